@@ -1,0 +1,189 @@
+"""What a table is: columns with unit, meaning and what null means; a key; checks over rows.
+
+A `Table` is declared once (`data/tables.py`) and serves three readers: pandera checks frames
+against it, Parquet takes its types, and the data dictionary in `docs/` is written from it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, Literal
+
+import pandas as pd
+import pandera.pandas as pa
+import pyarrow as arrow
+
+Kind = Literal["text", "integer", "number", "date", "timestamp", "flag"]
+
+PANDAS: Final[Mapping[Kind, str]] = {
+    "text": "string",
+    "integer": "Int64",
+    "number": "Float64",
+    "date": "datetime64[s]",
+    "timestamp": "datetime64[us, UTC]",
+    "flag": "boolean",
+}
+ARROW: Final[Mapping[Kind, Any]] = {
+    "text": arrow.string(),
+    "integer": arrow.int64(),
+    "number": arrow.float64(),
+    "date": arrow.date32(),
+    "timestamp": arrow.timestamp("us", tz="UTC"),
+    "flag": arrow.bool_(),
+}
+FAULTS_SHOWN: Final = 6
+
+
+class ContractBroken(ValueError):  # noqa: N818 - reads as a fact where it is raised
+    """A frame that does not fit its table; `faults` holds every one, the message the first few."""
+
+    def __init__(self, table: str, faults: list[str]) -> None:
+        shown = "; ".join(faults[:FAULTS_SHOWN])
+        more = f" (and {len(faults) - FAULTS_SHOWN} more)" if len(faults) > FAULTS_SHOWN else ""
+        super().__init__(f"{table}: {shown}{more}.")
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its type, its meaning in words, and the limits of its values."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    null: str | None = None
+    """What a null means; None where a null is not allowed."""
+    unit: str | None = None
+    vocabulary: Iterable[str] | None = None
+    minimum: float | None = None
+    pattern: str | None = None
+
+    def check(self) -> pa.Column:
+        """This column as pandera checks it."""
+        checks = []
+        if self.vocabulary is not None:
+            allowed = sorted(self.vocabulary)
+            checks.append(pa.Check.isin(allowed, error=f"{self.name} must be one of {allowed}"))
+        if self.minimum is not None:
+            checks.append(pa.Check.ge(self.minimum, error=f"{self.name} below {self.minimum}"))
+        if self.pattern is not None:
+            checks.append(pa.Check.str_matches(self.pattern, error=f"{self.name} is malformed"))
+        # One fault per row and rule, with the row named: `conform` reads them all.
+        return pa.Column(PANDAS[self.kind], checks, nullable=self.null is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check across columns. `holds` takes a frame and gives True for each row that is right."""
+
+    says: str
+    holds: Callable[[pd.DataFrame], "pd.Series[bool]"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table. `key` names the columns that identify one row."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rules: tuple[Rule, ...] = ()
+    order: tuple[str, ...] = field(default=())
+    """Sort order on disk; the key where none is given."""
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Column names in declared order."""
+        return [column.name for column in self.columns]
+
+    @cached_property
+    def arrow(self) -> arrow.Schema:
+        """The Parquet types."""
+        return arrow.schema([(column.name, ARROW[column.kind]) for column in self.columns])
+
+    @cached_property
+    def _schema(self) -> pa.DataFrameSchema:
+        return pa.DataFrameSchema({column.name: column.check() for column in self.columns})
+
+    def empty(self) -> pd.DataFrame:
+        """A frame with this table's columns and types and no rows."""
+        return pd.DataFrame(
+            {column.name: pd.Series(dtype=PANDAS[column.kind]) for column in self.columns}
+        )
+
+    def cast(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """`frame` in this table's types and column order; a column it lacks becomes null.
+
+        Raises:
+            ContractBroken: A column is unknown, or a value does not fit its type.
+        """
+        strangers = [str(name) for name in frame.columns if name not in self.names]
+        if strangers:
+            raise ContractBroken(self.name, [f"unknown column {name}" for name in strangers])
+        cast: dict[str, pd.Series[Any]] = {}
+        faults = []
+        for column in self.columns:
+            try:
+                cast[column.name] = _as_kind(frame, column)
+            except (TypeError, ValueError, OverflowError) as error:
+                faults.append(f"{column.name} is not {column.kind}: {error}")
+        if faults:
+            raise ContractBroken(self.name, faults)
+        return pd.DataFrame(cast, index=frame.index)
+
+    def conform(self, frame: pd.DataFrame, *, key: bool = True) -> pd.DataFrame:
+        """`frame` cast to this table's types, checked and sorted.
+
+        Args:
+            frame: One row per `key`; columns of this table in any order.
+            key: Whether two rows may not share a key (False for tables of vintages).
+
+        Raises:
+            ContractBroken: With every fault and its row: a type, a null, a limit, a vocabulary,
+                a rule across columns, or a key that repeats.
+        """
+        cast = self.cast(frame).reset_index(drop=True)
+        faults = [*self._column_faults(cast), *self._rule_faults(cast)]
+        if key:
+            repeated = cast[cast.duplicated(list(self.key), keep=False)]
+            if len(repeated):
+                first = {n: repeated[n].iloc[0] for n in self.key if pd.notna(repeated[n].iloc[0])}
+                faults.append(f"{len(repeated)} rows share a key, for example {first}")
+        if faults:
+            raise ContractBroken(self.name, faults)
+        return cast.sort_values(list(self.order or self.key), ignore_index=True)
+
+    def _column_faults(self, cast: pd.DataFrame) -> list[str]:
+        try:
+            self._schema.validate(cast, lazy=True)
+        except pa.errors.SchemaErrors as error:
+            cases = error.failure_cases
+            faults = []
+            for (column, check), group in cases.groupby(["column", "check"], sort=False):
+                rows = ", ".join(str(i) for i in group["index"].head(3))
+                sample = ", ".join(repr(v) for v in group["failure_case"].head(3))
+                what = f"{column} is null" if check == "not_nullable" else f"{check}, not {sample}"
+                faults.append(f"{what} (rows {rows}; {len(group)} in all)")
+            return faults
+        return []
+
+    def _rule_faults(self, cast: pd.DataFrame) -> list[str]:
+        faults = []
+        for rule in self.rules:
+            wrong = cast.index[~rule.holds(cast).astype(bool)]
+            if len(wrong):
+                rows = ", ".join(str(i) for i in wrong[:3])
+                faults.append(f"{rule.says} (rows {rows}; {len(wrong)} in all)")
+        return faults
+
+
+def _as_kind(frame: pd.DataFrame, column: Column) -> "pd.Series[Any]":
+    if column.name not in frame.columns:
+        return pd.Series(pd.NA, index=frame.index, dtype="object").astype(PANDAS[column.kind])
+    values = frame[column.name]
+    if column.kind == "date":
+        return pd.to_datetime(values, errors="raise").dt.normalize().astype(PANDAS["date"])
+    if column.kind == "timestamp":
+        return pd.to_datetime(values, errors="raise", utc=True).astype(PANDAS["timestamp"])
+    return values.astype(PANDAS[column.kind])

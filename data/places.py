@@ -1,0 +1,113 @@
+"""Places by code, their names in three languages, and the one way from a printed name to a code.
+
+A name that has no code fails by name; nothing is ever matched by likeness.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from data.tables import PLACES
+
+REFERENCE: Final = Path(__file__).parent / "reference" / "places"
+LEVELS: Final = {"country": 0, "admin1": 1, "admin2": 2, "admin3": 3}
+
+
+class UnknownPlace(ValueError):  # noqa: N818
+    """A printed name that the written tables do not know."""
+
+    def __init__(self, name: str, kind: str | None) -> None:
+        what = f" ({kind})" if kind else ""
+        super().__init__(
+            f"No code is written for the place {name!r}{what}; "
+            "add it to data/reference/places/aliases.csv."
+        )
+        self.name = name
+
+
+@cache
+def table() -> pd.DataFrame:
+    """The carried places, in the columns of `tables.PLACES`."""
+    frames = [pd.read_csv(path, dtype="string") for path in sorted(REFERENCE.glob("places_*.csv"))]
+    return PLACES.conform(pd.concat(frames, ignore_index=True))
+
+
+@cache
+def _aliases() -> dict[tuple[str, str], str]:
+    """(kind, name in lower case) to code: the written aliases and every name of the places."""
+    names: dict[tuple[str, str], str] = {}
+    for row in table().itertuples(index=False):
+        for name in (row.place_code, row.name_en, row.name_ar, row.name_tr):
+            if pd.notna(name):
+                names.setdefault((row.kind, _folded(name)), row.place_code)
+    written = pd.read_csv(REFERENCE / "aliases.csv", dtype="string")
+    names |= {
+        (kind, _folded(name)): code
+        for name, kind, code in zip(
+            written["name"], written["kind"], written["place_code"], strict=True
+        )
+    }
+    return names
+
+
+def _folded(name: str) -> str:
+    """Case and outer or doubled space do not make another place; every letter does."""
+    return " ".join(str(name).split()).casefold()
+
+
+def resolve(name: str, kind: str) -> str:
+    """The code of a printed name.
+
+    Args:
+        name: As the publisher prints it.
+        kind: country, admin1, admin2, admin3 or region; names repeat across levels.
+
+    Raises:
+        UnknownPlace: No table has the name at that level.
+    """
+    code = _aliases().get((kind, _folded(name)))
+    if code is None:
+        raise UnknownPlace(name, kind)
+    return code
+
+
+@cache
+def _by_code() -> dict[str, dict[str, object]]:
+    return {
+        str(row["place_code"]): {str(k): (None if pd.isna(v) else v) for k, v in row.items()}
+        for row in table().to_dict("records")
+    }
+
+
+def known(code: str) -> bool:
+    """Whether the carried tables have the code."""
+    return code in _by_code()
+
+
+def codes(code: str) -> dict[str, object]:
+    """The place columns of a figure for one code.
+
+    Returns:
+        place_code, location_code, admin_level, admin1_code, admin2_code, admin3_code; the codes
+        above the place's own level are filled in, those below are None.
+
+    Raises:
+        UnknownPlace: The code is in no table.
+    """
+    place = _by_code().get(code)
+    if place is None:
+        raise UnknownPlace(code, "code")
+    level = LEVELS.get(str(place["kind"]))
+    found: dict[str, object] = {f"admin{n}_code": None for n in (1, 2, 3)}
+    at: dict[str, object] | None = place
+    while at is not None and (LEVELS.get(str(at["kind"])) or 0) > 0:
+        found[f"admin{LEVELS[str(at['kind'])]}_code"] = at["place_code"]
+        at = _by_code().get(str(at["parent_code"]))
+    return {
+        "place_code": code,
+        "location_code": place["location_code"],
+        "admin_level": level,
+        **found,
+    }

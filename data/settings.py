@@ -1,0 +1,105 @@
+"""Configuration: `nuzuh.toml` and environment variables of the same names, environment first.
+
+Every setting has a default that works on a fresh machine. Keys of publishers' APIs are read from
+`NUZUH_KEY_<API>` and other base addresses from `NUZUH_URL_<API>`; neither is ever printed.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+APIS: Final = ("UNHCR", "ODP", "HDX", "HAPI", "DTM", "IDMC", "FTS", "RELIEFWEB", "COD_AB")
+CONFIG: Final = "nuzuh.toml"
+
+
+class BadConfiguration(Exception):  # noqa: N818 - reads as a fact where it is raised
+    """A setting that cannot be used; the message names it and never quotes its value."""
+
+
+class Settings(BaseSettings):
+    """What an office may set. See `nuzuh.sample.toml` for the same in words."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NUZUH_", hide_input_in_errors=True, extra="ignore", frozen=True
+    )
+
+    store: str = str(ROOT / "store")
+    """Folder or `s3://`, `gs://`, `az://` address of the store."""
+    cache: Path = ROOT / "store" / "cache"
+    """Local folder for copies of a remote store's files."""
+    area: str = "idlib"
+    contact: str = ""
+    """E-mail or web address that publishers may write to; goes into the User-Agent."""
+    disable: str = ""
+    """Sources left out, comma between."""
+    public: bool = True
+    """Whether the harm check refuses what a public page must not show."""
+    port: int = 8501
+    url: dict[str, str] = {}
+    key: dict[str, str] = {}
+
+    @field_validator("area")
+    @classmethod
+    def _area_is_a_name(cls, area: str) -> str:
+        if not area.replace("-", "").replace("_", "").isalnum():
+            raise ValueError("must be the name of a file in data/reference/areas")
+        return area
+
+    @property
+    def disabled(self) -> frozenset[str]:
+        """Names of the sources left out."""
+        return frozenset(name.strip() for name in self.disable.split(",") if name.strip())
+
+    def base(self, api: str, default: str) -> str:
+        """Base address of a publisher's API, with one slash at its end."""
+        return (self.url.get(api) or default).rstrip("/") + "/"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then `nuzuh.toml` in the working folder."""
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=Path(CONFIG))
+        return init_settings, env_settings, toml
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings in force.
+
+    Raises:
+        BadConfiguration: One sentence for each setting that cannot be used.
+    """
+    apis = {
+        "url": _by_api("NUZUH_URL_") | overrides.pop("url", {}),
+        "key": _by_api("NUZUH_KEY_") | overrides.pop("key", {}),
+    }
+    given = {name: values for name, values in apis.items() if values}
+    try:
+        return Settings(**given, **overrides)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"NUZUH_{'_'.join(str(p) for p in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise BadConfiguration(f"{faults}. Mend it in {CONFIG} or the environment.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfiguration(f"{CONFIG} is not TOML ({error}).") from None
+
+
+def _by_api(prefix: str) -> dict[str, str]:
+    return {api: os.environ[prefix + api] for api in APIS if os.environ.get(prefix + api)}

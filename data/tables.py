@@ -1,0 +1,304 @@
+"""Every published table, column by column: the only place where a unit or a null is explained.
+
+`docs/data-dictionary.md` is written from this module; a test keeps the two equal.
+"""
+
+from hashlib import blake2b
+from typing import Any, Final
+
+import pandas as pd
+
+from data import vocabulary as words
+from data.contract import Column, Rule, Table
+
+_CODE: Final = r"^[A-Z0-9][A-Z0-9-]*$"
+
+
+def _iso3(name: str, meaning: str, null: str | None = None) -> Column:
+    return Column(name, "text", meaning, null=null, pattern=r"^[A-Z]{3}$")
+
+
+def _given_together(name: str, other: str) -> Rule:
+    return Rule(
+        f"{name} and {other} must be given together",
+        lambda f: f[name].isna() == f[other].isna(),
+    )
+
+
+FIGURES: Final = Table(
+    name="figures",
+    meaning="Published numbers: one row for each number and vintage.",
+    columns=(
+        Column("figure_id", "text", "Hash of the key; the same for every vintage of one number"),
+        Column("source", "text", "The source this series belongs to, as `nuzuh sources` names it"),
+        Column("publisher", "text", "The body whose figure it is"),
+        Column("dataset", "text", "The publisher's table or series"),
+        Column("measure", "text", "Kind of count", vocabulary=words.MEASURES),
+        Column("population_group", "text", "Who is counted", vocabulary=words.POPULATION_GROUPS),
+        Column("unit", "text", "What one means", vocabulary=words.UNITS),
+        Column("sector", "text", "Humanitarian sector", null="Not about one sector"),
+        Column("category", "text", "The publisher's own category", null="No category"),
+        Column("gender", "text", "HAPI gender code; all is the total", vocabulary=words.GENDERS),
+        Column("age_range", "text", "Age range in years; all is the total"),
+        Column(
+            "population_status",
+            "text",
+            "HAPI population status; all where it does not apply",
+            vocabulary=words.POPULATION_STATUSES,
+        ),
+        Column("place_code", "text", "Finest code of the place the number is about", pattern=_CODE),
+        _iso3("location_code", "Country of the place (ISO 3166-1 alpha-3); ALL is every country"),
+        Column(
+            "admin_level",
+            "integer",
+            "0 country, 1 governorate or province, 2 district, 3 sub-district",
+            null="A region that publishers name and that has no P-code, or every country",
+            vocabulary=None,
+            minimum=0,
+        ),
+        Column("admin1_code", "text", "P-code of the governorate or province", null="Not below 0"),
+        Column("admin2_code", "text", "P-code of the district", null="Not below admin 1"),
+        Column("admin3_code", "text", "P-code of the sub-district", null="Not below admin 2"),
+        Column(
+            "origin_code", "text", "Finest code of where people came from", null="Not by origin"
+        ),
+        _iso3("origin_location_code", "Country of origin", null="Not by origin"),
+        Column("origin_admin1_code", "text", "P-code of the origin", null="Not by governorate"),
+        _iso3(
+            "asylum_location_code",
+            "Country of asylum; for returns the country returned from; ALL is every country",
+            null="Not about asylum",
+        ),
+        Column("reference_period_start", "date", "First day the number covers"),
+        Column("reference_period_end", "date", "Last day the publisher's label covers"),
+        Column("cumulative_since", "date", "First day of a cumulative count", null="Not cumulative"),
+        Column("operation", "text", "The publisher's operation", null="Not by operation"),
+        Column("reporting_round", "integer", "Reporting round", null="Not by round", minimum=0),
+        Column(
+            "assessment_type",
+            "text",
+            "DTM assessment type",
+            null="Not an assessment",
+            vocabulary=words.ASSESSMENT_TYPES,
+        ),
+        Column("as_of", "date", "The day the number is true for; where it is drawn in time"),
+        Column(
+            "value",
+            "integer",
+            "The number",
+            unit="see `unit`",
+            null="No number: see `missing_reason`; never zero",
+            minimum=0,
+        ),
+        Column("value_raw", "text", "The number as it was printed", null="Nothing was printed"),
+        Column(
+            "missing_reason",
+            "text",
+            "Why there is no number",
+            null="There is a number",
+            vocabulary=words.MISSING_REASONS,
+        ),
+        Column("qualifier", "text", "How exact it is", vocabulary=words.QUALIFIERS),
+        Column("provider_admin1_name", "text", "Governorate or province as printed", null="None"),
+        Column("provider_admin2_name", "text", "District as printed", null="None"),
+        Column("provider_admin3_name", "text", "Sub-district as printed", null="None"),
+        Column("provider_origin_name", "text", "Origin as printed", null="None"),
+        Column("published_on", "date", "Day of publication", null="Not known"),
+        Column("known_from", "date", "Day from which this vintage was known"),
+        Column("retrieved_at", "timestamp", "When its file was fetched or noted"),
+        Column("source_url", "text", "Address it was read at, without keys"),
+        Column("content_sha256", "text", "SHA-256 of the stored file", pattern=r"^[0-9a-f]{64}$"),
+        Column("locator", "text", "Where in that file: row and column, path or page"),
+        Column("licence", "text", "Licence of the source"),
+        Column("caveat", "text", "Caveat codes, space between", null="No caveat"),
+        Column("note", "text", "A short remark by the project, in English", null="No remark"),
+        Column("via", "text", "The source whose run delivered it; see `source`"),
+    ),
+    key=("figure_id", "known_from", "retrieved_at"),
+    order=(
+        "location_code",
+        "place_code",
+        "population_group",
+        "measure",
+        "source",
+        "reference_period_end",
+        "figure_id",
+        "known_from",
+        "retrieved_at",
+    ),
+    rules=(
+        Rule(
+            "a number and a missing_reason exclude one another",
+            lambda f: f["value"].isna() == f["missing_reason"].notna(),
+        ),
+        Rule(
+            "a cumulative figure needs cumulative_since, and no other has it",
+            lambda f: (f["measure"] == "cumulative") == f["cumulative_since"].notna(),
+        ),
+        Rule(
+            "the period ends before it starts",
+            lambda f: f["reference_period_start"] <= f["reference_period_end"],
+        ),
+        Rule(
+            "as_of lies outside the period",
+            lambda f: (
+                (f["as_of"] >= f["reference_period_start"])
+                & (f["as_of"] <= f["reference_period_end"])
+            ),
+        ),
+        Rule(
+            "a figure was known before its own period began",
+            lambda f: f["known_from"] >= f["reference_period_start"],
+        ),
+        Rule("admin_level is above 3", lambda f: ~(f["admin_level"] > 3).fillna(False)),
+        Rule(
+            "admin_level and the admin codes disagree",
+            lambda f: (
+                (f["admin1_code"].notna() == (f["admin_level"] >= 1).fillna(False))
+                & (f["admin2_code"].notna() == (f["admin_level"] >= 2).fillna(False))
+                & (f["admin3_code"].notna() == (f["admin_level"] >= 3).fillna(False))
+            ),
+        ),
+        _given_together("origin_code", "origin_location_code"),
+        Rule(
+            "a caveat code is unknown",
+            lambda f: (
+                f["caveat"].fillna("").map(lambda codes: set(codes.split()) <= set(words.CAVEATS))
+            ),
+        ),
+    ),
+)
+
+FIGURE_KEY: Final = (
+    "source",
+    "publisher",
+    "dataset",
+    "measure",
+    "population_group",
+    "unit",
+    "sector",
+    "category",
+    "gender",
+    "age_range",
+    "population_status",
+    "place_code",
+    "origin_code",
+    "asylum_location_code",
+    "reference_period_start",
+    "reference_period_end",
+    "cumulative_since",
+    "operation",
+    "reporting_round",
+    "assessment_type",
+)
+"""What makes two rows vintages of one number. Value, known_from and retrieved_at stay out."""
+
+DEFAULTS: Final = {
+    "gender": "all",
+    "age_range": "all",
+    "population_status": "all",
+    "qualifier": "exact",
+}
+"""What a `read` may leave out."""
+
+
+def figure_ids(figures: pd.DataFrame) -> "pd.Series[str]":
+    """The `figure_id` of each row: a hash of the key's columns that are not null.
+
+    Nulls are left out, so that a column added to the key later changes no id already cited.
+    """
+    parts = []
+    for name in FIGURE_KEY:
+        if name not in figures.columns:
+            continue
+        values = figures[name]
+        if pd.api.types.is_datetime64_any_dtype(values):
+            text: pd.Series[Any] = values.dt.strftime("%Y-%m-%d").astype("string")
+        else:
+            text = values.astype("string")
+        parts.append((name + "=" + text + "\x1f").fillna(""))
+    joined = parts[0].str.cat(parts[1:]) if parts else pd.Series("", index=figures.index)
+    return joined.map(lambda text: blake2b(text.encode(), digest_size=8).hexdigest()).astype(
+        "string"
+    )
+
+
+PLACES: Final = Table(
+    name="places",
+    meaning="Places that figures speak of: countries, P-coded areas and regions publishers name.",
+    columns=(
+        Column("place_code", "text", "ISO3, P-code, or the project's X- code of a region"),
+        Column(
+            "kind",
+            "text",
+            "What it is",
+            vocabulary=("world", "country", "admin1", "admin2", "admin3", "region"),
+        ),
+        Column("admin_level", "integer", "0 to 3", null="A region, or every country", minimum=0),
+        Column("location_code", "text", "Country (ISO3)"),
+        Column("parent_code", "text", "Code one level up", null="A country or region"),
+        Column("name_en", "text", "Name in English, as OCHA spells it"),
+        Column("name_ar", "text", "Name in Arabic", null="Not known: the English name is shown"),
+        Column("name_tr", "text", "Name in Turkish", null="Not known: the English name is shown"),
+        Column("lat", "number", "Latitude of the seat or centre, degrees", null="Not placed"),
+        Column("lon", "number", "Longitude of the seat or centre, degrees", null="Not placed"),
+    ),
+    key=("place_code",),
+)
+
+CROSSINGS: Final = Table(
+    name="crossings",
+    meaning="Border crossings between Syria and Türkiye, with the newest dated status.",
+    columns=(
+        Column("crossing_code", "text", "The project's code"),
+        Column("name_en", "text", "Syrian side, English"),
+        Column("name_ar", "text", "Arabic name", null="Not known"),
+        Column("name_tr", "text", "Turkish side", null="Not known"),
+        Column("lat", "number", "Latitude, degrees", null="Not known"),
+        Column("lon", "number", "Longitude, degrees", null="Not known"),
+        Column("syria_code", "text", "P-code on the Syrian side", null="Not known"),
+        Column("turkiye_code", "text", "P-code of the Turkish province", null="Not known"),
+        Column("status", "text", "Newest published status", null="None published"),
+        Column("status_as_of", "date", "Day of that status", null="None published"),
+        Column("status_source", "text", "Who says so", null="None published"),
+    ),
+    key=("crossing_code",),
+)
+
+EVENTS: Final = Table(
+    name="events",
+    meaning="Dated, cited events that charts mark.",
+    columns=(
+        Column("event_code", "text", "The project's code; its words are in the catalogues"),
+        Column("starts_on", "date", "First day"),
+        Column("ends_on", "date", "Last day", null="One day, or not over"),
+        Column("place_code", "text", "Where"),
+        Column(
+            "kind",
+            "text",
+            "What it is",
+            vocabulary=("conflict", "disaster", "authorisation", "political", "return"),
+        ),
+        Column("source_url", "text", "Where it is documented"),
+    ),
+    key=("event_code",),
+)
+
+CAVEATS: Final = Table(
+    name="caveats",
+    meaning="Footnotes that publishers attach to their own figures.",
+    columns=(
+        Column("source", "text", "The source that carries the footnote"),
+        Column("footnote_id", "text", "Its number in that source"),
+        Column("location_code", "text", "Country it is about", null="All countries"),
+        Column("origin_location_code", "text", "Country of origin", null="All origins"),
+        Column("population_group", "text", "Group it is about", null="All groups"),
+        Column("years", "text", "Years, as printed", null="All years"),
+        Column("text", "text", "The publisher's words"),
+        Column("content_sha256", "text", "SHA-256 of the stored file"),
+        Column("retrieved_at", "timestamp", "When it was fetched"),
+    ),
+    key=("source", "footnote_id"),
+)
+
+TABLES: Final = (FIGURES, PLACES, CROSSINGS, EVENTS, CAVEATS)

@@ -1,0 +1,93 @@
+"""The words a figure may use. Codes as UNHCR and HDX HAPI name them; each has a line of meaning.
+
+A page never prints a code: the catalogues in `visuals/locales` hold a word for every one of them,
+and a test keeps the two in step.
+"""
+
+from typing import Final
+
+MEASURES: Final = {
+    "stock": "People there at one date",
+    "flow": "Counted within a period",
+    "cumulative": "Counted since a stated date",
+}
+
+POPULATION_GROUPS: Final = {
+    "REF": "Refugees, with people in refugee-like situations and under temporary protection",
+    "ASY": "Asylum-seekers with a pending claim",
+    "IDP": "Internally displaced people",
+    "RET": "Refugees who returned to their country",
+    "RDP": "IDPs who returned",
+    "OIP": "Other people in need of international protection",
+    "STA": "Stateless people",
+    "OOC": "Others of concern to UNHCR",
+    "HST": "Host community; not a displaced group",
+    "RST": "Refugees resettled",
+    "NAT": "Refugees naturalised",
+    "NEWDISP": "Newly displaced people, or new displacements where the unit is movements",
+    "IDP_ARR": "Arrivals of IDPs at a place",
+    "IDP_DEP": "Departures of IDPs from a place",
+    "PIN": "People in need",
+}
+
+UNITS: Final = {
+    "people": "Individuals",
+    "movements": "Moves; one person may be counted each time they move",
+    "families": "Families or households; never turned into people",
+    "cases": "Case files",
+    "usd": "United States dollars",
+    "events": "Events",
+}
+
+QUALIFIERS: Final = {
+    "exact": "Printed to the last digit",
+    "rounded": "Rounded by the publisher",
+    "about": "Published as approximately",
+    "some": "Published as some",
+    "nearly": "Published as nearly, almost or close to",
+    "over": "Published as over, more than or at least",
+    "up to": "Published as up to",
+    "modelled": "Computed by the publisher, not counted",
+}
+
+MISSING_REASONS: Final = {
+    "not_applicable": "The publisher says the figure does not apply (UNHCR's dash)",
+    "not_collected": "Nobody collected it",
+    "not_reported": "The cell is blank or says N/A",
+    "suppressed": "Held back by the publisher to protect people",
+    "withdrawn": "The publisher no longer lists it",
+}
+
+CAVEATS: Final = {
+    "mid_year": "Published in the middle of the year under the year's label",
+    "carried_forward": "The publisher repeated the year before",
+    "modelled_split": "The split by place is a percentage model; its direction is not documented",
+    "disclosure_rounding": "A published 0 or 5 may stand for a number from 0 to 7",
+    "all_origins": "People of every origin, not Syrians alone",
+    "movements_not_people": "Counts moves; one person may be counted more than once",
+    "estimate_nowcast": "Estimated for a recent month; replaced when the counts arrive",
+    "secondary_source": "Read in a report that cites the publisher",
+    "date_approximate": "The day is not stated; the month or season is",
+    "start_assumed": "The start of the window is not stated",
+    "place_from_context": "The place is named elsewhere in the text",
+    "rounded_by_source": "Rounded in the text it was read from",
+    "partial_period": "Covers a part of the period only",
+    "partial_coverage": "Assessed communities only",
+    "subset": "Part of another published figure; never added to it",
+    "sites_only": "Camps and sites only",
+    "method_break": "The method changed; not comparable with what came before",
+    "later_revised": "The publisher later revised it",
+    "net_of_returns": "What remained after some had returned",
+    "range_low": "The low end of a published range",
+    "range_high": "The high end of a published range",
+    "parts_do_not_add": "The published parts do not add up to it",
+    "publication_date_unknown": "The day of publication is not known",
+    "other_area_of_control": "Covers a part of the place only",
+}
+
+GENDERS: Final = ("all", "f", "m", "x", "u", "o")
+ASSESSMENT_TYPES: Final = ("BA", "ETT", "SA")
+POPULATION_STATUSES: Final = ("all", "AFF", "INN", "TGT", "REA")
+
+ALL_COUNTRIES: Final = "ALL"
+"""Location code of a publisher's own total over every country."""

@@ -1,0 +1,1 @@
+"""Scheduled work: fetch what publishers say, keep the bytes, check, publish."""

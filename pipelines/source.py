@@ -1,0 +1,59 @@
+"""What a source is. `fetch` moves bytes; `read` is pure and is where the tests aim."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+import pandas as pd
+
+from data.area import Area
+from data.settings import Settings
+from data.store.snapshots import Document
+from pipelines.client import Client
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one fetch says.
+
+    Attributes:
+        figures: Columns of `tables.FIGURES`, less those that the run fills in (figure_id, source
+            if it is the reading source's own, via, licence, retrieved_at, known_from where the
+            publisher gives none, and everything in `tables.DEFAULTS`).
+        tables: Companion tables by name (`tables.CAVEATS`, boundaries …), whole.
+        remarks: Sentences for the run's report: what was left out, and why.
+    """
+
+    figures: pd.DataFrame
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publisher's dataset and the two functions that turn it into figures."""
+
+    name: str
+    title: str
+    publisher: str
+    homepage: str
+    licence: str
+    attribution: str
+    cadence: timedelta
+    """How often to ask. The scheduler adds jitter."""
+    late_after: timedelta
+    """Age of the last success from which readers are told that the source is late."""
+    api: str | None
+    """Key of NUZUH_URL_… and NUZUH_KEY_…; None for a carried source."""
+    fetch: Callable[[Client, Settings, Area], Iterable[Document]]
+    read: Callable[[Sequence[Document], Area], Reading]
+    complete: bool = True
+    """Whether one answer lists every figure, so that one gone from it was withdrawn."""
+    key: Literal["none", "optional", "required"] = "none"
+    replaced_by: str | None = None
+    """What to use if the source stops, as a source name."""
+    tables: tuple[str, ...] = ()
+    """Companion tables that it fills."""
+    released: Callable[[date], date | None] | None = None
+    """For publishers with a fixed calendar: the newest release day on or before a date."""
