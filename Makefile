@@ -1,0 +1,56 @@
+# Everything a newcomer needs: `make run` and `make test`. Both set up what is missing first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+# An office with its own package mirror sets PIP_INDEX_URL once; uv is told of it here.
+ifdef PIP_INDEX_URL
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+endif
+# Certificates of the machine, for networks that inspect TLS.
+export UV_SYSTEM_CERTS ?= 1
+export UV_LINK_MODE ?= copy
+
+.DEFAULT_GOAL := help
+.PHONY: help run test setup refresh check browser-test lock dictionary clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: setup ## Serve the dashboard at http://127.0.0.1:8501
+	@$(BIN)/nuzuh run published_figures || echo "The carried figures could not be published; serving what the store has."
+	@exec $(BIN)/python -m dashboard
+
+test: setup ## Run every test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -q
+
+setup: $(READY) ## Only set up (the environment is .venv)
+
+refresh: setup ## Run every source that is due
+	@$(BIN)/nuzuh run --due
+
+$(READY): requirements.lock pyproject.toml requirements-setup.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Nuzuh needs Python 3.11 or newer, called $(PYTHON) here; install it, or name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); \
+	  echo "$(PYTHON) cannot make a virtual environment; install its venv package (on Debian: apt install python3-venv) and try again."; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-setup.lock >$(VENV)/setup.log 2>&1 \
+	  && $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock >>$(VENV)/setup.log 2>&1 \
+	  && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --no-index -e . >>$(VENV)/setup.log 2>&1 || { \
+	  echo "The packages could not be installed; check that the package index can be reached (a mirror: PIP_INDEX_URL) and see $(VENV)/setup.log."; exit 1; }
+	@touch $@
+
+lock: setup ## Renew requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
+	  --group dev --group build --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements.lock
+
+dictionary: setup ## Rewrite docs/data-dictionary.md from data/tables.py
+	@$(BIN)/python -m data.dictionary
+
+clean: ## Remove the environment; the store stays
+	@rm -rf $(VENV)

@@ -1,0 +1,45 @@
+"""`python -m dashboard`: serve the app, after a look at the port."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+from data import settings
+
+APP = Path(__file__).resolve().parent.parent / "app.py"
+
+
+def port_is_free(port: int) -> bool:
+    """Whether this machine would let the app listen on `port`."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def main() -> int:
+    """Replace this process by Streamlit; 1 and one sentence where that cannot work."""
+    try:
+        port = settings.load().port
+    except settings.BadConfiguration as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    if not port_is_free(port):
+        sys.stderr.write(
+            f"Port {port} is taken on this machine; stop what uses it, "
+            f"or choose another: NUZUH_PORT={port + 1} make run\n"
+        )
+        return 1
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), f"--server.port={port}"]
+    sys.stdout.write(f"Nuzuh is at http://127.0.0.1:{port} (Ctrl+C stops it)\n")
+    sys.stdout.flush()
+    os.chdir(APP.parent)
+    os.execv(command[0], command)  # noqa: S606 - our own interpreter, fixed words
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""What the documents promise must exist: a newcomer follows them to the letter."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_relative_link_leads_to_a_file(page):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_command_in_the_readme_exists():
+    from pipelines.cli import main
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:\.venv/bin/|`)nuzuh ([a-z]+)", text))
+    assert named
+    assert named <= set(main.commands)
+
+
+def test_every_make_target_in_the_readme_exists():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"make ([a-z]+)", (ROOT / "README.md").read_text("utf-8"))):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_two_commands_are_the_first_thing_in_the_readme():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert text.index("make run") < text.index("make test") < text.index("![")
+
+
+def test_the_lock_names_no_index_and_pins_every_package_by_hash():
+    """An office with a mirror would otherwise fetch from somewhere else than it thinks."""
+    for name in ("requirements.lock", "requirements-setup.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "http" not in text
+        pins = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+        assert pins
+        assert all("==" in line and line.endswith("\\") for line in pins)
+        assert text.count("--hash=sha256:") >= len(pins)
+
+
+def test_the_lock_knows_every_dependency_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = set(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,0-9]+\])?==", lock, re.MULTILINE))
+    groups = project["dependency-groups"].values()
+    wanted = [*project["project"]["dependencies"], *(item for group in groups for item in group)]
+    names = {re.match(r"[A-Za-z0-9_-]+", item)[0].lower().replace("_", "-") for item in wanted}
+    assert names <= locked
