@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 AREAS: Final = Path(__file__).parent / "reference" / "areas"
 
@@ -57,7 +57,5 @@ def load(code: str) -> Area:
         known = ", ".join(sorted(p.stem for p in AREAS.glob("*.toml")))
         raise NoSuchArea(f"There is no area {code!r}; set NUZUH_AREA to one of: {known}.")
     values = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Area(
-        code=code,
-        **{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()},
-    )
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return Area(code=code, **fields)

@@ -71,7 +71,9 @@ FIGURES: Final = Table(
         ),
         Column("reference_period_start", "date", "First day the number covers"),
         Column("reference_period_end", "date", "Last day the publisher's label covers"),
-        Column("cumulative_since", "date", "First day of a cumulative count", null="Not cumulative"),
+        Column(
+            "cumulative_since", "date", "First day of a cumulative count", null="Not cumulative"
+        ),
         Column("operation", "text", "The publisher's operation", null="Not by operation"),
         Column("reporting_round", "integer", "Reporting round", null="Not by round", minimum=0),
         Column(
@@ -301,4 +303,28 @@ CAVEATS: Final = Table(
     key=("source", "footnote_id"),
 )
 
-TABLES: Final = (FIGURES, PLACES, CROSSINGS, EVENTS, CAVEATS)
+SOURCES: Final = Table(
+    name="sources",
+    meaning="The register of sources: one row for each, fetched already or not.",
+    columns=(
+        Column("source", "text", "Its name, as `nuzuh sources` prints it"),
+        Column("title", "text", "Title in English"),
+        Column("publisher", "text", "The body that publishes it"),
+        Column("homepage", "text", "Where people read about it"),
+        Column("licence", "text", "Licence of its figures"),
+        Column("attribution", "text", "How the publisher wants to be named"),
+        Column("cadence_days", "number", "How often it is asked", unit="days", minimum=0),
+        Column(
+            "late_after_days",
+            "number",
+            "Age of the last success from which it is late",
+            unit="days",
+            minimum=0,
+        ),
+        Column("key", "text", "Whether a key is needed", vocabulary=("none", "optional", "required")),
+        Column("replaced_by", "text", "The source to use if it stops", null="None is named"),
+    ),
+    key=("source",),
+)
+
+TABLES: Final = (FIGURES, PLACES, CROSSINGS, EVENTS, CAVEATS, SOURCES)

@@ -1,9 +1,12 @@
 """What a publisher sent, byte for byte, and enough about the request to trace it."""
 
-from collections.abc import Mapping
+import gzip
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -26,3 +29,46 @@ class Document:
     def sha256(self) -> str:
         """SHA-256 of the body."""
         return sha256(self.body).hexdigest()
+
+
+def packed(document: Document) -> tuple[str, bytes]:
+    """Where a document's bytes lie below `raw/<source>/`, and the bytes to put there.
+
+    Compressed without a time stamp, so that the same answer is the same object.
+    """
+    digest = document.sha256
+    return f"{digest[:2]}/{digest}.gz", gzip.compress(document.body, compresslevel=6, mtime=0)
+
+
+def record(documents: Sequence[Document]) -> bytes:
+    """What was asked and how it was answered, in order; the bodies lie apart, by hash."""
+    return json.dumps(
+        [
+            {
+                "name": document.name,
+                "url": document.url,
+                "query": dict(document.query),
+                "status": document.status,
+                "headers": dict(document.headers),
+                "fetched_at": document.fetched_at.isoformat(),
+                "sha256": document.sha256,
+                "bytes": len(document.body),
+            }
+            for document in documents
+        ],
+        indent=1,
+        sort_keys=True,
+    ).encode()
+
+
+def unpacked(entry: Mapping[str, Any], body: bytes) -> Document:
+    """The document of one entry of a record."""
+    return Document(
+        name=entry["name"],
+        url=entry["url"],
+        body=gzip.decompress(body),
+        fetched_at=datetime.fromisoformat(entry["fetched_at"]),
+        query=entry["query"],
+        status=entry["status"],
+        headers=entry["headers"],
+    )

@@ -1,0 +1,82 @@
+"""Refuse what could hurt somebody: places finer than a sub-district, camps, positions, contacts.
+
+Pure. The pipeline asks before every publish; only an office that set NUZUH_PUBLIC=false for a store
+of its own is not asked.
+"""
+
+import re
+from typing import Any, Final
+
+import pandas as pd
+
+from data import places
+
+FINEST: Final = 3
+PROVIDER_NAMES: Final = (
+    "provider_admin1_name",
+    "provider_admin2_name",
+    "provider_admin3_name",
+    "provider_origin_name",
+)
+CODES: Final = ("location_code", "admin1_code", "admin2_code", "admin3_code")
+REMEDY: Final = "Nothing was published; leave the row out, or name its sub-district instead."
+
+_CAMP: Final = re.compile(
+    r"\b(camps?|settlements?|idp sites?|kamp[ıi]?|shelters?|collective cent(er|re)s?)\b|مخيم",
+    re.IGNORECASE,
+)
+_POSITION: Final = re.compile(
+    r"\d{1,3}\.\d{3,}\s*°?\s*[NSEW]?\s*[,;/ ]\s*\d{1,3}\.\d{3,}|\d{1,3}\s*°\s*\d{1,2}"
+)
+_CONTACT: Final = re.compile(
+    r"(?<![\d.])(\+|00)\d[\d ().-]{6,}\d"
+    r"|\b(tel|phone|mobile|whatsapp|gsm|هاتف)\b\W{0,3}\d[\d ().-]{5,}\d"
+    r"|[\w.+-]+@[\w-]+\.[a-z]{2,}",
+    re.IGNORECASE,
+)
+
+
+class HarmFound(Exception):  # noqa: N818 - reads as a fact where it is raised
+    """A row that must not be published; the message names the row and never repeats its text."""
+
+
+def refuse(figures: pd.DataFrame) -> None:
+    """Pass, or name the first row that could do harm.
+
+    Args:
+        figures: Columns of `tables.FIGURES`.
+
+    Raises:
+        HarmFound: A place finer than admin 3 or without a code of the written tables, the name of
+            a camp or site, a position, or a way to reach a person.
+    """
+    if figures.empty:
+        return
+    _refuse_first(figures, (figures["admin_level"] > FINEST).fillna(False), "finer than sub-district")
+    strangers = {code for code in figures["place_code"].unique() if not _is_area(code, figures)}
+    _refuse_first(figures, figures["place_code"].isin(strangers), "about a place that is no area")
+    for name in PROVIDER_NAMES:
+        _refuse_first(figures, _says(figures[name], _CAMP), f"naming a camp or site in {name}")
+    for name in (*PROVIDER_NAMES, "note"):
+        _refuse_first(figures, _says(figures[name], _POSITION), f"giving a position in {name}")
+        _refuse_first(figures, _says(figures[name], _CONTACT), f"giving a contact in {name}")
+
+
+def _is_area(code: str, figures: pd.DataFrame) -> bool:
+    """A country or P-coded area by its own columns, or a region that the places table knows."""
+    if code.startswith("X-"):
+        return places.known(code)
+    rows = figures[figures["place_code"] == code]
+    return bool(rows[list(CODES)].eq(code).any(axis=1).all())
+
+
+def _says(texts: "pd.Series[Any]", pattern: re.Pattern[str]) -> "pd.Series[bool]":
+    found = {text: bool(pattern.search(text)) for text in texts.dropna().unique()}
+    return texts.map(found).fillna(False).astype(bool)
+
+
+def _refuse_first(figures: pd.DataFrame, wrong: "pd.Series[bool]", what: str) -> None:
+    rows = figures.index[wrong.astype(bool)]
+    if len(rows):
+        where = figures.at[rows[0], "locator"]
+        raise HarmFound(f"Row {rows[0]} ({where}) is {what}, {len(rows)} in all. {REMEDY}")

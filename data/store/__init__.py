@@ -1,0 +1,43 @@
+"""The store: immutable releases, append-only vintages, snapshots, and one pointer.
+
+```
+current.json                         the only object that is swapped: the newest manifest
+releases/<id>/manifest.json          the same, kept
+releases/<id>/figures/<source>.parquet   newest figures, for the sources that this release touched
+releases/<id>/tables/<name>/<source>.parquet
+vintages/<source>/<id>.parquet       append-only: new, changed and withdrawn rows
+raw/<source>/<aa>/<sha256>.gz        bytes as sent
+fetches/<source>/<id>.json           what was asked and answered
+status/<source>.json                 how the source has fared; no part of a release
+```
+"""
+
+from data.store.problems import (
+    StoreBroken,
+    StoreBusy,
+    StoreEmpty,
+    StoreNotWritable,
+    StoreProblem,
+)
+from data.store.release import Release, Wanted
+from data.store.snapshots import Document
+from data.store.status import Attempt, Status
+from data.store.store import Fault, Publication, Published, ReleaseInfo, Store
+
+__all__ = [
+    "Attempt",
+    "Document",
+    "Fault",
+    "Publication",
+    "Published",
+    "Release",
+    "ReleaseInfo",
+    "Status",
+    "Store",
+    "StoreBroken",
+    "StoreBusy",
+    "StoreEmpty",
+    "StoreNotWritable",
+    "StoreProblem",
+    "Wanted",
+]

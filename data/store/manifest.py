@@ -1,0 +1,88 @@
+"""What a release names: every file with its hash. The pointer holds one of these, whole."""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from data.store.problems import StoreBroken
+
+SCHEMA: Final = 1
+
+
+@dataclass(frozen=True)
+class File:
+    """One immutable file of the store."""
+
+    path: str
+    sha256: str
+    bytes: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One release.
+
+    Attributes:
+        figures: Newest figures by source; files of sources that a publish did not touch stay.
+        vintages: Append-only history by source, oldest first.
+        tables: Companion tables by name, then by the source that delivered them.
+        fetches: The stored fetch that each source's run read, newest last.
+    """
+
+    release: str
+    published_at: datetime
+    reason: str
+    parent: str | None = None
+    figures: dict[str, File] = field(default_factory=dict)
+    vintages: dict[str, tuple[File, ...]] = field(default_factory=dict)
+    tables: dict[str, dict[str, File]] = field(default_factory=dict)
+    fetches: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def files(self) -> list[File]:
+        """Every file of the release."""
+        tables = [file for by_source in self.tables.values() for file in by_source.values()]
+        vintages = [file for files in self.vintages.values() for file in files]
+        return [*self.figures.values(), *vintages, *tables]
+
+    def following(self, release: str, at: datetime, reason: str) -> "Manifest":
+        """The same content as a release of its own."""
+        return replace(self, release=release, published_at=at, reason=reason, parent=self.release)
+
+    def to_bytes(self) -> bytes:
+        """As JSON, the same bytes for the same release."""
+        values = asdict(self) | {"schema": SCHEMA, "published_at": self.published_at.isoformat()}
+        return json.dumps(values, indent=1, sort_keys=True).encode()
+
+
+def first(at: datetime) -> Manifest:
+    """The manifest before any release: it names nothing."""
+    return Manifest(release="", published_at=at, reason="empty")
+
+
+def from_bytes(body: bytes, where: str) -> Manifest:
+    """The manifest that `body` holds.
+
+    Raises:
+        StoreBroken: Not a manifest, or of a schema this version does not know.
+    """
+    try:
+        values: dict[str, Any] = json.loads(body)
+        if values.pop("schema") != SCHEMA:
+            raise StoreBroken(f"{where} was written by another version of Nuzuh; upgrade this one.")
+        at = datetime.fromisoformat(values.pop("published_at")).astimezone(UTC)
+        return Manifest(
+            published_at=at,
+            release=values["release"],
+            reason=values["reason"],
+            parent=values["parent"],
+            figures={k: File(**v) for k, v in values["figures"].items()},
+            vintages={k: tuple(File(**f) for f in v) for k, v in values["vintages"].items()},
+            tables={
+                name: {k: File(**v) for k, v in by.items()} for name, by in values["tables"].items()
+            },
+            fetches={k: tuple(v) for k, v in values["fetches"].items()},
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise StoreBroken(f"{where} is not readable; run `nuzuh rollback`.") from None

@@ -1,0 +1,213 @@
+"""Bytes by path, in a folder or at an s3://, gs:// or az:// address, through one code path.
+
+Everything but the pointer is written once under a path of its own. The pointer is swapped: in a
+folder under a lock, by an atomic rename; at an address by a conditional write, so that a second
+writer is refused. Both survive a kill at any moment.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, cast
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, GenericError, NotFoundError, PreconditionError
+from obstore.store import LocalStore, from_url
+
+from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, told_plainly
+
+POINTER: Final = "current.json"
+WAIT_FOR_LOCK: Final = 30.0
+"""Seconds that a second publisher waits for the first."""
+
+
+class Objects:
+    """The files of one store."""
+
+    def __init__(self, address: str, cache: Path | None = None) -> None:
+        self.address = address
+        self.folder: Path | None = None
+        if "://" in address and not address.startswith("file://"):
+            self._store: Any = from_url(address)
+            self._cache = cache
+        else:
+            self.folder = Path(address.removeprefix("file://")).absolute()
+            self._store = None
+            self._cache = None
+
+    def _opened(self) -> Any:
+        if self._store is None:
+            assert self.folder is not None  # noqa: S101 - one of the two is always set
+            with told_plainly(self.address):
+                self.folder.mkdir(parents=True, exist_ok=True)
+            self._store = LocalStore(self.folder)
+        return self._store
+
+    def get(self, path: str) -> bytes:
+        """The bytes at `path`.
+
+        Raises:
+            StoreBroken: There is nothing there.
+        """
+        found = self.get_if_there(path)
+        if found is None:
+            raise StoreBroken(
+                f"The store {self.address} lacks {path}; run `nuzuh verify`, then `nuzuh rollback`."
+            )
+        return found
+
+    def get_if_there(self, path: str) -> bytes | None:
+        """The bytes at `path`, or None."""
+        if self.folder is not None:
+            try:
+                return (self.folder / path).read_bytes()
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+        try:
+            return bytes(obstore.get(self._opened(), path).bytes())
+        except (NotFoundError, FileNotFoundError):
+            return None
+        except GenericError as error:
+            raise StoreBroken(
+                f"The store {self.address} cannot be read ({type(error).__name__}); "
+                "check the address and the line."
+            ) from None
+
+    def put(self, path: str, body: bytes) -> None:
+        """Write `body` whole at `path`; a reader sees all of it or nothing."""
+        if self.folder is None:
+            try:
+                obstore.put(self._opened(), path, body)
+            except (GenericError, PermissionError) as error:
+                raise StoreNotWritable(
+                    f"The store {self.address} cannot be written ({type(error).__name__}); "
+                    "check its address and credentials."
+                ) from None
+            return
+        with told_plainly(self.address):
+            write_whole(self.folder / path, body)
+
+    def list(self, prefix: str) -> list[str]:
+        """Every path below `prefix`, sorted."""
+        if self.folder is not None:
+            root = self.folder / prefix
+            return sorted(
+                str(p.relative_to(self.folder))
+                for p in root.rglob("*")
+                if p.is_file() and not p.name.startswith(".")
+            )
+        found = cast("list[dict[str, Any]]", obstore.list(self._opened(), prefix).collect())
+        return sorted(str(meta["path"]) for meta in found)
+
+    def delete(self, path: str) -> None:
+        """Remove `path`, if it is there."""
+        if self.folder is not None:
+            (self.folder / path).unlink(missing_ok=True)
+        else:
+            obstore.delete(self._opened(), path)
+
+    def local(self, path: str, digest: str) -> Path:
+        """A file on this machine with the bytes of `path`; fetched once for a remote store.
+
+        Raises:
+            StoreBroken: Missing, or not the bytes that `digest` names.
+        """
+        if self.folder is not None:
+            file = self.folder / path
+            if not file.is_file():
+                raise StoreBroken(f"The store {self.address} lacks {path}; run `nuzuh rollback`.")
+            return file
+        if self._cache is None:
+            raise StoreBroken("A remote store needs a local cache; set NUZUH_CACHE to a folder.")
+        file = self._cache / f"{digest}{Path(path).suffix}"
+        if not file.is_file():
+            body = self.get(path)
+            if sha256(body).hexdigest() != digest:
+                raise StoreBroken(f"{path} in {self.address} was altered; run `nuzuh verify`.")
+            write_whole(file, body)
+        return file
+
+    def pointer(self) -> tuple[bytes | None, Any]:
+        """The pointer's bytes and the mark that a swap must bring back."""
+        if self.folder is not None:
+            return self.get_if_there(POINTER), None
+        try:
+            answer = obstore.get(self._opened(), POINTER)
+        except (NotFoundError, FileNotFoundError):
+            return None, None
+        return bytes(answer.bytes()), answer.meta
+
+    def swap_pointer(self, body: bytes, mark: Any) -> None:
+        """Put `body` in the pointer's place: the one commit point.
+
+        Raises:
+            StoreBusy: Another publisher was faster; read again and retry.
+        """
+        if self.folder is not None:
+            with told_plainly(self.address):
+                write_whole(self.folder / POINTER, body)
+            return
+        mode: Any = "create"
+        if mark is not None:
+            mode = {"e_tag": mark.get("e_tag"), "version": mark.get("version")}
+        try:
+            obstore.put(self._opened(), POINTER, body, mode=mode)
+        except (AlreadyExistsError, PreconditionError):
+            raise StoreBusy(
+                f"Somebody else published to {self.address} at the same moment; run again."
+            ) from None
+
+    @contextmanager
+    def lock(self, name: str, wait: float = WAIT_FOR_LOCK) -> Iterator[None]:
+        """Hold the folder's lock `name`; the system drops it when the process dies.
+
+        A store at an address has no lock: its fence is the conditional write.
+
+        Raises:
+            StoreBusy: Still held by another process after `wait` seconds.
+        """
+        if self.folder is None:
+            yield
+            return
+        with told_plainly(self.address):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.folder / f".{name}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            until = time.monotonic() + wait
+            while True:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() >= until:
+                        raise StoreBusy(
+                            f"Another process is at work on {name} in {self.address}; "
+                            "wait for it or stop it."
+                        ) from None
+                    time.sleep(0.02)
+            yield
+        finally:
+            os.close(handle)
+
+
+def write_whole(file: Path, body: bytes) -> None:
+    """Write beside the place, flush to the disk, rename into place, flush the folder."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}.draft")
+    try:
+        with draft.open("wb") as out:
+            out.write(body)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,188 @@
+"""One immutable picture of everything published, and the questions asked of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final
+
+import duckdb
+import geopandas as gpd
+import pandas as pd
+
+from data.contract import Table
+from data.store.manifest import File, Manifest
+from data.store.objects import Objects
+from data.tables import FIGURES, TABLES
+
+_BY_NAME: Final = {table.name: table for table in TABLES}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which figures. Empty means every one; several values of one field mean any of them.
+
+    Attributes:
+        place: Codes; an ISO3 code also finds figures of that country of asylum.
+        within: Codes of places whose own and whose parts' figures are wanted.
+        since: First as_of wanted.
+        until: Last as_of wanted.
+        as_known_on: Show what was known at the end of that day; None for now.
+    """
+
+    place: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    measure: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ()
+    asylum: tuple[str, ...] = ()
+    figure_id: tuple[str, ...] = ()
+    admin_level: tuple[int, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    as_known_on: date | None = None
+
+    def conditions(self) -> tuple[str, list[Any]]:
+        """As SQL with its parameters; values are never part of the text."""
+        asked: list[tuple[tuple[Any, ...], tuple[str, ...]]] = [
+            (self.place, ("place_code", "asylum_location_code")),
+            (
+                self.within,
+                ("place_code", "location_code", "admin1_code", "admin2_code", "admin3_code"),
+            ),
+            (self.group, ("population_group",)),
+            (self.measure, ("measure",)),
+            (self.unit, ("unit",)),
+            (self.source, ("source", "via")),
+            (self.origin, ("origin_code", "origin_location_code", "origin_admin1_code")),
+            (self.asylum, ("asylum_location_code",)),
+            (self.figure_id, ("figure_id",)),
+            (self.admin_level, ("admin_level",)),
+        ]
+        clauses, parameters = ["true"], []
+        for values, columns in asked:
+            if values:
+                marks = ", ".join("?" * len(values))
+                clauses.append("(" + " or ".join(f"{c} in ({marks})" for c in columns) + ")")
+                parameters += list(values) * len(columns)
+        if self.since is not None:
+            clauses.append("as_of >= ?")
+            parameters.append(self.since)
+        if self.until is not None:
+            clauses.append("as_of <= ?")
+            parameters.append(self.until)
+        return " and ".join(clauses), parameters
+
+
+EVERYTHING: Final = Wanted()
+
+
+class Release:
+    """Answers from the files that one manifest names, and from nothing else."""
+
+    def __init__(self, objects: Objects, manifest: Manifest, warning: str | None = None) -> None:
+        self._objects = objects
+        self.manifest = manifest
+        self.warning = warning
+        """A sentence where this is not the newest release but the last good one."""
+
+    @property
+    def id(self) -> str:
+        """The release's id."""
+        return self.manifest.release
+
+    @property
+    def published_at(self) -> datetime:
+        """When it was published."""
+        return self.manifest.published_at
+
+    def count(self) -> int:
+        """How many figures there are, withdrawn ones included."""
+        return sum(file.rows for file in self.manifest.figures.values())
+
+    def figures(
+        self, wanted: Wanted = EVERYTHING, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Figures in the columns of `tables.FIGURES`: now, or as known on a past day.
+
+        One row for each figure; a figure that was withdrawn is left out.
+        """
+        where, parameters = wanted.conditions()
+        relation = self._latest
+        if wanted.as_known_on is not None:
+            # Conditions on the key narrow the search; those on what was said (the day, the
+            # delivering source) may only be asked of the vintage that was last on that day.
+            inside, narrowing = replace(wanted, source=(), since=None, until=None).conditions()
+            relation = (
+                f"{self._history} where known_from <= ? and {inside} "
+                "qualify row_number() over "
+                "(partition by figure_id order by known_from desc, retrieved_at desc) = 1"
+            )
+            parameters = [wanted.as_known_on, *narrowing, *parameters]
+        query = (
+            f"select {self._columns(columns)} from ({relation}) where {where} "  # noqa: S608
+            "and missing_reason is distinct from 'withdrawn'"
+        )
+        if columns is not None:
+            return self.sql(query, parameters)
+        return FIGURES.cast(self.sql(f"{query} order by {', '.join(FIGURES.order)}", parameters))
+
+    def vintages(self, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
+        """Every vintage, withdrawals included, ordered by figure_id, known_from, retrieved_at."""
+        where, parameters = wanted.conditions()
+        if wanted.as_known_on is not None:
+            where += " and known_from <= ?"
+            parameters.append(wanted.as_known_on)
+        query = (
+            f"select {self._columns(None)} from ({self._history}) where {where} "  # noqa: S608
+            "order by figure_id, known_from, retrieved_at"
+        )
+        return FIGURES.cast(self.sql(query, parameters))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A companion table over all sources; no rows where none was delivered."""
+        table: Table = _BY_NAME[name]
+        files = list(self.manifest.tables.get(name, {}).values())
+        if not files:
+            return table.empty()
+        return table.cast(self.sql(f"select * from {self._read(files)}", []))  # noqa: S608
+
+    def boundaries(self) -> gpd.GeoDataFrame | None:
+        """Official boundaries, where they were fetched: one row for each place and level."""
+        files = list(self.manifest.tables.get("boundaries", {}).values())
+        if not files:
+            return None
+        frames = [gpd.read_parquet(self._objects.local(f.path, f.sha256)) for f in files]
+        return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
+
+    def sql(self, query: str, parameters: list[Any]) -> pd.DataFrame:
+        """A query over `figures`, the relation of the latest figures."""
+        with duckdb.connect(":memory:", config={"threads": 2}) as connection:
+            if "from figures" in query:
+                query = query.replace("from figures", f"from ({self._latest}) as figures")
+            relation: Any = connection.sql(query, params=parameters)
+            return relation.to_arrow_table().to_pandas(date_as_object=False)
+
+    @cached_property
+    def _latest(self) -> str:
+        return f"select * from {self._read(list(self.manifest.figures.values()))}"  # noqa: S608
+
+    @cached_property
+    def _history(self) -> str:
+        files = [file for files in self.manifest.vintages.values() for file in files]
+        return f"select * from {self._read(files)}"  # noqa: S608
+
+    def _read(self, files: list[File]) -> str:
+        paths = [str(self._objects.local(f.path, f.sha256)).replace("'", "''") for f in files]
+        listed = ", ".join(f"'{path}'" for path in paths)
+        return f"read_parquet([{listed}], union_by_name = true)"
+
+    @staticmethod
+    def _columns(columns: Sequence[str] | None) -> str:
+        wanted = list(columns) if columns is not None else FIGURES.names
+        strangers = [name for name in wanted if name not in FIGURES.names]
+        if strangers:
+            raise KeyError(f"figures have no column {strangers}")
+        return ", ".join(wanted)

@@ -1,0 +1,77 @@
+"""How a source has fared: one small object each, beside the releases and no part of them."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+KEPT_ATTEMPTS: Final = 20
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One run of a source."""
+
+    at: datetime
+    outcome: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is known of a source between releases.
+
+    Attributes:
+        last_success: The last run that published, or found nothing changed.
+        failures: Runs without success since then.
+        held_fetch: The stored fetch that waits for a person's word.
+        newest_as_of: Newest day any of its figures speaks of.
+        attempts: The last runs, newest first.
+    """
+
+    source: str
+    last_attempt: datetime | None = None
+    last_success: datetime | None = None
+    last_change: datetime | None = None
+    failures: int = 0
+    outcome: str | None = None
+    sentence: str | None = None
+    held_fetch: str | None = None
+    held_reasons: tuple[str, ...] = ()
+    newest_as_of: date | None = None
+    figures: int | None = None
+    attempts: tuple[Attempt, ...] = ()
+
+    def after(self, at: datetime, outcome: str, sentence: str, **changes: Any) -> "Status":
+        """The status once a run has ended."""
+        good = outcome in ("published", "unchanged")
+        return replace(
+            self,
+            last_attempt=at,
+            last_success=at if good else self.last_success,
+            last_change=at if outcome == "published" else self.last_change,
+            failures=0 if good else self.failures + 1,
+            outcome=outcome,
+            sentence=sentence,
+            attempts=(Attempt(at, outcome, sentence), *self.attempts)[:KEPT_ATTEMPTS],
+            **changes,
+        )
+
+    def to_bytes(self) -> bytes:
+        """As JSON."""
+        return json.dumps(asdict(self), default=str, indent=1, sort_keys=True).encode()
+
+
+def from_bytes(body: bytes) -> Status:
+    """The status that `body` holds."""
+    values = json.loads(body)
+    for name in ("last_attempt", "last_success", "last_change"):
+        values[name] = datetime.fromisoformat(values[name]) if values[name] else None
+    day = values["newest_as_of"]
+    values["newest_as_of"] = date.fromisoformat(day) if day else None
+    values["held_reasons"] = tuple(values["held_reasons"])
+    values["attempts"] = tuple(
+        Attempt(datetime.fromisoformat(a["at"]), a["outcome"], a["sentence"])
+        for a in values["attempts"]
+    )
+    return Status(**values)

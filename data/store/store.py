@@ -1,0 +1,482 @@
+"""The store: publish whole, read whole, lose nothing."""
+
+import io
+import json
+import secrets
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as arrow
+import pyarrow.parquet as parquet
+
+from data.contract import Table
+from data.store import manifest as manifests
+from data.store import snapshots, status, vintages
+from data.store.manifest import File, Manifest
+from data.store.objects import POINTER, Objects
+from data.store.problems import StoreBroken, StoreBusy, StoreEmpty
+from data.store.release import Release
+from data.store.snapshots import Document
+from data.store.status import Status
+from data.tables import FIGURES, TABLES
+
+ROW_GROUP: Final = 50_000
+TRIES: Final = 5
+"""How often a publisher that lost the race for the pointer reads again and retries."""
+KEPT: Final = 5
+YOUNG: Final = timedelta(hours=24)
+_BY_NAME: Final = {table.name: table for table in TABLES}
+_HISTORY: Final = ["figure_id", "known_from", "value", "missing_reason", "as_of"]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What one run wants to publish.
+
+    Attributes:
+        source: The source whose run this is.
+        figures: Rows of `tables.FIGURES`; without known_from where the source says it now.
+        tables: Companion tables, whole; each replaces the one this source delivered before.
+        complete: Whether a figure it delivered before and leaves out now is withdrawn.
+    """
+
+    source: str
+    figures: pd.DataFrame
+    reason: str
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    fetch_id: str | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Published:
+    """What became of it; `unchanged` means that no release was written."""
+
+    release_id: str
+    new: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    unchanged: bool = False
+
+
+@dataclass(frozen=True)
+class ReleaseInfo:
+    """One line of the store's history."""
+
+    id: str
+    published_at: datetime
+    reason: str
+    figures: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that `verify` found."""
+
+    path: str
+    sentence: str
+
+
+class Store:
+    """One store, by folder or address."""
+
+    def __init__(self, address: str, cache: Path | None = None) -> None:
+        self.address = address
+        self._objects = Objects(address, cache)
+
+    # Reading
+
+    def current(self) -> Release:
+        """The newest release, or the last good one with a warning.
+
+        Raises:
+            StoreEmpty: Nothing was published yet.
+            StoreBroken: Neither the newest release nor any before it is whole.
+        """
+        body, _ = self._objects.pointer()
+        if body is None:
+            raise StoreEmpty(
+                f"The store {self.address} has no release yet; "
+                "run `nuzuh run published_figures` or `make run`."
+            )
+        try:
+            found = manifests.from_bytes(body, POINTER)
+            self._must_be_whole(found)
+            return Release(self._objects, found)
+        except StoreBroken as problem:
+            for earlier in self._manifests():
+                try:
+                    self._must_be_whole(earlier)
+                except StoreBroken:
+                    continue
+                return Release(self._objects, earlier, warning=str(problem))
+            raise
+
+    def release(self, release_id: str) -> Release:
+        """A release by id.
+
+        Raises:
+            StoreBroken: It was pruned, or never was.
+        """
+        return Release(self._objects, self._manifest(release_id))
+
+    def releases(self) -> list[ReleaseInfo]:
+        """Every release that is kept, newest first."""
+        body, _ = self._objects.pointer()
+        newest = manifests.from_bytes(body, POINTER).release if body else None
+        return [
+            ReleaseInfo(
+                m.release,
+                m.published_at,
+                m.reason,
+                sum(f.rows for f in m.figures.values()),
+                m.release == newest,
+            )
+            for m in self._manifests()
+        ]
+
+    # Publishing
+
+    def publish(self, publication: Publication, *, now: datetime) -> Published:
+        """Add what a run says as one release; readers see all of it or nothing.
+
+        Raises:
+            StoreBusy: Another publisher holds the store, after waiting for it.
+            StoreNotWritable: Disk full or no permission; what was published stays.
+        """
+        for _ in range(TRIES):
+            with self._objects.lock("publish"):
+                body, mark = self._objects.pointer()
+                before = self._writable_base(body, now)
+                self._remember(before)
+                result, after = self._built(publication, before, now)
+                if after is None:
+                    return result
+                try:
+                    self._commit(after, mark)
+                except StoreBusy:
+                    continue  # lost the race at an address: read again, so that nothing is lost
+                return result
+        raise StoreBusy(f"Others keep publishing to {self.address}; run again in a while.")
+
+    def rollback(self, release_id: str | None, *, now: datetime) -> str:
+        """Publish an earlier release again, as a new one; its id.
+
+        History is kept: vintages stay as they were named by that release.
+        """
+        with self._objects.lock("publish"):
+            body, mark = self._objects.pointer()
+            current = manifests.from_bytes(body, POINTER) if body else manifests.first(now)
+            wanted = release_id or current.parent
+            if not wanted:
+                raise StoreEmpty("There is no earlier release to go back to.")
+            earlier = self._manifest(wanted)
+            self._must_be_whole(earlier)
+            after = replace(
+                earlier.following(_release_id(now), now, f"rollback to {wanted}"),
+                parent=current.release,
+            )
+            self._commit(after, mark)
+        return after.release
+
+    def prune(self, *, keep: int = KEPT, younger_than: timedelta = YOUNG, now: datetime) -> int:
+        """Remove release files that no kept release names; how many.
+
+        Vintages, snapshots and fetches are never removed.
+        """
+        with self._objects.lock("publish"):
+            body, _ = self._objects.pointer()
+            if body is None:
+                return 0
+            newest = manifests.from_bytes(body, POINTER)
+            kept = [
+                m
+                for n, m in enumerate(self._manifests())
+                if n < keep or m.published_at > now - younger_than or m.release == newest.release
+            ]
+            if newest.release not in {m.release for m in kept}:
+                kept.append(newest)
+            named = {f.path for m in kept for f in m.files()}
+            named |= {f"releases/{m.release}/manifest.json" for m in kept}
+            # A folder that is being written by nobody but not named yet is younger than a day.
+            strangers = [
+                path
+                for path in self._objects.list("releases")
+                if path not in named and _age(path, now) > younger_than
+            ]
+            for path in strangers:
+                self._objects.delete(path)
+        return len(strangers)
+
+    def verify(self, read: Callable[[str, list[Document]], pd.DataFrame | None]) -> Iterator[Fault]:
+        """Hash every file again, read every snapshot again, compare every published figure.
+
+        Args:
+            read: The figures that a source's documents give (columns of `tables.FIGURES`), or
+                None for a source that is not known any more.
+        """
+        body, _ = self._objects.pointer()
+        if body is None:
+            raise StoreEmpty(f"The store {self.address} has no release yet.")
+        found = manifests.from_bytes(body, POINTER)
+        for file in found.files():
+            there = self._objects.get_if_there(file.path)
+            if there is None:
+                yield Fault(file.path, "is missing")
+            elif sha256(there).hexdigest() != file.sha256:
+                yield Fault(file.path, "is not the file that was published")
+        again = []
+        for source, fetches in found.fetches.items():
+            for fetch in fetches:
+                try:
+                    documents = self.documents(source, fetch)
+                except StoreBroken as problem:
+                    yield Fault(f"fetches/{source}/{fetch}.json", str(problem))
+                    continue
+                figures = read(source, documents)
+                if figures is not None:
+                    again.append(figures)
+        try:
+            published = Release(self._objects, found).figures()
+        except StoreBroken:
+            return  # its missing file was named above
+        yield from _differences(published, again)
+
+    # Snapshots
+
+    def keep(self, source: str, documents: Sequence[Document]) -> str:
+        """Store what a source sent, byte for byte; the fetch's id."""
+        for document in documents:
+            path, body = snapshots.packed(document)
+            if self._objects.get_if_there(f"raw/{source}/{path}") is None:
+                self._objects.put(f"raw/{source}/{path}", body)
+        body = snapshots.record(documents)
+        at = max((d.fetched_at for d in documents), default=datetime.now(UTC))
+        fetch_id = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{sha256(body).hexdigest()[:8]}"
+        self._objects.put(f"fetches/{source}/{fetch_id}.json", body)
+        return fetch_id
+
+    def fetches(self, source: str) -> list[str]:
+        """Stored fetches of a source, newest first."""
+        paths = self._objects.list(f"fetches/{source}")
+        return sorted((Path(path).stem for path in paths), reverse=True)
+
+    def documents(self, source: str, fetch_id: str) -> list[Document]:
+        """The documents of one fetch, hashed again.
+
+        Raises:
+            StoreBroken: One is missing or altered.
+        """
+        listed = json.loads(self._objects.get(f"fetches/{source}/{fetch_id}.json"))
+        found = []
+        for entry in listed:
+            digest = entry["sha256"]
+            path = f"raw/{source}/{digest[:2]}/{digest}.gz"
+            try:
+                document = snapshots.unpacked(entry, self._objects.get(path))
+            except (OSError, EOFError, zlib.error):
+                raise StoreBroken(f"{path} is not readable; fetch the source again.") from None
+            if document.sha256 != digest:
+                raise StoreBroken(f"{path} was altered; fetch the source again.")
+            found.append(document)
+        return found
+
+    # State of sources
+
+    def status(self, source: str) -> Status | None:
+        """How a source has fared, or None if it never ran."""
+        body = self._objects.get_if_there(f"status/{source}.json")
+        return status.from_bytes(body) if body else None
+
+    def set_status(self, changed: Status) -> None:
+        """Replace a source's status."""
+        self._objects.put(f"status/{changed.source}.json", changed.to_bytes())
+
+    def statuses(self) -> dict[str, Status]:
+        """Every source's status by name."""
+        found = {}
+        for path in self._objects.list("status"):
+            body = self._objects.get_if_there(path)
+            if body:
+                found[Path(path).stem] = status.from_bytes(body)
+        return found
+
+    def lock_source(self, source: str) -> AbstractContextManager[None]:
+        """Hold a source, so that two runs of it do not overlap in one folder."""
+        return self._objects.lock(f"run-{source}", wait=0.0)
+
+    # Inside
+
+    def _writable_base(self, body: bytes | None, now: datetime) -> Manifest:
+        """What a publish builds on: the pointer's manifest, or the last good one."""
+        if body is None:
+            return manifests.first(now)
+        try:
+            return manifests.from_bytes(body, POINTER)
+        except StoreBroken:
+            return self.current().manifest
+
+    def _built(
+        self, publication: Publication, before: Manifest, now: datetime
+    ) -> tuple[Published, Manifest | None]:
+        release = _release_id(now)
+        after = before.following(release, now, publication.reason)
+        figures, history = dict(before.figures), dict(before.vintages)
+        new = changed = withdrawn = 0
+        moved = False
+        for source in sorted({*publication.figures["source"].dropna(), publication.source}):
+            said = publication.figures[publication.figures["source"] == source]
+            latest = self._frame(before.figures.get(source))
+            past = [self._frame(f, _HISTORY) for f in before.vintages.get(source, ())]
+            merged = vintages.merge(
+                said,
+                latest,
+                pd.concat(past) if past else FIGURES.empty()[_HISTORY],
+                via=publication.source,
+                complete=publication.complete,
+                today=now.date(),
+            )
+            if merged.added.empty:
+                continue
+            moved = True
+            new, changed = new + merged.new, changed + merged.changed
+            withdrawn += merged.withdrawn
+            figures[source] = self._put_table(
+                f"releases/{release}/figures/{source}.parquet", FIGURES, merged.latest
+            )
+            addition = self._put_table(
+                f"vintages/{source}/{release}.parquet", FIGURES, merged.added
+            )
+            history[source] = (*history.get(source, ()), addition)
+        tables = {name: dict(by) for name, by in before.tables.items()}
+        for name, frame in publication.tables.items():
+            file = self._put_companion(
+                f"releases/{release}/tables/{name}", publication, name, frame
+            )
+            old = tables.get(name, {}).get(publication.source)
+            if old is None or old.sha256 != file.sha256:
+                moved = True
+                tables.setdefault(name, {})[publication.source] = file
+        if not moved:
+            return Published(before.release, unchanged=True), None
+        fetches = dict(before.fetches)
+        if publication.fetch_id:
+            earlier = fetches.get(publication.source, ())
+            fetches[publication.source] = (
+                *(f for f in earlier if f != publication.fetch_id),
+                publication.fetch_id,
+            )
+        after = replace(after, figures=figures, vintages=history, tables=tables, fetches=fetches)
+        return Published(release, new, changed, withdrawn), after
+
+    def _commit(self, after: Manifest, mark: Any) -> None:
+        body = after.to_bytes()
+        self._objects.swap_pointer(body, mark)
+        # After the swap, so that every manifest that is kept was once the truth.
+        self._objects.put(f"releases/{after.release}/manifest.json", body)
+
+    def _remember(self, before: Manifest) -> None:
+        """Keep a copy of the manifest whose publisher was killed before it could."""
+        path = f"releases/{before.release}/manifest.json"
+        if before.release and self._objects.get_if_there(path) is None:
+            self._objects.put(path, before.to_bytes())
+
+    def _frame(self, file: File | None, columns: list[str] | None = None) -> pd.DataFrame:
+        if file is None:
+            return FIGURES.empty() if columns is None else FIGURES.empty()[columns]
+        found = parquet.read_table(
+            self._objects.local(file.path, file.sha256), columns=columns
+        ).to_pandas(date_as_object=False)
+        cast = FIGURES.cast(found)
+        return cast if columns is None else cast[columns]
+
+    def _put_table(self, path: str, table: Table, frame: pd.DataFrame) -> File:
+        ordered = frame[table.names].sort_values(list(table.order or table.key), ignore_index=True)
+        out = io.BytesIO()
+        parquet.write_table(
+            arrow.Table.from_pandas(ordered, schema=table.arrow, preserve_index=False),
+            out,
+            compression="zstd",
+            row_group_size=ROW_GROUP,
+        )
+        return self._put_file(path, out.getvalue(), len(ordered))
+
+    def _put_companion(
+        self, folder: str, publication: Publication, name: str, frame: pd.DataFrame
+    ) -> File:
+        path = f"{folder}/{publication.source}.parquet"
+        if isinstance(frame, gpd.GeoDataFrame):
+            out = io.BytesIO()
+            frame.to_parquet(out, index=False, compression="zstd")
+            return self._put_file(path, out.getvalue(), len(frame))
+        table = _BY_NAME[name]
+        return self._put_table(path, table, table.conform(frame))
+
+    def _put_file(self, path: str, body: bytes, rows: int) -> File:
+        self._objects.put(path, body)
+        return File(path, sha256(body).hexdigest(), len(body), rows)
+
+    def _manifest(self, release_id: str) -> Manifest:
+        path = f"releases/{release_id}/manifest.json"
+        body = self._objects.get_if_there(path)
+        if body is None:
+            raise StoreBroken(
+                f"There is no release {release_id} in {self.address}; see `nuzuh releases`."
+            )
+        return manifests.from_bytes(body, path)
+
+    def _manifests(self) -> list[Manifest]:
+        """Every readable manifest that was committed, newest first."""
+        found = []
+        for path in self._objects.list("releases"):
+            if path.endswith("/manifest.json"):
+                try:
+                    found.append(manifests.from_bytes(self._objects.get(path), path))
+                except StoreBroken:
+                    continue
+        return sorted(found, key=lambda m: (m.published_at, m.release), reverse=True)
+
+    def _must_be_whole(self, found: Manifest) -> None:
+        if self._objects.folder is None:
+            return  # asked file by file, when a copy is fetched
+        for file in found.files():
+            path = self._objects.folder / file.path
+            if not path.is_file() or path.stat().st_size != file.bytes:
+                raise StoreBroken(
+                    f"Release {found.release} lacks {file.path}; the last good release is served. "
+                    "Run `nuzuh verify`, then `nuzuh rollback`."
+                )
+
+
+def _release_id(now: datetime) -> str:
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(3)}"
+
+
+def _age(path: str, now: datetime) -> timedelta:
+    stamp = path.split("/")[1].split("-")[0]
+    try:
+        at = datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+    except ValueError:
+        return timedelta(0)
+    return now - at
+
+
+def _differences(published: pd.DataFrame, again: list[pd.DataFrame]) -> Iterator[Fault]:
+    """Published figures that reading their stored file again does not give."""
+    key = ["figure_id", "content_sha256", "value", "missing_reason", "as_of"]
+    read = pd.concat(again)[key].astype("string") if again else pd.DataFrame(columns=key)
+    come_out = set(read.fillna("").itertuples(index=False, name=None))
+    for row in published[key].astype("string").fillna("").itertuples(index=False, name=None):
+        if row not in come_out:
+            yield Fault(
+                f"figure {row[0]}", f"{row[2] or row[3]} does not come out of its stored file again"
+            )

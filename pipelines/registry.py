@@ -1,0 +1,32 @@
+"""The sources there are, written out. A new source is one module and one line here."""
+
+from typing import Final
+
+from pipelines.source import Source
+from pipelines.sources import (
+    published_figures,
+    unhcr_demographics,
+    unhcr_idmc,
+    unhcr_nowcasting,
+    unhcr_population,
+    unhcr_solutions,
+)
+
+SOURCES: Final[tuple[Source, ...]] = (
+    published_figures.SOURCE,
+    unhcr_population.SOURCE,
+    unhcr_solutions.SOURCE,
+    unhcr_idmc.SOURCE,
+    unhcr_demographics.SOURCE,
+    unhcr_nowcasting.SOURCE,
+)
+
+
+def names() -> list[str]:
+    """Every source's name, in the order they run."""
+    return [source.name for source in SOURCES]
+
+
+def by_name(name: str) -> Source | None:
+    """The source of that name."""
+    return next((source for source in SOURCES if source.name == name), None)

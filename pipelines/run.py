@@ -1,0 +1,357 @@
+"""One source from the publisher to the readers: fetch, keep, read, check, publish.
+
+A worse answer never replaces a better one: whatever goes wrong, the published files stay as they
+were and the outcome says why in one sentence. An error that is not named here is a bug and is loud.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from data import area as areas
+from data.area import Area
+from data.contract import ContractBroken
+from data.harm import HarmFound
+from data.places import UnknownPlace
+from data.settings import Settings
+from data.store import Document, Publication, Status, Store, StoreBusy, StoreEmpty, StoreProblem
+from data.store import Wanted
+from data.tables import FIGURES, SOURCES
+from pipelines.checks import doubts
+from pipelines.client import Client, user_agent
+from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.prepare import AS_OF, prepare
+from pipelines.registry import SOURCES as REGISTERED
+from pipelines.source import Reading, Source
+
+State = Literal["published", "unchanged", "held", "failed", "skipped"]
+EXPECTED: Final = (
+    SourceUnavailable,
+    SourceChanged,
+    ContractBroken,
+    UnknownPlace,
+    HarmFound,
+    StoreProblem,
+)
+"""What a run expects to go wrong; anything else is a bug."""
+CARRIED: Final = "published_figures"
+"""The source that needs no network and publishes the register of all the others."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one run ended. `skipped` means that it was not tried: no key, or left out."""
+
+    source: str
+    state: State
+    sentence: str
+    figures: int = 0
+    new: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    release_id: str | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether nobody needs to look."""
+        return self.state not in ("held", "failed")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Office:
+    """What a run works with. Tests give a clock, a client and sources of their own."""
+
+    store: Store
+    settings: Settings
+    area: Area
+    client: Client
+    sources: tuple[Source, ...] = REGISTERED
+    now: Callable[[], datetime] = field(default=_utc_now)
+
+
+def office(settings: Settings) -> Office:
+    """The office that the settings describe.
+
+    Raises:
+        NoSuchArea: There is no file for the area.
+    """
+    return Office(
+        store=Store(settings.store, settings.cache),
+        settings=settings,
+        area=areas.load(settings.area),
+        client=Client(user_agent(settings.contact)),
+    )
+
+
+def run_source(source: Source, at: Office) -> Outcome:
+    """Fetch, keep, read, check and publish one source."""
+    reason = _why_skipped(source, at.settings)
+    if reason:
+        return Outcome(source.name, "skipped", reason)
+
+    def fetched() -> tuple[list[Document], str]:
+        documents = list(source.fetch(at.client, at.settings, at.area))
+        # Kept before anything is read: a reader that fails today may be mended tomorrow.
+        return documents, at.store.keep(source.name, documents)
+
+    return _guarded(source, at, fetched)
+
+
+def import_file(source: Source, path: Path, as_of: date | None, at: Office) -> Outcome:
+    """The same from a file that a person got by hand.
+
+    Args:
+        source: Whose figures the file holds; its `read` finds its way by the file's name.
+        path: The file.
+        as_of: The day the file was got. Its figures are known from that day, so that an older
+            download fills in history; None for one that is as new as today.
+        at: What the run works with.
+
+    Raises:
+        SourceUnavailable: The file cannot be read.
+    """
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise SourceUnavailable(f"The file {path} cannot be read ({error.strerror}).") from None
+    got = datetime.combine(as_of, time(), UTC) if as_of else at.now()
+    query = {AS_OF: as_of.isoformat()} if as_of else {}
+    document = Document(path.stem, f"file:{path.name}", body, got, query)
+    return _guarded(source, at, lambda: ([document], at.store.keep(source.name, [document])))
+
+
+def replay(source: Source, at: Office) -> Outcome:
+    """Read the newest stored fetch again, without network, with the same checks."""
+
+    def stored() -> tuple[list[Document], str]:
+        kept = at.store.fetches(source.name)
+        if not kept:
+            raise SourceUnavailable(
+                f"Nothing of {source.name} is stored yet; run `nuzuh run {source.name}` first."
+            )
+        return at.store.documents(source.name, kept[0]), kept[0]
+
+    return _guarded(source, at, stored)
+
+
+def accept(source: Source, at: Office) -> Outcome:
+    """Publish what was held: a person looked at it."""
+    status = at.store.status(source.name)
+    fetch_id = status.held_fetch if status else None
+    if fetch_id is None:
+        return Outcome(source.name, "skipped", f"Nothing of {source.name} is held.")
+    return _guarded(
+        source,
+        at,
+        lambda: (at.store.documents(source.name, fetch_id), fetch_id),
+        accepted=True,
+    )
+
+
+def reject(source: Source, at: Office) -> Outcome:
+    """Put away what was held; its documents stay stored, the figures stay as they are."""
+    with at.store.lock_source(source.name):
+        status = at.store.status(source.name)
+        if status is None or status.held_fetch is None:
+            return Outcome(source.name, "skipped", f"Nothing of {source.name} is held.")
+        said = "Rejected; the published figures stay."
+        at.store.set_status(
+            replace(status, held_fetch=None, held_reasons=(), outcome="failed", sentence=said)
+        )
+    return Outcome(source.name, "unchanged", said)
+
+
+def prime(at: Office) -> Outcome | None:
+    """Publish the carried figures on an empty store; None where there is a release already."""
+    try:
+        at.store.current()
+    except StoreEmpty:
+        carried = next(source for source in at.sources if source.name == CARRIED)
+        return run_source(carried, at)
+    return None
+
+
+def read_again(
+    at: Office,
+) -> Callable[[str, list[Document]], pd.DataFrame | None]:
+    """What `Store.verify` asks: the figures that stored documents give."""
+    by_name = {source.name: source for source in at.sources}
+
+    def read(name: str, documents: list[Document]) -> pd.DataFrame | None:
+        source = by_name.get(name)
+        if source is None:
+            return None
+        try:
+            return prepare(source, source.read(documents, at.area), documents, public=False)
+        except EXPECTED:
+            return FIGURES.empty()  # its published figures are then named one by one
+
+    return read
+
+
+def register(sources: Sequence[Source]) -> pd.DataFrame:
+    """The sources as rows of `tables.SOURCES`."""
+    rows = [
+        {
+            "source": source.name,
+            "title": source.title,
+            "publisher": source.publisher,
+            "homepage": source.homepage,
+            "licence": source.licence,
+            "attribution": source.attribution,
+            "cadence_days": source.cadence.total_seconds() / 86400,
+            "late_after_days": source.late_after.total_seconds() / 86400,
+            "key": source.key,
+            "replaced_by": source.replaced_by,
+        }
+        for source in sources
+    ]
+    return SOURCES.conform(pd.DataFrame(rows, columns=SOURCES.names))
+
+
+def _why_skipped(source: Source, settings: Settings) -> str | None:
+    if source.name in settings.disabled:
+        return "Left out by NUZUH_DISABLE."
+    if source.key == "required" and source.api and not settings.key.get(source.api):
+        return f"Needs a key; set NUZUH_KEY_{source.api}. Where to get one: {source.homepage}"
+    return None
+
+
+def _guarded(
+    source: Source,
+    at: Office,
+    documents: Callable[[], tuple[list[Document], str]],
+    *,
+    accepted: bool = False,
+) -> Outcome:
+    """Conclude one run under the source's lock; what is expected to fail becomes an outcome."""
+    try:
+        with at.store.lock_source(source.name):
+            try:
+                return _conclude(source, at, *documents(), accepted=accepted)
+            except EXPECTED as error:
+                return _end(source, at, Outcome(source.name, "failed", _sentence(error, at)))
+    except StoreBusy:
+        return Outcome(
+            source.name, "failed", f"Another run of {source.name} is under way; wait for it."
+        )
+    except StoreProblem as error:
+        return Outcome(source.name, "failed", _sentence(error, at))
+
+
+def _conclude(
+    source: Source, at: Office, documents: list[Document], fetch_id: str, *, accepted: bool
+) -> Outcome:
+    reading = source.read(documents, at.area)
+    figures = prepare(source, reading, documents, public=at.settings.public)
+    if figures.empty and not reading.tables:
+        raise SourceChanged(f"{source.name} answered with nothing; the last figures stay.")
+    history = any(AS_OF in document.query for document in documents)
+    if not accepted:
+        reasons = _doubts(source, at, figures, complete=source.complete and not history)
+        if reasons:
+            said = f"{' '.join(reasons)} Look, then `nuzuh accept {source.name}` or `reject`."
+            return _end(
+                source,
+                at,
+                Outcome(source.name, "held", said, figures=len(figures)),
+                held_fetch=fetch_id,
+                held_reasons=tuple(reasons),
+            )
+    result = at.store.publish(
+        Publication(
+            source=source.name,
+            figures=figures,
+            tables={**reading.tables, **_own_register(source, at)},
+            fetch_id=fetch_id,
+            complete=source.complete and not history,
+            reason=f"{'accept' if accepted else 'run'} {source.name}",
+        ),
+        now=at.now(),
+    )
+    outcome = Outcome(
+        source.name,
+        "unchanged" if result.unchanged else "published",
+        _told(figures, result.new, result.changed, result.withdrawn, reading),
+        figures=len(figures),
+        new=result.new,
+        changed=result.changed,
+        withdrawn=result.withdrawn,
+        release_id=result.release_id,
+    )
+    newest = figures.loc[figures["value"].notna(), "as_of"].max()
+    return _end(
+        source,
+        at,
+        outcome,
+        held_fetch=None,
+        held_reasons=(),
+        figures=len(figures),
+        newest_as_of=None if pd.isna(newest) else newest.date(),
+    )
+
+
+def _doubts(source: Source, at: Office, figures: pd.DataFrame, *, complete: bool) -> list[str]:
+    try:
+        published = at.store.current().figures(Wanted(source=(source.name,)))
+    except StoreEmpty:
+        published = FIGURES.empty()
+    own = published[published["via"] == source.name]
+    status = at.store.status(source.name)
+    if own.empty:
+        # The first live answer is held against the carried figures of the same series.
+        carried = published[published["source"] == source.name]
+        return doubts(figures, carried, complete=complete)
+    return doubts(figures, own, complete=complete, size_before=status.figures if status else None)
+
+
+def _own_register(source: Source, at: Office) -> dict[str, pd.DataFrame]:
+    """The rows of the register that this source publishes: over all sources each stands once."""
+    try:
+        by_source = set(at.store.current().manifest.tables.get(SOURCES.name, {}))
+    except StoreEmpty:
+        by_source = set()
+    if source.name == CARRIED:
+        others = by_source - {CARRIED}
+        return {SOURCES.name: register([s for s in at.sources if s.name not in others])}
+    if CARRIED in by_source and source.name not in by_source:
+        return {}
+    return {SOURCES.name: register([source])}
+
+
+def _end(source: Source, at: Office, outcome: Outcome, **changes: Any) -> Outcome:
+    """Write the status; a store that cannot even do that has said so in the outcome."""
+    try:
+        before = at.store.status(source.name) or Status(source.name)
+        at.store.set_status(
+            before.after(at.now(), outcome.state, outcome.sentence, **changes)
+        )
+    except StoreProblem:
+        if outcome.state != "failed":
+            raise
+    return outcome
+
+
+def _told(
+    figures: pd.DataFrame, new: int, changed: int, withdrawn: int, reading: Reading
+) -> str:
+    parts = [f"{len(figures):,} figures: {new:,} new, {changed:,} changed, {withdrawn:,} withdrawn."]
+    if figures.empty:
+        parts = [f"Tables: {', '.join(sorted(reading.tables))}."]
+    return " ".join([*parts, *reading.remarks])
+
+
+def _sentence(error: Exception, at: Office) -> str:
+    """What the error says, on one line; a key that slipped into it is struck out."""
+    text = " ".join(str(error).split())
+    for secret in at.settings.key.values():
+        text = text.replace(secret, "…") if secret else text
+    return text

@@ -1,0 +1,87 @@
+"""The figures that the project carries: published numbers, each with publisher, date and address.
+
+One CSV for each family lies in `data/reference/figures`, in the columns of `tables.FIGURES`; places
+are codes already. They make the first start show real history. UNHCR's past releases among them
+belong to the live sources' series, which take them over at their first run.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from data import places
+from data.area import Area
+from data.settings import Settings
+from data.store import Document
+from pipelines.client import Client
+from pipelines.errors import SourceChanged
+from pipelines.source import Reading, Source
+
+FOLDER: Final = Path(places.__file__).parent / "reference" / "figures"
+NOTED: Final = datetime(2026, 11, 23, tzinfo=UTC)
+"""When the tables were last written; the same on every machine."""
+NEEDED: Final = ("source", "publisher", "dataset", "measure", "place_code", "value", "known_from")
+
+
+def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+    """Each carried table, as it lies on the disk."""
+    for path in sorted(FOLDER.glob("*.csv")):
+        yield Document(
+            name=path.name,
+            url=f"data/reference/figures/{path.name}",
+            body=path.read_bytes(),
+            fetched_at=NOTED,
+            headers={"content-type": "text/csv"},
+        )
+
+
+def read(documents: Sequence[Document], area: Area) -> Reading:
+    """Every carried row as a figure, with the places' codes filled in.
+
+    Raises:
+        SourceChanged: A table lacks a column.
+        UnknownPlace: A place code is in no table; the message names it.
+    """
+    return Reading(pd.concat([_read_one(document) for document in documents], ignore_index=True))
+
+
+def _read_one(document: Document) -> pd.DataFrame:
+    table = pd.read_csv(io.BytesIO(document.body), dtype="string", keep_default_na=True)
+    absent = [name for name in NEEDED if name not in table.columns]
+    if absent:
+        raise SourceChanged(f"{document.url} lacks {', '.join(absent)}.")
+    codes = {code: places.codes(code) for code in table["place_code"].unique()}
+    for column in ("location_code", "admin_level", "admin1_code", "admin2_code", "admin3_code"):
+        table[column] = table["place_code"].map({c: known[column] for c, known in codes.items()})
+    if "origin_code" in table:
+        origins = {code: places.codes(code) for code in table["origin_code"].dropna().unique()}
+        for column, part in (
+            ("origin_location_code", "location_code"),
+            ("origin_admin1_code", "admin1_code"),
+        ):
+            table[column] = table["origin_code"].map({c: o[part] for c, o in origins.items()})
+    table["value"] = pd.to_numeric(table["value"]).astype("Int64")
+    table["value_raw"] = table["value"].astype("string")
+    table["content_sha256"] = document.sha256
+    table["retrieved_at"] = document.fetched_at
+    table["locator"] = [f"{document.name}: row {number + 2}" for number in range(len(table))]
+    return table
+
+
+SOURCE: Final = Source(
+    name="published_figures",
+    title="Figures carried with the project",
+    publisher="Several; each figure names its own",
+    homepage="https://reliefweb.int",
+    licence="facts",
+    attribution="Each figure names its publisher and address",
+    cadence=timedelta(days=30),
+    late_after=timedelta(days=3650),
+    api=None,
+    fetch=fetch,
+    read=read,
+)

@@ -1,0 +1,107 @@
+"""UNHCR Refugee Data Finder, table `demographics`, with its flags for places: IDPs by governorate.
+
+The flags are undocumented; UNHCR's own R package uses them. The split of IDP returns by governorate is
+a percentage model whose direction (left or returned to) is not documented: it is flagged as such.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pandas as pd
+
+from data import places
+from data.area import Area
+from data.settings import Settings
+from data.store import Document
+from pipelines import unhcr_api as api
+from pipelines.client import Client
+from pipelines.errors import SourceChanged
+from pipelines.source import Reading, Source
+
+DATASET: Final = "Refugee Data Finder: demographics by location"
+YEARS: Final = 3
+"""How many years back are asked again each time."""
+FLAGS: Final = {
+    "ptype_show": "true",
+    "locationDescription_show": "1",
+    "locationUR_show": "1",
+    "locationAccType_show": "1",
+}
+GROUPS: Final = {"IDP": "stock", "RDP": "flow"}
+ADMIN1: Final = re.compile(r"^(?P<name>.+?)\s*(\[Admin 1\]|: Mohafazah - Governorate)$")
+COLUMNS: Final = ("year", "coo_iso", "coa_iso", "pop_type", "location", "total")
+
+
+def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+    """One query for each origin and year; the API honours one `year` only."""
+    this_year = datetime.now(UTC).year
+    for origin in area.origins:
+        for year in range(this_year - YEARS, this_year):
+            query = {"coo": origin, "coa": origin, "year": str(year), **FLAGS}
+            name = f"locations-{origin}-{year}"
+            yield from api.pages(client, settings, "demographics", name, query)
+
+
+def read(documents: Sequence[Document], area: Area) -> Reading:
+    """IDP stocks and modelled IDP returns by governorate and year.
+
+    Rows of one place are split by settlement and accommodation, one complete partition, and are
+    added. Rows for no governorate are left out with a remark.
+    """
+    sums: dict[tuple[str, str, int], dict[str, Any]] = {}
+    elsewhere = 0
+    for item, document, row in api.rows(documents, "locations-", COLUMNS):
+        group = str(item["pop_type"]).strip()
+        if group not in GROUPS:
+            continue
+        named = ADMIN1.match(str(item["location"]).strip())
+        if named is None:
+            elsewhere += 1
+            continue
+        code = places.resolve(named["name"], "admin1")
+        value, _, reason = api.number(item["total"])
+        if value is None:
+            raise SourceChanged(f"UNHCR gives no number for {group} in {named['name']}: {reason}.")
+        key = (code, group, int(item["year"]))
+        if key in sums:
+            sums[key]["value"] += value
+            sums[key]["locator"] += f" + items[{row}]"
+            continue
+        sums[key] = {
+            "publisher": "UNHCR",
+            "dataset": DATASET,
+            "measure": GROUPS[group],
+            "population_group": group,
+            "unit": "people",
+            "qualifier": "modelled" if group == "RDP" else "exact",
+            **places.codes(code),
+            "provider_admin1_name": named["name"],
+            **api.year_of(item, document.fetched_at),
+            "value": value,
+            **api.papers(document, f"items[{row}].total"),
+        }
+        if group == "RDP":
+            sums[key] = api.with_caveat(sums[key], "modelled_split")
+    if not sums:
+        raise SourceChanged("UNHCR's demographics table no longer splits IDPs by governorate.")
+    figures = [figure | {"value_raw": str(figure["value"])} for figure in sums.values()]
+    remarks = (f"{elsewhere} rows for no governorate left out.",) if elsewhere else ()
+    return Reading(pd.DataFrame(figures), remarks=remarks)
+
+
+SOURCE: Final = Source(
+    name="unhcr_demographics",
+    title="Refugee Data Finder: IDPs by governorate",
+    publisher="UNHCR",
+    homepage=api.HOMEPAGE,
+    licence=api.LICENCE,
+    attribution=api.ATTRIBUTION,
+    cadence=timedelta(days=7),
+    late_after=timedelta(days=21),
+    api=api.API,
+    fetch=fetch,
+    read=read,
+    complete=False,
+)

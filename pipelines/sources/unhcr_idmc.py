@@ -1,0 +1,71 @@
+"""IDMC's year-end IDP stock, as UNHCR's Refugee Data Finder carries it.
+
+A third party's series, rounded to thousands. Mid-year editions repeat the year before under the new
+year's label: the newest year is flagged when it equals the year before it.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pandas as pd
+
+from data.area import Area
+from data.settings import Settings
+from data.store import Document
+from pipelines import unhcr_api as api
+from pipelines.client import Client
+from pipelines.source import Reading, Source
+
+DATASET: Final = "Refugee Data Finder: IDMC"
+
+
+def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+    """One series for each origin."""
+    years = api.years(area.since, datetime.now(UTC).date())
+    for origin in area.origins:
+        yield from api.pages(client, settings, "idmc", f"idmc-{origin}", {"coo": origin, **years})
+
+
+def read(documents: Sequence[Document], area: Area) -> Reading:
+    """IDP stocks, one for each origin and year."""
+    by_origin: dict[str, dict[int, dict[str, object]]] = {}
+    for item, document, row in api.rows(documents, "idmc-", ("year", "coo_iso", "total")):
+        origin = str(api.iso3(item, "coo"))
+        by_origin.setdefault(origin, {})[int(item["year"])] = {
+            "publisher": "IDMC",
+            "dataset": DATASET,
+            "measure": "stock",
+            "population_group": "IDP",
+            "unit": "people",
+            "qualifier": "rounded",
+            "place_code": origin,
+            "location_code": origin,
+            "admin_level": 0,
+            **api.year_of(item, document.fetched_at),
+            **api.cell(item, "total"),
+            **api.papers(document, f"items[{row}].total"),
+        }
+    figures = []
+    for years in by_origin.values():
+        newest = max(years)
+        before = years.get(newest - 1)
+        if before is not None and before["value"] and before["value"] == years[newest]["value"]:
+            years[newest] = api.with_caveat(years[newest], "carried_forward")
+        figures += list(years.values())
+    return Reading(pd.DataFrame(figures))
+
+
+SOURCE: Final = Source(
+    name="unhcr_idmc",
+    title="Refugee Data Finder: IDMC's IDP stock",
+    publisher="IDMC",
+    homepage="https://www.internal-displacement.org",
+    licence=api.LICENCE,
+    attribution="Internal Displacement Monitoring Centre (IDMC), through UNHCR",
+    cadence=timedelta(days=7),
+    late_after=timedelta(days=21),
+    api=api.API,
+    fetch=fetch,
+    read=read,
+)

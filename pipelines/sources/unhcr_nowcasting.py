@@ -1,0 +1,80 @@
+"""UNHCR's estimate for a recent month: refugees and asylum-seekers by country, of every origin.
+
+The table holds one month and is overwritten; each run is archived, and a month that is gone from it
+was not withdrawn.
+"""
+
+import calendar
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+import pandas as pd
+
+from data.area import Area
+from data.settings import Settings
+from data.store import Document
+from pipelines import unhcr_api as api
+from pipelines.client import Client
+from pipelines.errors import SourceChanged
+from pipelines.source import Reading, Source
+
+DATASET: Final = "Refugee Data Finder: nowcasting"
+MONTHS: Final = {name: number for number, name in enumerate(calendar.month_name) if name}
+COLUMNS: Final = {"refugees": "REF", "asylum_seekers": "ASY"}
+
+
+def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+    """The month's estimate for each host country."""
+    for host in area.hosts:
+        yield from api.pages(client, settings, "nowcasting", f"nowcast-{host}", {"coa": host})
+
+
+def read(documents: Sequence[Document], area: Area) -> Reading:
+    """Stocks at the end of the month, of every origin."""
+    figures = []
+    for item, document, row in api.rows(documents, "nowcast-", ("year", "month", *COLUMNS)):
+        month = MONTHS.get(str(item["month"]).strip())
+        if month is None:
+            raise SourceChanged(f"UNHCR's nowcasting names the month {str(item['month'])[:20]!r}.")
+        year, host = int(item["year"]), str(api.iso3(item, "coa"))
+        last = date(year, month, calendar.monthrange(year, month)[1])
+        for column, group in COLUMNS.items():
+            figures.append(
+                {
+                    "publisher": "UNHCR",
+                    "dataset": DATASET,
+                    "measure": "stock",
+                    "population_group": group,
+                    "unit": "people",
+                    "qualifier": "modelled",
+                    "place_code": host,
+                    "location_code": host,
+                    "admin_level": 0,
+                    "asylum_location_code": host,
+                    "reference_period_start": last.replace(day=1),
+                    "reference_period_end": last,
+                    "as_of": last,
+                    "caveat": "estimate_nowcast all_origins",
+                    **api.cell(item, column),
+                    **api.papers(document, f"items[{row}].{column}"),
+                }
+            )
+    return Reading(pd.DataFrame(figures))
+
+
+SOURCE: Final = Source(
+    name="unhcr_nowcasting",
+    title="Refugee Data Finder: nowcasting",
+    publisher="UNHCR",
+    homepage=api.HOMEPAGE,
+    licence=api.LICENCE,
+    attribution=api.ATTRIBUTION,
+    cadence=timedelta(days=7),
+    late_after=timedelta(days=60),
+    api=api.API,
+    fetch=fetch,
+    read=read,
+    complete=False,
+    replaced_by="unhcr_population",
+)

@@ -1,0 +1,149 @@
+"""UNHCR Refugee Data Finder, table `population`: who is displaced from and in the area, by year.
+
+One row of the source is a (year, origin, asylum) pair with a column for each group. Groups of people
+are stocks at the end of the year; `returned_refugees` and `returned_idps` are flows in the year,
+though they stand in the same row. Returns are recorded against the country returned from.
+The host community (`hst`) is not a displaced group.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pandas as pd
+
+from data.area import Area
+from data.settings import Settings
+from data.store import Document
+from data.vocabulary import ALL_COUNTRIES
+from pipelines import unhcr_api as api
+from pipelines.client import Client
+from pipelines.errors import SourceChanged
+from pipelines.source import Reading, Source
+
+DATASET: Final = "Refugee Data Finder: population"
+ALWAYS: Final = {
+    "refugees": ("REF", "stock"),
+    "asylum_seekers": ("ASY", "stock"),
+    "idps": ("IDP", "stock"),
+    "returned_refugees": ("RET", "flow"),
+    "returned_idps": ("RDP", "flow"),
+}
+WHERE_ANY: Final = {
+    "oip": ("OIP", "stock"),
+    "stateless": ("STA", "stock"),
+    "ooc": ("OOC", "stock"),
+    "hst": ("HST", "stock"),
+}
+"""Kept only where there are any: most of these cells are "0" or "-"."""
+AT_HOME: Final = frozenset({"IDP", "RDP", "HST"})
+"""Groups counted in their own country: UNHCR repeats it as origin and asylum."""
+
+
+def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+    """From each origin to every country, the published total of each origin, and into each host."""
+    years = api.years(area.since, datetime.now(UTC).date())
+    for origin in area.origins:
+        query = {"coo": origin, **years}
+        yield from api.pages(
+            client, settings, "population", f"origin-{origin}", {**query, "coa_all": "true"}
+        )
+        yield from api.pages(client, settings, "population", f"total-{origin}", query)
+    for host in area.countries:
+        yield from api.pages(
+            client,
+            settings,
+            "population",
+            f"asylum-{host}",
+            {"coa": host, "coo_all": "true", **years},
+        )
+
+
+def read(documents: Sequence[Document], area: Area) -> Reading:
+    """Figures of `tables.FIGURES`, one for each year, origin, asylum country and group."""
+    figures: dict[tuple[object, ...], dict[str, object]] = {}
+    unnamed: set[str] = set()
+    columns = ["year", "coo_iso", "coa_iso", *ALWAYS, *WHERE_ANY]
+    for prefix in ("origin-", "total-", "asylum-"):
+        for item, document, row in api.rows(documents, prefix, columns):
+            origin = api.iso3(item, "coo")
+            asylum = ALL_COUNTRIES if prefix == "total-" else api.iso3(item, "coa")
+            if origin is None or asylum is None:
+                unnamed.add(str(item.get("coo_name") or "") + "/" + str(item.get("coa_name") or ""))
+                continue
+            for figure in _figures(item, origin, asylum, document, row):
+                _add(figures, figure)
+    if not figures:
+        raise SourceChanged("UNHCR's population table has no row that names its countries.")
+    remarks = (f"{len(unnamed)} pairs without ISO code left out.",) if unnamed else ()
+    return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
+
+
+def _figures(
+    item: dict[str, Any], origin: str, asylum: str, document: Document, row: int
+) -> Iterator[dict[str, object]]:
+    for column, (group, measure) in (ALWAYS | WHERE_ANY).items():
+        value, _, _ = api.number(item[column])
+        if column in WHERE_ANY and not value:
+            continue
+        where = _place(group, origin, asylum)
+        if where is None:
+            continue
+        figure = {
+            "publisher": "UNHCR",
+            "dataset": DATASET,
+            "measure": measure,
+            "population_group": group,
+            "unit": "people",
+            **where,
+            **api.year_of(item, document.fetched_at),
+            **api.cell(item, column),
+            **api.papers(document, f"items[{row}].{column}"),
+        }
+        yield api.with_caveat(figure, "disclosure_rounding") if value == 5 else figure  # noqa: PLR2004
+
+
+def _place(group: str, origin: str, asylum: str) -> dict[str, object] | None:
+    """The place columns; None where the cell speaks of no one (IDPs abroad)."""
+    if group in AT_HOME:
+        if asylum not in (origin, ALL_COUNTRIES):
+            return None
+        return {"place_code": origin, "location_code": origin, "admin_level": 0}
+    here = origin if group == "RET" else asylum
+    if asylum == origin:
+        return None
+    return {
+        "place_code": here,
+        "location_code": here,
+        "admin_level": None if here == ALL_COUNTRIES else 0,
+        "origin_code": origin,
+        "origin_location_code": origin,
+        "asylum_location_code": asylum,
+    }
+
+
+def _add(figures: dict[tuple[object, ...], dict[str, object]], figure: dict[str, object]) -> None:
+    """Keep a figure once. Two queries may give it; they must agree."""
+    names = ("population_group", "place_code", "origin_code", "asylum_location_code")
+    key = (*(figure.get(name) for name in names), figure["reference_period_end"])
+    known = figures.setdefault(key, figure)
+    if known["value"] != figure["value"] and known["value"] and figure["value"]:
+        raise SourceChanged(
+            f"UNHCR gives two values for {key[0]} in {key[1]}: "
+            f"{known['value']} ({known['locator']}) and {figure['value']} ({figure['locator']})."
+        )
+
+
+SOURCE: Final = Source(
+    name="unhcr_population",
+    title="Refugee Data Finder: population",
+    publisher="UNHCR",
+    homepage=api.HOMEPAGE,
+    licence=api.LICENCE,
+    attribution=api.ATTRIBUTION,
+    cadence=timedelta(days=7),
+    late_after=timedelta(days=21),
+    api=api.API,
+    fetch=fetch,
+    read=read,
+)

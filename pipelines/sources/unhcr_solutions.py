@@ -1,0 +1,86 @@
+"""UNHCR Refugee Data Finder, table `solutions`: returns, resettlement and naturalisation in a year.
+
+Flows. Returns of refugees and of IDPs stand in `population` too; they share an origin, so pages show
+that table and this one checks it. Resettlement is recorded against the country that resettles.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pandas as pd
+
+from data.area import Area
+from data.settings import Settings
+from data.store import Document
+from pipelines import unhcr_api as api
+from pipelines.client import Client
+from pipelines.source import Reading, Source
+
+DATASET: Final = "Refugee Data Finder: solutions"
+COLUMNS: Final = {
+    "returned_refugees": "RET",
+    "returned_idps": "RDP",
+    "resettlement": "RST",
+    "naturalisation": "NAT",
+}
+
+
+def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+    """From each origin, by country."""
+    years = api.years(area.since, datetime.now(UTC).date())
+    for origin in area.origins:
+        query = {"coo": origin, "coa_all": "true", **years}
+        yield from api.pages(client, settings, "solutions", f"solutions-{origin}", query)
+
+
+def read(documents: Sequence[Document], area: Area) -> Reading:
+    """Flows by year, country and solution; none is written where nobody was counted."""
+    figures = []
+    wanted = ("year", "coo_iso", "coa_iso", *COLUMNS)
+    for item, document, row in api.rows(documents, "solutions-", wanted):
+        origin, country = api.iso3(item, "coo"), api.iso3(item, "coa")
+        if origin is None or country is None:
+            continue
+        for column, group in COLUMNS.items():
+            if not api.number(item[column])[0] or (group == "RDP") != (country == origin):
+                continue
+            here = origin if group == "RET" else country
+            abroad = {
+                "origin_code": origin,
+                "origin_location_code": origin,
+                "asylum_location_code": country,
+            }
+            figures.append(
+                {
+                    "publisher": "UNHCR",
+                    "dataset": DATASET,
+                    "measure": "flow",
+                    "population_group": group,
+                    "unit": "people",
+                    "place_code": here,
+                    "location_code": here,
+                    "admin_level": 0,
+                    **({} if group == "RDP" else abroad),
+                    **api.year_of(item, document.fetched_at),
+                    **api.cell(item, column),
+                    **api.papers(document, f"items[{row}].{column}"),
+                }
+            )
+    return Reading(pd.DataFrame(figures))
+
+
+SOURCE: Final = Source(
+    name="unhcr_solutions",
+    title="Refugee Data Finder: solutions",
+    publisher="UNHCR",
+    homepage=api.HOMEPAGE,
+    licence=api.LICENCE,
+    attribution=api.ATTRIBUTION,
+    cadence=timedelta(days=7),
+    late_after=timedelta(days=21),
+    api=api.API,
+    fetch=fetch,
+    read=read,
+    replaced_by="unhcr_population",
+)
