@@ -34,19 +34,25 @@ _WHOLE: Final = re.compile(r"^-?\d+(\.0+)?$")
 
 
 def pages(
-    client: Client, settings: Settings, endpoint: str, name: str, query: Mapping[str, str]
+    client: Client,
+    settings: Settings,
+    endpoint: str,
+    name: str,
+    query: Mapping[str, str],
+    *,
+    may_be_empty: bool = False,
 ) -> Iterator[Document]:
     """Every page of one query.
 
     Raises:
-        SourceUnavailable: No answer, or an empty one.
+        SourceUnavailable: No answer, or an empty one where there must be rows.
     """
     asked = {**query, "cf_type": "ISO", "limit": str(LIMIT)}
     url = settings.base(API, BASE) + f"{endpoint}/"
     for page in range(1, MOST_PAGES + 1):
         document = client.get(url, {**asked, "page": str(page)}, name=f"{name}/page-{page}")
         envelope = _envelope(document)
-        if page == 1 and not envelope["items"]:
+        if page == 1 and not envelope["items"] and not may_be_empty:
             raise SourceUnavailable(
                 f"UNHCR's {endpoint} answered with no rows for {name}; the last figures stay."
             )

@@ -41,7 +41,8 @@ def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
         for year in range(this_year - YEARS, this_year):
             query = {"coo": origin, "coa": origin, "year": str(year), **FLAGS}
             name = f"locations-{origin}-{year}"
-            yield from api.pages(client, settings, "demographics", name, query)
+            # Older years may have no split; that none has one is found when they are read.
+            yield from api.pages(client, settings, "demographics", name, query, may_be_empty=True)
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:

@@ -27,7 +27,10 @@ COLUMNS: Final = {"refugees": "REF", "asylum_seekers": "ASY"}
 def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
     """The month's estimate for each host country."""
     for host in area.hosts:
-        yield from api.pages(client, settings, "nowcasting", f"nowcast-{host}", {"coa": host})
+        # Not every country has an estimate.
+        yield from api.pages(
+            client, settings, "nowcasting", f"nowcast-{host}", {"coa": host}, may_be_empty=True
+        )
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:

@@ -1,0 +1,303 @@
+"""A server on 127.0.0.1 that behaves as UNHCR's Refugee Data Finder API does, quirks and all.
+
+Values are the published ones; the rows are written here in the API's own shape.
+"""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+NAMES = {
+    "SYR": ("SYR", "Syrian Arab Rep."),
+    "TUR": ("TUR", "Türkiye"),
+    "LBN": ("LEB", "Lebanon"),
+    "JOR": ("JOR", "Jordan"),
+    "IRQ": ("IRQ", "Iraq "),
+    "EGY": ("ARE", "Egypt"),
+    "DEU": ("GFR", "Germany"),
+}
+REFUGEES = {
+    "TUR": {
+        2018: 3622366,
+        2019: 3576370,
+        2020: 3641370,
+        2021: 3737369,
+        2022: 3535898,
+        2023: 3214780,
+        2024: 2901478,
+        2025: 2347756,
+    },
+    "LBN": {2024: 755426, 2025: 530000},
+    "JOR": {2024: 611000, 2025: 420000},
+    "IRQ": {2024: 304000, 2025: 300000},
+    "EGY": {2024: 147000, 2025: 130000},
+    "DEU": {2023: 705812, 2024: 718000, 2025: 670000},
+}
+RETURNS = {
+    "TUR": {2023: 19865, 2024: 159439, 2025: 556009},
+    "LBN": {2025: 465578},
+    "JOR": {2025: 256748},
+    "IRQ": {2025: 37107},
+    "EGY": {2025: 25556},
+}
+IDPS = {2023: 7248188, 2024: 7408909, 2025: 5542227}
+IDP_RETURNS = {2023: 155325, 2024: 513896, 2025: 1964201}
+TOTALS = {2023: (6355788, 37552), 2024: (5952174, 512718), 2025: (4865764, 1341148)}
+IDMC = {2023: 7248000, 2024: 7409000, 2025: 5964000}
+GOVERNORATES = {
+    "Idleb": (1182989, 1244647),
+    "Rural Damascus": (1163286, 38895),
+    "Aleppo": (1143009, 486190),
+    "Damascus": (593520, 19447),
+    "Al-Hasakeh": (352374, 19447),
+    "Ar-Raqqa": (235330, 9723),
+    "Lattakia": (220061, 38895),
+    "Homs": (143676, 19447),
+    "As-Sweida": (139289, 9723),
+    "Hama": (132092, 19447),
+    "Tartous": (90478, 36950),
+    "Dar'a": (71753, 9723),
+    "Deir-ez-Zor": (69848, 9723),
+    "Quneitra": (4522, 1944),
+}
+NOWCAST = {"TUR": (2257058, 102497), "JOR": (345321, 7647)}
+FAULTS = (
+    "bot wall",
+    "html 200",
+    "403",
+    "404",
+    "429",
+    "500",
+    "truncated",
+    "garbage",
+    "empty",
+    "dropped column",
+    "shrunk",
+    "tenfold",
+)
+CHALLENGE = b"<!doctype html><html><script>/* are you a robot */</script></html>"
+
+
+def _who(side: str, iso: str | None) -> dict[str, Any]:
+    if iso is None:
+        return {f"{side}_id": "-", f"{side}_name": "-", side: "-", f"{side}_iso": "-"}
+    code, name = NAMES[iso]
+    return {f"{side}_id": 1, f"{side}_name": name, side: code, f"{side}_iso": iso}
+
+
+def _row(year: int, origin: str | None, asylum: str | None, **values: Any) -> dict[str, Any]:
+    cells = dict.fromkeys(
+        ("refugees", "asylum_seekers", "returned_refugees", "idps", "returned_idps"), "0"
+    )
+    rest = {"stateless": "0", "ooc": "0", "oip": "-", "hst": "0"}
+    return {
+        "year": year,
+        **_who("coo", origin),
+        **_who("coa", asylum),
+        **cells,
+        **rest,
+        **{k: v or "0" for k, v in values.items()},
+    }
+
+
+def _population() -> list[dict[str, Any]]:
+    rows = []
+    for asylum, series in REFUGEES.items():
+        for year, refugees in series.items():
+            returned = RETURNS.get(asylum, {}).get(year)
+            rows.append(_row(year, "SYR", asylum, refugees=refugees, returned_refugees=returned))
+    for year, idps in IDPS.items():
+        rows.append(
+            _row(year, "SYR", "SYR", idps=idps, returned_idps=IDP_RETURNS[year], hst=16504958)
+        )
+    nameless = _row(2025, "SYR", "DEU", refugees=5)
+    nameless |= {"coa_iso": None, "coa_name": "Unknown ", "coa": "SGS"}
+    return [*rows, nameless]
+
+
+def _totals() -> list[dict[str, Any]]:
+    return [
+        _row(
+            year,
+            "SYR",
+            None,
+            refugees=refugees,
+            returned_refugees=returned,
+            idps=IDPS[year],
+            returned_idps=IDP_RETURNS[year],
+        )
+        for year, (refugees, returned) in TOTALS.items()
+    ]
+
+
+def _demographics(year: int) -> list[dict[str, Any]]:
+    if year != 2025:
+        return []
+    rows = []
+    for name, (idps, returns) in GOVERNORATES.items():
+        # Settlement and accommodation split a place: the parts are a complete partition.
+        for group, total in (("IDP", idps - 100), ("IDP", 100), ("RDP", returns)):
+            rows.append(
+                {
+                    "year": year,
+                    **_who("coo", "SYR"),
+                    **_who("coa", "SYR"),
+                    "pop_type": group,
+                    "location": f"{name} [Admin 1]",
+                    "loc_type": "V",
+                    "acc_type": "U",
+                    "f_total": "0",
+                    "m_total": "0",
+                    "total": total,
+                }
+            )
+    return rows
+
+
+class UnhcrServer:
+    """`with UnhcrServer() as server:` … `server.base_url`; set `server.fault` to one of FAULTS."""
+
+    def __init__(self) -> None:
+        self.fault: str | None = None
+        self.asked: list[tuple[str, dict[str, str], str]] = []
+        self.edit: dict[tuple[int, str], int] = {}
+        """(year, asylum) to another number of refugees, for revisions."""
+
+    def __enter__(self) -> "UnhcrServer":
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer._answer(self)
+
+            def log_message(self, *_: object) -> None:
+                """Quiet."""
+
+        self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._httpd.daemon_threads = True
+        self._thread = threading.Thread(target=self._httpd.serve_forever, args=(0.01,))
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._httpd.shutdown()
+        self._thread.join()
+        self._httpd.server_close()
+
+    @property
+    def base_url(self) -> str:
+        """What NUZUH_URL_UNHCR is set to."""
+        return f"http://127.0.0.1:{self._httpd.server_port}/population/v1/"
+
+    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
+        parts = urlsplit(handler.path)
+        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        self.asked.append((parts.path, query, handler.headers["User-Agent"]))
+        endpoint = parts.path.removeprefix("/population/v1/").strip("/")
+        kind, status, headers = "application/json", 200, {}
+        if self.fault in ("bot wall", "403"):
+            kind, status, body = "text/html", 403, CHALLENGE
+        elif self.fault == "html 200":
+            kind, body = "text/html; charset=utf-8", CHALLENGE
+        elif self.fault in ("404", "429", "500"):
+            kind, status, body = "text/html", int(self.fault), CHALLENGE
+            headers = {"Retry-After": "600"} if status == 429 else {}
+        elif self.fault == "garbage":
+            body = b'{"page":1,"items":[{"ye\x00\xff'
+        else:
+            found = self._items(endpoint, query)
+            if found is None:
+                kind, status, body = "text/html", 404, CHALLENGE
+            else:
+                body = self._page(found, query)
+        handler.send_response(status)
+        handler.send_header("Content-Type", kind)
+        handler.send_header("Cache-Control", "no-cache")
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body[: len(body) // 2] if self.fault == "truncated" else body)
+
+    def _page(self, rows: list[dict[str, Any]], query: dict[str, str]) -> bytes:
+        if query.get("cf_type") != "ISO":
+            rows = [row | {"coo_iso": row["coo"], "coa_iso": row["coa"]} for row in rows]
+        size = max(1, int(query.get("limit", "100")))
+        page = int(query.get("page", "1"))
+        envelope = {
+            "page": page,
+            "short-url": "x",
+            "maxPages": -(-len(rows) // size),
+            "total": [],
+            "items": rows[(page - 1) * size : page * size],
+        }
+        return json.dumps(envelope, ensure_ascii=False).encode()
+
+    def _items(self, endpoint: str, query: dict[str, str]) -> list[dict[str, Any]] | None:
+        rows: list[dict[str, Any]]
+        if endpoint == "population":
+            summed = query.get("coo") and not (query.get("coa") or query.get("coa_all"))
+            rows = _totals() if summed else _population()
+        elif endpoint == "solutions":
+            rows = [row | {"resettlement": "0", "naturalisation": "-"} for row in _population()]
+        elif endpoint == "idmc":
+            rows = [
+                {"year": y, **_who("coo", "SYR"), **_who("coa", None), "total": v}
+                for y, v in IDMC.items()
+            ]
+        elif endpoint == "demographics":
+            # A comma list of years honours the first alone.
+            rows = _demographics(int(query.get("year", "2025").split(",")[0]))
+        elif endpoint == "nowcasting":
+            rows = [
+                {
+                    "year": 2026,
+                    **_who("coo", None),
+                    **_who("coa", host),
+                    "refugees": refugees,
+                    "asylum_seekers": seekers,
+                    "source": "Government",
+                    "month": "August",
+                }
+                for host, (refugees, seekers) in NOWCAST.items()
+            ]
+        else:
+            return None
+        return self._spoilt([row for row in rows if _asked_for(row, query)])
+
+    def _spoilt(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for row in rows:
+            changed = self.edit.get((row["year"], str(row.get("coa_iso"))))
+            if changed is not None and "refugees" in row:
+                row["refugees"] = changed
+        if self.fault == "empty":
+            return []
+        if self.fault == "shrunk":
+            return rows[: max(1, len(rows) // 5)]
+        if self.fault == "dropped column":
+            gone = ("refugees", "total")
+            return [{k: v for k, v in row.items() if k not in gone} for row in rows]
+        if self.fault == "tenfold":
+            return [
+                {
+                    k: v * 10 if isinstance(v, int) and k not in ("year",) else v
+                    for k, v in r.items()
+                }
+                for r in rows
+            ]
+        return rows
+
+
+def _asked_for(row: dict[str, Any], query: dict[str, str]) -> bool:
+    # A lone year bound is ignored, and so is any parameter the API does not know.
+    first, last = query.get("yearFrom"), query.get("yearTo")
+    if first and last and not int(first) <= row["year"] <= int(last):
+        return False
+    for side in ("coo", "coa"):
+        wanted = query.get(side)
+        summed = row[f"{side}_iso"] == "-"
+        if wanted and not query.get(f"{side}_all") and not summed and row[f"{side}_iso"] != wanted:
+            return False
+    return True

@@ -1,0 +1,92 @@
+"""Whatever a publisher sends, the last good figures stay up, byte for byte."""
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from data import area, settings
+from data.store import Store
+from pipelines import registry
+from pipelines.client import Client
+from pipelines.run import Office, run_source
+from pipelines.sources import unhcr_idmc, unhcr_population
+from tests.servers.unhcr import FAULTS, UnhcrServer
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
+
+
+@pytest.fixture
+def server():
+    with UnhcrServer() as running:
+        yield running
+
+
+@pytest.fixture
+def at(tmp_path, server):
+    return Office(
+        store=Store(str(tmp_path / "store")),
+        settings=settings.Settings(url={"UNHCR": server.base_url}),
+        area=area.load("idlib"),
+        client=Client("test", retries=1, backoff=0, interval=0, timeout=(1, 1)),
+        sources=registry.SOURCES,
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def published(folder):
+    """Hash of every published file: releases, vintages and the pointer."""
+    return {
+        str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+        for part in ("releases", "vintages", "current.json")
+        for path in (
+            [folder / part] if part.endswith("json") else sorted((folder / part).rglob("*"))
+        )
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_worse_answer_leaves_every_published_byte_alone(at, server, tmp_path, fault):
+    assert run_source(unhcr_population.SOURCE, at).state == "published"
+    before = published(tmp_path / "store")
+    server.fault = fault
+    outcome = run_source(unhcr_population.SOURCE, at)
+    assert outcome.state in ("failed", "held"), outcome
+    assert outcome.sentence
+    assert "Traceback" not in outcome.sentence
+    assert published(tmp_path / "store") == before
+    server.fault = None
+    assert run_source(unhcr_population.SOURCE, at).state == "unchanged"
+
+
+@pytest.mark.parametrize("fault", ["shrunk", "tenfold"])
+def test_a_well_formed_but_wild_answer_waits_for_a_person(at, server, fault):
+    run_source(unhcr_population.SOURCE, at)
+    server.fault = fault
+    assert run_source(unhcr_population.SOURCE, at).state == "held"
+
+
+def test_a_source_that_does_not_answer_fails_with_a_sentence(at):
+    nobody = replace(at, settings=settings.Settings(url={"UNHCR": "http://127.0.0.1:9/"}))
+    outcome = run_source(unhcr_idmc.SOURCE, nobody)
+    assert outcome.state == "failed"
+    assert "could not be reached" in outcome.sentence
+
+
+def test_one_altered_cell_is_one_new_vintage(at, server):
+    run_source(unhcr_population.SOURCE, at)
+    server.edit[(2024, "TUR")] = 2_901_480
+    outcome = run_source(unhcr_population.SOURCE, at)
+    assert (outcome.state, outcome.new, outcome.changed, outcome.withdrawn) == (
+        "published",
+        0,
+        1,
+        0,
+    )
+
+
+def test_the_agent_says_who_asks(at, server):
+    run_source(unhcr_idmc.SOURCE, at)
+    assert {agent for _, _, agent in server.asked} == {"test"}
