@@ -153,7 +153,7 @@ class Objects:
             return
         mode: Any = "create"
         if mark is not None:
-            mode = {"e_tag": mark.get("e_tag"), "version": mark.get("version")}
+            mode = {k: mark[k] for k in ("e_tag", "version") if mark.get(k)}
         try:
             obstore.put(self._opened(), POINTER, body, mode=mode)
         except (AlreadyExistsError, PreconditionError):

@@ -1,0 +1,223 @@
+"""Publishing: nothing lost, nothing half shown, everything findable later."""
+
+import errno
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.store import (
+    Document,
+    Publication,
+    Store,
+    StoreBroken,
+    StoreEmpty,
+    StoreNotWritable,
+    Wanted,
+    objects,
+)
+from tests.builders import figures
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def publish(store, *rows, at=NOW, source="test_source", complete=True):
+    return store.publish(Publication(source, figures(*rows), "test", complete=complete), now=at)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(str(tmp_path / "store"))
+
+
+def test_an_empty_store_says_what_to_do(store):
+    with pytest.raises(StoreEmpty, match="nuzuh run"):
+        store.current()
+
+
+def test_a_changed_number_is_a_vintage_and_the_first_one_stays(store):
+    publish(store, {"value": 2646142})
+    publish(store, {"value": 2347756}, at=NOW + timedelta(days=1))
+    release = store.current()
+    assert release.figures()["value"].tolist() == [2347756]
+    assert release.vintages()["value"].tolist() == [2646142, 2347756]
+    then = release.figures(Wanted(as_known_on=NOW.date()))
+    assert then["value"].tolist() == [2646142]
+
+
+def test_the_same_answer_writes_no_release(store):
+    first = publish(store, {})
+    again = publish(store, {}, at=NOW + timedelta(days=1))
+    assert again.unchanged
+    assert again.release_id == first.release_id
+
+
+def test_a_figure_that_is_gone_is_withdrawn_and_can_come_back(store):
+    other = {"place_code": "SY02", "admin1_code": "SY02"}
+    publish(store, {}, other)
+    publish(store, other, at=NOW + timedelta(days=1))
+    assert store.current().figures()["place_code"].tolist() == ["SY02"]
+    publish(store, {}, other, at=NOW + timedelta(days=2))
+    assert len(store.current().figures()) == 2
+    assert store.current().vintages(Wanted(place=("SY07",)))["missing_reason"].notna().tolist() == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_a_source_that_keeps_history_withdraws_nothing(store):
+    other = {"place_code": "SY02", "admin1_code": "SY02"}
+    publish(store, {}, complete=False)
+    publish(store, other, complete=False)
+    assert len(store.current().figures()) == 2
+
+
+def test_the_live_source_takes_over_the_papers_of_a_carried_number(store):
+    """Carried history says when it was known; the live file says where it stands now."""
+    publish(
+        store,
+        {"known_from": "2026-06-12", "value": 5, "via": "carried", "source": "live"},
+        source="carried",
+    )
+    live = {"value": 5, "via": "live", "source": "live", "content_sha256": "1" * 64}
+    live["retrieved_at"] = NOW + timedelta(hours=1)
+    publish(store, live, source="live", at=NOW + timedelta(days=1))
+    shown = store.current().figures()
+    assert shown["content_sha256"].tolist() == ["1" * 64]
+    assert shown["known_from"].dt.strftime("%Y-%m-%d").tolist() == ["2026-06-12"]
+    # The carried table comes again with the next version of the project: nothing changes.
+    carried = {"known_from": "2026-06-12", "value": 5, "via": "carried", "source": "live"}
+    assert publish(store, carried, source="carried", at=NOW + timedelta(days=2)).unchanged
+
+
+def test_one_source_touches_no_file_of_another(store):
+    publish(store, {"source": "big", "via": "big"}, source="big")
+    before = store.current().manifest.figures["big"]
+    publish(store, {"source": "small", "via": "small"}, source="small")
+    assert store.current().manifest.figures["big"] == before
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(["SY01", "SY02", "SY07"]), st.integers(0, 3), min_size=1),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_as_known_on_equals_what_was_published_that_day(tmp_path_factory, answers):
+    """The truth is simply each day's answer; the store must give it back for every day."""
+    store = Store(str(tmp_path_factory.mktemp("store")))
+    for number, answer in enumerate(answers):
+        rows = [
+            {"place_code": c, "admin1_code": c, "value": v, "retrieved_at": NOW + timedelta(number)}
+            for c, v in answer.items()
+        ]
+        publish(store, *rows, at=NOW + timedelta(days=number))
+    release = store.current()
+    for number, answer in enumerate(answers):
+        day = (NOW + timedelta(days=number)).date()
+        known = release.figures(Wanted(as_known_on=day))
+        assert dict(zip(known["place_code"], known["value"], strict=True)) == answer
+    now = release.figures()
+    assert dict(zip(now["place_code"], now["value"], strict=True)) == answers[-1]
+
+
+def test_nothing_published_later_is_ever_shown_for_a_day(store):
+    publish(store, {"known_from": "2020-02-10", "value": 700000})
+    publish(store, {"known_from": "2020-02-26", "value": 948000}, complete=False)
+    for day, value in (
+        (date(2020, 2, 9), []),
+        (date(2020, 2, 11), [700000]),
+        (date(2020, 2, 26), [948000]),
+    ):
+        assert store.current().figures(Wanted(as_known_on=day))["value"].tolist() == value
+
+
+def test_rollback_is_a_new_release_equal_to_the_old_one(store):
+    first = publish(store, {"value": 1})
+    publish(store, {"value": 2}, at=NOW + timedelta(days=1))
+    new = store.rollback(None, now=NOW + timedelta(days=2))
+    assert new != first.release_id
+    assert store.current().figures()["value"].tolist() == [1]
+    assert [info.current for info in store.releases()] == [True, False, False]
+
+
+def test_pruning_keeps_every_vintage(store):
+    for day in range(8):
+        publish(store, {"value": day}, at=NOW + timedelta(days=day))
+    removed = store.prune(keep=2, now=NOW + timedelta(days=30))
+    assert removed > 0
+    assert len(store.current().vintages()) == 8
+    assert store.current().figures()["value"].tolist() == [7]
+    assert len(store.releases()) == 2
+
+
+def test_a_snapshot_is_the_bytes_as_sent(store):
+    body = b'{"a": 1}\r\n\xef\xbb\xbf'
+    kept = store.keep("s", [Document("d", "https://example.org", body, NOW)])
+    (document,) = store.documents("s", kept)
+    assert document.body == body
+    assert document.fetched_at == NOW
+
+
+def test_an_altered_snapshot_is_found(store, tmp_path):
+    kept = store.keep("s", [Document("d", "https://example.org", b"x" * 500, NOW)])
+    (raw,) = (tmp_path / "store" / "raw").rglob("*.gz")
+    raw.write_bytes(raw.read_bytes()[:-9] + b"123456789")
+    with pytest.raises(StoreBroken, match="fetch the source again"):
+        store.documents("s", kept)
+
+
+def test_verify_finds_a_flipped_byte_and_a_figure_that_does_not_come_out_again(store, tmp_path):
+    rows = figures({})
+    body = b"as sent"
+    rows["content_sha256"] = hashlib.sha256(body).hexdigest()
+    fetch = store.keep("test_source", [Document("d", "u", body, NOW)])
+    store.publish(Publication("test_source", rows, "test", fetch_id=fetch), now=NOW)
+    assert list(store.verify(lambda source, documents: rows)) == []
+    wrong = rows.assign(value=pd.array([101], dtype="Int64"))
+    faults = list(store.verify(lambda source, documents: wrong))
+    assert "does not come out" in faults[0].sentence
+    file = next((tmp_path / "store" / "vintages").rglob("*.parquet"))
+    file.write_bytes(file.read_bytes()[:-1] + b"\x00")
+    assert any("not the file" in f.sentence for f in store.verify(lambda s, d: rows))
+
+
+def test_a_pointer_to_a_missing_release_serves_the_last_good_one(store, tmp_path):
+    publish(store, {"value": 1})
+    second = publish(store, {"value": 2}, at=NOW + timedelta(days=1))
+    for path in (tmp_path / "store" / "releases" / second.release_id).rglob("*.parquet"):
+        path.unlink()
+    release = store.current()
+    assert release.figures()["value"].tolist() == [1]
+    assert release.warning is not None
+    assert second.release_id in release.warning
+
+
+@pytest.mark.parametrize(
+    ("code", "says"), [(errno.ENOSPC, "is full"), (errno.EROFS, "may not be written")]
+)
+def test_a_store_that_cannot_be_written_says_so_and_keeps_what_it_has(
+    store, monkeypatch, code, says
+):
+    publish(store, {"value": 1})
+
+    def refuse(*_):
+        raise OSError(code, "no")
+
+    monkeypatch.setattr(objects.os, "fsync", refuse)
+    with pytest.raises(StoreNotWritable, match=says):
+        publish(store, {"value": 2}, at=NOW + timedelta(days=1))
+    monkeypatch.undo()
+    assert store.current().figures()["value"].tolist() == [1]
+
+
+def test_a_garbled_pointer_is_one_sentence(store, tmp_path):
+    publish(store, {})
+    (tmp_path / "store" / "current.json").write_text("{")
+    assert store.current().warning is not None
