@@ -52,7 +52,9 @@ def refuse(figures: pd.DataFrame) -> None:
     """
     if figures.empty:
         return
-    _refuse_first(figures, (figures["admin_level"] > FINEST).fillna(False), "finer than sub-district")
+    _refuse_first(
+        figures, (figures["admin_level"] > FINEST).fillna(False), "finer than sub-district"
+    )
     strangers = {code for code in figures["place_code"].unique() if not _is_area(code, figures)}
     _refuse_first(figures, figures["place_code"].isin(strangers), "about a place that is no area")
     for name in PROVIDER_NAMES:
@@ -78,5 +80,5 @@ def _says(texts: "pd.Series[Any]", pattern: re.Pattern[str]) -> "pd.Series[bool]
 def _refuse_first(figures: pd.DataFrame, wrong: "pd.Series[bool]", what: str) -> None:
     rows = figures.index[wrong.astype(bool)]
     if len(rows):
-        where = figures.at[rows[0], "locator"]
+        where = figures.loc[rows[0], "locator"]
         raise HarmFound(f"Row {rows[0]} ({where}) is {what}, {len(rows)} in all. {REMEDY}")

@@ -321,7 +321,9 @@ SOURCES: Final = Table(
             unit="days",
             minimum=0,
         ),
-        Column("key", "text", "Whether a key is needed", vocabulary=("none", "optional", "required")),
+        Column(
+            "key", "text", "Whether a key is needed", vocabulary=("none", "optional", "required")
+        ),
         Column("replaced_by", "text", "The source to use if it stops", null="None is named"),
     ),
     key=("source",),

@@ -110,6 +110,8 @@ def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
         published["figure_id"] + published["value"].astype("string")
     )
     near = (stocks["as_of"] - before["as_of"]) <= YEAR
+    # A series that ended years ago says nothing of this answer.
+    near &= stocks["as_of"] > stocks["as_of"].max() - YEAR
     old, new = before["value"], stocks["value"]
     wrong = stocks[
         _by(old, new, STOCK_TIMES, STOCK) & newest.to_numpy() & news.to_numpy(dtype=bool) & near
@@ -144,7 +146,9 @@ def _mid_year(caveats: "pd.Series[Any]") -> "pd.Series[bool]":
     return caveats.fillna("").map(lambda codes: "mid_year" in codes.split()).astype(bool)
 
 
-def _by(old: "pd.Series[Any]", new: "pd.Series[Any]", times: float, least: int) -> "pd.Series[bool]":
+def _by(
+    old: "pd.Series[Any]", new: "pd.Series[Any]", times: float, least: int
+) -> "pd.Series[bool]":
     """Where one is at least `times` the other and the larger is at least `least`."""
     larger = old.where(old > new, new)
     smaller = old.where(old <= new, new).clip(lower=1)

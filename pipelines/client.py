@@ -104,7 +104,9 @@ class Client:
         try:
             status, headers, body = self._again(self._get_once, url, asked)
         except _CutOff as error:
-            raise SourceUnavailable(f"{_said(url)} {error}; it will be asked again later.") from None
+            raise SourceUnavailable(
+                f"{_said(url)} {error}; it will be asked again later."
+            ) from None
         if status != requests.codes.ok:
             raise SourceUnavailable(f"{_said(url)} answered {status}{_hint(status)}.")
         _must_be(expect, body, headers, url)
@@ -118,9 +120,7 @@ class Client:
             headers={k: headers[k] for k in KEPT_HEADERS if k in headers},
         )
 
-    def _get_once(
-        self, url: str, query: Mapping[str, str]
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    def _get_once(self, url: str, query: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
         until = time.monotonic() + DEADLINE
         try:
             with self._session.get(
@@ -167,7 +167,7 @@ def _said(url: str) -> str:
 def _hint(status: int) -> str:
     hints = {
         401: ": a key is needed",
-        403: ": access refused, perhaps by a bot wall; set NUZUH_CONTACT or import the file by hand",
+        403: ": refused, perhaps by a bot wall; set NUZUH_CONTACT or import the file by hand",
         404: ": the address is gone; check NUZUH_URL_…",
         429: ": too many requests; it will be asked again later",
     }

@@ -40,7 +40,9 @@ def prepare(
     frame = reading.figures.reset_index(drop=True)
     filled = {"source": source.name, "licence": source.licence, **DEFAULTS}
     for name, value in filled.items():
-        given = frame[name] if name in frame else pd.Series(pd.NA, index=frame.index, dtype="object")
+        given = (
+            frame[name] if name in frame else pd.Series(pd.NA, index=frame.index, dtype="object")
+        )
         frame[name] = given.astype("string").fillna(value)
     frame = FIGURES.cast(frame.assign(via=source.name, figure_id=""))
     frame["figure_id"] = figure_ids(frame)

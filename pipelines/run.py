@@ -18,14 +18,21 @@ from data.contract import ContractBroken
 from data.harm import HarmFound
 from data.places import UnknownPlace
 from data.settings import Settings
-from data.store import Document, Publication, Status, Store, StoreBusy, StoreEmpty, StoreProblem
-from data.store import Wanted
+from data.store import (
+    Document,
+    Publication,
+    Status,
+    Store,
+    StoreBusy,
+    StoreEmpty,
+    StoreProblem,
+    Wanted,
+)
 from data.tables import FIGURES, SOURCES
 from pipelines.checks import doubts
 from pipelines.client import Client, user_agent
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.prepare import AS_OF, prepare
-from pipelines.registry import SOURCES as REGISTERED
 from pipelines.source import Reading, Source
 
 State = Literal["published", "unchanged", "held", "failed", "skipped"]
@@ -73,11 +80,11 @@ class Office:
     settings: Settings
     area: Area
     client: Client
-    sources: tuple[Source, ...] = REGISTERED
+    sources: tuple[Source, ...]
     now: Callable[[], datetime] = field(default=_utc_now)
 
 
-def office(settings: Settings) -> Office:
+def office(settings: Settings, sources: tuple[Source, ...]) -> Office:
     """The office that the settings describe.
 
     Raises:
@@ -88,12 +95,13 @@ def office(settings: Settings) -> Office:
         settings=settings,
         area=areas.load(settings.area),
         client=Client(user_agent(settings.contact)),
+        sources=sources,
     )
 
 
 def run_source(source: Source, at: Office) -> Outcome:
     """Fetch, keep, read, check and publish one source."""
-    reason = _why_skipped(source, at.settings)
+    reason = why_skipped(source, at.settings)
     if reason:
         return Outcome(source.name, "skipped", reason)
 
@@ -217,7 +225,8 @@ def register(sources: Sequence[Source]) -> pd.DataFrame:
     return SOURCES.conform(pd.DataFrame(rows, columns=SOURCES.names))
 
 
-def _why_skipped(source: Source, settings: Settings) -> str | None:
+def why_skipped(source: Source, settings: Settings) -> str | None:
+    """Why the source would not be tried, in a sentence; None where it would."""
     if source.name in settings.disabled:
         return "Left out by NUZUH_DISABLE."
     if source.key == "required" and source.api and not settings.key.get(source.api):
@@ -300,6 +309,8 @@ def _conclude(
 
 
 def _doubts(source: Source, at: Office, figures: pd.DataFrame, *, complete: bool) -> list[str]:
+    if source.api is None:
+        return []  # no publisher answers: the project wrote these rows and reviewed them
     try:
         published = at.store.current().figures(Wanted(source=(source.name,)))
     except StoreEmpty:
@@ -307,9 +318,10 @@ def _doubts(source: Source, at: Office, figures: pd.DataFrame, *, complete: bool
     own = published[published["via"] == source.name]
     status = at.store.status(source.name)
     if own.empty:
-        # The first live answer is held against the carried figures of the same series.
+        # The first live answer is held against the carried figures of the same series. One it
+        # lacks is no doubt: it stays carried, and nothing is withdrawn.
         carried = published[published["source"] == source.name]
-        return doubts(figures, carried, complete=complete)
+        return doubts(figures, carried, complete=False)
     return doubts(figures, own, complete=complete, size_before=status.figures if status else None)
 
 
@@ -331,19 +343,17 @@ def _end(source: Source, at: Office, outcome: Outcome, **changes: Any) -> Outcom
     """Write the status; a store that cannot even do that has said so in the outcome."""
     try:
         before = at.store.status(source.name) or Status(source.name)
-        at.store.set_status(
-            before.after(at.now(), outcome.state, outcome.sentence, **changes)
-        )
+        at.store.set_status(before.after(at.now(), outcome.state, outcome.sentence, **changes))
     except StoreProblem:
         if outcome.state != "failed":
             raise
     return outcome
 
 
-def _told(
-    figures: pd.DataFrame, new: int, changed: int, withdrawn: int, reading: Reading
-) -> str:
-    parts = [f"{len(figures):,} figures: {new:,} new, {changed:,} changed, {withdrawn:,} withdrawn."]
+def _told(figures: pd.DataFrame, new: int, changed: int, withdrawn: int, reading: Reading) -> str:
+    parts = [
+        f"{len(figures):,} figures: {new:,} new, {changed:,} changed, {withdrawn:,} withdrawn."
+    ]
     if figures.empty:
         parts = [f"Tables: {', '.join(sorted(reading.tables))}."]
     return " ".join([*parts, *reading.remarks])

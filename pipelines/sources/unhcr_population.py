@@ -1,7 +1,7 @@
 """UNHCR Refugee Data Finder, table `population`: who is displaced from and in the area, by year.
 
-One row of the source is a (year, origin, asylum) pair with a column for each group. Groups of people
-are stocks at the end of the year; `returned_refugees` and `returned_idps` are flows in the year,
+One row of the source is a (year, origin, asylum) pair with a column for each group. Groups of
+people are stocks at the end of the year; `returned_refugees` and `returned_idps` are flows in the year,
 though they stand in the same row. Returns are recorded against the country returned from.
 The host community (`hst`) is not a displaced group.
 """
@@ -100,7 +100,7 @@ def _figures(
             **api.cell(item, column),
             **api.papers(document, f"items[{row}].{column}"),
         }
-        yield api.with_caveat(figure, "disclosure_rounding") if value == 5 else figure  # noqa: PLR2004
+        yield api.with_caveat(figure, "disclosure_rounding") if value == 5 else figure
 
 
 def _place(group: str, origin: str, asylum: str) -> dict[str, object] | None:

@@ -1,7 +1,7 @@
 """UNHCR Refugee Data Finder, table `solutions`: returns, resettlement and naturalisation in a year.
 
-Flows. Returns of refugees and of IDPs stand in `population` too; they share an origin, so pages show
-that table and this one checks it. Resettlement is recorded against the country that resettles.
+Flows. Returns of refugees and of IDPs stand in `population` too; they share an origin, so pages
+show that table and this one checks it. Resettlement is recorded against the country that resettles.
 """
 
 from collections.abc import Iterator, Sequence

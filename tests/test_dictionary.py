@@ -1,0 +1,19 @@
+"""The data dictionary is what people outside read before they trust a column."""
+
+from data import dictionary
+from data.tables import TABLES
+
+
+def test_the_dictionary_in_docs_is_the_one_the_tables_give():
+    assert dictionary.PATH.read_text(encoding="utf-8") == dictionary.render(), (
+        "run: make dictionary"
+    )
+
+
+def test_every_column_of_every_table_has_a_row_with_its_meaning():
+    text = dictionary.render()
+    for table in TABLES:
+        part = text.split(f"\n## {table.name}\n")[1].split("\n## ")[0]
+        for column in table.columns:
+            assert f"| `{column.name}` | {column.kind} |" in part
+            assert column.meaning.replace("|", "\\|") in part

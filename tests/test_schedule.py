@@ -1,0 +1,127 @@
+"""The scheduler runs for months on an office's one machine; nobody looks at it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from data.store import Status, Store
+from pipelines import schedule
+from tests.offices import fake_source
+
+START = datetime(2026, 11, 24, tzinfo=UTC)
+SOURCE = fake_source("weekly")
+
+
+class Clock:
+    """A clock that moves when somebody sleeps, and stops the loop at its end."""
+
+    def __init__(self, until: timedelta) -> None:
+        self.now, self.end = START, START + until
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=max(seconds, 60))
+        if self.now >= self.end:
+            raise schedule.Stopped
+
+
+def scheduler(store, clock, outcomes, sources=(SOURCE,)):
+    """Runs write the next outcome given, the last one for ever; `runs` says when."""
+    runs = []
+
+    def run(source):
+        outcome = outcomes[min(len(runs), len(outcomes) - 1)]
+        runs.append((source.name, clock()))
+        before = store.status(source.name) or Status(source.name)
+        store.set_status(before.after(clock(), outcome, "."))
+        return int(outcome in ("failed", "held"))
+
+    made = schedule.Scheduler(store, sources, run=run, now=clock, sleep=clock.sleep)
+    return made, runs
+
+
+def until_stopped(made):
+    with pytest.raises(schedule.Stopped):
+        made.forever()
+
+
+def hours(runs):
+    times = [at for _, at in runs]
+    return [(b - a).total_seconds() / 3600 for a, b in pairwise(times)]
+
+
+def test_a_source_that_never_ran_is_due_at_once_and_then_at_its_cadence(tmp_path):
+    clock = Clock(timedelta(days=8))
+    made, runs = scheduler(Store(str(tmp_path)), clock, ["published"])
+    until_stopped(made)
+    assert runs[0][1] == START
+    assert len(runs) == 2
+    assert timedelta(days=7) <= runs[1][1] - START <= timedelta(days=7, hours=1, minutes=1)
+
+
+def test_failures_are_tried_again_after_two_hours_doubling_to_a_day(tmp_path):
+    clock = Clock(timedelta(days=4))
+    made, runs = scheduler(Store(str(tmp_path)), clock, ["failed"])
+    until_stopped(made)
+    assert [round(h, 1) for h in hours(runs)] == [2, 4, 8, 16, 24, 24]
+
+
+def test_a_held_answer_waits_for_a_person_at_the_ordinary_cadence(tmp_path):
+    """Asking every two hours would store the same doubtful answer a hundred times."""
+    clock = Clock(timedelta(days=6))
+    made, runs = scheduler(Store(str(tmp_path)), clock, ["held"])
+    until_stopped(made)
+    assert len(runs) == 1
+
+
+def test_a_restart_forgets_nothing(tmp_path):
+    first = Clock(timedelta(days=2))
+    made, runs = scheduler(Store(str(tmp_path)), first, ["published"])
+    until_stopped(made)
+    again = Clock(timedelta(days=1))
+    again.now = first.now
+    again.end = again.now + timedelta(days=1)
+    made, later = scheduler(Store(str(tmp_path)), again, ["published"])
+    until_stopped(made)
+    assert len(runs) == 1
+    assert later == []
+
+
+def test_a_run_that_leaves_no_status_is_not_tried_in_a_tight_loop(tmp_path):
+    clock, runs = Clock(timedelta(hours=5)), []
+    made = schedule.Scheduler(
+        Store(str(tmp_path)),
+        (SOURCE,),
+        run=lambda source: runs.append(("x", clock())) or 1,
+        now=clock,
+        sleep=clock.sleep,
+    )
+    until_stopped(made)
+    assert len(runs) == 3
+
+
+def test_once_runs_what_is_due_and_says_whether_all_went_well(tmp_path):
+    clock = Clock(timedelta(days=1))
+    sources = (SOURCE, fake_source("other"))
+    made, runs = scheduler(Store(str(tmp_path)), clock, ["failed", "published"], sources)
+    assert made.once() is False
+    assert [name for name, _ in runs] == ["weekly", "other"]
+    assert made.once() is True
+    assert len(runs) == 2
+
+
+def test_sources_of_one_cadence_do_not_ask_in_step():
+    delays = {schedule.jitter(fake_source(name)) for name in ("a", "b", "c")}
+    assert len(delays) == 3
+    assert delays == {schedule.jitter(fake_source(name)) for name in ("a", "b", "c")}
+    assert max(delays) <= timedelta(hours=1)
+
+
+def test_a_short_cadence_is_not_stretched_by_failures():
+    status = Status("weekly").after(START, "failed", ".")
+    hourly = replace(SOURCE, cadence=timedelta(hours=1))
+    assert schedule.due_at(hourly, status) == START + timedelta(hours=1)
