@@ -146,8 +146,10 @@ class Client:
             ) from None
         except requests.exceptions.ChunkedEncodingError:
             raise _CutOff("cut its answer off half-way") from None
-        except requests.ConnectionError:
-            raise _CutOff("could not be reached") from None
+        except requests.ConnectionError as error:
+            # A read that times out under urllib3's retries comes wrapped as a connection error.
+            late = "timed out" in str(error)
+            raise _CutOff("did not answer in time" if late else "could not be reached") from None
         except requests.RequestException as error:
             raise SourceUnavailable(f"{_said(url)} failed ({type(error).__name__}).") from None
 

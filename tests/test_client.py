@@ -1,0 +1,131 @@
+"""The client against a real server: bounded, polite, and silent about keys."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from pipelines.client import Client, user_agent
+from pipelines.errors import SourceUnavailable
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
+
+
+@pytest.fixture
+def server():
+    answers, asked = [], []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            status, headers, body = answers.pop(0) if answers else (500, {}, b"")
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            """Quiet."""
+
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    httpd.daemon_threads = True
+    thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{httpd.server_port}/table", answers, asked
+    httpd.shutdown()
+    thread.join()
+    httpd.server_close()
+
+
+@pytest.fixture
+def client():
+    return Client("test", retries=2, backoff=0, interval=0, timeout=(1, 1), max_bytes=10_000)
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+def test_a_busy_source_is_asked_again(server, client):
+    url, answers, asked = server
+    answers += [(503, {}, b""), (429, {"Retry-After": "600"}, b""), (200, JSON, b'{"a": 1}')]
+    assert client.get(url, name="t").body == b'{"a": 1}'
+    assert len(asked) == 3
+
+
+def test_a_missing_page_is_not_asked_twice(server, client):
+    url, answers, asked = server
+    answers.append((404, {}, b""))
+    with pytest.raises(SourceUnavailable, match="404"):
+        client.get(url, name="t")
+    assert len(asked) == 1
+
+
+def test_a_body_that_is_cut_off_is_asked_again(server, client):
+    url, answers, asked = server
+    answers += [(200, {**JSON, "Content-Length": "900"}, b'{"a"'), (200, JSON, b"[1]")]
+    assert client.get(url, name="t").body == b"[1]"
+    assert len(asked) == 2
+
+
+def test_too_large_an_answer_is_refused(server, client):
+    url, answers, _ = server
+    answers.append((200, JSON, b" " * 20_000))
+    with pytest.raises(SourceUnavailable, match="more than"):
+        client.get(url, name="t")
+
+
+def test_a_packed_answer_is_measured_unpacked(server, client):
+    """A small file that unpacks to gigabytes would fill the office's memory."""
+    import gzip
+
+    url, answers, _ = server
+    bomb = gzip.compress(b" " * 1_000_000)
+    assert len(bomb) < 10_000
+    answers.append((200, {**JSON, "Content-Encoding": "gzip"}, bomb))
+    with pytest.raises(SourceUnavailable, match="more than"):
+        client.get(url, name="t")
+
+
+def test_a_web_page_with_status_200_is_not_data(server, client):
+    url, answers, _ = server
+    answers.append((200, JSON, b"\n <!doctype html><title>sign in</title>"))
+    with pytest.raises(SourceUnavailable, match="web page"):
+        client.get(url, name="t")
+
+
+def test_a_redirect_to_another_host_is_refused(server, client):
+    url, answers, _ = server
+    other = url.replace("127.0.0.1", "localhost")
+    answers += [(302, {"Location": other}, b""), (200, JSON, b"{}")]
+    with pytest.raises(SourceUnavailable):
+        client.get(url, name="t")
+
+
+def test_a_key_is_sent_and_never_told(server, client):
+    url, answers, asked = server
+    answers += [(403, {}, b"")]
+    with pytest.raises(SourceUnavailable) as told:
+        client.get(url, {"a": "1"}, name="t", secret_query={"key": "s3cret"})
+    assert "s3cret" in asked[0]
+    assert "s3cret" not in str(told.value)
+    assert told.value.__cause__ is None
+    answers.append((200, JSON, b"{}"))
+    document = client.get(url, {"a": "1"}, name="t", secret_query={"key": "s3cret"})
+    assert "s3cret" not in repr(document)
+
+
+def test_a_source_that_never_answers_fails_in_time(client):
+    import socket
+
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        quick = Client("test", retries=0, backoff=0, interval=0, timeout=(0.2, 0.2))
+        with pytest.raises(SourceUnavailable, match="in time"):
+            quick.get(f"http://127.0.0.1:{silent.getsockname()[1]}/", name="t")
+
+
+def test_the_agent_names_a_contact():
+    assert user_agent("im@example.org").endswith("(+im@example.org)")
+    assert user_agent("").startswith("nuzuh/")
