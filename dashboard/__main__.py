@@ -21,7 +21,7 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-def main() -> int:
+def main() -> int:  # noqa: RET503 - the last line never returns
     """Replace this process by Streamlit; 1 and one sentence where that cannot work."""
     try:
         port = settings.load().port

@@ -6,14 +6,16 @@ the whole address, are not chained.
 """
 
 import json
+import logging
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 from urllib3.util.retry import Retry
@@ -21,7 +23,7 @@ from urllib3.util.retry import Retry
 from data.store import Document
 from pipelines.errors import SourceUnavailable
 
-Expected = Literal["json", "binary"]
+Expected = Literal["json", "csv", "binary"]
 TIMEOUT: Final = (10.0, 60.0)
 """Seconds to connect, and seconds between bytes."""
 DEADLINE: Final = 300.0
@@ -30,6 +32,7 @@ MAX_BYTES: Final = 200 * 1024 * 1024
 CHUNK: Final = 64 * 1024
 LONGEST_WAIT: Final = 60
 """Seconds that a publisher's Retry-After may make us wait."""
+MOST_REDIRECTS: Final = 5
 KEPT_HEADERS: Final = ("content-type", "content-length", "last-modified", "etag", "date")
 
 
@@ -59,9 +62,10 @@ class Client:
         timeout: tuple[float, float] = TIMEOUT,
         max_bytes: int = MAX_BYTES,
     ) -> None:
+        # It warns of every retry with the whole address, keys included; the outcome says enough.
+        logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = agent
-        self._session.max_redirects = 5
         self._timeout, self._max_bytes = timeout, max_bytes
         self._interval, self._last = interval, dict[str, float]()
         self._again = Retrying(
@@ -92,8 +96,19 @@ class Client:
         name: str,
         expect: Expected = "json",
         secret_query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        may_lead_to: tuple[str, ...] = (),
     ) -> Document:
         """GET one document, whole and of the kind expected.
+
+        Args:
+            url: Address without a key in it.
+            query: What is asked; kept with the document.
+            name: What the document is called within its fetch.
+            expect: What the body must be; a web page never is.
+            secret_query: Keys; sent to `url` alone, never kept.
+            headers: More headers, such as a key; sent to `url`'s own host alone, never kept.
+            may_lead_to: Endings of other hosts' names that it may redirect to.
 
         Raises:
             SourceUnavailable: Unreachable, late, refused, too large, cut off, or a page of HTML.
@@ -102,14 +117,16 @@ class Client:
         self._wait_for(host)
         asked = {**(query or {}), **(secret_query or {})}
         try:
-            status, headers, body = self._again(self._get_once, url, asked)
+            status, told, body = self._again(
+                self._get_once, url, asked, dict(headers or {}), may_lead_to
+            )
         except _CutOff as error:
             raise SourceUnavailable(
                 f"{_said(url)} {error}; it will be asked again later."
             ) from None
         if status != requests.codes.ok:
             raise SourceUnavailable(f"{_said(url)} answered {status}{_hint(status)}.")
-        _must_be(expect, body, headers, url)
+        _must_be(expect, body, told, url)
         return Document(
             name=name,
             url=url,
@@ -117,41 +134,59 @@ class Client:
             fetched_at=datetime.now(UTC),
             query=dict(query or {}),
             status=status,
-            headers={k: headers[k] for k in KEPT_HEADERS if k in headers},
+            headers={k: told[k] for k in KEPT_HEADERS if k in told},
         )
 
-    def _get_once(self, url: str, query: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+    def _get_once(
+        self,
+        url: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        may_lead_to: tuple[str, ...],
+    ) -> tuple[int, Mapping[str, str], bytes]:
         until = time.monotonic() + DEADLINE
+        at, asked, sent = url, dict(query), dict(headers)
         try:
-            with self._session.get(
-                url, params=dict(query), timeout=self._timeout, stream=True
-            ) as answer:
-                if urlsplit(answer.url).netloc != urlsplit(url).netloc:
-                    raise SourceUnavailable(
-                        f"{_said(url)} sends to another host; open it in a browser to see why."
-                    )
-                body = bytearray()
-                for chunk in answer.iter_content(CHUNK):
-                    body += chunk
-                    if len(body) > self._max_bytes:
-                        raise SourceUnavailable(
-                            f"{_said(url)} sent more than {self._max_bytes:,} bytes; refused."
-                        )
-                    if time.monotonic() > until:
-                        raise SourceUnavailable(f"{_said(url)} took longer than {DEADLINE:.0f} s.")
-                return answer.status_code, answer.headers, bytes(body)
-        except requests.Timeout:
-            raise SourceUnavailable(
-                f"{_said(url)} did not answer in time; it will be asked again later."
-            ) from None
+            for _ in range(MOST_REDIRECTS + 1):
+                with self._session.get(
+                    at,
+                    params=asked,
+                    headers=sent,
+                    timeout=self._timeout,
+                    stream=True,
+                    allow_redirects=False,
+                ) as answer:
+                    if not answer.is_redirect:
+                        return answer.status_code, answer.headers, self._body(answer, url, until)
+                    at, asked = urljoin(at, answer.headers["location"]), {}
+                if _origin(at) != _origin(url):
+                    # Asked before a byte is sent there, and never with what is meant for `url`.
+                    _must_be_allowed(at, url, may_lead_to)
+                    sent = {}
+            raise SourceUnavailable(f"{_said(url)} redirects in a circle; look in a browser.")
         except requests.exceptions.ChunkedEncodingError:
             raise _CutOff("cut its answer off half-way") from None
-        except requests.ConnectionError as error:
-            # A read that times out under urllib3's retries comes wrapped as a connection error.
-            late = "timed out" in str(error)
-            raise _CutOff("did not answer in time" if late else "could not be reached") from None
         except requests.RequestException as error:
+            if _was_late(error):
+                raise SourceUnavailable(
+                    f"{_said(url)} did not answer in time; it will be asked again later."
+                ) from None
+            if isinstance(error, requests.ConnectionError):
+                raise _CutOff("could not be reached") from None
             raise SourceUnavailable(f"{_said(url)} failed ({type(error).__name__}).") from None
+
+    def _body(self, answer: requests.Response, url: str, until: float) -> bytes:
+        """The whole body, unpacked; size and time are bounded while it comes."""
+        body = bytearray()
+        for chunk in answer.iter_content(CHUNK):
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise SourceUnavailable(
+                    f"{_said(url)} sent more than {self._max_bytes:,} bytes; refused."
+                )
+            if time.monotonic() > until:
+                raise SourceUnavailable(f"{_said(url)} took longer than {DEADLINE:.0f} s.")
+        return bytes(body)
 
     def _wait_for(self, host: str) -> None:
         since = time.monotonic() - self._last.get(host, -self._interval)
@@ -164,6 +199,30 @@ def _said(url: str) -> str:
     """Host and path: never the query."""
     parts = urlsplit(url)
     return f"{parts.hostname}{parts.path}"
+
+
+def _was_late(error: requests.RequestException) -> bool:
+    """Whether time ran out; after its last retry `requests` calls that a ConnectionError too."""
+    inner = error.args[0] if error.args else None
+    reason = getattr(inner, "reason", inner)
+    return isinstance(error, requests.Timeout) or isinstance(
+        reason, urllib3.exceptions.ReadTimeoutError
+    )
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
+
+
+def _must_be_allowed(at: str, url: str, may_lead_to: tuple[str, ...]) -> None:
+    there, here = urlsplit(at), urlsplit(url)
+    same_host = there.netloc == here.netloc or (there.hostname or "").endswith(may_lead_to or "\0")
+    if not same_host or (here.scheme == "https" and there.scheme != "https"):
+        raise SourceUnavailable(
+            f"{_said(url)} sends to another host ({there.hostname}); "
+            "open it in a browser to see why."
+        )
 
 
 def _hint(status: int) -> str:

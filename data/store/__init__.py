@@ -22,7 +22,7 @@ from data.store.problems import (
 from data.store.release import Release, Wanted
 from data.store.snapshots import Document
 from data.store.status import Attempt, Status
-from data.store.store import Fault, Publication, Published, ReleaseInfo, Store
+from data.store.store import Fault, Publication, Published, ReleaseInfo, Store, open_store
 
 __all__ = [
     "Attempt",
@@ -40,4 +40,5 @@ __all__ = [
     "StoreNotWritable",
     "StoreProblem",
     "Wanted",
+    "open_store",
 ]

@@ -29,6 +29,7 @@ class Manifest:
         vintages: Append-only history by source, oldest first.
         tables: Companion tables by name, then by the source that delivered them.
         fetches: The stored fetch that each source's run read, newest last.
+        deliveries: The series that each source's runs have ever delivered rows of.
     """
 
     release: str
@@ -39,6 +40,7 @@ class Manifest:
     vintages: dict[str, tuple[File, ...]] = field(default_factory=dict)
     tables: dict[str, dict[str, File]] = field(default_factory=dict)
     fetches: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    deliveries: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def files(self) -> list[File]:
         """Every file of the release."""
@@ -83,6 +85,7 @@ def from_bytes(body: bytes, where: str) -> Manifest:
                 name: {k: File(**v) for k, v in by.items()} for name, by in values["tables"].items()
             },
             fetches={k: tuple(v) for k, v in values["fetches"].items()},
+            deliveries={k: tuple(v) for k, v in values.get("deliveries", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise StoreBroken(f"{where} is not readable; run `nuzuh rollback`.") from None

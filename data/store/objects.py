@@ -6,16 +6,23 @@ writer is refused. Both survive a kill at any moment.
 """
 
 import fcntl
+import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, cast
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, GenericError, NotFoundError, PreconditionError
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    NotFoundError,
+    PreconditionError,
+)
 from obstore.store import LocalStore, from_url
 
 from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, told_plainly
@@ -23,6 +30,8 @@ from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, told_p
 POINTER: Final = "current.json"
 WAIT_FOR_LOCK: Final = 30.0
 """Seconds that a second publisher waits for the first."""
+CLAIM: Final = timedelta(hours=1)
+"""How long a run at an address may take before another may start."""
 
 
 class Objects:
@@ -67,26 +76,47 @@ class Objects:
                 return (self.folder / path).read_bytes()
             except (FileNotFoundError, NotADirectoryError):
                 return None
+            except OSError as error:
+                raise StoreBroken(
+                    f"{path} in the store {self.address} cannot be read ({error.strerror}); "
+                    "check its permissions and the disk."
+                ) from None
+        found = self._asked(path)
+        return bytes(found.bytes()) if found is not None else None
+
+    def _asked(self, path: str) -> Any:
+        with self._reading():
+            try:
+                return obstore.get(self._opened(), path)
+            except (NotFoundError, FileNotFoundError):
+                return None
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
         try:
-            return bytes(obstore.get(self._opened(), path).bytes())
-        except (NotFoundError, FileNotFoundError):
-            return None
-        except GenericError as error:
+            yield
+        except BaseError as error:
+            # The library's own text holds the request, so only its kind is passed on.
             raise StoreBroken(
                 f"The store {self.address} cannot be read ({type(error).__name__}); "
-                "check the address and the line."
+                "check the address, the credentials and the line."
+            ) from None
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except (BaseError, PermissionError) as error:
+            raise StoreNotWritable(
+                f"The store {self.address} cannot be written ({type(error).__name__}); "
+                "check the address, the credentials and the line."
             ) from None
 
     def put(self, path: str, body: bytes) -> None:
         """Write `body` whole at `path`; a reader sees all of it or nothing."""
         if self.folder is None:
-            try:
+            with self._writing():
                 obstore.put(self._opened(), path, body)
-            except (GenericError, PermissionError) as error:
-                raise StoreNotWritable(
-                    f"The store {self.address} cannot be written ({type(error).__name__}); "
-                    "check its address and credentials."
-                ) from None
             return
         with told_plainly(self.address):
             write_whole(self.folder / path, body)
@@ -100,15 +130,31 @@ class Objects:
                 for p in root.rglob("*")
                 if p.is_file() and not p.name.startswith(".")
             )
-        found = cast("list[dict[str, Any]]", obstore.list(self._opened(), prefix).collect())
+        with self._reading():
+            found = cast("list[dict[str, Any]]", obstore.list(self._opened(), prefix).collect())
         return sorted(str(meta["path"]) for meta in found)
 
     def delete(self, path: str) -> None:
         """Remove `path`, if it is there."""
-        if self.folder is not None:
-            (self.folder / path).unlink(missing_ok=True)
-        else:
-            obstore.delete(self._opened(), path)
+        if self.folder is None:
+            with self._writing(), suppress(NotFoundError, FileNotFoundError):
+                obstore.delete(self._opened(), path)
+            return
+        file = self.folder / path
+        with told_plainly(self.address):
+            file.unlink(missing_ok=True)
+        with suppress(OSError):  # the first folder that still holds something ends it
+            for folder in file.relative_to(self.folder).parents[:-1]:
+                (self.folder / folder).rmdir()
+
+    def sweep(self, before: datetime) -> None:
+        """Remove what killed writers left half written before that moment."""
+        if self.folder is None:
+            return
+        with told_plainly(self.address):
+            for draft in self.folder.rglob(".*.draft"):
+                if draft.stat().st_mtime < before.timestamp():
+                    draft.unlink(missing_ok=True)
 
     def local(self, path: str, digest: str) -> Path:
         """A file on this machine with the bytes of `path`; fetched once for a remote store.
@@ -135,11 +181,8 @@ class Objects:
         """The pointer's bytes and the mark that a swap must bring back."""
         if self.folder is not None:
             return self.get_if_there(POINTER), None
-        try:
-            answer = obstore.get(self._opened(), POINTER)
-        except (NotFoundError, FileNotFoundError):
-            return None, None
-        return bytes(answer.bytes()), answer.meta
+        answer = self._asked(POINTER)
+        return (None, None) if answer is None else (bytes(answer.bytes()), answer.meta)
 
     def swap_pointer(self, body: bytes, mark: Any) -> None:
         """Put `body` in the pointer's place: the one commit point.
@@ -151,15 +194,47 @@ class Objects:
             with told_plainly(self.address):
                 write_whole(self.folder / POINTER, body)
             return
+        if not self._put_if(POINTER, body, mark):
+            raise StoreBusy(
+                f"Somebody else published to {self.address} at the same moment; run again."
+            )
+
+    def _put_if(self, path: str, body: bytes, mark: Any) -> bool:
+        """Write only if `path` is still as it was when `mark` was read (None: not there)."""
         mode: Any = "create"
         if mark is not None:
             mode = {k: mark[k] for k in ("e_tag", "version") if mark.get(k)}
+        with self._writing():
+            try:
+                obstore.put(self._opened(), path, body, mode=mode)
+            except (AlreadyExistsError, PreconditionError):
+                return False
+        return True
+
+    @contextmanager
+    def claim(self, name: str) -> Iterator[None]:
+        """Hold `name` at an address, where there are no locks; it lapses after `CLAIM`.
+
+        Raises:
+            StoreBusy: Somebody holds it and it has not lapsed.
+        """
+        path = f"locks/{name}.json"
+        now = datetime.now(UTC)
+        held = self._asked(path)
+        if held is not None:
+            until = datetime.fromisoformat(json.loads(bytes(held.bytes()))["until"])
+            if until > now:
+                raise StoreBusy(
+                    f"Another process is at work on {name} in {self.address}; "
+                    f"wait for it, or until {until:%H:%M} UTC if it was stopped."
+                )
+        body = json.dumps({"until": (now + CLAIM).isoformat()}).encode()
+        if not self._put_if(path, body, None if held is None else held.meta):
+            raise StoreBusy(f"Another process is at work on {name} in {self.address}; wait for it.")
         try:
-            obstore.put(self._opened(), POINTER, body, mode=mode)
-        except (AlreadyExistsError, PreconditionError):
-            raise StoreBusy(
-                f"Somebody else published to {self.address} at the same moment; run again."
-            ) from None
+            yield
+        finally:
+            self.delete(path)
 
     @contextmanager
     def lock(self, name: str, wait: float = WAIT_FOR_LOCK) -> Iterator[None]:

@@ -16,6 +16,15 @@ from data.store.objects import Objects
 from data.tables import FIGURES, TABLES
 
 _BY_NAME: Final = {table.name: table for table in TABLES}
+_SQL: Final = {
+    "text": "varchar",
+    "integer": "bigint",
+    "number": "double",
+    "date": "date",
+    "timestamp": "timestamptz",
+    "flag": "boolean",
+}
+_NO_FIGURES: Final = ", ".join(f"null::{_SQL[c.kind]} as {c.name}" for c in FIGURES.columns)
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,11 @@ class Release:
         """When it was published."""
         return self.manifest.published_at
 
+    @property
+    def reason(self) -> str:
+        """Why it was published, as the publisher put it."""
+        return self.manifest.reason
+
     def count(self) -> int:
         """How many figures there are, withdrawn ones included."""
         return sum(file.rows for file in self.manifest.figures.values())
@@ -126,8 +140,8 @@ class Release:
             "and missing_reason is distinct from 'withdrawn'"
         )
         if columns is not None:
-            return self.sql(query, parameters)
-        return FIGURES.cast(self.sql(f"{query} order by {', '.join(FIGURES.order)}", parameters))
+            return self._run(query, parameters)
+        return FIGURES.cast(self._run(f"{query} order by {', '.join(FIGURES.order)}", parameters))
 
     def vintages(self, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
         """Every vintage, withdrawals included, ordered by figure_id, known_from, retrieved_at."""
@@ -139,7 +153,7 @@ class Release:
             f"select {self._columns(None)} from ({self._history}) where {where} "  # noqa: S608
             "order by figure_id, known_from, retrieved_at"
         )
-        return FIGURES.cast(self.sql(query, parameters))
+        return FIGURES.cast(self._run(query, parameters))
 
     def table(self, name: str) -> pd.DataFrame:
         """A companion table over all sources; no rows where none was delivered."""
@@ -147,7 +161,7 @@ class Release:
         files = list(self.manifest.tables.get(name, {}).values())
         if not files:
             return table.empty()
-        return table.cast(self.sql(f"select * from {self._read(files)}", []))  # noqa: S608
+        return table.cast(self._run(f"select * from {self._read(files)}", []))  # noqa: S608
 
     def boundaries(self) -> gpd.GeoDataFrame | None:
         """Official boundaries, where they were fetched: one row for each place and level."""
@@ -159,9 +173,13 @@ class Release:
 
     def sql(self, query: str, parameters: list[Any]) -> pd.DataFrame:
         """A query over `figures`, the relation of the latest figures."""
+        return self._run(query, parameters, f"create view figures as {self._latest}")
+
+    @staticmethod
+    def _run(query: str, parameters: list[Any], before: str = "") -> pd.DataFrame:
         with duckdb.connect(":memory:", config={"threads": 2}) as connection:
-            if "from figures" in query:
-                query = query.replace("from figures", f"from ({self._latest}) as figures")
+            if before:
+                connection.execute(before)
             relation: Any = connection.sql(query, params=parameters)
             return relation.to_arrow_table().to_pandas(date_as_object=False)
 
@@ -175,6 +193,8 @@ class Release:
         return f"select * from {self._read(files)}"  # noqa: S608
 
     def _read(self, files: list[File]) -> str:
+        if not files:  # a release of companion tables only
+            return f"(select {_NO_FIGURES} where false)"
         paths = [str(self._objects.local(f.path, f.sha256)).replace("'", "''") for f in files]
         listed = ", ".join(f"'{path}'" for path in paths)
         return f"read_parquet([{listed}], union_by_name = true)"

@@ -34,7 +34,7 @@ TRIES: Final = 5
 KEPT: Final = 5
 YOUNG: Final = timedelta(hours=24)
 _BY_NAME: Final = {table.name: table for table in TABLES}
-_HISTORY: Final = ["figure_id", "known_from", "value", "missing_reason", "as_of"]
+_HISTORY: Final = list(vintages.DATED)
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,16 @@ class Fault:
     sentence: str
 
 
+def open_store(address: str, cache: Path | None = None) -> "Store":
+    """The store at a folder or an s3://, gs:// or az:// address; nothing is touched yet.
+
+    Args:
+        address: Where it lies. Credentials and endpoint come from the usual environment.
+        cache: Folder for copies of the files of a store at an address.
+    """
+    return Store(address, cache)
+
+
 class Store:
     """One store, by folder or address."""
 
@@ -102,24 +112,20 @@ class Store:
             StoreEmpty: Nothing was published yet.
             StoreBroken: Neither the newest release nor any before it is whole.
         """
-        body, _ = self._objects.pointer()
-        if body is None:
-            raise StoreEmpty(
-                f"The store {self.address} has no release yet; "
-                "run `nuzuh run published_figures` or `make run`."
-            )
         try:
-            found = manifests.from_bytes(body, POINTER)
+            found, _ = self._pointed()
+            if found is None:
+                raise StoreEmpty(
+                    f"The store {self.address} has no release yet; "
+                    "run `nuzuh run published_figures` or `make run`."
+                )
             self._must_be_whole(found)
             return Release(self._objects, found)
         except StoreBroken as problem:
-            for earlier in self._manifests():
-                try:
-                    self._must_be_whole(earlier)
-                except StoreBroken:
-                    continue
-                return Release(self._objects, earlier, warning=str(problem))
-            raise
+            earlier = self._last_good()
+            if earlier is None:
+                raise
+            return Release(self._objects, earlier, warning=str(problem))
 
     def release(self, release_id: str) -> Release:
         """A release by id.
@@ -131,8 +137,11 @@ class Store:
 
     def releases(self) -> list[ReleaseInfo]:
         """Every release that is kept, newest first."""
-        body, _ = self._objects.pointer()
-        newest = manifests.from_bytes(body, POINTER).release if body else None
+        try:
+            found, _ = self._pointed()
+            newest = found.release if found else None
+        except StoreBroken:
+            newest = None  # the list is what a person looks at to mend it
         return [
             ReleaseInfo(
                 m.release,
@@ -155,8 +164,10 @@ class Store:
         """
         for _ in range(TRIES):
             with self._objects.lock("publish"):
-                body, mark = self._objects.pointer()
-                before = self._writable_base(body, now)
+                found, mark = self._pointed()
+                before = found or manifests.first(now)
+                # What is built on a broken release would be broken too, and nobody would see it.
+                self._must_be_whole(before)
                 self._remember(before)
                 result, after = self._built(publication, before, now)
                 if after is None:
@@ -171,19 +182,23 @@ class Store:
     def rollback(self, release_id: str | None, *, now: datetime) -> str:
         """Publish an earlier release again, as a new one; its id.
 
-        History is kept: vintages stay as they were named by that release.
+        The files of later vintages stay where they are, but are no part of it.
+
+        Args:
+            release_id: None for the one before, or the last good one if the newest is broken.
+            now: When.
+
+        Raises:
+            StoreEmpty: There is none to go back to.
+            StoreBroken: That release is not whole any more.
         """
         with self._objects.lock("publish"):
-            body, mark = self._objects.pointer()
-            current = manifests.from_bytes(body, POINTER) if body else manifests.first(now)
-            wanted = release_id or current.parent
-            if not wanted:
-                raise StoreEmpty("There is no earlier release to go back to.")
-            earlier = self._manifest(wanted)
-            self._must_be_whole(earlier)
+            _, mark = self._objects.pointer()
+            newest, wanted = self._to_leave(release_id)
+            self._must_be_whole(wanted)
             after = replace(
-                earlier.following(_release_id(now), now, f"rollback to {wanted}"),
-                parent=current.release,
+                wanted.following(_release_id(now), now, f"rollback to {wanted.release}"),
+                parent=newest,
             )
             self._commit(after, mark)
         return after.release
@@ -194,10 +209,9 @@ class Store:
         Vintages, snapshots and fetches are never removed.
         """
         with self._objects.lock("publish"):
-            body, _ = self._objects.pointer()
-            if body is None:
+            newest, _ = self._pointed()
+            if newest is None:
                 return 0
-            newest = manifests.from_bytes(body, POINTER)
             kept = [
                 m
                 for n, m in enumerate(self._manifests())
@@ -207,7 +221,7 @@ class Store:
                 kept.append(newest)
             named = {f.path for m in kept for f in m.files()}
             named |= {f"releases/{m.release}/manifest.json" for m in kept}
-            # A folder that is being written by nobody but not named yet is younger than a day.
+            # At an address a release may be on its way right now: it is young and stays.
             strangers = [
                 path
                 for path in self._objects.list("releases")
@@ -215,6 +229,7 @@ class Store:
             ]
             for path in strangers:
                 self._objects.delete(path)
+            self._objects.sweep(now - younger_than)
         return len(strangers)
 
     def verify(self, read: Callable[[str, list[Document]], pd.DataFrame | None]) -> Iterator[Fault]:
@@ -224,17 +239,16 @@ class Store:
             read: The figures that a source's documents give (columns of `tables.FIGURES`), or
                 None for a source that is not known any more.
         """
-        body, _ = self._objects.pointer()
-        if body is None:
-            raise StoreEmpty(f"The store {self.address} has no release yet.")
-        found = manifests.from_bytes(body, POINTER)
+        found, _ = self._pointed()
+        if found is None:
+            raise StoreEmpty(f"The store {self.address} has no release yet; nothing to verify.")
         for file in found.files():
             there = self._objects.get_if_there(file.path)
             if there is None:
                 yield Fault(file.path, "is missing")
             elif sha256(there).hexdigest() != file.sha256:
                 yield Fault(file.path, "is not the file that was published")
-        again = []
+        again, unknown = [], set()
         for source, fetches in found.fetches.items():
             for fetch in fetches:
                 try:
@@ -243,13 +257,15 @@ class Store:
                     yield Fault(f"fetches/{source}/{fetch}.json", str(problem))
                     continue
                 figures = read(source, documents)
-                if figures is not None:
+                if figures is None:
+                    unknown.add(source)
+                else:
                     again.append(figures)
         try:
             published = Release(self._objects, found).figures()
         except StoreBroken:
             return  # its missing file was named above
-        yield from _differences(published, again)
+        yield from _differences(published[~published["via"].isin(unknown)], again)
 
     # Snapshots
 
@@ -311,19 +327,61 @@ class Store:
         return found
 
     def lock_source(self, source: str) -> AbstractContextManager[None]:
-        """Hold a source, so that two runs of it do not overlap in one folder."""
+        """Hold a source, so that two runs of it do not overlap.
+
+        Raises:
+            StoreBusy: On entering, if another run of it is under way.
+        """
+        if self._objects.folder is None:
+            return self._objects.claim(f"run-{source}")
         return self._objects.lock(f"run-{source}", wait=0.0)
 
     # Inside
 
-    def _writable_base(self, body: bytes | None, now: datetime) -> Manifest:
-        """What a publish builds on: the pointer's manifest, or the last good one."""
-        if body is None:
-            return manifests.first(now)
+    def _pointed(self) -> tuple[Manifest | None, Any]:
+        """The newest manifest, None on an empty store, and the mark for the swap.
+
+        Raises:
+            StoreBroken: The pointer is garbled, or gone although there are releases: to start
+                afresh then would forget every vintage.
+        """
+        body, mark = self._objects.pointer()
+        if body is not None:
+            return manifests.from_bytes(body, POINTER), mark
+        if self._objects.folder is None or (self._objects.folder / "releases").is_dir():
+            committed = self._manifests()
+            if committed:
+                raise StoreBroken(
+                    f"{POINTER} is gone from {self.address}; the last good release is served. "
+                    "Run `nuzuh rollback`."
+                )
+        return None, mark
+
+    def _last_good(self) -> Manifest | None:
+        for earlier in self._manifests():
+            try:
+                self._must_be_whole(earlier)
+            except StoreBroken:
+                continue
+            return earlier
+        return None
+
+    def _to_leave(self, release_id: str | None) -> tuple[str | None, Manifest]:
+        """The release that a rollback leaves, and the one it goes back to."""
         try:
-            return manifests.from_bytes(body, POINTER)
+            newest, _ = self._pointed()
+            if newest is not None:
+                self._must_be_whole(newest)
+            good = newest
         except StoreBroken:
-            return self.current().manifest
+            newest, good = None, self._last_good()
+        if release_id is not None:
+            return newest.release if newest else None, self._manifest(release_id)
+        if newest is None and good is not None:
+            return None, good
+        if newest is None or not newest.parent:
+            raise StoreEmpty("There is no earlier release to go back to.")
+        return newest.release, self._manifest(newest.parent)
 
     def _built(
         self, publication: Publication, before: Manifest, now: datetime
@@ -333,10 +391,17 @@ class Store:
         figures, history = dict(before.figures), dict(before.vintages)
         new = changed = withdrawn = 0
         moved = False
-        for source in sorted({*publication.figures["source"].dropna(), publication.source}):
+        delivered = {*publication.figures["source"].dropna(), publication.source}
+        # A series that this source delivered before and is silent about now was withdrawn.
+        delivered |= set(before.deliveries.get(publication.source, ()))
+        dated = publication.figures["known_from"].notna().any()
+        for source in sorted(delivered):
             said = publication.figures[publication.figures["source"] == source]
+            if said.empty and source not in before.figures:
+                continue
             latest = self._frame(before.figures.get(source))
-            past = [self._frame(f, _HISTORY) for f in before.vintages.get(source, ())]
+            files = before.vintages.get(source, ()) if dated else ()
+            past = [self._frame(f, _HISTORY) for f in files]
             merged = vintages.merge(
                 said,
                 latest,
@@ -375,7 +440,14 @@ class Store:
                 *(f for f in earlier if f != publication.fetch_id),
                 publication.fetch_id,
             )
-        after = replace(after, figures=figures, vintages=history, tables=tables, fetches=fetches)
+        after = replace(
+            after,
+            figures=figures,
+            vintages=history,
+            tables=tables,
+            fetches=fetches,
+            deliveries=before.deliveries | {publication.source: tuple(sorted(delivered))},
+        )
         return Published(release, new, changed, withdrawn), after
 
     def _commit(self, after: Manifest, mark: Any) -> None:

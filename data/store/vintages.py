@@ -14,6 +14,8 @@ from data.tables import FIGURES
 
 SAID: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")
 """What a publisher says of a figure; a change in any of these is a new vintage."""
+DATED: Final = ("figure_id", "known_from", "value", "missing_reason", "as_of")
+"""What makes two dated rows the same vintage."""
 ORDER: Final = ["figure_id", "known_from", "retrieved_at"]
 WITHDRAWN: Final = "withdrawn"
 
@@ -52,14 +54,14 @@ def merge(
         incoming: Columns of `tables.FIGURES`. A row without known_from is what the source says
             now; rows with known_from are its dated history, several to a figure.
         latest: The last vintage of each figure of the same `source`.
-        history: figure_id, known_from, value, missing_reason, as_of of every vintage so far.
+        history: The columns `DATED` of every vintage so far; asked only of dated rows.
         via: The source whose run this is.
         complete: Whether a figure that `via` delivered before and leaves out now is withdrawn.
         today: Day from which what is new is known.
     """
     dated = incoming[incoming["known_from"].notna()]
-    known = set(_marks(history, ("figure_id", "known_from", *SAID[:2], "as_of")))
-    unseen = ~_marks(dated, ("figure_id", "known_from", *SAID[:2], "as_of")).isin(known)
+    known = _marks(history[history["figure_id"].isin(dated["figure_id"])], DATED)
+    unseen = ~_marks(dated, DATED).isin(known)
     parts = [dated[unseen.to_numpy(dtype=bool)], _said_now(incoming, latest, via, today)]
     if complete:
         parts.append(_gone(incoming, latest, via, today))
@@ -100,6 +102,7 @@ def _said_now(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: dat
     before = pd.Series(last["known_from"].to_numpy(), index=said.index)
     # The live source takes over the papers of a number that was carried: known as early as before.
     said["known_from"] = before.where(same, before.clip(lower=day).fillna(day))
+    said["retrieved_at"] = _after(said, last)
     return said[~(same & ours)]
 
 
@@ -113,7 +116,20 @@ def _gone(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: date) -
     gone["known_from"] = gone["known_from"].clip(lower=pd.Timestamp(today).as_unit("s"))
     if len(incoming):
         gone["retrieved_at"] = incoming["retrieved_at"].max()
+    gone["retrieved_at"] = _after(gone, latest.loc[gone.index])
     return gone
+
+
+def _after(rows: pd.DataFrame, last: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
+    """When each row was retrieved; moved just behind the vintage that it follows on one day.
+
+    The same stored file read by a mended reader says something new without being any newer.
+    """
+    earlier = last["retrieved_at"].set_axis(rows.index)
+    one_day = rows["known_from"].to_numpy() == last["known_from"].to_numpy()
+    behind = earlier + pd.Timedelta(microseconds=1)
+    tied = pd.Series(one_day, index=rows.index) & (earlier >= rows["retrieved_at"])
+    return rows["retrieved_at"].mask(tied, behind)
 
 
 def _marks(frame: pd.DataFrame, columns: tuple[str, ...]) -> "pd.Series[str]":

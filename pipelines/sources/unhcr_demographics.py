@@ -1,7 +1,8 @@
 """UNHCR Refugee Data Finder, table `demographics`, with its flags for places: IDPs by governorate.
 
 The flags are undocumented; UNHCR's own R package uses them. The split of IDP returns by
-governorate is a percentage model whose direction (left or returned to) is not documented: it is flagged as such.
+governorate is a percentage model whose direction (left or returned to) is not documented: it is
+flagged as such.
 """
 
 import re

@@ -1,8 +1,8 @@
 """UNHCR Refugee Data Finder, table `population`: who is displaced from and in the area, by year.
 
 One row of the source is a (year, origin, asylum) pair with a column for each group. Groups of
-people are stocks at the end of the year; `returned_refugees` and `returned_idps` are flows in the year,
-though they stand in the same row. Returns are recorded against the country returned from.
+people are stocks at the end of the year; `returned_refugees` and `returned_idps` are flows in the
+year, though they stand in the same row. Returns are recorded against the country returned from.
 The host community (`hst`) is not a displaced group.
 """
 

@@ -2,13 +2,17 @@
 
 import errno
 import hashlib
+import shutil
 from datetime import UTC, date, datetime, timedelta
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry import box
 
+from data import tables
 from data.store import (
     Document,
     Publication,
@@ -19,6 +23,7 @@ from data.store import (
     Wanted,
     objects,
 )
+from data.store.vintages import last_of, merge
 from tests.builders import figures
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -101,7 +106,7 @@ def test_one_source_touches_no_file_of_another(store):
     assert store.current().manifest.figures["big"] == before
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from(["SY01", "SY02", "SY07"]), st.integers(0, 3), min_size=1),
@@ -221,3 +226,109 @@ def test_a_garbled_pointer_is_one_sentence(store, tmp_path):
     publish(store, {})
     (tmp_path / "store" / "current.json").write_text("{")
     assert store.current().warning is not None
+    assert len(store.releases()) == 1
+    store.rollback(None, now=NOW + timedelta(days=1))
+    assert store.current().warning is None
+    assert store.current().figures()["value"].tolist() == [100]
+
+
+def test_a_lost_pointer_never_starts_the_history_afresh(store, tmp_path):
+    """Publishing onto a store that only looks empty would forget every vintage before it."""
+    publish(store, {"value": 1})
+    publish(store, {"value": 2}, at=NOW + timedelta(days=1))
+    (tmp_path / "store" / "current.json").unlink()
+    assert store.current().figures()["value"].tolist() == [2]
+    assert "is gone" in store.current().warning
+    with pytest.raises(StoreBroken, match="nuzuh rollback"):
+        publish(store, {"value": 3}, at=NOW + timedelta(days=2))
+    store.rollback(None, now=NOW + timedelta(days=2))
+    publish(store, {"value": 3}, at=NOW + timedelta(days=2))
+    assert store.current().vintages()["value"].tolist() == [1, 2, 3]
+
+
+def test_nothing_is_built_on_a_broken_release_and_rollback_mends_it(store, tmp_path):
+    publish(store, {"value": 1})
+    second = publish(store, {"value": 2}, at=NOW + timedelta(days=1))
+    shutil.rmtree(tmp_path / "store" / "releases" / second.release_id / "figures")
+    with pytest.raises(StoreBroken, match="nuzuh rollback"):
+        publish(store, {"source": "other", "via": "other"}, source="other")
+    store.rollback(None, now=NOW + timedelta(days=2))
+    assert store.current().warning is None
+    assert store.current().figures()["value"].tolist() == [1]
+
+
+def test_a_file_read_again_by_a_mended_reader_is_the_newer_vintage_on_the_same_day(store):
+    """Without it the wrong number would stay up until midnight."""
+    publish(store, {"value": 5})
+    publish(store, {"value": 50})
+    assert store.current().figures()["value"].tolist() == [50]
+    assert store.current().figures(Wanted(as_known_on=NOW.date()))["value"].tolist() == [50]
+    publish(store, {"place_code": "SY02", "admin1_code": "SY02"})
+    known = store.current().figures(Wanted(as_known_on=NOW.date()))
+    assert known["place_code"].tolist() == ["SY02"]
+
+
+def test_a_series_that_the_carried_table_drops_whole_is_withdrawn(store):
+    own = {"source": "carried", "via": "carried"}
+    publish(store, own, {"source": "live", "via": "carried"}, source="carried")
+    gone = publish(store, own, source="carried", at=NOW + timedelta(days=1))
+    assert gone.withdrawn == 1
+    assert store.current().figures()["source"].tolist() == ["carried"]
+
+
+def test_a_release_of_companion_tables_only_has_no_figures(store):
+    event = {"event_code": "e", "starts_on": "2023-02-06", "kind": "disaster"}
+    frame = pd.DataFrame([event | {"place_code": "TUR", "source_url": "https://example.org"}])
+    publication = Publication("s", tables.FIGURES.empty(), "s", tables={"events": frame})
+    store.publish(publication, now=NOW)
+    release = store.current()
+    assert release.table("events")["event_code"].tolist() == ["e"]
+    assert release.figures().columns.tolist() == tables.FIGURES.names
+    assert release.vintages().empty
+    assert release.boundaries() is None
+    assert store.publish(publication, now=NOW + timedelta(days=1)).unchanged
+
+
+def test_boundaries_come_back_as_they_were_published(store):
+    square = gpd.GeoDataFrame({"place_code": ["SY07"]}, geometry=[box(36, 35, 37, 36)], crs=4326)
+    publication = Publication("s", tables.FIGURES.empty(), "s", tables={"boundaries": square})
+    store.publish(publication, now=NOW)
+    found = store.current().boundaries()
+    assert found.crs.to_epsg() == 4326
+    assert found.geometry.iloc[0].equals(box(36, 35, 37, 36))
+
+
+def test_a_query_sees_the_latest_figures_and_takes_values_apart_from_its_text(store):
+    publish(store, {"value": 7}, {"place_code": "SY02", "admin1_code": "SY02", "value": 9})
+    asked = "SELECT sum(value) AS people FROM figures WHERE place_code = ?"
+    assert store.current().sql(asked, ["SY02"])["people"].tolist() == [9]
+
+
+def test_pruning_sweeps_what_killed_writers_left(store, tmp_path):
+    publish(store, {})
+    draft = tmp_path / "store" / "vintages" / ".x.parquet.1.draft"
+    draft.write_bytes(b"half")
+    store.prune(now=datetime.now(UTC))
+    assert draft.exists()  # its writer may still be alive
+    store.prune(now=datetime.now(UTC) + timedelta(days=2))
+    assert not draft.exists()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(st.integers(0, 5), st.integers(0, 9), min_size=1), st.randoms())
+def test_history_may_arrive_in_any_order(said, shuffle):
+    """Carried history is typed up by people, oldest last as often as first."""
+    first = date(2026, 1, 1)
+    arriving = list(said.items())
+    shuffle.shuffle(arriving)
+    latest = history = tables.FIGURES.empty()
+    for day, value in [*arriving, arriving[0]]:  # one of them comes twice
+        rows = figures({"known_from": first + timedelta(days=day), "value": value})
+        merged = merge(rows, latest, history, via="test_source", complete=False, today=NOW.date())
+        latest, history = merged.latest, pd.concat([history, merged.added])
+    assert len(history) == len(said)
+    for day in range(7):
+        known = history[history["known_from"] <= pd.Timestamp(first + timedelta(days=day))]
+        truth = [said[d] for d in sorted(said) if d <= day][-1:]
+        assert last_of(known)["value"].tolist() == truth
+    assert latest["value"].tolist() == truth

@@ -2,11 +2,11 @@
 
 import multiprocessing
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.store import Publication, Store, StoreBusy
+from data.store import Publication, Store, StoreBroken, StoreBusy, objects
 from data.store.objects import Objects
 from tests.builders import figures
 
@@ -54,7 +54,7 @@ def bucket(monkeypatch):
         port = probe.getsockname()[1]
     server = ThreadedMotoServer("127.0.0.1", port)
     server.start()
-    monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
     monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
@@ -83,3 +83,37 @@ def test_at_an_s3_address_the_same_store_works(bucket, tmp_path):
     two.publish(Publication("t", more, "third"), now=NOW)
     assert sorted(one.current().figures()["value"]) == [7, 9]
     assert len(one.current().vintages()) == 3
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.filterwarnings("default")  # the S3 server's own libraries warn
+def test_at_an_s3_address_a_run_holds_its_source_until_it_ends(bucket):
+    one, two = Store(bucket), Store(bucket)
+    with one.lock_source("s"):
+        with pytest.raises(StoreBusy, match="wait for it"), two.lock_source("s"):
+            pass
+        with two.lock_source("t"):
+            pass
+    with two.lock_source("s"):
+        pass
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.filterwarnings("default")
+def test_at_an_s3_address_a_run_that_died_is_not_waited_for_for_ever(bucket, monkeypatch):
+    monkeypatch.setattr(objects, "CLAIM", -timedelta(minutes=1))
+    died = Store(bucket).lock_source("s")
+    died.__enter__()
+    with Store(bucket).lock_source("s"):
+        pass
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.filterwarnings("default")
+def test_a_bucket_that_is_not_there_is_one_sentence_without_credentials(bucket):
+    with pytest.raises(StoreBroken, match="check the address") as caught:
+        Store("s3://figures-elsewhere/nuzuh").current().figures()
+    assert "test" not in str(caught.value)

@@ -1,0 +1,83 @@
+"""The only caching of the pages. Every answer belongs to one release, so none goes stale.
+
+The pointer to the newest release is looked at every ten seconds at most.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from data import area as areas
+from data import measures, settings
+from data.store import Release, Status, Store, Wanted
+
+
+def area() -> areas.Area:
+    """The area of interest."""
+    return areas.load(settings.load().area)
+
+
+def release() -> Release:
+    """The newest release, at most ten seconds old.
+
+    Raises:
+        StoreProblem: There is none, or it cannot be read.
+    """
+    given = settings.load()
+    return _current(given.store, str(given.cache))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _store(address: str, cache: str) -> Store:
+    return Store(address, Path(cache))
+
+
+@st.cache_resource(ttl=10, max_entries=4, show_spinner=False)
+def _current(address: str, cache: str) -> Release:
+    return _store(address, cache).current()
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
+    """Figures of a release; columns of `tables.FIGURES`."""
+    return _release.figures(wanted)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def vintages(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
+    """Vintages of a release; columns of `tables.FIGURES`."""
+    return _release.vintages(wanted)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
+    """A companion table of a release."""
+    return _release.table(name)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def boundaries(_release: Release, release_id: str) -> gpd.GeoDataFrame | None:
+    """Official boundaries of a release; None where they were not fetched."""
+    return _release.boundaries()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def headlines(_release: Release, release_id: str, known: date | None) -> list[measures.Picked]:
+    """The numbers of the first page."""
+    places = tuple({s.place_code for h in measures.HEADLINES for s in h.series})
+    found = _release.figures(Wanted(place=places, as_known_on=known))
+    return [measures.pick(headline, found) for headline in measures.HEADLINES]
+
+
+@st.cache_data(ttl=10, max_entries=4, show_spinner=False)
+def _statuses(address: str, cache: str) -> dict[str, Status]:
+    return _store(address, cache).statuses()
+
+
+def statuses() -> dict[str, Status]:
+    """How each source has fared, at most ten seconds old."""
+    given = settings.load()
+    return _statuses(given.store, str(given.cache))

@@ -1,0 +1,40 @@
+"""A chart with what stands behind it: its name, its table, its CSV."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import papers, tables
+from dashboard.urlstate import View
+from visuals import charts, text
+
+COLUMNS = ("period", "group", "value", "publisher", "known_from", "caveat")
+
+
+def show(view: View, figures: pd.DataFrame, events: pd.DataFrame, name: str) -> None:
+    """Draw figures that may share an axis; one that stands alone is a table without a chart.
+
+    Args:
+        view: The reader.
+        figures: One part of `data.measures.charts`, oldest first.
+        events: Columns of `tables.EVENTS`.
+        name: Name of the CSV file, unique on the page.
+    """
+    words = view.words
+    first = figures.iloc[0]
+    title = words(
+        "place.series",
+        group=words(f"group.{first['population_group']}"),
+        unit=words(f"unit.{first['unit']}"),
+        measure=words(f"measure.{first['measure']}"),
+        publisher=text.publisher(words, first),
+        dataset=text.dataset(words, first),
+    )
+    st.html(papers.block(papers.heading(title, 3)))
+    st.altair_chart(
+        charts.series_chart(words, figures, events),
+        width="stretch",
+        alt=charts.alternative(words, figures),
+    )
+    table = tables.of_figures(view, figures.iloc[::-1], COLUMNS)
+    st.html(papers.block(tables.folded(words("place.table"), table)))
+    tables.download(view, figures, name)

@@ -1,0 +1,104 @@
+"""Choices that live in the address, as codes, so that a link shows the same in any language.
+
+Whatever an address holds, nothing here raises: a value that is not offered means the default.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from visuals.words import LANGUAGES, Words, preferred
+
+EARLIEST: Final = date(2011, 1, 1)
+LANG: Final = "lang"
+KNOWN: Final = "known"
+
+
+@dataclass(frozen=True)
+class View:
+    """What every page needs to know of its reader."""
+
+    words: Words
+    known: date | None
+    """Show what was known at the end of that day; None for now."""
+    today: date
+
+    @property
+    def day(self) -> date:
+        """The day the page speaks from."""
+        return self.known or self.today
+
+    def link(self, page: str, **choices: str | None) -> str:
+        """The address of a page with this reader's language and day."""
+        given = {LANG: self.words.language, KNOWN: self.known.isoformat() if self.known else None}
+        query = urlencode({k: v for k, v in (given | choices).items() if v})
+        return f"./{page}?{query}"
+
+
+def view() -> View:
+    """The reader's language and day, from the address first, then the browser."""
+    if LANG not in st.session_state:
+        asked = st.query_params.get(LANG)
+        st.session_state[LANG] = asked if asked in LANGUAGES else preferred(st.context.locale)
+    today = datetime.now(UTC).date()
+    if KNOWN not in st.session_state:
+        st.session_state[KNOWN] = read_day(st.query_params.get(KNOWN), today)
+    known = st.session_state[KNOWN]
+    write(LANG, st.session_state[LANG])
+    write(KNOWN, known.isoformat() if known else None)
+    return View(Words(st.session_state[LANG]), known, today)
+
+
+def read_day(text: str | None, today: date) -> date | None:
+    """A day of an address; None where it is none, or lies outside what can be known."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if EARLIEST <= day <= today else None
+
+
+def write(key: str, value: str | None) -> None:
+    """Put a choice in the address, or take it out."""
+    if value is None:
+        if key in st.query_params:
+            del st.query_params[key]
+    elif st.query_params.get(key) != value:
+        st.query_params[key] = value
+
+
+def choice(
+    label: str, codes: Sequence[str], *, key: str, name: Callable[[str], str], default: int = 0
+) -> str:
+    """A select box whose address parameter is the code, whatever language it is shown in.
+
+    Streamlit's own binding would write the translated label, which dies in another language.
+
+    Args:
+        label: Shown above the box.
+        codes: What may be chosen; at least one.
+        key: Widget key and address parameter.
+        name: The reader's name for a code.
+        default: Index of the code for an address that names none, or an unknown one.
+    """
+    held = st.session_state.get(key)
+    if held not in codes:
+        asked = st.query_params.get(key)
+        st.session_state[key] = asked if asked in codes else codes[default]
+    chosen = st.selectbox(label, codes, key=key, format_func=name)
+    write(key, chosen)
+    return str(chosen)
+
+
+def asked(key: str) -> str | None:
+    """A value of the address that survives a change of language or day on the same page."""
+    given = st.query_params.get(key)
+    if given is not None:
+        st.session_state[f"asked-{key}"] = given
+    held: str | None = st.session_state.get(f"asked-{key}")
+    write(key, held)
+    return held

@@ -1,0 +1,281 @@
+"""Picks over figures: which is newest, what came before it, which may share an axis.
+
+Nothing here adds figures up. Every function takes rows of `tables.FIGURES`, one for each figure.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+
+from data.tables import FIGURE_KEY
+
+SERIES: Final = tuple(
+    name
+    for name in FIGURE_KEY
+    if name not in ("reference_period_start", "reference_period_end", "reporting_round")
+)
+"""What figures must share to be points of one line: everything of the key but the time."""
+PLACELESS: Final = tuple(name for name in SERIES if name != "place_code")
+"""What figures must share to stand on one map."""
+FORWARD: Final = "mid_year"
+
+
+@dataclass(frozen=True)
+class Series:
+    """Which figures belong to a series; a field that is None asks nothing."""
+
+    source: str
+    measure: str
+    population_group: str
+    place_code: str
+    publisher: str | None = None
+    unit: str = "people"
+    origin_code: str | None = None
+    asylum_location_code: str | None = None
+    cumulative_since: date | None = None
+
+    def of(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """The figures of this series, without parts of the whole by gender, age or camp."""
+        held = figures
+        for name in self.__dataclass_fields__:
+            asked = getattr(self, name)
+            if asked is not None:
+                asked = pd.Timestamp(asked) if name == "cumulative_since" else asked
+                held = held[held[name].eq(asked).fillna(False)]
+        whole = held["gender"].eq("all") & held["age_range"].eq("all") & held["value"].notna()
+        partial = held["caveat"].fillna("").str.contains(r"\b(?:sites_only|subset)\b")
+        return held[whole & ~partial]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One number of the Situation page: the newest of several series, the first where equal."""
+
+    name: str
+    series: tuple[Series, ...]
+
+
+_DEMOGRAPHICS: Final = "unhcr_demographics"
+_CARRIED: Final = "published_figures"
+HEADLINES: Final = (
+    Headline("idp_idleb", (Series(_DEMOGRAPHICS, "stock", "IDP", "SY07"),)),
+    Headline("idp_aleppo", (Series(_DEMOGRAPHICS, "stock", "IDP", "SY02"),)),
+    Headline(
+        "syrians_turkiye",
+        (
+            Series("unhcr_population", "stock", "REF", "TUR", origin_code="SYR"),
+            Series(_CARRIED, "stock", "REF", "TUR", publisher="PMM", origin_code="SYR"),
+            Series(_CARRIED, "stock", "REF", "TUR", publisher="UNHCR", origin_code="SYR"),
+        ),
+    ),
+    Headline(
+        "returned_from_abroad",
+        (
+            Series(
+                _CARRIED,
+                "cumulative",
+                "RET",
+                "SYR",
+                publisher="UNHCR",
+                asylum_location_code="ALL",
+                cumulative_since=date(2024, 12, 8),
+            ),
+        ),
+    ),
+    Headline(
+        "moved_inside",
+        (
+            Series(
+                _CARRIED,
+                "cumulative",
+                "RDP",
+                "SYR",
+                publisher="UNHCR",
+                cumulative_since=date(2024, 12, 8),
+            ),
+            Series(_CARRIED, "cumulative", "NEWDISP", "X-SYR-NW", publisher="OCHA"),
+            Series(_CARRIED, "cumulative", "NEWDISP", "SYR", publisher="OCHA"),
+        ),
+    ),
+)
+"""The five numbers of the first page. A rule, not a choice by hand: the newest as_of known wins."""
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A headline's figure with its history.
+
+    Attributes:
+        figure: The newest figure; None where nothing is known.
+        before: The figure of the same series before it; None where it is the first.
+        line: Every figure of that series up to it, oldest first: columns of `tables.FIGURES`.
+    """
+
+    name: str
+    figure: dict[str, Any] | None
+    before: dict[str, Any] | None
+    line: pd.DataFrame
+
+    @property
+    def change(self) -> int | None:
+        """How much the newest is above the one before; None where there is none before."""
+        if self.figure is None or self.before is None:
+            return None
+        return int(self.figure["value"]) - int(self.before["value"])
+
+
+def pick(headline: Headline, figures: pd.DataFrame) -> Picked:
+    """The newest figure of a headline among those known.
+
+    Args:
+        headline: The series to choose from.
+        figures: The figures as known on the day that is shown.
+    """
+    newest: pd.DataFrame | None = None
+    for series in headline.series:
+        line = ordered(series.of(figures))
+        if line.empty:
+            continue
+        # One definition may hold several series (other windows); keep the newest one's.
+        line = same_series(line, line.iloc[-1])
+        if newest is None or line["as_of"].iloc[-1] > newest["as_of"].iloc[-1]:
+            newest = line
+    if newest is None:
+        return Picked(headline.name, None, None, figures.iloc[0:0])
+    rows = newest.to_dict("records")
+    earlier = [row for row in rows[:-1] if row["as_of"] < rows[-1]["as_of"]]
+    return Picked(headline.name, rows[-1], earlier[-1] if earlier else None, newest)
+
+
+def ordered(figures: pd.DataFrame) -> pd.DataFrame:
+    """Oldest day first; of one day, the one known last comes last."""
+    return figures.sort_values(["as_of", "known_from", "retrieved_at"], kind="stable")
+
+
+def same_series(figures: pd.DataFrame, like: "pd.Series[Any]") -> pd.DataFrame:
+    """The figures that share every column of `SERIES` with one of them; null equals null."""
+    same = pd.Series(True, index=figures.index)
+    for name in SERIES:
+        asked = like[name]
+        same &= figures[name].isna() if pd.isna(asked) else figures[name].eq(asked).fillna(False)
+    return figures[same]
+
+
+def lines(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Figures split so that each part may be one line on one axis, longest first.
+
+    Kinds, units, groups, sources, places and windows never share a part.
+    """
+    parts = [part for _, part in figures.groupby(list(SERIES), dropna=False, sort=False)]
+    for part in sorted(parts, key=lambda p: (-len(p), str(p["figure_id"].iloc[0]))):
+        yield ordered(part)
+
+
+def charts(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Figures split into charts: one source, dataset, publisher, kind, group and unit each.
+
+    A chart may hold several lines (origins, countries, windows), never two kinds or two units.
+    """
+    by = ["source", "publisher", "dataset", "measure", "population_group", "unit"]
+    parts = [part for _, part in figures.groupby(by, dropna=False, sort=False)]
+    for part in sorted(parts, key=_weight):
+        yield ordered(part)
+
+
+_RANK: Final = {"IDP": 0, "REF": 1, "RET": 2, "RDP": 3, "NEWDISP": 4, "IDP_ARR": 5}
+
+
+def _weight(part: pd.DataFrame) -> tuple[int, int, str]:
+    group = str(part["population_group"].iloc[0])
+    return _RANK.get(group, 9), -len(part), str(part["figure_id"].iloc[0])
+
+
+def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
+    """The newest figure of every series, newest day first."""
+    kept = ordered(figures).drop_duplicates(list(SERIES), keep="last")
+    return kept.sort_values(["as_of", "figure_id"], ascending=[False, True])
+
+
+def layers(figures: pd.DataFrame) -> list[pd.DataFrame]:
+    """Figures split into what may stand on one map, most places first.
+
+    Figures by origin inside the country are left out: a place has one circle for one count.
+    """
+    inside = figures["origin_code"].notna() & figures["location_code"].eq(
+        figures["origin_location_code"]
+    )
+    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
+    usable = figures[(~inside | figures["population_group"].eq("RET")) & whole]
+    parts = [part for _, part in usable.groupby(list(PLACELESS), dropna=False, sort=False)]
+    return sorted(parts, key=lambda p: (-p["place_code"].nunique(), -len(p), layer_id(p)))
+
+
+def layer_id(layer: pd.DataFrame) -> str:
+    """A short name for an address: what the layer's figures share, in codes."""
+    first = layer.iloc[0]
+    names = (
+        "source",
+        "population_group",
+        "measure",
+        "unit",
+        "publisher",
+        "dataset",
+        "cumulative_since",
+        "origin_code",
+        "asylum_location_code",
+        "category",
+    )
+    parts = []
+    for name in names:
+        value = first[name]
+        if pd.notna(value):
+            parts.append(str(value.date()) if name == "cumulative_since" else str(value))
+    return "~".join(part.replace(" ", "_") for part in parts)
+
+
+def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
+    """What each vintage of one figure did to the one before it.
+
+    Args:
+        vintages: Every vintage of one figure, in the order they were known.
+
+    Returns:
+        One word for each: first, year_end (a mid-year value gave way), withdrawn, back
+        (listed again), corrected (another value), confirmed (the same value said again).
+    """
+    words: list[str] = []
+    before: dict[str, Any] | None = None
+    for row in vintages.to_dict("records"):
+        words.append("first" if before is None else _change(before, row))
+        before = row
+    return words
+
+
+def _change(before: dict[str, Any], row: dict[str, Any]) -> str:
+    if row["missing_reason"] == "withdrawn":
+        return "withdrawn"
+    if before["missing_reason"] == "withdrawn":
+        return "back"
+    if has_caveat(before, FORWARD) and not has_caveat(row, FORWARD):
+        return "year_end"
+    same = before["value"] == row["value"] if pd.notna(before["value"]) else pd.isna(row["value"])
+    return "confirmed" if bool(same) else "corrected"
+
+
+def has_caveat(row: dict[str, Any], code: str) -> bool:
+    """Whether a figure carries a caveat."""
+    return pd.notna(row["caveat"]) and code in str(row["caveat"]).split()
+
+
+def newly_known(vintages: pd.DataFrame, since: date, until: date) -> pd.DataFrame:
+    """Vintages that became known after one day and up to another, newest and largest first.
+
+    A publication date that is unknown is not news: such vintages are left out.
+    """
+    known = vintages["known_from"]
+    recent = vintages[(known > pd.Timestamp(since)) & (known <= pd.Timestamp(until))]
+    dated = ~recent["caveat"].fillna("").str.contains("publication_date_unknown")
+    return recent[dated].sort_values(["known_from", "as_of", "value", "figure_id"], ascending=False)

@@ -1,0 +1,1 @@
+"""Figures in, words and pictures out: catalogues, formats, SVG. No Streamlit and no network."""

@@ -1,0 +1,162 @@
+"""Figures in, Altair charts out: one kind, one unit, one source on an axis, drawn at true dates.
+
+No Streamlit here, so a test can read the chart's specification.
+"""
+
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from data.measures import FORWARD, has_caveat
+from visuals import palette, text
+from visuals.words import Words
+
+HEIGHT: Final = 220
+LINES: Final = 6
+"""More lines than this have no legend that anyone reads: they are drawn in one colour."""
+ALONE: Final = ("measure", "unit", "source", "population_group")
+
+
+class MixedAxis(ValueError):  # noqa: N818 - reads as a fact where it is raised
+    """Figures of two kinds, units, groups or sources were put on one axis."""
+
+
+def points(words: Words, figures: pd.DataFrame) -> pd.DataFrame:
+    """What a chart draws: one row for each figure that has a number.
+
+    Returns:
+        Columns as_of, value, line (name of the series), shown (value in words), when, year_end
+        (False for a mid-year value that stands under the year's label), caveats.
+    """
+    rows = [
+        {
+            "as_of": row["as_of"],
+            "value": int(row["value"]),
+            "line": text.at_place(words, row),
+            "shown": text.value(words, row),
+            "when": text.when(words, row),
+            "mid_year": has_caveat(row, FORWARD),
+            "caveats": " · ".join(text.caveats(words, row)),
+        }
+        for row in figures[figures["value"].notna()].to_dict("records")
+    ]
+    columns = ["as_of", "value", "line", "shown", "when", "mid_year", "caveats"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> alt.LayerChart:
+    """Figures over time with events marked.
+
+    Args:
+        words: The reader's words.
+        figures: What `data.measures.charts` gives: one kind, unit, group and source.
+        events: Columns of `tables.EVENTS`; those inside the figures' time are marked.
+
+    Raises:
+        MixedAxis: The figures may not share an axis.
+    """
+    for name in ALONE:
+        if figures[name].nunique(dropna=False) > 1:
+            raise MixedAxis(f"A chart was given figures of more than one {name}.")
+    drawn = points(words, figures)
+    first = figures.iloc[0]
+    colour = palette.group(str(first["population_group"]))
+    base = alt.Chart(drawn).encode(
+        x=alt.X("as_of:T", title=None, axis=alt.Axis(grid=False, labelOverlap=True, tickCount=6)),
+        y=alt.Y(
+            "value:Q",
+            title=words(f"unit.{first['unit']}"),
+            scale=alt.Scale(zero=True, nice=True),
+            axis=alt.Axis(format=",d", tickCount=4, domain=False, titleAnchor="end"),
+        ),
+        color=_by_line(drawn, colour, alt.Color),
+        tooltip=_tooltips(words),
+    )
+    marks = [_events(words, events, drawn), *_marks(base, drawn, colour, str(first["measure"]))]
+    chart: alt.LayerChart = (
+        alt.layer(*[mark for mark in marks if mark is not None])
+        .properties(height=HEIGHT, width="container")
+        .configure(locale=words.vega_locale())
+        .configure_view(stroke=None)
+    )
+    return chart
+
+
+def alternative(words: Words, figures: pd.DataFrame) -> str:
+    """The chart in one sentence, for those who do not see it."""
+    known = figures[figures["value"].notna()]
+    if known.empty:
+        return words("figure.none")
+    first, last = known.iloc[0], known.iloc[-1]
+    return words(
+        "chart.alt",
+        series=text.at_place(words, last),
+        count=words.number(len(known)),
+        first=words.day(first["as_of"]),
+        first_value=words.number(first["value"]),
+        last=words.day(last["as_of"]),
+        last_value=words.number(last["value"]),
+    )
+
+
+def _by_line(drawn: pd.DataFrame, colour: str, channel: Any) -> Any:
+    """A colour for each line where a legend can be read; else the group's colour for all."""
+    if not 1 < drawn["line"].nunique() <= LINES:
+        return alt.value(colour)
+    legend = (
+        alt.Legend(orient="bottom", columns=1, labelLimit=600) if channel is alt.Color else None
+    )
+    return channel("line:N", title=None, legend=legend)
+
+
+def _tooltips(words: Words) -> list[alt.Tooltip]:
+    shown = (("line", "group"), ("shown", "value"), ("when", "period"), ("caveats", "caveat"))
+    return [alt.Tooltip(f"{field}:N", title=words(f"column.{key}")) for field, key in shown]
+
+
+def _marks(base: alt.Chart, drawn: pd.DataFrame, colour: str, measure: str) -> list[alt.Chart]:
+    """Counts within a period are bars; people at a date and running counts are lines."""
+    if measure == "flow":
+        return [base.mark_bar(size=5, opacity=0.85)]
+    shape = alt.Shape(
+        "mid_year:N",
+        legend=None,
+        scale=alt.Scale(domain=[False, True], range=["circle", "diamond"]),
+    )
+    fill = alt.FillOpacity(
+        "mid_year:N", legend=None, scale=alt.Scale(domain=[False, True], range=[1, 0])
+    )
+    line = base.mark_line(strokeWidth=1.6).encode(detail="line:N")
+    return [
+        line,
+        base.mark_point(size=45, filled=True).encode(
+            shape=shape, fillOpacity=fill, stroke=_by_line(drawn, colour, alt.Stroke)
+        ),
+    ]
+
+
+def _events(words: Words, events: pd.DataFrame, drawn: pd.DataFrame) -> alt.Chart | None:
+    if drawn.empty or events.empty:
+        return None
+    inside = events[events["starts_on"].between(drawn["as_of"].min(), drawn["as_of"].max())]
+    if inside.empty:
+        return None
+    rows = pd.DataFrame(
+        {
+            "as_of": inside["starts_on"],
+            "event": [text.event(words, code) for code in inside["event_code"]],
+            "day": [words.day(day) for day in inside["starts_on"]],
+        }
+    )
+    return (
+        alt.Chart(rows)
+        .mark_rule(color=palette.EVENT, strokeDash=[2, 3], strokeWidth=1.4)
+        .encode(
+            x="as_of:T",
+            tooltip=[
+                alt.Tooltip("event:N", title=words("column.event")),
+                alt.Tooltip("day:N", title=words("column.as_of")),
+            ],
+        )
+    )

@@ -1,0 +1,24 @@
+"""Colours that charts and drawings share; chosen to stay apart for the colour-blind.
+
+The theme's own colours are in `.streamlit/config.toml`. These mid-tones read on light and on dark.
+"""
+
+from typing import Final
+
+GROUP: Final = {
+    "IDP": "#2f7fb8",
+    "NEWDISP": "#c8641b",
+    "IDP_ARR": "#c8641b",
+    "IDP_DEP": "#9a7d2e",
+    "RDP": "#2c8c74",
+    "RET": "#2c8c74",
+    "REF": "#8567b8",
+    "ASY": "#8567b8",
+}
+OTHER: Final = "#6f7d8c"
+EVENT: Final = "#8a8f98"
+
+
+def group(code: str) -> str:
+    """The colour of a population group."""
+    return GROUP.get(code, OTHER)
