@@ -62,6 +62,9 @@ CSS: Final = f"""
   .nz-cards {{ grid-template-columns: 1fr 1fr; }}
   .nz-card {{ padding: .55rem .6rem; }}
   .nz-value {{ font-size: 1.3rem; }}
+  .nz th, .nz td {{ padding: .3rem .35rem; }}
+  .nz th, .nz td.day {{ white-space: normal; }}
+  .nz td {{ min-width: 4.2rem; }}
   .nz dl {{ grid-template-columns: 1fr; gap: 0; }}
   .nz dd {{ margin-bottom: .5rem; }}
 }}
@@ -69,7 +72,7 @@ CSS: Final = f"""
 
 RTL: Final = """
 [data-testid="stButtonGroup"] { direction: ltr; }
-[data-testid="stSidebar"][aria-expanded="false"] { transform: translateX(100%) !important; }
+[data-testid="stSidebar"][data-collapsed="true"] { transform: none !important; visibility: hidden; }
 .stApp, .stApp header, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
 .stApp label, .stApp p, .stApp h1, .stApp h2, .stApp h3, .stApp li { text-align: start; }
 .stApp .vega-embed, .stApp canvas { direction: ltr; }

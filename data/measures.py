@@ -200,7 +200,7 @@ def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def layers(figures: pd.DataFrame) -> list[pd.DataFrame]:
-    """Figures split into what may stand on one map, most places first.
+    """Figures split into what may stand on one map, people at a date first.
 
     Figures by origin inside the country are left out: a place has one circle for one count.
     """
@@ -210,7 +210,7 @@ def layers(figures: pd.DataFrame) -> list[pd.DataFrame]:
     whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
     usable = figures[(~inside | figures["population_group"].eq("RET")) & whole]
     parts = [part for _, part in usable.groupby(list(PLACELESS), dropna=False, sort=False)]
-    return sorted(parts, key=lambda p: (-p["place_code"].nunique(), -len(p), layer_id(p)))
+    return sorted(parts, key=lambda p: (*_weight(p)[:2], layer_id(p)))
 
 
 def layer_id(layer: pd.DataFrame) -> str:

@@ -4,8 +4,10 @@ from typing import Final
 
 from pipelines.source import Source
 from pipelines.sources import (
+    cod_ab,
     published_figures,
     unhcr_demographics,
+    unhcr_footnotes,
     unhcr_idmc,
     unhcr_nowcasting,
     unhcr_population,
@@ -19,6 +21,8 @@ SOURCES: Final[tuple[Source, ...]] = (
     unhcr_idmc.SOURCE,
     unhcr_demographics.SOURCE,
     unhcr_nowcasting.SOURCE,
+    unhcr_footnotes.SOURCE,
+    cod_ab.SOURCE,
 )
 
 

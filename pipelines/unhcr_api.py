@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+from data import places
+from data.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.client import Client, decoded
@@ -104,6 +106,29 @@ def iso3(item: Mapping[str, Any], side: str) -> str | None:
     return code if _ISO3.match(code) else None
 
 
+def pair_named(item: Mapping[str, Any]) -> str:
+    """Origin and asylum as printed, for remarks; names come with spaces at their end."""
+    return " to ".join(str(item.get(f"{side}_name") or "?").strip() for side in ("coo", "coa"))
+
+
+def must_not_be_of(item: Mapping[str, Any], area: Area) -> None:
+    """Refuse a row whose country lost its ISO code, where the area is about that country.
+
+    Raises:
+        SourceChanged: Left out, the row would be missing from the area's figures.
+    """
+    for side in ("coo", "coa"):
+        if iso3(item, side) is not None:
+            continue
+        name = str(item.get(f"{side}_name") or "").strip()
+        try:
+            code = places.resolve(name, "country")
+        except places.UnknownPlace:
+            continue
+        if code in area.countries:
+            raise SourceChanged(f"UNHCR no longer gives {name} ({code}) its ISO code.")
+
+
 def year_of(item: Mapping[str, Any], fetched_at: datetime) -> dict[str, object]:
     """The period columns of an annual figure, and whether it is a mid-year one."""
     year = int(item["year"])
@@ -153,7 +178,7 @@ def _envelope(document: Document) -> dict[str, Any]:
 
 def _must_answer(item: Mapping[str, Any], document: Document) -> None:
     asked = document.query
-    first, last = asked.get("yearFrom"), asked.get("yearTo")
+    first, last = (asked.get(name) or asked.get("year") for name in ("yearFrom", "yearTo"))
     if first and last and not int(first) <= int(item["year"]) <= int(last):
         raise SourceChanged(
             f"UNHCR answered {item['year']} to {document.name}, which asked {first} to {last}."

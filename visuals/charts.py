@@ -26,12 +26,15 @@ def points(words: Words, figures: pd.DataFrame) -> pd.DataFrame:
     """What a chart draws: one row for each figure that has a number.
 
     Returns:
-        Columns as_of, value, line (name of the series), shown (value in words), when, year_end
-        (False for a mid-year value that stands under the year's label), caveats.
+        Columns as_of, start and end (of the period), value, line (name of the series), shown
+        (value in words), when, mid_year (a mid-year value that stands under the year's label),
+        caveats.
     """
     rows = [
         {
             "as_of": row["as_of"],
+            "start": row["reference_period_start"],
+            "end": row["reference_period_end"] + pd.Timedelta(days=1),
             "value": int(row["value"]),
             "line": text.at_place(words, row),
             "shown": text.value(words, row),
@@ -41,7 +44,7 @@ def points(words: Words, figures: pd.DataFrame) -> pd.DataFrame:
         }
         for row in figures[figures["value"].notna()].to_dict("records")
     ]
-    columns = ["as_of", "value", "line", "shown", "when", "mid_year", "caveats"]
+    columns = ["as_of", "start", "end", "value", "line", "shown", "when", "mid_year", "caveats"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -63,7 +66,7 @@ def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> a
     first = figures.iloc[0]
     colour = palette.group(str(first["population_group"]))
     base = alt.Chart(drawn).encode(
-        x=alt.X("as_of:T", title=None, axis=alt.Axis(grid=False, labelOverlap=True, tickCount=6)),
+        x=alt.X("as_of:T", title=None, axis=_time_axis(drawn), scale=alt.Scale(padding=10)),
         y=alt.Y(
             "value:Q",
             title=words(f"unit.{first['unit']}"),
@@ -110,15 +113,37 @@ def _by_line(drawn: pd.DataFrame, colour: str, channel: Any) -> Any:
     return channel("line:N", title=None, legend=legend)
 
 
+def _apart(drawn: pd.DataFrame) -> bool:
+    """Whether no period reaches into another."""
+    periods = drawn.sort_values("start")
+    return bool((periods["start"].iloc[1:].to_numpy() >= periods["end"].iloc[:-1].to_numpy()).all())
+
+
+def _time_axis(drawn: pd.DataFrame) -> alt.Axis:
+    """Years stand in the middle of their year: the last of December is not the year after."""
+    first, last = drawn["start"].min(), drawn["end"].max()
+    years = range(first.year, last.year + 1)
+    if len(years) <= 3:
+        return alt.Axis(grid=False, labelOverlap=True, tickCount=8, format="%b %Y")
+    middles = [alt.DateTime(year=year, month=7, date=1) for year in years]
+    return alt.Axis(grid=False, labelOverlap=True, ticks=False, values=middles, format="%Y")
+
+
 def _tooltips(words: Words) -> list[alt.Tooltip]:
     shown = (("line", "group"), ("shown", "value"), ("when", "period"), ("caveats", "caveat"))
     return [alt.Tooltip(f"{field}:N", title=words(f"column.{key}")) for field, key in shown]
 
 
 def _marks(base: alt.Chart, drawn: pd.DataFrame, colour: str, measure: str) -> list[alt.Chart]:
-    """Counts within a period are bars; people at a date and running counts are lines."""
+    """Counts within a period are bars; people at a date and running counts are lines.
+
+    A bar is as wide as its period, so that no reader takes it for the year after; periods that
+    overlap have thin bars at their ends.
+    """
+    if measure == "flow" and _apart(drawn):
+        return [base.mark_bar(opacity=0.8).encode(x="start:T", x2="end:T")]
     if measure == "flow":
-        return [base.mark_bar(size=5, opacity=0.85)]
+        return [base.mark_bar(size=5, opacity=0.8)]
     shape = alt.Shape(
         "mid_year:N",
         legend=None,

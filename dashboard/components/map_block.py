@@ -52,7 +52,8 @@ def overview_figures(view: View, release: Release) -> pd.DataFrame:
     found = cached.figures(release, release.id, wanted)
     idps = found[found["source"].eq("unhcr_demographics") & found["location_code"].eq("SYR")]
     hosts = found[found["population_group"].eq("REF") & found["location_code"].eq("TUR")]
-    return newest_by_place(pd.concat([idps[idps["population_group"].eq("IDP")], hosts]))
+    both = pd.concat([idps[idps["population_group"].eq("IDP")], hosts])
+    return newest_by_place(both[both["place_code"].isin(_placed())])
 
 
 def newest_by_place(figures: pd.DataFrame) -> pd.DataFrame:
@@ -132,8 +133,11 @@ def described(view: View, title: str, shown: pd.DataFrame) -> str:
 
 
 def _placed() -> set[str]:
+    """Places whose seat lies in the picture."""
+    west, south, east, north = cached.area().bounds
     table = places.table()
-    return set(table.loc[table["lat"].notna(), "place_code"])
+    inside = table["lon"].between(west, east) & table["lat"].between(south, north)
+    return set(table.loc[inside.fillna(False), "place_code"])
 
 
 def _level_of(figures: pd.DataFrame) -> pd.Series:

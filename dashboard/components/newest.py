@@ -29,10 +29,11 @@ def changes(view: View, release: Release) -> str:
     histories = found[found["figure_id"].isin(recent["figure_id"].head(SHOWN))]
     rows = [_line(view, row, histories) for row in recent.head(SHOWN).to_dict("records")]
     labels = [
-        words(f"column.{name}") for name in ("known_from", "group", "value", "period", "change")
+        words(f"column.{name}")
+        for name in ("known_from", "group", "value", "period", "publisher", "change")
     ]
     return papers.block(
-        *parts, tables.html(labels, rows, ["day", "", "nz-num", "day", ""], full=True)
+        *parts, tables.html(labels, rows, ["day", "", "nz-num", "day", "", ""], full=True)
     )
 
 
@@ -45,5 +46,6 @@ def _line(view: View, row: dict[str, Any], histories: Any) -> list[str]:
         escape(text.at_place(words, row)),
         papers.to_papers(view, row),
         escape(text.when(words, row)),
+        escape(text.publisher(words, row)),
         escape(words(f"change.{kinds[row['known_from']]}")),
     ]

@@ -40,7 +40,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         seen += 1
         origin, country = api.iso3(item, "coo"), api.iso3(item, "coa")
         text = _plain(item["footnote"])
-        if not text or not (origin in (None, *area.origins) or country in area.countries):
+        of_no_country = origin is None and country is None
+        if not text or not (origin in area.origins or country in area.countries or of_no_country):
             continue
         note: dict[str, object] = {
             "source": NAME,

@@ -38,6 +38,10 @@ WHERE_ANY: Final = {
 """Kept only where there are any: most of these cells are "0" or "-"."""
 AT_HOME: Final = frozenset({"IDP", "RDP", "HST"})
 """Groups counted in their own country: UNHCR repeats it as origin and asylum."""
+ABROAD: Final = frozenset({"REF", "ASY", "RET"})
+"""Groups that cannot be counted in their own country."""
+SUMMED: Final = "-"
+"""What stands for the country in a row that is UNHCR's own sum over countries."""
 
 
 def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
@@ -66,16 +70,22 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     columns = ["year", "coo_iso", "coa_iso", *ALWAYS, *WHERE_ANY]
     for prefix in ("origin-", "total-", "asylum-"):
         for item, document, row in api.rows(documents, prefix, columns):
+            if (prefix == "total-") != (str(item["coa_iso"]).strip() == SUMMED):
+                raise SourceChanged(
+                    f"UNHCR answered {document.name} by the wrong countries of asylum."
+                )
             origin = api.iso3(item, "coo")
             asylum = ALL_COUNTRIES if prefix == "total-" else api.iso3(item, "coa")
             if origin is None or asylum is None:
-                unnamed.add(str(item.get("coo_name") or "") + "/" + str(item.get("coa_name") or ""))
+                api.must_not_be_of(item, area)
+                unnamed.add(api.pair_named(item))
                 continue
             for figure in _figures(item, origin, asylum, document, row):
                 _add(figures, figure)
     if not figures:
         raise SourceChanged("UNHCR's population table has no row that names its countries.")
-    remarks = (f"{len(unnamed)} pairs without ISO code left out.",) if unnamed else ()
+    left_out = "; ".join(sorted(unnamed))
+    remarks = (f"Left out, without ISO code: {left_out}.",) if unnamed else ()
     return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
 
 
@@ -106,11 +116,11 @@ def _figures(
 def _place(group: str, origin: str, asylum: str) -> dict[str, object] | None:
     """The place columns; None where the cell speaks of no one (IDPs abroad)."""
     if group in AT_HOME:
-        if asylum not in (origin, ALL_COUNTRIES):
+        if asylum != origin:
             return None
         return {"place_code": origin, "location_code": origin, "admin_level": 0}
     here = origin if group == "RET" else asylum
-    if asylum == origin:
+    if group in ABROAD and asylum == origin:
         return None
     return {
         "place_code": here,
@@ -127,7 +137,7 @@ def _add(figures: dict[tuple[object, ...], dict[str, object]], figure: dict[str,
     names = ("population_group", "place_code", "origin_code", "asylum_location_code")
     key = (*(figure.get(name) for name in names), figure["reference_period_end"])
     known = figures.setdefault(key, figure)
-    if known["value"] != figure["value"] and known["value"] and figure["value"]:
+    if known["value"] != figure["value"]:
         raise SourceChanged(
             f"UNHCR gives two values for {key[0]} in {key[1]}: "
             f"{known['value']} ({known['locator']}) and {figure['value']} ({figure['locator']})."

@@ -29,16 +29,16 @@ REFUGEES = {
         2024: 2901478,
         2025: 2347756,
     },
-    "LBN": {2024: 755426, 2025: 530000},
-    "JOR": {2024: 611000, 2025: 420000},
-    "IRQ": {2024: 304000, 2025: 300000},
-    "EGY": {2024: 147000, 2025: 130000},
-    "DEU": {2023: 705812, 2024: 718000, 2025: 670000},
+    "LBN": {2023: 784884, 2024: 755426, 2025: 532357},
+    "JOR": {2023: 649091, 2024: 611473, 2025: 420835},
+    "IRQ": {2025: 308226},
+    "EGY": {2025: 117364},
+    "DEU": {2023: 705812, 2024: 725102, 2025: 668647},
 }
 RETURNS = {
     "TUR": {2023: 19865, 2024: 159439, 2025: 556009},
-    "LBN": {2025: 465578},
-    "JOR": {2025: 256748},
+    "LBN": {2023: 10130, 2024: 254651, 2025: 465578},
+    "JOR": {2023: 4383, 2024: 65268, 2025: 256748},
     "IRQ": {2025: 37107},
     "EGY": {2025: 25556},
 }
@@ -62,6 +62,7 @@ GOVERNORATES = {
     "Deir-ez-Zor": (69848, 9723),
     "Quneitra": (4522, 1944),
 }
+HOST_COMMUNITY = {2023: 16041461, 2024: 16471143, 2025: 16504958}
 NOWCAST = {"TUR": (2257058, 102497), "JOR": (345321, 7647)}
 FAULTS = (
     "bot wall",
@@ -70,6 +71,7 @@ FAULTS = (
     "404",
     "429",
     "500",
+    "timeout",
     "truncated",
     "garbage",
     "empty",
@@ -77,6 +79,15 @@ FAULTS = (
     "shrunk",
     "tenfold",
 )
+FOOTNOTES = [
+    (" ", "", "Türkiye", "TUR", "2025", "REF,ASY", "Counted by the Government."),
+    ("Syrian Arab Rep.", "SYR", " ", "", "2024 - 2025", "RET,RDP", "Two\r\r\n\r\r\nparagraphs. "),
+    (" ", "", " ", "", "2019 - 2022", "REF,IDP", "Provided by governments."),
+    (" ", "", "Canada", "CAN", "2022", "NAT", "About Canada alone."),
+    (" ", "", "Lebanon", "LBN", "2024", "REF", "   "),
+]
+SILENCE = 5.0
+"""Seconds for which a source that does not answer holds the line at most."""
 CHALLENGE = b"<!doctype html><html><script>/* are you a robot */</script></html>"
 
 
@@ -110,7 +121,14 @@ def _population() -> list[dict[str, Any]]:
             rows.append(_row(year, "SYR", asylum, refugees=refugees, returned_refugees=returned))
     for year, idps in IDPS.items():
         rows.append(
-            _row(year, "SYR", "SYR", idps=idps, returned_idps=IDP_RETURNS[year], hst=16504958)
+            _row(
+                year,
+                "SYR",
+                "SYR",
+                idps=idps,
+                returned_idps=IDP_RETURNS[year],
+                hst=HOST_COMMUNITY[year],
+            )
         )
     nameless = _row(2025, "SYR", "DEU", refugees=5)
     nameless |= {"coa_iso": None, "coa_name": "Unknown ", "coa": "SGS"}
@@ -156,11 +174,29 @@ def _demographics(year: int) -> list[dict[str, Any]]:
     return rows
 
 
+def _footnotes() -> list[dict[str, Any]]:
+    return [
+        {
+            "footnote": text,
+            "year": years,
+            "coo": origin,
+            "coo_id": 278,
+            "coo_iso": origin_iso,
+            "coa": asylum,
+            "coa_id": 278,
+            "coa_iso": asylum_iso,
+            "population_type": groups,
+        }
+        for origin, origin_iso, asylum, asylum_iso, years, groups, text in FOOTNOTES
+    ]
+
+
 class UnhcrServer:
     """`with UnhcrServer() as server:` … `server.base_url`; set `server.fault` to one of FAULTS."""
 
     def __init__(self) -> None:
         self.fault: str | None = None
+        self._over = threading.Event()
         self.asked: list[tuple[str, dict[str, str], str]] = []
         self.edit: dict[tuple[int, str], int] = {}
         """(year, asylum) to another number of refugees, for revisions."""
@@ -182,6 +218,7 @@ class UnhcrServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._over.set()
         self._httpd.shutdown()
         self._thread.join()
         self._httpd.server_close()
@@ -197,6 +234,9 @@ class UnhcrServer:
         self.asked.append((parts.path, query, handler.headers["User-Agent"]))
         endpoint = parts.path.removeprefix("/population/v1/").strip("/")
         kind, status, headers = "application/json", 200, {}
+        if self.fault == "timeout":
+            self._over.wait(SILENCE)
+            return
         if self.fault in ("bot wall", "403"):
             kind, status, body = "text/html", 403, CHALLENGE
         elif self.fault == "html 200":
@@ -233,6 +273,8 @@ class UnhcrServer:
             "total": [],
             "items": rows[(page - 1) * size : page * size],
         }
+        if rows and "footnote" in rows[0]:
+            del envelope["total"], envelope["short-url"]
         return json.dumps(envelope, ensure_ascii=False).encode()
 
     def _items(self, endpoint: str, query: dict[str, str]) -> list[dict[str, Any]] | None:
@@ -263,6 +305,8 @@ class UnhcrServer:
                 }
                 for host, (refugees, seekers) in NOWCAST.items()
             ]
+        elif endpoint == "footnotes":
+            return self._spoilt(_footnotes())
         else:
             return None
         return self._spoilt([row for row in rows if _asked_for(row, query)])
@@ -277,7 +321,7 @@ class UnhcrServer:
         if self.fault == "shrunk":
             return rows[: max(1, len(rows) // 5)]
         if self.fault == "dropped column":
-            gone = ("refugees", "total")
+            gone = ("refugees", "total", "footnote")
             return [{k: v for k, v in row.items() if k not in gone} for row in rows]
         if self.fault == "tenfold":
             return [

@@ -4,16 +4,20 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from data import area, settings
+from data.places import UnknownPlace
 from data.store import Document
 from pipelines import unhcr_api
 from pipelines.client import Client
 from pipelines.errors import SourceChanged
 from pipelines.prepare import prepare
 from pipelines.sources import (
+    published_figures,
     unhcr_demographics,
+    unhcr_footnotes,
     unhcr_idmc,
     unhcr_nowcasting,
     unhcr_population,
@@ -25,6 +29,7 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 IDLIB = area.load("idlib")
 RECORDED = Path(__file__).parents[3] / "shared" / "recordings" / "unhcr_api"
+SUMMED = "population_coo-SYR_coa-summed_2023-2025.RECORDED-ROWS.json"
 
 
 @pytest.fixture
@@ -171,11 +176,189 @@ def test_solutions_agree_with_the_population_table(server):
     assert value(frame, asylum_location_code="TUR", as_of="2025-12-31") == 556009
 
 
+def answered(name, *rows, **query):
+    body = json.dumps({"page": 1, "maxPages": 1, "total": [], "items": rows}).encode()
+    return Document(name, "https://example.org/", body, datetime(2026, 11, 24, tzinfo=UTC), query)
+
+
+def pair(origin="SYR", asylum="TUR", year=2025, **cells):
+    counts = dict.fromkeys([*unhcr_population.ALWAYS, *unhcr_population.WHERE_ANY], "0")
+    names = {"coo_name": "Syrian Arab Rep.", "coa_name": "Türkiye "}
+    return {"year": year, "coo_iso": origin, "coa_iso": asylum, **names, **counts, **cells}
+
+
+def population(*documents):
+    return unhcr_population.read(documents, IDLIB)
+
+
+def test_a_country_of_the_area_without_its_code_is_not_left_out_in_silence():
+    """Left out, Türkiye would be missing from the host countries without a word."""
+    lost = answered("origin-SYR/page-1", pair(), pair(asylum=None, refugees=2347756))
+    with pytest.raises(SourceChanged, match=r"Türkiye \(TUR\)"):
+        population(lost)
+
+
+def test_another_country_without_a_code_is_named():
+    row = pair(asylum=None, refugees=5) | {"coa_name": "South Georgia "}
+    reading = population(answered("origin-SYR/page-1", pair(), row))
+    assert reading.remarks == ("Left out, without ISO code: Syrian Arab Rep. to South Georgia.",)
+
+
+def test_two_answers_that_disagree_are_refused():
+    """Which of them is true is for a person to find out, also where one of them is zero."""
+    asked_twice = (
+        answered("origin-SYR/page-1", pair(refugees=2347756)),
+        answered("asylum-TUR/page-1", pair(refugees="0")),
+    )
+    with pytest.raises(SourceChanged, match=r"REF in TUR: 2347756 .* and 0 "):
+        population(*asked_twice)
+
+
+def test_a_sum_that_comes_by_country_is_no_sum():
+    """One country's refugees would be published as those of every country."""
+    with pytest.raises(SourceChanged, match="wrong countries"):
+        population(answered("total-SYR/page-1", pair(refugees=2347756)))
+
+
+def test_years_nobody_asked_for_are_refused():
+    """A lone bound is ignored by the API, and of `year=A,B` it hears A alone."""
+    row = pair(year=1951)
+    for asked in ({"yearFrom": "2011", "yearTo": "2026"}, {"year": "2025"}):
+        with pytest.raises(SourceChanged, match="1951"):
+            population(answered("origin-SYR/page-1", row, **asked))
+
+
+def test_a_dash_stays_null_and_people_in_need_at_home_stay():
+    reading = population(
+        answered(
+            "origin-SYR/page-1",
+            pair(refugees="-", oip="-"),
+            pair(asylum="SYR", idps=5542227, ooc=120, hst=16504958),
+        )
+    )
+    figures = reading.figures.set_index(["population_group", "place_code"])
+    assert figures.loc[("REF", "TUR"), "missing_reason"] == "not_applicable"
+    assert figures["value"].isna().sum() == 1
+    assert figures.loc[("OOC", "SYR"), "value"] == 120
+    assert figures.loc[("HST", "SYR"), "value"] == 16504958
+    assert ("REF", "SYR") not in figures.index
+    assert ("OIP", "TUR") not in figures.index
+
+
+def test_a_rounded_five_is_flagged_and_a_zero_is_not():
+    rows = (pair(refugees=5), pair(asylum="EGY", refugees="0"))
+    figures = population(answered("origin-SYR/page-1", *rows)).figures
+    refugees = figures[figures["population_group"] == "REF"].set_index("place_code")["caveat"]
+    assert refugees["TUR"] == "disclosure_rounding"
+    assert pd.isna(refugees["EGY"])
+
+
+def located(location, total, group="IDP"):
+    return {
+        "year": 2025,
+        "coo_iso": "SYR",
+        "coa_iso": "SYR",
+        "pop_type": group,
+        "location": location,
+        "total": total,
+    }
+
+
+def by_place(*rows):
+    return unhcr_demographics.read([answered("locations-SYR-2025/page-1", *rows)], IDLIB)
+
+
+def test_a_governorate_split_by_settlement_is_one_figure():
+    figures = by_place(
+        located("Idleb [Admin 1]", 1182889), located("Idleb [Admin 1]", 100), located("x", 1, "HST")
+    ).figures
+    assert figures[["place_code", "value", "value_raw"]].to_numpy().tolist() == [
+        ["SY07", 1182989, "1182989"]
+    ]
+    assert figures["locator"].item() == "locations-SYR-2025/page-1: items[0].total + items[1]"
+
+
+def test_older_names_of_governorates_lead_to_the_same_code():
+    figures = by_place(located("Dayr Az-Zor : Mohafazah - Governorate", 69848)).figures
+    assert figures["place_code"].tolist() == ["SY09"]
+
+
+def test_a_governorate_without_code_fails_by_name():
+    with pytest.raises(UnknownPlace, match="Idlip"):
+        by_place(located("Idlip [Admin 1]", 1))
+
+
+def test_people_of_no_governorate_are_told_and_not_spread():
+    reading = by_place(
+        located("Idleb [Admin 1]", 7), located("Dispersed in the country / territory", 9)
+    )
+    assert reading.figures["value"].tolist() == [7]
+    assert reading.remarks == ("1 rows for no governorate left out.",)
+
+
+def test_footnotes_of_the_area_are_kept_in_plain_lines(server):
+    where = settings.Settings(url={"UNHCR": server.base_url})
+    client = Client("test", retries=0, backoff=0, interval=0)
+    documents = list(unhcr_footnotes.fetch(client, where, IDLIB))
+    reading = unhcr_footnotes.read(documents, IDLIB)
+    assert reading.figures.empty
+    notes = reading.tables["caveats"].set_index("years")
+    assert sorted(notes.index) == ["2019 - 2022", "2024 - 2025", "2025"]
+    assert notes.loc["2024 - 2025", "text"] == "Two\nparagraphs."
+    assert notes.loc["2025", ["location_code", "population_group"]].tolist() == ["TUR", "REF ASY"]
+    assert notes.loc["2019 - 2022", ["location_code", "origin_location_code"]].isna().all()
+
+
+def test_a_footnote_keeps_its_name_when_another_comes_before_it(server):
+    def names(rows):
+        reading = unhcr_footnotes.read([answered("footnotes/page-1", *rows)], IDLIB)
+        return set(reading.tables["caveats"]["footnote_id"])
+
+    note = {
+        "footnote": "A",
+        "year": "2025",
+        "coo_iso": "SYR",
+        "coa_iso": "",
+        "population_type": "R",
+    }
+    assert names([note]) < names([note | {"footnote": "B"}, note])
+    assert names([note]) == names([note, note])
+
+
+def test_carried_and_live_values_are_one_figure():
+    """Else the first live run shows each number of the history twice."""
+    path = RECORDED / "population_coo-SYR_coa-TUR-LBN-JOR-IRQ-EGY-DEU-SYR_2010-2025.DERIVED.json"
+    if not path.exists():
+        pytest.skip("no recorded answer at ../shared")
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    documents = [
+        Document("origin-SYR/page-1", "u", path.read_bytes(), at),
+        Document("total-SYR/page-1", "u", (RECORDED / SUMMED).read_bytes(), at),
+    ]
+    source = unhcr_population.SOURCE
+    live = prepare(source, unhcr_population.read(documents, IDLIB), documents)
+    live = live.set_index("figure_id")
+    source = published_figures.SOURCE
+    given = list(source.fetch(None, None, IDLIB))
+    carried = prepare(source, source.read(given, IDLIB), given)
+    newest = (
+        carried[carried["source"] == "unhcr_population"]
+        .sort_values("known_from")
+        .drop_duplicates("figure_id", keep="last")
+        .set_index("figure_id")
+    )
+    both = newest.join(live.add_suffix("_live"), how="inner")
+    ended = both[~both["caveat"].fillna("").str.contains("mid_year")]
+    assert len(ended) > 50
+    assert ended["value"].tolist() == ended["value_live"].tolist()
+    assert (ended["as_of"] == ended["as_of_live"]).all()
+
+
 @pytest.mark.parametrize(
     ("name", "query", "expected"),
     [
         ("population_coo-SYR_2023-2025.RECORDED-ROWS.json", "origin-SYR", 2347756),
-        ("population_coo-SYR_coa-summed_2023-2025.RECORDED-ROWS.json", "total-SYR", 4865764),
+        (SUMMED, "total-SYR", 4865764),
     ],
 )
 def test_recorded_answers_are_read(name, query, expected):

@@ -14,8 +14,9 @@ from tests.builders import figures
 
 KILLS = 200
 READERS = 2
-STEPS = 16
-"""One publish flushes a dozen times: files, folders, the pointer, the kept manifest."""
+STEPS = 32
+"""One publish flushes a dozen times (files, folders, the pointer, the kept manifest); a step is
+the moment before a flush, or after it."""
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 BATCH = [
     figures(*({"source": s, "via": "batch", "value": n} for s in ("first", "second")))
@@ -29,12 +30,21 @@ def _publish(store, batch):
     store.publish(Publication("batch", rows, str(batch)), now=NOW + timedelta(seconds=batch))
 
 
-def _publish_for_ever(address, batch, acknowledged, steps):
-    flush = os.fsync
+def _publish_for_ever(address, batch, acknowledged, steps, halt):
+    """Publish one batch after the other; with `halt`, stand still at that step to be killed."""
+    flush, taken = os.fsync, 0
+
+    def step():
+        nonlocal taken
+        taken += 1
+        os.write(steps, b".")
+        while taken == halt:
+            signal.pause()
 
     def told(handle):
-        os.write(steps, b".")
+        step()
         flush(handle)
+        step()
 
     objects.os.fsync = told
     store = Store(address)
@@ -62,15 +72,18 @@ def _read_for_ever(address, reads, halves, stop):
 
 def _killed(address, batch, seed):
     """The batches that one publisher acknowledged before it was killed."""
+    moment, exact = seed.randint(1, STEPS), seed.random() < 0.5
     (out, into), (heard, steps) = os.pipe(), os.pipe()
-    child = PROCESSES.Process(target=_publish_for_ever, args=(address, batch, into, steps))
+    halt = moment if exact else None
+    child = PROCESSES.Process(target=_publish_for_ever, args=(address, batch, into, steps, halt))
     child.start()
     os.close(into)
     os.close(steps)
-    # Most of a publish is reckoning; the moments that matter lie between two flushes.
-    for _ in range(seed.randint(1, STEPS)):
+    # Most of a publish is reckoning; half of the kills fall exactly between two writes.
+    for _ in range(moment):
         os.read(heard, 1)
-    time.sleep(seed.uniform(0, 0.003))
+    if not exact:
+        time.sleep(seed.uniform(0, 0.02))
     os.kill(child.pid, signal.SIGKILL)
     child.join()
     os.close(heard)

@@ -1,0 +1,153 @@
+"""Picks over figures: the newest known, what came before it, and what may share an axis."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from data import measures
+from data.measures import Headline, Series
+from tests.builders import figures
+
+HEADLINE = Headline(
+    "example",
+    (
+        Series("test_source", "stock", "IDP", "SY07"),
+        Series("other_source", "stock", "IDP", "SY07"),
+    ),
+)
+
+
+def stock(year: int, value: int | None, **more: object) -> dict[str, object]:
+    row = {
+        "reference_period_start": f"{year}-01-01",
+        "reference_period_end": f"{year}-12-31",
+        "as_of": f"{year}-12-31",
+        "known_from": f"{year + 1}-06-12",
+        "value": value,
+    }
+    return row | more
+
+
+def test_the_newest_day_wins_whatever_the_order():
+    picked = measures.pick(HEADLINE, figures(stock(2024, 90), stock(2025, 100), stock(2023, 80)))
+    assert picked.figure["value"] == 100
+    assert picked.before["value"] == 90
+    assert picked.change == 10
+
+
+def test_the_change_is_within_one_series_only():
+    """PMM's January minus UNHCR's December is no change of anything."""
+    picked = measures.pick(
+        HEADLINE, figures(stock(2024, 90), stock(2025, 70, source="other_source"))
+    )
+    assert picked.figure["value"] == 70
+    assert picked.before is None
+    assert picked.change is None
+
+
+def test_of_equal_days_the_first_written_series_wins():
+    picked = measures.pick(
+        HEADLINE, figures(stock(2025, 70, source="other_source"), stock(2025, 100))
+    )
+    assert picked.figure["value"] == 100
+
+
+def test_nothing_known_is_nothing_and_not_zero():
+    picked = measures.pick(HEADLINE, figures(stock(2025, 1, place_code="SY02")))
+    assert picked.figure is None
+    assert picked.change is None
+
+
+def test_a_null_is_no_headline():
+    null = stock(2025, None, missing_reason="not_reported")
+    assert measures.pick(HEADLINE, figures(stock(2024, 90), null)).figure["value"] == 90
+
+
+@pytest.mark.parametrize(
+    "part", [{"caveat": "sites_only"}, {"caveat": "mid_year subset"}, {"gender": "f"}]
+)
+def test_a_part_is_never_the_whole(part):
+    picked = measures.pick(HEADLINE, figures(stock(2024, 90), stock(2025, 7, **part)))
+    assert picked.figure["value"] == 90
+
+
+KINDS = some.fixed_dictionaries(
+    {
+        "measure": some.sampled_from(["stock", "flow"]),
+        "unit": some.sampled_from(["people", "movements", "families"]),
+        "source": some.sampled_from(["a", "b"]),
+        "publisher": some.sampled_from(["UNHCR", "OCHA"]),
+        "population_group": some.sampled_from(["IDP", "RDP"]),
+        "place_code": some.sampled_from(["SY07", "SY02"]),
+    }
+)
+
+
+@given(some.lists(KINDS, min_size=1, max_size=12))
+def test_no_chart_mixes_kinds_units_groups_or_sources(rows):
+    frame = figures(*rows)
+    parts = list(measures.charts(frame))
+    assert sum(len(part) for part in parts) == len(frame)
+    for part in parts:
+        for name in ("measure", "unit", "source", "publisher", "population_group"):
+            assert part[name].nunique() == 1
+
+
+@given(some.lists(KINDS, min_size=1, max_size=12))
+def test_a_map_shows_one_kind_of_one_source(rows):
+    layers = measures.layers(figures(*rows))
+    for layer in layers:
+        for name in ("measure", "unit", "source", "publisher", "population_group"):
+            assert layer[name].nunique() == 1
+    assert len({measures.layer_id(layer) for layer in layers}) == len(layers)
+
+
+def test_movements_by_origin_do_not_stand_on_the_map():
+    """They are parts of the arrivals beside them and would draw a second circle."""
+    arrivals = {"measure": "flow", "population_group": "IDP_ARR", "unit": "movements"}
+    origin = arrivals | {"origin_code": "SY02", "origin_location_code": "SYR", "value": 3}
+    layers = measures.layers(figures(arrivals, origin))
+    assert [len(layer) for layer in layers] == [1]
+    assert layers[0]["origin_code"].isna().all()
+
+
+def test_cumulative_counts_of_two_windows_are_two_lines():
+    window = {"measure": "cumulative", "population_group": "RET"}
+    frame = figures(
+        window | {"cumulative_since": "2016-01-01"}, window | {"cumulative_since": "2024-12-08"}
+    )
+    assert len(list(measures.lines(frame))) == 2
+
+
+def test_the_kinds_of_change_are_named():
+    history = figures(
+        stock(2025, 2_646_142, caveat="mid_year", as_of="2025-06-30", known_from="2025-11-10"),
+        stock(2025, 2_347_756, known_from="2026-06-12"),
+        stock(2025, 2_347_756, known_from="2026-07-01"),
+        stock(2025, 2_300_000, known_from="2026-08-01"),
+        stock(2025, None, missing_reason="withdrawn", known_from="2026-09-01"),
+        stock(2025, 2_300_000, known_from="2026-10-01"),
+    )
+    kinds = measures.kinds_of_change(history)
+    assert kinds == ["first", "year_end", "confirmed", "corrected", "withdrawn", "back"]
+
+
+def test_a_figure_of_unknown_publication_day_is_no_news():
+    frame = figures(
+        stock(2025, 1, known_from="2026-11-23", caveat="publication_date_unknown"),
+        stock(2024, 2, known_from="2026-11-20"),
+        stock(2023, 3, known_from="2026-01-01"),
+    )
+    news = measures.newly_known(frame, date(2026, 8, 1), date(2026, 11, 24))
+    assert news["value"].tolist() == [2]
+
+
+def test_the_newest_of_each_series_is_one_row_a_series():
+    newest = measures.newest_of_each(
+        figures(stock(2024, 1), stock(2025, 2), stock(2025, 9, unit="families"))
+    )
+    assert sorted(newest["value"]) == [2, 9]
+    assert newest["as_of"].eq(pd.Timestamp("2025-12-31")).all()
