@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from data import area, settings
-from data.store import Store
+from data.store import Store, Wanted
 from pipelines import registry
 from pipelines.client import Client
-from pipelines.run import Office, run_source
+from pipelines.run import Office, read_again, run_source
 from pipelines.sources import unhcr_idmc, unhcr_population
 from tests.servers.unhcr import FAULTS, UnhcrServer
 
@@ -85,6 +85,35 @@ def test_one_altered_cell_is_one_new_vintage(at, server):
         1,
         0,
     )
+
+
+def test_live_values_take_over_the_carried_history_without_a_doubt(at, server):
+    """Same key, same number: the first live run adds what is new and doubles nothing."""
+    for source in registry.SOURCES:
+        if source.api in (None, "UNHCR"):
+            outcome = run_source(source, at)
+            assert outcome.state == "published", outcome
+    shown = at.store.current().figures(
+        Wanted(place=("TUR",), group=("REF",), source=("unhcr_population",))
+    )
+    ended = shown[shown["as_of"] == "2025-12-31"]
+    assert ended["value"].tolist() == [2_347_756]
+    assert list(at.store.verify(read_again(at))) == []
+
+
+def test_the_mid_year_value_stays_known_as_a_vintage(at):
+    """Türkiye 2025: 2,646,142 at mid-year, 2,347,756 at its end; one figure, two vintages."""
+    run_source(registry.SOURCES[0], at)
+    run_source(unhcr_population.SOURCE, at)
+    wanted = Wanted(place=("TUR",), group=("REF",), source=("unhcr_population",))
+    told = at.store.current().vintages(wanted)
+    year = told[told["reference_period_end"] == "2025-12-31"]
+    by_value = year.drop_duplicates("value", keep="first").set_index("value")
+    assert {2_646_142, 2_347_756} <= set(by_value.index)
+    assert str(by_value.loc[2_646_142, "as_of"])[:10] == "2025-06-30"
+    assert "mid_year" in by_value.loc[2_646_142, "caveat"]
+    assert str(by_value.loc[2_347_756, "as_of"])[:10] == "2025-12-31"
+    assert year["figure_id"].nunique() == 1
 
 
 def test_the_agent_says_who_asks(at, server):

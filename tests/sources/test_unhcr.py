@@ -325,6 +325,49 @@ def test_a_footnote_keeps_its_name_when_another_comes_before_it(server):
     assert names([note]) == names([note, note])
 
 
+def test_many_pages_say_the_same_as_one(server, monkeypatch):
+    whole = figures(unhcr_population.SOURCE, server)
+    monkeypatch.setattr(unhcr_api, "LIMIT", 7)
+    server.asked.clear()
+    paged = figures(unhcr_population.SOURCE, server)
+    assert {query["page"] for _, query, _ in server.asked} > {"1", "2"}
+    names = ["figure_id", "value", "as_of"]
+    assert paged[names].sort_values("figure_id").to_numpy().tolist() == (
+        whole[names].sort_values("figure_id").to_numpy().tolist()
+    )
+
+
+def test_the_server_answers_a_lone_bound_with_every_year(server):
+    """So does UNHCR's; a server that were stricter would hide the fault it stands for."""
+    client = Client("test", retries=0, backoff=0, interval=0)
+    query = {"coo": "SYR", "coa": "TUR", "cf_type": "ISO"}
+    url = f"{server.base_url}population/"
+    lone = json.loads(client.get(url, {**query, "yearFrom": "2025"}, name="t").body)
+    both = json.loads(
+        client.get(url, {**query, "yearFrom": "2025", "yearTo": "2026"}, name="t").body
+    )
+    assert {row["year"] for row in lone["items"]} > {2018, 2025}
+    assert {row["year"] for row in both["items"]} == {2025}
+    past = json.loads(client.get(url, {**query, "page": "9"}, name="t").body)
+    assert past["items"] == []
+
+
+def test_recorded_idmc_and_nowcast_are_read():
+    path = RECORDED / "idmc_coo-SYR_2023-2025.RECORDED-ROWS.json"
+    if not path.exists():
+        pytest.skip("no recorded answer at ../shared")
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    idmc = unhcr_idmc.read([Document("idmc-SYR/page-1", "u", path.read_bytes(), at)], IDLIB)
+    assert idmc.figures["value"].tolist() == [7248000, 7409000, 5964000]
+    recorded = json.loads((RECORDED / "nowcasting_2026-08.RECORDED-ROWS.json").read_text("utf-8"))
+    hosts = {row["coa_iso"]: row for row in recorded["items"]}
+    documents = [
+        answered(f"nowcast-{host}/page-1", hosts[host], coa=host) for host in ("TUR", "JOR")
+    ]
+    found = unhcr_nowcasting.read(documents, IDLIB).figures
+    assert found["value"].tolist() == [2257058, 102497, 345321, 7647]
+
+
 def test_carried_and_live_values_are_one_figure():
     """Else the first live run shows each number of the history twice."""
     path = RECORDED / "population_coo-SYR_coa-TUR-LBN-JOR-IRQ-EGY-DEU-SYR_2010-2025.DERIVED.json"
