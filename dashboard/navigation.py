@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import cached, style, urlstate
 from dashboard.components import papers
-from dashboard.urlstate import KNOWN, LANG, View
+from dashboard.urlstate import FIRST, KNOWN, LANG, View
 from data.area import NoSuchArea
 from data.settings import BadConfiguration
 from data.store import StoreEmpty, StoreProblem
@@ -34,7 +34,7 @@ class Page:
 
 
 PAGES: Final = (
-    Page("situation"),
+    Page(FIRST),
     Page("map"),
     Page("place"),
     Page("sources"),
@@ -70,7 +70,7 @@ def _menu(view: View) -> list[Any]:
             page.file,
             title=view.words(f"{page.name}.nav"),
             url_path=page.name,
-            default=page is PAGES[0],
+            default=page.name == FIRST,
             visibility="visible" if page.shown else "hidden",
         )
         for page in PAGES
@@ -100,7 +100,7 @@ def _choices(view: View) -> None:
             help=words("app.known_help"),
         )
     if view.known:
-        now = View(words, None, view.today).link("")
+        now = View(words, None, view.today).link(FIRST)
         st.html(
             papers.note(
                 words("app.known_banner", day=words.day(view.known)),

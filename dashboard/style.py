@@ -4,6 +4,7 @@ Streamlit has no setting for the direction of writing: the document's own `dir` 
 which turns grids, tables and screen readers; what Streamlit aligns by hand is put right below.
 """
 
+import json
 from typing import Final
 
 import streamlit as st
@@ -53,18 +54,24 @@ CSS: Final = f"""
 .nz code {{ font-size: .82rem; overflow-wrap: anywhere; direction: ltr; unicode-bidi: isolate;
   background: none; color: inherit; padding: 0; }}
 .nz dl {{ display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .3rem 1rem;
-  margin: 0; }}
-.nz dt {{ color: {_SOFT}; font-weight: 400; }}
-.nz dd {{ margin: 0; overflow-wrap: anywhere; }}
+  margin: 0; padding: 0; }}
+.nz dt {{ color: {_SOFT}; font-weight: 400; margin: 0; padding: 0; }}
+.nz dd {{ margin: 0; padding: 0; overflow-wrap: anywhere; }}
 .nz-list {{ display: flex; flex-wrap: wrap; gap: .2rem .9rem; }}
 @media (max-width: 640px) {{
   .stMainBlockContainer {{ padding-inline: .9rem; }}
   .nz-cards {{ grid-template-columns: 1fr 1fr; }}
   .nz-card {{ padding: .55rem .6rem; }}
   .nz-value {{ font-size: 1.3rem; }}
-  .nz th, .nz td {{ padding: .3rem .35rem; }}
-  .nz th, .nz td.day {{ white-space: normal; }}
-  .nz td {{ min-width: 4.2rem; }}
+  /* A row of a table is a paragraph here: nobody scrolls sideways for a number. */
+  .nz thead {{ display: none; }}
+  .nz tbody tr {{ display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem 0;
+    border-bottom: 1px solid {_LINE}; }}
+  .nz td {{ border: 0; padding: 0; }}
+  .nz td:empty {{ display: none; }}
+  .nz td::before {{ content: attr(data-label) ": "; color: {_SOFT}; font-size: .8rem;
+    font-weight: 400; }}
+  .nz td.nz-num {{ font-weight: 650; }}
   .nz dl {{ grid-template-columns: 1fr; gap: 0; }}
   .nz dd {{ margin-bottom: .5rem; }}
 }}
@@ -83,9 +90,11 @@ RTL: Final = """
 def apply(words: Words) -> None:
     """Set the document's language and direction, and the shared styles, in one element."""
     css = CSS + (RTL if words.rtl else "")
-    # Two fixed attributes from a closed list; nothing of an address reaches the script.
+    # Words of the catalogues only; nothing of an address reaches the script.
     script = (
         f"document.documentElement.lang='{words.language}';"
         f"document.documentElement.dir='{words.direction}';"
+        "var skip=document.querySelector('[data-testid=stSkipToContent]');"
+        f"if(skip)skip.textContent={json.dumps(words('app.skip'))};"
     )
     st.html(f"<style>{css}</style><script>{script}</script>", unsafe_allow_javascript=True)

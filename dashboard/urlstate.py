@@ -16,6 +16,7 @@ from visuals.words import LANGUAGES, Words, preferred
 EARLIEST: Final = date(2011, 1, 1)
 LANG: Final = "lang"
 KNOWN: Final = "known"
+FIRST: Final = "situation"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class View:
         """The address of a page with this reader's language and day."""
         given = {LANG: self.words.language, KNOWN: self.known.isoformat() if self.known else None}
         query = urlencode({k: v for k, v in (given | choices).items() if v})
-        return f"./{page}?{query}"
+        # The first page has no name in the address: Streamlit calls its own name "not found".
+        return f"./{'' if page == FIRST else page}?{query}"
 
 
 def view() -> View:

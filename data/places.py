@@ -27,6 +27,18 @@ class UnknownPlace(ValueError):  # noqa: N818
         self.name = name
 
 
+class AmbiguousPlace(UnknownPlace):
+    """A printed name that several places of one level bear, and no alias says which."""
+
+    def __init__(self, name: str, kind: str, codes: set[str]) -> None:
+        ValueError.__init__(
+            self,
+            f"Several places ({kind}: {', '.join(sorted(codes))}) are called {name!r}; "
+            "write the one that is meant into data/reference/places/aliases.csv.",
+        )
+        self.name = name
+
+
 @cache
 def table() -> pd.DataFrame:
     """The carried places, in the columns of `tables.PLACES`."""
@@ -35,16 +47,16 @@ def table() -> pd.DataFrame:
 
 
 @cache
-def _aliases() -> dict[tuple[str, str], str]:
-    """(kind, name in lower case) to code: the written aliases and every name of the places."""
-    names: dict[tuple[str, str], str] = {}
+def _aliases() -> dict[tuple[str, str], set[str]]:
+    """(kind, name in lower case) to codes: every name of the places, outranked by the aliases."""
+    names: dict[tuple[str, str], set[str]] = {}
     for row in table().itertuples(index=False):
         for name in (row.place_code, row.name_en, row.name_ar, row.name_tr):
             if pd.notna(name):
-                names.setdefault((row.kind, _folded(name)), row.place_code)
+                names.setdefault((row.kind, _folded(name)), set()).add(row.place_code)
     written = pd.read_csv(REFERENCE / "aliases.csv", dtype="string")
     names |= {
-        (kind, _folded(name)): code
+        (kind, _folded(name)): {code}
         for name, kind, code in zip(
             written["name"], written["kind"], written["place_code"], strict=True
         )
@@ -66,11 +78,14 @@ def resolve(name: str, kind: str) -> str:
 
     Raises:
         UnknownPlace: No table has the name at that level.
+        AmbiguousPlace: Several places have it there, and no alias says which is meant.
     """
-    code = _aliases().get((kind, _folded(name)))
-    if code is None:
+    found = _aliases().get((kind, _folded(name)), set())
+    if len(found) > 1:
+        raise AmbiguousPlace(name, kind, found)
+    if not found:
         raise UnknownPlace(name, kind)
-    return code
+    return next(iter(found))
 
 
 @cache

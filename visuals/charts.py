@@ -141,7 +141,8 @@ def _marks(base: alt.Chart, drawn: pd.DataFrame, colour: str, measure: str) -> l
     overlap have thin bars at their ends.
     """
     if measure == "flow" and _apart(drawn):
-        return [base.mark_bar(opacity=0.8).encode(x="start:T", x2="end:T")]
+        period = alt.X("start:T", title=None, axis=_time_axis(drawn), scale=alt.Scale(padding=10))
+        return [base.mark_rect(opacity=0.8).encode(x=period, x2="end:T", y2=alt.datum(0))]
     if measure == "flow":
         return [base.mark_bar(size=5, opacity=0.8)]
     shape = alt.Shape(

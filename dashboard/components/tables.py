@@ -101,7 +101,8 @@ def html(
     body = "".join(
         "<tr>"
         + "".join(
-            f'<td class="{kind}">{cell}</td>' for cell, kind in zip(row, classes, strict=True)
+            f'<td class="{kind}" data-label="{escape(label, quote=True)}">{cell}</td>'
+            for cell, kind, label in zip(row, classes, labels, strict=True)
         )
         + "</tr>"
         for row in rows
