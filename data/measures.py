@@ -5,7 +5,7 @@ Nothing here adds figures up. Every function takes rows of `tables.FIGURES`, one
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pandas as pd
@@ -21,6 +21,8 @@ SERIES: Final = tuple(
 PLACELESS: Final = tuple(name for name in SERIES if name != "place_code")
 """What figures must share to stand on one map."""
 FORWARD: Final = "mid_year"
+ABREAST: Final = timedelta(days=400)
+"""People counted further apart than this do not stand on one map: a year and a late edition."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,12 @@ def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
     """The newest figure of every series, newest day first."""
     kept = ordered(figures).drop_duplicates(list(SERIES), keep="last")
     return kept.sort_values(["as_of", "figure_id"], ascending=[False, True])
+
+
+def abreast(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures whose day lies near the newest of their country; older ones are left out."""
+    newest = figures.groupby("location_code")["as_of"].transform("max")
+    return figures[figures["as_of"] >= newest - ABREAST]
 
 
 def layers(figures: pd.DataFrame) -> list[pd.DataFrame]:

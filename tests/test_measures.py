@@ -151,3 +151,11 @@ def test_the_newest_of_each_series_is_one_row_a_series():
     )
     assert sorted(newest["value"]) == [2, 9]
     assert newest["as_of"].eq(pd.Timestamp("2025-12-31")).all()
+
+
+def test_a_circle_of_ten_years_ago_does_not_stand_beside_one_of_today():
+    """A reader compares circles; one place's newest figure may be a decade old."""
+    frame = figures(
+        stock(2025, 1), stock(2024, 2, place_code="SY02"), stock(2016, 3, place_code="SY05")
+    )
+    assert measures.abreast(frame)["value"].tolist() == [1, 2]

@@ -53,7 +53,7 @@ def overview_figures(view: View, release: Release) -> pd.DataFrame:
     idps = found[found["source"].eq("unhcr_demographics") & found["location_code"].eq("SYR")]
     hosts = found[found["population_group"].eq("REF") & found["location_code"].eq("TUR")]
     both = pd.concat([idps[idps["population_group"].eq("IDP")], hosts])
-    return newest_by_place(both[both["place_code"].isin(_placed())])
+    return measures.abreast(newest_by_place(both[both["place_code"].isin(_placed())]))
 
 
 def newest_by_place(figures: pd.DataFrame) -> pd.DataFrame:
