@@ -1,6 +1,7 @@
-"""`python -m pipelines` is `nuzuh`."""
+"""`python -m pipelines` is `nuzuh`, as the environment has it: pipelines know no commands."""
 
-from pipelines.cli import main
+from importlib.metadata import entry_points
 
 if __name__ == "__main__":
-    main(prog_name="nuzuh")
+    (nuzuh,) = entry_points(group="console_scripts", name="nuzuh")
+    nuzuh.load()(prog_name="nuzuh")

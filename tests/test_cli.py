@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from commands.main import main
 from data.settings import ROOT
 from data.store import Store
 from data.tables import FIGURES
 from pipelines import output, registry
-from pipelines.cli import main
 from tests import builders
 from tests.servers.unhcr import UnhcrServer
 
@@ -52,7 +52,7 @@ def test_help_of_every_command_has_an_example():
 def test_help_answers_without_loading_pandas():
     """Loading it costs a second on an office's laptop, for every mistyped word."""
     code = (
-        "import sys, pipelines.cli as c; c.main(['--help'], standalone_mode=False); "
+        "import sys, commands.main as c; c.main(['--help'], standalone_mode=False); "
         "sys.exit('pandas' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=30)

@@ -17,7 +17,7 @@ def test_every_relative_link_leads_to_a_file(page):
 
 
 def test_every_command_in_the_readme_exists():
-    from pipelines.cli import main
+    from commands.main import main
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"(?:\.venv/bin/|`)nuzuh ([a-z]+)", text))

@@ -1,0 +1,1 @@
+"""The command line, above everything else: each module holds the commands of one subject."""

@@ -1,0 +1,70 @@
+"""Figures on the command line: filtered, with every column."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commands import shared
+from data import vocabulary as words
+
+
+@click.command(epilog="Example: nuzuh figures --place TUR --group REF --vintages --format csv")
+@click.option("--place", multiple=True, metavar="CODE", help="ISO3, P-code or X- code; repeatable.")
+@click.option("--within", multiple=True, metavar="CODE", help="The place and all its parts.")
+@click.option("--group", multiple=True, type=click.Choice(list(words.POPULATION_GROUPS)))
+@click.option("--measure", multiple=True, type=click.Choice(list(words.MEASURES)))
+@click.option("--unit", multiple=True, type=click.Choice(list(words.UNITS)))
+@click.option("--source", multiple=True, metavar="SOURCE")
+@click.option("--origin", multiple=True, metavar="CODE", help="Where people came from.")
+@click.option("--asylum", multiple=True, metavar="ISO3", help="Country of asylum.")
+@click.option("--from", "since", type=shared.DAY, help="First day the numbers are true for.")
+@click.option("--to", "until", type=shared.DAY, help="Last day the numbers are true for.")
+@click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@click.option("--vintages", is_flag=True, help="Every vintage, not the newest alone.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json", "parquet", "xlsx"]),
+    default="csv",
+    show_default=True,
+)
+@click.option("-o", "out", type=click.Path(path_type=Path), metavar="FILE", help="Not stdout.")
+@click.pass_obj
+def figures(
+    given: dict[str, str],
+    /,
+    since: datetime | None,
+    until: datetime | None,
+    as_known_on: datetime | None,
+    vintages: bool,
+    form: Any,
+    out: Path | None,
+    **chosen: Any,
+) -> None:
+    """The figures, filtered, with every column. Places by code, never by name."""
+    if form in ("parquet", "xlsx") and out is None and sys.stdout.isatty():
+        raise click.UsageError(f"{form} is not text; name a file with -o.")
+    from data.store import Wanted
+    from pipelines import output
+
+    wanted = Wanted(
+        **chosen,
+        since=shared.day(since),
+        until=shared.day(until),
+        as_known_on=shared.day(as_known_on),
+    )
+    release = shared.store(given).current()
+    found = release.vintages(wanted) if vintages else release.figures(wanted)
+    if release.warning:
+        click.echo(release.warning, err=True)
+    if found.empty:
+        click.echo("No figure matches; places go by code, as SY07 or TUR.", err=True)
+    body = output.as_bytes(found, form)
+    if out is None:
+        click.echo(body, nl=False)
+    else:
+        output.write(out, body)
+        click.echo(f"{len(found):,} rows in {out}", err=True)

@@ -1,0 +1,74 @@
+"""`nuzuh`: every command. What is heavy is imported inside them, so that help answers at once."""
+
+from typing import Any, Final
+
+import click
+
+from commands import figures, sources, store
+
+EXPECTED: Final = frozenset(
+    {
+        "BadConfiguration",
+        "CannotWrite",
+        "ContractBroken",
+        "HarmFound",
+        "NoSuchArea",
+        "SourceChanged",
+        "SourceUnavailable",
+        "StoreProblem",
+        "UnknownPlace",
+    }
+)
+"""Exceptions that are one sentence for the person at the keyboard, by name: naming them by import
+would load what help does not need."""
+
+
+class Plain(click.Group):
+    """Commands whose expected failures are one sentence on stderr; a bug keeps its traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; exit 1 with the sentence where it failed as expected."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if EXPECTED & {kind.__name__ for kind in type(error).__mro__}:
+                raise click.ClickException(" ".join(str(error).split())) from None
+            raise
+
+
+@click.group(
+    cls=Plain,
+    epilog="Example: nuzuh run && nuzuh figures --within SY07 --group IDP",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--store", "store_address", metavar="ADDRESS", help="Folder or s3://, gs://, az:// address."
+)
+@click.option("--area", metavar="NAME", help="Area of interest, a file in data/reference/areas.")
+@click.version_option(package_name="nuzuh", prog_name="nuzuh")
+@click.pass_context
+def main(ctx: click.Context, store_address: str | None, area: str | None) -> None:
+    """Displacement figures for Idlib and the border regions, each with its papers.
+
+    Settings are in nuzuh.toml (see nuzuh.sample.toml) or environment variables.
+    """
+    ctx.obj = {name: value for name, value in (("store", store_address), ("area", area)) if value}
+
+
+COMMANDS: Final = (
+    sources.sources,
+    sources.run,
+    sources.import_,
+    sources.replay,
+    sources.accept,
+    sources.reject,
+    sources.serve,
+    figures.figures,
+    store.verify,
+    store.releases,
+    store.rollback,
+    store.prune,
+)
+
+for command in COMMANDS:
+    main.add_command(command)

@@ -1,0 +1,82 @@
+"""What the commands share: the office they work for, and how they print."""
+
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from data.settings import Settings
+    from data.store import Store
+    from pipelines.run import Office
+    from pipelines.source import Source
+
+DAY: Final = click.DateTime(["%Y-%m-%d"])
+
+
+def settings(given: dict[str, str]) -> "Settings":
+    """The settings in force, with what the command line says instead."""
+    from data import settings
+
+    return settings.load(**given)
+
+
+def store(given: dict[str, str]) -> "Store":
+    """The store that the settings name."""
+    from data.store import Store
+
+    loaded = settings(given)
+    return Store(loaded.store, loaded.cache)
+
+
+def office(given: dict[str, str]) -> "Office":
+    """The office that the settings describe, with every source."""
+    from pipelines.registry import SOURCES
+    from pipelines.run import office
+
+    return office(settings(given), SOURCES)
+
+
+def chosen(names: tuple[str, ...], at: "Office") -> list["Source"]:
+    """The sources of those names; all that are not left out where none is named."""
+    if not names:
+        return [s for s in at.sources if s.name not in at.settings.disabled]
+    from pipelines.registry import by_name
+
+    found = {name: by_name(name) for name in names}
+    for name, source in found.items():
+        if source is None:
+            known = ", ".join(s.name for s in at.sources)
+            raise click.UsageError(f"There is no source {name!r}; choose one of: {known}.")
+    return [source for source in found.values() if source is not None]
+
+
+def day(moment: datetime | None) -> date | None:
+    """The day of a moment."""
+    return moment.date() if moment else None
+
+
+def moment(moment: datetime | None) -> str | None:
+    """A moment as JSON and tables write it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def now() -> datetime:
+    """Now, in UTC."""
+    from datetime import UTC
+
+    return datetime.now(UTC)
+
+
+def print_json(found: Any) -> None:
+    """One JSON document on stdout."""
+    click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+def print_table(heads: tuple[str, ...], rows: list[list[Any]]) -> None:
+    """Columns as wide as what they hold."""
+    cells = [list(heads), *[["" if v is None else str(v) for v in row] for row in rows]]
+    widths = [max(len(row[n]) for row in cells) for n in range(len(heads))]
+    for row in cells:
+        click.echo("  ".join(v.ljust(w) for v, w in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,77 @@
+"""The store on the command line: verify, history, going back, pruning."""
+
+import click
+
+from commands import shared
+
+
+@click.command(epilog="Example: nuzuh verify")
+@click.pass_obj
+def verify(given: dict[str, str]) -> None:
+    """Hash every file again, read every snapshot again, compare every published figure."""
+    from pipelines.run import read_again
+
+    at = shared.office(given)
+    release = at.store.current()
+    faults = 0
+    for fault in at.store.verify(read_again(at)):
+        faults += 1
+        click.echo(f"{fault.path}: {fault.sentence}")
+    if faults:
+        click.echo(
+            f"{faults:,} faults; `nuzuh rollback` goes back to an earlier release.", err=True
+        )
+        raise click.exceptions.Exit(1)
+    click.echo(f"{release.count():,} figures of release {release.id} come out the same.")
+
+
+@click.command(epilog="Example: nuzuh releases")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def releases(given: dict[str, str], as_json: bool) -> None:
+    """The store's history, newest first; a star marks what readers see."""
+    listed = shared.store(given).releases()
+    if as_json:
+        rows = [
+            {
+                "id": r.id,
+                "published_at": r.published_at.isoformat(),
+                "reason": r.reason,
+                "figures": r.figures,
+                "current": r.current,
+            }
+            for r in listed
+        ]
+        shared.print_json({"releases": rows})
+        return
+    shared.print_table(
+        ("", "release", "published", "figures", "reason"),
+        [
+            [
+                "*" if r.current else "",
+                r.id,
+                shared.moment(r.published_at),
+                f"{r.figures:,}",
+                r.reason,
+            ]
+            for r in listed
+        ],
+    )
+
+
+@click.command(epilog="Example: nuzuh rollback")
+@click.argument("release_id", required=False, metavar="[ID]")
+@click.pass_obj
+def rollback(given: dict[str, str], release_id: str | None) -> None:
+    """Publish an earlier release again; the one before where none is named."""
+    written = shared.store(given).rollback(release_id, now=shared.now())
+    click.echo(f"Release {written} is what readers see now.")
+
+
+@click.command(epilog="Example: nuzuh prune --keep 10")
+@click.option("--keep", default=5, show_default=True, type=click.IntRange(1), help="Releases.")
+@click.pass_obj
+def prune(given: dict[str, str], keep: int) -> None:
+    """Remove old releases; vintages and snapshots stay for ever."""
+    removed = shared.store(given).prune(keep=keep, now=shared.now())
+    click.echo(f"{removed:,} files removed.")
