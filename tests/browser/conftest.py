@@ -1,0 +1,189 @@
+"""The real app in a real Chromium. A machine without one skips these tests and says so; CI never.
+
+Screenshots of what was looked at are kept in `artifacts/` (or where NUZUH_ARTIFACTS says).
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from data.settings import ROOT
+from tests import carried
+
+ARTIFACTS = Path(os.environ.get("NUZUH_ARTIFACTS", ROOT / "artifacts"))
+START = 90
+"""Seconds that a busy machine may need to start the app."""
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder needs Chromium and talks to 127.0.0.1 alone."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.enable_socket)
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
+
+
+def chromium() -> str | None:
+    """Chromium on this machine: $CHROMIUM, else what the path offers."""
+    named = os.environ.get("CHROMIUM")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return named or next(filter(None, map(shutil.which, names)), None)
+
+
+@dataclass(frozen=True)
+class App:
+    """The served app and its store."""
+
+    address: str
+    store: Path
+
+    def at(self, page: str = "", **choices: str) -> str:
+        """The address of a page."""
+        query = "&".join(f"{key}={value}" for key, value in choices.items())
+        return f"{self.address}/{page}?{query}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def served(store: Path, **settings: str) -> Iterator[App]:
+    """Serve a store as `make run` does; stopped when the test is over."""
+    port = free_port()
+    given = {"NUZUH_STORE": str(store), "NUZUH_PORT": str(port), **settings}
+    log = (store / "app.log").open("wb")
+    with subprocess.Popen(
+        [sys.executable, "-m", "dashboard"],
+        cwd=ROOT,
+        env={**os.environ, **given},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(f"{address}/nuzuh/health", process, store / "app.log")
+            yield App(address, store)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            log.close()
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + START
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
+                return
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.2)
+    pytest.fail(f"The app did not start: {log.read_text(encoding='utf-8')[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory) -> Iterator[App]:
+    """The app with the carried figures, as a fresh machine has it."""
+    folder = tmp_path_factory.mktemp("served")
+    carried.publish(folder)
+    yield from served(folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = chromium()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI has no Chromium; .ci/run installs it.")
+        pytest.skip("NO CHROMIUM ON THIS MACHINE: the pages were not tried in a browser.")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield started
+        started.close()
+
+
+@dataclass
+class Sheet:
+    """One tab, and what it asked for."""
+
+    page: Page
+    requests: list[Request] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> None:
+        """Open an address and wait until the app's script has ended and the page is calm."""
+        self.page.goto(address, wait_until="domcontentloaded")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until Streamlit is not running and nothing of the page is being drawn."""
+        self.page.wait_for_selector(".stMainBlockContainer .nz", timeout=60_000)
+        self.page.wait_for_function(
+            "() => !document.querySelector('[data-testid=stStatusWidget]')"
+            " && !document.querySelector('[data-testid=stSkeleton]')"
+            " && document.querySelector('[data-test-script-state=notRunning]')",
+            timeout=60_000,
+        )
+        self.page.wait_for_timeout(400)
+
+    def keep(self, name: str) -> Path:
+        """Keep a screenshot of the whole page for people to look at."""
+        ARTIFACTS.mkdir(parents=True, exist_ok=True)
+        height = self.page.evaluate(
+            "() => Math.ceil(document.querySelector('.stMainBlockContainer')"
+            ".getBoundingClientRect().height) + 120"
+        )
+        size = self.page.viewport_size or {"width": 1440, "height": 900}
+        self.page.set_viewport_size({"width": size["width"], "height": min(int(height), 16_000)})
+        self.page.wait_for_timeout(400)
+        path = ARTIFACTS / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png"
+        self.page.screenshot(path=str(path))
+        self.page.set_viewport_size(size)
+        return path
+
+
+@pytest.fixture
+def sheet(browser: Browser):
+    """Opens tabs of a given width, language preference and colour scheme."""
+    contexts = []
+
+    def new(width: int = 1440, height: int = 900, **options: object) -> Sheet:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        tab = Sheet(context.new_page())
+        tab.page.on("request", lambda request: tab.requests.append(request))
+        tab.page.on("pageerror", lambda error: tab.errors.append(str(error)))
+        return tab
+
+    yield new
+    for context in contexts:
+        context.close()

@@ -1,0 +1,37 @@
+"""What readers get to see, at the widths and in the languages they have."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from dashboard.navigation import PAGES
+from visuals.words import LANGUAGES
+
+ADDRESSES = [(page.name, "" if page is PAGES[0] else page.name) for page in PAGES if page.shown]
+WIDTHS = (390, 820, 1440)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "path"), ADDRESSES)
+def test_a_page_fits_and_asks_nobody_else(app, sheet, name, path, language):
+    """An office with the cable pulled, or one that must not tell others what it reads."""
+    tab = sheet(WIDTHS[0])
+    tab.open(app.at(path, lang=language))
+    for width in WIDTHS:
+        tab.page.set_viewport_size({"width": width, "height": 900})
+        tab.keep(f"{name}-{language}-{width}")
+        root = "document.documentElement"
+        assert tab.page.evaluate(f"{root}.dir") == ("rtl" if language == "ar" else "ltr")
+        assert tab.page.evaluate(f"{root}.scrollWidth <= window.innerWidth")
+    hosts = {urlsplit(request.url).hostname for request in tab.requests}
+    assert hosts - {None} == {"127.0.0.1"}
+    assert not tab.errors
+
+
+@pytest.mark.parametrize(("name", "path"), ADDRESSES)
+def test_a_page_is_kept_in_the_dark_too(app, sheet, name, path):
+    tab = sheet(color_scheme="dark")
+    tab.open(app.at(path, lang="en"))
+    tab.keep(f"{name}-dark")
+    colour = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    assert tab.page.evaluate(colour) == "rgb(20, 25, 30)"
