@@ -11,12 +11,12 @@ import copy
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final, Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -39,6 +39,8 @@ CHUNK: Final = 64 * 1024
 LONGEST_WAIT: Final = 60
 """Seconds that a publisher's Retry-After may make us wait."""
 MOST_REDIRECTS: Final = 5
+SHORTEST_SECRET: Final = 4
+"""Letters below which a key could be any word, and is not looked for in an answer."""
 KEPT_HEADERS: Final = ("content-type", "content-length", "last-modified", "etag", "date")
 
 
@@ -146,6 +148,7 @@ class Client:
         if status != requests.codes.ok:
             raise SourceUnavailable(f"{_said(url)} answered {status}{_hint(status)}.")
         _must_be(expect, body, told, url)
+        body = _without(body, [*(secret_query or {}).values(), *(headers or {}).values()])
         return Document(
             name=name,
             url=url,
@@ -213,6 +216,15 @@ class Client:
         if since < self._interval:
             time.sleep(self._interval - since)
         self._last[host] = time.monotonic()
+
+
+def _without(body: bytes, secrets: Iterable[str]) -> bytes:
+    """The body as sent, with stars where a publisher repeats a key, as ReliefWeb's links do."""
+    for secret in secrets:
+        for written in (secret, quote(secret, safe=""), quote_plus(secret)):
+            if len(written) >= SHORTEST_SECRET:
+                body = body.replace(written.encode(), b"*" * len(written.encode()))
+    return body
 
 
 def _unless_held(before: Document | None) -> dict[str, str]:

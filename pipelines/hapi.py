@@ -12,6 +12,7 @@ must know:
 """
 
 import base64
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,8 +69,8 @@ class Row:
     def text(self, name: str) -> str | None:
         """A cell's text without outer space; None where it says nothing."""
         value = self.cells.get(name)
-        if value is None or value is pd.NA or isinstance(value, float):
-            return None if not isinstance(value, float) or pd.isna(value) else f"{value:g}"
+        if value is None or value is pd.NA or value != value:  # the last: not a number
+            return None
         kept = str(value).strip()
         return None if kept.casefold() in hdx.NULLS else kept
 
@@ -304,7 +305,7 @@ def _csv_rows(document: Document, theme: Theme) -> Iterator[Row]:
 def _api_rows(document: Document, theme: Theme) -> Iterator[Row]:
     try:
         found = _data(document)
-    except ValueError:
+    except (json.JSONDecodeError, UnicodeDecodeError):
         raise SourceChanged(f"{document.name} is neither JSON nor CSV of HAPI.") from None
     for number, cells in enumerate(found):
         absent = [name for name in theme.needed if name not in cells]
