@@ -294,19 +294,37 @@ class Store:
         Raises:
             StoreBroken: One is missing or altered.
         """
-        listed = json.loads(self._objects.get(f"fetches/{source}/{fetch_id}.json"))
-        found = []
-        for entry in listed:
-            digest = entry["sha256"]
-            path = f"raw/{source}/{digest[:2]}/{digest}.gz"
-            try:
-                document = snapshots.unpacked(entry, self._objects.get(path))
-            except (OSError, EOFError, zlib.error):
-                raise StoreBroken(f"{path} is not readable; fetch the source again.") from None
-            if document.sha256 != digest:
-                raise StoreBroken(f"{path} was altered; fetch the source again.")
-            found.append(document)
-        return found
+        return [self._document(source, entry) for entry in self._asked(source, fetch_id)]
+
+    def answer(
+        self, source: str, fetch_id: str, url: str, query: Mapping[str, str]
+    ) -> Document | None:
+        """The document of one fetch that answered this question; None where it asked another.
+
+        Raises:
+            StoreBroken: It is missing or altered.
+        """
+        for entry in self._asked(source, fetch_id):
+            if entry["url"] == url and entry["query"] == dict(query):
+                return self._document(source, entry)
+        return None
+
+    def _asked(self, source: str, fetch_id: str) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = json.loads(
+            self._objects.get(f"fetches/{source}/{fetch_id}.json")
+        )
+        return listed
+
+    def _document(self, source: str, entry: dict[str, Any]) -> Document:
+        digest = entry["sha256"]
+        path = f"raw/{source}/{digest[:2]}/{digest}.gz"
+        try:
+            document = snapshots.unpacked(entry, self._objects.get(path))
+        except (OSError, EOFError, zlib.error):
+            raise StoreBroken(f"{path} is not readable; fetch the source again.") from None
+        if document.sha256 != digest:
+            raise StoreBroken(f"{path} was altered; fetch the source again.")
+        return document
 
     # State of sources
 
