@@ -116,7 +116,9 @@ def test_tags_stand_below_the_heading_and_name_the_group_where_there_is_one():
 
 
 def test_a_workbook_keeps_types_and_has_a_sheet_of_sources():
-    rows = figures({"value": 1234, "category": "=1+1"}, {"value": None, "missing_reason": "suppressed"})
+    rows = figures(
+        {"value": 1234, "category": "=1+1"}, {"value": None, "missing_reason": "suppressed"}
+    )
     rows.loc[1, "gender"] = "f"
     found = sheets(exports.as_bytes(rows, "xlsx", papers=PAPERS))
     assert list(found) == ["figures", "sources"]
