@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -17,6 +17,8 @@ EARLIEST: Final = date(2011, 1, 1)
 LANG: Final = "lang"
 KNOWN: Final = "known"
 FIRST: Final = "situation"
+PASSING: Final = frozenset({"format"})
+"""Choices that change a file and not what is on the screen."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,17 @@ def read_day(text: str | None, today: date) -> date | None:
     except ValueError:
         return None
     return day if EARLIEST <= day <= today else None
+
+
+def permanent(view: View) -> str:
+    """The full address of what is on the screen, as it is known on the day that is shown.
+
+    Whoever opens it later sees the same figures, whatever was published since.
+    """
+    here = urlsplit(st.context.url or "")
+    choices = {k: v for k, v in st.query_params.to_dict().items() if k not in PASSING}
+    choices |= {LANG: view.words.language, KNOWN: view.day.isoformat()}
+    return urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(choices), ""))
 
 
 def write(key: str, value: str | None) -> None:
