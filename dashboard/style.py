@@ -92,6 +92,10 @@ CSS: Final = f"""
   margin: 0; padding: 0; }}
 .nz dt {{ color: {_SOFT}; font-weight: 400; margin: 0; padding: 0; }}
 .nz dd {{ margin: 0; padding: 0; overflow-wrap: anywhere; }}
+.nz-matrix td.nz-within {{ outline: 2px solid {_SOFT}; outline-offset: -3px; }}
+.nz-matrix tfoot th, .nz-matrix tfoot td {{ border-bottom: 0; border-top: 1px solid {_LINE}; }}
+.nz-matrix tfoot tr:first-child > * {{ border-top: 2px solid {_SOFT}; }}
+.nz p {{ overflow-wrap: anywhere; }}
 .nz-list {{ display: flex; flex-wrap: wrap; gap: .2rem .9rem; }}
 @media (max-width: 900px) {{
   .nz-mast > nav {{ display: none; }}
@@ -110,9 +114,10 @@ CSS: Final = f"""
   .nz-value {{ font-size: 1.3rem; }}
   /* A row of a table is a paragraph here: nobody scrolls sideways for a number. */
   .nz thead {{ display: none; }}
-  .nz tbody tr {{ display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem 0;
+  .nz tbody tr, .nz tfoot tr {{ display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem 0;
     border-bottom: 1px solid {_LINE}; }}
   .nz td {{ border: 0; padding: 0; }}
+  .nz th[scope=row] {{ border: 0; padding: 0; flex-basis: 100%; white-space: normal; }}
   .nz td:empty {{ display: none; }}
   .nz td::before {{ content: attr(data-label) ": "; color: {_SOFT}; font-size: .8rem;
     font-weight: 400; }}

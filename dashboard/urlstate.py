@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -22,6 +22,8 @@ GO: Final = "go"
 HERE: Final = "here"
 """The page that this session is on."""
 _WROTE: Final = "wrote-"
+PASSING: Final = frozenset({"format"})
+"""Choices that change a file and not what is on the screen."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,17 @@ def forget() -> None:
     """Drop every choice of this session, so that the address alone says what to show."""
     for key in list(st.session_state.keys()):
         del st.session_state[key]
+
+
+def permanent(view: View) -> str:
+    """The full address of what is on the screen, as it is known on the day that is shown.
+
+    Whoever opens it later sees the same figures, whatever was published since.
+    """
+    here = urlsplit(st.context.url or "")
+    choices = {k: v for k, v in st.query_params.to_dict().items() if k not in PASSING}
+    choices |= {LANG: view.words.language, KNOWN: view.day.isoformat()}
+    return urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(choices), ""))
 
 
 def write(key: str, value: str | None) -> None:
