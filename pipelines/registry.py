@@ -5,11 +5,19 @@ from typing import Final
 from pipelines.source import Source
 from pipelines.sources import (
     cod_ab,
+    fts_funding,
+    hapi_idps,
+    hapi_needs,
+    hapi_refugees,
+    hapi_returnees,
+    idmc_idu,
     published_figures,
+    reliefweb_reports,
     unhcr_demographics,
     unhcr_footnotes,
     unhcr_idmc,
     unhcr_nowcasting,
+    unhcr_odp,
     unhcr_population,
     unhcr_solutions,
 )
@@ -22,6 +30,14 @@ SOURCES: Final[tuple[Source, ...]] = (
     unhcr_demographics.SOURCE,
     unhcr_nowcasting.SOURCE,
     unhcr_footnotes.SOURCE,
+    hapi_idps.SOURCE,
+    hapi_refugees.SOURCE,
+    hapi_returnees.SOURCE,
+    hapi_needs.SOURCE,
+    idmc_idu.SOURCE,
+    unhcr_odp.SOURCE,
+    fts_funding.SOURCE,
+    reliefweb_reports.SOURCE,
     cod_ab.SOURCE,
 )
 

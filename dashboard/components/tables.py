@@ -52,6 +52,7 @@ EXPORTED: Final = (
 )
 CELLS: Final[dict[str, Cell]] = {
     "place": lambda view, row: papers.to_place(view, row["place_code"]),
+    "origin": lambda view, row: escape(_origin(view, row)),
     "group": lambda view, row: escape(text.series_name(view.words, row)),
     "value": lambda view, row: papers.to_papers(view, row),
     "as_of": lambda view, row: escape(view.words.day(row["as_of"])),
@@ -61,6 +62,10 @@ CELLS: Final[dict[str, Cell]] = {
     "caveat": lambda view, row: papers.chips(text.caveats(view.words, row)),
 }
 _CLASSES: Final = {"value": "nz-num", "as_of": "day", "known_from": "day"}
+
+
+def _origin(view: View, row: Row) -> str:
+    return "–" if pd.isna(row["origin_code"]) else view.words.place(row["origin_code"])
 
 
 def of_figures(
