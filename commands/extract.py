@@ -1,5 +1,6 @@
 """Figures out of a report's text on the command line."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -26,7 +27,10 @@ def extract(file: Path, published_on: datetime | None) -> None:
     from pipelines.extract.documents import text_of
 
     try:
-        body = click.get_binary_stream("stdin").read() if str(file) == "-" else file.read_bytes()
+        if str(file) == "-":
+            body = sys.stdin.buffer.read()
+        else:
+            body = file.read_bytes()
     except OSError as error:
         raise SourceUnavailable(f"The file {file} cannot be read ({error.strerror}).") from None
     found = figures_in(text_of(body, file.name), published_on=shared.day(published_on))

@@ -173,7 +173,9 @@ def read(document: Document, template: Template, on_row: Callable[[Row], None]) 
             "Mend these rows and import again."
         )
     if not seen:
-        raise SourceChanged(f"{document.name} has no filled row; rows that start with # are not read.")
+        raise SourceChanged(
+            f"{document.name} has no filled row; rows that start with # are not read."
+        )
     return seen
 
 
