@@ -19,7 +19,8 @@ from pipelines.extract.places import Mention
 from pipelines.extract.topics import Counted, Series, Topic
 
 _CONNECTIVE: Final = re.compile(
-    r"[;:(]|,|\b(?:and|while|whereas|with|but|plus|including|compared|although|however)\b"
+    r"[;:(]|,|\bfollowed[ \n]by\b"
+    r"|\b(?:and|while|whereas|with|but|plus|including|compared|although|however)\b"
 )
 _TAIL: Final = re.compile(
     r"[,(]?[ \n]?\b(?:mostly|mainly|primarily|largely|predominantly|particularly|especially|notably"
@@ -319,14 +320,33 @@ def _parts(sentence: _Sentence, context: _Context) -> Iterator[_Part]:
         counted.append(noun)
         before = noun or before if topics.elided(text, number.end) or noun else None
         ends = noun.end if noun else number.end
+    twins = [i > 0 and _same_again(text, counted[i - 1], counted[i], n) for i, n in
+             enumerate(sentence.numbers)]  # fmt: skip
     for i, number in enumerate(sentence.numbers):
         noun = counted[i]
         if noun is None:
             continue
+        if twins[i]:
+            starts[i] = starts[i - 1]
+        if i + 1 < len(starts) and twins[i + 1]:
+            end = starts[i + 2] if i + 2 < len(starts) else len(text)
+            tail = _TAIL.search(text, noun.end, end)
+            yield _Part(number, noun, starts[i] if i else 0, tail.start() if tail else end, False)
+            continue
         end = starts[i + 1] if i + 1 < len(starts) else len(text)
         tail = _TAIL.search(text, noun.end, end)
-        subset = i > 0 and _is_subset(text, starts[i], number)
+        subset = i > 0 and not twins[i] and _is_subset(text, starts[i], number)
         yield _Part(number, noun, starts[i] if i else 0, tail.start() if tail else end, subset)
+
+
+def _same_again(text: str, first: Counted | None, other: Counted | None, number: Number) -> bool:
+    """Whether it tells the same people in families: "15,000 people (some 3,000 families)"."""
+    if first is None or other is None or (first.noun == "families") == (other.noun == "families"):
+        return False
+    between = " ".join(text[first.end : number.said_from].split())
+    return between in ("(", "or", ", or", "/", "in") and not (
+        between == "(" and text[other.end : other.end + 1] != ")"
+    )
 
 
 def _of_series(context: _Context, number: Number) -> Counted | None:
@@ -361,6 +381,8 @@ def _boundary(sentence: _Sentence, after: int, number: Number) -> int:
             continue
         if match.group() == "," and _beside_a_time(sentence, match.start()):
             continue
+        if match.group() == "with" and any(m.end + 1 == match.start() for m in sentence.mentions):
+            continue  # "Atareb sub-district with 3,900"
         if match.group() == "and" and sentence.text[found : match.start()].strip() in (",", ""):
             found = match.start()
             continue
@@ -468,7 +490,13 @@ def _one(
     yield replace(one, caveat=f"{noted}range_low")
     # A category of its own: the two ends are two figures, not two values of one.
     high = f"{one.category} range_high" if one.category else "range_high"
-    yield replace(one, value=number.high, category=high, caveat=f"{noted}range_high")
+    yield replace(
+        one,
+        value=number.high,
+        qualifier=number.high_qualifier,
+        category=high,
+        caveat=f"{noted}range_high",
+    )
 
 
 def _doubtful(sentence: _Sentence, part: _Part) -> bool:
@@ -482,6 +510,7 @@ def _doubtful(sentence: _Sentence, part: _Part) -> bool:
         or _UNREAL.search(lead) is not None
         or topics.COMPARED.search(words[part.start : number.said_from]) is not None
         or topics.INCREMENT.match(sentence.text, number.end) is not None
+        or topics.SHARE_BEFORE.search(sentence.text[: number.said_from]) is not None
         or topics.INCREMENT_BEFORE.search(sentence.text[: number.said_from]) is not None
         or _MORE_THAN.match(following) is not None
         or (_TOO_FINE.search(mine) is not None and _NOT_FINE.search(mine) is None)
@@ -591,6 +620,10 @@ def _across_the_border(
     within: Iterable[str | None],
 ) -> Located | None:
     """Refugees: the place is where they are, or for returns where they returned to."""
+    if place is None and origin is not None:
+        # "… returned to Syria from Lebanon and 9,870 from Jordan"
+        ends = {m.code for m in sentence.mentions if m.role == "at"}
+        place = next(iter(ends)) if len(ends) == 1 else None
     if within or place is None:
         return None
     country = str(tables.codes(place)["location_code"])

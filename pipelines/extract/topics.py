@@ -32,7 +32,8 @@ _LABEL: Final = re.compile(
 _ELLIPSIS: Final = re.compile(
     r"[ \n]{0,3}(?:[,.;:)]|$)|[ \n]{1,3}(?:from|to|in|within|into|across|were|was|had|have|has|are"
     r"|arriving|arrived|came|come|coming|displaced|returned|returning|fled|moved|moving|of[ \n]"
-    r"(?:them|these|whom|which|those)|and|or|who|during|between|since|took|occurred|originat\w+"
+    r"(?:them|these|whom|which|those)|and|or|who|as[ \n]of|by|during|between|since|took"
+    r"|occurred|originat\w+"
     r"|respectively|left|departed)\b"
 )
 _RETURN: Final = re.compile(
@@ -42,7 +43,7 @@ _DISPLACE: Final = re.compile(
     r"\b(?:displac(?:ed|ement|ements|ing)|fled|flee(?:ing)?|uprooted|moved|moving|movements?"
     r"|newly[ \n]displaced)\b"
 )
-_ARRIVE: Final = re.compile(r"\b(?:arriv(?:ed|als?|ing)|received?|receiving|reached|came|coming)\b")
+_ARRIVE: Final = re.compile(r"\b(?:arriv(?:ed|als?|ing)|received?|receiving|came|coming)\b")
 _DEPART: Final = re.compile(r"\b(?:departed|departures?|left|leaving)\b")
 _REMAIN: Final = re.compile(
     r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)\b"
@@ -111,6 +112,15 @@ INCREMENT: Final = re.compile(
 INCREMENT_BEFORE: Final = re.compile(
     r"\b(?:additional|further|another|extra|remaining|other|next|first|last)[ \n]$", re.IGNORECASE
 )
+
+
+SHARE_BEFORE: Final = re.compile(
+    r"\b(?:most|majority|half|many|some|few|part|portion|proportion|thirds?|quarters?|share|bulk"
+    r"|remainder|rest|cent|percent|all|none|number|each|any)[ \n](?:of|among)[ \n]"
+    r"(?:the[ \n]|these[ \n]|those[ \n])?(?:\w+[ \n])?$",
+    re.IGNORECASE,
+)
+"""Before a number that is a whole of which the sentence tells a share."""
 
 
 @dataclass(frozen=True)
@@ -252,6 +262,7 @@ def _staying(counted: Counted, segment: str, series: Series | None) -> Topic | N
     if _REMAIN.search(segment):
         return Topic("IDP", unit, True, "Remaining newly displaced", ("net_of_returns",))
     displaced = re.search(r"\b(?:idps?|displaced)\b", counted.words)
+    displaced = displaced or re.search(r"\bin[ \n](?:idp[ \n])?(?:camps|sites)\b", segment)
     if displaced and _STOCK.search(segment) and not _moves(segment, counted):
         return Topic("IDP", unit, True, "IDPs")
     return None
