@@ -4,6 +4,7 @@ The corpus beside this file is ours, in the style of OCHA's and UNHCR's reports:
 figures that a careful reader would take from it, written before the rules were run on it.
 """
 
+import contextlib
 import json
 import random
 import sys
@@ -151,12 +152,11 @@ def test_any_text_is_read_without_an_error_and_every_span_is_true(text):
         assert end is None or one.reference_period_start <= end
 
 
-GOVERNORATES = some.sampled_from(
-    sorted(places.table().query("kind == 'admin1' and location_code == 'SYR'")["name_en"])
-)
+OF_SYRIA = places.table().query("kind == 'admin1' and location_code == 'SYR'")
+GOVERNORATES = some.sampled_from(sorted(OF_SYRIA["name_en"]))
 QUALIFIED = some.sampled_from(
-    [("", "exact"), ("some ", "some"), ("around ", "about"), ("over ", "over"), ("nearly ", "nearly"),
-     ("up to ", "up to"), ("more than ", "over"), ("approximately ", "about")]
+    [("", "exact"), ("some ", "some"), ("around ", "about"), ("over ", "over"),
+     ("nearly ", "nearly"), ("up to ", "up to"), ("more than ", "over"), ("approximately ", "about")]
 )  # fmt: skip
 
 
@@ -240,8 +240,8 @@ def pdf(text):
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R %s >>"
+        % b"/Resources << /Font << /F1 5 0 R >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
@@ -306,10 +306,8 @@ def test_a_file_that_is_no_text_is_one_sentence(tmp_path, body):
 @given(some.binary(max_size=300), some.sampled_from(["", "a.html", "a.pdf", "a.txt"]))
 def test_any_bytes_are_a_text_or_a_named_refusal(body, name):
     for start in (b"", b"%PDF-1.7\n", b"<html>"):
-        try:
+        with contextlib.suppress(SourceChanged):  # and nothing else
             assert isinstance(text_of(start + body, name), str)
-        except SourceChanged as refusal:
-            assert str(refusal)
 
 
 def test_shuffled_sentences_never_lend_each_other_places():
