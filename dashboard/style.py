@@ -78,6 +78,7 @@ CSS: Final = f"""
 """
 
 RTL: Final = """
+.st-key-map-time { direction: ltr; }
 [data-testid="stButtonGroup"] { direction: ltr; }
 [data-testid="stSidebar"][data-collapsed="true"] { transform: none !important; visibility: hidden; }
 .stApp, .stApp header, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
