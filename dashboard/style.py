@@ -134,6 +134,7 @@ OFFLINE: Final = """
 """
 
 RTL: Final = """
+.st-key-map-time { direction: ltr; }
 .stApp, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
 .stApp label, .stApp p, .stApp h1, .stApp h2, .stApp h3, .stApp li { text-align: start; }
 .stApp .vega-embed, .stApp canvas { direction: ltr; }
