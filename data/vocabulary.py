@@ -80,6 +80,7 @@ CAVEATS: Final = {
     "net_of_returns": "What remained after some had returned",
     "range_low": "The low end of a published range",
     "range_high": "The high end of a published range",
+    "summed_from_parts": "The project's sum of all the rows into which its publisher split it",
     "parts_do_not_add": "The published parts do not add up to it",
     "publication_date_unknown": "The day of publication is not known",
     "other_area_of_control": "Covers a part of the place only",

@@ -5,6 +5,9 @@ from typing import Final
 from pipelines.source import Source
 from pipelines.sources import (
     cod_ab,
+    dtm_api,
+    dtm_api_hdx,
+    dtm_syria_rounds,
     published_figures,
     unhcr_demographics,
     unhcr_footnotes,
@@ -22,6 +25,9 @@ SOURCES: Final[tuple[Source, ...]] = (
     unhcr_demographics.SOURCE,
     unhcr_nowcasting.SOURCE,
     unhcr_footnotes.SOURCE,
+    dtm_syria_rounds.SOURCE,
+    dtm_api_hdx.SOURCE,
+    dtm_api.SOURCE,
     cod_ab.SOURCE,
 )
 
