@@ -121,6 +121,7 @@ def table(listed: list[dict[str, Any]], *, tags: bool = True, mark: bool = False
     for row in listed:
         written.writerow([row[name] for name in columns])
     elsewhere = dict.fromkeys(columns, "") | {"admin0Pcode": "TUR", "admin0Name": "Türkiye"}
+    elsewhere["adminLevel"] = "0"
     written.writerow([elsewhere[name] for name in columns])
     return (b"\xef\xbb\xbf" if mark else b"") + out.getvalue().encode()
 
