@@ -64,6 +64,11 @@ def refuse(figures: pd.DataFrame) -> None:
         _refuse_first(figures, _says(figures[name], _CONTACT), f"giving a contact in {name}")
 
 
+def harmless(text: str) -> bool:
+    """Whether a publisher's words name no camp or site, no position and no way to reach anyone."""
+    return not any(pattern.search(text) for pattern in (_CAMP, _POSITION, _CONTACT))
+
+
 def _is_area(code: str, figures: pd.DataFrame) -> bool:
     """A country or P-coded area by its own columns, or a region that the places table knows."""
     if code.startswith("X-"):

@@ -78,6 +78,7 @@ CAVEATS: Final = {
     "method_break": "The method changed; not comparable with what came before",
     "later_revised": "The publisher later revised it",
     "net_of_returns": "What remained after some had returned",
+    "provisional": "A first count that the publisher revises in place",
     "range_low": "The low end of a published range",
     "range_high": "The high end of a published range",
     "summed_from_parts": "The project's sum of all the rows into which its publisher split it",

@@ -4,7 +4,8 @@ A worse answer never replaces a better one: whatever goes wrong, the published f
 were and the outcome says why in one sentence. An error that is not named here is a bug and is loud.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -23,6 +24,7 @@ from data.store import (
     Publication,
     Status,
     Store,
+    StoreBroken,
     StoreBusy,
     StoreEmpty,
     StoreProblem,
@@ -30,7 +32,7 @@ from data.store import (
 )
 from data.tables import FIGURES, SOURCES
 from pipelines.checks import doubts
-from pipelines.client import Client, user_agent
+from pipelines.client import Client, Recall, user_agent
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.prepare import AS_OF, prepare
 from pipelines.source import Reading, Source
@@ -106,11 +108,25 @@ def run_source(source: Source, at: Office) -> Outcome:
         return Outcome(source.name, "skipped", reason)
 
     def fetched() -> tuple[list[Document], str]:
-        documents = list(source.fetch(at.client, at.settings, at.area))
+        client = at.client.recalling(_newest(source, at.store))
+        documents = list(source.fetch(client, at.settings, at.area))
         # Kept before anything is read: a reader that fails today may be mended tomorrow.
         return documents, at.store.keep(source.name, documents)
 
     return _guarded(source, at, fetched)
+
+
+def _newest(source: Source, store: Store) -> Recall:
+    """What the newest stored fetch was answered, for the client to ask whether it still holds."""
+    kept = store.fetches(source.name)[:1]
+
+    def recall(url: str, query: Mapping[str, str]) -> Document | None:
+        # What cannot be read again is asked for anew.
+        with suppress(StoreBroken):
+            return store.answer(source.name, kept[0], url, query) if kept else None
+        return None
+
+    return recall
 
 
 def import_file(source: Source, path: Path, as_of: date | None, at: Office) -> Outcome:
@@ -219,6 +235,8 @@ def register(sources: Sequence[Source]) -> pd.DataFrame:
             "late_after_days": source.late_after.total_seconds() / 86400,
             "key": source.key,
             "replaced_by": source.replaced_by,
+            "origin": source.origin,
+            "origin_rank": source.origin_rank,
         }
         for source in sources
     ]

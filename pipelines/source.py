@@ -53,6 +53,10 @@ class Source:
     key: Literal["none", "optional", "required"] = "none"
     replaced_by: str | None = None
     """What to use if the source stops, as a source name."""
+    origin: str | None = None
+    """The one collection behind several sources; pages show each of its figures once."""
+    origin_rank: int | None = None
+    """Among sources of one origin the lowest that has a figure is shown, the others check it."""
     tables: tuple[str, ...] = ()
     """Companion tables that it fills."""
     released: Callable[[date], date | None] | None = None
