@@ -7,7 +7,7 @@ from typing import Any, Final
 from dashboard import cached
 from dashboard.components import papers, tables
 from dashboard.urlstate import View
-from data import measures
+from data import crosschecks, measures
 from data.store import Release, Wanted
 from visuals import text
 
@@ -22,6 +22,7 @@ def changes(view: View, release: Release) -> str:
     within = (*area.origins, *area.border, *area.behind, "TUR")
     wanted = Wanted(within=within, as_known_on=view.day)
     found = cached.vintages(release, release.id, wanted)
+    found = crosschecks.preferred(found, cached.table(release, release.id, "sources"))
     recent = measures.newly_known(found, view.day - RECENT, view.day)
     parts = [papers.heading(words("situation.changes"))]
     if recent.empty:

@@ -133,7 +133,7 @@ SOURCE: Final = Source(
     title="HDX HAPI: IDPs (IOM DTM)",
     publisher="IOM",
     homepage="https://data.humdata.org/dataset/hdx-hapi-idps",
-    licence="IOM DTM: non-commercial use only",
+    licence="IOM: non-commercial use only",
     attribution=(
         "International Organization for Migration (IOM), Displacement Tracking Matrix (DTM)"
     ),
