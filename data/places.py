@@ -69,18 +69,22 @@ def _folded(name: str) -> str:
     return " ".join(str(name).split()).casefold()
 
 
-def resolve(name: str, kind: str) -> str:
+def resolve(name: str, kind: str, *, within: str | None = None) -> str:
     """The code of a printed name.
 
     Args:
         name: As the publisher prints it.
         kind: country, admin1, admin2, admin3 or region; names repeat across levels.
+        within: P-code above it, where the publisher says it: of several that bear the name, the
+            one that lies there is meant.
 
     Raises:
         UnknownPlace: No table has the name at that level.
         AmbiguousPlace: Several places have it there, and no alias says which is meant.
     """
     found = _aliases().get((kind, _folded(name)), set())
+    if len(found) > 1 and within is not None:
+        found = {code for code in found if code.startswith(within)} or found
     if len(found) > 1:
         raise AmbiguousPlace(name, kind, found)
     if not found:

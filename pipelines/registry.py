@@ -5,6 +5,9 @@ from typing import Final
 from pipelines.source import Source
 from pipelines.sources import (
     cod_ab,
+    dtm_api,
+    dtm_api_hdx,
+    dtm_syria_rounds,
     fts_funding,
     hapi_idps,
     hapi_needs,
@@ -30,6 +33,9 @@ SOURCES: Final[tuple[Source, ...]] = (
     unhcr_demographics.SOURCE,
     unhcr_nowcasting.SOURCE,
     unhcr_footnotes.SOURCE,
+    dtm_syria_rounds.SOURCE,
+    dtm_api_hdx.SOURCE,
+    dtm_api.SOURCE,
     hapi_idps.SOURCE,
     hapi_refugees.SOURCE,
     hapi_returnees.SOURCE,
