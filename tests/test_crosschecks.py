@@ -156,7 +156,9 @@ def test_each_number_is_shown_once_whatever_the_doors_hold(held):
     told = set(crosschecks.differences(frame, REGISTER)["other_figure_id"])
     for row in frame[~frame["figure_id"].isin(kept["figure_id"])].to_dict("records"):
         shown_value = unique[DOORS[best[row["reporting_round"]]], row["reporting_round"]]
-        agrees = pd.isna(row["value"]) if shown_value is None else row["value"] is not pd.NA and (
-            row["value"] == shown_value
+        agrees = (
+            pd.isna(row["value"])
+            if shown_value is None
+            else row["value"] is not pd.NA and (row["value"] == shown_value)
         )
         assert agrees != (row["figure_id"] in told)
