@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from data import area as areas
-from data import measures, settings
+from data import crosschecks, measures, settings
 from data.store import Release, Status, Store, Wanted
 
 
@@ -42,14 +42,23 @@ def _current(address: str, cache: str) -> Release:
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
-    """Figures of a release; columns of `tables.FIGURES`."""
-    return _release.figures(wanted)
+    """Figures of a release, each number through one door; columns of `tables.FIGURES`."""
+    return crosschecks.preferred(_release.figures(wanted), _release.table("sources"))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def vintages(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
     """Vintages of a release; columns of `tables.FIGURES`."""
     return _release.vintages(wanted)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def differences(_release: Release, release_id: str, known: date | None) -> pd.DataFrame:
+    """Where sources of one origin disagree; columns of `crosschecks.DIFFERENCES`."""
+    register = _release.table("sources")
+    doors = tuple(register.loc[register["origin"].notna(), "source"])
+    found = _release.figures(Wanted(source=doors, as_known_on=known))
+    return crosschecks.differences(found, register)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

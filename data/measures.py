@@ -237,12 +237,16 @@ def layer_id(layer: pd.DataFrame) -> str:
         "cumulative_since",
         "origin_code",
         "asylum_location_code",
+        "sector",
+        "population_status",
+        "operation",
+        "assessment_type",
         "category",
     )
     parts = []
     for name in names:
         value = first[name]
-        if pd.notna(value):
+        if pd.notna(value) and (name, value) != ("population_status", "all"):
             parts.append(str(value.date()) if name == "cumulative_since" else str(value))
     return "~".join(part.replace(" ", "_") for part in parts)
 

@@ -2,6 +2,7 @@
 
 from dashboard import cached
 from dashboard.urlstate import View
+from data import crosschecks
 from data.store import Release
 from visuals import changes as lately
 
@@ -9,4 +10,5 @@ from visuals import changes as lately
 def changes(view: View, release: Release) -> str:
     """The newest vintages of the area, newest first, with the day each became known."""
     found = cached.vintages(release, release.id, lately.wanted(view, cached.area()))
+    found = crosschecks.preferred(found, cached.table(release, release.id, "sources"))
     return lately.table(view, found)
