@@ -93,6 +93,22 @@ def resolve(name: str, kind: str, *, within: str | None = None) -> str:
 
 
 @cache
+def _by_name() -> dict[str, dict[str, set[str]]]:
+    found: dict[str, dict[str, set[str]]] = {}
+    for (kind, name), codes in _aliases().items():
+        found.setdefault(name, {})[kind] = codes
+    return found
+
+
+def called(name: str) -> dict[str, set[str]]:
+    """Every place that a printed name can mean: kind to codes; empty where no table has it.
+
+    For text that does not say of which kind a place is. Exact like `resolve`.
+    """
+    return _by_name().get(_folded(name), {})
+
+
+@cache
 def _by_code() -> dict[str, dict[str, object]]:
     return {
         str(row["place_code"]): {str(k): (None if pd.isna(v) else v) for k, v in row.items()}
