@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from dashboard import stored
 from data import settings
 from data.store import Store, StoreProblem
 
@@ -27,4 +28,4 @@ def health(request: Request) -> JSONResponse:
     )
 
 
-ROUTES: Final = (Route("/nuzuh/health", health),)
+ROUTES: Final = (Route("/nuzuh/health", health), Route(stored.PATH, stored.file))

@@ -17,7 +17,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data import places
-from data.measures import SERIES
+from data.measures import SERIES, ordered, same_series
 
 FILE: Final = Path(__file__).parent / "reference" / "reconciliations.toml"
 NOTED: Final = date(2026, 11, 23)
@@ -27,6 +27,8 @@ STOCK_WITHIN: Final = timedelta(days=400)
 EVENT_WITHIN: Final = timedelta(days=45)
 """The same for counts since a date, and for periods that do not hold the day."""
 
+REPORTS: Final = "published_figures"
+"""The source of figures read in situation reports and the press."""
 NOT_EXPLAINED: Final = "not_explained"
 SAME_NUMBER: Final = "same_number"
 ONE_SIDED: Final = {
@@ -258,6 +260,7 @@ def compare(
         rows = pd.concat([pd.DataFrame(extra), rows]).drop_duplicates("figure_id")
     told = sorted(told, key=lambda case: abs((case.on - on).days))
     rows, checks = _one_of_each_origin(_in_order(rows), {str(r["figure_id"]) for r in extra})
+    rows = _cases_first(rows, extra)
     return Comparison(
         place=place,
         group=group,
@@ -304,6 +307,42 @@ def picked_by(case: Case, figures: pd.DataFrame) -> dict[str, "pd.Series[Any]"]:
         if len(rows):
             found[name] = rows.iloc[0]
     return found
+
+
+def story(figure: Mapping[str, Any], figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures that tell one story with a figure; each stays a number of its own.
+
+    These are the situation reports of its series, and the figures of the cases that name it.
+
+    Args:
+        figure: A row of `tables.FIGURES`.
+        figures: What is known, with the figures of `story_places`.
+
+    Returns:
+        Rows of `tables.FIGURES`, the figure among them, oldest day first; none where it stands
+        alone.
+    """
+    parts = []
+    if figure["source"] == REPORTS:
+        parts.append(same_series(figures, pd.Series(dict(figure))))
+    for case in cases():
+        rows = picked_by(case, figures)
+        if str(figure["figure_id"]) in {str(row["figure_id"]) for row in rows.values()}:
+            parts.append(pd.DataFrame(list(rows.values())))
+    if not parts:
+        return figures.iloc[0:0]
+    told = pd.concat(parts).drop_duplicates("figure_id")
+    return ordered(told) if len(told) > 1 else figures.iloc[0:0]
+
+
+def story_places(figure: Mapping[str, Any]) -> tuple[str, ...]:
+    """The places whose figures `story` needs."""
+    codes = [str(figure["place_code"])]
+    for case in cases():
+        named = [dict(f) for f in case.figures.values()]
+        if int(figure["value"] if pd.notna(figure["value"]) else -1) in {f["value"] for f in named}:
+            codes += [*case.places, *(f["place_code"] for f in named if "place_code" in f)]
+    return tuple(dict.fromkeys(codes))
 
 
 def difference(left: Mapping[str, Any], right: Mapping[str, Any]) -> Pair:
@@ -501,11 +540,18 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
     ranked = rows.assign(
         _unit=rows["unit"].map(_UNITS).fillna(9),
         _measure=rows["measure"].map(_MEASURES),
-        _carried=rows["source"].eq("published_figures"),
+        _carried=rows["source"].eq(REPORTS),
     )
     order = ["_unit", "_measure", "as_of", "_carried", "publisher", "figure_id"]
     falling = [True, True, False, True, True, True]
     return ranked.sort_values(order, ascending=falling, kind="stable")[rows.columns]
+
+
+def _cases_first(rows: pd.DataFrame, extra: Sequence["pd.Series[Any]"]) -> pd.DataFrame:
+    """What a case speaks of stands above the rest, in the case's own order."""
+    order = {str(row["figure_id"]): number for number, row in reversed(list(enumerate(extra)))}
+    place = rows["figure_id"].map(order).fillna(len(order)).astype(float)
+    return rows.assign(_at=place).sort_values("_at", kind="stable").drop(columns="_at")
 
 
 def _one_of_each_origin(

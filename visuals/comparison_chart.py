@@ -1,6 +1,6 @@
 """Figures of several publishers on one axis: only where kind, unit and group are equal."""
 
-from typing import Final
+from typing import Final, Literal
 
 import altair as alt
 import pandas as pd
@@ -10,7 +10,7 @@ from visuals.charts import MixedAxis
 from visuals.words import Words
 
 ALONE: Final = ("measure", "unit", "population_group")
-ROW: Final = 26
+ROW: Final = 40
 """Height of one figure's row, pixels."""
 
 
@@ -34,37 +34,36 @@ def dots(words: Words, figures: pd.DataFrame) -> alt.LayerChart:
             "shown": [text.value(words, row) for row in figures.to_dict("records")],
         }
     )
+    drawn["line"] = drawn["shown"] + " · " + drawn["label"]
+    if words.rtl:
+        # A line that begins with a number would be laid out from the left.
+        drawn["line"] = "\u2067" + drawn["line"] + "\u2069"
     base = alt.Chart(drawn).encode(
-        y=alt.Y(
-            "label:N",
-            title=None,
-            sort=None,
-            axis=alt.Axis(
-                labelLimit=330,
-                ticks=False,
-                domain=False,
-                grid=True,
-                orient="right" if words.rtl else "left",
-            ),
-        ),
-        x=alt.X(
-            "value:Q",
-            title=words(f"unit.{figures['unit'].iloc[0]}"),
-            scale=alt.Scale(zero=True, nice=True, reverse=words.rtl),
-            axis=alt.Axis(format=",d", tickCount=4, grid=False),
-        ),
+        y=alt.Y("label:N", title=None, sort=None, axis=None),
         tooltip=[
             alt.Tooltip("label:N", title=words("column.publisher")),
             alt.Tooltip("shown:N", title=words("column.value")),
         ],
     )
+    x = alt.X(
+        "value:Q",
+        title=words(f"unit.{figures['unit'].iloc[0]}"),
+        scale=alt.Scale(zero=True, nice=True, reverse=words.rtl),
+        axis=alt.Axis(format=",d", tickCount=4, grid=True, domain=False),
+    )
     colour = palette.group(str(figures["population_group"].iloc[0]))
+    side: Literal["left", "right"] = "right" if words.rtl else "left"
+    # Names stand above their dots: beside them they would leave a phone no room for the axis.
+    names = base.mark_text(align=side, baseline="bottom", dy=-3, fontSize=12).encode(
+        x=alt.value(alt.ExprRef("width") if words.rtl else 0),
+        text="line:N",
+        color=alt.value(palette.OTHER),
+    )
     chart: alt.LayerChart = (
         alt.layer(
-            base.mark_point(filled=True, size=90, color=colour, opacity=1),
-            base.mark_text(
-                align="right" if words.rtl else "left", dx=-9 if words.rtl else 9
-            ).encode(text="shown:N", color=alt.value(palette.OTHER)),
+            base.mark_rule(color=colour, strokeWidth=2, yOffset=6).encode(x=x, x2=alt.datum(0)),
+            base.mark_point(filled=True, size=90, color=colour, opacity=1, yOffset=6).encode(x=x),
+            names,
         )
         .properties(height=alt.Step(ROW), width="container")
         .configure(locale=words.vega_locale())

@@ -183,12 +183,8 @@ def _sentences(view: View, pair: Pair, left: Row, right: Row) -> str:
         f"<li>{escape(reasons.sentence(words, reason, left, right))}</li>"
         for reason in pair.reasons
     )
-    gap = (
-        words("compare.no_gap")
-        if pair.gap is None
-        else words("compare.gap", gap=words.signed(pair.gap))
-    )
-    return f"<ul>{listed}</ul>{papers.soft(gap)}"
+    gap = "" if pair.gap is None else papers.soft(words("compare.gap", gap=words.signed(pair.gap)))
+    return f"<ul>{listed}</ul>{gap}"
 
 
 def one_line(view: View, row: Row) -> str:
@@ -272,4 +268,8 @@ def _changed(view: View, row: Row) -> str:
 
 def _citation(view: View, citation: comparison.Citation) -> str:
     day = view.words.day(citation.published_on)
-    return view.words("compare.cited", publisher=citation.publisher, day=day)
+    return view.words(
+        "compare.cited",
+        publisher=text.publisher(view.words, {"publisher": citation.publisher}),
+        day=day,
+    )

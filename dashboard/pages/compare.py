@@ -24,7 +24,7 @@ if against is None:
     st.stop()
 if len(found.figures) == 1:
     st.html(papers.note(words("compare.one")))
-told = compare_blocks.side_by_side(view, found, against) + compare_blocks.told_cases(view, found)
+told = compare_blocks.told_cases(view, found) + compare_blocks.side_by_side(view, found, against)
 st.html(told)
 tables.download(view, found.figures, f"nuzuh-compare-{place}-{group}-{on}")
 compare_blocks.axes(view, found)
