@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import click
 
-from commands import extract, figures, sources, store
+from commands import compare, extract, figures, sources, store
 
 EXPECTED: Final = frozenset(
     {
@@ -65,6 +65,7 @@ COMMANDS: Final = (
     sources.serve,
     extract.extract,
     figures.figures,
+    compare.compare,
     store.verify,
     store.releases,
     store.rollback,

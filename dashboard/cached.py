@@ -3,7 +3,7 @@
 The pointer to the newest release is looked at every ten seconds at most.
 """
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,7 +12,8 @@ import streamlit as st
 
 from data import area as areas
 from data import crosschecks, measures, settings
-from data.store import Release, Status, Store, Wanted
+from data.changes import Group, since
+from data.store import Copy, Release, Status, Store, Wanted
 
 
 def area() -> areas.Area:
@@ -73,6 +74,13 @@ def boundaries(_release: Release, release_id: str) -> gpd.GeoDataFrame | None:
     return _release.boundaries()
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
+def copies(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
+    """The stored documents of a source, by SHA-256."""
+    given = settings.load()
+    return _store(given.store, str(given.cache)).copies(_release, source)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
 def headlines(
     _release: Release, release_id: str, known: date | None, day: date
@@ -81,6 +89,24 @@ def headlines(
     places = tuple({s.place_code for h in measures.HEADLINES for s in h.series})
     found = _release.figures(Wanted(place=places, as_known_on=known))
     return [measures.pick(headline, found, day) for headline in measures.HEADLINES]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def changes(
+    _release: Release, release_id: str, at: datetime, until: date, *, recent: bool
+) -> list[Group]:
+    """What changed in the area after a moment; by the day of publication where `recent`."""
+    near = area()
+    within = (*near.origins, *near.border, *near.behind, "TUR")
+    found = _release.vintages(Wanted(within=within, as_known_on=until))
+    found = crosschecks.preferred(found, _release.table("sources"))
+    return since(
+        found,
+        at,
+        until,
+        arrived=None if recent else _release.arrived(at),
+        near=(*near.core, *near.border, *near.around, *near.behind, *near.regions),
+    )
 
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)

@@ -36,6 +36,7 @@ class Series:
     population_group: str
     place_code: str
     publisher: str | None = None
+    dataset: str | None = None
     unit: str = "people"
     origin_code: str | None = None
     asylum_location_code: str | None = None
@@ -71,7 +72,15 @@ HEADLINES: Final = (
         "syrians_turkiye",
         (
             Series("unhcr_population", "stock", "REF", "TUR", origin_code="SYR"),
-            Series(_CARRIED, "stock", "REF", "TUR", publisher="PMM", origin_code="SYR"),
+            Series(
+                _CARRIED,
+                "stock",
+                "REF",
+                "TUR",
+                publisher="PMM",
+                dataset="Registered Syrians",
+                origin_code="SYR",
+            ),
             Series(_CARRIED, "stock", "REF", "TUR", publisher="UNHCR", origin_code="SYR"),
         ),
     ),
@@ -259,7 +268,9 @@ def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
 
     Returns:
         One word for each: first, year_end (a mid-year value gave way), withdrawn, back
-        (listed again), corrected (another value), confirmed (the same value said again).
+        (listed again), method (its definition, method or licence changed), extended (its day
+        moved on), corrected (another value), confirmed (the same value said again), reupload
+        (the same value under the same day of publication, in another file).
     """
     words: list[str] = []
     before: dict[str, Any] | None = None
@@ -269,6 +280,22 @@ def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
     return words
 
 
+METHOD: Final = frozenset(
+    {
+        "method_break",
+        "modelled_split",
+        "estimate_nowcast",
+        "all_origins",
+        "sites_only",
+        "partial_coverage",
+        "other_area_of_control",
+        "movements_not_people",
+        "net_of_returns",
+    }
+)
+"""Caveats that say what is counted and how; where they change, the definition did."""
+
+
 def _change(before: dict[str, Any], row: dict[str, Any]) -> str:
     if row["missing_reason"] == "withdrawn":
         return "withdrawn"
@@ -276,21 +303,28 @@ def _change(before: dict[str, Any], row: dict[str, Any]) -> str:
         return "back"
     if has_caveat(before, FORWARD) and not has_caveat(row, FORWARD):
         return "year_end"
+    if redefined(before, row):
+        return "method"
     same = before["value"] == row["value"] if pd.notna(before["value"]) else pd.isna(row["value"])
-    return "confirmed" if bool(same) else "corrected"
+    if bool(same):
+        again = pd.notna(row["published_on"]) and row["published_on"] == before["published_on"]
+        return "reupload" if again else "confirmed"
+    return "extended" if row["as_of"] > before["as_of"] else "corrected"
+
+
+def redefined(before: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether two vintages of one figure say something else of what is counted and how."""
+    said = [METHOD & set(_codes(each)) for each in (before, row)]
+    modelled = [each["qualifier"] == "modelled" for each in (before, row)]
+    # A carried number that its live source takes over keeps its meaning under another licence.
+    licence = before["via"] == row["via"] and before["licence"] != row["licence"]
+    return said[0] != said[1] or modelled[0] != modelled[1] or bool(licence)
+
+
+def _codes(row: dict[str, Any]) -> list[str]:
+    return [] if pd.isna(row["caveat"]) else str(row["caveat"]).split()
 
 
 def has_caveat(row: dict[str, Any], code: str) -> bool:
     """Whether a figure carries a caveat."""
     return pd.notna(row["caveat"]) and code in str(row["caveat"]).split()
-
-
-def newly_known(vintages: pd.DataFrame, since: date, until: date) -> pd.DataFrame:
-    """Vintages that became known after one day and up to another, newest and largest first.
-
-    A publication date that is unknown is not news: such vintages are left out.
-    """
-    known = vintages["known_from"]
-    recent = vintages[(known > pd.Timestamp(since)) & (known <= pd.Timestamp(until))]
-    dated = ~recent["caveat"].fillna("").str.contains("publication_date_unknown")
-    return recent[dated].sort_values(["known_from", "as_of", "value", "figure_id"], ascending=False)
