@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from data import area as areas
+from data import events as carried_events
 from data import measures, settings
 from data.store import Release, Status, Store, Wanted
 
@@ -56,6 +57,12 @@ def vintages(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame
 def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
     """A companion table of a release."""
     return _release.table(name)
+
+
+def events(current: Release, release_id: str) -> pd.DataFrame:
+    """The events of a release; the carried ones where none were delivered to it."""
+    found = table(current, release_id, "events")
+    return found if len(found) else carried_events.table()
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

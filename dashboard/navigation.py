@@ -38,6 +38,7 @@ PAGES: Final = (
     Page("map"),
     Page("place"),
     Page("movements"),
+    Page("border"),
     Page("sources"),
     # Reached from a number, not from the menu.
     Page("figure", shown=False),

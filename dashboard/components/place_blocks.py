@@ -151,7 +151,7 @@ def _whole(found: pd.DataFrame) -> pd.DataFrame:
 
 def _events(release: Release, code: str) -> pd.DataFrame:
     """Events at the place, inside it, above it, or in its country as a whole."""
-    events = cached.table(release, release.id, "events")
+    events = cached.events(release, release.id)
     line = {code, *_above(code)}
     return events[events["place_code"].isin(line) | events["place_code"].str.startswith("X-")]
 
