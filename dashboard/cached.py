@@ -12,6 +12,7 @@ import streamlit as st
 
 from data import area as areas
 from data import crosschecks, measures, settings
+from data import events as carried_events
 from data.changes import Group, since
 from data.store import Copy, Release, Status, Store, Wanted
 
@@ -66,6 +67,12 @@ def differences(_release: Release, release_id: str, known: date | None) -> pd.Da
 def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
     """A companion table of a release."""
     return _release.table(name)
+
+
+def events(current: Release, release_id: str) -> pd.DataFrame:
+    """The events of a release; the carried ones where none were delivered to it."""
+    found = table(current, release_id, "events")
+    return found if len(found) else carried_events.table()
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -38,6 +38,7 @@ PAGES: Final = (
     Page("map"),
     Page("place"),
     Page("movements"),
+    Page("border"),
     Page("compare"),
     Page("sources"),
     # Reached from a number, not from the menu.

@@ -213,6 +213,45 @@ def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
     return kept.sort_values(["as_of", "figure_id"], ascending=[False, True])
 
 
+def shares(
+    parts: pd.DataFrame, wholes: pd.DataFrame
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Stocks of a place beside the country's of which they are a part: the newest of each series.
+
+    A share that is long past the newest one is left out.
+
+    Args:
+        parts: Figures of a place.
+        wholes: Figures among which its country's are; those of other places are passed over.
+
+    Yields:
+        The part and the whole: they share everything of the key but the place (so one publisher
+        and one day), and the whole is above zero and not below the part.
+    """
+    by = [name for name in FIGURE_KEY if name != "place_code"]
+    country = wholes["admin_level"].eq(0).fillna(False)
+    stocks = wholes[country & wholes["measure"].eq("stock") & wholes["value"].gt(0).fillna(False)]
+    known = {_key(row, by): row for row in stocks.to_dict("records")}
+    told, newest = set(), None
+    for row in ordered(parts[parts["value"].notna()]).iloc[::-1].to_dict("records"):
+        whole = known.get(_key(row, by))
+        series = _key(row, list(SERIES))
+        if whole is None or series in told or whole["figure_id"] == row["figure_id"]:
+            continue
+        newest = newest or row["as_of"]
+        told.add(series)
+        if row["value"] <= whole["value"] and row["as_of"] >= newest - ABREAST:
+            yield _named(row), _named(whole)
+
+
+def _key(row: dict[Any, Any], by: list[str]) -> tuple[str, ...]:
+    return tuple("" if pd.isna(row[name]) else str(row[name]) for name in by)
+
+
+def _named(row: dict[Any, Any]) -> dict[str, Any]:
+    return {str(name): value for name, value in row.items()}
+
+
 def abreast(figures: pd.DataFrame) -> pd.DataFrame:
     """The figures whose day lies near the newest of their country; older ones are left out."""
     newest = figures.groupby("location_code")["as_of"].transform("max")
