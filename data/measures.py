@@ -367,3 +367,14 @@ def _codes(row: dict[str, Any]) -> list[str]:
 def has_caveat(row: dict[str, Any], code: str) -> bool:
     """Whether a figure carries a caveat."""
     return pd.notna(row["caveat"]) and code in str(row["caveat"]).split()
+
+
+def newly_known(vintages: pd.DataFrame, since: date, until: date) -> pd.DataFrame:
+    """Vintages that became known after one day and up to another, newest and largest first.
+
+    A publication date that is unknown is not news: such vintages are left out.
+    """
+    known = vintages["known_from"]
+    recent = vintages[(known > pd.Timestamp(since)) & (known <= pd.Timestamp(until))]
+    dated = ~recent["caveat"].fillna("").str.contains("publication_date_unknown")
+    return recent[dated].sort_values(["known_from", "as_of", "value", "figure_id"], ascending=False)

@@ -1,5 +1,7 @@
 """Picks over figures: the newest known, what came before it, and what may share an axis."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from hypothesis import given
