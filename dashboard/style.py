@@ -79,6 +79,7 @@ CSS: Final = f"""
 
 RTL: Final = """
 .st-key-map-time { direction: ltr; }
+.st-key-map-time [data-testid="stSliderThumbValue"], .st-key-map-time button { direction: rtl; }
 [data-testid="stButtonGroup"] { direction: ltr; }
 [data-testid="stSidebar"][data-collapsed="true"] { transform: none !important; visibility: hidden; }
 .stApp, .stApp header, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
