@@ -126,6 +126,8 @@ class Atlas {
     this.atlas = atlas;
     this.marks = new Map();
     this.pointers = new Map();
+    this.byHand = false; // a focus that a press brought is told by the press itself
+    this.key = () => (this.byHand = false);
     const [width, height] = atlas.size;
     this.whole = [0, 0, width, height];
     host.replaceChildren();
@@ -170,6 +172,7 @@ class Atlas {
   }
 
   leave() {
+    document.removeEventListener("keydown", this.key);
     this.watch.disconnect();
   }
 
@@ -248,12 +251,14 @@ class Atlas {
     mark.link.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && this.hush());
     mark.link.addEventListener("focus", () => {
       this.bring(mark);
-      if (!this.pointers.size) this.show(mark);
+      if (!this.byHand) this.show(mark);
     });
-    mark.link.addEventListener("blur", () => this.hush());
+    mark.link.addEventListener("blur", (event) => {
+      if (!this.tip.contains(event.relatedTarget)) this.hush();
+    });
     mark.link.addEventListener("click", (event) => {
       // A finger cannot point: its first tap tells, its second opens.
-      const finger = event.pointerType === "touch" && this.told !== mark;
+      const finger = event.pointerType === "touch" && this.before !== mark;
       if (this.moved || finger || !this.data.link) event.preventDefault();
       if (finger && !this.moved) this.show(mark, true);
     });
@@ -476,6 +481,7 @@ class Atlas {
 
   listen() {
     const { svg, stage } = this;
+    document.addEventListener("keydown", this.key);
     this.frame.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const far = this.view[2] / 8;
@@ -508,6 +514,8 @@ class Atlas {
     svg.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       if (!this.pointers.size) this.moved = false;
+      this.byHand = true;
+      this.before = this.told;
       this.pointers.set(event.pointerId, [event.clientX, event.clientY]);
       if (!event.target.closest("a")) this.hush();
     });
