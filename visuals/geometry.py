@@ -236,7 +236,7 @@ def build(
     # Where circles stand, there is no room for a country's name.
     level = seated["admin_level"].to_numpy()[inside]
     stood = shapely.union_all(
-        [p.buffer(ROOM) for p, n in zip(projected, level, strict=True) if n == 1]
+        [p.buffer(2 * ROOM) for p, n in zip(projected, level, strict=True) if n == 1]
     )
     seen_box = shapely.box(left, bottom, right, top).difference(stood)
     middles = {}

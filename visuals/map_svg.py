@@ -43,7 +43,7 @@ PAPER: Final = {
     "far-line": ("#a7a195", "#59656e"),
     "near": ("#f8f6f0", "#2a333a"),
     "near-line": ("#c9c4b6", "#46525b"),
-    "within": ("#e0dbcf", "#36414a"),
+    "within": ("#dcd6c9", "#3e4a53"),
     "core": ("#938b79", "#85929b"),
     "edge": ("#57534a", "#b4bec6"),
     "ink": ("#22303a", "#e8edf0"),

@@ -287,10 +287,23 @@ class Atlas {
 
   nearer(times, at) {
     const [left, top, across, down] = this.view;
-    const [x, y] = at ?? [left + across / 2, top + down / 2];
+    const [x, y] = at ?? (times > 1 ? this.busy() : [left + across / 2, top + down / 2]);
     const width = Math.min(this.atlas.size[0], Math.max(this.atlas.size[0] / CLOSEST, across / times));
     const share = width / across;
     this.look([x - (x - left) * share, y - (y - top) * share, width, down * share]);
+  }
+
+  // What a reader who zooms in without pointing means: the place they are at, else where most is.
+  busy() {
+    if (this.told) return [this.told.x, this.told.y];
+    const [left, top, across, down] = this.view;
+    let [sum, x, y] = [0, 0, 0];
+    for (const mark of this.marks.values()) {
+      const inside = mark.x > left && mark.x < left + across && mark.y > top && mark.y < top + down;
+      const weight = inside ? mark.radius ** 2 : 0;
+      [sum, x, y] = [sum + weight, x + weight * mark.x, y + weight * mark.y];
+    }
+    return sum ? [x / sum, y / sum] : [left + across / 2, top + down / 2];
   }
 
   move(right, down) {
