@@ -135,6 +135,7 @@ OFFLINE: Final = """
 
 RTL: Final = """
 .st-key-map-time { direction: ltr; }
+.st-key-map-time [data-testid="stSliderThumbValue"], .st-key-map-time button { direction: rtl; }
 .stApp, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
 .stApp label, .stApp p, .stApp h1, .stApp h2, .stApp h3, .stApp li { text-align: start; }
 .stApp .vega-embed, .stApp canvas { direction: ltr; }

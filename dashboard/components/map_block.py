@@ -81,14 +81,19 @@ def choose(view: View, release: Release) -> pd.DataFrame:
     if not layers:
         return drawable.iloc[0:0]
     names = {code: layer_name(view, layer) for code, layer in list(layers.items())[:TOP]}
-    series = urlstate.choice(words("map.series"), list(names), key="series", name=names.__getitem__)
+    wide, narrow = st.columns([3, 1], gap="small")
+    with wide:
+        series = urlstate.choice(
+            words("map.series"), list(names), key="series", name=names.__getitem__
+        )
     layer = layers[series]
-    level = urlstate.choice(
-        words("map.level"),
-        _levels(layer),
-        key="level",
-        name=lambda code: level_name(view, layer, code),
-    )
+    with narrow:
+        level = urlstate.choice(
+            words("map.level"),
+            _levels(layer),
+            key="level",
+            name=lambda code: level_name(view, layer, code),
+        )
     return layer[_level_of(layer).eq(level)]
 
 
@@ -122,7 +127,6 @@ def over_time(view: View, release: Release, layer: pd.DataFrame) -> None:
         largest=int(layer["value"].max()),
         codes=tuple(layer["place_code"].unique()),
     )
-    tables.download(view, shown, "nuzuh-map")
 
 
 def moments(layer: pd.DataFrame) -> dict[str, pd.Index]:
@@ -276,6 +280,7 @@ def place_on_page(
                 type="tertiary",
                 icon=":material/download:",
             )
+        tables.download(view, shown, f"nuzuh-{key}")
 
 
 def circles_of(view: View, shown: pd.DataFrame) -> list[Circle]:
