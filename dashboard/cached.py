@@ -74,11 +74,13 @@ def boundaries(_release: Release, release_id: str) -> gpd.GeoDataFrame | None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def headlines(_release: Release, release_id: str, known: date | None) -> list[measures.Picked]:
-    """The numbers of the first page."""
+def headlines(
+    _release: Release, release_id: str, known: date | None, day: date
+) -> list[measures.Picked]:
+    """The numbers of the first page, on the day that is shown."""
     places = tuple({s.place_code for h in measures.HEADLINES for s in h.series})
     found = _release.figures(Wanted(place=places, as_known_on=known))
-    return [measures.pick(headline, found) for headline in measures.HEADLINES]
+    return [measures.pick(headline, found, day) for headline in measures.HEADLINES]
 
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)

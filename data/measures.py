@@ -21,6 +21,8 @@ SERIES: Final = tuple(
 PLACELESS: Final = tuple(name for name in SERIES if name != "place_code")
 """What figures must share to stand on one map."""
 FORWARD: Final = "mid_year"
+CURRENT: Final = timedelta(days=731)
+"""What is older than two years is history: a first page that shows it would say it is now."""
 ABREAST: Final = timedelta(days=400)
 """People counted further apart than this do not stand on one map: a year and a late edition."""
 
@@ -129,12 +131,13 @@ class Picked:
         return int(self.figure["value"]) - int(self.before["value"])
 
 
-def pick(headline: Headline, figures: pd.DataFrame) -> Picked:
-    """The newest figure of a headline among those known.
+def pick(headline: Headline, figures: pd.DataFrame, day: date) -> Picked:
+    """The newest figure of a headline among those known, unless it is too old to be "now".
 
     Args:
         headline: The series to choose from.
         figures: The figures as known on the day that is shown.
+        day: The day that is shown.
     """
     newest: pd.DataFrame | None = None
     for series in headline.series:
@@ -145,7 +148,7 @@ def pick(headline: Headline, figures: pd.DataFrame) -> Picked:
         line = same_series(line, line.iloc[-1])
         if newest is None or line["as_of"].iloc[-1] > newest["as_of"].iloc[-1]:
             newest = line
-    if newest is None:
+    if newest is None or newest["as_of"].iloc[-1] < pd.Timestamp(day) - CURRENT:
         return Picked(headline.name, None, None, figures.iloc[0:0])
     rows = newest.to_dict("records")
     earlier = [row for row in rows[:-1] if row["as_of"] < rows[-1]["as_of"]]

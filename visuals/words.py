@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from babel import Locale, dates, numbers, units
+from babel import Locale, dates, lists, numbers, units
 
 from data import places
 
@@ -108,6 +108,10 @@ class Words:
         if day is None or pd.isna(day):
             return self("figure.day_unknown")
         return _western(dates.format_date(pd.Timestamp(day).date(), "d MMMM y", self.locale))
+
+    def listed(self, parts: list[str]) -> str:
+        """Several names in one sentence, as the language lists them."""
+        return lists.format_list(parts, "standard", self.locale)
 
     def moment(self, at: datetime | None) -> str:
         """A day and time, UTC."""

@@ -4,7 +4,9 @@ Numbers are made up. Places and codes are real, so that what is read can be publ
 """
 
 import io
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import xlsxwriter
@@ -284,3 +286,39 @@ def _sums(of: Iterable[Sequence[Any]]) -> list[int]:
     """What a publisher's own row of totals says."""
     listed = list(of)
     return [sum(row[column] for row in listed) for column in (6, 7, 8)]
+
+
+@cache
+def bomb(size: int = 300 * 1024 * 1024) -> bytes:
+    """A workbook of a third of a megabyte that unpacks to 300 MB."""
+    out = io.BytesIO(plain())
+    with (
+        zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as packed,
+        # A picture would not be unpacked at all.
+        packed.open("xl/worksheets/sheet9.xml", "w") as part,
+    ):
+        for _ in range(size >> 20):
+            part.write(b" " * (1 << 20))
+    return out.getvalue()
+
+
+def far_cell(where: str = "XFD1048576") -> bytes:
+    """A small workbook whose one far cell asks for a grid of seventeen thousand million."""
+    return altered(
+        "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="I2"', f'r="{where}"'.encode())
+    )
+
+
+def altered(part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The plain workbook with one of its parts changed."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(plain())) as packed,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written,
+    ):
+        for name in packed.namelist():
+            body = packed.read(name)
+            changed = change(body) if name == part else body
+            assert name != part or changed != body
+            written.writestr(name, changed)
+    return out.getvalue()
