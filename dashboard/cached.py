@@ -11,7 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from data import area as areas
-from data import measures, settings
+from data import crosschecks, measures, settings
+from data import events as carried_events
 from data.changes import Group, since
 from data.store import Copy, Release, Status, Store, Wanted
 
@@ -43,8 +44,8 @@ def _current(address: str, cache: str) -> Release:
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
-    """Figures of a release; columns of `tables.FIGURES`."""
-    return _release.figures(wanted)
+    """Figures of a release, each number through one door; columns of `tables.FIGURES`."""
+    return crosschecks.preferred(_release.figures(wanted), _release.table("sources"))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -53,10 +54,25 @@ def vintages(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame
     return _release.vintages(wanted)
 
 
+@st.cache_data(max_entries=4, show_spinner=False)
+def differences(_release: Release, release_id: str, known: date | None) -> pd.DataFrame:
+    """Where sources of one origin disagree; columns of `crosschecks.DIFFERENCES`."""
+    register = _release.table("sources")
+    doors = tuple(register.loc[register["origin"].notna(), "source"])
+    found = _release.figures(Wanted(source=doors, as_known_on=known))
+    return crosschecks.differences(found, register)
+
+
 @st.cache_data(max_entries=32, show_spinner=False)
 def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
     """A companion table of a release."""
     return _release.table(name)
+
+
+def events(current: Release, release_id: str) -> pd.DataFrame:
+    """The events of a release; the carried ones where none were delivered to it."""
+    found = table(current, release_id, "events")
+    return found if len(found) else carried_events.table()
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -73,11 +89,13 @@ def copies(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def headlines(_release: Release, release_id: str, known: date | None) -> list[measures.Picked]:
-    """The numbers of the first page."""
+def headlines(
+    _release: Release, release_id: str, known: date | None, day: date
+) -> list[measures.Picked]:
+    """The numbers of the first page, on the day that is shown."""
     places = tuple({s.place_code for h in measures.HEADLINES for s in h.series})
     found = _release.figures(Wanted(place=places, as_known_on=known))
-    return [measures.pick(headline, found) for headline in measures.HEADLINES]
+    return [measures.pick(headline, found, day) for headline in measures.HEADLINES]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -88,6 +106,7 @@ def changes(
     near = area()
     within = (*near.origins, *near.border, *near.behind, "TUR")
     found = _release.vintages(Wanted(within=within, as_known_on=until))
+    found = crosschecks.preferred(found, _release.table("sources"))
     return since(
         found,
         at,

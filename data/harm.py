@@ -68,6 +68,11 @@ def refuse(figures: pd.DataFrame) -> None:
         _refuse_first(figures, _says(figures[name], _CONTACT), f"giving a contact in {name}")
 
 
+def harmless(text: str) -> bool:
+    """Whether a publisher's words name no camp or site, no position and no way to reach anyone."""
+    return not any(pattern.search(text) for pattern in (_CAMP, _POSITION, _CONTACT))
+
+
 def in_text(text: str) -> str | None:
     """What a public page must not hand out in a file's text: a position or a way to reach someone.
 

@@ -21,6 +21,8 @@ SERIES: Final = tuple(
 PLACELESS: Final = tuple(name for name in SERIES if name != "place_code")
 """What figures must share to stand on one map."""
 FORWARD: Final = "mid_year"
+CURRENT: Final = timedelta(days=731)
+"""What is older than two years is history: a first page that shows it would say it is now."""
 ABREAST: Final = timedelta(days=400)
 """People counted further apart than this do not stand on one map: a year and a late edition."""
 
@@ -138,12 +140,13 @@ class Picked:
         return int(self.figure["value"]) - int(self.before["value"])
 
 
-def pick(headline: Headline, figures: pd.DataFrame) -> Picked:
-    """The newest figure of a headline among those known.
+def pick(headline: Headline, figures: pd.DataFrame, day: date) -> Picked:
+    """The newest figure of a headline among those known, unless it is too old to be "now".
 
     Args:
         headline: The series to choose from.
         figures: The figures as known on the day that is shown.
+        day: The day that is shown.
     """
     newest: pd.DataFrame | None = None
     for series in headline.series:
@@ -154,7 +157,7 @@ def pick(headline: Headline, figures: pd.DataFrame) -> Picked:
         line = same_series(line, line.iloc[-1])
         if newest is None or line["as_of"].iloc[-1] > newest["as_of"].iloc[-1]:
             newest = line
-    if newest is None:
+    if newest is None or newest["as_of"].iloc[-1] < pd.Timestamp(day) - CURRENT:
         return Picked(headline.name, None, None, figures.iloc[0:0])
     rows = newest.to_dict("records")
     earlier = [row for row in rows[:-1] if row["as_of"] < rows[-1]["as_of"]]
@@ -210,6 +213,45 @@ def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
     return kept.sort_values(["as_of", "figure_id"], ascending=[False, True])
 
 
+def shares(
+    parts: pd.DataFrame, wholes: pd.DataFrame
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Stocks of a place beside the country's of which they are a part: the newest of each series.
+
+    A share that is long past the newest one is left out.
+
+    Args:
+        parts: Figures of a place.
+        wholes: Figures among which its country's are; those of other places are passed over.
+
+    Yields:
+        The part and the whole: they share everything of the key but the place (so one publisher
+        and one day), and the whole is above zero and not below the part.
+    """
+    by = [name for name in FIGURE_KEY if name != "place_code"]
+    country = wholes["admin_level"].eq(0).fillna(False)
+    stocks = wholes[country & wholes["measure"].eq("stock") & wholes["value"].gt(0).fillna(False)]
+    known = {_key(row, by): row for row in stocks.to_dict("records")}
+    told, newest = set(), None
+    for row in ordered(parts[parts["value"].notna()]).iloc[::-1].to_dict("records"):
+        whole = known.get(_key(row, by))
+        series = _key(row, list(SERIES))
+        if whole is None or series in told or whole["figure_id"] == row["figure_id"]:
+            continue
+        newest = newest or row["as_of"]
+        told.add(series)
+        if row["value"] <= whole["value"] and row["as_of"] >= newest - ABREAST:
+            yield _named(row), _named(whole)
+
+
+def _key(row: dict[Any, Any], by: list[str]) -> tuple[str, ...]:
+    return tuple("" if pd.isna(row[name]) else str(row[name]) for name in by)
+
+
+def _named(row: dict[Any, Any]) -> dict[str, Any]:
+    return {str(name): value for name, value in row.items()}
+
+
 def abreast(figures: pd.DataFrame) -> pd.DataFrame:
     """The figures whose day lies near the newest of their country; older ones are left out."""
     newest = figures.groupby("location_code")["as_of"].transform("max")
@@ -243,12 +285,16 @@ def layer_id(layer: pd.DataFrame) -> str:
         "cumulative_since",
         "origin_code",
         "asylum_location_code",
+        "sector",
+        "population_status",
+        "operation",
+        "assessment_type",
         "category",
     )
     parts = []
     for name in names:
         value = first[name]
-        if pd.notna(value):
+        if pd.notna(value) and (name, value) != ("population_status", "all"):
             parts.append(str(value.date()) if name == "cumulative_since" else str(value))
     return "~".join(part.replace(" ", "_") for part in parts)
 
@@ -321,3 +367,14 @@ def _codes(row: dict[str, Any]) -> list[str]:
 def has_caveat(row: dict[str, Any], code: str) -> bool:
     """Whether a figure carries a caveat."""
     return pd.notna(row["caveat"]) and code in str(row["caveat"]).split()
+
+
+def newly_known(vintages: pd.DataFrame, since: date, until: date) -> pd.DataFrame:
+    """Vintages that became known after one day and up to another, newest and largest first.
+
+    A publication date that is unknown is not news: such vintages are left out.
+    """
+    known = vintages["known_from"]
+    recent = vintages[(known > pd.Timestamp(since)) & (known <= pd.Timestamp(until))]
+    dated = ~recent["caveat"].fillna("").str.contains("publication_date_unknown")
+    return recent[dated].sort_values(["known_from", "as_of", "value", "figure_id"], ascending=False)

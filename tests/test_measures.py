@@ -1,5 +1,7 @@
 """Picks over figures: the newest known, what came before it, and what may share an axis."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from data import measures
 from data.measures import Headline, Series
 from tests.builders import figures
 
+TODAY = date(2026, 1, 15)
 HEADLINE = Headline(
     "example",
     (
@@ -29,8 +32,12 @@ def stock(year: int, value: int | None, **more: object) -> dict[str, object]:
     return row | more
 
 
+def picked_on(headline, found, day=TODAY):
+    return measures.pick(headline, found, day)
+
+
 def test_the_newest_day_wins_whatever_the_order():
-    picked = measures.pick(HEADLINE, figures(stock(2024, 90), stock(2025, 100), stock(2023, 80)))
+    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 100), stock(2023, 80)))
     assert picked.figure["value"] == 100
     assert picked.before["value"] == 90
     assert picked.change == 10
@@ -38,37 +45,40 @@ def test_the_newest_day_wins_whatever_the_order():
 
 def test_the_change_is_within_one_series_only():
     """PMM's January minus UNHCR's December is no change of anything."""
-    picked = measures.pick(
-        HEADLINE, figures(stock(2024, 90), stock(2025, 70, source="other_source"))
-    )
+    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 70, source="other_source")))
     assert picked.figure["value"] == 70
     assert picked.before is None
     assert picked.change is None
 
 
 def test_of_equal_days_the_first_written_series_wins():
-    picked = measures.pick(
-        HEADLINE, figures(stock(2025, 70, source="other_source"), stock(2025, 100))
-    )
+    picked = picked_on(HEADLINE, figures(stock(2025, 70, source="other_source"), stock(2025, 100)))
     assert picked.figure["value"] == 100
 
 
 def test_nothing_known_is_nothing_and_not_zero():
-    picked = measures.pick(HEADLINE, figures(stock(2025, 1, place_code="SY02")))
+    picked = picked_on(HEADLINE, figures(stock(2025, 1, place_code="SY02")))
     assert picked.figure is None
     assert picked.change is None
 
 
+def test_a_figure_of_years_ago_is_not_the_area_now():
+    """On a day of 2020 the newest count known was of 2013: true, and misleading on a first page."""
+    found = figures(stock(2023, 90))
+    assert picked_on(HEADLINE, found, date(2025, 12, 31)).figure["value"] == 90
+    assert picked_on(HEADLINE, found, date(2026, 6, 1)).figure is None
+
+
 def test_a_null_is_no_headline():
     null = stock(2025, None, missing_reason="not_reported")
-    assert measures.pick(HEADLINE, figures(stock(2024, 90), null)).figure["value"] == 90
+    assert picked_on(HEADLINE, figures(stock(2024, 90), null)).figure["value"] == 90
 
 
 @pytest.mark.parametrize(
     "part", [{"caveat": "sites_only"}, {"caveat": "mid_year subset"}, {"gender": "f"}]
 )
 def test_a_part_is_never_the_whole(part):
-    picked = measures.pick(HEADLINE, figures(stock(2024, 90), stock(2025, 7, **part)))
+    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 7, **part)))
     assert picked.figure["value"] == 90
 
 

@@ -56,10 +56,16 @@ class Wanted:
     def conditions(self) -> tuple[str, list[Any]]:
         """As SQL with its parameters; values are never part of the text."""
         asked: list[tuple[tuple[Any, ...], tuple[str, ...]]] = [
-            (self.place, ("place_code", "asylum_location_code")),
+            (self.place, ("place_code", *_of_countries("asylum_location_code", self.place))),
             (
                 self.within,
-                ("place_code", "location_code", "admin1_code", "admin2_code", "admin3_code"),
+                (
+                    "place_code",
+                    "admin1_code",
+                    "admin2_code",
+                    "admin3_code",
+                    *_of_countries("location_code", self.within),
+                ),
             ),
             (self.group, ("population_group",)),
             (self.measure, ("measure",)),
@@ -83,6 +89,11 @@ class Wanted:
             clauses.append("as_of <= ?")
             parameters.append(self.until)
         return " and ".join(clauses), parameters
+
+
+def _of_countries(column: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """A column of countries, where one is asked for: without it files are pruned by place."""
+    return (column,) if any(len(code) == 3 and code.isalpha() for code in codes) else ()
 
 
 EVERYTHING: Final = Wanted()
