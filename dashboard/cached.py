@@ -112,7 +112,7 @@ def changes(
         at,
         until,
         arrived=None if recent else _release.arrived(at),
-        near=(*near.core, *near.border, *near.around, *near.behind, *near.regions),
+        near=(*near.core, *near.border, *near.regions, *near.around, *near.behind, *near.countries),
     )
 
 
