@@ -39,6 +39,7 @@ PAGES: Final = (
     Page("place"),
     Page("movements"),
     Page("border"),
+    Page("downloads"),
     Page("sources"),
     # Reached from a number, not from the menu.
     Page("figure", shown=False),

@@ -234,6 +234,16 @@ def as_bytes(
     return _geoparquet(located(rows, boundaries), table)
 
 
+def may_leave(figures: pd.DataFrame, *, public: bool = True) -> bool:
+    """Whether the harm check lets these figures out; a page asks before it offers a button."""
+    try:
+        if public:
+            harm.refuse(figures)
+    except harm.HarmFound:
+        return False
+    return True
+
+
 def records(figures: pd.DataFrame, table: Table = FIGURES) -> list[dict[str, Any]]:
     """One dictionary for each row: whole numbers as int, days as text, null as None."""
     columns = {c.name: [_plain(v, c.kind) for v in figures[c.name]] for c in table.columns}

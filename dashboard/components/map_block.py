@@ -111,11 +111,10 @@ def day_name(view: View, layer: pd.DataFrame, day: str) -> str:
 
 
 def listed(view: View, shown: pd.DataFrame) -> None:
-    """Exactly what the map shows, as a table and as CSV."""
+    """Exactly what the map shows, as a table."""
     words = view.words
     heading = papers.heading(words("map.table"))
     st.html(papers.block(heading, tables.of_figures(view, shown, COLUMNS)))
-    tables.download(view, shown, "nuzuh-map")
 
 
 def described(view: View, title: str, shown: pd.DataFrame) -> str:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
+import pandas as pd
+
+from dashboard import urlstate
 from dashboard.urlstate import View
 from visuals import text
 
@@ -61,3 +64,16 @@ def said(sentence: str) -> str:
 def soft(sentence: str) -> str:
     """A line of lesser weight."""
     return f'<p class="soft">{escape(sentence)}</p>'
+
+
+def citation(view: View, figures: pd.DataFrame) -> str:
+    """One sentence with the publishers and the address of this view as known on this day."""
+    words = view.words
+    names = sorted(figures["publisher"].dropna().unique())
+    said = [text.publisher(words, {"publisher": name}) for name in names]
+    return words(
+        "download.citation",
+        publishers=words.listed(said),
+        day=words.day(view.day),
+        address=urlstate.permanent(view),
+    )

@@ -1,4 +1,4 @@
-"""Tables of figures as HTML, each number linked to its papers, and the same rows as CSV.
+"""Tables of figures as HTML, each number linked to its papers, and the same rows as a file.
 
 Plain HTML rather than a grid: it runs from right to left, prints, and costs a phone nothing.
 """
@@ -12,44 +12,14 @@ import streamlit as st
 
 from dashboard.components import papers
 from dashboard.urlstate import View
-from data import places
+from data import exports, settings
+from data.exports import Papers
+from data.tables import SOURCES
 from visuals import text
 
 Row = Mapping[str, Any]
 Cell = Callable[[View, Row], str]
 SHOWN: Final = 400
-EXPORTED: Final = (
-    "figure_id",
-    "place_code",
-    "place_name",
-    "population_group",
-    "measure",
-    "unit",
-    "value",
-    "value_raw",
-    "missing_reason",
-    "qualifier",
-    "as_of",
-    "reference_period_start",
-    "reference_period_end",
-    "cumulative_since",
-    "location_code",
-    "admin1_code",
-    "admin2_code",
-    "admin3_code",
-    "origin_code",
-    "asylum_location_code",
-    "publisher",
-    "dataset",
-    "published_on",
-    "known_from",
-    "source",
-    "source_url",
-    "licence",
-    "caveat",
-    "content_sha256",
-    "locator",
-)
 CELLS: Final[dict[str, Cell]] = {
     "place": lambda view, row: papers.to_place(view, row["place_code"]),
     "origin": lambda view, row: escape(_origin(view, row)),
@@ -69,7 +39,12 @@ def _origin(view: View, row: Row) -> str:
 
 
 def of_figures(
-    view: View, figures: pd.DataFrame, columns: Sequence[str], *, full: bool = False
+    view: View,
+    figures: pd.DataFrame,
+    columns: Sequence[str],
+    *,
+    full: bool = False,
+    most: int = SHOWN,
 ) -> str:
     """Figures as a table.
 
@@ -78,15 +53,16 @@ def of_figures(
         figures: Rows of `tables.FIGURES`, in the order to show.
         columns: Names in `CELLS`.
         full: Whether the table takes its whole height instead of scrolling.
+        most: Rows shown; a sentence says how many there are.
     """
     rows = [
         [CELLS[name](view, row) for name in columns]
-        for row in figures.head(SHOWN).to_dict("records")
+        for row in figures.head(most).to_dict("records")
     ]
     labels = [view.words(f"column.{name}") for name in columns]
     shown = html(labels, rows, [_CLASSES.get(name, "") for name in columns], full=full)
-    if len(figures) > SHOWN:
-        numbers = {"shown": view.words.number(SHOWN), "all": view.words.number(len(figures))}
+    if len(figures) > most:
+        numbers = {"shown": view.words.number(most), "all": view.words.number(len(figures))}
         shown += papers.soft(view.words("table.cut", **numbers))
     return shown
 
@@ -124,21 +100,20 @@ def folded(summary: str, inner: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{inner}</details>"
 
 
-def csv(figures: pd.DataFrame) -> bytes:
-    """The figures as UTF-8 CSV with codes, English place names and papers; a null is empty.
-
-    With a byte order mark, without which Excel garbles Arabic and Turkish.
-    """
-    named = places.table().set_index("place_code")["name_en"]
-    out = figures.assign(place_name=figures["place_code"].map(named))
-    return out[list(EXPORTED)].to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig")
-
-
 def download(view: View, figures: pd.DataFrame, name: str) -> None:
-    """A button for exactly these figures."""
+    """A button for exactly these figures as CSV; the page's other formats are at its end."""
+    public = settings.load().public
+    if not exports.may_leave(figures, public=public):
+        return  # the page's own block says so in words
+    told = papers.citation(view, figures)
+
+    def made() -> bytes:
+        given = Papers(told, SOURCES.empty())
+        return exports.as_bytes(figures, "csv", papers=given, public=public)
+
     st.download_button(
         view.words("place.download"),
-        csv(figures),
+        made,
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"csv-{name}",

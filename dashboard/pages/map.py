@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cached, urlstate
-from dashboard.components import map_block, papers
+from dashboard.components import download_block, map_block, papers
 
 view = urlstate.view()
 release = cached.release()
@@ -15,3 +15,4 @@ if shown.empty:
     st.stop()
 map_block.draw(view, release, shown, "map")
 map_block.listed(view, shown)
+download_block.show(view, release, shown, "nuzuh-map")
