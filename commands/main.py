@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import click
 
-from commands import figures, sources, store
+from commands import export, figures, sources, store
 
 EXPECTED: Final = frozenset(
     {
@@ -64,6 +64,7 @@ COMMANDS: Final = (
     sources.reject,
     sources.serve,
     figures.figures,
+    export.export,
     store.verify,
     store.releases,
     store.rollback,

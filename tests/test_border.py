@@ -71,6 +71,19 @@ def test_each_province_has_its_newest_number_and_parts_do_not_pass_for_the_whole
     assert newest["value"].tolist() == [70, 4]
 
 
+def test_governorates_come_from_one_series_and_what_remained_is_not_the_stock():
+    """Aleppo's 119,000 who remained displaced in January would stand beside Idleb's million."""
+    rows = builders.figures(
+        {"value": 1_182_989},
+        {"value": 1_143_009, "place_code": "SY02", "admin1_code": "SY02"},
+        {"value": 119_000, "place_code": "SY02", "admin1_code": "SY02", "publisher": "OCHA",
+         "dataset": "Remaining newly displaced", "as_of": "2026-01-13", "caveat": "net_of_returns",
+         "reference_period_start": "2026-01-13", "reference_period_end": "2026-01-13"},
+    )  # fmt: skip
+    assert border.one_series(rows)["value"].tolist() == [1_182_989, 1_143_009]
+    assert border.one_series(rows.iloc[0:0]).empty
+
+
 def test_a_return_is_at_a_crossing_where_its_category_is_the_crossings_code():
     rows = builders.figures(
         returns("2024-12-08", 10, category="bab-al-hawa"),
