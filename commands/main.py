@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import click
 
-from commands import compare, extract, figures, sources, store
+from commands import compare, export, extract, figures, sources, store
 
 EXPECTED: Final = frozenset(
     {
@@ -66,6 +66,7 @@ COMMANDS: Final = (
     extract.extract,
     figures.figures,
     compare.compare,
+    export.export,
     store.verify,
     store.releases,
     store.rollback,
