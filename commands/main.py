@@ -4,15 +4,17 @@ from typing import Any, Final
 
 import click
 
-from commands import figures, sources, store
+from commands import figures, sources, store, surges
 
 EXPECTED: Final = frozenset(
     {
         "BadConfiguration",
         "CannotWrite",
         "ContractBroken",
+        "EventsUnreadable",
         "HarmFound",
         "NoSuchArea",
+        "SeriesUnreadable",
         "SourceChanged",
         "SourceUnavailable",
         "StoreProblem",
@@ -64,6 +66,7 @@ COMMANDS: Final = (
     sources.reject,
     sources.serve,
     figures.figures,
+    surges.surges,
     store.verify,
     store.releases,
     store.rollback,

@@ -5,7 +5,8 @@ reading from the one before it, within one series and one starting date. A day w
 stays without: a gap is never a zero.
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final, Literal
@@ -115,9 +116,7 @@ def from_figures(vintages: pd.DataFrame) -> list[Line]:
     if found.empty:
         return []
     lags = _lags(found)
-    lines = [
-        _line(part, lags) for _, part in found.groupby(list(SERIES), dropna=False, sort=True)
-    ]
+    lines = [_line(part, lags) for _, part in found.groupby(list(SERIES), dropna=False, sort=True)]
     kept = [line for line in lines if line.reports]
     return sorted(kept, key=lambda line: (line.place, line.since or date.min, line.detector))
 
@@ -127,9 +126,7 @@ def _lags(figures: pd.DataFrame) -> dict[str, int]:
     dated = figures[~figures["caveat"].fillna("").str.contains(UNDATED)]
     passed = (dated["known_from"] - dated["reference_period_end"]).dt.days
     near = passed[passed.between(0, 120)]
-    return {
-        str(name): int(lag) for name, lag in near.groupby(dated["dataset"]).median().items()
-    }
+    return {str(name): int(lag) for name, lag in near.groupby(dated["dataset"]).median().items()}
 
 
 def _line(part: pd.DataFrame, lags: dict[str, int]) -> Line:
@@ -199,10 +196,16 @@ def _reports(readings: list[Report], *, running: bool) -> Iterator[Report]:
 
 def _flows(ordered: list[Report]) -> Iterator[Report]:
     """Flows as they are; a total over periods that the series also has one by one is left out."""
-    periods = {(r.start, r.end) for r in ordered}
+    yield from without_totals(ordered)
+
+
+def without_totals(ordered: Sequence[Report]) -> Iterator[Report]:
+    """Flows without the totals over periods that the series also has one by one."""
+    periods = sorted({(r.start, r.end) for r in ordered})
+    starts = [start for start, _ in periods]
     for report in ordered:
-        inside = [p for p in periods if p[0] >= report.start and p[1] <= report.end]
-        if len(inside) <= 2 or report.days <= LONGEST // 3:
+        near = periods[bisect_left(starts, report.start) : bisect_right(starts, report.end)]
+        if sum(end <= report.end for _, end in near) <= 2:
             yield report
 
 
