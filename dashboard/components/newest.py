@@ -8,5 +8,5 @@ from visuals import changes as lately
 
 def changes(view: View, release: Release) -> str:
     """The newest vintages of the area, newest first, with the day each became known."""
-    found = cached.vintages(release, release.id, lately.wanted(view, cached.area()))
+    found = cached.vintages(release, release.id, lately.wanted(cached.area(), view.day))
     return lately.table(view, found)
