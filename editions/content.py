@@ -89,9 +89,13 @@ class Content:
 
     @property
     def number(self) -> str:
-        """The edition's number: the release's day and mark, and the day it looks back to."""
+        """The edition's number: the release's day and mark, and the day it looks back to.
+
+        Isolated, so that its parts keep their order where the text runs from the right.
+        """
         mark = f"{self.published_at:%Y%m%d}-{self.release_id.rsplit('-', 1)[-1]}"
-        return f"{mark}@{self.known:%Y%m%d}" if self.known else mark
+        whole = f"{mark}@{self.known:%Y%m%d}" if self.known else mark
+        return f"\u2066{whole}\u2069"
 
 
 def gather(

@@ -8,7 +8,7 @@ from typing import Final
 
 from data import harm
 from editions.content import Content
-from editions.pages import maps, method, papers, place, situation, sources
+from editions.pages import compare, maps, method, papers, place, situation, sources
 from editions.shell import FIRST, Folder, Page, dressed
 from visuals.words import LANGUAGES, Words
 
@@ -16,6 +16,7 @@ MODULES: Final[tuple[Callable[[Folder], list[Page]], ...]] = (
     situation.pages,
     maps.pages,
     place.pages,
+    compare.pages,
     sources.pages,
     method.pages,
     papers.pages,

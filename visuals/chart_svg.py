@@ -21,6 +21,7 @@ LEFT, RIGHT, TOP, BOTTOM = 70, 12, 16, 24
 THIN: Final = 4.0
 """Width of a bar whose period reaches into another's, drawing units."""
 NARROWEST: Final = 1.5
+GRID: Final = "#b9bfc2"
 MOST_YEARS: Final = 12
 """More years than this and every second, third … is named."""
 FONT: Final = '"IBM Plex Sans","Tajawal","Noto Sans","Noto Sans Arabic",sans-serif'
@@ -117,9 +118,9 @@ def nice_step(largest: int) -> int:
 def _grid(words: Words, plane: _Plane) -> Iterator[str]:
     for value in range(0, plane.top + 1, plane.step):
         y = plane.y(value)
-        weight = "1" if value == 0 else ".5"
+        weight = "1.2" if value == 0 else ".8"
         yield (
-            f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#8a8f98" stroke-width="{weight}"/>'
+            f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{GRID}" stroke-width="{weight}"/>'
             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" fill="#4a545c">'
             f"{words.number(value)}</text>"
         )

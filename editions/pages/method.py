@@ -31,7 +31,7 @@ def _body(reader: Folder) -> str:
     missing = "".join(
         f"<li>{escape(words(f'missing.{c}'))}</li>" for c in vocabulary.MISSING_REASONS
     )
-    body = "".join(
+    return "".join(
         [
             f"<ol>{rules}</ol>",
             pieces.heading(words("edition.kinds")),
@@ -42,7 +42,6 @@ def _body(reader: Folder) -> str:
             f"<ul>{missing}</ul>",
         ]
     )
-    return body
 
 
 def _defined(pairs: list[tuple[str, str]]) -> str:

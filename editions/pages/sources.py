@@ -23,8 +23,7 @@ def _body(reader: Folder) -> str:
     rows = [_row(reader, source) for source in content.sources.to_dict("records")]
     labels = [words(f"column.{name}") for name in LABELS]
     table = tables.html(labels, rows, ["", "day", "day", "", ""], full=True)
-    body = pieces.soft(words("edition.sources_intro")) + table
-    return body
+    return pieces.soft(words("edition.sources_intro")) + table
 
 
 def _row(reader: Folder, source: dict[str, Any]) -> list[str]:
