@@ -78,6 +78,11 @@ def heading(words: str, level: int = 2) -> str:
     return f"<h{level}>{escape(words)}</h{level}>"
 
 
+def said(sentence: str) -> str:
+    """A line of full weight."""
+    return f"<p>{escape(sentence)}</p>"
+
+
 def soft(sentence: str) -> str:
     """A line of lesser weight."""
     return f'<p class="soft">{escape(sentence)}</p>'

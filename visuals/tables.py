@@ -20,12 +20,17 @@ CELLS: Final[dict[str, Cell]] = {
     "group": lambda reader, row: escape(text.series_name(reader.words, row)),
     "value": lambda reader, row: pieces.to_papers(reader, row),
     "as_of": lambda reader, row: escape(reader.words.day(row["as_of"])),
+    "origin": lambda reader, row: escape(_origin(reader, row)),
     "period": lambda reader, row: escape(text.when(reader.words, row)),
     "publisher": lambda reader, row: escape(text.publisher(reader.words, row)),
     "known_from": lambda reader, row: escape(reader.words.day(row["known_from"])),
     "caveat": lambda reader, row: pieces.chips(text.caveats(reader.words, row)),
 }
 _CLASSES: Final = {"value": "nz-num", "as_of": "day", "known_from": "day"}
+
+
+def _origin(reader: Reader, row: Row) -> str:
+    return "–" if pd.isna(row["origin_code"]) else reader.words.place(row["origin_code"])
 
 
 def of_figures(
