@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from visuals import palette, text
+from visuals.chart_svg import alternative
 from visuals.points import MixedAxis, apart, must_share_an_axis, points
 from visuals.words import Words
 
@@ -54,23 +55,6 @@ def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> a
         .configure_view(stroke=None)
     )
     return chart
-
-
-def alternative(words: Words, figures: pd.DataFrame) -> str:
-    """The chart in one sentence, for those who do not see it."""
-    known = figures[figures["value"].notna()]
-    if known.empty:
-        return words("figure.none")
-    first, last = known.iloc[0], known.iloc[-1]
-    return words(
-        "chart.alt",
-        series=text.at_place(words, last),
-        count=words.number(len(known)),
-        first=words.day(first["as_of"]),
-        first_value=words.number(first["value"]),
-        last=words.day(last["as_of"]),
-        last_value=words.number(last["value"]),
-    )
 
 
 def _height(drawn: pd.DataFrame) -> int:
