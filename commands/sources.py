@@ -1,5 +1,6 @@
 """Sources on the command line: how they fare, running them, a person's word, the scheduler."""
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -30,7 +31,7 @@ def sources(given: dict[str, str], as_json: bool) -> None:
     at = shared.office(given)
     rows = [_source_row(source, at) for source in at.sources]
     if as_json:
-        shared.print_json({"sources": rows})
+        shared.print_json({"sources": rows, "differences": _differences(at)})
         return
     shown = ("source", "state", "newest_as_of", "last_success", "next_due", "key", "licence")
     shared.print_table(shown, [[row[name] for name in shown] for row in rows])
@@ -361,10 +362,47 @@ def _source_row(source: "Source", at: "Office") -> dict[str, Any]:
         "sentence": status.sentence,
         "figures": status.figures,
         "key": _key(source, at),
+        "cadence_days": source.cadence.total_seconds() / 86400,
+        "late_after_days": source.late_after.total_seconds() / 86400,
+        "replaced_by": source.replaced_by,
+        "origin": source.origin,
+        "origin_rank": source.origin_rank,
+        "last_good_copy": _copy(source, at),
         "licence": source.licence,
         "homepage": source.homepage,
         "enabled": source.name not in at.settings.disabled,
     }
+
+
+def _copy(source: "Source", at: "Office") -> dict[str, str | None] | None:
+    """The stored fetch that the published figures were last read from."""
+    from data.freshness import copied_at
+    from data.store import StoreProblem
+
+    try:
+        fetches = at.store.current().manifest.fetches.get(source.name, ())
+    except StoreProblem:
+        return None
+    if not fetches:
+        return None
+    return {"fetch": fetches[-1], "fetched_at": shared.moment(copied_at(fetches[-1]))}
+
+
+def _differences(at: "Office") -> list[dict[str, Any]]:
+    """Where sources of one origin do not say the same."""
+    from data import crosschecks
+    from data.store import StoreProblem, Wanted
+    from pipelines.run import register
+
+    doors = tuple(source.name for source in at.sources if source.origin)
+    try:
+        found = at.store.current().figures(Wanted(source=doors))
+    except StoreProblem:
+        return []
+    differing = crosschecks.differences(found, register(at.sources))
+    days = differing.assign(as_of=differing["as_of"].astype("string").str[:10])
+    rows: list[dict[str, Any]] = json.loads(days.to_json(orient="records"))
+    return rows
 
 
 def _key(source: "Source", at: "Office") -> str:

@@ -82,6 +82,7 @@ CAVEATS: Final = {
     "provisional": "A first count that the publisher revises in place",
     "range_low": "The low end of a published range",
     "range_high": "The high end of a published range",
+    "summed_from_parts": "The project's sum of all the rows into which its publisher split it",
     "parts_do_not_add": "The published parts do not add up to it",
     "publication_date_unknown": "The day of publication is not known",
     "other_area_of_control": "Covers a part of the place only",

@@ -74,7 +74,10 @@ def resources(described: Document) -> list[Resource]:
         SourceChanged: The description lists no files.
     """
     slug = described.name.removesuffix(f"/{PACKAGE}")
-    answer = decoded(described)
+    try:
+        answer = decoded(described)
+    except (ValueError, RecursionError):
+        raise SourceChanged(f"HDX's description of {slug} is not JSON.") from None
     result = answer.get("result") if isinstance(answer, dict) else None
     listed = result.get("resources") if isinstance(result, dict) else None
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):

@@ -30,9 +30,9 @@ from data.store import (
     StoreProblem,
     Wanted,
 )
-from data.tables import FIGURES, SOURCES, TABLES
+from data.tables import FIGURES, FUNDING, REPORTS, SOURCES, TABLES
 from pipelines import preview as previews
-from pipelines.checks import doubts
+from pipelines.checks import doubts, table_doubts
 from pipelines.client import Client, Recall, user_agent
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.papers import Papers
@@ -359,6 +359,7 @@ def _conclude(
     history = any(AS_OF in document.query for document in documents)
     if not accepted:
         reasons = _doubts(source, at, figures, complete=source.complete and not history)
+        reasons += _table_doubts(source, at, reading)
         if reasons:
             said = f"{' '.join(reasons)} Look, then `nuzuh accept {source.name}` or `reject`."
             return _end(
@@ -422,6 +423,21 @@ def _doubts(source: Source, at: Office, figures: pd.DataFrame, *, complete: bool
         carried = published[published["source"] == source.name]
         return doubts(figures, carried, complete=False)
     return doubts(figures, own, complete=complete, size_before=status.figures if status else None)
+
+
+def _table_doubts(source: Source, at: Office, reading: Reading) -> list[str]:
+    """Doubts about companion tables that carry their source's name on every row."""
+    try:
+        published = at.store.current()
+    except StoreEmpty:
+        return []
+    found = []
+    for table in (FUNDING, REPORTS):
+        if table.name in reading.tables:
+            before = published.table(table.name)
+            own = before[before["source"] == source.name]
+            found += table_doubts(reading.tables[table.name], own, table)
+    return found
 
 
 def _news(source: Source, at: Office, figures: pd.DataFrame) -> list[str]:
