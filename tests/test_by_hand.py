@@ -454,6 +454,22 @@ def test_what_comes_by_hand_is_never_due(tmp_path):
     assert {r["source"]: r["next_due"] for r in listed}["camp_ledger"] == "by hand"
 
 
+def test_a_formula_in_a_cell_is_text_in_every_export(tmp_path):
+    """A publisher's name that a spreadsheet would run on a colleague's machine."""
+    store, path = tmp_path / "store", tmp_path / "camps.csv"
+    path.write_text(CAMPS + f'Dana,,2025-12-07,,,,5,"=HYPERLINK(""http://x"")",{URL}\n')
+    assert bring(store, "camp_ledger", path).exit_code == 0
+    listed = nuzuh(store, "figures", "--source", "camp_ledger").stdout
+    (row,) = csv.DictReader(io.StringIO(listed))
+    assert row["publisher"] == '\'=HYPERLINK("http://x")'
+    out = tmp_path / "figures.xlsx"
+    words = ("figures", "--source", "camp_ledger", "--format", "xlsx", "-o", out)
+    assert nuzuh(store, *words).exit_code == 0
+    with zipfile.ZipFile(out) as book:
+        sheets = [book.read(n) for n in book.namelist() if n.startswith("xl/worksheets/")]
+    assert not any(b"<f>" in sheet for sheet in sheets)
+
+
 # Any file whatever
 
 

@@ -156,7 +156,8 @@ OF_SYRIA = places.table().query("kind == 'admin1' and location_code == 'SYR'")
 GOVERNORATES = some.sampled_from(sorted(OF_SYRIA["name_en"]))
 QUALIFIED = some.sampled_from(
     [("", "exact"), ("some ", "some"), ("around ", "about"), ("over ", "over"),
-     ("nearly ", "nearly"), ("up to ", "up to"), ("more than ", "over"), ("approximately ", "about")]
+     ("nearly ", "nearly"), ("up to ", "up to"), ("more than ", "over"),
+     ("approximately ", "about")]
 )  # fmt: skip
 
 
