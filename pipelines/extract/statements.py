@@ -171,6 +171,11 @@ class _Part:
     end: int
     subset: bool
 
+    @property
+    def elided(self) -> bool:
+        """Whether its noun stands with another number."""
+        return self.counted.end == self.number.end
+
 
 def figures_in(text: str, *, published_on: date | None = None) -> list[Statement]:
     """The figures that a report states, in the order of the text.
@@ -404,6 +409,8 @@ def _beside_a_time(sentence: _Sentence, comma: int) -> bool:
 
 def _is_subset(text: str, start: int, number: Number) -> bool:
     before = text[start : number.said_from]
+    if re.match(r"[ \n]of[ \n](?:whom|which|them)\b", text[number.end : number.end + 12]):
+        return True
     return bool(_SUBSET.search(before)) or before.rstrip() == "("
 
 
@@ -509,6 +516,10 @@ def _doubtful(sentence: _Sentence, part: _Part) -> bool:
         topics.DOUBT.search(mine) is not None
         or _UNREAL.search(lead) is not None
         or topics.COMPARED.search(words[part.start : number.said_from]) is not None
+        or (
+            topics.REACHED_BEFORE.search(words[: number.said_from]) is not None
+            and not re.search(r"\b(?:number|total|figure)", words[part.start : number.said_from])
+        )
         or topics.INCREMENT.match(sentence.text, number.end) is not None
         or topics.SHARE_BEFORE.search(sentence.text[: number.said_from]) is not None
         or topics.INCREMENT_BEFORE.search(sentence.text[: number.said_from]) is not None
@@ -586,11 +597,14 @@ def _located(
             return None
         if topic.group == "IDP_DEP":
             return origin, None, None, False
+        words = sentence.lower[part.start : part.end]
         received = _receiver(sentence)
-        if received and re.search(
-            r"\b(?:arriv\w+|came|coming)\b", sentence.lower[part.start : part.end]
-        ):
+        if received and not re.search(r"\b(?:displaced|fled|left|moved|fleeing)\b", words):
             return received, origin, None, False
+        if part.elided:
+            # "5,000 arrived in Idleb and 2,000 from Hama": only a move before it says where to.
+            moved = whole is not None and whole.origin_code not in (None, whole.place_code)
+            return (whole.place_code, origin, None, False) if moved and whole else None
         place = str(tables.codes(origin)["location_code"])
         return (place, origin, None, False) if place == "SYR" and origin != "SYR" else None
     if place is None:
@@ -692,6 +706,8 @@ def _timed(
             return None
         spans, notes = [found], ["period_from_context"]
     period = spans[0]
+    if period.kind == "day" and not sentence.text[period.start :].lower().startswith("on"):
+        return None  # the day of an earthquake, say, and not of the count
     if period.first is None or period.last is None or _ahead(period.first, context):
         return None
     if _partial(period.last, context):

@@ -71,6 +71,9 @@ _ABROAD: Final = re.compile(
     r"|refugee|refugees|back[ \n](?:in)?to[ \n]syria)\b"
 )
 _INSIDE: Final = re.compile(r"\b(?:idps?|internally|spontaneous|displaced)\b")
+_STAYS: Final = re.compile(
+    r"\b(?:staying|living|residing|sheltering|(?:are|were|is|being)[ \n]hosted|accommodated)\b"
+)
 _AGAIN: Final = re.compile(
     r"\b(?:again|re-displaced|redisplaced|secondary|multiple[ \n]times|once[ \n]more|twice)\b"
 )
@@ -142,6 +145,10 @@ class Topic:
     base: str
     caveats: tuple[str, ...] = ()
     sites: bool = False
+
+
+REACHED_BEFORE: Final = re.compile(r"\breach(?:ed|ing)?[ \n](?:\w+[ \n]){0,2}$")
+"""Before people whom somebody helped; after "the number" it tells of a count."""
 
 
 def counted(text: str, end: int) -> Counted | None:
@@ -276,6 +283,13 @@ def _moves(segment: str, counted: Counted) -> bool:
 
 def _moving(counted: Counted, segment: str, series: Series | None) -> Topic | None:
     """People who moved within a time."""
+    if _STAYS.search(segment):
+        return None  # where those once displaced stay now is no count of moves
+    if "newly" not in counted.words:
+        # "45,000 displaced people" are people; that they were displaced then, another word says.
+        segment = segment.replace(
+            counted.words.strip(), " idps " if "idp" in counted.words else " "
+        )
     arrives, departs = bool(_ARRIVE.search(segment)), bool(_DEPART.search(segment))
     displaced = bool(_DISPLACE.search(segment))
     monthly = series == "idp_movements" or "idp movement" in segment
