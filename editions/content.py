@@ -130,7 +130,9 @@ def gather(
         known=known,
         figures=figures,
         vintages=vintages,
-        headlines=tuple(measures.pick(headline, everything) for headline in measures.HEADLINES),
+        headlines=tuple(
+            measures.pick(headline, everything, day) for headline in measures.HEADLINES
+        ),
         overview=measures.overview(drawn),
         layers=tuple(_layers(drawn[drawn["value"].notna()])),
         places=_by_place(figures, codes),
