@@ -620,7 +620,8 @@ def _receiver(sentence: _Sentence) -> str | None:
     """The place that "received", where it opens the sentence."""
     first = sentence.mentions[0]
     receives = re.match(
-        r"[ \n](?:also[ \n])?(?:received|hosted|saw|recorded)\b", sentence.lower[first.end :]
+        r"[ \n](?:\w+[ \n]){0,2}(?:receiv(?:e|ed|es|ing)|hosted|saw|recorded)\b",
+        sentence.lower[first.end :],
     )
     return first.code if first.role == "none" and receives else None
 
