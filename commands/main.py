@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import click
 
-from commands import figures, sources, store
+from commands import compare, extract, figures, sources, store
 
 EXPECTED: Final = frozenset(
     {
@@ -63,7 +63,9 @@ COMMANDS: Final = (
     sources.accept,
     sources.reject,
     sources.serve,
+    extract.extract,
     figures.figures,
+    compare.compare,
     store.verify,
     store.releases,
     store.rollback,

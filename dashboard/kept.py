@@ -19,7 +19,7 @@ from visuals import geometry, map_svg
 from visuals.geometry import Geometry
 
 PREFIX: Final = "nuzuh/kept/"
-ASSETS: Final = Path(__file__).parent / "assets"
+SCRIPT: Final = Path(__file__).parent / "components" / "map.js"
 DIGITS: Final = 20
 """Hexadecimal digits of a digest in an address: 80 bits, no two files share them."""
 BOUNDARIES: Final = "boundaries"
@@ -76,7 +76,7 @@ def find(name: str) -> Kept | None:
 @cache
 def script() -> Kept:
     """The map's own script."""
-    return keep((ASSETS / "map.js").read_bytes(), "js", "text/javascript; charset=utf-8")
+    return keep(SCRIPT.read_bytes(), "js", "text/javascript; charset=utf-8")
 
 
 def atlas(release: Release, area: str) -> Kept:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard import kept
+from dashboard import kept, stored
 from data import settings
 from data.area import NoSuchArea
 from data.store import Store, StoreProblem
@@ -51,5 +51,6 @@ def file(request: Request) -> Response:
 
 ROUTES: Final = (
     Route("/nuzuh/health", health),
+    Route(stored.PATH, stored.file),
     Route(f"/{kept.PREFIX}{{name}}", file),
 )

@@ -124,11 +124,45 @@ def test_the_place_in_the_address_is_the_place_on_the_page(served):
 
 def test_a_change_of_language_keeps_the_place(served):
     app = opened("place", place="TUR031")
-    app.get("button_group")[0].set_value("ar").run()
+    app.session_state["lang"] = "ar"
+    app.run()
     assert not app.exception
     assert app.query_params["lang"] == "ar"
     assert app.query_params["place"] == "TUR031"
     assert Words("ar").place("TUR031") in said(app)
+
+
+def test_going_back_in_the_browser_brings_back_what_the_address_says(served):
+    """The address is what a reader sends to a colleague: it outranks what the session held."""
+    app = opened("place", place="TUR031")
+    app.query_params["place"] = "SY02"
+    app.query_params["lang"] = "tr"
+    app.query_params["known"] = "2024-12-20"
+    app.run()
+    assert app.query_params["place"] == "SY02"
+    assert Words("tr").place("SY02") in said(app)
+    assert app.session_state["known"].isoformat() == "2024-12-20"
+
+
+@pytest.mark.parametrize("asked", ["./place?lang=ar&place=TUR079", "./place?place=TUR079&lang=ar"])
+def test_a_followed_link_shows_its_own_place_and_language(served, asked):
+    """The masthead's script hands the link over; nothing of the page before may stick to it."""
+    app = opened("place", place="TUR031", lang="en")
+    app.session_state["go"] = asked
+    app.run()
+    assert not app.exception
+    assert app.query_params["place"] == "TUR079"
+    assert Words("ar").place("TUR079") in said(app)
+
+
+@pytest.mark.parametrize(
+    "asked", ["./nowhere?x=1", "https://example.org/", "./../../etc", "./?%00"]
+)
+def test_a_bent_link_leads_nowhere_and_never_raises(served, asked):
+    app = opened("sources")
+    app.session_state["go"] = asked
+    app.run()
+    assert not app.exception
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

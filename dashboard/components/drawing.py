@@ -23,6 +23,32 @@ export default async ({ data, parentElement }) => {
 """
 
 
+STILL: Final = """
+export default ({ data, parentElement }) => {
+  const host = parentElement.querySelector(".nz-drawing");
+  if (host.drawn !== data.svg) host.innerHTML = host.drawn = data.svg;
+};
+"""
+
+
+@cache
+def _still() -> Any:
+    return st.components.v2.component(
+        "nuzuh_drawing",
+        html='<div class="nz-drawing"></div>',
+        js=STILL,
+        isolate_styles=False,
+    )
+
+
+def still(svg: str, key: str) -> None:
+    """Put a whole drawing made by `visuals` on the page: `st.html` takes SVG out.
+
+    Everything in it was escaped there.
+    """
+    _still()(key=key, data={"svg": svg})
+
+
 @cache
 def _element() -> Any:
     return st.components.v2.component(

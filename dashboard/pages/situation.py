@@ -22,7 +22,7 @@ st.html(
         ),
     )
 )
-st.html(figure_card.cards(view, cached.headlines(release, release.id, view.known)))
+st.html(figure_card.cards(view, cached.headlines(release, release.id, view.known, view.day)))
 map_block.overview(view, release)
-st.html(newest.changes(view, release))
+newest.show(view, release)
 st.html(source_list.late(view, release))
