@@ -12,6 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+import brotli
+
+from dashboard.assets import Encoding
 from data import area as areas
 from data import settings
 from data.store import Release, Store
@@ -33,13 +36,13 @@ class Kept:
         name: Its digest and ending, the last part of its address.
         media_type: What it is.
         body: As it is.
-        packed: Compressed once, for every browser that asks so (all of them).
+        packed: Compressed once, in each encoding that browsers take.
     """
 
     name: str
     media_type: str
     body: bytes = field(repr=False)
-    packed: bytes = field(repr=False)
+    packed: dict[Encoding, bytes] = field(repr=False)
 
     @property
     def address(self) -> str:
@@ -54,7 +57,10 @@ def keep(body: bytes, ending: str, media_type: str) -> Kept:
     """Make a file ready to be served; the same bytes are kept once."""
     name = f"{sha256(body).hexdigest()[:DIGITS]}.{ending}"
     if name not in _files:
-        packed = gzip.compress(body, 9, mtime=0)
+        packed: dict[Encoding, bytes] = {
+            "br": brotli.compress(body, quality=11),
+            "gzip": gzip.compress(body, 9, mtime=0),
+        }
         _files[name] = Kept(name, media_type, body, packed)
     return _files[name]
 
