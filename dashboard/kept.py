@@ -7,7 +7,7 @@ to was put here by that page; after a restart, or on another copy of the app, it
 import gzip
 import json
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -107,7 +107,7 @@ class _Boundaries:
     release: Release = field(compare=False)
 
 
-@cache
+@lru_cache(maxsize=4)
 def _geometry(area: str, boundaries: _Boundaries) -> Geometry:
     found = boundaries.release.boundaries() if boundaries.digests else None
     if found is None:
@@ -115,7 +115,7 @@ def _geometry(area: str, boundaries: _Boundaries) -> Geometry:
     return geometry.official(areas.load(area), found)
 
 
-@cache
+@lru_cache(maxsize=4)
 def _atlas(area: str, boundaries: _Boundaries) -> Kept:
     parts: dict[str, Any] = map_svg.atlas(_geometry(area, boundaries), areas.load(area).core)
     body = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()

@@ -71,6 +71,16 @@ def layer_name(view: View, layer: pd.DataFrame) -> str:
     )
 
 
+@st.fragment
+def explore(view: View, release: Release) -> None:
+    """The reader's choices and their map: a part of its own, so that no choice moves the rest."""
+    layer = choose(view, release)
+    if layer.empty:
+        st.html(papers.note(view.words("map.none")))
+        return
+    over_time(view, release, layer)
+
+
 def choose(view: View, release: Release) -> pd.DataFrame:
     """The reader's series and level at every time; empty where nothing can be drawn."""
     words = view.words
