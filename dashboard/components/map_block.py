@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, kept, urlstate
-from dashboard.components import drawing, papers, tables
+from dashboard.components import download_block, drawing, papers
 from dashboard.urlstate import View
 from data import measures, places
 from data.store import Release, Wanted
@@ -137,6 +137,7 @@ def over_time(view: View, release: Release, layer: pd.DataFrame) -> None:
         largest=int(layer["value"].max()),
         codes=tuple(layer["place_code"].unique()),
     )
+    download_block.show(view, release, shown, "nuzuh-map")
 
 
 def moments(layer: pd.DataFrame) -> dict[str, pd.Index]:
@@ -290,7 +291,6 @@ def place_on_page(
                 type="tertiary",
                 icon=":material/download:",
             )
-        tables.download(view, shown, f"nuzuh-{key}")
 
 
 def circles_of(view: View, shown: pd.DataFrame) -> list[Circle]:
