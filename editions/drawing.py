@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 import pandas as pd
@@ -12,12 +12,12 @@ from visuals import map_figures, map_svg
 from visuals.pieces import Reader
 
 _STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
-_OUTLINE: Final = re.compile(r'<path class="[a-z ]+" d="[^"]*"/>')
+_OUTLINE: Final = re.compile(r'<path class="[a-z ]+" stroke-width="[\d.]+" d="[^"]*"/>')
 _OUTLINES: Final = re.compile(rf"(?:{_OUTLINE.pattern})+")
 _LABEL: Final = re.compile(r' (?:aria-label|target)="[^"]*"')
-_D: Final = re.compile(r' d="([^"]*)"')
+_D: Final = re.compile(r'(<path class="(?!leader)[^>]*) d="([^"]*)"')
 _PART: Final = re.compile(r"M([^MZ]+)Z?")
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER: Final = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 NARROW: Final = 3
 """Steps of the outlines, drawing units: the carried outlines are not finer, and a phone's map is
 a third of the drawing's width."""
@@ -49,7 +49,7 @@ def light(svg: str) -> str:
     """A drawing for a page that has the styles: without them, and with short outlines."""
     # A circle's title already names its link.
     bare = _LABEL.sub("", _STYLE.sub("", svg))
-    return _D.sub(lambda found: f' d="{short(found[1])}"', bare)
+    return _D.sub(lambda found: f'{found[1]} d="{short(found[2])}"', bare)
 
 
 def shared(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
@@ -80,8 +80,11 @@ def short(path: str) -> str:
 
 
 def _ring(ring: str) -> str:
-    numbers = [round(float(n)) for n in _NUMBER.findall(ring)]
-    points = list(zip(numbers[::2], numbers[1::2], strict=True))
+    """A ring or a line that comes as a point and the steps from it on."""
+    numbers = [float(n) for n in _NUMBER.findall(ring)]
+    steps_given = zip(numbers[::2], numbers[1::2], strict=True)
+    walked = accumulate(steps_given, lambda at, step: (at[0] + step[0], at[1] + step[1]))
+    points = [(round(x), round(y)) for x, y in walked]
     kept = points[:1]
     for point in points[1:]:
         if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= NARROW:
