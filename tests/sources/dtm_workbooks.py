@@ -92,7 +92,9 @@ def book(
     """A workbook: its sheets' names and rows. `merged` cells are in the last sheet."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as written:
-        written.set_properties({"created": datetime(2025, 11, 15, tzinfo=UTC)})  # the same bytes every time
+        written.set_properties(
+            {"created": datetime(2025, 11, 15, tzinfo=UTC)}
+        )  # the same bytes every time
         added = []
         for name, cells in sheets:
             sheet = written.add_worksheet(name)
