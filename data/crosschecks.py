@@ -119,8 +119,22 @@ def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     for name in MAY_BE_SILENT:
         said, also = both[f"{name}_other"], both[f"{name}_shown"]
         better &= said.eq(also).fillna(True)
+    better &= _is_plain(both, better)
     kept = both[better.fillna(False).astype(bool)].sort_values("rank_shown", kind="stable")
     return kept.drop_duplicates("figure_id_other")
+
+
+def _is_plain(both: pd.DataFrame, better: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Where it is plain which count is meant.
+
+    Two operations of the other door may fit a figure that names none: neither is then the same.
+    """
+    silent = both["operation_shown"].isna() & both["operation_other"].notna()
+    fitting = both[(better & silent).fillna(False).astype(bool)]
+    counts = fitting.groupby(["figure_id_shown", "source_other"])["operation_other"].nunique()
+    several = set(counts[counts > 1].index)
+    pairs = zip(both["figure_id_shown"], both["source_other"], strict=True)
+    return ~(silent & pd.Series([pair in several for pair in pairs], index=both.index))
 
 
 def _moment(figures: pd.DataFrame) -> "pd.Series[Any]":

@@ -17,6 +17,8 @@ from pipelines.errors import SourceChanged
 
 PUBLISHER: Final = "IOM"
 HOMEPAGE: Final = "https://dtm.iom.int/syria"
+ORIGIN: Final = "iom_dtm"
+"""What its doors share: each number is shown through one of them."""
 LICENCE: Final = "IOM: non-commercial use only"
 ATTRIBUTION: Final = (
     "Source: International Organization for Migration (IOM), Displacement Tracking Matrix (DTM), "

@@ -95,4 +95,6 @@ SOURCE: Final = Source(
     read=read,
     key="required",
     replaced_by="dtm_api_hdx",
+    origin=dtm.ORIGIN,
+    origin_rank=1,
 )

@@ -71,4 +71,6 @@ SOURCE: Final = Source(
     fetch=fetch,
     read=read,
     replaced_by="dtm_api",
+    origin=dtm.ORIGIN,
+    origin_rank=2,
 )

@@ -772,4 +772,7 @@ SOURCE: Final = Source(
     fetch=fetch,
     read=read,
     complete=False,
+    replaced_by="dtm_api_hdx",
+    origin=dtm.ORIGIN,
+    origin_rank=0,
 )

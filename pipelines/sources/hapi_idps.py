@@ -16,7 +16,7 @@ from data import vocabulary
 from data.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines import hapi
+from pipelines import dtm, hapi
 from pipelines.client import Client
 from pipelines.errors import SourceChanged
 from pipelines.source import Reading, Source
@@ -133,10 +133,8 @@ SOURCE: Final = Source(
     title="HDX HAPI: IDPs (IOM DTM)",
     publisher="IOM",
     homepage="https://data.humdata.org/dataset/hdx-hapi-idps",
-    licence="IOM DTM: non-commercial use only",
-    attribution=(
-        "International Organization for Migration (IOM), Displacement Tracking Matrix (DTM)"
-    ),
+    licence=dtm.LICENCE,
+    attribution=dtm.ATTRIBUTION,
     cadence=timedelta(days=1),
     late_after=timedelta(days=7),
     api=hapi.API,
@@ -144,6 +142,6 @@ SOURCE: Final = Source(
     read=read,
     complete=False,
     replaced_by="dtm_api_hdx",
-    origin="iom_dtm",
+    origin=dtm.ORIGIN,
     origin_rank=3,
 )
