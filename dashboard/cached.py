@@ -3,7 +3,7 @@
 The pointer to the newest release is looked at every ten seconds at most.
 """
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,9 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from data import area as areas
+from data import crosschecks, measures, settings
 from data import events as carried_events
-from data import measures, settings
-from data.store import Release, Status, Store, Wanted
+from data.changes import Group, since
+from data.store import Copy, Release, Status, Store, Wanted
 
 
 def area() -> areas.Area:
@@ -43,8 +44,8 @@ def _current(address: str, cache: str) -> Release:
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
-    """Figures of a release; columns of `tables.FIGURES`."""
-    return _release.figures(wanted)
+    """Figures of a release, each number through one door; columns of `tables.FIGURES`."""
+    return crosschecks.preferred(_release.figures(wanted), _release.table("sources"))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -65,6 +66,15 @@ def vintages(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame
     return _release.vintages(wanted)
 
 
+@st.cache_data(max_entries=4, show_spinner=False)
+def differences(_release: Release, release_id: str, known: date | None) -> pd.DataFrame:
+    """Where sources of one origin disagree; columns of `crosschecks.DIFFERENCES`."""
+    register = _release.table("sources")
+    doors = tuple(register.loc[register["origin"].notna(), "source"])
+    found = _release.figures(Wanted(source=doors, as_known_on=known))
+    return crosschecks.differences(found, register)
+
+
 @st.cache_data(max_entries=32, show_spinner=False)
 def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
     """A companion table of a release."""
@@ -83,12 +93,39 @@ def boundaries(_release: Release, release_id: str) -> gpd.GeoDataFrame | None:
     return _release.boundaries()
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
+def copies(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
+    """The stored documents of a source, by SHA-256."""
+    given = settings.load()
+    return _store(given.store, str(given.cache)).copies(_release, source)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
-def headlines(_release: Release, release_id: str, known: date | None) -> list[measures.Picked]:
-    """The numbers of the first page."""
+def headlines(
+    _release: Release, release_id: str, known: date | None, day: date
+) -> list[measures.Picked]:
+    """The numbers of the first page, on the day that is shown."""
     places = tuple({s.place_code for h in measures.HEADLINES for s in h.series})
     found = _release.figures(Wanted(place=places, as_known_on=known))
-    return [measures.pick(headline, found) for headline in measures.HEADLINES]
+    return [measures.pick(headline, found, day) for headline in measures.HEADLINES]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def changes(
+    _release: Release, release_id: str, at: datetime, until: date, *, recent: bool
+) -> list[Group]:
+    """What changed in the area after a moment; by the day of publication where `recent`."""
+    near = area()
+    within = (*near.origins, *near.border, *near.behind, "TUR")
+    found = _release.vintages(Wanted(within=within, as_known_on=until))
+    found = crosschecks.preferred(found, _release.table("sources"))
+    return since(
+        found,
+        at,
+        until,
+        arrived=None if recent else _release.arrived(at),
+        near=(*near.core, *near.border, *near.regions, *near.around, *near.behind, *near.countries),
+    )
 
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)

@@ -28,6 +28,10 @@ _CAMP: Final = re.compile(
 _POSITION: Final = re.compile(
     r"\d{1,3}\.\d{3,}\s*°?\s*[NSEW]?\s*[,;/ ]\s*\d{1,3}\.\d{3,}|\d{1,3}\s*°\s*\d{1,2}"
 )
+_COORDINATES: Final = re.compile(
+    r"\b(latitude|longitude|p?lat|p?lo?ng?|centroid|geometry|coordinates)\b", re.IGNORECASE
+)
+"""Names of columns and keys that hold positions."""
 _CONTACT: Final = re.compile(
     r"(?<![\d.])(\+|00)\d[\d ().-]{6,}\d"
     r"|\b(tel|phone|mobile|whatsapp|gsm|هاتف)\b\W{0,3}\d[\d ().-]{5,}\d"
@@ -62,6 +66,22 @@ def refuse(figures: pd.DataFrame) -> None:
     for name in (*PROVIDER_NAMES, "note"):
         _refuse_first(figures, _says(figures[name], _POSITION), f"giving a position in {name}")
         _refuse_first(figures, _says(figures[name], _CONTACT), f"giving a contact in {name}")
+
+
+def harmless(text: str) -> bool:
+    """Whether a publisher's words name no camp or site, no position and no way to reach anyone."""
+    return not any(pattern.search(text) for pattern in (_CAMP, _POSITION, _CONTACT))
+
+
+def in_text(text: str) -> str | None:
+    """What a public page must not hand out in a file's text: a position or a way to reach someone.
+
+    Returns:
+        What was found, in a word; None where nothing was. The text itself is never repeated.
+    """
+    if _POSITION.search(text) or _COORDINATES.search(text):
+        return "a position"
+    return "a contact" if _CONTACT.search(text) else None
 
 
 def _is_area(code: str, figures: pd.DataFrame) -> bool:

@@ -70,23 +70,43 @@ def _folded(name: str) -> str:
     return " ".join(str(name).split()).casefold()
 
 
-def resolve(name: str, kind: str) -> str:
+def resolve(name: str, kind: str, *, within: str | None = None) -> str:
     """The code of a printed name.
 
     Args:
         name: As the publisher prints it.
         kind: country, admin1, admin2, admin3 or region; names repeat across levels.
+        within: P-code above it, where the publisher says it: of several that bear the name, the
+            one that lies there is meant.
 
     Raises:
         UnknownPlace: No table has the name at that level.
         AmbiguousPlace: Several places have it there, and no alias says which is meant.
     """
     found = _aliases().get((kind, _folded(name)), set())
+    if len(found) > 1 and within is not None:
+        found = {code for code in found if code.startswith(within)} or found
     if len(found) > 1:
         raise AmbiguousPlace(name, kind, found)
     if not found:
         raise UnknownPlace(name, kind)
     return next(iter(found))
+
+
+@cache
+def _by_name() -> dict[str, dict[str, set[str]]]:
+    found: dict[str, dict[str, set[str]]] = {}
+    for (kind, name), codes in _aliases().items():
+        found.setdefault(name, {})[kind] = codes
+    return found
+
+
+def called(name: str) -> dict[str, set[str]]:
+    """Every place that a printed name can mean: kind to codes; empty where no table has it.
+
+    For text that does not say of which kind a place is. Exact like `resolve`.
+    """
+    return _by_name().get(_folded(name), {})
 
 
 @cache

@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from babel import Locale, dates, lists, numbers
+from babel import Locale, dates, lists, numbers, units
 
 from data import places
 
@@ -129,6 +129,12 @@ class Words:
                 form = Locale.parse(self.locale).plural_form(length)
                 return self(f"age.{unit}.{form}", count=self.number(length))
         return self("age.today")
+
+    def span(self, length: timedelta) -> str:
+        """A length of time in whole days, or in hours where it is shorter than one."""
+        days, hours = length.days, round(length.total_seconds() / 3600)
+        unit, count = ("day", days) if days else ("hour", hours)
+        return _western(units.format_unit(count, f"duration-{unit}", "long", locale=self.locale))
 
     def vega_locale(self) -> dict[str, Any]:
         """Number and month formats as Vega takes them, so that axes speak the language too."""

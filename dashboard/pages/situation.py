@@ -30,10 +30,10 @@ st.html(
         ),
     )
 )
-headlines = cached.headlines(release, release.id, view.known)
+headlines = cached.headlines(release, release.id, view.known, view.day)
 st.html(figure_card.cards(view, headlines))
 map_block.overview(view, release)
-st.html(newest.changes(view, release))
+newest.show(view, release)
 st.html(source_list.late(view, release))
 shown = [*(picked.line.tail(1) for picked in headlines), map_block.overview_figures(view, release)]
 # The first page is the lightest: one format here, the others on the page of data.

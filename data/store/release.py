@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -56,10 +56,16 @@ class Wanted:
     def conditions(self) -> tuple[str, list[Any]]:
         """As SQL with its parameters; values are never part of the text."""
         asked: list[tuple[tuple[Any, ...], tuple[str, ...]]] = [
-            (self.place, ("place_code", "asylum_location_code")),
+            (self.place, ("place_code", *_of_countries("asylum_location_code", self.place))),
             (
                 self.within,
-                ("place_code", "location_code", "admin1_code", "admin2_code", "admin3_code"),
+                (
+                    "place_code",
+                    "admin1_code",
+                    "admin2_code",
+                    "admin3_code",
+                    *_of_countries("location_code", self.within),
+                ),
             ),
             (self.group, ("population_group",)),
             (self.measure, ("measure",)),
@@ -83,6 +89,11 @@ class Wanted:
             clauses.append("as_of <= ?")
             parameters.append(self.until)
         return " and ".join(clauses), parameters
+
+
+def _of_countries(column: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """A column of countries, where one is asked for: without it files are pruned by place."""
+    return (column,) if any(len(code) == 3 and code.isalpha() for code in codes) else ()
 
 
 EVERYTHING: Final = Wanted()
@@ -164,6 +175,26 @@ class Release:
         )
         return FIGURES.cast(self._run(query, parameters))
 
+    def arrived(self, at: datetime) -> frozenset[tuple[str, pd.Timestamp, pd.Timestamp]] | None:
+        """The vintages that came into this store after a moment.
+
+        Returns:
+            (figure_id, known_from, retrieved_at) of each; None where the store's first release is
+            younger than the moment, so that everything would seem to have arrived since.
+        """
+        files = [file for files in self.manifest.vintages.values() for file in files]
+        stamps = {file: _stamp(file.path) for file in files}
+        if not files or min(stamps.values()) > at:
+            return None
+        late = [file for file, stamp in stamps.items() if stamp > at]
+        query = (
+            "select figure_id, known_from, retrieved_at "  # noqa: S608 - file names of our own
+            f"from ({self._read(late)})"
+        )
+        found = FIGURES.cast(self._run(query, []))
+        columns = (found[name] for name in ("figure_id", "known_from", "retrieved_at"))
+        return frozenset(zip(*columns, strict=True))
+
     def table(self, name: str) -> pd.DataFrame:
         """A companion table over all sources; no rows where none was delivered."""
         table: Table = _BY_NAME[name]
@@ -215,3 +246,9 @@ class Release:
         if strangers:
             raise KeyError(f"figures have no column {strangers}")
         return ", ".join(wanted)
+
+
+def _stamp(path: str) -> datetime:
+    """When the release of a vintage file was written: its name begins with it."""
+    stamp = path.rsplit("/", 1)[-1].split("-")[0]
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
