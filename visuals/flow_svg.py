@@ -132,22 +132,23 @@ def arcs(
     seated = [m for m in seated if m.origin is None or m.within or m.origin in geometry.seats]
     top = largest or max((m.value for m in seated), default=0)
     ranked = sorted(seated, key=lambda m: (-m.value, m.destination, m.origin or ""))
-    drawn, labels = [], []
     room = _Room()
+    shapes = [_drawn(geometry, move, width(move.value, top), unit) for move in ranked]
     touched = dict.fromkeys(
         code for m in ranked for code in (m.destination, m.origin) if code in geometry.seats
     )
-    for code in touched:
-        x, y = geometry.seats[code]
-        labels += room.fitted(x, y + 17 * unit, words.place(str(code)), "name", unit)
-    for number, move in enumerate(ranked):
-        svg, at = _drawn(geometry, move, width(move.value, top), unit)
-        drawn.append(svg)
-        if number < LABELLED:
-            labels += room.fitted(*at, move.shown, "number", unit)
-    dots = "".join(_dot(*geometry.seats[code], unit) for code in touched)
+    spots = [(*at, move.shown, "number") for move, (_, at) in zip(ranked, shapes, strict=True)]
+    names = [
+        (geometry.seats[code][0], geometry.seats[code][1] + 17 * unit, words.place(code), "name")
+        for code in touched
+        if code is not None
+    ]
+    # The largest number first: where words are large and room is short, it is the one that stays.
+    asked = [*spots[:1], *names, *spots[1:LABELLED]]
+    labels = [label for spot in asked for label in room.fitted(*spot, unit)]
+    dots = "".join(_dot(*geometry.seats[code], unit) for code in touched if code is not None)
     left_out = tuple(m for m in moves if m not in seated)
-    return Arcs("".join(drawn) + dots, tuple(labels), left_out)
+    return Arcs("".join(svg for svg, _ in shapes) + dots, tuple(labels), left_out)
 
 
 def fitted(geometry: Geometry, moves: Sequence[Move]) -> tuple[float, float, float, float]:
