@@ -18,7 +18,7 @@ from dashboard.assets import Encoding
 from data import area as areas
 from data import settings
 from data.store import Release, Store
-from visuals import geometry, map_svg
+from visuals import flow_svg, geometry, map_svg
 from visuals.geometry import Geometry
 
 PREFIX: Final = "nuzuh/kept/"
@@ -73,9 +73,10 @@ def find(name: str) -> Kept | None:
     """
     if name not in _files:
         script()
-        if name.endswith(".json") and name not in _files:
+        make = {"json": atlas, "svg": ground}.get(name.rpartition(".")[2])
+        if make is not None and name not in _files:
             given = settings.load()
-            atlas(Store(given.store, given.cache).current(), given.area)
+            make(Store(given.store, given.cache).current(), given.area)
     return _files.get(name)
 
 
@@ -93,6 +94,11 @@ def atlas(release: Release, area: str) -> Kept:
 def outlines(release: Release, area: str) -> Geometry:
     """An area's geometry: official where the release has boundaries, else as carried."""
     return _geometry(area, _Boundaries(_boundaries(release), release))
+
+
+def ground(release: Release, area: str) -> Kept:
+    """What lies under the arrows of the moves: an area's outlines as a drawing."""
+    return _ground(area, _Boundaries(_boundaries(release), release))
 
 
 def _boundaries(release: Release) -> tuple[str, ...]:
@@ -113,6 +119,12 @@ def _geometry(area: str, boundaries: _Boundaries) -> Geometry:
     if found is None:
         return geometry.of_area(area)
     return geometry.official(areas.load(area), found)
+
+
+@lru_cache(maxsize=4)
+def _ground(area: str, boundaries: _Boundaries) -> Kept:
+    drawn = flow_svg.outlines(_geometry(area, boundaries))
+    return keep(drawn.encode(), "svg", "image/svg+xml")
 
 
 @lru_cache(maxsize=4)

@@ -364,6 +364,7 @@ def forget():
     kept._files.clear()
     kept.script.cache_clear()
     kept._atlas.cache_clear()
+    kept._ground.cache_clear()
 
 
 @pytest.fixture
@@ -413,7 +414,12 @@ def test_the_outlines_are_kept_by_browsers_and_sent_compressed(get, store, encod
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_after_a_restart_the_same_address_serves_the_same_outlines(get, store):
     """A page that stayed open over a restart, or another copy of the app behind one address."""
-    addresses = kept.atlas(store.current(), "idlib").address, kept.script().address
+    release = store.current()
+    addresses = [
+        kept.atlas(release, "idlib").address,
+        kept.ground(release, "idlib").address,
+        kept.script().address,
+    ]
     bodies = [get(address).content for address in addresses]
     forget()
     assert [get(address).content for address in addresses] == bodies
