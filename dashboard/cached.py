@@ -13,6 +13,11 @@ import streamlit as st
 from data import area as areas
 from data import measures, settings
 from data.store import Release, Status, Store, Wanted
+from surges import compare, events
+from surges import figures as surge_figures
+from surges.families import RollingMaximum
+from surges.rule import Followed, Robust
+from surges.score import Score, score
 
 
 def area() -> areas.Area:
@@ -70,6 +75,30 @@ def headlines(_release: Release, release_id: str, known: date | None) -> list[me
     places = tuple({s.place_code for h in measures.HEADLINES for s in h.series})
     found = _release.figures(Wanted(place=places, as_known_on=known))
     return [measures.pick(headline, found) for headline in measures.HEADLINES]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def surges(_release: Release, release_id: str, known: date | None) -> list[Followed]:
+    """What the surge rule says of every series, with what was known on a day."""
+    return compare.run(surge_figures.lines(_release, known), Robust())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def surge_scores(_release: Release, release_id: str, known: date | None) -> dict[str, Score]:
+    """The score of the rule in use and of HDX Signals' on the same series, by name.
+
+    Two windows each: `before` 2018, on which parameters were chosen, and `since`.
+    """
+    lines = surge_figures.lines(_release, known)
+    wanted = [event for event in events.listed() if known is None or event.start <= known]
+    early, late = compare.split(wanted)
+    found = {}
+    for name, judge in (("robust", Robust()), ("rolling_maximum", RollingMaximum())):
+        first = compare.run(compare.before(lines), judge)
+        then = compare.since(compare.run(lines, judge))
+        found[f"{name}.before"] = score(first, early, events.inside)
+        found[f"{name}.since"] = score(then, late, events.inside)
+    return found
 
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)

@@ -37,6 +37,7 @@ PAGES: Final = (
     Page(FIRST),
     Page("map"),
     Page("place"),
+    Page("surges"),
     Page("sources"),
     # Reached from a number, not from the menu.
     Page("figure", shown=False),
