@@ -40,6 +40,7 @@ PAGES: Final = (
     Page("movements"),
     Page("border"),
     Page("compare"),
+    Page("surges"),
     Page("downloads"),
     Page("sources"),
     # Reached from a number, not from the menu.
