@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import click
 
-from commands import compare, extract, figures, sources, store
+from commands import compare, editions, extract, figures, sources, store
 
 EXPECTED: Final = frozenset(
     {
@@ -70,6 +70,9 @@ COMMANDS: Final = (
     store.releases,
     store.rollback,
     store.prune,
+    editions.edition,
+    editions.brief,
+    editions.bundle,
 )
 
 for command in COMMANDS:
