@@ -22,9 +22,7 @@ _FORMS: Final = (".pdf", ".docx")
 
 @click.command(epilog="Example: nuzuh edition --out edition --lang ar")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="A new folder.")
-@click.option(
-    "--keep", "kept", is_flag=True, help="Write it with its bundle where NUZUH_EDITIONS says."
-)
+@click.option("--keep", "kept", is_flag=True, help="With its bundle, where NUZUH_EDITIONS says.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="One language; all where none is named.")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
 @click.pass_obj

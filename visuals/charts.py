@@ -16,6 +16,7 @@ from visuals.words import Words
 __all__ = ["MixedAxis", "alternative", "points", "series_chart"]
 
 HEIGHT: Final = 220
+LEGEND_ROW: Final = 26
 LINES: Final = 6
 """More lines than this have no legend that anyone reads: they are drawn in one colour."""
 
@@ -49,11 +50,17 @@ def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> a
     marks = [_events(words, events, drawn), *_marks(base, drawn, colour, str(first["measure"]))]
     chart: alt.LayerChart = (
         alt.layer(*[mark for mark in marks if mark is not None])
-        .properties(height=HEIGHT, width="container")
+        .properties(height=_height(drawn), width="container")
         .configure(locale=words.vega_locale())
         .configure_view(stroke=None)
     )
     return chart
+
+
+def _height(drawn: pd.DataFrame) -> int:
+    """The legend takes its rows from the whole: the drawing keeps a height of its own."""
+    lines = drawn["line"].nunique()
+    return HEIGHT + LEGEND_ROW * lines if 1 < lines <= LINES else HEIGHT
 
 
 def _by_line(drawn: pd.DataFrame, colour: str, channel: Any) -> Any:
