@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     """Whether the harm check refuses what a public page must not show."""
     port: int = 8501
     editions: str = ""
-    """Folder that each run that changed something writes its edition and bundle into; "" for none."""
+    """Folder that a run that changed something writes its edition and bundle into; "" for none."""
     editions_kept: int = Field(default=5, ge=1)
     """How many editions stay in it."""
     url: dict[str, str] = {}
