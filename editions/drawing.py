@@ -2,13 +2,8 @@
 
 import re
 from collections.abc import Sequence
-<<<<<<< HEAD
-from itertools import accumulate, pairwise
-from typing import Any, Final
-=======
 from itertools import pairwise
 from typing import Final
->>>>>>> editions
 
 import pandas as pd
 
@@ -17,22 +12,12 @@ from visuals import map_figures, map_svg
 from visuals.pieces import Reader
 
 _STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
-<<<<<<< HEAD
-_OUTLINE: Final = re.compile(r'<path class="[a-z ]+" stroke-width="[\d.]+" d="[^"]*"/>')
-_OUTLINES: Final = re.compile(rf"(?:{_OUTLINE.pattern})+")
-_LABEL: Final = re.compile(r' (?:aria-label|target)="[^"]*"')
-_D: Final = re.compile(r'(<path class="(?!leader)[^>]*) d="([^"]*)"')
-_PART: Final = re.compile(r"M([^MZ]+)Z?")
-_NUMBER: Final = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
-NARROW: Final = 3
-=======
 _OUTLINES: Final = re.compile(r"(?:<path [^>]*/>){2,}")
 _LABEL: Final = re.compile(r' (?:aria-label|target)="[^"]*"')
 _D: Final = re.compile(r' d="([^"]*)"')
 _RING: Final = re.compile(r"M([^MZ]+)Z?")
 _STEP: Final = re.compile(r"([lL])?\s*(-?\d*\.?\d+)[\s,]*(-?\d*\.?\d+)")
 NARROW: Final = 5
->>>>>>> editions
 """Steps of the outlines, drawing units: the carried outlines are not finer, and a phone's map is
 a third of the drawing's width."""
 ROOM: Final = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
@@ -62,13 +47,8 @@ def picture(
 def light(svg: str) -> str:
     """A drawing for a page that has the styles: without them, and with short outlines."""
     # A circle's title already names its link.
-<<<<<<< HEAD
-    bare = _LABEL.sub("", _STYLE.sub("", svg))
-    return _D.sub(lambda found: f'{found[1]} d="{short(found[2])}"', bare)
-=======
     bare = _LABEL.sub("", _STYLE.sub("", svg)).replace(" scale(1)", "")
     return _D.sub(lambda found: f' d="{short(found[1])}"', bare)
->>>>>>> editions
 
 
 def shared(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
@@ -104,16 +84,6 @@ def short(path: str) -> str:
 
 
 def _ring(ring: str) -> str:
-<<<<<<< HEAD
-    """A ring or a line that comes as a point and the steps from it on."""
-    numbers = [float(n) for n in _NUMBER.findall(ring)]
-    steps_given = zip(numbers[::2], numbers[1::2], strict=True)
-    walked = accumulate(steps_given, lambda at, step: (at[0] + step[0], at[1] + step[1]))
-    points = [(round(x), round(y)) for x, y in walked]
-    kept = points[:1]
-    for point in points[1:]:
-        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= NARROW:
-=======
     x = y = 0.0
     relative = False
     kept: list[tuple[int, int]] = []
@@ -124,7 +94,6 @@ def _ring(ring: str) -> str:
         point = (round(x), round(y))
         far = kept and abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= NARROW
         if not kept or far:
->>>>>>> editions
             kept.append(point)
     if len(kept) < 3:
         return ""
