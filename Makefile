@@ -13,7 +13,7 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup refresh check browser-test lock dictionary clean
+.PHONY: help run test setup refresh check browser-test lock dictionary surges clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,7 +41,8 @@ $(READY): requirements.lock pyproject.toml requirements-setup.lock
 	  echo "$(PYTHON) cannot make a virtual environment; install its venv package (on Debian: apt install python3-venv) and try again."; exit 1; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-setup.lock >$(VENV)/setup.log 2>&1 \
 	  && $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock >>$(VENV)/setup.log 2>&1 \
-	  && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --no-index -e . >>$(VENV)/setup.log 2>&1 || { \
+	  && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --no-index -e . >>$(VENV)/setup.log 2>&1 \
+	  && $(BIN)/python -m dashboard.icons >>$(VENV)/setup.log 2>&1 || { \
 	  echo "The packages could not be installed; check that the package index can be reached (a mirror: PIP_INDEX_URL) and see $(VENV)/setup.log."; exit 1; }
 	@touch $@
 
@@ -51,6 +52,11 @@ lock: setup ## Renew requirements.lock from pyproject.toml
 
 dictionary: setup ## Rewrite docs/data-dictionary.md from data/tables.py
 	@$(BIN)/python -m data.dictionary
+
+surges: setup ## Rewrite docs/surges.md from the carried figures
+	@store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT \
+	  && $(BIN)/nuzuh --store "$$store" run published_figures >/dev/null \
+	  && $(BIN)/nuzuh --store "$$store" surges --document > docs/surges.md
 
 clean: ## Remove the environment; the store stays
 	@rm -rf $(VENV)

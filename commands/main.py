@@ -4,15 +4,17 @@ from typing import Any, Final
 
 import click
 
-from commands import figures, sources, store
+from commands import compare, export, extract, figures, sources, store, surges
 
 EXPECTED: Final = frozenset(
     {
         "BadConfiguration",
         "CannotWrite",
         "ContractBroken",
+        "EventsUnreadable",
         "HarmFound",
         "NoSuchArea",
+        "SeriesUnreadable",
         "SourceChanged",
         "SourceUnavailable",
         "StoreProblem",
@@ -63,7 +65,11 @@ COMMANDS: Final = (
     sources.accept,
     sources.reject,
     sources.serve,
+    extract.extract,
     figures.figures,
+    compare.compare,
+    export.export,
+    surges.surges,
     store.verify,
     store.releases,
     store.rollback,

@@ -17,6 +17,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import file_util
 
+from dashboard import icons
+
 Encoding = Literal["br", "gzip"]
 PREFIX: Final = "/static/"
 SQUEEZED: Final = frozenset({".js", ".css", ".json", ".svg", ".html"})
@@ -39,21 +41,19 @@ class Compressed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on."""
         file, encoding = _asked(scope)
-        if file is None or encoding is None:
+        if file is None:
             await self._app(scope, receive, send)
             return
-        body = await run_in_threadpool(compressed, file, encoding)
-        kind = guess_type(file.name)[0] or "application/octet-stream"
+        headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
+        if encoding is None:
+            body = await run_in_threadpool(file.read_bytes)
+        else:
+            body = await run_in_threadpool(compressed, file, encoding)
+            headers |= {"Content-Encoding": encoding, "Vary": "Accept-Encoding"}
         answer = Response(
             b"" if scope["method"] == "HEAD" else body,
-            media_type=kind,
-            headers={
-                "Content-Encoding": encoding,
-                "Content-Length": str(len(body)),
-                "Cache-Control": FOREVER,
-                "Vary": "Accept-Encoding",
-                "X-Content-Type-Options": "nosniff",
-            },
+            media_type=guess_type(file.name)[0] or "application/octet-stream",
+            headers={**headers, "Content-Length": str(len(body))},
         )
         await answer(scope, receive, send)
 
@@ -79,7 +79,7 @@ def files() -> dict[str, Path]:
 
 
 def _asked(scope: Scope) -> tuple[Path | None, Encoding | None]:
-    """The file and encoding that a request is about; None where it is not for us."""
+    """The file and encoding that a request is about; no file where it is not for us."""
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
         return None, None
     path = scope["path"].removeprefix(scope.get("root_path", ""))
@@ -88,7 +88,11 @@ def _asked(scope: Scope) -> tuple[Path | None, Encoding | None]:
     headers = Headers(scope=scope)
     if "range" in headers:
         return None, None
-    return files().get(path), _best(headers.get("accept-encoding", ""))
+    font, small = icons.original(), icons.small()
+    if font is not None and small is not None and path == f"{PREFIX}media/{font.name}":
+        return small, None
+    file, encoding = files().get(path), _best(headers.get("accept-encoding", ""))
+    return (file, encoding) if encoding else (None, None)
 
 
 def _best(accepted: str) -> Encoding | None:

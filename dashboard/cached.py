@@ -3,7 +3,7 @@
 The pointer to the newest release is looked at every ten seconds at most.
 """
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,7 +12,9 @@ import streamlit as st
 
 from data import area as areas
 from data import crosschecks, measures, settings
-from data.store import Release, Status, Store, Wanted
+from data import events as carried_events
+from data.changes import Group, since
+from data.store import Copy, Release, Status, Store, Wanted
 
 
 def area() -> areas.Area:
@@ -46,6 +48,18 @@ def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
     return crosschecks.preferred(_release.figures(wanted), _release.table("sources"))
 
 
+@st.cache_data(max_entries=256, show_spinner=False)
+def matching(_release: Release, release_id: str, wanted: Wanted) -> int:
+    """How many figures match a question."""
+    return _release.matching(wanted)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def selected(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
+    """Figures of a question that may match many: few such answers are kept."""
+    return _release.figures(wanted)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
 def vintages(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
     """Vintages of a release; columns of `tables.FIGURES`."""
@@ -67,10 +81,23 @@ def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
     return _release.table(name)
 
 
+def events(current: Release, release_id: str) -> pd.DataFrame:
+    """The events of a release; the carried ones where none were delivered to it."""
+    found = table(current, release_id, "events")
+    return found if len(found) else carried_events.table()
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def boundaries(_release: Release, release_id: str) -> gpd.GeoDataFrame | None:
     """Official boundaries of a release; None where they were not fetched."""
     return _release.boundaries()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def copies(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
+    """The stored documents of a source, by SHA-256."""
+    given = settings.load()
+    return _store(given.store, str(given.cache)).copies(_release, source)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -81,6 +108,24 @@ def headlines(
     places = tuple({s.place_code for h in measures.HEADLINES for s in h.series})
     found = _release.figures(Wanted(place=places, as_known_on=known))
     return [measures.pick(headline, found, day) for headline in measures.HEADLINES]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def changes(
+    _release: Release, release_id: str, at: datetime, until: date, *, recent: bool
+) -> list[Group]:
+    """What changed in the area after a moment; by the day of publication where `recent`."""
+    near = area()
+    within = (*near.origins, *near.border, *near.behind, "TUR")
+    found = _release.vintages(Wanted(within=within, as_known_on=until))
+    found = crosschecks.preferred(found, _release.table("sources"))
+    return since(
+        found,
+        at,
+        until,
+        arrived=None if recent else _release.arrived(at),
+        near=(*near.core, *near.border, *near.regions, *near.around, *near.behind, *near.countries),
+    )
 
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)

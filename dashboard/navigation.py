@@ -38,6 +38,9 @@ PAGES: Final = (
     Page("map"),
     Page("place"),
     Page("movements"),
+    Page("border"),
+    Page("compare"),
+    Page("downloads"),
     Page("sources"),
     # Reached from a number, not from the menu.
     Page("figure", shown=False),

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from data.authorisations import AUTHORISATIONS
 from data.contract import Column, Table
 from data.exports import EXPORT
 from data.tables import FIGURE_KEY, TABLES
@@ -39,7 +40,8 @@ def render() -> str:
         f"{key}. Value, `known_from` and `retrieved_at` stay out of it, so that vintages share it."
     )
     tables = [
-        _table(table, figure if table.name == "figures" else "") for table in (*TABLES, EXPORT)
+        _table(table, figure if table.name == "figures" else "")
+        for table in (*TABLES, AUTHORISATIONS, EXPORT)
     ]
     return "\n".join([HEAD, *tables, *(_words(*item) for item in WORDS.items())])
 

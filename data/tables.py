@@ -267,6 +267,23 @@ CROSSINGS: Final = Table(
     key=("crossing_code",),
 )
 
+CROSSING_STATUSES: Final = Table(
+    name="crossing_statuses",
+    meaning="What was published of a border crossing's status, dated; every row is kept.",
+    columns=(
+        Column("crossing_code", "text", "The project's code, as in `crossings`"),
+        Column("status", "text", "Its status on that day", vocabulary=words.CROSSING_STATES),
+        Column("as_of", "date", "The day of that status"),
+        Column("publisher", "text", "Who says so"),
+        Column("published_on", "date", "Day of publication", null="Not known"),
+        Column("source_url", "text", "Where it was published", pattern=r"^https?://"),
+        Column("content_sha256", "text", "SHA-256 of the stored file", pattern=r"^[0-9a-f]{64}$"),
+        Column("locator", "text", "Where in that file"),
+        Column("retrieved_at", "timestamp", "When the file was brought"),
+    ),
+    key=("crossing_code", "as_of", "publisher"),
+)
+
 EVENTS: Final = Table(
     name="events",
     meaning="Dated, cited events that charts mark.",
@@ -401,4 +418,14 @@ REPORTS: Final = Table(
     key=("source", "report_id"),
 )
 
-TABLES: Final = (FIGURES, PLACES, CROSSINGS, EVENTS, CAVEATS, SOURCES, FUNDING, REPORTS)
+TABLES: Final = (
+    FIGURES,
+    PLACES,
+    CROSSINGS,
+    CROSSING_STATUSES,
+    EVENTS,
+    CAVEATS,
+    SOURCES,
+    FUNDING,
+    REPORTS,
+)

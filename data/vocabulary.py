@@ -70,6 +70,7 @@ CAVEATS: Final = {
     "date_approximate": "The day is not stated; the month or season is",
     "start_assumed": "The start of the window is not stated",
     "place_from_context": "The place is named elsewhere in the text",
+    "period_from_context": "The period is stated elsewhere in the text",
     "rounded_by_source": "Rounded in the text it was read from",
     "partial_period": "Covers a part of the period only",
     "partial_coverage": "Assessed communities only",
@@ -85,6 +86,12 @@ CAVEATS: Final = {
     "parts_do_not_add": "The published parts do not add up to it",
     "publication_date_unknown": "The day of publication is not known",
     "other_area_of_control": "Covers a part of the place only",
+}
+
+CROSSING_STATES: Final = {
+    "active": "Open to people or goods",
+    "restricted": "Open in part: some days, some people or some goods",
+    "closed": "Closed or suspended",
 }
 
 GENDERS: Final = ("all", "f", "m", "x", "u", "o")

@@ -4,7 +4,9 @@ from typing import Final
 
 from pipelines.source import Source
 from pipelines.sources import (
+    camp_ledger,
     cod_ab,
+    crossing_status,
     dtm_api,
     dtm_api_hdx,
     dtm_syria_rounds,
@@ -14,8 +16,10 @@ from pipelines.sources import (
     hapi_refugees,
     hapi_returnees,
     idmc_idu,
+    pmm_provinces,
     published_figures,
     reliefweb_reports,
+    report_figures,
     unhcr_demographics,
     unhcr_footnotes,
     unhcr_idmc,
@@ -24,6 +28,7 @@ from pipelines.sources import (
     unhcr_population,
     unhcr_solutions,
 )
+from pipelines.templates import Template
 
 SOURCES: Final[tuple[Source, ...]] = (
     published_figures.SOURCE,
@@ -44,8 +49,18 @@ SOURCES: Final[tuple[Source, ...]] = (
     unhcr_odp.SOURCE,
     fts_funding.SOURCE,
     reliefweb_reports.SOURCE,
+    report_figures.SOURCE,
+    pmm_provinces.SOURCE,
+    camp_ledger.SOURCE,
+    crossing_status.SOURCE,
     cod_ab.SOURCE,
 )
+
+
+def templates() -> dict[str, Template]:
+    """The forms of the sources that come by hand, by name."""
+    forms = (pmm_provinces.TEMPLATE, camp_ledger.TEMPLATE, crossing_status.TEMPLATE)
+    return {form.name: form for form in forms}
 
 
 def names() -> list[str]:

@@ -44,6 +44,8 @@ def due(sources: Sequence[Source], statuses: dict[str, Status], now: datetime) -
     """The sources to run now, in the order of the registry."""
     found = []
     for source in sources:
+        if source.by_hand:
+            continue
         at = due_at(source, statuses.get(source.name))
         if at is None or at <= now:
             found.append(source)

@@ -7,7 +7,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from dashboard import assets
+from dashboard import assets, icons
 
 
 async def passed_on(scope, receive, send):
@@ -81,3 +81,18 @@ def test_everything_else_is_streamlits_to_answer(script, path, headers, method):
     name = script[0] if path == "INDEX" else path
     status, _, body = asked(name, method=method, **headers)
     assert (status, body) == (299, b"streamlit")
+
+
+def test_the_icon_font_is_cut_and_still_has_what_streamlit_names():
+    """A missing icon shows as its English name in the middle of an Arabic page."""
+    from fontTools.ttLib import TTFont
+
+    small = icons.small()
+    assert small is not None, "set-up makes it: `make setup`"
+    assert small.stat().st_size < icons.original().stat().st_size * 0.25
+    kept = icons._icons(TTFont(small))
+    for name in ("expand_more", "chevron_right", "close", "download", "error", "check"):
+        assert name in kept
+    status, told, body = asked(f"/static/media/{icons.original().name}", accept_encoding="br")
+    assert (status, told["content-type"]) == (200, "font/woff2")
+    assert body == small.read_bytes()

@@ -273,3 +273,52 @@ def test_serve_runs_what_is_due_and_stops_cleanly_on_sigterm(tmp_path):
     assert "Stopped." in out
     assert "Traceback" not in err
     assert Store(str(tmp_path)).current().count() > 0
+
+
+def test_compare_gives_the_figures_and_the_written_reasons(carried):
+    """February 2020: three numbers, three definitions, and no gap taken between two kinds."""
+    asked = ("--place", "X-SYR-NW", "--group", "NEWDISP", "--on", "2020-02-29")
+    found = rows(nuzuh(carried, "compare", *asked, "--json"))
+    values = {row["figure_id"]: row["value"] for row in found["figures"]}
+    assert {742_109, 375_000, 948_000} <= set(values.values())
+    told = {
+        (values[pair["left"]], values[pair["right"]]): pair
+        for pair in found["pairs"]
+        if any(reason["case"] for reason in pair["reasons"])
+    }
+    pair = told[742_109, 375_000]
+    assert pair["gap"] is None
+    assert {"a_month_at_least", "moves_in_month", "unit"} <= {r["code"] for r in pair["reasons"]}
+    assert all(reason["sentence"] for reason in pair["reasons"])
+    (case,) = found["cases"]
+    assert all(cited["address"].startswith("https://") for cited in case["citations"])
+    plain = nuzuh(carried, "compare", *asked, "--lang", "ar")
+    assert plain.exit_code == 0
+    assert "742,109" in plain.stdout
+
+
+def test_compare_shows_the_parts_that_miss_their_total(carried):
+    found = rows(
+        nuzuh(
+            carried, "compare", "--place", "SY07", "--group", "IDP", "--on", "2025-12-07", "--json"
+        )
+    )
+    assert [part["difference"] for part in found["parts"]] == [9_503, 8_497]
+
+
+def test_compare_as_known_on_a_day_knows_nothing_later(carried):
+    found = rows(
+        nuzuh(
+            carried,
+            *("compare", "--place", "X-SYR-NW", "--group", "NEWDISP", "--on", "2020-02-17"),
+            *("--as-known-on", "2020-02-17", "--json"),
+        )
+    )
+    assert max(row["known_from"] for row in found["figures"]) <= "2020-02-17"
+    assert 948_000 not in {row["value"] for row in found["figures"]}
+
+
+def test_compare_names_what_it_does_not_know(carried):
+    result = nuzuh(carried, "compare", "--place", "Idlib", "--group", "IDP", "--on", "2025-12-31")
+    assert result.exit_code == 2
+    assert "places go by code" in result.stderr

@@ -143,14 +143,27 @@ def test_the_kinds_of_change_are_named():
     assert kinds == ["first", "year_end", "confirmed", "corrected", "withdrawn", "back"]
 
 
-def test_a_figure_of_unknown_publication_day_is_no_news():
-    frame = figures(
-        stock(2025, 1, known_from="2026-11-23", caveat="publication_date_unknown"),
-        stock(2024, 2, known_from="2026-11-20"),
-        stock(2023, 3, known_from="2026-01-01"),
+def test_a_day_that_moved_on_a_method_and_a_file_sent_again_are_told_apart():
+    """Each asks something else of a reader who cited the number."""
+    history = figures(
+        stock(2025, 100, as_of="2025-06-30", known_from="2025-07-10", published_on="2025-07-10"),
+        stock(2025, 120, as_of="2025-09-30", known_from="2025-10-10", published_on="2025-10-10"),
+        stock(2025, 120, as_of="2025-09-30", known_from="2025-10-12", published_on="2025-10-10"),
+        stock(2025, 90, as_of="2025-09-30", known_from="2025-11-01", caveat="method_break"),
+        stock(2025, 90, as_of="2025-09-30", known_from="2025-11-02", caveat="method_break")
+        | {"licence": "CC BY-NC 4.0"},
     )
-    news = measures.newly_known(frame, date(2026, 8, 1), date(2026, 11, 24))
-    assert news["value"].tolist() == [2]
+    kinds = measures.kinds_of_change(history)
+    assert kinds == ["first", "extended", "reupload", "method", "method"]
+
+
+def test_a_live_source_that_takes_a_carried_number_over_redefines_nothing():
+    """The licence of the carried number is another one; the number is the same."""
+    history = figures(
+        stock(2025, 100, known_from="2026-01-01") | {"via": "published_figures"},
+        stock(2025, 100, known_from="2026-01-01") | {"licence": "CC BY 3.0 IGO"},
+    )
+    assert measures.kinds_of_change(history) == ["first", "confirmed"]
 
 
 def test_the_newest_of_each_series_is_one_row_a_series():

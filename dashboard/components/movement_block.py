@@ -167,7 +167,7 @@ def picture(view: View, matrix: Matrix) -> None:
         title=words("movements.title"),
         description=described(view, matrix),
     )
-    drawing.show(svg, "drawing-movements")
+    drawing.still(svg, "drawing-movements")
     notes = [words("movements.map_note")]
     left_out = flow_svg.arcs(shape, moves, words).left_out
     if left_out:

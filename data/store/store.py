@@ -1,5 +1,6 @@
 """The store: publish whole, read whole, lose nothing."""
 
+import gzip
 import io
 import json
 import secrets
@@ -325,6 +326,31 @@ class Store:
         if document.sha256 != digest:
             raise StoreBroken(f"{path} was altered; fetch the source again.")
         return document
+
+    def copies(self, release: Release, source: str) -> dict[str, snapshots.Copy]:
+        """The documents that the fetches of a release brought for a source, by SHA-256."""
+        found: dict[str, snapshots.Copy] = {}
+        for fetch in release.manifest.fetches.get(source, ()):
+            record = self._objects.get_if_there(f"fetches/{source}/{fetch}.json")
+            found |= {c.sha256: c for c in snapshots.listed(record or b"[]")}
+        return found
+
+    def copy(self, release: Release, source: str, digest: str) -> bytes | None:
+        """A document as it was sent; None where no fetch of the release brought it.
+
+        Raises:
+            StoreBroken: It is missing, or not what was stored.
+        """
+        if digest not in self.copies(release, source):
+            return None
+        path = f"raw/{source}/{digest[:2]}/{digest}.gz"
+        try:
+            body = gzip.decompress(self._objects.get(path))
+        except (OSError, EOFError, zlib.error):
+            raise StoreBroken(f"{path} is not readable; fetch the source again.") from None
+        if sha256(body).hexdigest() != digest:
+            raise StoreBroken(f"{path} was altered; fetch the source again.")
+        return body
 
     # State of sources
 

@@ -1,0 +1,137 @@
+"""The families on the same reports: parameters chosen before 2018, scored on everything since.
+
+The choice is a search over few values by F2 (recall counts twice) on reports that ended before 2018, with every alarm
+beside the listed events taken as false; of equals the first of its grid wins. A test repeats it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+from typing import Any, Final
+
+from surges import events
+from surges.events import SPLIT, Event
+from surges.families import ChangePoint, CountModel, RollingMaximum
+from surges.reports import Line
+from surges.rule import CHOSEN, Followed, Judge, Parameters, Robust, follow
+from surges.score import Score, score
+
+OPENINGS: Final = (5_000, 10_000, 20_000, 50_000)
+TIMES: Final = (2.0, 2.5, 3.0, 4.0)
+"""Nothing below twice the usual is called a surge. Smallest first: how far a count must lie from
+the usual is for its series' own spread to say, and of two equal choices the one that asks for more
+spreads and the smaller multiple is kept."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A rule with the values that its parameters may take, in the order of preference."""
+
+    name: str
+    make: Callable[..., Judge]
+    grid: dict[str, Sequence[Any]]
+
+    def candidates(self) -> Iterator[tuple[dict[str, Any], Judge]]:
+        """Every choice of parameters, in the order of preference."""
+        for values in product(*self.grid.values()):
+            given = dict(zip(self.grid, values, strict=True))
+            yield given, self.make(**given)
+
+
+def _robust(z: float, times: float) -> Robust:
+    return Robust(Parameters(z=z, times=times))
+
+
+FAMILIES: Final = (
+    Family("rolling_maximum", RollingMaximum, {}),
+    Family("robust", _robust, {"z": (3.5, 3.25, 3.0, 2.75, 2.5, 2.25, 2.0), "times": TIMES}),
+    Family("change_point", ChangePoint, {"penalty": (5.0, 4.0, 3.0, 2.0, 1.0), "times": TIMES}),
+    Family(
+        "count_model",
+        CountModel,
+        {"quantile": (0.9999, 0.999, 0.995, 0.99, 0.95), "times": TIMES},
+    ),
+)
+"""`rolling_maximum` is HDX Signals' rule and has its published numbers: nothing is chosen."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One family: what was chosen for it, and how it does on what it was and was not chosen on."""
+
+    family: Family
+    given: dict[str, Any]
+    before: Score
+    since: Score
+
+
+def before(lines: Sequence[Line], split: date = SPLIT) -> list[Line]:
+    """The lines with the reports that ended before the split."""
+    cut = [replace(line, reports=tuple(r for r in line.reports if r.end < split)) for line in lines]
+    return [line for line in cut if line.reports]
+
+
+def run(lines: Sequence[Line], judge: Judge, chosen: Parameters = CHOSEN) -> list[Followed]:
+    """What a rule says of every line."""
+    return [follow(line, judge, chosen) for line in lines]
+
+
+def since(followed: Sequence[Followed], split: date = SPLIT) -> list[Followed]:
+    """The same with the alarms and reports that ended on the split or later; what was usual may
+    have been learnt before.
+    """
+    return [
+        replace(
+            found,
+            line=replace(
+                found.line, reports=tuple(r for r in found.line.reports if r.end >= split)
+            ),
+            alarms=tuple(alarm for alarm in found.alarms if alarm.day >= split),
+        )
+        for found in followed
+    ]
+
+
+def split(found: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+    """Events for choosing and events for testing."""
+    return [e for e in found if e.early], [e for e in found if not e.early]
+
+
+def choose(lines: Sequence[Line], family: Family) -> tuple[dict[str, Any], Judge, Score]:
+    """The parameters that score best before 2018; of equals, the first."""
+    early, _ = split(events.listed())
+    seen = before(lines)
+    best: tuple[dict[str, Any], Judge, Score] | None = None
+    for given, judge in family.candidates():
+        found = score(run(seen, judge), early, events.inside)
+        if best is None or found.worth > best[2].worth + 1e-9:
+            best = given, judge, found
+    if best is None:
+        raise ValueError(f"{family.name} has no candidate")
+    return best
+
+
+def choose_opening(lines: Sequence[Line]) -> int:
+    """The largest size of a first count that misses no event a smaller one would find."""
+    early, _ = split(events.listed())
+    seen = before(lines)
+    found = {
+        opening: score(
+            run(seen, Robust(), replace(CHOSEN, opening=opening)), early, events.inside
+        ).worth
+        for opening in OPENINGS
+    }
+    best = max(found.values())
+    return max(opening for opening, value in found.items() if value >= best - 1e-9)
+
+
+def compare(lines: Sequence[Line]) -> list[Compared]:
+    """Every family with its own best parameters."""
+    _, late = split(events.listed())
+    found = []
+    for family in FAMILIES:
+        given, judge, early = choose(lines, family)
+        tested = score(since(run(lines, judge)), late, events.inside)
+        found.append(Compared(family, given, early, tested))
+    return found

@@ -1,0 +1,149 @@
+"""Other rules, for comparison on the same reports, with the same threads and waves.
+
+Two of them need libraries that only the comparison uses; they are imported where they are used.
+"""
+
+from dataclasses import dataclass
+from math import exp, log, pi
+from typing import Any, Final
+
+import numpy as np
+
+from surges.reports import Report
+from surges.rule import (
+    BASE,
+    FEWEST,
+    LEAST,
+    MAD,
+    NINE_IN_TEN,
+    RECENT,
+    SEASONAL_REPORTS,
+    SEASONS,
+    YEAR,
+    Floats,
+    History,
+    Verdict,
+)
+
+HDX_LEAST: Final = 5_000
+HDX_WINDOW: Final = 366
+HDX_SILENCE: Final = 180
+
+
+@dataclass(frozen=True)
+class RollingMaximum:
+    """HDX Signals' rule for conflict displacement, as its code of August 2026 has it.
+
+    Thirty days' displacement is the highest of the last 366 days and at least 5,000; then 180 days
+    of silence. There it reads daily events of whole countries; here each report stands for its
+    thirty days. Of a year too young to compare with, it says as little as the others do.
+    """
+
+    window: int = HDX_WINDOW
+    least: int = HDX_LEAST
+    silence: int = HDX_SILENCE
+
+    def __call__(self, history: History, report: Report) -> Verdict | None:
+        """Over where nothing within the window was higher."""
+        age = report.start.toordinal() - history.all_ends
+        within = history.all_rates[age <= self.window]
+        if len(within) < FEWEST:
+            return None
+        return Verdict(report.rate >= max(self.least, within.max()), report.rate < self.least)
+
+
+@dataclass(frozen=True)
+class ChangePoint:
+    """A shift upwards that starts with this report, by PELT on log counts (`ruptures`)."""
+
+    penalty: float = 3.0
+    times: float = 2.0
+    silence: int = 0
+
+    def __call__(self, history: History, report: Report) -> Verdict | None:
+        """Over where the last segment is the report alone and its level is higher."""
+        import ruptures
+
+        logs = _recent_logs(history, report, RECENT)
+        if len(logs) < FEWEST:
+            return None
+        signal = np.append(logs, log(report.rate + BASE))
+        steps = np.abs(np.diff(logs))
+        noise = max(0.2, MAD * float(np.median(steps)) / 2**0.5) if len(steps) else 0.5
+        found = ruptures.Pelt(model="l2", min_size=1, jump=1).fit(signal[:, None] / noise)
+        ends = found.predict(pen=self.penalty * log(len(signal)))
+        middle = float(np.median(logs))
+        shifted = len(ends) > 1 and ends[-2] == len(logs)
+        rises = log(report.rate + BASE) - middle >= log(self.times)
+        more = report.rate - (exp(middle) - BASE) >= LEAST
+        return Verdict(
+            shifted and rises and more, report.rate + BASE <= exp(middle + NINE_IN_TEN * noise)
+        )
+
+
+@dataclass(frozen=True)
+class CountModel:
+    """A negative-binomial regression with a yearly wave, as Farrington's is (`statsmodels`)."""
+
+    quantile: float = 0.995
+    times: float = 2.0
+    silence: int = 0
+
+    def __call__(self, history: History, report: Report) -> Verdict | None:
+        """Over where the count lies beyond a quantile of what the model expects."""
+        from scipy import stats
+
+        kept = report.start.toordinal() - history.ends <= 3 * YEAR
+        rates, days = history.rates[kept], history.ends[kept]
+        if len(rates) < FEWEST:
+            return None
+        expected, spread = _expected(rates, days, report)
+        size = 1 / spread
+        limit = float(stats.nbinom.ppf(self.quantile, size, size / (size + expected)))
+        high = float(stats.nbinom.ppf(0.95, size, size / (size + expected)))
+        over = (
+            report.rate > limit
+            and (report.rate + BASE) / (expected + BASE) >= self.times
+            and report.rate - expected >= LEAST
+        )
+        return Verdict(over, report.rate <= high)
+
+
+def _expected(rates: Floats, days: Floats, report: Report) -> tuple[float, float]:
+    """The count that the model expects per 30 days, and its overdispersion.
+
+    Weights like Farrington's take earlier outbreaks down; the dispersion is by moments.
+    """
+    import statsmodels.api as sm
+
+    columns = _columns(days, days)
+    ahead = _columns(np.array([float(report.end.toordinal())]), days)
+    counts = np.round(rates)
+    weights = np.ones(len(counts))
+    spread = 0.5
+    expected = float(np.median(counts))
+    for _ in range(3):
+        family: Any = sm.families.NegativeBinomial(alpha=spread)
+        fitted = sm.GLM(counts, columns, family=family, freq_weights=weights).fit(maxiter=50)
+        mean = np.maximum(fitted.mu, 1.0)
+        pearson = (counts - mean) ** 2 / mean**2
+        free = max(1, len(counts) - columns.shape[1])
+        spread = float(np.clip((weights * pearson).sum() / free, 0.05, 3.0))
+        residual = (counts - mean) / np.sqrt(mean + spread * mean**2)
+        weights = np.where(residual > 1, 1 / np.maximum(residual, 1) ** 2, 1.0)
+        expected = float(np.clip(fitted.predict(ahead)[0], 0.5, 1e8))
+    return expected, spread
+
+
+def _columns(days: Floats, of: Floats) -> Floats:
+    one = np.ones((len(days), 1))
+    if len(of) < SEASONAL_REPORTS or of.max() - of.min() < SEASONS:
+        return one
+    turn = 2 * pi * days / YEAR
+    return np.column_stack([one, np.sin(turn), np.cos(turn)])
+
+
+def _recent_logs(history: History, report: Report, within: int) -> Floats:
+    age = report.start.toordinal() - history.ends
+    logs: Floats = np.log(history.rates[age <= within] + BASE)
+    return logs

@@ -1,0 +1,515 @@
+"""The rule in use: robust distance on log counts. And what every rule shares: threads and waves.
+
+In three sentences: see `surges.rule.1` to `surges.rule.3` in the catalogues, which the Surges page
+and docs/surges.md print with the numbers below.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+from math import exp, log, pi, sqrt
+from typing import Final, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from surges.reports import PER, Line, Report
+
+Floats = npt.NDArray[np.float64]
+Kind = Literal["opened", "worse"]
+Reason = Literal["unusual", "first_count"]
+
+YEAR: Final = 365.25
+RECENT: Final = 400
+"""Days looked back for what is usual: thirteen months."""
+FEWEST: Final = 3
+"""Reports below which nothing is called usual."""
+ENOUGH: Final = 6
+"""Where the last thirteen months hold fewer, this many of the last three years are used."""
+FARTHEST: Final = 1100
+BASE: Final = 100.0
+"""People per 30 days added to both sides, so that three families after one are no surge."""
+LEAST: Final = 500.0
+"""People per 30 days above the usual below which nothing is a surge."""
+PRIOR_SPREAD: Final = 0.5
+PRIOR_REPORTS: Final = 4
+"""A spread seen in few reports is drawn towards a middling one, worth this many reports."""
+NINE_IN_TEN: Final = 1.645
+OF_MEDIAN: Final = 1.57
+"""Variance of a median over that of a mean, for bell-shaped logs (pi / 2)."""
+MAD: Final = 1.4826
+WAVE: Final = 1.25
+"""A later wave is told when it is this many times the highest so far."""
+EASED: Final = 0.25
+"""Part of its peak below which a wave without a usual to fall back to has eased."""
+OVER: Final = 90
+"""Days of usual reports after which a crisis is over and the next surge is a new one."""
+SETTLED: Final = 183
+"""Days after which a lasting level is the new usual; and of silence that end a thread."""
+EARLY: Final = 60
+"""Days since its first day within which a new running count is news by its size alone."""
+DAILY: Final = 3
+"""Reports that cover at most this many days are read as the last seven days together."""
+WEEK: Final = 7
+SEASONS: Final = 730
+"""Days of history from which a yearly pattern can be told from a single year's chance."""
+SHARPER: Final = 1090
+"""Days of history from which that pattern may have a second wave within the year."""
+SEASONAL_REPORTS: Final = 18
+SEASON_PAYS: Final = 0.85
+"""A yearly pattern is used where it leaves less than this part of the spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What was chosen on data before 2018, and nothing else was."""
+
+    z: float = 2.75
+    """Spreads above the usual."""
+    times: float = 2.0
+    """Times the usual."""
+    opening: int = 10_000
+    """People in the first weeks of a new running count."""
+
+
+CHOSEN: Final = Parameters()
+OPENINGS: Final = {"families": 5}
+"""A first count of families is news at a fifth of the number: the publishers' own five to one.
+The count itself stays families."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is usual for one report, in people per 30 days."""
+
+    middle: float
+    low: float
+    high: float
+    """Nine of ten usual reports lie between `low` and `high`."""
+    error: float
+    """Standard error of the log of `middle`."""
+    reports: int
+    seasonal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule says of one report."""
+
+    over: bool
+    back: bool
+    """Whether it lies within the usual range again."""
+    usual: Usual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Earlier reports of one line as known when a report came, without those in a surge."""
+
+    ends: Floats
+    rates: Floats
+    days: Floats
+    weights: Floats
+    """1 for a report, less where reports overlap."""
+    all_ends: Floats
+    all_rates: Floats
+    """Those in a surge as well."""
+
+
+class Judge(Protocol):
+    """A rule: says of a report whether it is over what its history makes usual."""
+
+    @property
+    def silence(self) -> int:
+        """Days after an alarm in which nothing more is said of the line; 0 for waves by size."""
+        ...
+
+    def __call__(self, history: History, report: Report) -> Verdict | None:
+        """None where the history is too short to say."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One surge, or one later wave of it."""
+
+    line: Line
+    report: Report
+    kind: Kind
+    reason: Reason
+    started: date
+    """First day of the thread's first report."""
+    usual: Usual | None
+
+    @property
+    def day(self) -> date:
+        """The last day of the report that fired it."""
+        return self.report.end
+
+    @property
+    def times(self) -> float | None:
+        """How many times the usual; None where no usual is known."""
+        return None if self.usual is None else _ratio(self.report.rate, self.usual.middle)
+
+    @property
+    def times_range(self) -> tuple[float, float] | None:
+        """The same with nine-in-ten uncertainty of the usual."""
+        if self.usual is None or self.times is None:
+            return None
+        wide = exp(NINE_IN_TEN * self.usual.error)
+        return self.times / wide, self.times * wide
+
+    @property
+    def level(self) -> int:
+        """1 high, 2 very high (5 times the usual; 50,000 at once), 3 extreme (20; 250,000)."""
+        if self.times is None:
+            return 1 + sum(self.report.value >= bound for bound in (50_000, 250_000))
+        return 1 + sum(self.times >= bound for bound in (5, 20))
+
+
+def _ratio(rate: float, usual: float) -> float:
+    return (rate + BASE) / (usual + BASE)
+
+
+@dataclass
+class Thread:
+    """One crisis on one line, while it lasts."""
+
+    started: date
+    peak: float
+    last: date
+    """End of its last report that was over."""
+    open: bool = True
+    settled: bool = False
+
+
+@dataclass(slots=True)
+class _Entry:
+    report: Report
+    thread: Thread | None = None
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A line with what a rule said of it."""
+
+    line: Line
+    alarms: tuple[Alarm, ...]
+    open: bool
+    """Whether the last report left a surge open."""
+    last: Report | None
+    usual: Usual | None
+    """What was usual for the last report that could be judged."""
+    judged: int = 0
+    """Reports of which the rule could say something."""
+
+
+def follow(line: Line, judge: Judge, chosen: Parameters = CHOSEN) -> Followed:
+    """Every surge of a line, each report judged by what was known when it came.
+
+    Args:
+        line: The reports in the order they became known.
+        judge: The rule.
+        chosen: `opening` is used for running counts that are too young for a usual.
+    """
+    state = _State(line, judge, chosen)
+    for report in line.reports if line.opens else by_week(line.reports):
+        state.take(report)
+    return Followed(
+        line,
+        tuple(state.alarms),
+        state.thread is not None and state.thread.open,
+        state.newest,
+        state.usual,
+        state.judged,
+    )
+
+
+@dataclass
+class _State:
+    line: Line
+    judge: Judge
+    chosen: Parameters
+    entries: dict[tuple[date, date], _Entry] = field(default_factory=dict)
+    thread: Thread | None = None
+    alarms: list[Alarm] = field(default_factory=list)
+    newest: Report | None = None
+    usual: Usual | None = None
+    broken: date = date.min
+    """End of the last report before which nothing compares."""
+    judged: int = 0
+    told: date | None = None
+
+    @cached_property
+    def daily(self) -> bool:
+        """Whether its reports are weeks that overlap."""
+        return not self.line.opens and _daily(self.line.reports)
+
+    def take(self, report: Report) -> None:
+        """Judge a report and remember it."""
+        entry = _Entry(report)
+        held = self.entries.get((report.start, report.end))
+        if report.breaks:
+            self.broken = max(self.broken, report.start)
+            self.thread = None
+        elif self.newest is None or report.end >= self.newest.end:
+            self._rest(report)
+            self._judge(report, entry, again=held is not None and held.thread is not None)
+        if held is not None and entry.thread is None:
+            entry.thread = held.thread
+        self.entries[report.start, report.end] = entry
+        if self.newest is None or report.end >= self.newest.end:
+            self.newest = report
+
+    def _rest(self, report: Report) -> None:
+        """End a thread of which nothing was heard, and accept one that lasts."""
+        thread = self.thread
+        if thread is None:
+            return
+        if (report.start - thread.last).days > (SETTLED if thread.open else OVER):
+            self.thread = None
+        elif thread.open and (report.start - thread.started).days > SETTLED:
+            thread.settled = True
+
+    def _judge(self, report: Report, entry: _Entry, *, again: bool) -> None:
+        verdict = self.judge(self._history(report), report)
+        first = self._first_count(report) if verdict is None else False
+        if verdict is not None:
+            self.judged += 1
+            self.usual = verdict.usual
+        elif first:
+            self.judged += 1
+        over = first or (verdict is not None and verdict.over)
+        thread = self.thread
+        if thread is not None and not over and verdict is None:
+            over = thread.open and report.rate > thread.peak * EASED
+        if over:
+            self._over(report, entry, verdict, again=again)
+        elif thread is not None and thread.open and (verdict is None or verdict.back):
+            thread.open = False
+        elif thread is not None and thread.open:
+            entry.thread = thread
+
+    def _over(self, report: Report, entry: _Entry, verdict: Verdict | None, *, again: bool) -> None:
+        thread = self.thread
+        beyond = report.step * PER / report.days
+        higher = thread is not None and report.rate > max(
+            thread.peak * WAVE, thread.peak + (beyond if report.step > 1 else 0)
+        )
+        usual = verdict.usual if verdict else None
+        reason: Reason = "first_count" if verdict is None else "unusual"
+        if thread is None:
+            thread = self.thread = Thread(report.start, report.rate, report.end)
+            self._tell(Alarm(self.line, report, "opened", reason, thread.started, usual))
+        else:
+            if higher and not again:
+                self._tell(Alarm(self.line, report, "worse", reason, thread.started, usual))
+            thread.open = True
+            thread.peak = max(thread.peak, report.rate)
+            thread.last = report.end
+        entry.thread = thread
+
+    def _tell(self, alarm: Alarm) -> None:
+        silence = self.judge.silence
+        if silence and self.told and (alarm.day - self.told).days < silence:
+            return
+        self.told = alarm.day
+        self.alarms.append(alarm)
+
+    def _first_count(self, report: Report) -> bool:
+        since = self.line.since
+        return (
+            since is not None
+            and (report.end - since).days <= EARLY
+            and report.value >= self.chosen.opening / OPENINGS.get(self.line.unit, 1)
+        )
+
+    def _history(self, report: Report) -> History:
+        before = [
+            entry
+            for entry in self.entries.values()
+            if entry.report.end < report.start
+            and entry.report.start >= self.broken
+            and not entry.report.floor
+        ]
+        before.sort(key=lambda entry: entry.report.end)
+        calm = [e.report for e in before if e.thread is None or e.thread.settled]
+        weight = 1 / WEEK if self.daily else 1.0
+        return History(
+            ends=_numbers([r.end.toordinal() for r in calm]),
+            rates=_numbers([r.rate for r in calm]),
+            days=_numbers([r.days for r in calm]),
+            weights=np.full(len(calm), weight),
+            all_ends=_numbers([e.report.end.toordinal() for e in before]),
+            all_rates=_numbers([e.report.rate for e in before]),
+        )
+
+
+def _numbers(values: Sequence[float]) -> Floats:
+    return np.array(values, dtype=float)
+
+
+def _daily(reports: Sequence[Report]) -> bool:
+    return bool(reports) and float(np.median([r.days for r in reports])) <= DAILY
+
+
+def by_week(reports: Sequence[Report]) -> Sequence[Report]:
+    """Daily reports as the last seven days together, at each day; others as they are.
+
+    Days without a report are left out of the seven, never taken as zero: the count is that of
+    the days reported, brought to seven; below four of them nothing is said.
+    """
+    if not _daily(reports):
+        return reports
+    ordered = sorted(reports, key=lambda r: (r.end, r.known_on))
+    found: list[Report] = []
+    first = 0
+    for at, report in enumerate(ordered):
+        start = report.end - timedelta(WEEK - 1)
+        while ordered[first].start < start:
+            first += 1
+        days = {(r.start, r.end): r for r in ordered[first : at + 1]}
+        covered = min(WEEK, sum(r.days for r in days.values()))
+        if covered < WEEK // 2 + 1 or (at + 1 < len(ordered) and ordered[at + 1].end == report.end):
+            continue
+        counted = sum(r.value for r in days.values())
+        found.append(
+            replace(
+                report,
+                start=start,
+                value=round(counted * WEEK / covered),
+                figures=tuple(i for r in days.values() for i in r.figures),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Robust:
+    """The rule in use: far above the middle of recent reports, on a log scale, in robust spreads.
+
+    The scale is that of counts: twice is twice, at a hundred or a hundred thousand. The spread is
+    the median absolute deviation, so that one odd month neither hides nor makes a surge.
+    """
+
+    chosen: Parameters = CHOSEN
+    silence: int = 0
+
+    def __call__(self, history: History, report: Report) -> Verdict | None:
+        """Over where times, spreads and people all say so."""
+        found = usual(history, report)
+        if found is None:
+            return None
+        middle = log(found.middle + BASE)
+        spread = (log(found.high + BASE) - middle) / NINE_IN_TEN
+        far = (log(report.rate + BASE) - middle) / spread
+        more = report.rate - found.middle
+        over = (
+            far >= self.chosen.z
+            and _ratio(report.rate, found.middle) >= self.chosen.times
+            and more >= LEAST
+            and (report.step == 1 or more > report.step * PER / report.days)
+            and not yearly(history, report)
+        )
+        return Verdict(over, report.rate <= found.high, found)
+
+
+def usual(history: History, report: Report) -> Usual | None:
+    """What is usual for a report: its middle and the range of nine in ten; None if too few."""
+    start = report.start.toordinal()
+    age = start - history.ends
+    season = _season(history, report)
+    logs = np.log(history.rates + BASE) - (season.at(history.ends) if season else 0.0)
+    recent = age <= RECENT
+    if history.weights[recent].sum() < ENOUGH:
+        recent = (age <= FARTHEST) & (np.cumsum(history.weights[::-1])[::-1] <= ENOUGH)
+    counted = float(history.weights[recent].sum())
+    if counted < FEWEST:
+        return None
+    middle = float(np.median(logs[recent]))
+    seen = MAD * float(np.median(np.abs(logs[recent] - middle)))
+    spread = sqrt((counted * seen**2 + PRIOR_REPORTS * PRIOR_SPREAD**2) / (counted + PRIOR_REPORTS))
+    error = spread * sqrt(OF_MEDIAN / counted)
+    if season:
+        middle += float(season.at(np.array([report.end.toordinal()]))[0])
+    wide = NINE_IN_TEN * sqrt(spread**2 + error**2)
+    return Usual(
+        middle=_people(middle),
+        low=_people(middle - wide),
+        high=_people(middle + wide),
+        error=error,
+        reports=round(counted),
+        seasonal=season is not None,
+    )
+
+
+def _people(logarithm: float) -> float:
+    return max(0.0, exp(logarithm) - BASE)
+
+
+@dataclass(frozen=True)
+class _Season:
+    terms: tuple[float, ...]
+
+    def at(self, days: Floats) -> Floats:
+        """The log of the season's factor on each day."""
+        turn = 2 * pi * days / YEAR
+        found = np.zeros(len(days))
+        for n in range(0, len(self.terms), 2):
+            part = n // 2 + 1
+            found = found + self.terms[n] * np.sin(part * turn)
+            found = found + self.terms[n + 1] * np.cos(part * turn)
+        return found
+
+
+def _season(history: History, report: Report) -> _Season | None:
+    """A yearly pattern, where two years or more show one that leaves clearly less spread.
+
+    Least squares on logs with a straight line for the level, refitted with Huber's weights.
+    """
+    kept = report.start.toordinal() - history.ends <= 5 * YEAR
+    days, logs = history.ends[kept], np.log(history.rates[kept] + BASE)
+    if history.weights[kept].sum() < SEASONAL_REPORTS or days[-1] - days[0] < SEASONS:
+        return None
+    span = (days - days[0]) / YEAR
+    turn = 2 * pi * days / YEAR
+    level = np.column_stack([np.ones_like(span), span])
+    waves = np.column_stack([np.sin(turn), np.cos(turn)])
+    if days[-1] - days[0] >= SHARPER and history.weights[kept].sum() >= 2 * SEASONAL_REPORTS:
+        waves = np.column_stack([waves, np.sin(2 * turn), np.cos(2 * turn)])
+    without = _huber(level, logs)
+    fitted = _huber(np.column_stack([level, waves]), logs)
+    if fitted.spread > SEASON_PAYS * without.spread:
+        return None
+    return _Season(tuple(float(term) for term in fitted.terms[2:]))
+
+
+@dataclass(frozen=True)
+class _Fit:
+    terms: Floats
+    spread: float
+
+
+def _huber(columns: Floats, values: Floats) -> _Fit:
+    weights = np.ones(len(values))
+    terms = np.zeros(columns.shape[1])
+    left = values
+    for _ in range(8):
+        root = np.sqrt(weights)
+        terms = np.linalg.lstsq(columns * root[:, None], values * root, rcond=None)[0]
+        left = values - columns @ terms
+        scale = MAD * float(np.median(np.abs(left))) or 1e-9
+        weights = np.minimum(1.0, 1.345 * scale / np.maximum(np.abs(left), 1e-12))
+    freedom = sqrt(len(values) / max(1, len(values) - columns.shape[1]))
+    return _Fit(terms, MAD * float(np.median(np.abs(left))) * freedom)
+
+
+def yearly(history: History, report: Report) -> bool:
+    """Whether the same weeks of each of the last two years were about as high: a season then."""
+    end = report.end.toordinal()
+    for back in (YEAR, 2 * YEAR):
+        near = np.abs(history.all_ends - (end - back)) <= max(20, report.days // 2 + 7)
+        if not near.any() or history.all_rates[near].max() * WAVE < report.rate:
+            return False
+    return True
