@@ -97,8 +97,8 @@ SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
     "unhcr_demographics": asked("unhcr_demographics", UnhcrServer),
     "unhcr_footnotes": asked("unhcr_footnotes", UnhcrServer),
     "unhcr_idmc": asked("unhcr_idmc", UnhcrServer),
-    "unhcr_odp": asked("unhcr_odp", OdpServer),
     "unhcr_nowcasting": asked("unhcr_nowcasting", UnhcrServer),
+    "unhcr_odp": asked("unhcr_odp", OdpServer),
     "unhcr_population": asked("unhcr_population", UnhcrServer),
     "unhcr_solutions": asked("unhcr_solutions", UnhcrServer),
 }
