@@ -15,7 +15,8 @@ from data import crosschecks, measures, settings
 from data import events as carried_events
 from data.changes import Group, since
 from data.store import Copy, Release, Status, Store, Wanted
-from surges import compare, events
+from surges import compare
+from surges import events as surge_events
 from surges import figures as surge_figures
 from surges.families import RollingMaximum
 from surges.rule import Followed, Robust
@@ -146,14 +147,14 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
     Two windows each: `before` 2018, on which parameters were chosen, and `since`.
     """
     lines = surge_figures.lines(_release, known)
-    wanted = [event for event in events.listed() if known is None or event.start <= known]
+    wanted = [event for event in surge_events.listed() if known is None or event.start <= known]
     early, late = compare.split(wanted)
     found = {}
     for name, judge in (("robust", Robust()), ("rolling_maximum", RollingMaximum())):
         first = compare.run(compare.before(lines), judge)
         then = compare.since(compare.run(lines, judge))
-        found[f"{name}.before"] = score(first, early, events.inside)
-        found[f"{name}.since"] = score(then, late, events.inside)
+        found[f"{name}.before"] = score(first, early, surge_events.inside)
+        found[f"{name}.since"] = score(then, late, surge_events.inside)
     return found
 
 
