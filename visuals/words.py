@@ -129,6 +129,11 @@ class Words:
         stamp = pd.Timestamp(at)
         return self("date.moment", day=self.day(stamp), time=f"{stamp:%H:%M}")
 
+    def days(self, count: int, key: str) -> str:
+        """A number of days in this language's plural; `key` is the start of the texts' keys."""
+        form = Locale.parse(self.locale).plural_form(count)
+        return self(f"{key}.{form}", count=self.number(count))
+
     def age(self, day: Any, today: date) -> str:
         """How long ago, in plain words, in the largest whole unit."""
         passed = (today - pd.Timestamp(day).date()).days
