@@ -60,7 +60,8 @@ code{font-size:.8rem;overflow-wrap:anywhere;direction:ltr;unicode-bidi:isolate}
 figure{margin:.6rem 0}svg{display:block;width:100%;height:auto}
 svg.nz-hidden{position:absolute;width:0;height:0}
 .nz-chart text{fill:var(--soft)}.nz-list{display:flex;flex-wrap:wrap;gap:.15rem .9rem}
-.two{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(24rem,100%),1fr));gap:.4rem 1.6rem}
+.two{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(24rem,100%),1fr));
+gap:.4rem 1.6rem}
 details summary{cursor:pointer}
 @media (max-width:40rem){thead{position:absolute;clip-path:inset(50%)}
 tbody tr{display:flex;flex-wrap:wrap;gap:0 .8rem;padding:.35rem 0;
