@@ -13,7 +13,7 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup refresh check browser-test lock dictionary clean
+.PHONY: help run test setup refresh check browser-test lock dictionary surges clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,11 @@ lock: setup ## Renew requirements.lock from pyproject.toml
 
 dictionary: setup ## Rewrite docs/data-dictionary.md from data/tables.py
 	@$(BIN)/python -m data.dictionary
+
+surges: setup ## Rewrite docs/surges.md from the carried figures
+	@store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT \
+	  && $(BIN)/nuzuh --store "$$store" run published_figures >/dev/null \
+	  && $(BIN)/nuzuh --store "$$store" surges --document > docs/surges.md
 
 clean: ## Remove the environment; the store stays
 	@rm -rf $(VENV)

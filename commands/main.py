@@ -4,15 +4,17 @@ from typing import Any, Final
 
 import click
 
-from commands import compare, extract, figures, sources, store
+from commands import compare, export, extract, figures, sources, store, surges
 
 EXPECTED: Final = frozenset(
     {
         "BadConfiguration",
         "CannotWrite",
         "ContractBroken",
+        "EventsUnreadable",
         "HarmFound",
         "NoSuchArea",
+        "SeriesUnreadable",
         "SourceChanged",
         "SourceUnavailable",
         "StoreProblem",
@@ -66,6 +68,8 @@ COMMANDS: Final = (
     extract.extract,
     figures.figures,
     compare.compare,
+    export.export,
+    surges.surges,
     store.verify,
     store.releases,
     store.rollback,

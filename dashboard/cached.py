@@ -48,6 +48,18 @@ def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
     return crosschecks.preferred(_release.figures(wanted), _release.table("sources"))
 
 
+@st.cache_data(max_entries=256, show_spinner=False)
+def matching(_release: Release, release_id: str, wanted: Wanted) -> int:
+    """How many figures match a question."""
+    return _release.matching(wanted)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def selected(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
+    """Figures of a question that may match many: few such answers are kept."""
+    return _release.figures(wanted)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
 def vintages(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
     """Vintages of a release; columns of `tables.FIGURES`."""

@@ -40,6 +40,7 @@ PAGES: Final = (
     Page("movements"),
     Page("border"),
     Page("compare"),
+    Page("downloads"),
     Page("sources"),
     # Reached from a number, not from the menu.
     Page("figure", shown=False),

@@ -117,6 +117,8 @@ CSS: Final = f"""
   .nz tbody tr, .nz tfoot tr {{ display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem 0;
     border-bottom: 1px solid {_LINE}; }}
   .nz td {{ border: 0; padding: 0; }}
+  .nz-matrix td.nz-within {{ padding: 0 .4rem; outline-offset: 0; }}
+  .nz-matrix tfoot th, .nz-matrix tfoot td, .nz-matrix tfoot tr:first-child > * {{ border: 0; }}
   .nz th[scope=row] {{ border: 0; padding: 0; flex-basis: 100%; white-space: normal; }}
   .nz td:empty {{ display: none; }}
   .nz td::before {{ content: attr(data-label) ": "; color: {_SOFT}; font-size: .8rem;
@@ -135,6 +137,7 @@ OFFLINE: Final = """
 
 RTL: Final = """
 .st-key-map-time { direction: ltr; }
+.st-key-map-time [data-testid="stSliderThumbValue"], .st-key-map-time button { direction: rtl; }
 .stApp, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
 .stApp label, .stApp p, .stApp h1, .stApp h2, .stApp h3, .stApp li { text-align: start; }
 .stApp .vega-embed, .stApp canvas { direction: ltr; }

@@ -146,6 +146,24 @@ def choice(
     return str(chosen)
 
 
+def day(view: View, label: str, *, key: str) -> date | None:
+    """A day to choose, or none; in the address."""
+    if key not in st.session_state:
+        st.session_state[key] = read_day(st.query_params.get(key), view.today)
+    st.date_input(
+        label,
+        value=None,
+        key=key,
+        min_value=EARLIEST,
+        max_value=view.today,
+        format="YYYY-MM-DD",
+        width=230,
+    )
+    chosen: date | None = st.session_state[key]
+    write(key, chosen.isoformat() if chosen else None)
+    return chosen
+
+
 def asked(key: str) -> str | None:
     """A value of the address that survives a change of language or day on the same page."""
     given = st.query_params.get(key)

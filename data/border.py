@@ -25,11 +25,26 @@ def newest_stocks(figures: pd.DataFrame) -> pd.DataFrame:
     return newest.sort_values(["value", "place_code"], ascending=[False, True])
 
 
+def one_series(figures: pd.DataFrame) -> pd.DataFrame:
+    """The newest stock of each place out of one series: the one that covers most places.
+
+    Governorates stand beside one another: two publishers' counts of them would be read as one
+    table. Of series that cover equally many, the one with the newest day.
+    """
+    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
+    kept = figures[figures["measure"].eq("stock") & figures["value"].notna() & whole]
+    parts = [part for _, part in kept.groupby(list(measures.PLACELESS), dropna=False)]
+    if not parts:
+        return kept
+    best = max(parts, key=lambda p: (p["place_code"].nunique(), p["as_of"].max()))
+    return newest_stocks(best)
+
+
 def windows(figures: pd.DataFrame, first: date, last: date) -> Iterator[tuple[date, pd.DataFrame]]:
     """Cumulative counts that began within some days, split so that each part may be one chart.
 
     Returns since 8 December 2024 and since 2016 are different numbers, and so are those of two
-    publishers or of two first days: none of them share a part.
+    publishers, of two first days or from two countries: none of them share a part.
 
     Args:
         figures: Any figures.
@@ -37,12 +52,12 @@ def windows(figures: pd.DataFrame, first: date, last: date) -> Iterator[tuple[da
         last: Latest.
 
     Yields:
-        The first day of the window and the figures of one publisher, longest first.
+        The first day of the window and the figures of one series, longest first.
     """
     since = figures["cumulative_since"]
     inside = since.between(pd.Timestamp(first), pd.Timestamp(last))
     kept = figures[figures["measure"].eq("cumulative") & inside & figures["value"].notna()]
-    by = ["source", "publisher", "dataset", "population_group", "unit", "cumulative_since"]
+    by = [name for name in measures.SERIES if name != "place_code"]
     parts = [part for _, part in kept.groupby(by, dropna=False)]
     for part in sorted(parts, key=lambda p: (-len(p), str(p["figure_id"].iloc[0]))):
         yield part["cumulative_since"].iloc[0].date(), measures.ordered(part)

@@ -228,10 +228,20 @@ def as_bytes(
     if form == "json":
         return json.dumps(records(rows, table), ensure_ascii=False, indent=1).encode() + b"\n"
     if form == "parquet":
-        return _parquet(rows, table)
+        return parquet(rows, table)
     if form == "geojson":
         return _geojson(located(rows, boundaries), table, papers)
     return _geoparquet(located(rows, boundaries), table)
+
+
+def may_leave(figures: pd.DataFrame, *, public: bool = True) -> bool:
+    """Whether the harm check lets these figures out; a page asks before it offers a button."""
+    try:
+        if public:
+            harm.refuse(figures)
+    except harm.HarmFound:
+        return False
+    return True
 
 
 def records(figures: pd.DataFrame, table: Table = FIGURES) -> list[dict[str, Any]]:
@@ -266,6 +276,17 @@ def located(figures: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> gpd.G
     geometry = gpd.GeoSeries([shapes.get(code) for code in codes], index=figures.index, crs=CRS)
     kind = pd.Series([kinds.get(code) for code in codes], index=figures.index, dtype="string")
     return gpd.GeoDataFrame(figures.assign(geometry_from=kind), geometry=geometry, crs=CRS)
+
+
+def parquet(rows: pd.DataFrame, table: Table) -> bytes:
+    """Rows of any table as Parquet, in its declared types."""
+    import pyarrow as arrow
+    from pyarrow.parquet import write_table
+
+    out = io.BytesIO()
+    typed = arrow.Table.from_pandas(rows, schema=table.arrow, preserve_index=False)
+    write_table(typed, out, compression="zstd")
+    return out.getvalue()
 
 
 def harmless(value: Any) -> Any:
@@ -326,16 +347,6 @@ def _csv(rows: pd.DataFrame, table: Table, tags: Sequence[str] | None) -> bytes:
     for row in records(rows, table):
         written.writerow([harmless(value) for value in row.values()])
     return out.getvalue().encode()
-
-
-def _parquet(rows: pd.DataFrame, table: Table) -> bytes:
-    import pyarrow as arrow
-    from pyarrow import parquet
-
-    out = io.BytesIO()
-    typed = arrow.Table.from_pandas(rows, schema=table.arrow, preserve_index=False)
-    parquet.write_table(typed, out, compression="zstd")
-    return out.getvalue()
 
 
 def _geojson(rows: gpd.GeoDataFrame, table: Table, papers: Papers | None) -> bytes:

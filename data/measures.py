@@ -258,6 +258,50 @@ def abreast(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[figures["as_of"] >= newest - ABREAST]
 
 
+def newest_by_place(figures: pd.DataFrame) -> pd.DataFrame:
+    """The newest figure with a number of each place, largest first: one row for each place.
+
+    Parts of a whole (by gender or age, in camps only) are no place's number.
+    """
+    newest = ordered(wholes(figures)).drop_duplicates("place_code", keep="last")
+    return newest.sort_values(["value", "place_code"], ascending=[False, True])
+
+
+def by_day(figures: pd.DataFrame) -> list[pd.DataFrame]:
+    """One frame for each day, newest day first, each as `newest_by_place` gives it."""
+    kept = ordered(wholes(figures)).drop_duplicates(["as_of", "place_code"], keep="last")
+    kept = kept.sort_values(
+        ["as_of", "value", "place_code"], ascending=[False, False, True], ignore_index=True
+    )
+    return [part for _, part in kept.groupby("as_of", sort=False)]
+
+
+def wholes(figures: pd.DataFrame) -> pd.DataFrame:
+    """Figures with a number that count the whole: not by gender or age, not camps alone."""
+    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
+    partial = figures["caveat"].fillna("").str.contains(r"\b(?:sites_only|subset)\b")
+    return figures[figures["value"].notna() & whole & ~partial]
+
+
+def overview(figures: pd.DataFrame) -> pd.DataFrame:
+    """People at a date on both sides of the border: the first map, largest first.
+
+    IDPs by governorate from one source and Syrians by province from another: all of them people
+    at a date, so circles compare; they are never added.
+
+    Args:
+        figures: Those of the places in sight.
+    """
+    at = figures[
+        figures["measure"].eq("stock")
+        & figures["unit"].eq("people")
+        & figures["admin_level"].eq(1).fillna(False)
+    ]
+    idps = at["source"].eq(_DEMOGRAPHICS) & at["location_code"].eq("SYR")
+    hosts = at["population_group"].eq("REF") & at["location_code"].eq("TUR")
+    return abreast(newest_by_place(at[(idps & at["population_group"].eq("IDP")) | hosts]))
+
+
 def layers(figures: pd.DataFrame) -> list[pd.DataFrame]:
     """Figures split into what may stand on one map, people at a date first.
 

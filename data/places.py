@@ -117,6 +117,14 @@ def _by_code() -> dict[str, dict[str, object]]:
     }
 
 
+def within(bounds: tuple[float, float, float, float]) -> set[str]:
+    """Codes of the places whose seat lies inside west, south, east, north, degrees."""
+    west, south, east, north = bounds
+    placed = table()
+    inside = placed["lon"].between(west, east) & placed["lat"].between(south, north)
+    return set(placed.loc[inside.fillna(False), "place_code"])
+
+
 def row(code: str) -> dict[str, object]:
     """A place's row of the table, null as None.
 

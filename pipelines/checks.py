@@ -49,6 +49,7 @@ def doubts(
         _went_back(last, published),
         _jumped(both),
         _stock_jumped(last, published),
+        _fewer_places(last, published),
         _sum_jumped(both),
     ]
     return [sentence for sentence in found if sentence]
@@ -154,6 +155,24 @@ def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
         f"{first['population_group']} in {first['place_code']}: {was:,} became "
         f"{first['value']:,} on {first['as_of']:%Y-%m-%d}."
     )
+
+
+def _fewer_places(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
+    """A reporting round that is news and names far fewer places than the one before it."""
+    rounds = last[last["reporting_round"].notna() & last["value"].notna()]
+    by = [name for name in _SAME if name not in ("place_code", "reporting_round", "origin_code")]
+    for _, series in rounds.groupby([*by, "admin_level"], dropna=False, sort=False):
+        each = series.groupby("as_of")["place_code"].nunique().sort_index()
+        newest = series[series["as_of"] == each.index[-1]]
+        if len(each) < 2 or newest["figure_id"].isin(published["figure_id"]).any():
+            continue
+        now, before = int(each.iloc[-1]), int(each.iloc[-2])
+        if now < SHRUNK * before:
+            return (
+                f"Round {newest['reporting_round'].iloc[0]} names {now:,} places where the one "
+                f"before it named {before:,}."
+            )
+    return None
 
 
 def _sum_jumped(both: pd.DataFrame) -> str | None:

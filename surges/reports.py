@@ -5,7 +5,8 @@ reading from the one before it, within one series and one starting date. A day w
 stays without: a gap is never a zero.
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final, Literal
@@ -195,10 +196,16 @@ def _reports(readings: list[Report], *, running: bool) -> Iterator[Report]:
 
 def _flows(ordered: list[Report]) -> Iterator[Report]:
     """Flows as they are; a total over periods that the series also has one by one is left out."""
-    periods = {(r.start, r.end) for r in ordered}
+    yield from without_totals(ordered)
+
+
+def without_totals(ordered: Sequence[Report]) -> Iterator[Report]:
+    """Flows without the totals over periods that the series also has one by one."""
+    periods = sorted({(r.start, r.end) for r in ordered})
+    starts = [start for start, _ in periods]
     for report in ordered:
-        inside = [p for p in periods if p[0] >= report.start and p[1] <= report.end]
-        if len(inside) <= 2 or report.days <= LONGEST // 3:
+        near = periods[bisect_left(starts, report.start) : bisect_right(starts, report.end)]
+        if sum(end <= report.end for _, end in near) <= 2:
             yield report
 
 

@@ -7,6 +7,7 @@ and docs/surges.md print with the numbers below.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from math import exp, log, pi, sqrt
 from typing import Final, Literal, Protocol
 
@@ -53,6 +54,8 @@ DAILY: Final = 3
 WEEK: Final = 7
 SEASONS: Final = 730
 """Days of history from which a yearly pattern can be told from a single year's chance."""
+SHARPER: Final = 1090
+"""Days of history from which that pattern may have a second wave within the year."""
 SEASONAL_REPORTS: Final = 18
 SEASON_PAYS: Final = 0.85
 """A yearly pattern is used where it leaves less than this part of the spread."""
@@ -62,7 +65,7 @@ SEASON_PAYS: Final = 0.85
 class Parameters:
     """What was chosen on data before 2018, and nothing else was."""
 
-    z: float = 3.0
+    z: float = 2.75
     """Spreads above the usual."""
     times: float = 2.0
     """Times the usual."""
@@ -117,8 +120,10 @@ class History:
 class Judge(Protocol):
     """A rule: says of a report whether it is over what its history makes usual."""
 
-    silence: int
-    """Days after an alarm in which nothing more is said of the line; 0 for waves by size."""
+    @property
+    def silence(self) -> int:
+        """Days after an alarm in which nothing more is said of the line; 0 for waves by size."""
+        ...
 
     def __call__(self, history: History, report: Report) -> Verdict | None:
         """None where the history is too short to say."""
@@ -157,7 +162,7 @@ class Alarm:
 
     @property
     def level(self) -> int:
-        """1 high, 2 very high (five times the usual or 50,000 at once), 3 extreme (20; 250,000)."""
+        """1 high, 2 very high (5 times the usual; 50,000 at once), 3 extreme (20; 250,000)."""
         if self.times is None:
             return 1 + sum(self.report.value >= bound for bound in (50_000, 250_000))
         return 1 + sum(self.times >= bound for bound in (5, 20))
@@ -209,7 +214,7 @@ def follow(line: Line, judge: Judge, chosen: Parameters = CHOSEN) -> Followed:
         chosen: `opening` is used for running counts that are too young for a usual.
     """
     state = _State(line, judge, chosen)
-    for report in by_week(line.reports):
+    for report in line.reports if line.opens else by_week(line.reports):
         state.take(report)
     return Followed(
         line,
@@ -235,6 +240,11 @@ class _State:
     """End of the last report before which nothing compares."""
     judged: int = 0
     told: date | None = None
+
+    @cached_property
+    def daily(self) -> bool:
+        """Whether its reports are weeks that overlap."""
+        return not self.line.opens and _daily(self.line.reports)
 
     def take(self, report: Report) -> None:
         """Judge a report and remember it."""
@@ -325,7 +335,7 @@ class _State:
         ]
         before.sort(key=lambda entry: entry.report.end)
         calm = [e.report for e in before if e.thread is None or e.thread.settled]
-        weight = 1 / WEEK if report.days == WEEK and _daily(self.line.reports) else 1.0
+        weight = 1 / WEEK if self.daily else 1.0
         return History(
             ends=_numbers([r.end.toordinal() for r in calm]),
             rates=_numbers([r.rate for r in calm]),
@@ -359,9 +369,7 @@ def by_week(reports: Sequence[Report]) -> Sequence[Report]:
         start = report.end - timedelta(WEEK - 1)
         while ordered[first].start < start:
             first += 1
-        days: dict[tuple[date, date], Report] = {
-            (r.start, r.end): r for r in ordered[first : at + 1]
-        }
+        days = {(r.start, r.end): r for r in ordered[first : at + 1]}
         covered = min(WEEK, sum(r.days for r in days.values()))
         if covered < WEEK // 2 + 1 or (at + 1 < len(ordered) and ordered[at + 1].end == report.end):
             continue
@@ -450,11 +458,8 @@ class _Season:
         found = np.zeros(len(days))
         for n in range(0, len(self.terms), 2):
             part = n // 2 + 1
-            found = (
-                found
-                + self.terms[n] * np.sin(part * turn)
-                + self.terms[n + 1] * np.cos(part * turn)
-            )
+            found = found + self.terms[n] * np.sin(part * turn)
+            found = found + self.terms[n + 1] * np.cos(part * turn)
         return found
 
 
@@ -470,7 +475,9 @@ def _season(history: History, report: Report) -> _Season | None:
     span = (days - days[0]) / YEAR
     turn = 2 * pi * days / YEAR
     level = np.column_stack([np.ones_like(span), span])
-    waves = np.column_stack([np.sin(turn), np.cos(turn), np.sin(2 * turn), np.cos(2 * turn)])
+    waves = np.column_stack([np.sin(turn), np.cos(turn)])
+    if days[-1] - days[0] >= SHARPER and history.weights[kept].sum() >= 2 * SEASONAL_REPORTS:
+        waves = np.column_stack([waves, np.sin(2 * turn), np.cos(2 * turn)])
     without = _huber(level, logs)
     fitted = _huber(np.column_stack([level, waves]), logs)
     if fitted.spread > SEASON_PAYS * without.spread:
@@ -499,7 +506,7 @@ def _huber(columns: Floats, values: Floats) -> _Fit:
 
 
 def yearly(history: History, report: Report) -> bool:
-    """Whether the same weeks of each of the last two years were about as high: then it is season."""
+    """Whether the same weeks of each of the last two years were about as high: a season then."""
     end = report.end.toordinal()
     for back in (YEAR, 2 * YEAR):
         near = np.abs(history.all_ends - (end - back)) <= max(20, report.days // 2 + 7)

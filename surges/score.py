@@ -106,10 +106,12 @@ class Score:
         return len(self.false) / self.place_years if self.place_years else None
 
     @property
-    def f1(self) -> float:
-        """Harmonic mean of recall and precision; 0 where one is unknown."""
+    def worth(self) -> float:
+        """F2: recall and precision as one number, in which recall counts twice, because an office
+        loses more by a wave it was not told of than by a message too many.
+        """
         recall, precision = self.recall or 0.0, self.precision or 0.0
-        return 2 * recall * precision / (recall + precision) if recall + precision else 0.0
+        return 5 * recall * precision / (4 * precision + recall) if recall + precision else 0.0
 
 
 def _part(some: int, of: int) -> float | None:
@@ -145,7 +147,7 @@ def score(
     known = {id(alarm) for alarm in (*right, *open_)}
     false = [alarm for alarm in alarms if id(alarm) not in known]
     quiet = {id(alarm) for alarm in false}
-    rows = [_row(event, of_event[event], quiet, followed, inside, tolerance) for event in events]
+    rows = [_row(event, of_event[event], quiet, followed, inside) for event in events]
     return Score(tuple(rows), tuple(right), tuple(false), _place_years(followed), tuple(open_))
 
 
@@ -182,18 +184,16 @@ def _row(
     quiet: set[int],
     followed: Sequence[Followed],
     inside: Inside,
-    tolerance: timedelta,
 ) -> Row:
     lines = [f for f in followed if _concerns(event, f.line.place, f.line.detector, inside)]
-    late = tolerance if event.expected == "must_fire" else timedelta(0)
     heard = [
         f
         for f in lines
-        if any(r.start <= event.end + late and r.end >= event.start for r in f.line.reports)
+        if any(r.start <= event.end and r.end >= event.start for r in f.line.reports)
     ]
     if event.expected == "must_stay_silent":
         found = [alarm for alarm in found if id(alarm) in quiet]
-    if not heard:
+    if not heard and not found:
         return Row(event, "no_data")
     first = found[0] if found else None
     words: dict[str, tuple[Outcome, Outcome]] = {

@@ -10,14 +10,17 @@ import pandas as pd
 import pyarrow.parquet as parquet
 import pytest
 import shapely
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from commands.main import main
 from data import exports
 from data.contract import ARROW
 from data.exports import EXPORT, FORMS, Papers
 from data.harm import HarmFound
+from data.store import Publication, Store
 from data.tables import FIGURES, SOURCES
 from tests import builders
 
@@ -200,3 +203,51 @@ def test_every_row_and_no_other_is_in_every_format():
         "geoparquet": len(gpd.read_parquet(io.BytesIO(exports.as_bytes(rows, "geoparquet")))),
     }
     assert counts == dict.fromkeys(FORMS, 3)
+
+
+def exported(store, folder):
+    return CliRunner().invoke(main, ["--store", str(store), "export", "--to", str(folder)])
+
+
+def test_a_release_is_exported_whole_and_opens_in_a_gis(tmp_path):
+    store = Store(str(tmp_path / "store"))
+    rows = figures({}, {"place_code": "SY02", "admin1_code": "SY02", "category": "=1+1"})
+    store.publish(Publication("test_source", rows, "test"), now=builders.RETRIEVED)
+    result = exported(store.address, tmp_path / "out" / "deep")
+    assert result.exit_code == 0, result.output
+    out = tmp_path / "out" / "deep"
+    names = {path.name for path in out.iterdir()}
+    assert {"figures.csv", "figures.parquet", "figures.geo.parquet", "nuzuh.gpkg"} <= names
+    assert {"places.csv", "sources.parquet", "crossings.csv", "authorisations.csv"} <= names
+    assert len(pd.read_parquet(out / "figures.parquet")) == 2
+    assert "'=1+1" in (out / "figures.csv").read_text("utf-8")
+    layer = gpd.read_file(out / "nuzuh.gpkg", layer="figures")
+    assert layer.geometry.geom_type.tolist() == ["Point", "Point"]
+    assert layer.crs.to_epsg() == 4326
+    places = gpd.read_file(out / "nuzuh.gpkg", layer="places")
+    assert {"SY07", "TUR031"} <= set(places["place_code"])
+    assert not [path for path in out.iterdir() if path.name.startswith((".", "tmp"))]
+
+
+def test_an_export_that_could_hurt_writes_nothing(tmp_path):
+    store = Store(str(tmp_path / "store"))
+    camp = figures({"provider_admin3_name": "Atmeh camp"})
+    store.publish(Publication("test_source", camp, "test"), now=builders.RETRIEVED)
+    result = exported(store.address, tmp_path / "out")
+    assert result.exit_code == 1
+    assert "camp" in result.stderr
+    assert "Atmeh" not in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_figures_on_the_command_line_pass_the_same_check(tmp_path):
+    store = Store(str(tmp_path / "store"))
+    camp = figures({"provider_admin3_name": "Atmeh camp"})
+    store.publish(Publication("test_source", camp, "test"), now=builders.RETRIEVED)
+    asked = ["--store", store.address, "figures", "--group", "IDP"]
+    result = CliRunner().invoke(main, asked)
+    assert result.exit_code == 1
+    assert "Atmeh" not in result.output
+    allowed = CliRunner(env={"NUZUH_PUBLIC": "false"}).invoke(main, asked)
+    assert allowed.exit_code == 0
+    assert "Atmeh camp" in allowed.stdout

@@ -14,6 +14,13 @@ from pipelines.client import Client
 from pipelines.run import Office, read_again, run_source
 from pipelines.sources import unhcr_idmc, unhcr_population
 from tests.servers.dtm import KEY, DtmRoundsServer, DtmServer, DtmTableServer
+from tests.servers.feeds import (
+    FtsServer,
+    HapiServer,
+    IduServer,
+    OdpServer,
+    ReliefwebServer,
+)
 from tests.servers.publisher import TRANSPORT, Publisher
 from tests.servers.unhcr import UnhcrServer
 
@@ -41,6 +48,14 @@ CASES = (
     Case("dtm_syria_rounds", DtmRoundsServer),
     Case("dtm_api_hdx", DtmTableServer),
     Case("dtm_api", DtmServer),
+    Case("hapi_idps", HapiServer),
+    Case("hapi_refugees", HapiServer),
+    Case("hapi_returnees", HapiServer),
+    Case("hapi_needs", HapiServer),
+    Case("idmc_idu", IduServer),
+    Case("unhcr_odp", OdpServer),
+    Case("fts_funding", FtsServer),
+    Case("reliefweb_reports", ReliefwebServer),
 )
 """One line for each source that is asked over a network."""
 ELSEWHERE = {"COD_AB"}
@@ -63,7 +78,12 @@ def office(folder, api, server, now=lambda: NOW):
     """An office whose one publisher is the server."""
     return Office(
         store=Store(str(folder / "store")),
-        settings=settings.Settings(url={api: server.base_url}, key={api: KEY}),
+        # Where a publisher has a second door, it leads to the same server and is as shut.
+        settings=settings.Settings(
+            url={"HDX": server.base_url, api: server.base_url},
+            key={api: KEY},
+            contact="im@example.org",
+        ),
         area=area.load("idlib"),
         client=Client(
             "test", retries=1, backoff=0, interval=0, timeout=(1, 1), max_bytes=MOST_BYTES

@@ -1,6 +1,7 @@
 """Every page, in every language, through the real router; and addresses that somebody bent."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pandas as pd
@@ -8,10 +9,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components import selection
 from dashboard.navigation import PAGES
 from data.settings import ROOT
-from data.store import Wanted
-from tests import carried
+from data.store import Publication, Release, Store, Wanted
+from tests import builders, carried
 from visuals.words import LANGUAGES, Words
 
 BENT = (
@@ -251,3 +253,59 @@ def test_the_situation_lists_what_changed_since_the_day_in_the_address(served):
     assert "Since your last visit" in text
     assert "2,646,142 → 2,347,756 (mid-year value replaced by the year-end value)" in text
     assert "Since your last visit" not in said(opened(since="never"))
+
+
+def test_the_border_keeps_its_windows_apart_and_tells_every_age(served):
+    text = said(opened("border"))
+    for part in ("Refugee returns since December 2024", "Refugee returns from Türkiye since 2016"):
+        assert part in text
+    assert "Bab al-Hawa / Cilvegözü" in text
+    assert "Resolution 2672" in text
+    assert re.search(r"Hatay .*?\d+ (month|day|year)s? ago", text)
+
+
+def test_the_border_of_february_2020_knows_nothing_later(served):
+    text = said(opened("border", known="2020-02-11"))
+    assert "Resolution 2504" in text
+    for later in ("Resolution 2533", "active", "2021", "2025"):
+        assert later not in text
+
+
+def test_movements_show_the_publishers_total_beside_the_sum(served):
+    text = said(opened("movements", month="2019-12"))
+    assert "81,900" in text
+    assert "about 84,000" in text  # published
+    assert "Sum of the numbers above (ours)" in text
+    assert "the publisher’s total is about 308,200" in text
+    assert "moves, not people" in text
+
+
+def test_a_question_too_large_for_a_page_is_refused_with_the_command(served, monkeypatch):
+    """Five million figures would stop a phone, and the server with it."""
+    read = []
+    monkeypatch.setattr(selection, "MOST", 10)
+    monkeypatch.setattr(Release, "figures", lambda self, wanted: read.append(wanted))
+    st.cache_data.clear()
+    app = opened("downloads", within="SY07", group="IDP")
+    assert not app.exception
+    assert "nuzuh figures --within SY07 --group IDP" in said(app)
+    assert [wanted for wanted in read if "SY07" in wanted.within] == []
+    assert not app.get("download_button")
+
+
+def test_a_store_with_what_could_hurt_offers_no_file(tmp_path, monkeypatch):
+    """An office's own store may hold camps; a public page of it may not give them out."""
+    rows = builders.figures({"provider_admin3_name": "Atmeh camp"})
+    store = Store(str(tmp_path))
+    store.publish(Publication("test_source", rows, "test"), now=builders.RETRIEVED)
+    monkeypatch.setenv("NUZUH_STORE", str(tmp_path))
+    app = opened("downloads")
+    assert not app.exception
+    assert Words("en")("download.refused") in said(app)
+    assert not app.get("download_button")
+
+
+def test_what_matches_is_counted_where_it_lies(served):
+    release = served.current()
+    for wanted in (Wanted(), Wanted(within=("SY07",)), Wanted(as_known_on=date(2020, 2, 11))):
+        assert release.matching(wanted) == len(release.figures(wanted))

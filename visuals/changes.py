@@ -1,6 +1,6 @@
 """What became known lately, as a table."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from html import escape
 from typing import Any, Final
 
@@ -17,10 +17,10 @@ SHOWN: Final = 8
 LABELS: Final = ("known_from", "group", "value", "period", "publisher", "change")
 
 
-def wanted(reader: Reader, area: Area) -> Wanted:
-    """The vintages to ask a release for: those of the area's countries and provinces."""
+def wanted(area: Area, day: date) -> Wanted:
+    """The vintages to ask a release for: what was known of the area's places on a day."""
     within = (*area.origins, *area.border, *area.behind, "TUR")
-    return Wanted(within=within, as_known_on=reader.day)
+    return Wanted(within=within, as_known_on=day)
 
 
 def newest(reader: Reader, vintages: pd.DataFrame) -> list[tuple[dict[str, Any], str]]:

@@ -9,12 +9,14 @@ import altair as alt
 import pandas as pd
 
 from visuals import palette, text
+from visuals.chart_svg import alternative
 from visuals.points import MixedAxis, apart, must_share_an_axis, points
 from visuals.words import Words
 
 __all__ = ["MixedAxis", "alternative", "points", "series_chart"]
 
 HEIGHT: Final = 220
+LEGEND_ROW: Final = 26
 LINES: Final = 6
 """More lines than this have no legend that anyone reads: they are drawn in one colour."""
 
@@ -48,28 +50,17 @@ def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> a
     marks = [_events(words, events, drawn), *_marks(base, drawn, colour, str(first["measure"]))]
     chart: alt.LayerChart = (
         alt.layer(*[mark for mark in marks if mark is not None])
-        .properties(height=HEIGHT, width="container")
+        .properties(height=_height(drawn), width="container")
         .configure(locale=words.vega_locale())
         .configure_view(stroke=None)
     )
     return chart
 
 
-def alternative(words: Words, figures: pd.DataFrame) -> str:
-    """The chart in one sentence, for those who do not see it."""
-    known = figures[figures["value"].notna()]
-    if known.empty:
-        return words("figure.none")
-    first, last = known.iloc[0], known.iloc[-1]
-    return words(
-        "chart.alt",
-        series=text.at_place(words, last),
-        count=words.number(len(known)),
-        first=words.day(first["as_of"]),
-        first_value=words.number(first["value"]),
-        last=words.day(last["as_of"]),
-        last_value=words.number(last["value"]),
-    )
+def _height(drawn: pd.DataFrame) -> int:
+    """The legend takes its rows from the whole: the drawing keeps a height of its own."""
+    lines = drawn["line"].nunique()
+    return HEIGHT + LEGEND_ROW * lines if 1 < lines <= LINES else HEIGHT
 
 
 def _by_line(drawn: pd.DataFrame, colour: str, channel: Any) -> Any:

@@ -27,8 +27,8 @@ RING: Final = 21.0
 GAP: Final = 9.0
 """Between a seat and an arrow's end, pixels."""
 LABELLED: Final = 12
-PLAIN: Final = 4
-"""Labels of moves that a phone shows too, larger; the others are in the table."""
+LARGER: Final = 1.93
+"""How much larger words are on a phone; labels that have no room then are left to the table."""
 NAME, NUMBER = 14, 13
 STYLE: Final = """
 .nz-flow .sea{fill:#dfe8ee}.nz-flow .far{fill:#ebe9e2;stroke:#a7a195}
@@ -136,16 +136,14 @@ def arcs(
     touched = dict.fromkeys(
         code for m in ranked for code in (m.destination, m.origin) if code in geometry.seats
     )
-    for number, code in enumerate(touched):
+    for code in touched:
         x, y = geometry.seats[code]
-        kind = "name" if number < PLAIN else "name minor"
-        labels += room.fitted(x, y + 17 * unit, words.place(str(code)), kind, unit)
+        labels += room.fitted(x, y + 17 * unit, words.place(str(code)), "name", unit)
     for number, move in enumerate(ranked):
         svg, at = _drawn(geometry, move, width(move.value, top), unit)
         drawn.append(svg)
         if number < LABELLED:
-            kind = "number" if number < PLAIN else "number minor"
-            labels += room.fitted(*at, move.shown, kind, unit)
+            labels += room.fitted(*at, move.shown, "number", unit)
     dots = "".join(_dot(*geometry.seats[code], unit) for code in touched)
     left_out = tuple(m for m in moves if m not in seated)
     return Arcs("".join(drawn) + dots, tuple(labels), left_out)
@@ -329,20 +327,35 @@ class _Room:
     """What is taken by labels already; one that finds no room is left out, not put on top."""
 
     def __init__(self) -> None:
-        self._taken: list[tuple[float, float, float, float]] = []
+        self._taken: list[_Box] = []
+        self._taken_small: list[_Box] = []
 
     def fitted(self, x: float, y: float, text: str, kind: str, unit: float) -> list[Label]:
         """The label where it has room: at its point, else a line lower or higher."""
-        size = (NAME if kind.startswith("name") else NUMBER) * unit
-        half = len(text) * size * 0.29
+        size = (NAME if kind == "name" else NUMBER) * unit
         for shift in (0.0, 1.15, -1.15, 2.3):
             low = y + shift * size
-            box = (x - half, low - size, x + half, low + size * 0.25)
-            if not any(_overlap(box, other) for other in self._taken):
-                self._taken.append(box)
+            if _free(_box(x, low, text, size), self._taken):
+                self._taken.append(_box(x, low, text, size))
+                larger = _box(x, low, text, size * LARGER)
+                if not _free(larger, self._taken_small):
+                    return [Label(x, low, text, f"{kind} minor")]
+                self._taken_small.append(larger)
                 return [Label(x, low, text, kind)]
         return []
 
 
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+_Box = tuple[float, float, float, float]
+
+
+def _box(x: float, low: float, text: str, size: float) -> _Box:
+    half = len(text) * size * 0.29
+    return (x - half, low - size, x + half, low + size * 0.25)
+
+
+def _free(box: _Box, taken: Sequence[_Box]) -> bool:
+    return not any(_overlap(box, other) for other in taken)
+
+
+def _overlap(one: _Box, other: _Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -5,7 +5,7 @@ release has them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,10 @@ DETAIL: Final = 400
 """Metres: what a change of an official line must measure to be drawn, half a unit of the map."""
 TOUCHING: Final = 0.25
 """A sliver that shares this part of its edge with a neighbour is the neighbour's, not the sea's."""
+HEM: Final = 0.004
+"""Part of the width by which the drawing is smaller than what is cut out for it."""
+ROOM: Final = 25_000
+"""Metres to the nearest border that a country's name asks for."""
 Place = Callable[[float, float], tuple[float, float]]
 
 
@@ -42,6 +46,7 @@ class Geometry:
         seats: Where a place's circle stands, for every place in sight with coordinates.
         within: SVG path of the sub-districts' borders inside the core, each once; "" without
             official boundaries.
+        middles: Where a country's name has most room, for every country with room for one.
     """
 
     size: tuple[int, int]
@@ -50,6 +55,7 @@ class Geometry:
     borders: dict[str, str]
     seats: dict[str, tuple[float, float]]
     within: str = ""
+    middles: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @cache
@@ -69,7 +75,7 @@ def official(area: Area, boundaries: gpd.GeoDataFrame) -> Geometry:
             `cod_ab` publishes them: within a level, neighbours share their borders.
     """
     plane = _plane(area)
-    governorates, fine = _levels(boundaries.to_crs(plane), places.table())
+    governorates, fine = _levels(boundaries.to_crs(plane))
     core = fine[fine["admin1_code"].isin(area.core)]
     carried = gpd.read_file(OUTLINES).to_crs(plane)
     drawn = set(governorates["location_code"])
@@ -87,11 +93,13 @@ def _composed(
     Outlines of countries are coarser than those of their parts: drawn as they are, they would
     leave slivers of sea along every border.
     """
+    nations = carried[carried["kind"].eq("country")].set_index("place_code").geometry
+    mine = nations.index.isin(parts["location_code"])
+    gaps = shapely.union_all(nations[mine].to_numpy())
+    parts = _joined(parts, gaps)
     countries = parts.dissolve("location_code").geometry
     covered = shapely.union_all(countries.to_numpy())
-    nations = carried[carried["kind"].eq("country")].set_index("place_code").geometry
-    around = nations[~nations.index.isin(countries.index)]
-    gaps = shapely.union_all(nations[nations.index.isin(countries.index)].to_numpy())
+    around = nations[~mine]
     shapes = [
         *zip(countries.index, countries, strict=True),
         *zip(around.index, _closed(list(around), covered, gaps.difference(covered)), strict=True),
@@ -109,26 +117,27 @@ def _composed(
     return build(area, outlines, places.table(), within)
 
 
-def _levels(
-    boundaries: gpd.GeoDataFrame, table: pd.DataFrame
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def _levels(boundaries: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Governorates and sub-districts, simplified once, so that their lines lie on each other.
 
     Governorates are made of their sub-districts where a country has them: two levels simplified
-    apart would not meet.
+    apart would not meet. Whose a sub-district is stands at the head of its P-code.
     """
-    parents = table.set_index("place_code")["parent_code"].to_dict()
     wholes, parts = [], []
     for _, country in boundaries.groupby("location_code"):
+        first = country[country["admin_level"].eq(1)]
         finest = country[country["admin_level"].eq(3)]
-        if finest.empty:
-            wholes.append(_simplified(country[country["admin_level"].eq(1)]))
+        above = [
+            next((whole for whole in first["place_code"] if code.startswith(whole)), None)
+            for code in finest["place_code"]
+        ]
+        if set(above) != set(first["place_code"]):
+            wholes.append(_simplified(first))
             continue
-        simple = _simplified(finest)
-        above = [parents.get(parents.get(code)) for code in simple["place_code"]]
-        parts.append(simple.assign(admin1_code=above))
-        merged = parts[-1].dropna(subset=["admin1_code"]).dissolve("admin1_code")
-        wholes.append(merged.drop(columns="place_code").rename_axis("place_code").reset_index())
+        simple = _simplified(finest).assign(admin1_code=above)
+        parts.append(simple)
+        merged = simple.drop(columns="place_code").dissolve("admin1_code")
+        wholes.append(merged.rename_axis("place_code").reset_index())
     empty = gpd.GeoDataFrame({"admin1_code": []}, geometry=[], crs=boundaries.crs)
     fine = gpd.GeoDataFrame(pd.concat(parts or [empty], ignore_index=True), crs=boundaries.crs)
     return gpd.GeoDataFrame(pd.concat(wholes, ignore_index=True), crs=boundaries.crs), fine
@@ -137,6 +146,23 @@ def _levels(
 def _simplified(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shapes = shapely.coverage_simplify(layer.geometry.to_numpy(), DETAIL)
     return layer.set_geometry(gpd.GeoSeries(shapes, index=layer.index, crs=layer.crs))
+
+
+def _joined(parts: gpd.GeoDataFrame, land: Any) -> gpd.GeoDataFrame:
+    """The same, with land that lies between two countries given to one: nobody draws it else."""
+    countries = parts.dissolve("location_code").geometry
+    covered = shapely.union_all(countries.to_numpy())
+    edges = [shape.buffer(DETAIL) for shape in countries]
+    shapes = list(parts.geometry)
+    for piece in shapely.get_parts(land.difference(covered)):
+        if sum(piece.intersects(edge) for edge in edges) < 2:
+            continue
+        near = [n for n, shape in enumerate(shapes) if shape.intersects(piece.buffer(1))]
+        if near:
+            rim = piece.buffer(1).boundary
+            owner = max(near, key=lambda n: shapes[n].intersection(rim).length)
+            shapes[owner] = shapely.union_all([shapes[owner], piece])
+    return parts.assign(geometry=gpd.GeoSeries(shapes, index=parts.index, crs=parts.crs))
 
 
 def _closed(neighbours: Sequence[Any], covered: Any, gaps: Any) -> list[Any]:
@@ -179,7 +205,7 @@ def build(
     window = shapely.box(west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
     plane = _plane(area)
     frame = gpd.GeoSeries([window], crs=4326).segmentize(0.1).to_crs(plane)
-    left, bottom, right, top = frame.total_bounds
+    left, bottom, right, top = _inside(area, plane)
     scale = WIDTH / (right - left)
 
     def place(x: float, y: float) -> tuple[float, float]:
@@ -197,9 +223,9 @@ def build(
     seated = table[table["lat"].notna() & table["lon"].notna()]
     points = gpd.GeoSeries.from_xy(
         seated["lon"].astype(float), seated["lat"].astype(float), crs=4326
-    )
-    inside = points.within(window).to_numpy()
-    projected = points[inside].to_crs(plane)
+    ).to_crs(plane)
+    inside = points.within(shapely.box(left, bottom, right, top)).to_numpy()
+    projected = points[inside]
     codes = seated["place_code"].to_numpy()[inside]
     seats = {}
     for code, point in zip(codes, projected, strict=True):
@@ -207,7 +233,51 @@ def build(
         seats[str(code)] = (round(float(x), 1), round(float(y), 1))
     size = (WIDTH, round((top - bottom) * scale))
     lines = _shared(within, frame.iloc[0], place)
-    return Geometry(size, paths["country"], paths["admin1"], borders, seats, lines)
+    # Where circles stand, there is no room for a country's name.
+    level = seated["admin_level"].to_numpy()[inside]
+    stood = shapely.union_all(
+        [p.buffer(2 * ROOM) for p, n in zip(projected, level, strict=True) if n == 1]
+    )
+    seen_box = shapely.box(left, bottom, right, top).difference(stood)
+    middles = {}
+    for row in seen[seen["kind"] == "country"].itertuples():
+        spot = _middle(row.geometry.intersection(seen_box))
+        if spot is not None:
+            x, y = place(*spot)
+            middles[str(row.place_code)] = (round(float(x), 1), round(float(y), 1))
+    return Geometry(size, paths["country"], paths["admin1"], borders, seats, lines, middles)
+
+
+def _inside(area: Area, plane: str) -> tuple[float, float, float, float]:
+    """The largest upright rectangle in the area's bounds: meridians lean, a drawing does not.
+
+    A little smaller, so that where the outlines are cut is out of sight.
+    """
+    west, south, east, north = area.bounds
+    west, south, east, north = west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN
+    edges = [
+        [(west, south), (west, north)],
+        [(west, south), (east, south)],
+        [(east, south), (east, north)],
+        [(west, north), (east, north)],
+    ]
+    lines = gpd.GeoSeries([shapely.LineString(edge) for edge in edges], crs=4326)
+    flat = lines.segmentize(0.1).to_crs(plane).bounds
+    left, bottom = flat["maxx"].iloc[0], flat["maxy"].iloc[1]
+    right, top = flat["minx"].iloc[2], flat["miny"].iloc[3]
+    hem = (right - left) * HEM
+    return left + hem, bottom + hem, right - hem, top - hem
+
+
+def _middle(shape: Any) -> tuple[float, float] | None:
+    """Where a country's name has most room; None for a strip too narrow for one."""
+    if shape.is_empty:
+        return None
+    spoke = shapely.maximum_inscribed_circle(shape, tolerance=1000)
+    if spoke.length < ROOM:
+        return None
+    x, y = spoke.coords[0]
+    return x, y
 
 
 def _shared(shapes: Sequence[Any], frame: Any, place: Place) -> str:

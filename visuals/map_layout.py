@@ -42,7 +42,10 @@ _NARROW: Final = frozenset("ijlıI.,:;'’|! ()-")
 
 @dataclass(frozen=True)
 class Mark:
-    """A circle to be placed: the seat in drawing units, the radius in pixels, what it says."""
+    """A circle to be placed: the seat in drawing units, the radius in pixels, what it says.
+
+    Without a number it is a country's name, which has no circle.
+    """
 
     x: float
     y: float
@@ -141,7 +144,11 @@ class _Boxes:
         ahead = slice(step, step + LOOKAHEAD)
         best, fewest = None, 10**6
         for spot in range(len(SPOTS)):
-            if spot == 0 and not self._fits_inside(index, step):
+            if self.marks[index].number == "":
+                # A country's name stands in its middle or nowhere.
+                if spot != 0:
+                    break
+            elif spot == 0 and not self._fits_inside(index, step):
                 continue
             box = self.all[index, spot]
             if not self._in_view(box[step], step, view):
@@ -152,7 +159,7 @@ class _Boxes:
             over[index] = False
             if (covered := int(over.sum())) < fewest:
                 best, fewest = spot, covered
-        if best is not None and fewest <= 2:
+        if best is not None and fewest <= (2 if self.marks[index].number else 0):
             self.taken[index, step:] = self.all[index, best, step:]
             return best
         return None

@@ -29,6 +29,8 @@ WHOLE: Final = 0.75
 """Places that span this part of the map are shown on the whole map."""
 STRIP: Final = 2 * LARGEST + 18
 """Height of the legend under the drawing, pixels."""
+NAME_AT: Final = map_layout.SPOTS[0][4]
+"""Baseline of a country's name under its middle, pixels."""
 ROW: Final = 18
 """Height of a row of words under the drawing, pixels."""
 NARROW: Final = 700
@@ -41,10 +43,11 @@ PAPER: Final = {
     "far-line": ("#a7a195", "#59656e"),
     "near": ("#f8f6f0", "#2a333a"),
     "near-line": ("#c9c4b6", "#46525b"),
-    "within": ("#e0dbcf", "#36414a"),
+    "within": ("#dcd6c9", "#3e4a53"),
     "core": ("#938b79", "#85929b"),
     "edge": ("#57534a", "#b4bec6"),
     "ink": ("#22303a", "#e8edf0"),
+    "land": ("#6f6857", "#a3b0b9"),
     "halo": ("#fbfaf6", "#1a2229"),
 }
 """Colours of the ground and of words, on light and on dark."""
@@ -56,6 +59,7 @@ _COLOURS: Final = (
     ".nz-map .core{{fill:none;stroke:{core}}}"
     ".nz-map .edge{{fill:none;stroke:{edge}}}"
     ".nz-map text{{fill:{ink}}}.nz-map .label text{{stroke:{halo}}}"
+    ".nz-map text.land{{fill:{land}}}"
     ".nz-map .leader{{stroke:{core}}}.nz-map .size{{fill:none;stroke:{edge}}}"
 )
 # No CSS variables: what makes the PNG does not know them.
@@ -121,11 +125,16 @@ class Circle:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is drawn: the circles in order, large first, and where their labels stand."""
+    """What is drawn: the circles in order, large first, and where their labels stand.
+
+    Attributes:
+        countries: The step from which a country's name has room among the labels, by code.
+    """
 
     circles: tuple[Circle, ...]
     marks: tuple[Mark, ...]
     labels: tuple[Label | None, ...]
+    countries: dict[str, int]
     largest: int
     colours: tuple[str, ...]
 
@@ -152,7 +161,14 @@ def _plan(
         for c in ordered
     )
     colours = tuple(dict.fromkeys(c.colour for c in circles))
-    return _Plan(tuple(ordered), marks, map_layout.labels(marks, scales, view), top, colours)
+    names = tuple(Mark(*at, 0.0, words.place(c), "") for c, at in geometry.middles.items())
+    labels = map_layout.labels(marks + names, scales, view)
+    steps = {
+        code: label.step
+        for code, label in zip(geometry.middles, labels[len(marks) :], strict=True)
+        if label
+    }
+    return _Plan(tuple(ordered), marks, labels[: len(marks)], steps, top, colours)
 
 
 def _number(circle: Circle, words: Words) -> str:
@@ -167,7 +183,7 @@ def fitted(geometry: Geometry, codes: Sequence[str]) -> View:
     if not seats:
         return whole
     xs, ys = [x for x, _ in seats], [y for _, y in seats]
-    room = width / 25
+    room = width / 18
     across = max(xs) - min(xs) + 2 * room
     down = max(ys) - min(ys) + 2 * room
     share = max(across / width, down / height, 1 / CLOSEST)
@@ -203,12 +219,14 @@ def atlas(geometry: Geometry, core: Sequence[str]) -> dict[str, Any]:
         "layers": _layers(geometry, core),
         "strokes": STROKES,
         "seats": geometry.seats,
+        "middles": geometry.middles,
         "steps": STEPS,
         "spots": map_layout.SPOTS,
         "line": map_layout.LINE,
         "paper": PAPER,
         "names": {
-            lang: {code: Words(lang).place(code) for code in geometry.seats} for lang in LANGUAGES
+            lang: {code: Words(lang).place(code) for code in (*geometry.seats, *geometry.middles)}
+            for lang in LANGUAGES
         },
         "words": {lang: {key: catalogue(lang)[key] for key in SAID} for lang in LANGUAGES},
     }
@@ -266,6 +284,7 @@ def change(
             ]
             for circle, mark, label in zip(plan.circles, plan.marks, plan.labels, strict=True)
         ],
+        "countries": plan.countries,
         "sizes": _sizes(plan, words),
         "keys": [(plan.colours.index(colour), said) for colour, said in keys],
         "link": link,
@@ -336,6 +355,7 @@ def draw(
             f'<path class="{kind}" stroke-width="{STROKES[kind] * unit:.3g}" d="{path}"/>'
             for kind, path in _layers(geometry, core)
         ),
+        *(_country(geometry.middles[code], words.place(code), unit) for code in plan.countries),
         *(
             _circle(circle, mark, unit, plan.colours)
             for circle, mark in zip(plan.circles, plan.marks, strict=True)
@@ -385,6 +405,13 @@ def _circle(circle: Circle, mark: Mark, unit: float, colours: Sequence[str]) -> 
         return drawn
     address, label = escape(circle.href, quote=True), escape(circle.title, quote=True)
     return f'<a href="{address}" target="_self" aria-label="{label}">{drawn}</a>'
+
+
+def _country(at: tuple[float, float], name: str, unit: float) -> str:
+    return (
+        f'<text class="land name" text-anchor="middle" direction="ltr" y="{NAME_AT:g}" '
+        f'transform="translate({at[0]:g} {at[1]:g}) scale({unit:.4g})">{escape(name)}</text>'
+    )
 
 
 def _label(mark: Mark, label: Label, unit: float) -> str:

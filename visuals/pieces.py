@@ -28,7 +28,7 @@ class Reader(Protocol):
         ...
 
     def link(self, page: str, **choices: str | None) -> str:
-        """The address of another page for the same reader."""
+        """The address of another page for the same reader; "" where there is none."""
         ...
 
 
@@ -57,8 +57,9 @@ def to_papers(reader: Reader, figure: Mapping[str, Any], label: str | None = Non
 
 
 def to_place(reader: Reader, code: str) -> str:
-    """A place's name, linked to its page."""
-    return anchor(reader.link("place", place=code), reader.words.place(code))
+    """A place's name, linked to its page where the reader has one."""
+    address, name = reader.link("place", place=code), reader.words.place(code)
+    return anchor(address, name) if address else escape(name)
 
 
 def chips(labels: Iterable[str]) -> str:

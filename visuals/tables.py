@@ -34,7 +34,12 @@ def _origin(reader: Reader, row: Row) -> str:
 
 
 def of_figures(
-    reader: Reader, figures: pd.DataFrame, columns: Sequence[str], *, full: bool = False
+    reader: Reader,
+    figures: pd.DataFrame,
+    columns: Sequence[str],
+    *,
+    full: bool = False,
+    most: int = SHOWN,
 ) -> str:
     """Figures as a table.
 
@@ -43,17 +48,21 @@ def of_figures(
         figures: Rows of `tables.FIGURES`, in the order to show.
         columns: Names in `CELLS`.
         full: Whether the table takes its whole height instead of scrolling.
+        most: Rows shown; a sentence says how many there are.
     """
-    rows = [
-        [CELLS[name](reader, row) for name in columns]
-        for row in figures.head(SHOWN).to_dict("records")
-    ]
+    rows = [[CELLS[name](reader, row) for name in columns] for row in records(figures.head(most))]
     labels = [reader.words(f"column.{name}") for name in columns]
     shown = html(labels, rows, [_CLASSES.get(name, "") for name in columns], full=full)
-    if len(figures) > SHOWN:
-        numbers = {"shown": reader.words.number(SHOWN), "all": reader.words.number(len(figures))}
+    if len(figures) > most:
+        numbers = {"shown": reader.words.number(most), "all": reader.words.number(len(figures))}
         shown += pieces.soft(reader.words("table.cut", **numbers))
     return shown
+
+
+def records(figures: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries; column by column, which pandas does far faster than row by row."""
+    columns = {str(name): figures[name].tolist() for name in figures.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def html(

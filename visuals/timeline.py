@@ -9,7 +9,8 @@ from visuals.words import Words
 
 LINE: Final = 34
 """Height of a line, pixels."""
-OUTLINE: Final = "#7d8894"
+AROUND: Final = 90
+"""Axis and legend, pixels: Streamlit fits them into the height."""
 COLOURS: Final = {"resolution": "#2f7fb8", "consent": "#b4540f"}
 NARROW: Final = 200
 """Days below which a bar has no room for its name; the name is in the table and on pointing."""
@@ -52,7 +53,7 @@ def spans_chart(words: Words, spans: pd.DataFrame) -> alt.LayerChart:
     )
     chart: alt.LayerChart = (
         alt.layer(bars, text)
-        .properties(height=LINE * len(order), width="container")
+        .properties(height=LINE * len(order) + AROUND, width="container")
         .configure(locale=words.vega_locale())
         .configure_view(stroke=None)
     )

@@ -31,17 +31,20 @@ const STYLE = `
 .nz-stage text{fill:var(--nz-ink);stroke:var(--nz-halo);stroke-width:3px;stroke-opacity:.9;
   paint-order:stroke;stroke-linejoin:round;pointer-events:none;
   font-family:var(--st-font,"Source Sans","Noto Sans Arabic",sans-serif)}
+.nz-stage text.land{fill:var(--nz-land)}
 .nz-stage .name{font-size:13px;font-weight:600}
 .nz-stage .number{font-size:12px;font-variant-numeric:tabular-nums}
 @media (prefers-reduced-motion:no-preference){.nz-stage:not(.still) .disc{transition:r .25s ease-out}}
-.nz-stage .zoom{position:absolute;top:8px;inset-inline-end:8px;display:flex;flex-direction:column;gap:4px}
-.nz-stage .zoom button{width:2.3rem;height:2.3rem;padding:0;cursor:pointer;font:inherit;line-height:1;
+.nz-frame{position:relative;container-type:inline-size}
+.nz-zoom{position:absolute;top:8px;right:8px;display:flex;flex-direction:column;gap:4px}
+@container (max-width:640px){.nz-zoom{position:static;flex-direction:row;padding-top:6px}}
+.nz-zoom button{width:2.3rem;height:2.3rem;padding:0;cursor:pointer;font:inherit;line-height:1;
   border:1px solid var(--st-border-color,#ccc);border-radius:3px;color:var(--st-text-color,#222);
   background:var(--st-background-color,#fff)}
-.nz-stage .zoom button:hover{border-color:currentColor}
-.nz-stage .zoom button:focus-visible{outline:2px solid var(--st-primary-color,#1f5f8b);outline-offset:1px}
-.nz-stage .zoom button[disabled]{opacity:.45;cursor:default}
-.nz-stage .zoom svg{width:1rem;height:1rem;stroke:currentColor;stroke-width:1.8;fill:none;vertical-align:middle}
+.nz-zoom button:hover{border-color:currentColor}
+.nz-zoom button:focus-visible{outline:2px solid var(--st-primary-color,#1f5f8b);outline-offset:1px}
+.nz-zoom button[disabled]{opacity:.45;cursor:default}
+.nz-zoom svg{width:1rem;height:1rem;stroke:currentColor;stroke-width:1.8;fill:none;vertical-align:middle}
 .nz-tip{position:absolute;z-index:3;max-width:min(19rem,88%);padding:.45rem .6rem;font-size:.84rem;
   line-height:1.35;border:1px solid var(--st-border-color,#ccc);border-radius:3px;pointer-events:none;
   background:var(--st-background-color,#fff);color:var(--st-text-color,#222);
@@ -55,8 +58,8 @@ const STYLE = `
 .nz-legend svg text{font-size:12px;fill:currentColor;font-variant-numeric:tabular-nums}
 .nz-legend ul{list-style:none;padding:0;flex:1 1 14rem}
 .nz-legend li{display:flex;gap:.45rem;align-items:center;padding:.05rem 0}
-.nz-map-notes{font-size:.78rem;line-height:1.35;opacity:.78}
-.nz-map-notes p+p{margin-top:.15rem}
+.nz .nz-map-notes p{font-size:.8rem;line-height:1.4;opacity:.75}
+.nz .nz-map-notes p:first-child{font-size:.9rem;opacity:1}
 .nz-stage .failed{padding:1rem}
 `;
 
@@ -123,6 +126,8 @@ class Atlas {
     this.atlas = atlas;
     this.marks = new Map();
     this.pointers = new Map();
+    this.byHand = false; // a focus that a press brought is told by the press itself
+    this.key = () => (this.byHand = false);
     const [width, height] = atlas.size;
     this.whole = [0, 0, width, height];
     host.replaceChildren();
@@ -138,27 +143,36 @@ class Atlas {
     for (const [kind, path] of atlas.layers) {
       ground.append(element("path", { class: kind, d: path, "stroke-width": atlas.strokes[kind] }));
     }
+    this.lands = Object.entries(atlas.middles).map(([code, [x, y]]) => {
+      const name = element("text", { class: "land name", "text-anchor": "middle", direction: "ltr" });
+      name.setAttribute("y", atlas.spots[0][4]);
+      ground.append(name);
+      return { code, x, y, name };
+    });
     this.circles = element("g");
     this.labels = element("g", { "aria-hidden": "true" });
     this.svg.append(ground, this.circles, this.labels);
-    this.zoom = html("div", { class: "zoom" });
+    this.zoom = html("div", { class: "nz-zoom" });
     this.buttons = {
       "map.zoom_in": this.button("M8 3v10M3 8h10", () => this.nearer(STEP)),
       "map.zoom_out": this.button("M3 8h10", () => this.nearer(1 / STEP)),
       "map.reset": this.button("M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3", () => this.look(this.whole)),
     };
     this.tip = html("div", { class: "nz-tip", hidden: "" });
-    this.stage.append(this.svg, this.zoom, this.tip);
+    this.stage.append(this.svg, this.tip);
+    this.frame = html("div", { class: "nz-frame" });
+    this.frame.append(this.stage, this.zoom);
     this.legend = html("div", { class: "nz-legend" });
     this.notes = html("div", { class: "nz-map-notes" });
     this.table = html("details");
-    host.append(this.stage, this.legend, this.notes, this.table);
+    host.append(this.frame, this.legend, this.notes, this.table);
     this.listen();
     this.watch = new ResizeObserver(() => this.place());
     this.watch.observe(this.stage);
   }
 
   leave() {
+    document.removeEventListener("keydown", this.key);
     this.watch.disconnect();
   }
 
@@ -185,6 +199,7 @@ class Atlas {
       button.setAttribute("aria-label", this.say(key));
       button.title = this.say(key);
     }
+    for (const { code, name } of this.lands) name.textContent = names[code];
     const kept = new Map();
     for (const row of data.marks) {
       const [code, radius, number, look, note, step, spot, figure] = row;
@@ -236,12 +251,14 @@ class Atlas {
     mark.link.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && this.hush());
     mark.link.addEventListener("focus", () => {
       this.bring(mark);
-      if (!this.pointers.size) this.show(mark);
+      if (!this.byHand) this.show(mark);
     });
-    mark.link.addEventListener("blur", () => this.hush());
+    mark.link.addEventListener("blur", (event) => {
+      if (!this.tip.contains(event.relatedTarget)) this.hush();
+    });
     mark.link.addEventListener("click", (event) => {
       // A finger cannot point: its first tap tells, its second opens.
-      const finger = event.pointerType === "touch" && this.told !== mark;
+      const finger = event.pointerType === "touch" && this.before !== mark;
       if (this.moved || finger || !this.data.link) event.preventDefault();
       if (finger && !this.moved) this.show(mark, true);
     });
@@ -270,10 +287,23 @@ class Atlas {
 
   nearer(times, at) {
     const [left, top, across, down] = this.view;
-    const [x, y] = at ?? [left + across / 2, top + down / 2];
+    const [x, y] = at ?? (times > 1 ? this.busy() : [left + across / 2, top + down / 2]);
     const width = Math.min(this.atlas.size[0], Math.max(this.atlas.size[0] / CLOSEST, across / times));
     const share = width / across;
     this.look([x - (x - left) * share, y - (y - top) * share, width, down * share]);
+  }
+
+  // What a reader who zooms in without pointing means: the place they are at, else where most is.
+  busy() {
+    if (this.told) return [this.told.x, this.told.y];
+    const [left, top, across, down] = this.view;
+    let [sum, x, y] = [0, 0, 0];
+    for (const mark of this.marks.values()) {
+      const inside = mark.x > left && mark.x < left + across && mark.y > top && mark.y < top + down;
+      const weight = inside ? mark.radius ** 2 : 0;
+      [sum, x, y] = [sum + weight, x + weight * mark.x, y + weight * mark.y];
+    }
+    return sum ? [x / sum, y / sum] : [left + across / 2, top + down / 2];
   }
 
   move(right, down) {
@@ -310,6 +340,11 @@ class Atlas {
         text.setAttribute("x", across * radius + right);
         text.setAttribute("y", down * radius + below + row * line);
       });
+    }
+    for (const { code, x, y, name } of this.lands) {
+      const step = this.data.countries[code];
+      name.setAttribute("transform", `translate(${x} ${y}) scale(${1 / unit})`);
+      name.setAttribute("display", step !== undefined && unit >= steps[step] ? "inline" : "none");
     }
     const near = this.view[2] < this.atlas.size[0] - 0.01;
     this.stage.classList.toggle("near", near);
@@ -370,7 +405,7 @@ class Atlas {
     const largest = Math.max(0, ...this.data.sizes.map(([r]) => r)) * size;
     const foot = 2 * largest + 9;
     this.sizes.replaceChildren();
-    this.sizes.setAttribute("width", 2 * largest + 108);
+    this.sizes.setAttribute("width", 2 * largest + 80);
     this.sizes.setAttribute("height", foot + 3);
     let above = -Infinity;
     for (const [r, number] of this.data.sizes) {
@@ -459,7 +494,8 @@ class Atlas {
 
   listen() {
     const { svg, stage } = this;
-    stage.addEventListener("keydown", (event) => {
+    document.addEventListener("keydown", this.key);
+    this.frame.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const far = this.view[2] / 8;
       const acts = {
@@ -491,6 +527,8 @@ class Atlas {
     svg.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       if (!this.pointers.size) this.moved = false;
+      this.byHand = true;
+      this.before = this.told;
       this.pointers.set(event.pointerId, [event.clientX, event.clientY]);
       if (!event.target.closest("a")) this.hush();
     });

@@ -10,15 +10,18 @@ import streamlit as st
 from dashboard import cached
 from dashboard.components import papers, tables
 from dashboard.urlstate import View
-from data import authorisations, border, crossings
+from data import authorisations, border, crossings, places
 from data.store import Release, Wanted
 from data.tables import TABLES
+from data.vocabulary import ALL_COUNTRIES
 from visuals import charts, text, timeline
 
 STATUSES: Final = "crossing_statuses"
 NO_STATUSES: Final = pd.DataFrame(
     columns=["crossing_code", "status", "as_of", "publisher", "published_on", "source_url"]
 )
+FEWEST: Final = 3
+"""Days that make a line; fewer are a table."""
 RETURNS: Final = ("group", "value", "as_of", "publisher", "caveat")
 MARKED: Final = ("authorisation", "political", "return", "disaster", "conflict")
 
@@ -38,7 +41,7 @@ def stocks(view: View, release: Release) -> tuple[pd.DataFrame, pd.DataFrame]:
         & found["admin1_code"].isin([*area.core, *area.around])
         & found["origin_code"].isna()
     ]
-    return border.newest_stocks(abroad), border.newest_stocks(inside)
+    return border.newest_stocks(abroad), border.one_series(inside)
 
 
 def sides(view: View, abroad: pd.DataFrame, inside: pd.DataFrame) -> str:
@@ -79,11 +82,13 @@ def _stocks(view: View, figures: pd.DataFrame) -> str:
 
 
 def returns(view: View, release: Release) -> pd.DataFrame:
-    """Every figure of returned refugees, by country returned from, of the area's people."""
-    wanted = Wanted(
-        group=("RET",), unit=("people",), within=cached.area().origins, as_known_on=view.known
-    )
-    return cached.figures(release, release.id, wanted)
+    """Figures of returned refugees from every country together and from across this border."""
+    area = cached.area()
+    wanted = Wanted(group=("RET",), unit=("people",), within=area.origins, as_known_on=view.known)
+    found = cached.figures(release, release.id, wanted)
+    across = {places.row(code)["location_code"] for code in area.border}
+    asylum = found["asylum_location_code"]
+    return found[asylum.isna() | asylum.isin([ALL_COUNTRIES, *across])]
 
 
 def cumulative(view: View, release: Release, found: pd.DataFrame) -> pd.DataFrame:
@@ -106,7 +111,7 @@ def cumulative(view: View, release: Release, found: pd.DataFrame) -> pd.DataFram
         alone = []
         for since, part in border.windows(found, *span):
             shown.append(part)
-            if part["as_of"].nunique() < 2:
+            if part["as_of"].nunique() < FEWEST:
                 alone.append(part)
             else:
                 _window(view, since, part, marked)
@@ -122,8 +127,12 @@ def cumulative(view: View, release: Release, found: pd.DataFrame) -> pd.DataFram
 def _window(view: View, since: date, part: pd.DataFrame, events: pd.DataFrame) -> None:
     """One chart of one publisher and first day, its sentence, its table and the events on it."""
     words = view.words
+    first = part.iloc[0]
     title = words(
-        "border.window", publisher=text.publisher(words, part.iloc[0]), day=words.day(since)
+        "border.window",
+        country=words.place(first["asylum_location_code"]),
+        publisher=text.publisher(words, first),
+        day=words.day(since),
     )
     st.html(papers.block(papers.heading(title, 3)))
     st.altair_chart(

@@ -8,10 +8,14 @@ import streamlit as st
 from dashboard import cached, urlstate
 from dashboard.components import papers, tables
 from dashboard.urlstate import View
-from data import exports, harm, settings
+from data import exports, settings
 from data.exports import FORMS, Format, Papers
 from data.store import Release
-from visuals import text
+
+
+def together(*shown: pd.DataFrame) -> pd.DataFrame:
+    """The figures of several parts of a page, each once."""
+    return pd.concat(shown).drop_duplicates("figure_id", ignore_index=True)
 
 
 def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None:
@@ -28,13 +32,10 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
         return
     st.html(papers.block(papers.heading(words("download.title"))))
     public = settings.load().public
-    try:
-        if public:
-            harm.refuse(figures)
-    except harm.HarmFound:
+    if not exports.may_leave(figures, public=public):
         st.html(papers.note(words("download.refused")))
         return
-    told = citation(view, figures)
+    told = papers.citation(view, figures)
     count = words("download.what", count=words.number(len(figures)))
     st.html(papers.block(papers.soft(count), papers.soft(words("download.geo_note"))))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
@@ -77,19 +78,3 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
             type="primary",
         )
     st.html(papers.block(tables.folded(words("download.cite"), papers.said(told))))
-
-
-def citation(view: View, figures: pd.DataFrame) -> str:
-    """One sentence with the publishers and the address of this view as known on this day."""
-    words = view.words
-    said = {text.publisher(words, row): None for row in _publishers(figures)}
-    return words(
-        "download.citation",
-        publishers=words.listed(list(said)),
-        day=words.day(view.day),
-        address=urlstate.permanent(view),
-    )
-
-
-def _publishers(figures: pd.DataFrame) -> list[dict[str, str]]:
-    return [{"publisher": str(name)} for name in sorted(figures["publisher"].unique())]

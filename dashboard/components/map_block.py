@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, kept, urlstate
-from dashboard.components import drawing, papers, tables
+from dashboard.components import download_block, drawing, papers
 from dashboard.urlstate import View
 from data import measures, places
 from data.store import Release, Wanted
@@ -81,14 +81,19 @@ def choose(view: View, release: Release) -> pd.DataFrame:
     if not layers:
         return drawable.iloc[0:0]
     names = {code: layer_name(view, layer) for code, layer in list(layers.items())[:TOP]}
-    series = urlstate.choice(words("map.series"), list(names), key="series", name=names.__getitem__)
+    wide, narrow = st.columns([3, 1], gap="small")
+    with wide:
+        series = urlstate.choice(
+            words("map.series"), list(names), key="series", name=names.__getitem__
+        )
     layer = layers[series]
-    level = urlstate.choice(
-        words("map.level"),
-        _levels(layer),
-        key="level",
-        name=lambda code: level_name(view, layer, code),
-    )
+    with narrow:
+        level = urlstate.choice(
+            words("map.level"),
+            _levels(layer),
+            key="level",
+            name=lambda code: level_name(view, layer, code),
+        )
     return layer[_level_of(layer).eq(level)]
 
 
@@ -122,7 +127,7 @@ def over_time(view: View, release: Release, layer: pd.DataFrame) -> None:
         largest=int(layer["value"].max()),
         codes=tuple(layer["place_code"].unique()),
     )
-    tables.download(view, shown, "nuzuh-map")
+    download_block.show(view, release, shown, "nuzuh-map")
 
 
 def moments(layer: pd.DataFrame) -> dict[str, pd.Index]:

@@ -1,5 +1,10 @@
 """Small pieces of HTML, as the pages call them."""
 
+import pandas as pd
+
+from dashboard import urlstate
+from dashboard.urlstate import View
+from visuals import text
 from visuals.pieces import (
     anchor,
     block,
@@ -17,6 +22,7 @@ __all__ = [
     "anchor",
     "block",
     "chips",
+    "citation",
     "heading",
     "note",
     "outward",
@@ -25,3 +31,16 @@ __all__ = [
     "to_papers",
     "to_place",
 ]
+
+
+def citation(view: View, figures: pd.DataFrame) -> str:
+    """One sentence with the publishers and the address of this view as known on this day."""
+    words = view.words
+    names = sorted(figures["publisher"].dropna().unique())
+    said = [text.publisher(words, {"publisher": name}) for name in names]
+    return words(
+        "download.citation",
+        publishers=words.listed(said),
+        day=words.day(view.day),
+        address=urlstate.permanent(view),
+    )

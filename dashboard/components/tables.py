@@ -1,65 +1,32 @@
-"""Tables of figures on a page, and the same rows as CSV."""
-
-from typing import Final
+"""Tables of figures on a page, and the same rows as a file."""
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.components import papers
 from dashboard.urlstate import View
-from data import places
+from data import exports, settings
+from data.exports import Papers
+from data.tables import SOURCES
 from visuals.tables import folded, html, of_figures
 
-__all__ = ["csv", "download", "folded", "html", "of_figures"]
-
-EXPORTED: Final = (
-    "figure_id",
-    "place_code",
-    "place_name",
-    "population_group",
-    "measure",
-    "unit",
-    "value",
-    "value_raw",
-    "missing_reason",
-    "qualifier",
-    "as_of",
-    "reference_period_start",
-    "reference_period_end",
-    "cumulative_since",
-    "location_code",
-    "admin1_code",
-    "admin2_code",
-    "admin3_code",
-    "origin_code",
-    "asylum_location_code",
-    "publisher",
-    "dataset",
-    "published_on",
-    "known_from",
-    "source",
-    "source_url",
-    "licence",
-    "caveat",
-    "content_sha256",
-    "locator",
-)
-
-
-def csv(figures: pd.DataFrame) -> bytes:
-    """The figures as UTF-8 CSV with codes, English place names and papers; a null is empty.
-
-    With a byte order mark, without which Excel garbles Arabic and Turkish.
-    """
-    named = places.table().set_index("place_code")["name_en"]
-    out = figures.assign(place_name=figures["place_code"].map(named))
-    return out[list(EXPORTED)].to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig")
+__all__ = ["download", "folded", "html", "of_figures"]
 
 
 def download(view: View, figures: pd.DataFrame, name: str) -> None:
-    """A button for exactly these figures."""
+    """A button for exactly these figures as CSV; the page's other formats are at its end."""
+    public = settings.load().public
+    if not exports.may_leave(figures, public=public):
+        return  # the page's own block says so in words
+    told = papers.citation(view, figures)
+
+    def made() -> bytes:
+        given = Papers(told, SOURCES.empty())
+        return exports.as_bytes(figures, "csv", papers=given, public=public)
+
     st.download_button(
         view.words("place.download"),
-        csv(figures),
+        made,
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"csv-{name}",

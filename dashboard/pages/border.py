@@ -1,6 +1,5 @@
 """Both sides of the border: people there, returns, crossings, and by what right aid crossed."""
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import cached, urlstate
@@ -21,5 +20,5 @@ listed, arrived = border_block.arrivals(view, release)
 st.html(listed)
 st.html(border_block.crossing_list(view, release))
 border_block.authorised(view)
-shown = pd.concat([abroad, inside, since, at_crossings, arrived]).drop_duplicates("figure_id")
+shown = download_block.together(abroad, inside, since, at_crossings, arrived)
 download_block.show(view, release, shown, "nuzuh-border")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cached, urlstate
-from dashboard.components import figure_card, map_block, newest, papers, source_list
+from dashboard.components import download_block, figure_card, map_block, newest, papers, source_list
 
 view = urlstate.view()
 words = view.words
@@ -22,7 +22,10 @@ st.html(
         ),
     )
 )
-st.html(figure_card.cards(view, cached.headlines(release, release.id, view.known, view.day)))
+headlines = cached.headlines(release, release.id, view.known, view.day)
+st.html(figure_card.cards(view, headlines))
 map_block.overview(view, release)
 newest.show(view, release)
 st.html(source_list.late(view, release))
+shown = [*(picked.line.tail(1) for picked in headlines), map_block.overview_figures(view, release)]
+download_block.show(view, release, download_block.together(*shown), "nuzuh-situation")

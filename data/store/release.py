@@ -127,6 +127,12 @@ class Release:
         """How many figures there are, withdrawn ones included."""
         return sum(file.rows for file in self.manifest.figures.values())
 
+    def matching(self, wanted: Wanted = EVERYTHING) -> int:
+        """How many figures `figures` would give, counted where they lie."""
+        chosen, parameters = self._chosen(wanted)
+        found = self._run(f"select count(*) as n from {chosen}", parameters)  # noqa: S608
+        return int(found["n"].iloc[0])
+
     def figures(
         self, wanted: Wanted = EVERYTHING, columns: Sequence[str] | None = None
     ) -> pd.DataFrame:
@@ -134,6 +140,14 @@ class Release:
 
         One row for each figure; a figure that was withdrawn is left out.
         """
+        chosen, parameters = self._chosen(wanted)
+        query = f"select {self._columns(columns)} from {chosen}"  # noqa: S608
+        if columns is not None:
+            return self._run(query, parameters)
+        return FIGURES.cast(self._run(f"{query} order by {', '.join(FIGURES.order)}", parameters))
+
+    def _chosen(self, wanted: Wanted) -> tuple[str, list[Any]]:
+        """What follows `from` in a query for these figures, and its parameters."""
         where, parameters = wanted.conditions()
         relation = self._latest
         if wanted.as_known_on is not None:
@@ -146,13 +160,8 @@ class Release:
                 "(partition by figure_id order by known_from desc, retrieved_at desc) = 1"
             )
             parameters = [wanted.as_known_on, *narrowing, *parameters]
-        query = (
-            f"select {self._columns(columns)} from ({relation}) where {where} "  # noqa: S608
-            "and missing_reason is distinct from 'withdrawn'"
-        )
-        if columns is not None:
-            return self._run(query, parameters)
-        return FIGURES.cast(self._run(f"{query} order by {', '.join(FIGURES.order)}", parameters))
+        kept = "missing_reason is distinct from 'withdrawn'"
+        return f"({relation}) where {where} and {kept}", parameters
 
     def vintages(self, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
         """Every vintage, withdrawals included, ordered by figure_id, known_from, retrieved_at."""

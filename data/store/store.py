@@ -546,7 +546,7 @@ class Store:
         if name not in _BY_NAME:
             return False  # boundaries: their file is compared whole
         table = _BY_NAME[name]
-        if old.rows != len(frame) or not {"retrieved_at"} & set(table.names):
+        if old.rows != len(frame):
             return False
         said = [column for column in table.names if column not in _OF_THE_FETCH]
         there = parquet.read_table(self._objects.local(old.path, old.sha256)).to_pandas()

@@ -10,9 +10,9 @@ import io
 import json
 from typing import Any
 
+from tests.servers.hdx import HdxServer
 from tests.servers.publisher import GONE, Publisher, Reply
 
-CONTENT = ("empty", "dropped column", "shrunk", "tenfold")
 IDPS_OF = "Syrian Arab Republic Displacement"
 SWEIDA = "As-Sweida Conflict"
 
@@ -197,13 +197,13 @@ class HapiServer(Publisher):
         """What NUZUH_URL_HAPI is set to."""
         return f"{self.url}/api/v2/"
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """One page of a theme."""
         theme = THEMES.get(path.removeprefix("/api/v2/"))
         if theme is None:
             return GONE
         try:
-            who = base64.b64decode(headers.get("x-hdx-hapi-app-identifier", "")).decode()
+            who = base64.b64decode(self.headers.get("x-hdx-hapi-app-identifier", "")).decode()
         except ValueError:
             who = ""
         if ":" not in who or "@" not in who:
@@ -227,7 +227,7 @@ class OdpServer(Publisher):
         """What NUZUH_URL_ODP is set to."""
         return f"{self.url}/"
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """Countries of the situation, and a camp that must not be shown."""
         if path != "/population/get/sublocation":
             return GONE
@@ -279,11 +279,13 @@ class FtsServer(Publisher):
         """What NUZUH_URL_FTS is set to."""
         return f"{self.url}/"
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """The plans of the asked year."""
         if path != "/v1/public/fts/flow" or query.get("groupby") != "plan":
             return GONE
-        return Reply(json.dumps(fts_answer(int(query["year"]), self.fault)).encode())
+        return Reply(
+            json.dumps(fts_answer(int(query["year"]), self.fault), ensure_ascii=False).encode()
+        )
 
 
 def fts_answer(year: int, fault: str | None = None) -> dict[str, Any]:
@@ -312,14 +314,15 @@ def fts_answer(year: int, fault: str | None = None) -> dict[str, Any]:
 class ReliefwebServer(Publisher):
     """ReliefWeb v2: an approved name is asked for, and every answer repeats the whole address."""
 
-    approved = "nuzuh-idlib-4f9a"
+    approved = "a-key-that-must-not-be-told"
+    """The name that tests of every source use as their key."""
 
     @property
     def base_url(self) -> str:
         """What NUZUH_URL_RELIEFWEB is set to."""
         return f"{self.url}/v2/"
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """The newest documents."""
         if query.get("appname") != self.approved:
             return Reply(b'{"status":403,"error":{"type":"AccessDeniedHttpException"}}', status=403)
@@ -352,8 +355,99 @@ def reliefweb_rows() -> list[dict[str, Any]]:
         return {"id": str(number), "score": 1, "fields": fields | more}
 
     return [
-        row(20 - n, f"Syria: Situation Report {n}", "Situation Report", "syr") for n in range(6)
+        row(20 - n, f"Syria and Türkiye: Situation Report {n}", "Situation Report", "syr")
+        for n in range(6)
     ] + [
         row(21, "سوريا: خريطة الوصول", "Map", "syr", "tur", language=[{"code": "ar"}]),
         row(22, "Sudan: Flash Update", "News", "sdn"),
     ]
+
+
+IDU_COLUMNS = (
+    "id",
+    "country",
+    "iso3",
+    "latitude",
+    "longitude",
+    "displacement_type",
+    "qualifier",
+    "figure",
+    "displacement_date",
+    "displacement_start_date",
+    "displacement_end_date",
+    "event_name",
+    "role",
+    "locations_coordinates",
+    "locations_accuracy",
+)
+
+
+def idu_rows(country: str) -> list[dict[str, Any]]:
+    """IDMC's figures of a country, each at its own place."""
+    name, iso3, points = {
+        "syr": ("Syria", "SYR", ((35.93, 36.63), (36.20, 37.16), (35.60, 40.30), (34.70, 36.90))),
+        "tur": ("Türkiye", "TUR", ((36.40, 36.35),)),
+    }[country]
+    return [
+        dict(
+            zip(
+                IDU_COLUMNS,
+                (
+                    number,
+                    name,
+                    iso3,
+                    lat,
+                    lon,
+                    "Conflict",
+                    "total",
+                    12_000 + number,
+                    "2026-01-08",
+                    "2026-01-06",
+                    f"2026-01-{10 + number % 10}",
+                    f"{name}: Şiddet {number}",
+                    "Recommended figure",
+                    f"{lat}, {lon}",
+                    "District (ADM2)",
+                ),
+                strict=True,
+            )
+        )
+        for number, (lat, lon) in enumerate(points, start=100 if country == "syr" else 200)
+    ]
+
+
+class IduServer(HdxServer):
+    """HDX with IDMC's events of Syria and of Türkiye."""
+
+    CONTENT = (*Publisher.CONTENT, "replaced meanwhile")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spoil = self._spoil
+
+    def __enter__(self):
+        super().__enter__()
+        for country in ("syr", "tur"):
+            self.upload(country, idu_rows(country))
+        return self
+
+    def upload(self, country: str, rows: list[dict[str, Any]]) -> None:
+        """The events of a country, uploaded again."""
+        self.put(f"{country}-idmc-idu-events", f"event_data_{country}.csv", _table(rows))
+
+    def _spoil(self, fault: str, name: str, body: bytes) -> bytes:
+        country = name[-7:-4]
+        if fault == "replaced meanwhile":
+            self.upload(country, idu_rows(country))
+            return body
+        if fault not in Publisher.CONTENT:
+            return body
+        return _table(spoilt(fault, idu_rows(country), "figure", "figure"))
+
+
+def _table(rows: list[dict[str, Any]]) -> bytes:
+    out = io.StringIO()
+    table = csv.DictWriter(out, list(rows[0]) if rows else list(IDU_COLUMNS))
+    table.writeheader()
+    table.writerows(rows)
+    return out.getvalue().encode()

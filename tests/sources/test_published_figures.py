@@ -27,7 +27,7 @@ GOLDEN = {
     "idp_sites_and_remaining.csv": 23,
     "idp_stocks.csv": 24,
     "ismi_movements.csv": 107,
-    "newly_displaced.csv": 72,
+    "newly_displaced.csv": 74,
     "ocha_movements.csv": 225,
     "ocha_movements_2016_2017.csv": 325,
     "ocha_spontaneous_returns.csv": 170,

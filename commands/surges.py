@@ -1,0 +1,156 @@
+"""Surges on the command line: what fires now, and how good the rule is."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands import shared
+
+if TYPE_CHECKING:
+    from surges.score import Score
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(epilog="Example: nuzuh surges --score --series mine.csv --events mine-events.csv")
+@click.option("--score", "scored", is_flag=True, help="Against dated events, as known then.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--as-known-on", type=shared.DAY, help="What fired on that day, as known then.")
+@click.option("--series", type=FILE, help="Judge these series instead of the store's figures.")
+@click.option("--events", "event_file", type=FILE, help="Score against these events.")
+@click.option(
+    "--document", is_flag=True, help="The rule, the comparison and the score, as Markdown."
+)
+@click.pass_obj
+def surges(
+    given: dict[str, str],
+    /,
+    *,
+    scored: bool,
+    as_json: bool,
+    as_known_on: datetime | None,
+    series: Path | None,
+    event_file: Path | None,
+    document: bool,
+) -> None:
+    """What is a surge now, by one open rule; with --score, how good that rule is.
+
+    A series file is CSV with place_code, period_start, period_end, value, unit and measure; an
+    events file has place_code, window_start, window_end, expected (must_fire, must_stay_silent or
+    undecided) and label. Either is scored with --score, which --events implies.
+    """
+    if document:
+        from surges.document import render
+        from surges.figures import lines
+
+        click.echo(render(lines(shared.store(given).current())), nl=False)
+    elif event_file is not None or scored:
+        _print_score(_score(given, series, event_file), as_json=as_json)
+    else:
+        _print_now(given, series, shared.day(as_known_on), as_json=as_json)
+
+
+def _score(given: dict[str, str], series: Path | None, event_file: Path | None) -> "Score":
+    from surges import compare, events, figures
+    from surges.rule import Robust
+    from surges.score import same, score
+    from surges.series import read
+
+    if series is not None and event_file is None:
+        raise click.UsageError("A series needs events to be scored against; give --events FILE.")
+    wanted = events.read(event_file) if event_file else events.listed()
+    lines = read(series) if series else figures.lines(shared.store(given).current())
+    inside = same if series else events.inside
+    return score(compare.run(lines, Robust()), wanted, inside)
+
+
+def _print_score(found: "Score", *, as_json: bool) -> None:
+    from surges.score import as_json as whole
+
+    answer = whole(found)
+    if as_json:
+        shared.print_json(answer)
+        return
+    heads = ("event", "place", "from", "to", "expected", "outcome", "alarm", "delay")
+    rows = [
+        [
+            row["label"],
+            row["place_code"] or f"{len(row['place_codes'])} places",
+            row["window_start"],
+            row["window_end"],
+            row["expected"],
+            row["outcome"] if row["why"] is None else f"{row['outcome']} ({row['why']})",
+            row["alarm_date"],
+            row["delay_days"],
+        ]
+        for row in answer["events"]
+    ]
+    shared.print_table(heads, rows)
+    click.echo("")
+    for name in ("recall", "precision"):
+        click.echo(f"{name}: {_share(answer[name], answer[name + '_interval'])}")
+    click.echo(
+        f"hits {answer['hits']}, misses {answer['misses']}, events without data "
+        f"{answer['no_data']}; false alarms {answer['false_alarms']} in "
+        f"{answer['place_years']:g} place-years; median delay {_days(answer['delay_days'])}, "
+        f"until known {_days(answer['known_delay_days'])}"
+    )
+
+
+def _share(share: float | None, between: list[float] | None) -> str:
+    if share is None or between is None:
+        return "nothing to divide by"
+    return f"{share:.0%} (95% interval {between[0]:.0%} to {between[1]:.0%})"
+
+
+def _days(days: float | None) -> str:
+    return "unknown" if days is None else f"{days:g} days"
+
+
+def _print_now(
+    given: dict[str, str], series: Path | None, known: date | None, *, as_json: bool
+) -> None:
+    from surges import compare, figures
+    from surges.rule import Robust
+    from surges.score import alarm_json
+    from surges.series import read
+
+    day = known or shared.now().date()
+    lines = read(series) if series else figures.lines(shared.store(given).current(), known)
+    followed = compare.run(lines, Robust())
+    # Of a file, every alarm: it has no today.
+    alarms = (
+        [alarm for found in followed for alarm in found.alarms]
+        if series
+        else [found.alarms[-1] for found in figures.active(followed, day)]
+    )
+    listed = [alarm_json(alarm) for alarm in alarms]
+    if as_json:
+        shared.print_json({"as_known_on": day.isoformat(), "series": len(lines), "alarms": listed})
+        return
+    if not listed:
+        click.echo(f"No surge in {len(lines)} series, as known on {day}.")
+        return
+    heads = ("place", "detector", "publisher", "from", "to", "number", "unit", "usual", "level")
+    shared.print_table(heads, [_row(alarm) for alarm in listed])
+
+
+def _row(alarm: dict[str, Any]) -> list[Any]:
+    usual = (
+        "a new count"
+        if alarm["reason"] == "first_count"
+        else (f"{alarm['usual_low']:,} to {alarm['usual_high']:,} per 30 days")
+    )
+    return [
+        alarm["place_code"],
+        alarm["detector"],
+        alarm["publisher"],
+        alarm["period_start"],
+        alarm["alarm_date"],
+        f"{alarm['value']:,}",
+        alarm["unit"],
+        usual,
+        alarm["level"],
+    ]

@@ -1,0 +1,40 @@
+"""The figures of a release as the rules read them, and what is active on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from data.store import Release, Wanted
+from surges.reports import GROUPS, Line, from_figures
+from surges.rule import Followed
+
+STILL: Final = 60
+"""Days after a report's end for which its surge is called active where nothing newer came; twice
+the report's length where that is more."""
+
+
+def lines(release: Release, known: date | None = None) -> list[Line]:
+    """Every series that a detector reads.
+
+    Args:
+        release: Where from.
+        known: Leave out what was not known on that day; None for everything.
+    """
+    wanted = Wanted(group=tuple(GROUPS), measure=("flow", "cumulative"), as_known_on=known)
+    return from_figures(release.vintages(wanted))
+
+
+def active(followed: Iterable[Followed], day: date) -> list[Followed]:
+    """Lines whose surge is open on a day, the highest level first."""
+    found = [
+        line
+        for line in followed
+        if line.open
+        and line.alarms
+        and line.last is not None
+        and 0 <= (day - line.last.end).days <= max(STILL, 2 * line.last.days)
+    ]
+    return sorted(
+        found,
+        key=lambda line: (-line.alarms[-1].level, -line.alarms[-1].report.rate, line.line.place),
+    )
