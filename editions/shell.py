@@ -1,6 +1,7 @@
 """What every page of the light edition shares: head, styles, navigation, foot. No script."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -155,12 +156,25 @@ def dressed(reader: Folder, page: Page, languages: tuple[str, ...]) -> bytes:
     ).encode()
 
 
+_IMAGE: Final = re.compile(
+    r'<img class="nz-spark" src="data:image/svg\+xml;base64,([^"]*)" alt="([^"]*)"[^>]*>'
+)
 _SLACK: Final = re.compile(r' data-label="[^"]*"| class=""| target="_self"')
 
 
 def _slim(body: str) -> str:
     """Without what only the app's tables need: a tenth of a page that comes over a thin line."""
-    return _SLACK.sub("", body)
+    return _IMAGE.sub(_inlined, _SLACK.sub("", body))
+
+
+def _inlined(image: re.Match[str]) -> str:
+    """A drawing that the app must hide in an image stands in the page as it is."""
+    drawn = b64decode(image[1]).decode()
+    return drawn.replace(
+        '<svg xmlns="http://www.w3.org/2000/svg"',
+        f'<svg class="nz-spark" role="img" aria-label="{image[2]}"',
+        1,
+    )
 
 
 def _entry(reader: Folder, name: str, page: Page) -> str:

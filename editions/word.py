@@ -22,6 +22,7 @@ LATIN: Final = "Calibri"
 COMPLEX: Final = "Arial"
 """Both in every Word and replaced alike by LibreOffice; Word sets Arabic in the complex font."""
 SOFT: Final = RGBColor(0x56, 0x61, 0x6A)
+LINE: Final = "C9CDC6"
 ACCENT: Final = RGBColor(0x1F, 0x5F, 0x8B)
 UNICODE: Final = {"en": "en-GB", "ar": "ar-SY", "tr": "tr-TR"}
 
@@ -37,14 +38,12 @@ def made(brief: Brief) -> bytes:
     page.headlines(brief.headlines)
     if brief.map is not None and brief.mapped is not None:
         page.heading(brief.map.title)
-        page.picture(brief.map, 150)
+        page.picture(brief.map, 118)
         page.table(brief.mapped, number=2)
     page.heading(brief.headings["changes"])
     page.table(brief.changes, number=2)
     page.heading(brief.headings["charts"])
-    for chart in brief.charts:
-        page.text(chart.title, size=9, bold=True, keep=True)
-        page.picture(chart, 130)
+    page.beside(brief.charts)
     page.heading(brief.headings["comparisons"])
     for table in brief.comparisons:
         page.text(table.title, size=9, bold=True, keep=True)
@@ -143,25 +142,49 @@ class _Page:
                 self._run(paragraph, said, size=7.5, bold=bold, colour=SOFT if head else None)
         self._document.add_paragraph().paragraph_format.space_after = Pt(0)
 
+    def beside(self, drawings: tuple[Drawing, ...]) -> None:
+        """Drawings in one row, each with its name above and its notes below."""
+        if not drawings:
+            return
+        table = self._table(1, len(drawings), lined=False)
+        for cell, drawing in zip(table.rows[0].cells, drawings, strict=True):
+            first = cell.paragraphs[0]
+            self._directed(first)
+            self._run(first, drawing.title, size=8, bold=True)
+            self._picture(cell.add_paragraph(), drawing, 170 // len(drawings) - 3)
+            if drawing.notes:
+                paragraph = cell.add_paragraph()
+                self._directed(paragraph)
+                self._run(paragraph, " · ".join(drawing.notes), size=6.5, colour=SOFT)
+
     def picture(self, drawing: Drawing, width: int) -> None:
-        paragraph = self._document.add_paragraph()
+        self._picture(self._document.add_paragraph(), drawing, width)
+        if drawing.notes:
+            self.text(" · ".join(drawing.notes), size=7, soft=True)
+
+    def _picture(self, paragraph: Any, drawing: Drawing, width: int) -> None:
         self._directed(paragraph)
         run = paragraph.add_run()
         shape = run.add_picture(io.BytesIO(raster.png(drawing.svg)), width=Mm(width))
         described = shape._inline.docPr
         described.set("descr", drawing.alt)
         described.set("title", drawing.title)
-        if drawing.notes:
-            self.text(" · ".join(drawing.notes), size=7, soft=True)
 
     def bytes(self) -> bytes:
         out = io.BytesIO()
         self._document.save(out)
         return out.getvalue()
 
-    def _table(self, rows: int, columns: int) -> Any:
+    def _table(self, rows: int, columns: int, *, lined: bool = True) -> Any:
         table = self._document.add_table(rows=rows, cols=columns)
-        table.style = "Table Grid"
+        table.style = "Normal Table"
+        borders = OxmlElement("w:tblBorders")
+        for name in ("top", "bottom", "insideH") if lined else ():
+            border = OxmlElement(f"w:{name}")
+            for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", LINE)):
+                border.set(qn(f"w:{key}"), value)
+            borders.append(border)
+        table._tbl.tblPr.append(borders)
         if self._words.rtl:
             table._tbl.tblPr.append(OxmlElement("w:bidiVisual"))
         return table

@@ -71,6 +71,15 @@ class Words:
         """A whole number with this language's grouping."""
         return str(numbers.format_decimal(int(number), locale=self.locale, numbering_system="latn"))
 
+    def times(self, ratio: float) -> str:
+        """A multiple: one digit after the point below ten, none from there on."""
+        form = "#,##0.#" if ratio < 10 else "#,##0"
+        return str(numbers.format_decimal(ratio, form, self.locale, numbering_system="latn"))
+
+    def hundredths(self, rate: float) -> str:
+        """A small rate with two digits after the point."""
+        return str(numbers.format_decimal(rate, "#,##0.00", self.locale, numbering_system="latn"))
+
     def percent(self, share: float) -> str:
         """A share (0.12) as a percentage with one digit."""
         return str(numbers.format_percent(share, "#,##0.#%", self.locale, numbering_system="latn"))
