@@ -20,6 +20,7 @@ CONTACT = "im-officer@example.org"
 SERVERS = {
     "dtm_api": DtmServer,
     "reliefweb_reports": ReliefwebServer,
+    "report_figures": ReliefwebServer,
     "hapi_idps": HapiServer,
     "hapi_refugees": HapiServer,
     "hapi_returnees": HapiServer,
