@@ -1,11 +1,12 @@
 """Entry point of `streamlit run app.py`: the server's App when imported, the pages when run."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import navigation, routes
+from dashboard import assets, navigation, routes
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App(__file__, routes=routes.ROUTES)
+    app = st.App(__file__, routes=routes.ROUTES, middleware=[Middleware(assets.Compressed)])
 else:
     navigation.show()

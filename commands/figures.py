@@ -27,10 +27,12 @@ from data import vocabulary as words
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "json", "parquet", "xlsx"]),
+    type=click.Choice(["csv", "json", "parquet", "xlsx", "geojson", "geoparquet"]),
     default="csv",
     show_default=True,
 )
+@click.option("--bom", is_flag=True, help="A byte order mark, so that Excel reads a CSV right.")
+@click.option("--hxl", is_flag=True, help="A row of HXL tags below the heading (csv, xlsx).")
 @click.option("-o", "out", type=click.Path(path_type=Path), metavar="FILE", help="Not stdout.")
 @click.pass_obj
 def figures(
@@ -41,12 +43,15 @@ def figures(
     as_known_on: datetime | None,
     vintages: bool,
     form: Any,
+    bom: bool,
+    hxl: bool,
     out: Path | None,
     **chosen: Any,
 ) -> None:
     """The figures, filtered, with every column. Places by code, never by name."""
-    if form in ("parquet", "xlsx") and out is None and sys.stdout.isatty():
+    if form in ("parquet", "xlsx", "geoparquet") and out is None and sys.stdout.isatty():
         raise click.UsageError(f"{form} is not text; name a file with -o.")
+    from data import exports
     from data.store import Wanted
     from pipelines import output
 
@@ -62,7 +67,14 @@ def figures(
         click.echo(release.warning, err=True)
     if found.empty:
         click.echo("No figure matches; places go by code, as SY07 or TUR.", err=True)
-    body = output.as_bytes(found, form)
+    body = exports.as_bytes(
+        found,
+        form,
+        boundaries=release.boundaries() if exports.FORMS[form].spatial else None,
+        bom=bom,
+        hxl=hxl,
+        public=shared.settings(given).public,
+    )
     if out is None:
         click.echo(body, nl=False)
     else:

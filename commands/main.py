@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import click
 
-from commands import figures, sources, store, surges
+from commands import compare, export, extract, figures, sources, store, surges
 
 EXPECTED: Final = frozenset(
     {
@@ -65,7 +65,10 @@ COMMANDS: Final = (
     sources.accept,
     sources.reject,
     sources.serve,
+    extract.extract,
     figures.figures,
+    compare.compare,
+    export.export,
     surges.surges,
     store.verify,
     store.releases,

@@ -1,18 +1,24 @@
 """Sources on the command line: how they fare, running them, a person's word, the scheduler."""
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from commands import shared
 
 if TYPE_CHECKING:
+    from pipelines.papers import Papers
+    from pipelines.preview import Preview
     from pipelines.run import Office, Outcome
     from pipelines.source import Source
+
+SHOWN: Final = 200
+"""Rows of a preview that a terminal shows."""
 
 
 @click.command(epilog="Example: nuzuh sources --json")
@@ -25,7 +31,7 @@ def sources(given: dict[str, str], as_json: bool) -> None:
     at = shared.office(given)
     rows = [_source_row(source, at) for source in at.sources]
     if as_json:
-        shared.print_json({"sources": rows})
+        shared.print_json({"sources": rows, "differences": _differences(at)})
         return
     shown = ("source", "state", "newest_as_of", "last_success", "next_due", "key", "licence")
     shared.print_table(shown, [[row[name] for name in shown] for row in rows])
@@ -44,35 +50,181 @@ def run(given: dict[str, str], names: tuple[str, ...], due: bool, as_json: bool)
     from pipelines import schedule
 
     at = shared.office(given)
-    chosen = shared.chosen(names, at)
+    chosen = [source for source in shared.chosen(names, at) if names or not source.by_hand]
     if due:
         chosen = schedule.due(chosen, at.store.statuses(), at.now())
     _conclude([(source, lambda s: runs.run_source(s, at)) for source in chosen], as_json)
 
 
-@click.command(
-    "import", epilog="Example: nuzuh import unhcr_population origin-SYR.json --as-of 2025-11-10"
-)
-@click.argument("source")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.command("import", epilog="Example: nuzuh import pmm_provinces provinces.csv --preview")
+@click.argument("source", required=False)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--as-of", type=shared.DAY, help="The day the file was got; its figures are known from it."
+)
+@click.option("--publisher", help="The body whose figures they are.")
+@click.option("--published-on", type=shared.DAY, help="The day it published them.")
+@click.option("--url", metavar="ADDRESS", help="Where it published them.")
+@click.option("--typed-by", metavar="NAME", help="Who typed the file; stored, never published.")
+@click.option("--preview", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
+@click.option("--template", metavar="SOURCE", help="Write the empty form of a source instead.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write the form; .csv or .xlsx.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def import_(
-    given: dict[str, str], source: str, file: Path, as_of: datetime | None, as_json: bool
+    given: dict[str, str],
+    /,
+    source: str | None,
+    file: Path | None,
+    as_of: datetime | None,
+    preview: bool,
+    yes: bool,
+    template: str | None,
+    output: Path | None,
+    as_json: bool,
+    **said: Any,
 ) -> None:
     """Read, check and publish a file that a person got by hand.
 
-    The file's name says what was asked, as the source names its documents; the rows of UNHCR's
-    table by origin are origin-SYR.json.
+    For a publisher's own file its name says what was asked, as the source names its documents: the
+    rows of UNHCR's table by origin are origin-SYR.json. What is typed goes into a form, which
+    --template writes.
+
+    On a terminal it shows what would change and asks before it publishes; elsewhere (a script, a
+    pipe) it publishes at once, as with --yes. --preview never publishes. One bad row is enough for
+    nothing to be imported; each is named.
     """
+    if template is not None:
+        _write_template(template, output)
+        return
+    if source is None or file is None:
+        raise click.UsageError("Name the source and the file: nuzuh import SOURCE FILE.")
     from pipelines import run as runs
 
     at = shared.office(given)
     (chosen,) = shared.chosen((source,), at)
-    _conclude([(chosen, lambda s: runs.import_file(s, file, shared.day(as_of), at))], as_json)
+    asks = on_a_terminal() and not yes and not as_json
+    papers = _papers(chosen, said, asks=asks and not preview)
+    if preview or asks:
+        found = runs.preview_file(chosen, file, shared.day(as_of), at, papers)
+        _show(found, as_json)
+        if preview or not click.confirm("Publish this?", default=False):
+            return
+    _conclude(
+        [(chosen, lambda s: runs.import_file(s, file, shared.day(as_of), at, papers))], as_json
+    )
+
+
+def on_a_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
+
+
+def _write_template(name: str, output: Path | None) -> None:
+    from pipelines import output as outputs
+    from pipelines import registry, templates
+
+    forms = registry.templates()
+    if name not in forms:
+        raise click.UsageError(
+            f"There is no form for {name!r}; there is one for: {', '.join(forms)}."
+        )
+    ending = output.suffix.lower() if output else ".csv"
+    if ending not in (".csv", ".xlsx"):
+        raise click.UsageError("A form is a .csv or a .xlsx file; end the name so.")
+    body = templates.written(forms[name], "xlsx" if ending == ".xlsx" else "csv")
+    if output is None:
+        click.echo(body, nl=False)
+        return
+    outputs.write(output, body)
+    click.echo(f"{output}: fill it in, then `nuzuh import {name} {output}`.", err=True)
+
+
+def _papers(source: "Source", said: dict[str, Any], *, asks: bool) -> "Papers":
+    """What the options say of the file; on a terminal the rest is asked for."""
+    from pipelines.papers import Papers
+
+    typed = source.by_hand or source.reviewed
+    publisher, url, published_on, who = (
+        said[name] for name in ("publisher", "url", "published_on", "typed_by")
+    )
+    if typed and asks:
+        left = " (leave empty where the file's rows say it)"
+        publisher = publisher or click.prompt(f"Publisher{left}", default="", show_default=False)
+        url = url or click.prompt(f"Address{left}", default="", show_default=False)
+        published_on = published_on or _asked_day(f"Published on, 2026-09-17{left}")
+        who = who or click.prompt("Typed by", default=_account() or None)
+    if url and not url.startswith(("https://", "http://")):
+        raise click.UsageError(f"--url {url} is no address; it starts with https://")
+    return Papers(
+        publisher=publisher or None,
+        address=url or None,
+        published_on=shared.day(published_on),
+        typed_by=who or (_account() if typed else None),
+    )
+
+
+def _asked_day(question: str) -> datetime | None:
+    answer = click.prompt(question, default="", show_default=False)
+    return shared.DAY.convert(answer, None, None) if answer else None
+
+
+def _account() -> str | None:
+    """The account that runs the command, which is who typed it unless somebody says so."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None
+
+
+def _show(found: "Preview", as_json: bool) -> None:
+    """What would change: figure by figure, and for reports with the sentence."""
+    from pipelines import preview as previews
+
+    rows = [
+        previews.record(row, found.evidence)
+        for row in found.figures.sort_values(["change", "place_code"]).to_dict("records")
+    ]
+    if as_json:
+        shared.print_json(
+            {
+                "new": found.count("new"),
+                "changed": found.count("changed"),
+                "same": found.count("same"),
+                "withdrawn": len(found.withdrawn),
+                "tables": dict(found.tables),
+                "doubts": list(found.doubts),
+                "remarks": list(found.remarks),
+                "figures": rows,
+            }
+        )
+        return
+    moved = [row for row in rows if row["change"] != "same"]
+    if moved:
+        heads = ("change", "place_code", "population_group", "measure", "unit", "as_of")
+        table = [
+            [*(row[name] for name in heads), row["value_before"], row["value"]] for row in moved
+        ]
+        shared.print_table((*heads, "before", "value"), table[:SHOWN])
+        for row in moved[:SHOWN]:
+            if row["evidence"]:
+                click.echo(f"  {row['value_raw']} ({row['publisher']}): {row['evidence']}")
+    if len(moved) > SHOWN:
+        click.echo(f"… and {len(moved) - SHOWN:,} more; --json lists all.")
+    counts = [f"{found.count(name):,} {name}" for name in ("new", "changed", "same")]
+    click.echo(f"{', '.join(counts)}, {len(found.withdrawn):,} withdrawn.")
+    for name, size in found.tables.items():
+        click.echo(f"Table {name}: {size:,} rows.")
+    for sentence in (*found.remarks, *(f"Would be held: {doubt}" for doubt in found.doubts)):
+        click.echo(sentence)
 
 
 @click.command(epilog="Example: nuzuh replay unhcr_population")
@@ -90,13 +242,22 @@ def replay(given: dict[str, str], names: tuple[str, ...], as_json: bool) -> None
 
 @click.command(epilog="Example: nuzuh accept unhcr_population")
 @click.argument("source")
+@click.option("--show", is_flag=True, help="Only list what is held, with its evidence.")
+@click.option("--json", "as_json", is_flag=True, help="With --show: one JSON object.")
 @click.pass_obj
-def accept(given: dict[str, str], source: str) -> None:
+def accept(given: dict[str, str], source: str, show: bool, as_json: bool) -> None:
     """Publish the answer that is held: you looked at it and it is right."""
     from pipelines import run as runs
 
     at = shared.office(given)
     (chosen,) = shared.chosen((source,), at)
+    if show:
+        held = runs.preview_held(chosen, at)
+        if held is None:
+            click.echo(f"Nothing of {chosen.name} is held.")
+        else:
+            _show(held, as_json)
+        return
     _conclude([(chosen, lambda s: runs.accept(s, at))], as_json=False)
 
 
@@ -196,15 +357,52 @@ def _source_row(source: "Source", at: "Office") -> dict[str, Any]:
         "newest_as_of": status.newest_as_of.isoformat() if status.newest_as_of else None,
         "last_success": shared.moment(status.last_success),
         "last_attempt": shared.moment(status.last_attempt),
-        "next_due": shared.moment(next_due) if next_due else "now",
+        "next_due": "by hand" if source.by_hand else shared.moment(next_due) or "now",
         "outcome": status.outcome,
         "sentence": status.sentence,
         "figures": status.figures,
         "key": _key(source, at),
+        "cadence_days": source.cadence.total_seconds() / 86400,
+        "late_after_days": source.late_after.total_seconds() / 86400,
+        "replaced_by": source.replaced_by,
+        "origin": source.origin,
+        "origin_rank": source.origin_rank,
+        "last_good_copy": _copy(source, at),
         "licence": source.licence,
         "homepage": source.homepage,
         "enabled": source.name not in at.settings.disabled,
     }
+
+
+def _copy(source: "Source", at: "Office") -> dict[str, str | None] | None:
+    """The stored fetch that the published figures were last read from."""
+    from data.freshness import copied_at
+    from data.store import StoreProblem
+
+    try:
+        fetches = at.store.current().manifest.fetches.get(source.name, ())
+    except StoreProblem:
+        return None
+    if not fetches:
+        return None
+    return {"fetch": fetches[-1], "fetched_at": shared.moment(copied_at(fetches[-1]))}
+
+
+def _differences(at: "Office") -> list[dict[str, Any]]:
+    """Where sources of one origin do not say the same."""
+    from data import crosschecks
+    from data.store import StoreProblem, Wanted
+    from pipelines.run import register
+
+    doors = tuple(source.name for source in at.sources if source.origin)
+    try:
+        found = at.store.current().figures(Wanted(source=doors))
+    except StoreProblem:
+        return []
+    differing = crosschecks.differences(found, register(at.sources))
+    days = differing.assign(as_of=differing["as_of"].astype("string").str[:10])
+    rows: list[dict[str, Any]] = json.loads(days.to_json(orient="records"))
+    return rows
 
 
 def _key(source: "Source", at: "Office") -> str:

@@ -3,7 +3,7 @@
 The pointer to the newest release is looked at every ten seconds at most.
 """
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,9 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from data import area as areas
-from data import measures, settings
-from data.store import Release, Status, Store, Wanted
-from surges import compare, events
+from data import crosschecks, measures, settings
+from data import events as carried_events
+from data.changes import Group, since
+from data.store import Copy, Release, Status, Store, Wanted
+from surges import compare
+from surges import events as surge_events
 from surges import figures as surge_figures
 from surges.families import RollingMaximum
 from surges.rule import Followed, Robust
@@ -47,7 +50,19 @@ def _current(address: str, cache: str) -> Release:
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
-    """Figures of a release; columns of `tables.FIGURES`."""
+    """Figures of a release, each number through one door; columns of `tables.FIGURES`."""
+    return crosschecks.preferred(_release.figures(wanted), _release.table("sources"))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def matching(_release: Release, release_id: str, wanted: Wanted) -> int:
+    """How many figures match a question."""
+    return _release.matching(wanted)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def selected(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
+    """Figures of a question that may match many: few such answers are kept."""
     return _release.figures(wanted)
 
 
@@ -57,10 +72,25 @@ def vintages(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame
     return _release.vintages(wanted)
 
 
+@st.cache_data(max_entries=4, show_spinner=False)
+def differences(_release: Release, release_id: str, known: date | None) -> pd.DataFrame:
+    """Where sources of one origin disagree; columns of `crosschecks.DIFFERENCES`."""
+    register = _release.table("sources")
+    doors = tuple(register.loc[register["origin"].notna(), "source"])
+    found = _release.figures(Wanted(source=doors, as_known_on=known))
+    return crosschecks.differences(found, register)
+
+
 @st.cache_data(max_entries=32, show_spinner=False)
 def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
     """A companion table of a release."""
     return _release.table(name)
+
+
+def events(current: Release, release_id: str) -> pd.DataFrame:
+    """The events of a release; the carried ones where none were delivered to it."""
+    found = table(current, release_id, "events")
+    return found if len(found) else carried_events.table()
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -69,12 +99,39 @@ def boundaries(_release: Release, release_id: str) -> gpd.GeoDataFrame | None:
     return _release.boundaries()
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
+def copies(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
+    """The stored documents of a source, by SHA-256."""
+    given = settings.load()
+    return _store(given.store, str(given.cache)).copies(_release, source)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
-def headlines(_release: Release, release_id: str, known: date | None) -> list[measures.Picked]:
-    """The numbers of the first page."""
+def headlines(
+    _release: Release, release_id: str, known: date | None, day: date
+) -> list[measures.Picked]:
+    """The numbers of the first page, on the day that is shown."""
     places = tuple({s.place_code for h in measures.HEADLINES for s in h.series})
     found = _release.figures(Wanted(place=places, as_known_on=known))
-    return [measures.pick(headline, found) for headline in measures.HEADLINES]
+    return [measures.pick(headline, found, day) for headline in measures.HEADLINES]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def changes(
+    _release: Release, release_id: str, at: datetime, until: date, *, recent: bool
+) -> list[Group]:
+    """What changed in the area after a moment; by the day of publication where `recent`."""
+    near = area()
+    within = (*near.origins, *near.border, *near.behind, "TUR")
+    found = _release.vintages(Wanted(within=within, as_known_on=until))
+    found = crosschecks.preferred(found, _release.table("sources"))
+    return since(
+        found,
+        at,
+        until,
+        arrived=None if recent else _release.arrived(at),
+        near=(*near.core, *near.border, *near.regions, *near.around, *near.behind, *near.countries),
+    )
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -90,14 +147,14 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
     Two windows each: `before` 2018, on which parameters were chosen, and `since`.
     """
     lines = surge_figures.lines(_release, known)
-    wanted = [event for event in events.listed() if known is None or event.start <= known]
+    wanted = [event for event in surge_events.listed() if known is None or event.start <= known]
     early, late = compare.split(wanted)
     found = {}
     for name, judge in (("robust", Robust()), ("rolling_maximum", RollingMaximum())):
         first = compare.run(compare.before(lines), judge)
         then = compare.since(compare.run(lines, judge))
-        found[f"{name}.before"] = score(first, early, events.inside)
-        found[f"{name}.since"] = score(then, late, events.inside)
+        found[f"{name}.before"] = score(first, early, surge_events.inside)
+        found[f"{name}.since"] = score(then, late, surge_events.inside)
     return found
 
 

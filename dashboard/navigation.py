@@ -1,19 +1,19 @@
 """The pages there are, in menu order, and what stands above each: language, day, state."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
 from dashboard import cached, style, urlstate
-from dashboard.components import papers
-from dashboard.urlstate import FIRST, KNOWN, LANG, View
+from dashboard.components import masthead, papers
+from dashboard.urlstate import FIRST, GO, HERE, KNOWN, LANG, Link, View
 from data.area import NoSuchArea
 from data.settings import BadConfiguration
 from data.store import StoreEmpty, StoreProblem
-from visuals.words import LANGUAGES
+from visuals.words import LANGUAGES, Words
 
 FOLDER: Final = Path(__file__).parent / "pages"
 ICON: Final = Path(__file__).parent / "icon.png"
@@ -37,7 +37,11 @@ PAGES: Final = (
     Page(FIRST),
     Page("map"),
     Page("place"),
+    Page("movements"),
+    Page("border"),
+    Page("compare"),
     Page("surges"),
+    Page("downloads"),
     Page("sources"),
     # Reached from a number, not from the menu.
     Page("figure", shown=False),
@@ -46,12 +50,19 @@ PAGES: Final = (
 
 def show() -> None:
     """Run the page that the address names, in the reader's language."""
+    leads_to = _followed()
     view = urlstate.view()
     words = view.words
     st.set_page_config(page_title=words("app.title"), page_icon=str(ICON), layout="wide")
     style.apply(words)
-    page = st.navigation(_menu(view), position="top")
-    _choices(view)
+    menu = {page.name: _page(page, words) for page in PAGES}
+    page = st.navigation(list(menu.values()), position="hidden")
+    if leads_to is not None and leads_to.page in menu:
+        st.switch_page(menu[leads_to.page], query_params=leads_to.choices)
+    here = page.url_path or FIRST
+    st.session_state[HERE] = here
+    masthead.show(_masthead(view, here), _asked)
+    _banner(view, here)
     try:
         warning = cached.release().warning
         if warning:
@@ -65,43 +76,75 @@ def show() -> None:
         st.html(papers.note(words("app.misconfigured")))
 
 
-def _menu(view: View) -> list[Any]:
-    return [
-        st.Page(
-            page.file,
-            title=view.words(f"{page.name}.nav"),
-            url_path=page.name,
-            default=page.name == FIRST,
-            visibility="visible" if page.shown else "hidden",
-        )
-        for page in PAGES
-    ]
+def _page(page: Page, words: Words) -> Any:
+    title = words(f"{page.name}.nav")
+    return st.Page(page.file, title=title, url_path=page.name, default=page.name == FIRST)
 
 
-def _choices(view: View) -> None:
-    """Language and day, then what the chosen day means."""
+def _followed() -> Link | None:
+    """Where a link leads that was followed, unless it stays on the page: then it is taken here.
+
+    What was chosen before does not go along: the address alone says what to show.
+    """
+    if GO not in st.session_state:
+        return None
+    link = urlstate.read_link(st.session_state[GO])
+    stays = link.page == st.session_state.get(HERE)
+    urlstate.forget()
+    if not stays:
+        return link
+    st.query_params.from_dict(link.choices)
+    return None
+
+
+def _asked(given: dict[str, str]) -> None:
+    """Take what a reader asked of the masthead; whatever it is, nothing here raises."""
+    if given.get("lang") in LANGUAGES:
+        st.session_state[LANG] = given["lang"]
+    elif "known" in given:
+        st.session_state[KNOWN] = urlstate.read_day(given["known"], datetime.now(UTC).date())
+    elif given.get("go", "").startswith("./"):
+        st.session_state[GO] = given["go"]
+
+
+def _masthead(view: View, here: str) -> dict[str, Any]:
     words = view.words
-    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
-        st.segmented_control(
-            words("app.language"),
-            list(LANGUAGES),
-            key=LANG,
-            format_func=LANGUAGES.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-        )
-        st.date_input(
-            words("app.known"),
-            key=KNOWN,
-            value=None,
-            min_value=urlstate.EARLIEST,
-            max_value=max(view.today, view.known or date.min),
-            format="YYYY-MM-DD",
-            width=230,
-            help=words("app.known_help"),
-        )
+    day = words.day(view.known) if view.known else words("app.known_now")
+    return {
+        "home": {"label": words("app.brand"), "href": view.link(FIRST)},
+        "menu": words("app.menu"),
+        "pages": [
+            {
+                "id": page.name,
+                "label": words(f"{page.name}.nav"),
+                "href": view.link(page.name),
+                "current": page.name == here,
+            }
+            for page in PAGES
+            if page.shown
+        ],
+        "language": words("app.language"),
+        "languages": [
+            {"id": code, "label": name, "current": code == words.language}
+            for code, name in LANGUAGES.items()
+        ],
+        "known": {
+            "summary": words("app.known_summary", day=day),
+            "label": words("app.known"),
+            "help": words("app.known_help"),
+            "now": words("app.known_now"),
+            "value": view.known.isoformat() if view.known else "",
+            "min": urlstate.EARLIEST.isoformat(),
+            "max": view.today.isoformat(),
+        },
+    }
+
+
+def _banner(view: View, here: str) -> None:
+    """What the chosen day means."""
+    words = view.words
     if view.known:
-        now = View(words, None, view.today).link(FIRST)
+        now = View(words, None, view.today).link(here)
         st.html(
             papers.note(
                 words("app.known_banner", day=words.day(view.known)),

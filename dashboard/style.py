@@ -15,7 +15,42 @@ _LINE: Final = "color-mix(in srgb, currentColor 18%, transparent)"
 _SOFT: Final = "color-mix(in srgb, currentColor 70%, transparent)"
 
 CSS: Final = f"""
-.stMainBlockContainer {{ padding-top: 4.2rem; padding-bottom: 3rem; max-width: 84rem; }}
+.stMainBlockContainer {{ padding-top: .6rem; padding-bottom: 3rem; max-width: 84rem; }}
+/* Streamlit's own bar holds a menu in English and nothing that a reader needs. */
+.stApp > header, [data-testid="stHeader"] {{ display: none; }}
+.nz-mast {{ display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1.1rem;
+  border-bottom: 1px solid {_LINE}; padding: .35rem 0 .45rem; font-size: .93rem; }}
+.nz-mast a {{ color: inherit; text-decoration: none; padding: .25rem 0; }}
+.nz-mast > a {{ font-weight: 700; font-size: 1.05rem; white-space: nowrap; }}
+.nz-mast nav {{ display: flex; flex-wrap: wrap; gap: 0 1rem; }}
+.nz-mast nav a {{ border-bottom: 2px solid transparent; white-space: nowrap; }}
+.nz-mast a:hover {{ text-decoration: underline; text-underline-offset: .25em; }}
+.nz-mast nav a[aria-current] {{ border-bottom-color: currentColor; font-weight: 650; }}
+.nz-choices {{ display: flex; align-items: center; gap: .9rem; margin-inline-start: auto; }}
+.nz-choices [role=group] {{ display: flex; gap: .15rem; }}
+.nz-mast button {{ font: inherit; color: inherit; background: none; border: 1px solid transparent;
+  border-radius: 3px; padding: .12rem .45rem; cursor: pointer; }}
+.nz-mast button:hover {{ border-color: {_LINE}; }}
+.nz-mast button[aria-pressed=true] {{ border-color: currentColor; font-weight: 600; }}
+.nz-mast summary {{ cursor: pointer; padding: .15rem 0; white-space: nowrap; }}
+.nz-mast :focus-visible, .nz :focus-visible {{ outline: 2px solid currentColor;
+  outline-offset: 2px; }}
+.nz-known {{ position: relative; }}
+.nz-known > div {{ position: absolute; inset-inline-end: 0; top: 100%; z-index: 50; width: 17rem;
+  max-width: 85vw; background: var(--st-background-color, Canvas);
+  border: 1px solid {_LINE}; border-radius: 4px; padding: .7rem .8rem;
+  box-shadow: 0 4px 18px rgb(0 0 0 / 18%); }}
+.nz-known p {{ margin: 0 0 .5rem; font-size: .85rem; }}
+.nz-known input {{ font: inherit; color: inherit; background: transparent; padding: .2rem .4rem;
+  border: 1px solid {_SOFT}; border-radius: 3px; margin-inline-end: .5rem; }}
+.nz-known button {{ border-color: {_LINE}; }}
+.nz-menu {{ display: none; }}
+.stApp[data-test-script-state="running"]::before {{ content: ""; position: fixed; z-index: 99;
+  top: 0; inset-inline: 0; height: 3px; background: currentColor; opacity: .55;
+  animation: nz-run 1.2s ease-in-out infinite alternate; }}
+@keyframes nz-run {{ from {{ transform: scaleX(.08); }} to {{ transform: scaleX(1); }} }}
+@media (prefers-reduced-motion: reduce) {{ *, *::before {{ animation: none !important;
+  transition: none !important; scroll-behavior: auto !important; }} }}
 [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: .75rem; }}
 .nz {{ line-height: 1.4; }}
 .nz p, .nz ul {{ margin: 0; }}
@@ -53,21 +88,39 @@ CSS: Final = f"""
 .nz details > summary {{ cursor: pointer; font-size: .9rem; padding: .2rem 0; }}
 .nz code {{ font-size: .82rem; overflow-wrap: anywhere; direction: ltr; unicode-bidi: isolate;
   background: none; color: inherit; padding: 0; }}
+.nz code.nz-name {{ white-space: nowrap; }}
 .nz dl {{ display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .3rem 1rem;
   margin: 0; padding: 0; }}
 .nz dt {{ color: {_SOFT}; font-weight: 400; margin: 0; padding: 0; }}
 .nz dd {{ margin: 0; padding: 0; overflow-wrap: anywhere; }}
+.nz-matrix td.nz-within {{ outline: 2px solid {_SOFT}; outline-offset: -3px; }}
+.nz-matrix tfoot th, .nz-matrix tfoot td {{ border-bottom: 0; border-top: 1px solid {_LINE}; }}
+.nz-matrix tfoot tr:first-child > * {{ border-top: 2px solid {_SOFT}; }}
+.nz p {{ overflow-wrap: anywhere; }}
 .nz-list {{ display: flex; flex-wrap: wrap; gap: .2rem .9rem; }}
+@media (max-width: 900px) {{
+  .nz-mast > nav {{ display: none; }}
+  .nz-menu {{ display: block; }}
+  .nz-menu[open] {{ order: 9; flex-basis: 100%; }}
+  .nz-menu nav {{ flex-direction: column; padding: .2rem 0 .4rem; }}
+  .nz-menu nav a {{ padding: .4rem 0; border: 0; }}
+  .nz-choices {{ gap: .6rem; }}
+}}
 @media (max-width: 640px) {{
+  .nz-choices {{ flex-basis: 100%; justify-content: space-between; margin: 0; }}
+  .nz-known > div {{ inset-inline: 0 auto; }}
   .stMainBlockContainer {{ padding-inline: .9rem; }}
   .nz-cards {{ grid-template-columns: 1fr 1fr; }}
   .nz-card {{ padding: .55rem .6rem; }}
   .nz-value {{ font-size: 1.3rem; }}
   /* A row of a table is a paragraph here: nobody scrolls sideways for a number. */
   .nz thead {{ display: none; }}
-  .nz tbody tr {{ display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem 0;
+  .nz tbody tr, .nz tfoot tr {{ display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem 0;
     border-bottom: 1px solid {_LINE}; }}
   .nz td {{ border: 0; padding: 0; }}
+  .nz-matrix td.nz-within {{ padding: 0 .4rem; outline-offset: 0; }}
+  .nz-matrix tfoot th, .nz-matrix tfoot td, .nz-matrix tfoot tr:first-child > * {{ border: 0; }}
+  .nz th[scope=row] {{ border: 0; padding: 0; flex-basis: 100%; white-space: normal; }}
   .nz td:empty {{ display: none; }}
   .nz td::before {{ content: attr(data-label) ": "; color: {_SOFT}; font-size: .8rem;
     font-weight: 400; }}
@@ -77,10 +130,16 @@ CSS: Final = f"""
 }}
 """
 
+OFFLINE: Final = """
+.stApp:not([data-test-connection-state="CONNECTED"]) .nz-mast::after { content: WORDS;
+  flex-basis: 100%; font-weight: 600; border-inline-start: 3px solid currentColor;
+  padding-inline-start: .6rem; }
+"""
+
 RTL: Final = """
-[data-testid="stButtonGroup"] { direction: ltr; }
-[data-testid="stSidebar"][data-collapsed="true"] { transform: none !important; visibility: hidden; }
-.stApp, .stApp header, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
+.st-key-map-time { direction: ltr; }
+.st-key-map-time [data-testid="stSliderThumbValue"], .st-key-map-time button { direction: rtl; }
+.stApp, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
 .stApp label, .stApp p, .stApp h1, .stApp h2, .stApp h3, .stApp li { text-align: start; }
 .stApp .vega-embed, .stApp canvas { direction: ltr; }
 [data-testid="stSelectbox"] input, [data-testid="stDateInput"] input { text-align: start; }
@@ -89,7 +148,8 @@ RTL: Final = """
 
 def apply(words: Words) -> None:
     """Set the document's language and direction, and the shared styles, in one element."""
-    css = CSS + (RTL if words.rtl else "")
+    offline = json.dumps(words("app.offline"), ensure_ascii=False)
+    css = CSS + OFFLINE.replace("WORDS", offline) + (RTL if words.rtl else "")
     # Words of the catalogues only; nothing of an address reaches the script.
     script = (
         f"document.documentElement.lang='{words.language}';"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -17,6 +17,13 @@ EARLIEST: Final = date(2011, 1, 1)
 LANG: Final = "lang"
 KNOWN: Final = "known"
 FIRST: Final = "situation"
+GO: Final = "go"
+"""Where a followed link leads, until the page is switched."""
+HERE: Final = "here"
+"""The page that this session is on."""
+_WROTE: Final = "wrote-"
+PASSING: Final = frozenset({"format"})
+"""Choices that change a file and not what is on the screen."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +50,15 @@ class View:
 
 def view() -> View:
     """The reader's language and day, from the address first, then the browser."""
-    if LANG not in st.session_state:
-        asked = st.query_params.get(LANG)
-        st.session_state[LANG] = asked if asked in LANGUAGES else preferred(st.context.locale)
     today = datetime.now(UTC).date()
-    if KNOWN not in st.session_state:
-        st.session_state[KNOWN] = read_day(st.query_params.get(KNOWN), today)
+    asked = _new_in_address(LANG)
+    if asked in LANGUAGES:
+        st.session_state[LANG] = asked
+    elif st.session_state.get(LANG) not in LANGUAGES:
+        st.session_state[LANG] = preferred(st.context.locale)
+    asked = _new_in_address(KNOWN)
+    if asked is not None or KNOWN not in st.session_state:
+        st.session_state[KNOWN] = read_day(asked, today)
     known = st.session_state[KNOWN]
     write(LANG, st.session_state[LANG])
     write(KNOWN, known.isoformat() if known else None)
@@ -64,13 +74,52 @@ def read_day(text: str | None, today: date) -> date | None:
     return day if EARLIEST <= day <= today else None
 
 
+@dataclass(frozen=True)
+class Link:
+    """A page of the dashboard and what its address chooses."""
+
+    page: str
+    choices: dict[str, str]
+
+
+def read_link(address: str) -> Link:
+    """The page and the choices that an address of `View.link` names."""
+    parts = urlsplit(address)
+    page = parts.path.removeprefix("./").strip("/") or FIRST
+    return Link(page, dict(parse_qsl(parts.query)))
+
+
+def forget() -> None:
+    """Drop every choice of this session, so that the address alone says what to show."""
+    for key in list(st.session_state.keys()):
+        del st.session_state[key]
+
+
+def permanent(view: View) -> str:
+    """The full address of what is on the screen, as it is known on the day that is shown.
+
+    Whoever opens it later sees the same figures, whatever was published since.
+    """
+    here = urlsplit(st.context.url or "")
+    choices = {k: v for k, v in st.query_params.to_dict().items() if k not in PASSING}
+    choices |= {LANG: view.words.language, KNOWN: view.day.isoformat()}
+    return urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(choices), ""))
+
+
 def write(key: str, value: str | None) -> None:
     """Put a choice in the address, or take it out."""
+    st.session_state[_WROTE + key] = value
     if value is None:
         if key in st.query_params:
             del st.query_params[key]
     elif st.query_params.get(key) != value:
         st.query_params[key] = value
+
+
+def _new_in_address(key: str) -> str | None:
+    """A value that the reader brought by link or by going back; None where we wrote it."""
+    given = st.query_params.get(key)
+    return None if given == st.session_state.get(_WROTE + key) else given
 
 
 def choice(
@@ -87,13 +136,32 @@ def choice(
         name: The reader's name for a code.
         default: Index of the code for an address that names none, or an unknown one.
     """
-    held = st.session_state.get(key)
-    if held not in codes:
-        asked = st.query_params.get(key)
-        st.session_state[key] = asked if asked in codes else codes[default]
+    asked = _new_in_address(key)
+    if asked in codes:
+        st.session_state[key] = asked
+    elif st.session_state.get(key) not in codes:
+        st.session_state[key] = codes[default]
     chosen = st.selectbox(label, codes, key=key, format_func=name)
     write(key, chosen)
     return str(chosen)
+
+
+def day(view: View, label: str, *, key: str) -> date | None:
+    """A day to choose, or none; in the address."""
+    if key not in st.session_state:
+        st.session_state[key] = read_day(st.query_params.get(key), view.today)
+    st.date_input(
+        label,
+        value=None,
+        key=key,
+        min_value=EARLIEST,
+        max_value=view.today,
+        format="YYYY-MM-DD",
+        width=230,
+    )
+    chosen: date | None = st.session_state[key]
+    write(key, chosen.isoformat() if chosen else None)
+    return chosen
 
 
 def asked(key: str) -> str | None:

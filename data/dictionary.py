@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Final
 
+from data.authorisations import AUTHORISATIONS
 from data.contract import Column, Table
+from data.exports import EXPORT
 from data.tables import FIGURE_KEY, TABLES
 from data.vocabulary import (
     CAVEATS,
@@ -37,7 +39,10 @@ def render() -> str:
         "`figure_id` is a hash of what makes one number: "
         f"{key}. Value, `known_from` and `retrieved_at` stay out of it, so that vintages share it."
     )
-    tables = [_table(table, figure if table.name == "figures" else "") for table in TABLES]
+    tables = [
+        _table(table, figure if table.name == "figures" else "")
+        for table in (*TABLES, AUTHORISATIONS, EXPORT)
+    ]
     return "\n".join([HEAD, *tables, *(_words(*item) for item in WORDS.items())])
 
 

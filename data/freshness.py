@@ -1,7 +1,10 @@
-"""How fresh a source is, in one word. Pure: times in, word out."""
+"""How fresh a source is, in one word, and when it is asked next. Pure: times in, word out."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Final, Literal
+
+from data.store.status import Status
 
 State = Literal["fresh", "due", "late", "dead", "never"]
 
@@ -38,3 +41,38 @@ def state(
     if age > late_after:
         return "late"
     return "due" if age >= cadence else "fresh"
+
+
+RETRY: Final = timedelta(hours=2)
+LONGEST_RETRY: Final = timedelta(days=1)
+JITTER: Final = 0.05
+"""Share of the cadence over which sources are spread, so that offices do not ask in step."""
+MOST_JITTER: Final = timedelta(hours=1)
+
+
+def jitter(source: str, cadence: timedelta) -> timedelta:
+    """The source's own delay: always the same, different from its neighbours'."""
+    share = int.from_bytes(sha256(source.encode()).digest()[:4]) / 2**32
+    return min(cadence * JITTER, MOST_JITTER) * share
+
+
+def due_at(source: str, cadence: timedelta, status: Status | None) -> datetime | None:
+    """When the source should be run next; None for now, as it never was.
+
+    After failures it is tried again after two hours, then four, up to a day. A held answer waits
+    for a person: the source keeps its ordinary cadence.
+    """
+    if status is None or status.last_attempt is None:
+        return None
+    if status.outcome == "failed" and status.failures:
+        again = min(RETRY * 2 ** min(status.failures - 1, 10), LONGEST_RETRY, cadence)
+        return status.last_attempt + again
+    return status.last_attempt + cadence + jitter(source, cadence)
+
+
+def copied_at(fetch_id: str) -> datetime | None:
+    """When a stored fetch was made, as its id says; None where the id says nothing."""
+    try:
+        return datetime.strptime(fetch_id.split("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,10 +1,15 @@
 """Refuse what could hurt somebody: places finer than a sub-district, camps, positions, contacts.
 
-Pure. The pipeline asks before every publish; only an office that set NUZUH_PUBLIC=false for a store
-of its own is not asked.
+Pure. The pipeline asks before every publish, and whatever leaves the project as a file asks again:
+an edition, a brief, a bundle, an export. Only an office that set NUZUH_PUBLIC=false for a store of
+its own is not asked.
 """
 
+import io
 import re
+import zipfile
+from html import unescape
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 import pandas as pd
@@ -28,12 +33,39 @@ _CAMP: Final = re.compile(
 _POSITION: Final = re.compile(
     r"\d{1,3}\.\d{3,}\s*°?\s*[NSEW]?\s*[,;/ ]\s*\d{1,3}\.\d{3,}|\d{1,3}\s*°\s*\d{1,2}"
 )
+_COORDINATES: Final = re.compile(
+    r"\b(latitude|longitude|p?lat|p?lo?ng?|centroid|geometry|coordinates)\b", re.IGNORECASE
+)
+"""Names of columns and keys that hold positions."""
 _CONTACT: Final = re.compile(
-    r"(?<![\d.])(\+|00)\d[\d ().-]{6,}\d"
+    r"(?<![\d.,])(\+|00)\d[\d ().-]{6,}\d"
     r"|\b(tel|phone|mobile|whatsapp|gsm|هاتف)\b\W{0,3}\d[\d ().-]{5,}\d"
     r"|[\w.+-]+@[\w-]+\.[a-z]{2,}",
     re.IGNORECASE,
 )
+
+REMEDY_OF_FILES: Final = "Nothing was written; find the figure it comes from and leave it out."
+
+# In running text "camps and sites only" is a caveat and "Departures from camps" a dataset; what may
+# not stand there is one camp's name.
+_NAMED_CAMP: Final = re.compile(
+    r"\b(?!(?:The|This|That|Each|Every|Per|In|Or|And|No|One|Any|IDP|Idleb|Aleppo)\b)"
+    r"[A-Z][\w'’-]+ (?:camp|settlement|IDP site)\b"
+    r"|\bمخيم (?!ات)[\u0621-\u064a]{3,}"
+    r"|\b[A-ZÇĞİÖŞÜ][\w'’-]+ kampı\b"
+)
+_FINER: Final = re.compile(r"\b(?:CP?\d{4,6}|[A-Z]{2}\d{7,14})\b")
+"""Codes of communities and camps, and P-codes with more digits than a sub-district has."""
+_NO_WORDS: Final = re.compile(
+    r"https?://[^\s<>\"']+|data:[^\s<>\"']+|\b[0-9a-f]{16,64}\b", re.IGNORECASE
+)
+"""Addresses, pictures and hashes: digits that no reader takes for a position or a telephone."""
+_UNREAD: Final = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+_READ_ALOUD: Final = re.compile(r"\b(?:title|alt|aria-label|data-label)=(?:\"([^\"]*)\"|'([^']*)')")
+_TAG: Final = re.compile(r"<[^>]*>")
+_MARKUP: Final = frozenset({".html", ".htm", ".svg", ".xml"})
+_TEXT: Final = frozenset({".csv", ".txt", ".md", ".json", ".geojson", ".typ", ".toml"})
+_OFFICE: Final = frozenset({".docx", ".xlsx"})
 
 
 class HarmFound(Exception):  # noqa: N818 - reads as a fact where it is raised
@@ -62,6 +94,72 @@ def refuse(figures: pd.DataFrame) -> None:
     for name in (*PROVIDER_NAMES, "note"):
         _refuse_first(figures, _says(figures[name], _POSITION), f"giving a position in {name}")
         _refuse_first(figures, _says(figures[name], _CONTACT), f"giving a contact in {name}")
+
+
+def refuse_text(text: str, where: str) -> None:
+    """Pass, or name what in a text could do harm.
+
+    Args:
+        text: What a reader reads: words, or HTML and SVG with what is read aloud.
+        where: The file it will stand in, for the message.
+
+    Raises:
+        HarmFound: A position, a way to reach a person, a camp by name, or the code of a place
+            finer than admin 3. The message names the file and never repeats the text.
+    """
+    words = _NO_WORDS.sub(" ", _words(text))
+    for pattern, what in (
+        (_POSITION, "a position"),
+        (_CONTACT, "a contact"),
+        (_NAMED_CAMP, "a camp or site by name"),
+        (_FINER, "a place finer than sub-district"),
+    ):
+        if pattern.search(words):
+            raise HarmFound(f"{where} gives {what}. {REMEDY_OF_FILES}")
+
+
+def refuse_file(name: str, body: bytes) -> None:
+    """The same for a file about to be written, by its name's ending.
+
+    Pictures and PDF are not read here: their words are asked before they are set.
+
+    Raises:
+        HarmFound: As `refuse_text`.
+    """
+    ending = PurePosixPath(name).suffix.lower()
+    if ending in _MARKUP | _TEXT:
+        refuse_text(body.decode("utf-8", "replace"), name)
+    elif ending in _OFFICE:
+        with zipfile.ZipFile(io.BytesIO(body)) as parts:
+            for part in parts.namelist():
+                if part.startswith(("word/document", "word/foot", "word/head", "xl/sharedS")):
+                    refuse_text(parts.read(part).decode("utf-8", "replace"), name)
+
+
+def _words(text: str) -> str:
+    """The text of markup: what stands between the tags and what their titles say."""
+    if "<" not in text:
+        return text
+    read = _UNREAD.sub(" ", text)
+    aloud = " \n ".join(a or b for a, b in _READ_ALOUD.findall(read))
+    # A bar between them, or the numbers of an axis would read as one telephone number.
+    return unescape(_TAG.sub(" | ", read) + " \n " + aloud)
+
+
+def harmless(text: str) -> bool:
+    """Whether a publisher's words name no camp or site, no position and no way to reach anyone."""
+    return not any(pattern.search(text) for pattern in (_CAMP, _POSITION, _CONTACT))
+
+
+def in_text(text: str) -> str | None:
+    """What a public page must not hand out in a file's text: a position or a way to reach someone.
+
+    Returns:
+        What was found, in a word; None where nothing was. The text itself is never repeated.
+    """
+    if _POSITION.search(text) or _COORDINATES.search(text):
+        return "a position"
+    return "a contact" if _CONTACT.search(text) else None
 
 
 def _is_area(code: str, figures: pd.DataFrame) -> bool:

@@ -21,6 +21,8 @@ SERIES: Final = tuple(
 PLACELESS: Final = tuple(name for name in SERIES if name != "place_code")
 """What figures must share to stand on one map."""
 FORWARD: Final = "mid_year"
+CURRENT: Final = timedelta(days=731)
+"""What is older than two years is history: a first page that shows it would say it is now."""
 ABREAST: Final = timedelta(days=400)
 """People counted further apart than this do not stand on one map: a year and a late edition."""
 
@@ -34,6 +36,7 @@ class Series:
     population_group: str
     place_code: str
     publisher: str | None = None
+    dataset: str | None = None
     unit: str = "people"
     origin_code: str | None = None
     asylum_location_code: str | None = None
@@ -69,7 +72,15 @@ HEADLINES: Final = (
         "syrians_turkiye",
         (
             Series("unhcr_population", "stock", "REF", "TUR", origin_code="SYR"),
-            Series(_CARRIED, "stock", "REF", "TUR", publisher="PMM", origin_code="SYR"),
+            Series(
+                _CARRIED,
+                "stock",
+                "REF",
+                "TUR",
+                publisher="PMM",
+                dataset="Registered Syrians",
+                origin_code="SYR",
+            ),
             Series(_CARRIED, "stock", "REF", "TUR", publisher="UNHCR", origin_code="SYR"),
         ),
     ),
@@ -129,12 +140,13 @@ class Picked:
         return int(self.figure["value"]) - int(self.before["value"])
 
 
-def pick(headline: Headline, figures: pd.DataFrame) -> Picked:
-    """The newest figure of a headline among those known.
+def pick(headline: Headline, figures: pd.DataFrame, day: date) -> Picked:
+    """The newest figure of a headline among those known, unless it is too old to be "now".
 
     Args:
         headline: The series to choose from.
         figures: The figures as known on the day that is shown.
+        day: The day that is shown.
     """
     newest: pd.DataFrame | None = None
     for series in headline.series:
@@ -145,7 +157,7 @@ def pick(headline: Headline, figures: pd.DataFrame) -> Picked:
         line = same_series(line, line.iloc[-1])
         if newest is None or line["as_of"].iloc[-1] > newest["as_of"].iloc[-1]:
             newest = line
-    if newest is None:
+    if newest is None or newest["as_of"].iloc[-1] < pd.Timestamp(day) - CURRENT:
         return Picked(headline.name, None, None, figures.iloc[0:0])
     rows = newest.to_dict("records")
     earlier = [row for row in rows[:-1] if row["as_of"] < rows[-1]["as_of"]]
@@ -201,10 +213,93 @@ def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
     return kept.sort_values(["as_of", "figure_id"], ascending=[False, True])
 
 
+def shares(
+    parts: pd.DataFrame, wholes: pd.DataFrame
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Stocks of a place beside the country's of which they are a part: the newest of each series.
+
+    A share that is long past the newest one is left out.
+
+    Args:
+        parts: Figures of a place.
+        wholes: Figures among which its country's are; those of other places are passed over.
+
+    Yields:
+        The part and the whole: they share everything of the key but the place (so one publisher
+        and one day), and the whole is above zero and not below the part.
+    """
+    by = [name for name in FIGURE_KEY if name != "place_code"]
+    country = wholes["admin_level"].eq(0).fillna(False)
+    stocks = wholes[country & wholes["measure"].eq("stock") & wholes["value"].gt(0).fillna(False)]
+    known = {_key(row, by): row for row in stocks.to_dict("records")}
+    told, newest = set(), None
+    for row in ordered(parts[parts["value"].notna()]).iloc[::-1].to_dict("records"):
+        whole = known.get(_key(row, by))
+        series = _key(row, list(SERIES))
+        if whole is None or series in told or whole["figure_id"] == row["figure_id"]:
+            continue
+        newest = newest or row["as_of"]
+        told.add(series)
+        if row["value"] <= whole["value"] and row["as_of"] >= newest - ABREAST:
+            yield _named(row), _named(whole)
+
+
+def _key(row: dict[Any, Any], by: list[str]) -> tuple[str, ...]:
+    return tuple("" if pd.isna(row[name]) else str(row[name]) for name in by)
+
+
+def _named(row: dict[Any, Any]) -> dict[str, Any]:
+    return {str(name): value for name, value in row.items()}
+
+
 def abreast(figures: pd.DataFrame) -> pd.DataFrame:
     """The figures whose day lies near the newest of their country; older ones are left out."""
     newest = figures.groupby("location_code")["as_of"].transform("max")
     return figures[figures["as_of"] >= newest - ABREAST]
+
+
+def newest_by_place(figures: pd.DataFrame) -> pd.DataFrame:
+    """The newest figure with a number of each place, largest first: one row for each place.
+
+    Parts of a whole (by gender or age, in camps only) are no place's number.
+    """
+    newest = ordered(wholes(figures)).drop_duplicates("place_code", keep="last")
+    return newest.sort_values(["value", "place_code"], ascending=[False, True])
+
+
+def by_day(figures: pd.DataFrame) -> list[pd.DataFrame]:
+    """One frame for each day, newest day first, each as `newest_by_place` gives it."""
+    kept = ordered(wholes(figures)).drop_duplicates(["as_of", "place_code"], keep="last")
+    kept = kept.sort_values(
+        ["as_of", "value", "place_code"], ascending=[False, False, True], ignore_index=True
+    )
+    return [part for _, part in kept.groupby("as_of", sort=False)]
+
+
+def wholes(figures: pd.DataFrame) -> pd.DataFrame:
+    """Figures with a number that count the whole: not by gender or age, not camps alone."""
+    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
+    partial = figures["caveat"].fillna("").str.contains(r"\b(?:sites_only|subset)\b")
+    return figures[figures["value"].notna() & whole & ~partial]
+
+
+def overview(figures: pd.DataFrame) -> pd.DataFrame:
+    """People at a date on both sides of the border: the first map, largest first.
+
+    IDPs by governorate from one source and Syrians by province from another: all of them people
+    at a date, so circles compare; they are never added.
+
+    Args:
+        figures: Those of the places in sight.
+    """
+    at = figures[
+        figures["measure"].eq("stock")
+        & figures["unit"].eq("people")
+        & figures["admin_level"].eq(1).fillna(False)
+    ]
+    idps = at["source"].eq(_DEMOGRAPHICS) & at["location_code"].eq("SYR")
+    hosts = at["population_group"].eq("REF") & at["location_code"].eq("TUR")
+    return abreast(newest_by_place(at[(idps & at["population_group"].eq("IDP")) | hosts]))
 
 
 def layers(figures: pd.DataFrame) -> list[pd.DataFrame]:
@@ -234,12 +329,16 @@ def layer_id(layer: pd.DataFrame) -> str:
         "cumulative_since",
         "origin_code",
         "asylum_location_code",
+        "sector",
+        "population_status",
+        "operation",
+        "assessment_type",
         "category",
     )
     parts = []
     for name in names:
         value = first[name]
-        if pd.notna(value):
+        if pd.notna(value) and (name, value) != ("population_status", "all"):
             parts.append(str(value.date()) if name == "cumulative_since" else str(value))
     return "~".join(part.replace(" ", "_") for part in parts)
 
@@ -252,7 +351,9 @@ def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
 
     Returns:
         One word for each: first, year_end (a mid-year value gave way), withdrawn, back
-        (listed again), corrected (another value), confirmed (the same value said again).
+        (listed again), method (its definition, method or licence changed), extended (its day
+        moved on), corrected (another value), confirmed (the same value said again), reupload
+        (the same value under the same day of publication, in another file).
     """
     words: list[str] = []
     before: dict[str, Any] | None = None
@@ -262,6 +363,22 @@ def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
     return words
 
 
+METHOD: Final = frozenset(
+    {
+        "method_break",
+        "modelled_split",
+        "estimate_nowcast",
+        "all_origins",
+        "sites_only",
+        "partial_coverage",
+        "other_area_of_control",
+        "movements_not_people",
+        "net_of_returns",
+    }
+)
+"""Caveats that say what is counted and how; where they change, the definition did."""
+
+
 def _change(before: dict[str, Any], row: dict[str, Any]) -> str:
     if row["missing_reason"] == "withdrawn":
         return "withdrawn"
@@ -269,8 +386,26 @@ def _change(before: dict[str, Any], row: dict[str, Any]) -> str:
         return "back"
     if has_caveat(before, FORWARD) and not has_caveat(row, FORWARD):
         return "year_end"
+    if redefined(before, row):
+        return "method"
     same = before["value"] == row["value"] if pd.notna(before["value"]) else pd.isna(row["value"])
-    return "confirmed" if bool(same) else "corrected"
+    if bool(same):
+        again = pd.notna(row["published_on"]) and row["published_on"] == before["published_on"]
+        return "reupload" if again else "confirmed"
+    return "extended" if row["as_of"] > before["as_of"] else "corrected"
+
+
+def redefined(before: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether two vintages of one figure say something else of what is counted and how."""
+    said = [METHOD & set(_codes(each)) for each in (before, row)]
+    modelled = [each["qualifier"] == "modelled" for each in (before, row)]
+    # A carried number that its live source takes over keeps its meaning under another licence.
+    licence = before["via"] == row["via"] and before["licence"] != row["licence"]
+    return said[0] != said[1] or modelled[0] != modelled[1] or bool(licence)
+
+
+def _codes(row: dict[str, Any]) -> list[str]:
+    return [] if pd.isna(row["caveat"]) else str(row["caveat"]).split()
 
 
 def has_caveat(row: dict[str, Any], code: str) -> bool:

@@ -3,6 +3,7 @@
 A name that has no code fails by name; nothing is ever matched by likeness.
 """
 
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -69,18 +70,22 @@ def _folded(name: str) -> str:
     return " ".join(str(name).split()).casefold()
 
 
-def resolve(name: str, kind: str) -> str:
+def resolve(name: str, kind: str, *, within: str | None = None) -> str:
     """The code of a printed name.
 
     Args:
         name: As the publisher prints it.
         kind: country, admin1, admin2, admin3 or region; names repeat across levels.
+        within: P-code above it, where the publisher says it: of several that bear the name, the
+            one that lies there is meant.
 
     Raises:
         UnknownPlace: No table has the name at that level.
         AmbiguousPlace: Several places have it there, and no alias says which is meant.
     """
     found = _aliases().get((kind, _folded(name)), set())
+    if len(found) > 1 and within is not None:
+        found = {code for code in found if code.startswith(within)} or found
     if len(found) > 1:
         raise AmbiguousPlace(name, kind, found)
     if not found:
@@ -89,11 +94,47 @@ def resolve(name: str, kind: str) -> str:
 
 
 @cache
+def _by_name() -> dict[str, dict[str, set[str]]]:
+    found: dict[str, dict[str, set[str]]] = {}
+    for (kind, name), codes in _aliases().items():
+        found.setdefault(name, {})[kind] = codes
+    return found
+
+
+def called(name: str) -> dict[str, set[str]]:
+    """Every place that a printed name can mean: kind to codes; empty where no table has it.
+
+    For text that does not say of which kind a place is. Exact like `resolve`.
+    """
+    return _by_name().get(_folded(name), {})
+
+
+@cache
 def _by_code() -> dict[str, dict[str, object]]:
     return {
         str(row["place_code"]): {str(k): (None if pd.isna(v) else v) for k, v in row.items()}
         for row in table().to_dict("records")
     }
+
+
+def within(bounds: tuple[float, float, float, float]) -> set[str]:
+    """Codes of the places whose seat lies inside west, south, east, north, degrees."""
+    west, south, east, north = bounds
+    placed = table()
+    inside = placed["lon"].between(west, east) & placed["lat"].between(south, north)
+    return set(placed.loc[inside.fillna(False), "place_code"])
+
+
+def row(code: str) -> dict[str, object]:
+    """A place's row of the table, null as None.
+
+    Raises:
+        UnknownPlace: The code is in no table.
+    """
+    found = _by_code().get(code)
+    if found is None:
+        raise UnknownPlace(code, "code")
+    return found
 
 
 def known(code: str) -> bool:
@@ -126,3 +167,70 @@ def codes(code: str) -> dict[str, object]:
         "admin_level": level,
         **found,
     }
+
+
+FEWEST: Final = 2
+"""Letters below which a search finds nothing: it would find everything."""
+_GONE: Final = dict.fromkeys(map(ord, "'’‘`´ʿʾʼ\u0640\u200c\u200d\u200e\u200f"))
+_ALIKE: Final = str.maketrans(
+    {"ı": "i", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "-": " ", "_": " "}
+)
+
+
+def search(text: str, limit: int = 20) -> list[str]:
+    """Codes of the places that bear a name like the text, best first.
+
+    For people who look for a page, never for joining figures. A name matches from its start, from
+    the start of one of its words, or inside; letters count without marks and case, so Idleb,
+    İdlib, Şanlıurfa and Sanliurfa, أعزاز and اعزاز are found however they are typed.
+
+    Args:
+        text: A name, a part of one, or the start of a code, in Latin or Arabic letters.
+        limit: The most to give.
+    """
+    asked = plain(text)
+    if len(asked) < FEWEST:
+        return []
+    ranked = []
+    for order, (code, names) in enumerate(_searched()):
+        rank = min((_rank(asked, name) for name in names), default=_NO_MATCH)
+        if rank < _NO_MATCH:
+            ranked.append((rank, order, code))
+    return [code for _, _, code in sorted(ranked)[:limit]]
+
+
+def plain(text: str) -> str:
+    """A name as `search` compares it: without marks, apostrophes, case and doubled space."""
+    folded = unicodedata.normalize("NFKC", str(text)).casefold()
+    decomposed = unicodedata.normalize("NFKD", folded).translate(_GONE)
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(bare.translate(_ALIKE).split())
+
+
+_NO_MATCH: Final = 9
+
+
+def _rank(asked: str, name: str) -> int:
+    if name == asked:
+        return 0
+    if name.startswith(asked):
+        return 1
+    if f" {asked}" in f" {name}" or f" ال{asked}" in f" {name}":
+        return 2
+    return 3 if asked in name else _NO_MATCH
+
+
+@cache
+def _searched() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Every place with its names, from countries down; regions stand with governorates."""
+    aliases: dict[str, set[str]] = {}
+    for (_, name), found in _aliases().items():
+        for code in found:
+            aliases.setdefault(code, set()).add(name)
+    rows = sorted(
+        _by_code().items(),
+        key=lambda item: 1 if item[1]["kind"] == "region" else LEVELS.get(str(item[1]["kind"]), 9),
+    )
+    return tuple(
+        (code, frozenset(plain(name) for name in aliases.get(code, {code}))) for code, _ in rows
+    )

@@ -267,6 +267,23 @@ CROSSINGS: Final = Table(
     key=("crossing_code",),
 )
 
+CROSSING_STATUSES: Final = Table(
+    name="crossing_statuses",
+    meaning="What was published of a border crossing's status, dated; every row is kept.",
+    columns=(
+        Column("crossing_code", "text", "The project's code, as in `crossings`"),
+        Column("status", "text", "Its status on that day", vocabulary=words.CROSSING_STATES),
+        Column("as_of", "date", "The day of that status"),
+        Column("publisher", "text", "Who says so"),
+        Column("published_on", "date", "Day of publication", null="Not known"),
+        Column("source_url", "text", "Where it was published", pattern=r"^https?://"),
+        Column("content_sha256", "text", "SHA-256 of the stored file", pattern=r"^[0-9a-f]{64}$"),
+        Column("locator", "text", "Where in that file"),
+        Column("retrieved_at", "timestamp", "When the file was brought"),
+    ),
+    key=("crossing_code", "as_of", "publisher"),
+)
+
 EVENTS: Final = Table(
     name="events",
     meaning="Dated, cited events that charts mark.",
@@ -325,8 +342,90 @@ SOURCES: Final = Table(
             "key", "text", "Whether a key is needed", vocabulary=("none", "optional", "required")
         ),
         Column("replaced_by", "text", "The source to use if it stops", null="None is named"),
+        Column(
+            "origin",
+            "text",
+            "The one collection behind several sources, of which pages show one",
+            null="No other source has these figures",
+        ),
+        Column(
+            "origin_rank",
+            "integer",
+            "Which of the sources of one origin is shown: the lowest that has the figure",
+            null="No other source has these figures",
+            minimum=0,
+        ),
     ),
     key=("source",),
+    rules=(_given_together("origin", "origin_rank"),),
 )
 
-TABLES: Final = (FIGURES, PLACES, CROSSINGS, EVENTS, CAVEATS, SOURCES)
+FUNDING: Final = Table(
+    name="funding",
+    meaning="What response plans ask for and have received; never added over plans.",
+    columns=(
+        Column("source", "text", "The source that carries it"),
+        Column("location_code", "text", "Country it was asked for (ISO3)", pattern=r"^[A-Z]{3}$"),
+        Column("plan_id", "text", "The publisher's number of the plan; `none` outside any plan"),
+        Column("plan_code", "text", "The publisher's code of the plan", null="None is given"),
+        Column("plan_name", "text", "The plan as the publisher calls it"),
+        Column(
+            "plan_type", "text", "Kind of plan, such as a regional one", null="The answer has none"
+        ),
+        Column("year", "integer", "Year of the plan", minimum=1990),
+        Column("starts_on", "date", "First day of the plan", null="Not given"),
+        Column("ends_on", "date", "Last day of the plan", null="Not given"),
+        Column(
+            "requirements",
+            "integer",
+            "What the plan asks for",
+            unit="USD",
+            null="The plan states none; never zero",
+            minimum=0,
+        ),
+        Column(
+            "funding",
+            "integer",
+            "What was received for it",
+            unit="USD",
+            null="None is stated; never zero",
+            minimum=0,
+        ),
+        Column("as_of", "date", "The day the publisher said so: its count never stands still"),
+        Column("source_url", "text", "Address it was read at, without keys"),
+        Column("content_sha256", "text", "SHA-256 of the stored file", pattern=r"^[0-9a-f]{64}$"),
+        Column("locator", "text", "Where in that file"),
+        Column("licence", "text", "Licence of the source"),
+    ),
+    key=("source", "location_code", "plan_id", "year"),
+)
+
+REPORTS: Final = Table(
+    name="reports",
+    meaning="The newest reports and maps about the area: linked, never copied.",
+    columns=(
+        Column("source", "text", "The source that lists it"),
+        Column("report_id", "text", "Its number in that source"),
+        Column("title", "text", "Title, in its own language"),
+        Column("publisher", "text", "Who wrote it, as the source names them"),
+        Column("published_on", "date", "Day it bears"),
+        Column("url", "text", "Where to read it", pattern=r"^https?://"),
+        Column("language", "text", "Language codes, space between", null="Not given"),
+        Column("format", "text", "Such as Situation Report or Map", null="Not given"),
+        Column("countries", "text", "Countries it is about (ISO3), space between"),
+        Column("content_sha256", "text", "SHA-256 of the stored list", pattern=r"^[0-9a-f]{64}$"),
+    ),
+    key=("source", "report_id"),
+)
+
+TABLES: Final = (
+    FIGURES,
+    PLACES,
+    CROSSINGS,
+    CROSSING_STATUSES,
+    EVENTS,
+    CAVEATS,
+    SOURCES,
+    FUNDING,
+    REPORTS,
+)

@@ -70,6 +70,7 @@ CAVEATS: Final = {
     "date_approximate": "The day is not stated; the month or season is",
     "start_assumed": "The start of the window is not stated",
     "place_from_context": "The place is named elsewhere in the text",
+    "period_from_context": "The period is stated elsewhere in the text",
     "rounded_by_source": "Rounded in the text it was read from",
     "partial_period": "Covers a part of the period only",
     "partial_coverage": "Assessed communities only",
@@ -78,11 +79,19 @@ CAVEATS: Final = {
     "method_break": "The method changed; not comparable with what came before",
     "later_revised": "The publisher later revised it",
     "net_of_returns": "What remained after some had returned",
+    "provisional": "A first count that the publisher revises in place",
     "range_low": "The low end of a published range",
     "range_high": "The high end of a published range",
+    "summed_from_parts": "The project's sum of all the rows into which its publisher split it",
     "parts_do_not_add": "The published parts do not add up to it",
     "publication_date_unknown": "The day of publication is not known",
     "other_area_of_control": "Covers a part of the place only",
+}
+
+CROSSING_STATES: Final = {
+    "active": "Open to people or goods",
+    "restricted": "Open in part: some days, some people or some goods",
+    "closed": "Closed or suspended",
 }
 
 GENDERS: Final = ("all", "f", "m", "x", "u", "o")

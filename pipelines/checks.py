@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.contract import Table
 from data.tables import FIGURE_KEY
 
 GONE: Final = 0.10
@@ -48,9 +49,38 @@ def doubts(
         _went_back(last, published),
         _jumped(both),
         _stock_jumped(last, published),
+        _fewer_places(last, published),
         _sum_jumped(both),
     ]
     return [sentence for sentence in found if sentence]
+
+
+def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> list[str]:
+    """What a person should look at before a companion table replaces the one readers have.
+
+    Args:
+        new: The whole table of this run.
+        published: The same source's rows that are published; empty before its first run.
+        table: Their contract; amounts in USD are held against those before.
+    """
+    found = []
+    if len(new) < SHRUNK * len(published):
+        found.append(
+            f"The table {table.name} has {len(new):,} rows where it had {len(published):,}."
+        )
+    both = published.merge(new, on=list(table.key), suffixes=("_old", "_new"))
+    for column in table.columns:
+        if column.unit != "USD":
+            continue
+        old, now = _values(both, f"{column.name}_old"), _values(both, f"{column.name}_new")
+        wrong = both[_by(old, now, CELL_TIMES, CELL)]
+        if len(wrong):
+            first = wrong.iloc[0]
+            found.append(
+                f"{len(wrong):,} rows of {column.name} changed at least {CELL_TIMES:g}-fold, for "
+                f"example {first[f'{column.name}_old']:,} became {first[f'{column.name}_new']:,}."
+            )
+    return found
 
 
 def _gone(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
@@ -79,7 +109,7 @@ def _went_back(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
 
 
 def _jumped(both: pd.DataFrame) -> str | None:
-    old, new = _values(both, "old"), _values(both, "new")
+    old, new = _values(both, "value_old"), _values(both, "value_new")
     jumped = _by(old, new, CELL_TIMES, CELL)
     # The whole year's flow replaces the half year's: larger by nature.
     completed = (
@@ -127,6 +157,24 @@ def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
     )
 
 
+def _fewer_places(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
+    """A reporting round that is news and names far fewer places than the one before it."""
+    rounds = last[last["reporting_round"].notna() & last["value"].notna()]
+    by = [name for name in _SAME if name not in ("place_code", "reporting_round", "origin_code")]
+    for _, series in rounds.groupby([*by, "admin_level"], dropna=False, sort=False):
+        each = series.groupby("as_of")["place_code"].nunique().sort_index()
+        newest = series[series["as_of"] == each.index[-1]]
+        if len(each) < 2 or newest["figure_id"].isin(published["figure_id"]).any():
+            continue
+        now, before = int(each.iloc[-1]), int(each.iloc[-2])
+        if now < SHRUNK * before:
+            return (
+                f"Round {newest['reporting_round'].iloc[0]} names {now:,} places where the one "
+                f"before it named {before:,}."
+            )
+    return None
+
+
 def _sum_jumped(both: pd.DataFrame) -> str | None:
     """The sum of all cells of a kind: no figure to show anyone, but a good smoke alarm."""
     kinds = ["measure_new", "unit_new"]
@@ -138,8 +186,8 @@ def _sum_jumped(both: pd.DataFrame) -> str | None:
     return f"All figures of {measure} in {unit} together changed at least {SUM_TIMES:g}-fold."
 
 
-def _values(both: pd.DataFrame, side: str) -> "pd.Series[Any]":
-    return both[f"value_{side}"]
+def _values(both: pd.DataFrame, name: str) -> "pd.Series[Any]":
+    return both[name]
 
 
 def _mid_year(caveats: "pd.Series[Any]") -> "pd.Series[bool]":

@@ -1,18 +1,22 @@
 """The one way out to the network: a named agent, deadlines, bounded retries, bounded size.
 
+What was fetched before is asked for only if it changed, of servers that mark their answers.
+
 A page of HTML is never data: UNHCR, HDX and ReliefWeb all answer a bot wall or a wrong path with
 one, some with status 200. No message holds a query or a key, and errors of `requests`, which quote
 the whole address, are not chained.
 """
 
+import copy
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final, Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -24,6 +28,8 @@ from data.store import Document
 from pipelines.errors import SourceUnavailable
 
 Expected = Literal["json", "csv", "binary"]
+Recall = Callable[[str, Mapping[str, str]], Document | None]
+"""What an address with a query was answered the last time; None where that is not known."""
 TIMEOUT: Final = (10.0, 60.0)
 """Seconds to connect, and seconds between bytes."""
 DEADLINE: Final = 300.0
@@ -33,6 +39,8 @@ CHUNK: Final = 64 * 1024
 LONGEST_WAIT: Final = 60
 """Seconds that a publisher's Retry-After may make us wait."""
 MOST_REDIRECTS: Final = 5
+SHORTEST_SECRET: Final = 4
+"""Letters below which a key could be any word, and is not looked for in an answer."""
 KEPT_HEADERS: Final = ("content-type", "content-length", "last-modified", "etag", "date")
 
 
@@ -62,12 +70,13 @@ class Client:
         timeout: tuple[float, float] = TIMEOUT,
         max_bytes: int = MAX_BYTES,
     ) -> None:
-        # It warns of every retry with the whole address, keys included; the outcome says enough.
-        logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
+        # It tells of every retry with the whole address, keys included; the outcome says enough.
+        logging.getLogger("urllib3").setLevel(logging.ERROR)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = agent
         self._timeout, self._max_bytes = timeout, max_bytes
         self._interval, self._last = interval, dict[str, float]()
+        self._recall: Recall | None = None
         self._again = Retrying(
             retry=retry_if_exception_type(_CutOff),
             stop=stop_after_attempt(2 if retries else 1),
@@ -88,6 +97,12 @@ class Client:
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=retry))
 
+    def recalling(self, recall: Recall) -> "Client":
+        """This client with a memory: the same line and pace, and the answers it may still use."""
+        other = copy.copy(self)
+        other._recall = recall
+        return other
+
     def get(
         self,
         url: str,
@@ -100,6 +115,9 @@ class Client:
         may_lead_to: tuple[str, ...] = (),
     ) -> Document:
         """GET one document, whole and of the kind expected.
+
+        Where the publisher says that a remembered answer still holds, it is that answer, fetched
+        now and with status 304.
 
         Args:
             url: Address without a key in it.
@@ -116,17 +134,21 @@ class Client:
         host = urlsplit(url).netloc
         self._wait_for(host)
         asked = {**(query or {}), **(secret_query or {})}
+        before = self._recall(url, query or {}) if self._recall else None
         try:
             status, told, body = self._again(
-                self._get_once, url, asked, dict(headers or {}), may_lead_to
+                self._get_once, url, asked, dict(headers or {}), _unless_held(before), may_lead_to
             )
         except _CutOff as error:
             raise SourceUnavailable(
                 f"{_said(url)} {error}; it will be asked again later."
             ) from None
+        if status == requests.codes.not_modified and before is not None:
+            return replace(before, name=name, fetched_at=datetime.now(UTC), status=status)
         if status != requests.codes.ok:
             raise SourceUnavailable(f"{_said(url)} answered {status}{_hint(status)}.")
         _must_be(expect, body, told, url)
+        body = _without(body, [*(secret_query or {}).values(), *(headers or {}).values()])
         return Document(
             name=name,
             url=url,
@@ -142,10 +164,11 @@ class Client:
         url: str,
         query: Mapping[str, str],
         headers: Mapping[str, str],
+        conditions: Mapping[str, str],
         may_lead_to: tuple[str, ...],
     ) -> tuple[int, Mapping[str, str], bytes]:
         until = time.monotonic() + DEADLINE
-        at, asked, sent = url, dict(query), dict(headers)
+        at, asked, sent = url, dict(query), {**headers, **conditions}
         try:
             for _ in range(MOST_REDIRECTS + 1):
                 with self._session.get(
@@ -162,7 +185,7 @@ class Client:
                 if _origin(at) != _origin(url):
                     # Asked before a byte is sent there, and never with what is meant for `url`.
                     _must_be_allowed(at, url, may_lead_to)
-                    sent = {}
+                    sent = dict(conditions)
             raise SourceUnavailable(f"{_said(url)} redirects in a circle; look in a browser.")
         except requests.exceptions.ChunkedEncodingError:
             raise _CutOff("cut its answer off half-way") from None
@@ -193,6 +216,23 @@ class Client:
         if since < self._interval:
             time.sleep(self._interval - since)
         self._last[host] = time.monotonic()
+
+
+def _without(body: bytes, secrets: Iterable[str]) -> bytes:
+    """The body as sent, with stars where a publisher repeats a key, as ReliefWeb's links do."""
+    for secret in secrets:
+        for written in (secret, quote(secret, safe=""), quote_plus(secret)):
+            if len(written) >= SHORTEST_SECRET:
+                body = body.replace(written.encode(), b"*" * len(written.encode()))
+    return body
+
+
+def _unless_held(before: Document | None) -> dict[str, str]:
+    """Headers that ask for the document only if it is another one than before."""
+    if before is None:
+        return {}
+    marks = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
+    return {ask: before.headers[mark] for ask, mark in marks.items() if mark in before.headers}
 
 
 def _said(url: str) -> str:

@@ -4,15 +4,31 @@ from typing import Final
 
 from pipelines.source import Source
 from pipelines.sources import (
+    camp_ledger,
     cod_ab,
+    crossing_status,
+    dtm_api,
+    dtm_api_hdx,
+    dtm_syria_rounds,
+    fts_funding,
+    hapi_idps,
+    hapi_needs,
+    hapi_refugees,
+    hapi_returnees,
+    idmc_idu,
+    pmm_provinces,
     published_figures,
+    reliefweb_reports,
+    report_figures,
     unhcr_demographics,
     unhcr_footnotes,
     unhcr_idmc,
     unhcr_nowcasting,
+    unhcr_odp,
     unhcr_population,
     unhcr_solutions,
 )
+from pipelines.templates import Template
 
 SOURCES: Final[tuple[Source, ...]] = (
     published_figures.SOURCE,
@@ -22,8 +38,29 @@ SOURCES: Final[tuple[Source, ...]] = (
     unhcr_demographics.SOURCE,
     unhcr_nowcasting.SOURCE,
     unhcr_footnotes.SOURCE,
+    dtm_syria_rounds.SOURCE,
+    dtm_api_hdx.SOURCE,
+    dtm_api.SOURCE,
+    hapi_idps.SOURCE,
+    hapi_refugees.SOURCE,
+    hapi_returnees.SOURCE,
+    hapi_needs.SOURCE,
+    idmc_idu.SOURCE,
+    unhcr_odp.SOURCE,
+    fts_funding.SOURCE,
+    reliefweb_reports.SOURCE,
+    report_figures.SOURCE,
+    pmm_provinces.SOURCE,
+    camp_ledger.SOURCE,
+    crossing_status.SOURCE,
     cod_ab.SOURCE,
 )
+
+
+def templates() -> dict[str, Template]:
+    """The forms of the sources that come by hand, by name."""
+    forms = (pmm_provinces.TEMPLATE, camp_ledger.TEMPLATE, crossing_status.TEMPLATE)
+    return {form.name: form for form in forms}
 
 
 def names() -> list[str]:

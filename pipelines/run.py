@@ -4,7 +4,8 @@ A worse answer never replaces a better one: whatever goes wrong, the published f
 were and the outcome says why in one sentence. An error that is not named here is a bug and is loud.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -23,16 +24,20 @@ from data.store import (
     Publication,
     Status,
     Store,
+    StoreBroken,
     StoreBusy,
     StoreEmpty,
     StoreProblem,
     Wanted,
 )
-from data.tables import FIGURES, SOURCES
-from pipelines.checks import doubts
-from pipelines.client import Client, user_agent
+from data.tables import FIGURES, FUNDING, REPORTS, SOURCES, TABLES
+from pipelines import preview as previews
+from pipelines.checks import doubts, table_doubts
+from pipelines.client import Client, Recall, user_agent
 from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.papers import Papers
 from pipelines.prepare import AS_OF, prepare
+from pipelines.preview import Preview
 from pipelines.source import Reading, Source
 
 State = Literal["published", "unchanged", "held", "failed", "skipped"]
@@ -45,6 +50,7 @@ EXPECTED: Final = (
     StoreProblem,
 )
 """What a run expects to go wrong; anything else is a bug."""
+NO_PAPERS: Final = Papers()
 CARRIED: Final = "published_figures"
 """The source that needs no network and publishes the register of all the others."""
 
@@ -105,15 +111,32 @@ def run_source(source: Source, at: Office) -> Outcome:
     if reason:
         return Outcome(source.name, "skipped", reason)
 
-    def fetched() -> tuple[list[Document], str]:
-        documents = list(source.fetch(at.client, at.settings, at.area))
+    def kept() -> tuple[list[Document], str]:
+        client = at.client.recalling(_newest(source, at.store))
+        fetched = list(source.fetch(client, at.settings, at.area))
+        documents = _beside_what_is_held(source, fetched, at)
         # Kept before anything is read: a reader that fails today may be mended tomorrow.
         return documents, at.store.keep(source.name, documents)
 
-    return _guarded(source, at, fetched)
+    return _guarded(source, at, kept)
 
 
-def import_file(source: Source, path: Path, as_of: date | None, at: Office) -> Outcome:
+def _newest(source: Source, store: Store) -> Recall:
+    """What the newest stored fetch was answered, for the client to ask whether it still holds."""
+    kept = store.fetches(source.name)[:1]
+
+    def recall(url: str, query: Mapping[str, str]) -> Document | None:
+        # What cannot be read again is asked for anew.
+        with suppress(StoreBroken):
+            return store.answer(source.name, kept[0], url, query) if kept else None
+        return None
+
+    return recall
+
+
+def import_file(
+    source: Source, path: Path, as_of: date | None, at: Office, papers: Papers = NO_PAPERS
+) -> Outcome:
     """The same from a file that a person got by hand.
 
     Args:
@@ -122,18 +145,81 @@ def import_file(source: Source, path: Path, as_of: date | None, at: Office) -> O
         as_of: The day the file was got. Its figures are known from that day, so that an older
             download fills in history; None for one that is as new as today.
         at: What the run works with.
+        papers: What the person said of where it comes from; stored with it.
 
     Raises:
         SourceUnavailable: The file cannot be read.
     """
+    document = _brought(source, path, as_of, at, papers)
+
+    def kept() -> tuple[list[Document], str]:
+        documents = _beside_what_is_held(source, [document], at)
+        return documents, at.store.keep(source.name, documents)
+
+    return _guarded(source, at, kept)
+
+
+def preview_file(
+    source: Source, path: Path, as_of: date | None, at: Office, papers: Papers = NO_PAPERS
+) -> Preview:
+    """What importing the file would change; nothing is stored.
+
+    Raises:
+        SourceUnavailable: The file cannot be read.
+        SourceChanged, ContractBroken, UnknownPlace, HarmFound: Importing it would fail so.
+    """
+    return _previewed(source, [_brought(source, path, as_of, at, papers)], at)
+
+
+def preview_held(source: Source, at: Office) -> Preview | None:
+    """What accepting would publish; None where nothing is held."""
+    status = at.store.status(source.name)
+    if status is None or status.held_fetch is None:
+        return None
+    return _previewed(source, at.store.documents(source.name, status.held_fetch), at)
+
+
+def _brought(
+    source: Source, path: Path, as_of: date | None, at: Office, papers: Papers
+) -> Document:
     try:
         body = path.read_bytes()
     except OSError as error:
         raise SourceUnavailable(f"The file {path} cannot be read ({error.strerror}).") from None
-    got = datetime.combine(as_of, time(), UTC) if as_of else at.now()
-    query = {AS_OF: as_of.isoformat()} if as_of else {}
-    document = Document(path.stem, f"file:{path.name}", body, got, query)
-    return _guarded(source, at, lambda: ([document], at.store.keep(source.name, [document])))
+    # A form says itself what day each row speaks of, and may be filled in later.
+    form = source.by_hand or source.reviewed
+    got = datetime.combine(as_of, time(), UTC) if as_of and not form else at.now()
+    query = papers.query() | ({AS_OF: as_of.isoformat()} if as_of else {})
+    name = path.name if form else path.stem
+    return Document(name, papers.address or f"file:{path.name}", body, got, query)
+
+
+def _beside_what_is_held(source: Source, documents: list[Document], at: Office) -> list[Document]:
+    """The documents and, of a source whose figures wait for a person, those that wait already."""
+    status = at.store.status(source.name) if source.reviewed else None
+    if status is None or status.held_fetch is None:
+        return documents
+    new = {document.sha256 for document in documents}
+    waiting = at.store.documents(source.name, status.held_fetch)
+    return [*(d for d in waiting if d.sha256 not in new), *documents]
+
+
+def _previewed(source: Source, documents: list[Document], at: Office) -> Preview:
+    reading = source.read(documents, at.area)
+    figures = prepare(source, reading, documents, public=at.settings.public)
+    complete = source.complete and not any(AS_OF in d.query for d in documents)
+    shown, gone = previews.of_figures(
+        figures, source, previews.current(at.store), complete=complete
+    )
+    reasons = [] if source.reviewed else _doubts(source, at, figures, complete=complete)
+    return Preview(
+        shown,
+        gone,
+        {name: len(frame) for name, frame in _grown(source, at, reading.tables).items()},
+        tuple(reasons),
+        reading.remarks,
+        reading.evidence,
+    )
 
 
 def replay(source: Source, at: Office) -> Outcome:
@@ -219,6 +305,8 @@ def register(sources: Sequence[Source]) -> pd.DataFrame:
             "late_after_days": source.late_after.total_seconds() / 86400,
             "key": source.key,
             "replaced_by": source.replaced_by,
+            "origin": source.origin,
+            "origin_rank": source.origin_rank,
         }
         for source in sources
     ]
@@ -229,6 +317,8 @@ def why_skipped(source: Source, settings: Settings) -> str | None:
     """Why the source would not be tried, in a sentence; None where it would."""
     if source.name in settings.disabled:
         return "Left out by NUZUH_DISABLE."
+    if source.by_hand:
+        return f"Comes by hand: `nuzuh import {source.name} FILE`."
     if source.key == "required" and source.api and not settings.key.get(source.api):
         return f"Needs a key; set NUZUH_KEY_{source.api}. Where to get one: {source.homepage}"
     return None
@@ -261,11 +351,15 @@ def _conclude(
 ) -> Outcome:
     reading = source.read(documents, at.area)
     figures = prepare(source, reading, documents, public=at.settings.public)
+    if figures.empty and source.reviewed:
+        said = f"No figure is certain enough to be offered. {' '.join(reading.remarks)}".strip()
+        return _end(source, at, Outcome(source.name, "unchanged", said))
     if figures.empty and not reading.tables:
         raise SourceChanged(f"{source.name} answered with nothing; the last figures stay.")
     history = any(AS_OF in document.query for document in documents)
     if not accepted:
         reasons = _doubts(source, at, figures, complete=source.complete and not history)
+        reasons += _table_doubts(source, at, reading)
         if reasons:
             said = f"{' '.join(reasons)} Look, then `nuzuh accept {source.name}` or `reject`."
             return _end(
@@ -279,7 +373,7 @@ def _conclude(
         Publication(
             source=source.name,
             figures=figures,
-            tables={**reading.tables, **_own_register(source, at)},
+            tables={**_grown(source, at, reading.tables), **_own_register(source, at)},
             fetch_id=fetch_id,
             complete=source.complete and not history,
             reason=f"{'accept' if accepted else 'run'} {source.name}",
@@ -309,7 +403,9 @@ def _conclude(
 
 
 def _doubts(source: Source, at: Office, figures: pd.DataFrame, *, complete: bool) -> list[str]:
-    if source.api is None:
+    if source.reviewed:
+        return _news(source, at, figures)
+    if source.api is None and not source.by_hand:
         return []  # no publisher answers: the project wrote these rows and reviewed them
     try:
         published = at.store.current().figures(Wanted(source=(source.name,)))
@@ -317,12 +413,56 @@ def _doubts(source: Source, at: Office, figures: pd.DataFrame, *, complete: bool
         published = FIGURES.empty()
     own = published[published["via"] == source.name]
     status = at.store.status(source.name)
+    if source.by_hand:
+        # A form holds some days of many: it is held against them, not for being shorter.
+        others = own[~own["figure_id"].isin(figures["figure_id"])]
+        return doubts(pd.concat([others, figures], ignore_index=True), own, complete=False)
     if own.empty:
         # The first live answer is held against the carried figures of the same series. One it
         # lacks is no doubt: it stays carried, and nothing is withdrawn.
         carried = published[published["source"] == source.name]
         return doubts(figures, carried, complete=False)
     return doubts(figures, own, complete=complete, size_before=status.figures if status else None)
+
+
+def _table_doubts(source: Source, at: Office, reading: Reading) -> list[str]:
+    """Doubts about companion tables that carry their source's name on every row."""
+    try:
+        published = at.store.current()
+    except StoreEmpty:
+        return []
+    found = []
+    for table in (FUNDING, REPORTS):
+        if table.name in reading.tables:
+            before = published.table(table.name)
+            own = before[before["source"] == source.name]
+            found += table_doubts(reading.tables[table.name], own, table)
+    return found
+
+
+def _news(source: Source, at: Office, figures: pd.DataFrame) -> list[str]:
+    """What a person has to read before it is published; nothing where all of it is already."""
+    shown, _ = previews.of_figures(figures, source, previews.current(at.store), complete=False)
+    news = int((shown["change"] != "same").sum())
+    if not news:
+        return []
+    listing = f"`nuzuh accept {source.name} --show` lists them with their sentences."
+    return [f"{news:,} figures out of reports wait for a person; {listing}"]
+
+
+def _grown(
+    source: Source, at: Office, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """The tables to publish; a ledger's with the rows that it published before."""
+    release = previews.current(at.store) if source.ledger else None
+    if release is None:
+        return dict(tables)
+    grown = {}
+    for name, frame in tables.items():
+        table = next(t for t in TABLES if t.name == name)
+        rows = pd.concat([release.table(name), frame], ignore_index=True)
+        grown[name] = rows.drop_duplicates(list(table.key), keep="last", ignore_index=True)
+    return grown
 
 
 def _own_register(source: Source, at: Office) -> dict[str, pd.DataFrame]:

@@ -13,18 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from types import FrameType
 from typing import Final
 
+from data import freshness
 from data.store import Status, Store
 from pipelines.source import Source
 
-RETRY: Final = timedelta(hours=2)
-LONGEST_RETRY: Final = timedelta(days=1)
-JITTER: Final = 0.05
-"""Share of the cadence over which sources are spread, so that offices do not ask in step."""
-MOST_JITTER: Final = timedelta(hours=1)
 LOOK: Final = timedelta(minutes=1)
 """Longest wait between two looks at the store: a person may have run a source by hand."""
 GRACE: Final = 10.0
@@ -37,28 +32,20 @@ class Stopped(BaseException):
 
 def jitter(source: Source) -> timedelta:
     """The source's own delay: always the same, different from its neighbours'."""
-    share = int.from_bytes(sha256(source.name.encode()).digest()[:4]) / 2**32
-    return min(source.cadence * JITTER, MOST_JITTER) * share
+    return freshness.jitter(source.name, source.cadence)
 
 
 def due_at(source: Source, status: Status | None) -> datetime | None:
-    """When the source should be run next; None for now, as it never was.
-
-    After failures it is tried again after two hours, then four, up to a day. A held answer waits
-    for a person: the source keeps its ordinary cadence.
-    """
-    if status is None or status.last_attempt is None:
-        return None
-    if status.outcome == "failed" and status.failures:
-        again = min(RETRY * 2 ** min(status.failures - 1, 10), LONGEST_RETRY, source.cadence)
-        return status.last_attempt + again
-    return status.last_attempt + source.cadence + jitter(source)
+    """When the source should be run next; None for now, as it never was."""
+    return freshness.due_at(source.name, source.cadence, status)
 
 
 def due(sources: Sequence[Source], statuses: dict[str, Status], now: datetime) -> list[Source]:
     """The sources to run now, in the order of the registry."""
     found = []
     for source in sources:
+        if source.by_hand:
+            continue
         at = due_at(source, statuses.get(source.name))
         if at is None or at <= now:
             found.append(source)
@@ -108,7 +95,10 @@ class Scheduler:
             now, statuses = self.now(), self.store.statuses()
             for source in due(self.sources, statuses, now):
                 # A run that could not even write its status is not tried again at once.
-                if now - tried.get(source.name, now - RETRY) >= RETRY or source.name not in tried:
+                if (
+                    now - tried.get(source.name, now - freshness.RETRY) >= freshness.RETRY
+                    or source.name not in tried
+                ):
                     tried[source.name] = now
                     self.run(source)
             self.sleep(self._wait().total_seconds())

@@ -1,6 +1,6 @@
 """What a source is. `fetch` moves bytes; `read` is pure and is where the tests aim."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -28,6 +28,8 @@ class Reading:
     figures: pd.DataFrame
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """The words behind a figure, by its locator: for the person who accepts, never published."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,16 @@ class Source:
     key: Literal["none", "optional", "required"] = "none"
     replaced_by: str | None = None
     """What to use if the source stops, as a source name."""
+    origin: str | None = None
+    """The one collection behind several sources; pages show each of its figures once."""
+    origin_rank: int | None = None
+    """Among sources of one origin the lowest that has a figure is shown, the others check it."""
+    by_hand: bool = False
+    """Whether it comes from a person alone, with `nuzuh import`; it is never due."""
+    reviewed: bool = False
+    """Whether nothing of it is published without a person's word: what is new is held."""
+    ledger: bool = False
+    """Whether its tables grow: rows published before stay beside those of a new file."""
     tables: tuple[str, ...] = ()
     """Companion tables that it fills."""
     released: Callable[[date], date | None] | None = None

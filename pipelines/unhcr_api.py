@@ -19,6 +19,7 @@ from data import places
 from data.area import Area
 from data.settings import Settings
 from data.store import Document
+from data.vocabulary import ALL_COUNTRIES
 from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged, SourceUnavailable
 
@@ -31,6 +32,10 @@ LIMIT: Final = 10_000
 MOST_PAGES: Final = 50
 YEAR_END_MONTH: Final = 6
 """UNHCR publishes a year's end in June of the next year."""
+AT_HOME: Final = frozenset({"IDP", "RDP", "HST"})
+"""Groups counted in their own country: UNHCR repeats it as origin and asylum."""
+ABROAD: Final = frozenset({"REF", "ASY", "RET"})
+"""Groups that cannot be counted in their own country."""
 _ISO3: Final = re.compile(r"^[A-Z]{3}$")
 _WHOLE: Final = re.compile(r"^-?\d+(\.0+)?$")
 
@@ -138,6 +143,25 @@ def year_of(item: Mapping[str, Any], fetched_at: datetime) -> dict[str, object]:
         "reference_period_end": date(year, 12, 31),
         "as_of": date(year, 6, 30) if mid_year else date(year, 12, 31),
         "caveat": "mid_year" if mid_year else None,
+    }
+
+
+def place(group: str, origin: str, asylum: str) -> dict[str, object] | None:
+    """The place columns of a pair of countries; None where it speaks of no one (IDPs abroad)."""
+    if group in AT_HOME:
+        if asylum != origin:
+            return None
+        return {"place_code": origin, "location_code": origin, "admin_level": 0}
+    here = origin if group == "RET" else asylum
+    if group in ABROAD and asylum == origin:
+        return None
+    return {
+        "place_code": here,
+        "location_code": here,
+        "admin_level": None if here == ALL_COUNTRIES else 0,
+        "origin_code": origin,
+        "origin_location_code": origin,
+        "asylum_location_code": asylum,
     }
 
 

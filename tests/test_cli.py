@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -17,8 +18,7 @@ from commands.main import main
 from data.settings import ROOT
 from data.store import Store
 from data.tables import FIGURES
-from pipelines import output, registry
-from tests import builders
+from pipelines import registry
 from tests.servers.unhcr import UnhcrServer
 
 KEY = "s3cr3t-k3y-of-the-office"
@@ -125,7 +125,7 @@ def test_a_past_day_shows_what_was_known_then(carried):
     assert [row["value"] for row in both] == [2_646_142, 2_347_756]
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "parquet", "xlsx"])
+@pytest.mark.parametrize("form", ["csv", "json", "parquet", "xlsx", "geojson", "geoparquet"])
 def test_each_format_goes_to_a_file_whole(carried, tmp_path, form):
     out = tmp_path / f"figures.{form}"
     assert nuzuh(carried, "figures", "--group", "IDP", "--format", form, "-o", out).exit_code == 0
@@ -134,15 +134,13 @@ def test_each_format_goes_to_a_file_whole(carried, tmp_path, form):
         assert len(pd.read_parquet(out)) == expected
     elif form == "xlsx":
         assert out.read_bytes()[:2] == b"PK"
+    elif form.startswith("geo"):
+        frame = gpd.read_parquet(out) if form == "geoparquet" else gpd.read_file(out)
+        assert len(frame) == expected
+        assert frame.crs.to_epsg() == 4326
     elif form == "csv":
         assert len(out.read_text("utf-8").splitlines()) == expected + 1
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
-
-
-def test_a_cell_that_a_spreadsheet_would_compute_is_made_text():
-    figures = builders.figures({"note": "=HYPERLINK(1)", "value_raw": "-", "category": "@x"})
-    (row,) = csv.DictReader(io.StringIO(output.as_bytes(figures, "csv").decode()))
-    assert (row["note"], row["value_raw"], row["category"]) == ("'=HYPERLINK(1)", "-", "'@x")
 
 
 def test_nothing_that_matches_is_a_heading_and_a_hint(carried):
@@ -275,3 +273,52 @@ def test_serve_runs_what_is_due_and_stops_cleanly_on_sigterm(tmp_path):
     assert "Stopped." in out
     assert "Traceback" not in err
     assert Store(str(tmp_path)).current().count() > 0
+
+
+def test_compare_gives_the_figures_and_the_written_reasons(carried):
+    """February 2020: three numbers, three definitions, and no gap taken between two kinds."""
+    asked = ("--place", "X-SYR-NW", "--group", "NEWDISP", "--on", "2020-02-29")
+    found = rows(nuzuh(carried, "compare", *asked, "--json"))
+    values = {row["figure_id"]: row["value"] for row in found["figures"]}
+    assert {742_109, 375_000, 948_000} <= set(values.values())
+    told = {
+        (values[pair["left"]], values[pair["right"]]): pair
+        for pair in found["pairs"]
+        if any(reason["case"] for reason in pair["reasons"])
+    }
+    pair = told[742_109, 375_000]
+    assert pair["gap"] is None
+    assert {"a_month_at_least", "moves_in_month", "unit"} <= {r["code"] for r in pair["reasons"]}
+    assert all(reason["sentence"] for reason in pair["reasons"])
+    (case,) = found["cases"]
+    assert all(cited["address"].startswith("https://") for cited in case["citations"])
+    plain = nuzuh(carried, "compare", *asked, "--lang", "ar")
+    assert plain.exit_code == 0
+    assert "742,109" in plain.stdout
+
+
+def test_compare_shows_the_parts_that_miss_their_total(carried):
+    found = rows(
+        nuzuh(
+            carried, "compare", "--place", "SY07", "--group", "IDP", "--on", "2025-12-07", "--json"
+        )
+    )
+    assert [part["difference"] for part in found["parts"]] == [9_503, 8_497]
+
+
+def test_compare_as_known_on_a_day_knows_nothing_later(carried):
+    found = rows(
+        nuzuh(
+            carried,
+            *("compare", "--place", "X-SYR-NW", "--group", "NEWDISP", "--on", "2020-02-17"),
+            *("--as-known-on", "2020-02-17", "--json"),
+        )
+    )
+    assert max(row["known_from"] for row in found["figures"]) <= "2020-02-17"
+    assert 948_000 not in {row["value"] for row in found["figures"]}
+
+
+def test_compare_names_what_it_does_not_know(carried):
+    result = nuzuh(carried, "compare", "--place", "Idlib", "--group", "IDP", "--on", "2025-12-31")
+    assert result.exit_code == 2
+    assert "places go by code" in result.stderr

@@ -11,6 +11,7 @@ from data import measures
 from data.measures import Headline, Series
 from tests.builders import figures
 
+TODAY = date(2026, 1, 15)
 HEADLINE = Headline(
     "example",
     (
@@ -31,8 +32,12 @@ def stock(year: int, value: int | None, **more: object) -> dict[str, object]:
     return row | more
 
 
+def picked_on(headline, found, day=TODAY):
+    return measures.pick(headline, found, day)
+
+
 def test_the_newest_day_wins_whatever_the_order():
-    picked = measures.pick(HEADLINE, figures(stock(2024, 90), stock(2025, 100), stock(2023, 80)))
+    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 100), stock(2023, 80)))
     assert picked.figure["value"] == 100
     assert picked.before["value"] == 90
     assert picked.change == 10
@@ -40,37 +45,40 @@ def test_the_newest_day_wins_whatever_the_order():
 
 def test_the_change_is_within_one_series_only():
     """PMM's January minus UNHCR's December is no change of anything."""
-    picked = measures.pick(
-        HEADLINE, figures(stock(2024, 90), stock(2025, 70, source="other_source"))
-    )
+    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 70, source="other_source")))
     assert picked.figure["value"] == 70
     assert picked.before is None
     assert picked.change is None
 
 
 def test_of_equal_days_the_first_written_series_wins():
-    picked = measures.pick(
-        HEADLINE, figures(stock(2025, 70, source="other_source"), stock(2025, 100))
-    )
+    picked = picked_on(HEADLINE, figures(stock(2025, 70, source="other_source"), stock(2025, 100)))
     assert picked.figure["value"] == 100
 
 
 def test_nothing_known_is_nothing_and_not_zero():
-    picked = measures.pick(HEADLINE, figures(stock(2025, 1, place_code="SY02")))
+    picked = picked_on(HEADLINE, figures(stock(2025, 1, place_code="SY02")))
     assert picked.figure is None
     assert picked.change is None
 
 
+def test_a_figure_of_years_ago_is_not_the_area_now():
+    """On a day of 2020 the newest count known was of 2013: true, and misleading on a first page."""
+    found = figures(stock(2023, 90))
+    assert picked_on(HEADLINE, found, date(2025, 12, 31)).figure["value"] == 90
+    assert picked_on(HEADLINE, found, date(2026, 6, 1)).figure is None
+
+
 def test_a_null_is_no_headline():
     null = stock(2025, None, missing_reason="not_reported")
-    assert measures.pick(HEADLINE, figures(stock(2024, 90), null)).figure["value"] == 90
+    assert picked_on(HEADLINE, figures(stock(2024, 90), null)).figure["value"] == 90
 
 
 @pytest.mark.parametrize(
     "part", [{"caveat": "sites_only"}, {"caveat": "mid_year subset"}, {"gender": "f"}]
 )
 def test_a_part_is_never_the_whole(part):
-    picked = measures.pick(HEADLINE, figures(stock(2024, 90), stock(2025, 7, **part)))
+    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 7, **part)))
     assert picked.figure["value"] == 90
 
 
@@ -135,14 +143,27 @@ def test_the_kinds_of_change_are_named():
     assert kinds == ["first", "year_end", "confirmed", "corrected", "withdrawn", "back"]
 
 
-def test_a_figure_of_unknown_publication_day_is_no_news():
-    frame = figures(
-        stock(2025, 1, known_from="2026-11-23", caveat="publication_date_unknown"),
-        stock(2024, 2, known_from="2026-11-20"),
-        stock(2023, 3, known_from="2026-01-01"),
+def test_a_day_that_moved_on_a_method_and_a_file_sent_again_are_told_apart():
+    """Each asks something else of a reader who cited the number."""
+    history = figures(
+        stock(2025, 100, as_of="2025-06-30", known_from="2025-07-10", published_on="2025-07-10"),
+        stock(2025, 120, as_of="2025-09-30", known_from="2025-10-10", published_on="2025-10-10"),
+        stock(2025, 120, as_of="2025-09-30", known_from="2025-10-12", published_on="2025-10-10"),
+        stock(2025, 90, as_of="2025-09-30", known_from="2025-11-01", caveat="method_break"),
+        stock(2025, 90, as_of="2025-09-30", known_from="2025-11-02", caveat="method_break")
+        | {"licence": "CC BY-NC 4.0"},
     )
-    news = measures.newly_known(frame, date(2026, 8, 1), date(2026, 11, 24))
-    assert news["value"].tolist() == [2]
+    kinds = measures.kinds_of_change(history)
+    assert kinds == ["first", "extended", "reupload", "method", "method"]
+
+
+def test_a_live_source_that_takes_a_carried_number_over_redefines_nothing():
+    """The licence of the carried number is another one; the number is the same."""
+    history = figures(
+        stock(2025, 100, known_from="2026-01-01") | {"via": "published_figures"},
+        stock(2025, 100, known_from="2026-01-01") | {"licence": "CC BY 3.0 IGO"},
+    )
+    assert measures.kinds_of_change(history) == ["first", "confirmed"]
 
 
 def test_the_newest_of_each_series_is_one_row_a_series():

@@ -8,14 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from data import places, vocabulary
+from data import changes, comparison, places, vocabulary
 from data.measures import HEADLINES
 from visuals.words import LANGUAGES, LOCALES, Words, catalogue, preferred
 
 ALL = pytest.mark.parametrize("language", LANGUAGES)
 OUTCOMES = ("published", "unchanged", "held", "failed", "none")
 STATES = ("fresh", "due", "late", "dead", "never")
-CHANGES = ("first", "corrected", "confirmed", "withdrawn", "back", "year_end")
+CHANGES = (
+    "first",
+    "corrected",
+    "confirmed",
+    "withdrawn",
+    "back",
+    "year_end",
+    "method",
+    "extended",
+    "reupload",
+)
 
 
 def holes(text: str) -> set[str]:
@@ -62,6 +72,21 @@ def test_every_code_has_words(language):
         *(f"level.{code}" for code in ("0", "1", "2", "3", "none")),
         *(f"kind.{kind}" for kind in places.table()["kind"].unique()),
         *(f"key.{code}" for code in ("none", "optional", "required")),
+        *(f"reason.{code}" for code in comparison.RULED),
+        *(f"case.{case.code}" for case in comparison.cases()),
+        *(
+            f"reason.{code}"
+            for case in comparison.cases()
+            for _, told in case.gaps
+            for code in told
+        ),
+        *(
+            f"reason.{code}"
+            for case in comparison.cases()
+            for *_, told in case.parts
+            for code in told
+        ),
+        *(f"since.more.{kind}" for kind in changes.KINDS),
     ]
     assert [key for key in keys if key not in catalogue(language)] == []
 
@@ -75,7 +100,8 @@ def test_every_qualifier_that_is_printed_keeps_its_number():
 def test_arabic_has_no_english_left():
     """Names of laws of nature stay; words do not. Codes, commands and file formats may."""
     allowed = {"CSV", "SVG", "PNG", "SHA", "nuzuh", "sources", "verify", "run", "published_figures"}
-    allowed |= {"Tab", "Enter", "UTC"}
+    allowed |= {"Tab", "Enter", "UTC", "HDX", "HAPI"}
+    allowed |= {"Excel", "XLSX", "HXL", "JSON", "Parquet", "GeoJSON", "GeoParquet", "import"}
     for key, text in catalogue("ar").items():
         bare = "".join(part for part, *_ in string.Formatter().parse(text))
         latin = {word for word in _latin(bare) if word not in allowed}

@@ -8,44 +8,17 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from data.measures import FORWARD, has_caveat
 from visuals import palette, text
+from visuals.chart_svg import alternative
+from visuals.points import MixedAxis, apart, must_share_an_axis, points
 from visuals.words import Words
 
+__all__ = ["MixedAxis", "alternative", "points", "series_chart"]
+
 HEIGHT: Final = 220
+LEGEND_ROW: Final = 26
 LINES: Final = 6
 """More lines than this have no legend that anyone reads: they are drawn in one colour."""
-ALONE: Final = ("measure", "unit", "source", "population_group")
-
-
-class MixedAxis(ValueError):  # noqa: N818 - reads as a fact where it is raised
-    """Figures of two kinds, units, groups or sources were put on one axis."""
-
-
-def points(words: Words, figures: pd.DataFrame) -> pd.DataFrame:
-    """What a chart draws: one row for each figure that has a number.
-
-    Returns:
-        Columns as_of, start and end (of the period), value, line (name of the series), shown
-        (value in words), when, mid_year (a mid-year value that stands under the year's label),
-        caveats.
-    """
-    rows = [
-        {
-            "as_of": row["as_of"],
-            "start": row["reference_period_start"],
-            "end": row["reference_period_end"] + pd.Timedelta(days=1),
-            "value": int(row["value"]),
-            "line": text.at_place(words, row),
-            "shown": text.value(words, row),
-            "when": text.when(words, row),
-            "mid_year": has_caveat(row, FORWARD),
-            "caveats": " · ".join(text.caveats(words, row)),
-        }
-        for row in figures[figures["value"].notna()].to_dict("records")
-    ]
-    columns = ["as_of", "start", "end", "value", "line", "shown", "when", "mid_year", "caveats"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> alt.LayerChart:
@@ -59,9 +32,7 @@ def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> a
     Raises:
         MixedAxis: The figures may not share an axis.
     """
-    for name in ALONE:
-        if figures[name].nunique(dropna=False) > 1:
-            raise MixedAxis(f"A chart was given figures of more than one {name}.")
+    must_share_an_axis(figures)
     drawn = points(words, figures)
     first = figures.iloc[0]
     colour = palette.group(str(first["population_group"]))
@@ -79,28 +50,17 @@ def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> a
     marks = [_events(words, events, drawn), *_marks(base, drawn, colour, str(first["measure"]))]
     chart: alt.LayerChart = (
         alt.layer(*[mark for mark in marks if mark is not None])
-        .properties(height=HEIGHT, width="container")
+        .properties(height=_height(drawn), width="container")
         .configure(locale=words.vega_locale())
         .configure_view(stroke=None)
     )
     return chart
 
 
-def alternative(words: Words, figures: pd.DataFrame) -> str:
-    """The chart in one sentence, for those who do not see it."""
-    known = figures[figures["value"].notna()]
-    if known.empty:
-        return words("figure.none")
-    first, last = known.iloc[0], known.iloc[-1]
-    return words(
-        "chart.alt",
-        series=text.at_place(words, last),
-        count=words.number(len(known)),
-        first=words.day(first["as_of"]),
-        first_value=words.number(first["value"]),
-        last=words.day(last["as_of"]),
-        last_value=words.number(last["value"]),
-    )
+def _height(drawn: pd.DataFrame) -> int:
+    """The legend takes its rows from the whole: the drawing keeps a height of its own."""
+    lines = drawn["line"].nunique()
+    return HEIGHT + LEGEND_ROW * lines if 1 < lines <= LINES else HEIGHT
 
 
 def _by_line(drawn: pd.DataFrame, colour: str, channel: Any) -> Any:
@@ -111,12 +71,6 @@ def _by_line(drawn: pd.DataFrame, colour: str, channel: Any) -> Any:
         alt.Legend(orient="bottom", columns=1, labelLimit=600) if channel is alt.Color else None
     )
     return channel("line:N", title=None, legend=legend)
-
-
-def _apart(drawn: pd.DataFrame) -> bool:
-    """Whether no period reaches into another."""
-    periods = drawn.sort_values("start")
-    return bool((periods["start"].iloc[1:].to_numpy() >= periods["end"].iloc[:-1].to_numpy()).all())
 
 
 def _time_axis(drawn: pd.DataFrame) -> alt.Axis:
@@ -140,7 +94,7 @@ def _marks(base: alt.Chart, drawn: pd.DataFrame, colour: str, measure: str) -> l
     A bar is as wide as its period, so that no reader takes it for the year after; periods that
     overlap have thin bars at their ends.
     """
-    if measure == "flow" and _apart(drawn):
+    if measure == "flow" and apart(drawn):
         period = alt.X("start:T", title=None, axis=_time_axis(drawn), scale=alt.Scale(padding=10))
         return [base.mark_rect(opacity=0.8).encode(x=period, x2="end:T", y2=alt.datum(0))]
     if measure == "flow":

@@ -38,9 +38,29 @@ def series_name(words: Words, row: Row) -> str:
         measure=words(f"measure.{row['measure']}"),
         unit=words(f"unit.{row['unit']}"),
     )
+    what = _part(words, row, what)
     if pd.notna(row["cumulative_since"]):
         what = words("series.since", series=what, day=words.day(row["cumulative_since"]))
     return _with_ends(words, row, what)
+
+
+def _part(words: Words, row: Row, what: str) -> str:
+    """Which part of the whole it is: who of those in need, of which sector, of which category."""
+    status, sector, category = row["population_status"], row["sector"], row["category"]
+    if pd.notna(status) and status != "all" and (row["population_group"], status) != ("PIN", "INN"):
+        what = words("series.status", series=what, status=words(f"status.{status}"))
+    if pd.notna(sector):
+        what = words("series.sector", series=what, sector=_named(words, "sector", str(sector)))
+    if pd.notna(category):
+        named = _named(words, "category", str(category))
+        what = words("series.category", series=what, category=named)
+    return what
+
+
+def _named(words: Words, kind: str, code: str) -> str:
+    """A code's words; the publisher's own where the catalogue has none yet."""
+    key = f"{kind}.{code}"
+    return words(key) if has(words, key) else code
 
 
 def _with_ends(words: Words, row: Row, what: str) -> str:
@@ -100,8 +120,9 @@ def event(words: Words, code: str) -> str:
 
 
 def licence(words: Words, licence: str) -> str:
-    """A licence by its own name; "facts" is the project's word for figures without one."""
-    return words("licence.facts") if licence == "facts" else licence
+    """A licence by its own name; what is no name but a sentence is in the catalogues."""
+    key = f"licence.{licence}"
+    return words(key) if has(words, key) else licence
 
 
 def source(words: Words, row: Row) -> str:

@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from babel import Locale, dates, numbers
+from babel import Locale, dates, lists, numbers, units
 
 from data import places
 
@@ -118,6 +118,10 @@ class Words:
             return self("figure.day_unknown")
         return _western(dates.format_date(pd.Timestamp(day).date(), "d MMMM y", self.locale))
 
+    def listed(self, parts: list[str]) -> str:
+        """Several names in one sentence, as the language lists them."""
+        return lists.format_list(parts, "standard", self.locale)
+
     def moment(self, at: datetime | None) -> str:
         """A day and time, UTC."""
         if at is None or pd.isna(at):
@@ -139,6 +143,12 @@ class Words:
                 form = Locale.parse(self.locale).plural_form(length)
                 return self(f"age.{unit}.{form}", count=self.number(length))
         return self("age.today")
+
+    def span(self, length: timedelta) -> str:
+        """A length of time in whole days, or in hours where it is shorter than one."""
+        days, hours = length.days, round(length.total_seconds() / 3600)
+        unit, count = ("day", days) if days else ("hour", hours)
+        return _western(units.format_unit(count, f"duration-{unit}", "long", locale=self.locale))
 
     def vega_locale(self) -> dict[str, Any]:
         """Number and month formats as Vega takes them, so that axes speak the language too."""

@@ -1,33 +1,77 @@
-"""A drawing on the page: Streamlit's `st.html` takes SVG out, so a small element puts it in.
+"""The map on the page, as a Components v2 element that fetches once and then only changes.
 
-The element is a Components v2 one: its script comes from the app itself, and each change sends the
-drawing alone.
+Streamlit sends an element's script with every change: the one sent here only loads the real one,
+which browsers keep, as they keep the outlines (`dashboard.kept`).
 """
 
+import json
 from functools import cache
 from typing import Any, Final
 
 import streamlit as st
 
-SCRIPT: Final = """
-export default function ({ data, parentElement }) {
-  const place = parentElement.querySelector(".nz-drawing");
-  if (place.dataset.drawn === data.svg) return;
-  place.innerHTML = data.svg;
-  place.dataset.drawn = data.svg;
-}
+from dashboard import kept
+
+LOADER: Final = """
+export default async ({ data, parentElement }) => {
+  const sent = JSON.parse(new TextDecoder().decode(data));
+  const map = await import(new URL(sent.script, document.baseURI));
+  const host = parentElement.querySelector(".nz-atlas");
+  await map.default(host, sent);
+  return () => map.leave(host);
+};
 """
+
+
+STILL: Final = """
+export default ({ data, parentElement }) => {
+  const host = parentElement.querySelector(".nz-drawing");
+  if (host.drawn !== data.svg) host.innerHTML = host.drawn = data.svg;
+};
+"""
+
+
+@cache
+def _still() -> Any:
+    return st.components.v2.component(
+        "nuzuh_drawing",
+        html='<div class="nz-drawing"></div>',
+        js=STILL,
+        isolate_styles=False,
+    )
+
+
+def still(svg: str, key: str) -> None:
+    """Put a whole drawing made by `visuals` on the page: `st.html` takes SVG out.
+
+    Everything in it was escaped there.
+    """
+    _still()(key=key, data={"svg": svg})
 
 
 @cache
 def _element() -> Any:
     return st.components.v2.component(
-        "nuzuh_drawing",
-        html='<div class="nz-drawing"></div>',
-        js=SCRIPT,
+        "nuzuh_map",
+        html='<div class="nz-atlas"></div>',
+        js=LOADER,
+        # The page's own table and link styles hold inside too.
+        isolate_styles=False,
     )
 
 
-def show(svg: str, key: str) -> None:
-    """Put a drawing made by `visuals` on the page; everything in it was escaped there."""
-    _element()(key=key, data={"svg": svg})
+def show(change: dict[str, Any], atlas: kept.Kept, key: str) -> None:
+    """Put a map on the page, or change the one that stands there.
+
+    Args:
+        change: What `map_svg.change` gives.
+        atlas: What the change is placed on.
+        key: Names the map on its page.
+    """
+    _element()(key=key, data=packed(change, atlas))
+
+
+def packed(change: dict[str, Any], atlas: kept.Kept) -> bytes:
+    """A change as bytes: Streamlit's own JSON spends six bytes on each Arabic letter, this two."""
+    sent = change | {"script": kept.script().address, "atlas": atlas.address}
+    return json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,48 +1,5 @@
-"""One headline number: the number first, then its day, who says so, what changed, its doubts."""
+"""The headline numbers, as the pages call them."""
 
-from html import escape
+from visuals.cards import card, cards, change
 
-from dashboard.components import papers
-from dashboard.urlstate import View
-from data.measures import Picked
-from visuals import text
-from visuals.sparkline import sparkline
-
-
-def cards(view: View, picked: list[Picked]) -> str:
-    """All cards as one element."""
-    return papers.block(f'<div class="nz-cards">{"".join(card(view, p) for p in picked)}</div>')
-
-
-def card(view: View, picked: Picked) -> str:
-    """One card; it says so where nothing was known."""
-    words = view.words
-    figure = picked.figure
-    if figure is None:
-        title = words(f"headline.{picked.name}")
-        nothing = words("figure.none_known" if view.known else "figure.none")
-        body = f'<p class="nz-nothing">{escape(nothing)}</p>'
-        return f'<article class="nz-card"><h3>{escape(title)}</h3>{body}</article>'
-    title = words(f"headline.{picked.name}", **{})
-    if picked.name == "moved_inside":
-        title = text.at_place(words, figure)
-    parts = [
-        f"<h3>{escape(title)}</h3>",
-        f'<p class="nz-value">{papers.to_papers(view, figure)}</p>',
-        papers.soft(text.when_and_who(words, figure)),
-        papers.soft(change(view, picked)),
-        sparkline(words, picked.line),
-        papers.chips(text.caveats(words, figure)),
-    ]
-    return f'<article class="nz-card">{"".join(parts)}</article>'
-
-
-def change(view: View, picked: Picked) -> str:
-    """Against the figure of the same series before it, with that figure's day."""
-    words = view.words
-    if picked.before is None or picked.change is None:
-        return words("figure.first")
-    day = words.day(picked.before["as_of"])
-    if picked.change == 0:
-        return words("figure.same", day=day)
-    return words("figure.change", change=words.signed(picked.change), day=day)
+__all__ = ["card", "cards", "change"]

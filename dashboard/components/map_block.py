@@ -5,16 +5,16 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, urlstate
-from dashboard.components import drawing, papers, tables
+from dashboard import cached, kept, urlstate
+from dashboard.components import download_block, drawing, papers
 from dashboard.urlstate import View
 from data import measures, places
 from data.store import Release, Wanted
-from visuals import geometry, map_svg, palette, text
+from visuals import map_figures, map_svg, text
 from visuals.map_svg import Circle
 
-COLUMNS: Final = ("place", "value", "as_of", "publisher", "caveat")
 TOP: Final = 60
+DAY: Final = "day"
 
 
 def overview(view: View, release: Release) -> None:
@@ -29,15 +29,8 @@ def overview(view: View, release: Release) -> None:
     if shown.empty:
         st.html(papers.block(papers.soft(words("figure.none_known"))))
         return
-    listed = tables.of_figures(view, shown, ("place", "group", "value", "as_of", "publisher"))
-    note = papers.soft(words("situation.map_note"))
-    drawing.show(picture(view, shown, words("situation.map")), "drawing-situation")
-    st.html(
-        papers.block(
-            note,
-            tables.folded(words("map.table"), listed),
-        )
-    )
+    place_on_page(view, release, shown, words("situation.map"), "situation", folded=True)
+    st.html(papers.block(papers.soft(words("situation.map_note"))))
 
 
 def overview_figures(view: View, release: Release) -> pd.DataFrame:
@@ -50,36 +43,21 @@ def overview_figures(view: View, release: Release) -> pd.DataFrame:
         as_known_on=view.known,
     )
     found = cached.figures(release, release.id, wanted)
-    idps = found[found["source"].eq("unhcr_demographics") & found["location_code"].eq("SYR")]
-    hosts = found[found["population_group"].eq("REF") & found["location_code"].eq("TUR")]
-    both = pd.concat([idps[idps["population_group"].eq("IDP")], hosts])
-    return measures.abreast(newest_by_place(both[both["place_code"].isin(_placed())]))
+    return measures.overview(found[found["place_code"].isin(_placed())])
 
 
-def newest_by_place(figures: pd.DataFrame) -> pd.DataFrame:
-    """The newest figure with a number of each place, largest first: one row for each place."""
-    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
-    partial = figures["caveat"].fillna("").str.contains(r"\b(?:sites_only|subset)\b")
-    kept = measures.ordered(figures[figures["value"].notna() & whole & ~partial])
-    newest = kept.drop_duplicates("place_code", keep="last")
-    return newest.sort_values(["value", "place_code"], ascending=[False, True])
-
-
-def layer_name(view: View, layer: pd.DataFrame) -> str:
-    """A layer in words: what is counted, who says so, how many places."""
-    words = view.words
-    first = layer.iloc[0]
-    return words(
-        "map.layer",
-        series=text.series_name(words, first),
-        publisher=text.publisher(words, first),
-        dataset=text.dataset(words, first),
-        places=words("map.places", count=words.number(layer["place_code"].nunique())),
-    )
+@st.fragment
+def explore(view: View, release: Release) -> None:
+    """The reader's choices and their map: a part of its own, so that no choice moves the rest."""
+    layer = choose(view, release)
+    if layer.empty:
+        st.html(papers.note(view.words("map.none")))
+        return
+    over_time(view, release, layer)
 
 
 def choose(view: View, release: Release) -> pd.DataFrame:
-    """The reader's series, level and day: one figure for each place, largest first."""
+    """The reader's series and level at every time; empty where nothing can be drawn."""
     words = view.words
     found = cached.figures(release, release.id, Wanted(as_known_on=view.known))
     drawable = found[found["place_code"].isin(_placed()) & found["value"].notna()]
@@ -87,48 +65,103 @@ def choose(view: View, release: Release) -> pd.DataFrame:
     layers = {code: layer for code, layer in layers.items() if layer["place_code"].nunique() > 1}
     if not layers:
         return drawable.iloc[0:0]
-    names = {code: layer_name(view, layer) for code, layer in list(layers.items())[:TOP]}
-    series = urlstate.choice(words("map.series"), list(names), key="series", name=names.__getitem__)
+    names = {
+        code: map_figures.layer_name(view, layer) for code, layer in list(layers.items())[:TOP]
+    }
+    wide, narrow = st.columns([3, 1], gap="small")
+    with wide:
+        series = urlstate.choice(
+            words("map.series"), list(names), key="series", name=names.__getitem__
+        )
     layer = layers[series]
-    levels = _levels(layer)
-    with st.container(horizontal=True, gap="small"):
+    with narrow:
         level = urlstate.choice(
-            words("map.level"), levels, key="level", name=lambda code: words(f"level.{code}")
+            words("map.level"),
+            _levels(layer),
+            key="level",
+            name=lambda code: level_name(view, layer, code),
         )
-        at_level = layer[_level_of(layer).eq(level)]
-        days = _days(at_level)
-        day = urlstate.choice(
-            words("map.date"), days, key="day", name=lambda code: day_name(view, at_level, code)
-        )
-    return newest_by_place(at_level[at_level["as_of"].eq(pd.Timestamp(day))])
+    return layer[_level_of(layer).eq(level)]
 
 
-def day_name(view: View, layer: pd.DataFrame, day: str) -> str:
-    """A day of a stock, or the period of a flow, in words with the number of places."""
-    rows = layer[layer["as_of"].eq(pd.Timestamp(day))]
-    count = view.words("map.places", count=view.words.number(rows["place_code"].nunique()))
-    return f"{text.when(view.words, rows.iloc[0])} · {count}"
+def level_name(view: View, layer: pd.DataFrame, level: str) -> str:
+    """A level in words with the number of its places."""
+    count = layer.loc[_level_of(layer).eq(level), "place_code"].nunique()
+    places_ = view.words("map.places", count=view.words.number(count))
+    return f"{view.words(f'level.{level}')} · {places_}"
 
 
-def listed(view: View, shown: pd.DataFrame) -> None:
-    """Exactly what the map shows, as a table and as CSV."""
+@st.fragment
+def over_time(view: View, release: Release, layer: pd.DataFrame) -> None:
+    """The map at one time, and the way to others: a step costs one round trip of this part alone.
+
+    Args:
+        view: The reader.
+        release: What is served.
+        layer: One series at one level at every time, as `choose` gives it.
+    """
     words = view.words
-    heading = papers.heading(words("map.table"))
-    st.html(papers.block(heading, tables.of_figures(view, shown, COLUMNS)))
-    tables.download(view, shown, "nuzuh-map")
+    times = moments(layer)
+    chosen = _moment(view, layer, list(times))
+    shown = measures.newest_by_place(layer.loc[times[chosen]])
+    title = text.series_name(words, shown.iloc[0])
+    place_on_page(
+        view,
+        release,
+        shown,
+        title,
+        "map",
+        largest=int(layer["value"].max()),
+        codes=tuple(layer["place_code"].unique()),
+    )
+    download_block.show(view, release, shown, "nuzuh-map")
 
 
-def described(view: View, title: str, shown: pd.DataFrame) -> str:
-    """The map in one sentence."""
+def moments(layer: pd.DataFrame) -> dict[str, pd.Index]:
+    """The times of a layer, oldest first: what an address calls each, and its rows.
+
+    A flow's time is its whole period: a month and a quarter that end on one day are two pictures.
+    """
+    end = layer["as_of"].dt.strftime("%Y-%m-%d")
+    start = layer["reference_period_start"].dt.strftime("%Y-%m-%d")
+    codes = end.where(layer["measure"].ne("flow"), start + "~" + end)
+    order = layer.assign(code=codes).sort_values(["as_of", "code"], kind="stable")
+    return {str(code): rows.index for code, rows in order.groupby("code", sort=False)}
+
+
+def _moment(view: View, layer: pd.DataFrame, codes: list[str]) -> str:
+    """The reader's time: a slider with a button on either side; the newest at first."""
     words = view.words
-    largest = shown.iloc[0]
-    return words(
-        "map.alt",
-        title=title,
-        day=words.day(shown["as_of"].max()),
-        place=words.place(largest["place_code"]),
-        count=words.number(largest["value"]),
-        shown=words.number(shown["place_code"].nunique()),
+    if st.session_state.get(DAY) not in codes:
+        asked = st.query_params.get(DAY)
+        st.session_state[DAY] = asked if asked in codes else codes[-1]
+    at = codes.index(st.session_state[DAY])
+    ends = moments(layer)
+    names = {code: text.when(words, layer.loc[rows[0]]) for code, rows in ends.items()}
+    if len(codes) == 1:
+        urlstate.write(DAY, codes[0])
+        st.html(papers.block(papers.soft(names[codes[0]])))
+        return codes[0]
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="map-time"):
+        _step(words("map.earlier"), "chevron_left", codes, at - 1)
+        st.select_slider(words("map.date"), codes, key=DAY, format_func=names.__getitem__)
+        _step(words("map.later"), "chevron_right", codes, at + 1)
+    chosen = str(st.session_state[DAY])
+    urlstate.write(DAY, chosen)
+    return chosen
+
+
+def _step(label: str, icon: str, codes: list[str], to: int) -> None:
+    def go() -> None:
+        st.session_state[DAY] = codes[to]
+
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        key=f"map-{icon}",
+        on_click=go,
+        disabled=not 0 <= to < len(codes),
+        width="content",
     )
 
 
@@ -150,23 +183,66 @@ def _levels(layer: pd.DataFrame) -> list[str]:
     return [str(level) for level in counts.sort_values(ascending=False, kind="stable").index]
 
 
-def _days(layer: pd.DataFrame) -> list[str]:
-    """Days that have figures, newest first."""
-    days = sorted(layer["as_of"].dropna().unique(), reverse=True)
-    return [str(pd.Timestamp(day).date()) for day in days]
+def place_on_page(
+    view: View,
+    release: Release,
+    shown: pd.DataFrame,
+    title: str,
+    key: str,
+    *,
+    largest: int | None = None,
+    codes: tuple[str, ...] = (),
+    folded: bool = False,
+) -> None:
+    """The map with its legend, sentence and table, and the picture as a file.
 
+    Args:
+        view: The reader.
+        release: Its boundaries are drawn, where it has them.
+        shown: One figure for each place.
+        title: What is shown.
+        key: Names the map and its files.
+        largest: The number that has the largest circle; so that months compare.
+        codes: Places that the first look must hold; the whole map where none are named.
+        folded: Whether the table waits for a click.
+    """
+    words, area = view.words, cached.area()
+    outlines = kept.outlines(release, area.code)
+    circles = map_figures.circles(view, shown)
+    seen = map_svg.fitted(outlines, codes)
+    said = map_figures.described(view, title, shown)
+    legend = legend_keys(circles)
+    change = map_svg.change(
+        outlines,
+        circles,
+        words,
+        title=title,
+        description=said,
+        largest=largest,
+        view=seen,
+        keys=legend,
+        link=view.link("place") + "&place=",
+        papers=view.link("figure") + "&figure=",
+    )
+    drawing.show(change | {"folded": folded}, kept.atlas(release, area.code), f"drawing-{key}")
 
-def draw(view: View, release: Release, shown: pd.DataFrame, key: str) -> None:
-    """The picture, its sentence, and the picture as a file."""
-    words = view.words
-    title = text.series_name(words, shown.iloc[0])
-    svg = picture(view, shown, title)
-    drawing.show(svg, f"drawing-{key}")
-    st.html(papers.block(papers.soft(described(view, title, shown))))
+    def whole() -> str:
+        return map_svg.draw(
+            outlines,
+            circles,
+            words,
+            title=title,
+            description=said,
+            core=area.core,
+            largest=largest,
+            view=seen,
+            keys=legend,
+        )
+
     with st.container(horizontal=True, gap="small"):
         for form, mime, body in (
-            ("svg", "image/svg+xml", lambda: svg.encode()),
-            ("png", "image/png", lambda: map_svg.png(svg)),
+            ("svg", "image/svg+xml", lambda: whole().encode()),
+            ("png", "image/png", lambda: map_svg.png(whole())),
         ):
             st.download_button(
                 words(f"map.{form}"),
@@ -175,34 +251,18 @@ def draw(view: View, release: Release, shown: pd.DataFrame, key: str) -> None:
                 mime=mime,
                 key=f"{key}-{form}",
                 on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
             )
 
 
-def picture(view: View, shown: pd.DataFrame, title: str) -> str:
-    """The figures as circles on the area's map; each leads to its place's page."""
-    area = cached.area()
-    circles = [
-        Circle(
-            str(row["place_code"]),
-            int(row["value"]),
-            view.words(
-                "map.circle",
-                place=view.words.place(row["place_code"]),
-                value=text.value(view.words, row),
-                when=text.when(view.words, row),
-                series=text.series_name(view.words, row),
-                publisher=text.publisher(view.words, row),
-            ),
-            palette.group(str(row["population_group"])),
-            view.link("place", place=str(row["place_code"])),
-        )
-        for row in shown.to_dict("records")
-    ]
-    return map_svg.draw(
-        geometry.of_area(area.code),
-        circles,
-        view.words,
-        title=title,
-        description=described(view, title, shown),
-        core=area.core,
-    )
+def legend_keys(circles: list[Circle]) -> list[tuple[str, str]]:
+    """What each colour means: of series, time and publisher what all its circles share."""
+    notes: dict[str, list[tuple[str, ...]]] = {}
+    for circle in circles:
+        notes.setdefault(circle.colour, []).append(circle.note[:3])
+    shared = {
+        colour: [parts[0] for parts in zip(*of_colour, strict=True) if len(set(parts)) == 1]
+        for colour, of_colour in notes.items()
+    }
+    return [(colour, " · ".join(parts)) for colour, parts in shared.items() if parts]

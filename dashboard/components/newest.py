@@ -1,51 +1,115 @@
-"""What became known lately."""
+"""What changed since a reader's last visit; without one, what is new in the last half year."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from html import escape
 from typing import Any, Final
 
-from dashboard import cached
-from dashboard.components import papers, tables
+import pandas as pd
+import streamlit as st
+
+from dashboard import cached, urlstate
+from dashboard.components import last_visit, papers, source_list, tables
 from dashboard.urlstate import View
-from data import measures
-from data.store import Release, Wanted
+from data import changes, measures
+from data.changes import Change, Group
+from data.store import Release, Status
 from visuals import text
 
 RECENT: Final = timedelta(days=180)
-SHOWN: Final = 8
+GROUPS: Final = 8
+"""Series shown at once; the others are folded."""
+SINCE: Final = "since"
 
 
-def changes(view: View, release: Release) -> str:
-    """The newest vintages of the area, newest first, with the day each became known."""
+def show(view: View, release: Release) -> None:
+    """The changes since the day of the address, else of the browser, else of the half year."""
+    asked = changes.moment(urlstate.asked(SINCE), datetime.now(UTC))
+    told = None if asked else changes.moment(last_visit.told(), datetime.now(UTC))
+    st.html(listed(view, release, asked or told))
+
+
+def listed(view: View, release: Release, at: datetime | None) -> str:
+    """The changes since a moment, as HTML; of the last half year where there is none."""
     words = view.words
-    area = cached.area()
-    within = (*area.origins, *area.border, *area.behind, "TUR")
-    wanted = Wanted(within=within, as_known_on=view.day)
-    found = cached.vintages(release, release.id, wanted)
-    recent = measures.newly_known(found, view.day - RECENT, view.day)
-    parts = [papers.heading(words("situation.changes"))]
-    if recent.empty:
-        return papers.block(*parts, papers.soft(words("situation.no_changes")))
-    histories = found[found["figure_id"].isin(recent["figure_id"].head(SHOWN))]
-    rows = [_line(view, row, histories) for row in recent.head(SHOWN).to_dict("records")]
-    labels = [
-        words(f"column.{name}")
-        for name in ("known_from", "group", "value", "period", "publisher", "change")
-    ]
-    return papers.block(
-        *parts, tables.html(labels, rows, ["day", "", "nz-num", "day", "", ""], full=True)
+    start = at or datetime.combine(view.day - RECENT, time.min, tzinfo=UTC)
+    found = cached.changes(release, release.id, start, view.day, recent=at is None)
+    title = words("since.title" if at else "since.recent")
+    parts = [papers.heading(title)]
+    if at:
+        parts.append(papers.soft(words("since.since", day=words.day(start))))
+    rows = [_group(view, group) for group in found]
+    if not rows:
+        nothing = words("since.nothing", day=words.day(start)) if at else ""
+        parts.append(papers.soft(nothing or words("situation.no_changes")))
+    parts.append("".join(rows[:GROUPS]))
+    if rows[GROUPS:]:
+        parts.append(tables.folded(words("place.more"), "".join(rows[GROUPS:])))
+    if at and view.known is None:
+        parts.append(_gone_late(view, release, at))
+    parts.append(_foot(view, start, at))
+    return papers.block(*parts)
+
+
+def _group(view: View, group: Group) -> str:
+    words = view.words
+    first = group.lines[0].row
+    title = words(
+        "since.group", publisher=text.publisher(words, first), dataset=text.dataset(words, first)
     )
+    lines = "".join(f"<li>{line(view, change)}</li>" for change in group.lines)
+    for kind, count in group.more.items():
+        lines += f"<li>{escape(words(f'since.more.{kind}', count=words.number(count)))}</li>"
+    return f"<h3>{escape(title)}</h3><ul>{lines}</ul>"
 
 
-def _line(view: View, row: dict[str, Any], histories: Any) -> list[str]:
+def line(view: View, change: Change) -> str:
+    """One change: where and what, the numbers, for which day."""
     words = view.words
-    history = histories[histories["figure_id"] == row["figure_id"]]
-    kinds = dict(zip(history["known_from"], measures.kinds_of_change(history), strict=True))
-    return [
-        escape(words.day(row["known_from"])),
-        escape(text.at_place(words, row)),
-        papers.to_papers(view, row),
-        escape(text.when(words, row)),
-        escape(text.publisher(words, row)),
-        escape(words(f"change.{kinds[row['known_from']]}")),
+    row = change.row
+    new = papers.to_papers(view, row)
+    if change.kind == "changed" and change.before is not None:
+        old = escape(text.value(words, change.before))
+        said = words("since.changed", old=old, new=new)
+        kind = measures.kinds_of_change(pd.DataFrame([change.before, row]))[-1]
+        if kind != "corrected":
+            said = f"{said} ({escape(words(f'change.{kind}'))})"
+    elif change.kind == "withdrawn" and change.before is not None:
+        old = papers.to_papers(view, row, text.value(words, change.before))
+        said = words("since.withdrawn", old=old)
+    elif change.kind == "definition":
+        said = words("since.definition", value=new)
+    else:
+        said = words("since.new", value=new)
+    what = escape(text.at_place(words, row))
+    return f"{what}, {escape(text.when(words, row))}: {said}"
+
+
+def _gone_late(view: View, release: Release, at: datetime) -> str:
+    """Sources that were not late at the last visit and are now."""
+    words = view.words
+    statuses = cached.statuses()
+    now = datetime.now(UTC)
+    register = cached.table(release, release.id, "sources").to_dict("records")
+    late = [
+        f"<li>{escape(words('since.late', source=text.source(words, source)))}</li>"
+        for source in register
+        if gone_late(source, statuses.get(source["source"]), at, now)
     ]
+    if not late:
+        return ""
+    return f"{papers.heading(words('since.late_title'), 3)}<ul>{''.join(late)}</ul>"
+
+
+def gone_late(source: dict[str, Any], status: Status | None, at: datetime, now: datetime) -> bool:
+    """Whether a source is late now and was not yet at a moment before."""
+    if status is None or status.last_success is None or pd.isna(status.last_success):
+        return False
+    due = status.last_success + timedelta(days=float(source["late_after_days"]))
+    return at < due < now and source_list.state(source, status) in ("late", "dead")
+
+
+def _foot(view: View, start: datetime, at: datetime | None) -> str:
+    words = view.words
+    day = start.date().isoformat()
+    links = [papers.anchor(view.link(urlstate.FIRST, since=day), words("since.link"))]
+    return f"<p class='soft'>{' · '.join(links)} · {escape(words('since.help'))}</p>"

@@ -5,50 +5,71 @@ from html import escape
 from typing import Any, Final
 
 import pandas as pd
+import streamlit as st
 
-from dashboard import cached
+from dashboard import cached, stored
 from dashboard.components import papers, tables
 from dashboard.urlstate import View
-from data import measures
+from data import comparison, measures
 from data.store import Release, Wanted
-from visuals import text
+from visuals import life_chart, text
 
 ID: Final = re.compile(r"[0-9a-f]{8,64}")
 
 
-def page(view: View, release: Release, figure_id: str | None) -> str:
-    """The whole page as one element; a sentence where no figure has that id."""
+def show(view: View, release: Release, figure_id: str | None) -> None:
+    """The whole page; a sentence where no figure has that id."""
     words = view.words
-    found = _vintages(view, release, figure_id)
+    found = vintages(view, release, figure_id)
     if found.empty:
         back = papers.anchor(view.link("situation"), words("link.back"))
-        return papers.note(words("papers.unknown"), back)
+        st.html(papers.note(words("papers.unknown"), back))
+        return
     row = found.iloc[-1].to_dict()
-    return papers.block(
-        papers.heading(words("papers.title"), 1),
-        f'<p class="nz-value">{escape(text.value(words, row))}</p>',
-        f"<p>{escape(text.at_place(words, row))}</p>",
-        papers.soft(text.when_and_who(words, row)),
-        papers.chips(text.caveats(words, row)),
-        papers.heading(words("papers.of")),
-        _papers(view, row),
-        papers.heading(words("papers.vintages")),
-        _history(view, found),
-        papers.heading(words("papers.cite")),
-        _citation(view, row),
+    st.html(
+        papers.block(
+            papers.heading(words("papers.title"), 1),
+            f'<p class="nz-value">{escape(text.value(words, row))}</p>',
+            f"<p>{escape(text.at_place(words, row))}</p>",
+            papers.soft(text.when_and_who(words, row)),
+            papers.chips(text.caveats(words, row)),
+            papers.heading(words("papers.life" if len(found) > 1 else "papers.vintages")),
+        )
+    )
+    if found["known_from"].nunique() > 1:
+        st.altair_chart(
+            life_chart.life_chart(words, found, view.day),
+            width="stretch",
+            alt=life_chart.alternative(words, found),
+        )
+    st.html(
+        papers.block(
+            _history(view, release, found),
+            _story(view, told(view, release, row), row),
+            papers.heading(words("papers.of")),
+            _papers(view, release, row),
+            papers.heading(words("papers.cite")),
+            _citation(view, row),
+        )
     )
 
 
-def _vintages(view: View, release: Release, figure_id: str | None) -> pd.DataFrame:
+def vintages(view: View, release: Release, figure_id: str | None) -> pd.DataFrame:
+    """Every vintage that is known of a figure, in the order they were known."""
     if figure_id is None or not ID.fullmatch(figure_id):
         return cached.vintages(release, release.id, Wanted(figure_id=("none",)))
     wanted = Wanted(figure_id=(figure_id,), as_known_on=view.known)
     return cached.vintages(release, release.id, wanted)
 
 
-def _papers(view: View, row: dict[str, Any]) -> str:
+def told(view: View, release: Release, row: dict[str, Any]) -> pd.DataFrame:
+    """The figures that tell one story with this one, as known on the day that is shown."""
+    wanted = Wanted(place=comparison.story_places(row), as_known_on=view.known)
+    return comparison.story(row, cached.figures(release, release.id, wanted))
+
+
+def _papers(view: View, release: Release, row: dict[str, Any]) -> str:
     words = view.words
-    stored = str(row["content_sha256"])
     definition = [
         words(f"definition.{row['measure']}"),
         words(f"definition.{row['unit']}") if row["unit"] != "people" else "",
@@ -74,7 +95,8 @@ def _papers(view: View, row: dict[str, Any]) -> str:
         ("published_on", escape(words.day(row["published_on"]))),
         ("known_from", escape(words.day(row["known_from"]))),
         ("retrieved_at", escape(words.moment(row["retrieved_at"]))),
-        ("sha256", f"<code>{escape(stored)}</code>"),
+        ("stored", _copy(view, release, row)),
+        ("sha256", f"<code>{escape(str(row['content_sha256']))}</code>"),
         ("locator", f"<code>{escape(str(row['locator']))}</code>"),
         ("id", f"<code>{escape(str(row['figure_id']))}</code>"),
     ]
@@ -84,8 +106,27 @@ def _papers(view: View, row: dict[str, Any]) -> str:
     return f"<dl>{inner}</dl>"
 
 
-def _history(view: View, found: pd.DataFrame) -> str:
-    """Newest vintage first."""
+def _copy(view: View, release: Release, row: dict[str, Any]) -> str:
+    """The stored file that a vintage came from: its name, its size, and a way to get it."""
+    words = view.words
+    source, digest = str(row["via"]), str(row["content_sha256"])
+    copy = cached.copies(release, release.id, source).get(digest)
+    if copy is None:
+        return escape(words("papers.not_stored"))
+    size = words("papers.bytes", size=words.number(copy.bytes))
+    link = (
+        f'<a href="{escape(stored.address(source, digest), quote=True)}" download '
+        f'target="_self">{escape(words("papers.download"))}</a>'
+    )
+    return f"<code>{escape(copy.name)}</code> · {escape(size)} · {link}"
+
+
+LIFE: Final = ("known_from", "value", "as_of", "change", "publisher", "address", "file", "fetched")
+STORY: Final = ("period", "group", "value", "publisher", "known_from")
+
+
+def _history(view: View, release: Release, found: pd.DataFrame) -> str:
+    """Newest vintage first: who said what when, what it did, and the file it came from."""
     words = view.words
     kinds = measures.kinds_of_change(found)
     rows = [
@@ -94,12 +135,39 @@ def _history(view: View, found: pd.DataFrame) -> str:
             escape(text.value(words, row)),
             escape(words.day(row["as_of"])),
             escape(words(f"change.{kind}")),
+            escape(text.publisher(words, row)),
             papers.outward(str(row["source_url"])),
+            _copy(view, release, row),
+            escape(words.moment(row["retrieved_at"])),
         ]
         for row, kind in zip(found.to_dict("records"), kinds, strict=True)
     ]
-    labels = [words(f"column.{n}") for n in ("known_from", "value", "as_of", "change", "address")]
-    return tables.html(labels, rows[::-1], ["day", "nz-num", "day", "", ""], full=True)
+    labels = [words(f"column.{name}") for name in LIFE]
+    classes = ["day", "nz-num", "day", "", "", "", "", "day"]
+    return tables.html(labels, rows[::-1], classes, full=True)
+
+
+def _story(view: View, figures: pd.DataFrame, row: dict[str, Any]) -> str:
+    """Other numbers of the same series, with the day each became known; nothing for one alone."""
+    if figures.empty:
+        return ""
+    words = view.words
+    here = f' <span class="nz-chip">{escape(words("papers.here"))}</span>'
+    rows = []
+    for other in figures.to_dict("records"):
+        mark = here if other["figure_id"] == row["figure_id"] else ""
+        rows.append(
+            [
+                escape(text.when(words, other)),
+                escape(text.at_place(words, other)) + mark,
+                papers.to_papers(view, other),
+                escape(text.publisher(words, other)),
+                escape(words.day(other["known_from"])),
+            ]
+        )
+    labels = [words(f"column.{name}") for name in STORY]
+    table = tables.html(labels, rows, ["day", "", "nz-num", "", "day"], full=True)
+    return papers.heading(words("papers.story")) + papers.soft(words("papers.story_note")) + table
 
 
 def _citation(view: View, row: dict[str, Any]) -> str:
@@ -116,7 +184,16 @@ def _citation(view: View, row: dict[str, Any]) -> str:
         address=str(row["source_url"]),
     )
     link = papers.anchor(view.link("figure", figure=str(row["figure_id"])), words("papers.link"))
-    return f"<p>{escape(cited)}</p><p>{link}</p>"
+    beside = papers.anchor(
+        view.link(
+            "compare",
+            place=str(row["place_code"]),
+            group=str(row["population_group"]),
+            on=pd.Timestamp(row["as_of"]).date().isoformat(),
+        ),
+        words("papers.compare"),
+    )
+    return f"<p>{escape(cited)}</p><p>{link} · {beside}</p>"
 
 
 def _or_dash(value: Any) -> str:

@@ -7,37 +7,26 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, urlstate
-from dashboard.components import chart_block, papers, tables
+from dashboard.components import chart_block, papers, place_search, tables
 from dashboard.urlstate import View
 from data import measures, places
 from data.store import Release, Wanted
+from visuals import text
 
 DRAWN: Final = 12
 """Charts drawn at once; the longest series come first, and every figure is in the tables."""
 NEWEST: Final = ("group", "value", "period", "publisher", "caveat")
 
 
-def offered() -> list[str]:
-    """Codes in the order of the list: the area first, then its countries, then what is inside."""
-    area = cached.area()
-    table = places.table()
-    near = [*area.core, *area.border, *area.around, *area.behind, *area.regions, *area.countries]
-    inside = table[table["kind"].isin(("admin1", "admin3", "region"))]
-    rest = inside.sort_values(["kind", "place_code"])["place_code"].tolist()
-    return list(dict.fromkeys(code for code in [*near, *rest] if places.known(code)))
-
-
 def choose(view: View) -> str:
-    """The place of the address, or another."""
+    """The place of the address, one that was searched for, or one of the area."""
     words = view.words
-    codes = offered()
-    asked = st.query_params.get("place")
-    if asked is not None and asked not in codes and places.known(asked):
-        codes.append(asked)
-    held = st.session_state.get("place")
-    if held is not None and held not in codes and places.known(held):
-        codes.append(held)
-    return urlstate.choice(words("place.choose"), codes, key="place", name=lambda c: named(view, c))
+    place_search.pick(view, "place", words("search.label"))
+    codes = place_search.near()
+    for asked in (st.query_params.get("place"), st.session_state.get("place")):
+        if asked is not None and asked not in codes and places.known(asked):
+            codes.append(asked)
+    return urlstate.choice(words("place.near"), codes, key="place", name=lambda c: named(view, c))
 
 
 def named(view: View, code: str) -> str:
@@ -77,6 +66,65 @@ def newest(view: View, found: pd.DataFrame) -> str:
     return papers.block(papers.heading(words("place.newest")), tables.of_figures(view, own, NEWEST))
 
 
+def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
+    """The place's part of its country, where one source published both for the same day.
+
+    Nothing is divided by a population: none is published with the figures, and the page says so.
+    """
+    words = view.words
+    country = str(_row(code)["location_code"])
+    parts = [papers.heading(words("place.rates"))]
+    if country != code:
+        wanted = Wanted(place=(country,), as_known_on=view.known)
+        whole = cached.figures(release, release.id, wanted)
+        rows = [
+            [
+                escape(text.series_name(words, part)),
+                papers.to_papers(view, part),
+                papers.to_papers(
+                    view,
+                    total,
+                    words(
+                        "place.share",
+                        share=words.percent(part["value"] / total["value"]),
+                        publisher=text.publisher(words, total),
+                        total=text.value(words, total),
+                        country=words.place(country),
+                        when=text.when(words, total),
+                    ),
+                ),
+            ]
+            for part, total in measures.shares(found, whole)
+        ]
+        labels = [words(f"column.{name}") for name in ("group", "value", "share")]
+        if rows:
+            parts.append(tables.html(labels, rows, ["", "nz-num", ""], full=True))
+    parts.append(papers.soft(words("place.no_rates")))
+    return papers.block(*parts)
+
+
+def events(view: View, release: Release, code: str) -> str:
+    """Dated, cited events at the place, newest first."""
+    words = view.words
+    found = _events(release, code).sort_values("starts_on", ascending=False)
+    known = found[found["starts_on"] <= pd.Timestamp(view.day)]
+    rows = [
+        [
+            escape(words.day(row["starts_on"])),
+            escape(text.event(words, row["event_code"])),
+            papers.to_place(view, row["place_code"]),
+            papers.outward(str(row["source_url"])),
+        ]
+        for row in known.to_dict("records")
+    ]
+    if not rows:
+        return papers.block()
+    labels = [words(f"column.{name}") for name in ("as_of", "event", "place", "address")]
+    return papers.block(
+        papers.heading(words("place.events")), tables.html(labels, rows, ["day", "", "", ""])
+    )
+
+
 def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None:
     """Every series that has more than one figure, one chart for each kind, unit and source."""
     words = view.words
@@ -92,7 +140,6 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
         st.html(
             papers.block(tables.folded(words("place.more"), tables.of_figures(view, rest, NEWEST)))
         )
-    tables.download(view, found, f"nuzuh-{code}")
 
 
 def _whole(found: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +151,7 @@ def _whole(found: pd.DataFrame) -> pd.DataFrame:
 
 def _events(release: Release, code: str) -> pd.DataFrame:
     """Events at the place, inside it, above it, or in its country as a whole."""
-    events = cached.table(release, release.id, "events")
+    events = cached.events(release, release.id)
     line = {code, *_above(code)}
     return events[events["place_code"].isin(line) | events["place_code"].str.startswith("X-")]
 

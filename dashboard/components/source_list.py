@@ -11,20 +11,91 @@ from dashboard.components import papers, tables
 from dashboard.urlstate import View
 from data import freshness
 from data.store import Release, Status
+from data.tables import FUNDING, REPORTS
 from visuals import text
 
 NEED_A_LOOK: Final = ("late", "dead", "never")
-CARRIED: Final = "published_figures"
+COLUMNS: Final = (
+    "source",
+    "state",
+    "newest",
+    "last_success",
+    "last_copy",
+    "cadence",
+    "licence",
+    "key",
+    "replaced_by",
+    "said",
+)
+DAYS: Final = frozenset({"newest", "last_success", "last_copy"})
+SHOWN: Final = 50
+"""Differences listed at once."""
+NEWEST_REPORTS: Final = 5
+NO_PLAN: Final = "none"
 
 
 def table(view: View, release: Release) -> str:
     """The whole register as a table."""
-    names = ("source", "state", "newest", "last_success", "licence", "key", "said")
     words = view.words
     found = cached.statuses()
-    rows = [_row(view, source, found.get(source["source"])) for source in _register(release)]
-    labels = [words(f"column.{name}") for name in names]
-    return tables.html(labels, rows, ["", "", "day", "day", "", "", ""], full=True)
+    register = _register(release)
+    titles = {str(source["source"]): text.source(words, source) for source in register}
+    rows = [_row(view, source, found.get(source["source"]), release, titles) for source in register]
+    labels = [words(f"column.{name}") for name in COLUMNS]
+    classes = ["day" if name in DAYS else "" for name in COLUMNS]
+    return tables.html(labels, rows, classes, full=True)
+
+
+def differences(view: View, release: Release) -> str:
+    """Where sources of one origin do not say the same, both numbers linked to their papers."""
+    words = view.words
+    found = cached.differences(release, release.id, view.known)
+    parts = [
+        papers.heading(words("sources.differences")),
+        papers.soft(words("sources.differences_note")),
+    ]
+    if found.empty:
+        return papers.block(*parts, papers.soft(words("sources.differences_none")))
+    titles = {str(s["source"]): text.source(words, s) for s in _register(release)}
+    rows = [_difference(view, row, titles) for row in found.head(SHOWN).to_dict("records")]
+    labels = [
+        words(f"column.{name}")
+        for name in ("place", "group", "as_of", "shown", "other", "difference")
+    ]
+    shown = tables.html(labels, rows, ["", "", "day", "", "", "nz-num"], full=True)
+    if len(found) > SHOWN:
+        numbers = {"shown": words.number(SHOWN), "all": words.number(len(found))}
+        shown += papers.soft(words("table.cut", **numbers))
+    return papers.block(*parts, shown)
+
+
+def funding(view: View, release: Release) -> str:
+    """What the newest year's plans ask for and have received; never added."""
+    words = view.words
+    found = cached.table(release, release.id, FUNDING.name)
+    parts = [papers.heading(words("sources.funding"))]
+    if found.empty:
+        return papers.block(*parts, papers.soft(words("sources.funding_none")))
+    newest = found[found["year"].eq(found["year"].max())]
+    ordered = newest.sort_values("requirements", ascending=False, na_position="last")
+    rows = [_plan(view, row) for row in ordered.to_dict("records")]
+    labels = [words(f"column.{name}") for name in ("plan", "year", "requirements", "funding")]
+    said = words("sources.funding_note", day=words.day(newest["as_of"].max()))
+    table = tables.html(labels, rows, ["", "", "nz-num", "nz-num"], full=True)
+    return papers.block(*parts, papers.soft(said), table)
+
+
+def reports(view: View, release: Release) -> str:
+    """The newest reports and maps, each linked to where its author keeps it."""
+    words = view.words
+    found = cached.table(release, release.id, REPORTS.name)
+    parts = [papers.heading(words("sources.reports"))]
+    if found.empty:
+        return papers.block(*parts, papers.soft(words("sources.reports_none")))
+    newest = found.sort_values(["published_on", "report_id"], ascending=False).head(NEWEST_REPORTS)
+    rows = [_report(view, row) for row in newest.to_dict("records")]
+    labels = [words(f"column.{n}") for n in ("published_on", "title", "publisher", "format")]
+    return papers.block(*parts, tables.html(labels, rows, ["day", "", "", ""], full=True))
 
 
 def late(view: View, release: Release) -> str:
@@ -70,33 +141,120 @@ def _late_line(view: View, source: dict[str, Any], status: Status | None) -> str
     return f"<li>{name}: {escape(_state_words(view, source, status))}</li>"
 
 
-def _state_words(view: View, source: dict[str, Any], status: Status | None) -> str:
+def _state_words(
+    view: View, source: dict[str, Any], status: Status | None, *, age: bool = True
+) -> str:
     words = view.words
     said = words(f"state.{state(source, status)}")
-    if status is not None and status.last_success is not None:
-        age = words.age(status.last_success, view.today)
-        said = words("sources.state_age", state=said, age=age)
+    if age and status is not None and status.last_success is not None:
+        old = words.age(status.last_success, view.today)
+        said = words("sources.state_age", state=said, age=old)
     if status is not None and status.held_fetch is not None:
         said = words("sources.held", state=said)
     return said
 
 
-def _row(view: View, source: dict[str, Any], status: Status | None) -> list[str]:
+def _row(
+    view: View,
+    source: dict[str, Any],
+    status: Status | None,
+    release: Release,
+    titles: dict[str, str],
+) -> list[str]:
     words = view.words
     homepage = str(source["homepage"])
     name = escape(text.source(words, source))
     if homepage.startswith("https://"):
         name = f'<a href="{escape(homepage, quote=True)}" rel="noreferrer">{name}</a>'
-    newest = status.newest_as_of if status else None
-    success = status.last_success if status else None
+    cadence = timedelta(days=float(source["cadence_days"]))
+    cells = {
+        "source": f'{name}<br><code class="nz-name">{escape(str(source["source"]))}</code>',
+        "state": escape(_state_words(view, source, status, age=False)),
+        "newest": _day(view, status.newest_as_of if status else None),
+        "last_success": _day(view, status.last_success if status else None),
+        "last_copy": _day(view, _copied(release, str(source["source"]))),
+        "cadence": _asked(view, source, cadence, status),
+        "licence": escape(text.licence(words, str(source["licence"]))),
+        "key": escape(words(f"key.{source['key']}")),
+        "replaced_by": escape(titles.get(str(source["replaced_by"]), "–")),
+        "said": escape(_said(view, status)),
+    }
+    return [cells[name] for name in COLUMNS]
+
+
+def _day(view: View, day: Any) -> str:
+    return escape(view.words.day(day)) if day else "–"
+
+
+def _copied(release: Release, source: str) -> datetime | None:
+    """When the stored fetch was made that the published figures were last read from."""
+    fetches = release.manifest.fetches.get(source, ())
+    return freshness.copied_at(fetches[-1]) if fetches else None
+
+
+def _asked(view: View, source: dict[str, Any], cadence: timedelta, status: Status | None) -> str:
+    """How often it is asked, and when next, where somebody runs what is due."""
+    words = view.words
+    every = words("sources.daily")
+    if cadence != timedelta(days=1):
+        every = words("sources.every", span=words.span(cadence))
+    at = freshness.due_at(str(source["source"]), cadence, status)
+    due = at is None or at <= datetime.now(UTC)
+    day = words("sources.now") if due else words.day(at)
+    return escape(words("sources.next", every=every, day=day))
+
+
+def _difference(view: View, row: dict[str, Any], titles: dict[str, str]) -> list[str]:
+    words = view.words
+
+    def said(side: str) -> str:
+        value = row[f"{side}_value"]
+        shown = words.count(None if pd.isna(value) else value)
+        link = papers.anchor(view.link("figure", figure=str(row[f"{side}_figure_id"])), shown)
+        return f"{link}<br>{escape(titles.get(str(row[f'{side}_source']), ''))}"
+
+    both = pd.notna(row["shown_value"]) and pd.notna(row["other_value"])
+    change = words.signed(row["other_value"] - row["shown_value"]) if both else "–"
     return [
-        f"{name}<br><code>{escape(str(source['source']))}</code>",
-        escape(_state_words(view, source, status)),
-        escape(words.day(newest)) if newest else "–",
-        escape(words.day(success)) if success else "–",
-        escape(text.licence(words, str(source["licence"]))),
-        escape(words(f"key.{source['key']}")),
-        escape(_said(view, status)),
+        papers.to_place(view, str(row["place_code"])),
+        escape(words(f"group.{row['population_group']}")),
+        escape(words.day(row["as_of"])),
+        said("shown"),
+        said("other"),
+        escape(change),
+    ]
+
+
+def _plan(view: View, row: dict[str, Any]) -> list[str]:
+    """One plan; the name is the publisher's, in English."""
+    words = view.words
+    name = f'<span lang="en" dir="ltr">{escape(str(row["plan_name"]))}</span>'
+    if row["plan_id"] == NO_PLAN:
+        name = escape(words("sources.no_plan"))
+    kind = (
+        "" if pd.isna(row["plan_type"]) else f' · <span lang="en">{escape(row["plan_type"])}</span>'
+    )
+    return [
+        f"{name}{kind}",
+        escape(str(row["year"])),
+        *(
+            escape(words("sources.not_stated") if pd.isna(row[part]) else words.number(row[part]))
+            for part in ("requirements", "funding")
+        ),
+    ]
+
+
+def _report(view: View, row: dict[str, Any]) -> list[str]:
+    """One report; its title stays in its own language."""
+    url = escape(str(row["url"]), quote=True)
+    language = "" if pd.isna(row["language"]) else str(row["language"]).split()[0]
+    title = f'<a href="{url}" rel="noreferrer" lang="{escape(language, quote=True)}" dir="auto">'
+    form = "–" if pd.isna(row["format"]) else f'<span lang="en">{escape(str(row["format"]))}</span>'
+    return [
+        escape(view.words.day(row["published_on"])),
+        f"{title}{escape(str(row['title']))}</a>",
+        f'<span dir="auto">{escape(str(row["publisher"]))}</span>',
+        form,
     ]
 
 

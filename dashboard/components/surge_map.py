@@ -37,7 +37,7 @@ def show(view: View, followed: Sequence[Followed]) -> None:
             core=area.core,
         )
         st.html(papers.block(papers.heading(words("surges.map"))))
-        drawing.show(svg, "drawing-surges")
+        drawing.still(svg, "drawing-surges")
     elsewhere = [alarm for place, alarm in newest.items() if place not in seated]
     if elsewhere:
         names = words("surges.unplaced", places=_names(view, elsewhere))

@@ -1,11 +1,7 @@
-"""The papers of one number, and every vintage of it."""
-
-import streamlit as st
+"""A figure's life: its papers, every vintage, the files they came from, and its series."""
 
 from dashboard import cached, urlstate
 from dashboard.components import one_figure
 
 view = urlstate.view()
-release = cached.release()
-
-st.html(one_figure.page(view, release, urlstate.asked("figure")))
+one_figure.show(view, cached.release(), urlstate.asked("figure"))

@@ -1,4 +1,4 @@
-"""One series on the map: which, when, at what level; and exactly what is shown as a table."""
+"""One series on the map: which, at what level, when; and exactly what is shown as a table."""
 
 import streamlit as st
 
@@ -9,9 +9,4 @@ view = urlstate.view()
 release = cached.release()
 
 st.html(papers.block(papers.heading(view.words("map.title"), 1)))
-shown = map_block.choose(view, release)
-if shown.empty:
-    st.html(papers.note(view.words("map.none")))
-    st.stop()
-map_block.draw(view, release, shown, "map")
-map_block.listed(view, shown)
+map_block.explore(view, release)

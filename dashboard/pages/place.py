@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cached, urlstate
-from dashboard.components import papers, place_blocks
+from dashboard.components import download_block, papers, place_blocks
 
 view = urlstate.view()
 words = view.words
@@ -17,4 +17,7 @@ if figures.empty:
     st.html(papers.note(words("place.none")))
     st.stop()
 st.html(place_blocks.newest(view, figures))
+st.html(place_blocks.shares(view, release, figures, code))
 place_blocks.charts(view, release, figures, code)
+st.html(place_blocks.events(view, release, code))
+download_block.show(view, release, figures, f"nuzuh-{code}")

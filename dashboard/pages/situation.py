@@ -3,7 +3,15 @@
 import streamlit as st
 
 from dashboard import cached, urlstate
-from dashboard.components import figure_card, map_block, newest, papers, source_list
+from dashboard.components import (
+    download_block,
+    figure_card,
+    map_block,
+    newest,
+    papers,
+    source_list,
+    tables,
+)
 
 view = urlstate.view()
 words = view.words
@@ -22,7 +30,11 @@ st.html(
         ),
     )
 )
-st.html(figure_card.cards(view, cached.headlines(release, release.id, view.known)))
+headlines = cached.headlines(release, release.id, view.known, view.day)
+st.html(figure_card.cards(view, headlines))
 map_block.overview(view, release)
-st.html(newest.changes(view, release))
+newest.show(view, release)
 st.html(source_list.late(view, release))
+shown = [*(picked.line.tail(1) for picked in headlines), map_block.overview_figures(view, release)]
+# The first page is the lightest: one format here, the others on the page of data.
+tables.download(view, download_block.together(*shown), "nuzuh-situation")

@@ -1,4 +1,4 @@
-"""Every source: its state, its newest figure, its licence, and what its last attempt said."""
+"""Every source and how it fares; where doors to one collection differ; funding and reports."""
 
 import streamlit as st
 
@@ -16,3 +16,6 @@ st.html(
         source_list.table(view, release),
     )
 )
+st.html(source_list.differences(view, release))
+st.html(source_list.funding(view, release))
+st.html(source_list.reports(view, release))

@@ -20,12 +20,13 @@ from data.store.problems import (
     StoreProblem,
 )
 from data.store.release import Release, Wanted
-from data.store.snapshots import Document
+from data.store.snapshots import Copy, Document
 from data.store.status import Attempt, Status
 from data.store.store import Fault, Publication, Published, ReleaseInfo, Store, open_store
 
 __all__ = [
     "Attempt",
+    "Copy",
     "Document",
     "Fault",
     "Publication",

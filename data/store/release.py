@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -56,10 +56,16 @@ class Wanted:
     def conditions(self) -> tuple[str, list[Any]]:
         """As SQL with its parameters; values are never part of the text."""
         asked: list[tuple[tuple[Any, ...], tuple[str, ...]]] = [
-            (self.place, ("place_code", "asylum_location_code")),
+            (self.place, ("place_code", *_of_countries("asylum_location_code", self.place))),
             (
                 self.within,
-                ("place_code", "location_code", "admin1_code", "admin2_code", "admin3_code"),
+                (
+                    "place_code",
+                    "admin1_code",
+                    "admin2_code",
+                    "admin3_code",
+                    *_of_countries("location_code", self.within),
+                ),
             ),
             (self.group, ("population_group",)),
             (self.measure, ("measure",)),
@@ -83,6 +89,11 @@ class Wanted:
             clauses.append("as_of <= ?")
             parameters.append(self.until)
         return " and ".join(clauses), parameters
+
+
+def _of_countries(column: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """A column of countries, where one is asked for: without it files are pruned by place."""
+    return (column,) if any(len(code) == 3 and code.isalpha() for code in codes) else ()
 
 
 EVERYTHING: Final = Wanted()
@@ -116,6 +127,12 @@ class Release:
         """How many figures there are, withdrawn ones included."""
         return sum(file.rows for file in self.manifest.figures.values())
 
+    def matching(self, wanted: Wanted = EVERYTHING) -> int:
+        """How many figures `figures` would give, counted where they lie."""
+        chosen, parameters = self._chosen(wanted)
+        found = self._run(f"select count(*) as n from {chosen}", parameters)  # noqa: S608
+        return int(found["n"].iloc[0])
+
     def figures(
         self, wanted: Wanted = EVERYTHING, columns: Sequence[str] | None = None
     ) -> pd.DataFrame:
@@ -123,6 +140,14 @@ class Release:
 
         One row for each figure; a figure that was withdrawn is left out.
         """
+        chosen, parameters = self._chosen(wanted)
+        query = f"select {self._columns(columns)} from {chosen}"  # noqa: S608
+        if columns is not None:
+            return self._run(query, parameters)
+        return FIGURES.cast(self._run(f"{query} order by {', '.join(FIGURES.order)}", parameters))
+
+    def _chosen(self, wanted: Wanted) -> tuple[str, list[Any]]:
+        """What follows `from` in a query for these figures, and its parameters."""
         where, parameters = wanted.conditions()
         relation = self._latest
         if wanted.as_known_on is not None:
@@ -135,13 +160,8 @@ class Release:
                 "(partition by figure_id order by known_from desc, retrieved_at desc) = 1"
             )
             parameters = [wanted.as_known_on, *narrowing, *parameters]
-        query = (
-            f"select {self._columns(columns)} from ({relation}) where {where} "  # noqa: S608
-            "and missing_reason is distinct from 'withdrawn'"
-        )
-        if columns is not None:
-            return self._run(query, parameters)
-        return FIGURES.cast(self._run(f"{query} order by {', '.join(FIGURES.order)}", parameters))
+        kept = "missing_reason is distinct from 'withdrawn'"
+        return f"({relation}) where {where} and {kept}", parameters
 
     def vintages(self, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
         """Every vintage, withdrawals included, ordered by figure_id, known_from, retrieved_at."""
@@ -154,6 +174,26 @@ class Release:
             "order by figure_id, known_from, retrieved_at"
         )
         return FIGURES.cast(self._run(query, parameters))
+
+    def arrived(self, at: datetime) -> frozenset[tuple[str, pd.Timestamp, pd.Timestamp]] | None:
+        """The vintages that came into this store after a moment.
+
+        Returns:
+            (figure_id, known_from, retrieved_at) of each; None where the store's first release is
+            younger than the moment, so that everything would seem to have arrived since.
+        """
+        files = [file for files in self.manifest.vintages.values() for file in files]
+        stamps = {file: _stamp(file.path) for file in files}
+        if not files or min(stamps.values()) > at:
+            return None
+        late = [file for file, stamp in stamps.items() if stamp > at]
+        query = (
+            "select figure_id, known_from, retrieved_at "  # noqa: S608 - file names of our own
+            f"from ({self._read(late)})"
+        )
+        found = FIGURES.cast(self._run(query, []))
+        columns = (found[name] for name in ("figure_id", "known_from", "retrieved_at"))
+        return frozenset(zip(*columns, strict=True))
 
     def table(self, name: str) -> pd.DataFrame:
         """A companion table over all sources; no rows where none was delivered."""
@@ -206,3 +246,9 @@ class Release:
         if strangers:
             raise KeyError(f"figures have no column {strangers}")
         return ", ".join(wanted)
+
+
+def _stamp(path: str) -> datetime:
+    """When the release of a vintage file was written: its name begins with it."""
+    stamp = path.rsplit("/", 1)[-1].split("-")[0]
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)

@@ -31,6 +31,33 @@ class Document:
         return sha256(self.body).hexdigest()
 
 
+@dataclass(frozen=True)
+class Copy:
+    """What is known of a stored document without opening it."""
+
+    name: str
+    url: str
+    sha256: str
+    bytes: int
+    fetched_at: datetime
+    content_type: str
+
+
+def listed(record: bytes) -> list[Copy]:
+    """The documents that a fetch's record names."""
+    return [
+        Copy(
+            name=entry["name"],
+            url=entry["url"],
+            sha256=entry["sha256"],
+            bytes=entry["bytes"],
+            fetched_at=datetime.fromisoformat(entry["fetched_at"]),
+            content_type=str(entry["headers"].get("content-type", "")).split(";")[0].strip(),
+        )
+        for entry in json.loads(record)
+    ]
+
+
 def packed(document: Document) -> tuple[str, bytes]:
     """Where a document's bytes lie below `raw/<source>/`, and the bytes to put there.
 

@@ -1,5 +1,6 @@
 """The store: publish whole, read whole, lose nothing."""
 
+import gzip
 import io
 import json
 import secrets
@@ -35,6 +36,8 @@ KEPT: Final = 5
 YOUNG: Final = timedelta(hours=24)
 _BY_NAME: Final = {table.name: table for table in TABLES}
 _HISTORY: Final = list(vintages.DATED)
+_OF_THE_FETCH: Final = ("retrieved_at", "content_sha256")
+"""What differs each time the same table is fetched; a release for that alone would be no news."""
 
 
 @dataclass(frozen=True)
@@ -292,19 +295,62 @@ class Store:
         Raises:
             StoreBroken: One is missing or altered.
         """
-        listed = json.loads(self._objects.get(f"fetches/{source}/{fetch_id}.json"))
-        found = []
-        for entry in listed:
-            digest = entry["sha256"]
-            path = f"raw/{source}/{digest[:2]}/{digest}.gz"
-            try:
-                document = snapshots.unpacked(entry, self._objects.get(path))
-            except (OSError, EOFError, zlib.error):
-                raise StoreBroken(f"{path} is not readable; fetch the source again.") from None
-            if document.sha256 != digest:
-                raise StoreBroken(f"{path} was altered; fetch the source again.")
-            found.append(document)
+        return [self._document(source, entry) for entry in self._asked(source, fetch_id)]
+
+    def answer(
+        self, source: str, fetch_id: str, url: str, query: Mapping[str, str]
+    ) -> Document | None:
+        """The document of one fetch that answered this question; None where it asked another.
+
+        Raises:
+            StoreBroken: It is missing or altered.
+        """
+        for entry in self._asked(source, fetch_id):
+            if entry["url"] == url and entry["query"] == dict(query):
+                return self._document(source, entry)
+        return None
+
+    def _asked(self, source: str, fetch_id: str) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = json.loads(
+            self._objects.get(f"fetches/{source}/{fetch_id}.json")
+        )
+        return listed
+
+    def _document(self, source: str, entry: dict[str, Any]) -> Document:
+        digest = entry["sha256"]
+        path = f"raw/{source}/{digest[:2]}/{digest}.gz"
+        try:
+            document = snapshots.unpacked(entry, self._objects.get(path))
+        except (OSError, EOFError, zlib.error):
+            raise StoreBroken(f"{path} is not readable; fetch the source again.") from None
+        if document.sha256 != digest:
+            raise StoreBroken(f"{path} was altered; fetch the source again.")
+        return document
+
+    def copies(self, release: Release, source: str) -> dict[str, snapshots.Copy]:
+        """The documents that the fetches of a release brought for a source, by SHA-256."""
+        found: dict[str, snapshots.Copy] = {}
+        for fetch in release.manifest.fetches.get(source, ()):
+            record = self._objects.get_if_there(f"fetches/{source}/{fetch}.json")
+            found |= {c.sha256: c for c in snapshots.listed(record or b"[]")}
         return found
+
+    def copy(self, release: Release, source: str, digest: str) -> bytes | None:
+        """A document as it was sent; None where no fetch of the release brought it.
+
+        Raises:
+            StoreBroken: It is missing, or not what was stored.
+        """
+        if digest not in self.copies(release, source):
+            return None
+        path = f"raw/{source}/{digest[:2]}/{digest}.gz"
+        try:
+            body = gzip.decompress(self._objects.get(path))
+        except (OSError, EOFError, zlib.error):
+            raise StoreBroken(f"{path} is not readable; fetch the source again.") from None
+        if sha256(body).hexdigest() != digest:
+            raise StoreBroken(f"{path} was altered; fetch the source again.")
+        return body
 
     # State of sources
 
@@ -424,10 +470,12 @@ class Store:
             history[source] = (*history.get(source, ()), addition)
         tables = {name: dict(by) for name, by in before.tables.items()}
         for name, frame in publication.tables.items():
+            old = tables.get(name, {}).get(publication.source)
+            if old is not None and self._says_the_same(old, name, frame):
+                continue
             file = self._put_companion(
                 f"releases/{release}/tables/{name}", publication, name, frame
             )
-            old = tables.get(name, {}).get(publication.source)
             if old is None or old.sha256 != file.sha256:
                 moved = True
                 tables.setdefault(name, {})[publication.source] = file
@@ -492,6 +540,19 @@ class Store:
             return self._put_file(path, out.getvalue(), len(frame))
         table = _BY_NAME[name]
         return self._put_table(path, table, table.conform(frame))
+
+    def _says_the_same(self, old: File, name: str, frame: pd.DataFrame) -> bool:
+        """Whether a companion table differs from the published one in when it was fetched alone."""
+        if name not in _BY_NAME:
+            return False  # boundaries: their file is compared whole
+        table = _BY_NAME[name]
+        if old.rows != len(frame):
+            return False
+        said = [column for column in table.names if column not in _OF_THE_FETCH]
+        there = parquet.read_table(self._objects.local(old.path, old.sha256)).to_pandas()
+        if not set(said) <= set(there.columns):
+            return False  # written by a version that knew fewer columns
+        return table.cast(there[said])[said].equals(table.conform(frame)[said])
 
     def _put_file(self, path: str, body: bytes, rows: int) -> File:
         self._objects.put(path, body)

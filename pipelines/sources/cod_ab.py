@@ -22,15 +22,13 @@ from data.area import Area
 from data.settings import Settings
 from data.store import Document
 from data.tables import FIGURES
-from pipelines.client import Client, decoded
+from pipelines import hdx
+from pipelines.client import Client
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.source import Reading, Source
 
 API: Final = "COD_AB"
 BASE: Final = "https://data.source.coop/hdx/cod-ab/"
-HDX: Final = "https://data.humdata.org/api/3/action/"
-HDX_FILES: Final = ("data.humdata.org", ".amazonaws.com")
-"""Where HDX's downloads lie and are redirected to."""
 LICENCE: Final = "CC BY-IGO"
 ATTRIBUTION: Final = "OCHA and the publishers named in each country's COD-AB dataset"
 COLUMNS: Final = (
@@ -128,28 +126,10 @@ def _from_mirror(client: Client, settings: Settings, country: str) -> list[Docum
 def _from_hdx(client: Client, settings: Settings, country: str) -> list[Document]:
     """Resolved each time: addresses and file names change when a dataset is uploaded again."""
     slug = f"cod-ab-{country.lower()}"
-    url = settings.base("HDX", HDX) + "package_show"
-    listed = client.get(url, {"id": slug}, name=f"{slug}/package")
-    address = _geojson_of(decoded(listed), slug)
-    name = f"{slug}/geojson.zip"
-    return [listed, client.get(address, name=name, expect="binary", may_lead_to=HDX_FILES)]
-
-
-def _geojson_of(answer: Any, slug: str) -> str:
-    """Address of the newest zip of GeoJSON in HDX's description of a dataset."""
-    result = answer.get("result") if isinstance(answer, dict) else None
-    resources = result.get("resources") if isinstance(result, dict) else None
-    if not isinstance(resources, list):
-        raise SourceChanged(f"HDX's description of {slug} lists no resources.")
-    zips = [
-        (str(r.get("last_modified") or ""), str(r.get("url")))
-        for r in resources
-        if "geojson" in f"{r.get('name')} {r.get('format')} {r.get('url')}".lower()
-        and str(r.get("url") or "").lower().endswith(".zip")
-    ]
-    if not zips:
-        raise SourceChanged(f"HDX's {slug} has no zip of GeoJSON any more.")
-    return max(zips)[1]
+    listed = hdx.package(client, settings, slug)
+    zips = [r for r in hdx.resources(listed) if hdx.file_name(r).lower().endswith(".zip")]
+    newest = hdx.newest(zips, slug, "geojson")
+    return [listed, hdx.download(client, settings, newest, f"{slug}/geojson.zip", "binary")]
 
 
 def _deepest(country: str) -> int:

@@ -36,10 +36,6 @@ WHERE_ANY: Final = {
     "hst": ("HST", "stock"),
 }
 """Kept only where there are any: most of these cells are "0" or "-"."""
-AT_HOME: Final = frozenset({"IDP", "RDP", "HST"})
-"""Groups counted in their own country: UNHCR repeats it as origin and asylum."""
-ABROAD: Final = frozenset({"REF", "ASY", "RET"})
-"""Groups that cannot be counted in their own country."""
 SUMMED: Final = "-"
 """What stands for the country in a row that is UNHCR's own sum over countries."""
 
@@ -96,7 +92,7 @@ def _figures(
         value, _, _ = api.number(item[column])
         if column in WHERE_ANY and not value:
             continue
-        where = _place(group, origin, asylum)
+        where = api.place(group, origin, asylum)
         if where is None:
             continue
         figure = {
@@ -111,25 +107,6 @@ def _figures(
             **api.papers(document, f"items[{row}].{column}"),
         }
         yield api.with_caveat(figure, "disclosure_rounding") if value == 5 else figure
-
-
-def _place(group: str, origin: str, asylum: str) -> dict[str, object] | None:
-    """The place columns; None where the cell speaks of no one (IDPs abroad)."""
-    if group in AT_HOME:
-        if asylum != origin:
-            return None
-        return {"place_code": origin, "location_code": origin, "admin_level": 0}
-    here = origin if group == "RET" else asylum
-    if group in ABROAD and asylum == origin:
-        return None
-    return {
-        "place_code": here,
-        "location_code": here,
-        "admin_level": None if here == ALL_COUNTRIES else 0,
-        "origin_code": origin,
-        "origin_location_code": origin,
-        "asylum_location_code": asylum,
-    }
 
 
 def _add(figures: dict[tuple[object, ...], dict[str, object]], figure: dict[str, object]) -> None:
@@ -156,4 +133,7 @@ SOURCE: Final = Source(
     api=api.API,
     fetch=fetch,
     read=read,
+    replaced_by="hapi_refugees",
+    origin="unhcr_rdf",
+    origin_rank=0,
 )

@@ -83,4 +83,6 @@ SOURCE: Final = Source(
     fetch=fetch,
     read=read,
     replaced_by="unhcr_population",
+    origin="unhcr_rdf",
+    origin_rank=1,
 )

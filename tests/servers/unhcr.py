@@ -4,10 +4,9 @@ Values are the published ones; the rows are written here in the API's own shape.
 """
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from tests.servers.publisher import GONE, Publisher, Reply
 
 NAMES = {
     "SYR": ("SYR", "Syrian Arab Rep."),
@@ -73,21 +72,6 @@ GOVERNORATES = {
 }
 HOST_COMMUNITY = {2023: 16041461, 2024: 16471143, 2025: 16504958}
 NOWCAST = {"TUR": (2257058, 102497), "JOR": (345321, 7647)}
-FAULTS = (
-    "bot wall",
-    "html 200",
-    "403",
-    "404",
-    "429",
-    "500",
-    "timeout",
-    "truncated",
-    "garbage",
-    "empty",
-    "dropped column",
-    "shrunk",
-    "tenfold",
-)
 FOOTNOTES = [
     (" ", "", "Türkiye", "TUR", "2025", "REF,ASY", "Counted by the Government."),
     ("Syrian Arab Rep.", "SYR", " ", "", "2024 - 2025", "RET,RDP", "Two\r\r\n\r\r\nparagraphs. "),
@@ -95,9 +79,6 @@ FOOTNOTES = [
     (" ", "", "Canada", "CAN", "2022", "NAT", "About Canada alone."),
     (" ", "", "Lebanon", "LBN", "2024", "REF", "   "),
 ]
-SILENCE = 5.0
-"""Seconds for which a source that does not answer holds the line at most."""
-CHALLENGE = b"<!doctype html><html><script>/* are you a robot */</script></html>"
 
 
 def _who(side: str, iso: str | None) -> dict[str, Any]:
@@ -200,75 +181,27 @@ def _footnotes() -> list[dict[str, Any]]:
     ]
 
 
-class UnhcrServer:
-    """`with UnhcrServer() as server:` … `server.base_url`; set `server.fault` to one of FAULTS."""
+class UnhcrServer(Publisher):
+    """`with UnhcrServer() as server:` … `server.base_url`; `server.fault` as of `Publisher`."""
 
     def __init__(self) -> None:
-        self.fault: str | None = None
-        self._over = threading.Event()
-        self.asked: list[tuple[str, dict[str, str], str]] = []
+        super().__init__()
         self.edit: dict[tuple[int, str], int] = {}
         """(year, asylum) to another number of refugees, for revisions."""
 
-    def __enter__(self) -> "UnhcrServer":
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                outer._answer(self)
-
-            def log_message(self, *_: object) -> None:
-                """Quiet."""
-
-        self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._httpd.daemon_threads = True
-        self._thread = threading.Thread(target=self._httpd.serve_forever, args=(0.01,))
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._httpd.shutdown()
-        self._thread.join()
-        self._httpd.server_close()
+    def note(self, path: str, query: dict[str, str], headers: dict[str, str]) -> None:
+        """Path, query and agent."""
+        self.asked.append((path, query, headers.get("user-agent", "")))
 
     @property
     def base_url(self) -> str:
         """What NUZUH_URL_UNHCR is set to."""
-        return f"http://127.0.0.1:{self._httpd.server_port}/population/v1/"
+        return f"{self.url}/population/v1/"
 
-    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
-        parts = urlsplit(handler.path)
-        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-        self.asked.append((parts.path, query, handler.headers["User-Agent"]))
-        endpoint = parts.path.removeprefix("/population/v1/").strip("/")
-        kind, status, headers = "application/json", 200, {}
-        if self.fault == "timeout":
-            self._over.wait(SILENCE)
-            return
-        if self.fault in ("bot wall", "403"):
-            kind, status, body = "text/html", 403, CHALLENGE
-        elif self.fault == "html 200":
-            kind, body = "text/html; charset=utf-8", CHALLENGE
-        elif self.fault in ("404", "429", "500"):
-            kind, status, body = "text/html", int(self.fault), CHALLENGE
-            headers = {"Retry-After": "600"} if status == 429 else {}
-        elif self.fault == "garbage":
-            body = b'{"page":1,"items":[{"ye\x00\xff'
-        else:
-            found = self._items(endpoint, query)
-            if found is None:
-                kind, status, body = "text/html", 404, CHALLENGE
-            else:
-                body = self._page(found, query)
-        handler.send_response(status)
-        handler.send_header("Content-Type", kind)
-        handler.send_header("Cache-Control", "no-cache")
-        for name, value in headers.items():
-            handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body[: len(body) // 2] if self.fault == "truncated" else body)
+    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+        """A page of the table asked for; a web page where there is none of that name."""
+        found = self._items(path.removeprefix("/population/v1/").strip("/"), query)
+        return GONE if found is None else Reply(self._page(found, query))
 
     def _page(self, rows: list[dict[str, Any]], query: dict[str, str]) -> bytes:
         if query.get("cf_type") != "ISO":

@@ -276,6 +276,34 @@ def test_a_series_that_the_carried_table_drops_whole_is_withdrawn(store):
     assert store.current().figures()["source"].tolist() == ["carried"]
 
 
+def footnote(text, at):
+    return pd.DataFrame(
+        [
+            {
+                "source": "s",
+                "footnote_id": "1",
+                "text": text,
+                "content_sha256": f"{at.day:064x}",
+                "retrieved_at": at,
+            }
+        ]
+    )
+
+
+def test_a_table_fetched_again_with_the_same_words_is_no_news(store):
+    """Footnotes are fetched monthly: without this each fetch is a release that says nothing new."""
+
+    def say(text, at):
+        notes = {"caveats": footnote(text, at)}
+        return store.publish(Publication("s", tables.FIGURES.empty(), "s", tables=notes), now=at)
+
+    first = say("People of concern.", NOW)
+    assert not first.unchanged
+    assert say("People of concern.", NOW + timedelta(days=30)).unchanged
+    assert not say("People we serve.", NOW + timedelta(days=60)).unchanged
+    assert store.current().table("caveats")["text"].tolist() == ["People we serve."]
+
+
 def test_a_release_of_companion_tables_only_has_no_figures(store):
     event = {"event_code": "e", "starts_on": "2023-02-06", "kind": "disaster"}
     frame = pd.DataFrame([event | {"place_code": "TUR", "source_url": "https://example.org"}])

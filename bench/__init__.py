@@ -1,0 +1,1 @@
+"""Measurements, as ratios within one run: what an interaction costs, before and after a change."""

@@ -1,0 +1,164 @@
+"""Sources side by side on the command line, with the reason for each gap."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands import shared
+from data import vocabulary as words
+
+if TYPE_CHECKING:
+    from data.comparison import Comparison, Pair
+    from visuals.words import Words
+
+
+@click.command(epilog="Example: nuzuh compare --place X-SYR-NW --group NEWDISP --on 2020-02-29")
+@click.option("--place", required=True, metavar="CODE", help="ISO3, P-code or X- code.")
+@click.option("--group", required=True, type=click.Choice(list(words.POPULATION_GROUPS)))
+@click.option("--on", required=True, type=shared.DAY, help="The day asked about.")
+@click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@click.option("--against", metavar="FIGURE", help="The figure_id that the others are told against.")
+@click.option("--lang", type=click.Choice(["en", "ar", "tr"]), default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def compare(
+    given: dict[str, str],
+    place: str,
+    group: str,
+    on: datetime,
+    as_known_on: datetime | None,
+    against: str | None,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Every source for one place, group and day, and why they differ. Nothing is added up."""
+    from data import area, comparison, places
+    from data.store import Wanted
+    from visuals.words import Words
+
+    if not places.known(place):
+        raise click.UsageError(f"There is no place {place!r}; places go by code, as SY07 or TUR.")
+    day, known = on.date(), shared.day(as_known_on)
+    release = shared.store(given).current()
+    if release.warning:
+        click.echo(release.warning, err=True)
+    wanted = Wanted(place=comparison.places_of(place, group, day), as_known_on=known)
+    found = comparison.compare(
+        release.figures(wanted),
+        place,
+        group,
+        day,
+        origins=area.load(shared.settings(given).area).origins,
+        known=known,
+    )
+    ids = set(found.figures["figure_id"])
+    if against is not None and against not in ids:
+        raise click.UsageError(f"There is no figure {against!r} in this comparison.")
+    if as_json:
+        shared.print_json(_as_object(found, Words(lang), known))
+    else:
+        _print(found, Words(lang), against or found.reference, known)
+
+
+def _as_object(found: "Comparison", words: "Words", known: Any) -> dict[str, Any]:
+    import json
+
+    from visuals import reasons, text
+
+    rows = {str(row["figure_id"]): row for row in found.figures.to_dict("records")}
+    figures = found.figures.to_json(orient="records", date_format="iso", date_unit="s")
+    listed = json.loads(figures)
+    for row in listed:
+        for name, value in row.items():
+            if isinstance(value, str) and value.endswith("T00:00:00") and len(value) == 19:
+                row[name] = value[:10]
+        others = found.checks.get(row["figure_id"])
+        row["same_count"] = [] if others is None else others["figure_id"].tolist()
+    return {
+        "place": found.place,
+        "population_group": found.group,
+        "on": found.on.isoformat(),
+        "as_known_on": known.isoformat() if known else None,
+        "figures": listed,
+        "pairs": [_pair(words, pair, rows) for pair in found.pairs()],
+        "parts": [
+            {
+                "figure_id": part.figure,
+                "total": part.total,
+                "sum_of_parts": part.summed,
+                "difference": part.missing,
+                "case": part.case,
+                "sentence": reasons.parts(words, part, rows[part.figure]),
+                "reasons": [
+                    {"code": r.code, "sentence": words(f"reason.{r.code}")} for r in part.reasons
+                ],
+            }
+            for part in found.parts
+        ],
+        "cases": [
+            {
+                "case": case.code,
+                "title": words(f"case.{case.code}"),
+                "citations": [
+                    {
+                        "publisher": text.publisher(words, {"publisher": c.publisher}),
+                        "published_on": c.published_on.isoformat() if c.published_on else None,
+                        "address": c.address,
+                    }
+                    for c in case.known(known)
+                ],
+            }
+            for case in found.cases
+        ],
+        "changed": sorted(found.changed),
+    }
+
+
+def _pair(words: "Words", pair: "Pair", rows: dict[str, Any]) -> dict[str, Any]:
+    from visuals import reasons
+
+    return {
+        "left": pair.left,
+        "right": pair.right,
+        "gap": pair.gap,
+        "reasons": [
+            {
+                "code": reason.code,
+                "case": reason.case or None,
+                "sentence": reasons.sentence(words, reason, rows[pair.left], rows[pair.right]),
+            }
+            for reason in pair.reasons
+        ],
+    }
+
+
+def _print(found: "Comparison", words: "Words", against: str | None, known: Any) -> None:
+    from visuals import reasons, text
+
+    if against is None:
+        click.echo(words("compare.none"), err=True)
+        return
+    rows = {str(row["figure_id"]): row for row in found.figures.to_dict("records")}
+    for code, row in rows.items():
+        click.echo(f"{text.value(words, row)}  {text.at_place(words, row)}")
+        when = reasons.window(words, row)
+        click.echo(f"    {text.publisher(words, row)} · {text.dataset(words, row)} · {when}")
+        if code == against:
+            click.echo(f"    {words('compare.this')}")
+            continue
+        pair = found.pair(against, code)
+        for reason in pair.reasons:
+            click.echo(f"    - {reasons.sentence(words, reason, rows[against], row)}")
+        if pair.gap is not None:
+            click.echo(f"    {words('compare.gap', gap=words.signed(pair.gap))}")
+    for part in found.parts:
+        told = " ".join(words(f"reason.{reason.code}") for reason in part.reasons)
+        click.echo(f"{reasons.parts(words, part, rows[part.figure])} {told}")
+    for case in found.cases:
+        click.echo(words("compare.case", case=words(f"case.{case.code}")))
+        for citation in case.known(known):
+            day = words.day(citation.published_on)
+            publisher = text.publisher(words, {"publisher": citation.publisher})
+            cited = words("compare.cited", publisher=publisher, day=day)
+            click.echo(f"    {cited}: {citation.address}")

@@ -1,0 +1,34 @@
+"""Figures out of a report's text on the command line."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from commands import shared
+
+
+@click.command(epilog="Example: nuzuh extract idp-movements-december-2018.txt")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option(
+    "--published-on",
+    type=shared.DAY,
+    help="The day of publication: completes dates without a year, ends counts since a date.",
+)
+def extract(file: Path, published_on: datetime | None) -> None:
+    """Print the figures that a report states, as JSON; a list, empty where none is certain.
+
+    FILE is plain text, HTML or PDF; - reads from the keyboard or a pipe. Each figure carries its
+    sentence and where that stands in the text. What is not certain is not printed.
+    """
+    from pipelines.errors import SourceUnavailable
+    from pipelines.extract import figures_in
+    from pipelines.extract.documents import text_of
+
+    try:
+        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise SourceUnavailable(f"The file {file} cannot be read ({error.strerror}).") from None
+    found = figures_in(text_of(body, file.name), published_on=shared.day(published_on))
+    shared.print_json([statement.record() for statement in found])

@@ -1,0 +1,80 @@
+"""What is on the screen, and only that, as a file; and how to cite it."""
+
+from typing import cast
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cached, urlstate
+from dashboard.components import papers, tables
+from dashboard.urlstate import View
+from data import exports, settings
+from data.exports import FORMS, Format, Papers
+from data.store import Release
+
+
+def together(*shown: pd.DataFrame) -> pd.DataFrame:
+    """The figures of several parts of a page, each once."""
+    return pd.concat(shown).drop_duplicates("figure_id", ignore_index=True)
+
+
+def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None:
+    """Formats, their options, one button, and the citation; the file is made when it is asked for.
+
+    Args:
+        view: The reader.
+        release: Whose sources and boundaries go with the figures.
+        figures: Rows of `tables.FIGURES`: exactly what the page shows.
+        name: Start of the file's name; unique on the page.
+    """
+    words = view.words
+    if figures.empty:
+        return
+    st.html(papers.block(papers.heading(words("download.title"))))
+    public = settings.load().public
+    if not exports.may_leave(figures, public=public):
+        st.html(papers.note(words("download.refused")))
+        return
+    told = papers.citation(view, figures)
+    count = words("download.what", count=words.number(len(figures)))
+    st.html(papers.block(papers.soft(count), papers.soft(words("download.geo_note"))))
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        form = cast(
+            "Format",
+            urlstate.choice(
+                words("download.format"),
+                list(FORMS),
+                key="format",
+                name=lambda code: words(f"download.{code}"),
+            ),
+        )
+        tagged = FORMS[form].tagged
+        bom = form == "csv" and st.checkbox(
+            words("download.bom"), key="bom", help=words("download.bom_help")
+        )
+        hxl = tagged and st.checkbox(
+            words("download.hxl"), key="hxl", help=words("download.hxl_help")
+        )
+
+        def made() -> bytes:
+            spatial = FORMS[form].spatial
+            return exports.as_bytes(
+                figures,
+                form,
+                papers=Papers(told, cached.table(release, release.id, "sources")),
+                boundaries=cached.boundaries(release, release.id) if spatial else None,
+                bom=bom,
+                hxl=hxl,
+                public=public,
+            )
+
+        st.download_button(
+            words("download.button", format=words(f"download.{form}")),
+            made,
+            file_name=f"{name}-{view.day.isoformat()}.{FORMS[form].extension}",
+            mime=FORMS[form].mime,
+            key=f"download-{name}",
+            on_click="ignore",
+            type="primary",
+        )
+    st.html(papers.block(tables.folded(words("download.cite"), papers.said(told))))

@@ -1,0 +1,576 @@
+// The map on the page. Outlines, names and rules come once from the app's own address and stay;
+// each change brings codes, values and words. Where things stand was worked out in
+// visuals/map_layout.py: nothing here decides a radius, a label or an order.
+
+const SVG = "http://www.w3.org/2000/svg";
+const CLOSEST = 12; // times nearer than the whole map
+const STEP = 1.6;
+const atlases = new Map();
+const maps = new WeakMap();
+
+const STYLE = `
+.nz-stage{position:relative;overflow:hidden;border:1px solid var(--st-border-color,#ccc);
+  border-radius:3px;background:var(--nz-sea);touch-action:pan-x pan-y;direction:ltr}
+.nz-stage.near{touch-action:none}
+.nz-stage>svg{display:block;width:100%;height:auto;cursor:grab;user-select:none;outline:none}
+.nz-stage.held>svg{cursor:grabbing}
+.nz-stage:has(>svg:focus-visible){outline:2px solid var(--st-primary-color,#1f5f8b);outline-offset:1px}
+.nz-stage path{vector-effect:non-scaling-stroke;stroke-linejoin:round}
+.nz-stage .far{fill:var(--nz-far);stroke:var(--nz-far-line)}
+.nz-stage .near{fill:var(--nz-near);stroke:var(--nz-near-line)}
+.nz-stage .within{fill:none;stroke:var(--nz-within)}
+.nz-stage .core{fill:none;stroke:var(--nz-core)}
+.nz-stage .edge{fill:none;stroke:var(--nz-edge)}
+.nz-stage a circle{fill-opacity:.5;stroke-width:1.5}
+.nz-stage a .look1{fill-opacity:.16;stroke-width:2.6}
+.nz-stage a .none{fill:transparent;stroke-dasharray:2 2}
+.nz-stage a .reach{fill:transparent;stroke:none}
+.nz-stage a{cursor:pointer;outline:none}
+.nz-stage a:hover .disc{fill-opacity:.75}
+.nz-stage a:focus-visible .disc,.nz-stage a.told .disc{stroke:var(--nz-ink);stroke-width:3}
+.nz-stage text{fill:var(--nz-ink);stroke:var(--nz-halo);stroke-width:3px;stroke-opacity:.9;
+  paint-order:stroke;stroke-linejoin:round;pointer-events:none;
+  font-family:var(--st-font,"Source Sans","Noto Sans Arabic",sans-serif)}
+.nz-stage text.land{fill:var(--nz-land)}
+.nz-stage .name{font-size:13px;font-weight:600}
+.nz-stage .number{font-size:12px;font-variant-numeric:tabular-nums}
+@media (prefers-reduced-motion:no-preference){.nz-stage:not(.still) .disc{transition:r .25s ease-out}}
+.nz-frame{position:relative;container-type:inline-size}
+.nz-zoom{position:absolute;top:8px;right:8px;display:flex;flex-direction:column;gap:4px}
+@container (max-width:640px){.nz-zoom{position:static;flex-direction:row;padding-top:6px}}
+.nz-zoom button{width:2.3rem;height:2.3rem;padding:0;cursor:pointer;font:inherit;line-height:1;
+  border:1px solid var(--st-border-color,#ccc);border-radius:3px;color:var(--st-text-color,#222);
+  background:var(--st-background-color,#fff)}
+.nz-zoom button:hover{border-color:currentColor}
+.nz-zoom button:focus-visible{outline:2px solid var(--st-primary-color,#1f5f8b);outline-offset:1px}
+.nz-zoom button[disabled]{opacity:.45;cursor:default}
+.nz-zoom svg{width:1rem;height:1rem;stroke:currentColor;stroke-width:1.8;fill:none;vertical-align:middle}
+.nz-tip{position:absolute;z-index:3;max-width:min(19rem,88%);padding:.45rem .6rem;font-size:.84rem;
+  line-height:1.35;border:1px solid var(--st-border-color,#ccc);border-radius:3px;pointer-events:none;
+  background:var(--st-background-color,#fff);color:var(--st-text-color,#222);
+  box-shadow:0 2px 10px rgb(0 0 0/.18)}
+.nz-tip[hidden]{display:none}
+.nz-tip b{display:block}.nz-tip .big{font-size:1.15rem;font-weight:650;font-variant-numeric:tabular-nums}
+.nz-tip span{display:block}.nz-tip a{pointer-events:auto;display:inline-block;padding:.35rem 0 .1rem;color:inherit}
+.nz-legend{display:flex;flex-wrap:wrap;align-items:flex-end;gap:.3rem 1.6rem;padding:.5rem 0 .2rem;font-size:.82rem}
+.nz-legend svg{display:block;flex:none;direction:ltr}
+.nz-legend .size{fill:none;stroke:var(--nz-edge)}.nz-legend .leader{stroke:var(--nz-core);stroke-width:.7}
+.nz-legend svg text{font-size:12px;fill:currentColor;font-variant-numeric:tabular-nums}
+.nz-legend ul{list-style:none;padding:0;flex:1 1 14rem}
+.nz-legend li{display:flex;gap:.45rem;align-items:center;padding:.05rem 0}
+.nz .nz-map-notes p{font-size:.8rem;line-height:1.4;opacity:.75}
+.nz .nz-map-notes p:first-child{font-size:.9rem;opacity:1}
+.nz-stage .failed{padding:1rem}
+`;
+
+const element = (name, attributes = {}, text) => {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text !== undefined) made.textContent = text;
+  return made;
+};
+
+const html = (name, attributes = {}, text) => {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text !== undefined) made.textContent = text;
+  return made;
+};
+
+const filled = (sentence, values) =>
+  sentence.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? values[key] : whole));
+
+function fetched(address) {
+  if (!atlases.has(address)) {
+    const asked = fetch(new URL(address, document.baseURI)).then((answer) => {
+      if (!answer.ok) throw new Error(`${answer.status} ${address}`);
+      return answer.json();
+    });
+    // Asked again with the next change: a line that was cut may be back.
+    asked.catch(() => atlases.delete(address));
+    atlases.set(address, asked);
+  }
+  return atlases.get(address);
+}
+
+export default async function show(host, data) {
+  if (!maps.has(host)) maps.set(host, { turn: 0 });
+  const held = maps.get(host);
+  const turn = (held.turn += 1);
+  let atlas;
+  try {
+    atlas = await fetched(data.atlas);
+  } catch {
+    if (turn === held.turn) {
+      host.replaceChildren(html("p", { role: "alert", dir: data.dir }, data.failed));
+      held.map?.leave();
+      held.map = undefined;
+    }
+    return;
+  }
+  if (turn !== held.turn) return;
+  if (held.map?.atlas !== atlas) {
+    held.map?.leave();
+    held.map = new Atlas(host, atlas);
+  }
+  held.map.change(data);
+}
+
+export function leave(host) {
+  maps.get(host)?.map?.leave();
+  maps.delete(host);
+}
+
+class Atlas {
+  constructor(host, atlas) {
+    this.atlas = atlas;
+    this.marks = new Map();
+    this.pointers = new Map();
+    this.byHand = false; // a focus that a press brought is told by the press itself
+    this.key = () => (this.byHand = false);
+    const [width, height] = atlas.size;
+    this.whole = [0, 0, width, height];
+    host.replaceChildren();
+    host.classList.add("nz");
+    for (const [name, [light, dark]] of Object.entries(atlas.paper)) {
+      host.style.setProperty(`--nz-${name}`, `light-dark(${light}, ${dark})`);
+    }
+    host.append(html("style", {}, STYLE));
+    this.stage = html("div", { class: "nz-stage" });
+    this.svg = element("svg", { tabindex: "0", role: "group" });
+    this.svg.style.aspectRatio = `${width} / ${height}`;
+    const ground = element("g", { "aria-hidden": "true" });
+    for (const [kind, path] of atlas.layers) {
+      ground.append(element("path", { class: kind, d: path, "stroke-width": atlas.strokes[kind] }));
+    }
+    this.lands = Object.entries(atlas.middles).map(([code, [x, y]]) => {
+      const name = element("text", { class: "land name", "text-anchor": "middle", direction: "ltr" });
+      name.setAttribute("y", atlas.spots[0][4]);
+      ground.append(name);
+      return { code, x, y, name };
+    });
+    this.circles = element("g");
+    this.labels = element("g", { "aria-hidden": "true" });
+    this.svg.append(ground, this.circles, this.labels);
+    this.zoom = html("div", { class: "nz-zoom" });
+    this.buttons = {
+      "map.zoom_in": this.button("M8 3v10M3 8h10", () => this.nearer(STEP)),
+      "map.zoom_out": this.button("M3 8h10", () => this.nearer(1 / STEP)),
+      "map.reset": this.button("M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3", () => this.look(this.whole)),
+    };
+    this.tip = html("div", { class: "nz-tip", hidden: "" });
+    this.stage.append(this.svg, this.tip);
+    this.frame = html("div", { class: "nz-frame" });
+    this.frame.append(this.stage, this.zoom);
+    this.legend = html("div", { class: "nz-legend" });
+    this.notes = html("div", { class: "nz-map-notes" });
+    this.table = html("details");
+    host.append(this.frame, this.legend, this.notes, this.table);
+    this.listen();
+    this.watch = new ResizeObserver(() => this.place());
+    this.watch.observe(this.stage);
+  }
+
+  leave() {
+    document.removeEventListener("keydown", this.key);
+    this.watch.disconnect();
+  }
+
+  button(path, act) {
+    const made = html("button", { type: "button" });
+    const icon = element("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" });
+    icon.append(element("path", { d: path }));
+    made.append(icon);
+    made.addEventListener("click", act);
+    this.zoom.append(made);
+    return made;
+  }
+
+  say(key) {
+    return this.atlas.words[this.data.lang][key];
+  }
+
+  change(data) {
+    this.data = data;
+    const names = this.atlas.names[data.lang];
+    this.hush();
+    this.svg.setAttribute("aria-label", `${data.title}. ${data.description}`);
+    for (const [key, button] of Object.entries(this.buttons)) {
+      button.setAttribute("aria-label", this.say(key));
+      button.title = this.say(key);
+    }
+    for (const { code, name } of this.lands) name.textContent = names[code];
+    const kept = new Map();
+    for (const row of data.marks) {
+      const [code, radius, number, look, note, step, spot, figure] = row;
+      if (!(code in this.atlas.seats)) continue;
+      const mark = this.marks.get(code) ?? this.made(code);
+      Object.assign(mark, { code, radius, number, step, spot, figure, name: names[code] ?? code });
+      mark.note = data.notes[note];
+      const [series, when, publisher] = mark.note;
+      const said = { place: mark.name, value: number, series, when, publisher };
+      mark.link.setAttribute("aria-label", filled(this.say("map.circle"), said));
+      if (data.link) mark.link.setAttribute("href", data.link + encodeURIComponent(code));
+      const colour = data.colours[look];
+      mark.disc.setAttribute("class", `disc look${look}${radius ? "" : " none"}`);
+      mark.disc.setAttribute("fill", colour);
+      mark.disc.setAttribute("stroke", colour);
+      mark.label.children[0].textContent = mark.name;
+      mark.label.children[1].textContent = number;
+      kept.set(code, mark);
+    }
+    for (const [code, mark] of this.marks) {
+      if (kept.has(code)) continue;
+      mark.link.remove();
+      mark.label.remove();
+    }
+    this.marks = kept;
+    // Large ones first, so that no small one is hidden; moved only where the order changed, as a
+    // circle that is taken out loses the reader's focus.
+    [...kept.values()].forEach((mark, at) => {
+      if (this.circles.children[at] !== mark.link) {
+        this.circles.insertBefore(mark.link, this.circles.children[at] ?? null);
+      }
+      this.labels.append(mark.label);
+    });
+    const first = data.view.join(" ");
+    if (first !== this.first) this.look(data.view);
+    this.first = first;
+    this.tell();
+    this.place();
+  }
+
+  made(code) {
+    const [x, y] = this.atlas.seats[code];
+    const mark = { x, y, link: element("a", { target: "_self" }), disc: element("circle") };
+    mark.reach = element("circle", { class: "reach" });
+    mark.label = element("g", { direction: "ltr" });
+    mark.label.append(element("text", { class: "name" }), element("text", { class: "number" }));
+    mark.link.append(mark.reach, mark.disc);
+    mark.link.addEventListener("pointerenter", (e) => e.pointerType === "mouse" && this.show(mark));
+    mark.link.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && this.hush());
+    mark.link.addEventListener("focus", () => {
+      this.bring(mark);
+      if (!this.byHand) this.show(mark);
+    });
+    mark.link.addEventListener("blur", (event) => {
+      if (!this.tip.contains(event.relatedTarget)) this.hush();
+    });
+    mark.link.addEventListener("click", (event) => {
+      // A finger cannot point: its first tap tells, its second opens.
+      const finger = event.pointerType === "touch" && this.before !== mark;
+      if (this.moved || finger || !this.data.link) event.preventDefault();
+      if (finger && !this.moved) this.show(mark, true);
+    });
+    mark.link.addEventListener("dragstart", (event) => event.preventDefault());
+    return mark;
+  }
+
+  // ---- where things stand
+
+  get unit() {
+    return (this.svg.clientWidth || this.stage.clientWidth || 1) / this.view[2];
+  }
+
+  look(view) {
+    const [width, height] = this.atlas.size;
+    const across = Math.min(width, Math.max(width / CLOSEST, view[2]));
+    const down = (across * height) / width;
+    const left = Math.min(Math.max(view[0] + (view[2] - across) / 2, 0), width - across);
+    const top = Math.min(Math.max(view[1] + (view[3] - down) / 2, 0), height - down);
+    this.view = [left, top, across, down];
+    this.stage.classList.add("still");
+    this.place();
+    clearTimeout(this.calm);
+    this.calm = setTimeout(() => this.stage.classList.remove("still"), 60);
+  }
+
+  nearer(times, at) {
+    const [left, top, across, down] = this.view;
+    const [x, y] = at ?? (times > 1 ? this.busy() : [left + across / 2, top + down / 2]);
+    const width = Math.min(this.atlas.size[0], Math.max(this.atlas.size[0] / CLOSEST, across / times));
+    const share = width / across;
+    this.look([x - (x - left) * share, y - (y - top) * share, width, down * share]);
+  }
+
+  // What a reader who zooms in without pointing means: the place they are at, else where most is.
+  busy() {
+    if (this.told) return [this.told.x, this.told.y];
+    const [left, top, across, down] = this.view;
+    let [sum, x, y] = [0, 0, 0];
+    for (const mark of this.marks.values()) {
+      const inside = mark.x > left && mark.x < left + across && mark.y > top && mark.y < top + down;
+      const weight = inside ? mark.radius ** 2 : 0;
+      [sum, x, y] = [sum + weight, x + weight * mark.x, y + weight * mark.y];
+    }
+    return sum ? [x / sum, y / sum] : [left + across / 2, top + down / 2];
+  }
+
+  move(right, down) {
+    const [left, top, across, height] = this.view;
+    this.look([left + right, top + down, across, height]);
+  }
+
+  bring(mark) {
+    const [left, top, across, down] = this.view;
+    const inside = (at, from, size) => at >= from && at <= from + size;
+    if (inside(mark.x, left, across) && inside(mark.y, top, down)) return;
+    this.look([mark.x - across / 2, mark.y - down / 2, across, down]);
+  }
+
+  place() {
+    if (!this.view || !this.data) return;
+    this.svg.setAttribute("viewBox", this.view.map((n) => n.toFixed(2)).join(" "));
+    const unit = this.unit;
+    const size = Math.min(1, Math.sqrt(unit));
+    const { spots, steps, line } = this.atlas;
+    for (const mark of this.marks.values()) {
+      const at = `translate(${mark.x} ${mark.y}) scale(${1 / unit})`;
+      const radius = mark.radius * size || 5;
+      mark.link.setAttribute("transform", at);
+      mark.disc.setAttribute("r", radius.toFixed(1));
+      mark.reach.setAttribute("r", Math.max(radius, 12).toFixed(1));
+      const shown = mark.step >= 0 && unit >= steps[mark.step];
+      mark.label.setAttribute("display", shown ? "inline" : "none");
+      if (!shown) continue;
+      const [anchor, across, right, down, below] = spots[mark.spot];
+      mark.label.setAttribute("transform", at);
+      mark.label.setAttribute("text-anchor", anchor);
+      [...mark.label.children].forEach((text, row) => {
+        text.setAttribute("x", across * radius + right);
+        text.setAttribute("y", down * radius + below + row * line);
+      });
+    }
+    for (const { code, x, y, name } of this.lands) {
+      const step = this.data.countries[code];
+      name.setAttribute("transform", `translate(${x} ${y}) scale(${1 / unit})`);
+      name.setAttribute("display", step !== undefined && unit >= steps[step] ? "inline" : "none");
+    }
+    const near = this.view[2] < this.atlas.size[0] - 0.01;
+    this.stage.classList.toggle("near", near);
+    this.buttons["map.zoom_out"].disabled = !near;
+    this.buttons["map.reset"].disabled = !near;
+    this.buttons["map.zoom_in"].disabled = this.view[2] <= this.atlas.size[0] / CLOSEST + 0.01;
+    this.draw(size);
+    if (this.told) this.stand(this.told);
+  }
+
+  // ---- what is told
+
+  show(mark, finger = false) {
+    this.hush();
+    this.told = mark;
+    mark.link.classList.add("told");
+    const [series, when, publisher, ...more] = mark.note;
+    this.tip.setAttribute("dir", this.data.dir);
+    this.tip.replaceChildren(
+      html("b", {}, mark.name),
+      html("span", { class: "big" }, mark.number),
+      ...[series, `${when} · ${publisher}`, ...more].map((text) => html("span", {}, text)),
+    );
+    if (finger && this.data.link) {
+      const open = html("a", { href: mark.link.getAttribute("href"), target: "_self" });
+      open.textContent = filled(this.say("map.open"), { place: mark.name });
+      this.tip.append(open);
+    }
+    this.tip.hidden = false;
+    this.stand(mark);
+  }
+
+  stand(mark) {
+    const unit = this.unit;
+    const x = (mark.x - this.view[0]) * unit;
+    const y = (mark.y - this.view[1]) * unit;
+    const away = mark.radius * Math.min(1, Math.sqrt(unit)) + 8;
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    const { offsetWidth: wide, offsetHeight: tall } = this.tip;
+    const beside = x + away + wide <= width ? x + away : x - away - wide;
+    const fits = beside >= 0 && beside + wide <= width;
+    const left = fits ? beside : Math.min(Math.max(x - wide / 2, 4), width - wide - 4);
+    const middle = fits ? y - tall / 2 : y > height / 2 ? y - away - tall : y + away;
+    this.tip.style.left = `${left}px`;
+    this.tip.style.top = `${Math.min(Math.max(middle, 4), Math.max(4, height - tall - 4))}px`;
+  }
+
+  hush() {
+    this.told?.link.classList.remove("told");
+    this.told = undefined;
+    this.tip.hidden = true;
+  }
+
+  draw(size) {
+    const drawn = `${size.toFixed(2)} ${JSON.stringify(this.data.sizes)}`;
+    if (drawn === this.drawn || !this.sizes) return;
+    this.drawn = drawn;
+    const largest = Math.max(0, ...this.data.sizes.map(([r]) => r)) * size;
+    const foot = 2 * largest + 9;
+    this.sizes.replaceChildren();
+    this.sizes.setAttribute("width", 2 * largest + 80);
+    this.sizes.setAttribute("height", foot + 3);
+    let above = -Infinity;
+    for (const [r, number] of this.data.sizes) {
+      const at = Math.max(foot - 2 * r * size, above);
+      above = at + 14;
+      this.sizes.append(
+        element("circle", { class: "size", cx: largest + 2, cy: foot - r * size, r: r * size }),
+        element("path", {
+          class: "leader",
+          d: `M${largest + 2} ${foot - 2 * r * size}L${2 * largest + 10} ${at}`,
+        }),
+        element("text", { x: 2 * largest + 14, y: at + 4 }, number),
+      );
+    }
+  }
+
+  tell() {
+    const { data } = this;
+    this.sizes = element("svg", { "aria-hidden": "true" });
+    this.drawn = "";
+    const keys = html("ul");
+    for (const [look, said] of data.keys) {
+      const row = html("li");
+      const dot = element("svg", { width: 16, height: 16, "aria-hidden": "true" });
+      const colour = data.colours[look];
+      dot.append(
+        element("circle", {
+          cx: 8, cy: 8, r: 6, fill: colour, stroke: colour,
+          "fill-opacity": look ? 0.16 : 0.5, "stroke-width": look ? 2.6 : 1.5,
+        }),
+      );
+      row.append(dot, html("span", {}, said));
+      keys.append(row);
+    }
+    this.legend.replaceChildren(...(data.sizes.length ? [this.sizes] : []), keys);
+    this.notes.replaceChildren(
+      html("p", {}, data.description),
+      html("p", {}, this.say("map.keys")),
+      html("p", {}, this.say("app.disclaimer")),
+    );
+    this.list();
+  }
+
+  // Exactly what the map shows, from the same values.
+  list() {
+    const mixed = new Set(this.data.notes.map(([series]) => series)).size > 1;
+    const some = this.data.notes.some(([, , , caveats]) => caveats);
+    const columns = ["place", ...(mixed ? ["group"] : []), "value", "period", "publisher"];
+    if (some) columns.push("caveat");
+    const head = html("tr");
+    for (const name of columns) {
+      const kind = name === "value" ? "nz-num" : "";
+      head.append(html("th", { scope: "col", class: kind }, this.say(`column.${name}`)));
+    }
+    const body = html("tbody");
+    for (const mark of this.marks.values()) {
+      const [series, when, publisher, caveats] = mark.note;
+      const cells = { place: mark.name, group: series, value: mark.number, period: when, publisher };
+      cells.caveat = caveats ?? "";
+      const row = html("tr");
+      for (const name of columns) {
+        const cell = html("td", { "data-label": this.say(`column.${name}`) });
+        if (name === "value") cell.className = "nz-num";
+        const to =
+          name === "place" ? mark.link.getAttribute("href")
+          : name === "value" && mark.figure && this.data.papers
+            ? this.data.papers + encodeURIComponent(mark.figure) : null;
+        cell.append(to ? html("a", { href: to, target: "_self" }, cells[name]) : cells[name]);
+        row.append(cell);
+      }
+      body.append(row);
+    }
+    const table = html("table");
+    const top = html("thead");
+    top.append(head);
+    table.append(top, body);
+    const wrap = html("div", { class: "nz-wrap" });
+    wrap.append(table);
+    const open = this.table.open || (this.listed === undefined && !this.data.folded);
+    this.listed = true;
+    this.table.replaceChildren(html("summary", {}, this.say("map.table")), wrap);
+    this.table.open = open;
+  }
+
+  // ---- hands
+
+  listen() {
+    const { svg, stage } = this;
+    document.addEventListener("keydown", this.key);
+    this.frame.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const far = this.view[2] / 8;
+      const acts = {
+        "+": () => this.nearer(STEP),
+        "=": () => this.nearer(STEP),
+        "-": () => this.nearer(1 / STEP),
+        0: () => this.look(this.whole),
+        ArrowLeft: () => this.move(-far, 0),
+        ArrowRight: () => this.move(far, 0),
+        ArrowUp: () => this.move(0, -far),
+        ArrowDown: () => this.move(0, far),
+        Escape: () => this.hush(),
+      };
+      if (!(event.key in acts)) return;
+      acts[event.key]();
+      event.preventDefault();
+    });
+    svg.addEventListener(
+      "wheel",
+      (event) => {
+        // Without the key the page scrolls on: a map must not catch a reader on the way down.
+        if (!event.ctrlKey && !event.metaKey) return;
+        event.preventDefault();
+        this.nearer(Math.exp(-event.deltaY / 300), this.under(event));
+      },
+      { passive: false },
+    );
+    svg.addEventListener("dblclick", (event) => this.nearer(STEP, this.under(event)));
+    svg.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      if (!this.pointers.size) this.moved = false;
+      this.byHand = true;
+      this.before = this.told;
+      this.pointers.set(event.pointerId, [event.clientX, event.clientY]);
+      if (!event.target.closest("a")) this.hush();
+    });
+    svg.addEventListener("pointermove", (event) => this.drag(event));
+    for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
+      svg.addEventListener(name, (event) => {
+        this.pointers.delete(event.pointerId);
+        if (!this.pointers.size) stage.classList.remove("held");
+      });
+    }
+  }
+
+  under(event) {
+    const box = this.svg.getBoundingClientRect();
+    const unit = this.unit;
+    return [
+      this.view[0] + (event.clientX - box.left) / unit,
+      this.view[1] + (event.clientY - box.top) / unit,
+    ];
+  }
+
+  drag(event) {
+    const before = this.pointers.get(event.pointerId);
+    if (!before) return;
+    const now = [event.clientX, event.clientY];
+    const [right, down] = [now[0] - before[0], now[1] - before[1]];
+    // A trembling hand does not drag.
+    if (!this.moved && Math.hypot(right, down) < 5) return;
+    if (!this.moved) {
+      this.moved = true;
+      this.svg.setPointerCapture(event.pointerId);
+      this.stage.classList.add("held");
+    }
+    this.pointers.set(event.pointerId, now);
+    const unit = this.unit;
+    if (this.pointers.size === 1) {
+      this.move(-right / unit, -down / unit);
+      return;
+    }
+    const other = [...this.pointers].find(([id]) => id !== event.pointerId)[1];
+    const apart = (point) => Math.hypot(point[0] - other[0], point[1] - other[1]) || 1;
+    const middle = { clientX: (now[0] + other[0]) / 2, clientY: (now[1] + other[1]) / 2 };
+    this.nearer(apart(now) / apart(before), this.under(middle));
+  }
+}

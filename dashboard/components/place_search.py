@@ -1,0 +1,74 @@
+"""Find a place by any of its names, in Latin or Arabic letters, with the keyboard alone."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cached
+from dashboard.components import papers
+from dashboard.urlstate import View
+from data import places
+
+HITS: Final = 12
+OTHER_SCRIPT: Final = {"en": "ar", "tr": "ar", "ar": "en"}
+
+
+def pick(view: View, key: str, label: str) -> None:
+    """A box to type a name into, and the places found as buttons that choose one.
+
+    The search runs on the server: Streamlit's own lists are searched in the browser by their
+    labels, letter by letter, where Idlib would not find İdlib nor ادلب.
+
+    Args:
+        view: The reader.
+        key: Where the chosen code goes in the session: the key of a choice of the address.
+        label: Of the box.
+    """
+    words = view.words
+    typed = st.text_input(
+        label, key=f"{key}-typed", placeholder=words("search.example"), help=words("search.help")
+    )
+    if not typed.strip():
+        return
+    found = places.search(typed, HITS + 1)
+    if not found:
+        st.html(papers.note(words("search.nothing")))
+        return
+    with st.container(horizontal=True, gap="small"):
+        for code in found[:HITS]:
+            st.button(
+                labelled(view, code),
+                key=f"{key}-to-{code}",
+                on_click=_choose,
+                args=(key, code),
+                width="content",
+            )
+    if len(found) > HITS:
+        st.html(papers.block(papers.soft(words("search.more", count=words.number(HITS)))))
+
+
+def labelled(view: View, code: str) -> str:
+    """A place in the reader's language and the other script, with the one above it and its kind."""
+    words = view.words
+    row = places.row(code)
+    own = words.place(code)
+    other = row[f"name_{OTHER_SCRIPT[words.language]}"]
+    both = own if pd.isna(other) or other == own else f"{own} · {other}"
+    parent = row["parent_code"]
+    above = words(f"kind.{row['kind']}")
+    if pd.notna(parent) and parent != code:
+        above = words("search.above", kind=above, parent=words.place(str(parent)))
+    return words("place.inside", place=both, parent=above)
+
+
+def near() -> list[str]:
+    """The places of the area, from the core outwards: the short list beside the search."""
+    area = cached.area()
+    codes = [*area.core, *area.border, *area.around, *area.behind, *area.regions, *area.countries]
+    return list(dict.fromkeys(code for code in codes if places.known(code)))
+
+
+def _choose(key: str, code: str) -> None:
+    st.session_state[key] = code
+    st.session_state[f"{key}-typed"] = ""

@@ -1,0 +1,68 @@
+"""By what right United Nations aid crossed into Syria, crossing by crossing, dated and cited.
+
+A resolution of the Security Council, later the consent of the Syrian government. What applied
+after the last end was not found in a published source; the table says nothing about it.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from data.contract import Column, Rule, Table
+
+FILE: Final = Path(__file__).parent / "reference" / "authorisations.csv"
+
+AUTHORISATIONS: Final = Table(
+    name="authorisations",
+    meaning="Spans in which United Nations aid could cross, one for each instrument and crossing.",
+    columns=(
+        Column("authorisation_code", "text", "The project's code"),
+        Column(
+            "instrument",
+            "text",
+            "Number of the resolution; of the first and last of its renewals",
+            null="A consent",
+        ),
+        Column(
+            "kind",
+            "text",
+            "resolution of the Security Council or consent of the Syrian government",
+            vocabulary=("resolution", "consent"),
+        ),
+        Column("crossing_code", "text", "Code of `crossings`, or of a crossing to Jordan or Iraq"),
+        Column("starts_on", "date", "First day"),
+        Column("ends_on", "date", "Last day that was published", null="None was published"),
+        Column("source_url", "text", "Where the start is documented", pattern=r"^https://"),
+        Column("end_source_url", "text", "Where the end is documented", null="Not noted"),
+    ),
+    key=("authorisation_code",),
+    order=("starts_on", "crossing_code"),
+    rules=(
+        Rule(
+            "a span ends before it starts",
+            lambda f: f["ends_on"].isna() | (f["ends_on"] >= f["starts_on"]),
+        ),
+        Rule(
+            "a resolution has no name, or a consent has one",
+            lambda f: (f["kind"] == "resolution") == f["instrument"].notna(),
+        ),
+    ),
+)
+
+
+@cache
+def table() -> pd.DataFrame:
+    """The carried spans, oldest first.
+
+    Raises:
+        ContractBroken: A row does not fit the table.
+    """
+    return AUTHORISATIONS.conform(pd.read_csv(FILE, dtype="string"))
+
+
+def known_on(day: pd.Timestamp) -> pd.DataFrame:
+    """The spans that had begun by a day; an end that lay ahead then is left as it was set."""
+    spans = table()
+    return spans[spans["starts_on"] <= day]

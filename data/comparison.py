@@ -1,0 +1,614 @@
+"""Sources side by side for one place, group and day, and the reasons why they differ.
+
+Reasons are codes, each with the pair of figures that it explains. They come from two places only:
+rules over what the figures say of themselves, and the dated, cited cases of
+`reference/reconciliations.toml`. Where neither has one, the reason is `NOT_EXPLAINED`: nothing is
+made up. Nothing here adds figures up, and no difference is taken between two kinds or two units.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from data import places
+from data.measures import SERIES, ordered, same_series
+
+FILE: Final = Path(__file__).parent / "reference" / "reconciliations.toml"
+NOTED: Final = date(2026, 11, 23)
+"""Day from which a citation without a date is known: when it was noted."""
+STOCK_WITHIN: Final = timedelta(days=400)
+"""People counted further from the day than this are no answer for it."""
+EVENT_WITHIN: Final = timedelta(days=45)
+"""The same for counts since a date, and for periods that do not hold the day."""
+
+REPORTS: Final = "published_figures"
+"""The source of figures read in situation reports and the press."""
+NOT_EXPLAINED: Final = "not_explained"
+SAME_NUMBER: Final = "same_number"
+ONE_SIDED: Final = {
+    "mid_year": "mid_year",
+    "carried_forward": "carried_forward",
+    "later_revised": "later_revised",
+    "net_of_returns": "net_of_returns",
+    "modelled_split": "modelled",
+    "estimate_nowcast": "modelled",
+    "all_origins": "all_origins",
+    "sites_only": "sites_only",
+    "partial_coverage": "assessed_only",
+    "other_area_of_control": "part_of_place",
+    "subset": "subset",
+    "method_break": "method_break",
+    "partial_period": "partial_period",
+    "start_assumed": "start_assumed",
+}
+"""Caveats that explain a gap where one of two figures has them: caveat to reason."""
+EITHER: Final = {
+    "range_low": "range",
+    "range_high": "range",
+    "date_approximate": "day_uncertain",
+}
+"""Caveats that explain a gap also where both have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Who documents a case, where, and on which day (None where it is not known)."""
+
+    publisher: str
+    address: str
+    published_on: date | None = None
+
+    @property
+    def known_from(self) -> date:
+        """The day from which it was there to be read."""
+        return self.published_on or NOTED
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason for a gap.
+
+    Attributes:
+        code: A key `reason.<code>` of the catalogues.
+        side: "left" or "right" where it is about one of the two; empty where about both.
+        case: The case it comes from; empty where it comes from a rule.
+    """
+
+    code: str
+    side: str = ""
+    case: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A known contradiction: its figures by name, and the reasons for each pair.
+
+    Attributes:
+        figures: Columns of `tables.FIGURES` that pick one figure, and the value meant.
+        gaps: Pairs of names, with codes of reasons.
+        parts: Names of totals, each with the sum of the parts that were published with it.
+    """
+
+    code: str
+    places: tuple[str, ...]
+    groups: tuple[str, ...]
+    first: date
+    last: date
+    on: date
+    figures: Mapping[str, Mapping[str, Any]]
+    gaps: tuple[tuple[tuple[str, str], tuple[str, ...]], ...]
+    parts: tuple[tuple[str, int, tuple[str, ...]], ...]
+    citations: tuple[Citation, ...]
+
+    def about(self, place: str, group: str, on: date) -> bool:
+        """Whether it concerns a place, group and day."""
+        return place in self.places and group in self.groups and self.first <= on <= self.last
+
+    def known(self, day: date | None) -> tuple[Citation, ...]:
+        """The citations that could be read on a day; all of them for None."""
+        return tuple(c for c in self.citations if day is None or c.known_from <= day)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A published total whose published parts add up to something else.
+
+    Attributes:
+        figure: `figure_id` of the total.
+        total: What the publisher printed as the total.
+        summed: What the parts that it printed add up to.
+    """
+
+    case: str
+    figure: str
+    total: int
+    summed: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def missing(self) -> int:
+        """How much the parts are above the total."""
+        return self.summed - self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two figures and why they differ.
+
+    Attributes:
+        left: `figure_id`.
+        right: `figure_id`.
+        gap: Right less left; None where the kinds, units or groups differ and none may be taken.
+    """
+
+    left: str
+    right: str
+    gap: int | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that is known of one place, group and day.
+
+    Attributes:
+        figures: One row for each figure in the columns of `tables.FIGURES`, in the order to show.
+        checks: Figures of the same origin by the `figure_id` that is shown for them.
+        cases: The cases that concern it, with those of their figures that are known.
+        parts: Totals of those cases whose parts do not add up to them.
+        changed: Ids of figures whose number is not the one any more that a case speaks of.
+    """
+
+    place: str
+    group: str
+    on: date
+    figures: pd.DataFrame
+    checks: Mapping[str, pd.DataFrame]
+    cases: tuple[Case, ...]
+    parts: tuple[Parts, ...]
+    changed: frozenset[str]
+    reference: str | None
+    """`figure_id` of the figure that the others are measured against unless a reader picks one:
+    the first of the nearest case, else the first; None where there is no figure."""
+    _by_case: Mapping[frozenset[str], tuple[Reason, ...]]
+
+    def pair(self, left: str, right: str) -> Pair:
+        """Why two of its figures differ.
+
+        Raises:
+            KeyError: One of them is not among its figures.
+        """
+        rows = {str(row["figure_id"]): row for row in self.figures.to_dict("records")}
+        found = difference(rows[left], rows[right])
+        told = self._by_case.get(frozenset((left, right)), ())
+        if not told:
+            return found
+        ruled = tuple(reason for reason in found.reasons if reason.code != NOT_EXPLAINED)
+        return Pair(left, right, found.gap, (*told, *ruled))
+
+    def pairs(self) -> Iterator[Pair]:
+        """Every pair, each once."""
+        ids = [str(code) for code in self.figures["figure_id"]]
+        for number, left in enumerate(ids):
+            for right in ids[number + 1 :]:
+                yield self.pair(left, right)
+
+    def axes(self) -> Iterator[pd.DataFrame]:
+        """Its figures split into those that may share one axis; a figure alone is left out."""
+        by = ["measure", "unit", "population_group"]
+        for _, part in self.figures.groupby(by, sort=False):
+            if len(part) > 1:
+                yield part
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    """The carried cases, oldest first."""
+    held = tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]
+    found = [
+        Case(
+            code=case["code"],
+            places=tuple(case["places"]),
+            groups=tuple(case["groups"]),
+            first=case["from"],
+            last=case["to"],
+            on=case["on"],
+            figures=case["figures"],
+            gaps=tuple((tuple(g["between"]), tuple(g["reasons"])) for g in case["gaps"]),
+            parts=tuple((p["of"], p["sum"], tuple(p["reasons"])) for p in case.get("parts", ())),
+            citations=tuple(
+                Citation(c["publisher"], c["address"], c.get("date")) for c in case["citations"]
+            ),
+        )
+        for case in held
+    ]
+    return tuple(sorted(found, key=lambda case: (case.on, case.code)))
+
+
+def compare(
+    figures: pd.DataFrame,
+    place: str,
+    group: str,
+    on: date,
+    *,
+    origins: Sequence[str],
+    known: date | None = None,
+) -> Comparison:
+    """Every source for one place, group and day, side by side.
+
+    Args:
+        figures: What is known, as of the day that is shown: about the place, and about the places
+            of the cases that concern it (`places_of`).
+        place: Code of the place.
+        group: Population group.
+        on: The day asked about.
+        origins: Countries whose people are followed; other origins are left out.
+        known: The day that is shown; citations of later days say nothing then.
+    """
+    rows = _of(figures, place, group, on, origins)
+    told = [case for case in cases() if case.about(place, group, on)]
+    picked = {case.code: picked_by(case, figures) for case in told}
+    told = [case for case in told if len(picked[case.code]) > 1]
+    extra = [row for case in told for row in picked[case.code].values()]
+    if extra:
+        rows = pd.concat([pd.DataFrame(extra), rows]).drop_duplicates("figure_id")
+    told = sorted(told, key=lambda case: abs((case.on - on).days))
+    rows, checks = _one_of_each_origin(_in_order(rows), {str(r["figure_id"]) for r in extra})
+    rows = _cases_first(rows, extra)
+    return Comparison(
+        place=place,
+        group=group,
+        on=on,
+        figures=rows.reset_index(drop=True),
+        checks=checks,
+        cases=tuple(told),
+        parts=tuple(part for case in told for part in _parts(case, picked[case.code], known)),
+        changed=frozenset(
+            str(row["figure_id"])
+            for case in told
+            for name, row in picked[case.code].items()
+            if int(row["value"]) != case.figures[name]["value"]
+        ),
+        reference=_reference(rows, told, picked),
+        _by_case=_told(told, picked, known),
+    )
+
+
+def places_of(place: str, group: str, on: date) -> tuple[str, ...]:
+    """The place, and the other places of which the cases that concern it have figures."""
+    codes = [place]
+    for case in cases():
+        if case.about(place, group, on):
+            codes += case.places
+            codes += [
+                figure["place_code"] for figure in case.figures.values() if "place_code" in figure
+            ]
+    return tuple(dict.fromkeys(codes))
+
+
+def picked_by(case: Case, figures: pd.DataFrame) -> dict[str, "pd.Series[Any]"]:
+    """The figures of a case among those known, by its own names; those not known are left out."""
+    found = {}
+    for name, asked in case.figures.items():
+        rows = figures[figures["value"].notna()]
+        for column, value in asked.items():
+            if column == "value":
+                continue
+            rows = rows[_equal(rows[column], value)]
+        if len(rows) > 1:
+            # Another dataset of the same body: the one that the case speaks of is meant.
+            rows = rows[rows["value"].eq(asked["value"])]
+        if len(rows):
+            found[name] = rows.iloc[0]
+    return found
+
+
+def story(figure: Mapping[str, Any], figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures that tell one story with a figure; each stays a number of its own.
+
+    These are the situation reports of its series, and the figures of the cases that name it.
+
+    Args:
+        figure: A row of `tables.FIGURES`.
+        figures: What is known, with the figures of `story_places`.
+
+    Returns:
+        Rows of `tables.FIGURES`, the figure among them, oldest day first; none where it stands
+        alone.
+    """
+    parts = []
+    if figure["source"] == REPORTS:
+        parts.append(same_series(figures, pd.Series(dict(figure))))
+    for case in cases():
+        rows = picked_by(case, figures)
+        if str(figure["figure_id"]) in {str(row["figure_id"]) for row in rows.values()}:
+            parts.append(pd.DataFrame(list(rows.values())))
+    if not parts:
+        return figures.iloc[0:0]
+    told = pd.concat(parts).drop_duplicates("figure_id")
+    return ordered(told) if len(told) > 1 else figures.iloc[0:0]
+
+
+def story_places(figure: Mapping[str, Any]) -> tuple[str, ...]:
+    """The places whose figures `story` needs."""
+    codes = [str(figure["place_code"])]
+    for case in cases():
+        named = [dict(f) for f in case.figures.values()]
+        if int(figure["value"] if pd.notna(figure["value"]) else -1) in {f["value"] for f in named}:
+            codes += [*case.places, *(f["place_code"] for f in named if "place_code" in f)]
+    return tuple(dict.fromkeys(codes))
+
+
+def difference(left: Mapping[str, Any], right: Mapping[str, Any]) -> Pair:
+    """Two figures and what the rules say of their gap.
+
+    Args:
+        left: A row of `tables.FIGURES` that has a number.
+        right: Another.
+
+    Returns:
+        The same reasons whichever stands left; `NOT_EXPLAINED` alone where no rule has one.
+    """
+    alike = all(left[name] == right[name] for name in ("measure", "unit", "population_group"))
+    gap = int(right["value"]) - int(left["value"]) if alike else None
+    if str(left["figure_id"]) == str(right["figure_id"]):
+        return Pair(str(left["figure_id"]), str(right["figure_id"]), gap, ())
+    reasons = [Reason(code) for code, holds in RULES if holds(left, right)]
+    reasons += _by_caveat(left, right)
+    if alike and gap == 0:
+        reasons = [Reason(SAME_NUMBER)]
+    elif alike and _rounding(left, right):
+        reasons.append(Reason("rounding"))
+    unique = tuple(dict.fromkeys(reasons)) or (Reason(NOT_EXPLAINED),)
+    return Pair(str(left["figure_id"]), str(right["figure_id"]), gap, unique)
+
+
+def _unlike(*columns: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], bool]:
+    def holds(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+        return any(not _same(left[name], right[name]) for name in columns)
+
+    return holds
+
+
+def _window(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    if left["measure"] != right["measure"] or left["measure"] == "stock":
+        return False
+    if left["measure"] == "cumulative":
+        return not _same(left["cumulative_since"], right["cumulative_since"])
+    ends = ("reference_period_start", "reference_period_end")
+    return any(not _same(left[name], right[name]) for name in ends)
+
+
+def _cut_off(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    kinds = {left["measure"], right["measure"]}
+    return "flow" not in kinds and not _same(left["as_of"], right["as_of"])
+
+
+def _inside(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    ends = (str(left["place_code"]), str(right["place_code"]))
+    return ends[0] != ends[1] and (_holds(*ends) or _holds(*reversed(ends)))
+
+
+def _elsewhere(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    return bool(left["place_code"] != right["place_code"]) and not _inside(left, right)
+
+
+def _from_where(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    return not _same(left["asylum_location_code"], right["asylum_location_code"])
+
+
+def _origins(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    if ("all_origins" in _caveats(left)) != ("all_origins" in _caveats(right)):
+        return False  # said in its own words
+    both = pd.notna(left["origin_code"]) and pd.notna(right["origin_code"])
+    return both and bool(left["origin_code"] != right["origin_code"])
+
+
+RULES: Final = (
+    ("measure", _unlike("measure")),
+    ("unit", _unlike("unit")),
+    ("group", _unlike("population_group")),
+    ("window", _window),
+    ("cut_off", _cut_off),
+    ("inside", _inside),
+    ("elsewhere", _elsewhere),
+    ("from_where", _from_where),
+    ("origins", _origins),
+)
+"""Rules over what two figures say of themselves: reason and when it holds."""
+
+RULED: Final = frozenset(
+    {code for code, _ in RULES}
+    | set(ONE_SIDED.values())
+    | set(EITHER.values())
+    | {SAME_NUMBER, "rounding", NOT_EXPLAINED}
+)
+"""Every reason that a rule can give; the others come from cases."""
+
+
+def _by_caveat(left: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[Reason]:
+    one, other = _caveats(left), _caveats(right)
+    for caveat, code in ONE_SIDED.items():
+        if (caveat in one) != (caveat in other):
+            yield Reason(code, "left" if caveat in one else "right")
+    for caveat, code in EITHER.items():
+        if caveat in one or caveat in other:
+            yield Reason(code)
+    modelled = [row["qualifier"] == "modelled" for row in (left, right)]
+    if modelled[0] != modelled[1]:
+        yield Reason("modelled", "left" if modelled[0] else "right")
+
+
+def _caveats(row: Mapping[str, Any]) -> set[str]:
+    return set() if pd.isna(row["caveat"]) else set(str(row["caveat"]).split())
+
+
+def _rounding(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    """Whether the last digit that one of them prints is larger than the gap."""
+    gap = abs(int(left["value"]) - int(right["value"]))
+    return any(
+        row["qualifier"] != "exact" and gap < _grain(int(row["value"])) for row in (left, right)
+    )
+
+
+def _grain(value: int) -> int:
+    digits = str(value)
+    return 10 ** (len(digits) - len(digits.rstrip("0"))) if value else 1
+
+
+def _same(left: Any, right: Any) -> bool:
+    if pd.isna(left) or pd.isna(right):
+        return bool(pd.isna(left) and pd.isna(right))
+    return bool(left == right)
+
+
+def _holds(whole: str, part: str) -> bool:
+    """Whether a place lies inside another, by the written parents; a region inside its country."""
+    if whole == "ALL":
+        return True
+    at: str | None = part
+    for _ in range(6):
+        at = _parents().get(at) if at else None
+        if at == whole:
+            return True
+    return False
+
+
+@cache
+def _parents() -> dict[str, str]:
+    table = places.table()
+    above = table["parent_code"].fillna(table["location_code"])
+    pairs = zip(table["place_code"], above, strict=True)
+    return {str(code): str(parent) for code, parent in pairs if code != parent}
+
+
+def _equal(column: "pd.Series[Any]", value: Any) -> "pd.Series[bool]":
+    if value == "":
+        return column.isna()
+    asked = pd.Timestamp(value) if isinstance(value, date) else value
+    return column.eq(asked).fillna(False)
+
+
+def _of(
+    figures: pd.DataFrame, place: str, group: str, on: date, origins: Sequence[str]
+) -> pd.DataFrame:
+    """The figure of each series that is nearest to the day."""
+    day = pd.Timestamp(on)
+    here = figures["place_code"].eq(place)
+    if group == "RET":
+        here |= figures["asylum_location_code"].eq(place).fillna(False)
+    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
+    followed = figures["origin_code"].isna() | figures["origin_code"].isin(list(origins))
+    rows = figures[
+        here & whole & followed & figures["value"].notna() & figures["population_group"].eq(group)
+    ]
+    away = (rows["as_of"] - day).abs()
+    holds = (rows["reference_period_start"] <= day) & (rows["reference_period_end"] >= day)
+    near = away.le(STOCK_WITHIN).where(rows["measure"].eq("stock"), away.le(EVENT_WITHIN))
+    flow = rows["measure"].eq("flow")
+    begun = ~rows["measure"].eq("cumulative") | (rows["cumulative_since"] <= day).fillna(False)
+    rows = rows.assign(_away=away, _holds=~(holds & flow))[(near | (holds & flow)) & begun]
+    kept = rows.sort_values(["_holds", "_away", "as_of", "known_from"], kind="stable")
+    return kept.drop_duplicates(list(SERIES)).drop(columns=["_away", "_holds"])
+
+
+_MEASURES: Final = {"stock": 0, "cumulative": 1, "flow": 2}
+_UNITS: Final = {"people": 0, "movements": 1, "families": 2}
+ORIGIN: Final = (
+    "publisher",
+    "measure",
+    "population_group",
+    "unit",
+    "category",
+    "place_code",
+    "origin_code",
+    "asylum_location_code",
+    "cumulative_since",
+    "as_of",
+)
+"""What two figures share that one body counted once and several sources carry."""
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """One kind and unit after the other, newest day first; what was carried comes last."""
+    ranked = rows.assign(
+        _unit=rows["unit"].map(_UNITS).fillna(9),
+        _measure=rows["measure"].map(_MEASURES),
+        _carried=rows["source"].eq(REPORTS),
+    )
+    order = ["_unit", "_measure", "as_of", "_carried", "publisher", "figure_id"]
+    falling = [True, True, False, True, True, True]
+    return ranked.sort_values(order, ascending=falling, kind="stable")[rows.columns]
+
+
+def _cases_first(rows: pd.DataFrame, extra: Sequence["pd.Series[Any]"]) -> pd.DataFrame:
+    """What a case speaks of stands above the rest, in the case's own order."""
+    order = {str(row["figure_id"]): number for number, row in reversed(list(enumerate(extra)))}
+    place = rows["figure_id"].map(order).fillna(len(order)).astype(float)
+    return rows.assign(_at=place).sort_values("_at", kind="stable").drop(columns="_at")
+
+
+def _one_of_each_origin(
+    rows: pd.DataFrame, kept: set[str]
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """The first figure of each origin, and the others of it; what a case names is never hidden."""
+    shown, checks = [], {}
+    for _, part in rows.groupby(list(ORIGIN), dropna=False, sort=False):
+        named = part[part["figure_id"].isin(kept)]
+        first = named if len(named) else part.head(1)
+        rest = part[~part["figure_id"].isin(first["figure_id"])]
+        shown.append(first)
+        if len(rest):
+            checks[str(first["figure_id"].iloc[0])] = rest
+    if not shown:
+        return rows, checks
+    return _in_order(pd.concat(shown)), checks
+
+
+def _reference(
+    rows: pd.DataFrame,
+    told: Sequence[Case],
+    picked: Mapping[str, Mapping[str, "pd.Series[Any]"]],
+) -> str | None:
+    if told:
+        return str(next(iter(picked[told[0].code].values()))["figure_id"])
+    return None if rows.empty else str(rows["figure_id"].iloc[0])
+
+
+def _told(
+    told: Sequence[Case],
+    picked: Mapping[str, Mapping[str, "pd.Series[Any]"]],
+    known: date | None,
+) -> dict[frozenset[str], tuple[Reason, ...]]:
+    """Reasons of the cases by the pair of ids they explain."""
+    found: dict[frozenset[str], tuple[Reason, ...]] = {}
+    for case in told:
+        if not case.known(known):
+            continue
+        rows = picked[case.code]
+        for (left, right), codes in case.gaps:
+            if left in rows and right in rows:
+                ids = frozenset(str(rows[name]["figure_id"]) for name in (left, right))
+                reasons = tuple(Reason(code, case=case.code) for code in codes)
+                found[ids] = tuple(dict.fromkeys((*found.get(ids, ()), *reasons)))
+    return found
+
+
+def _parts(case: Case, rows: Mapping[str, "pd.Series[Any]"], known: date | None) -> Iterator[Parts]:
+    if not case.known(known):
+        return
+    for name, summed, codes in case.parts:
+        if name in rows:
+            yield Parts(
+                case=case.code,
+                figure=str(rows[name]["figure_id"]),
+                total=int(rows[name]["value"]),
+                summed=summed,
+                reasons=tuple(Reason(code, case=case.code) for code in codes),
+            )

@@ -1,0 +1,149 @@
+"""Figures that reach us through several doors: one is shown, the others check it. Pure.
+
+Sources of one origin (`tables.SOURCES.origin`) carry one collection: IOM's DTM through its
+workbooks, its API and HAPI, UNHCR's annual tables through its API and HAPI. Their figures of one
+place, group, kind and time are one number; the source of the lowest `origin_rank` that has it is
+shown, and where another says something else, that is told. Where only a lower source has a figure,
+because the first is late or gone, that figure is shown.
+"""
+
+from typing import Any, Final
+
+import pandas as pd
+
+SAME: Final = (
+    "place_code",
+    "population_group",
+    "measure",
+    "unit",
+    "gender",
+    "age_range",
+    "population_status",
+    "sector",
+    "category",
+    "origin_code",
+    "asylum_location_code",
+    "cumulative_since",
+)
+"""What two figures must share to be one number, besides their origin and time."""
+MAY_BE_SILENT: Final = ("operation", "assessment_type")
+"""What they must not contradict: a workbook leaves out what the API spells."""
+DIFFERENCES: Final = (
+    "origin",
+    "place_code",
+    "population_group",
+    "measure",
+    "unit",
+    "asylum_location_code",
+    "as_of",
+    "reporting_round",
+    "shown_source",
+    "shown_figure_id",
+    "shown_value",
+    "other_source",
+    "other_figure_id",
+    "other_value",
+)
+"""Columns of what `differences` gives."""
+
+
+def preferred(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """The figures without those that a better source of the same origin has too.
+
+    Args:
+        figures: Columns of `tables.FIGURES`.
+        register: Columns of `tables.SOURCES`.
+    """
+    pairs = _pairs(figures, register)
+    return figures[~figures["figure_id"].isin(pairs["figure_id_other"])] if len(pairs) else figures
+
+
+def differences(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """Where sources of one origin do not say the same.
+
+    Args:
+        figures: Columns of `tables.FIGURES`, of every source.
+        register: Columns of `tables.SOURCES`.
+
+    Returns:
+        Columns `DIFFERENCES`, one row for each figure that is not shown and differs from the one
+        shown, newest first; values are null where a source states none.
+    """
+    pairs = _pairs(figures, register)
+    if pairs.empty:
+        return pd.DataFrame(columns=list(DIFFERENCES))
+    shown, other = pairs["value_shown"], pairs["value_other"]
+    differs = shown.ne(other).fillna(shown.isna() != other.isna())
+    found = pairs[differs.to_numpy(dtype=bool)].rename(
+        columns={
+            **{f"{name}_shown": f"shown_{name}" for name in ("source", "figure_id", "value")},
+            **{f"{name}_other": f"other_{name}" for name in ("source", "figure_id", "value")},
+            "as_of_shown": "as_of",
+            "reporting_round_shown": "reporting_round",
+        }
+    )
+    ordered = found.sort_values(
+        ["as_of", "origin", "place_code", "other_source"], ascending=[False, True, True, True]
+    )
+    return ordered[list(DIFFERENCES)].reset_index(drop=True)
+
+
+def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """Each figure of a lower source beside the best figure of the same number."""
+    ranked = register[register["origin"].notna()]
+    doors = figures[figures["source"].isin(ranked["source"])]
+    if doors["source"].nunique() < 2:
+        return pd.DataFrame()
+    by_source = ranked.set_index("source")
+    told: dict[str, Any] = {
+        "origin": doors["source"].map(by_source["origin"]),
+        "rank": doors["source"].map(by_source["origin_rank"]).astype("Int64"),
+        "moment": _moment(doors),
+        # A null is a value here: pandas would join no null to another.
+        **{f"same_{name}": doors[name].astype("string").fillna("") for name in SAME},
+    }
+    keyed = pd.DataFrame(told, index=doors.index)
+    columns = [
+        *SAME,
+        *MAY_BE_SILENT,
+        "source",
+        "figure_id",
+        "value",
+        "as_of",
+        "reporting_round",
+    ]
+    keyed = pd.concat([keyed, doors[columns]], axis=1)
+    on = ["origin", "moment", *(f"same_{name}" for name in SAME)]
+    both = keyed.merge(keyed.drop(columns=list(SAME)), on=on, suffixes=("_other", "_shown"))
+    better = both["rank_shown"] < both["rank_other"]
+    for name in MAY_BE_SILENT:
+        said, also = both[f"{name}_other"], both[f"{name}_shown"]
+        better &= said.eq(also).fillna(True)
+    better &= _is_plain(both, better)
+    kept = both[better.fillna(False).astype(bool)].sort_values("rank_shown", kind="stable")
+    return kept.drop_duplicates("figure_id_other")
+
+
+def _is_plain(both: pd.DataFrame, better: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Where it is plain which count is meant.
+
+    Two operations of the other door may fit a figure that names none: neither is then the same.
+    """
+    silent = both["operation_shown"].isna() & both["operation_other"].notna()
+    fitting = both[(better & silent).fillna(False).astype(bool)]
+    counts = fitting.groupby(["figure_id_shown", "source_other"])["operation_other"].nunique()
+    several = set(counts[counts > 1].index)
+    pairs = zip(both["figure_id_shown"], both["source_other"], strict=True)
+    return ~(silent & pd.Series([pair in several for pair in pairs], index=both.index))
+
+
+def _moment(figures: pd.DataFrame) -> "pd.Series[Any]":
+    """When a number was counted: its round in its year where there are rounds, else its day.
+
+    Doors date one round differently: by its last interview, or by the end of its month.
+    """
+    day = figures["as_of"].dt.strftime("%Y-%m-%d").astype("string")
+    in_round = ("round " + figures["reporting_round"].astype("string") + " " + day.str[:4]).astype(
+        "string"
+    )
+    return in_round.fillna(day)

@@ -1,0 +1,439 @@
+"""Figures as files for other tools: the one place where a page, a command or an edition makes them.
+
+Pure: figures in, bytes out. Every export is asked for harm first, and a text that a spreadsheet
+would compute is made text. A page gives the file its papers (a citation with the address of the
+same view); without papers a file has every column of `tables.FIGURES`.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from data import harm, places
+from data.contract import Column, Table
+from data.tables import FIGURES
+
+Format = Literal["csv", "json", "parquet", "xlsx", "geojson", "geoparquet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a format's file is called and what it can hold."""
+
+    extension: str
+    mime: str
+    spatial: bool = False
+    tagged: bool = False
+    """Whether it can carry a row of HXL tags below its heading."""
+
+
+FORMS: Final[Mapping[Format, Form]] = {
+    "csv": Form("csv", "text/csv; charset=utf-8", tagged=True),
+    "xlsx": Form(
+        "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", tagged=True
+    ),
+    "json": Form("json", "application/json"),
+    "parquet": Form("parquet", "application/vnd.apache.parquet"),
+    "geojson": Form("geojson", "application/geo+json", spatial=True),
+    "geoparquet": Form("geo.parquet", "application/vnd.apache.parquet", spatial=True),
+}
+MOST_ROWS: Final = 1_048_574
+"""What a worksheet holds below its heading and a row of tags."""
+# OWASP's list: what Excel and LibreOffice take for the start of a formula, full width included.
+STARTS_A_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
+BOM: Final = b"\xef\xbb\xbf"
+CRS: Final = 4326
+DIGITS: Final = 5
+"""Decimals of a coordinate in GeoJSON: a metre, finer than any boundary here."""
+
+
+class CannotWrite(Exception):  # noqa: N818 - reads as a fact where it is raised
+    """The file cannot be written as asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What a file says about itself.
+
+    Attributes:
+        citation: One sentence for every row; it holds the address of the same view as it was
+            known on that day.
+        sources: Columns of `tables.SOURCES`: licence and attribution for the sheet of sources.
+    """
+
+    citation: str
+    sources: pd.DataFrame
+
+
+def _of_figures(*names: str) -> tuple[Column, ...]:
+    by_name = {column.name: column for column in FIGURES.columns}
+    return tuple(by_name[name] for name in names)
+
+
+EXPORT: Final = Table(
+    name="export",
+    meaning="What a page's download holds: one row for each figure on the screen.",
+    columns=(
+        *_of_figures("figure_id", "place_code"),
+        Column("place_name", "text", "Name in English", null="No name is known"),
+        Column("place_name_ar", "text", "Name in Arabic", null="Not known"),
+        Column("place_name_tr", "text", "Name in Turkish", null="Not known"),
+        *_of_figures(
+            "population_group",
+            "measure",
+            "unit",
+            "value",
+            "value_raw",
+            "missing_reason",
+            "qualifier",
+            "as_of",
+            "reference_period_start",
+            "reference_period_end",
+            "cumulative_since",
+            "location_code",
+            "admin_level",
+            "admin1_code",
+            "admin2_code",
+            "admin3_code",
+            "origin_code",
+            "origin_location_code",
+            "asylum_location_code",
+            "category",
+            "gender",
+            "age_range",
+            "operation",
+            "reporting_round",
+            "publisher",
+            "dataset",
+            "published_on",
+            "known_from",
+            "retrieved_at",
+            "source",
+            "source_url",
+            "licence",
+            "caveat",
+            "content_sha256",
+            "locator",
+        ),
+        Column(
+            "citation", "text", "How to cite it, with the address of the view it was taken from"
+        ),
+    ),
+    key=("figure_id",),
+)
+GEOMETRY_FROM: Final = Column(
+    "geometry_from",
+    "text",
+    "boundary: the official polygon; seat: the point of the seat",
+    null="The place has neither",
+)
+TAGS: Final[Mapping[str, str]] = {
+    "figure_id": "#meta+id",
+    "place_code": "#loc+code",
+    "place_name": "#loc+name+i_en",
+    "place_name_ar": "#loc+name+i_ar",
+    "place_name_tr": "#loc+name+i_tr",
+    "population_group": "#affected+type+code",
+    "measure": "#indicator+type",
+    "unit": "#indicator+unit",
+    "value": "#indicator+value+num",
+    "value_raw": "#indicator+value+text",
+    "missing_reason": "#status+missing",
+    "qualifier": "#status+precision",
+    "as_of": "#date+occurred",
+    "reference_period_start": "#date+start",
+    "reference_period_end": "#date+end",
+    "cumulative_since": "#date+since",
+    "location_code": "#country+code+v_iso3",
+    "admin_level": "#geo+admin_level",
+    "admin1_code": "#adm1+code+v_pcode",
+    "admin2_code": "#adm2+code+v_pcode",
+    "admin3_code": "#adm3+code+v_pcode",
+    "origin_code": "#loc+origin+code",
+    "origin_location_code": "#country+origin+code+v_iso3",
+    "asylum_location_code": "#country+asylum+code+v_iso3",
+    "category": "#affected+category",
+    "gender": "#affected+gender",
+    "age_range": "#affected+age",
+    "operation": "#operations+code",
+    "reporting_round": "#meta+round",
+    "publisher": "#org+name+publisher",
+    "dataset": "#meta+dataset",
+    "published_on": "#date+published",
+    "known_from": "#date+known",
+    "retrieved_at": "#date+retrieved",
+    "source": "#meta+source+code",
+    "source_url": "#meta+source+url",
+    "licence": "#meta+licence",
+    "caveat": "#description+caveat+code",
+    "content_sha256": "#meta+hash",
+    "locator": "#meta+locator",
+    "citation": "#meta+citation",
+}
+"""HXL tag of every column of a download; the count is narrowed to its group where it has one."""
+COUNTED: Final[Mapping[str, str]] = {
+    "REF": "#affected+refugees",
+    "ASY": "#affected+asylum_seekers",
+    "IDP": "#affected+idps",
+    "RET": "#affected+refugees+returnees",
+    "RDP": "#affected+idps+returnees",
+    "OIP": "#affected+oip",
+    "NEWDISP": "#affected+idps+new",
+    "PIN": "#inneed",
+}
+
+
+def as_bytes(
+    figures: pd.DataFrame,
+    form: Format,
+    *,
+    papers: Papers | None = None,
+    boundaries: gpd.GeoDataFrame | None = None,
+    bom: bool = False,
+    hxl: bool = False,
+    public: bool = True,
+) -> bytes:
+    """The figures in one format, UTF-8 where it is text.
+
+    Args:
+        figures: Columns of `tables.FIGURES`.
+        form: csv has days as YYYY-MM-DD and nothing where there is a null; json is a list of
+            objects with null as null; parquet, geoparquet and xlsx keep the types.
+        papers: Makes it a page's download, in the columns of `EXPORT`; every column without.
+        boundaries: Official polygons, for the formats with a geometry; without them a place is
+            the point of its seat.
+        bom: A byte order mark in front of a CSV, without which Excel garbles Arabic and Turkish.
+        hxl: A row of HXL tags below the heading, where the format has room for one.
+        public: Whether the harm check refuses what a public page must not show.
+
+    Raises:
+        HarmFound: A row must not be published; there is no file then.
+        CannotWrite: More rows than a worksheet holds.
+    """
+    if public:
+        harm.refuse(figures)
+    table, rows = (FIGURES, figures) if papers is None else (EXPORT, _shown(figures, papers))
+    tags = _tags(table, figures) if hxl and FORMS[form].tagged else None
+    if form == "csv":
+        return (BOM if bom else b"") + _csv(rows, table, tags)
+    if form == "xlsx":
+        return _xlsx(rows, table, tags, _sources(figures, papers), papers)
+    if form == "json":
+        return json.dumps(records(rows, table), ensure_ascii=False, indent=1).encode() + b"\n"
+    if form == "parquet":
+        return parquet(rows, table)
+    if form == "geojson":
+        return _geojson(located(rows, boundaries), table, papers)
+    return _geoparquet(located(rows, boundaries), table)
+
+
+def may_leave(figures: pd.DataFrame, *, public: bool = True) -> bool:
+    """Whether the harm check lets these figures out; a page asks before it offers a button."""
+    try:
+        if public:
+            harm.refuse(figures)
+    except harm.HarmFound:
+        return False
+    return True
+
+
+def records(figures: pd.DataFrame, table: Table = FIGURES) -> list[dict[str, Any]]:
+    """One dictionary for each row: whole numbers as int, days as text, null as None."""
+    columns = {c.name: [_plain(v, c.kind) for v in figures[c.name]] for c in table.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def located(figures: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """The rows with the geometry of their place, EPSG:4326.
+
+    Args:
+        figures: Any rows with `place_code`.
+        boundaries: place_code and geometry: official polygons; None where there are none.
+
+    Returns:
+        The rows with `geometry_from` (boundary or seat; null where a place has neither, as a
+        region without exact borders) and `geometry`.
+    """
+    known = places.table().set_index("place_code")
+    codes = figures["place_code"]
+    seats = known[known["lat"].notna() & known["lon"].notna() & known["admin_level"].notna()]
+    points = gpd.GeoSeries.from_xy(
+        seats["lon"].astype(float), seats["lat"].astype(float), index=seats.index
+    )
+    shapes = dict(zip(points.index, points, strict=True))
+    kinds = dict.fromkeys(shapes, "seat")
+    if boundaries is not None:
+        official = boundaries.to_crs(CRS).drop_duplicates("place_code")
+        shapes |= dict(zip(official["place_code"], official.geometry, strict=True))
+        kinds |= dict.fromkeys(official["place_code"], "boundary")
+    geometry = gpd.GeoSeries([shapes.get(code) for code in codes], index=figures.index, crs=CRS)
+    kind = pd.Series([kinds.get(code) for code in codes], index=figures.index, dtype="string")
+    return gpd.GeoDataFrame(figures.assign(geometry_from=kind), geometry=geometry, crs=CRS)
+
+
+def parquet(rows: pd.DataFrame, table: Table) -> bytes:
+    """Rows of any table as Parquet, in its declared types."""
+    import pyarrow as arrow
+    from pyarrow.parquet import write_table
+
+    out = io.BytesIO()
+    typed = arrow.Table.from_pandas(rows, schema=table.arrow, preserve_index=False)
+    write_table(typed, out, compression="zstd")
+    return out.getvalue()
+
+
+def harmless(value: Any) -> Any:
+    """A text that a spreadsheet would compute, made text; a lone dash computes nothing."""
+    if isinstance(value, str) and len(value) > 1 and value.startswith(STARTS_A_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def _shown(figures: pd.DataFrame, papers: Papers) -> pd.DataFrame:
+    names = places.table().set_index("place_code")
+    return EXPORT.cast(
+        figures.assign(
+            place_name=figures["place_code"].map(names["name_en"]),
+            place_name_ar=figures["place_code"].map(names["name_ar"]),
+            place_name_tr=figures["place_code"].map(names["name_tr"]),
+            citation=papers.citation,
+        )[EXPORT.names]
+    )
+
+
+def _sources(figures: pd.DataFrame, papers: Papers | None) -> pd.DataFrame:
+    """One row for each series of a publisher in the figures, with its licence."""
+    by = ["source", "publisher", "dataset", "licence"]
+    found = figures.groupby(by, dropna=False, as_index=False).agg(
+        figures=("figure_id", "size"), first_as_of=("as_of", "min"), last_as_of=("as_of", "max")
+    )
+    columns = ["source", "homepage", "attribution"]
+    if papers is None or papers.sources.empty:
+        return found.assign(homepage=None, attribution=None)
+    return found.merge(papers.sources[columns], on="source", how="left")
+
+
+def _tags(table: Table, figures: pd.DataFrame) -> list[str]:
+    groups = figures["population_group"].unique()
+    narrowed = {"value": COUNTED[groups[0]]} if len(groups) == 1 and groups[0] in COUNTED else {}
+    return [({**TAGS, **narrowed}).get(name, "") for name in table.names]
+
+
+def _plain(value: Any, kind: str) -> Any:
+    if pd.isna(value):
+        return None
+    if kind == "integer":
+        return int(value)
+    if kind == "date":
+        return f"{value:%Y-%m-%d}"
+    if kind == "timestamp":
+        return datetime.fromisoformat(str(value)).isoformat().replace("+00:00", "Z")
+    return value
+
+
+def _csv(rows: pd.DataFrame, table: Table, tags: Sequence[str] | None) -> bytes:
+    out = io.StringIO()
+    written = csv.writer(out, lineterminator="\n")
+    written.writerow(table.names)
+    if tags is not None:
+        written.writerow(tags)
+    for row in records(rows, table):
+        written.writerow([harmless(value) for value in row.values()])
+    return out.getvalue().encode()
+
+
+def _geojson(rows: gpd.GeoDataFrame, table: Table, papers: Papers | None) -> bytes:
+    from shapely import set_precision
+    from shapely.geometry import mapping
+
+    shapes = {
+        id(shape): mapping(set_precision(shape, 10**-DIGITS))
+        for shape in rows.geometry
+        if shape is not None
+    }
+    features = [
+        {
+            "type": "Feature",
+            "geometry": None if shape is None else shapes[id(shape)],
+            "properties": {**properties, "geometry_from": kind if isinstance(kind, str) else None},
+        }
+        for shape, kind, properties in zip(
+            rows.geometry, rows["geometry_from"], records(rows, table), strict=True
+        )
+    ]
+    whole: dict[str, Any] = {"type": "FeatureCollection", "features": features}
+    if papers is not None:
+        whole |= {"citation": papers.citation, "licence": sorted(set(rows["licence"]))}
+    return json.dumps(whole, ensure_ascii=False).encode() + b"\n"
+
+
+def _geoparquet(rows: gpd.GeoDataFrame, table: Table) -> bytes:
+    typed = rows.copy()
+    for column in table.columns:
+        if column.kind == "date":  # as days, not as midnights
+            days = [None if pd.isna(day) else day.date() for day in rows[column.name]]
+            typed[column.name] = pd.Series(days, index=rows.index, dtype="object")
+    out = io.BytesIO()
+    typed[[*table.names, GEOMETRY_FROM.name, "geometry"]].to_parquet(
+        out, index=False, compression="zstd"
+    )
+    return out.getvalue()
+
+
+def _xlsx(
+    rows: pd.DataFrame,
+    table: Table,
+    tags: Sequence[str] | None,
+    sources: pd.DataFrame,
+    papers: Papers | None,
+) -> bytes:
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    if len(rows) > MOST_ROWS:
+        raise CannotWrite(f"A worksheet holds {MOST_ROWS:,} rows; narrow the question or take CSV.")
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        bold = book.add_format({"bold": True})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = book.add_worksheet("figures")
+        sheet.write_row(0, 0, table.names, bold)
+        first = 1 if tags is None else 2
+        if tags is not None:
+            sheet.write_row(1, 0, tags)
+        sheet.freeze_panes(first, 0)
+        for column, declared in enumerate(table.columns):
+            _column(sheet, first, column, rows[declared.name], declared.kind, day)
+        sheet.autofilter(0, 0, max(len(rows) + first - 1, 1), len(table.names) - 1)
+        papered = book.add_worksheet("sources")
+        papered.write_row(0, 0, list(sources.columns), bold)
+        kinds = {"figures": "integer", "first_as_of": "date", "last_as_of": "date"}
+        for column, name in enumerate(sources.columns):
+            _column(papered, 1, column, sources[name], kinds.get(str(name), "text"), day)
+        if papers is not None:
+            papered.write_string(len(sources) + 2, 0, "citation", bold)
+            papered.write_string(len(sources) + 2, 1, papers.citation)
+    return out.getvalue()
+
+
+def _column(
+    sheet: Any, first: int, column: int, values: "pd.Series[Any]", kind: str, day: Any
+) -> None:
+    """The values of one column below its heading, in their types; a null stays an empty cell."""
+    for row, value in enumerate(values, start=first):
+        if pd.isna(value):
+            continue
+        if kind == "date":
+            sheet.write_datetime(row, column, value.to_pydatetime(), day)
+        elif kind == "integer":
+            sheet.write_number(row, column, int(value))
+        else:
+            # As text: a cell that begins like a formula stays what was printed.
+            sheet.write_string(row, column, str(_plain(value, kind)))

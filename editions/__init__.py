@@ -1,0 +1,1 @@
+"""Files for people without the app: the light edition, the brief, the bundle, single pictures."""

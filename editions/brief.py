@@ -1,0 +1,260 @@
+"""The brief's content, once for PDF and Word: every text in the reader's words, every number dated.
+
+The three languages are made from the same figures in the same order, so that their numbers are
+equal; a test reads them out of the files and compares.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any, Final
+
+import pandas as pd
+
+from data import harm
+from editions import drawing
+from editions.content import Content, documents
+from editions.pages import compare
+from editions.pages.place import events_at
+from editions.shell import Folder
+from visuals import cards, changes, chart_svg, map_figures, text
+from visuals.tables import records
+from visuals.words import Words
+
+CHARTS: Final = 2
+CHANGES: Final = 6
+COMPARISONS: Final = 4
+MAPPED: Final = 10
+"""Numbers of the map that stand beside it in a table."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One number of the top."""
+
+    title: str
+    value: str
+    when: str
+    change: str
+    caveats: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A map or chart with what is said of it."""
+
+    title: str
+    svg: str
+    alt: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a heading."""
+
+    title: str
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Everything that stands in a brief, in the order it stands there."""
+
+    words: Words
+    title: str
+    number: str
+    state: str
+    headlines: tuple[Headline, ...]
+    map: Drawing | None
+    mapped: Table | None
+    changes: Table
+    charts: tuple[Drawing, ...]
+    comparisons: tuple[Table, ...]
+    sources: tuple[str, ...]
+    foot: tuple[str, ...]
+    timestamp: int
+    headings: dict[str, str] = field(default_factory=dict)
+
+    def texts(self) -> str:
+        """Every word of it, for the harm check."""
+        tables = [self.changes, *self.comparisons, *([self.mapped] if self.mapped else [])]
+        drawings = [*self.charts, *([self.map] if self.map else [])]
+        said = [self.title, self.number, self.state, *self.foot, *self.sources]
+        said += [" | ".join(vars_of(h)) for h in self.headlines]
+        said += [cell for table in tables for row in table.rows for cell in row]
+        said += [part for d in drawings for part in (d.title, d.svg, d.alt, *d.notes)]
+        return " | ".join(said)
+
+
+def vars_of(headline: Headline) -> tuple[str, ...]:
+    """A headline's texts in their order."""
+    return (
+        headline.title,
+        headline.value,
+        headline.when,
+        headline.change,
+        headline.caveats,
+    )
+
+
+def compose(content: Content, language: str) -> Brief:
+    """The brief of a release in one language.
+
+    Raises:
+        HarmFound: It says what a public page must not.
+    """
+    words = Words(language)
+    reader = Folder(words, content, papers={})
+    lately = changes.newest(reader, content.vintages)[:CHANGES]
+    charted = [p.line for p in content.headlines if len(p.line) > 2][:CHARTS]
+    compared = compare.found(content)[:COMPARISONS]
+    used = [
+        *(p.line.tail(1) for p in content.headlines if p.figure is not None),
+        content.overview,
+        pd.DataFrame([row for row, _ in lately]),
+        *charted,
+        *compared,
+    ]
+    shown = content.overview
+    title = words("situation.map")
+    described = map_figures.described(reader, title, shown) if len(shown) else ""
+    made = Brief(
+        words=words,
+        title=words("brief.title"),
+        number=words("brief.number", number=content.number),
+        state=words(
+            "edition.state",
+            number=content.number,
+            at=words.moment(content.published_at),
+            count=words.number(content.count),
+        ),
+        headlines=tuple(_headline(reader, p) for p in content.headlines),
+        map=Drawing(
+            title,
+            drawing.picture(reader, content, shown, title, short=True),
+            described,
+            (words("situation.map_note"),),
+        )
+        if len(shown)
+        else None,
+        mapped=_mapped(words, shown.head(MAPPED)) if len(shown) else None,
+        changes=_changes(words, lately),
+        charts=tuple(_chart(reader, line) for line in charted),
+        comparisons=tuple(_comparison(words, rows) for rows in compared),
+        sources=tuple(_source(words, row) for row in _documents(used)),
+        foot=(words("edition.licence"),),
+        timestamp=int(content.published_at.astimezone(UTC).timestamp()),
+        headings={
+            name: words(f"brief.{name}")
+            for name in ("headlines", "changes", "charts", "comparisons", "sources")
+        },
+    )
+    harm.refuse_text(made.texts(), f"brief-{language}")
+    return made
+
+
+def _headline(reader: Folder, picked: Any) -> Headline:
+    words, figure = reader.words, picked.figure
+    if figure is None:
+        return Headline(words(f"headline.{picked.name}"), words("figure.none"), "", "", "")
+    title = words(f"headline.{picked.name}")
+    if picked.name == "moved_inside":
+        title = text.at_place(words, figure)
+    return Headline(
+        title,
+        text.value(words, figure),
+        text.when_and_who(words, figure),
+        cards.change(reader, picked),
+        " · ".join(text.caveats(words, figure)),
+    )
+
+
+def _mapped(words: Words, shown: pd.DataFrame) -> Table:
+    rows = tuple(
+        (
+            words.place(row["place_code"]),
+            words(f"group.{row['population_group']}"),
+            text.value(words, row),
+            text.when(words, row),
+        )
+        for row in records(shown)
+    )
+    labels = tuple(words(f"column.{name}") for name in ("place", "group", "value", "as_of"))
+    return Table(words("situation.map"), labels, rows)
+
+
+def _changes(words: Words, lately: list[tuple[dict[str, Any], str]]) -> Table:
+    rows = tuple(
+        (
+            words.day(row["known_from"]),
+            text.at_place(words, row),
+            text.value(words, row),
+            text.when_and_who(words, row),
+            words(f"change.{kind}"),
+        )
+        for row, kind in lately
+    )
+    labels = tuple(
+        words(f"column.{name}") for name in ("known_from", "group", "value", "period", "change")
+    )
+    return Table(words("brief.changes"), labels, rows)
+
+
+def _chart(reader: Folder, line: pd.DataFrame) -> Drawing:
+    words = reader.words
+    last = line.iloc[-1].to_dict()
+    near = events_at(reader, str(last["place_code"]))
+    # What was resolved about crossings tells little of how many people are at a place.
+    events = near[near["kind"].ne("authorisation")]
+    title = words("series.at", place=text.at_place(words, last), series=text.publisher(words, last))
+    notes = tuple(
+        f"{number} {text.event(words, row['event_code'])}, {words.day(row['starts_on'])}"
+        for number, row in enumerate(records(chart_svg.marked(line, events)), start=1)
+    )
+    drawn = chart_svg.draw(words, line, events)
+    return Drawing(title, drawn, chart_svg.alternative(words, line), notes)
+
+
+def _comparison(words: Words, rows: pd.DataFrame) -> Table:
+    first = rows.iloc[0]
+    title = words(
+        "series.at",
+        place=words.place(first["place_code"]),
+        series=words(f"group.{first['population_group']}"),
+    )
+    cells = tuple(
+        (
+            text.publisher(words, row),
+            text.value(words, row),
+            text.when(words, row),
+            text.series_name(words, row),
+            " · ".join(text.caveats(words, row)),
+        )
+        for row in records(rows)
+    )
+    labels = tuple(
+        words(f"column.{name}") for name in ("publisher", "value", "period", "group", "caveat")
+    )
+    return Table(title, labels, cells)
+
+
+def _documents(used: list[pd.DataFrame]) -> list[dict[str, Any]]:
+    """One line for each publisher's dataset and stored file; its newest address."""
+    known = [part for part in used if len(part)]
+    if not known:
+        return []
+    columns = ["publisher", "dataset", "licence", "source_url", "content_sha256", "retrieved_at"]
+    every = documents(pd.concat([part[columns] for part in known], ignore_index=True))
+    return records(every.drop_duplicates(["publisher", "dataset", "content_sha256"], keep="last"))
+
+
+def _source(words: Words, row: dict[str, Any]) -> str:
+    named = words(
+        "edition.document",
+        publisher=text.publisher(words, row),
+        dataset=text.dataset(words, row),
+        licence=text.licence(words, str(row["licence"])),
+        read=words.day(row["retrieved_at"]),
+    )
+    return f"{named}\n{row['source_url']}\nSHA-256 {row['content_sha256']}"

@@ -1,0 +1,194 @@
+"""What an edition holds, whatever its language and form: gathered once from one release.
+
+Nothing here asks the clock: the same release gives the same edition in ten years.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Final
+
+import pandas as pd
+
+from data import events, harm, measures, places
+from data.area import Area
+from data.measures import Picked
+from data.store import Release, Wanted
+from visuals import changes, geometry
+from visuals.geometry import Geometry
+
+CHARTED: Final = 3
+"""Figures that a series needs to be drawn; fewer are read faster in the table."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One series on the map at one level, with every day it has.
+
+    Attributes:
+        code: A short name for a file, from what the figures share.
+        days: The figures of each day, newest day first: one row for each place, largest first.
+        largest: The largest number of any day, so that days compare.
+    """
+
+    code: str
+    level: str
+    days: tuple[pd.DataFrame, ...]
+    largest: int
+
+
+@dataclass(frozen=True)
+class PlaceFigures:
+    """What one place's page shows.
+
+    Attributes:
+        newest: The newest figure of each series, newest day first.
+        lines: The series that are worth a drawing, the longest first.
+    """
+
+    newest: pd.DataFrame
+    lines: tuple[pd.DataFrame, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """One release as an edition tells it.
+
+    Attributes:
+        known: Shown as known at the end of that day; None for the release's own day.
+        figures: Figures of every place that has a page; columns of `tables.FIGURES`.
+        vintages: What `visuals.changes.wanted` asks for.
+        headlines: The numbers of the first page.
+        overview: The first page's map: one row for each place, largest first.
+        layers: What may be drawn, people at a date first.
+        places: What each place's page shows, the area's own places first.
+        sources: Columns of `tables.SOURCES`.
+        events: Columns of `tables.EVENTS`.
+    """
+
+    release_id: str
+    published_at: datetime
+    count: int
+    area: Area
+    known: date | None
+    figures: pd.DataFrame
+    vintages: pd.DataFrame
+    headlines: tuple[Picked, ...]
+    overview: pd.DataFrame
+    layers: tuple[Layer, ...]
+    places: dict[str, PlaceFigures]
+    sources: pd.DataFrame
+    events: pd.DataFrame
+    geometry: Geometry
+
+    @property
+    def day(self) -> date:
+        """The day the edition speaks from."""
+        return self.known or self.published_at.date()
+
+    @property
+    def number(self) -> str:
+        """The edition's number: the release's day and mark, and the day it looks back to.
+
+        Isolated, so that its parts keep their order where the text runs from the right.
+        """
+        mark = f"{self.published_at:%Y%m%d}-{self.release_id.rsplit('-', 1)[-1]}"
+        whole = f"{mark}@{self.known:%Y%m%d}" if self.known else mark
+        return f"\u2066{whole}\u2069"
+
+
+def gather(
+    release: Release, area: Area, known: date | None = None, *, public: bool = True
+) -> Content:
+    """Everything an edition shows of a release.
+
+    Args:
+        release: The release.
+        area: The area of interest.
+        known: Show what was known at the end of that day; None for now.
+        public: Whether the harm check refuses what a public page must not show.
+
+    Raises:
+        HarmFound: A figure could hurt somebody.
+    """
+    everything = release.figures(Wanted(as_known_on=known))
+    seen = places.within(area.bounds)
+    codes = _codes(area, everything, seen)
+    figures = everything[everything["place_code"].isin(codes)].reset_index(drop=True)
+    day = known or release.published_at.date()
+    vintages = release.vintages(changes.wanted(area, day))
+    if public:
+        harm.refuse(pd.concat([figures, vintages], ignore_index=True))
+    drawn = figures[figures["place_code"].isin(seen)]
+    stated = release.table("events")
+    return Content(
+        release_id=release.id,
+        published_at=release.published_at,
+        count=release.count(),
+        area=area,
+        known=known,
+        figures=figures,
+        vintages=vintages,
+        headlines=tuple(
+            measures.pick(headline, everything, day) for headline in measures.HEADLINES
+        ),
+        overview=measures.overview(drawn),
+        layers=tuple(_layers(drawn[drawn["value"].notna()])),
+        places=_by_place(figures, codes),
+        sources=release.table("sources"),
+        events=stated if len(stated) else events.table(),
+        geometry=geometry.of_area(area.code),
+    )
+
+
+def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> list[str]:
+    """The area's own places, then the sub-districts of its core, then what the maps show."""
+    core = figures["admin1_code"].isin(area.core)
+    inside = sorted(set(figures.loc[core & figures["admin_level"].gt(1), "place_code"]))
+    own = [*area.core, *area.regions, *area.border, *area.around, *area.behind, *area.countries]
+    rest = sorted(set(figures["place_code"]) & seen)
+    return list(dict.fromkeys([*own, *inside, *rest]))
+
+
+def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
+    for layer in measures.layers(drawn):
+        levels = layer["admin_level"].astype("string").fillna("none")
+        for level, part in layer.groupby(levels, sort=True):
+            days = measures.by_day(part) if part["place_code"].nunique() > 1 else []
+            if days:
+                name = f"{measures.layer_id(layer)}~{level}"
+                code = blake2b(name.encode(), digest_size=4).hexdigest()
+                yield Layer(code, str(level), tuple(days), max(int(d["value"].max()) for d in days))
+
+
+def _by_place(figures: pd.DataFrame, codes: list[str]) -> dict[str, PlaceFigures]:
+    rows = dict(iter(figures.groupby("place_code")))
+    return {
+        code: PlaceFigures(measures.newest_of_each(rows[code]), tuple(_lines(rows[code])))
+        for code in codes
+        if code in rows
+    }
+
+
+def _lines(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Figures by origin inside the country are parts of others; those are in the tables."""
+    inside = figures["origin_code"].notna() & figures["origin_location_code"].eq(
+        figures["location_code"]
+    )
+    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
+    for line in measures.lines(figures[(~inside | figures["population_group"].eq("RET")) & whole]):
+        if line.loc[line["value"].notna(), "as_of"].nunique() >= CHARTED:
+            yield line
+
+
+def documents(figures: pd.DataFrame) -> pd.DataFrame:
+    """What figures were read in: one row for each address and stored file.
+
+    Returns:
+        publisher, dataset, licence, source_url, content_sha256 and retrieved_at (the newest), in
+        that order of columns, sorted.
+    """
+    keys = ["publisher", "dataset", "licence", "source_url", "content_sha256"]
+    grouped = figures.groupby(keys, dropna=False, as_index=False)["retrieved_at"].max()
+    return grouped.sort_values(keys, ignore_index=True)

@@ -1,0 +1,84 @@
+"""The light edition: plain pages that need no script, no network and no app."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import Final
+
+from data import harm
+from editions.content import Content
+from editions.pages import compare, maps, method, papers, place, situation, sources
+from editions.shell import FIRST, Folder, Page, dressed
+from visuals.words import LANGUAGES, Words
+
+MODULES: Final[tuple[Callable[[Folder], list[Page]], ...]] = (
+    situation.pages,
+    maps.pages,
+    place.pages,
+    compare.pages,
+    sources.pages,
+    method.pages,
+    papers.pages,
+)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One language of the light edition, made when it is asked for."""
+
+    content: Content
+    language: str
+    languages: tuple[str, ...] = tuple(LANGUAGES)
+    """The languages that stand beside it, for the links between them."""
+
+    @cached_property
+    def pages(self) -> Mapping[str, Page]:
+        """Every page by its file name, none made yet."""
+        return {page.name: page for pages in MODULES for page in pages(self._reader)}
+
+    def file(self, name: str) -> bytes:
+        """One page.
+
+        Raises:
+            KeyError: There is no page of that name.
+            HarmFound: It says what a public page must not.
+        """
+        body = dressed(self._reader, self.pages[name], self.languages)
+        harm.refuse_file(f"{self.language}/{name}", body)
+        return body
+
+    @cached_property
+    def _reader(self) -> Folder:
+        return Folder(
+            Words(self.language),
+            self.content,
+            frozenset(self.content.places),
+            papers.addresses(self.content),
+        )
+
+
+def files(content: Content, languages: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    """Every file of the edition, path first: a folder for each language, and the door."""
+    yield FIRST, door(languages)
+    for language in languages:
+        edition = Edition(content, language, languages)
+        for name in edition.pages:
+            yield f"{language}/{name}", edition.file(name)
+
+
+def door(languages: tuple[str, ...]) -> bytes:
+    """The page in front of the languages: one link to each."""
+    links = "".join(
+        f'<p><a href="{code}/{FIRST}" lang="{code}" dir="{Words(code).direction}" '
+        f'hreflang="{code}">{escape(Words(code)("app.title"))} · {LANGUAGES[code]}</a></p>'
+        for code in languages
+    )
+    title = escape(" · ".join(dict.fromkeys(Words(code)("app.title") for code in languages)))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{languages[0]}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f"<title>{title}</title>\n<style>:root{{color-scheme:light dark}}body{{font:1.2rem "
+        "system-ui,sans-serif;max-width:30rem;margin:3rem auto;padding:0 1rem}</style>\n"
+        f"</head>\n<body>\n<main>{links}</main>\n</body>\n</html>\n"
+    ).encode()

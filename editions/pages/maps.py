@@ -1,0 +1,120 @@
+"""The maps: one page for each series, level and range of months, newest first."""
+
+from functools import partial
+from html import escape
+from typing import Final
+
+import pandas as pd
+
+from editions import drawing
+from editions.content import Layer
+from editions.shell import Folder, Page, split
+from visuals import map_figures, pieces, tables, text
+
+COLUMNS: Final = ("place", "value", "publisher", "caveat")
+ROOM: Final = 62_000
+"""Weight of a page's maps and their tables; the outlines and the page around them come to it."""
+A_MAP: Final = 3_400
+A_PLACE: Final = 640
+"""What a map and each of its places weigh, bytes, in the language that needs most."""
+
+
+def pages(reader: Folder) -> list[Page]:
+    """The list of all maps, then each series' pages."""
+    found = [_series(reader, layer) for layer in reader.content.layers]
+    listed = Page(
+        reader.link("maps"), reader.words("edition.nav.maps"), partial(_list, reader, found), "maps"
+    )
+    return [listed, *(page for pages in found for page in pages)]
+
+
+def _list(reader: Folder, found: list[list[Page]]) -> str:
+    words = reader.words
+    items = []
+    for layer, series in zip(reader.content.layers, found, strict=True):
+        ranges = " · ".join(
+            f'<a href="{page.name}">{escape(_range(reader, days))}</a>'
+            for page, days in zip(series, _spread(layer), strict=True)
+        )
+        items.append(f"<h3>{escape(_name(reader, layer))}</h3><p>{ranges}</p>")
+    intro = pieces.soft(words("edition.maps_intro"))
+    none = "" if items else pieces.soft(words("map.none"))
+    return intro + none + "".join(items)
+
+
+def _series(reader: Folder, layer: Layer) -> list[Page]:
+    """One layer's pages; each names the ones before and after it."""
+    spread = _spread(layer)
+    name = _name(reader, layer)
+    return [
+        Page(_file(layer, n), name, partial(_maps, reader, layer, spread, n), "maps", map=True)
+        for n in range(len(spread))
+    ]
+
+
+def _maps(reader: Folder, layer: Layer, spread: list[list[pd.DataFrame]], number: int) -> str:
+    blocks = [_map(reader, layer, shown) for shown in spread[number]]
+    symbol, drawings = drawing.shared([drawn for drawn, _ in blocks], "ground")
+    body = "".join(
+        block.replace("%DRAWN%", drawn) for drawn, (_, block) in zip(drawings, blocks, strict=True)
+    )
+    around = _around(reader, layer, spread, number)
+    note = pieces.soft(_definition(reader, layer.days[0].iloc[0].to_dict()))
+    return f"{note}{around}{symbol}{body}{around}"
+
+
+def _map(reader: Folder, layer: Layer, shown: pd.DataFrame) -> tuple[str, str]:
+    """The drawing of one day, and the block it stands in."""
+    when = text.when(reader.words, shown.iloc[0])
+    whole = drawing.picture(reader, reader.content, shown, when, largest=layer.largest, short=True)
+    listed = tables.of_figures(reader, shown, COLUMNS, full=True)
+    block = f"<h2>{escape(when)}</h2><figure>%DRAWN%</figure>{listed}"
+    return drawing.light(whole), block
+
+
+def _spread(layer: Layer) -> list[list[pd.DataFrame]]:
+    """The days of each page, newest first."""
+    weights = [A_MAP + A_PLACE * len(shown) for shown in layer.days]
+    return [[layer.days[n] for n in page] for page in split(weights, ROOM)]
+
+
+def _file(layer: Layer, number: int) -> str:
+    return f"map-{layer.code}-{number + 1}.html"
+
+
+def _range(reader: Folder, days: list[pd.DataFrame]) -> str:
+    words = reader.words
+    newest, oldest = words.month(_day(days[0])), words.month(_day(days[-1]))
+    if newest == oldest:
+        return newest
+    return words("edition.range", first=oldest, last=newest)
+
+
+def _day(shown: pd.DataFrame) -> pd.Timestamp:
+    return pd.Timestamp(shown["as_of"].iloc[0])
+
+
+def _around(reader: Folder, layer: Layer, spread: list[list[pd.DataFrame]], at: int) -> str:
+    if len(spread) < 2:
+        return ""
+    links = [
+        f"<b>{escape(_range(reader, days))}</b>"
+        if number == at
+        else f'<a href="{_file(layer, number)}">{escape(_range(reader, days))}</a>'
+        for number, days in enumerate(spread)
+    ]
+    return f"<p>{' · '.join(links)}</p>"
+
+
+def _name(reader: Folder, layer: Layer) -> str:
+    level = reader.words(f"level.{layer.level}")
+    name = map_figures.layer_name(reader, pd.concat(layer.days))
+    return reader.words("series.at", place=level, series=name)
+
+
+def _definition(reader: Folder, row: text.Row) -> str:
+    words = reader.words
+    parts = [words(f"definition.{row['measure']}")]
+    if row["unit"] != "people":
+        parts.append(words(f"definition.{row['unit']}"))
+    return " ".join(parts)

@@ -1,0 +1,52 @@
+"""How to read the figures: kinds, units, qualifiers, caveats, and the rules that bind them."""
+
+from functools import partial
+from html import escape
+from typing import Final
+
+from data import vocabulary
+from editions.shell import Folder, Page
+from visuals import pieces
+
+RULES: Final = 9
+"""Rules of truth in the catalogues, `edition.rule.1` on."""
+
+
+def pages(reader: Folder) -> list[Page]:
+    """One page."""
+    title = reader.words("edition.nav.method")
+    return [Page(reader.link("method"), title, partial(_body, reader), "method")]
+
+
+def _body(reader: Folder) -> str:
+    words = reader.words
+    rules = "".join(f"<li>{escape(words(f'edition.rule.{n}'))}</li>" for n in range(1, RULES + 1))
+    kinds = [(words(f"measure.{c}"), words(f"definition.{c}")) for c in vocabulary.MEASURES]
+    units = [
+        (words(f"unit.{c}"), words(f"definition.{c}"))
+        for c in vocabulary.UNITS
+        if c not in ("people", "events")
+    ]
+    caveats = "".join(f"<li>{escape(words(f'caveat.{c}'))}</li>" for c in vocabulary.CAVEATS)
+    missing = "".join(
+        f"<li>{escape(words(f'missing.{c}'))}</li>" for c in vocabulary.MISSING_REASONS
+    )
+    return "".join(
+        [
+            f"<ol>{rules}</ol>",
+            pieces.heading(words("edition.kinds")),
+            _defined([*kinds, *units]),
+            pieces.heading(words("column.caveat")),
+            f"<ul>{caveats}</ul>",
+            pieces.heading(words("edition.missing")),
+            f"<ul>{missing}</ul>",
+        ]
+    )
+
+
+def _defined(pairs: list[tuple[str, str]]) -> str:
+    return (
+        "<dl>"
+        + "".join(f"<dt><b>{escape(a)}</b></dt><dd>{escape(b)}</dd>" for a, b in pairs)
+        + "</dl>"
+    )

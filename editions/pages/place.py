@@ -1,0 +1,128 @@
+"""A page for each place, and their list: newest figures, the longest series drawn."""
+
+from functools import partial
+from html import escape
+from typing import Final
+
+import pandas as pd
+
+from data import places
+from editions.shell import Folder, Page
+from visuals import chart_svg, pieces, tables, text
+
+COLUMNS: Final = ("group", "value", "period", "publisher", "caveat")
+DRAWN: Final = 6
+"""Drawings on a page; every figure is on the place's papers."""
+LISTED: Final = 70
+EVENT_PLACES: Final = "X-"
+"""Regions without exact borders: what happened there happened to the places in them."""
+
+
+def pages(reader: Folder) -> list[Page]:
+    """The list of places, then each place's page."""
+    words = reader.words
+    listed = Page(
+        reader.link("places"), words("edition.nav.places"), partial(_list, reader), "places"
+    )
+    return [
+        listed,
+        *(
+            Page(f"place-{code}.html", words.place(code), partial(_place, reader, code), "places")
+            for code in reader.content.places
+        ),
+    ]
+
+
+def _list(reader: Folder) -> str:
+    words, area = reader.words, reader.content.area
+    groups = (
+        ("core", area.core),
+        ("inside", tuple(c for c in reader.content.places if _level(reader, c) in (2, 3))),
+        ("regions", area.regions),
+        ("border", area.border),
+        ("around", area.around),
+        ("behind", area.behind),
+        ("countries", area.countries),
+    )
+    named = {code for _, codes in groups for code in codes}
+    rest = tuple(code for code in reader.content.places if code not in named)
+    parts = []
+    for name, codes in (*groups, ("others", rest)):
+        shown = [code for code in codes if code in reader.places]
+        if shown:
+            inner = " ".join(f"<span>{pieces.to_place(reader, code)}</span>" for code in shown)
+            parts.append(pieces.heading(words(f"edition.places.{name}")))
+            parts.append(f'<p class="nz-list">{inner}</p>')
+    return "".join(parts)
+
+
+def _level(reader: Folder, code: str) -> int | None:
+    if not places.known(code):
+        return None
+    level = places.codes(code)["admin_level"]
+    return int(str(level)) if level is not None else None
+
+
+def _place(reader: Folder, code: str) -> str:
+    words = reader.words
+    newest = reader.content.places[code].newest
+    shown = newest.head(LISTED)
+    papers = f'<a href="papers-{code}-1.html">{escape(words("edition.all_papers"))}</a>'
+    parts = [
+        f'<p class="soft"><code>{escape(code)}</code>{_above(reader, code)} · {papers}</p>',
+        pieces.heading(words("place.newest")),
+        tables.of_figures(reader, shown, COLUMNS, full=True),
+    ]
+    if len(newest) > len(shown):
+        counts = {"shown": words.number(len(shown)), "all": words.number(len(newest))}
+        parts.append(pieces.soft(words("edition.cut", **counts)))
+    drawn = reader.content.places[code].lines[:DRAWN]
+    if drawn:
+        parts.append(pieces.heading(words("place.charts")))
+        parts.append(
+            f'<div class="two">{"".join(_chart(reader, code, line) for line in drawn)}</div>'
+        )
+    return "".join(parts)
+
+
+def _above(reader: Folder, code: str) -> str:
+    codes = places.codes(code) if places.known(code) else {}
+    above = [codes.get(name) for name in ("admin2_code", "admin1_code", "location_code")]
+    named = [str(c) for c in above if c is not None and c != code and places.known(str(c))]
+    return "".join(f" · {pieces.to_place(reader, c)}" for c in named)
+
+
+def _chart(reader: Folder, code: str, line: pd.DataFrame) -> str:
+    """A drawing with what stands in it as text: series, unit, source, numbered events."""
+    return figure(reader, line, events_at(reader, code))
+
+
+def events_at(reader: Folder, code: str) -> pd.DataFrame:
+    """Events at the place, above it, or in a region without exact borders."""
+    codes = places.codes(code) if places.known(code) else {"place_code": code}
+    line = {str(c) for c in codes.values() if c is not None}
+    events = reader.content.events
+    near = events["place_code"].isin(line) | events["place_code"].str.startswith(EVENT_PLACES)
+    return events[near]
+
+
+def figure(reader: Folder, line: pd.DataFrame, events: pd.DataFrame) -> str:
+    """One series drawn, with its caption."""
+    words = reader.words
+    last = line.iloc[-1].to_dict()
+    name = words(
+        "series.at", place=text.series_name(words, last), series=text.publisher(words, last)
+    )
+    marked = chart_svg.marked(line, events)
+    listed = "".join(
+        f"<li>{escape(text.event(words, row['event_code']))}, "
+        f"{escape(words.day(row['starts_on']))}</li>"
+        for row in marked.to_dict("records")
+    )
+    named = f"<ol>{listed}</ol>" if listed else ""
+    folded = tables.folded(words("edition.events"), named) if named else ""
+    return (
+        f"<figure><h3>{escape(name)}</h3>{chart_svg.draw(words, line, events)}"
+        f"<figcaption>{pieces.to_papers(reader, last)}, {escape(text.when(words, last))}"
+        f"{folded}</figcaption></figure>"
+    )

@@ -1,0 +1,33 @@
+"""The first page: five numbers, the map, what changed."""
+
+from functools import partial
+from html import escape
+
+from editions import drawing
+from editions.shell import FIRST, Folder, Page
+from visuals import cards, changes, pieces, tables
+
+COLUMNS = ("place", "group", "value", "as_of", "publisher")
+
+
+def pages(reader: Folder) -> list[Page]:
+    """One page, whatever is known."""
+    title = reader.words("situation.title")
+    return [Page(FIRST, title, partial(_body, reader), "situation", map=True)]
+
+
+def _body(reader: Folder) -> str:
+    words, content = reader.words, reader.content
+    body = [cards.cards(reader, list(content.headlines)), pieces.heading(words("situation.map"))]
+    if content.overview.empty:
+        body.append(pieces.soft(words("figure.none_known")))
+    else:
+        title = words("situation.map")
+        whole = drawing.picture(reader, content, content.overview, title, short=True)
+        note = escape(words("situation.map_note"))
+        drawn = drawing.light(whole)
+        body.append(f"<figure>{drawn}<figcaption>{note}</figcaption></figure>")
+        listed = tables.of_figures(reader, content.overview, COLUMNS, full=True)
+        body.append(tables.folded(words("map.table"), listed))
+    body.append(changes.table(reader, content.vintages))
+    return "".join(body)

@@ -1,0 +1,47 @@
+"""The register of sources, with the newest figure of each and when it was read."""
+
+from functools import partial
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from editions.shell import Folder, Page
+from visuals import pieces, tables, text
+
+LABELS = ("source", "newest", "read", "licence", "attribution")
+
+
+def pages(reader: Folder) -> list[Page]:
+    """One page."""
+    title = reader.words("sources.title")
+    return [Page(reader.link("sources"), title, partial(_body, reader), "sources")]
+
+
+def _body(reader: Folder) -> str:
+    words, content = reader.words, reader.content
+    rows = [_row(reader, source) for source in content.sources.to_dict("records")]
+    labels = [words(f"column.{name}") for name in LABELS]
+    table = tables.html(labels, rows, ["", "day", "day", "", ""], full=True)
+    return pieces.soft(words("edition.sources_intro")) + table
+
+
+def _row(reader: Folder, source: dict[str, Any]) -> list[str]:
+    words = reader.words
+    figures = reader.content.figures
+    own = figures[figures["source"].eq(source["source"])]
+    homepage = str(source["homepage"])
+    name = escape(text.source(words, source))
+    if homepage.startswith("https://"):
+        name = f'<a href="{escape(homepage, quote=True)}" rel="noreferrer">{name}</a>'
+    return [
+        f"{name} <code>{escape(str(source['source']))}</code>",
+        _day(reader, own["as_of"].max()),
+        _day(reader, own["retrieved_at"].max()),
+        escape(text.licence(words, str(source["licence"]))),
+        f'<span lang="en" dir="auto">{escape(str(source["attribution"]))}</span>',
+    ]
+
+
+def _day(reader: Folder, day: Any) -> str:
+    return "–" if pd.isna(day) else escape(reader.words.day(day))

@@ -1,0 +1,86 @@
+"""Drawings set with the project's own fonts: into the brief's pages, and as PNG.
+
+typst brings its own renderer and shaper, and the fonts come as Python packages: a machine without
+any font writes Arabic all the same.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+from fontpkg_ibm_plex_sans import ROOT as LATIN
+from fontpkg_tajawal import ROOT as ARABIC
+
+from visuals import map_svg
+
+TEMPLATE: Final = Path(__file__).parent / "brief.typ"
+SEA: Final = "#e6edf2"
+_FAMILY: Final = re.compile(r"font-family:[^;}]+|font-family='[^']*'")
+_WIDE: Final = 1200
+"""Width of a PNG, pixels."""
+PNG: Final = b"""
+#set page(width: 480pt, height: auto, margin: 0pt, fill: white)
+#set text(font: ("IBM Plex Sans", "Tajawal"))
+#image(bytes(sys.inputs.drawing), format: "svg", width: 480pt)
+"""
+
+
+@cache
+def fonts() -> Any:
+    """The project's fonts and no others, so that every machine sets the same page."""
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[LATIN / "files", ARABIC / "files"],
+    )
+
+
+def printable(svg: str) -> str:
+    """A drawing for light paper, in the project's fonts."""
+    bare = svg.replace(map_svg.DARK, "")
+    named = _FAMILY.sub(
+        lambda found: (
+            'font-family:"IBM Plex Sans","Tajawal"'
+            if ":" in found[0]
+            else "font-family='IBM Plex Sans, Tajawal'"
+        ),
+        bare,
+    )
+    if 'class="nz-map"' not in named:
+        return named
+    return named.replace("<title>", f'<rect width="100%" height="100%" fill="{SEA}"/><title>', 1)
+
+
+def png(svg: str) -> bytes:
+    """A drawing as PNG on light ground, 1,200 pixels wide."""
+    compiler = typst.Compiler(PNG, font_paths=fonts())
+    made = compiler.compile(
+        format="png", ppi=_WIDE / 480 * 72, sys_inputs={"drawing": printable(svg)}
+    )
+    return bytes(made[0] if isinstance(made, list) else made or b"")
+
+
+def pdf(values: dict[str, Any], timestamp: int) -> bytes:
+    """The brief's template filled in, as a tagged PDF (PDF/UA-1 where the text allows it).
+
+    Args:
+        values: What `brief.typ` reads; drawings are SVG made `printable`.
+        timestamp: Day of the document, Unix seconds: the same release gives the same bytes.
+    """
+    compiler = typst.Compiler(TEMPLATE.read_bytes(), font_paths=fonts())
+    inputs = {"data": json.dumps(values, ensure_ascii=False)}
+    try:
+        made = compiler.compile(
+            format="pdf", sys_inputs=inputs, timestamp=timestamp, pdf_standards=["ua-1"]
+        )
+    except typst.TypstError as problem:
+        if "PDF/UA-1" not in str(problem):
+            raise
+        # A name with a mark that the font writes as a glyph of its own: tagged all the same.
+        made = typst.Compiler(TEMPLATE.read_bytes(), font_paths=fonts()).compile(
+            format="pdf", sys_inputs=inputs, timestamp=timestamp
+        )
+    return bytes(made[0] if isinstance(made, list) else made or b"")

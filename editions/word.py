@@ -1,0 +1,216 @@
+"""The brief as a Word file that opens from right to left where its language does.
+
+Plain styles, no macro, no outside link: pictures are PNG, because Word before 2019 shows no SVG.
+"""
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from editions import raster
+from editions.brief import Brief, Drawing, Headline, Table
+from visuals.words import Words
+
+LATIN: Final = "Calibri"
+COMPLEX: Final = "Arial"
+"""Both in every Word and replaced alike by LibreOffice; Word sets Arabic in the complex font."""
+SOFT: Final = RGBColor(0x56, 0x61, 0x6A)
+ACCENT: Final = RGBColor(0x1F, 0x5F, 0x8B)
+UNICODE: Final = {"en": "en-GB", "ar": "ar-SY", "tr": "tr-TR"}
+
+
+def made(brief: Brief) -> bytes:
+    """The brief as `.docx`; the same brief gives the same bytes."""
+    page = _Page(brief.words)
+    at = datetime.fromtimestamp(brief.timestamp, UTC).replace(tzinfo=None)
+    page.name(brief, at)
+    page.text(brief.title, size=18, bold=True)
+    page.text(f"{brief.number} · {brief.state}", size=8, soft=True)
+    page.heading(brief.headings["headlines"])
+    page.headlines(brief.headlines)
+    if brief.map is not None and brief.mapped is not None:
+        page.heading(brief.map.title)
+        page.picture(brief.map, 150)
+        page.table(brief.mapped, number=2)
+    page.heading(brief.headings["changes"])
+    page.table(brief.changes, number=2)
+    page.heading(brief.headings["charts"])
+    for chart in brief.charts:
+        page.text(chart.title, size=9, bold=True, keep=True)
+        page.picture(chart, 130)
+    page.heading(brief.headings["comparisons"])
+    for table in brief.comparisons:
+        page.text(table.title, size=9, bold=True, keep=True)
+        page.table(table, number=1)
+    page.heading(brief.headings["sources"])
+    for number, source in enumerate(brief.sources, start=1):
+        named, *papers = source.split("\n")
+        page.text(f"{number}. {named}", size=7)
+        for line in papers:
+            page.text(line, size=6, soft=True, ltr=True)
+    for said in brief.foot:
+        page.text(said, size=7, soft=True)
+    return _fixed(page.bytes(), at)
+
+
+class _Page:
+    """A document in one direction."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._document: Any = Document()
+        section = self._document.sections[0]
+        section.orientation = WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.left_margin = section.right_margin = Mm(16)
+        section.top_margin = section.bottom_margin = Mm(14)
+        if words.rtl:
+            section._sectPr.append(OxmlElement("w:bidi"))
+        style = self._document.styles["Normal"]
+        style.font.name, style.font.size = LATIN, Pt(9)
+        properties = style.element.get_or_add_rPr()
+        fonts = properties.get_or_add_rFonts()
+        fonts.set(qn("w:cs"), COMPLEX)
+        language = OxmlElement("w:lang")
+        language.set(qn("w:val"), UNICODE[words.language])
+        language.set(qn("w:bidi"), UNICODE["ar"])
+        properties.append(language)
+        style.paragraph_format.space_after = Pt(2)
+        style.paragraph_format.space_before = Pt(0)
+
+    def name(self, brief: Brief, at: datetime) -> None:
+        properties = self._document.core_properties
+        properties.title, properties.subject = brief.title, brief.number
+        properties.author, properties.comments = "Nuzuh", ""
+        properties.language = UNICODE[self._words.language]
+        properties.created = properties.modified = at
+        properties.last_modified_by, properties.revision = "Nuzuh", 1
+
+    def heading(self, said: str) -> None:
+        paragraph = self._document.add_paragraph(style="Heading 2")
+        self._directed(paragraph)
+        paragraph.paragraph_format.space_before = Pt(8)
+        paragraph.paragraph_format.space_after = Pt(3)
+        self._run(paragraph, said, size=11, bold=True, colour=ACCENT)
+
+    def text(
+        self,
+        said: str,
+        *,
+        size: float = 9,
+        bold: bool = False,
+        soft: bool = False,
+        keep: bool = False,
+        ltr: bool = False,
+    ) -> None:
+        paragraph = self._document.add_paragraph()
+        self._directed(paragraph, ltr=ltr)
+        paragraph.paragraph_format.keep_with_next = keep
+        self._run(paragraph, said, size=size, bold=bold, colour=SOFT if soft else None, ltr=ltr)
+
+    def headlines(self, headlines: tuple[Headline, ...]) -> None:
+        table = self._table(1, len(headlines))
+        for cell, headline in zip(table.rows[0].cells, headlines, strict=True):
+            first = cell.paragraphs[0]
+            self._directed(first)
+            self._run(first, headline.title, size=8, bold=True)
+            lines = ((headline.value, 14, True), (headline.when, 7, False))
+            more = ((headline.change, 7, False), (headline.caveats, 7, False))
+            for said, size, bold in (*lines, *more):
+                if said:
+                    paragraph = cell.add_paragraph()
+                    self._directed(paragraph)
+                    self._run(paragraph, said, size=size, bold=bold, colour=None if bold else SOFT)
+
+    def table(self, made: Table, *, number: int) -> None:
+        table = self._table(1 + len(made.rows), len(made.labels))
+        repeat = OxmlElement("w:tblHeader")
+        table.rows[0]._tr.get_or_add_trPr().append(repeat)
+        for row, cells in zip(table.rows, (made.labels, *made.rows), strict=True):
+            head = cells is made.labels
+            for column, (cell, said) in enumerate(zip(row.cells, cells, strict=True)):
+                paragraph = cell.paragraphs[0]
+                self._directed(paragraph)
+                paragraph.paragraph_format.space_after = Pt(0)
+                bold = not head and column == number
+                self._run(paragraph, said, size=7.5, bold=bold, colour=SOFT if head else None)
+        self._document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+    def picture(self, drawing: Drawing, width: int) -> None:
+        paragraph = self._document.add_paragraph()
+        self._directed(paragraph)
+        run = paragraph.add_run()
+        shape = run.add_picture(io.BytesIO(raster.png(drawing.svg)), width=Mm(width))
+        described = shape._inline.docPr
+        described.set("descr", drawing.alt)
+        described.set("title", drawing.title)
+        if drawing.notes:
+            self.text(" · ".join(drawing.notes), size=7, soft=True)
+
+    def bytes(self) -> bytes:
+        out = io.BytesIO()
+        self._document.save(out)
+        return out.getvalue()
+
+    def _table(self, rows: int, columns: int) -> Any:
+        table = self._document.add_table(rows=rows, cols=columns)
+        table.style = "Table Grid"
+        if self._words.rtl:
+            table._tbl.tblPr.append(OxmlElement("w:bidiVisual"))
+        return table
+
+    def _directed(self, paragraph: Any, *, ltr: bool = False) -> None:
+        if self._words.rtl and not ltr:
+            properties = paragraph._p.get_or_add_pPr()
+            properties.insert_element_before(
+                OxmlElement("w:bidi"),
+                "w:adjustRightInd",
+                "w:snapToGrid",
+                "w:spacing",
+                "w:ind",
+                "w:contextualSpacing",
+                "w:jc",
+                "w:textAlignment",
+                "w:outlineLvl",
+                "w:rPr",
+            )
+
+    def _run(
+        self,
+        paragraph: Any,
+        said: str,
+        *,
+        size: float,
+        bold: bool = False,
+        colour: RGBColor | None = None,
+        ltr: bool = False,
+    ) -> None:
+        run = paragraph.add_run(said)
+        run.font.size, run.bold, run.font.cs_bold = Pt(size), bold, bold
+        if colour is not None:
+            run.font.color.rgb = colour
+        properties = run._r.get_or_add_rPr()
+        larger = OxmlElement("w:szCs")
+        larger.set(qn("w:val"), str(round(size * 2)))
+        properties.append(larger)
+        if self._words.rtl and not ltr:
+            run.font.rtl = True
+
+
+def _fixed(body: bytes, at: datetime) -> bytes:
+    """The same archive with the release's time on every part, so that its bytes repeat."""
+    out = io.BytesIO()
+    stamp = (max(at.year, 1980), at.month, at.day, at.hour, at.minute, at.second)
+    with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = zipfile.ZipInfo(name, stamp)
+            part.compress_type, part.create_system = zipfile.ZIP_DEFLATED, 3
+            new.writestr(part, old.read(name), compresslevel=9)
+    return out.getvalue()

@@ -1,0 +1,185 @@
+"""What the doors to IOM's Displacement Tracking Matrix share: terms, and rows of its API.
+
+The API counts IDPs alone. A round may be split by reason of displacement and by governorate of
+origin; the rows of one operation, round, place and assessment type are one complete partition and
+are added, and nothing else is. Operations overlap in the people they count.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from data import places
+from data.store import Document
+from data.vocabulary import ASSESSMENT_TYPES
+from pipelines.errors import SourceChanged
+
+PUBLISHER: Final = "IOM"
+HOMEPAGE: Final = "https://dtm.iom.int/syria"
+ORIGIN: Final = "iom_dtm"
+"""What its doors share: each number is shown through one of them."""
+LICENCE: Final = "IOM: non-commercial use only"
+ATTRIBUTION: Final = (
+    "Source: International Organization for Migration (IOM), Displacement Tracking Matrix (DTM), "
+    "https://dtm.iom.int"
+)
+DATASET: Final = "DTM API: IDPs present"
+COLUMNS: Final = (
+    "operation",
+    "admin0Pcode",
+    "admin1Pcode",
+    "admin2Pcode",
+    "numPresentIdpInd",
+    "reportingDate",
+    "roundNumber",
+    "assessmentType",
+)
+PARTS: Final = ("displacementReason", "idpOriginAdmin1Pcode")
+"""What may split one count into several rows."""
+SUMMED: Final = "summed_from_parts"
+MOST: Final = 100_000_000
+"""More people than this are a slip of the publisher's, whatever they are counted for."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the API: its cells by name, its level (0 to 2), and where it stands."""
+
+    cells: Mapping[str, Any]
+    level: int
+    document: Document
+    locator: str
+
+
+def figures(rows: Iterable[Row], countries: Iterable[str]) -> list[dict[str, Any]]:
+    """IDP stocks, one for each operation, round, place, day and assessment type.
+
+    Args:
+        rows: Rows of any country and level.
+        countries: The countries wanted (ISO3).
+
+    Returns:
+        Columns of `tables.FIGURES`. A count of several rows has the caveat `summed_from_parts`,
+        and is null (`not_reported`) where one of them gives no number.
+
+    Raises:
+        SourceChanged: A row lacks what names it, or one part of a count stands twice.
+        UnknownPlace: A code that the places table lacks.
+    """
+    wanted = set(countries)
+    sums: dict[tuple[Any, ...], dict[str, Any]] = {}
+    parts: set[tuple[Any, ...]] = set()
+    for row in rows:
+        if str(row.cells.get("admin0Pcode")).strip() not in wanted:
+            continue
+        figure = _figure(row)
+        key = tuple(
+            figure[name]
+            for name in ("operation", "reporting_round", "place_code", "as_of", "assessment_type")
+        )
+        part = (*key, *(str(row.cells.get(name)) for name in PARTS))
+        if part in parts:
+            raise SourceChanged(f"DTM gives the same part of a count twice ({row.locator}).")
+        parts.add(part)
+        sums[key] = _added(sums[key], figure) if key in sums else figure
+    return list(sums.values())
+
+
+def _added(figure: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    total = (
+        None
+        if figure["value"] is None or more["value"] is None
+        else figure["value"] + more["value"]
+    )
+    return figure | {
+        "value": total,
+        "value_raw": None,
+        "missing_reason": "not_reported" if total is None else None,
+        "caveat": SUMMED,
+        "locator": f"{figure['locator']} + {more['locator'].rsplit(' ', 1)[-1]}",
+    }
+
+
+def _figure(row: Row) -> dict[str, Any]:
+    day = _day(row)
+    value = whole(row.cells.get("numPresentIdpInd"), row.locator)
+    kind = _text(row, "assessmentType")
+    if kind not in ASSESSMENT_TYPES:
+        raise SourceChanged(f"DTM has an assessment type {kind!r} that is not known.")
+    code = _text(row, f"admin{row.level}Pcode")
+    place = places.codes(code)
+    if place["admin_level"] != row.level:
+        raise SourceChanged(f"DTM gives {code} at admin level {row.level} ({row.locator}).")
+    return {
+        "publisher": PUBLISHER,
+        "dataset": DATASET,
+        "measure": "stock",
+        "population_group": "IDP",
+        "unit": "people",
+        **place,
+        **{
+            f"provider_admin{level}_name": _optional(row, f"admin{level}Name")
+            for level in range(1, row.level + 1)
+        },
+        "reference_period_start": day,
+        "reference_period_end": day,
+        "as_of": day,
+        "operation": _text(row, "operation"),
+        "reporting_round": whole(_text(row, "roundNumber"), row.locator),
+        "assessment_type": kind,
+        "value": value,
+        "value_raw": None if value is None else str(row.cells["numPresentIdpInd"]),
+        "missing_reason": "not_reported" if value is None else None,
+        "caveat": None,
+        "retrieved_at": row.document.fetched_at,
+        "source_url": row.document.url,
+        "content_sha256": row.document.sha256,
+        "locator": row.locator,
+    }
+
+
+def whole(value: Any, where: str) -> int | None:
+    """A count of people; None where nothing is printed.
+
+    Raises:
+        SourceChanged: It is no whole number from 0 to `MOST`.
+    """
+    if _blank(value):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = -1.0
+    if isinstance(value, bool) or not 0 <= number <= MOST or number != int(number):
+        raise SourceChanged(f"DTM gives {str(value)[:40]!r} for a count ({where}).")
+    return int(number)
+
+
+def _day(row: Row) -> date:
+    told = _text(row, "reportingDate")
+    try:
+        return date.fromisoformat(told[:10])
+    except ValueError:
+        raise SourceChanged(
+            f"DTM gives {told[:40]!r} as the day of a report ({row.locator})."
+        ) from None
+
+
+def _text(row: Row, name: str) -> str:
+    told = _optional(row, name)
+    if told is None:
+        raise SourceChanged(f"DTM gives no {name} ({row.locator}).")
+    return told
+
+
+def _optional(row: Row, name: str) -> str | None:
+    value = row.cells.get(name)
+    return None if _blank(value) else str(value).strip()
+
+
+def _blank(value: Any) -> bool:
+    """Whether DTM's answer has nothing there; it also prints that in words."""
+    if value is None or value != value:
+        return True
+    return str(value).strip().casefold() in ("", "-", "n/a", "not available", "<na>")

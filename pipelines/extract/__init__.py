@@ -1,0 +1,5 @@
+"""Figures out of reports: `figures_in` reads what a text states, by open rules and no model."""
+
+from pipelines.extract.statements import Statement, figures_in
+
+__all__ = ["Statement", "figures_in"]

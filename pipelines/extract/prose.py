@@ -1,0 +1,154 @@
+"""A report's text as headings, sentences and bullets, each with its place in the text. Pure.
+
+Offsets are sacred: what is made uniform (digits, spaces, quotes) keeps its length, so that a span
+in the worked text is the same span in the text that a person has before them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["heading", "sentence", "bullet"]
+LONGEST: Final = 1_500
+"""A sentence longer than this is a table or noise: nothing is read from it, and work is bounded."""
+LONGEST_HEADING: Final = 160
+
+_SAME: Final = {
+    **{ord("٠") + n: str(n) for n in range(10)},
+    **{ord("۰") + n: str(n) for n in range(10)},
+    **dict.fromkeys(map(ord, "\u00a0\u2007\u2008\u2009\u202f\t\x0b\x0c\u200e\u200f\u00ad"), " "),
+    **dict.fromkeys(map(ord, "’‘ʼ`´"), "'"),
+    **dict.fromkeys(map(ord, "‐‑"), "-"),
+    **dict.fromkeys(map(ord, "‒–—−"), "–"),
+    **dict.fromkeys(map(ord, "\r\x85\u2028\u2029"), "\n"),
+    ord("٬"): ",",
+    ord("٫"): ".",
+}
+_BULLET: Final = re.compile(r" {0,8}(?:[•▪●◦■*·–-]|\(?\d{1,2}[.)])[ ]{1,8}(?=\S)")
+_VERB: Final = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|received?|recorded|displaced|returned|fled|tracked|arrived"
+    r"|moved|left|remain(?:ed|s)?|hosts?|hosted|lives?|crossed|saw|witnessed|accounted)\b",
+    re.IGNORECASE,
+)
+_END: Final = re.compile(r"[.!?][\"')\]]{0,2}(?=\s|$)")
+_SHORT: Final = re.compile(
+    r"(?:\b(?:approx|no|nos|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|st|dr|mr|ms|fig|vs|e\.g"
+    r"|i\.e|etc|est|gov|sub)|\b[A-Za-z])$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of the text: `text[start:end]`."""
+
+    kind: Kind
+    start: int
+    end: int
+    paragraph: int
+
+
+def uniform(text: str) -> str:
+    """The text with Western digits, plain spaces and quotes; every character keeps its place."""
+    return text.translate(_SAME)
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The pieces of a uniform text, in order; what is too long for a sentence is left out."""
+    opening = True
+    for number, (first, last) in enumerate(_paragraphs(text)):
+        for kind, start, end in _parts(text, first, last, opening):
+            if kind == "sentence":
+                for a, b in _sentences(text, start, end):
+                    if b - a <= LONGEST:
+                        yield Block("sentence", a, b, number)
+            elif end - start <= LONGEST:
+                yield Block(kind, start, end, number)
+            opening = opening and kind == "heading"
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Spans between blank lines."""
+    start: int | None = None
+    at = end = 0
+    for line in text.split("\n"):
+        if line.strip():
+            start = at if start is None else start
+            end = at + len(line)
+        elif start is not None:
+            yield start, end
+            start = None
+        at += len(line) + 1
+    if start is not None:
+        yield start, end
+
+
+def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Kind, int, int]]:
+    """A paragraph's headings, bullets and running text."""
+    lines = []
+    at = first
+    for line in text[first:last].split("\n"):
+        lines.append((at, at + len(line)))
+        at += len(line) + 1
+    here: list[tuple[int, int]] = []
+    for n, (a, b) in enumerate(lines):
+        line = text[a:b]
+        following = text[lines[n + 1][0] : lines[n + 1][1]].lstrip() if n + 1 < len(lines) else ""
+        alone = not here and (not following or opening)
+        if alone and _is_heading(line) and (not following or not following[0].islower()):
+            yield "heading", *_trimmed(text, a, b)
+            continue
+        opening = False
+        bullet = _BULLET.match(line)
+        if bullet:
+            if here:
+                yield _running(here)
+            here = []
+            a += bullet.end()
+            # A bullet runs on over the lines that follow it, as far as the next one.
+            here.append((a, b))
+            continue
+        here.append((a, b))
+    if here:
+        yield _running(here)
+
+
+def _running(lines: list[tuple[int, int]]) -> tuple[Kind, int, int]:
+    return "sentence", lines[0][0], lines[-1][1]
+
+
+def _is_heading(line: str) -> bool:
+    text = line.strip()
+    return (
+        len(text) <= LONGEST_HEADING
+        and not text.endswith((".", ";", ",", "!", "?"))
+        and not _VERB.search(text.replace("Displaced", ""))
+        and not _BULLET.match(line)
+    )
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for stop in _END.finditer(text, start, end):
+        before = text[max(at, stop.start() - 8) : stop.start()]
+        after = text[stop.end() : stop.end() + 3].lstrip()
+        if text[stop.start()] == "." and _SHORT.search(before) and after:
+            continue
+        if after[:1].islower():
+            continue
+        a, b = _trimmed(text, at, stop.end())
+        if b > a:
+            yield a, b
+        at = stop.end()
+    a, b = _trimmed(text, at, end)
+    if b > a:
+        yield a, b
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

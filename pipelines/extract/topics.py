@@ -1,0 +1,314 @@
+"""What a number counts: the noun beside it and the verb that governs it. Pure."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Noun = Literal["moves", "returns", "people", "returnees", "refugees", "families", "arrivals",
+               "departures"]  # fmt: skip
+Series = Literal["idp_movements", "idp_spontaneous_returns"]
+
+_ADJECTIVE: Final = (
+    r"(?:new|newly|newly-displaced|displaced|internally|internally-displaced|syrian|spontaneous"
+    r"|idp|refugee|individual|civilian|population|registered|return|returnee|displacement|recorded"
+    r"|vulnerable|voluntary)"
+)
+_NOUN: Final = (
+    r"(?P<noun>movements?|displacements?|returns|returnees?|people|persons|individuals|civilians"
+    r"|idps|idp|syrians|nationals|residents|refugees|families|households|arrivals|departures)"
+)
+_PHRASE: Final = rf"(?P<adj>(?:{_ADJECTIVE}[ \n]{{1,3}}){{0,4}}){_NOUN}\b(?!-)"
+_FOLLOWING: Final = re.compile(rf"[ \n]{{0,3}}{_PHRASE}", re.IGNORECASE)
+_BARE: Final = re.compile(
+    r"[ \n]{1,3}(?:newly[ \n]|internally[ \n])?displaced\b(?![ \n-]\w+s\b)", re.IGNORECASE
+)
+_PRECEDING: Final = re.compile(
+    rf"\b(?:numbers?|total|figure|highest|lowest)[ \n](?:of[ \n])?(?:the[ \n])?{_PHRASE}",
+    re.IGNORECASE,
+)
+_LABEL: Final = re.compile(
+    rf"\b{_PHRASE}[^.;]{{0,60}}:[ \n]{{0,3}}(?:[a-z]+[ \n]){{0,2}}$", re.IGNORECASE
+)
+_ELLIPSIS: Final = re.compile(
+    r"[ \n]{0,3}(?:[,.;:)]|$)|[ \n]{1,3}(?:from|to|in|within|into|across|were|was|had|have|has|are"
+    r"|arriving|arrived|came|come|coming|displaced|returned|returning|fled|moved|moving|of[ \n]"
+    r"(?:them|these|whom|which|those)|and|or|who|as[ \n]of|by|during|between|since|took"
+    r"|occurred|originat\w+"
+    r"|respectively|left|departed)\b"
+)
+_RETURN: Final = re.compile(
+    r"\b(?:return(?:ed|s|ing|ees?)?|gone[ \n]back|went[ \n](?:back|home)|crossed[ \n]back)\b"
+)
+_DISPLACE: Final = re.compile(
+    r"\b(?:displac(?:ed|ement|ements|ing)|fled|flee(?:ing)?|uprooted|moved|moving|movements?"
+    r"|newly[ \n]displaced)\b"
+)
+_ARRIVE: Final = re.compile(r"\b(?:arriv(?:ed|als?|ing)|received?|receiving|came|coming)\b")
+_DEPART: Final = re.compile(r"\b(?:departed|departures?|left|leaving)\b")
+_REMAIN: Final = re.compile(
+    r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)\b"
+    r"(?=[ \n](?:\w+[ \n]){0,2}(?:displaced|in[ \n]displacement|idps|internally))"
+)
+_STOCK: Final = re.compile(
+    r"\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|host(?:s|ed|ing)?|shelter(?:s|ed|ing)?"
+    r"|there[ \n](?:are|were)|home[ \n]to|st(?:ands?|ood)[ \n]at|number[ \n]of[ \n](?:idps"
+    r"|internally|displaced)|total(?:s|led)?|accommodat\w+|stay(?:s|ed|ing)?|staying)\b"
+)
+_REGISTERED: Final = re.compile(
+    r"\b(?:registered|temporary[ \n]protection|host(?:s|ed|ing)?|liv(?:e|es|ed|ing)|resid\w+"
+    r"|there[ \n](?:are|were)|remain(?:s|ed)?|home[ \n]to|st(?:ands?|ood)[ \n]at|total(?:s|led)?)\b"
+)
+_COUNTED: Final = re.compile(
+    r"\b(?:tracked|recorded|registered|reported|observed|verified|took[ \n]place|occurred|monitored"
+    r"|highest|lowest|largest|accounted|saw|witnessed|took|originat\w+|within|from)\b"
+)
+_SITES: Final = re.compile(
+    r"\b(?:camps?|sites?|collective[ \n]cent(?:re|er)s?|reception[ \n]cent(?:re|er)s?)\b"
+)
+_OUTSIDE: Final = re.compile(r"\b(?:host[ \n]communit|outside|houses|rented|relatives|out[ \n]of)")
+_ABROAD: Final = re.compile(
+    r"\b(?:from[ \n](?:abroad|neighbou?ring[ \n]countries)|to[ \n]syria|into[ \n]syria"
+    r"|refugee|refugees|back[ \n](?:in)?to[ \n]syria)\b"
+)
+_INSIDE: Final = re.compile(r"\b(?:idps?|internally|spontaneous|displaced)\b")
+_STAYS: Final = re.compile(
+    r"\b(?:staying|living|residing|sheltering|(?:are|were|is|being)[ \n]hosted|accommodated)\b"
+)
+_AGAIN: Final = re.compile(
+    r"\b(?:again|re-displaced|redisplaced|secondary|multiple[ \n]times|once[ \n]more|twice)\b"
+)
+
+DOUBT: Final = re.compile(
+    r"\b(?:no[ \n]longer|not|never|nor|without|denied|den(?:y|ies)|cannot|unable|unlikely|could"
+    r"|might|would|should|if|whether|expect(?:ed|s|ing)?|anticipat\w+|project(?:ed|ions?)"
+    r"|forecast\w*|plan(?:s|ned|ning)?|potential(?:ly)?|risk|intend\w*|want|wish(?:es)?|hop(?:e|es|ing)"
+    r"|likely|scenarios?|contingency|target\w*|appeal\w*|capacity|aims?|goals?|threat\w*"
+    r"|worst-case|pledg\w*|will|prepar\w+|assum\w+|rumou?r\w*|unconfirmed|unverified|alleged\w*"
+    r"|claim(?:s|ed)?|can[ \n]be|estimat\w+[ \n]that[ \n]up|ready[ \n]to|elsewhere|each"
+    r"|bringing|down[ \n]from|up[ \n]from|retract\w+|incorrect\w*|erroneous\w*|corrected|correction"
+    r"|instead[ \n]of|rather[ \n]than|previously[ \n](?:reported|stated)|on[ \n]average|average"
+    r"|double[ -]count\w*|daily|per[ \n]day)\b"
+)
+"""Words beside which a number is no plain statement of what happened."""
+AID: Final = re.compile(
+    r"\b(?:assist\w*|aid|food|tents?|kits?|cash|vaccin\w*|health|educat\w*|schools?|benefici\w*"
+    r"|distribut\w*|provid\w*|support(?:s|ed|ing)?|deliver\w*|donat\w*|killed|injured|died|deaths?"
+    r"|casualt\w*|wounded|detain\w*|arrest\w*|missing|students?|pupils?|patients?|water|bread|meals?"
+    r"|rations?|litres?|interviewed|surveyed|assess(?:ed|ment)|screened|trained|fund\w*|protests?"
+    r"|blankets|mattresses|trucks?|loans?|grants?|jobs|unemployed|malnourish\w*|bodies|need|needs"
+    r"|needed|served|receiv\w+[ \n](?:\w+[ \n])?(?:assistance|services))\b"
+)
+"""Words beside which people are counted for another reason than displacement."""
+COMPARED: Final = re.compile(
+    r"\b(?:compared[ \n](?:to|with)|up[ \n]from|down[ \n]from|than[ \n](?:the[ \n])?$"
+    r"|(?:increase|decrease|rise|drop|decline|reduction|fall|difference|growth)[ \n](?:of|by)"
+    r"|(?:in|de)creas(?:ed|ing)[ \n]by|rose[ \n]by|fell[ \n]by|dropped[ \n]by|against|versus"
+    r"|from[ \n](?:\w+[ \n])?$|by[ \n](?:\w+[ \n])?$"
+    r"|out[ \n]of[ \n](?:the[ \n]|a[ \n]total[ \n]of[ \n])?$)"
+)
+_DEMOGRAPHIC: Final = re.compile(
+    r"\b(?:children|women|girls|boys|men|elderly|adults|disabilit\w+|minors|infants)\b"
+)
+INCREMENT: Final = re.compile(
+    r"[ \n]{0,3}(?:\w+[ \n])?(?:more|additional|further|fewer|less|extra|other)\b", re.IGNORECASE
+)
+INCREMENT_BEFORE: Final = re.compile(
+    r"\b(?:additional|further|another|extra|remaining|other|next|first|last)[ \n]$", re.IGNORECASE
+)
+
+
+SHARE_BEFORE: Final = re.compile(
+    r"\b(?:most|majority|half|many|some|few|part|portion|proportion|thirds?|quarters?|share|bulk"
+    r"|remainder|rest|cent|percent|all|none|number|each|any)[ \n](?:of|among)[ \n]"
+    r"(?:the[ \n]|these[ \n]|those[ \n])?(?:\w+[ \n])?$",
+    re.IGNORECASE,
+)
+"""Before a number that is a whole of which the sentence tells a share."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The noun of a number: where its words end, what it is, and its words."""
+
+    end: int
+    noun: Noun
+    words: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What is counted, in the words of a figure; `stock` tells which kind of time it needs."""
+
+    group: str
+    unit: str
+    stock: bool
+    base: str
+    caveats: tuple[str, ...] = ()
+    sites: bool = False
+
+
+REACHED_BEFORE: Final = re.compile(r"\breach(?:ed|ing)?[ \n](?:\w+[ \n]){0,2}$")
+"""Before people whom somebody helped; after "the number" it tells of a count."""
+
+
+def counted(text: str, end: int) -> Counted | None:
+    """The noun that follows a number ending at `end`; None where none of ours does."""
+    match = _FOLLOWING.match(text, end)
+    if match:
+        words = match.group().lower()
+        return Counted(match.end(), _noun(match["noun"].lower(), words), words)
+    bare = _BARE.match(text, end)
+    return Counted(bare.end(), "people", bare.group().lower()) if bare else None
+
+
+def counted_before(text: str, start: int, end: int) -> Counted | None:
+    """The noun of "the number of IDPs … stood at 5" and "IDP movements: 5"."""
+    last = None
+    for match in _PRECEDING.finditer(text, start, end):
+        last = match
+    last = last or _LABEL.search(text, start, end)
+    if last is None:
+        return None
+    words = (last["adj"] + last["noun"]).lower()
+    return Counted(end, _noun(last["noun"].lower(), words), words)
+
+
+def elided(text: str, end: int) -> bool:
+    """Whether the number stands without a noun, as in "and 4,000 from Hama"."""
+    follows = _ELLIPSIS.match(text, end) is not None
+    return follows and not _DEMOGRAPHIC.search(text[end : end + 40].lower())
+
+
+def _noun(noun: str, words: str) -> Noun:
+    if noun.startswith(("movement", "displacement")):
+        return "returns" if "return" in words else "moves"
+    if noun == "returns":
+        return "returns"
+    if noun.startswith("returnee"):
+        return "returnees"
+    if noun == "refugees":
+        return "refugees"
+    if noun in ("families", "households"):
+        return "families"
+    return noun if noun in ("arrivals", "departures") else "people"  # type: ignore[return-value]
+
+
+def topic(counted: Counted, segment: str, series: Series | None) -> Topic | None:
+    """What the number counts; None where the words leave a doubt.
+
+    Args:
+        counted: Its noun.
+        segment: The words that belong to the number, in lower case, dates blanked.
+        series: The monthly series that the report is.
+    """
+    if _AGAIN.search(segment):
+        return None
+    sites = bool(_SITES.search(segment))
+    if sites and _OUTSIDE.search(segment):
+        return None
+    if re.match(r"[ \n](?:in|with)[ \n]need\b", segment.partition(counted.words.strip())[2]):
+        return None
+    returning = counted.noun in ("returns", "returnees") or _RETURN.search(segment)
+    found = (
+        _returning(counted, segment, series)
+        if returning
+        else _staying(counted, segment, series) or _moving(counted, segment, series)
+    )
+    if found is None or not sites:
+        return found
+    caveats = (*found.caveats, "sites_only")
+    return Topic(found.group, found.unit, found.stock, found.base, caveats, sites=True)
+
+
+def _unit(counted: Counted, *, moves: bool) -> str:
+    if counted.noun == "families":
+        return "families"
+    return "movements" if moves or counted.noun == "moves" else "people"
+
+
+def _returning(counted: Counted, segment: str, series: Series | None) -> Topic | None:
+    if counted.noun in ("moves", "arrivals", "departures") or re.search(
+        r"\b(?:return(?:ed|ing)?|returns)[ \n]to[ \n](?:displacement|camps?)", segment
+    ):
+        return None
+    if series == "idp_spontaneous_returns" or "spontaneous" in segment:
+        moves = counted.noun != "families"
+        return _spontaneous(counted, moves=moves)
+    abroad = bool(_ABROAD.search(segment)) or counted.noun == "refugees"
+    inside = bool(_INSIDE.search(segment))
+    if abroad == inside:
+        return None
+    if abroad:
+        return Topic("RET", _unit(counted, moves=False), False, "Refugee returns")
+    moves = "movement" in counted.words
+    return Topic(
+        "RDP",
+        _unit(counted, moves=moves),
+        False,
+        "IDP returns",
+        ("movements_not_people",) if moves else (),
+    )
+
+
+def _spontaneous(counted: Counted, *, moves: bool) -> Topic:
+    caveats = ("movements_not_people",) if moves else ()
+    unit = _unit(counted, moves=moves)
+    return Topic("RDP", unit, False, "IDP spontaneous returns", caveats)
+
+
+def _staying(counted: Counted, segment: str, series: Series | None) -> Topic | None:
+    """People who are at a place at a date."""
+    unit = _unit(counted, moves=False)
+    syrians = "syrian" in segment or "from syria" in segment
+    if counted.noun == "refugees" or ("syrians" in counted.words and "protection" in segment):
+        if _REGISTERED.search(segment) and syrians and not _DISPLACE.search(segment):
+            return Topic("REF", unit, True, "Registered Syrians")
+        return None
+    if counted.noun not in ("people", "families"):
+        return None
+    if _REMAIN.search(segment):
+        return Topic("IDP", unit, True, "Remaining newly displaced", ("net_of_returns",))
+    displaced = re.search(r"\b(?:idps?|displaced)\b", counted.words)
+    displaced = displaced or re.search(r"\bin[ \n](?:idp[ \n])?(?:camps|sites)\b", segment)
+    if displaced and _STOCK.search(segment) and not _moves(segment, counted):
+        return Topic("IDP", unit, True, "IDPs")
+    return None
+
+
+def _moves(segment: str, counted: Counted) -> bool:
+    """Whether another word than the noun itself says that people moved."""
+    rest = segment.replace(counted.words, " ", 1)
+    return bool(_DISPLACE.search(rest) or _ARRIVE.search(rest) or _DEPART.search(rest))
+
+
+def _moving(counted: Counted, segment: str, series: Series | None) -> Topic | None:
+    """People who moved within a time."""
+    if _STAYS.search(segment):
+        return None  # where those once displaced stay now is no count of moves
+    if "newly" not in counted.words:
+        # "45,000 displaced people" are people; that they were displaced then, another word says.
+        segment = segment.replace(
+            counted.words.strip(), " idps " if "idp" in counted.words else " "
+        )
+    arrives, departs = bool(_ARRIVE.search(segment)), bool(_DEPART.search(segment))
+    displaced = bool(_DISPLACE.search(segment))
+    monthly = series == "idp_movements" or "idp movement" in segment
+    if counted.noun == "refugees":
+        return None
+    if counted.noun == "departures" or (departs and not arrives and _SITES.search(segment)):
+        unit = _unit(counted, moves=series == "idp_movements")
+        inside = "idp" in segment or bool(_SITES.search(segment)) or series == "idp_movements"
+        caveats = ("movements_not_people",) if unit == "movements" else ()
+        return Topic("IDP_DEP", unit, False, "Departures of IDPs", caveats) if inside else None
+    if monthly and (counted.noun == "moves" or displaced or arrives or _COUNTED.search(segment)):
+        moves = counted.noun != "families"
+        caveats = ("movements_not_people",) if moves else ()
+        return Topic("IDP_ARR", _unit(counted, moves=moves), False, "IDP movements", caveats)
+    if counted.noun == "moves" and "population" not in counted.words:
+        return Topic("NEWDISP", "movements", False, "Newly displaced", ("movements_not_people",))
+    named = re.search(r"\b(?:idps?|displac\w+)\b", segment)
+    if arrives and named and counted.noun in ("people", "families", "arrivals"):
+        return Topic("IDP_ARR", _unit(counted, moves=False), False, "Arrivals of newly displaced")
+    if displaced and counted.noun in ("people", "families"):
+        return Topic("NEWDISP", _unit(counted, moves=False), False, "Newly displaced")
+    return None

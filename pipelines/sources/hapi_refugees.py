@@ -1,0 +1,54 @@
+"""UNHCR's refugees and others by year, through HDX HAPI: the second door to the same numbers.
+
+Only rows that no sex and no age divides are figures here; where nobody was divided the divisions
+are all nought, which HAPI does not tell from none.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Final
+
+from data.area import Area
+from data.settings import Settings
+from data.store import Document
+from pipelines import hapi, hapi_unhcr
+from pipelines.client import Client
+from pipelines.source import Reading, Source
+
+DATASET: Final = "Refugee Data Finder, through HDX HAPI: refugees"
+THEME: Final = hapi.Theme(
+    endpoint="affected-people/refugees-persons-of-concern",
+    stem="refugees",
+    slug="hdx-hapi-refugees",
+    needed=hapi_unhcr.NEEDED,
+)
+GROUPS: Final = dict.fromkeys(("REF", "ASY", "IDP", "OIP", "STA", "OOC", "HST"), "stock")
+
+
+def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+    """Each origin by every country of asylum, from HAPI or from HDX's files."""
+    yield from hapi.fetch(client, settings, THEME, hapi_unhcr.asked(area))
+
+
+def read(documents: Sequence[Document], area: Area) -> Reading:
+    """Stocks at the end of each year, by country of asylum."""
+    return hapi_unhcr.read(documents, area, THEME, DATASET, GROUPS)
+
+
+SOURCE: Final = Source(
+    name="hapi_refugees",
+    title="HDX HAPI: refugees and others (UNHCR)",
+    publisher="UNHCR",
+    homepage="https://data.humdata.org/dataset/hdx-hapi-refugees",
+    licence="CC BY-IGO",
+    attribution="UNHCR, through HDX HAPI",
+    cadence=timedelta(days=7),
+    late_after=timedelta(days=21),
+    api=hapi.API,
+    fetch=fetch,
+    read=read,
+    complete=False,
+    replaced_by="unhcr_population",
+    origin="unhcr_rdf",
+    origin_rank=2,
+)

@@ -1,0 +1,50 @@
+"""UNHCR's returns by year, through HDX HAPI: flows, by the country people returned from."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Final
+
+from data.area import Area
+from data.settings import Settings
+from data.store import Document
+from pipelines import hapi, hapi_unhcr
+from pipelines.client import Client
+from pipelines.source import Reading, Source
+
+DATASET: Final = "Refugee Data Finder, through HDX HAPI: returnees"
+THEME: Final = hapi.Theme(
+    endpoint="affected-people/returnees",
+    stem="returnees",
+    slug="hdx-hapi-returnees",
+    needed=hapi_unhcr.NEEDED,
+)
+GROUPS: Final = {"RET": "flow", "RDP": "flow"}
+
+
+def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+    """Returns of each origin's people, from HAPI or from HDX's files."""
+    yield from hapi.fetch(client, settings, THEME, hapi_unhcr.asked(area))
+
+
+def read(documents: Sequence[Document], area: Area) -> Reading:
+    """Flows within each year: refugees by the country returned from, IDPs at home."""
+    return hapi_unhcr.read(documents, area, THEME, DATASET, GROUPS)
+
+
+SOURCE: Final = Source(
+    name="hapi_returnees",
+    title="HDX HAPI: returns (UNHCR)",
+    publisher="UNHCR",
+    homepage="https://data.humdata.org/dataset/hdx-hapi-returnees",
+    licence="CC BY-IGO",
+    attribution="UNHCR, through HDX HAPI",
+    cadence=timedelta(days=7),
+    late_after=timedelta(days=21),
+    api=hapi.API,
+    fetch=fetch,
+    read=read,
+    complete=False,
+    replaced_by="unhcr_solutions",
+    origin="unhcr_rdf",
+    origin_rank=2,
+)

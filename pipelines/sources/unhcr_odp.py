@@ -1,0 +1,254 @@
+"""UNHCR's Operational Data Portal: registered people by country, days old instead of months.
+
+The portal has no documented API: these are the addresses its own pages ask, and a bot wall often
+stands before them. It is asked once and left alone; a file that a person saved from a page's
+"JSON" or "CSV" button is read all the same.
+
+Rows that name their own country, origin, kind and day say what they are. A series and the CSV say
+only days and numbers: the file's name must say the rest, GROUP-COUNTRY as in `REF-TUR.csv`, and
+for a running count since when, as in `RET-TUR-since-2024-12-08.json`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+import pandas as pd
+
+from data import places
+from data.area import Area
+from data.settings import Settings
+from data.store import Document
+from data.vocabulary import ALL_COUNTRIES
+from pipelines import hdx, unhcr_api
+from pipelines.client import Client, decoded
+from pipelines.errors import SourceChanged
+from pipelines.source import Reading, Source
+
+API: Final = "ODP"
+BASE: Final = "https://data.unhcr.org/"
+DATASET: Final = "Operational Data Portal"
+SITUATION: Final = "4"
+"""The portal's number of the Syria situation."""
+COLLECTION: Final = "24"
+"""Its number of that situation's registered people."""
+GROUPS: Final = {"REF": "stock", "ASY": "stock"}
+COUNTRY: Final = "country"
+_NAMED: Final = re.compile(
+    r"(?P<group>REF|ASY|RET|RDP)-(?P<country>[A-Z]{3})"
+    r"(?:-since-(?P<since>\d{4}-\d{2}-\d{2}))?(?![A-Za-z0-9])"
+)
+_WHOLE: Final = re.compile(r"\d+(\.0+)?")
+_GROUPED: Final = re.compile(r"\d{1,3}([,\u00a0 ]\d{3})+")
+_Figures = dict[tuple[object, ...], dict[str, object]]
+
+
+def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+    """The situation's registered people by country, in one question."""
+    yield client.get(
+        settings.base(API, BASE) + "population/get/sublocation",
+        {"sv_id": SITUATION, "population_collection": COLLECTION},
+        name="sublocation",
+    )
+
+
+def read(documents: Sequence[Document], area: Area) -> Reading:
+    """Stocks by country on the day the portal gives, and series that a file's name explains.
+
+    Raises:
+        SourceChanged: Another shape, a file whose name does not say what it counts, or nothing
+            about the area's people.
+    """
+    figures: _Figures = {}
+    left_out: dict[str, int] = {}
+    for document in documents:
+        if document.body.lstrip().startswith((b"{", b"[")):
+            _read_json(document, area, figures, left_out)
+        else:
+            _read_csv(document, area, figures)
+    if not figures:
+        why = "; ".join(f"{count} {reason}" for reason, count in left_out.items())
+        raise SourceChanged(
+            f"ODP's answer has nothing about the area's people ({why or 'no row'})."
+        )
+    remarks = tuple(f"{n} rows left out, {reason}." for reason, n in sorted(left_out.items()))
+    return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
+
+
+def _read_json(document: Document, area: Area, figures: _Figures, left_out: dict[str, int]) -> None:
+    try:
+        answer = decoded(document)
+    except (ValueError, UnicodeDecodeError):
+        raise SourceChanged(f"{document.name} is not JSON of ODP.") from None
+    data = answer.get("data") if isinstance(answer, dict) else None
+    if isinstance(data, dict) and isinstance(data.get("timeseries"), list):
+        points = [
+            (item.get("data_date"), item.get("individuals"), f"data.timeseries[{number}]")
+            for number, item in enumerate(data["timeseries"])
+            if isinstance(item, dict)
+        ]
+        _read_series(document, area, points, figures)
+        return
+    if not isinstance(data, list):
+        raise SourceChanged(f"ODP's {document.name} has neither rows nor a series.")
+    for number, item in enumerate(data):
+        if not isinstance(item, dict):
+            raise SourceChanged(f"ODP's data[{number}] in {document.name} is no row.")
+        reason = _read_row(item, document, f"data[{number}].individuals", area, figures)
+        if reason:
+            left_out[reason] = left_out.get(reason, 0) + 1
+
+
+def _read_row(
+    item: Mapping[str, Any], document: Document, path: str, area: Area, figures: _Figures
+) -> str | None:
+    """Keep one row that says itself what it counts; why not, where it is left out."""
+    absent = [name for name in ("geomaster_name", "admin_level", "individuals") if name not in item]
+    if absent:
+        raise SourceChanged(f"ODP no longer sends {', '.join(absent)} ({document.name}: {path}).")
+    if str(item["admin_level"]).strip().casefold() != COUNTRY:
+        return "finer than a country"  # sites and camps stand among them
+    kinds = item.get("population_groups")
+    entries = [k for k in kinds if isinstance(k, dict)] if isinstance(kinds, list) else [item]
+    origins = {str(entry.get("pop_origin_code")) for entry in entries}
+    groups = {str(entry.get("pop_type_code")) for entry in entries}
+    if len(origins) != 1 or not origins <= set(area.origins):
+        return "of other origins"
+    if len(groups) != 1 or not groups <= set(GROUPS):
+        return "of several kinds in one number"
+    if any(str(entry.get("pop_data_type_code")) == "NEW" for entry in entries):
+        return "of new arrivals among those registered"
+    try:
+        host = places.resolve(str(item["geomaster_name"]), COUNTRY)
+    except places.UnknownPlace:
+        return "of countries without a code"
+    (group,), (origin,) = groups, origins
+    where = unhcr_api.place(group, origin, host)
+    if where is None:
+        return "of a country's own people"
+    day = _day(item.get("date"), path)
+    _add(figures, _figure(document, path, group, day, item["individuals"]) | where, origin)
+    return None
+
+
+def _read_csv(document: Document, area: Area, figures: _Figures) -> None:
+    """The portal's export: a title, a heading, then day and number with a semicolon between."""
+    lines = hdx.text_of(document).splitlines()
+    heading = [cell.strip().strip('"').casefold() for cell in (lines[1:2] or [""])[0].split(";")]
+    if heading[:2] != ["date", "individuals"]:
+        raise SourceChanged(
+            f"{document.name} is no export of ODP: its second line must be date;individuals."
+        )
+    points = []
+    for number, line in enumerate(lines[2:], start=3):
+        if line.strip():
+            cells = [cell.strip().strip('"') for cell in line.split(";")]
+            points.append((cells[0], cells[1] if len(cells) > 1 else None, f"line {number}"))
+    _read_series(document, area, points, figures)
+
+
+def _read_series(
+    document: Document,
+    area: Area,
+    points: Sequence[tuple[object, object, str]],
+    figures: _Figures,
+) -> None:
+    named = _NAMED.search(document.name)
+    if named is None:
+        raise SourceChanged(
+            f"{document.name!r} does not say what it counts; call the file GROUP-COUNTRY, as in "
+            "REF-TUR.csv, or RET-TUR-since-2024-12-08.csv for a running count."
+        )
+    group, country, since = named["group"], named["country"], named["since"]
+    if country != ALL_COUNTRIES and country not in area.countries:
+        raise SourceChanged(f"{document.name} is about {country}, which is not of the area.")
+    if group in ("RET", "RDP") and since is None:
+        raise SourceChanged(
+            f"{document.name} counts returns; since when must stand in its name, as in "
+            f"{group}-{country}-since-2024-12-08.csv."
+        )
+    origin = area.origins[0]
+    where = unhcr_api.place(group, origin, country)
+    if where is None:
+        raise SourceChanged(f"{document.name}: nobody is counted as {group} in {country}.")
+    start = _day(since, document.name) if since else None
+    for day, individuals, path in points:
+        on = _day(day, path)
+        figure = _figure(document, path, group, on, individuals) | where
+        if start is not None:
+            if on < start:
+                raise SourceChanged(f"{document.name} counts {on}, before {start} ({path}).")
+            figure |= {
+                "measure": "cumulative",
+                "cumulative_since": start,
+                "reference_period_start": start,
+            }
+        _add(figures, figure, origin)
+
+
+def _figure(
+    document: Document, path: str, group: str, day: date, individuals: object
+) -> dict[str, object]:
+    printed = None if individuals is None else str(individuals).strip() or None
+    return {
+        "publisher": "UNHCR",
+        "dataset": DATASET,
+        "measure": "stock",
+        "population_group": group,
+        "unit": "people",
+        "reference_period_start": day,
+        "reference_period_end": day,
+        "as_of": day,
+        "value": _number(printed, path),
+        "value_raw": printed,
+        "missing_reason": None if printed else "not_reported",
+        "source_url": document.url,
+        "content_sha256": document.sha256,
+        "retrieved_at": document.fetched_at,
+        "locator": f"{document.name}: {path}",
+    }
+
+
+def _add(figures: _Figures, figure: dict[str, object], origin: str) -> None:
+    """Keep a figure once; a second one must agree."""
+    names = ("population_group", "place_code", "asylum_location_code", "cumulative_since", "as_of")
+    known = figures.setdefault((origin, *(figure.get(name) for name in names)), figure)
+    if known["value"] != figure["value"]:
+        raise SourceChanged(
+            f"ODP gives two values for one day ({known['locator']} and {figure['locator']})."
+        )
+
+
+def _number(printed: str | None, path: str) -> int | None:
+    if printed is None:
+        return None
+    if _GROUPED.fullmatch(printed):
+        printed = re.sub(r"\D", "", printed)
+    if not _WHOLE.fullmatch(printed):
+        raise SourceChanged(f"ODP sent {printed[:30]!r} where a number belongs ({path}).")
+    return int(printed.split(".")[0])
+
+
+def _day(said: object, path: str) -> date:
+    try:
+        return date.fromisoformat(str(said or "").strip()[:10])
+    except ValueError:
+        raise SourceChanged(f"ODP sent {str(said)[:30]!r} where a day belongs ({path}).") from None
+
+
+SOURCE: Final = Source(
+    name="unhcr_odp",
+    title="Operational Data Portal: registered people",
+    publisher="UNHCR",
+    homepage="https://data.unhcr.org/en/situations/syria",
+    licence="UNHCR terms of use",
+    attribution="UNHCR Operational Data Portal",
+    cadence=timedelta(days=1),
+    late_after=timedelta(days=14),
+    api=API,
+    fetch=fetch,
+    read=read,
+    complete=False,
+    replaced_by="unhcr_nowcasting",
+)

@@ -1,0 +1,295 @@
+"""The map in a reader's hands: on a bad line, without a mouse, without a line."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from visuals.words import LANGUAGES, Words
+
+ARRIVALS = {"series": "published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements"}
+LIMIT = 20_000
+"""Bytes that a change of month may bring, all that Streamlit says counted, uncompressed."""
+LABELS = """() => [...document.querySelectorAll('.nz-stage g[text-anchor]')]
+  .filter(g => g.getAttribute('display') !== 'none')
+  .map(g => { const b = g.getBoundingClientRect();
+              return [b.left, b.top, b.right, b.bottom, g.textContent]; })"""
+
+
+class Line:
+    """What came over the tab's WebSocket, in bytes."""
+
+    def __init__(self, page):
+        self.bytes = 0
+        self.compressed = False
+        page.on("websocket", self._opened)
+
+    def _opened(self, socket):
+        socket.on("framereceived", self._count)
+
+    def _count(self, frame):
+        self.bytes += len(frame.encode() if isinstance(frame, str) else frame)
+
+    def taken(self):
+        found, self.bytes = self.bytes, 0
+        return found
+
+
+def opened(app, sheet, width=1440, page="map", **choices):
+    options = choices.pop("options", {})
+    tab = sheet(width, **options)
+    tab.line = Line(tab.page)
+    tab.open(app.at(page, **choices))
+    tab.page.wait_for_selector(".nz-stage a[aria-label]")
+    return tab
+
+
+def asked(tab, ending):
+    return [r.url for r in tab.requests if "/nuzuh/kept/" in r.url and r.url.endswith(ending)]
+
+
+def seen(tab):
+    """Left, top, width and height of what the map shows."""
+    return [float(n) for n in tab.page.get_attribute(".nz-stage > svg", "viewBox").split()]
+
+
+def earlier(tab):
+    before = tab.page.url
+    tab.page.locator("[class*=st-key-map-chevron_left] button").click()
+    tab.page.wait_for_function("before => location.href !== before", arg=before)
+    tab.settle()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_outlines_travel_once_and_a_month_is_small(app, sheet, language):
+    """50 kbit/s: 20 kB are three seconds, the outlines would be as much again each time."""
+    tab = opened(app, sheet, lang=language, level="3", **ARRIVALS)
+    assert len(asked(tab, ".json")) == len(asked(tab, ".js")) == 1
+    taken = []
+    shown = {tab.page.inner_text(".nz-stage")}
+    for _ in range(3):
+        tab.line.taken()
+        earlier(tab)
+        taken.append(tab.line.taken())
+        shown.add(tab.page.inner_text(".nz-stage"))
+    print(f"\n{language}: bytes for a change of month: {taken}")  # noqa: T201
+    assert len(shown) == 4
+    assert max(taken) < LIMIT
+    assert len(asked(tab, ".json")) == len(asked(tab, ".js")) == 1
+    tab.line.taken()
+    level = tab.page.locator(".stSelectbox").nth(1)
+    level.click()
+    tab.page.locator("[role=option]").last.click()
+    tab.page.wait_for_timeout(500)
+    tab.settle()
+    whole = tab.line.taken()
+    print(f"{language}: bytes for a change of level: {whole}")  # noqa: T201
+    assert 0 < whole < 2 * LIMIT
+    assert len(asked(tab, ".json")) == 1
+    hosts = {urlsplit(request.url).hostname for request in tab.requests}
+    assert hosts - {None} == {"127.0.0.1"}
+    assert not tab.errors
+
+
+def test_a_second_visit_asks_for_no_outlines(app, sheet):
+    """An office that opens the page each morning pays for the outlines once."""
+    tab = opened(app, sheet, lang="en")
+    tab.open(app.at("", lang="en"))
+    tab.page.wait_for_selector(".nz-stage a")
+    kept = "performance.getEntriesByType('resource').filter(e => e.name.includes('/nuzuh/kept/'))"
+    assert tab.page.evaluate(f"{kept}.length") == 2
+    assert tab.page.evaluate(f"{kept}.every(e => e.transferSize === 0)")
+
+
+def test_the_line_is_compressed(app, sheet):
+    """Figures and words shrink to a third; the setting must have reached the server."""
+    tab = sheet()
+    session = tab.page.context.new_cdp_session(tab.page)
+    session.send("Network.enable")
+    answers = []
+    session.on("Network.webSocketHandshakeResponseReceived", lambda e: answers.append(e))
+    tab.open(app.at("map", lang="en"))
+    headers = {k.lower(): v for a in answers for k, v in a["response"]["headers"].items()}
+    assert "permessage-deflate" in headers["sec-websocket-extensions"]
+
+
+def test_the_map_works_without_a_mouse(app, sheet):
+    tab = opened(app, sheet, lang="en")
+    page = tab.page
+    page.locator(".nz-stage > svg").focus()
+    whole = seen(tab)
+    page.keyboard.press("+")
+    near = seen(tab)
+    assert near[2] < whole[2]
+    page.keyboard.press("ArrowRight")
+    assert seen(tab)[0] > near[0]
+    page.keyboard.press("-")
+    page.keyboard.press("0")
+    assert seen(tab)[2] >= whole[2]
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    tip = page.locator(".nz-tip")
+    assert tip.is_visible()
+    name = first.split(":")[0]
+    assert name in tip.inner_text()
+    for part in first.split(": ", 1)[1].split(" · "):
+        assert part in tip.inner_text()
+    ring = "getComputedStyle(document.activeElement.querySelector('.disc')).strokeWidth"
+    assert page.evaluate(ring) == "3px"
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") != first
+    page.keyboard.press("Shift+Tab")
+    place = re.search(r"place=(\w+)", page.evaluate("document.activeElement.getAttribute('href')"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(rf"/place\?.*place={place[1]}"))
+    tab.settle()
+    assert name in page.inner_text(".stMainBlockContainer")
+
+
+def test_a_circle_that_is_out_of_sight_comes_into_it_with_the_focus(app, sheet):
+    tab = opened(app, sheet, lang="en")
+    tab.page.locator(".nz-stage > svg").focus()
+    for _ in range(4):
+        tab.page.keyboard.press("+")
+    for link in tab.page.locator(".nz-stage a").all():
+        link.focus()
+        box = link.locator(".disc").bounding_box()
+        stage = tab.page.locator(".nz-stage").bounding_box()
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        assert stage["x"] <= middle[0] <= stage["x"] + stage["width"]
+        assert stage["y"] <= middle[1] <= stage["y"] + stage["height"]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_finger_is_told_before_anything_opens(app, sheet, language):
+    """The first tap tells; a page that opened at once would hide what was asked."""
+    touch = {"has_touch": True, "is_mobile": True}
+    tab = opened(app, sheet, 390, lang=language, options=touch)
+    before = tab.page.url
+    tab.page.locator(".nz-stage a").last.tap()
+    tip = tab.page.locator(".nz-tip")
+    assert tip.is_visible()
+    box, stage = tip.bounding_box(), tab.page.locator(".nz-stage").bounding_box()
+    assert stage["x"] <= box["x"]
+    assert box["x"] + box["width"] <= stage["x"] + stage["width"] + 1
+    tab.keep(f"map-touch-{language}-390")
+    assert tab.page.url == before
+    tip.locator("a").tap()
+    tab.page.wait_for_url(re.compile("/place"))
+
+
+def test_dragging_moves_and_the_wheel_leaves_the_page_alone(app, sheet):
+    tab = opened(app, sheet, lang="en")
+    page = tab.page
+    page.locator(".nz-stage").scroll_into_view_if_needed()
+    page.locator(".nz-zoom button").first.click()
+    box = page.locator(".nz-stage").bounding_box()
+    x, y = box["x"] + box["width"] / 3, box["y"] + 60
+    page.mouse.move(x, y)
+    before = seen(tab)
+    page.mouse.wheel(0, 40)
+    assert seen(tab) == before
+    page.mouse.down()
+    page.mouse.move(x - 80, y, steps=4)
+    page.mouse.up()
+    assert seen(tab)[0] > before[0]
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.keyboard.up("Control")
+    page.wait_for_timeout(100)
+    assert seen(tab)[2] < before[2]
+    page.locator(".nz-zoom button").last.click()
+    assert seen(tab)[:2] == [0, 0]
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("level", ["1", "3"])
+def test_no_two_labels_cover_each_other(app, sheet, language, width, level):
+    """Measured in the browser's own fonts, at the first look and nearer."""
+    tab = opened(app, sheet, width, lang=language, level=level, **ARRIVALS)
+    tab.keep(f"map-level-{level}-{language}-{width}")
+    words = Words(language)
+    for _ in range(4):
+        boxes = tab.page.evaluate(LABELS)
+        assert boxes
+        for i, one in enumerate(boxes):
+            for other in boxes[i + 1 :]:
+                across = min(one[2], other[2]) - max(one[0], other[0])
+                down = min(one[3], other[3]) - max(one[1], other[1])
+                assert across <= 1 or down <= 1, (one[4], other[4])
+        tab.page.get_by_role("button", name=words("map.zoom_in"), exact=True).click()
+    tab.keep(f"map-level-{level}-{language}-{width}-near")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_map_stands_with_the_line_cut(app, sheet, language):
+    tab = opened(app, sheet, lang=language)
+    tab.page.context.set_offline(True)
+    before = len(tab.requests)
+    tab.page.locator(".nz-stage > svg").focus()
+    tab.page.keyboard.press("+")
+    tab.page.keyboard.press("Tab")
+    assert tab.page.locator(".nz-tip").is_visible()
+    assert tab.page.locator(".nz-stage path.near").count() > 20
+    assert not [r for r in tab.requests[before:] if "kept" in r.url]
+    assert not tab.errors
+
+
+def test_outlines_that_do_not_arrive_are_a_sentence(app, sheet):
+    tab = sheet()
+    tab.page.route("**/nuzuh/kept/*.json", lambda route: route.abort())
+    tab.open(app.at("map", lang="tr"))
+    alert = tab.page.locator(".nz-atlas [role=alert]")
+    alert.wait_for()
+    assert alert.inner_text() == Words("tr")("map.failed")
+    assert not tab.errors
+
+
+def test_hostile_words_stay_words(app, sheet):
+    """What a publisher calls a thing comes into the page as text, wherever it is shown."""
+    tab = sheet()
+
+    def bend(route):
+        answer = route.fetch()
+        atlas = answer.json()
+        evil = "<img src=x onerror=document.title='bad'>"
+        for names in atlas["names"].values():
+            for code in names:
+                names[code] = evil
+        route.fulfill(response=answer, json=atlas)
+
+    tab.page.route("**/nuzuh/kept/*.json", bend)
+    tab.open(app.at("map", lang="en"))
+    tab.page.wait_for_selector(".nz-stage a[aria-label]")
+    tab.page.locator(".nz-stage a").first.focus()
+    assert "<img" in tab.page.inner_text(".nz-tip")
+    assert tab.page.locator(".nz-atlas img").count() == 0
+    assert tab.page.title() != "bad"
+
+
+def test_a_time_in_the_address_is_the_time_on_the_map(app, sheet):
+    tab = opened(app, sheet, lang="en", level="3", **ARRIVALS)
+    earlier(tab)
+    earlier(tab)
+    address, shown = tab.page.url, tab.page.inner_text(".nz-atlas table")
+    again = sheet()
+    again.open(address.replace("lang=en", "lang=ar"))
+    again.page.wait_for_selector(".nz-stage a[aria-label]")
+    assert "day=" in address
+    numbers = re.findall(r"\d[\d,]*\d", shown)
+    there = again.page.inner_text(".nz-atlas table")
+    assert [n for n in numbers if "," in n] == [
+        n for n in re.findall(r"\d[\d,]*\d", there) if "," in n
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_map_follows_the_pages_theme(app, sheet, scheme):
+    tab = opened(app, sheet, lang="en", options={"color_scheme": scheme})
+    ground = "getComputedStyle(document.querySelector('.nz-stage .near')).fill"
+    light = tab.page.evaluate(ground) == "rgb(248, 246, 240)"
+    assert light == (scheme == "light")
+    tab.keep(f"map-{scheme}")
