@@ -5,8 +5,10 @@ from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import assets, navigation, routes
+from editions import routes as editions
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App(__file__, routes=routes.ROUTES, middleware=[Middleware(assets.Compressed)])
+    served = (*editions.ROUTES, *routes.ROUTES)
+    app = st.App(__file__, routes=served, middleware=[Middleware(assets.Compressed)])
 else:
     navigation.show()

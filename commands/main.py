@@ -4,7 +4,16 @@ from typing import Any, Final
 
 import click
 
-from commands import compare, export, extract, figures, sources, store, surges
+from commands import (
+    compare,
+    editions,
+    export,
+    extract,
+    figures,
+    sources,
+    store,
+    surges,
+)
 
 EXPECTED: Final = frozenset(
     {
@@ -74,6 +83,9 @@ COMMANDS: Final = (
     store.releases,
     store.rollback,
     store.prune,
+    editions.edition,
+    editions.brief,
+    editions.bundle,
 )
 
 for command in COMMANDS:

@@ -1,6 +1,7 @@
 """Sources on the command line: how they fare, running them, a person's word, the scheduler."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from commands import shared
+from commands import editions, shared
 
 if TYPE_CHECKING:
     from pipelines.papers import Papers
@@ -53,7 +54,8 @@ def run(given: dict[str, str], names: tuple[str, ...], due: bool, as_json: bool)
     chosen = [source for source in shared.chosen(names, at) if names or not source.by_hand]
     if due:
         chosen = schedule.due(chosen, at.store.statuses(), at.now())
-    _conclude([(source, lambda s: runs.run_source(s, at)) for source in chosen], as_json)
+    planned = [(source, lambda s: runs.run_source(s, at)) for source in chosen]
+    _conclude(planned, as_json, then=lambda: editions.after_a_run(given))
 
 
 @click.command("import", epilog="Example: nuzuh import pmm_provinces provinces.csv --preview")
@@ -285,7 +287,7 @@ def serve(given: dict[str, str], once: bool) -> None:
     enabled = tuple(s for s in at.sources if _may_run(s, at))
     options = [text for name, value in given.items() for text in (f"--{name}", value)]
     scheduler = schedule.Scheduler(
-        at.store, enabled, run=lambda source: schedule.run_in_child(source, options)
+        at.store, enabled, run=_then_editions(given, at, enabled, options)
     )
     try:
         with schedule.stopping():
@@ -301,6 +303,39 @@ def serve(given: dict[str, str], once: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _then_editions(
+    given: dict[str, str], at: "Office", enabled: tuple["Source", ...], options: list[str]
+) -> "Callable[[Source], int]":
+    """Run a source in a child; once no other is due, write the editions of what changed."""
+    from pipelines import schedule
+
+    wanted = at.settings.editions
+    if wanted:
+        # The children of one round would each write an edition of their own.
+        os.environ["NUZUH_EDITIONS"] = ""
+    written = _release_id(at)
+
+    def run(source: "Source") -> int:
+        nonlocal written
+        code = schedule.run_in_child(source, options)
+        now = _release_id(at) if wanted else written
+        if now != written and not schedule.due(enabled, at.store.statuses(), at.now()):
+            written = now
+            editions.in_child(given, wanted)
+        return code
+
+    return run
+
+
+def _release_id(at: "Office") -> str | None:
+    from data.store import StoreProblem
+
+    try:
+        return at.store.current().id
+    except StoreProblem:
+        return None
+
+
 def _may_run(source: "Source", at: "Office") -> bool:
     from pipelines.run import why_skipped
 
@@ -308,9 +343,14 @@ def _may_run(source: "Source", at: "Office") -> bool:
 
 
 def _conclude(
-    planned: Sequence[tuple["Source", Callable[["Source"], "Outcome"]]], as_json: bool
+    planned: Sequence[tuple["Source", Callable[["Source"], "Outcome"]]],
+    as_json: bool,
+    then: Callable[[], None] | None = None,
 ) -> None:
-    """Run each, tell how it went as it goes, and exit 1 where a person should look."""
+    """Run each, tell how it went as it goes, and exit 1 where a person should look.
+
+    `then` is called where something was published.
+    """
     outcomes: list[Outcome] = []
     for number, (source, task) in enumerate(planned, start=1):
         if sys.stderr.isatty():
@@ -330,6 +370,8 @@ def _conclude(
         shared.print_json({"good": good, "outcomes": [asdict(outcome) for outcome in outcomes]})
     elif not outcomes:
         click.echo("Nothing is due.")
+    if then is not None and any(outcome.state == "published" for outcome in outcomes):
+        then()
     if not good:
         raise click.exceptions.Exit(1)
 

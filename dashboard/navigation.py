@@ -16,6 +16,8 @@ from data.store import StoreEmpty, StoreProblem
 from visuals.words import LANGUAGES, Words
 
 FOLDER: Final = Path(__file__).parent / "pages"
+LIGHT: Final = "nuzuh/light/{language}/index.html"
+"""The light edition's first page, which app.py serves beside the dashboard."""
 ICON: Final = Path(__file__).parent / "icon.png"
 """A file of our own: a named icon would be fetched from a font server by every reader."""
 
@@ -123,6 +125,8 @@ def _masthead(view: View, here: str) -> dict[str, Any]:
             for page in PAGES
             if page.shown
         ],
+        # No "./": the address is not one of the script's pages, and the browser goes there itself.
+        "light": {"label": words("app.light"), "href": LIGHT.format(language=words.language)},
         "language": words("app.language"),
         "languages": [
             {"id": code, "label": name, "current": code == words.language}

@@ -172,7 +172,7 @@ def _is_area(code: str, figures: pd.DataFrame) -> bool:
 
 def _says(texts: "pd.Series[Any]", pattern: re.Pattern[str]) -> "pd.Series[bool]":
     found = {text: bool(pattern.search(text)) for text in texts.dropna().unique()}
-    return texts.map(found).fillna(False).astype(bool)
+    return texts.isin([text for text, says in found.items() if says])
 
 
 def _refuse_first(figures: pd.DataFrame, wrong: "pd.Series[bool]", what: str) -> None:

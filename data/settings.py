@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     public: bool = True
     """Whether the harm check refuses what a public page must not show."""
     port: int = 8501
+    editions: str = ""
+    """Folder that a run that changed something writes its edition and bundle into; "" for none."""
+    editions_kept: int = Field(default=5, ge=1)
+    """How many editions stay in it."""
     url: dict[str, str] = {}
     key: dict[str, str] = {}
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data import harm
+from data.comparison import Comparison
 from editions import drawing
 from editions.content import Content, documents
 from editions.pages import compare
@@ -22,8 +23,10 @@ from visuals.words import Words
 
 CHARTS: Final = 2
 CHANGES: Final = 6
-COMPARISONS: Final = 4
-MAPPED: Final = 10
+COMPARISONS: Final = 2
+COMPARED: Final = 6
+"""Figures of a comparison; the edition has them all."""
+MAPPED: Final = 8
 """Numbers of the map that stand beside it in a table."""
 
 
@@ -108,13 +111,13 @@ def compose(content: Content, language: str) -> Brief:
     reader = Folder(words, content, papers={})
     lately = changes.newest(reader, content.vintages)[:CHANGES]
     charted = [p.line for p in content.headlines if len(p.line) > 2][:CHARTS]
-    compared = compare.found(content)[:COMPARISONS]
+    compared = content.comparisons[:COMPARISONS]
     used = [
         *(p.line.tail(1) for p in content.headlines if p.figure is not None),
         content.overview,
         pd.DataFrame([row for row, _ in lately]),
         *charted,
-        *compared,
+        *(found.figures for found in compared),
     ]
     shown = content.overview
     title = words("situation.map")
@@ -141,7 +144,7 @@ def compose(content: Content, language: str) -> Brief:
         mapped=_mapped(words, shown.head(MAPPED)) if len(shown) else None,
         changes=_changes(words, lately),
         charts=tuple(_chart(reader, line) for line in charted),
-        comparisons=tuple(_comparison(words, rows) for rows in compared),
+        comparisons=tuple(_comparison(words, found) for found in compared),
         sources=tuple(_source(words, row) for row in _documents(used)),
         foot=(words("edition.licence"),),
         timestamp=int(content.published_at.astimezone(UTC).timestamp()),
@@ -209,34 +212,26 @@ def _chart(reader: Folder, line: pd.DataFrame) -> Drawing:
     events = near[near["kind"].ne("authorisation")]
     title = words("series.at", place=text.at_place(words, last), series=text.publisher(words, last))
     notes = tuple(
-        f"{number} {text.event(words, row['event_code'])}, {words.day(row['starts_on'])}"
+        f"[{number}] {text.event(words, row['event_code'])}, {words.day(row['starts_on'])}"
         for number, row in enumerate(records(chart_svg.marked(line, events)), start=1)
     )
     drawn = chart_svg.draw(words, line, events)
     return Drawing(title, drawn, chart_svg.alternative(words, line), notes)
 
 
-def _comparison(words: Words, rows: pd.DataFrame) -> Table:
-    first = rows.iloc[0]
-    title = words(
-        "series.at",
-        place=words.place(first["place_code"]),
-        series=words(f"group.{first['population_group']}"),
-    )
+def _comparison(words: Words, found: Comparison) -> Table:
     cells = tuple(
         (
             text.publisher(words, row),
             text.value(words, row),
+            text.at_place(words, row),
             text.when(words, row),
-            text.series_name(words, row),
-            " · ".join(text.caveats(words, row)),
+            why,
         )
-        for row in records(rows)
+        for row, why in compare.told(words, found)[:COMPARED]
     )
-    labels = tuple(
-        words(f"column.{name}") for name in ("publisher", "value", "period", "group", "caveat")
-    )
-    return Table(title, labels, cells)
+    labels = tuple(words(f"column.{name}") for name in compare.LABELS)
+    return Table(compare.title(words, found), labels, cells)
 
 
 def _documents(used: list[pd.DataFrame]) -> list[dict[str, Any]]:

@@ -11,8 +11,9 @@ from typing import Final
 
 import pandas as pd
 
-from data import events, harm, measures, places
+from data import comparison, events, harm, measures, places
 from data.area import Area
+from data.comparison import Comparison
 from data.measures import Picked
 from data.store import Release, Wanted
 from visuals import changes, geometry
@@ -63,6 +64,7 @@ class Content:
         overview: The first page's map: one row for each place, largest first.
         layers: What may be drawn, people at a date first.
         places: What each place's page shows, the area's own places first.
+        comparisons: The written cases of the area of which several figures are known, newest first.
         sources: Columns of `tables.SOURCES`.
         events: Columns of `tables.EVENTS`.
     """
@@ -78,6 +80,7 @@ class Content:
     overview: pd.DataFrame
     layers: tuple[Layer, ...]
     places: dict[str, PlaceFigures]
+    comparisons: tuple[Comparison, ...]
     sources: pd.DataFrame
     events: pd.DataFrame
     geometry: Geometry
@@ -118,8 +121,10 @@ def gather(
     figures = everything[everything["place_code"].isin(codes)].reset_index(drop=True)
     day = known or release.published_at.date()
     vintages = release.vintages(changes.wanted(area, day))
+    compared = tuple(_comparisons(area, everything, known))
     if public:
-        harm.refuse(pd.concat([figures, vintages], ignore_index=True))
+        shown = [figures, vintages, *(found.figures for found in compared)]
+        harm.refuse(pd.concat(shown, ignore_index=True))
     drawn = figures[figures["place_code"].isin(seen)]
     stated = release.table("events")
     return Content(
@@ -136,6 +141,7 @@ def gather(
         overview=measures.overview(drawn),
         layers=tuple(_layers(drawn[drawn["value"].notna()])),
         places=_by_place(figures, codes),
+        comparisons=compared,
         sources=release.table("sources"),
         events=stated if len(stated) else events.table(),
         geometry=geometry.of_area(area.code),
@@ -160,6 +166,18 @@ def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
                 name = f"{measures.layer_id(layer)}~{level}"
                 code = blake2b(name.encode(), digest_size=4).hexdigest()
                 yield Layer(code, str(level), tuple(days), max(int(d["value"].max()) for d in days))
+
+
+def _comparisons(area: Area, figures: pd.DataFrame, known: date | None) -> Iterator[Comparison]:
+    asked = {(case.places[0], case.groups[0], case.on) for case in comparison.cases()}
+    for place, group, on in sorted(asked, key=lambda a: (a[2], a[0], a[1]), reverse=True):
+        wanted = comparison.places_of(place, group, on)
+        near = figures["place_code"].isin(wanted)
+        found = comparison.compare(
+            figures[near], place, group, on, origins=area.origins, known=known
+        )
+        if found.cases and len(found.figures) > 1:
+            yield found
 
 
 def _by_place(figures: pd.DataFrame, codes: list[str]) -> dict[str, PlaceFigures]:

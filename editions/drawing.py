@@ -2,23 +2,24 @@
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 import pandas as pd
 
 from editions.content import Content
-from visuals import map_figures, map_svg
+from visuals import map_figures, map_svg, palette
 from visuals.pieces import Reader
 
 _STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
-_OUTLINE: Final = re.compile(r'<path class="[a-z ]+" stroke-width="[\d.]+" d="[^"]*"/>')
-_OUTLINES: Final = re.compile(rf"(?:{_OUTLINE.pattern})+")
+_OUTLINES: Final = re.compile(r"(?:<path [^>]*/>){2,}")
 _LABEL: Final = re.compile(r' (?:aria-label|target)="[^"]*"')
-_D: Final = re.compile(r'(<path class="(?!leader)[^>]*) d="([^"]*)"')
-_PART: Final = re.compile(r"M([^MZ]+)Z?")
-_NUMBER: Final = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
-NARROW: Final = 3
+_D: Final = re.compile(r' d="([^"]*)"')
+_RING: Final = re.compile(r"M([^MZ]+)Z?")
+_STEP: Final = re.compile(r"([lL])?\s*(-?\d*\.?\d+)[\s,]*(-?\d*\.?\d+)")
+PIXELS: Final = 680
+"""Width for which words are sized: read on a phone at half of it, in print at two thirds."""
+NARROW: Final = 6
 """Steps of the outlines, drawing units: the carried outlines are not finer, and a phone's map is
 a third of the drawing's width."""
 ROOM: Final = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
@@ -42,14 +43,23 @@ def picture(
         description=map_figures.described(reader, title, shown),
         core=content.area.core,
         largest=largest,
+        pixels=PIXELS,
+        keys=_keys(reader, shown),
     )
+
+
+def _keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
+    """Colour and name of each group, where there are several."""
+    groups = list(dict.fromkeys(str(group) for group in shown["population_group"]))
+    named = [(palette.group(group), reader.words(f"group.{group}")) for group in groups]
+    return named if len(groups) > 1 else []
 
 
 def light(svg: str) -> str:
     """A drawing for a page that has the styles: without them, and with short outlines."""
     # A circle's title already names its link.
-    bare = _LABEL.sub("", _STYLE.sub("", svg))
-    return _D.sub(lambda found: f'{found[1]} d="{short(found[2])}"', bare)
+    bare = _LABEL.sub("", _STYLE.sub("", svg)).replace(" scale(1)", "")
+    return _D.sub(lambda found: f' d="{short(found[1])}"', bare)
 
 
 def shared(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
@@ -74,20 +84,27 @@ def shared(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
 
 
 def short(path: str) -> str:
-    """An outline in relative steps of whole units, points nearer than `NARROW` left out."""
-    parts = [_ring(ring[1]) for ring in _PART.finditer(path)]
+    """An outline in relative steps of whole units, points nearer than `NARROW` left out.
+
+    Paths of `M`, `l` and `L` alone are shortened; any other is left as it is.
+    """
+    if set(path) & set("hvcsqtaHVCSQTAm"):
+        return path
+    parts = [_ring(ring[1]) for ring in _RING.finditer(path)]
     return "".join(parts) or path
 
 
 def _ring(ring: str) -> str:
-    """A ring or a line that comes as a point and the steps from it on."""
-    numbers = [float(n) for n in _NUMBER.findall(ring)]
-    steps_given = zip(numbers[::2], numbers[1::2], strict=True)
-    walked = accumulate(steps_given, lambda at, step: (at[0] + step[0], at[1] + step[1]))
-    points = [(round(x), round(y)) for x, y in walked]
-    kept = points[:1]
-    for point in points[1:]:
-        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= NARROW:
+    x = y = 0.0
+    relative = False
+    kept: list[tuple[int, int]] = []
+    for step in _STEP.finditer(ring):
+        relative = step[1] == "l" if step[1] else relative
+        dx, dy = float(step[2]), float(step[3])
+        x, y = (x + dx, y + dy) if relative and kept else (dx, dy)
+        point = (round(x), round(y))
+        far = kept and abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= NARROW
+        if not kept or far:
             kept.append(point)
     if len(kept) < 3:
         return ""
@@ -95,5 +112,5 @@ def _ring(ring: str) -> str:
     return f"M{kept[0][0]} {kept[0][1]}l{steps.strip()}Z"
 
 
-def _spaced(number: Any) -> str:
+def _spaced(number: int) -> str:
     return f"{number}" if number < 0 else f" {number}"

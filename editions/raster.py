@@ -17,7 +17,6 @@ from fontpkg_tajawal import ROOT as ARABIC
 from visuals import map_svg
 
 TEMPLATE: Final = Path(__file__).parent / "brief.typ"
-SEA: Final = "#e6edf2"
 _FAMILY: Final = re.compile(r"font-family:[^;}]+|font-family='[^']*'")
 _WIDE: Final = 1200
 """Width of a PNG, pixels."""
@@ -41,7 +40,7 @@ def fonts() -> Any:
 def printable(svg: str) -> str:
     """A drawing for light paper, in the project's fonts."""
     bare = svg.replace(map_svg.DARK, "")
-    named = _FAMILY.sub(
+    return _FAMILY.sub(
         lambda found: (
             'font-family:"IBM Plex Sans","Tajawal"'
             if ":" in found[0]
@@ -49,9 +48,6 @@ def printable(svg: str) -> str:
         ),
         bare,
     )
-    if 'class="nz-map"' not in named:
-        return named
-    return named.replace("<title>", f'<rect width="100%" height="100%" fill="{SEA}"/><title>', 1)
 
 
 def png(svg: str) -> bytes:

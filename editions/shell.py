@@ -1,6 +1,7 @@
 """What every page of the light edition shares: head, styles, navigation, foot. No script."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,9 +39,9 @@ h2{font-size:1.12rem;margin:1.6rem 0 .4rem}h3{font-size:.98rem;margin:1.1rem 0 .
 p{margin:.3rem 0}ul,ol{padding-inline-start:1.3rem;margin:.3rem 0}
 .soft,.nz-soft,figcaption,small{color:var(--soft);font-size:.87rem}
 .nz-note{border-inline-start:3px solid currentColor;padding:.2rem .7rem;margin:.5rem 0}
-.nz-cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1px;
-background:var(--line);border:1px solid var(--line);margin:.6rem 0}
-.nz-card{background:var(--ground);padding:.6rem .75rem}
+.nz-cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(12.2rem,1fr));gap:1px;
+margin:.6rem 0}
+.nz-card{outline:1px solid var(--line);padding:.6rem .75rem}
 .nz-card h3{margin:0;font-size:.92rem;font-weight:600}.nz-card p{margin:0}
 .nz-value{font-size:1.6rem;font-weight:650;line-height:1.2}
 .nz-value a,td.nz-num a{color:inherit;text-decoration-color:var(--line)}
@@ -59,7 +60,8 @@ code{font-size:.8rem;overflow-wrap:anywhere;direction:ltr;unicode-bidi:isolate}
 figure{margin:.6rem 0}svg{display:block;width:100%;height:auto}
 svg.nz-hidden{position:absolute;width:0;height:0}
 .nz-chart text{fill:var(--soft)}.nz-list{display:flex;flex-wrap:wrap;gap:.15rem .9rem}
-.two{display:grid;grid-template-columns:repeat(auto-fill,minmax(19rem,1fr));gap:.4rem 1.6rem}
+.two{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(24rem,100%),1fr));
+gap:.4rem 1.6rem}
 details summary{cursor:pointer}
 @media (max-width:40rem){thead{position:absolute;clip-path:inset(50%)}
 tbody tr{display:flex;flex-wrap:wrap;gap:0 .8rem;padding:.35rem 0;
@@ -155,12 +157,25 @@ def dressed(reader: Folder, page: Page, languages: tuple[str, ...]) -> bytes:
     ).encode()
 
 
+_IMAGE: Final = re.compile(
+    r'<img class="nz-spark" src="data:image/svg\+xml;base64,([^"]*)" alt="([^"]*)"[^>]*>'
+)
 _SLACK: Final = re.compile(r' data-label="[^"]*"| class=""| target="_self"')
 
 
 def _slim(body: str) -> str:
     """Without what only the app's tables need: a tenth of a page that comes over a thin line."""
-    return _SLACK.sub("", body)
+    return _IMAGE.sub(_inlined, _SLACK.sub("", body))
+
+
+def _inlined(image: re.Match[str]) -> str:
+    """A drawing that the app must hide in an image stands in the page as it is."""
+    drawn = b64decode(image[1]).decode()
+    return drawn.replace(
+        '<svg xmlns="http://www.w3.org/2000/svg"',
+        f'<svg class="nz-spark" role="img" aria-label="{image[2]}"',
+        1,
+    )
 
 
 def _entry(reader: Folder, name: str, page: Page) -> str:

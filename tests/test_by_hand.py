@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from commands.main import main
-from data import area, crossings
+from data import area, border, crossings
 from data.store import Document, Store, Wanted
-from data.tables import CROSSING_STATUSES
 from pipelines import registry, templates
 from pipelines.errors import SourceChanged
 from pipelines.sources import camp_ledger, crossing_status, pmm_provinces
@@ -321,7 +320,7 @@ def test_crossing_statuses_pile_up_and_the_newest_shows(tmp_path):
     assert bring(store, "crossing_status", path).exit_code == 0
     kept = Store(str(store)).current().table("crossing_statuses")
     assert len(kept) == 3
-    newest = crossings.with_statuses(kept).set_index("crossing_code")
+    newest = border.status_on(crossings.table(), kept, NOW.date()).set_index("crossing_code")
     assert newest.loc["bab-al-hawa", "status"] == "closed"
     assert newest.loc["jarablus", "status_source"] == "Governorate"
     carried = crossings.table().set_index("crossing_code")
@@ -331,21 +330,6 @@ def test_crossing_statuses_pile_up_and_the_newest_shows(tmp_path):
     assert "crossing 'Nowhere' is not known" in result.stderr
     assert "status 'ajar'" in result.stderr
     assert len(Store(str(store)).current().table("crossing_statuses")) == 3
-
-
-def test_an_older_notice_does_not_undo_a_newer_status():
-    rows = [("kasab", "closed", "2026-07-01"), ("kasab", "active", "2026-06-01")]
-    table = CROSSING_STATUSES.cast(
-        pd.DataFrame(
-            [
-                {"crossing_code": c, "status": s, "as_of": d, "publisher": "X", "retrieved_at": NOW}
-                for c, s, d in rows
-            ]
-        )
-    )
-    assert (
-        crossings.with_statuses(table).set_index("crossing_code").loc["kasab", "status"] == "closed"
-    )
 
 
 # Preview, question, papers

@@ -39,7 +39,7 @@ def table(reader: Reader, vintages: pd.DataFrame) -> str:
     """The newest vintages with the day each became known; a sentence where there is none."""
     words = reader.words
     found = newest(reader, vintages)
-    parts = [pieces.heading(words("situation.changes"))]
+    parts = [pieces.heading(words("brief.changes"))]
     if not found:
         return pieces.block(*parts, pieces.soft(words("situation.no_changes")))
     rows = [_line(reader, row, kind) for row, kind in found]

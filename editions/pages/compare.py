@@ -1,19 +1,16 @@
-"""Sources side by side: one place, one group, one year, every publisher's newest number."""
+"""Sources side by side: the written cases of the area, each figure with why it differs."""
 
 from functools import partial
 from html import escape
-from typing import Final
+from typing import Any, Final
 
-import pandas as pd
-
-from data import measures
-from editions.content import Content
+from data.comparison import Comparison
 from editions.shell import Folder, Page
-from visuals import pieces, tables
+from visuals import pieces, reasons, tables, text
+from visuals.tables import records
+from visuals.words import Words
 
-COLUMNS: Final = ("publisher", "value", "group", "period", "caveat")
-MOST: Final = 24
-"""Comparisons on the page, the area's own places first."""
+LABELS: Final = ("publisher", "value", "group", "period", "reason")
 
 
 def pages(reader: Folder) -> list[Page]:
@@ -22,49 +19,56 @@ def pages(reader: Folder) -> list[Page]:
     return [Page(reader.link("compare"), title, partial(_body, reader), "compare")]
 
 
-def found(content: Content) -> list[pd.DataFrame]:
-    """For each place and group the newest year in which several publishers speak.
+def title(words: Words, found: Comparison) -> str:
+    """Place, group and day of a comparison."""
+    group = words(f"group.{found.group}")
+    asked = words("series.at", place=words.place(found.place), series=group)
+    return f"{asked}, {words.month(found.on)}"
 
-    Returns:
-        One frame for each: the newest figure of every publisher, kind and unit in that year,
-        newest day first. Figures stand side by side and are neither added nor ranked.
-    """
-    kept = measures.wholes(content.figures)
-    abroad = kept["origin_code"].notna() & ~kept["origin_code"].isin(content.area.origins)
-    # Parts by origin inside the country are not the place's number.
-    inside = (
-        kept["origin_location_code"].eq(kept["location_code"]).fillna(False)
-        & kept["origin_code"].notna()
-    )
-    kept = kept[~abroad & (~inside | kept["population_group"].eq("RET"))]
-    order = {code: number for number, code in enumerate(content.places)}
-    cases = []
-    for (place, group), rows in kept.groupby(["place_code", "population_group"], sort=False):
-        years = rows["as_of"].dt.year
-        several = rows.groupby(years)["publisher"].nunique()
-        years_of_several = several[several > 1].index
-        if not len(years_of_several):
-            continue
-        year = int(max(years_of_several))
-        same = measures.ordered(rows[years.eq(year)])
-        same = same.drop_duplicates(["publisher", "measure", "unit"], keep="last")
-        cases.append((order[str(place)], -year, str(group), same.iloc[::-1]))
-    cases.sort(key=lambda case: case[:3])
-    return [rows for *_, rows in cases[:MOST]]
+
+def told(words: Words, found: Comparison) -> list[tuple[dict[str, Any], str]]:
+    """Each figure with the sentences that say why it differs from the first."""
+    rows = records(found.figures)
+    by_id = {str(row["figure_id"]): row for row in rows}
+    reference = found.reference or str(rows[0]["figure_id"])
+    lines = []
+    for code, row in by_id.items():
+        why = "" if code == reference else _why(words, found, by_id[reference], row)
+        lines.append((row, why))
+    return sorted(lines, key=lambda line: str(line[0]["figure_id"]) != reference)
+
+
+def _why(words: Words, found: Comparison, left: dict[str, Any], right: dict[str, Any]) -> str:
+    pair = found.pair(str(left["figure_id"]), str(right["figure_id"]))
+    return " ".join(reasons.sentence(words, reason, left, right) for reason in pair.reasons)
 
 
 def _body(reader: Folder) -> str:
     words = reader.words
     parts = [pieces.soft(words("edition.compare_intro"))]
-    for rows in found(reader.content):
-        first = rows.iloc[0]
-        title = words(
-            "series.at",
-            place=words.place(first["place_code"]),
-            series=words(f"group.{first['population_group']}"),
-        )
-        parts.append(f"<h2>{escape(title)}</h2>")
-        parts.append(tables.of_figures(reader, rows, COLUMNS, full=True))
+    for found in reader.content.comparisons:
+        parts.append(f"<h2>{escape(title(words, found))}</h2>")
+        rows = [
+            [
+                escape(text.publisher(words, row)),
+                pieces.to_papers(reader, row),
+                escape(text.at_place(words, row)),
+                escape(text.when(words, row)),
+                escape(why),
+            ]
+            for row, why in told(words, found)
+        ]
+        labels = [words(f"column.{name}") for name in LABELS]
+        parts.append(tables.html(labels, rows, ["", "nz-num", "", "", ""], full=True))
+        parts += [
+            f'<p class="soft">{escape(reasons.parts(words, one, _row(found, one.figure)))}</p>'
+            for one in found.parts
+        ]
     if len(parts) == 1:
         parts.append(pieces.soft(words("map.none")))
     return "".join(parts)
+
+
+def _row(found: Comparison, figure_id: str) -> dict[str, Any]:
+    rows = found.figures[found.figures["figure_id"].eq(figure_id)]
+    return dict(rows.iloc[0])

@@ -53,9 +53,11 @@ def pages(reader: Folder) -> list[Page]:
 
 
 def _by_place(content: Content) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The figures with a page of their place, and what changed lately elsewhere with its own."""
+    """The figures with a page of their place, and what changed or is compared elsewhere."""
     known = set(content.figures["figure_id"])
-    extra = measures.ordered(content.vintages[~content.vintages["figure_id"].isin(known)])
+    named = [content.vintages, *(found.figures for found in content.comparisons)]
+    others = pd.concat(named, ignore_index=True)
+    extra = measures.ordered(others[~others["figure_id"].isin(known)])
     extra = extra.drop_duplicates("figure_id", keep="last")
     both = pd.concat([content.figures, extra], ignore_index=True)
     for code, rows in both.groupby("place_code", sort=True):

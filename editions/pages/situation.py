@@ -7,7 +7,7 @@ from editions import drawing
 from editions.shell import FIRST, Folder, Page
 from visuals import cards, changes, pieces, tables
 
-COLUMNS = ("place", "group", "value", "as_of", "publisher")
+COLUMNS = ("place", "group", "value", "as_of")
 
 
 def pages(reader: Folder) -> list[Page]:

@@ -1,0 +1,130 @@
+"""Editions on the command line: the light edition, the brief, the offline bundle."""
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from commands import shared
+
+if TYPE_CHECKING:
+    from data.settings import Settings
+    from editions.content import Content
+
+LANGUAGES: Final = ("en", "ar", "tr")
+LONGEST: Final = 900
+"""Seconds that an edition may take beside a scheduler."""
+_FORMS: Final = (".pdf", ".docx")
+
+
+@click.command(epilog="Example: nuzuh edition --out edition --lang ar")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="A new folder.")
+@click.option("--keep", "kept", is_flag=True, help="With its bundle, where NUZUH_EDITIONS says.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="One language; all where none is named.")
+@click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@click.pass_obj
+def edition(
+    given: dict[str, str],
+    out: Path | None,
+    kept: bool,
+    lang: str | None,
+    as_known_on: datetime | None,
+) -> None:
+    """The light edition: plain pages that open from a folder, without script or network."""
+    if kept:
+        after_a_run(given)
+        return
+    if out is None:
+        raise click.UsageError("Name a folder with --out, or use --keep.")
+    from editions import keep, light
+
+    content = _content(given, as_known_on)
+    made = dict(light.files(content, (lang,) if lang else LANGUAGES))
+    keep.write(out, made)
+    size = sum(map(len, made.values()))
+    click.echo(f"{len(made):,} pages, {size / 1e6:.1f} MB: open {out / 'index.html'}", err=True)
+
+
+@click.command(epilog="Example: nuzuh brief --lang ar --out brief.pdf")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE.pdf|.docx")
+@click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@click.pass_obj
+def brief(given: dict[str, str], lang: str, out: Path, as_known_on: datetime | None) -> None:
+    """One to two pages: headline figures with dates, what changed, map, charts, sources."""
+    if out.suffix.lower() not in _FORMS:
+        raise click.UsageError(f"A brief is {' or '.join(_FORMS)}; name the file so.")
+    from editions import brief as briefs
+    from editions import pdf, word
+    from pipelines import output
+
+    composed = briefs.compose(_content(given, as_known_on), lang)
+    form = pdf if out.suffix.lower() == ".pdf" else word
+    body = form.made(composed)
+    output.write(out, body)
+    click.echo(f"{composed.number}, {len(body) / 1000:,.0f} kB in {out}", err=True)
+
+
+@click.command(epilog="Example: nuzuh bundle --out nuzuh.zip")
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE.zip")
+@click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@click.pass_obj
+def bundle(given: dict[str, str], out: Path, as_known_on: datetime | None) -> None:
+    """Everything in one archive: the edition, the briefs, CSV, dictionary, manifest."""
+    from editions import bundle as bundles
+    from pipelines import output
+
+    content = _content(given, as_known_on)
+    body = bundles.zipped(content, bundles.files(content))
+    output.write(out, body)
+    click.echo(f"{len(body) / 1e6:.1f} MB in {out}", err=True)
+
+
+def in_child(given: dict[str, str], folder: str) -> None:
+    """The same in a process of its own: its memory goes back, and nothing it does stops a run."""
+    import subprocess
+
+    options = [text for name, value in given.items() for text in (f"--{name}", value)]
+    environment = {**os.environ, "NUZUH_EDITIONS": folder}
+    command = [sys.executable, "-m", "pipelines", *options, "edition", "--keep"]
+    try:
+        subprocess.run(command, timeout=LONGEST, check=False, env=environment)  # noqa: S603 - our own interpreter
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        click.echo(f"The edition was not written ({type(problem).__name__}).", err=True)
+
+
+def after_a_run(given: dict[str, str]) -> None:
+    """Write the newest release's edition and bundle where the settings name a folder for them.
+
+    Whatever fails here is told on stderr and stops nothing: the figures are published already.
+    """
+    settings = shared.settings(given)
+    if not settings.editions:
+        return
+    try:
+        from editions import keep
+
+        folder = Path(settings.editions)
+        kept = keep.keep(folder, _content(given, None, settings), settings.editions_kept)
+    except Exception as problem:  # noqa: BLE001 - a broken brief must not look like broken figures
+        sentence = " ".join(str(problem).split())
+        kind = type(problem).__name__
+        click.echo(f"The edition was not written ({kind}: {sentence}).", err=True)
+        return
+    click.echo(f"Edition {kept.name} is in {folder}.", err=True)
+
+
+def _content(
+    given: dict[str, str], known: datetime | None, settings: "Settings | None" = None
+) -> "Content":
+    from data import area
+    from editions import content
+
+    loaded = settings or shared.settings(given)
+    release = shared.store(given).current()
+    if release.warning:
+        sys.stderr.write(f"{release.warning}\n")
+    return content.gather(release, area.load(loaded.area), shared.day(known), public=loaded.public)

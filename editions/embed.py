@@ -1,0 +1,151 @@
+"""One map or chart by itself, with its citation: for a web page, a Word report, an `<iframe>`."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+
+from data import harm
+from editions import drawing
+from editions.content import Content
+from editions.pages.place import events_at
+from editions.shell import CSS, MAP_CSS, Folder
+from visuals import chart_svg, text
+from visuals.words import LANGUAGES, Words
+
+OVERVIEW: Final = "overview"
+_SERIES: Final = re.compile(r"[0-9a-f]{8}")
+_FIGURE: Final = re.compile(r"[0-9a-f]{8,64}")
+
+
+class BadChoice(ValueError):  # noqa: N818 - reads as a fact where it is raised
+    """A choice of the address that cannot be one; the message never repeats it."""
+
+
+class NotThere(LookupError):  # noqa: N818
+    """A choice that could be, and is not in this release."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing and who it must be credited to."""
+
+    words: Words
+    title: str
+    svg: str
+    citation: str
+
+    def standalone(self) -> str:
+        """The drawing as a file: its citation travels as its description."""
+        said = f"<desc>{escape(self.citation)}</desc>"
+        whole = re.sub(r"<desc>.*?</desc>", "", self.svg, count=1, flags=re.DOTALL)
+        return whole.replace("</title>", f"</title>{said}", 1)
+
+    def page(self) -> str:
+        """The drawing with its citation as a page without script, for an `<iframe>`."""
+        words = self.words
+        return (
+            f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
+            '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+            '<meta name="referrer" content="no-referrer">\n'
+            f"<title>{escape(self.title)}</title>\n<style>{CSS.replace(chr(10), '')}{MAP_CSS}"
+            "main{padding:.4rem .6rem}h1{font-size:1rem;margin:0 0 .3rem}</style>\n"
+            f"</head>\n<body>\n<main>\n<h1>{escape(self.title)}</h1>\n<figure>"
+            f"{drawing.light(self.svg)}<figcaption>{escape(self.citation)}</figcaption></figure>\n"
+            "</main>\n</body>\n</html>\n"
+        )
+
+
+def language(asked: str | None) -> str:
+    """The language of an address; English where it names none.
+
+    Raises:
+        BadChoice: It is none of ours.
+    """
+    if asked is None or asked in LANGUAGES:
+        return asked or "en"
+    raise BadChoice(f"lang must be one of {', '.join(LANGUAGES)}.")
+
+
+def a_map(content: Content, lang: str, series: str | None, day: str | None) -> Picture:
+    """The map of a series on a day; the first page's map where no series is named.
+
+    Raises:
+        BadChoice: Not the code of a series, or not a day.
+        NotThere: This release has no such series, or no number on that day.
+    """
+    reader = Folder(Words(lang), content)
+    words = reader.words
+    if series in (None, OVERVIEW):
+        shown, largest, title = content.overview, None, words("situation.map")
+    else:
+        shown, largest = _of_series(content, str(series), day)
+        title = text.series_name(words, shown.iloc[0].to_dict())
+    if shown.empty:
+        raise NotThere("There is no figure for this map yet.")
+    named = words("series.at", place=title, series=text.when(words, shown.iloc[0]))
+    svg = drawing.picture(reader, content, shown, named, largest=largest, short=True)
+    return _checked(Picture(words, named, svg, citation(reader, shown)))
+
+
+def a_chart(content: Content, lang: str, figure: str | None) -> Picture:
+    """The series that a figure belongs to, over time.
+
+    Raises:
+        BadChoice: Not a figure's id.
+        NotThere: No series of this release with three figures or more holds it.
+    """
+    if figure is None or not _FIGURE.fullmatch(figure):
+        raise BadChoice("figure must be a figure's identifier, as its papers give it.")
+    line = _line(content, figure)
+    if line is None:
+        raise NotThere("No series of this release with three figures or more holds that figure.")
+    reader = Folder(Words(lang), content)
+    words, last = reader.words, line.iloc[-1].to_dict()
+    svg = chart_svg.draw(words, line, events_at(reader, str(last["place_code"])))
+    return _checked(Picture(words, text.at_place(words, last), svg, citation(reader, line)))
+
+
+def citation(reader: Folder, shown: pd.DataFrame) -> str:
+    """Publishers, datasets, addresses and the edition, in one line."""
+    words = reader.words
+    named: dict[str, None] = {}
+    for row in shown.drop_duplicates(["publisher", "dataset"]).to_dict("records"):
+        said = f"{text.publisher(words, row)}, {text.dataset(words, row)}: {row['source_url']}"
+        named[said] = None
+    edition = f"{words('app.title')} {reader.content.number}, {words.day(reader.content.day)}"
+    return f"{'; '.join(named)}. {edition}. {words('app.disclaimer')}"
+
+
+def _of_series(content: Content, series: str, day: str | None) -> tuple[pd.DataFrame, int]:
+    if not _SERIES.fullmatch(series):
+        raise BadChoice("series must be the code of a map, eight digits of 0-9 and a-f.")
+    layer = next((layer for layer in content.layers if layer.code == series), None)
+    if layer is None:
+        raise NotThere("This release has no map of that series.")
+    if day is None:
+        return layer.days[0], layer.largest
+    try:
+        asked = pd.Timestamp(date.fromisoformat(day))
+    except ValueError:
+        raise BadChoice("day must be a day, as 2025-12-31.") from None
+    for shown in layer.days:
+        if shown["as_of"].iloc[0] == asked:
+            return shown, layer.largest
+    raise NotThere("That series has no number on that day.")
+
+
+def _line(content: Content, figure: str) -> Any:
+    for place in content.places.values():
+        for line in place.lines:
+            if line["figure_id"].eq(figure).any():
+                return line
+    return None
+
+
+def _checked(made: Picture) -> Picture:
+    harm.refuse_text(made.page(), "The picture")
+    return made

@@ -1,0 +1,179 @@
+"""The addresses at which an app serves the light edition, single pictures and the brief.
+
+Made when asked for, from the store's newest release, and kept as long as it is the newest.
+"""
+
+import gzip
+from collections.abc import Callable
+from functools import lru_cache
+from threading import Lock
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from data import area, settings
+from data.area import NoSuchArea
+from data.harm import HarmFound
+from data.store import Store, StoreProblem
+from editions import embed, raster
+from editions.content import Content, gather
+from editions.embed import BadChoice, NotThere, Picture
+from editions.light import Edition
+from editions.shell import FIRST
+from visuals.words import LANGUAGES, preferred
+
+LIGHT: Final = "/nuzuh/light"
+EMBED: Final = "/nuzuh/embed"
+FORMS: Final[dict[str, tuple[str, Callable[[Picture], bytes]]]] = {
+    "svg": ("image/svg+xml", lambda picture: picture.standalone().encode()),
+    "png": ("image/png", lambda picture: raster.png(picture.svg)),
+    "html": ("text/html; charset=utf-8", lambda picture: picture.page().encode()),
+}
+SHORT: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
+POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""Nothing runs and nothing is fetched, whatever stands in a page."""
+_ONE: Final = Lock()
+
+
+def door(request: Request) -> Response:
+    """To the first page in the reader's language."""
+    asked = request.query_params.get("lang")
+    taken = request.headers.get("accept-language", "").split(",")[0]
+    language = asked if asked in LANGUAGES else preferred(taken)
+    return RedirectResponse(f"{LIGHT}/{language}/{FIRST}", 307)
+
+
+def page(request: Request) -> Response:
+    """One page of the light edition."""
+    language, name = request.path_params["language"], request.path_params["name"]
+    try:
+        content = _content()
+        if language not in LANGUAGES or name not in _edition(content, language).pages:
+            return _said("There is no such page in this edition; begin at /nuzuh/light.", 404)
+        body, packed = _page(content, language, name)
+    except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
+        return _said(str(problem), 503)
+    headers = {**SHORT, "Content-Security-Policy": POLICY}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        body = packed
+    return Response(body, headers=headers, media_type="text/html; charset=utf-8")
+
+
+def picture(request: Request) -> Response:
+    """A map or a chart: `map.svg?series=…&day=…`, `chart.png?figure=…`, `chart.html?figure=…`."""
+    kind, _, form = request.path_params["name"].partition(".")
+    if kind not in ("map", "chart") or form not in FORMS:
+        return _said("A picture is map or chart, ending in .svg, .png or .html.", 404)
+    choices = request.query_params
+    try:
+        language = embed.language(choices.get("lang"))
+        asked = (choices.get("series"), choices.get("day"), choices.get("figure"))
+        body = _picture(_content(), kind, form, language, *asked)
+    except BadChoice as problem:
+        return _said(str(problem), 400)
+    except NotThere as problem:
+        return _said(str(problem), 404)
+    except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
+        return _said(str(problem), 503)
+    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": POLICY}
+    return Response(body, headers=headers, media_type=FORMS[form][0])
+
+
+def _said(sentence: str, status: int) -> Response:
+    return Response(f"{sentence}\n", status, media_type="text/plain; charset=utf-8")
+
+
+class _Held:
+    """The newest release's content: gathering it takes seconds, so one reader does it for all."""
+
+    key: tuple[str, ...] = ()
+    content: Content | None = None
+
+
+def _content() -> Content:
+    given = settings.load()
+    release = Store(given.store, given.cache).current()
+    key = (given.store, given.area, release.id, str(given.public))
+    with _ONE:
+        if _Held.content is None or _Held.key != key:
+            _Held.content = gather(release, area.load(given.area), public=given.public)
+            _Held.key = key
+            for kept in (_edition_of, _page_of, _picture_of):
+                kept.cache_clear()
+        return _Held.content
+
+
+def _edition(content: Content, language: str) -> Edition:
+    return _edition_of(content.release_id, language, _By(content))
+
+
+def _page(content: Content, language: str, name: str) -> tuple[bytes, bytes]:
+    return _page_of(content.release_id, language, name, _By(content))
+
+
+def _picture(
+    content: Content,
+    kind: str,
+    form: str,
+    language: str,
+    series: str | None,
+    day: str | None,
+    figure: str | None,
+) -> bytes:
+    of = _By(content)
+    if kind == "map":
+        return _picture_of(content.release_id, kind, form, language, series, day, None, of)
+    return _picture_of(content.release_id, kind, form, language, None, None, figure, of)
+
+
+class _By:
+    """Carries the content past the caches' keys: equal for equal releases, whatever is in it."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _By)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _edition_of(release_id: str, language: str, of: _By) -> Edition:
+    return Edition(of.content, language)
+
+
+@lru_cache(maxsize=256)
+def _page_of(release_id: str, language: str, name: str, of: _By) -> tuple[bytes, bytes]:
+    body = _edition_of(release_id, language, of).file(name)
+    return body, gzip.compress(body, 9, mtime=0)
+
+
+@lru_cache(maxsize=64)
+def _picture_of(
+    release_id: str,
+    kind: str,
+    form: str,
+    language: str,
+    series: str | None,
+    day: str | None,
+    figure: str | None,
+    of: _By,
+) -> bytes:
+    if kind == "map":
+        made = embed.a_map(of.content, language, series, day)
+    else:
+        made = embed.a_chart(of.content, language, figure)
+    return FORMS[form][1](made)
+
+
+ROUTES: Final = (
+    Route(LIGHT, door),
+    Route(f"{LIGHT}/", door),
+    Route(f"{LIGHT}/{{language}}/{{name}}", page),
+    Route(f"{EMBED}/{{name}}", picture),
+)
