@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 SPAN: Final = re.compile(r"\b((?:19|20)\d\d)\b(?:\s*[-–]\s*((?:19|20)\d\d)\b)?")
@@ -30,12 +31,10 @@ def about(
     country = figure["location_code"] if pd.isna(there) or there == "ALL" else there
     groups = LIKE.get(figure["population_group"], {figure["population_group"]})
     years = range(figure["reference_period_start"].year, figure["reference_period_end"].year + 1)
-    meant = (
-        _is(kept["location_code"], country)
-        & _is(kept["origin_location_code"], figure["origin_location_code"])
-        & [_names(said, groups) for said in kept["population_group"]]
-        & [_covers(said, years) for said in kept["years"]]
-    )
+    meant = _is(kept["location_code"], country)
+    meant &= _is(kept["origin_location_code"], figure["origin_location_code"])
+    meant &= np.array([_names(said, groups) for said in kept["population_group"]], dtype=bool)
+    meant &= np.array([_covers(said, years) for said in kept["years"]], dtype=bool)
     exact = kept["location_code"].notna().astype(int) + kept["origin_location_code"].notna()
     return (
         kept[meant]
@@ -47,8 +46,8 @@ def about(
 
 def _is(column: "pd.Series[Any]", code: Any) -> "pd.Series[bool]":
     """Where a footnote names this code, or none."""
-    named = column.eq(code).fillna(False) if pd.notna(code) else pd.Series(False, column.index)
-    return column.isna() | named
+    named = column.eq(code).fillna(False) if pd.notna(code) else False
+    return (column.isna() | named).astype(bool)
 
 
 def _names(said: Any, groups: set[str]) -> bool:
