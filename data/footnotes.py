@@ -26,7 +26,7 @@ def about(
         Rows of `footnotes`, those about the figure's own country and origin first.
     """
     own = register.loc[register["publisher"].eq(figure["publisher"]), "source"]
-    kept = footnotes[footnotes["source"].isin(own)]
+    kept = footnotes[footnotes["source"].isin(own)].reset_index(drop=True)
     there = figure["asylum_location_code"]
     country = figure["location_code"] if pd.isna(there) or there == "ALL" else there
     groups = LIKE.get(figure["population_group"], {figure["population_group"]})
@@ -35,13 +35,10 @@ def about(
     meant &= _is(kept["origin_location_code"], figure["origin_location_code"])
     meant &= np.array([_names(said, groups) for said in kept["population_group"]], dtype=bool)
     meant &= np.array([_covers(said, years) for said in kept["years"]], dtype=bool)
-    exact = kept["location_code"].notna().astype(int) + kept["origin_location_code"].notna()
-    return (
-        kept[meant]
-        .assign(exact=exact)
-        .sort_values(["exact", "footnote_id"], ascending=[False, True])
-        .drop(columns="exact")
-    )
+    found = kept[meant]
+    own_place = found["location_code"].isna().astype(int) + found["origin_location_code"].isna()
+    order = own_place.sort_values(kind="stable").index
+    return found.loc[order]
 
 
 def _is(column: "pd.Series[Any]", code: Any) -> "pd.Series[bool]":
