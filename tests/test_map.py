@@ -288,7 +288,7 @@ def test_a_change_of_month_is_a_few_kilobytes_whatever_is_shown(store, level, la
     sizes = []
     for layer in layers(store, level):
         rows = max(map_block.moments(layer).values(), key=len)
-        shown = map_block.newest_by_place(layer.loc[rows])
+        shown = measures.newest_by_place(layer.loc[rows])
         change, circles, _ = changed(store, shown, language)
         sizes.append(len(drawing.packed(change, atlas)))
         assert len(change["marks"]) == len(circles) == len(shown)
@@ -308,7 +308,7 @@ def test_idleb_and_aleppo_have_sub_district_circles_from_the_first_start(store):
 def test_page_and_download_are_one_map(store, language):
     """Same circles, same order, same size, same words: a brief must not differ from the screen."""
     for layer in (*layers(store, 1), *layers(store, 3)):
-        shown = map_block.newest_by_place(layer.loc[list(map_block.moments(layer).values())[-1]])
+        shown = measures.newest_by_place(layer.loc[list(map_block.moments(layer).values())[-1]])
         if shown.empty:
             continue
         change, circles, found = changed(store, shown, language)

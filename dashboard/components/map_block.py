@@ -10,7 +10,7 @@ from dashboard.components import download_block, drawing, papers
 from dashboard.urlstate import View
 from data import measures, places
 from data.store import Release, Wanted
-from visuals import map_svg, palette, text
+from visuals import map_figures, map_svg, palette, text
 from visuals.map_svg import Circle
 
 TOP: Final = 60
@@ -43,32 +43,7 @@ def overview_figures(view: View, release: Release) -> pd.DataFrame:
         as_known_on=view.known,
     )
     found = cached.figures(release, release.id, wanted)
-    idps = found[found["source"].eq("unhcr_demographics") & found["location_code"].eq("SYR")]
-    hosts = found[found["population_group"].eq("REF") & found["location_code"].eq("TUR")]
-    both = pd.concat([idps[idps["population_group"].eq("IDP")], hosts])
-    return measures.abreast(newest_by_place(both[both["place_code"].isin(_placed())]))
-
-
-def newest_by_place(figures: pd.DataFrame) -> pd.DataFrame:
-    """The newest figure with a number of each place, largest first: one row for each place."""
-    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
-    partial = figures["caveat"].fillna("").str.contains(r"\b(?:sites_only|subset)\b")
-    kept = measures.ordered(figures[figures["value"].notna() & whole & ~partial])
-    newest = kept.drop_duplicates("place_code", keep="last")
-    return newest.sort_values(["value", "place_code"], ascending=[False, True])
-
-
-def layer_name(view: View, layer: pd.DataFrame) -> str:
-    """A layer in words: what is counted, who says so, how many places."""
-    words = view.words
-    first = layer.iloc[0]
-    return words(
-        "map.layer",
-        series=text.series_name(words, first),
-        publisher=text.publisher(words, first),
-        dataset=text.dataset(words, first),
-        places=words("map.places", count=words.number(layer["place_code"].nunique())),
-    )
+    return measures.overview(found[found["place_code"].isin(_placed())])
 
 
 def choose(view: View, release: Release) -> pd.DataFrame:
@@ -80,7 +55,9 @@ def choose(view: View, release: Release) -> pd.DataFrame:
     layers = {code: layer for code, layer in layers.items() if layer["place_code"].nunique() > 1}
     if not layers:
         return drawable.iloc[0:0]
-    names = {code: layer_name(view, layer) for code, layer in list(layers.items())[:TOP]}
+    names = {
+        code: map_figures.layer_name(view, layer) for code, layer in list(layers.items())[:TOP]
+    }
     wide, narrow = st.columns([3, 1], gap="small")
     with wide:
         series = urlstate.choice(
@@ -116,7 +93,7 @@ def over_time(view: View, release: Release, layer: pd.DataFrame) -> None:
     words = view.words
     times = moments(layer)
     chosen = _moment(view, layer, list(times))
-    shown = newest_by_place(layer.loc[times[chosen]])
+    shown = measures.newest_by_place(layer.loc[times[chosen]])
     title = text.series_name(words, shown.iloc[0])
     place_on_page(
         view,
@@ -178,26 +155,9 @@ def _step(label: str, icon: str, codes: list[str], to: int) -> None:
     )
 
 
-def described(view: View, title: str, shown: pd.DataFrame) -> str:
-    """The map in one sentence."""
-    words = view.words
-    largest = shown.iloc[0]
-    return words(
-        "map.alt",
-        title=title,
-        day=words.day(shown["as_of"].max()),
-        place=words.place(largest["place_code"]),
-        count=words.number(largest["value"]),
-        shown=words.number(shown["place_code"].nunique()),
-    )
-
-
 def _placed() -> set[str]:
     """Places whose seat lies in the picture."""
-    west, south, east, north = cached.area().bounds
-    table = places.table()
-    inside = table["lon"].between(west, east) & table["lat"].between(south, north)
-    return set(table.loc[inside.fillna(False), "place_code"])
+    return places.within(cached.area().bounds)
 
 
 def _level_of(figures: pd.DataFrame) -> pd.Series:
@@ -237,7 +197,7 @@ def place_on_page(
     outlines = kept.outlines(release, area.code)
     circles = circles_of(view, shown)
     seen = map_svg.fitted(outlines, codes)
-    said = described(view, title, shown)
+    said = map_figures.described(view, title, shown)
     legend = legend_keys(circles)
     change = map_svg.change(
         outlines,
