@@ -27,10 +27,7 @@ def extract(file: Path, published_on: datetime | None) -> None:
     from pipelines.extract.documents import text_of
 
     try:
-        if str(file) == "-":
-            body = sys.stdin.buffer.read()
-        else:
-            body = file.read_bytes()
+        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise SourceUnavailable(f"The file {file} cannot be read ({error.strerror}).") from None
     found = figures_in(text_of(body, file.name), published_on=shared.day(published_on))

@@ -111,7 +111,7 @@ def import_(
 
     at = shared.office(given)
     (chosen,) = shared.chosen((source,), at)
-    asks = sys.stdin.isatty() and not yes and not as_json
+    asks = on_a_terminal() and not yes and not as_json
     papers = _papers(chosen, said, asks=asks and not preview)
     if preview or asks:
         found = runs.preview_file(chosen, file, shared.day(as_of), at, papers)
@@ -121,6 +121,11 @@ def import_(
     _conclude(
         [(chosen, lambda s: runs.import_file(s, file, shared.day(as_of), at, papers))], as_json
     )
+
+
+def on_a_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
 
 
 def _write_template(name: str, output: Path | None) -> None:

@@ -91,11 +91,11 @@ def _asked(scope: Scope) -> tuple[Path | None, Encoding | None]:
     font, small = icons.original(), icons.small()
     if font is not None and small is not None and path == f"{PREFIX}media/{font.name}":
         return small, None
-    file, encoding = files().get(path), _best(headers.get("accept-encoding", ""))
+    file, encoding = files().get(path), best(headers.get("accept-encoding", ""))
     return (file, encoding) if encoding else (None, None)
 
 
-def _best(accepted: str) -> Encoding | None:
+def best(accepted: str) -> Encoding | None:
     """The better encoding of those that a reader takes; one it weighs with zero is refused."""
     taken = {}
     for part in accepted.lower().split(","):

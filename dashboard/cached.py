@@ -15,6 +15,12 @@ from data import crosschecks, measures, settings
 from data import events as carried_events
 from data.changes import Group, since
 from data.store import Copy, Release, Status, Store, Wanted
+from surges import compare
+from surges import events as surge_events
+from surges import figures as surge_figures
+from surges.families import RollingMaximum
+from surges.rule import Followed, Robust
+from surges.score import Score, score
 
 
 def area() -> areas.Area:
@@ -126,6 +132,30 @@ def changes(
         arrived=None if recent else _release.arrived(at),
         near=(*near.core, *near.border, *near.regions, *near.around, *near.behind, *near.countries),
     )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def surges(_release: Release, release_id: str, known: date | None) -> list[Followed]:
+    """What the surge rule says of every series, with what was known on a day."""
+    return compare.run(surge_figures.lines(_release, known), Robust())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def surge_scores(_release: Release, release_id: str, known: date | None) -> dict[str, Score]:
+    """The score of the rule in use and of HDX Signals' on the same series, by name.
+
+    Two windows each: `before` 2018, on which parameters were chosen, and `since`.
+    """
+    lines = surge_figures.lines(_release, known)
+    wanted = [event for event in surge_events.listed() if known is None or event.start <= known]
+    early, late = compare.split(wanted)
+    found = {}
+    for name, judge in (("robust", Robust()), ("rolling_maximum", RollingMaximum())):
+        first = compare.run(compare.before(lines), judge)
+        then = compare.since(compare.run(lines, judge))
+        found[f"{name}.before"] = score(first, early, surge_events.inside)
+        found[f"{name}.since"] = score(then, late, surge_events.inside)
+    return found
 
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)

@@ -7,19 +7,22 @@ to was put here by that page; after a restart, or on another copy of the app, it
 import gzip
 import json
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+import brotli
+
+from dashboard.assets import Encoding
 from data import area as areas
 from data import settings
 from data.store import Release, Store
-from visuals import geometry, map_svg
+from visuals import flow_svg, geometry, map_svg
 from visuals.geometry import Geometry
 
 PREFIX: Final = "nuzuh/kept/"
-ASSETS: Final = Path(__file__).parent / "assets"
+SCRIPT: Final = Path(__file__).parent / "components" / "map.js"
 DIGITS: Final = 20
 """Hexadecimal digits of a digest in an address: 80 bits, no two files share them."""
 BOUNDARIES: Final = "boundaries"
@@ -33,13 +36,13 @@ class Kept:
         name: Its digest and ending, the last part of its address.
         media_type: What it is.
         body: As it is.
-        packed: Compressed once, for every browser that asks so (all of them).
+        packed: Compressed once, in each encoding that browsers take.
     """
 
     name: str
     media_type: str
     body: bytes = field(repr=False)
-    packed: bytes = field(repr=False)
+    packed: dict[Encoding, bytes] = field(repr=False)
 
     @property
     def address(self) -> str:
@@ -54,7 +57,10 @@ def keep(body: bytes, ending: str, media_type: str) -> Kept:
     """Make a file ready to be served; the same bytes are kept once."""
     name = f"{sha256(body).hexdigest()[:DIGITS]}.{ending}"
     if name not in _files:
-        packed = gzip.compress(body, 9, mtime=0)
+        packed: dict[Encoding, bytes] = {
+            "br": brotli.compress(body, quality=11),
+            "gzip": gzip.compress(body, 9, mtime=0),
+        }
         _files[name] = Kept(name, media_type, body, packed)
     return _files[name]
 
@@ -67,16 +73,17 @@ def find(name: str) -> Kept | None:
     """
     if name not in _files:
         script()
-        if name.endswith(".json") and name not in _files:
+        make = {"json": atlas, "svg": ground}.get(name.rpartition(".")[2])
+        if make is not None and name not in _files:
             given = settings.load()
-            atlas(Store(given.store, given.cache).current(), given.area)
+            make(Store(given.store, given.cache).current(), given.area)
     return _files.get(name)
 
 
 @cache
 def script() -> Kept:
     """The map's own script."""
-    return keep((ASSETS / "map.js").read_bytes(), "js", "text/javascript; charset=utf-8")
+    return keep(SCRIPT.read_bytes(), "js", "text/javascript; charset=utf-8")
 
 
 def atlas(release: Release, area: str) -> Kept:
@@ -87,6 +94,11 @@ def atlas(release: Release, area: str) -> Kept:
 def outlines(release: Release, area: str) -> Geometry:
     """An area's geometry: official where the release has boundaries, else as carried."""
     return _geometry(area, _Boundaries(_boundaries(release), release))
+
+
+def ground(release: Release, area: str) -> Kept:
+    """What lies under the arrows of the moves: an area's outlines as a drawing."""
+    return _ground(area, _Boundaries(_boundaries(release), release))
 
 
 def _boundaries(release: Release) -> tuple[str, ...]:
@@ -101,7 +113,7 @@ class _Boundaries:
     release: Release = field(compare=False)
 
 
-@cache
+@lru_cache(maxsize=4)
 def _geometry(area: str, boundaries: _Boundaries) -> Geometry:
     found = boundaries.release.boundaries() if boundaries.digests else None
     if found is None:
@@ -109,7 +121,13 @@ def _geometry(area: str, boundaries: _Boundaries) -> Geometry:
     return geometry.official(areas.load(area), found)
 
 
-@cache
+@lru_cache(maxsize=4)
+def _ground(area: str, boundaries: _Boundaries) -> Kept:
+    drawn = flow_svg.outlines(_geometry(area, boundaries))
+    return keep(drawn.encode(), "svg", "image/svg+xml")
+
+
+@lru_cache(maxsize=4)
 def _atlas(area: str, boundaries: _Boundaries) -> Kept:
     parts: dict[str, Any] = map_svg.atlas(_geometry(area, boundaries), areas.load(area).core)
     body = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()

@@ -42,6 +42,7 @@ PAGES: Final = (
     Page("movements"),
     Page("border"),
     Page("compare"),
+    Page("surges"),
     Page("downloads"),
     Page("sources"),
     # Reached from a number, not from the menu.

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard import kept, stored
+from dashboard import assets, kept, stored
 from data import settings
 from data.area import NoSuchArea
 from data.store import Store, StoreProblem
@@ -43,9 +43,10 @@ def file(request: Request) -> Response:
     headers = {"Cache-Control": FOREVER, "ETag": tag, "Vary": "Accept-Encoding"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        return Response(found.packed, headers=headers, media_type=found.media_type)
+    encoding = assets.best(request.headers.get("accept-encoding", ""))
+    if encoding:
+        headers["Content-Encoding"] = encoding
+        return Response(found.packed[encoding], headers=headers, media_type=found.media_type)
     return Response(found.body, headers=headers, media_type=found.media_type)
 
 

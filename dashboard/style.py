@@ -88,6 +88,7 @@ CSS: Final = f"""
 .nz details > summary {{ cursor: pointer; font-size: .9rem; padding: .2rem 0; }}
 .nz code {{ font-size: .82rem; overflow-wrap: anywhere; direction: ltr; unicode-bidi: isolate;
   background: none; color: inherit; padding: 0; }}
+.nz code.nz-name {{ white-space: nowrap; }}
 .nz dl {{ display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .3rem 1rem;
   margin: 0; padding: 0; }}
 .nz dt {{ color: {_SOFT}; font-weight: 400; margin: 0; padding: 0; }}

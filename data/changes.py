@@ -16,7 +16,7 @@ from data import measures
 Kind = Literal["changed", "withdrawn", "definition", "new"]
 KINDS: Final[tuple[Kind, ...]] = ("changed", "withdrawn", "definition", "new")
 """Most important first: what a reader may have cited comes before what nobody has seen."""
-LINES: Final = 5
+LINES: Final[dict[Kind, int]] = {"changed": 20, "withdrawn": 20, "definition": 5, "new": 5}
 """More lines of one kind and series than this are a count: a bulk addition is one piece of news."""
 SAID: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")
 """What a publisher says of a number; where all of it is equal there is no line."""
@@ -45,7 +45,7 @@ class Group:
     """The lines of one source's series.
 
     Attributes:
-        lines: The most important first, at most `LINES` of a kind.
+        lines: The most important first, at most `LINES` of each kind.
         more: How many lines of each kind were left out.
     """
 
@@ -177,7 +177,7 @@ def _grouped(ranked: Sequence[Change]) -> Iterator[Group]:
         shown: list[Change] = []
         more: dict[Kind, int] = {}
         for change in lines:
-            if sum(c.kind == change.kind for c in shown) < LINES:
+            if sum(c.kind == change.kind for c in shown) < LINES[change.kind]:
                 shown.append(change)
             else:
                 more[change.kind] = more.get(change.kind, 0) + 1

@@ -36,28 +36,5 @@ def called(name: str) -> set[str]:
     }
 
 
-def with_statuses(statuses: pd.DataFrame) -> pd.DataFrame:
-    """The carried crossings with the newest status of all that were published.
-
-    Args:
-        statuses: Columns of `tables.CROSSING_STATUSES`; no rows where nobody noted any. Of two
-            that are equally new the one noted last counts; a carried status counts as older.
-    """
-    known = table().set_index("crossing_code")
-    ordered = statuses.sort_values(["as_of", "retrieved_at"], kind="stable")
-    for row in ordered.to_dict("records"):
-        code = row["crossing_code"]
-        if code not in known.index:
-            continue
-        carried = known.loc[code, "status_as_of"]
-        if pd.isna(carried) or row["as_of"] >= carried:
-            known.loc[code, ["status", "status_as_of", "status_source"]] = [
-                row["status"],
-                row["as_of"],
-                row["publisher"],
-            ]
-    return CROSSINGS.conform(known.reset_index())
-
-
 def _folded(name: str) -> str:
     return " ".join(name.replace("-", " ").split()).casefold().replace("i̇", "i")

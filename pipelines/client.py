@@ -70,8 +70,8 @@ class Client:
         timeout: tuple[float, float] = TIMEOUT,
         max_bytes: int = MAX_BYTES,
     ) -> None:
-        # It warns of every retry with the whole address, keys included; the outcome says enough.
-        logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
+        # It tells of every retry with the whole address, keys included; the outcome says enough.
+        logging.getLogger("urllib3").setLevel(logging.ERROR)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = agent
         self._timeout, self._max_bytes = timeout, max_bytes

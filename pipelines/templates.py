@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -23,6 +23,8 @@ COMMENT: Final = "#"
 BLANK: Final = frozenset({"", "-", "–", "—", "n/a", "na", "null", "none", "..."})
 """What says that there is no number; never a zero."""
 MOST_ROWS: Final = 20_000
+MOST_NOTES: Final = 40
+"""Rows among which the headings are looked for."""
 MOST_UNPACKED: Final = 200 * 1024 * 1024
 """Bytes that a workbook may unpack to; more is a bomb, not a form."""
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+")
@@ -213,21 +215,20 @@ def _table(document: Document, template: Template) -> list[tuple[int, list[str]]
     start = body[:200].lstrip().lower()
     if start.startswith((b"<!doctype", b"<html")):
         raise SourceChanged(f"{document.name} is a web page, no table; save it as CSV or XLSX.")
-    rows = _sheet(document, template) if body.startswith(b"PK\x03\x04") else _lines(document)
+    is_workbook = body.startswith(b"PK\x03\x04")
+    rows = _sheet(document, template) if is_workbook else _lines(document, template)
     filled = [(n, cells) for n, cells in rows if any(cells)]
     if not filled:
         raise SourceChanged(f"{document.name} is empty.")
     if len(filled) > MOST_ROWS:
         raise SourceChanged(f"{document.name} has more than {MOST_ROWS:,} rows; split it.")
-    needed = {_folded(f.name) for f in template.fields}
-    for at, (_, cells) in enumerate(filled[:20]):
-        if len(needed & {_folded(c) for c in cells}) >= 2:
-            return filled[at:]
-    first = next((r for r in filled if not r[1][0].startswith(COMMENT)), filled[0])
-    return filled[filled.index(first) :]
+    best = max(filled[:MOST_NOTES], key=lambda row: _headed(row[1], template))
+    if _headed(best[1], template) < 2:
+        best = next((row for row in filled if not row[1][0].startswith(COMMENT)), filled[0])
+    return filled[filled.index(best) :]
 
 
-def _lines(document: Document) -> Iterator[tuple[int, list[str]]]:
+def _lines(document: Document, template: Template) -> list[tuple[int, list[str]]]:
     body = document.body
     try:
         text = body.decode("utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
@@ -237,12 +238,14 @@ def _lines(document: Document) -> Iterator[tuple[int, list[str]]]:
         ) from None
     if "\x00" in text:
         raise SourceChanged(f"{document.name} is no table; save it as CSV or XLSX.")
-    first = next((line for line in text.splitlines() if line and line[0] != COMMENT), "")
-    separator = max(";,\t", key=first.count)
+    tables = [_split(text, separator, document) for separator in ";,\t"]
+    return max(tables, key=lambda table: _likeness(table, template))
+
+
+def _split(text: str, separator: str, document: Document) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        for cells in reader:
-            yield reader.line_num, [cell.strip() for cell in cells]
+        return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
     except csv.Error as error:
         raise SourceChanged(f"{document.name} is no whole CSV ({error}).") from None
 
@@ -251,26 +254,40 @@ def _sheet(document: Document, template: Template) -> list[tuple[int, list[str]]
     """The first sheet that has the form's headings, else the first."""
     from python_calamine import CalamineError, CalamineWorkbook
 
+    if _unpacked(document.body) > MOST_UNPACKED:
+        raise SourceChanged(f"{document.name} unpacks to too much to be a form.")
     try:
-        with zipfile.ZipFile(io.BytesIO(document.body)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
-                raise SourceChanged(f"{document.name} unpacks to too much to be a form.")
         book = CalamineWorkbook.from_filelike(io.BytesIO(document.body))
         sheets = [
             book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             for name in book.sheet_names
         ]
-    except (CalamineError, zipfile.BadZipFile, ValueError, OSError):
+    except (CalamineError, ValueError, OSError):
         raise SourceChanged(f"{document.name} is no workbook that can be read.") from None
     tables = [
         [(n, [_cell(value) for value in row]) for n, row in enumerate(rows, start=1)]
         for rows in sheets
     ]
-    wanted = {_folded(f.name) for f in template.fields}
-    for table in tables:
-        if any(len(wanted & {_folded(c) for c in cells}) >= 2 for _, cells in table[:20]):
-            return table
-    return tables[0] if tables else []
+    return max(tables, key=lambda table: _likeness(table, template), default=[])
+
+
+def _unpacked(body: bytes) -> int:
+    """Bytes that a workbook says it unpacks to; 0 where it is torn, which its reader says."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            return sum(entry.file_size for entry in packed.infolist())
+    except zipfile.BadZipFile:
+        return 0
+
+
+def _likeness(table: Sequence[tuple[int, list[str]]], template: Template) -> int:
+    """How many of the form's headings stand in one of the first rows."""
+    return max((_headed(cells, template) for _, cells in table[:MOST_NOTES]), default=0)
+
+
+def _headed(cells: Sequence[str], template: Template) -> int:
+    here = {_folded(cell) for cell in cells}
+    return sum(any(_folded(name) in here for name in (f.name, *f.also)) for f in template.fields)
 
 
 def _cell(value: Any) -> str:

@@ -1,7 +1,8 @@
 """The families on the same reports: parameters chosen before 2018, scored on everything since.
 
-The choice is a search over few values by F2 (recall counts twice) on reports that ended before 2018, with every alarm
-beside the listed events taken as false; of equals the first of its grid wins. A test repeats it.
+The choice is a search over few values by F2 (recall counts twice) on reports that ended before
+2018, with every alarm beside the listed events taken as false; of equals the first of its grid
+wins. A test repeats it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -78,8 +79,9 @@ def run(lines: Sequence[Line], judge: Judge, chosen: Parameters = CHOSEN) -> lis
 
 
 def since(followed: Sequence[Followed], split: date = SPLIT) -> list[Followed]:
-    """The same with the alarms and reports that ended on the split or later; what was usual may
-    have been learnt before.
+    """The same with the alarms and reports that ended on the split or later.
+
+    What was usual may have been learnt before.
     """
     return [
         replace(

@@ -14,9 +14,10 @@ from surges.rule import (
     RECENT,
     SETTLED,
     WAVE,
+    Alarm,
     Robust,
 )
-from surges.score import TOLERANCE, Alarm, Row, Score, score
+from surges.score import TOLERANCE, Row, Score, score
 
 HEAD: Final = """# Surges: the rule, and how good it is
 
@@ -25,15 +26,15 @@ in the tables below was typed.
 
 ## The rule in three sentences
 
-1. The usual is the middle of the reports of the last {months} months of the same series, as people
-   per 30 days, without earlier surges, and adjusted to the time of year where two years of reports
-   show one; days without a report stay out, since a gap is not a zero.
-2. A report is a surge when it is at least {times:g} times the usual, {z:g} robust spreads above it on
-   a log scale, and {least:,.0f} people per 30 days more; where a publisher opens a new count since a
-   date there is no usual, and it is one from {opening:,} people within {early} days.
-3. It is told once, again only when a later report is {wave:.0%} of the highest so far, and it is over
-   when reports have been back in the usual range for {over} days, or when the new level has lasted
-   {settled} days.
+1. The usual is the middle of the reports of the last {months} months of the same series, as
+   people per 30 days, without earlier surges, and adjusted to the time of year where two years of
+   reports show one; days without a report stay out, since a gap is not a zero.
+2. A report is a surge when it is at least {times:g} times the usual, {z:g} robust spreads above it
+   on a log scale, and {least:,.0f} people per 30 days more; where a publisher opens a new count
+   since a date there is no usual, and it is one from {opening:,} people within {early} days.
+3. It is told once, again only when a later report is {wave:.0%} of the highest so far, and it is
+   over when reports have been back in the usual range for {over} days, or when the new level has
+   lasted {settled} days.
 
 There are two detectors with this one rule: new displacement (newly displaced people and arrivals of
 IDPs) and returns (refugees and IDPs). Each series is judged apart: one source, dataset, publisher,
@@ -42,8 +43,8 @@ place, group, unit and starting date. Kinds, units and sources are never mixed.
 ## What is respected
 
 - **Gaps.** A day without a report is never a zero. Reports of different lengths are compared as
-  people per 30 days; reports over more than {longest} days are not judged. Daily reports are read as
-  the last seven days together, if four of them were reported.
+  people per 30 days; reports over more than {longest} days are not judged. Daily reports are read
+  as the last seven days together, if four of them were reported.
 - **Running counts** become what each reading adds to the last of the same starting date, divided by
   the days between. Readings less than {shortest} days apart wait for the next. A count that falls
   below half has begun anew; one that falls by less was corrected.
@@ -51,8 +52,8 @@ place, group, unit and starting date. Kinds, units and sources are never mixed.
 - **Small bases.** A hundred people are added to both sides before a ratio is taken.
 - **Method breaks.** What came before a break is not compared with what comes after.
 - **Revisions.** Each report is judged by the vintages known when it came. Where the day of
-  publication is not known it is assumed to be the middle lag of the dataset ({lag} days where that is
-  not known either); such alarms say so.
+  publication is not known it is assumed to be the middle lag of the dataset ({lag} days where that
+  is not known either); such alarms say so.
 - **Small samples.** A spread seen in few reports is drawn towards a middling one.
 
 ## The split
@@ -119,8 +120,8 @@ def render(lines: Sequence[Line]) -> str:
             *_missed([*before.rows, *since.rows]),
             "- Where figures come once a month, a surge is told when the month is published.",
             "- A flow that is published once, without a series before it, is never judged.",
-            "- An alarm says that a published number is unusual; whether the publisher changed what",
-            "  it counts, only the papers of the figure tell.",
+            "- An alarm says that a published number is unusual; whether the publisher changed",
+            "  what it counts, only the papers of the figure tell.",
             f"- An alarm up to {TOLERANCE.days} days after a window still counts for its event.",
             "",
         ]

@@ -15,7 +15,7 @@ Expected = Literal["must_fire", "must_stay_silent", "undecided"]
 FILE: Final = Path(places.__file__).parent / "reference" / "events.toml"
 COLUMNS: Final = ("place_code", "window_start", "window_end", "expected", "label")
 SPLIT: Final = date(2018, 1, 1)
-"""Parameters are chosen on reports and events that ended before this day, and tested on the rest."""
+"""Parameters are chosen on what ended before this day, and tested on the rest."""
 
 
 class EventsUnreadable(ValueError):  # noqa: N818 - reads as a fact where it is raised

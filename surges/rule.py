@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from math import exp, log, pi, sqrt
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -492,9 +492,9 @@ class _Fit:
 
 
 def _huber(columns: Floats, values: Floats) -> _Fit:
-    weights = np.ones(len(values))
-    terms = np.zeros(columns.shape[1])
-    left = values
+    weights: Any = np.ones(len(values))
+    terms: Any = np.zeros(columns.shape[1])
+    left: Any = values
     for _ in range(8):
         root = np.sqrt(weights)
         terms = np.linalg.lstsq(columns * root[:, None], values * root, rcond=None)[0]

@@ -1,4 +1,4 @@
-"""How good a rule is: its alarms against dated events, with the uncertainty that few events leave."""
+"""How good a rule is: its alarms against dated events, with what few events leave unsure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -73,8 +73,9 @@ class Score:
 
     @property
     def precision(self) -> float | None:
-        """Part of the alarms that belong to an event that must fire; strict: an alarm beside
-        every listed event counts as false, though the list may lack an event.
+        """Part of the alarms that belong to an event that must fire.
+
+        Strict: an alarm beside every listed event is false, though the list may lack an event.
         """
         return _part(len(self.right), len(self.right) + len(self.false))
 
@@ -107,8 +108,9 @@ class Score:
 
     @property
     def worth(self) -> float:
-        """F2: recall and precision as one number, in which recall counts twice, because an office
-        loses more by a wave it was not told of than by a message too many.
+        """F2: recall and precision as one number, in which recall counts twice.
+
+        An office loses more by a wave it was not told of than by a message too many.
         """
         recall, precision = self.recall or 0.0, self.precision or 0.0
         return 5 * recall * precision / (4 * precision + recall) if recall + precision else 0.0

@@ -45,7 +45,7 @@ def read(path: Path) -> list[Line]:
                 found[(key[0], key[1].lower(), key[2].lower(), key[3])].append(report)
     except events.EventsUnreadable as error:
         raise SeriesUnreadable(str(error)) from None
-    lines = []
+    lines: list[Line] = []
     for (place, unit, measure, _), reports in sorted(found.items()):
         if measure == "stock":
             continue

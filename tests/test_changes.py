@@ -125,8 +125,8 @@ def test_a_bulk_addition_is_a_count_and_not_a_thousand_lines():
         for n in range(1, 41)
     ]
     (group,) = told(*rows)
-    assert len(group.lines) == changes.LINES
-    assert group.more == {"new": 40 - changes.LINES}
+    assert len(group.lines) == changes.LINES["new"]
+    assert group.more == {"new": 40 - changes.LINES["new"]}
 
 
 VINTAGE = some.tuples(

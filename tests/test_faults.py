@@ -55,7 +55,8 @@ CASES = (
     Case("idmc_idu", IduServer),
     Case("unhcr_odp", OdpServer),
     Case("fts_funding", FtsServer),
-    Case("reliefweb_reports", ReliefwebServer),
+    # A list of reports holds no number that could grow.
+    Case("reliefweb_reports", ReliefwebServer, spared=("tenfold",)),
 )
 """One line for each source that is asked over a network."""
 ELSEWHERE = {"COD_AB"}
@@ -203,7 +204,7 @@ def test_one_altered_cell_is_one_new_vintage(at, server):
 def test_live_values_take_over_the_carried_history_without_a_doubt(at, server):
     """Same key, same number: the first live run adds what is new and doubles nothing."""
     for source in registry.SOURCES:
-        if source.api in (None, "UNHCR"):
+        if source.api in (None, "UNHCR") and not source.by_hand:
             outcome = run_source(source, at)
             assert outcome.state == "published", outcome
     shown = at.store.current().figures(

@@ -33,7 +33,7 @@ from pipelines.registry import SOURCES
 from pipelines.run import office, run_source
 from pipelines.sources import cod_ab
 from tests import carried
-from visuals import geometry, map_layout, map_svg
+from visuals import geometry, map_figures, map_layout, map_svg
 from visuals.map_layout import Mark
 from visuals.map_svg import Circle
 from visuals.words import LANGUAGES, Words, catalogue
@@ -266,7 +266,7 @@ def view(language):
 def changed(store, shown, language):
     reader, release = view(language), store.current()
     found = kept.outlines(release, "idlib")
-    circles = map_block.circles_of(reader, shown)
+    circles = map_figures.circles(reader, shown)
     change = map_svg.change(
         found,
         circles,
@@ -364,6 +364,7 @@ def forget():
     kept._files.clear()
     kept.script.cache_clear()
     kept._atlas.cache_clear()
+    kept._ground.cache_clear()
 
 
 @pytest.fixture
@@ -393,12 +394,13 @@ def get(store, monkeypatch):
 
 @pytest.mark.enable_socket
 @pytest.mark.allow_hosts(["127.0.0.1"])
-def test_the_outlines_are_kept_by_browsers_and_sent_compressed(get, store):
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_the_outlines_are_kept_by_browsers_and_sent_compressed(get, store, encoding):
     atlas = kept.atlas(store.current(), "idlib")
-    answer = get(atlas.address)
+    answer = get(atlas.address, Accept_Encoding=encoding)
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert answer.headers["content-encoding"] == "gzip"
-    assert int(answer.headers["content-length"]) == len(atlas.packed) < 20_000
+    assert answer.headers["content-encoding"] == encoding
+    assert int(answer.headers["content-length"]) == len(atlas.packed[encoding]) < 20_000
     assert answer.content == atlas.body
     plain = get(atlas.address, Accept_Encoding="identity")
     assert "content-encoding" not in plain.headers
@@ -412,7 +414,12 @@ def test_the_outlines_are_kept_by_browsers_and_sent_compressed(get, store):
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_after_a_restart_the_same_address_serves_the_same_outlines(get, store):
     """A page that stayed open over a restart, or another copy of the app behind one address."""
-    addresses = kept.atlas(store.current(), "idlib").address, kept.script().address
+    release = store.current()
+    addresses = [
+        kept.atlas(release, "idlib").address,
+        kept.ground(release, "idlib").address,
+        kept.script().address,
+    ]
     bodies = [get(address).content for address in addresses]
     forget()
     assert [get(address).content for address in addresses] == bodies
@@ -469,8 +476,9 @@ def test_official_boundaries_take_the_place_of_the_carried_outlines(with_officia
         shape = shapely.Polygon(max(map(corners, found.admin1[code].split("Z")), key=len))
         assert shape.distance(shapely.Point(found.seats[code])) < 2, code
     atlas = kept.atlas(with_official.current(), "idlib")
-    assert len(atlas.packed) < 60_000
-    print(f"\nwith COD-AB: {len(atlas.body):,} bytes, {len(atlas.packed):,} compressed")  # noqa: T201
+    assert len(atlas.packed["gzip"]) < 60_000
+    sizes = {encoding: len(body) for encoding, body in atlas.packed.items()}
+    print(f"\nwith COD-AB: {len(atlas.body):,} bytes, compressed {sizes}")  # noqa: T201
 
 
 def test_official_neighbours_share_their_borders(with_official):

@@ -249,3 +249,18 @@ def test_hostile_words_stay_text():
     svg = flow_svg.draw(shape, [hostile], Words("en"), title='"><b>', description="<b>")
     assert "<script>" not in svg
     assert "<b>" not in svg
+
+
+def test_a_change_of_month_sends_the_arrows_and_not_the_outlines():
+    """On 50 kbit/s the outlines would take five seconds, each month anew."""
+    shape = geometry.of_area(AREA)
+    near = [code for code in shape.seats if code.startswith("SY")][:20]
+    moves = [move("SY07", code, 100 - n, title="t" * 120) for n, code in enumerate(near)]
+    svg = flow_svg.draw(
+        shape, moves, Words("ar"), title="T", description="D", ground="./kept/1.svg"
+    )
+    assert 'href="./kept/1.svg"' in svg
+    assert len(svg.encode()) < 20_000
+    outlines = flow_svg.outlines(shape)
+    assert next(iter(shape.borders.values())) in outlines
+    assert outlines in flow_svg.draw(shape, moves, Words("ar"), title="T", description="D")

@@ -304,3 +304,46 @@ def test_the_harm_check_is_off_only_where_an_office_said_so(tmp_path):
     assert (
         runs.run_source(source, office(tmp_path / "b", source, public=False)).state == "published"
     )
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_source_that_did_not_change_is_read_from_its_stored_copy(tmp_path):
+    """The publisher sends a line instead of a file; what is published stays, and verifies."""
+    import threading
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    answers = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            fresh = self.headers.get("If-None-Match") != '"1"'
+            answers.append(200 if fresh else 304)
+            self.send_response(answers[-1])
+            self.send_header("ETag", '"1"')
+            self.end_headers()
+            if fresh:
+                self.wfile.write(json.dumps(Publisher().years).encode())
+
+        def log_message(self, *_):
+            """Quiet."""
+
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
+    thread.start()
+    url = f"http://127.0.0.1:{httpd.server_port}/table"
+    try:
+        source = fake_source(fetch=lambda client, given, where: [client.get(url, name="table")])
+        at = office(tmp_path, source)
+        assert runs.run_source(source, at).state == "published"
+        assert runs.run_source(source, at).state == "unchanged"
+        assert answers == [200, 304]
+        assert list(at.store.verify(runs.read_again(at))) == []
+        for raw in (tmp_path / "raw").rglob("*.gz"):
+            raw.write_bytes(b"damaged")
+        assert runs.run_source(source, at).state == "unchanged"
+        assert answers == [200, 304, 200]  # a copy that cannot be read is fetched anew
+    finally:
+        httpd.shutdown()
+        thread.join()
+        httpd.server_close()

@@ -30,9 +30,14 @@ LABELLED: Final = 12
 LARGER: Final = 1.93
 """How much larger words are on a phone; labels that have no room then are left to the table."""
 NAME, NUMBER = 14, 13
+GROUND: Final = """
+.sea{fill:#dfe8ee}.far{fill:#ebe9e2;stroke:#a7a195}
+.near{fill:#f8f6f0;stroke:#c6c1b3}.edge{fill:none;stroke:#57534a}
+@media (prefers-color-scheme:dark){
+.sea{fill:#19222a}.far{fill:#222a31;stroke:#5a666f}
+.near{fill:#2b343b;stroke:#46525b}.edge{stroke:#b9c3ca}}
+"""
 STYLE: Final = """
-.nz-flow .sea{fill:#dfe8ee}.nz-flow .far{fill:#ebe9e2;stroke:#a7a195}
-.nz-flow .near{fill:#f8f6f0;stroke:#c6c1b3}.nz-flow .edge{fill:none;stroke:#57534a}
 .nz-flow .move{fill:none;stroke:#b4540f;stroke-opacity:.62}.nz-flow .head{fill:#b4540f}
 .nz-flow .in{stroke:#1f6a9c}.nz-flow .head.in{fill:#1f6a9c;stroke:none}
 .nz-flow .seat{fill:#22303a}
@@ -42,16 +47,12 @@ stroke-linejoin:round;font-family:"Source Sans","Noto Sans","Noto Sans Arabic",s
 .nz-flow .foot{stroke:none;font-size:13px}
 .nz-flow a:focus-visible .move{stroke-opacity:1}.nz-flow a:hover .move{stroke-opacity:.9}
 .nz-flow a:focus-visible{outline:3px solid #1f5f8b;outline-offset:3px}
-@media (max-width:640px){.nz-flow .name,.nz-flow .number{font-size:27px;stroke-width:6px}
-.nz-flow .minor{display:none}.nz-flow .foot{font-size:19px}}
-"""
-DARK: Final = """
 @media (prefers-color-scheme:dark){
-.nz-flow .sea{fill:#19222a}.nz-flow .far{fill:#222a31;stroke:#5a666f}
-.nz-flow .near{fill:#2b343b;stroke:#46525b}.nz-flow .edge{stroke:#b9c3ca}
 .nz-flow .move{stroke:#ee9a55}.nz-flow .head{fill:#ee9a55}
 .nz-flow .in{stroke:#6fb0de}.nz-flow .head.in{fill:#6fb0de}.nz-flow .seat{fill:#e8edf0}
 .nz-flow text{fill:#e8edf0;stroke:#1c242a}}
+@media (max-width:640px){.nz-flow .name,.nz-flow .number{font-size:27px;stroke-width:6px}
+.nz-flow .minor{display:none}.nz-flow .foot{font-size:19px}}
 """
 
 
@@ -131,22 +132,23 @@ def arcs(
     seated = [m for m in seated if m.origin is None or m.within or m.origin in geometry.seats]
     top = largest or max((m.value for m in seated), default=0)
     ranked = sorted(seated, key=lambda m: (-m.value, m.destination, m.origin or ""))
-    drawn, labels = [], []
     room = _Room()
+    shapes = [_drawn(geometry, move, width(move.value, top), unit) for move in ranked]
     touched = dict.fromkeys(
         code for m in ranked for code in (m.destination, m.origin) if code in geometry.seats
     )
-    for code in touched:
-        x, y = geometry.seats[code]
-        labels += room.fitted(x, y + 17 * unit, words.place(str(code)), "name", unit)
-    for number, move in enumerate(ranked):
-        svg, at = _drawn(geometry, move, width(move.value, top), unit)
-        drawn.append(svg)
-        if number < LABELLED:
-            labels += room.fitted(*at, move.shown, "number", unit)
-    dots = "".join(_dot(*geometry.seats[code], unit) for code in touched)
+    spots = [(*at, move.shown, "number") for move, (_, at) in zip(ranked, shapes, strict=True)]
+    names = [
+        (geometry.seats[code][0], geometry.seats[code][1] + 17 * unit, words.place(code), "name")
+        for code in touched
+        if code is not None
+    ]
+    # The largest number first: where words are large and room is short, it is the one that stays.
+    asked = [*spots[:1], *names, *spots[1:LABELLED]]
+    labels = [label for spot in asked for label in room.fitted(*spot, unit)]
+    dots = "".join(_dot(*geometry.seats[code], unit) for code in touched if code is not None)
     left_out = tuple(m for m in moves if m not in seated)
-    return Arcs("".join(drawn) + dots, tuple(labels), left_out)
+    return Arcs("".join(svg for svg, _ in shapes) + dots, tuple(labels), left_out)
 
 
 def fitted(geometry: Geometry, moves: Sequence[Move]) -> tuple[float, float, float, float]:
@@ -172,6 +174,27 @@ def fitted(geometry: Geometry, moves: Sequence[Move]) -> tuple[float, float, flo
     return left, top, across, down
 
 
+def outlines(geometry: Geometry) -> str:
+    """Countries, governorates, provinces and borders, whole: what stays when the month changes."""
+    across, down = geometry.size
+    unit = across / DRAWN
+    layers = [
+        *(("far", path) for path in geometry.countries.values()),
+        *(("near", path) for path in geometry.admin1.values()),
+        *(("edge", path) for path in geometry.borders.values()),
+    ]
+    drawn = "".join(
+        f'<path class="{kind}" stroke-width="{_STROKES[kind] * unit:.3g}" d="{path}"/>'
+        for kind, path in layers
+        if path
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across:g}" height="{down:g}" '
+        f'viewBox="0 0 {across:g} {down:g}"><style>{GROUND}</style>'
+        f'<rect class="sea" width="{across:g}" height="{down:g}"/>{drawn}</svg>'
+    )
+
+
 def draw(
     geometry: Geometry,
     moves: Sequence[Move],
@@ -180,6 +203,7 @@ def draw(
     title: str,
     description: str,
     largest: int | None = None,
+    ground: str | None = None,
 ) -> str:
     """The moves on the area's outlines as one `<svg>` element.
 
@@ -190,40 +214,34 @@ def draw(
         title: The drawing's name for screen readers.
         description: One sentence with numbers.
         largest: As for `arcs`.
+        ground: Address of what `outlines` drew, so that it travels once; None draws it in.
     """
     left, top, across, down = fitted(geometry, moves)
     unit = across / DRAWN
     foot = 26 * unit
     moved = arcs(geometry, moves, words, largest=largest, unit=unit)
     name = escape(f"{title}. {description}", quote=True)
-    layers = [
-        *(("far", path) for path in geometry.countries.values()),
-        *(("near", path) for path in geometry.admin1.values()),
-        *(("edge", path) for path in geometry.borders.values()),
-    ]
     opening = (
         f'<svg class="nz-flow" viewBox="{left:g} {top:g} {across:g} {down + foot:g}" role="group" '
         f'aria-label="{name}" lang="{words.language}" '
         'style="width:100%;height:auto;display:block" xmlns="http://www.w3.org/2000/svg">'
     )
     frame = f'x="{left:g}" y="{top:g}" width="{across:g}" height="{down:g}"'
-    middle, below = left + across / 2, top + down + 18 * unit
+    whole = f'width="{geometry.size[0]:g}" height="{geometry.size[1]:g}"'
+    # Its own drawing even where it is not fetched: its classes are no one else's.
+    below = outlines(geometry) if ground is None else f'<image {whole} href="{escape(ground)}"/>'
+    middle, bottom = left + across / 2, top + down + 18 * unit
     note = (
-        f'<text class="foot" transform="translate({middle:g} {below:g}) '
+        f'<text class="foot" transform="translate({middle:g} {bottom:g}) '
         f'scale({unit:.4g})" text-anchor="middle" direction="{words.direction}">'
         f"{escape(words('app.disclaimer'))}</text>"
     )
     return "".join(
         [
             opening,
-            f"<style>{STYLE}{DARK}</style>",
+            f"<style>{STYLE}</style>",
             f'<svg {frame} viewBox="{left:g} {top:g} {across:g} {down:g}">',
-            f'<rect class="sea" {frame}/>',
-            *(
-                f'<path class="{kind}" stroke-width="{_STROKES[kind] * unit:.3g}" d="{path}"/>'
-                for kind, path in layers
-                if path
-            ),
+            below,
             moved.svg,
             *(_words(label, unit, words) for label in moved.labels),
             "</svg>",

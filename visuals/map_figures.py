@@ -15,16 +15,24 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
         shown: What `data.measures.newest_by_place` gives.
         short: Name the place and the number alone, where the heading says the rest.
     """
-    return [
-        Circle(
-            str(row["place_code"]),
-            int(row["value"]),
-            _title(reader, row, short),
-            palette.group(str(row["population_group"])),
-            reader.link("place", place=str(row["place_code"])) or None,
+    words = reader.words
+    made = []
+    for row in shown.to_dict("records"):
+        caveats = " · ".join(text.caveats(words, row))
+        note = (text.series_name(words, row), text.when(words, row), text.publisher(words, row))
+        made.append(
+            Circle(
+                str(row["place_code"]),
+                int(row["value"]),
+                _title(reader, row, short),
+                palette.group(str(row["population_group"])),
+                reader.link("place", place=str(row["place_code"])) or None,
+                text.value(words, row),
+                (*note, caveats) if caveats else note,
+                str(row["figure_id"]),
+            )
         )
-        for row in shown.to_dict("records")
-    ]
+    return made
 
 
 def _title(reader: Reader, row: text.Row, short: bool) -> str:

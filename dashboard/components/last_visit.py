@@ -16,9 +16,9 @@ const NAME = "nuzuh.visits";
 const APART = 6 * 3600 * 1000;
 
 export default function ({ setStateValue, parentElement }) {
-  const here = parentElement.querySelector(".nz-visit");
-  if (here.dataset.told) return;
-  here.dataset.told = "yes";
+  const mark = parentElement.querySelector(".nz-visit");
+  if (mark.dataset.told) return;
+  mark.dataset.told = "yes";
   let before = null;
   try {
     const kept = JSON.parse(localStorage.getItem(NAME) || "{}");

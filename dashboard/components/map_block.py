@@ -10,7 +10,7 @@ from dashboard.components import download_block, drawing, papers
 from dashboard.urlstate import View
 from data import measures, places
 from data.store import Release, Wanted
-from visuals import map_figures, map_svg, palette, text
+from visuals import map_figures, map_svg, text
 from visuals.map_svg import Circle
 
 TOP: Final = 60
@@ -44,6 +44,16 @@ def overview_figures(view: View, release: Release) -> pd.DataFrame:
     )
     found = cached.figures(release, release.id, wanted)
     return measures.overview(found[found["place_code"].isin(_placed())])
+
+
+@st.fragment
+def explore(view: View, release: Release) -> None:
+    """The reader's choices and their map: a part of its own, so that no choice moves the rest."""
+    layer = choose(view, release)
+    if layer.empty:
+        st.html(papers.note(view.words("map.none")))
+        return
+    over_time(view, release, layer)
 
 
 def choose(view: View, release: Release) -> pd.DataFrame:
@@ -157,7 +167,10 @@ def _step(label: str, icon: str, codes: list[str], to: int) -> None:
 
 def _placed() -> set[str]:
     """Places whose seat lies in the picture."""
-    return places.within(cached.area().bounds)
+    west, south, east, north = cached.area().bounds
+    table = places.table()
+    inside = table["lon"].between(west, east) & table["lat"].between(south, north)
+    return set(table.loc[inside.fillna(False), "place_code"])
 
 
 def _level_of(figures: pd.DataFrame) -> pd.Series:
@@ -195,7 +208,7 @@ def place_on_page(
     """
     words, area = view.words, cached.area()
     outlines = kept.outlines(release, area.code)
-    circles = circles_of(view, shown)
+    circles = map_figures.circles(view, shown)
     seen = map_svg.fitted(outlines, codes)
     said = map_figures.described(view, title, shown)
     legend = legend_keys(circles)
@@ -241,37 +254,6 @@ def place_on_page(
                 type="tertiary",
                 icon=":material/download:",
             )
-
-
-def circles_of(view: View, shown: pd.DataFrame) -> list[Circle]:
-    """Figures as circles; each leads to its place's page and to its papers."""
-    words = view.words
-    made = []
-    for row in shown.to_dict("records"):
-        series, when = text.series_name(words, row), text.when(words, row)
-        publisher, value = text.publisher(words, row), text.value(words, row)
-        caveats = " · ".join(text.caveats(words, row))
-        title = words(
-            "map.circle",
-            place=words.place(row["place_code"]),
-            value=value,
-            when=when,
-            series=series,
-            publisher=publisher,
-        )
-        made.append(
-            Circle(
-                str(row["place_code"]),
-                int(row["value"]),
-                title,
-                palette.group(str(row["population_group"])),
-                view.link("place", place=str(row["place_code"])),
-                value,
-                (series, when, publisher, *([caveats] if caveats else [])),
-                str(row["figure_id"]),
-            )
-        )
-    return made
 
 
 def legend_keys(circles: list[Circle]) -> list[tuple[str, str]]:

@@ -7,13 +7,13 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, urlstate
+from dashboard import cached, kept, urlstate
 from dashboard.components import drawing, papers, tables
 from dashboard.urlstate import View
 from data import movements
 from data.movements import UNKNOWN, Cell, Matrix, Sum
 from data.store import Release, Wanted
-from visuals import flow_svg, geometry, text
+from visuals import flow_svg, text
 from visuals.flow_svg import Move
 
 KINDS: Final = ("within", "between", "region", "unknown")
@@ -152,20 +152,22 @@ def described(view: View, matrix: Matrix) -> str:
     return f"{sentence} {told}"
 
 
-def picture(view: View, matrix: Matrix) -> None:
+def picture(view: View, release: Release, matrix: Matrix) -> None:
     """The map of arrows, and what could not be drawn on it."""
     words = view.words
     moves = [_move(view, cell) for cell in matrix.cells.values() if cell.value is not None]
     if not moves:
         return
     st.html(papers.block(papers.heading(words("movements.map"))))
-    shape = geometry.of_area(cached.area().code)
+    area = cached.area().code
+    shape = kept.outlines(release, area)
     svg = flow_svg.draw(
         shape,
         moves,
         words,
         title=words("movements.title"),
         description=described(view, matrix),
+        ground=kept.ground(release, area).address,
     )
     drawing.still(svg, "drawing-movements")
     notes = [words("movements.map_note")]

@@ -22,7 +22,6 @@ COLUMNS: Final = (
     "last_success",
     "last_copy",
     "cadence",
-    "next_due",
     "licence",
     "key",
     "replaced_by",
@@ -142,12 +141,14 @@ def _late_line(view: View, source: dict[str, Any], status: Status | None) -> str
     return f"<li>{name}: {escape(_state_words(view, source, status))}</li>"
 
 
-def _state_words(view: View, source: dict[str, Any], status: Status | None) -> str:
+def _state_words(
+    view: View, source: dict[str, Any], status: Status | None, *, age: bool = True
+) -> str:
     words = view.words
     said = words(f"state.{state(source, status)}")
-    if status is not None and status.last_success is not None:
-        age = words.age(status.last_success, view.today)
-        said = words("sources.state_age", state=said, age=age)
+    if age and status is not None and status.last_success is not None:
+        old = words.age(status.last_success, view.today)
+        said = words("sources.state_age", state=said, age=old)
     if status is not None and status.held_fetch is not None:
         said = words("sources.held", state=said)
     return said
@@ -167,13 +168,12 @@ def _row(
         name = f'<a href="{escape(homepage, quote=True)}" rel="noreferrer">{name}</a>'
     cadence = timedelta(days=float(source["cadence_days"]))
     cells = {
-        "source": f"{name}<br><code>{escape(str(source['source']))}</code>",
-        "state": escape(_state_words(view, source, status)),
+        "source": f'{name}<br><code class="nz-name">{escape(str(source["source"]))}</code>',
+        "state": escape(_state_words(view, source, status, age=False)),
         "newest": _day(view, status.newest_as_of if status else None),
         "last_success": _day(view, status.last_success if status else None),
         "last_copy": _day(view, _copied(release, str(source["source"]))),
-        "cadence": escape(_every(view, cadence)),
-        "next_due": _next(view, source, cadence, status),
+        "cadence": _asked(view, source, cadence, status),
         "licence": escape(text.licence(words, str(source["licence"]))),
         "key": escape(words(f"key.{source['key']}")),
         "replaced_by": escape(titles.get(str(source["replaced_by"]), "–")),
@@ -192,19 +192,16 @@ def _copied(release: Release, source: str) -> datetime | None:
     return freshness.copied_at(fetches[-1]) if fetches else None
 
 
-def _every(view: View, cadence: timedelta) -> str:
+def _asked(view: View, source: dict[str, Any], cadence: timedelta, status: Status | None) -> str:
+    """How often it is asked, and when next, where somebody runs what is due."""
     words = view.words
-    if cadence == timedelta(days=1):
-        return words("sources.daily")
-    return words("sources.every", span=words.span(cadence))
-
-
-def _next(view: View, source: dict[str, Any], cadence: timedelta, status: Status | None) -> str:
-    """When it is asked next, where somebody runs what is due."""
+    every = words("sources.daily")
+    if cadence != timedelta(days=1):
+        every = words("sources.every", span=words.span(cadence))
     at = freshness.due_at(str(source["source"]), cadence, status)
-    if at is None or at <= datetime.now(UTC):
-        return escape(view.words("sources.now"))
-    return escape(view.words.moment(at))
+    due = at is None or at <= datetime.now(UTC)
+    day = words("sources.now") if due else words.day(at)
+    return escape(words("sources.next", every=every, day=day))
 
 
 def _difference(view: View, row: dict[str, Any], titles: dict[str, str]) -> list[str]:
@@ -252,7 +249,7 @@ def _report(view: View, row: dict[str, Any]) -> list[str]:
     url = escape(str(row["url"]), quote=True)
     language = "" if pd.isna(row["language"]) else str(row["language"]).split()[0]
     title = f'<a href="{url}" rel="noreferrer" lang="{escape(language, quote=True)}" dir="auto">'
-    form = "–" if pd.isna(row["format"]) else f'<span lang="en">{escape(str(row["format"]))}</span>'
+    form = "–" if pd.isna(row["format"]) else escape(text.report_format(view.words, row["format"]))
     return [
         escape(view.words.day(row["published_on"])),
         f"{title}{escape(str(row['title']))}</a>",

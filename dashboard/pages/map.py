@@ -9,8 +9,4 @@ view = urlstate.view()
 release = cached.release()
 
 st.html(papers.block(papers.heading(view.words("map.title"), 1)))
-layer = map_block.choose(view, release)
-if layer.empty:
-    st.html(papers.note(view.words("map.none")))
-    st.stop()
-map_block.over_time(view, release, layer)
+map_block.explore(view, release)

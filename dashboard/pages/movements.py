@@ -18,7 +18,7 @@ if chosen is None:
     st.stop()
 matrix, of_period = chosen
 st.html(papers.block(papers.said(movement_block.described(view, matrix))))
-movement_block.picture(view, matrix)
+movement_block.picture(view, release, matrix)
 st.html(movement_block.table(view, matrix))
 st.html(movement_block.others(view, matrix, of_period))
 download_block.show(view, release, of_period, "nuzuh-movements")

@@ -3,7 +3,15 @@
 import streamlit as st
 
 from dashboard import cached, urlstate
-from dashboard.components import download_block, figure_card, map_block, newest, papers, source_list
+from dashboard.components import (
+    download_block,
+    figure_card,
+    map_block,
+    newest,
+    papers,
+    source_list,
+    tables,
+)
 
 view = urlstate.view()
 words = view.words
@@ -28,4 +36,5 @@ map_block.overview(view, release)
 newest.show(view, release)
 st.html(source_list.late(view, release))
 shown = [*(picked.line.tail(1) for picked in headlines), map_block.overview_figures(view, release)]
-download_block.show(view, release, download_block.together(*shown), "nuzuh-situation")
+# The first page is the lightest: one format here, the others on the page of data.
+tables.download(view, download_block.together(*shown), "nuzuh-situation")

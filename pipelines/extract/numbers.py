@@ -103,6 +103,7 @@ class Number:
             ("fewer than").
         said_from: Where its qualifier begins.
         raw: As printed, with its scale.
+        high_qualifier: The same for the high end.
     """
 
     start: int
@@ -112,6 +113,7 @@ class Number:
     qualifier: str | None
     said_from: int
     raw: str
+    high_qualifier: str = "exact"
 
 
 def find(text: str, masked: list[tuple[int, int]]) -> list[Number]:
@@ -146,9 +148,10 @@ def _digits(text: str, masked: list[tuple[int, int]]) -> Iterator[Number]:
             high, end, at = None, end_of_first, end_of_first
         if low is None or _spoiled(text, start, end, match["a"], bool(match["as"])):
             continue
-        rounded = bool(match["as"] or match["bs"])
+        rounded = bool(match["as"]) or (high is not None and _borrows(match))
         qualifier, said_from = _qualifier(text, start, rounded)
-        yield Number(start, end, low, high, qualifier, said_from, text[start:end])
+        of_high = _qualifier(text, start, bool(match["bs"]))[0] or "exact"
+        yield Number(start, end, low, high, qualifier, said_from, text[start:end], of_high)
 
 
 def _ranged(text: str, match: re.Match[str], masked: list[tuple[int, int]]) -> bool:

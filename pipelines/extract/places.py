@@ -36,7 +36,7 @@ _PART_BEFORE: Final = re.compile(
     r"(?:\b(?:northern|southern|eastern|western|central|north|south|east|west|north-?(?:east|west)"
     r"(?:ern)?|south-?(?:east|west)(?:ern)?|rural|urban|lower|upper|greater|inner|outer|old)[ \n-]"
     r"(?:rural[ \n])?"
-    r"|\b(?:parts?|areas?|outskirts|countryside|city|town|towns|villages|camps?|surroundings|sites?"
+    r"|\b(?:parts?|areas?|outskirts|countryside|city|town|towns|villages|surroundings"
     r"|communities|neighbou?rhoods?|rest|remainder|most|border|vicinity|suburbs)[ \n]"
     r"(?:of|in|near|around|outside)[ \n](?:the[ \n])?"
     r"|\b(?:near|around|outside|towards|toward|along|surrounding|except|excluding|beyond)[ \n]"
@@ -129,7 +129,8 @@ def find(text: str, masked: list[tuple[int, int]], *, sub_districts: bool = Fals
             bare name may be one.
     """
     words = [m.span() for m in _WORD.finditer(text) if not _inside(m.start(), masked)]
-    named = list(_names(text, words, joined="respectively" not in text))
+    named = [n for n in _names(text, words, joined="respectively" not in text)
+             if not _owner(text, n)]  # fmt: skip
     mentions = list(_grouped(text, named, sub_districts))
     return sorted([*mentions, *_unknown(text, words, mentions)], key=lambda m: m.start)
 
@@ -162,6 +163,16 @@ def _names(text: str, words: list[tuple[int, int]], *, joined: bool) -> Iterator
                 break
         else:
             at += 1
+
+
+def _owner(text: str, named: _Named) -> bool:
+    """Whether a place only owns what follows ("Türkiye's Interior Minister"), no place itself."""
+    if not named.own or named.kind:
+        return False
+    following = _WORD.search(text, named.end + 2)
+    return following is None or not any(
+        places.called(text[following.start() : end]) for end in (following.end(),)
+    )
 
 
 def _is_name(name: str) -> bool:

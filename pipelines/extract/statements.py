@@ -19,7 +19,8 @@ from pipelines.extract.places import Mention
 from pipelines.extract.topics import Counted, Series, Topic
 
 _CONNECTIVE: Final = re.compile(
-    r"[;:(]|,|\b(?:and|while|whereas|with|but|plus|including|compared|although|however)\b"
+    r"[;:(]|,|\bfollowed[ \n]by\b"
+    r"|\b(?:and|while|whereas|with|but|plus|including|compared|although|however)\b"
 )
 _TAIL: Final = re.compile(
     r"[,(]?[ \n]?\b(?:mostly|mainly|primarily|largely|predominantly|particularly|especially|notably"
@@ -170,6 +171,11 @@ class _Part:
     end: int
     subset: bool
 
+    @property
+    def elided(self) -> bool:
+        """Whether its noun stands with another number."""
+        return self.counted.end == self.number.end
+
 
 def figures_in(text: str, *, published_on: date | None = None) -> list[Statement]:
     """The figures that a report states, in the order of the text.
@@ -319,14 +325,33 @@ def _parts(sentence: _Sentence, context: _Context) -> Iterator[_Part]:
         counted.append(noun)
         before = noun or before if topics.elided(text, number.end) or noun else None
         ends = noun.end if noun else number.end
+    twins = [i > 0 and _same_again(text, counted[i - 1], counted[i], n) for i, n in
+             enumerate(sentence.numbers)]  # fmt: skip
     for i, number in enumerate(sentence.numbers):
         noun = counted[i]
         if noun is None:
             continue
+        if twins[i]:
+            starts[i] = starts[i - 1]
+        if i + 1 < len(starts) and twins[i + 1]:
+            end = starts[i + 2] if i + 2 < len(starts) else len(text)
+            tail = _TAIL.search(text, noun.end, end)
+            yield _Part(number, noun, starts[i] if i else 0, tail.start() if tail else end, False)
+            continue
         end = starts[i + 1] if i + 1 < len(starts) else len(text)
         tail = _TAIL.search(text, noun.end, end)
-        subset = i > 0 and _is_subset(text, starts[i], number)
+        subset = i > 0 and not twins[i] and _is_subset(text, starts[i], number)
         yield _Part(number, noun, starts[i] if i else 0, tail.start() if tail else end, subset)
+
+
+def _same_again(text: str, first: Counted | None, other: Counted | None, number: Number) -> bool:
+    """Whether it tells the same people in families: "15,000 people (some 3,000 families)"."""
+    if first is None or other is None or (first.noun == "families") == (other.noun == "families"):
+        return False
+    between = " ".join(text[first.end : number.said_from].split())
+    return between in ("(", "or", ", or", "/", "in") and not (
+        between == "(" and text[other.end : other.end + 1] != ")"
+    )
 
 
 def _of_series(context: _Context, number: Number) -> Counted | None:
@@ -361,6 +386,8 @@ def _boundary(sentence: _Sentence, after: int, number: Number) -> int:
             continue
         if match.group() == "," and _beside_a_time(sentence, match.start()):
             continue
+        if match.group() == "with" and any(m.end + 1 == match.start() for m in sentence.mentions):
+            continue  # "Atareb sub-district with 3,900"
         if match.group() == "and" and sentence.text[found : match.start()].strip() in (",", ""):
             found = match.start()
             continue
@@ -382,6 +409,8 @@ def _beside_a_time(sentence: _Sentence, comma: int) -> bool:
 
 def _is_subset(text: str, start: int, number: Number) -> bool:
     before = text[start : number.said_from]
+    if re.match(r"[ \n]of[ \n](?:whom|which|them)\b", text[number.end : number.end + 12]):
+        return True
     return bool(_SUBSET.search(before)) or before.rstrip() == "("
 
 
@@ -468,7 +497,13 @@ def _one(
     yield replace(one, caveat=f"{noted}range_low")
     # A category of its own: the two ends are two figures, not two values of one.
     high = f"{one.category} range_high" if one.category else "range_high"
-    yield replace(one, value=number.high, category=high, caveat=f"{noted}range_high")
+    yield replace(
+        one,
+        value=number.high,
+        qualifier=number.high_qualifier,
+        category=high,
+        caveat=f"{noted}range_high",
+    )
 
 
 def _doubtful(sentence: _Sentence, part: _Part) -> bool:
@@ -481,7 +516,12 @@ def _doubtful(sentence: _Sentence, part: _Part) -> bool:
         topics.DOUBT.search(mine) is not None
         or _UNREAL.search(lead) is not None
         or topics.COMPARED.search(words[part.start : number.said_from]) is not None
+        or (
+            topics.REACHED_BEFORE.search(words[: number.said_from]) is not None
+            and not re.search(r"\b(?:number|total|figure)", words[part.start : number.said_from])
+        )
         or topics.INCREMENT.match(sentence.text, number.end) is not None
+        or topics.SHARE_BEFORE.search(sentence.text[: number.said_from]) is not None
         or topics.INCREMENT_BEFORE.search(sentence.text[: number.said_from]) is not None
         or _MORE_THAN.match(following) is not None
         or (_TOO_FINE.search(mine) is not None and _NOT_FINE.search(mine) is None)
@@ -557,11 +597,14 @@ def _located(
             return None
         if topic.group == "IDP_DEP":
             return origin, None, None, False
+        words = sentence.lower[part.start : part.end]
         received = _receiver(sentence)
-        if received and re.search(
-            r"\b(?:arriv\w+|came|coming)\b", sentence.lower[part.start : part.end]
-        ):
+        if received and not re.search(r"\b(?:displaced|fled|left|moved|fleeing)\b", words):
             return received, origin, None, False
+        if part.elided:
+            # "5,000 arrived in Idleb and 2,000 from Hama": only a move before it says where to.
+            moved = whole is not None and whole.origin_code not in (None, whole.place_code)
+            return (whole.place_code, origin, None, False) if moved and whole else None
         place = str(tables.codes(origin)["location_code"])
         return (place, origin, None, False) if place == "SYR" and origin != "SYR" else None
     if place is None:
@@ -577,7 +620,8 @@ def _receiver(sentence: _Sentence) -> str | None:
     """The place that "received", where it opens the sentence."""
     first = sentence.mentions[0]
     receives = re.match(
-        r"[ \n](?:also[ \n])?(?:received|hosted|saw|recorded)\b", sentence.lower[first.end :]
+        r"[ \n](?:\w+[ \n]){0,2}(?:receiv(?:e|ed|es|ing)|hosted|saw|recorded)\b",
+        sentence.lower[first.end :],
     )
     return first.code if first.role == "none" and receives else None
 
@@ -591,6 +635,10 @@ def _across_the_border(
     within: Iterable[str | None],
 ) -> Located | None:
     """Refugees: the place is where they are, or for returns where they returned to."""
+    if place is None and origin is not None:
+        # "… returned to Syria from Lebanon and 9,870 from Jordan"
+        ends = {m.code for m in sentence.mentions if m.role == "at"}
+        place = next(iter(ends)) if len(ends) == 1 else None
     if within or place is None:
         return None
     country = str(tables.codes(place)["location_code"])
@@ -659,6 +707,8 @@ def _timed(
             return None
         spans, notes = [found], ["period_from_context"]
     period = spans[0]
+    if period.kind == "day" and not sentence.text[period.start :].lower().startswith("on"):
+        return None  # the day of an earthquake, say, and not of the count
     if period.first is None or period.last is None or _ahead(period.first, context):
         return None
     if _partial(period.last, context):

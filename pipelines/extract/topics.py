@@ -32,7 +32,8 @@ _LABEL: Final = re.compile(
 _ELLIPSIS: Final = re.compile(
     r"[ \n]{0,3}(?:[,.;:)]|$)|[ \n]{1,3}(?:from|to|in|within|into|across|were|was|had|have|has|are"
     r"|arriving|arrived|came|come|coming|displaced|returned|returning|fled|moved|moving|of[ \n]"
-    r"(?:them|these|whom|which|those)|and|or|who|during|between|since|took|occurred|originat\w+"
+    r"(?:them|these|whom|which|those)|and|or|who|as[ \n]of|by|during|between|since|took"
+    r"|occurred|originat\w+"
     r"|respectively|left|departed)\b"
 )
 _RETURN: Final = re.compile(
@@ -42,7 +43,7 @@ _DISPLACE: Final = re.compile(
     r"\b(?:displac(?:ed|ement|ements|ing)|fled|flee(?:ing)?|uprooted|moved|moving|movements?"
     r"|newly[ \n]displaced)\b"
 )
-_ARRIVE: Final = re.compile(r"\b(?:arriv(?:ed|als?|ing)|received?|receiving|reached|came|coming)\b")
+_ARRIVE: Final = re.compile(r"\b(?:arriv(?:ed|als?|ing)|received?|receiving|came|coming)\b")
 _DEPART: Final = re.compile(r"\b(?:departed|departures?|left|leaving)\b")
 _REMAIN: Final = re.compile(
     r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)\b"
@@ -70,6 +71,9 @@ _ABROAD: Final = re.compile(
     r"|refugee|refugees|back[ \n](?:in)?to[ \n]syria)\b"
 )
 _INSIDE: Final = re.compile(r"\b(?:idps?|internally|spontaneous|displaced)\b")
+_STAYS: Final = re.compile(
+    r"\b(?:staying|living|residing|sheltering|(?:are|were|is|being)[ \n]hosted|accommodated)\b"
+)
 _AGAIN: Final = re.compile(
     r"\b(?:again|re-displaced|redisplaced|secondary|multiple[ \n]times|once[ \n]more|twice)\b"
 )
@@ -113,6 +117,15 @@ INCREMENT_BEFORE: Final = re.compile(
 )
 
 
+SHARE_BEFORE: Final = re.compile(
+    r"\b(?:most|majority|half|many|some|few|part|portion|proportion|thirds?|quarters?|share|bulk"
+    r"|remainder|rest|cent|percent|all|none|number|each|any)[ \n](?:of|among)[ \n]"
+    r"(?:the[ \n]|these[ \n]|those[ \n])?(?:\w+[ \n])?$",
+    re.IGNORECASE,
+)
+"""Before a number that is a whole of which the sentence tells a share."""
+
+
 @dataclass(frozen=True)
 class Counted:
     """The noun of a number: where its words end, what it is, and its words."""
@@ -132,6 +145,10 @@ class Topic:
     base: str
     caveats: tuple[str, ...] = ()
     sites: bool = False
+
+
+REACHED_BEFORE: Final = re.compile(r"\breach(?:ed|ing)?[ \n](?:\w+[ \n]){0,2}$")
+"""Before people whom somebody helped; after "the number" it tells of a count."""
 
 
 def counted(text: str, end: int) -> Counted | None:
@@ -252,6 +269,7 @@ def _staying(counted: Counted, segment: str, series: Series | None) -> Topic | N
     if _REMAIN.search(segment):
         return Topic("IDP", unit, True, "Remaining newly displaced", ("net_of_returns",))
     displaced = re.search(r"\b(?:idps?|displaced)\b", counted.words)
+    displaced = displaced or re.search(r"\bin[ \n](?:idp[ \n])?(?:camps|sites)\b", segment)
     if displaced and _STOCK.search(segment) and not _moves(segment, counted):
         return Topic("IDP", unit, True, "IDPs")
     return None
@@ -265,6 +283,13 @@ def _moves(segment: str, counted: Counted) -> bool:
 
 def _moving(counted: Counted, segment: str, series: Series | None) -> Topic | None:
     """People who moved within a time."""
+    if _STAYS.search(segment):
+        return None  # where those once displaced stay now is no count of moves
+    if "newly" not in counted.words:
+        # "45,000 displaced people" are people; that they were displaced then, another word says.
+        segment = segment.replace(
+            counted.words.strip(), " idps " if "idp" in counted.words else " "
+        )
     arrives, departs = bool(_ARRIVE.search(segment)), bool(_DEPART.search(segment))
     displaced = bool(_DISPLACE.search(segment))
     monthly = series == "idp_movements" or "idp movement" in segment
