@@ -63,11 +63,12 @@ svg.nz-hidden{position:absolute;width:0;height:0}
 .two{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(24rem,100%),1fr));
 gap:.4rem 1.6rem}
 details summary{cursor:pointer}
-@media (max-width:40rem){thead{position:absolute;clip-path:inset(50%)}
+@media (max-width:40rem){thead{display:block;position:absolute;width:1px;
+height:1px;overflow:hidden;clip-path:inset(50%)}
 tbody tr{display:flex;flex-wrap:wrap;gap:0 .8rem;padding:.35rem 0;
 border-bottom:1px solid var(--line)}
 td,[dir=rtl] td{border:0;padding:0}td:empty{display:none}td.day{white-space:normal}
-.nz-cards{grid-template-columns:1fr 1fr}.nz-card{padding:.5rem}.nz-value{font-size:1.25rem}}
+.nz-cards{grid-template-columns:repeat(2,minmax(0,1fr))}.nz-card{padding:.5rem}.nz-value{font-size:1.25rem}}
 @media print{:root{--ink:#000;--soft:#444;--line:#bbb;--ground:#fff;--link:#000;--sea:#eef2f5}
 body{font-size:9.5pt}nav,.langs{display:none}header,main,footer{max-width:none;padding:.2rem 0}
 h2,h3{break-after:avoid}tr,figure,.nz-card{break-inside:avoid}a{text-decoration:none}}

@@ -423,7 +423,8 @@ def test_a_place_too_fine_never_reaches_an_edition(tmp_path):
 
     store = Store(str(tmp_path))
     store.publish(
-        Publication("test_source", builders.figures({"place_code": "C3871"}), reason="test")
+        Publication("test_source", builders.figures({"place_code": "C3871"}), reason="test"),
+        now=builders.RETRIEVED,
     )
     with pytest.raises(HarmFound, match="no area"):
         content.gather(store.current(), area.load("idlib"))
