@@ -68,8 +68,15 @@ class Column:
             checks.append(pa.Check.ge(self.minimum, error=f"{self.name} below {self.minimum}"))
         if self.pattern is not None:
             checks.append(pa.Check.str_matches(self.pattern, error=f"{self.name} is malformed"))
-        # One fault per row and rule, with the row named: `conform` reads them all.
-        return pa.Column(PANDAS[self.kind], checks, nullable=self.null is not None)
+        # One fault per row and rule, with the row named: `conform` reads them all. The type is
+        # what `cast` made it, so that pandera need not look again.
+        return pa.Column(None, checks, nullable=self.null is not None)
+
+    @property
+    def limited(self) -> bool:
+        """Whether a value of the right type may still be wrong."""
+        limits = (self.vocabulary, self.minimum, self.pattern)
+        return self.null is None or any(limit is not None for limit in limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,8 @@ class Table:
 
     @cached_property
     def _schema(self) -> pa.DataFrameSchema:
-        return pa.DataFrameSchema({column.name: column.check() for column in self.columns})
+        limited = [column for column in self.columns if column.limited]
+        return pa.DataFrameSchema({column.name: column.check() for column in limited})
 
     def empty(self) -> pd.DataFrame:
         """A frame with this table's columns and types and no rows."""
@@ -182,6 +190,8 @@ def _as_kind(frame: pd.DataFrame, column: Column) -> "pd.Series[Any]":
     if column.name not in frame.columns:
         return pd.Series(pd.NA, index=frame.index, dtype="object").astype(PANDAS[column.kind])
     values = frame[column.name]
+    if values.dtype == PANDAS[column.kind] and column.kind != "date":
+        return values
     if column.kind == "date":
         return pd.to_datetime(values, errors="raise").dt.normalize().astype(PANDAS["date"])
     if column.kind == "timestamp":
