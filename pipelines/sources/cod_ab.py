@@ -16,6 +16,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 import shapely
+from shapely.errors import ShapelyError
 
 from data import places
 from data.area import Area
@@ -201,7 +202,7 @@ def _opened(body: bytes, name: str) -> gpd.GeoDataFrame:
             frame = gpd.read_parquet(io.BytesIO(body))
         else:
             frame = gpd.GeoDataFrame.from_features(json.loads(body), crs=4326)
-    except (ValueError, KeyError, TypeError, OSError, AttributeError) as error:
+    except (ShapelyError, ValueError, KeyError, TypeError, OSError, AttributeError) as error:
         raise SourceChanged(f"{name} is not readable as boundaries ({_first(error)}).") from None
     return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326)
 

@@ -116,7 +116,7 @@ SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
         "crossing_status",
         "crossing;status;as_of",
         "Bab al-Hawa;active;2019-12-07",
-        "Bab al-Salama;partially open;07.12.2019",
+        "Bab al-Salam;partially open;07.12.2019",
     ),
     "dtm_api": asked("dtm_api", DtmServer),
     "dtm_api_hdx": asked("dtm_api_hdx", DtmTableServer),
