@@ -37,7 +37,13 @@ FIGURES: Final = Table(
         Column("population_group", "text", "Who is counted", vocabulary=words.POPULATION_GROUPS),
         Column("unit", "text", "What one means", vocabulary=words.UNITS),
         Column("sector", "text", "Humanitarian sector", null="Not about one sector"),
-        Column("category", "text", "The publisher's own category", null="No category"),
+        Column(
+            "category",
+            "text",
+            "The publisher's own category; a code of `crossings` for a count at a crossing, "
+            "origin_unknown for moves whose origin the publisher does not know",
+            null="No category",
+        ),
         Column("gender", "text", "HAPI gender code; all is the total", vocabulary=words.GENDERS),
         Column("age_range", "text", "Age range in years; all is the total"),
         Column(

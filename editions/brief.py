@@ -26,7 +26,7 @@ CHANGES: Final = 6
 COMPARISONS: Final = 2
 COMPARED: Final = 6
 """Figures of a comparison; the edition has them all."""
-MAPPED: Final = 10
+MAPPED: Final = 8
 """Numbers of the map that stand beside it in a table."""
 
 
@@ -212,7 +212,7 @@ def _chart(reader: Folder, line: pd.DataFrame) -> Drawing:
     events = near[near["kind"].ne("authorisation")]
     title = words("series.at", place=text.at_place(words, last), series=text.publisher(words, last))
     notes = tuple(
-        f"{number} {text.event(words, row['event_code'])}, {words.day(row['starts_on'])}"
+        f"[{number}] {text.event(words, row['event_code'])}, {words.day(row['starts_on'])}"
         for number, row in enumerate(records(chart_svg.marked(line, events)), start=1)
     )
     drawn = chart_svg.draw(words, line, events)

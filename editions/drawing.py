@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from editions.content import Content
-from visuals import map_figures, map_svg
+from visuals import map_figures, map_svg, palette
 from visuals.pieces import Reader
 
 _STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
@@ -17,7 +17,9 @@ _LABEL: Final = re.compile(r' (?:aria-label|target)="[^"]*"')
 _D: Final = re.compile(r' d="([^"]*)"')
 _RING: Final = re.compile(r"M([^MZ]+)Z?")
 _STEP: Final = re.compile(r"([lL])?\s*(-?\d*\.?\d+)[\s,]*(-?\d*\.?\d+)")
-NARROW: Final = 5
+PIXELS: Final = 680
+"""Width for which words are sized: read on a phone at half of it, in print at two thirds."""
+NARROW: Final = 6
 """Steps of the outlines, drawing units: the carried outlines are not finer, and a phone's map is
 a third of the drawing's width."""
 ROOM: Final = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
@@ -41,7 +43,16 @@ def picture(
         description=map_figures.described(reader, title, shown),
         core=content.area.core,
         largest=largest,
+        pixels=PIXELS,
+        keys=_keys(reader, shown),
     )
+
+
+def _keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
+    """Colour and name of each group, where there are several."""
+    groups = list(dict.fromkeys(str(group) for group in shown["population_group"]))
+    named = [(palette.group(group), reader.words(f"group.{group}")) for group in groups]
+    return named if len(groups) > 1 else []
 
 
 def light(svg: str) -> str:

@@ -39,9 +39,9 @@ h2{font-size:1.12rem;margin:1.6rem 0 .4rem}h3{font-size:.98rem;margin:1.1rem 0 .
 p{margin:.3rem 0}ul,ol{padding-inline-start:1.3rem;margin:.3rem 0}
 .soft,.nz-soft,figcaption,small{color:var(--soft);font-size:.87rem}
 .nz-note{border-inline-start:3px solid currentColor;padding:.2rem .7rem;margin:.5rem 0}
-.nz-cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1px;
-background:var(--line);border:1px solid var(--line);margin:.6rem 0}
-.nz-card{background:var(--ground);padding:.6rem .75rem}
+.nz-cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(12.2rem,1fr));gap:1px;
+margin:.6rem 0}
+.nz-card{outline:1px solid var(--line);padding:.6rem .75rem}
 .nz-card h3{margin:0;font-size:.92rem;font-weight:600}.nz-card p{margin:0}
 .nz-value{font-size:1.6rem;font-weight:650;line-height:1.2}
 .nz-value a,td.nz-num a{color:inherit;text-decoration-color:var(--line)}
@@ -60,13 +60,15 @@ code{font-size:.8rem;overflow-wrap:anywhere;direction:ltr;unicode-bidi:isolate}
 figure{margin:.6rem 0}svg{display:block;width:100%;height:auto}
 svg.nz-hidden{position:absolute;width:0;height:0}
 .nz-chart text{fill:var(--soft)}.nz-list{display:flex;flex-wrap:wrap;gap:.15rem .9rem}
-.two{display:grid;grid-template-columns:repeat(auto-fill,minmax(19rem,1fr));gap:.4rem 1.6rem}
+.two{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(24rem,100%),1fr));
+gap:.4rem 1.6rem}
 details summary{cursor:pointer}
-@media (max-width:40rem){thead{position:absolute;clip-path:inset(50%)}
+@media (max-width:40rem){thead{display:block;position:absolute;width:1px;
+height:1px;overflow:hidden;clip-path:inset(50%)}
 tbody tr{display:flex;flex-wrap:wrap;gap:0 .8rem;padding:.35rem 0;
 border-bottom:1px solid var(--line)}
 td,[dir=rtl] td{border:0;padding:0}td:empty{display:none}td.day{white-space:normal}
-.nz-cards{grid-template-columns:1fr 1fr}.nz-card{padding:.5rem}.nz-value{font-size:1.25rem}}
+.nz-cards{grid-template-columns:repeat(2,minmax(0,1fr))}.nz-card{padding:.5rem}.nz-value{font-size:1.25rem}}
 @media print{:root{--ink:#000;--soft:#444;--line:#bbb;--ground:#fff;--link:#000;--sea:#eef2f5}
 body{font-size:9.5pt}nav,.langs{display:none}header,main,footer{max-width:none;padding:.2rem 0}
 h2,h3{break-after:avoid}tr,figure,.nz-card{break-inside:avoid}a{text-decoration:none}}

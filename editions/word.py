@@ -22,6 +22,12 @@ LATIN: Final = "Calibri"
 COMPLEX: Final = "Arial"
 """Both in every Word and replaced alike by LibreOffice; Word sets Arabic in the complex font."""
 SOFT: Final = RGBColor(0x56, 0x61, 0x6A)
+SIDE: Final = 13
+"""Margin at the sides, millimetres."""
+MAPPED: Final = (1.2, 1.6, 1.0, 1.2)
+CHANGES: Final = (1.0, 1.7, 0.8, 1.4, 1.6)
+COMPARED: Final = (0.9, 0.8, 1.3, 0.9, 2.3)
+"""Shares of the width that the columns take."""
 LINE: Final = "C9CDC6"
 ACCENT: Final = RGBColor(0x1F, 0x5F, 0x8B)
 UNICODE: Final = {"en": "en-GB", "ar": "ar-SY", "tr": "tr-TR"}
@@ -38,22 +44,22 @@ def made(brief: Brief) -> bytes:
     page.headlines(brief.headlines)
     if brief.map is not None and brief.mapped is not None:
         page.heading(brief.map.title)
-        page.picture(brief.map, 118)
-        page.table(brief.mapped, number=2)
+        page.picture(brief.map, 84)
+        page.table(brief.mapped, MAPPED, number=2)
     page.heading(brief.headings["changes"])
-    page.table(brief.changes, number=2)
+    page.table(brief.changes, CHANGES, number=2)
     page.heading(brief.headings["charts"])
     page.beside(brief.charts)
     page.heading(brief.headings["comparisons"])
     for table in brief.comparisons:
         page.text(table.title, size=9, bold=True, keep=True)
-        page.table(table, number=1)
+        page.table(table, COMPARED, number=1)
     page.heading(brief.headings["sources"])
     for number, source in enumerate(brief.sources, start=1):
         named, *papers = source.split("\n")
-        page.text(f"{number}. {named}", size=7)
+        page.text(f"{number}. {named}", size=6.5)
         for line in papers:
-            page.text(line, size=6, soft=True, ltr=True)
+            page.text(line, size=5.5, soft=True, ltr=True)
     for said in brief.foot:
         page.text(said, size=7, soft=True)
     return _fixed(page.bytes(), at)
@@ -68,8 +74,8 @@ class _Page:
         section = self._document.sections[0]
         section.orientation = WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = Mm(210), Mm(297)
-        section.left_margin = section.right_margin = Mm(16)
-        section.top_margin = section.bottom_margin = Mm(14)
+        section.left_margin = section.right_margin = Mm(SIDE)
+        section.top_margin = section.bottom_margin = Mm(11)
         if words.rtl:
             section._sectPr.append(OxmlElement("w:bidi"))
         style = self._document.styles["Normal"]
@@ -81,7 +87,8 @@ class _Page:
         language.set(qn("w:val"), UNICODE[words.language])
         language.set(qn("w:bidi"), UNICODE["ar"])
         properties.append(language)
-        style.paragraph_format.space_after = Pt(2)
+        style.paragraph_format.space_after = Pt(1)
+        style.paragraph_format.line_spacing = 1.0
         style.paragraph_format.space_before = Pt(0)
 
     def name(self, brief: Brief, at: datetime) -> None:
@@ -128,19 +135,27 @@ class _Page:
                     self._directed(paragraph)
                     self._run(paragraph, said, size=size, bold=bold, colour=None if bold else SOFT)
 
-    def table(self, made: Table, *, number: int) -> None:
+    def table(self, made: Table, shares: tuple[float, ...], *, number: int) -> None:
         table = self._table(1 + len(made.rows), len(made.labels))
+        table.autofit = False
+        widths = [Mm((210 - 2 * SIDE) * share / sum(shares)) for share in shares]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         repeat = OxmlElement("w:tblHeader")
         table.rows[0]._tr.get_or_add_trPr().append(repeat)
         for row, cells in zip(table.rows, (made.labels, *made.rows), strict=True):
             head = cells is made.labels
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
             for column, (cell, said) in enumerate(zip(row.cells, cells, strict=True)):
+                cell.width = widths[column]
                 paragraph = cell.paragraphs[0]
                 self._directed(paragraph)
                 paragraph.paragraph_format.space_after = Pt(0)
                 bold = not head and column == number
-                self._run(paragraph, said, size=7.5, bold=bold, colour=SOFT if head else None)
-        self._document.add_paragraph().paragraph_format.space_after = Pt(0)
+                self._run(paragraph, said, size=7, bold=bold, colour=SOFT if head else None)
+        after = self._document.add_paragraph()
+        after.paragraph_format.space_after = Pt(0)
+        after.paragraph_format.line_spacing = Pt(4)
 
     def beside(self, drawings: tuple[Drawing, ...]) -> None:
         """Drawings in one row, each with its name above and its notes below."""

@@ -38,7 +38,7 @@ MOST_PAGES: Final = 60
 LEFT_OUT: Final = 0.1
 """Share of rows without a usable place from which the answer is another one than expected."""
 _PLACEHOLDER: Final = re.compile(r"-?XXX", re.IGNORECASE)
-_WHOLE: Final = re.compile(r"\d+(\.0+)?")
+_WHOLE: Final = re.compile(r"\d{1,18}(\.0+)?")
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ import pytest
 from dashboard.components import selection
 from data import authorisations, border, crossings
 from data.store import Wanted
+from data.tables import CROSSING_STATUSES
+from data.vocabulary import CROSSING_STATES
 from tests import builders
 from visuals import timeline
-from visuals.words import Words
+from visuals.words import LANGUAGES, Words, catalogue
 
-NO_STATUS = pd.DataFrame(
-    columns=["crossing_code", "status", "as_of", "publisher", "published_on", "source_url"]
-)
+NO_STATUS = CROSSING_STATUSES.empty()
 
 
 def returns(since, value, **more):
@@ -172,3 +172,8 @@ def test_the_command_that_a_page_names_asks_the_same_and_is_safe_to_paste(place)
     words = shlex.split(selection.command(wanted))
     assert words[:6] == ["nuzuh", "figures", "--within", place, "--group", "IDP"]
     assert words[6:8] == ["--from", "2020-01-01"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_of_a_crossing_has_words(language):
+    assert [s for s in CROSSING_STATES if f"crossing.{s}" not in catalogue(language)] == []

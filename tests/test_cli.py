@@ -322,3 +322,19 @@ def test_compare_names_what_it_does_not_know(carried):
     result = nuzuh(carried, "compare", "--place", "Idlib", "--group", "IDP", "--on", "2025-12-31")
     assert result.exit_code == 2
     assert "places go by code" in result.stderr
+
+
+def test_sources_say_what_keeps_them_going(carried):
+    """An administrator's script watches what is late, what replaces it, the last good copy."""
+    found = rows(nuzuh(carried, "sources", "--json"))
+    assert found["differences"] == []
+    listed = {row["source"]: row for row in found["sources"]}
+    copy = listed["published_figures"]["last_good_copy"]
+    assert copy["fetch"].startswith(copy["fetched_at"][:10].replace("-", ""))
+    assert listed["unhcr_population"]["last_good_copy"] is None
+    assert listed["unhcr_population"]["replaced_by"] == "hapi_refugees"
+    assert listed["hapi_idps"]["origin"] == listed["dtm_syria_rounds"]["origin"] == "iom_dtm"
+    assert listed["reliefweb_reports"]["key"] == "required, not set"
+    assert all(row["cadence_days"] > 0 and row["licence"] for row in listed.values())
+    replacing = {row["replaced_by"] for row in listed.values()} - {None}
+    assert replacing <= set(listed)

@@ -188,7 +188,7 @@ def test_the_three_languages_say_the_same_numbers(briefs, form, read):
     """A number that differs between languages is a wrong number for somebody."""
     said = {language: read(form.made(briefs[language])) for language in LANGUAGES}
     read_out = {language: numbers(text) for language, text in said.items()}
-    assert len(read_out["en"]) > 40
+    assert len(read_out["en"]) > 30
     assert read_out["en"] == read_out["tr"] == read_out["ar"]
 
 
@@ -206,7 +206,7 @@ def test_every_headline_carries_its_day(briefs):
 def test_arabic_comes_out_of_the_pdf_in_the_order_it_is_read(briefs):
     """A donor's search, a screen reader and a copied sentence all read the text inside."""
     text = words_of_pdf(pdf.made(briefs["ar"]))
-    unmarked = re.sub("[\u064b-\u0652]", "", text)
+    unmarked = " ".join(re.sub("[\u064b-\u0652]", "", text).split())
     for said in ("موجز النزوح: إدلب", "النازحون داخليا", "محافظة إدلب"):
         assert said in unmarked, said
 
@@ -228,8 +228,9 @@ def test_word_opens_arabic_from_the_right(briefs):
     with zipfile.ZipFile(io.BytesIO(body)) as parts:
         document = parts.read("word/document.xml").decode()
         assert not [n for n in parts.namelist() if "vba" in n.lower()]
-    spoken = re.findall(r"<w:p[ >](?:(?!</w:p>).)*?[\u0621-\u064a].*?</w:p>", document, re.DOTALL)
-    assert spoken
+    paragraphs = re.findall(r"<w:p[ >].*?</w:p>", document, re.DOTALL)
+    spoken = [p for p in paragraphs if re.search("[\u0621-\u064a]", re.sub("<[^>]*>", "", p))]
+    assert len(spoken) > 50
     assert all("<w:bidi/>" in paragraph for paragraph in spoken)
     assert all("<w:rtl/>" in paragraph for paragraph in spoken)
     assert document.count("<w:bidiVisual/>") == document.count("<w:tbl>")
@@ -422,7 +423,8 @@ def test_a_place_too_fine_never_reaches_an_edition(tmp_path):
 
     store = Store(str(tmp_path))
     store.publish(
-        Publication("test_source", builders.figures({"place_code": "C3871"}), reason="test")
+        Publication("test_source", builders.figures({"place_code": "C3871"}), reason="test"),
+        now=builders.RETRIEVED,
     )
     with pytest.raises(HarmFound, match="no area"):
         content.gather(store.current(), area.load("idlib"))

@@ -166,6 +166,16 @@ def test_a_live_source_that_takes_a_carried_number_over_redefines_nothing():
     assert measures.kinds_of_change(history) == ["first", "confirmed"]
 
 
+def test_a_figure_of_unknown_publication_day_is_no_news():
+    frame = figures(
+        stock(2025, 1, known_from="2026-11-23", caveat="publication_date_unknown"),
+        stock(2024, 2, known_from="2026-11-20"),
+        stock(2023, 3, known_from="2026-01-01"),
+    )
+    news = measures.newly_known(frame, date(2026, 8, 1), date(2026, 11, 24))
+    assert news["value"].tolist() == [2]
+
+
 def test_the_newest_of_each_series_is_one_row_a_series():
     newest = measures.newest_of_each(
         figures(stock(2024, 1), stock(2025, 2), stock(2025, 9, unit="families"))

@@ -20,6 +20,7 @@ CONTACT = "im-officer@example.org"
 SERVERS = {
     "dtm_api": DtmServer,
     "reliefweb_reports": ReliefwebServer,
+    "report_figures": ReliefwebServer,
     "hapi_idps": HapiServer,
     "hapi_refugees": HapiServer,
     "hapi_returnees": HapiServer,
@@ -59,7 +60,7 @@ def test_a_key_is_sent_and_lies_nowhere_afterwards(tmp_path, name, caplog, capfd
         for fault in FAULTS:
             server.fault = fault
             sentences.append(run_source(source, at).sentence)
-        sent = f"{server.asked} {server.headers}"
+        sent = str(server.asked)
     assert KEY in sent or told in sent  # or the test would prove nothing
     shown = CliRunner().invoke(main, ["--store", str(tmp_path), "sources", "--json"]).output
     out, err = capfd.readouterr()

@@ -16,13 +16,13 @@ from visuals import palette, text
 from visuals.points import apart, must_share_an_axis, points
 from visuals.words import Words
 
-WIDTH, HEIGHT = 640, 190
-LEFT, RIGHT, TOP, BOTTOM = 70, 12, 16, 24
+WIDTH, HEIGHT = 460, 170
+LEFT, RIGHT, TOP, BOTTOM = 68, 12, 18, 24
 THIN: Final = 4.0
 """Width of a bar whose period reaches into another's, drawing units."""
 NARROWEST: Final = 1.5
 GRID: Final = "#b9bfc2"
-MOST_YEARS: Final = 12
+MOST_YEARS: Final = 9
 """More years than this and every second, third … is named."""
 FONT: Final = '"IBM Plex Sans","Tajawal","Noto Sans","Noto Sans Arabic",sans-serif'
 
@@ -131,7 +131,7 @@ def _years(words: Words, plane: _Plane) -> Iterator[str]:
     first, last = plane.first, plane.last - pd.Timedelta(days=1)
     if last.year - first.year < 2:
         months = (last.year - first.year) * 12 + last.month - first.month + 1
-        every = max(1, round(months / 5))
+        every = -(-months // 4)
         for n in range(0, months, every):
             year, month = divmod(first.year * 12 + first.month - 1 + n, 12)
             day = pd.Timestamp(year=year, month=month + 1, day=15)

@@ -54,7 +54,9 @@ def dots(words: Words, figures: pd.DataFrame) -> alt.LayerChart:
     colour = palette.group(str(figures["population_group"].iloc[0]))
     side: Literal["left", "right"] = "right" if words.rtl else "left"
     # Names stand above their dots: beside them they would leave a phone no room for the axis.
-    names = base.mark_text(align=side, baseline="bottom", dy=-3, fontSize=12).encode(
+    names = base.mark_text(
+        align=side, baseline="bottom", dy=-3, fontSize=12, limit=alt.ExprRef("width")
+    ).encode(
         x=alt.value(alt.ExprRef("width") if words.rtl else 0),
         text="line:N",
         color=alt.value(palette.OTHER),

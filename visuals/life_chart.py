@@ -9,7 +9,7 @@ import pandas as pd
 from visuals import palette, text
 from visuals.words import Words
 
-HEIGHT: Final = 150
+HEIGHT: Final = 190
 
 
 def steps(words: Words, vintages: pd.DataFrame, until: date) -> pd.DataFrame:
@@ -53,7 +53,7 @@ def life_chart(words: Words, vintages: pd.DataFrame, until: date) -> alt.LayerCh
             "value:Q",
             title=words(f"unit.{first['unit']}"),
             scale=alt.Scale(zero=True, nice=True),
-            axis=alt.Axis(format=",d", tickCount=4, domain=False),
+            axis=alt.Axis(format=",d", tickCount=3, domain=False),
         ),
         tooltip=[
             alt.Tooltip("shown:N", title=words("column.value")),

@@ -129,3 +129,8 @@ def source(words: Words, row: Row) -> str:
     """A source's title; the catalogue's where it has one."""
     key = f"source.{row['source']}"
     return words(key) if has(words, key) else str(row["title"])
+
+
+def report_format(words: Words, formats: str) -> str:
+    """ReliefWeb's kinds of document in words, its own where the catalogue has none yet."""
+    return ", ".join(_named(words, "format", name) for name in formats.split(", "))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from babel import Locale, dates, lists, numbers, units
+from babel import Locale, dates, lists, numbers
 
 from data import places
 
@@ -129,6 +129,11 @@ class Words:
         stamp = pd.Timestamp(at)
         return self("date.moment", day=self.day(stamp), time=f"{stamp:%H:%M}")
 
+    def days(self, count: int, key: str) -> str:
+        """A number of days in this language's plural; `key` is the start of the texts' keys."""
+        form = Locale.parse(self.locale).plural_form(count)
+        return self(f"{key}.{form}", count=self.number(count))
+
     def age(self, day: Any, today: date) -> str:
         """How long ago, in plain words, in the largest whole unit."""
         passed = (today - pd.Timestamp(day).date()).days
@@ -143,7 +148,8 @@ class Words:
         """A length of time in whole days, or in hours where it is shorter than one."""
         days, hours = length.days, round(length.total_seconds() / 3600)
         unit, count = ("day", days) if days else ("hour", hours)
-        return _western(units.format_unit(count, f"duration-{unit}", "long", locale=self.locale))
+        form = Locale.parse(self.locale).plural_form(count)
+        return self(f"span.{unit}.{form}", count=self.number(count))
 
     def vega_locale(self) -> dict[str, Any]:
         """Number and month formats as Vega takes them, so that axes speak the language too."""

@@ -12,14 +12,10 @@ from dashboard.components import papers, tables
 from dashboard.urlstate import View
 from data import authorisations, border, crossings, places
 from data.store import Release, Wanted
-from data.tables import TABLES
+from data.tables import CROSSING_STATUSES
 from data.vocabulary import ALL_COUNTRIES
 from visuals import charts, text, timeline
 
-STATUSES: Final = "crossing_statuses"
-NO_STATUSES: Final = pd.DataFrame(
-    columns=["crossing_code", "status", "as_of", "publisher", "published_on", "source_url"]
-)
 FEWEST: Final = 3
 """Days that make a line; fewer are a table."""
 RETURNS: Final = ("group", "value", "as_of", "publisher", "caveat")
@@ -197,8 +193,7 @@ def by_crossing(view: View, found: pd.DataFrame) -> tuple[str, pd.DataFrame]:
 def crossing_list(view: View, release: Release) -> str:
     """Every crossing with both names, what lies on its two sides, and its dated status."""
     words = view.words
-    stored = STATUSES in {table.name for table in TABLES}
-    brought = cached.table(release, release.id, STATUSES) if stored else NO_STATUSES
+    brought = cached.table(release, release.id, CROSSING_STATUSES.name)
     known = border.status_on(crossings.table(), brought, view.day)
     ordered = known.sort_values(["status_as_of", "crossing_code"], ascending=[False, True])
     rows = [_crossing(view, row) for row in ordered.to_dict("records")]

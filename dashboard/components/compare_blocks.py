@@ -11,7 +11,7 @@ from dashboard import cached, urlstate
 from dashboard.components import papers, place_blocks, tables
 from dashboard.urlstate import EARLIEST, View
 from data import comparison, vocabulary
-from data.comparison import Case, Comparison, Pair
+from data.comparison import Case, Comparison, Pair, Parts
 from data.store import Release, Wanted
 from visuals import comparison_chart, reasons, text
 
@@ -231,17 +231,23 @@ def _case(view: View, found: Comparison, case: Case) -> str:
     rows = {str(row["figure_id"]): row for row in found.figures.to_dict("records")}
     parts += [_told_pair(view, pair, rows) for pair in _pairs(found, case)]
     parts += [_changed(view, rows[code]) for code in found.changed if code in rows]
-    for part in found.parts:
-        if part.case == case.code:
-            told = " ".join(words(f"reason.{reason.code}") for reason in part.reasons)
-            shown = reasons.parts(words, part, rows[part.figure])
-            parts.append(f"<p>{escape(shown)} {escape(told)}</p>")
+    totals = [
+        f"<li>{escape(_total(view, part, rows[part.figure]))}</li>"
+        for part in found.parts
+        if part.case == case.code
+    ]
+    parts.append(f"<ul>{''.join(totals)}</ul>" if totals else "")
     links = "".join(
         f"<li>{escape(_citation(view, citation))} {papers.outward(citation.address)}</li>"
         for citation in cited
     )
     parts.append(f"<h3>{escape(words('compare.documented'))}</h3><ul>{links}</ul>")
     return papers.block(*parts)
+
+
+def _total(view: View, part: Parts, row: Row) -> str:
+    told = " ".join(view.words(f"reason.{reason.code}") for reason in part.reasons)
+    return f"{reasons.parts(view.words, part, row)} {told}"
 
 
 def _pairs(found: Comparison, case: Case) -> list[Pair]:

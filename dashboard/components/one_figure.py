@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import cached, stored
 from dashboard.components import papers, tables
 from dashboard.urlstate import View
-from data import comparison, measures
+from data import comparison, footnotes, measures
 from data.store import Release, Wanted
 from visuals import life_chart, text
 
@@ -48,6 +48,7 @@ def show(view: View, release: Release, figure_id: str | None) -> None:
             _story(view, told(view, release, row), row),
             papers.heading(words("papers.of")),
             _papers(view, release, row),
+            _footnotes(view, release, row),
             papers.heading(words("papers.cite")),
             _citation(view, row),
         )
@@ -104,6 +105,20 @@ def _papers(view: View, release: Release, row: dict[str, Any]) -> str:
         values.append(("note", f'<span lang="en" dir="ltr">{escape(str(row["note"]))}</span>'))
     inner = "".join(f"<dt>{escape(words(f'papers.{k}'))}</dt><dd>{v}</dd>" for k, v in values)
     return f"<dl>{inner}</dl>"
+
+
+def _footnotes(view: View, release: Release, row: dict[str, Any]) -> str:
+    """What the publisher itself notes on figures of this country, origin, group and year."""
+    notes = cached.table(release, release.id, "caveats")
+    register = cached.table(release, release.id, "sources")
+    found = footnotes.about(row, notes, register)
+    if found.empty:
+        return ""
+    listed = "".join(
+        f"<li>{escape(str(note)).replace(chr(10), '<br>')}</li>" for note in found["text"]
+    )
+    # The publisher's words stay in the publisher's language.
+    return papers.heading(view.words("papers.footnotes")) + f'<ul lang="en" dir="ltr">{listed}</ul>'
 
 
 def _copy(view: View, release: Release, row: dict[str, Any]) -> str:

@@ -249,7 +249,7 @@ def _report(view: View, row: dict[str, Any]) -> list[str]:
     url = escape(str(row["url"]), quote=True)
     language = "" if pd.isna(row["language"]) else str(row["language"]).split()[0]
     title = f'<a href="{url}" rel="noreferrer" lang="{escape(language, quote=True)}" dir="auto">'
-    form = "–" if pd.isna(row["format"]) else f'<span lang="en">{escape(str(row["format"]))}</span>'
+    form = "–" if pd.isna(row["format"]) else escape(text.report_format(view.words, row["format"]))
     return [
         escape(view.words.day(row["published_on"])),
         f"{title}{escape(str(row['title']))}</a>",

@@ -103,7 +103,7 @@ def _false(view: View, found: Score) -> str:
 def _days(view: View, days: float | None) -> str:
     if days is None:
         return "–"
-    return view.words("surges.days", count=view.words.number(round(days)))
+    return view.words.days(round(days), "surges.days")
 
 
 def _events(view: View, rows: list[Row]) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cached, urlstate
-from dashboard.components import papers, surge_list, surge_score
+from dashboard.components import papers, surge_list, surge_map, surge_score
 
 view = urlstate.view()
 words = view.words
@@ -16,6 +16,11 @@ st.html(
         papers.heading(words("surges.title"), 1),
         papers.soft(words("surges.intro")),
         surge_list.active(view, followed),
+    )
+)
+surge_map.show(view, followed)
+st.html(
+    papers.block(
         surge_score.rule(view),
         surge_score.scores(view, scores),
         surge_list.past(view, followed, scores),

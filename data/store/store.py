@@ -542,7 +542,7 @@ class Store:
         return self._put_table(path, table, table.conform(frame))
 
     def _says_the_same(self, old: File, name: str, frame: pd.DataFrame) -> bool:
-        """Whether a companion table differs from the published one in when it was fetched alone."""
+        """Whether a companion table is the published one again, but for when it was fetched."""
         if name not in _BY_NAME:
             return False  # boundaries: their file is compared whole
         table = _BY_NAME[name]

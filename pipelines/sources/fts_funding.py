@@ -42,7 +42,7 @@ NEEDED: Final = (
     "funding",
 )
 NO_PLAN: Final = "none"
-_WHOLE: Final = re.compile(r"\d+(\.\d+)?")
+_WHOLE: Final = re.compile(r"\d{1,15}(\.\d+)?")
 
 
 def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:

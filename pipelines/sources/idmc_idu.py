@@ -56,7 +56,7 @@ QUALIFIERS: Final = {
 }
 LONGEST_NAME: Final = 160
 CAVEATS: Final = "movements_not_people provisional"
-_WHOLE: Final = re.compile(r"\d+(\.0+)?")
+_WHOLE: Final = re.compile(r"\d{1,18}(\.0+)?")
 _ID: Final = re.compile(r"[\w-]{1,40}")
 _COUNTRY_ONLY: Final = re.compile(r"adm0|country", re.IGNORECASE)
 

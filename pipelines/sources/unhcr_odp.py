@@ -39,7 +39,7 @@ _NAMED: Final = re.compile(
     r"(?P<group>REF|ASY|RET|RDP)-(?P<country>[A-Z]{3})"
     r"(?:-since-(?P<since>\d{4}-\d{2}-\d{2}))?(?![A-Za-z0-9])"
 )
-_WHOLE: Final = re.compile(r"\d+(\.0+)?")
+_WHOLE: Final = re.compile(r"\d{1,18}(\.0+)?")
 _GROUPED: Final = re.compile(r"\d{1,3}([,\u00a0 ]\d{3})+")
 _Figures = dict[tuple[object, ...], dict[str, object]]
 

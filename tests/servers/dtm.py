@@ -151,9 +151,9 @@ class DtmServer(Publisher):
         """What NUZUH_URL_DTM is set to."""
         return f"{self.url}/v3/"
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """Rows of one level of one country."""
-        if headers.get("ocp-apim-subscription-key") != KEY:
+        if self.headers.get("ocp-apim-subscription-key") != KEY:
             return Reply(b'{"statusCode": 401, "message": "Access denied"}', status=401)
         level = path.removeprefix("/v3/displacement/admin")
         if level not in ("0", "1", "2"):

@@ -86,7 +86,7 @@ class HdxServer(Publisher):
         """The description, where only files go wrong."""
         return self.on != ON_ALL and path.startswith(ACTION)
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """A description, a redirect to where the file lies, or the file."""
         if path == f"{ACTION}package_show":
             return self._described(query.get("id", ""))

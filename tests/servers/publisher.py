@@ -8,7 +8,6 @@ server does that itself.
 import threading
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 TRANSPORT = (
@@ -55,14 +54,16 @@ class Publisher:
     Attributes:
         CONTENT: Faults within a well-sent answer that the publisher's server can do besides.
         fault: What goes wrong from now on; None for nothing.
-        asked: Path, query and headers (names in lower case) of every request, in order.
+        asked: Path, query and agent of every request, in order.
+        headers: The headers of the last request, names in lower case.
     """
 
     CONTENT: tuple[str, ...] = ("empty", "dropped column", "shrunk", "tenfold")
 
     def __init__(self) -> None:
         self.fault: str | None = None
-        self.asked: list[tuple[str, dict[str, str], Any]] = []
+        self.asked: list[tuple[str, dict[str, str], str]] = []
+        self.headers: dict[str, str] = {}
         self._over = threading.Event()
 
     @property
@@ -70,13 +71,9 @@ class Publisher:
         """What NUZUH_URL_… of the publisher's API is set to; a subclass says it."""
         raise NotImplementedError
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """What the publisher answers; a subclass says it."""
         raise NotImplementedError
-
-    def note(self, path: str, query: dict[str, str], headers: dict[str, str]) -> None:
-        """Write down what was asked."""
-        self.asked.append((path, query, headers))
 
     def spared(self, path: str) -> bool:
         """Whether a request is answered well in spite of the fault."""
@@ -112,8 +109,8 @@ class Publisher:
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(handler.path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-        headers = {name.lower(): value for name, value in handler.headers.items()}
-        self.note(parts.path, query, headers)
+        self.headers = {name.lower(): value for name, value in handler.headers.items()}
+        self.asked.append((parts.path, query, self.headers.get("user-agent", "")))
         fault = None if self.spared(parts.path) else self.fault
         if fault == "timeout":
             self._over.wait(SILENCE)
@@ -121,7 +118,7 @@ class Publisher:
         if parts.path == LOGIN:
             found = Reply(b"<html><form>Who are you?</form></html>", "text/html")
         else:
-            found = self._gone_wrong(fault, self.reply(parts.path, query, headers))
+            found = self._gone_wrong(fault, self.reply(parts.path, query))
         handler.send_response(found.status)
         handler.send_header("Content-Type", found.kind)
         handler.send_header("Cache-Control", "no-cache")

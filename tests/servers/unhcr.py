@@ -189,16 +189,12 @@ class UnhcrServer(Publisher):
         self.edit: dict[tuple[int, str], int] = {}
         """(year, asylum) to another number of refugees, for revisions."""
 
-    def note(self, path: str, query: dict[str, str], headers: dict[str, str]) -> None:
-        """Path, query and agent."""
-        self.asked.append((path, query, headers.get("user-agent", "")))
-
     @property
     def base_url(self) -> str:
         """What NUZUH_URL_UNHCR is set to."""
         return f"{self.url}/population/v1/"
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """A page of the table asked for; a web page where there is none of that name."""
         found = self._items(path.removeprefix("/population/v1/").strip("/"), query)
         return GONE if found is None else Reply(self._page(found, query))

@@ -16,6 +16,7 @@ from pipelines import registry
 from pipelines.client import Client
 from pipelines.sources import dtm_syria_rounds
 from tests.servers.dtm import KEY, DtmServer, DtmTableServer
+from tests.servers.feeds import FtsServer, HapiServer, IduServer, OdpServer, ReliefwebServer
 from tests.servers.publisher import Publisher
 from tests.servers.unhcr import UnhcrServer
 from tests.sources import dtm_workbooks
@@ -32,7 +33,12 @@ def asked(source: str, server: type[Publisher]) -> Callable[[], Sequence[Documen
         assert found is not None
         assert found.api is not None
         with server() as running:
-            where = Settings(url={found.api: running.base_url}, key={found.api: KEY})
+            # Where a publisher has a second door, it leads to the same server.
+            where = Settings(
+                url={"HDX": running.base_url, found.api: running.base_url},
+                key={found.api: KEY},
+                contact="im@example.org",
+            )
             client = Client("test", retries=0, backoff=0, interval=0, timeout=(2, 2))
             return tuple(found.fetch(client, where, AREA))
 
@@ -80,11 +86,19 @@ SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
     "dtm_api": asked("dtm_api", DtmServer),
     "dtm_api_hdx": asked("dtm_api_hdx", DtmTableServer),
     "dtm_syria_rounds": rounds,
+    "fts_funding": asked("fts_funding", FtsServer),
+    "hapi_idps": asked("hapi_idps", HapiServer),
+    "hapi_needs": asked("hapi_needs", HapiServer),
+    "hapi_refugees": asked("hapi_refugees", HapiServer),
+    "hapi_returnees": asked("hapi_returnees", HapiServer),
+    "idmc_idu": asked("idmc_idu", IduServer),
     "published_figures": carried,
+    "reliefweb_reports": asked("reliefweb_reports", ReliefwebServer),
     "unhcr_demographics": asked("unhcr_demographics", UnhcrServer),
     "unhcr_footnotes": asked("unhcr_footnotes", UnhcrServer),
     "unhcr_idmc": asked("unhcr_idmc", UnhcrServer),
     "unhcr_nowcasting": asked("unhcr_nowcasting", UnhcrServer),
+    "unhcr_odp": asked("unhcr_odp", OdpServer),
     "unhcr_population": asked("unhcr_population", UnhcrServer),
     "unhcr_solutions": asked("unhcr_solutions", UnhcrServer),
 }

@@ -1,0 +1,92 @@
+"""The light edition as a phone on a thin line and a stick in a laptop see it."""
+
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+from data import area
+from data.store import Store
+from editions import content, keep, light
+from visuals.words import LANGUAGES
+
+PATIENCE = 10
+"""Seconds after which nobody waits for a first page."""
+THIN = {
+    "offline": False,
+    "latency": 1000,
+    "downloadThroughput": 50_000 / 8,
+    "uploadThroughput": 50_000 / 8,
+}
+
+
+@pytest.fixture(scope="module")
+def folder(app, tmp_path_factory):
+    """The edition in three languages, as `nuzuh edition` leaves it."""
+    held = content.gather(Store(str(app.store)).current(), area.load("idlib"))
+    out = tmp_path_factory.mktemp("stick") / "edition"
+    keep.write(out, dict(light.files(held, tuple(LANGUAGES))))
+    return out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_page_is_read_in_ten_seconds_at_50_kilobits(app, sheet, language):
+    tab = sheet(390)
+    session = tab.page.context.new_cdp_session(tab.page)
+    warm = f"{app.address}/nuzuh/light/{language}/index.html"
+    tab.page.request.get(warm, timeout=120_000)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", THIN)
+    begun = time.monotonic()
+    tab.page.goto(warm, wait_until="load", timeout=60_000)
+    assert tab.page.locator(".nz-map circle").count() > 5
+    assert tab.page.locator(".nz-value").count() == 5
+    assert time.monotonic() - begun < PATIENCE
+    assert {urlsplit(r.url).path for r in tab.requests if not r.url.startswith("data:")} <= {
+        f"/nuzuh/light/{language}/index.html",
+        "/favicon.ico",
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_from_a_stick_every_kind_of_page_fits_and_asks_nobody(folder, sheet, language, scheme):
+    tab = sheet(390, color_scheme=scheme, java_script_enabled=True)
+    names = sorted(p.name for p in (folder / language).iterdir())
+    kinds = ["index.html", "maps.html", "compare.html", "sources.html", "method.html"]
+    kinds += [next(n for n in names if n.startswith("map-")), "place-SY07.html"]
+    kinds += ["papers-SY07-1.html", "places.html"]
+    for name in kinds:
+        tab.page.goto((folder / language / name).as_uri())
+        root = "document.documentElement"
+        assert tab.page.evaluate(f"{root}.dir") == ("rtl" if language == "ar" else "ltr")
+        for width in (390, 1440):
+            tab.page.set_viewport_size({"width": width, "height": 900})
+            wide = tab.page.evaluate(f"[{root}.scrollWidth, window.innerWidth]")
+            assert wide[0] <= wide[1], (name, wide)
+            if width == 390 or scheme == "light":
+                from tests.browser.conftest import ARTIFACTS
+
+                ARTIFACTS.mkdir(parents=True, exist_ok=True)
+                shot = f"light-{name.removesuffix('.html')}-{language}-{scheme}-{width}.png"
+                tab.page.screenshot(path=str(ARTIFACTS / shot), full_page=True)
+    assert {urlsplit(request.url).scheme for request in tab.requests} <= {"file", "data"}
+    assert not tab.errors
+
+
+def test_the_masthead_leads_to_the_light_version(app, sheet):
+    tab = sheet()
+    tab.open(app.at("", lang="ar"))
+    tab.page.click("[data-id=light]")
+    tab.page.wait_for_url("**/nuzuh/light/ar/index.html")
+    assert tab.page.evaluate("document.documentElement.dir") == "rtl"
+
+
+def test_a_number_leads_to_its_papers(folder, sheet):
+    tab = sheet()
+    tab.page.goto((folder / "en" / "index.html").as_uri())
+    tab.page.click(".nz-value a >> nth=0")
+    shown = tab.page.locator(":target")
+    assert "1,182,989" in shown.inner_text()
+    tab.page.click(":target a")
+    assert "SHA-256" in tab.page.locator(":target").inner_text()
