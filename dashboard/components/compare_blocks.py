@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import cached, urlstate
-from dashboard.components import papers, place_blocks, tables
+from dashboard.components import day_box, papers, place_blocks, tables
 from dashboard.urlstate import EARLIEST, View
 from data import comparison, vocabulary
 from data.comparison import Case, Comparison, Pair, Parts

@@ -26,12 +26,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 """
 
+HTML: Final = (
+    '<div class="nz-day"><label><span></span><input type="date"></label><small></small></div>'
+)
+
 
 @cache
 def _element() -> Any:
     return st.components.v2.component(
         "nuzuh_day",
-        html='<div class="nz-day"><label><span></span><input type="date"></label><small></small></div>',
+        html=HTML,
         js=SCRIPT,
         isolate_styles=False,
     )

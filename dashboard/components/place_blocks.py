@@ -139,9 +139,7 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
     with st.container(key="abreast"):
         for start in range(0, len(drawn), ABREAST):
             row = drawn[start : start + ABREAST]
-            for beside, (number, part) in zip(
-                st.columns(ABREAST, gap="large"), row, strict=False
-            ):
+            for beside, (number, part) in zip(st.columns(ABREAST, gap="large"), row, strict=False):
                 with beside:
                     chart_block.show(view, part, marked, f"nuzuh-{code}-{number}")
     if len(parts) > DRAWN:
