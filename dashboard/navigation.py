@@ -113,6 +113,7 @@ def _masthead(view: View, here: str) -> dict[str, Any]:
     words = view.words
     day = words.day(view.known) if view.known else words("app.known_now")
     return {
+        "skip": words("app.skip"),
         "home": {"label": words("app.brand"), "href": view.link(FIRST)},
         "menu": words("app.menu"),
         "pages": [

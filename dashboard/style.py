@@ -26,7 +26,30 @@ CSS: Final = f"""
 .nz-mast nav a {{ border-bottom: 2px solid transparent; white-space: nowrap; }}
 .nz-mast a:hover {{ text-decoration: underline; text-underline-offset: .25em; }}
 .nz-mast nav a[aria-current] {{ border-bottom-color: currentColor; font-weight: 650; }}
-.nz-choices {{ display: flex; align-items: center; gap: .9rem; margin-inline-start: auto; }}
+.nz-choices {{ display: flex; flex-wrap: wrap; align-items: center; gap: .1rem .9rem;
+  margin-inline-start: auto; }}
+.nz-choices > a {{ white-space: nowrap; }}
+.nz-mast > a.nz-skip {{ position: absolute; inset-inline-start: 50%; top: -4rem; z-index: 100;
+  padding: .5rem .8rem; background: var(--st-background-color, Canvas); font-weight: 600;
+  border: 1px solid currentColor; border-radius: 3px; }}
+.nz-mast > a.nz-skip:focus {{ position: fixed; inset-inline-start: .6rem; top: .5rem; }}
+/* Ours stands in the masthead; Streamlit's leads into a part that its own bar no longer heads. */
+[data-testid="stSkipToContent"] {{ display: none; }}
+.nz h1:focus {{ outline: none; }}
+/* Streamlit's hints speak English alone. The button that follows a box says what Enter does. */
+[data-testid="InputInstructions"] {{ display: none; }}
+/* A lost line is said in the masthead, in the reader's language; no dialog of ours exists. */
+[data-testid="stDialog"], [data-testid="stConnectionStatus"], .stApp ~ [role=dialog] {{
+  display: none !important; }}
+[role=listbox][data-empty] [role=option] {{ font-size: 0; }}
+[role=listbox][data-empty] [role=option] * {{ font-size: 0; }}
+.nz-day label {{ display: inline-flex; flex-direction: column; gap: .25rem; font-size: .875rem; }}
+.nz-day input {{ font: inherit; font-size: 1rem; color: inherit; min-width: 11rem; height: 2.5rem;
+  background: var(--st-secondary-background-color, transparent); padding: .2rem .6rem;
+  border: 1px solid {_SOFT}; border-radius: 4px; }}
+.nz-day input:focus-visible {{ outline: 2px solid currentColor; outline-offset: 2px; }}
+.nz-day small {{ display: block; color: {_SOFT}; font-size: .82rem; padding-top: .2rem; }}
+.nz-day [hidden] {{ display: none; }}
 .nz-choices [role=group] {{ display: flex; gap: .15rem; }}
 .nz-mast button {{ font: inherit; color: inherit; background: none; border: 1px solid transparent;
   border-radius: 3px; padding: .12rem .45rem; cursor: pointer; }}
@@ -58,7 +81,7 @@ CSS: Final = f"""
 .nz li {{ margin: 0; padding: 0; }}
 .nz h1 {{ font-size: 1.6rem; margin: 0; padding: 0; font-weight: 650; }}
 .nz h2 {{ font-size: 1.12rem; margin: .9rem 0 .35rem; padding: 0; font-weight: 650; }}
-.nz h3 {{ font-size: .92rem; margin: 0; padding: 0; font-weight: 600; }}
+.nz h3, .nz .nz-card h2 {{ font-size: .92rem; margin: 0; padding: 0; font-weight: 600; }}
 .nz a {{ color: inherit; text-decoration: underline; text-decoration-color: {_SOFT};
   text-decoration-thickness: 1px; text-underline-offset: .18em; }}
 .nz a:hover {{ text-decoration-color: currentColor; text-decoration-thickness: 2px; }}
@@ -98,6 +121,19 @@ CSS: Final = f"""
 .nz-matrix tfoot tr:first-child > * {{ border-top: 2px solid {_SOFT}; }}
 .nz p {{ overflow-wrap: anywhere; }}
 .nz-list {{ display: flex; flex-wrap: wrap; gap: .2rem .9rem; }}
+@media (max-width: 1100px) {{
+  .st-key-abreast [data-testid="stColumn"] {{ flex: 1 1 100%; min-width: 100%; }}
+}}
+@media print {{
+  .stApp, .stApp > div, [data-testid="stAppViewContainer"], [data-testid="stMain"] {{
+    position: static !important; overflow: visible !important; height: auto !important; }}
+  .nz-mast nav, .nz-choices, .nz-menu, .nz-skip, .nz-zoom, .stDownloadButton, .stButton,
+  [data-testid="stSelectbox"], [data-testid="stTextInput"], [data-testid="stCheckbox"] {{
+    display: none !important; }}
+  .nz-wrap {{ max-height: none; overflow: visible; }}
+  .nz h2, .nz h3 {{ break-after: avoid; }}
+  .nz tr, .nz-card, .nz-stage, .vega-embed {{ break-inside: avoid; }}
+}}
 @media (max-width: 900px) {{
   .nz-mast > nav {{ display: none; }}
   .nz-menu {{ display: block; }}
@@ -136,6 +172,10 @@ OFFLINE: Final = """
   padding-inline-start: .6rem; }
 """
 
+EMPTY: Final = """
+[role=listbox][data-empty] [role=option] > *::after { content: WORDS; font-size: .9rem; }
+"""
+
 RTL: Final = """
 .st-key-map-time { direction: ltr; }
 .st-key-map-time [data-testid="stSliderThumbValue"], .st-key-map-time button { direction: rtl; }
@@ -149,12 +189,12 @@ RTL: Final = """
 def apply(words: Words) -> None:
     """Set the document's language and direction, and the shared styles, in one element."""
     offline = json.dumps(words("app.offline"), ensure_ascii=False)
-    css = CSS + OFFLINE.replace("WORDS", offline) + (RTL if words.rtl else "")
+    empty = json.dumps(words("app.no_results"), ensure_ascii=False)
+    css = CSS + OFFLINE.replace("WORDS", offline) + EMPTY.replace("WORDS", empty)
+    css += RTL if words.rtl else ""
     # Words of the catalogues only; nothing of an address reaches the script.
     script = (
         f"document.documentElement.lang='{words.language}';"
         f"document.documentElement.dir='{words.direction}';"
-        "var skip=document.querySelector('[data-testid=stSkipToContent]');"
-        f"if(skip)skip.textContent={json.dumps(words('app.skip'))};"
     )
     st.html(f"<style>{css}</style><script>{script}</script>", unsafe_allow_javascript=True)

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
+from dashboard.components import day_box
 from visuals.words import LANGUAGES, Words, preferred
 
 EARLIEST: Final = date(2011, 1, 1)
@@ -148,18 +149,15 @@ def choice(
 
 def day(view: View, label: str, *, key: str) -> date | None:
     """A day to choose, or none; in the address."""
-    if key not in st.session_state:
-        st.session_state[key] = read_day(st.query_params.get(key), view.today)
-    st.date_input(
-        label,
-        value=None,
-        key=key,
-        min_value=EARLIEST,
-        max_value=view.today,
-        format="YYYY-MM-DD",
-        width=230,
-    )
+    asked = _new_in_address(key)
+    if asked is not None or key not in st.session_state:
+        st.session_state[key] = read_day(asked, view.today)
+
+    def take(given: str) -> None:
+        st.session_state[key] = read_day(given, view.today)
+
     chosen: date | None = st.session_state[key]
+    day_box.show(label, chosen, take, key=f"{key}-box", earliest=EARLIEST, latest=view.today)
     write(key, chosen.isoformat() if chosen else None)
     return chosen
 

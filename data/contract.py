@@ -68,8 +68,15 @@ class Column:
             checks.append(pa.Check.ge(self.minimum, error=f"{self.name} below {self.minimum}"))
         if self.pattern is not None:
             checks.append(pa.Check.str_matches(self.pattern, error=f"{self.name} is malformed"))
-        # One fault per row and rule, with the row named: `conform` reads them all.
-        return pa.Column(PANDAS[self.kind], checks, nullable=self.null is not None)
+        # One fault per row and rule, with the row named: `conform` reads them all. The type is
+        # what `cast` made it, so that pandera need not look again.
+        return pa.Column(None, checks, nullable=self.null is not None)
+
+    @property
+    def limited(self) -> bool:
+        """Whether a value of the right type may still be wrong."""
+        limits = (self.vocabulary, self.minimum, self.pattern)
+        return self.null is None or any(limit is not None for limit in limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,8 @@ class Table:
 
     @cached_property
     def _schema(self) -> pa.DataFrameSchema:
-        return pa.DataFrameSchema({column.name: column.check() for column in self.columns})
+        limited = [column for column in self.columns if column.limited]
+        return pa.DataFrameSchema({column.name: column.check() for column in limited})
 
     def empty(self) -> pd.DataFrame:
         """A frame with this table's columns and types and no rows."""
@@ -171,19 +179,36 @@ class Table:
     def _rule_faults(self, cast: pd.DataFrame) -> list[str]:
         faults = []
         for rule in self.rules:
-            wrong = cast.index[~rule.holds(cast).astype(bool)]
+            # Where a rule cannot tell, a column that it needs is null, and that is told already.
+            wrong = cast.index[~rule.holds(cast).astype("boolean").fillna(True)]
             if len(wrong):
                 rows = ", ".join(str(i) for i in wrong[:3])
                 faults.append(f"{rule.says} (rows {rows}; {len(wrong)} in all)")
         return faults
 
 
+def _is_already(dtype: Any, wanted: str) -> bool:
+    """Whether nothing is to be cast: pandas has two kinds of text, equal but for their null."""
+    target = pd.api.types.pandas_dtype(wanted)
+    nulls = (getattr(dtype, "na_value", None), getattr(target, "na_value", None))
+    return bool(dtype == target) and nulls[0] is nulls[1]
+
+
+_ISO: Final = {"O": "ISO8601"}
+"""Texts are read as ISO 8601 and nothing else: a guess would take the day for the month."""
+
+
 def _as_kind(frame: pd.DataFrame, column: Column) -> "pd.Series[Any]":
     if column.name not in frame.columns:
         return pd.Series(pd.NA, index=frame.index, dtype="object").astype(PANDAS[column.kind])
     values = frame[column.name]
+    if column.kind != "date" and _is_already(values.dtype, PANDAS[column.kind]):
+        return values
     if column.kind == "date":
-        return pd.to_datetime(values, errors="raise").dt.normalize().astype(PANDAS["date"])
+        days = pd.to_datetime(values, errors="raise", format=_ISO.get(values.dtype.kind))
+        return days.dt.normalize().astype(PANDAS["date"])
     if column.kind == "timestamp":
-        return pd.to_datetime(values, errors="raise", utc=True).astype(PANDAS["timestamp"])
+        format_ = _ISO.get(values.dtype.kind)
+        moments = pd.to_datetime(values, errors="raise", utc=True, format=format_)
+        return moments.astype(PANDAS["timestamp"])
     return values.astype(PANDAS[column.kind])

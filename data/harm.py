@@ -87,8 +87,7 @@ def refuse(figures: pd.DataFrame) -> None:
     _refuse_first(
         figures, (figures["admin_level"] > FINEST).fillna(False), "finer than sub-district"
     )
-    strangers = {code for code in figures["place_code"].unique() if not _is_area(code, figures)}
-    _refuse_first(figures, figures["place_code"].isin(strangers), "about a place that is no area")
+    _refuse_first(figures, ~_is_area(figures), "about a place that is no area")
     for name in PROVIDER_NAMES:
         _refuse_first(figures, _says(figures[name], _CAMP), f"naming a camp or site in {name}")
     for name in (*PROVIDER_NAMES, "note"):
@@ -162,12 +161,12 @@ def in_text(text: str) -> str | None:
     return "a contact" if _CONTACT.search(text) else None
 
 
-def _is_area(code: str, figures: pd.DataFrame) -> bool:
-    """A country or P-coded area by its own columns, or a region that the places table knows."""
-    if code.startswith("X-"):
-        return places.known(code)
-    rows = figures[figures["place_code"] == code]
-    return bool(rows[list(CODES)].eq(code).any(axis=1).all())
+def _is_area(figures: pd.DataFrame) -> "pd.Series[bool]":
+    """A country or P-coded area by the row's own columns, or a region of the places table."""
+    own = figures[list(CODES)].eq(figures["place_code"], axis=0).fillna(False).any(axis=1)
+    regions = figures["place_code"].str.startswith("X-").fillna(False)
+    named = {code: places.known(code) for code in figures.loc[regions, "place_code"].unique()}
+    return own.where(~regions, figures["place_code"].map(named).eq(True)).astype(bool)
 
 
 def _says(texts: "pd.Series[Any]", pattern: re.Pattern[str]) -> "pd.Series[bool]":

@@ -25,7 +25,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from urllib3.util.retry import Retry
 
 from data.store import Document
-from pipelines.errors import SourceUnavailable
+from pipelines.errors import SourceChanged, SourceUnavailable
 
 Expected = Literal["json", "csv", "binary"]
 Recall = Callable[[str, Mapping[str, str]], Document | None]
@@ -292,5 +292,14 @@ def _must_be(expect: Expected, body: bytes, headers: Mapping[str, str], url: str
 
 
 def decoded(document: Document) -> Any:
-    """The JSON that a document holds."""
-    return json.loads(document.body)
+    """The JSON that a document holds.
+
+    Raises:
+        SourceChanged: It holds none: a file brought by hand has passed no other door.
+    """
+    try:
+        return json.loads(document.body)
+    except (ValueError, RecursionError):
+        raise SourceChanged(
+            f"{document.name} is not JSON; get the file again from its publisher."
+        ) from None

@@ -37,7 +37,7 @@ AT_HOME: Final = frozenset({"IDP", "RDP", "HST"})
 ABROAD: Final = frozenset({"REF", "ASY", "RET"})
 """Groups that cannot be counted in their own country."""
 _ISO3: Final = re.compile(r"^[A-Z]{3}$")
-_WHOLE: Final = re.compile(r"^-?\d+(\.0+)?$")
+_WHOLE: Final = re.compile(r"^-?\d{1,15}(\.0+)?$", re.ASCII)
 
 
 def pages(
@@ -86,6 +86,8 @@ def rows(
         if not document.name.startswith(prefix):
             continue
         for number, item in enumerate(_envelope(document)["items"]):
+            if not isinstance(item, dict):
+                raise SourceChanged(f"UNHCR's {prefix} sent something that is no row.")
             absent = [name for name in columns if name not in item]
             if absent:
                 raise SourceChanged(f"UNHCR's {prefix} no longer sends {', '.join(absent)}.")
@@ -134,9 +136,21 @@ def must_not_be_of(item: Mapping[str, Any], area: Area) -> None:
             raise SourceChanged(f"UNHCR no longer gives {name} ({code}) its ISO code.")
 
 
+def year_number(item: Mapping[str, Any]) -> int:
+    """The year that a row is about.
+
+    Raises:
+        SourceChanged: It is no year of the figures that there can be.
+    """
+    printed = str(item["year"]).strip()
+    if not re.fullmatch(r"(?:19|20)\d\d", printed):
+        raise SourceChanged(f"UNHCR sent {printed[:30]!r} where a year belongs.")
+    return int(printed)
+
+
 def year_of(item: Mapping[str, Any], fetched_at: datetime) -> dict[str, object]:
     """The period columns of an annual figure, and whether it is a mid-year one."""
-    year = int(item["year"])
+    year = year_number(item)
     mid_year = fetched_at.date() < date(year + 1, YEAR_END_MONTH, 1)
     return {
         "reference_period_start": date(year, 1, 1),
@@ -203,7 +217,7 @@ def _envelope(document: Document) -> dict[str, Any]:
 def _must_answer(item: Mapping[str, Any], document: Document) -> None:
     asked = document.query
     first, last = (asked.get(name) or asked.get("year") for name in ("yearFrom", "yearTo"))
-    if first and last and not int(first) <= int(item["year"]) <= int(last):
+    if first and last and not int(first) <= year_number(item) <= int(last):
         raise SourceChanged(
             f"UNHCR answered {item['year']} to {document.name}, which asked {first} to {last}."
         )

@@ -60,7 +60,7 @@ def test_a_key_is_sent_and_lies_nowhere_afterwards(tmp_path, name, caplog, capfd
         for fault in FAULTS:
             server.fault = fault
             sentences.append(run_source(source, at).sentence)
-        sent = str(server.asked)
+        sent = str(server.asked) + str(server.headers)
     assert KEY in sent or told in sent  # or the test would prove nothing
     shown = CliRunner().invoke(main, ["--store", str(tmp_path), "sources", "--json"]).output
     out, err = capfd.readouterr()

@@ -21,12 +21,12 @@ def card(reader: Reader, picked: Picked) -> str:
         title = words(f"headline.{picked.name}")
         nothing = words("figure.none_known" if reader.known else "figure.none")
         body = f'<p class="nz-nothing">{escape(nothing)}</p>'
-        return f'<article class="nz-card"><h3>{escape(title)}</h3>{body}</article>'
+        return f'<article class="nz-card"><h2>{escape(title)}</h2>{body}</article>'
     title = words(f"headline.{picked.name}")
     if picked.name == "moved_inside":
         title = text.at_place(words, figure)
     parts = [
-        f"<h3>{escape(title)}</h3>",
+        f"<h2>{escape(title)}</h2>",
         f'<p class="nz-value">{pieces.to_papers(reader, figure)}</p>',
         pieces.soft(text.when_and_who(words, figure)),
         pieces.soft(change(reader, picked)),

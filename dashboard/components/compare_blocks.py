@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import cached, urlstate
-from dashboard.components import papers, place_blocks, tables
+from dashboard.components import day_box, papers, place_blocks, tables
 from dashboard.urlstate import EARLIEST, View
 from data import comparison, vocabulary
 from data.comparison import Case, Comparison, Pair, Parts
@@ -52,15 +52,20 @@ def _day(view: View) -> date:
     held = st.session_state.get(ON)
     asked = held or urlstate.read_day(st.query_params.get(ON), view.today) or view.day
     st.session_state[ON] = min(asked, view.day)
-    chosen = st.date_input(
+    on: date = st.session_state[ON]
+
+    def take(given: str) -> None:
+        st.session_state[ON] = urlstate.read_day(given, view.day) or view.day
+
+    day_box.show(
         view.words("compare.on"),
-        key=ON,
-        min_value=EARLIEST,
-        max_value=view.day,
-        format="YYYY-MM-DD",
+        on,
+        take,
+        key=f"{ON}-box",
+        earliest=EARLIEST,
+        latest=view.day,
         help=view.words("compare.on_help"),
     )
-    on = chosen if isinstance(chosen, date) else view.day
     urlstate.write(ON, on.isoformat())
     return on
 

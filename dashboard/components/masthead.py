@@ -18,11 +18,15 @@ const make = (name, given, ...inside) => {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(given)) {
     if (key === "text") made.textContent = value;
-    else if (value !== null && value !== false) made.setAttribute(key, value === true ? "" : value);
+    else if (value !== undefined && value !== null && value !== false)
+      made.setAttribute(key, value === true ? "" : value);
   }
   made.append(...inside);
   return made;
 };
+// Streamlit says in English that a list has nothing: `style` says it in the reader's language.
+const mark = () => document.querySelectorAll("[role=listbox]").forEach((list) =>
+  list.toggleAttribute("data-empty", /^no results/i.test(list.textContent.trim())));
 const plain = (event) => event.button === 0 &&
   !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.defaultPrevented);
 const inside = (event) => event.composedPath().find((at) => at.matches?.("a[href^='./']"));
@@ -32,6 +36,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   window.nuzuhGo = (address) => setTriggerValue("asked", { go: address });
   if (!window.nuzuhListens) {
     window.nuzuhListens = true;
+    new MutationObserver(mark).observe(document.body, { childList: true, subtree: true });
     document.addEventListener("click", (event) => {
       const link = plain(event) && inside(event);
       if (!link || link.hasAttribute("download")) return;
@@ -44,7 +49,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   place.dataset.drawn = drawn;
   const focused = place.querySelector(":focus")?.dataset.id;
   const link = ({ id, href, label, current, lang }) => make("a", {
-    text: label, href, lang, target: "_self", "data-id": id, "aria-current": current && "page",
+    text: label, href, lang, target: "_self", "data-id": id,
+    "aria-current": current ? "page" : null,
   });
   const day = make("input", {
     type: "date", value: data.known.value, min: data.known.min, max: data.known.max,
@@ -56,6 +62,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   });
   const now = make("button", { type: "button", text: data.known.now, "data-id": "now" });
   now.addEventListener("click", () => choose(""));
+  const skip = make("a", { text: data.skip, href: "#stMain", class: "nz-skip", "data-id": "skip" });
+  skip.addEventListener("click", (event) => {
+    const first = document.querySelector(".stMainBlockContainer h1");
+    if (!first) return;
+    event.preventDefault();
+    first.tabIndex = -1;
+    first.focus();
+    first.scrollIntoView({ block: "start" });
+  });
   const menu = make("nav", { "aria-label": data.menu }, ...data.pages.map(link));
   const languages = data.languages.map((language) => {
     const button = make("button", {
@@ -67,6 +82,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   });
   const open = place.querySelector(".nz-known")?.open;
   place.replaceChildren(
+    skip,
     link({ ...data.home, id: "home" }),
     make("details", { class: "nz-menu" },
       make("summary", { text: data.menu }), menu.cloneNode(true)),
@@ -98,7 +114,8 @@ def show(data: dict[str, Any], on_asked: Callable[[dict[str, str]], None]) -> No
     """Put the masthead on the page.
 
     Args:
-        data: home, menu, pages, light, language, languages and known, as the script reads them.
+        data: skip, home, menu, pages, light, language, languages and known, as the script reads
+            them.
         on_asked: Told what a reader asked for, before the page runs again: one of go (an address
             within the dashboard), lang (a language) and known (a day, or nothing for now).
     """

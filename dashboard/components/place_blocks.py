@@ -15,6 +15,8 @@ from visuals import text
 
 DRAWN: Final = 12
 """Charts drawn at once; the longest series come first, and every figure is in the tables."""
+ABREAST: Final = 2
+"""Charts in a row; under 1100 px `style` puts one beneath the other."""
 NEWEST: Final = ("group", "value", "period", "publisher", "caveat")
 
 
@@ -133,8 +135,13 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
     if not parts:
         return
     st.html(papers.block(papers.heading(words("place.charts"))))
-    for number, part in enumerate(parts[:DRAWN], start=1):
-        chart_block.show(view, part, marked, f"nuzuh-{code}-{number}")
+    drawn = list(enumerate(parts[:DRAWN], start=1))
+    with st.container(key="abreast"):
+        for start in range(0, len(drawn), ABREAST):
+            row = drawn[start : start + ABREAST]
+            for beside, (number, part) in zip(st.columns(ABREAST, gap="large"), row, strict=False):
+                with beside:
+                    chart_block.show(view, part, marked, f"nuzuh-{code}-{number}")
     if len(parts) > DRAWN:
         rest = pd.concat(parts[DRAWN:])
         st.html(

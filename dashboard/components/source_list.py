@@ -146,12 +146,16 @@ def late(view: View, release: Release) -> str:
     """The sources that somebody should look at, or the sentence that none needs it."""
     words = view.words
     found = cached.statuses()
-    items = [
-        _late_line(view, source, found.get(source["source"]))
-        for source in _register(release)
-        if _needs_a_look(source, found.get(source["source"]))
-    ]
-    listed = f"<ul>{''.join(items)}</ul>" if items else papers.soft(words("situation.none_late"))
+    wanting = [s for s in _register(release) if _needs_a_look(s, found.get(s["source"]))]
+    lines = {str(s["source"]): _late_line(view, s, found.get(s["source"])) for s in wanting}
+    # A fresh machine has asked nobody yet: one line, and the names for whoever opens it.
+    never = [code for code in lines if _untried(found.get(code))]
+    items = "".join(line for code, line in lines.items() if code not in never)
+    listed = f"<ul>{items}</ul>" if items else ""
+    if never:
+        label = words("situation.never", count=words.number(len(never)))
+        listed += tables.folded(label, f"<ul>{''.join(lines[code] for code in never)}</ul>")
+    listed = listed or papers.soft(words("situation.none_late"))
     to_all = papers.anchor(view.link("sources"), words("situation.all_sources"))
     return papers.block(papers.heading(words("situation.late")), listed, f"<p>{to_all}</p>")
 
@@ -177,6 +181,11 @@ def _needs_a_look(source: dict[str, Any], status: Status | None) -> bool:
     held = status is not None and status.held_fetch is not None
     failing = status is not None and status.failures > 0
     return state(source, status) in NEED_A_LOOK or held or failing
+
+
+def _untried(status: Status | None) -> bool:
+    """Whether nobody here has asked the source yet; not so where it was asked in vain."""
+    return status is None or (status.last_success is None and not status.failures)
 
 
 def _late_line(view: View, source: dict[str, Any], status: Status | None) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 import shapely
+from shapely.errors import ShapelyError
 
 from data import places
 from data.area import Area
@@ -181,7 +182,9 @@ def _layer(
             "location_code": country,
             "name_en": column("name").astype("string").str.strip(),
             "name_ar": arabic.astype("string").str.strip(),
-            "valid_on": pd.to_datetime(column("valid_on"), errors="coerce").astype("datetime64[s]"),
+            "valid_on": pd.to_datetime(
+                column("valid_on").astype("string"), errors="coerce", format="ISO8601"
+            ).astype("datetime64[s]"),
             "version": column("version").astype("string"),
             "licence": LICENCE,
             "attribution": ATTRIBUTION,
@@ -201,7 +204,7 @@ def _opened(body: bytes, name: str) -> gpd.GeoDataFrame:
             frame = gpd.read_parquet(io.BytesIO(body))
         else:
             frame = gpd.GeoDataFrame.from_features(json.loads(body), crs=4326)
-    except (ValueError, KeyError, TypeError, OSError, AttributeError) as error:
+    except (ShapelyError, ValueError, KeyError, TypeError, OSError, AttributeError) as error:
         raise SourceChanged(f"{name} is not readable as boundaries ({_first(error)}).") from None
     return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326)
 
@@ -227,7 +230,11 @@ def _repaired(shapes: gpd.GeoSeries, name: str, remarks: list[str]) -> gpd.GeoSe
     broken = ~shapes.is_valid
     if broken.any():
         remarks.append(f"{int(broken.sum())} shapes of {name} repaired.")
-    mended = shapes.where(~broken, shapes[broken].make_valid().map(_areal))
+    try:
+        mended = shapes.where(~broken, shapes[broken].make_valid().map(_areal))
+    except ShapelyError as error:
+        said = _first(error)
+        raise SourceChanged(f"{name} has a shape that cannot be repaired ({said}).") from None
     if not mended.geom_type.isin(["Polygon", "MultiPolygon"]).all():
         raise SourceChanged(f"{name} has shapes that are not areas.")
     return mended

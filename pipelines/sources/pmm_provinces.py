@@ -19,6 +19,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines import templates
 from pipelines.client import Client
+from pipelines.errors import SourceChanged
 from pipelines.source import Reading, Source
 from pipelines.templates import Field, Row, Template
 
@@ -88,6 +89,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             f"On {day} the provinces add up to {added:,}, the published total is {total:,}."
             for day, (total, added) in sorted(apart.items())
         ]
+    if not frames:
+        raise SourceChanged("No table of provinces was given; nothing was imported.")
     return Reading(pd.concat(frames, ignore_index=True), remarks=tuple(remarks))
 
 

@@ -50,10 +50,18 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
 
 
 def _read_one(document: Document) -> pd.DataFrame:
-    table = pd.read_csv(io.BytesIO(document.body), dtype="string", keep_default_na=True)
+    try:
+        table = pd.read_csv(io.BytesIO(document.body), dtype="string", keep_default_na=True)
+    except (ValueError, UnicodeError) as error:
+        # pandas' own faults of reading are ValueErrors too.
+        said = " ".join(str(error).split())
+        raise SourceChanged(f"{document.url} is not a table of UTF-8 text ({said}).") from None
     absent = [name for name in NEEDED if name not in table.columns]
     if absent:
         raise SourceChanged(f"{document.url} lacks {', '.join(absent)}.")
+    nowhere = table.index[table["place_code"].isna()]
+    if len(nowhere):
+        raise SourceChanged(f"{document.url}, row {nowhere[0] + 2}: place_code is empty.")
     codes = {code: places.codes(code) for code in table["place_code"].unique()}
     for column in ("location_code", "admin_level", "admin1_code", "admin2_code", "admin3_code"):
         table[column] = table["place_code"].map({c: known[column] for c, known in codes.items()})
@@ -64,12 +72,24 @@ def _read_one(document: Document) -> pd.DataFrame:
             ("origin_admin1_code", "admin1_code"),
         ):
             table[column] = table["origin_code"].map({c: o[part] for c, o in origins.items()})
-    table["value"] = pd.to_numeric(table["value"]).astype("Int64")
+    table["value"] = _whole(table["value"], document)
     table["value_raw"] = table["value"].astype("string")
     table["content_sha256"] = document.sha256
     table["retrieved_at"] = document.fetched_at
     table["locator"] = [f"{document.name}: row {number + 2}" for number in range(len(table))]
     return table
+
+
+def _whole(printed: "pd.Series[str]", document: Document) -> "pd.Series[int]":
+    """The numbers of a column; what is none is named with its row."""
+    given = printed.str.strip()
+    wrong = given.index[given.notna() & ~given.str.fullmatch(r"\d{1,15}").fillna(False)]
+    if len(wrong):
+        row = wrong[0]
+        raise SourceChanged(
+            f"{document.url}, row {row + 2}: {str(given[row])[:30]!r} is no whole number."
+        )
+    return given.astype("Int64")
 
 
 SOURCE: Final = Source(

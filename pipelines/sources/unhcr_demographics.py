@@ -66,7 +66,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         value, _, reason = api.number(item["total"])
         if value is None:
             raise SourceChanged(f"UNHCR gives no number for {group} in {named['name']}: {reason}.")
-        key = (code, group, int(item["year"]))
+        key = (code, group, api.year_number(item))
         if key in sums:
             sums[key]["value"] += value
             sums[key]["locator"] += f" + items[{row}]"

@@ -15,6 +15,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines import unhcr_api as api
 from pipelines.client import Client
+from pipelines.errors import SourceChanged
 from pipelines.source import Reading, Source
 
 DATASET: Final = "Refugee Data Finder: IDMC"
@@ -31,8 +32,10 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     """IDP stocks, one for each origin and year."""
     by_origin: dict[str, dict[int, dict[str, object]]] = {}
     for item, document, row in api.rows(documents, "idmc-", ("year", "coo_iso", "total")):
-        origin = str(api.iso3(item, "coo"))
-        by_origin.setdefault(origin, {})[int(item["year"])] = {
+        origin = api.iso3(item, "coo")
+        if origin is None:
+            raise SourceChanged(f"UNHCR's IDMC table names no country in {document.name}.")
+        by_origin.setdefault(origin, {})[api.year_number(item)] = {
             "publisher": "IDMC",
             "dataset": DATASET,
             "measure": "stock",

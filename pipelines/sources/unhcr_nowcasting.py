@@ -40,7 +40,9 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         month = MONTHS.get(str(item["month"]).strip())
         if month is None:
             raise SourceChanged(f"UNHCR's nowcasting names the month {str(item['month'])[:20]!r}.")
-        year, host = int(item["year"]), str(api.iso3(item, "coa"))
+        year, host = api.year_number(item), api.iso3(item, "coa")
+        if host is None:
+            raise SourceChanged(f"UNHCR's nowcasting names no country in {document.name}.")
         last = date(year, month, calendar.monthrange(year, month)[1])
         for column, group in COLUMNS.items():
             figures.append(

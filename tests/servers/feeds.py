@@ -197,13 +197,13 @@ class HapiServer(Publisher):
         """What NUZUH_URL_HAPI is set to."""
         return f"{self.url}/api/v2/"
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """One page of a theme."""
         theme = THEMES.get(path.removeprefix("/api/v2/"))
         if theme is None:
             return GONE
         try:
-            who = base64.b64decode(headers.get("x-hdx-hapi-app-identifier", "")).decode()
+            who = base64.b64decode(self.headers.get("x-hdx-hapi-app-identifier", "")).decode()
         except ValueError:
             who = ""
         if ":" not in who or "@" not in who:
@@ -227,7 +227,7 @@ class OdpServer(Publisher):
         """What NUZUH_URL_ODP is set to."""
         return f"{self.url}/"
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """Countries of the situation, and a camp that must not be shown."""
         if path != "/population/get/sublocation":
             return GONE
@@ -279,7 +279,7 @@ class FtsServer(Publisher):
         """What NUZUH_URL_FTS is set to."""
         return f"{self.url}/"
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """The plans of the asked year."""
         if path != "/v1/public/fts/flow" or query.get("groupby") != "plan":
             return GONE
@@ -322,7 +322,7 @@ class ReliefwebServer(Publisher):
         """What NUZUH_URL_RELIEFWEB is set to."""
         return f"{self.url}/v2/"
 
-    def reply(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
         """The newest documents."""
         if query.get("appname") != self.approved:
             return Reply(b'{"status":403,"error":{"type":"AccessDeniedHttpException"}}', status=403)

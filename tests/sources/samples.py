@@ -81,8 +81,43 @@ def rounds() -> Sequence[Document]:
     )
 
 
+PAPERS = {"publisher": "OCHA", "published_on": "2020-02-20"}
+REPORT = """Syrian Arab Republic: IDP Movements
+January 2020
+
+In January 2020, 231,000 IDP movements were tracked in Idleb governorate, of which some 4,600 came
+from Hama governorate. Since 1 December 2019, over 900,000 people have been displaced in north-west
+Syria. Between 6 and 13 January 2020, 1,870 families arrived in Afrin sub-district.
+"""
+REPORTS = "https://reliefweb.int/node/3"
+PAGE = "https://www.goc.gov.tr/gecici-koruma5638"
+
+
+def report() -> Sequence[Document]:
+    """A report that a person brought."""
+    return (Document("report.txt", REPORTS, REPORT.encode(), AT, PAPERS),)
+
+
+def filled(source: str, *lines: str) -> Callable[[], Sequence[Document]]:
+    """A source's form as a person fills it in: headings and rows, parted by semicolons."""
+    body = "\r\n".join(lines).encode("utf-8-sig")
+    return lambda: (Document(f"{source}.csv", PAGE, body, AT, PAPERS),)
+
+
 SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
+    "camp_ledger": filled(
+        "camp_ledger",
+        "place;p_code;as_of;counted_since;families_total;families_left;families_remaining",
+        "Dana;SY070301;2019-12-07;2019-01-08;5200;3100;2100",
+        "Harim sub-district;;2019-12-07;2019-01-08;300;100;200",
+    ),
     "cod_ab": boundaries,
+    "crossing_status": filled(
+        "crossing_status",
+        "crossing;status;as_of",
+        "Bab al-Hawa;active;2019-12-07",
+        "Bab al-Salam;partially open;07.12.2019",
+    ),
     "dtm_api": asked("dtm_api", DtmServer),
     "dtm_api_hdx": asked("dtm_api_hdx", DtmTableServer),
     "dtm_syria_rounds": rounds,
@@ -92,8 +127,15 @@ SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
     "hapi_refugees": asked("hapi_refugees", HapiServer),
     "hapi_returnees": asked("hapi_returnees", HapiServer),
     "idmc_idu": asked("idmc_idu", IduServer),
+    "pmm_provinces": filled(
+        "pmm_provinces",
+        "province;plate;p_code;as_of;syrians",
+        "Hatay;31;TUR031;2019-09-17;203.412",
+        "Kilis;79;;2019-09-17;-",
+    ),
     "published_figures": carried,
     "reliefweb_reports": asked("reliefweb_reports", ReliefwebServer),
+    "report_figures": report,
     "unhcr_demographics": asked("unhcr_demographics", UnhcrServer),
     "unhcr_footnotes": asked("unhcr_footnotes", UnhcrServer),
     "unhcr_idmc": asked("unhcr_idmc", UnhcrServer),

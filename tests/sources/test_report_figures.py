@@ -194,7 +194,7 @@ KEY = "our-approved-name"
 class ReliefwebServer(Publisher):
     """ReliefWeb's list with texts, which repeats the application's name as the real one does."""
 
-    def reply(self, path, query, *rest):
+    def reply(self, path, query):
         if query.get("appname") != KEY:
             return Reply(status=403)
         answer = {"href": f"https://api.reliefweb.int/v2/reports?appname={KEY}", "data": [item()]}
