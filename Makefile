@@ -27,7 +27,7 @@ test: setup ## Run every test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n 2 --dist loadfile
 
 setup: $(READY) ## Only set up (the environment is .venv)
 
