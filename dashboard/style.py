@@ -29,7 +29,7 @@ CSS: Final = f"""
 .nz-choices {{ display: flex; flex-wrap: wrap; align-items: center; gap: .1rem .9rem;
   margin-inline-start: auto; }}
 .nz-choices > a {{ white-space: nowrap; }}
-.nz-mast > a.nz-skip {{ position: absolute; inset-inline-start: 50%; top: -4rem; z-index: 100;
+.nz-mast > a.nz-skip {{ position: absolute; inset-inline-start: 50%; top: -12rem; z-index: 100;
   padding: .5rem .8rem; background: var(--st-background-color, Canvas); font-weight: 600;
   border: 1px solid currentColor; border-radius: 3px; }}
 .nz-mast > a.nz-skip:focus {{ position: fixed; inset-inline-start: .6rem; top: .5rem; }}

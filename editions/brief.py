@@ -111,7 +111,7 @@ def compose(content: Content, language: str) -> Brief:
     reader = Folder(words, content, papers={})
     lately = changes.newest(reader, content.vintages)[:CHANGES]
     charted = [p.line for p in content.headlines if len(p.line) > 2][:CHARTS]
-    compared = content.comparisons[:COMPARISONS]
+    compared = content.newest_comparisons(COMPARISONS)
     used = [
         *(p.line.tail(1) for p in content.headlines if p.figure is not None),
         content.overview,

@@ -3,10 +3,12 @@
 Nothing here asks the clock: the same release gives the same edition in ten years.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from hashlib import blake2b
+from itertools import islice
 from typing import Final
 
 import pandas as pd
@@ -62,9 +64,6 @@ class Content:
         vintages: What `visuals.changes.wanted` asks for.
         headlines: The numbers of the first page.
         overview: The first page's map: one row for each place, largest first.
-        layers: What may be drawn, people at a date first.
-        places: What each place's page shows, the area's own places first.
-        comparisons: The written cases of the area of which several figures are known, newest first.
         sources: Columns of `tables.SOURCES`.
         events: Columns of `tables.EVENTS`.
     """
@@ -78,12 +77,33 @@ class Content:
     vintages: pd.DataFrame
     headlines: tuple[Picked, ...]
     overview: pd.DataFrame
-    layers: tuple[Layer, ...]
-    places: dict[str, PlaceFigures]
-    comparisons: tuple[Comparison, ...]
     sources: pd.DataFrame
     events: pd.DataFrame
     geometry: Geometry
+    _codes: tuple[str, ...]
+    _drawn: pd.DataFrame
+    _compared: pd.DataFrame
+
+    # What a brief does without is worked out where it is first asked for.
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """What may be drawn, people at a date first."""
+        return tuple(_layers(self._drawn[self._drawn["value"].notna()]))
+
+    @cached_property
+    def places(self) -> dict[str, PlaceFigures]:
+        """What each place's page shows, the area's own places first."""
+        return _by_place(self.figures, self._codes)
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """The written cases of the area of which several figures are known, newest first."""
+        return self.newest_comparisons()
+
+    def newest_comparisons(self, most: int | None = None) -> tuple[Comparison, ...]:
+        """The first of `comparisons`; all of them where no number is named."""
+        return tuple(islice(_comparisons(self.area, self._compared, self.known), most))
 
     @property
     def day(self) -> date:
@@ -121,10 +141,9 @@ def gather(
     figures = everything[everything["place_code"].isin(codes)].reset_index(drop=True)
     day = known or release.published_at.date()
     vintages = release.vintages(changes.wanted(area, day))
-    compared = tuple(_comparisons(area, everything, known))
+    compared = everything[everything["place_code"].isin(_places_compared())]
     if public:
-        shown = [figures, vintages, *(found.figures for found in compared)]
-        harm.refuse(pd.concat(shown, ignore_index=True))
+        harm.refuse(pd.concat([figures, vintages, compared], ignore_index=True))
     drawn = figures[figures["place_code"].isin(seen)]
     stated = release.table("events")
     return Content(
@@ -139,12 +158,12 @@ def gather(
             measures.pick(headline, everything, day) for headline in measures.HEADLINES
         ),
         overview=measures.overview(drawn),
-        layers=tuple(_layers(drawn[drawn["value"].notna()])),
-        places=_by_place(figures, codes),
-        comparisons=compared,
         sources=release.table("sources"),
         events=stated if len(stated) else events.table(),
         geometry=geometry.of_area(area.code),
+        _codes=tuple(codes),
+        _drawn=drawn,
+        _compared=compared,
     )
 
 
@@ -168,9 +187,18 @@ def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
                 yield Layer(code, str(level), tuple(days), max(int(d["value"].max()) for d in days))
 
 
-def _comparisons(area: Area, figures: pd.DataFrame, known: date | None) -> Iterator[Comparison]:
+def _asked() -> list[tuple[str, str, date]]:
+    """Place, group and day of each written case, newest first."""
     asked = {(case.places[0], case.groups[0], case.on) for case in comparison.cases()}
-    for place, group, on in sorted(asked, key=lambda a: (a[2], a[0], a[1]), reverse=True):
+    return sorted(asked, key=lambda a: (a[2], a[0], a[1]), reverse=True)
+
+
+def _places_compared() -> set[str]:
+    return {code for asked in _asked() for code in comparison.places_of(*asked)}
+
+
+def _comparisons(area: Area, figures: pd.DataFrame, known: date | None) -> Iterator[Comparison]:
+    for place, group, on in _asked():
         wanted = comparison.places_of(place, group, on)
         near = figures["place_code"].isin(wanted)
         found = comparison.compare(
@@ -180,7 +208,7 @@ def _comparisons(area: Area, figures: pd.DataFrame, known: date | None) -> Itera
             yield found
 
 
-def _by_place(figures: pd.DataFrame, codes: list[str]) -> dict[str, PlaceFigures]:
+def _by_place(figures: pd.DataFrame, codes: Sequence[str]) -> dict[str, PlaceFigures]:
     rows = dict(iter(figures.groupby("place_code")))
     return {
         code: PlaceFigures(measures.newest_of_each(rows[code]), tuple(_lines(rows[code])))
