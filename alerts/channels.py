@@ -162,9 +162,10 @@ def letter(message: Outgoing, sender: str, to: str, channel: str, site: str) -> 
         mail["References"] = f"<{message.root}@{domain}>"
     mail["List-Id"] = f"<{channel.rpartition('.')[0]}.nuzuh.{urlsplit(site).hostname or domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = message.language
     mail.set_content(message.text, cte="base64")
     mail.add_alternative(message.html, subtype="html", cte="base64")
+    # Last: what begins with Content- would go into the first part with its text.
+    mail["Content-Language"] = message.language
     return mail
 
 

@@ -165,16 +165,17 @@ def compose(ledger: Ledger, alert: Subscription, now: datetime, write: Write) ->
     day = alert.day(now)
     under_way = {id_ for message in ledger.outgoing for id_ in message.threads}
     ready = [t for t in ledger.threads if t.notes and t.told_on != day and t.id not in under_way]
+    told = [Told(thread, thread.notes) for thread in ready]
+    batches = [[each] for each in told]
     if alert.digest != "none":
-        if not _digest_due(ledger, alert, ready, day):
-            return ledger
-        batches = [ready]
-    else:
-        batches = [[thread] for thread in ready]
+        told = _of_ended_window(ledger, alert, told, day)
+        batches = [told] if told else []
     messages = [_message(ledger, alert, batch, day, now, write) for batch in batches]
-    said = {thread.id for batch in batches for thread in batch}
+    said = {each.thread.id: each.notes for batch in batches for each in batch}
     threads = tuple(
-        replace(t, notes=(), told=t.told + 1, told_on=day) if t.id in said else t
+        replace(t, notes=_without(t.notes, said[t.id]), told=t.told + 1, told_on=day)
+        if t.id in said
+        else t
         for t in ledger.threads
     )
     after = replace(
@@ -186,28 +187,38 @@ def compose(ledger: Ledger, alert: Subscription, now: datetime, write: Write) ->
     return _counted(after)
 
 
-def _digest_due(ledger: Ledger, alert: Subscription, ready: Sequence[Thread], day: date) -> bool:
-    """Whether a day or week that holds news has ended, and its digest was not written yet."""
+def _without(notes: tuple[Note, ...], said: tuple[Note, ...]) -> tuple[Note, ...]:
+    return tuple(note for note in notes if note not in said)
+
+
+def _of_ended_window(
+    ledger: Ledger, alert: Subscription, told: Sequence[Told], day: date
+) -> list[Told]:
+    """What a day or week that has ended brought, unless its digest was written already."""
 
     def window(of: date) -> date:
         return of if alert.digest == "day" else of - timedelta(of.weekday())
 
     if ledger.digest_on is not None and window(ledger.digest_on) == window(day):
-        return False
-    return any(window(note.on) < window(day) for thread in ready for note in thread.notes)
+        return []
+    ended = [
+        Told(each.thread, tuple(note for note in each.notes if window(note.on) < window(day)))
+        for each in told
+    ]
+    return [each for each in ended if each.notes]
 
 
 def _message(
     ledger: Ledger,
     alert: Subscription,
-    batch: Sequence[Thread],
+    batch: Sequence[Told],
     day: date,
     now: datetime,
     write: Write,
 ) -> Outgoing:
-    letter = write(alert, [Told(thread, thread.notes) for thread in batch], day)
+    letter = write(alert, batch, day)
     if alert.digest == "none":
-        root, number = batch[0].id, batch[0].told + 1
+        root, number = batch[0].thread.id, batch[0].thread.told + 1
         identity = root if number == 1 else f"{root}.{number}"
     else:
         root = sha256(f"{ledger.channel.name} digest".encode()).hexdigest()[:16]
@@ -215,7 +226,7 @@ def _message(
     return Outgoing(
         id=identity,
         root=root,
-        threads=tuple(thread.id for thread in batch),
+        threads=tuple(each.thread.id for each in batch),
         subject=letter.subject,
         text=letter.text,
         html=letter.html,

@@ -96,7 +96,8 @@ def _test(given: dict[str, str], name: str, *, as_json: bool) -> None:
     if alert is None:
         raise click.UsageError(f"There is no alert {name!r}; `nuzuh alerts` lists them.")
     letter, now = Writer(settings.address).test(alert), shared.now()
-    sender, results = office.post(settings), []
+    sender = office.post(settings)
+    results: list[dict[str, str | None]] = []
     for address in addresses(alert):
         identity = f"test.{address.name}.{now:%Y%m%d%H%M%S%f}"
         message = Outgoing(
