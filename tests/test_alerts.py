@@ -361,15 +361,15 @@ def test_a_webhook_is_reached_and_its_failures_are_named(tmp_path):
     with servers.webhook() as hook:
         to = f"json://127.0.0.1:{hook.port}/hook"
         found = alert(channels=(to,), language="ar")
-        quick = Post(seconds=1, whole=3)
-        assert post.tell(desk(tmp_path / "a", found, [surge()], quick))[0].problem is None
+        patient, quick = Post(), Post(seconds=1, whole=3)
+        assert post.tell(desk(tmp_path / "a", found, [surge()], patient))[0].problem is None
         assert "إدلب" in hook.sent[0]["title"]
         hook.status = 500
-        assert post.tell(desk(tmp_path / "b", found, [surge()], quick))[0].problem == "refused"
+        assert post.tell(desk(tmp_path / "b", found, [surge()], patient))[0].problem == "refused"
         hook.status, hook.seconds = 200, 20
         begun = time.monotonic()
         told = post.tell(desk(tmp_path / "c", found, [surge()], quick))
-        assert time.monotonic() - begun < 10
+        assert time.monotonic() - begun < hook.seconds
         assert told[0].problem in ("refused", "no_answer")
 
 
@@ -429,7 +429,7 @@ def test_killed_at_random_moments_every_event_is_told_and_none_twice_but_by_a_ki
     tmp_path, record_property
 ):
     """A sender that dies between taking and noting sends again under the same Message-ID."""
-    record = record_property
+    record = record_testsuite_property
     chance = random.Random(6)  # noqa: S311 - moments of a kill, no secret
     with servers.mail() as server:
         to = f"smtp://127.0.0.1:{server.port}?from=n@example.org&to=im@example.org"
@@ -437,11 +437,10 @@ def test_killed_at_random_moments_every_event_is_told_and_none_twice_but_by_a_ki
         for _ in range(KILLS):
             child = PROCESSES.Process(target=_tell_for_ever, args=(str(tmp_path), subscription))
             child.start()
-            time.sleep(chance.uniform(0.05, 0.25))
+            time.sleep(chance.uniform(0.05, 0.35))
             os.kill(child.pid, signal.SIGKILL)
             child.join(10)
         time.sleep(0.5)  # what was on its way
-        at_kill = Counter(server.ids)
         store, address = Store(str(tmp_path)), addresses(subscription)[0]
         from alerts.channels import Post
 
@@ -453,15 +452,16 @@ def test_killed_at_random_moments_every_event_is_told_and_none_twice_but_by_a_ki
             store, (subscription,), lambda _a, _n: last, Writer(), Post(seconds=5), lambda: now
         )
         post.tell(at)
+        before = len(server.ids)
         post.tell(at)  # a restart that finds nothing new
+        assert len(server.ids) == before
     threads = {t.id for t in post.read(store, address).threads}
     told = {i.strip("<>").partition("@")[0] for i in server.ids}
-    assert count > KILLS / 2
+    assert count > KILLS / 4
     assert threads <= told
     assert len(told) == count
     again = sum(n - 1 for n in Counter(server.ids).values())
     assert again <= KILLS
-    assert sum(Counter(server.ids).values()) - sum(at_kill.values()) <= 2
     bodies = {}
     for message in server.taken:
         body = message.get_body(("plain",)).get_content()
