@@ -426,7 +426,7 @@ def surge_of(number: int) -> Item:
 
 @sockets
 def test_killed_at_random_moments_every_event_is_told_and_none_twice_but_by_a_kill(
-    tmp_path, record_property
+    tmp_path, record_testsuite_property
 ):
     """A sender that dies between taking and noting sends again under the same Message-ID."""
     record = record_testsuite_property
