@@ -66,7 +66,7 @@ CASES = (
     Case("fts_funding", FtsServer),
     # A list of reports holds no number that could grow.
     Case("reliefweb_reports", ReliefwebServer, spared=("tenfold",)),
-    # The stand-in draws Syria alone; a file of shapes has no letters that a charset could turn.
+    # One country's shapes take long enough to read.
     Case("cod_ab", CodServer, boundaries=("SYR",)),
 )
 """One line for each source that is asked over a network."""

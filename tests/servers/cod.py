@@ -17,13 +17,17 @@ OLDEST = {"code": "admin{n}Pcode", "name": "admin{n}Name_en", "arabic": "admin{n
 SPELLINGS = (NEW, OLD, OLDEST)
 
 
-def drawn(level, spelling=NEW):
+FRAMES = {"SYR": ("SY", (35.6, 32.2, 42.5, 37.4)), "TUR": ("TUR", (25.5, 35.5, 45.0, 42.5))}
+"""Code of the country in its files, and a box around it."""
+
+
+def drawn(level, spelling=NEW, country="SYR"):
     """A coverage with winding borders: one cell around each seat known at that level."""
-    frame = shapely.box(35.6, 32.2, 42.5, 37.4).segmentize(0.01)
+    code, corners = FRAMES[country]
+    frame = shapely.box(*corners).segmentize(0.01)
     table = places.table()
-    known = table[(table["location_code"] == "SYR") & (table["admin_level"] == level)]
-    known = known[known["lat"].notna()]
-    cells, codes = [frame], ["SY"]
+    known = _seated(table[table["location_code"] == country], level)
+    cells, codes = [frame], [code]
     if level:
         seats = shapely.points(known["lon"].astype(float), known["lat"].astype(float))
         diagram = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(seats)))
@@ -52,9 +56,23 @@ def parquet(frame):
     return out.getvalue()
 
 
+def _seated(table, level):
+    """The places of a level with their seats; without one, somewhere around that of the parent."""
+    known = table[table["admin_level"] == level]
+    if known["lat"].notna().any() or not level:
+        return known[known["lat"].notna()]
+    seats = table.set_index("place_code")[["lat", "lon"]].astype(float)
+    number = known.groupby("parent_code").cumcount() + 1
+    above = seats.loc[known["parent_code"]]
+    return known.assign(
+        lat=above["lat"].to_numpy() + 0.04 * np.sqrt(number) * np.sin(2.4 * number),
+        lon=above["lon"].to_numpy() + 0.04 * np.sqrt(number) * np.cos(2.4 * number),
+    )
+
+
 @cache
-def _level(level):
-    return drawn(level)
+def _level(country, level):
+    return drawn(level, country=country)
 
 
 class CodServer(Publisher):
@@ -67,16 +85,23 @@ class CodServer(Publisher):
         """What NUZUH_URL_COD_AB is set to."""
         return f"{self.url}/mirror"
 
+    def __enter__(self):
+        # Drawn before anybody waits for it.
+        for country, deepest in (("SYR", 3), ("TUR", 2)):
+            for level in range(deepest + 1):
+                _level(country, level)
+        return super().__enter__()
+
     def reply(self, path: str, query: dict[str, str]) -> Reply:
-        """One level of Syria as GeoParquet."""
-        found = re.fullmatch(r"/mirror/syr/latest/adm([0-3])/original.parquet", path)
+        """One level of Syria or Türkiye as GeoParquet."""
+        found = re.fullmatch(r"/mirror/(syr|tur)/latest/adm([0-3])/original.parquet", path)
         if found is None:
             return GONE
-        frame = _level(int(found[1]))
+        frame = _level(found[1].upper(), int(found[2]))
         if self.fault == "empty":
             frame = frame.iloc[:0]
         if self.fault == "shrunk":
             frame = frame.iloc[: max(1, len(frame) // 5)]
         if self.fault == "dropped column":
-            frame = frame.drop(columns=f"adm{found[1]}_pcode")
+            frame = frame.drop(columns=f"adm{found[2]}_pcode")
         return Reply(parquet(frame), "application/octet-stream")
