@@ -53,7 +53,7 @@ class Edition:
         return Folder(
             Words(self.language),
             self.content,
-            frozenset(self.content.places),
+            frozenset(self.content.codes),
             papers.addresses(self.content),
         )
 
