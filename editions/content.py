@@ -185,7 +185,7 @@ def gather(
 
 
 def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]:
-    """Those that have figures: the area's own places, then the sub-districts of its core, then what the maps show."""
+    """Those that have figures: the area's own, its core's sub-districts, what the maps show."""
     core = figures["admin1_code"].isin(area.core)
     inside = sorted(set(figures.loc[core & figures["admin_level"].gt(1), "place_code"]))
     own = [*area.core, *area.regions, *area.border, *area.around, *area.behind, *area.countries]
