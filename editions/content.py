@@ -53,6 +53,26 @@ class PlaceFigures:
     lines: tuple[pd.DataFrame, ...]
 
 
+class _Places(Mapping[str, PlaceFigures]):
+    """Each place's figures put in order when its page is asked for."""
+
+    def __init__(self, codes: tuple[str, ...], rows: dict[str, pd.DataFrame]) -> None:
+        self._codes, self._rows = codes, rows
+        self._made: dict[str, PlaceFigures] = {}
+
+    def __getitem__(self, code: str) -> PlaceFigures:
+        if code not in self._made:
+            rows = self._rows[code]
+            self._made[code] = PlaceFigures(measures.newest_of_each(rows), tuple(_lines(rows)))
+        return self._made[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+
 @dataclass(frozen=True)
 class Content:
     """One release as an edition tells it.
@@ -111,11 +131,7 @@ class Content:
     @cached_property
     def places(self) -> Mapping[str, PlaceFigures]:
         """What each place's page shows, in the order of `codes`."""
-        rows = dict(iter(self.figures.groupby("place_code")))
-        return {
-            code: PlaceFigures(measures.newest_of_each(rows[code]), tuple(_lines(rows[code])))
-            for code in self.codes
-        }
+        return _Places(self.codes, dict(iter(self.figures.groupby("place_code"))))
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:

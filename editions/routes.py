@@ -20,7 +20,7 @@ from data.store import Store, StoreProblem
 from editions import embed, raster
 from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture
-from editions.light import Edition
+from editions.light import Edition, NoPage
 from editions.shell import FIRST
 from visuals.words import LANGUAGES, preferred
 
@@ -34,6 +34,7 @@ FORMS: Final[dict[str, tuple[str, Callable[[Picture], bytes]]]] = {
 SHORT: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing runs and nothing is fetched, whatever stands in a page."""
+NO_PAGE: Final = "There is no such page in this edition; begin at /nuzuh/light."
 _ONE: Final = Lock()
 
 
@@ -50,9 +51,11 @@ def page(request: Request) -> Response:
     language, name = request.path_params["language"], request.path_params["name"]
     try:
         content = _content()
-        if language not in LANGUAGES or name not in _edition(content, language).pages:
-            return _said("There is no such page in this edition; begin at /nuzuh/light.", 404)
+        if language not in LANGUAGES:
+            return _said(NO_PAGE, 404)
         body, packed = _page(content, language, name)
+    except NoPage:
+        return _said(NO_PAGE, 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return _said(str(problem), 503)
     headers = {**SHORT, "Content-Security-Policy": POLICY}

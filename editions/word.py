@@ -4,6 +4,7 @@ Plain styles, no macro, no outside link: pictures are PNG, because Word before 2
 """
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,11 +17,10 @@ from docx.shared import Mm, Pt, RGBColor
 
 from editions import raster
 from editions.brief import Brief, Drawing, Headline, Table
+from editions.embedded import ARABIC, CONTENT_TYPE, LATIN, parts
 from visuals.words import Words
 
-LATIN: Final = "Calibri"
-COMPLEX: Final = "Arial"
-"""Both in every Word and replaced alike by LibreOffice; Word sets Arabic in the complex font."""
+STYLES: Final = ("Normal", "Heading 2")
 SOFT: Final = RGBColor(0x56, 0x61, 0x6A)
 SIDE: Final = 13
 """Margin at the sides, millimetres."""
@@ -62,7 +62,8 @@ def made(brief: Brief) -> bytes:
             page.text(line, size=5.5, soft=True, ltr=True)
     for said in brief.foot:
         page.text(said, size=7, soft=True)
-    return _fixed(page.bytes(), at)
+    families = (LATIN, ARABIC) if brief.words.rtl else (LATIN,)
+    return _fixed(page.bytes(), at, parts(families))
 
 
 class _Page:
@@ -79,10 +80,10 @@ class _Page:
         if words.rtl:
             section._sectPr.append(OxmlElement("w:bidi"))
         style = self._document.styles["Normal"]
-        style.font.name, style.font.size = LATIN, Pt(9)
+        style.font.size = Pt(9)
+        for name in STYLES:
+            self._set_in(self._document.styles[name])
         properties = style.element.get_or_add_rPr()
-        fonts = properties.get_or_add_rFonts()
-        fonts.set(qn("w:cs"), COMPLEX)
         language = OxmlElement("w:lang")
         language.set(qn("w:val"), UNICODE[words.language])
         language.set(qn("w:bidi"), UNICODE["ar"])
@@ -90,6 +91,15 @@ class _Page:
         style.paragraph_format.space_after = Pt(1)
         style.paragraph_format.line_spacing = 1.0
         style.paragraph_format.space_before = Pt(0)
+
+    @staticmethod
+    def _set_in(style: Any) -> None:
+        """Name the fonts that the file brings; Word sets Arabic in the one for complex scripts."""
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        fonts.attrib.clear()
+        for kind, family in (("ascii", LATIN), ("hAnsi", LATIN), ("eastAsia", LATIN)):
+            fonts.set(qn(f"w:{kind}"), family)
+        fonts.set(qn("w:cs"), ARABIC)
 
     def name(self, brief: Brief, at: datetime) -> None:
         properties = self._document.core_properties
@@ -242,13 +252,24 @@ class _Page:
             run.font.rtl = True
 
 
-def _fixed(body: bytes, at: datetime) -> bytes:
-    """The same archive with the release's time on every part, so that its bytes repeat."""
+def _fixed(body: bytes, at: datetime, fonts: dict[str, bytes]) -> bytes:
+    """The same archive with its fonts, and the release's time on every part: its bytes repeat."""
     out = io.BytesIO()
     stamp = (max(at.year, 1980), at.month, at.day, at.hour, at.minute, at.second)
     with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
+        held = {name: old.read(name) for name in old.namelist() if name not in fonts}
+        for name, inside in (*held.items(), *fonts.items()):
             part = zipfile.ZipInfo(name, stamp)
             part.compress_type, part.create_system = zipfile.ZIP_DEFLATED, 3
-            new.writestr(part, old.read(name), compresslevel=9)
+            new.writestr(part, _told(name, inside), compresslevel=9)
     return out.getvalue()
+
+
+def _told(name: str, inside: bytes) -> bytes:
+    """A part that must say that the file brings fonts."""
+    if name == "[Content_Types].xml":
+        return inside.replace(b"<Override", CONTENT_TYPE.encode() + b"<Override", 1)
+    if name == "word/settings.xml":
+        told = b"<w:embedTrueTypeFonts/><w:saveSubsetFonts/>"
+        return re.sub(rb"(<w:zoom [^>]*/>)", lambda found: found[1] + told, inside, count=1)
+    return inside
