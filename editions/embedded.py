@@ -8,14 +8,14 @@ import io
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from fontpkg_ibm_plex_sans import ROOT as PLEX
 from fontpkg_tajawal import ROOT as TAJAWAL
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
+
+from editions import fonts
 
 LATIN: Final = "IBM Plex Sans"
 ARABIC: Final = "Tajawal"
@@ -46,7 +46,8 @@ _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 def parts(families: tuple[str, ...]) -> dict[str, bytes]:
     """The parts of a Word file that carry fonts: their table, its relations, the fonts."""
     made: dict[str, bytes] = {}
-    listed, related = [], []
+    listed: list[str] = []
+    related: list[str] = []
     for family in families:
         inside = []
         for face, weight in FACES:
@@ -82,7 +83,17 @@ def _braced(key: UUID) -> str:
 def _font(family: str, face: str, weight: int) -> bytes:
     if family == ARABIC:
         return (TAJAWAL / "files" / f"Tajawal-{face}.ttf").read_bytes()
-    path = next(p for p in (PLEX / "files").iterdir() if "Italic" not in p.name)
+    path = next(p for p in sorted((PLEX / "files").iterdir()) if "Italic" not in p.name)
+    recipe = f"{face} {weight} {CHARACTERS} {UNNEEDED}"
+    return fonts.kept(f"plex-{weight}", path, recipe, lambda: _cut(path, face, weight))
+
+
+def _cut(path: Path, face: str, weight: int) -> bytes:
+    """One weight of the variable font with the letters of our languages."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
     options = subset.Options(name_IDs=["*"], notdef_outline=True, recalc_timestamp=False)
     options.drop_tables += UNNEEDED
     with TTFont(path, lazy=True, recalcTimestamp=False) as whole:

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ import typst
 from fontpkg_ibm_plex_sans import ROOT as LATIN
 from fontpkg_tajawal import ROOT as ARABIC
 
+from editions.fonts import kept
 from visuals import map_svg
 
 TEMPLATE: Final = Path(__file__).parent / "brief.typ"
@@ -55,14 +56,20 @@ def readable() -> Any:
 @cache
 def _taken_apart() -> Path:
     """The font's files, there as long as the process: typst opens them when it sets a page."""
-    from editions import ligatures
-
     folder = Path(tempfile.mkdtemp(prefix="nuzuh-fonts-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for weight in WEIGHTS:
-        name = f"Tajawal-{weight}.ttf"
-        (folder / name).write_bytes(ligatures.apart(ARABIC / "files" / name))
+        path = ARABIC / "files" / f"Tajawal-{weight}.ttf"
+        (folder / path.name).write_bytes(
+            kept(f"tajawal-{weight.lower()}", path, "lam and alef apart", partial(_apart, path))
+        )
     return folder
+
+
+def _apart(path: Path) -> bytes:
+    from editions import ligatures
+
+    return ligatures.apart(path)
 
 
 def printable(svg: str) -> str:

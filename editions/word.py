@@ -24,10 +24,17 @@ STYLES: Final = ("Normal", "Heading 2")
 SOFT: Final = RGBColor(0x56, 0x61, 0x6A)
 SIDE: Final = 13
 """Margin at the sides, millimetres."""
-MAPPED: Final = (1.2, 1.6, 1.0, 1.2)
+BESIDE: Final = (96, 88)
+"""Widths of the map and of its numbers, millimetres."""
+MAPPED: Final = (1.05, 1.3, 1.1, 1.35)
 CHANGES: Final = (1.0, 1.7, 0.8, 1.4, 1.6)
 COMPARED: Final = (0.9, 0.8, 1.3, 0.9, 2.3)
 """Shares of the width that the columns take."""
+AFTER_BORDERS: Final = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+AFTER_DIRECTION: Final = (
+    *("w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc", "w:tblCellSpacing"),
+    *("w:tblInd", "w:tblBorders", *AFTER_BORDERS),
+)
 LINE: Final = "C9CDC6"
 ACCENT: Final = RGBColor(0x1F, 0x5F, 0x8B)
 UNICODE: Final = {"en": "en-GB", "ar": "ar-SY", "tr": "tr-TR"}
@@ -44,8 +51,7 @@ def made(brief: Brief) -> bytes:
     page.headlines(brief.headlines)
     if brief.map is not None and brief.mapped is not None:
         page.heading(brief.map.title)
-        page.picture(brief.map, 84)
-        page.table(brief.mapped, MAPPED, number=2)
+        page.map(brief.map, brief.mapped)
     page.heading(brief.headings["changes"])
     page.table(brief.changes, CHANGES, number=2)
     page.heading(brief.headings["charts"])
@@ -55,11 +61,7 @@ def made(brief: Brief) -> bytes:
         page.text(table.title, size=9, bold=True, keep=True)
         page.table(table, COMPARED, number=1)
     page.heading(brief.headings["sources"])
-    for number, source in enumerate(brief.sources, start=1):
-        named, *papers = source.split("\n")
-        page.text(f"{number}. {named}", size=6.5)
-        for line in papers:
-            page.text(line, size=5.5, soft=True, ltr=True)
+    page.sources(brief.sources)
     for said in brief.foot:
         page.text(said, size=7, soft=True)
     families = (LATIN, ARABIC) if brief.words.rtl else (LATIN,)
@@ -78,7 +80,7 @@ class _Page:
         section.left_margin = section.right_margin = Mm(SIDE)
         section.top_margin = section.bottom_margin = Mm(11)
         if words.rtl:
-            section._sectPr.append(OxmlElement("w:bidi"))
+            section._sectPr.insert_element_before(OxmlElement("w:bidi"), "w:rtlGutter", "w:docGrid")
         style = self._document.styles["Normal"]
         style.font.size = Pt(9)
         for name in STYLES:
@@ -124,12 +126,11 @@ class _Page:
         bold: bool = False,
         soft: bool = False,
         keep: bool = False,
-        ltr: bool = False,
     ) -> None:
         paragraph = self._document.add_paragraph()
-        self._directed(paragraph, ltr=ltr)
+        self._directed(paragraph)
         paragraph.paragraph_format.keep_with_next = keep
-        self._run(paragraph, said, size=size, bold=bold, colour=SOFT if soft else None, ltr=ltr)
+        self._run(paragraph, said, size=size, bold=bold, colour=SOFT if soft else None)
 
     def headlines(self, headlines: tuple[Headline, ...]) -> None:
         table = self._table(1, len(headlines))
@@ -145,33 +146,72 @@ class _Page:
                     self._directed(paragraph)
                     self._run(paragraph, said, size=size, bold=bold, colour=None if bold else SOFT)
 
-    def table(self, made: Table, shares: tuple[float, ...], *, number: int) -> None:
-        table = self._table(1 + len(made.rows), len(made.labels))
-        table.autofit = False
-        widths = [Mm((210 - 2 * SIDE) * share / sum(shares)) for share in shares]
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = width
+    def table(
+        self, made: Table, shares: tuple[float, ...], *, number: int, inside: Any = None
+    ) -> None:
+        table = self._table(1 + len(made.rows), len(made.labels), inside=inside)
+        room = 210 - 2 * SIDE if inside is None else BESIDE[1]
+        widths = [Mm(room * share / sum(shares)) for share in shares]
+        self._widths(table, widths)
         repeat = OxmlElement("w:tblHeader")
         table.rows[0]._tr.get_or_add_trPr().append(repeat)
         for row, cells in zip(table.rows, (made.labels, *made.rows), strict=True):
             head = cells is made.labels
-            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
             for column, (cell, said) in enumerate(zip(row.cells, cells, strict=True)):
-                cell.width = widths[column]
                 paragraph = cell.paragraphs[0]
                 self._directed(paragraph)
                 paragraph.paragraph_format.space_after = Pt(0)
                 bold = not head and column == number
                 self._run(paragraph, said, size=7, bold=bold, colour=SOFT if head else None)
-        after = self._document.add_paragraph()
-        after.paragraph_format.space_after = Pt(0)
-        after.paragraph_format.line_spacing = Pt(4)
+        if inside is None:
+            after = self._document.add_paragraph()
+            after.paragraph_format.space_after = Pt(0)
+            after.paragraph_format.line_spacing = Pt(4)
+
+    def map(self, drawing: Drawing, mapped: Table) -> None:
+        """The map, and its largest numbers beside it."""
+        table = self._table(1, 2, lined=False)
+        self._widths(table, [Mm(width) for width in BESIDE])
+        left, right = table.rows[0].cells
+        self._picture(left.paragraphs[0], drawing, BESIDE[0] - 5)
+        if drawing.notes:
+            paragraph = left.add_paragraph()
+            self._directed(paragraph)
+            self._run(paragraph, " · ".join(drawing.notes), size=6.5, colour=SOFT)
+        self.table(mapped, MAPPED, number=2, inside=right)
+        right._tc.remove(right.paragraphs[0]._p)
+
+    def sources(self, sources: tuple[str, ...]) -> None:
+        """Two to a row, numbered along the line."""
+        table = self._table(-(-len(sources) // 2), 2, lined=False)
+        cells = [cell for row in table.rows for cell in row.cells]
+        self._widths(table, [Mm((210 - 2 * SIDE) / 2)] * 2)
+        for number, (cell, source) in enumerate(zip(cells, sources, strict=False), start=1):
+            named, *papers = source.split("\n")
+            first = cell.paragraphs[0]
+            self._directed(first)
+            self._run(first, f"{number}. {named}", size=6.5)
+            for line in papers:
+                paragraph = cell.add_paragraph()
+                self._run(paragraph, line, size=5.5, colour=SOFT, ltr=True)
+
+    @staticmethod
+    def _widths(table: Any, widths: list[Any]) -> None:
+        """Columns as wide as said, and no row cut by the end of a page."""
+        table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        for row in table.rows:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            for cell, width in zip(row.cells, widths, strict=True):
+                cell.width = width
 
     def beside(self, drawings: tuple[Drawing, ...]) -> None:
         """Drawings in one row, each with its name above and its notes below."""
         if not drawings:
             return
         table = self._table(1, len(drawings), lined=False)
+        self._widths(table, [Mm((210 - 2 * SIDE) / len(drawings))] * len(drawings))
         for cell, drawing in zip(table.rows[0].cells, drawings, strict=True):
             first = cell.paragraphs[0]
             self._directed(first)
@@ -181,11 +221,6 @@ class _Page:
                 paragraph = cell.add_paragraph()
                 self._directed(paragraph)
                 self._run(paragraph, " · ".join(drawing.notes), size=6.5, colour=SOFT)
-
-    def picture(self, drawing: Drawing, width: int) -> None:
-        self._picture(self._document.add_paragraph(), drawing, width)
-        if drawing.notes:
-            self.text(" · ".join(drawing.notes), size=7, soft=True)
 
     def _picture(self, paragraph: Any, drawing: Drawing, width: int) -> None:
         self._directed(paragraph)
@@ -200,8 +235,8 @@ class _Page:
         self._document.save(out)
         return out.getvalue()
 
-    def _table(self, rows: int, columns: int, *, lined: bool = True) -> Any:
-        table = self._document.add_table(rows=rows, cols=columns)
+    def _table(self, rows: int, columns: int, *, lined: bool = True, inside: Any = None) -> Any:
+        table = (self._document if inside is None else inside).add_table(rows, columns)
         table.style = "Normal Table"
         borders = OxmlElement("w:tblBorders")
         for name in ("top", "bottom", "insideH") if lined else ():
@@ -209,9 +244,13 @@ class _Page:
             for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", LINE)):
                 border.set(qn(f"w:{key}"), value)
             borders.append(border)
-        table._tbl.tblPr.append(borders)
+        # Word asks for the order of the schema, and calls a file broken that has another.
+        properties = table._tbl.tblPr
+        properties.insert_element_before(borders, *AFTER_BORDERS)
+        for found in properties.findall(qn("w:bidiVisual")):
+            properties.remove(found)
         if self._words.rtl:
-            table._tbl.tblPr.append(OxmlElement("w:bidiVisual"))
+            properties.insert_element_before(OxmlElement("w:bidiVisual"), *AFTER_DIRECTION)
         return table
 
     def _directed(self, paragraph: Any, *, ltr: bool = False) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from html.parser import HTMLParser
+from uuid import UUID
 
 import html5lib
 import pypdfium2
@@ -18,13 +19,28 @@ import pytest
 import typst
 from babel import dates
 from click.testing import CliRunner
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 from starlette.requests import Request
 
 from commands.main import main
 from data import area, harm, places, settings
 from data.harm import HarmFound
-from editions import brief, bundle, content, embed, keep, light, pdf, raster, routes, shell, word
+from editions import (
+    brief,
+    bundle,
+    content,
+    embed,
+    embedded,
+    fonts,
+    keep,
+    light,
+    pdf,
+    raster,
+    routes,
+    shell,
+    word,
+)
 from editions.embed import BadChoice, NotThere
 from tests import builders, carried
 from visuals.words import LANGUAGES, UNICODE_LOCALE, catalogue
@@ -262,8 +278,8 @@ def test_every_arabic_word_is_read_back_with_the_joined_letters_apart(tmp_path):
     #set text(font: "Tajawal", lang: "ar", dir: rtl)
     #for w in json(bytes(sys.inputs.words)) [#w \\ ]"""
     read = {}
-    for name, fonts in (("joined", raster.fonts()), ("apart", raster.readable())):
-        made = typst.Compiler(page.encode(), font_paths=fonts).compile(
+    for name, held in (("joined", raster.fonts()), ("apart", raster.readable())):
+        made = typst.Compiler(page.encode(), font_paths=held).compile(
             format="pdf", sys_inputs={"words": json.dumps(words)}
         )
         found = set(words_of_pdf(bytes(made)).split())
@@ -282,12 +298,10 @@ def test_taken_apart_the_letters_look_as_before():
     seen = [
         Image.open(
             io.BytesIO(
-                bytes(
-                    typst.Compiler(page.encode(), font_paths=fonts).compile(format="png", ppi=144)
-                )
+                bytes(typst.Compiler(page.encode(), font_paths=held).compile(format="png", ppi=144))
             )
         ).convert("L")
-        for fonts in (raster.fonts(), raster.readable())
+        for held in (raster.fonts(), raster.readable())
     ]
     assert ImageChops.difference(*seen).getextrema()[1] <= 2
     assert seen[0].getextrema() == (0, 255)
@@ -318,6 +332,45 @@ def test_word_opens_arabic_from_the_right(briefs):
     assert document.count("<w:bidiVisual/>") == document.count("<w:tbl>")
     with zipfile.ZipFile(io.BytesIO(word.made(briefs["en"]))) as parts:
         assert "<w:bidi/>" not in parts.read("word/document.xml").decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_file_brings_its_fonts_and_names_no_other(briefs, language):
+    """Free, embedded, and what Word takes out is a font: no office must own or fetch one."""
+    wanted = {"IBM Plex Sans", "Tajawal"} if language == "ar" else {"IBM Plex Sans"}
+    with zipfile.ZipFile(io.BytesIO(word.made(briefs[language]))) as parts:
+        table = parts.read("word/fontTable.xml").decode()
+        related = parts.read("word/_rels/fontTable.xml.rels").decode()
+        assert set(re.findall(r'<w:font w:name="([^"]*)"', table)) == wanted
+        for number, key in re.findall(r'r:id="rId(\d+)" w:fontKey="\{([^}]*)\}"', table):
+            assert f'Target="fonts/font{number}.odttf"' in related
+            body = embedded.mixed(parts.read(f"word/fonts/font{number}.odttf"), UUID(key))
+            with TTFont(io.BytesIO(body)) as font:
+                assert font["name"].getDebugName(1) in wanted
+                assert font["OS/2"].fsType == 0
+                letters = "ابتي" if "Tajawal" in font["name"].getDebugName(1) else "ğĞıİşŞé−"
+                assert set(letters) <= set(map(chr, font.getBestCmap()))
+        assert b"<w:embedTrueTypeFonts/>" in parts.read("word/settings.xml")
+        assert b'Extension="odttf"' in parts.read("[Content_Types].xml")
+        styles = parts.read("word/styles.xml").decode()
+        for name in ("Normal", "Heading2"):
+            style = re.search(rf'<w:style [^>]*w:styleId="{name}".*?</w:style>', styles, re.DOTALL)
+            assert 'w:ascii="IBM Plex Sans"' in style[0]
+            assert "Theme=" not in re.search("<w:rFonts[^>]*>", style[0])[0]
+
+
+def test_a_fonts_folder_that_cannot_be_written_costs_time_and_nothing_else(tmp_path, monkeypatch):
+    """Packages often belong to another user."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setattr(fonts, "FOLDER", blocked / "nuzuh")
+    source = tmp_path / "a.ttf"
+    source.write_bytes(b"a")
+    assert fonts.kept("a", source, "r", lambda: b"made") == b"made"
+    monkeypatch.setattr(fonts, "FOLDER", tmp_path / "nuzuh")
+    assert fonts.kept("a", source, "r", lambda: b"made") == b"made"
+    assert fonts.kept("a", source, "r", lambda: b"never") == b"made"
+    assert fonts.kept("a", source, "another way", lambda: b"anew") == b"anew"
 
 
 def test_the_same_release_gives_the_same_bytes(shown, briefs):
