@@ -2,10 +2,12 @@
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -14,6 +16,7 @@ from html.parser import HTMLParser
 from uuid import UUID
 
 import html5lib
+import pandas as pd
 import pypdfium2
 import pytest
 import typst
@@ -157,6 +160,36 @@ def test_papers_name_publisher_day_address_and_hash(shown, arabic):
 def test_pages_have_the_same_names_and_figures_in_every_language(shown, arabic):
     """A reader who changes the language stays where they were."""
     assert set(light.Edition(shown, "tr").pages) == set(arabic)
+
+
+def test_pages_stay_light_where_many_sources_are(shown):
+    """Seven times the figures, from sources with long names: nobody may wait longer for it."""
+    offices = range(1, 7)
+    more = pd.concat([shown.figures, *(_again(shown.figures, n) for n in offices)])
+    late = pd.concat([_again(shown.sources, n) for n in offices])
+    heavy = replace(
+        shown,
+        figures=more.reset_index(drop=True),
+        everything=more.reset_index(drop=True),
+        sources=pd.concat([shown.sources, late], ignore_index=True),
+    )
+    edition = light.Edition(heavy, "ar")
+    assert len(edition.file(shell.FIRST)) <= shell.FIRST_LIMIT
+    names = [n for n in edition.pages if not n.startswith(("papers-", "map-", "place-"))]
+    names += ["place-SYR.html", "place-SY07.html", "place-TUR.html", "papers-SYR-6.html"]
+    names += [n for n in edition.pages if n.startswith("map-")][:3]
+    assert {n: len(edition.file(n)) for n in names if len(edition.file(n)) > shell.LIMIT} == {}
+
+
+def _again(frame, number):
+    """The same rows as another source says them: another dataset, file and identity."""
+    said = {"source": frame["source"] + f"_{number}"}
+    if "figure_id" in frame:
+        marks = frame["figure_id"].map(lambda i: sha256(f"{number}{i}".encode()).hexdigest()[:32])
+        said["figure_id"] = marks.astype(frame["figure_id"].dtype)
+        said["dataset"] = frame["dataset"] + f", as office number {number} counts them"
+        said["source_url"] = frame["source_url"] + f"?office={number}"
+    return frame.assign(**said)
 
 
 def test_an_edition_looks_back_without_what_was_published_later(store):
@@ -411,6 +444,38 @@ def test_a_folder_appears_whole_and_a_strangers_folder_is_left_alone(tmp_path):
     assert (theirs / "accounts.xls").is_file()
 
 
+KILLED = """
+import sys
+from pathlib import Path
+from editions import keep
+print("ready", flush=True)
+for n in range(1000):
+    files = {f"en/{i}.html": b"x" * 20_000 for i in range(60)}
+    keep.write(Path(sys.argv[1]) / f"20260101-{n:08x}", {**files, "index.html": b"x"})
+"""
+
+
+def test_an_edition_whose_writer_is_killed_is_not_seen(tmp_path, shown, monkeypatch):
+    """Power fails in the field: what stands there is whole, and what does not is swept away."""
+    for patience in (0.02, 0.07, 0.15):
+        child = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(tmp_path)], cwd=settings.ROOT, stdout=subprocess.PIPE
+        )
+        assert child.stdout.readline() == b"ready\n"
+        time.sleep(patience)
+        child.kill()
+        child.communicate(timeout=30)
+        for folder in tmp_path.glob("2*"):
+            assert len([p for p in folder.rglob("*") if p.is_file()]) == 61, folder
+    draft = tmp_path / ".20260101-0000ffff.abcd1234"
+    draft.mkdir()
+    os.utime(draft, (0, 0))
+    monkeypatch.setattr(bundle, "files", lambda held: {"index.html": b"", "manifest.json": b"{}"})
+    keep.keep(tmp_path, shown, 1)
+    assert not draft.exists()
+    assert len(list(tmp_path.glob("2*"))) == 1
+
+
 def test_the_last_editions_are_kept(tmp_path, shown, monkeypatch):
     monkeypatch.setattr(bundle, "files", lambda held: {"index.html": b"", "manifest.json": b"{}"})
     names = []
@@ -438,17 +503,18 @@ def test_an_edition_that_cannot_be_written_stops_no_publish(tmp_path, monkeypatc
 # Pictures by address
 
 
-def answer(path, **params):
+def answer(path, headers=(), **params):
     query = "&".join(f"{key}={value}" for key, value in params.items())
     scope = {
         "type": "http",
         "method": "GET",
         "path": path,
         "query_string": query.encode(),
-        "headers": [],
-        "path_params": {"name": path},
+        "headers": [(key.encode(), value.encode()) for key, value in headers],
+        "path_params": {"name": path, "language": params.get("lang", "en")},
     }
-    return routes.picture(Request(scope))
+    asked = routes.page if path.startswith(("index", "nothing", "..")) else routes.picture
+    return asked(Request(scope))
 
 
 @pytest.fixture
@@ -478,10 +544,45 @@ def test_a_map_and_a_chart_come_by_address_with_their_citation(serving, shown):
         assert png.body.startswith(b"\x89PNG")
 
 
+def test_who_holds_a_page_does_not_pay_for_it_twice(serving):
+    """Six seconds of a 50 kbit/s line are saved each time somebody comes back."""
+    for name, packed in (("index.html", ("accept-encoding", "gzip")), ("map.svg", ("a", "b"))):
+        first = answer(name, [packed])
+        assert first.status_code == 200
+        assert "max-age" in first.headers["cache-control"]
+        again = answer(name, [packed, ("if-none-match", f'"x", {first.headers["etag"]}')])
+        assert (again.status_code, again.body) == (304, b"")
+        assert again.headers["etag"] == first.headers["etag"]
+        other = answer(name, [packed, ("if-none-match", '"of another release"')], lang="ar")
+        assert other.status_code == 200
+        assert other.headers["etag"] != first.headers["etag"]
+
+
+def test_a_first_page_makes_no_other_page_first(serving, monkeypatch):
+    """The first reader of a release waits a second; with every map and place it was five."""
+    made = []
+    for name in ("layers", "comparisons"):
+        whole = content.Content.__dict__[name].func
+        monkeypatch.setattr(
+            content.Content,
+            name,
+            property(lambda held, whole=whole, name=name: made.append(name) or whole(held)),
+        )
+    routes._Held.content = None
+    assert answer("index.html", lang="tr").status_code == 200
+    assert made == []
+    assert answer("nothing.html", lang="tr").status_code == 404
+    assert set(made) == {"layers", "comparisons"}
+    routes._Held.content = None
+
+
 @pytest.mark.parametrize(
     ("name", "params", "status"),
     [
         ("map.exe", {}, 404),
+        ("nothing.html", {}, 404),
+        ("index.html", {"lang": "xx"}, 404),
+        ("..%2F..%2Fetc", {}, 404),
         ("passwd", {}, 404),
         ("map.svg", {"lang": "xx"}, 400),
         ("map.svg", {"series": "../../etc"}, 400),
