@@ -66,7 +66,8 @@ def shared(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
     """The outlines of several light drawings once, and the drawings without them.
 
     Returns:
-        A hidden `<svg>` that holds the outlines as the symbol `name`, and the drawings, each
+        A hidden `<svg>` that holds the outlines as the symbol `name` (of the class that the styles
+        of outlines ask for: what is used is styled where it stands), and the drawings, each
         using it. Drawings whose outlines differ keep their own.
     """
     found = [_OUTLINES.search(drawing) for drawing in drawings]
@@ -76,7 +77,7 @@ def shared(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
         return "", list(drawings)
     width, height = room[1], room[2]
     symbol = (
-        '<svg class="nz-hidden" aria-hidden="true" width="0" height="0"><symbol '
+        '<svg class="nz-map nz-hidden" aria-hidden="true" width="0" height="0"><symbol '
         f'id="{name}" viewBox="0 0 {width} {height}">{first}</symbol></svg>'
     )
     use = f'<use href="#{name}" width="{width}" height="{height}"/>'

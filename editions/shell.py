@@ -42,7 +42,7 @@ p{margin:.3rem 0}ul,ol{padding-inline-start:1.3rem;margin:.3rem 0}
 .nz-cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(12.2rem,1fr));gap:1px;
 margin:.6rem 0}
 .nz-card{outline:1px solid var(--line);padding:.6rem .75rem}
-.nz-card h3{margin:0;font-size:.92rem;font-weight:600}.nz-card p{margin:0}
+.nz-card h2,.nz-card h3{margin:0;font-size:.92rem;font-weight:600}.nz-card p{margin:0}
 .nz-value{font-size:1.6rem;font-weight:650;line-height:1.2}
 .nz-value a,td.nz-num a{color:inherit;text-decoration-color:var(--line)}
 .nz-spark{display:block;width:100%;height:2.1rem;margin:.3rem 0 0}

@@ -74,6 +74,19 @@ def test_from_a_stick_every_kind_of_page_fits_and_asks_nobody(folder, sheet, lan
     assert not tab.errors
 
 
+def test_the_land_of_a_map_that_shares_its_outlines_is_not_black(folder, sheet):
+    """Outlines stand once on a page of several maps; what is used is styled where it stands."""
+    tab = sheet(390, color_scheme="light")
+    name = next(p for p in sorted((folder / "ar").glob("map-*.html")) if "<use" in p.read_text())
+    tab.page.goto(name.as_uri())
+    fills = tab.page.eval_on_selector_all(
+        "symbol path", "paths => [...new Set(paths.map(p => getComputedStyle(p).fill))]"
+    )
+    assert fills
+    assert "rgb(0, 0, 0)" not in fills
+    assert tab.page.locator("svg.nz-hidden").first.bounding_box()["height"] <= 1
+
+
 def test_the_masthead_leads_to_the_light_version(app, sheet):
     tab = sheet()
     tab.open(app.at("", lang="ar"))
