@@ -33,6 +33,7 @@ from editions import (
     brief,
     bundle,
     content,
+    drawing,
     embed,
     embedded,
     fonts,
@@ -542,6 +543,26 @@ def test_a_map_and_a_chart_come_by_address_with_their_citation(serving, shown):
         assert not parser.errors
         png = answer(f"{name}.png", **chosen)
         assert png.body.startswith(b"\x89PNG")
+
+
+def test_a_chart_in_a_frame_is_the_line_of_its_figures(shown):
+    """Outlines may be made lighter; a line must keep each figure, and must not be closed."""
+    for picked in shown.headlines[:3]:
+        chart = embed.a_chart(shown, "ar", picked.figure["figure_id"])
+        drawn = re.findall(r' (?:d|points)="[^"]*"', chart.svg)
+        assert drawn
+        assert re.findall(r' (?:d|points)="[^"]*"', chart.page()) == drawn
+    assert drawing.short("M0 0L1 1L9 9") == "M0 0L1 1L9 9"
+    assert drawing.short("M0 0L1 1L90 90L90 0Z") == "M0 0l90 90 0-90Z"
+
+
+def test_no_direction_of_the_page_around_turns_a_maps_numbers(shown):
+    """In an Arabic frame a number of the legend would run back over its circle."""
+    svg = embed.a_map(shown, "ar", None, None).svg
+    alone = re.sub(r"<g class=\"label\".*?</g>", "", svg, flags=re.DOTALL)
+    texts = re.findall(r"<text [^>]*>", alone)
+    assert len(texts) > 5
+    assert all('direction="ltr"' in text for text in texts)
 
 
 def test_who_holds_a_page_does_not_pay_for_it_twice(serving):
