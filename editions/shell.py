@@ -72,6 +72,7 @@ td,[dir=rtl] td{border:0;padding:0}td:empty{display:none}td.day{white-space:norm
 @media print{:root{--ink:#000;--soft:#444;--line:#bbb;--ground:#fff;--link:#000;--sea:#eef2f5}
 body{font-size:9.5pt}nav,.langs{display:none}header,main,footer{max-width:none;padding:.2rem 0}
 .nz-cards{grid-template-columns:repeat(5,1fr)}.nz-card{padding:.4rem}.nz-value{font-size:1.1rem}
+figure .nz-map{width:74%!important;margin:auto}
 h2,h3{break-after:avoid}tr,figure,.nz-card{break-inside:avoid}a{text-decoration:none}}
 """
 MAP_CSS: Final = map_svg.STYLE.replace("\n", "") + map_svg.DARK.replace("\n", "")
