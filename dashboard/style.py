@@ -30,7 +30,7 @@ CSS: Final = f"""
 .nz-choices {{ display: flex; flex-wrap: wrap; align-items: center; gap: .1rem .9rem;
   margin-inline-start: auto; }}
 .nz-choices > a {{ white-space: nowrap; }}
-.nz-mast > a.nz-skip {{ position: absolute; inset-inline-start: 50%; top: -4rem; z-index: 100;
+.nz-mast > a.nz-skip {{ position: absolute; inset-inline-start: 50%; top: -9rem; z-index: 100;
   padding: .5rem .8rem; background: var(--st-background-color, Canvas); font-weight: 600;
   border: 1px solid currentColor; border-radius: 3px; }}
 .nz-mast > a.nz-skip:focus {{ position: fixed; inset-inline-start: .6rem; top: .5rem; }}
@@ -137,6 +137,8 @@ CSS: Final = f"""
 .nz p {{ overflow-wrap: anywhere; }}
 .nz-list {{ display: flex; flex-wrap: wrap; gap: .2rem .9rem; }}
 @media (max-width: 1100px) {{
+  /* Two boxes to a row: four would cut what is chosen in them. */
+  .st-key-asked > * {{ flex: 1 1 17rem; min-width: min(17rem, 100%); }}
   .st-key-abreast [data-testid="stColumn"] {{ flex: 1 1 100%; min-width: 100%; }}
 }}
 @media print {{
@@ -191,6 +193,7 @@ RTL: Final = """
 .st-key-map-time { direction: ltr; }
 .st-key-map-time [data-testid="stSliderThumbValue"], .st-key-map-time button { direction: rtl; }
 .stApp, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
+.stCheckbox [data-testid="stTooltipIcon"] { margin-right: .35rem; }
 .stApp label, .stApp p, .stApp h1, .stApp h2, .stApp h3, .stApp li { text-align: start; }
 .stApp .vega-embed, .stApp canvas { direction: ltr; }
 [data-testid="stSelectbox"] input, [data-testid="stDateInput"] input { text-align: start; }

@@ -55,8 +55,8 @@ def test_a_month_on_the_map_is_one_round_trip_and_small(app, sheet):
             timeout=60_000,
         )
         seconds = time.monotonic() - begun
-        turns = [way for _, way, size in bad.turns if size > 64]
         tab.settle()
+        turns = [way for _, way, size in bad.turns if size > 64]
         taken = bad.taken()
         print(f"\na month: {taken} bytes, {seconds:.1f} s until the map stands")  # noqa: T201
         assert taken < LIMIT
