@@ -54,8 +54,9 @@ lock: setup ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
 	  --group dev --group build --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements.lock
 
-dictionary: setup ## Rewrite docs/data-dictionary.md from data/tables.py
+dictionary: setup ## Rewrite docs/data-dictionary.md and docs/sources.md
 	@$(BIN)/python -m data.dictionary
+	@$(BIN)/python -m pipelines.directory
 
 surges: setup ## Rewrite docs/surges.md from the carried figures
 	@store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT \
