@@ -163,6 +163,10 @@ MOVES = """() => [...document.querySelectorAll("*")].filter((at) => {
 }).map((at) => at.outerHTML.slice(0, 120))"""
 
 
+DARK = """(dark) => dark ===
+  (getComputedStyle(document.querySelector(".stApp")).backgroundColor === "rgb(20, 25, 30)")"""
+
+
 @dataclass
 class Look:
     """What was seen of one page in one language."""
@@ -227,7 +231,6 @@ def look(app, browser):
             tab.page.set_viewport_size({"width": 1440, "height": 900})
             path = "" if name == NAMES[0] else name
             tab.open(app.at(path, lang=language, **choices(app, name)))
-            tab.page.wait_for_timeout(300)
             kept[name, language] = looked_at(tab)
         return kept[name, language]
 
@@ -238,12 +241,12 @@ def look(app, browser):
 def tall(tab: Sheet, width: int) -> None:
     """Make the tab as high as its page: axe-core leaves out what is scrolled away."""
     tab.page.set_viewport_size({"width": width, "height": 900})
-    tab.page.wait_for_timeout(150)
+    tab.page.wait_for_timeout(60)
     high = tab.page.evaluate(
         "Math.ceil(document.querySelector('.stMainBlockContainer').getBoundingClientRect().height)"
     )
     tab.page.set_viewport_size({"width": width, "height": min(int(high) + 40, 16_000)})
-    tab.page.wait_for_timeout(150)
+    tab.page.wait_for_timeout(60)
 
 
 def looked_at(tab: Sheet) -> Look:
@@ -260,7 +263,7 @@ def looked_at(tab: Sheet) -> Look:
         found.cut[width] = page.evaluate(CUT)
         for scheme in ("light", "dark") if width in WIDTHS else ():
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(150)
+            page.wait_for_function(DARK, arg=scheme == "dark")
             if width == WIDTHS[0]:
                 found.faint[scheme] = page.evaluate(CONTRAST)
             violations = axe(tab, *(("color-contrast",) if scheme == "dark" else ()))
