@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
 from uuid import UUID
 
@@ -243,6 +244,28 @@ def test_the_three_languages_say_the_same_numbers(briefs, form, read):
     read_out = {language: numbers(text) for language, text in said.items()}
     assert len(read_out["en"]) > 30
     assert read_out["en"] == read_out["tr"] == read_out["ar"]
+
+
+@pytest.mark.parametrize("name", ["index.html", "compare.html", "place-SY07.html"])
+def test_the_pages_of_three_languages_say_the_same_numbers(shown, name):
+    """What the edition shows is what the brief is checked for."""
+    said = {}
+    for language in LANGUAGES:
+        body = light.Edition(shown, language).file(name).decode()
+        bare = re.sub(r"<style.*?</style>", "", body, flags=re.DOTALL)
+        said[language] = numbers(unescape(re.sub(r"<[^>]*>", " | ", bare)))
+    assert len(said["en"]) > 20
+    assert said["en"] == said["tr"] == said["ar"]
+
+
+def test_a_number_of_one_language_alone_is_noticed(briefs):
+    """The comparison itself: a figure changed in one file makes it differ."""
+    first, *others = briefs["tr"].headlines
+    wrong = replace(briefs["tr"], headlines=(replace(first, value="1.182.988"), *others))
+    for form, read in ((pdf, words_of_pdf), (word, words_of_docx)):
+        right = numbers(read(form.made(briefs["en"])))
+        assert numbers(read(form.made(briefs["tr"]))) == right
+        assert numbers(read(form.made(wrong))) != right
 
 
 def test_the_three_languages_say_the_same_days(briefs):
