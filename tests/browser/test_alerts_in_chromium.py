@@ -41,6 +41,8 @@ def test_a_failing_channel_is_seen_with_its_reason_and_without_its_address(
     text = tab.page.inner_text(".stMainBlockContainer")
     assert "admin.1" in text
     assert {"en": "it cannot be reached", "ar": "لا يمكن الوصول إليه"}[language] in text
+    # Before the list of sources, which is four screens long on a phone.
+    assert text.index("admin.1") < text.index("camp_ledger")
     for secret in ("im@example.org", "s3cr3t", "127.0.0.1:9"):
         assert secret not in tab.page.content()
     for width in (390, 1440):
