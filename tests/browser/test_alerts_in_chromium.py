@@ -67,3 +67,19 @@ def test_the_surges_page_leads_to_feed_and_calendar_that_are_served(failing, she
         tab.keep(f"surges-failing-{language}-{width}")
         assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert not tab.errors
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_numbers_of_the_rule_stand_within_the_page(failing, sheet, language):
+    """Streamlit indents lists from the left alone; in Arabic their numbers left the phone."""
+    tab = sheet(390)
+    tab.open(failing.at("surges", lang=language))
+    start = {"en": "paddingLeft", "ar": "paddingRight"}[language]
+    item = {"en": "marginLeft", "ar": "marginRight"}[language]
+    room = tab.page.locator(".nz ol").evaluate(
+        "(ol, [start, item]) => parseFloat(getComputedStyle(ol)[start])"
+        " + parseFloat(getComputedStyle(ol.querySelector('li'))[item])",
+        [start, item],
+    )
+    assert room >= 20
+    tab.keep(f"surges-rule-{language}-390")
