@@ -88,6 +88,11 @@ def series() -> str:
     return measures.layer_id(tables.FIGURES.cast(arrivals()))
 
 
+def months() -> list[str]:
+    """What the map's address calls each month, oldest first."""
+    return list(measures.moments(tables.FIGURES.cast(arrivals())))
+
+
 def map_query(language: str = "en") -> str:
     """The address's query for the made-up series on the map."""
     return urlencode({"lang": language, "series": series(), "level": str(LEVEL)})

@@ -1,167 +1,103 @@
-"""What opening a page moves and takes, beside an empty Streamlit page in the same run.
+"""Opening a page: bytes and seconds until map and figures stand, cold and warm, on three lines."""
 
-`python -m bench.page --store FOLDER` prints a table: bytes over the wire of a first visit, seconds
-until figures and map stand, on this machine's own line and on 1 Mbit/s with 300 ms.
-"""
-
-import argparse
-import json
-import os
-import shutil
-import socket
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
-from playwright.sync_api import Browser, sync_playwright
+from bench import chromium, contestants, table
+from bench.chromium import FIELD, OFFICE, OWN, Line, Visit
+from bench.contestants import COMPRESSED, EMPTY, SITUATION, Contestant
+from bench.table import Budget, Row
 
-ROOT = Path(__file__).resolve().parent.parent
-EMPTY = 'import streamlit as st\nst.write("Nothing")\n'
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SLOW = {"offline": False, "latency": 300, "downloadThroughput": 125_000, "uploadThroughput": 62_500}
-PATIENCE = 180_000
+OPENING = "opening a page"
+BYTES = (Budget(SITUATION, 0.45, EMPTY), Budget(SITUATION, 1.15, COMPRESSED))
+OWN_LINE = (Budget(SITUATION, 1.5, EMPTY),)
+OFFICE_LINE = (Budget(SITUATION, 0.5, EMPTY),)
 
 
-@dataclass(frozen=True)
-class Visit:
-    """One first visit: bytes as they came over the wire, WebSocket frames unpacked."""
-
-    http_bytes: int
-    requests: int
-    socket_bytes: int
-    seconds: float
-
-
-def visit(browser: Browser, address: str, stands: str, *, slow: bool = False) -> Visit:
-    """Open an address with an empty cache and wait until what `stands` selects is there."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    wire = context.new_cdp_session(page)
-    wire.send("Network.enable")
-    if slow:
-        wire.send("Network.emulateNetworkConditions", SLOW)
-    asked: set[str] = set()
-    loaded: dict[str, int] = {}
-    frames: list[int] = []
-    wire.on("Network.requestWillBeSent", lambda event: asked.add(event["requestId"]))
-    wire.on(
-        "Network.loadingFinished",
-        lambda event: loaded.update({event["requestId"]: int(event["encodedDataLength"])}),
-    )
-    wire.on(
-        "Network.webSocketFrameReceived",
-        lambda event: frames.append(len(event["response"]["payloadData"])),
-    )
-    begun = time.perf_counter()
-    page.goto(address, wait_until="commit", timeout=PATIENCE)
-    page.wait_for_selector(stands, timeout=PATIENCE)
-    taken = time.perf_counter() - begun
-    page.wait_for_timeout(2000)
-    context.close()
-    # Binary frames come as base64: three bytes in four characters.
-    return Visit(sum(loaded.values()), len(asked), sum(frames) * 3 // 4, taken)
+def measure(store: Path, rivals: Path, *, quick: bool) -> list[Row]:
+    """The rows of this subject; `quick` leaves out the slow lines and the rivals."""
+    with contestants.floors_and_ours(store) as ours:
+        if quick:
+            return _own_line(ours, rounds=2, within=40)
+        with contestants.rivals(rivals) as others:
+            everyone = [*ours, *others]
+            rows = _own_line(everyone, rounds=5, within=420)
+            rows += _slow_line(ours, others)
+            return rows + _field_line(everyone)
 
 
-@contextmanager
-def serving(command: list[str], folder: Path, **environment: str) -> Iterator[str]:
-    """A server on 127.0.0.1 while the block runs; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    given = {**os.environ, **environment, "NUZUH_PORT": str(port)}
-    words = [word.replace("PORT", str(port)) for word in command]
-    with subprocess.Popen(
-        words, cwd=folder, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            until = time.monotonic() + 90
-            while time.monotonic() < until:
-                try:
-                    urllib.request.urlopen(f"{address}/_stcore/health", timeout=5).close()  # noqa: S310
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(15)
+def _own_line(pages: Sequence[Contestant], rounds: int, within: float) -> list[Row]:
+    with chromium.browser() as browser:
+        for page in pages:
+            chromium.visits(browser, page.address, page.stands)  # what a process does once
+
+        def visit(page: Contestant) -> list[Visit]:
+            return chromium.visits(browser, page.address, page.stands, again=True)
+
+        tasks = {page.name: (lambda page=page: visit(page)) for page in pages}
+        found = table.interleaved(tasks, rounds, within)
+    cold = {name: [both[0] for both in rounds_] for name, rounds_ in found.items()}
+    warm = {name: [both[-1] for both in rounds_] for name, rounds_ in found.items()}
+    return [
+        *_bytes("cold", cold, BYTES),
+        *_requests(cold),
+        *_seconds("cold", OWN, cold, OWN_LINE),
+        *_bytes("warm", warm),
+        *_seconds("warm", OWN, warm),
+    ]
 
 
-@contextmanager
-def empty_page() -> Iterator[str]:
-    """An empty Streamlit page as Streamlit serves it by default; its address."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "empty.py").write_text(EMPTY, encoding="utf-8")
-        command = [sys.executable, "-m", "streamlit", "run", "empty.py", "--server.port=PORT"]
-        command += ["--server.headless=true", "--server.address=127.0.0.1"]
-        command += ["--browser.gatherUsageStats=false"]
-        with serving(command, Path(folder)) as address:
-            yield address
+def _slow_line(ours: Sequence[Contestant], others: Sequence[Contestant]) -> list[Row]:
+    """An office's shared line: ours in turn; the rivals once each, as they take minutes."""
+    with chromium.browser() as browser:
+
+        def visit(page: Contestant) -> Visit:
+            return chromium.visits(browser, page.address, page.stands, OFFICE)[0]
+
+        tasks = {page.name: (lambda page=page: visit(page)) for page in ours}
+        found = table.interleaved(tasks, 3, within=150)
+        once = {page.name: (lambda page=page: visit(page)) for page in others}
+        found |= table.interleaved(once, 1, within=600)
+    return _seconds("cold", OFFICE, found, OFFICE_LINE)
 
 
-def main() -> None:
-    """Measure, and print."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--store", default=str(ROOT / "store"))
-    asked.add_argument("--rounds", type=int, default=3)
-    asked.add_argument("--json", action="store_true")
-    given = asked.parse_args()
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        sys.exit("There is no Chromium on this machine; install it or set CHROMIUM.")
-    ours = [sys.executable, "-m", "dashboard"]
-    with (
-        empty_page() as empty,
-        serving(ours, ROOT, NUZUH_STORE=given.store) as nuzuh,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        pages = {
-            "empty": (empty, ".stMarkdown"),
-            "situation": (f"{nuzuh}/?lang=en", "svg.nz-map circle"),
-            "map": (f"{nuzuh}/map?lang=en", "svg.nz-map circle"),
-        }
-        for address, stands in pages.values():
-            visit(browser, address, stands)  # what a process does once is not measured
-        rows = []
-        for slow in (False, True):
-            found: dict[str, list[Visit]] = {name: [] for name in pages}
-            for _ in range(given.rounds):
-                for name, (address, stands) in pages.items():
-                    found[name].append(visit(browser, address, stands, slow=slow))
-            for name, visits in found.items():
-                middle = {
-                    key: statistics.median(asdict(v)[key] for v in visits)
-                    for key in asdict(visits[0])
-                }
-                rows.append({"page": name, "line": "1 Mbit/s" if slow else "own", **middle})
-        browser.close()
-    frame = pd.DataFrame(rows)
-    floor = frame[frame["page"] == "empty"].set_index("line")
-    frame["bytes / empty"] = frame["http_bytes"] / frame["line"].map(floor["http_bytes"])
-    frame["seconds / empty"] = frame["seconds"] / frame["line"].map(floor["seconds"])
-    if given.json:
-        json.dump(frame.to_dict("records"), sys.stdout, indent=1)
-        return
-    print(frame.round(2).to_string(index=False))
+def _field_line(pages: Sequence[Contestant]) -> list[Row]:
+    """A camp's line, all pages side by side: the processors only wait, each has its own line."""
+
+    def visit(page: Contestant) -> list[Visit]:
+        with chromium.browser() as browser:
+            return [chromium.visits(browser, page.address, page.stands, FIELD)[0]]
+
+    found = chromium.at_once({p.name: (lambda p=p: visit(p)) for p in pages})
+    return _seconds("cold", FIELD, found)
 
 
-if __name__ == "__main__":
-    main()
+def _bytes(
+    how: str, found: dict[str, list[Visit]], budgets: Sequence[Budget] = ()
+) -> list[Row]:
+    kilobytes = {name: [v.total / 1000 for v in visits] for name, visits in found.items()}
+    return table.rows(OPENING, f"moved, {how}", "kB", kilobytes, floor=EMPTY, budgets=budgets)
+
+
+def _requests(found: dict[str, list[Visit]]) -> list[Row]:
+    counts = {name: [float(v.requests) for v in visits] for name, visits in found.items()}
+    return table.rows(OPENING, "asked for, cold", "files", counts, floor=EMPTY)
+
+
+def _seconds(
+    how: str, line: Line, found: dict[str, list[Visit]], budgets: Sequence[Budget] = ()
+) -> list[Row]:
+    notes = {
+        name: f"not within {line.patience} s"
+        for name, visits in found.items()
+        if any(v.gave_up for v in visits)
+    }
+    taken = {name: [v.seconds for v in visits] for name, visits in found.items()}
+    what = f"until map and figures stand, {how}, {line.name}"
+    return table.rows(OPENING, what, "s", taken, floor=EMPTY, budgets=budgets, notes=notes)
+
+
+def first_visit(browser: chromium.Browser, address: str, script: str) -> Visit:
+    """One cold visit, for the tests of bytes."""
+    return chromium.visits(browser, address, chromium.Stands(script))[0]
+

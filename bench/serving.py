@@ -8,7 +8,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,12 +179,14 @@ def nuzuh(store: Path, **environment: str) -> Iterator[Server]:
         yield server
 
 
-def rival(name: str, content: Path, python: Path) -> Mapping[str, object]:
-    """How to serve one of `bench/rivals`: arguments of `serving`."""
-    file = ROOT / "bench" / "rivals" / f"{name}.py"
-    command = [str(python), str(file)]
-    ready = "/"
-    if name not in ("dash_page", "static_page"):
-        command = [str(python), "-m", "streamlit", "run", str(file), "--server.port=PORT", *QUIETLY]
-        ready = "/_stcore/health"
-    return {"command": command, "folder": content, "ready": ready, "NUZUH_BENCH": str(content)}
+@contextmanager
+def rival(name: str, content: Path, python: Path) -> Iterator[Server]:
+    """One of `bench/rivals`, served by its own library in the rivals' environment."""
+    file = str(ROOT / "bench" / "rivals" / f"{name}.py")
+    alone = name in ("dash_page", "static_page")
+    command = [str(python), file]
+    if not alone:
+        command = [str(python), "-m", "streamlit", "run", file, "--server.port=PORT", *QUIETLY]
+    ready = "/" if alone else "/_stcore/health"
+    with serving(command, content, ready=ready, NUZUH_BENCH=str(content)) as server:
+        yield server

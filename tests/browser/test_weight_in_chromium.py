@@ -17,6 +17,6 @@ def empty(browser):
 @pytest.mark.parametrize("path", ["", "map"])
 def test_a_first_visit_is_lighter_than_an_empty_streamlit_page(app, browser, empty, path):
     """An office on a shared line waits for every byte of this."""
-    found = page.visit(browser, app.at(path, lang="ar"), "svg.nz-map circle")
+    found = page.visit(browser, app.at(path, lang="ar"), ".nz-stage circle")
     total = found.http_bytes + found.socket_bytes
     assert total <= MOST * (empty.http_bytes + empty.socket_bytes), (total, found, empty)
