@@ -4,7 +4,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -108,23 +108,16 @@ class Visit:
     """One visit.
 
     Attributes:
-        http: Bytes of answers as they came over the wire, heads included.
-        frames: Bytes of WebSocket frames, unpacked.
+        size: Bytes that it moved.
         requests: How many files were asked for.
         seconds: Until map and figures stood; the line's patience where they never did.
         gave_up: Whether they never did.
     """
 
-    http: int
-    frames: int
+    size: int
     requests: int
     seconds: float
     gave_up: bool = False
-
-    @property
-    def total(self) -> int:
-        """Bytes of everything."""
-        return self.http + self.frames
 
 
 @contextmanager
@@ -152,22 +145,41 @@ def path() -> str | None:
 
 
 def visits(
-    opened: Browser, address: str, stands: Stands, line: Line = OWN, *, again: bool = False
+    opened: Browser,
+    address: str,
+    stands: Stands,
+    line: Line = OWN,
+    *,
+    again: bool = False,
+    moved: Callable[[], int] | None = None,
 ) -> list[Visit]:
-    """A first visit with nothing kept; with `again`, a second one by the same reader as well."""
+    """A first visit with nothing kept; with `again`, a second one by the same reader as well.
+
+    Args:
+        opened: The browser.
+        address: Of the page.
+        stands: When it is there.
+        line: Between the two.
+        again: Whether the reader comes back.
+        moved: Bytes that the line has carried so far; by default what Chromium tells, WebSocket
+            frames unpacked.
+    """
     context = opened.new_context(viewport={"width": 1440, "height": 900})
     try:
-        found = [_visit(context.new_page(), address, stands, line)]
+        found = [_visit(context.new_page(), address, stands, line, moved)]
         if again and not found[0].gave_up:
-            found.append(_visit(context.new_page(), address, stands, line))
+            found.append(_visit(context.new_page(), address, stands, line, moved))
         return found
     finally:
         context.close()
 
 
-def _visit(page: Page, address: str, stands: Stands, line: Line) -> Visit:
+def _visit(
+    page: Page, address: str, stands: Stands, line: Line, moved: Callable[[], int] | None
+) -> Visit:
     meter = metered(page, line)
-    begun = time.perf_counter()
+    count = moved or (lambda: meter.total)
+    before, begun = count(), time.perf_counter()
     gave_up = False
     try:
         page.goto(address, wait_until="commit", timeout=line.patience * 1000)
@@ -177,9 +189,9 @@ def _visit(page: Page, address: str, stands: Stands, line: Line) -> Visit:
     taken = time.perf_counter() - begun
     if not gave_up:
         page.wait_for_timeout(CALM)
-    return Visit(
-        meter.total - meter.frames, meter.frames, meter.requests, taken, gave_up
-    )
+    size, requests = count() - before, meter.requests
+    page.close()
+    return Visit(size, requests, taken, gave_up)
 
 
 def metered(page: Page, line: Line = OWN) -> Meter:

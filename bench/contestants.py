@@ -1,13 +1,14 @@
 """Who is measured: Nuzuh's pages, the floors under them, and the rivals; where and how."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from bench import content, serving
+from bench import content, relay, serving
 from bench.chromium import Stands
+from bench.relay import Relay
 from bench.serving import ROOT, Server
 
 EMPTY = "empty Streamlit page"
@@ -20,7 +21,9 @@ PYTHON = ROOT / ".bench" / "bin" / "python"
 _CALM = "document.querySelector('[data-test-script-state=notRunning]')"
 _METRICS = "document.querySelectorAll('.stMetric').length >= 5"
 _LABEL = "document.querySelector('.nz-stage svg')?.getAttribute('aria-label')"
-_MONTH = "[...document.querySelectorAll('p')].map((p) => p.textContent).find((t) => /^Month /.test(t))"
+_MONTH = (
+    "[...document.querySelectorAll('p')].map((p) => p.textContent).find((t) => /^Month /.test(t))"
+)
 _DRAWN = (
     "(() => { const map = document.querySelector('.js-plotly-plot')?._fullLayout?.map"
     "?._subplot?.map; return map && map.loaded(); })()"
@@ -34,6 +37,7 @@ class Contestant:
     Attributes:
         name: As the table calls it.
         server: Who serves it.
+        line: Counts what it moves.
         path: Path and query.
         stands: When map and figures are there.
         button: What leads to the month before; None where there is none.
@@ -42,6 +46,7 @@ class Contestant:
 
     name: str
     server: Server
+    line: Relay
     path: str
     stands: Stands
     button: str | None = None
@@ -49,8 +54,8 @@ class Contestant:
 
     @property
     def address(self) -> str:
-        """The whole address."""
-        return f"{self.server.address}{self.path}"
+        """The whole address, through the relay that counts."""
+        return f"http://{self.line.host}{self.path}"
 
     def at(self, months_back: int) -> str:
         """The address of an earlier month, so that each round draws months nobody asked for yet."""
@@ -100,28 +105,26 @@ _RIVALS = (
 @contextmanager
 def floors_and_ours(store: Path) -> Iterator[list[Contestant]]:
     """The floors and Nuzuh's own pages, served."""
-    with (
-        serving.empty() as empty,
-        serving.empty_compressed() as compressed,
-        serving.nuzuh(store) as ours,
-    ):
+    with ExitStack() as open_:
+
+        def served(server: AbstractContextManager[Server]) -> tuple[Server, Relay]:
+            running = open_.enter_context(server)
+            return running, open_.enter_context(relay.counted(running.host))
+
+        empty, compressed = served(serving.empty()), served(serving.empty_compressed())
+        ours = served(serving.nuzuh(store))
         text = Stands("document.querySelector('.stMarkdown')?.textContent.includes('Nothing')")
         drawn = "document.querySelectorAll('.nz-stage circle.disc').length"
         cards = "document.querySelectorAll('.nz-card').length >= 5"
+        light = Stands("document.readyState === 'complete' && document.querySelector('svg')")
+        series = Stands(f"{drawn} > 100")
         button = "[class*=st-key-map-chevron_left] button"
         yield [
-            Contestant(EMPTY, empty, "/", text),
-            Contestant(COMPRESSED, compressed, "/", text),
-            Contestant(SITUATION, ours, "/?lang=en", Stands(f"{drawn} > 10 && {cards}")),
-            Contestant(
-                MAP, ours, f"/map?{content.map_query()}", Stands(f"{drawn} > 100"), button, _LABEL
-            ),
-            Contestant(
-                LIGHT,
-                ours,
-                "/nuzuh/light/en/index.html",
-                Stands("document.readyState === 'complete' && document.querySelector('svg')"),
-            ),
+            Contestant(EMPTY, *empty, "/", text),
+            Contestant(COMPRESSED, *compressed, "/", text),
+            Contestant(SITUATION, *ours, "/?lang=en", Stands(f"{drawn} > 10 && {cards}")),
+            Contestant(MAP, *ours, f"/map?{content.map_query()}", series, button, _LABEL),
+            Contestant(LIGHT, *ours, "/nuzuh/light/en/index.html", light),
         ]
 
 
@@ -138,8 +141,9 @@ def rivals(folder: Path, names: Sequence[str] = ()) -> Iterator[list[Contestant]
         for name, file, stands in _RIVALS:
             if PYTHON.exists() and (not names or name in names):
                 server = open_.enter_context(serving.rival(file, folder, PYTHON))
-                button = "button" if file in ("dash_page", "static_page") else ".stButton button"
-                calm = file not in ("dash_page", "static_page")
-                month = f"{_CALM} && {_MONTH}" if calm else _MONTH
-                found.append(Contestant(name, server, "/", stands, button, month))
+                line = open_.enter_context(relay.counted(server.host))
+                alone = file in ("dash_page", "static_page")
+                button = "button" if alone else ".stButton button"
+                month = _MONTH if alone else f"{_CALM} && {_MONTH}"
+                found.append(Contestant(name, server, line, "/", stands, button, month))
         yield found

@@ -28,7 +28,7 @@ PATIENCE = 60
 
 @dataclass(frozen=True)
 class Change:
-    """What one change took: bytes with frames unpacked, the server's and the reader's seconds."""
+    """What one change took: bytes both ways, the server's and the reader's seconds."""
 
     size: float
     cpu: float
@@ -45,9 +45,7 @@ def measure(store: Path, rivals: Path, *, quick: bool) -> list[Row]:
             return _rows(browser, [*own, *others], rounds=5, within=300)
 
 
-def _rows(
-    browser: Browser, pages: Sequence[Contestant], rounds: int, within: float
-) -> list[Row]:
+def _rows(browser: Browser, pages: Sequence[Contestant], rounds: int, within: float) -> list[Row]:
     number = dict.fromkeys((page.name for page in pages), 0)
 
     def changed(page: Contestant) -> Change:
@@ -77,14 +75,13 @@ def changes(browser: Browser, page: Contestant, months_back: int) -> list[Change
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     try:
         tab = context.new_page()
-        meter = chromium.metered(tab)
         tab.goto(page.at(months_back), wait_until="commit", timeout=PATIENCE * 1000)
         chromium.until(tab, page.stands, time.perf_counter() + PATIENCE)
         tab.wait_for_timeout(chromium.CALM)
         found = []
         for _ in range(CHANGES):
             before = tab.evaluate(page.month)
-            size, cpu, begun = meter.total, page.server.cpu(), time.perf_counter()
+            size, cpu, begun = page.line.moved, page.server.cpu(), time.perf_counter()
             tab.click(page.button or "", timeout=PATIENCE * 1000)
             tab.wait_for_function(
                 f"(before) => {{ const now = {page.month}; return now && now !== before; }}",
@@ -93,7 +90,7 @@ def changes(browser: Browser, page: Contestant, months_back: int) -> list[Change
             )
             taken = time.perf_counter() - begun
             tab.wait_for_timeout(SETTLE)
-            found.append(Change(meter.total - size, page.server.cpu() - cpu, taken))
+            found.append(Change(page.line.moved - size, page.server.cpu() - cpu, taken))
         return found
     except PageError as error:
         raise PageError(f"{page.name}: {error}") from error

@@ -32,7 +32,9 @@ def _own_line(pages: Sequence[Contestant], rounds: int, within: float) -> list[R
             chromium.visits(browser, page.address, page.stands)  # what a process does once
 
         def visit(page: Contestant) -> list[Visit]:
-            return chromium.visits(browser, page.address, page.stands, again=True)
+            return chromium.visits(
+                browser, page.address, page.stands, again=True, moved=lambda: page.line.moved
+            )
 
         tasks = {page.name: (lambda page=page: visit(page)) for page in pages}
         found = table.interleaved(tasks, rounds, within)
@@ -72,10 +74,8 @@ def _field_line(pages: Sequence[Contestant]) -> list[Row]:
     return _seconds("cold", FIELD, found)
 
 
-def _bytes(
-    how: str, found: dict[str, list[Visit]], budgets: Sequence[Budget] = ()
-) -> list[Row]:
-    kilobytes = {name: [v.total / 1000 for v in visits] for name, visits in found.items()}
+def _bytes(how: str, found: dict[str, list[Visit]], budgets: Sequence[Budget] = ()) -> list[Row]:
+    kilobytes = {name: [v.size / 1000 for v in visits] for name, visits in found.items()}
     return table.rows(OPENING, f"moved, {how}", "kB", kilobytes, floor=EMPTY, budgets=budgets)
 
 
@@ -95,9 +95,3 @@ def _seconds(
     taken = {name: [v.seconds for v in visits] for name, visits in found.items()}
     what = f"until map and figures stand, {how}, {line.name}"
     return table.rows(OPENING, what, "s", taken, floor=EMPTY, budgets=budgets, notes=notes)
-
-
-def first_visit(browser: chromium.Browser, address: str, script: str) -> Visit:
-    """One cold visit, for the tests of bytes."""
-    return chromium.visits(browser, address, chromium.Stands(script))[0]
-

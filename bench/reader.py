@@ -13,6 +13,7 @@ from typing import Self
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
 
 PATIENCE = 60.0
 """Seconds for one answer; a server that takes longer is counted as lost."""
@@ -49,12 +50,15 @@ class Reader:
         host: Host and port of the server.
         page: The page's name in the address; empty for the first.
         query: The address's query.
+        buttons: Those of the page by icon, else by label.
+        turned: Whether the reader goes forward in time again.
     """
 
     host: str
     page: str = ""
     query: str = ""
     buttons: dict[str, Button] = field(default_factory=dict)
+    turned: bool = False
     _script: str = ""
     _cached: set[str] = field(default_factory=set)
     _line: ClientConnection | None = None
@@ -123,7 +127,7 @@ class Reader:
                     size, messages = size + len(body), messages + 1
                     if self._take(body):  # type: ignore[arg-type]
                         break
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, WebSocketException) as error:
             raise Lost(str(error) or "No answer in time.") from error
         return Answer(time.perf_counter() - begun, size, messages)
 

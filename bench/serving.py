@@ -187,6 +187,7 @@ def rival(name: str, content: Path, python: Path) -> Iterator[Server]:
     command = [str(python), file]
     if not alone:
         command = [str(python), "-m", "streamlit", "run", file, "--server.port=PORT", *QUIETLY]
+        command.append("--server.enableStaticServing=true")
     ready = "/" if alone else "/_stcore/health"
     with serving(command, content, ready=ready, NUZUH_BENCH=str(content)) as server:
         yield server

@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -110,6 +110,11 @@ def rows(
         if samples[who] and (beside is None or samples.get(beside))
     ]
     return found
+
+
+def with_ratio(row: Row, floor: str, ratio: float | None, budget: float | None) -> Row:
+    """The row with a ratio of its own, where less is not better: turned, so that it is."""
+    return replace(row, floor=floor, ratio=ratio, budget=budget)
 
 
 def _ratio(values: Sequence[float], floor: Sequence[float]) -> float:

@@ -31,9 +31,7 @@ def figure(shown: pd.DataFrame, shapes: gpd.GeoDataFrame) -> go.Figure:
             "style": BLANK,
             "center": {"lat": 36.2, "lon": 38.4},
             "zoom": 5.6,
-            "layers": [
-                {"source": outlines, "type": "line", "color": "#888", "line": {"width": 1}}
-            ],
+            "layers": [{"source": outlines, "type": "line", "color": "#888", "line": {"width": 1}}],
         },
     )
     return made
