@@ -99,11 +99,9 @@ def population() -> list[dict[str, Any]]:
 
 def main() -> None:
     """Serve, say where, and stop when the input ends."""
-    feeds.THEMES["affected-people/idps"] = ("idps", lambda made=idps(): made)
-    feeds.THEMES["affected-people/humanitarian-needs"] = (
-        "humanitarian_needs",
-        lambda made=needs(): made,
-    )
+    counted, needed = idps(), needs()
+    feeds.THEMES["affected-people/idps"] = ("idps", lambda: counted)
+    feeds.THEMES["affected-people/humanitarian-needs"] = ("humanitarian_needs", lambda: needed)
     rows = population()
     unhcr._population = lambda: [dict(row) for row in rows]
     listed = table()

@@ -56,9 +56,7 @@ def measure(_store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
 
         table.interleaved({"": one_round}, 2 if quick else 7, within=20 if quick else 90)
         budgets = (Budget(RUN, 1.5, BARE),)
-        rows = table.rows(
-            REFRESH, f"{len(NAMES)} sources", "s", taken, floor=BARE, budgets=budgets
-        )
+        rows = table.rows(REFRESH, f"{len(NAMES)} sources", "s", taken, floor=BARE, budgets=budgets)
         return rows if quick else rows + _beside_ocha(urls)
 
 

@@ -134,10 +134,11 @@ class _Boxes:
         core = 0.6 * r
         self.circles = np.stack([x - core, y - core, x + core, y + core], axis=-1)
         self.most = [2 if m.number else 0 for m in marks]
+        countries = np.array([not m.number for m in marks], dtype=bool)
         allowed = self._in_view(scales, view)
-        allowed[:, 0] &= ((r >= ROOM) & (wide <= 2 * r)) | np.array([[not m.number] for m in marks])
+        allowed[:, 0] &= ((r >= ROOM) & (wide <= 2 * r)) | countries[:, None]
         # A country's name stands in its middle or nowhere.
-        allowed[[not m.number for m in marks], 1:] = False
+        allowed[countries, 1:] = False
         # Whether a spot comes into question, by mark and step, worked out for all at once.
         self.allowed: list[list[list[bool]]] = allowed.transpose(0, 2, 1).tolist()
 

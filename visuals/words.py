@@ -207,7 +207,7 @@ def preferred(locale: str | None) -> str:
 
 @lru_cache(maxsize=16_384)
 def _grouped(number: int, locale: str) -> str:
-    """A whole number; a page says the same few hundred again and again, and Babel takes its time."""
+    """A whole number: a page says the same few hundred again and again, and Babel is slow."""
     return str(numbers.format_decimal(number, locale=locale, numbering_system="latn"))
 
 

@@ -45,7 +45,8 @@ const draw = () => {
   circles.replaceChildren(...rows.filter((row) => row.month === months[month]).map((row) => {
     const circle = document.createElementNS(SVG, "circle");
     const [x, y] = at([+row.lon, +row.lat]);
-    for (const [name, value] of Object.entries({ cx: x, cy: y, r: 36 * Math.sqrt(row.value / 9000) }))
+    const r = 36 * Math.sqrt(row.value / 9000);
+    for (const [name, value] of Object.entries({ cx: x, cy: y, r }))
       circle.setAttribute(name, value);
     return circle;
   }));
