@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# What the benchmark compares with has an environment of its own.
+RIVALS := .bench
 
 # An office with its own package mirror sets PIP_INDEX_URL once; uv is told of it here.
 ifdef PIP_INDEX_URL
@@ -16,7 +18,7 @@ export UV_LINK_MODE ?= copy
 COMPILED := import dashboard.navigation, editions.brief, editions.pdf, editions.word, pipelines.run, surges.compare
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup refresh check browser-test lock dictionary surges clean
+.PHONY: help run test setup refresh check browser-test lock dictionary surges bench bench-quick clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +55,19 @@ $(READY): requirements.lock pyproject.toml requirements-setup.lock
 lock: setup ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
 	  --group dev --group build --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
+	  --group bench -c requirements.lock --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o bench/requirements.lock
+
+bench: setup $(RIVALS)/.ready ## Measure everything beside what users would pick instead (FULL=1: 50 million figures too)
+	@mkdir -p artifacts && timeout 5400 $(BIN)/python -m bench $(if $(FULL),--full) --json artifacts/bench.json
+
+bench-quick: setup ## The same in under three minutes, without the rivals
+	@mkdir -p artifacts && timeout 300 $(BIN)/python -m bench --quick --json artifacts/bench-quick.json
+
+$(RIVALS)/.ready: bench/requirements.lock
+	@test -x $(RIVALS)/bin/python || $(PYTHON) -m venv $(RIVALS)
+	@$(BIN)/uv pip sync -q --python $(RIVALS)/bin/python --require-hashes bench/requirements.lock
+	@touch $@
 
 dictionary: setup ## Rewrite docs/data-dictionary.md and docs/sources.md
 	@$(BIN)/python -m data.dictionary
@@ -63,5 +78,5 @@ surges: setup ## Rewrite docs/surges.md from the carried figures
 	  && $(BIN)/nuzuh --store "$$store" run published_figures >/dev/null \
 	  && $(BIN)/nuzuh --store "$$store" surges --document > docs/surges.md
 
-clean: ## Remove the environment; the store stays
-	@rm -rf $(VENV)
+clean: ## Remove the environments; the store stays
+	@rm -rf $(VENV) $(RIVALS)

@@ -1,29 +1,41 @@
 """The store as it grows: what a publish and a question cost beside how much lies there.
 
-`python -m bench.store --figures 50000 500000 5000000` prints a table and, with --json, one object.
 Each size is measured in rounds that alternate with the bare query, so that a busy machine slows
-both; only the ratios are meant.
+both; only the ratios are meant. Fifty million figures take gigabytes and many minutes to lay down:
+`make bench FULL=1` alone does that.
 """
 
-import argparse
 import json
-import statistics
-import sys
+import subprocess
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from math import log
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 
+from bench import contestants, table
+from bench.serving import ROOT
+from bench.table import Budget, Row
 from data import tables
 from data.store import Publication, Release, Store, Wanted
 
+STORE = "the store"
+SIZES = (50_000, 500_000, 5_000_000)
+HUGE = 50_000_000
+QUICK = (50_000, 200_000)
+JUDGED = 5_000_000
+BARE = "bare DuckDB"
+SERIES = "Nuzuh: one place's figures"
+KNOWN = "Nuzuh: as known on a day"
+PLACE = "Nuzuh: a place page's questions"
+PUBLISH = "Nuzuh: publish of one changed source"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PER_SOURCE = 100_000
 ROUNDS = 9
@@ -77,67 +89,89 @@ def filled(folder: Path, count: int) -> Store:
     return store
 
 
-def seconds(task: Callable[[], Any]) -> float:
-    """How long one call takes."""
-    begun = time.perf_counter()
-    task()
-    return time.perf_counter() - begun
+def measure(_store: Path, _rivals: Path, *, quick: bool, full: bool = False) -> list[Row]:
+    """The rows of this subject; `quick` takes small stores, `full` the largest too."""
+    sizes = QUICK if quick else (*SIZES, HUGE) if full else SIZES
+    rows: list[Row] = []
+    medians: dict[str, dict[int, float]] = {}
+    for count in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            taken = measured(filled(Path(folder), count), count, rounds=3 if quick else ROUNDS)
+        budgets = (Budget(SERIES, 2.0, BARE),) if count == JUDGED else ()
+        what = f"{count:,} figures"
+        rows += table.rows(STORE, what, "ms", taken, floor=BARE, budgets=budgets)
+        for name, values in taken.items():
+            medians.setdefault(name, {})[count] = median(values)
+    growth = {
+        name: [exponent(of, sizes[0], sizes[-1])]
+        for name, of in medians.items()
+        if sizes[0] in of and sizes[-1] in of
+    }
+    what = f"grows with the figures to the power of, {sizes[0]:,} to {sizes[-1]:,}"
+    # Half a power: a publish that rewrote the table would grow in step with it, to the power of 1.
+    return rows + table.rows(STORE, what, "power", growth, budgets=(Budget(PUBLISH, 0.5),))
 
 
-def measured(store: Store, count: int) -> dict[str, float]:
-    """Medians of alternating rounds, in milliseconds, and their ratio to the bare query."""
+def measured(store: Store, count: int, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of alternating rounds."""
     release = store.current()
     code = str(figures("bench_000", 1, count // 2)["place_code"].iloc[0])
     files = [str(Path(store.address) / file.path) for file in release.manifest.figures.values()]
+    number = iter(range(1_000_000))
 
-    def bare() -> None:
+    def bare(_: Release) -> None:
         with duckdb.connect(":memory:", config={"threads": 2}) as connection:
             query = "select * from read_parquet(?) where place_code = ? order by as_of"
-            connection.sql(query, params=[files, code]).to_arrow_table()
+            connection.sql(query, params=[files, code]).to_arrow_table().to_pandas()
 
-    questions: dict[str, Callable[[Release], Any]] = {
-        "series": lambda r: r.figures(Wanted(place=(code,))),
-        "as known on": lambda r: r.figures(Wanted(place=(code,), as_known_on=date(2020, 2, 17))),
-    }
-    times: dict[str, list[float]] = {name: [] for name in ("bare", "publish", *questions)}
-    for number in range(ROUNDS):
-        times["bare"].append(seconds(bare))
-        for name, question in questions.items():
-            times[name].append(seconds(lambda question=question: question(store.current())))
-        rows = figures("bench_small", 2).assign(value=number + 1, known_from=pd.NaT)
-        at = NOW + timedelta(hours=number + 1)
+    def place(now: Release) -> None:
+        """What the page of a place asks: its figures, its country's stocks, its vintages."""
+        now.figures(Wanted(place=(code,)))
+        now.figures(Wanted(place=("SYR",), measure=("stock",)))
+        now.vintages(Wanted(place=(code,)))
+
+    def publish(_: Release) -> None:
+        turn = next(number)
+        rows = figures("bench_small", 2).assign(value=turn + 1, known_from=pd.NaT)
         small = Publication("bench_small", tables.FIGURES.cast(rows), "bench")
-        times["publish"].append(seconds(lambda small=small, at=at: store.publish(small, now=at)))
-    found = {name: statistics.median(values) * 1000 for name, values in times.items()}
-    return {"figures": count, **found, "series / bare": found["series"] / found["bare"]}
+        store.publish(small, now=NOW + timedelta(hours=turn + 1))
+
+    tasks: dict[str, Callable[[Release], Any]] = {
+        BARE: bare,
+        SERIES: lambda r: r.figures(Wanted(place=(code,))),
+        KNOWN: lambda r: r.figures(Wanted(place=(code,), as_known_on=date(2020, 2, 17))),
+        PLACE: place,
+        PUBLISH: publish,
+    }
+    for task in tasks.values():
+        task(store.current())
+    timed = {name: (lambda task=task: _ms(task, store)) for name, task in tasks.items()}
+    taken = table.interleaved(timed, rounds, within=90)
+    return taken | _frames(code, files)
 
 
-def exponent(rows: list[dict[str, float]], name: str) -> float:
+def _ms(task: Callable[[Release], Any], store: Store) -> float:
+    begun = perf_counter()
+    task(store.current())
+    return (perf_counter() - begun) * 1000
+
+
+def _frames(code: str, files: list[str]) -> dict[str, list[float]]:
+    """The first question in pandas and polars; nothing where the rivals are not set up."""
+    if not contestants.PYTHON.exists():
+        return {}
+    script = str(ROOT / "bench" / "rivals" / "frames.py")
+    done = subprocess.run(
+        [str(contestants.PYTHON), script, code, *files],
+        capture_output=True,
+        check=True,
+        timeout=300,
+        text=True,
+    )
+    told: dict[str, list[float]] = json.loads(done.stdout)
+    return told
+
+
+def exponent(medians: dict[int, float], first: int, last: int) -> float:
     """By which power of the number of figures the time grows; 0 is not at all, 1 is in step."""
-    first, last = rows[0], rows[-1]
-    return log(last[name] / first[name]) / log(last["figures"] / first["figures"])
-
-
-def main() -> None:
-    """Measure, and print."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--figures", type=int, nargs="+", default=[50_000, 500_000])
-    asked.add_argument("--json", action="store_true")
-    given = asked.parse_args()
-    rows = []
-    for count in sorted(given.figures):
-        with tempfile.TemporaryDirectory() as folder:
-            rows.append(measured(filled(Path(folder), count), count))
-    growth = {}
-    if len(rows) > 1:
-        growth = {name: exponent(rows, name) for name in ("series", "as known on", "publish")}
-    if given.json:
-        json.dump({"rows": rows, "growth": growth}, sys.stdout, indent=1)
-        return
-    print(pd.DataFrame(rows).round(2).to_string(index=False))
-    for name, power in growth.items():
-        print(f"{name} grows with the number of figures to the power of {power:.2f}")
-
-
-if __name__ == "__main__":
-    main()
+    return log(medians[last] / medians[first]) / log(last / first)

@@ -3,15 +3,19 @@
 The pointer to the newest release is looked at every ten seconds at most.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from data import area as areas
-from data import crosschecks, measures, settings
+from data import crosschecks, exports, measures, places, settings
 from data import events as carried_events
 from data.changes import Group, since
 from data.store import Channel, Copy, Release, Status, Store, Wanted
@@ -21,6 +25,8 @@ from surges import figures as surge_figures
 from surges.families import RollingMaximum
 from surges.rule import Followed, Robust
 from surges.score import Score, score
+
+T = TypeVar("T")
 
 
 def area() -> areas.Area:
@@ -52,6 +58,102 @@ def _current(address: str, cache: str) -> Release:
 def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
     """Figures of a release, each number through one door; columns of `tables.FIGURES`."""
     return crosschecks.preferred(_release.figures(wanted), _release.table("sources"))
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def made(_make: Callable[[], T], release_id: str, name: str, reader: tuple[object, ...]) -> T:
+    """A part of a page, made once for all who read a release in one language on one day.
+
+    Args:
+        _make: Makes it from nothing but the release and the reader.
+        release_id: The release.
+        name: Which part, and of what.
+        reader: `View.key`.
+    """
+    return _make()
+
+
+@cache
+def _placed(bounds: tuple[float, float, float, float]) -> frozenset[str]:
+    west, south, east, north = bounds
+    table = places.table()
+    inside = table["lon"].between(west, east) & table["lat"].between(south, north)
+    return frozenset(table.loc[inside.fillna(False), "place_code"])
+
+
+def placed() -> frozenset[str]:
+    """Places whose seat lies in the area's picture."""
+    return _placed(area().bounds)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One series at one level on the map: which there is at each time, oldest time first.
+
+    Attributes:
+        shown: One figure for each place by what an address calls the time, largest first.
+        codes: The places of all times.
+        largest: The largest number of all times.
+    """
+
+    shown: dict[str, pd.DataFrame]
+    codes: tuple[str, ...]
+    largest: int
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def layers(_release: Release, release_id: str, known: date | None) -> dict[str, pd.DataFrame]:
+    """What may stand on the map, by its name in an address; shared by all, so never changed."""
+    found = figures(_release, release_id, Wanted(as_known_on=known))
+    drawable = measures.wholes(found[found["place_code"].isin(placed())])
+    parts = [part for part in measures.layers(drawable) if part["place_code"].nunique() > 1]
+    return {measures.layer_id(part): part for part in parts}
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def timeline(
+    _release: Release, release_id: str, known: date | None, series: str, level: str
+) -> Timeline:
+    """A layer of `layers` at one level, split by time; shared by all, so never changed."""
+    layer = layers(_release, release_id, known)[series]
+    layer = layer[measures.level_of(layer).eq(level)]
+    return Timeline(
+        {
+            code: measures.newest_by_place(layer.loc[rows])
+            for code, rows in measures.moments(layer).items()
+        },
+        tuple(layer["place_code"].unique()),
+        int(layer["value"].max()),
+    )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def overview(_release: Release, release_id: str, known: date | None) -> pd.DataFrame:
+    """The first page's map: the newest stock of each governorate and province, largest first.
+
+    Shared by all, so never changed.
+    """
+    wanted = Wanted(
+        measure=("stock",),
+        group=("IDP", "REF"),
+        unit=("people",),
+        admin_level=(1,),
+        as_known_on=known,
+    )
+    found = figures(_release, release_id, wanted)
+    return measures.overview(found[found["place_code"].isin(placed())])
+
+
+def may_leave(release: Release, figures: pd.DataFrame) -> bool:
+    """Whether the harm check lets figures of a release out, asked once of each selection."""
+    # With the release, a figure and the day its vintage was known say everything about a row.
+    named = "\n".join([*figures["figure_id"], *figures["known_from"].astype(str)])
+    return _may_leave(figures, release.id, named, public=settings.load().public)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _may_leave(_figures: pd.DataFrame, release_id: str, named: str, *, public: bool) -> bool:
+    return exports.may_leave(_figures, public=public)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import cached, style, urlstate
+from dashboard import cached, heap, style, urlstate
 from dashboard.components import masthead, papers
 from dashboard.urlstate import FIRST, GO, HERE, KNOWN, LANG, Link, View
 from data.area import NoSuchArea
@@ -52,6 +52,7 @@ PAGES: Final = (
 
 def show() -> None:
     """Run the page that the address names, in the reader's language."""
+    heap.settle()
     leads_to = _followed()
     view = urlstate.view()
     words = view.words

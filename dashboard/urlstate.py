@@ -41,6 +41,11 @@ class View:
         """The day the page speaks from."""
         return self.known or self.today
 
+    @property
+    def key(self) -> tuple[str, date | None, date]:
+        """Everything that a page may say differently to another reader of the same release."""
+        return self.words.language, self.known, self.today
+
     def link(self, page: str, **choices: str | None) -> str:
         """The address of a page with this reader's language and day."""
         given = {LANG: self.words.language, KNOWN: self.known.isoformat() if self.known else None}

@@ -343,6 +343,27 @@ def layer_id(layer: pd.DataFrame) -> str:
     return "~".join(part.replace(" ", "_") for part in parts)
 
 
+def moments(layer: pd.DataFrame) -> dict[str, pd.Index]:
+    """The times of a layer, oldest first: what an address calls each, and its rows.
+
+    A flow's time is its whole period: a month and a quarter that end on one day are two pictures.
+    """
+    end, start = _days(layer["as_of"]), _days(layer["reference_period_start"])
+    codes = end.where(layer["measure"].ne("flow"), start + "~" + end)
+    order = layer[["as_of"]].assign(code=codes).sort_values(["as_of", "code"], kind="stable")
+    return {str(code): rows.index for code, rows in order.groupby("code", sort=False)}
+
+
+def _days(days: pd.Series) -> pd.Series:
+    """Days as an address writes them; there are far fewer days than rows."""
+    return days.map({day: f"{day:%Y-%m-%d}" for day in days.dropna().unique()})
+
+
+def level_of(figures: pd.DataFrame) -> pd.Series:
+    """The admin level as an address calls it; `none` where a figure has none."""
+    return figures["admin_level"].astype("string").fillna("none")
+
+
 def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
     """What each vintage of one figure did to the one before it.
 

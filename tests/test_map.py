@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from dashboard import kept, routes
+from dashboard import cached, kept, routes
 from dashboard.components import drawing, map_block
 from data import area as areas
 from data import measures, places, settings
@@ -249,7 +249,7 @@ def store(tmp_path_factory):
 def layers(store, level):
     """Every series that the Map page offers at a level."""
     found = store.current().figures(Wanted())
-    kept_ = found[found["place_code"].isin(map_block._placed()) & found["value"].notna()]
+    kept_ = found[found["place_code"].isin(cached.placed()) & found["value"].notna()]
     for layer in measures.layers(kept_):
         at = layer[layer["admin_level"].eq(level).fillna(False)]
         if at["place_code"].nunique() > 1:
@@ -287,7 +287,7 @@ def test_a_change_of_month_is_a_few_kilobytes_whatever_is_shown(store, level, la
     atlas = kept.atlas(store.current(), "idlib")
     sizes = []
     for layer in layers(store, level):
-        rows = max(map_block.moments(layer).values(), key=len)
+        rows = max(measures.moments(layer).values(), key=len)
         shown = measures.newest_by_place(layer.loc[rows])
         change, circles, _ = changed(store, shown, language)
         sizes.append(len(drawing.packed(change, atlas)))
@@ -308,7 +308,7 @@ def test_idleb_and_aleppo_have_sub_district_circles_from_the_first_start(store):
 def test_page_and_download_are_one_map(store, language):
     """Same circles, same order, same size, same words: a brief must not differ from the screen."""
     for layer in (*layers(store, 1), *layers(store, 3)):
-        shown = measures.newest_by_place(layer.loc[list(map_block.moments(layer).values())[-1]])
+        shown = measures.newest_by_place(layer.loc[list(measures.moments(layer).values())[-1]])
         if shown.empty:
             continue
         change, circles, found = changed(store, shown, language)
@@ -337,7 +337,7 @@ def test_page_and_download_are_one_map(store, language):
 def test_a_month_and_a_quarter_that_end_on_one_day_are_two_pictures(store):
     """A flow of a quarter beside one of a month compares what does not compare."""
     for layer in (*layers(store, 1), *layers(store, 3)):
-        found = map_block.moments(layer)
+        found = measures.moments(layer)
         assert sum(len(rows) for rows in found.values()) == len(layer)
         for rows in found.values():
             of = layer.loc[rows]
@@ -352,8 +352,8 @@ def test_a_month_and_a_quarter_that_end_on_one_day_are_two_pictures(store):
             "measure": "flow",
         }
     )
-    assert len(map_block.moments(both)) == 2
-    assert len(map_block.moments(both.assign(measure="stock"))) == 1
+    assert len(measures.moments(both)) == 2
+    assert len(measures.moments(both.assign(measure="stock"))) == 1
 
 
 # ---- the addresses

@@ -1,10 +1,35 @@
 """Figures as circles on the one map, and the map in words."""
 
+from typing import Final
+
 import pandas as pd
 
 from visuals import palette, text
 from visuals.map_svg import Circle
 from visuals.pieces import Reader
+
+READ: Final = (
+    "place_code",
+    "figure_id",
+    "value",
+    "missing_reason",
+    "qualifier",
+    "caveat",
+    "population_group",
+    "measure",
+    "unit",
+    "population_status",
+    "sector",
+    "category",
+    "cumulative_since",
+    "asylum_location_code",
+    "origin_code",
+    "reference_period_start",
+    "reference_period_end",
+    "as_of",
+    "publisher",
+)
+"""What a circle says of its figure: to take all columns apart costs three times as much."""
 
 
 def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list[Circle]:
@@ -17,7 +42,7 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
     """
     words = reader.words
     made = []
-    for row in shown.to_dict("records"):
+    for row in shown[list(READ)].to_dict("records"):
         caveats = " · ".join(text.caveats(words, row))
         note = (text.series_name(words, row), text.when(words, row), text.publisher(words, row))
         made.append(

@@ -103,12 +103,12 @@ def labels(
         scales: Pixels a unit, rising; a label placed at one is shown from it on.
         view: Left, top, width and height of the drawing; labels stay inside.
     """
-    boxes = _Boxes(marks, scales)
+    boxes = _Boxes(marks, scales, view)
     found: list[Label | None] = [None] * len(marks)
     for step in range(len(scales)):
         for index, mark in enumerate(marks):
             if found[index] is None and mark.name:
-                spot = boxes.choose(index, step, view)
+                spot = boxes.choose(index, step)
                 if spot is not None:
                     found[index] = Label(step, spot)
     return tuple(found)
@@ -117,19 +117,30 @@ def labels(
 class _Boxes:
     """The boxes that labels would take, pixels: mark, spot, step, (left, top, right, foot)."""
 
-    def __init__(self, marks: Sequence[Mark], scales: Sequence[float]) -> None:
-        self.scales = scales
-        self.marks = marks
+    def __init__(
+        self,
+        marks: Sequence[Mark],
+        scales: Sequence[float],
+        view: tuple[float, float, float, float],
+    ) -> None:
+        # Boxes of the labels that stand, in the order in which they chose: as many as `placed`.
         self.taken = np.full((len(marks), len(scales), 4), np.nan)
+        self.placed = 0
         r = np.array([m.r for m in marks])[:, None] * np.array([growth(s) for s in scales])
         x = np.array([m.x for m in marks])[:, None] * np.array(scales)
         y = np.array([m.y for m in marks])[:, None] * np.array(scales)
         wide = np.array([max(width(m.name, NAME), width(m.number, NUMBER)) for m in marks])[:, None]
-        self.radii = r
-        self.wide = wide
         self.all = np.stack([self._at(spot, x, y, r, wide) for spot in SPOTS], axis=1)
         core = 0.6 * r
         self.circles = np.stack([x - core, y - core, x + core, y + core], axis=-1)
+        self.most = [2 if m.number else 0 for m in marks]
+        countries = np.array([not m.number for m in marks], dtype=bool)
+        allowed = self._in_view(scales, view)
+        allowed[:, 0] &= ((r >= ROOM) & (wide <= 2 * r)) | countries[:, None]
+        # A country's name stands in its middle or nowhere.
+        allowed[countries, 1:] = False
+        # Whether a spot comes into question, by mark and step, worked out for all at once.
+        self.allowed: list[list[list[bool]]] = allowed.transpose(0, 2, 1).tolist()
 
     @staticmethod
     def _at(spot: tuple[Any, ...], x: Any, y: Any, r: Any, wide: Any) -> Any:
@@ -139,39 +150,38 @@ class _Boxes:
         top = y + down * r + below - NAME
         return np.stack([left, top, left + wide, top + NAME + LINE + 3], axis=-1)
 
-    def choose(self, index: int, step: int, view: tuple[float, float, float, float]) -> int | None:
+    def choose(self, index: int, step: int) -> int | None:
         """The best free spot: inside a large circle, else where it covers the fewest circles."""
+        spots = [spot for spot, allowed in enumerate(self.allowed[index][step]) if allowed]
+        if not spots:
+            return None
         ahead = slice(step, step + LOOKAHEAD)
-        best, fewest = None, 10**6
-        for spot in range(len(SPOTS)):
-            if self.marks[index].number == "":
-                # A country's name stands in its middle or nowhere.
-                if spot != 0:
-                    break
-            elif spot == 0 and not self._fits_inside(index, step):
-                continue
-            box = self.all[index, spot]
-            if not self._in_view(box[step], step, view):
-                continue
-            if _overlap(self.taken[:, ahead], box[ahead], PAD).any():
-                continue
-            over = _overlap(self.circles[:, step], box[step], 0)
-            over[index] = False
-            if (covered := int(over.sum())) < fewest:
-                best, fewest = spot, covered
-        if best is not None and fewest <= (2 if self.marks[index].number else 0):
-            self.taken[index, step:] = self.all[index, best, step:]
-            return best
-        return None
+        boxes = self.all[index, spots]
+        if self.placed:
+            taken = self.taken[None, : self.placed, ahead]
+            free = ~_overlap(taken, boxes[:, None, ahead], PAD).any(axis=(1, 2))
+            if not free.any():
+                return None
+            spots = [spot for spot, is_free in zip(spots, free, strict=True) if is_free]
+            boxes = boxes[free]
+        over = _overlap(self.circles[None, :, step], boxes[:, None, step], 0)
+        over[:, index] = False
+        covered = over.sum(axis=1)
+        best = int(covered.argmin())
+        if covered[best] > self.most[index]:
+            return None
+        self.taken[self.placed, step:] = boxes[best, step:]
+        self.placed += 1
+        return spots[best]
 
-    def _fits_inside(self, index: int, step: int) -> bool:
-        r = self.radii[index, step]
-        return bool(r >= ROOM and self.wide[index, 0] <= 2 * r)
-
-    def _in_view(self, box: Any, step: int, view: tuple[float, float, float, float]) -> bool:
-        left, top, across, down = (edge * self.scales[step] for edge in view)
-        inside = box[0] >= left and box[1] >= top
-        return bool(inside and box[2] <= left + across and box[3] <= top + down)
+    def _in_view(
+        self, scales: Sequence[float], view: tuple[float, float, float, float]
+    ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """Whether a box lies in the drawing, for each mark, spot and step."""
+        left, top, across, down = (edge * np.array(scales) for edge in view)
+        starts = (self.all[..., 0] >= left) & (self.all[..., 1] >= top)
+        ends = (self.all[..., 2] <= left + across) & (self.all[..., 3] <= top + down)
+        return np.asarray(starts & ends)
 
 
 def _overlap(boxes: Any, box: Any, pad: float) -> Any:

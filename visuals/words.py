@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,11 +67,11 @@ class Words:
         """A whole number; the words for "not reported" where there is none, never a zero."""
         if number is None or pd.isna(number):
             return self("figure.not_reported")
-        return str(numbers.format_decimal(int(number), locale=self.locale, numbering_system="latn"))
+        return _grouped(int(number), self.locale)
 
     def number(self, number: float) -> str:
         """A whole number with this language's grouping."""
-        return str(numbers.format_decimal(int(number), locale=self.locale, numbering_system="latn"))
+        return _grouped(int(number), self.locale)
 
     def times(self, ratio: float) -> str:
         """A multiple: one digit after the point below ten, none from there on."""
@@ -88,7 +88,7 @@ class Words:
 
     def month(self, day: date | datetime | pd.Timestamp) -> str:
         """A month and year."""
-        return _western(dates.format_date(pd.Timestamp(day).date(), "LLLL y", self.locale))
+        return _dated(pd.Timestamp(day).date(), "LLLL y", self.locale)
 
     def period(self, start: date | pd.Timestamp, end: date | pd.Timestamp) -> str:
         """A whole year, a whole month, or two days."""
@@ -118,7 +118,7 @@ class Words:
         """A day in words."""
         if day is None or pd.isna(day):
             return self("figure.day_unknown")
-        return _western(dates.format_date(pd.Timestamp(day).date(), "d MMMM y", self.locale))
+        return _dated(pd.Timestamp(day).date(), "d MMMM y", self.locale)
 
     def listed(self, parts: list[str]) -> str:
         """Several names in one sentence, as the language lists them."""
@@ -205,6 +205,17 @@ def preferred(locale: str | None) -> str:
     """The offered language nearest to a browser locale such as "tr-TR"."""
     language = (locale or FALLBACK).replace("_", "-").split("-")[0].lower()
     return language if language in LANGUAGES else FALLBACK
+
+
+@lru_cache(maxsize=16_384)
+def _grouped(number: int, locale: str) -> str:
+    """A whole number: a page says the same few hundred again and again, and Babel is slow."""
+    return str(numbers.format_decimal(number, locale=locale, numbering_system="latn"))
+
+
+@lru_cache(maxsize=4_096)
+def _dated(day: date, pattern: str, locale: str) -> str:
+    return _western(dates.format_date(day, pattern, locale))
 
 
 def _western(text: str) -> str:

@@ -32,7 +32,7 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
         return
     st.html(papers.block(papers.heading(words("download.title"))))
     public = settings.load().public
-    if not exports.may_leave(figures, public=public):
+    if not cached.may_leave(release, figures):
         st.html(papers.note(words("download.refused")))
         return
     told = papers.citation(view, figures)

@@ -60,18 +60,22 @@ def _element() -> Any:
     )
 
 
-def show(change: dict[str, Any], atlas: kept.Kept, key: str) -> None:
+def show(change: bytes, key: str) -> None:
     """Put a map on the page, or change the one that stands there.
+
+    Args:
+        change: As `packed` gives it.
+        key: Names the map on its page.
+    """
+    _element()(key=key, data=change)
+
+
+def packed(change: dict[str, Any], atlas: kept.Kept) -> bytes:
+    """A change as bytes: Streamlit's own JSON spends six bytes on each Arabic letter, this two.
 
     Args:
         change: What `map_svg.change` gives.
         atlas: What the change is placed on.
-        key: Names the map on its page.
     """
-    _element()(key=key, data=packed(change, atlas))
-
-
-def packed(change: dict[str, Any], atlas: kept.Kept) -> bytes:
-    """A change as bytes: Streamlit's own JSON spends six bytes on each Arabic letter, this two."""
     sent = change | {"script": kept.script().address, "atlas": atlas.address}
     return json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,6 +1,7 @@
 """What the map shows: one figure for each place, chosen so that kinds never mix."""
 
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -8,8 +9,8 @@ import streamlit as st
 from dashboard import cached, kept, urlstate
 from dashboard.components import download_block, drawing, papers
 from dashboard.urlstate import View
-from data import measures, places
-from data.store import Release, Wanted
+from data import measures
+from data.store import Release
 from visuals import map_figures, map_svg, text
 from visuals.map_svg import Circle
 
@@ -29,44 +30,36 @@ def overview(view: View, release: Release) -> None:
     if shown.empty:
         st.html(papers.block(papers.soft(words("figure.none_known"))))
         return
-    place_on_page(view, release, shown, words("situation.map"), "situation", folded=True)
+    place_on_page(view, release, shown, words("situation.map"), "situation", what="", folded=True)
     st.html(papers.block(papers.soft(words("situation.map_note"))))
 
 
 def overview_figures(view: View, release: Release) -> pd.DataFrame:
     """The newest stock of each governorate and province, largest first."""
-    wanted = Wanted(
-        measure=("stock",),
-        group=("IDP", "REF"),
-        unit=("people",),
-        admin_level=(1,),
-        as_known_on=view.known,
-    )
-    found = cached.figures(release, release.id, wanted)
-    return measures.overview(found[found["place_code"].isin(_placed())])
+    return cached.overview(release, release.id, view.known)
 
 
 @st.fragment
 def explore(view: View, release: Release) -> None:
     """The reader's choices and their map: a part of its own, so that no choice moves the rest."""
-    layer = choose(view, release)
-    if layer.empty:
+    chosen = choose(view, release)
+    if chosen is None:
         st.html(papers.note(view.words("map.none")))
         return
-    over_time(view, release, layer)
+    over_time(view, release, *chosen)
 
 
-def choose(view: View, release: Release) -> pd.DataFrame:
-    """The reader's series and level at every time; empty where nothing can be drawn."""
+def choose(view: View, release: Release) -> tuple[str, str] | None:
+    """The reader's series and level, as an address calls them; None where none can be drawn."""
     words = view.words
-    found = cached.figures(release, release.id, Wanted(as_known_on=view.known))
-    drawable = found[found["place_code"].isin(_placed()) & found["value"].notna()]
-    layers = {measures.layer_id(layer): layer for layer in measures.layers(drawable)}
-    layers = {code: layer for code, layer in layers.items() if layer["place_code"].nunique() > 1}
+    layers = cached.layers(release, release.id, view.known)
     if not layers:
-        return drawable.iloc[0:0]
+        return None
     names = {
-        code: map_figures.layer_name(view, layer) for code, layer in list(layers.items())[:TOP]
+        code: cached.made(
+            partial(map_figures.layer_name, view, layer), release.id, f"layer {code}", view.key
+        )
+        for code, layer in list(layers.items())[:TOP]
     }
     wide, narrow = st.columns([3, 1], gap="small")
     with wide:
@@ -81,63 +74,55 @@ def choose(view: View, release: Release) -> pd.DataFrame:
             key="level",
             name=lambda code: level_name(view, layer, code),
         )
-    return layer[_level_of(layer).eq(level)]
+    return series, level
 
 
 def level_name(view: View, layer: pd.DataFrame, level: str) -> str:
     """A level in words with the number of its places."""
-    count = layer.loc[_level_of(layer).eq(level), "place_code"].nunique()
+    count = layer.loc[measures.level_of(layer).eq(level), "place_code"].nunique()
     places_ = view.words("map.places", count=view.words.number(count))
     return f"{view.words(f'level.{level}')} · {places_}"
 
 
 @st.fragment
-def over_time(view: View, release: Release, layer: pd.DataFrame) -> None:
+def over_time(view: View, release: Release, series: str, level: str) -> None:
     """The map at one time, and the way to others: a step costs one round trip of this part alone.
 
     Args:
         view: The reader.
         release: What is served.
-        layer: One series at one level at every time, as `choose` gives it.
+        series: As `choose` gives it.
+        level: As `choose` gives it.
     """
-    words = view.words
-    times = moments(layer)
-    chosen = _moment(view, layer, list(times))
-    shown = measures.newest_by_place(layer.loc[times[chosen]])
-    title = text.series_name(words, shown.iloc[0])
+    line = cached.timeline(release, release.id, view.known, series, level)
+    what = f"{series} {level}"
+
+    def named() -> dict[str, str]:
+        return {code: text.when(view.words, at.iloc[0]) for code, at in line.shown.items()}
+
+    chosen = _moment(view, line.shown, cached.made(named, release.id, f"times {what}", view.key))
+    shown = line.shown[chosen]
+    title = text.series_name(view.words, shown.iloc[0])
     place_on_page(
         view,
         release,
         shown,
         title,
         "map",
-        largest=int(layer["value"].max()),
-        codes=tuple(layer["place_code"].unique()),
+        what=f"{what} {chosen}",
+        largest=line.largest,
+        codes=line.codes,
     )
     download_block.show(view, release, shown, "nuzuh-map")
 
 
-def moments(layer: pd.DataFrame) -> dict[str, pd.Index]:
-    """The times of a layer, oldest first: what an address calls each, and its rows.
-
-    A flow's time is its whole period: a month and a quarter that end on one day are two pictures.
-    """
-    end = layer["as_of"].dt.strftime("%Y-%m-%d")
-    start = layer["reference_period_start"].dt.strftime("%Y-%m-%d")
-    codes = end.where(layer["measure"].ne("flow"), start + "~" + end)
-    order = layer.assign(code=codes).sort_values(["as_of", "code"], kind="stable")
-    return {str(code): rows.index for code, rows in order.groupby("code", sort=False)}
-
-
-def _moment(view: View, layer: pd.DataFrame, codes: list[str]) -> str:
+def _moment(view: View, shown: dict[str, pd.DataFrame], names: dict[str, str]) -> str:
     """The reader's time: a slider with a button on either side; the newest at first."""
-    words = view.words
+    words, codes = view.words, list(shown)
     if st.session_state.get(DAY) not in codes:
         asked = st.query_params.get(DAY)
         st.session_state[DAY] = asked if asked in codes else codes[-1]
     at = codes.index(st.session_state[DAY])
-    ends = moments(layer)
-    names = {code: text.when(words, layer.loc[rows[0]]) for code, rows in ends.items()}
     if len(codes) == 1:
         urlstate.write(DAY, codes[0])
         st.html(papers.block(papers.soft(names[codes[0]])))
@@ -165,21 +150,9 @@ def _step(label: str, icon: str, codes: list[str], to: int) -> None:
     )
 
 
-def _placed() -> set[str]:
-    """Places whose seat lies in the picture."""
-    west, south, east, north = cached.area().bounds
-    table = places.table()
-    inside = table["lon"].between(west, east) & table["lat"].between(south, north)
-    return set(table.loc[inside.fillna(False), "place_code"])
-
-
-def _level_of(figures: pd.DataFrame) -> pd.Series:
-    return figures["admin_level"].astype("string").fillna("none")
-
-
 def _levels(layer: pd.DataFrame) -> list[str]:
     """The level with the most places first."""
-    counts = layer.groupby(_level_of(layer))["place_code"].nunique()
+    counts = layer.groupby(measures.level_of(layer))["place_code"].nunique()
     return [str(level) for level in counts.sort_values(ascending=False, kind="stable").index]
 
 
@@ -190,6 +163,7 @@ def place_on_page(
     title: str,
     key: str,
     *,
+    what: str,
     largest: int | None = None,
     codes: tuple[str, ...] = (),
     folded: bool = False,
@@ -202,42 +176,36 @@ def place_on_page(
         shown: One figure for each place.
         title: What is shown.
         key: Names the map and its files.
+        what: Names what is shown, among all that a release can show.
         largest: The number that has the largest circle; so that months compare.
         codes: Places that the first look must hold; the whole map where none are named.
         folded: Whether the table waits for a click.
     """
     words, area = view.words, cached.area()
-    outlines = kept.outlines(release, area.code)
-    circles = map_figures.circles(view, shown)
-    seen = map_svg.fitted(outlines, codes)
-    said = map_figures.described(view, title, shown)
-    legend = legend_keys(circles)
-    change = map_svg.change(
-        outlines,
-        circles,
-        words,
-        title=title,
-        description=said,
-        largest=largest,
-        view=seen,
-        keys=legend,
-        link=view.link("place") + "&place=",
-        papers=view.link("figure") + "&figure=",
-    )
-    drawing.show(change | {"folded": folded}, kept.atlas(release, area.code), f"drawing-{key}")
+
+    def plan() -> dict[str, Any]:
+        outlines = kept.outlines(release, area.code)
+        circles = map_figures.circles(view, shown)
+        return {
+            "geometry": outlines,
+            "circles": circles,
+            "words": words,
+            "title": title,
+            "description": map_figures.described(view, title, shown),
+            "largest": largest,
+            "view": map_svg.fitted(outlines, codes),
+            "keys": legend_keys(circles),
+        }
+
+    def packed() -> bytes:
+        links = view.link("place") + "&place=", view.link("figure") + "&figure="
+        change = map_svg.change(**plan(), link=links[0], papers=links[1])
+        return drawing.packed(change | {"folded": folded}, kept.atlas(release, area.code))
+
+    drawing.show(cached.made(packed, release.id, f"{key} {what}", view.key), f"drawing-{key}")
 
     def whole() -> str:
-        return map_svg.draw(
-            outlines,
-            circles,
-            words,
-            title=title,
-            description=said,
-            core=area.core,
-            largest=largest,
-            view=seen,
-            keys=legend,
-        )
+        return map_svg.draw(**plan(), core=area.core)
 
     with st.container(horizontal=True, gap="small"):
         for form, mime, body in (

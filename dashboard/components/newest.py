@@ -1,6 +1,7 @@
 """What changed since a reader's last visit; without one, what is new in the last half year."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from html import escape
 from typing import Any, Final
 
@@ -25,7 +26,12 @@ def show(view: View, release: Release) -> None:
     """The changes since the day of the address, else of the browser, else of the half year."""
     asked = changes.moment(urlstate.asked(SINCE), datetime.now(UTC))
     told = None if asked else changes.moment(last_visit.told(), datetime.now(UTC))
-    st.html(listed(view, release, asked or told))
+    at = asked or told
+    if at:
+        st.html(listed(view, release, at))
+        return
+    recent = partial(listed, view, release, None)
+    st.html(cached.made(recent, release.id, "recent changes", view.key))
 
 
 def listed(view: View, release: Release, at: datetime | None) -> str:

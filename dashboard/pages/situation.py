@@ -1,5 +1,7 @@
 """The area now: five numbers, the map, what changed, what is late."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import cached, urlstate
@@ -31,7 +33,8 @@ st.html(
     )
 )
 headlines = cached.headlines(release, release.id, view.known, view.day)
-st.html(figure_card.cards(view, headlines))
+cards = partial(figure_card.cards, view, headlines)
+st.html(cached.made(cards, release.id, "headlines", view.key))
 map_block.overview(view, release)
 newest.show(view, release)
 st.html(source_list.late(view, release))

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -25,9 +26,9 @@ class Document:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
-        """SHA-256 of the body."""
+        """SHA-256 of the body; every figure of it names it, so it is worked out once."""
         return sha256(self.body).hexdigest()
 
 

@@ -1,0 +1,121 @@
+"""Publishers on 127.0.0.1 with answers of the size that the real ones send.
+
+`python -m bench.publishers` serves until its input is closed, in a process of its own so that it
+takes no time from what is measured, and prints one line of JSON: what NUZUH_URL_… is set to.
+The shapes are those of `tests/servers`; the rows are many and made up.
+"""
+
+import json
+import sys
+from contextlib import ExitStack
+from typing import Any
+
+from data import places
+from tests.servers import dtm, feeds, unhcr
+from tests.servers.dtm import DtmTableServer
+from tests.servers.feeds import HapiServer
+from tests.servers.unhcr import UnhcrServer
+
+ROUNDS = 40
+YEARS = range(2000, 2026)
+HOSTS = 120
+SECTORS = ("EDU", "FSC", "HEA", "NUT", "PRO", "SHL", "WSH", "Intersectoral")
+
+
+def districts() -> list[str]:
+    """Syria's P-codes down to district."""
+    table = places.table()
+    inside = table["location_code"].eq("SYR") & table["admin_level"].between(1, 2)
+    return sorted(table.loc[inside.fillna(False), "place_code"])
+
+
+def idps() -> list[dict[str, Any]]:
+    """HAPI: forty rounds of every district, the governorates and the country."""
+    pattern = feeds.idps()[0]
+    return [
+        pattern
+        | feeds._at("SYR", code, "İdlib")
+        | {
+            "population": 1_000 + 37 * number + 11 * index,
+            "reporting_round": number,
+            "reference_period_start": _month(number),
+            "reference_period_end": _month(number),
+        }
+        for number in range(1, ROUNDS + 1)
+        for index, code in enumerate(("SYR", *districts()))
+    ]
+
+
+def needs() -> list[dict[str, Any]]:
+    """HAPI: every district by sector and status."""
+    pattern = feeds.needs()[0]
+    return [
+        pattern
+        | feeds._at("SYR", code, "Idleb")
+        | {
+            "sector_code": sector,
+            "sector_name": sector,
+            "population_status": status,
+            "population": 900_000 - 100 * index,
+        }
+        for index, code in enumerate(("SYR", *districts()))
+        for sector in SECTORS
+        for status in ("all", "INN", "TGT")
+    ]
+
+
+def _month(number: int) -> str:
+    return f"{2022 + number // 12}-{number % 12 + 1:02d}-28T00:00:00"
+
+
+def table() -> list[dict[str, Any]]:
+    """DTM's table: forty rounds of every district."""
+    days = {number: _month(number)[:10] for number in range(1, ROUNDS + 1)}
+    dtm.DAYS.update(days)
+    codes = ("SYR", *(code for code in districts() if len(code) <= 6))
+    dtm.NAMES.update(dict.fromkeys(codes, "Idleb"))
+    return [
+        dtm._row(dtm.MAIN, number, code, 2_000 + number + index, "Conflict")
+        for number in days
+        for index, code in enumerate(codes)
+    ]
+
+
+def population() -> list[dict[str, Any]]:
+    """UNHCR: a hundred and twenty countries of asylum over twenty-six years."""
+    real = sorted(places.table().loc[lambda t: t["admin_level"].eq(0), "place_code"])
+    near = ["TUR", "LBN", "JOR", "IRQ", "EGY"]
+    hosts = near + [code for code in real if len(code) == 3][:HOSTS]
+    hosts = list(dict.fromkeys(hosts))
+    unhcr.NAMES.update({code: (code, code) for code in hosts if code not in unhcr.NAMES})
+    inside = [unhcr._row(year, "SYR", "SYR", idps=5_000_000 + year) for year in YEARS]
+    return inside + [
+        unhcr._row(year, "SYR", host, refugees=1_000 + year + index, returned_refugees=index + 6)
+        for index, host in enumerate(hosts)
+        for year in YEARS
+        if host != "SYR"
+    ]
+
+
+def main() -> None:
+    """Serve, say where, and stop when the input ends."""
+    counted, needed = idps(), needs()
+    feeds.THEMES["affected-people/idps"] = ("idps", lambda: counted)
+    feeds.THEMES["affected-people/humanitarian-needs"] = ("humanitarian_needs", lambda: needed)
+    rows = population()
+    unhcr._population = lambda: [dict(row) for row in rows]
+    listed = table()
+    with ExitStack() as open_:
+        api = open_.enter_context(UnhcrServer())
+        hapi = open_.enter_context(HapiServer())
+        hdx = DtmTableServer()
+        hdx.rows = listed
+        open_.enter_context(hdx)
+        told = {"UNHCR": api.base_url, "HAPI": hapi.base_url, "HDX": hdx.base_url}
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What is set aside must not hide what readers leave behind: the server runs for months."""
+
+import gc
+import sys
+import types
+import weakref
+
+from dashboard import heap
+
+
+class Ring:
+    """An object that holds itself, as what a run leaves behind often does."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+def test_memory_is_set_aside_once_for_each_import_and_no_more(monkeypatch):
+    """Each time is a full search: at every run it would cost what it spares."""
+    heap.settle()
+    assert not heap.settle()
+    monkeypatch.setitem(sys.modules, "a_page_opened_for_the_first_time", types.ModuleType("new"))
+    assert heap.settle()
+    assert gc.get_freeze_count() > 10_000, "the libraries are what is set aside"
+
+
+def test_what_a_run_leaves_behind_is_still_found():
+    """A reader's session that is gone must not stay in memory for good."""
+    heap.settle()
+    left = Ring()
+    seen = weakref.ref(left)
+    del left
+    gc.collect()
+    assert seen() is None
