@@ -84,7 +84,7 @@ def measure(store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
             MONTH: Job(ours, "map", query, two_months),
             FRESH: Job(ours, "map", query, another_month),
         }
-        rows = _reruns(jobs, rounds=2 if quick else 5)
+        rows = _reruns(jobs, rounds=1 if quick else 5)
         months = Job(ours, "map", query, another_month)
         pair = {EMPTY: jobs[EMPTY], MONTH: months}
         return rows + (_few(pair, 24) if quick else _limits(pair))
