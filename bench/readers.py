@@ -155,7 +155,7 @@ def _limit(job: Job) -> tuple[int, float]:
     """The most sessions that keep within a second, and the memory of each, in megabytes."""
     low, high, each = 0, MOST, 0.0
     count = 32
-    until = time.monotonic() + 120
+    until = time.monotonic() + 75
     while high - low > max(8, low // 10) and time.monotonic() < until:
         found = asyncio.run(_held(job, count, 10.0))
         each = max(each, found.memory)
