@@ -57,7 +57,7 @@ def _own_line(
 
 
 def _slow_line(ours: Sequence[Contestant], others: Sequence[Contestant]) -> list[Row]:
-    """An office's shared line: ours in turn; the rivals once, side by side, as they take minutes."""
+    """An office's shared line: ours in turn; the rivals once, side by side: they take minutes."""
 
     def visit(browser: Browser, page: Contestant) -> Visit:
         return chromium.visits(browser, page.address, page.stands, OFFICE)[0]
