@@ -14,6 +14,9 @@ endif
 export UV_SYSTEM_CERTS ?= 1
 export UV_LINK_MODE ?= copy
 
+# Compiled once here: where Python may not write later, every start would compile them again.
+COMPILED := import dashboard.navigation, editions.brief, editions.pdf, editions.word, pipelines.run, surges.compare
+
 .DEFAULT_GOAL := help
 .PHONY: help run test setup refresh check browser-test lock dictionary surges bench bench-quick clean
 
@@ -29,7 +32,7 @@ test: setup ## Run every test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n 2 --dist loadfile
 
 setup: $(READY) ## Only set up (the environment is .venv)
 
@@ -44,7 +47,8 @@ $(READY): requirements.lock pyproject.toml requirements-setup.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-setup.lock >$(VENV)/setup.log 2>&1 \
 	  && $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock >>$(VENV)/setup.log 2>&1 \
 	  && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --no-index -e . >>$(VENV)/setup.log 2>&1 \
-	  && $(BIN)/python -m dashboard.icons >>$(VENV)/setup.log 2>&1 || { \
+	  && $(BIN)/python -m dashboard.icons >>$(VENV)/setup.log 2>&1 \
+	  && PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "$(COMPILED)" >>$(VENV)/setup.log 2>&1 || { \
 	  echo "The packages could not be installed; check that the package index can be reached (a mirror: PIP_INDEX_URL) and see $(VENV)/setup.log."; exit 1; }
 	@touch $@
 
@@ -65,8 +69,9 @@ $(RIVALS)/.ready: bench/requirements.lock
 	@$(BIN)/uv pip sync -q --python $(RIVALS)/bin/python --require-hashes bench/requirements.lock
 	@touch $@
 
-dictionary: setup ## Rewrite docs/data-dictionary.md from data/tables.py
+dictionary: setup ## Rewrite docs/data-dictionary.md and docs/sources.md
 	@$(BIN)/python -m data.dictionary
+	@$(BIN)/python -m pipelines.directory
 
 surges: setup ## Rewrite docs/surges.md from the carried figures
 	@store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT \

@@ -15,7 +15,18 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bench import chromium, content, contestants, editions, month, page, readers, refresh, table
+from bench import (
+    choices,
+    chromium,
+    content,
+    contestants,
+    editions,
+    month,
+    page,
+    readers,
+    refresh,
+    table,
+)
 from bench import store as stores
 from bench.table import Row
 
@@ -23,12 +34,13 @@ Measure = Callable[..., list[Row]]
 SUBJECTS: dict[str, Measure] = {
     "page": page.measure,
     "month": month.measure,
+    "choices": choices.measure,
     "readers": readers.measure,
     "refresh": refresh.measure,
     "store": stores.measure,
     "editions": editions.measure,
 }
-IN_CHROMIUM = ("page", "month")
+IN_CHROMIUM = ("page", "month", "choices")
 
 
 def main() -> int:
@@ -72,6 +84,8 @@ def measured(names: list[str], *, quick: bool, full: bool) -> list[Row]:
                 measure = partial(measure, full=full)
             begun = time.monotonic()
             found = measure(Path(ours.address), rivals, quick=quick)
+            if not found:
+                continue
             print(table.printed(found))
             print(f"  ({name} took {time.monotonic() - begun:.0f} s)", flush=True)
             rows += found

@@ -5,6 +5,7 @@ from typing import Any, Final
 import click
 
 from commands import (
+    alerts,
     compare,
     editions,
     export,
@@ -79,6 +80,7 @@ COMMANDS: Final = (
     compare.compare,
     export.export,
     surges.surges,
+    alerts.alerts,
     store.verify,
     store.releases,
     store.rollback,

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from commands import editions, shared
+from commands import alerts, editions, shared
 
 if TYPE_CHECKING:
     from pipelines.papers import Papers
@@ -55,7 +56,12 @@ def run(given: dict[str, str], names: tuple[str, ...], due: bool, as_json: bool)
     if due:
         chosen = schedule.due(chosen, at.store.statuses(), at.now())
     planned = [(source, lambda s: runs.run_source(s, at)) for source in chosen]
-    _conclude(planned, as_json, then=lambda: editions.after_a_run(given))
+    _conclude(
+        planned,
+        as_json,
+        then=lambda: editions.after_a_run(given),
+        after=lambda: alerts.after_a_run(given),
+    )
 
 
 @click.command("import", epilog="Example: nuzuh import pmm_provinces provinces.csv --preview")
@@ -286,13 +292,20 @@ def serve(given: dict[str, str], once: bool) -> None:
     # A source that would only be skipped leaves no trace of an attempt: never ask it.
     enabled = tuple(s for s in at.sources if _may_run(s, at))
     options = [text for name, value in given.items() for text in (f"--{name}", value)]
+    watch = alerts.Watch(given, mark=lambda: _last_attempts(at))
+
+    def wait(seconds: float) -> None:
+        watch.look()
+        time.sleep(seconds)
+
     scheduler = schedule.Scheduler(
-        at.store, enabled, run=_then_editions(given, at, enabled, options)
+        at.store, enabled, run=_then_editions(given, at, enabled, options), sleep=wait
     )
     try:
         with schedule.stopping():
             if once:
                 good = scheduler.once()
+                watch.look()
             else:
                 click.echo(f"Serving {len(enabled)} sources; Ctrl+C or SIGTERM stops.")
                 scheduler.forever()
@@ -327,6 +340,16 @@ def _then_editions(
     return run
 
 
+def _last_attempts(at: "Office") -> object:
+    """Differs once a source was run, or a person decided on one."""
+    from data.store import StoreProblem
+
+    try:
+        return {name: (s.last_attempt, s.held_fetch) for name, s in at.store.statuses().items()}
+    except StoreProblem:
+        return None
+
+
 def _release_id(at: "Office") -> str | None:
     from data.store import StoreProblem
 
@@ -346,10 +369,11 @@ def _conclude(
     planned: Sequence[tuple["Source", Callable[["Source"], "Outcome"]]],
     as_json: bool,
     then: Callable[[], None] | None = None,
+    after: Callable[[], None] | None = None,
 ) -> None:
     """Run each, tell how it went as it goes, and exit 1 where a person should look.
 
-    `then` is called where something was published.
+    `then` is called where something was published, `after` in any case.
     """
     outcomes: list[Outcome] = []
     for number, (source, task) in enumerate(planned, start=1):
@@ -372,6 +396,8 @@ def _conclude(
         click.echo("Nothing is due.")
     if then is not None and any(outcome.state == "published" for outcome in outcomes):
         then()
+    if after is not None:
+        after()  # a run that failed or was held is news as well, for the administrator
     if not good:
         raise click.exceptions.Exit(1)
 

@@ -12,9 +12,9 @@ from typing import Final, Literal
 
 import brotli
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
 from dashboard import icons
@@ -42,7 +42,7 @@ class Compressed:
         """Answer, or pass on."""
         file, encoding = _asked(scope)
         if file is None:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _kept(send) if _drawing(scope) else send)
             return
         headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
         if encoding is None:
@@ -56,6 +56,26 @@ class Compressed:
             headers={**headers, "Content-Length": str(len(body))},
         )
         await answer(scope, receive, send)
+
+
+def _drawing(scope: Scope) -> bool:
+    """Whether a picture is asked for that Streamlit names by its content: the page's icon.
+
+    Browsers ask for the icon again whenever the address changes, which is at every choice.
+    """
+    path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+    return scope["type"] == "http" and path.startswith("/media/") and path.endswith(".png")
+
+
+def _kept(send: Send) -> Send:
+    """Let the reader's own browser keep what it gets."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            MutableHeaders(scope=message)["Cache-Control"] = FOREVER.replace("public", "private")
+        await send(message)
+
+    return sent
 
 
 @cache

@@ -18,7 +18,7 @@ from data import area as areas
 from data import crosschecks, exports, measures, places, settings
 from data import events as carried_events
 from data.changes import Group, since
-from data.store import Copy, Release, Status, Store, Wanted
+from data.store import Channel, Copy, Release, Status, Store, Wanted
 from surges import compare
 from surges import events as surge_events
 from surges import figures as surge_figures
@@ -269,3 +269,14 @@ def statuses() -> dict[str, Status]:
     """How each source has fared, at most ten seconds old."""
     given = settings.load()
     return _statuses(given.store, str(given.cache))
+
+
+@st.cache_data(ttl=10, max_entries=4, show_spinner=False)
+def _channels(address: str, cache: str) -> list[Channel]:
+    return _store(address, cache).channels()
+
+
+def channels() -> list[Channel]:
+    """How the channels of the alerts fare, at most ten seconds old."""
+    given = settings.load()
+    return _channels(given.store, str(given.cache))

@@ -9,6 +9,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard import translated
 from visuals.words import Words
 
 _LINE: Final = "color-mix(in srgb, currentColor 18%, transparent)"
@@ -29,7 +30,7 @@ CSS: Final = f"""
 .nz-choices {{ display: flex; flex-wrap: wrap; align-items: center; gap: .1rem .9rem;
   margin-inline-start: auto; }}
 .nz-choices > a {{ white-space: nowrap; }}
-.nz-mast > a.nz-skip {{ position: absolute; inset-inline-start: 50%; top: -4rem; z-index: 100;
+.nz-mast > a.nz-skip {{ position: absolute; inset-inline-start: 50%; top: -12rem; z-index: 100;
   padding: .5rem .8rem; background: var(--st-background-color, Canvas); font-weight: 600;
   border: 1px solid currentColor; border-radius: 3px; }}
 .nz-mast > a.nz-skip:focus {{ position: fixed; inset-inline-start: .6rem; top: .5rem; }}
@@ -41,8 +42,22 @@ CSS: Final = f"""
 /* A lost line is said in the masthead, in the reader's language; no dialog of ours exists. */
 [data-testid="stDialog"], [data-testid="stConnectionStatus"], .stApp ~ [role=dialog] {{
   display: none !important; }}
-[role=listbox][data-empty] [role=option] {{ font-size: 0; }}
-[role=listbox][data-empty] [role=option] * {{ font-size: 0; }}
+.stMain:focus-visible {{ outline: 2px solid {_SOFT}; outline-offset: -3px; }}
+.stApp button:focus-visible, .stApp [role=slider]:focus-visible,
+[data-testid="stTextInputRootElement"]:focus-within,
+.stSelectbox [role=group]:focus-within, .stCheckbox label:focus-within {{
+  outline: 2px solid currentColor; outline-offset: 2px; }}
+[data-testid="stElementToolbar"]:focus-within {{ opacity: 1; }}
+/* White letters on the theme's own colour are too faint in the dark. */
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"]:is(:hover, :focus,
+  :active) {{ color: inherit; background: color-mix(in srgb, currentColor 9%, transparent);
+  border: 1px solid currentColor; }}
+[data-testid="stBaseButton-primary"] p {{ font-weight: 600; }}
+/* Streamlit's grey for the letters of charts is fainter than 4.5 to 1. */
+.stVegaLiteChart svg text {{ fill: color-mix(in srgb, currentColor 82%, transparent); }}
+/* Beside every chart stands our own table, in the reader's words. */
+[data-testid="stElementToolbarButton"]:has([aria-label^="Show data"],
+  [aria-label^="Copy Vega-Lite"]) {{ display: none; }}
 .nz-day label {{ display: inline-flex; flex-direction: column; gap: .25rem; font-size: .875rem; }}
 .nz-day input {{ font: inherit; font-size: 1rem; color: inherit; min-width: 11rem; height: 2.5rem;
   background: var(--st-secondary-background-color, transparent); padding: .2rem .6rem;
@@ -122,6 +137,8 @@ CSS: Final = f"""
 .nz p {{ overflow-wrap: anywhere; }}
 .nz-list {{ display: flex; flex-wrap: wrap; gap: .2rem .9rem; }}
 @media (max-width: 1100px) {{
+  /* Two boxes to a row: four would cut what is chosen in them. */
+  .st-key-asked > * {{ flex: 1 1 17rem; min-width: min(17rem, 100%); }}
   .st-key-abreast [data-testid="stColumn"] {{ flex: 1 1 100%; min-width: 100%; }}
 }}
 @media print {{
@@ -172,14 +189,11 @@ OFFLINE: Final = """
   padding-inline-start: .6rem; }
 """
 
-EMPTY: Final = """
-[role=listbox][data-empty] [role=option] > *::after { content: WORDS; font-size: .9rem; }
-"""
-
 RTL: Final = """
 .st-key-map-time { direction: ltr; }
 .st-key-map-time [data-testid="stSliderThumbValue"], .st-key-map-time button { direction: rtl; }
 .stApp, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
+.stCheckbox [data-testid="stTooltipIcon"] { margin-right: .35rem; }
 .stApp label, .stApp p, .stApp h1, .stApp h2, .stApp h3, .stApp li { text-align: start; }
 .stApp .vega-embed, .stApp canvas { direction: ltr; }
 [data-testid="stSelectbox"] input, [data-testid="stDateInput"] input { text-align: start; }
@@ -189,12 +203,12 @@ RTL: Final = """
 def apply(words: Words) -> None:
     """Set the document's language and direction, and the shared styles, in one element."""
     offline = json.dumps(words("app.offline"), ensure_ascii=False)
-    empty = json.dumps(words("app.no_results"), ensure_ascii=False)
-    css = CSS + OFFLINE.replace("WORDS", offline) + EMPTY.replace("WORDS", empty)
+    css = CSS + OFFLINE.replace("WORDS", offline)
     css += RTL if words.rtl else ""
     # Words of the catalogues only; nothing of an address reaches the script.
     script = (
         f"document.documentElement.lang='{words.language}';"
         f"document.documentElement.dir='{words.direction}';"
+        f"(() => {{{translated.script(words)}}})();"
     )
     st.html(f"<style>{css}</style><script>{script}</script>", unsafe_allow_javascript=True)

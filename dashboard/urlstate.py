@@ -143,6 +143,10 @@ def choice(
         default: Index of the code for an address that names none, or an unknown one.
     """
     asked = _new_in_address(key)
+    if asked not in codes and st.session_state.get(key) not in codes:
+        # After a lost line the browser names its choice in words, maybe of the language before:
+        # the address has the code still.
+        asked = st.query_params.get(key)
     if asked in codes:
         st.session_state[key] = asked
     elif st.session_state.get(key) not in codes:

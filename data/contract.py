@@ -7,11 +7,13 @@ against it, Parquet takes its types, and the data dictionary in `docs/` is writt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pandas as pd
-import pandera.pandas as pa
 import pyarrow as arrow
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 Kind = Literal["text", "integer", "number", "date", "timestamp", "flag"]
 
@@ -58,8 +60,10 @@ class Column:
     minimum: float | None = None
     pattern: str | None = None
 
-    def check(self) -> pa.Column:
+    def check(self) -> "pa.Column":
         """This column as pandera checks it."""
+        import pandera.pandas as pa
+
         checks = []
         if self.vocabulary is not None:
             allowed = sorted(self.vocabulary)
@@ -110,7 +114,10 @@ class Table:
         return arrow.schema([(column.name, ARROW[column.kind]) for column in self.columns])
 
     @cached_property
-    def _schema(self) -> pa.DataFrameSchema:
+    def _schema(self) -> "pa.DataFrameSchema":
+        # Here, because only who writes checks: it takes a third of a second to import.
+        import pandera.pandas as pa
+
         limited = [column for column in self.columns if column.limited]
         return pa.DataFrameSchema({column.name: column.check() for column in limited})
 
@@ -163,9 +170,11 @@ class Table:
         return cast.sort_values(list(self.order or self.key), ignore_index=True)
 
     def _column_faults(self, cast: pd.DataFrame) -> list[str]:
+        from pandera.errors import SchemaErrors
+
         try:
             self._schema.validate(cast, lazy=True)
-        except pa.errors.SchemaErrors as error:
+        except SchemaErrors as error:
             cases = error.failure_cases
             faults = []
             for (column, check), group in cases.groupby(["column", "check"], sort=False):

@@ -23,6 +23,8 @@ PROVIDER_NAMES: Final = (
     "provider_admin3_name",
     "provider_origin_name",
 )
+SPOKEN: Final = (*PROVIDER_NAMES, "note", "dataset", "publisher")
+"""Columns with a publisher's own words."""
 CODES: Final = ("location_code", "admin1_code", "admin2_code", "admin3_code")
 REMEDY: Final = "Nothing was published; leave the row out, or name its sub-district instead."
 
@@ -90,7 +92,7 @@ def refuse(figures: pd.DataFrame) -> None:
     _refuse_first(figures, ~_is_area(figures), "about a place that is no area")
     for name in PROVIDER_NAMES:
         _refuse_first(figures, _says(figures[name], _CAMP), f"naming a camp or site in {name}")
-    for name in (*PROVIDER_NAMES, "note"):
+    for name in SPOKEN:
         _refuse_first(figures, _says(figures[name], _POSITION), f"giving a position in {name}")
         _refuse_first(figures, _says(figures[name], _CONTACT), f"giving a contact in {name}")
 

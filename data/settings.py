@@ -4,14 +4,16 @@ Every setting has a default that works on a fresh machine. Keys of publishers' A
 `NUZUH_KEY_<API>` and other base addresses from `NUZUH_URL_<API>`; neither is ever printed.
 """
 
+import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -49,6 +51,15 @@ class Settings(BaseSettings):
     """Folder that a run that changed something writes its edition and bundle into; "" for none."""
     editions_kept: int = Field(default=5, ge=1)
     """How many editions stay in it."""
+    address: str = ""
+    """The dashboard's own address, https://figures.example.org; links in alerts begin with it."""
+    alerts: Annotated[tuple[dict[str, Any], ...], NoDecode] = ()
+    """Who is told of what, and where: see docs/alerts.md. In the environment as JSON, or the path
+    of a JSON or TOML file; "" for nobody."""
+    smtp: str = Field(default="", repr=False)
+    """The mail server for `mailto:` channels, smtp://user:${PASSWORD}@host:587?from=…"""
+    disk_least: int = Field(default=1000, ge=0)
+    """Megabytes free on the store's disk below which the administrator is told."""
     url: dict[str, str] = {}
     key: dict[str, str] = {}
 
@@ -58,6 +69,23 @@ class Settings(BaseSettings):
         if not area.replace("-", "").replace("_", "").isalnum():
             raise ValueError("must be the name of a file in data/reference/areas")
         return area
+
+    @field_validator("address")
+    @classmethod
+    def _address_is_one(cls, address: str) -> str:
+        if address and not address.startswith(("https://", "http://")):
+            raise ValueError("must start with https:// or http://")
+        return address.rstrip("/")
+
+    @field_validator("alerts", mode="before")
+    @classmethod
+    def _alerts_are_tables(cls, given: Any) -> Any:
+        found = _alerts(given.strip()) if isinstance(given, str) else given
+        if isinstance(found, dict):
+            found = found.get("alerts", [found])
+        if not isinstance(found, list | tuple) or not all(isinstance(t, dict) for t in found):
+            raise ValueError("must be a list of tables, one for each alert")
+        return tuple(found)
 
     @property
     def disabled(self) -> frozenset[str]:
@@ -103,6 +131,23 @@ def load(**overrides: Any) -> Settings:
         raise BadConfiguration(f"{faults}. Mend it in {CONFIG} or the environment.") from None
     except tomllib.TOMLDecodeError as error:
         raise BadConfiguration(f"{CONFIG} is not TOML ({error}).") from None
+
+
+def _alerts(text: str) -> Any:
+    """What NUZUH_ALERTS holds: nothing, JSON, or the path of a file."""
+    if not text:
+        return ()
+    try:
+        if text.startswith(("[", "{")):
+            return json.loads(text)
+        body = Path(text).read_text(encoding="utf-8")
+        return json.loads(body) if text.endswith(".json") else tomllib.loads(body)
+    except OSError as error:
+        raise ValueError(f"names a file that cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ValueError("names a file that is not UTF-8") from None
+    except ValueError:  # of either parser; its own words may quote a secret
+        raise ValueError("is neither JSON nor the path of a JSON or TOML file") from None
 
 
 def _by_api(prefix: str) -> dict[str, str]:

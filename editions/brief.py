@@ -6,6 +6,7 @@ equal; a test reads them out of the files and compares.
 
 from dataclasses import dataclass, field
 from datetime import UTC
+from itertools import islice
 from typing import Any, Final
 
 import pandas as pd
@@ -111,7 +112,7 @@ def compose(content: Content, language: str) -> Brief:
     reader = Folder(words, content, papers={})
     lately = changes.newest(reader, content.vintages)[:CHANGES]
     charted = [p.line for p in content.headlines if len(p.line) > 2][:CHARTS]
-    compared = content.comparisons[:COMPARISONS]
+    compared = tuple(islice(content.compared(), COMPARISONS))
     used = [
         *(p.line.tail(1) for p in content.headlines if p.figure is not None),
         content.overview,

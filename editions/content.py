@@ -3,9 +3,10 @@
 Nothing here asks the clock: the same release gives the same edition in ten years.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from hashlib import blake2b
 from typing import Final
 
@@ -52,19 +53,41 @@ class PlaceFigures:
     lines: tuple[pd.DataFrame, ...]
 
 
+class _Places(Mapping[str, PlaceFigures]):
+    """Each place's figures put in order when its page is asked for."""
+
+    def __init__(self, codes: tuple[str, ...], rows: dict[str, pd.DataFrame]) -> None:
+        self._codes, self._rows = codes, rows
+        self._made: dict[str, PlaceFigures] = {}
+
+    def __getitem__(self, code: str) -> PlaceFigures:
+        if code not in self._made:
+            rows = self._rows[code]
+            self._made[code] = PlaceFigures(measures.newest_of_each(rows), tuple(_lines(rows)))
+        return self._made[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+
 @dataclass(frozen=True)
 class Content:
     """One release as an edition tells it.
 
+    What a brief or a first page does not show is worked out when it is first asked for: the
+    reader of one page does not wait for the others.
+
     Attributes:
         known: Shown as known at the end of that day; None for the release's own day.
-        figures: Figures of every place that has a page; columns of `tables.FIGURES`.
+        everything: Every figure of the release; columns of `tables.FIGURES`.
+        codes: The places that have a page, the area's own first.
+        figures: The figures of those places.
         vintages: What `visuals.changes.wanted` asks for.
         headlines: The numbers of the first page.
         overview: The first page's map: one row for each place, largest first.
-        layers: What may be drawn, people at a date first.
-        places: What each place's page shows, the area's own places first.
-        comparisons: The written cases of the area of which several figures are known, newest first.
         sources: Columns of `tables.SOURCES`.
         events: Columns of `tables.EVENTS`.
     """
@@ -74,13 +97,12 @@ class Content:
     count: int
     area: Area
     known: date | None
+    everything: pd.DataFrame
+    codes: tuple[str, ...]
     figures: pd.DataFrame
     vintages: pd.DataFrame
     headlines: tuple[Picked, ...]
     overview: pd.DataFrame
-    layers: tuple[Layer, ...]
-    places: dict[str, PlaceFigures]
-    comparisons: tuple[Comparison, ...]
     sources: pd.DataFrame
     events: pd.DataFrame
     geometry: Geometry
@@ -100,6 +122,37 @@ class Content:
         whole = f"{mark}@{self.known:%Y%m%d}" if self.known else mark
         return f"\u2066{whole}\u2069"
 
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """What may be drawn, people at a date first."""
+        seen = self.figures["place_code"].isin(places.within(self.area.bounds))
+        return tuple(_layers(self.figures[seen & self.figures["value"].notna()]))
+
+    @cached_property
+    def places(self) -> Mapping[str, PlaceFigures]:
+        """What each place's page shows, in the order of `codes`."""
+        return _Places(self.codes, dict(iter(self.figures.groupby("place_code"))))
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """The written cases of which several figures are known, newest first."""
+        return tuple(self.compared())
+
+    def compared(self) -> Iterator[Comparison]:
+        """The same one by one, for who shows the first few."""
+        for place, group, on in _asked():
+            near = self.everything["place_code"].isin(comparison.places_of(place, group, on))
+            found = comparison.compare(
+                self.everything[near],
+                place,
+                group,
+                on,
+                origins=self.area.origins,
+                known=self.known,
+            )
+            if found.cases and len(found.figures) > 1:
+                yield found
+
 
 def gather(
     release: Release, area: Area, known: date | None = None, *, public: bool = True
@@ -118,14 +171,14 @@ def gather(
     everything = release.figures(Wanted(as_known_on=known))
     seen = places.within(area.bounds)
     codes = _codes(area, everything, seen)
-    figures = everything[everything["place_code"].isin(codes)].reset_index(drop=True)
+    told = everything["place_code"].isin(codes)
+    figures = everything[told].reset_index(drop=True)
     day = known or release.published_at.date()
     vintages = release.vintages(changes.wanted(area, day))
-    compared = tuple(_comparisons(area, everything, known))
     if public:
-        shown = [figures, vintages, *(found.figures for found in compared)]
-        harm.refuse(pd.concat(shown, ignore_index=True))
-    drawn = figures[figures["place_code"].isin(seen)]
+        beside = {code for case in _asked() for code in comparison.places_of(*case)}
+        shown = everything[told | everything["place_code"].isin(beside)]
+        harm.refuse(pd.concat([shown, vintages], ignore_index=True))
     stated = release.table("events")
     return Content(
         release_id=release.id,
@@ -133,28 +186,28 @@ def gather(
         count=release.count(),
         area=area,
         known=known,
+        everything=everything,
+        codes=codes,
         figures=figures,
         vintages=vintages,
         headlines=tuple(
             measures.pick(headline, everything, day) for headline in measures.HEADLINES
         ),
-        overview=measures.overview(drawn),
-        layers=tuple(_layers(drawn[drawn["value"].notna()])),
-        places=_by_place(figures, codes),
-        comparisons=compared,
+        overview=measures.overview(figures[figures["place_code"].isin(seen)]),
         sources=release.table("sources"),
         events=stated if len(stated) else events.table(),
         geometry=geometry.of_area(area.code),
     )
 
 
-def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> list[str]:
-    """The area's own places, then the sub-districts of its core, then what the maps show."""
+def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]:
+    """Those that have figures: the area's own, its core's sub-districts, what the maps show."""
     core = figures["admin1_code"].isin(area.core)
     inside = sorted(set(figures.loc[core & figures["admin_level"].gt(1), "place_code"]))
     own = [*area.core, *area.regions, *area.border, *area.around, *area.behind, *area.countries]
-    rest = sorted(set(figures["place_code"]) & seen)
-    return list(dict.fromkeys([*own, *inside, *rest]))
+    known = set(figures["place_code"])
+    ordered = dict.fromkeys([*own, *inside, *sorted(known & seen)])
+    return tuple(code for code in ordered if code in known)
 
 
 def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
@@ -168,25 +221,10 @@ def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
                 yield Layer(code, str(level), tuple(days), max(int(d["value"].max()) for d in days))
 
 
-def _comparisons(area: Area, figures: pd.DataFrame, known: date | None) -> Iterator[Comparison]:
+def _asked() -> list[tuple[str, str, date]]:
+    """Place, group and day of the written cases, newest day first."""
     asked = {(case.places[0], case.groups[0], case.on) for case in comparison.cases()}
-    for place, group, on in sorted(asked, key=lambda a: (a[2], a[0], a[1]), reverse=True):
-        wanted = comparison.places_of(place, group, on)
-        near = figures["place_code"].isin(wanted)
-        found = comparison.compare(
-            figures[near], place, group, on, origins=area.origins, known=known
-        )
-        if found.cases and len(found.figures) > 1:
-            yield found
-
-
-def _by_place(figures: pd.DataFrame, codes: list[str]) -> dict[str, PlaceFigures]:
-    rows = dict(iter(figures.groupby("place_code")))
-    return {
-        code: PlaceFigures(measures.newest_of_each(rows[code]), tuple(_lines(rows[code])))
-        for code in codes
-        if code in rows
-    }
+    return sorted(asked, key=lambda a: (a[2], a[0], a[1]), reverse=True)
 
 
 def _lines(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:

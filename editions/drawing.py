@@ -66,8 +66,9 @@ def shared(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
     """The outlines of several light drawings once, and the drawings without them.
 
     Returns:
-        A hidden `<svg>` that holds the outlines as the symbol `name`, and the drawings, each
-        using it. Drawings whose outlines differ keep their own.
+        A hidden `<svg>` that holds the outlines as the symbol `name`, in a group of the class
+        that their styles ask for (what stands around a symbol does not style its use), and the
+        drawings, each using it. Drawings whose outlines differ keep their own.
     """
     found = [_OUTLINES.search(drawing) for drawing in drawings]
     first = found[0][0] if found and found[0] else ""
@@ -77,7 +78,7 @@ def shared(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
     width, height = room[1], room[2]
     symbol = (
         '<svg class="nz-hidden" aria-hidden="true" width="0" height="0"><symbol '
-        f'id="{name}" viewBox="0 0 {width} {height}">{first}</symbol></svg>'
+        f'id="{name}" viewBox="0 0 {width} {height}"><g class="nz-map">{first}</g></symbol></svg>'
     )
     use = f'<use href="#{name}" width="{width}" height="{height}"/>'
     return symbol, [drawing.replace(first, use, 1) for drawing in drawings]
@@ -86,9 +87,10 @@ def shared(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
 def short(path: str) -> str:
     """An outline in relative steps of whole units, points nearer than `NARROW` left out.
 
-    Paths of `M`, `l` and `L` alone are shortened; any other is left as it is.
+    Closed paths of `M`, `l` and `L` alone are shortened; any other is left as it is: a line of
+    figures has neither a point too many nor a way back to its beginning.
     """
-    if set(path) & set("hvcsqtaHVCSQTAm"):
+    if set(path) & set("hvcsqtaHVCSQTAm") or path.count("M") != path.upper().count("Z"):
         return path
     parts = [_ring(ring[1]) for ring in _RING.finditer(path)]
     return "".join(parts) or path

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,10 @@ from editions.content import Content
 
 BUNDLE: Final = "nuzuh.zip"
 LATEST: Final = "latest"
+ABANDONED: Final = 3600
+"""Seconds after which nobody writes on a draft any more."""
 _EDITION: Final = re.compile(r"\d{8}-[0-9a-f]+(?:@\d{8})?")
+_DRAFT: Final = re.compile(rf"\.{_EDITION.pattern}\.\w+")
 
 
 class CannotWrite(Exception):  # noqa: N818
@@ -101,5 +105,15 @@ def _point(folder: Path, name: str) -> None:
 def _prune(folder: Path, number: int, newest: str) -> None:
     held = [p for p in folder.iterdir() if p.is_dir() and _EDITION.fullmatch(p.name)]
     held.sort(key=lambda p: (p.name == newest, p.stat().st_mtime_ns), reverse=True)
-    for old in held[number:]:
+    for old in [*held[number:], *_abandoned(folder)]:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _abandoned(folder: Path) -> list[Path]:
+    """What a writer that was killed left half made; nothing that is being made now."""
+    since = time.time() - ABANDONED
+    return [
+        path
+        for path in folder.iterdir()
+        if path.is_dir() and _DRAFT.fullmatch(path.name) and path.stat().st_mtime < since
+    ]

@@ -1,6 +1,7 @@
 """The light edition: plain pages that need no script, no network and no app."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -23,6 +24,10 @@ MODULES: Final[tuple[Callable[[Folder], list[Page]], ...]] = (
 )
 
 
+class NoPage(LookupError):  # noqa: N818 - reads as a fact where it is raised
+    """A page that this edition does not have."""
+
+
 @dataclass(frozen=True)
 class Edition:
     """One language of the light edition, made when it is asked for."""
@@ -35,26 +40,45 @@ class Edition:
     @cached_property
     def pages(self) -> Mapping[str, Page]:
         """Every page by its file name, none made yet."""
-        return {page.name: page for pages in MODULES for page in pages(self._reader)}
+        with suppress(NoPage):
+            self.page("")
+        return {name: page for listed in self._listed.values() for name, page in listed.items()}
+
+    def page(self, name: str) -> Page:
+        """One page, its kind asked before the others: a first page does not wait for the maps.
+
+        Raises:
+            NoPage: There is none of that name.
+        """
+        for number, pages in enumerate(MODULES):
+            if number not in self._listed:
+                self._listed[number] = {page.name: page for page in pages(self._reader)}
+            if name in self._listed[number]:
+                return self._listed[number][name]
+        raise NoPage(name)
 
     def file(self, name: str) -> bytes:
         """One page.
 
         Raises:
-            KeyError: There is no page of that name.
+            NoPage: There is none of that name.
             HarmFound: It says what a public page must not.
         """
-        body = dressed(self._reader, self.pages[name], self.languages)
+        body = dressed(self._reader, self.page(name), self.languages)
         harm.refuse_file(f"{self.language}/{name}", body)
         return body
+
+    @cached_property
+    def _listed(self) -> dict[int, dict[str, Page]]:
+        return {}
 
     @cached_property
     def _reader(self) -> Folder:
         return Folder(
             Words(self.language),
             self.content,
-            frozenset(self.content.places),
-            papers.addresses(self.content),
+            frozenset(self.content.codes),
+            papers.Addresses(self.content),
         )
 
 

@@ -4,9 +4,12 @@ typst brings its own renderer and shaper, and the fonts come as Python packages:
 any font writes Arabic all the same.
 """
 
+import atexit
 import json
 import re
-from functools import cache
+import shutil
+import tempfile
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,12 +17,15 @@ import typst
 from fontpkg_ibm_plex_sans import ROOT as LATIN
 from fontpkg_tajawal import ROOT as ARABIC
 
+from editions.fonts import kept
 from visuals import map_svg
 
 TEMPLATE: Final = Path(__file__).parent / "brief.typ"
 _FAMILY: Final = re.compile(r"font-family:[^;}]+|font-family='[^']*'")
 _WIDE: Final = 1200
 """Width of a PNG, pixels."""
+WEIGHTS: Final = ("Regular", "Medium", "Bold")
+"""The weights of the Arabic font that the brief uses."""
 PNG: Final = b"""
 #set page(width: 480pt, height: auto, margin: 0pt, fill: white)
 #set text(font: ("IBM Plex Sans", "Tajawal"))
@@ -35,6 +41,35 @@ def fonts() -> Any:
         include_embedded_fonts=False,
         font_paths=[LATIN / "files", ARABIC / "files"],
     )
+
+
+@cache
+def readable() -> Any:
+    """The same fonts, with every Arabic letter a glyph that is read back where it stands."""
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[LATIN / "files", _taken_apart()],
+    )
+
+
+@cache
+def _taken_apart() -> Path:
+    """The font's files, there as long as the process: typst opens them when it sets a page."""
+    folder = Path(tempfile.mkdtemp(prefix="nuzuh-fonts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for weight in WEIGHTS:
+        path = ARABIC / "files" / f"Tajawal-{weight}.ttf"
+        (folder / path.name).write_bytes(
+            kept(f"tajawal-{weight.lower()}", path, "lam and alef apart", partial(_apart, path))
+        )
+    return folder
+
+
+def _apart(path: Path) -> bytes:
+    from editions import ligatures
+
+    return ligatures.apart(path)
 
 
 def printable(svg: str) -> str:
@@ -66,7 +101,8 @@ def pdf(values: dict[str, Any], timestamp: int) -> bytes:
         values: What `brief.typ` reads; drawings are SVG made `printable`.
         timestamp: Day of the document, Unix seconds: the same release gives the same bytes.
     """
-    compiler = typst.Compiler(TEMPLATE.read_bytes(), font_paths=fonts())
+    held = readable() if values["rtl"] else fonts()
+    compiler = typst.Compiler(TEMPLATE.read_bytes(), font_paths=held)
     inputs = {"data": json.dumps(values, ensure_ascii=False)}
     try:
         made = compiler.compile(
@@ -76,7 +112,7 @@ def pdf(values: dict[str, Any], timestamp: int) -> bytes:
         if "PDF/UA-1" not in str(problem):
             raise
         # A name with a mark that the font writes as a glyph of its own: tagged all the same.
-        made = typst.Compiler(TEMPLATE.read_bytes(), font_paths=fonts()).compile(
+        made = typst.Compiler(TEMPLATE.read_bytes(), font_paths=held).compile(
             format="pdf", sys_inputs=inputs, timestamp=timestamp
         )
     return bytes(made[0] if isinstance(made, list) else made or b"")

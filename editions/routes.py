@@ -6,6 +6,7 @@ Made when asked for, from the store's newest release, and kept as long as it is 
 import gzip
 from collections.abc import Callable
 from functools import lru_cache
+from hashlib import sha256
 from threading import Lock
 from typing import Final
 
@@ -20,7 +21,7 @@ from data.store import Store, StoreProblem
 from editions import embed, raster
 from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture
-from editions.light import Edition
+from editions.light import Edition, NoPage
 from editions.shell import FIRST
 from visuals.words import LANGUAGES, preferred
 
@@ -34,6 +35,7 @@ FORMS: Final[dict[str, tuple[str, Callable[[Picture], bytes]]]] = {
 SHORT: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing runs and nothing is fetched, whatever stands in a page."""
+NO_PAGE: Final = "There is no such page in this edition; begin at /nuzuh/light."
 _ONE: Final = Lock()
 
 
@@ -50,16 +52,18 @@ def page(request: Request) -> Response:
     language, name = request.path_params["language"], request.path_params["name"]
     try:
         content = _content()
-        if language not in LANGUAGES or name not in _edition(content, language).pages:
-            return _said("There is no such page in this edition; begin at /nuzuh/light.", 404)
+        if language not in LANGUAGES:
+            return _said(NO_PAGE, 404)
         body, packed = _page(content, language, name)
+    except NoPage:
+        return _said(NO_PAGE, 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return _said(str(problem), 503)
     headers = {**SHORT, "Content-Security-Policy": POLICY}
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         body = packed
-    return Response(body, headers=headers, media_type="text/html; charset=utf-8")
+    return _answered(request, body, headers, "text/html; charset=utf-8")
 
 
 def picture(request: Request) -> Response:
@@ -79,7 +83,18 @@ def picture(request: Request) -> Response:
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return _said(str(problem), 503)
     headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": POLICY}
-    return Response(body, headers=headers, media_type=FORMS[form][0])
+    return _answered(request, body, headers, FORMS[form][0])
+
+
+def _answered(request: Request, body: bytes, headers: dict[str, str], kind: str) -> Response:
+    """The body with its mark; nothing but the mark to who holds that body already."""
+    mark = f'W/"{sha256(body).hexdigest()[:24]}"'
+    told = {**headers, "ETag": mark}
+    held = request.headers.get("if-none-match", "")
+    if mark in (one.strip() for one in held.split(",")):
+        told.pop("Content-Encoding", None)
+        return Response(status_code=304, headers=told)
+    return Response(body, headers=told, media_type=kind)
 
 
 def _said(sentence: str, status: int) -> Response:

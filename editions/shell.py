@@ -42,7 +42,7 @@ p{margin:.3rem 0}ul,ol{padding-inline-start:1.3rem;margin:.3rem 0}
 .nz-cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(12.2rem,1fr));gap:1px;
 margin:.6rem 0}
 .nz-card{outline:1px solid var(--line);padding:.6rem .75rem}
-.nz-card h3{margin:0;font-size:.92rem;font-weight:600}.nz-card p{margin:0}
+.nz-card h2,.nz-card h3{margin:0;font-size:.92rem;font-weight:600}.nz-card p{margin:0}
 .nz-value{font-size:1.6rem;font-weight:650;line-height:1.2}
 .nz-value a,td.nz-num a{color:inherit;text-decoration-color:var(--line)}
 .nz-spark{display:block;width:100%;height:2.1rem;margin:.3rem 0 0}
@@ -71,6 +71,8 @@ td,[dir=rtl] td{border:0;padding:0}td:empty{display:none}td.day{white-space:norm
 .nz-cards{grid-template-columns:repeat(2,minmax(0,1fr))}.nz-card{padding:.5rem}.nz-value{font-size:1.25rem}}
 @media print{:root{--ink:#000;--soft:#444;--line:#bbb;--ground:#fff;--link:#000;--sea:#eef2f5}
 body{font-size:9.5pt}nav,.langs{display:none}header,main,footer{max-width:none;padding:.2rem 0}
+.nz-cards{grid-template-columns:repeat(5,1fr)}.nz-card{padding:.4rem}.nz-value{font-size:1.1rem}
+figure .nz-map{width:74%!important;margin:auto}
 h2,h3{break-after:avoid}tr,figure,.nz-card{break-inside:avoid}a{text-decoration:none}}
 """
 MAP_CSS: Final = map_svg.STYLE.replace("\n", "") + map_svg.DARK.replace("\n", "")

@@ -4,6 +4,7 @@ Plain styles, no macro, no outside link: pictures are PNG, because Word before 2
 """
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,18 +17,24 @@ from docx.shared import Mm, Pt, RGBColor
 
 from editions import raster
 from editions.brief import Brief, Drawing, Headline, Table
+from editions.embedded import ARABIC, CONTENT_TYPE, LATIN, parts
 from visuals.words import Words
 
-LATIN: Final = "Calibri"
-COMPLEX: Final = "Arial"
-"""Both in every Word and replaced alike by LibreOffice; Word sets Arabic in the complex font."""
+STYLES: Final = ("Normal", "Heading 2")
 SOFT: Final = RGBColor(0x56, 0x61, 0x6A)
 SIDE: Final = 13
 """Margin at the sides, millimetres."""
-MAPPED: Final = (1.2, 1.6, 1.0, 1.2)
+BESIDE: Final = (96, 88)
+"""Widths of the map and of its numbers, millimetres."""
+MAPPED: Final = (1.05, 1.3, 1.1, 1.35)
 CHANGES: Final = (1.0, 1.7, 0.8, 1.4, 1.6)
 COMPARED: Final = (0.9, 0.8, 1.3, 0.9, 2.3)
 """Shares of the width that the columns take."""
+AFTER_BORDERS: Final = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+AFTER_DIRECTION: Final = (
+    *("w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc", "w:tblCellSpacing"),
+    *("w:tblInd", "w:tblBorders", *AFTER_BORDERS),
+)
 LINE: Final = "C9CDC6"
 ACCENT: Final = RGBColor(0x1F, 0x5F, 0x8B)
 UNICODE: Final = {"en": "en-GB", "ar": "ar-SY", "tr": "tr-TR"}
@@ -44,8 +51,7 @@ def made(brief: Brief) -> bytes:
     page.headlines(brief.headlines)
     if brief.map is not None and brief.mapped is not None:
         page.heading(brief.map.title)
-        page.picture(brief.map, 84)
-        page.table(brief.mapped, MAPPED, number=2)
+        page.map(brief.map, brief.mapped)
     page.heading(brief.headings["changes"])
     page.table(brief.changes, CHANGES, number=2)
     page.heading(brief.headings["charts"])
@@ -55,14 +61,11 @@ def made(brief: Brief) -> bytes:
         page.text(table.title, size=9, bold=True, keep=True)
         page.table(table, COMPARED, number=1)
     page.heading(brief.headings["sources"])
-    for number, source in enumerate(brief.sources, start=1):
-        named, *papers = source.split("\n")
-        page.text(f"{number}. {named}", size=6.5)
-        for line in papers:
-            page.text(line, size=5.5, soft=True, ltr=True)
+    page.sources(brief.sources)
     for said in brief.foot:
         page.text(said, size=7, soft=True)
-    return _fixed(page.bytes(), at)
+    families = (LATIN, ARABIC) if brief.words.rtl else (LATIN,)
+    return _fixed(page.bytes(), at, parts(families))
 
 
 class _Page:
@@ -77,12 +80,12 @@ class _Page:
         section.left_margin = section.right_margin = Mm(SIDE)
         section.top_margin = section.bottom_margin = Mm(11)
         if words.rtl:
-            section._sectPr.append(OxmlElement("w:bidi"))
+            section._sectPr.insert_element_before(OxmlElement("w:bidi"), "w:rtlGutter", "w:docGrid")
         style = self._document.styles["Normal"]
-        style.font.name, style.font.size = LATIN, Pt(9)
+        style.font.size = Pt(9)
+        for name in STYLES:
+            self._set_in(self._document.styles[name])
         properties = style.element.get_or_add_rPr()
-        fonts = properties.get_or_add_rFonts()
-        fonts.set(qn("w:cs"), COMPLEX)
         language = OxmlElement("w:lang")
         language.set(qn("w:val"), UNICODE[words.language])
         language.set(qn("w:bidi"), UNICODE["ar"])
@@ -90,6 +93,15 @@ class _Page:
         style.paragraph_format.space_after = Pt(1)
         style.paragraph_format.line_spacing = 1.0
         style.paragraph_format.space_before = Pt(0)
+
+    @staticmethod
+    def _set_in(style: Any) -> None:
+        """Name the fonts that the file brings; Word sets Arabic in the one for complex scripts."""
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        fonts.attrib.clear()
+        for kind, family in (("ascii", LATIN), ("hAnsi", LATIN), ("eastAsia", LATIN)):
+            fonts.set(qn(f"w:{kind}"), family)
+        fonts.set(qn("w:cs"), ARABIC)
 
     def name(self, brief: Brief, at: datetime) -> None:
         properties = self._document.core_properties
@@ -114,12 +126,11 @@ class _Page:
         bold: bool = False,
         soft: bool = False,
         keep: bool = False,
-        ltr: bool = False,
     ) -> None:
         paragraph = self._document.add_paragraph()
-        self._directed(paragraph, ltr=ltr)
+        self._directed(paragraph)
         paragraph.paragraph_format.keep_with_next = keep
-        self._run(paragraph, said, size=size, bold=bold, colour=SOFT if soft else None, ltr=ltr)
+        self._run(paragraph, said, size=size, bold=bold, colour=SOFT if soft else None)
 
     def headlines(self, headlines: tuple[Headline, ...]) -> None:
         table = self._table(1, len(headlines))
@@ -135,33 +146,72 @@ class _Page:
                     self._directed(paragraph)
                     self._run(paragraph, said, size=size, bold=bold, colour=None if bold else SOFT)
 
-    def table(self, made: Table, shares: tuple[float, ...], *, number: int) -> None:
-        table = self._table(1 + len(made.rows), len(made.labels))
-        table.autofit = False
-        widths = [Mm((210 - 2 * SIDE) * share / sum(shares)) for share in shares]
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = width
+    def table(
+        self, made: Table, shares: tuple[float, ...], *, number: int, inside: Any = None
+    ) -> None:
+        table = self._table(1 + len(made.rows), len(made.labels), inside=inside)
+        room = 210 - 2 * SIDE if inside is None else BESIDE[1]
+        widths = [Mm(room * share / sum(shares)) for share in shares]
+        self._widths(table, widths)
         repeat = OxmlElement("w:tblHeader")
         table.rows[0]._tr.get_or_add_trPr().append(repeat)
         for row, cells in zip(table.rows, (made.labels, *made.rows), strict=True):
             head = cells is made.labels
-            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
             for column, (cell, said) in enumerate(zip(row.cells, cells, strict=True)):
-                cell.width = widths[column]
                 paragraph = cell.paragraphs[0]
                 self._directed(paragraph)
                 paragraph.paragraph_format.space_after = Pt(0)
                 bold = not head and column == number
                 self._run(paragraph, said, size=7, bold=bold, colour=SOFT if head else None)
-        after = self._document.add_paragraph()
-        after.paragraph_format.space_after = Pt(0)
-        after.paragraph_format.line_spacing = Pt(4)
+        if inside is None:
+            after = self._document.add_paragraph()
+            after.paragraph_format.space_after = Pt(0)
+            after.paragraph_format.line_spacing = Pt(4)
+
+    def map(self, drawing: Drawing, mapped: Table) -> None:
+        """The map, and its largest numbers beside it."""
+        table = self._table(1, 2, lined=False)
+        self._widths(table, [Mm(width) for width in BESIDE])
+        left, right = table.rows[0].cells
+        self._picture(left.paragraphs[0], drawing, BESIDE[0] - 5)
+        if drawing.notes:
+            paragraph = left.add_paragraph()
+            self._directed(paragraph)
+            self._run(paragraph, " · ".join(drawing.notes), size=6.5, colour=SOFT)
+        self.table(mapped, MAPPED, number=2, inside=right)
+        right._tc.remove(right.paragraphs[0]._p)
+
+    def sources(self, sources: tuple[str, ...]) -> None:
+        """Two to a row, numbered along the line."""
+        table = self._table(-(-len(sources) // 2), 2, lined=False)
+        cells = [cell for row in table.rows for cell in row.cells]
+        self._widths(table, [Mm((210 - 2 * SIDE) / 2)] * 2)
+        for number, (cell, source) in enumerate(zip(cells, sources, strict=False), start=1):
+            named, *papers = source.split("\n")
+            first = cell.paragraphs[0]
+            self._directed(first)
+            self._run(first, f"{number}. {named}", size=6.5)
+            for line in papers:
+                paragraph = cell.add_paragraph()
+                self._run(paragraph, line, size=5.5, colour=SOFT, ltr=True)
+
+    @staticmethod
+    def _widths(table: Any, widths: list[Any]) -> None:
+        """Columns as wide as said, and no row cut by the end of a page."""
+        table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        for row in table.rows:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            for cell, width in zip(row.cells, widths, strict=True):
+                cell.width = width
 
     def beside(self, drawings: tuple[Drawing, ...]) -> None:
         """Drawings in one row, each with its name above and its notes below."""
         if not drawings:
             return
         table = self._table(1, len(drawings), lined=False)
+        self._widths(table, [Mm((210 - 2 * SIDE) / len(drawings))] * len(drawings))
         for cell, drawing in zip(table.rows[0].cells, drawings, strict=True):
             first = cell.paragraphs[0]
             self._directed(first)
@@ -171,11 +221,6 @@ class _Page:
                 paragraph = cell.add_paragraph()
                 self._directed(paragraph)
                 self._run(paragraph, " · ".join(drawing.notes), size=6.5, colour=SOFT)
-
-    def picture(self, drawing: Drawing, width: int) -> None:
-        self._picture(self._document.add_paragraph(), drawing, width)
-        if drawing.notes:
-            self.text(" · ".join(drawing.notes), size=7, soft=True)
 
     def _picture(self, paragraph: Any, drawing: Drawing, width: int) -> None:
         self._directed(paragraph)
@@ -190,8 +235,8 @@ class _Page:
         self._document.save(out)
         return out.getvalue()
 
-    def _table(self, rows: int, columns: int, *, lined: bool = True) -> Any:
-        table = self._document.add_table(rows=rows, cols=columns)
+    def _table(self, rows: int, columns: int, *, lined: bool = True, inside: Any = None) -> Any:
+        table = (self._document if inside is None else inside).add_table(rows, columns)
         table.style = "Normal Table"
         borders = OxmlElement("w:tblBorders")
         for name in ("top", "bottom", "insideH") if lined else ():
@@ -199,9 +244,13 @@ class _Page:
             for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", LINE)):
                 border.set(qn(f"w:{key}"), value)
             borders.append(border)
-        table._tbl.tblPr.append(borders)
+        # Word asks for the order of the schema, and calls a file broken that has another.
+        properties = table._tbl.tblPr
+        properties.insert_element_before(borders, *AFTER_BORDERS)
+        for found in properties.findall(qn("w:bidiVisual")):
+            properties.remove(found)
         if self._words.rtl:
-            table._tbl.tblPr.append(OxmlElement("w:bidiVisual"))
+            properties.insert_element_before(OxmlElement("w:bidiVisual"), *AFTER_DIRECTION)
         return table
 
     def _directed(self, paragraph: Any, *, ltr: bool = False) -> None:
@@ -242,13 +291,24 @@ class _Page:
             run.font.rtl = True
 
 
-def _fixed(body: bytes, at: datetime) -> bytes:
-    """The same archive with the release's time on every part, so that its bytes repeat."""
+def _fixed(body: bytes, at: datetime, fonts: dict[str, bytes]) -> bytes:
+    """The same archive with its fonts, and the release's time on every part: its bytes repeat."""
     out = io.BytesIO()
     stamp = (max(at.year, 1980), at.month, at.day, at.hour, at.minute, at.second)
     with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
+        held = {name: old.read(name) for name in old.namelist() if name not in fonts}
+        for name, inside in (*held.items(), *fonts.items()):
             part = zipfile.ZipInfo(name, stamp)
             part.compress_type, part.create_system = zipfile.ZIP_DEFLATED, 3
-            new.writestr(part, old.read(name), compresslevel=9)
+            new.writestr(part, _told(name, inside), compresslevel=9)
     return out.getvalue()
+
+
+def _told(name: str, inside: bytes) -> bytes:
+    """A part that must say that the file brings fonts."""
+    if name == "[Content_Types].xml":
+        return inside.replace(b"<Override", CONTENT_TYPE.encode() + b"<Override", 1)
+    if name == "word/settings.xml":
+        told = b"<w:embedTrueTypeFonts/><w:saveSubsetFonts/>"
+        return re.sub(rb"(<w:zoom [^>]*/>)", lambda found: found[1] + told, inside, count=1)
+    return inside

@@ -30,7 +30,7 @@ from data.store import (
     StoreProblem,
     Wanted,
 )
-from data.tables import FIGURES, FUNDING, REPORTS, SOURCES, TABLES
+from data.tables import CAVEATS, FIGURES, FUNDING, REPORTS, SOURCES, TABLES
 from pipelines import preview as previews
 from pipelines.checks import doubts, table_doubts
 from pipelines.client import Client, Recall, user_agent
@@ -432,7 +432,7 @@ def _table_doubts(source: Source, at: Office, reading: Reading) -> list[str]:
     except StoreEmpty:
         return []
     found = []
-    for table in (FUNDING, REPORTS):
+    for table in (CAVEATS, FUNDING, REPORTS):
         if table.name in reading.tables:
             before = published.table(table.name)
             own = before[before["source"] == source.name]

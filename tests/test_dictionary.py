@@ -2,6 +2,7 @@
 
 from data import dictionary
 from data.tables import TABLES
+from pipelines import directory
 
 
 def test_the_dictionary_in_docs_is_the_one_the_tables_give():
@@ -17,3 +18,8 @@ def test_every_column_of_every_table_has_a_row_with_its_meaning():
         for column in table.columns:
             assert f"| `{column.name}` | {column.kind} |" in part
             assert column.meaning.replace("|", "\\|") in part
+
+
+def test_the_list_of_sources_in_docs_is_the_one_the_registry_gives():
+    """An administrator reads there which keys to ask for, and from whom."""
+    assert directory.PATH.read_text(encoding="utf-8") == directory.render(), "run: make dictionary"

@@ -82,6 +82,12 @@ def test_what_could_hurt_somebody_leaves_in_no_format(form):
         exports.as_bytes(camp, form, papers=PAPERS)
     with pytest.raises(HarmFound):
         exports.as_bytes(figures({"place_code": "C3871"}), form)
+    for column in ("note", "dataset"):
+        with pytest.raises(HarmFound, match=f"giving a position in {column}"):
+            exports.as_bytes(figures({column: "seen at 36.2021, 37.1343"}), form)
+        with pytest.raises(HarmFound, match=f"giving a contact in {column}") as raised:
+            exports.as_bytes(figures({column: "ask +963 944 123 456"}), form, papers=PAPERS)
+        assert "963" not in str(raised.value)
     assert exports.as_bytes(camp, form, public=False)
 
 

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components import selection
 from dashboard.navigation import PAGES
+from data import comparison
 from data.settings import ROOT
 from data.store import Publication, Release, Store, Wanted
 from tests import builders, carried
@@ -201,6 +202,22 @@ def test_compare_shows_february_2020_with_its_reasons(served):
     for part in ("742,109", "375,000", "over 948,000", "at least a month", "tracked within"):
         assert part in text
     assert app.query_params["on"] == ["2020-02-29"] or app.query_params["on"] == "2020-02-29"
+
+
+@pytest.mark.parametrize("case", comparison.cases(), ids=lambda case: case.code)
+def test_each_known_contradiction_is_on_the_page_with_its_reasons(served, case):
+    """Whoever was asked why two reports differ finds both numbers and the documented reason."""
+    text = said(
+        opened("compare", place=case.places[0], group=case.groups[0], on=case.on.isoformat())
+    )
+    words = Words("en")
+    for picked in case.figures.values():
+        assert words.number(picked["value"]) in text
+    for reason in {code for _, codes in case.gaps for code in codes}:
+        assert words(f"reason.{reason}") in text
+    for _, summed, codes in case.parts:
+        assert words.number(summed) in text
+        assert all(words(f"reason.{code}") in text for code in codes)
 
 
 def test_compare_as_known_on_a_day_knows_nothing_later(served):

@@ -13,7 +13,7 @@ from visuals.chart_svg import alternative
 from visuals.points import MixedAxis, apart, must_share_an_axis, points
 from visuals.words import Words
 
-__all__ = ["MixedAxis", "alternative", "points", "series_chart"]
+__all__ = ["MixedAxis", "alternative", "finished", "points", "series_chart"]
 
 HEIGHT: Final = 220
 LEGEND_ROW: Final = 26
@@ -48,13 +48,24 @@ def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> a
         tooltip=_tooltips(words),
     )
     marks = [_events(words, events, drawn), *_marks(base, drawn, colour, str(first["measure"]))]
-    chart: alt.LayerChart = (
-        alt.layer(*[mark for mark in marks if mark is not None])
-        .properties(height=_height(drawn), width="container")
-        .configure(locale=words.vega_locale())
-        .configure_view(stroke=None)
+    chart = alt.layer(*[mark for mark in marks if mark is not None])
+    return finished(words, chart.properties(height=_height(drawn), width="container"))
+
+
+def finished(words: Words, chart: Any) -> alt.LayerChart:
+    """A chart that speaks the reader's language and leaves its message to its own sentence.
+
+    Vega would tell a screen reader of each point, in English and by the names of our columns; the
+    sentence beside the chart says what it shows, and the table every number.
+    """
+    told: alt.LayerChart = chart.configure(
+        locale=words.vega_locale(),
+        mark=alt.MarkConfig(aria=False),
+        axis=alt.AxisConfig(aria=False),
+        legend=alt.LegendConfig(aria=False),
+        view=alt.ViewConfig(stroke=None),
     )
-    return chart
+    return told
 
 
 def _height(drawn: pd.DataFrame) -> int:

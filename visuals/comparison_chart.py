@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from visuals import palette, reasons, text
-from visuals.charts import MixedAxis
+from visuals.charts import MixedAxis, finished
 from visuals.words import Words
 
 ALONE: Final = ("measure", "unit", "population_group")
@@ -61,17 +61,12 @@ def dots(words: Words, figures: pd.DataFrame) -> alt.LayerChart:
         text="line:N",
         color=alt.value(palette.OTHER),
     )
-    chart: alt.LayerChart = (
-        alt.layer(
-            base.mark_rule(color=colour, strokeWidth=2, yOffset=6).encode(x=x, x2=alt.datum(0)),
-            base.mark_point(filled=True, size=90, color=colour, opacity=1, yOffset=6).encode(x=x),
-            names,
-        )
-        .properties(height=alt.Step(ROW), width="container")
-        .configure(locale=words.vega_locale())
-        .configure_view(stroke=None)
+    chart = alt.layer(
+        base.mark_rule(color=colour, strokeWidth=2, yOffset=6).encode(x=x, x2=alt.datum(0)),
+        base.mark_point(filled=True, size=90, color=colour, opacity=1, yOffset=6).encode(x=x),
+        names,
     )
-    return chart
+    return finished(words, chart.properties(height=alt.Step(ROW), width="container"))
 
 
 def alternative(words: Words, figures: pd.DataFrame) -> str:

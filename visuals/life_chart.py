@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from visuals import palette, text
+from visuals.charts import finished
 from visuals.words import Words
 
 HEIGHT: Final = 190
@@ -60,18 +61,13 @@ def life_chart(words: Words, vintages: pd.DataFrame, until: date) -> alt.LayerCh
             alt.Tooltip("day:N", title=words("column.known_from")),
         ],
     )
-    chart: alt.LayerChart = (
-        alt.layer(
-            base.mark_line(interpolate="step-after", strokeWidth=1.8, color=colour),
-            base.transform_filter("datum.vintage").mark_point(
-                filled=True, size=60, color=colour, opacity=1
-            ),
-        )
-        .properties(height=HEIGHT, width="container")
-        .configure(locale=words.vega_locale())
-        .configure_view(stroke=None)
+    chart = alt.layer(
+        base.mark_line(interpolate="step-after", strokeWidth=1.8, color=colour),
+        base.transform_filter("datum.vintage").mark_point(
+            filled=True, size=60, color=colour, opacity=1
+        ),
     )
-    return chart
+    return finished(words, chart.properties(height=HEIGHT, width="container"))
 
 
 def alternative(words: Words, vintages: pd.DataFrame) -> str:

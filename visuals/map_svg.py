@@ -474,7 +474,11 @@ def _standing(sizes: Sequence[tuple[float, str]], grown: float) -> list[str]:
         parts += [
             f'<circle class="size" cx="{middle}" cy="{foot - r:.1f}" r="{r:.1f}"/>',
             f'<path class="leader" d="M{middle} {top:.1f}L{middle + LARGEST + 8} {y:.1f}"/>',
-            f'<text class="number" x="{middle + LARGEST + 12}" y="{y + 4:.1f}">{number}</text>',
+            # Said here, because an Arabic page around it would turn its beginning.
+            (
+                f'<text class="number" direction="ltr" x="{middle + LARGEST + 12}" '
+                f'y="{y + 4:.1f}">{number}</text>'
+            ),
         ]
     return parts
 

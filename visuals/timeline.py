@@ -5,6 +5,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
+from visuals.charts import finished
 from visuals.words import Words
 
 LINE: Final = 34
@@ -51,10 +52,5 @@ def spans_chart(words: Words, spans: pd.DataFrame) -> alt.LayerChart:
         .mark_text(align="center", fontSize=11, limit=170)
         .encode(y=y, x="middle:T", text="label:N", tooltip=tooltips)
     )
-    chart: alt.LayerChart = (
-        alt.layer(bars, text)
-        .properties(height=LINE * len(order) + AROUND, width="container")
-        .configure(locale=words.vega_locale())
-        .configure_view(stroke=None)
-    )
-    return chart
+    chart = alt.layer(bars, text)
+    return finished(words, chart.properties(height=LINE * len(order) + AROUND, width="container"))

@@ -31,8 +31,10 @@ def catalogue(language: str) -> dict[str, str]:
 
 @cache
 def _place_names() -> dict[str, dict[str, Any]]:
-    table = places.table().set_index("place_code")
-    return {str(code): dict(row) for code, row in table.iterrows()}
+    rows = places.table().set_index("place_code").to_dict("index")
+    return {
+        str(code): {str(name): said for name, said in row.items()} for code, row in rows.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

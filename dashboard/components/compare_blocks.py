@@ -25,7 +25,7 @@ Row = Mapping[str, Any]
 
 def choose(view: View, release: Release) -> tuple[str, str, date]:
     """Place, group and day of the address, or others."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="asked"):
         place = place_blocks.choose(view)
         group = _group(view, release, place)
         on = _day(view)

@@ -318,6 +318,20 @@ class Atlas {
     this.look([mark.x - across / 2, mark.y - down / 2, across, down]);
   }
 
+  // How far a label must move so that the frame does not cut it, where its circle is in sight.
+  cut(mark, unit) {
+    const [left, top, across, down] = this.view;
+    const box = mark.label.getBBox();
+    return [
+      [mark.x - left, across, box.x, box.width],
+      [mark.y - top, down, box.y, box.height],
+    ].map(([at, size, from, long]) => {
+      if (at < 0 || at > size) return 0;
+      const [start, room] = [at * unit + from, size * unit - 2];
+      return Math.max(2 - start, 0) || Math.min(room - start - long, 0);
+    });
+  }
+
   place() {
     if (!this.view || !this.data) return;
     this.svg.setAttribute("viewBox", this.view.map((n) => n.toFixed(2)).join(" "));
@@ -340,6 +354,8 @@ class Atlas {
         text.setAttribute("x", across * radius + right);
         text.setAttribute("y", down * radius + below + row * line);
       });
+      const [aside, lower] = this.cut(mark, unit);
+      if (aside || lower) mark.label.setAttribute("transform", `${at} translate(${aside} ${lower})`);
     }
     for (const { code, x, y, name } of this.lands) {
       const step = this.data.countries[code];

@@ -24,9 +24,6 @@ const make = (name, given, ...inside) => {
   made.append(...inside);
   return made;
 };
-// Streamlit says in English that a list has nothing: `style` says it in the reader's language.
-const mark = () => document.querySelectorAll("[role=listbox]").forEach((list) =>
-  list.toggleAttribute("data-empty", /^no results/i.test(list.textContent.trim())));
 const plain = (event) => event.button === 0 &&
   !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.defaultPrevented);
 const inside = (event) => event.composedPath().find((at) => at.matches?.("a[href^='./']"));
@@ -36,7 +33,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   window.nuzuhGo = (address) => setTriggerValue("asked", { go: address });
   if (!window.nuzuhListens) {
     window.nuzuhListens = true;
-    new MutationObserver(mark).observe(document.body, { childList: true, subtree: true });
     document.addEventListener("click", (event) => {
       const link = plain(event) && inside(event);
       if (!link || link.hasAttribute("download")) return;

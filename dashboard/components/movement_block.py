@@ -302,19 +302,20 @@ def _whole(view: View, matrix: Matrix) -> str:
     vague = any(not s.exact for s in (whole, *matrix.arrivals.values()) if s.value is not None)
     said = []
     if whole.difference is not None and whole.total is not None:
-        said.append(
-            words(
-                "movements.whole",
-                place=words.place(whole.total["place_code"]),
-                total=text.value(words, whole.total),
-                count=words.number(whole.parts),
-                sum=words.number(whole.value or 0),
-                difference=words.signed(whole.difference),
-            )
+        total = text.value(words, whole.total)
+        sentence = words(
+            "movements.whole",
+            place=words.place(whole.total["place_code"]),
+            total=total,
+            count=words.number(whole.parts),
+            sum=words.number(whole.value or 0),
+            difference=words.signed(whole.difference),
         )
+        linked = papers.to_papers(view, whole.total)
+        said.append(papers.soft(sentence).replace(escape(total), linked, 1))
     if vague:
-        said.append(words("movements.vague"))
-    return "".join(papers.soft(sentence) for sentence in said)
+        said.append(papers.soft(words("movements.vague")))
+    return "".join(said)
 
 
 def _kinds(view: View, matrix: Matrix) -> str:

@@ -16,6 +16,8 @@ from visuals import text
 from visuals.sparkline import sparkline
 
 SHOWN: Final = 120
+FEED: Final = "nuzuh/feed.atom?lang={language}"
+CALENDAR: Final = "nuzuh/releases.ics?lang={language}"
 _GROUP: Final = {"displacement": "NEWDISP", "returns": "RET"}
 
 
@@ -33,6 +35,16 @@ def active(view: View, followed: Sequence[Followed]) -> str:
     newest = max(line.last.end for line in judged if line.last is not None)
     sentence = words("surges.none", count=words.number(len(judged)), newest=words.day(newest))
     return "".join([*parts, f"<p>{escape(sentence)}</p>"])
+
+
+def subscribe(view: View) -> str:
+    """Where a feed reader and a calendar find what is new."""
+    words = view.words
+    links = [
+        papers.anchor(address.format(language=words.language), words(key))
+        for address, key in ((FEED, "feed.link"), (CALENDAR, "calendar.link"))
+    ]
+    return f"<p>{escape(words('feed.subscribe'))}: {' · '.join(links)}</p>"
 
 
 def _card(view: View, found: Followed) -> str:

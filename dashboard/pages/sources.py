@@ -19,3 +19,5 @@ st.html(
 st.html(source_list.differences(view, release))
 st.html(source_list.funding(view, release))
 st.html(source_list.reports(view, release))
+if channels := source_list.channels(view):
+    st.html(channels)

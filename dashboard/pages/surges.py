@@ -16,6 +16,7 @@ st.html(
         papers.heading(words("surges.title"), 1),
         papers.soft(words("surges.intro")),
         surge_list.active(view, followed),
+        surge_list.subscribe(view),
     )
 )
 surge_map.show(view, followed)

@@ -9,9 +9,11 @@ vintages/<source>/<id>.parquet       append-only: new, changed and withdrawn row
 raw/<source>/<aa>/<sha256>.gz        bytes as sent
 fetches/<source>/<id>.json           what was asked and answered
 status/<source>.json                 how the source has fared; no part of a release
+alerts/<channel>.json                what a channel was told; no part of a release
 ```
 """
 
+from data.store.channels import Channel
 from data.store.problems import (
     StoreBroken,
     StoreBusy,
@@ -26,6 +28,7 @@ from data.store.store import Fault, Publication, Published, ReleaseInfo, Store, 
 
 __all__ = [
     "Attempt",
+    "Channel",
     "Copy",
     "Document",
     "Fault",

@@ -19,8 +19,9 @@ import pyarrow as arrow
 import pyarrow.parquet as parquet
 
 from data.contract import Table
+from data.store import channels, snapshots, status, vintages
 from data.store import manifest as manifests
-from data.store import snapshots, status, vintages
+from data.store.channels import Channel
 from data.store.manifest import File, Manifest
 from data.store.objects import POINTER, Objects
 from data.store.problems import StoreBroken, StoreBusy, StoreEmpty
@@ -371,6 +372,31 @@ class Store:
             if body:
                 found[Path(path).stem] = status.from_bytes(body)
         return found
+
+    # Channels of the alerts
+
+    def ledger(self, channel: str) -> bytes | None:
+        """What a channel was told and has still to be told; None where it never was looked at."""
+        return self._objects.get_if_there(f"alerts/{channel}.json")
+
+    def set_ledger(self, channel: str, body: bytes) -> None:
+        """Replace it whole."""
+        self._objects.put(f"alerts/{channel}.json", body)
+
+    def channels(self) -> list[Channel]:
+        """How each channel of the alerts fares, by name."""
+        found = [self._objects.get_if_there(path) for path in self._objects.list("alerts")]
+        return [channels.from_json(json.loads(body)["channel"]) for body in found if body]
+
+    def lock_alerts(self) -> AbstractContextManager[None]:
+        """Hold the channels, so that nobody is told twice.
+
+        Raises:
+            StoreBusy: On entering, if another process is telling.
+        """
+        if self._objects.folder is None:
+            return self._objects.claim("alerts")
+        return self._objects.lock("alerts", wait=0.0)
 
     def lock_source(self, source: str) -> AbstractContextManager[None]:
         """Hold a source, so that two runs of it do not overlap.

@@ -1,6 +1,6 @@
 """The papers of every number: publisher, dates, address, licence and SHA-256, place by place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from html import escape
 from typing import Any, Final
@@ -20,19 +20,47 @@ LABELS: Final = ("group", "value", "period", "known_from", "caveat", "source")
 
 def spread(content: Content) -> Iterator[tuple[str, int, pd.DataFrame]]:
     """Every figure of the edition on its page: place, page number, figures."""
-    for code, found in _by_place(content):
-        rows = found.sort_values(["as_of", "figure_id"], ascending=[False, True])
-        for number, begin in enumerate(range(0, len(rows), ROWS), start=1):
-            yield code, number, rows.iloc[begin : begin + ROWS]
+    near = _placed(content)
+    yield from _cut(near)
+    yield from _cut(_compared(content, near), _pages_of(near))
 
 
-def addresses(content: Content) -> dict[str, str]:
-    """Where the papers of each figure lie, by figure id."""
-    return {
-        str(figure_id): f"{_file(code, number)}#f{figure_id}"
-        for code, number, rows in spread(content)
-        for figure_id in rows["figure_id"]
-    }
+class Addresses(dict[str, str]):
+    """Where the papers of each figure lie, by figure id.
+
+    Those of figures that only a comparison shows are worked out when one is asked for: the reader
+    of a first page does not wait for them.
+    """
+
+    def __init__(self, content: Content) -> None:
+        near = _placed(content)
+        super().__init__(_lying(near))
+        self._content, self._near = content, near
+
+    def __missing__(self, figure: str) -> str:
+        """The address of a figure that only a comparison shows; KeyError where none does."""
+        rest = dict(_lying(_compared(self._content, self._near), _pages_of(self._near)))
+        self.update(rest)
+        return rest[figure]
+
+
+def _lying(
+    figures: pd.DataFrame, begun: Mapping[str, int] | None = None
+) -> Iterator[tuple[str, str]]:
+    for code, number, rows in _cut(figures, begun):
+        for figure_id in rows["figure_id"]:
+            yield str(figure_id), f"{_file(code, number)}#f{figure_id}"
+
+
+def _cut(
+    figures: pd.DataFrame, begun: Mapping[str, int] | None = None
+) -> Iterator[tuple[str, int, pd.DataFrame]]:
+    """Place by place, a page at a time; a place that has pages already goes on after them."""
+    in_order = figures.sort_values(["as_of", "figure_id"], ascending=[False, True])
+    for code, rows in in_order.groupby("place_code", sort=True):
+        first = (begun or {}).get(str(code), 0) + 1
+        for number, begin in enumerate(range(0, len(rows), ROWS), start=first):
+            yield str(code), number, rows.iloc[begin : begin + ROWS]
 
 
 def pages(reader: Folder) -> list[Page]:
@@ -52,16 +80,27 @@ def pages(reader: Folder) -> list[Page]:
     ]
 
 
-def _by_place(content: Content) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The figures with a page of their place, and what changed or is compared elsewhere."""
-    known = set(content.figures["figure_id"])
-    named = [content.vintages, *(found.figures for found in content.comparisons)]
-    others = pd.concat(named, ignore_index=True)
+def _pages_of(figures: pd.DataFrame) -> dict[str, int]:
+    return {code: number for code, number, _ in _cut(figures)}
+
+
+def _placed(content: Content) -> pd.DataFrame:
+    """The figures with a page of their place, and what changed elsewhere."""
+    return _with(content.figures, content.vintages, set(content.figures["figure_id"]))
+
+
+def _compared(content: Content, near: pd.DataFrame) -> pd.DataFrame:
+    """What is compared elsewhere: of places without a page, for those with one are all known."""
+    named = [found.figures for found in content.comparisons]
+    if not named:
+        return content.figures.iloc[0:0]
+    return _with(content.figures.iloc[0:0], pd.concat(named), set(near["figure_id"]))
+
+
+def _with(figures: pd.DataFrame, others: pd.DataFrame, known: set[Any]) -> pd.DataFrame:
     extra = measures.ordered(others[~others["figure_id"].isin(known)])
     extra = extra.drop_duplicates("figure_id", keep="last")
-    both = pd.concat([content.figures, extra], ignore_index=True)
-    for code, rows in both.groupby("place_code", sort=True):
-        yield str(code), rows
+    return pd.concat([figures, extra], ignore_index=True)
 
 
 def _file(code: str, number: int) -> str:

@@ -287,14 +287,22 @@ def _carried(sentence: _Sentence, last: Period | None) -> Period | None:
     return next(iter(times.values())) if times else last
 
 
+_WHILE: Final = re.compile(r"respectively,?[ \n](?:while|whereas)[ \n]")
+"""Goes on to speak of another place; anything else compares with another time."""
+
+
 def _stated(sentence: _Sentence, context: _Context, last: Period | None) -> Iterator[Statement]:
     if not sentence.numbers or sentence.text.endswith("?"):
         return
     whole: Statement | None = None
     parts = list(_parts(sentence, context))
     if "respectively" in sentence.lower:
-        yield from _respectively(sentence, parts, context, last)
-        return
+        at = sentence.lower.index("respectively")
+        listed, sentence = _split(sentence, at)
+        yield from _respectively(listed, context, last)
+        if not sentence.mentions or not _WHILE.match(sentence.lower, at):
+            return
+        parts = [part for part in parts if part.number in sentence.numbers]
     for part in parts:
         stated = list(_one(sentence, part, parts, context, last, whole))
         yield from stated
@@ -414,8 +422,21 @@ def _is_subset(text: str, start: int, number: Number) -> bool:
     return bool(_SUBSET.search(before)) or before.rstrip() == "("
 
 
+def _split(sentence: _Sentence, at: int) -> tuple[_Sentence, _Sentence]:
+    """The sentence with what stands before a word alone, and with what stands after it."""
+
+    def half(after: bool) -> _Sentence:
+        return replace(
+            sentence,
+            numbers=tuple(n for n in sentence.numbers if (n.end > at) == after),
+            mentions=tuple(m for m in sentence.mentions if (m.end > at) == after),
+        )
+
+    return half(after=False), half(after=True)
+
+
 def _respectively(
-    sentence: _Sentence, parts: Sequence[_Part], context: _Context, last: Period | None
+    sentence: _Sentence, context: _Context, last: Period | None
 ) -> Iterator[Statement]:
     """As in "Idleb and Aleppo governorates received 31,000 and 5,525 IDPs respectively"."""
     listed = [m for m in sentence.mentions if len(m.codes) > 1]

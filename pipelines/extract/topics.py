@@ -49,6 +49,10 @@ _REMAIN: Final = re.compile(
     r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)\b"
     r"(?=[ \n](?:\w+[ \n]){0,2}(?:displaced|in[ \n]displacement|idps|internally))"
 )
+_REMAIN_IN_ALL: Final = re.compile(
+    r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)[ \n]internally[ \n]displaced\b"
+)
+"""Said of a whole country's stock; "remain displaced" is said of those newly displaced."""
 _STOCK: Final = re.compile(
     r"\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|host(?:s|ed|ing)?|shelter(?:s|ed|ing)?"
     r"|there[ \n](?:are|were)|home[ \n]to|st(?:ands?|ood)[ \n]at|number[ \n]of[ \n](?:idps"
@@ -266,6 +270,8 @@ def _staying(counted: Counted, segment: str, series: Series | None) -> Topic | N
         return None
     if counted.noun not in ("people", "families"):
         return None
+    if _REMAIN_IN_ALL.search(segment):
+        return Topic("IDP", unit, True, "IDPs")
     if _REMAIN.search(segment):
         return Topic("IDP", unit, True, "Remaining newly displaced", ("net_of_returns",))
     displaced = re.search(r"\b(?:idps?|displaced)\b", counted.words)

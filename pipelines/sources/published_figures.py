@@ -5,6 +5,7 @@ are codes already. They make the first start show real history. UNHCR's past rel
 belong to the live sources' series, which take them over at their first run.
 """
 
+import csv
 import io
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -50,12 +51,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
 
 
 def _read_one(document: Document) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(io.BytesIO(document.body), dtype="string", keep_default_na=True)
-    except (ValueError, UnicodeError) as error:
-        # pandas' own faults of reading are ValueErrors too.
-        said = " ".join(str(error).split())
-        raise SourceChanged(f"{document.url} is not a table of UTF-8 text ({said}).") from None
+    table = _table(document)
     absent = [name for name in NEEDED if name not in table.columns]
     if absent:
         raise SourceChanged(f"{document.url} lacks {', '.join(absent)}.")
@@ -78,6 +74,24 @@ def _read_one(document: Document) -> pd.DataFrame:
     table["retrieved_at"] = document.fetched_at
     table["locator"] = [f"{document.name}: row {number + 2}" for number in range(len(table))]
     return table
+
+
+def _table(document: Document) -> pd.DataFrame:
+    """The cells as text, null where empty; a row with a cell too many would shift its figures."""
+    try:
+        text = document.body.decode("utf-8-sig")
+        heading, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    except (ValueError, csv.Error) as error:
+        said = " ".join(str(error).split())
+        raise SourceChanged(f"{document.url} is not a table of UTF-8 text ({said}).") from None
+    if len(set(heading)) < len(heading):
+        raise SourceChanged(f"{document.url} names a column twice.")
+    for number, row in enumerate(rows):
+        if len(row) != len(heading):
+            raise SourceChanged(
+                f"{document.url}, row {number + 2}: {len(row)} cells for {len(heading)} columns."
+            )
+    return pd.DataFrame(rows, columns=heading, dtype="string").replace("", pd.NA)
 
 
 def _whole(printed: "pd.Series[str]", document: Document) -> "pd.Series[int]":

@@ -1,9 +1,11 @@
 """The light edition as a phone on a thin line and a stick in a laptop see it."""
 
+import io
 import time
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 
 from data import area
 from data.store import Store
@@ -72,6 +74,17 @@ def test_from_a_stick_every_kind_of_page_fits_and_asks_nobody(folder, sheet, lan
                 tab.page.screenshot(path=str(ARTIFACTS / shot), full_page=True)
     assert {urlsplit(request.url).scheme for request in tab.requests} <= {"file", "data"}
     assert not tab.errors
+
+
+def test_the_land_of_a_map_that_shares_its_outlines_is_not_black(folder, sheet):
+    """Outlines stand once on a page of several maps; what is used is styled where it stands."""
+    tab = sheet(390, color_scheme="light")
+    name = next(p for p in sorted((folder / "ar").glob("map-*.html")) if "<use" in p.read_text())
+    tab.page.goto(name.as_uri())
+    shot = tab.page.locator("figure svg.nz-map").first.screenshot()
+    seen = Image.open(io.BytesIO(shot)).convert("L").histogram()
+    assert sum(seen[:24]) < 0.1 * sum(seen)
+    assert sum(seen[200:]) > 0.6 * sum(seen)
 
 
 def test_the_masthead_leads_to_the_light_version(app, sheet):

@@ -71,7 +71,7 @@ GOVERNORATES = {
     "Quneitra": (4522, 1944),
 }
 HOST_COMMUNITY = {2023: 16041461, 2024: 16471143, 2025: 16504958}
-NOWCAST = {"TUR": (2257058, 102497), "JOR": (345321, 7647)}
+NOWCAST = {"TUR": (2257058, 102497), "JOR": (345321, 7647), "LBN": (500000, 1000)}
 FOOTNOTES = [
     (" ", "", "Türkiye", "TUR", "2025", "REF,ASY", "Counted by the Government."),
     ("Syrian Arab Rep.", "SYR", " ", "", "2024 - 2025", "RET,RDP", "Two\r\r\n\r\r\nparagraphs. "),
@@ -242,6 +242,8 @@ class UnhcrServer(Publisher):
                     "month": "August",
                 }
                 for host, (refugees, seekers) in NOWCAST.items()
+                # Each host is asked for by itself: what is lost are hosts.
+                if self.fault != "shrunk" or host == next(iter(NOWCAST))
             ]
         elif endpoint == "footnotes":
             return self._spoilt(_footnotes())
@@ -259,7 +261,7 @@ class UnhcrServer(Publisher):
         if self.fault == "shrunk":
             return rows[: max(1, len(rows) // 5)]
         if self.fault == "dropped column":
-            gone = ("refugees", "total", "footnote")
+            gone = ("refugees", "returned_refugees", "total", "footnote")
             return [{k: v for k, v in row.items() if k not in gone} for row in rows]
         if self.fault == "tenfold":
             return [

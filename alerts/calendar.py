@@ -1,0 +1,144 @@
+"""An iCalendar (RFC 5545) of when sources are asked next, and when publishers may publish next."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from itertools import pairwise
+from statistics import median
+from typing import Any, Final
+
+import pandas as pd
+
+from alerts.letters import BRAND
+from data import freshness
+from data.store import Status
+from visuals import text
+from visuals.words import Words
+
+PATH: Final = "/nuzuh/releases.ics"
+FEWEST: Final = 5
+"""Days of publication from which a rhythm may be told."""
+RECENT: Final = 12
+"""The rhythm is the middle of the gaps between so many last ones."""
+STOPPED: Final = 3
+"""A dataset that is this many of its own gaps overdue is not expected any more."""
+LONGEST: Final = 75
+"""Bytes of a line, its break not counted."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One day in the calendar."""
+
+    uid: str
+    day: date
+    title: str
+    note: str
+    tentative: bool
+
+
+def releases(
+    words: Words,
+    register: Sequence[Mapping[str, Any]],
+    statuses: Mapping[str, Status],
+    published: pd.DataFrame,
+    now: datetime,
+) -> list[Release]:
+    """What is expected from today on, by day.
+
+    Args:
+        words: The reader's.
+        register: Rows of `tables.SOURCES`.
+        statuses: By source; a source that never ran is not in the calendar.
+        published: publisher, dataset and published_on of figures, one row for each day or more.
+        now: The present.
+    """
+    today = now.date()
+    found = [*_asked(words, register, statuses, today), *_expected(words, published, today)]
+    return sorted(found, key=lambda release: (release.day, release.uid))
+
+
+def _asked(
+    words: Words,
+    register: Sequence[Mapping[str, Any]],
+    statuses: Mapping[str, Status],
+    today: date,
+) -> Iterable[Release]:
+    for source in register:
+        name = str(source["source"])
+        cadence = timedelta(days=float(source["cadence_days"]))
+        at = freshness.due_at(name, cadence, statuses.get(name))
+        # What is asked every day would bury the rest.
+        if at is not None and cadence > timedelta(days=1):
+            title = words("calendar.due", source=text.source(words, source))
+            note = words("calendar.due_note")
+            yield Release(f"due-{name}", max(at.date(), today), title, note, tentative=False)
+
+
+def _expected(words: Words, published: pd.DataFrame, today: date) -> Iterable[Release]:
+    dated = published.dropna(subset=["published_on"])
+    for key, part in dated.groupby(["publisher", "dataset"], sort=True):
+        publisher, dataset = str(key[0]), str(key[1])
+        days = sorted({pd.Timestamp(day).date() for day in part["published_on"]})[-RECENT:]
+        if len(days) < FEWEST:
+            continue
+        gap = round(median((b - a).days for a, b in pairwise(days)))
+        if gap < 1 or (today - days[-1]).days > STOPPED * gap:
+            continue
+        row = {"publisher": publisher, "dataset": dataset}
+        names = {"publisher": text.publisher(words, row), "dataset": text.dataset(words, row)}
+        uid = sha256(f"{publisher}|{dataset}".encode()).hexdigest()[:16]
+        yield Release(
+            f"expected-{uid}",
+            max(days[-1] + timedelta(gap), today),
+            words("calendar.expected", **names),
+            words("calendar.expected_note", count=words.number(len(days)), day=words.day(days[-1])),
+            tentative=True,
+        )
+
+
+def ics(words: Words, found: Iterable[Release], now: datetime) -> bytes:
+    """The calendar as a file."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//{BRAND}//{BRAND}//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{_escaped(words('calendar.title'))}",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT12H",
+    ]
+    for release in found:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{release.uid}@nuzuh",
+            f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTART;VALUE=DATE:{release.day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{release.day + timedelta(1):%Y%m%d}",
+            f"SUMMARY;LANGUAGE={words.language}:{_escaped(release.title)}",
+            f"DESCRIPTION;LANGUAGE={words.language}:{_escaped(release.note)}",
+            f"STATUS:{'TENTATIVE' if release.tentative else 'CONFIRMED'}",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    return "".join(f"{folded(line)}\r\n" for line in lines).encode()
+
+
+def _escaped(said: str) -> str:
+    said = said.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return "\\n".join(" ".join(part.split()) for part in said.splitlines())
+
+
+def folded(line: str) -> str:
+    """A line broken so that none is longer than 75 bytes, and never within a letter."""
+    parts, held, size = [], "", 0
+    for letter in line:
+        length = len(letter.encode())
+        if size + length > LONGEST:
+            parts.append(held)
+            held, size = " ", 1  # a line that goes on begins with a space
+        held += letter
+        size += length
+    return "\r\n".join([*parts, held])

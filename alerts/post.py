@@ -1,0 +1,107 @@
+"""One look at what is the case, and what every channel is told of it.
+
+Before anything is sent the ledger with the message in it is stored; after it was taken that is
+stored as well. A kill between the two sends the same message once more, under the same id.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from alerts import ledger as ledgers
+from alerts import plan
+from alerts.channels import NotDelivered
+from alerts.ledger import Item, Ledger, Outgoing
+from alerts.plan import Write
+from alerts.subscriptions import Address, Subscription, addresses
+from data.store import Channel, Store
+
+Items = Callable[[Subscription, datetime], Sequence[Item]]
+"""What is the case and belongs to an alert."""
+
+
+class Sender(Protocol):
+    """Hands a message over, or raises `NotDelivered`."""
+
+    def send(self, to: Address, message: Outgoing) -> None:
+        """Hand it over."""
+        ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a look works with. Tests give a clock, items and a sender of their own."""
+
+    store: Store
+    alerts: tuple[Subscription, ...]
+    items: Items
+    write: Write
+    sender: Sender
+    now: Callable[[], datetime]
+
+
+def tell(desk: Desk) -> list[Channel]:
+    """Look, and tell every channel what is new; how each fares afterwards.
+
+    Raises:
+        StoreBusy: Another process is telling; it will say everything.
+        StoreProblem: The store cannot be read or written: then nothing was sent that is not noted.
+    """
+    told = []
+    with desk.store.lock_alerts():
+        for alert in desk.alerts:
+            now = desk.now()
+            items = desk.items(alert, now)
+            for address in addresses(alert):
+                told.append(_channel(desk, alert, address, items, now).channel)
+    return told
+
+
+def read(store: Store, address: Address) -> Ledger:
+    """A channel's ledger; an empty one where it never was looked at."""
+    body = store.ledger(address.name)
+    if body is None:
+        return Ledger(Channel(address.name, address.kind))
+    found = ledgers.from_bytes(body)
+    return replace(found, channel=replace(found.channel, kind=address.kind))
+
+
+def _channel(
+    desk: Desk, alert: Subscription, address: Address, items: Sequence[Item], now: datetime
+) -> Ledger:
+    before = read(desk.store, address)
+    ledger = plan.look(before, items, alert.day(now))
+    ledger = plan.compose(ledger, alert, now, desk.write)
+    ledger = replace(ledger, channel=replace(ledger.channel, looked_at=now))
+    desk.store.set_ledger(address.name, ledger.to_bytes())
+    while (message := plan.sendable(ledger, alert, desk.now())) is not None:
+        try:
+            desk.sender.send(address, message)
+        except NotDelivered as problem:
+            ledger = plan.failed(ledger, problem.problem, desk.now())
+        else:
+            ledger = plan.delivered(ledger, message, alert, desk.now())
+        desk.store.set_ledger(address.name, ledger.to_bytes())
+    return ledger
+
+
+def threads(store: Store, alerts: Sequence[Subscription]) -> list[dict[str, Any]]:
+    """Every thread that is not closed, as `nuzuh alerts --json` prints it."""
+    return [
+        {
+            "channel": address.name,
+            "thread": thread.id,
+            "topic": thread.topic,
+            "phase": thread.phase,
+            "level": thread.level,
+            "opened": thread.opened.isoformat(),
+            "messages": thread.told,
+            "last_message": thread.told_on.isoformat() if thread.told_on else None,
+            "not_told_yet": [note.news for note in thread.notes],
+        }
+        for alert in alerts
+        for address in addresses(alert)
+        for thread in read(store, address).threads
+        if thread.phase != "closed" or thread.notes
+    ]

@@ -1,0 +1,134 @@
+"""Surges as items of an alert: what each series' newest alarm is, and how it stands on a day."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+
+from alerts.ledger import Facts, Item, ItemState
+from data.measures import SERIES
+from data.store import Release, Wanted
+from surges import compare, figures
+from surges.reports import Report
+from surges.rule import Alarm, Followed, Robust
+
+
+def followed(release: Release, day: date) -> list[Followed]:
+    """What the rule says of every series, with what was known on that day."""
+    return compare.run(figures.lines(release, day), Robust())
+
+
+def alarms(found: Iterable[Followed], day: date) -> list[Alarm]:
+    """Every alarm known on that day, the last known first."""
+    known = [a for line in found for a in line.alarms if a.report.known_on <= day]
+    return sorted(known, key=lambda a: (a.report.known_on, a.day, key(a)), reverse=True)
+
+
+def items(found: Iterable[Followed], day: date, papers: Mapping[str, Facts]) -> list[Item]:
+    """One item for each series that ever fired: its newest alarm that was known on that day.
+
+    Args:
+        found: What the rule says of every series.
+        day: Nothing that became known later is told.
+        papers: What the figures behind the alarms say of themselves, by figure id (`papers`).
+
+    Returns:
+        Series of one place and kind share a topic: who counts the same crisis twice, in families
+        and in people, or beside another publisher, makes one event of it and never a sum.
+    """
+    return [
+        _item(line, known, day, papers)
+        for line in found
+        if (known := [a for a in line.alarms if a.report.known_on <= day])
+    ]
+
+
+def _item(line: Followed, known: Sequence[Alarm], day: date, papers: Mapping[str, Facts]) -> Item:
+    alarm = known[-1]
+    wave = [a for a in known if a.started == alarm.started]
+    last = line.last if line.last is not None and line.last.known_on <= day else alarm.report
+    state: ItemState = "eased"
+    if line.open:
+        state = "open" if _still(last, day) else "silent"
+    level = max(a.level for a in wave)
+    return Item(
+        topic=f"{alarm.line.place} {alarm.line.detector}",
+        key=key(alarm),
+        level=level,
+        state=state,
+        facts={**facts(alarm, papers), "level": level, **_newest(last)},
+        wave=alarm.kind == "worse",
+        fresh=_still(alarm.report, day),
+    )
+
+
+def _still(report: Report, day: date) -> bool:
+    return 0 <= (day - report.end).days <= max(figures.STILL, 2 * report.days)
+
+
+def key(alarm: Alarm) -> str:
+    """An alarm's own name: its series and its period; a revised number does not change it."""
+    series = [str(alarm.line.about.get(name)) for name in SERIES]
+    whole = "|".join((*series, alarm.kind, f"{alarm.report.start}", f"{alarm.report.end}"))
+    return sha256(whole.encode()).hexdigest()[:16]
+
+
+def facts(alarm: Alarm, papers: Mapping[str, Facts]) -> Facts:
+    """What the words of an alarm need; days as text, None where there is none."""
+    report, line, usual, times = alarm.report, alarm.line, alarm.usual, alarm.times_range
+    about = {
+        name: None if pd.isna(line.about.get(name)) else str(line.about[name])
+        for name in ("publisher", "dataset", "source", "origin_code", "asylum_location_code")
+    }
+    return {
+        **about,
+        **papers.get(report.figures[-1], {}),
+        "place": line.place,
+        "detector": line.detector,
+        "measure": line.measure,
+        "unit": line.unit,
+        "since": line.since.isoformat() if line.since else None,
+        "kind": alarm.kind,
+        "reason": alarm.reason,
+        "level": alarm.level,
+        "started": alarm.started.isoformat(),
+        "start": report.start.isoformat(),
+        "end": report.end.isoformat(),
+        "value": report.value,
+        "parts": len(report.figures),
+        "figure": report.figures[-1],
+        "known_on": report.known_on.isoformat(),
+        "assumed": report.assumed,
+        "usual_low": None if usual is None else round(usual.low),
+        "usual_high": None if usual is None else round(usual.high),
+        "times": alarm.times,
+        "times_low": times[0] if times else None,
+        "times_high": times[1] if times else None,
+    }
+
+
+def _newest(last: Report) -> Facts:
+    """The newest report, which says whether it eases."""
+    return {
+        "last_start": last.start.isoformat(),
+        "last_end": last.end.isoformat(),
+        "last_value": last.value,
+    }
+
+
+def papers(release: Release, found: Iterable[Alarm]) -> dict[str, Facts]:
+    """How exact the figures behind alarms are, and where they were published, by figure id."""
+    wanted = tuple(sorted({alarm.report.figures[-1] for alarm in found}))
+    if not wanted:
+        return {}
+    rows: list[dict[str, Any]] = release.figures(Wanted(figure_id=wanted)).to_dict("records")
+    return {
+        str(row["figure_id"]): {
+            "qualifier": str(row["qualifier"]),
+            "url": None if pd.isna(row["source_url"]) else str(row["source_url"]),
+            "licence": str(row["licence"]),
+        }
+        for row in rows
+    }

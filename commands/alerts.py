@@ -1,0 +1,199 @@
+"""Alerts on the command line: who is told what, sending, a test, the feed and the calendar."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from commands import shared
+
+if TYPE_CHECKING:
+    from data.store import Store
+
+LONGEST: Final = 600
+"""Seconds that telling everybody may take beside a scheduler."""
+PAUSE: Final = timedelta(minutes=15)
+"""A scheduler looks this often for what waits: the end of quiet hours, a channel to try again."""
+
+
+@click.command(epilog="Example: nuzuh alerts --test idlib-office")
+@click.option("--send", is_flag=True, help="Tell every channel what is new.")
+@click.option("--test", metavar="NAME", help="Send a test message to each channel of an alert.")
+@click.option(
+    "--feed", type=click.Path(path_type=Path), metavar="DIR", help="Write feed, calendar."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def alerts(
+    given: dict[str, str], send: bool, test: str | None, feed: Path | None, as_json: bool
+) -> None:
+    """Open threads and how each channel fares; who is told is in nuzuh.toml (docs/alerts.md)."""
+    from alerts import office, post
+    from alerts.subscriptions import addresses, read
+
+    settings, store = shared.settings(given), shared.store(given)
+    if feed is not None:
+        _write(feed, given, store)
+        return
+    subscriptions = read(settings.alerts)
+    if test is not None:
+        _test(given, test, as_json=as_json)
+        return
+    if send:
+        post.tell(office.desk(settings, store, shared.now))
+    channels = [
+        post.read(store, address).channel.as_json()
+        for alert in subscriptions
+        for address in addresses(alert)
+    ]
+    threads = post.threads(store, subscriptions)
+    _print(channels, threads, as_json=as_json)
+    if send and any(channel["problem"] for channel in channels):
+        raise click.exceptions.Exit(1)
+
+
+def _print(channels: list[dict[str, Any]], threads: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        shared.print_json({"channels": channels, "threads": threads})
+        return
+    if not channels:
+        click.echo("Nobody is told anything yet; add [[alerts]] to nuzuh.toml (docs/alerts.md).")
+        return
+    heads = ("name", "kind", "last_success", "failures", "problem", "waiting", "next_try")
+    shared.print_table(heads, [[channel[name] for name in heads] for channel in channels])
+    click.echo("")
+    if not threads:
+        click.echo("No thread is open.")
+        return
+    named = ("channel", "thread", "topic", "phase", "level", "opened", "messages", "last_message")
+    shared.print_table(named, [[thread[name] for name in named] for thread in threads])
+
+
+def _write(folder: Path, given: dict[str, str], store: "Store") -> None:
+    from alerts import files
+    from pipelines import output
+
+    for name, body in files.all_of(shared.settings(given), store, shared.now()).items():
+        folder.mkdir(parents=True, exist_ok=True)
+        output.write(folder / name, body)
+        click.echo(f"{folder / name}", err=True)
+
+
+def _test(given: dict[str, str], name: str, *, as_json: bool) -> None:
+    from alerts import office
+    from alerts.channels import NotDelivered
+    from alerts.ledger import Outgoing
+    from alerts.letters import Writer
+    from alerts.subscriptions import addresses, read
+
+    settings = shared.settings(given)
+    alert = next((a for a in read(settings.alerts) if a.name == name), None)
+    if alert is None:
+        raise click.UsageError(f"There is no alert {name!r}; `nuzuh alerts` lists them.")
+    letter, now = Writer(settings.address).test(alert), shared.now()
+    sender = office.post(settings)
+    results: list[dict[str, str | None]] = []
+    for address in addresses(alert):
+        identity = f"test.{address.name}.{now:%Y%m%d%H%M%S%f}"
+        message = Outgoing(
+            id=identity,
+            root=identity,
+            threads=(),
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            language=alert.language,
+            composed_at=now,
+        )
+        try:
+            sender.send(address, message)
+        except NotDelivered as problem:
+            results.append({"name": address.name, "kind": address.kind, "problem": problem.problem})
+        else:
+            results.append({"name": address.name, "kind": address.kind, "problem": None})
+    if as_json:
+        shared.print_json({"channels": results})
+    else:
+        rows = [[r["name"], r["kind"], _said(r["problem"])] for r in results]
+        shared.print_table(("name", "kind", "said"), rows)
+    if any(result["problem"] for result in results):
+        raise click.exceptions.Exit(1)
+
+
+def _said(problem: str | None) -> str:
+    from visuals.words import Words
+
+    return "sent" if problem is None else Words("en")(f"channel.problem.{problem}")
+
+
+def after_a_run(given: dict[str, str]) -> None:
+    """Tell every channel what is new; whatever fails here is told on stderr and stops nothing."""
+    try:
+        settings = shared.settings(given)
+        if not settings.alerts:
+            return
+        from alerts import office, post
+
+        told = post.tell(office.desk(settings, shared.store(given), shared.now))
+    except Exception as problem:  # noqa: BLE001 - the figures are published already
+        if type(problem).__name__ == "StoreBusy":
+            return  # another process is telling, and will say everything
+        expected = {"BadConfiguration", "StoreProblem"} & {
+            k.__name__ for k in type(problem).__mro__
+        }
+        sentence = " ".join(str(problem).split()) if expected else type(problem).__name__
+        click.echo(f"Alerts were not sent ({sentence}).", err=True)
+        return
+    failing = [channel.name for channel in told if channel.problem]
+    if failing:
+        click.echo(f"Alerts wait for: {', '.join(failing)}; see `nuzuh alerts`.", err=True)
+
+
+def in_child(given: dict[str, str], environment: Mapping[str, str]) -> None:
+    """The same in a process of its own, ended where it takes too long: it stops no scheduler."""
+    options = [text for name, value in given.items() for text in (f"--{name}", value)]
+    command = [sys.executable, "-m", "pipelines", *options, "alerts", "--send"]
+    try:
+        subprocess.run(  # noqa: S603 - our own interpreter
+            command,
+            timeout=LONGEST,
+            check=False,
+            env=dict(environment),
+            stdout=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        click.echo(f"Alerts were not sent ({type(problem).__name__}).", err=True)
+
+
+class Watch:
+    """Between runs of a scheduler: tells what is new after a run, and every quarter of an hour."""
+
+    def __init__(
+        self,
+        given: dict[str, str],
+        mark: Callable[[], object],
+        now: Callable[[], datetime] = shared.now,
+        tell: Callable[[dict[str, str], Mapping[str, str]], None] = in_child,
+    ) -> None:
+        self._given, self._mark, self._now, self._tell = given, mark, now, tell
+        self._wanted = bool(shared.settings(given).alerts)
+        self._environment = dict(os.environ)
+        self._last: tuple[object, datetime] | None = None
+        if self._wanted:
+            # The children that run one source each leave the telling to this process.
+            os.environ["NUZUH_ALERTS"] = ""
+
+    def look(self) -> None:
+        """Tell, if something ran since the last look or enough time has passed."""
+        if not self._wanted:
+            return
+        now, mark = self._now(), self._mark()
+        if self._last is not None and self._last[0] == mark and now - self._last[1] < PAUSE:
+            return
+        self._last = (mark, now)
+        self._tell(self._given, self._environment)
