@@ -84,6 +84,8 @@ def measured(names: list[str], *, quick: bool, full: bool) -> list[Row]:
                 measure = partial(measure, full=full)
             begun = time.monotonic()
             found = measure(Path(ours.address), rivals, quick=quick)
+            if not found:
+                continue
             print(table.printed(found))
             print(f"  ({name} took {time.monotonic() - begun:.0f} s)", flush=True)
             rows += found

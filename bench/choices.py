@@ -1,15 +1,19 @@
-"""What a reader's choice moves, page by page, once the page stands."""
+"""What a reader's choice moves on each page, once the page stands: bytes both ways, on the line."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import Error as PageError
 
-from bench import chromium, serving, table
+from bench import chromium, content, relay, serving, table
+from bench.relay import Relay
 from bench.table import Row
 
-SUBJECT = "a reader's choice"
+CHOOSING = "a choice on each page"
 PATIENCE = 60_000
+STILL = "() => document.querySelector('[data-test-script-state=notRunning]')"
 Step = Callable[[Page], None]
 
 
@@ -74,50 +78,50 @@ CHOICES: dict[str, tuple[str, dict[str, Step]]] = {
 """A page's address, and what a reader chooses there."""
 
 
-def chosen(browser: Browser, address: str, step: Step) -> tuple[int, int]:
-    """Bytes that one choice brings to a page that stands: over HTTP, and by WebSocket unpacked."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    wire = context.new_cdp_session(page)
-    wire.send("Network.enable")
-    got: list[int] = []
-    frames: list[int] = []
-    wire.on("Network.loadingFinished", lambda event: got.append(int(event["encodedDataLength"])))
-    wire.on(
-        "Network.webSocketFrameReceived",
-        lambda event: frames.append(len(event["response"]["payloadData"])),
-    )
-    page.goto(address, wait_until="commit", timeout=PATIENCE)
-    page.wait_for_selector(".stMainBlockContainer .nz", timeout=PATIENCE)
-    still = "document.querySelector('[data-test-script-state=notRunning]')"
-    page.wait_for_function(f"() => {still}", timeout=PATIENCE)
-    page.wait_for_timeout(2500)
-    got.clear()
-    frames.clear()
-    step(page)
-    page.wait_for_timeout(700)
-    page.wait_for_function(f"() => {still}", timeout=PATIENCE)
-    page.wait_for_timeout(1200)
-    context.close()
-    return sum(got), sum(frames) * 3 // 4
-
-
-def measure(store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
-    """Kilobytes of each choice, unpacked as the page reads them; `quick` leaves them out."""
+def measure(_store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
+    """The rows of this subject, of the carried figures; `quick` leaves it out."""
     if quick:
         return []
-    rows: list[Row] = []
-    with serving.nuzuh(store) as nuzuh, chromium.browser() as opened:
-        for name, (path, steps) in CHOICES.items():
-            for what, step in steps.items():
-                address = f"{nuzuh.address}/{path}&lang=en".replace("?&", "?")
-                try:
-                    moved = sum(chosen(opened, address, step)) / 1000
-                except Error as problem:  # a page without this choice in this store
-                    note = problem.message.splitlines()[0]
-                    rows += table.rows(
-                        SUBJECT, f"{name}: {what}", "kB", {"Nuzuh": [0.0]}, notes={"Nuzuh": note}
-                    )
-                    continue
-                rows += table.rows(SUBJECT, f"{name}: {what}", "kB", {"Nuzuh": [moved]})
+    with tempfile.TemporaryDirectory() as folder:
+        content.carried(Path(folder))
+        with (
+            serving.nuzuh(Path(folder)) as ours,
+            relay.counted(ours.host) as line,
+            chromium.browser() as browser,
+        ):
+            return _rows(browser, line)
+
+
+def _rows(browser: Browser, line: Relay) -> list[Row]:
+    rows = []
+    for name, (path, steps) in CHOICES.items():
+        moved: dict[str, list[float]] = {}
+        notes: dict[str, str] = {}
+        for what, step in steps.items():
+            address = f"http://{line.host}/{path}&lang=en".replace("?&", "?")
+            try:
+                moved[what] = [chosen(browser, address, step, line) / 1000]
+            except PageError as problem:  # a page without this choice in this store
+                moved[what] = [0.0]
+                notes[what] = f"could not be made: {problem.message.splitlines()[0]}"
+        rows += table.rows(CHOOSING, name, "kB", moved, notes=notes)
     return rows
+
+
+def chosen(browser: Browser, address: str, step: Step, line: Relay) -> int:
+    """Bytes that one choice moves on a page that stands."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    try:
+        page = context.new_page()
+        page.goto(address, wait_until="commit", timeout=PATIENCE)
+        page.wait_for_selector(".stMainBlockContainer .nz", timeout=PATIENCE)
+        page.wait_for_function(STILL, timeout=PATIENCE)
+        page.wait_for_timeout(2500)
+        before = line.moved
+        step(page)
+        page.wait_for_timeout(700)
+        page.wait_for_function(STILL, timeout=PATIENCE)
+        page.wait_for_timeout(1200)
+        return line.moved - before
+    finally:
+        context.close()

@@ -45,7 +45,7 @@ class Line:
 
 OWN = Line("own line")
 OFFICE = Line("1 Mbit/s, 300 ms", 1_000, 300, 240)
-FIELD = Line("50 kbit/s, 1 s", 50, 1_000, 600)
+FIELD = Line("50 kbit/s, 1 s", 50, 1_000, 480)
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,9 @@ def measure(store: Path, rivals: Path, *, quick: bool) -> list[Row]:
     with contestants.floors_and_ours(store) as ours, chromium.browser() as browser:
         own = [page for page in ours if page.button]
         if quick:
-            return _rows(browser, own, rounds=2, within=30)
+            return _rows(browser, own, rounds=1, within=30)
         with contestants.rivals(rivals) as others:
-            return _rows(browser, [*own, *others], rounds=5, within=300)
+            return _rows(browser, [*own, *others], rounds=5, within=120)
 
 
 def _rows(browser: Browser, pages: Sequence[Contestant], rounds: int, within: float) -> list[Row]:

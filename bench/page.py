@@ -1,11 +1,14 @@
 """Opening a page: bytes and seconds until map and figures stand, cold and warm, on three lines."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+
+from playwright.sync_api import Browser
 
 from bench import chromium, contestants, table
 from bench.chromium import FIELD, OFFICE, OWN, Line, Visit
-from bench.contestants import COMPRESSED, EMPTY, SITUATION, Contestant
+from bench.contestants import COMPRESSED, EMPTY, LIGHT, SITUATION, Contestant
 from bench.table import Budget, Row
 
 OPENING = "opening a page"
@@ -18,48 +21,56 @@ def measure(store: Path, rivals: Path, *, quick: bool) -> list[Row]:
     """The rows of this subject; `quick` leaves out the slow lines and the rivals."""
     with contestants.floors_and_ours(store) as ours:
         if quick:
-            return _own_line(ours, rounds=2, within=40)
+            shown = [page for page in ours if page.name != LIGHT]
+            return _own_line(shown, rounds=2, within=30, again=False)
         with contestants.rivals(rivals) as others:
             everyone = [*ours, *others]
-            rows = _own_line(everyone, rounds=5, within=420)
+            rows = _own_line(everyone, rounds=5, within=180)
             rows += _slow_line(ours, others)
             return rows + _field_line(everyone)
 
 
-def _own_line(pages: Sequence[Contestant], rounds: int, within: float) -> list[Row]:
+def _own_line(
+    pages: Sequence[Contestant], rounds: int, within: float, *, again: bool = True
+) -> list[Row]:
     with chromium.browser() as browser:
         for page in pages:
             chromium.visits(browser, page.address, page.stands)  # what a process does once
 
         def visit(page: Contestant) -> list[Visit]:
             return chromium.visits(
-                browser, page.address, page.stands, again=True, moved=lambda: page.line.moved
+                browser, page.address, page.stands, again=again, moved=lambda: page.line.moved
             )
 
         tasks = {page.name: (lambda page=page: visit(page)) for page in pages}
         found = table.interleaved(tasks, rounds, within)
     cold = {name: [both[0] for both in rounds_] for name, rounds_ in found.items()}
-    warm = {name: [both[-1] for both in rounds_] for name, rounds_ in found.items()}
-    return [
+    rows = [
         *_bytes("cold", cold, BYTES),
         *_requests(cold),
         *_seconds("cold", OWN, cold, OWN_LINE),
-        *_bytes("warm", warm),
-        *_seconds("warm", OWN, warm),
     ]
+    if not again:
+        return rows
+    warm = {name: [both[-1] for both in rounds_] for name, rounds_ in found.items()}
+    return [*rows, *_bytes("warm", warm), *_seconds("warm", OWN, warm)]
 
 
 def _slow_line(ours: Sequence[Contestant], others: Sequence[Contestant]) -> list[Row]:
-    """An office's shared line: ours in turn; the rivals once each, as they take minutes."""
+    """An office's shared line: ours in turn; the rivals once, side by side: they take minutes."""
+
+    def visit(browser: Browser, page: Contestant) -> Visit:
+        return chromium.visits(browser, page.address, page.stands, OFFICE)[0]
+
     with chromium.browser() as browser:
+        tasks = {page.name: partial(visit, browser, page) for page in ours}
+        found = table.interleaved(tasks, 3, within=90)
 
-        def visit(page: Contestant) -> Visit:
-            return chromium.visits(browser, page.address, page.stands, OFFICE)[0]
+    def alone(page: Contestant) -> list[Visit]:
+        with chromium.browser() as browser:
+            return [visit(browser, page)]
 
-        tasks = {page.name: (lambda page=page: visit(page)) for page in ours}
-        found = table.interleaved(tasks, 3, within=150)
-        once = {page.name: (lambda page=page: visit(page)) for page in others}
-        found |= table.interleaved(once, 1, within=600)
+    found |= chromium.at_once({page.name: partial(alone, page) for page in others})
     return _seconds("cold", OFFICE, found, OFFICE_LINE)
 
 

@@ -84,7 +84,7 @@ def measure(store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
             MONTH: Job(ours, "map", query, two_months),
             FRESH: Job(ours, "map", query, another_month),
         }
-        rows = _reruns(jobs, rounds=2 if quick else 5)
+        rows = _reruns(jobs, rounds=1 if quick else 5)
         months = Job(ours, "map", query, another_month)
         pair = {EMPTY: jobs[EMPTY], MONTH: months}
         return rows + (_few(pair, 24) if quick else _limits(pair))
@@ -155,7 +155,7 @@ def _limit(job: Job) -> tuple[int, float]:
     """The most sessions that keep within a second, and the memory of each, in megabytes."""
     low, high, each = 0, MOST, 0.0
     count = 32
-    until = time.monotonic() + 120
+    until = time.monotonic() + 75
     while high - low > max(8, low // 10) and time.monotonic() < until:
         found = asyncio.run(_held(job, count, 10.0))
         each = max(each, found.memory)

@@ -56,17 +56,19 @@ class Relay:
     async def _line(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.CancelledError):
             there, back = await asyncio.open_connection("127.0.0.1", self.port)
-            await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
+            try:
+                await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
+            finally:
+                back.close()
         writer.close()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while body := await reader.read(CHUNK):
-                self.moved += len(body)
-                writer.write(body)
-                await writer.drain()
-        finally:
-            writer.close()
+        while body := await reader.read(CHUNK):
+            self.moved += len(body)
+            writer.write(body)
+            await writer.drain()
+        # One side has said all it had to say; the other may still answer.
+        writer.write_eof()
 
 
 @contextmanager

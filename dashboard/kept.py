@@ -80,6 +80,12 @@ def find(name: str) -> Kept | None:
     return _files.get(name)
 
 
+def newest(ending: str) -> Kept | None:
+    """The file of that ending that was made last; None where none was yet."""
+    found = [file for name, file in _files.copy().items() if name.endswith(f".{ending}")]
+    return found[-1] if found else None
+
+
 @cache
 def script() -> Kept:
     """The map's own script."""

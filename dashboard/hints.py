@@ -1,0 +1,97 @@
+"""The first answer names what the page will need, so that a browser asks for all of it at once.
+
+Streamlit's own page asks for a part's script when the part arrives, the map then asks for its
+script and that for its outlines: each a round trip, in turn, a second each where the line is bad.
+"""
+
+import gzip
+from functools import lru_cache
+from typing import Final
+
+import brotli
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard import assets, kept
+
+PAGES: Final = frozenset({"/", "/map"})
+"""The pages that show the map."""
+PARTS: Final = (
+    "BidiComponent",
+    "Html",
+    "purify.es",
+    "_arrayReduce",
+    "serialization",
+    "recordbatch",
+    "DownloadButton",
+    "createDownloadLinkElement",
+)
+"""Streamlit's scripts that these pages load late, by the start of their names."""
+_END: Final = b"</head>"
+
+
+class Hinted:
+    """Middleware that adds the hints to Streamlit's page where the map will stand."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and change the page on its way back."""
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in PAGES:
+            await self._app(scope, receive, send)
+            return
+        encoding = assets.best(Headers(scope=scope).get("accept-encoding", ""))
+        # As it lies: it is compressed here, after it is changed.
+        plain = [(name, v) for name, v in scope["headers"] if name != b"accept-encoding"]
+        start: Message | None = None
+        parts: list[bytes] = []
+
+        async def changed(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            parts.append(message.get("body", b""))
+            if message.get("more_body") or start is None:
+                return
+            headers = MutableHeaders(raw=start["headers"])
+            body = b"".join(parts)
+            if start["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
+                body = body.replace(_END, links().encode() + _END, 1)
+                if encoding:
+                    body = _packed(body, encoding)
+                    headers["content-encoding"] = encoding
+                headers.add_vary_header("Accept-Encoding")
+                headers["content-length"] = str(len(body))
+                # Streamlit's tag is of the page without hints.
+                del headers["etag"]
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
+
+        await self._app({**scope, "headers": plain}, receive, changed)
+
+
+def links() -> str:
+    """The hints as HTML: what the page will import, and the outlines once they were drawn here."""
+    scripts = [f".{path}" for path in assets.files() if _late(path)]
+    outlines = kept.newest("json")
+    made = [
+        f'<link rel="modulepreload" crossorigin href="{address}">'
+        for address in (*scripts, kept.script().address)
+    ]
+    if outlines is not None:
+        made.append(f'<link rel="preload" as="fetch" crossorigin href="{outlines.address}">')
+    return "".join(made)
+
+
+def _late(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.endswith(".js") and name.split(".")[0] in {part.split(".")[0] for part in PARTS}
+
+
+@lru_cache(maxsize=8)
+def _packed(body: bytes, encoding: assets.Encoding) -> bytes:
+    if encoding == "gzip":
+        return gzip.compress(body, compresslevel=9, mtime=0)
+    return bytes(brotli.compress(body, quality=assets.BROTLI_QUALITY))

@@ -1,0 +1,58 @@
+"""What is made once for many readers must be what each of them would have been given alone."""
+
+from datetime import date
+from functools import partial
+
+import pandas as pd
+import pytest
+
+from dashboard import cached
+from dashboard.components import figure_card, map_block
+from dashboard.urlstate import View
+from data import measures
+from tests import carried
+from visuals.words import LANGUAGES, Words
+
+TODAY = date(2026, 11, 24)
+DAYS = (None, date(2020, 2, 11), date(2025, 1, 31))
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    return carried.publish(tmp_path_factory.mktemp("cached")).current()
+
+
+def cards(view, release):
+    return figure_card.cards(view, cached.headlines(release, release.id, view.known, view.day))
+
+
+def test_a_part_made_for_one_reader_is_never_shown_to_another(release):
+    """A number of today on a page as known in 2020, or an Arabic sentence in Turkish: a defect."""
+    views = [View(Words(code), known, TODAY) for code in LANGUAGES for known in DAYS]
+    for _ in range(2):
+        for view in views:
+            found = cached.made(partial(cards, view, release), release.id, "test", view.key)
+            assert found == cards(view, release)
+
+
+def test_a_part_is_made_once(release):
+    made = []
+    view = View(Words("en"), None, TODAY)
+    for _ in range(3):
+        cached.made(lambda: made.append("again") or "text", release.id, "test once", view.key)
+    assert made == ["again"]
+
+
+@pytest.mark.parametrize("known", DAYS)
+def test_a_timeline_shows_at_each_time_what_the_figures_say(release, known):
+    """The map of a month is the newest figure of each place of that month, and nothing else."""
+    for series, layer in cached.layers(release, release.id, known).items():
+        for level in map_block._levels(layer):
+            line = cached.timeline(release, release.id, known, series, level)
+            there = layer[measures.level_of(layer).eq(level)]
+            assert set(line.codes) == set(there["place_code"])
+            assert line.largest == there["value"].max()
+            for code, rows in measures.moments(there).items():
+                expected = measures.newest_by_place(there.loc[rows])
+                pd.testing.assert_frame_equal(line.shown[code], expected)
+                assert len(expected), "a time without a figure would be an empty map"
