@@ -68,19 +68,19 @@ def _cut(font: Path, words: set[str]) -> bytes:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    opened = TTFont(font)
-    icons = _icons(opened)
-    kept = sorted(words & set(icons))
-    options = subset.Options()
-    options.layout_features = ["*"]
-    options.layout_closure = False  # else every icon spelt with the same letters comes along
-    cutter = subset.Subsetter(options)
-    letters = {ord(letter) for name in kept for letter in name}
-    cutter.populate(glyphs=[icons[name] for name in kept], unicodes=letters)
-    cutter.subset(opened)
-    opened.flavor = "woff2"
-    out = BytesIO()
-    opened.save(out)
+    with TTFont(font) as opened:
+        icons = _icons(opened)
+        kept = sorted(words & set(icons))
+        options = subset.Options()
+        options.layout_features = ["*"]
+        options.layout_closure = False  # else every icon spelt with the same letters comes along
+        cutter = subset.Subsetter(options)
+        letters = {ord(letter) for name in kept for letter in name}
+        cutter.populate(glyphs=[icons[name] for name in kept], unicodes=letters)
+        cutter.subset(opened)
+        opened.flavor = "woff2"
+        out = BytesIO()
+        opened.save(out)
     return out.getvalue()
 
 

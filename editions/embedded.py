@@ -100,10 +100,11 @@ def _cut(path: Path, face: str, weight: int) -> bytes:
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=CHARACTERS)
         cutter.subset(whole)
-        font = instancer.instantiateVariableFont(whole, {"wght": weight, "wdth": 100})
-        _name(font, face)
+        # In its place: a copy would hold the file open a second time.
+        instancer.instantiateVariableFont(whole, {"wght": weight, "wdth": 100}, inplace=True)
+        _name(whole, face)
         out = io.BytesIO()
-        font.save(out)
+        whole.save(out)
     return out.getvalue()
 
 

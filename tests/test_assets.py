@@ -93,7 +93,8 @@ def test_the_icon_font_is_cut_and_still_has_what_streamlit_names():
     small = icons.small()
     assert small is not None, "set-up makes it: `make setup`"
     assert small.stat().st_size < icons.original().stat().st_size * 0.25
-    kept = icons._icons(TTFont(small))
+    with TTFont(small) as font:
+        kept = icons._icons(font)
     for name in ("expand_more", "chevron_right", "close", "download", "error", "check"):
         assert name in kept
     status, told, body = asked(f"/static/media/{icons.original().name}", accept_encoding="br")
