@@ -62,7 +62,7 @@ bench: setup $(RIVALS)/.ready ## Measure everything beside what users would pick
 	@mkdir -p artifacts && timeout 5400 $(BIN)/python -m bench $(if $(FULL),--full) --json artifacts/bench.json
 
 bench-quick: setup ## The same in under three minutes, without the rivals
-	@mkdir -p artifacts && timeout 420 $(BIN)/python -m bench --quick --json artifacts/bench-quick.json
+	@mkdir -p artifacts && timeout 300 $(BIN)/python -m bench --quick --json artifacts/bench-quick.json
 
 $(RIVALS)/.ready: bench/requirements.lock
 	@test -x $(RIVALS)/bin/python || $(PYTHON) -m venv $(RIVALS)
