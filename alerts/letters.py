@@ -1,7 +1,7 @@
 """The words of a message, in the reader's language: plain text, and simple HTML of the same."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from html import escape
 from typing import Final
@@ -228,6 +228,8 @@ def _day(text: str | None) -> date | None:
 
 
 def _letter(words: Words, subject: str, lines: Sequence[_Line]) -> Letter:
+    # A line break in a publisher's name must not begin a line that looks like one of ours.
+    subject, lines = _flat(subject), [replace(line, said=_flat(line.said)) for line in lines]
     plain = "\n".join(
         f"\n{line.said}\n" if line.head else f"{line.said}: {line.href}" if line.href else line.said
         for line in lines
@@ -239,6 +241,10 @@ def _letter(words: Words, subject: str, lines: Sequence[_Line]) -> Letter:
         f'<body dir="{words.direction}">\n{made}\n</body>\n</html>\n'
     )
     return Letter(f"{BRAND} · {subject}", plain.strip() + "\n", page)
+
+
+def _flat(said: str) -> str:
+    return " ".join(said.split())
 
 
 def _html(line: _Line) -> str:

@@ -67,12 +67,48 @@ def read(store: Store, address: Address) -> Ledger:
     return replace(found, channel=replace(found.channel, kind=address.kind))
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A message that is not sent yet.
+
+    Attributes:
+        channel: The name of its channel, never the address.
+        message: The message.
+        now: False in quiet hours and while a failing channel rests.
+    """
+
+    channel: str
+    message: Outgoing
+    now: bool
+
+
+def preview(desk: Desk) -> list[Waiting]:
+    """What `tell` would send, in order; nothing is sent and nothing is noted.
+
+    Raises:
+        StoreProblem: The store cannot be read.
+    """
+    found = []
+    for alert in desk.alerts:
+        now = desk.now()
+        items = desk.items(alert, now)
+        for address in addresses(alert):
+            ledger = _composed(desk, alert, read(desk.store, address), items, now)
+            ready = plan.sendable(ledger, alert, now) is not None
+            found += [Waiting(address.name, message, ready) for message in ledger.outgoing]
+    return found
+
+
+def _composed(
+    desk: Desk, alert: Subscription, before: Ledger, items: Sequence[Item], now: datetime
+) -> Ledger:
+    return plan.compose(plan.look(before, items, alert.day(now)), alert, now, desk.write)
+
+
 def _channel(
     desk: Desk, alert: Subscription, address: Address, items: Sequence[Item], now: datetime
 ) -> Ledger:
-    before = read(desk.store, address)
-    ledger = plan.look(before, items, alert.day(now))
-    ledger = plan.compose(ledger, alert, now, desk.write)
+    ledger = _composed(desk, alert, read(desk.store, address), items, now)
     ledger = replace(ledger, channel=replace(ledger.channel, looked_at=now))
     desk.store.set_ledger(address.name, ledger.to_bytes())
     while (message := plan.sendable(ledger, alert, desk.now())) is not None:

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +13,7 @@ import click
 from commands import shared
 
 if TYPE_CHECKING:
+    from alerts.post import Waiting
     from data.store import Store
 
 LONGEST: Final = 600
@@ -23,6 +24,7 @@ PAUSE: Final = timedelta(minutes=15)
 
 @click.command(epilog="Example: nuzuh alerts --test idlib-office")
 @click.option("--send", is_flag=True, help="Tell every channel what is new.")
+@click.option("--dry-run", is_flag=True, help="Show what --send would send; send and note nothing.")
 @click.option("--test", metavar="NAME", help="Send a test message to each channel of an alert.")
 @click.option(
     "--feed", type=click.Path(path_type=Path), metavar="DIR", help="Write feed, calendar."
@@ -30,7 +32,12 @@ PAUSE: Final = timedelta(minutes=15)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def alerts(
-    given: dict[str, str], send: bool, test: str | None, feed: Path | None, as_json: bool
+    given: dict[str, str],
+    send: bool,
+    dry_run: bool,
+    test: str | None,
+    feed: Path | None,
+    as_json: bool,
 ) -> None:
     """Open threads and how each channel fares; who is told is in nuzuh.toml (docs/alerts.md)."""
     from alerts import office, post
@@ -43,6 +50,9 @@ def alerts(
     subscriptions = read(settings.alerts)
     if test is not None:
         _test(given, test, as_json=as_json)
+        return
+    if dry_run:
+        _preview(post.preview(office.desk(settings, store, shared.now)), as_json=as_json)
         return
     if send:
         post.tell(office.desk(settings, store, shared.now))
@@ -72,6 +82,27 @@ def _print(channels: list[dict[str, Any]], threads: list[dict[str, Any]], *, as_
         return
     named = ("channel", "thread", "topic", "phase", "level", "opened", "messages", "last_message")
     shared.print_table(named, [[thread[name] for name in named] for thread in threads])
+
+
+def _preview(waiting: "Sequence[Waiting]", *, as_json: bool) -> None:
+    if as_json:
+        rows = [
+            {
+                "channel": each.channel,
+                "now": each.now,
+                "language": each.message.language,
+                "subject": each.message.subject,
+                "text": each.message.text,
+            }
+            for each in waiting
+        ]
+        shared.print_json({"messages": rows})
+        return
+    if not waiting:
+        click.echo("Nothing would be sent.")
+    for each in waiting:
+        when = "now" if each.now else "later: quiet hours, or the channel rests"
+        click.echo(f"== {each.channel} ({when}): {each.message.subject}\n\n{each.message.text}")
 
 
 def _write(folder: Path, given: dict[str, str], store: "Store") -> None:

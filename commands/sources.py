@@ -32,13 +32,18 @@ def sources(given: dict[str, str], as_json: bool) -> None:
 
     at = shared.office(given)
     rows = [_source_row(source, at) for source in at.sources]
+    channels = [channel.as_json() for channel in at.store.channels()]
     if as_json:
-        shared.print_json({"sources": rows, "differences": _differences(at)})
+        found = {"sources": rows, "differences": _differences(at), "channels": channels}
+        shared.print_json(found)
         return
     shown = ("source", "state", "newest_as_of", "last_success", "next_due", "key", "licence")
     shared.print_table(shown, [[row[name] for name in shown] for row in rows])
     if all(row["state"] == "never" for row in rows):
         click.echo(f"Nothing was fetched yet; start with `nuzuh run {CARRIED}`.", err=True)
+    failing = [channel["name"] for channel in channels if channel["problem"]]
+    if failing:
+        click.echo(f"Alerts wait for: {', '.join(failing)}; see `nuzuh alerts`.", err=True)
 
 
 @click.command(epilog="Example: nuzuh run unhcr_population unhcr_idmc")

@@ -192,6 +192,9 @@ OFFLINE: Final = """
 RTL: Final = """
 .st-key-map-time { direction: ltr; }
 .st-key-map-time [data-testid="stSliderThumbValue"], .st-key-map-time button { direction: rtl; }
+/* Streamlit indents lists from the left: their numbers would stand outside the page. */
+[data-testid="stHtml"] :is(ol, ul) { padding-left: 0; padding-inline-start: 1.6rem; }
+[data-testid="stHtml"] li { margin-left: 0; }
 .stApp, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
 .stCheckbox [data-testid="stTooltipIcon"] { margin-right: .35rem; }
 .stApp label, .stApp p, .stApp h1, .stApp h2, .stApp h3, .stApp li { text-align: start; }

@@ -1,12 +1,15 @@
 """Alerts as an administrator meets them: in nuzuh.toml, as commands, on the Sources page."""
 
 import json
+import os
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from alerts.subscriptions import read
+from commands.alerts import Watch
 from commands.main import main
 from data.settings import ROOT, BadConfiguration
 from tests.servers import post as servers
@@ -144,3 +147,57 @@ def test_the_sample_of_the_configuration_is_one(monkeypatch, tmp_path):
 
     (found,) = read(settings.load().alerts)
     assert found.channels
+
+
+def test_what_would_be_sent_can_be_read_before_and_nothing_is_noted_by_it(tmp_path, monkeypatch):
+    """An administrator tries a configuration without waking an office."""
+    nuzuh(tmp_path, "run", "published_figures")
+    monkeypatch.setenv("NUZUH_DISK_LEAST", FULL)
+    with servers.mail() as server:
+        office(monkeypatch, mailbox(server), language="tr")
+        before = sorted(p for p in tmp_path.rglob("*") if p.is_file())
+        for _ in range(2):
+            shown = nuzuh(tmp_path, "alerts", "--dry-run", "--json")
+            (message,) = json.loads(shown.stdout)["messages"]
+            assert (message["channel"], message["now"]) == ("admin.1", True)
+        assert sorted(p for p in tmp_path.rglob("*") if p.is_file()) == before
+        assert server.taken == []
+        assert "im@example.org" not in shown.output
+        assert nuzuh(tmp_path, "alerts", "--send").exit_code == 0
+        (sent,) = server.taken
+        assert sent.get_body(("plain",)).get_content().split() == message["text"].split()
+        assert nuzuh(tmp_path, "alerts", "--dry-run").stdout.strip() == "Nothing would be sent."
+
+
+def test_a_failing_channel_stands_in_the_list_of_sources(tmp_path, monkeypatch):
+    """A monitor that asks for the sources learns that nobody hears of them."""
+    office(monkeypatch, CLOSED)
+    monkeypatch.setenv("NUZUH_DISK_LEAST", FULL)
+    nuzuh(tmp_path, "run", "published_figures")
+    listed = nuzuh(tmp_path, "sources", "--json")
+    (channel,) = json.loads(listed.stdout)["channels"]
+    assert (channel["name"], channel["problem"]) == ("admin.1", "unreachable")
+    assert "example.org" not in json.dumps(channel)
+    assert "Alerts wait for: admin.1" in nuzuh(tmp_path, "sources").stderr
+
+
+def test_a_scheduler_tells_after_a_run_and_every_quarter_of_an_hour(monkeypatch):
+    """The end of quiet hours must not wait for the next source, nor every minute start a process.
+
+    The children that run a source are told of no alert, so that each event has one teller.
+    """
+    office(monkeypatch, CLOSED)
+    clock, mark, told = [datetime(2026, 3, 2, 6, tzinfo=UTC)], [0], []
+    watch = Watch(
+        {},
+        mark=lambda: mark[0],
+        now=lambda: clock[0],
+        tell=lambda given, environment: told.append(environment["NUZUH_ALERTS"]),
+    )
+    for minutes, ran, expected in ((0, 0, 1), (5, 0, 1), (1, 1, 2), (14, 0, 2), (1, 0, 3)):
+        clock[0] += timedelta(minutes=minutes)
+        mark[0] += ran
+        watch.look()
+        assert len(told) == expected
+    assert all("admin" in environment for environment in told)
+    assert os.environ["NUZUH_ALERTS"] == ""

@@ -204,11 +204,14 @@ def _items(states, waves):
     steps=st.lists(STEP, min_size=1, max_size=40),
     quiet=st.sampled_from(["", "21:00-07:00", "12:00-13:00"]),
     zone=st.sampled_from(["UTC", "Asia/Damascus", "America/New_York"]),
+    digest=st.sampled_from(["none", "none", "day", "week"]),
 )
 @settings(max_examples=150)
-def test_whatever_happens_no_event_has_two_messages_a_day_and_nothing_is_lost(steps, quiet, zone):
+def test_whatever_happens_no_event_has_two_messages_a_day_and_nothing_is_lost(
+    steps, quiet, zone, digest
+):
     """One message for each event and day, none at night, none twice, none lost, any restarts."""
-    subscription, sender = alert(quiet=quiet, zone=zone), Channels()
+    subscription, sender = alert(quiet=quiet, zone=zone, digest=digest), Channels()
     ledger, now, waves, noted = empty(), MORNING, Counter(), set()
     for hours, states, failing in steps:
         now += timedelta(hours=hours)
@@ -216,7 +219,8 @@ def test_whatever_happens_no_event_has_two_messages_a_day_and_nothing_is_lost(st
         ledger = turn(ledger, subscription, list(_items(states, waves)), now, sender)
         noted |= {thread.id for thread in ledger.threads}
     sender.failing = False
-    for hour in range(24 * 5):  # a channel that rests for a day is tried again within this
+    # A channel that rests for a day is tried again within this, and a digest's week ends.
+    for hour in range(24 * 5) if digest == "none" else range(0, 24 * 17, 4):
         last = list(_items([s if s not in ("worse", "higher") else "open" for s in states], waves))
         ledger = turn(ledger, subscription, last, now + timedelta(hours=hour), sender)
         noted |= {thread.id for thread in ledger.threads}
@@ -329,6 +333,8 @@ def test_a_publishers_name_cannot_write_headers_or_html(tmp_path):
     page = message.get_body(("html",)).get_content()
     assert "<script" not in page
     assert "<img" not in page
+    plain = message.get_body(("plain",)).get_content()
+    assert not [line for line in plain.splitlines() if line.startswith(("Bcc:", "<script"))]
 
 
 @sockets

@@ -9,15 +9,21 @@ view = urlstate.view()
 words = view.words
 release = cached.release()
 
+channels = source_list.channels(view)
+# Where a channel fails nobody is told anything, so it stands before the long list of sources.
+first = any(channel.problem for channel in cached.channels())
+
 st.html(
     papers.block(
         papers.heading(words("sources.title"), 1),
         papers.soft(words("sources.intro")),
-        source_list.table(view, release),
     )
 )
+if channels and first:
+    st.html(channels)
+st.html(papers.block(source_list.table(view, release)))
 st.html(source_list.differences(view, release))
 st.html(source_list.funding(view, release))
 st.html(source_list.reports(view, release))
-if channels := source_list.channels(view):
+if channels and not first:
     st.html(channels)

@@ -1,6 +1,6 @@
 """A line of 50 kbit/s with a second of delay, between the browser and the app.
 
-Chromium's own throttling leaves WebSockets alone, and the app speaks over one: so the line is a
+The app speaks over a WebSocket, which not every Chromium throttles: so the line is a
 server of ours on 127.0.0.1, which hands bytes on as late and as slowly as such a line does. It can
 also be cut.
 """
