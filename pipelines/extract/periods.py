@@ -44,6 +44,7 @@ _VAGUE: Final = re.compile(
     r"|coming|recent)[ \n](?:\w+[ \n]){0,2}(?:hours?|days?|weeks?|months?|years?|quarter)"
     r"|overnight|daily|per[ \n]day|(?:a|each|every)[ \n](?:day|week|month)|in[ \n]recent[ \n]\w+"
     r"|last[ \n](?:week|month|year)|this[ \n](?:week|year)|so[ \n]far[ \n]this[ \n]year"
+    r"|(?:on|by|at)[ \n](?:the|that)[ \n]same[ \n](?:date|day|time)"
     r"|in[ \n](?:a|one|two|three|four|five|six|seven|ten|\d{1,2})[ \n](?:days?|weeks?|months?)"
     r"|(?:at[ \n]the)?[ \n]?(?:peak|height)[ \n]of|(?:year|month|week)[ \n]earlier"
     r"|today|yesterday|tomorrow)\b"

@@ -190,6 +190,7 @@ def figures_in(text: str, *, published_on: date | None = None) -> list[Statement
     context = _Context(published_on=published_on)
     opening, paragraph, last = True, -1, None
     title: list[str] = []
+    whole: Statement | None = None
     for block in prose.blocks(plain):
         words = plain[block.start : block.end]
         if block.kind == "heading":
@@ -200,13 +201,17 @@ def figures_in(text: str, *, published_on: date | None = None) -> list[Statement
             context = _headed(context, [words], True)
         opening = False
         if block.paragraph != paragraph:
-            paragraph, last = block.paragraph, None
+            paragraph, last, whole = block.paragraph, None, None
         sentence = _sentence(words, block.start, context)
-        found += [
-            replace(s, evidence=text[s.evidence_start : s.evidence_end])
-            for s in _stated(sentence, context, last)
-        ]
+        goes_on = _OF_THESE.match(words) is not None
+        stated = list(_stated(sentence, context, last, whole if goes_on else None))
+        found += [replace(s, evidence=text[s.evidence_start : s.evidence_end]) for s in stated]
+        # Of several numbers, or of a part and its whole, it is open which one "these" are.
+        single = len(stated) == len(sentence.numbers) == 1 and not goes_on
+        whole = stated[0] if single else None
         last = _carried(sentence, last)
+        if _at_odds(sentence, context):
+            context = replace(context, span=None)
         if _AT_LEVEL.search(words):
             context = replace(context, sub_districts=True)
         elif re.search(r"\bgovernorate[ \n]level\b", words, re.IGNORECASE):
@@ -260,6 +265,8 @@ def _sentence(words: str, at: int, context: _Context) -> _Sentence:
     blanks = [*masked, *(m.span() for p in (_ASIDE, _PAREN_SHARE) for m in p.finditer(words))]
     for start, end in blanks:
         lower = lower[:start] + " " * (end - start) + lower[end:]
+    # "58,549IDPs": a noun that no space parts from its number is a word too.
+    lower = re.sub(r"\d(?=(?:idp|people|famil|individual|person))", " ", lower)
     # The verb, not the month: the months are blanked by now.
     lower = re.sub(r"\bmay\b", "not", lower)
     return _Sentence(
@@ -282,17 +289,49 @@ def _carried(sentence: _Sentence, last: Period | None) -> Period | None:
     if any(p.kind in ("vague", "since", "as_of") for p in sentence.periods):
         return None
     if len(times) > 1:
-        fronted = [p for p in times.values() if p.start < 6]
-        return fronted[0] if len(fronted) == 1 else None
+        opening = min((n.said_from for n in sentence.numbers), default=0)
+        fronted = [p for p in times.values() if p.start < 6 or p.end <= opening]
+        # Two times and neither in front: the next sentence may mean either, and not the title's.
+        return fronted[0] if len(fronted) == 1 else _EITHER
     return next(iter(times.values())) if times else last
 
 
+_EITHER: Final = Period(0, 0, "vague", None, None)
+
+
+def _at_odds(sentence: _Sentence, context: _Context) -> bool:
+    """Whether the text counts in a whole month that is not the title's one.
+
+    A report may be named after the month in which it came out: what it says without a time is then
+    of either month.
+    """
+    if context.span is None or context.span.kind != "month" or not sentence.numbers:
+        return False
+    opening = min(n.said_from for n in sentence.numbers)
+    fronted = [p for p in sentence.periods if p.end <= opening and p.kind == "month"]
+    return any((p.first, p.last) != (context.span.first, context.span.last) for p in fronted)
+
+
+_OF_THESE: Final = re.compile(
+    r"(?:(?:out[ \n])?of|among)[ \n](?:these|those|them)(?:[ \n](?:people|idps|returnees))?,?[ \n]",
+    re.IGNORECASE,
+)
+"""Goes on to divide what the sentence before it counted."""
 _WHILE: Final = re.compile(r"respectively,?[ \n](?:while|whereas)[ \n]")
 """Goes on to speak of another place; anything else compares with another time."""
 
 
-def _stated(sentence: _Sentence, context: _Context, last: Period | None) -> Iterator[Statement]:
+def _stated(
+    sentence: _Sentence, context: _Context, last: Period | None, divided: Statement | None
+) -> Iterator[Statement]:
+    """The figures of a sentence; `divided` is what the sentence before counted, if it goes on."""
     if not sentence.numbers or sentence.text.endswith("?"):
+        return
+    if _OF_THESE.match(sentence.text):
+        if divided is not None and "respectively" not in sentence.lower:
+            for part in _parts(sentence, context, divided):
+                own = replace(part, subset=True)
+                yield from _one(sentence, own, [own], context, last, divided)
         return
     whole: Statement | None = None
     parts = list(_parts(sentence, context))
@@ -312,11 +351,16 @@ def _stated(sentence: _Sentence, context: _Context, last: Period | None) -> Iter
             whole = None
 
 
-def _parts(sentence: _Sentence, context: _Context) -> Iterator[_Part]:
-    """Each number with its noun and its words; one without a noun of ours is left out."""
+def _parts(
+    sentence: _Sentence, context: _Context, divided: Statement | None = None
+) -> Iterator[_Part]:
+    """Each number with its noun and its words; one without a noun of ours is left out.
+
+    Where the sentence divides what the one before it counted, its noun is that of the whole.
+    """
     text = sentence.text
     counted: list[Counted | None] = []
-    before: Counted | None = None
+    before: Counted | None = _noun_of(divided) if divided else None
     ends = 0
     starts: list[int] = []
     for number in sentence.numbers:
@@ -350,6 +394,20 @@ def _parts(sentence: _Sentence, context: _Context) -> Iterator[_Part]:
         tail = _TAIL.search(text, noun.end, end)
         subset = i > 0 and not twins[i] and _is_subset(text, starts[i], number)
         yield _Part(number, noun, starts[i] if i else 0, tail.start() if tail else end, subset)
+
+
+def _noun_of(whole: Statement) -> Counted | None:
+    """The noun that a statement's number had, as "of these" repeats it."""
+    if whole.unit == "families":
+        return Counted(0, "families", "families")
+    if whole.population_group == "RET":
+        return Counted(0, "refugees", "syrian refugees")
+    if whole.population_group == "RDP":
+        return Counted(0, "people", "idps")
+    if whole.population_group in ("NEWDISP", "IDP_ARR", "IDP_DEP"):
+        moves = whole.unit == "movements"
+        return Counted(0, "moves", "idp movements") if moves else Counted(0, "people", "idps")
+    return None
 
 
 def _same_again(text: str, first: Counted | None, other: Counted | None, number: Number) -> bool:
@@ -441,13 +499,19 @@ def _respectively(
     """As in "Idleb and Aleppo governorates received 31,000 and 5,525 IDPs respectively"."""
     listed = [m for m in sentence.mentions if len(m.codes) > 1]
     numbers_ = sentence.numbers
-    if len(listed) != 1 or len(sentence.mentions) != 1 or len(listed[0].codes) != len(numbers_):
+    if len(listed) != 1 or len(listed[0].codes) != len(numbers_):
         return
+    others = [m for m in sentence.mentions if m is not listed[0]]
+    if any(m.code is None or {m.role, listed[0].role} != {"from", "at"} for m in others):
+        return  # but for "to Syria from Türkiye and Jordan", it is open what belongs to which
     noun = topics.counted(sentence.text, numbers_[-1].end)
     if noun is None:
         return
     for code, number in zip(listed[0].codes, numbers_, strict=True):
-        only = replace(sentence, mentions=(replace(listed[0], codes=(code,)),), numbers=(number,))
+        mentions = tuple(
+            replace(m, codes=(code,)) if m is listed[0] else m for m in sentence.mentions
+        )
+        only = replace(sentence, mentions=mentions, numbers=(number,))
         part = _Part(number, noun, 0, len(sentence.text), subset=False)
         yield from _one(only, part, [part], context, last, None)
 
@@ -603,6 +667,9 @@ def _located(
         return _across_the_border(sentence, part, topic, place, origin, within)
     if within:
         inner = next(iter(within))
+        if place and _contains(str(inner), place) and not origin and not topic.stock:
+            # "returned to Ariha sub-district from within Idleb governorate"
+            return place, str(inner), None, False
         if origin or (place and place != inner and not _contains(place, str(inner))):
             return None
         return str(inner), inner if not topic.stock else None, None, False
@@ -660,6 +727,8 @@ def _across_the_border(
         # "… returned to Syria from Lebanon and 9,870 from Jordan"
         ends = {m.code for m in sentence.mentions if m.role == "at"}
         place = next(iter(ends)) if len(ends) == 1 else None
+        if not ends and topic.group == "RET" and "syrian" in part.counted.words:
+            place = "SYR"  # where Syrians who returned from a country of asylum are
     if within or place is None:
         return None
     country = str(tables.codes(place)["location_code"])
@@ -712,6 +781,8 @@ def _timed(
     if len(since) > 1 or len(ends) > 1 or len(spans) > 1:
         return None
     if topic.stock:
+        if not mine and part.subset and whole is not None and whole.measure == "stock":
+            return _like(whole)
         return _at_a_date(since, ends, spans, context)
     if since:
         if spans:
@@ -724,7 +795,7 @@ def _timed(
         return _like(whole)
     if not spans:
         found = last or context.span
-        if found is None or _opens_with_a_time(sentence):
+        if found is None or found.kind == "vague" or _opens_with_a_time(sentence):
             return None
         spans, notes = [found], ["period_from_context"]
     period = spans[0]

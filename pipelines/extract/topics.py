@@ -53,6 +53,7 @@ _REMAIN_IN_ALL: Final = re.compile(
     r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)[ \n]internally[ \n]displaced\b"
 )
 """Said of a whole country's stock; "remain displaced" is said of those newly displaced."""
+_REMAIN_AT: Final = re.compile(r"\b(?:remain(?:s|ed)?|still)[ \n](?:in|across|within)\b")
 _STOCK: Final = re.compile(
     r"\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|host(?:s|ed|ing)?|shelter(?:s|ed|ing)?"
     r"|there[ \n](?:are|were)|home[ \n]to|st(?:ands?|ood)[ \n]at|number[ \n]of[ \n](?:idps"
@@ -276,7 +277,10 @@ def _staying(counted: Counted, segment: str, series: Series | None) -> Topic | N
         return Topic("IDP", unit, True, "Remaining newly displaced", ("net_of_returns",))
     displaced = re.search(r"\b(?:idps?|displaced)\b", counted.words)
     displaced = displaced or re.search(r"\bin[ \n](?:idp[ \n])?(?:camps|sites)\b", segment)
-    if displaced and _STOCK.search(segment) and not _moves(segment, counted):
+    stays = _STOCK.search(segment)
+    if "newly" not in segment:
+        stays = stays or _REMAIN_AT.search(segment)
+    if displaced and stays and not _moves(segment, counted):
         return Topic("IDP", unit, True, "IDPs")
     return None
 
