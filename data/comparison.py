@@ -17,7 +17,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data import places
-from data.measures import SERIES, ordered, same_series
+from data.measures import SERIES, in_series, ordered, same_series
 
 FILE: Final = Path(__file__).parent / "reference" / "reconciliations.toml"
 NOTED: Final = date(2026, 11, 23)
@@ -498,7 +498,11 @@ def _equal(column: "pd.Series[Any]", value: Any) -> "pd.Series[bool]":
 def _of(
     figures: pd.DataFrame, place: str, group: str, on: date, origins: Sequence[str]
 ) -> pd.DataFrame:
-    """The figure of each series that is nearest to the day."""
+    """The figure of each series that is nearest to the day.
+
+    A single displacement is no count of a place and a time that another's could differ from.
+    """
+    figures = in_series(figures)
     day = pd.Timestamp(on)
     here = figures["place_code"].eq(place)
     if group == "RET":

@@ -27,6 +27,11 @@ ABREAST: Final = timedelta(days=400)
 """People counted further apart than this do not stand on one map: a year and a late edition."""
 
 
+ONE_BY_ONE: Final = ("idmc_idu",)
+"""Sources whose every figure tells of a displacement of its own: no two of them are points of one
+line, hundreds would crowd out every series, and they are never added up."""
+
+
 @dataclass(frozen=True)
 class Series:
     """Which figures belong to a series; a field that is None asks nothing."""
@@ -178,12 +183,24 @@ def same_series(figures: pd.DataFrame, like: "pd.Series[Any]") -> pd.DataFrame:
     return figures[same]
 
 
+def in_series(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures that belong to a series; not those of `ONE_BY_ONE`."""
+    return figures[~figures["source"].isin(ONE_BY_ONE)]
+
+
+def single(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures that each tell of a displacement of its own, newest day first."""
+    found = figures[figures["source"].isin(ONE_BY_ONE)]
+    return found.sort_values(["as_of", "figure_id"], ascending=[False, True])
+
+
 def lines(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Figures split so that each part may be one line on one axis, longest first.
 
     Kinds, units, groups, sources, places and windows never share a part.
     """
-    parts = [part for _, part in figures.groupby(list(SERIES), dropna=False, sort=False)]
+    kept = in_series(figures)
+    parts = [part for _, part in kept.groupby(list(SERIES), dropna=False, sort=False)]
     for part in sorted(parts, key=lambda p: (-len(p), str(p["figure_id"].iloc[0]))):
         yield ordered(part)
 
@@ -194,7 +211,7 @@ def charts(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
     A chart may hold several lines (origins, countries, windows), never two kinds or two units.
     """
     by = ["source", "publisher", "dataset", "measure", "population_group", "unit"]
-    parts = [part for _, part in figures.groupby(by, dropna=False, sort=False)]
+    parts = [part for _, part in in_series(figures).groupby(by, dropna=False, sort=False)]
     for part in sorted(parts, key=_weight):
         yield ordered(part)
 
@@ -209,7 +226,7 @@ def _weight(part: pd.DataFrame) -> tuple[int, int, str]:
 
 def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
     """The newest figure of every series, newest day first."""
-    kept = ordered(figures).drop_duplicates(list(SERIES), keep="last")
+    kept = ordered(in_series(figures)).drop_duplicates(list(SERIES), keep="last")
     return kept.sort_values(["as_of", "figure_id"], ascending=[False, True])
 
 
@@ -305,8 +322,10 @@ def overview(figures: pd.DataFrame) -> pd.DataFrame:
 def layers(figures: pd.DataFrame) -> list[pd.DataFrame]:
     """Figures split into what may stand on one map, people at a date first.
 
-    Figures by origin inside the country are left out: a place has one circle for one count.
+    Figures by origin inside the country are left out: a place has one circle for one count. So are
+    single displacements, which are no count of a place.
     """
+    figures = in_series(figures)
     inside = figures["origin_code"].notna() & figures["location_code"].eq(
         figures["origin_location_code"]
     )

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data import places
-from data.measures import has_caveat, ordered
+from data.measures import has_caveat, in_series, ordered
 
 UNKNOWN: Final = "origin_unknown"
 """Category of a published count of moves whose origin the publisher does not know."""
@@ -100,7 +100,8 @@ class Matrix:
 
 
 def moves(figures: pd.DataFrame) -> pd.DataFrame:
-    """The figures that count moves of IDPs inside a country within a period."""
+    """The figures that count moves of IDPs inside a country within a period, series by series."""
+    figures = in_series(figures)
     flows = figures["measure"].eq("flow") & figures["unit"].eq("movements")
     whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
     return figures[flows & whole]

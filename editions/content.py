@@ -46,10 +46,12 @@ class PlaceFigures:
 
     Attributes:
         newest: The newest figure of each series, newest day first.
+        single: Displacements that are reported one by one, newest day first.
         lines: The series that are worth a drawing, the longest first.
     """
 
     newest: pd.DataFrame
+    single: pd.DataFrame
     lines: tuple[pd.DataFrame, ...]
 
 
@@ -63,7 +65,9 @@ class _Places(Mapping[str, PlaceFigures]):
     def __getitem__(self, code: str) -> PlaceFigures:
         if code not in self._made:
             rows = self._rows[code]
-            self._made[code] = PlaceFigures(measures.newest_of_each(rows), tuple(_lines(rows)))
+            self._made[code] = PlaceFigures(
+                measures.newest_of_each(rows), measures.single(rows), tuple(_lines(rows))
+            )
         return self._made[code]
 
     def __iter__(self) -> Iterator[str]:

@@ -190,3 +190,23 @@ def test_a_circle_of_ten_years_ago_does_not_stand_beside_one_of_today():
         stock(2025, 1), stock(2024, 2, place_code="SY02"), stock(2016, 3, place_code="SY05")
     )
     assert measures.abreast(frame)["value"].tolist() == [1, 2]
+
+
+def test_single_displacements_are_points_of_no_line_chart_or_map():
+    """Two reports of one attack a day apart, drawn as a line, would show a fall that never was."""
+    event = {"source": "idmc_idu", "population_group": "NEWDISP", "measure": "flow"}
+    days = ("2026-01-03", "2026-01-09", "2026-01-05")
+    single = [
+        event | dict.fromkeys(("reference_period_start", "reference_period_end", "as_of"), day)
+        for day in days
+    ]
+    found = figures(
+        stock(2025, 100), *(row | {"operation": f"IDU {n}"} for n, row in enumerate(single))
+    )
+    told = measures.single(found)
+    assert [str(day)[:10] for day in told["as_of"]] == sorted(days, reverse=True)
+    rest = set(measures.in_series(found)["figure_id"])
+    assert rest | set(told["figure_id"]) == set(found["figure_id"])
+    for parts in (measures.lines, measures.charts, measures.layers):
+        assert {i for part in parts(found) for i in part["figure_id"]} == rest
+    assert set(measures.newest_of_each(found)["figure_id"]) == rest

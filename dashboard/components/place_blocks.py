@@ -17,6 +17,8 @@ DRAWN: Final = 12
 """Charts drawn at once; the longest series come first, and every figure is in the tables."""
 ABREAST: Final = 2
 """Charts in a row; under 1100 px `style` puts one beneath the other."""
+SINGLE: Final = 8
+"""Single displacements shown; IDMC reports some hundreds a year of one governorate."""
 NEWEST: Final = ("group", "value", "period", "publisher", "caveat")
 
 
@@ -65,7 +67,20 @@ def newest(view: View, found: pd.DataFrame) -> str:
     kept = measures.newest_of_each(found)
     own = kept[kept["origin_code"].isna() | kept["origin_code"].eq("SYR")]
     words = view.words
-    return papers.block(papers.heading(words("place.newest")), tables.of_figures(view, own, NEWEST))
+    parts = [papers.heading(words("place.newest")), tables.of_figures(view, own, NEWEST)]
+    return papers.block(*parts, *_single(view, found))
+
+
+def _single(view: View, found: pd.DataFrame) -> list[str]:
+    """The newest displacements that are reported one by one, apart from the series."""
+    rows, words = measures.single(found), view.words
+    if rows.empty:
+        return []
+    return [
+        papers.heading(words("place.single")),
+        papers.soft(words("place.single_note")),
+        tables.of_figures(view, rows, NEWEST, full=True, most=SINGLE),
+    ]
 
 
 def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:

@@ -14,6 +14,8 @@ COLUMNS: Final = ("group", "value", "period", "publisher", "caveat")
 DRAWN: Final = 6
 """Drawings on a page; every figure is on the place's papers."""
 LISTED: Final = 70
+SINGLE: Final = 8
+"""Single displacements shown, as on the place's page of the dashboard."""
 EVENT_PLACES: Final = "X-"
 """Regions without exact borders: what happened there happened to the places in them."""
 
@@ -76,6 +78,11 @@ def _place(reader: Folder, code: str) -> str:
     if len(newest) > len(shown):
         counts = {"shown": words.number(len(shown)), "all": words.number(len(newest))}
         parts.append(pieces.soft(words("edition.cut", **counts)))
+    single = reader.content.places[code].single
+    if len(single):
+        parts.append(pieces.heading(words("place.single")))
+        parts.append(pieces.soft(words("place.single_note")))
+        parts.append(tables.of_figures(reader, single, COLUMNS, full=True, most=SINGLE))
     drawn = reader.content.places[code].lines[:DRAWN]
     if drawn:
         parts.append(pieces.heading(words("place.charts")))
