@@ -22,13 +22,10 @@ def extract(file: Path, published_on: datetime | None) -> None:
     FILE is plain text, HTML or PDF; - reads from the keyboard or a pipe. Each figure carries its
     sentence and where that stands in the text. What is not certain is not printed.
     """
-    from pipelines.errors import SourceUnavailable
     from pipelines.extract import figures_in
     from pipelines.extract.documents import text_of
+    from pipelines.run import read_file
 
-    try:
-        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise SourceUnavailable(f"The file {file} cannot be read ({error.strerror}).") from None
+    body = sys.stdin.buffer.read() if str(file) == "-" else read_file(file)
     found = figures_in(text_of(body, file.name), published_on=shared.day(published_on))
     shared.print_json([statement.record() for statement in found])

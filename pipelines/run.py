@@ -33,7 +33,7 @@ from data.store import (
 from data.tables import CAVEATS, FIGURES, FUNDING, REPORTS, SOURCES, TABLES
 from pipelines import preview as previews
 from pipelines.checks import doubts, table_doubts
-from pipelines.client import Client, Recall, user_agent
+from pipelines.client import MAX_BYTES, Client, Recall, user_agent
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.papers import Papers
 from pipelines.prepare import AS_OF, prepare
@@ -179,13 +179,28 @@ def preview_held(source: Source, at: Office) -> Preview | None:
     return _previewed(source, at.store.documents(source.name, status.held_fetch), at)
 
 
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that a person names, within the bound of what a publisher may send.
+
+    Raises:
+        SourceUnavailable: It cannot be read, or is too large.
+    """
+    try:
+        with path.open("rb") as opened:
+            body = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise SourceUnavailable(f"The file {path} cannot be read ({error.strerror}).") from None
+    if len(body) > MAX_BYTES:
+        raise SourceUnavailable(
+            f"The file {path} is larger than {MAX_BYTES:,} bytes; look whether it is the right one."
+        )
+    return body
+
+
 def _brought(
     source: Source, path: Path, as_of: date | None, at: Office, papers: Papers
 ) -> Document:
-    try:
-        body = path.read_bytes()
-    except OSError as error:
-        raise SourceUnavailable(f"The file {path} cannot be read ({error.strerror}).") from None
+    body = read_file(path)
     # A form says itself what day each row speaks of, and may be filled in later.
     form = source.by_hand or source.reviewed
     got = datetime.combine(as_of, time(), UTC) if as_of and not form else at.now()

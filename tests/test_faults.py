@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -186,6 +187,16 @@ def test_every_source_that_is_asked_stands_in_the_table():
     apis = {source.name: source.api for source in registry.SOURCES if source.api}
     taken = {case.source for case in CASES} | ELSEWHERE
     assert sorted(set(apis) - taken) == []
+
+
+def test_what_was_tried_is_told(record_testsuite_property):
+    """The tally for whoever closes the release."""
+    spared = sum(len(case.spared) for case in CASES)
+    whole = [fault for case in CASES for fault in (*TRANSPORT, *case.server.CONTENT)]
+    assert len(FAULTS) == len(whole) - spared
+    told = f"faults: {len(FAULTS)} cells and {len(CASES)} clocks tried, {spared} do not apply"
+    record_testsuite_property("faults", told)
+    sys.stderr.write(f"\n{told}\n")
 
 
 @pytest.mark.parametrize("fault", ["shrunk", "tenfold"])
