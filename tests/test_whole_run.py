@@ -1,17 +1,24 @@
 """Every source at once, as an office with keys and a network runs them: `nuzuh run`, twice."""
 
 import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 from dataclasses import replace
 
+import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from commands.main import main
+from data import crosschecks
+from data.exports import FORMS
 from data.settings import ROOT
 from data.store import Store
-from pipelines import registry
+from pipelines import dtm, registry
+from pipelines.run import register
 from tests.servers.cod import CodServer
 from tests.servers.dtm import KEY, DtmRoundsServer, DtmServer, DtmTableServer
 from tests.servers.feeds import FtsServer, HapiServer, IduServer, OdpServer, ReliefwebServer
@@ -54,9 +61,15 @@ class WholeHdx(HdxServer):
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory):
+def place(tmp_path_factory):
+    """Where the store lies."""
+    return tmp_path_factory.mktemp("whole")
+
+
+@pytest.fixture(scope="module")
+def ran(place):
     """The store, and what two runs and the list of sources printed."""
-    folder = tmp_path_factory.mktemp("whole")
+    folder = place
     with contextlib.ExitStack() as stack:
         running = {api: stack.enter_context(server()) for api, server in SERVERS.items()}
         parts = [stack.enter_context(server()) for server in DATASETS]
@@ -85,7 +98,8 @@ def ran(tmp_path_factory):
         release = Store(str(folder)).current().id
         second = nuzuh("run", "--json")
         listed = nuzuh("sources", "--json")
-    return Store(str(folder)), first, release, second, json.loads(listed.stdout)["sources"]
+    assert listed.returncode == 0, listed.stderr
+    return Store(str(folder)), first, release, second, json.loads(listed.stdout)
 
 
 def test_every_source_publishes_in_one_run(ran):
@@ -112,7 +126,7 @@ def test_a_second_run_finds_nothing_new_and_makes_no_release(ran):
 def test_the_list_of_sources_says_how_each_fares_and_what_it_holds(ran, record_testsuite_property):
     store, _, _, _, listed = ran
     figures = store.current().figures()
-    rows = {row["source"]: row for row in listed}
+    rows = {row["source"]: row for row in listed["sources"]}
     assert set(rows) == {source.name for source in registry.SOURCES}
     for source in registry.SOURCES:
         row, own = rows[source.name], figures[figures["via"] == source.name]
@@ -123,4 +137,75 @@ def test_the_list_of_sources_says_how_each_fares_and_what_it_holds(ran, record_t
             assert any(key.startswith(name.split("_")[0]) for key in row), (name, row)
         levels = sorted(own["admin_level"].dropna().astype(int).unique().tolist())
         months = own["as_of"].dt.to_period("M").nunique()
-        record_testsuite_property(source.name, f"{row['state']} {len(own)} {levels} {months}")
+        told = f"{row['state']} {len(own)} {levels} {months}"
+        record_testsuite_property(source.name, told)
+        sys.stderr.write(f"\nsource: {source.name} {told}")
+    sys.stderr.write("\n")
+
+
+def test_one_collection_through_several_doors_is_shown_once(ran):
+    """IOM's count of Idleb stands in three sources; a reader who sees three adds them."""
+    figures, known = ran[0].current().figures(), register(registry.SOURCES)
+    idleb = figures[
+        figures["place_code"].eq("SY07")
+        & figures["population_group"].eq("IDP")
+        & figures["as_of"].eq("2025-10-31")
+        & figures["source"].isin(["dtm_api", "dtm_api_hdx", "hapi_idps"])
+    ]
+    assert set(idleb["source"]) == {"dtm_api", "dtm_api_hdx", "hapi_idps"}
+    assert crosschecks.preferred(idleb, known)["source"].tolist() == ["dtm_api"]
+    syrians = figures[
+        figures["place_code"].eq("TUR")
+        & figures["population_group"].eq("REF")
+        & figures["as_of"].eq("2024-12-31")
+        & figures["source"].isin(["unhcr_population", "hapi_refugees"])
+    ]
+    assert len(syrians) == 2
+    assert crosschecks.preferred(syrians, known)["source"].tolist() == ["unhcr_population"]
+
+
+def test_where_doors_differ_the_list_of_sources_tells_both_numbers(ran):
+    """The stand-ins differ on purpose: HAPI trails the API by a revision."""
+    told = {
+        (row["place_code"], row["shown_source"], row["other_source"]): row
+        for row in ran[-1]["differences"]
+    }
+    row = told["SY07", "dtm_api", "hapi_idps"]
+    assert (row["shown_value"], row["other_value"]) == (1_900_040, 1_850_000)
+    # What agrees is no difference.
+    assert not [key for key in told if key[2] in ("dtm_api_hdx", "hapi_refugees")]
+
+
+@pytest.mark.parametrize("tags", [(), ("--hxl",)], ids=["plain", "tagged"])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("source", ["dtm_syria_rounds", "dtm_api", "dtm_api_hdx", "hapi_idps"])
+def test_a_non_commercial_licence_is_in_every_row_of_every_export(
+    ran, place, tmp_path, form, source, tags
+):
+    """Whoever gets the file from a colleague must see that IOM allows no commercial use."""
+    if tags and not FORMS[form].tagged:
+        return
+    out = tmp_path / f"figures.{FORMS[form].extension}"
+    words = ["--store", str(place), "figures", "--source", source, "--format", form, *tags]
+    result = CliRunner().invoke(main, [*words, "-o", str(out)])
+    assert result.exit_code == 0, result.output
+    body = out.read_bytes()
+    licences = read_licences(form, body)
+    if tags:
+        assert licences.pop(0) == "#meta+licence"
+    assert licences
+    assert set(licences) == {dtm.LICENCE}
+
+
+def read_licences(form: str, body: bytes) -> list[str]:
+    """The licence of each row, read as the program that opens the file reads it."""
+    if form == "csv":
+        return pd.read_csv(io.BytesIO(body), dtype="string")["licence"].tolist()
+    if form == "xlsx":
+        sheet, *_ = pd.read_excel(io.BytesIO(body), sheet_name=None, engine="calamine").values()
+        return sheet["licence"].tolist()
+    if form == "json":
+        return [row["licence"] for row in json.loads(body)]
+    if form == "geojson":
+        return [f["properties"]["licence"] for f in json.loads(body)["features"]]
+    return pd.read_parquet(io.BytesIO(body), columns=["licence"])["licence"].tolist()
