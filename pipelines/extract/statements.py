@@ -312,6 +312,9 @@ def _at_odds(sentence: _Sentence, context: _Context) -> bool:
     return any((p.first, p.last) != (context.span.first, context.span.last) for p in fronted)
 
 
+_CHANGED: Final = re.compile(
+    r"\b(?:(?:in|de)creased|rose|fell|dropped|declined|grew|went[ \n](?:up|down))[ \n]from\b"
+)
 _OF_THESE: Final = re.compile(
     r"(?:(?:out[ \n])?of|among)[ \n](?:these|those|them)(?:[ \n](?:people|idps|returnees))?,?[ \n]",
     re.IGNORECASE,
@@ -333,6 +336,9 @@ def _stated(
                 own = replace(part, subset=True)
                 yield from _one(sentence, own, [own], context, last, divided)
         return
+    if change := _CHANGED.search(sentence.lower):
+        yield from _before_and_after(sentence, change, context)
+        return
     whole: Statement | None = None
     parts = list(_parts(sentence, context))
     if "respectively" in sentence.lower:
@@ -349,6 +355,37 @@ def _stated(
             whole = stated[0]
         elif not part.subset:
             whole = None
+
+
+def _before_and_after(
+    sentence: _Sentence, change: re.Match[str], context: _Context
+) -> Iterator[Statement]:
+    """As in "IDP movements in Idleb fell from 22,100 in May 2022 to 17,900 in June 2022".
+
+    Both where each of two numbers has a time of its own right behind it; else neither.
+    """
+    numbers_, times = sentence.numbers, sentence.periods
+    if len(numbers_) != 2 or len(times) != 2 or any(p.kind not in _TIMED for p in times):
+        return
+    (first, other), (then, now) = numbers_, times
+    text, said = sentence.text, change.start()
+    order = change.end() <= first.said_from < then.start < other.said_from < now.start
+    behind = all(
+        text[n.end : p.start].strip() in ("", "in", "during", "for") for n, p in zip(
+            numbers_, times, strict=True)
+    )  # fmt: skip
+    between = text[then.end : other.said_from].strip() == "to"
+    closed = text[now.end :].strip() in ("", ".")
+    placed = any(m.end in (said - 1, said) for m in sentence.mentions)
+    noun = topics.subject(text, said)
+    if not (order and behind and between and closed and placed) or noun is None:
+        return
+    for number, time in zip(numbers_, times, strict=True):
+        # The words of the change say nothing of what one of its ends counts.
+        lower = sentence.lower[:said] + " " * (len(text) - said)
+        only = replace(sentence, numbers=(number,), periods=(time,), lower=lower)
+        part = _Part(number, replace(noun, end=number.end), 0, len(text), subset=False)
+        yield from _one(only, part, [part], context, None, None)
 
 
 def _parts(

@@ -19,6 +19,13 @@ _NOUN: Final = (
 )
 _PHRASE: Final = rf"(?P<adj>(?:{_ADJECTIVE}[ \n]{{1,3}}){{0,4}}){_NOUN}\b(?!-)"
 _FOLLOWING: Final = re.compile(rf"[ \n]{{0,3}}{_PHRASE}", re.IGNORECASE)
+_SUBJECT: Final = re.compile(
+    rf"(?:the[ \n])?(?:(?:total|overall)[ \n])?(?:numbers?[ \n]of[ \n])?{_PHRASE}", re.IGNORECASE
+)
+_WHERE: Final = re.compile(
+    r"[ \n](?:(?:tracked|recorded)[ \n])?(?:in|into|to|within|across)[ \n][^,;:]{1,80}",
+    re.IGNORECASE,
+)
 _BARE: Final = re.compile(
     r"[ \n]{1,3}(?:newly[ \n]|internally[ \n])?displaced\b(?![ \n-]\w+s\b)", re.IGNORECASE
 )
@@ -176,6 +183,15 @@ def counted_before(text: str, start: int, end: int) -> Counted | None:
         return None
     words = (last["adj"] + last["noun"]).lower()
     return Counted(end, _noun(last["noun"].lower(), words), words)
+
+
+def subject(text: str, end: int) -> Counted | None:
+    """The noun of a sentence's subject, as in "IDP movements in Idleb governorate rose …"."""
+    match = _SUBJECT.match(text, 0, end)
+    if match is None or not _WHERE.fullmatch(text, match.end(), end):
+        return None
+    words = match["adj"] + match["noun"]
+    return Counted(end, _noun(match["noun"].lower(), words.lower()), words.lower())
 
 
 def elided(text: str, end: int) -> bool:
