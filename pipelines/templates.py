@@ -23,6 +23,8 @@ COMMENT: Final = "#"
 BLANK: Final = frozenset({"", "-", "–", "—", "n/a", "na", "null", "none", "..."})
 """What says that there is no number; never a zero."""
 MOST_ROWS: Final = 20_000
+MOST_SHOWN: Final = 300
+"""Letters of a file's headings that its refusal repeats."""
 MOST_NOTES: Final = 40
 """Rows among which the headings are looked for."""
 MOST_UNPACKED: Final = 200 * 1024 * 1024
@@ -197,7 +199,9 @@ def _headings(cells: Sequence[str], template: Template, document: Document) -> d
             found[wanted.name] = at
     absent = [f.name for f in template.fields if f.needed and f.name not in found]
     if absent:
-        shown = ", ".join(cell for cell in cells if cell) or "nothing"
+        headings = ", ".join(cell for cell in cells if cell) or "nothing"
+        # A file that is no table has control characters, which would break the sentence apart.
+        shown = "".join(c if c.isprintable() else " " for c in headings)[:MOST_SHOWN]
         raise SourceChanged(
             f"{document.name} lacks the column {', '.join(absent)}; its headings are: {shown}. "
             f"`nuzuh import --template {template.name}` writes the form."

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from commands.main import main
@@ -458,6 +458,7 @@ def test_a_formula_in_a_cell_is_text_in_every_export(tmp_path):
 
 
 @settings(max_examples=300)
+@example(pmm_provinces.SOURCE, b"\x01\x0b\xc2\x80")  # a vertical tab breaks a line too
 @given(
     some.sampled_from([pmm_provinces.SOURCE, camp_ledger.SOURCE, crossing_status.SOURCE]),
     some.one_of(
