@@ -1,14 +1,13 @@
 """Streamlit's own files, compressed: the difference between opening and giving up on a bad line."""
 
-import asyncio
 import gzip
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import brotli
 import pytest
 
 from dashboard import assets, icons
+from tests import asgi
 
 
 async def passed_on(scope, receive, send):
@@ -26,9 +25,7 @@ def asked(path, method="GET", **headers):
 
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": raw}
-    # In a thread of its own: a browser driven from this one may have left a loop running here.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(assets.Compressed(passed_on)(scope, None, send))).result()
+    asgi.ran(assets.Compressed(passed_on)(scope, None, send))
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], told, b"".join(m.get("body", b"") for m in sent[1:])
 

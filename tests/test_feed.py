@@ -1,7 +1,5 @@
 """The feed and the calendar: files that programs of others must be able to read."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree as Xml
 
@@ -15,7 +13,7 @@ from alerts import calendar, feed, files, routes
 from commands.main import main
 from data import settings
 from data.store import Status
-from tests import carried
+from tests import asgi, carried
 from visuals.words import LANGUAGES, Words
 
 NOW = datetime(2020, 2, 28, 9, tzinfo=UTC)
@@ -159,7 +157,6 @@ def asked(path, query, language):
         "query_string": query.encode(),
         "headers": [(b"accept-language", language.encode())],
     }
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(route.app(scope, receive, send))).result()
+    asgi.ran(route.app(scope, receive, send))
     head = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], head, b"".join(m.get("body", b"") for m in sent[1:])

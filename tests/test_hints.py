@@ -1,12 +1,12 @@
 """What the first answer names beforehand: each round trip spared is a second on a bad line."""
 
-import asyncio
 import gzip
 
 import brotli
 import pytest
 
 from dashboard import assets, hints, kept
+from tests import asgi
 
 PAGE = b"<!DOCTYPE html><html><head><title>Streamlit</title></head><body></body></html>"
 
@@ -30,7 +30,7 @@ def asked(path, encoding="br", method="GET"):
 
     raw = [(b"accept-encoding", encoding.encode())]
     scope = {"type": "http", "method": method, "path": path, "headers": raw}
-    asyncio.run(hints.Hinted(streamlit)(scope, None, send))
+    asgi.ran(hints.Hinted(streamlit)(scope, None, send))
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return told, b"".join(m.get("body", b"") for m in sent[1:])
 
