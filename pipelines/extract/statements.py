@@ -32,6 +32,8 @@ _ASIDE: Final = re.compile(
     r",[ \n][^,;.()]{0,90}(?:per[ \n]?cent|percent|%)[^,;.()]{0,90}(?=,)", re.IGNORECASE
 )
 _PAREN_SHARE: Final = re.compile(r"\([^()]{0,60}(?:per[ \n]?cent|percent|%)[^()]{0,60}\)")
+_WHILE: Final = re.compile(r"respectively,?[ \n](?:while|whereas)[ \n]")
+"""Goes on to speak of another place; anything else compares with another time."""
 _SUBSET: Final = re.compile(
     r"\b(?:of[ \n](?:whom|which|them|these|those)|including|among[ \n](?:them|these|whom)"
     r"|out[ \n]of[ \n](?:these|those|them))\b",
@@ -285,10 +287,6 @@ def _carried(sentence: _Sentence, last: Period | None) -> Period | None:
         fronted = [p for p in times.values() if p.start < 6]
         return fronted[0] if len(fronted) == 1 else None
     return next(iter(times.values())) if times else last
-
-
-_WHILE: Final = re.compile(r"respectively,?[ \n](?:while|whereas)[ \n]")
-"""Goes on to speak of another place; anything else compares with another time."""
 
 
 def _stated(sentence: _Sentence, context: _Context, last: Period | None) -> Iterator[Statement]:
