@@ -1,4 +1,4 @@
-"""The feed and the calendar of a store, in each language, as bytes."""
+"""The feed and the calendar of a store, as bytes by language: what they tell is gathered once."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,14 +6,17 @@ from typing import Final
 
 from alerts import calendar, feed, surge_items
 from data.settings import Settings
-from data.store import Store, Wanted
+from data.store import Store
 from visuals.words import LANGUAGES, Words
 
 ATOM: Final = "application/atom+xml; charset=utf-8"
 ICS: Final = "text/calendar; charset=utf-8"
+PUBLISHED: Final = ("publisher", "dataset", "published_on")
 
 
-def atom(settings: Settings, store: Store, language: str, now: datetime) -> bytes:
+def atom(
+    settings: Settings, store: Store, now: datetime, languages: Sequence[str] = tuple(LANGUAGES)
+) -> dict[str, bytes]:
     """The feed.
 
     Raises:
@@ -23,33 +26,40 @@ def atom(settings: Settings, store: Store, language: str, now: datetime) -> byte
     day = now.date()
     newest = surge_items.alarms(surge_items.followed(release, day), day)[: feed.SHOWN]
     papers = surge_items.papers(release, newest)
-    return feed.atom(language, newest, papers, store.releases(), settings.address)
+    kept = store.releases()
+    return {
+        language: feed.atom(language, newest, papers, kept, settings.address)
+        for language in languages
+    }
 
 
-def ics(settings: Settings, store: Store, language: str, now: datetime) -> bytes:
+def ics(
+    settings: Settings, store: Store, now: datetime, languages: Sequence[str] = tuple(LANGUAGES)
+) -> dict[str, bytes]:
     """The calendar.
 
     Raises:
         StoreProblem: There is nothing to tell of yet.
     """
     release = store.current()
-    words = Words(language)
     rows = [
         {str(name): value for name, value in row.items()}
         for row in release.table("sources").to_dict("records")
         if row["source"] not in settings.disabled
     ]
-    published = release.vintages(Wanted())[["publisher", "dataset", "published_on"]]
-    found = calendar.releases(words, rows, store.statuses(), published.drop_duplicates(), now)
-    return calendar.ics(words, found, now)
+    published = release.vintages(columns=PUBLISHED).drop_duplicates()
+    statuses = store.statuses()
+
+    def told(words: Words) -> bytes:
+        return calendar.ics(words, calendar.releases(words, rows, statuses, published, now), now)
+
+    return {language: told(Words(language)) for language in languages}
 
 
-def all_of(
-    settings: Settings, store: Store, now: datetime, languages: Sequence[str] = tuple(LANGUAGES)
-) -> dict[str, bytes]:
+def all_of(settings: Settings, store: Store, now: datetime) -> dict[str, bytes]:
     """Both in every language, by file name."""
-    found = {}
-    for language in languages:
-        found[f"feed.{language}.atom"] = atom(settings, store, language, now)
-        found[f"releases.{language}.ics"] = ics(settings, store, language, now)
-    return found
+    feeds, calendars = atom(settings, store, now), ics(settings, store, now)
+    return {
+        **{f"feed.{language}.atom": body for language, body in feeds.items()},
+        **{f"releases.{language}.ics": body for language, body in calendars.items()},
+    }

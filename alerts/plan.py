@@ -166,10 +166,11 @@ def compose(ledger: Ledger, alert: Subscription, now: datetime, write: Write) ->
     under_way = {id_ for message in ledger.outgoing for id_ in message.threads}
     ready = [t for t in ledger.threads if t.notes and t.told_on != day and t.id not in under_way]
     told = [Told(thread, thread.notes) for thread in ready]
-    batches = [[each] for each in told]
-    if alert.digest != "none":
-        told = _of_ended_window(ledger, alert, told, day)
-        batches = [told] if told else []
+    if alert.digest == "none":
+        batches = [[each] for each in told]
+    else:
+        ended = _of_ended_window(ledger, alert, told, day)
+        batches = [ended] if ended else []
     messages = [_message(ledger, alert, batch, day, now, write) for batch in batches]
     said = {each.thread.id: each.notes for batch in batches for each in batch}
     threads = tuple(

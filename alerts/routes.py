@@ -15,11 +15,11 @@ from data.settings import Settings
 from data.store import Store, StoreProblem
 from visuals.words import LANGUAGES, preferred
 
-Make = Callable[[Settings, Store, str, datetime], bytes]
+Make = Callable[[Settings, Store, datetime], dict[str, bytes]]
 SHORT: Final = {"Cache-Control": "public, max-age=600", "Access-Control-Allow-Origin": "*"}
-MOST: Final = 32
+MOST: Final = 8
 _ONE: Final = Lock()
-_MADE: Final[dict[tuple[str, ...], bytes]] = {}
+_MADE: Final[dict[tuple[str, ...], dict[str, bytes]]] = {}
 
 
 def _served(request: Request, make: Make, media_type: str) -> Response:
@@ -27,24 +27,24 @@ def _served(request: Request, make: Make, media_type: str) -> Response:
     taken = request.headers.get("accept-language", "").split(",")[0]
     language = asked if asked in LANGUAGES else preferred(taken)
     try:
-        body = _body(make, language, media_type)
+        body = _bodies(make, media_type)[language]
     except (StoreProblem, settings.BadConfiguration) as problem:
         return Response(f"{problem}\n", 503, media_type="text/plain; charset=utf-8")
     headers = SHORT if asked in LANGUAGES else {**SHORT, "Vary": "Accept-Language"}
     return Response(body, headers=headers, media_type=media_type)
 
 
-def _body(make: Make, language: str, media_type: str) -> bytes:
+def _bodies(make: Make, media_type: str) -> dict[str, bytes]:
     given = settings.load()
     store = Store(given.store, given.cache)
     now = datetime.now(UTC)
-    # Both speak of days: a day and a release make one file, whoever asks.
-    key = (given.store, given.address, store.current().id, f"{now:%Y%m%d}", language, media_type)
+    # Both speak of days: a day and a release make one file in each language, whoever asks.
+    key = (given.store, given.address, store.current().id, f"{now:%Y%m%d}", media_type)
     with _ONE:
         if key not in _MADE:
             while len(_MADE) >= MOST:
                 del _MADE[next(iter(_MADE))]
-            _MADE[key] = make(given, store, language, now)
+            _MADE[key] = make(given, store, now)
         return _MADE[key]
 
 

@@ -1,8 +1,6 @@
 """Alerts on the command line: who is told what, sending, a test, the feed and the calendar."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
     from alerts.post import Waiting
     from data.store import Store
 
+NOT_SENT: Final = "Alerts were not sent"
 LONGEST: Final = 600
 """Seconds that telling everybody may take beside a scheduler."""
 PAUSE: Final = timedelta(minutes=15)
@@ -109,8 +108,8 @@ def _write(folder: Path, given: dict[str, str], store: "Store") -> None:
     from alerts import files
     from pipelines import output
 
+    folder.mkdir(parents=True, exist_ok=True)
     for name, body in files.all_of(shared.settings(given), store, shared.now()).items():
-        folder.mkdir(parents=True, exist_ok=True)
         output.write(folder / name, body)
         click.echo(f"{folder / name}", err=True)
 
@@ -141,12 +140,12 @@ def _test(given: dict[str, str], name: str, *, as_json: bool) -> None:
             language=alert.language,
             composed_at=now,
         )
+        problem = None
         try:
             sender.send(address, message)
-        except NotDelivered as problem:
-            results.append({"name": address.name, "kind": address.kind, "problem": problem.problem})
-        else:
-            results.append({"name": address.name, "kind": address.kind, "problem": None})
+        except NotDelivered as refused:
+            problem = refused.problem
+        results.append({"name": address.name, "kind": address.kind, "problem": problem})
     if as_json:
         shared.print_json({"channels": results})
     else:
@@ -164,6 +163,9 @@ def _said(problem: str | None) -> str:
 
 def after_a_run(given: dict[str, str]) -> None:
     """Tell every channel what is new; whatever fails here is told on stderr and stops nothing."""
+    from data.settings import BadConfiguration
+    from data.store import StoreBusy, StoreProblem
+
     try:
         settings = shared.settings(given)
         if not settings.alerts:
@@ -171,34 +173,27 @@ def after_a_run(given: dict[str, str]) -> None:
         from alerts import office, post
 
         told = post.tell(office.desk(settings, shared.store(given), shared.now))
+    except StoreBusy:
+        return  # another process is telling, and will say everything
+    except (BadConfiguration, StoreProblem) as problem:
+        click.echo(f"{NOT_SENT} ({' '.join(str(problem).split())}).", err=True)
     except Exception as problem:  # noqa: BLE001 - the figures are published already
-        if type(problem).__name__ == "StoreBusy":
-            return  # another process is telling, and will say everything
-        expected = {"BadConfiguration", "StoreProblem"} & {
-            k.__name__ for k in type(problem).__mro__
-        }
-        sentence = " ".join(str(problem).split()) if expected else type(problem).__name__
-        click.echo(f"Alerts were not sent ({sentence}).", err=True)
-        return
-    failing = [channel.name for channel in told if channel.problem]
-    if failing:
-        click.echo(f"Alerts wait for: {', '.join(failing)}; see `nuzuh alerts`.", err=True)
+        click.echo(f"{NOT_SENT} ({type(problem).__name__}).", err=True)
+    else:
+        say_failing([channel.name for channel in told if channel.problem])
+
+
+def say_failing(names: Sequence[str]) -> None:
+    """Name the channels that fail, on stderr; nothing where none does."""
+    if names:
+        click.echo(f"Alerts wait for: {', '.join(names)}; see `nuzuh alerts`.", err=True)
 
 
 def in_child(given: dict[str, str], environment: Mapping[str, str]) -> None:
-    """The same in a process of its own, ended where it takes too long: it stops no scheduler."""
-    options = [text for name, value in given.items() for text in (f"--{name}", value)]
-    command = [sys.executable, "-m", "pipelines", *options, "alerts", "--send"]
-    try:
-        subprocess.run(  # noqa: S603 - our own interpreter
-            command,
-            timeout=LONGEST,
-            check=False,
-            env=dict(environment),
-            stdout=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        click.echo(f"Alerts were not sent ({type(problem).__name__}).", err=True)
+    """The same by a process of its own, so that a channel that hangs stops no scheduler."""
+    shared.in_child(
+        given, "alerts", "--send", seconds=LONGEST, environment=environment, otherwise=NOT_SENT
+    )
 
 
 class Watch:

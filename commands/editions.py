@@ -84,16 +84,15 @@ def bundle(given: dict[str, str], out: Path, as_known_on: datetime | None) -> No
 
 
 def in_child(given: dict[str, str], folder: str) -> None:
-    """The same in a process of its own: its memory goes back, and nothing it does stops a run."""
-    import subprocess
-
-    options = [text for name, value in given.items() for text in (f"--{name}", value)]
-    environment = {**os.environ, "NUZUH_EDITIONS": folder}
-    command = [sys.executable, "-m", "pipelines", *options, "edition", "--keep"]
-    try:
-        subprocess.run(command, timeout=LONGEST, check=False, env=environment)  # noqa: S603 - our own interpreter
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        click.echo(f"The edition was not written ({type(problem).__name__}).", err=True)
+    """The newest release's edition, written by a process of its own."""
+    shared.in_child(
+        given,
+        "edition",
+        "--keep",
+        seconds=LONGEST,
+        environment={**os.environ, "NUZUH_EDITIONS": folder},
+        otherwise="The edition was not written",
+    )
 
 
 def after_a_run(given: dict[str, str]) -> None:

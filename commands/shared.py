@@ -1,6 +1,8 @@
 """What the commands share: the office they work for, and how they print."""
 
 import json
+import sys
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -67,6 +69,42 @@ def now() -> datetime:
     from datetime import UTC
 
     return datetime.now(UTC)
+
+
+def options(given: dict[str, str]) -> list[str]:
+    """What the command line said before its command, for the tool in a process of its own."""
+    return [text for name, value in given.items() for text in (f"--{name}", value)]
+
+
+def in_child(
+    given: dict[str, str],
+    *words: str,
+    seconds: float,
+    environment: Mapping[str, str],
+    otherwise: str,
+) -> None:
+    """The tool in a process of its own: its memory goes back, and nothing it does stops this one.
+
+    Args:
+        given: The options.
+        words: The command.
+        seconds: It is ended after so long.
+        environment: All of it.
+        otherwise: Said on stderr, with the reason, where it could not come to its end.
+    """
+    import subprocess
+
+    command = [sys.executable, "-m", "pipelines", *options(given), *words]
+    try:
+        subprocess.run(  # noqa: S603 - our own interpreter
+            command,
+            timeout=seconds,
+            check=False,
+            env=dict(environment),
+            stdout=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        click.echo(f"{otherwise} ({type(problem).__name__}).", err=True)
 
 
 def print_json(found: Any) -> None:

@@ -41,9 +41,7 @@ def sources(given: dict[str, str], as_json: bool) -> None:
     shared.print_table(shown, [[row[name] for name in shown] for row in rows])
     if all(row["state"] == "never" for row in rows):
         click.echo(f"Nothing was fetched yet; start with `nuzuh run {CARRIED}`.", err=True)
-    failing = [channel["name"] for channel in channels if channel["problem"]]
-    if failing:
-        click.echo(f"Alerts wait for: {', '.join(failing)}; see `nuzuh alerts`.", err=True)
+    alerts.say_failing([channel["name"] for channel in channels if channel["problem"]])
 
 
 @click.command(epilog="Example: nuzuh run unhcr_population unhcr_idmc")
@@ -296,7 +294,6 @@ def serve(given: dict[str, str], once: bool) -> None:
     at = shared.office(given)
     # A source that would only be skipped leaves no trace of an attempt: never ask it.
     enabled = tuple(s for s in at.sources if _may_run(s, at))
-    options = [text for name, value in given.items() for text in (f"--{name}", value)]
     watch = alerts.Watch(given, mark=lambda: _last_attempts(at))
 
     def wait(seconds: float) -> None:
@@ -304,7 +301,7 @@ def serve(given: dict[str, str], once: bool) -> None:
         time.sleep(seconds)
 
     scheduler = schedule.Scheduler(
-        at.store, enabled, run=_then_editions(given, at, enabled, options), sleep=wait
+        at.store, enabled, run=_then_editions(given, at, enabled), sleep=wait
     )
     try:
         with schedule.stopping():
@@ -322,7 +319,7 @@ def serve(given: dict[str, str], once: bool) -> None:
 
 
 def _then_editions(
-    given: dict[str, str], at: "Office", enabled: tuple["Source", ...], options: list[str]
+    given: dict[str, str], at: "Office", enabled: tuple["Source", ...]
 ) -> "Callable[[Source], int]":
     """Run a source in a child; once no other is due, write the editions of what changed."""
     from pipelines import schedule
@@ -335,7 +332,7 @@ def _then_editions(
 
     def run(source: "Source") -> int:
         nonlocal written
-        code = schedule.run_in_child(source, options)
+        code = schedule.run_in_child(source, shared.options(given))
         now = _release_id(at) if wanted else written
         if now != written and not schedule.due(enabled, at.store.statuses(), at.now()):
             written = now

@@ -81,9 +81,13 @@ def _kept(send: Send) -> Send:
 @cache
 def compressed(file: Path, encoding: Encoding) -> bytes:
     """The file's bytes in that encoding."""
-    body = file.read_bytes()
+    return packed(file.read_bytes(), encoding)
+
+
+def packed(body: bytes, encoding: Encoding, *, brotli_quality: int = BROTLI_QUALITY) -> bytes:
+    """Bytes in that encoding; the same bytes whenever and wherever they are made."""
     if encoding == "br":
-        return brotli.compress(body, quality=BROTLI_QUALITY)
+        return bytes(brotli.compress(body, quality=brotli_quality))
     return gzip.compress(body, compresslevel=9, mtime=0)
 
 

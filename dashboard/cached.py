@@ -75,10 +75,7 @@ def made(_make: Callable[[], T], release_id: str, name: str, reader: tuple[objec
 
 @cache
 def _placed(bounds: tuple[float, float, float, float]) -> frozenset[str]:
-    west, south, east, north = bounds
-    table = places.table()
-    inside = table["lon"].between(west, east) & table["lat"].between(south, north)
-    return frozenset(table.loc[inside.fillna(False), "place_code"])
+    return frozenset(places.within(bounds))
 
 
 def placed() -> frozenset[str]:

@@ -4,11 +4,9 @@ Streamlit's own page asks for a part's script when the part arrives, the map the
 script and that for its outlines: each a round trip, in turn, a second each where the line is bad.
 """
 
-import gzip
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
-import brotli
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,14 +17,14 @@ PAGES: Final = frozenset({"/", "/map"})
 PARTS: Final = (
     "BidiComponent",
     "Html",
-    "purify.es",
+    "purify",
     "_arrayReduce",
     "serialization",
     "recordbatch",
     "DownloadButton",
     "createDownloadLinkElement",
 )
-"""Streamlit's scripts that these pages load late, by the start of their names."""
+"""Streamlit's scripts that these pages load late, by their names up to the first dot."""
 _END: Final = b"</head>"
 
 
@@ -74,24 +72,25 @@ class Hinted:
 
 def links() -> str:
     """The hints as HTML: what the page will import, and the outlines once they were drawn here."""
-    scripts = [f".{path}" for path in assets.files() if _late(path)]
     outlines = kept.newest("json")
     made = [
         f'<link rel="modulepreload" crossorigin href="{address}">'
-        for address in (*scripts, kept.script().address)
+        for address in (*_late(), kept.script().address)
     ]
     if outlines is not None:
         made.append(f'<link rel="preload" as="fetch" crossorigin href="{outlines.address}">')
     return "".join(made)
 
 
-def _late(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name.endswith(".js") and name.split(".")[0] in {part.split(".")[0] for part in PARTS}
+@cache
+def _late() -> tuple[str, ...]:
+    """Addresses of the scripts of `PARTS`; Streamlit's files stay while the process lives."""
+    names = {path: path.rpartition("/")[2] for path in assets.files()}
+    return tuple(
+        f".{path}"
+        for path, name in names.items()
+        if name.endswith(".js") and name.split(".")[0] in PARTS
+    )
 
 
-@lru_cache(maxsize=8)
-def _packed(body: bytes, encoding: assets.Encoding) -> bytes:
-    if encoding == "gzip":
-        return gzip.compress(body, compresslevel=9, mtime=0)
-    return bytes(brotli.compress(body, quality=assets.BROTLI_QUALITY))
+_packed: Final = lru_cache(maxsize=8)(assets.packed)

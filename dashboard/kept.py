@@ -4,7 +4,6 @@ An address never changes its content, so a browser asks once and never again. Wh
 to was put here by that page; after a restart, or on another copy of the app, it is made anew.
 """
 
-import gzip
 import json
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -12,8 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import brotli
-
+from dashboard import assets
 from dashboard.assets import Encoding
 from data import area as areas
 from data import settings
@@ -58,8 +56,8 @@ def keep(body: bytes, ending: str, media_type: str) -> Kept:
     name = f"{sha256(body).hexdigest()[:DIGITS]}.{ending}"
     if name not in _files:
         packed: dict[Encoding, bytes] = {
-            "br": brotli.compress(body, quality=11),
-            "gzip": gzip.compress(body, 9, mtime=0),
+            "br": assets.packed(body, "br", brotli_quality=11),
+            "gzip": assets.packed(body, "gzip"),
         }
         _files[name] = Kept(name, media_type, body, packed)
     return _files[name]

@@ -199,7 +199,7 @@ RTL: Final = """
 .stCheckbox [data-testid="stTooltipIcon"] { margin-right: .35rem; }
 .stApp label, .stApp p, .stApp h1, .stApp h2, .stApp h3, .stApp li { text-align: start; }
 .stApp .vega-embed, .stApp canvas { direction: ltr; }
-[data-testid="stSelectbox"] input, [data-testid="stDateInput"] input { text-align: start; }
+[data-testid="stSelectbox"] input { text-align: start; }
 """
 
 

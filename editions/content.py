@@ -216,8 +216,7 @@ def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]
 
 def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
     for layer in measures.layers(drawn):
-        levels = layer["admin_level"].astype("string").fillna("none")
-        for level, part in layer.groupby(levels, sort=True):
+        for level, part in layer.groupby(measures.level_of(layer), sort=True):
             days = measures.by_day(part) if part["place_code"].nunique() > 1 else []
             if days:
                 name = f"{measures.layer_id(layer)}~{level}"

@@ -1,7 +1,6 @@
 """The light edition: plain pages that need no script, no network and no app."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -40,9 +39,8 @@ class Edition:
     @cached_property
     def pages(self) -> Mapping[str, Page]:
         """Every page by its file name, none made yet."""
-        with suppress(NoPage):
-            self.page("")
-        return {name: page for listed in self._listed.values() for name, page in listed.items()}
+        kinds = range(len(MODULES))
+        return {name: page for kind in kinds for name, page in self._of_kind(kind).items()}
 
     def page(self, name: str) -> Page:
         """One page, its kind asked before the others: a first page does not wait for the maps.
@@ -50,11 +48,9 @@ class Edition:
         Raises:
             NoPage: There is none of that name.
         """
-        for number, pages in enumerate(MODULES):
-            if number not in self._listed:
-                self._listed[number] = {page.name: page for page in pages(self._reader)}
-            if name in self._listed[number]:
-                return self._listed[number][name]
+        for kind in range(len(MODULES)):
+            if name in self._of_kind(kind):
+                return self._of_kind(kind)[name]
         raise NoPage(name)
 
     def file(self, name: str) -> bytes:
@@ -68,8 +64,14 @@ class Edition:
         harm.refuse_file(f"{self.language}/{name}", body)
         return body
 
+    def _of_kind(self, kind: int) -> dict[str, Page]:
+        if kind not in self._listed:
+            self._listed[kind] = {page.name: page for page in MODULES[kind](self._reader)}
+        return self._listed[kind]
+
     @cached_property
     def _listed(self) -> dict[int, dict[str, Page]]:
+        """Pages by the number of their module, as far as they were asked for."""
         return {}
 
     @cached_property

@@ -253,8 +253,8 @@ class _Page:
             properties.insert_element_before(OxmlElement("w:bidiVisual"), *AFTER_DIRECTION)
         return table
 
-    def _directed(self, paragraph: Any, *, ltr: bool = False) -> None:
-        if self._words.rtl and not ltr:
+    def _directed(self, paragraph: Any) -> None:
+        if self._words.rtl:
             properties = paragraph._p.get_or_add_pPr()
             properties.insert_element_before(
                 OxmlElement("w:bidi"),

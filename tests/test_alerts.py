@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from alerts import ledger as ledgers
 from alerts import plan, post
-from alerts.channels import NotDelivered
+from alerts.channels import NotDelivered, Post
 from alerts.ledger import Item, Ledger, Outgoing
 from alerts.letters import Writer
 from alerts.plan import Letter
 from alerts.post import Desk
 from alerts.subscriptions import Address, Subscription, addresses
 from data.store import Channel, Store
+from tests.servers import post as servers
 
 MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)  # a Monday
 FACTS = {"place": "SY07", "detector": "displacement"}
@@ -236,7 +237,6 @@ def test_whatever_happens_no_event_has_two_messages_a_day_and_nothing_is_lost(
 # ---- a real mail server ----
 
 SOCKETS = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
-servers = pytest.importorskip("tests.servers.post")
 
 
 def sockets(test):
@@ -275,8 +275,6 @@ def surge(**more):
 @sockets
 @pytest.mark.parametrize("language", ["en", "ar", "tr"])
 def test_a_mail_says_in_the_readers_language_what_was_counted_where_and_by_whom(tmp_path, language):
-    from alerts.channels import Post
-
     with servers.mail() as server:
         to = f"smtp://127.0.0.1:{server.port}?from=nuzuh@example.org&to=im@example.org"
         subscription = alert(channels=(to,), language=language)
@@ -297,8 +295,6 @@ def test_a_mail_says_in_the_readers_language_what_was_counted_where_and_by_whom(
 
 @sockets
 def test_later_messages_of_an_event_answer_its_first(tmp_path):
-    from alerts.channels import Post
-
     with servers.mail() as server:
         to = f"smtp://127.0.0.1:{server.port}?from=n@example.org&to=im@example.org"
         subscription, days = alert(channels=(to,)), [MORNING]
@@ -319,8 +315,6 @@ def test_later_messages_of_an_event_answer_its_first(tmp_path):
 @sockets
 def test_a_publishers_name_cannot_write_headers_or_html(tmp_path):
     """What a source sends goes into a subject and a page: it must stay words."""
-    from alerts.channels import Post
-
     evil = (
         'Body\r\nBcc: everybody@example.org\r\n\r\n<script>alert(1)</script><img src="http://x/">'
     )
@@ -340,8 +334,6 @@ def test_a_publishers_name_cannot_write_headers_or_html(tmp_path):
 @sockets
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_password_comes_from_the_environment_and_lies_nowhere(tmp_path, caplog, capfd):
-    from alerts.channels import Post
-
     caplog.set_level("DEBUG")
     environment = {"MAIL_PASSWORD": servers.PASSWORD, "WRONG": servers.PASSWORD + "x"}
     with servers.mail(login=True) as server:
@@ -362,8 +354,6 @@ def test_a_password_comes_from_the_environment_and_lies_nowhere(tmp_path, caplog
 
 @sockets
 def test_a_webhook_is_reached_and_its_failures_are_named(tmp_path):
-    from alerts.channels import Post
-
     with servers.webhook() as hook:
         to = f"json://127.0.0.1:{hook.port}/hook"
         found = alert(channels=(to,), language="ar")
@@ -381,8 +371,6 @@ def test_a_webhook_is_reached_and_its_failures_are_named(tmp_path):
 
 @sockets
 def test_one_channel_that_fails_leaves_the_others_their_message(tmp_path):
-    from alerts.channels import Post
-
     with servers.mail() as server:
         good = f"smtp://127.0.0.1:{server.port}?from=n@example.org&to=im@example.org"
         bad = "smtp://127.0.0.1:9?from=n@example.org&to=im@example.org"
@@ -412,8 +400,6 @@ class _Days:
 
 
 def _tell_for_ever(folder, subscription):
-    from alerts.channels import Post
-
     store = Store(folder)
     clock = _Days(store, addresses(subscription)[0])
 
@@ -448,8 +434,6 @@ def test_killed_at_random_moments_every_event_is_told_and_none_twice_but_by_a_ki
             child.join(10)
         time.sleep(0.5)  # what was on its way
         store, address = Store(str(tmp_path)), addresses(subscription)[0]
-        from alerts.channels import Post
-
         clock = _Days(store, address)
         now = clock()
         count = len(post.read(store, address).seen or ())

@@ -63,7 +63,7 @@ def test_the_second_wave_of_february_2020_is_an_entry_of_its_own(made):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_calendar_is_read_by_a_calendar(store, given_settings, language):
-    body = files.ics(given_settings, store, language, datetime(2026, 11, 25, tzinfo=UTC))
+    body = files.ics(given_settings, store, datetime(2026, 11, 25, tzinfo=UTC))[language]
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
     parsed = icalendar.Calendar.from_ical(body)
     events = parsed.walk("VEVENT")

@@ -67,7 +67,7 @@ class Words:
         """A whole number; the words for "not reported" where there is none, never a zero."""
         if number is None or pd.isna(number):
             return self("figure.not_reported")
-        return _grouped(int(number), self.locale)
+        return self.number(number)
 
     def number(self, number: float) -> str:
         """A whole number with this language's grouping."""

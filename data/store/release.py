@@ -163,17 +163,20 @@ class Release:
         kept = "missing_reason is distinct from 'withdrawn'"
         return f"({relation}) where {where} and {kept}", parameters
 
-    def vintages(self, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
+    def vintages(
+        self, wanted: Wanted = EVERYTHING, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
         """Every vintage, withdrawals included, ordered by figure_id, known_from, retrieved_at."""
         where, parameters = wanted.conditions()
         if wanted.as_known_on is not None:
             where += " and known_from <= ?"
             parameters.append(wanted.as_known_on)
         query = (
-            f"select {self._columns(None)} from ({self._history}) where {where} "  # noqa: S608
+            f"select {self._columns(columns)} from ({self._history}) where {where} "  # noqa: S608
             "order by figure_id, known_from, retrieved_at"
         )
-        return FIGURES.cast(self._run(query, parameters))
+        found = self._run(query, parameters)
+        return found if columns is not None else FIGURES.cast(found)
 
     def arrived(self, at: datetime) -> frozenset[tuple[str, pd.Timestamp, pd.Timestamp]] | None:
         """The vintages that came into this store after a moment.

@@ -32,6 +32,8 @@ _ASIDE: Final = re.compile(
     r",[ \n][^,;.()]{0,90}(?:per[ \n]?cent|percent|%)[^,;.()]{0,90}(?=,)", re.IGNORECASE
 )
 _PAREN_SHARE: Final = re.compile(r"\([^()]{0,60}(?:per[ \n]?cent|percent|%)[^()]{0,60}\)")
+_WHILE: Final = re.compile(r"respectively,?[ \n](?:while|whereas)[ \n]")
+"""Goes on to speak of another place; anything else compares with another time."""
 _SUBSET: Final = re.compile(
     r"\b(?:of[ \n](?:whom|which|them|these|those)|including|among[ \n](?:them|these|whom)"
     r"|out[ \n]of[ \n](?:these|those|them))\b",
@@ -320,8 +322,6 @@ _OF_THESE: Final = re.compile(
     re.IGNORECASE,
 )
 """Goes on to divide what the sentence before it counted."""
-_WHILE: Final = re.compile(r"respectively,?[ \n](?:while|whereas)[ \n]")
-"""Goes on to speak of another place; anything else compares with another time."""
 
 
 def _stated(

@@ -98,8 +98,8 @@ def test_a_lost_line_comes_back_with_the_same_view(app, sheet):
         assert not tab.errors
 
 
-def test_a_server_started_anew_shows_the_same_view(app, sheet):
-    """Its memory of the reader is gone: the address alone brings the view back."""
+def test_a_tab_opened_anew_shows_the_same_view(app, sheet):
+    """The server knows nothing of it: the address alone brings the view back."""
     with line(app.address) as bad:
         tab = sheet()
         tab.open(f"{bad.address}/map?{query(ARRIVALS | {'lang': 'tr'})}")
