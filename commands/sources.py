@@ -28,7 +28,7 @@ SHOWN: Final = 200
 @click.pass_obj
 def sources(given: dict[str, str], as_json: bool) -> None:
     """Each source: state, newest figure, last success, next due, key, licence."""
-    from pipelines.run import CARRIED
+    from pipelines.source import CARRIED
 
     at = shared.office(given)
     rows = [_source_row(source, at) for source in at.sources]

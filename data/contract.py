@@ -123,6 +123,10 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """A frame with this table's columns and types and no rows."""
+        return self._nothing.copy()
+
+    @cached_property
+    def _nothing(self) -> pd.DataFrame:
         return pd.DataFrame(
             {column.name: pd.Series(dtype=PANDAS[column.kind]) for column in self.columns}
         )
@@ -203,17 +207,25 @@ def _is_already(dtype: Any, wanted: str) -> bool:
     return bool(dtype == target) and nulls[0] is nulls[1]
 
 
+def _are_days(moments: "pd.Series[Any]") -> bool:
+    """Whether no moment has a time of day: then nothing is to be cut off."""
+    seconds = moments.to_numpy().view("int64")
+    return not (seconds[moments.notna().to_numpy()] % 86_400).any()
+
+
 _ISO: Final = {"O": "ISO8601"}
 """Texts are read as ISO 8601 and nothing else: a guess would take the day for the month."""
 
 
 def _as_kind(frame: pd.DataFrame, column: Column) -> "pd.Series[Any]":
     if column.name not in frame.columns:
-        return pd.Series(pd.NA, index=frame.index, dtype="object").astype(PANDAS[column.kind])
+        return pd.Series(pd.NA, index=frame.index, dtype=PANDAS[column.kind])
     values = frame[column.name]
     if column.kind != "date" and _is_already(values.dtype, PANDAS[column.kind]):
         return values
     if column.kind == "date":
+        if _is_already(values.dtype, PANDAS["date"]) and _are_days(values):
+            return values
         days = pd.to_datetime(values, errors="raise", format=_ISO.get(values.dtype.kind))
         return days.dt.normalize().astype(PANDAS["date"])
     if column.kind == "timestamp":

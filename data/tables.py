@@ -3,10 +3,13 @@
 `docs/data-dictionary.md` is written from this module; a test keeps the two equal.
 """
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
 import pandas as pd
+import pyarrow as arrow
+from pyarrow import compute
 
 from data import vocabulary as words
 from data.contract import Column, Rule, Table
@@ -215,20 +218,43 @@ def figure_ids(figures: pd.DataFrame) -> "pd.Series[str]":
 
     Nulls are left out, so that a column added to the key later changes no id already cited.
     """
-    parts = []
-    for name in FIGURE_KEY:
-        if name not in figures.columns:
-            continue
-        values = figures[name]
-        if pd.api.types.is_datetime64_any_dtype(values):
-            text: pd.Series[Any] = values.dt.strftime("%Y-%m-%d").astype("string")
-        else:
-            text = values.astype("string")
-        parts.append((name + "=" + text + "\x1f").fillna(""))
-    joined = parts[0].str.cat(parts[1:]) if parts else pd.Series("", index=figures.index)
-    return joined.map(lambda text: blake2b(text.encode(), digest_size=8).hexdigest()).astype(
+    texts = said(figures, [name for name in FIGURE_KEY if name in figures.columns])
+    return texts.map(lambda text: blake2b(text.encode(), digest_size=8).hexdigest()).astype(
         "string"
     )
+
+
+def said(frame: pd.DataFrame, columns: Sequence[str]) -> "pd.Series[str]":
+    """One text for each row that names the columns which are not null and what they say.
+
+    Equal where all of the columns are equal, nulls included.
+    """
+    if not len(frame) or not columns:
+        return pd.Series("", index=frame.index, dtype="string")
+    text = arrow.large_string()
+    end, nothing = arrow.scalar("\x1f", text), arrow.scalar("", text)
+    parts = [
+        compute.binary_join_element_wise(
+            arrow.scalar(f"{name}=", text), arrow.array(_as_text(frame[name]), text), end, nothing
+        )
+        for name in columns
+    ]
+    joined = compute.binary_join_element_wise(*parts, nothing, null_handling="skip")
+    return pd.Series(joined.to_pandas().array, index=frame.index).astype("string")
+
+
+def among(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[bool]":
+    """Whether each text stands among others, as `isin` tells, many times as fast."""
+    found = compute.is_in(arrow.array(values), value_set=arrow.array(others))
+    return pd.Series(found.to_numpy(zero_copy_only=False), index=values.index, dtype=bool)
+
+
+def _as_text(values: "pd.Series[Any]") -> "pd.Series[Any]":
+    if pd.api.types.is_datetime64_any_dtype(values):
+        days = values.drop_duplicates()
+        texts = days.dt.strftime("%Y-%m-%d").astype("string")
+        return values.map(dict(zip(days, texts, strict=True))).astype("string")
+    return values.astype("string")
 
 
 PLACES: Final = Table(

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.contract import Table
-from data.tables import FIGURE_KEY
+from data.tables import FIGURE_KEY, among, said
 
 GONE: Final = 0.10
 """Share of figures that may go missing from a complete answer."""
@@ -23,6 +23,16 @@ SUM_TIMES: Final = 10.0
 YEAR: Final = pd.Timedelta(days=500)
 _SAME: Final = [
     name for name in FIGURE_KEY if name not in ("reference_period_start", "reference_period_end")
+]
+_SHOWN: Final = [
+    "figure_id",
+    "measure",
+    "unit",
+    "population_group",
+    "place_code",
+    "as_of",
+    "value",
+    "caveat",
 ]
 
 
@@ -41,9 +51,11 @@ def doubts(
         complete: Whether the answer lists every figure of the source.
         size_before: How many figures the answer before gave, for answers that are never complete.
     """
-    last = new.sort_values("known_from", na_position="last", kind="stable")
-    last = last.drop_duplicates("figure_id", keep="last")
-    both = published.merge(last, on="figure_id", suffixes=("_old", "_new"))
+    last = new
+    if not new["figure_id"].is_unique:
+        last = new.sort_values("known_from", na_position="last", kind="stable")
+        last = last.drop_duplicates("figure_id", keep="last")
+    both = published[_SHOWN].merge(last[_SHOWN], on="figure_id", suffixes=("_old", "_new"))
     found = [
         _gone(last, published) if complete else _shrunk(last, size_before),
         _went_back(last, published),
@@ -86,7 +98,7 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
 def _gone(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
     if published.empty:
         return None
-    gone = int((~published["figure_id"].isin(last["figure_id"])).sum())
+    gone = int((~among(published["figure_id"], last["figure_id"])).sum())
     share = gone / len(published)
     if share < GONE:
         return None
@@ -109,6 +121,8 @@ def _went_back(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
 
 
 def _jumped(both: pd.DataFrame) -> str | None:
+    if both.empty:
+        return None
     old, new = _values(both, "value_old"), _values(both, "value_new")
     jumped = _by(old, new, CELL_TIMES, CELL)
     # The whole year's flow replaces the half year's: larger by nature.
@@ -130,22 +144,23 @@ def _jumped(both: pd.DataFrame) -> str | None:
 
 def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
     """The newest stock of a series beside the one a year before, where it is news."""
-    stocks = last[(last["measure"] == "stock") & last["value"].notna()].sort_values("as_of")
+    stocks = last[(last["measure"] == "stock") & last["value"].notna()]
     if stocks.empty:
         return None
-    series = stocks.groupby(_SAME, dropna=False, sort=False)
-    before = series[["value", "as_of"]].shift(1)
-    newest = ~stocks.duplicated(_SAME, keep="last")
-    news = ~(stocks["figure_id"] + stocks["value"].astype("string")).isin(
-        published["figure_id"] + published["value"].astype("string")
-    )
+    # Of a series that is not news nothing is said.
+    known = published[["figure_id", "value"]].drop_duplicates()
+    news = ~among(_told(stocks), _told(known))
+    if not news.any():
+        return None
+    stocks = stocks[_SHOWN].assign(series=said(stocks, _SAME), news=news)
+    stocks = stocks.sort_values("as_of", kind="stable", ignore_index=True)
+    before = stocks.groupby("series", sort=False)[["value", "as_of"]].shift(1)
+    newest = ~stocks.duplicated("series", keep="last")
     near = (stocks["as_of"] - before["as_of"]) <= YEAR
     # A series that ended years ago says nothing of this answer.
     near &= stocks["as_of"] > stocks["as_of"].max() - YEAR
     old, new = before["value"], stocks["value"]
-    wrong = stocks[
-        _by(old, new, STOCK_TIMES, STOCK) & newest.to_numpy() & news.to_numpy(dtype=bool) & near
-    ]
+    wrong = stocks[_by(old, new, STOCK_TIMES, STOCK) & newest & stocks["news"] & near]
     if wrong.empty:
         return None
     first = wrong.iloc[0]
@@ -160,23 +175,32 @@ def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
 def _fewer_places(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
     """A reporting round that is news and names far fewer places than the one before it."""
     rounds = last[last["reporting_round"].notna() & last["value"].notna()]
+    if among(rounds["figure_id"], published["figure_id"]).all():
+        return None
     by = [name for name in _SAME if name not in ("place_code", "reporting_round", "origin_code")]
-    for _, series in rounds.groupby([*by, "admin_level"], dropna=False, sort=False):
-        each = series.groupby("as_of")["place_code"].nunique().sort_index()
-        newest = series[series["as_of"] == each.index[-1]]
-        if len(each) < 2 or newest["figure_id"].isin(published["figure_id"]).any():
-            continue
-        now, before = int(each.iloc[-1]), int(each.iloc[-2])
-        if now < SHRUNK * before:
-            return (
-                f"Round {newest['reporting_round'].iloc[0]} names {now:,} places where the one "
-                f"before it named {before:,}."
-            )
-    return None
+    rounds = rounds[["figure_id", "reporting_round", "as_of", "place_code"]].assign(
+        series=said(rounds, [*by, "admin_level"]),
+        known=among(rounds["figure_id"], published["figure_id"]),
+    )
+    each = rounds.groupby(["series", "as_of"], sort=True).agg(
+        places=("place_code", "nunique"), known=("known", "any"), round=("reporting_round", "first")
+    )
+    each["before"] = each.groupby("series", sort=False)["places"].shift(1)
+    newest = each[~each.index.get_level_values("series").duplicated(keep="last")]
+    wrong = newest[~newest["known"] & (newest["places"] < SHRUNK * newest["before"])]
+    if wrong.empty:
+        return None
+    first = wrong.iloc[0]
+    return (
+        f"Round {first['round']} names {first['places']:,} places where the one "
+        f"before it named {int(first['before']):,}."
+    )
 
 
 def _sum_jumped(both: pd.DataFrame) -> str | None:
     """The sum of all cells of a kind: no figure to show anyone, but a good smoke alarm."""
+    if both.empty:
+        return None
     kinds = ["measure_new", "unit_new"]
     sums = both.groupby(kinds)[["value_old", "value_new"]].sum()
     wrong = sums[_by(sums["value_old"], sums["value_new"], SUM_TIMES, CELL)]
@@ -184,6 +208,11 @@ def _sum_jumped(both: pd.DataFrame) -> str | None:
         return None
     measure, unit = wrong.index[0]
     return f"All figures of {measure} in {unit} together changed at least {SUM_TIMES:g}-fold."
+
+
+def _told(rows: pd.DataFrame) -> "pd.Series[str]":
+    """Each figure with its number, as one text; null where it has none."""
+    return rows["figure_id"] + rows["value"].astype("string")
 
 
 def _values(both: pd.DataFrame, name: str) -> "pd.Series[Any]":

@@ -43,6 +43,9 @@ SHORTEST_SECRET: Final = 4
 """Letters below which a key could be any word, and is not looked for in an answer."""
 KEPT_HEADERS: Final = ("content-type", "content-length", "last-modified", "etag", "date")
 
+MARKS: Final = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
+"""Headers that ask for a document only if it is another one, by the mark that it came with."""
+
 
 class _CutOff(Exception):  # noqa: N818
     """The body ended early or the connection broke; worth asking once more."""
@@ -231,8 +234,7 @@ def _unless_held(before: Document | None) -> dict[str, str]:
     """Headers that ask for the document only if it is another one than before."""
     if before is None:
         return {}
-    marks = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
-    return {ask: before.headers[mark] for ask, mark in marks.items() if mark in before.headers}
+    return {ask: before.headers[mark] for ask, mark in MARKS.items() if mark in before.headers}
 
 
 def _said(url: str) -> str:

@@ -40,10 +40,7 @@ def prepare(
     frame = reading.figures.reset_index(drop=True)
     filled = {"source": source.name, "licence": source.licence, **DEFAULTS}
     for name, value in filled.items():
-        given = (
-            frame[name] if name in frame else pd.Series(pd.NA, index=frame.index, dtype="object")
-        )
-        frame[name] = given.astype("string").fillna(value)
+        frame[name] = frame[name].astype("string").fillna(value) if name in frame else value
     frame = FIGURES.cast(frame.assign(via=source.name, figure_id=""))
     frame["figure_id"] = figure_ids(frame)
     brought = [d.query[AS_OF] for d in documents if AS_OF in d.query]
@@ -61,10 +58,10 @@ def prepare(
 
 def _must_be_single(frame: pd.DataFrame) -> None:
     """What a source says now it says once; history may say a figure several times."""
-    now = frame[frame["known_from"].isna()]
-    twice = now[now.duplicated("figure_id", keep=False)]
+    now = frame.loc[frame["known_from"].isna(), "figure_id"]
+    twice = now.index[now.duplicated(keep=False)]
     if len(twice):
-        shown = "; ".join(str(text) for text in twice["locator"].head(2))
+        shown = "; ".join(str(text) for text in frame.loc[twice[:2], "locator"])
         raise ContractBroken(
             FIGURES.name, [f"{len(twice)} rows say the same figure twice, for example at {shown}"]
         )

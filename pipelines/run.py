@@ -30,15 +30,17 @@ from data.store import (
     StoreProblem,
     Wanted,
 )
+from data.store.manifest import Manifest
 from data.tables import CAVEATS, FIGURES, FUNDING, REPORTS, SOURCES, TABLES
 from pipelines import preview as previews
+from pipelines import unchanged
 from pipelines.checks import doubts, table_doubts
-from pipelines.client import MAX_BYTES, Client, Recall, user_agent
+from pipelines.client import MARKS, MAX_BYTES, Client, Recall, user_agent
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.papers import Papers
 from pipelines.prepare import AS_OF, prepare
 from pipelines.preview import Preview
-from pipelines.source import Reading, Source
+from pipelines.source import CARRIED, Reading, Source
 
 State = Literal["published", "unchanged", "held", "failed", "skipped"]
 EXPECTED: Final = (
@@ -51,8 +53,6 @@ EXPECTED: Final = (
 )
 """What a run expects to go wrong; anything else is a bug."""
 NO_PAPERS: Final = Papers()
-CARRIED: Final = "published_figures"
-"""The source that needs no network and publishes the register of all the others."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def run_source(source: Source, at: Office) -> Outcome:
         # Kept before anything is read: a reader that fails today may be mended tomorrow.
         return documents, at.store.keep(source.name, documents)
 
-    return _guarded(source, at, kept)
+    return _guarded(source, at, kept, fetched=True)
 
 
 def _newest(source: Source, store: Store) -> Recall:
@@ -128,7 +128,8 @@ def _newest(source: Source, store: Store) -> Recall:
     def recall(url: str, query: Mapping[str, str]) -> Document | None:
         # What cannot be read again is asked for anew.
         with suppress(StoreBroken):
-            return store.answer(source.name, kept[0], url, query) if kept else None
+            if kept:
+                return store.answer(source.name, kept[0], url, query, tuple(MARKS.values()))
         return None
 
     return recall
@@ -325,7 +326,7 @@ def register(sources: Sequence[Source]) -> pd.DataFrame:
         }
         for source in sources
     ]
-    return SOURCES.conform(pd.DataFrame(rows, columns=SOURCES.names))
+    return SOURCES.cast(pd.DataFrame(rows, columns=SOURCES.names))
 
 
 def why_skipped(source: Source, settings: Settings) -> str | None:
@@ -345,12 +346,21 @@ def _guarded(
     documents: Callable[[], tuple[list[Document], str]],
     *,
     accepted: bool = False,
+    fetched: bool = False,
 ) -> Outcome:
-    """Conclude one run under the source's lock; what is expected to fail becomes an outcome."""
+    """Conclude one run under the source's lock; what is expected to fail becomes an outcome.
+
+    Only what was `fetched` may go unread where it is the same: whoever replays, imports or accepts
+    asked for a reading.
+    """
     try:
         with at.store.lock_source(source.name):
             try:
-                return _conclude(source, at, *documents(), accepted=accepted)
+                found, fetch_id = documents()
+                same = _read_already(source, at, found) if fetched else None
+                if same is not None:
+                    return _end(source, at, same)
+                return _conclude(source, at, found, fetch_id, accepted=accepted)
             except EXPECTED as error:
                 return _end(source, at, Outcome(source.name, "failed", _sentence(error, at)))
     except StoreBusy:
@@ -359,6 +369,39 @@ def _guarded(
         )
     except StoreProblem as error:
         return Outcome(source.name, "failed", _sentence(error, at))
+
+
+def _read_already(source: Source, at: Office, documents: list[Document]) -> Outcome | None:
+    """The outcome, where all that it depends on is as it was at a reading that ended well."""
+    status = at.store.status(source.name)
+    if status is None or status.read_as is None or status.held_fetch is not None:
+        return None
+    release = previews.current(at.store)
+    if (
+        release is None
+        or release.warning
+        or _mark(source, at, documents, release.manifest) != (status.read_as)
+    ):
+        return None
+    said = f"{status.figures or 0:,} figures, read before: the same documents, reader and release."
+    return Outcome(
+        source.name,
+        "unchanged",
+        " ".join([said, *status.remarks]),
+        figures=status.figures or 0,
+        release_id=release.id,
+    )
+
+
+def _mark(source: Source, at: Office, documents: list[Document], manifest: Manifest) -> str | None:
+    return unchanged.mark(
+        source,
+        documents,
+        manifest,
+        area=at.area,
+        public=at.settings.public,
+        sources=at.sources,
+    )
 
 
 def _conclude(
@@ -414,6 +457,9 @@ def _conclude(
         held_reasons=(),
         figures=len(figures),
         newest_as_of=None if pd.isna(newest) else newest.date(),
+        # A person's word goes beyond the checks: the next fetch meets them again.
+        read_as=None if accepted else _mark(source, at, documents, result.manifest),
+        remarks=reading.remarks,
     )
 
 

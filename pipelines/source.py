@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -11,6 +11,9 @@ from data.area import Area
 from data.settings import Settings
 from data.store.snapshots import Document
 from pipelines.client import Client
+
+CARRIED: Final = "published_figures"
+"""The source that needs no network and publishes the register of all the others."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,16 @@ class Reading:
     remarks: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
     """The words behind a figure, by its locator: for the person who accepts, never published."""
+
+
+def the_day_itself(day: date) -> object:
+    """For readings that may say something else of the same documents on any other day."""
+    return day
+
+
+def no_day(_day: date) -> object:
+    """For readings that say the same of the same documents whenever they were fetched."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -67,5 +80,8 @@ class Source:
     """Whether its tables grow: rows published before stay beside those of a new file."""
     tables: tuple[str, ...] = ()
     """Companion tables that it fills."""
+    turns_on: Callable[[date], object] = the_day_itself
+    """What of the day of a fetch its reading depends on. By default the day: the same documents
+    are then read again on every other day."""
     released: Callable[[date], date | None] | None = None
     """For publishers with a fixed calendar: the newest release day on or before a date."""

@@ -160,6 +160,11 @@ def year_of(item: Mapping[str, Any], fetched_at: datetime) -> dict[str, object]:
     }
 
 
+def newest_closed_year(day: date) -> int:
+    """The newest year whose figures are those of its end, on a day: all that a reading turns on."""
+    return day.year - (1 if day.month >= YEAR_END_MONTH else 2)
+
+
 def place(group: str, origin: str, asylum: str) -> dict[str, object] | None:
     """The place columns of a pair of countries; None where it speaks of no one (IDPs abroad)."""
     if group in AT_HOME:

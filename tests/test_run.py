@@ -15,7 +15,7 @@ from data.tables import FIGURES
 from pipelines import run as runs
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.prepare import prepare
-from pipelines.source import Reading
+from pipelines.source import CARRIED, Reading
 from tests.offices import NOW, Publisher, bytes_of, fake_source, office
 
 
@@ -216,7 +216,7 @@ def test_a_key_that_slipped_into_an_error_is_struck_out(tmp_path):
 def test_what_the_project_itself_carries_is_never_held(tmp_path):
     """The first start of a newcomer would show an empty dashboard."""
     publisher = Publisher()
-    carried = fake_source(runs.CARRIED, publisher, api=None)
+    carried = fake_source(CARRIED, publisher, api=None)
     at = office(tmp_path, carried)
     runs.run_source(carried, at)
     publisher.years = {"2024": 900_000}
@@ -230,7 +230,7 @@ def carrying(publisher):
         reading = fake_source().read(documents, area)
         return Reading(reading.figures.assign(source="example", known_from=date(2026, 11, 23)))
 
-    return fake_source(runs.CARRIED, publisher, api=None, read=read)
+    return fake_source(CARRIED, publisher, api=None, read=read)
 
 
 def test_a_first_live_answer_takes_over_carried_figures_and_keeps_those_it_lacks(tmp_path):
@@ -241,7 +241,7 @@ def test_a_first_live_answer_takes_over_carried_figures_and_keeps_those_it_lacks
     runs.run_source(carried, at)
     assert runs.run_source(source, at).state == "published"
     figures = at.store.current().figures().set_index("as_of")["via"].sort_index()
-    assert figures.tolist() == [runs.CARRIED, "example"]
+    assert figures.tolist() == [CARRIED, "example"]
 
 
 def test_a_first_live_answer_ten_times_the_carried_figures_is_held(tmp_path):
@@ -254,7 +254,7 @@ def test_a_first_live_answer_ten_times_the_carried_figures_is_held(tmp_path):
 
 
 def test_an_empty_store_is_primed_with_the_carried_figures_once(tmp_path):
-    carried = fake_source(runs.CARRIED)
+    carried = fake_source(CARRIED)
     at = office(tmp_path, carried, fake_source("live"))
     assert runs.prime(at).state == "published"
     assert runs.prime(at) is None
@@ -262,12 +262,12 @@ def test_an_empty_store_is_primed_with_the_carried_figures_once(tmp_path):
 
 def test_every_source_stands_once_in_the_register_whatever_ran_in_which_order(tmp_path):
     """The Sources page lists sources that were never asked, and none twice."""
-    carried, first, second = fake_source(runs.CARRIED), fake_source("first"), fake_source("second")
+    carried, first, second = fake_source(CARRIED), fake_source("first"), fake_source("second")
     at = office(tmp_path, carried, first, second)
     for source in (first, carried, second, first, carried):
         runs.run_source(source, at)
     listed = at.store.current().table("sources")
-    assert sorted(listed["source"]) == sorted([runs.CARRIED, "first", "second"])
+    assert sorted(listed["source"]) == sorted([CARRIED, "first", "second"])
     assert set(listed["cadence_days"]) == {7.0}
 
 

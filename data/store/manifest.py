@@ -1,6 +1,7 @@
 """What a release names: every file with its hash. The pointer holds one of these, whole."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -47,6 +48,20 @@ class Manifest:
         tables = [file for by_source in self.tables.values() for file in by_source.values()]
         vintages = [file for files in self.vintages.values() for file in files]
         return [*self.figures.values(), *vintages, *tables]
+
+    def beside(self, source: str, tables: Iterable[str] = ()) -> list[tuple[str, str]]:
+        """Every file that a publish of a source is set beside, with its hash, in order.
+
+        Args:
+            source: Whose publish.
+            tables: Companion tables that it adds rows to, whoever wrote the others.
+        """
+        series = {source, *self.deliveries.get(source, ())}
+        found = [file for name, file in self.figures.items() if name in series]
+        found += [f for name, files in self.vintages.items() if name in series for f in files]
+        for name, by_source in self.tables.items():
+            found += [f for who, f in by_source.items() if who == source or name in tables]
+        return sorted((file.path, file.sha256) for file in found)
 
     def following(self, release: str, at: datetime, reason: str) -> "Manifest":
         """The same content as a release of its own."""

@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -120,6 +120,22 @@ class Objects:
             return
         with told_plainly(self.address):
             write_whole(self.folder / path, body)
+
+    def put_all(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Write several, each whole; all are durable when this returns, and none before."""
+        if self.folder is None:
+            for path, body in files:
+                self.put(path, body)
+            return
+        root = self.folder
+        with told_plainly(self.address):
+            write_all((root / path, body) for path, body in files)
+
+    def there(self, path: str) -> bool:
+        """Whether something lies at `path`."""
+        if self.folder is not None:
+            return (self.folder / path).is_file()
+        return self._asked(path) is not None
 
     def list(self, prefix: str) -> list[str]:
         """Every path below `prefix`, sorted."""
@@ -271,18 +287,45 @@ class Objects:
 
 def write_whole(file: Path, body: bytes) -> None:
     """Write beside the place, flush to the disk, rename into place, flush the folder."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.draft")
+    write_all([(file, body)])
+
+
+def write_all(files: Iterable[tuple[Path, bytes]]) -> None:
+    """Write several files, each whole, and flush each folder once.
+
+    A reader sees all of a file or nothing of it. When this returns, all of them are on the disk,
+    by name, and so are the folders that had to be made.
+    """
+    drafts: dict[Path, Path] = {}
+    changed: set[Path] = set()
     try:
-        with draft.open("wb") as out:
-            out.write(body)
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(file)
+        for file, body in files:
+            changed |= {file.parent, *_make(file.parent)}
+            drafts[file] = file.with_name(f".{file.name}.{os.getpid()}.draft")
+            drafts[file].write_bytes(body)
+        # Flushed once all are written: the disk has begun on the first by then.
+        for draft in drafts.values():
+            _flush(draft)
+        for file, draft in drafts.items():
+            draft.replace(file)
     finally:
-        draft.unlink(missing_ok=True)
-    folder = os.open(file.parent, os.O_RDONLY)
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+    for folder in sorted(changed, key=lambda folder: -len(folder.parts)):
+        _flush(folder)
+
+
+def _make(folder: Path) -> set[Path]:
+    """Make a folder; those in which a name is new by it."""
+    absent = [each for each in (folder, *folder.parents) if not each.is_dir()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return {each.parent for each in absent}
+
+
+def _flush(path: Path) -> None:
+    """Have the disk hold what was written there; of a folder, its names."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

@@ -59,13 +59,14 @@ def listed(record: bytes) -> list[Copy]:
     ]
 
 
-def packed(document: Document) -> tuple[str, bytes]:
-    """Where a document's bytes lie below `raw/<source>/`, and the bytes to put there.
+def place(digest: str) -> str:
+    """Where the bytes with that SHA-256 lie below `raw/<source>/`."""
+    return f"{digest[:2]}/{digest}.gz"
 
-    Compressed without a time stamp, so that the same answer is the same object.
-    """
-    digest = document.sha256
-    return f"{digest[:2]}/{digest}.gz", gzip.compress(document.body, compresslevel=6, mtime=0)
+
+def packed(document: Document) -> bytes:
+    """What to put there: compressed without a time stamp, the same for the same answer."""
+    return gzip.compress(document.body, compresslevel=6, mtime=0)
 
 
 def record(documents: Sequence[Document]) -> bytes:

@@ -27,6 +27,9 @@ class Status:
         held_fetch: The stored fetch that waits for a person's word.
         newest_as_of: Newest day any of its figures speaks of.
         attempts: The last runs, newest first.
+        read_as: Mark of what the last reading that ended well was made of, and of what it was set
+            beside; None where the next fetch must be read whatever it brings.
+        remarks: What that reading remarked.
     """
 
     source: str
@@ -41,6 +44,8 @@ class Status:
     newest_as_of: date | None = None
     figures: int | None = None
     attempts: tuple[Attempt, ...] = ()
+    read_as: str | None = None
+    remarks: tuple[str, ...] = ()
 
     def after(self, at: datetime, outcome: str, sentence: str, **changes: Any) -> "Status":
         """The status once a run has ended."""
@@ -70,6 +75,7 @@ def from_bytes(body: bytes) -> Status:
     day = values["newest_as_of"]
     values["newest_as_of"] = date.fromisoformat(day) if day else None
     values["held_reasons"] = tuple(values["held_reasons"])
+    values["remarks"] = tuple(values.get("remarks", ()))
     values["attempts"] = tuple(
         Attempt(datetime.fromisoformat(a["at"]), a["outcome"], a["sentence"])
         for a in values["attempts"]

@@ -62,9 +62,13 @@ class Publication:
 
 @dataclass(frozen=True)
 class Published:
-    """What became of it; `unchanged` means that no release was written."""
+    """What became of it; `unchanged` means that no release was written.
+
+    `manifest` is the release that holds what was said: the new one, or the one before.
+    """
 
     release_id: str
+    manifest: Manifest
     new: int = 0
     changed: int = 0
     withdrawn: int = 0
@@ -173,9 +177,11 @@ class Store:
                 # What is built on a broken release would be broken too, and nobody would see it.
                 self._must_be_whole(before)
                 self._remember(before)
-                result, after = self._built(publication, before, now)
+                result, after, files = self._built(publication, before, now)
                 if after is None:
                     return result
+                # Every file is on the disk before the pointer names it.
+                self._objects.put_all(files.items())
                 try:
                     self._commit(after, mark)
                 except StoreBusy:
@@ -275,10 +281,13 @@ class Store:
 
     def keep(self, source: str, documents: Sequence[Document]) -> str:
         """Store what a source sent, byte for byte; the fetch's id."""
-        for document in documents:
-            path, body = snapshots.packed(document)
-            if self._objects.get_if_there(f"raw/{source}/{path}") is None:
-                self._objects.put(f"raw/{source}/{path}", body)
+        lying = {f"raw/{source}/{snapshots.place(d.sha256)}": d for d in documents}
+        # All durable before the record that names them.
+        self._objects.put_all(
+            (path, snapshots.packed(document))
+            for path, document in lying.items()
+            if not self._objects.there(path)
+        )
         body = snapshots.record(documents)
         at = max((d.fetched_at for d in documents), default=datetime.now(UTC))
         fetch_id = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{sha256(body).hexdigest()[:8]}"
@@ -299,16 +308,29 @@ class Store:
         return [self._document(source, entry) for entry in self._asked(source, fetch_id)]
 
     def answer(
-        self, source: str, fetch_id: str, url: str, query: Mapping[str, str]
+        self,
+        source: str,
+        fetch_id: str,
+        url: str,
+        query: Mapping[str, str],
+        marks: Sequence[str] = (),
     ) -> Document | None:
         """The document of one fetch that answered this question; None where it asked another.
+
+        Args:
+            source: Whose fetch.
+            fetch_id: Which of its fetches.
+            url: The address that was asked.
+            query: What was asked there.
+            marks: Headers of which the answer must have one to be of use; any will do if none.
 
         Raises:
             StoreBroken: It is missing or altered.
         """
         for entry in self._asked(source, fetch_id):
             if entry["url"] == url and entry["query"] == dict(query):
-                return self._document(source, entry)
+                marked = any(mark in entry["headers"] for mark in marks)
+                return self._document(source, entry) if marked or not marks else None
         return None
 
     def _asked(self, source: str, fetch_id: str) -> list[dict[str, Any]]:
@@ -457,8 +479,10 @@ class Store:
 
     def _built(
         self, publication: Publication, before: Manifest, now: datetime
-    ) -> tuple[Published, Manifest | None]:
+    ) -> tuple[Published, Manifest | None, dict[str, bytes]]:
+        """What becomes of it, the release to commit, and its new files; None and none unchanged."""
         release = _release_id(now)
+        made: dict[str, bytes] = {}
         after = before.following(release, now, publication.reason)
         figures, history = dict(before.figures), dict(before.vintages)
         new = changed = withdrawn = 0
@@ -487,26 +511,32 @@ class Store:
             moved = True
             new, changed = new + merged.new, changed + merged.changed
             withdrawn += merged.withdrawn
-            figures[source] = self._put_table(
-                f"releases/{release}/figures/{source}.parquet", FIGURES, merged.latest
+            newest = _parquet(FIGURES, merged.latest)
+            # The first publish of a series is its whole history.
+            alike = merged.added is merged.latest
+            addition = newest if alike else _parquet(FIGURES, merged.added)
+            figures[source] = _filed(
+                made, f"releases/{release}/figures/{source}.parquet", newest, len(merged.latest)
             )
-            addition = self._put_table(
-                f"vintages/{source}/{release}.parquet", FIGURES, merged.added
+            history[source] = (
+                *history.get(source, ()),
+                _filed(made, f"vintages/{source}/{release}.parquet", addition, len(merged.added)),
             )
-            history[source] = (*history.get(source, ()), addition)
         tables = {name: dict(by) for name, by in before.tables.items()}
         for name, frame in publication.tables.items():
             old = tables.get(name, {}).get(publication.source)
-            if old is not None and self._says_the_same(old, name, frame):
+            checked = _BY_NAME[name].conform(frame) if name in _BY_NAME else frame
+            if old is not None and self._says_the_same(old, name, checked):
                 continue
-            file = self._put_companion(
-                f"releases/{release}/tables/{name}", publication, name, frame
-            )
-            if old is None or old.sha256 != file.sha256:
+            body = _companion(name, checked)
+            if old is None or old.sha256 != sha256(body).hexdigest():
                 moved = True
-                tables.setdefault(name, {})[publication.source] = file
+                path = f"releases/{release}/tables/{name}/{publication.source}.parquet"
+                tables.setdefault(name, {})[publication.source] = _filed(
+                    made, path, body, len(checked)
+                )
         if not moved:
-            return Published(before.release, unchanged=True), None
+            return Published(before.release, before, unchanged=True), None, {}
         fetches = dict(before.fetches)
         if publication.fetch_id:
             earlier = fetches.get(publication.source, ())
@@ -522,7 +552,7 @@ class Store:
             fetches=fetches,
             deliveries=before.deliveries | {publication.source: tuple(sorted(delivered))},
         )
-        return Published(release, new, changed, withdrawn), after
+        return Published(release, after, new, changed, withdrawn), after, made
 
     def _commit(self, after: Manifest, mark: Any) -> None:
         body = after.to_bytes()
@@ -545,28 +575,6 @@ class Store:
         cast = FIGURES.cast(found)
         return cast if columns is None else cast[columns]
 
-    def _put_table(self, path: str, table: Table, frame: pd.DataFrame) -> File:
-        ordered = frame[table.names].sort_values(list(table.order or table.key), ignore_index=True)
-        out = io.BytesIO()
-        parquet.write_table(
-            arrow.Table.from_pandas(ordered, schema=table.arrow, preserve_index=False),
-            out,
-            compression="zstd",
-            row_group_size=ROW_GROUP,
-        )
-        return self._put_file(path, out.getvalue(), len(ordered))
-
-    def _put_companion(
-        self, folder: str, publication: Publication, name: str, frame: pd.DataFrame
-    ) -> File:
-        path = f"{folder}/{publication.source}.parquet"
-        if isinstance(frame, gpd.GeoDataFrame):
-            out = io.BytesIO()
-            frame.to_parquet(out, index=False, compression="zstd")
-            return self._put_file(path, out.getvalue(), len(frame))
-        table = _BY_NAME[name]
-        return self._put_table(path, table, table.conform(frame))
-
     def _says_the_same(self, old: File, name: str, frame: pd.DataFrame) -> bool:
         """Whether a companion table is the published one again, but for when it was fetched."""
         if name not in _BY_NAME:
@@ -578,11 +586,7 @@ class Store:
         there = parquet.read_table(self._objects.local(old.path, old.sha256)).to_pandas()
         if not set(said) <= set(there.columns):
             return False  # written by a version that knew fewer columns
-        return table.cast(there[said])[said].equals(table.conform(frame)[said])
-
-    def _put_file(self, path: str, body: bytes, rows: int) -> File:
-        self._objects.put(path, body)
-        return File(path, sha256(body).hexdigest(), len(body), rows)
+        return table.cast(there[said])[said].equals(frame[said])
 
     def _manifest(self, release_id: str) -> Manifest:
         path = f"releases/{release_id}/manifest.json"
@@ -614,6 +618,32 @@ class Store:
                     f"Release {found.release} lacks {file.path}; the last good release is served. "
                     "Run `nuzuh verify`, then `nuzuh rollback`."
                 )
+
+
+def _parquet(table: Table, frame: pd.DataFrame) -> bytes:
+    rows = arrow.Table.from_pandas(frame[table.names], schema=table.arrow, preserve_index=False)
+    out = io.BytesIO()
+    parquet.write_table(
+        rows.sort_by([(name, "ascending") for name in table.order or table.key]),
+        out,
+        compression="zstd",
+        row_group_size=ROW_GROUP,
+    )
+    return out.getvalue()
+
+
+def _companion(name: str, frame: pd.DataFrame) -> bytes:
+    if isinstance(frame, gpd.GeoDataFrame):
+        out = io.BytesIO()
+        frame.to_parquet(out, index=False, compression="zstd")
+        return out.getvalue()
+    return _parquet(_BY_NAME[name], frame)
+
+
+def _filed(made: dict[str, bytes], path: str, body: bytes, rows: int) -> File:
+    """The file as a manifest names it; its bytes are added to those that are to be written."""
+    made[path] = body
+    return File(path, sha256(body).hexdigest(), len(body), rows)
 
 
 def _release_id(now: datetime) -> str:

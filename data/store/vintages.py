@@ -6,11 +6,13 @@ is what is shown now, and the last one known on a day is what was shown then.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
+import pyarrow as arrow
+from pyarrow import compute
 
-from data.tables import FIGURES
+from data.tables import FIGURES, among
 
 SAID: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")
 """What a publisher says of a figure; a change in any of these is a new vintage."""
@@ -60,25 +62,30 @@ def merge(
         today: Day from which what is new is known.
     """
     dated = incoming[incoming["known_from"].notna()]
-    known = _marks(history[history["figure_id"].isin(dated["figure_id"])], DATED)
-    unseen = ~_marks(dated, DATED).isin(known)
-    parts = [dated[unseen.to_numpy(dtype=bool)], _said_now(incoming, latest, via, today)]
+    known = _marks(history[among(history["figure_id"], dated["figure_id"])], DATED)
+    unseen = ~among(_marks(dated, DATED), known)
+    parts = [dated[unseen], _said_now(incoming, latest, via, today)]
     if complete:
         parts.append(_gone(incoming, latest, via, today))
-    added = pd.concat([part for part in parts if len(part)] or [FIGURES.empty()])
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return Merge(FIGURES.empty(), latest, 0, 0, 0)
+    added = pd.concat(parts) if len(parts) > 1 else parts[0]
     added = added.sort_values(ORDER, ignore_index=True)
-    following = last_of(pd.concat([latest, added], ignore_index=True) if len(latest) else added)
+    if latest.empty:
+        last = last_of(added)
+        return Merge(added, last, len(last), 0, 0)
 
-    fresh = ~added["figure_id"].isin(latest["figure_id"])
-    before = latest.set_index("figure_id")
-    after = following.set_index("figure_id")
-    both = after.index.intersection(before.index)
-    moved = _marks(after.loc[both], SAID) != _marks(before.loc[both], SAID)
-    gone = (after.loc[both, "missing_reason"] == WITHDRAWN).fillna(False) & moved
+    touched = among(latest["figure_id"], added["figure_id"])
+    following = last_of(pd.concat([latest[touched], added], ignore_index=True))
+    before = latest[touched].set_index("figure_id")
+    after = following.set_index("figure_id").loc[before.index]
+    moved = _marks(after, SAID) != _marks(before, SAID)
+    gone = (after["missing_reason"] == WITHDRAWN).fillna(False) & moved
     return Merge(
         added=added,
-        latest=following,
-        new=int(added.loc[fresh, "figure_id"].nunique()),
+        latest=pd.concat([latest[~touched], following], ignore_index=True),
+        new=len(following) - len(before),
         changed=int(moved.sum() - gone.sum()),
         withdrawn=int(gone.sum()),
     )
@@ -86,6 +93,8 @@ def merge(
 
 def last_of(vintages: pd.DataFrame) -> pd.DataFrame:
     """The last vintage of each figure."""
+    if vintages["figure_id"].is_unique:
+        return vintages
     ordered = vintages.sort_values(ORDER, kind="stable")
     return ordered.drop_duplicates("figure_id", keep="last").reset_index(drop=True)
 
@@ -94,7 +103,8 @@ def _said_now(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: dat
     said = incoming[incoming["known_from"].isna()].copy()
     if said.empty:
         return said
-    last = latest.set_index("figure_id").reindex(said["figure_id"])
+    asked = ["figure_id", "source", "via", "known_from", "retrieved_at", *SAID]
+    last = latest[asked].set_index("figure_id").reindex(said["figure_id"])
     seen = last["source"].notna().to_numpy(dtype=bool)
     same = seen & (_marks(said, SAID).to_numpy() == _marks(last, SAID).to_numpy())
     ours = (last["via"] == via).fillna(False).to_numpy(dtype=bool)
@@ -107,7 +117,7 @@ def _said_now(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: dat
 
 
 def _gone(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: date) -> pd.DataFrame:
-    listed = latest["figure_id"].isin(incoming["figure_id"])
+    listed = among(latest["figure_id"], incoming["figure_id"])
     here = (latest["missing_reason"] != WITHDRAWN).fillna(True)
     gone = latest[~listed & here & (latest["via"] == via)].copy()
     gone["value"] = pd.NA
@@ -134,5 +144,14 @@ def _after(rows: pd.DataFrame, last: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
 
 def _marks(frame: pd.DataFrame, columns: tuple[str, ...]) -> "pd.Series[str]":
     """One text for each row, equal where the columns are equal, nulls included."""
-    texts = [frame[name].astype("string").fillna("") for name in columns]
-    return texts[0].str.cat(texts[1:], sep="\x1f").astype("string")
+    texts = [_text(frame[name]) for name in columns]
+    marks = compute.binary_join_element_wise(*texts, "\x1f", null_handling="replace")
+    return pd.Series(marks.to_pandas().array, index=frame.index).astype("string")
+
+
+def _text(values: "pd.Series[Any]") -> arrow.Array:
+    """The values as text, a day by its number."""
+    found = arrow.array(values)
+    if arrow.types.is_timestamp(found.type):
+        found = found.cast(arrow.int64())
+    return found.cast(arrow.string())

@@ -26,7 +26,7 @@ from data.tables import FIGURES
 from pipelines import hdx
 from pipelines.client import Client
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.source import Reading, Source
+from pipelines.source import Reading, Source, no_day
 
 API: Final = "COD_AB"
 BASE: Final = "https://data.source.coop/hdx/cod-ab/"
@@ -303,5 +303,6 @@ SOURCE: Final = Source(
     api=API,
     fetch=fetch,
     read=read,
+    turns_on=no_day,
     tables=("boundaries",),
 )

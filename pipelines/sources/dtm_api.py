@@ -12,7 +12,7 @@ from data.store import Document
 from pipelines import dtm
 from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged
-from pipelines.source import Reading, Source
+from pipelines.source import Reading, Source, no_day
 
 API: Final = "DTM"
 BASE: Final = "https://dtmapi.iom.int/v3/"
@@ -93,6 +93,7 @@ SOURCE: Final = Source(
     api=API,
     fetch=fetch,
     read=read,
+    turns_on=no_day,
     key="required",
     replaced_by="dtm_api_hdx",
     origin=dtm.ORIGIN,

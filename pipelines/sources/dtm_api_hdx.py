@@ -16,7 +16,7 @@ from data.store import Document
 from pipelines import dtm, hdx
 from pipelines.client import Client
 from pipelines.errors import SourceChanged
-from pipelines.source import Reading, Source
+from pipelines.source import Reading, Source, no_day
 
 SLUG: Final = "syr-iom-dtm-from-api"
 FILE: Final = r"admin-?0-?to-?2"
@@ -70,6 +70,7 @@ SOURCE: Final = Source(
     api=hdx.API,
     fetch=fetch,
     read=read,
+    turns_on=no_day,
     replaced_by="dtm_api",
     origin=dtm.ORIGIN,
     origin_rank=2,

@@ -27,7 +27,7 @@ from data.store import Document
 from pipelines import dtm, hdx, workbook
 from pipelines.client import Client
 from pipelines.errors import SourceChanged
-from pipelines.source import Reading, Source
+from pipelines.source import Reading, Source, no_day
 
 SLUG: Final = "syrian-arab-republic-displacement-data-iom-dtm"
 COUNTRY: Final = "SYR"
@@ -771,6 +771,7 @@ SOURCE: Final = Source(
     api=hdx.API,
     fetch=fetch,
     read=read,
+    turns_on=no_day,
     complete=False,
     replaced_by="dtm_api_hdx",
     origin=dtm.ORIGIN,

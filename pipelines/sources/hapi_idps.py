@@ -19,7 +19,7 @@ from data.store import Document
 from pipelines import dtm, hapi
 from pipelines.client import Client
 from pipelines.errors import SourceChanged
-from pipelines.source import Reading, Source
+from pipelines.source import Reading, Source, no_day
 
 DATASET: Final = "DTM, through HDX HAPI"
 THEME: Final = hapi.Theme(
@@ -140,6 +140,7 @@ SOURCE: Final = Source(
     api=hapi.API,
     fetch=fetch,
     read=read,
+    turns_on=no_day,
     complete=False,
     replaced_by="dtm_api_hdx",
     origin=dtm.ORIGIN,

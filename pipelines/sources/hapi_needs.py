@@ -17,7 +17,7 @@ from data.store import Document
 from pipelines import hapi
 from pipelines.client import Client
 from pipelines.errors import SourceChanged
-from pipelines.source import Reading, Source
+from pipelines.source import Reading, Source, no_day
 
 DATASET: Final = "Humanitarian needs, through HDX HAPI"
 THEME: Final = hapi.Theme(
@@ -124,5 +124,6 @@ SOURCE: Final = Source(
     api=hapi.API,
     fetch=fetch,
     read=read,
+    turns_on=no_day,
     complete=False,
 )

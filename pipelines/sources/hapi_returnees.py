@@ -7,7 +7,7 @@ from typing import Final
 from data.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines import hapi, hapi_unhcr
+from pipelines import hapi, hapi_unhcr, unhcr_api
 from pipelines.client import Client
 from pipelines.source import Reading, Source
 
@@ -43,6 +43,7 @@ SOURCE: Final = Source(
     api=hapi.API,
     fetch=fetch,
     read=read,
+    turns_on=unhcr_api.newest_closed_year,
     complete=False,
     replaced_by="unhcr_solutions",
     origin="unhcr_rdf",

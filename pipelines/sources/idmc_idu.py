@@ -22,7 +22,7 @@ from data.store import Document
 from pipelines import hdx
 from pipelines.client import Client
 from pipelines.errors import SourceChanged
-from pipelines.source import Reading, Source
+from pipelines.source import Reading, Source, no_day
 
 DATASET: Final = "Internal Displacement Updates"
 NEEDED: Final = (
@@ -240,5 +240,6 @@ SOURCE: Final = Source(
     api=hdx.API,
     fetch=fetch,
     read=read,
+    turns_on=no_day,
     replaced_by="unhcr_idmc",
 )

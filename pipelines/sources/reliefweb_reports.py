@@ -18,7 +18,7 @@ from data.store import Document
 from data.tables import FIGURES, REPORTS
 from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.source import Reading, Source
+from pipelines.source import Reading, Source, no_day
 
 API: Final = "RELIEFWEB"
 BASE: Final = "https://api.reliefweb.int/v2/"
@@ -158,6 +158,7 @@ SOURCE: Final = Source(
     api=API,
     fetch=fetch,
     read=read,
+    turns_on=no_day,
     key="required",
     tables=(REPORTS.name,),
 )

@@ -18,7 +18,7 @@ from data.tables import CAVEATS, FIGURES
 from pipelines import unhcr_api as api
 from pipelines.client import Client
 from pipelines.errors import SourceChanged
-from pipelines.source import Reading, Source
+from pipelines.source import Reading, Source, no_day
 
 NAME: Final = "unhcr_footnotes"
 COLUMNS: Final = ("footnote", "year", "coo_iso", "coa_iso", "population_type")
@@ -87,5 +87,6 @@ SOURCE: Final = Source(
     api=api.API,
     fetch=fetch,
     read=read,
+    turns_on=no_day,
     tables=(CAVEATS.name,),
 )

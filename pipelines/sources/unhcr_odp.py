@@ -24,7 +24,7 @@ from data.vocabulary import ALL_COUNTRIES
 from pipelines import hdx, unhcr_api
 from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged
-from pipelines.source import Reading, Source
+from pipelines.source import Reading, Source, no_day
 
 API: Final = "ODP"
 BASE: Final = "https://data.unhcr.org/"
@@ -249,6 +249,7 @@ SOURCE: Final = Source(
     api=API,
     fetch=fetch,
     read=read,
+    turns_on=no_day,
     complete=False,
     replaced_by="unhcr_nowcasting",
 )
