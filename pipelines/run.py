@@ -457,8 +457,11 @@ def _conclude(
         held_reasons=(),
         figures=len(figures),
         newest_as_of=None if pd.isna(newest) else newest.date(),
-        # A person's word goes beyond the checks: the next fetch meets them again.
-        read_as=None if accepted else _mark(source, at, documents, result.manifest),
+        # A person's word goes beyond the checks: the next fetch meets them again. And history
+        # beside today's word may bring another vintage when it is set beside itself.
+        read_as=None
+        if accepted or not (result.unchanged or figures["known_from"].isna().all())
+        else _mark(source, at, documents, result.manifest),
         remarks=reading.remarks,
     )
 

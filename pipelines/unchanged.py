@@ -14,7 +14,8 @@ made. What is held against then, and nothing else is trusted:
   vintages of each series that the source ever delivered, whoever wrote them last, its tables, and
   who has a row in the register of sources.
 
-What is held for a person, what a person accepted, and a release that is not whole are always read.
+What is held for a person, what a person accepted, an answer with dated history of which no reading
+has found yet that it brings nothing new, and a release that is not whole are always read.
 """
 
 import json

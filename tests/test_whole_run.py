@@ -7,18 +7,20 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from commands.main import main
-from data import crosschecks
+from data import area, crosschecks, settings
 from data.exports import FORMS
 from data.settings import ROOT
 from data.store import Store
 from pipelines import dtm, registry
-from pipelines.run import register
+from pipelines.run import office, register, replay
+from pipelines.source import the_day_itself
 from tests.servers.cod import CodServer
 from tests.servers.dtm import KEY, DtmRoundsServer, DtmServer, DtmTableServer
 from tests.servers.feeds import FtsServer, HapiServer, IduServer, OdpServer, ReliefwebServer
@@ -209,3 +211,43 @@ def read_licences(form: str, body: bytes) -> list[str]:
     if form == "geojson":
         return [f["properties"]["licence"] for f in json.loads(body)["features"]]
     return pd.read_parquet(io.BytesIO(body), columns=["licence"])["licence"].tolist()
+
+
+def test_what_the_second_run_left_unread_says_nothing_new_when_it_is_read(ran):
+    """The second run trusts equal documents; here each is read, checked and set beside all."""
+    store, _, release, second, _ = ran
+    told = {o["source"]: o["sentence"] for o in json.loads(second.stdout)["outcomes"]}
+    unread = {name for name, sentence in told.items() if "read before" in sentence}
+    assert len(unread) > len(told) / 2, told
+    at = office(settings.load(store=store.address), registry.SOURCES)
+    for source in registry.SOURCES:
+        if source.name in unread:
+            assert replay(source, at).state == "unchanged", source.name
+    assert store.current().id == release
+
+
+def test_readings_that_turn_on_no_day_say_the_same_on_every_day(ran):
+    """Else a week-old answer would go unread on the day on which it means something else."""
+    store, where = ran[0], area.load("idlib")
+    for source in registry.SOURCES:
+        if source.turns_on is the_day_itself or source.name in BY_HAND | WAITS:
+            continue
+        documents = store.documents(source.name, store.fetches(source.name)[0])
+        read = [source.read(_fetched(documents, days), where) for days in (0, 1, 45)]
+        days = {source.turns_on(d.fetched_at.date()) for d in _fetched(documents, 45)}
+        if days != {source.turns_on(d.fetched_at.date()) for d in documents}:
+            read.pop()
+        for other in read[1:]:
+            assert other.remarks == read[0].remarks
+            pd.testing.assert_frame_equal(_said(other.figures), _said(read[0].figures))
+            for name, table in read[0].tables.items():
+                pd.testing.assert_frame_equal(_said(other.tables[name]), _said(table))
+
+
+def _fetched(documents, days):
+    """The same documents, fetched some days later."""
+    return [replace(d, fetched_at=d.fetched_at + timedelta(days=days)) for d in documents]
+
+
+def _said(frame):
+    return frame.drop(columns="retrieved_at", errors="ignore")

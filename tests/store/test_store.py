@@ -360,3 +360,45 @@ def test_history_may_arrive_in_any_order(said, shuffle):
         truth = [said[d] for d in sorted(said) if d <= day][-1:]
         assert last_of(known)["value"].tolist() == truth
     assert latest["value"].tolist() == truth
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["SY01", "SY02", "SY07"]),
+            st.none() | st.integers(0, 3),
+            st.sampled_from(["test_source", "carried"]),
+        ),
+        min_size=1,
+        max_size=8,
+        unique_by=lambda row: (row[0], row[2]),
+    ),
+    st.lists(st.sampled_from(["test_source", "carried"]), min_size=1, max_size=4),
+    st.booleans(),
+)
+def test_what_was_just_published_is_no_news(tmp_path_factory, rows, runs, complete):
+    """Whoever published before and in whatever order: it is why a fetch may go unread."""
+    store = Store(str(tmp_path_factory.mktemp("store")))
+    for number, via in enumerate(runs):
+        said = [
+            {
+                "place_code": code,
+                "admin1_code": code,
+                "value": value,
+                "missing_reason": "not_reported" if value is None else None,
+                "via": via,
+            }
+            for code, value, whose in rows
+            if whose == via
+        ]
+        if not said:
+            continue
+        at = NOW + timedelta(days=number)
+        frame = figures(*said)
+        for turn in (0, 1):
+            published = store.publish(
+                Publication(via, frame, "test", complete=complete), now=at + timedelta(hours=turn)
+            )
+        assert published.unchanged
+        assert published.manifest == store.current().manifest
