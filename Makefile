@@ -47,7 +47,7 @@ $(READY): requirements.lock pyproject.toml requirements-setup.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-setup.lock >$(VENV)/setup.log 2>&1 \
 	  && $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock >>$(VENV)/setup.log 2>&1 \
 	  && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --no-index -e . >>$(VENV)/setup.log 2>&1 \
-	  && $(BIN)/python -m dashboard.icons >>$(VENV)/setup.log 2>&1 \
+	  && $(BIN)/python -m dashboard.fonts >>$(VENV)/setup.log 2>&1 \
 	  && PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "$(COMPILED)" >>$(VENV)/setup.log 2>&1 || { \
 	  echo "The packages could not be installed; check that the package index can be reached (a mirror: PIP_INDEX_URL) and see $(VENV)/setup.log."; exit 1; }
 	@touch $@

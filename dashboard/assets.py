@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from dashboard import icons
+from dashboard import fonts
 
 Encoding = Literal["br", "gzip"]
 PREFIX: Final = "/static/"
@@ -46,6 +46,8 @@ class Compressed:
             return
         headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
         if encoding is None:
+            # A cut font is not the one whose address it answers at, and says its own name.
+            headers["Content-Disposition"] = f'inline; filename="{file.name}"'
             body = await run_in_threadpool(file.read_bytes)
         else:
             body = await run_in_threadpool(compressed, file, encoding)
@@ -112,8 +114,8 @@ def _asked(scope: Scope) -> tuple[Path | None, Encoding | None]:
     headers = Headers(scope=scope)
     if "range" in headers:
         return None, None
-    font, small = icons.original(), icons.small()
-    if font is not None and small is not None and path == f"{PREFIX}media/{font.name}":
+    small = fonts.served().get(path.removeprefix(f"{PREFIX}media/"))
+    if small is not None:
         return small, None
     file, encoding = files().get(path), best(headers.get("accept-encoding", ""))
     return (file, encoding) if encoding else (None, None)

@@ -1,14 +1,10 @@
 """Streamlit's icon font cut to the icons that can occur: a third of a first visit's bytes.
 
-Streamlit loads all 4,300 icons before it shows anything. `python -m dashboard.icons`, which set-up
-calls, writes a font with those whose names stand in Streamlit's own scripts, beside the packages it
-belongs to. Without that file the whole font is served.
+Streamlit loads all 4,300 icons before it shows anything. What is left are those whose names stand
+in Streamlit's own scripts.
 """
 
 import re
-import sys
-from functools import cache
-from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -20,40 +16,9 @@ LIGATURE: Final = 4
 """The kind of lookup in a font's table that turns several characters into one sign."""
 
 
-@cache
-def original() -> Path | None:
-    """Streamlit's icon font; None where this version has none of that name."""
-    folder = Path(file_util.get_static_dir()) / "static" / "media"
-    return next(iter(sorted(folder.glob("MaterialSymbols-Rounded*.woff2"))), None)
-
-
-@cache
-def small() -> Path | None:
-    """The font that was cut from it; None where set-up did not make one for this version."""
-    font = original()
-    if font is None:
-        return None
-    made = _place(font)
-    return made if made.is_file() else None
-
-
-def write() -> Path | None:
-    """Cut the font and write it beside the packages; where it is, None where there is no font."""
-    font = original()
-    if font is None:
-        return None
-    made = _place(font)
-    if not made.is_file():
-        made.parent.mkdir(parents=True, exist_ok=True)
-        draft = made.with_suffix(".draft")
-        draft.write_bytes(_cut(font, _words()))
-        draft.replace(made)
-    return made
-
-
-def _place(font: Path) -> Path:
-    digest = sha256(font.read_bytes()).hexdigest()[:16]
-    return Path(sys.prefix) / "share" / "nuzuh" / f"icons-{digest}.woff2"
+def cut(font: Path) -> bytes:
+    """The font with the icons that Streamlit's scripts may name."""
+    return _cut(font, _words())
 
 
 def _words() -> set[str]:
@@ -98,7 +63,3 @@ def _icons(font: Any) -> dict[str, str]:
                     name = "".join(letters.get(g, "") for g in (first, *ligature.Component))
                     found[name] = ligature.LigGlyph
     return found
-
-
-if __name__ == "__main__":
-    write()

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from dashboard import assets
+from dashboard import assets, lean
 from dashboard.assets import Encoding
 from data import area as areas
 from data import settings
@@ -87,7 +87,8 @@ def newest(ending: str) -> Kept | None:
 @cache
 def script() -> Kept:
     """The map's own script."""
-    return keep(SCRIPT.read_bytes(), "js", "text/javascript; charset=utf-8")
+    body = lean.script(SCRIPT.read_text(encoding="utf-8"))
+    return keep(body.encode(), "js", "text/javascript; charset=utf-8")
 
 
 def atlas(release: Release, area: str) -> Kept:

@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import translated
+from dashboard import lean, translated
 from visuals.words import Words
 
 _LINE: Final = "color-mix(in srgb, currentColor 18%, transparent)"
@@ -206,8 +206,7 @@ RTL: Final = """
 def apply(words: Words) -> None:
     """Set the document's language and direction, and the shared styles, in one element."""
     offline = json.dumps(words("app.offline"), ensure_ascii=False)
-    css = CSS + OFFLINE.replace("WORDS", offline)
-    css += RTL if words.rtl else ""
+    css = lean.rules(CSS + (RTL if words.rtl else "")) + OFFLINE.replace("WORDS", offline)
     # Words of the catalogues only; nothing of an address reaches the script.
     script = (
         f"document.documentElement.lang='{words.language}';"

@@ -9,6 +9,7 @@ as Streamlit says it, which the tests of the pages find.
 import json
 from typing import Final
 
+from dashboard import lean
 from visuals.words import Words
 
 SAID: Final = {
@@ -90,4 +91,4 @@ def script(words: Words) -> str:
     }
     # Nothing in a catalogue closes a script, and nothing may.
     told = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")
-    return SCRIPT.replace("GIVEN", told)
+    return lean.script(SCRIPT).replace("GIVEN", told)

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard import lean
+
 SCRIPT: Final = """
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".nz-day");
@@ -36,7 +38,7 @@ def _element() -> Any:
     return st.components.v2.component(
         "nuzuh_day",
         html=HTML,
-        js=SCRIPT,
+        js=lean.script(SCRIPT),
         isolate_styles=False,
     )
 

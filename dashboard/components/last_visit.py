@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard import lean
+
 KEY: Final = "last-visit"
 SCRIPT: Final = """
 const NAME = "nuzuh.visits";
@@ -38,7 +40,7 @@ export default function ({ setStateValue, parentElement }) {
 @cache
 def _element() -> Any:
     return st.components.v2.component(
-        "nuzuh_last_visit", html='<span class="nz-visit"></span>', js=SCRIPT
+        "nuzuh_last_visit", html='<span class="nz-visit"></span>', js=lean.script(SCRIPT)
     )
 
 

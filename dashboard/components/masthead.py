@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard import lean
+
 KEY: Final = "masthead"
 SCRIPT: Final = """
 const make = (name, given, ...inside) => {
@@ -101,7 +103,7 @@ def _element() -> Any:
     return st.components.v2.component(
         "nuzuh_masthead",
         html='<header class="nz-mast"></header>',
-        js=SCRIPT,
+        js=lean.script(SCRIPT),
         isolate_styles=False,
     )
 
