@@ -55,19 +55,16 @@ def main() -> int:
     unknown = set(given.subjects) - set(SUBJECTS)
     if unknown:
         asked.error(f"There is no {', '.join(sorted(unknown))}; choose of {', '.join(SUBJECTS)}.")
-    rows = measured(given.subjects or list(SUBJECTS), quick=given.quick, full=given.full)
+    names = given.subjects or list(SUBJECTS)
+    rows = measured(names, quick=given.quick, full=given.full, file=given.json)
     told = [row for row in rows if row.met is not None]
     met = sum(bool(row.met) for row in told)
     print(f"\n{met} of {len(told)} budgets are met; seconds are of this machine alone.")
-    if given.json:
-        found = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "cores": os.cpu_count()}
-        body = found | {"rows": table.as_json(rows)}
-        given.json.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
     return int(given.judge and met < len(told))
 
 
-def measured(names: list[str], *, quick: bool, full: bool) -> list[Row]:
-    """Every subject in turn, each printed as soon as it is measured."""
+def measured(names: list[str], *, quick: bool, full: bool, file: Path | None = None) -> list[Row]:
+    """Every subject in turn, each printed and written as soon as it is measured."""
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores")
     if not quick and not contestants.PYTHON.exists():
         print("Without the rivals: `make bench` sets up their environment.")
@@ -89,7 +86,16 @@ def measured(names: list[str], *, quick: bool, full: bool) -> list[Row]:
             print(table.printed(found))
             print(f"  ({name} took {time.monotonic() - begun:.0f} s)", flush=True)
             rows += found
+            if file is not None:
+                _write(file, rows)
     return rows
+
+
+def _write(file: Path, rows: list[Row]) -> None:
+    """All that was measured so far: a run that is stopped loses only what it was at."""
+    found = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "cores": os.cpu_count()}
+    body = found | {"rows": table.as_json(rows)}
+    file.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,25 +1,32 @@
 """A full refresh against local servers, beside fetching and parsing the same bytes alone.
 
-The floor moves the same bytes with the same client and parses them (JSON, CSV) and does nothing
-else: no figures, no checks, no store. OCHA's own reader is timed on the one table that both read.
+Three of them: the first, when every figure is new; the usual one, which brings nothing new; and one
+in which each source changed one number. The floor moves the same bytes with the same client and
+parses them (JSON, CSV) and does nothing else: no figures, no checks, no store. OCHA's own reader is
+timed on the one table that both read.
 """
 
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from bench import contestants, table
 from bench.serving import ROOT
 from bench.table import Budget, Row
 from data import area as areas
 from data import settings
+from data.area import Area
+from data.settings import Settings
 from data.store import Document, Store
 from pipelines import registry
 from pipelines.client import Client
@@ -29,10 +36,13 @@ from pipelines.source import Source
 REFRESH = "a full refresh"
 BARE = "fetched and parsed"
 READ = "fetched and read into figures"
-RUN = "Nuzuh: fetched, kept, read, checked, published"
-AGAIN = "Nuzuh: asked again, unchanged"
+RUN = "Nuzuh: fetched, kept, read, checked, published, all of it new"
+CHANGED = "Nuzuh: the same, one number of each source changed"
+AGAIN = "Nuzuh: the same, nothing changed"
 OCHA = "hdx-python-scraper: read into rows"
 NAMES = ("unhcr_population", "hapi_idps", "hapi_needs", "dtm_api_hdx")
+COUNT = re.compile(rb'"(?:population|refugees)": ?"?(\d+)')
+COLUMN = "numPresentIdpInd"
 TABLE = "dtm_api_hdx"
 SLUG = "syr-iom-dtm-from-api"
 
@@ -41,23 +51,60 @@ def measure(_store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
     """The rows of this subject; `quick` runs fewer rounds and leaves out OCHA's reader."""
     sources = [source for source in registry.SOURCES if source.name in NAMES]
     with publishers() as urls:
-        taken: dict[str, list[float]] = {}
+        edited = [replace(source, fetch=partial(_edited, source)) for source in sources]
+        seconds: dict[str, list[float]] = {}
+        busy: dict[str, list[float]] = {}
 
         def one_round() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 at = office(Path(folder), urls)
-                for name, seconds in (
-                    (BARE, bare(sources, at)),
-                    (READ, read(sources, at)),
-                    (RUN, run(sources, at, "published")),
-                    (AGAIN, run(sources, at, "unchanged")),
-                ):
-                    taken.setdefault(name, []).append(seconds)
+                tasks: dict[str, Callable[[], None]] = {
+                    BARE: lambda: bare(sources, at),
+                    READ: lambda: read(sources, at),
+                    RUN: lambda: run(sources, at, "published"),
+                    AGAIN: lambda: run(sources, at, "unchanged"),
+                    CHANGED: lambda: run(edited, at, "published"),
+                }
+                for name, task in tasks.items():
+                    begun, before = perf_counter(), process_time()
+                    task()
+                    seconds.setdefault(name, []).append(perf_counter() - begun)
+                    busy.setdefault(name, []).append(process_time() - before)
 
-        table.interleaved({"": one_round}, 2 if quick else 7, within=20 if quick else 90)
-        budgets = (Budget(RUN, 1.5, BARE),)
-        rows = table.rows(REFRESH, f"{len(NAMES)} sources", "s", taken, floor=BARE, budgets=budgets)
+        table.interleaved({"": one_round}, 2 if quick else 9, within=12 if quick else 90)
+        budgets = [Budget(who, 1.5, BARE) for who in (RUN, AGAIN, CHANGED)]
+        what = f"{len(NAMES)} sources"
+        rows = [
+            *table.rows(REFRESH, what, "s", seconds, floor=BARE, budgets=budgets),
+            *table.rows(REFRESH, f"{what}, processor", "s", busy, floor=BARE),
+        ]
         return rows if quick else rows + _beside_ocha(urls)
+
+
+def _edited(source: Source, client: Client, given: Settings, where: Area) -> Iterator[Document]:
+    """What a source fetches, with one more person in its last count."""
+    documents = list(source.fetch(client, given, where))
+    counts = [count for document in documents for count in COUNT.findall(document.body)]
+    for document in documents:
+        body = document.body
+        if counts:  # the same count may stand in several answers, which must agree
+            last = int(counts[-1])
+            body = re.sub(rb"\b%d\b" % last, b"%d" % (last + 1), body)
+        elif document is documents[-1]:
+            body = one_more(body)
+        yield replace(document, body=body)
+
+
+def one_more(body: bytes) -> bytes:
+    """DTM's table as CSV in which the last count is larger by one."""
+    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+    last = next(row for row in reversed(rows) if row[COLUMN].isdigit())
+    last[COLUMN] = str(int(last[COLUMN]) + 1)
+    out = io.StringIO()
+    written = csv.DictWriter(out, rows[0])
+    written.writeheader()
+    written.writerows(rows)
+    return out.getvalue().encode()
 
 
 @contextmanager
@@ -91,13 +138,11 @@ def office(folder: Path, urls: dict[str, str]) -> Office:
     )
 
 
-def bare(sources: Sequence[Source], at: Office) -> float:
-    """Seconds to move the bytes and parse them."""
-    begun = perf_counter()
+def bare(sources: Sequence[Source], at: Office) -> None:
+    """Move the bytes and parse them."""
     for source in sources:
         for document in source.fetch(at.client, at.settings, at.area):
             parsed(document)
-    return perf_counter() - begun
 
 
 def parsed(document: Document) -> object:
@@ -107,26 +152,22 @@ def parsed(document: Document) -> object:
     return list(csv.DictReader(io.StringIO(document.body.decode("utf-8-sig"))))
 
 
-def read(sources: Sequence[Source], at: Office) -> float:
-    """Seconds to move the bytes and make figures of them."""
-    begun = perf_counter()
+def read(sources: Sequence[Source], at: Office) -> None:
+    """Move the bytes and make figures of them."""
     for source in sources:
         source.read(list(source.fetch(at.client, at.settings, at.area)), at.area)
-    return perf_counter() - begun
 
 
-def run(sources: Sequence[Source], at: Office, expected: str) -> float:
-    """Seconds of whole runs.
+def run(sources: Sequence[Source], at: Office, expected: str) -> None:
+    """Whole runs.
 
     Raises:
         RuntimeError: One ended otherwise than expected: then nothing was measured.
     """
-    begun = perf_counter()
     for source in sources:
         outcome = run_source(source, at)
         if outcome.state != expected:
             raise RuntimeError(f"{source.name} ended {outcome.state}: {outcome.sentence}")
-    return perf_counter() - begun
 
 
 def _beside_ocha(urls: dict[str, str]) -> list[Row]:
@@ -150,10 +191,15 @@ def _beside_ocha(urls: dict[str, str]) -> list[Row]:
             )
             return float(done.stdout.split()[-1])
 
+        def taken_by(task: Callable[[Sequence[Source], Office], None]) -> float:
+            begun = perf_counter()
+            task([source], at)
+            return perf_counter() - begun
+
         tasks = {
-            BARE: lambda: bare([source], at),
+            BARE: lambda: taken_by(bare),
             OCHA: theirs,
-            READ: lambda: read([source], at),
+            READ: lambda: taken_by(read),
         }
         taken = table.interleaved(tasks, 5, within=60)
     return table.rows(REFRESH, f"one table ({TABLE})", "s", taken, floor=BARE)

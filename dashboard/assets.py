@@ -25,6 +25,21 @@ SQUEEZED: Final = frozenset({".js", ".css", ".json", ".svg", ".html"})
 """Fonts and pictures are compressed already."""
 BROTLI_QUALITY: Final = 9
 """A twentieth larger than the slowest, at a tenth of its time: the first reader waits for it."""
+SLOWEST: Final = 11
+"""For what is asked for while the browser is still busy with the rest."""
+LATE: Final = frozenset(
+    {
+        "BidiComponent",
+        "Html",
+        "purify",
+        "_arrayReduce",
+        "serialization",
+        "recordbatch",
+        "DownloadButton",
+        "createDownloadLinkElement",
+    }
+)
+"""Streamlit's scripts that the map's pages load late, by their names up to the first dot."""
 FOREVER: Final = "public, max-age=31536000, immutable"
 """Every name under `/static/` holds the digest of its content."""
 
@@ -83,7 +98,8 @@ def _kept(send: Send) -> Send:
 @cache
 def compressed(file: Path, encoding: Encoding) -> bytes:
     """The file's bytes in that encoding."""
-    return packed(file.read_bytes(), encoding)
+    late = file.name.split(".")[0] in LATE
+    return packed(file.read_bytes(), encoding, brotli_quality=SLOWEST if late else BROTLI_QUALITY)
 
 
 def packed(body: bytes, encoding: Encoding, *, brotli_quality: int = BROTLI_QUALITY) -> bytes:

@@ -14,17 +14,6 @@ from dashboard import assets, kept
 
 PAGES: Final = frozenset({"/", "/map"})
 """The pages that show the map."""
-PARTS: Final = (
-    "BidiComponent",
-    "Html",
-    "purify",
-    "_arrayReduce",
-    "serialization",
-    "recordbatch",
-    "DownloadButton",
-    "createDownloadLinkElement",
-)
-"""Streamlit's scripts that these pages load late, by their names up to the first dot."""
 _END: Final = b"</head>"
 
 
@@ -84,12 +73,12 @@ def links() -> str:
 
 @cache
 def _late() -> tuple[str, ...]:
-    """Addresses of the scripts of `PARTS`; Streamlit's files stay while the process lives."""
+    """Addresses of the scripts of `assets.LATE`; Streamlit's files stay while the process lives."""
     names = {path: path.rpartition("/")[2] for path in assets.files()}
     return tuple(
         f".{path}"
         for path, name in names.items()
-        if name.endswith(".js") and name.split(".")[0] in PARTS
+        if name.endswith(".js") and name.split(".")[0] in assets.LATE
     )
 
 
