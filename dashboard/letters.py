@@ -26,6 +26,7 @@ RANGES: Final = (
     (0x2200, 0x22FF),
     (0x25A0, 0x25FF),
     (0x2700, 0x27BF),
+    (0xFB00, 0xFB06),  # ff, fi …: by these codes a renderer knows how to fit them to its pixels
 )
 """Characters that are kept where the font has them."""
 FEATURES: Final = ("ccmp", "kern", "liga", "locl", "mark", "mkmk")
