@@ -103,25 +103,25 @@ _RIVALS = (
 
 
 @contextmanager
-def floors_and_ours(store: Path) -> Iterator[list[Contestant]]:
-    """The floors and Nuzuh's own pages, served."""
+def floors_and_ours(store: Path, *, floors: bool = True) -> Iterator[list[Contestant]]:
+    """The floors, unless nobody is set beside them, and Nuzuh's own pages, served."""
     with ExitStack() as open_:
 
         def served(server: AbstractContextManager[Server]) -> tuple[Server, Relay]:
             running = open_.enter_context(server)
             return running, open_.enter_context(relay.counted(running.host))
 
-        empty, compressed = served(serving.empty()), served(serving.empty_compressed())
-        ours = served(serving.nuzuh(store))
         text = Stands("document.querySelector('.stMarkdown')?.textContent.includes('Nothing')")
         drawn = "document.querySelectorAll('.nz-stage circle.disc').length"
         cards = "document.querySelectorAll('.nz-card').length >= 5"
         light = Stands("document.readyState === 'complete' && document.querySelector('svg')")
         series = Stands(f"{drawn} > 100")
         button = "[class*=st-key-map-chevron_left] button"
+        beside = {EMPTY: serving.empty, COMPRESSED: serving.empty_compressed} if floors else {}
+        found = [Contestant(name, *served(start()), "/", text) for name, start in beside.items()]
+        ours = served(serving.nuzuh(store))
         yield [
-            Contestant(EMPTY, *empty, "/", text),
-            Contestant(COMPRESSED, *compressed, "/", text),
+            *found,
             Contestant(SITUATION, *ours, "/?lang=en", Stands(f"{drawn} > 10 && {cards}")),
             Contestant(MAP, *ours, f"/map?{content.map_query()}", series, button, _LABEL),
             Contestant(LIGHT, *ours, "/nuzuh/light/en/index.html", light),

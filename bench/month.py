@@ -37,7 +37,7 @@ class Change:
 
 def measure(store: Path, rivals: Path, *, quick: bool) -> list[Row]:
     """The rows of this subject; `quick` leaves out the rivals."""
-    with contestants.floors_and_ours(store) as ours, chromium.browser() as browser:
+    with contestants.floors_and_ours(store, floors=False) as ours, chromium.browser() as browser:
         own = [page for page in ours if page.button]
         if quick:
             return _rows(browser, own, rounds=1, within=30)

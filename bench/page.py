@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from bench import chromium, contestants, table
 from bench.chromium import FIELD, OFFICE, OWN, Line, Visit
-from bench.contestants import COMPRESSED, EMPTY, LIGHT, SITUATION, Contestant
+from bench.contestants import COMPRESSED, EMPTY, SITUATION, Contestant
 from bench.table import Budget, Row
 
 OPENING = "opening a page"
@@ -21,8 +21,8 @@ def measure(store: Path, rivals: Path, *, quick: bool) -> list[Row]:
     """The rows of this subject; `quick` leaves out the slow lines and the rivals."""
     with contestants.floors_and_ours(store) as ours:
         if quick:
-            shown = [page for page in ours if page.name != LIGHT]
-            return _own_line(shown, rounds=2, within=30, again=False)
+            shown = [page for page in ours if page.name in (EMPTY, COMPRESSED, SITUATION)]
+            return _own_line(shown, rounds=2, within=15, again=False)
         with contestants.rivals(rivals) as others:
             everyone = [*ours, *others]
             rows = _own_line(everyone, rounds=5, within=180)

@@ -34,6 +34,7 @@ SLOWEST = 1.0
 MOST = 1_000
 """Sessions that are tried at most."""
 RUNS = 10
+QUICK_RUNS = 5
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,13 @@ def measure(store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
             MONTH: Job(ours, "map", query, two_months),
             FRESH: Job(ours, "map", query, another_month),
         }
-        rows = _reruns(jobs, rounds=1 if quick else 5)
+        rows = _reruns(jobs, rounds=1 if quick else 5, runs=QUICK_RUNS if quick else RUNS)
         months = Job(ours, "map", query, another_month)
         pair = {EMPTY: jobs[EMPTY], MONTH: months}
-        return rows + (_few(pair, 24) if quick else _limits(pair))
+        return rows + (_few(pair, 16) if quick else _limits(pair))
 
 
-def _reruns(jobs: dict[str, Job], rounds: int) -> list[Row]:
+def _reruns(jobs: dict[str, Job], rounds: int, runs: int) -> list[Row]:
     seconds: dict[str, list[float]] = {name: [] for name in jobs}
     cpu: dict[str, list[float]] = {name: [] for name in jobs}
 
@@ -101,10 +102,10 @@ def _reruns(jobs: dict[str, Job], rounds: int) -> list[Row]:
         if name == FRESH:
             back = content.months()[-3 - number * 6]
             job = Job(job.server, job.page, f"{job.query}&day={back}", job.step)
-        runs = 5 if name == FRESH else RUNS
-        found, used = asyncio.run(_runs(job, runs))
+        times = min(runs, 5) if name == FRESH else runs
+        found, used = asyncio.run(_runs(job, times))
         seconds[name].append(statistics.median(found) * 1000)
-        cpu[name].append(used / runs * 1000)
+        cpu[name].append(used / times * 1000)
 
     for name in jobs:
         if name != FRESH:
@@ -127,7 +128,7 @@ async def _runs(job: Job, count: int) -> tuple[list[float], float]:
 
 def _few(jobs: dict[str, Job], count: int) -> list[Row]:
     """How long 95 of 100 changes take at a number of sessions that both hold with ease."""
-    found = {name: [asyncio.run(_held(job, count, 6.0)).p95 * 1000] for name, job in jobs.items()}
+    found = {name: [asyncio.run(_held(job, count, 4.0)).p95 * 1000] for name, job in jobs.items()}
     return table.rows(SESSIONS, f"p95 of a change, {count} sessions", "ms", found, floor=EMPTY)
 
 

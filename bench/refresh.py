@@ -71,7 +71,7 @@ def measure(_store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
                     seconds.setdefault(name, []).append(perf_counter() - begun)
                     busy.setdefault(name, []).append(process_time() - before)
 
-        table.interleaved({"": one_round}, 2 if quick else 9, within=12 if quick else 90)
+        table.interleaved({"": one_round}, 2 if quick else 9, within=8 if quick else 90)
         budgets = [Budget(who, 1.5, BARE) for who in (RUN, AGAIN, CHANGED)]
         what = f"{len(NAMES)} sources"
         rows = [

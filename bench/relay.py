@@ -25,6 +25,7 @@ class Relay:
     port: int
     host: str = ""
     moved: int = 0
+    _open: set["asyncio.Task[None] | None"] = field(default_factory=set)
     _ready: threading.Event = field(default_factory=threading.Event)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _loop: asyncio.AbstractEventLoop | None = None
@@ -54,6 +55,9 @@ class Relay:
                 task.cancel()
 
     async def _line(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Nobody else holds on to the task of a line, and it may be waiting for long.
+        task = asyncio.current_task()
+        self._open.add(task)
         with suppress(OSError, asyncio.CancelledError):
             there, back = await asyncio.open_connection("127.0.0.1", self.port)
             try:
@@ -61,6 +65,7 @@ class Relay:
             finally:
                 back.close()
         writer.close()
+        self._open.discard(task)
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while body := await reader.read(CHUNK):

@@ -96,7 +96,7 @@ def measure(_store: Path, _rivals: Path, *, quick: bool, full: bool = False) -> 
     medians: dict[str, dict[int, float]] = {}
     for count in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            taken = measured(filled(Path(folder), count), count, rounds=3 if quick else ROUNDS)
+            taken = measured(filled(Path(folder), count), count, rounds=2 if quick else ROUNDS)
         budgets = (Budget(SERIES, 2.0, BARE),) if count == JUDGED else ()
         what = f"{count:,} figures"
         rows += table.rows(STORE, what, "ms", taken, floor=BARE, budgets=budgets)
