@@ -11,8 +11,9 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
@@ -45,13 +46,21 @@ _INLINE: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 class Headed:
-    """Middleware that adds the headers to every answer, and the policy to every page."""
+    """Middleware that adds the headers to every answer, and the policy to every page.
+
+    A WebSocket that a page of another site opens is refused here: Streamlit would first ask a third
+    host which address this machine has.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and add to what comes back."""
+        if scope["type"] == "websocket" and _of_another_site(Headers(scope=scope)):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -67,6 +76,12 @@ class Headed:
             await send(message)
 
         await self._app(scope, receive, headed)
+
+
+def _of_another_site(headers: Headers) -> bool:
+    """Whether a page of another site asks; a program that is no browser names no site."""
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
 
 
 @cache
