@@ -18,7 +18,7 @@ export UV_LINK_MODE ?= copy
 COMPILED := import dashboard.navigation, editions.brief, editions.pdf, editions.word, pipelines.run, surges.compare
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup refresh check browser-test lock dictionary surges bench bench-quick clean
+.PHONY: help run test setup refresh lock dictionary surges bench bench-quick audit sbom image clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,7 +32,7 @@ test: setup ## Run every test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -q -n 3 --dist loadfile
+	@$(BIN)/pytest -q -n 3 --dist loadgroup
 
 setup: $(READY) ## Only set up (the environment is .venv)
 
@@ -55,6 +55,8 @@ $(READY): requirements.lock pyproject.toml requirements-setup.lock
 lock: setup ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
 	  --group dev --group build --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 \
+	  --group build -c requirements.lock --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
 	  --group bench -c requirements.lock --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o bench/requirements.lock
 
@@ -77,6 +79,18 @@ surges: setup ## Rewrite docs/surges.md from the carried figures
 	@store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT \
 	  && $(BIN)/nuzuh --store "$$store" run published_figures >/dev/null \
 	  && $(BIN)/nuzuh --store "$$store" surges --document > docs/surges.md
+
+audit: setup ## Ask the advisory database for every pinned package (needs the internet)
+	@$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --disable-pip --require-hashes -r requirements.lock
+
+sbom: setup ## Write artifacts/nuzuh.cdx.json, the list of all packages in CycloneDX
+	@mkdir -p artifacts && $(BIN)/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt \
+	  --pyproject pyproject.toml --output-reproducible -o artifacts/nuzuh.cdx.json
+
+image: ## Build the container image localhost/nuzuh with podman, docker or buildah
+	@tool=$$(command -v podman || command -v docker || command -v buildah) || { echo "Install podman, docker or buildah."; exit 1; }; \
+	  case $$tool in *buildah) build="bud --format docker";; *) build=build;; esac; \
+	  $$tool $$build -t localhost/nuzuh:latest -f deploy/Containerfile $(if $(BASE),--build-arg BASE=$(BASE)) .
 
 clean: ## Remove the environments; the store stays
 	@rm -rf $(VENV) $(RIVALS)

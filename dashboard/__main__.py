@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from data import settings
 
@@ -24,17 +25,21 @@ def port_is_free(port: int) -> bool:
 def main() -> int:  # noqa: RET503 - the last line never returns
     """Replace this process by Streamlit; 1 and one sentence where that cannot work."""
     try:
-        port = settings.load().port
+        given = settings.load()
     except settings.BadConfiguration as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
+    port = given.port
     if not port_is_free(port):
         sys.stderr.write(
             f"Port {port} is taken on this machine; stop what uses it, "
             f"or choose another: NUZUH_PORT={port + 1} make run\n"
         )
         return 1
-    command = [sys.executable, "-m", "streamlit", "run", str(APP), f"--server.port={port}"]
+    # Named, so that Streamlit does not ask another host which address this machine has.
+    host = urlsplit(given.address).hostname or "localhost"
+    command = [sys.executable, "-m", "streamlit", "run", str(APP)]
+    command += [f"--server.port={port}", f"--browser.serverAddress={host}"]
     sys.stdout.write(f"Nuzuh is at http://127.0.0.1:{port} (Ctrl+C stops it)\n")
     sys.stdout.flush()
     os.chdir(APP.parent)
