@@ -24,7 +24,13 @@ def port_is_free(port: int) -> bool:
 def main() -> int:  # noqa: RET503 - the last line never returns
     """Replace this process by Streamlit; 1 and one sentence where that cannot work."""
     try:
-        port = settings.load().port
+        given = settings.load()
+        port = given.port
+        if given.sign_in:
+            # Streamlit is loaded for it, which is why an office without does not ask.
+            from dashboard import signin
+
+            signin.door_of(given)
     except settings.BadConfiguration as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
