@@ -74,6 +74,29 @@ class Outcome:
         return self.state not in ("held", "failed")
 
 
+@dataclass(frozen=True)
+class Word:
+    """A person's word on what is held.
+
+    Attributes:
+        by: Who gives it; goes into the release's reason or the source's status, in the store.
+        why: Their reason.
+        fetch: The held fetch that they looked at; None for whatever is held now.
+    """
+
+    by: str | None = None
+    why: str | None = None
+    fetch: str | None = None
+
+    def __str__(self) -> str:
+        """As the end of a sentence; nothing where nobody said anything."""
+        said = f" by {self.by}" if self.by else ""
+        return f"{said}: {self.why}" if self.why else said
+
+
+NO_WORD: Final = Word()
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -251,27 +274,35 @@ def replay(source: Source, at: Office) -> Outcome:
     return _guarded(source, at, stored)
 
 
-def accept(source: Source, at: Office) -> Outcome:
+def accept(source: Source, at: Office, word: Word = NO_WORD) -> Outcome:
     """Publish what was held: a person looked at it."""
     status = at.store.status(source.name)
     fetch_id = status.held_fetch if status else None
     if fetch_id is None:
         return Outcome(source.name, "skipped", f"Nothing of {source.name} is held.")
+    if word.fetch not in (None, fetch_id):
+        return Outcome(source.name, "skipped", _another(source))
     return _guarded(
         source,
         at,
         lambda: (at.store.documents(source.name, fetch_id), fetch_id),
-        accepted=True,
+        word=word,
     )
 
 
-def reject(source: Source, at: Office) -> Outcome:
+def _another(source: Source) -> str:
+    return f"Another answer of {source.name} is held by now; look at that one first."
+
+
+def reject(source: Source, at: Office, word: Word = NO_WORD) -> Outcome:
     """Put away what was held; its documents stay stored, the figures stay as they are."""
     with at.store.lock_source(source.name):
         status = at.store.status(source.name)
         if status is None or status.held_fetch is None:
             return Outcome(source.name, "skipped", f"Nothing of {source.name} is held.")
-        said = "Rejected; the published figures stay."
+        if word.fetch not in (None, status.held_fetch):
+            return Outcome(source.name, "skipped", _another(source))
+        said = f"Rejected{word}; the published figures stay."
         at.store.set_status(
             replace(status, held_fetch=None, held_reasons=(), outcome="failed", sentence=said)
         )
@@ -344,13 +375,13 @@ def _guarded(
     at: Office,
     documents: Callable[[], tuple[list[Document], str]],
     *,
-    accepted: bool = False,
+    word: Word | None = None,
 ) -> Outcome:
     """Conclude one run under the source's lock; what is expected to fail becomes an outcome."""
     try:
         with at.store.lock_source(source.name):
             try:
-                return _conclude(source, at, *documents(), accepted=accepted)
+                return _conclude(source, at, *documents(), word=word)
             except EXPECTED as error:
                 return _end(source, at, Outcome(source.name, "failed", _sentence(error, at)))
     except StoreBusy:
@@ -362,8 +393,9 @@ def _guarded(
 
 
 def _conclude(
-    source: Source, at: Office, documents: list[Document], fetch_id: str, *, accepted: bool
+    source: Source, at: Office, documents: list[Document], fetch_id: str, *, word: Word | None
 ) -> Outcome:
+    """Read, check and publish; with a person's word, whatever the checks doubt."""
     reading = source.read(documents, at.area)
     figures = prepare(source, reading, documents, public=at.settings.public)
     if figures.empty and source.reviewed:
@@ -372,7 +404,7 @@ def _conclude(
     if figures.empty and not reading.tables:
         raise SourceChanged(f"{source.name} answered with nothing; the last figures stay.")
     history = any(AS_OF in document.query for document in documents)
-    if not accepted:
+    if word is None:
         reasons = _doubts(source, at, figures, complete=source.complete and not history)
         reasons += _table_doubts(source, at, reading)
         if reasons:
@@ -391,7 +423,7 @@ def _conclude(
             tables={**_grown(source, at, reading.tables), **_own_register(source, at)},
             fetch_id=fetch_id,
             complete=source.complete and not history,
-            reason=f"{'accept' if accepted else 'run'} {source.name}",
+            reason=f"run {source.name}" if word is None else f"accept {source.name}{word}",
         ),
         now=at.now(),
     )
