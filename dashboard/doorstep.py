@@ -4,6 +4,7 @@ The page is HTML of four kilobytes, so that whoever signs in over a thin line, o
 not made to wait for a dashboard that they may not see.
 """
 
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from html import escape
@@ -48,6 +49,17 @@ _GO: Final = "nuzuh/sign-in/go"
 _PAGE: Final = "nuzuh/sign-in"
 OUT: Final = "auth/logout"
 """Where a link signs out; Streamlit's own address."""
+
+
+_ENDS: Final = "sign-in-ends"
+_LONGEST_TIMER: Final = 2_000_000_000
+"""Milliseconds that a browser's timer can count."""
+_UNSEEN: Final = "<style>.st-key-watch { display: none; }</style>"
+_WATCH: Final = """
+window.nuzuhEnds ??= setTimeout(function ended() {
+  fetch("./nuzuh/health").then(() => location.reload(), () => setTimeout(ended, 60000));
+}, LEFT);
+"""
 
 
 def language(asked: str | None, back: str | None, accepted: str | None) -> str:
@@ -150,3 +162,15 @@ def show(words: Words) -> None:
         )
     )
     st.button(words("signin.button"), key="sign-in", on_click=st.login, type="primary")
+
+
+def watch(who: Visitor) -> None:
+    """Let the browser ask again when the sign-in ends: nobody may be there to press anything.
+
+    A laptop that slept past the hour asks when it wakes; one without a line keeps its page until
+    it has one. The time is said once for the life of a page, so that a run sends nothing new.
+    """
+    left = st.session_state.setdefault(_ENDS, max(1, round((who.until - time.time()) * 1000)))
+    script = _WATCH.replace("LEFT", str(min(left, _LONGEST_TIMER)))
+    with st.container(key="watch"):
+        st.html(f"{_UNSEEN}<script>{script}</script>", unsafe_allow_javascript=True)

@@ -6,12 +6,11 @@ leads to the sign-in and back; anything else is told 401 and a sentence. The Web
 Streamlit's pages is let through as nobody's, whose page says no more than that one should sign in.
 """
 
-import asyncio
-import time
 from http.cookies import SimpleCookie
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
+from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
@@ -19,6 +18,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.auth_util import encode_provider_token
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_server_config import (
     SESSION_COOKIE_NAME,
     TOKENS_COOKIE_NAME,
@@ -63,7 +63,7 @@ _SAFE: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 _POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
 REFUSED: Final = "Sign in first; in a browser: {address}"
@@ -252,49 +252,50 @@ class Guarded:
         elif who is None:
             await self._app(nobodys(scope), receive, send)
         else:
-            line = _Line(self._door, scope, receive, send, who)
-            await self._app(scope, line.heard, line.said)
+            await self._app(scope, _Line(self._door, scope, receive).heard, send)
 
 
 class _Line:
-    """An open page: every message of the browser is asked whose it is, and the end comes by itself.
+    """An open page: whose it is is asked again at every message of the browser.
 
-    Without this a page that is never closed would be a sign-in that never ends: parts of a page run
-    without the page, and what a button does is done before the page is run. Streamlit's script in
-    the browser comes back by itself, as nobody, and finds the sign-in.
+    Parts of a page run without the page, and what a button does is done before the page is run. So
+    once a sign-in has ended nothing passes but the wish to run the page as a whole, without what
+    was pressed; and the page then says that one should sign in.
     """
 
-    def __init__(
-        self, door: Door, scope: Scope, receive: Receive, send: Send, who: Visitor
-    ) -> None:
-        self._door, self._receive, self._send, self._until = door, receive, send, who.until
+    def __init__(self, door: Door, scope: Scope, receive: Receive) -> None:
+        self._door, self._receive = door, receive
         self._cookies = HTTPConnection(scope).cookies
-        self._ended = False
 
     async def heard(self) -> Message:
-        """The browser's next message; the end where the sign-in has ended before it."""
-        if self._ended:
-            return {"type": "websocket.disconnect", "code": 1008}
-        try:
-            async with asyncio.timeout(max(0.0, self._until - time.time())):
-                message = await self._receive()
-        except TimeoutError:
-            return await self._end()
-        if message["type"] == "websocket.receive":
-            who = signin.visitor(self._door, self._cookies)
-            if who is None or not who.reads:
-                return await self._end()
-        return message
+        """The browser's next message, as far as it may be heard."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive" or self._reads():
+                return message
+            body = only_a_run(message.get("bytes") or b"")
+            if body is not None:
+                return {"type": "websocket.receive", "bytes": body}
 
-    async def said(self, message: Message) -> None:
-        """Pass on what the page says, until the end."""
-        if not self._ended:
-            await self._send(message)
+    def _reads(self) -> bool:
+        who = signin.visitor(self._door, self._cookies)
+        return who is not None and who.reads
 
-    async def _end(self) -> Message:
-        self._ended = True
-        await self._send({"type": "websocket.close", "code": 1008})
-        return {"type": "websocket.disconnect", "code": 1008}
+
+def only_a_run(body: bytes) -> bytes | None:
+    """A browser's message without what was pressed or typed; None where it wants no run."""
+    try:
+        asked = BackMsg.FromString(body)
+    except DecodeError:
+        return None
+    if asked.WhichOneof("type") != "rerun_script":
+        return None
+    run, made = asked.rerun_script, BackMsg()
+    made.rerun_script.query_string = run.query_string
+    made.rerun_script.page_script_hash = run.page_script_hash
+    made.rerun_script.page_name = run.page_name
+    made.rerun_script.context_info.CopyFrom(run.context_info)
+    return made.SerializeToString()
 
 
 def path_of(scope: Scope) -> str:

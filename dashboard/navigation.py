@@ -83,6 +83,8 @@ def show() -> None:
     here = page.url_path or FIRST
     st.session_state[HERE] = here
     masthead.show(_masthead(view, here, pages, reader), _asked)
+    if reader is not None:
+        doorstep.watch(reader)
     _banner(view, here)
     try:
         warning = cached.release().warning

@@ -7,6 +7,7 @@ here: it is every route that the app has, so that one which is added tomorrow is
 import asyncio
 import re
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from streamlit.web.server.starlette.starlette_server_config import (
     XSRF_COOKIE_NAME,
 )
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 import app as entry
@@ -288,6 +289,8 @@ async def _page(
     origin: str | None = None,
     runs: int = 1,
     pause: float = 0,
+    press: bool = False,
+    between: Callable[[], Awaitable[None]] | None = None,
 ) -> list[list[ForwardMsg]]:
     """What each run of a page brings over the line; the token against forged requests is right."""
     token = starlette_app_utils.generate_xsrf_token_string()
@@ -303,10 +306,14 @@ async def _page(
         proxy=None,
     ) as line:
         for number in range(runs):
-            if number:
-                await asyncio.sleep(pause)
             asked = BackMsg()
             asked.rerun_script.page_name = page
+            if number:
+                await asyncio.sleep(pause)
+                if between is not None:
+                    await between()
+                if press:
+                    _press(asked, brought[-1])
             asked.rerun_script.query_string = "lang=en"
             await line.send(asked.SerializeToString())
             messages = []
@@ -318,6 +325,20 @@ async def _page(
                         break
             brought.append(messages)
     return brought
+
+
+def _press(asked: BackMsg, page: list[ForwardMsg]) -> None:
+    """Press the first button of a part of the page that can be pressed."""
+    for told in page:
+        element = told.delta.new_element
+        if told.delta.fragment_id and element.WhichOneof("type") == "button":
+            if element.button.disabled:
+                continue
+            asked.rerun_script.fragment_id = told.delta.fragment_id
+            state = asked.rerun_script.widget_states.widgets.add()
+            state.id, state.trigger_value = element.button.id, True
+            return
+    raise AssertionError("The page has no such button.")
 
 
 def _said(messages: list[ForwardMsg]) -> str:
@@ -354,24 +375,34 @@ def test_another_site_cannot_speak_over_a_readers_line(office):
     assert refused.value.response.status_code == 403
 
 
-def test_an_open_page_ends_when_its_sign_in_does(office):
-    """Nobody presses anything: the line is closed at the hour, and what comes back is nobody's."""
+def test_an_open_page_asks_for_the_sign_in_at_its_next_run_once_it_has_ended(office):
+    """By a whole run, and by a button of a part that runs without its page."""
     seconds = 3
     nearly = cookie(office.door, made=time.time() - office.door.seconds + seconds)
-    begun_at = time.monotonic()
-    with pytest.raises(ConnectionClosed):
-        ran(_page(office, nearly, runs=2, pause=seconds + 1.5))
-    assert time.monotonic() - begun_at < PATIENCE
-    (messages,) = ran(_page(office, nearly))
-    assert Words("en")("signin.ended") in _said(messages)
+    first, second = ran(_page(office, nearly, page="map", runs=2, pause=seconds + 0.5))
+    assert FIGURE in _said(first)
+    assert Words("en")("signin.ended") in _said(second)
+    assert not re.search(r"\d,\d{3}", _said(second))
+    nearly = cookie(office.door, made=time.time() - office.door.seconds + seconds)
+    first, second = ran(_page(office, nearly, page="map", runs=2, pause=seconds + 0.5, press=True))
+    assert FIGURE in _said(first)
+    assert Words("en")("signin.ended") in _said(second)
+    assert not re.search(r"\d,\d{3}", _said(second))
 
 
-def test_an_open_page_of_who_signed_out_elsewhere_answers_nothing_more(office):
+def test_a_button_of_a_part_answers_while_the_sign_in_lasts(office):
+    """The other half of the test above: it presses what really answers."""
+    reader = signed_in(office.app.address, READER).cookies.get_dict()
+    _, second = ran(_page(office, reader, page="map", runs=2, press=True))
+    assert re.search(r"\d,\d{3}|\d{6}", _said(second))
+    assert Words("en")("signin.ended") not in _said(second)
+
+
+def test_an_open_page_of_who_signed_out_elsewhere_asks_for_the_sign_in(office):
     reader = signed_in(office.app.address, READER)
     cookies = reader.cookies.get_dict()
 
     async def leaves() -> None:
-        await asyncio.sleep(2)
         await asyncio.to_thread(
             reader.get,
             f"{office.app.address}/auth/logout",
@@ -379,15 +410,10 @@ def test_an_open_page_of_who_signed_out_elsewhere_answers_nothing_more(office):
             timeout=PATIENCE,
         )
 
-    async def both() -> None:
-        leaving = asyncio.create_task(leaves())
-        try:
-            await _page(office, cookies, runs=2, pause=4)
-        finally:
-            await leaving
-
-    with pytest.raises(ConnectionClosed):
-        ran(both())
+    first, second = ran(_page(office, cookies, runs=2, between=leaves))
+    assert FIGURE in _said(first)
+    assert Words("en")("signin.ended") in _said(second)
+    assert FIGURE not in _said(second)
 
 
 def test_a_provider_that_is_away_is_said_in_words(office):
