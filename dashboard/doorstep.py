@@ -47,6 +47,8 @@ a.deed:hover{text-decoration:underline}
 _HOUR: Final = 3600
 _GO: Final = "nuzuh/sign-in/go"
 _PAGE: Final = "nuzuh/sign-in"
+BUTTON: Final = "nuzuh-sign-in"
+"""The key of the one button that whoever is not signed in may press."""
 OUT: Final = "auth/logout"
 """Where a link signs out; Streamlit's own address."""
 
@@ -161,7 +163,7 @@ def show(words: Words) -> None:
             papers.said(words("signin.ended")),
         )
     )
-    st.button(words("signin.button"), key="sign-in", on_click=st.login, type="primary")
+    st.button(words("signin.button"), key=BUTTON, on_click=st.login, type="primary")
 
 
 def watch(who: Visitor) -> None:

@@ -283,7 +283,11 @@ class _Line:
 
 
 def only_a_run(body: bytes) -> bytes | None:
-    """A browser's message without what was pressed or typed; None where it wants no run."""
+    """A browser's message without what was pressed or typed; None where it wants no run.
+
+    One button may still be pressed, that of `doorstep.show`: Streamlit ends a widget's id with the
+    key that its page gave it.
+    """
     try:
         asked = BackMsg.FromString(body)
     except DecodeError:
@@ -295,6 +299,9 @@ def only_a_run(body: bytes) -> bytes | None:
     made.rerun_script.page_script_hash = run.page_script_hash
     made.rerun_script.page_name = run.page_name
     made.rerun_script.context_info.CopyFrom(run.context_info)
+    for state in run.widget_states.widgets:
+        if state.id.endswith(f"-{doorstep.BUTTON}") and state.trigger_value:
+            made.rerun_script.widget_states.widgets.add(id=state.id, trigger_value=True)
     return made.SerializeToString()
 
 

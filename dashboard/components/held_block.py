@@ -54,17 +54,17 @@ def _one(view: View, who: Visitor, name: str, status: Status) -> None:
             )
     if asked not in seen:
         return
-    preview_block.show(view, seen[asked])
+    preview_block.show(view, seen[asked], doubts=False)
     unread = seen[asked].trouble is not None
     why = st.text_input(
         words("office.why"), key=f"why-{name}", max_chars=LONGEST_WHY, autocomplete="off"
     )
     st.html(papers.block(papers.soft(words("office.stored", name=who.name))))
-    accept, reject, _ = st.columns([1, 1, 2])
-    deeds = {
-        "accept": accept.button(words("office.accept"), key=f"accept-{name}", disabled=unread),
-        "reject": reject.button(words("office.reject"), key=f"reject-{name}"),
-    }
+    with st.container(horizontal=True):
+        deeds = {
+            "accept": st.button(words("office.accept"), key=f"accept-{name}", disabled=unread),
+            "reject": st.button(words("office.reject"), key=f"reject-{name}"),
+        }
     for deed, pressed in deeds.items():
         if pressed:
             with st.spinner(words("office.working")):

@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import cached, tool, urlstate
-from dashboard.components import day_box, papers, preview_block
+from dashboard.components import day_box, file_box, papers, preview_block
 from dashboard.components.preview_block import SHOWN
 from dashboard.signin import Visitor
 from dashboard.urlstate import View
@@ -17,6 +17,8 @@ from visuals import text
 LARGEST: Final = 32
 """Megabytes of a file, as `.streamlit/config.toml` bounds what is sent at all."""
 TYPES: Final = ("csv", "xlsx", "json", "txt", "html", "pdf")
+CARRIED: Final = "published_figures"
+"""The project's own tables: nobody brings them."""
 _SEEN: Final = "import-seen"
 _DONE: Final = "import-done"
 _ROUND: Final = "import-round"
@@ -63,12 +65,9 @@ def show(view: View, who: Visitor) -> None:
     else:
         st.html(papers.block(papers.soft(words("office.no_form"))))
     turn = st.session_state.setdefault(_ROUND, 0)
-    given = st.file_uploader(
-        words("office.file", size=words.number(LARGEST)),
-        type=list(TYPES),
-        key=f"file-{name}-{turn}",
-        max_upload_size=LARGEST,
-    )
+    kinds = ", ".join(TYPES).upper()
+    label = words("office.file", size=words.number(LARGEST), kinds=kinds)
+    given = file_box.show(words, label, TYPES, key=f"file-{name}-{turn}", most=LARGEST)
     options = _papers(view, source, turn)
     st.html(papers.block(papers.soft(words("office.stored", name=who.name))))
     if given is None:
@@ -146,10 +145,6 @@ def _sources() -> dict[str, Taken]:
     told = cached.asked(_listed, "sources")
     found = [Taken(s["source"], s["form"], s["typed"]) for s in told if s["source"] != CARRIED]
     return {s.name: s for s in sorted(found, key=lambda s: (not s.form, not s.typed))}
-
-
-CARRIED: Final = "published_figures"
-"""The project's own tables: nobody brings them."""
 
 
 def _listed() -> list[dict[str, Any]]:

@@ -30,22 +30,24 @@ def trouble(view: View, told: Told) -> str:
     return papers.note(view.words(f"office.trouble.{told.trouble}"), more)
 
 
-def show(view: View, told: Told) -> bool:
-    """Put what would change on the page; whether there is something to say yes to."""
+def show(view: View, told: Told, *, doubts: bool = True) -> bool:
+    """Put what would change on the page; whether there is something to say yes to.
+
+    Args:
+        view: The reader's.
+        told: What the command answered.
+        doubts: Whether to say why it would be held; not where that stands above already.
+    """
     if told.trouble is not None:
         st.html(trouble(view, told))
         return False
     words, found = view.words, told.found
     counts = {n: words.number(found.get(n, 0)) for n in ("new", "changed", "same", "withdrawn")}
     parts = [papers.said(words("office.counts", **counts))]
-    doubts = [f"<li>{foreign(str(doubt))}</li>" for doubt in found.get("doubts", [])]
-    if doubts:
-        parts.append(papers.soft(words("office.doubts")))
-        parts.append(f"<ul>{''.join(doubts)}</ul>")
-    remarks = [f"<li>{foreign(str(remark))}</li>" for remark in found.get("remarks", [])]
-    if remarks:
-        parts.append(papers.soft(words("office.remarks")))
-        parts.append(f"<ul>{''.join(remarks)}</ul>")
+    for kind in ("doubts", "remarks") if doubts else ("remarks",):
+        said = "".join(f"<li>{foreign(str(sentence))}</li>" for sentence in found.get(kind, []))
+        if said:
+            parts += [papers.soft(words(f"office.{kind}")), f"<ul>{said}</ul>"]
     named = found.get("tables", {})
     parts += [
         papers.soft(words("office.table", name=name, rows=words.number(rows)))
