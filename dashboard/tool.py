@@ -34,7 +34,8 @@ LAST_WORDS: Final = 5.0
 UNTOLD: Final = ("NUZUH_SIGN_IN_SECRET",)
 """What a command has no use for."""
 _NAME: Final = re.compile(r"[^\w.()\[\] -]")
-_LONGEST_NAME: Final = 120
+_LONGEST_NAME: Final = 180
+"""Bytes: a folder takes no name above 255."""
 _turns: Final = BoundedSemaphore(AT_ONCE)
 
 Trouble = Literal["late", "busy", "refused"]
@@ -149,4 +150,5 @@ def tidy(name: str) -> str:
     last = name.replace("\\", "/").rpartition("/")[2]
     plain = _NAME.sub("_", last).lstrip(".- ")
     stem, dot, ending = plain.rpartition(".")
-    return f"{(stem or 'file')[:_LONGEST_NAME]}{dot}{ending[:10]}"
+    kept = (stem or "file").encode()[:_LONGEST_NAME].decode(errors="ignore")
+    return f"{kept}{dot}{ending[:10]}"

@@ -268,7 +268,7 @@ def test_signing_out_ends_it_at_the_provider_as_well(office):
     assert USER_COOKIE_NAME not in reader.cookies
 
 
-def test_the_secret_is_in_no_log_and_no_file_of_the_store(office):
+def test_no_secret_and_no_reader_is_in_a_log_or_a_file_of_the_store(office):
     store = Path(office.app.store)
     found = [path for path in store.rglob("*") if path.is_file()]
     assert store / "app.log" in found
@@ -276,6 +276,8 @@ def test_the_secret_is_in_no_log_and_no_file_of_the_store(office):
         body = path.read_bytes()
         assert SECRET.encode() not in body, path
         assert office.door.cookie_secret.encode() not in body, path
+        # A log that somebody is made to hand over must not say who read.
+        assert READER.encode() not in body, path
 
 
 # The WebSocket, spoken as Streamlit's script in the browser speaks it.
@@ -290,16 +292,21 @@ async def _page(
     runs: int = 1,
     pause: float = 0,
     press: bool = False,
+    forged: bool = False,
     between: Callable[[], Awaitable[None]] | None = None,
 ) -> list[list[ForwardMsg]]:
-    """What each run of a page brings over the line; the token against forged requests is right."""
+    """What each run of a page brings over the line.
+
+    Without `forged` the token against forged requests is the one of the cookie.
+    """
     token = starlette_app_utils.generate_xsrf_token_string()
+    told = starlette_app_utils.generate_xsrf_token_string() if forged else token
     jar = cookies | {XSRF_COOKIE_NAME: token}
     host = office.app.address.removeprefix("http://")
     brought: list[list[ForwardMsg]] = []
     async with connect(
         f"ws://{host}/_stcore/stream",
-        subprotocols=[Subprotocol("streamlit"), Subprotocol(token)],
+        subprotocols=[Subprotocol("streamlit"), Subprotocol(told)],
         origin=origin or office.app.address,  # type: ignore[arg-type]
         additional_headers={"Cookie": "; ".join(f"{n}={v}" for n, v in jar.items())},
         max_size=64 * 1024 * 1024,
@@ -319,9 +326,9 @@ async def _page(
             messages = []
             async with asyncio.timeout(PATIENCE):
                 while True:
-                    told = ForwardMsg.FromString(await line.recv())  # type: ignore[arg-type]
-                    messages.append(told)
-                    if told.WhichOneof("type") == "script_finished":
+                    message = ForwardMsg.FromString(await line.recv())  # type: ignore[arg-type]
+                    messages.append(message)
+                    if message.WhichOneof("type") == "script_finished":
                         break
             brought.append(messages)
     return brought
@@ -373,6 +380,9 @@ def test_another_site_cannot_speak_over_a_readers_line(office):
     with pytest.raises(InvalidStatus) as refused:
         ran(_page(office, reader, origin="https://evil.example"))
     assert refused.value.response.status_code == 403
+    (messages,) = ran(_page(office, reader, forged=True))
+    assert Words("en")("signin.ended") in _said(messages)
+    assert FIGURE not in _said(messages)
 
 
 def test_an_open_page_asks_for_the_sign_in_at_its_next_run_once_it_has_ended(office):
