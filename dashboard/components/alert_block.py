@@ -12,6 +12,7 @@ from dashboard.urlstate import View
 from visuals import text
 from visuals.words import LANGUAGES
 
+DOC: Final = "docs/alerts.md"
 COLUMNS: Final = ("name", "measures", "places", "level", "language", "quiet", "digest", "channels")
 _TOLD: Final = "alerts-told"
 _TESTED: Final = "alerts-tested"
@@ -24,7 +25,7 @@ def show(view: View) -> None:
         with st.spinner(words("office.working")):
             st.session_state[_TOLD] = tool.run("alerts", "--json", seconds=tool.LOOK)
     told: tool.Told = st.session_state[_TOLD]
-    st.html(papers.block(papers.soft(words("office.alerts.intro"))))
+    st.html(papers.block(papers.soft(words("office.alerts.intro", file=DOC))))
     if told.trouble is not None:
         st.html(preview_block.trouble(view, told))
         if st.button(words("office.again"), key="alerts-again"):

@@ -14,6 +14,8 @@ from dashboard.signin import Visitor
 from dashboard.urlstate import View
 from visuals import text
 
+FORMS_DOC: Final = "docs/by-hand.md"
+START: Final = "https://"
 LARGEST: Final = 32
 """Megabytes of a file, as `.streamlit/config.toml` bounds what is sent at all."""
 TYPES: Final = ("csv", "xlsx", "json", "txt", "html", "pdf")
@@ -63,7 +65,7 @@ def show(view: View, who: Visitor) -> None:
             icon=":material/download:",
         )
     else:
-        st.html(papers.block(papers.soft(words("office.no_form"))))
+        st.html(papers.block(papers.soft(words("office.no_form", file=FORMS_DOC))))
     turn = st.session_state.setdefault(_ROUND, 0)
     kinds = ", ".join(TYPES).upper()
     label = words("office.file", size=words.number(LARGEST), kinds=kinds)
@@ -113,12 +115,12 @@ def _papers(view: View, source: Taken, turn: int) -> list[str]:
 
     def asked(kind: str, most: int) -> str:
         key = f"{kind}-{source.name}-{turn}"
-        label = words(f"office.{kind}")
+        label = words(f"office.{kind}", start=START)
         return st.text_input(label, key=key, max_chars=most, autocomplete="off").strip()
 
     given = {"publisher": asked("publisher", 120), "url": asked("url", 500)}
     if given["url"] and not given["url"].startswith(("https://", "http://")):
-        st.html(papers.note(words("office.no_address")))
+        st.html(papers.note(words("office.no_address", start=START)))
         given["url"] = ""
     kind = "published-on" if source.typed else "as-of"
     day = _day(view, f"{kind}-{source.name}-{turn}", words(f"office.{kind}"))
