@@ -5,7 +5,7 @@ from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from alerts import routes as alerts
-from dashboard import assets, guard, hints, navigation, routes, signin
+from dashboard import assets, guard, headers, hints, navigation, routes, signin
 from editions import routes as editions
 
 if get_script_run_ctx(suppress_warning=True) is None:
@@ -16,6 +16,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
         routes=served,
         secrets=guard.secrets(door),
         middleware=[
+            Middleware(headers.Headed),
             *guard.before(door),
             Middleware(assets.Compressed),
             Middleware(hints.Hinted),

@@ -57,11 +57,12 @@ _ENDS: Final = "sign-in-ends"
 _LONGEST_TIMER: Final = 2_000_000_000
 """Milliseconds that a browser's timer can count."""
 _UNSEEN: Final = "<style>.st-key-watch { display: none; }</style>"
-_WATCH: Final = """
+WATCH: Final = """
 window.nuzuhEnds ??= setTimeout(function ended() {
   fetch("./nuzuh/health").then(() => location.reload(), () => setTimeout(ended, 60000));
-}, LEFT);
+}, Number(document.querySelector(".nz-ends").dataset.left));
 """
+"""The same for everybody, so that the page's policy can name it."""
 
 
 def language(asked: str | None, back: str | None, accepted: str | None) -> str:
@@ -173,6 +174,6 @@ def watch(who: Visitor) -> None:
     it has one. The time is said once for the life of a page, so that a run sends nothing new.
     """
     left = st.session_state.setdefault(_ENDS, max(1, round((who.until - time.time()) * 1000)))
-    script = _WATCH.replace("LEFT", str(min(left, _LONGEST_TIMER)))
+    ends = f'<span class="nz-ends" data-left="{min(left, _LONGEST_TIMER)}"></span>'
     with st.container(key="watch"):
-        st.html(f"{_UNSEEN}<script>{script}</script>", unsafe_allow_javascript=True)
+        st.html(f"{_UNSEEN}{ends}<script>{WATCH}</script>", unsafe_allow_javascript=True)

@@ -382,6 +382,9 @@ def _private(send: Send, path: str) -> Send:
                 headers["cache-control"] = held.replace("public", "private")
             elif "no-store" not in held:
                 headers["cache-control"] = "private, no-cache"
+            if headers.get("content-type", "").startswith("text/html"):
+                # To our own addresses a page says where it is: a sign-in leads back to it.
+                headers.setdefault("referrer-policy", "same-origin")
             if headers.get("access-control-allow-origin") == "*":
                 del headers["access-control-allow-origin"]
             headers.add_vary_header("Cookie")

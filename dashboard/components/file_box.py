@@ -56,6 +56,14 @@ def show(
         most: Megabytes.
     """
     given = st.file_uploader(label, type=list(types), key=key, max_upload_size=most)
+    code = script(words)
+    with st.container(key="file-words"):
+        st.html(f"<style>{_STYLE}</style><script>{code}</script>", unsafe_allow_javascript=True)
+    return given
+
+
+def script(words: Words) -> str:
+    """What says the box's words; the same for everybody of a language."""
     thing = "{thing}"
     said = {
         "upload": words("office.upload"),
@@ -63,7 +71,4 @@ def show(
         "remove": words("office.remove", thing=thing),
     }
     told = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
-    script = _SCRIPT.replace("GIVEN", told)
-    with st.container(key="file-words"):
-        st.html(f"<style>{_STYLE}</style><script>{script}</script>", unsafe_allow_javascript=True)
-    return given
+    return _SCRIPT.replace("GIVEN", told)
