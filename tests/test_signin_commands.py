@@ -123,14 +123,14 @@ def test_no_file_is_written_that_a_sign_in_could_not_guard(store, tmp_path, word
 
 
 def test_a_feed_is_written_where_the_office_says_so_and_says_what_it_is(store, tmp_path):
-    for words, more in ((["--unguarded"], {}), ([], {"NUZUH_SIGN_IN_EDITIONS": "true"})):
-        folder = tmp_path / str(len(words))
-        result = nuzuh(store, "alerts", "--feed", str(folder), *words, **PROVIDER, **more)
-        assert result.exit_code == 0
-        assert "No sign-in guards this file" in result.stderr
-        assert list(folder.iterdir())
-    plain = nuzuh(store, "alerts", "--feed", str(tmp_path / "plain"))
-    assert "sign-in" not in plain.stderr
+    said_so = {**PROVIDER, "NUZUH_SIGN_IN_EDITIONS": "true"}
+    result = nuzuh(store, "alerts", "--feed", str(tmp_path / "feed"), **said_so)
+    assert result.exit_code == 0
+    assert "No sign-in guards this file" in result.stderr
+    assert list((tmp_path / "feed").iterdir())
+    words = ("edition", "--unguarded", "--out", str(tmp_path / "edition"))
+    once = nuzuh(tmp_path / "empty", *words, **PROVIDER)
+    assert "has no release yet" in once.stderr  # the question is past, and the store is asked
 
 
 def test_a_run_writes_no_edition_where_readers_sign_in(store, tmp_path, monkeypatch, capfd):

@@ -387,15 +387,18 @@ def test_another_site_cannot_speak_over_a_readers_line(office):
 
 
 def test_an_open_page_asks_for_the_sign_in_at_its_next_run_once_it_has_ended(office):
-    """By a whole run, and by a button of a part that runs without its page."""
     seconds = 3
     nearly = cookie(office.door, made=time.time() - office.door.seconds + seconds)
-    first, second = ran(_page(office, nearly, page="map", runs=2, pause=seconds + 0.5))
+    first, second = ran(_page(office, nearly, page="map", runs=2, pause=seconds + 0.3))
     assert FIGURE in _said(first)
     assert Words("en")("signin.ended") in _said(second)
     assert not re.search(r"\d,\d{3}", _said(second))
+
+
+def test_a_button_of_a_part_is_not_pressed_once_the_sign_in_has_ended(office):
+    seconds = 3
     nearly = cookie(office.door, made=time.time() - office.door.seconds + seconds)
-    first, second = ran(_page(office, nearly, page="map", runs=2, pause=seconds + 0.5, press=True))
+    first, second = ran(_page(office, nearly, page="map", runs=2, pause=seconds + 0.3, press=True))
     assert FIGURE in _said(first)
     assert Words("en")("signin.ended") in _said(second)
     assert not re.search(r"\d,\d{3}", _said(second))
