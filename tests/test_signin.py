@@ -1,5 +1,7 @@
 """Whose cookie opens what: an office that asks for a sign-in hands no figure to anybody else."""
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -42,6 +44,19 @@ def test_an_office_that_says_nothing_has_no_door():
     assert signin.door_of(settings.load()) is None
     assert guard.before(None) == []
     assert guard.secrets(None) is None
+
+
+def test_an_office_without_a_sign_in_loads_nothing_for_it():
+    said = "import sys, app; print([n for n in sys.modules if n.split('.')[0] in NAMES])"
+    names = "{'authlib', 'joserfc', 'httpx2', 'httpcore2'}"
+    done = subprocess.run(
+        [sys.executable, "-c", said.replace("NAMES", names)],
+        cwd=settings.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize(

@@ -430,6 +430,24 @@ def test_an_open_page_of_who_signed_out_elsewhere_asks_for_the_sign_in(office):
     assert FIGURE not in _said(second)
 
 
+def test_a_sign_in_that_begins_at_one_process_ends_at_another(office):
+    """Two processes behind one proxy: each must read what the other has signed."""
+    given = office.provider.settings(
+        NUZUH_CACHE=str(office.app.store / "cache"), NUZUH_ADDRESS=office.app.address
+    )
+    for other in served(office.app.store, **given):
+        session, there = begun(office.app.address)
+        sent = session.post(
+            there.url, data={"account": READER}, allow_redirects=False, timeout=PATIENCE
+        )
+        moved = sent.headers["Location"].replace(office.app.address, other.address)
+        session.get(moved, allow_redirects=False, timeout=PATIENCE)
+        for address in (other.address, office.app.address):
+            page = session.get(f"{address}/nuzuh/light/en/index.html", timeout=PATIENCE)
+            assert FIGURE in page.text
+        session.get(f"{other.address}/auth/logout", allow_redirects=False, timeout=PATIENCE)
+
+
 def test_a_provider_that_is_away_is_said_in_words(office):
     """Not a blank page, and not a traceback."""
     moved = office.provider.metadata
