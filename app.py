@@ -5,16 +5,19 @@ from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from alerts import routes as alerts
-from dashboard import assets, headers, hints, navigation, routes
+from dashboard import assets, guard, headers, hints, navigation, routes, signin
 from editions import routes as editions
 
 if get_script_run_ctx(suppress_warning=True) is None:
     served = (*editions.ROUTES, *alerts.ROUTES, *routes.ROUTES)
+    door = signin.door()
     app = st.App(
         __file__,
         routes=served,
+        secrets=guard.secrets(door),
         middleware=[
             Middleware(headers.Headed),
+            *guard.before(door),
             Middleware(assets.Compressed),
             Middleware(hints.Hinted),
         ],

@@ -12,6 +12,7 @@ from commands import shared
 
 if TYPE_CHECKING:
     from alerts.post import Waiting
+    from alerts.subscriptions import Subscription
     from data.store import Store
 
 NOT_SENT: Final = "Alerts were not sent"
@@ -28,6 +29,7 @@ PAUSE: Final = timedelta(minutes=15)
 @click.option(
     "--feed", type=click.Path(path_type=Path), metavar="DIR", help="Write feed, calendar."
 )
+@shared.unguarded
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def alerts(
@@ -36,6 +38,7 @@ def alerts(
     dry_run: bool,
     test: str | None,
     feed: Path | None,
+    unguarded: bool,
     as_json: bool,
 ) -> None:
     """Open threads and how each channel fares; who is told is in nuzuh.toml (docs/alerts.md)."""
@@ -44,6 +47,7 @@ def alerts(
 
     settings, store = shared.settings(given), shared.store(given)
     if feed is not None:
+        shared.may_be_written(settings, unguarded)
         _write(feed, given, store)
         return
     subscriptions = read(settings.alerts)
@@ -61,14 +65,28 @@ def alerts(
         for address in addresses(alert)
     ]
     threads = post.threads(store, subscriptions)
-    _print(channels, threads, as_json=as_json)
+    _print(channels, threads, [as_told(alert) for alert in subscriptions], as_json=as_json)
     if send and any(channel["problem"] for channel in channels):
         raise click.exceptions.Exit(1)
 
 
-def _print(channels: list[dict[str, Any]], threads: list[dict[str, Any]], *, as_json: bool) -> None:
+def as_told(alert: "Subscription") -> dict[str, Any]:
+    """What an alert says and to which channels, by name and kind: never where they lead."""
+    from alerts.subscriptions import addresses
+
+    told = alert.model_dump(mode="json", exclude={"channels"})
+    return told | {"channels": [{"name": a.name, "kind": a.kind} for a in addresses(alert)]}
+
+
+def _print(
+    channels: list[dict[str, Any]],
+    threads: list[dict[str, Any]],
+    told: list[dict[str, Any]],
+    *,
+    as_json: bool,
+) -> None:
     if as_json:
-        shared.print_json({"channels": channels, "threads": threads})
+        shared.print_json({"channels": channels, "threads": threads, "alerts": told})
         return
     if not channels:
         click.echo("Nobody is told anything yet; add [[alerts]] to nuzuh.toml (docs/alerts.md).")

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("en", "ar", "tr")
 LONGEST: Final = 900
 """Seconds that an edition may take beside a scheduler."""
+NOT_GUARDED: Final = (
+    "No edition was written into {folder}: readers of this office sign in, and a written file "
+    "cannot ask for that. Set NUZUH_SIGN_IN_EDITIONS=true to write editions all the same."
+)
 _FORMS: Final = (".pdf", ".docx")
 
 
@@ -25,6 +29,7 @@ _FORMS: Final = (".pdf", ".docx")
 @click.option("--keep", "kept", is_flag=True, help="With its bundle, where NUZUH_EDITIONS says.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="One language; all where none is named.")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@shared.unguarded
 @click.pass_obj
 def edition(
     given: dict[str, str],
@@ -32,6 +37,7 @@ def edition(
     kept: bool,
     lang: str | None,
     as_known_on: datetime | None,
+    unguarded: bool,
 ) -> None:
     """The light edition: plain pages that open from a folder, without script or network."""
     if kept:
@@ -39,6 +45,7 @@ def edition(
         return
     if out is None:
         raise click.UsageError("Name a folder with --out, or use --keep.")
+    shared.may_be_written(shared.settings(given), unguarded)
     from editions import keep, light
 
     content = _content(given, as_known_on)
@@ -52,11 +59,15 @@ def edition(
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE.pdf|.docx")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@shared.unguarded
 @click.pass_obj
-def brief(given: dict[str, str], lang: str, out: Path, as_known_on: datetime | None) -> None:
+def brief(
+    given: dict[str, str], lang: str, out: Path, as_known_on: datetime | None, unguarded: bool
+) -> None:
     """One to two pages: headline figures with dates, what changed, map, charts, sources."""
     if out.suffix.lower() not in _FORMS:
         raise click.UsageError(f"A brief is {' or '.join(_FORMS)}; name the file so.")
+    shared.may_be_written(shared.settings(given), unguarded)
     from editions import brief as briefs
     from editions import pdf, word
     from pipelines import output
@@ -71,9 +82,11 @@ def brief(given: dict[str, str], lang: str, out: Path, as_known_on: datetime | N
 @click.command(epilog="Example: nuzuh bundle --out nuzuh.zip")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE.zip")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@shared.unguarded
 @click.pass_obj
-def bundle(given: dict[str, str], out: Path, as_known_on: datetime | None) -> None:
+def bundle(given: dict[str, str], out: Path, as_known_on: datetime | None, unguarded: bool) -> None:
     """Everything in one archive: the edition, the briefs, CSV, dictionary, manifest."""
+    shared.may_be_written(shared.settings(given), unguarded)
     from editions import bundle as bundles
     from pipelines import output
 
@@ -102,6 +115,9 @@ def after_a_run(given: dict[str, str]) -> None:
     """
     settings = shared.settings(given)
     if not settings.editions:
+        return
+    if settings.sign_in and not settings.sign_in_editions:
+        click.echo(NOT_GUARDED.format(folder=settings.editions), err=True)
         return
     try:
         from editions import keep

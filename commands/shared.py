@@ -128,6 +128,30 @@ def say(event: str, sentence: str, *, err: bool = False, **facts: Any) -> None:
     click.echo(sentence, err=err)
 
 
+unguarded: Final = click.option(
+    "--unguarded",
+    is_flag=True,
+    help="Write it although readers sign in: whoever has the file can read it.",
+)
+
+
+def may_be_written(settings: "Settings", unguarded: bool) -> None:
+    """Stop a file that no sign-in can guard, where readers sign in and nobody said otherwise.
+
+    Raises:
+        ClickException: One sentence that says so, and how to write it all the same.
+    """
+    if not settings.sign_in:
+        return
+    if not unguarded and not settings.sign_in_editions:
+        raise click.ClickException(
+            "Readers of this office sign in, and a written file cannot ask for that: whoever has "
+            "it can read it. Write it all the same with --unguarded, or always with "
+            "NUZUH_SIGN_IN_EDITIONS=true."
+        )
+    click.echo("No sign-in guards this file: whoever has it can read it.", err=True)
+
+
 def print_json(found: Any) -> None:
     """One JSON document on stdout."""
     click.echo(json.dumps(found, ensure_ascii=False, indent=1))

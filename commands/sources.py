@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -17,11 +17,14 @@ from commands import alerts, editions, shared
 if TYPE_CHECKING:
     from pipelines.papers import Papers
     from pipelines.preview import Preview
-    from pipelines.run import Office, Outcome
+    from pipelines.run import Office, Outcome, Word
     from pipelines.source import Source
 
 SHOWN: Final = 200
 """Rows of a preview that a terminal shows."""
+LONGEST_WORD: Final = 300
+"""Characters of a name or a reason that are stored."""
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.command(epilog="Example: nuzuh sources --json")
@@ -79,6 +82,7 @@ def run(given: dict[str, str], names: tuple[str, ...], due: bool, as_json: bool)
 @click.option("--url", metavar="ADDRESS", help="Where it published them.")
 @click.option("--typed-by", metavar="NAME", help="Who typed the file; stored, never published.")
 @click.option("--preview", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--rows", type=click.IntRange(0), help="Figures that --preview lists at most.")
 @click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
 @click.option("--template", metavar="SOURCE", help="Write the empty form of a source instead.")
 @click.option(
@@ -96,6 +100,7 @@ def import_(
     file: Path | None,
     as_of: datetime | None,
     preview: bool,
+    rows: int | None,
     yes: bool,
     template: str | None,
     output: Path | None,
@@ -125,7 +130,7 @@ def import_(
     papers = _papers(chosen, said, asks=asks and not preview)
     if preview or asks:
         found = runs.preview_file(chosen, file, shared.day(as_of), at, papers)
-        _show(found, as_json)
+        _show(found, as_json, rows)
         if preview or not click.confirm("Publish this?", default=False):
             return
     _conclude(
@@ -197,17 +202,21 @@ def _account() -> str | None:
         return None
 
 
-def _show(found: "Preview", as_json: bool) -> None:
+def _show(
+    found: "Preview", as_json: bool, most: int | None = None, *, held: str | None = None
+) -> None:
     """What would change: figure by figure, and for reports with the sentence."""
     from pipelines import preview as previews
 
-    rows = [
-        previews.record(row, found.evidence)
-        for row in found.figures.sort_values(["change", "place_code"]).to_dict("records")
-    ]
+    listed = found.figures.sort_values(["change", "place_code"])
+    if most is not None:
+        # What changes comes first, so that a bound leaves out what does not.
+        listed = listed.sort_values("change", key=lambda c: c == "same", kind="stable").head(most)
+    rows = [previews.record(row, found.evidence) for row in listed.to_dict("records")]
     if as_json:
         shared.print_json(
             {
+                "held": held,
                 "new": found.count("new"),
                 "changed": found.count("changed"),
                 "same": found.count("same"),
@@ -252,37 +261,81 @@ def replay(given: dict[str, str], names: tuple[str, ...], as_json: bool) -> None
     _conclude([(source, lambda s: runs.replay(s, at)) for source in chosen], as_json)
 
 
-@click.command(epilog="Example: nuzuh accept unhcr_population")
+def _a_persons_word(command: F) -> F:
+    """The options with which a person says who they are, why, and what they looked at."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="One JSON object."),
+        click.option("--held", metavar="FETCH", help="Only if this fetch is what is held."),
+        click.option("--why", metavar="TEXT", help="Your reason; stored with it."),
+        click.option("--by", metavar="NAME", help="Who decides; stored with it."),
+    ):
+        command = option(command)
+    return command
+
+
+def _word(by: str | None, why: str | None, held: str | None) -> "Word":
+    from pipelines.run import Word
+
+    def one_line(text: str | None) -> str | None:
+        return " ".join(text.split())[:LONGEST_WORD] if text else None
+
+    return Word(one_line(by), one_line(why), held)
+
+
+@click.command(epilog="Example: nuzuh accept unhcr_population --by amal --why 'IOM confirmed it'")
 @click.argument("source")
 @click.option("--show", is_flag=True, help="Only list what is held, with its evidence.")
-@click.option("--json", "as_json", is_flag=True, help="With --show: one JSON object.")
+@click.option("--rows", type=click.IntRange(0), help="Figures that --show lists at most.")
+@_a_persons_word
 @click.pass_obj
-def accept(given: dict[str, str], source: str, show: bool, as_json: bool) -> None:
+def accept(
+    given: dict[str, str],
+    source: str,
+    show: bool,
+    rows: int | None,
+    by: str | None,
+    why: str | None,
+    held: str | None,
+    as_json: bool,
+) -> None:
     """Publish the answer that is held: you looked at it and it is right."""
     from pipelines import run as runs
 
     at = shared.office(given)
     (chosen,) = shared.chosen((source,), at)
     if show:
-        held = runs.preview_held(chosen, at)
-        if held is None:
-            click.echo(f"Nothing of {chosen.name} is held.")
+        status = at.store.status(chosen.name)
+        found = runs.preview_held(chosen, at)
+        if status is None or found is None:
+            shared.print_json({"held": None}) if as_json else click.echo(
+                f"Nothing of {chosen.name} is held."
+            )
         else:
-            _show(held, as_json)
+            _show(found, as_json, rows, held=status.held_fetch)
         return
-    _conclude([(chosen, lambda s: runs.accept(s, at))], as_json=False)
+    word = _word(by, why, held)
+    _conclude([(chosen, lambda s: runs.accept(s, at, word))], as_json)
 
 
-@click.command(epilog="Example: nuzuh reject unhcr_population")
+@click.command(epilog="Example: nuzuh reject unhcr_population --by amal --why 'a digit too many'")
 @click.argument("source")
+@_a_persons_word
 @click.pass_obj
-def reject(given: dict[str, str], source: str) -> None:
+def reject(
+    given: dict[str, str],
+    source: str,
+    by: str | None,
+    why: str | None,
+    held: str | None,
+    as_json: bool,
+) -> None:
     """Put the held answer away: you looked at it and it is wrong."""
     from pipelines import run as runs
 
     at = shared.office(given)
     (chosen,) = shared.chosen((source,), at)
-    _conclude([(chosen, lambda s: runs.reject(s, at))], as_json=False)
+    word = _word(by, why, held)
+    _conclude([(chosen, lambda s: runs.reject(s, at, word))], as_json)
 
 
 @click.command(epilog="Example: nuzuh serve")
@@ -411,7 +464,7 @@ def _conclude(
 def _source_row(source: "Source", at: "Office") -> dict[str, Any]:
     from data.freshness import state
     from data.store import Status
-    from pipelines import schedule
+    from pipelines import registry, schedule
 
     status = at.store.status(source.name) or Status(source.name)
     next_due = schedule.due_at(source, status)
@@ -445,6 +498,8 @@ def _source_row(source: "Source", at: "Office") -> dict[str, Any]:
         "licence": source.licence,
         "homepage": source.homepage,
         "enabled": source.name not in at.settings.disabled,
+        "form": source.name in registry.templates(),
+        "typed": source.by_hand or source.reviewed,
     }
 
 

@@ -26,6 +26,11 @@ def main() -> int:  # noqa: RET503 - the last line never returns
     """Replace this process by Streamlit; 1 and one sentence where that cannot work."""
     try:
         given = settings.load()
+        if given.sign_in:
+            # Streamlit is loaded for it, which is why an office without does not ask.
+            from dashboard import signin
+
+            signin.door_of(given)
     except settings.BadConfiguration as problem:
         sys.stderr.write(f"{problem}\n")
         return 1

@@ -272,3 +272,21 @@ def channels() -> list[Channel]:
     """How the channels of the alerts fare, at most ten seconds old."""
     given = settings.load()
     return _channels(given.store, str(given.cache))
+
+
+def statuses_now() -> dict[str, Status]:
+    """How each source has fared, as the store says at this moment: for who decides on it."""
+    given = settings.load()
+    return serving(given.store, given.cache).statuses()
+
+
+def forget() -> None:
+    """Look at the store anew at the next run: a person has just changed it."""
+    for kept in (_current, _statuses, _channels):
+        kept.clear()
+
+
+@st.cache_data(ttl=3600, max_entries=4, show_spinner=False)
+def asked(_command: Callable[[], T], name: str) -> T:
+    """What a command answers that changes only with the project itself."""
+    return _command()

@@ -17,7 +17,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from dashboard import style
+from dashboard import doorstep, signin, style
+from dashboard.components import file_box
 from visuals import words
 
 EVERYWHERE: Final = {
@@ -88,8 +89,12 @@ def _of_another_site(headers: Headers) -> bool:
 def policy() -> str:
     """The Content-Security-Policy of a page: the scripts in it are named by their hashes."""
     page = Path(file_util.get_static_dir(), "index.html").read_bytes()
-    ours = [style.script(words.Words(language)).encode() for language in words.LANGUAGES]
-    named = " ".join(f"'sha256-{_hash(code)}'" for code in (*_INLINE.findall(page), *ours))
+    languages = [words.Words(language) for language in words.LANGUAGES]
+    ours = [style.script(language) for language in languages]
+    if signin.door() is not None:
+        ours += [doorstep.WATCH, *map(file_box.script, languages)]
+    codes = (*_INLINE.findall(page), *(code.encode() for code in ours))
+    named = " ".join(f"'sha256-{_hash(code)}'" for code in codes)
     given = POLICY | {"script-src": f"{POLICY['script-src']} {named}"}
     return "; ".join(f"{name} {value}" for name, value in given.items())
 

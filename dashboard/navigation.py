@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import cached, heap, style, urlstate
+from dashboard import cached, doorstep, heap, signin, style, urlstate
 from dashboard.components import masthead, papers
 from dashboard.urlstate import FIRST, GO, HERE, KNOWN, LANG, Link, View
 from data.area import NoSuchArea
@@ -18,6 +18,8 @@ from visuals.words import LANGUAGES, Words
 FOLDER: Final = Path(__file__).parent / "pages"
 LIGHT: Final = "nuzuh/light/{language}/index.html"
 """The light edition's first page, which app.py serves beside the dashboard."""
+READER: Final = "reader"
+"""Whose session this is, where readers sign in."""
 ICON: Final = Path(__file__).parent / "icon.png"
 """A file of our own: a named icon would be fetched from a font server by every reader."""
 
@@ -48,23 +50,41 @@ PAGES: Final = (
     # Reached from a number, not from the menu.
     Page("figure", shown=False),
 )
+OFFICE: Final = Page("office")
+"""For administrators, where readers sign in; there is no such page elsewhere."""
 
 
 def show() -> None:
     """Run the page that the address names, in the reader's language."""
     heap.settle()
+    guarded = signin.door() is not None
+    reader = signin.here() if guarded else None
+    if st.session_state.get(READER, reader and reader.subject) != (reader and reader.subject):
+        # The tab changed hands: what another reader chose, and the files they brought, go.
+        urlstate.forget()
     leads_to = _followed()
+    if guarded:
+        st.session_state[READER] = reader and reader.subject
     view = urlstate.view()
     words = view.words
-    st.set_page_config(page_title=words("app.title"), page_icon=str(ICON), layout="wide")
+    shut = guarded and (reader is None or not reader.reads)
+    # The icon is one of the files that nobody is given before they have signed in.
+    icon = None if shut else str(ICON)
+    st.set_page_config(page_title=words("app.title"), page_icon=icon, layout="wide")
     style.apply(words)
-    menu = {page.name: _page(page, words) for page in PAGES}
+    pages = (*PAGES, OFFICE) if reader is not None and reader.decides else PAGES
+    menu = {page.name: _page(page, words) for page in pages}
     page = st.navigation(list(menu.values()), position="hidden")
+    if shut:
+        doorstep.show(words)
+        return
     if leads_to is not None and leads_to.page in menu:
         st.switch_page(menu[leads_to.page], query_params=leads_to.choices)
     here = page.url_path or FIRST
     st.session_state[HERE] = here
-    masthead.show(_masthead(view, here), _asked)
+    masthead.show(_masthead(view, here, pages, reader), _asked)
+    if reader is not None:
+        doorstep.watch(reader)
     _banner(view, here)
     try:
         release = cached.release()
@@ -112,7 +132,9 @@ def _asked(given: dict[str, str]) -> None:
         st.session_state[GO] = given["go"]
 
 
-def _masthead(view: View, here: str) -> dict[str, Any]:
+def _masthead(
+    view: View, here: str, pages: tuple[Page, ...], reader: signin.Visitor | None
+) -> dict[str, Any]:
     words = view.words
     day = words.day(view.known) if view.known else words("app.known_now")
     return {
@@ -126,11 +148,10 @@ def _masthead(view: View, here: str) -> dict[str, Any]:
                 "href": view.link(page.name),
                 "current": page.name == here,
             }
-            for page in PAGES
+            for page in pages
             if page.shown
         ],
-        # No "./": the address is not one of the script's pages, and the browser goes there itself.
-        "light": {"label": words("app.light"), "href": LIGHT.format(language=words.language)},
+        "links": _links(words, reader),
         "language": words("app.language"),
         "languages": [
             {"id": code, "label": name, "current": code == words.language}
@@ -146,6 +167,21 @@ def _masthead(view: View, here: str) -> dict[str, Any]:
             "max": view.today.isoformat(),
         },
     }
+
+
+def _links(words: Words, reader: signin.Visitor | None) -> list[dict[str, str]]:
+    """What lies beside the dashboard.
+
+    No "./": the address is not one of the script's pages, and the browser goes there itself.
+    """
+    light = {
+        "id": "light",
+        "label": words("app.light"),
+        "href": LIGHT.format(language=words.language),
+    }
+    if reader is None:
+        return [light]
+    return [light, {"id": "out", "label": words("signin.out"), "href": doorstep.OUT}]
 
 
 def _banner(view: View, here: str) -> None:

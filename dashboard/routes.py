@@ -20,9 +20,13 @@ FOREVER: Final = "public, max-age=31536000, immutable"
 def health(request: Request) -> JSONResponse:
     """What is served, for whoever watches the machine; 503 and a sentence where nothing is."""
     try:
-        return JSONResponse(_condition().as_json(), headers=NOW)
+        found = _condition().as_json()
     except (StoreProblem, settings.BadConfiguration) as problem:
         return JSONResponse({"ok": False, "sentence": str(problem)}, 503, headers=NOW)
+    if settings.load().sign_in:
+        # Whoever watches the machine signs in nowhere: where readers do, it is told of no figure.
+        del found["figures"]
+    return JSONResponse(found, headers=NOW)
 
 
 def metrics(request: Request) -> Response:

@@ -56,6 +56,8 @@ if (!window.nuzuhSays) {
     put(to);
   };
   window.nuzuhSays = () => {
+    // An unseen dialog of Streamlit's ("Page not found") would keep the mouse off the page.
+    document.querySelector("section[role=dialog] > button")?.click();
     for (const node of document.querySelectorAll(places))
       for (const name of names)
         if (node.hasAttribute(name))

@@ -151,6 +151,11 @@ def choice(
         st.session_state[key] = asked
     elif st.session_state.get(key) not in codes:
         st.session_state[key] = codes[default]
+    spoken = f"spoken-{key}"
+    if st.session_state.get(spoken) != st.session_state.get(LANG):
+        # Said anew, or the box would go on naming its choice in the language before.
+        st.session_state[key] = st.session_state[key]
+        st.session_state[spoken] = st.session_state.get(LANG)
     chosen = st.selectbox(label, codes, key=key, format_func=name)
     write(key, chosen)
     return str(chosen)

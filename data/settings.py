@@ -23,6 +23,7 @@ from pydantic_settings import (
 ROOT: Final = Path(__file__).resolve().parent.parent
 APIS: Final = ("UNHCR", "ODP", "HDX", "HAPI", "DTM", "IDMC", "FTS", "RELIEFWEB", "COD_AB")
 CONFIG: Final = "nuzuh.toml"
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class BadConfiguration(Exception):  # noqa: N818 - reads as a fact where it is raised
@@ -63,8 +64,35 @@ class Settings(BaseSettings):
     """The mail server for `mailto:` channels, smtp://user:${PASSWORD}@host:587?from=…"""
     disk_least: int = Field(default=1000, ge=0)
     """Megabytes free on the store's disk below which the administrator is told."""
+    sign_in: str = ""
+    """The address of an OpenID Connect provider's metadata; "" where everybody may read."""
+    sign_in_client: str = ""
+    """What the provider calls this dashboard."""
+    sign_in_secret: str = Field(default="", repr=False)
+    """What the provider knows it by; from the environment alone, never from a file."""
+    sign_in_groups: str = "groups"
+    """The claim of the provider's token that lists a person's groups; dots lead into objects."""
+    sign_in_readers: str = ""
+    """Groups that may read, comma between; `*` for everybody whom the provider signs in."""
+    sign_in_administrators: str = ""
+    """Groups that may also decide on held runs, import, and see the alerts; comma between."""
+    sign_in_name: str = "email"
+    """The claim that names an administrator in what they decide; `sub` names nobody by mail."""
+    sign_in_hours: float = Field(default=8, gt=0, le=720)
+    """After so long a reader signs in again."""
+    sign_in_editions: bool = False
+    """Whether editions are written as files, which no sign-in can guard, all the same."""
     url: dict[str, str] = {}
     key: dict[str, str] = {}
+
+    @field_validator("sign_in")
+    @classmethod
+    def _sign_in_is_an_address(cls, given: str) -> str:
+        parts = urlsplit(given)
+        near = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if given and not near and not (parts.scheme == "https" and parts.hostname):
+            raise ValueError("must start with https:// (http:// only on 127.0.0.1 and localhost)")
+        return given
 
     @field_validator("area")
     @classmethod
@@ -120,6 +148,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then environment, then `nuzuh.toml` in the working folder."""
         toml = TomlConfigSettingsSource(settings_cls, toml_file=Path(CONFIG))
+        if "sign_in_secret" in toml():
+            raise BadConfiguration(
+                f"The secret of the sign-in stands in {CONFIG}, where a copy would give it away; "
+                "take it out, ask the provider for a new one and set NUZUH_SIGN_IN_SECRET."
+            )
         return init_settings, env_settings, toml
 
 

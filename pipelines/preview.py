@@ -101,6 +101,7 @@ def record(row: Mapping[str, Any], evidence: Mapping[str, str]) -> dict[str, Any
 
     names = (
         *("change", "figure_id", "publisher", "dataset", "measure", "population_group", "unit"),
+        *("population_status", "sector", "category"),
         *("place_code", "origin_code", "asylum_location_code", "reference_period_start"),
         *("reference_period_end", "cumulative_since", "as_of", "value", "value_before"),
         *("value_raw", "qualifier", "missing_reason", "caveat", "source_url", "locator"),

@@ -74,6 +74,29 @@ class Outcome:
         return self.state not in ("held", "failed")
 
 
+@dataclass(frozen=True)
+class Word:
+    """A person's word on what is held.
+
+    Attributes:
+        by: Who gives it; goes into the release's reason or the source's status, in the store.
+        why: Their reason.
+        fetch: The held fetch that they looked at; None for whatever is held now.
+    """
+
+    by: str | None = None
+    why: str | None = None
+    fetch: str | None = None
+
+    def __str__(self) -> str:
+        """As the end of a sentence; nothing where nobody said anything."""
+        said = f" by {self.by}" if self.by else ""
+        return f"{said}: {self.why}" if self.why else said
+
+
+NO_WORD: Final = Word()
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -252,27 +275,35 @@ def replay(source: Source, at: Office) -> Outcome:
     return _guarded(source, at, stored)
 
 
-def accept(source: Source, at: Office) -> Outcome:
+def accept(source: Source, at: Office, word: Word = NO_WORD) -> Outcome:
     """Publish what was held: a person looked at it."""
     status = at.store.status(source.name)
     fetch_id = status.held_fetch if status else None
     if fetch_id is None:
         return Outcome(source.name, "skipped", f"Nothing of {source.name} is held.")
+    if word.fetch not in (None, fetch_id):
+        return Outcome(source.name, "skipped", _another(source))
     return _guarded(
         source,
         at,
         lambda: (at.store.documents(source.name, fetch_id), fetch_id),
-        accepted=True,
+        word=word,
     )
 
 
-def reject(source: Source, at: Office) -> Outcome:
+def _another(source: Source) -> str:
+    return f"Another answer of {source.name} is held by now; look at that one first."
+
+
+def reject(source: Source, at: Office, word: Word = NO_WORD) -> Outcome:
     """Put away what was held; its documents stay stored, the figures stay as they are."""
     with at.store.lock_source(source.name):
         status = at.store.status(source.name)
         if status is None or status.held_fetch is None:
             return Outcome(source.name, "skipped", f"Nothing of {source.name} is held.")
-        said = "Rejected; the published figures stay."
+        if word.fetch not in (None, status.held_fetch):
+            return Outcome(source.name, "skipped", _another(source))
+        said = f"Rejected{word}; the published figures stay."
         at.store.set_status(
             replace(status, held_fetch=None, held_reasons=(), outcome="failed", sentence=said)
         )
@@ -345,7 +376,7 @@ def _guarded(
     at: Office,
     documents: Callable[[], tuple[list[Document], str]],
     *,
-    accepted: bool = False,
+    word: Word | None = None,
     fetched: bool = False,
 ) -> Outcome:
     """Conclude one run under the source's lock; what is expected to fail becomes an outcome.
@@ -360,7 +391,7 @@ def _guarded(
                 same = _read_already(source, at, found) if fetched else None
                 if same is not None:
                     return _end(source, at, same)
-                return _conclude(source, at, found, fetch_id, accepted=accepted)
+                return _conclude(source, at, found, fetch_id, word=word)
             except EXPECTED as error:
                 return _end(source, at, Outcome(source.name, "failed", _sentence(error, at)))
     except StoreBusy:
@@ -405,8 +436,9 @@ def _mark(source: Source, at: Office, documents: list[Document], manifest: Manif
 
 
 def _conclude(
-    source: Source, at: Office, documents: list[Document], fetch_id: str, *, accepted: bool
+    source: Source, at: Office, documents: list[Document], fetch_id: str, *, word: Word | None
 ) -> Outcome:
+    """Read, check and publish; with a person's word, whatever the checks doubt."""
     reading = source.read(documents, at.area)
     figures = prepare(source, reading, documents, public=at.settings.public)
     if figures.empty and source.reviewed:
@@ -415,7 +447,7 @@ def _conclude(
     if figures.empty and not reading.tables:
         raise SourceChanged(f"{source.name} answered with nothing; the last figures stay.")
     history = any(AS_OF in document.query for document in documents)
-    if not accepted:
+    if word is None:
         reasons = _doubts(source, at, figures, complete=source.complete and not history)
         reasons += _table_doubts(source, at, reading)
         if reasons:
@@ -434,7 +466,7 @@ def _conclude(
             tables={**_grown(source, at, reading.tables), **_own_register(source, at)},
             fetch_id=fetch_id,
             complete=source.complete and not history,
-            reason=f"{'accept' if accepted else 'run'} {source.name}",
+            reason=f"run {source.name}" if word is None else f"accept {source.name}{word}",
         ),
         now=at.now(),
     )
@@ -460,7 +492,7 @@ def _conclude(
         # A person's word goes beyond the checks: the next fetch meets them again. And history
         # beside today's word may bring another vintage when it is set beside itself.
         read_as=None
-        if accepted or not (result.unchanged or figures["known_from"].isna().all())
+        if word is not None or not (result.unchanged or figures["known_from"].isna().all())
         else _mark(source, at, documents, result.manifest),
         remarks=reading.remarks,
     )

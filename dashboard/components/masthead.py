@@ -90,7 +90,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
         make("summary", { text: data.known.summary, "data-id": "known" }),
         make("div", {}, make("p", { text: data.known.help }), day, now)),
       make("div", { role: "group", "aria-label": data.language }, ...languages),
-      link({ ...data.light, id: "light" })),
+      ...data.links.map(link)),
   );
   const again = focused ? [...place.querySelectorAll(`[data-id="${focused}"]`)] : [];
   again.find((at) => at.offsetParent)?.focus();
@@ -112,7 +112,7 @@ def show(data: dict[str, Any], on_asked: Callable[[dict[str, str]], None]) -> No
     """Put the masthead on the page.
 
     Args:
-        data: skip, home, menu, pages, light, language, languages and known, as the script reads
+        data: skip, home, menu, pages, links, language, languages and known, as the script reads
             them.
         on_asked: Told what a reader asked for, before the page runs again: one of go (an address
             within the dashboard), lang (a language) and known (a day, or nothing for now).

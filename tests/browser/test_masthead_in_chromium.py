@@ -13,6 +13,8 @@ def test_a_language_is_one_press_and_keeps_the_page(app, sheet):
     assert "place=TUR031" in tab.page.url
     assert "lang=ar" in tab.page.url
     assert tab.page.get_by_role("heading", name=Words("ar").place("TUR031")).first.is_visible()
+    chosen = tab.page.locator("[data-testid=stSelectbox] input").first.input_value()
+    assert Words("ar").place("TUR031") in chosen
     assert not [r for r in tab.requests[asked:] if r.resource_type == "document"]
 
 
@@ -73,3 +75,11 @@ def test_a_lost_line_is_said_and_the_page_stays(app, sheet):
     tab.page.evaluate("() => document.querySelector('.stApp').dataset.testConnectionState = 'X'")
     assert Words("ar")("app.offline") in tab.page.evaluate(said)
     assert tab.page.get_by_text("1,182,989").first.is_visible()
+
+
+def test_a_mistyped_address_shows_a_first_page_that_can_be_used(app, sheet):
+    """Streamlit's own dialog is unseen and in English, and would keep the mouse off the page."""
+    tab = sheet()
+    tab.open(app.at("nosuchpage", lang="en"))
+    tab.page.get_by_role("link", name=Words("en")("map.nav")).first.click(timeout=10_000)
+    tab.page.wait_for_url("**/map?**")

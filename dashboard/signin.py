@@ -1,0 +1,301 @@
+"""Who reads, where an office lets in only whom its OpenID Connect provider signs in.
+
+Streamlit's own `st.login` does the signing in and leaves a signed cookie with what the provider
+says of the reader. Here that cookie is read, by the middleware before every answer and by the page
+before every run: whose it is, what they may do, and until when. Without a provider in the settings
+`door()` is None and nothing of this runs. See docs/sign-in.md.
+"""
+
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+import streamlit as st
+from itsdangerous import BadData, URLSafeTimedSerializer
+from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from data import settings
+from data.settings import BadConfiguration, Settings
+
+Rights = Literal["none", "reader", "administrator"]
+EVERYBODY: Final = "*"
+PROVIDER: Final = "default"
+"""Streamlit's name for the one provider of its settings."""
+SHORTEST_SECRET: Final = 16
+"""Characters: who holds a cookie can try out secrets at home."""
+CALLBACK: Final = "/oauth2callback"
+SKEW: Final = 60
+"""Seconds by which the clocks of two machines that serve one office may differ."""
+_MEMBERS: Final = 200
+"""Groups of one person that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How an office lets readers in.
+
+    Attributes:
+        provider: The address of the provider's metadata.
+        client: What the provider calls this dashboard; every token must be meant for it.
+        secret: What the provider knows it by.
+        address: The dashboard's own address, without a slash at its end.
+        claim: The claim that lists a person's groups.
+        name: The claim that names an administrator in what they decide.
+        readers: Groups that may read; `*` for everybody whom the provider signs in.
+        administrators: Groups that may also decide.
+        seconds: How long a sign-in lasts.
+        left: Folder that remembers who signed out, shared by the processes of a machine.
+    """
+
+    provider: str
+    client: str
+    secret: str = field(repr=False)
+    address: str
+    claim: str
+    name: str
+    readers: frozenset[str]
+    administrators: frozenset[str]
+    seconds: float
+    left: Path
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the dashboard."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether readers come by https, so that no cookie need ever travel without."""
+        return self.address.startswith("https://")
+
+    @property
+    def cookie_secret(self) -> str:
+        """What cookies are signed with: one for all processes, gone with the provider's secret."""
+        told = f"nuzuh cookies {self.client} {self.origin}".encode()
+        return hmac.new(self.secret.encode(), told, sha256).hexdigest()
+
+    def streamlit_secrets(self) -> dict[str, Any]:
+        """What Streamlit reads from secrets.toml elsewhere; handed over in memory, never a file."""
+        return {
+            "auth": {
+                "redirect_uri": f"{self.address}{CALLBACK}",
+                "cookie_secret": self.cookie_secret,
+                "client_id": self.client,
+                "client_secret": self.secret,
+                "server_metadata_url": self.provider,
+            }
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody whom the provider signed in.
+
+    Attributes:
+        subject: The provider's own name for them.
+        name: How they are called in what they decide.
+        rights: What they may do here.
+        until: When their sign-in ends, in seconds since 1970.
+        mark: A digest of their cookie, by which it is known once they have signed out.
+    """
+
+    subject: str
+    name: str
+    rights: Rights
+    until: float
+    mark: str
+
+    @property
+    def reads(self) -> bool:
+        """Whether they may see figures."""
+        return self.rights != "none"
+
+    @property
+    def decides(self) -> bool:
+        """Whether they may decide on held runs, import, and see the alerts."""
+        return self.rights == "administrator"
+
+
+@cache
+def door() -> Door | None:
+    """How this process lets readers in, as the settings said when it started.
+
+    Raises:
+        BadConfiguration: A sign-in is wanted that cannot work; nothing may be served then.
+    """
+    return door_of(settings.load())
+
+
+def door_of(given: Settings) -> Door | None:
+    """The door that the settings describe; None where everybody may read.
+
+    Raises:
+        BadConfiguration: It cannot work.
+    """
+    if not given.sign_in:
+        return None
+    readers, administrators = _names(given.sign_in_readers), _names(given.sign_in_administrators)
+    address = given.address or f"http://127.0.0.1:{given.port}"
+    host = urlsplit(address).hostname
+    faults = {
+        "NUZUH_SIGN_IN_CLIENT is not set: the name that the provider gave this dashboard": (
+            not given.sign_in_client
+        ),
+        f"NUZUH_SIGN_IN_SECRET is not set, or shorter than {SHORTEST_SECRET} characters": (
+            len(given.sign_in_secret) < SHORTEST_SECRET
+        ),
+        "NUZUH_SIGN_IN_READERS is not set: the groups that may read, or * for everybody whom the "
+        "provider signs in": not readers and not administrators,
+        "NUZUH_SIGN_IN_ADMINISTRATORS cannot be *": EVERYBODY in administrators,
+        "NUZUH_ADDRESS must start with https:// where readers sign in": (
+            not address.startswith("https://") and host not in settings.LOOPBACK
+        ),
+    }
+    found = [sentence for sentence, wrong in faults.items() if wrong]
+    if found:
+        raise BadConfiguration(f"{'; '.join(found)}. See docs/sign-in.md.")
+    return Door(
+        provider=given.sign_in,
+        client=given.sign_in_client,
+        secret=given.sign_in_secret,
+        address=address,
+        claim=given.sign_in_groups,
+        name=given.sign_in_name,
+        readers=readers,
+        administrators=administrators,
+        seconds=given.sign_in_hours * 3600,
+        left=given.cache / "signed-out",
+    )
+
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in listed.split(",") if name.strip())
+
+
+def visitor(at: Door, cookies: Mapping[str, str], now: float | None = None) -> Visitor | None:
+    """Whose cookies these are; None where nobody is signed in, or not any more.
+
+    A cookie counts if it is signed with this office's secret and younger than a sign-in lasts, if
+    it was given at this address, if its token was meant for this dashboard, and if nobody has
+    signed out with it.
+    """
+    raw = cookies.get(USER_COOKIE_NAME)
+    if not raw:
+        return None
+    moment = time.time() if now is None else now
+    signed: list[float] = []
+
+    def opened(name: str) -> bytes | None:
+        given = cookies.get(name)
+        if not given:
+            return None
+        try:
+            serializer = URLSafeTimedSerializer(at.cookie_secret, salt=name)
+            value, made = serializer.loads(given, return_timestamp=True)
+        except BadData:
+            return None
+        signed.append(made.timestamp())
+        return value.encode() if isinstance(value, str) else None
+
+    body = get_cookie_with_chunks(opened, USER_COOKIE_NAME)
+    if body is None or any(not -SKEW <= moment - made < at.seconds for made in signed):
+        return None
+    claims = _claims(body)
+    mark = sha256(raw.encode()).hexdigest()
+    if not _meant_for(at, claims) or _has_left(at, mark):
+        return None
+    subject = str(claims.get("sub", ""))
+    return Visitor(
+        subject=subject,
+        name=str(claims.get(at.name) or subject),
+        rights=rights(at, groups(claims, at.claim)),
+        until=min(signed) + at.seconds,
+        mark=mark,
+    )
+
+
+def _claims(body: bytes) -> dict[str, Any]:
+    with suppress(ValueError):
+        found = json.loads(body)
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _meant_for(at: Door, claims: Mapping[str, Any]) -> bool:
+    """Whether a token was given to this dashboard, at this address.
+
+    Authlib lets a token pass that names another audience if its `azp` is right; the audience is
+    asked for here as well, since OpenID Connect Core 3.1.3.7 asks for it.
+    """
+    audience = claims.get("aud")
+    meant = audience if isinstance(audience, list) else [audience]
+    given_here = claims.get("is_logged_in") is True and claims.get("origin") == at.origin
+    return given_here and at.client in meant and bool(claims.get("sub"))
+
+
+def groups(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
+    """The groups that a claim lists: an array or one text; none where it is anything else.
+
+    The claim's whole name comes first, so that a provider's `https://example.org/groups` is found;
+    else dots lead into objects, as in `realm_access.roles`.
+    """
+    found: Any = claims.get(claim)
+    if found is None:
+        found = claims
+        for step in claim.split("."):
+            found = found.get(step) if isinstance(found, Mapping) else None
+    listed = [found] if isinstance(found, str) else found
+    if not isinstance(listed, list):
+        return frozenset()
+    return frozenset(name for name in listed[:_MEMBERS] if isinstance(name, str))
+
+
+def rights(at: Door, member_of: frozenset[str]) -> Rights:
+    """What somebody of these groups may do."""
+    if member_of & at.administrators:
+        return "administrator"
+    if EVERYBODY in at.readers or member_of & at.readers:
+        return "reader"
+    return "none"
+
+
+_left_here: Final[set[str]] = set()
+"""Marks of cookies that this process saw signing out; the folder tells the other processes."""
+
+
+def sign_out(at: Door, who: Visitor) -> None:
+    """From now on the visitor's cookie opens nothing, whoever has kept a copy of it."""
+    _left_here.add(who.mark)
+    # Where nothing can be written, the browser forgets the cookie all the same.
+    with suppress(OSError):
+        at.left.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (at.left / who.mark).touch(mode=0o600)
+        for old in at.left.iterdir():
+            if time.time() - old.stat().st_mtime > at.seconds:
+                old.unlink(missing_ok=True)
+
+
+def _has_left(at: Door, mark: str) -> bool:
+    return mark in _left_here or (at.left / mark).exists()
+
+
+def here() -> Visitor | None:
+    """Who looks at the page that is being run; None where nobody is signed in any more.
+
+    Asked anew at every run and before every deed: a sign-in ends while a page is open.
+    """
+    at = door()
+    if at is None or not st.user.get("is_logged_in", False):
+        return None
+    return visitor(at, st.context.cookies)

@@ -1,0 +1,154 @@
+"""The project's command line in a process of its own, for what a page may not do itself.
+
+Pages read the store; publishing is the pipelines', and they know nothing of pages. What an
+administrator does is therefore a command that a person could have typed, with the same checks and
+sentences, ended after a time, and with an answer no longer than a page can show.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import IO, Any, Final, Literal
+
+LOOK: Final = 120.0
+"""Seconds for what changes nothing."""
+DEED: Final = 600.0
+"""Seconds for what publishes or sends."""
+LONGEST: Final = 4_000_000
+"""Bytes of an answer."""
+SAID: Final = 1_000
+"""Characters of a sentence that a page repeats."""
+AT_ONCE: Final = 2
+PATIENCE: Final = 20.0
+"""Seconds that one deed waits for the others."""
+LAST_WORDS: Final = 5.0
+UNTOLD: Final = ("NUZUH_SIGN_IN_SECRET",)
+"""What a command has no use for."""
+_NAME: Final = re.compile(r"[^\w.()\[\] -]")
+_LONGEST_NAME: Final = 180
+"""Bytes: a folder takes no name above 255."""
+_turns: Final = BoundedSemaphore(AT_ONCE)
+
+Trouble = Literal["late", "busy", "refused"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command answered.
+
+    Attributes:
+        found: Its JSON; empty where it printed none.
+        trouble: Why there is no answer: ended after its time, too many at once, or refused.
+        sentence: What it said of that, in English as on the command line; without a path of ours.
+        body: What it printed, where that is no JSON.
+    """
+
+    found: dict[str, Any] = field(default_factory=dict)
+    trouble: Trouble | None = None
+    sentence: str = ""
+    body: bytes = field(default=b"", repr=False)
+
+
+def run(*words: str, seconds: float, hidden: Path | None = None) -> Told:
+    """Run `nuzuh` with those words under the settings of this process.
+
+    Args:
+        words: The command and its options; a text of a person's goes in as `--name=text`.
+        seconds: It is ended after so long.
+        hidden: A folder whose name no sentence repeats.
+    """
+    if not _turns.acquire(timeout=PATIENCE):
+        return Told(trouble="busy")
+    try:
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            code = _ended(words, out, err, seconds)
+            body, said = _read(out, LONGEST), _read(err, LONGEST).decode("utf-8", "replace")
+    finally:
+        _turns.release()
+    if code is None:
+        return Told(trouble="late")
+    found = _json(body)
+    if code and not found:
+        return Told(trouble="refused", sentence=_sentence(said, hidden))
+    return Told(found=found, body=b"" if found else body)
+
+
+def _ended(words: tuple[str, ...], out: IO[bytes], err: IO[bytes], seconds: float) -> int | None:
+    """The command's exit code; None where it did not end in time and was ended."""
+    kept = {name: value for name, value in os.environ.items() if name not in UNTOLD}
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "pipelines", *words],
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=err,
+        env=kept,
+        start_new_session=True,
+    ) as process:
+        for deadline, then in ((seconds, signal.SIGTERM), (LAST_WORDS, signal.SIGKILL)):
+            try:
+                code = process.wait(deadline)
+            except subprocess.TimeoutExpired:
+                # Whatever it was doing, the store is whole: a publish is one step.
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, then)
+            else:
+                return code if then is signal.SIGTERM else None
+        process.wait()
+    return None
+
+
+def _read(file: IO[bytes], most: int) -> bytes:
+    file.seek(0)
+    body = file.read(most + 1)
+    return b"" if len(body) > most else body
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    with suppress(ValueError):
+        found = json.loads(body)
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _sentence(said: str, hidden: Path | None) -> str:
+    """The command's last line, which is its error; a traceback's last line tells its kind alone."""
+    if hidden is not None:
+        said = said.replace(f"{hidden}{os.sep}", "").replace(str(hidden), "")
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    if not lines:
+        return ""
+    told = " ".join(lines) if lines[0].startswith("Error: ") else lines[-1]
+    return told.removeprefix("Error: ")[:SAID]
+
+
+@contextmanager
+def on_disk(name: str, body: bytes) -> Iterator[Path]:
+    """A file that somebody brought, for the time of one command, readable by nobody else.
+
+    Its name is kept as far as it is one, since sources read it; whatever could lead elsewhere goes.
+    """
+    with tempfile.TemporaryDirectory(prefix="nuzuh-brought-") as folder:
+        path = Path(folder) / tidy(name)
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(body)
+        yield path
+
+
+def tidy(name: str) -> str:
+    """A file's name without any way to another folder."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    plain = _NAME.sub("_", last).lstrip(".- ")
+    stem, dot, ending = plain.rpartition(".")
+    kept = (stem or "file").encode()[:_LONGEST_NAME].decode(errors="ignore")
+    return f"{kept}{dot}{ending[:10]}"

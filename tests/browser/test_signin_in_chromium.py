@@ -1,0 +1,318 @@
+"""Signing in, deciding and signing out as people do it, against a real provider."""
+
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
+
+from commands.main import main
+from dashboard import signin
+from data import settings
+from data.store import Store
+from tests import carried
+from tests.browser.conftest import Sheet, served
+from tests.servers.oidc import ADMINISTRATOR, READER, STRANGER, Provider
+from tests.servers.post import webhook
+from tests.signing_in import cookie, signed_in
+from visuals.words import LANGUAGES, Words
+
+URL = "https://www.goc.gov.tr/gecici-koruma5638"
+HEAD = "province,as_of,syrians,source_url\n"
+GRAVE = {"serious", "critical"}
+
+
+def bring(store: Path, day: str, number: str, name: str = "provinces.csv") -> int:
+    """A form with one row, imported as the command line does."""
+    path = store / name
+    path.write_text(f"{HEAD}Şanlıurfa,{day},{number},{URL}\n", encoding="utf-8")
+    words = ["--store", str(store), "import", "pmm_provinces", str(path)]
+    return CliRunner().invoke(main, words).exit_code
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """A guarded office with a held run and two alerts, one of which cannot be delivered."""
+    store = tmp_path_factory.mktemp("office")
+    carried.publish(store)
+    assert bring(store, "2026-08-17", "245100") == 0
+    assert bring(store, "2026-09-17", "2451000") == 1
+    with Provider() as provider, webhook() as hook:
+        alerts = [
+            {
+                "name": "team",
+                "channels": ["${TEAM_CHANNEL}"],
+                "measures": ["displacement", "health"],
+                "within": ["SY07"],
+                "language": "ar",
+                "quiet": "21:00-07:00",
+                "zone": "Asia/Damascus",
+            },
+            {"name": "nowhere", "channels": ["json://127.0.0.1:9/secret-token"]},
+        ]
+        given = provider.settings(
+            NUZUH_CACHE=str(store / "cache"),
+            NUZUH_ALERTS=json.dumps(alerts),
+            TEAM_CHANNEL=f"json://127.0.0.1:{hook.port}/office-token",
+        )
+        for app in served(store, **given):
+            yield app, provider, hook
+
+
+def sign_in(tab: Sheet, address: str, account: str, language: str = "en") -> None:
+    """From wherever an address leads who is not signed in, through the provider, and back."""
+    tab.page.goto(address, wait_until="domcontentloaded")
+    tab.page.get_by_role("link", name=Words(language)("signin.button")).click()
+    tab.page.get_by_role("button", name=account).click()
+    tab.settle()
+
+
+def let_in(tab: Sheet, address: str, cookies: dict[str, str]) -> None:
+    """With the cookies of a sign-in that was walked without the browser."""
+    given = [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
+    tab.page.context.add_cookies(given)
+
+
+def test_a_reader_signs_in_reads_the_page_of_the_link_and_signs_out(office, sheet):
+    app, _, _ = office
+    tab, words = sheet(), Words("ar")
+    shared = app.at("place", place="TUR031", lang="ar")
+    tab.page.goto(shared, wait_until="domcontentloaded")
+    assert tab.page.title().startswith(words("signin.title"))
+    assert not [r for r in tab.requests if r.resource_type in ("script", "websocket", "font")]
+    sign_in(tab, shared, READER, "ar")
+    assert "place=TUR031" in tab.page.url
+    assert tab.page.get_by_role("heading", name=words.place("TUR031")).first.is_visible()
+    assert not tab.page.get_by_role("link", name=words("office.nav")).count()
+    tab.keep("signin-reader-ar")
+    # The office is not hidden from a reader: it is not there, and the first page stands instead.
+    tab.page.goto(app.at("office", lang="en"), wait_until="domcontentloaded")
+    tab.settle()
+    assert not tab.page.get_by_text(Words("en")("office.held.intro")).count()
+    tab.page.get_by_role("link", name=Words("en")("signin.out")).click()
+    tab.page.wait_for_url("**/nuzuh/sign-in**")
+    tab.page.goto(shared, wait_until="domcontentloaded")
+    assert tab.page.get_by_role("link", name=words("signin.button")).is_visible()
+    assert not tab.errors
+
+
+def test_the_sign_in_is_reached_and_done_by_keyboard_without_script(office, sheet):
+    app, _, _ = office
+    tab = sheet(java_script_enabled=False)
+    tab.page.goto(f"{app.address}/nuzuh/light/tr/index.html")
+    assert tab.page.locator("html").get_attribute("lang") == "tr"
+    for _ in range(8):
+        tab.page.keyboard.press("Tab")
+        if tab.page.locator(":focus").inner_text() == Words("tr")("signin.button"):
+            break
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_url("**/authorize**")
+    tab.page.get_by_role("button", name=READER).press("Enter")
+    tab.page.wait_for_url("**/nuzuh/light/tr/index.html")
+    assert "1.182.989" in tab.page.content()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_before_the_figures_is_fit_to_be_seen(office, sheet, language):
+    app, _, _ = office
+    for scheme, width in (("light", 1440), ("dark", 390)):
+        tab = sheet(width=width, height=800, color_scheme=scheme)
+        tab.page.goto(f"{app.address}/nuzuh/sign-in?failed=1&lang={language}")
+        assert tab.page.evaluate("document.documentElement.dir") == Words(language).direction
+        assert _grave(tab) == []
+        assert _wide(tab) <= 0
+        _keep(tab, f"signin-page-{language}-{scheme}-{width}")
+
+
+def test_who_is_in_no_group_or_brings_a_forged_token_is_told_so(office, sheet):
+    app, provider, _ = office
+    tab, words = sheet(), Words("en")
+    tab.page.goto(app.at(lang="en"), wait_until="domcontentloaded")
+    tab.page.get_by_role("link", name=words("signin.button")).click()
+    tab.page.get_by_role("button", name=STRANGER).click()
+    tab.page.wait_for_url("**/nuzuh/sign-in**")
+    assert tab.page.get_by_text(words("signin.outside", name=STRANGER)).is_visible()
+    assert _grave(tab) == []
+    _keep(tab, "signin-outside-en")
+    tab.page.get_by_role("link", name=words("signin.out")).click()
+    provider.fault = "nonce"
+    try:
+        tab.page.get_by_role("link", name=words("signin.button")).click()
+        tab.page.get_by_role("button", name=ADMINISTRATOR).click()
+        tab.page.wait_for_url("**failed=1**")
+    finally:
+        provider.fault = None
+    assert tab.page.get_by_text(words("signin.failed")).is_visible()
+
+
+def test_a_page_that_stays_open_asks_for_the_sign_in_when_it_ends(office, sheet):
+    """A laptop that was left open shows no figures once its hours are over; nobody pressed."""
+    app, provider, _ = office
+    given = {n.removeprefix("NUZUH_").lower(): v for n, v in provider.settings().items()}
+    door = signin.door_of(settings.load(address=app.address, **given))
+    tab, words, seconds = sheet(), Words("en"), 9
+    let_in(tab, app.address, cookie(door, made=time.time() - door.seconds + seconds))
+    tab.open(app.at("map", lang="en"))
+    assert tab.page.locator(".nz-stage").count()
+    tab.page.wait_for_url("**/nuzuh/sign-in?**", timeout=(seconds + 20) * 1000)
+    tab.page.get_by_role("link", name=words("signin.button")).click()
+    tab.page.get_by_role("button", name=READER).click()
+    tab.settle()
+    assert "/map?" in tab.page.url
+    assert tab.page.locator(".nz-stage").count()
+
+
+def test_a_page_whose_reader_signed_out_elsewhere_asks_inside_the_page(office, sheet):
+    """The next press of anything finds Streamlit's own way to sign in, and the way back."""
+    app, _, _ = office
+    reader = signed_in(app.address, READER)
+    tab, words = sheet(), Words("en")
+    let_in(tab, app.address, reader.cookies.get_dict())
+    tab.open(app.at("map", lang="en"))
+    reader.get(f"{app.address}/auth/logout", allow_redirects=False, timeout=30)
+    press(tab, words("map.earlier"))
+    again = tab.page.get_by_role("button", name=words("signin.button"))
+    again.wait_for()
+    assert not tab.page.locator(".nz-mast, .nz-stage").count()
+    assert _grave(tab) == []
+    tab.keep("signin-ended-en")
+    again.click()
+    tab.page.get_by_role("button", name=READER).click()
+    tab.settle()
+    assert "/map" in tab.page.url
+    assert tab.page.locator(".nz-stage").count()
+
+
+def test_an_administrator_looks_at_a_held_run_and_rejects_it_with_a_reason(office, sheet):
+    app, _, _ = office
+    tab, words = sheet(), Words("en")
+    sign_in(tab, app.at("office", lang="en"), ADMINISTRATOR)
+    assert tab.page.get_by_role("heading", name=words("office.title"), exact=True).is_visible()
+    assert not tab.page.get_by_role("button", name=words("office.accept")).count()
+    press(tab, words("office.look"))
+    assert tab.page.get_by_role("cell", name="2,451,000").is_visible()
+    tab.keep("office-held-en")
+    look_everywhere(tab, "office-held")
+    tab.page.get_by_label(words("office.why")).fill("a digit too many")
+    tab.page.keyboard.press("Enter")
+    tab.settle()
+    press(tab, words("office.reject"))
+    assert tab.page.get_by_text(words("office.held.none")).is_visible()
+    status = Store(str(app.store)).status("pmm_provinces")
+    assert status is not None
+    assert status.held_fetch is None
+    assert status.sentence == (
+        f"Rejected by {ADMINISTRATOR}: a digit too many; the published figures stay."
+    )
+
+
+def test_an_administrator_brings_a_file_sees_what_it_does_and_stands_by_it(office, sheet, tmp_path):
+    """From the empty form to a release that says who accepted it: a jump is held all the same."""
+    app, _, _ = office
+    tab, words = sheet(), Words("en")
+    let_in(tab, app.address, signed_in(app.address, ADMINISTRATOR).cookies.get_dict())
+    tab.open(app.at("office", lang="en", task="import", source="pmm_provinces"))
+    with tab.page.expect_download() as form:
+        tab.page.get_by_role("button", name=words("office.form")).click()
+    assert form.value.suggested_filename == "pmm_provinces.xlsx"
+    assert Path(form.value.path()).read_bytes().startswith(b"PK")
+    upload(tab, tmp_path / "provinces.csv", f"{HEAD}Nowhere,2026-10-17,1,{URL}\n")
+    press(tab, words("office.look"))
+    assert tab.page.get_by_text("'Nowhere' is not known").is_visible()
+    assert not tab.page.get_by_role("button", name=words("office.publish")).count()
+    upload(tab, tmp_path / "mended.csv", f"{HEAD}Şanlıurfa,2026-10-17,24490000,{URL}\n")
+    press(tab, words("office.look"))
+    assert tab.page.get_by_role("cell", name="24,490,000").is_visible()
+    assert tab.page.get_by_text(words("office.doubts")).is_visible()
+    tab.keep("office-import-en")
+    look_everywhere(tab, "office-import")
+    before = Store(str(app.store)).current().id
+    press(tab, words("office.publish"))
+    assert tab.page.get_by_text(words("office.outcome.held")).is_visible()
+    tab.open(app.at("office", lang="en"))
+    press(tab, words("office.look"))
+    press(tab, words("office.accept"))
+    assert tab.page.get_by_text(words("office.outcome.published")).is_visible()
+    store = Store(str(app.store))
+    release = store.current()
+    assert release.id != before
+    assert release.reason == f"accept pmm_provinces by {ADMINISTRATOR}"
+    (document,) = store.documents("pmm_provinces", release.manifest.fetches["pmm_provinces"][-1])
+    assert document.query["typed_by"] == ADMINISTRATOR
+    assert document.name == "mended.csv"
+
+
+def test_an_administrator_sees_the_alerts_without_their_secrets_and_sends_a_test(office, sheet):
+    app, _, hook = office
+    tab, words = sheet(), Words("en")
+    let_in(tab, app.address, signed_in(app.address, ADMINISTRATOR).cookies.get_dict())
+    tab.open(app.at("office", lang="en", task="alerts"))
+    content = tab.page.content()
+    assert "secret-token" not in content
+    assert "office-token" not in content
+    press(tab, words("office.test.of", name="team"))
+    assert tab.page.get_by_text(re.compile(f"team.1.*{words('office.sent')}")).is_visible()
+    assert len(hook.sent) == 1
+    press(tab, words("office.test.of", name="nowhere"))
+    assert tab.page.get_by_text(re.compile("nowhere.1")).last.is_visible()
+    tab.keep("office-alerts-en")
+    look_everywhere(tab, "office-alerts")
+
+
+def press(tab: Sheet, name: str) -> None:
+    tab.page.get_by_role("button", name=name).first.click()
+    tab.page.wait_for_timeout(300)
+    tab.settle()
+
+
+def upload(tab: Sheet, path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    tab.page.locator("input[type=file]").first.set_input_files(str(path))
+    tab.page.get_by_text(path.name).first.wait_for()
+    tab.settle()
+
+
+def look_everywhere(tab: Sheet, name: str) -> None:
+    """What axe finds grave and what is cut, also in Arabic on a phone in the dark."""
+    assert _grave(tab) == []
+    in_language(tab, "ar")
+    tab.keep(f"{name}-ar-light-1440")
+    tab.page.emulate_media(color_scheme="dark")
+    tab.page.set_viewport_size({"width": 390, "height": 900})
+    tab.page.wait_for_timeout(300)
+    assert _grave(tab) == []
+    assert _wide(tab) <= 0
+    tab.keep(f"{name}-ar-dark-390")
+    tab.page.emulate_media(color_scheme="light")
+    tab.page.set_viewport_size({"width": 1440, "height": 900})
+    in_language(tab, "en")
+
+
+def in_language(tab: Sheet, language: str) -> None:
+    tab.page.locator(f".nz-mast [data-id={language}]").first.click()
+    tab.page.wait_for_function(f"() => document.documentElement.lang === '{language}'")
+    tab.settle()
+
+
+def _grave(tab: Sheet) -> list[str]:
+    found = Axe().run(tab.page).response["violations"]
+    return [
+        f"{v['id']}: {node['html'][:200]}"
+        for v in found
+        if v["impact"] in GRAVE
+        for node in v["nodes"]
+    ]
+
+
+def _wide(tab: Sheet) -> int:
+    return int(tab.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def _keep(tab: Sheet, name: str) -> None:
+    from tests.browser.conftest import ARTIFACTS
+
+    ARTIFACTS.mkdir(parents=True, exist_ok=True)
+    tab.page.screenshot(path=str(ARTIFACTS / f"{name}.png"))

@@ -1,0 +1,57 @@
+"""Signing in without a browser: the redirects of OpenID Connect walked by hand, cookies kept."""
+
+import json
+from typing import Any
+
+import requests
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from tests.servers.oidc import CLIENT
+
+HTML = {"Accept": "text/html"}
+PATIENCE = 30
+
+
+def begun(address: str, back: str = "/") -> tuple[requests.Session, requests.Response]:
+    """Somebody who stands before the provider's list of accounts."""
+    session = requests.Session()
+    session.trust_env = False
+    there = session.get(f"{address}/nuzuh/sign-in/go", params={"back": back}, timeout=PATIENCE)
+    return session, there
+
+
+def chosen(address: str, account: str, back: str = "/") -> tuple[requests.Session, str]:
+    """Somebody who chose an account there, and where the dashboard then sends them."""
+    session, there = begun(address, back)
+    sent = session.post(
+        there.url, data={"account": account}, allow_redirects=False, timeout=PATIENCE
+    )
+    answer = session.get(sent.headers["Location"], allow_redirects=False, timeout=PATIENCE)
+    return session, answer.headers["Location"]
+
+
+def signed_in(address: str, account: str) -> requests.Session:
+    """Somebody who is signed in."""
+    session, _ = chosen(address, account)
+    return session
+
+
+def cookie(door: Any, made: float | None = None, **claims: Any) -> dict[str, str]:
+    """A cookie as Streamlit signs it after a sign-in at that moment, with those claims changed."""
+    from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+
+    class Then(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(made) if made is not None else super().get_timestamp()
+
+    said = {
+        "sub": "subject-of-rana",
+        "email": "rana@example.org",
+        "aud": CLIENT,
+        "groups": ["field-staff"],
+        "origin": door.origin,
+        "is_logged_in": True,
+        "provider": "default",
+    }
+    serializer = URLSafeTimedSerializer(door.cookie_secret, salt=USER_COOKIE_NAME, signer=Then)
+    return {USER_COOKIE_NAME: serializer.dumps(json.dumps(said | claims))}
