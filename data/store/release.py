@@ -212,7 +212,8 @@ class Release:
         files = list(self.manifest.tables.get(name, {}).values())
         if not files:
             return table.empty()
-        return table.cast(self._run(f"select * from {self._read(files)}", []))  # noqa: S608
+        named = ", ".join(table.names)
+        return table.cast(self._run(f"select {named} from {self._read(files, table)}", []))  # noqa: S608
 
     def boundaries(self) -> gpd.GeoDataFrame | None:
         """Official boundaries, where they were fetched: one row for each place and level."""
@@ -243,12 +244,20 @@ class Release:
         files = [file for files in self.manifest.vintages.values() for file in files]
         return f"select * from {self._read(files)}"  # noqa: S608
 
-    def _read(self, files: list[File]) -> str:
+    def _read(self, files: list[File], table: Table = FIGURES) -> str:
+        """The files' rows; null in a column that came later than the version that wrote them."""
         if not files:  # a release of companion tables only
             return f"(select {_NO_FIGURES} where false)"
         paths = [str(self._objects.local(f.path, f.sha256)).replace("'", "''") for f in files]
         listed = ", ".join(f"'{path}'" for path in paths)
-        return f"read_parquet([{listed}], union_by_name = true)"
+        rows = f"read_parquet([{listed}], union_by_name = true)"
+        there = set(self._run(f"describe select * from {rows}", [])["column_name"])  # noqa: S608
+        lacking = [
+            f"null::{_SQL[column.kind]} as {column.name}"
+            for column in table.columns
+            if column.name not in there
+        ]
+        return f"(select *, {', '.join(lacking)} from {rows})" if lacking else rows  # noqa: S608
 
     @staticmethod
     def _columns(columns: Sequence[str] | None) -> str:

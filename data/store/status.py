@@ -1,7 +1,7 @@
 """How a source has fared: one small object each, beside the releases and no part of them."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -68,8 +68,9 @@ class Status:
 
 
 def from_bytes(body: bytes) -> Status:
-    """The status that `body` holds."""
-    values = json.loads(body)
+    """The status that `body` holds; what a newer version wrote beside it is left alone."""
+    known = {field.name for field in fields(Status)}
+    values = {name: value for name, value in json.loads(body).items() if name in known}
     for name in ("last_attempt", "last_success", "last_change"):
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None
     day = values["newest_as_of"]

@@ -579,11 +579,12 @@ class Store:
     def _frame(self, file: File | None, columns: list[str] | None = None) -> pd.DataFrame:
         if file is None:
             return FIGURES.empty() if columns is None else FIGURES.empty()[columns]
-        found = parquet.read_table(
-            self._objects.local(file.path, file.sha256), columns=columns
-        ).to_pandas(date_as_object=False)
-        cast = FIGURES.cast(found)
-        return cast if columns is None else cast[columns]
+        path = self._objects.local(file.path, file.sha256)
+        wanted = FIGURES.names if columns is None else columns
+        # Another version may have written it: with a column more, or before one was added.
+        there = [name for name in parquet.read_schema(path).names if name in wanted]
+        found = parquet.read_table(path, columns=there).to_pandas(date_as_object=False)
+        return FIGURES.cast(found)[wanted]
 
     def _says_the_same(self, old: File, name: str, frame: pd.DataFrame) -> bool:
         """Whether a companion table is the published one again, but for when it was fetched."""
