@@ -58,6 +58,9 @@ lock: setup ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
 	  --group bench -c requirements.lock --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o bench/requirements.lock
 
+	@cp requirements.lock cluster/requirements.lock && $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 \
+	  --group cluster --group build --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o cluster/requirements.lock
+
 bench: setup $(RIVALS)/.ready ## Measure everything beside what users would pick instead (FULL=1: 50 million figures too)
 	@mkdir -p artifacts && timeout 5400 $(BIN)/python -m bench $(if $(FULL),--full) --json artifacts/bench.json
 
