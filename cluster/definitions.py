@@ -1,0 +1,22 @@
+"""What Dagster loads: `dagster-daemon run -m cluster.definitions`."""
+
+import dagster as dg
+
+from cluster import assets, clock, plan, work
+from data import settings as configuration
+from pipelines.registry import SOURCES
+
+
+@dg.definitions
+def cluster() -> dg.Definitions:
+    """Every source of the registry in every area; nothing is read of any store yet."""
+    watched = plan.areas(configuration.load())
+    for area in watched:
+        work.office(area)  # a setting that cannot be used is said here, before anything runs
+    return dg.Definitions(
+        assets=assets.all_of(SOURCES, watched),
+        schedules=clock.schedules(SOURCES, watched),
+        sensors=clock.watches(SOURCES, watched),
+        # A run is one step: a process of its own for it would double the memory and the seconds.
+        executor=dg.in_process_executor,
+    )
