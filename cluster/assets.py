@@ -12,6 +12,7 @@ import dagster as dg
 
 from cluster import plan, work
 from cluster.work import Work
+from data.store import Status
 from pipelines.run import Office, Outcome
 from pipelines.source import Source
 
@@ -128,7 +129,7 @@ def _checked(key: dg.AssetKey, source: Source, at: Office) -> Iterator[dg.AssetC
     )
 
 
-def ages(status: Any) -> dict[str, str]:
+def ages(status: Status | None) -> dict[str, str]:
     """When the source last answered, and the newest day its figures speak of."""
     return {
         "last_success": plan.told(status.last_success if status else None) or "",

@@ -9,6 +9,7 @@ import dagster as dg
 
 from cluster import plan, work
 from cluster.assets import FRESH, ages
+from data.store import Status
 from pipelines import run as runs
 from pipelines.source import Source
 
@@ -88,7 +89,7 @@ def _watch(sources: Sequence[Source], area: str) -> dg.SensorDefinition:
     return watch
 
 
-def _last_attempt(statuses: "dict[str, runs.Status]", source: Source) -> str:
+def _last_attempt(statuses: dict[str, Status], source: Source) -> str:
     status = statuses.get(source.name)
     return plan.told(status.last_attempt if status else None) or "never"
 

@@ -1,4 +1,4 @@
-"""An S3 server on 127.0.0.1 with a bucket, in a process of its own: `python -m tests.cluster.bucket`.
+"""An S3 server with a bucket on 127.0.0.1, as a process: `python -m tests.cluster.bucket`.
 
 moto's answers, one request at a time: a conditional write must be one step, as Amazon promises, and
 moto alone looks and writes in two. A folder named on the command line may hold a file `hold` with a

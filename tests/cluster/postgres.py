@@ -75,7 +75,7 @@ class Postgres:
 @contextmanager
 def postgres(bin_folder: Path) -> Iterator[Postgres]:
     """Start it, make the database, and stop it in the end."""
-    folder = Path(tempfile.mkdtemp(prefix="nuzuh-postgres-", dir="/tmp"))  # noqa: S108 - its own
+    folder = Path(tempfile.mkdtemp(prefix="nuzuh-postgres-", dir="/tmp"))
     account = None
     if os.geteuid() == 0:
         account = next(name for name in PEOPLE if _is_known(name))
@@ -99,7 +99,16 @@ def postgres(bin_folder: Path) -> Iterator[Postgres]:
     try:
         server = Postgres(port, bin_folder)
         subprocess.run(
-            [str(bin_folder / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", USER, DATABASE],
+            [
+                str(bin_folder / "createdb"),
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(port),
+                "-U",
+                USER,
+                DATABASE,
+            ],
             env={**os.environ, "PGPASSWORD": PASSWORD},
             timeout=60,
             check=True,

@@ -93,7 +93,8 @@ class Site:
                 "pipelineName": "__ASSET_JOB",
                 "assetSelection": [{"path": [source]}],
                 "assetCheckSelection": [
-                    {"assetKey": {"path": [source]}, "name": name} for name in ("plausible", "fresh")
+                    {"assetKey": {"path": [source]}, "name": name}
+                    for name in ("plausible", "fresh")
                 ],
             },
             "runConfigData": config,
@@ -187,15 +188,19 @@ def pss(pid: int) -> float:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
         return 0.0
-    return next(int(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith("Pss:"))
+    return next(
+        int(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith("Pss:")
+    )
 
 
 def tree(pid: int) -> list[int]:
-    """A process and all below it."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
+    """A process and all below it, whichever of its threads started them."""
+    children: list[str] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children += task.read_text().split()
+        except OSError:
+            continue
     return [pid, *(below for child in children for below in tree(int(child)))]
 
 
