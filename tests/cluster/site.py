@@ -131,7 +131,6 @@ class Site:
         query = """query ($id: ID!) { logsForRun(runId: $id, limit: 1000) { ... on EventConnection {
           events { __typename ... on MessageEvent { message timestamp }
           ... on ErrorEvent { error { message className stack cause { message } } }
-          ... on FailureMetadata { metadataEntries { label } }
           ... on MaterializationEvent { partition metadataEntries { __typename label
             ... on TextMetadataEntry { text } ... on IntMetadataEntry { intValue } } }
           ... on AssetCheckEvaluationEvent { evaluation { checkName success severity partition
@@ -302,6 +301,8 @@ def _stop(at: Site) -> None:
             continue
         below = tree(process.pid)
         process.send_signal(signal.SIGTERM)
+        if process.stdin is not None:
+            process.stdin.close()
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:

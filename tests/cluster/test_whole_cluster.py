@@ -146,6 +146,7 @@ def filled(at):
     took = time.monotonic() - began
     watched.stop()
     runs = at.runs()
+    until(lambda: len(tree(code)) == 1, 60, "the last worker to leave")
     daemon = at.processes["daemon"].pid
     idle = {
         name: sum(map(pss, tree(pid)))
