@@ -54,6 +54,8 @@ AREAS = ("east", "idlib")
 SOURCE = "unhcr_population"
 OF_THE_FETCH = {"retrieved_at"}
 """The one column that differs between two stores that asked the same: when each asked."""
+WORKER = 100.0
+"""Megabytes from which a process below the code server is a worker, and not Python's own keeper."""
 COSTS: dict[str, object] = {}
 
 
@@ -91,7 +93,7 @@ class Watched(threading.Thread):
                 self.most[pid] = max(size, self.most.get(pid, 0))
                 self.seconds[pid] = max(processor(pid), self.seconds.get(pid, 0))
             self.together = max(self.together, sum(sizes.values()))
-            self.at_once = max(self.at_once, sum(size > 100 for size in sizes.values()))
+            self.at_once = max(self.at_once, sum(size > WORKER for size in sizes.values()))
 
     def stop(self) -> None:
         self._over.set()
@@ -146,19 +148,19 @@ def filled(at):
     took = time.monotonic() - began
     watched.stop()
     runs = at.runs()
-    until(lambda: len(tree(code)) == 1, 60, "the last worker to leave")
+    until(lambda: all(pss(pid) < WORKER for pid in tree(code)[1:]), 60, "the last worker to leave")
     daemon = at.processes["daemon"].pid
     idle = {
         name: sum(map(pss, tree(pid)))
         for name, pid in {"page": page, "code": code, "daemon": daemon}.items()
     }
-    workers = [size for size in watched.most.values() if size > 100]
+    workers = [size for size in watched.most.values() if size > WORKER]
     COSTS["dagster"] = {
         "runs": len(runs),
         "seconds_in_all": round(took, 1),
         "seconds_a_run_from_start_to_end": _spread(r["endTime"] - r["startTime"] for r in runs),
         "processor_seconds_a_run": _spread(
-            s for pid, s in watched.seconds.items() if watched.most[pid] > 100
+            s for pid, s in watched.seconds.items() if watched.most[pid] > WORKER
         ),
         "megabytes_of_a_worker": _spread(workers),
         "workers_at_once": watched.at_once,
