@@ -65,7 +65,7 @@ def of_source(source: Source, areas: dg.StaticPartitionsDefinition) -> dg.Assets
         area = context.partition_key
         at = work.office(area)
         with work.without_secrets(work.secrets(at.settings, os.environ)):
-            outcome = work.DOES[config.work](source, at)
+            outcome = work.done(config.work, source, at)
         context.log.info(f"{source.name} in {area}: {outcome.state}. {outcome.sentence}")
         if outcome.state == "failed":
             _fail(outcome, area, context.retry_number)

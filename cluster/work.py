@@ -7,12 +7,14 @@ import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum
 from typing import Final
 
 from cluster import plan
 from data import settings as configuration
 from data.settings import Settings
+from data.store import StoreProblem
 from pipelines import run as runs
 from pipelines.registry import SOURCES
 from pipelines.run import Office, Outcome
@@ -51,6 +53,22 @@ def office(area: str) -> Office:
     general = configuration.load()
     stores = plan.addresses(plan.areas(general), general.store, os.environ)
     return runs.office(configuration.load(area=area, store=stores[area]), SOURCES)
+
+
+def done(work: Work, source: Source, at: Office) -> Outcome:
+    """What became of the work.
+
+    The carried figures come first in any store, as on one machine: a live source takes their papers
+    over, with the day from which they were known. Who finds the store empty publishes them; who
+    finds another at it waits.
+    """
+    try:
+        carried = None if source.name == runs.CARRIED else runs.prime(at)
+    except StoreProblem as error:
+        return Outcome(source.name, "failed", str(error), passing=True)
+    if carried is not None and not carried.good:
+        return replace(carried, source=source.name)
+    return DOES[work](source, at)
 
 
 def secrets(settings: Settings, environment: Mapping[str, str]) -> list[str]:

@@ -11,6 +11,7 @@ import dagster as dg
 from cluster import assets, clock, plan, work
 from data.store import Status
 from pipelines import registry
+from pipelines import run as runs
 from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
 from tests.offices import NOW, Publisher, fake_source, office
 
@@ -37,7 +38,7 @@ def source(publisher):
 def at(monkeypatch, tmp_path, source):
     """The office of the area `west`, whatever the environment says."""
     monkeypatch.setenv("NUZUH_KEY_UNHCR", "the-key-of-unhcr")
-    made = office(tmp_path, source)
+    made = office(tmp_path, source, fake_source(runs.CARRIED))
     monkeypatch.setattr(work, "office", {"west": made, "east": made}.__getitem__)
     monkeypatch.setattr(assets, "AGAIN", dg.RetryPolicy(max_retries=2, delay=0.01))
     return made
@@ -166,6 +167,22 @@ def test_a_run_may_read_again_what_is_stored(run, publisher):
     publisher.error = AssertionError("replay must not fetch")
     for what in ("REPLAY", "EVERY"):
         assert run(work=what)[0].success
+
+
+def test_the_carried_figures_come_first_whatever_source_finds_the_store_empty(run, at):
+    """A live source takes over since when a figure was known; the other way round it would not."""
+    run()
+    one, two = sorted(at.store.releases(), key=lambda release: release.published_at)
+    assert (one.reason, two.reason) == (f"run {runs.CARRIED}", "run example")
+
+
+def test_who_finds_another_filling_the_store_waits(run, at):
+    with at.store.lock_source(runs.CARRIED):
+        done, kinds = run()
+    assert not done.success
+    assert kinds["STEP_UP_FOR_RETRY"]
+    assert not at.store.releases()
+    assert run()[0].success
 
 
 def test_each_source_has_its_pool_and_says_after_how_long_it_is_late():

@@ -236,7 +236,7 @@ def test_several_workers_were_at_work_at_once(filled):
 
 
 def test_a_source_was_never_asked_twice_at_the_same_time(filled):
-    """In two areas neither: a publisher is asked by one worker."""
+    """In two areas neither: a publisher is asked by one worker at a time."""
     for name in AUTOMATIC:
         runs = [run for run in filled.runs() if named(run)[0] == name]
         first, second = sorted(runs, key=lambda run: run["startTime"])[:2]
@@ -252,7 +252,9 @@ def test_each_materialisation_says_what_it_published(filled):
     own = release.figures().loc[lambda f: f["via"] == SOURCE]
     assert made["partition"] == "idlib"
     assert said["state"] == "published"
-    assert said["new"] == said["figures"] == len(own)
+    assert said["figures"] == len(own)
+    # The rest was carried: known before, and now with UNHCR's own papers.
+    assert 0 < said["new"] < said["figures"]
     assert said["newest_as_of"] == str(own.loc[own["value"].notna(), "as_of"].max().date())
     assert said["release"] in {info.id for info in filled.store("idlib").releases()}
     checks = {
