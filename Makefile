@@ -34,7 +34,7 @@ test: setup ## Run every test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -q -n 3 --dist loadfile
+	@$(BIN)/pytest -q -n 3 --dist loadgroup
 
 setup: $(READY) ## Only set up (the environment is .venv)
 
@@ -59,7 +59,6 @@ lock: setup ## Renew requirements.lock from pyproject.toml
 	  --group dev --group build --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
 	  --group bench -c requirements.lock --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o bench/requirements.lock
-
 	@cp requirements.lock cluster/requirements.lock && $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 \
 	  --group cluster --group build --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o cluster/requirements.lock
 

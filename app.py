@@ -5,7 +5,7 @@ from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from alerts import routes as alerts
-from dashboard import assets, hints, navigation, routes
+from dashboard import assets, headers, hints, navigation, routes
 from editions import routes as editions
 
 if get_script_run_ctx(suppress_warning=True) is None:
@@ -13,7 +13,11 @@ if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(
         __file__,
         routes=served,
-        middleware=[Middleware(assets.Compressed), Middleware(hints.Hinted)],
+        middleware=[
+            Middleware(headers.Headed),
+            Middleware(assets.Compressed),
+            Middleware(hints.Hinted),
+        ],
     )
 else:
     navigation.show()

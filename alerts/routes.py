@@ -12,7 +12,7 @@ from starlette.routing import Route
 from alerts import calendar, feed, files
 from data import settings
 from data.settings import Settings
-from data.store import Store, StoreProblem
+from data.store import Store, StoreProblem, serving
 from visuals.words import LANGUAGES, preferred
 
 Make = Callable[[Settings, Store, datetime], dict[str, bytes]]
@@ -36,7 +36,7 @@ def _served(request: Request, make: Make, media_type: str) -> Response:
 
 def _bodies(make: Make, media_type: str) -> dict[str, bytes]:
     given = settings.load()
-    store = Store(given.store, given.cache)
+    store = serving(given.store, given.cache)
     now = datetime.now(UTC)
     # Both speak of days: a day and a release make one file in each language, whoever asks.
     key = (given.store, given.address, store.current().id, f"{now:%Y%m%d}", media_type)

@@ -176,9 +176,9 @@ def after_a_run(given: dict[str, str]) -> None:
     except StoreBusy:
         return  # another process is telling, and will say everything
     except (BadConfiguration, StoreProblem) as problem:
-        click.echo(f"{NOT_SENT} ({' '.join(str(problem).split())}).", err=True)
+        shared.say("alerts", f"{NOT_SENT} ({' '.join(str(problem).split())}).", err=True)
     except Exception as problem:  # noqa: BLE001 - the figures are published already
-        click.echo(f"{NOT_SENT} ({type(problem).__name__}).", err=True)
+        shared.say("alerts", f"{NOT_SENT} ({type(problem).__name__}).", err=True)
     else:
         say_failing([channel.name for channel in told if channel.problem])
 
@@ -186,7 +186,7 @@ def after_a_run(given: dict[str, str]) -> None:
 def say_failing(names: Sequence[str]) -> None:
     """Name the channels that fail, on stderr; nothing where none does."""
     if names:
-        click.echo(f"Alerts wait for: {', '.join(names)}; see `nuzuh alerts`.", err=True)
+        shared.say("alerts", f"Alerts wait for: {', '.join(names)}; see `nuzuh alerts`.", err=True)
 
 
 def in_child(given: dict[str, str], environment: Mapping[str, str]) -> None:

@@ -111,9 +111,9 @@ def after_a_run(given: dict[str, str]) -> None:
     except Exception as problem:  # noqa: BLE001 - a broken brief must not look like broken figures
         sentence = " ".join(str(problem).split())
         kind = type(problem).__name__
-        click.echo(f"The edition was not written ({kind}: {sentence}).", err=True)
+        shared.say("edition", f"The edition was not written ({kind}: {sentence}).", err=True)
         return
-    click.echo(f"Edition {kept.name} is in {folder}.", err=True)
+    shared.say("edition", f"Edition {kept.name} is in {folder}.", err=True)
 
 
 def _content(

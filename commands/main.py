@@ -7,6 +7,7 @@ import click
 from commands import (
     alerts,
     compare,
+    doctor,
     editions,
     export,
     extract,
@@ -85,6 +86,8 @@ COMMANDS: Final = (
     store.releases,
     store.rollback,
     store.prune,
+    doctor.doctor,
+    store.metrics,
     editions.edition,
     editions.brief,
     editions.bundle,

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -104,7 +105,27 @@ def in_child(
             stdout=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired) as problem:
-        click.echo(f"{otherwise} ({type(problem).__name__}).", err=True)
+        say("child", f"{otherwise} ({type(problem).__name__}).", err=True)
+
+
+def say(event: str, sentence: str, *, err: bool = False, **facts: Any) -> None:
+    """One line of the log: the sentence, or as JSON where the settings ask for that.
+
+    Args:
+        event: What kind of line it is, in one word that stays the same.
+        sentence: For people; without a secret, as every sentence is.
+        err: Whether a person should look.
+        facts: What a program would look for; None is left out.
+    """
+    from data import settings
+
+    with suppress(settings.BadConfiguration):
+        if settings.load().log == "json":
+            told = {"at": moment(now()), "level": "warning" if err else "info", "event": event}
+            told |= {name: value for name, value in facts.items() if value is not None}
+            click.echo(json.dumps(told | {"sentence": sentence}, ensure_ascii=False), err=err)
+            return
+    click.echo(sentence, err=err)
 
 
 def print_json(found: Any) -> None:

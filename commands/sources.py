@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -317,10 +318,14 @@ def serve(given: dict[str, str], once: bool) -> None:
                 good = scheduler.once()
                 watch.look()
             else:
-                click.echo(f"Serving {len(enabled)} sources; Ctrl+C or SIGTERM stops.")
+                shared.say(
+                    "start",
+                    f"Serving {len(enabled)} sources; Ctrl+C or SIGTERM stops.",
+                    sources=len(enabled),
+                )
                 scheduler.forever()
     except schedule.Stopped:
-        click.echo("Stopped.")
+        shared.say("stop", "Stopped.")
         return
     if not good:
         raise click.exceptions.Exit(1)
@@ -396,14 +401,13 @@ def _conclude(
         if not as_json:
             # What a person must look at goes to stderr, where a mail from cron shows it.
             line = f"{outcome.source}: {outcome.state}. {outcome.sentence}"
-            click.echo(line, err=not outcome.good)
+            facts = {name: value for name, value in asdict(outcome).items() if name != "sentence"}
+            shared.say("run", line, err=not outcome.good, **facts)
     good = all(outcome.good for outcome in outcomes)
     if as_json:
-        from dataclasses import asdict
-
         shared.print_json({"good": good, "outcomes": [asdict(outcome) for outcome in outcomes]})
     elif not outcomes:
-        click.echo("Nothing is due.")
+        shared.say("idle", "Nothing is due.")
     if then is not None and any(outcome.state == "published" for outcome in outcomes):
         then()
     if after is not None:

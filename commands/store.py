@@ -1,5 +1,7 @@
 """The store on the command line: verify, history, going back, pruning."""
 
+from pathlib import Path
+
 import click
 
 from commands import shared
@@ -75,3 +77,30 @@ def prune(given: dict[str, str], keep: int) -> None:
     """Remove old releases; vintages and snapshots stay for ever."""
     removed = shared.store(given).prune(keep=keep, now=shared.now())
     click.echo(f"{removed:,} files removed.")
+
+
+@click.command(epilog="Example: nuzuh metrics -o /var/lib/node_exporter/nuzuh.prom")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to put in its place whole, for a monitor that collects files.",
+)
+@click.pass_obj
+def metrics(given: dict[str, str], output: Path | None) -> None:
+    """How release and sources fare, in Prometheus' text form; the app says it at /nuzuh/metrics."""
+    from contextlib import suppress
+
+    from data import condition
+    from data.store import StoreProblem
+    from pipelines.output import write
+
+    store, loaded = shared.store(given), shared.settings(given)
+    found: condition.Condition | None = None
+    with suppress(StoreProblem):
+        found = condition.look(store, shared.now(), loaded.disabled)
+    body = condition.metrics(found)
+    if output is not None:
+        write(output, body)
+    else:
+        click.echo(body.decode(), nl=False)

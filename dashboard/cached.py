@@ -18,7 +18,7 @@ from data import area as areas
 from data import crosschecks, exports, measures, places, settings
 from data import events as carried_events
 from data.changes import Group, since
-from data.store import Channel, Copy, Release, Status, Store, Wanted
+from data.store import Channel, Copy, Release, Status, Wanted, serving
 from surges import compare
 from surges import events as surge_events
 from surges import figures as surge_figures
@@ -44,14 +44,9 @@ def release() -> Release:
     return _current(given.store, str(given.cache))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _store(address: str, cache: str) -> Store:
-    return Store(address, Path(cache))
-
-
 @st.cache_resource(ttl=10, max_entries=4, show_spinner=False)
 def _current(address: str, cache: str) -> Release:
-    return _store(address, cache).current()
+    return serving(address, Path(cache)).current()
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -202,7 +197,7 @@ def boundaries(_release: Release, release_id: str) -> gpd.GeoDataFrame | None:
 def copies(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
     """The stored documents of a source, by SHA-256."""
     given = settings.load()
-    return _store(given.store, str(given.cache)).copies(_release, source)
+    return serving(given.store, given.cache).copies(_release, source)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -259,7 +254,7 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)
 def _statuses(address: str, cache: str) -> dict[str, Status]:
-    return _store(address, cache).statuses()
+    return serving(address, Path(cache)).statuses()
 
 
 def statuses() -> dict[str, Status]:
@@ -270,7 +265,7 @@ def statuses() -> dict[str, Status]:
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)
 def _channels(address: str, cache: str) -> list[Channel]:
-    return _store(address, cache).channels()
+    return serving(address, Path(cache)).channels()
 
 
 def channels() -> list[Channel]:

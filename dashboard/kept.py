@@ -15,7 +15,7 @@ from dashboard import assets
 from dashboard.assets import Encoding
 from data import area as areas
 from data import settings
-from data.store import Release, Store
+from data.store import Release, serving
 from visuals import flow_svg, geometry, map_svg
 from visuals.geometry import Geometry
 
@@ -74,7 +74,7 @@ def find(name: str) -> Kept | None:
         make = {"json": atlas, "svg": ground}.get(name.rpartition(".")[2])
         if make is not None and name not in _files:
             given = settings.load()
-            make(Store(given.store, given.cache).current(), given.area)
+            make(serving(given.store, given.cache).current(), given.area)
     return _files.get(name)
 
 

@@ -67,9 +67,11 @@ def show() -> None:
     masthead.show(_masthead(view, here), _asked)
     _banner(view, here)
     try:
-        warning = cached.release().warning
-        if warning:
+        release = cached.release()
+        if release.warning:
             st.html(papers.note(words("app.last_good")))
+        if release.away_since:
+            st.html(papers.note(words("app.away", since=words.moment(release.away_since))))
         page.run()
     except StoreEmpty:
         st.html(papers.note(words("app.empty")))

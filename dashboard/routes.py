@@ -1,5 +1,7 @@
 """The addresses that the app serves beside its pages."""
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Final
 
 from starlette.requests import Request
@@ -7,28 +9,34 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dashboard import assets, kept, stored
-from data import settings
+from data import condition, settings
 from data.area import NoSuchArea
-from data.store import Store, StoreProblem
+from data.store import StoreProblem, serving
 
+NOW: Final = {"Cache-Control": "no-store"}
 FOREVER: Final = "public, max-age=31536000, immutable"
 
 
 def health(request: Request) -> JSONResponse:
     """What is served, for whoever watches the machine; 503 and a sentence where nothing is."""
-    given = settings.load()
     try:
-        release = Store(given.store, given.cache).current()
-    except StoreProblem as problem:
-        return JSONResponse({"ok": False, "sentence": str(problem)}, status_code=503)
-    return JSONResponse(
-        {
-            "ok": release.warning is None,
-            "release": release.id,
-            "published_at": release.published_at.isoformat(),
-            "figures": release.count(),
-        }
-    )
+        return JSONResponse(_condition().as_json(), headers=NOW)
+    except (StoreProblem, settings.BadConfiguration) as problem:
+        return JSONResponse({"ok": False, "sentence": str(problem)}, 503, headers=NOW)
+
+
+def metrics(request: Request) -> Response:
+    """The same for Prometheus, which wants an answer where nothing is served as well."""
+    found: condition.Condition | None = None
+    with suppress(StoreProblem, settings.BadConfiguration):
+        found = _condition()
+    return Response(condition.metrics(found), headers=NOW, media_type=condition.TEXT)
+
+
+def _condition() -> condition.Condition:
+    given = settings.load()
+    store = serving(given.store, given.cache)
+    return condition.look(store, datetime.now(UTC), given.disabled)
 
 
 def file(request: Request) -> Response:
@@ -52,6 +60,7 @@ def file(request: Request) -> Response:
 
 ROUTES: Final = (
     Route("/nuzuh/health", health),
+    Route("/nuzuh/metrics", metrics),
     Route(stored.PATH, stored.file),
     Route(f"/{kept.PREFIX}{{name}}", file),
 )

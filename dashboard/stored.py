@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from data import harm, settings
-from data.store import Store, StoreProblem
+from data.store import StoreProblem, serving
 
 PATH: Final = "/nuzuh/stored/{source}/{sha256}"
 SOURCE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -41,7 +41,7 @@ def file(request: Request) -> Response:
     if not SOURCE.fullmatch(source) or not SHA256.fullmatch(digest):
         return _none("There is no stored copy at this address.")
     given = settings.load()
-    store = Store(given.store, given.cache)
+    store = serving(given.store, given.cache)
     try:
         release = store.current()
         copy = store.copies(release, source).get(digest)

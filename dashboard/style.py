@@ -208,10 +208,14 @@ def apply(words: Words) -> None:
     offline = json.dumps(words("app.offline"), ensure_ascii=False)
     css = CSS + OFFLINE.replace("WORDS", offline)
     css += RTL if words.rtl else ""
-    # Words of the catalogues only; nothing of an address reaches the script.
-    script = (
+    code = script(words)
+    st.html(f"<style>{css}</style><script>{code}</script>", unsafe_allow_javascript=True)
+
+
+def script(words: Words) -> str:
+    """What the page runs in a language: words of the catalogues, and nothing of an address."""
+    return (
         f"document.documentElement.lang='{words.language}';"
         f"document.documentElement.dir='{words.direction}';"
         f"(() => {{{translated.script(words)}}})();"
     )
-    st.html(f"<style>{css}</style><script>{script}</script>", unsafe_allow_javascript=True)

@@ -8,7 +8,8 @@ import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -36,7 +37,7 @@ class Settings(BaseSettings):
     )
 
     store: str = str(ROOT / "store")
-    """Folder or `s3://`, `gs://`, `az://` address of the store."""
+    """Folder or `s3://`, `gs://`, `az://` address of the store; `https://` for one that is read."""
     cache: Path = ROOT / "store" / "cache"
     """Local folder for copies of a remote store's files."""
     area: str = "idlib"
@@ -49,6 +50,8 @@ class Settings(BaseSettings):
     public: bool = True
     """Whether the harm check refuses what a public page must not show."""
     port: int = 8501
+    log: Literal["text", "json"] = "text"
+    """How runs and the scheduler tell what they do: a sentence on each line, or JSON."""
     editions: str = ""
     """Folder that a run that changed something writes its edition and bundle into; "" for none."""
     editions_kept: int = Field(default=5, ge=1)
@@ -71,6 +74,16 @@ class Settings(BaseSettings):
         if not area.replace("-", "").replace("_", "").isalnum():
             raise ValueError("must be the name of a file in data/reference/areas")
         return area
+
+    @field_validator("store")
+    @classmethod
+    def _store_names_no_password(cls, store: str) -> str:
+        place = urlsplit(store)
+        if "@" in place.netloc and place.scheme in ("https", "http"):
+            raise ValueError("must hold no password: errors and logs name it")
+        if place.scheme == "http" and place.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError("must start with https://: what comes over http:// can be altered")
+        return store + "/" if place.scheme in ("https", "http") and store[-1] != "/" else store
 
     @field_validator("address")
     @classmethod

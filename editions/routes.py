@@ -17,7 +17,7 @@ from starlette.routing import Route
 from data import area, settings
 from data.area import NoSuchArea
 from data.harm import HarmFound
-from data.store import Store, StoreProblem
+from data.store import StoreProblem, serving
 from editions import embed, raster
 from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture
@@ -110,7 +110,7 @@ class _Held:
 
 def _content() -> Content:
     given = settings.load()
-    release = Store(given.store, given.cache).current()
+    release = serving(given.store, given.cache).current()
     key = (given.store, given.area, release.id, str(given.public))
     with _ONE:
         if _Held.content is None or _Held.key != key:

@@ -14,6 +14,7 @@ alerts/<channel>.json                what a channel was told; no part of a relea
 """
 
 from data.store.channels import Channel
+from data.store.mirror import serving
 from data.store.problems import (
     StoreBroken,
     StoreBusy,
@@ -45,4 +46,5 @@ __all__ = [
     "StoreProblem",
     "Wanted",
     "open_store",
+    "serving",
 ]

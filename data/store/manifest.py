@@ -1,6 +1,7 @@
 """What a release names: every file with its hash. The pointer holds one of these, whole."""
 
 import json
+import re
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -8,6 +9,9 @@ from typing import Any, Final
 from data.store.problems import StoreBroken
 
 SCHEMA: Final = 1
+_PATH: Final = re.compile(r"(?:releases|vintages)(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+\.parquet")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_ID: Final = re.compile(r"[0-9A-Za-z-]*")
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,12 @@ class File:
     sha256: str
     bytes: int
     rows: int
+
+    def __post_init__(self) -> None:
+        """Refuse a path or hash that no store writes."""
+        # Whoever can write a manifest must not be able to name a file outside of the store.
+        if not _PATH.fullmatch(self.path) or not _SHA256.fullmatch(self.sha256):
+            raise ValueError("names no file of a store")
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,8 @@ def from_bytes(body: bytes, where: str) -> Manifest:
         if values.pop("schema") != SCHEMA:
             raise StoreBroken(f"{where} was written by another version of Nuzuh; upgrade this one.")
         at = datetime.fromisoformat(values.pop("published_at")).astimezone(UTC)
+        if not _ID.fullmatch(values["release"]):
+            raise ValueError("names no release")
         return Manifest(
             published_at=at,
             release=values["release"],

@@ -1,5 +1,8 @@
 """Bytes by path, in a folder or at an s3://, gs:// or az:// address, through one code path.
 
+What lies at an https:// address can be read and neither written nor listed: any web server that
+hands out the folder's files will do.
+
 Everything but the pointer is written once under a path of its own. The pointer is swapped: in a
 folder under a lock, by an atomic rename; at an address by a conditional write, so that a second
 writer is refused. Both survive a kill at any moment.
@@ -8,6 +11,7 @@ writer is refused. Both survive a kill at any moment.
 import fcntl
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +26,7 @@ from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
     NotFoundError,
+    NotModifiedError,
     PreconditionError,
 )
 from obstore.store import LocalStore, from_url
@@ -35,6 +40,10 @@ CLAIM: Final = timedelta(minutes=1)
 """How long a claim at an address outlives its process; clocks may differ by less than this."""
 BEAT: Final = 15.0
 """Seconds after which whoever is at work renews its claim."""
+_DEADLINES: Final[Any] = {"connect_timeout": timedelta(seconds=10), "read_timeout": "30s"}
+"""A line that stands still for so long is down; a slow one may take as long as it moves."""
+_RETRIES: Final[Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=45)}
+_LOOPBACK: Final = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?/")
 
 
 class Objects:
@@ -43,8 +52,11 @@ class Objects:
     def __init__(self, address: str, cache: Path | None = None) -> None:
         self.address = address
         self.folder: Path | None = None
+        self.listable = not address.startswith(("https://", "http://"))
+        """Whether what is there can be listed, and written."""
         if "://" in address and not address.startswith("file://"):
-            self._store: Any = from_url(address)
+            options: Any = {**_DEADLINES, "allow_http": _without_tls(address)}
+            self._store: Any = from_url(address, client_options=options, retry_config=_RETRIES)
             self._cache = cache
         else:
             self.folder = Path(address.removeprefix("file://")).absolute()
@@ -84,15 +96,16 @@ class Objects:
                     f"{path} in the store {self.address} cannot be read ({error.strerror}); "
                     "check its permissions and the disk."
                 ) from None
-        found = self._asked(path)
-        return bytes(found.bytes()) if found is not None else None
+        return self._asked(path)[0]
 
-    def _asked(self, path: str) -> Any:
+    def _asked(self, path: str) -> tuple[bytes | None, Any]:
+        """The bytes at `path` of an address and what marks them; twice None where nothing is."""
         with self._reading():
             try:
-                return obstore.get(self._opened(), path)
+                found = obstore.get(self._opened(), path)
+                return bytes(found.bytes()), found.meta
             except (NotFoundError, FileNotFoundError):
-                return None
+                return None, None
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -107,6 +120,7 @@ class Objects:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        self.must_be_writable()
         try:
             yield
         except (BaseError, PermissionError) as error:
@@ -114,6 +128,18 @@ class Objects:
                 f"The store {self.address} cannot be written ({type(error).__name__}); "
                 "check the address, the credentials and the line."
             ) from None
+
+    def must_be_writable(self) -> None:
+        """Nothing, where this store can be written.
+
+        Raises:
+            StoreNotWritable: It lies at an https:// address.
+        """
+        if not self.listable:
+            raise StoreNotWritable(
+                f"The store {self.address} can only be read; "
+                "publish to the folder or bucket that this address shows."
+            )
 
     def put(self, path: str, body: bytes) -> None:
         """Write `body` whole at `path`; a reader sees all of it or nothing."""
@@ -125,7 +151,13 @@ class Objects:
             write_whole(self.folder / path, body)
 
     def list(self, prefix: str) -> list[str]:
-        """Every path below `prefix`, sorted."""
+        """Every path below `prefix`, sorted.
+
+        Raises:
+            StoreBroken: The store cannot be read, or cannot be listed.
+        """
+        if not self.listable:
+            raise StoreBroken(f"What lies at {self.address} cannot be listed; ask for it by name.")
         if self.folder is not None:
             root = self.folder / prefix
             return sorted(
@@ -180,12 +212,27 @@ class Objects:
             write_whole(file, body)
         return file
 
+    def newer(self, path: str, mark: str | None) -> tuple[bytes | None, str | None]:
+        """The bytes at `path` and their mark, unless `mark` is theirs already.
+
+        Returns:
+            (None, mark) where nothing changed, (None, None) where there is nothing.
+        """
+        unless: Any = {} if mark is None else {"if_none_match": mark}
+        with self._reading():
+            try:
+                found = obstore.get(self._opened(), path, options=unless)
+            except NotModifiedError:
+                return None, mark
+            except (NotFoundError, FileNotFoundError):
+                return None, None
+            return bytes(found.bytes()), found.meta.get("e_tag")
+
     def pointer(self) -> tuple[bytes | None, Any]:
         """The pointer's bytes and the mark that a swap must bring back."""
         if self.folder is not None:
             return self.get_if_there(POINTER), None
-        answer = self._asked(POINTER)
-        return (None, None) if answer is None else (bytes(answer.bytes()), answer.meta)
+        return self._asked(POINTER)
 
     def swap_pointer(self, body: bytes, mark: Any) -> None:
         """Put `body` in the pointer's place: the one commit point.
@@ -228,15 +275,15 @@ class Objects:
         """
         path = f"locks/{name}.json"
         now = datetime.now(UTC)
-        held = self._asked(path)
+        held, mark = self._asked(path)
         if held is not None:
-            until = datetime.fromisoformat(json.loads(bytes(held.bytes()))["until"])
+            until = datetime.fromisoformat(json.loads(held)["until"])
             if until > now:
                 raise StoreBusy(
                     f"Another process is at work on {name} in {self.address}; "
                     f"wait for it, or until {until:%H:%M} UTC if it was stopped."
                 )
-        mark = self._put_if(path, _until(now + CLAIM), None if held is None else held.meta)
+        mark = self._put_if(path, _until(now + CLAIM), mark)
         if mark is None:
             raise StoreBusy(f"Another process is at work on {name} in {self.address}; wait for it.")
         over = threading.Event()
@@ -269,8 +316,10 @@ class Objects:
 
         Raises:
             StoreBusy: Still held by another process after `wait` seconds.
+            StoreNotWritable: It can only be read.
         """
         if self.folder is None:
+            self.must_be_writable()
             yield
             return
         with told_plainly(self.address):
@@ -296,6 +345,12 @@ class Objects:
 
 def _until(moment: datetime) -> bytes:
     return json.dumps({"until": moment.isoformat()}).encode()
+
+
+def _without_tls(address: str) -> bool:
+    """Whether the line may go unencrypted: on this machine, or to a bucket that asks for it."""
+    asked = os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true")
+    return bool(_LOOPBACK.match(address)) or (asked and address.startswith("s3://"))
 
 
 def write_whole(file: Path, body: bytes) -> None:

@@ -102,11 +102,19 @@ EVERYTHING: Final = Wanted()
 class Release:
     """Answers from the files that one manifest names, and from nothing else."""
 
-    def __init__(self, objects: Objects, manifest: Manifest, warning: str | None = None) -> None:
+    def __init__(
+        self,
+        objects: Objects,
+        manifest: Manifest,
+        warning: str | None = None,
+        away_since: datetime | None = None,
+    ) -> None:
         self._objects = objects
         self.manifest = manifest
         self.warning = warning
         """A sentence where this is not the newest release but the last good one."""
+        self.away_since = away_since
+        """Since when the store that this is mirrored from has not answered; None while it does."""
 
     @property
     def id(self) -> str:

@@ -367,13 +367,19 @@ class Store:
         self._objects.put(f"status/{changed.source}.json", changed.to_bytes())
 
     def statuses(self) -> dict[str, Status]:
-        """Every source's status by name."""
+        """Every source's status by name; of the registered ones where nothing can be listed."""
         found = {}
-        for path in self._objects.list("status"):
+        for path in self._status_paths():
             body = self._objects.get_if_there(path)
             if body:
                 found[Path(path).stem] = status.from_bytes(body)
         return found
+
+    def _status_paths(self) -> list[str]:
+        if self._objects.listable:
+            return self._objects.list("status")
+        named = sorted(self.current().table("sources")["source"])
+        return [f"status/{name}.json" for name in named if name.isidentifier()]
 
     # Channels of the alerts
 
@@ -386,7 +392,9 @@ class Store:
         self._objects.put(f"alerts/{channel}.json", body)
 
     def channels(self) -> list[Channel]:
-        """How each channel of the alerts fares, by name."""
+        """How each channel of the alerts fares, by name; none where nothing can be listed."""
+        if not self._objects.listable:
+            return []
         found = [self._objects.get_if_there(path) for path in self._objects.list("alerts")]
         return [channels.from_json(json.loads(body)["channel"]) for body in found if body]
 
@@ -422,6 +430,8 @@ class Store:
         body, mark = self._objects.pointer()
         if body is not None:
             return manifests.from_bytes(body, POINTER), mark
+        if not self._objects.listable:
+            return None, mark
         if self._objects.folder is None or (self._objects.folder / "releases").is_dir():
             committed = self._manifests()
             if committed:
@@ -596,7 +606,13 @@ class Store:
         return manifests.from_bytes(body, path)
 
     def _manifests(self) -> list[Manifest]:
-        """Every readable manifest that was committed, newest first."""
+        """Every readable manifest that was committed, newest first.
+
+        Where nothing can be listed: the newest alone.
+        """
+        if not self._objects.listable:
+            newest, _ = self._pointed()
+            return [] if newest is None else [newest]
         found = []
         for path in self._objects.list("releases"):
             if path.endswith("/manifest.json"):

@@ -44,9 +44,11 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     """Every carried row as a figure, with the places' codes filled in.
 
     Raises:
-        SourceChanged: A table lacks a column.
+        SourceChanged: A table lacks a column, or there is none.
         UnknownPlace: A place code is in no table; the message names it.
     """
+    if not documents:
+        raise SourceChanged("No carried table is in data/reference/figures; check out again.")
     return Reading(pd.concat([_read_one(document) for document in documents], ignore_index=True))
 
 

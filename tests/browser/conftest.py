@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from data.settings import ROOT
 from tests import carried
@@ -174,16 +174,22 @@ class Sheet:
 @pytest.fixture
 def sheet(browser: Browser):
     """Opens tabs of a given width, language preference and colour scheme."""
-    contexts = []
+    contexts, refused = [], []
+
+    def heard(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            refused.append(message.text)
 
     def new(width: int = 1440, height: int = 900, **options: object) -> Sheet:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         tab = Sheet(context.new_page())
         tab.page.on("request", lambda request: tab.requests.append(request))
+        tab.page.on("console", heard)
         tab.page.on("pageerror", lambda error: tab.errors.append(str(error)))
         return tab
 
     yield new
     for context in contexts:
         context.close()
+    assert not refused, f"the page's own policy stopped a part of it: {refused}"

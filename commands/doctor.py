@@ -1,0 +1,236 @@
+"""`nuzuh doctor`: everything that can be looked at, each with what to do about it."""
+
+import stat
+import sys
+from collections.abc import Generator, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Literal
+
+import click
+
+from commands import shared
+
+if TYPE_CHECKING:
+    from data.condition import Condition
+    from pipelines.run import Office
+
+State = Literal["good", "look", "wrong"]
+OVERDUE: Final = timedelta(days=1)
+"""A source that should have been asked so long ago shows that nobody runs the scheduler."""
+AHEAD: Final = timedelta(minutes=10)
+_SECONDS: Final = 3.0
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at; `wrong` means that figures are not served or not renewed."""
+
+    name: str
+    state: State
+    sentence: str
+
+
+@click.command(epilog="Example: nuzuh doctor --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def doctor(given: dict[str, str], as_json: bool) -> None:
+    """Look at settings, store, disk, clock, sources, alerts and app; say what to do.
+
+    Nothing is changed and no publisher is asked. Exit 1 where something is wrong.
+    """
+    found = list(_checks(given))
+    good = all(check.state != "wrong" for check in found)
+    if as_json:
+        shared.print_json({"good": good, "checks": [asdict(check) for check in found]})
+    else:
+        for check in found:
+            click.echo(f"{check.state:5}  {check.name}: {check.sentence}")
+    if not good:
+        raise click.exceptions.Exit(1)
+
+
+def _checks(given: dict[str, str]) -> Iterator[Check]:
+    from data.settings import BadConfiguration
+
+    try:
+        at = shared.office(given)
+    except BadConfiguration as problem:
+        yield Check("settings", "wrong", str(problem))
+        return
+    yield Check(
+        "settings", "good", f"Read; Python {sys.version.split()[0]}, area {at.settings.area}."
+    )
+    yield from _contact(at)
+    yield from _secrets_on_disk(at)
+    yield from _writable(at)
+    yield from _disk(at)
+    condition = yield from _store(at)
+    if condition is not None:
+        yield from _clock(condition)
+        yield from _sources(at, condition)
+        yield from _scheduler(at)
+        yield from _channels(at)
+    yield from _app(at)
+
+
+def _contact(at: "Office") -> Iterator[Check]:
+    if not at.settings.contact:
+        yield Check(
+            "contact",
+            "look",
+            "None is set, and HAPI gives nothing without; set NUZUH_CONTACT to an address "
+            "that publishers may write to.",
+        )
+
+
+def _secrets_on_disk(at: "Office") -> Iterator[Check]:
+    from pathlib import Path
+
+    from data.settings import CONFIG
+
+    file = Path(CONFIG)
+    if not (at.settings.key or at.settings.smtp) or not file.is_file():
+        return
+    if file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        yield Check(
+            "secrets",
+            "look",
+            f"Others on this machine may read {CONFIG}; chmod 600 it, or keep keys in the "
+            "environment.",
+        )
+
+
+def _writable(at: "Office") -> Iterator[Check]:
+    from data.store import StoreBusy, StoreNotWritable, StoreProblem
+
+    try:
+        with at.store.lock_source("doctor"):
+            yield Check("writing", "good", f"The store {at.store.address} can be written.")
+    except StoreBusy:
+        yield Check("writing", "good", "Another doctor holds the store this moment.")
+    except StoreNotWritable as problem:
+        reads = at.store.address.startswith(("https://", "http://"))
+        yield Check("writing", "good" if reads else "wrong", str(problem))
+    except StoreProblem as problem:
+        yield Check("writing", "wrong", str(problem))
+
+
+def _disk(at: "Office") -> Iterator[Check]:
+    from pathlib import Path
+
+    from alerts import health
+
+    folder = at.settings.cache if "://" in at.store.address else Path(at.store.address)
+    full = health.disk(folder, at.settings.disk_least)
+    if full is None:
+        yield Check("disk", "good", f"More than {at.settings.disk_least:,} MB are free.")
+    else:
+        yield Check(
+            "disk",
+            "wrong",
+            f"{full.facts['free_mb']:,} MB are free where {folder} lies; "
+            "run `nuzuh prune`, or make room.",
+        )
+
+
+def _store(at: "Office") -> "Generator[Check, None, Condition | None]":
+    from data import condition
+    from data.store import StoreProblem
+
+    try:
+        found = condition.look(at.store, at.now(), at.settings.disabled)
+    except StoreProblem as problem:
+        yield Check("store", "wrong", str(problem))
+        return None
+    release = found.release
+    if release.warning:
+        yield Check("store", "wrong", release.warning)
+    else:
+        said = f"Release {release.id} with {release.count():,} figures is whole."
+        yield Check("store", "good", said)
+    return found
+
+
+def _clock(found: "Condition") -> Iterator[Check]:
+    ahead = found.release.published_at - found.at
+    if ahead > AHEAD:
+        yield Check(
+            "clock",
+            "wrong",
+            f"The newest release is of {found.release.published_at:%Y-%m-%d %H:%M} UTC, which has "
+            "not come yet; set this machine's clock.",
+        )
+
+
+def _sources(at: "Office", found: "Condition") -> Iterator[Check]:
+    from pipelines.run import why_skipped
+
+    ran = 0
+    for source in at.sources:
+        state, status = found.states.get(source.name, "never"), found.statuses.get(source.name)
+        skipped = why_skipped(source, at.settings)
+        if skipped is not None:
+            if source.key == "required" and not source.by_hand:
+                yield Check(source.name, "look", skipped)
+            continue
+        ran += status is not None
+        if status is not None and status.held_fetch is not None:
+            why = " ".join(status.held_reasons) or "It differs too much."
+            yield Check(
+                source.name,
+                "look",
+                f"Waits for a person: {why} `nuzuh accept {source.name}` or `nuzuh reject`.",
+            )
+        elif status is not None and status.outcome == "failed":
+            yield Check(source.name, "look", str(status.sentence))
+        elif state in ("late", "dead"):
+            since = shared.moment(status.last_success) if status else None
+            other = f" Instead of it: {source.replaced_by}." if source.replaced_by else ""
+            yield Check(source.name, "look", f"Is {state}, last well at {since}.{other}")
+    yield Check("sources", "good", f"{ran} of {len(at.sources)} ran on this store so far.")
+
+
+def _scheduler(at: "Office") -> Iterator[Check]:
+    from pipelines import schedule
+    from pipelines.run import why_skipped
+
+    now, statuses = at.now(), at.store.statuses()
+    overdue = []
+    for source in at.sources:
+        status = statuses.get(source.name)
+        due = schedule.due_at(source, status)
+        if why_skipped(source, at.settings) is None and due is not None and now - due > OVERDUE:
+            overdue.append(source.name)
+    if overdue:
+        yield Check(
+            "scheduler",
+            "wrong",
+            f"{len(overdue)} sources should have been asked more than a day ago "
+            f"({', '.join(overdue[:3])} …); start `nuzuh serve` or the timer.",
+        )
+
+
+def _channels(at: "Office") -> Iterator[Check]:
+    for channel in at.store.channels():
+        if channel.problem:
+            yield Check(f"alerts to {channel.name}", "look", channel.problem)
+
+
+def _app(at: "Office") -> Iterator[Check]:
+    from http.client import HTTPConnection, HTTPException
+
+    port = at.settings.port
+    line = HTTPConnection("127.0.0.1", port, timeout=_SECONDS)
+    try:
+        line.request("GET", "/nuzuh/health")
+        status = line.getresponse().status
+    except (OSError, HTTPException):
+        yield Check("app", "look", f"Nothing answers at port {port}; `make run` starts it.")
+        return
+    finally:
+        line.close()
+    if status == 200:
+        yield Check("app", "good", f"Answers at port {port}.")
+    else:
+        yield Check("app", "wrong", f"Port {port} answers {status}; look at the app's log.")

@@ -1,0 +1,83 @@
+"""What a browser is told that it may do with the pages: nothing but what they need.
+
+With them a text that slipped through as HTML runs nothing, no page of another site frames ours,
+and nobody else learns which page a reader came from. Answers that bring a policy of their own (the
+light edition, stored copies, pictures made to be embedded) keep it.
+"""
+
+import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import file_util
+
+from dashboard import style
+from visuals import words
+
+EVERYWHERE: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+POLICY: Final = {
+    "default-src": "'self'",
+    # Streamlit hands a part's script to the browser as a blob; what stands in a page is named.
+    "script-src": "'self' blob:",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data:",
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "worker-src": "'self' blob:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-src": "'none'",
+    # Hosts of Streamlit apps frame the page at their own address of it; no other site may.
+    "frame-ancestors": "'self'",
+}
+_INLINE: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+
+class Headed:
+    """Middleware that adds the headers to every answer, and the policy to every page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and add to what comes back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in EVERYWHERE.items():
+                    headers.setdefault(name, value)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.setdefault("Content-Security-Policy", policy())
+                    headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+            await send(message)
+
+        await self._app(scope, receive, headed)
+
+
+@cache
+def policy() -> str:
+    """The Content-Security-Policy of a page: the scripts in it are named by their hashes."""
+    page = Path(file_util.get_static_dir(), "index.html").read_bytes()
+    ours = [style.script(words.Words(language)).encode() for language in words.LANGUAGES]
+    named = " ".join(f"'sha256-{_hash(code)}'" for code in (*_INLINE.findall(page), *ours))
+    given = POLICY | {"script-src": f"{POLICY['script-src']} {named}"}
+    return "; ".join(f"{name} {value}" for name, value in given.items())
+
+
+def _hash(code: bytes) -> str:
+    return b64encode(sha256(code).digest()).decode()

@@ -1,0 +1,208 @@
+"""A store at an address, mirrored on the local disk for whoever serves readers of it.
+
+A thread looks for a new release every `LOOK` seconds, fetches the files that are lacking, hashes
+each, and swaps the mirror's pointer last: readers see whole releases, never wait for the line, and
+go on reading what is there while the store is away, after a restart too. Raw copies are not
+mirrored; they are asked for when somebody wants one.
+"""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from data.store import manifest as manifests
+from data.store.manifest import File, Manifest
+from data.store.objects import POINTER, Objects
+from data.store.problems import StoreBroken, StoreBusy, StoreEmpty, StoreProblem
+from data.store.release import Release
+from data.store.store import Store
+
+LOOK: Final = 20.0
+"""Seconds between two looks at the pointer; one that did not change costs some hundred bytes."""
+STATUSES: Final = 120.0
+"""Seconds between two looks at how the sources fare."""
+AWAY: Final = timedelta(minutes=2)
+"""A store that has not answered for so long is told to readers."""
+UNWATCHED: Final = 600.0
+"""Seconds after the last reader until the thread ends; the next reader starts it again."""
+AT_ONCE: Final = 6
+KEPT: Final = 2
+YOUNG: Final = timedelta(hours=2)
+"""How long a tab may go on asking for the release that it opened with."""
+_ON_DEMAND: Final = ("raw/", "fetches/")
+_MIRRORS: Final[dict[tuple[str, Path], "Mirror"]] = {}
+_ONE: Final = threading.Lock()
+
+
+def serving(address: str, cache: Path) -> Store:
+    """The store that readers are served from: a folder itself, else the mirror of an address.
+
+    Args:
+        address: Where it lies.
+        cache: Folder that a mirror may be kept in.
+    """
+    if Objects(address).folder is not None:
+        return Store(address)
+    with _ONE:
+        mirror = _MIRRORS.setdefault((address, cache), Mirror(address, cache))
+    mirror.watch()
+    return mirror
+
+
+class _Mirrored(Objects):
+    """A folder, with what is fetched on demand behind it."""
+
+    def __init__(self, folder: Path, behind: Objects) -> None:
+        super().__init__(str(folder))
+        self._behind = behind
+
+    def get_if_there(self, path: str) -> bytes | None:
+        """The bytes at `path` of the folder, or else of the store behind it, or None."""
+        found = super().get_if_there(path)
+        if found is None and path.startswith(_ON_DEMAND):
+            return self._behind.get_if_there(path)
+        return found
+
+
+class Mirror(Store):
+    """The local copy of a store at an address, and the thread that keeps it."""
+
+    def __init__(self, address: str, cache: Path) -> None:
+        folder = cache / f"mirror-{sha256(address.encode()).hexdigest()[:16]}"
+        super().__init__(str(folder))
+        self.address = address
+        self._remote = Objects(address, cache)
+        self._objects = _Mirrored(folder, self._remote)
+        self._mark: str | None = None
+        self._body = b""
+        self._answered = datetime.now(UTC)
+        self._problem: StoreProblem | None = None
+        self._looked_at_statuses = float("-inf")
+        self._wanted = time.monotonic()
+        self._thread: threading.Thread | None = None
+        self._stopped = threading.Event()
+        self._one = threading.Lock()
+
+    def current(self) -> Release:
+        """The newest release that is here, with the moment since when the store is away.
+
+        Raises:
+            StoreProblem: There is none here, and none could be fetched.
+        """
+        try:
+            found = super().current()
+        except StoreEmpty:
+            raise self._problem or StoreEmpty(
+                f"The store {self.address} has no release yet; run a source where it is written."
+            ) from None
+        away = self._problem is not None and datetime.now(UTC) - self._answered > AWAY
+        return Release(
+            self._objects, found.manifest, found.warning, self._answered if away else None
+        )
+
+    def watch(self) -> None:
+        """Keep the mirror for a while longer; the first reader of all waits for the first look."""
+        self._wanted = time.monotonic()
+        with self._one:
+            if self._thread is None or not self._thread.is_alive():
+                if self._mark is None:
+                    self.look()
+                self._stopped.clear()
+                self._thread = threading.Thread(target=self._keep, name="mirror", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread, within the deadline of one request."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def look(self) -> None:
+        """Bring the mirror up to date, or remember why that failed; nothing expected is raised."""
+        try:
+            self._look()
+        except StoreBusy:
+            return  # another process of this machine is at it, in the same folder
+        except StoreProblem as problem:
+            self._problem = problem
+            return
+        self._problem, self._answered = None, datetime.now(UTC)
+
+    def _keep(self) -> None:
+        while not self._stopped.wait(LOOK):
+            if time.monotonic() - self._wanted > UNWATCHED:
+                return
+            self.look()
+
+    def _look(self) -> None:
+        with self._objects.lock("mirror", wait=0.0):
+            body, mark = self._remote.newer(POINTER, self._mark)
+            if body is None and mark is None:
+                raise StoreEmpty(
+                    f"The store {self.address} has no release yet; "
+                    "run a source where it is written, or check the address."
+                )
+            newest = body if body is not None else self._body
+            changed = self._bring(newest)
+            self._body, self._mark = newest, mark
+            if changed or time.monotonic() - self._looked_at_statuses > STATUSES:
+                self._bring_statuses()
+                self._looked_at_statuses = time.monotonic()
+
+    def _bring(self, body: bytes) -> bool:
+        """Fetch what is lacking here of a release, then point at it; whether it is another."""
+        found = manifests.from_bytes(body, POINTER)
+        lacking = [file for file in found.files() if not self._here(file)]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(self._fetch, lacking))
+        if body == self._objects.get_if_there(POINTER):
+            return False
+        self._objects.put(f"releases/{found.release}/manifest.json", body)
+        self._objects.swap_pointer(body, None)
+        self._forget(found)
+        return True
+
+    def _forget(self, newest: Manifest) -> None:
+        self.prune(keep=KEPT, younger_than=YOUNG, now=datetime.now(UTC))
+        named = {file.path for file in newest.files()}
+        # After a rollback a vintage may be named no more; at the next release it may be again.
+        for path in set(self._objects.list("vintages")) - named:
+            self._objects.delete(path)
+
+    def _here(self, file: File) -> bool:
+        assert self._objects.folder is not None  # noqa: S101 - a mirror is a folder
+        there = self._objects.folder / file.path
+        return there.is_file() and there.stat().st_size == file.bytes
+
+    def _fetch(self, file: File) -> None:
+        body = self._remote.get(file.path)
+        if sha256(body).hexdigest() != file.sha256:
+            raise StoreBroken(
+                f"{file.path} at {self.address} is not the file that was published; "
+                "run `nuzuh verify` where the store is written."
+            )
+        self._objects.put(file.path, body)
+
+    def _bring_statuses(self) -> None:
+        named = self.current().table("sources")["source"].astype(str)
+        paths = [f"status/{name}.json" for name in sorted(named) if name.isidentifier()]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            bodies = list(pool.map(self._remote.get_if_there, paths))
+        for path, body in zip(paths, bodies, strict=True):
+            if body is not None and body != self._objects.get_if_there(path):
+                self._objects.put(path, body)
+
+
+def stop_all() -> None:
+    """End every thread and forget every mirror; the folders stay."""
+    with _ONE:
+        found = list(_MIRRORS.values())
+        _MIRRORS.clear()
+    for mirror in found:
+        with suppress(RuntimeError):
+            mirror.stop()
