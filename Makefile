@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 # What the benchmark compares with has an environment of its own.
 RIVALS := .bench
+# So has the orchestrator of many areas: it holds some packages back (docs/scale.md).
+CLUSTER := .cluster
 
 # An office with its own package mirror sets PIP_INDEX_URL once; uv is told of it here.
 ifdef PIP_INDEX_URL
@@ -18,7 +20,7 @@ export UV_LINK_MODE ?= copy
 COMPILED := import dashboard.navigation, editions.brief, editions.pdf, editions.word, pipelines.run, surges.compare
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup refresh lock dictionary surges bench bench-quick audit sbom image clean
+.PHONY: help run test setup refresh lock dictionary surges bench bench-quick cluster cluster-test audit sbom image clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -59,6 +61,8 @@ lock: setup ## Renew requirements.lock from pyproject.toml
 	  --group build -c requirements.lock --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
 	  --group bench -c requirements.lock --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o bench/requirements.lock
+	@cp requirements.lock cluster/requirements.lock && $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 \
+	  --group cluster --group build --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o cluster/requirements.lock
 
 bench: setup $(RIVALS)/.ready ## Measure everything beside what users would pick instead (FULL=1: 50 million figures too)
 	@mkdir -p artifacts && timeout 5400 $(BIN)/python -m bench $(if $(FULL),--full) --json artifacts/bench.json
@@ -69,6 +73,19 @@ bench-quick: setup ## The same in under three minutes, without the rivals
 $(RIVALS)/.ready: bench/requirements.lock
 	@test -x $(RIVALS)/bin/python || $(PYTHON) -m venv $(RIVALS)
 	@$(BIN)/uv pip sync -q --python $(RIVALS)/bin/python --require-hashes bench/requirements.lock
+	@touch $@
+
+cluster: $(CLUSTER)/.ready ## Run Dagster over every source and area, at http://127.0.0.1:3000
+	@mkdir -p $(CLUSTER)/home && sed '/^storage:/,/^$$/d' deploy/cluster/dagster.yaml > $(CLUSTER)/home/dagster.yaml
+	@DAGSTER_HOME=$$PWD/$(CLUSTER)/home exec $(CLUSTER)/bin/dagster dev -m cluster.definitions -h 127.0.0.1 -p 3000
+
+cluster-test: $(CLUSTER)/.ready ## Dagster, PostgreSQL and S3 on this machine: kill a worker, compare the figures
+	@timeout 1800 $(CLUSTER)/bin/pytest -q tests/cluster
+
+$(CLUSTER)/.ready: cluster/requirements.lock $(READY)
+	@test -x $(CLUSTER)/bin/python || $(PYTHON) -m venv $(CLUSTER)
+	@$(BIN)/uv pip sync -q --python $(CLUSTER)/bin/python --require-hashes cluster/requirements.lock
+	@$(BIN)/uv pip install -q --python $(CLUSTER)/bin/python --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 dictionary: setup ## Rewrite docs/data-dictionary.md and docs/sources.md
@@ -93,4 +110,4 @@ image: ## Build the container image localhost/nuzuh with podman, docker or build
 	  $$tool $$build -t localhost/nuzuh:latest -f deploy/Containerfile $(if $(BASE),--build-arg BASE=$(BASE)) .
 
 clean: ## Remove the environments; the store stays
-	@rm -rf $(VENV) $(RIVALS)
+	@rm -rf $(VENV) $(RIVALS) $(CLUSTER)

@@ -250,15 +250,23 @@ def _show(
 
 @click.command(epilog="Example: nuzuh replay unhcr_population")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--every", is_flag=True, help="Every fetch newer than what is published, oldest first."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
-def replay(given: dict[str, str], names: tuple[str, ...], as_json: bool) -> None:
-    """Read the newest stored fetch of each source again, without network."""
+def replay(given: dict[str, str], names: tuple[str, ...], every: bool, as_json: bool) -> None:
+    """Read the newest stored fetch of each source again, without network.
+
+    With --every a store that has the documents but not the releases gets its whole history back:
+    each fetch is published as known on the day it was made.
+    """
     from pipelines import run as runs
 
     at = shared.office(given)
     chosen = [s for s in shared.chosen(names, at) if names or at.store.fetches(s.name)]
-    _conclude([(source, lambda s: runs.replay(s, at)) for source in chosen], as_json)
+    again = runs.replay_every if every else runs.replay
+    _conclude([(source, lambda s: again(s, at)) for source in chosen], as_json)
 
 
 def _a_persons_word(command: F) -> F:

@@ -45,6 +45,11 @@ class Area:
         return tuple(dict.fromkeys((*self.origins, *self.hosts)))
 
 
+def names() -> list[str]:
+    """The areas there is a file for."""
+    return sorted(path.stem for path in AREAS.glob("*.toml"))
+
+
 @cache
 def load(code: str) -> Area:
     """The area `code`.
@@ -54,8 +59,9 @@ def load(code: str) -> Area:
     """
     path = AREAS / f"{code}.toml"
     if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in AREAS.glob("*.toml")))
-        raise NoSuchArea(f"There is no area {code!r}; set NUZUH_AREA to one of: {known}.")
+        raise NoSuchArea(
+            f"There is no area {code!r}; set NUZUH_AREA to one of: {', '.join(names())}."
+        )
     values = tomllib.loads(path.read_text(encoding="utf-8"))
     fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     return Area(code=code, **fields)

@@ -52,8 +52,12 @@ MOST_JITTER: Final = timedelta(hours=1)
 
 def jitter(source: str, cadence: timedelta) -> timedelta:
     """The source's own delay: always the same, different from its neighbours'."""
-    share = int.from_bytes(sha256(source.encode()).digest()[:4]) / 2**32
-    return min(cadence * JITTER, MOST_JITTER) * share
+    return min(cadence * JITTER, MOST_JITTER) * share(source)
+
+
+def share(source: str) -> float:
+    """The source's own place between 0 and 1: always the same, spread evenly over sources."""
+    return int.from_bytes(sha256(source.encode()).digest()[:4]) / 2**32
 
 
 def due_at(source: str, cadence: timedelta, status: Status | None) -> datetime | None:

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     cache: Path = ROOT / "store" / "cache"
     """Local folder for copies of a remote store's files."""
     area: str = "idlib"
+    areas: str = ""
+    """Areas that an orchestrator watches, comma between; "" for every file in reference/areas."""
     contact: str = ""
     """E-mail or web address that publishers may write to; goes into the User-Agent."""
     disable: str = ""

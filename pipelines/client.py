@@ -25,7 +25,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from urllib3.util.retry import Retry
 
 from data.store import Document
-from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
 
 Expected = Literal["json", "csv", "binary"]
 Recall = Callable[[str, Mapping[str, str]], Document | None]
@@ -39,6 +39,8 @@ CHUNK: Final = 64 * 1024
 LONGEST_WAIT: Final = 60
 """Seconds that a publisher's Retry-After may make us wait."""
 MOST_REDIRECTS: Final = 5
+PASSING: Final = (408, 425, 429)
+"""Statuses below 500 that say nothing against asking again."""
 SHORTEST_SECRET: Final = 4
 """Letters below which a key could be any word, and is not looked for in an answer."""
 KEPT_HEADERS: Final = ("content-type", "content-length", "last-modified", "etag", "date")
@@ -149,7 +151,9 @@ class Client:
         if status == requests.codes.not_modified and before is not None:
             return replace(before, name=name, fetched_at=datetime.now(UTC), status=status)
         if status != requests.codes.ok:
-            raise SourceUnavailable(f"{_said(url)} answered {status}{_hint(status)}.")
+            told_off = status < 500 and status not in PASSING
+            kind = SourceRefused if told_off else SourceUnavailable
+            raise kind(f"{_said(url)} answered {status}{_hint(status)}.")
         _must_be(expect, body, told, url)
         body = _without(body, [*(secret_query or {}).values(), *(headers or {}).values()])
         return Document(
@@ -207,7 +211,7 @@ class Client:
         for chunk in answer.iter_content(CHUNK):
             body += chunk
             if len(body) > self._max_bytes:
-                raise SourceUnavailable(
+                raise SourceRefused(
                     f"{_said(url)} sent more than {self._max_bytes:,} bytes; refused."
                 )
             if time.monotonic() > until:
@@ -261,7 +265,7 @@ def _must_be_allowed(at: str, url: str, may_lead_to: tuple[str, ...]) -> None:
     there, here = urlsplit(at), urlsplit(url)
     same_host = there.netloc == here.netloc or (there.hostname or "").endswith(may_lead_to or "\0")
     if not same_host or (here.scheme == "https" and there.scheme != "https"):
-        raise SourceUnavailable(
+        raise SourceRefused(
             f"{_said(url)} sends to another host ({there.hostname}); "
             "open it in a browser to see why."
         )

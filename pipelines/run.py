@@ -16,6 +16,7 @@ import pandas as pd
 from data import area as areas
 from data.area import Area
 from data.contract import ContractBroken
+from data.freshness import copied_at
 from data.harm import HarmFound
 from data.places import UnknownPlace
 from data.settings import Settings
@@ -36,7 +37,7 @@ from pipelines import preview as previews
 from pipelines import unchanged
 from pipelines.checks import doubts, table_doubts
 from pipelines.client import MARKS, MAX_BYTES, Client, Recall, user_agent
-from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
 from pipelines.papers import Papers
 from pipelines.prepare import AS_OF, prepare
 from pipelines.preview import Preview
@@ -52,12 +53,18 @@ EXPECTED: Final = (
     StoreProblem,
 )
 """What a run expects to go wrong; anything else is a bug."""
+PASSING: Final = (SourceUnavailable, StoreProblem)
+"""What may be over by itself in a moment; a changed layout waits for a person."""
 NO_PAPERS: Final = Papers()
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one run ended. `skipped` means that it was not tried: no key, or left out."""
+    """How one run ended. `skipped` means that it was not tried: no key, or left out.
+
+    `passing` says of a failure that it may be over in a moment: a line that broke, another run
+    under way. A changed layout or a refused key is not.
+    """
 
     source: str
     state: State
@@ -67,6 +74,7 @@ class Outcome:
     changed: int = 0
     withdrawn: int = 0
     release_id: str | None = None
+    passing: bool = False
 
     @property
     def good(self) -> bool:
@@ -267,12 +275,55 @@ def replay(source: Source, at: Office) -> Outcome:
     def stored() -> tuple[list[Document], str]:
         kept = at.store.fetches(source.name)
         if not kept:
-            raise SourceUnavailable(
+            raise SourceRefused(
                 f"Nothing of {source.name} is stored yet; run `nuzuh run {source.name}` first."
             )
         return at.store.documents(source.name, kept[0]), kept[0]
 
     return _guarded(source, at, stored)
+
+
+def replay_every(source: Source, at: Office) -> Outcome:
+    """Read again every stored fetch that is newer than what is published, oldest first.
+
+    Each is published as known on the day it was made: a store that has a source's documents but
+    no release of it gets its whole history back. It ends where an answer is held, since what
+    follows is compared with it; one that cannot be read is passed over and told, as it was then.
+    """
+    outcomes = []
+    for fetch_id in _unpublished(source, at.store):
+        outcomes.append(_replay_one(source, fetch_id, at))
+        if outcomes[-1].state == "held":
+            break
+    if not outcomes:
+        return Outcome(source.name, "unchanged", "Every stored fetch is published already.")
+    last = outcomes[-1]
+    unread = [o.sentence for o in outcomes[:-1] if o.state == "failed"]
+    published = any(o.state == "published" for o in outcomes)
+    return replace(
+        last,
+        state="published" if published and last.state == "unchanged" else last.state,
+        sentence=" ".join([f"Stored fetches read: {len(outcomes):,}.", last.sentence, *unread]),
+        new=sum(o.new for o in outcomes),
+        changed=sum(o.changed for o in outcomes),
+        withdrawn=sum(o.withdrawn for o in outcomes),
+    )
+
+
+def _replay_one(source: Source, fetch_id: str, at: Office) -> Outcome:
+    def stored() -> tuple[list[Document], str]:
+        return at.store.documents(source.name, fetch_id), fetch_id
+
+    return _guarded(source, at, stored, known_on=copied_at(fetch_id))
+
+
+def _unpublished(source: Source, store: Store) -> list[str]:
+    try:
+        published = store.current().manifest.fetches.get(source.name, ())
+    except StoreEmpty:
+        published = ()
+    newest = max(published, default="")
+    return sorted(fetch for fetch in store.fetches(source.name) if fetch > newest)
 
 
 def accept(source: Source, at: Office, word: Word = NO_WORD) -> Outcome:
@@ -378,6 +429,7 @@ def _guarded(
     *,
     word: Word | None = None,
     fetched: bool = False,
+    known_on: datetime | None = None,
 ) -> Outcome:
     """Conclude one run under the source's lock; what is expected to fail becomes an outcome.
 
@@ -391,15 +443,19 @@ def _guarded(
                 same = _read_already(source, at, found) if fetched else None
                 if same is not None:
                     return _end(source, at, same)
-                return _conclude(source, at, found, fetch_id, word=word)
+                return _conclude(source, at, found, fetch_id, word=word, known_on=known_on)
             except EXPECTED as error:
-                return _end(source, at, Outcome(source.name, "failed", _sentence(error, at)))
+                return _end(source, at, _failed(source, error, at))
     except StoreBusy:
-        return Outcome(
-            source.name, "failed", f"Another run of {source.name} is under way; wait for it."
-        )
+        said = f"Another run of {source.name} is under way; wait for it."
+        return Outcome(source.name, "failed", said, passing=True)
     except StoreProblem as error:
-        return Outcome(source.name, "failed", _sentence(error, at))
+        return _failed(source, error, at)
+
+
+def _failed(source: Source, error: Exception, at: Office) -> Outcome:
+    passing = isinstance(error, PASSING) and not isinstance(error, SourceRefused)
+    return Outcome(source.name, "failed", _sentence(error, at), passing=passing)
 
 
 def _read_already(source: Source, at: Office, documents: list[Document]) -> Outcome | None:
@@ -436,7 +492,13 @@ def _mark(source: Source, at: Office, documents: list[Document], manifest: Manif
 
 
 def _conclude(
-    source: Source, at: Office, documents: list[Document], fetch_id: str, *, word: Word | None
+    source: Source,
+    at: Office,
+    documents: list[Document],
+    fetch_id: str,
+    *,
+    word: Word | None,
+    known_on: datetime | None,
 ) -> Outcome:
     """Read, check and publish; with a person's word, whatever the checks doubt."""
     reading = source.read(documents, at.area)
@@ -467,6 +529,7 @@ def _conclude(
             fetch_id=fetch_id,
             complete=source.complete and not history,
             reason=f"run {source.name}" if word is None else f"accept {source.name}{word}",
+            known_on=known_on.date() if known_on else None,
         ),
         now=at.now(),
     )

@@ -38,13 +38,17 @@ def test_the_two_commands_are_the_first_thing_in_the_readme():
 
 def test_the_lock_names_no_index_and_pins_every_package_by_hash():
     """An office with a mirror would otherwise fetch from somewhere else than it thinks."""
-    for name in ("requirements.lock", "requirements-setup.lock", "bench/requirements.lock"):
+    for name in ("requirements.lock", "requirements-setup.lock", *OF_THEIR_OWN.values()):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
         pins = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
         assert pins
         assert all("==" in line and line.endswith("\\") for line in pins)
         assert text.count("--hash=sha256:") >= len(pins)
+
+
+OF_THEIR_OWN = {"bench": "bench/requirements.lock", "cluster": "cluster/requirements.lock"}
+"""Groups with an environment of their own."""
 
 
 def named(items):
@@ -55,9 +59,11 @@ def named(items):
 def test_the_locks_know_every_dependency_of_the_project():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = project["dependency-groups"]
-    rivals = groups.pop("bench")
-    wanted = [*project["project"]["dependencies"], *(i for group in groups.values() for i in group)]
-    for name, items in (("requirements.lock", wanted), ("bench/requirements.lock", rivals)):
+    apart = {lock: groups.pop(group) for group, lock in OF_THEIR_OWN.items()}
+    product = project["project"]["dependencies"]
+    apart["cluster/requirements.lock"] += product  # its workers are the product
+    wanted = [*product, *(i for group in groups.values() for i in group)]
+    for name, items in (("requirements.lock", wanted), *apart.items()):
         lock = (ROOT / name).read_text(encoding="utf-8")
         locked = set(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,0-9]+\])?==", lock, re.MULTILINE))
         assert named(items) <= locked, name

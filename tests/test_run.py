@@ -1,8 +1,10 @@
 """A worse answer never replaces a better one, whatever is wrong with it."""
 
 import json
-from dataclasses import replace
-from datetime import date, timedelta
+import shutil
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -10,10 +12,10 @@ import pytest
 from data.contract import ContractBroken
 from data.harm import HarmFound
 from data.places import UnknownPlace
-from data.store import StoreEmpty
+from data.store import Document, StoreEmpty
 from data.tables import FIGURES
 from pipelines import run as runs
-from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
 from pipelines.prepare import prepare
 from pipelines.source import CARRIED, Reading
 from tests.offices import NOW, Publisher, bytes_of, fake_source, office
@@ -155,6 +157,22 @@ def test_two_runs_of_one_source_do_not_overlap(at, source):
         outcome = runs.run_source(source, at)
     assert outcome.state == "failed"
     assert "under way" in outcome.sentence
+    assert outcome.passing
+
+
+@pytest.mark.parametrize(
+    ("error", "passing"),
+    [
+        (SourceUnavailable("The line is down."), True),
+        (SourceRefused("A key is needed."), False),
+        (SourceChanged("A column is gone."), False),
+        (UnknownPlace("X", "place"), False),
+    ],
+)
+def test_a_failure_says_whether_it_may_be_over_in_a_moment(at, source, publisher, error, passing):
+    """Whoever asks again by himself asks a broken line, and not a changed layout, again."""
+    publisher.error = error
+    assert runs.run_source(source, at).passing is passing
 
 
 def test_replay_reads_what_is_stored_and_asks_nobody(at, source, publisher):
@@ -167,6 +185,84 @@ def test_replay_without_anything_stored_says_what_to_do(at, source):
     outcome = runs.replay(source, at)
     assert outcome.state == "failed"
     assert "nuzuh run example" in outcome.sentence
+
+
+@dataclass
+class Day:
+    """A publisher and an office's clock that move together."""
+
+    at: Any
+    publisher: Publisher
+    today: datetime = NOW
+
+    def says(self, days: int, **years: int) -> runs.Outcome:
+        self.today = NOW + timedelta(days=days)
+        self.publisher.years = years
+        return runs.run_source(self.at.sources[0], self.at)
+
+
+@pytest.fixture
+def days(tmp_path):
+    """An office where each fetch is made on its own day."""
+    made = Day(None, Publisher())
+
+    def fetch(client, given, where):
+        body = json.dumps(made.publisher.years).encode()
+        return [Document("table", "https://example.org/table", body, made.today)]
+
+    changing = fake_source("example", fetch=fetch)
+    made.at = office(tmp_path / "first", changing, now=lambda: made.today)
+    return made
+
+
+LIFE = ["figure_id", "as_of", "value", "missing_reason", "known_from", "content_sha256"]
+
+
+def life(store):
+    """Every vintage, without what the store that wrote it says of itself."""
+    return store.current().vintages()[LIFE].sort_values(LIFE, ignore_index=True)
+
+
+def test_every_stored_fetch_read_again_gives_the_same_history(days, tmp_path):
+    """A store whose releases are lost is not a lost memory: the documents are the memory."""
+    long = {str(year): 90_000 for year in range(2005, 2025)}
+    days.says(0, **long, **{"2025": 100_000})
+    days.says(1, **long, **{"2025": 101_000})
+    days.says(2, **long, **{"2025": 101_000})
+    del long["2005"]
+    days.says(3, **long, **{"2025": 101_500})
+    second = tmp_path / "second"
+    for part in ("raw", "fetches"):
+        shutil.copytree(tmp_path / "first" / part, second / part)
+    rebuilt = office(second, *days.at.sources, now=lambda: NOW + timedelta(days=30))
+    outcome = runs.replay_every(rebuilt.sources[0], rebuilt)
+    counted = (outcome.state, outcome.new, outcome.changed, outcome.withdrawn)
+    assert counted == ("published", 21, 2, 1)
+    pd.testing.assert_frame_equal(life(rebuilt.store), life(days.at.store))
+    assert life(rebuilt.store)["known_from"].max().date() == (NOW + timedelta(days=3)).date()
+    # A second time there is nothing left to read.
+    assert runs.replay_every(rebuilt.sources[0], rebuilt).state == "unchanged"
+
+
+def test_reading_every_stored_fetch_again_never_puts_an_older_answer_over_a_newer(days):
+    days.says(0, **{"2024": 90_000, "2025": 100_000})
+    days.says(1, **{"2024": 90_000, "2025": 101_000})
+    before = life(days.at.store)
+    assert runs.replay_every(days.at.sources[0], days.at).state == "unchanged"
+    pd.testing.assert_frame_equal(life(days.at.store), before)
+
+
+def test_reading_every_stored_fetch_again_ends_where_a_person_must_decide(days, tmp_path):
+    days.says(0, **{"2024": 90_000, "2025": 100_000})
+    assert days.says(1, **{"2024": 9_000_000, "2025": 9_000_000}).state == "held"
+    days.says(2, **{"2024": 9_000_001, "2025": 9_000_001})
+    for part in ("raw", "fetches"):
+        shutil.copytree(tmp_path / "first" / part, tmp_path / "second" / part)
+    rebuilt = office(tmp_path / "second", *days.at.sources)
+    outcome = runs.replay_every(rebuilt.sources[0], rebuilt)
+    assert outcome.state == "held"
+    assert "Stored fetches read: 2." in outcome.sentence
+    assert values(rebuilt) == [90_000, 100_000]
 
 
 def test_an_older_file_fills_in_history_and_does_not_replace_what_is_newer(at, source, tmp_path):

@@ -1,6 +1,5 @@
 """Every source at once, as an office with keys and a network runs them: `nuzuh run`, twice."""
 
-import contextlib
 import io
 import json
 import os
@@ -21,45 +20,13 @@ from data.store import Store
 from pipelines import dtm, registry
 from pipelines.run import office, register, replay
 from pipelines.source import the_day_itself
-from tests.servers.cod import CodServer
-from tests.servers.dtm import KEY, DtmRoundsServer, DtmServer, DtmTableServer
-from tests.servers.feeds import FtsServer, HapiServer, IduServer, OdpServer, ReliefwebServer
-from tests.servers.hdx import HdxServer
-from tests.servers.publisher import GONE, Publisher, Reply
-from tests.servers.unhcr import UnhcrServer
+from tests.servers.everyone import everyone
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
-SERVERS = {
-    "UNHCR": UnhcrServer,
-    "ODP": OdpServer,
-    "HAPI": HapiServer,
-    "DTM": DtmServer,
-    "FTS": FtsServer,
-    "RELIEFWEB": ReliefwebServer,
-    "COD_AB": CodServer,
-}
-DATASETS = (DtmRoundsServer, DtmTableServer, IduServer)
 BY_HAND = {source.name for source in registry.SOURCES if source.by_hand}
 WAITS = {"report_figures"}
 """Its figures wait for a person."""
-
-
-class WholeHdx(HdxServer):
-    """One HDX with the datasets of several servers."""
-
-    def __init__(self, *parts: Publisher) -> None:
-        super().__init__()
-        self._parts = parts
-
-    def reply(self, path: str, query: dict[str, str]) -> Reply:
-        """What the part answers that knows the address; it lies here, not at the part's own."""
-        for part in self._parts:
-            found = part.reply(path, query)
-            if found.status != 404:
-                here = found.body.replace(part.url.encode(), self.url.encode())
-                return replace(found, body=here)
-        return GONE
 
 
 @pytest.fixture(scope="module")
@@ -72,18 +39,8 @@ def place(tmp_path_factory):
 def ran(place):
     """The store, and what two runs and the list of sources printed."""
     folder = place
-    with contextlib.ExitStack() as stack:
-        running = {api: stack.enter_context(server()) for api, server in SERVERS.items()}
-        parts = [stack.enter_context(server()) for server in DATASETS]
-        running["HDX"] = stack.enter_context(WholeHdx(*parts))
-        environment = {
-            **os.environ,
-            **{f"NUZUH_URL_{api}": server.base_url for api, server in running.items()},
-            "NUZUH_KEY_DTM": KEY,
-            "NUZUH_KEY_RELIEFWEB": ReliefwebServer.approved,
-            "NUZUH_CONTACT": "im@example.org",
-            "NUZUH_STORE": str(folder),
-        }
+    with everyone() as publishers:
+        environment = {**os.environ, **publishers.environment, "NUZUH_STORE": str(folder)}
 
         def nuzuh(*words: str) -> "subprocess.CompletedProcess[str]":
             return subprocess.run(

@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import re
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -35,8 +36,10 @@ from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, told_p
 POINTER: Final = "current.json"
 WAIT_FOR_LOCK: Final = 30.0
 """Seconds that a second publisher waits for the first."""
-CLAIM: Final = timedelta(hours=1)
-"""How long a run at an address may take before another may start."""
+CLAIM: Final = timedelta(minutes=1)
+"""How long a claim at an address outlives its process; clocks may differ by less than this."""
+BEAT: Final = 15.0
+"""Seconds after which whoever is at work renews its claim."""
 _DEADLINES: Final[Any] = {"connect_timeout": timedelta(seconds=10), "read_timeout": "30s"}
 """A line that stands still for so long is down; a slow one may take as long as it moves."""
 _RETRIES: Final[Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=45)}
@@ -257,26 +260,31 @@ class Objects:
             with told_plainly(self.address):
                 write_whole(self.folder / POINTER, body)
             return
-        if not self._put_if(POINTER, body, mark):
+        if self._put_if(POINTER, body, mark) is None:
             raise StoreBusy(
                 f"Somebody else published to {self.address} at the same moment; run again."
             )
 
-    def _put_if(self, path: str, body: bytes, mark: Any) -> bool:
-        """Write only if `path` is still as it was when `mark` was read (None: not there)."""
+    def _put_if(self, path: str, body: bytes, mark: Any) -> Any:
+        """Write only if `path` is still as it was when `mark` was read (None: not there).
+
+        The mark of what was written; None where somebody else was faster.
+        """
         mode: Any = "create"
         if mark is not None:
             mode = {k: mark[k] for k in ("e_tag", "version") if mark.get(k)}
         with self._writing():
             try:
-                obstore.put(self._opened(), path, body, mode=mode)
+                return obstore.put(self._opened(), path, body, mode=mode)
             except (AlreadyExistsError, PreconditionError):
-                return False
-        return True
+                return None
 
     @contextmanager
     def claim(self, name: str) -> Iterator[None]:
-        """Hold `name` at an address, where there are no locks; it lapses after `CLAIM`.
+        """Hold `name` at an address, where there are no locks.
+
+        It is renewed for as long as the process lives, and lapses `CLAIM` after it was killed. Who
+        loses it all the same (a machine that slept) does no harm: the pointer has its own fence.
 
         Raises:
             StoreBusy: Somebody holds it and it has not lapsed.
@@ -291,13 +299,30 @@ class Objects:
                     f"Another process is at work on {name} in {self.address}; "
                     f"wait for it, or until {until:%H:%M} UTC if it was stopped."
                 )
-        body = json.dumps({"until": (now + CLAIM).isoformat()}).encode()
-        if not self._put_if(path, body, mark):
+        mark = self._put_if(path, _until(now + CLAIM), mark)
+        if mark is None:
             raise StoreBusy(f"Another process is at work on {name} in {self.address}; wait for it.")
+        over = threading.Event()
+        marks = {"last": mark}
+        beat = threading.Thread(target=self._renew, args=(path, marks, over), daemon=True)
+        beat.start()
         try:
             yield
         finally:
-            self.delete(path)
+            over.set()
+            beat.join()
+            # Let lapse, not deleted: a conditional write touches it only if it still is ours.
+            with suppress(StoreNotWritable):
+                self._put_if(path, _until(now), marks["last"])
+
+    def _renew(self, path: str, marks: dict[str, Any], over: threading.Event) -> None:
+        """Put the claim's end off again and again, until it is over or somebody else's."""
+        while not over.wait(BEAT):
+            with suppress(StoreNotWritable):  # the line may be back before the claim lapses
+                mark = self._put_if(path, _until(datetime.now(UTC) + CLAIM), marks["last"])
+                if mark is None:
+                    return
+                marks["last"] = mark
 
     @contextmanager
     def lock(self, name: str, wait: float = WAIT_FOR_LOCK) -> Iterator[None]:
@@ -332,6 +357,10 @@ class Objects:
             yield
         finally:
             os.close(handle)
+
+
+def _until(moment: datetime) -> bytes:
+    return json.dumps({"until": moment.isoformat()}).encode()
 
 
 def _without_tls(address: str) -> bool:

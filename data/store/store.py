@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -50,6 +50,7 @@ class Publication:
         figures: Rows of `tables.FIGURES`; without known_from where the source says it now.
         tables: Companion tables, whole; each replaces the one this source delivered before.
         complete: Whether a figure it delivered before and leaves out now is withdrawn.
+        known_on: The day from which what is new is known; None for today.
     """
 
     source: str
@@ -58,6 +59,7 @@ class Publication:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     fetch_id: str | None = None
     complete: bool = True
+    known_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -514,7 +516,7 @@ class Store:
                 pd.concat(past) if past else FIGURES.empty()[_HISTORY],
                 via=publication.source,
                 complete=publication.complete,
-                today=now.date(),
+                today=publication.known_on or now.date(),
             )
             if merged.added.empty:
                 continue

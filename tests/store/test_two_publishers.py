@@ -2,6 +2,7 @@
 
 import multiprocessing
 import socket
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -108,6 +109,48 @@ def test_at_an_s3_address_a_run_that_died_is_not_waited_for_for_ever(bucket, mon
     died.__enter__()
     with Store(bucket).lock_source("s"):
         pass
+
+
+def _hold(address, held):
+    """Hold a source until killed."""
+    objects.BEAT, objects.CLAIM = 0.2, timedelta(seconds=2)
+    with Store(address).lock_source("s"):
+        held.set()
+        time.sleep(60)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.filterwarnings("default")
+def test_at_an_s3_address_a_long_run_keeps_its_source_and_a_killed_one_gives_it_back(bucket):
+    """An hour's claim of a killed worker kept its source from being asked for that hour."""
+    context = multiprocessing.get_context("spawn")
+    held = context.Event()
+    worker = context.Process(target=_hold, args=(bucket, held))
+    worker.start()
+    assert held.wait(60)
+    time.sleep(3)  # longer than the claim lasts without being renewed
+    with pytest.raises(StoreBusy, match="wait for it"), Store(bucket).lock_source("s"):
+        pass
+    worker.kill()
+    worker.join(10)
+    time.sleep(2.5)
+    with Store(bucket).lock_source("s"):
+        pass
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.filterwarnings("default")
+def test_at_an_s3_address_whoever_lost_its_claim_does_not_end_the_next_ones(bucket, monkeypatch):
+    monkeypatch.setattr(objects, "CLAIM", -timedelta(minutes=1))
+    slept = Store(bucket).lock_source("s")
+    slept.__enter__()
+    monkeypatch.setattr(objects, "CLAIM", timedelta(minutes=1))
+    with Store(bucket).lock_source("s"):
+        slept.__exit__(None, None, None)
+        with pytest.raises(StoreBusy), Store(bucket).lock_source("s"):
+            pass
 
 
 @pytest.mark.enable_socket

@@ -1,0 +1,1 @@
+"""Many areas on many machines: the registry of sources, offered to Dagster (docs/scale.md)."""
