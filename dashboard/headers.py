@@ -21,9 +21,11 @@ from dashboard import doorstep, signin, style
 from dashboard.components import file_box
 from visuals import words
 
-EVERYWHERE: Final = {
-    "X-Content-Type-Options": "nosniff",
+KINDS: Final = ("X-Content-Type-Options", "nosniff")
+"""Said of every answer; the rest rules what a page does, and would cost each of its files bytes."""
+PAGES: Final = {
     "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "SAMEORIGIN",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
@@ -47,7 +49,7 @@ _INLINE: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 class Headed:
-    """Middleware that adds the headers to every answer, and the policy to every page.
+    """Middleware that adds the policy, and what goes with it, to every page.
 
     A WebSocket that a page of another site opens is refused here: Streamlit would first ask a third
     host which address this machine has.
@@ -69,11 +71,11 @@ class Headed:
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in EVERYWHERE.items():
-                    headers.setdefault(name, value)
+                headers.setdefault(*KINDS)
                 if headers.get("content-type", "").startswith("text/html"):
+                    for name, value in PAGES.items():
+                        headers.setdefault(name, value)
                     headers.setdefault("Content-Security-Policy", policy())
-                    headers.setdefault("X-Frame-Options", "SAMEORIGIN")
             await send(message)
 
         await self._app(scope, receive, headed)

@@ -7,6 +7,7 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist looks at the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests share one process and what it has started; the fuzz, an hour of a process if
     it stood in one line, is shared out source by source."""

@@ -37,10 +37,12 @@ def told(path):
 
 
 @pytest.mark.parametrize("path", ["/", "/picture.png", "/own"])
-def test_every_answer_keeps_its_kind_and_its_reader(path):
-    found = told(path)
-    assert found["x-content-type-options"] == "nosniff"
-    assert found["referrer-policy"] == "no-referrer"
+def test_every_answer_is_taken_for_what_it_says_it_is(path):
+    assert told(path)["x-content-type-options"] == "nosniff"
+
+
+def test_nobody_learns_from_a_page_where_its_reader_came_from():
+    assert told("/")["referrer-policy"] == "no-referrer"
 
 
 def test_a_page_may_run_what_was_written_here_and_nothing_else():
