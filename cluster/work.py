@@ -18,7 +18,7 @@ from data.store import StoreProblem
 from pipelines import run as runs
 from pipelines.registry import SOURCES
 from pipelines.run import Office, Outcome
-from pipelines.source import Source
+from pipelines.source import CARRIED, Source
 
 SHORTEST_SECRET: Final = 4
 """Letters below which a secret could be any word."""
@@ -63,7 +63,7 @@ def done(work: Work, source: Source, at: Office) -> Outcome:
     finds another at it waits.
     """
     try:
-        carried = None if source.name == runs.CARRIED else runs.prime(at)
+        carried = None if source.name == CARRIED else runs.prime(at)
     except StoreProblem as error:
         return Outcome(source.name, "failed", str(error), passing=True)
     if carried is not None and not carried.good:

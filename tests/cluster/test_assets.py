@@ -38,7 +38,7 @@ def source(publisher):
 def at(monkeypatch, tmp_path, source):
     """The office of the area `west`, whatever the environment says."""
     monkeypatch.setenv("NUZUH_KEY_UNHCR", "the-key-of-unhcr")
-    made = office(tmp_path, source, fake_source(runs.CARRIED))
+    made = office(tmp_path, source, fake_source(CARRIED))
     monkeypatch.setattr(work, "office", {"west": made, "east": made}.__getitem__)
     monkeypatch.setattr(assets, "AGAIN", dg.RetryPolicy(max_retries=2, delay=0.01))
     return made
@@ -174,12 +174,12 @@ def test_the_carried_figures_come_first_whatever_source_finds_the_store_empty(ru
     run()
     reasons = {release.id: release.reason for release in at.store.releases()}
     newest = at.store.current()
-    assert reasons[newest.manifest.parent] == f"run {runs.CARRIED}"
+    assert reasons[newest.manifest.parent] == f"run {CARRIED}"
     assert reasons[newest.id] == "run example"
 
 
 def test_who_finds_another_filling_the_store_waits(run, at):
-    with at.store.lock_source(runs.CARRIED):
+    with at.store.lock_source(CARRIED):
         done, kinds = run()
     assert not done.success
     assert kinds["STEP_UP_FOR_RETRY"]
