@@ -11,8 +11,8 @@ import dagster as dg
 from cluster import assets, clock, plan, work
 from data.store import Status
 from pipelines import registry
-from pipelines import run as runs
 from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
+from pipelines.source import CARRIED
 from tests.offices import NOW, Publisher, fake_source, office
 
 pytestmark = [
