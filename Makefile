@@ -20,7 +20,7 @@ export UV_LINK_MODE ?= copy
 COMPILED := import dashboard.navigation, editions.brief, editions.pdf, editions.word, pipelines.run, surges.compare
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup refresh lock dictionary surges bench bench-quick cluster cluster-test audit sbom image clean
+.PHONY: help run test setup refresh lock dictionary surges bench bench-quick cluster cluster-test year audit sbom image clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,7 +34,7 @@ test: setup ## Run every test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -q -n 3 --dist loadgroup
+	@$(BIN)/pytest -q -n 3 --dist loadfile
 
 setup: $(READY) ## Only set up (the environment is .venv)
 
@@ -96,6 +96,9 @@ surges: setup ## Rewrite docs/surges.md from the carried figures
 	@store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT \
 	  && $(BIN)/nuzuh --store "$$store" run published_figures >/dev/null \
 	  && $(BIN)/nuzuh --store "$$store" surges --document > docs/surges.md
+
+year: setup ## Live through a year of scheduled runs with faults, by a clock of its own (some minutes)
+	@NUZUH_DAYS=365 $(BIN)/pytest -q tests/test_year.py
 
 audit: setup ## Ask the advisory database for every pinned package (needs the internet)
 	@$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --disable-pip --require-hashes -r requirements.lock
