@@ -1,0 +1,165 @@
+"""A crowd for as long as one likes: `python -m bench.crowd --readers 200 --minutes 10`.
+
+Readers keep changing what they see while a release is published every minute, as the scheduler
+would. Two numbers of the first page are changed in every release, to the same count: a page that
+shows two counts mixes two releases. Told are changes, errors, mixes, how long a change took, and
+the server's memory minute by minute.
+"""
+
+import argparse
+import asyncio
+import random
+import re
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from bench import content, serving
+from bench.reader import Lost, Reader
+from bench.readers import another_month
+from bench.serving import Server
+from data.store import Publication, Store, Wanted
+
+EVERY = 10.0
+"""Seconds between two changes of one reader, on average."""
+MARKED = ((1_180_000, "SY07", "IDP"), (2_320_000, "TUR", "REF"))
+"""What the two numbers are counted up from, their place and group."""
+COUNTS = tuple(re.compile(f"{base // 1000:,}".replace(",", "[,.]") + r"[,.](\d{3})\b")
+               for base, _, _ in MARKED)  # fmt: skip
+
+
+@dataclass
+class Seen(Reader):
+    """A reader who reads: the text of a page as it stands after a run.
+
+    Attributes:
+        texts: The HTML of the last run.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    _kept: dict[str, str] = field(default_factory=dict)
+
+    def _take(self, body: bytes) -> bool:
+        told = ForwardMsg.FromString(body)
+        kind = told.WhichOneof("type")
+        if kind == "new_session":
+            self.texts = []
+        elif kind == "ref_hash":
+            self.texts.append(self._kept.get(told.ref_hash, ""))
+        elif kind == "delta" and told.delta.new_element.WhichOneof("type") == "html":
+            text = told.delta.new_element.html.body
+            self.texts.append(text)
+            if told.metadata.cacheable:
+                self._kept[told.hash] = text
+        return super()._take(body)
+
+    def counts(self) -> set[int]:
+        """The counts of the releases that the page shows; one, unless it mixes two."""
+        page = " ".join(self.texts)
+        return {int(found) for pattern in COUNTS for found in pattern.findall(page)}
+
+
+@dataclass
+class Tally:
+    """What happened."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    mixes: list[set[int]] = field(default_factory=list)
+    releases: set[int] = field(default_factory=set)
+    memory: list[float] = field(default_factory=list)
+
+
+def main() -> int:
+    """Let them come, and print what happened; 1 where a reader met an error or a mix."""
+    asked = argparse.ArgumentParser(prog="python -m bench.crowd", description=__doc__)
+    asked.add_argument("--readers", type=int, default=200)
+    asked.add_argument("--minutes", type=float, default=10.0)
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        store = content.store(Path(folder) / "store")
+        publish(store, 0)
+        with serving.nuzuh(Path(store.address)) as server:
+            tally = asyncio.run(_crowd(server, store, given.readers, given.minutes * 60))
+    _say(tally, given.readers)
+    return int(bool(tally.errors or tally.mixes))
+
+
+def publish(store: Store, count: int) -> None:
+    """A release in which both numbers are at that count."""
+    release = store.current()
+    rows = []
+    for base, place, group in MARKED:
+        wanted = Wanted(place=(place,), group=(group,), measure=("stock",), unit=("people",))
+        found = release.figures(wanted)
+        newest = found[found["place_code"].eq(place)].sort_values("as_of").tail(1)
+        value = base + count
+        rows.append(newest.assign(value=value, value_raw=str(value), known_from=pd.NaT))
+    figures = pd.concat(rows, ignore_index=True)
+    for via, part in figures.groupby("via"):
+        said = part.assign(retrieved_at=datetime.now(UTC))
+        publication = Publication(str(via), said, f"count {count}", complete=False)
+        store.publish(publication, now=datetime.now(UTC))
+
+
+async def _crowd(server: Server, store: Store, count: int, seconds: float) -> Tally:
+    tally = Tally()
+    until = time.monotonic() + seconds
+    doors = asyncio.Semaphore(6)
+
+    async def reader(number: int) -> None:
+        first = number % 3 == 0
+        page, query = ("", "lang=en") if first else ("map", content.map_query())
+        # They arrive within the first two minutes, as an office does in the morning.
+        await asyncio.sleep(random.uniform(0, min(120, seconds / 4)))  # noqa: S311 - no secret
+        try:
+            async with Seen(server.host, page, query) as seen:
+                async with doors:
+                    await seen.open()
+                while time.monotonic() < until:
+                    await asyncio.sleep(random.uniform(0.5 * EVERY, 1.5 * EVERY))  # noqa: S311
+                    if first:
+                        tally.seconds.append((await seen.open()).seconds)
+                        counts = seen.counts()
+                        tally.releases |= counts
+                        if len(counts) > 1:
+                            tally.mixes.append(counts)
+                    else:
+                        tally.seconds.append((await another_month(seen, 0)).seconds)
+        except (Lost, OSError) as error:
+            tally.errors.append(f"{type(error).__name__}: {error}"[:120])
+
+    async def scheduler() -> None:
+        count = 0
+        while time.monotonic() < until:
+            await asyncio.sleep(60)
+            count += 1
+            await asyncio.to_thread(publish, store, count)
+            tally.memory.append(server.memory())
+            print(f"minute {count}: {tally.memory[-1]:.0f} MB, {len(tally.seconds)} changes, "
+                  f"{len(tally.errors)} errors, {len(tally.mixes)} mixes", flush=True)  # fmt: skip
+
+    await asyncio.gather(scheduler(), *(reader(number) for number in range(count)))
+    return tally
+
+
+def _say(tally: Tally, readers: int) -> None:
+    taken = sorted(tally.seconds)
+    print(f"{readers} readers, {len(taken):,} changes, releases seen: {len(tally.releases)}")
+    if taken:
+        p95 = taken[int(len(taken) * 0.95)]
+        print(f"a change: median {statistics.median(taken):.2f} s, p95 {p95:.2f} s")
+    print(f"memory by the minute, MB: {', '.join(f'{m:.0f}' for m in tally.memory)}")
+    print(f"errors: {len(tally.errors)} {tally.errors[:3]}; pages of two releases: "
+          f"{len(tally.mixes)} {tally.mixes[:3]}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
