@@ -88,9 +88,10 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
         wrong = both[_by(old, now, CELL_TIMES, CELL)]
         if len(wrong):
             first = wrong.iloc[0]
+            was, now = first[f"{column.name}_old"], first[f"{column.name}_new"]
             found.append(
-                f"{len(wrong):,} rows of {column.name} changed at least {CELL_TIMES:g}-fold, for "
-                f"example {first[f'{column.name}_old']:,} became {first[f'{column.name}_new']:,}."
+                f"Changed at least {CELL_TIMES:g}-fold: {column.name} in {len(wrong):,} of "
+                f"{len(both):,} rows, for example {was:,} became {now:,}."
             )
     return found
 
@@ -136,8 +137,8 @@ def _jumped(both: pd.DataFrame) -> str | None:
         return None
     first = wrong.iloc[0]
     return (
-        f"{len(wrong):,} figures changed at least {CELL_TIMES:g}-fold, for example "
-        f"{first['population_group_new']} in {first['place_code_new']} on "
+        f"Changed at least {CELL_TIMES:g}-fold: {len(wrong):,} of {len(both):,} figures, for "
+        f"example {first['population_group_new']} in {first['place_code_new']} on "
         f"{first['as_of_new']:%Y-%m-%d}: {first['value_old']:,} became {first['value_new']:,}."
     )
 
@@ -166,7 +167,8 @@ def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
     first = wrong.iloc[0]
     was = before.loc[wrong.index[0], "value"]
     return (
-        f"{len(wrong):,} stocks changed at least {STOCK_TIMES:g}-fold within a year, for example "
+        f"Changed at least {STOCK_TIMES:g}-fold within a year: {len(wrong):,} of {newest.sum():,} "
+        "newest stocks, for example "
         f"{first['population_group']} in {first['place_code']}: {was:,} became "
         f"{first['value']:,} on {first['as_of']:%Y-%m-%d}."
     )

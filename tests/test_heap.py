@@ -24,6 +24,23 @@ def test_memory_is_set_aside_once_for_each_import_and_no_more(monkeypatch):
     assert gc.get_freeze_count() > 10_000, "the libraries are what is set aside"
 
 
+def test_once_a_minute_the_garbage_of_readers_who_left_is_found(monkeypatch):
+    """Streamlit is told not to search after every run, so that somebody has to."""
+    heap.settle()
+    gc.disable()
+    try:
+        left = Ring()
+        seen = weakref.ref(left)
+        del left
+        heap.settle()
+        assert seen() is not None, "a search at every run is what this spares"
+        monkeypatch.setattr(heap, "PAUSE", -1.0)
+        heap.settle()
+        assert seen() is None
+    finally:
+        gc.enable()
+
+
 def test_what_a_run_leaves_behind_is_still_found():
     """A reader's session that is gone must not stay in memory for good."""
     heap.settle()
