@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, kept, urlstate
-from dashboard.components import download_block, drawing, papers
+from dashboard.components import download_block, drawing, papers, part
 from dashboard.urlstate import View
 from data import measures
 from data.store import Release
@@ -39,7 +39,7 @@ def overview_figures(view: View, release: Release) -> pd.DataFrame:
     return cached.overview(release, release.id, view.known)
 
 
-@st.fragment
+@part.alone
 def explore(view: View, release: Release) -> None:
     """The reader's choices and their map: a part of its own, so that no choice moves the rest."""
     chosen = choose(view, release)
@@ -84,7 +84,7 @@ def level_name(view: View, layer: pd.DataFrame, level: str) -> str:
     return f"{view.words(f'level.{level}')} · {places_}"
 
 
-@st.fragment
+@part.alone
 def over_time(view: View, release: Release, series: str, level: str) -> None:
     """The map at one time, and the way to others: a step costs one round trip of this part alone.
 

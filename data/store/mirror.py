@@ -1,9 +1,10 @@
-"""A store at an address, mirrored on the local disk for whoever serves readers of it.
+"""The store that readers are served from, and what they are served while it is away.
 
-A thread looks for a new release every `LOOK` seconds, fetches the files that are lacking, hashes
-each, and swaps the mirror's pointer last: readers see whole releases, never wait for the line, and
-go on reading what is there while the store is away, after a restart too. Raw copies are not
-mirrored; they are asked for when somebody wants one.
+A folder is read where it lies. A store at an address is mirrored on the local disk: a thread looks
+for a new release every `LOOK` seconds, fetches the files that are lacking, hashes each, and swaps
+the mirror's pointer last: readers see whole releases, never wait for the line, and go on reading
+what is there while the store is away, after a restart too. Raw copies are not mirrored; they are
+asked for when somebody wants one.
 """
 
 import threading
@@ -36,6 +37,7 @@ YOUNG: Final = timedelta(hours=2)
 """How long a tab may go on asking for the release that it opened with."""
 _ON_DEMAND: Final = ("raw/", "fetches/")
 _MIRRORS: Final[dict[tuple[str, Path], "Mirror"]] = {}
+_FOLDERS: Final[dict[str, "Folder"]] = {}
 _ONE: Final = threading.Lock()
 
 
@@ -46,12 +48,38 @@ def serving(address: str, cache: Path) -> Store:
         address: Where it lies.
         cache: Folder that a mirror may be kept in.
     """
-    if Objects(address).folder is not None:
-        return Store(address)
     with _ONE:
+        if Objects(address).folder is not None:
+            return _FOLDERS.setdefault(address, Folder(address))
         mirror = _MIRRORS.setdefault((address, cache), Mirror(address, cache))
     mirror.watch()
     return mirror
+
+
+class Folder(Store):
+    """A store in a folder, whose disk may come unmounted: the last release is remembered."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self._last: Release | None = None
+        self._read = datetime.now(UTC)
+
+    def current(self) -> Release:
+        """The newest release, or the last that was read here, with the moment of that.
+
+        What was made of it goes on being shown; what was not cannot be read, and says so.
+
+        Raises:
+            StoreProblem: None was read since this process started, and none can be now.
+        """
+        try:
+            self._last = super().current()
+        except StoreProblem:
+            if self._last is None:
+                raise
+            return Release(self._objects, self._last.manifest, away_since=self._read)
+        self._read = datetime.now(UTC)
+        return self._last
 
 
 class _Mirrored(Objects):
@@ -199,10 +227,11 @@ class Mirror(Store):
 
 
 def stop_all() -> None:
-    """End every thread and forget every mirror; the folders stay."""
+    """End every thread and forget what was read; the folders on disk stay."""
     with _ONE:
         found = list(_MIRRORS.values())
         _MIRRORS.clear()
+        _FOLDERS.clear()
     for mirror in found:
         with suppress(RuntimeError):
             mirror.stop()

@@ -164,7 +164,12 @@ class Objects:
         """Whether something lies at `path`."""
         if self.folder is not None:
             return (self.folder / path).is_file()
-        return self._asked(path) is not None
+        with self._reading():
+            try:
+                obstore.head(self._opened(), path)
+            except (NotFoundError, FileNotFoundError):
+                return False
+        return True
 
     def list(self, prefix: str) -> list[str]:
         """Every path below `prefix`, sorted.

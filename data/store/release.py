@@ -1,6 +1,7 @@
 """One immutable picture of everything published, and the questions asked of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
@@ -9,11 +10,13 @@ from typing import Any, Final
 import duckdb
 import geopandas as gpd
 import pandas as pd
+import pyarrow
 import pyarrow.parquet as parquet
 
 from data.contract import Table
 from data.store.manifest import File, Manifest
 from data.store.objects import Objects
+from data.store.problems import StoreBroken
 from data.tables import FIGURES, TABLES
 
 _BY_NAME: Final = {table.name: table for table in TABLES}
@@ -221,16 +224,19 @@ class Release:
         files = list(self.manifest.tables.get("boundaries", {}).values())
         if not files:
             return None
-        frames = [gpd.read_parquet(self._objects.local(f.path, f.sha256)) for f in files]
+        with _files_told_plainly(self._objects.address):
+            frames = [gpd.read_parquet(self._objects.local(f.path, f.sha256)) for f in files]
         return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
 
     def sql(self, query: str, parameters: list[Any]) -> pd.DataFrame:
         """A query over `figures`, the relation of the latest figures."""
         return self._run(query, parameters, f"create view figures as {self._latest}")
 
-    @staticmethod
-    def _run(query: str, parameters: list[Any], before: str = "") -> pd.DataFrame:
-        with duckdb.connect(":memory:", config={"threads": 2}) as connection:
+    def _run(self, query: str, parameters: list[Any], before: str = "") -> pd.DataFrame:
+        with (
+            _files_told_plainly(self._objects.address),
+            duckdb.connect(":memory:", config={"threads": 2}) as connection,
+        ):
             if before:
                 connection.execute(before)
             relation: Any = connection.sql(query, params=parameters)
@@ -252,7 +258,8 @@ class Release:
         paths = [str(self._objects.local(f.path, f.sha256)) for f in files]
         listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
         rows = f"read_parquet([{listed}], union_by_name = true)"
-        there = frozenset().union(*map(_named, paths))
+        with _files_told_plainly(self._objects.address):
+            there = frozenset().union(*map(_named, paths))
         lacking = [
             f"null::{_SQL[column.kind]} as {column.name}"
             for column in table.columns
@@ -267,6 +274,20 @@ class Release:
         if strangers:
             raise KeyError(f"figures have no column {strangers}")
         return ", ".join(wanted)
+
+
+@contextmanager
+def _files_told_plainly(address: str) -> Iterator[None]:
+    """A file gone, cut or garbled is told in a sentence; a question ill put still crashes."""
+    try:
+        yield
+    except (OSError, pyarrow.ArrowInvalid, duckdb.IOException, duckdb.InvalidInputException) as bad:
+        if isinstance(bad, duckdb.InvalidInputException) and ".parquet" not in str(bad):
+            raise
+        raise StoreBroken(
+            f"A file of the store {address} is gone or was altered; "
+            "run `nuzuh verify`, then `nuzuh rollback`."
+        ) from bad
 
 
 @lru_cache(maxsize=100_000)

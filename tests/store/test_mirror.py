@@ -282,10 +282,6 @@ def _wait(seen, seconds=20):
     pytest.fail("it did not happen within the time that readers are promised")
 
 
-def test_a_folder_is_served_as_it_lies(tmp_path):
-    assert type(mirrors.serving(str(tmp_path), tmp_path / "cache")) is Store
-
-
 def test_nobody_waits_for_ever_for_a_server_that_says_nothing(tmp_path, monkeypatch):
     from data.store import objects
 

@@ -3,11 +3,12 @@
 import multiprocessing
 import socket
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.store import Publication, Store, StoreBroken, StoreBusy, objects
+from data.store import Document, Publication, Store, StoreBroken, StoreBusy, objects
 from data.store.objects import Objects
 from tests.builders import figures
 
@@ -84,6 +85,25 @@ def test_at_an_s3_address_the_same_store_works(bucket, tmp_path):
     two.publish(Publication("t", more, "third"), now=NOW)
     assert sorted(one.current().figures()["value"]) == [7, 9]
     assert len(one.current().vintages()) == 3
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.filterwarnings("default")  # the S3 server's own libraries warn
+def test_at_an_s3_address_what_a_publisher_sent_is_kept_once(bucket, tmp_path):
+    """Without its bytes a figure could not be traced, nor read again by a better reader."""
+    at = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    sent = [
+        Document(f"{n}.json", f"https://example.org/{n}", b'{"n": %d}' % n, at) for n in range(2)
+    ]
+    store = Store(bucket, tmp_path / "cache")
+    first = store.keep("s", sent)
+    assert [found.body for found in store.documents("s", first)] == [d.body for d in sent]
+    lying = store._objects.list("raw")
+    assert len(lying) == len(sent)
+    store.keep("s", [replace(d, fetched_at=at + timedelta(days=1)) for d in sent])
+    assert store._objects.list("raw") == lying
+    assert len(store.fetches("s")) == 2
 
 
 @pytest.mark.enable_socket
