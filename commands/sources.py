@@ -363,7 +363,11 @@ def serve(given: dict[str, str], once: bool) -> None:
         time.sleep(seconds)
 
     scheduler = schedule.Scheduler(
-        at.store, enabled, run=_then_editions(given, at, enabled), sleep=wait
+        at.store,
+        enabled,
+        run=_then_editions(given, at, enabled),
+        sleep=wait,
+        say=lambda sentence: shared.say("away", sentence, err=True),
     )
     try:
         with schedule.stopping():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -46,7 +46,38 @@ def release() -> Release:
 
 @st.cache_resource(ttl=10, max_entries=4, show_spinner=False)
 def _current(address: str, cache: str) -> Release:
-    return serving(address, Path(cache)).current()
+    found = serving(address, Path(cache)).current()
+    if _LAST.get(address) != found.id:
+        _LAST[address] = found.id
+        _let_go()
+    return found
+
+
+_LAST: Final[dict[str, str]] = {}
+
+
+def _let_go() -> None:
+    """Drop what belongs to a release that nobody is shown any more."""
+    for kept in (
+        boundaries,
+        changes,
+        copies,
+        differences,
+        figures,
+        headlines,
+        layers,
+        made,
+        matching,
+        overview,
+        selected,
+        surge_scores,
+        surges,
+        table,
+        timeline,
+        vintages,
+        _may_leave,
+    ):
+        kept.clear()
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

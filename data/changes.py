@@ -98,11 +98,12 @@ def since(
         ORDER, kind="stable"
     )
     fresh = _fresh(known, at, arrived)
-    touched = known[known["figure_id"].isin(known.loc[fresh, "figure_id"])]
+    told = known["figure_id"].isin(known.loc[fresh, "figure_id"])
+    then = _last(known[told & ~fresh])
     changes = [
         change
-        for _, history in touched.groupby("figure_id", sort=False)
-        if (change := _change(history, fresh.loc[history.index])) is not None
+        for figure, row in _last(known[told]).items()
+        if (change := _change(row, then.get(figure))) is not None
     ]
     ranked = sorted(changes, key=lambda change: _rank(change, near))
     return list(_grouped(ranked))
@@ -121,12 +122,15 @@ def _fresh(
     return pd.Series([mark in arrived for mark in marks], index=known.index, dtype=bool)
 
 
-def _change(history: pd.DataFrame, fresh: "pd.Series[bool]") -> Change | None:
-    row = history.iloc[-1].to_dict()
-    earlier = history[~fresh.to_numpy(dtype=bool)]
-    if earlier.empty:
+def _last(vintages: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The last vintage of each figure, by its id."""
+    rows = vintages.drop_duplicates("figure_id", keep="last").to_dict("records")
+    return {str(row["figure_id"]): {str(name): said for name, said in row.items()} for row in rows}
+
+
+def _change(row: dict[str, Any], before: dict[str, Any] | None) -> Change | None:
+    if before is None:
         return None if row["missing_reason"] == "withdrawn" else Change("new", row, None, None)
-    before = earlier.iloc[-1].to_dict()
     if row["missing_reason"] == "withdrawn":
         gone = before["missing_reason"] == "withdrawn"
         return None if gone else Change("withdrawn", row, before, None)

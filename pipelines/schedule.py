@@ -17,11 +17,13 @@ from types import FrameType
 from typing import Final
 
 from data import freshness
-from data.store import Status, Store
+from data.store import Status, Store, StoreBroken, StoreEmpty, StoreProblem
 from pipelines.source import Source
 
 LOOK: Final = timedelta(minutes=1)
 """Longest wait between two looks at the store: a person may have run a source by hand."""
+AHEAD: Final = timedelta(minutes=5)
+"""An attempt so far in the future was noted by a clock that was wrong."""
 GRACE: Final = 10.0
 """Seconds that a run has to end when the scheduler is stopped."""
 
@@ -41,15 +43,24 @@ def due_at(source: Source, status: Status | None) -> datetime | None:
 
 
 def due(sources: Sequence[Source], statuses: dict[str, Status], now: datetime) -> list[Source]:
-    """The sources to run now, in the order of the registry."""
-    found = []
-    for source in sources:
-        if source.by_hand:
-            continue
-        at = due_at(source, statuses.get(source.name))
-        if at is None or at <= now:
-            found.append(source)
-    return found
+    """The sources to run now, in the order of the registry.
+
+    One whose last attempt is yet to come is among them: a machine that woke up in the wrong year
+    would otherwise not be asked for anything until then.
+    """
+    return [
+        source
+        for source in sources
+        if not source.by_hand and _is_due(source, statuses.get(source.name), now)
+    ]
+
+
+def _is_due(source: Source, status: Status | None, now: datetime) -> bool:
+    at = due_at(source, status)
+    if at is None or at <= now:
+        return True
+    tried = status.last_attempt if status else None
+    return tried is not None and tried > now + AHEAD
 
 
 def run_in_child(source: Source, options: Sequence[str] = ()) -> int:
@@ -72,15 +83,25 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+
+
 @dataclass(frozen=True)
 class Scheduler:
-    """Runs what is due, one at a time. Tests give a clock, a sleep and a run of their own."""
+    """Runs what is due, one at a time. Tests give a clock, a sleep and a run of their own.
+
+    A store that had a release and has none any more is away, not empty: a disk came unmounted, or
+    a bucket does not answer. Nothing is run until it is back, since what was published into its
+    place would begin without any vintage, and nothing would be there to doubt it by.
+    """
 
     store: Store
     sources: tuple[Source, ...]
     run: Callable[[Source], int]
     now: Callable[[], datetime] = field(default=_utc_now)
     sleep: Callable[[float], None] = field(default=time.sleep)
+    say: Callable[[str], None] = field(default=_say)
 
     def once(self) -> bool:
         """Run what is due; whether all went well."""
@@ -91,17 +112,45 @@ class Scheduler:
     def forever(self) -> None:
         """Run what is due and wait, until `Stopped` is raised."""
         tried: dict[str, datetime] = {}
+        had, told = False, ""
         while True:
-            now, statuses = self.now(), self.store.statuses()
-            for source in due(self.sources, statuses, now):
-                # A run that could not even write its status is not tried again at once.
-                if (
-                    now - tried.get(source.name, now - freshness.RETRY) >= freshness.RETRY
-                    or source.name not in tried
-                ):
-                    tried[source.name] = now
-                    self.run(source)
-            self.sleep(self._wait().total_seconds())
+            try:
+                had = self._looked(had)
+                self._round(tried)
+                wait, told = self._wait(), ""
+            except StoreProblem as problem:
+                wait = LOOK
+                if told != str(problem):
+                    told = str(problem)
+                    self.say(told)
+            self.sleep(wait.total_seconds())
+
+    def _looked(self, had: bool) -> bool:
+        """Whether the store has a release.
+
+        Raises:
+            StoreProblem: It cannot be read, or had one and has none.
+        """
+        try:
+            self.store.current()
+        except StoreEmpty:
+            if had:
+                raise StoreBroken(
+                    f"The store {self.store.address} had a release and has none: its disk may be "
+                    "unmounted. Nothing is run until it is back; stop this scheduler if you "
+                    "emptied the store on purpose."
+                ) from None
+            return False
+        return True
+
+    def _round(self, tried: dict[str, datetime]) -> None:
+        """Run what is due, but not again at once what could not even write its status."""
+        now = self.now()
+        for source in due(self.sources, self.store.statuses(), now):
+            before = tried.get(source.name)
+            if before is None or abs(now - before) >= freshness.RETRY:
+                tried[source.name] = now
+                self.run(source)
 
     def _wait(self) -> timedelta:
         now, statuses = self.now(), self.store.statuses()

@@ -1,6 +1,6 @@
 """What is made once for many readers must be what each of them would have been given alone."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 
 import pandas as pd
@@ -56,3 +56,26 @@ def test_a_timeline_shows_at_each_time_what_the_figures_say(release, known):
                 expected = measures.newest_by_place(there.loc[rows])
                 pd.testing.assert_frame_equal(line.shown[code], expected)
                 assert len(expected), "a time without a figure would be an empty map"
+
+
+def test_what_was_made_of_an_earlier_release_is_let_go(tmp_path, monkeypatch):
+    """A dashboard runs for months; kept for each of its releases, their figures would fill it."""
+    store = carried.publish(tmp_path)
+    monkeypatch.setenv("NUZUH_STORE", store.address)
+    cached.forget()
+    first, made = cached.release(), []
+
+    def make(release):
+        return cached.made(lambda: made.append(release.id), release.id, "part", ("reader",))
+
+    make(first)
+    cached.forget()
+    make(cached.release())
+    assert made == [first.id], "the same release: made once"
+    store.rollback(first.id, now=datetime.now(UTC))
+    cached.forget()
+    second = cached.release()
+    assert second.id != first.id
+    make(second)
+    make(first)
+    assert made == [first.id, second.id, first.id]

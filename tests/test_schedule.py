@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from data.store import Status, Store
+from data.store import Publication, Status, Store, StoreBroken
 from pipelines import schedule
+from tests.builders import figures
 from tests.offices import fake_source
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
@@ -102,6 +103,72 @@ def test_a_run_that_leaves_no_status_is_not_tried_in_a_tight_loop(tmp_path):
     )
     until_stopped(made)
     assert len(runs) == 3
+
+
+def test_a_store_whose_disk_is_gone_is_not_begun_again(tmp_path):
+    """What is published into an empty mount point has no vintages, and hides those that return."""
+    folder, away = tmp_path / "store", tmp_path / "unmounted"
+    store, hourly = Store(str(folder)), replace(SOURCE, cadence=timedelta(hours=1))
+    rows = figures({"source": "weekly", "via": "weekly"})
+    store.publish(Publication("weekly", rows, "first"), now=START)
+    clock, said = Clock(timedelta(hours=8)), []
+    made, runs = scheduler(store, clock, ["published"], (hourly,))
+
+    def sleep(seconds):
+        clock.sleep(seconds)
+        if clock() == START + timedelta(minutes=150):
+            folder.rename(away)
+        if clock() == START + timedelta(minutes=330):
+            assert not folder.exists(), "something was written in the place of the disk"
+            away.rename(folder)
+
+    until_stopped(replace(made, sleep=sleep, say=said.append))
+    assert [int(h) for h in hours(runs)] == [2, 3, 2]
+    assert len(said) == 1, "one line in the log, not one a minute"
+    assert "unmounted" in said[0]
+
+
+def test_a_store_that_does_not_answer_ends_no_scheduler(tmp_path, monkeypatch):
+    """A cloud is away for an hour in the night; nobody restarts anything."""
+    clock, said = Clock(timedelta(hours=4)), []
+    made, runs = scheduler(Store(str(tmp_path)), clock, ["published"])
+    statuses = made.store.statuses
+    outage = (START + timedelta(hours=1), START + timedelta(hours=2))
+
+    def asked():
+        if outage[0] <= clock() <= outage[1]:
+            raise StoreBroken("The store cannot be read; check the line.")
+        return statuses()
+
+    monkeypatch.setattr(made.store, "statuses", asked)
+    until_stopped(replace(made, say=said.append))
+    assert len(runs) == 1
+    assert said == ["The store cannot be read; check the line."]
+
+
+def test_a_clock_that_was_a_year_ahead_silences_no_source(tmp_path):
+    """A machine without a battery wakes up in 2027, runs once, and then asks for the time."""
+    store = Store(str(tmp_path))
+    store.set_status(Status("weekly").after(START + timedelta(days=365), "published", "."))
+    made, runs = scheduler(store, Clock(timedelta(hours=2)), ["published"])
+    until_stopped(made)
+    assert [at for _, at in runs] == [START]
+
+
+def test_a_clock_that_goes_back_a_day_costs_one_question_and_no_silence(tmp_path):
+    """What was noted by the wrong clock is not believed, and the next is due a day after that."""
+    clock, jumped = Clock(timedelta(days=2)), []
+    daily = replace(SOURCE, cadence=timedelta(days=1))
+    made, runs = scheduler(Store(str(tmp_path)), clock, ["published"], (daily,))
+
+    def sleep(seconds):
+        clock.sleep(seconds)
+        if not jumped and clock() >= START + timedelta(hours=3):
+            jumped.append(clock())
+            clock.now -= timedelta(days=1)
+
+    until_stopped(replace(made, sleep=sleep))
+    assert [at.day for _, at in runs] == [24, 23, 24, 25]
 
 
 def test_once_runs_what_is_due_and_says_whether_all_went_well(tmp_path):
