@@ -98,7 +98,7 @@ surges: setup ## Rewrite docs/surges.md from the carried figures
 	  && $(BIN)/nuzuh --store "$$store" surges --document > docs/surges.md
 
 year: setup ## Live through a year of scheduled runs with faults, by a clock of its own (some minutes)
-	@NUZUH_DAYS=365 $(BIN)/pytest -q tests/test_year.py
+	@NUZUH_DAYS=365 $(BIN)/pytest -q -s tests/test_year.py
 
 audit: setup ## Ask the advisory database for every pinned package (needs the internet)
 	@$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --disable-pip --require-hashes -r requirements.lock

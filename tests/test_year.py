@@ -125,6 +125,11 @@ def test_the_year_had_its_troubles(lived):
     """Otherwise nothing below proves anything."""
     _, year = lived
     troubled = [attempt for attempt in year.attempts if attempt[2]]
+    published = sum(attempt[3] == "published" for attempt in year.attempts)
+    print(  # noqa: T201
+        f"\n{DAYS} days: {len(year.attempts):,} runs, {published:,} published something, "
+        f"{len(troubled):,} met a fault; {len(year.ever):,} numbers were shown."
+    )
     assert len({name for _, name, *_ in year.attempts}) >= 18
     assert len(troubled) > DAYS / 2
 
