@@ -68,9 +68,9 @@ def test_a_choice_in_an_open_tab_is_answered_out_of_the_newest_release(office, s
     assert not tab.errors
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_choice_while_the_disk_is_away_is_a_sentence_and_then_goes_on(office, sheet, language):
+def test_a_choice_while_the_disk_is_away_is_a_sentence_and_then_goes_on(office, sheet):
     """A file server restarts in the middle of a meeting."""
+    language = "ar"
     words = Words(language)
     tab = sheet(390)
     tab.open(office.app.at("map", lang=language, series=SERIES, level="3"))
