@@ -29,6 +29,10 @@ from surges.score import Score, score
 T = TypeVar("T")
 
 
+_LAST: Final[dict[str, str]] = {}
+"""The release that was looked at last, by the address of its store."""
+
+
 def area() -> areas.Area:
     """The area of interest."""
     return areas.load(settings.load().area)
@@ -49,35 +53,9 @@ def _current(address: str, cache: str) -> Release:
     found = serving(address, Path(cache)).current()
     if _LAST.get(address) != found.id:
         _LAST[address] = found.id
-        _let_go()
+        for kept in _OF_A_RELEASE:
+            kept.clear()  # nobody is shown the earlier one any more
     return found
-
-
-_LAST: Final[dict[str, str]] = {}
-
-
-def _let_go() -> None:
-    """Drop what belongs to a release that nobody is shown any more."""
-    for kept in (
-        boundaries,
-        changes,
-        copies,
-        differences,
-        figures,
-        headlines,
-        layers,
-        made,
-        matching,
-        overview,
-        selected,
-        surge_scores,
-        surges,
-        table,
-        timeline,
-        vintages,
-        _may_leave,
-    ):
-        kept.clear()
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -321,3 +299,25 @@ def forget() -> None:
 def asked(_command: Callable[[], T], name: str) -> T:
     """What a command answers that changes only with the project itself."""
     return _command()
+
+
+_OF_A_RELEASE: Final = (
+    boundaries,
+    changes,
+    copies,
+    differences,
+    figures,
+    headlines,
+    layers,
+    made,
+    matching,
+    overview,
+    selected,
+    surge_scores,
+    surges,
+    table,
+    timeline,
+    vintages,
+    _may_leave,
+)
+"""What was made of a release, and goes with it."""

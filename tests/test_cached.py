@@ -1,5 +1,6 @@
 """What is made once for many readers must be what each of them would have been given alone."""
 
+import inspect
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -79,3 +80,15 @@ def test_what_was_made_of_an_earlier_release_is_let_go(tmp_path, monkeypatch):
     make(second)
     make(first)
     assert made == [first.id, second.id, first.id]
+
+
+def test_whatever_is_kept_for_a_release_goes_with_it():
+    """One that is forgotten in the list would grow for as long as the dashboard runs."""
+    kept = {
+        name
+        for name, found in vars(cached).items()
+        if callable(found)
+        and hasattr(found, "clear")
+        and "release_id" in inspect.signature(found).parameters
+    }
+    assert kept == {found.__name__ for found in cached._OF_A_RELEASE}

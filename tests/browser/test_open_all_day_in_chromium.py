@@ -47,8 +47,8 @@ def revise(store: Store, value: int) -> None:
     assert store.publish(revision, now=datetime.now(UTC)).changed == 1
 
 
-def month_before(tab, label):
-    tab.page.locator(f"[class*=st-key-map-chevron_{label}] button").click()
+def month_before(tab):
+    tab.page.locator("[class*=st-key-map-chevron_left] button").click()
     tab.page.wait_for_timeout(1_500)
     tab.settle()
 
@@ -62,7 +62,7 @@ def test_a_choice_in_an_open_tab_is_answered_out_of_the_newest_release(office, s
     revise(office.store, 88_888)
     office.store.prune(keep=1, younger_than=timedelta(0), now=datetime.now(UTC))
     tab.page.wait_for_timeout(LOOKED_AT)
-    month_before(tab, "left")
+    month_before(tab)
     assert "88,888" in tab.page.inner_text(".stMainBlockContainer table")
     assert f"series={SERIES}" in tab.page.url.replace("%7E", "~")
     assert not tab.errors
@@ -70,25 +70,24 @@ def test_a_choice_in_an_open_tab_is_answered_out_of_the_newest_release(office, s
 
 def test_a_choice_while_the_disk_is_away_is_a_sentence_and_then_goes_on(office, sheet):
     """A file server restarts in the middle of a meeting."""
-    language = "ar"
-    words = Words(language)
+    words = Words("ar")
     tab = sheet(390)
-    tab.open(office.app.at("map", lang=language, series=SERIES, level="3"))
+    tab.open(office.app.at("map", lang=words.language, series=SERIES, level="3"))
     tab.page.wait_for_selector(".nz-stage a[aria-label]")
     folder = Path(office.store.address)
     away = folder.rename(folder.with_name("unmounted"))
     tab.page.wait_for_timeout(LOOKED_AT)
-    month_before(tab, "left")
+    month_before(tab)
     assert tab.page.locator("[data-testid=stException]").count() == 0
     assert tab.page.locator(".nz-stage").count() or words("app.broken") in tab.page.content()
-    tab.open(office.app.at("place", place="SY070301", lang=language))
+    tab.open(office.app.at("place", place="SY070301", lang=words.language))
     told = tab.page.inner_text(".stMainBlockContainer")
     assert words("app.away", since="@").split("@")[0].strip() in told
     assert words("app.broken") in told
-    tab.keep(f"store-away-{language}")
+    tab.keep("store-away-ar")
     away.rename(folder)
     tab.page.wait_for_timeout(LOOKED_AT)
-    tab.open(office.app.at("place", place="SY070301", lang=language))
+    tab.open(office.app.at("place", place="SY070301", lang=words.language))
     told = tab.page.inner_text(".stMainBlockContainer")
     assert words("app.broken") not in told
     assert words("app.away", since="@").split("@")[0].strip() not in told
