@@ -19,7 +19,8 @@ from surges.rule import OVER
 RETRY: Final = timedelta(hours=2)
 LONGEST_RETRY: Final = timedelta(days=1)
 GIVE_UP: Final = timedelta(days=7)
-"""A message that nobody took for so long is put away; the page of the sources says how many."""
+"""A message that nobody took for so long is put away; the page of the sources says how many. Of an
+event that still goes on another one is written."""
 KEPT: Final = timedelta(days=60)
 """How long a thread that is over and told stays in the ledger."""
 
@@ -260,6 +261,8 @@ def failed(ledger: Ledger, problem: str, now: datetime) -> Ledger:
     failures = before.failures + 1
     rest = min(RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
     left = tuple(m for m in ledger.outgoing if now - m.composed_at < GIVE_UP)
+    put_away = {id_ for m in ledger.outgoing if m not in left for id_ in m.threads}
+    threads = tuple(_untold(t) if t.id in put_away else t for t in ledger.threads)
     channel = replace(
         before,
         failures=failures,
@@ -268,7 +271,21 @@ def failed(ledger: Ledger, problem: str, now: datetime) -> Ledger:
         next_try=now + rest,
         given_up=before.given_up + len(ledger.outgoing) - len(left),
     )
-    return _counted(replace(ledger, channel=channel, outgoing=left))
+    return _counted(replace(ledger, threads=threads, channel=channel, outgoing=left))
+
+
+def _untold(thread: Thread) -> Thread:
+    """What goes on is told from its beginning, once the channel takes messages again."""
+    if thread.phase == "closed":
+        return thread
+    later = tuple(note for note in thread.notes if note.news not in ("opened", "easing"))
+    return replace(
+        thread,
+        phase="open",
+        eased_on=None,
+        said_easing=False,
+        notes=(Note("opened", thread.opened, (thread.facts,)), *later),
+    )
 
 
 def sendable(ledger: Ledger, alert: Subscription, now: datetime) -> Outgoing | None:
