@@ -24,8 +24,9 @@ def extract(file: Path, published_on: datetime | None) -> None:
     """
     from pipelines.extract import figures_in
     from pipelines.extract.documents import text_of
-    from pipelines.run import read_file
+    from pipelines.run import read_file, read_stream
 
-    body = sys.stdin.buffer.read() if str(file) == "-" else read_file(file)
+    piped = str(file) == "-"
+    body = read_stream(sys.stdin.buffer, "What came by the pipe") if piped else read_file(file)
     found = figures_in(text_of(body, file.name), published_on=shared.day(published_on))
     shared.print_json([statement.record() for statement in found])

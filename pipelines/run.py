@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, BinaryIO, Final, Literal
 
 import pandas as pd
 
@@ -219,12 +219,21 @@ def read_file(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as opened:
-            body = opened.read(MAX_BYTES + 1)
+            return read_stream(opened, f"The file {path}")
     except OSError as error:
         raise SourceUnavailable(f"The file {path} cannot be read ({error.strerror}).") from None
+
+
+def read_stream(opened: BinaryIO, said: str) -> bytes:
+    """The bytes of a file or a pipe, within the same bound.
+
+    Raises:
+        SourceUnavailable: What is called `said` is too large.
+    """
+    body = opened.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
         raise SourceUnavailable(
-            f"The file {path} is larger than {MAX_BYTES:,} bytes; look whether it is the right one."
+            f"{said} is larger than {MAX_BYTES:,} bytes; look whether it is the right one."
         )
     return body
 

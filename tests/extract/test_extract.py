@@ -279,6 +279,16 @@ def test_the_command_reads_a_pipe_and_prints_an_empty_list_for_nothing():
     assert json.loads(result.stdout) == []
 
 
+def test_a_pipe_without_end_is_one_sentence_before_the_memory_is_full(monkeypatch):
+    """`yes | nuzuh extract -` must not take the office's machine down."""
+    monkeypatch.setattr("pipelines.run.MAX_BYTES", 1000)
+    result = CliRunner().invoke(main, ["extract", "-"], input="y\n" * 600)
+    assert result.exit_code == 1
+    assert result.stderr.strip() == (
+        "Error: What came by the pipe is larger than 1,000 bytes; look whether it is the right one."
+    )
+
+
 def test_a_publication_day_completes_dates_and_ends_counts(tmp_path):
     path = tmp_path / "report.txt"
     path.write_text(
