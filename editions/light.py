@@ -9,7 +9,7 @@ from typing import Final
 from data import harm
 from editions.content import Content
 from editions.pages import compare, maps, method, papers, place, situation, sources
-from editions.shell import FIRST, Folder, Page, dressed
+from editions.shell import FIRST, Folder, Page, bare, dressed
 from visuals.words import LANGUAGES, Words
 
 MODULES: Final[tuple[Callable[[Folder], list[Page]], ...]] = (
@@ -100,11 +100,5 @@ def door(languages: tuple[str, ...]) -> bytes:
         f'hreflang="{code}">{escape(Words(code)("app.title"))} · {LANGUAGES[code]}</a></p>'
         for code in languages
     )
-    title = escape(" · ".join(dict.fromkeys(Words(code)("app.title") for code in languages)))
-    return (
-        f'<!DOCTYPE html>\n<html lang="{languages[0]}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{title}</title>\n<style>:root{{color-scheme:light dark}}body{{font:1.2rem "
-        "system-ui,sans-serif;max-width:30rem;margin:3rem auto;padding:0 1rem}</style>\n"
-        f"</head>\n<body>\n<main>{links}</main>\n</body>\n</html>\n"
-    ).encode()
+    title = " · ".join(dict.fromkeys(Words(code)("app.title") for code in languages))
+    return bare(Words(languages[0]), title, links)

@@ -22,8 +22,8 @@ from editions import embed, raster
 from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture
 from editions.light import Edition, NoPage
-from editions.shell import FIRST
-from visuals.words import LANGUAGES, preferred
+from editions.shell import FIRST, lost
+from visuals.words import LANGUAGES, Words, preferred
 
 LIGHT: Final = "/nuzuh/light"
 EMBED: Final = "/nuzuh/embed"
@@ -35,16 +35,18 @@ FORMS: Final[dict[str, tuple[str, Callable[[Picture], bytes]]]] = {
 SHORT: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing runs and nothing is fetched, whatever stands in a page."""
-NO_PAGE: Final = "There is no such page in this edition; begin at /nuzuh/light."
 _ONE: Final = Lock()
 
 
 def door(request: Request) -> Response:
     """To the first page in the reader's language."""
+    return RedirectResponse(f"{LIGHT}/{_preferred(request)}/{FIRST}", 307)
+
+
+def _preferred(request: Request) -> str:
     asked = request.query_params.get("lang")
     taken = request.headers.get("accept-language", "").split(",")[0]
-    language = asked if asked in LANGUAGES else preferred(taken)
-    return RedirectResponse(f"{LIGHT}/{language}/{FIRST}", 307)
+    return asked if asked in LANGUAGES else preferred(taken)
 
 
 def page(request: Request) -> Response:
@@ -53,10 +55,10 @@ def page(request: Request) -> Response:
     try:
         content = _content()
         if language not in LANGUAGES:
-            return _said(NO_PAGE, 404)
+            return _lost(_preferred(request))
         body, packed = _page(content, language, name)
     except NoPage:
-        return _said(NO_PAGE, 404)
+        return _lost(language)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return _said(str(problem), 503)
     headers = {**SHORT, "Content-Security-Policy": POLICY}
@@ -64,6 +66,12 @@ def page(request: Request) -> Response:
         headers["Content-Encoding"] = "gzip"
         body = packed
     return _answered(request, body, headers, "text/html; charset=utf-8")
+
+
+def _lost(language: str) -> Response:
+    body = lost(Words(language), f"{LIGHT}/{language}/{FIRST}")
+    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+    return Response(body, 404, headers, "text/html; charset=utf-8")
 
 
 def picture(request: Request) -> Response:

@@ -127,6 +127,29 @@ class Folder:
         return FIRST if page == "situation" else f"{page}.html"
 
 
+def bare(words: Words, title: str, main: str) -> bytes:
+    """A page that belongs to no release: a few words and links."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
+        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f"<title>{escape(title)}</title>\n<style>:root{{color-scheme:light dark}}"
+        "body{font:1.2rem system-ui,sans-serif;max-width:30rem;margin:3rem auto;padding:0 1rem}"
+        f"</style>\n</head>\n<body>\n<main>{main}</main>\n</body>\n</html>\n"
+    ).encode()
+
+
+def lost(words: Words, first: str) -> bytes:
+    """What a link to a page that this edition does not have leads to.
+
+    Args:
+        words: Of the reader.
+        first: The address of the first page.
+    """
+    said = escape(words("edition.no_page"))
+    begin = f'<a href="{first}">{escape(words("edition.begin"))}</a>'
+    return bare(words, words("app.title"), f"<h1>{said}</h1><p>{begin}</p>")
+
+
 def dressed(reader: Folder, page: Page, languages: tuple[str, ...]) -> bytes:
     """The page as a file."""
     words, content = reader.words, reader.content
