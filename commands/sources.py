@@ -222,7 +222,8 @@ def _show(
                 "same": found.count("same"),
                 "withdrawn": len(found.withdrawn),
                 "tables": dict(found.tables),
-                "doubts": list(found.doubts),
+                "doubts": [doubt.sentence for doubt in found.doubts],
+                "because": [asdict(doubt) for doubt in found.doubts],
                 "remarks": list(found.remarks),
                 "figures": rows,
             }
@@ -244,7 +245,10 @@ def _show(
     click.echo(f"{', '.join(counts)}, {len(found.withdrawn):,} withdrawn.")
     for name, size in found.tables.items():
         click.echo(f"Table {name}: {size:,} rows.")
-    for sentence in (*found.remarks, *(f"Would be held: {doubt}" for doubt in found.doubts)):
+    for sentence in (
+        *found.remarks,
+        *(f"Would be held: {doubt.sentence}" for doubt in found.doubts),
+    ):
         click.echo(sentence)
 
 

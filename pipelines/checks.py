@@ -1,7 +1,6 @@
-"""Is this answer too different from the one before? Pure: frames in, sentences out.
+"""Is this answer too different from the one before? Pure: frames in, doubts out.
 
-Each sentence is a doubt for a person to judge; a run with any is held, and readers keep the figures
-they had.
+Each doubt is for a person to judge; a run with any is held, and readers keep the figures they had.
 """
 
 from typing import Any, Final
@@ -9,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.contract import Table
+from data.doubts import Doubt, Fact
 from data.tables import FIGURE_KEY, among, said
 
 GONE: Final = 0.10
@@ -42,7 +42,7 @@ def doubts(
     *,
     complete: bool = True,
     size_before: int | None = None,
-) -> list[str]:
+) -> list[Doubt]:
     """What a person should look at before readers do.
 
     Args:
@@ -64,10 +64,10 @@ def doubts(
         _fewer_places(last, published),
         _sum_jumped(both),
     ]
-    return [sentence for sentence in found if sentence]
+    return [doubt for doubt in found if doubt is not None]
 
 
-def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> list[str]:
+def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> list[Doubt]:
     """What a person should look at before a companion table replaces the one readers have.
 
     Args:
@@ -75,11 +75,10 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
         published: The same source's rows that are published; empty before its first run.
         table: Their contract; amounts in USD are held against those before.
     """
-    found = []
+    found: list[Doubt] = []
     if len(new) < SHRUNK * len(published):
-        found.append(
-            f"The table {table.name} has {len(new):,} rows where it had {len(published):,}."
-        )
+        sizes = {"now": len(new), "before": len(published)}
+        found.append(Doubt("table_shrunk", {"table": table.name, **sizes}))
     both = published.merge(new, on=list(table.key), suffixes=("_old", "_new"))
     for column in table.columns:
         if column.unit != "USD":
@@ -87,41 +86,39 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
         old, now = _values(both, f"{column.name}_old"), _values(both, f"{column.name}_new")
         wrong = both[_by(old, now, CELL_TIMES, CELL)]
         if len(wrong):
-            first = wrong.iloc[0]
-            was, now = first[f"{column.name}_old"], first[f"{column.name}_new"]
-            found.append(
-                f"Changed at least {CELL_TIMES:g}-fold: {column.name} in {len(wrong):,} of "
-                f"{len(both):,} rows, for example {was:,} became {now:,}."
-            )
+            counts = {"count": len(wrong), "of": len(both), "times": CELL_TIMES}
+            amounts = _became(wrong.iloc[0], f"{column.name}_old", f"{column.name}_new")
+            found.append(Doubt("table_jumped", {"column": column.name, **counts, **amounts}))
     return found
 
 
-def _gone(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
+def _gone(last: pd.DataFrame, published: pd.DataFrame) -> Doubt | None:
     if published.empty:
         return None
     gone = int((~among(published["figure_id"], last["figure_id"])).sum())
     share = gone / len(published)
     if share < GONE:
         return None
-    return f"{gone:,} of {len(published):,} published figures are gone ({share:.0%})."
+    return Doubt("gone", {"gone": gone, "of": len(published), "share": share})
 
 
-def _shrunk(last: pd.DataFrame, before: int | None) -> str | None:
+def _shrunk(last: pd.DataFrame, before: int | None) -> Doubt | None:
     if not before or len(last) >= SHRUNK * before:
         return None
-    return f"The answer has {len(last):,} figures where the one before had {before:,}."
+    return Doubt("shrunk", {"now": len(last), "before": before})
 
 
-def _went_back(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
+def _went_back(last: pd.DataFrame, published: pd.DataFrame) -> Doubt | None:
     was = published.loc[published["value"].notna(), "as_of"].max()
     now = last.loc[last["value"].notna(), "as_of"].max()
     if pd.isna(was) or (pd.notna(now) and now >= was):
         return None
-    said = "nothing" if pd.isna(now) else f"{now:%Y-%m-%d}"
-    return f"The newest figure went back from {was:%Y-%m-%d} to {said}."
+    if pd.isna(now):
+        return Doubt("no_value", {"was": _day(was)})
+    return Doubt("went_back", {"was": _day(was), "now": _day(now)})
 
 
-def _jumped(both: pd.DataFrame) -> str | None:
+def _jumped(both: pd.DataFrame) -> Doubt | None:
     if both.empty:
         return None
     old, new = _values(both, "value_old"), _values(both, "value_new")
@@ -136,14 +133,20 @@ def _jumped(both: pd.DataFrame) -> str | None:
     if wrong.empty:
         return None
     first = wrong.iloc[0]
-    return (
-        f"Changed at least {CELL_TIMES:g}-fold: {len(wrong):,} of {len(both):,} figures, for "
-        f"example {first['population_group_new']} in {first['place_code_new']} on "
-        f"{first['as_of_new']:%Y-%m-%d}: {first['value_old']:,} became {first['value_new']:,}."
+    counts = {"count": len(wrong), "of": len(both), "times": CELL_TIMES}
+    return Doubt(
+        "jumped",
+        {
+            **counts,
+            "group": str(first["population_group_new"]),
+            "place": str(first["place_code_new"]),
+            "day": _day(first["as_of_new"]),
+            **_became(first, "value_old", "value_new"),
+        },
     )
 
 
-def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
+def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> Doubt | None:
     """The newest stock of a series beside the one a year before, where it is news."""
     stocks = last[(last["measure"] == "stock") & last["value"].notna()]
     if stocks.empty:
@@ -165,16 +168,21 @@ def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
     if wrong.empty:
         return None
     first = wrong.iloc[0]
-    was = before.loc[wrong.index[0], "value"]
-    return (
-        f"Changed at least {STOCK_TIMES:g}-fold within a year: {len(wrong):,} of {newest.sum():,} "
-        "newest stocks, for example "
-        f"{first['population_group']} in {first['place_code']}: {was:,} became "
-        f"{first['value']:,} on {first['as_of']:%Y-%m-%d}."
+    counts = {"count": len(wrong), "of": int(newest.sum()), "times": STOCK_TIMES}
+    return Doubt(
+        "stock_jumped",
+        {
+            **counts,
+            "group": str(first["population_group"]),
+            "place": str(first["place_code"]),
+            "day": _day(first["as_of"]),
+            "was": int(before.loc[wrong.index[0], "value"]),
+            "now": int(first["value"]),
+        },
     )
 
 
-def _fewer_places(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
+def _fewer_places(last: pd.DataFrame, published: pd.DataFrame) -> Doubt | None:
     """A reporting round that is news and names far fewer places than the one before it."""
     rounds = last[last["reporting_round"].notna() & last["value"].notna()]
     if among(rounds["figure_id"], published["figure_id"]).all():
@@ -193,13 +201,11 @@ def _fewer_places(last: pd.DataFrame, published: pd.DataFrame) -> str | None:
     if wrong.empty:
         return None
     first = wrong.iloc[0]
-    return (
-        f"Round {first['round']} names {first['places']:,} places where the one "
-        f"before it named {int(first['before']):,}."
-    )
+    places = {"now": int(first["places"]), "before": int(first["before"])}
+    return Doubt("fewer_places", {"round": str(first["round"]), **places})
 
 
-def _sum_jumped(both: pd.DataFrame) -> str | None:
+def _sum_jumped(both: pd.DataFrame) -> Doubt | None:
     """The sum of all cells of a kind: no figure to show anyone, but a good smoke alarm."""
     if both.empty:
         return None
@@ -209,7 +215,15 @@ def _sum_jumped(both: pd.DataFrame) -> str | None:
     if wrong.empty:
         return None
     measure, unit = wrong.index[0]
-    return f"All figures of {measure} in {unit} together changed at least {SUM_TIMES:g}-fold."
+    return Doubt("sum_jumped", {"measure": measure, "unit": unit, "times": SUM_TIMES})
+
+
+def _became(row: "pd.Series[Any]", old: str, new: str) -> dict[str, Fact]:
+    return {"was": int(row[old]), "now": int(row[new])}
+
+
+def _day(at: pd.Timestamp) -> str:
+    return f"{at:%Y-%m-%d}"
 
 
 def _told(rows: pd.DataFrame) -> "pd.Series[str]":

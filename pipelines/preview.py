@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from data.doubts import Doubt
 from data.store import StoreEmpty, Wanted
 from data.store.release import Release
 from data.tables import FIGURES
@@ -33,7 +34,7 @@ class Preview:
     figures: pd.DataFrame
     withdrawn: pd.DataFrame
     tables: Mapping[str, int] = field(default_factory=dict)
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     remarks: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
 

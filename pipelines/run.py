@@ -16,6 +16,7 @@ import pandas as pd
 from data import area as areas
 from data.area import Area
 from data.contract import ContractBroken
+from data.doubts import Doubt
 from data.freshness import copied_at
 from data.harm import HarmFound
 from data.places import UnknownPlace
@@ -365,7 +366,14 @@ def reject(source: Source, at: Office, word: Word = NO_WORD) -> Outcome:
             return Outcome(source.name, "skipped", _another(source))
         said = f"Rejected{word}; the published figures stay."
         at.store.set_status(
-            replace(status, held_fetch=None, held_reasons=(), outcome="failed", sentence=said)
+            replace(
+                status,
+                held_fetch=None,
+                held_reasons=(),
+                held_doubts=(),
+                outcome="failed",
+                sentence=said,
+            )
         )
     return Outcome(source.name, "unchanged", said)
 
@@ -522,13 +530,15 @@ def _conclude(
         reasons = _doubts(source, at, figures, complete=source.complete and not history)
         reasons += _table_doubts(source, at, reading)
         if reasons:
-            said = f"{' '.join(reasons)} Look, then `nuzuh accept {source.name}` or `reject`."
+            told = tuple(doubt.sentence for doubt in reasons)
+            said = f"{' '.join(told)} Look, then `nuzuh accept {source.name}` or `reject`."
             return _end(
                 source,
                 at,
                 Outcome(source.name, "held", said, figures=len(figures)),
                 held_fetch=fetch_id,
-                held_reasons=tuple(reasons),
+                held_reasons=told,
+                held_doubts=tuple(reasons),
             )
     result = at.store.publish(
         Publication(
@@ -559,6 +569,7 @@ def _conclude(
         outcome,
         held_fetch=None,
         held_reasons=(),
+        held_doubts=(),
         figures=len(figures),
         newest_as_of=None if pd.isna(newest) else newest.date(),
         # A person's word goes beyond the checks: the next fetch meets them again. And history
@@ -570,7 +581,7 @@ def _conclude(
     )
 
 
-def _doubts(source: Source, at: Office, figures: pd.DataFrame, *, complete: bool) -> list[str]:
+def _doubts(source: Source, at: Office, figures: pd.DataFrame, *, complete: bool) -> list[Doubt]:
     if source.reviewed:
         return _news(source, at, figures)
     if source.api is None and not source.by_hand:
@@ -593,7 +604,7 @@ def _doubts(source: Source, at: Office, figures: pd.DataFrame, *, complete: bool
     return doubts(figures, own, complete=complete, size_before=status.figures if status else None)
 
 
-def _table_doubts(source: Source, at: Office, reading: Reading) -> list[str]:
+def _table_doubts(source: Source, at: Office, reading: Reading) -> list[Doubt]:
     """Doubts about companion tables that carry their source's name on every row."""
     try:
         published = at.store.current()
@@ -608,14 +619,11 @@ def _table_doubts(source: Source, at: Office, reading: Reading) -> list[str]:
     return found
 
 
-def _news(source: Source, at: Office, figures: pd.DataFrame) -> list[str]:
+def _news(source: Source, at: Office, figures: pd.DataFrame) -> list[Doubt]:
     """What a person has to read before it is published; nothing where all of it is already."""
     shown, _ = previews.of_figures(figures, source, previews.current(at.store), complete=False)
     news = int((shown["change"] != "same").sum())
-    if not news:
-        return []
-    listing = f"`nuzuh accept {source.name} --show` lists them with their sentences."
-    return [f"{news:,} figures out of reports wait for a person; {listing}"]
+    return [Doubt("reports", {"count": news, "source": source.name})] if news else []
 
 
 def _grown(

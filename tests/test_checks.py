@@ -40,7 +40,7 @@ def test_a_first_answer_raises_no_doubt():
 def test_a_table_shrunk_by_a_tenth_is_doubted_and_by_less_is_not():
     published = years(*range(1000, 1021))
     (gone,) = doubts(published.iloc[3:], published)
-    assert "3 of 21" in gone
+    assert "3 of 21" in gone.sentence
     assert doubts(published.iloc[1:], published) == []
 
 
@@ -48,22 +48,23 @@ def test_an_answer_that_is_never_complete_may_drop_figures_but_not_half_its_size
     published = years(*range(1000, 1020))
     assert doubts(published.iloc[8:], published, complete=False, size_before=20) == []
     (shrunk,) = doubts(published.iloc[15:], published, complete=False, size_before=20)
-    assert "5 figures where the one before had 20" in shrunk
+    assert "5 figures where the one before had 20" in shrunk.sentence
 
 
 def test_a_newest_day_that_went_back_is_doubted():
     published = years(*range(1000, 1020))
     (back,) = doubts(published.iloc[:-1], published)
-    assert "2025-12-31 to 2024-12-31" in back
+    assert "2025-12-31 to 2024-12-31" in back.sentence
 
 
 def test_a_newest_year_that_became_blank_is_doubted():
     (back,) = doubts(years(1000, None), years(1000, 1100))
-    assert "went back" in back
+    assert "went back" in back.sentence
 
 
 def test_values_ten_times_larger_are_doubted():
-    said = " ".join(doubts(years(10_000, 11_000), years(1_000, 1_100)))
+    found = doubts(years(10_000, 11_000), years(1_000, 1_100))
+    said = " ".join(doubt.sentence for doubt in found)
     assert "5-fold" in said
     assert "together" in said
 
@@ -76,15 +77,17 @@ def test_the_years_flow_may_replace_the_half_years():
     """Returns grew several-fold between the two releases of 2025; news, not a fault."""
     half = years(40_000, measure="flow", population_group="RET", caveat="mid_year")
     whole = years(300_000, measure="flow", population_group="RET", caveat=None)
-    assert not any("5-fold" in text for text in doubts(whole, half))
-    assert any("5-fold" in text for text in doubts(whole.assign(caveat="mid_year"), half))
+    assert not any("5-fold" in doubt.sentence for doubt in doubts(whole, half))
+    assert any(
+        "5-fold" in doubt.sentence for doubt in doubts(whole.assign(caveat="mid_year"), half)
+    )
 
 
 def test_a_stock_that_tripled_within_a_year_is_doubted_once_and_not_when_it_is_already_published():
     grown = years(20_000, 21_000, 70_000)
     published = grown.iloc[:2]
     (jump,) = doubts(grown, published)
-    assert "21,000 became 70,000" in jump
+    assert "21,000 became 70,000" in jump.sentence
     assert doubts(grown, grown) == []
 
 

@@ -11,7 +11,7 @@ from dashboard.signin import Visitor
 from dashboard.urlstate import View
 from data import freshness
 from data.store import Status
-from visuals import text
+from visuals import doubts, text
 
 LONGEST_WHY: Final = 200
 _SEEN: Final = "held-seen"
@@ -36,13 +36,12 @@ def show(view: View, who: Visitor) -> None:
 def _one(view: View, who: Visitor, name: str, status: Status) -> None:
     words, fetch = view.words, str(status.held_fetch)
     since = freshness.copied_at(fetch)
-    reasons = "".join(f"<li>{preview_block.foreign(r)}</li>" for r in status.held_reasons)
     title = text.source(words, {"source": name, "title": name})
     st.html(
         papers.block(
             papers.heading(title),
             papers.soft(words("office.held.since", at=words.moment(since))) if since else "",
-            f"<ul>{reasons}</ul>",
+            doubts.listed(words, status.held_doubts, status.held_reasons),
         )
     )
     seen: dict[str, tool.Told] = st.session_state.setdefault(_SEEN, {})
@@ -54,7 +53,7 @@ def _one(view: View, who: Visitor, name: str, status: Status) -> None:
             )
     if asked not in seen:
         return
-    preview_block.show(view, seen[asked], doubts=False)
+    preview_block.show(view, seen[asked], why=False)
     unread = seen[asked].trouble is not None
     why = st.text_input(
         words("office.why"), key=f"why-{name}", max_chars=LONGEST_WHY, autocomplete="off"

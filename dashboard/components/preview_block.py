@@ -9,7 +9,8 @@ import streamlit as st
 from dashboard.components import papers, tables
 from dashboard.tool import Told
 from dashboard.urlstate import View
-from visuals import text
+from data.doubts import Doubt
+from visuals import doubts, text
 
 SHOWN: Final = 200
 """Figures that are listed."""
@@ -30,13 +31,13 @@ def trouble(view: View, told: Told) -> str:
     return papers.note(view.words(f"office.trouble.{told.trouble}"), more)
 
 
-def show(view: View, told: Told, *, doubts: bool = True) -> bool:
+def show(view: View, told: Told, *, why: bool = True) -> bool:
     """Put what would change on the page; whether there is something to say yes to.
 
     Args:
         view: The reader's.
         told: What the command answered.
-        doubts: Whether to say why it would be held; not where that stands above already.
+        why: Whether to say why it would be held; not where that stands above already.
     """
     if told.trouble is not None:
         st.html(trouble(view, told))
@@ -44,10 +45,13 @@ def show(view: View, told: Told, *, doubts: bool = True) -> bool:
     words, found = view.words, told.found
     counts = {n: words.number(found.get(n, 0)) for n in ("new", "changed", "same", "withdrawn")}
     parts = [papers.said(words("office.counts", **counts))]
-    for kind in ("doubts", "remarks") if doubts else ("remarks",):
-        said = "".join(f"<li>{foreign(str(sentence))}</li>" for sentence in found.get(kind, []))
-        if said:
-            parts += [papers.soft(words(f"office.{kind}")), f"<ul>{said}</ul>"]
+    doubted = tuple(Doubt(one["code"], one["facts"]) for one in found.get("because", []))
+    if why and doubted:
+        parts.append(papers.soft(words("office.doubts")))
+        parts.append(doubts.listed(words, doubted, tuple(found["doubts"])))
+    remarks = "".join(f"<li>{foreign(str(remark))}</li>" for remark in found.get("remarks", []))
+    if remarks:
+        parts += [papers.soft(words("office.remarks")), f"<ul>{remarks}</ul>"]
     named = found.get("tables", {})
     parts += [
         papers.soft(words("office.table", name=name, rows=words.number(rows)))

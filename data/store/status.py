@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from data.doubts import Doubt
+
 KEPT_ATTEMPTS: Final = 20
 
 
@@ -25,6 +27,8 @@ class Status:
         last_success: The last run that published, or found nothing changed.
         failures: Runs without success since then.
         held_fetch: The stored fetch that waits for a person's word.
+        held_reasons: Why, in English.
+        held_doubts: The same to be said in any language; empty where an earlier version held it.
         newest_as_of: Newest day any of its figures speaks of.
         attempts: The last runs, newest first.
         read_as: Mark of what the last reading that ended well was made of, and of what it was set
@@ -41,6 +45,7 @@ class Status:
     sentence: str | None = None
     held_fetch: str | None = None
     held_reasons: tuple[str, ...] = ()
+    held_doubts: tuple[Doubt, ...] = ()
     newest_as_of: date | None = None
     figures: int | None = None
     attempts: tuple[Attempt, ...] = ()
@@ -76,6 +81,9 @@ def from_bytes(body: bytes) -> Status:
     day = values["newest_as_of"]
     values["newest_as_of"] = date.fromisoformat(day) if day else None
     values["held_reasons"] = tuple(values["held_reasons"])
+    values["held_doubts"] = tuple(
+        Doubt(doubt["code"], doubt["facts"]) for doubt in values.get("held_doubts", ())
+    )
     values["remarks"] = tuple(values.get("remarks", ()))
     values["attempts"] = tuple(
         Attempt(datetime.fromisoformat(a["at"]), a["outcome"], a["sentence"])

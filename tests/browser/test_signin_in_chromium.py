@@ -18,6 +18,7 @@ from tests.browser.conftest import Sheet, served
 from tests.servers.oidc import ADMINISTRATOR, READER, STRANGER, Provider
 from tests.servers.post import webhook
 from tests.signing_in import cookie, signed_in
+from visuals import doubts
 from visuals.words import LANGUAGES, Words
 
 URL = "https://www.goc.gov.tr/gecici-koruma5638"
@@ -192,6 +193,14 @@ def test_an_administrator_looks_at_a_held_run_and_rejects_it_with_a_reason(offic
     sign_in(tab, app.at("office", lang="en"), ADMINISTRATOR)
     assert tab.page.get_by_role("heading", name=words("office.title"), exact=True).is_visible()
     assert not tab.page.get_by_role("button", name=words("office.accept")).count()
+    waiting = Store(str(app.store)).status("pmm_provinces")
+    assert waiting is not None
+    for language in ("ar", "en"):
+        tab.open(app.at("office", lang=language))
+        for doubt in waiting.held_doubts:
+            said = doubts.sentence(Words(language), doubt)
+            assert tab.page.get_by_text(said, exact=True).is_visible()
+        tab.keep(f"office-held-why-{language}")
     press(tab, words("office.look"))
     assert tab.page.get_by_role("cell", name="2,451,000").is_visible()
     tab.keep("office-held-en")

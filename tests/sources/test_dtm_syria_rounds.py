@@ -431,7 +431,7 @@ def test_a_new_round_of_far_fewer_places_is_doubted():
     """A round of four towns drawn as the newest would show the country as empty."""
     before = figures(books.plain())
     few = figures(data(row()), books.plain(), name=("round-10-november-2025", NAME))
-    assert any("places" in doubt for doubt in doubts(few, before, complete=False))
+    assert any("places" in doubt.sentence for doubt in doubts(few, before, complete=False))
     whole = figures(books.plain(), books.plain(), name=("round-10-november-2025", NAME))
     assert doubts(whole, before, complete=False) == []
 
