@@ -1,6 +1,7 @@
 """The real app in a real Chromium. A machine without one skips these tests and says so; CI never.
 
-Screenshots of what was looked at are kept in `artifacts/` (or where NUZUH_ARTIFACTS says).
+Screenshots of what was looked at are kept in `artifacts/` (or where NUZUH_ARTIFACTS says). In CI
+nobody looks, and none is kept unless a folder is named: they are a third of a page's test.
 """
 
 import os
@@ -22,6 +23,8 @@ from data.settings import ROOT
 from tests import carried
 
 ARTIFACTS = Path(os.environ.get("NUZUH_ARTIFACTS", ROOT / "artifacts"))
+LOOKED_AT = "NUZUH_ARTIFACTS" in os.environ or not os.environ.get("CI")
+"""Whether somebody may look at what is kept."""
 START = 90
 """Seconds that a busy machine may need to start the app."""
 QUIET = [
@@ -43,6 +46,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.enable_socket)
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
+
+
+def snap(page: Page, name: str, *, whole: bool = False) -> None:
+    """Keep a screenshot of what is seen, where people may look at it."""
+    if LOOKED_AT:
+        ARTIFACTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(ARTIFACTS / f"{name}.png"), full_page=whole)
 
 
 def chromium() -> str | None:
@@ -156,8 +166,13 @@ class Sheet:
         )
         self.page.wait_for_timeout(400)
 
-    def keep(self, name: str) -> Path:
-        """Keep a screenshot of the whole page for people to look at."""
+    def keep(self, name: str) -> None:
+        """Keep a screenshot of the whole page, where people may look at it."""
+        if LOOKED_AT:
+            self.picture(name)
+
+    def picture(self, name: str) -> Path:
+        """A screenshot of the whole page."""
         ARTIFACTS.mkdir(parents=True, exist_ok=True)
         height = self.page.evaluate(
             "() => Math.ceil(document.querySelector('.stMainBlockContainer')"

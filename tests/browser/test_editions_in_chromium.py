@@ -10,6 +10,7 @@ from PIL import Image
 from data import area
 from data.store import Store
 from editions import content, keep, light
+from tests.browser.conftest import snap
 from visuals.words import LANGUAGES
 
 PATIENCE = 10
@@ -67,11 +68,8 @@ def test_from_a_stick_every_kind_of_page_fits_and_asks_nobody(folder, sheet, lan
             wide = tab.page.evaluate(f"[{root}.scrollWidth, window.innerWidth]")
             assert wide[0] <= wide[1], (name, wide)
             if width == 390 or scheme == "light":
-                from tests.browser.conftest import ARTIFACTS
-
-                ARTIFACTS.mkdir(parents=True, exist_ok=True)
-                shot = f"light-{name.removesuffix('.html')}-{language}-{scheme}-{width}.png"
-                tab.page.screenshot(path=str(ARTIFACTS / shot), full_page=True)
+                shot = f"light-{name.removesuffix('.html')}-{language}-{scheme}-{width}"
+                snap(tab.page, shot, whole=True)
     assert {urlsplit(request.url).scheme for request in tab.requests} <= {"file", "data"}
     assert not tab.errors
 

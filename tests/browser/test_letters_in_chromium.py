@@ -20,7 +20,7 @@ TEXTS = """
 
 def kept(tab, name):
     """A screenshot of the whole page, and its pixels."""
-    return Image.open(tab.keep(name)).convert("RGB")
+    return Image.open(tab.picture(name)).convert("RGB")
 
 
 @pytest.mark.parametrize("language", ["en", "tr", "ar"])

@@ -14,7 +14,7 @@ from dashboard import signin
 from data import settings
 from data.store import Store
 from tests import carried
-from tests.browser.conftest import Sheet, served
+from tests.browser.conftest import Sheet, served, snap
 from tests.servers.oidc import ADMINISTRATOR, READER, STRANGER, Provider
 from tests.servers.post import webhook
 from tests.signing_in import cookie, signed_in
@@ -125,7 +125,7 @@ def test_the_page_before_the_figures_is_fit_to_be_seen(office, sheet, language):
         assert tab.page.evaluate("document.documentElement.dir") == Words(language).direction
         assert _grave(tab) == []
         assert _wide(tab) <= 0
-        _keep(tab, f"signin-page-{language}-{scheme}-{width}")
+        snap(tab.page, f"signin-page-{language}-{scheme}-{width}")
 
 
 def test_who_is_in_no_group_or_brings_a_forged_token_is_told_so(office, sheet):
@@ -137,7 +137,7 @@ def test_who_is_in_no_group_or_brings_a_forged_token_is_told_so(office, sheet):
     tab.page.wait_for_url("**/nuzuh/sign-in**")
     assert tab.page.get_by_text(words("signin.outside", name=STRANGER)).is_visible()
     assert _grave(tab) == []
-    _keep(tab, "signin-outside-en")
+    snap(tab.page, "signin-outside-en")
     tab.page.get_by_role("link", name=words("signin.out")).click()
     provider.fault = "nonce"
     try:
@@ -318,10 +318,3 @@ def _grave(tab: Sheet) -> list[str]:
 
 def _wide(tab: Sheet) -> int:
     return int(tab.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth"))
-
-
-def _keep(tab: Sheet, name: str) -> None:
-    from tests.browser.conftest import ARTIFACTS
-
-    ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    tab.page.screenshot(path=str(ARTIFACTS / f"{name}.png"))
