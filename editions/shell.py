@@ -134,6 +134,7 @@ def bare(words: Words, title: str, main: str) -> bytes:
         '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
         f"<title>{escape(title)}</title>\n<style>:root{{color-scheme:light dark}}"
         "body{font:1.2rem system-ui,sans-serif;max-width:30rem;margin:3rem auto;padding:0 1rem}"
+        "h1{font-size:1.3rem}"
         f"</style>\n</head>\n<body>\n<main>{main}</main>\n</body>\n</html>\n"
     ).encode()
 
