@@ -13,7 +13,7 @@ from alerts import calendar, feed, files
 from data import settings
 from data.settings import Settings
 from data.store import Store, StoreProblem, serving
-from visuals.words import LANGUAGES, preferred
+from visuals.words import LANGUAGES, reading
 
 Make = Callable[[Settings, Store, datetime], dict[str, bytes]]
 SHORT: Final = {"Cache-Control": "public, max-age=600", "Access-Control-Allow-Origin": "*"}
@@ -24,8 +24,7 @@ _MADE: Final[dict[tuple[str, ...], dict[str, bytes]]] = {}
 
 def _served(request: Request, make: Make, media_type: str) -> Response:
     asked = request.query_params.get("lang")
-    taken = request.headers.get("accept-language", "").split(",")[0]
-    language = asked if asked in LANGUAGES else preferred(taken)
+    language = reading(asked, request.headers.get("accept-language"))
     try:
         body = _bodies(make, media_type)[language]
     except (StoreProblem, settings.BadConfiguration) as problem:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard.components import papers
 from dashboard.signin import Door, Visitor
-from visuals.words import LANGUAGES, Words, preferred
+from visuals.words import LANGUAGES, Words, reading
 
 # The colours of .streamlit/config.toml, written out: no script of Streamlit's runs here.
 _CSS: Final = """
@@ -72,7 +72,7 @@ def language(asked: str | None, back: str | None, accepted: str | None) -> str:
     for code in (asked, wanted, *steps):
         if code in LANGUAGES:
             return str(code)
-    return preferred((accepted or "").split(",")[0].split(";")[0])
+    return reading(None, accepted)
 
 
 def in_language(back: str, language: str) -> str:

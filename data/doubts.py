@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-Fact = int | float | str | None
+Fact = int | float | str
 
 SENTENCES: Final[Mapping[str, str]] = {
     "gone": "{gone:,} of {of:,} published figures are gone ({share:.0%}).",

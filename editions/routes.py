@@ -23,7 +23,7 @@ from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture
 from editions.light import Edition, NoPage
 from editions.shell import FIRST, lost
-from visuals.words import LANGUAGES, Words, preferred
+from visuals.words import LANGUAGES, Words, reading
 
 LIGHT: Final = "/nuzuh/light"
 EMBED: Final = "/nuzuh/embed"
@@ -40,13 +40,11 @@ _ONE: Final = Lock()
 
 def door(request: Request) -> Response:
     """To the first page in the reader's language."""
-    return RedirectResponse(f"{LIGHT}/{_preferred(request)}/{FIRST}", 307)
+    return RedirectResponse(f"{LIGHT}/{_language(request)}/{FIRST}", 307)
 
 
-def _preferred(request: Request) -> str:
-    asked = request.query_params.get("lang")
-    taken = request.headers.get("accept-language", "").split(",")[0]
-    return asked if asked in LANGUAGES else preferred(taken)
+def _language(request: Request) -> str:
+    return reading(request.query_params.get("lang"), request.headers.get("accept-language"))
 
 
 def page(request: Request) -> Response:
@@ -55,7 +53,7 @@ def page(request: Request) -> Response:
     try:
         content = _content()
         if language not in LANGUAGES:
-            return _lost(_preferred(request))
+            return _lost(_language(request))
         body, packed = _page(content, language, name)
     except NoPage:
         return _lost(language)

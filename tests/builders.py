@@ -44,3 +44,21 @@ def figures(*rows: dict[str, object]) -> pd.DataFrame:
             frame[name] = pd.to_datetime(frame[name])
     frame["figure_id"] = tables.figure_ids(frame)
     return tables.FIGURES.cast(frame)
+
+
+def years(*values: int | None, **row: object) -> pd.DataFrame:
+    """A yearly series that ends in 2025."""
+    first = 2026 - len(values)
+    return figures(
+        *(
+            {
+                "reference_period_start": f"{first + n}-01-01",
+                "reference_period_end": f"{first + n}-12-31",
+                "as_of": f"{first + n}-12-31",
+                "value": value,
+                "missing_reason": "not_reported" if value is None else None,
+                **row,
+            }
+            for n, value in enumerate(values)
+        )
+    )

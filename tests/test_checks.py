@@ -1,31 +1,13 @@
 """What holds a run, and what must not: a person's time is short on both sides."""
 
-import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.checks import doubts
 from tests import builders
+from tests.builders import years
 
 NONE = builders.figures({}).iloc[:0]
-
-
-def years(*values: int | None, **row: object) -> pd.DataFrame:
-    """A yearly series that ends in 2025."""
-    first = 2026 - len(values)
-    return builders.figures(
-        *(
-            {
-                "reference_period_start": f"{first + n}-01-01",
-                "reference_period_end": f"{first + n}-12-31",
-                "as_of": f"{first + n}-12-31",
-                "value": value,
-                "missing_reason": "not_reported" if value is None else None,
-                **row,
-            }
-            for n, value in enumerate(values)
-        )
-    )
 
 
 def test_the_same_answer_raises_no_doubt():

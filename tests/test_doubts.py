@@ -9,7 +9,7 @@ from data.doubts import SENTENCES, Doubt
 from data.store.status import Status, from_bytes
 from pipelines.checks import doubts
 from tests import builders
-from tests.test_checks import years
+from tests.builders import years
 from visuals import doubts as words_of
 from visuals.words import LANGUAGES, Words, catalogue
 
@@ -49,7 +49,7 @@ def test_every_doubt_has_its_sentence_with_all_its_facts_in_every_language(code,
     assert doubt.sentence.count("{") == 0
 
 
-def test_no_doubt_has_words_without_being_found_by_a_check():
+def test_no_words_are_left_of_a_doubt_that_is_no_more():
     for language in LANGUAGES:
         keys = {key for key in catalogue(language) if key.startswith("doubt.")}
         assert keys == {f"doubt.{code}" for code in SENTENCES}

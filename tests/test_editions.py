@@ -537,11 +537,7 @@ def answer(path, headers=(), **params):
         "headers": [(key.encode(), value.encode()) for key, value in headers],
         "path_params": {"name": path, "language": params.get("lang", "en")},
     }
-    asked = (
-        routes.page
-        if path.startswith(("index", "nothing", "..", "passwd", "<"))
-        else routes.picture
-    )
+    asked = routes.picture if path.startswith(("map", "chart")) else routes.page
     return asked(Request(scope))
 
 

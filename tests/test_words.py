@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from data import changes, comparison, places, vocabulary
 from data.measures import HEADLINES
-from visuals.words import LANGUAGES, LOCALES, Words, catalogue, preferred
+from visuals.words import LANGUAGES, LOCALES, Words, catalogue, preferred, reading
 
 ALL = pytest.mark.parametrize("language", LANGUAGES)
 OUTCOMES = ("published", "unchanged", "held", "failed", "none")
@@ -124,6 +124,20 @@ def test_a_key_that_is_missing_is_a_bug_and_raises():
 )
 def test_the_browsers_language_is_the_default(locale, language):
     assert preferred(locale) == language
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "language"),
+    [
+        ("ar", "tr-TR,tr;q=0.9", "ar"),
+        (None, "tr-TR,tr;q=0.9", "tr"),
+        (None, "tr;q=0.9, en", "tr"),
+        ("xx", "ar", "ar"),
+        (None, None, "en"),
+    ],
+)
+def test_an_address_says_the_language_before_the_browser_does(asked, accepted, language):
+    assert reading(asked, accepted) == language
 
 
 def test_numbers_are_grouped_as_each_language_does_with_western_digits():

@@ -5,7 +5,7 @@ from html import escape
 from itertools import zip_longest
 
 from data.doubts import Doubt, Fact
-from visuals import text
+from visuals import pieces, text
 from visuals.words import Words
 
 DAYS = ("day", "was", "now")
@@ -39,7 +39,7 @@ def sentence(words: Words, doubt: Doubt) -> str:
 
 def _item(words: Words, doubt: Doubt | None, told: str | None) -> str:
     if doubt is None or not text.has(words, f"doubt.{doubt.code}"):
-        return f'<span lang="en" dir="ltr">{escape(told or "")}</span>'
+        return pieces.foreign(told or "")
     return escape(sentence(words, doubt))
 
 
@@ -48,10 +48,8 @@ def _said(words: Words, name: str, fact: Fact) -> str:
         if name in DAYS:
             return words.day(date.fromisoformat(fact))
         if name in NAMED:
-            return words(f"{name}.{fact}") if text.has(words, f"{name}.{fact}") else fact
+            return text.named(words, name, fact)
         return words.place(fact) if name == "place" else fact
-    if fact is None:
-        return words("figure.not_reported")
     if name == "share":
         return words.percent(fact)
     return words.times(fact) if name == "times" else words.number(fact)

@@ -45,6 +45,11 @@ def outward(address: str) -> str:
     return f'<a href="{escape(address, quote=True)}" rel="noreferrer">{shown}</a>'
 
 
+def foreign(sentence: str) -> str:
+    """Words that stay English in every language (a publisher's, a command's), marked as such."""
+    return f'<span lang="en" dir="ltr">{escape(sentence)}</span>'
+
+
 def note(sentence: str, more: str = "") -> str:
     """A sentence that must not be overlooked; `more` is HTML."""
     return f'<div class="nz nz-note" role="status"><p>{escape(sentence)} {more}</p></div>'

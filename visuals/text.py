@@ -50,14 +50,14 @@ def _part(words: Words, row: Row, what: str) -> str:
     if pd.notna(status) and status != "all" and (row["population_group"], status) != ("PIN", "INN"):
         what = words("series.status", series=what, status=words(f"status.{status}"))
     if pd.notna(sector):
-        what = words("series.sector", series=what, sector=_named(words, "sector", str(sector)))
+        what = words("series.sector", series=what, sector=named(words, "sector", str(sector)))
     if pd.notna(category):
-        named = _named(words, "category", str(category))
-        what = words("series.category", series=what, category=named)
+        label = named(words, "category", str(category))
+        what = words("series.category", series=what, category=label)
     return what
 
 
-def _named(words: Words, kind: str, code: str) -> str:
+def named(words: Words, kind: str, code: str) -> str:
     """A code's words; the publisher's own where the catalogue has none yet."""
     key = f"{kind}.{code}"
     return words(key) if has(words, key) else code
@@ -133,4 +133,4 @@ def source(words: Words, row: Row) -> str:
 
 def report_format(words: Words, formats: str) -> str:
     """ReliefWeb's kinds of document in words, its own where the catalogue has none yet."""
-    return ", ".join(_named(words, "format", name) for name in formats.split(", "))
+    return ", ".join(named(words, "format", name) for name in formats.split(", "))

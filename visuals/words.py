@@ -207,6 +207,17 @@ def preferred(locale: str | None) -> str:
     return language if language in LANGUAGES else FALLBACK
 
 
+def reading(asked: str | None, accepted: str | None) -> str:
+    """The language of an answer.
+
+    Args:
+        asked: What the address asks for, if anything.
+        accepted: The browser's Accept-Language; its first language counts.
+    """
+    first = (accepted or "").split(",")[0].split(";")[0]
+    return asked if asked in LANGUAGES else preferred(first)
+
+
 @lru_cache(maxsize=16_384)
 def _grouped(number: int, locale: str) -> str:
     """A whole number: a page says the same few hundred again and again, and Babel is slow."""

@@ -102,7 +102,7 @@ def _papers(view: View, release: Release, row: dict[str, Any]) -> str:
         ("id", f"<code>{escape(str(row['figure_id']))}</code>"),
     ]
     if pd.notna(row["note"]):
-        values.append(("note", f'<span lang="en" dir="ltr">{escape(str(row["note"]))}</span>'))
+        values.append(("note", papers.foreign(str(row["note"]))))
     inner = "".join(f"<dt>{escape(words(f'papers.{k}'))}</dt><dd>{v}</dd>" for k, v in values)
     return f"<dl>{inner}</dl>"
 

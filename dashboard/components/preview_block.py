@@ -18,16 +18,11 @@ COLUMNS: Final = ("change", "place", "group", "as_of", "before", "value")
 _CLASSES: Final = {"as_of": "day", "before": "nz-num", "value": "nz-num"}
 
 
-def foreign(sentence: str) -> str:
-    """A sentence of the command line, which speaks English, marked as such."""
-    return f'<span lang="en" dir="ltr">{escape(sentence)}</span>'
-
-
 def trouble(view: View, told: Told) -> str:
     """Why there is no answer, as a note; "" where there is one."""
     if told.trouble is None:
         return ""
-    more = foreign(told.sentence) if told.sentence else ""
+    more = papers.foreign(told.sentence) if told.sentence else ""
     return papers.note(view.words(f"office.trouble.{told.trouble}"), more)
 
 
@@ -49,7 +44,9 @@ def show(view: View, told: Told, *, why: bool = True) -> bool:
     if why and doubted:
         parts.append(papers.soft(words("office.doubts")))
         parts.append(doubts.listed(words, doubted, tuple(found["doubts"])))
-    remarks = "".join(f"<li>{foreign(str(remark))}</li>" for remark in found.get("remarks", []))
+    remarks = "".join(
+        f"<li>{papers.foreign(str(remark))}</li>" for remark in found.get("remarks", [])
+    )
     if remarks:
         parts += [papers.soft(words("office.remarks")), f"<ul>{remarks}</ul>"]
     named = found.get("tables", {})
@@ -90,7 +87,7 @@ def outcome(view: View, told: Told) -> str:
     if told.trouble is not None:
         return trouble(view, told)
     notes = [
-        papers.note(view.words(f"office.outcome.{one['state']}"), foreign(one["sentence"]))
+        papers.note(view.words(f"office.outcome.{one['state']}"), papers.foreign(one["sentence"]))
         for one in told.found.get("outcomes", [])
     ]
     return "".join(notes)

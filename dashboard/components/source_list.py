@@ -281,7 +281,7 @@ def _difference(view: View, row: dict[str, Any], titles: dict[str, str]) -> list
 def _plan(view: View, row: dict[str, Any]) -> list[str]:
     """One plan; the name is the publisher's, in English."""
     words = view.words
-    name = f'<span lang="en" dir="ltr">{escape(str(row["plan_name"]))}</span>'
+    name = papers.foreign(str(row["plan_name"]))
     if row["plan_id"] == NO_PLAN:
         name = escape(words("sources.no_plan"))
     kind = (

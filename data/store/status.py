@@ -27,7 +27,7 @@ class Status:
         last_success: The last run that published, or found nothing changed.
         failures: Runs without success since then.
         held_fetch: The stored fetch that waits for a person's word.
-        held_reasons: Why, in English.
+        held_reasons: Why, in English; an earlier version reads nothing else.
         held_doubts: The same to be said in any language; empty where an earlier version held it.
         newest_as_of: Newest day any of its figures speaks of.
         attempts: The last runs, newest first.

@@ -197,12 +197,10 @@ KEY = "our-approved-name"
 class ReliefwebServer(Publisher):
     """ReliefWeb's list with texts, which repeats the application's name as the real one does."""
 
-    items = (item(body=f"{REPORT}\nTürkiye is not counted."),)
-
     def reply(self, path, query):
         if query.get("appname") != KEY:
             return Reply(status=403)
-        sent = spoilt(self.fault, [*self.items], "id", "fields")
+        sent = spoilt(self.fault, [item(body=f"{REPORT}\nTürkiye is not counted.")], "id", "fields")
         if self.fault == "tenfold":
             sent = [item(body=REPORT.replace("58,549", "585,490"))]
         answer = {"href": f"https://api.reliefweb.int/v2/reports?appname={KEY}", "data": sent}
