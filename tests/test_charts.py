@@ -1,11 +1,14 @@
 """Charts: one kind on an axis, true dates, and the reader's own words on them."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
 from data import tables
 from tests.builders import figures
 from visuals import charts
+from visuals.life_chart import life_chart
 from visuals.sparkline import sparkline
 from visuals.words import LANGUAGES, Words
 
@@ -92,6 +95,14 @@ def test_a_chart_says_itself_in_one_sentence(language):
     said = charts.alternative(words, figures(EARLIER, {}))
     assert words.number(90) in said
     assert words.number(100) in said
+
+
+def test_a_day_on_the_axis_of_a_life_is_not_torn_apart_in_arabic():
+    """A drawing runs from the left: unisolated, 1 January 2026 would be read as January 2026 1."""
+    told = figures(EARLIER, MID_YEAR)
+    axis = life_chart(Words("ar"), told, date(2026, 11, 26)).to_dict()["layer"][0]["encoding"]["x"]
+    written = axis["axis"]["format"]
+    assert (written[0], written[-1]) == ("\u2068", "\u2069")
 
 
 def test_a_sparkline_has_words_and_is_empty_for_one_figure():

@@ -11,6 +11,8 @@ from visuals.charts import finished
 from visuals.words import Words
 
 HEIGHT: Final = 190
+DAY: Final = "\u2068%-d %b %Y\u2069"
+"""A day on the axis. Isolated, so that it runs as its month's letters do: drawings know no page."""
 
 
 def steps(words: Words, vintages: pd.DataFrame, until: date) -> pd.DataFrame:
@@ -48,7 +50,7 @@ def life_chart(words: Words, vintages: pd.DataFrame, until: date) -> alt.LayerCh
         x=alt.X(
             "known_from:T",
             title=words("column.known_from"),
-            axis=alt.Axis(grid=False, labelOverlap=True, tickCount=6, format="%-d %b %Y"),
+            axis=alt.Axis(grid=False, labelOverlap=True, tickCount=6, format=DAY),
         ),
         y=alt.Y(
             "value:Q",
