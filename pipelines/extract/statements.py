@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal
 
-from data import places as tables
+from data.gazetteer import places as tables
 from pipelines.extract import numbers, periods, places, prose, topics
 from pipelines.extract.numbers import Number
 from pipelines.extract.periods import Period
