@@ -89,7 +89,7 @@ $(CLUSTER)/.ready: cluster/requirements.lock $(READY)
 	@touch $@
 
 dictionary: setup ## Rewrite docs/data-dictionary.md and docs/sources.md
-	@$(BIN)/python -m data.dictionary
+	@$(BIN)/python -m data.publication.dictionary
 	@$(BIN)/python -m pipelines.directory
 
 surges: setup ## Rewrite docs/surges.md from the carried figures

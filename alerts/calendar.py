@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from alerts.letters import BRAND
-from data import freshness
+from data.status import freshness
 from data.store import Status
 from visuals import text
 from visuals.words import Words

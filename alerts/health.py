@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from alerts.ledger import Item
-from data import freshness
+from data.status import freshness
 from data.store import Status
 
 IN_A_ROW: Final = 3

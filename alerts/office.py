@@ -10,7 +10,7 @@ from alerts.ledger import Item
 from alerts.letters import Writer
 from alerts.post import Desk
 from alerts.subscriptions import Subscription, read
-from data import area as areas
+from data.gazetteer import area as areas
 from data.settings import Settings
 from data.store import Store, StoreEmpty
 

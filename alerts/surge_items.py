@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from alerts.ledger import Facts, Item, ItemState
-from data.measures import SERIES
+from data.analysis.series import SERIES
 from data.store import Release, Wanted
 from surges import compare, figures
 from surges.reports import Report

@@ -14,8 +14,11 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 
-from data import area as areas
-from data import measures, outlines, places, settings, tables
+from data import settings
+from data.analysis import series as measures
+from data.gazetteer import area as areas
+from data.gazetteer import outlines, places
+from data.schema import tables
 from data.store import Publication, Store, Wanted
 from pipelines.registry import SOURCES
 from pipelines.run import office, prime

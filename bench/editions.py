@@ -9,7 +9,8 @@ from time import perf_counter
 from bench import content as contents
 from bench import table
 from bench.table import Budget, Row
-from data import area, settings
+from data import settings
+from data.gazetteer import area
 from editions import brief, bundle, light, pdf, word
 from editions.content import Content, gather
 

@@ -18,7 +18,7 @@ from time import perf_counter
 import pandas as pd
 
 from bench.store import NOW, figures
-from data import tables
+from data.schema import tables
 from data.store import Publication, Store
 
 CHANGED = 100

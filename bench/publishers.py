@@ -10,7 +10,7 @@ import sys
 from contextlib import ExitStack
 from typing import Any
 
-from data import places
+from data.gazetteer import places
 from tests.servers import dtm, feeds, unhcr
 from tests.servers.dtm import DtmTableServer
 from tests.servers.feeds import HapiServer

@@ -23,9 +23,9 @@ from time import perf_counter, process_time
 from bench import contestants, table
 from bench.serving import ROOT
 from bench.table import Budget, Row
-from data import area as areas
 from data import settings
-from data.area import Area
+from data.gazetteer import area as areas
+from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document, Store
 from pipelines import registry

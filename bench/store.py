@@ -23,7 +23,7 @@ import pandas as pd
 from bench import contestants, table
 from bench.serving import ROOT
 from bench.table import Budget, Row
-from data import tables
+from data.schema import tables
 from data.store import Publication, Release, Store, Wanted
 
 STORE = "the store"

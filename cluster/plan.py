@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from data import area as area_files
-from data import freshness
-from data.area import NoSuchArea
+from data.gazetteer import area as area_files
+from data.gazetteer.area import NoSuchArea
 from data.settings import BadConfiguration, Settings
+from data.status import freshness
 from data.store import Status
 from pipelines import schedule
 from pipelines.source import Source

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands import shared
-from data import vocabulary as words
+from data.schema import codes as words
 
 if TYPE_CHECKING:
-    from data.comparison import Comparison, Pair
+    from data.analysis.comparison import Comparison, Pair
     from visuals.words import Words
 
 
@@ -33,7 +33,8 @@ def compare(
     as_json: bool,
 ) -> None:
     """Every source for one place, group and day, and why they differ. Nothing is added up."""
-    from data import area, comparison, places
+    from data.analysis import comparison
+    from data.gazetteer import area, places
     from data.store import Wanted
     from visuals.words import Words
 

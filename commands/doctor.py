@@ -12,7 +12,7 @@ import click
 from commands import shared
 
 if TYPE_CHECKING:
-    from data.condition import Condition
+    from data.status.health import Condition
     from pipelines.run import Office
 
 State = Literal["good", "look", "wrong"]
@@ -135,7 +135,7 @@ def _disk(at: "Office") -> Iterator[Check]:
 
 
 def _store(at: "Office") -> "Generator[Check, None, Condition | None]":
-    from data import condition
+    from data.status import health as condition
     from data.store import StoreProblem
 
     try:

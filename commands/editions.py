@@ -135,7 +135,7 @@ def after_a_run(given: dict[str, str]) -> None:
 def _content(
     given: dict[str, str], known: datetime | None, settings: "Settings | None" = None
 ) -> "Content":
-    from data import area
+    from data.gazetteer import area
     from editions import content
 
     loaded = settings or shared.settings(given)

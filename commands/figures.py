@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from commands import shared
-from data import vocabulary as words
+from data.schema import codes as words
 
 
 @click.command(epilog="Example: nuzuh figures --place TUR --group REF --vintages --format csv")
@@ -51,7 +51,7 @@ def figures(
     """The figures, filtered, with every column. Places by code, never by name."""
     if form in ("parquet", "xlsx", "geoparquet") and out is None and sys.stdout.isatty():
         raise click.UsageError(f"{form} is not text; name a file with -o.")
-    from data import exports
+    from data.publication import exports
     from data.store import Wanted
     from pipelines import output
 

@@ -478,7 +478,7 @@ def _conclude(
 
 
 def _source_row(source: "Source", at: "Office") -> dict[str, Any]:
-    from data.freshness import state
+    from data.status.freshness import state
     from data.store import Status
     from pipelines import registry, schedule
 
@@ -521,7 +521,7 @@ def _source_row(source: "Source", at: "Office") -> dict[str, Any]:
 
 def _copy(source: "Source", at: "Office") -> dict[str, str | None] | None:
     """The stored fetch that the published figures were last read from."""
-    from data.freshness import copied_at
+    from data.status.freshness import copied_at
     from data.store import StoreProblem
 
     try:
@@ -535,7 +535,7 @@ def _copy(source: "Source", at: "Office") -> dict[str, str | None] | None:
 
 def _differences(at: "Office") -> list[dict[str, Any]]:
     """Where sources of one origin do not say the same."""
-    from data import crosschecks
+    from data.analysis import precedence
     from data.store import StoreProblem, Wanted
     from pipelines.run import register
 
@@ -544,7 +544,7 @@ def _differences(at: "Office") -> list[dict[str, Any]]:
         found = at.store.current().figures(Wanted(source=doors))
     except StoreProblem:
         return []
-    differing = crosschecks.differences(found, register(at.sources))
+    differing = precedence.differences(found, register(at.sources))
     days = differing.assign(as_of=differing["as_of"].astype("string").str[:10])
     rows: list[dict[str, Any]] = json.loads(days.to_json(orient="records"))
     return rows

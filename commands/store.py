@@ -91,15 +91,15 @@ def metrics(given: dict[str, str], output: Path | None) -> None:
     """How release and sources fare, in Prometheus' text form; the app says it at /nuzuh/metrics."""
     from contextlib import suppress
 
-    from data import condition
+    from data.status import health
     from data.store import StoreProblem
     from pipelines.output import write
 
     store, loaded = shared.store(given), shared.settings(given)
-    found: condition.Condition | None = None
+    found: health.Condition | None = None
     with suppress(StoreProblem):
-        found = condition.look(store, shared.now(), loaded.disabled)
-    body = condition.metrics(found)
+        found = health.look(store, shared.now(), loaded.disabled)
+    body = health.metrics(found)
     if output is not None:
         write(output, body)
     else:

@@ -14,10 +14,14 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from data import area as areas
-from data import crosschecks, exports, measures, places, settings
-from data import events as carried_events
-from data.changes import Group, since
+from data import settings
+from data.analysis import precedence
+from data.analysis import series as measures
+from data.analysis.changes import Group, since
+from data.gazetteer import area as areas
+from data.gazetteer import events as carried_events
+from data.gazetteer import places
+from data.publication import exports
 from data.store import Channel, Copy, Release, Status, Wanted, serving
 from surges import compare
 from surges import events as surge_events
@@ -61,7 +65,7 @@ def _current(address: str, cache: str) -> Release:
 @st.cache_data(max_entries=128, show_spinner=False)
 def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
     """Figures of a release, each number through one door; columns of `tables.FIGURES`."""
-    return crosschecks.preferred(_release.figures(wanted), _release.table("sources"))
+    return precedence.preferred(_release.figures(wanted), _release.table("sources"))
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -181,7 +185,7 @@ def differences(_release: Release, release_id: str, known: date | None) -> pd.Da
     register = _release.table("sources")
     doors = tuple(register.loc[register["origin"].notna(), "source"])
     found = _release.figures(Wanted(source=doors, as_known_on=known))
-    return crosschecks.differences(found, register)
+    return precedence.differences(found, register)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -227,7 +231,7 @@ def changes(
     near = area()
     within = (*near.origins, *near.border, *near.behind, "TUR")
     found = _release.vintages(Wanted(within=within, as_known_on=until))
-    found = crosschecks.preferred(found, _release.table("sources"))
+    found = precedence.preferred(found, _release.table("sources"))
     return since(
         found,
         at,

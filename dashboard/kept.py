@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from dashboard import assets, lean
 from dashboard.assets import Encoding
-from data import area as areas
 from data import settings
+from data.gazetteer import area as areas
 from data.store import Release, serving
 from visuals import flow_svg, geometry, map_svg
 from visuals.geometry import Geometry

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import cached, doorstep, heap, signin, style, urlstate
 from dashboard.components import masthead, papers
 from dashboard.urlstate import FIRST, GO, HERE, KNOWN, LANG, Link, View
-from data.area import NoSuchArea
+from data.gazetteer.area import NoSuchArea
 from data.settings import BadConfiguration
 from data.store import StoreEmpty, StoreProblem
 from visuals.words import LANGUAGES, Words

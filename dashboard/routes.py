@@ -9,8 +9,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dashboard import assets, kept, stored
-from data import condition, settings
-from data.area import NoSuchArea
+from data import settings
+from data.gazetteer.area import NoSuchArea
+from data.status import health as condition
 from data.store import StoreProblem, serving
 
 NOW: Final = {"Cache-Control": "no-store"}

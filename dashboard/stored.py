@@ -12,7 +12,8 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from data import harm, settings
+from data import settings
+from data.publication import harm
 from data.store import StoreProblem, serving
 
 PATH: Final = "/nuzuh/stored/{source}/{sha256}"

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import harm
-from data.comparison import Comparison
+from data.analysis.comparison import Comparison
+from data.publication import harm
 from editions import drawing
 from editions.content import Content, documents
 from editions.pages import compare

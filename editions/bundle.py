@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, Final
 
-from data import dictionary, exports, harm
+from data.publication import dictionary, exports, harm
 from editions import brief, light, pdf, word
 from editions.content import Content
 from visuals.words import LANGUAGES

@@ -12,10 +12,12 @@ from typing import Final
 
 import pandas as pd
 
-from data import comparison, events, harm, measures, places
-from data.area import Area
-from data.comparison import Comparison
-from data.measures import Picked
+from data.analysis import comparison, series
+from data.analysis.comparison import Comparison
+from data.analysis.series import Picked
+from data.gazetteer import events, places
+from data.gazetteer.area import Area
+from data.publication import harm
 from data.store import Release, Wanted
 from visuals import changes, geometry
 from visuals.geometry import Geometry
@@ -66,7 +68,7 @@ class _Places(Mapping[str, PlaceFigures]):
         if code not in self._made:
             rows = self._rows[code]
             self._made[code] = PlaceFigures(
-                measures.newest_of_each(rows), measures.single(rows), tuple(_lines(rows))
+                series.newest_of_each(rows), series.single(rows), tuple(_lines(rows))
             )
         return self._made[code]
 
@@ -194,10 +196,8 @@ def gather(
         codes=codes,
         figures=figures,
         vintages=vintages,
-        headlines=tuple(
-            measures.pick(headline, everything, day) for headline in measures.HEADLINES
-        ),
-        overview=measures.overview(figures[figures["place_code"].isin(seen)]),
+        headlines=tuple(series.pick(headline, everything, day) for headline in series.HEADLINES),
+        overview=series.overview(figures[figures["place_code"].isin(seen)]),
         sources=release.table("sources"),
         events=stated if len(stated) else events.table(),
         geometry=geometry.of_area(area.code),
@@ -215,11 +215,11 @@ def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]
 
 
 def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
-    for layer in measures.layers(drawn):
-        for level, part in layer.groupby(measures.level_of(layer), sort=True):
-            days = measures.by_day(part) if part["place_code"].nunique() > 1 else []
+    for layer in series.layers(drawn):
+        for level, part in layer.groupby(series.level_of(layer), sort=True):
+            days = series.by_day(part) if part["place_code"].nunique() > 1 else []
             if days:
-                name = f"{measures.layer_id(layer)}~{level}"
+                name = f"{series.layer_id(layer)}~{level}"
                 code = blake2b(name.encode(), digest_size=4).hexdigest()
                 yield Layer(code, str(level), tuple(days), max(int(d["value"].max()) for d in days))
 
@@ -236,7 +236,7 @@ def _lines(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
         figures["location_code"]
     )
     whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
-    for line in measures.lines(figures[(~inside | figures["population_group"].eq("RET")) & whole]):
+    for line in series.lines(figures[(~inside | figures["population_group"].eq("RET")) & whole]):
         if line.loc[line["value"].notna(), "as_of"].nunique() >= CHARTED:
             yield line
 

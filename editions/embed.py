@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import harm
+from data.publication import harm
 from editions import drawing
 from editions.content import Content
 from editions.pages.place import events_at

@@ -6,7 +6,7 @@ from functools import cached_property
 from html import escape
 from typing import Final
 
-from data import harm
+from data.publication import harm
 from editions.content import Content
 from editions.pages import compare, maps, method, papers, place, situation, sources
 from editions.shell import FIRST, Folder, Page, bare, dressed

@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from data import area, settings
-from data.area import NoSuchArea
-from data.harm import HarmFound
+from data import settings
+from data.gazetteer import area
+from data.gazetteer.area import NoSuchArea
+from data.publication.harm import HarmFound
 from data.store import StoreProblem, serving
 from editions import embed, raster
 from editions.content import Content, gather

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.contract import Table
-from data.doubts import Doubt, Fact
-from data.tables import FIGURE_KEY, among, said
+from data.schema.check_results import Doubt, Fact
+from data.schema.contract import Table
+from data.schema.tables import FIGURE_KEY, among, said
 
 GONE: Final = 0.10
 """Share of figures that may go missing from a complete answer."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from data import places
+from data.gazetteer import places
+from data.schema.codes import ASSESSMENT_TYPES
 from data.store import Document
-from data.vocabulary import ASSESSMENT_TYPES
 from pipelines.errors import SourceChanged
 
 PUBLISHER: Final = "IOM"

@@ -11,11 +11,12 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from data import authorisations, crossings, events, exports, places
-from data.contract import Table
-from data.exports import CannotWrite
+from data.gazetteer import authorisations, crossings, events, places
+from data.publication import exports
+from data.publication.exports import CannotWrite
+from data.schema.contract import Table
+from data.schema.tables import CROSSINGS, EVENTS, PLACES, SOURCES
 from data.store import Release
-from data.tables import CROSSINGS, EVENTS, PLACES, SOURCES
 from pipelines import output
 
 PACKAGE: Final = "nuzuh.gpkg"

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from data.area import Area
+from data.gazetteer.area import Area
 from data.store import Document
 from pipelines import hapi, unhcr_api
 from pipelines.errors import SourceChanged

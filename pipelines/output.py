@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from data.exports import CannotWrite
+from data.publication.exports import CannotWrite
 
 
 def write(path: Path, body: bytes) -> None:

@@ -5,10 +5,10 @@ from typing import Final
 
 import pandas as pd
 
-from data import harm
-from data.contract import ContractBroken
+from data.publication import harm
+from data.schema.contract import ContractBroken
+from data.schema.tables import DEFAULTS, FIGURES, figure_ids
 from data.store import Document
-from data.tables import DEFAULTS, FIGURES, figure_ids
 from pipelines.source import Reading, Source
 
 AS_OF: Final = "as_of"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from data.doubts import Doubt
+from data.schema.check_results import Doubt
+from data.schema.tables import FIGURES
 from data.store import StoreEmpty, Wanted
 from data.store.release import Release
-from data.tables import FIGURES
 from pipelines.source import Source
 
 SHOWN = ("place_code", "origin_code", "population_group", "measure", "unit", "as_of")

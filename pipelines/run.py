@@ -13,14 +13,15 @@ from typing import Any, BinaryIO, Final, Literal
 
 import pandas as pd
 
-from data import area as areas
-from data.area import Area
-from data.contract import ContractBroken
-from data.doubts import Doubt
-from data.freshness import copied_at
-from data.harm import HarmFound
-from data.places import UnknownPlace
+from data.gazetteer import area as areas
+from data.gazetteer.area import Area
+from data.gazetteer.places import UnknownPlace
+from data.publication.harm import HarmFound
+from data.schema.check_results import Doubt
+from data.schema.contract import ContractBroken
+from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS, SOURCES, TABLES
 from data.settings import Settings
+from data.status.freshness import copied_at
 from data.store import (
     Document,
     Publication,
@@ -33,7 +34,6 @@ from data.store import (
     Wanted,
 )
 from data.store.manifest import Manifest
-from data.tables import CAVEATS, FIGURES, FUNDING, REPORTS, SOURCES, TABLES
 from pipelines import preview as previews
 from pipelines import unchanged
 from pipelines.checks import doubts, table_doubts

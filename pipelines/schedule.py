@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Final
 
-from data import freshness
+from data.status import freshness
 from data.store import Status, Store, StoreBroken, StoreEmpty, StoreProblem
 from pipelines.source import Source
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from data.area import Area
+from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store.snapshots import Document
 from pipelines.client import Client

@@ -30,10 +30,10 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Final
 
-from data.area import Area
+from data.gazetteer.area import Area
+from data.schema.tables import SOURCES
 from data.store import Document
 from data.store.manifest import Manifest
-from data.tables import SOURCES
 from pipelines.source import CARRIED, Source
 
 ROOT: Final = Path(__file__).parent.parent

@@ -15,11 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from data import places
-from data.area import Area
+from data.gazetteer import places
+from data.gazetteer.area import Area
+from data.schema.codes import ALL_COUNTRIES
 from data.settings import Settings
 from data.store import Document
-from data.vocabulary import ALL_COUNTRIES
 from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged, SourceUnavailable
 

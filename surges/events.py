@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from data import places
+from data.gazetteer import places
 
 Expected = Literal["must_fire", "must_stay_silent", "undecided"]
-FILE: Final = Path(places.__file__).parent / "reference" / "events.toml"
+FILE: Final = places.REFERENCE.parent / "events.toml"
 COLUMNS: Final = ("place_code", "window_start", "window_end", "expected", "label")
 SPLIT: Final = date(2018, 1, 1)
 """Parameters are chosen on what ended before this day, and tested on the rest."""

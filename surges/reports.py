@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from data.measures import SERIES
+from data.analysis.series import SERIES
 
 Detector = Literal["displacement", "returns"]
 GROUPS: Final[dict[str, Detector]] = {

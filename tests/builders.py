@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from data import tables
+from data.schema import tables
 
 RETRIEVED = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from data import area, settings
+from data import settings
+from data.gazetteer import area
 from data.store import Document, Store
 from pipelines.client import Client
 from pipelines.run import Office

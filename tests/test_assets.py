@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from dashboard import assets, fonts, icons, letters
-from data import places
+from data.gazetteer import places
 from pipelines.sources import published_figures
 from tests import asgi
 from visuals import words

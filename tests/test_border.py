@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from dashboard.components import selection
-from data import authorisations, border, crossings
+from data.analysis import border
+from data.gazetteer import authorisations, crossings
+from data.schema.codes import CROSSING_STATES
+from data.schema.tables import CROSSING_STATUSES
 from data.store import Wanted
-from data.tables import CROSSING_STATUSES
-from data.vocabulary import CROSSING_STATES
 from tests import builders
 from visuals import timeline
 from visuals.words import LANGUAGES, Words, catalogue

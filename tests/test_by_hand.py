@@ -13,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from commands.main import main
-from data import area, border, crossings
+from data.analysis import border
+from data.gazetteer import area, crossings
 from data.store import Document, Store, Wanted
 from pipelines import registry, templates
 from pipelines.errors import SourceChanged

@@ -10,7 +10,7 @@ import pytest
 from dashboard import cached
 from dashboard.components import figure_card, map_block
 from dashboard.urlstate import View
-from data import measures
+from data.analysis import series as measures
 from tests import carried
 from visuals.words import LANGUAGES, Words
 

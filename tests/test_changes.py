@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from data import changes
+from data.analysis import changes
 from data.store import Wanted
 from pipelines import run as runs
 from tests.builders import figures

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from data import tables
+from data.schema import tables
 from tests.builders import figures
 from visuals import charts
 from visuals.life_chart import life_chart

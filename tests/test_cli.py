@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner
 
 from commands.main import main
+from data.schema.tables import FIGURES
 from data.settings import ROOT
 from data.store import Store
-from data.tables import FIGURES
 from pipelines import registry
 from tests.servers.unhcr import UnhcrServer
 

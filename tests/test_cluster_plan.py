@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cluster import plan, work
-from data import area, freshness, settings
-from data.area import NoSuchArea
+from data import settings
+from data.gazetteer import area
+from data.gazetteer.area import NoSuchArea
 from data.settings import ROOT, BadConfiguration
+from data.status import freshness
 from data.store import Status
 from pipelines import registry
 from tests.offices import fake_source

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from data import comparison, places, tables, vocabulary
-from data.comparison import NOT_EXPLAINED, SAME_NUMBER, compare, difference
+from data.analysis import comparison
+from data.analysis.comparison import NOT_EXPLAINED, SAME_NUMBER, compare, difference
+from data.gazetteer import places
+from data.schema import codes as vocabulary
+from data.schema import tables
 from data.store import Wanted
 from tests import carried
 from tests.builders import figures

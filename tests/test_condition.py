@@ -8,9 +8,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.requests import Request
 
-from data import condition
+from data.schema.tables import TABLES
+from data.status import health
 from data.store import Publication, Status, Store, StoreEmpty
-from data.tables import TABLES
 from tests.builders import figures
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -36,7 +36,7 @@ def store(tmp_path):
 
 
 def test_ages_and_states_are_counted(store):
-    said = condition.look(store, NOW, frozenset({"left_out"})).as_json()
+    said = health.look(store, NOW, frozenset({"left_out"})).as_json()
     assert said["ok"] is True
     assert said["age_seconds"] == 3 * 3600
     assert said["sources"] == {"fresh": 1, "late": 1, "held": 1, "never": 1}
@@ -44,10 +44,10 @@ def test_ages_and_states_are_counted(store):
 
 
 def test_the_metrics_are_what_prometheus_reads(store):
-    found = condition.look(store, NOW, frozenset({"left_out"}))
+    found = health.look(store, NOW, frozenset({"left_out"}))
     samples = {
         (sample.name, *sorted(sample.labels.values())): sample.value
-        for family in text_string_to_metric_families(condition.metrics(found).decode())
+        for family in text_string_to_metric_families(health.metrics(found).decode())
         for sample in family.samples
     }
     assert samples[("nuzuh_up",)] == 1
@@ -62,8 +62,8 @@ def test_the_metrics_are_what_prometheus_reads(store):
 
 def test_where_nothing_is_served_the_metrics_say_so(tmp_path):
     with pytest.raises(StoreEmpty):
-        condition.look(Store(str(tmp_path / "none")), NOW)
-    assert b"nuzuh_up 0.0" in condition.metrics(None)
+        health.look(Store(str(tmp_path / "none")), NOW)
+    assert b"nuzuh_up 0.0" in health.metrics(None)
 
 
 def test_the_addresses_answer_without_the_store_too(store, tmp_path, monkeypatch):
@@ -73,7 +73,7 @@ def test_the_addresses_answer_without_the_store_too(store, tmp_path, monkeypatch
     monkeypatch.setenv("NUZUH_STORE", store.address)
     told = json.loads(routes.health(request).body)
     assert told["release"] == store.current().id
-    assert routes.metrics(request).headers["content-type"] == condition.TEXT
+    assert routes.metrics(request).headers["content-type"] == health.TEXT
     monkeypatch.setenv("NUZUH_STORE", str(tmp_path / "none"))
     answer = routes.health(request)
     assert answer.status_code == 503

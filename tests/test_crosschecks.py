@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from data import crosschecks
+from data.analysis import precedence
 from pipelines import registry
 from pipelines.run import register
 from tests.builders import figures
@@ -34,20 +34,20 @@ def door(source, **more):
 
 
 def shown(frame):
-    return sorted(crosschecks.preferred(frame, REGISTER)["source"])
+    return sorted(precedence.preferred(frame, REGISTER)["source"])
 
 
 def test_the_same_round_through_four_doors_is_shown_once():
     """A reader who sees a district three times adds it three times."""
     frame = figures(ROUND, door("dtm_api"), door("dtm_api_hdx"), door("hapi_idps"))
     assert shown(frame) == ["dtm_syria_rounds"]
-    assert crosschecks.differences(frame, REGISTER).empty
+    assert precedence.differences(frame, REGISTER).empty
 
 
 def test_a_door_that_says_otherwise_is_told_with_both_papers():
     frame = figures(ROUND, door("hapi_idps", value=700_000))
-    (row,) = crosschecks.differences(frame, REGISTER).to_dict("records")
-    assert list(row) == list(crosschecks.DIFFERENCES)
+    (row,) = precedence.differences(frame, REGISTER).to_dict("records")
+    assert list(row) == list(precedence.DIFFERENCES)
     assert (row["shown_source"], row["shown_value"]) == ("dtm_syria_rounds", 690_000)
     assert (row["other_source"], row["other_value"]) == ("hapi_idps", 700_000)
     by_id = frame.set_index("figure_id")["source"]
@@ -57,9 +57,9 @@ def test_a_door_that_says_otherwise_is_told_with_both_papers():
 
 def test_a_number_beside_no_number_is_a_difference():
     silent = door("hapi_idps", value=None, missing_reason="not_reported")
-    assert len(crosschecks.differences(figures(ROUND, silent), REGISTER)) == 1
+    assert len(precedence.differences(figures(ROUND, silent), REGISTER)) == 1
     both = figures(ROUND | {"value": None, "missing_reason": "not_reported"}, silent)
-    assert crosschecks.differences(both, REGISTER).empty
+    assert precedence.differences(both, REGISTER).empty
 
 
 def test_a_newer_round_through_a_lower_door_is_shown():
@@ -92,14 +92,14 @@ def test_a_local_operation_is_not_taken_for_the_countrys():
     frame = figures(
         ROUND, door("hapi_idps"), door("hapi_idps", operation="As-Sweida Conflict", value=5)
     )
-    assert len(crosschecks.preferred(frame, REGISTER)) == 3
-    assert crosschecks.differences(frame, REGISTER).empty
+    assert len(precedence.preferred(frame, REGISTER)) == 3
+    assert precedence.differences(frame, REGISTER).empty
 
 
 def test_sources_of_different_origins_do_not_check_one_another():
     """UNHCR and IDMC differ with a reason: that is for the comparison, not for this."""
     frame = figures({"source": "unhcr_population"}, {"source": "unhcr_idmc"}, ROUND)
-    assert len(crosschecks.preferred(frame, REGISTER)) == 3
+    assert len(precedence.preferred(frame, REGISTER)) == 3
 
 
 def test_unhcrs_annual_number_is_shown_from_its_own_api():
@@ -148,12 +148,12 @@ def test_each_number_is_shown_once_whatever_the_doors_hold(held):
     if not rows:
         return
     frame = figures(*rows)
-    kept = crosschecks.preferred(frame, REGISTER)
+    kept = precedence.preferred(frame, REGISTER)
     assert sorted(kept["reporting_round"]) == sorted(set(frame["reporting_round"]))
     best = {n: min(DOORS.index(s) for s, m in unique if m == n) for _, n in unique}
     for row in kept.to_dict("records"):
         assert row["source"] == DOORS[best[row["reporting_round"]]]
-    told = set(crosschecks.differences(frame, REGISTER)["other_figure_id"])
+    told = set(precedence.differences(frame, REGISTER)["other_figure_id"])
     for row in frame[~frame["figure_id"].isin(kept["figure_id"])].to_dict("records"):
         shown_value = unique[DOORS[best[row["reporting_round"]]], row["reporting_round"]]
         agrees = (

@@ -1,7 +1,7 @@
 """The data dictionary is what people outside read before they trust a column."""
 
-from data import dictionary
-from data.tables import TABLES
+from data.publication import dictionary
+from data.schema.tables import TABLES
 from pipelines import directory
 
 

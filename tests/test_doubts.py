@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from data.doubts import SENTENCES, Doubt
+from data.schema.check_results import SENTENCES, Doubt
 from data.store.status import Status, from_bytes
 from pipelines.checks import doubts
 from tests import builders

@@ -28,8 +28,10 @@ from PIL import Image, ImageChops
 from starlette.requests import Request
 
 from commands.main import main
-from data import area, harm, places, settings
-from data.harm import HarmFound
+from data import settings
+from data.gazetteer import area, places
+from data.publication import harm
+from data.publication.harm import HarmFound
 from editions import (
     brief,
     bundle,

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from commands.main import main
-from data import exports
-from data.contract import ARROW
-from data.exports import EXPORT, FORMS, Papers
-from data.harm import HarmFound
+from data.publication import exports
+from data.publication.exports import EXPORT, FORMS, Papers
+from data.publication.harm import HarmFound
+from data.schema.contract import ARROW
+from data.schema.tables import FIGURES, SOURCES
 from data.store import Publication, Store
-from data.tables import FIGURES, SOURCES
 from tests import builders
 
 CITATION = "UNHCR. As known on 1 May 2026: http://127.0.0.1:8501/downloads?known=2026-05-01"

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data import area, settings
+from data import settings
+from data.gazetteer import area
 from data.store import Store, Wanted
 from pipelines import registry
 from pipelines.client import Client

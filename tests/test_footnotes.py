@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from data import footnotes, tables
+from data.analysis import footnotes
+from data.schema import tables
 from tests.builders import figures
 
 REGISTER = tables.SOURCES.cast(

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from data.freshness import state
+from data.status.freshness import state
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.harm import HarmFound, refuse
+from data.publication.harm import HarmFound, refuse
 from tests import builders
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from dashboard import cached
 from dashboard.components import compare_blocks, map_block, one_figure, place_blocks
 from dashboard.urlstate import View
-from data import comparison
+from data.analysis import comparison
 from data.store import Release, Wanted
 from tests import carried
 from visuals.words import Words

@@ -26,8 +26,10 @@ from starlette.applications import Starlette
 
 from dashboard import cached, kept, routes
 from dashboard.components import drawing, map_block
-from data import area as areas
-from data import measures, places, settings
+from data import settings
+from data.analysis import series as measures
+from data.gazetteer import area as areas
+from data.gazetteer import places
 from data.store import Document, Wanted
 from pipelines.registry import SOURCES
 from pipelines.run import office, run_source

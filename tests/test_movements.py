@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data import movements
-from data.movements import UNKNOWN
+from data.analysis import movements
+from data.analysis.movements import UNKNOWN
 from tests import builders
 from visuals import flow_svg, geometry
 from visuals.flow_svg import Move

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components import selection
 from dashboard.navigation import PAGES
-from data import comparison
+from data.analysis import comparison
 from data.settings import ROOT
 from data.store import Publication, Release, Store, Wanted
 from tests import builders, carried

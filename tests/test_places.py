@@ -6,8 +6,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from data import area as areas
-from data import places
+from data.gazetteer import area as areas
+from data.gazetteer import places
 
 OFFICIAL = Path(__file__).parents[2] / "shared" / "boundaries"
 AREA = areas.load("idlib")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from data import area
+from data.gazetteer import area
 from data.store import Document
 from pipelines import registry
 from pipelines.errors import SourceChanged

@@ -1,7 +1,6 @@
 """What the project carries beside figures and places: crossings, events, outlines, their papers."""
 
 import json
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import geopandas as gpd
@@ -9,10 +8,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from data import area as areas
-from data import crossings, events, places
+from data.gazetteer import area as areas
+from data.gazetteer import crossings, events, places
 
-REFERENCE = Path(places.__file__).parent / "reference"
+REFERENCE = places.REFERENCE.parent
 OUTLINES = REFERENCE / "outlines" / "outlines.geojson"
 AREA = areas.load("idlib")
 NOTED = pd.Timestamp("2026-11-23")

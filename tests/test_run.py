@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data.contract import ContractBroken
-from data.harm import HarmFound
-from data.places import UnknownPlace
+from data.gazetteer.places import UnknownPlace
+from data.publication.harm import HarmFound
+from data.schema.contract import ContractBroken
+from data.schema.tables import FIGURES
 from data.store import Document, StoreEmpty
-from data.tables import FIGURES
 from pipelines import run as runs
 from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
 from pipelines.prepare import prepare

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data import area, measures, places
+from data.analysis import series
+from data.gazetteer import area, places
 from tests import builders
 
 SPELLINGS = {
@@ -85,7 +86,7 @@ def test_a_share_has_the_countrys_own_figure_below_it_and_never_a_neighbours():
         stock("TUR031", 150), stock("TUR027", 196), stock("TUR", 1_000), stock("TUR", 3, gender="f")
     )
     hatay = rows[rows["place_code"].eq("TUR031")]
-    ((part, whole),) = measures.shares(hatay, rows)
+    ((part, whole),) = series.shares(hatay, rows)
     assert (part["value"], whole["value"], whole["place_code"]) == (150, 1_000, "TUR")
 
 
@@ -108,4 +109,4 @@ def test_a_share_has_the_countrys_own_figure_below_it_and_never_a_neighbours():
 )
 def test_no_share_is_made_of_what_does_not_belong_together(other):
     rows = builders.figures(stock("TUR031", 150), stock("TUR", 1_000, **other))
-    assert list(measures.shares(rows[rows["place_code"].eq("TUR031")], rows)) == []
+    assert list(series.shares(rows[rows["place_code"].eq("TUR031")], rows)) == []

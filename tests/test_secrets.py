@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from commands.main import main
-from data import area, settings
+from data import settings
+from data.gazetteer import area
 from data.store import Store
 from pipelines import hapi, registry
 from pipelines.client import Client, user_agent

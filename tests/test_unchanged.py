@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data import area
+from data.gazetteer import area
 from data.store import Document, Publication
 from data.store import manifest as manifests
 from data.store.manifest import File

@@ -13,8 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from commands.main import main
-from data import area, crosschecks, settings
-from data.exports import FORMS
+from data import settings
+from data.analysis import precedence
+from data.gazetteer import area
+from data.publication.exports import FORMS
 from data.settings import ROOT
 from data.store import Store
 from pipelines import dtm, registry
@@ -112,7 +114,7 @@ def test_one_collection_through_several_doors_is_shown_once(ran):
         & figures["source"].isin(["dtm_api", "dtm_api_hdx", "hapi_idps"])
     ]
     assert set(idleb["source"]) == {"dtm_api", "dtm_api_hdx", "hapi_idps"}
-    assert crosschecks.preferred(idleb, known)["source"].tolist() == ["dtm_api"]
+    assert precedence.preferred(idleb, known)["source"].tolist() == ["dtm_api"]
     syrians = figures[
         figures["place_code"].eq("TUR")
         & figures["population_group"].eq("REF")
@@ -120,7 +122,7 @@ def test_one_collection_through_several_doors_is_shown_once(ran):
         & figures["source"].isin(["unhcr_population", "hapi_refugees"])
     ]
     assert len(syrians) == 2
-    assert crosschecks.preferred(syrians, known)["source"].tolist() == ["unhcr_population"]
+    assert precedence.preferred(syrians, known)["source"].tolist() == ["unhcr_population"]
 
 
 def test_where_doors_differ_the_list_of_sources_tells_both_numbers(ran):

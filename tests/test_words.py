@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from data import changes, comparison, places, vocabulary
-from data.measures import HEADLINES
+from data.analysis import changes, comparison
+from data.analysis.series import HEADLINES
+from data.gazetteer import places
+from data.schema import codes
 from visuals.words import LANGUAGES, LOCALES, Words, catalogue, preferred, reading
 
 ALL = pytest.mark.parametrize("language", LANGUAGES)
@@ -57,14 +59,14 @@ def test_catalogues_are_flat_and_sorted(language):
 def test_every_code_has_words(language):
     """A reader never meets a code such as IDP_ARR or mid_year."""
     keys = [
-        *(f"measure.{code}" for code in vocabulary.MEASURES),
-        *(f"definition.{code}" for code in vocabulary.MEASURES),
-        *(f"group.{code}" for code in vocabulary.POPULATION_GROUPS),
-        *(f"unit.{code}" for code in vocabulary.UNITS),
-        *(f"definition.{code}" for code in vocabulary.UNITS if code != "people"),
-        *(f"qualifier.{code}" for code in vocabulary.QUALIFIERS),
-        *(f"caveat.{code}" for code in vocabulary.CAVEATS),
-        *(f"missing.{code}" for code in vocabulary.MISSING_REASONS),
+        *(f"measure.{code}" for code in codes.MEASURES),
+        *(f"definition.{code}" for code in codes.MEASURES),
+        *(f"group.{code}" for code in codes.POPULATION_GROUPS),
+        *(f"unit.{code}" for code in codes.UNITS),
+        *(f"definition.{code}" for code in codes.UNITS if code != "people"),
+        *(f"qualifier.{code}" for code in codes.QUALIFIERS),
+        *(f"caveat.{code}" for code in codes.CAVEATS),
+        *(f"missing.{code}" for code in codes.MISSING_REASONS),
         *(f"outcome.{code}" for code in OUTCOMES),
         *(f"state.{code}" for code in STATES),
         *(f"change.{code}" for code in CHANGES),
@@ -92,7 +94,7 @@ def test_every_code_has_words(language):
 
 
 def test_every_qualifier_that_is_printed_keeps_its_number():
-    for code in set(vocabulary.QUALIFIERS) - {"exact", "rounded", "modelled"}:
+    for code in set(codes.QUALIFIERS) - {"exact", "rounded", "modelled"}:
         for language in LANGUAGES:
             assert "7" in Words(language)(f"qualifier.{code}.value", number="7")
 

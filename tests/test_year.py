@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data import area, settings
+from data import settings
+from data.gazetteer import area
 from data.store import Store, Wanted
 from pipelines import registry, schedule
 from pipelines.client import Client

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from data.measures import Picked
+from data.analysis.series import Picked
 from visuals import pieces, text
 from visuals.pieces import Reader
 from visuals.sparkline import sparkline

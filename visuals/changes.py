@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import measures
-from data.area import Area
+from data.analysis import series
+from data.gazetteer.area import Area
 from data.store import Wanted
 from visuals import pieces, tables, text
 from visuals.pieces import Reader
@@ -30,7 +30,7 @@ def newest(reader: Reader, vintages: pd.DataFrame) -> list[tuple[dict[str, Any],
         reader: Speaks from a day; what became known in the half year before it is lately.
         vintages: What the release answers to `wanted`.
     """
-    recent = measures.newly_known(vintages, reader.day - RECENT, reader.day).head(SHOWN)
+    recent = series.newly_known(vintages, reader.day - RECENT, reader.day).head(SHOWN)
     histories = vintages[vintages["figure_id"].isin(recent["figure_id"])]
     return [(row, _kind(row, histories)) for row in recent.to_dict("records")]
 
@@ -50,7 +50,7 @@ def table(reader: Reader, vintages: pd.DataFrame) -> str:
 
 def _kind(row: dict[str, Any], histories: pd.DataFrame) -> str:
     history = histories[histories["figure_id"] == row["figure_id"]]
-    kinds = dict(zip(history["known_from"], measures.kinds_of_change(history), strict=True))
+    kinds = dict(zip(history["known_from"], series.kinds_of_change(history), strict=True))
     return kinds[row["known_from"]]
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from html import escape
 from itertools import zip_longest
 
-from data.doubts import Doubt, Fact
+from data.schema.check_results import Doubt, Fact
 from visuals import pieces, text
 from visuals.words import Words
 

@@ -7,18 +7,17 @@ release has them.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
-from data import area as areas
-from data import places
-from data.area import Area
+from data.gazetteer import area as areas
+from data.gazetteer import places
+from data.gazetteer.area import Area
 
-OUTLINES: Final = Path(places.__file__).parent / "reference" / "outlines" / "outlines.geojson"
+OUTLINES: Final = places.REFERENCE.parent / "outlines" / "outlines.geojson"
 WIDTH: Final = 1000
 """Width of the drawing, units; its height follows from the area."""
 MARGIN: Final = 0.35

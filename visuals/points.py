@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from data.measures import FORWARD, has_caveat
+from data.analysis.series import FORWARD, has_caveat
 from visuals import text
 from visuals.words import Words
 

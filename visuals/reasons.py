@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from data.comparison import Parts, Reason
+from data.analysis.comparison import Parts, Reason
 from visuals import text
 from visuals.words import Words
 

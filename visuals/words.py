@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 from babel import Locale, dates, lists, numbers
 
-from data import places
+from data.gazetteer import places
 
 LOCALES: Final = Path(__file__).parent / "locales"
 LANGUAGES: Final = {"en": "English", "ar": "العربية", "tr": "Türkçe"}

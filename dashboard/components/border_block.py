@@ -10,10 +10,11 @@ import streamlit as st
 from dashboard import cached
 from dashboard.components import papers, tables
 from dashboard.urlstate import View
-from data import authorisations, border, crossings, places
+from data.analysis import border
+from data.gazetteer import authorisations, crossings, places
+from data.schema.codes import ALL_COUNTRIES
+from data.schema.tables import CROSSING_STATUSES
 from data.store import Release, Wanted
-from data.tables import CROSSING_STATUSES
-from data.vocabulary import ALL_COUNTRIES
 from visuals import charts, text, timeline
 
 FEWEST: Final = 3

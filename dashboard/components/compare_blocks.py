@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard import cached, urlstate
 from dashboard.components import day_box, papers, place_blocks, tables
 from dashboard.urlstate import EARLIEST, View
-from data import comparison, vocabulary
-from data.comparison import Case, Comparison, Pair, Parts
+from data.analysis import comparison
+from data.analysis.comparison import Case, Comparison, Pair, Parts
+from data.schema import codes as vocabulary
 from data.store import Release, Wanted
 from visuals import comparison_chart, reasons, text
 

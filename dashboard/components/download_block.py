@@ -8,8 +8,9 @@ import streamlit as st
 from dashboard import cached, urlstate
 from dashboard.components import papers, tables
 from dashboard.urlstate import View
-from data import exports, settings
-from data.exports import FORMS, Format, Papers
+from data import settings
+from data.publication import exports
+from data.publication.exports import FORMS, Format, Papers
 from data.store import Release
 
 

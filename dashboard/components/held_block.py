@@ -9,7 +9,7 @@ from dashboard.components import papers, preview_block
 from dashboard.components.preview_block import SHOWN
 from dashboard.signin import Visitor
 from dashboard.urlstate import View
-from data import freshness
+from data.status import freshness
 from data.store import Status
 from visuals import doubts, text
 

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import cached, kept, urlstate
 from dashboard.components import download_block, drawing, papers, part
 from dashboard.urlstate import View
-from data import measures
+from data.analysis import series as measures
 from data.store import Release
 from visuals import map_figures, map_svg, text
 from visuals.map_svg import Circle

@@ -10,8 +10,8 @@ import streamlit as st
 from dashboard import cached, kept, urlstate
 from dashboard.components import drawing, papers, tables
 from dashboard.urlstate import View
-from data import movements
-from data.movements import UNKNOWN, Cell, Matrix, Sum
+from data.analysis import movements
+from data.analysis.movements import UNKNOWN, Cell, Matrix, Sum
 from data.store import Release, Wanted
 from visuals import flow_svg, text
 from visuals.flow_svg import Move

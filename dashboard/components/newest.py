@@ -11,8 +11,8 @@ import streamlit as st
 from dashboard import cached, urlstate
 from dashboard.components import last_visit, papers, source_list, tables
 from dashboard.urlstate import View
-from data import changes, measures
-from data.changes import Change, Group
+from data.analysis import changes, series
+from data.analysis.changes import Change, Group
 from data.store import Release, Status
 from visuals import text
 
@@ -76,7 +76,7 @@ def line(view: View, change: Change) -> str:
     if change.kind == "changed" and change.before is not None:
         old = escape(text.value(words, change.before))
         said = words("since.changed", old=old, new=new)
-        kind = measures.kinds_of_change(pd.DataFrame([change.before, row]))[-1]
+        kind = series.kinds_of_change(pd.DataFrame([change.before, row]))[-1]
         if kind != "corrected":
             said = f"{said} ({escape(words(f'change.{kind}'))})"
     elif change.kind == "withdrawn" and change.before is not None:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import cached, stored
 from dashboard.components import papers, tables
 from dashboard.urlstate import View
-from data import comparison, footnotes, measures
+from data.analysis import comparison, footnotes, series
 from data.store import Release, Wanted
 from visuals import life_chart, text
 
@@ -143,7 +143,7 @@ STORY: Final = ("period", "group", "value", "publisher", "known_from")
 def _history(view: View, release: Release, found: pd.DataFrame) -> str:
     """Newest vintage first: who said what when, what it did, and the file it came from."""
     words = view.words
-    kinds = measures.kinds_of_change(found)
+    kinds = series.kinds_of_change(found)
     rows = [
         [
             escape(words.day(row["known_from"])),

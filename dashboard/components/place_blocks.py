@@ -9,7 +9,8 @@ import streamlit as st
 from dashboard import cached, urlstate
 from dashboard.components import chart_block, papers, place_search, tables
 from dashboard.urlstate import View
-from data import measures, places
+from data.analysis import series
+from data.gazetteer import places
 from data.store import Release, Wanted
 from visuals import text
 
@@ -64,7 +65,7 @@ def head(view: View, release: Release, code: str) -> str:
 
 def newest(view: View, found: pd.DataFrame) -> str:
     """The newest figure of every series."""
-    kept = measures.newest_of_each(found)
+    kept = series.newest_of_each(found)
     own = kept[kept["origin_code"].isna() | kept["origin_code"].eq("SYR")]
     words = view.words
     parts = [papers.heading(words("place.newest")), tables.of_figures(view, own, NEWEST)]
@@ -73,7 +74,7 @@ def newest(view: View, found: pd.DataFrame) -> str:
 
 def _single(view: View, found: pd.DataFrame) -> list[str]:
     """The newest displacements that are reported one by one, apart from the series."""
-    rows, words = measures.single(found), view.words
+    rows, words = series.single(found), view.words
     if rows.empty:
         return []
     return [
@@ -111,7 +112,7 @@ def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
                     ),
                 ),
             ]
-            for part, total in measures.shares(found, whole)
+            for part, total in series.shares(found, whole)
         ]
         labels = [words(f"column.{name}") for name in ("group", "value", "share")]
         if rows:
@@ -146,7 +147,7 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
     """Every series that has more than one figure, one chart for each kind, unit and source."""
     words = view.words
     marked = _events(release, code)
-    parts = [part for part in measures.charts(_whole(found)) if part["as_of"].nunique() > 1]
+    parts = [part for part in series.charts(_whole(found)) if part["as_of"].nunique() > 1]
     if not parts:
         return
     st.html(papers.block(papers.heading(words("place.charts"))))

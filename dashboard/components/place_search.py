@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cached
 from dashboard.components import papers
 from dashboard.urlstate import View
-from data import places
+from data.gazetteer import places
 
 HITS: Final = 12
 OTHER_SCRIPT: Final = {"en": "ar", "tr": "ar", "ar": "en"}

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.components import papers, tables
 from dashboard.tool import Told
 from dashboard.urlstate import View
-from data.doubts import Doubt
+from data.schema.check_results import Doubt
 from visuals import doubts, text
 
 SHOWN: Final = 200

@@ -10,7 +10,8 @@ import streamlit as st
 from dashboard import cached, urlstate
 from dashboard.components import papers, place_search, tables
 from dashboard.urlstate import View
-from data import places, vocabulary
+from data.gazetteer import places
+from data.schema import codes as vocabulary
 from data.store import Release, Wanted
 from visuals import text
 

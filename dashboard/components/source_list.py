@@ -9,9 +9,9 @@ import pandas as pd
 from dashboard import cached
 from dashboard.components import papers, tables
 from dashboard.urlstate import View
-from data import freshness
+from data.schema.tables import FUNDING, REPORTS
+from data.status import freshness
 from data.store import Channel, Release, Status
-from data.tables import FUNDING, REPORTS
 from visuals import text
 
 NEED_A_LOOK: Final = ("late", "dead", "never")

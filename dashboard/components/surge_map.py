@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cached
 from dashboard.components import drawing, papers, surge_list
 from dashboard.urlstate import View
-from data.places import table
+from data.gazetteer.places import table
 from surges import figures
 from surges.rule import Alarm, Followed
 from visuals import geometry, map_svg, palette

@@ -5,9 +5,10 @@ import streamlit as st
 
 from dashboard.components import papers
 from dashboard.urlstate import View
-from data import exports, settings
-from data.exports import Papers
-from data.tables import SOURCES
+from data import settings
+from data.publication import exports
+from data.publication.exports import Papers
+from data.schema.tables import SOURCES
 from visuals.tables import folded, html, of_figures
 
 __all__ = ["download", "folded", "html", "of_figures"]

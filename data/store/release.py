@@ -13,11 +13,11 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet as parquet
 
-from data.contract import Table
+from data.schema.contract import Table
+from data.schema.tables import FIGURES, TABLES
 from data.store.manifest import File, Manifest
 from data.store.objects import Objects
 from data.store.problems import StoreBroken
-from data.tables import FIGURES, TABLES
 
 _BY_NAME: Final = {table.name: table for table in TABLES}
 _SQL: Final = {

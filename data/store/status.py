@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from data.doubts import Doubt
+from data.schema.check_results import Doubt
 
 KEPT_ATTEMPTS: Final = 20
 

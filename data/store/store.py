@@ -18,7 +18,8 @@ import pandas as pd
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 
-from data.contract import Table
+from data.schema.contract import Table
+from data.schema.tables import FIGURES, TABLES
 from data.store import channels, snapshots, status, vintages
 from data.store import manifest as manifests
 from data.store.channels import Channel
@@ -28,7 +29,6 @@ from data.store.problems import StoreBroken, StoreBusy, StoreEmpty
 from data.store.release import Release
 from data.store.snapshots import Document
 from data.store.status import Status
-from data.tables import FIGURES, TABLES
 
 ROW_GROUP: Final = 50_000
 TRIES: Final = 5

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute
 
-from data.tables import FIGURES, among
+from data.schema.tables import FIGURES, among
 
 SAID: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")
 """What a publisher says of a figure; a change in any of these is a new vintage."""

@@ -4,7 +4,7 @@ from functools import partial
 from html import escape
 from typing import Any, Final
 
-from data.comparison import Comparison
+from data.analysis.comparison import Comparison
 from editions.shell import Folder, Page
 from visuals import pieces, reasons, tables, text
 from visuals.tables import records

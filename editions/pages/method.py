@@ -4,7 +4,7 @@ from functools import partial
 from html import escape
 from typing import Final
 
-from data import vocabulary
+from data.schema import codes
 from editions.shell import Folder, Page
 from visuals import pieces
 
@@ -21,16 +21,14 @@ def pages(reader: Folder) -> list[Page]:
 def _body(reader: Folder) -> str:
     words = reader.words
     rules = "".join(f"<li>{escape(words(f'edition.rule.{n}'))}</li>" for n in range(1, RULES + 1))
-    kinds = [(words(f"measure.{c}"), words(f"definition.{c}")) for c in vocabulary.MEASURES]
+    kinds = [(words(f"measure.{c}"), words(f"definition.{c}")) for c in codes.MEASURES]
     units = [
         (words(f"unit.{c}"), words(f"definition.{c}"))
-        for c in vocabulary.UNITS
+        for c in codes.UNITS
         if c not in ("people", "events")
     ]
-    caveats = "".join(f"<li>{escape(words(f'caveat.{c}'))}</li>" for c in vocabulary.CAVEATS)
-    missing = "".join(
-        f"<li>{escape(words(f'missing.{c}'))}</li>" for c in vocabulary.MISSING_REASONS
-    )
+    caveats = "".join(f"<li>{escape(words(f'caveat.{c}'))}</li>" for c in codes.CAVEATS)
+    missing = "".join(f"<li>{escape(words(f'missing.{c}'))}</li>" for c in codes.MISSING_REASONS)
     return "".join(
         [
             f"<ol>{rules}</ol>",

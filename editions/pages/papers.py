@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import measures
+from data.analysis import series
 from editions.content import Content, documents
 from editions.shell import Folder, Page
 from visuals import pieces, text
@@ -98,7 +98,7 @@ def _compared(content: Content, near: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with(figures: pd.DataFrame, others: pd.DataFrame, known: set[Any]) -> pd.DataFrame:
-    extra = measures.ordered(others[~others["figure_id"].isin(known)])
+    extra = series.ordered(others[~others["figure_id"].isin(known)])
     extra = extra.drop_duplicates("figure_id", keep="last")
     return pd.concat([figures, extra], ignore_index=True)
 

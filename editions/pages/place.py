@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from data import places
+from data.gazetteer import places
 from editions.shell import Folder, Page
 from visuals import chart_svg, pieces, tables, text
 

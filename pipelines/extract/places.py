@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from data import places
+from data.gazetteer import places
 
 Role = Literal["from", "within", "at", "none"]
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from data import places as tables
+from data.gazetteer import places as tables
 from pipelines.extract import numbers, periods, places, prose, topics
 from pipelines.extract.model import Context, Part, Sentence, Statement
 from pipelines.extract.parts import parts_of, split_at

@@ -18,11 +18,11 @@ import pandas as pd
 import shapely
 from shapely.errors import ShapelyError
 
-from data import places
-from data.area import Area
+from data.gazetteer import places
+from data.gazetteer.area import Area
+from data.schema.tables import FIGURES
 from data.settings import Settings
 from data.store import Document
-from data.tables import FIGURES
 from pipelines import hdx
 from pipelines.client import Client
 from pipelines.errors import SourceChanged, SourceUnavailable

@@ -10,12 +10,12 @@ from typing import Final
 
 import pandas as pd
 
-from data import crossings
-from data.area import Area
+from data.gazetteer import crossings
+from data.gazetteer.area import Area
+from data.schema.codes import CROSSING_STATES
+from data.schema.tables import CROSSING_STATUSES, FIGURES
 from data.settings import Settings
 from data.store import Document
-from data.tables import CROSSING_STATUSES, FIGURES
-from data.vocabulary import CROSSING_STATES
 from pipelines import templates
 from pipelines.client import Client
 from pipelines.source import Reading, Source

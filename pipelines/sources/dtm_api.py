@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from data.area import Area
+from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines import dtm

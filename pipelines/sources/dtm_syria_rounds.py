@@ -20,8 +20,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import places
-from data.area import Area
+from data.gazetteer import places
+from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines import dtm, hdx, workbook

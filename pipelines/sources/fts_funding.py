@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.area import Area
+from data.gazetteer.area import Area
+from data.schema.tables import FIGURES, FUNDING
 from data.settings import Settings
 from data.store import Document
-from data.tables import FIGURES, FUNDING
 from pipelines import hdx
 from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged, SourceUnavailable

@@ -10,8 +10,8 @@ from typing import Final
 
 import pandas as pd
 
-from data import vocabulary
-from data.area import Area
+from data.gazetteer.area import Area
+from data.schema import codes as vocabulary
 from data.settings import Settings
 from data.store import Document
 from pipelines import hapi

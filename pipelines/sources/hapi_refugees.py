@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-from data.area import Area
+from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines import hapi, hapi_unhcr, unhcr_api

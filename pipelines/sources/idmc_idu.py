@@ -15,8 +15,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import harm, outlines, places
-from data.area import Area
+from data.gazetteer import outlines, places
+from data.gazetteer.area import Area
+from data.publication import harm
 from data.settings import Settings
 from data.store import Document
 from pipelines import hdx

@@ -9,20 +9,19 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from data import places
-from data.area import Area
+from data.gazetteer import places
+from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.client import Client
 from pipelines.errors import SourceChanged
 from pipelines.source import Reading, Source
 
-FOLDER: Final = Path(places.__file__).parent / "reference" / "figures"
+FOLDER: Final = places.REFERENCE.parent / "figures"
 NOTED: Final = datetime(2026, 11, 23, tzinfo=UTC)
 """When the tables were last written; the same on every machine."""
 NEEDED: Final = ("source", "publisher", "dataset", "measure", "place_code", "value", "known_from")

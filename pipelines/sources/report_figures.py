@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import places
-from data.area import Area
+from data.gazetteer import places
+from data.gazetteer.area import Area
+from data.schema.tables import FIGURE_KEY, FIGURES
 from data.settings import Settings
 from data.store import Document
-from data.tables import FIGURE_KEY, FIGURES
 from pipelines import papers
 from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.area import Area
+from data.gazetteer.area import Area
+from data.schema.tables import CAVEATS, FIGURES
 from data.settings import Settings
 from data.store import Document
-from data.tables import CAVEATS, FIGURES
 from pipelines import unhcr_api as api
 from pipelines.client import Client
 from pipelines.errors import SourceChanged

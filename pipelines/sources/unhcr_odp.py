@@ -16,11 +16,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import places
-from data.area import Area
+from data.gazetteer import places
+from data.gazetteer.area import Area
+from data.schema.codes import ALL_COUNTRIES
 from data.settings import Settings
 from data.store import Document
-from data.vocabulary import ALL_COUNTRIES
 from pipelines import hdx, unhcr_api
 from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged

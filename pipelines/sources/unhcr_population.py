@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.area import Area
+from data.gazetteer.area import Area
+from data.schema.codes import ALL_COUNTRIES
 from data.settings import Settings
 from data.store import Document
-from data.vocabulary import ALL_COUNTRIES
 from pipelines import unhcr_api as api
 from pipelines.client import Client
 from pipelines.errors import SourceChanged

@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from dashboard.navigation import PAGES
-from data import crossings
+from data.gazetteer import crossings
 from data.store import Store, Wanted
 from tests.browser.conftest import App, Sheet
 from visuals.words import LANGUAGES

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
-from data import area
+from data.gazetteer import area
 from data.store import Store
 from editions import content, keep, light
 from tests.browser.conftest import snap

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from data import tables
+from data.schema import tables
 from data.store import Publication, Store, Wanted
 from tests import carried
 from tests.browser.conftest import served

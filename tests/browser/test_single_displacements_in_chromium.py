@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from data import area, settings
+from data import settings
+from data.gazetteer import area
 from data.store import Store
 from pipelines import registry
 from pipelines.client import Client

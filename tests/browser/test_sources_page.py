@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from data import area, settings
+from data import settings
+from data.gazetteer import area
 from pipelines import registry
 from pipelines.client import Client
 from pipelines.run import Office, run_source

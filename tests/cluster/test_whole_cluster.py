@@ -22,9 +22,9 @@ pytest.importorskip("dagster", reason="`make cluster-test` has Dagster; `make te
 
 import boto3
 
+from data.schema.tables import TABLES
 from data.settings import ROOT
 from data.store import Store
-from data.tables import TABLES
 from pipelines import registry
 from tests.cluster import postgres
 from tests.cluster.site import (

@@ -20,9 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from commands.main import main
-from data import places
-from data.tables import FIGURES
-from data.vocabulary import CAVEATS, QUALIFIERS
+from data.gazetteer import places
+from data.schema.codes import CAVEATS, QUALIFIERS
+from data.schema.tables import FIGURES
 from pipelines.errors import SourceChanged
 from pipelines.extract import figures_in
 from pipelines.extract.documents import text_of

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from data import places
+from data.gazetteer import places
 from tests.servers.publisher import GONE, Publisher, Reply
 
 NEW = {"code": "adm{n}_pcode", "name": "adm{n}_name", "arabic": "adm{n}_name1"}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
-from data import area, places
+from data.gazetteer import area, places
 from data.settings import Settings
 from data.store import Document
 from pipelines import registry

@@ -13,7 +13,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from data import area, settings
+from data import settings
+from data.gazetteer import area
 from data.store import Document, Store
 from pipelines.client import Client
 from pipelines.errors import SourceChanged, SourceUnavailable

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data import area
+from data.gazetteer import area
 from data.settings import Settings
 from data.store import Document, Store, Wanted
 from pipelines import registry

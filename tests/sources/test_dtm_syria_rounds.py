@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from data import area, exports, places
-from data.places import UnknownPlace
+from data.gazetteer import area, places
+from data.gazetteer.places import UnknownPlace
+from data.publication import exports
+from data.schema.codes import CAVEATS
 from data.settings import Settings
 from data.store import Document, Store, Wanted
-from data.vocabulary import CAVEATS
 from pipelines import dtm, hdx, registry, workbook
 from pipelines.checks import doubts
 from pipelines.client import Client

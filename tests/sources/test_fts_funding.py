@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from data import area, settings
+from data import settings
+from data.gazetteer import area
 from data.store import Document, Store
 from pipelines import registry
 from pipelines.client import Client

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from data import area, harm, outlines, settings
+from data import settings
+from data.gazetteer import area, outlines
+from data.publication import harm
 from data.store import Document, Store
 from pipelines import registry
 from pipelines.client import Client
@@ -204,7 +206,7 @@ def test_turkish_positions_west_of_the_outlines_are_still_in_the_country():
 
 
 def test_every_governorate_holds_its_own_seat():
-    from data import places
+    from data.gazetteer import places
 
     seats = places.table()
     seats = seats[seats["kind"].eq("admin1") & seats["location_code"].eq("SYR")]

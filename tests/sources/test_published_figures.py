@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data import area, places
+from data.gazetteer import area, places
 from data.settings import ROOT, Settings
 from data.store import Document
 from pipelines.prepare import prepare

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from commands.main import main
-from data import area
+from data.gazetteer import area
 from data.store import Document, Store, Wanted
 from pipelines.client import Client
 from pipelines.errors import SourceChanged

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data import area, settings
-from data.places import UnknownPlace
+from data import settings
+from data.gazetteer import area
+from data.gazetteer.places import UnknownPlace
 from data.store import Document
 from pipelines import unhcr_api
 from pipelines.client import Client

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from data import area, settings
+from data import settings
+from data.gazetteer import area
 from data.store import Document, Store
 from pipelines import registry
 from pipelines.client import Client

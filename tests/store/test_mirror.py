@@ -10,10 +10,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pandas as pd
 import pytest
 
+from data.schema.tables import TABLES
 from data.store import Publication, Status, Store, StoreBroken, StoreEmpty, StoreNotWritable
 from data.store import mirror as mirrors
 from data.store.mirror import Mirror
-from data.tables import TABLES
 from tests.builders import figures
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from data import tables
+from data.schema import tables
 from data.store import (
     Document,
     Publication,

@@ -10,9 +10,9 @@ from typing import Final
 
 import pandas as pd
 
-from data.contract import Column, Rule, Table
+from data.schema.contract import Column, Rule, Table
 
-FILE: Final = Path(__file__).parent / "reference" / "authorisations.csv"
+FILE: Final = Path(__file__).resolve().parents[1] / "reference" / "authorisations.csv"
 
 AUTHORISATIONS: Final = Table(
     name="authorisations",

@@ -1,13 +1,11 @@
-"""The data dictionary, written from `data/tables.py`: `python -m data.dictionary` rewrites it."""
+"""The data dictionary, written from `data/schema/`: `make dictionary` rewrites it."""
 
 from pathlib import Path
 from typing import Final
 
-from data.authorisations import AUTHORISATIONS
-from data.contract import Column, Table
-from data.exports import EXPORT
-from data.tables import FIGURE_KEY, TABLES
-from data.vocabulary import (
+from data.gazetteer.authorisations import AUTHORISATIONS
+from data.publication.exports import EXPORT
+from data.schema.codes import (
     CAVEATS,
     MEASURES,
     MISSING_REASONS,
@@ -15,11 +13,13 @@ from data.vocabulary import (
     QUALIFIERS,
     UNITS,
 )
+from data.schema.contract import Column, Table
+from data.schema.tables import FIGURE_KEY, TABLES
 
-PATH: Final = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"
+PATH: Final = Path(__file__).resolve().parents[2] / "docs" / "data-dictionary.md"
 HEAD: Final = """# Data dictionary
 
-Written from `data/tables.py` by `make dictionary`; a test keeps the two equal. A column without a
+Written from `data/schema/` by `make dictionary`; a test keeps the two equal. A column without a
 meaning for null is never null. Dates are days (ISO 8601), timestamps are UTC.
 """
 WORDS: Final = {

@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute
 
-from data import vocabulary as words
-from data.contract import Column, Rule, Table
+from data.schema import codes as words
+from data.schema.contract import Column, Rule, Table
 
 _CODE: Final = r"^[A-Z0-9][A-Z0-9-]*$"
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.tables import FIGURE_KEY
+from data.schema.tables import FIGURE_KEY
 
 SERIES: Final = tuple(
     name

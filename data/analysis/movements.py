@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import places
-from data.measures import has_caveat, in_series, ordered
+from data.analysis.series import has_caveat, in_series, ordered
+from data.gazetteer import places
 
 UNKNOWN: Final = "origin_unknown"
 """Category of a published count of moves whose origin the publisher does not know."""

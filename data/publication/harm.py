@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import places
+from data.gazetteer import places
 
 FINEST: Final = 3
 PROVIDER_NAMES: Final = (

@@ -1,6 +1,6 @@
 """What a table is: columns with unit, meaning and what null means; a key; checks over rows.
 
-A `Table` is declared once (`data/tables.py`) and serves three readers: pandera checks frames
+A `Table` is declared once (`data/schema/tables.py`) and serves three readers: pandera checks frames
 against it, Parquet takes its types, and the data dictionary in `docs/` is written from it.
 """
 

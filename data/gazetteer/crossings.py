@@ -6,9 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from data.tables import CROSSINGS
+from data.schema.tables import CROSSINGS
 
-FILE: Final = Path(__file__).parent / "reference" / "crossings.csv"
+FILE: Final = Path(__file__).resolve().parents[1] / "reference" / "crossings.csv"
 
 
 @cache

@@ -10,9 +10,9 @@ from typing import Final
 
 import pandas as pd
 
-from data.tables import PLACES
+from data.schema.tables import PLACES
 
-REFERENCE: Final = Path(__file__).parent / "reference" / "places"
+REFERENCE: Final = Path(__file__).resolve().parents[1] / "reference" / "places"
 LEVELS: Final = {"country": 0, "admin1": 1, "admin2": 2, "admin3": 3}
 
 

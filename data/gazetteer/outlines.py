@@ -5,15 +5,14 @@ position is in no governorate at all. Positions come in and codes go out; none i
 """
 
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
 import shapely
 
-from data import places
+from data.gazetteer import places
 
-FILE: Final = Path(places.__file__).parent / "reference" / "outlines" / "outlines.geojson"
+FILE: Final = places.REFERENCE.parent / "outlines" / "outlines.geojson"
 SLACK: Final = 0.1
 """Degrees by which a position may lie outside a simple outline and still be in the country."""
 MARGIN: Final = 0.05

@@ -6,9 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from data.tables import EVENTS
+from data.schema.tables import EVENTS
 
-FILE: Final = Path(__file__).parent / "reference" / "events.csv"
+FILE: Final = Path(__file__).resolve().parents[1] / "reference" / "events.csv"
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-AREAS: Final = Path(__file__).parent / "reference" / "areas"
+AREAS: Final = Path(__file__).resolve().parents[1] / "reference" / "areas"
 
 
 class NoSuchArea(Exception):  # noqa: N818

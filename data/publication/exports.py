@@ -16,9 +16,10 @@ from typing import Any, Final, Literal
 import geopandas as gpd
 import pandas as pd
 
-from data import harm, places
-from data.contract import Column, Table
-from data.tables import FIGURES
+from data.gazetteer import places
+from data.publication import harm
+from data.schema.contract import Column, Table
+from data.schema.tables import FIGURES
 
 Format = Literal["csv", "json", "parquet", "xlsx", "geojson", "geoparquet"]
 

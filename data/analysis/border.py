@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import measures
+from data.analysis import series
 
 SINCE_FALL: Final = (date(2024, 12, 1), date(2024, 12, 31))
 """Windows that begin in these days count returns since the government fell."""
@@ -21,7 +21,7 @@ def newest_stocks(figures: pd.DataFrame) -> pd.DataFrame:
     whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
     partial = figures["caveat"].fillna("").str.contains(r"\b(?:sites_only|subset)\b")
     kept = figures[figures["measure"].eq("stock") & figures["value"].notna() & whole & ~partial]
-    newest = measures.ordered(kept).drop_duplicates("place_code", keep="last")
+    newest = series.ordered(kept).drop_duplicates("place_code", keep="last")
     return newest.sort_values(["value", "place_code"], ascending=[False, True])
 
 
@@ -33,7 +33,7 @@ def one_series(figures: pd.DataFrame) -> pd.DataFrame:
     """
     whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
     kept = figures[figures["measure"].eq("stock") & figures["value"].notna() & whole]
-    parts = [part for _, part in kept.groupby(list(measures.PLACELESS), dropna=False)]
+    parts = [part for _, part in kept.groupby(list(series.PLACELESS), dropna=False)]
     if not parts:
         return kept
     best = max(parts, key=lambda p: (p["place_code"].nunique(), p["as_of"].max()))
@@ -57,10 +57,10 @@ def windows(figures: pd.DataFrame, first: date, last: date) -> Iterator[tuple[da
     since = figures["cumulative_since"]
     inside = since.between(pd.Timestamp(first), pd.Timestamp(last))
     kept = figures[figures["measure"].eq("cumulative") & inside & figures["value"].notna()]
-    by = [name for name in measures.SERIES if name != "place_code"]
+    by = [name for name in series.SERIES if name != "place_code"]
     parts = [part for _, part in kept.groupby(by, dropna=False)]
     for part in sorted(parts, key=lambda p: (-len(p), str(p["figure_id"].iloc[0]))):
-        yield part["cumulative_since"].iloc[0].date(), measures.ordered(part)
+        yield part["cumulative_since"].iloc[0].date(), series.ordered(part)
 
 
 def by_crossing(figures: pd.DataFrame, crossings: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +70,7 @@ def by_crossing(figures: pd.DataFrame, crossings: pd.DataFrame) -> pd.DataFrame:
     """
     returns = figures["population_group"].eq("RET") & figures["value"].notna()
     at_one = figures["category"].isin(crossings["crossing_code"]).fillna(False)
-    return measures.newest_of_each(figures[returns & at_one])
+    return series.newest_of_each(figures[returns & at_one])
 
 
 def status_on(crossings: pd.DataFrame, statuses: pd.DataFrame, day: date) -> pd.DataFrame:

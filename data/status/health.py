@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from data import freshness
+from data.status import freshness
 from data.store import Release, Status, Store
 
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"

@@ -16,10 +16,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import places
-from data.measures import SERIES, in_series, ordered, same_series
+from data.analysis.series import SERIES, in_series, ordered, same_series
+from data.gazetteer import places
 
-FILE: Final = Path(__file__).parent / "reference" / "reconciliations.toml"
+FILE: Final = Path(__file__).resolve().parents[1] / "reference" / "reconciliations.toml"
 NOTED: Final = date(2026, 11, 23)
 """Day from which a citation without a date is known: when it was noted."""
 STOCK_WITHIN: Final = timedelta(days=400)

@@ -1,0 +1,1 @@
+"""What pages, editions and alerts ask of the figures: series, changes, comparisons."""

@@ -1,0 +1,1 @@
+"""Places and what belongs to them: areas, P-codes, crossings, events, outlines."""

@@ -1,0 +1,1 @@
+"""What leaves the project: exports, the data dictionary, the harm check."""

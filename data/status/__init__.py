@@ -1,0 +1,1 @@
+"""How fresh the sources are and how the installation fares."""
