@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from data import places as tables
+from data.gazetteer import places as tables
 from pipelines.extract.model import Context, Part, Sentence, Statement
 from pipelines.extract.topics import Topic
 
