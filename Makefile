@@ -17,7 +17,7 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_LINK_MODE ?= copy
 
 # Compiled once here: where Python may not write later, every start would compile them again.
-COMPILED := import dashboard.navigation, editions.brief, editions.pdf, editions.word, pipelines.run, surges.compare
+COMPILED := import dashboard.navigation, editions.brief, editions.pdf, editions.word, pipelines.run.run, surges.compare
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup refresh lock dictionary surges bench bench-quick cluster cluster-test year audit sbom image clean

@@ -21,7 +21,7 @@ from data.gazetteer import outlines, places
 from data.schema import tables
 from data.store import Publication, Store, Wanted
 from pipelines.registry import SOURCES
-from pipelines.run import office, prime
+from pipelines.run.run import office, prime
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SOURCE = "bench_arrivals"

@@ -124,11 +124,11 @@ def _preview(waiting: "Sequence[Waiting]", *, as_json: bool) -> None:
 
 def _write(folder: Path, given: dict[str, str], store: "Store") -> None:
     from alerts import files
-    from pipelines import output
+    from data.publication import atomic_write
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, body in files.all_of(shared.settings(given), store, shared.now()).items():
-        output.write(folder / name, body)
+        atomic_write.write(folder / name, body)
         click.echo(f"{folder / name}", err=True)
 
 

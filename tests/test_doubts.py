@@ -7,7 +7,7 @@ import pytest
 
 from data.schema.check_results import SENTENCES, Doubt
 from data.store.status import Status, from_bytes
-from pipelines.checks import doubts
+from pipelines.run.checks import doubts
 from tests import builders
 from tests.builders import years
 from visuals import doubts as words_of

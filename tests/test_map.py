@@ -32,7 +32,7 @@ from data.gazetteer import area as areas
 from data.gazetteer import places
 from data.store import Document, Wanted
 from pipelines.registry import SOURCES
-from pipelines.run import office, run_source
+from pipelines.run.run import office, run_source
 from pipelines.sources import cod_ab
 from tests import carried
 from visuals import geometry, map_figures, map_layout, map_svg

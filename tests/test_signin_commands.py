@@ -17,7 +17,7 @@ from commands import editions
 from commands.main import main
 from dashboard import tool
 from data.store import Store
-from pipelines import run as runs
+from pipelines.run import run as runs
 from tests import carried
 from tests.offices import Publisher, fake_source, office
 from tests.servers.oidc import SETTINGS

@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from dashboard import routes, stored
-from pipelines import run as runs
+from pipelines.run import run as runs
 from tests import carried
 from tests.offices import Publisher, fake_source, office
 

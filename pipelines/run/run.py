@@ -34,14 +34,14 @@ from data.store import (
     Wanted,
 )
 from data.store.manifest import Manifest
-from pipelines import preview as previews
-from pipelines import unchanged
-from pipelines.checks import doubts, table_doubts
-from pipelines.client import MARKS, MAX_BYTES, Client, Recall, user_agent
 from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
-from pipelines.papers import Papers
-from pipelines.prepare import AS_OF, prepare
-from pipelines.preview import Preview
+from pipelines.forms.provenance import Papers
+from pipelines.http.client import MARKS, MAX_BYTES, Client, Recall, user_agent
+from pipelines.run import fingerprint
+from pipelines.run import preview as previews
+from pipelines.run.checks import doubts, table_doubts
+from pipelines.run.prepare import AS_OF, prepare
+from pipelines.run.preview import Preview
 from pipelines.source import CARRIED, Reading, Source
 
 State = Literal["published", "unchanged", "held", "failed", "skipped"]
@@ -498,7 +498,7 @@ def _read_already(source: Source, at: Office, documents: list[Document]) -> Outc
 
 
 def _mark(source: Source, at: Office, documents: list[Document], manifest: Manifest) -> str | None:
-    return unchanged.mark(
+    return fingerprint.mark(
         source,
         documents,
         manifest,

@@ -17,8 +17,8 @@ import pandas as pd
 
 from data.settings import Settings
 from data.store import Document
-from pipelines.client import Client, Expected, decoded
 from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.http.client import Client, Expected, decoded
 
 API: Final = "HDX"
 BASE: Final = "https://data.humdata.org/api/3/action/"

@@ -8,8 +8,8 @@ import pandas as pd
 
 from data.gazetteer.area import Area
 from data.store import Document
-from pipelines import hapi, unhcr_api
 from pipelines.errors import SourceChanged
+from pipelines.publishers import hapi, unhcr
 from pipelines.source import Reading
 
 NEEDED: Final = (
@@ -70,7 +70,7 @@ def read(
         if group not in groups:
             others.add(group or "none")
             continue
-        where = unhcr_api.place(group, origin, asylum)
+        where = unhcr.place(group, origin, asylum)
         if where is None:
             continue
         key = (group, origin, asylum, start, end)
@@ -91,7 +91,7 @@ def read(
             **row.papers(),
         }
         if figures[key]["value"] == _DISCLOSED:
-            figures[key] = unhcr_api.with_caveat(figures[key], "disclosure_rounding")
+            figures[key] = unhcr.with_caveat(figures[key], "disclosure_rounding")
     if not ours:
         raise SourceChanged(
             f"HAPI's {theme.stem} has no row of {', '.join(area.origins)} any more."
@@ -103,7 +103,7 @@ def read(
 def _period(row: hapi.Row, start: date, end: date) -> dict[str, object]:
     """A calendar year as UNHCR's own door dates it; any other period as it stands."""
     if (start.month, start.day, end) == (1, 1, date(start.year, 12, 31)):
-        return unhcr_api.year_of({"year": start.year}, row.document.fetched_at)
+        return unhcr.year_of({"year": start.year}, row.document.fetched_at)
     if end < start:
         raise SourceChanged(f"HAPI's period ends before it starts ({row.locator('population')}).")
     return {"reference_period_start": start, "reference_period_end": end, "as_of": end}

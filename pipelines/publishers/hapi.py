@@ -25,9 +25,9 @@ from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines import hdx
-from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.http.client import Client, decoded
+from pipelines.publishers import hdx
 
 API: Final = "HAPI"
 BASE: Final = "https://hapi.humdata.org/api/v2/"

@@ -12,12 +12,11 @@ import geopandas as gpd
 import pandas as pd
 
 from data.gazetteer import authorisations, crossings, events, places
-from data.publication import exports
+from data.publication import atomic_write, exports
 from data.publication.exports import CannotWrite
 from data.schema.contract import Table
 from data.schema.tables import CROSSINGS, EVENTS, PLACES, SOURCES
 from data.store import Release
-from pipelines import output
 
 PACKAGE: Final = "nuzuh.gpkg"
 
@@ -45,17 +44,17 @@ def to_folder(release: Release, folder: Path, *, public: bool = True) -> Iterato
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotWrite(f"{folder} cannot be made ({error.strerror}); name another.") from None
-    output.write(folder / "figures.parquet", whole)
+    atomic_write.write(folder / "figures.parquet", whole)
     yield folder / "figures.parquet", len(figures)
     for form in ("csv", "geoparquet"):
         path = folder / f"figures.{exports.FORMS[form].extension}"
         body = exports.as_bytes(figures, form, boundaries=boundaries, public=public)
-        output.write(path, body)
+        atomic_write.write(path, body)
         yield path, len(figures)
     for table, rows in _companions(release):
         for form, body in (("csv", _csv(rows, table)), ("parquet", _parquet(rows, table))):
             path = folder / f"{table.name}.{form}"
-            output.write(path, body)
+            atomic_write.write(path, body)
             yield path, len(rows)
     _package(folder / PACKAGE, figures, boundaries)
     yield folder / PACKAGE, len(figures)

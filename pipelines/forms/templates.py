@@ -15,8 +15,8 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from data.store import Document
-from pipelines import papers
 from pipelines.errors import SourceChanged
+from pipelines.forms import provenance
 
 Form = Literal["csv", "xlsx"]
 COMMENT: Final = "#"
@@ -85,7 +85,7 @@ class Row:
 
     number: int
     cells: Mapping[str, str]
-    papers: papers.Papers
+    papers: provenance.Papers
     latest: date
     """The day the file was brought; nothing in it can be younger."""
     faults: list[str] = field(default_factory=list)
@@ -160,7 +160,7 @@ def read(document: Document, template: Template, on_row: Callable[[Row], None]) 
     """
     table = _table(document, template)
     names = _headings(table[0][1], template, document)
-    said = papers.of(document.query, document.url)
+    said = provenance.of(document.query, document.url)
     faults: list[str] = []
     seen = 0
     for number, cells in table[1:]:

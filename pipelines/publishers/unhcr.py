@@ -20,8 +20,8 @@ from data.gazetteer.area import Area
 from data.schema.codes import ALL_COUNTRIES
 from data.settings import Settings
 from data.store import Document
-from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.http.client import Client, decoded
 
 API: Final = "UNHCR"
 BASE: Final = "https://api.unhcr.org/population/v1/"

@@ -36,7 +36,7 @@ from data.store import Document
 from data.store.manifest import Manifest
 from pipelines.source import CARRIED, Source
 
-ROOT: Final = Path(__file__).parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 PACKAGES: Final = ("data", "pipelines")
 _BEGUN: Final = time.time()
 """Files that are younger may not be those that this process runs."""
