@@ -12,8 +12,8 @@ from alerts import letters, surge_items
 from alerts.ledger import Facts
 from data.store import ReleaseInfo
 from surges.rule import Alarm
-from visuals import text
-from visuals.words import Words
+from visuals.language import figure_text
+from visuals.language.words import Words
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 PATH: Final = "/nuzuh/feed.atom"
@@ -79,7 +79,7 @@ def _release(words: Words, release: ReleaseInfo, site: str) -> _Entry:
     title = words("feed.rollback")
     if found is not None:
         source = {"source": found[1], "title": found[1]}
-        title = words("feed.release", source=text.source(words, source))
+        title = words("feed.release", source=figure_text.source(words, source))
     count = words.number(release.figures)
     return _Entry(
         _id("release", release.id, words),

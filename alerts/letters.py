@@ -11,8 +11,8 @@ from alerts.ledger import Facts, Note
 from alerts.plan import Letter, Told
 from alerts.subscriptions import Subscription
 from surges.rule import CHOSEN, EARLY, LEAST, OVER
-from visuals import text as sentences
-from visuals.words import Words
+from visuals.language import figure_text as sentences
+from visuals.language.words import Words
 
 BRAND: Final = "Nuzuh"
 _ENDS: Final = ("over", "silent", "gone", "fine")

@@ -174,7 +174,7 @@ def _test(given: dict[str, str], name: str, *, as_json: bool) -> None:
 
 
 def _said(problem: str | None) -> str:
-    from visuals.words import Words
+    from visuals.language.words import Words
 
     return "sent" if problem is None else Words("en")(f"channel.problem.{problem}")
 

@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard.components import papers
 from dashboard.signin import Door, Visitor
-from visuals.words import LANGUAGES, Words, reading
+from visuals.language.words import LANGUAGES, Words, reading
 
 # The colours of .streamlit/config.toml, written out: no script of Streamlit's runs here.
 _CSS: Final = """

@@ -19,7 +19,7 @@ from streamlit import file_util
 
 from dashboard import doorstep, signin, style
 from dashboard.components import file_box
-from visuals import words
+from visuals.language import words
 
 KINDS: Final = ("X-Content-Type-Options", "nosniff")
 """Said of every answer; the rest rules what a page does, and would cost each of its files bytes."""

@@ -16,8 +16,8 @@ from dashboard.assets import Encoding
 from data import settings
 from data.gazetteer import area as areas
 from data.store import Release, serving
-from visuals import flow_svg, geometry, map_svg
-from visuals.geometry import Geometry
+from visuals.map import draw, flows, geometry
+from visuals.map.geometry import Geometry
 
 PREFIX: Final = "nuzuh/kept/"
 SCRIPT: Final = Path(__file__).parent / "components" / "map.js"
@@ -128,12 +128,12 @@ def _geometry(area: str, boundaries: _Boundaries) -> Geometry:
 
 @lru_cache(maxsize=4)
 def _ground(area: str, boundaries: _Boundaries) -> Kept:
-    drawn = flow_svg.outlines(_geometry(area, boundaries))
+    drawn = flows.outlines(_geometry(area, boundaries))
     return keep(drawn.encode(), "svg", "image/svg+xml")
 
 
 @lru_cache(maxsize=4)
 def _atlas(area: str, boundaries: _Boundaries) -> Kept:
-    parts: dict[str, Any] = map_svg.atlas(_geometry(area, boundaries), areas.load(area).core)
+    parts: dict[str, Any] = draw.atlas(_geometry(area, boundaries), areas.load(area).core)
     body = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
     return keep(body, "json", "application/json")

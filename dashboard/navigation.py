@@ -13,7 +13,7 @@ from dashboard.urlstate import FIRST, GO, HERE, KNOWN, LANG, Link, View
 from data.gazetteer.area import NoSuchArea
 from data.settings import BadConfiguration
 from data.store import StoreEmpty, StoreProblem
-from visuals.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words
 
 FOLDER: Final = Path(__file__).parent / "pages"
 LIGHT: Final = "nuzuh/light/{language}/index.html"

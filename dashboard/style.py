@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import lean, translated
-from visuals.words import Words
+from visuals.language.words import Words
 
 _LINE: Final = "color-mix(in srgb, currentColor 18%, transparent)"
 _SOFT: Final = "color-mix(in srgb, currentColor 70%, transparent)"

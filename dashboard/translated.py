@@ -10,7 +10,7 @@ import json
 from typing import Final
 
 from dashboard import lean
-from visuals.words import Words
+from visuals.language.words import Words
 
 SAID: Final = {
     "Choose an option": "widget.choose",

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from dashboard.components import day_box
-from visuals.words import LANGUAGES, Words, preferred
+from visuals.language.words import LANGUAGES, Words, preferred
 
 EARLIEST: Final = date(2011, 1, 1)
 LANG: Final = "lang"

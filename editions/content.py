@@ -19,8 +19,9 @@ from data.gazetteer import events, places
 from data.gazetteer.area import Area
 from data.publication import harm
 from data.store import Release, Wanted
-from visuals import changes, geometry
-from visuals.geometry import Geometry
+from visuals.html import changes
+from visuals.map import geometry
+from visuals.map.geometry import Geometry
 
 CHARTED: Final = 3
 """Figures that a series needs to be drawn; fewer are read faster in the table."""

@@ -10,7 +10,7 @@ from data.publication import harm
 from editions.content import Content
 from editions.pages import compare, maps, method, papers, place, situation, sources
 from editions.shell import FIRST, Folder, Page, bare, dressed
-from visuals.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words
 
 MODULES: Final[tuple[Callable[[Folder], list[Page]], ...]] = (
     situation.pages,

@@ -24,7 +24,7 @@ from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture
 from editions.light import Edition, NoPage
 from editions.shell import FIRST, lost
-from visuals.words import LANGUAGES, Words, reading
+from visuals.language.words import LANGUAGES, Words, reading
 
 LIGHT: Final = "/nuzuh/light"
 EMBED: Final = "/nuzuh/embed"

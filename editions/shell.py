@@ -9,8 +9,8 @@ from html import escape
 from typing import Final
 
 from editions.content import Content
-from visuals import map_svg
-from visuals.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words
+from visuals.map import draw
 
 FIRST: Final = "index.html"
 NAVIGATION: Final = ("situation", "maps", "places", "compare", "sources", "method")
@@ -75,7 +75,7 @@ body{font-size:9.5pt}nav,.langs{display:none}header,main,footer{max-width:none;p
 figure .nz-map{width:74%!important;margin:auto}
 h2,h3{break-after:avoid}tr,figure,.nz-card{break-inside:avoid}a{text-decoration:none}}
 """
-MAP_CSS: Final = map_svg.STYLE.replace("\n", "") + map_svg.DARK.replace("\n", "")
+MAP_CSS: Final = draw.STYLE.replace("\n", "") + draw.DARK.replace("\n", "")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dashboard import assets, fonts, icons, letters
 from data.gazetteer import places
 from pipelines.sources import published_figures
 from tests import asgi
-from visuals import words
+from visuals.language import words
 
 
 async def passed_on(scope, receive, send):

@@ -14,8 +14,8 @@ from data.schema.codes import CROSSING_STATES
 from data.schema.tables import CROSSING_STATUSES
 from data.store import Wanted
 from tests import builders
-from visuals import timeline
-from visuals.words import LANGUAGES, Words, catalogue
+from visuals.charts import timeline
+from visuals.language.words import LANGUAGES, Words, catalogue
 
 NO_STATUS = CROSSING_STATUSES.empty()
 

@@ -12,7 +12,7 @@ from dashboard.components import figure_card, map_block
 from dashboard.urlstate import View
 from data.analysis import series as measures
 from tests import carried
-from visuals.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words
 
 TODAY = date(2026, 11, 24)
 DAYS = (None, date(2020, 2, 11), date(2025, 1, 31))

@@ -50,7 +50,7 @@ from editions import (
 )
 from editions.embed import BadChoice, NotThere
 from tests import builders, carried
-from visuals.words import LANGUAGES, UNICODE_LOCALE, Words, catalogue
+from visuals.language.words import LANGUAGES, UNICODE_LOCALE, Words, catalogue
 
 NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d{3})+(?![\d-])")
 """A number with its thousands apart: years, hashes and edition numbers are none."""

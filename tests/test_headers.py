@@ -8,7 +8,7 @@ import pytest
 
 from dashboard import headers, style
 from tests import asgi
-from visuals.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words
 
 OWN = "default-src 'none'"
 

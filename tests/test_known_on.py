@@ -14,7 +14,7 @@ from dashboard.urlstate import View
 from data.analysis import comparison
 from data.store import Release, Wanted
 from tests import carried
-from visuals.words import Words
+from visuals.language.words import Words
 
 TODAY = date(2026, 11, 24)
 

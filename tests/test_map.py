@@ -35,10 +35,11 @@ from pipelines.registry import SOURCES
 from pipelines.run.run import office, run_source
 from pipelines.sources import cod_ab
 from tests import carried
-from visuals import geometry, map_figures, map_layout, map_svg
-from visuals.map_layout import Mark
-from visuals.map_svg import Circle
-from visuals.words import LANGUAGES, Words, catalogue
+from visuals.language.words import LANGUAGES, Words, catalogue
+from visuals.map import circles as map_figures
+from visuals.map import draw, geometry, layout
+from visuals.map.draw import Circle
+from visuals.map.layout import Mark
 
 AREA = areas.load("idlib")
 OFFICIAL = Path(__file__).parents[2] / "shared" / "boundaries"
@@ -47,7 +48,7 @@ NUMBERS = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 
 
 def drawn(circles, language="en", **more):
-    return map_svg.draw(
+    return draw.draw(
         geometry.of_area("idlib"),
         circles,
         Words(language),
@@ -92,12 +93,12 @@ def test_the_geometry_is_light():
     """It is part of a page that opens on a bad line."""
     found = geometry.of_area("idlib")
     assert sum(len(p) for p in [*found.countries.values(), *found.admin1.values()]) < 40_000
-    whole = json.dumps(map_svg.atlas(found, AREA.core), ensure_ascii=False).encode()
+    whole = json.dumps(draw.atlas(found, AREA.core), ensure_ascii=False).encode()
     assert len(gzip.compress(whole, 9)) < 20_000
 
 
 def test_area_is_in_proportion_to_the_number():
-    large, small = map_svg.radius(1_000_000, 1_000_000), map_svg.radius(250_000, 1_000_000)
+    large, small = draw.radius(1_000_000, 1_000_000), draw.radius(250_000, 1_000_000)
     assert (pi * large**2) / (pi * small**2) == pytest.approx(4)
 
 
@@ -143,7 +144,7 @@ def test_nothing_of_the_legend_leaves_a_drawing_of_any_width(language, pixels):
     legend = root.findall("{*}g")[-1]
     for line in legend.iter(f"{SVG}text"):
         x, y = float(line.get("x")), float(line.get("y"))
-        wide = map_layout.width(line.text, map_layout.NUMBER)
+        wide = layout.width(line.text, layout.NUMBER)
         left = {"start": x, "end": x - wide, "middle": x - wide / 2}[
             line.get("text-anchor", "start")
         ]
@@ -155,7 +156,7 @@ def test_nothing_of_the_legend_leaves_a_drawing_of_any_width(language, pixels):
 def test_the_map_becomes_a_png_without_a_browser():
     svg = drawn([Circle("SY07", 1182989, "x", "#2f7fb8")])
     assert vl_convert.svg_to_png(svg)[:4] == b"\x89PNG"
-    assert map_svg.png(svg)[:4] == b"\x89PNG"
+    assert draw.png(svg)[:4] == b"\x89PNG"
 
 
 # ---- labels
@@ -165,7 +166,7 @@ MARKS = st.lists(
         Mark,
         st.floats(0, 1000),
         st.floats(0, 557),
-        st.floats(map_layout.SMALLEST, map_layout.LARGEST),
+        st.floats(layout.SMALLEST, layout.LARGEST),
         st.sampled_from(["Idleb", "Maaret Tamsrin", "دارة عزة", "Şanlıurfa"]),
         st.sampled_from(["7", "about 1,400,000", "نحو 700"]),
     ),
@@ -175,24 +176,24 @@ MARKS = st.lists(
 
 def box(mark, spot, scale):
     """A label's box in pixels, by the rule that the page and the drawing follow."""
-    anchor, across, right, down, below = map_layout.SPOTS[spot]
-    r = mark.r * map_layout.growth(scale)
+    anchor, across, right, down, below = layout.SPOTS[spot]
+    r = mark.r * layout.growth(scale)
     x = mark.x * scale + across * r + right
     y = mark.y * scale + down * r + below
     wide = max(
-        map_layout.width(mark.name, map_layout.NAME),
-        map_layout.width(mark.number, map_layout.NUMBER),
+        layout.width(mark.name, layout.NAME),
+        layout.width(mark.number, layout.NUMBER),
     )
     left = {"middle": x - wide / 2, "start": x, "end": x - wide}[anchor]
-    return shapely.box(left, y - map_layout.NAME, left + wide, y + map_layout.LINE)
+    return shapely.box(left, y - layout.NAME, left + wide, y + layout.LINE)
 
 
 @given(MARKS)
 def test_labels_never_cover_each_other_when_they_first_show(marks):
     """Two numbers printed over one another are two numbers nobody can read."""
     whole = (0.0, 0.0, 1000.0, 557.0)
-    found = map_layout.labels(tuple(marks), map_layout.STEPS, whole)
-    for step, scale in enumerate(map_layout.STEPS):
+    found = layout.labels(tuple(marks), layout.STEPS, whole)
+    for step, scale in enumerate(layout.STEPS):
         new = [label is not None and label.step == step for label in found]
         shown = [
             (box(mark, label.spot, scale), is_new)
@@ -207,7 +208,7 @@ def test_labels_never_cover_each_other_when_they_first_show(marks):
 
 @given(MARKS)
 def test_no_label_leaves_the_map(marks):
-    found = map_layout.labels(tuple(marks), (1.0,), (0.0, 0.0, 1000.0, 557.0))
+    found = layout.labels(tuple(marks), (1.0,), (0.0, 0.0, 1000.0, 557.0))
     frame = shapely.box(0, 0, 1000, 557)
     for mark, label in zip(marks, found, strict=True):
         assert label is None or frame.covers(box(mark, label.spot, 1.0))
@@ -215,7 +216,7 @@ def test_no_label_leaves_the_map(marks):
 
 @given(st.integers(1, 10**8))
 def test_the_legends_numbers_are_round_and_no_larger_than_the_largest(largest):
-    found = map_layout.reference(largest)
+    found = layout.reference(largest)
     assert found == sorted(found, reverse=True)
     assert 1 <= len(found) <= 3
     for number in found:
@@ -229,7 +230,7 @@ def test_the_first_look_holds_every_place_that_has_a_figure():
     table = places.table()
     for parent in ("SY07", "SY02"):
         codes = table.loc[table["parent_code"].eq(parent), "place_code"].tolist()
-        left, top, width, height = map_svg.fitted(found, codes)
+        left, top, width, height = draw.fitted(found, codes)
         assert width < found.size[0]
         assert width / height == pytest.approx(found.size[0] / found.size[1], rel=0.01)
         for code in codes:
@@ -237,7 +238,7 @@ def test_the_first_look_holds_every_place_that_has_a_figure():
                 x, y = found.seats[code]
                 assert left < x < left + width
                 assert top < y < top + height
-    assert map_svg.fitted(found, ["SY07", "TUR073"])[2] == found.size[0]
+    assert draw.fitted(found, ["SY07", "TUR073"])[2] == found.size[0]
 
 
 # ---- what travels
@@ -269,7 +270,7 @@ def changed(store, shown, language):
     reader, release = view(language), store.current()
     found = kept.outlines(release, "idlib")
     circles = map_figures.circles(reader, shown)
-    change = map_svg.change(
+    change = draw.change(
         found,
         circles,
         reader.words,
@@ -315,7 +316,7 @@ def test_page_and_download_are_one_map(store, language):
             continue
         change, circles, found = changed(store, shown, language)
         words = Words(language)
-        svg = map_svg.draw(found, circles, words, title="t", description="d", core=AREA.core)
+        svg = draw.draw(found, circles, words, title="t", description="d", core=AREA.core)
         root = ElementTree.fromstring(svg)  # noqa: S314 - our own drawing
         links = root.findall(f".//{SVG}a")
         assert len(links) == len(change["marks"])

@@ -15,7 +15,7 @@ from data.analysis import comparison
 from data.settings import ROOT
 from data.store import Publication, Release, Store, Wanted
 from tests import builders, carried
-from visuals.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words
 
 BENT = (
     {"lang": "xx", "known": "99", "figure": "<script>alert(1)</script>"},

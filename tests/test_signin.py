@@ -16,7 +16,7 @@ from data import settings
 from data.settings import BadConfiguration
 from tests.servers.oidc import SETTINGS
 from tests.signing_in import cookie
-from visuals.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words
 
 OFFICE = {name.removeprefix("NUZUH_").lower(): value for name, value in SETTINGS.items()}
 RENEWED = "a-new-secret-of-the-provider"

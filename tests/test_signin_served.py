@@ -34,7 +34,7 @@ from tests.asgi import ran
 from tests.browser.conftest import App, served
 from tests.servers.oidc import ADMINISTRATOR, READER, SECRET, STRANGER, Provider
 from tests.signing_in import HTML, PATIENCE, begun, chosen, cookie, signed_in
-from visuals.words import Words
+from visuals.language.words import Words
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 

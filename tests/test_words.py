@@ -12,7 +12,7 @@ from data.analysis import changes, comparison
 from data.analysis.series import HEADLINES
 from data.gazetteer import places
 from data.schema import codes
-from visuals.words import LANGUAGES, LOCALES, Words, catalogue, preferred, reading
+from visuals.language.words import LANGUAGES, LOCALES, Words, catalogue, preferred, reading
 
 ALL = pytest.mark.parametrize("language", LANGUAGES)
 OUTCOMES = ("published", "unchanged", "held", "failed", "none")

@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard import cached, tool
 from dashboard.components import papers, preview_block, source_list, tables
 from dashboard.urlstate import View
-from visuals import text
-from visuals.words import LANGUAGES
+from visuals.language import figure_text
+from visuals.language.words import LANGUAGES
 
 DOC: Final = "docs/alerts.md"
 COLUMNS: Final = ("name", "measures", "places", "level", "language", "quiet", "digest", "channels")
@@ -67,7 +67,11 @@ def _row(view: View, alert: Mapping[str, Any]) -> list[str]:
 
 def _kind(view: View, kind: str) -> str:
     key = f"channel.kind.{kind}"
-    return escape(view.words(key)) if text.has(view.words, key) else f"<bdi>{escape(kind)}</bdi>"
+    return (
+        escape(view.words(key))
+        if figure_text.has(view.words, key)
+        else f"<bdi>{escape(kind)}</bdi>"
+    )
 
 
 def _test(view: View, name: str) -> None:

@@ -15,7 +15,8 @@ from data.gazetteer import authorisations, crossings, places
 from data.schema.codes import ALL_COUNTRIES
 from data.schema.tables import CROSSING_STATUSES
 from data.store import Release, Wanted
-from visuals import charts, text, timeline
+from visuals.charts import timeline, vega_lite
+from visuals.language import figure_text
 
 FEWEST: Final = 3
 """Days that make a line; fewer are a table."""
@@ -68,8 +69,8 @@ def _stocks(view: View, figures: pd.DataFrame) -> str:
             papers.to_papers(view, row),
             escape(words.day(row["as_of"])),
             escape(words.age(row["as_of"], view.day)),
-            escape(text.publisher(words, row)),
-            papers.chips(text.caveats(words, row)),
+            escape(figure_text.publisher(words, row)),
+            papers.chips(figure_text.caveats(words, row)),
         ]
         for row in figures.to_dict("records")
     ]
@@ -128,21 +129,21 @@ def _window(view: View, since: date, part: pd.DataFrame, events: pd.DataFrame) -
     title = words(
         "border.window",
         country=words.place(first["asylum_location_code"]),
-        publisher=text.publisher(words, first),
+        publisher=figure_text.publisher(words, first),
         day=words.day(since),
     )
     st.html(papers.block(papers.heading(title, 3)))
     st.altair_chart(
-        charts.series_chart(words, part, events),
+        vega_lite.series_chart(words, part, events),
         width="stretch",
-        alt=charts.alternative(words, part),
+        alt=vega_lite.alternative(words, part),
     )
     table = tables.of_figures(view, part.iloc[::-1], RETURNS, full=True)
     span = part["as_of"].min(), part["as_of"].max()
     on_it = events[events["starts_on"].between(*span)]
     st.html(
         papers.block(
-            papers.soft(charts.alternative(words, part)),
+            papers.soft(vega_lite.alternative(words, part)),
             _marked(view, on_it),
             tables.folded(words("place.table"), table),
         )
@@ -158,7 +159,7 @@ def _marked(view: View, events: pd.DataFrame) -> str:
         words(
             "border.event",
             day=words.day(row["starts_on"]),
-            event=text.event(words, row["event_code"]),
+            event=figure_text.event(words, row["event_code"]),
         )
         for row in events.sort_values("starts_on").to_dict("records")
     ]
@@ -178,10 +179,10 @@ def by_crossing(view: View, found: pd.DataFrame) -> tuple[str, pd.DataFrame]:
         [
             escape(_both(view, named.loc[row["category"]].to_dict())),
             papers.to_papers(view, row),
-            escape(text.series_name(words, row)),
-            escape(text.when(words, row)),
+            escape(figure_text.series_name(words, row)),
+            escape(figure_text.when(words, row)),
             escape(words.age(row["as_of"], view.day)),
-            escape(text.publisher(words, row)),
+            escape(figure_text.publisher(words, row)),
         ]
         for row in figures.to_dict("records")
     ]
@@ -213,7 +214,7 @@ def _crossing(view: View, row: dict[str, Any]) -> list[str]:
     said = pd.notna(row["status"])
     source = "–"
     if said:
-        source = escape(text.publisher(words, {"publisher": row["status_source"]}))
+        source = escape(figure_text.publisher(words, {"publisher": row["status_source"]}))
         if pd.notna(row["status_url"]):
             source += f" {papers.outward(str(row['status_url']))}"
     return [

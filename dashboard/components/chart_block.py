@@ -5,7 +5,8 @@ import streamlit as st
 
 from dashboard.components import papers, tables
 from dashboard.urlstate import View
-from visuals import charts, text
+from visuals.charts import vega_lite
+from visuals.language import figure_text
 
 COLUMNS = ("period", "group", "value", "publisher", "known_from", "caveat")
 
@@ -26,14 +27,14 @@ def show(view: View, figures: pd.DataFrame, events: pd.DataFrame, name: str) -> 
         group=words(f"group.{first['population_group']}"),
         unit=words(f"unit.{first['unit']}"),
         measure=words(f"measure.{first['measure']}"),
-        publisher=text.publisher(words, first),
-        dataset=text.dataset(words, first),
+        publisher=figure_text.publisher(words, first),
+        dataset=figure_text.dataset(words, first),
     )
     st.html(papers.block(papers.heading(title, 3)))
     st.altair_chart(
-        charts.series_chart(words, figures, events),
+        vega_lite.series_chart(words, figures, events),
         width="stretch",
-        alt=charts.alternative(words, figures),
+        alt=vega_lite.alternative(words, figures),
     )
     table = tables.of_figures(view, figures.iloc[::-1], COLUMNS)
     st.html(papers.block(tables.folded(words("place.table"), table)))

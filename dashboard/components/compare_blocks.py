@@ -14,7 +14,8 @@ from data.analysis import comparison
 from data.analysis.comparison import Case, Comparison, Pair, Parts
 from data.schema import codes as vocabulary
 from data.store import Release, Wanted
-from visuals import comparison_chart, reasons, text
+from visuals.charts import comparison as comparison_chart
+from visuals.language import figure_text, reasons
 
 ON: Final = "on"
 GROUP: Final = "group"
@@ -124,22 +125,22 @@ def side_by_side(view: View, found: Comparison, against: str) -> str:
 
 def _cells(view: View, found: Comparison, row: Row, against: Row) -> list[str]:
     words = view.words
-    publisher = escape(text.publisher(words, row))
-    dataset = papers.soft(text.dataset(words, row))
+    publisher = escape(figure_text.publisher(words, row))
+    dataset = papers.soft(figure_text.dataset(words, row))
     return [
         f"{publisher}{dataset}{_checks(view, found, row)}",
         papers.to_papers(view, row),
         _what(view, found, row),
         escape(_cut_off(view, row)),
         escape(words.day(row["published_on"])),
-        papers.chips(text.caveats(words, row)),
+        papers.chips(figure_text.caveats(words, row)),
         _why(view, found, row, against),
     ]
 
 
 def _what(view: View, found: Comparison, row: Row) -> str:
     words = view.words
-    named = text.series_name(words, row)
+    named = figure_text.series_name(words, row)
     if row["place_code"] != found.place:
         named = words("series.at", place=words.place(str(row["place_code"])), series=named)
     definition = [words(f"definition.{row['measure']}")]
@@ -159,7 +160,7 @@ def _checks(view: View, found: Comparison, row: Row) -> str:
     if others is None:
         return ""
     shown = [
-        f"<li>{escape(text.dataset(words, other))}: {papers.to_papers(view, other)}</li>"
+        f"<li>{escape(figure_text.dataset(words, other))}: {papers.to_papers(view, other)}</li>"
         for other in others.to_dict("records")
     ]
     return tables.folded(words("compare.checks"), f"<ul>{''.join(shown)}</ul>")
@@ -198,8 +199,8 @@ def one_line(view: View, row: Row) -> str:
     words = view.words
     return words(
         "compare.row",
-        value=text.value(words, row),
-        publisher=text.publisher(words, row),
+        value=figure_text.value(words, row),
+        publisher=figure_text.publisher(words, row),
         when=reasons.window(words, row),
     )
 
@@ -275,13 +276,13 @@ def _told_pair(view: View, pair: Pair, rows: Mapping[str, Row]) -> str:
 
 
 def _changed(view: View, row: Row) -> str:
-    return papers.soft(view.words("compare.changed", value=text.value(view.words, row)))
+    return papers.soft(view.words("compare.changed", value=figure_text.value(view.words, row)))
 
 
 def _citation(view: View, citation: comparison.Citation) -> str:
     day = view.words.day(citation.published_on)
     return view.words(
         "compare.cited",
-        publisher=text.publisher(view.words, {"publisher": citation.publisher}),
+        publisher=figure_text.publisher(view.words, {"publisher": citation.publisher}),
         day=day,
     )

@@ -11,7 +11,7 @@ from dashboard.signin import Visitor
 from dashboard.urlstate import View
 from data.status import freshness
 from data.store import Status
-from visuals import doubts, text
+from visuals.language import check_results, figure_text
 
 LONGEST_WHY: Final = 200
 _SEEN: Final = "held-seen"
@@ -36,12 +36,12 @@ def show(view: View, who: Visitor) -> None:
 def _one(view: View, who: Visitor, name: str, status: Status) -> None:
     words, fetch = view.words, str(status.held_fetch)
     since = freshness.copied_at(fetch)
-    title = text.source(words, {"source": name, "title": name})
+    title = figure_text.source(words, {"source": name, "title": name})
     st.html(
         papers.block(
             papers.heading(title),
             papers.soft(words("office.held.since", at=words.moment(since))) if since else "",
-            doubts.listed(words, status.held_doubts, status.held_reasons),
+            check_results.listed(words, status.held_doubts, status.held_reasons),
         )
     )
     seen: dict[str, tool.Told] = st.session_state.setdefault(_SEEN, {})

@@ -12,7 +12,7 @@ from dashboard.components import day_box, file_box, papers, preview_block
 from dashboard.components.preview_block import SHOWN
 from dashboard.signin import Visitor
 from dashboard.urlstate import View
-from visuals import text
+from visuals.language import figure_text
 
 FORMS_DOC: Final = "docs/by-hand.md"
 START: Final = "https://"
@@ -51,7 +51,7 @@ def show(view: View, who: Visitor) -> None:
         words("office.source"),
         list(sources),
         key="source",
-        name=lambda code: text.source(words, {"source": code, "title": code}),
+        name=lambda code: figure_text.source(words, {"source": code, "title": code}),
     )
     source = sources[name]
     if source.form:

@@ -11,8 +11,10 @@ from dashboard.components import download_block, drawing, papers, part
 from dashboard.urlstate import View
 from data.analysis import series as measures
 from data.store import Release
-from visuals import map_figures, map_svg, text
-from visuals.map_svg import Circle
+from visuals.language import figure_text
+from visuals.map import circles as map_figures
+from visuals.map import draw
+from visuals.map.draw import Circle
 
 TOP: Final = 60
 DAY: Final = "day"
@@ -98,11 +100,11 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     what = f"{series} {level}"
 
     def named() -> dict[str, str]:
-        return {code: text.when(view.words, at.iloc[0]) for code, at in line.shown.items()}
+        return {code: figure_text.when(view.words, at.iloc[0]) for code, at in line.shown.items()}
 
     chosen = _moment(view, line.shown, cached.made(named, release.id, f"times {what}", view.key))
     shown = line.shown[chosen]
-    title = text.series_name(view.words, shown.iloc[0])
+    title = figure_text.series_name(view.words, shown.iloc[0])
     place_on_page(
         view,
         release,
@@ -193,24 +195,24 @@ def place_on_page(
             "title": title,
             "description": map_figures.described(view, title, shown),
             "largest": largest,
-            "view": map_svg.fitted(outlines, codes),
+            "view": draw.fitted(outlines, codes),
             "keys": legend_keys(circles),
         }
 
     def packed() -> bytes:
         links = view.link("place") + "&place=", view.link("figure") + "&figure="
-        change = map_svg.change(**plan(), link=links[0], papers=links[1])
+        change = draw.change(**plan(), link=links[0], papers=links[1])
         return drawing.packed(change | {"folded": folded}, kept.atlas(release, area.code))
 
     drawing.show(cached.made(packed, release.id, f"{key} {what}", view.key), f"drawing-{key}")
 
     def whole() -> str:
-        return map_svg.draw(**plan(), core=area.core)
+        return draw.draw(**plan(), core=area.core)
 
     with st.container(horizontal=True, gap="small"):
         for form, mime, body in (
             ("svg", "image/svg+xml", lambda: whole().encode()),
-            ("png", "image/png", lambda: map_svg.png(whole())),
+            ("png", "image/png", lambda: draw.png(whole())),
         ):
             st.download_button(
                 words(f"map.{form}"),

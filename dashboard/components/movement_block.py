@@ -13,8 +13,9 @@ from dashboard.urlstate import View
 from data.analysis import movements
 from data.analysis.movements import UNKNOWN, Cell, Matrix, Sum
 from data.store import Release, Wanted
-from visuals import flow_svg, text
-from visuals.flow_svg import Move
+from visuals.language import figure_text
+from visuals.map import flows
+from visuals.map.flows import Move
 
 KINDS: Final = ("within", "between", "region", "unknown")
 OTHERS: Final = ("place", "origin", "value", "publisher", "caveat")
@@ -62,8 +63,8 @@ def _name(view: View, figures: pd.DataFrame) -> str:
         group=words(f"group.{first['population_group']}"),
         unit=words(f"unit.{first['unit']}"),
         measure=words(f"measure.{first['measure']}"),
-        publisher=text.publisher(words, first),
-        dataset=text.dataset(words, first),
+        publisher=figure_text.publisher(words, first),
+        dataset=figure_text.dataset(words, first),
     )
 
 
@@ -132,7 +133,7 @@ def described(view: View, matrix: Matrix) -> str:
         else words(
             "movements.alt_total",
             place=words.place(total["place_code"]),
-            value=text.value(words, total),
+            value=figure_text.value(words, total),
         )
     )
     if not cells:
@@ -142,10 +143,10 @@ def described(view: View, matrix: Matrix) -> str:
     first = largest.figure
     sentence = words(
         key.get(largest.kind, "movements.alt"),
-        series=text.dataset(words, first),
-        period=text.when(words, first),
+        series=figure_text.dataset(words, first),
+        period=figure_text.when(words, first),
         count=words.number(len(cells)),
-        value=text.value(words, first),
+        value=figure_text.value(words, first),
         origin=_place(view, largest.origin),
         destination=words.place(largest.destination),
     )
@@ -161,7 +162,7 @@ def picture(view: View, release: Release, matrix: Matrix) -> None:
     st.html(papers.block(papers.heading(words("movements.map"))))
     area = cached.area().code
     shape = kept.outlines(release, area)
-    svg = flow_svg.draw(
+    svg = flows.draw(
         shape,
         moves,
         words,
@@ -171,7 +172,7 @@ def picture(view: View, release: Release, matrix: Matrix) -> None:
     )
     drawing.still(svg, "drawing-movements")
     notes = [words("movements.map_note")]
-    left_out = flow_svg.arcs(shape, moves, words).left_out
+    left_out = flows.arcs(shape, moves, words).left_out
     if left_out:
         listed = [_arrow(view, move.origin or UNKNOWN, move.destination) for move in left_out]
         notes.append(words("movements.map_left_out", moves=words.listed(listed)))
@@ -181,14 +182,14 @@ def picture(view: View, release: Release, matrix: Matrix) -> None:
 def _move(view: View, cell: Cell) -> Move:
     words = view.words
     key = {"within": "movements.ring", "unknown": "movements.no_origin"}
-    shown = text.value(words, cell.figure)
+    shown = figure_text.value(words, cell.figure)
     title = words(
         key.get(cell.kind, "movements.arrow"),
         origin=_place(view, cell.origin),
         destination=words.place(cell.destination),
         value=shown,
-        period=text.when(words, cell.figure),
-        publisher=text.publisher(words, cell.figure),
+        period=figure_text.when(words, cell.figure),
+        publisher=figure_text.publisher(words, cell.figure),
     )
     return Move(
         origin=None if cell.kind == "unknown" else cell.origin,
@@ -302,7 +303,7 @@ def _whole(view: View, matrix: Matrix) -> str:
     vague = any(not s.exact for s in (whole, *matrix.arrivals.values()) if s.value is not None)
     said = []
     if whole.difference is not None and whole.total is not None:
-        total = text.value(words, whole.total)
+        total = figure_text.value(words, whole.total)
         sentence = words(
             "movements.whole",
             place=words.place(whole.total["place_code"]),
@@ -339,7 +340,7 @@ def _kinds(view: View, matrix: Matrix) -> str:
 def _caveats(view: View, matrix: Matrix) -> list[str]:
     said: dict[str, Any] = {}
     for row in matrix.figures.to_dict("records"):
-        said |= dict.fromkeys(text.caveats(view.words, {str(k): v for k, v in row.items()}))
+        said |= dict.fromkeys(figure_text.caveats(view.words, {str(k): v for k, v in row.items()}))
     return list(said)
 
 

@@ -14,7 +14,7 @@ from dashboard.urlstate import View
 from data.analysis import changes, series
 from data.analysis.changes import Change, Group
 from data.store import Release, Status
-from visuals import text
+from visuals.language import figure_text
 
 RECENT: Final = timedelta(days=180)
 GROUPS: Final = 8
@@ -60,7 +60,9 @@ def _group(view: View, group: Group) -> str:
     words = view.words
     first = group.lines[0].row
     title = words(
-        "since.group", publisher=text.publisher(words, first), dataset=text.dataset(words, first)
+        "since.group",
+        publisher=figure_text.publisher(words, first),
+        dataset=figure_text.dataset(words, first),
     )
     lines = "".join(f"<li>{line(view, change)}</li>" for change in group.lines)
     for kind, count in group.more.items():
@@ -74,20 +76,20 @@ def line(view: View, change: Change) -> str:
     row = change.row
     new = papers.to_papers(view, row)
     if change.kind == "changed" and change.before is not None:
-        old = escape(text.value(words, change.before))
+        old = escape(figure_text.value(words, change.before))
         said = words("since.changed", old=old, new=new)
         kind = series.kinds_of_change(pd.DataFrame([change.before, row]))[-1]
         if kind != "corrected":
             said = f"{said} ({escape(words(f'change.{kind}'))})"
     elif change.kind == "withdrawn" and change.before is not None:
-        old = papers.to_papers(view, row, text.value(words, change.before))
+        old = papers.to_papers(view, row, figure_text.value(words, change.before))
         said = words("since.withdrawn", old=old)
     elif change.kind == "definition":
         said = words("since.definition", value=new)
     else:
         said = words("since.new", value=new)
-    what = escape(text.at_place(words, row))
-    return f"{what}, {escape(text.when(words, row))}: {said}"
+    what = escape(figure_text.at_place(words, row))
+    return f"{what}, {escape(figure_text.when(words, row))}: {said}"
 
 
 def _gone_late(view: View, release: Release, at: datetime) -> str:
@@ -97,7 +99,7 @@ def _gone_late(view: View, release: Release, at: datetime) -> str:
     now = datetime.now(UTC)
     register = cached.table(release, release.id, "sources").to_dict("records")
     late = [
-        f"<li>{escape(words('since.late', source=text.source(words, source)))}</li>"
+        f"<li>{escape(words('since.late', source=figure_text.source(words, source)))}</li>"
         for source in register
         if gone_late(source, statuses.get(source["source"]), at, now)
     ]

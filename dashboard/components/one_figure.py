@@ -12,7 +12,8 @@ from dashboard.components import papers, tables
 from dashboard.urlstate import View
 from data.analysis import comparison, footnotes, series
 from data.store import Release, Wanted
-from visuals import life_chart, text
+from visuals.charts import revisions
+from visuals.language import figure_text
 
 ID: Final = re.compile(r"[0-9a-f]{8,64}")
 
@@ -29,18 +30,18 @@ def show(view: View, release: Release, figure_id: str | None) -> None:
     st.html(
         papers.block(
             papers.heading(words("papers.title"), 1),
-            f'<p class="nz-value">{escape(text.value(words, row))}</p>',
-            f"<p>{escape(text.at_place(words, row))}</p>",
-            papers.soft(text.when_and_who(words, row)),
-            papers.chips(text.caveats(words, row)),
+            f'<p class="nz-value">{escape(figure_text.value(words, row))}</p>',
+            f"<p>{escape(figure_text.at_place(words, row))}</p>",
+            papers.soft(figure_text.when_and_who(words, row)),
+            papers.chips(figure_text.caveats(words, row)),
             papers.heading(words("papers.life" if len(found) > 1 else "papers.vintages")),
         )
     )
     if found["known_from"].nunique() > 1:
         st.altair_chart(
-            life_chart.life_chart(words, found, view.day),
+            revisions.life_chart(words, found, view.day),
             width="stretch",
-            alt=life_chart.alternative(words, found),
+            alt=revisions.alternative(words, found),
         )
     st.html(
         papers.block(
@@ -77,7 +78,7 @@ def _papers(view: View, release: Release, row: dict[str, Any]) -> str:
     ]
     values: list[tuple[str, str]] = [
         ("definition", escape(" ".join(part for part in definition if part))),
-        ("group", escape(text.series_name(words, row))),
+        ("group", escape(figure_text.series_name(words, row))),
         (
             "place",
             papers.to_place(view, row["place_code"]) + f" <code>{escape(row['place_code'])}</code>",
@@ -87,12 +88,12 @@ def _papers(view: View, release: Release, row: dict[str, Any]) -> str:
             "period",
             escape(words.period(row["reference_period_start"], row["reference_period_end"])),
         ),
-        ("qualifier", escape(text.qualifier(words, row))),
+        ("qualifier", escape(figure_text.qualifier(words, row))),
         ("value_raw", f"<code>{escape(_or_dash(row['value_raw']))}</code>"),
-        ("publisher", escape(text.publisher(words, row))),
-        ("dataset", escape(text.dataset(words, row))),
+        ("publisher", escape(figure_text.publisher(words, row))),
+        ("dataset", escape(figure_text.dataset(words, row))),
         ("address", papers.outward(str(row["source_url"]))),
-        ("licence", escape(text.licence(words, str(row["licence"])))),
+        ("licence", escape(figure_text.licence(words, str(row["licence"])))),
         ("published_on", escape(words.day(row["published_on"]))),
         ("known_from", escape(words.day(row["known_from"]))),
         ("retrieved_at", escape(words.moment(row["retrieved_at"]))),
@@ -147,10 +148,10 @@ def _history(view: View, release: Release, found: pd.DataFrame) -> str:
     rows = [
         [
             escape(words.day(row["known_from"])),
-            escape(text.value(words, row)),
+            escape(figure_text.value(words, row)),
             escape(words.day(row["as_of"])),
             escape(words(f"change.{kind}")),
-            escape(text.publisher(words, row)),
+            escape(figure_text.publisher(words, row)),
             papers.outward(str(row["source_url"])),
             _copy(view, release, row),
             escape(words.moment(row["retrieved_at"])),
@@ -173,10 +174,10 @@ def _story(view: View, figures: pd.DataFrame, row: dict[str, Any]) -> str:
         mark = here if other["figure_id"] == row["figure_id"] else ""
         rows.append(
             [
-                escape(text.when(words, other)),
-                escape(text.at_place(words, other)) + mark,
+                escape(figure_text.when(words, other)),
+                escape(figure_text.at_place(words, other)) + mark,
                 papers.to_papers(view, other),
-                escape(text.publisher(words, other)),
+                escape(figure_text.publisher(words, other)),
                 escape(words.day(other["known_from"])),
             ]
         )
@@ -190,10 +191,10 @@ def _citation(view: View, row: dict[str, Any]) -> str:
     words = view.words
     cited = words(
         "papers.citation",
-        publisher=text.publisher(words, row),
-        dataset=text.dataset(words, row),
-        series=text.at_place(words, row),
-        value=text.value(words, row),
+        publisher=figure_text.publisher(words, row),
+        dataset=figure_text.dataset(words, row),
+        series=figure_text.at_place(words, row),
+        value=figure_text.value(words, row),
         day=words.day(row["as_of"]),
         read=words.day(row["retrieved_at"]),
         address=str(row["source_url"]),

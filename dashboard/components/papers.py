@@ -4,8 +4,7 @@ import pandas as pd
 
 from dashboard import urlstate
 from dashboard.urlstate import View
-from visuals import text
-from visuals.pieces import (
+from visuals.html.elements import (
     anchor,
     block,
     chips,
@@ -18,6 +17,7 @@ from visuals.pieces import (
     to_papers,
     to_place,
 )
+from visuals.language import figure_text
 
 __all__ = [
     "anchor",
@@ -39,7 +39,7 @@ def citation(view: View, figures: pd.DataFrame) -> str:
     """One sentence with the publishers and the address of this view as known on this day."""
     words = view.words
     names = sorted(figures["publisher"].dropna().unique())
-    said = [text.publisher(words, {"publisher": name}) for name in names]
+    said = [figure_text.publisher(words, {"publisher": name}) for name in names]
     return words(
         "download.citation",
         publishers=words.listed(said),

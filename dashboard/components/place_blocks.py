@@ -12,7 +12,7 @@ from dashboard.urlstate import View
 from data.analysis import series
 from data.gazetteer import places
 from data.store import Release, Wanted
-from visuals import text
+from visuals.language import figure_text
 
 DRAWN: Final = 12
 """Charts drawn at once; the longest series come first, and every figure is in the tables."""
@@ -97,7 +97,7 @@ def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
         whole = cached.figures(release, release.id, wanted)
         rows = [
             [
-                escape(text.series_name(words, part)),
+                escape(figure_text.series_name(words, part)),
                 papers.to_papers(view, part),
                 papers.to_papers(
                     view,
@@ -105,10 +105,10 @@ def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
                     words(
                         "place.share",
                         share=words.percent(part["value"] / total["value"]),
-                        publisher=text.publisher(words, total),
-                        total=text.value(words, total),
+                        publisher=figure_text.publisher(words, total),
+                        total=figure_text.value(words, total),
                         country=words.place(country),
-                        when=text.when(words, total),
+                        when=figure_text.when(words, total),
                     ),
                 ),
             ]
@@ -129,7 +129,7 @@ def events(view: View, release: Release, code: str) -> str:
     rows = [
         [
             escape(words.day(row["starts_on"])),
-            escape(text.event(words, row["event_code"])),
+            escape(figure_text.event(words, row["event_code"])),
             papers.to_place(view, row["place_code"]),
             papers.outward(str(row["source_url"])),
         ]

@@ -10,7 +10,7 @@ from dashboard.components import papers, tables
 from dashboard.tool import Told
 from dashboard.urlstate import View
 from data.schema.check_results import Doubt
-from visuals import doubts, text
+from visuals.language import check_results, figure_text
 
 SHOWN: Final = 200
 """Figures that are listed."""
@@ -43,7 +43,7 @@ def show(view: View, told: Told, *, why: bool = True) -> bool:
     doubted = tuple(Doubt(one["code"], one["facts"]) for one in found.get("because", []))
     if why and doubted:
         parts.append(papers.soft(words("office.doubts")))
-        parts.append(doubts.listed(words, doubted, tuple(found["doubts"])))
+        parts.append(check_results.listed(words, doubted, tuple(found["doubts"])))
     remarks = "".join(
         f"<li>{papers.foreign(str(remark))}</li>" for remark in found.get("remarks", [])
     )
@@ -75,10 +75,10 @@ def _row(view: View, figure: Mapping[str, Any]) -> list[str]:
     return [
         escape(words(f"office.change.{figure['change']}")),
         escape(words.place(figure["place_code"])) if figure["place_code"] else "–",
-        escape(text.series_name(words, figure)) + said,
+        escape(figure_text.series_name(words, figure)) + said,
         escape(words.day(figure["as_of"])),
         "–" if before is None else escape(words.number(before)),
-        escape(text.value(words, figure)),
+        escape(figure_text.value(words, figure)),
     ]
 
 

@@ -13,7 +13,7 @@ from dashboard.urlstate import View
 from data.gazetteer import places
 from data.schema import codes as vocabulary
 from data.store import Release, Wanted
-from visuals import text
+from visuals.language import figure_text
 
 ANY: Final = "any"
 WITHIN: Final = "within"
@@ -28,7 +28,7 @@ def ask(view: View, release: Release) -> Wanted:
     words = view.words
     within = _within(view)
     sources = cached.table(release, release.id, "sources")
-    titles = {row["source"]: text.source(words, row) for row in sources.to_dict("records")}
+    titles = {row["source"]: figure_text.source(words, row) for row in sources.to_dict("records")}
     with st.container(horizontal=True, gap="small"):
         group = _any(view, "group", list(vocabulary.POPULATION_GROUPS), "group")
         measure = _any(view, "measure", list(vocabulary.MEASURES), "measure")

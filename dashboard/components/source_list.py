@@ -12,7 +12,7 @@ from dashboard.urlstate import View
 from data.schema.tables import FUNDING, REPORTS
 from data.status import freshness
 from data.store import Channel, Release, Status
-from visuals import text
+from visuals.language import figure_text
 
 NEED_A_LOOK: Final = ("late", "dead", "never")
 COLUMNS: Final = (
@@ -39,7 +39,7 @@ def table(view: View, release: Release) -> str:
     words = view.words
     found = cached.statuses()
     register = _register(release)
-    titles = {str(source["source"]): text.source(words, source) for source in register}
+    titles = {str(source["source"]): figure_text.source(words, source) for source in register}
     rows = [_row(view, source, found.get(source["source"]), release, titles) for source in register]
     labels = [words(f"column.{name}") for name in COLUMNS]
     classes = ["day" if name in DAYS else "" for name in COLUMNS]
@@ -56,7 +56,7 @@ def differences(view: View, release: Release) -> str:
     ]
     if found.empty:
         return papers.block(*parts, papers.soft(words("sources.differences_none")))
-    titles = {str(s["source"]): text.source(words, s) for s in _register(release)}
+    titles = {str(s["source"]): figure_text.source(words, s) for s in _register(release)}
     rows = [_difference(view, row, titles) for row in found.head(SHOWN).to_dict("records")]
     labels = [
         words(f"column.{name}")
@@ -133,7 +133,9 @@ def _channel(view: View, channel: Channel) -> list[str]:
     kind = f"channel.kind.{channel.kind}"
     return [
         f'<code class="nz-name">{escape(channel.name)}</code>',
-        escape(words(kind)) if text.has(words, kind) else f"<bdi>{escape(channel.kind)}</bdi>",
+        escape(words(kind))
+        if figure_text.has(words, kind)
+        else f"<bdi>{escape(channel.kind)}</bdi>",
         escape(state),
         escape(words.moment(channel.last_success)) if channel.last_success else "–",
         escape(words.moment(channel.next_try)) if channel.next_try else "–",
@@ -190,7 +192,7 @@ def _untried(status: Status | None) -> bool:
 
 def _late_line(view: View, source: dict[str, Any], status: Status | None) -> str:
     words = view.words
-    name = escape(text.source(words, source))
+    name = escape(figure_text.source(words, source))
     return f"<li>{name}: {escape(_state_words(view, source, status))}</li>"
 
 
@@ -216,7 +218,7 @@ def _row(
 ) -> list[str]:
     words = view.words
     homepage = str(source["homepage"])
-    name = escape(text.source(words, source))
+    name = escape(figure_text.source(words, source))
     if homepage.startswith("https://"):
         name = f'<a href="{escape(homepage, quote=True)}" rel="noreferrer">{name}</a>'
     cadence = timedelta(days=float(source["cadence_days"]))
@@ -227,7 +229,7 @@ def _row(
         "last_success": _day(view, status.last_success if status else None),
         "last_copy": _day(view, _copied(release, str(source["source"]))),
         "cadence": _asked(view, source, cadence, status),
-        "licence": escape(text.licence(words, str(source["licence"]))),
+        "licence": escape(figure_text.licence(words, str(source["licence"]))),
         "key": escape(words(f"key.{source['key']}")),
         "replaced_by": escape(titles.get(str(source["replaced_by"]), "–")),
         "said": escape(_said(view, status)),
@@ -302,7 +304,11 @@ def _report(view: View, row: dict[str, Any]) -> list[str]:
     url = escape(str(row["url"]), quote=True)
     language = "" if pd.isna(row["language"]) else str(row["language"]).split()[0]
     title = f'<a href="{url}" rel="noreferrer" lang="{escape(language, quote=True)}" dir="auto">'
-    form = "–" if pd.isna(row["format"]) else escape(text.report_format(view.words, row["format"]))
+    form = (
+        "–"
+        if pd.isna(row["format"])
+        else escape(figure_text.report_format(view.words, row["format"]))
+    )
     return [
         escape(view.words.day(row["published_on"])),
         f"{title}{escape(str(row['title']))}</a>",

@@ -12,8 +12,8 @@ from surges import figures
 from surges.reports import Line
 from surges.rule import Alarm, Followed
 from surges.score import Score
-from visuals import text
-from visuals.sparkline import sparkline
+from visuals.charts.sparkline import sparkline
+from visuals.language import figure_text
 
 SHOWN: Final = 120
 FEED: Final = "nuzuh/feed.atom?lang={language}"
@@ -121,7 +121,7 @@ def _short(view: View, alarm: Alarm) -> str:
 
 
 def _publisher(view: View, alarm: Alarm) -> str:
-    return text.publisher(view.words, alarm.line.about)
+    return figure_text.publisher(view.words, alarm.line.about)
 
 
 def _spark(view: View, found: Followed) -> str:

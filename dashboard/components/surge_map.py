@@ -11,8 +11,9 @@ from dashboard.urlstate import View
 from data.gazetteer.places import table
 from surges import figures
 from surges.rule import Alarm, Followed
-from visuals import geometry, map_svg, palette
-from visuals.map_svg import Circle
+from visuals import palette
+from visuals.map import draw, geometry
+from visuals.map.draw import Circle
 
 _GROUP: Final = {"displacement": "NEWDISP", "returns": "RET"}
 
@@ -28,7 +29,7 @@ def show(view: View, followed: Sequence[Followed]) -> None:
     if drawn:
         area = cached.area()
         names = words("surges.map_alt", places=_names(view, drawn))
-        svg = map_svg.draw(
+        svg = draw.draw(
             geometry.of_area(area.code),
             [_ring(view, alarm) for alarm in drawn],
             words,

@@ -14,7 +14,7 @@ from surges.rule import (
     WAVE,
 )
 from surges.score import Row, Score
-from visuals import text
+from visuals.language import figure_text
 
 
 def rule(view: View) -> str:
@@ -127,7 +127,7 @@ def _events(view: View, rows: list[Row]) -> str:
 
 
 def _label(view: View, row: Row) -> str:
-    label = escape(text.event(view.words, row.event.code))
+    label = escape(figure_text.event(view.words, row.event.code))
     address = escape(row.event.url or "", quote=True)
     return f'<a href="{address}" rel="noreferrer">{label}</a>' if address else label
 

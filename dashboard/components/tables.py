@@ -9,7 +9,7 @@ from data import settings
 from data.publication import exports
 from data.publication.exports import Papers
 from data.schema.tables import SOURCES
-from visuals.tables import folded, html, of_figures
+from visuals.html.tables import folded, html, of_figures
 
 __all__ = ["download", "folded", "html", "of_figures"]
 

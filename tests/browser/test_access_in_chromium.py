@@ -17,7 +17,7 @@ from dashboard.navigation import PAGES
 from data.gazetteer import crossings
 from data.store import Store, Wanted
 from tests.browser.conftest import App, Sheet
-from visuals.words import LANGUAGES
+from visuals.language.words import LANGUAGES
 
 CHOICES: dict[str, dict[str, str]] = {
     "place": {"place": "SY07"},

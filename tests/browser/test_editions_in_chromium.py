@@ -11,7 +11,7 @@ from data.gazetteer import area
 from data.store import Store
 from editions import content, keep, light
 from tests.browser.conftest import snap
-from visuals.words import LANGUAGES
+from visuals.language.words import LANGUAGES
 
 PATIENCE = 10
 """Seconds after which nobody waits for a first page."""

@@ -11,7 +11,7 @@ from data.store import mirror as mirrors
 from tests import carried
 from tests.builders import figures
 from tests.test_pages import opened, said
-from visuals.words import Words
+from visuals.language.words import Words
 
 pytestmark = pytest.mark.filterwarnings("default")
 

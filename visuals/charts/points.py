@@ -5,8 +5,8 @@ from typing import Final
 import pandas as pd
 
 from data.analysis.series import FORWARD, has_caveat
-from visuals import text
-from visuals.words import Words
+from visuals.language import figure_text
+from visuals.language.words import Words
 
 ALONE: Final = ("measure", "unit", "source", "population_group")
 
@@ -29,11 +29,11 @@ def points(words: Words, figures: pd.DataFrame) -> pd.DataFrame:
             "start": row["reference_period_start"],
             "end": row["reference_period_end"] + pd.Timedelta(days=1),
             "value": int(row["value"]),
-            "line": text.at_place(words, row),
-            "shown": text.value(words, row),
-            "when": text.when(words, row),
+            "line": figure_text.at_place(words, row),
+            "shown": figure_text.value(words, row),
+            "when": figure_text.when(words, row),
             "mid_year": has_caveat(row, FORWARD),
-            "caveats": " · ".join(text.caveats(words, row)),
+            "caveats": " · ".join(figure_text.caveats(words, row)),
         }
         for row in figures[figures["value"].notna()].to_dict("records")
     ]

@@ -3,14 +3,15 @@
 from html import escape
 
 from data.analysis.series import Picked
-from visuals import pieces, text
-from visuals.pieces import Reader
-from visuals.sparkline import sparkline
+from visuals.charts.sparkline import sparkline
+from visuals.html import elements
+from visuals.html.elements import Reader
+from visuals.language import figure_text
 
 
 def cards(reader: Reader, picked: list[Picked]) -> str:
     """All cards as one element."""
-    return pieces.block(f'<div class="nz-cards">{"".join(card(reader, p) for p in picked)}</div>')
+    return elements.block(f'<div class="nz-cards">{"".join(card(reader, p) for p in picked)}</div>')
 
 
 def card(reader: Reader, picked: Picked) -> str:
@@ -24,14 +25,14 @@ def card(reader: Reader, picked: Picked) -> str:
         return f'<article class="nz-card"><h2>{escape(title)}</h2>{body}</article>'
     title = words(f"headline.{picked.name}")
     if picked.name == "moved_inside":
-        title = text.at_place(words, figure)
+        title = figure_text.at_place(words, figure)
     parts = [
         f"<h2>{escape(title)}</h2>",
-        f'<p class="nz-value">{pieces.to_papers(reader, figure)}</p>',
-        pieces.soft(text.when_and_who(words, figure)),
-        pieces.soft(change(reader, picked)),
+        f'<p class="nz-value">{elements.to_papers(reader, figure)}</p>',
+        elements.soft(figure_text.when_and_who(words, figure)),
+        elements.soft(change(reader, picked)),
         sparkline(words, picked.line),
-        pieces.chips(text.caveats(words, figure)),
+        elements.chips(figure_text.caveats(words, figure)),
     ]
     return f'<article class="nz-card">{"".join(parts)}</article>'
 

@@ -9,8 +9,9 @@ import pandas as pd
 from data.analysis import series
 from data.gazetteer.area import Area
 from data.store import Wanted
-from visuals import pieces, tables, text
-from visuals.pieces import Reader
+from visuals.html import elements, tables
+from visuals.html.elements import Reader
+from visuals.language import figure_text
 
 RECENT: Final = timedelta(days=180)
 SHOWN: Final = 8
@@ -39,13 +40,13 @@ def table(reader: Reader, vintages: pd.DataFrame) -> str:
     """The newest vintages with the day each became known; a sentence where there is none."""
     words = reader.words
     found = newest(reader, vintages)
-    parts = [pieces.heading(words("brief.changes"))]
+    parts = [elements.heading(words("brief.changes"))]
     if not found:
-        return pieces.block(*parts, pieces.soft(words("situation.no_changes")))
+        return elements.block(*parts, elements.soft(words("situation.no_changes")))
     rows = [_line(reader, row, kind) for row, kind in found]
     labels = [words(f"column.{name}") for name in LABELS]
     classes = ["day", "", "nz-num", "day", "", ""]
-    return pieces.block(*parts, tables.html(labels, rows, classes, full=True))
+    return elements.block(*parts, tables.html(labels, rows, classes, full=True))
 
 
 def _kind(row: dict[str, Any], histories: pd.DataFrame) -> str:
@@ -58,9 +59,9 @@ def _line(reader: Reader, row: dict[str, Any], kind: str) -> list[str]:
     words = reader.words
     return [
         escape(words.day(row["known_from"])),
-        escape(text.at_place(words, row)),
-        pieces.to_papers(reader, row),
-        escape(text.when(words, row)),
-        escape(text.publisher(words, row)),
+        escape(figure_text.at_place(words, row)),
+        elements.to_papers(reader, row),
+        escape(figure_text.when(words, row)),
+        escape(figure_text.publisher(words, row)),
         escape(words(f"change.{kind}")),
     ]

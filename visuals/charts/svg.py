@@ -12,9 +12,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from visuals import palette, text
-from visuals.points import apart, must_share_an_axis, points
-from visuals.words import Words
+from visuals import palette
+from visuals.charts.points import apart, must_share_an_axis, points
+from visuals.language import figure_text
+from visuals.language.words import Words
 
 WIDTH, HEIGHT = 460, 170
 LEFT, RIGHT, TOP, BOTTOM = 68, 12, 18, 24
@@ -70,7 +71,7 @@ def alternative(words: Words, figures: pd.DataFrame) -> str:
     first, last = known.iloc[0], known.iloc[-1]
     return words(
         "chart.alt",
-        series=text.at_place(words, last),
+        series=figure_text.at_place(words, last),
         count=words.number(len(known)),
         first=words.day(first["as_of"]),
         first_value=words.number(first["value"]),

@@ -12,7 +12,7 @@ from babel import Locale, dates, lists, numbers
 
 from data.gazetteer import places
 
-LOCALES: Final = Path(__file__).parent / "locales"
+LOCALES: Final = Path(__file__).resolve().parents[1] / "locales"
 LANGUAGES: Final = {"en": "English", "ar": "العربية", "tr": "Türkçe"}
 UNICODE_LOCALE: Final = {"en": "en_GB", "ar": "ar_SY", "tr": "tr_TR"}
 """Levantine month names; digits are Western in all three, as in OCHA's own Arabic briefs."""

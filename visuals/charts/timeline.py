@@ -5,8 +5,8 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from visuals.charts import finished
-from visuals.words import Words
+from visuals.charts.vega_lite import finished
+from visuals.language.words import Words
 
 LINE: Final = 34
 """Height of a line, pixels."""

@@ -9,22 +9,23 @@ from typing import Any, Final
 
 import pandas as pd
 
-from visuals import pieces, text
-from visuals.pieces import Reader
+from visuals.html import elements
+from visuals.html.elements import Reader
+from visuals.language import figure_text
 
 Row = Mapping[str, Any]
 Cell = Callable[[Reader, Row], str]
 SHOWN: Final = 400
 CELLS: Final[dict[str, Cell]] = {
-    "place": lambda reader, row: pieces.to_place(reader, row["place_code"]),
-    "group": lambda reader, row: escape(text.series_name(reader.words, row)),
-    "value": lambda reader, row: pieces.to_papers(reader, row),
+    "place": lambda reader, row: elements.to_place(reader, row["place_code"]),
+    "group": lambda reader, row: escape(figure_text.series_name(reader.words, row)),
+    "value": lambda reader, row: elements.to_papers(reader, row),
     "as_of": lambda reader, row: escape(reader.words.day(row["as_of"])),
     "origin": lambda reader, row: escape(_origin(reader, row)),
-    "period": lambda reader, row: escape(text.when(reader.words, row)),
-    "publisher": lambda reader, row: escape(text.publisher(reader.words, row)),
+    "period": lambda reader, row: escape(figure_text.when(reader.words, row)),
+    "publisher": lambda reader, row: escape(figure_text.publisher(reader.words, row)),
     "known_from": lambda reader, row: escape(reader.words.day(row["known_from"])),
-    "caveat": lambda reader, row: pieces.chips(text.caveats(reader.words, row)),
+    "caveat": lambda reader, row: elements.chips(figure_text.caveats(reader.words, row)),
 }
 _CLASSES: Final = {"value": "nz-num", "as_of": "day", "known_from": "day"}
 
@@ -55,7 +56,7 @@ def of_figures(
     shown = html(labels, rows, [_CLASSES.get(name, "") for name in columns], full=full)
     if len(figures) > most:
         numbers = {"shown": reader.words.number(most), "all": reader.words.number(len(figures))}
-        shown += pieces.soft(reader.words("table.cut", **numbers))
+        shown += elements.soft(reader.words("table.cut", **numbers))
     return shown
 
 

@@ -5,8 +5,9 @@ from html import escape
 from itertools import zip_longest
 
 from data.schema.check_results import Doubt, Fact
-from visuals import pieces, text
-from visuals.words import Words
+from visuals.html import elements
+from visuals.language import figure_text
+from visuals.language.words import Words
 
 DAYS = ("day", "was", "now")
 """Facts that are a day where they are text."""
@@ -38,8 +39,8 @@ def sentence(words: Words, doubt: Doubt) -> str:
 
 
 def _item(words: Words, doubt: Doubt | None, told: str | None) -> str:
-    if doubt is None or not text.has(words, f"doubt.{doubt.code}"):
-        return pieces.foreign(told or "")
+    if doubt is None or not figure_text.has(words, f"doubt.{doubt.code}"):
+        return elements.foreign(told or "")
     return escape(sentence(words, doubt))
 
 
@@ -48,7 +49,7 @@ def _said(words: Words, name: str, fact: Fact) -> str:
         if name in DAYS:
             return words.day(date.fromisoformat(fact))
         if name in NAMED:
-            return text.named(words, name, fact)
+            return figure_text.named(words, name, fact)
         return words.place(fact) if name == "place" else fact
     if name == "share":
         return words.percent(fact)

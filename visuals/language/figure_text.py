@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from visuals.words import Words, catalogue
+from visuals.language.words import Words, catalogue
 
 Row = Mapping[str, Any]
 

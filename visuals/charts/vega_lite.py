@@ -8,10 +8,11 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from visuals import palette, text
-from visuals.chart_svg import alternative
-from visuals.points import MixedAxis, apart, must_share_an_axis, points
-from visuals.words import Words
+from visuals import palette
+from visuals.charts.points import MixedAxis, apart, must_share_an_axis, points
+from visuals.charts.svg import alternative
+from visuals.language import figure_text
+from visuals.language.words import Words
 
 __all__ = ["MixedAxis", "alternative", "finished", "points", "series_chart"]
 
@@ -136,7 +137,7 @@ def _events(words: Words, events: pd.DataFrame, drawn: pd.DataFrame) -> alt.Char
     rows = pd.DataFrame(
         {
             "as_of": inside["starts_on"],
-            "event": [text.event(words, code) for code in inside["event_code"]],
+            "event": [figure_text.event(words, code) for code in inside["event_code"]],
             "day": [words.day(day) for day in inside["starts_on"]],
         }
     )

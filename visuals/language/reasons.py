@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from data.analysis.comparison import Parts, Reason
-from visuals import text
-from visuals.words import Words
+from visuals.language import figure_text
+from visuals.language.words import Words
 
 Row = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ def parts(words: Words, found: Parts, total: Row) -> str:
     """A published total beside what its published parts add up to, as a sentence."""
     return words(
         "compare.parts",
-        series=text.at_place(words, total),
+        series=figure_text.at_place(words, total),
         total=words.number(found.total),
         sum=words.number(found.summed),
         gap=words.number(abs(found.missing)),
@@ -37,7 +37,7 @@ def parts(words: Words, found: Parts, total: Row) -> str:
 def _holes(words: Words, reason: Reason, left: Row, right: Row) -> dict[str, str]:
     if reason.side:
         told = left if reason.side == "left" else right
-        return {"who": text.publisher(words, told), "value": text.value(words, told)}
+        return {"who": figure_text.publisher(words, told), "value": figure_text.value(words, told)}
     shown = {
         "measure": lambda row: words(f"measure.{row['measure']}"),
         "unit": lambda row: words(f"unit.{row['unit']}"),

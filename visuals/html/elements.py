@@ -5,8 +5,8 @@ from datetime import date
 from html import escape
 from typing import Any, Protocol
 
-from visuals import text
-from visuals.words import Words
+from visuals.language import figure_text
+from visuals.language.words import Words
 
 
 class Reader(Protocol):
@@ -57,7 +57,7 @@ def note(sentence: str, more: str = "") -> str:
 
 def to_papers(reader: Reader, figure: Mapping[str, Any], label: str | None = None) -> str:
     """The number, linked to its papers."""
-    shown = label if label is not None else text.value(reader.words, figure)
+    shown = label if label is not None else figure_text.value(reader.words, figure)
     return anchor(reader.link("figure", figure=str(figure["figure_id"])), shown)
 
 

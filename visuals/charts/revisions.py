@@ -6,9 +6,10 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from visuals import palette, text
-from visuals.charts import finished
-from visuals.words import Words
+from visuals import palette
+from visuals.charts.vega_lite import finished
+from visuals.language import figure_text
+from visuals.language.words import Words
 
 HEIGHT: Final = 190
 DAY: Final = "\u2068%-d %b %Y\u2069"
@@ -31,7 +32,7 @@ def steps(words: Words, vintages: pd.DataFrame, until: date) -> pd.DataFrame:
         {
             "known_from": row["known_from"],
             "value": None if pd.isna(row["value"]) else int(row["value"]),
-            "shown": text.value(words, row),
+            "shown": figure_text.value(words, row),
             "day": words.day(row["known_from"]),
             "vintage": True,
         }
@@ -78,8 +79,8 @@ def alternative(words: Words, vintages: pd.DataFrame) -> str:
     return words(
         "papers.life_alt",
         count=words.number(len(vintages)),
-        first=text.value(words, first),
+        first=figure_text.value(words, first),
         first_day=words.day(first["known_from"]),
-        last=text.value(words, last),
+        last=figure_text.value(words, last),
         last_day=words.day(last["known_from"]),
     )

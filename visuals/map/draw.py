@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import vl_convert
 
-from visuals import map_layout
-from visuals.geometry import Geometry
-from visuals.map_layout import LARGEST, NAME, NUMBER, STEPS, Label, Mark, radius
-from visuals.words import LANGUAGES, Words, catalogue
+from visuals.language.words import LANGUAGES, Words, catalogue
+from visuals.map import layout
+from visuals.map.geometry import Geometry
+from visuals.map.layout import LARGEST, NAME, NUMBER, STEPS, Label, Mark, radius
 
 __all__ = ["Circle", "atlas", "change", "draw", "fitted", "png", "radius"]
 
@@ -29,7 +29,7 @@ WHOLE: Final = 0.75
 """Places that span this part of the map are shown on the whole map."""
 STRIP: Final = 2 * LARGEST + 18
 """Height of the legend under the drawing, pixels."""
-NAME_AT: Final = map_layout.SPOTS[0][4]
+NAME_AT: Final = layout.SPOTS[0][4]
 """Baseline of a country's name under its middle, pixels."""
 ROW: Final = 18
 """Height of a row of words under the drawing, pixels."""
@@ -162,7 +162,7 @@ def _plan(
     )
     colours = tuple(dict.fromkeys(c.colour for c in circles))
     names = tuple(Mark(*at, 0.0, words.place(c), "") for c, at in geometry.middles.items())
-    labels = map_layout.labels(marks + names, scales, view)
+    labels = layout.labels(marks + names, scales, view)
     steps = {
         code: label.step
         for code, label in zip(geometry.middles, labels[len(marks) :], strict=True)
@@ -221,8 +221,8 @@ def atlas(geometry: Geometry, core: Sequence[str]) -> dict[str, Any]:
         "seats": geometry.seats,
         "middles": geometry.middles,
         "steps": STEPS,
-        "spots": map_layout.SPOTS,
-        "line": map_layout.LINE,
+        "spots": layout.SPOTS,
+        "line": layout.LINE,
         "paper": PAPER,
         "names": {
             lang: {code: Words(lang).place(code) for code in (*geometry.seats, *geometry.middles)}
@@ -301,7 +301,7 @@ def _sizes(plan: _Plan, words: Words) -> list[tuple[float, str]]:
     """The legend's circles: radius and number, largest first."""
     return [
         (round(radius(number, plan.largest), 1), words.number(number))
-        for number in map_layout.reference(plan.largest)
+        for number in layout.reference(plan.largest)
     ]
 
 
@@ -389,7 +389,7 @@ def _paint(colour: str, look: int) -> str:
 
 def _circle(circle: Circle, mark: Mark, unit: float, colours: Sequence[str]) -> str:
     name = f"<title>{escape(circle.title)}</title>"
-    grown = map_layout.growth(1 / unit)
+    grown = layout.growth(1 / unit)
     at = f'transform="translate({mark.x:g} {mark.y:g}) scale({unit:.4g})"'
     if circle.value is None:
         drawn = (
@@ -415,15 +415,15 @@ def _country(at: tuple[float, float], name: str, unit: float) -> str:
 
 
 def _label(mark: Mark, label: Label, unit: float) -> str:
-    anchor, across, right, down, below = map_layout.SPOTS[label.spot]
-    r = mark.r * map_layout.growth(1 / unit)
+    anchor, across, right, down, below = layout.SPOTS[label.spot]
+    r = mark.r * layout.growth(1 / unit)
     x, y = round(across * r + right, 1), round(down * r + below, 1)
     # Anchors are the picture's, whichever way the words run; what draws the PNG knows no other.
     return (
         f'<g class="label" text-anchor="{anchor}" direction="ltr" '
         f'transform="translate({mark.x:g} {mark.y:g}) scale({unit:.4g})">'
         f'<text class="name" x="{x:g}" y="{y:g}">{escape(mark.name)}</text>'
-        f'<text class="number" x="{x:g}" y="{y + map_layout.LINE:g}">{escape(mark.number)}</text>'
+        f'<text class="number" x="{x:g}" y="{y + layout.LINE:g}">{escape(mark.number)}</text>'
         "</g>"
     )
 
@@ -436,7 +436,7 @@ def _legend(
     On a wide drawing the words stand beside the circles, on a narrow one below them.
     """
     sizes = _sizes(plan, words)
-    parts: list[str] = _standing(sizes, map_layout.growth(pixels / 1000)) if sizes else []
+    parts: list[str] = _standing(sizes, layout.growth(pixels / 1000)) if sizes else []
     beside = bool(sizes) and pixels >= NARROW
     start = BESIDE if beside else 12
     rows = [
@@ -497,7 +497,7 @@ def _rows(text: str, room: int) -> list[str]:
     rows = [""]
     for word in text.split():
         longer = f"{rows[-1]} {word}".strip()
-        if rows[-1] and map_layout.width(longer, NUMBER) > room:
+        if rows[-1] and layout.width(longer, NUMBER) > room:
             rows.append(word)
         else:
             rows[-1] = longer

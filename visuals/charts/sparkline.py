@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 
 from visuals import palette
-from visuals.words import Words
+from visuals.language.words import Words
 
 WIDTH, HEIGHT, EDGE = 220.0, 36.0, 3.0
 

@@ -12,8 +12,8 @@ from html import escape
 from math import atan2, cos, hypot, pi, sin
 from typing import Final
 
-from visuals.geometry import Geometry
-from visuals.words import Words
+from visuals.language.words import Words
+from visuals.map.geometry import Geometry
 
 DRAWN: Final = 1000
 """Pixels across for which strokes and words are sized."""

@@ -4,9 +4,10 @@ from typing import Final
 
 import pandas as pd
 
-from visuals import palette, text
-from visuals.map_svg import Circle
-from visuals.pieces import Reader
+from visuals import palette
+from visuals.html.elements import Reader
+from visuals.language import figure_text
+from visuals.map.draw import Circle
 
 READ: Final = (
     "place_code",
@@ -43,8 +44,12 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
     words = reader.words
     made = []
     for row in shown[list(READ)].to_dict("records"):
-        caveats = " · ".join(text.caveats(words, row))
-        note = (text.series_name(words, row), text.when(words, row), text.publisher(words, row))
+        caveats = " · ".join(figure_text.caveats(words, row))
+        note = (
+            figure_text.series_name(words, row),
+            figure_text.when(words, row),
+            figure_text.publisher(words, row),
+        )
         made.append(
             Circle(
                 str(row["place_code"]),
@@ -52,7 +57,7 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
                 _title(reader, row, short),
                 palette.group(str(row["population_group"])),
                 reader.link("place", place=str(row["place_code"])) or None,
-                text.value(words, row),
+                figure_text.value(words, row),
                 (*note, caveats) if caveats else note,
                 str(row["figure_id"]),
             )
@@ -60,18 +65,18 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
     return made
 
 
-def _title(reader: Reader, row: text.Row, short: bool) -> str:
+def _title(reader: Reader, row: figure_text.Row, short: bool) -> str:
     words = reader.words
-    place, value = words.place(row["place_code"]), text.value(words, row)
+    place, value = words.place(row["place_code"]), figure_text.value(words, row)
     if short:
         return words("series.at", place=place, series=value)
     return words(
         "map.circle",
         place=place,
         value=value,
-        when=text.when(words, row),
-        series=text.series_name(words, row),
-        publisher=text.publisher(words, row),
+        when=figure_text.when(words, row),
+        series=figure_text.series_name(words, row),
+        publisher=figure_text.publisher(words, row),
     )
 
 
@@ -95,8 +100,8 @@ def layer_name(reader: Reader, layer: pd.DataFrame) -> str:
     first = layer.iloc[0]
     return words(
         "map.layer",
-        series=text.series_name(words, first),
-        publisher=text.publisher(words, first),
-        dataset=text.dataset(words, first),
+        series=figure_text.series_name(words, first),
+        publisher=figure_text.publisher(words, first),
+        dataset=figure_text.dataset(words, first),
         places=words("map.places", count=words.number(layer["place_code"].nunique())),
     )

@@ -5,9 +5,10 @@ from typing import Final, Literal
 import altair as alt
 import pandas as pd
 
-from visuals import palette, reasons, text
-from visuals.charts import MixedAxis, finished
-from visuals.words import Words
+from visuals import palette
+from visuals.charts.vega_lite import MixedAxis, finished
+from visuals.language import figure_text, reasons
+from visuals.language.words import Words
 
 ALONE: Final = ("measure", "unit", "population_group")
 ROW: Final = 40
@@ -31,7 +32,7 @@ def dots(words: Words, figures: pd.DataFrame) -> alt.LayerChart:
         {
             "value": [int(value) for value in figures["value"]],
             "label": [_label(words, row) for row in figures.to_dict("records")],
-            "shown": [text.value(words, row) for row in figures.to_dict("records")],
+            "shown": [figure_text.value(words, row) for row in figures.to_dict("records")],
         }
     )
     drawn["line"] = drawn["shown"] + " · " + drawn["label"]
@@ -76,16 +77,16 @@ def alternative(words: Words, figures: pd.DataFrame) -> str:
     return words(
         "compare.axis_alt",
         count=words.number(len(rows)),
-        low=text.value(words, low),
-        low_who=text.publisher(words, low),
-        high=text.value(words, high),
-        high_who=text.publisher(words, high),
+        low=figure_text.value(words, low),
+        low_who=figure_text.publisher(words, low),
+        high=figure_text.value(words, high),
+        high_who=figure_text.publisher(words, high),
     )
 
 
 def _label(words: Words, row: dict[str, object]) -> str:
     """Who and when; two figures of one body and day are told apart by their window or country."""
-    parts = [text.publisher(words, row), reasons.window(words, row)]
+    parts = [figure_text.publisher(words, row), reasons.window(words, row)]
     asylum = row["asylum_location_code"]
     if row["population_group"] == "RET" and pd.notna(asylum):
         parts.append(words.place(str(asylum)))
