@@ -10,6 +10,7 @@ import pytest
 from dashboard import cached
 from dashboard.components import figure_card, map_block
 from dashboard.urlstate import View
+from data.analysis import map_layers
 from data.analysis import series as measures
 from tests import carried
 from visuals.language.words import LANGUAGES, Words
@@ -50,10 +51,10 @@ def test_a_timeline_shows_at_each_time_what_the_figures_say(release, known):
     for series, layer in cached.layers(release, release.id, known).items():
         for level in map_block._levels(layer):
             line = cached.timeline(release, release.id, known, series, level)
-            there = layer[measures.level_of(layer).eq(level)]
+            there = layer[map_layers.level_of(layer).eq(level)]
             assert set(line.codes) == set(there["place_code"])
             assert line.largest == there["value"].max()
-            for code, rows in measures.moments(there).items():
+            for code, rows in map_layers.moments(there).items():
                 expected = measures.newest_by_place(there.loc[rows])
                 pd.testing.assert_frame_equal(line.shown[code], expected)
                 assert len(expected), "a time without a figure would be an empty map"

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import cached, urlstate
 from dashboard.components import last_visit, papers, source_list, tables
 from dashboard.urlstate import View
-from data.analysis import changes, series
+from data.analysis import changes, revisions
 from data.analysis.changes import Change, Group
 from data.store import Release, Status
 from visuals.language import figure_text
@@ -78,7 +78,7 @@ def line(view: View, change: Change) -> str:
     if change.kind == "changed" and change.before is not None:
         old = escape(figure_text.value(words, change.before))
         said = words("since.changed", old=old, new=new)
-        kind = series.kinds_of_change(pd.DataFrame([change.before, row]))[-1]
+        kind = revisions.kinds_of_change(pd.DataFrame([change.before, row]))[-1]
         if kind != "corrected":
             said = f"{said} ({escape(words(f'change.{kind}'))})"
     elif change.kind == "withdrawn" and change.before is not None:
