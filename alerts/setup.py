@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from alerts import channels, health, surge_items
+from alerts.delivery import Desk
 from alerts.ledger import Item
-from alerts.letters import Writer
-from alerts.post import Desk
+from alerts.messages import Writer
 from alerts.subscriptions import Subscription, read
 from data.gazetteer import area as areas
 from data.settings import Settings

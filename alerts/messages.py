@@ -8,8 +8,8 @@ from typing import Final
 from urllib.parse import urlencode
 
 from alerts.ledger import Facts, Note
-from alerts.plan import Letter, Told
 from alerts.subscriptions import Subscription
+from alerts.threads import Letter, Told
 from surges.rule import CHOSEN, EARLY, LEAST, OVER
 from visuals.language import figure_text as sentences
 from visuals.language.words import Words

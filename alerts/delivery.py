@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from alerts import ledger as ledgers
-from alerts import plan
+from alerts import threads
 from alerts.channels import NotDelivered
 from alerts.ledger import Item, Ledger, Outgoing
-from alerts.plan import Write
 from alerts.subscriptions import Address, Subscription, addresses
+from alerts.threads import Write
 from data.store import Channel, Store
 
 Items = Callable[[Subscription, datetime], Sequence[Item]]
@@ -94,7 +94,7 @@ def preview(desk: Desk) -> list[Waiting]:
         items = desk.items(alert, now)
         for address in addresses(alert):
             ledger = _composed(desk, alert, read(desk.store, address), items, now)
-            ready = plan.sendable(ledger, alert, now) is not None
+            ready = threads.sendable(ledger, alert, now) is not None
             found += [Waiting(address.name, message, ready) for message in ledger.outgoing]
     return found
 
@@ -102,7 +102,7 @@ def preview(desk: Desk) -> list[Waiting]:
 def _composed(
     desk: Desk, alert: Subscription, before: Ledger, items: Sequence[Item], now: datetime
 ) -> Ledger:
-    return plan.compose(plan.look(before, items, alert.day(now)), alert, now, desk.write)
+    return threads.compose(threads.look(before, items, alert.day(now)), alert, now, desk.write)
 
 
 def _channel(
@@ -111,18 +111,18 @@ def _channel(
     ledger = _composed(desk, alert, read(desk.store, address), items, now)
     ledger = replace(ledger, channel=replace(ledger.channel, looked_at=now))
     desk.store.set_ledger(address.name, ledger.to_bytes())
-    while (message := plan.sendable(ledger, alert, desk.now())) is not None:
+    while (message := threads.sendable(ledger, alert, desk.now())) is not None:
         try:
             desk.sender.send(address, message)
         except NotDelivered as problem:
-            ledger = plan.failed(ledger, problem.problem, desk.now())
+            ledger = threads.failed(ledger, problem.problem, desk.now())
         else:
-            ledger = plan.delivered(ledger, message, alert, desk.now())
+            ledger = threads.delivered(ledger, message, alert, desk.now())
         desk.store.set_ledger(address.name, ledger.to_bytes())
     return ledger
 
 
-def threads(store: Store, alerts: Sequence[Subscription]) -> list[dict[str, Any]]:
+def open_threads(store: Store, alerts: Sequence[Subscription]) -> list[dict[str, Any]]:
     """Every thread that is not closed, as `nuzuh alerts --json` prints it."""
     return [
         {
