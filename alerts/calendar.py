@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from alerts.letters import BRAND
+from alerts.messages import BRAND
 from data.status import freshness
 from data.store import Status
-from visuals import text
-from visuals.words import Words
+from visuals.language import figure_text
+from visuals.language.words import Words
 
 PATH: Final = "/nuzuh/releases.ics"
 FEWEST: Final = 5
@@ -71,7 +71,7 @@ def _asked(
         at = freshness.due_at(name, cadence, statuses.get(name))
         # What is asked every day would bury the rest.
         if at is not None and cadence > timedelta(days=1):
-            title = words("calendar.due", source=text.source(words, source))
+            title = words("calendar.due", source=figure_text.source(words, source))
             note = words("calendar.due_note")
             yield Release(f"due-{name}", max(at.date(), today), title, note, tentative=False)
 
@@ -87,7 +87,10 @@ def _expected(words: Words, published: pd.DataFrame, today: date) -> Iterable[Re
         if gap < 1 or (today - days[-1]).days > STOPPED * gap:
             continue
         row = {"publisher": publisher, "dataset": dataset}
-        names = {"publisher": text.publisher(words, row), "dataset": text.dataset(words, row)}
+        names = {
+            "publisher": figure_text.publisher(words, row),
+            "dataset": figure_text.dataset(words, row),
+        }
         uid = sha256(f"{publisher}|{dataset}".encode()).hexdigest()[:16]
         yield Release(
             f"expected-{uid}",

@@ -7,7 +7,7 @@ from typing import Final
 from alerts import calendar, feed, surge_items
 from data.settings import Settings
 from data.store import Store
-from visuals.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words
 
 ATOM: Final = "application/atom+xml; charset=utf-8"
 ICS: Final = "text/calendar; charset=utf-8"

@@ -13,7 +13,7 @@ from alerts import calendar, feed, files
 from data import settings
 from data.settings import Settings
 from data.store import Store, StoreProblem, serving
-from visuals.words import LANGUAGES, reading
+from visuals.language.words import LANGUAGES, reading
 
 Make = Callable[[Settings, Store, datetime], dict[str, bytes]]
 SHORT: Final = {"Cache-Control": "public, max-age=600", "Access-Control-Allow-Origin": "*"}

@@ -14,7 +14,7 @@ from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.settings import BadConfiguration
 from surges.events import inside
-from visuals.words import FALLBACK, LANGUAGES
+from visuals.language.words import FALLBACK, LANGUAGES
 
 Measure = Literal["displacement", "returns", "health"]
 Digest = Literal["none", "day", "week"]

@@ -29,8 +29,8 @@ from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document, Store
 from pipelines import registry
-from pipelines.client import Client
-from pipelines.run import Office, run_source
+from pipelines.http.client import Client
+from pipelines.run.run import Office, run_source
 from pipelines.source import Source
 
 REFRESH = "a full refresh"

@@ -13,7 +13,7 @@ import dagster as dg
 from cluster import plan, work
 from cluster.work import Work
 from data.store import Status
-from pipelines.run import Office, Outcome
+from pipelines.run.run import Office, Outcome
 from pipelines.source import Source
 
 PLAUSIBLE: Final = "plausible"

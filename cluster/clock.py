@@ -10,7 +10,7 @@ import dagster as dg
 from cluster import plan, work
 from cluster.assets import FRESH, ages
 from data.store import Status
-from pipelines import run as runs
+from pipelines.run import run as runs
 from pipelines.source import Source
 
 LOOK: Final = timedelta(minutes=30)

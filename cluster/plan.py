@@ -12,7 +12,7 @@ from data.gazetteer.area import NoSuchArea
 from data.settings import BadConfiguration, Settings
 from data.status import freshness
 from data.store import Status
-from pipelines import schedule
+from pipelines.run import schedule
 from pipelines.source import Source
 
 HOLE: Final = "{area}"

@@ -15,9 +15,9 @@ from cluster import plan
 from data import settings as configuration
 from data.settings import Settings
 from data.store import StoreProblem
-from pipelines import run as runs
 from pipelines.registry import SOURCES
-from pipelines.run import Office, Outcome
+from pipelines.run import run as runs
+from pipelines.run.run import Office, Outcome
 from pipelines.source import CARRIED, Source
 
 SHORTEST_SECRET: Final = 4

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands import shared
+from data.analysis import reconciliations
 from data.schema import codes as words
 
 if TYPE_CHECKING:
     from data.analysis.comparison import Comparison, Pair
-    from visuals.words import Words
+    from visuals.language.words import Words
 
 
 @click.command(epilog="Example: nuzuh compare --place X-SYR-NW --group NEWDISP --on 2020-02-29")
@@ -36,7 +37,7 @@ def compare(
     from data.analysis import comparison
     from data.gazetteer import area, places
     from data.store import Wanted
-    from visuals.words import Words
+    from visuals.language.words import Words
 
     if not places.known(place):
         raise click.UsageError(f"There is no place {place!r}; places go by code, as SY07 or TUR.")
@@ -44,7 +45,7 @@ def compare(
     release = shared.store(given).current()
     if release.warning:
         click.echo(release.warning, err=True)
-    wanted = Wanted(place=comparison.places_of(place, group, day), as_known_on=known)
+    wanted = Wanted(place=reconciliations.places_of(place, group, day), as_known_on=known)
     found = comparison.compare(
         release.figures(wanted),
         place,
@@ -65,7 +66,7 @@ def compare(
 def _as_object(found: "Comparison", words: "Words", known: Any) -> dict[str, Any]:
     import json
 
-    from visuals import reasons, text
+    from visuals.language import figure_text, reasons
 
     rows = {str(row["figure_id"]): row for row in found.figures.to_dict("records")}
     figures = found.figures.to_json(orient="records", date_format="iso", date_unit="s")
@@ -103,7 +104,7 @@ def _as_object(found: "Comparison", words: "Words", known: Any) -> dict[str, Any
                 "title": words(f"case.{case.code}"),
                 "citations": [
                     {
-                        "publisher": text.publisher(words, {"publisher": c.publisher}),
+                        "publisher": figure_text.publisher(words, {"publisher": c.publisher}),
                         "published_on": c.published_on.isoformat() if c.published_on else None,
                         "address": c.address,
                     }
@@ -117,7 +118,7 @@ def _as_object(found: "Comparison", words: "Words", known: Any) -> dict[str, Any
 
 
 def _pair(words: "Words", pair: "Pair", rows: dict[str, Any]) -> dict[str, Any]:
-    from visuals import reasons
+    from visuals.language import reasons
 
     return {
         "left": pair.left,
@@ -135,16 +136,18 @@ def _pair(words: "Words", pair: "Pair", rows: dict[str, Any]) -> dict[str, Any]:
 
 
 def _print(found: "Comparison", words: "Words", against: str | None, known: Any) -> None:
-    from visuals import reasons, text
+    from visuals.language import figure_text, reasons
 
     if against is None:
         click.echo(words("compare.none"), err=True)
         return
     rows = {str(row["figure_id"]): row for row in found.figures.to_dict("records")}
     for code, row in rows.items():
-        click.echo(f"{text.value(words, row)}  {text.at_place(words, row)}")
+        click.echo(f"{figure_text.value(words, row)}  {figure_text.at_place(words, row)}")
         when = reasons.window(words, row)
-        click.echo(f"    {text.publisher(words, row)} · {text.dataset(words, row)} · {when}")
+        click.echo(
+            f"    {figure_text.publisher(words, row)} · {figure_text.dataset(words, row)} · {when}"
+        )
         if code == against:
             click.echo(f"    {words('compare.this')}")
             continue
@@ -160,6 +163,6 @@ def _print(found: "Comparison", words: "Words", against: str | None, known: Any)
         click.echo(words("compare.case", case=words(f"case.{case.code}")))
         for citation in case.known(known):
             day = words.day(citation.published_on)
-            publisher = text.publisher(words, {"publisher": citation.publisher})
+            publisher = figure_text.publisher(words, {"publisher": citation.publisher})
             cited = words("compare.cited", publisher=publisher, day=day)
             click.echo(f"    {cited}: {citation.address}")

@@ -13,7 +13,7 @@ from commands import shared
 
 if TYPE_CHECKING:
     from data.status.health import Condition
-    from pipelines.run import Office
+    from pipelines.run.run import Office
 
 State = Literal["good", "look", "wrong"]
 OVERDUE: Final = timedelta(days=1)
@@ -164,7 +164,7 @@ def _clock(found: "Condition") -> Iterator[Check]:
 
 
 def _sources(at: "Office", found: "Condition") -> Iterator[Check]:
-    from pipelines.run import why_skipped
+    from pipelines.run.run import why_skipped
 
     ran = 0
     for source in at.sources:
@@ -192,8 +192,8 @@ def _sources(at: "Office", found: "Condition") -> Iterator[Check]:
 
 
 def _scheduler(at: "Office") -> Iterator[Check]:
-    from pipelines import schedule
-    from pipelines.run import why_skipped
+    from pipelines.run import schedule
+    from pipelines.run.run import why_skipped
 
     now, statuses = at.now(), at.store.statuses()
     overdue = []

@@ -46,11 +46,11 @@ def edition(
     if out is None:
         raise click.UsageError("Name a folder with --out, or use --keep.")
     shared.may_be_written(shared.settings(given), unguarded)
-    from editions import keep, light
+    from editions import light, publish
 
     content = _content(given, as_known_on)
     made = dict(light.files(content, (lang,) if lang else LANGUAGES))
-    keep.write(out, made)
+    publish.write(out, made)
     size = sum(map(len, made.values()))
     click.echo(f"{len(made):,} pages, {size / 1e6:.1f} MB: open {out / 'index.html'}", err=True)
 
@@ -68,14 +68,14 @@ def brief(
     if out.suffix.lower() not in _FORMS:
         raise click.UsageError(f"A brief is {' or '.join(_FORMS)}; name the file so.")
     shared.may_be_written(shared.settings(given), unguarded)
+    from data.publication import atomic_write
     from editions import brief as briefs
     from editions import pdf, word
-    from pipelines import output
 
     composed = briefs.compose(_content(given, as_known_on), lang)
     form = pdf if out.suffix.lower() == ".pdf" else word
     body = form.made(composed)
-    output.write(out, body)
+    atomic_write.write(out, body)
     click.echo(f"{composed.number}, {len(body) / 1000:,.0f} kB in {out}", err=True)
 
 
@@ -87,12 +87,12 @@ def brief(
 def bundle(given: dict[str, str], out: Path, as_known_on: datetime | None, unguarded: bool) -> None:
     """Everything in one archive: the edition, the briefs, CSV, dictionary, manifest."""
     shared.may_be_written(shared.settings(given), unguarded)
+    from data.publication import atomic_write
     from editions import bundle as bundles
-    from pipelines import output
 
     content = _content(given, as_known_on)
     body = bundles.zipped(content, bundles.files(content))
-    output.write(out, body)
+    atomic_write.write(out, body)
     click.echo(f"{len(body) / 1e6:.1f} MB in {out}", err=True)
 
 
@@ -120,10 +120,10 @@ def after_a_run(given: dict[str, str]) -> None:
         click.echo(NOT_GUARDED.format(folder=settings.editions), err=True)
         return
     try:
-        from editions import keep
+        from editions import publish
 
         folder = Path(settings.editions)
-        kept = keep.keep(folder, _content(given, None, settings), settings.editions_kept)
+        kept = publish.keep(folder, _content(given, None, settings), settings.editions_kept)
     except Exception as problem:  # noqa: BLE001 - a broken brief must not look like broken figures
         sentence = " ".join(str(problem).split())
         kind = type(problem).__name__

@@ -22,11 +22,11 @@ def export(given: dict[str, str], folder: Path) -> None:
 
     Every figure with every column, and the places, sources, crossings and events beside it.
     """
-    from pipelines import export
+    from data.publication import release_export
 
     release = shared.store(given).current()
     if release.warning:
         click.echo(release.warning, err=True)
     public = shared.settings(given).public
-    for path, rows in export.to_folder(release, folder, public=public):
+    for path, rows in release_export.to_folder(release, folder, public=public):
         click.echo(f"{path}: {rows:,} rows")

@@ -51,9 +51,8 @@ def figures(
     """The figures, filtered, with every column. Places by code, never by name."""
     if form in ("parquet", "xlsx", "geoparquet") and out is None and sys.stdout.isatty():
         raise click.UsageError(f"{form} is not text; name a file with -o.")
-    from data.publication import exports
+    from data.publication import atomic_write, exports
     from data.store import Wanted
-    from pipelines import output
 
     wanted = Wanted(
         **chosen,
@@ -78,5 +77,5 @@ def figures(
     if out is None:
         click.echo(body, nl=False)
     else:
-        output.write(out, body)
+        atomic_write.write(out, body)
         click.echo(f"{len(found):,} rows in {out}", err=True)

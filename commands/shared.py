@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from data.settings import Settings
     from data.store import Store
-    from pipelines.run import Office
+    from pipelines.run.run import Office
     from pipelines.source import Source
 
 DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -36,7 +36,7 @@ def store(given: dict[str, str]) -> "Store":
 def office(given: dict[str, str]) -> "Office":
     """The office that the settings describe, with every source."""
     from pipelines.registry import SOURCES
-    from pipelines.run import office
+    from pipelines.run.run import office
 
     return office(settings(given), SOURCES)
 

@@ -15,9 +15,9 @@ import click
 from commands import alerts, editions, shared
 
 if TYPE_CHECKING:
-    from pipelines.papers import Papers
-    from pipelines.preview import Preview
-    from pipelines.run import Office, Outcome, Word
+    from pipelines.forms.provenance import Papers
+    from pipelines.run.preview import Preview
+    from pipelines.run.run import Office, Outcome, Word
     from pipelines.source import Source
 
 SHOWN: Final = 200
@@ -55,8 +55,8 @@ def sources(given: dict[str, str], as_json: bool) -> None:
 @click.pass_obj
 def run(given: dict[str, str], names: tuple[str, ...], due: bool, as_json: bool) -> None:
     """Fetch, read, check and publish; every source where none is named."""
-    from pipelines import run as runs
-    from pipelines import schedule
+    from pipelines.run import run as runs
+    from pipelines.run import schedule
 
     at = shared.office(given)
     chosen = [source for source in shared.chosen(names, at) if names or not source.by_hand]
@@ -122,7 +122,7 @@ def import_(
         return
     if source is None or file is None:
         raise click.UsageError("Name the source and the file: nuzuh import SOURCE FILE.")
-    from pipelines import run as runs
+    from pipelines.run import run as runs
 
     at = shared.office(given)
     (chosen,) = shared.chosen((source,), at)
@@ -144,8 +144,9 @@ def on_a_terminal() -> bool:
 
 
 def _write_template(name: str, output: Path | None) -> None:
-    from pipelines import output as outputs
-    from pipelines import registry, templates
+    from data.publication import atomic_write as outputs
+    from pipelines import registry
+    from pipelines.forms import templates
 
     forms = registry.templates()
     if name not in forms:
@@ -165,7 +166,7 @@ def _write_template(name: str, output: Path | None) -> None:
 
 def _papers(source: "Source", said: dict[str, Any], *, asks: bool) -> "Papers":
     """What the options say of the file; on a terminal the rest is asked for."""
-    from pipelines.papers import Papers
+    from pipelines.forms.provenance import Papers
 
     typed = source.by_hand or source.reviewed
     publisher, url, published_on, who = (
@@ -206,7 +207,7 @@ def _show(
     found: "Preview", as_json: bool, most: int | None = None, *, held: str | None = None
 ) -> None:
     """What would change: figure by figure, and for reports with the sentence."""
-    from pipelines import preview as previews
+    from pipelines.run import preview as previews
 
     listed = found.figures.sort_values(["change", "place_code"])
     if most is not None:
@@ -265,7 +266,7 @@ def replay(given: dict[str, str], names: tuple[str, ...], every: bool, as_json: 
     With --every a store that has the documents but not the releases gets its whole history back:
     each fetch is published as known on the day it was made.
     """
-    from pipelines import run as runs
+    from pipelines.run import run as runs
 
     at = shared.office(given)
     chosen = [s for s in shared.chosen(names, at) if names or at.store.fetches(s.name)]
@@ -286,7 +287,7 @@ def _a_persons_word(command: F) -> F:
 
 
 def _word(by: str | None, why: str | None, held: str | None) -> "Word":
-    from pipelines.run import Word
+    from pipelines.run.run import Word
 
     def one_line(text: str | None) -> str | None:
         return " ".join(text.split())[:LONGEST_WORD] if text else None
@@ -311,7 +312,7 @@ def accept(
     as_json: bool,
 ) -> None:
     """Publish the answer that is held: you looked at it and it is right."""
-    from pipelines import run as runs
+    from pipelines.run import run as runs
 
     at = shared.office(given)
     (chosen,) = shared.chosen((source,), at)
@@ -342,7 +343,7 @@ def reject(
     as_json: bool,
 ) -> None:
     """Put the held answer away: you looked at it and it is wrong."""
-    from pipelines import run as runs
+    from pipelines.run import run as runs
 
     at = shared.office(given)
     (chosen,) = shared.chosen((source,), at)
@@ -355,7 +356,7 @@ def reject(
 @click.pass_obj
 def serve(given: dict[str, str], once: bool) -> None:
     """The scheduler: run each source when it is due, until stopped."""
-    from pipelines import schedule
+    from pipelines.run import schedule
 
     at = shared.office(given)
     # A source that would only be skipped leaves no trace of an attempt: never ask it.
@@ -396,7 +397,7 @@ def _then_editions(
     given: dict[str, str], at: "Office", enabled: tuple["Source", ...]
 ) -> "Callable[[Source], int]":
     """Run a source in a child; once no other is due, write the editions of what changed."""
-    from pipelines import schedule
+    from pipelines.run import schedule
 
     wanted = at.settings.editions
     if wanted:
@@ -436,7 +437,7 @@ def _release_id(at: "Office") -> str | None:
 
 
 def _may_run(source: "Source", at: "Office") -> bool:
-    from pipelines.run import why_skipped
+    from pipelines.run.run import why_skipped
 
     return why_skipped(source, at.settings) is None
 
@@ -480,7 +481,8 @@ def _conclude(
 def _source_row(source: "Source", at: "Office") -> dict[str, Any]:
     from data.status.freshness import state
     from data.store import Status
-    from pipelines import registry, schedule
+    from pipelines import registry
+    from pipelines.run import schedule
 
     status = at.store.status(source.name) or Status(source.name)
     next_due = schedule.due_at(source, status)
@@ -537,7 +539,7 @@ def _differences(at: "Office") -> list[dict[str, Any]]:
     """Where sources of one origin do not say the same."""
     from data.analysis import precedence
     from data.store import StoreProblem, Wanted
-    from pipelines.run import register
+    from pipelines.run.run import register
 
     doors = tuple(source.name for source in at.sources if source.origin)
     try:

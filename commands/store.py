@@ -11,7 +11,7 @@ from commands import shared
 @click.pass_obj
 def verify(given: dict[str, str]) -> None:
     """Hash every file again, read every snapshot again, compare every published figure."""
-    from pipelines.run import read_again
+    from pipelines.run.run import read_again
 
     at = shared.office(given)
     release = at.store.current()
@@ -91,9 +91,9 @@ def metrics(given: dict[str, str], output: Path | None) -> None:
     """How release and sources fare, in Prometheus' text form; the app says it at /nuzuh/metrics."""
     from contextlib import suppress
 
+    from data.publication.atomic_write import write
     from data.status import health
     from data.store import StoreProblem
-    from pipelines.output import write
 
     store, loaded = shared.store(given), shared.settings(given)
     found: health.Condition | None = None

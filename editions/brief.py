@@ -15,12 +15,15 @@ from data.analysis.comparison import Comparison
 from data.publication import harm
 from editions import drawing
 from editions.content import Content, documents
+from editions.layout import Folder
 from editions.pages import compare
 from editions.pages.place import events_at
-from editions.shell import Folder
-from visuals import cards, changes, chart_svg, map_figures, text
-from visuals.tables import records
-from visuals.words import Words
+from visuals.charts import svg as chart_svg
+from visuals.html import cards, changes
+from visuals.html.tables import records
+from visuals.language import figure_text
+from visuals.language.words import Words
+from visuals.map import circles
 
 CHARTS: Final = 2
 CHANGES: Final = 6
@@ -122,7 +125,7 @@ def compose(content: Content, language: str) -> Brief:
     ]
     shown = content.overview
     title = words("situation.map")
-    described = map_figures.described(reader, title, shown) if len(shown) else ""
+    described = circles.described(reader, title, shown) if len(shown) else ""
     made = Brief(
         words=words,
         title=words("brief.title"),
@@ -164,13 +167,13 @@ def _headline(reader: Folder, picked: Any) -> Headline:
         return Headline(words(f"headline.{picked.name}"), words("figure.none"), "", "", "")
     title = words(f"headline.{picked.name}")
     if picked.name == "moved_inside":
-        title = text.at_place(words, figure)
+        title = figure_text.at_place(words, figure)
     return Headline(
         title,
-        text.value(words, figure),
-        text.when_and_who(words, figure),
+        figure_text.value(words, figure),
+        figure_text.when_and_who(words, figure),
         cards.change(reader, picked),
-        " · ".join(text.caveats(words, figure)),
+        " · ".join(figure_text.caveats(words, figure)),
     )
 
 
@@ -179,8 +182,8 @@ def _mapped(words: Words, shown: pd.DataFrame) -> Table:
         (
             words.place(row["place_code"]),
             words(f"group.{row['population_group']}"),
-            text.value(words, row),
-            text.when(words, row),
+            figure_text.value(words, row),
+            figure_text.when(words, row),
         )
         for row in records(shown)
     )
@@ -192,9 +195,9 @@ def _changes(words: Words, lately: list[tuple[dict[str, Any], str]]) -> Table:
     rows = tuple(
         (
             words.day(row["known_from"]),
-            text.at_place(words, row),
-            text.value(words, row),
-            text.when_and_who(words, row),
+            figure_text.at_place(words, row),
+            figure_text.value(words, row),
+            figure_text.when_and_who(words, row),
             words(f"change.{kind}"),
         )
         for row, kind in lately
@@ -211,9 +214,13 @@ def _chart(reader: Folder, line: pd.DataFrame) -> Drawing:
     near = events_at(reader, str(last["place_code"]))
     # What was resolved about crossings tells little of how many people are at a place.
     events = near[near["kind"].ne("authorisation")]
-    title = words("series.at", place=text.at_place(words, last), series=text.publisher(words, last))
+    title = words(
+        "series.at",
+        place=figure_text.at_place(words, last),
+        series=figure_text.publisher(words, last),
+    )
     notes = tuple(
-        f"[{number}] {text.event(words, row['event_code'])}, {words.day(row['starts_on'])}"
+        f"[{number}] {figure_text.event(words, row['event_code'])}, {words.day(row['starts_on'])}"
         for number, row in enumerate(records(chart_svg.marked(line, events)), start=1)
     )
     drawn = chart_svg.draw(words, line, events)
@@ -223,10 +230,10 @@ def _chart(reader: Folder, line: pd.DataFrame) -> Drawing:
 def _comparison(words: Words, found: Comparison) -> Table:
     cells = tuple(
         (
-            text.publisher(words, row),
-            text.value(words, row),
-            text.at_place(words, row),
-            text.when(words, row),
+            figure_text.publisher(words, row),
+            figure_text.value(words, row),
+            figure_text.at_place(words, row),
+            figure_text.when(words, row),
             why,
         )
         for row, why in compare.told(words, found)[:COMPARED]
@@ -248,9 +255,9 @@ def _documents(used: list[pd.DataFrame]) -> list[dict[str, Any]]:
 def _source(words: Words, row: dict[str, Any]) -> str:
     named = words(
         "edition.document",
-        publisher=text.publisher(words, row),
-        dataset=text.dataset(words, row),
-        licence=text.licence(words, str(row["licence"])),
+        publisher=figure_text.publisher(words, row),
+        dataset=figure_text.dataset(words, row),
+        licence=figure_text.licence(words, str(row["licence"])),
         read=words.day(row["retrieved_at"]),
     )
     return f"{named}\n{row['source_url']}\nSHA-256 {row['content_sha256']}"

@@ -13,7 +13,7 @@ from typing import Any, Final
 from data.publication import dictionary, exports, harm
 from editions import brief, light, pdf, word
 from editions.content import Content
-from visuals.words import LANGUAGES
+from visuals.language.words import LANGUAGES
 
 MANIFEST: Final = "manifest.json"
 README: Final = """# Nuzuh, offline

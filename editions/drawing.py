@@ -8,8 +8,9 @@ from typing import Final
 import pandas as pd
 
 from editions.content import Content
-from visuals import map_figures, map_svg, palette
-from visuals.pieces import Reader
+from visuals import palette
+from visuals.html.elements import Reader
+from visuals.map import circles, draw
 
 _STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
 _OUTLINES: Final = re.compile(r"(?:<path [^>]*/>){2,}")
@@ -35,12 +36,12 @@ def picture(
     short: bool = False,
 ) -> str:
     """The map of some figures as one whole `<svg>`, as print and single pictures take it."""
-    return map_svg.draw(
+    return draw.draw(
         content.geometry,
-        map_figures.circles(reader, shown, short=short),
+        circles.circles(reader, shown, short=short),
         reader.words,
         title=title,
-        description=map_figures.described(reader, title, shown),
+        description=circles.described(reader, title, shown),
         core=content.area.core,
         largest=largest,
         pixels=PIXELS,

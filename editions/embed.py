@@ -11,10 +11,11 @@ import pandas as pd
 from data.publication import harm
 from editions import drawing
 from editions.content import Content
+from editions.layout import CSS, MAP_CSS, Folder
 from editions.pages.place import events_at
-from editions.shell import CSS, MAP_CSS, Folder
-from visuals import chart_svg, text
-from visuals.words import LANGUAGES, Words
+from visuals.charts import svg as chart_svg
+from visuals.language import figure_text
+from visuals.language.words import LANGUAGES, Words
 
 OVERVIEW: Final = "overview"
 _SERIES: Final = re.compile(r"[0-9a-f]{8}")
@@ -83,10 +84,10 @@ def a_map(content: Content, lang: str, series: str | None, day: str | None) -> P
         shown, largest, title = content.overview, None, words("situation.map")
     else:
         shown, largest = _of_series(content, str(series), day)
-        title = text.series_name(words, shown.iloc[0].to_dict())
+        title = figure_text.series_name(words, shown.iloc[0].to_dict())
     if shown.empty:
         raise NotThere("There is no figure for this map yet.")
-    named = words("series.at", place=title, series=text.when(words, shown.iloc[0]))
+    named = words("series.at", place=title, series=figure_text.when(words, shown.iloc[0]))
     svg = drawing.picture(reader, content, shown, named, largest=largest, short=True)
     return _checked(Picture(words, named, svg, citation(reader, shown)))
 
@@ -106,7 +107,7 @@ def a_chart(content: Content, lang: str, figure: str | None) -> Picture:
     reader = Folder(Words(lang), content)
     words, last = reader.words, line.iloc[-1].to_dict()
     svg = chart_svg.draw(words, line, events_at(reader, str(last["place_code"])))
-    return _checked(Picture(words, text.at_place(words, last), svg, citation(reader, line)))
+    return _checked(Picture(words, figure_text.at_place(words, last), svg, citation(reader, line)))
 
 
 def citation(reader: Folder, shown: pd.DataFrame) -> str:
@@ -114,7 +115,8 @@ def citation(reader: Folder, shown: pd.DataFrame) -> str:
     words = reader.words
     named: dict[str, None] = {}
     for row in shown.drop_duplicates(["publisher", "dataset"]).to_dict("records"):
-        said = f"{text.publisher(words, row)}, {text.dataset(words, row)}: {row['source_url']}"
+        publisher, dataset = figure_text.publisher(words, row), figure_text.dataset(words, row)
+        said = f"{publisher}, {dataset}: {row['source_url']}"
         named[said] = None
     edition = f"{words('app.title')} {reader.content.number}, {words.day(reader.content.day)}"
     return f"{'; '.join(named)}. {edition}. {words('app.disclaimer')}"

@@ -18,7 +18,7 @@ from fontpkg_ibm_plex_sans import ROOT as LATIN
 from fontpkg_tajawal import ROOT as ARABIC
 
 from editions.fonts import kept
-from visuals import map_svg
+from visuals.map import draw
 
 TEMPLATE: Final = Path(__file__).parent / "brief.typ"
 _FAMILY: Final = re.compile(r"font-family:[^;}]+|font-family='[^']*'")
@@ -67,14 +67,14 @@ def _taken_apart() -> Path:
 
 
 def _apart(path: Path) -> bytes:
-    from editions import ligatures
+    from editions import fonts_arabic
 
-    return ligatures.apart(path)
+    return fonts_arabic.apart(path)
 
 
 def printable(svg: str) -> str:
     """A drawing for light paper, in the project's fonts."""
-    bare = svg.replace(map_svg.DARK, "")
+    bare = svg.replace(draw.DARK, "")
     return _FAMILY.sub(
         lambda found: (
             'font-family:"IBM Plex Sans","Tajawal"'

@@ -18,7 +18,7 @@ from docx.shared import Mm, Pt, RGBColor
 from editions import raster
 from editions.brief import Brief, Drawing, Headline, Table
 from editions.embedded import ARABIC, CONTENT_TYPE, LATIN, parts
-from visuals.words import Words
+from visuals.language.words import Words
 
 STYLES: Final = ("Normal", "Heading 2")
 SOFT: Final = RGBColor(0x56, 0x61, 0x6A)

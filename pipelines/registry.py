@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from pipelines.forms.templates import Template
 from pipelines.source import Source
 from pipelines.sources import (
     camp_ledger,
@@ -28,7 +29,6 @@ from pipelines.sources import (
     unhcr_population,
     unhcr_solutions,
 )
-from pipelines.templates import Template
 
 SOURCES: Final[tuple[Source, ...]] = (
     published_figures.SOURCE,

@@ -10,7 +10,7 @@ import pandas as pd
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store.snapshots import Document
-from pipelines.client import Client
+from pipelines.http.client import Client
 
 CARRIED: Final = "published_figures"
 """The source that needs no network and publishes the register of all the others."""

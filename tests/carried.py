@@ -5,7 +5,7 @@ from pathlib import Path
 from data import settings
 from data.store import Store
 from pipelines.registry import SOURCES
-from pipelines.run import office, prime
+from pipelines.run.run import office, prime
 
 
 def publish(folder: Path) -> Store:

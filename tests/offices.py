@@ -10,8 +10,8 @@ import pandas as pd
 from data import settings
 from data.gazetteer import area
 from data.store import Document, Store
-from pipelines.client import Client
-from pipelines.run import Office
+from pipelines.http.client import Client
+from pipelines.run.run import Office
 from pipelines.source import Reading, Source
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -16,8 +16,9 @@ from commands.main import main
 from data.analysis import border
 from data.gazetteer import area, crossings
 from data.store import Document, Store, Wanted
-from pipelines import registry, templates
+from pipelines import registry
 from pipelines.errors import SourceChanged
+from pipelines.forms import templates
 from pipelines.sources import camp_ledger, crossing_status, pmm_provinces
 from tests.offices import NOW, bytes_of
 

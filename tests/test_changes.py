@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from data.analysis import changes
 from data.store import Wanted
-from pipelines import run as runs
+from pipelines.run import run as runs
 from tests.builders import figures
 from tests.offices import NOW, Publisher, fake_source, office
 

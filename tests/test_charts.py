@@ -7,10 +7,10 @@ import pytest
 
 from data.schema import tables
 from tests.builders import figures
-from visuals import charts
-from visuals.life_chart import life_chart
-from visuals.sparkline import sparkline
-from visuals.words import LANGUAGES, Words
+from visuals.charts import vega_lite
+from visuals.charts.revisions import life_chart
+from visuals.charts.sparkline import sparkline
+from visuals.language.words import LANGUAGES, Words
 
 NO_EVENTS = tables.EVENTS.empty()
 YEAR = {"reference_period_start": "2024-01-01", "reference_period_end": "2024-12-31"}
@@ -19,7 +19,7 @@ MID_YEAR = {"as_of": "2025-06-30", "caveat": "mid_year", "known_from": "2025-11-
 
 
 def spec(frame, language="en", events=NO_EVENTS):
-    return charts.series_chart(Words(language), frame, events).to_dict()
+    return vega_lite.series_chart(Words(language), frame, events).to_dict()
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,12 @@ def spec(frame, language="en", events=NO_EVENTS):
     [{"measure": "flow"}, {"unit": "families"}, {"source": "b"}, {"population_group": "RDP"}],
 )
 def test_two_kinds_on_one_axis_are_refused(other):
-    with pytest.raises(charts.MixedAxis):
+    with pytest.raises(vega_lite.MixedAxis):
         spec(figures(EARLIER, other))
 
 
 def test_a_mid_year_value_is_drawn_at_mid_year_in_another_shape():
-    drawn = charts.points(Words("en"), figures(EARLIER, MID_YEAR))
+    drawn = vega_lite.points(Words("en"), figures(EARLIER, MID_YEAR))
     assert drawn["as_of"].tolist() == [pd.Timestamp("2024-12-31"), pd.Timestamp("2025-06-30")]
     assert drawn["mid_year"].tolist() == [False, True]
     shapes = [layer["encoding"].get("shape") for layer in spec(figures(EARLIER, MID_YEAR))["layer"]]
@@ -58,7 +58,7 @@ def test_periods_that_overlap_are_not_drawn_over_one_another():
 
 def test_a_null_is_not_drawn_as_zero():
     null = {"value": None, "missing_reason": "not_reported"}
-    assert charts.points(Words("en"), figures(EARLIER, null))["value"].tolist() == [90]
+    assert vega_lite.points(Words("en"), figures(EARLIER, null))["value"].tolist() == [90]
 
 
 def test_an_event_inside_the_time_is_marked_and_one_outside_is_not():
@@ -92,7 +92,7 @@ def test_the_axis_speaks_the_readers_language(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_chart_says_itself_in_one_sentence(language):
     words = Words(language)
-    said = charts.alternative(words, figures(EARLIER, {}))
+    said = vega_lite.alternative(words, figures(EARLIER, {}))
     assert words.number(90) in said
     assert words.number(100) in said
 

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.checks import doubts
+from pipelines.run.checks import doubts
 from tests import builders
 from tests.builders import years
 

@@ -7,11 +7,11 @@ import pytest
 
 from data.schema.check_results import SENTENCES, Doubt
 from data.store.status import Status, from_bytes
-from pipelines.checks import doubts
+from pipelines.run.checks import doubts
 from tests import builders
 from tests.builders import years
-from visuals import doubts as words_of
-from visuals.words import LANGUAGES, Words, catalogue
+from visuals.language import check_results as words_of
+from visuals.language.words import LANGUAGES, Words, catalogue
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from data import settings
 from data.gazetteer import area
 from data.store import Store, Wanted
 from pipelines import registry
-from pipelines.client import Client
-from pipelines.run import Office, read_again, run_source
+from pipelines.http.client import Client
+from pipelines.run.run import Office, read_again, run_source
 from pipelines.sources import unhcr_idmc, unhcr_population
 from tests.servers.cod import CodServer
 from tests.servers.dtm import KEY, DtmRoundsServer, DtmServer, DtmTableServer

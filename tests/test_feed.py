@@ -14,7 +14,7 @@ from commands.main import main
 from data import settings
 from data.store import Status
 from tests import asgi, carried
-from visuals.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words
 
 NOW = datetime(2020, 2, 28, 9, tzinfo=UTC)
 ATOM = {"a": feed.ATOM}

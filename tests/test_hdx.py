@@ -9,9 +9,9 @@ from hypothesis import strategies as some
 
 from data.settings import Settings
 from data.store import Document
-from pipelines import hdx
-from pipelines.client import Client
 from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.http.client import Client
+from pipelines.publishers import hdx
 from tests.servers.hdx import HdxServer
 
 SLUG = "syr-example"

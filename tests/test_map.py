@@ -24,21 +24,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from dashboard import cached, kept, routes
-from dashboard.components import drawing, map_block
+from dashboard.components import drawing
+from dashboard.server import hashed_assets, routes
+from dashboard.session import cached
+from dashboard.views import map as map_block
 from data import settings
+from data.analysis import map_layers
 from data.analysis import series as measures
 from data.gazetteer import area as areas
 from data.gazetteer import places
 from data.store import Document, Wanted
 from pipelines.registry import SOURCES
-from pipelines.run import office, run_source
+from pipelines.run.run import office, run_source
 from pipelines.sources import cod_ab
 from tests import carried
-from visuals import geometry, map_figures, map_layout, map_svg
-from visuals.map_layout import Mark
-from visuals.map_svg import Circle
-from visuals.words import LANGUAGES, Words, catalogue
+from visuals.language.words import LANGUAGES, Words, catalogue
+from visuals.map import circles as map_figures
+from visuals.map import draw, geometry, layout
+from visuals.map.draw import Circle
+from visuals.map.layout import Mark
 
 AREA = areas.load("idlib")
 OFFICIAL = Path(__file__).parents[2] / "shared" / "boundaries"
@@ -47,7 +51,7 @@ NUMBERS = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 
 
 def drawn(circles, language="en", **more):
-    return map_svg.draw(
+    return draw.draw(
         geometry.of_area("idlib"),
         circles,
         Words(language),
@@ -92,12 +96,12 @@ def test_the_geometry_is_light():
     """It is part of a page that opens on a bad line."""
     found = geometry.of_area("idlib")
     assert sum(len(p) for p in [*found.countries.values(), *found.admin1.values()]) < 40_000
-    whole = json.dumps(map_svg.atlas(found, AREA.core), ensure_ascii=False).encode()
+    whole = json.dumps(draw.atlas(found, AREA.core), ensure_ascii=False).encode()
     assert len(gzip.compress(whole, 9)) < 20_000
 
 
 def test_area_is_in_proportion_to_the_number():
-    large, small = map_svg.radius(1_000_000, 1_000_000), map_svg.radius(250_000, 1_000_000)
+    large, small = draw.radius(1_000_000, 1_000_000), draw.radius(250_000, 1_000_000)
     assert (pi * large**2) / (pi * small**2) == pytest.approx(4)
 
 
@@ -143,7 +147,7 @@ def test_nothing_of_the_legend_leaves_a_drawing_of_any_width(language, pixels):
     legend = root.findall("{*}g")[-1]
     for line in legend.iter(f"{SVG}text"):
         x, y = float(line.get("x")), float(line.get("y"))
-        wide = map_layout.width(line.text, map_layout.NUMBER)
+        wide = layout.width(line.text, layout.NUMBER)
         left = {"start": x, "end": x - wide, "middle": x - wide / 2}[
             line.get("text-anchor", "start")
         ]
@@ -155,7 +159,7 @@ def test_nothing_of_the_legend_leaves_a_drawing_of_any_width(language, pixels):
 def test_the_map_becomes_a_png_without_a_browser():
     svg = drawn([Circle("SY07", 1182989, "x", "#2f7fb8")])
     assert vl_convert.svg_to_png(svg)[:4] == b"\x89PNG"
-    assert map_svg.png(svg)[:4] == b"\x89PNG"
+    assert draw.png(svg)[:4] == b"\x89PNG"
 
 
 # ---- labels
@@ -165,7 +169,7 @@ MARKS = st.lists(
         Mark,
         st.floats(0, 1000),
         st.floats(0, 557),
-        st.floats(map_layout.SMALLEST, map_layout.LARGEST),
+        st.floats(layout.SMALLEST, layout.LARGEST),
         st.sampled_from(["Idleb", "Maaret Tamsrin", "دارة عزة", "Şanlıurfa"]),
         st.sampled_from(["7", "about 1,400,000", "نحو 700"]),
     ),
@@ -175,24 +179,24 @@ MARKS = st.lists(
 
 def box(mark, spot, scale):
     """A label's box in pixels, by the rule that the page and the drawing follow."""
-    anchor, across, right, down, below = map_layout.SPOTS[spot]
-    r = mark.r * map_layout.growth(scale)
+    anchor, across, right, down, below = layout.SPOTS[spot]
+    r = mark.r * layout.growth(scale)
     x = mark.x * scale + across * r + right
     y = mark.y * scale + down * r + below
     wide = max(
-        map_layout.width(mark.name, map_layout.NAME),
-        map_layout.width(mark.number, map_layout.NUMBER),
+        layout.width(mark.name, layout.NAME),
+        layout.width(mark.number, layout.NUMBER),
     )
     left = {"middle": x - wide / 2, "start": x, "end": x - wide}[anchor]
-    return shapely.box(left, y - map_layout.NAME, left + wide, y + map_layout.LINE)
+    return shapely.box(left, y - layout.NAME, left + wide, y + layout.LINE)
 
 
 @given(MARKS)
 def test_labels_never_cover_each_other_when_they_first_show(marks):
     """Two numbers printed over one another are two numbers nobody can read."""
     whole = (0.0, 0.0, 1000.0, 557.0)
-    found = map_layout.labels(tuple(marks), map_layout.STEPS, whole)
-    for step, scale in enumerate(map_layout.STEPS):
+    found = layout.labels(tuple(marks), layout.STEPS, whole)
+    for step, scale in enumerate(layout.STEPS):
         new = [label is not None and label.step == step for label in found]
         shown = [
             (box(mark, label.spot, scale), is_new)
@@ -207,7 +211,7 @@ def test_labels_never_cover_each_other_when_they_first_show(marks):
 
 @given(MARKS)
 def test_no_label_leaves_the_map(marks):
-    found = map_layout.labels(tuple(marks), (1.0,), (0.0, 0.0, 1000.0, 557.0))
+    found = layout.labels(tuple(marks), (1.0,), (0.0, 0.0, 1000.0, 557.0))
     frame = shapely.box(0, 0, 1000, 557)
     for mark, label in zip(marks, found, strict=True):
         assert label is None or frame.covers(box(mark, label.spot, 1.0))
@@ -215,7 +219,7 @@ def test_no_label_leaves_the_map(marks):
 
 @given(st.integers(1, 10**8))
 def test_the_legends_numbers_are_round_and_no_larger_than_the_largest(largest):
-    found = map_layout.reference(largest)
+    found = layout.reference(largest)
     assert found == sorted(found, reverse=True)
     assert 1 <= len(found) <= 3
     for number in found:
@@ -229,7 +233,7 @@ def test_the_first_look_holds_every_place_that_has_a_figure():
     table = places.table()
     for parent in ("SY07", "SY02"):
         codes = table.loc[table["parent_code"].eq(parent), "place_code"].tolist()
-        left, top, width, height = map_svg.fitted(found, codes)
+        left, top, width, height = draw.fitted(found, codes)
         assert width < found.size[0]
         assert width / height == pytest.approx(found.size[0] / found.size[1], rel=0.01)
         for code in codes:
@@ -237,7 +241,7 @@ def test_the_first_look_holds_every_place_that_has_a_figure():
                 x, y = found.seats[code]
                 assert left < x < left + width
                 assert top < y < top + height
-    assert map_svg.fitted(found, ["SY07", "TUR073"])[2] == found.size[0]
+    assert draw.fitted(found, ["SY07", "TUR073"])[2] == found.size[0]
 
 
 # ---- what travels
@@ -252,7 +256,7 @@ def layers(store, level):
     """Every series that the Map page offers at a level."""
     found = store.current().figures(Wanted())
     kept_ = found[found["place_code"].isin(cached.placed()) & found["value"].notna()]
-    for layer in measures.layers(kept_):
+    for layer in map_layers.layers(kept_):
         at = layer[layer["admin_level"].eq(level).fillna(False)]
         if at["place_code"].nunique() > 1:
             yield at
@@ -267,9 +271,9 @@ def view(language):
 
 def changed(store, shown, language):
     reader, release = view(language), store.current()
-    found = kept.outlines(release, "idlib")
+    found = hashed_assets.outlines(release, "idlib")
     circles = map_figures.circles(reader, shown)
-    change = map_svg.change(
+    change = draw.change(
         found,
         circles,
         reader.words,
@@ -286,10 +290,10 @@ def changed(store, shown, language):
 @pytest.mark.parametrize("level", [1, 3])
 def test_a_change_of_month_is_a_few_kilobytes_whatever_is_shown(store, level, language):
     """The budget of a line of 50 kbit/s: the outlines must not travel again."""
-    atlas = kept.atlas(store.current(), "idlib")
+    atlas = hashed_assets.atlas(store.current(), "idlib")
     sizes = []
     for layer in layers(store, level):
-        rows = max(measures.moments(layer).values(), key=len)
+        rows = max(map_layers.moments(layer).values(), key=len)
         shown = measures.newest_by_place(layer.loc[rows])
         change, circles, _ = changed(store, shown, language)
         sizes.append(len(drawing.packed(change, atlas)))
@@ -310,12 +314,12 @@ def test_idleb_and_aleppo_have_sub_district_circles_from_the_first_start(store):
 def test_page_and_download_are_one_map(store, language):
     """Same circles, same order, same size, same words: a brief must not differ from the screen."""
     for layer in (*layers(store, 1), *layers(store, 3)):
-        shown = measures.newest_by_place(layer.loc[list(measures.moments(layer).values())[-1]])
+        shown = measures.newest_by_place(layer.loc[list(map_layers.moments(layer).values())[-1]])
         if shown.empty:
             continue
         change, circles, found = changed(store, shown, language)
         words = Words(language)
-        svg = map_svg.draw(found, circles, words, title="t", description="d", core=AREA.core)
+        svg = draw.draw(found, circles, words, title="t", description="d", core=AREA.core)
         root = ElementTree.fromstring(svg)  # noqa: S314 - our own drawing
         links = root.findall(f".//{SVG}a")
         assert len(links) == len(change["marks"])
@@ -339,7 +343,7 @@ def test_page_and_download_are_one_map(store, language):
 def test_a_month_and_a_quarter_that_end_on_one_day_are_two_pictures(store):
     """A flow of a quarter beside one of a month compares what does not compare."""
     for layer in (*layers(store, 1), *layers(store, 3)):
-        found = measures.moments(layer)
+        found = map_layers.moments(layer)
         assert sum(len(rows) for rows in found.values()) == len(layer)
         for rows in found.values():
             of = layer.loc[rows]
@@ -354,8 +358,8 @@ def test_a_month_and_a_quarter_that_end_on_one_day_are_two_pictures(store):
             "measure": "flow",
         }
     )
-    assert len(measures.moments(both)) == 2
-    assert len(measures.moments(both.assign(measure="stock"))) == 1
+    assert len(map_layers.moments(both)) == 2
+    assert len(map_layers.moments(both.assign(measure="stock"))) == 1
 
 
 # ---- the addresses
@@ -363,10 +367,10 @@ def test_a_month_and_a_quarter_that_end_on_one_day_are_two_pictures(store):
 
 def forget():
     """As a process that has just been started."""
-    kept._files.clear()
-    kept.script.cache_clear()
-    kept._atlas.cache_clear()
-    kept._ground.cache_clear()
+    hashed_assets._files.clear()
+    hashed_assets.script.cache_clear()
+    hashed_assets._atlas.cache_clear()
+    hashed_assets._ground.cache_clear()
 
 
 @pytest.fixture
@@ -398,7 +402,7 @@ def get(store, monkeypatch):
 @pytest.mark.allow_hosts(["127.0.0.1"])
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
 def test_the_outlines_are_kept_by_browsers_and_sent_compressed(get, store, encoding):
-    atlas = kept.atlas(store.current(), "idlib")
+    atlas = hashed_assets.atlas(store.current(), "idlib")
     answer = get(atlas.address, Accept_Encoding=encoding)
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-encoding"] == encoding
@@ -418,9 +422,9 @@ def test_after_a_restart_the_same_address_serves_the_same_outlines(get, store):
     """A page that stayed open over a restart, or another copy of the app behind one address."""
     release = store.current()
     addresses = [
-        kept.atlas(release, "idlib").address,
-        kept.ground(release, "idlib").address,
-        kept.script().address,
+        hashed_assets.atlas(release, "idlib").address,
+        hashed_assets.ground(release, "idlib").address,
+        hashed_assets.script().address,
     ]
     bodies = [get(address).content for address in addresses]
     forget()
@@ -431,9 +435,9 @@ def test_after_a_restart_the_same_address_serves_the_same_outlines(get, store):
 @pytest.mark.allow_hosts(["127.0.0.1"])
 @pytest.mark.parametrize("name", ["0" * 20 + ".json", "..%2Fmap.js", "x", "0.js"])
 def test_an_address_of_nothing_is_a_404(get, name, tmp_path, monkeypatch):
-    assert get(f"{kept.PREFIX}{name}").status_code == 404
+    assert get(f"{hashed_assets.PREFIX}{name}").status_code == 404
     monkeypatch.setenv("NUZUH_STORE", str(tmp_path / "none"))
-    assert get(f"{kept.PREFIX}{name}").status_code == 404
+    assert get(f"{hashed_assets.PREFIX}{name}").status_code == 404
 
 
 # ---- official boundaries
@@ -467,7 +471,7 @@ def with_official(tmp_path_factory):
 
 
 def test_official_boundaries_take_the_place_of_the_carried_outlines(with_official):
-    found = kept.outlines(with_official.current(), "idlib")
+    found = hashed_assets.outlines(with_official.current(), "idlib")
     before = geometry.of_area("idlib")
     assert found.size == before.size
     assert found.seats == before.seats
@@ -477,7 +481,7 @@ def test_official_boundaries_take_the_place_of_the_carried_outlines(with_officia
     for code in (*AREA.core, *AREA.border):
         shape = shapely.Polygon(max(map(corners, found.admin1[code].split("Z")), key=len))
         assert shape.distance(shapely.Point(found.seats[code])) < 2, code
-    atlas = kept.atlas(with_official.current(), "idlib")
+    atlas = hashed_assets.atlas(with_official.current(), "idlib")
     assert len(atlas.packed["gzip"]) < 60_000
     sizes = {encoding: len(body) for encoding, body in atlas.packed.items()}
     print(f"\nwith COD-AB: {len(atlas.body):,} bytes, compressed {sizes}")  # noqa: T201
@@ -485,7 +489,7 @@ def test_official_boundaries_take_the_place_of_the_carried_outlines(with_officia
 
 def test_official_neighbours_share_their_borders(with_official):
     """Governorates simplified one by one would leave white slivers and overlaps."""
-    found = kept.outlines(with_official.current(), "idlib")
+    found = hashed_assets.outlines(with_official.current(), "idlib")
     idleb, aleppo = (set(corners(found.admin1[code])) for code in AREA.core)
     rounded = [{(round(x, 1), round(y, 1)) for x, y in points} for points in (idleb, aleppo)]
     assert len(rounded[0] & rounded[1]) > 20
@@ -493,7 +497,7 @@ def test_official_neighbours_share_their_borders(with_official):
 
 def test_no_sea_shows_between_official_and_carried_outlines(with_official):
     """Two drawings of one border leave strips of blue along the Tigris where no water is."""
-    found = kept.outlines(with_official.current(), "idlib")
+    found = hashed_assets.outlines(with_official.current(), "idlib")
     shapes = [
         shapely.make_valid(shapely.Polygon(points))
         for path in (*found.countries.values(), *found.admin1.values())

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from data.analysis import movements
 from data.analysis.movements import UNKNOWN
 from tests import builders
-from visuals import flow_svg, geometry
-from visuals.flow_svg import Move
-from visuals.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words
+from visuals.map import flows, geometry
+from visuals.map.flows import Move
 
 MONTH = {
     "measure": "flow",
@@ -184,16 +184,16 @@ def move(origin, to, value, *, within=False, title="moved", href=None):
 
 
 def test_width_is_in_proportion():
-    assert flow_svg.width(50, 100) == pytest.approx(flow_svg.WIDEST / 2)
-    assert flow_svg.width(1, 10**6) == flow_svg.THINNEST
+    assert flows.width(50, 100) == pytest.approx(flows.WIDEST / 2)
+    assert flows.width(1, 10**6) == flows.THINNEST
 
 
 def test_kinds_of_move_have_their_own_shapes():
     """Told apart without colour: an arrow's curve, a ring's arc, a broken line."""
     shape = geometry.of_area(AREA)
-    between = flow_svg.arcs(shape, [move("SY07", "SY02", 5)], Words("en")).svg
-    ring = flow_svg.arcs(shape, [move("SY07", "SY07", 5, within=True)], Words("en")).svg
-    unknown = flow_svg.arcs(shape, [move(None, "SY07", 5)], Words("en")).svg
+    between = flows.arcs(shape, [move("SY07", "SY02", 5)], Words("en")).svg
+    ring = flows.arcs(shape, [move("SY07", "SY07", 5, within=True)], Words("en")).svg
+    unknown = flows.arcs(shape, [move(None, "SY07", 5)], Words("en")).svg
     assert "Q" in between
     assert "dasharray" not in between
     assert "A" in ring.split('d="')[1]
@@ -202,15 +202,15 @@ def test_kinds_of_move_have_their_own_shapes():
 
 def test_there_and_back_are_two_lines():
     shape = geometry.of_area(AREA)
-    there = flow_svg.arcs(shape, [move("SY07", "SY02", 5)], Words("en")).svg
-    back = flow_svg.arcs(shape, [move("SY02", "SY07", 5)], Words("en")).svg
+    there = flows.arcs(shape, [move("SY07", "SY02", 5)], Words("en")).svg
+    back = flows.arcs(shape, [move("SY02", "SY07", 5)], Words("en")).svg
     middle = [svg.split("Q")[1].split(" ")[:2] for svg in (there, back)]
     assert middle[0] != middle[1]
 
 
 def test_a_move_that_cannot_be_drawn_is_named_and_not_lost():
     shape = geometry.of_area(AREA)
-    found = flow_svg.arcs(shape, [move("SY13", "SY07", 5)], Words("en"))
+    found = flows.arcs(shape, [move("SY13", "SY07", 5)], Words("en"))
     assert [m.origin for m in found.left_out] == ["SY13"]
     assert "SY13" not in shape.seats
 
@@ -219,7 +219,7 @@ def test_labels_do_not_lie_on_one_another():
     shape = geometry.of_area(AREA)
     near = [code for code in shape.seats if code.startswith("SY07")][:12]
     moves = [move("SY02", code, 100 - n) for n, code in enumerate(near)]
-    labels = flow_svg.arcs(shape, moves, Words("en")).labels
+    labels = flows.arcs(shape, moves, Words("en")).labels
     boxes = [(x.x - len(x.text) * 3.5, x.y - 10, x.x + len(x.text) * 3.5, x.y) for x in labels]
     for n, one in enumerate(boxes):
         for other in boxes[n + 1 :]:
@@ -230,7 +230,7 @@ def test_labels_do_not_lie_on_one_another():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_drawing_names_its_places_and_says_its_sentence(language):
     words = Words(language)
-    svg = flow_svg.draw(
+    svg = flows.draw(
         geometry.of_area(AREA),
         [move("SY07", "SY02", 5, href="./figure?figure=1")],
         words,
@@ -246,7 +246,7 @@ def test_the_drawing_names_its_places_and_says_its_sentence(language):
 def test_hostile_words_stay_text():
     shape = geometry.of_area(AREA)
     hostile = move("SY07", "SY02", 5, title="<script>alert(1)</script>", href='"><script>')
-    svg = flow_svg.draw(shape, [hostile], Words("en"), title='"><b>', description="<b>")
+    svg = flows.draw(shape, [hostile], Words("en"), title='"><b>', description="<b>")
     assert "<script>" not in svg
     assert "<b>" not in svg
 
@@ -256,11 +256,9 @@ def test_a_change_of_month_sends_the_arrows_and_not_the_outlines():
     shape = geometry.of_area(AREA)
     near = [code for code in shape.seats if code.startswith("SY")][:20]
     moves = [move("SY07", code, 100 - n, title="t" * 120) for n, code in enumerate(near)]
-    svg = flow_svg.draw(
-        shape, moves, Words("ar"), title="T", description="D", ground="./kept/1.svg"
-    )
+    svg = flows.draw(shape, moves, Words("ar"), title="T", description="D", ground="./kept/1.svg")
     assert 'href="./kept/1.svg"' in svg
     assert len(svg.encode()) < 20_000
-    outlines = flow_svg.outlines(shape)
+    outlines = flows.outlines(shape)
     assert next(iter(shape.borders.values())) in outlines
-    assert outlines in flow_svg.draw(shape, moves, Words("ar"), title="T", description="D")
+    assert outlines in flows.draw(shape, moves, Words("ar"), title="T", description="D")

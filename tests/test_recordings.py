@@ -15,7 +15,7 @@ from data.gazetteer import area
 from data.store import Document
 from pipelines import registry
 from pipelines.errors import SourceChanged
-from pipelines.prepare import prepare
+from pipelines.run.prepare import prepare
 
 RECORDED = Path(__file__).parents[2] / "shared" / "recordings"
 AT = datetime(2026, 11, 24, tzinfo=UTC)

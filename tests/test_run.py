@@ -14,9 +14,9 @@ from data.publication.harm import HarmFound
 from data.schema.contract import ContractBroken
 from data.schema.tables import FIGURES
 from data.store import Document, StoreEmpty
-from pipelines import run as runs
 from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
-from pipelines.prepare import prepare
+from pipelines.run import run as runs
+from pipelines.run.prepare import prepare
 from pipelines.source import CARRIED, Reading
 from tests.offices import NOW, Publisher, bytes_of, fake_source, office
 

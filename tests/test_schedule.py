@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from data.store import Publication, Status, Store, StoreBroken
-from pipelines import schedule
+from pipelines.run import schedule
 from tests.builders import figures
 from tests.offices import fake_source
 

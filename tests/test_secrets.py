@@ -9,9 +9,10 @@ from commands.main import main
 from data import settings
 from data.gazetteer import area
 from data.store import Store
-from pipelines import hapi, registry
-from pipelines.client import Client, user_agent
-from pipelines.run import Office, run_source
+from pipelines import registry
+from pipelines.http.client import Client, user_agent
+from pipelines.publishers import hapi
+from pipelines.run.run import Office, run_source
 from tests.servers.dtm import KEY, DtmServer
 from tests.servers.feeds import HapiServer, ReliefwebServer
 

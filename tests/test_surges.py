@@ -236,7 +236,7 @@ def test_it_scores_better_than_the_rule_of_hdx_signals_on_the_same_series(lines)
 
 
 def test_events_have_papers_and_words_in_every_language():
-    from visuals.words import LANGUAGES, catalogue
+    from visuals.language.words import LANGUAGES, catalogue
 
     for event in events.listed():
         assert event.url.startswith("https://"), event.code

@@ -17,8 +17,10 @@ from data.gazetteer import area
 from data.store import Document, Publication
 from data.store import manifest as manifests
 from data.store.manifest import File
-from pipelines import registry, unchanged, unhcr_api
-from pipelines import run as runs
+from pipelines import registry
+from pipelines.publishers import unhcr
+from pipelines.run import fingerprint
+from pipelines.run import run as runs
 from pipelines.source import CARRIED, no_day, the_day_itself
 from pipelines.sources import hapi_idps, unhcr_population
 from tests.builders import figures
@@ -59,7 +61,7 @@ class Answering:
 @pytest.fixture
 def hapi(monkeypatch):
     # The tests' own process may be younger than a file that was just edited.
-    monkeypatch.setattr(unchanged, "_code", lambda: "code")
+    monkeypatch.setattr(fingerprint, "_code", lambda: "code")
     return Answering(monkeypatch)
 
 
@@ -96,7 +98,7 @@ def test_an_answer_with_dated_history_is_trusted_only_once_a_reading_found_nothi
     tmp_path, monkeypatch
 ):
     """History beside today's word may add a vintage when it is set beside itself."""
-    monkeypatch.setattr(unchanged, "_code", lambda: "code")
+    monkeypatch.setattr(fingerprint, "_code", lambda: "code")
     carried = registry.by_name(CARRIED)
     at = office(tmp_path, carried)
     assert runs.run_source(carried, at).state == "published"
@@ -136,12 +138,12 @@ def other_day_where_it_matters(hapi, at, monkeypatch):
 
 
 def other_code(hapi, at, monkeypatch):
-    monkeypatch.setattr(unchanged, "_code", lambda: "mended")
+    monkeypatch.setattr(fingerprint, "_code", lambda: "mended")
     return hapi.source, at
 
 
 def code_that_cannot_be_told(hapi, at, monkeypatch):
-    monkeypatch.setattr(unchanged, "_code", lambda: None)
+    monkeypatch.setattr(fingerprint, "_code", lambda: None)
     return hapi.source, at
 
 
@@ -310,7 +312,7 @@ def marked(world, noise):
             | ({CARRIED: file("r", "0")} if world["carried"] else {}),
         },
     )
-    return unchanged.mark(
+    return fingerprint.mark(
         replace(unhcr_population.SOURCE, licence=world["licence"]),
         [document] * (1 + world["twice"]),
         manifest,
@@ -323,7 +325,7 @@ def marked(world, noise):
 @given(WORLD, WORLD, NOISE, NOISE)
 def test_two_runs_have_one_mark_exactly_where_all_they_depend_on_is_equal(one, two, here, there):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unchanged, "_code", lambda: "code")
+        patch.setattr(fingerprint, "_code", lambda: "code")
         assert (marked(one, here) == marked(two, there)) == (one == two)
         for name in one:  # nearly equal is the dangerous case
             changed = {**one, name: two[name]}
@@ -336,15 +338,15 @@ def project(tmp_path, monkeypatch):
     for path in ("data/reference/places/syria.csv", "pipelines/sources/one.py", "visuals/look.py"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("1")
-    monkeypatch.setattr(unchanged, "ROOT", tmp_path)
-    monkeypatch.setattr(unchanged, "_BEGUN", float("inf"))
+    monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
+    monkeypatch.setattr(fingerprint, "_BEGUN", float("inf"))
 
     def told():
-        unchanged._code.cache_clear()
-        return unchanged._code()
+        fingerprint._code.cache_clear()
+        return fingerprint._code()
 
     yield tmp_path, told
-    unchanged._code.cache_clear()
+    fingerprint._code.cache_clear()
 
 
 @pytest.mark.parametrize("path", ["data/reference/places/syria.csv", "pipelines/sources/one.py"])
@@ -362,16 +364,16 @@ def test_a_mended_reader_or_place_table_reads_the_same_documents_again(project, 
 def test_another_version_of_a_package_or_of_python_reads_again(project, monkeypatch):
     _, told = project
     before = told()
-    monkeypatch.setattr(unchanged, "distributions", lambda: [])
+    monkeypatch.setattr(fingerprint, "distributions", lambda: [])
     without = told()
-    monkeypatch.setattr(unchanged.sys, "version", "3.99")
+    monkeypatch.setattr(fingerprint.sys, "version", "3.99")
     assert len({before, without, told()}) == 3
 
 
 def test_a_process_older_than_its_files_trusts_nothing(project, monkeypatch):
     """Upgraded under a running scheduler: what it runs is not what lies on the disk."""
     _, told = project
-    monkeypatch.setattr(unchanged, "_BEGUN", 0.0)
+    monkeypatch.setattr(fingerprint, "_BEGUN", 0.0)
     assert told() is None
 
 
@@ -387,12 +389,12 @@ def test_a_closed_year_is_all_that_unhcrs_figures_take_from_the_day():
         by_turn = {}
         for day in days:
             at = datetime(day.year, day.month, day.day, tzinfo=UTC)
-            said = unhcr_api.year_of({"year": year}, at)
-            by_turn.setdefault(unhcr_api.newest_closed_year(day), []).append(said)
+            said = unhcr.year_of({"year": year}, at)
+            by_turn.setdefault(unhcr.newest_closed_year(day), []).append(said)
         assert all(all(s == told[0] for s in told) for told in by_turn.values())
 
 
 def test_no_source_is_without_a_reason_for_what_it_turns_on():
     """A new source is read every day until its test of the day is written."""
-    allowed = {the_day_itself, no_day, unhcr_api.newest_closed_year}
+    allowed = {the_day_itself, no_day, unhcr.newest_closed_year}
     assert {source.turns_on for source in registry.SOURCES} <= allowed

@@ -19,8 +19,9 @@ from data.gazetteer import area
 from data.publication.exports import FORMS
 from data.settings import ROOT
 from data.store import Store
-from pipelines import dtm, registry
-from pipelines.run import office, register, replay
+from pipelines import registry
+from pipelines.publishers import dtm
+from pipelines.run.run import office, register, replay
 from pipelines.source import the_day_itself
 from tests.servers.everyone import everyone
 

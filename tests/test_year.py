@@ -14,9 +14,10 @@ import pytest
 from data import settings
 from data.gazetteer import area
 from data.store import Store, Wanted
-from pipelines import registry, schedule
-from pipelines.client import Client
-from pipelines.run import Office, prime, read_again, run_source, why_skipped
+from pipelines import registry
+from pipelines.http.client import Client
+from pipelines.run import schedule
+from pipelines.run.run import Office, prime, read_again, run_source, why_skipped
 from tests.servers.dtm import KEY
 from tests.servers.everyone import everyone
 from tests.servers.feeds import ReliefwebServer

@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from visuals.words import Words
+from visuals.language.words import Words
 
 _SCRIPT: Final = """
 window.nuzuhFile = GIVEN;

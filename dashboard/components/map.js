@@ -1,6 +1,6 @@
 // The map on the page. Outlines, names and rules come once from the app's own address and stay;
 // each change brings codes, values and words. Where things stand was worked out in
-// visuals/map_layout.py: nothing here decides a radius, a label or an order.
+// visuals/map/layout.py: nothing here decides a radius, a label or an order.
 
 const SVG = "http://www.w3.org/2000/svg";
 const CLOSEST = 12; // times nearer than the whole map

@@ -5,10 +5,11 @@ from html import escape
 from typing import Any, Final
 
 from data.analysis.comparison import Comparison
-from editions.shell import Folder, Page
-from visuals import pieces, reasons, tables, text
-from visuals.tables import records
-from visuals.words import Words
+from editions.layout import Folder, Page
+from visuals.html import elements, tables
+from visuals.html.tables import records
+from visuals.language import figure_text, reasons
+from visuals.language.words import Words
 
 LABELS: Final = ("publisher", "value", "group", "period", "reason")
 
@@ -45,15 +46,15 @@ def _why(words: Words, found: Comparison, left: dict[str, Any], right: dict[str,
 
 def _body(reader: Folder) -> str:
     words = reader.words
-    parts = [pieces.soft(words("edition.compare_intro"))]
+    parts = [elements.soft(words("edition.compare_intro"))]
     for found in reader.content.comparisons:
         parts.append(f"<h2>{escape(title(words, found))}</h2>")
         rows = [
             [
-                escape(text.publisher(words, row)),
-                pieces.to_papers(reader, row),
-                escape(text.at_place(words, row)),
-                escape(text.when(words, row)),
+                escape(figure_text.publisher(words, row)),
+                elements.to_papers(reader, row),
+                escape(figure_text.at_place(words, row)),
+                escape(figure_text.when(words, row)),
                 escape(why),
             ]
             for row, why in told(words, found)
@@ -65,7 +66,7 @@ def _body(reader: Folder) -> str:
             for one in found.parts
         ]
     if len(parts) == 1:
-        parts.append(pieces.soft(words("map.none")))
+        parts.append(elements.soft(words("map.none")))
     return "".join(parts)
 
 

@@ -8,8 +8,10 @@ import pandas as pd
 
 from editions import drawing
 from editions.content import Layer
-from editions.shell import Folder, Page, split
-from visuals import map_figures, pieces, tables, text
+from editions.layout import Folder, Page, split
+from visuals.html import elements, tables
+from visuals.language import figure_text
+from visuals.map import circles
 
 COLUMNS: Final = ("place", "value", "publisher", "caveat")
 ROOM: Final = 62_000
@@ -37,8 +39,8 @@ def _list(reader: Folder, found: list[list[Page]]) -> str:
             for page, days in zip(series, _spread(layer), strict=True)
         )
         items.append(f"<h3>{escape(_name(reader, layer))}</h3><p>{ranges}</p>")
-    intro = pieces.soft(words("edition.maps_intro"))
-    none = "" if items else pieces.soft(words("map.none"))
+    intro = elements.soft(words("edition.maps_intro"))
+    none = "" if items else elements.soft(words("map.none"))
     return intro + none + "".join(items)
 
 
@@ -59,13 +61,13 @@ def _maps(reader: Folder, layer: Layer, spread: list[list[pd.DataFrame]], number
         block.replace("%DRAWN%", drawn) for drawn, (_, block) in zip(drawings, blocks, strict=True)
     )
     around = _around(reader, layer, spread, number)
-    note = pieces.soft(_definition(reader, layer.days[0].iloc[0].to_dict()))
+    note = elements.soft(_definition(reader, layer.days[0].iloc[0].to_dict()))
     return f"{note}{around}{symbol}{body}{around}"
 
 
 def _map(reader: Folder, layer: Layer, shown: pd.DataFrame) -> tuple[str, str]:
     """The drawing of one day, and the block it stands in."""
-    when = text.when(reader.words, shown.iloc[0])
+    when = figure_text.when(reader.words, shown.iloc[0])
     whole = drawing.picture(reader, reader.content, shown, when, largest=layer.largest, short=True)
     listed = tables.of_figures(reader, shown, COLUMNS, full=True)
     block = f"<h2>{escape(when)}</h2><figure>%DRAWN%</figure>{listed}"
@@ -108,11 +110,11 @@ def _around(reader: Folder, layer: Layer, spread: list[list[pd.DataFrame]], at: 
 
 def _name(reader: Folder, layer: Layer) -> str:
     level = reader.words(f"level.{layer.level}")
-    name = map_figures.layer_name(reader, pd.concat(layer.days))
+    name = circles.layer_name(reader, pd.concat(layer.days))
     return reader.words("series.at", place=level, series=name)
 
 
-def _definition(reader: Folder, row: text.Row) -> str:
+def _definition(reader: Folder, row: figure_text.Row) -> str:
     words = reader.words
     parts = [words(f"definition.{row['measure']}")]
     if row["unit"] != "people":

@@ -5,8 +5,8 @@ from html import escape
 from typing import Final
 
 from data.schema import codes
-from editions.shell import Folder, Page
-from visuals import pieces
+from editions.layout import Folder, Page
+from visuals.html import elements
 
 RULES: Final = 9
 """Rules of truth in the catalogues, `edition.rule.1` on."""
@@ -32,11 +32,11 @@ def _body(reader: Folder) -> str:
     return "".join(
         [
             f"<ol>{rules}</ol>",
-            pieces.heading(words("edition.kinds")),
+            elements.heading(words("edition.kinds")),
             _defined([*kinds, *units]),
-            pieces.heading(words("column.caveat")),
+            elements.heading(words("column.caveat")),
             f"<ul>{caveats}</ul>",
-            pieces.heading(words("edition.missing")),
+            elements.heading(words("edition.missing")),
             f"<ul>{missing}</ul>",
         ]
     )

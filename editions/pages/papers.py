@@ -9,9 +9,10 @@ import pandas as pd
 
 from data.analysis import series
 from editions.content import Content, documents
-from editions.shell import Folder, Page
-from visuals import pieces, text
-from visuals.tables import records
+from editions.layout import Folder, Page
+from visuals.html import elements
+from visuals.html.tables import records
+from visuals.language import figure_text
 
 ROWS: Final = 80
 """Figures on a page."""
@@ -119,10 +120,10 @@ def _body(reader: Folder, code: str, number: int, last: int, rows: pd.DataFrame)
         for n in range(1, last + 1)
     )
     return (
-        f'<p class="soft">{pieces.to_place(reader, code)} · <code>{escape(code)}</code></p>'
+        f'<p class="soft">{elements.to_place(reader, code)} · <code>{escape(code)}</code></p>'
         f"{f'<p>{around}</p>' if last > 1 else ''}"
         f"<table><thead><tr>{labels}</tr></thead><tbody>{''.join(body)}</tbody></table>"
-        f"{pieces.heading(words('edition.documents'))}<ol>{listed}</ol>"
+        f"{elements.heading(words('edition.documents'))}<ol>{listed}</ol>"
     )
 
 
@@ -135,11 +136,11 @@ def _row(reader: Folder, row: dict[str, Any], document: int) -> str:
     words = reader.words
     where = f'<a href="#d{document}">{document}</a> <code>{escape(str(row["locator"]))}</code>'
     cells = (
-        ("", escape(text.series_name(words, row))),
-        ("nz-num", escape(text.value(words, row))),
-        ("", escape(text.when(words, row))),
+        ("", escape(figure_text.series_name(words, row))),
+        ("nz-num", escape(figure_text.value(words, row))),
+        ("", escape(figure_text.when(words, row))),
         ("", escape(words.day(row["known_from"]))),
-        ("", pieces.chips(text.caveats(words, row))),
+        ("", elements.chips(figure_text.caveats(words, row))),
         ("", where),
     )
     inner = "".join(f"<td{f' class={kind}' if kind else ''}>{cell}</td>" for kind, cell in cells)
@@ -150,12 +151,12 @@ def _document(reader: Folder, row: dict[str, Any], number: int) -> str:
     words = reader.words
     named = words(
         "edition.document",
-        publisher=text.publisher(words, row),
-        dataset=text.dataset(words, row),
-        licence=text.licence(words, str(row["licence"])),
+        publisher=figure_text.publisher(words, row),
+        dataset=figure_text.dataset(words, row),
+        licence=figure_text.licence(words, str(row["licence"])),
         read=words.day(row["retrieved_at"]),
     )
     return (
-        f'<li id="d{number}">{escape(named)} {pieces.outward(str(row["source_url"]))}<br>'
+        f'<li id="d{number}">{escape(named)} {elements.outward(str(row["source_url"]))}<br>'
         f"<small>SHA-256 <code>{escape(str(row['content_sha256']))}</code></small></li>"
     )

@@ -7,8 +7,10 @@ from typing import Final
 import pandas as pd
 
 from data.gazetteer import places
-from editions.shell import Folder, Page
-from visuals import chart_svg, pieces, tables, text
+from editions.layout import Folder, Page
+from visuals.charts import svg
+from visuals.html import elements, tables
+from visuals.language import figure_text
 
 COLUMNS: Final = ("group", "value", "period", "publisher", "caveat")
 DRAWN: Final = 6
@@ -52,8 +54,8 @@ def _list(reader: Folder) -> str:
     for name, codes in (*groups, ("others", rest)):
         shown = [code for code in codes if code in reader.places]
         if shown:
-            inner = " ".join(f"<span>{pieces.to_place(reader, code)}</span>" for code in shown)
-            parts.append(pieces.heading(words(f"edition.places.{name}")))
+            inner = " ".join(f"<span>{elements.to_place(reader, code)}</span>" for code in shown)
+            parts.append(elements.heading(words(f"edition.places.{name}")))
             parts.append(f'<p class="nz-list">{inner}</p>')
     return "".join(parts)
 
@@ -72,20 +74,20 @@ def _place(reader: Folder, code: str) -> str:
     papers = f'<a href="papers-{code}-1.html">{escape(words("edition.all_papers"))}</a>'
     parts = [
         f'<p class="soft"><code>{escape(code)}</code>{_above(reader, code)} · {papers}</p>',
-        pieces.heading(words("place.newest")),
+        elements.heading(words("place.newest")),
         tables.of_figures(reader, shown, COLUMNS, full=True),
     ]
     if len(newest) > len(shown):
         counts = {"shown": words.number(len(shown)), "all": words.number(len(newest))}
-        parts.append(pieces.soft(words("edition.cut", **counts)))
+        parts.append(elements.soft(words("edition.cut", **counts)))
     single = reader.content.places[code].single
     if len(single):
-        parts.append(pieces.heading(words("place.single")))
-        parts.append(pieces.soft(words("place.single_note")))
+        parts.append(elements.heading(words("place.single")))
+        parts.append(elements.soft(words("place.single_note")))
         parts.append(tables.of_figures(reader, single, COLUMNS, full=True, most=SINGLE))
     drawn = reader.content.places[code].lines[:DRAWN]
     if drawn:
-        parts.append(pieces.heading(words("place.charts")))
+        parts.append(elements.heading(words("place.charts")))
         parts.append(
             f'<div class="two">{"".join(_chart(reader, code, line) for line in drawn)}</div>'
         )
@@ -96,7 +98,7 @@ def _above(reader: Folder, code: str) -> str:
     codes = places.codes(code) if places.known(code) else {}
     above = [codes.get(name) for name in ("admin2_code", "admin1_code", "location_code")]
     named = [str(c) for c in above if c is not None and c != code and places.known(str(c))]
-    return "".join(f" · {pieces.to_place(reader, c)}" for c in named)
+    return "".join(f" · {elements.to_place(reader, c)}" for c in named)
 
 
 def _chart(reader: Folder, code: str, line: pd.DataFrame) -> str:
@@ -118,18 +120,20 @@ def figure(reader: Folder, line: pd.DataFrame, events: pd.DataFrame) -> str:
     words = reader.words
     last = line.iloc[-1].to_dict()
     name = words(
-        "series.at", place=text.series_name(words, last), series=text.publisher(words, last)
+        "series.at",
+        place=figure_text.series_name(words, last),
+        series=figure_text.publisher(words, last),
     )
-    marked = chart_svg.marked(line, events)
+    marked = svg.marked(line, events)
     listed = "".join(
-        f"<li>{escape(text.event(words, row['event_code']))}, "
+        f"<li>{escape(figure_text.event(words, row['event_code']))}, "
         f"{escape(words.day(row['starts_on']))}</li>"
         for row in marked.to_dict("records")
     )
     named = f"<ol>{listed}</ol>" if listed else ""
     folded = tables.folded(words("edition.events"), named) if named else ""
     return (
-        f"<figure><h3>{escape(name)}</h3>{chart_svg.draw(words, line, events)}"
-        f"<figcaption>{pieces.to_papers(reader, last)}, {escape(text.when(words, last))}"
+        f"<figure><h3>{escape(name)}</h3>{svg.draw(words, line, events)}"
+        f"<figcaption>{elements.to_papers(reader, last)}, {escape(figure_text.when(words, last))}"
         f"{folded}</figcaption></figure>"
     )

@@ -4,8 +4,8 @@ from functools import partial
 from html import escape
 
 from editions import drawing
-from editions.shell import FIRST, Folder, Page
-from visuals import cards, changes, pieces, tables
+from editions.layout import FIRST, Folder, Page
+from visuals.html import cards, changes, elements, tables
 
 COLUMNS = ("place", "group", "value", "as_of")
 
@@ -18,9 +18,9 @@ def pages(reader: Folder) -> list[Page]:
 
 def _body(reader: Folder) -> str:
     words, content = reader.words, reader.content
-    body = [cards.cards(reader, list(content.headlines)), pieces.heading(words("situation.map"))]
+    body = [cards.cards(reader, list(content.headlines)), elements.heading(words("situation.map"))]
     if content.overview.empty:
-        body.append(pieces.soft(words("figure.none_known")))
+        body.append(elements.soft(words("figure.none_known")))
     else:
         title = words("situation.map")
         whole = drawing.picture(reader, content, content.overview, title, short=True)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from editions.shell import Folder, Page
-from visuals import pieces, tables, text
+from editions.layout import Folder, Page
+from visuals.html import elements, tables
+from visuals.language import figure_text
 
 LABELS = ("source", "newest", "read", "licence", "attribution")
 
@@ -23,7 +24,7 @@ def _body(reader: Folder) -> str:
     rows = [_row(reader, source) for source in content.sources.to_dict("records")]
     labels = [words(f"column.{name}") for name in LABELS]
     table = tables.html(labels, rows, ["", "day", "day", "", ""], full=True)
-    return pieces.soft(words("edition.sources_intro")) + table
+    return elements.soft(words("edition.sources_intro")) + table
 
 
 def _row(reader: Folder, source: dict[str, Any]) -> list[str]:
@@ -31,14 +32,14 @@ def _row(reader: Folder, source: dict[str, Any]) -> list[str]:
     figures = reader.content.figures
     own = figures[figures["source"].eq(source["source"])]
     homepage = str(source["homepage"])
-    name = escape(text.source(words, source))
+    name = escape(figure_text.source(words, source))
     if homepage.startswith("https://"):
         name = f'<a href="{escape(homepage, quote=True)}" rel="noreferrer">{name}</a>'
     return [
         f"{name} <code>{escape(str(source['source']))}</code>",
         _day(reader, own["as_of"].max()),
         _day(reader, own["retrieved_at"].max()),
-        escape(text.licence(words, str(source["licence"]))),
+        escape(figure_text.licence(words, str(source["licence"]))),
         f'<span lang="en" dir="auto">{escape(str(source["attribution"]))}</span>',
     ]
 

@@ -17,10 +17,10 @@ from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines import templates
-from pipelines.client import Client
+from pipelines.forms import templates
+from pipelines.forms.templates import Field, Row, Template
+from pipelines.http.client import Client
 from pipelines.source import Reading, Source
-from pipelines.templates import Field, Row, Template
 
 NAME: Final = "camp_ledger"
 LISTED: Final = "Families listed in camps"

@@ -23,9 +23,9 @@ from data.gazetteer.area import Area
 from data.schema.tables import FIGURES
 from data.settings import Settings
 from data.store import Document
-from pipelines import hdx
-from pipelines.client import Client
 from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.http.client import Client
+from pipelines.publishers import hdx
 from pipelines.source import Reading, Source, no_day
 
 API: Final = "COD_AB"

@@ -16,10 +16,10 @@ from data.schema.codes import CROSSING_STATES
 from data.schema.tables import CROSSING_STATUSES, FIGURES
 from data.settings import Settings
 from data.store import Document
-from pipelines import templates
-from pipelines.client import Client
+from pipelines.forms import templates
+from pipelines.forms.templates import Field, Row, Template
+from pipelines.http.client import Client
 from pipelines.source import Reading, Source
-from pipelines.templates import Field, Row, Template
 
 NAME: Final = "crossing_status"
 SPELLINGS: Final = {

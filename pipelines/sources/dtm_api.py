@@ -9,9 +9,9 @@ import pandas as pd
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines import dtm
-from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged
+from pipelines.http.client import Client, decoded
+from pipelines.publishers import dtm
 from pipelines.source import Reading, Source, no_day
 
 API: Final = "DTM"

@@ -24,9 +24,10 @@ from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines import dtm, hdx, workbook
-from pipelines.client import Client
 from pipelines.errors import SourceChanged
+from pipelines.forms import workbook
+from pipelines.http.client import Client
+from pipelines.publishers import dtm, hdx
 from pipelines.source import Reading, Source, no_day
 
 SLUG: Final = "syrian-arab-republic-displacement-data-iom-dtm"

@@ -16,9 +16,9 @@ from data.gazetteer.area import Area
 from data.schema.tables import FIGURES, FUNDING
 from data.settings import Settings
 from data.store import Document
-from pipelines import hdx
-from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.http.client import Client, decoded
+from pipelines.publishers import hdx
 from pipelines.source import Reading, Source
 
 API: Final = "FTS"

@@ -14,9 +14,9 @@ from data.gazetteer.area import Area
 from data.schema import codes as vocabulary
 from data.settings import Settings
 from data.store import Document
-from pipelines import hapi
-from pipelines.client import Client
 from pipelines.errors import SourceChanged
+from pipelines.http.client import Client
+from pipelines.publishers import hapi
 from pipelines.source import Reading, Source, no_day
 
 DATASET: Final = "Humanitarian needs, through HDX HAPI"

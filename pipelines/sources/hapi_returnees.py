@@ -7,8 +7,8 @@ from typing import Final
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines import hapi, hapi_unhcr, unhcr_api
-from pipelines.client import Client
+from pipelines.http.client import Client
+from pipelines.publishers import hapi, hapi_unhcr, unhcr
 from pipelines.source import Reading, Source
 
 DATASET: Final = "Refugee Data Finder, through HDX HAPI: returnees"
@@ -43,7 +43,7 @@ SOURCE: Final = Source(
     api=hapi.API,
     fetch=fetch,
     read=read,
-    turns_on=unhcr_api.newest_closed_year,
+    turns_on=unhcr.newest_closed_year,
     complete=False,
     replaced_by="unhcr_solutions",
     origin="unhcr_rdf",

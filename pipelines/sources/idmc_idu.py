@@ -20,9 +20,9 @@ from data.gazetteer.area import Area
 from data.publication import harm
 from data.settings import Settings
 from data.store import Document
-from pipelines import hdx
-from pipelines.client import Client
 from pipelines.errors import SourceChanged
+from pipelines.http.client import Client
+from pipelines.publishers import hdx
 from pipelines.source import Reading, Source, no_day
 
 DATASET: Final = "Internal Displacement Updates"

@@ -17,8 +17,8 @@ from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines.client import Client
 from pipelines.errors import SourceChanged
+from pipelines.http.client import Client
 from pipelines.source import Reading, Source
 
 FOLDER: Final = places.REFERENCE.parent / "figures"

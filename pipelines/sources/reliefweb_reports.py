@@ -16,8 +16,8 @@ from data.gazetteer.area import Area
 from data.schema.tables import FIGURES, REPORTS
 from data.settings import Settings
 from data.store import Document
-from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.http.client import Client, decoded
 from pipelines.source import Reading, Source, no_day
 
 API: Final = "RELIEFWEB"

@@ -17,11 +17,11 @@ from data.gazetteer.area import Area
 from data.schema.tables import FIGURE_KEY, FIGURES
 from data.settings import Settings
 from data.store import Document
-from pipelines import papers
-from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged
 from pipelines.extract import Statement, figures_in
 from pipelines.extract.documents import text_of
+from pipelines.forms import provenance
+from pipelines.http.client import Client, decoded
 from pipelines.source import Reading, Source
 
 NAME: Final = "report_figures"
@@ -87,7 +87,7 @@ def reports_in(document: Document) -> list[Report]:
     """The reports of one stored document: a file that a person brought, or ReliefWeb's list."""
     if document.name == LIST:
         return list(_listed(document))
-    said = papers.of(document.query, document.url)
+    said = provenance.of(document.query, document.url)
     lacking = [
         option
         for option, value in (

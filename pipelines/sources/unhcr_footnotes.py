@@ -15,9 +15,9 @@ from data.gazetteer.area import Area
 from data.schema.tables import CAVEATS, FIGURES
 from data.settings import Settings
 from data.store import Document
-from pipelines import unhcr_api as api
-from pipelines.client import Client
 from pipelines.errors import SourceChanged
+from pipelines.http.client import Client
+from pipelines.publishers import unhcr as api
 from pipelines.source import Reading, Source, no_day
 
 NAME: Final = "unhcr_footnotes"

@@ -13,9 +13,9 @@ import pandas as pd
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines import unhcr_api as api
-from pipelines.client import Client
 from pipelines.errors import SourceChanged
+from pipelines.http.client import Client
+from pipelines.publishers import unhcr as api
 from pipelines.source import Reading, Source
 
 DATASET: Final = "Refugee Data Finder: IDMC"

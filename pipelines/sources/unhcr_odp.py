@@ -21,9 +21,9 @@ from data.gazetteer.area import Area
 from data.schema.codes import ALL_COUNTRIES
 from data.settings import Settings
 from data.store import Document
-from pipelines import hdx, unhcr_api
-from pipelines.client import Client, decoded
 from pipelines.errors import SourceChanged
+from pipelines.http.client import Client, decoded
+from pipelines.publishers import hdx, unhcr
 from pipelines.source import Reading, Source, no_day
 
 API: Final = "ODP"
@@ -124,7 +124,7 @@ def _read_row(
     except places.UnknownPlace:
         return "of countries without a code"
     (group,), (origin,) = groups, origins
-    where = unhcr_api.place(group, origin, host)
+    where = unhcr.place(group, origin, host)
     if where is None:
         return "of a country's own people"
     day = _day(item.get("date"), path)
@@ -169,7 +169,7 @@ def _read_series(
             f"{group}-{country}-since-2024-12-08.csv."
         )
     origin = area.origins[0]
-    where = unhcr_api.place(group, origin, country)
+    where = unhcr.place(group, origin, country)
     if where is None:
         raise SourceChanged(f"{document.name}: nobody is counted as {group} in {country}.")
     start = _day(since, document.name) if since else None

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from dashboard.navigation import PAGES
+from dashboard.shell.navigation import PAGES
 from data.gazetteer import crossings
 from data.store import Store, Wanted
 from tests.browser.conftest import App, Sheet
-from visuals.words import LANGUAGES
+from visuals.language.words import LANGUAGES
 
 CHOICES: dict[str, dict[str, str]] = {
     "place": {"place": "SY07"},

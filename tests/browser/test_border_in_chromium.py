@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import geopandas as gpd
 import pytest
 
-from visuals.words import Words
+from visuals.language.words import Words
 
 CASES = (
     ("movements", "movements", {"month": "2019-12"}),

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from data.store import Store, Wanted
-from visuals.words import Words
+from visuals.language.words import Words
 
 FEBRUARY = {"place": "X-SYR-NW", "group": "NEWDISP", "on": "2020-02-29"}
 

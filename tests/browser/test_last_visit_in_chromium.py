@@ -7,7 +7,7 @@ import pytest
 from data.store import Publication, Store
 from tests import builders
 from tests.browser.conftest import served
-from visuals.words import Words
+from visuals.language.words import Words
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 FIRST, VISIT = NOW - timedelta(days=2), NOW - timedelta(days=1)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from visuals.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words
 
 ARRIVALS = {"series": "published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements"}
 LIMIT = 20_000

@@ -1,6 +1,6 @@
 """The masthead by mouse and by keyboard, and what happens when the line drops."""
 
-from visuals.words import Words
+from visuals.language.words import Words
 
 
 def test_a_language_is_one_press_and_keeps_the_page(app, sheet):

@@ -10,7 +10,7 @@ import pytest
 from data.store import Publication, Store, Wanted
 from tests import carried
 from tests.browser.conftest import App, served
-from visuals.words import Words
+from visuals.language.words import Words
 
 SERIES = "published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements"
 LOOKED_AT = 11_000

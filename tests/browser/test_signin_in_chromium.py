@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 
 from commands.main import main
-from dashboard import signin
+from dashboard.server import signin
 from data import settings
 from data.store import Store
 from tests import carried
@@ -18,8 +18,8 @@ from tests.browser.conftest import Sheet, served, snap
 from tests.servers.oidc import ADMINISTRATOR, READER, STRANGER, Provider
 from tests.servers.post import webhook
 from tests.signing_in import cookie, signed_in
-from visuals import doubts
-from visuals.words import LANGUAGES, Words
+from visuals.language import check_results
+from visuals.language.words import LANGUAGES, Words
 
 URL = "https://www.goc.gov.tr/gecici-koruma5638"
 HEAD = "province,as_of,syrians,source_url\n"
@@ -198,7 +198,7 @@ def test_an_administrator_looks_at_a_held_run_and_rejects_it_with_a_reason(offic
     for language in ("ar", "en"):
         tab.open(app.at("office", lang=language))
         for doubt in waiting.held_doubts:
-            said = doubts.sentence(Words(language), doubt)
+            said = check_results.sentence(Words(language), doubt)
             assert tab.page.get_by_text(said, exact=True).is_visible()
         tab.keep(f"office-held-why-{language}")
     press(tab, words("office.look"))

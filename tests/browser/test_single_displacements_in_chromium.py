@@ -8,8 +8,8 @@ from data import settings
 from data.gazetteer import area
 from data.store import Store
 from pipelines import registry
-from pipelines.client import Client
-from pipelines.run import Office, run_source
+from pipelines.http.client import Client
+from pipelines.run.run import Office, run_source
 from tests import carried
 from tests.browser.conftest import served
 from tests.servers.feeds import IduServer, idu_rows

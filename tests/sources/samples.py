@@ -13,7 +13,7 @@ from data.gazetteer import area, places
 from data.settings import Settings
 from data.store import Document
 from pipelines import registry
-from pipelines.client import Client
+from pipelines.http.client import Client
 from pipelines.sources import dtm_syria_rounds
 from tests.servers.dtm import KEY, DtmServer, DtmTableServer
 from tests.servers.feeds import FtsServer, HapiServer, IduServer, OdpServer, ReliefwebServer

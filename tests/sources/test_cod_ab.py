@@ -16,9 +16,9 @@ import shapely
 from data import settings
 from data.gazetteer import area
 from data.store import Document, Store
-from pipelines.client import Client
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.run import Office, run_source
+from pipelines.http.client import Client
+from pipelines.run.run import Office, run_source
 from pipelines.sources import cod_ab
 from tests.servers.cod import SPELLINGS, drawn, parquet
 

@@ -11,10 +11,10 @@ from data.gazetteer import area
 from data.settings import Settings
 from data.store import Document, Store, Wanted
 from pipelines import registry
-from pipelines.client import Client
 from pipelines.errors import SourceChanged
-from pipelines.prepare import prepare
-from pipelines.run import Office, run_source
+from pipelines.http.client import Client
+from pipelines.run.prepare import prepare
+from pipelines.run.run import Office, run_source
 from pipelines.sources import dtm_api, dtm_api_hdx
 from tests.servers import dtm as servers
 from tests.servers.dtm import KEY, MAIN, PRESENT, SWEIDA, DtmServer, DtmTableServer

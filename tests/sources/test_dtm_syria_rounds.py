@@ -15,12 +15,14 @@ from data.publication import exports
 from data.schema.codes import CAVEATS
 from data.settings import Settings
 from data.store import Document, Store, Wanted
-from pipelines import dtm, hdx, registry, workbook
-from pipelines.checks import doubts
-from pipelines.client import Client
+from pipelines import registry
 from pipelines.errors import SourceChanged
-from pipelines.prepare import prepare
-from pipelines.run import Office, import_file, read_again, run_source
+from pipelines.forms import workbook
+from pipelines.http.client import Client
+from pipelines.publishers import dtm, hdx
+from pipelines.run.checks import doubts
+from pipelines.run.prepare import prepare
+from pipelines.run.run import Office, import_file, read_again, run_source
 from pipelines.sources import dtm_syria_rounds as rounds
 from tests.servers.dtm import DtmRoundsServer
 from tests.sources import dtm_workbooks as books

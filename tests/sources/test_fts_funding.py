@@ -9,9 +9,9 @@ from data import settings
 from data.gazetteer import area
 from data.store import Document, Store
 from pipelines import registry
-from pipelines.client import Client
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.run import Office, run_source
+from pipelines.http.client import Client
+from pipelines.run.run import Office, run_source
 from pipelines.sources import fts_funding
 from tests.servers.feeds import FtsServer, fts_answer
 from tests.servers.hdx import HdxServer

@@ -10,10 +10,10 @@ import pytest
 from data import settings
 from data.gazetteer import area
 from data.store import Document
-from pipelines import hapi
-from pipelines.client import Client
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.prepare import prepare
+from pipelines.http.client import Client
+from pipelines.publishers import hapi
+from pipelines.run.prepare import prepare
 from pipelines.sources import hapi_idps, hapi_needs, hapi_refugees, hapi_returnees
 from tests.servers import feeds
 from tests.servers.feeds import HapiServer, as_csv

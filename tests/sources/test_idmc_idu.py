@@ -12,10 +12,10 @@ from data.gazetteer import area, outlines
 from data.publication import harm
 from data.store import Document, Store
 from pipelines import registry
-from pipelines.client import Client
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.prepare import prepare
-from pipelines.run import Office, run_source
+from pipelines.http.client import Client
+from pipelines.run.prepare import prepare
+from pipelines.run.run import Office, run_source
 from pipelines.sources import idmc_idu
 from tests.servers.hdx import HdxServer
 

@@ -9,7 +9,7 @@ import pytest
 from data.gazetteer import area, places
 from data.settings import ROOT, Settings
 from data.store import Document
-from pipelines.prepare import prepare
+from pipelines.run.prepare import prepare
 from pipelines.sources import published_figures as carried
 
 RELEASES = ROOT.parent / "shared" / "figures" / "unhcr_vintages_syria.csv"

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from commands.main import main
 from data.gazetteer import area
 from data.store import Document, Store, Wanted
-from pipelines.client import Client
 from pipelines.errors import SourceChanged
-from pipelines.run import run_source
+from pipelines.http.client import Client
+from pipelines.run.run import run_source
 from pipelines.sources import report_figures
 from tests.offices import bytes_of, office
 from tests.servers.feeds import spoilt

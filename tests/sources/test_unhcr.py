@@ -11,10 +11,10 @@ from data import settings
 from data.gazetteer import area
 from data.gazetteer.places import UnknownPlace
 from data.store import Document
-from pipelines import unhcr_api
-from pipelines.client import Client
 from pipelines.errors import SourceChanged
-from pipelines.prepare import prepare
+from pipelines.http.client import Client
+from pipelines.publishers import unhcr
+from pipelines.run.prepare import prepare
 from pipelines.sources import (
     published_figures,
     unhcr_demographics,
@@ -78,12 +78,12 @@ def test_idps_are_counted_once_at_home(server):
 
 
 def test_a_dash_is_null_with_its_reason_and_zero_is_zero():
-    assert unhcr_api.number("-") == (None, "-", "not_applicable")
-    assert unhcr_api.number("0") == (0, "0", None)
-    assert unhcr_api.number(2347756) == (2347756, "2347756", None)
-    assert unhcr_api.number("") == (None, None, "not_reported")
+    assert unhcr.number("-") == (None, "-", "not_applicable")
+    assert unhcr.number("0") == (0, "0", None)
+    assert unhcr.number(2347756) == (2347756, "2347756", None)
+    assert unhcr.number("") == (None, None, "not_reported")
     with pytest.raises(SourceChanged, match="1 234"):
-        unhcr_api.number("1 234")
+        unhcr.number("1 234")
 
 
 def test_every_query_asks_for_iso_codes_and_both_year_bounds(server):
@@ -108,11 +108,11 @@ def test_an_answer_to_another_question_is_refused(server):
 
 def test_a_value_of_a_year_that_is_not_over_is_a_mid_year_value():
     item = {"year": 2026}
-    period = unhcr_api.year_of(item, datetime(2026, 11, 24, tzinfo=UTC))
+    period = unhcr.year_of(item, datetime(2026, 11, 24, tzinfo=UTC))
     assert period["as_of"] == date(2026, 6, 30)
     assert period["reference_period_end"] == date(2026, 12, 31)
     assert period["caveat"] == "mid_year"
-    assert unhcr_api.year_of(item, datetime(2027, 6, 20, tzinfo=UTC))["caveat"] is None
+    assert unhcr.year_of(item, datetime(2027, 6, 20, tzinfo=UTC))["caveat"] is None
 
 
 def test_the_same_year_is_one_figure_at_mid_year_and_at_the_end(server):
@@ -328,7 +328,7 @@ def test_a_footnote_keeps_its_name_when_another_comes_before_it(server):
 
 def test_many_pages_say_the_same_as_one(server, monkeypatch):
     whole = figures(unhcr_population.SOURCE, server)
-    monkeypatch.setattr(unhcr_api, "LIMIT", 7)
+    monkeypatch.setattr(unhcr, "LIMIT", 7)
     server.asked.clear()
     paged = figures(unhcr_population.SOURCE, server)
     assert {query["page"] for _, query, _ in server.asked} > {"1", "2"}

@@ -11,10 +11,10 @@ from data import settings
 from data.gazetteer import area
 from data.store import Document, Store
 from pipelines import registry
-from pipelines.client import Client
 from pipelines.errors import SourceChanged
-from pipelines.prepare import prepare
-from pipelines.run import Office, import_file, run_source
+from pipelines.http.client import Client
+from pipelines.run.prepare import prepare
+from pipelines.run.run import Office, import_file, run_source
 from pipelines.sources import unhcr_odp
 from tests.servers.feeds import OdpServer, odp_rows
 

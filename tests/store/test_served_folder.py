@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 import streamlit as st
 
-from dashboard import cached
+from dashboard.session import cached
 from data.store import Publication, Store, StoreBroken, StoreEmpty, serving
 from data.store import mirror as mirrors
 from tests import carried
 from tests.builders import figures
 from tests.test_pages import opened, said
-from visuals.words import Words
+from visuals.language.words import Words
 
 pytestmark = pytest.mark.filterwarnings("default")
 

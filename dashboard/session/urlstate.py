@@ -1,0 +1,186 @@
+"""Choices that live in the address, as codes, so that a link shows the same in any language.
+
+Whatever an address holds, nothing here raises: a value that is not offered means the default.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from dashboard.components import day_box
+from visuals.language.words import LANGUAGES, Words, preferred
+
+EARLIEST: Final = date(2011, 1, 1)
+LANG: Final = "lang"
+KNOWN: Final = "known"
+FIRST: Final = "situation"
+GO: Final = "go"
+"""Where a followed link leads, until the page is switched."""
+HERE: Final = "here"
+"""The page that this session is on."""
+_WROTE: Final = "wrote-"
+PASSING: Final = frozenset({"format"})
+"""Choices that change a file and not what is on the screen."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What every page needs to know of its reader."""
+
+    words: Words
+    known: date | None
+    """Show what was known at the end of that day; None for now."""
+    today: date
+
+    @property
+    def day(self) -> date:
+        """The day the page speaks from."""
+        return self.known or self.today
+
+    @property
+    def key(self) -> tuple[str, date | None, date]:
+        """Everything that a page may say differently to another reader of the same release."""
+        return self.words.language, self.known, self.today
+
+    def link(self, page: str, **choices: str | None) -> str:
+        """The address of a page with this reader's language and day."""
+        given = {LANG: self.words.language, KNOWN: self.known.isoformat() if self.known else None}
+        query = urlencode({k: v for k, v in (given | choices).items() if v})
+        # The first page has no name in the address: Streamlit calls its own name "not found".
+        return f"./{'' if page == FIRST else page}?{query}"
+
+
+def view() -> View:
+    """The reader's language and day, from the address first, then the browser."""
+    today = datetime.now(UTC).date()
+    asked = _new_in_address(LANG)
+    if asked in LANGUAGES:
+        st.session_state[LANG] = asked
+    elif st.session_state.get(LANG) not in LANGUAGES:
+        st.session_state[LANG] = preferred(st.context.locale)
+    asked = _new_in_address(KNOWN)
+    if asked is not None or KNOWN not in st.session_state:
+        st.session_state[KNOWN] = read_day(asked, today)
+    known = st.session_state[KNOWN]
+    write(LANG, st.session_state[LANG])
+    write(KNOWN, known.isoformat() if known else None)
+    return View(Words(st.session_state[LANG]), known, today)
+
+
+def read_day(text: str | None, today: date) -> date | None:
+    """A day of an address; None where it is none, or lies outside what can be known."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if EARLIEST <= day <= today else None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page of the dashboard and what its address chooses."""
+
+    page: str
+    choices: dict[str, str]
+
+
+def read_link(address: str) -> Link:
+    """The page and the choices that an address of `View.link` names."""
+    parts = urlsplit(address)
+    page = parts.path.removeprefix("./").strip("/") or FIRST
+    return Link(page, dict(parse_qsl(parts.query)))
+
+
+def forget() -> None:
+    """Drop every choice of this session, so that the address alone says what to show."""
+    for key in list(st.session_state.keys()):
+        del st.session_state[key]
+
+
+def permanent(view: View) -> str:
+    """The full address of what is on the screen, as it is known on the day that is shown.
+
+    Whoever opens it later sees the same figures, whatever was published since.
+    """
+    here = urlsplit(st.context.url or "")
+    choices = {k: v for k, v in st.query_params.to_dict().items() if k not in PASSING}
+    choices |= {LANG: view.words.language, KNOWN: view.day.isoformat()}
+    return urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(choices), ""))
+
+
+def write(key: str, value: str | None) -> None:
+    """Put a choice in the address, or take it out."""
+    st.session_state[_WROTE + key] = value
+    if value is None:
+        if key in st.query_params:
+            del st.query_params[key]
+    elif st.query_params.get(key) != value:
+        st.query_params[key] = value
+
+
+def _new_in_address(key: str) -> str | None:
+    """A value that the reader brought by link or by going back; None where we wrote it."""
+    given = st.query_params.get(key)
+    return None if given == st.session_state.get(_WROTE + key) else given
+
+
+def choice(
+    label: str, codes: Sequence[str], *, key: str, name: Callable[[str], str], default: int = 0
+) -> str:
+    """A select box whose address parameter is the code, whatever language it is shown in.
+
+    Streamlit's own binding would write the translated label, which dies in another language.
+
+    Args:
+        label: Shown above the box.
+        codes: What may be chosen; at least one.
+        key: Widget key and address parameter.
+        name: The reader's name for a code.
+        default: Index of the code for an address that names none, or an unknown one.
+    """
+    asked = _new_in_address(key)
+    if asked not in codes and st.session_state.get(key) not in codes:
+        # After a lost line the browser names its choice in words, maybe of the language before:
+        # the address has the code still.
+        asked = st.query_params.get(key)
+    if asked in codes:
+        st.session_state[key] = asked
+    elif st.session_state.get(key) not in codes:
+        st.session_state[key] = codes[default]
+    spoken = f"spoken-{key}"
+    if st.session_state.get(spoken) != st.session_state.get(LANG):
+        # Said anew, or the box would go on naming its choice in the language before.
+        st.session_state[key] = st.session_state[key]
+        st.session_state[spoken] = st.session_state.get(LANG)
+    chosen = st.selectbox(label, codes, key=key, format_func=name)
+    write(key, chosen)
+    return str(chosen)
+
+
+def day(view: View, label: str, *, key: str) -> date | None:
+    """A day to choose, or none; in the address."""
+    asked = _new_in_address(key)
+    if asked is not None or key not in st.session_state:
+        st.session_state[key] = read_day(asked, view.today)
+
+    def take(given: str) -> None:
+        st.session_state[key] = read_day(given, view.today)
+
+    chosen: date | None = st.session_state[key]
+    day_box.show(label, chosen, take, key=f"{key}-box", earliest=EARLIEST, latest=view.today)
+    write(key, chosen.isoformat() if chosen else None)
+    return chosen
+
+
+def asked(key: str) -> str | None:
+    """A value of the address that survives a change of language or day on the same page."""
+    given = st.query_params.get(key)
+    if given is not None:
+        st.session_state[f"asked-{key}"] = given
+    held: str | None = st.session_state.get(f"asked-{key}")
+    write(key, held)
+    return held

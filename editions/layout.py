@@ -1,0 +1,235 @@
+"""What every page of the light edition shares: head, styles, navigation, foot. No script."""
+
+import re
+from base64 import b64decode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from html import escape
+from typing import Final
+
+from editions.content import Content
+from visuals.language.words import LANGUAGES, Words
+from visuals.map import draw
+
+FIRST: Final = "index.html"
+NAVIGATION: Final = ("situation", "maps", "places", "compare", "sources", "method")
+LIMIT: Final = 100_000
+"""Bytes of a page, uncompressed."""
+FIRST_LIMIT: Final = 40_000
+
+# Spacing and colours follow the dashboard's; written out, because a page stands alone.
+CSS: Final = """
+:root{color-scheme:light dark;--ink:#1d2730;--soft:#56616a;--line:#d9dcd6;--ground:#fcfcfa;
+--link:#1b5a86;--sea:#e6edf2}
+@media (prefers-color-scheme:dark){:root{--ink:#e6eaee;--soft:#a3adb5;--line:#37414b;
+--ground:#14191e;--link:#8cc4ea;--sea:#1b2329}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--ground);color:var(--ink);line-height:1.45;
+font-family:"IBM Plex Sans","Tajawal",system-ui,"Noto Sans","Noto Sans Arabic",sans-serif}
+header,main,footer{max-width:66rem;margin:0 auto;padding:.6rem 1rem}
+header{border-bottom:1px solid var(--line)}
+footer{border-top:1px solid var(--line);margin-top:2rem;font-size:.85rem;color:var(--soft)}
+header p{margin:.1rem 0}header b{font-size:1.05rem}
+nav{display:flex;flex-wrap:wrap;gap:.1rem 1rem;padding:.2rem 0}
+nav a[aria-current]{color:inherit;font-weight:650;text-decoration:none}
+a{color:var(--link);text-underline-offset:.16em;text-decoration-thickness:1px}
+h1{font-size:1.5rem;line-height:1.2;margin:.8rem 0 .2rem}
+h2{font-size:1.12rem;margin:1.6rem 0 .4rem}h3{font-size:.98rem;margin:1.1rem 0 .2rem}
+p{margin:.3rem 0}ul,ol{padding-inline-start:1.3rem;margin:.3rem 0}
+.soft,.nz-soft,figcaption,small{color:var(--soft);font-size:.87rem}
+.nz-note{border-inline-start:3px solid currentColor;padding:.2rem .7rem;margin:.5rem 0}
+.nz-cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(12.2rem,1fr));gap:1px;
+margin:.6rem 0}
+.nz-card{outline:1px solid var(--line);padding:.6rem .75rem}
+.nz-card h2,.nz-card h3{margin:0;font-size:.92rem;font-weight:600}.nz-card p{margin:0}
+.nz-value{font-size:1.6rem;font-weight:650;line-height:1.2}
+.nz-value a,td.nz-num a{color:inherit;text-decoration-color:var(--line)}
+.nz-spark{display:block;width:100%;height:2.1rem;margin:.3rem 0 0}
+.nz-chip{display:inline-block;border:1px solid var(--line);border-radius:3px;padding:0 .3rem;
+font-size:.78rem;margin:.1rem 0;margin-inline-end:.25rem}
+table{border-collapse:collapse;width:100%;font-size:.88rem}
+th,td{text-align:start;padding:.22rem .8rem .22rem 0;border-bottom:1px solid var(--line);
+vertical-align:top}
+[dir=rtl] th,[dir=rtl] td{padding:.22rem 0 .22rem .8rem}
+th{font-weight:600;color:var(--soft)}
+td.nz-num{font-variant-numeric:tabular-nums;font-weight:600;white-space:nowrap}
+td.day{white-space:nowrap}
+code{font-size:.8rem;overflow-wrap:anywhere;direction:ltr;unicode-bidi:isolate}
+:target{background:color-mix(in srgb,var(--link) 18%,transparent)}
+figure{margin:.6rem 0}svg{display:block;width:100%;height:auto}
+svg.nz-hidden{position:absolute;width:0;height:0}
+.nz-chart text{fill:var(--soft)}.nz-list{display:flex;flex-wrap:wrap;gap:.15rem .9rem}
+.two{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(24rem,100%),1fr));
+gap:.4rem 1.6rem}
+details summary{cursor:pointer}
+@media (max-width:40rem){thead{display:block;position:absolute;width:1px;
+height:1px;overflow:hidden;clip-path:inset(50%)}
+tbody tr{display:flex;flex-wrap:wrap;gap:0 .8rem;padding:.35rem 0;
+border-bottom:1px solid var(--line)}
+td,[dir=rtl] td{border:0;padding:0}td:empty{display:none}td.day{white-space:normal}
+.nz-cards{grid-template-columns:repeat(2,minmax(0,1fr))}.nz-card{padding:.5rem}.nz-value{font-size:1.25rem}}
+@media print{:root{--ink:#000;--soft:#444;--line:#bbb;--ground:#fff;--link:#000;--sea:#eef2f5}
+body{font-size:9.5pt}nav,.langs{display:none}header,main,footer{max-width:none;padding:.2rem 0}
+.nz-cards{grid-template-columns:repeat(5,1fr)}.nz-card{padding:.4rem}.nz-value{font-size:1.1rem}
+figure .nz-map{width:74%!important;margin:auto}
+h2,h3{break-after:avoid}tr,figure,.nz-card{break-inside:avoid}a{text-decoration:none}}
+"""
+MAP_CSS: Final = draw.STYLE.replace("\n", "") + draw.DARK.replace("\n", "")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page before it is dressed.
+
+    Attributes:
+        name: Its file.
+        title: In the reader's words.
+        body: Makes the HTML of its main part, when the page is asked for.
+        section: The entry of the navigation it belongs to.
+        map: Whether it has a map and needs its styles.
+    """
+
+    name: str
+    title: str
+    body: Callable[[], str]
+    section: str = ""
+    map: bool = False
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Who reads the edition, and where each number's papers lie; a `visuals.pieces.Reader`."""
+
+    words: Words
+    content: Content
+    places: frozenset[str] = frozenset()
+    papers: Mapping[str, str] = field(default_factory=dict)
+    """The address of a figure's papers by its id."""
+
+    @property
+    def known(self) -> date | None:
+        """Shown as known at the end of that day."""
+        return self.content.known
+
+    @property
+    def day(self) -> date:
+        """The day the edition speaks from."""
+        return self.content.day
+
+    def link(self, page: str, **choices: str | None) -> str:
+        """The file of a page; "" for a place that has none."""
+        if page == "figure":
+            return self.papers[str(choices["figure"])]
+        if page == "place":
+            code = str(choices["place"])
+            return f"place-{code}.html" if code in self.places else ""
+        return FIRST if page == "situation" else f"{page}.html"
+
+
+def bare(words: Words, title: str, main: str) -> bytes:
+    """A page that belongs to no release: a few words and links."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
+        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f"<title>{escape(title)}</title>\n<style>:root{{color-scheme:light dark}}"
+        "body{font:1.2rem system-ui,sans-serif;max-width:30rem;margin:3rem auto;padding:0 1rem}"
+        "h1{font-size:1.3rem}"
+        f"</style>\n</head>\n<body>\n<main>{main}</main>\n</body>\n</html>\n"
+    ).encode()
+
+
+def lost(words: Words, first: str) -> bytes:
+    """What a link to a page that this edition does not have leads to.
+
+    Args:
+        words: Of the reader.
+        first: The address of the first page.
+    """
+    said = escape(words("edition.no_page"))
+    begin = f'<a href="{first}">{escape(words("edition.begin"))}</a>'
+    return bare(words, words("app.title"), f"<h1>{said}</h1><p>{begin}</p>")
+
+
+def dressed(reader: Folder, page: Page, languages: tuple[str, ...]) -> bytes:
+    """The page as a file."""
+    words, content = reader.words, reader.content
+    css = CSS.replace("\n", "") + (MAP_CSS if page.map else "")
+    navigation = "".join(_entry(reader, name, page) for name in NAVIGATION)
+    listed = " ".join(_language(code, words, page.name) for code in languages)
+    state = words(
+        "edition.state",
+        number=content.number,
+        at=words.moment(content.published_at),
+        count=words.number(content.count),
+    )
+    looking_back = (
+        f'<p class="nz-note">{escape(words("app.known_banner", day=words.day(content.known)))}</p>'
+        if content.known
+        else ""
+    )
+    return (
+        f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
+        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{escape(page.title)} · {escape(words('app.title'))}</title>\n"
+        f"<style>{css}</style>\n</head>\n<body>\n<header>\n"
+        f"<p><b>{escape(words('app.title'))}</b> "
+        f'<span class="soft">{escape(words("app.subtitle"))}</span></p>\n'
+        f'<nav aria-label="{escape(words("edition.pages"), quote=True)}">{navigation}</nav>\n'
+        f'<p class="langs">{listed}</p>\n<p class="soft">{escape(state)}</p>\n{looking_back}'
+        f"</header>\n<main>\n<h1>{escape(page.title)}</h1>\n{_slim(page.body())}\n</main>\n<footer>\n"
+        f"<p>{escape(words('app.disclaimer'))}</p>\n<p>{escape(words('edition.licence'))}</p>\n"
+        "</footer>\n</body>\n</html>\n"
+    ).encode()
+
+
+_IMAGE: Final = re.compile(
+    r'<img class="nz-spark" src="data:image/svg\+xml;base64,([^"]*)" alt="([^"]*)"[^>]*>'
+)
+_SLACK: Final = re.compile(r' data-label="[^"]*"| class=""| target="_self"')
+
+
+def _slim(body: str) -> str:
+    """Without what only the app's tables need: a tenth of a page that comes over a thin line."""
+    return _IMAGE.sub(_inlined, _SLACK.sub("", body))
+
+
+def _inlined(image: re.Match[str]) -> str:
+    """A drawing that the app must hide in an image stands in the page as it is."""
+    drawn = b64decode(image[1]).decode()
+    return drawn.replace(
+        '<svg xmlns="http://www.w3.org/2000/svg"',
+        f'<svg class="nz-spark" role="img" aria-label="{image[2]}"',
+        1,
+    )
+
+
+def _entry(reader: Folder, name: str, page: Page) -> str:
+    here = ' aria-current="page"' if page.section == name else ""
+    label = escape(reader.words(f"edition.nav.{name}"))
+    return f'<a href="{reader.link(name)}"{here}>{label}</a>'
+
+
+def _language(code: str, words: Words, page: str) -> str:
+    name = LANGUAGES[code]
+    if code == words.language:
+        return f"<b>{name}</b>"
+    turned = Words(code).direction
+    return f'<a href="../{code}/{page}" lang="{code}" dir="{turned}" hreflang="{code}">{name}</a>'
+
+
+def split(weights: Sequence[int], room: int) -> list[range]:
+    """Which blocks stand on one page: as many as fit, in their order.
+
+    Weights come from the figures and not from their text, so that a page has the same name and
+    holds the same figures in every language.
+    """
+    pages: list[range] = []
+    begun, used = 0, 0
+    for number, weight in enumerate(weights):
+        if used and used + weight > room:
+            pages.append(range(begun, number))
+            begun, used = number, 0
+        used += weight
+    return [*pages, range(begun, len(weights))] if weights else pages

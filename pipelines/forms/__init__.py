@@ -1,0 +1,1 @@
+"""What offices bring by hand: templates, workbooks and where they come from."""

@@ -1,0 +1,1 @@
+"""Requests to publishers: politeness, bounds, retries and deadlines."""

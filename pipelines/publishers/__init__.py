@@ -1,0 +1,1 @@
+"""What the sources of one publisher share: its interface, its files, its words."""

@@ -1,0 +1,109 @@
+"""What HAPI's two tables of UNHCR's numbers share: national, annual, by origin and asylum."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+from data.gazetteer.area import Area
+from data.store import Document
+from pipelines.errors import SourceChanged
+from pipelines.publishers import hapi, unhcr
+from pipelines.source import Reading
+
+NEEDED: Final = (
+    "origin_location_code",
+    "asylum_location_code",
+    "population_group",
+    "gender",
+    "age_range",
+    "population",
+    "reference_period_start",
+    "reference_period_end",
+)
+ALL: Final = "all"
+_DISCLOSED: Final = 5
+"""UNHCR rounds 1 to 4 to 0 or 5, so a published 5 may be 3 to 7."""
+
+
+def asked(area: Area) -> dict[str, dict[str, str]]:
+    """One query for each origin, since the first year that the area follows."""
+    return {
+        origin: {"origin_location_code": origin, "start_date": f"{area.since}-01-01"}
+        for origin in area.origins
+    }
+
+
+def read(
+    documents: Sequence[Document],
+    area: Area,
+    theme: hapi.Theme,
+    dataset: str,
+    groups: Mapping[str, str],
+) -> Reading:
+    """Figures of the area's origins, those not divided by sex or age.
+
+    Args:
+        documents: What was fetched, from either door.
+        area: Whose origins, and since when.
+        theme: Which table.
+        dataset: What the figures' dataset is called.
+        groups: Measure of each population group that is a figure here.
+
+    Raises:
+        SourceChanged: No row of the area's origins, or one number said twice.
+    """
+    figures: dict[tuple[object, ...], dict[str, object]] = {}
+    others: set[str] = set()
+    ours = 0
+    for row in hapi.rows(documents, theme):
+        origin, asylum = row.text("origin_location_code"), row.text("asylum_location_code")
+        if origin not in area.origins or asylum is None:
+            continue
+        ours += 1
+        whole = {row.text("gender"), row.text("age_range")} <= {ALL, None}
+        start, end = row.day("reference_period_start"), row.day("reference_period_end")
+        if not whole or start.year < area.since:
+            continue
+        group = row.text("population_group") or ""
+        if group not in groups:
+            others.add(group or "none")
+            continue
+        where = unhcr.place(group, origin, asylum)
+        if where is None:
+            continue
+        key = (group, origin, asylum, start, end)
+        if key in figures:
+            raise SourceChanged(
+                f"HAPI says one figure twice ({figures[key]['locator']} and "
+                f"{row.locator('population')}); it will be asked again later."
+            )
+        figures[key] = {
+            "publisher": "UNHCR",
+            "dataset": dataset,
+            "measure": groups[group],
+            "population_group": group,
+            "unit": "people",
+            **where,
+            **_period(row, start, end),
+            **row.value(),
+            **row.papers(),
+        }
+        if figures[key]["value"] == _DISCLOSED:
+            figures[key] = unhcr.with_caveat(figures[key], "disclosure_rounding")
+    if not ours:
+        raise SourceChanged(
+            f"HAPI's {theme.stem} has no row of {', '.join(area.origins)} any more."
+        )
+    remarks = (f"Groups left out: {', '.join(sorted(others))}.",) if others else ()
+    return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
+
+
+def _period(row: hapi.Row, start: date, end: date) -> dict[str, object]:
+    """A calendar year as UNHCR's own door dates it; any other period as it stands."""
+    if (start.month, start.day, end) == (1, 1, date(start.year, 12, 31)):
+        return unhcr.year_of({"year": start.year}, row.document.fetched_at)
+    if end < start:
+        raise SourceChanged(f"HAPI's period ends before it starts ({row.locator('population')}).")
+    return {"reference_period_start": start, "reference_period_end": end, "as_of": end}

@@ -1,0 +1,269 @@
+"""What the sources on HDX share: which files a dataset holds today, and how its CSV is written.
+
+Identifiers and addresses change whenever a publisher uploads a file again, so a dataset is looked
+up on every run. Its CSV may start with a byte order mark and may have a row of HXL tags below the
+heading; both come and go without notice.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from data.settings import Settings
+from data.store import Document
+from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.http.client import Client, Expected, decoded
+
+API: Final = "HDX"
+BASE: Final = "https://data.humdata.org/api/3/action/"
+HOSTS: Final = ("data.humdata.org", ".amazonaws.com")
+"""Endings of the hosts where HDX's files lie and are redirected to."""
+PACKAGE: Final = "package"
+"""Last part of the name of the document that describes a dataset."""
+NULLS: Final = frozenset({"", "-", "not available", "n/a"})
+"""What HDX's CSV files print where there is nothing, in lower case."""
+ROW: Final = "row"
+"""Name of a read table's index: the row of the file as a spreadsheet numbers it."""
+_TAG: Final = re.compile(r"#[a-z][a-z0-9_]*(\s*\+\s*[a-z0-9_]+)*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One file of a dataset, as HDX describes it today.
+
+    Attributes:
+        id: HDX's identifier; another one after every new upload.
+        name: Title that the publisher gave the file.
+        url: Address to fetch it at.
+        format: Such as CSV or XLSX, in upper case; empty where HDX has none.
+        last_modified: When the file was last changed, ISO 8601, UTC; empty where HDX has none.
+        description: The publisher's words about it; empty where there are none.
+    """
+
+    id: str
+    name: str
+    url: str
+    format: str
+    last_modified: str
+    description: str
+
+
+def package(client: Client, settings: Settings, slug: str) -> Document:
+    """HDX's description of a dataset, called `<slug>/package`.
+
+    Raises:
+        SourceUnavailable: HDX gave no description.
+    """
+    url = settings.base(API, BASE) + "package_show"
+    return client.get(url, {"id": slug}, name=f"{slug}/{PACKAGE}")
+
+
+def resources(described: Document) -> list[Resource]:
+    """The files of a dataset that have an address, the one changed last first.
+
+    Args:
+        described: What `package` gave.
+
+    Raises:
+        SourceChanged: The description lists no files.
+    """
+    slug = described.name.removesuffix(f"/{PACKAGE}")
+    try:
+        answer = decoded(described)
+    except (ValueError, RecursionError):
+        raise SourceChanged(f"HDX's description of {slug} is not JSON.") from None
+    result = answer.get("result") if isinstance(answer, dict) else None
+    listed = result.get("resources") if isinstance(result, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
+        raise SourceChanged(f"HDX's description of {slug} lists no resources.")
+    found = [_resource(entry) for entry in listed if entry.get("url")]
+    # Twice sorted, since the identifier must not count backwards where two changed at once.
+    by_id = sorted(found, key=lambda resource: resource.id)
+    return sorted(by_id, key=lambda resource: resource.last_modified, reverse=True)
+
+
+def newest(
+    among: Sequence[Resource], what: str, named: str, *, formats: Sequence[str] = ()
+) -> Resource:
+    """The file changed last among those whose name, file name or format fits.
+
+    Args:
+        among: What `resources` gave.
+        what: The dataset, for the message.
+        named: Regular expression, found anywhere in one of the three, whatever its case.
+        formats: Formats that will do, in upper case; empty for any.
+
+    Raises:
+        SourceChanged: None fits; the message names those there are.
+    """
+    pattern = re.compile(named, re.IGNORECASE)
+    for resource in among:
+        told = (resource.name, file_name(resource), resource.format)
+        if any(map(pattern.search, told)) and (not formats or resource.format in formats):
+            return resource
+    there = ", ".join(repr(resource.name) for resource in among[:5]) or "none"
+    raise SourceChanged(
+        f"HDX's {what} has no file called like {named!r} any more; it has: {there}."
+    )
+
+
+def file_name(resource: Resource) -> str:
+    """Last part of the file's address."""
+    return urlsplit(resource.url).path.rsplit("/", 1)[-1]
+
+
+def download(
+    client: Client, settings: Settings, resource: Resource, name: str, expect: Expected = "csv"
+) -> Document:
+    """One file, from HDX or where HDX's own downloads lie.
+
+    Raises:
+        SourceUnavailable: It lies elsewhere, or could not be had.
+    """
+    at, base = urlsplit(resource.url), urlsplit(settings.base(API, BASE))
+    here = (at.scheme, at.netloc) == (base.scheme, base.netloc)
+    if not here and not (at.scheme == "https" and (at.hostname or "").endswith(HOSTS)):
+        raise SourceUnavailable(
+            f"HDX sends to another host ({at.hostname}) for {resource.name!r}; "
+            "open it in a browser to see why."
+        )
+    return client.get(resource.url, name=name, expect=expect, may_lead_to=HOSTS)
+
+
+def fetch_files(
+    client: Client,
+    settings: Settings,
+    slug: str,
+    pick: Callable[[list[Resource]], Sequence[tuple[str, Resource]]],
+    expect: Expected = "csv",
+) -> Iterator[Document]:
+    """A dataset's description and the files picked from it, as they stood together.
+
+    Args:
+        client: The way out.
+        settings: May name another HDX.
+        slug: The dataset's name in its address.
+        pick: Chooses among its files; gives each the name of its document.
+        expect: What the files must be.
+
+    Yields:
+        The description first.
+
+    Raises:
+        SourceUnavailable: A file could not be had, or one was replaced meanwhile: half of them
+            would be of another edition.
+        SourceChanged: The dataset has no such file any more.
+    """
+    described = package(client, settings, slug)
+    yield described
+    picked = pick(resources(described))
+    for name, resource in picked:
+        yield download(client, settings, resource, name, expect)
+    now = pick(resources(package(client, settings, slug)))
+    if [(n, r.id, r.last_modified) for n, r in now] != [
+        (n, r.id, r.last_modified) for n, r in picked
+    ]:
+        raise SourceUnavailable(
+            f"HDX's {slug} was replaced while it was being fetched; it will be asked again later."
+        )
+
+
+def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
+    """A CSV file of HDX, every cell as text.
+
+    Args:
+        document: UTF-8, comma between cells, a heading in its first row; with or without a byte
+            order mark and a row of HXL tags.
+        needed: Columns it must have.
+
+    Returns:
+        The heading's columns, outer space taken off, null where a cell is in `NULLS`; the index
+        `row` counts the file's rows from 1, the heading included. A row of tags or without any
+        text is left out.
+
+    Raises:
+        SourceChanged: Another charset, no heading, a column that is missing or stands twice, or a
+            row with more cells than the heading.
+    """
+    rows = _rows(document)
+    if not rows or not any(cell.strip() for cell in rows[0]):
+        raise SourceChanged(f"{document.name} has no heading in its first row.")
+    heading = [cell.strip() for cell in rows[0]]
+    while heading and not heading[-1]:
+        heading.pop()
+    absent = [name for name in needed if name not in heading]
+    if absent:
+        raise SourceChanged(f"{document.name} has no column {', '.join(absent)} any more.")
+    twice = sorted({name for name in heading if heading.count(name) > 1})
+    if twice:
+        raise SourceChanged(f"{document.name} has several columns {', '.join(map(repr, twice))}.")
+    kept = {
+        number: [_cell(text) for text in row[: len(heading)]]
+        for number, row in enumerate(rows[1:], start=2)
+        if any(cell.strip() for cell in row) and not (number == 2 and is_tags(row))
+    }
+    for number in kept:
+        if any(cell.strip() for cell in rows[number - 1][len(heading) :]):
+            raise SourceChanged(f"Row {number} of {document.name} has more cells than its heading.")
+        kept[number] += [None] * (len(heading) - len(kept[number]))
+    index = pd.Index(list(kept), name=ROW, dtype="int64")
+    return pd.DataFrame(list(kept.values()), index=index, columns=heading, dtype="string")
+
+
+def is_tags(row: Sequence[Any]) -> bool:
+    """Whether a row holds HXL tags: each cell that is not empty is one, and there are some."""
+    cells = [str(cell).strip() for cell in row if cell is not None and str(cell).strip()]
+    return bool(cells) and all(_TAG.fullmatch(cell) for cell in cells)
+
+
+def text_of(document: Document) -> str:
+    """A file's text, without byte order mark.
+
+    Raises:
+        SourceChanged: It is not UTF-8, or lost letters when somebody converted it.
+    """
+    try:
+        text = document.body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceChanged(
+            f"{document.name} is not UTF-8 (byte {error.start:,}); save it as UTF-8 and import it."
+        ) from None
+    for sign, what in (
+        ("\ufffd", "lost letters when its charset was changed"),
+        ("\0", "is no text"),
+    ):
+        if sign in text:
+            raise SourceChanged(f"{document.name} {what}; get it again from HDX.")
+    return text
+
+
+def _rows(document: Document) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text_of(document), newline=""), strict=True))
+    except csv.Error as error:
+        raise SourceChanged(f"{document.name} is not readable as CSV ({error}).") from None
+
+
+def _cell(text: str) -> str | None:
+    kept = text.strip()
+    return None if kept.casefold() in NULLS else kept
+
+
+def _resource(entry: dict[str, Any]) -> Resource:
+    def told(name: str) -> str:
+        return str(entry.get(name) or "").strip()
+
+    return Resource(
+        id=told("id"),
+        name=told("name"),
+        url=told("url"),
+        format=told("format").upper(),
+        last_modified=told("last_modified"),
+        description=told("description"),
+    )

@@ -1,0 +1,235 @@
+"""UNHCR's Refugee Data Finder API: how it is asked, and what its cells mean.
+
+https://api.unhcr.org/population/v1/ — no key. What it does that a reader must know:
+
+- a lone year bound, an unknown parameter and a misspelt country are ignored without a word, and
+  totals of the world come back: what is answered is held against what was asked;
+- without `cf_type=ISO` the codes are UNHCR's own (AUS is Austria);
+- one row mixes numbers, the text "0" and the text "-": "-" is "not applicable", never zero;
+- values below 5 are rounded to 0 or 5;
+- the year's value is the mid-year one until June of the next year.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from data.gazetteer import places
+from data.gazetteer.area import Area
+from data.schema.codes import ALL_COUNTRIES
+from data.settings import Settings
+from data.store import Document
+from pipelines.errors import SourceChanged, SourceUnavailable
+from pipelines.http.client import Client, decoded
+
+API: Final = "UNHCR"
+BASE: Final = "https://api.unhcr.org/population/v1/"
+HOMEPAGE: Final = "https://www.unhcr.org/refugee-statistics/"
+LICENCE: Final = "CC BY 4.0"
+ATTRIBUTION: Final = "UNHCR Refugee Population Statistics Database"
+LIMIT: Final = 10_000
+MOST_PAGES: Final = 50
+YEAR_END_MONTH: Final = 6
+"""UNHCR publishes a year's end in June of the next year."""
+AT_HOME: Final = frozenset({"IDP", "RDP", "HST"})
+"""Groups counted in their own country: UNHCR repeats it as origin and asylum."""
+ABROAD: Final = frozenset({"REF", "ASY", "RET"})
+"""Groups that cannot be counted in their own country."""
+_ISO3: Final = re.compile(r"^[A-Z]{3}$")
+_WHOLE: Final = re.compile(r"^-?\d{1,15}(\.0+)?$", re.ASCII)
+
+
+def pages(
+    client: Client,
+    settings: Settings,
+    endpoint: str,
+    name: str,
+    query: Mapping[str, str],
+    *,
+    may_be_empty: bool = False,
+) -> Iterator[Document]:
+    """Every page of one query.
+
+    Raises:
+        SourceUnavailable: No answer, or an empty one where there must be rows.
+    """
+    asked = {**query, "cf_type": "ISO", "limit": str(LIMIT)}
+    url = settings.base(API, BASE) + f"{endpoint}/"
+    for page in range(1, MOST_PAGES + 1):
+        document = client.get(url, {**asked, "page": str(page)}, name=f"{name}/page-{page}")
+        envelope = _envelope(document)
+        if page == 1 and not envelope["items"] and not may_be_empty:
+            raise SourceUnavailable(
+                f"UNHCR's {endpoint} answered with no rows for {name}; the last figures stay."
+            )
+        yield document
+        if page >= int(envelope["maxPages"]) or len(envelope["items"]) == 0:
+            return
+    raise SourceChanged(f"UNHCR's {endpoint} has more than {MOST_PAGES} pages for {name}.")
+
+
+def years(since: int, today: date) -> dict[str, str]:
+    """Both bounds: the API ignores one alone."""
+    return {"yearFrom": str(since), "yearTo": str(today.year)}
+
+
+def rows(
+    documents: Sequence[Document], prefix: str, columns: Sequence[str]
+) -> Iterator[tuple[dict[str, Any], Document, int]]:
+    """Each row of the documents whose name begins with `prefix`, with where it stands.
+
+    Raises:
+        SourceChanged: A column is gone, or rows answer something that was not asked.
+    """
+    for document in documents:
+        if not document.name.startswith(prefix):
+            continue
+        for number, item in enumerate(_envelope(document)["items"]):
+            if not isinstance(item, dict):
+                raise SourceChanged(f"UNHCR's {prefix} sent something that is no row.")
+            absent = [name for name in columns if name not in item]
+            if absent:
+                raise SourceChanged(f"UNHCR's {prefix} no longer sends {', '.join(absent)}.")
+            _must_answer(item, document)
+            yield item, document, number
+
+
+def number(cell: object) -> tuple[int | None, str | None, str | None]:
+    """Value, what was printed, and why there is no value."""
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return None, None, "not_reported"
+    printed = str(cell).strip()
+    if printed == "-":
+        return None, printed, "not_applicable"
+    if not _WHOLE.match(printed):
+        raise SourceChanged(f"UNHCR sent {printed[:30]!r} where a number belongs.")
+    return int(float(printed)) if "." in printed else int(printed), printed, None
+
+
+def iso3(item: Mapping[str, Any], side: str) -> str | None:
+    """ISO3 of origin ("coo") or asylum ("coa"); None where UNHCR gives none."""
+    code = str(item.get(f"{side}_iso") or "").strip()
+    return code if _ISO3.match(code) else None
+
+
+def pair_named(item: Mapping[str, Any]) -> str:
+    """Origin and asylum as printed, for remarks; names come with spaces at their end."""
+    return " to ".join(str(item.get(f"{side}_name") or "?").strip() for side in ("coo", "coa"))
+
+
+def must_not_be_of(item: Mapping[str, Any], area: Area) -> None:
+    """Refuse a row whose country lost its ISO code, where the area is about that country.
+
+    Raises:
+        SourceChanged: Left out, the row would be missing from the area's figures.
+    """
+    for side in ("coo", "coa"):
+        if iso3(item, side) is not None:
+            continue
+        name = str(item.get(f"{side}_name") or "").strip()
+        try:
+            code = places.resolve(name, "country")
+        except places.UnknownPlace:
+            continue
+        if code in area.countries:
+            raise SourceChanged(f"UNHCR no longer gives {name} ({code}) its ISO code.")
+
+
+def year_number(item: Mapping[str, Any]) -> int:
+    """The year that a row is about.
+
+    Raises:
+        SourceChanged: It is no year of the figures that there can be.
+    """
+    printed = str(item["year"]).strip()
+    if not re.fullmatch(r"(?:19|20)\d\d", printed):
+        raise SourceChanged(f"UNHCR sent {printed[:30]!r} where a year belongs.")
+    return int(printed)
+
+
+def year_of(item: Mapping[str, Any], fetched_at: datetime) -> dict[str, object]:
+    """The period columns of an annual figure, and whether it is a mid-year one."""
+    year = year_number(item)
+    mid_year = fetched_at.date() < date(year + 1, YEAR_END_MONTH, 1)
+    return {
+        "reference_period_start": date(year, 1, 1),
+        "reference_period_end": date(year, 12, 31),
+        "as_of": date(year, 6, 30) if mid_year else date(year, 12, 31),
+        "caveat": "mid_year" if mid_year else None,
+    }
+
+
+def newest_closed_year(day: date) -> int:
+    """The newest year whose figures are those of its end, on a day: all that a reading turns on."""
+    return day.year - (1 if day.month >= YEAR_END_MONTH else 2)
+
+
+def place(group: str, origin: str, asylum: str) -> dict[str, object] | None:
+    """The place columns of a pair of countries; None where it speaks of no one (IDPs abroad)."""
+    if group in AT_HOME:
+        if asylum != origin:
+            return None
+        return {"place_code": origin, "location_code": origin, "admin_level": 0}
+    here = origin if group == "RET" else asylum
+    if group in ABROAD and asylum == origin:
+        return None
+    return {
+        "place_code": here,
+        "location_code": here,
+        "admin_level": None if here == ALL_COUNTRIES else 0,
+        "origin_code": origin,
+        "origin_location_code": origin,
+        "asylum_location_code": asylum,
+    }
+
+
+def papers(document: Document, path: str) -> dict[str, object]:
+    """The columns that lead back to the stored file."""
+    return {
+        "source_url": document.url,
+        "content_sha256": document.sha256,
+        "retrieved_at": document.fetched_at,
+        "locator": f"{document.name}: {path}",
+    }
+
+
+def cell(item: Mapping[str, Any], column: str) -> dict[str, object]:
+    """The value columns of one cell.
+
+    UNHCR rounds 1 to 4 to 0 or 5, so that a published 5 may be 3 to 7; the 5 is flagged. Its many
+    zeros are mostly true ones and are not.
+    """
+    value, raw, reason = number(item[column])
+    return {"value": value, "value_raw": raw, "missing_reason": reason}
+
+
+def with_caveat(figure: dict[str, object], code: str) -> dict[str, object]:
+    """The same figure with one caveat more."""
+    codes = [*str(figure.get("caveat") or "").split(), code]
+    return figure | {"caveat": " ".join(dict.fromkeys(codes))}
+
+
+def _envelope(document: Document) -> dict[str, Any]:
+    envelope = decoded(document)
+    if not isinstance(envelope, dict) or not isinstance(envelope.get("items"), list):
+        raise SourceChanged(f"UNHCR's answer to {document.name} has no list of items.")
+    if "maxPages" not in envelope:
+        raise SourceChanged(f"UNHCR's answer to {document.name} no longer says maxPages.")
+    return envelope
+
+
+def _must_answer(item: Mapping[str, Any], document: Document) -> None:
+    asked = document.query
+    first, last = (asked.get(name) or asked.get("year") for name in ("yearFrom", "yearTo"))
+    if first and last and not int(first) <= year_number(item) <= int(last):
+        raise SourceChanged(
+            f"UNHCR answered {item['year']} to {document.name}, which asked {first} to {last}."
+        )
+    for side in ("coo", "coa"):
+        wanted = asked.get(side)
+        if wanted and side in item and iso3(item, side) != wanted:
+            raise SourceChanged(
+                f"UNHCR answered {str(item.get(f'{side}_iso'))[:10]!r} to {document.name}, "
+                f"which asked for {wanted}."
+            )

@@ -1,0 +1,1 @@
+"""Charts: Vega-Lite for pages, plain SVG for editions, and what both share."""

@@ -1,0 +1,193 @@
+"""One series as a small drawing: for pages without scripts, for print and for pictures by address.
+
+Numbers, years and months stand in the drawing, nothing else: its name, its unit and its events are
+text beside it, where they wrap, run from the right and are read aloud.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from html import escape
+from math import floor, log10
+from typing import Any, Final
+
+import pandas as pd
+
+from visuals import palette
+from visuals.charts.points import apart, must_share_an_axis, points
+from visuals.language import figure_text
+from visuals.language.words import Words
+
+WIDTH, HEIGHT = 460, 170
+LEFT, RIGHT, TOP, BOTTOM = 68, 12, 18, 24
+THIN: Final = 4.0
+"""Width of a bar whose period reaches into another's, drawing units."""
+NARROWEST: Final = 1.5
+GRID: Final = "#b9bfc2"
+MOST_YEARS: Final = 9
+"""More years than this and every second, third … is named."""
+FONT: Final = '"IBM Plex Sans","Tajawal","Noto Sans","Noto Sans Arabic",sans-serif'
+
+
+def draw(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> str:
+    """The series as one `<svg>` element; bars for flows, a line for stocks and running counts.
+
+    Args:
+        words: The reader's words.
+        figures: One part of `data.analysis.series.lines`: one series, oldest first.
+        events: Columns of `tables.EVENTS`; those that `marked` gives carry their number.
+
+    Raises:
+        MixedAxis: The figures may not share an axis.
+    """
+    must_share_an_axis(figures)
+    drawn = points(words, figures)
+    opening = (
+        f'<svg class="nz-chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'lang="{words.language}" xmlns="http://www.w3.org/2000/svg" direction="ltr" '
+        f"font-family='{FONT}' font-size=\"12\">"
+    )
+    name = escape(alternative(words, figures))
+    if drawn.empty:
+        return f"{opening}<title>{name}</title></svg>"
+    plane = _Plane(drawn)
+    colour = palette.group(str(figures["population_group"].iloc[0]))
+    parts = [
+        opening,
+        f"<title>{name}</title>",
+        *_grid(words, plane),
+        *_years(words, plane),
+        *_rules(plane, marked(figures, events)),
+        *_marks(drawn, plane, colour, str(figures["measure"].iloc[0])),
+        "</svg>",
+    ]
+    return "".join(parts)
+
+
+def alternative(words: Words, figures: pd.DataFrame) -> str:
+    """The series in one sentence, for those who do not see it."""
+    known = figures[figures["value"].notna()]
+    if known.empty:
+        return words("figure.none")
+    first, last = known.iloc[0], known.iloc[-1]
+    return words(
+        "chart.alt",
+        series=figure_text.at_place(words, last),
+        count=words.number(len(known)),
+        first=words.day(first["as_of"]),
+        first_value=words.number(first["value"]),
+        last=words.day(last["as_of"]),
+        last_value=words.number(last["value"]),
+    )
+
+
+def marked(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """The events inside the figures' time, oldest first; their number is their place in it."""
+    known = figures[figures["value"].notna()]
+    if known.empty or events.empty:
+        return events.iloc[0:0]
+    inside = events["starts_on"].between(known["as_of"].min(), known["as_of"].max())
+    return events[inside].sort_values(["starts_on", "event_code"], ignore_index=True)
+
+
+class _Plane:
+    """Where a day and a value stand in the drawing."""
+
+    def __init__(self, drawn: pd.DataFrame) -> None:
+        self.first: pd.Timestamp = drawn["start"].min()
+        self.last: pd.Timestamp = drawn["end"].max()
+        self.step = nice_step(int(drawn["value"].max()))
+        self.top = self.step * -(-int(drawn["value"].max()) // self.step)
+        self._span = (self.last - self.first) / pd.Timedelta(days=1) or 1.0
+
+    def x(self, day: Any) -> float:
+        passed = (pd.Timestamp(day) - self.first) / pd.Timedelta(days=1)
+        return LEFT + passed / self._span * (WIDTH - LEFT - RIGHT)
+
+    def y(self, value: float) -> float:
+        return HEIGHT - BOTTOM - value / self.top * (HEIGHT - TOP - BOTTOM)
+
+
+def nice_step(largest: int) -> int:
+    """The distance of the grid's lines: 1, 2 or 5 times a power of ten, three to five lines."""
+    if largest <= 4:
+        return 1
+    rough = largest / 4
+    power = 10 ** floor(log10(rough))
+    return int(next(n * power for n in (1, 2, 5, 10) if n * power >= rough))
+
+
+def _grid(words: Words, plane: _Plane) -> Iterator[str]:
+    for value in range(0, plane.top + 1, plane.step):
+        y = plane.y(value)
+        weight = "1.2" if value == 0 else ".8"
+        yield (
+            f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{GRID}" stroke-width="{weight}"/>'
+            f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" fill="#4a545c">'
+            f"{words.number(value)}</text>"
+        )
+
+
+def _years(words: Words, plane: _Plane) -> Iterator[str]:
+    """Years in the middle of their year; months where there are no more than two years."""
+    first, last = plane.first, plane.last - pd.Timedelta(days=1)
+    if last.year - first.year < 2:
+        months = (last.year - first.year) * 12 + last.month - first.month + 1
+        every = -(-months // 4)
+        for n in range(0, months, every):
+            year, month = divmod(first.year * 12 + first.month - 1 + n, 12)
+            day = pd.Timestamp(year=year, month=month + 1, day=15)
+            yield _tick(plane, day, words.month(date(year, month + 1, 1)))
+        return
+    every = -(-(last.year - first.year + 1) // MOST_YEARS)
+    for year in range(first.year, last.year + 1, every):
+        yield _tick(plane, pd.Timestamp(year=year, month=7, day=1), str(year))
+
+
+def _tick(plane: _Plane, day: pd.Timestamp, label: str) -> str:
+    room = 4 * len(label)
+    x = min(max(plane.x(day), LEFT + room / 2), WIDTH - RIGHT - room / 2)
+    return (
+        f'<text x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="middle" fill="#4a545c">'
+        f"{escape(label)}</text>"
+    )
+
+
+def _rules(plane: _Plane, events: pd.DataFrame) -> Iterator[str]:
+    before = -99.0
+    for number, day in enumerate(events["starts_on"], start=1):
+        x = plane.x(day)
+        # Numbers of events that lie close to one another stand on two lines.
+        y = TOP - 5 if x - before > 14 else TOP + 7
+        before = x if y == TOP - 5 else -99.0
+        yield (
+            f'<path d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{palette.EVENT}" '
+            f'stroke-dasharray="2 3"/><text x="{x:.1f}" y="{y}" text-anchor="middle" '
+            f'font-size="10" fill="#4a545c">{number}</text>'
+        )
+
+
+def _marks(drawn: pd.DataFrame, plane: _Plane, colour: str, measure: str) -> Iterator[str]:
+    if measure == "flow":
+        whole = apart(drawn)
+        for row in drawn.to_dict("records"):
+            left, right = plane.x(row["start"]), plane.x(row["end"])
+            if not whole:
+                left, right = right - THIN, right
+            width = max(right - left - 0.5, NARROWEST)
+            y = plane.y(row["value"])
+            yield (
+                f'<rect x="{left:.1f}" y="{y:.1f}" width="{width:.1f}" '
+                f'height="{HEIGHT - BOTTOM - y:.1f}" fill="{colour}" fill-opacity=".8"/>'
+            )
+        return
+    places = [(plane.x(row["as_of"]), plane.y(row["value"])) for row in drawn.to_dict("records")]
+    line = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
+    yield f'<path d="M{line}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
+    for (x, y), mid_year in zip(places, drawn["mid_year"], strict=True):
+        if mid_year:
+            yield (
+                f'<path d="M{x:.1f} {y - 4:.1f}l4 4l-4 4l-4-4Z" fill="#fffdf8" '
+                f'stroke="{colour}" stroke-width="1.4"/>'
+            )
+        else:
+            yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{colour}"/>'

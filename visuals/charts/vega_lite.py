@@ -1,0 +1,154 @@
+"""Figures in, Altair charts out: one kind, one unit, one source on an axis, drawn at true dates.
+
+No Streamlit here, so a test can read the chart's specification.
+"""
+
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from visuals import palette
+from visuals.charts.points import MixedAxis, apart, must_share_an_axis, points
+from visuals.charts.svg import alternative
+from visuals.language import figure_text
+from visuals.language.words import Words
+
+__all__ = ["MixedAxis", "alternative", "finished", "points", "series_chart"]
+
+HEIGHT: Final = 220
+LEGEND_ROW: Final = 26
+LINES: Final = 6
+"""More lines than this have no legend that anyone reads: they are drawn in one colour."""
+
+
+def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> alt.LayerChart:
+    """Figures over time with events marked.
+
+    Args:
+        words: The reader's words.
+        figures: What `data.analysis.series.charts` gives: one kind, unit, group and source.
+        events: Columns of `tables.EVENTS`; those inside the figures' time are marked.
+
+    Raises:
+        MixedAxis: The figures may not share an axis.
+    """
+    must_share_an_axis(figures)
+    drawn = points(words, figures)
+    first = figures.iloc[0]
+    colour = palette.group(str(first["population_group"]))
+    base = alt.Chart(drawn).encode(
+        x=alt.X("as_of:T", title=None, axis=_time_axis(drawn), scale=alt.Scale(padding=10)),
+        y=alt.Y(
+            "value:Q",
+            title=words(f"unit.{first['unit']}"),
+            scale=alt.Scale(zero=True, nice=True),
+            axis=alt.Axis(format=",d", tickCount=4, domain=False, titleAnchor="end"),
+        ),
+        color=_by_line(drawn, colour, alt.Color),
+        tooltip=_tooltips(words),
+    )
+    marks = [_events(words, events, drawn), *_marks(base, drawn, colour, str(first["measure"]))]
+    chart = alt.layer(*[mark for mark in marks if mark is not None])
+    return finished(words, chart.properties(height=_height(drawn), width="container"))
+
+
+def finished(words: Words, chart: Any) -> alt.LayerChart:
+    """A chart that speaks the reader's language and leaves its message to its own sentence.
+
+    Vega would tell a screen reader of each point, in English and by the names of our columns; the
+    sentence beside the chart says what it shows, and the table every number.
+    """
+    told: alt.LayerChart = chart.configure(
+        locale=words.vega_locale(),
+        mark=alt.MarkConfig(aria=False),
+        axis=alt.AxisConfig(aria=False),
+        legend=alt.LegendConfig(aria=False),
+        view=alt.ViewConfig(stroke=None),
+    )
+    return told
+
+
+def _height(drawn: pd.DataFrame) -> int:
+    """The legend takes its rows from the whole: the drawing keeps a height of its own."""
+    lines = drawn["line"].nunique()
+    return HEIGHT + LEGEND_ROW * lines if 1 < lines <= LINES else HEIGHT
+
+
+def _by_line(drawn: pd.DataFrame, colour: str, channel: Any) -> Any:
+    """A colour for each line where a legend can be read; else the group's colour for all."""
+    if not 1 < drawn["line"].nunique() <= LINES:
+        return alt.value(colour)
+    legend = (
+        alt.Legend(orient="bottom", columns=1, labelLimit=600) if channel is alt.Color else None
+    )
+    return channel("line:N", title=None, legend=legend)
+
+
+def _time_axis(drawn: pd.DataFrame) -> alt.Axis:
+    """Years stand in the middle of their year: the last of December is not the year after."""
+    first, last = drawn["start"].min(), drawn["end"].max()
+    years = range(first.year, last.year + 1)
+    if len(years) <= 3:
+        return alt.Axis(grid=False, labelOverlap=True, tickCount=8, format="%b %Y")
+    middles = [alt.DateTime(year=year, month=7, date=1) for year in years]
+    return alt.Axis(grid=False, labelOverlap=True, ticks=False, values=middles, format="%Y")
+
+
+def _tooltips(words: Words) -> list[alt.Tooltip]:
+    shown = (("line", "group"), ("shown", "value"), ("when", "period"), ("caveats", "caveat"))
+    return [alt.Tooltip(f"{field}:N", title=words(f"column.{key}")) for field, key in shown]
+
+
+def _marks(base: alt.Chart, drawn: pd.DataFrame, colour: str, measure: str) -> list[alt.Chart]:
+    """Counts within a period are bars; people at a date and running counts are lines.
+
+    A bar is as wide as its period, so that no reader takes it for the year after; periods that
+    overlap have thin bars at their ends.
+    """
+    if measure == "flow" and apart(drawn):
+        period = alt.X("start:T", title=None, axis=_time_axis(drawn), scale=alt.Scale(padding=10))
+        return [base.mark_rect(opacity=0.8).encode(x=period, x2="end:T", y2=alt.datum(0))]
+    if measure == "flow":
+        return [base.mark_bar(size=5, opacity=0.8)]
+    shape = alt.Shape(
+        "mid_year:N",
+        legend=None,
+        scale=alt.Scale(domain=[False, True], range=["circle", "diamond"]),
+    )
+    fill = alt.FillOpacity(
+        "mid_year:N", legend=None, scale=alt.Scale(domain=[False, True], range=[1, 0])
+    )
+    line = base.mark_line(strokeWidth=1.6).encode(detail="line:N")
+    return [
+        line,
+        base.mark_point(size=45, filled=True).encode(
+            shape=shape, fillOpacity=fill, stroke=_by_line(drawn, colour, alt.Stroke)
+        ),
+    ]
+
+
+def _events(words: Words, events: pd.DataFrame, drawn: pd.DataFrame) -> alt.Chart | None:
+    if drawn.empty or events.empty:
+        return None
+    inside = events[events["starts_on"].between(drawn["as_of"].min(), drawn["as_of"].max())]
+    if inside.empty:
+        return None
+    rows = pd.DataFrame(
+        {
+            "as_of": inside["starts_on"],
+            "event": [figure_text.event(words, code) for code in inside["event_code"]],
+            "day": [words.day(day) for day in inside["starts_on"]],
+        }
+    )
+    return (
+        alt.Chart(rows)
+        .mark_rule(color=palette.EVENT, strokeDash=[2, 3], strokeWidth=1.4)
+        .encode(
+            x="as_of:T",
+            tooltip=[
+                alt.Tooltip("event:N", title=words("column.event")),
+                alt.Tooltip("day:N", title=words("column.as_of")),
+            ],
+        )
+    )

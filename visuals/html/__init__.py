@@ -1,0 +1,1 @@
+"""Pieces of HTML that pages and editions share: elements, tables, cards."""

@@ -1,0 +1,93 @@
+"""Small pieces of HTML that pages and editions share. Whatever comes from data is escaped here."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from html import escape
+from typing import Any, Protocol
+
+from visuals.language import figure_text
+from visuals.language.words import Words
+
+
+class Reader(Protocol):
+    """Who reads: a tab of the dashboard, or a page of an edition."""
+
+    @property
+    def words(self) -> Words:
+        """The reader's words."""
+        ...
+
+    @property
+    def known(self) -> date | None:
+        """Show what was known at the end of that day; None for now."""
+        ...
+
+    @property
+    def day(self) -> date:
+        """The day the page speaks from."""
+        ...
+
+    def link(self, page: str, **choices: str | None) -> str:
+        """The address of another page for the same reader; "" where there is none."""
+        ...
+
+
+def anchor(address: str, label: str) -> str:
+    """A link to another page of ours, in the same tab."""
+    return f'<a href="{escape(address, quote=True)}" target="_self">{escape(label)}</a>'
+
+
+def outward(address: str) -> str:
+    """A publisher's address; only what is really a web address becomes a link."""
+    shown = f"<code>{escape(address)}</code>"
+    if not address.startswith(("https://", "http://")):
+        return shown
+    return f'<a href="{escape(address, quote=True)}" rel="noreferrer">{shown}</a>'
+
+
+def foreign(sentence: str) -> str:
+    """Words that stay English in every language (a publisher's, a command's), marked as such."""
+    return f'<span lang="en" dir="ltr">{escape(sentence)}</span>'
+
+
+def note(sentence: str, more: str = "") -> str:
+    """A sentence that must not be overlooked; `more` is HTML."""
+    return f'<div class="nz nz-note" role="status"><p>{escape(sentence)} {more}</p></div>'
+
+
+def to_papers(reader: Reader, figure: Mapping[str, Any], label: str | None = None) -> str:
+    """The number, linked to its papers."""
+    shown = label if label is not None else figure_text.value(reader.words, figure)
+    return anchor(reader.link("figure", figure=str(figure["figure_id"])), shown)
+
+
+def to_place(reader: Reader, code: str) -> str:
+    """A place's name, linked to its page where the reader has one."""
+    address, name = reader.link("place", place=code), reader.words.place(code)
+    return anchor(address, name) if address else escape(name)
+
+
+def chips(labels: Iterable[str]) -> str:
+    """Caveats and the like as small tags; nothing where there are none."""
+    inner = "".join(f'<span class="nz-chip">{escape(label)}</span>' for label in labels)
+    return f'<div class="nz-chips">{inner}</div>' if inner else ""
+
+
+def block(*parts: str) -> str:
+    """Parts of a page as one element."""
+    return f'<div class="nz">{"".join(parts)}</div>'
+
+
+def heading(words: str, level: int = 2) -> str:
+    """A heading."""
+    return f"<h{level}>{escape(words)}</h{level}>"
+
+
+def said(sentence: str) -> str:
+    """A line of full weight."""
+    return f"<p>{escape(sentence)}</p>"
+
+
+def soft(sentence: str) -> str:
+    """A line of lesser weight."""
+    return f'<p class="soft">{escape(sentence)}</p>'

@@ -1,0 +1,1 @@
+"""Figures, reasons and checks in words; the catalogues of each language."""

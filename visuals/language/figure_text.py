@@ -1,0 +1,136 @@
+"""The sentences that several pages share about a figure, made from the catalogues."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from visuals.language.words import Words, catalogue
+
+Row = Mapping[str, Any]
+
+
+def value(words: Words, row: Row) -> str:
+    """The number as published, with the publisher's own "about" or "over" in front.
+
+    A null is told by its reason, never as zero.
+    """
+    if pd.isna(row["value"]):
+        reason = row["missing_reason"]
+        return words(f"missing.{reason}") if pd.notna(reason) else words("figure.none")
+    number = words.number(row["value"])
+    if row["qualifier"] in ("exact", "rounded", "modelled"):
+        return number
+    return words(f"qualifier.{row['qualifier']}.value", number=number)
+
+
+def caveats(words: Words, row: Row) -> list[str]:
+    """The caveats of a figure in words; empty where there is none."""
+    codes = row["caveat"]
+    return [] if pd.isna(codes) else [words(f"caveat.{code}") for code in str(codes).split()]
+
+
+def series_name(words: Words, row: Row) -> str:
+    """What is counted and how: group and kind, then where from, and since when if cumulative."""
+    what = words(
+        "series.name",
+        group=words(f"group.{row['population_group']}"),
+        measure=words(f"measure.{row['measure']}"),
+        unit=words(f"unit.{row['unit']}"),
+    )
+    what = _part(words, row, what)
+    if pd.notna(row["cumulative_since"]):
+        what = words("series.since", series=what, day=words.day(row["cumulative_since"]))
+    return _with_ends(words, row, what)
+
+
+def _part(words: Words, row: Row, what: str) -> str:
+    """Which part of the whole it is: who of those in need, of which sector, of which category."""
+    status, sector, category = row["population_status"], row["sector"], row["category"]
+    if pd.notna(status) and status != "all" and (row["population_group"], status) != ("PIN", "INN"):
+        what = words("series.status", series=what, status=words(f"status.{status}"))
+    if pd.notna(sector):
+        what = words("series.sector", series=what, sector=named(words, "sector", str(sector)))
+    if pd.notna(category):
+        label = named(words, "category", str(category))
+        what = words("series.category", series=what, category=label)
+    return what
+
+
+def named(words: Words, kind: str, code: str) -> str:
+    """A code's words; the publisher's own where the catalogue has none yet."""
+    key = f"{kind}.{code}"
+    return words(key) if has(words, key) else code
+
+
+def _with_ends(words: Words, row: Row, what: str) -> str:
+    asylum, origin, place = row["asylum_location_code"], row["origin_code"], row["place_code"]
+    if row["population_group"] == "RET":
+        if pd.notna(asylum) and asylum != "ALL":
+            return words("series.from", series=what, place=words.place(asylum))
+        return what
+    if pd.notna(origin) and origin != place:
+        return words("series.from", series=what, place=words.place(origin))
+    return what
+
+
+def when(words: Words, row: Row) -> str:
+    """The day or the period that a figure speaks of."""
+    if row["measure"] == "flow":
+        return words.period(row["reference_period_start"], row["reference_period_end"])
+    return words("figure.as_of", day=words.day(row["as_of"]))
+
+
+def publisher(words: Words, row: Row) -> str:
+    """The publisher's name; bodies with a translated name are in the catalogues."""
+    key = f"publisher.{row['publisher']}"
+    return words(key) if has(words, key) else str(row["publisher"])
+
+
+def dataset(words: Words, row: Row) -> str:
+    """The dataset's name; those the project named itself are in the catalogues."""
+    key = f"dataset.{row['dataset']}"
+    return words(key) if has(words, key) else str(row["dataset"])
+
+
+def has(words: Words, key: str) -> bool:
+    """Whether the catalogue knows a key: for names that publishers may add to."""
+    return key in catalogue(words.language)
+
+
+def at_place(words: Words, row: Row) -> str:
+    """The series' name with its place in front."""
+    return words("series.at", place=words.place(row["place_code"]), series=series_name(words, row))
+
+
+def when_and_who(words: Words, row: Row) -> str:
+    """The day and the publisher, as one line under a number."""
+    return words("figure.when_who", when=when(words, row), publisher=publisher(words, row))
+
+
+def qualifier(words: Words, row: Row) -> str:
+    """How exact the publisher says the number is."""
+    return words(f"qualifier.{row['qualifier']}")
+
+
+def event(words: Words, code: str) -> str:
+    """An event in words; its code where the catalogue has none yet."""
+    key = f"event.{code}"
+    return words(key) if has(words, key) else code
+
+
+def licence(words: Words, licence: str) -> str:
+    """A licence by its own name; what is no name but a sentence is in the catalogues."""
+    key = f"licence.{licence}"
+    return words(key) if has(words, key) else licence
+
+
+def source(words: Words, row: Row) -> str:
+    """A source's title; the catalogue's where it has one."""
+    key = f"source.{row['source']}"
+    return words(key) if has(words, key) else str(row["title"])
+
+
+def report_format(words: Words, formats: str) -> str:
+    """ReliefWeb's kinds of document in words, its own where the catalogue has none yet."""
+    return ", ".join(named(words, "format", name) for name in formats.split(", "))

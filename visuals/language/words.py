@@ -1,0 +1,234 @@
+"""Words, numbers and dates in the reader's language. No global state: one `Words` a reader."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from babel import Locale, dates, lists, numbers
+
+from data.gazetteer import places
+
+LOCALES: Final = Path(__file__).resolve().parents[1] / "locales"
+LANGUAGES: Final = {"en": "English", "ar": "العربية", "tr": "Türkçe"}
+UNICODE_LOCALE: Final = {"en": "en_GB", "ar": "ar_SY", "tr": "tr_TR"}
+"""Levantine month names; digits are Western in all three, as in OCHA's own Arabic briefs."""
+RIGHT_TO_LEFT: Final = frozenset({"ar"})
+FALLBACK: Final = "en"
+_AGES: Final = ((365, "year"), (30, "month"), (1, "day"))
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Every text of a language by key."""
+    text = (LOCALES / f"{language}.json").read_text(encoding="utf-8")
+    loaded: dict[str, str] = json.loads(text)
+    return loaded
+
+
+@cache
+def _place_names() -> dict[str, dict[str, Any]]:
+    rows = places.table().set_index("place_code").to_dict("index")
+    return {
+        str(code): {str(name): said for name, said in row.items()} for code, row in rows.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The catalogue of one language, and its formats."""
+
+    language: str
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text for `key`; a key that does not exist is a bug and raises KeyError."""
+        text = catalogue(self.language)[key]
+        return text.format(**values) if values else text
+
+    @property
+    def rtl(self) -> bool:
+        """Whether the language runs from right to left."""
+        return self.language in RIGHT_TO_LEFT
+
+    @property
+    def direction(self) -> str:
+        """The value of HTML's `dir`."""
+        return "rtl" if self.rtl else "ltr"
+
+    @property
+    def locale(self) -> str:
+        """The Unicode locale."""
+        return UNICODE_LOCALE[self.language]
+
+    def count(self, number: float | None) -> str:
+        """A whole number; the words for "not reported" where there is none, never a zero."""
+        if number is None or pd.isna(number):
+            return self("figure.not_reported")
+        return self.number(number)
+
+    def number(self, number: float) -> str:
+        """A whole number with this language's grouping."""
+        return _grouped(int(number), self.locale)
+
+    def times(self, ratio: float) -> str:
+        """A multiple: one digit after the point below ten, none from there on."""
+        form = "#,##0.#" if ratio < 10 else "#,##0"
+        return str(numbers.format_decimal(ratio, form, self.locale, numbering_system="latn"))
+
+    def hundredths(self, rate: float) -> str:
+        """A small rate with two digits after the point."""
+        return str(numbers.format_decimal(rate, "#,##0.00", self.locale, numbering_system="latn"))
+
+    def percent(self, share: float) -> str:
+        """A share (0.12) as a percentage with one digit."""
+        return str(numbers.format_percent(share, "#,##0.#%", self.locale, numbering_system="latn"))
+
+    def month(self, day: date | datetime | pd.Timestamp) -> str:
+        """A month and year."""
+        return _dated(pd.Timestamp(day).date(), "LLLL y", self.locale)
+
+    def period(self, start: date | pd.Timestamp, end: date | pd.Timestamp) -> str:
+        """A whole year, a whole month, or two days."""
+        first, last = pd.Timestamp(start), pd.Timestamp(end)
+        if (first.day, first.month, last.day, last.month) == (1, 1, 31, 12):
+            if first.year == last.year:
+                return str(first.year)
+        elif (
+            first.day == 1
+            and last.is_month_end
+            and (first.year, first.month)
+            == (
+                last.year,
+                last.month,
+            )
+        ):
+            return self.month(first)
+        return self.day(last) if first == last else f"{self.day(first)} – {self.day(last)}"
+
+    def signed(self, number: float) -> str:
+        """A change, with its sign."""
+        sign = "+" if number > 0 else "−" if number < 0 else "±"
+        # Isolated, so that the sign stays at the number's left where the text runs from the right.
+        return f"\u2066{sign}{self.count(abs(number))}\u2069"
+
+    def day(self, day: date | datetime | pd.Timestamp | None) -> str:
+        """A day in words."""
+        if day is None or pd.isna(day):
+            return self("figure.day_unknown")
+        return _dated(pd.Timestamp(day).date(), "d MMMM y", self.locale)
+
+    def listed(self, parts: list[str]) -> str:
+        """Several names in one sentence, as the language lists them."""
+        return lists.format_list(parts, "standard", self.locale)
+
+    def moment(self, at: datetime | None) -> str:
+        """A day and time, UTC."""
+        if at is None or pd.isna(at):
+            return self("figure.day_unknown")
+        stamp = pd.Timestamp(at)
+        return self("date.moment", day=self.day(stamp), time=f"{stamp:%H:%M}")
+
+    def days(self, count: int, key: str) -> str:
+        """A number of days in this language's plural; `key` is the start of the texts' keys."""
+        form = Locale.parse(self.locale).plural_form(count)
+        return self(f"{key}.{form}", count=self.number(count))
+
+    def age(self, day: Any, today: date) -> str:
+        """How long ago, in plain words, in the largest whole unit."""
+        passed = (today - pd.Timestamp(day).date()).days
+        for days, unit in _AGES:
+            if passed >= days:
+                length = passed // days
+                form = Locale.parse(self.locale).plural_form(length)
+                return self(f"age.{unit}.{form}", count=self.number(length))
+        return self("age.today")
+
+    def span(self, length: timedelta) -> str:
+        """A length of time in whole days, or in hours where it is shorter than one."""
+        days, hours = length.days, round(length.total_seconds() / 3600)
+        unit, count = ("day", days) if days else ("hour", hours)
+        form = Locale.parse(self.locale).plural_form(count)
+        return self(f"span.{unit}.{form}", count=self.number(count))
+
+    def vega_locale(self) -> dict[str, Any]:
+        """Number and month formats as Vega takes them, so that axes speak the language too."""
+        group = numbers.get_group_symbol(self.locale, numbering_system="latn")
+        point = numbers.get_decimal_symbol(self.locale, numbering_system="latn")
+        wide, short = (
+            dates.get_month_names(width, "stand-alone", self.locale)
+            for width in ("wide", "abbreviated")
+        )
+        days, short_days = (
+            dates.get_day_names(width, "stand-alone", self.locale)
+            for width in ("wide", "abbreviated")
+        )
+        # CLDR counts days from Monday, Vega from Sunday.
+        week = (6, 0, 1, 2, 3, 4, 5)
+        return {
+            "number": {
+                "decimal": point,
+                "thousands": group,
+                "grouping": [3],
+                "currency": ["", ""],
+            },
+            "time": {
+                "dateTime": "%-d %b %Y",
+                "date": "%-d %b %Y",
+                "time": "%H:%M",
+                "periods": ["", ""],
+                "days": [days[n] for n in week],
+                "shortDays": [short_days[n] for n in week],
+                "months": [wide[n] for n in range(1, 13)],
+                "shortMonths": [short[n] for n in range(1, 13)],
+            },
+        }
+
+    def place(self, code: str) -> str:
+        """A place's name in this language, else in English; a code nobody named stays a code."""
+        row = _place_names().get(code)
+        if row is None:
+            return code
+        name = row[f"name_{self.language}"]
+        return str(row["name_en"] if pd.isna(name) else name)
+
+    def caveats(self, codes: str | None) -> list[str]:
+        """The caveats of a figure in words."""
+        if codes is None or pd.isna(codes):
+            return []
+        return [self(f"caveat.{code}") for code in str(codes).split()]
+
+
+def preferred(locale: str | None) -> str:
+    """The offered language nearest to a browser locale such as "tr-TR"."""
+    language = (locale or FALLBACK).replace("_", "-").split("-")[0].lower()
+    return language if language in LANGUAGES else FALLBACK
+
+
+def reading(asked: str | None, accepted: str | None) -> str:
+    """The language of an answer.
+
+    Args:
+        asked: What the address asks for, if anything.
+        accepted: The browser's Accept-Language; its first language counts.
+    """
+    first = (accepted or "").split(",")[0].split(";")[0]
+    return asked if asked in LANGUAGES else preferred(first)
+
+
+@lru_cache(maxsize=16_384)
+def _grouped(number: int, locale: str) -> str:
+    """A whole number: a page says the same few hundred again and again, and Babel is slow."""
+    return str(numbers.format_decimal(number, locale=locale, numbering_system="latn"))
+
+
+@lru_cache(maxsize=4_096)
+def _dated(day: date, pattern: str, locale: str) -> str:
+    return _western(dates.format_date(day, pattern, locale))
+
+
+def _western(text: str) -> str:
+    """Babel writes Arabic dates in Eastern digits; the numbers beside them are Western."""
+    return text.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))

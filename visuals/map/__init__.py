@@ -1,0 +1,1 @@
+"""The map and the flow map: geometry, layout and the SVG itself."""
