@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from data.gazetteer import places as tables
 from pipelines.extract import numbers, periods, places, prose, topics
+from pipelines.extract.doubt import doubtful
 from pipelines.extract.model import Context, Part, Sentence, Statement
 from pipelines.extract.parts import parts_of, split_at
 from pipelines.extract.periods import Period
@@ -46,20 +47,6 @@ _NEED: Final = re.compile(
     re.IGNORECASE,
 )
 
-_UNREAL: Final = re.compile(r"\b(?:not|never|if|could|might|would|expect\w*)\b")
-
-_MORE_THAN: Final = re.compile(
-    r"[ \n](?:more|fewer|less|higher|lower)[ \n]than\b|[ \n](?:increase|decrease)"
-)
-
-_TOO_FINE: Final = re.compile(
-    r"\b(?:community|communities|villages?|neighbou?rhoods?|towns?|city|cities)\b"
-)
-
-_NOT_FINE: Final = re.compile(
-    r"\b(?:humanitarian|international|host|home)[ \n]communit|communities[ \n]of[ \n]origin"
-    r"|(?:to|their)[ \n](?:\w+[ \n]){0,3}communities"
-)
 
 _CHANGED: Final = re.compile(
     r"\b(?:(?:in|de)creased|rose|fell|dropped|declined|grew|went[ \n](?:up|down))[ \n]from\b"
@@ -72,8 +59,8 @@ _OF_THESE: Final = re.compile(
 """Goes on to divide what the sentence before it counted."""
 
 
-def figures_in(text: str, *, published_on: date | None = None) -> list[Statement]:
-    """The figures that a report states, in the order of the text.
+def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]:
+    """The figures that single sentences of a report state beyond doubt, in the order of the text.
 
     Args:
         text: Plain text. Any text will do; one without figures gives none.
@@ -267,7 +254,9 @@ def _one(
 ) -> Iterator[Statement]:
     """The figure of one number, two for a range, none where anything is in doubt."""
     number, words = part.number, sentence.lower[part.start : part.end]
-    if number.qualifier is None or _doubtful(sentence, part):
+    if number.qualifier is None or doubtful(
+        sentence.text, sentence.lower, number, (part.start, part.end), part.counted.end
+    ):
         return
     if _NEED.match(sentence.text, number.end):
         topic: Topic | None = Topic("PIN", "people", True, "People in need")
@@ -329,28 +318,6 @@ def _one(
         qualifier=number.high_qualifier,
         category=high,
         caveat=f"{noted}range_high",
-    )
-
-
-def _doubtful(sentence: Sentence, part: Part) -> bool:
-    """Whether a word puts the number in doubt, compares it or makes it an addition."""
-    words, number = sentence.lower, part.number
-    mine = words[part.start : part.end]
-    lead = words[max(0, part.start - 40) : part.start]
-    following = words[part.counted.end : part.counted.end + 20]
-    return (
-        topics.DOUBT.search(mine) is not None
-        or _UNREAL.search(lead) is not None
-        or topics.COMPARED.search(words[part.start : number.said_from]) is not None
-        or (
-            topics.REACHED_BEFORE.search(words[: number.said_from]) is not None
-            and not re.search(r"\b(?:number|total|figure)", words[part.start : number.said_from])
-        )
-        or topics.INCREMENT.match(sentence.text, number.end) is not None
-        or topics.SHARE_BEFORE.search(sentence.text[: number.said_from]) is not None
-        or topics.INCREMENT_BEFORE.search(sentence.text[: number.said_from]) is not None
-        or _MORE_THAN.match(following) is not None
-        or (_TOO_FINE.search(mine) is not None and _NOT_FINE.search(mine) is None)
     )
 
 

@@ -1,5 +1,6 @@
 """The days that a number speaks of, and of which kind they make it. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal
@@ -62,7 +63,21 @@ def timed(
         return None
     if _partial(period.last, context):
         return None
+    if runs_on(period, sentence.lower):
+        return "cumulative", period.first, period.last, period.first, notes
     return "flow", period.first, period.last, None, notes
+
+
+_LONGEST_FLOW: Final = 40
+"""Days. "Have been displaced from 1 December to 2 February" is a running count since the first."""
+
+
+def runs_on(period: Period, lower: str) -> bool:
+    """Whether a window is that of a running count: long, and told in the present perfect."""
+    if period.kind != "span" or period.first is None or period.last is None:
+        return False
+    perfect = re.search(r"\bha(?:s|ve)[ \n](?:\w+[ \n])?(?:been|fled|left|returned)\b", lower)
+    return perfect is not None and (period.last - period.first).days > _LONGEST_FLOW
 
 
 def _opens_with_a_time(sentence: Sentence) -> bool:
