@@ -52,7 +52,7 @@ def _sure(text: str, stated: Sequence[Statement], published_on: date | None) -> 
     read = {one.value_start for one in stated}
     added = [
         _statement(claim, text)
-        for claim in claims_in(text, published_on=published_on)
+        for claim in claims_in(text, published_on=published_on, stated=stated)
         if claim.strict and claim.start not in read
     ]
     values: dict[tuple[Any, ...], set[int]] = {}

@@ -101,13 +101,19 @@ class _Clause:
     """Whether the noun is its own and not lent by a neighbour."""
 
 
-def claims_in(text: str, *, published_on: date | None = None) -> list[Claim]:
+def claims_in(
+    text: str,
+    *,
+    published_on: date | None = None,
+    stated: Sequence[Statement] | None = None,
+) -> list[Claim]:
     """Every number of a text that is no date, in order.
 
     Args:
         text: Plain text in English, Arabic or Turkish.
         published_on: Its day, where it is known: it completes dates without a year and is the day
             of what the text tells of the present.
+        stated: What `stated_in` reads of it, where that is known already.
     """
     lexicon = lexicon_of(text)
     plain = prose.uniform(text)
@@ -117,7 +123,8 @@ def claims_in(text: str, *, published_on: date | None = None) -> list[Claim]:
     read = list(_read(plain, lexicon, published_on))[:MOST]
     read = [_placed(claim, at, text) for claim in read]
     if lexicon.code == "en":
-        read = list(_with_strict(read, stated_in(text, published_on=published_on)))
+        sure = stated_in(text, published_on=published_on) if stated is None else stated
+        read = list(_with_strict(read, sure))
     return sorted(read, key=lambda claim: (claim.start, claim.end))
 
 
