@@ -16,8 +16,8 @@ from commands import alerts, editions, shared
 
 if TYPE_CHECKING:
     from pipelines.forms.provenance import Papers
+    from pipelines.run.context import Outcome, ReviewDecision, RunContext
     from pipelines.run.preview import Preview
-    from pipelines.run.run import Office, Outcome, Word
     from pipelines.source import Source
 
 SHOWN: Final = 200
@@ -34,11 +34,11 @@ def sources(given: dict[str, str], as_json: bool) -> None:
     """Each source: state, newest figure, last success, next due, key, licence."""
     from pipelines.source import CARRIED
 
-    at = shared.office(given)
-    rows = [_source_row(source, at) for source in at.sources]
-    channels = [channel.as_json() for channel in at.store.channels()]
+    context = shared.context(given)
+    rows = [_source_row(source, context) for source in context.sources]
+    channels = [channel.as_json() for channel in context.store.channels()]
     if as_json:
-        found = {"sources": rows, "differences": _differences(at), "channels": channels}
+        found = {"sources": rows, "differences": _differences(context), "channels": channels}
         shared.print_json(found)
         return
     shown = ("source", "state", "newest_as_of", "last_success", "next_due", "key", "licence")
@@ -58,11 +58,11 @@ def run(given: dict[str, str], names: tuple[str, ...], due: bool, as_json: bool)
     from pipelines.run import run as runs
     from pipelines.run import schedule
 
-    at = shared.office(given)
-    chosen = [source for source in shared.chosen(names, at) if names or not source.by_hand]
+    context = shared.context(given)
+    chosen = [source for source in shared.chosen(names, context) if names or not source.by_hand]
     if due:
-        chosen = schedule.due(chosen, at.store.statuses(), at.now())
-    planned = [(source, lambda s: runs.run_source(s, at)) for source in chosen]
+        chosen = schedule.due(chosen, context.store.statuses(), context.now())
+    planned = [(source, lambda s: runs.run_source(s, context)) for source in chosen]
     _conclude(
         planned,
         as_json,
@@ -122,19 +122,20 @@ def import_(
         return
     if source is None or file is None:
         raise click.UsageError("Name the source and the file: nuzuh import SOURCE FILE.")
-    from pipelines.run import run as runs
+    from pipelines.run import review, upload
 
-    at = shared.office(given)
-    (chosen,) = shared.chosen((source,), at)
+    context = shared.context(given)
+    (chosen,) = shared.chosen((source,), context)
     asks = on_a_terminal() and not yes and not as_json
     papers = _papers(chosen, said, asks=asks and not preview)
     if preview or asks:
-        found = runs.preview_file(chosen, file, shared.day(as_of), at, papers)
+        found = review.preview_file(chosen, file, shared.day(as_of), context, papers)
         _show(found, as_json, rows)
         if preview or not click.confirm("Publish this?", default=False):
             return
     _conclude(
-        [(chosen, lambda s: runs.import_file(s, file, shared.day(as_of), at, papers))], as_json
+        [(chosen, lambda s: upload.import_file(s, file, shared.day(as_of), context, papers))],
+        as_json,
     )
 
 
@@ -266,12 +267,12 @@ def replay(given: dict[str, str], names: tuple[str, ...], every: bool, as_json: 
     With --every a store that has the documents but not the releases gets its whole history back:
     each fetch is published as known on the day it was made.
     """
-    from pipelines.run import run as runs
+    from pipelines.run import replay as replays
 
-    at = shared.office(given)
-    chosen = [s for s in shared.chosen(names, at) if names or at.store.fetches(s.name)]
-    again = runs.replay_every if every else runs.replay
-    _conclude([(source, lambda s: again(s, at)) for source in chosen], as_json)
+    context = shared.context(given)
+    chosen = [s for s in shared.chosen(names, context) if names or context.store.fetches(s.name)]
+    again = replays.replay_every if every else replays.replay
+    _conclude([(source, lambda s: again(s, context)) for source in chosen], as_json)
 
 
 def _a_persons_word(command: F) -> F:
@@ -286,13 +287,13 @@ def _a_persons_word(command: F) -> F:
     return command
 
 
-def _word(by: str | None, why: str | None, held: str | None) -> "Word":
-    from pipelines.run.run import Word
+def _word(by: str | None, why: str | None, held: str | None) -> "ReviewDecision":
+    from pipelines.run.context import ReviewDecision
 
     def one_line(text: str | None) -> str | None:
         return " ".join(text.split())[:LONGEST_WORD] if text else None
 
-    return Word(one_line(by), one_line(why), held)
+    return ReviewDecision(one_line(by), one_line(why), held)
 
 
 @click.command(epilog="Example: nuzuh accept unhcr_population --by amal --why 'IOM confirmed it'")
@@ -312,13 +313,13 @@ def accept(
     as_json: bool,
 ) -> None:
     """Publish the answer that is held: you looked at it and it is right."""
-    from pipelines.run import run as runs
+    from pipelines.run import review
 
-    at = shared.office(given)
-    (chosen,) = shared.chosen((source,), at)
+    context = shared.context(given)
+    (chosen,) = shared.chosen((source,), context)
     if show:
-        status = at.store.status(chosen.name)
-        found = runs.preview_held(chosen, at)
+        status = context.store.status(chosen.name)
+        found = review.preview_held(chosen, context)
         if status is None or found is None:
             shared.print_json({"held": None}) if as_json else click.echo(
                 f"Nothing of {chosen.name} is held."
@@ -327,7 +328,7 @@ def accept(
             _show(found, as_json, rows, held=status.held_fetch)
         return
     word = _word(by, why, held)
-    _conclude([(chosen, lambda s: runs.accept(s, at, word))], as_json)
+    _conclude([(chosen, lambda s: review.accept(s, context, word))], as_json)
 
 
 @click.command(epilog="Example: nuzuh reject unhcr_population --by amal --why 'a digit too many'")
@@ -343,12 +344,12 @@ def reject(
     as_json: bool,
 ) -> None:
     """Put the held answer away: you looked at it and it is wrong."""
-    from pipelines.run import run as runs
+    from pipelines.run import review
 
-    at = shared.office(given)
-    (chosen,) = shared.chosen((source,), at)
+    context = shared.context(given)
+    (chosen,) = shared.chosen((source,), context)
     word = _word(by, why, held)
-    _conclude([(chosen, lambda s: runs.reject(s, at, word))], as_json)
+    _conclude([(chosen, lambda s: review.reject(s, context, word))], as_json)
 
 
 @click.command(epilog="Example: nuzuh serve")
@@ -358,19 +359,19 @@ def serve(given: dict[str, str], once: bool) -> None:
     """The scheduler: run each source when it is due, until stopped."""
     from pipelines.run import schedule
 
-    at = shared.office(given)
+    context = shared.context(given)
     # A source that would only be skipped leaves no trace of an attempt: never ask it.
-    enabled = tuple(s for s in at.sources if _may_run(s, at))
-    watch = alerts.Watch(given, mark=lambda: _last_attempts(at))
+    enabled = tuple(s for s in context.sources if _may_run(s, context))
+    watch = alerts.Watch(given, mark=lambda: _last_attempts(context))
 
     def wait(seconds: float) -> None:
         watch.look()
         time.sleep(seconds)
 
     scheduler = schedule.Scheduler(
-        at.store,
+        context.store,
         enabled,
-        run=_then_editions(given, at, enabled),
+        run=_then_editions(given, context, enabled),
         sleep=wait,
         say=lambda sentence: shared.say("away", sentence, err=True),
     )
@@ -394,22 +395,22 @@ def serve(given: dict[str, str], once: bool) -> None:
 
 
 def _then_editions(
-    given: dict[str, str], at: "Office", enabled: tuple["Source", ...]
+    given: dict[str, str], context: "RunContext", enabled: tuple["Source", ...]
 ) -> "Callable[[Source], int]":
     """Run a source in a child; once no other is due, write the editions of what changed."""
     from pipelines.run import schedule
 
-    wanted = at.settings.editions
+    wanted = context.settings.editions
     if wanted:
         # The children of one round would each write an edition of their own.
         os.environ["NUZUH_EDITIONS"] = ""
-    written = _release_id(at)
+    written = _release_id(context)
 
     def run(source: "Source") -> int:
         nonlocal written
         code = schedule.run_in_child(source, shared.options(given))
-        now = _release_id(at) if wanted else written
-        if now != written and not schedule.due(enabled, at.store.statuses(), at.now()):
+        now = _release_id(context) if wanted else written
+        if now != written and not schedule.due(enabled, context.store.statuses(), context.now()):
             written = now
             editions.in_child(given, wanted)
         return code
@@ -417,29 +418,31 @@ def _then_editions(
     return run
 
 
-def _last_attempts(at: "Office") -> object:
+def _last_attempts(context: "RunContext") -> object:
     """Differs once a source was run, or a person decided on one."""
     from data.store import StoreProblem
 
     try:
-        return {name: (s.last_attempt, s.held_fetch) for name, s in at.store.statuses().items()}
+        return {
+            name: (s.last_attempt, s.held_fetch) for name, s in context.store.statuses().items()
+        }
     except StoreProblem:
         return None
 
 
-def _release_id(at: "Office") -> str | None:
+def _release_id(context: "RunContext") -> str | None:
     from data.store import StoreProblem
 
     try:
-        return at.store.current().id
+        return context.store.current().id
     except StoreProblem:
         return None
 
 
-def _may_run(source: "Source", at: "Office") -> bool:
-    from pipelines.run.run import why_skipped
+def _may_run(source: "Source", context: "RunContext") -> bool:
+    from pipelines.run.source_register import why_skipped
 
-    return why_skipped(source, at.settings) is None
+    return why_skipped(source, context.settings) is None
 
 
 def _conclude(
@@ -478,13 +481,13 @@ def _conclude(
         raise click.exceptions.Exit(1)
 
 
-def _source_row(source: "Source", at: "Office") -> dict[str, Any]:
+def _source_row(source: "Source", context: "RunContext") -> dict[str, Any]:
     from data.status.freshness import state
     from data.store import Status
     from pipelines import registry
     from pipelines.run import schedule
 
-    status = at.store.status(source.name) or Status(source.name)
+    status = context.store.status(source.name) or Status(source.name)
     next_due = schedule.due_at(source, status)
     return {
         "source": source.name,
@@ -497,7 +500,7 @@ def _source_row(source: "Source", at: "Office") -> dict[str, Any]:
             late_after=source.late_after,
             last_success=status.last_success,
             newest_as_of=status.newest_as_of,
-            now=at.now(),
+            now=context.now(),
         ),
         "newest_as_of": status.newest_as_of.isoformat() if status.newest_as_of else None,
         "last_success": shared.moment(status.last_success),
@@ -506,28 +509,28 @@ def _source_row(source: "Source", at: "Office") -> dict[str, Any]:
         "outcome": status.outcome,
         "sentence": status.sentence,
         "figures": status.figures,
-        "key": _key(source, at),
+        "key": _key(source, context),
         "cadence_days": source.cadence.total_seconds() / 86400,
         "late_after_days": source.late_after.total_seconds() / 86400,
         "replaced_by": source.replaced_by,
         "origin": source.origin,
         "origin_rank": source.origin_rank,
-        "last_good_copy": _copy(source, at),
+        "last_good_copy": _copy(source, context),
         "licence": source.licence,
         "homepage": source.homepage,
-        "enabled": source.name not in at.settings.disabled,
+        "enabled": source.name not in context.settings.disabled,
         "form": source.name in registry.templates(),
         "typed": source.by_hand or source.reviewed,
     }
 
 
-def _copy(source: "Source", at: "Office") -> dict[str, str | None] | None:
+def _copy(source: "Source", context: "RunContext") -> dict[str, str | None] | None:
     """The stored fetch that the published figures were last read from."""
     from data.status.freshness import copied_at
     from data.store import StoreProblem
 
     try:
-        fetches = at.store.current().manifest.fetches.get(source.name, ())
+        fetches = context.store.current().manifest.fetches.get(source.name, ())
     except StoreProblem:
         return None
     if not fetches:
@@ -535,25 +538,25 @@ def _copy(source: "Source", at: "Office") -> dict[str, str | None] | None:
     return {"fetch": fetches[-1], "fetched_at": shared.moment(copied_at(fetches[-1]))}
 
 
-def _differences(at: "Office") -> list[dict[str, Any]]:
+def _differences(context: "RunContext") -> list[dict[str, Any]]:
     """Where sources of one origin do not say the same."""
     from data.analysis import precedence
     from data.store import StoreProblem, Wanted
-    from pipelines.run.run import register
+    from pipelines.run.source_register import register
 
-    doors = tuple(source.name for source in at.sources if source.origin)
+    doors = tuple(source.name for source in context.sources if source.origin)
     try:
-        found = at.store.current().figures(Wanted(source=doors))
+        found = context.store.current().figures(Wanted(source=doors))
     except StoreProblem:
         return []
-    differing = precedence.differences(found, register(at.sources))
+    differing = precedence.differences(found, register(context.sources))
     days = differing.assign(as_of=differing["as_of"].astype("string").str[:10])
     rows: list[dict[str, Any]] = json.loads(days.to_json(orient="records"))
     return rows
 
 
-def _key(source: "Source", at: "Office") -> str:
+def _key(source: "Source", context: "RunContext") -> str:
     """Whether a key is needed and set; never the key."""
     if source.key == "none" or source.api is None:
         return "none"
-    return f"{source.key}, {'set' if at.settings.key.get(source.api) else 'not set'}"
+    return f"{source.key}, {'set' if context.settings.key.get(source.api) else 'not set'}"

@@ -32,7 +32,8 @@ from data.gazetteer import area as areas
 from data.gazetteer import places
 from data.store import Document, Wanted
 from pipelines.registry import SOURCES
-from pipelines.run.run import office, run_source
+from pipelines.run.context import context_of
+from pipelines.run.run import run_source
 from pipelines.sources import cod_ab
 from tests import carried
 from visuals.language.words import LANGUAGES, Words, catalogue
@@ -460,7 +461,7 @@ def with_official(tmp_path_factory):
     documents = list(official_documents())
     folder = tmp_path_factory.mktemp("official")
     store = carried.publish(folder)
-    at = office(settings.load(store=str(folder), cache=folder / "cache"), SOURCES)
+    at = context_of(settings.load(store=str(folder), cache=folder / "cache"), SOURCES)
     handed = replace(cod_ab.SOURCE, fetch=lambda *_: iter(documents))
     outcome = run_source(handed, at)
     assert outcome.state == "published", outcome.sentence
