@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from dashboard import cached
-from dashboard.components import compare_blocks, map_block, one_figure, place_blocks
-from dashboard.urlstate import View
+from dashboard.session import cached
+from dashboard.session.urlstate import View
+from dashboard.views import compare, figure, map
+from dashboard.views import place as place_blocks
 from data.analysis import comparison
 from data.store import Release, Wanted
 from tests import carried
@@ -53,19 +54,19 @@ def asked(
     """What each page asks for, by the functions that the pages call."""
     for picked in cached.headlines(release, release.id, view.known, view.day):
         yield f"situation: {picked.name}", picked.line
-    yield "situation: map", map_block.overview_figures(view, release)
+    yield "situation: map", map.overview_figures(view, release)
     start = datetime(2011, 1, 1, tzinfo=UTC)
     groups = cached.changes(release, release.id, start, view.day, recent=True)
     lines = [line for group in groups for line in group.lines]
     told = [line.row for line in lines] + [line.before for line in lines if line.before]
     yield "situation: changes", pd.DataFrame(told or [{"known_from": pd.Timestamp(0)}])
     yield "place", place_blocks.figures(view, release, str(row["place_code"]))
-    life = one_figure.vintages(view, release, str(row["figure_id"]))
+    life = figure.vintages(view, release, str(row["figure_id"]))
     yield "figure: life", life
     if len(life):
-        yield "figure: story", one_figure.told(view, release, life.iloc[-1].to_dict())
+        yield "figure: story", figure.told(view, release, life.iloc[-1].to_dict())
     for place in case.places:
-        found = compare_blocks.compared(view, release, place, case.groups[0], case.on)
+        found = compare.compared(view, release, place, case.groups[0], case.on)
         yield "compare", found.figures
         for others in found.checks.values():
             yield "compare: same count", others

@@ -24,8 +24,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from dashboard import cached, kept, routes
-from dashboard.components import drawing, map_block
+from dashboard.components import drawing
+from dashboard.server import hashed_assets, routes
+from dashboard.session import cached
+from dashboard.views import map as map_block
 from data import settings
 from data.analysis import series as measures
 from data.gazetteer import area as areas
@@ -268,7 +270,7 @@ def view(language):
 
 def changed(store, shown, language):
     reader, release = view(language), store.current()
-    found = kept.outlines(release, "idlib")
+    found = hashed_assets.outlines(release, "idlib")
     circles = map_figures.circles(reader, shown)
     change = draw.change(
         found,
@@ -287,7 +289,7 @@ def changed(store, shown, language):
 @pytest.mark.parametrize("level", [1, 3])
 def test_a_change_of_month_is_a_few_kilobytes_whatever_is_shown(store, level, language):
     """The budget of a line of 50 kbit/s: the outlines must not travel again."""
-    atlas = kept.atlas(store.current(), "idlib")
+    atlas = hashed_assets.atlas(store.current(), "idlib")
     sizes = []
     for layer in layers(store, level):
         rows = max(measures.moments(layer).values(), key=len)
@@ -364,10 +366,10 @@ def test_a_month_and_a_quarter_that_end_on_one_day_are_two_pictures(store):
 
 def forget():
     """As a process that has just been started."""
-    kept._files.clear()
-    kept.script.cache_clear()
-    kept._atlas.cache_clear()
-    kept._ground.cache_clear()
+    hashed_assets._files.clear()
+    hashed_assets.script.cache_clear()
+    hashed_assets._atlas.cache_clear()
+    hashed_assets._ground.cache_clear()
 
 
 @pytest.fixture
@@ -399,7 +401,7 @@ def get(store, monkeypatch):
 @pytest.mark.allow_hosts(["127.0.0.1"])
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
 def test_the_outlines_are_kept_by_browsers_and_sent_compressed(get, store, encoding):
-    atlas = kept.atlas(store.current(), "idlib")
+    atlas = hashed_assets.atlas(store.current(), "idlib")
     answer = get(atlas.address, Accept_Encoding=encoding)
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-encoding"] == encoding
@@ -419,9 +421,9 @@ def test_after_a_restart_the_same_address_serves_the_same_outlines(get, store):
     """A page that stayed open over a restart, or another copy of the app behind one address."""
     release = store.current()
     addresses = [
-        kept.atlas(release, "idlib").address,
-        kept.ground(release, "idlib").address,
-        kept.script().address,
+        hashed_assets.atlas(release, "idlib").address,
+        hashed_assets.ground(release, "idlib").address,
+        hashed_assets.script().address,
     ]
     bodies = [get(address).content for address in addresses]
     forget()
@@ -432,9 +434,9 @@ def test_after_a_restart_the_same_address_serves_the_same_outlines(get, store):
 @pytest.mark.allow_hosts(["127.0.0.1"])
 @pytest.mark.parametrize("name", ["0" * 20 + ".json", "..%2Fmap.js", "x", "0.js"])
 def test_an_address_of_nothing_is_a_404(get, name, tmp_path, monkeypatch):
-    assert get(f"{kept.PREFIX}{name}").status_code == 404
+    assert get(f"{hashed_assets.PREFIX}{name}").status_code == 404
     monkeypatch.setenv("NUZUH_STORE", str(tmp_path / "none"))
-    assert get(f"{kept.PREFIX}{name}").status_code == 404
+    assert get(f"{hashed_assets.PREFIX}{name}").status_code == 404
 
 
 # ---- official boundaries
@@ -468,7 +470,7 @@ def with_official(tmp_path_factory):
 
 
 def test_official_boundaries_take_the_place_of_the_carried_outlines(with_official):
-    found = kept.outlines(with_official.current(), "idlib")
+    found = hashed_assets.outlines(with_official.current(), "idlib")
     before = geometry.of_area("idlib")
     assert found.size == before.size
     assert found.seats == before.seats
@@ -478,7 +480,7 @@ def test_official_boundaries_take_the_place_of_the_carried_outlines(with_officia
     for code in (*AREA.core, *AREA.border):
         shape = shapely.Polygon(max(map(corners, found.admin1[code].split("Z")), key=len))
         assert shape.distance(shapely.Point(found.seats[code])) < 2, code
-    atlas = kept.atlas(with_official.current(), "idlib")
+    atlas = hashed_assets.atlas(with_official.current(), "idlib")
     assert len(atlas.packed["gzip"]) < 60_000
     sizes = {encoding: len(body) for encoding, body in atlas.packed.items()}
     print(f"\nwith COD-AB: {len(atlas.body):,} bytes, compressed {sizes}")  # noqa: T201
@@ -486,7 +488,7 @@ def test_official_boundaries_take_the_place_of_the_carried_outlines(with_officia
 
 def test_official_neighbours_share_their_borders(with_official):
     """Governorates simplified one by one would leave white slivers and overlaps."""
-    found = kept.outlines(with_official.current(), "idlib")
+    found = hashed_assets.outlines(with_official.current(), "idlib")
     idleb, aleppo = (set(corners(found.admin1[code])) for code in AREA.core)
     rounded = [{(round(x, 1), round(y, 1)) for x, y in points} for points in (idleb, aleppo)]
     assert len(rounded[0] & rounded[1]) > 20
@@ -494,7 +496,7 @@ def test_official_neighbours_share_their_borders(with_official):
 
 def test_no_sea_shows_between_official_and_carried_outlines(with_official):
     """Two drawings of one border leave strips of blue along the Tigris where no water is."""
-    found = kept.outlines(with_official.current(), "idlib")
+    found = hashed_assets.outlines(with_official.current(), "idlib")
     shapes = [
         shapely.make_valid(shapely.Polygon(points))
         for path in (*found.countries.values(), *found.admin1.values())
