@@ -399,7 +399,7 @@ def test_an_older_month_typed_later_is_no_doubt(tmp_path):
 def test_on_a_terminal_a_person_is_asked_and_no_is_no(tmp_path, monkeypatch):
     store, path = tmp_path / "store", tmp_path / "provinces.csv"
     path.write_text("province,as_of,syrians\nHatay,2026-09-17,203412\n")
-    monkeypatch.setattr("commands.sources.on_a_terminal", lambda: True)
+    monkeypatch.setattr("commands.import_file.on_a_terminal", lambda: True)
     no = nuzuh(store, "import", "pmm_provinces", path, answers=f"\n{URL}\n2026-09-18\nAmal\nn\n")
     assert no.exit_code == 0, no.output
     assert "1 new" in no.stdout

@@ -152,7 +152,7 @@ def test_the_areas_are_the_files_there_are_unless_some_are_named():
 
 def test_an_office_is_made_for_the_area_asked(monkeypatch, tmp_path):
     monkeypatch.setenv("NUZUH_STORE", f"{tmp_path}/{{area}}/store")
-    at = work.office("idlib")
+    at = work.context_of("idlib")
     assert (at.area.code, at.store.address) == ("idlib", f"{tmp_path}/idlib/store")
     assert at.sources == registry.SOURCES
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from data.analysis import precedence
 from pipelines import registry
-from pipelines.run.run import register
+from pipelines.run.source_register import register
 from tests.builders import figures
 
 REGISTER = register(registry.SOURCES)

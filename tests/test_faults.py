@@ -13,7 +13,9 @@ from data.gazetteer import area
 from data.store import Store, Wanted
 from pipelines import registry
 from pipelines.http.client import Client
-from pipelines.run.run import Office, read_again, run_source
+from pipelines.run.context import RunContext
+from pipelines.run.replay import read_again
+from pipelines.run.run import run_source
 from pipelines.sources import unhcr_idmc, unhcr_population
 from tests.servers.cod import CodServer
 from tests.servers.dtm import KEY, DtmRoundsServer, DtmServer, DtmTableServer
@@ -90,7 +92,7 @@ def server():
 
 def office(folder, api, server, now=lambda: NOW, boundaries=("SYR", "TUR")):
     """An office whose one publisher is the server."""
-    return Office(
+    return RunContext(
         store=Store(str(folder / "store")),
         # Where a publisher has a second door, it leads to the same server and is as shut.
         settings=settings.Settings(

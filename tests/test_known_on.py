@@ -12,7 +12,7 @@ from dashboard.session import cached
 from dashboard.session.urlstate import View
 from dashboard.views import compare, figure, map
 from dashboard.views import place as place_blocks
-from data.analysis import comparison
+from data.analysis import reconciliations
 from data.store import Release, Wanted
 from tests import carried
 from visuals.language.words import Words
@@ -40,7 +40,7 @@ def test_no_page_function_returns_a_figure_known_after_the_day(release, vintages
     days = sorted({stamp.date() for stamp in vintages["known_from"]})
     known = data.draw(some.sampled_from(days)) - timedelta(days=data.draw(some.integers(0, 1)))
     row = vintages.iloc[data.draw(some.integers(0, len(vintages) - 1))]
-    case = data.draw(some.sampled_from(comparison.cases()))
+    case = data.draw(some.sampled_from(reconciliations.cases()))
     view = View(Words("en"), known, TODAY)
     last = pd.Timestamp(known)
     for name, frame in asked(view, release, row, case):
@@ -49,7 +49,7 @@ def test_no_page_function_returns_a_figure_known_after_the_day(release, vintages
 
 
 def asked(
-    view: View, release: Release, row: "pd.Series[object]", case: comparison.Case
+    view: View, release: Release, row: "pd.Series[object]", case: reconciliations.Case
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """What each page asks for, by the functions that the pages call."""
     for picked in cached.headlines(release, release.id, view.known, view.day):

@@ -29,12 +29,14 @@ from dashboard.server import hashed_assets, routes
 from dashboard.session import cached
 from dashboard.views import map as map_block
 from data import settings
+from data.analysis import map_layers
 from data.analysis import series as measures
 from data.gazetteer import area as areas
 from data.gazetteer import places
 from data.store import Document, Wanted
 from pipelines.registry import SOURCES
-from pipelines.run.run import office, run_source
+from pipelines.run.context import context_of
+from pipelines.run.run import run_source
 from pipelines.sources import cod_ab
 from tests import carried
 from visuals.language.words import LANGUAGES, Words, catalogue
@@ -255,7 +257,7 @@ def layers(store, level):
     """Every series that the Map page offers at a level."""
     found = store.current().figures(Wanted())
     kept_ = found[found["place_code"].isin(cached.placed()) & found["value"].notna()]
-    for layer in measures.layers(kept_):
+    for layer in map_layers.layers(kept_):
         at = layer[layer["admin_level"].eq(level).fillna(False)]
         if at["place_code"].nunique() > 1:
             yield at
@@ -292,7 +294,7 @@ def test_a_change_of_month_is_a_few_kilobytes_whatever_is_shown(store, level, la
     atlas = hashed_assets.atlas(store.current(), "idlib")
     sizes = []
     for layer in layers(store, level):
-        rows = max(measures.moments(layer).values(), key=len)
+        rows = max(map_layers.moments(layer).values(), key=len)
         shown = measures.newest_by_place(layer.loc[rows])
         change, circles, _ = changed(store, shown, language)
         sizes.append(len(drawing.packed(change, atlas)))
@@ -313,7 +315,7 @@ def test_idleb_and_aleppo_have_sub_district_circles_from_the_first_start(store):
 def test_page_and_download_are_one_map(store, language):
     """Same circles, same order, same size, same words: a brief must not differ from the screen."""
     for layer in (*layers(store, 1), *layers(store, 3)):
-        shown = measures.newest_by_place(layer.loc[list(measures.moments(layer).values())[-1]])
+        shown = measures.newest_by_place(layer.loc[list(map_layers.moments(layer).values())[-1]])
         if shown.empty:
             continue
         change, circles, found = changed(store, shown, language)
@@ -342,7 +344,7 @@ def test_page_and_download_are_one_map(store, language):
 def test_a_month_and_a_quarter_that_end_on_one_day_are_two_pictures(store):
     """A flow of a quarter beside one of a month compares what does not compare."""
     for layer in (*layers(store, 1), *layers(store, 3)):
-        found = measures.moments(layer)
+        found = map_layers.moments(layer)
         assert sum(len(rows) for rows in found.values()) == len(layer)
         for rows in found.values():
             of = layer.loc[rows]
@@ -357,8 +359,8 @@ def test_a_month_and_a_quarter_that_end_on_one_day_are_two_pictures(store):
             "measure": "flow",
         }
     )
-    assert len(measures.moments(both)) == 2
-    assert len(measures.moments(both.assign(measure="stock"))) == 1
+    assert len(map_layers.moments(both)) == 2
+    assert len(map_layers.moments(both.assign(measure="stock"))) == 1
 
 
 # ---- the addresses
@@ -462,7 +464,7 @@ def with_official(tmp_path_factory):
     documents = list(official_documents())
     folder = tmp_path_factory.mktemp("official")
     store = carried.publish(folder)
-    at = office(settings.load(store=str(folder), cache=folder / "cache"), SOURCES)
+    at = context_of(settings.load(store=str(folder), cache=folder / "cache"), SOURCES)
     handed = replace(cod_ab.SOURCE, fetch=lambda *_: iter(documents))
     outcome = run_source(handed, at)
     assert outcome.state == "published", outcome.sentence

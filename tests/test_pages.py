@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.shell.navigation import PAGES
 from dashboard.views import downloads
-from data.analysis import comparison
+from data.analysis import reconciliations
 from data.settings import ROOT
 from data.store import Publication, Release, Store, Wanted
 from tests import builders, carried
@@ -204,7 +204,7 @@ def test_compare_shows_february_2020_with_its_reasons(served):
     assert app.query_params["on"] == ["2020-02-29"] or app.query_params["on"] == "2020-02-29"
 
 
-@pytest.mark.parametrize("case", comparison.cases(), ids=lambda case: case.code)
+@pytest.mark.parametrize("case", reconciliations.cases(), ids=lambda case: case.code)
 def test_each_known_contradiction_is_on_the_page_with_its_reasons(served, case):
     """Whoever was asked why two reports differ finds both numbers and the documented reason."""
     text = said(

@@ -15,6 +15,9 @@ from data.schema.contract import ContractBroken
 from data.schema.tables import FIGURES
 from data.store import Document, StoreEmpty
 from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
+from pipelines.run import context as run_context
+from pipelines.run import replay as replays
+from pipelines.run import review, upload
 from pipelines.run import run as runs
 from pipelines.run.prepare import prepare
 from pipelines.source import CARRIED, Reading
@@ -135,7 +138,7 @@ def test_a_wildly_different_answer_is_held_until_a_person_accepts_it(
     assert status.held_reasons
 
     publisher.error = AssertionError("accept must not ask the publisher again")
-    assert runs.accept(source, at).state == "published"
+    assert review.accept(source, at).state == "published"
     assert values(at) == [900_000, 1_000_000]
     assert at.store.status("example").held_fetch is None
 
@@ -145,11 +148,11 @@ def test_what_a_person_rejects_stays_stored_and_unpublished(at, source, publishe
     before = bytes_of(tmp_path)
     publisher.years = {"2024": 900_000, "2025": 1_000_000}
     runs.run_source(source, at)
-    runs.reject(source, at)
+    review.reject(source, at)
     assert bytes_of(tmp_path) == before
     assert at.store.status("example").held_fetch is None
     assert len(at.store.fetches("example")) == 2
-    assert runs.accept(source, at).state == "skipped"
+    assert review.accept(source, at).state == "skipped"
 
 
 def test_two_runs_of_one_source_do_not_overlap(at, source):
@@ -178,11 +181,11 @@ def test_a_failure_says_whether_it_may_be_over_in_a_moment(at, source, publisher
 def test_replay_reads_what_is_stored_and_asks_nobody(at, source, publisher):
     runs.run_source(source, at)
     publisher.error = AssertionError("replay must not fetch")
-    assert runs.replay(source, at).state == "unchanged"
+    assert replays.replay(source, at).state == "unchanged"
 
 
 def test_replay_without_anything_stored_says_what_to_do(at, source):
-    outcome = runs.replay(source, at)
+    outcome = replays.replay(source, at)
     assert outcome.state == "failed"
     assert "nuzuh run example" in outcome.sentence
 
@@ -195,7 +198,7 @@ class Day:
     publisher: Publisher
     today: datetime = NOW
 
-    def says(self, days: int, **years: int) -> runs.Outcome:
+    def says(self, days: int, **years: int) -> run_context.Outcome:
         self.today = NOW + timedelta(days=days)
         self.publisher.years = years
         return runs.run_source(self.at.sources[0], self.at)
@@ -235,20 +238,20 @@ def test_every_stored_fetch_read_again_gives_the_same_history(days, tmp_path):
     for part in ("raw", "fetches"):
         shutil.copytree(tmp_path / "first" / part, second / part)
     rebuilt = office(second, *days.at.sources, now=lambda: NOW + timedelta(days=30))
-    outcome = runs.replay_every(rebuilt.sources[0], rebuilt)
+    outcome = replays.replay_every(rebuilt.sources[0], rebuilt)
     counted = (outcome.state, outcome.new, outcome.changed, outcome.withdrawn)
     assert counted == ("published", 21, 2, 1)
     pd.testing.assert_frame_equal(life(rebuilt.store), life(days.at.store))
     assert life(rebuilt.store)["known_from"].max().date() == (NOW + timedelta(days=3)).date()
     # A second time there is nothing left to read.
-    assert runs.replay_every(rebuilt.sources[0], rebuilt).state == "unchanged"
+    assert replays.replay_every(rebuilt.sources[0], rebuilt).state == "unchanged"
 
 
 def test_reading_every_stored_fetch_again_never_puts_an_older_answer_over_a_newer(days):
     days.says(0, **{"2024": 90_000, "2025": 100_000})
     days.says(1, **{"2024": 90_000, "2025": 101_000})
     before = life(days.at.store)
-    assert runs.replay_every(days.at.sources[0], days.at).state == "unchanged"
+    assert replays.replay_every(days.at.sources[0], days.at).state == "unchanged"
     pd.testing.assert_frame_equal(life(days.at.store), before)
 
 
@@ -259,7 +262,7 @@ def test_reading_every_stored_fetch_again_ends_where_a_person_must_decide(days, 
     for part in ("raw", "fetches"):
         shutil.copytree(tmp_path / "first" / part, tmp_path / "second" / part)
     rebuilt = office(tmp_path / "second", *days.at.sources)
-    outcome = runs.replay_every(rebuilt.sources[0], rebuilt)
+    outcome = replays.replay_every(rebuilt.sources[0], rebuilt)
     assert outcome.state == "held"
     assert "Stored fetches read: 2." in outcome.sentence
     assert values(rebuilt) == [90_000, 100_000]
@@ -269,9 +272,9 @@ def test_an_older_file_fills_in_history_and_does_not_replace_what_is_newer(at, s
     runs.run_source(source, at)
     old = tmp_path / "old.json"
     old.write_text(json.dumps({"2024": 91_000}))
-    outcome = runs.import_file(source, old, date(2025, 3, 1), at)
+    outcome = upload.import_file(source, old, date(2025, 3, 1), at)
     assert outcome.state == "held"  # it lacks the newest year: a person decides
-    assert runs.accept(source, at).state == "published"
+    assert review.accept(source, at).state == "published"
     assert values(at) == [90_000, 100_000]
     history = at.store.current().vintages()
     assert history["known_from"].min().date() == date(2025, 3, 1)
@@ -280,8 +283,8 @@ def test_an_older_file_fills_in_history_and_does_not_replace_what_is_newer(at, s
 def test_a_file_of_today_is_a_run_like_any_other(at, source, tmp_path):
     path = tmp_path / "table.json"
     path.write_text(json.dumps({"2024": 90_000, "2025": 100_000}))
-    assert runs.import_file(source, path, None, at).state == "published"
-    assert list(at.store.verify(runs.read_again(at))) == []
+    assert upload.import_file(source, path, None, at).state == "published"
+    assert list(at.store.verify(replays.read_again(at))) == []
 
 
 def test_a_source_whose_key_is_missing_is_skipped_with_the_setting_named(at):
@@ -371,7 +374,7 @@ def test_every_published_figure_comes_out_of_its_stored_file_again(at, source, p
     runs.run_source(source, at)
     publisher.years = {"2024": 90_000, "2025": 110_000}
     runs.run_source(source, replace(at, now=lambda: NOW + timedelta(days=7)))
-    assert list(at.store.verify(runs.read_again(at))) == []
+    assert list(at.store.verify(replays.read_again(at))) == []
 
 
 def test_a_source_that_says_one_figure_twice_is_refused(source):
@@ -434,7 +437,7 @@ def test_a_source_that_did_not_change_is_read_from_its_stored_copy(tmp_path):
         assert runs.run_source(source, at).state == "published"
         assert runs.run_source(source, at).state == "unchanged"
         assert answers == [200, 304]
-        assert list(at.store.verify(runs.read_again(at))) == []
+        assert list(at.store.verify(replays.read_again(at))) == []
         for raw in (tmp_path / "raw").rglob("*.gz"):
             raw.write_bytes(b"damaged")
         assert runs.run_source(source, at).state == "unchanged"

@@ -17,6 +17,7 @@ from commands import editions
 from commands.main import main
 from dashboard.session import subprocess_cli
 from data.store import Store
+from pipelines.run import review
 from pipelines.run import run as runs
 from tests import carried
 from tests.offices import Publisher, fake_source, office
@@ -80,7 +81,7 @@ def test_without_a_name_everything_is_as_before(tmp_path):
     runs.run_source(source, at)
     publisher.years = {"2024": 1, "2025": 2}
     assert runs.run_source(source, at).state == "held"
-    runs.accept(source, at)
+    review.accept(source, at)
     assert at.store.current().reason == "accept example"
 
 

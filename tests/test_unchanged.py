@@ -19,7 +19,8 @@ from data.store import manifest as manifests
 from data.store.manifest import File
 from pipelines import registry
 from pipelines.publishers import unhcr
-from pipelines.run import fingerprint
+from pipelines.run import fingerprint, review
+from pipelines.run import replay as replays
 from pipelines.run import run as runs
 from pipelines.source import CARRIED, no_day, the_day_itself
 from pipelines.sources import hapi_idps, unhcr_population
@@ -187,7 +188,7 @@ def accepted_by_a_person(hapi, at, monkeypatch):
     for row in hapi.rows:
         row["population"] *= 20
     assert runs.run_source(hapi.source, at).state == "held"
-    assert runs.accept(hapi.source, at).state == "published"
+    assert review.accept(hapi.source, at).state == "published"
     hapi.read = 1
     return hapi.source, at
 
@@ -240,7 +241,7 @@ def test_a_broken_release_is_never_called_unchanged(hapi, at, tmp_path):
     assert runs.run_source(hapi.source, at).state == "failed"
 
 
-@pytest.mark.parametrize("ask", [runs.replay, runs.accept], ids=["replay", "accept"])
+@pytest.mark.parametrize("ask", [replays.replay, review.accept], ids=["replay", "accept"])
 def test_who_asks_for_a_reading_gets_one(hapi, at, ask):
     runs.run_source(hapi.source, at)
     for row in hapi.rows:

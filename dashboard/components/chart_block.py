@@ -16,7 +16,7 @@ def show(view: View, figures: pd.DataFrame, events: pd.DataFrame, name: str) -> 
 
     Args:
         view: The reader.
-        figures: One part of `data.measures.charts`, oldest first.
+        figures: One part of `data.analysis.series.charts`, oldest first.
         events: Columns of `tables.EVENTS`.
         name: Name of the CSV file, unique on the page.
     """

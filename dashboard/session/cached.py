@@ -15,9 +15,10 @@ import pandas as pd
 import streamlit as st
 
 from data import settings
-from data.analysis import precedence
+from data.analysis import map_layers, precedence
 from data.analysis import series as measures
 from data.analysis.changes import Group, since
+from data.analysis.headlines import HEADLINES, Picked, pick
 from data.gazetteer import area as areas
 from data.gazetteer import events as carried_events
 from data.gazetteer import places
@@ -111,8 +112,8 @@ def layers(_release: Release, release_id: str, known: date | None) -> dict[str, 
     """What may stand on the map, by its name in an address; shared by all, so never changed."""
     found = figures(_release, release_id, Wanted(as_known_on=known))
     drawable = measures.wholes(found[found["place_code"].isin(placed())])
-    parts = [part for part in measures.layers(drawable) if part["place_code"].nunique() > 1]
-    return {measures.layer_id(part): part for part in parts}
+    parts = [part for part in map_layers.layers(drawable) if part["place_code"].nunique() > 1]
+    return {map_layers.layer_id(part): part for part in parts}
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -121,11 +122,11 @@ def timeline(
 ) -> Timeline:
     """A layer of `layers` at one level, split by time; shared by all, so never changed."""
     layer = layers(_release, release_id, known)[series]
-    layer = layer[measures.level_of(layer).eq(level)]
+    layer = layer[map_layers.level_of(layer).eq(level)]
     return Timeline(
         {
             code: measures.newest_by_place(layer.loc[rows])
-            for code, rows in measures.moments(layer).items()
+            for code, rows in map_layers.moments(layer).items()
         },
         tuple(layer["place_code"].unique()),
         int(layer["value"].max()),
@@ -146,7 +147,7 @@ def overview(_release: Release, release_id: str, known: date | None) -> pd.DataF
         as_known_on=known,
     )
     found = figures(_release, release_id, wanted)
-    return measures.overview(found[found["place_code"].isin(placed())])
+    return map_layers.overview(found[found["place_code"].isin(placed())])
 
 
 def may_leave(release: Release, figures: pd.DataFrame) -> bool:
@@ -214,13 +215,11 @@ def copies(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def headlines(
-    _release: Release, release_id: str, known: date | None, day: date
-) -> list[measures.Picked]:
+def headlines(_release: Release, release_id: str, known: date | None, day: date) -> list[Picked]:
     """The numbers of the first page, on the day that is shown."""
-    places = tuple({s.place_code for h in measures.HEADLINES for s in h.series})
+    places = tuple({s.place_code for h in HEADLINES for s in h.series})
     found = precedence.figures(_release, Wanted(place=places, as_known_on=known))
-    return [measures.pick(headline, found, day) for headline in measures.HEADLINES]
+    return [pick(headline, found, day) for headline in HEADLINES]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -11,8 +11,9 @@ from dashboard.components import day_box, markup, tables
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import EARLIEST, View
 from dashboard.views import place as place_blocks
-from data.analysis import comparison
-from data.analysis.comparison import Case, Comparison, Pair, Parts
+from data.analysis import comparison, reconciliations
+from data.analysis.comparison import Comparison, Pair, Parts
+from data.analysis.reconciliations import Case
 from data.schema import codes as vocabulary
 from data.store import Release, Wanted
 from visuals.charts import comparison as comparison_chart
@@ -39,7 +40,7 @@ def _group(view: View, release: Release, place: str) -> str:
     """One of the groups of which anything is known there."""
     found = cached.figures(release, release.id, Wanted(place=(place,), as_known_on=view.known))
     there = set(found["population_group"])
-    for case in comparison.cases():
+    for case in reconciliations.cases():
         if place in case.places:
             there |= set(case.groups)
     codes = [code for code in vocabulary.POPULATION_GROUPS if code in there]
@@ -75,7 +76,7 @@ def _day(view: View) -> date:
 
 def compared(view: View, release: Release, place: str, group: str, on: date) -> Comparison:
     """What is known of the place, group and day, side by side."""
-    wanted = Wanted(place=comparison.places_of(place, group, on), as_known_on=view.known)
+    wanted = Wanted(place=reconciliations.places_of(place, group, on), as_known_on=view.known)
     return comparison.compare(
         cached.figures(release, release.id, wanted),
         place,
@@ -90,7 +91,7 @@ def known_cases(view: View) -> str:
     """The known contradictions as links; those of days after the one that is shown are left out."""
     links = [
         f"<li>{markup.anchor(_to_case(view, case), view.words(f'case.{case.code}'))}</li>"
-        for case in comparison.cases()
+        for case in reconciliations.cases()
         if case.on <= view.day and (view.known is None or case.known(view.known))
     ]
     if not links:
@@ -280,7 +281,7 @@ def _changed(view: View, row: Row) -> str:
     return markup.soft(view.words("compare.changed", value=figure_text.value(view.words, row)))
 
 
-def _citation(view: View, citation: comparison.Citation) -> str:
+def _citation(view: View, citation: reconciliations.Citation) -> str:
     day = view.words.day(citation.published_on)
     return view.words(
         "compare.cited",

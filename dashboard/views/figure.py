@@ -11,7 +11,8 @@ from dashboard.components import markup, tables
 from dashboard.server import source_files
 from dashboard.session import cached
 from dashboard.session.urlstate import View
-from data.analysis import comparison, footnotes, series
+from data.analysis import footnotes, reconciliations
+from data.analysis.revisions import kinds_of_change
 from data.store import Release, Wanted
 from visuals.charts import revisions
 from visuals.language import figure_text
@@ -67,8 +68,8 @@ def vintages(view: View, release: Release, figure_id: str | None) -> pd.DataFram
 
 def told(view: View, release: Release, row: dict[str, Any]) -> pd.DataFrame:
     """The figures that tell one story with this one, as known on the day that is shown."""
-    wanted = Wanted(place=comparison.story_places(row), as_known_on=view.known)
-    return comparison.story(row, cached.figures(release, release.id, wanted))
+    wanted = Wanted(place=reconciliations.story_places(row), as_known_on=view.known)
+    return reconciliations.story(row, cached.figures(release, release.id, wanted))
 
 
 def _papers(view: View, release: Release, row: dict[str, Any]) -> str:
@@ -145,7 +146,7 @@ STORY: Final = ("period", "group", "value", "publisher", "known_from")
 def _history(view: View, release: Release, found: pd.DataFrame) -> str:
     """Newest vintage first: who said what when, what it did, and the file it came from."""
     words = view.words
-    kinds = series.kinds_of_change(found)
+    kinds = kinds_of_change(found)
     rows = [
         [
             escape(words.day(row["known_from"])),

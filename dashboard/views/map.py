@@ -10,7 +10,7 @@ from dashboard.components import download_block, drawing, markup, part
 from dashboard.server import hashed_assets
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
-from data.analysis import series as measures
+from data.analysis import map_layers
 from data.store import Release
 from visuals.language import figure_text
 from visuals.map import circles as map_figures
@@ -82,7 +82,7 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
 
 def level_name(view: View, layer: pd.DataFrame, level: str) -> str:
     """A level in words with the number of its places."""
-    count = layer.loc[measures.level_of(layer).eq(level), "place_code"].nunique()
+    count = layer.loc[map_layers.level_of(layer).eq(level), "place_code"].nunique()
     places_ = view.words("map.places", count=view.words.number(count))
     return f"{view.words(f'level.{level}')} · {places_}"
 
@@ -155,7 +155,7 @@ def _step(label: str, icon: str, codes: list[str], to: int) -> None:
 
 def _levels(layer: pd.DataFrame) -> list[str]:
     """The level with the most places first."""
-    counts = layer.groupby(measures.level_of(layer))["place_code"].nunique()
+    counts = layer.groupby(map_layers.level_of(layer))["place_code"].nunique()
     return [str(level) for level in counts.sort_values(ascending=False, kind="stable").index]
 
 

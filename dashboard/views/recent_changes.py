@@ -12,7 +12,7 @@ from dashboard.components import last_visit, markup, tables
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from dashboard.views import sources
-from data.analysis import changes, series
+from data.analysis import changes, revisions
 from data.analysis.changes import Change, Group
 from data.store import Release, Status
 from visuals.language import figure_text
@@ -79,7 +79,7 @@ def line(view: View, change: Change) -> str:
     if change.kind == "changed" and change.before is not None:
         old = escape(figure_text.value(words, change.before))
         said = words("since.changed", old=old, new=new)
-        kind = series.kinds_of_change(pd.DataFrame([change.before, row]))[-1]
+        kind = revisions.kinds_of_change(pd.DataFrame([change.before, row]))[-1]
         if kind != "corrected":
             said = f"{said} ({escape(words(f'change.{kind}'))})"
     elif change.kind == "withdrawn" and change.before is not None:

@@ -18,7 +18,8 @@ from data.gazetteer import area
 from data.store import Document, Store
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client
-from pipelines.run.run import Office, run_source
+from pipelines.run.context import RunContext
+from pipelines.run.run import run_source
 from pipelines.sources import cod_ab
 from tests.servers.cod import SPELLINGS, drawn, parquet
 
@@ -227,7 +228,7 @@ def test_neither_address_gives_one_sentence_that_names_both(publisher):
 def test_boundaries_are_published_and_found_again(publisher, tmp_path):
     publisher.on_the_mirror(0, 1, 2, 3)
     where = settings.Settings(url={"COD_AB": f"{publisher.url}/mirror"})
-    at = Office(
+    at = RunContext(
         store=Store(str(tmp_path / "store")),
         settings=where,
         area=SYRIA,

@@ -13,8 +13,9 @@ from data.store import Document, Store, Wanted
 from pipelines import registry
 from pipelines.errors import SourceChanged
 from pipelines.http.client import Client
+from pipelines.run.context import RunContext
 from pipelines.run.prepare import prepare
-from pipelines.run.run import Office, run_source
+from pipelines.run.run import run_source
 from pipelines.sources import dtm_api, dtm_api_hdx
 from tests.servers import dtm as servers
 from tests.servers.dtm import KEY, MAIN, PRESENT, SWEIDA, DtmServer, DtmTableServer
@@ -38,7 +39,7 @@ def figures(rows, **dress):
 
 
 def office(folder, source, server, key=KEY):
-    return Office(
+    return RunContext(
         store=Store(str(folder)),
         settings=Settings(url={source.api: server.base_url}, key={"DTM": key} if key else {}),
         area=AREA,

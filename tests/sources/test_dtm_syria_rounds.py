@@ -21,8 +21,11 @@ from pipelines.forms import workbook
 from pipelines.http.client import Client
 from pipelines.publishers import dtm, hdx
 from pipelines.run.checks import doubts
+from pipelines.run.context import RunContext
 from pipelines.run.prepare import prepare
-from pipelines.run.run import Office, import_file, read_again, run_source
+from pipelines.run.replay import read_again
+from pipelines.run.run import run_source
+from pipelines.run.upload import import_file
 from pipelines.sources import dtm_syria_rounds as rounds
 from tests.servers.dtm import DtmRoundsServer
 from tests.sources import dtm_workbooks as books
@@ -459,7 +462,7 @@ def server():
 
 
 def office(folder, server, now=datetime(2025, 11, 25, tzinfo=UTC)):
-    return Office(
+    return RunContext(
         store=Store(str(folder)),
         settings=Settings(url={"HDX": server.base_url}),
         area=AREA,

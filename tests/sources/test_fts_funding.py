@@ -11,7 +11,8 @@ from data.store import Document, Store
 from pipelines import registry
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client
-from pipelines.run.run import Office, run_source
+from pipelines.run.context import RunContext
+from pipelines.run.run import run_source
 from pipelines.sources import fts_funding
 from tests.servers.feeds import FtsServer, fts_answer
 from tests.servers.hdx import HdxServer
@@ -148,7 +149,7 @@ def test_money_shared_by_plans_is_told_and_given_to_none():
 def test_a_run_publishes_the_table_and_a_worse_answer_leaves_it(servers, tmp_path):
     fts, files = servers
     client, given, where = asked(fts, files)
-    at = Office(Store(str(tmp_path)), given, where, client, registry.SOURCES)
+    at = RunContext(Store(str(tmp_path)), given, where, client, registry.SOURCES)
     assert run_source(fts_funding.SOURCE, at).state == "published"
     before = at.store.current().table("funding")
     assert len(before) == 9

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from pipelines import registry
+from pipelines.run.context import EXPECTED
 from pipelines.run.prepare import prepare
-from pipelines.run.run import EXPECTED
 from pipelines.source import Reading
 from tests.sources.mutations import damaged
 from tests.sources.samples import AREA, SAMPLES, sample

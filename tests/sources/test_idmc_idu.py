@@ -14,8 +14,9 @@ from data.store import Document, Store
 from pipelines import registry
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client
+from pipelines.run.context import RunContext
 from pipelines.run.prepare import prepare
-from pipelines.run.run import Office, run_source
+from pipelines.run.run import run_source
 from pipelines.sources import idmc_idu
 from tests.servers.hdx import HdxServer
 
@@ -228,7 +229,7 @@ def turkish():
 
 
 def office(tmp_path, files, now=AT):
-    return Office(
+    return RunContext(
         store=Store(str(tmp_path)),
         settings=settings.Settings(url={"HDX": files.base_url}),
         area=IDLIB,

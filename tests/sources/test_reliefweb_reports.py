@@ -11,7 +11,8 @@ from data.store import Document, Store
 from pipelines import registry
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client
-from pipelines.run.run import Office, run_source
+from pipelines.run.context import RunContext
+from pipelines.run.run import run_source
 from pipelines.sources import reliefweb_reports
 from tests.servers.feeds import ReliefwebServer, reliefweb_rows
 
@@ -30,7 +31,7 @@ def server():
 def office(tmp_path, server, key=ReliefwebServer.approved):
     given = settings.Settings(url={"RELIEFWEB": server.base_url}, key={"RELIEFWEB": key})
     client = Client("test", retries=0, backoff=0, interval=0, timeout=(2, 2))
-    return Office(Store(str(tmp_path)), given, IDLIB, client, registry.SOURCES)
+    return RunContext(Store(str(tmp_path)), given, IDLIB, client, registry.SOURCES)
 
 
 def read(rows):

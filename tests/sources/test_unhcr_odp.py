@@ -13,8 +13,10 @@ from data.store import Document, Store
 from pipelines import registry
 from pipelines.errors import SourceChanged
 from pipelines.http.client import Client
+from pipelines.run.context import RunContext
 from pipelines.run.prepare import prepare
-from pipelines.run.run import Office, import_file, run_source
+from pipelines.run.run import run_source
+from pipelines.run.upload import import_file
 from pipelines.sources import unhcr_odp
 from tests.servers.feeds import OdpServer, odp_rows
 
@@ -37,7 +39,7 @@ def server():
 def office(tmp_path, server):
     given = settings.Settings(url={"ODP": server.base_url})
     client = Client("test", retries=0, backoff=0, interval=0, timeout=(1, 1))
-    return Office(Store(str(tmp_path)), given, IDLIB, client, registry.SOURCES, lambda: AT)
+    return RunContext(Store(str(tmp_path)), given, IDLIB, client, registry.SOURCES, lambda: AT)
 
 
 def document(body, name="sublocation"):
