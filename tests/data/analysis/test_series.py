@@ -40,7 +40,6 @@ def test_the_newest_day_wins_whatever_the_order():
     picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 100), stock(2023, 80)))
     assert picked.figure["value"] == 100
     assert picked.before["value"] == 90
-    assert picked.change == 10
 
 
 def test_the_change_is_within_one_series_only():
@@ -48,7 +47,6 @@ def test_the_change_is_within_one_series_only():
     picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 70, source="other_source")))
     assert picked.figure["value"] == 70
     assert picked.before is None
-    assert picked.change is None
 
 
 def test_of_equal_days_the_first_written_series_wins():
@@ -59,7 +57,6 @@ def test_of_equal_days_the_first_written_series_wins():
 def test_nothing_known_is_nothing_and_not_zero():
     picked = picked_on(HEADLINE, figures(stock(2025, 1, place_code="SY02")))
     assert picked.figure is None
-    assert picked.change is None
 
 
 def test_a_figure_of_years_ago_is_not_the_area_now():
