@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from data.handover import BadRequest, Inbox, Kind, Request
-from data.store import Decision, Pause, Status, StoreBusy, StoreEmpty
+from data.store import Decision, Pause, Status, StoreBusy, StoreProblem
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.forms.provenance import Papers
 from pipelines.run.context import Outcome, ReviewDecision, RunContext
@@ -118,7 +118,7 @@ def carry_out(request: Request, context: RunContext, body: bytes | None = None) 
     begun = _begun(request, context)
     task = _Task(request, begun, before is not None, context, source, body)
     outcome = _DOES[request.kind](task)
-    if outcome.passing:
+    if outcome.busy:
         raise StoreBusy(outcome.sentence)
     if outcome.state == "skipped":
         outcome = replace(outcome, sentence=_with_whoever_was_first(outcome.sentence, task))
@@ -184,8 +184,8 @@ def _end(
 def _release(context: RunContext) -> str | None:
     try:
         return context.store.current().id
-    except StoreEmpty:
-        return None
+    except StoreProblem:
+        return None  # a rollback is what mends a broken one
 
 
 def _with_whoever_was_first(sentence: str, task: _Task) -> str:

@@ -49,6 +49,8 @@ class Outcome:
     withdrawn: int = 0
     release_id: str | None = None
     passing: bool = False
+    busy: bool = False
+    """Whether nothing was done because another run of the source is under way."""
     fetch_id: str | None = None
     """The stored fetch that it was about; None where it did not get so far."""
 

@@ -39,6 +39,7 @@ from pipelines.run.context import (
     Outcome,
     ReviewDecision,
     RunContext,
+    State,
 )
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.source_register import own_register, why_skipped
@@ -132,7 +133,8 @@ def guarded(
     except StoreBusy:
         said = f"Another run of {source.name} is under way; wait for it."
         # Who asked for a fetch gets one; who brought or decided something must try again.
-        return Outcome(source.name, "skipped" if fetched else "failed", said, passing=True)
+        state: State = "skipped" if fetched else "failed"
+        return Outcome(source.name, state, said, passing=True, busy=True)
     except StoreProblem as error:
         return _failed(source, error, context)
 
