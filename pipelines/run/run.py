@@ -144,7 +144,7 @@ def run_source(source: Source, at: Office) -> Outcome:
         return Outcome(source.name, "skipped", reason)
 
     def kept() -> tuple[list[Document], str]:
-        client = at.client.recalling(_newest(source, at.store))
+        client = at.client.for_one_fetch(_newest(source, at.store), at.settings.deadline)
         fetched = list(source.fetch(client, at.settings, at.area))
         documents = _beside_what_is_held(source, fetched, at)
         # Kept before anything is read: a reader that fails today may be mended tomorrow.
