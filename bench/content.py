@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from data import settings
-from data.analysis import series as measures
+from data.analysis import headlines, map_layers
 from data.gazetteer import area as areas
 from data.gazetteer import outlines, places
 from data.schema import tables
@@ -94,12 +94,12 @@ def _drawn() -> pd.DataFrame:
 
 def series() -> str:
     """What the map's address calls the made-up series."""
-    return measures.layer_id(tables.FIGURES.cast(arrivals()))
+    return map_layers.layer_id(tables.FIGURES.cast(arrivals()))
 
 
 def months() -> list[str]:
     """What the map's address calls each month, oldest first."""
-    return list(measures.moments(tables.FIGURES.cast(arrivals())))
+    return list(map_layers.moments(tables.FIGURES.cast(arrivals())))
 
 
 def map_query(language: str = "en") -> str:
@@ -117,9 +117,9 @@ def for_rivals(current: Store, folder: Path) -> Path:
     frame.to_csv(folder / "values.csv", index=False)
     shutil.copyfile(outlines.FILE, folder / "outlines.geojson")
     found = current.current().figures(
-        Wanted(place=tuple({s.place_code for h in measures.HEADLINES for s in h.series}))
+        Wanted(place=tuple({s.place_code for h in headlines.HEADLINES for s in h.series}))
     )
-    picked = [measures.pick(h, found, NOW.date()) for h in measures.HEADLINES]
+    picked = [headlines.pick(h, found, NOW.date()) for h in headlines.HEADLINES]
     cards = [
         {
             "title": one.name.replace("_", " "),

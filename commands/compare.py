@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands import shared
+from data.analysis import reconciliations
 from data.schema import codes as words
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def compare(
     release = shared.store(given).current()
     if release.warning:
         click.echo(release.warning, err=True)
-    wanted = Wanted(place=comparison.places_of(place, group, day), as_known_on=known)
+    wanted = Wanted(place=reconciliations.places_of(place, group, day), as_known_on=known)
     found = comparison.compare(
         release.figures(wanted),
         place,

@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts import delivery
 from alerts import ledger as ledgers
-from alerts import plan, post
+from alerts import threads as plan
 from alerts.channels import NotDelivered, Post
+from alerts.delivery import Desk
 from alerts.ledger import Item, Ledger, Outgoing
-from alerts.letters import Writer
-from alerts.plan import Letter
-from alerts.post import Desk
+from alerts.messages import Writer
 from alerts.subscriptions import Address, Subscription, addresses
+from alerts.threads import Letter
 from data.store import Channel, Store
 from tests.servers import post as servers
 
@@ -307,7 +308,7 @@ def test_a_mail_says_in_the_readers_language_what_was_counted_where_and_by_whom(
     with servers.mail() as server:
         to = f"smtp://127.0.0.1:{server.port}?from=nuzuh@example.org&to=im@example.org"
         subscription = alert(channels=(to,), language=language)
-        told = post.tell(desk(tmp_path, subscription, [surge()], Post()))
+        told = delivery.tell(desk(tmp_path, subscription, [surge()], Post()))
         assert [c.problem for c in told] == [None]
         (message,) = server.taken
     plain = message.get_body(("plain",)).get_content()
@@ -330,11 +331,11 @@ def test_later_messages_of_an_event_answer_its_first(tmp_path):
         first = surge()
         items = [first]
         at = desk(tmp_path, subscription, items, Post(), now=lambda: days[-1])
-        post.tell(at)
+        delivery.tell(at)
         items[0] = replace(first, key="wave 2", wave=True)
         days.append(MORNING + timedelta(1))
-        post.tell(at)
-        post.tell(at)
+        delivery.tell(at)
+        delivery.tell(at)
     opened, worse = server.taken
     assert worse["In-Reply-To"] == opened["Message-ID"] == worse["References"]
     assert opened["Message-ID"] != worse["Message-ID"]
@@ -350,7 +351,7 @@ def test_a_publishers_name_cannot_write_headers_or_html(tmp_path):
     item_ = surge(publisher=evil, dataset=evil, source=evil, url=evil)
     with servers.mail() as server:
         to = f"smtp://127.0.0.1:{server.port}?from=n@example.org&to=im@example.org"
-        post.tell(desk(tmp_path, alert(channels=(to,)), [item_], Post()))
+        delivery.tell(desk(tmp_path, alert(channels=(to,)), [item_], Post()))
         (message,) = server.taken
     assert message["Bcc"] is None
     page = message.get_body(("html",)).get_content()
@@ -370,7 +371,7 @@ def test_a_password_comes_from_the_environment_and_lies_nowhere(tmp_path, caplog
             smtp = f"smtp://{servers.USER}:${{{name}}}@127.0.0.1:{server.port}?from=n@example.org"
             found = alert(name=name.lower(), channels=("mailto:im@example.org",))
             sender = Post(smtp=smtp, environment=environment)
-            told = post.tell(desk(tmp_path, found, [surge()], sender))
+            told = delivery.tell(desk(tmp_path, found, [surge()], sender))
             problem = {"WRONG": "login", "NOT_SET": "secret_missing"}.get(name)
             assert [c.problem for c in told] == [problem]
     assert len(server.taken) == 1
@@ -387,13 +388,15 @@ def test_a_webhook_is_reached_and_its_failures_are_named(tmp_path):
         to = f"json://127.0.0.1:{hook.port}/hook"
         found = alert(channels=(to,), language="ar")
         patient, quick = Post(), Post(seconds=1, whole=3)
-        assert post.tell(desk(tmp_path / "a", found, [surge()], patient))[0].problem is None
+        assert delivery.tell(desk(tmp_path / "a", found, [surge()], patient))[0].problem is None
         assert "إدلب" in hook.sent[0]["title"]
         hook.status = 500
-        assert post.tell(desk(tmp_path / "b", found, [surge()], patient))[0].problem == "refused"
+        assert (
+            delivery.tell(desk(tmp_path / "b", found, [surge()], patient))[0].problem == "refused"
+        )
         hook.status, hook.seconds = 200, 20
         begun = time.monotonic()
-        told = post.tell(desk(tmp_path / "c", found, [surge()], quick))
+        told = delivery.tell(desk(tmp_path / "c", found, [surge()], quick))
         assert time.monotonic() - begun < hook.seconds
         assert told[0].problem in ("refused", "no_answer")
 
@@ -404,7 +407,7 @@ def test_one_channel_that_fails_leaves_the_others_their_message(tmp_path):
         good = f"smtp://127.0.0.1:{server.port}?from=n@example.org&to=im@example.org"
         bad = "smtp://127.0.0.1:9?from=n@example.org&to=im@example.org"
         found = alert(channels=(bad, good, "nonsense://x"))
-        told = post.tell(desk(tmp_path, found, [surge()], Post(seconds=1, whole=3)))
+        told = delivery.tell(desk(tmp_path, found, [surge()], Post(seconds=1, whole=3)))
     assert [c.problem for c in told] == ["unreachable", None, "not_understood"]
     assert len(server.taken) == 1
     assert [c.name for c in Store(str(tmp_path)).channels()] == ["office.1", "office.2", "office.3"]
@@ -424,7 +427,7 @@ class _Days:
     address: Address
 
     def __call__(self) -> datetime:
-        seen = post.read(self.store, self.address).seen or ()
+        seen = delivery.read(self.store, self.address).seen or ()
         return MORNING + timedelta(days=len(seen))
 
 
@@ -438,7 +441,7 @@ def _tell_for_ever(folder, subscription):
 
     at = Desk(store, (subscription,), items, Writer(), Post(seconds=5), clock)
     while True:
-        post.tell(at)
+        delivery.tell(at)
 
 
 def surge_of(number: int) -> Item:
@@ -465,16 +468,16 @@ def test_killed_at_random_moments_every_event_is_told_and_none_twice_but_by_a_ki
         store, address = Store(str(tmp_path)), addresses(subscription)[0]
         clock = _Days(store, address)
         now = clock()
-        count = len(post.read(store, address).seen or ())
+        count = len(delivery.read(store, address).seen or ())
         last = [surge_of(n) for n in range(count)]
         at = Desk(
             store, (subscription,), lambda _a, _n: last, Writer(), Post(seconds=5), lambda: now
         )
-        post.tell(at)
+        delivery.tell(at)
         before = len(server.ids)
-        post.tell(at)  # a restart that finds nothing new
+        delivery.tell(at)  # a restart that finds nothing new
         assert len(server.ids) == before
-    threads = {t.id for t in post.read(store, address).threads}
+    threads = {t.id for t in delivery.read(store, address).threads}
     told = {i.strip("<>").partition("@")[0] for i in server.ids}
     assert count > KILLS / 4
     assert threads <= told
@@ -492,7 +495,7 @@ def test_killed_at_random_moments_every_event_is_told_and_none_twice_but_by_a_ki
 
 def test_the_second_wave_of_2020_reaches_an_office_within_a_week(tmp_path, tmp_path_factory):
     """With the figures as they were known then; the only other open alert was silent."""
-    from alerts import office
+    from alerts import setup
     from data import settings as configured
     from tests import carried
 
@@ -504,9 +507,9 @@ def test_the_second_wave_of_2020_reaches_an_office_within_a_week(tmp_path, tmp_p
     )
     sender, news = Channels(), []
     for day in (datetime(2020, 2, 1, 9, tzinfo=UTC), datetime(2020, 2, 8, 9, tzinfo=UTC)):
-        at = office.desk(loaded, store, now=lambda day=day: day)
+        at = setup.desk(loaded, store, now=lambda day=day: day)
         sender.now = day
-        post.tell(replace(at, store=Store(str(tmp_path)), sender=sender))
+        delivery.tell(replace(at, store=Store(str(tmp_path)), sender=sender))
         news.append([m.text for moment, m in sender.taken if moment == day])
     assert len(news[1]) == 1
     text = news[1][0]

@@ -7,7 +7,8 @@ import brotli
 import pytest
 from fontTools.ttLib import TTFont
 
-from dashboard import assets, fonts, icons, letters
+from dashboard.server import compression
+from dashboard.theme.fonts import build, icons, latin
 from data.gazetteer import places
 from pipelines.sources import published_figures
 from tests import asgi
@@ -29,7 +30,7 @@ def asked(path, method="GET", **headers):
 
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": raw}
-    asgi.ran(assets.Compressed(passed_on)(scope, None, send))
+    asgi.ran(compression.Compressed(passed_on)(scope, None, send))
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], told, b"".join(m.get("body", b"") for m in sent[1:])
 
@@ -37,8 +38,8 @@ def asked(path, method="GET", **headers):
 @pytest.fixture(scope="module")
 def script() -> tuple[str, Path]:
     """The largest script that every page loads."""
-    name = next(path for path in assets.files() if "/js/index." in path)
-    return name, assets.files()[name]
+    name = next(path for path in compression.files() if "/js/index." in path)
+    return name, compression.files()[name]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_everything_else_is_streamlits_to_answer(script, path, headers, method):
 
 def test_the_icon_font_is_cut_and_still_has_what_streamlit_names():
     """A missing icon shows as its English name in the middle of an Arabic page."""
-    small, whole = fonts.small(fonts.ICONS), fonts.original(fonts.ICONS)
+    small, whole = build.small(build.ICONS), build.original(build.ICONS)
     assert small is not None, "set-up makes it: `make setup`"
     assert small.stat().st_size < whole.stat().st_size * 0.25
     with TTFont(small) as font:
@@ -104,7 +105,7 @@ def test_the_icon_font_is_cut_and_still_has_what_streamlit_names():
 @pytest.fixture(scope="module")
 def letters_font():
     """The text font as Streamlit brings it and as it was cut."""
-    small, whole = fonts.small(fonts.LETTERS), fonts.original(fonts.LETTERS)
+    small, whole = build.small(build.LETTERS), build.original(build.LETTERS)
     assert small is not None, "set-up makes it: `make setup`"
     with TTFont(whole) as before, TTFont(small) as after:
         yield before, after
@@ -112,12 +113,12 @@ def letters_font():
 
 def test_the_text_font_is_cut_and_sent_under_its_own_name(letters_font):
     """The licence reserves the name of the font that was cut; what it is called must say so."""
-    small, whole = fonts.small(fonts.LETTERS), fonts.original(fonts.LETTERS)
+    small, whole = build.small(build.LETTERS), build.original(build.LETTERS)
     assert small.stat().st_size < whole.stat().st_size * 0.4
     assert "source" not in small.name.lower()
     told = {n.nameID: n.toUnicode() for n in letters_font[1]["name"].names}
-    called = {number: text for number, text in told.items() if number not in letters.KEPT}
-    assert told[1] == told[4] == letters.NAME
+    called = {number: text for number, text in told.items() if number not in latin.KEPT}
+    assert told[1] == told[4] == latin.NAME
     assert not [text for text in called.values() if "source" in text.lower()], called
     assert "with Reserved Font Name" in told[0]
     assert "Open Font License" in told[13]

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from dashboard.components import selection
+from dashboard.views import downloads
 from data.analysis import border
 from data.gazetteer import authorisations, crossings
 from data.schema.codes import CROSSING_STATES
@@ -170,7 +170,7 @@ def test_the_spans_are_drawn_from_their_first_to_their_last_day():
 @pytest.mark.parametrize("place", ["SY07", "x; rm -rf /", "$(reboot)"])
 def test_the_command_that_a_page_names_asks_the_same_and_is_safe_to_paste(place):
     wanted = Wanted(within=(place,), group=("IDP",), since=date(2020, 1, 1))
-    words = shlex.split(selection.command(wanted))
+    words = shlex.split(downloads.command(wanted))
     assert words[:6] == ["nuzuh", "figures", "--within", place, "--group", "IDP"]
     assert words[6:8] == ["--from", "2020-01-01"]
 

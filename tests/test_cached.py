@@ -7,9 +7,11 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from dashboard import cached
-from dashboard.components import figure_card, map_block
-from dashboard.urlstate import View
+from dashboard.components import figure_card
+from dashboard.session import cached
+from dashboard.session.urlstate import View
+from dashboard.views import map
+from data.analysis import map_layers
 from data.analysis import series as measures
 from tests import carried
 from visuals.language.words import LANGUAGES, Words
@@ -48,12 +50,12 @@ def test_a_part_is_made_once(release):
 def test_a_timeline_shows_at_each_time_what_the_figures_say(release, known):
     """The map of a month is the newest figure of each place of that month, and nothing else."""
     for series, layer in cached.layers(release, release.id, known).items():
-        for level in map_block._levels(layer):
+        for level in map._levels(layer):
             line = cached.timeline(release, release.id, known, series, level)
-            there = layer[measures.level_of(layer).eq(level)]
+            there = layer[map_layers.level_of(layer).eq(level)]
             assert set(line.codes) == set(there["place_code"])
             assert line.largest == there["value"].max()
-            for code, rows in measures.moments(there).items():
+            for code, rows in map_layers.moments(there).items():
                 expected = measures.newest_by_place(there.loc[rows])
                 pd.testing.assert_frame_equal(line.shown[code], expected)
                 assert len(expected), "a time without a figure would be an empty map"

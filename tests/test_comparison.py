@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from data.analysis import comparison
+from data.analysis import comparison, reconciliations
 from data.analysis.comparison import NOT_EXPLAINED, SAME_NUMBER, compare, difference
 from data.gazetteer import places
 from data.schema import codes as vocabulary
@@ -99,19 +99,19 @@ def everything(release):
     return release.figures()
 
 
-def case_of(code: str) -> comparison.Case:
-    return next(case for case in comparison.cases() if case.code == code)
+def case_of(code: str) -> reconciliations.Case:
+    return next(case for case in reconciliations.cases() if case.code == code)
 
 
-def shown(release, case: comparison.Case, known: date | None = None) -> comparison.Comparison:
+def shown(release, case: reconciliations.Case, known: date | None = None) -> comparison.Comparison:
     place, group = case.places[0], case.groups[0]
-    wanted = Wanted(place=comparison.places_of(place, group, case.on), as_known_on=known)
+    wanted = Wanted(place=reconciliations.places_of(place, group, case.on), as_known_on=known)
     found = release.figures(wanted)
     return compare(found, place, group, case.on, origins=("SYR",), known=known)
 
 
 def test_no_written_case_is_without_a_test():
-    assert {case.code for case in comparison.cases()} == set(CASES)
+    assert {case.code for case in reconciliations.cases()} == set(CASES)
 
 
 @pytest.mark.parametrize("code", CASES)
@@ -121,7 +121,7 @@ def test_a_known_contradiction_shows_its_numbers_and_its_reasons(release, everyt
     found = shown(release, case)
     assert code in {told.code for told in found.cases}
     assert case.known(None)
-    picked = comparison.picked_by(case, everything)
+    picked = reconciliations.picked_by(case, everything)
     assert set(picked) == set(case.figures)
     assert found.changed == frozenset()
     for (left, right), (one, other, reasons) in CASES[code].items():
@@ -154,7 +154,7 @@ def test_a_case_says_nothing_before_the_day_it_was_documented(release):
 @given(some.data())
 def test_nothing_of_a_later_day_is_compared(release, data):
     """As known on a day, every figure and every citation was there to be read on it."""
-    case = data.draw(some.sampled_from(comparison.cases()))
+    case = data.draw(some.sampled_from(reconciliations.cases()))
     known = case.on + timedelta(days=data.draw(some.integers(-60, 60)))
     found = shown(release, case, known)
     assert (found.figures["known_from"] <= pd.Timestamp(known)).all()
@@ -166,7 +166,7 @@ def test_a_number_that_the_publisher_changed_is_said_to_be_another(everything):
     """A case is about the number that was printed then, not about what stands there now."""
     case = case_of("idps-2025")
     moved = everything.copy()
-    row = comparison.picked_by(case, moved)["idmc"]
+    row = reconciliations.picked_by(case, moved)["idmc"]
     moved.loc[moved["figure_id"].eq(row["figure_id"]), "value"] = 6_000_000
     found = compare(moved, "SYR", "IDP", case.on, origins=("SYR",))
     assert found.changed == {str(row["figure_id"])}
@@ -282,7 +282,7 @@ def test_the_nearest_figure_of_each_series_answers_for_the_day():
 
 
 def test_every_case_names_places_groups_and_columns_that_exist():
-    for case in comparison.cases():
+    for case in reconciliations.cases():
         assert all(places.known(place) for place in case.places)
         assert set(case.groups) <= set(vocabulary.POPULATION_GROUPS)
         assert case.first <= case.on <= case.last
@@ -297,10 +297,10 @@ def test_situation_reports_of_one_story_are_told_together(everything):
     """Afrin: 98,000 stands beside the 137,070 that replaced it, each with the day it was known."""
     for value, others in ((98_000, {167_000, 137_070, 134_000}), (664_000, {178_000, 1_100_000})):
         rows = everything[everything["value"].eq(value) & everything["publisher"].eq("OCHA")]
-        told = comparison.story(rows.iloc[0].to_dict(), everything)
+        told = reconciliations.story(rows.iloc[0].to_dict(), everything)
         assert others | {value} <= set(told["value"])
         assert told["as_of"].is_monotonic_increasing
-        codes = comparison.story_places(rows.iloc[0].to_dict())
+        codes = reconciliations.story_places(rows.iloc[0].to_dict())
         assert set(told["place_code"]) <= set(codes)
 
 

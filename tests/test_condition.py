@@ -67,7 +67,7 @@ def test_where_nothing_is_served_the_metrics_say_so(tmp_path):
 
 
 def test_the_addresses_answer_without_the_store_too(store, tmp_path, monkeypatch):
-    from dashboard import routes
+    from dashboard.server import routes
 
     request = Request({"type": "http", "method": "GET", "headers": []})
     monkeypatch.setenv("NUZUH_STORE", store.address)

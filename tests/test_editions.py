@@ -40,12 +40,12 @@ from editions import (
     embed,
     embedded,
     fonts,
-    keep,
+    layout,
     light,
     pdf,
+    publish,
     raster,
     routes,
-    shell,
     word,
 )
 from editions.embed import BadChoice, NotThere
@@ -89,11 +89,11 @@ def briefs(shown):
 
 def test_every_page_comes_over_a_thin_line(shown, arabic):
     """At 50 kbit/s a page of 100 kB takes sixteen seconds; more, and nobody waits."""
-    over = {name: len(body) for name, body in arabic.items() if len(body) > shell.LIMIT}
+    over = {name: len(body) for name, body in arabic.items() if len(body) > layout.LIMIT}
     assert not over
     for language in LANGUAGES:
-        first = light.Edition(shown, language).file(shell.FIRST)
-        assert len(first) <= shell.FIRST_LIMIT, language
+        first = light.Edition(shown, language).file(layout.FIRST)
+        assert len(first) <= layout.FIRST_LIMIT, language
 
 
 def test_every_page_is_valid_html_in_its_language_and_direction(arabic):
@@ -178,11 +178,11 @@ def test_pages_stay_light_where_many_sources_are(shown):
         sources=pd.concat([shown.sources, late], ignore_index=True),
     )
     edition = light.Edition(heavy, "ar")
-    assert len(edition.file(shell.FIRST)) <= shell.FIRST_LIMIT
+    assert len(edition.file(layout.FIRST)) <= layout.FIRST_LIMIT
     names = [n for n in edition.pages if not n.startswith(("papers-", "map-", "place-"))]
     names += ["place-SYR.html", "place-SY07.html", "place-TUR.html", "papers-SYR-6.html"]
     names += [n for n in edition.pages if n.startswith("map-")][:3]
-    assert {n: len(edition.file(n)) for n in names if len(edition.file(n)) > shell.LIMIT} == {}
+    assert {n: len(edition.file(n)) for n in names if len(edition.file(n)) > layout.LIMIT} == {}
 
 
 def _again(frame, number):
@@ -201,7 +201,7 @@ def test_an_edition_looks_back_without_what_was_published_later(store):
 
     then = content.gather(Store(str(store)).current(), area.load("idlib"), date(2026, 1, 15))
     assert then.figures["known_from"].max().date() <= date(2026, 1, 15)
-    first = light.Edition(then, "en").file(shell.FIRST).decode()
+    first = light.Edition(then, "en").file(layout.FIRST).decode()
     assert "15 January 2026" in first
 
 
@@ -460,13 +460,13 @@ def test_the_bundle_proves_itself_and_comes_out_the_same(store, shown):
 
 def test_a_folder_appears_whole_and_a_strangers_folder_is_left_alone(tmp_path):
     ours, theirs = tmp_path / "edition", tmp_path / "theirs"
-    keep.write(ours, {"index.html": b"1", "en/index.html": b"1"})
-    keep.write(ours, {"index.html": b"2"})
+    publish.write(ours, {"index.html": b"1", "en/index.html": b"1"})
+    publish.write(ours, {"index.html": b"2"})
     assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == ["index.html"]
     theirs.mkdir()
     (theirs / "accounts.xls").write_bytes(b"x")
-    with pytest.raises(keep.CannotWrite, match="holds other files"):
-        keep.write(theirs, {"index.html": b""})
+    with pytest.raises(publish.CannotWrite, match="holds other files"):
+        publish.write(theirs, {"index.html": b""})
     assert (theirs / "accounts.xls").is_file()
 
 
@@ -497,7 +497,7 @@ def test_an_edition_whose_writer_is_killed_is_not_seen(tmp_path, shown, monkeypa
     draft.mkdir()
     os.utime(draft, (0, 0))
     monkeypatch.setattr(bundle, "files", lambda held: {"index.html": b"", "manifest.json": b"{}"})
-    keep.keep(tmp_path, shown, 1)
+    publish.keep(tmp_path, shown, 1)
     assert not draft.exists()
     assert len(list(tmp_path.glob("2*"))) == 1
 
@@ -507,7 +507,7 @@ def test_the_last_editions_are_kept(tmp_path, shown, monkeypatch):
     names = []
     for day in range(1, 6):
         at = shown.published_at.replace(day=day)
-        names.append(keep.keep(tmp_path, replace(shown, published_at=at), 2).name)
+        names.append(publish.keep(tmp_path, replace(shown, published_at=at), 2).name)
     held = sorted(p.name for p in tmp_path.iterdir() if p.is_dir())
     assert held == sorted(names[-2:])
     assert (tmp_path / "latest").read_text().strip() == names[-1]

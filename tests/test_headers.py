@@ -6,7 +6,8 @@ from hashlib import sha256
 
 import pytest
 
-from dashboard import headers, style
+from dashboard.server import security_headers
+from dashboard.theme import style
 from tests import asgi
 from visuals.language.words import LANGUAGES, Words
 
@@ -30,7 +31,7 @@ def told(path):
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "headers": []}
-    asgi.ran(headers.Headed(served)(scope, None, send))
+    asgi.ran(security_headers.Headed(served)(scope, None, send))
     raw = [(name.decode().lower(), value.decode()) for name, value in sent[0]["headers"]]
     assert len(dict(raw)) == len(raw)
     return dict(raw)
@@ -60,7 +61,7 @@ def test_the_script_of_each_language_is_named(language):
     """Otherwise a page in that language would be left to right and half English."""
     code = style.script(Words(language)).encode()
     mark = b64encode(sha256(code).digest()).decode()
-    assert f"'sha256-{mark}'" in headers.policy()
+    assert f"'sha256-{mark}'" in security_headers.policy()
     assert not re.search(r"</?script", style.script(Words(language)), re.IGNORECASE)
 
 

@@ -5,7 +5,7 @@ import gzip
 import brotli
 import pytest
 
-from dashboard import assets, hints, kept
+from dashboard.server import compression, hashed_assets, preload
 from tests import asgi
 
 PAGE = b"<!DOCTYPE html><html><head><title>Streamlit</title></head><body></body></html>"
@@ -30,7 +30,7 @@ def asked(path, encoding="br", method="GET"):
 
     raw = [(b"accept-encoding", encoding.encode())]
     scope = {"type": "http", "method": method, "path": path, "headers": raw}
-    asgi.ran(hints.Hinted(streamlit)(scope, None, send))
+    asgi.ran(preload.Hinted(streamlit)(scope, None, send))
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return told, b"".join(m.get("body", b"") for m in sent[1:])
 
@@ -39,7 +39,7 @@ def asked(path, encoding="br", method="GET"):
     ("encoding", "unpack"),
     [("gzip, br", brotli.decompress), ("gzip", gzip.decompress), ("identity", bytes)],
 )
-@pytest.mark.parametrize("path", sorted(hints.PAGES))
+@pytest.mark.parametrize("path", sorted(preload.PAGES))
 def test_the_page_names_what_the_map_needs(path, encoding, unpack):
     told, body = asked(path, encoding)
     assert int(told["content-length"]) == len(body), "a browser would wait for the rest"
@@ -47,7 +47,7 @@ def test_the_page_names_what_the_map_needs(path, encoding, unpack):
     page = unpack(body)
     assert page.startswith(PAGE[: PAGE.index(b"</head>")])
     assert page.count(b"</head>") == 1
-    assert kept.script().address.encode() in page
+    assert hashed_assets.script().address.encode() in page
     assert told["vary"] == "Accept-Encoding"
 
 
@@ -60,8 +60,8 @@ def test_everything_else_is_left_alone(path):
 
 def test_every_part_that_is_named_exists_in_this_streamlit():
     """A renamed part would be hinted no more: slower, and nobody would know."""
-    links = hints.links()
-    for part in assets.LATE:
+    links = preload.links()
+    for part in compression.LATE:
         assert f"/static/js/{part}." in links, part
-    for path in (p for p in assets.files() if f'href=".{p}"' in links):
-        assert assets.files()[path].is_file()
+    for path in (p for p in compression.files() if f'href=".{p}"' in links):
+        assert compression.files()[path].is_file()

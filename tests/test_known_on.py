@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from dashboard import cached
-from dashboard.components import compare_blocks, map_block, one_figure, place_blocks
-from dashboard.urlstate import View
-from data.analysis import comparison
+from dashboard.session import cached
+from dashboard.session.urlstate import View
+from dashboard.views import compare, figure, map
+from dashboard.views import place as place_blocks
+from data.analysis import reconciliations
 from data.store import Release, Wanted
 from tests import carried
 from visuals.language.words import Words
@@ -39,7 +40,7 @@ def test_no_page_function_returns_a_figure_known_after_the_day(release, vintages
     days = sorted({stamp.date() for stamp in vintages["known_from"]})
     known = data.draw(some.sampled_from(days)) - timedelta(days=data.draw(some.integers(0, 1)))
     row = vintages.iloc[data.draw(some.integers(0, len(vintages) - 1))]
-    case = data.draw(some.sampled_from(comparison.cases()))
+    case = data.draw(some.sampled_from(reconciliations.cases()))
     view = View(Words("en"), known, TODAY)
     last = pd.Timestamp(known)
     for name, frame in asked(view, release, row, case):
@@ -48,24 +49,24 @@ def test_no_page_function_returns_a_figure_known_after_the_day(release, vintages
 
 
 def asked(
-    view: View, release: Release, row: "pd.Series[object]", case: comparison.Case
+    view: View, release: Release, row: "pd.Series[object]", case: reconciliations.Case
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """What each page asks for, by the functions that the pages call."""
     for picked in cached.headlines(release, release.id, view.known, view.day):
         yield f"situation: {picked.name}", picked.line
-    yield "situation: map", map_block.overview_figures(view, release)
+    yield "situation: map", map.overview_figures(view, release)
     start = datetime(2011, 1, 1, tzinfo=UTC)
     groups = cached.changes(release, release.id, start, view.day, recent=True)
     lines = [line for group in groups for line in group.lines]
     told = [line.row for line in lines] + [line.before for line in lines if line.before]
     yield "situation: changes", pd.DataFrame(told or [{"known_from": pd.Timestamp(0)}])
     yield "place", place_blocks.figures(view, release, str(row["place_code"]))
-    life = one_figure.vintages(view, release, str(row["figure_id"]))
+    life = figure.vintages(view, release, str(row["figure_id"]))
     yield "figure: life", life
     if len(life):
-        yield "figure: story", one_figure.told(view, release, life.iloc[-1].to_dict())
+        yield "figure: story", figure.told(view, release, life.iloc[-1].to_dict())
     for place in case.places:
-        found = compare_blocks.compared(view, release, place, case.groups[0], case.on)
+        found = compare.compared(view, release, place, case.groups[0], case.on)
         yield "compare", found.figures
         for others in found.checks.values():
             yield "compare: same count", others

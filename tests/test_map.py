@@ -24,9 +24,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from dashboard import cached, kept, routes
-from dashboard.components import drawing, map_block
+from dashboard.components import drawing
+from dashboard.server import hashed_assets, routes
+from dashboard.session import cached
+from dashboard.views import map as map_block
 from data import settings
+from data.analysis import map_layers
 from data.analysis import series as measures
 from data.gazetteer import area as areas
 from data.gazetteer import places
@@ -253,7 +256,7 @@ def layers(store, level):
     """Every series that the Map page offers at a level."""
     found = store.current().figures(Wanted())
     kept_ = found[found["place_code"].isin(cached.placed()) & found["value"].notna()]
-    for layer in measures.layers(kept_):
+    for layer in map_layers.layers(kept_):
         at = layer[layer["admin_level"].eq(level).fillna(False)]
         if at["place_code"].nunique() > 1:
             yield at
@@ -268,7 +271,7 @@ def view(language):
 
 def changed(store, shown, language):
     reader, release = view(language), store.current()
-    found = kept.outlines(release, "idlib")
+    found = hashed_assets.outlines(release, "idlib")
     circles = map_figures.circles(reader, shown)
     change = draw.change(
         found,
@@ -287,10 +290,10 @@ def changed(store, shown, language):
 @pytest.mark.parametrize("level", [1, 3])
 def test_a_change_of_month_is_a_few_kilobytes_whatever_is_shown(store, level, language):
     """The budget of a line of 50 kbit/s: the outlines must not travel again."""
-    atlas = kept.atlas(store.current(), "idlib")
+    atlas = hashed_assets.atlas(store.current(), "idlib")
     sizes = []
     for layer in layers(store, level):
-        rows = max(measures.moments(layer).values(), key=len)
+        rows = max(map_layers.moments(layer).values(), key=len)
         shown = measures.newest_by_place(layer.loc[rows])
         change, circles, _ = changed(store, shown, language)
         sizes.append(len(drawing.packed(change, atlas)))
@@ -311,7 +314,7 @@ def test_idleb_and_aleppo_have_sub_district_circles_from_the_first_start(store):
 def test_page_and_download_are_one_map(store, language):
     """Same circles, same order, same size, same words: a brief must not differ from the screen."""
     for layer in (*layers(store, 1), *layers(store, 3)):
-        shown = measures.newest_by_place(layer.loc[list(measures.moments(layer).values())[-1]])
+        shown = measures.newest_by_place(layer.loc[list(map_layers.moments(layer).values())[-1]])
         if shown.empty:
             continue
         change, circles, found = changed(store, shown, language)
@@ -340,7 +343,7 @@ def test_page_and_download_are_one_map(store, language):
 def test_a_month_and_a_quarter_that_end_on_one_day_are_two_pictures(store):
     """A flow of a quarter beside one of a month compares what does not compare."""
     for layer in (*layers(store, 1), *layers(store, 3)):
-        found = measures.moments(layer)
+        found = map_layers.moments(layer)
         assert sum(len(rows) for rows in found.values()) == len(layer)
         for rows in found.values():
             of = layer.loc[rows]
@@ -355,8 +358,8 @@ def test_a_month_and_a_quarter_that_end_on_one_day_are_two_pictures(store):
             "measure": "flow",
         }
     )
-    assert len(measures.moments(both)) == 2
-    assert len(measures.moments(both.assign(measure="stock"))) == 1
+    assert len(map_layers.moments(both)) == 2
+    assert len(map_layers.moments(both.assign(measure="stock"))) == 1
 
 
 # ---- the addresses
@@ -364,10 +367,10 @@ def test_a_month_and_a_quarter_that_end_on_one_day_are_two_pictures(store):
 
 def forget():
     """As a process that has just been started."""
-    kept._files.clear()
-    kept.script.cache_clear()
-    kept._atlas.cache_clear()
-    kept._ground.cache_clear()
+    hashed_assets._files.clear()
+    hashed_assets.script.cache_clear()
+    hashed_assets._atlas.cache_clear()
+    hashed_assets._ground.cache_clear()
 
 
 @pytest.fixture
@@ -399,7 +402,7 @@ def get(store, monkeypatch):
 @pytest.mark.allow_hosts(["127.0.0.1"])
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
 def test_the_outlines_are_kept_by_browsers_and_sent_compressed(get, store, encoding):
-    atlas = kept.atlas(store.current(), "idlib")
+    atlas = hashed_assets.atlas(store.current(), "idlib")
     answer = get(atlas.address, Accept_Encoding=encoding)
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-encoding"] == encoding
@@ -419,9 +422,9 @@ def test_after_a_restart_the_same_address_serves_the_same_outlines(get, store):
     """A page that stayed open over a restart, or another copy of the app behind one address."""
     release = store.current()
     addresses = [
-        kept.atlas(release, "idlib").address,
-        kept.ground(release, "idlib").address,
-        kept.script().address,
+        hashed_assets.atlas(release, "idlib").address,
+        hashed_assets.ground(release, "idlib").address,
+        hashed_assets.script().address,
     ]
     bodies = [get(address).content for address in addresses]
     forget()
@@ -432,9 +435,9 @@ def test_after_a_restart_the_same_address_serves_the_same_outlines(get, store):
 @pytest.mark.allow_hosts(["127.0.0.1"])
 @pytest.mark.parametrize("name", ["0" * 20 + ".json", "..%2Fmap.js", "x", "0.js"])
 def test_an_address_of_nothing_is_a_404(get, name, tmp_path, monkeypatch):
-    assert get(f"{kept.PREFIX}{name}").status_code == 404
+    assert get(f"{hashed_assets.PREFIX}{name}").status_code == 404
     monkeypatch.setenv("NUZUH_STORE", str(tmp_path / "none"))
-    assert get(f"{kept.PREFIX}{name}").status_code == 404
+    assert get(f"{hashed_assets.PREFIX}{name}").status_code == 404
 
 
 # ---- official boundaries
@@ -468,7 +471,7 @@ def with_official(tmp_path_factory):
 
 
 def test_official_boundaries_take_the_place_of_the_carried_outlines(with_official):
-    found = kept.outlines(with_official.current(), "idlib")
+    found = hashed_assets.outlines(with_official.current(), "idlib")
     before = geometry.of_area("idlib")
     assert found.size == before.size
     assert found.seats == before.seats
@@ -478,7 +481,7 @@ def test_official_boundaries_take_the_place_of_the_carried_outlines(with_officia
     for code in (*AREA.core, *AREA.border):
         shape = shapely.Polygon(max(map(corners, found.admin1[code].split("Z")), key=len))
         assert shape.distance(shapely.Point(found.seats[code])) < 2, code
-    atlas = kept.atlas(with_official.current(), "idlib")
+    atlas = hashed_assets.atlas(with_official.current(), "idlib")
     assert len(atlas.packed["gzip"]) < 60_000
     sizes = {encoding: len(body) for encoding, body in atlas.packed.items()}
     print(f"\nwith COD-AB: {len(atlas.body):,} bytes, compressed {sizes}")  # noqa: T201
@@ -486,7 +489,7 @@ def test_official_boundaries_take_the_place_of_the_carried_outlines(with_officia
 
 def test_official_neighbours_share_their_borders(with_official):
     """Governorates simplified one by one would leave white slivers and overlaps."""
-    found = kept.outlines(with_official.current(), "idlib")
+    found = hashed_assets.outlines(with_official.current(), "idlib")
     idleb, aleppo = (set(corners(found.admin1[code])) for code in AREA.core)
     rounded = [{(round(x, 1), round(y, 1)) for x, y in points} for points in (idleb, aleppo)]
     assert len(rounded[0] & rounded[1]) > 20
@@ -494,7 +497,7 @@ def test_official_neighbours_share_their_borders(with_official):
 
 def test_no_sea_shows_between_official_and_carried_outlines(with_official):
     """Two drawings of one border leave strips of blue along the Tigris where no water is."""
-    found = kept.outlines(with_official.current(), "idlib")
+    found = hashed_assets.outlines(with_official.current(), "idlib")
     shapes = [
         shapely.make_valid(shapely.Polygon(points))
         for path in (*found.countries.values(), *found.admin1.values())

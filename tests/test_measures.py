@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from data.analysis import series
-from data.analysis.series import Headline, Series
+from data.analysis import headlines, map_layers, revisions, series
+from data.analysis.headlines import Headline, Series
 from tests.builders import figures
 
 TODAY = date(2026, 1, 15)
@@ -33,7 +33,7 @@ def stock(year: int, value: int | None, **more: object) -> dict[str, object]:
 
 
 def picked_on(headline, found, day=TODAY):
-    return series.pick(headline, found, day)
+    return headlines.pick(headline, found, day)
 
 
 def test_the_newest_day_wins_whatever_the_order():
@@ -106,18 +106,18 @@ def test_no_chart_mixes_kinds_units_groups_or_sources(rows):
 
 @given(some.lists(KINDS, min_size=1, max_size=12))
 def test_a_map_shows_one_kind_of_one_source(rows):
-    layers = series.layers(figures(*rows))
+    layers = map_layers.layers(figures(*rows))
     for layer in layers:
         for name in ("measure", "unit", "source", "publisher", "population_group"):
             assert layer[name].nunique() == 1
-    assert len({series.layer_id(layer) for layer in layers}) == len(layers)
+    assert len({map_layers.layer_id(layer) for layer in layers}) == len(layers)
 
 
 def test_movements_by_origin_do_not_stand_on_the_map():
     """They are parts of the arrivals beside them and would draw a second circle."""
     arrivals = {"measure": "flow", "population_group": "IDP_ARR", "unit": "movements"}
     origin = arrivals | {"origin_code": "SY02", "origin_location_code": "SYR", "value": 3}
-    layers = series.layers(figures(arrivals, origin))
+    layers = map_layers.layers(figures(arrivals, origin))
     assert [len(layer) for layer in layers] == [1]
     assert layers[0]["origin_code"].isna().all()
 
@@ -139,7 +139,7 @@ def test_the_kinds_of_change_are_named():
         stock(2025, None, missing_reason="withdrawn", known_from="2026-09-01"),
         stock(2025, 2_300_000, known_from="2026-10-01"),
     )
-    kinds = series.kinds_of_change(history)
+    kinds = revisions.kinds_of_change(history)
     assert kinds == ["first", "year_end", "confirmed", "corrected", "withdrawn", "back"]
 
 
@@ -153,7 +153,7 @@ def test_a_day_that_moved_on_a_method_and_a_file_sent_again_are_told_apart():
         stock(2025, 90, as_of="2025-09-30", known_from="2025-11-02", caveat="method_break")
         | {"licence": "CC BY-NC 4.0"},
     )
-    kinds = series.kinds_of_change(history)
+    kinds = revisions.kinds_of_change(history)
     assert kinds == ["first", "extended", "reupload", "method", "method"]
 
 
@@ -163,7 +163,7 @@ def test_a_live_source_that_takes_a_carried_number_over_redefines_nothing():
         stock(2025, 100, known_from="2026-01-01") | {"via": "published_figures"},
         stock(2025, 100, known_from="2026-01-01") | {"licence": "CC BY 3.0 IGO"},
     )
-    assert series.kinds_of_change(history) == ["first", "confirmed"]
+    assert revisions.kinds_of_change(history) == ["first", "confirmed"]
 
 
 def test_a_figure_of_unknown_publication_day_is_no_news():
@@ -172,7 +172,7 @@ def test_a_figure_of_unknown_publication_day_is_no_news():
         stock(2024, 2, known_from="2026-11-20"),
         stock(2023, 3, known_from="2026-01-01"),
     )
-    news = series.newly_known(frame, date(2026, 8, 1), date(2026, 11, 24))
+    news = revisions.newly_known(frame, date(2026, 8, 1), date(2026, 11, 24))
     assert news["value"].tolist() == [2]
 
 
@@ -207,6 +207,6 @@ def test_single_displacements_are_points_of_no_line_chart_or_map():
     assert [str(day)[:10] for day in told["as_of"]] == sorted(days, reverse=True)
     rest = set(series.in_series(found)["figure_id"])
     assert rest | set(told["figure_id"]) == set(found["figure_id"])
-    for parts in (series.lines, series.charts, series.layers):
+    for parts in (series.lines, series.charts, map_layers.layers):
         assert {i for part in parts(found) for i in part["figure_id"]} == rest
     assert set(series.newest_of_each(found)["figure_id"]) == rest

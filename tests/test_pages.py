@@ -9,9 +9,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import selection
-from dashboard.navigation import PAGES
-from data.analysis import comparison
+from dashboard.shell.navigation import PAGES
+from dashboard.views import downloads
+from data.analysis import reconciliations
 from data.settings import ROOT
 from data.store import Publication, Release, Store, Wanted
 from tests import builders, carried
@@ -204,7 +204,7 @@ def test_compare_shows_february_2020_with_its_reasons(served):
     assert app.query_params["on"] == ["2020-02-29"] or app.query_params["on"] == "2020-02-29"
 
 
-@pytest.mark.parametrize("case", comparison.cases(), ids=lambda case: case.code)
+@pytest.mark.parametrize("case", reconciliations.cases(), ids=lambda case: case.code)
 def test_each_known_contradiction_is_on_the_page_with_its_reasons(served, case):
     """Whoever was asked why two reports differ finds both numbers and the documented reason."""
     text = said(
@@ -300,7 +300,7 @@ def test_movements_show_the_publishers_total_beside_the_sum(served):
 def test_a_question_too_large_for_a_page_is_refused_with_the_command(served, monkeypatch):
     """Five million figures would stop a phone, and the server with it."""
     read = []
-    monkeypatch.setattr(selection, "MOST", 10)
+    monkeypatch.setattr(downloads, "MOST", 10)
     monkeypatch.setattr(Release, "figures", lambda self, wanted: read.append(wanted))
     st.cache_data.clear()
     app = opened("downloads", within="SY07", group="IDP")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard import doorstep, guard, signin
+from dashboard.server import auth_middleware, signin, signin_page
 from data import settings
 from data.settings import BadConfiguration
 from tests.servers.oidc import SETTINGS
@@ -42,8 +42,8 @@ def at(tmp_path_factory):
 
 def test_an_office_that_says_nothing_has_no_door():
     assert signin.door_of(settings.load()) is None
-    assert guard.before(None) == []
-    assert guard.secrets(None) is None
+    assert auth_middleware.before(None) == []
+    assert auth_middleware.secrets(None) is None
 
 
 def test_an_office_without_a_sign_in_loads_nothing_for_it():
@@ -200,7 +200,7 @@ def test_whatever_a_cookie_holds_it_raises_nothing(at, text):
 )
 def test_nobody_is_led_to_another_site_after_signing_in(text):
     """An open redirect after a sign-in is how people are led to a page that asks for passwords."""
-    back = guard.safe_back(text)
+    back = auth_middleware.safe_back(text)
     if back is None:
         return
     back.encode("latin-1")  # as a header carries it
@@ -226,26 +226,26 @@ def test_nobody_is_led_to_another_site_after_signing_in(text):
     ],
 )
 def test_these_are_no_places_to_come_back_to(text):
-    assert guard.safe_back(text) is None
+    assert auth_middleware.safe_back(text) is None
 
 
 def test_a_shared_link_survives_the_sign_in():
     shared = "/map?series=refugees&day=2025-12-31&lang=ar"
-    assert guard.safe_back(shared) == shared
+    assert auth_middleware.safe_back(shared) == shared
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_provider_says_of_somebody_is_text_on_the_page(at, language):
     """A name at a provider is chosen by its owner."""
     who = signin.visitor(at, cookie(at, email='"><script>alert(1)</script>', groups=[]))
-    made = doorstep.page(at, who, language, '/map?x="><script>')
+    made = signin_page.page(at, who, language, '/map?x="><script>')
     assert "<script" not in made
     assert f'dir="{Words(language).direction}"' in made
 
 
 def test_the_page_before_the_figures_is_light_enough_for_a_thin_line(at):
     for language in LANGUAGES:
-        assert len(doorstep.page(at, None, language, "/map", failed=True).encode()) < 4_000
+        assert len(signin_page.page(at, None, language, "/map", failed=True).encode()) < 4_000
 
 
 def test_a_handshake_without_a_sign_in_is_nobodys():
@@ -258,7 +258,7 @@ def test_a_handshake_without_a_sign_in_is_nobodys():
         ],
         "subprotocols": ["streamlit", "token", "an-old-session"],
     }
-    made = guard.nobodys(scope)
+    made = auth_middleware.nobodys(scope)
     headers = dict(made["headers"])
     assert headers[b"cookie"] == b" theme=dark; _streamlit_xsrf=c"
     assert headers[b"sec-websocket-protocol"] == b"streamlit, token"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from commands import editions
 from commands.main import main
-from dashboard import tool
+from dashboard.session import subprocess_cli
 from data.store import Store
 from pipelines.run import run as runs
 from tests import carried
@@ -173,17 +173,17 @@ def command(tmp_path, monkeypatch):
         script = tmp_path / "python"
         script.write_text(f"#!{sys.executable}\nimport sys, time, os, json\n{text}\n", "utf-8")
         script.chmod(0o700)
-        monkeypatch.setattr(tool.sys, "executable", str(script))
+        monkeypatch.setattr(subprocess_cli.sys, "executable", str(script))
 
     return stands
 
 
 def test_the_real_command_answers_with_its_json(store, monkeypatch):
     monkeypatch.setenv("NUZUH_STORE", str(store))
-    told = tool.run("releases", "--json", seconds=60)
+    told = subprocess_cli.run("releases", "--json", seconds=60)
     assert told.trouble is None
     assert told.found["releases"][0]["current"]
-    refused = tool.run("accept", "--", "nosuch", seconds=60)
+    refused = subprocess_cli.run("accept", "--", "nosuch", seconds=60)
     assert refused.trouble == "refused"
     assert "There is no source 'nosuch'" in refused.sentence
     assert "Traceback" not in refused.sentence
@@ -196,7 +196,7 @@ def test_a_command_that_hangs_is_ended_with_its_children(command, tmp_path):
     started = f"subprocess.Popen([{sys.executable!r}, '-c', {child!r}])"
     command(f"import subprocess\n{started}\ntime.sleep(60)")
     begun = time.monotonic()
-    assert tool.run("x", seconds=1).trouble == "late"
+    assert subprocess_cli.run("x", seconds=1).trouble == "late"
     assert time.monotonic() - begun < 10
     time.sleep(2)
     assert not mark.exists()
@@ -204,7 +204,7 @@ def test_a_command_that_hangs_is_ended_with_its_children(command, tmp_path):
 
 def test_an_answer_without_end_is_not_kept(command):
     command("print(json.dumps({'figures': 'x' * 9_000_000}))")
-    told = tool.run("x", seconds=60)
+    told = subprocess_cli.run("x", seconds=60)
     assert told.found == {}
     assert told.body == b""
 
@@ -213,29 +213,29 @@ def test_the_command_is_not_told_the_secret_of_the_sign_in(command, monkeypatch)
     monkeypatch.setenv("NUZUH_SIGN_IN_SECRET", "not-for-the-command")
     monkeypatch.setenv("NUZUH_CONTACT", "for-the-command")
     command("print(json.dumps(dict(os.environ)))")
-    found = tool.run("x", seconds=60).found
+    found = subprocess_cli.run("x", seconds=60).found
     assert found["NUZUH_CONTACT"] == "for-the-command"
     assert "not-for-the-command" not in str(found)
 
 
 def test_no_more_commands_at_once_than_the_machine_has_for_them(command, monkeypatch):
     """Every administrator pressing at once must not starve the readers of the same machine."""
-    monkeypatch.setattr(tool, "PATIENCE", 0.2)
+    monkeypatch.setattr(subprocess_cli, "PATIENCE", 0.2)
     command("time.sleep(2); print('{}')")
     found: list[str | None] = []
     several = [
-        threading.Thread(target=lambda: found.append(tool.run("x", seconds=30).trouble))
-        for _ in range(tool.AT_ONCE + 1)
+        threading.Thread(target=lambda: found.append(subprocess_cli.run("x", seconds=30).trouble))
+        for _ in range(subprocess_cli.AT_ONCE + 1)
     ]
     for one in several:
         one.start()
     for one in several:
         one.join()
-    assert sorted(map(str, found)) == ["None"] * tool.AT_ONCE + ["busy"]
+    assert sorted(map(str, found)) == ["None"] * subprocess_cli.AT_ONCE + ["busy"]
 
 
 def test_a_brought_file_is_readable_by_nobody_else_and_gone_afterwards():
-    with tool.on_disk("provinces.csv", b"body") as path:
+    with subprocess_cli.on_disk("provinces.csv", b"body") as path:
         assert path.read_bytes() == b"body"
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -244,7 +244,7 @@ def test_a_brought_file_is_readable_by_nobody_else_and_gone_afterwards():
 
 @given(st.one_of(st.text(max_size=300), st.sampled_from(["../../etc/passwd", "..\\x", "-o", "."])))
 def test_whatever_a_files_name_is_it_leads_nowhere_else(name):
-    made = tool.tidy(name)
+    made = subprocess_cli.tidy(name)
     assert made == Path(made).name
     assert made not in ("", ".", "..")
     assert not made.startswith(("-", "."))
@@ -254,5 +254,5 @@ def test_whatever_a_files_name_is_it_leads_nowhere_else(name):
 
 
 def test_the_name_that_a_source_reads_is_kept():
-    assert tool.tidy("origin-SYR.json") == "origin-SYR.json"
-    assert tool.tidy("C:\\Users\\amal\\il göç (son).xlsx") == "il göç (son).xlsx"
+    assert subprocess_cli.tidy("origin-SYR.json") == "origin-SYR.json"
+    assert subprocess_cli.tidy("C:\\Users\\amal\\il göç (son).xlsx") == "il göç (son).xlsx"

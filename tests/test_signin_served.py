@@ -26,7 +26,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 import app as entry
-from dashboard import guard, kept, signin
+from dashboard.server import auth_middleware, hashed_assets, signin
 from data import settings
 from data.store import Store
 from tests import carried
@@ -128,7 +128,7 @@ def test_no_route_answers_who_may_not_read(office, intruders, path, method):
     filled = _filled(path, _stored(office))
     for kind, cookies in intruders.items():
         answer = office.get(filled, cookies, method=method)
-        if path in guard.OPEN:
+        if path in auth_middleware.OPEN:
             assert FIGURE not in answer.text
             assert "figures" not in answer.text
             continue
@@ -472,7 +472,7 @@ def _stored(office: Office) -> dict[str, str]:
     store = Store(str(office.app.store))
     release = store.current()
     (digest, *_) = store.copies(release, "published_figures")
-    return {"sha256": digest, "kept": kept.script().name}
+    return {"sha256": digest, "kept": hashed_assets.script().name}
 
 
 def _filled(path: str, more: dict[str, str]) -> str:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from data.analysis import changes, comparison
-from data.analysis.series import HEADLINES
+from data.analysis import changes, comparison, reconciliations
+from data.analysis.headlines import HEADLINES
 from data.gazetteer import places
 from data.schema import codes
 from visuals.language.words import LANGUAGES, LOCALES, Words, catalogue, preferred, reading
@@ -75,16 +75,16 @@ def test_every_code_has_words(language):
         *(f"kind.{kind}" for kind in places.table()["kind"].unique()),
         *(f"key.{code}" for code in ("none", "optional", "required")),
         *(f"reason.{code}" for code in comparison.RULED),
-        *(f"case.{case.code}" for case in comparison.cases()),
+        *(f"case.{case.code}" for case in reconciliations.cases()),
         *(
             f"reason.{code}"
-            for case in comparison.cases()
+            for case in reconciliations.cases()
             for _, told in case.gaps
             for code in told
         ),
         *(
             f"reason.{code}"
-            for case in comparison.cases()
+            for case in reconciliations.cases()
             for *_, told in case.parts
             for code in told
         ),

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from data.analysis import series
+from data.analysis import revisions
 
 Kind = Literal["changed", "withdrawn", "definition", "new"]
 KINDS: Final[tuple[Kind, ...]] = ("changed", "withdrawn", "definition", "new")
@@ -137,7 +137,7 @@ def _change(row: dict[str, Any], before: dict[str, Any] | None) -> Change | None
     if not _equal(before["value"], row["value"]) or before["missing_reason"] == "withdrawn":
         return Change("changed", row, before, _relative(before["value"], row["value"]))
     same = all(_equal(before[name], row[name]) for name in SAID)
-    if same and not series.redefined(before, row):
+    if same and not revisions.redefined(before, row):
         return None
     return Change("definition", row, before, None)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import streamlit as st
 
-from dashboard import cached
+from dashboard.session import cached
 from data.store import Publication, Store, StoreBroken, StoreEmpty, serving
 from data.store import mirror as mirrors
 from tests import carried

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from data.analysis.series import Picked
+from data.analysis.headlines import Picked
 from visuals.charts.sparkline import sparkline
 from visuals.html import elements
 from visuals.html.elements import Reader
