@@ -11,6 +11,7 @@ import copy
 import http.client
 import io
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -99,6 +100,8 @@ class Client:
         deadline: float = DEADLINE,
         max_bytes: int = MAX_BYTES,
     ) -> None:
+        # Of headers that it cannot parse it tells with the whole address, keys included.
+        logging.getLogger("urllib3").setLevel(logging.ERROR)
         self._session = transport.Session()
         self._session.headers["User-Agent"] = agent
         self._timeout, self._deadline, self._max_bytes = timeout, deadline, max_bytes
@@ -226,7 +229,8 @@ class Client:
             if isinstance(error, requests.exceptions.ChunkedEncodingError):
                 raise _CutOff("cut its answer off half-way") from None
             if isinstance(error, requests.ConnectionError):
-                raise _CutOff("could not be reached") from None
+                spoke = allowance.spent or _is_of(error, urllib3.exceptions.ProtocolError)
+                raise _CutOff("sent no answer" if spoke else "could not be reached") from None
             raise SourceUnavailable(
                 f"{_said(url)} sent an answer that no browser would read "
                 f"({type(error).__name__}); it will be asked again later."
@@ -328,9 +332,12 @@ def _said(url: str) -> str:
 
 def _was_late(error: BaseException) -> bool:
     """Whether time ran out; `requests` calls that a ConnectionError within a body."""
-    return isinstance(error, requests.Timeout) or any(
-        isinstance(inner, urllib3.exceptions.TimeoutError) for inner in error.args
-    )
+    return isinstance(error, requests.Timeout) or _is_of(error, urllib3.exceptions.TimeoutError)
+
+
+def _is_of(error: BaseException, kind: type[BaseException]) -> bool:
+    """Whether what `requests` wrapped into its own error is of that kind."""
+    return any(isinstance(inner, kind) for inner in error.args)
 
 
 def _of_the_line(error: BaseException) -> str | None:

@@ -1,9 +1,11 @@
 """One source from the publisher to the readers: fetch, keep, read, check, publish.
 
 A worse answer never replaces a better one: whatever goes wrong, the published files stay as they
-were and the outcome says why in one sentence. An error that is not named here is a bug and is loud.
+were and the outcome says why in one sentence. An error that is not named here is a bug: it fails
+its source under its own name, with the place in the code, and stops no other source.
 """
 
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -20,7 +22,7 @@ from data.publication.harm import HarmFound
 from data.schema.check_results import Doubt
 from data.schema.contract import ContractBroken
 from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS, SOURCES, TABLES
-from data.settings import Settings
+from data.settings import ROOT, Settings
 from data.status.freshness import copied_at
 from data.store import (
     Document,
@@ -463,11 +465,24 @@ def _guarded(
                 return _conclude(source, at, found, fetch_id, word=word, known_on=known_on)
             except EXPECTED as error:
                 return _end(source, at, _failed(source, error, at))
+            except Exception as error:  # noqa: BLE001 - told by name, and other sources go on
+                return _end(source, at, Outcome(source.name, "failed", _bug(error)))
     except StoreBusy:
         said = f"Another run of {source.name} is under way; wait for it."
         return Outcome(source.name, "failed", said, passing=True)
     except StoreProblem as error:
         return _failed(source, error, at)
+
+
+def _bug(error: Exception) -> str:
+    """What went wrong in our own code and where; not what it said, which may quote a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(ROOT)] or frames
+    where = f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "nowhere"
+    return (
+        f"A fault of Nuzuh itself, not of the publisher: {type(error).__name__} in {where}. "
+        "The last figures stay; please report it with this sentence."
+    )
 
 
 def _failed(source: Source, error: Exception, at: Office) -> Outcome:
