@@ -2,7 +2,7 @@
 
     python -m bench.reading [--detail] [--json FILE]
 
-The corpus is `tests/extract`: texts in words of our own with what a careful reader takes from them.
+The corpus is `tests/pipelines/extract`: texts in words of our own with what a careful reader takes from them.
 `claims/before_rules` was written before the rules that read it and no rule was changed after
 looking at one of its texts; `claims/with_rules` and the numbered texts were read while the rules
 were written, so that their score says nothing of other texts.
@@ -21,7 +21,7 @@ from data.analysis.claims import Claim
 from pipelines.extract import figures_in
 from pipelines.extract.claims import claims_in
 
-CORPUS: Final = Path(__file__).resolve().parents[1] / "tests" / "extract"
+CORPUS: Final = Path(__file__).resolve().parents[1] / "tests" / "pipelines" / "extract"
 FOLDERS: Final = {"before_rules": "before the rules", "with_rules": "with the rules"}
 LANGUAGES: Final = ("en", "ar", "tr")
 

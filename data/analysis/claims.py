@@ -118,8 +118,8 @@ NEAR: Final = timedelta(days=62)
 """Counts whose day lies further off than this are not of the time that a text speaks of."""
 STOCK_WITHIN: Final = timedelta(days=400)
 """The same for people present, whose newest count may be a year old."""
-AFTER: Final = timedelta(days=21)
-"""A count may be of days after the text's, where its publisher writes a later day than the press."""
+AFTER: Final = timedelta(days=2)
+"""A count may be of a day after the text's, where the press is read before it is dated."""
 SAME_START: Final = timedelta(days=40)
 """Two counts since a date are of one event if their first days lie no further apart."""
 SHARE: Final = 0.1
@@ -201,7 +201,8 @@ def _same_place(claim: Claim, row: Mapping[str, Any]) -> bool:
         if claim.group == "REF" and row["origin_code"] not in ("SYR", None):
             return False
     if claim.place is None:
-        return row["location_code"] in ("SYR", None) or claim.group == "REF"
+        # Of nowhere in particular: only a number that names its figure by itself is held against it.
+        return significant(claim.value or 0) >= TELLING
     place = row["place_code"]
     if claim.group == "RET" and claim.place == "SYR":
         return place == "SYR" or row["origin_code"] == "SYR"
@@ -392,9 +393,14 @@ def _unconfirmed(
     if elsewhere:
         best = sorted(_distinct(elsewhere), key=lambda row: _rank(claim, row))
         return Verdict(claim, "other_place_or_time", tuple(best[:MOST]))
-    if timely:
-        return _differs(claim, timely)
-    return Verdict(claim, "no_figure")
+    here = [
+        row for row in timely if claim.asylum or row["place_code"] in (claim.place, claim.origin)
+    ]
+    if here and claim.place:
+        return _differs(claim, here)
+    # A region's number is no measure of one governorate: it is shown, and nothing is said of it.
+    beside = sorted(_distinct(timely), key=lambda row: _rank(claim, row))[:MOST]
+    return Verdict(claim, "no_figure", tuple(beside) if claim.place else (), named_region=True)
 
 
 def _there(claim: Claim, row: Mapping[str, Any]) -> bool:
@@ -410,6 +416,10 @@ def _other_kind(claim: Claim, row: Mapping[str, Any]) -> bool:
     )
 
 
+PARTIAL: Final = ("subset", "sites_only", "all_origins", "net_of_returns", "partial_coverage")
+"""Caveats of figures that are no count of the whole that a text speaks of."""
+
+
 def _differs(claim: Claim, timely: Sequence[Mapping[str, Any]]) -> Verdict:
     """The nearest comparable figures: of whoever is named, in time, then in size."""
     day, value = claim.last, claim.value or 0
@@ -417,9 +427,9 @@ def _differs(claim: Claim, timely: Sequence[Mapping[str, Any]]) -> Verdict:
     def distance(row: Mapping[str, Any]) -> tuple[Any, ...]:
         named = claim.publisher is not None and not _is_from(claim.publisher, row["publisher"])
         off = abs((row["as_of"] - day).days) if day else 0
-        part = any(c in str(row["caveat"] or "") for c in ("subset", "sites_only", "all_origins"))
-        elsewhere = row["place_code"] != claim.place and claim.asylum is None
-        return named, part, elsewhere, off, abs(int(row["value"]) - value)
+        part = any(c in str(row["caveat"] or "") for c in PARTIAL)
+        gap = abs(int(row["value"]) - value)
+        return named, part, gap > value, off, gap
 
     nearest = sorted(_distinct(timely), key=distance)[:MOST]
     best = nearest[0]
@@ -430,17 +440,15 @@ def _differs(claim: Claim, timely: Sequence[Mapping[str, Any]]) -> Verdict:
         and best["measure"] == claim.measure
     )
     gap = value - int(best["value"]) if exact else None
-    region = best["place_code"] != claim.place and best["place_code"] in REGIONS.get(
-        claim.place or "", ()
-    )
-    return Verdict(claim, "differs", tuple(nearest), gap=gap, named_region=region)
+    return Verdict(claim, "differs", tuple(nearest), gap=gap)
 
 
 def _distinct(rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
     """Each figure once, in the vintage that comes first; one count carried twice is shown once."""
     seen: set[Any] = set()
     for row in rows:
-        count = (row["publisher"], row["value"], row["as_of"], row["place_code"], row["unit"])
+        body = next((min(b) for b in ONE_COUNT if row["publisher"] in b), row["publisher"])
+        count = (body, row["value"], row["as_of"], row["place_code"], row["unit"])
         if row["figure_id"] in seen or count in seen:
             continue
         seen |= {row["figure_id"], count}
