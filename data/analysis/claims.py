@@ -118,8 +118,8 @@ NEAR: Final = timedelta(days=62)
 """Counts whose day lies further off than this are not of the time that a text speaks of."""
 STOCK_WITHIN: Final = timedelta(days=400)
 """The same for people present, whose newest count may be a year old."""
-AFTER: Final = timedelta(days=2)
-"""A count may be of a day after the text's, where the press is read before it is dated."""
+AFTER: Final = timedelta(0)
+"""No count is of a day after the text: nobody had it to write down."""
 SAME_START: Final = timedelta(days=40)
 """Two counts since a date are of one event if their first days lie no further apart."""
 SHARE: Final = 0.1
@@ -146,6 +146,11 @@ def places_of(claim: Claim) -> tuple[str, ...]:
     named = [code for code in codes if code and code != "ALL"]
     regions = [region for code in named for region in REGIONS.get(code, ())]
     return tuple(dict.fromkeys([*named, *regions]))
+
+
+def telling(claim: Claim) -> bool:
+    """Whether the claim's number alone may name a figure."""
+    return claim.value is not None and significant(claim.value) >= TELLING
 
 
 def judge(
@@ -255,10 +260,11 @@ def within_wording(said: int, qualifier: str, value: int) -> bool:
     """Whether a number may be told as `said`, so worded: 948,000 as "nearly a million"."""
     grain = _grain(said)
     most = SHARE * said
+    step = min(grain, most)
     if qualifier == "over":
-        return said < value <= said + max(grain, most / 2) and value <= said + most
+        return said < value < said + step
     if qualifier in ("nearly", "up to"):
-        return said - most <= value < said
+        return said - step < value < said
     if grain < 100 and qualifier in ("exact", "rounded"):
         return False
     return abs(value - said) <= min(grain / 2, most)
