@@ -82,9 +82,9 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
 
 def level_name(view: View, layer: pd.DataFrame, level: str) -> str:
     """A level in words with the number of its places."""
-    count = layer.loc[map_layers.level_of(layer).eq(level), "place_code"].nunique()
-    places_ = view.words("map.places", count=view.words.number(count))
-    return f"{view.words(f'level.{level}')} · {places_}"
+    codes = layer.loc[map_layers.level_of(layer).eq(level), "place_code"].unique()
+    places_ = view.words("map.places", count=view.words.number(len(codes)))
+    return f"{view.words.level(level, codes)} · {places_}"
 
 
 @part.alone

@@ -169,6 +169,28 @@ def codes(code: str) -> dict[str, object]:
     }
 
 
+def above(code: str) -> list[str]:
+    """Codes that a place lies in, the nearest first, its country last; empty for a country."""
+    found: list[str] = []
+    at = _by_code().get(code)
+    while at is not None:
+        parent = at["parent_code"] or at["location_code"]
+        if parent is None or parent == at["place_code"] or parent in found:
+            break
+        found.append(str(parent))
+        at = _by_code().get(str(parent))
+    return found
+
+
+@cache
+def region_parts() -> dict[str, frozenset[str]]:
+    """The places that a region without exact borders is made of, as near as P-codes can say."""
+    table = pd.read_csv(REFERENCE / "region_parts.csv", dtype="string")
+    return {
+        str(region): frozenset(rows["place_code"]) for region, rows in table.groupby("region_code")
+    }
+
+
 FEWEST: Final = 2
 """Letters below which a search finds nothing: it would find everything."""
 _GONE: Final = dict.fromkeys(map(ord, "'’‘`´ʿʾʼ\u0640\u200c\u200d\u200e\u200f"))

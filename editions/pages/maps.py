@@ -109,7 +109,7 @@ def _around(reader: Folder, layer: Layer, spread: list[list[pd.DataFrame]], at: 
 
 
 def _name(reader: Folder, layer: Layer) -> str:
-    level = reader.words(f"level.{layer.level}")
+    level = reader.words.level(layer.level, pd.concat(layer.days)["place_code"])
     name = circles.layer_name(reader, pd.concat(layer.days))
     return reader.words("series.at", place=level, series=name)
 
