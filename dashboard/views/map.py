@@ -15,7 +15,6 @@ from data.store import Release
 from visuals.language import figure_text
 from visuals.map import circles as map_figures
 from visuals.map import draw
-from visuals.map.draw import Circle
 
 TOP: Final = 60
 DAY: Final = "day"
@@ -39,7 +38,7 @@ def overview(view: View, release: Release) -> None:
 
 def overview_figures(view: View, release: Release) -> pd.DataFrame:
     """The newest stock of each governorate and province, largest first."""
-    return cached.overview(release, release.id, view.known)
+    return cached.overview(release, release.id, view.known, view.day)
 
 
 @part.alone
@@ -197,7 +196,7 @@ def place_on_page(
             "description": map_figures.described(view, title, shown),
             "largest": largest,
             "view": draw.fitted(outlines, codes),
-            "keys": legend_keys(circles),
+            "keys": map_figures.legend_keys(view, shown),
         }
 
     def packed() -> bytes:
@@ -225,15 +224,3 @@ def place_on_page(
                 type="tertiary",
                 icon=":material/download:",
             )
-
-
-def legend_keys(circles: list[Circle]) -> list[tuple[str, str]]:
-    """What each colour means: of series, time and publisher what all its circles share."""
-    notes: dict[str, list[tuple[str, ...]]] = {}
-    for circle in circles:
-        notes.setdefault(circle.colour, []).append(circle.note[:3])
-    shared = {
-        colour: [parts[0] for parts in zip(*of_colour, strict=True) if len(set(parts)) == 1]
-        for colour, of_colour in notes.items()
-    }
-    return [(colour, " · ".join(parts)) for colour, parts in shared.items() if parts]
