@@ -3,7 +3,6 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,12 +17,13 @@ from pipelines.run.context import RunContext
 from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.sources import idmc_idu
+from tests import real_files
 from tests.servers.hdx import HdxServer
 
 http = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 IDLIB = area.load("idlib")
 AT = datetime(2026, 11, 24, tzinfo=UTC)
-RECORDED = Path(__file__).parents[3] / "shared" / "recordings" / "idmc"
+RECORDED = real_files.RECORDED / "idmc"
 IDLEB = (35.93, 36.63)
 ALEPPO = (36.20, 37.16)
 BORDER = tuple(reversed(outlines._shapes("admin1")["SY07"].boundary.coords[0]))

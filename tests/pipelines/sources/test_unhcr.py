@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -24,12 +23,13 @@ from pipelines.sources import (
     unhcr_population,
     unhcr_solutions,
 )
+from tests import real_files
 from tests.servers.unhcr import GOVERNORATES, REFUGEES, UnhcrServer
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 IDLIB = area.load("idlib")
-RECORDED = Path(__file__).parents[3] / "shared" / "recordings" / "unhcr_api"
+RECORDED = real_files.RECORDED / "unhcr_api"
 SUMMED = "population_coo-SYR_coa-summed_2023-2025.RECORDED-ROWS.json"
 
 

@@ -15,11 +15,11 @@ from data.store import Document
 from pipelines import registry
 from pipelines.http.client import Client
 from pipelines.sources import dtm_syria_rounds
+from tests.pipelines.sources import dtm_workbooks
 from tests.servers.dtm import KEY, DtmServer, DtmTableServer
 from tests.servers.feeds import FtsServer, HapiServer, IduServer, OdpServer, ReliefwebServer
 from tests.servers.publisher import Publisher
 from tests.servers.unhcr import UnhcrServer
-from tests.sources import dtm_workbooks
 
 AREA = area.load("idlib")
 AT = datetime(2026, 11, 24, tzinfo=UTC)

@@ -9,7 +9,6 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from math import pi
-from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
@@ -38,7 +37,7 @@ from pipelines.registry import SOURCES
 from pipelines.run.context import context_of
 from pipelines.run.run import run_source
 from pipelines.sources import cod_ab
-from tests import carried
+from tests import carried, real_files
 from visuals.language.words import LANGUAGES, Words, catalogue
 from visuals.map import circles as map_figures
 from visuals.map import draw, geometry, layout
@@ -46,7 +45,7 @@ from visuals.map.draw import Circle
 from visuals.map.layout import Mark
 
 AREA = areas.load("idlib")
-OFFICIAL = Path(__file__).parents[2] / "shared" / "boundaries"
+OFFICIAL = real_files.BOUNDARIES
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBERS = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 

@@ -9,10 +9,10 @@ from click.testing import CliRunner
 
 from commands.main import main
 from pipelines import registry
-from tests.sources import dtm_workbooks
-from tests.sources.samples import REPORT, REPORTS
-from tests.test_by_hand import CAMPS, HATAY, PROVINCES, URL, bomb
-from tests.test_faults import published
+from tests.pipelines.forms.test_by_hand import CAMPS, HATAY, PROVINCES, URL, bomb
+from tests.pipelines.sources import dtm_workbooks
+from tests.pipelines.sources.samples import REPORT, REPORTS
+from tests.pipelines.test_faults import published
 
 CROSSINGS = "crossing,status,as_of,publisher,source_url\n"
 PAPERS = ("--publisher", "OCHA", "--published-on", "2020-02-20", "--url", REPORTS)

@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -18,13 +17,14 @@ from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.run.upload import import_file
 from pipelines.sources import unhcr_odp
+from tests import real_files
 from tests.servers.feeds import OdpServer, odp_rows
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 IDLIB = area.load("idlib")
 AT = datetime(2026, 11, 24, tzinfo=UTC)
-RECORDED = Path(__file__).parents[3] / "shared" / "recordings" / "unhcr_odp"
+RECORDED = real_files.RECORDED / "unhcr_odp"
 EXPORT = (
     "Registered Syrians in Türkiye\ndate;individuals\n2026-08-31;2250000\n2026-09-17;2,210,644\n"
 )

@@ -473,11 +473,11 @@ def test_a_folder_appears_whole_and_a_strangers_folder_is_left_alone(tmp_path):
 KILLED = """
 import sys
 from pathlib import Path
-from editions import keep
+from editions import publish
 print("ready", flush=True)
 for n in range(1000):
     files = {f"en/{i}.html": b"x" * 20_000 for i in range(60)}
-    keep.write(Path(sys.argv[1]) / f"20260101-{n:08x}", {**files, "index.html": b"x"})
+    publish.write(Path(sys.argv[1]) / f"20260101-{n:08x}", {**files, "index.html": b"x"})
 """
 
 

@@ -27,8 +27,8 @@ from pipelines.run.replay import read_again
 from pipelines.run.run import run_source
 from pipelines.run.upload import import_file
 from pipelines.sources import dtm_syria_rounds as rounds
+from tests.pipelines.sources import dtm_workbooks as books
 from tests.servers.dtm import DtmRoundsServer
-from tests.sources import dtm_workbooks as books
 
 AREA = area.load("idlib")
 NAME = "round-9-october-2025"

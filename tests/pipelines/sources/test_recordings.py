@@ -7,7 +7,6 @@ Most are of other countries: the reader then has to say so by name, and never an
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +15,9 @@ from data.store import Document
 from pipelines import registry
 from pipelines.errors import SourceChanged
 from pipelines.run.prepare import prepare
+from tests import real_files
 
-RECORDED = Path(__file__).parents[2] / "shared" / "recordings"
+RECORDED = real_files.RECORDED
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 READ: dict[str, tuple[str, str, str, int | str]] = {
     "dtm/displacement-admin0-admin0pcode-hti.json": (

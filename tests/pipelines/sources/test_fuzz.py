@@ -15,8 +15,8 @@ from pipelines import registry
 from pipelines.run.context import EXPECTED
 from pipelines.run.prepare import prepare
 from pipelines.source import Reading
-from tests.sources.mutations import damaged
-from tests.sources.samples import AREA, SAMPLES, sample
+from tests.pipelines.sources.mutations import damaged
+from tests.pipelines.sources.samples import AREA, SAMPLES, sample
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 

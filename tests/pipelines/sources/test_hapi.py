@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +14,7 @@ from pipelines.http.client import Client
 from pipelines.publishers import hapi
 from pipelines.run.prepare import prepare
 from pipelines.sources import hapi_idps, hapi_needs, hapi_refugees, hapi_returnees
+from tests import real_files
 from tests.servers import feeds
 from tests.servers.feeds import HapiServer, as_csv
 from tests.servers.hdx import HdxServer
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 IDLIB = area.load("idlib")
 CONTACT = "im@example.org"
-RECORDED = Path(__file__).parents[3] / "shared" / "recordings" / "hapi"
+RECORDED = real_files.RECORDED / "hapi"
 MODULES = (hapi_idps, hapi_refugees, hapi_returnees, hapi_needs)
 SAMPLES = dict(feeds.THEMES.values())
 AT = datetime(2026, 11, 24, tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,11 +16,12 @@ from pipelines.run.context import RunContext
 from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.sources import dtm_api, dtm_api_hdx
+from tests import real_files
 from tests.servers import dtm as servers
 from tests.servers.dtm import KEY, MAIN, PRESENT, SWEIDA, DtmServer, DtmTableServer
 
 AREA = area.load("idlib")
-RECORDED = Path(__file__).parents[3] / "shared" / "recordings" / "dtm"
+RECORDED = real_files.RECORDED / "dtm"
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 DOORS = {"dtm_api_hdx": DtmTableServer, "dtm_api": DtmServer}
 http = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]

@@ -1,15 +1,14 @@
 """Places: codes have parents, names and seats, and one name leads to one place."""
 
-from pathlib import Path
-
 import geopandas as gpd
 import pandas as pd
 import pytest
 
 from data.gazetteer import area as areas
 from data.gazetteer import places
+from tests import real_files
 
-OFFICIAL = Path(__file__).parents[2] / "shared" / "boundaries"
+OFFICIAL = real_files.BOUNDARIES
 AREA = areas.load("idlib")
 SHAPES = {
     ("SYR", "admin1"): r"SY\d{2}",

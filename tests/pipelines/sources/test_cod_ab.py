@@ -7,7 +7,6 @@ import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import geopandas as gpd
 import pytest
@@ -21,12 +20,13 @@ from pipelines.http.client import Client
 from pipelines.run.context import RunContext
 from pipelines.run.run import run_source
 from pipelines.sources import cod_ab
+from tests import real_files
 from tests.servers.cod import SPELLINGS, drawn, parquet
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 SYRIA = replace(area.load("idlib"), boundaries=("SYR",))
-OFFICIAL = Path(__file__).parents[3] / "shared" / "boundaries"
+OFFICIAL = real_files.BOUNDARIES
 
 
 def document(body, name="syr_adm1"):
