@@ -50,7 +50,7 @@ def picture(
 
 def _keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
     """What each colour is, and of which day, where there are several groups or publishers."""
-    keys = map_figures.legend_keys(reader, shown)
+    keys = circles.legend_keys(reader, shown)
     return keys if len(keys) > 1 else []
 
 

@@ -55,7 +55,7 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
             Circle(
                 str(row["place_code"]),
                 int(row["value"]),
-                _title(reader, row, short and not years),
+                _title(reader, row, _number(reader, row, years) if short else None),
                 palette.group(str(row["population_group"])),
                 reader.link("place", place=str(row["place_code"])) or None,
                 _number(reader, row, years),
@@ -74,11 +74,11 @@ def _number(reader: Reader, row: figure_text.Row, years: bool) -> str:
     return reader.words("map.dated", value=value, when=str(pd.Timestamp(row["as_of"]).year))
 
 
-def _title(reader: Reader, row: figure_text.Row, short: bool) -> str:
+def _title(reader: Reader, row: figure_text.Row, number: str | None) -> str:
     words = reader.words
     place, value = words.place(row["place_code"]), figure_text.value(words, row)
-    if short:
-        return words("series.at", place=place, series=value)
+    if number is not None:
+        return words("series.at", place=place, series=number)
     return words(
         "map.circle",
         place=place,
