@@ -121,31 +121,33 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
 def _moment(view: View, shown: dict[str, pd.DataFrame], names: dict[str, str]) -> str:
     """The reader's time: a slider with a button on either side; the newest at first."""
     words, codes = view.words, list(shown)
-    if st.session_state.get(DAY) not in codes:
-        asked = st.query_params.get(DAY)
-        st.session_state[DAY] = asked if asked in codes else codes[-1]
+    urlstate.taken(DAY, codes, codes[-1])
     at = codes.index(st.session_state[DAY])
     if len(codes) == 1:
-        urlstate.write(DAY, codes[0])
+        urlstate.write(DAY, codes[0], default=codes[0])
         st.html(markup.block(markup.soft(names[codes[0]])))
         return codes[0]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="map-time"):
-        _step(words("map.earlier"), "chevron_left", codes, at - 1)
+        arrows = ("chevron_left", "chevron_right")
+        back, on = reversed(arrows) if words.rtl else arrows
+        _step(words("map.earlier"), "earlier", back, codes, at - 1)
         st.select_slider(words("map.date"), codes, key=DAY, format_func=names.__getitem__)
-        _step(words("map.later"), "chevron_right", codes, at + 1)
+        _step(words("map.later"), "later", on, codes, at + 1)
     chosen = str(st.session_state[DAY])
-    urlstate.write(DAY, chosen)
+    urlstate.write(DAY, chosen, default=codes[-1])
+    if urlstate.is_refused(DAY):
+        urlstate.say_refused(words("map.date"), names[chosen])
     return chosen
 
 
-def _step(label: str, icon: str, codes: list[str], to: int) -> None:
+def _step(label: str, way: str, icon: str, codes: list[str], to: int) -> None:
     def go() -> None:
         st.session_state[DAY] = codes[to]
 
     st.button(
         label,
         icon=f":material/{icon}:",
-        key=f"map-{icon}",
+        key=f"map-{way}",
         on_click=go,
         disabled=not 0 <= to < len(codes),
         width="content",

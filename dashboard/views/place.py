@@ -30,8 +30,9 @@ def choose(view: View) -> str:
     place_search.pick(view, "place", words("search.label"))
     codes = place_search.near()
     for asked in (st.query_params.get("place"), st.session_state.get("place")):
-        if asked is not None and asked not in codes and places.known(asked):
-            codes.append(asked)
+        meant = places.written(asked or "")
+        if meant is not None and meant not in codes:
+            codes.append(meant)
     return urlstate.choice(words("place.near"), codes, key="place", name=lambda c: named(view, c))
 
 

@@ -142,6 +142,18 @@ def known(code: str) -> bool:
     return code in _by_code()
 
 
+def written(code: str) -> str | None:
+    """The code that somebody typed, in whatever case; None where the tables have none such."""
+    if known(code):
+        return code
+    return _by_folded().get(code.strip().casefold())
+
+
+@cache
+def _by_folded() -> dict[str, str]:
+    return {code.casefold(): code for code in _by_code()}
+
+
 def codes(code: str) -> dict[str, object]:
     """The place columns of a figure for one code.
 

@@ -17,6 +17,8 @@ LOCALES: Final = Path(__file__).resolve().parents[1] / "locales"
 LANGUAGES: Final = {"en": "English", "ar": "العربية", "tr": "Türkçe"}
 UNICODE_LOCALE: Final = {"en": "en_GB", "ar": "ar_SY", "tr": "tr_TR"}
 """Levantine month names; digits are Western in all three, as in OCHA's own Arabic briefs."""
+SEMICOLONS: Final = frozenset({"ar", "tr"})
+"""Languages in which Excel reads a CSV with semicolons between the columns."""
 RIGHT_TO_LEFT: Final = frozenset({"ar"})
 FALLBACK: Final = "en"
 MONTH: Final = 30.4375
@@ -58,6 +60,11 @@ class Words:
     def rtl(self) -> bool:
         """Whether the language runs from right to left."""
         return self.language in RIGHT_TO_LEFT
+
+    @property
+    def semicolons(self) -> bool:
+        """Whether Excel in this language expects semicolons between the columns of a CSV."""
+        return self.language in SEMICOLONS
 
     @property
     def direction(self) -> str:
