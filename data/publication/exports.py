@@ -192,11 +192,11 @@ COUNTED: Final[Mapping[str, str]] = {
     "PIN": "#inneed",
 }
 COUNTED_IN: Final[Mapping[str, str]] = {
-    "people": "{group}+ind",
+    "people": "{group}",
     "families": "{group}+hh",
     "movements": "#indicator+movements+num",
 }
-"""The tag of a count by its unit: individuals, households, and moves, which are no people."""
+"""The tag of a count by its unit: people, households, and moves, which are no people."""
 
 
 def as_bytes(
