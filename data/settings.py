@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     """Folder or `s3://`, `gs://`, `az://` address of the store; `https://` for one that is read."""
     cache: Path = ROOT / "store" / "cache"
     """Local folder for copies of a remote store's files."""
+    inbox: str = ""
+    """Folder through which the dashboard hands decisions and files to the scheduler, the only
+    place but its cache that it writes; "" for `inbox` in a store that is a folder."""
     area: str = "idlib"
     areas: str = ""
     """Areas that an orchestrator watches, comma between; "" for every file in reference/areas."""

@@ -16,7 +16,7 @@ from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client, user_agent
 from pipelines.source import Source
 
-State = Literal["published", "unchanged", "held", "failed", "skipped"]
+State = Literal["published", "unchanged", "held", "rejected", "failed", "skipped"]
 EXPECTED: Final = (
     SourceUnavailable,
     SourceChanged,
@@ -32,7 +32,9 @@ PASSING: Final = (SourceUnavailable, StoreProblem)
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one run ended. `skipped` means that it was not tried: no key, or left out.
+    """How one run ended. `skipped` means that it was not tried: no key, left out, or under way.
+
+    `rejected` means that the publisher sent again what a person has rejected.
 
     `passing` says of a failure that it may be over in a moment: a line that broke, another run
     under way. A changed layout or a refused key is not.
@@ -47,6 +49,10 @@ class Outcome:
     withdrawn: int = 0
     release_id: str | None = None
     passing: bool = False
+    busy: bool = False
+    """Whether nothing was done because another run of the source is under way."""
+    fetch_id: str | None = None
+    """The stored fetch that it was about; None where it did not get so far."""
 
     @property
     def good(self) -> bool:
@@ -62,11 +68,15 @@ class ReviewDecision:
         by: Who gives it; goes into the release's reason or the source's status, in the store.
         why: Their reason.
         fetch: The held fetch that they looked at; None for whatever is held now.
+        withheld: Ids of figures of it that are not to be published.
+        id: The decision's own, under which the record has it.
     """
 
     by: str | None = None
     why: str | None = None
     fetch: str | None = None
+    withheld: frozenset[str] = frozenset()
+    id: str | None = None
 
     def __str__(self) -> str:
         """As the end of a sentence; nothing where nobody said anything."""
