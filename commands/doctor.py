@@ -58,10 +58,6 @@ def _checks(given: dict[str, str]) -> Iterator[Check]:
     try:
         context = shared.context(given)
         subscriptions.read(context.settings.alerts)
-        if context.settings.sign_in:
-            from dashboard.server import signin
-
-            signin.door_of(context.settings)
     except (BadConfiguration, NoSuchArea) as problem:
         yield Check("settings", "wrong", str(problem))
         return
