@@ -20,7 +20,7 @@ from editions import routes as editions
 if get_script_run_ctx(suppress_warning=True) is None:
     lost.refuse_prefix()
     served = (*editions.ROUTES, *alerts.ROUTES, *routes.ROUTES)
-    door = signin.door()
+    door = signin.config()
     app = st.App(
         __file__,
         routes=served,

@@ -70,7 +70,9 @@ def _within(view: View) -> str | None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.html(
             markup.block(
-                markup.said(words("downloads.chosen", place=place_search.labelled(view, within)))
+                markup.paragraph(
+                    words("downloads.chosen", place=place_search.labelled(view, within))
+                )
             )
         )
         st.button(words("downloads.clear"), key="clear-within", on_click=_clear, type="tertiary")
@@ -110,7 +112,9 @@ def answer(view: View, release: Release, wanted: Wanted) -> pd.DataFrame | None:
     # Fewer than the store counts where one number came by several routes.
     figures = cached.selected(release, release.id, wanted)
     said = words("downloads.count", count=words.number(len(figures)))
-    st.html(markup.block(markup.said(said), tables.of_figures(view, figures, COLUMNS, most=SHOWN)))
+    st.html(
+        markup.block(markup.paragraph(said), tables.of_figures(view, figures, COLUMNS, most=SHOWN))
+    )
     return figures
 
 

@@ -19,7 +19,9 @@ def client():
         yield client
 
 
-@pytest.mark.parametrize("path", ["/", "/map", "/place?place=SY07", "/static/a.js", "/_stcore/health"])
+@pytest.mark.parametrize(
+    "path", ["/", "/map", "/place?place=SY07", "/static/a.js", "/_stcore/health"]
+)
 def test_what_there_is_is_passed_on(client: TestClient, path: str):
     assert client.get(path, headers={"Accept": "text/html"}).text == "<html>page</html>"
 
