@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Final
 
 from data.store import Document
-from pipelines.forms.provenance import Papers
+from pipelines.forms.provenance import Provenance
 from pipelines.local_files import read_file
 from pipelines.run.context import Outcome, RunContext
 from pipelines.run.prepare import AS_OF
 from pipelines.run.run import beside_what_is_held, guarded
 from pipelines.source import Source
 
-NO_PAPERS: Final = Papers()
+NO_PROVENANCE: Final = Provenance()
 
 
 def import_file(
@@ -20,7 +20,7 @@ def import_file(
     path: Path,
     as_of: date | None,
     context: RunContext,
-    papers: Papers = NO_PAPERS,
+    papers: Provenance = NO_PROVENANCE,
     *,
     got: datetime | None = None,
 ) -> Outcome:
@@ -49,7 +49,7 @@ def import_file(
 
 
 def brought(
-    source: Source, path: Path, as_of: date | None, papers: Papers, got: datetime
+    source: Source, path: Path, as_of: date | None, papers: Provenance, got: datetime
 ) -> Document:
     """The file as a document, with what the person said of it and when they brought it."""
     body = read_file(path)
