@@ -2,7 +2,8 @@
 
     python -m bench.reading [--detail] [--json FILE]
 
-The corpus is `tests/pipelines/extract`: texts in words of our own with what a careful reader takes from them.
+The corpus is `tests/pipelines/extract`: texts in words of our own with what a careful reader takes
+from them.
 `claims/before_rules` was written before the rules that read it and no rule was changed after
 looking at one of its texts; `claims/with_rules` and the numbered texts were read while the rules
 were written, so that their score says nothing of other texts.

@@ -115,7 +115,7 @@ class Guarded:
             await self._app(scope, receive, send)
         elif who is None:
             await self._refusal(scope, outside=outside)(scope, receive, send)
-        elif path.startswith(UPLOADS) and not who.decides and scope["method"] != "OPTIONS":
+        elif path.startswith(UPLOADS) and not who.reads and scope["method"] != "OPTIONS":
             await PlainTextResponse(f"{NOT_YOURS}\n", 403, _SAFE)(scope, receive, send)
         else:
             await self._app(scope, receive, _private(send, path))

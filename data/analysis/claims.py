@@ -206,7 +206,7 @@ def _same_place(claim: Claim, row: Mapping[str, Any]) -> bool:
         if claim.group == "REF" and row["origin_code"] not in ("SYR", None):
             return False
     if claim.place is None:
-        # Of nowhere in particular: only a number that names its figure by itself is held against it.
+        # Of nowhere in particular: only a number that names its figure by itself is compared.
         return significant(claim.value or 0) >= TELLING
     place = row["place_code"]
     if claim.group == "RET" and claim.place == "SYR":

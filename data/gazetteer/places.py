@@ -44,12 +44,14 @@ class AmbiguousPlace(UnknownPlace):
 def table() -> "pd.DataFrame":
     """The carried places, in the columns of `tables.PLACES`."""
     # A command that only looks names up does without: pandas takes longer to load than it to run.
-    import pandas as pd
+    import pandas
 
     from data.schema.tables import PLACES
 
-    frames = [pd.read_csv(path, dtype="string") for path in sorted(REFERENCE.glob("places_*.csv"))]
-    return PLACES.conform(pd.concat(frames, ignore_index=True))
+    frames = [
+        pandas.read_csv(path, dtype="string") for path in sorted(REFERENCE.glob("places_*.csv"))
+    ]
+    return PLACES.conform(pandas.concat(frames, ignore_index=True))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What is said of a text's numbers: what was understood, the verdict, and how to cite the figure."""
+"""What is said of a text's numbers: what was understood, the verdict, how to cite the figure."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
