@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 MOST_PIPED: Final = 33_000_000
 """Bytes of a document that comes by a pipe, as a page sends it."""
-MOST_MEMORY: Final = 2_000_000_000
-"""Bytes that reading a piped document may take: a small file can open into a large one."""
 AT_ONCE: Final = 200
 """Numbers asked for in one question to the store."""
 FORMS: Final = ("text", "json", "csv", "docx")
@@ -30,6 +28,9 @@ FORMS: Final = ("text", "json", "csv", "docx")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with the claims.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
 @click.option("--with-text", is_flag=True, help="The text itself beside the claims (JSON).")
+@click.option(
+    "--most-memory", type=click.IntRange(min=1), metavar="BYTES", help="End rather than take more."
+)
 @click.option("--name", default="", metavar="NAME", help="Name of what comes by a pipe.")
 @click.option("-o", "out", type=click.Path(path_type=Path), metavar="FILE", help="Not stdout.")
 @click.pass_obj
@@ -42,6 +43,7 @@ def check(
     as_json: bool,
     form: str,
     with_text: bool,
+    most_memory: int | None,
     name: str,
     out: Path | None,
 ) -> None:
@@ -53,6 +55,8 @@ def check(
     from visuals.language.words import Words
 
     form = "json" if as_json else form
+    if most_memory is not None:
+        _bound_memory(most_memory)
     if form in ("csv", "docx") and len(files) > 1:
         raise click.UsageError(f"{form} holds one text; name one file.")
     if form == "docx" and out is None and sys.stdout.isatty():
@@ -75,23 +79,22 @@ def _text(file: Path, name: str) -> str:
 
     if str(file) != "-":
         return text_of(read_file(file), file.name)
-    _bound_memory()
     return text_of(read_stream(sys.stdin.buffer, "What came by the pipe", MOST_PIPED), name)
 
 
-def _bound_memory() -> None:
-    """Let this process take so much memory and no more; where a system has no such bound, its own.
+def _bound_memory(most: int) -> None:
+    """Let this process take so much memory and no more, where the system has such a bound.
 
-    What comes by a pipe is somebody else's file. The process is alone with it and ends with it.
+    For a process that is alone with somebody else's file: a small one can open into a large one.
     """
     try:
         import resource
     except ImportError:  # Windows
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
-    if soft == resource.RLIM_INFINITY or soft > most:
-        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    if soft == resource.RLIM_INFINITY or soft > bound:
+        resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
 
 
 def _judged(given: dict[str, str], texts: Sequence[str], day: date | None) -> "list[list[Verdict]]":

@@ -25,6 +25,8 @@ LARGEST: Final = 16
 LONGEST: Final = 100_000
 """Characters that may be pasted: some forty pages."""
 TYPES: Final = ("pdf", "docx", "odt", "html", "htm", "txt")
+MEMORY: Final = 2_000_000_000
+"""Bytes that the process may take that reads it."""
 TIMEOUT: Final = 60.0
 """Seconds that a text may take."""
 FOUND: Final = 25
@@ -91,9 +93,8 @@ def _checked(view: View, name: str, body: bytes, on: date | None) -> Brought:
 def _run(name: str, body: bytes, on: date | None, language: str, *options: str) -> CliResult:
     day = (f"--published-on={on.isoformat()}",) if on else ()
     tidy = (f"--name={subprocess_cli.tidy(name)}",) if name else ()
-    return subprocess_cli.run(
-        "check", f"--lang={language}", *day, *tidy, *options, "-", seconds=TIMEOUT, given=body
-    )
+    words = ("check", f"--lang={language}", f"--most-memory={MEMORY}", *day, *tidy, *options, "-")
+    return subprocess_cli.run(*words, seconds=TIMEOUT, given=body)
 
 
 def answer(view: View) -> None:

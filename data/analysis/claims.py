@@ -169,6 +169,7 @@ def judge(
     rows = [row for row in vintages if _whole(row)]
     comparable = [row for row in rows if _comparable(claim, row)]
     timely = [row for row in comparable if _timely(claim, row, published_on)]
+    timely = _latest_stocks(claim, timely, published_on)
     agreeing = sorted(
         (row for row in timely if agrees(claim, row)), key=lambda row: _rank(claim, row)
     )
@@ -244,6 +245,21 @@ def _timely(claim: Claim, row: Mapping[str, Any], published_on: date | None) -> 
     if claim.measure == "cumulative" and claim.day_stated:
         return abs(as_of - day) <= timedelta(10)
     return day - NEAR <= as_of <= day + AFTER
+
+
+FRESH: Final = timedelta(days=120)
+"""Within which a count of people present is the one that a text of that day would tell."""
+
+
+def _latest_stocks(
+    claim: Claim, timely: list[Mapping[str, Any]], published_on: date | None
+) -> list[Mapping[str, Any]]:
+    """Of people present on the text's day: the counts of those months, older ones only for lack."""
+    day = claim.last or published_on
+    if claim.measure != "stock" or day is None:
+        return timely
+    fresh = [row for row in timely if row["as_of"] >= day - FRESH]
+    return fresh or timely
 
 
 def agrees(claim: Claim, row: Mapping[str, Any]) -> bool:

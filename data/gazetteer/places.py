@@ -212,10 +212,11 @@ def above(code: str) -> list[str]:
 @cache
 def region_parts() -> dict[str, frozenset[str]]:
     """The places that a region without exact borders is made of, as near as P-codes can say."""
-    table = pd.read_csv(REFERENCE / "region_parts.csv", dtype="string")
-    return {
-        str(region): frozenset(rows["place_code"]) for region, rows in table.groupby("region_code")
-    }
+    found: dict[str, set[str]] = {}
+    with (REFERENCE / "region_parts.csv").open(encoding="utf-8", newline="") as file:
+        for part in csv.DictReader(file):
+            found.setdefault(part["region_code"], set()).add(part["place_code"])
+    return {region: frozenset(parts) for region, parts in found.items()}
 
 
 FEWEST: Final = 2

@@ -29,6 +29,8 @@ def office_text(body: bytes) -> str | None:
                 return "\n\n".join(_of_word(_part(packed, "word/document.xml")))
             if "content.xml" in names:
                 return "\n\n".join(_of_open_document(_part(packed, "content.xml")))
+    except SourceChanged:
+        raise
     except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError, EOFError,
             NotImplementedError, RuntimeError, UnicodeDecodeError, ValueError):  # fmt: skip
         raise SourceChanged(UNREADABLE) from None

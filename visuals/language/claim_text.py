@@ -126,15 +126,19 @@ def why(words: Words, verdict: Verdict) -> list[str]:
     if verdict.code not in ("differs", "other_kind", "other_place_or_time") or not verdict.figures:
         return []
     best = dict(verdict.figures[0])
-    said = _as_row(verdict.claim, best)
-    pair = difference(said, best)
-    kept = [reason for reason in pair.reasons if reason.code != "rounding"]
+    said = _as_row(verdict.claim, best, timed=verdict.code == "other_place_or_time")
+    pair = difference({**said, "value": -1}, best)  # what is asked is never the number itself
+    kept = [reason for reason in pair.reasons if reason.code not in _UNSAID]
     return [reasons.sentence(words, reason, said, best) for reason in kept]
 
 
-def _as_row(claim: Claim, best: Row) -> dict[str, Any]:
+_UNSAID = frozenset({"rounding", "same_number", "not_explained"})
+"""Reasons between two publishers' figures, which a text is none of."""
+
+
+def _as_row(claim: Claim, best: Row, *, timed: bool) -> dict[str, Any]:
     """The claim in the columns that two figures are compared by; what it does not say is alike."""
-    day: date | None = claim.last if claim.day_stated else None
+    day: date | None = claim.last if claim.day_stated or timed else None
     return {
         **best,
         "figure_id": "",
