@@ -10,7 +10,11 @@ raw/<source>/<aa>/<sha256>.gz        bytes as sent
 fetches/<source>/<id>.json           what was asked and answered
 status/<source>.json                 how the source has fared; no part of a release
 alerts/<channel>.json                what a channel was told; no part of a release
+damaged/                             what was cut or altered, set aside under its own path
 ```
+
+Nothing of a release is shown, exported or built upon unless it hashes to what the manifest names,
+and the manifest to what it says of itself: `objects.Objects.local`, `intact`, `seal`.
 """
 
 from data.store.channels import Channel
@@ -23,9 +27,12 @@ from data.store.problems import (
     StoreProblem,
 )
 from data.store.release import Release, Wanted
+from data.store.repair import Reread, Told
+from data.store.retention import Policy
 from data.store.snapshots import Copy, Document
 from data.store.status import Attempt, Status
-from data.store.store import Fault, Publication, Published, ReleaseInfo, Store, open_store
+from data.store.store import Publication, Published, ReleaseInfo, Store, open_store
+from data.store.verification import Fault
 
 __all__ = [
     "Attempt",
@@ -33,10 +40,12 @@ __all__ = [
     "Copy",
     "Document",
     "Fault",
+    "Policy",
     "Publication",
     "Published",
     "Release",
     "ReleaseInfo",
+    "Reread",
     "Status",
     "Store",
     "StoreBroken",
@@ -44,6 +53,7 @@ __all__ = [
     "StoreEmpty",
     "StoreNotWritable",
     "StoreProblem",
+    "Told",
     "Wanted",
     "open_store",
     "serving",
