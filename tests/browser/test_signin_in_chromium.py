@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 
 from commands.main import main
-from dashboard import signin
+from dashboard.server import signin
 from data import settings
 from data.store import Store
 from tests import carried
