@@ -642,9 +642,7 @@ class Store:
         if self._objects.folder is None or (self._objects.folder / "releases").is_dir():
             committed = self._manifests()
             if committed:
-                raise StoreBroken(
-                    f"{POINTER} is gone from {self.address}; run `nuzuh repair`."
-                )
+                raise StoreBroken(f"{POINTER} is gone from {self.address}; run `nuzuh repair`.")
         return None, mark
 
     def _last_good(self) -> Manifest | None:
