@@ -117,7 +117,7 @@ class Client:
         expect: Expected = "json",
         secret_query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        may_lead_to: tuple[str, ...] = (),
+        allowed_redirect_hosts: tuple[str, ...] = (),
     ) -> Document:
         """GET one document, whole and of the kind expected.
 
@@ -131,7 +131,7 @@ class Client:
             expect: What the body must be; a web page never is.
             secret_query: Keys; sent to `url` alone, never kept.
             headers: More headers, such as a key; sent to `url`'s own host alone, never kept.
-            may_lead_to: Endings of other hosts' names that it may redirect to.
+            allowed_redirect_hosts: Endings of other hosts' names that it may redirect to.
 
         Raises:
             SourceUnavailable: Unreachable, late, refused, too large, cut off, or a page of HTML.
@@ -142,7 +142,12 @@ class Client:
         before = self._recall(url, query or {}) if self._recall else None
         try:
             status, told, body = self._again(
-                self._get_once, url, asked, dict(headers or {}), _unless_held(before), may_lead_to
+                self._get_once,
+                url,
+                asked,
+                dict(headers or {}),
+                _unless_held(before),
+                allowed_redirect_hosts,
             )
         except _CutOff as error:
             raise SourceUnavailable(
@@ -172,7 +177,7 @@ class Client:
         query: Mapping[str, str],
         headers: Mapping[str, str],
         conditions: Mapping[str, str],
-        may_lead_to: tuple[str, ...],
+        allowed_redirect_hosts: tuple[str, ...],
     ) -> tuple[int, Mapping[str, str], bytes]:
         until = time.monotonic() + DEADLINE
         at, asked, sent = url, dict(query), {**headers, **conditions}
@@ -191,7 +196,7 @@ class Client:
                     at, asked = urljoin(at, answer.headers["location"]), {}
                 if _origin(at) != _origin(url):
                     # Asked before a byte is sent there, and never with what is meant for `url`.
-                    _must_be_allowed(at, url, may_lead_to)
+                    _must_be_allowed(at, url, allowed_redirect_hosts)
                     sent = dict(conditions)
             raise SourceUnavailable(f"{_said(url)} redirects in a circle; look in a browser.")
         except requests.exceptions.ChunkedEncodingError:
@@ -261,9 +266,11 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc
 
 
-def _must_be_allowed(at: str, url: str, may_lead_to: tuple[str, ...]) -> None:
+def _must_be_allowed(at: str, url: str, allowed_redirect_hosts: tuple[str, ...]) -> None:
     there, here = urlsplit(at), urlsplit(url)
-    same_host = there.netloc == here.netloc or (there.hostname or "").endswith(may_lead_to or "\0")
+    same_host = there.netloc == here.netloc or (there.hostname or "").endswith(
+        allowed_redirect_hosts or "\0"
+    )
     if not same_host or (here.scheme == "https" and there.scheme != "https"):
         raise SourceRefused(
             f"{_said(url)} sends to another host ({there.hostname}); "

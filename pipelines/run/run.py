@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.schema.check_results import Doubt
+from data.schema.check_results import CheckResult
 from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS, TABLES
 from data.store import (
     Document,
@@ -157,7 +157,7 @@ def _read_already(source: Source, context: RunContext, documents: list[Document]
 def _mark(
     source: Source, context: RunContext, documents: list[Document], manifest: Manifest
 ) -> str | None:
-    return fingerprint.mark(
+    return fingerprint.fingerprint(
         source,
         documents,
         manifest,
@@ -242,7 +242,7 @@ def _conclude(
 
 def doubts_of(
     source: Source, context: RunContext, figures: pd.DataFrame, *, complete: bool
-) -> list[Doubt]:
+) -> list[CheckResult]:
     """Why a person should look before these figures are published."""
     if source.reviewed:
         return _news(source, context, figures)
@@ -266,7 +266,7 @@ def doubts_of(
     return doubts(figures, own, complete=complete, size_before=status.figures if status else None)
 
 
-def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list[Doubt]:
+def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list[CheckResult]:
     """Doubts about companion tables that carry their source's name on every row."""
     try:
         published = context.store.current()
@@ -281,11 +281,11 @@ def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list
     return found
 
 
-def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[Doubt]:
+def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[CheckResult]:
     """What a person has to read before it is published; nothing where all of it is already."""
     shown, _ = previews.of_figures(figures, source, previews.current(context.store), complete=False)
     news = int((shown["change"] != "same").sum())
-    return [Doubt("reports", {"count": news, "source": source.name})] if news else []
+    return [CheckResult("reports", {"count": news, "source": source.name})] if news else []
 
 
 def grown(

@@ -6,18 +6,22 @@ from typing import BinaryIO, Final
 
 from data.store import Document
 from pipelines.errors import SourceUnavailable
-from pipelines.forms.provenance import Papers
+from pipelines.forms.provenance import Provenance
 from pipelines.http.client import MAX_BYTES
 from pipelines.run.context import Outcome, RunContext
 from pipelines.run.prepare import AS_OF
 from pipelines.run.run import beside_what_is_held, guarded
 from pipelines.source import Source
 
-NO_PAPERS: Final = Papers()
+NO_PROVENANCE: Final = Provenance()
 
 
 def import_file(
-    source: Source, path: Path, as_of: date | None, context: RunContext, papers: Papers = NO_PAPERS
+    source: Source,
+    path: Path,
+    as_of: date | None,
+    context: RunContext,
+    papers: Provenance = NO_PROVENANCE,
 ) -> Outcome:
     """The same from a file that a person got by hand.
 
@@ -69,7 +73,7 @@ def read_stream(opened: BinaryIO, said: str) -> bytes:
 
 
 def brought(
-    source: Source, path: Path, as_of: date | None, context: RunContext, papers: Papers
+    source: Source, path: Path, as_of: date | None, context: RunContext, papers: Provenance
 ) -> Document:
     """The file as a document, with what the person said of it."""
     body = read_file(path)
