@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
-from dashboard.components import markup
 from dashboard.server.signin import SignInConfig, Visitor
+from visuals.html import elements
 from visuals.language.words import LANGUAGES, Words, reading
 
 # The colours of .streamlit/config.toml, written out: no script of Streamlit's runs here.
@@ -164,9 +164,9 @@ def _at(door: SignInConfig, path: str, query: Mapping[str, str]) -> str:
 def show(words: Words) -> None:
     """The same inside an open page, whose reader's sign-in has ended."""
     st.html(
-        markup.block(
-            markup.heading(words("signin.title"), 1),
-            markup.paragraph(words("signin.ended")),
+        elements.block(
+            elements.heading(words("signin.title"), 1),
+            elements.paragraph(words("signin.ended")),
         )
     )
     st.button(words("signin.button"), key=BUTTON, on_click=st.login, type="primary")

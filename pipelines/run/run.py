@@ -1,21 +1,26 @@
 """One source from the publisher to the readers: fetch, keep, read, check, publish.
 
 A worse answer never replaces a better one: whatever goes wrong, the published files stay as they
-were and the outcome says why in one sentence. An error that is not named here is a bug and is loud.
+were and the outcome says why in one sentence. An error that is not named here is a bug: it fails
+its source under its own name, with the place in the code, and stops no other source.
 """
 
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import pandas as pd
 
 from data.schema.check_results import CheckResult
 from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS, TABLES
+from data.settings import ROOT
 from data.store import (
     Document,
     Publication,
+    Rejection,
     Status,
     Store,
     StoreBroken,
@@ -23,11 +28,13 @@ from data.store import (
     StoreEmpty,
     StoreProblem,
     Wanted,
+    Withheld,
 )
+from data.store import withheld as withholding
 from data.store.manifest import Manifest
 from pipelines.errors import SourceChanged, SourceRefused
 from pipelines.http.client import MARKS, Recall
-from pipelines.run import fingerprint
+from pipelines.run import answers, fingerprint
 from pipelines.run import preview as previews
 from pipelines.run.checks import doubts, table_doubts
 from pipelines.run.context import (
@@ -36,10 +43,17 @@ from pipelines.run.context import (
     Outcome,
     ReviewDecision,
     RunContext,
+    State,
 )
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.source_register import own_register, why_skipped
 from pipelines.source import CARRIED, Reading, Source
+
+_SHOWN: Final = (
+    *("place_code", "origin_code", "population_group", "population_status", "measure", "unit"),
+    *("category", "as_of", "value_raw", "source_url"),
+)
+"""What a page shows of a figure that was withheld."""
 
 
 def run_source(source: Source, context: RunContext) -> Outcome:
@@ -49,7 +63,9 @@ def run_source(source: Source, context: RunContext) -> Outcome:
         return Outcome(source.name, "skipped", reason)
 
     def kept() -> tuple[list[Document], str]:
-        client = context.client.recalling(_newest(source, context.store))
+        client = context.client.for_one_fetch(
+            _newest(source, context.store), context.settings.deadline
+        )
         fetched = list(source.fetch(client, context.settings, context.area))
         documents = beside_what_is_held(source, fetched, context)
         # Kept before anything is read: a reader that fails today may be mended tomorrow.
@@ -120,11 +136,26 @@ def guarded(
                 )
             except EXPECTED as error:
                 return _end(source, context, _failed(source, error, context))
+            except Exception as error:  # noqa: BLE001 - told by name, and other sources go on
+                return _end(source, context, Outcome(source.name, "failed", _bug(error)))
     except StoreBusy:
         said = f"Another run of {source.name} is under way; wait for it."
-        return Outcome(source.name, "failed", said, passing=True)
+        # Who asked for a fetch gets one; who brought or decided something must try again.
+        state: State = "skipped" if fetched else "failed"
+        return Outcome(source.name, state, said, passing=True, busy=True)
     except StoreProblem as error:
         return _failed(source, error, context)
+
+
+def _bug(error: Exception) -> str:
+    """What went wrong in our own code and where; not what it said, which may quote a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(ROOT)] or frames
+    where = f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "nowhere"
+    return (
+        f"A fault of Nuzuh itself, not of the publisher: {type(error).__name__} in {where}. "
+        "The last figures stay; please report it with this sentence."
+    )
 
 
 def _failed(source: Source, error: Exception, context: RunContext) -> Outcome:
@@ -178,7 +209,18 @@ def _conclude(
 ) -> Outcome:
     """Read, check and publish; with a person's word, whatever the checks doubt."""
     reading = source.read(documents, context.area)
-    figures = prepare(source, reading, documents, public=context.settings.public)
+    everything = prepare(source, reading, documents, public=context.settings.public)
+    answer = answers.answer_of(everything, reading.tables)
+    rejection = answers.rejected(context.store.status(source.name), answer)
+    if decision is None and rejection is not None:
+        said = answers.told(rejection)
+        return _end(source, context, Outcome(source.name, "rejected", said, fetch_id=fetch_id))
+    left_out = _left_out(source, context, everything, decision)
+    figures = everything[~left_out].reset_index(drop=True)
+    withheld = frozenset(everything.loc[left_out, "figure_id"])
+    if figures.empty and withheld:
+        said = "Every figure of it would be withheld; reject it instead."
+        return Outcome(source.name, "skipped", said, fetch_id=fetch_id)
     if figures.empty and source.reviewed:
         said = f"No figure is certain enough to be offered. {' '.join(reading.remarks)}".strip()
         return _end(source, context, Outcome(source.name, "unchanged", said))
@@ -186,7 +228,13 @@ def _conclude(
         raise SourceChanged(f"{source.name} answered with nothing; the last figures stay.")
     history = any(AS_OF in document.query for document in documents)
     if decision is None:
-        reasons = doubts_of(source, context, figures, complete=source.complete and not history)
+        reasons = doubts_of(
+            source,
+            context,
+            figures,
+            complete=source.complete and not history,
+            withheld=withheld,
+        )
         reasons += _table_doubts(source, context, reading)
         if reasons:
             told = tuple(doubt.sentence for doubt in reasons)
@@ -194,8 +242,9 @@ def _conclude(
             return _end(
                 source,
                 context,
-                Outcome(source.name, "held", said, figures=len(figures)),
+                Outcome(source.name, "held", said, figures=len(figures), fetch_id=fetch_id),
                 held_fetch=fetch_id,
+                held_answer=answer,
                 held_reasons=told,
                 held_doubts=tuple(reasons),
             )
@@ -208,9 +257,12 @@ def _conclude(
             complete=source.complete and not history,
             reason=f"run {source.name}" if decision is None else f"accept {source.name}{decision}",
             known_on=known_on.date() if known_on else None,
+            withheld=withheld,
         ),
         now=context.now(),
     )
+    if decision is not None:
+        _keep_withheld(source, context, everything[left_out], decision, fetch_id)
     outcome = Outcome(
         source.name,
         "unchanged" if result.unchanged else "published",
@@ -220,6 +272,7 @@ def _conclude(
         changed=result.changed,
         withdrawn=result.withdrawn,
         release_id=result.release_id,
+        fetch_id=fetch_id,
     )
     newest = figures.loc[figures["value"].notna(), "as_of"].max()
     return _end(
@@ -229,6 +282,8 @@ def _conclude(
         held_fetch=None,
         held_reasons=(),
         held_doubts=(),
+        held_answer=None,
+        rejected=_still_rejected(context.store.status(source.name), answer),
         figures=len(figures),
         newest_as_of=None if pd.isna(newest) else newest.date(),
         # A person's word goes beyond the checks: the next fetch meets them again. And history
@@ -240,10 +295,69 @@ def _conclude(
     )
 
 
+def _left_out(
+    source: Source,
+    context: RunContext,
+    figures: pd.DataFrame,
+    decision: ReviewDecision | None,
+) -> "pd.Series[bool]":
+    """Which figures a person withholds now, or withheld before while they said the same."""
+    found = withholding.still(figures, context.store.withheld(source.name))
+    return found | figures["figure_id"].isin(decision.withheld if decision else ())
+
+
+def _keep_withheld(
+    source: Source,
+    context: RunContext,
+    rows: pd.DataFrame,
+    decision: ReviewDecision,
+    fetch_id: str,
+) -> None:
+    """Remember what was left out, with who left it out and why."""
+    before = {row.figure_id: row for row in context.store.withheld(source.name)}
+    if not decision.withheld and not before:
+        return
+    now = {
+        row["figure_id"]: before.get(row["figure_id"])
+        if row["figure_id"] not in decision.withheld
+        else Withheld(
+            figure_id=row["figure_id"],
+            value=None if pd.isna(row["value"]) else int(row["value"]),
+            missing_reason=None if pd.isna(row["missing_reason"]) else str(row["missing_reason"]),
+            decision=decision.id or "",
+            by=decision.by,
+            why=decision.why,
+            on=f"{context.now():%Y-%m-%d}",
+            fetch=fetch_id,
+            facts={name: None if pd.isna(row[name]) else str(row[name]) for name in _SHOWN},
+        )
+        for row in rows.to_dict("records")
+    }
+    context.store.set_withheld(source.name, [row for row in now.values() if row is not None])
+
+
+def _still_rejected(status: Status | None, answer: str) -> tuple[Rejection, ...]:
+    """The rejections but the one of an answer that was accepted after all."""
+    return tuple(one for one in (status.rejected if status else ()) if one.answer != answer)
+
+
 def doubts_of(
-    source: Source, context: RunContext, figures: pd.DataFrame, *, complete: bool
+    source: Source,
+    context: RunContext,
+    figures: pd.DataFrame,
+    *,
+    complete: bool,
+    withheld: frozenset[str] = frozenset(),
 ) -> list[CheckResult]:
-    """Why a person should look before these figures are published."""
+    """Why a person should look before these figures are published.
+
+    Args:
+        source: Whose they are.
+        context: What the run works with.
+        figures: Prepared figures without those that are withheld.
+        complete: Whether what they leave out is withdrawn.
+        withheld: Ids of figures that stay as they are published: no doubt is theirs.
+    """
     if source.reviewed:
         return _news(source, context, figures)
     if source.api is None and not source.by_hand:
@@ -252,7 +366,7 @@ def doubts_of(
         published = context.store.current().figures(Wanted(source=(source.name,)))
     except StoreEmpty:
         published = FIGURES.empty()
-    own = published[published["via"] == source.name]
+    own = published[(published["via"] == source.name) & ~published["figure_id"].isin(withheld)]
     status = context.store.status(source.name)
     if source.by_hand:
         # A form holds some days of many: it is held against them, not for being shorter.

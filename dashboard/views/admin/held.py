@@ -12,7 +12,8 @@ from dashboard.views.admin import preview
 from dashboard.views.admin.preview import SHOWN
 from data.status import freshness
 from data.store import Status
-from visuals.language import check_results, figure_text
+from visuals.html import check_results
+from visuals.language import figure_text
 
 LONGEST_WHY: Final = 200
 _SEEN: Final = "held-seen"

@@ -10,7 +10,8 @@ from dashboard.components import markup, tables
 from dashboard.session.subprocess_cli import CliResult
 from dashboard.session.urlstate import View
 from data.schema.check_results import CheckResult
-from visuals.language import check_results, figure_text
+from visuals.html import check_results
+from visuals.language import figure_text
 
 SHOWN: Final = 200
 """Figures that are listed."""

@@ -10,7 +10,7 @@ from data.store.status import Status, from_bytes
 from pipelines.run.checks import doubts
 from tests import builders
 from tests.builders import years
-from visuals.language import check_results as words_of
+from visuals.html import check_results as words_of
 from visuals.language.words import LANGUAGES, Words, catalogue
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
