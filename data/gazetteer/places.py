@@ -13,6 +13,11 @@ import pandas as pd
 from data.schema.tables import PLACES
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "reference" / "places"
+INVISIBLE: Final = dict.fromkeys(
+    [0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+)
+"""Marks that nobody sees: soft hyphens, joiners, and those of the writing direction."""
+_ONE_I: Final = str.maketrans("İIı", "iii")
 LEVELS: Final = {"country": 0, "admin1": 1, "admin2": 2, "admin3": 3}
 
 
@@ -66,8 +71,14 @@ def _aliases() -> dict[tuple[str, str], set[str]]:
 
 
 def _folded(name: str) -> str:
-    """Case and outer or doubled space do not make another place; every letter does."""
-    return " ".join(str(name).split()).casefold()
+    """Case, space and marks that nobody sees do not make another place; every letter does.
+
+    İ, I, ı and i are one letter: Turkish offices write ŞANLIURFA and GAZİANTEP in capitals, and
+    which of the two i a capital stands for depends on the language of the name.
+    """
+    composed = unicodedata.normalize("NFC", str(name).translate(INVISIBLE))
+    # A small letter of İ in other languages is an i with a dot of its own above.
+    return " ".join(composed.translate(_ONE_I).casefold().replace("i\u0307", "i").split())
 
 
 def resolve(name: str, kind: str, *, within: str | None = None) -> str:

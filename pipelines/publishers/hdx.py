@@ -217,9 +217,10 @@ def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def is_tags(row: Sequence[Any]) -> bool:
-    """Whether a row holds HXL tags: each cell that is not empty is one, and there are some."""
-    cells = [str(cell).strip() for cell in row if cell is not None and str(cell).strip()]
-    return bool(cells) and all(_TAG.fullmatch(cell) for cell in cells)
+    """Whether a row holds HXL tags: most cells that are not empty are; a stray word may be."""
+    filled = [str(cell).strip() for cell in row if cell is not None and str(cell).strip()]
+    tags = sum(_TAG.fullmatch(cell) is not None for cell in filled)
+    return tags > len(filled) / 2
 
 
 def text_of(document: Document) -> str:
