@@ -89,7 +89,7 @@ CAVEATS: Final = {
     "summed_from_parts": "The project's sum of all the rows into which its publisher split it",
     "parts_do_not_add": "The published parts do not add up to it",
     "publication_date_unknown": "The day of publication is not known",
-    "fractions_rounded": "The publisher's estimate has fractions of a person or a move; shown whole",
+    "fractions_rounded": "The estimate has fractions of a person or move; shown as a whole number",
     "coverage_changed": "The places listed changed; not comparable with the rounds beside it",
     "non_camp_only": "Outside camps only; those in camps are not in it",
     "other_area_of_control": "Covers a part of the place only",

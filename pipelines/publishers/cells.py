@@ -48,12 +48,16 @@ def cleaned(text: str) -> str:
 
 def text(value: Any) -> str | None:
     """What stands in a cell, cleaned; None where nothing does."""
-    if value is None or isinstance(value, bool) or value != value:
+    if value is None or isinstance(value, bool) or _is_nan(value):
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     said = cleaned(str(value))
     return None if said.casefold() in NOTHING else said
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and value != value
 
 
 def digits(text: str) -> str:
@@ -63,9 +67,9 @@ def digits(text: str) -> str:
 
 def missing(value: Any) -> str | None:
     """Why a cell has no number, as a code of `MISSING_REASONS`; None where something stands."""
-    if value is None or value != value:
+    if value is None or _is_nan(value):
         return "not_reported"
-    said = cleaned(value).casefold() if isinstance(value, str) else str(value)
+    said = (cleaned(value) if isinstance(value, str) else str(value)).casefold()
     if said in NO_NUMBER:
         return "not_reported"
     return "not_collected" if said in NOT_COLLECTED else None
@@ -93,7 +97,7 @@ def count(value: Any, *, dots: bool = False) -> int | None:
     if isinstance(value, bool):
         raise NotACount(f"{value} is no whole number")
     if isinstance(value, int | float):
-        if value != int(value):
+        if not float(value).is_integer():
             raise NotACount(f"{value!r} is no whole number")
         found = int(value)
     else:

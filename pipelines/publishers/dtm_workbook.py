@@ -1,4 +1,4 @@
-"""What the headings of an IOM DTM workbook mean: places, groups of people, kinds of location, month.
+"""What the headings of an IOM DTM workbook mean: places, groups of people, location, month.
 
 Every round, and every country of DTM, words its columns anew. A column counts a whole group only
 where every word of its heading is known: "Urban IDPs", "IDPs between 2015 and 2018" and "not yet
@@ -14,14 +14,11 @@ from typing import Any, Final
 
 from pipelines.forms.workbook import Sheet
 from pipelines.publishers import cells, hdx
+from pipelines.publishers.syrian_places import ANY_LEVEL, LOCATION
 
 HEADING_ROWS: Final = 40
 """Rows from the top among which a heading is looked for."""
 HEADING_DEPTH: Final = 3
-LOCATION: Final = 4
-"""Level of a community, neighbourhood or camp: read, added up, and never published."""
-ANY_LEVEL: Final = -1
-"""Level of a column of P-codes that hold places of several levels."""
 TO_ORIGIN: Final = "to_origin"
 ELSEWHERE: Final = "elsewhere"
 RESIDENTS: Final = "residents"
@@ -39,33 +36,40 @@ _SINCE: Final = re.compile(
     rf"\b(since|from|after|starting) (?:[0-3]?\d )?({_MONTH_NAME}) (?:[0-3]?\d )?(20\d\d)\b"
 )
 _ORIGIN_WORDS: Final = r"(?:places?|areas?|locations?|communit(?:y|ies)|villages?|homes?)"
+_TO: Final = r"(?:(?:to|in|at) )?(?:their |the )?(?:own )?"
+_OF_ORIGIN: Final = rf"{_ORIGIN_WORDS} of (?:their )?origin"
+_OUTSIDE: Final = r"(?:outside|not (?:to|in|at)|other than)(?: of)?(?: their| the)?(?: own)?"
+_OTHER: Final = r"(?:(?:to|in|at) )?(?:an ?other|a different|other|different)"
 _PHRASES: Final = (
-    (ELSEWHERE, rf"(?:outside|not (?:to|in|at)|other than)(?: of)?(?: their| the)?"
-                rf"(?: own)? {_ORIGIN_WORDS} of (?:their )?origin"),
-    (ELSEWHERE, rf"(?:(?:to|in|at) )?(?:an ?other|a different|other|different) {_ORIGIN_WORDS}"
-                rf"(?: than(?: their| the)? {_ORIGIN_WORDS} of (?:their )?origin)?"),
+    (ELSEWHERE, rf"{_OUTSIDE} {_OF_ORIGIN}"),
+    (ELSEWHERE, rf"{_OTHER} {_ORIGIN_WORDS}(?: than(?: their| the)? {_OF_ORIGIN})?"),
     (ELSEWHERE, r"elsewhere"),
-    (TO_ORIGIN, rf"(?:(?:to|in|at) )?(?:their |the )?(?:own )?{_ORIGIN_WORDS} of (?:their )?origin"),
-    ("abroad", r"(?:from )?(?:abroad|outside(?: of)? (?:syria|the country)"
-               r"|(?:other|neighbou?ring|third|host) countries)"),
+    (TO_ORIGIN, rf"{_TO}{_OF_ORIGIN}"),
+    ("abroad", r"(?:from )?(?:abroad|outside(?: of)? (?:syria|the country))"),
+    ("abroad", r"(?:from )?(?:other|neighbou?ring|third|host) countries"),
     ("abroad", r"cross border|refugees?"),
-    ("internal", r"(?:from )?(?:with)?in(?:side)? (?:of )?(?:syria|the country)|from syria"
-                 r"|from within|from internal displacement|internal(?:ly)? returnees?(?= |$)"),
-    ("idp", r"internally displaced(?: persons?| people| population)?|idps?"
-            r"|displaced(?: persons?| people| population)?"),
+    ("internal", r"(?:from )?(?:with)?in(?:side)? (?:of )?(?:syria|the country)"),
+    ("internal", r"from syria|from within|from internal displacement"),
+    ("idp", r"internally displaced(?: persons?| people| population)?|idps?"),
+    ("idp", r"displaced(?: persons?| people| population)?"),
     ("internal", r"internal(?:ly)?"),
     ("returned", r"returnees?|returned|ret|rdp"),
     ("arrived", r"arrivals?|arrived"),
     (RESIDENTS, r"(?:new )?residents?(?: population)?"),
     ("population", r"population|pop"),
     ("families", r"hhs?|house ?holds?|famil(?:y|ies)"),
-    ("people", r"inds?|indivs?|individuals?|persons?|people|capita"),
+    ("people", r"inds?|indivs?|individuals?|persons?|people"),
     ("total", r"grand total|over ?all|total|all"),
-)  # fmt: skip
-_FILLER: Final = frozenset(
-    "number no num nb nr n of the their to in a and estimated estimate baseline current currently"
-    " present count counts figure figures sum round dtm mmt number s".split()
 )
+"""What a phrase of a heading says of whom a column counts; the longer before the shorter."""
+_FILLER: Final = frozenset(
+    {
+        *("number", "no", "num", "nb", "nr", "n", "of", "the", "their", "to", "in", "a", "and"),
+        *("estimated", "estimate", "baseline", "current", "currently", "present", "count"),
+        *("counts", "figure", "figures", "sum", "round", "dtm", "mmt", "s"),
+    }
+)
+"""Words of a heading that say nothing of whom a column counts."""
 _PATTERNS: Final = tuple((tag, re.compile(rf"\b(?:{said})\b")) for tag, said in _PHRASES)
 _LEVELS: Final = (
     (3, re.compile(r"\b(sub ?districts?|adm(in)? ?3|nah(i|iy|y|iye)a)\b")),
@@ -101,8 +105,8 @@ _LABELLED: Final = re.compile(
     r"|^(?:month|period|reporting month|data as of|as of|situation as of|round|date of data)$"
 )
 _NEVER_A_MONTH: Final = re.compile(
-    r"\b(since|publi\w*|issued?|updat\w*|creat\w*|modif\w*|uploaded|release\w*|from (?!abroad)|until"
-    r"|following|after|before|next|previous|last)\b"
+    r"\b(since|publi\w*|issued?|updat\w*|creat\w*|modif\w*|uploaded|release\w*|from (?!abroad)"
+    r"|until|following|after|before|next|previous|last)\b"
 )
 _FLOW: Final = re.compile(r"\b(flows?|movements?)\b")
 KINDS: Final = {
@@ -154,8 +158,8 @@ class Heading:
 
     @property
     def understood(self) -> int:
-        """How many columns have a meaning."""
-        return len(self.places) + 2 * sum(map(len, self.counts.values()))
+        """How many meanings columns have."""
+        return len(self.places) + 2 * len(self.counts)
 
 
 def find_heading(sheet: Sheet) -> Heading | None:
