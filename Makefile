@@ -17,7 +17,7 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_LINK_MODE ?= copy
 
 # Compiled once here: where Python may not write later, every start would compile them again.
-COMPILED := import dashboard.navigation, editions.brief, editions.pdf, editions.word, pipelines.run.run, surges.compare
+COMPILED := import dashboard.shell.navigation, editions.brief, editions.pdf, editions.word, pipelines.run.run, surges.compare
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup refresh lock dictionary surges bench bench-quick cluster cluster-test year audit sbom image clean
@@ -49,7 +49,7 @@ $(READY): requirements.lock pyproject.toml requirements-setup.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-setup.lock >$(VENV)/setup.log 2>&1 \
 	  && $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock >>$(VENV)/setup.log 2>&1 \
 	  && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --no-index -e . >>$(VENV)/setup.log 2>&1 \
-	  && $(BIN)/python -m dashboard.fonts >>$(VENV)/setup.log 2>&1 \
+	  && $(BIN)/python -m dashboard.theme.fonts.build >>$(VENV)/setup.log 2>&1 \
 	  && PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "$(COMPILED)" >>$(VENV)/setup.log 2>&1 || { \
 	  echo "The packages could not be installed; check that the package index can be reached (a mirror: PIP_INDEX_URL) and see $(VENV)/setup.log."; exit 1; }
 	@touch $@

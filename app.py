@@ -5,7 +5,8 @@ from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from alerts import routes as alerts
-from dashboard import assets, guard, headers, hints, navigation, routes, signin
+from dashboard.server import auth_middleware, compression, preload, routes, security_headers, signin
+from dashboard.shell import navigation
 from editions import routes as editions
 
 if get_script_run_ctx(suppress_warning=True) is None:
@@ -14,12 +15,12 @@ if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(
         __file__,
         routes=served,
-        secrets=guard.secrets(door),
+        secrets=auth_middleware.secrets(door),
         middleware=[
-            Middleware(headers.Headed),
-            *guard.before(door),
-            Middleware(assets.Compressed),
-            Middleware(hints.Hinted),
+            Middleware(security_headers.Headed),
+            *auth_middleware.before(door),
+            Middleware(compression.Compressed),
+            Middleware(preload.Hinted),
         ],
     )
 else:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from alerts.letters import BRAND
+from alerts.messages import BRAND
 from data.status import freshness
 from data.store import Status
 from visuals.language import figure_text

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as Xml
 
-from alerts import letters, surge_items
+from alerts import messages, surge_items
 from alerts.ledger import Facts
 from data.store import ReleaseInfo
 from surges.rule import Alarm
@@ -63,11 +63,11 @@ def _alarm(words: Words, alarm: Alarm, papers: dict[str, Facts], site: str) -> _
     news = words(f"alert.news.{alarm.kind}")
     known = alarm.report.known_on
     choices = {"lang": words.language, "known": known.isoformat()}
-    page = letters.Writer(site or "..").link("place", place=alarm.line.place, **choices)
-    said = [*letters.alarm(words, facts), letters.rule(words), words("alert.not_why")]
+    page = messages.Writer(site or "..").link("place", place=alarm.line.place, **choices)
+    said = [*messages.alarm(words, facts), messages.rule(words), words("alert.not_why")]
     return _Entry(
         _id("surge", surge_items.key(alarm), words),
-        f"{news}: {letters.what(words, facts)}",
+        f"{news}: {messages.what(words, facts)}",
         _start(known),
         "\n".join(said),
         page,
@@ -107,7 +107,7 @@ def _written(words: Words, entries: Iterable[_Entry], site: str) -> bytes:
     _add(feed, "title", words("feed.title"))
     _add(feed, "updated", _moment(updated))
     author = Xml.SubElement(feed, f"{{{ATOM}}}author")
-    _add(author, "name", letters.BRAND)
+    _add(author, "name", messages.BRAND)
     own = f"{site}{PATH}?lang={words.language}" if site else f"feed.atom?lang={words.language}"
     Xml.SubElement(feed, f"{{{ATOM}}}link", {"rel": "self", "href": own})
     for entry in listed:

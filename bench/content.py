@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 
 from data import settings
-from data.analysis import series as measures
+from data.analysis import headlines, map_layers
 from data.gazetteer import area as areas
 from data.gazetteer import outlines, places
 from data.schema import tables
 from data.store import Publication, Store, Wanted
 from pipelines.registry import SOURCES
-from pipelines.run.run import office, prime
+from pipelines.run.context import context_of
+from pipelines.run.run import prime
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SOURCE = "bench_arrivals"
@@ -31,7 +32,7 @@ LEVEL = 3
 
 def carried(folder: Path) -> Store:
     """A store with the carried figures, as a fresh machine has it; no network."""
-    at = office(settings.load(store=str(folder), cache=folder / "cache"), SOURCES)
+    at = context_of(settings.load(store=str(folder), cache=folder / "cache"), SOURCES)
     prime(at)
     return at.store
 
@@ -94,12 +95,12 @@ def _drawn() -> pd.DataFrame:
 
 def series() -> str:
     """What the map's address calls the made-up series."""
-    return measures.layer_id(tables.FIGURES.cast(arrivals()))
+    return map_layers.layer_id(tables.FIGURES.cast(arrivals()))
 
 
 def months() -> list[str]:
     """What the map's address calls each month, oldest first."""
-    return list(measures.moments(tables.FIGURES.cast(arrivals())))
+    return list(map_layers.moments(tables.FIGURES.cast(arrivals())))
 
 
 def map_query(language: str = "en") -> str:
@@ -117,9 +118,9 @@ def for_rivals(current: Store, folder: Path) -> Path:
     frame.to_csv(folder / "values.csv", index=False)
     shutil.copyfile(outlines.FILE, folder / "outlines.geojson")
     found = current.current().figures(
-        Wanted(place=tuple({s.place_code for h in measures.HEADLINES for s in h.series}))
+        Wanted(place=tuple({s.place_code for h in headlines.HEADLINES for s in h.series}))
     )
-    picked = [measures.pick(h, found, NOW.date()) for h in measures.HEADLINES]
+    picked = [headlines.pick(h, found, NOW.date()) for h in headlines.HEADLINES]
     cards = [
         {
             "title": one.name.replace("_", " "),

@@ -11,7 +11,7 @@ import click
 from commands import shared
 
 if TYPE_CHECKING:
-    from alerts.post import Waiting
+    from alerts.delivery import Waiting
     from alerts.subscriptions import Subscription
     from data.store import Store
 
@@ -42,7 +42,7 @@ def alerts(
     as_json: bool,
 ) -> None:
     """Open threads and how each channel fares; who is told is in nuzuh.toml (docs/alerts.md)."""
-    from alerts import office, post
+    from alerts import delivery, setup
     from alerts.subscriptions import addresses, read
 
     settings, store = shared.settings(given), shared.store(given)
@@ -55,16 +55,16 @@ def alerts(
         _test(given, test, as_json=as_json)
         return
     if dry_run:
-        _preview(post.preview(office.desk(settings, store, shared.now)), as_json=as_json)
+        _preview(delivery.preview(setup.desk(settings, store, shared.now)), as_json=as_json)
         return
     if send:
-        post.tell(office.desk(settings, store, shared.now))
+        delivery.tell(setup.desk(settings, store, shared.now))
     channels = [
-        post.read(store, address).channel.as_json()
+        delivery.read(store, address).channel.as_json()
         for alert in subscriptions
         for address in addresses(alert)
     ]
-    threads = post.threads(store, subscriptions)
+    threads = delivery.open_threads(store, subscriptions)
     _print(channels, threads, [as_told(alert) for alert in subscriptions], as_json=as_json)
     if send and any(channel["problem"] for channel in channels):
         raise click.exceptions.Exit(1)
@@ -133,10 +133,10 @@ def _write(folder: Path, given: dict[str, str], store: "Store") -> None:
 
 
 def _test(given: dict[str, str], name: str, *, as_json: bool) -> None:
-    from alerts import office
+    from alerts import setup
     from alerts.channels import NotDelivered
     from alerts.ledger import Outgoing
-    from alerts.letters import Writer
+    from alerts.messages import Writer
     from alerts.subscriptions import addresses, read
 
     settings = shared.settings(given)
@@ -144,7 +144,7 @@ def _test(given: dict[str, str], name: str, *, as_json: bool) -> None:
     if alert is None:
         raise click.UsageError(f"There is no alert {name!r}; `nuzuh alerts` lists them.")
     letter, now = Writer(settings.address).test(alert), shared.now()
-    sender = office.post(settings)
+    sender = setup.post(settings)
     results: list[dict[str, str | None]] = []
     for address in addresses(alert):
         identity = f"test.{address.name}.{now:%Y%m%d%H%M%S%f}"
@@ -188,9 +188,9 @@ def after_a_run(given: dict[str, str]) -> None:
         settings = shared.settings(given)
         if not settings.alerts:
             return
-        from alerts import office, post
+        from alerts import delivery, setup
 
-        told = post.tell(office.desk(settings, shared.store(given), shared.now))
+        told = delivery.tell(setup.desk(settings, shared.store(given), shared.now))
     except StoreBusy:
         return  # another process is telling, and will say everything
     except (BadConfiguration, StoreProblem) as problem:

@@ -46,11 +46,11 @@ def edition(
     if out is None:
         raise click.UsageError("Name a folder with --out, or use --keep.")
     shared.may_be_written(shared.settings(given), unguarded)
-    from editions import keep, light
+    from editions import light, publish
 
     content = _content(given, as_known_on)
     made = dict(light.files(content, (lang,) if lang else LANGUAGES))
-    keep.write(out, made)
+    publish.write(out, made)
     size = sum(map(len, made.values()))
     click.echo(f"{len(made):,} pages, {size / 1e6:.1f} MB: open {out / 'index.html'}", err=True)
 
@@ -120,10 +120,10 @@ def after_a_run(given: dict[str, str]) -> None:
         click.echo(NOT_GUARDED.format(folder=settings.editions), err=True)
         return
     try:
-        from editions import keep
+        from editions import publish
 
         folder = Path(settings.editions)
-        kept = keep.keep(folder, _content(given, None, settings), settings.editions_kept)
+        kept = publish.keep(folder, _content(given, None, settings), settings.editions_kept)
     except Exception as problem:  # noqa: BLE001 - a broken brief must not look like broken figures
         sentence = " ".join(str(problem).split())
         kind = type(problem).__name__

@@ -28,7 +28,7 @@ def main() -> int:  # noqa: RET503 - the last line never returns
         given = settings.load()
         if given.sign_in:
             # Streamlit is loaded for it, which is why an office without does not ask.
-            from dashboard import signin
+            from dashboard.server import signin
 
             signin.door_of(given)
     except settings.BadConfiguration as problem:

@@ -15,9 +15,9 @@ from data.analysis.comparison import Comparison
 from data.publication import harm
 from editions import drawing
 from editions.content import Content, documents
+from editions.layout import Folder
 from editions.pages import compare
 from editions.pages.place import events_at
-from editions.shell import Folder
 from visuals.charts import svg as chart_svg
 from visuals.html import cards, changes
 from visuals.html.tables import records

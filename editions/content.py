@@ -12,9 +12,9 @@ from typing import Final
 
 import pandas as pd
 
-from data.analysis import comparison, series
+from data.analysis import comparison, headlines, map_layers, precedence, reconciliations, series
 from data.analysis.comparison import Comparison
-from data.analysis.series import Picked
+from data.analysis.headlines import Picked
 from data.gazetteer import events, places
 from data.gazetteer.area import Area
 from data.publication import harm
@@ -148,7 +148,7 @@ class Content:
     def compared(self) -> Iterator[Comparison]:
         """The same one by one, for who shows the first few."""
         for place, group, on in _asked():
-            near = self.everything["place_code"].isin(comparison.places_of(place, group, on))
+            near = self.everything["place_code"].isin(reconciliations.places_of(place, group, on))
             found = comparison.compare(
                 self.everything[near],
                 place,
@@ -175,15 +175,15 @@ def gather(
     Raises:
         HarmFound: A figure could hurt somebody.
     """
-    everything = release.figures(Wanted(as_known_on=known))
+    everything = precedence.figures(release, Wanted(as_known_on=known))
     seen = places.within(area.bounds)
     codes = _codes(area, everything, seen)
     told = everything["place_code"].isin(codes)
     figures = everything[told].reset_index(drop=True)
     day = known or release.published_at.date()
-    vintages = release.vintages(changes.wanted(area, day))
+    vintages = precedence.vintages(release, changes.wanted(area, day))
     if public:
-        beside = {code for case in _asked() for code in comparison.places_of(*case)}
+        beside = {code for case in _asked() for code in reconciliations.places_of(*case)}
         shown = everything[told | everything["place_code"].isin(beside)]
         harm.refuse(pd.concat([shown, vintages], ignore_index=True))
     stated = release.table("events")
@@ -197,8 +197,10 @@ def gather(
         codes=codes,
         figures=figures,
         vintages=vintages,
-        headlines=tuple(series.pick(headline, everything, day) for headline in series.HEADLINES),
-        overview=series.overview(figures[figures["place_code"].isin(seen)]),
+        headlines=tuple(
+            headlines.pick(headline, everything, day) for headline in headlines.HEADLINES
+        ),
+        overview=map_layers.overview(figures[figures["place_code"].isin(seen)]),
         sources=release.table("sources"),
         events=stated if len(stated) else events.table(),
         geometry=geometry.of_area(area.code),
@@ -216,18 +218,18 @@ def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]
 
 
 def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
-    for layer in series.layers(drawn):
-        for level, part in layer.groupby(series.level_of(layer), sort=True):
+    for layer in map_layers.layers(drawn):
+        for level, part in layer.groupby(map_layers.level_of(layer), sort=True):
             days = series.by_day(part) if part["place_code"].nunique() > 1 else []
             if days:
-                name = f"{series.layer_id(layer)}~{level}"
+                name = f"{map_layers.layer_id(layer)}~{level}"
                 code = blake2b(name.encode(), digest_size=4).hexdigest()
                 yield Layer(code, str(level), tuple(days), max(int(d["value"].max()) for d in days))
 
 
 def _asked() -> list[tuple[str, str, date]]:
     """Place, group and day of the written cases, newest day first."""
-    asked = {(case.places[0], case.groups[0], case.on) for case in comparison.cases()}
+    asked = {(case.places[0], case.groups[0], case.on) for case in reconciliations.cases()}
     return sorted(asked, key=lambda a: (a[2], a[0], a[1]), reverse=True)
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 from data.publication import harm
 from editions import drawing
 from editions.content import Content
+from editions.layout import CSS, MAP_CSS, Folder
 from editions.pages.place import events_at
-from editions.shell import CSS, MAP_CSS, Folder
 from visuals.charts import svg as chart_svg
 from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words

@@ -8,8 +8,8 @@ from typing import Final
 
 from data.publication import harm
 from editions.content import Content
+from editions.layout import FIRST, Folder, Page, bare, dressed
 from editions.pages import compare, maps, method, papers, place, situation, sources
-from editions.shell import FIRST, Folder, Page, bare, dressed
 from visuals.language.words import LANGUAGES, Words
 
 MODULES: Final[tuple[Callable[[Folder], list[Page]], ...]] = (

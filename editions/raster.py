@@ -67,9 +67,9 @@ def _taken_apart() -> Path:
 
 
 def _apart(path: Path) -> bytes:
-    from editions import ligatures
+    from editions import fonts_arabic
 
-    return ligatures.apart(path)
+    return fonts_arabic.apart(path)
 
 
 def printable(svg: str) -> str:

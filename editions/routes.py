@@ -22,8 +22,8 @@ from data.store import StoreProblem, serving
 from editions import embed, raster
 from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture
+from editions.layout import FIRST, lost
 from editions.light import Edition, NoPage
-from editions.shell import FIRST, lost
 from visuals.language.words import LANGUAGES, Words, reading
 
 LIGHT: Final = "/nuzuh/light"

@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import papers, tables
-from dashboard.urlstate import View
+from dashboard.components import markup, tables
+from dashboard.session.urlstate import View
 from visuals.charts import vega_lite
 from visuals.language import figure_text
 
@@ -16,7 +16,7 @@ def show(view: View, figures: pd.DataFrame, events: pd.DataFrame, name: str) -> 
 
     Args:
         view: The reader.
-        figures: One part of `data.measures.charts`, oldest first.
+        figures: One part of `data.analysis.series.charts`, oldest first.
         events: Columns of `tables.EVENTS`.
         name: Name of the CSV file, unique on the page.
     """
@@ -30,12 +30,12 @@ def show(view: View, figures: pd.DataFrame, events: pd.DataFrame, name: str) -> 
         publisher=figure_text.publisher(words, first),
         dataset=figure_text.dataset(words, first),
     )
-    st.html(papers.block(papers.heading(title, 3)))
+    st.html(markup.block(markup.heading(title, 3)))
     st.altair_chart(
         vega_lite.series_chart(words, figures, events),
         width="stretch",
         alt=vega_lite.alternative(words, figures),
     )
     table = tables.of_figures(view, figures.iloc[::-1], COLUMNS)
-    st.html(papers.block(tables.folded(words("place.table"), table)))
+    st.html(markup.block(tables.folded(words("place.table"), table)))
     tables.download(view, figures, name)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import lean
+from dashboard.theme import minify
 
 SCRIPT: Final = """
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -38,7 +38,7 @@ def _element() -> Any:
     return st.components.v2.component(
         "nuzuh_day",
         html=HTML,
-        js=lean.script(SCRIPT),
+        js=minify.script(SCRIPT),
         isolate_styles=False,
     )
 

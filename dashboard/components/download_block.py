@@ -5,9 +5,9 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, urlstate
-from dashboard.components import papers, tables
-from dashboard.urlstate import View
+from dashboard.components import markup, tables
+from dashboard.session import cached, urlstate
+from dashboard.session.urlstate import View
 from data import settings
 from data.publication import exports
 from data.publication.exports import FORMS, Format, Papers
@@ -31,14 +31,14 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
     words = view.words
     if figures.empty:
         return
-    st.html(papers.block(papers.heading(words("download.title"))))
+    st.html(markup.block(markup.heading(words("download.title"))))
     public = settings.load().public
     if not cached.may_leave(release, figures):
-        st.html(papers.note(words("download.refused")))
+        st.html(markup.note(words("download.refused")))
         return
-    told = papers.citation(view, figures)
+    told = markup.citation(view, figures)
     count = words("download.what", count=words.number(len(figures)))
-    st.html(papers.block(papers.soft(count), papers.soft(words("download.geo_note"))))
+    st.html(markup.block(markup.soft(count), markup.soft(words("download.geo_note"))))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         form = cast(
             "Format",
@@ -78,4 +78,4 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
             on_click="ignore",
             type="primary",
         )
-    st.html(papers.block(tables.folded(words("download.cite"), papers.said(told))))
+    st.html(markup.block(tables.folded(words("download.cite"), markup.said(told))))

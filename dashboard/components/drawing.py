@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import kept
+from dashboard.server import hashed_assets
 
 LOADER: Final = """
 export default async ({ data, parentElement }) => {
@@ -70,12 +70,12 @@ def show(change: bytes, key: str) -> None:
     _element()(key=key, data=change)
 
 
-def packed(change: dict[str, Any], atlas: kept.Kept) -> bytes:
+def packed(change: dict[str, Any], atlas: hashed_assets.Kept) -> bytes:
     """A change as bytes: Streamlit's own JSON spends six bytes on each Arabic letter, this two.
 
     Args:
         change: What `map_svg.change` gives.
         atlas: What the change is placed on.
     """
-    sent = change | {"script": kept.script().address, "atlas": atlas.address}
+    sent = change | {"script": hashed_assets.script().address, "atlas": atlas.address}
     return json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode()

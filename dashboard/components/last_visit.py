@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import lean
+from dashboard.theme import minify
 
 KEY: Final = "last-visit"
 SCRIPT: Final = """
@@ -40,7 +40,7 @@ export default function ({ setStateValue, parentElement }) {
 @cache
 def _element() -> Any:
     return st.components.v2.component(
-        "nuzuh_last_visit", html='<span class="nz-visit"></span>', js=lean.script(SCRIPT)
+        "nuzuh_last_visit", html='<span class="nz-visit"></span>', js=minify.script(SCRIPT)
     )
 
 

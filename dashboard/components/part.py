@@ -10,9 +10,9 @@ from typing import Concatenate, ParamSpec
 
 import streamlit as st
 
-from dashboard import cached
-from dashboard.components import papers
-from dashboard.urlstate import View
+from dashboard.components import markup
+from dashboard.session import cached
+from dashboard.session.urlstate import View
 from data.store import Release, StoreProblem
 
 P = ParamSpec("P")
@@ -35,6 +35,6 @@ def alone(
             draw(view, release, *args, **kwargs)
         except StoreProblem:
             # Above this part stands the page of an earlier run, so that nobody else says it.
-            st.html(papers.note(view.words("app.broken")))
+            st.html(markup.note(view.words("app.broken")))
 
     return st.fragment(shown)

@@ -5,9 +5,9 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached
-from dashboard.components import papers
-from dashboard.urlstate import View
+from dashboard.components import markup
+from dashboard.session import cached
+from dashboard.session.urlstate import View
 from data.gazetteer import places
 
 HITS: Final = 12
@@ -33,7 +33,7 @@ def pick(view: View, key: str, label: str) -> None:
         return
     found = places.search(typed, HITS + 1)
     if not found:
-        st.html(papers.note(words("search.nothing")))
+        st.html(markup.note(words("search.nothing")))
         return
     with st.container(horizontal=True, gap="small"):
         for code in found[:HITS]:
@@ -45,7 +45,7 @@ def pick(view: View, key: str, label: str) -> None:
                 width="content",
             )
     if len(found) > HITS:
-        st.html(papers.block(papers.soft(words("search.more", count=words.number(HITS)))))
+        st.html(markup.block(markup.soft(words("search.more", count=words.number(HITS)))))
 
 
 def labelled(view: View, code: str) -> str:

@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import papers
-from dashboard.urlstate import View
+from dashboard.components import markup
+from dashboard.session.urlstate import View
 from data import settings
 from data.publication import exports
 from data.publication.exports import Papers
@@ -19,7 +19,7 @@ def download(view: View, figures: pd.DataFrame, name: str) -> None:
     public = settings.load().public
     if not exports.may_leave(figures, public=public):
         return  # the page's own block says so in words
-    told = papers.citation(view, figures)
+    told = markup.citation(view, figures)
 
     def made() -> bytes:
         given = Papers(told, SOURCES.empty())

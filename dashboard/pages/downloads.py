@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from dashboard import cached, urlstate
-from dashboard.components import download_block, papers, selection
+from dashboard.components import download_block, markup
+from dashboard.session import cached, urlstate
+from dashboard.views import downloads
 
 view = urlstate.view()
 words = view.words
 release = cached.release()
 
 st.html(
-    papers.block(papers.heading(words("downloads.title"), 1), papers.soft(words("downloads.intro")))
+    markup.block(markup.heading(words("downloads.title"), 1), markup.soft(words("downloads.intro")))
 )
-wanted = selection.ask(view, release)
-figures = selection.answer(view, release, wanted)
+wanted = downloads.ask(view, release)
+figures = downloads.answer(view, release, wanted)
 if figures is None:
     st.stop()
 download_block.show(view, release, figures, "nuzuh-figures")

@@ -1,7 +1,7 @@
 """A figure's life: its papers, every vintage, the files they came from, and its series."""
 
-from dashboard import cached, urlstate
-from dashboard.components import one_figure
+from dashboard.session import cached, urlstate
+from dashboard.views import figure
 
 view = urlstate.view()
-one_figure.show(view, cached.release(), urlstate.asked("figure"))
+figure.show(view, cached.release(), urlstate.asked("figure"))

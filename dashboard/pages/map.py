@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import cached, urlstate
-from dashboard.components import map_block, papers
+from dashboard.components import markup
+from dashboard.session import cached, urlstate
+from dashboard.views import map
 
 view = urlstate.view()
 release = cached.release()
 
-st.html(papers.block(papers.heading(view.words("map.title"), 1)))
-map_block.explore(view, release)
+st.html(markup.block(markup.heading(view.words("map.title"), 1)))
+map.explore(view, release)

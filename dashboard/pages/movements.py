@@ -2,23 +2,24 @@
 
 import streamlit as st
 
-from dashboard import cached, urlstate
-from dashboard.components import download_block, movement_block, papers
+from dashboard.components import download_block, markup
+from dashboard.session import cached, urlstate
+from dashboard.views import movements
 
 view = urlstate.view()
 words = view.words
 release = cached.release()
 
 st.html(
-    papers.block(papers.heading(words("movements.title"), 1), papers.soft(words("movements.unit")))
+    markup.block(markup.heading(words("movements.title"), 1), markup.soft(words("movements.unit")))
 )
-chosen = movement_block.choose(view, release)
+chosen = movements.choose(view, release)
 if chosen is None:
-    st.html(papers.note(words("movements.none")))
+    st.html(markup.note(words("movements.none")))
     st.stop()
 matrix, of_period = chosen
-st.html(papers.block(papers.said(movement_block.described(view, matrix))))
-movement_block.picture(view, release, matrix)
-st.html(movement_block.table(view, matrix))
-st.html(movement_block.others(view, matrix, of_period))
+st.html(markup.block(markup.said(movements.described(view, matrix))))
+movements.picture(view, release, matrix)
+st.html(movements.table(view, matrix))
+st.html(movements.others(view, matrix, of_period))
 download_block.show(view, release, of_period, "nuzuh-movements")

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from dashboard import signin, urlstate
-from dashboard.components import alert_block, held_block, import_block, papers
+from dashboard.components import markup
+from dashboard.server import signin
+from dashboard.session import urlstate
+from dashboard.views.admin import alerts, held, import_file
 
 who = signin.here()
 if who is None or not who.decides:
@@ -13,12 +15,12 @@ view = urlstate.view()
 words = view.words
 
 st.html(
-    papers.block(
-        papers.heading(words("office.title"), 1),
-        papers.soft(words("office.intro", name=who.name)),
+    markup.block(
+        markup.heading(words("office.title"), 1),
+        markup.soft(words("office.intro", name=who.name)),
     )
 )
-waiting = held_block.count()
+waiting = held.count()
 task = urlstate.choice(
     words("office.task"),
     ("held", "import", "alerts"),
@@ -26,8 +28,8 @@ task = urlstate.choice(
     name=lambda code: words(f"office.task.{code}", count=words.number(waiting)),
 )
 if task == "held":
-    held_block.show(view, who)
+    held.show(view, who)
 elif task == "import":
-    import_block.show(view, who)
+    import_file.show(view, who)
 else:
-    alert_block.show(view)
+    alerts.show(view)

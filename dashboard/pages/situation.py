@@ -4,26 +4,19 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import cached, urlstate
-from dashboard.components import (
-    download_block,
-    figure_card,
-    map_block,
-    newest,
-    papers,
-    source_list,
-    tables,
-)
+from dashboard.components import download_block, figure_card, markup, tables
+from dashboard.session import cached, urlstate
+from dashboard.views import map, recent_changes, sources
 
 view = urlstate.view()
 words = view.words
 release = cached.release()
 
 st.html(
-    papers.block(
-        papers.heading(words("situation.title"), 1),
-        papers.soft(words("app.subtitle")),
-        papers.soft(
+    markup.block(
+        markup.heading(words("situation.title"), 1),
+        markup.soft(words("app.subtitle")),
+        markup.soft(
             words(
                 "situation.release",
                 at=words.moment(release.published_at),
@@ -35,9 +28,9 @@ st.html(
 headlines = cached.headlines(release, release.id, view.known, view.day)
 cards = partial(figure_card.cards, view, headlines)
 st.html(cached.made(cards, release.id, "headlines", view.key))
-map_block.overview(view, release)
-newest.show(view, release)
-st.html(source_list.late(view, release))
-shown = [*(picked.line.tail(1) for picked in headlines), map_block.overview_figures(view, release)]
+map.overview(view, release)
+recent_changes.show(view, release)
+st.html(sources.late(view, release))
+shown = [*(picked.line.tail(1) for picked in headlines), map.overview_figures(view, release)]
 # The first page is the lightest: one format here, the others on the page of data.
 tables.download(view, download_block.together(*shown), "nuzuh-situation")

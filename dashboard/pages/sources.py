@@ -2,28 +2,29 @@
 
 import streamlit as st
 
-from dashboard import cached, urlstate
-from dashboard.components import papers, source_list
+from dashboard.components import markup
+from dashboard.session import cached, urlstate
+from dashboard.views import sources
 
 view = urlstate.view()
 words = view.words
 release = cached.release()
 
-channels = source_list.channels(view)
+channels = sources.channels(view)
 # Where a channel fails nobody is told anything, so it stands before the long list of sources.
 first = any(channel.problem for channel in cached.channels())
 
 st.html(
-    papers.block(
-        papers.heading(words("sources.title"), 1),
-        papers.soft(words("sources.intro")),
+    markup.block(
+        markup.heading(words("sources.title"), 1),
+        markup.soft(words("sources.intro")),
     )
 )
 if channels and first:
     st.html(channels)
-st.html(papers.block(source_list.table(view, release)))
-st.html(source_list.differences(view, release))
-st.html(source_list.funding(view, release))
-st.html(source_list.reports(view, release))
+st.html(markup.block(sources.table(view, release)))
+st.html(sources.differences(view, release))
+st.html(sources.funding(view, release))
+st.html(sources.reports(view, release))
 if channels and not first:
     st.html(channels)

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import cached, urlstate
-from dashboard.components import papers, surge_list, surge_map, surge_score
+from dashboard.components import markup
+from dashboard.session import cached, urlstate
+from dashboard.views.surges import listing, map, score
 
 view = urlstate.view()
 words = view.words
@@ -12,18 +13,18 @@ followed = cached.surges(release, release.id, view.known)
 scores = cached.surge_scores(release, release.id, view.known)
 
 st.html(
-    papers.block(
-        papers.heading(words("surges.title"), 1),
-        papers.soft(words("surges.intro")),
-        surge_list.active(view, followed),
-        surge_list.subscribe(view),
+    markup.block(
+        markup.heading(words("surges.title"), 1),
+        markup.soft(words("surges.intro")),
+        listing.active(view, followed),
+        listing.subscribe(view),
     )
 )
-surge_map.show(view, followed)
+map.show(view, followed)
 st.html(
-    papers.block(
-        surge_score.rule(view),
-        surge_score.scores(view, scores),
-        surge_list.past(view, followed, scores),
+    markup.block(
+        score.rule(view),
+        score.scores(view, scores),
+        listing.past(view, followed, scores),
     )
 )

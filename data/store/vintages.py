@@ -49,6 +49,7 @@ def merge(
     via: str,
     complete: bool,
     today: date,
+    withheld: frozenset[str] = frozenset(),
 ) -> Merge:
     """Set what a run says beside what is known.
 
@@ -60,13 +61,15 @@ def merge(
         via: The source whose run this is.
         complete: Whether a figure that `via` delivered before and leaves out now is withdrawn.
         today: Day from which what is new is known.
+        withheld: Ids of figures that are left out and yet not withdrawn: a person withheld what
+            the source says of them, and what was published stays.
     """
     dated = incoming[incoming["known_from"].notna()]
     known = _marks(history[among(history["figure_id"], dated["figure_id"])], DATED)
     unseen = ~among(_marks(dated, DATED), known)
     parts = [dated[unseen], _said_now(incoming, latest, via, today)]
     if complete:
-        parts.append(_gone(incoming, latest, via, today))
+        parts.append(_gone(incoming, latest[~latest["figure_id"].isin(withheld)], via, today))
     parts = [part for part in parts if len(part)]
     if not parts:
         return Merge(FIGURES.empty(), latest, 0, 0, 0)

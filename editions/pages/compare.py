@@ -5,7 +5,7 @@ from html import escape
 from typing import Any, Final
 
 from data.analysis.comparison import Comparison
-from editions.shell import Folder, Page
+from editions.layout import Folder, Page
 from visuals.html import elements, tables
 from visuals.html.tables import records
 from visuals.language import figure_text, reasons

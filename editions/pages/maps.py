@@ -8,7 +8,7 @@ import pandas as pd
 
 from editions import drawing
 from editions.content import Layer
-from editions.shell import Folder, Page, split
+from editions.layout import Folder, Page, split
 from visuals.html import elements, tables
 from visuals.language import figure_text
 from visuals.map import circles

@@ -5,7 +5,7 @@ from html import escape
 from typing import Final
 
 from data.schema import codes
-from editions.shell import Folder, Page
+from editions.layout import Folder, Page
 from visuals.html import elements
 
 RULES: Final = 9

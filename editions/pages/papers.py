@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.analysis import series
 from editions.content import Content, documents
-from editions.shell import Folder, Page
+from editions.layout import Folder, Page
 from visuals.html import elements
 from visuals.html.tables import records
 from visuals.language import figure_text

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from data.gazetteer import places
-from editions.shell import Folder, Page
+from editions.layout import Folder, Page
 from visuals.charts import svg
 from visuals.html import elements, tables
 from visuals.language import figure_text

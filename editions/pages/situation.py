@@ -4,7 +4,7 @@ from functools import partial
 from html import escape
 
 from editions import drawing
-from editions.shell import FIRST, Folder, Page
+from editions.layout import FIRST, Folder, Page
 from visuals.html import cards, changes, elements, tables
 
 COLUMNS = ("place", "group", "value", "as_of")

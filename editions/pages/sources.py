@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from editions.shell import Folder, Page
+from editions.layout import Folder, Page
 from visuals.html import elements, tables
 from visuals.language import figure_text
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from dashboard.navigation import PAGES
+from dashboard.shell.navigation import PAGES
 from data.gazetteer import crossings
 from data.store import Store, Wanted
 from tests.browser.conftest import App, Sheet

@@ -9,7 +9,7 @@ from PIL import Image
 
 from data.gazetteer import area
 from data.store import Store
-from editions import content, keep, light
+from editions import content, light, publish
 from tests.browser.conftest import snap
 from visuals.language.words import LANGUAGES
 
@@ -28,7 +28,7 @@ def folder(app, tmp_path_factory):
     """The edition in three languages, as `nuzuh edition` leaves it."""
     held = content.gather(Store(str(app.store)).current(), area.load("idlib"))
     out = tmp_path_factory.mktemp("stick") / "edition"
-    keep.write(out, dict(light.files(held, tuple(LANGUAGES))))
+    publish.write(out, dict(light.files(held, tuple(LANGUAGES))))
     return out
 
 

@@ -6,7 +6,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 
-from dashboard import fonts, letters
+from dashboard.theme.fonts import build, latin
 
 STREAMLITS = re.compile(r"/static/media/SourceSansVF-Upright[^/]*\.woff2$")
 TEXTS = """
@@ -29,7 +29,7 @@ def test_the_page_looks_as_it_does_with_the_whole_font(app, sheet, language):
 
     Two drawings of one page differ by a few shades at the edges of letters.
     """
-    whole = fonts.original(fonts.LETTERS)
+    whole = build.original(build.LETTERS)
     before, after = sheet(), sheet()
     before.page.route(
         STREAMLITS, lambda route: route.fulfill(path=whole, content_type="font/woff2")
@@ -50,7 +50,7 @@ def test_the_page_looks_as_it_does_with_the_whole_font(app, sheet, language):
 @pytest.mark.parametrize("path", ["", "place"])
 def test_latin_text_is_set_in_the_cut_font_and_in_no_other(app, sheet, language, path):
     """What the whole font never had (Arabic, a few signs) alone comes from the reader's machine."""
-    with TTFont(fonts.original(fonts.LETTERS)) as font:
+    with TTFont(build.original(build.LETTERS)) as font:
         had = set(font.getBestCmap())
     tab = sheet()
     tab.open(app.at(path, lang=language, **({"place": "SY07"} if path else {})))
@@ -66,8 +66,8 @@ def test_latin_text_is_set_in_the_cut_font_and_in_no_other(app, sheet, language,
         own = dict(zip(pairs[::2], pairs[1::2], strict=True))["data-own-text"]
         used = wire.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
         names = {font["familyName"] for font in used}
-        seen += letters.NAME in names
-        if names - {letters.NAME} and all(ord(c) in had or c.isspace() for c in own):
+        seen += latin.NAME in names
+        if names - {latin.NAME} and all(ord(c) in had or c.isspace() for c in own):
             strange.append((own[:40], sorted(names)))
     assert seen > 30
     assert strange == []

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dashboard.navigation import PAGES
+from dashboard.shell.navigation import PAGES
 from visuals.language.words import LANGUAGES
 
 ADDRESSES = [(page.name, "" if page is PAGES[0] else page.name) for page in PAGES if page.shown]

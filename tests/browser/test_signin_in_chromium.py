@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 
 from commands.main import main
-from dashboard import signin
+from dashboard.server import signin
 from data import settings
 from data.store import Store
 from tests import carried
@@ -18,7 +18,7 @@ from tests.browser.conftest import Sheet, served, snap
 from tests.servers.oidc import ADMINISTRATOR, READER, STRANGER, Provider
 from tests.servers.post import webhook
 from tests.signing_in import cookie, signed_in
-from visuals.language import check_results
+from visuals.html import check_results
 from visuals.language.words import LANGUAGES, Words
 
 URL = "https://www.goc.gov.tr/gecici-koruma5638"

@@ -33,7 +33,7 @@ def draw(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> str:
 
     Args:
         words: The reader's words.
-        figures: One part of `data.measures.lines`: one series, oldest first.
+        figures: One part of `data.analysis.series.lines`: one series, oldest first.
         events: Columns of `tables.EVENTS`; those that `marked` gives carry their number.
 
     Raises:

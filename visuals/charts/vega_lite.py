@@ -27,7 +27,7 @@ def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> a
 
     Args:
         words: The reader's words.
-        figures: What `data.measures.charts` gives: one kind, unit, group and source.
+        figures: What `data.analysis.series.charts` gives: one kind, unit, group and source.
         events: Columns of `tables.EVENTS`; those inside the figures' time are marked.
 
     Raises:

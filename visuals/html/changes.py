@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis import series
+from data.analysis import revisions
 from data.gazetteer.area import Area
 from data.store import Wanted
 from visuals.html import elements, tables
@@ -31,7 +31,7 @@ def newest(reader: Reader, vintages: pd.DataFrame) -> list[tuple[dict[str, Any],
         reader: Speaks from a day; what became known in the half year before it is lately.
         vintages: What the release answers to `wanted`.
     """
-    recent = series.newly_known(vintages, reader.day - RECENT, reader.day).head(SHOWN)
+    recent = revisions.newly_known(vintages, reader.day - RECENT, reader.day).head(SHOWN)
     histories = vintages[vintages["figure_id"].isin(recent["figure_id"])]
     return [(row, _kind(row, histories)) for row in recent.to_dict("records")]
 
@@ -51,7 +51,7 @@ def table(reader: Reader, vintages: pd.DataFrame) -> str:
 
 def _kind(row: dict[str, Any], histories: pd.DataFrame) -> str:
     history = histories[histories["figure_id"] == row["figure_id"]]
-    kinds = dict(zip(history["known_from"], series.kinds_of_change(history), strict=True))
+    kinds = dict(zip(history["known_from"], revisions.kinds_of_change(history), strict=True))
     return kinds[row["known_from"]]
 
 

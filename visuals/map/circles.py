@@ -38,7 +38,7 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
 
     Args:
         reader: The reader.
-        shown: What `data.measures.newest_by_place` gives.
+        shown: What `data.analysis.series.newest_by_place` gives.
         short: Name the place and the number alone, where the heading says the rest.
     """
     words = reader.words

@@ -1,0 +1,256 @@
+"""The words of a message, in the reader's language: plain text, and simple HTML of the same."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from html import escape
+from typing import Final
+from urllib.parse import urlencode
+
+from alerts.ledger import Facts, Note
+from alerts.subscriptions import Subscription
+from alerts.threads import Letter, Told
+from surges.rule import CHOSEN, EARLY, LEAST, OVER
+from visuals.language import figure_text as sentences
+from visuals.language.words import Words
+
+BRAND: Final = "Nuzuh"
+_ENDS: Final = ("over", "silent", "gone", "fine")
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A paragraph; with an address, a link under those words."""
+
+    said: str
+    href: str | None = None
+    head: bool = False
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes messages; `site` is the dashboard's address, "" where readers have none."""
+
+    site: str = ""
+
+    def __call__(self, alert: Subscription, told: Sequence[Told], day: date) -> Letter:
+        """One message about one thread, or a digest of several."""
+        words = Words(alert.language)
+        lines: list[_Line] = []
+        for each in told:
+            lines += self._thread(words, each, day)
+        if any(not _is_health(each) for each in told):
+            lines += [_Line(rule(words)), _Line(words("alert.not_why"))]
+        threads = (
+            "، ".join(t.thread.id for t in told)
+            if words.rtl
+            else ", ".join(t.thread.id for t in told)
+        )
+        lines.append(_Line(words("alert.thread", name=alert.name, id=threads)))
+        return _letter(words, self._subject(words, alert, told, day), lines)
+
+    def test(self, alert: Subscription) -> Letter:
+        """A message that says nothing but that the channel works."""
+        words = Words(alert.language)
+        said = _Line(words("alert.test", name=alert.name))
+        return _letter(words, words("alert.test_subject"), [said])
+
+    def _subject(self, words: Words, alert: Subscription, told: Sequence[Told], day: date) -> str:
+        # The same for every message of a thread: some mail programs gather by it.
+        if alert.digest != "none":
+            return words("alert.digest.day", day=words.day(day))
+        thread = told[0].thread
+        return words("alert.subject", what=what(words, thread.facts), day=words.day(thread.opened))
+
+    def _thread(self, words: Words, told: Told, day: date) -> list[_Line]:
+        lines: list[_Line] = []
+        for note in reversed(told.notes):  # the newest first: it is what a phone shows
+            news = words(f"alert.news.{note.news}")
+            head = f"{news}: {what(words, (note.facts or (told.thread.facts,))[0])}"
+            lines.append(_Line(head, head=True))
+            lines += self._note(words, told, note, day)
+        return lines
+
+    def _note(self, words: Words, told: Told, note: Note, day: date) -> list[_Line]:
+        if note.news in _ENDS:
+            return [_Line(_end(words, note))]
+        if note.news == "easing":
+            return [_Line(eased(words, facts)) for facts in note.facts]
+        if _is_health(told):
+            return [_Line(health(words, facts)) for facts in note.facts]
+        lines: list[_Line] = []
+        for number, facts in enumerate(note.facts):
+            if number == 1:
+                lines.append(_Line(words("alert.also")))
+            lines += [_Line(said) for said in alarm(words, facts)]
+            lines += self._links(words, facts, day, place=number == 0)
+        return lines
+
+    def _links(self, words: Words, facts: Facts, day: date, *, place: bool) -> Iterable[_Line]:
+        known = {"lang": words.language, "known": day.isoformat()}
+        if self.site:
+            if place:
+                label = words("alert.view", day=words.day(day))
+                yield _Line(label, self.link("place", place=facts["place"], **known))
+            yield _Line(words("alert.papers"), self.link("figure", figure=facts["figure"], **known))
+        elif facts.get("url"):
+            yield _Line(words("alert.source_page"), facts["url"])
+
+    def link(self, page: str, **choices: str) -> str:
+        """The address of a page of the dashboard."""
+        return f"{self.site}/{page}?{urlencode(choices)}"
+
+
+def _is_health(told: Told) -> bool:
+    return told.thread.topic.startswith("~")
+
+
+def what(words: Words, facts: Facts) -> str:
+    """What a thread is about, as a title."""
+    if "state" in facts:
+        state = facts["state"]
+        if state == "disk":
+            return words("alert.health.disk")
+        return words(f"alert.health.{state}", source=sentences.source(words, facts))
+    names = {"place": words.place(facts["place"]), "detector": words(f"surges.{facts['detector']}")}
+    origin = facts.get("asylum_location_code") or facts.get("origin_code")
+    if origin in (None, "ALL", facts["place"]):
+        return words("surges.where", **names)
+    return words("surges.where_from", **names, origin=words.place(origin))
+
+
+def alarm(words: Words, facts: Facts) -> list[str]:
+    """An alarm in sentences: period and number, how unusual, who says so and since when."""
+    start, end = _days(facts, "start", "end")
+    said = [
+        words(
+            "alert.number",
+            period=words.period(start, end),
+            number=number(words, facts),
+            unit=words(f"unit.{facts['unit']}"),
+        )
+    ]
+    if facts["parts"] > 1:
+        running = facts["measure"] == "cumulative"
+        count = words.number(facts["parts"])
+        said.append(words("alert.derived") if running else words("alert.summed", count=count))
+    said.append(size(words, facts))
+    said.append(words("alert.level", level=words(f"surges.level.{facts['level']}")))
+    said.append(
+        words(
+            "alert.source",
+            publisher=sentences.publisher(words, facts),
+            dataset=sentences.dataset(words, facts),
+        )
+    )
+    known = "alert.known_assumed" if facts["assumed"] else "alert.known_on"
+    said.append(words(known, day=words.day(date.fromisoformat(facts["known_on"]))))
+    return said
+
+
+def number(words: Words, facts: Facts) -> str:
+    """The number with the publisher's "about" in front; one worked out here is without."""
+    qualifier = facts.get("qualifier", "exact") if facts["parts"] == 1 else "exact"
+    row = {"value": facts["value"], "qualifier": qualifier, "missing_reason": None}
+    return sentences.value(words, row)
+
+
+def size(words: Words, facts: Facts) -> str:
+    """How unusual it is, and what is usual."""
+    if facts["times"] is None or facts["usual_low"] is None:
+        since = words.day(date.fromisoformat(facts["since"] or facts["started"]))
+        return words("surges.first" if facts["kind"] == "opened" else "surges.higher", day=since)
+    return words(
+        "surges.size",
+        times=words.times(facts["times"]),
+        low=words.times(facts["times_low"]),
+        high=words.times(facts["times_high"]),
+        usual_low=words.number(facts["usual_low"]),
+        usual_high=words.number(facts["usual_high"]),
+    )
+
+
+def eased(words: Words, facts: Facts) -> str:
+    """The newest report, which is back in the usual range."""
+    start, end = _days(facts, "last_start", "last_end")
+    return words(
+        "alert.easing",
+        period=words.period(start, end),
+        number=words.number(facts["last_value"]),
+        unit=words(f"unit.{facts['unit']}"),
+    )
+
+
+def health(words: Words, facts: Facts) -> str:
+    """What is wrong with the installation, and what still stands."""
+    state = facts["state"]
+    if state == "disk":
+        numbers = {"free": words.number(facts["free_mb"]), "least": words.number(facts["least_mb"])}
+        return words("alert.health.said.disk", **numbers)
+    day = words.day(_day(facts["last_success"]))
+    if state == "held":
+        return words("alert.health.said.held", name=facts["source"])
+    if state == "failing":
+        count = words.number(facts["failures"])
+        return words("alert.health.said.failing", count=count, day=day)
+    newest = words.day(_day(facts["newest_as_of"]))
+    return words("alert.health.said.late", day=day, newest=newest)
+
+
+def rule(words: Words) -> str:
+    """The sentence of the rule that says what fires, with its numbers."""
+    sentence = words(
+        "surges.rule.2",
+        times=words.times(CHOSEN.times),
+        z=words.hundredths(CHOSEN.z),
+        least=words.number(LEAST),
+        opening=words.number(CHOSEN.opening),
+        early=words.number(EARLY),
+    )
+    return f"{words('alert.rule')}: {sentence}"
+
+
+def _end(words: Words, note: Note) -> str:
+    if note.news == "silent" and note.facts:
+        last = max(date.fromisoformat(facts["last_end"]) for facts in note.facts)
+        return words("alert.silent", day=words.day(last))
+    if note.news == "over":
+        return words("alert.over", span=words.span(timedelta(OVER)))
+    return words(f"alert.{note.news}")
+
+
+def _days(facts: Facts, first: str, last: str) -> tuple[date, date]:
+    return date.fromisoformat(facts[first]), date.fromisoformat(facts[last])
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text[:10]) if text else None
+
+
+def _letter(words: Words, subject: str, lines: Sequence[_Line]) -> Letter:
+    # A line break in a publisher's name must not begin a line that looks like one of ours.
+    subject, lines = _flat(subject), [replace(line, said=_flat(line.said)) for line in lines]
+    plain = "\n".join(
+        f"\n{line.said}\n" if line.head else f"{line.said}: {line.href}" if line.href else line.said
+        for line in lines
+    )
+    made = "\n".join(_html(line) for line in lines)
+    page = (
+        f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n'
+        f'<head><meta charset="utf-8"><title>{escape(subject)}</title></head>\n'
+        f'<body dir="{words.direction}">\n{made}\n</body>\n</html>\n'
+    )
+    return Letter(f"{BRAND} · {subject}", plain.strip() + "\n", page)
+
+
+def _flat(said: str) -> str:
+    return " ".join(said.split())
+
+
+def _html(line: _Line) -> str:
+    said = escape(line.said)
+    if line.head:
+        return f"<h2>{said}</h2>"
+    if line.href and line.href.startswith(("https://", "http://")):
+        return f'<p><a href="{escape(line.href, quote=True)}">{said}</a></p>'
+    return f"<p>{said}</p>"

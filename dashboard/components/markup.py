@@ -1,0 +1,48 @@
+"""Small pieces of HTML, as the pages call them."""
+
+import pandas as pd
+
+from dashboard.session import urlstate
+from dashboard.session.urlstate import View
+from visuals.html.elements import (
+    anchor,
+    block,
+    chips,
+    foreign,
+    heading,
+    note,
+    outward,
+    said,
+    soft,
+    to_papers,
+    to_place,
+)
+from visuals.language import figure_text
+
+__all__ = [
+    "anchor",
+    "block",
+    "chips",
+    "citation",
+    "foreign",
+    "heading",
+    "note",
+    "outward",
+    "said",
+    "soft",
+    "to_papers",
+    "to_place",
+]
+
+
+def citation(view: View, figures: pd.DataFrame) -> str:
+    """One sentence with the publishers and the address of this view as known on this day."""
+    words = view.words
+    names = sorted(figures["publisher"].dropna().unique())
+    said = [figure_text.publisher(words, {"publisher": name}) for name in names]
+    return words(
+        "download.citation",
+        publishers=words.listed(said),
+        day=words.day(view.day),
+        address=urlstate.permanent(view),
+    )

@@ -1,0 +1,1 @@
+"""What answers before Streamlit: sign-in, headers, compression, files."""

@@ -1,0 +1,140 @@
+"""What browsers keep: files that the app serves at an address named by their own digest.
+
+An address never changes its content, so a browser asks once and never again. What a page refers
+to was put here by that page; after a restart, or on another copy of the app, it is made anew.
+"""
+
+import json
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from dashboard.server import compression
+from dashboard.server.compression import Encoding
+from dashboard.theme import minify
+from data import settings
+from data.gazetteer import area as areas
+from data.store import Release, serving
+from visuals.map import draw, flows, geometry
+from visuals.map.geometry import Geometry
+
+PREFIX: Final = "nuzuh/kept/"
+SCRIPT: Final = Path(__file__).resolve().parents[1] / "components" / "map.js"
+DIGITS: Final = 20
+"""Hexadecimal digits of a digest in an address: 80 bits, no two files share them."""
+BOUNDARIES: Final = "boundaries"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One file, ready to be sent.
+
+    Attributes:
+        name: Its digest and ending, the last part of its address.
+        media_type: What it is.
+        body: As it is.
+        packed: Compressed once, in each encoding that browsers take.
+    """
+
+    name: str
+    media_type: str
+    body: bytes = field(repr=False)
+    packed: dict[Encoding, bytes] = field(repr=False)
+
+    @property
+    def address(self) -> str:
+        """Where it is served, seen from any page."""
+        return f"./{PREFIX}{self.name}"
+
+
+_files: dict[str, Kept] = {}
+
+
+def keep(body: bytes, ending: str, media_type: str) -> Kept:
+    """Make a file ready to be served; the same bytes are kept once."""
+    name = f"{sha256(body).hexdigest()[:DIGITS]}.{ending}"
+    if name not in _files:
+        packed: dict[Encoding, bytes] = {
+            "br": compression.packed(body, "br", brotli_quality=11),
+            "gzip": compression.packed(body, "gzip"),
+        }
+        _files[name] = Kept(name, media_type, body, packed)
+    return _files[name]
+
+
+def find(name: str) -> Kept | None:
+    """The file of that name; None where this release, this version of the app, has none such.
+
+    Raises:
+        StoreProblem: It may be of the newest release, which cannot be read.
+    """
+    if name not in _files:
+        script()
+        make = {"json": atlas, "svg": ground}.get(name.rpartition(".")[2])
+        if make is not None and name not in _files:
+            given = settings.load()
+            make(serving(given.store, given.cache).current(), given.area)
+    return _files.get(name)
+
+
+def newest(ending: str) -> Kept | None:
+    """The file of that ending that was made last; None where none was yet."""
+    found = [file for name, file in _files.copy().items() if name.endswith(f".{ending}")]
+    return found[-1] if found else None
+
+
+@cache
+def script() -> Kept:
+    """The map's own script."""
+    body = minify.script(SCRIPT.read_text(encoding="utf-8"))
+    return keep(body.encode(), "js", "text/javascript; charset=utf-8")
+
+
+def atlas(release: Release, area: str) -> Kept:
+    """What the map keeps of an area: outlines, seats, names."""
+    return _atlas(area, _Boundaries(_boundaries(release), release))
+
+
+def outlines(release: Release, area: str) -> Geometry:
+    """An area's geometry: official where the release has boundaries, else as carried."""
+    return _geometry(area, _Boundaries(_boundaries(release), release))
+
+
+def ground(release: Release, area: str) -> Kept:
+    """What lies under the arrows of the moves: an area's outlines as a drawing."""
+    return _ground(area, _Boundaries(_boundaries(release), release))
+
+
+def _boundaries(release: Release) -> tuple[str, ...]:
+    return tuple(f.sha256 for f in release.manifest.tables.get(BOUNDARIES, {}).values())
+
+
+@dataclass(frozen=True)
+class _Boundaries:
+    """The boundaries of a release, equal to another's that has the same files."""
+
+    digests: tuple[str, ...]
+    release: Release = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _geometry(area: str, boundaries: _Boundaries) -> Geometry:
+    found = boundaries.release.boundaries() if boundaries.digests else None
+    if found is None:
+        return geometry.of_area(area)
+    return geometry.official(areas.load(area), found)
+
+
+@lru_cache(maxsize=4)
+def _ground(area: str, boundaries: _Boundaries) -> Kept:
+    drawn = flows.outlines(_geometry(area, boundaries))
+    return keep(drawn.encode(), "svg", "image/svg+xml")
+
+
+@lru_cache(maxsize=4)
+def _atlas(area: str, boundaries: _Boundaries) -> Kept:
+    parts: dict[str, Any] = draw.atlas(_geometry(area, boundaries), areas.load(area).core)
+    body = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    return keep(body, "json", "application/json")

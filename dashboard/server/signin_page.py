@@ -1,0 +1,179 @@
+"""What stands before an office's figures: a page without script, and the same inside an open page.
+
+The page is HTML of four kilobytes, so that whoever signs in over a thin line, or without script, is
+not made to wait for a dashboard that they may not see.
+"""
+
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from html import escape
+from typing import Final
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+
+import streamlit as st
+
+from dashboard.server.signin import Door, Visitor
+from visuals.html import elements
+from visuals.language.words import LANGUAGES, Words, reading
+
+# The colours of .streamlit/config.toml, written out: no script of Streamlit's runs here.
+_CSS: Final = """
+:root{color-scheme:light dark;--ink:#1d2730;--soft:#56616a;--line:#d9dcd6;--ground:#fcfcfa;
+--deed:#1f5f8b;--on-deed:#fff}
+@media (prefers-color-scheme:dark){:root{--ink:#e6eaee;--soft:#a3adb5;--line:#37414b;
+--ground:#14191e;--deed:#7db8e0;--on-deed:#14191e}}
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;display:flex;flex-direction:column;background:var(--ground);
+color:var(--ink);line-height:1.5;
+font-family:"IBM Plex Sans","Tajawal",system-ui,"Noto Sans","Noto Sans Arabic",sans-serif}
+header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.3rem 1.2rem;
+border-bottom:1px solid var(--line);padding:.7rem 1.2rem}
+header b{font-size:1.05rem}
+header nav{display:flex;gap:1rem}
+main{margin:auto;padding:1.5rem 1.2rem 4rem;width:100%;max-width:31rem}
+h1{font-size:1.6rem;line-height:1.2;margin:0 0 .6rem}
+p{margin:.5rem 0;overflow-wrap:anywhere}
+.soft{color:var(--soft);font-size:.9rem}
+.note{border-inline-start:3px solid currentColor;padding:.2rem .8rem;margin:1rem 0}
+a{color:inherit;text-underline-offset:.18em}
+a[aria-current]{font-weight:650;text-decoration:none}
+a.deed{display:inline-block;margin:.9rem 0 .4rem;margin-inline-end:1.2rem;padding:.55rem 1.4rem;
+border-radius:4px;background:var(--deed);color:var(--on-deed);font-weight:600;
+text-decoration:none}
+a.deed:hover{text-decoration:underline}
+:focus-visible{outline:2px solid currentColor;outline-offset:3px}
+"""
+_HOUR: Final = 3600
+_GO: Final = "nuzuh/sign-in/go"
+_PAGE: Final = "nuzuh/sign-in"
+BUTTON: Final = "nuzuh-sign-in"
+"""The key of the one button that whoever is not signed in may press."""
+OUT: Final = "auth/logout"
+"""Where a link signs out; Streamlit's own address."""
+
+
+_ENDS: Final = "sign-in-ends"
+_LONGEST_TIMER: Final = 2_000_000_000
+"""Milliseconds that a browser's timer can count."""
+_UNSEEN: Final = "<style>.st-key-watch { display: none; }</style>"
+WATCH: Final = """
+window.nuzuhEnds ??= setTimeout(function ended() {
+  fetch("./nuzuh/health").then(() => location.reload(), () => setTimeout(ended, 60000));
+}, Number(document.querySelector(".nz-ends").dataset.left));
+"""
+"""The same for everybody, so that the page's policy can name it."""
+
+
+def language(asked: str | None, back: str | None, accepted: str | None) -> str:
+    """The reader's language: as asked, as in the address they come for, as the browser says."""
+    wanted = parse_qs(urlsplit(back or "").query).get("lang", [""])[0]
+    steps = (back or "").split("/")
+    for code in (asked, wanted, *steps):
+        if code in LANGUAGES:
+            return str(code)
+    return reading(None, accepted)
+
+
+def in_language(back: str, language: str) -> str:
+    """A page of the dashboard in a language that was chosen before it."""
+    parts = urlsplit(back)
+    if parts.path.startswith("/nuzuh/"):
+        return back
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "lang"]
+    return f"{parts.path}?{urlencode([*kept, ('lang', language)])}"
+
+
+def page(
+    door: Door, who: Visitor | None, language: str, back: str | None, *, failed: bool = False
+) -> str:
+    """The page before the dashboard.
+
+    Args:
+        door: How the office lets readers in.
+        who: Who is signed in already, if only in no group that may read.
+        language: The page's.
+        back: Where the reader was going.
+        failed: Whether they come from a sign-in that did not succeed.
+    """
+    words = Words(language)
+    going = {"back": back} if back and back != "/" else {}
+    parts = [f"<h1>{escape(words('signin.title'))}</h1>"]
+    if failed and who is None:
+        parts.append(f'<p class="note" role="alert">{escape(words("signin.failed"))}</p>')
+    if who is None:
+        parts += [
+            f"<p>{escape(words('signin.intro'))}</p>",
+            _deed(door, _GO, going, words("signin.button")),
+        ]
+        if door.seconds >= _HOUR:
+            lasts = words.span(timedelta(seconds=door.seconds))
+            parts.append(_soft(words("signin.lasts", span=lasts)))
+    elif who.reads:
+        on = _at(door, (back or "/").removeprefix("/"), {})
+        parts += [
+            f"<p>{escape(words('signin.here', name=who.name))}</p>",
+            f'<p><a class="deed" href="{on}">{escape(words("signin.on"))}</a>',
+            f"{_out(door, words)}</p>",
+        ]
+    else:
+        said = escape(words("signin.outside", name=who.name))
+        parts += [f'<p class="note" role="alert">{said}</p>', f"<p>{_out(door, words)}</p>"]
+    return (
+        f'<!doctype html><html lang="{language}" dir="{words.direction}"><head>'
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="robots" content="noindex"><link rel="icon" href="data:,">'
+        f"<title>{escape(words('signin.title'))} – {escape(words('app.brand'))}</title>"
+        f"<style>{_CSS}</style></head><body><header><b>{escape(words('app.brand'))}</b>"
+        f"{_languages(door, words, going)}</header><main>{''.join(parts)}</main></body></html>"
+    )
+
+
+def _languages(door: Door, words: Words, going: Mapping[str, str]) -> str:
+    links = []
+    for code, name in LANGUAGES.items():
+        here = ' aria-current="true"' if code == words.language else ""
+        address = _at(door, _PAGE, {**going, "lang": code})
+        links.append(f'<a lang="{code}" href="{address}"{here}>{escape(name)}</a>')
+    label = escape(words("app.language"), quote=True)
+    return f'<nav aria-label="{label}">{"".join(links)}</nav>'
+
+
+def _deed(door: Door, path: str, going: Mapping[str, str], label: str) -> str:
+    return f'<p><a class="deed" href="{_at(door, path, going)}">{escape(label)}</a></p>'
+
+
+def _out(door: Door, words: Words) -> str:
+    return f'<a href="{_at(door, OUT, {})}">{escape(words("signin.out"))}</a>'
+
+
+def _soft(sentence: str) -> str:
+    return f'<p class="soft">{escape(sentence)}</p>'
+
+
+def _at(door: Door, path: str, query: Mapping[str, str]) -> str:
+    asked = f"?{urlencode(query)}" if query else ""
+    return escape(f"{door.address}/{path}{asked}", quote=True)
+
+
+def show(words: Words) -> None:
+    """The same inside an open page, whose reader's sign-in has ended."""
+    st.html(
+        elements.block(
+            elements.heading(words("signin.title"), 1),
+            elements.said(words("signin.ended")),
+        )
+    )
+    st.button(words("signin.button"), key=BUTTON, on_click=st.login, type="primary")
+
+
+def watch(who: Visitor) -> None:
+    """Let the browser ask again when the sign-in ends: nobody may be there to press anything.
+
+    A laptop that slept past the hour asks when it wakes; one without a line keeps its page until
+    it has one. The time is said once for the life of a page, so that a run sends nothing new.
+    """
+    left = st.session_state.setdefault(_ENDS, max(1, round((who.until - time.time()) * 1000)))
+    ends = f'<span class="nz-ends" data-left="{min(left, _LONGEST_TIMER)}"></span>'
+    with st.container(key="watch"):
+        st.html(f"{_UNSEEN}{ends}<script>{WATCH}</script>", unsafe_allow_javascript=True)

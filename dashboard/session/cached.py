@@ -1,0 +1,325 @@
+"""The only caching of the pages. Every answer belongs to one release, so none goes stale.
+
+The pointer to the newest release is looked at every ten seconds at most.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Final, TypeVar
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from data import settings
+from data.analysis import map_layers, precedence
+from data.analysis import series as measures
+from data.analysis.changes import Group, since
+from data.analysis.headlines import HEADLINES, Picked, pick
+from data.gazetteer import area as areas
+from data.gazetteer import events as carried_events
+from data.gazetteer import places
+from data.publication import exports
+from data.store import Channel, Copy, Release, Status, Wanted, serving
+from surges import compare
+from surges import events as surge_events
+from surges import figures as surge_figures
+from surges.families import RollingMaximum
+from surges.rule import Followed, Robust
+from surges.score import Score, score
+
+T = TypeVar("T")
+
+
+_LAST: Final[dict[str, str]] = {}
+"""The release that was looked at last, by the address of its store."""
+
+
+def area() -> areas.Area:
+    """The area of interest."""
+    return areas.load(settings.load().area)
+
+
+def release() -> Release:
+    """The newest release, at most ten seconds old.
+
+    Raises:
+        StoreProblem: There is none, or it cannot be read.
+    """
+    given = settings.load()
+    return _current(given.store, str(given.cache))
+
+
+@st.cache_resource(ttl=10, max_entries=4, show_spinner=False)
+def _current(address: str, cache: str) -> Release:
+    found = serving(address, Path(cache)).current()
+    if _LAST.get(address) != found.id:
+        _LAST[address] = found.id
+        for kept in _OF_A_RELEASE:
+            kept.clear()  # nobody is shown the earlier one any more
+    return found
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
+    """Figures of a release, each number through one door; columns of `tables.FIGURES`."""
+    return precedence.figures(_release, wanted)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def made(_make: Callable[[], T], release_id: str, name: str, reader: tuple[object, ...]) -> T:
+    """A part of a page, made once for all who read a release in one language on one day.
+
+    Args:
+        _make: Makes it from nothing but the release and the reader.
+        release_id: The release.
+        name: Which part, and of what.
+        reader: `View.key`.
+    """
+    return _make()
+
+
+@cache
+def _placed(bounds: tuple[float, float, float, float]) -> frozenset[str]:
+    return frozenset(places.within(bounds))
+
+
+def placed() -> frozenset[str]:
+    """Places whose seat lies in the area's picture."""
+    return _placed(area().bounds)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One series at one level on the map: which there is at each time, oldest time first.
+
+    Attributes:
+        shown: One figure for each place by what an address calls the time, largest first.
+        codes: The places of all times.
+        largest: The largest number of all times.
+    """
+
+    shown: dict[str, pd.DataFrame]
+    codes: tuple[str, ...]
+    largest: int
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def layers(_release: Release, release_id: str, known: date | None) -> dict[str, pd.DataFrame]:
+    """What may stand on the map, by its name in an address; shared by all, so never changed."""
+    found = figures(_release, release_id, Wanted(as_known_on=known))
+    drawable = measures.wholes(found[found["place_code"].isin(placed())])
+    parts = [part for part in map_layers.layers(drawable) if part["place_code"].nunique() > 1]
+    return {map_layers.layer_id(part): part for part in parts}
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def timeline(
+    _release: Release, release_id: str, known: date | None, series: str, level: str
+) -> Timeline:
+    """A layer of `layers` at one level, split by time; shared by all, so never changed."""
+    layer = layers(_release, release_id, known)[series]
+    layer = layer[map_layers.level_of(layer).eq(level)]
+    return Timeline(
+        {
+            code: measures.newest_by_place(layer.loc[rows])
+            for code, rows in map_layers.moments(layer).items()
+        },
+        tuple(layer["place_code"].unique()),
+        int(layer["value"].max()),
+    )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def overview(_release: Release, release_id: str, known: date | None) -> pd.DataFrame:
+    """The first page's map: the newest stock of each governorate and province, largest first.
+
+    Shared by all, so never changed.
+    """
+    wanted = Wanted(
+        measure=("stock",),
+        group=("IDP", "REF"),
+        unit=("people",),
+        admin_level=(1,),
+        as_known_on=known,
+    )
+    found = figures(_release, release_id, wanted)
+    return map_layers.overview(found[found["place_code"].isin(placed())])
+
+
+def may_leave(release: Release, figures: pd.DataFrame) -> bool:
+    """Whether the harm check lets figures of a release out, asked once of each selection."""
+    # With the release, a figure and the day its vintage was known say everything about a row.
+    named = "\n".join([*figures["figure_id"], *figures["known_from"].astype(str)])
+    return _may_leave(figures, release.id, named, public=settings.load().public)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _may_leave(_figures: pd.DataFrame, release_id: str, named: str, *, public: bool) -> bool:
+    return exports.may_leave(_figures, public=public)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def matching(_release: Release, release_id: str, wanted: Wanted) -> int:
+    """How many figures match a question."""
+    return _release.matching(wanted)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def selected(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
+    """Figures of a question that may match many: few such answers are kept."""
+    return precedence.figures(_release, wanted)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def vintages(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
+    """Vintages of a release; columns of `tables.FIGURES`."""
+    return _release.vintages(wanted)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def differences(_release: Release, release_id: str, known: date | None) -> pd.DataFrame:
+    """Where sources of one origin disagree; columns of `crosschecks.DIFFERENCES`."""
+    register = _release.table("sources")
+    doors = tuple(register.loc[register["origin"].notna(), "source"])
+    found = _release.figures(Wanted(source=doors, as_known_on=known))
+    return precedence.differences(found, register)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
+    """A companion table of a release."""
+    return _release.table(name)
+
+
+def events(current: Release, release_id: str) -> pd.DataFrame:
+    """The events of a release; the carried ones where none were delivered to it."""
+    found = table(current, release_id, "events")
+    return found if len(found) else carried_events.table()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def boundaries(_release: Release, release_id: str) -> gpd.GeoDataFrame | None:
+    """Official boundaries of a release; None where they were not fetched."""
+    return _release.boundaries()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def copies(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
+    """The stored documents of a source, by SHA-256."""
+    given = settings.load()
+    return serving(given.store, given.cache).copies(_release, source)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def headlines(_release: Release, release_id: str, known: date | None, day: date) -> list[Picked]:
+    """The numbers of the first page, on the day that is shown."""
+    places = tuple({s.place_code for h in HEADLINES for s in h.series})
+    found = precedence.figures(_release, Wanted(place=places, as_known_on=known))
+    return [pick(headline, found, day) for headline in HEADLINES]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def changes(
+    _release: Release, release_id: str, at: datetime, until: date, *, recent: bool
+) -> list[Group]:
+    """What changed in the area after a moment; by the day of publication where `recent`."""
+    near = area()
+    within = (*near.origins, *near.border, *near.behind, "TUR")
+    found = precedence.vintages(_release, Wanted(within=within, as_known_on=until))
+    return since(
+        found,
+        at,
+        until,
+        arrived=None if recent else _release.arrived(at),
+        near=(*near.core, *near.border, *near.regions, *near.around, *near.behind, *near.countries),
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def surges(_release: Release, release_id: str, known: date | None) -> list[Followed]:
+    """What the surge rule says of every series, with what was known on a day."""
+    return compare.run(surge_figures.lines(_release, known), Robust())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def surge_scores(_release: Release, release_id: str, known: date | None) -> dict[str, Score]:
+    """The score of the rule in use and of HDX Signals' on the same series, by name.
+
+    Two windows each: `before` 2018, on which parameters were chosen, and `since`.
+    """
+    lines = surge_figures.lines(_release, known)
+    wanted = [event for event in surge_events.listed() if known is None or event.start <= known]
+    early, late = compare.split(wanted)
+    found = {}
+    for name, judge in (("robust", Robust()), ("rolling_maximum", RollingMaximum())):
+        first = compare.run(compare.before(lines), judge)
+        then = compare.since(compare.run(lines, judge))
+        found[f"{name}.before"] = score(first, early, surge_events.inside)
+        found[f"{name}.since"] = score(then, late, surge_events.inside)
+    return found
+
+
+@st.cache_data(ttl=10, max_entries=4, show_spinner=False)
+def _statuses(address: str, cache: str) -> dict[str, Status]:
+    return serving(address, Path(cache)).statuses()
+
+
+def statuses() -> dict[str, Status]:
+    """How each source has fared, at most ten seconds old."""
+    given = settings.load()
+    return _statuses(given.store, str(given.cache))
+
+
+@st.cache_data(ttl=10, max_entries=4, show_spinner=False)
+def _channels(address: str, cache: str) -> list[Channel]:
+    return serving(address, Path(cache)).channels()
+
+
+def channels() -> list[Channel]:
+    """How the channels of the alerts fare, at most ten seconds old."""
+    given = settings.load()
+    return _channels(given.store, str(given.cache))
+
+
+def statuses_now() -> dict[str, Status]:
+    """How each source has fared, as the store says at this moment: for who decides on it."""
+    given = settings.load()
+    return serving(given.store, given.cache).statuses()
+
+
+def forget() -> None:
+    """Look at the store anew at the next run: a person has just changed it."""
+    for kept in (_current, _statuses, _channels):
+        kept.clear()
+
+
+@st.cache_data(ttl=3600, max_entries=4, show_spinner=False)
+def asked(_command: Callable[[], T], name: str) -> T:
+    """What a command answers that changes only with the project itself."""
+    return _command()
+
+
+_OF_A_RELEASE: Final = (
+    boundaries,
+    changes,
+    copies,
+    differences,
+    figures,
+    headlines,
+    layers,
+    made,
+    matching,
+    overview,
+    selected,
+    surge_scores,
+    surges,
+    table,
+    timeline,
+    vintages,
+    _may_leave,
+)
+"""What was made of a release, and goes with it."""

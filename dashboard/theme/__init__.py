@@ -1,0 +1,1 @@
+"""How it looks: style, widget labels, fonts, smaller scripts."""

@@ -1,0 +1,1 @@
+"""Streamlit's fonts and icons, cut to what occurs."""

@@ -1,0 +1,220 @@
+"""How pages look beyond the theme, and which way they run. Colours stay in the theme.
+
+Streamlit has no setting for the direction of writing: the document's own `dir` and `lang` are set,
+which turns grids, tables and screen readers; what Streamlit aligns by hand is put right below.
+"""
+
+import json
+from typing import Final
+
+import streamlit as st
+
+from dashboard.theme import minify, widget_labels
+from visuals.language.words import Words
+
+_LINE: Final = "color-mix(in srgb, currentColor 18%, transparent)"
+_SOFT: Final = "color-mix(in srgb, currentColor 70%, transparent)"
+
+CSS: Final = f"""
+.stMainBlockContainer {{ padding-top: .6rem; padding-bottom: 3rem; max-width: 84rem; }}
+/* Streamlit's own bar holds a menu in English and nothing that a reader needs. */
+.stApp > header, [data-testid="stHeader"] {{ display: none; }}
+.nz-mast {{ display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1.1rem;
+  border-bottom: 1px solid {_LINE}; padding: .35rem 0 .45rem; font-size: .93rem; }}
+.nz-mast a {{ color: inherit; text-decoration: none; padding: .25rem 0; }}
+.nz-mast > a {{ font-weight: 700; font-size: 1.05rem; white-space: nowrap; }}
+.nz-mast nav {{ display: flex; flex-wrap: wrap; gap: 0 1rem; }}
+.nz-mast nav a {{ border-bottom: 2px solid transparent; white-space: nowrap; }}
+.nz-mast a:hover {{ text-decoration: underline; text-underline-offset: .25em; }}
+.nz-mast nav a[aria-current] {{ border-bottom-color: currentColor; font-weight: 650; }}
+.nz-choices {{ display: flex; flex-wrap: wrap; align-items: center; gap: .1rem .9rem;
+  margin-inline-start: auto; }}
+.nz-choices > a {{ white-space: nowrap; }}
+.nz-mast > a.nz-skip {{ position: absolute; inset-inline-start: 50%; top: -12rem; z-index: 100;
+  padding: .5rem .8rem; background: var(--st-background-color, Canvas); font-weight: 600;
+  border: 1px solid currentColor; border-radius: 3px; }}
+.nz-mast > a.nz-skip:focus {{ position: fixed; inset-inline-start: .6rem; top: .5rem; }}
+/* Ours stands in the masthead; Streamlit's leads into a part that its own bar no longer heads. */
+[data-testid="stSkipToContent"] {{ display: none; }}
+.nz h1:focus {{ outline: none; }}
+/* Streamlit's hints speak English alone. The button that follows a box says what Enter does. */
+[data-testid="InputInstructions"] {{ display: none; }}
+/* A lost line is said in the masthead, in the reader's language; no dialog of ours exists. */
+[data-testid="stDialog"], [data-testid="stConnectionStatus"], .stApp ~ [role=dialog] {{
+  display: none !important; }}
+.stMain:focus-visible {{ outline: 2px solid {_SOFT}; outline-offset: -3px; }}
+.stApp button:focus-visible, .stApp [role=slider]:focus-visible,
+[data-testid="stTextInputRootElement"]:focus-within,
+.stSelectbox [role=group]:focus-within, .stCheckbox label:focus-within {{
+  outline: 2px solid currentColor; outline-offset: 2px; }}
+[data-testid="stElementToolbar"]:focus-within {{ opacity: 1; }}
+/* White letters on the theme's own colour are too faint in the dark. */
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"]:is(:hover, :focus,
+  :active) {{ color: inherit; background: color-mix(in srgb, currentColor 9%, transparent);
+  border: 1px solid currentColor; }}
+[data-testid="stBaseButton-primary"] p {{ font-weight: 600; }}
+/* Streamlit's grey for the letters of charts is fainter than 4.5 to 1. */
+.stVegaLiteChart svg text {{ fill: color-mix(in srgb, currentColor 82%, transparent); }}
+/* Beside every chart stands our own table, in the reader's words. */
+[data-testid="stElementToolbarButton"]:has([aria-label^="Show data"],
+  [aria-label^="Copy Vega-Lite"]) {{ display: none; }}
+.nz-day label {{ display: inline-flex; flex-direction: column; gap: .25rem; font-size: .875rem; }}
+.nz-day input {{ font: inherit; font-size: 1rem; color: inherit; min-width: 11rem; height: 2.5rem;
+  background: var(--st-secondary-background-color, transparent); padding: .2rem .6rem;
+  border: 1px solid {_SOFT}; border-radius: 4px; }}
+.nz-day input:focus-visible {{ outline: 2px solid currentColor; outline-offset: 2px; }}
+.nz-day small {{ display: block; color: {_SOFT}; font-size: .82rem; padding-top: .2rem; }}
+.nz-day [hidden] {{ display: none; }}
+.nz-choices [role=group] {{ display: flex; gap: .15rem; }}
+.nz-mast button {{ font: inherit; color: inherit; background: none; border: 1px solid transparent;
+  border-radius: 3px; padding: .12rem .45rem; cursor: pointer; }}
+.nz-mast button:hover {{ border-color: {_LINE}; }}
+.nz-mast button[aria-pressed=true] {{ border-color: currentColor; font-weight: 600; }}
+.nz-mast summary {{ cursor: pointer; padding: .15rem 0; white-space: nowrap; }}
+.nz-mast :focus-visible, .nz :focus-visible {{ outline: 2px solid currentColor;
+  outline-offset: 2px; }}
+.nz-known {{ position: relative; }}
+.nz-known > div {{ position: absolute; inset-inline-end: 0; top: 100%; z-index: 50; width: 17rem;
+  max-width: 85vw; background: var(--st-background-color, Canvas);
+  border: 1px solid {_LINE}; border-radius: 4px; padding: .7rem .8rem;
+  box-shadow: 0 4px 18px rgb(0 0 0 / 18%); }}
+.nz-known p {{ margin: 0 0 .5rem; font-size: .85rem; }}
+.nz-known input {{ font: inherit; color: inherit; background: transparent; padding: .2rem .4rem;
+  border: 1px solid {_SOFT}; border-radius: 3px; margin-inline-end: .5rem; }}
+.nz-known button {{ border-color: {_LINE}; }}
+.nz-menu {{ display: none; }}
+.stApp[data-test-script-state="running"]::before {{ content: ""; position: fixed; z-index: 99;
+  top: 0; inset-inline: 0; height: 3px; background: currentColor; opacity: .55;
+  animation: nz-run 1.2s ease-in-out infinite alternate; }}
+@keyframes nz-run {{ from {{ transform: scaleX(.08); }} to {{ transform: scaleX(1); }} }}
+@media (prefers-reduced-motion: reduce) {{ *, *::before {{ animation: none !important;
+  transition: none !important; scroll-behavior: auto !important; }} }}
+[data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: .75rem; }}
+.nz {{ line-height: 1.4; }}
+.nz p, .nz ul {{ margin: 0; }}
+.nz ul {{ padding-left: 0; padding-right: 0; padding-inline-start: 1.1rem; font-size: .92rem; }}
+.nz li {{ margin: 0; padding: 0; }}
+.nz h1 {{ font-size: 1.6rem; margin: 0; padding: 0; font-weight: 650; }}
+.nz h2 {{ font-size: 1.12rem; margin: .9rem 0 .35rem; padding: 0; font-weight: 650; }}
+.nz h3, .nz .nz-card h2 {{ font-size: .92rem; margin: 0; padding: 0; font-weight: 600; }}
+.nz a {{ color: inherit; text-decoration: underline; text-decoration-color: {_SOFT};
+  text-decoration-thickness: 1px; text-underline-offset: .18em; }}
+.nz a:hover {{ text-decoration-color: currentColor; text-decoration-thickness: 2px; }}
+.nz .soft, .nz-soft {{ color: {_SOFT}; font-size: .86rem; }}
+.nz-note {{ border-inline-start: 3px solid currentColor; padding: .35rem .75rem; }}
+.nz-cards {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(14.5rem, 1fr));
+  border-top: 1px solid {_LINE}; border-inline-start: 1px solid {_LINE}; }}
+.nz-card {{ border-bottom: 1px solid {_LINE}; border-inline-end: 1px solid {_LINE};
+  padding: .7rem .85rem .75rem; display: flex; flex-direction: column; gap: .15rem; min-width: 0; }}
+.nz-value {{ font-size: 1.75rem; font-weight: 650; line-height: 1.15;
+  font-variant-numeric: tabular-nums; }}
+.nz-value a, .nz-num a {{ color: inherit; text-decoration-color: {_LINE}; }}
+.nz-value a:hover, .nz-num a:hover {{ text-decoration-color: currentColor; }}
+.nz-nothing {{ font-size: 1.05rem; color: {_SOFT}; padding: .35rem 0; }}
+.nz-spark {{ display: block; width: 100%; height: 2.3rem; margin: .3rem 0 .1rem; }}
+.nz-chips {{ display: flex; flex-wrap: wrap; gap: .25rem; padding: 0; }}
+.nz-chip {{ border: 1px solid {_LINE}; border-radius: 3px; padding: 0 .35rem; font-size: .78rem; }}
+.nz-wrap {{ overflow-x: auto; max-height: 30rem; overflow-y: auto; }}
+.nz-wrap.full {{ max-height: none; }}
+.nz table {{ border-collapse: collapse; width: 100%; font-size: .88rem; margin: 0; }}
+.nz th, .nz td {{ text-align: start; padding: .3rem .6rem; border: 0;
+  border-bottom: 1px solid {_LINE}; vertical-align: top; }}
+.nz th {{ font-weight: 600; color: {_SOFT}; white-space: nowrap; }}
+.nz td.nz-num, .nz th.nz-num {{ text-align: right; font-variant-numeric: tabular-nums;
+  white-space: nowrap; unicode-bidi: plaintext; }}
+.nz td.day {{ white-space: nowrap; }}
+.nz details > summary {{ cursor: pointer; font-size: .9rem; padding: .2rem 0; }}
+.nz code {{ font-size: .82rem; overflow-wrap: anywhere; direction: ltr; unicode-bidi: isolate;
+  background: none; color: inherit; padding: 0; }}
+.nz code.nz-name {{ white-space: nowrap; }}
+.nz dl {{ display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .3rem 1rem;
+  margin: 0; padding: 0; }}
+.nz dt {{ color: {_SOFT}; font-weight: 400; margin: 0; padding: 0; }}
+.nz dd {{ margin: 0; padding: 0; overflow-wrap: anywhere; }}
+.nz-matrix td.nz-within {{ outline: 2px solid {_SOFT}; outline-offset: -3px; }}
+.nz-matrix tfoot th, .nz-matrix tfoot td {{ border-bottom: 0; border-top: 1px solid {_LINE}; }}
+.nz-matrix tfoot tr:first-child > * {{ border-top: 2px solid {_SOFT}; }}
+.nz p {{ overflow-wrap: anywhere; }}
+.nz-list {{ display: flex; flex-wrap: wrap; gap: .2rem .9rem; }}
+@media (max-width: 1100px) {{
+  /* Two boxes to a row: four would cut what is chosen in them. */
+  .st-key-asked > * {{ flex: 1 1 17rem; min-width: min(17rem, 100%); }}
+  .st-key-abreast [data-testid="stColumn"] {{ flex: 1 1 100%; min-width: 100%; }}
+}}
+@media print {{
+  .stApp, .stApp > div, [data-testid="stAppViewContainer"], [data-testid="stMain"] {{
+    position: static !important; overflow: visible !important; height: auto !important; }}
+  .nz-mast nav, .nz-choices, .nz-menu, .nz-skip, .nz-zoom, .stDownloadButton, .stButton,
+  [data-testid="stSelectbox"], [data-testid="stTextInput"], [data-testid="stCheckbox"] {{
+    display: none !important; }}
+  .nz-wrap {{ max-height: none; overflow: visible; }}
+  .nz h2, .nz h3 {{ break-after: avoid; }}
+  .nz tr, .nz-card, .nz-stage, .vega-embed {{ break-inside: avoid; }}
+}}
+@media (max-width: 900px) {{
+  .nz-mast > nav {{ display: none; }}
+  .nz-menu {{ display: block; }}
+  .nz-menu[open] {{ order: 9; flex-basis: 100%; }}
+  .nz-menu nav {{ flex-direction: column; padding: .2rem 0 .4rem; }}
+  .nz-menu nav a {{ padding: .4rem 0; border: 0; }}
+  .nz-choices {{ gap: .6rem; }}
+}}
+@media (max-width: 640px) {{
+  .nz-choices {{ flex-basis: 100%; justify-content: space-between; margin: 0; }}
+  .nz-known > div {{ inset-inline: 0 auto; }}
+  .stMainBlockContainer {{ padding-inline: .9rem; }}
+  .nz-cards {{ grid-template-columns: 1fr 1fr; }}
+  .nz-card {{ padding: .55rem .6rem; }}
+  .nz-value {{ font-size: 1.3rem; }}
+  /* A row of a table is a paragraph here: nobody scrolls sideways for a number. */
+  .nz thead {{ display: none; }}
+  .nz tbody tr, .nz tfoot tr {{ display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem 0;
+    border-bottom: 1px solid {_LINE}; }}
+  .nz td {{ border: 0; padding: 0; }}
+  .nz-matrix td.nz-within {{ padding: 0 .4rem; outline-offset: 0; }}
+  .nz-matrix tfoot th, .nz-matrix tfoot td, .nz-matrix tfoot tr:first-child > * {{ border: 0; }}
+  .nz th[scope=row] {{ border: 0; padding: 0; flex-basis: 100%; white-space: normal; }}
+  .nz td:empty {{ display: none; }}
+  .nz td::before {{ content: attr(data-label) ": "; color: {_SOFT}; font-size: .8rem;
+    font-weight: 400; }}
+  .nz td.nz-num {{ font-weight: 650; }}
+  .nz dl {{ grid-template-columns: 1fr; gap: 0; }}
+  .nz dd {{ margin-bottom: .5rem; }}
+}}
+"""
+
+OFFLINE: Final = """
+.stApp:not([data-test-connection-state="CONNECTED"]) .nz-mast::after { content: WORDS;
+  flex-basis: 100%; font-weight: 600; border-inline-start: 3px solid currentColor;
+  padding-inline-start: .6rem; }
+"""
+
+RTL: Final = """
+.st-key-map-time { direction: ltr; }
+.st-key-map-time [data-testid="stSliderThumbValue"], .st-key-map-time button { direction: rtl; }
+/* Streamlit indents lists from the left: their numbers would stand outside the page. */
+[data-testid="stHtml"] :is(ol, ul) { padding-left: 0; padding-inline-start: 1.6rem; }
+[data-testid="stHtml"] li { margin-left: 0; }
+.stApp, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
+.stCheckbox [data-testid="stTooltipIcon"] { margin-right: .35rem; }
+.stApp label, .stApp p, .stApp h1, .stApp h2, .stApp h3, .stApp li { text-align: start; }
+.stApp .vega-embed, .stApp canvas { direction: ltr; }
+[data-testid="stSelectbox"] input { text-align: start; }
+"""
+
+
+def apply(words: Words) -> None:
+    """Set the document's language and direction, and the shared styles, in one element."""
+    offline = json.dumps(words("app.offline"), ensure_ascii=False)
+    css = minify.rules(CSS + (RTL if words.rtl else "")) + OFFLINE.replace("WORDS", offline)
+    code = script(words)
+    st.html(f"<style>{css}</style><script>{code}</script>", unsafe_allow_javascript=True)
+
+
+def script(words: Words) -> str:
+    """What the page runs in a language: words of the catalogues, and nothing of an address."""
+    return (
+        f"document.documentElement.lang='{words.language}';"
+        f"document.documentElement.dir='{words.direction}';"
+        f"(() => {{{widget_labels.script(words)}}})();"
+    )

@@ -1,0 +1,1 @@
+"""The administration page: held runs, files, alerts."""

@@ -1,0 +1,337 @@
+"""The two sides of the border: who is there, who returned and where, and by what right aid came."""
+
+from datetime import date
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import markup, tables
+from dashboard.session import cached
+from dashboard.session.urlstate import View
+from data.analysis import border
+from data.gazetteer import authorisations, crossings, places
+from data.schema.codes import ALL_COUNTRIES
+from data.schema.tables import CROSSING_STATUSES
+from data.store import Release, Wanted
+from visuals.charts import timeline, vega_lite
+from visuals.language import figure_text
+
+FEWEST: Final = 3
+"""Days that make a line; fewer are a table."""
+RETURNS: Final = ("group", "value", "as_of", "publisher", "caveat")
+MARKED: Final = ("authorisation", "political", "return", "disaster", "conflict")
+
+
+def stocks(view: View, release: Release) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Syrians by Turkish province and IDPs by Syrian governorate: the newest of each place."""
+    area = cached.area()
+    wanted = Wanted(measure=("stock",), unit=("people",), admin_level=(1,), as_known_on=view.known)
+    found = cached.figures(release, release.id, wanted)
+    abroad = found[
+        found["population_group"].eq("REF")
+        & ~found["location_code"].isin(area.origins)
+        & found["origin_code"].isin(area.origins).fillna(False)
+    ]
+    inside = found[
+        found["population_group"].eq("IDP")
+        & found["admin1_code"].isin([*area.core, *area.around])
+        & found["origin_code"].isna()
+    ]
+    return border.newest_stocks(abroad), border.one_series(inside)
+
+
+def sides(view: View, abroad: pd.DataFrame, inside: pd.DataFrame) -> str:
+    """Both sides as tables, each number with its day, its age in words and who says so."""
+    area = cached.area()
+    words = view.words
+    near = abroad[abroad["place_code"].isin([*area.border, *area.behind])]
+    rest = abroad[~abroad["place_code"].isin(near["place_code"])]
+    parts = [
+        markup.soft(words("border.sides_note")),
+        markup.heading(words("border.provinces")),
+        _stocks(view, near),
+    ]
+    if len(rest):
+        parts.append(tables.folded(words("border.other_provinces"), _stocks(view, rest)))
+    parts += [markup.heading(words("border.governorates")), _stocks(view, inside)]
+    return markup.block(*parts)
+
+
+def _stocks(view: View, figures: pd.DataFrame) -> str:
+    words = view.words
+    if figures.empty:
+        return markup.soft(words("figure.none_known" if view.known else "figure.none"))
+    rows = [
+        [
+            markup.to_place(view, row["place_code"]),
+            markup.to_papers(view, row),
+            escape(words.day(row["as_of"])),
+            escape(words.age(row["as_of"], view.day)),
+            escape(figure_text.publisher(words, row)),
+            markup.chips(figure_text.caveats(words, row)),
+        ]
+        for row in figures.to_dict("records")
+    ]
+    names = ("place", "value", "as_of", "age", "publisher", "caveat")
+    labels = [words(f"column.{name}") for name in names]
+    return tables.html(labels, rows, ["", "nz-num", "day", "day", "", ""], full=True)
+
+
+def returns(view: View, release: Release) -> pd.DataFrame:
+    """Figures of returned refugees from every country together and from across this border."""
+    area = cached.area()
+    wanted = Wanted(group=("RET",), unit=("people",), within=area.origins, as_known_on=view.known)
+    found = cached.figures(release, release.id, wanted)
+    across = {places.row(code)["location_code"] for code in area.border}
+    asylum = found["asylum_location_code"]
+    return found[asylum.isna() | asylum.isin([ALL_COUNTRIES, *across])]
+
+
+def cumulative(view: View, release: Release, found: pd.DataFrame) -> pd.DataFrame:
+    """Returns since the government fell and since 2016, each publisher and window on its own axis.
+
+    Returns:
+        The figures shown.
+    """
+    words = view.words
+    events = cached.events(release, release.id)
+    marked = events[events["kind"].isin(MARKED)]
+    shown = []
+    for name, span in (("fall", border.SINCE_FALL), ("2016", border.SINCE_2016)):
+        st.html(
+            markup.block(
+                markup.heading(words(f"border.since_{name}")),
+                markup.soft(words(f"border.since_{name}_note")),
+            )
+        )
+        alone = []
+        for since, part in border.windows(found, *span):
+            shown.append(part)
+            if part["as_of"].nunique() < FEWEST:
+                alone.append(part)
+            else:
+                _window(view, since, part, marked)
+        if alone:
+            single = pd.concat(alone)
+            listed = tables.of_figures(view, single, RETURNS, full=True)
+            st.html(markup.block(markup.soft(words("border.alone")), listed))
+        if not any(True for _ in border.windows(found, *span)):
+            st.html(markup.block(markup.soft(words("figure.none"))))
+    return pd.concat(shown) if shown else found.iloc[0:0]
+
+
+def _window(view: View, since: date, part: pd.DataFrame, events: pd.DataFrame) -> None:
+    """One chart of one publisher and first day, its sentence, its table and the events on it."""
+    words = view.words
+    first = part.iloc[0]
+    title = words(
+        "border.window",
+        country=words.place(first["asylum_location_code"]),
+        publisher=figure_text.publisher(words, first),
+        day=words.day(since),
+    )
+    st.html(markup.block(markup.heading(title, 3)))
+    st.altair_chart(
+        vega_lite.series_chart(words, part, events),
+        width="stretch",
+        alt=vega_lite.alternative(words, part),
+    )
+    table = tables.of_figures(view, part.iloc[::-1], RETURNS, full=True)
+    span = part["as_of"].min(), part["as_of"].max()
+    on_it = events[events["starts_on"].between(*span)]
+    st.html(
+        markup.block(
+            markup.soft(vega_lite.alternative(words, part)),
+            _marked(view, on_it),
+            tables.folded(words("place.table"), table),
+        )
+    )
+
+
+def _marked(view: View, events: pd.DataFrame) -> str:
+    """The events that a chart marks, in words: a broken line alone says nothing."""
+    if events.empty:
+        return ""
+    words = view.words
+    said = [
+        words(
+            "border.event",
+            day=words.day(row["starts_on"]),
+            event=figure_text.event(words, row["event_code"]),
+        )
+        for row in events.sort_values("starts_on").to_dict("records")
+    ]
+    return markup.soft(words("border.events", events=words.listed(said)))
+
+
+def by_crossing(view: View, found: pd.DataFrame) -> tuple[str, pd.DataFrame]:
+    """Returns at each crossing, and the figures shown; a sentence where nobody publishes them."""
+    words = view.words
+    table = crossings.table()
+    figures = border.by_crossing(found, table)
+    head = markup.heading(words("border.by_crossing"))
+    if figures.empty:
+        return markup.block(head, markup.soft(words("border.no_by_crossing"))), figures
+    named = table.set_index("crossing_code")
+    rows = [
+        [
+            escape(_both(view, named.loc[row["category"]].to_dict())),
+            markup.to_papers(view, row),
+            escape(figure_text.series_name(words, row)),
+            escape(figure_text.when(words, row)),
+            escape(words.age(row["as_of"], view.day)),
+            escape(figure_text.publisher(words, row)),
+        ]
+        for row in figures.to_dict("records")
+    ]
+    names = ("crossing", "value", "group", "period", "age", "publisher")
+    labels = [words(f"column.{name}") for name in names]
+    listed = tables.html(labels, rows, ["", "nz-num", "", "day", "day", ""], full=True)
+    return markup.block(head, listed), figures
+
+
+def crossing_list(view: View, release: Release) -> str:
+    """Every crossing with both names, what lies on its two sides, and its dated status."""
+    words = view.words
+    brought = cached.table(release, release.id, CROSSING_STATUSES.name)
+    known = border.status_on(crossings.table(), brought, view.day)
+    ordered = known.sort_values(["status_as_of", "crossing_code"], ascending=[False, True])
+    rows = [_crossing(view, row) for row in ordered.to_dict("records")]
+    names = ("crossing", "syria_side", "turkiye_side", "status", "as_of", "age", "publisher")
+    labels = [words(f"column.{name}") for name in names]
+    listed = tables.html(labels, rows, ["", "", "", "", "day", "day", ""], full=True)
+    return markup.block(
+        markup.heading(words("border.crossings")),
+        markup.soft(words("border.crossings_note")),
+        listed,
+    )
+
+
+def _crossing(view: View, row: dict[str, Any]) -> list[str]:
+    words = view.words
+    said = pd.notna(row["status"])
+    source = "–"
+    if said:
+        source = escape(figure_text.publisher(words, {"publisher": row["status_source"]}))
+        if pd.notna(row["status_url"]):
+            source += f" {markup.outward(str(row['status_url']))}"
+    return [
+        escape(_both(view, row)),
+        markup.to_place(view, row["syria_code"]) if pd.notna(row["syria_code"]) else "–",
+        markup.to_place(view, row["turkiye_code"]) if pd.notna(row["turkiye_code"]) else "–",
+        escape(words(f"crossing.{row['status']}" if said else "crossing.none")),
+        escape(words.day(row["status_as_of"])) if said else "–",
+        escape(words.age(row["status_as_of"], view.day)) if said else "–",
+        source,
+    ]
+
+
+def _both(view: View, row: dict[str, Any]) -> str:
+    """A crossing by its name here and its name on the other side."""
+    arabic = view.words.language == "ar" and pd.notna(row["name_ar"])
+    syrian = row["name_ar"] if arabic else row["name_en"]
+    turkish = row["name_tr"]
+    first, second = (turkish, syrian) if view.words.language == "tr" else (syrian, turkish)
+    names = dict.fromkeys(str(name) for name in (first, second) if pd.notna(name))
+    return " / ".join(names)
+
+
+def authorised(view: View) -> None:
+    """The spans in which United Nations aid could cross, as bars and as a table."""
+    words = view.words
+    spans = authorisations.known_on(pd.Timestamp(view.day))
+    st.html(
+        markup.block(
+            markup.heading(words("border.authorised")), markup.soft(words("border.authorised_note"))
+        )
+    )
+    if spans.empty:
+        st.html(markup.block(markup.soft(words("figure.none_known"))))
+        return
+    names = _crossing_names(view)
+    drawn = [_span(view, row, names) for row in spans.to_dict("records")]
+    last = drawn[-1]
+    alternative = words(
+        "border.authorised_alt",
+        count=words.number(len(drawn)),
+        crossings=words.number(spans["crossing_code"].nunique()),
+        first=drawn[0]["said"],
+        last=last["said"],
+    )
+    st.altair_chart(
+        timeline.spans_chart(words, pd.DataFrame(drawn)), width="stretch", alt=alternative
+    )
+    rows = [
+        [escape(names[row["crossing_code"]]), escape(span["label"]),
+         escape(words.day(row["starts_on"])), escape(span["until"]),
+         markup.outward(str(row["source_url"])), _end_address(view, row)]
+        for row, span in zip(spans.to_dict("records"), drawn, strict=True)
+    ]  # fmt: skip
+    labels = [
+        words(f"column.{name}")
+        for name in ("crossing", "instrument", "from", "until", "address", "end_address")
+    ]
+    listed = tables.html(labels, rows, ["", "", "day", "day", "", ""], full=True)
+    st.html(markup.block(markup.soft(alternative), tables.folded(words("place.table"), listed)))
+
+
+def _end_address(view: View, row: dict[str, Any]) -> str:
+    if pd.isna(row["end_source_url"]):
+        return escape(view.words("border.no_address"))
+    return markup.outward(str(row["end_source_url"]))
+
+
+def _crossing_names(view: View) -> dict[str, str]:
+    known = {row["crossing_code"]: _both(view, row) for row in crossings.table().to_dict("records")}
+    abroad = ("al-ramtha", "al-yarubiyah")
+    return known | {code: view.words(f"crossing.{code}") for code in abroad}
+
+
+def _span(view: View, row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    words = view.words
+    kind = str(row["kind"])
+    label = words("authorisation.consent")
+    if kind == "resolution":
+        label = words("authorisation.resolution", numbers=row["instrument"])
+    open_end = pd.isna(row["ends_on"])
+    ends = pd.Timestamp(view.day) if open_end else row["ends_on"]
+    until = words("border.no_end") if open_end else words.day(row["ends_on"])
+    line = names[row["crossing_code"]]
+    said = words(
+        "border.span", crossing=line, label=label, start=words.day(row["starts_on"]), end=until
+    )
+    return {
+        "line": line,
+        "label": label,
+        "kind": kind,
+        "kind_name": words(f"authorisation.kind.{kind}"),
+        "starts_on": row["starts_on"],
+        "ends_on": ends,
+        "middle": row["starts_on"] + (ends - row["starts_on"]) / 2,
+        "until": until,
+        "said": said,
+    }
+
+
+def arrivals(view: View, release: Release) -> tuple[str, pd.DataFrame]:
+    """The newest published arrivals in the core's sub-districts: movements within their month."""
+    words = view.words
+    wanted = Wanted(
+        measure=("flow",),
+        group=("IDP_ARR", "RET"),
+        admin_level=(3,),
+        within=cached.area().core,
+        as_known_on=view.known,
+    )
+    found = cached.figures(release, release.id, wanted)
+    head = markup.heading(words("border.arrivals"))
+    if found.empty:
+        return markup.block(head, markup.soft(words("figure.none"))), found
+    newest = found[found["as_of"].eq(found["as_of"].max())].sort_values("value", ascending=False)
+    columns = ("place", "group", "value", "period", "publisher", "caveat")
+    listed = tables.of_figures(view, newest, columns, full=True)
+    age = words("border.arrivals_age", age=words.age(newest["as_of"].iloc[0], view.day))
+    to_all = markup.anchor(view.link("movements", level="3"), words("border.to_movements"))
+    return markup.block(head, markup.soft(age), listed, f"<p>{to_all}</p>"), newest

@@ -1,0 +1,290 @@
+"""The parts of the page that sets the sources side by side."""
+
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.components import day_box, markup, tables
+from dashboard.session import cached, urlstate
+from dashboard.session.urlstate import EARLIEST, View
+from dashboard.views import place as place_blocks
+from data.analysis import comparison, reconciliations
+from data.analysis.comparison import Comparison, Pair, Parts
+from data.analysis.reconciliations import Case
+from data.schema import codes as vocabulary
+from data.store import Release, Wanted
+from visuals.charts import comparison as comparison_chart
+from visuals.language import figure_text, reasons
+
+ON: Final = "on"
+GROUP: Final = "group"
+COLUMNS: Final = ("publisher", "value", "what", "cut_off", "published_on", "caveat", "why")
+CLASSES: Final = ("", "nz-num", "", "", "day", "", "")
+
+Row = Mapping[str, Any]
+
+
+def choose(view: View, release: Release) -> tuple[str, str, date]:
+    """Place, group and day of the address, or others."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="asked"):
+        place = place_blocks.choose(view)
+        group = _group(view, release, place)
+        on = _day(view)
+    return place, group, on
+
+
+def _group(view: View, release: Release, place: str) -> str:
+    """One of the groups of which anything is known there."""
+    found = cached.figures(release, release.id, Wanted(place=(place,), as_known_on=view.known))
+    there = set(found["population_group"])
+    for case in reconciliations.cases():
+        if place in case.places:
+            there |= set(case.groups)
+    codes = [code for code in vocabulary.POPULATION_GROUPS if code in there]
+    codes = sorted(codes, key=lambda code: code != "IDP") or ["IDP"]
+    words = view.words
+    return urlstate.choice(
+        words("compare.group"), codes, key=GROUP, name=lambda code: words(f"group.{code}")
+    )
+
+
+def _day(view: View) -> date:
+    """The day asked about; never one after the day that the page speaks from."""
+    held = st.session_state.get(ON)
+    asked = held or urlstate.read_day(st.query_params.get(ON), view.today) or view.day
+    st.session_state[ON] = min(asked, view.day)
+    on: date = st.session_state[ON]
+
+    def take(given: str) -> None:
+        st.session_state[ON] = urlstate.read_day(given, view.day) or view.day
+
+    day_box.show(
+        view.words("compare.on"),
+        on,
+        take,
+        key=f"{ON}-box",
+        earliest=EARLIEST,
+        latest=view.day,
+        help=view.words("compare.on_help"),
+    )
+    urlstate.write(ON, on.isoformat())
+    return on
+
+
+def compared(view: View, release: Release, place: str, group: str, on: date) -> Comparison:
+    """What is known of the place, group and day, side by side."""
+    wanted = Wanted(place=reconciliations.places_of(place, group, on), as_known_on=view.known)
+    return comparison.compare(
+        cached.figures(release, release.id, wanted),
+        place,
+        group,
+        on,
+        origins=cached.area().origins,
+        known=view.known,
+    )
+
+
+def known_cases(view: View) -> str:
+    """The known contradictions as links; those of days after the one that is shown are left out."""
+    links = [
+        f"<li>{markup.anchor(_to_case(view, case), view.words(f'case.{case.code}'))}</li>"
+        for case in reconciliations.cases()
+        if case.on <= view.day and (view.known is None or case.known(view.known))
+    ]
+    if not links:
+        return ""
+    listed = f"<ul>{''.join(links)}</ul>"
+    return markup.block(tables.folded(view.words("compare.known_cases"), listed))
+
+
+def _to_case(view: View, case: Case) -> str:
+    return view.link("compare", place=case.places[0], group=case.groups[0], on=case.on.isoformat())
+
+
+def reference(found: Comparison, asked: str | None) -> str | None:
+    """The figure that the others are told against: the reader's, else the page's."""
+    return asked if asked in set(found.figures["figure_id"]) else found.reference
+
+
+def side_by_side(view: View, found: Comparison, against: str) -> str:
+    """Every figure with its definition, cut-off, papers, and why it differs from one of them."""
+    words = view.words
+    rows = found.figures.to_dict("records")
+    held = {str(row["figure_id"]): row for row in rows}
+    cells = [_cells(view, found, row, held[against]) for row in rows]
+    labels = [words(f"column.{name}") for name in COLUMNS]
+    told = words("compare.against", figure=one_line(view, held[against]))
+    return markup.block(
+        markup.heading(words("compare.side")),
+        markup.soft(told),
+        tables.html(labels, cells, CLASSES, full=True),
+        markup.soft(words("compare.kinds")),
+    )
+
+
+def _cells(view: View, found: Comparison, row: Row, against: Row) -> list[str]:
+    words = view.words
+    publisher = escape(figure_text.publisher(words, row))
+    dataset = markup.soft(figure_text.dataset(words, row))
+    return [
+        f"{publisher}{dataset}{_checks(view, found, row)}",
+        markup.to_papers(view, row),
+        _what(view, found, row),
+        escape(_cut_off(view, row)),
+        escape(words.day(row["published_on"])),
+        markup.chips(figure_text.caveats(words, row)),
+        _why(view, found, row, against),
+    ]
+
+
+def _what(view: View, found: Comparison, row: Row) -> str:
+    words = view.words
+    named = figure_text.series_name(words, row)
+    if row["place_code"] != found.place:
+        named = words("series.at", place=words.place(str(row["place_code"])), series=named)
+    definition = [words(f"definition.{row['measure']}")]
+    if row["unit"] != "people":
+        definition.append(words(f"definition.{row['unit']}"))
+    return f"{escape(named)}{markup.soft(' '.join(definition))}"
+
+
+def _cut_off(view: View, row: Row) -> str:
+    return reasons.window(view.words, row)
+
+
+def _checks(view: View, found: Comparison, row: Row) -> str:
+    """Other sources that carry the same count, each with its own number."""
+    words = view.words
+    others = found.checks.get(str(row["figure_id"]))
+    if others is None:
+        return ""
+    shown = [
+        f"<li>{escape(figure_text.dataset(words, other))}: {markup.to_papers(view, other)}</li>"
+        for other in others.to_dict("records")
+    ]
+    return tables.folded(words("compare.checks"), f"<ul>{''.join(shown)}</ul>")
+
+
+def _why(view: View, found: Comparison, row: Row, against: Row) -> str:
+    words = view.words
+    if row["figure_id"] == against["figure_id"]:
+        return markup.soft(words("compare.this"))
+    pair = found.pair(str(against["figure_id"]), str(row["figure_id"]))
+    pick = markup.anchor(
+        view.link(
+            "compare",
+            place=found.place,
+            group=found.group,
+            on=found.on.isoformat(),
+            against=str(row["figure_id"]),
+        ),
+        words("compare.pick"),
+    )
+    return f"{_sentences(view, pair, against, row)}<p class='soft'>{pick}</p>"
+
+
+def _sentences(view: View, pair: Pair, left: Row, right: Row) -> str:
+    words = view.words
+    listed = "".join(
+        f"<li>{escape(reasons.sentence(words, reason, left, right))}</li>"
+        for reason in pair.reasons
+    )
+    gap = "" if pair.gap is None else markup.soft(words("compare.gap", gap=words.signed(pair.gap)))
+    return f"<ul>{listed}</ul>{gap}"
+
+
+def one_line(view: View, row: Row) -> str:
+    """A figure in one line: number, publisher, window."""
+    words = view.words
+    return words(
+        "compare.row",
+        value=figure_text.value(words, row),
+        publisher=figure_text.publisher(words, row),
+        when=reasons.window(words, row),
+    )
+
+
+def axes(view: View, found: Comparison) -> None:
+    """The figures of each kind on one axis; kinds that stand alone are in the table only."""
+    words = view.words
+    for part in found.axes():
+        first = part.iloc[0]
+        title = words(
+            "compare.axis",
+            group=words(f"group.{first['population_group']}"),
+            measure=words(f"measure.{first['measure']}"),
+            unit=words(f"unit.{first['unit']}"),
+        )
+        st.html(markup.block(markup.heading(title, 3)))
+        st.altair_chart(
+            comparison_chart.dots(words, part),
+            width="stretch",
+            alt=comparison_chart.alternative(words, part),
+        )
+
+
+def told_cases(view: View, found: Comparison) -> str:
+    """Each known case of the page: its figures by pair, the reasons, who documents it."""
+    return "".join(_case(view, found, case) for case in found.cases)
+
+
+def _case(view: View, found: Comparison, case: Case) -> str:
+    words = view.words
+    parts = [markup.heading(words("compare.case", case=words(f"case.{case.code}")))]
+    cited = case.known(view.known)
+    if not cited:
+        return markup.block(*parts, markup.soft(words("compare.case_later")))
+    rows = {str(row["figure_id"]): row for row in found.figures.to_dict("records")}
+    parts += [_told_pair(view, pair, rows) for pair in _pairs(found, case)]
+    parts += [_changed(view, rows[code]) for code in found.changed if code in rows]
+    totals = [
+        f"<li>{escape(_total(view, part, rows[part.figure]))}</li>"
+        for part in found.parts
+        if part.case == case.code
+    ]
+    parts.append(f"<ul>{''.join(totals)}</ul>" if totals else "")
+    links = "".join(
+        f"<li>{escape(_citation(view, citation))} {markup.outward(citation.address)}</li>"
+        for citation in cited
+    )
+    parts.append(f"<h3>{escape(words('compare.documented'))}</h3><ul>{links}</ul>")
+    return markup.block(*parts)
+
+
+def _total(view: View, part: Parts, row: Row) -> str:
+    told = " ".join(view.words(f"reason.{reason.code}") for reason in part.reasons)
+    return f"{reasons.parts(view.words, part, row)} {told}"
+
+
+def _pairs(found: Comparison, case: Case) -> list[Pair]:
+    """The pairs of the page that the case explains, in the page's order."""
+    return [
+        pair for pair in found.pairs() if any(reason.case == case.code for reason in pair.reasons)
+    ]
+
+
+def _told_pair(view: View, pair: Pair, rows: Mapping[str, Row]) -> str:
+    words = view.words
+    left, right = rows[pair.left], rows[pair.right]
+    title = words("compare.case_pair", left=one_line(view, left), right=one_line(view, right))
+    told = "".join(
+        f"<li>{escape(reasons.sentence(words, reason, left, right))}</li>"
+        for reason in pair.reasons
+    )
+    return f"<h3>{escape(title)}</h3><ul>{told}</ul>"
+
+
+def _changed(view: View, row: Row) -> str:
+    return markup.soft(view.words("compare.changed", value=figure_text.value(view.words, row)))
+
+
+def _citation(view: View, citation: reconciliations.Citation) -> str:
+    day = view.words.day(citation.published_on)
+    return view.words(
+        "compare.cited",
+        publisher=figure_text.publisher(view.words, {"publisher": citation.publisher}),
+        day=day,
+    )

@@ -1,0 +1,124 @@
+"""The figures of a question: place, group, measure, source and days, all in the address."""
+
+import shlex
+from html import escape
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import markup, place_search, tables
+from dashboard.session import cached, urlstate
+from dashboard.session.urlstate import View
+from data.gazetteer import places
+from data.schema import codes as vocabulary
+from data.store import Release, Wanted
+from visuals.language import figure_text
+
+ANY: Final = "any"
+WITHIN: Final = "within"
+MOST: Final = 20_000
+"""Figures that a page gives out at most: some 15 MB as CSV, which a thin line still carries."""
+COLUMNS: Final = ("place", "group", "value", "period", "publisher", "known_from", "caveat")
+SHOWN: Final = 200
+
+
+def ask(view: View, release: Release) -> Wanted:
+    """The reader's question, from the address or the boxes."""
+    words = view.words
+    within = _within(view)
+    sources = cached.table(release, release.id, "sources")
+    titles = {row["source"]: figure_text.source(words, row) for row in sources.to_dict("records")}
+    with st.container(horizontal=True, gap="small"):
+        group = _any(view, "group", list(vocabulary.POPULATION_GROUPS), "group")
+        measure = _any(view, "measure", list(vocabulary.MEASURES), "measure")
+        source = urlstate.choice(
+            words("downloads.source"),
+            [ANY, *titles],
+            key="source",
+            name=lambda code: words("downloads.any") if code == ANY else titles[code],
+        )
+    with st.container(horizontal=True, gap="small"):
+        since = urlstate.day(view, words("downloads.from"), key="from")
+        until = urlstate.day(view, words("downloads.to"), key="to")
+    return Wanted(
+        within=(within,) if within else (),
+        group=() if group == ANY else (group,),
+        measure=() if measure == ANY else (measure,),
+        source=() if source == ANY else (source,),
+        since=since,
+        until=until,
+        as_known_on=view.known,
+    )
+
+
+def _within(view: View) -> str | None:
+    """The place whose own and whose parts' figures are wanted; None for all."""
+    words = view.words
+    if WITHIN not in st.session_state:
+        named = st.query_params.get(WITHIN)
+        st.session_state[WITHIN] = named if named is not None and places.known(named) else None
+    place_search.pick(view, WITHIN, words("downloads.within"))
+    within: str | None = st.session_state[WITHIN]
+    urlstate.write(WITHIN, within)
+    if within is None:
+        st.html(markup.block(markup.soft(words("downloads.everywhere"))))
+        return None
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.html(
+            markup.block(
+                markup.said(words("downloads.chosen", place=place_search.labelled(view, within)))
+            )
+        )
+        st.button(words("downloads.clear"), key="clear-within", on_click=_clear, type="tertiary")
+    return within
+
+
+def _clear() -> None:
+    st.session_state[WITHIN] = None
+
+
+def _any(view: View, key: str, codes: list[str], prefix: str) -> str:
+    words = view.words
+    return urlstate.choice(
+        words(f"downloads.{key}"),
+        [ANY, *codes],
+        key=key,
+        name=lambda code: words("downloads.any" if code == ANY else f"{prefix}.{code}"),
+    )
+
+
+def answer(view: View, release: Release, wanted: Wanted) -> pd.DataFrame | None:
+    """The figures that match, said and shown; None where they are none or too many for a page.
+
+    The question is counted in the store first: what is too much never leaves it.
+    """
+    words = view.words
+    count = cached.matching(release, release.id, wanted)
+    if not count:
+        st.html(markup.note(words("downloads.none")))
+        return None
+    said = words("downloads.count", count=words.number(count))
+    if count > MOST:
+        refused = words("downloads.too_many", limit=words.number(MOST))
+        code = f"<p><code>{escape(command(wanted))}</code></p>"
+        st.html(markup.note(f"{said} {refused}", code))
+        return None
+    figures = cached.selected(release, release.id, wanted)
+    st.html(markup.block(markup.said(said), tables.of_figures(view, figures, COLUMNS, most=SHOWN)))
+    return figures
+
+
+def command(wanted: Wanted) -> str:
+    """The same question on the command line, for any number of figures."""
+    given = [
+        *(("--within", code) for code in wanted.within),
+        *(("--group", code) for code in wanted.group),
+        *(("--measure", code) for code in wanted.measure),
+        *(("--source", code) for code in wanted.source),
+        ("--from", wanted.since),
+        ("--to", wanted.until),
+        ("--as-known-on", wanted.as_known_on),
+    ]
+    words = [word for name, value in given if value is not None for word in (name, str(value))]
+    return shlex.join(["nuzuh", "figures", *words, "--format", "csv", "-o", "figures.csv"])

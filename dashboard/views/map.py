@@ -1,0 +1,239 @@
+"""What the map shows: one figure for each place, chosen so that kinds never mix."""
+
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import download_block, drawing, markup, part
+from dashboard.server import hashed_assets
+from dashboard.session import cached, urlstate
+from dashboard.session.urlstate import View
+from data.analysis import map_layers
+from data.store import Release
+from visuals.language import figure_text
+from visuals.map import circles as map_figures
+from visuals.map import draw
+from visuals.map.draw import Circle
+
+TOP: Final = 60
+DAY: Final = "day"
+
+
+def overview(view: View, release: Release) -> None:
+    """The first page's map: people at a date on both sides of the border.
+
+    IDPs by governorate from one source, Syrians by province from another: all of them people at a
+    date, so circles compare; never added, as the note says.
+    """
+    words = view.words
+    shown = overview_figures(view, release)
+    st.html(markup.block(markup.heading(words("situation.map"))))
+    if shown.empty:
+        st.html(markup.block(markup.soft(words("figure.none_known"))))
+        return
+    place_on_page(view, release, shown, words("situation.map"), "situation", what="", folded=True)
+    st.html(markup.block(markup.soft(words("situation.map_note"))))
+
+
+def overview_figures(view: View, release: Release) -> pd.DataFrame:
+    """The newest stock of each governorate and province, largest first."""
+    return cached.overview(release, release.id, view.known)
+
+
+@part.alone
+def explore(view: View, release: Release) -> None:
+    """The reader's choices and their map: a part of its own, so that no choice moves the rest."""
+    chosen = choose(view, release)
+    if chosen is None:
+        st.html(markup.note(view.words("map.none")))
+        return
+    over_time(view, release, *chosen)
+
+
+def choose(view: View, release: Release) -> tuple[str, str] | None:
+    """The reader's series and level, as an address calls them; None where none can be drawn."""
+    words = view.words
+    layers = cached.layers(release, release.id, view.known)
+    if not layers:
+        return None
+    names = {
+        code: cached.made(
+            partial(map_figures.layer_name, view, layer), release.id, f"layer {code}", view.key
+        )
+        for code, layer in list(layers.items())[:TOP]
+    }
+    wide, narrow = st.columns([3, 1], gap="small")
+    with wide:
+        series = urlstate.choice(
+            words("map.series"), list(names), key="series", name=names.__getitem__
+        )
+    layer = layers[series]
+    with narrow:
+        level = urlstate.choice(
+            words("map.level"),
+            _levels(layer),
+            key="level",
+            name=lambda code: level_name(view, layer, code),
+        )
+    return series, level
+
+
+def level_name(view: View, layer: pd.DataFrame, level: str) -> str:
+    """A level in words with the number of its places."""
+    count = layer.loc[map_layers.level_of(layer).eq(level), "place_code"].nunique()
+    places_ = view.words("map.places", count=view.words.number(count))
+    return f"{view.words(f'level.{level}')} · {places_}"
+
+
+@part.alone
+def over_time(view: View, release: Release, series: str, level: str) -> None:
+    """The map at one time, and the way to others: a step costs one round trip of this part alone.
+
+    Args:
+        view: The reader.
+        release: What is served.
+        series: As `choose` gives it.
+        level: As `choose` gives it.
+    """
+    line = cached.timeline(release, release.id, view.known, series, level)
+    what = f"{series} {level}"
+
+    def named() -> dict[str, str]:
+        return {code: figure_text.when(view.words, at.iloc[0]) for code, at in line.shown.items()}
+
+    chosen = _moment(view, line.shown, cached.made(named, release.id, f"times {what}", view.key))
+    shown = line.shown[chosen]
+    title = figure_text.series_name(view.words, shown.iloc[0])
+    place_on_page(
+        view,
+        release,
+        shown,
+        title,
+        "map",
+        what=f"{what} {chosen}",
+        largest=line.largest,
+        codes=line.codes,
+    )
+    download_block.show(view, release, shown, "nuzuh-map")
+
+
+def _moment(view: View, shown: dict[str, pd.DataFrame], names: dict[str, str]) -> str:
+    """The reader's time: a slider with a button on either side; the newest at first."""
+    words, codes = view.words, list(shown)
+    if st.session_state.get(DAY) not in codes:
+        asked = st.query_params.get(DAY)
+        st.session_state[DAY] = asked if asked in codes else codes[-1]
+    at = codes.index(st.session_state[DAY])
+    if len(codes) == 1:
+        urlstate.write(DAY, codes[0])
+        st.html(markup.block(markup.soft(names[codes[0]])))
+        return codes[0]
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="map-time"):
+        _step(words("map.earlier"), "chevron_left", codes, at - 1)
+        st.select_slider(words("map.date"), codes, key=DAY, format_func=names.__getitem__)
+        _step(words("map.later"), "chevron_right", codes, at + 1)
+    chosen = str(st.session_state[DAY])
+    urlstate.write(DAY, chosen)
+    return chosen
+
+
+def _step(label: str, icon: str, codes: list[str], to: int) -> None:
+    def go() -> None:
+        st.session_state[DAY] = codes[to]
+
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        key=f"map-{icon}",
+        on_click=go,
+        disabled=not 0 <= to < len(codes),
+        width="content",
+    )
+
+
+def _levels(layer: pd.DataFrame) -> list[str]:
+    """The level with the most places first."""
+    counts = layer.groupby(map_layers.level_of(layer))["place_code"].nunique()
+    return [str(level) for level in counts.sort_values(ascending=False, kind="stable").index]
+
+
+def place_on_page(
+    view: View,
+    release: Release,
+    shown: pd.DataFrame,
+    title: str,
+    key: str,
+    *,
+    what: str,
+    largest: int | None = None,
+    codes: tuple[str, ...] = (),
+    folded: bool = False,
+) -> None:
+    """The map with its legend, sentence and table, and the picture as a file.
+
+    Args:
+        view: The reader.
+        release: Its boundaries are drawn, where it has them.
+        shown: One figure for each place.
+        title: What is shown.
+        key: Names the map and its files.
+        what: Names what is shown, among all that a release can show.
+        largest: The number that has the largest circle; so that months compare.
+        codes: Places that the first look must hold; the whole map where none are named.
+        folded: Whether the table waits for a click.
+    """
+    words, area = view.words, cached.area()
+
+    def plan() -> dict[str, Any]:
+        outlines = hashed_assets.outlines(release, area.code)
+        circles = map_figures.circles(view, shown)
+        return {
+            "geometry": outlines,
+            "circles": circles,
+            "words": words,
+            "title": title,
+            "description": map_figures.described(view, title, shown),
+            "largest": largest,
+            "view": draw.fitted(outlines, codes),
+            "keys": legend_keys(circles),
+        }
+
+    def packed() -> bytes:
+        links = view.link("place") + "&place=", view.link("figure") + "&figure="
+        change = draw.change(**plan(), link=links[0], papers=links[1])
+        return drawing.packed(change | {"folded": folded}, hashed_assets.atlas(release, area.code))
+
+    drawing.show(cached.made(packed, release.id, f"{key} {what}", view.key), f"drawing-{key}")
+
+    def whole() -> str:
+        return draw.draw(**plan(), core=area.core)
+
+    with st.container(horizontal=True, gap="small"):
+        for form, mime, body in (
+            ("svg", "image/svg+xml", lambda: whole().encode()),
+            ("png", "image/png", lambda: draw.png(whole())),
+        ):
+            st.download_button(
+                words(f"map.{form}"),
+                body,
+                file_name=f"nuzuh-{key}.{form}",
+                mime=mime,
+                key=f"{key}-{form}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
+
+
+def legend_keys(circles: list[Circle]) -> list[tuple[str, str]]:
+    """What each colour means: of series, time and publisher what all its circles share."""
+    notes: dict[str, list[tuple[str, ...]]] = {}
+    for circle in circles:
+        notes.setdefault(circle.colour, []).append(circle.note[:3])
+    shared = {
+        colour: [parts[0] for parts in zip(*of_colour, strict=True) if len(set(parts)) == 1]
+        for colour, of_colour in notes.items()
+    }
+    return [(colour, " · ".join(parts)) for colour, parts in shared.items() if parts]

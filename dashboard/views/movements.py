@@ -1,0 +1,355 @@
+"""Who moved from where to where: the choices, the map of arrows, the matrix and its totals."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import drawing, markup, tables
+from dashboard.server import hashed_assets
+from dashboard.session import cached, urlstate
+from dashboard.session.urlstate import View
+from data.analysis import movements
+from data.analysis.movements import UNKNOWN, Cell, Matrix, Sum
+from data.store import Release, Wanted
+from visuals.language import figure_text
+from visuals.map import flows
+from visuals.map.flows import Move
+
+KINDS: Final = ("within", "between", "region", "unknown")
+OTHERS: Final = ("place", "origin", "value", "publisher", "caveat")
+LISTED: Final = ("place", "value", "publisher", "caveat")
+
+
+def choose(view: View, release: Release) -> tuple[Matrix, pd.DataFrame] | None:
+    """The reader's series, level and period.
+
+    Returns:
+        The matrix, and every figure of the same series and period; None where nothing is known.
+    """
+    words = view.words
+    wanted = Wanted(
+        measure=("flow",),
+        unit=("movements",),
+        within=cached.area().origins,
+        as_known_on=view.known,
+    )
+    found = movements.moves(cached.figures(release, release.id, wanted))
+    known = dict(movements.series(found))
+    if not known:
+        return None
+    series = urlstate.choice(
+        words("movements.series"), list(known), key="series", name=lambda c: _name(view, known[c])
+    )
+    figures = known[series]
+    levels = [str(n) for n in movements.LEVELS if figures["admin_level"].eq(n).any()]
+    if not levels:
+        return None
+    level = urlstate.choice(
+        words("movements.level"), levels, key="level", name=lambda code: words(f"level.{code}")
+    )
+    at_level = figures[figures["admin_level"].eq(int(level)).fillna(False)]
+    period = _period(view, at_level)
+    of_period = movements.of_period(figures, period)
+    return movements.matrix(of_period, int(level)), of_period
+
+
+def _name(view: View, figures: pd.DataFrame) -> str:
+    words = view.words
+    first = figures.sort_values("population_group").iloc[0]
+    return words(
+        "place.series",
+        group=words(f"group.{first['population_group']}"),
+        unit=words(f"unit.{first['unit']}"),
+        measure=words(f"measure.{first['measure']}"),
+        publisher=figure_text.publisher(words, first),
+        dataset=figure_text.dataset(words, first),
+    )
+
+
+def _period(view: View, figures: pd.DataFrame) -> str:
+    """The period of the address, with a step back and forth; the newest with origins by default."""
+    words = view.words
+    codes = movements.periods(figures)
+    names = {code: _period_name(view, figures, code) for code in codes}
+    origins = figures[figures["origin_code"].notna()]
+    newest = movements.periods(origins)[-1] if len(origins) else codes[-1]
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        place_before = st.container(width="content")
+        place_chosen = st.container(width="stretch")
+        place_after = st.container(width="content")
+        with place_chosen:
+            chosen = urlstate.choice(
+                words("movements.month"),
+                codes[::-1],
+                key="month",
+                name=names.__getitem__,
+                default=codes[::-1].index(newest),
+            )
+        at = codes.index(chosen)
+        with place_before:
+            _step(view, "previous", codes[at - 1] if at else None, figures)
+        with place_after:
+            _step(view, "next", codes[at + 1] if at + 1 < len(codes) else None, figures)
+    return chosen
+
+
+def _step(view: View, way: str, code: str | None, figures: pd.DataFrame) -> None:
+    words = view.words
+    end = words("movements.first" if way == "previous" else "movements.last")
+    label = end if code is None else words(f"movements.{way}", period=_span(view, figures, code))
+    st.button(label, key=f"step-{way}", disabled=code is None, on_click=_go, args=(code,))
+
+
+def _go(code: str | None) -> None:
+    st.session_state["month"] = code
+
+
+def _span(view: View, figures: pd.DataFrame, code: str) -> str:
+    rows = movements.of_period(figures, code)
+    first = rows.iloc[0]
+    return view.words.period(first["reference_period_start"], first["reference_period_end"])
+
+
+def _period_name(view: View, figures: pd.DataFrame, code: str) -> str:
+    rows = movements.of_period(figures, code)
+    span = _span(view, figures, code)
+    count = int(rows["origin_code"].notna().sum())
+    if not count:
+        return span
+    number = view.words.number(count)
+    return view.words("movements.with_origin", period=span, count=number)
+
+
+def described(view: View, matrix: Matrix) -> str:
+    """The moves in words with numbers; what the map and the matrix say to those who see neither."""
+    words = view.words
+    cells = [cell for cell in matrix.cells.values() if cell.value is not None]
+    total = matrix.whole.total
+    told = (
+        words("movements.alt_no_total")
+        if total is None
+        else words(
+            "movements.alt_total",
+            place=words.place(total["place_code"]),
+            value=figure_text.value(words, total),
+        )
+    )
+    if not cells:
+        return f"{words('movements.no_cells')} {told}"
+    largest = max(cells, key=lambda cell: cell.value or 0)
+    key = {"within": "movements.alt_within", "unknown": "movements.alt_unknown"}
+    first = largest.figure
+    sentence = words(
+        key.get(largest.kind, "movements.alt"),
+        series=figure_text.dataset(words, first),
+        period=figure_text.when(words, first),
+        count=words.number(len(cells)),
+        value=figure_text.value(words, first),
+        origin=_place(view, largest.origin),
+        destination=words.place(largest.destination),
+    )
+    return f"{sentence} {told}"
+
+
+def picture(view: View, release: Release, matrix: Matrix) -> None:
+    """The map of arrows, and what could not be drawn on it."""
+    words = view.words
+    moves = [_move(view, cell) for cell in matrix.cells.values() if cell.value is not None]
+    if not moves:
+        return
+    st.html(markup.block(markup.heading(words("movements.map"))))
+    area = cached.area().code
+    shape = hashed_assets.outlines(release, area)
+    svg = flows.draw(
+        shape,
+        moves,
+        words,
+        title=words("movements.title"),
+        description=described(view, matrix),
+        ground=hashed_assets.ground(release, area).address,
+    )
+    drawing.still(svg, "drawing-movements")
+    notes = [words("movements.map_note")]
+    left_out = flows.arcs(shape, moves, words).left_out
+    if left_out:
+        listed = [_arrow(view, move.origin or UNKNOWN, move.destination) for move in left_out]
+        notes.append(words("movements.map_left_out", moves=words.listed(listed)))
+    st.html(markup.block(*(markup.soft(note) for note in notes)))
+
+
+def _move(view: View, cell: Cell) -> Move:
+    words = view.words
+    key = {"within": "movements.ring", "unknown": "movements.no_origin"}
+    shown = figure_text.value(words, cell.figure)
+    title = words(
+        key.get(cell.kind, "movements.arrow"),
+        origin=_place(view, cell.origin),
+        destination=words.place(cell.destination),
+        value=shown,
+        period=figure_text.when(words, cell.figure),
+        publisher=figure_text.publisher(words, cell.figure),
+    )
+    return Move(
+        origin=None if cell.kind == "unknown" else cell.origin,
+        destination=cell.destination,
+        value=cell.value or 0,
+        shown=shown,
+        title=title,
+        within=cell.kind == "within",
+        href=view.link("figure", figure=str(cell.figure["figure_id"])),
+    )
+
+
+def _place(view: View, code: str) -> str:
+    return view.words("movements.unknown") if code == UNKNOWN else view.words.place(code)
+
+
+def _arrow(view: View, origin: str, destination: str) -> str:
+    return view.words(
+        "movements.move", origin=_place(view, origin), destination=view.words.place(destination)
+    )
+
+
+def table(view: View, matrix: Matrix) -> str:
+    """The matrix with published totals, sums and differences; a list where no origin is known."""
+    words = view.words
+    if not matrix.cells:
+        arrivals = matrix.figures[matrix.figures["admin_level"].gt(0).fillna(False)]
+        listed = tables.of_figures(view, arrivals.sort_values("value", ascending=False), LISTED)
+        return markup.block(
+            markup.heading(words("movements.destinations")), listed, _whole(view, matrix)
+        )
+    return markup.block(
+        markup.heading(words("movements.matrix")),
+        markup.soft(words("movements.matrix_note")),
+        _grid(view, matrix),
+        _whole(view, matrix),
+        markup.chips(_caveats(view, matrix)),
+        markup.heading(words("movements.kinds")),
+        _kinds(view, matrix),
+    )
+
+
+def _grid(view: View, matrix: Matrix) -> str:
+    words = view.words
+    departures = any(s.total is not None for s in matrix.departures.values())
+    heads = [markup.to_place(view, code) for code in matrix.destinations]
+    if departures:
+        heads += [escape(words(f"movements.{name}")) for name in ("departures", "difference")]
+    names = [words.place(code) for code in matrix.destinations]
+    names += [words("movements.departures"), words("movements.difference")] if departures else []
+    lines = [_line(view, matrix, origin, names, departures) for origin in matrix.origins]
+    sums = [matrix.arrivals[code] for code in matrix.destinations]
+    parts: tuple[tuple[str, Callable[[Sum], str]], ...] = (
+        ("sum", lambda s: _sum(view, s)),
+        ("total", lambda s: "" if s.total is None else markup.to_papers(view, s.total)),
+        ("difference", lambda s: _difference(view, s)),
+    )
+    feet = [
+        _row(
+            words(f"movements.{name}"),
+            [(n, "", part(s)) for n, s in zip(names, sums, strict=False)],
+        )
+        for name, part in parts
+    ]
+    corner = f'<th scope="col">{escape(words("movements.from_to"))}</th>'
+    head = corner + "".join(f'<th scope="col" class="nz-num">{name}</th>' for name in heads)
+    return (
+        '<div class="nz-wrap full" tabindex="0" role="region" '
+        f'aria-label="{escape(words("movements.matrix"), quote=True)}">'
+        f'<table class="nz-matrix"><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody>'
+        f"<tfoot>{''.join(feet)}</tfoot></table></div>"
+    )
+
+
+def _line(view: View, matrix: Matrix, origin: str, names: list[str], departures: bool) -> str:
+    cells = []
+    for name, destination in zip(names, matrix.destinations, strict=False):
+        cell = matrix.cells.get((origin, destination))
+        shown = "" if cell is None else markup.to_papers(view, cell.figure)
+        cells.append((name, "nz-within" if cell and cell.kind == "within" else "", shown))
+    if departures:
+        left = matrix.departures[origin]
+        total = "" if left.total is None else markup.to_papers(view, left.total)
+        cells += [(names[-2], "", total), (names[-1], "", _difference(view, left))]
+    return _row(_place(view, origin), cells)
+
+
+def _row(head: str, cells: list[tuple[str, str, str]]) -> str:
+    inner = "".join(
+        f'<td class="nz-num {kind}" data-label="{escape(name, quote=True)}">{shown}</td>'
+        for name, kind, shown in cells
+    )
+    return f'<tr><th scope="row">{escape(head)}</th>{inner}</tr>'
+
+
+def _sum(view: View, found: Sum) -> str:
+    """A sum of ours; as vague as its vaguest part, and only where a total stands to compare."""
+    if found.value is None or found.total is None:
+        return ""
+    number = view.words.number(found.value)
+    return escape(number if found.exact else view.words("qualifier.about.value", number=number))
+
+
+def _difference(view: View, found: Sum) -> str:
+    return "" if found.difference is None else escape(view.words.signed(found.difference))
+
+
+def _whole(view: View, matrix: Matrix) -> str:
+    words = view.words
+    whole = matrix.whole
+    vague = any(not s.exact for s in (whole, *matrix.arrivals.values()) if s.value is not None)
+    said = []
+    if whole.difference is not None and whole.total is not None:
+        total = figure_text.value(words, whole.total)
+        sentence = words(
+            "movements.whole",
+            place=words.place(whole.total["place_code"]),
+            total=total,
+            count=words.number(whole.parts),
+            sum=words.number(whole.value or 0),
+            difference=words.signed(whole.difference),
+        )
+        linked = markup.to_papers(view, whole.total)
+        said.append(markup.soft(sentence).replace(escape(total), linked, 1))
+    if vague:
+        said.append(markup.soft(words("movements.vague")))
+    return "".join(said)
+
+
+def _kinds(view: View, matrix: Matrix) -> str:
+    """Within, between, region and unknown: how many numbers, and what they add up to."""
+    words = view.words
+    sums = (matrix.inside, matrix.between, matrix.regions, matrix.unknown)
+    rows = []
+    for kind, found in zip(KINDS, sums, strict=True):
+        if found.value is None and kind in ("region", "unknown"):
+            continue
+        number = "–" if found.value is None else words.number(found.value)
+        if found.value is not None and not found.exact:
+            number = words("qualifier.about.value", number=number)
+        rows.append(
+            [escape(words(f"movements.kind.{kind}")), words.number(found.parts), escape(number)]
+        )
+    labels = [words(f"movements.{name}") for name in ("kind", "parts", "sum_short")]
+    return tables.html(labels, rows, ["", "nz-num", "nz-num"], full=True)
+
+
+def _caveats(view: View, matrix: Matrix) -> list[str]:
+    said: dict[str, Any] = {}
+    for row in matrix.figures.to_dict("records"):
+        said |= dict.fromkeys(figure_text.caveats(view.words, {str(k): v for k, v in row.items()}))
+    return list(said)
+
+
+def others(view: View, matrix: Matrix, of_period: pd.DataFrame) -> str:
+    """Figures of the same series and period that are not in the matrix."""
+    rest = of_period[~of_period["figure_id"].isin(matrix.figures["figure_id"])]
+    words = view.words
+    if rest.empty:
+        return markup.block()
+    listed = tables.of_figures(view, rest.sort_values("value", ascending=False), OTHERS)
+    return markup.block(tables.folded(words("movements.others"), listed))

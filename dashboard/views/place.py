@@ -1,0 +1,220 @@
+"""The parts of a place's page."""
+
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import chart_block, markup, place_search, tables
+from dashboard.session import cached, urlstate
+from dashboard.session.urlstate import View
+from data.analysis import series
+from data.gazetteer import places
+from data.store import Release, Wanted
+from visuals.language import figure_text
+
+DRAWN: Final = 12
+"""Charts drawn at once; the longest series come first, and every figure is in the tables."""
+ABREAST: Final = 2
+"""Charts in a row; under 1100 px `style` puts one beneath the other."""
+SINGLE: Final = 8
+"""Single displacements shown; IDMC reports some hundreds a year of one governorate."""
+NEWEST: Final = ("group", "value", "period", "publisher", "caveat")
+
+
+def choose(view: View) -> str:
+    """The place of the address, one that was searched for, or one of the area."""
+    words = view.words
+    place_search.pick(view, "place", words("search.label"))
+    codes = place_search.near()
+    for asked in (st.query_params.get("place"), st.session_state.get("place")):
+        if asked is not None and asked not in codes and places.known(asked):
+            codes.append(asked)
+    return urlstate.choice(words("place.near"), codes, key="place", name=lambda c: named(view, c))
+
+
+def named(view: View, code: str) -> str:
+    """A place with the one above it, since names repeat."""
+    parent = _row(code).get("parent_code")
+    name = view.words.place(code)
+    if pd.isna(parent) or parent == code:
+        return name
+    return view.words("place.inside", place=name, parent=view.words.place(str(parent)))
+
+
+def figures(view: View, release: Release, code: str) -> pd.DataFrame:
+    """Figures about the place itself."""
+    return cached.figures(release, release.id, Wanted(place=(code,), as_known_on=view.known))
+
+
+def head(view: View, release: Release, code: str) -> str:
+    """Name, code and the places around."""
+    words = view.words
+    row = _row(code)
+    parts = [markup.heading(words.place(code), 1)]
+    kind = words(f"kind.{row['kind']}")
+    parts.append(f'<p class="soft">{escape(kind)} · <code>{escape(code)}</code></p>')
+    parent = row.get("parent_code")
+    if pd.notna(parent):
+        parts.append(_links(view, "place.parent", [str(parent)]))
+    parts.append(_links(view, "place.parts", _parts(code)))
+    parts.append(_links(view, "place.beside", _beside(code, parent)))
+    return markup.block(*parts)
+
+
+def newest(view: View, found: pd.DataFrame) -> str:
+    """The newest figure of every series."""
+    kept = series.newest_of_each(found)
+    own = kept[kept["origin_code"].isna() | kept["origin_code"].eq("SYR")]
+    words = view.words
+    parts = [markup.heading(words("place.newest")), tables.of_figures(view, own, NEWEST)]
+    return markup.block(*parts, *_single(view, found))
+
+
+def _single(view: View, found: pd.DataFrame) -> list[str]:
+    """The newest displacements that are reported one by one, apart from the series."""
+    rows, words = series.single(found), view.words
+    if rows.empty:
+        return []
+    return [
+        markup.heading(words("place.single")),
+        markup.soft(words("place.single_note")),
+        tables.of_figures(view, rows, NEWEST, full=True, most=SINGLE),
+    ]
+
+
+def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
+    """The place's part of its country, where one source published both for the same day.
+
+    Nothing is divided by a population: none is published with the figures, and the page says so.
+    """
+    words = view.words
+    country = str(_row(code)["location_code"])
+    parts = [markup.heading(words("place.rates"))]
+    if country != code:
+        wanted = Wanted(place=(country,), as_known_on=view.known)
+        whole = cached.figures(release, release.id, wanted)
+        rows = [
+            [
+                escape(figure_text.series_name(words, part)),
+                markup.to_papers(view, part),
+                markup.to_papers(
+                    view,
+                    total,
+                    words(
+                        "place.share",
+                        share=words.percent(part["value"] / total["value"]),
+                        publisher=figure_text.publisher(words, total),
+                        total=figure_text.value(words, total),
+                        country=words.place(country),
+                        when=figure_text.when(words, total),
+                    ),
+                ),
+            ]
+            for part, total in series.shares(found, whole)
+        ]
+        labels = [words(f"column.{name}") for name in ("group", "value", "share")]
+        if rows:
+            parts.append(tables.html(labels, rows, ["", "nz-num", ""], full=True))
+    parts.append(markup.soft(words("place.no_rates")))
+    return markup.block(*parts)
+
+
+def events(view: View, release: Release, code: str) -> str:
+    """Dated, cited events at the place, newest first."""
+    words = view.words
+    found = _events(release, code).sort_values("starts_on", ascending=False)
+    known = found[found["starts_on"] <= pd.Timestamp(view.day)]
+    rows = [
+        [
+            escape(words.day(row["starts_on"])),
+            escape(figure_text.event(words, row["event_code"])),
+            markup.to_place(view, row["place_code"]),
+            markup.outward(str(row["source_url"])),
+        ]
+        for row in known.to_dict("records")
+    ]
+    if not rows:
+        return markup.block()
+    labels = [words(f"column.{name}") for name in ("as_of", "event", "place", "address")]
+    return markup.block(
+        markup.heading(words("place.events")), tables.html(labels, rows, ["day", "", "", ""])
+    )
+
+
+def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None:
+    """Every series that has more than one figure, one chart for each kind, unit and source."""
+    words = view.words
+    marked = _events(release, code)
+    parts = [part for part in series.charts(_whole(found)) if part["as_of"].nunique() > 1]
+    if not parts:
+        return
+    st.html(markup.block(markup.heading(words("place.charts"))))
+    drawn = list(enumerate(parts[:DRAWN], start=1))
+    with st.container(key="abreast"):
+        for start in range(0, len(drawn), ABREAST):
+            row = drawn[start : start + ABREAST]
+            for beside, (number, part) in zip(st.columns(ABREAST, gap="large"), row, strict=False):
+                with beside:
+                    chart_block.show(view, part, marked, f"nuzuh-{code}-{number}")
+    if len(parts) > DRAWN:
+        rest = pd.concat(parts[DRAWN:])
+        st.html(
+            markup.block(tables.folded(words("place.more"), tables.of_figures(view, rest, NEWEST)))
+        )
+
+
+def _whole(found: pd.DataFrame) -> pd.DataFrame:
+    """Without the parts of a count by origin inside the country; those are in the CSV."""
+    inside = found["origin_code"].notna() & found["origin_location_code"].eq(found["location_code"])
+    whole = found["gender"].eq("all") & found["age_range"].eq("all")
+    return found[(~inside | found["population_group"].eq("RET")) & whole]
+
+
+def _events(release: Release, code: str) -> pd.DataFrame:
+    """Events at the place, inside it, above it, or in its country as a whole."""
+    events = cached.events(release, release.id)
+    line = {code, *_above(code)}
+    return events[events["place_code"].isin(line) | events["place_code"].str.startswith("X-")]
+
+
+def _above(code: str) -> list[str]:
+    found: list[str] = []
+    at = _row(code).get("parent_code")
+    while pd.notna(at) and at not in found and places.known(str(at)):
+        found.append(str(at))
+        at = _row(str(at)).get("parent_code")
+    return found
+
+
+def _parts(code: str) -> list[str]:
+    table = places.table()
+    below = table[table["parent_code"].eq(code).fillna(False)]
+    listed = below["place_code"].tolist()
+    if below["kind"].eq("admin2").all() and len(below):
+        # Districts are a step that figures skip: go on to the sub-districts.
+        under = table[table["parent_code"].isin(listed)]
+        listed = under["place_code"].tolist() or listed
+    return listed
+
+
+def _beside(code: str, parent: Any) -> list[str]:
+    if pd.isna(parent):
+        return []
+    return [other for other in _parts(str(parent)) if other != code]
+
+
+def _links(view: View, label: str, codes: list[str]) -> str:
+    if not codes:
+        return ""
+    inner = " ".join(f"<span>{markup.to_place(view, code)}</span>" for code in codes)
+    listed = f'<div class="nz-list">{inner}</div>'
+    if len(codes) > 16:
+        return tables.folded(view.words(label), listed)
+    return f'<p class="soft">{escape(view.words(label))}</p>{listed}'
+
+
+def _row(code: str) -> dict[str, Any]:
+    table = places.table()
+    return table[table["place_code"] == code].iloc[0].to_dict()

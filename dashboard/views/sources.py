@@ -1,0 +1,328 @@
+"""Sources and how they fare, in words and shapes; colour alone says nothing."""
+
+from datetime import UTC, datetime, timedelta
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard.components import markup, tables
+from dashboard.session import cached
+from dashboard.session.urlstate import View
+from data.schema.tables import FUNDING, REPORTS
+from data.status import freshness
+from data.store import Channel, Release, Status
+from visuals.language import figure_text
+
+NEED_A_LOOK: Final = ("late", "dead", "never")
+COLUMNS: Final = (
+    "source",
+    "state",
+    "newest",
+    "last_success",
+    "last_copy",
+    "cadence",
+    "licence",
+    "key",
+    "replaced_by",
+    "said",
+)
+DAYS: Final = frozenset({"newest", "last_success", "last_copy"})
+SHOWN: Final = 50
+"""Differences listed at once."""
+NEWEST_REPORTS: Final = 5
+NO_PLAN: Final = "none"
+
+
+def table(view: View, release: Release) -> str:
+    """The whole register as a table."""
+    words = view.words
+    found = cached.statuses()
+    register = _register(release)
+    titles = {str(source["source"]): figure_text.source(words, source) for source in register}
+    rows = [_row(view, source, found.get(source["source"]), release, titles) for source in register]
+    labels = [words(f"column.{name}") for name in COLUMNS]
+    classes = ["day" if name in DAYS else "" for name in COLUMNS]
+    return tables.html(labels, rows, classes, full=True)
+
+
+def differences(view: View, release: Release) -> str:
+    """Where sources of one origin do not say the same, both numbers linked to their papers."""
+    words = view.words
+    found = cached.differences(release, release.id, view.known)
+    parts = [
+        markup.heading(words("sources.differences")),
+        markup.soft(words("sources.differences_note")),
+    ]
+    if found.empty:
+        return markup.block(*parts, markup.soft(words("sources.differences_none")))
+    titles = {str(s["source"]): figure_text.source(words, s) for s in _register(release)}
+    rows = [_difference(view, row, titles) for row in found.head(SHOWN).to_dict("records")]
+    labels = [
+        words(f"column.{name}")
+        for name in ("place", "group", "as_of", "shown", "other", "difference")
+    ]
+    shown = tables.html(labels, rows, ["", "", "day", "", "", "nz-num"], full=True)
+    if len(found) > SHOWN:
+        numbers = {"shown": words.number(SHOWN), "all": words.number(len(found))}
+        shown += markup.soft(words("table.cut", **numbers))
+    return markup.block(*parts, shown)
+
+
+def funding(view: View, release: Release) -> str:
+    """What the newest year's plans ask for and have received; never added."""
+    words = view.words
+    found = cached.table(release, release.id, FUNDING.name)
+    parts = [markup.heading(words("sources.funding"))]
+    if found.empty:
+        return markup.block(*parts, markup.soft(words("sources.funding_none")))
+    newest = found[found["year"].eq(found["year"].max())]
+    ordered = newest.sort_values("requirements", ascending=False, na_position="last")
+    rows = [_plan(view, row) for row in ordered.to_dict("records")]
+    labels = [words(f"column.{name}") for name in ("plan", "year", "requirements", "funding")]
+    said = words("sources.funding_note", day=words.day(newest["as_of"].max()))
+    table = tables.html(labels, rows, ["", "", "nz-num", "nz-num"], full=True)
+    return markup.block(*parts, markup.soft(said), table)
+
+
+def reports(view: View, release: Release) -> str:
+    """The newest reports and maps, each linked to where its author keeps it."""
+    words = view.words
+    found = cached.table(release, release.id, REPORTS.name)
+    parts = [markup.heading(words("sources.reports"))]
+    if found.empty:
+        return markup.block(*parts, markup.soft(words("sources.reports_none")))
+    newest = found.sort_values(["published_on", "report_id"], ascending=False).head(NEWEST_REPORTS)
+    rows = [_report(view, row) for row in newest.to_dict("records")]
+    labels = [words(f"column.{n}") for n in ("published_on", "title", "publisher", "format")]
+    return markup.block(*parts, tables.html(labels, rows, ["day", "", "", ""], full=True))
+
+
+def channels(view: View) -> str:
+    """The channels of the alerts and how they fare, without an address; "" where there is none."""
+    words = view.words
+    found = cached.channels()
+    if not found:
+        return ""
+    labels = [
+        words(f"column.{name}")
+        for name in (
+            "channel",
+            "kind",
+            "state",
+            "last_delivered",
+            "next_try",
+            "waiting",
+            "given_up",
+        )
+    ]
+    rows = [_channel(view, channel) for channel in found]
+    table = tables.html(labels, rows, ["", "", "", "day", "day", "nz-num", "nz-num"], full=True)
+    head = markup.heading(words("channel.title"))
+    return markup.block(head, markup.soft(words("channel.intro")), table)
+
+
+def _channel(view: View, channel: Channel) -> list[str]:
+    words = view.words
+    state = words("channel.state.unused" if channel.last_success is None else "channel.state.good")
+    if channel.problem is not None:
+        problem = words(f"channel.problem.{channel.problem}")
+        state = words(
+            "channel.state.failing", day=words.day(channel.failing_since), problem=problem
+        )
+    kind = f"channel.kind.{channel.kind}"
+    return [
+        f'<code class="nz-name">{escape(channel.name)}</code>',
+        escape(words(kind))
+        if figure_text.has(words, kind)
+        else f"<bdi>{escape(channel.kind)}</bdi>",
+        escape(state),
+        escape(words.moment(channel.last_success)) if channel.last_success else "–",
+        escape(words.moment(channel.next_try)) if channel.next_try else "–",
+        escape(words.number(channel.waiting)),
+        escape(words.number(channel.given_up)),
+    ]
+
+
+def late(view: View, release: Release) -> str:
+    """The sources that somebody should look at, or the sentence that none needs it."""
+    words = view.words
+    found = cached.statuses()
+    wanting = [s for s in _register(release) if _needs_a_look(s, found.get(s["source"]))]
+    lines = {str(s["source"]): _late_line(view, s, found.get(s["source"])) for s in wanting}
+    # A fresh machine has asked nobody yet: one line, and the names for whoever opens it.
+    never = [code for code in lines if _untried(found.get(code))]
+    items = "".join(line for code, line in lines.items() if code not in never)
+    listed = f"<ul>{items}</ul>" if items else ""
+    if never:
+        label = words("situation.never", count=words.number(len(never)))
+        listed += tables.folded(label, f"<ul>{''.join(lines[code] for code in never)}</ul>")
+    listed = listed or markup.soft(words("situation.none_late"))
+    to_all = markup.anchor(view.link("sources"), words("situation.all_sources"))
+    return markup.block(markup.heading(words("situation.late")), listed, f"<p>{to_all}</p>")
+
+
+def state(source: dict[str, Any], status: Status | None) -> freshness.State:
+    """How fresh a source is now."""
+    if status is None:
+        return "never"
+    return freshness.state(
+        cadence=timedelta(days=float(source["cadence_days"])),
+        late_after=timedelta(days=float(source["late_after_days"])),
+        last_success=status.last_success,
+        newest_as_of=status.newest_as_of,
+        now=datetime.now(UTC),
+    )
+
+
+def _register(release: Release) -> list[dict[str, Any]]:
+    return cached.table(release, release.id, "sources").to_dict("records")
+
+
+def _needs_a_look(source: dict[str, Any], status: Status | None) -> bool:
+    held = status is not None and status.held_fetch is not None
+    failing = status is not None and status.failures > 0
+    return state(source, status) in NEED_A_LOOK or held or failing
+
+
+def _untried(status: Status | None) -> bool:
+    """Whether nobody here has asked the source yet; not so where it was asked in vain."""
+    return status is None or (status.last_success is None and not status.failures)
+
+
+def _late_line(view: View, source: dict[str, Any], status: Status | None) -> str:
+    words = view.words
+    name = escape(figure_text.source(words, source))
+    return f"<li>{name}: {escape(_state_words(view, source, status))}</li>"
+
+
+def _state_words(
+    view: View, source: dict[str, Any], status: Status | None, *, age: bool = True
+) -> str:
+    words = view.words
+    said = words(f"state.{state(source, status)}")
+    if age and status is not None and status.last_success is not None:
+        old = words.age(status.last_success, view.today)
+        said = words("sources.state_age", state=said, age=old)
+    if status is not None and status.held_fetch is not None:
+        said = words("sources.held", state=said)
+    return said
+
+
+def _row(
+    view: View,
+    source: dict[str, Any],
+    status: Status | None,
+    release: Release,
+    titles: dict[str, str],
+) -> list[str]:
+    words = view.words
+    homepage = str(source["homepage"])
+    name = escape(figure_text.source(words, source))
+    if homepage.startswith("https://"):
+        name = f'<a href="{escape(homepage, quote=True)}" rel="noreferrer">{name}</a>'
+    cadence = timedelta(days=float(source["cadence_days"]))
+    cells = {
+        "source": f'{name}<br><code class="nz-name">{escape(str(source["source"]))}</code>',
+        "state": escape(_state_words(view, source, status, age=False)),
+        "newest": _day(view, status.newest_as_of if status else None),
+        "last_success": _day(view, status.last_success if status else None),
+        "last_copy": _day(view, _copied(release, str(source["source"]))),
+        "cadence": _asked(view, source, cadence, status),
+        "licence": escape(figure_text.licence(words, str(source["licence"]))),
+        "key": escape(words(f"key.{source['key']}")),
+        "replaced_by": escape(titles.get(str(source["replaced_by"]), "–")),
+        "said": escape(_said(view, status)),
+    }
+    return [cells[name] for name in COLUMNS]
+
+
+def _day(view: View, day: Any) -> str:
+    return escape(view.words.day(day)) if day else "–"
+
+
+def _copied(release: Release, source: str) -> datetime | None:
+    """When the stored fetch was made that the published figures were last read from."""
+    fetches = release.manifest.fetches.get(source, ())
+    return freshness.copied_at(fetches[-1]) if fetches else None
+
+
+def _asked(view: View, source: dict[str, Any], cadence: timedelta, status: Status | None) -> str:
+    """How often it is asked, and when next, where somebody runs what is due."""
+    words = view.words
+    every = words("sources.daily")
+    if cadence != timedelta(days=1):
+        every = words("sources.every", span=words.span(cadence))
+    at = freshness.due_at(str(source["source"]), cadence, status)
+    due = at is None or at <= datetime.now(UTC)
+    day = words("sources.now") if due else words.day(at)
+    return escape(words("sources.next", every=every, day=day))
+
+
+def _difference(view: View, row: dict[str, Any], titles: dict[str, str]) -> list[str]:
+    words = view.words
+
+    def said(side: str) -> str:
+        value = row[f"{side}_value"]
+        shown = words.count(None if pd.isna(value) else value)
+        link = markup.anchor(view.link("figure", figure=str(row[f"{side}_figure_id"])), shown)
+        return f"{link}<br>{escape(titles.get(str(row[f'{side}_source']), ''))}"
+
+    both = pd.notna(row["shown_value"]) and pd.notna(row["other_value"])
+    change = words.signed(row["other_value"] - row["shown_value"]) if both else "–"
+    return [
+        markup.to_place(view, str(row["place_code"])),
+        escape(words(f"group.{row['population_group']}")),
+        escape(words.day(row["as_of"])),
+        said("shown"),
+        said("other"),
+        escape(change),
+    ]
+
+
+def _plan(view: View, row: dict[str, Any]) -> list[str]:
+    """One plan; the name is the publisher's, in English."""
+    words = view.words
+    name = markup.foreign(str(row["plan_name"]))
+    if row["plan_id"] == NO_PLAN:
+        name = escape(words("sources.no_plan"))
+    kind = (
+        "" if pd.isna(row["plan_type"]) else f' · <span lang="en">{escape(row["plan_type"])}</span>'
+    )
+    return [
+        f"{name}{kind}",
+        escape(str(row["year"])),
+        *(
+            escape(words("sources.not_stated") if pd.isna(row[part]) else words.number(row[part]))
+            for part in ("requirements", "funding")
+        ),
+    ]
+
+
+def _report(view: View, row: dict[str, Any]) -> list[str]:
+    """One report; its title stays in its own language."""
+    url = escape(str(row["url"]), quote=True)
+    language = "" if pd.isna(row["language"]) else str(row["language"]).split()[0]
+    title = f'<a href="{url}" rel="noreferrer" lang="{escape(language, quote=True)}" dir="auto">'
+    form = (
+        "–"
+        if pd.isna(row["format"])
+        else escape(figure_text.report_format(view.words, row["format"]))
+    )
+    return [
+        escape(view.words.day(row["published_on"])),
+        f"{title}{escape(str(row['title']))}</a>",
+        f'<span dir="auto">{escape(str(row["publisher"]))}</span>',
+        form,
+    ]
+
+
+def _said(view: View, status: Status | None) -> str:
+    words = view.words
+    if status is None or status.outcome is None or pd.isna(status.last_attempt):
+        return words("outcome.none")
+    return words(
+        "sources.said",
+        outcome=words(f"outcome.{status.outcome}"),
+        day=words.day(status.last_attempt),
+    )

@@ -1,0 +1,1 @@
+"""The surges page: what fired, where, and how good the rule is."""

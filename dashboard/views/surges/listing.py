@@ -1,0 +1,191 @@
+"""Surges as a reader meets them: those that are active, and all that ever were."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+import pandas as pd
+
+from dashboard.components import markup, tables
+from dashboard.session.urlstate import View
+from surges import figures
+from surges.reports import Line
+from surges.rule import Alarm, Followed
+from surges.score import Score
+from visuals.charts.sparkline import sparkline
+from visuals.language import figure_text
+
+SHOWN: Final = 120
+FEED: Final = "nuzuh/feed.atom?lang={language}"
+CALENDAR: Final = "nuzuh/releases.ics?lang={language}"
+_GROUP: Final = {"displacement": "NEWDISP", "returns": "RET"}
+
+
+def active(view: View, followed: Sequence[Followed]) -> str:
+    """One card for each surge that is open on the day shown; a sentence where there is none."""
+    words = view.words
+    parts = [markup.heading(words("surges.active", day=words.day(view.day)))]
+    found = figures.active(followed, view.day)
+    if found:
+        shown = "".join(_card(view, line) for line in found)
+        return "".join([*parts, f'<div class="nz-cards">{shown}</div>'])
+    judged = [line for line in followed if line.judged and line.last is not None]
+    if not judged:
+        return "".join([*parts, f"<p>{escape(words('surges.nothing'))}</p>"])
+    newest = max(line.last.end for line in judged if line.last is not None)
+    sentence = words("surges.none", count=words.number(len(judged)), newest=words.day(newest))
+    return "".join([*parts, f"<p>{escape(sentence)}</p>"])
+
+
+def subscribe(view: View) -> str:
+    """Where a feed reader and a calendar find what is new."""
+    words = view.words
+    links = [
+        markup.anchor(address.format(language=words.language), words(key))
+        for address, key in ((FEED, "feed.link"), (CALENDAR, "calendar.link"))
+    ]
+    return f"<p>{escape(words('feed.subscribe'))}: {' · '.join(links)}</p>"
+
+
+def _card(view: View, found: Followed) -> str:
+    words = view.words
+    alarm = found.alarms[-1]
+    title = markup.anchor(view.link("place", place=alarm.line.place), where(view, alarm.line))
+    began = words("surges.began", day=words.day(alarm.started))
+    parts = [
+        f"<h3>{title}</h3>",
+        f'<p class="nz-value">{number(view, alarm)}</p>',
+        markup.soft(
+            f"{words.period(alarm.report.start, alarm.report.end)} · {_publisher(view, alarm)}"
+        ),
+        f"<p>{escape(words(f'surges.level.{alarm.level}'))}: {escape(size(view, alarm))}</p>",
+        markup.soft(f"{began} · {known(view, alarm)}"),
+        _spark(view, found),
+        _evidence(view, alarm),
+    ]
+    return f'<article class="nz-card">{"".join(parts)}</article>'
+
+
+def where(view: View, line: Line) -> str:
+    """The place and what happened there; for people from one country or place, from where."""
+    words = view.words
+    names = {
+        "place": words.place(line.place),
+        "detector": words(f"surges.{line.detector}"),
+    }
+    origin = line.about.get("asylum_location_code") or line.about.get("origin_code")
+    if origin in (None, "ALL", line.place):
+        return words("surges.where", **names)
+    return words("surges.where_from", **names, origin=words.place(str(origin)))
+
+
+def number(view: View, alarm: Alarm) -> str:
+    """The number that fired, linked to the papers of the figure it comes from."""
+    words = view.words
+    shown = words(
+        "surges.number",
+        number=words.number(alarm.report.value),
+        unit=words(f"unit.{alarm.line.unit}"),
+    )
+    return markup.anchor(view.link("figure", figure=alarm.report.figures[-1]), shown)
+
+
+def size(view: View, alarm: Alarm) -> str:
+    """How unusual it is, in a sentence."""
+    words = view.words
+    between = alarm.times_range
+    if alarm.usual is None or alarm.times is None or between is None:
+        since = words.day(alarm.line.since or alarm.started)
+        return words("surges.first" if alarm.kind == "opened" else "surges.higher", day=since)
+    return words(
+        "surges.size",
+        times=words.times(alarm.times),
+        low=words.times(between[0]),
+        high=words.times(between[1]),
+        usual_low=words.number(round(alarm.usual.low)),
+        usual_high=words.number(round(alarm.usual.high)),
+    )
+
+
+def known(view: View, alarm: Alarm) -> str:
+    """When the report was known, and whether that day is assumed."""
+    key = "surges.known_assumed" if alarm.report.assumed else "surges.known"
+    return view.words(key, day=view.words.day(alarm.report.known_on))
+
+
+def _short(view: View, alarm: Alarm) -> str:
+    if alarm.times is not None:
+        return view.words("surges.short", times=view.words.times(alarm.times))
+    first = alarm.kind == "opened"
+    return view.words("surges.short_first" if first else "surges.short_higher")
+
+
+def _publisher(view: View, alarm: Alarm) -> str:
+    return figure_text.publisher(view.words, alarm.line.about)
+
+
+def _spark(view: View, found: Followed) -> str:
+    reports = sorted(
+        {(r.start, r.end): r for r in found.line.reports}.values(), key=lambda r: r.end
+    )
+    line = pd.DataFrame(
+        {
+            "as_of": pd.to_datetime([r.end for r in reports]).as_unit("s"),
+            "value": [round(r.rate) for r in reports],
+            "population_group": _GROUP[found.line.detector],
+        }
+    )
+    drawn = sparkline(view.words, line)
+    return drawn + markup.soft(view.words("surges.spark")) if drawn else ""
+
+
+def _evidence(view: View, alarm: Alarm) -> str:
+    """Links to the papers of every figure behind the number."""
+    words = view.words
+    links = " · ".join(
+        markup.anchor(view.link("figure", figure=figure), words.number(at))
+        for at, figure in enumerate(alarm.report.figures, start=1)
+    )
+    return f'<p class="soft">{escape(words("surges.saw"))}: {links}</p>'
+
+
+def past(view: View, followed: Sequence[Followed], scores: dict[str, Score]) -> str:
+    """Every alarm, newest first, with whether an event was there."""
+    words = view.words
+    alarms = sorted(
+        (alarm for line in followed for alarm in line.alarms),
+        key=lambda alarm: (alarm.day, alarm.report.value),
+        reverse=True,
+    )
+    if not alarms:
+        return ""
+    verdicts = {}
+    for name in ("robust.before", "robust.since"):
+        found = scores[name]
+        for verdict, judged in (
+            ("right", found.right),
+            ("false", found.false),
+            ("open", found.undecided),
+        ):
+            verdicts.update({_key(alarm): verdict for alarm in judged})
+    rows = [
+        [
+            escape(words.period(alarm.report.start, alarm.report.end)),
+            markup.anchor(view.link("place", place=alarm.line.place), where(view, alarm.line)),
+            number(view, alarm),
+            escape(_short(view, alarm)),
+            escape(_publisher(view, alarm)),
+            escape(words(f"surges.{verdicts.get(_key(alarm), 'false')}")),
+        ]
+        for alarm in alarms[:SHOWN]
+    ]
+    labels = [
+        words(f"column.{name}")
+        for name in ("period", "place", "value", "size", "publisher", "verdict")
+    ]
+    table = tables.html(labels, rows, ["", "", "nz-num", "", "", ""], full=True)
+    return markup.heading(words("surges.past")) + table
+
+
+def _key(alarm: Alarm) -> tuple[tuple[str, ...], str]:
+    return alarm.report.figures, alarm.kind

@@ -1,0 +1,140 @@
+"""The rule in three sentences, and its score beside that of HDX Signals' rule."""
+
+from html import escape
+
+from dashboard.components import markup, tables
+from dashboard.session.urlstate import View
+from dashboard.views.surges import listing
+from surges.rule import (
+    CHOSEN,
+    EARLY,
+    LEAST,
+    OVER,
+    RECENT,
+    SETTLED,
+    WAVE,
+)
+from surges.score import Row, Score
+from visuals.language import figure_text
+
+
+def rule(view: View) -> str:
+    """The three sentences with their numbers."""
+    words = view.words
+    sentences = (
+        words("surges.rule.1", months=words.number(round(RECENT / 30.4))),
+        words(
+            "surges.rule.2",
+            times=words.times(CHOSEN.times),
+            z=words.hundredths(CHOSEN.z),
+            least=words.number(LEAST),
+            opening=words.number(CHOSEN.opening),
+            early=words.number(EARLY),
+        ),
+        words(
+            "surges.rule.3",
+            wave=words.percent(WAVE),
+            over=words.number(OVER),
+            settled=words.number(SETTLED),
+        ),
+    )
+    listed = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return markup.heading(words("surges.rule")) + f"<ol>{listed}</ol>"
+
+
+def scores(view: View, found: dict[str, Score]) -> str:
+    """Both rules before and since 2018, then every event."""
+    words = view.words
+    rows = [
+        [
+            escape(words(f"surges.rule_name.{name}")),
+            escape(words(f"surges.{window}")),
+            escape(_hits(view, found[f"{name}.{window}"])),
+            escape(_precision(view, found[f"{name}.{window}"])),
+            escape(_false(view, found[f"{name}.{window}"])),
+            escape(_days(view, found[f"{name}.{window}"].delay)),
+        ]
+        for name in ("robust", "rolling_maximum")
+        for window in ("since", "before")
+    ]
+    labels = [
+        words(f"column.{name}")
+        for name in ("rule", "window", "hits", "precision", "false_rate", "delay")
+    ]
+    events = [*found["robust.since"].rows[::-1], *found["robust.before"].rows[::-1]]
+    return "".join(
+        [
+            markup.heading(words("surges.score")),
+            markup.soft(words("surges.score_intro")),
+            tables.html(labels, rows, ["", "", "", "", "", ""], full=True),
+            markup.soft(words("surges.misses")),
+            markup.heading(words("surges.events")),
+            _events(view, events),
+        ]
+    )
+
+
+def _hits(view: View, found: Score) -> str:
+    words = view.words
+    hits, all_ = found.count("hit"), found.count("hit", "miss")
+    counted = words("surges.of", some=words.number(hits), all=words.number(all_))
+    return f"{counted}: {_share(view, found.recall, found.recall_range)}" if all_ else counted
+
+
+def _precision(view: View, found: Score) -> str:
+    words = view.words
+    right, all_ = len(found.right), len(found.right) + len(found.false)
+    counted = words("surges.of", some=words.number(right), all=words.number(all_))
+    shown = _share(view, found.precision, found.precision_range)
+    return f"{counted}: {shown}" if all_ else counted
+
+
+def _share(view: View, share: float | None, between: tuple[float, float] | None) -> str:
+    if share is None or between is None:
+        return "–"
+    low, high = (view.words.percent(round(end, 2)) for end in between)
+    return view.words("surges.range", share=view.words.percent(round(share, 2)), low=low, high=high)
+
+
+def _false(view: View, found: Score) -> str:
+    rate = found.false_per_place_year
+    return "–" if rate is None else view.words.hundredths(rate)
+
+
+def _days(view: View, days: float | None) -> str:
+    if days is None:
+        return "–"
+    return view.words.days(round(days), "surges.days")
+
+
+def _events(view: View, rows: list[Row]) -> str:
+    words = view.words
+    shown = [
+        [
+            _label(view, row),
+            escape(words.period(row.event.start, row.event.end)),
+            escape(words(f"surges.expected.{row.event.expected}")),
+            escape(_outcome(view, row)),
+            "" if row.alarm is None else listing.number(view, row.alarm),
+            escape("" if row.delay is None else _days(view, row.delay)),
+        ]
+        for row in rows
+    ]
+    labels = [
+        words(f"column.{name}")
+        for name in ("event", "window", "expected", "outcome", "alarm", "delay")
+    ]
+    return tables.html(labels, shown, ["", "", "", "", "nz-num", ""], full=True)
+
+
+def _label(view: View, row: Row) -> str:
+    label = escape(figure_text.event(view.words, row.event.code))
+    address = escape(row.event.url or "", quote=True)
+    return f'<a href="{address}" rel="noreferrer">{label}</a>' if address else label
+
+
+def _outcome(view: View, row: Row) -> str:
+    outcome = view.words(f"surges.outcome.{row.outcome}")
+    if row.why is None:
+        return outcome
+    return f"{outcome} ({view.words(f'surges.why.{row.why}')})"

@@ -1,0 +1,84 @@
+"""What each published version of a figure did to the one before it, and what became known when."""
+
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+
+from data.analysis.series import FORWARD, has_caveat
+
+
+def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
+    """What each vintage of one figure did to the one before it.
+
+    Args:
+        vintages: Every vintage of one figure, in the order they were known.
+
+    Returns:
+        One word for each: first, year_end (a mid-year value gave way), withdrawn, back
+        (listed again), method (its definition, method or licence changed), extended (its day
+        moved on), corrected (another value), confirmed (the same value said again), reupload
+        (the same value under the same day of publication, in another file).
+    """
+    words: list[str] = []
+    before: dict[str, Any] | None = None
+    for row in vintages.to_dict("records"):
+        words.append("first" if before is None else _change(before, row))
+        before = row
+    return words
+
+
+METHOD: Final = frozenset(
+    {
+        "method_break",
+        "modelled_split",
+        "estimate_nowcast",
+        "all_origins",
+        "sites_only",
+        "partial_coverage",
+        "other_area_of_control",
+        "movements_not_people",
+        "net_of_returns",
+    }
+)
+"""Caveats that say what is counted and how; where they change, the definition did."""
+
+
+def _change(before: dict[str, Any], row: dict[str, Any]) -> str:
+    if row["missing_reason"] == "withdrawn":
+        return "withdrawn"
+    if before["missing_reason"] == "withdrawn":
+        return "back"
+    if has_caveat(before, FORWARD) and not has_caveat(row, FORWARD):
+        return "year_end"
+    if redefined(before, row):
+        return "method"
+    same = before["value"] == row["value"] if pd.notna(before["value"]) else pd.isna(row["value"])
+    if bool(same):
+        again = pd.notna(row["published_on"]) and row["published_on"] == before["published_on"]
+        return "reupload" if again else "confirmed"
+    return "extended" if row["as_of"] > before["as_of"] else "corrected"
+
+
+def redefined(before: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether two vintages of one figure say something else of what is counted and how."""
+    said = [METHOD & set(_codes(each)) for each in (before, row)]
+    modelled = [each["qualifier"] == "modelled" for each in (before, row)]
+    # A carried number that its live source takes over keeps its meaning under another licence.
+    licence = before["via"] == row["via"] and before["licence"] != row["licence"]
+    return said[0] != said[1] or modelled[0] != modelled[1] or bool(licence)
+
+
+def _codes(row: dict[str, Any]) -> list[str]:
+    return [] if pd.isna(row["caveat"]) else str(row["caveat"]).split()
+
+
+def newly_known(vintages: pd.DataFrame, since: date, until: date) -> pd.DataFrame:
+    """Vintages that became known after one day and up to another, newest and largest first.
+
+    A publication date that is unknown is not news: such vintages are left out.
+    """
+    known = vintages["known_from"]
+    recent = vintages[(known > pd.Timestamp(since)) & (known <= pd.Timestamp(until))]
+    dated = ~recent["caveat"].fillna("").str.contains("publication_date_unknown")
+    return recent[dated].sort_values(["known_from", "as_of", "value", "figure_id"], ascending=False)

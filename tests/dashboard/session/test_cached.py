@@ -1,0 +1,96 @@
+"""What is made once for many readers must be what each of them would have been given alone."""
+
+import inspect
+from datetime import UTC, date, datetime
+from functools import partial
+
+import pandas as pd
+import pytest
+
+from dashboard.components import figure_card
+from dashboard.session import cached
+from dashboard.session.urlstate import View
+from dashboard.views import map
+from data.analysis import map_layers
+from data.analysis import series as measures
+from tests import carried
+from visuals.language.words import LANGUAGES, Words
+
+TODAY = date(2026, 11, 24)
+DAYS = (None, date(2020, 2, 11), date(2025, 1, 31))
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    return carried.publish(tmp_path_factory.mktemp("cached")).current()
+
+
+def cards(view, release):
+    return figure_card.cards(view, cached.headlines(release, release.id, view.known, view.day))
+
+
+def test_a_part_made_for_one_reader_is_never_shown_to_another(release):
+    """A number of today on a page as known in 2020, or an Arabic sentence in Turkish: a defect."""
+    views = [View(Words(code), known, TODAY) for code in LANGUAGES for known in DAYS]
+    for _ in range(2):
+        for view in views:
+            found = cached.made(partial(cards, view, release), release.id, "test", view.key)
+            assert found == cards(view, release)
+
+
+def test_a_part_is_made_once(release):
+    made = []
+    view = View(Words("en"), None, TODAY)
+    for _ in range(3):
+        cached.made(lambda: made.append("again") or "text", release.id, "test once", view.key)
+    assert made == ["again"]
+
+
+@pytest.mark.parametrize("known", DAYS)
+def test_a_timeline_shows_at_each_time_what_the_figures_say(release, known):
+    """The map of a month is the newest figure of each place of that month, and nothing else."""
+    for series, layer in cached.layers(release, release.id, known).items():
+        for level in map._levels(layer):
+            line = cached.timeline(release, release.id, known, series, level)
+            there = layer[map_layers.level_of(layer).eq(level)]
+            assert set(line.codes) == set(there["place_code"])
+            assert line.largest == there["value"].max()
+            for code, rows in map_layers.moments(there).items():
+                expected = measures.newest_by_place(there.loc[rows])
+                pd.testing.assert_frame_equal(line.shown[code], expected)
+                assert len(expected), "a time without a figure would be an empty map"
+
+
+def test_what_was_made_of_an_earlier_release_is_let_go(tmp_path, monkeypatch):
+    """A dashboard runs for months; kept for each of its releases, their figures would fill it."""
+    store = carried.publish(tmp_path)
+    monkeypatch.setenv("NUZUH_STORE", store.address)
+    cached.forget()
+    first, made = cached.release(), []
+
+    def make(release):
+        return cached.made(lambda: made.append(release.id), release.id, "part", ("reader",))
+
+    make(first)
+    cached.forget()
+    make(cached.release())
+    assert made == [first.id], "the same release: made once"
+    store.rollback(first.id, now=datetime.now(UTC))
+    cached.forget()
+    second = cached.release()
+    assert second.id != first.id
+    make(second)
+    make(first)
+    assert made == [first.id, second.id, first.id]
+
+
+def test_whatever_is_kept_for_a_release_goes_with_it():
+    """One that is forgotten in the list would grow for as long as the dashboard runs."""
+    kept = {
+        name
+        for name, found in vars(cached).items()
+        if callable(found)
+        and hasattr(found, "clear")
+        and "release_id" in inspect.signature(found).parameters
+    }
+    assert kept == {found.__name__ for found in cached._OF_A_RELEASE}

@@ -1,0 +1,328 @@
+"""Every page, in every language, through the real router; and addresses that somebody bent."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard.shell.navigation import PAGES
+from dashboard.views import downloads
+from data.analysis import reconciliations
+from data.settings import ROOT
+from data.store import Publication, Release, Store, Wanted
+from tests import builders, carried
+from visuals.language.words import LANGUAGES, Words
+
+BENT = (
+    {"lang": "xx", "known": "99", "figure": "<script>alert(1)</script>"},
+    {"lang": "", "known": "2020-02-30", "place": "SY99", "series": "x~y", "day": "never"},
+    {"known": "1066-10-14", "place": "../../etc/passwd", "level": "9"},
+    {"known": "9999-12-31", "figure": "0" * 16, "place": "' or 1=1 --"},
+)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return carried.publish(tmp_path_factory.mktemp("store"))
+
+
+@pytest.fixture
+def served(store, monkeypatch):
+    """The app's settings point at the carried figures."""
+    monkeypatch.setenv("NUZUH_STORE", store.address)
+    monkeypatch.setenv("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "full")
+    return store
+
+
+def opened(page: str = "situation", **address: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.run()
+    if page != PAGES[0].name:
+        app = app.switch_page(f"dashboard/pages/{page}.py").run()
+    return app
+
+
+def said(app: AppTest) -> str:
+    """What a reader can read of the page's own HTML."""
+    body = " ".join(element.proto.body for element in app.get("html"))
+    body = re.sub(r"<(style|script)>.*?</\1>", " ", body, flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", " ", body))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", [page.name for page in PAGES])
+def test_every_page_opens_in_every_language(served, page, language):
+    app = opened(page, lang=language)
+    assert not app.exception
+    assert app.query_params["lang"] == language
+    words = Words(language)
+    heading = "figure.none" if page == "figure" else f"{page}.title"
+    shown = words("papers.unknown") if page == "figure" else None
+    if page == "place":
+        shown = words.place("SY07")
+    assert (shown or words(heading)) in said(app)
+
+
+@pytest.mark.parametrize("address", BENT)
+@pytest.mark.parametrize("page", [page.name for page in PAGES])
+def test_a_bent_address_never_raises(served, page, address):
+    app = opened(page, **address)
+    assert not app.exception
+    assert "alert(1)" not in "".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.mark.parametrize(
+    ("day", "shown", "later"),
+    [
+        ("2020-02-11", "about 700,000", ("800,000", "900,000", "948,000")),
+        ("2020-02-17", "900,000", ("948,000", "960,000")),
+        ("2020-02-26", "over 948,000", ("960,000", "961,000", "1,000,000")),
+    ],
+)
+def test_the_situation_of_february_2020_shows_what_was_known_then(served, day, shown, later):
+    """The rule that makes the history worth keeping: nothing from the future."""
+    text = said(opened(known=day))
+    assert shown in text
+    for figure in later:
+        assert figure not in text
+    assert "1,182,989" not in text
+
+
+def test_the_situation_shows_the_newest_published_figures(served):
+    text = said(opened())
+    assert "1,182,989" in text
+    assert "1,143,009" in text
+    assert "about 1,400,000" in text
+
+
+def test_the_papers_of_a_number_show_both_vintages(served):
+    """Türkiye 2025: the mid-year value gave way to the year-end one, and both stay readable."""
+    wanted = Wanted(place=("TUR",), group=("REF",), source=("unhcr_population",))
+    figures = served.current().figures(wanted)
+    figure = figures[figures["as_of"] == "2025-12-31"].iloc[0]
+    text = said(opened("figure", figure=figure["figure_id"]))
+    for part in ("2,347,756", "2,646,142", "mid-year value replaced", figure["content_sha256"]):
+        assert part in text
+
+
+def test_every_number_of_the_situation_leads_to_its_papers(served):
+    app = opened()
+    body = "".join(element.proto.body for element in app.get("html"))
+    ids = set(re.findall(r"figure=([0-9a-f]{16})", body))
+    assert len(ids) >= 5
+    known = served.current().vintages(Wanted(figure_id=tuple(ids)))["figure_id"]
+    assert set(known) == ids
+
+
+def test_the_place_in_the_address_is_the_place_on_the_page(served):
+    app = opened("place", place="TUR031")
+    assert "Hatay" in said(app)
+    assert app.query_params["place"] == "TUR031"
+
+
+def test_a_change_of_language_keeps_the_place(served):
+    app = opened("place", place="TUR031")
+    app.session_state["lang"] = "ar"
+    app.run()
+    assert not app.exception
+    assert app.query_params["lang"] == "ar"
+    assert app.query_params["place"] == "TUR031"
+    assert Words("ar").place("TUR031") in said(app)
+
+
+def test_going_back_in_the_browser_brings_back_what_the_address_says(served):
+    """The address is what a reader sends to a colleague: it outranks what the session held."""
+    app = opened("place", place="TUR031")
+    app.query_params["place"] = "SY02"
+    app.query_params["lang"] = "tr"
+    app.query_params["known"] = "2024-12-20"
+    app.run()
+    assert app.query_params["place"] == "SY02"
+    assert Words("tr").place("SY02") in said(app)
+    assert app.session_state["known"].isoformat() == "2024-12-20"
+
+
+@pytest.mark.parametrize("asked", ["./place?lang=ar&place=TUR079", "./place?place=TUR079&lang=ar"])
+def test_a_followed_link_shows_its_own_place_and_language(served, asked):
+    """The masthead's script hands the link over; nothing of the page before may stick to it."""
+    app = opened("place", place="TUR031", lang="en")
+    app.session_state["go"] = asked
+    app.run()
+    assert not app.exception
+    assert app.query_params["place"] == "TUR079"
+    assert Words("ar").place("TUR079") in said(app)
+
+
+@pytest.mark.parametrize(
+    "asked", ["./nowhere?x=1", "https://example.org/", "./../../etc", "./?%00"]
+)
+def test_a_bent_link_leads_nowhere_and_never_raises(served, asked):
+    app = opened("sources")
+    app.session_state["go"] = asked
+    app.run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_store_is_a_sentence_with_a_remedy(tmp_path, monkeypatch, language):
+    monkeypatch.setenv("NUZUH_STORE", str(tmp_path / "none"))
+    for page in PAGES:
+        app = opened(page.name, lang=language)
+        assert not app.exception
+        assert Words(language)("app.empty") in said(app)
+
+
+def test_a_broken_store_is_a_sentence_with_a_remedy(tmp_path, monkeypatch):
+    (tmp_path / "current.json").write_text("{", encoding="utf-8")
+    monkeypatch.setenv("NUZUH_STORE", str(tmp_path))
+    st.cache_resource.clear()
+    app = opened()
+    assert not app.exception
+    assert Words("en")("app.broken") in said(app)
+
+
+def test_streamlit_finds_the_app_and_its_routes():
+    """`streamlit run app.py` must serve the App, or the map's and the monitor's addresses die."""
+    from streamlit.web.server.app_discovery import discover_asgi_app
+
+    found = discover_asgi_app(ROOT / "app.py")
+    assert found.is_asgi_app
+    assert found.import_string == "app:app"
+
+
+def test_compare_shows_february_2020_with_its_reasons(served):
+    app = opened("compare", place="X-SYR-NW", group="NEWDISP", on="2020-02-29")
+    text = said(app)
+    for part in ("742,109", "375,000", "over 948,000", "at least a month", "tracked within"):
+        assert part in text
+    assert app.query_params["on"] == ["2020-02-29"] or app.query_params["on"] == "2020-02-29"
+
+
+@pytest.mark.parametrize("case", reconciliations.cases(), ids=lambda case: case.code)
+def test_each_known_contradiction_is_on_the_page_with_its_reasons(served, case):
+    """Whoever was asked why two reports differ finds both numbers and the documented reason."""
+    text = said(
+        opened("compare", place=case.places[0], group=case.groups[0], on=case.on.isoformat())
+    )
+    words = Words("en")
+    for picked in case.figures.values():
+        assert words.number(picked["value"]) in text
+    for reason in {code for _, codes in case.gaps for code in codes}:
+        assert words(f"reason.{reason}") in text
+    for _, summed, codes in case.parts:
+        assert words.number(summed) in text
+        assert all(words(f"reason.{code}") in text for code in codes)
+
+
+def test_compare_as_known_on_a_day_knows_nothing_later(served):
+    """A report of 17 February could not know 948,000, nor a text that explains it."""
+    address = {"place": "X-SYR-NW", "group": "NEWDISP", "on": "2020-02-29"}
+    text = said(opened("compare", known="2020-02-17", **address))
+    assert "900,000" in text
+    for later in ("948,000", "742,109", "375,000", "26 February 2020"):
+        assert later not in text
+
+
+def test_the_camp_list_shows_what_its_parts_miss(served):
+    text = said(opened("compare", place="SY07", group="IDP", on="2025-12-07"))
+    for part in ("127,387", "9,503", "135,279", "8,497", "not explained by the publisher"):
+        assert part in text
+
+
+def test_a_reader_may_tell_the_others_against_another_figure(served):
+    address = {"place": "SYR", "group": "IDP", "on": "2025-12-31"}
+    figures = served.current().figures(Wanted(place=("SYR",), group=("IDP",)))
+    press = figures[figures["value"].eq(7_000_000) & figures["as_of"].eq("2025-11-15")].iloc[0]
+    text = said(opened("compare", against=press["figure_id"], **address))
+    assert "told against this figure: about 7,000,000" in text
+
+
+def test_a_number_of_a_situation_report_leads_to_its_series(served):
+    figures = served.current().figures(Wanted(place=("SY0203",), group=("NEWDISP",)))
+    first = figures[figures["value"].eq(98_000)].iloc[0]
+    text = said(opened("figure", figure=first["figure_id"]))
+    for part in ("98,000", "167,000", "137,070", "134,000", "Download our stored copy"):
+        assert part in text
+    then = said(opened("figure", figure=first["figure_id"], known="2018-03-20"))
+    assert "98,000" in then
+    assert "137,070" not in then
+
+
+@pytest.mark.parametrize("page", [page.name for page in PAGES if page.name != "sources"])
+@pytest.mark.parametrize("day", ["2018-03-20", "2020-02-17", "2024-12-10"])
+def test_no_page_names_a_day_of_publication_after_the_day_it_shows(served, page, day):
+    """Whatever a page shows as known on a day, its own dates must not betray a later source."""
+    app = opened(page, known=day, place="SYR", group="NEWDISP", on=day)
+    body = "".join(element.proto.body for element in app.get("html"))
+    ids = set(re.findall(r"figure=([0-9a-f]{16})", body))
+    known = served.current().vintages(Wanted(as_known_on=pd.Timestamp(day).date()))
+    assert ids <= set(known["figure_id"])
+
+
+def test_the_situation_lists_what_changed_since_the_day_in_the_address(served):
+    text = " ".join(said(opened(since="2026-06-01")).split())
+    assert "Since your last visit" in text
+    assert "2,646,142 → 2,347,756 (mid-year value replaced by the year-end value)" in text
+    assert "Since your last visit" not in said(opened(since="never"))
+
+
+def test_the_border_keeps_its_windows_apart_and_tells_every_age(served):
+    text = said(opened("border"))
+    for part in ("Refugee returns since December 2024", "Refugee returns from Türkiye since 2016"):
+        assert part in text
+    assert "Bab al-Hawa / Cilvegözü" in text
+    assert "Resolution 2672" in text
+    assert re.search(r"Hatay .*?\d+ (month|day|year)s? ago", text)
+
+
+def test_the_border_of_february_2020_knows_nothing_later(served):
+    text = said(opened("border", known="2020-02-11"))
+    assert "Resolution 2504" in text
+    for later in ("Resolution 2533", "active", "2021", "2025"):
+        assert later not in text
+
+
+def test_movements_show_the_publishers_total_beside_the_sum(served):
+    text = " ".join(said(opened("movements", month="2019-12")).split())
+    assert "81,900" in text
+    assert "about 84,000" in text  # published
+    assert "Sum of the numbers above (ours)" in text
+    assert "the publisher’s total is about 308,200" in text
+    assert "moves, not people" in text
+
+
+def test_a_question_too_large_for_a_page_is_refused_with_the_command(served, monkeypatch):
+    """Five million figures would stop a phone, and the server with it."""
+    read = []
+    monkeypatch.setattr(downloads, "MOST", 10)
+    monkeypatch.setattr(Release, "figures", lambda self, wanted: read.append(wanted))
+    st.cache_data.clear()
+    app = opened("downloads", within="SY07", group="IDP")
+    assert not app.exception
+    assert "nuzuh figures --within SY07 --group IDP" in said(app)
+    assert [wanted for wanted in read if "SY07" in wanted.within] == []
+    assert not app.get("download_button")
+
+
+def test_a_store_with_what_could_hurt_offers_no_file(tmp_path, monkeypatch):
+    """An office's own store may hold camps; a public page of it may not give them out."""
+    rows = builders.figures({"provider_admin3_name": "Atmeh camp"})
+    store = Store(str(tmp_path))
+    store.publish(Publication("test_source", rows, "test"), now=builders.RETRIEVED)
+    monkeypatch.setenv("NUZUH_STORE", str(tmp_path))
+    app = opened("downloads")
+    assert not app.exception
+    assert Words("en")("download.refused") in said(app)
+    assert not app.get("download_button")
+
+
+def test_what_matches_is_counted_where_it_lies(served):
+    release = served.current()
+    for wanted in (Wanted(), Wanted(within=("SY07",)), Wanted(as_known_on=date(2020, 2, 11))):
+        assert release.matching(wanted) == len(release.figures(wanted))

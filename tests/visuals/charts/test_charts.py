@@ -1,0 +1,112 @@
+"""Charts: one kind on an axis, true dates, and the reader's own words on them."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from data.schema import tables
+from tests.builders import figures
+from visuals.charts import vega_lite
+from visuals.charts.revisions import life_chart
+from visuals.charts.sparkline import sparkline
+from visuals.language.words import LANGUAGES, Words
+
+NO_EVENTS = tables.EVENTS.empty()
+YEAR = {"reference_period_start": "2024-01-01", "reference_period_end": "2024-12-31"}
+EARLIER = YEAR | {"as_of": "2024-12-31", "value": 90, "known_from": "2025-06-12"}
+MID_YEAR = {"as_of": "2025-06-30", "caveat": "mid_year", "known_from": "2025-11-10"}
+
+
+def spec(frame, language="en", events=NO_EVENTS):
+    return vega_lite.series_chart(Words(language), frame, events).to_dict()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"measure": "flow"}, {"unit": "families"}, {"source": "b"}, {"population_group": "RDP"}],
+)
+def test_two_kinds_on_one_axis_are_refused(other):
+    with pytest.raises(vega_lite.MixedAxis):
+        spec(figures(EARLIER, other))
+
+
+def test_a_mid_year_value_is_drawn_at_mid_year_in_another_shape():
+    drawn = vega_lite.points(Words("en"), figures(EARLIER, MID_YEAR))
+    assert drawn["as_of"].tolist() == [pd.Timestamp("2024-12-31"), pd.Timestamp("2025-06-30")]
+    assert drawn["mid_year"].tolist() == [False, True]
+    shapes = [layer["encoding"].get("shape") for layer in spec(figures(EARLIER, MID_YEAR))["layer"]]
+    assert any(shape and len(set(shape["scale"]["range"])) == 2 for shape in shapes)
+
+
+def test_a_flow_is_as_wide_as_its_period():
+    flow = figures(EARLIER | {"measure": "flow"}, {"measure": "flow"})
+    marks = spec(flow)["layer"]
+    assert any("x2" in layer["encoding"] for layer in marks)
+
+
+def test_periods_that_overlap_are_not_drawn_over_one_another():
+    rolling = {
+        "measure": "flow",
+        "reference_period_start": "2024-07-01",
+        "reference_period_end": "2025-06-30",
+        "as_of": "2025-06-30",
+    }
+    marks = spec(figures(EARLIER | {"measure": "flow"}, rolling))["layer"]
+    assert not any("x2" in layer["encoding"] for layer in marks)
+
+
+def test_a_null_is_not_drawn_as_zero():
+    null = {"value": None, "missing_reason": "not_reported"}
+    assert vega_lite.points(Words("en"), figures(EARLIER, null))["value"].tolist() == [90]
+
+
+def test_an_event_inside_the_time_is_marked_and_one_outside_is_not():
+    events = tables.EVENTS.cast(
+        pd.DataFrame(
+            {
+                "event_code": ["inside", "outside"],
+                "starts_on": ["2025-02-06", "2012-01-01"],
+                "place_code": ["SY07", "SY07"],
+                "kind": ["disaster", "conflict"],
+                "source_url": ["https://example.org"] * 2,
+            }
+        )
+    )
+    drawn = spec(figures(EARLIER, {}), events=events)
+    data = [row for rows in drawn["datasets"].values() for row in rows if "event" in row]
+    assert [row["event"] for row in data] == ["inside"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_axis_speaks_the_readers_language(language):
+    drawn = spec(figures(EARLIER, {}), language)
+    words = Words(language)
+    titles = [layer["encoding"].get("y", {}).get("title") for layer in drawn["layer"]]
+    assert words("unit.people") in titles
+    months = drawn["config"]["locale"]["time"]["months"]
+    assert len(months) == 12
+    assert words.month(pd.Timestamp("2025-12-01")).startswith(months[11])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_chart_says_itself_in_one_sentence(language):
+    words = Words(language)
+    said = vega_lite.alternative(words, figures(EARLIER, {}))
+    assert words.number(90) in said
+    assert words.number(100) in said
+
+
+def test_a_day_on_the_axis_of_a_life_is_not_torn_apart_in_arabic():
+    """A drawing runs from the left: unisolated, 1 January 2026 would be read as January 2026 1."""
+    told = figures(EARLIER, MID_YEAR)
+    axis = life_chart(Words("ar"), told, date(2026, 11, 26)).to_dict()["layer"][0]["encoding"]["x"]
+    written = axis["axis"]["format"]
+    assert (written[0], written[-1]) == ("\u2068", "\u2069")
+
+
+def test_a_sparkline_has_words_and_is_empty_for_one_figure():
+    words = Words("en")
+    drawn = sparkline(words, figures(EARLIER, {}))
+    assert 'alt="Figures: 2, from 31 December 2024: 90 to 31 December 2025: 100"' in drawn
+    assert sparkline(words, figures(EARLIER)) == ""
