@@ -87,7 +87,7 @@ class Row:
 
     at: str
     cells: Mapping[str, Any]
-    papers: provenance.Papers
+    papers: provenance.Provenance
     latest: date
     faults: list[str] = field(default_factory=list)
 
