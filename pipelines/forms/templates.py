@@ -16,8 +16,8 @@ from typing import Any, Final, Literal
 from data.gazetteer import places
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.forms import provenance, workbook
-from pipelines.publishers import cells
+from pipelines.forms import provenance
+from pipelines.publishers import cells, workbook
 
 Form = Literal["csv", "xlsx"]
 COMMENT: Final = "#"

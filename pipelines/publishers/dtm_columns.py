@@ -15,7 +15,6 @@ import numpy as np
 from data.gazetteer import places
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.forms.workbook import Sheet
 from pipelines.publishers import cells
 from pipelines.publishers.dtm_workbook import (
     ELSEWHERE,
@@ -26,6 +25,7 @@ from pipelines.publishers.dtm_workbook import (
     counts_moves,
 )
 from pipelines.publishers.syrian_places import LOCATION, SYRIA, TOTAL
+from pipelines.publishers.workbook import Sheet
 
 FRACTIONS: Final = 0.02
 """Share of a column's numbers that may have fractions of a person, which IOM's estimates have."""

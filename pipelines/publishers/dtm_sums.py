@@ -15,11 +15,11 @@ import numpy as np
 
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.forms.workbook import Sheet, cell_name
 from pipelines.publishers import cells
 from pipelines.publishers.dtm_columns import Column
 from pipelines.publishers.dtm_workbook import KINDS, RESIDENTS, Counted, Heading
 from pipelines.publishers.syrian_places import Rows, depth, places_of_rows, up
+from pipelines.publishers.workbook import Sheet, cell_name
 
 PARTITION: Final = ("RDP", "IDP", "RET")
 """With the residents they make up the total population that IOM prints."""

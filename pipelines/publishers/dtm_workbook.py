@@ -12,9 +12,9 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from pipelines.forms.workbook import Sheet
 from pipelines.publishers import cells, hdx
 from pipelines.publishers.syrian_places import ANY_LEVEL, LOCATION
+from pipelines.publishers.workbook import Sheet
 
 HEADING_ROWS: Final = 40
 """Rows from the top among which a heading is looked for."""

@@ -15,8 +15,8 @@ import numpy as np
 
 from data.gazetteer import places
 from pipelines.errors import SourceChanged
-from pipelines.forms.workbook import Sheet
 from pipelines.publishers import cells
+from pipelines.publishers.workbook import Sheet
 
 COUNTRY: Final = "SYR"
 LOCATION: Final = 4

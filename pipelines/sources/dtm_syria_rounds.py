@@ -26,9 +26,8 @@ from data.schema.codes import COHORTS
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.forms import workbook
 from pipelines.http.client import Client
-from pipelines.publishers import cells, dtm, dtm_sums, dtm_workbook, hdx
+from pipelines.publishers import cells, dtm, dtm_sums, dtm_workbook, hdx, workbook
 from pipelines.publishers.dtm_columns import columns_of, must_have_every_group
 from pipelines.publishers.dtm_sums import Counts, Key, Value, raw
 from pipelines.publishers.dtm_workbook import Counted

@@ -19,7 +19,7 @@ from data.store import Document, Store, Wanted
 from pipelines import registry
 from pipelines.errors import SourceChanged
 from pipelines.forms import templates
-from pipelines.forms.workbook import UNPACKED
+from pipelines.publishers.workbook import UNPACKED
 from pipelines.sources import camp_ledger, crossing_status, pmm_provinces
 from tests.offices import NOW, bytes_of
 

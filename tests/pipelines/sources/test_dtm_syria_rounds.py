@@ -17,9 +17,8 @@ from data.settings import Settings
 from data.store import Document, Store, Wanted
 from pipelines import registry
 from pipelines.errors import SourceChanged
-from pipelines.forms import workbook
 from pipelines.http.client import Client
-from pipelines.publishers import dtm, hdx
+from pipelines.publishers import dtm, hdx, workbook
 from pipelines.run.checks import doubts
 from pipelines.run.context import RunContext
 from pipelines.run.prepare import prepare
