@@ -14,9 +14,7 @@ from data.settings import ROOT
 from data.store import objects
 
 POSIX_ONLY = ("fcntl", "pwd", "grp", "resource", "termios", "pty", "tty", "syslog")
-PACKAGES = tuple(
-    ["data", "pipelines", "surges", "visuals", "editions", "alerts", "commands", "dashboard"]
-)
+PACKAGES = ("data", "pipelines", "surges", "visuals", "editions", "alerts", "commands", "dashboard")
 EVERY_MODULE = f"""
 import importlib, pkgutil, sys, warnings
 warnings.simplefilter("ignore")
