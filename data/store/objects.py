@@ -8,13 +8,11 @@ folder under a lock, by an atomic rename; at an address by a conditional write, 
 writer is refused. Both survive a kill at any moment.
 """
 
-import fcntl
 import json
 import os
 import re
 import socket
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import obstore
+from filelock import FileLock, Timeout
 from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
@@ -35,6 +34,8 @@ from obstore.store import LocalStore, from_url
 
 from data.store import intact
 from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, told_plainly
+
+WINDOWS: Final = os.name == "nt"
 
 POINTER: Final = "current.json"
 WAIT_FOR_LOCK: Final = 30.0
@@ -195,7 +196,7 @@ class Objects:
         if self.folder is not None:
             root = self.folder / prefix
             return sorted(
-                str(p.relative_to(self.folder))
+                p.relative_to(self.folder).as_posix()
                 for p in root.rglob("*")
                 if p.is_file() and not p.name.startswith(".")
             )
@@ -417,25 +418,22 @@ class Objects:
             self.must_be_writable()
             yield
             return
+        held = FileLock(
+            self.folder / f".{name}.lock", timeout=wait, poll_interval=0.02, fallback_to_soft=False
+        )
         with told_plainly(self.address):
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.folder / f".{name}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                held.acquire()
+            except Timeout:
+                raise StoreBusy(
+                    f"Another process is at work on {name} in {self.address}; "
+                    "wait for it or stop it."
+                ) from None
         try:
-            until = time.monotonic() + wait
-            while True:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() >= until:
-                        raise StoreBusy(
-                            f"Another process is at work on {name} in {self.address}; "
-                            "wait for it or stop it."
-                        ) from None
-                    time.sleep(0.02)
             yield
         finally:
-            os.close(handle)
+            held.release()
 
 
 def _held(until: datetime, since: datetime) -> bytes:
@@ -518,8 +516,13 @@ def _make(folder: Path) -> set[Path]:
 
 
 def _flush(path: Path) -> None:
-    """Have the disk hold what was written there; of a folder, its names."""
-    handle = os.open(path, os.O_RDONLY)
+    """Have the disk hold what was written there; of a folder, its names.
+
+    Windows opens no folder, keeps its names by itself, and flushes only what may be written.
+    """
+    if WINDOWS and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if WINDOWS else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
