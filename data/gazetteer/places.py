@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "reference" / "places"
+INVISIBLE: Final = dict.fromkeys(
+    [0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+)
+"""Marks that nobody sees: soft hyphens, joiners, and those of the writing direction."""
+_ONE_I: Final = str.maketrans("İIı", "iii")
 LEVELS: Final = {"country": 0, "admin1": 1, "admin2": 2, "admin3": 3}
 
 
@@ -75,17 +80,23 @@ def _aliases() -> dict[tuple[str, str], set[str]]:
     for row in rows():
         for column in ("place_code", "name_en", "name_ar", "name_tr"):
             if name := row[column]:
-                key = (str(row["kind"]), _folded(str(name)))
+                key = (str(row["kind"]), folded(str(name)))
                 names.setdefault(key, set()).add(str(row["place_code"]))
     with (REFERENCE / "aliases.csv").open(encoding="utf-8", newline="") as file:
         for alias in csv.DictReader(file):
-            names[alias["kind"], _folded(alias["name"])] = {alias["place_code"]}
+            names[alias["kind"], folded(alias["name"])] = {alias["place_code"]}
     return names
 
 
-def _folded(name: str) -> str:
-    """Case and outer or doubled space do not make another place; every letter does."""
-    return " ".join(str(name).split()).casefold()
+def folded(name: str) -> str:
+    """Case, space and marks that nobody sees do not make another place; every letter does.
+
+    İ, I, ı and i are one letter: Turkish offices write ŞANLIURFA and GAZİANTEP in capitals, and
+    which of the two i a capital stands for depends on the language of the name.
+    """
+    composed = unicodedata.normalize("NFC", str(name).translate(INVISIBLE))
+    # A small letter of İ in other languages is an i with a dot of its own above.
+    return " ".join(composed.translate(_ONE_I).casefold().replace("i\u0307", "i").split())
 
 
 def resolve(name: str, kind: str, *, within: str | None = None) -> str:
@@ -101,7 +112,7 @@ def resolve(name: str, kind: str, *, within: str | None = None) -> str:
         UnknownPlace: No table has the name at that level.
         AmbiguousPlace: Several places have it there, and no alias says which is meant.
     """
-    found = _aliases().get((kind, _folded(name)), set())
+    found = _aliases().get((kind, folded(name)), set())
     if len(found) > 1 and within is not None:
         found = {code for code in found if code.startswith(within)} or found
     if len(found) > 1:
@@ -124,7 +135,7 @@ def called(name: str) -> dict[str, set[str]]:
 
     For text that does not say of which kind a place is. Exact like `resolve`.
     """
-    return _by_name().get(_folded(name), {})
+    return _by_name().get(folded(name), {})
 
 
 @cache
