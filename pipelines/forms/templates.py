@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from data.store import Document
+from pipelines import bounds
 from pipelines.errors import SourceChanged
 from pipelines.forms import provenance
 
@@ -247,6 +248,7 @@ def _lines(document: Document, template: Template) -> list[tuple[int, list[str]]
 
 
 def _split(text: str, separator: str, document: Document) -> list[tuple[int, list[str]]]:
+    bounds.must_be_a_fair_table(text, separator, document.name)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]

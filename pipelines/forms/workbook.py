@@ -5,7 +5,6 @@ so ask for a grid of seventeen thousand million. Both are counted first.
 """
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,16 +14,10 @@ from typing import Any, Final
 import python_calamine
 
 from data.store import Document
+from pipelines import bounds
+from pipelines.bounds import MOST_CELLS, MOST_PARTS, UNPACKED
 from pipelines.errors import SourceChanged
 
-UNPACKED: Final = 256 * 1024 * 1024
-"""Bytes that a workbook may unpack to."""
-MOST_CELLS: Final = 8_000_000
-"""Cells that the grid of one sheet may have, empty ones included."""
-MOST_PARTS: Final = 2_000
-"""Files that a workbook's zip may hold."""
-_CELL: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})([0-9]{1,7})["']""")
-_MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s")
 _PICTURES: Final = ("xl/media/", "xl/drawings/", "xl/charts/", "docProps/")
 
 
@@ -84,6 +77,7 @@ def cell_name(row: int, column: int) -> str:
 
 def _opened(body: bytes) -> Iterator[Sheet]:
     with python_calamine.load_workbook(io.BytesIO(body)) as book:
+        cells = merged = 0
         for number, told in enumerate(book.sheets_metadata, start=1):
             if (
                 told.typ != python_calamine.SheetTypeEnum.WorkSheet
@@ -91,8 +85,17 @@ def _opened(body: bytes) -> Iterator[Sheet]:
             ):
                 continue
             sheet = book.get_sheet_by_name(told.name)
+            cells += sheet.total_height * sheet.total_width
+            if cells > MOST_CELLS:
+                raise SourceChanged(f"The workbook has more than {MOST_CELLS:,} cells; refused.")
             grid = [list(map(_plain, row)) for row in sheet.to_python(skip_empty_area=False)]
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+                # Ranges that lie upon one another could be filled for ever.
+                merged += (min(bottom, sheet.total_height) - top + 1) * (
+                    min(right, sheet.total_width) - left + 1
+                )
+                if merged > MOST_CELLS:
+                    raise SourceChanged("The workbook merges more cells than it has; refused.")
                 _spread(grid, top, left, bottom, right)
             yield Sheet(number, told.name, tuple(map(tuple, grid)))
 
@@ -119,7 +122,7 @@ def _plain(value: Any) -> Any:
 
 def _bounded(document: Document) -> bytes:
     """The workbook packed anew from parts whose size was counted, without its pictures."""
-    out = io.BytesIO()
+    out, unpacked = io.BytesIO(), dict[str, bytes]()
     try:
         with (
             zipfile.ZipFile(io.BytesIO(document.body)) as packed,
@@ -136,8 +139,7 @@ def _bounded(document: Document) -> bytes:
             for part in parts:
                 # Reads no more than the directory says, which was counted.
                 content = packed.read(part)
-                if part.filename.endswith(".xml") and "sharedStrings" not in part.filename:
-                    _must_be_a_fair_grid(content, document)
+                unpacked[part.filename] = content
                 kept.writestr(part.filename, content)
     except (
         zipfile.BadZipFile,
@@ -153,23 +155,8 @@ def _bounded(document: Document) -> bytes:
         raise SourceChanged(
             f"{document.name} is not a whole workbook ({_first_line(error)}); get the file again."
         ) from None
+    bounds.must_be_fair(unpacked, document.name)
     return out.getvalue()
-
-
-def _must_be_a_fair_grid(content: bytes, document: Document) -> None:
-    widest, longest = 1, 1
-    for letters, digits in set(_CELL.findall(content)):
-        longest = max(longest, int(digits))
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        widest = max(widest, column)
-    # Rows and cells may go without a name; they then follow one another.
-    longest = max(longest, content.count(b"<row") + content.count(b":row"))
-    if widest * longest > MOST_CELLS or len(_MERGED.findall(content)) > MOST_CELLS // 100:
-        raise SourceChanged(
-            f"{document.name} has a sheet of more than {MOST_CELLS:,} cells; refused."
-        )
 
 
 def _first_line(error: BaseException) -> str:

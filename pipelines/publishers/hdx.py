@@ -17,6 +17,7 @@ import pandas as pd
 
 from data.settings import Settings
 from data.store import Document
+from pipelines import bounds
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client, Expected, decoded
 
@@ -245,7 +246,9 @@ def text_of(document: Document) -> str:
 
 def _rows(document: Document) -> list[list[str]]:
     try:
-        return list(csv.reader(io.StringIO(text_of(document), newline=""), strict=True))
+        text = text_of(document)
+        bounds.must_be_a_fair_table(text, ",", document.name)
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         raise SourceChanged(f"{document.name} is not readable as CSV ({error}).") from None
 
