@@ -22,14 +22,16 @@ MOST_TEXT: Final = 48 * 1024 * 1024
 """Bytes of text in the cells of a workbook, each as often as it stands there."""
 MOST_MERGED: Final = 20_000
 """Ranges of merged cells in a sheet."""
+MOST_FORMATS: Final = 2_000
+"""Ranges of columns in a sheet that look or are hidden alike."""
 MOST_TABLE_CELLS: Final = 6_000_000
 """Cells of a text table; the largest that are published hold the whole world."""
 MOST_COLUMNS: Final = 2_000
 """Columns of a text table's first row."""
 MOST_JSON: Final = 40 * 1024 * 1024
 """Bytes of a JSON document: read, its text takes up to four times that."""
-MOST_VALUES: Final = 6_000_000
-"""Brackets, braces and commas of a JSON document: each may be an object of 64 bytes and more."""
+MOST_VALUES: Final = 3_000_000
+"""Brackets, braces and commas of a JSON document: each may stand for 90 bytes of memory."""
 _BEYOND: Final = re.compile(rb"""["'](?:[A-Za-z]{2,}[0-9]|[A-Za-z]?[0-9]{5})""")
 """What only a sheet has that is wider than column Z or longer than row 9,999, or looks like it."""
 _NAMED: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)([0-9]*)["']""")
@@ -60,9 +62,10 @@ def must_be_fair(parts: Mapping[str, bytes], name: str) -> None:
     for content in sheets:
         if _grid(content) > MOST_CELLS:
             raise SourceChanged(f"{name} has a sheet of more than {MOST_CELLS:,} cells; refused.")
-        if content.count(b"mergeCell ") > MOST_MERGED:
+        if content.count(b"mergeCell ") > MOST_MERGED or content.count(b"col ") > MOST_FORMATS:
             raise SourceChanged(
-                f"{name} has more than {MOST_MERGED:,} ranges of merged cells; refused."
+                f"{name} has more than {MOST_MERGED:,} ranges of merged cells or "
+                f"{MOST_FORMATS:,} of columns; refused."
             )
     if _text(sheets, texts) > MOST_TEXT:
         raise SourceChanged(f"{name} repeats its texts to more than {MOST_TEXT:,} bytes; refused.")
