@@ -43,6 +43,7 @@ class Wanted:
         value: Numbers.
         least: The smallest number wanted.
         most: The largest number wanted.
+        exactly: Codes of the places themselves, of no part and no country of asylum.
         since: First as_of wanted.
         until: Last as_of wanted.
         as_known_on: Show what was known at the end of that day; None for now.
@@ -61,6 +62,7 @@ class Wanted:
     value: tuple[int, ...] = ()
     least: int | None = None
     most: int | None = None
+    exactly: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     as_known_on: date | None = None
@@ -88,6 +90,7 @@ class Wanted:
             (self.figure_id, ("figure_id",)),
             (self.admin_level, ("admin_level",)),
             (self.value, ("value",)),
+            (self.exactly, ("place_code",)),
         ]
         clauses, parameters = ["true"], []
         for values, columns in asked:
@@ -176,6 +179,28 @@ class Release:
             return self._run(query, parameters)
         return FIGURES.cast(self._run(f"{query} order by {', '.join(FIGURES.order)}", parameters))
 
+    def sizes(self, wanted: Wanted = EVERYTHING, *, vintages: bool = False) -> dict[str, int]:
+        """How many rows each place has in `figures`, or in `vintages`, in the order of figures."""
+        if vintages:
+            where, parameters = self._said(wanted)
+            chosen = f"({self._history}) where {where}"
+        else:
+            chosen, parameters = self._chosen(wanted)
+        found = self._run(
+            f"select place_code, count(*) as n, min(location_code) as location from {chosen} "  # noqa: S608
+            "group by place_code order by location, place_code",
+            parameters,
+        )
+        return dict(zip(found["place_code"], map(int, found["n"]), strict=True))
+
+    def _said(self, wanted: Wanted) -> tuple[str, list[Any]]:
+        """Which vintages were published by the day that is asked about, as SQL."""
+        where, parameters = wanted.conditions()
+        if wanted.as_known_on is not None:
+            where += " and known_from <= ?"
+            parameters.append(wanted.as_known_on)
+        return where, parameters
+
     def _chosen(self, wanted: Wanted) -> tuple[str, list[Any]]:
         """What follows `from` in a query for these figures, and its parameters."""
         where, parameters = wanted.conditions()
@@ -199,10 +224,7 @@ class Release:
         self, wanted: Wanted = EVERYTHING, columns: Sequence[str] | None = None
     ) -> pd.DataFrame:
         """Every vintage, withdrawals included, ordered by figure_id, known_from, retrieved_at."""
-        where, parameters = wanted.conditions()
-        if wanted.as_known_on is not None:
-            where += " and known_from <= ?"
-            parameters.append(wanted.as_known_on)
+        where, parameters = self._said(wanted)
         query = (
             f"select {self._columns(columns)} from ({self._history}) where {where} "  # noqa: S608
             "order by figure_id, known_from, retrieved_at"
