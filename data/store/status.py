@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from data.schema.check_results import Doubt
+from data.schema.check_results import Doubt, from_stored
 
 KEPT_ATTEMPTS: Final = 20
 
@@ -81,9 +81,7 @@ def from_bytes(body: bytes) -> Status:
     day = values["newest_as_of"]
     values["newest_as_of"] = date.fromisoformat(day) if day else None
     values["held_reasons"] = tuple(values["held_reasons"])
-    values["held_doubts"] = tuple(
-        Doubt(doubt["code"], doubt["facts"]) for doubt in values.get("held_doubts", ())
-    )
+    values["held_doubts"] = tuple(from_stored(doubt) for doubt in values.get("held_doubts", ()))
     values["remarks"] = tuple(values.get("remarks", ()))
     values["attempts"] = tuple(
         Attempt(datetime.fromisoformat(a["at"]), a["outcome"], a["sentence"])

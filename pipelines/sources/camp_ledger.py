@@ -248,6 +248,7 @@ SOURCE: Final = Source(
     api=None,
     fetch=fetch,
     read=read,
+    kind="form",
     complete=False,
     by_hand=True,
 )

@@ -115,6 +115,7 @@ SOURCE: Final = Source(
     api=None,
     fetch=fetch,
     read=read,
+    kind="form",
     complete=False,
     by_hand=True,
     ledger=True,

@@ -70,6 +70,7 @@ SOURCE: Final = Source(
     api=hdx.API,
     fetch=fetch,
     read=read,
+    kind="rounds",
     turns_on=no_day,
     replaced_by="dtm_api",
     origin=dtm.ORIGIN,

@@ -772,6 +772,7 @@ SOURCE: Final = Source(
     api=hdx.API,
     fetch=fetch,
     read=read,
+    kind="rounds",
     turns_on=no_day,
     complete=False,
     replaced_by="dtm_api_hdx",

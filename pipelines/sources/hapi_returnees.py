@@ -43,6 +43,7 @@ SOURCE: Final = Source(
     api=hapi.API,
     fetch=fetch,
     read=read,
+    kind="editions",
     turns_on=unhcr.newest_closed_year,
     complete=False,
     replaced_by="unhcr_solutions",

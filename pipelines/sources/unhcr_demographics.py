@@ -105,6 +105,7 @@ SOURCE: Final = Source(
     api=api.API,
     fetch=fetch,
     read=read,
+    kind="editions",
     turns_on=api.newest_closed_year,
     complete=False,
 )

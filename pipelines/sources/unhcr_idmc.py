@@ -71,5 +71,6 @@ SOURCE: Final = Source(
     api=api.API,
     fetch=fetch,
     read=read,
+    kind="editions",
     turns_on=api.newest_closed_year,
 )

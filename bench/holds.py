@@ -1,0 +1,183 @@
+"""`python -m bench.holds`: are true answers published and false ones held?
+
+Real releases of UNHCR's tables are read as the sources read them, in every situation that a store
+can be in, and must raise no doubt. Then well-formed faults are put into each of them: all of those
+must be held, or refused. Prints the tallies and writes `docs/checks.md` with the rules beside them.
+
+The releases lie outside the repository: gzipped CSV files `TABLE_YYYY-MM-DD.csv.gz` as UNHCR's R
+package `refugees` holds them, by default in `../shared/recordings/unhcr_releases`.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast
+
+import pandas as pd
+
+from bench import faults
+from bench.faults import Fault
+from data.gazetteer import area as areas
+from data.schema.tables import FIGURES
+from data.settings import Settings
+from data.store import Document
+from pipelines.http.client import Client
+from pipelines.run import run as runs
+from pipelines.run.comparisons import Case
+from pipelines.run.prepare import prepare
+from pipelines.run.rules import RULES, found
+from pipelines.source import Source
+from pipelines.sources import published_figures, unhcr_idmc, unhcr_population, unhcr_solutions
+
+RELEASES: Final = Path(__file__).parents[2] / "shared" / "recordings" / "unhcr_releases"
+PAGE: Final = Path(__file__).parents[1] / "docs" / "checks.md"
+TABLES: Final[Mapping[str, Source]] = {
+    "population": unhcr_population.SOURCE,
+    "solutions": unhcr_solutions.SOURCE,
+    "idmc": unhcr_idmc.SOURCE,
+}
+SITUATIONS: Final = {
+    "nothing": "nothing to compare with",
+    "carried": "a first fetch, beside the carried figures",
+    "before": "after the release before",
+    "again": "the same release again",
+}
+ALIKE: Final = ("again",)
+"""Situations in which a fault is tried no other way than after the release before."""
+SIDES: Final = ("coo", "coa")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One answer in one situation.
+
+    Attributes:
+        fault: Name of the fault; None for the release as it is.
+        codes: Doubts, or `refused` where the reader would have none of it.
+    """
+
+    table: str
+    release: str
+    situation: str
+    fault: str | None
+    codes: tuple[str, ...]
+
+
+class Publisher:
+    """Answers as UNHCR's API does, from the rows of one release."""
+
+    def __init__(self, rows: pd.DataFrame, now: datetime, fault: Fault | None) -> None:
+        self.rows, self.now, self.fault = rows, now, fault
+
+    def get(self, url: str, query: Mapping[str, str], *, name: str) -> Document:
+        """One page with all that was asked for."""
+        rows = self.rows
+        if self.fault is not None and name.startswith(self.fault.only or "\n"):
+            rows = self.fault.change(rows, rows.head(0))
+        items = _selected(rows, query)
+        body = {"page": 1, "maxPages": 1, "total": [], "items": items}
+        return Document(name, url, json.dumps(body).encode(), self.now, dict(query))
+
+
+def _selected(rows: pd.DataFrame, query: Mapping[str, str]) -> list[dict[str, Any]]:
+    kept = rows[rows["year"].between(int(query["yearFrom"]), int(query["yearTo"]))]
+    by = ["year"]
+    for side in SIDES:
+        if query.get(f"{side}_all") != "true" and query.get(side):
+            kept = kept[kept[f"{side}_iso"] == query[side]]
+        if query.get(f"{side}_all") == "true" or query.get(side):
+            by += [f"{side}_iso", side, f"{side}_name"]
+    values = faults.values_of(rows)
+    sums = kept.groupby(by, as_index=False, dropna=False)[values].sum(min_count=1)
+    items = sums.astype("object").where(sums.notna(), "-").to_dict("records")
+    summed = {f"{side}{part}": "-" for side in SIDES for part in ("_iso", "", "_name")}
+    return [
+        summed | {str(k): v if isinstance(v, str) else int(v) for k, v in item.items()}
+        for item in items
+    ]
+
+
+@cache
+def table(folder: Path, name: str, release: str) -> pd.DataFrame:
+    """The rows of a release: year, names and codes as text, values as numbers."""
+    rows = pd.read_csv(folder / f"{name}_{release}.csv.gz", keep_default_na=False, na_values=[""])
+    return rows.assign(year=rows["year"].astype(int))
+
+
+@cache
+def carried() -> pd.DataFrame:
+    """What the project carries, the newest vintage of each figure."""
+    source = published_figures.SOURCE
+    documents = list(source.fetch(cast(Client, None), Settings(), areas.load("idlib")))
+    figures = prepare(source, source.read(documents, areas.load("idlib")), documents)
+    return figures.sort_values("known_from").drop_duplicates("figure_id", keep="last")
+
+
+def _read(
+    source: Source, rows: pd.DataFrame, older: pd.DataFrame | None, now: datetime, fault: Fault | None
+) -> pd.DataFrame | None:
+    """The figures that a fetch of the release gives; None where the reader refuses them."""
+    area = areas.load("idlib")
+    if fault is not None and fault.only is None:
+        rows = fault.change(rows, rows if older is None else older)
+        fault = None
+    client = cast(Client, Publisher(rows, now, fault))
+    try:
+        documents = list(source.fetch(client, Settings(), area))
+        return prepare(source, source.read(documents, area), documents)
+    except runs.EXPECTED:
+        return None
+
+
+def tried(folder: Path, name: str, now: datetime | None = None) -> Iterator[Tried]:
+    """Every release of a table in every situation, as it is and with every fault.
+
+    Args:
+        folder: Where the releases lie.
+        name: Of the table.
+        now: The day of the fetch; None for the day of the release itself.
+    """
+    source, before, older = TABLES[name], None, None
+    for release in releases(folder, name):
+        rows = table(folder, name, release)
+        day = now or datetime.fromisoformat(release).replace(tzinfo=UTC)
+        true = _read(source, rows, None, day, None)
+        known = {
+            "nothing": FIGURES.empty(),
+            "carried": carried()[carried()["source"] == source.name],
+            "before": before,
+            "again": true,
+        }
+        for fault in (None, *(faults.of(name) if now is None else ())):
+            figures = _read(source, rows, older, day, fault)
+            for situation, published in known.items():
+                if published is None or (fault is not None and situation in ALIKE):
+                    continue
+                if fault is not None and fault.needs_before and situation != "before":
+                    continue
+                codes = ("refused",) if figures is None else _codes(source, figures, published)
+                yield Tried(name, release, situation, fault.name if fault else None, codes)
+        older = rows
+        before = true
+
+
+def _codes(source: Source, figures: pd.DataFrame, published: pd.DataFrame) -> tuple[str, ...]:
+    own = bool(len(published)) and published["via"].eq(source.name).any()
+    case = Case(figures, published, own=bool(own), complete=bool(own))
+    return tuple(dict.fromkeys(doubt.code for doubt in found(case, source.kind)))
+
+
+def releases(folder: Path, name: str) -> list[str]:
+    """Days of the releases of a table, oldest first."""
+    return sorted(path.name[len(name) + 1 : len(name) + 11] for path in folder.glob(f"{name}_*.gz"))
+
+
+def _previous(folder: Path, name: str, release: str) -> str:
+    known = releases(folder, name)
+    return known[max(0, known.index(release) - 1)]
