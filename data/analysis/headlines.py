@@ -117,13 +117,6 @@ class Picked:
     before: dict[str, Any] | None
     line: pd.DataFrame
 
-    @property
-    def change(self) -> int | None:
-        """How much the newest is above the one before; None where there is none before."""
-        if self.figure is None or self.before is None:
-            return None
-        return int(self.figure["value"]) - int(self.before["value"])
-
 
 def pick(headline: Headline, figures: pd.DataFrame, day: date) -> Picked:
     """The newest figure of a headline among those known, unless it is too old to be "now".
