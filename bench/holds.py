@@ -8,11 +8,8 @@ The releases lie outside the repository: gzipped CSV files `TABLE_YYYY-MM-DD.csv
 package `refugees` holds them, by default in `../shared/recordings/unhcr_releases`.
 """
 
-import argparse
 import json
-import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -28,10 +25,9 @@ from data.schema.tables import FIGURES
 from data.settings import Settings
 from data.store import Document
 from pipelines.http.client import Client
-from pipelines.run import run as runs
-from pipelines.run.comparisons import Case
+from pipelines.run import checks
 from pipelines.run.prepare import prepare
-from pipelines.run.rules import RULES, found
+from pipelines.run.run import EXPECTED
 from pipelines.source import Source
 from pipelines.sources import published_figures, unhcr_idmc, unhcr_population, unhcr_solutions
 
@@ -48,8 +44,6 @@ SITUATIONS: Final = {
     "before": "after the release before",
     "again": "the same release again",
 }
-ALIKE: Final = ("again",)
-"""Situations in which a fault is tried no other way than after the release before."""
 SIDES: Final = ("coo", "coa")
 
 
@@ -114,24 +108,28 @@ def table(folder: Path, name: str, release: str) -> pd.DataFrame:
 def carried() -> pd.DataFrame:
     """What the project carries, the newest vintage of each figure."""
     source = published_figures.SOURCE
-    documents = list(source.fetch(cast(Client, None), Settings(), areas.load("idlib")))
+    documents = list(source.fetch(cast("Client", None), Settings(), areas.load("idlib")))
     figures = prepare(source, source.read(documents, areas.load("idlib")), documents)
     return figures.sort_values("known_from").drop_duplicates("figure_id", keep="last")
 
 
 def _read(
-    source: Source, rows: pd.DataFrame, older: pd.DataFrame | None, now: datetime, fault: Fault | None
+    source: Source,
+    rows: pd.DataFrame,
+    older: pd.DataFrame | None,
+    now: datetime,
+    fault: Fault | None,
 ) -> pd.DataFrame | None:
     """The figures that a fetch of the release gives; None where the reader refuses them."""
     area = areas.load("idlib")
     if fault is not None and fault.only is None:
         rows = fault.change(rows, rows if older is None else older)
         fault = None
-    client = cast(Client, Publisher(rows, now, fault))
+    client = cast("Client", Publisher(rows, now, fault))
     try:
         documents = list(source.fetch(client, Settings(), area))
         return prepare(source, source.read(documents, area), documents)
-    except runs.EXPECTED:
+    except EXPECTED:
         return None
 
 
@@ -150,27 +148,54 @@ def tried(folder: Path, name: str, now: datetime | None = None) -> Iterator[Trie
         true = _read(source, rows, None, day, None)
         known = {
             "nothing": FIGURES.empty(),
-            "carried": carried()[carried()["source"] == source.name],
+            "carried": _known_elsewhere(source, true),
             "before": before,
             "again": true,
         }
         for fault in (None, *(faults.of(name) if now is None else ())):
+            if fault is not None and fault.needs_it and older is None:
+                continue
             figures = _read(source, rows, older, day, fault)
+            if fault is not None and figures is not None and _same(figures, true):
+                continue  # nothing of it is in the area's figures
             for situation, published in known.items():
-                if published is None or (fault is not None and situation in ALIKE):
+                if published is None or (fault and fault.needs_it and situation != "again"):
                     continue
-                if fault is not None and fault.needs_before and situation != "before":
-                    continue
-                codes = ("refused",) if figures is None else _codes(source, figures, published)
+                codes = ("refused",)
+                if figures is not None:
+                    earlier = pd.concat([before, true]) if situation == "again" else before
+                    codes = _codes(source, figures, published, earlier)
                 yield Tried(name, release, situation, fault.name if fault else None, codes)
         older = rows
         before = true
 
 
-def _codes(source: Source, figures: pd.DataFrame, published: pd.DataFrame) -> tuple[str, ...]:
-    own = bool(len(published)) and published["via"].eq(source.name).any()
-    case = Case(figures, published, own=bool(own), complete=bool(own))
-    return tuple(dict.fromkeys(doubt.code for doubt in found(case, source.kind)))
+def _same(figures: pd.DataFrame, true: pd.DataFrame) -> bool:
+    names = ["figure_id", "value"]
+    return figures[names].reset_index(drop=True).equals(true[names].reset_index(drop=True))
+
+
+def _known_elsewhere(source: Source, figures: pd.DataFrame) -> pd.DataFrame:
+    """The carried figures of the collection, as the answer names them."""
+    mine = carried()[carried()["source"] == source.name]
+    if source.origin is None:
+        return mine
+    routes = [other.name for other in TABLES.values() if other.origin == source.origin]
+    return pd.concat([mine, checks.retold(figures, _of(carried(), routes, source.name))])
+
+
+def _of(figures: pd.DataFrame, sources: list[str], but: str) -> pd.DataFrame:
+    return figures[figures["source"].isin(sources) & (figures["source"] != but)]
+
+
+def _codes(
+    source: Source, figures: pd.DataFrame, published: pd.DataFrame, earlier: pd.DataFrame | None
+) -> tuple[str, ...]:
+    own = bool(published["via"].eq(source.name).any())
+    told = checks.doubts(
+        figures, published, kind=source.kind, own=own, complete=own, earlier=earlier
+    )
+    return tuple(dict.fromkeys(doubt.code for doubt in told))
 
 
 def releases(folder: Path, name: str) -> list[str]:

@@ -23,6 +23,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "example {group} in {place} on {day}: {was:,}.",
     "history_changed": "{count:,} of {of:,} figures of closed years changed more than publishers "
     "revise them, for example {group} in {place} on {day}: {was:,} became {now:,}.",
+    "reverted": "{count:,} of {of:,} changed figures are back at what an earlier edition said, for "
+    "example {group} in {place} on {day}: {was:,} became {now:,}.",
     "newest_lost": "{count:,} large stocks have no figure for the newest year, for example {group} "
     "in {place}: {was:,} on {day}.",
     "holes": "{count:,} figures are missing between a year before and a year after, for example "

@@ -42,6 +42,8 @@ class Case:
         own: Whether `published` are of an earlier run of the source itself.
         complete: Whether the answer lists every figure of the source.
         size_before: How many figures the answer before gave, for answers that are never complete.
+        answered: How many figures this one gave; None where `new` is the answer and no more.
+        earlier: All vintages of the published figures; None where there is no history to look at.
     """
 
     new: pd.DataFrame
@@ -49,6 +51,8 @@ class Case:
     own: bool = True
     complete: bool = True
     size_before: int | None = None
+    answered: int | None = None
+    earlier: pd.DataFrame | None = None
 
     @cached_property
     def last(self) -> pd.DataFrame:
@@ -111,8 +115,10 @@ def gone(case: Case, *, share: float) -> Doubt | None:
 
 def years_gone(case: Case, *, share: float, least: int) -> Doubt | None:
     """Figures of closed periods that the answer no longer has: many, or one that is large."""
-    closed = case.published[case.published["reference_period_end"] < case.newest]
-    lost = closed[~among(closed["figure_id"], case.last["figure_id"]) & closed["value"].notna()]
+    counted = case.published[case.published["value"] > 0]
+    closed = counted[counted["reference_period_end"] < case.newest]
+    numbers = case.last[case.last["value"].notna()]
+    lost = closed[~among(closed["figure_id"], numbers["figure_id"])]
     large = lost["value"].max() if len(lost) else 0
     if lost.empty or (large < least and len(lost) < share * len(closed)):
         return None
@@ -124,21 +130,23 @@ def years_gone(case: Case, *, share: float, least: int) -> Doubt | None:
 
 def shrunk(case: Case, *, share: float) -> Doubt | None:
     """An answer that is never complete and has far fewer figures than the one before."""
-    if case.complete or not case.size_before or len(case.last) >= share * case.size_before:
+    now = len(case.last) if case.answered is None else case.answered
+    if case.complete or not case.size_before or now >= share * case.size_before:
         return None
-    return Doubt("shrunk", {"now": len(case.last), "before": case.size_before})
+    return Doubt("shrunk", {"now": now, "before": case.size_before})
 
 
 def went_back(case: Case) -> Doubt | None:
-    """The newest figure is older than the one that the source published before."""
-    if not case.own:
-        return None  # the carried figures may be newer than a mirror's: nothing is withdrawn
+    """The newest figure is older than the one that the source published before.
+
+    Carried figures may be newer than what a mirror sends: nothing is withdrawn, and it is no doubt.
+    """
     was = case.published.loc[case.published["value"].notna(), "as_of"].max()
     now = case.last.loc[case.last["value"].notna(), "as_of"].max()
-    if pd.isna(was) or (pd.notna(now) and now >= was):
-        return None
-    if pd.isna(now):
+    if pd.notna(was) and pd.isna(now):
         return Doubt("no_value", {"was": _day(was)})
+    if pd.isna(was) or now >= was or not case.own:
+        return None
     return Doubt("went_back", {"was": _day(was), "now": _day(now)})
 
 
@@ -149,7 +157,7 @@ def jumped(case: Case, size: Size) -> Doubt | None:
     completed = (
         (both["measure"] == "flow") & _mid_year(both["caveat_before"]) & ~_mid_year(both["caveat"])
     )
-    wrong = both[_moved(both, size) & ~completed.to_numpy(dtype=bool)]
+    wrong = both[moved(both, size) & ~completed.to_numpy(dtype=bool)]
     return _changed("jumped", wrong, of=len(both), times=size.times)
 
 
@@ -168,11 +176,23 @@ def history_changed(
     closed = case.both[case.both["reference_period_end"] < case.newest]
     large = pd.Series(False, index=closed.index)
     for size in sizes:
-        large |= _moved(closed, size, before=True)
-    many = _moved(closed, small)
+        large |= moved(closed, size, before=True)
+    many = moved(closed, small)
     if not large.any() and int(many.sum()) < max(count, share * len(closed)):
         return None
     return _changed("history_changed", closed[large | many], of=len(closed))
+
+
+def reverted(case: Case, *, share: float, count: int) -> Doubt | None:
+    """Figures that changed, and nearly all back to what they were in an earlier edition."""
+    both = case.both
+    changed = both[(both["value"] != both["value_before"]).fillna(False).astype(bool)]
+    if case.earlier is None or len(changed) < count:
+        return None
+    back = changed[among(_told(changed), _told(case.earlier).dropna())]
+    if len(back) < max(count, share * len(changed)):
+        return None
+    return _changed("reverted", back, of=len(changed))
 
 
 def newest_changed(case: Case, size: Size) -> Doubt | None:
@@ -184,7 +204,7 @@ def newest_changed(case: Case, size: Size) -> Doubt | None:
     ]
     now = case.last[["figure_id", "value"]]
     both = old[_SHOWN].rename(columns={"value": "value_before"}).merge(now, how="left")
-    wrong = both[_moved(both.fillna({"value": 0}), size, before=True)]
+    wrong = both[moved(both.fillna({"value": 0}), size, before=True)]
     return _changed("jumped", wrong, of=len(both), times=size.times)
 
 
@@ -207,7 +227,7 @@ def stock_jumped(
     newest = stocks["last"] & (stocks["as_of"] > stocks["as_of"].max() - YEAR) & stocks["near"]
     larger = stocks[["value", "value_before"]].max(axis=1)
     of = int((newest & (larger >= size.least)).sum())
-    wrong = stocks[_moved(stocks, size, before=before) & newest & stocks["news"]]
+    wrong = stocks[moved(stocks, size, before=before) & newest & stocks["news"]]
     if len(wrong) < max(count, share * of):
         return None
     return _changed("stock_jumped", wrong, of=of, times=size.times)
@@ -291,7 +311,7 @@ def sum_jumped(case: Case, size: Size) -> Doubt | None:
     """The sum of all cells of a kind: no figure to show anyone, but a good smoke alarm."""
     kinds = ["measure", "unit"]
     sums = case.both.groupby(kinds, as_index=False)[["value_before", "value"]].sum()
-    wrong = sums[_moved(sums, size)]
+    wrong = sums[moved(sums, size)]
     if wrong.empty:
         return None
     first = wrong.iloc[0]
@@ -317,8 +337,10 @@ def _rows(reason: str, wrong: pd.DataFrame) -> tuple[DoubtedRow, ...]:
     ordered = wrong.assign(change=change).sort_values("change", ascending=False, kind="stable")
     told = ordered[_ROW].astype("object").where(ordered[_ROW].notna(), None)
     told["as_of"] = ordered["as_of"].dt.strftime("%Y-%m-%d")
-    values = ordered[["value_before", "value"]].astype("object").where(
-        ordered[["value_before", "value"]].notna(), None
+    values = (
+        ordered[["value_before", "value"]]
+        .astype("object")
+        .where(ordered[["value_before", "value"]].notna(), None)
     )
     return tuple(
         DoubtedRow(reason=reason, value_before=_whole(was), value=_whole(now), **row)
@@ -353,7 +375,7 @@ def _mid_year(caveats: "pd.Series[Any]") -> "pd.Series[bool]":
     return caveats.fillna("").map(lambda codes: "mid_year" in codes.split()).astype(bool)
 
 
-def _moved(both: pd.DataFrame, size: Size, *, before: bool = False) -> "pd.Series[bool]":
+def moved(both: pd.DataFrame, size: Size, *, before: bool = False) -> "pd.Series[bool]":
     """Where a value is many times the other; the size is of the larger, or of the one before."""
     old, new = both["value_before"], both["value"]
     larger = old.where(old > new, new)

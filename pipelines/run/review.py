@@ -8,9 +8,10 @@ from data.store import Document
 from pipelines.forms.provenance import Papers
 from pipelines.run import preview as previews
 from pipelines.run.context import NO_DECISION, Outcome, ReviewDecision, RunContext
+from pipelines.run.doubts import doubts_of
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.preview import Preview
-from pipelines.run.run import doubts_of, grown, guarded
+from pipelines.run.run import grown, guarded
 from pipelines.run.upload import NO_PAPERS, brought
 from pipelines.source import Source
 

@@ -11,8 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.schema.check_results import Doubt
-from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS, TABLES
+from data.schema.tables import TABLES
 from data.store import (
     Document,
     Publication,
@@ -22,14 +21,12 @@ from data.store import (
     StoreBusy,
     StoreEmpty,
     StoreProblem,
-    Wanted,
 )
 from data.store.manifest import Manifest
 from pipelines.errors import SourceChanged, SourceRefused
 from pipelines.http.client import MARKS, Recall
 from pipelines.run import fingerprint
 from pipelines.run import preview as previews
-from pipelines.run.checks import doubts, table_doubts
 from pipelines.run.context import (
     EXPECTED,
     PASSING,
@@ -37,6 +34,7 @@ from pipelines.run.context import (
     ReviewDecision,
     RunContext,
 )
+from pipelines.run.doubts import doubts_of, table_doubts_of
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.source_register import own_register, why_skipped
 from pipelines.source import CARRIED, Reading, Source
@@ -187,7 +185,7 @@ def _conclude(
     history = any(AS_OF in document.query for document in documents)
     if decision is None:
         reasons = doubts_of(source, context, figures, complete=source.complete and not history)
-        reasons += _table_doubts(source, context, reading)
+        reasons += table_doubts_of(source, context, reading)
         if reasons:
             told = tuple(doubt.sentence for doubt in reasons)
             said = f"{' '.join(told)} Look, then `nuzuh accept {source.name}` or `reject`."
@@ -197,7 +195,7 @@ def _conclude(
                 Outcome(source.name, "held", said, figures=len(figures)),
                 held_fetch=fetch_id,
                 held_reasons=told,
-                held_doubts=tuple(reasons),
+                held_doubts=tuple(doubt.shortened() for doubt in reasons),
             )
     result = context.store.publish(
         Publication(
@@ -238,54 +236,6 @@ def _conclude(
         else _mark(source, context, documents, result.manifest),
         remarks=reading.remarks,
     )
-
-
-def doubts_of(
-    source: Source, context: RunContext, figures: pd.DataFrame, *, complete: bool
-) -> list[Doubt]:
-    """Why a person should look before these figures are published."""
-    if source.reviewed:
-        return _news(source, context, figures)
-    if source.api is None and not source.by_hand:
-        return []  # no publisher answers: the project wrote these rows and reviewed them
-    try:
-        published = context.store.current().figures(Wanted(source=(source.name,)))
-    except StoreEmpty:
-        published = FIGURES.empty()
-    own = published[published["via"] == source.name]
-    status = context.store.status(source.name)
-    if source.by_hand:
-        # A form holds some days of many: it is held against them, not for being shorter.
-        others = own[~own["figure_id"].isin(figures["figure_id"])]
-        return doubts(pd.concat([others, figures], ignore_index=True), own, complete=False)
-    if own.empty:
-        # The first live answer is held against the carried figures of the same series. One it
-        # lacks is no doubt: it stays carried, and nothing is withdrawn.
-        carried = published[published["source"] == source.name]
-        return doubts(figures, carried, complete=False)
-    return doubts(figures, own, complete=complete, size_before=status.figures if status else None)
-
-
-def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list[Doubt]:
-    """Doubts about companion tables that carry their source's name on every row."""
-    try:
-        published = context.store.current()
-    except StoreEmpty:
-        return []
-    found = []
-    for table in (CAVEATS, FUNDING, REPORTS):
-        if table.name in reading.tables:
-            before = published.table(table.name)
-            own = before[before["source"] == source.name]
-            found += table_doubts(reading.tables[table.name], own, table)
-    return found
-
-
-def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[Doubt]:
-    """What a person has to read before it is published; nothing where all of it is already."""
-    shown, _ = previews.of_figures(figures, source, previews.current(context.store), complete=False)
-    news = int((shown["change"] != "same").sum())
-    return [Doubt("reports", {"count": news, "source": source.name})] if news else []
 
 
 def grown(
