@@ -26,8 +26,8 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.http.client import Client
 from pipelines.run import checks
+from pipelines.run.context import EXPECTED
 from pipelines.run.prepare import prepare
-from pipelines.run.run import EXPECTED
 from pipelines.source import Source
 from pipelines.sources import published_figures, unhcr_idmc, unhcr_population, unhcr_solutions
 
@@ -161,7 +161,7 @@ def tried(folder: Path, name: str, now: datetime | None = None) -> Iterator[Trie
             for situation, published in known.items():
                 if published is None or (fault and fault.needs_it and situation != "again"):
                     continue
-                codes = ("refused",)
+                codes: tuple[str, ...] = ("refused",)
                 if figures is not None:
                     earlier = pd.concat([before, true]) if situation == "again" else before
                     codes = _codes(source, figures, published, earlier)
@@ -172,7 +172,7 @@ def tried(folder: Path, name: str, now: datetime | None = None) -> Iterator[Trie
 
 def _same(figures: pd.DataFrame, true: pd.DataFrame) -> bool:
     names = ["figure_id", "value"]
-    return figures[names].reset_index(drop=True).equals(true[names].reset_index(drop=True))
+    return bool(figures[names].reset_index(drop=True).equals(true[names].reset_index(drop=True)))
 
 
 def _known_elsewhere(source: Source, figures: pd.DataFrame) -> pd.DataFrame:
