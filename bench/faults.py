@@ -1,4 +1,4 @@
-"""Well-formed faults of an annual table: every cell is a number, every row has its codes, all wrong.
+"""Well-formed faults of an annual table: each cell is a number, each row has its codes, all wrong.
 
 Each stands for what has gone wrong at some publisher: a digit too many, columns exchanged, a page
 cut, an edition that was put back. `change` takes the rows of a release and those of the one before.
@@ -36,7 +36,7 @@ class Fault:
     change: Change
     only: str | None = None
     needs_it: bool = False
-    """Whether it shows only after the edition itself was published: alone it is an older true one."""
+    """Whether it shows only after the edition itself was published: alone it is an older one."""
 
 
 def of(table: str) -> list[Fault]:

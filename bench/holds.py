@@ -8,7 +8,10 @@ The releases lie outside the repository: gzipped CSV files `TABLE_YYYY-MM-DD.csv
 package `refugees` holds them, by default in `../shared/recordings/unhcr_releases`.
 """
 
+import argparse
 import json
+import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +31,7 @@ from pipelines.http.client import Client
 from pipelines.run import checks
 from pipelines.run.context import EXPECTED
 from pipelines.run.prepare import prepare
+from pipelines.run.rules import RULES, Kind
 from pipelines.source import Source
 from pipelines.sources import published_figures, unhcr_idmc, unhcr_population, unhcr_solutions
 
@@ -206,3 +210,132 @@ def releases(folder: Path, name: str) -> list[str]:
 def _previous(folder: Path, name: str, release: str) -> str:
     known = releases(folder, name)
     return known[max(0, known.index(release) - 1)]
+
+
+def main() -> int:
+    """Print the tallies, write the page; 1 where a true answer is held or a false one is not."""
+    asked = argparse.ArgumentParser(prog="python -m bench.holds", description=__doc__)
+    asked.add_argument("--releases", type=Path, default=RELEASES, metavar="FOLDER")
+    asked.add_argument("--no-page", action="store_true", help="do not write docs/checks.md")
+    given = asked.parse_args()
+    if not given.releases.is_dir():
+        print(f"There are no releases in {given.releases}; name their folder with --releases.")
+        return 2
+    found = [
+        one
+        for name in TABLES
+        for now in (None, datetime.now(UTC))
+        for one in tried(given.releases, name, now)
+    ]
+    told = tallies(found)
+    print(told)
+    if not given.no_page:
+        PAGE.write_text(page(found), encoding="utf-8")
+    wrong = [
+        one for one in found if one.situation != "nothing" and bool(one.codes) != bool(one.fault)
+    ]
+    for one in wrong:
+        print(f"{one.table} {one.release}, {SITUATIONS[one.situation]}: {one.fault}, {one.codes}")
+    return int(bool(wrong))
+
+
+def tallies(found: list[Tried]) -> str:
+    """Two tables in Markdown: true releases held by situation, and faults held by situation."""
+    heads = "| | " + " | ".join(SITUATIONS.values()) + " |\n|---|" + "---|" * len(SITUATIONS)
+    true = [
+        f"| {name} | " + " | ".join(_tally(found, name, at, true=True) for at in SITUATIONS) + " |"
+        for name in TABLES
+    ]
+    false = [
+        f"| {name} | " + " | ".join(_tally(found, name, at, true=False) for at in SITUATIONS) + " |"
+        for name in TABLES
+    ]
+    return "\n".join(
+        [
+            "Real releases that are held, of those tried:\n",
+            heads,
+            *true,
+            "\nFaults that are held, of those tried:\n",
+            heads,
+            *false,
+            "",
+        ]
+    )
+
+
+def _tally(found: list[Tried], name: str, situation: str, *, true: bool) -> str:
+    of = [
+        one
+        for one in found
+        if one.table == name and one.situation == situation and (one.fault is None) == true
+    ]
+    return f"{sum(bool(one.codes) for one in of)} of {len(of)}"
+
+
+def page(found: list[Tried]) -> str:
+    """`docs/checks.md`."""
+    days = ", ".join(dict.fromkeys(one.release for one in found))
+    missed = sorted(
+        {
+            f"- {one.table}, {SITUATIONS[one.situation]}: {one.fault}"
+            for one in found
+            if one.fault and not one.codes and one.situation != "nothing"
+        }
+    )
+    by_fault = Counter(one.fault for one in found if one.fault and one.situation != "nothing")
+    held = Counter(
+        one.fault for one in found if one.fault and one.codes and one.situation != "nothing"
+    )
+    lines = [
+        "# What holds an answer, and what that was measured to be",
+        "",
+        "Written by `python -m bench.holds`; change nothing here by hand. An answer that is held",
+        "waits for a person (`nuzuh accept SOURCE --show`), who sees the figures that made it so,",
+        "old beside new, largest change first; readers keep the figures they had. The rules stand",
+        "in `pipelines/run/rules.py`.",
+        "",
+        *(line for kind, title in KINDS.items() for line in _rules(kind, title)),
+        "## Measured",
+        "",
+        f"UNHCR's tables as published on {days}, each fetched on its own day and today. With",
+        "nothing to compare, an answer can only contradict itself; a first fetch is held against",
+        "the carried figures, also in an empty store, and so that column is not part of the score.",
+        "",
+        tallies(found),
+        "Each fault, over releases and situations (without the first column): held, tried",
+        "",
+        "| fault | held | tried |",
+        "|---|---|---|",
+        *(f"| {name} | {held[name]} | {of} |" for name, of in by_fault.items()),
+        "",
+        *(["Not held:", "", *missed, ""] if missed else []),
+        *LIMITS,
+    ]
+    return "\n".join(lines)
+
+
+KINDS: Final[Mapping[Kind, str]] = {
+    "editions": "Tables published anew as a whole, once or twice a year (UNHCR, HAPI's copies)",
+    "rounds": "Counts of places, round by round (IOM's DTM)",
+    "feed": "Events, registers and reports that are asked every day",
+    "form": "Files that a person brings",
+}
+LIMITS: Final = (
+    "## What no rule can see",
+    "",
+    "- A first fetch of an older edition, whole: it is true, only not the newest, and the carried",
+    "  figures stay beside it. An edition that comes back after a newer one is held.",
+    "- A newest flow that is many times too large in every answer: real ones grew 23-fold from",
+    "  mid-year to the year's end (returned IDPs of 2024, 22,725 and 513,896).",
+    "- The year's mid-year figure in place of its end, where nothing was published before.",
+    "",
+)
+
+
+def _rules(kind: Kind, title: str) -> list[str]:
+    rows = [f"| {rule.holds} | {rule.reason} |" for rule in RULES[kind]]
+    return [f"## {title}", "", "| held when | why there |", "|---|---|", *rows, ""]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

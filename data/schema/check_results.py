@@ -19,8 +19,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "in {place} on {day}: {was:,} became {now:,}.",
     "stock_jumped": "Changed at least {times:g}-fold within a year: {count:,} of {of:,} newest "
     "stocks, for example {group} in {place}: {was:,} became {now:,} on {day}.",
-    "years_gone": "{gone:,} of {of:,} published figures of closed years are gone ({share:.1%}), for "
-    "example {group} in {place} on {day}: {was:,}.",
+    "years_gone": "{gone:,} of {of:,} published figures of closed years are gone ({share:.1%}), "
+    "for example {group} in {place} on {day}: {was:,}.",
     "history_changed": "{count:,} of {of:,} figures of closed years changed more than publishers "
     "revise them, for example {group} in {place} on {day}: {was:,} became {now:,}.",
     "reverted": "{count:,} of {of:,} changed figures are back at what an earlier edition said, for "

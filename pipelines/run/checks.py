@@ -9,7 +9,8 @@ from typing import Final
 
 import pandas as pd
 
-from data.schema.check_results import Doubt
+from data.schema.check_results import Doubt, Fact
+from data.schema.codes import ALL_COUNTRIES
 from data.schema.contract import Table
 from data.schema.tables import FIGURES, among, figure_ids, said
 from pipelines.run.comparisons import Case, Size, moved
@@ -56,13 +57,18 @@ def retold(figures: pd.DataFrame, siblings: pd.DataFrame) -> pd.DataFrame:
     """
     if figures.empty or siblings.empty:
         return FIGURES.empty()
-    about = ["measure", "population_group", "admin_level"]
-    alike = among(said(siblings, about), said(figures, about))
+    alike = among(_about(siblings), _about(figures))
     first: Mapping[str, object] = figures.iloc[0]
     named = siblings[alike].assign(
         **{name: first[name] for name in ("source", "publisher", "dataset")}
     )
     return FIGURES.cast(named.assign(figure_id=figure_ids(named))).drop_duplicates("figure_id")
+
+
+def _about(figures: pd.DataFrame) -> "pd.Series[str]":
+    """Of what and of which countries a figure is, as far as a route may leave it out."""
+    every = figures["asylum_location_code"].eq(ALL_COUNTRIES).fillna(False)
+    return said(figures.assign(every=every), ["measure", "population_group", "every"])
 
 
 def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> list[Doubt]:
@@ -85,8 +91,8 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
         amounts = amounts.set_axis(["value_before", "value"], axis=1)
         wrong = amounts[moved(amounts, AMOUNT)]
         if len(wrong):
-            counts = {"count": len(wrong), "of": len(both), "times": AMOUNT.times}
             was, now = (int(wrong.iloc[0][name]) for name in amounts)
-            told = {"column": column.name, **counts, "was": was, "now": now}
+            told: dict[str, Fact] = {"column": column.name, "was": was, "now": now}
+            told |= {"count": len(wrong), "of": len(both), "times": AMOUNT.times}
             odd.append(Doubt("table_jumped", told))
     return odd

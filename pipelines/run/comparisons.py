@@ -15,9 +15,16 @@ from data.schema.codes import ALL_COUNTRIES
 from data.schema.tables import FIGURE_KEY, among, said
 
 SERIES: Final = [
-    name for name in FIGURE_KEY if name not in ("reference_period_start", "reference_period_end")
+    name
+    for name in FIGURE_KEY
+    if name not in ("reference_period_start", "reference_period_end", "reporting_round")
 ]
-"""What makes two figures one series: the key without the period."""
+"""What makes two figures one series: the key without the period and the number of the round."""
+_OVER_PLACES: Final = [
+    *(name for name in SERIES if name not in ("place_code", "origin_code")),
+    "admin_level",
+]
+"""What makes two rounds one series, all places of a level together."""
 YEAR: Final = pd.Timedelta(days=500)
 """Figures of one series at most this far apart are neighbours, be a year's edition late or not."""
 _ROW: Final = [name for name in ROW_FIELDS if name not in ("reason", "value_before", "value")]
@@ -290,9 +297,8 @@ def fewer_places(case: Case, *, share: float) -> Doubt | None:
     rounds = last[last["reporting_round"].notna() & last["value"].notna()]
     if among(rounds["figure_id"], known).all():
         return None
-    by = [name for name in SERIES if name not in ("place_code", "reporting_round", "origin_code")]
     rounds = rounds[["figure_id", "reporting_round", "as_of", "place_code"]].assign(
-        series=said(rounds, [*by, "admin_level"]), known=among(rounds["figure_id"], known)
+        series=said(rounds, _OVER_PLACES), known=among(rounds["figure_id"], known)
     )
     each = rounds.groupby(["series", "as_of"], sort=True).agg(
         places=("place_code", "nunique"), known=("known", "any"), round=("reporting_round", "first")
@@ -307,16 +313,33 @@ def fewer_places(case: Case, *, share: float) -> Doubt | None:
     return Doubt("fewer_places", {"round": str(first["round"]), **places})
 
 
+def round_jumped(case: Case, size: Size) -> Doubt | None:
+    """A round that is news and whose places together are far from those of the round before."""
+    last, known = case.last, case.published["figure_id"]
+    rounds = last[(last["measure"] == "stock") & last["value"].notna()]
+    rounds = rounds[["figure_id", "measure", "unit", "as_of", "value"]].assign(
+        series=said(rounds, _OVER_PLACES), known=among(rounds["figure_id"], known)
+    )
+    each = rounds.groupby(["series", "measure", "unit", "as_of"], as_index=False).agg(
+        value=("value", "sum"), known=("known", "all")
+    )
+    each["value_before"] = each.groupby("series", sort=False)["value"].shift(1)
+    wrong = each[moved(each, size) & ~each["known"]]
+    return _together(wrong, size)
+
+
 def sum_jumped(case: Case, size: Size) -> Doubt | None:
     """The sum of all cells of a kind: no figure to show anyone, but a good smoke alarm."""
     kinds = ["measure", "unit"]
     sums = case.both.groupby(kinds, as_index=False)[["value_before", "value"]].sum()
-    wrong = sums[moved(sums, size)]
+    return _together(sums[moved(sums, size)], size)
+
+
+def _together(wrong: pd.DataFrame, size: Size) -> Doubt | None:
     if wrong.empty:
         return None
-    first = wrong.iloc[0]
-    told = {"measure": str(first["measure"]), "unit": str(first["unit"]), "times": size.times}
-    return Doubt("sum_jumped", told)
+    told: dict[str, Fact] = {name: str(wrong.iloc[0][name]) for name in ("measure", "unit")}
+    return Doubt("sum_jumped", told | {"times": size.times})
 
 
 def _changed(code: str, wrong: pd.DataFrame, *, of: int, **more: Fact) -> Doubt | None:

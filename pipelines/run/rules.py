@@ -120,12 +120,30 @@ _JUMPED: Final = Rule(
 _STOCK: Final = Rule(
     lambda case: comparisons.stock_jumped(case, Size(10_000, 3.0)),
     "The newest stock of 10,000 or more is 3 times as large or as small as the one before it.",
-    "Between the real rounds of IOM's DTM in Syria no place of that size moved so far.",
+    "A digit lost or doubled is tenfold.",
 )
 _PLACES: Final = Rule(
-    lambda case: comparisons.fewer_places(case, share=0.5),
-    "A new round names less than half of the places of the round before.",
-    "A workbook of which one sheet or region was sent.",
+    lambda case: comparisons.fewer_places(case, share=0.8),
+    "A new round names less than 80 % of the places of the round before.",
+    "A workbook of which one sheet or region was sent. Rounds 7, 10 and 11 name the same 270.",
+)
+_ROUND: Final = Rule(
+    lambda case: comparisons.round_jumped(case, Size(10_000, 2.0)),
+    "All places of a level together, 10,000 or more, are 2 times as many or as few as in the round "
+    "before.",
+    "Columns exchanged, thousands for people, a sheet lost. From round 7 to 11 of IOM's DTM in "
+    "Syria no group's sum moved by more than 1.25.",
+)
+_PLACE: Final = Rule(
+    lambda case: comparisons.stock_jumped(case, Size(100_000, 6.0), before=True),
+    "A place that had 100,000 or more in the round before has 6 times as many or as few.",
+    "A digit lost or doubled. The largest real move of such a place was 3.3-fold (Jebel Saman, "
+    "132,044 in round 7 and 438,835 in round 10).",
+)
+_MANY_PLACES: Final = Rule(
+    lambda case: comparisons.stock_jumped(case, Size(10_000, 3.0), share=0.25, count=5),
+    "25 % of the places of 10,000 or more, and 5 at least, moved 3-fold.",
+    "Rows shifted, codes exchanged. Real rounds: 12 of 114 from 7 to 10, none from 10 to 11.",
 )
 _SUMS: Final = Rule(
     lambda case: comparisons.sum_jumped(case, Size(1_000, 10.0)),
@@ -133,7 +151,17 @@ _SUMS: Final = Rule(
     "Thousands for people, or another unit.",
 )
 
-ROUNDS: Final = (_GONE, _SHRUNK, _BACK, _JUMPED, _STOCK, _PLACES, _SUMS)
+ROUNDS: Final = (
+    _GONE,
+    _SHRUNK,
+    _BACK,
+    _JUMPED,
+    _ROUND,
+    _PLACE,
+    _MANY_PLACES,
+    _PLACES,
+    _SUMS,
+)
 """Counts of places, round by round."""
 FEEDS: Final = (_GONE, _SHRUNK, _BACK, _JUMPED, _STOCK, _SUMS)
 """Events, reports and registers that are asked every day."""
