@@ -11,7 +11,7 @@ from editions import routes as editions
 
 if get_script_run_ctx(suppress_warning=True) is None:
     served = (*editions.ROUTES, *alerts.ROUTES, *routes.ROUTES)
-    door = signin.door()
+    door = signin.config()
     app = st.App(
         __file__,
         routes=served,

@@ -7,6 +7,7 @@ import click
 from commands import (
     alerts,
     compare,
+    decisions,
     doctor,
     editions,
     export,
@@ -23,6 +24,7 @@ from commands import (
 EXPECTED: Final = frozenset(
     {
         "BadConfiguration",
+        "BadRequest",
         "CannotWrite",
         "ContractBroken",
         "EventsUnreadable",
@@ -78,6 +80,7 @@ COMMANDS: Final = (
     sources.replay,
     review.accept,
     review.reject,
+    decisions.decisions,
     serve.serve,
     extract.extract,
     figures.figures,

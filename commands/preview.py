@@ -9,7 +9,7 @@ from commands import shared
 from data.schema.check_results import KEPT_ROWS
 
 if TYPE_CHECKING:
-    from data.schema.check_results import Doubt
+    from data.schema.check_results import CheckResult
     from pipelines.run.preview import Preview
 
 SHOWN: Final = 200
@@ -73,7 +73,7 @@ def show(
             click.echo(f"… and {len(doubt.rows) - KEPT_ROWS:,} more; --json lists all.")
 
 
-def _doubt(doubt: "Doubt", most: int | None) -> dict[str, Any]:
+def _doubt(doubt: "CheckResult", most: int | None) -> dict[str, Any]:
     """A doubt as JSON, with its largest changes first and no more of them than asked."""
     told = asdict(doubt)
     return told | {"rows": told["rows"][:most], "row_count": len(doubt.rows)}

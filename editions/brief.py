@@ -15,7 +15,7 @@ from data.analysis.comparison import Comparison
 from data.publication import harm
 from editions import drawing
 from editions.content import Content, documents
-from editions.layout import Folder
+from editions.layout import EditionReader
 from editions.pages import compare
 from editions.pages.place import events_at
 from visuals.charts import svg as chart_svg
@@ -112,7 +112,7 @@ def compose(content: Content, language: str) -> Brief:
         HarmFound: It says what a public page must not.
     """
     words = Words(language)
-    reader = Folder(words, content, papers={})
+    reader = EditionReader(words, content, papers={})
     lately = changes.newest(reader, content.vintages)[:CHANGES]
     charted = [p.line for p in content.headlines if len(p.line) > 2][:CHARTS]
     compared = tuple(islice(content.compared(), COMPARISONS))
@@ -161,7 +161,7 @@ def compose(content: Content, language: str) -> Brief:
     return made
 
 
-def _headline(reader: Folder, picked: Any) -> Headline:
+def _headline(reader: EditionReader, picked: Any) -> Headline:
     words, figure = reader.words, picked.figure
     if figure is None:
         return Headline(words(f"headline.{picked.name}"), words("figure.none"), "", "", "")
@@ -208,7 +208,7 @@ def _changes(words: Words, lately: list[tuple[dict[str, Any], str]]) -> Table:
     return Table(words("brief.changes"), labels, rows)
 
 
-def _chart(reader: Folder, line: pd.DataFrame) -> Drawing:
+def _chart(reader: EditionReader, line: pd.DataFrame) -> Drawing:
     words = reader.words
     last = line.iloc[-1].to_dict()
     near = events_at(reader, str(last["place_code"]))

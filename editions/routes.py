@@ -39,7 +39,7 @@ POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _ONE: Final = Lock()
 
 
-def door(request: Request) -> Response:
+def entrance(request: Request) -> Response:
     """To the first page in the reader's language."""
     return RedirectResponse(f"{LIGHT}/{_language(request)}/{FIRST}", 307)
 
@@ -194,8 +194,8 @@ def _picture_of(
 
 
 ROUTES: Final = (
-    Route(LIGHT, door),
-    Route(f"{LIGHT}/", door),
+    Route(LIGHT, entrance),
+    Route(f"{LIGHT}/", entrance),
     Route(f"{LIGHT}/{{language}}/{{name}}", page),
     Route(f"{EMBED}/{{name}}", picture),
 )

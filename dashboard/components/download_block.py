@@ -10,7 +10,7 @@ from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data import settings
 from data.publication import exports
-from data.publication.exports import FORMS, Format, Papers
+from data.publication.exports import FORMS, Format, Provenance
 from data.store import Release
 
 
@@ -62,7 +62,7 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
             return exports.as_bytes(
                 figures,
                 form,
-                papers=Papers(told, cached.table(release, release.id, "sources")),
+                papers=Provenance(told, cached.table(release, release.id, "sources")),
                 boundaries=cached.boundaries(release, release.id) if spatial else None,
                 bom=bom,
                 hxl=hxl,
@@ -78,4 +78,4 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
             on_click="ignore",
             type="primary",
         )
-    st.html(markup.block(tables.folded(words("download.cite"), markup.said(told))))
+    st.html(markup.block(tables.folded(words("download.cite"), markup.paragraph(told))))

@@ -59,8 +59,8 @@ OFFICE: Final = Page("office")
 
 def show() -> None:
     """Run the page that the address names, in the reader's language."""
-    garbage_collection.settle()
-    guarded = signin.door() is not None
+    garbage_collection.freeze_imports()
+    guarded = signin.config() is not None
     reader = signin.here() if guarded else None
     if st.session_state.get(READER, reader and reader.subject) != (reader and reader.subject):
         # The tab changed hands: what another reader chose, and the files they brought, go.

@@ -131,7 +131,7 @@ def _cells(view: View, found: Comparison, row: Row, against: Row) -> list[str]:
     dataset = markup.soft(figure_text.dataset(words, row))
     return [
         f"{publisher}{dataset}{_checks(view, found, row)}",
-        markup.to_papers(view, row),
+        markup.to_figure(view, row),
         _what(view, found, row),
         escape(_cut_off(view, row)),
         escape(words.day(row["published_on"])),
@@ -162,7 +162,7 @@ def _checks(view: View, found: Comparison, row: Row) -> str:
     if others is None:
         return ""
     shown = [
-        f"<li>{escape(figure_text.dataset(words, other))}: {markup.to_papers(view, other)}</li>"
+        f"<li>{escape(figure_text.dataset(words, other))}: {markup.to_figure(view, other)}</li>"
         for other in others.to_dict("records")
     ]
     return tables.folded(words("compare.checks"), f"<ul>{''.join(shown)}</ul>")

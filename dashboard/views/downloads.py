@@ -67,7 +67,9 @@ def _within(view: View) -> str | None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.html(
             markup.block(
-                markup.said(words("downloads.chosen", place=place_search.labelled(view, within)))
+                markup.paragraph(
+                    words("downloads.chosen", place=place_search.labelled(view, within))
+                )
             )
         )
         st.button(words("downloads.clear"), key="clear-within", on_click=_clear, type="tertiary")
@@ -105,7 +107,9 @@ def answer(view: View, release: Release, wanted: Wanted) -> pd.DataFrame | None:
         st.html(markup.note(f"{said} {refused}", code))
         return None
     figures = cached.selected(release, release.id, wanted)
-    st.html(markup.block(markup.said(said), tables.of_figures(view, figures, COLUMNS, most=SHOWN)))
+    st.html(
+        markup.block(markup.paragraph(said), tables.of_figures(view, figures, COLUMNS, most=SHOWN))
+    )
     return figures
 
 

@@ -178,7 +178,7 @@ def _story(view: View, figures: pd.DataFrame, row: dict[str, Any]) -> str:
             [
                 escape(figure_text.when(words, other)),
                 escape(figure_text.at_place(words, other)) + mark,
-                markup.to_papers(view, other),
+                markup.to_figure(view, other),
                 escape(figure_text.publisher(words, other)),
                 escape(words.day(other["known_from"])),
             ]

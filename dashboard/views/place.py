@@ -98,8 +98,8 @@ def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
         rows = [
             [
                 escape(figure_text.series_name(words, part)),
-                markup.to_papers(view, part),
-                markup.to_papers(
+                markup.to_figure(view, part),
+                markup.to_figure(
                     view,
                     total,
                     words(

@@ -60,7 +60,7 @@ class CannotWrite(Exception):  # noqa: N818 - reads as a fact where it is raised
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class Provenance:
     """What a file says about itself.
 
     Attributes:
@@ -195,7 +195,7 @@ def as_bytes(
     figures: pd.DataFrame,
     form: Format,
     *,
-    papers: Papers | None = None,
+    papers: Provenance | None = None,
     boundaries: gpd.GeoDataFrame | None = None,
     bom: bool = False,
     hxl: bool = False,
@@ -297,7 +297,7 @@ def harmless(value: Any) -> Any:
     return value
 
 
-def _shown(figures: pd.DataFrame, papers: Papers) -> pd.DataFrame:
+def _shown(figures: pd.DataFrame, papers: Provenance) -> pd.DataFrame:
     names = places.table().set_index("place_code")
     return EXPORT.cast(
         figures.assign(
@@ -309,7 +309,7 @@ def _shown(figures: pd.DataFrame, papers: Papers) -> pd.DataFrame:
     )
 
 
-def _sources(figures: pd.DataFrame, papers: Papers | None) -> pd.DataFrame:
+def _sources(figures: pd.DataFrame, papers: Provenance | None) -> pd.DataFrame:
     """One row for each series of a publisher in the figures, with its licence."""
     by = ["source", "publisher", "dataset", "licence"]
     found = figures.groupby(by, dropna=False, as_index=False).agg(
@@ -350,7 +350,7 @@ def _csv(rows: pd.DataFrame, table: Table, tags: Sequence[str] | None) -> bytes:
     return out.getvalue().encode()
 
 
-def _geojson(rows: gpd.GeoDataFrame, table: Table, papers: Papers | None) -> bytes:
+def _geojson(rows: gpd.GeoDataFrame, table: Table, papers: Provenance | None) -> bytes:
     from shapely import set_precision
     from shapely.geometry import mapping
 
@@ -393,7 +393,7 @@ def _xlsx(
     table: Table,
     tags: Sequence[str] | None,
     sources: pd.DataFrame,
-    papers: Papers | None,
+    papers: Provenance | None,
 ) -> bytes:
     import xlsxwriter  # type: ignore[import-untyped]
 

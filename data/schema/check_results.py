@@ -77,7 +77,7 @@ ROW_FIELDS: Final = tuple(field.name for field in fields(DoubtedRow))
 
 
 @dataclass(frozen=True)
-class Doubt:
+class CheckResult:
     """One thing for a person to judge.
 
     Attributes:
@@ -97,14 +97,14 @@ class Doubt:
         """In English, one sentence."""
         return SENTENCES[self.code].format(**self.facts)
 
-    def shortened(self) -> "Doubt":
+    def shortened(self) -> "CheckResult":
         """The same with as many rows as a status keeps."""
         return replace(self, rows=self.rows[:KEPT_ROWS])
 
 
-def from_stored(stored: Mapping[str, Any]) -> Doubt:
+def from_stored(stored: Mapping[str, Any]) -> CheckResult:
     """The doubt that a status holds; what a newer version wrote beside a row is left alone."""
     rows = [
         DoubtedRow(**{name: row.get(name) for name in ROW_FIELDS}) for row in stored.get("rows", ())
     ]
-    return Doubt(stored["code"], stored["facts"], tuple(rows))
+    return CheckResult(stored["code"], stored["facts"], tuple(rows))

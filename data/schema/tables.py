@@ -218,13 +218,13 @@ def figure_ids(figures: pd.DataFrame) -> "pd.Series[str]":
 
     Nulls are left out, so that a column added to the key later changes no id already cited.
     """
-    texts = said(figures, [name for name in FIGURE_KEY if name in figures.columns])
+    texts = row_key(figures, [name for name in FIGURE_KEY if name in figures.columns])
     return texts.map(lambda text: blake2b(text.encode(), digest_size=8).hexdigest()).astype(
         "string"
     )
 
 
-def said(frame: pd.DataFrame, columns: Sequence[str]) -> "pd.Series[str]":
+def row_key(frame: pd.DataFrame, columns: Sequence[str]) -> "pd.Series[str]":
     """One text for each row that names the columns which are not null and what they say.
 
     Equal where all of the columns are equal, nulls included.
@@ -243,7 +243,7 @@ def said(frame: pd.DataFrame, columns: Sequence[str]) -> "pd.Series[str]":
     return pd.Series(joined.to_pandas().array, index=frame.index).astype("string")
 
 
-def among(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[bool]":
+def is_in(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[bool]":
     """Whether each text stands among others, as `isin` tells, many times as fast."""
     found = compute.is_in(arrow.array(values), value_set=arrow.array(others))
     return pd.Series(found.to_numpy(zero_copy_only=False), index=values.index, dtype=bool)

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from data.gazetteer import places
-from editions.layout import Folder, Page
+from editions.layout import EditionReader, Page
 from visuals.charts import svg
 from visuals.html import elements, tables
 from visuals.language import figure_text
@@ -22,7 +22,7 @@ EVENT_PLACES: Final = "X-"
 """Regions without exact borders: what happened there happened to the places in them."""
 
 
-def pages(reader: Folder) -> list[Page]:
+def pages(reader: EditionReader) -> list[Page]:
     """The list of places, then each place's page."""
     words = reader.words
     listed = Page(
@@ -37,7 +37,7 @@ def pages(reader: Folder) -> list[Page]:
     ]
 
 
-def _list(reader: Folder) -> str:
+def _list(reader: EditionReader) -> str:
     words, area = reader.words, reader.content.area
     groups = (
         ("core", area.core),
@@ -60,14 +60,14 @@ def _list(reader: Folder) -> str:
     return "".join(parts)
 
 
-def _level(reader: Folder, code: str) -> int | None:
+def _level(reader: EditionReader, code: str) -> int | None:
     if not places.known(code):
         return None
     level = places.codes(code)["admin_level"]
     return int(str(level)) if level is not None else None
 
 
-def _place(reader: Folder, code: str) -> str:
+def _place(reader: EditionReader, code: str) -> str:
     words = reader.words
     newest = reader.content.places[code].newest
     shown = newest.head(LISTED)
@@ -94,19 +94,19 @@ def _place(reader: Folder, code: str) -> str:
     return "".join(parts)
 
 
-def _above(reader: Folder, code: str) -> str:
+def _above(reader: EditionReader, code: str) -> str:
     codes = places.codes(code) if places.known(code) else {}
     above = [codes.get(name) for name in ("admin2_code", "admin1_code", "location_code")]
     named = [str(c) for c in above if c is not None and c != code and places.known(str(c))]
     return "".join(f" · {elements.to_place(reader, c)}" for c in named)
 
 
-def _chart(reader: Folder, code: str, line: pd.DataFrame) -> str:
+def _chart(reader: EditionReader, code: str, line: pd.DataFrame) -> str:
     """A drawing with what stands in it as text: series, unit, source, numbered events."""
     return figure(reader, line, events_at(reader, code))
 
 
-def events_at(reader: Folder, code: str) -> pd.DataFrame:
+def events_at(reader: EditionReader, code: str) -> pd.DataFrame:
     """Events at the place, above it, or in a region without exact borders."""
     codes = places.codes(code) if places.known(code) else {"place_code": code}
     line = {str(c) for c in codes.values() if c is not None}
@@ -115,7 +115,7 @@ def events_at(reader: Folder, code: str) -> pd.DataFrame:
     return events[near]
 
 
-def figure(reader: Folder, line: pd.DataFrame, events: pd.DataFrame) -> str:
+def figure(reader: EditionReader, line: pd.DataFrame, events: pd.DataFrame) -> str:
     """One series drawn, with its caption."""
     words = reader.words
     last = line.iloc[-1].to_dict()
@@ -134,6 +134,6 @@ def figure(reader: Folder, line: pd.DataFrame, events: pd.DataFrame) -> str:
     folded = tables.folded(words("edition.events"), named) if named else ""
     return (
         f"<figure><h3>{escape(name)}</h3>{svg.draw(words, line, events)}"
-        f"<figcaption>{elements.to_papers(reader, last)}, {escape(figure_text.when(words, last))}"
+        f"<figcaption>{elements.to_figure(reader, last)}, {escape(figure_text.when(words, last))}"
         f"{folded}</figcaption></figure>"
     )

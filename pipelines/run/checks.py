@@ -9,10 +9,10 @@ from typing import Final
 
 import pandas as pd
 
-from data.schema.check_results import Doubt, Fact
+from data.schema.check_results import CheckResult, Fact
 from data.schema.codes import ALL_COUNTRIES
 from data.schema.contract import Table
-from data.schema.tables import FIGURES, among, figure_ids, said
+from data.schema.tables import FIGURES, figure_ids, is_in, row_key
 from pipelines.run.comparisons import Case, Size, moved
 from pipelines.run.rules import Kind, found
 
@@ -32,7 +32,7 @@ def doubts(
     size_before: int | None = None,
     answered: int | None = None,
     earlier: pd.DataFrame | None = None,
-) -> list[Doubt]:
+) -> list[CheckResult]:
     """What a person should look at before readers do.
 
     Args:
@@ -57,7 +57,7 @@ def retold(figures: pd.DataFrame, siblings: pd.DataFrame) -> pd.DataFrame:
     """
     if figures.empty or siblings.empty:
         return FIGURES.empty()
-    alike = among(_about(siblings), _about(figures))
+    alike = is_in(_about(siblings), _about(figures))
     first: Mapping[str, object] = figures.iloc[0]
     named = siblings[alike].assign(
         **{name: first[name] for name in ("source", "publisher", "dataset")}
@@ -68,10 +68,10 @@ def retold(figures: pd.DataFrame, siblings: pd.DataFrame) -> pd.DataFrame:
 def _about(figures: pd.DataFrame) -> "pd.Series[str]":
     """Of what and of which countries a figure is, as far as a route may leave it out."""
     every = figures["asylum_location_code"].eq(ALL_COUNTRIES).fillna(False)
-    return said(figures.assign(every=every), ["measure", "population_group", "every"])
+    return row_key(figures.assign(every=every), ["measure", "population_group", "every"])
 
 
-def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> list[Doubt]:
+def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> list[CheckResult]:
     """What a person should look at before a companion table replaces the one readers have.
 
     Args:
@@ -79,10 +79,10 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
         published: The same source's rows that are published; empty before its first run.
         table: Their contract; amounts in USD are held against those before.
     """
-    odd: list[Doubt] = []
+    odd: list[CheckResult] = []
     if len(new) < TABLE_SHRUNK * len(published):
         sizes = {"now": len(new), "before": len(published)}
-        odd.append(Doubt("table_shrunk", {"table": table.name, **sizes}))
+        odd.append(CheckResult("table_shrunk", {"table": table.name, **sizes}))
     both = published.merge(new, on=list(table.key), suffixes=("_old", "_new"))
     for column in table.columns:
         if column.unit != "USD":
@@ -94,5 +94,5 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
             was, now = (int(wrong.iloc[0][name]) for name in amounts)
             told: dict[str, Fact] = {"column": column.name, "was": was, "now": now}
             told |= {"count": len(wrong), "of": len(both), "times": AMOUNT.times}
-            odd.append(Doubt("table_jumped", told))
+            odd.append(CheckResult("table_jumped", told))
     return odd

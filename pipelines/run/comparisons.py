@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.schema.check_results import ROW_FIELDS, Doubt, DoubtedRow, Fact
+from data.schema.check_results import ROW_FIELDS, CheckResult, DoubtedRow, Fact
 from data.schema.codes import ALL_COUNTRIES
-from data.schema.tables import FIGURE_KEY, among, said
+from data.schema.tables import FIGURE_KEY, is_in, row_key
 
 SERIES: Final = [
     name
@@ -93,7 +93,7 @@ class Case:
     def series(self) -> pd.DataFrame:
         """The answer's stocks by series and day, each with the one before it in its series."""
         stocks = self.last[(self.last["measure"] == "stock") & self.last["value"].notna()]
-        stocks = stocks[_SHOWN].assign(series=said(stocks, SERIES), news=self._news(stocks))
+        stocks = stocks[_SHOWN].assign(series=row_key(stocks, SERIES), news=self._news(stocks))
         stocks = stocks.sort_values("as_of", kind="stable", ignore_index=True)
         before = stocks.groupby("series", sort=False)[["value", "as_of"]].shift(1)
         return stocks.assign(
@@ -105,45 +105,45 @@ class Case:
     def _news(self, stocks: pd.DataFrame) -> "pd.Series[bool]":
         # Of a number that readers see already nothing is said again.
         known = self.published[["figure_id", "value"]].drop_duplicates()
-        return ~among(_told(stocks), _told(known))
+        return ~is_in(_told(stocks), _told(known))
 
 
-def gone(case: Case, *, share: float) -> Doubt | None:
+def gone(case: Case, *, share: float) -> CheckResult | None:
     """Published figures that a complete answer no longer has."""
     if case.published.empty or not case.complete:
         return None
-    lost = case.published[~among(case.published["figure_id"], case.last["figure_id"])]
+    lost = case.published[~is_in(case.published["figure_id"], case.last["figure_id"])]
     part = len(lost) / len(case.published)
     if part < share:
         return None
     facts: dict[str, Fact] = {"gone": len(lost), "of": len(case.published), "share": part}
-    return Doubt("gone", facts, _lost_rows("gone", lost))
+    return CheckResult("gone", facts, _lost_rows("gone", lost))
 
 
-def years_gone(case: Case, *, share: float, least: int) -> Doubt | None:
+def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
     """Figures of closed periods that the answer no longer has: many, or one that is large."""
     counted = case.published[case.published["value"] > 0]
     closed = counted[counted["reference_period_end"] < case.newest]
     numbers = case.last[case.last["value"].notna()]
-    lost = closed[~among(closed["figure_id"], numbers["figure_id"])]
+    lost = closed[~is_in(closed["figure_id"], numbers["figure_id"])]
     large = lost["value"].max() if len(lost) else 0
     if lost.empty or (large < least and len(lost) < share * len(closed)):
         return None
     rows = _lost_rows("years_gone", lost)
     counts: dict[str, Fact] = {"gone": len(lost), "of": len(closed)}
     counts |= {"share": len(lost) / len(closed), "was": rows[0].value_before or 0}
-    return Doubt("years_gone", counts | _example(rows[0]), rows)
+    return CheckResult("years_gone", counts | _example(rows[0]), rows)
 
 
-def shrunk(case: Case, *, share: float) -> Doubt | None:
+def shrunk(case: Case, *, share: float) -> CheckResult | None:
     """An answer that is never complete and has far fewer figures than the one before."""
     now = len(case.last) if case.answered is None else case.answered
     if case.complete or not case.size_before or now >= share * case.size_before:
         return None
-    return Doubt("shrunk", {"now": now, "before": case.size_before})
+    return CheckResult("shrunk", {"now": now, "before": case.size_before})
 
 
-def went_back(case: Case) -> Doubt | None:
+def went_back(case: Case) -> CheckResult | None:
     """The newest figure is older than the one that the source published before.
 
     Carried figures may be newer than what a mirror sends: nothing is withdrawn, and it is no doubt.
@@ -151,13 +151,13 @@ def went_back(case: Case) -> Doubt | None:
     was = case.published.loc[case.published["value"].notna(), "as_of"].max()
     now = case.last.loc[case.last["value"].notna(), "as_of"].max()
     if pd.notna(was) and pd.isna(now):
-        return Doubt("no_value", {"was": _day(was)})
+        return CheckResult("no_value", {"was": _day(was)})
     if pd.isna(was) or now >= was or not case.own:
         return None
-    return Doubt("went_back", {"was": _day(was), "now": _day(now)})
+    return CheckResult("went_back", {"was": _day(was), "now": _day(now)})
 
 
-def jumped(case: Case, size: Size) -> Doubt | None:
+def jumped(case: Case, size: Size) -> CheckResult | None:
     """Figures that changed under one name."""
     both = case.both
     # The whole year's flow replaces the half year's: larger by nature.
@@ -170,7 +170,7 @@ def jumped(case: Case, size: Size) -> Doubt | None:
 
 def history_changed(
     case: Case, sizes: tuple[Size, ...], *, small: Size, share: float, count: int
-) -> Doubt | None:
+) -> CheckResult | None:
     """Figures of closed periods that changed: a large one by little, or many by much.
 
     Args:
@@ -190,19 +190,19 @@ def history_changed(
     return _changed("history_changed", closed[large | many], of=len(closed))
 
 
-def reverted(case: Case, *, share: float, count: int) -> Doubt | None:
+def reverted(case: Case, *, share: float, count: int) -> CheckResult | None:
     """Figures that changed, and nearly all back to what they were in an earlier edition."""
     both = case.both
     changed = both[(both["value"] != both["value_before"]).fillna(False).astype(bool)]
     if case.earlier is None or len(changed) < count:
         return None
-    back = changed[among(_told(changed), _told(case.earlier).dropna())]
+    back = changed[is_in(_told(changed), _told(case.earlier).dropna())]
     if len(back) < max(count, share * len(changed)):
         return None
     return _changed("reverted", back, of=len(changed))
 
 
-def newest_changed(case: Case, size: Size) -> Doubt | None:
+def newest_changed(case: Case, size: Size) -> CheckResult | None:
     """Stocks of the newest period that were published and changed, or are gone."""
     old = case.published[
         (case.published["reference_period_end"] == case.newest)
@@ -217,7 +217,7 @@ def newest_changed(case: Case, size: Size) -> Doubt | None:
 
 def stock_jumped(
     case: Case, size: Size, *, before: bool = False, share: float = 0.0, count: int = 1
-) -> Doubt | None:
+) -> CheckResult | None:
     """The newest stock of a series beside the one a year before, where it is news.
 
     Args:
@@ -240,7 +240,7 @@ def stock_jumped(
     return _changed("stock_jumped", wrong, of=of, times=size.times)
 
 
-def newest_lost(case: Case, *, least: int) -> Doubt | None:
+def newest_lost(case: Case, *, least: int) -> CheckResult | None:
     """Large stocks that the answer has for the year before its newest and not for the newest."""
     stocks = case.series
     if stocks.empty:
@@ -255,10 +255,10 @@ def newest_lost(case: Case, *, least: int) -> Doubt | None:
         return None
     rows = _lost_rows("newest_lost", lost)
     facts = {"count": len(lost), **_example(rows[0]), "was": rows[0].value_before or 0}
-    return Doubt("newest_lost", facts, rows)
+    return CheckResult("newest_lost", facts, rows)
 
 
-def holes(case: Case, *, least: int, count: int) -> Doubt | None:
+def holes(case: Case, *, least: int, count: int) -> CheckResult | None:
     """Years that a series lacks between two that it has: rows that were cut."""
     stocks = case.series
     after = stocks.groupby("series", sort=False)["value"].shift(-1)
@@ -269,10 +269,10 @@ def holes(case: Case, *, least: int, count: int) -> Doubt | None:
     if len(found) < count or not found["news"].any():
         return None
     rows = _rows("holes", found.assign(value=pd.NA))
-    return Doubt("holes", {"count": len(found), **_example(rows[0])}, rows)
+    return CheckResult("holes", {"count": len(found), **_example(rows[0])}, rows)
 
 
-def parts(case: Case, *, share: float, least: int) -> Doubt | None:
+def parts(case: Case, *, share: float, least: int) -> CheckResult | None:
     """Totals over all countries beside the sum of the countries, both in one answer."""
     last = case.last[case.last["value"].notna() & case.last["origin_code"].notna()]
     by = ["dataset", "measure", "population_group", "unit", "origin_code", "reference_period_end"]
@@ -288,17 +288,17 @@ def parts(case: Case, *, share: float, least: int) -> Doubt | None:
     rows = _rows("parts", wrong)
     told = _example(rows[0]) | _became(rows[0])
     del told["place"]
-    return Doubt("parts", {"count": len(wrong), "of": len(held), **told}, rows)
+    return CheckResult("parts", {"count": len(wrong), "of": len(held), **told}, rows)
 
 
-def fewer_places(case: Case, *, share: float) -> Doubt | None:
+def fewer_places(case: Case, *, share: float) -> CheckResult | None:
     """A reporting round that is news and names far fewer places than the one before it."""
     last, known = case.last, case.published["figure_id"]
     rounds = last[last["reporting_round"].notna() & last["value"].notna()]
-    if among(rounds["figure_id"], known).all():
+    if is_in(rounds["figure_id"], known).all():
         return None
     rounds = rounds[["figure_id", "reporting_round", "as_of", "place_code"]].assign(
-        series=said(rounds, _OVER_PLACES), known=among(rounds["figure_id"], known)
+        series=row_key(rounds, _OVER_PLACES), known=is_in(rounds["figure_id"], known)
     )
     each = rounds.groupby(["series", "as_of"], sort=True).agg(
         places=("place_code", "nunique"), known=("known", "any"), round=("reporting_round", "first")
@@ -310,15 +310,15 @@ def fewer_places(case: Case, *, share: float) -> Doubt | None:
         return None
     first = wrong.iloc[0]
     places = {"now": int(first["places"]), "before": int(first["before"])}
-    return Doubt("fewer_places", {"round": str(first["round"]), **places})
+    return CheckResult("fewer_places", {"round": str(first["round"]), **places})
 
 
-def round_jumped(case: Case, size: Size) -> Doubt | None:
+def round_jumped(case: Case, size: Size) -> CheckResult | None:
     """A round that is news and whose places together are far from those of the round before."""
     last, known = case.last, case.published["figure_id"]
     rounds = last[(last["measure"] == "stock") & last["value"].notna()]
     rounds = rounds[["figure_id", "measure", "unit", "as_of", "value"]].assign(
-        series=said(rounds, _OVER_PLACES), known=among(rounds["figure_id"], known)
+        series=row_key(rounds, _OVER_PLACES), known=is_in(rounds["figure_id"], known)
     )
     each = rounds.groupby(["series", "measure", "unit", "as_of"], as_index=False).agg(
         value=("value", "sum"), known=("known", "all")
@@ -328,26 +328,26 @@ def round_jumped(case: Case, size: Size) -> Doubt | None:
     return _together(wrong, size)
 
 
-def sum_jumped(case: Case, size: Size) -> Doubt | None:
+def sum_jumped(case: Case, size: Size) -> CheckResult | None:
     """The sum of all cells of a kind: no figure to show anyone, but a good smoke alarm."""
     kinds = ["measure", "unit"]
     sums = case.both.groupby(kinds, as_index=False)[["value_before", "value"]].sum()
     return _together(sums[moved(sums, size)], size)
 
 
-def _together(wrong: pd.DataFrame, size: Size) -> Doubt | None:
+def _together(wrong: pd.DataFrame, size: Size) -> CheckResult | None:
     if wrong.empty:
         return None
     told: dict[str, Fact] = {name: str(wrong.iloc[0][name]) for name in ("measure", "unit")}
-    return Doubt("sum_jumped", told | {"times": size.times})
+    return CheckResult("sum_jumped", told | {"times": size.times})
 
 
-def _changed(code: str, wrong: pd.DataFrame, *, of: int, **more: Fact) -> Doubt | None:
+def _changed(code: str, wrong: pd.DataFrame, *, of: int, **more: Fact) -> CheckResult | None:
     if wrong.empty:
         return None
     rows = _rows(code, wrong)
     facts = {"count": len(wrong), "of": of, **more} | _example(rows[0]) | _became(rows[0])
-    return Doubt(code, facts, rows)
+    return CheckResult(code, facts, rows)
 
 
 def _lost_rows(reason: str, lost: pd.DataFrame) -> tuple[DoubtedRow, ...]:

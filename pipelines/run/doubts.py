@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from data.schema.check_results import Doubt
+from data.schema.check_results import CheckResult
 from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS
 from data.store import StoreEmpty, Wanted
 from data.store.release import Release
@@ -14,16 +14,29 @@ from pipelines.source import CARRIED, Reading, Source
 
 
 def doubts_of(
-    source: Source, context: RunContext, figures: pd.DataFrame, *, complete: bool
-) -> list[Doubt]:
-    """Why a person should look before these figures are published."""
+    source: Source,
+    context: RunContext,
+    figures: pd.DataFrame,
+    *,
+    complete: bool,
+    withheld: frozenset[str] = frozenset(),
+) -> list[CheckResult]:
+    """Why a person should look before these figures are published.
+
+    Args:
+        source: Whose they are.
+        context: What the run works with.
+        figures: Prepared figures without those that are withheld.
+        complete: Whether what they leave out is withdrawn.
+        withheld: Ids of figures that stay as they are published: no doubt is theirs.
+    """
     if source.reviewed:
         return _news(source, context, figures)
     if source.api is None and not source.by_hand:
         return []  # no publisher answers: the project wrote these rows and reviewed them
     release = previews.current(context.store)
     own = _of(release, source.name)
-    own = own[own["via"] == source.name]
+    own = own[(own["via"] == source.name) & ~own["figure_id"].isin(withheld)]
     if own.empty:
         return doubts(
             figures,
@@ -49,7 +62,7 @@ def doubts_of(
     )
 
 
-def table_doubts_of(source: Source, context: RunContext, reading: Reading) -> list[Doubt]:
+def table_doubts_of(source: Source, context: RunContext, reading: Reading) -> list[CheckResult]:
     """Doubts about companion tables that carry their source's name on every row."""
     try:
         published = context.store.current()
@@ -116,8 +129,8 @@ def _history(
     return release.vintages(Wanted(source=(source.name,)))
 
 
-def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[Doubt]:
+def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[CheckResult]:
     """What a person has to read before it is published; nothing where all of it is already."""
     shown, _ = previews.of_figures(figures, source, previews.current(context.store), complete=False)
     news = int((shown["change"] != "same").sum())
-    return [Doubt("reports", {"count": news, "source": source.name})] if news else []
+    return [CheckResult("reports", {"count": news, "source": source.name})] if news else []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from data.schema.check_results import Doubt
+from data.schema.check_results import CheckResult
 from pipelines.run import comparisons
 from pipelines.run.comparisons import Case, Size
 
@@ -26,7 +26,7 @@ class Rule:
         reason: Why the limits are where they are: what was measured on real releases.
     """
 
-    check: Callable[[Case], Doubt | None]
+    check: Callable[[Case], CheckResult | None]
     holds: str
     reason: str
 
@@ -176,7 +176,7 @@ RULES: Final[Mapping[Kind, tuple[Rule, ...]]] = {
 }
 
 
-def found(case: Case, kind: Kind) -> list[Doubt]:
+def found(case: Case, kind: Kind) -> list[CheckResult]:
     """What a person should look at before readers do; nothing where all is as it should be."""
     doubts = [rule.check(case) for rule in RULES[kind]]
     return [doubt for doubt in doubts if doubt is not None]

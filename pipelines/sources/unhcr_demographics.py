@@ -106,6 +106,6 @@ SOURCE: Final = Source(
     fetch=fetch,
     read=read,
     kind="editions",
-    turns_on=api.newest_closed_year,
+    reading_depends_on=api.newest_closed_year,
     complete=False,
 )

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from commands.main import main
 from data.publication import exports
-from data.publication.exports import EXPORT, FORMS, Papers
+from data.publication.exports import EXPORT, FORMS, Provenance
 from data.publication.harm import HarmFound
 from data.schema.contract import ARROW
 from data.schema.tables import FIGURES, SOURCES
@@ -25,7 +25,7 @@ from data.store import Publication, Store
 from tests import builders
 
 CITATION = "UNHCR. As known on 1 May 2026: http://127.0.0.1:8501/downloads?known=2026-05-01"
-PAPERS = Papers(
+PAPERS = Provenance(
     CITATION,
     SOURCES.cast(
         pd.DataFrame(
