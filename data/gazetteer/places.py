@@ -3,7 +3,6 @@
 A name that has no code fails by name; nothing is ever matched by likeness.
 """
 
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -169,68 +168,6 @@ def codes(code: str) -> dict[str, object]:
     }
 
 
-FEWEST: Final = 2
-"""Letters below which a search finds nothing: it would find everything."""
-_GONE: Final = dict.fromkeys(map(ord, "'’‘`´ʿʾʼ\u0640\u200c\u200d\u200e\u200f"))
-_ALIKE: Final = str.maketrans(
-    {"ı": "i", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "-": " ", "_": " "}
-)
-
-
-def search(text: str, limit: int = 20) -> list[str]:
-    """Codes of the places that bear a name like the text, best first.
-
-    For people who look for a page, never for joining figures. A name matches from its start, from
-    the start of one of its words, or inside; letters count without marks and case, so Idleb,
-    İdlib, Şanlıurfa and Sanliurfa, أعزاز and اعزاز are found however they are typed.
-
-    Args:
-        text: A name, a part of one, or the start of a code, in Latin or Arabic letters.
-        limit: The most to give.
-    """
-    asked = plain(text)
-    if len(asked) < FEWEST:
-        return []
-    ranked = []
-    for order, (code, names) in enumerate(_searched()):
-        rank = min((_rank(asked, name) for name in names), default=_NO_MATCH)
-        if rank < _NO_MATCH:
-            ranked.append((rank, order, code))
-    return [code for _, _, code in sorted(ranked)[:limit]]
-
-
-def plain(text: str) -> str:
-    """A name as `search` compares it: without marks, apostrophes, case and doubled space."""
-    folded = unicodedata.normalize("NFKC", str(text)).casefold()
-    decomposed = unicodedata.normalize("NFKD", folded).translate(_GONE)
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(bare.translate(_ALIKE).split())
-
-
-_NO_MATCH: Final = 9
-
-
-def _rank(asked: str, name: str) -> int:
-    if name == asked:
-        return 0
-    if name.startswith(asked):
-        return 1
-    if f" {asked}" in f" {name}" or f" ال{asked}" in f" {name}":
-        return 2
-    return 3 if asked in name else _NO_MATCH
-
-
-@cache
-def _searched() -> tuple[tuple[str, frozenset[str]], ...]:
-    """Every place with its names, from countries down; regions stand with governorates."""
-    aliases: dict[str, set[str]] = {}
-    for (_, name), found in _aliases().items():
-        for code in found:
-            aliases.setdefault(code, set()).add(name)
-    rows = sorted(
-        _by_code().items(),
-        key=lambda item: 1 if item[1]["kind"] == "region" else LEVELS.get(str(item[1]["kind"]), 9),
-    )
-    return tuple(
-        (code, frozenset(plain(name) for name in aliases.get(code, {code}))) for code, _ in rows
-    )
+def printed() -> list[tuple[str, str]]:
+    """Code and name of every name that `resolve` knows."""
+    return [(code, name) for (_, name), found in _aliases().items() for code in sorted(found)]

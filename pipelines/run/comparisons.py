@@ -121,7 +121,12 @@ def gone(case: Case, *, share: float) -> CheckResult | None:
 
 
 def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
-    """Figures of closed periods that the answer no longer has: many, or one that is large."""
+    """Figures of closed periods that the answer no longer has: many, or one that is large.
+
+    A carried figure that it lacks is no doubt: it stays carried.
+    """
+    if not case.own:
+        return None
     counted = case.published[case.published["value"] > 0]
     closed = counted[counted["reference_period_end"] < case.newest]
     numbers = case.last[case.last["value"].notna()]

@@ -43,7 +43,6 @@ SOURCE: Final = Source(
     api=hapi.API,
     fetch=fetch,
     read=read,
-    kind="editions",
     reading_depends_on=unhcr.newest_closed_year,
     complete=False,
     replaced_by="unhcr_solutions",
