@@ -315,7 +315,7 @@ def page(found: list[Tried]) -> str:
 
 
 KINDS: Final[Mapping[Kind, str]] = {
-    "editions": "Tables published anew as a whole, once or twice a year (UNHCR's Refugee Data Finder)",
+    "editions": "Tables published anew once or twice a year (UNHCR's Refugee Data Finder)",
     "rounds": "Counts of places, round by round (IOM's DTM)",
     "feed": "Events, registers and reports that are asked every day",
     "form": "Files that a person brings",

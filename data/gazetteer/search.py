@@ -105,6 +105,7 @@ class Index:
     """All names of an entry in one text, to pass over what cannot match."""
 
     def __post_init__(self) -> None:
+        """Spell every name as queries are compared."""
         names = tuple(_spelled(entry) for entry in self.entries)
         object.__setattr__(self, "_names", names)
         texts = tuple("\n".join(joined for _, joined in known) for known in names)
@@ -125,15 +126,15 @@ class Index:
             limit: The most to give.
             kinds: Only of these; all where empty.
         """
-        asked, level = _asked(query)
-        if len(asked.replace(" ", "")) < FEWEST:
-            return []
-        wanted, close = frozenset(kinds), asked.replace(" ", "")
+        names, level = _asked(query)
+        asked = [(name, close) for name in names if len(close := name.replace(" ", "")) >= FEWEST]
+        wanted = frozenset(kinds)
         found: list[tuple[int, int, int, int, Entry]] = []
         for at, (entry, text) in enumerate(zip(self.entries, self._texts, strict=True)):
-            if close not in text or (wanted and entry.kind not in wanted):
+            meant = [one for one in asked if one[1] in text]
+            if not meant or (wanted and entry.kind not in wanted):
                 continue
-            rank = min(_rank(asked, close, *name) for name in self._names[at])
+            rank = min(_rank(*one, *name) for one in meant for name in self._names[at])
             if rank < _NO_MATCH:
                 other = int(level is not None and entry.level != level)
                 found.append((other, rank, ORDER.index(entry.kind), at, entry))
@@ -237,13 +238,14 @@ def _spelled(entry: Entry) -> tuple[tuple[str, str], ...]:
     return tuple((name, name.replace(" ", "")) for name in names if name)
 
 
-def _asked(query: str) -> tuple[str, str | None]:
-    """The name that is meant, and the level if one was said."""
-    words = _SUBDISTRICT.sub("subdistrict", plain(query)).split()
+def _asked(query: str) -> tuple[list[str], str | None]:
+    """The names that may be meant, as typed and without words for a sort; the level if one is."""
+    typed = plain(query)
+    words = _SUBDISTRICT.sub("subdistrict", typed).split()
     levels = [_LEVELS[word] for word in words if word in _LEVELS]
-    named = [word for word in words if word not in _LEVELS and word not in _FILLERS]
+    named = " ".join(word for word in words if word not in _LEVELS and word not in _FILLERS)
     # A name that is nothing but such words is meant as it stands.
-    return (" ".join(named), levels[0] if levels else None) if named else (" ".join(words), None)
+    return ([typed] if named in ("", typed) else [typed, named]), levels[0] if levels else None
 
 
 def _rank(asked: str, close: str, name: str, joined: str) -> int:
