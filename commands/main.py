@@ -89,6 +89,7 @@ COMMANDS: Final = (
     surges.surges,
     alerts.alerts,
     store.verify,
+    store.repair,
     store.releases,
     store.rollback,
     store.prune,

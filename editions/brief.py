@@ -18,6 +18,7 @@ from editions.content import Content, documents
 from editions.layout import EditionReader
 from editions.pages import compare
 from editions.pages.place import events_at
+from visuals.charts import points
 from visuals.charts import svg as chart_svg
 from visuals.html import cards, changes
 from visuals.html.tables import records
@@ -224,7 +225,7 @@ def _chart(reader: EditionReader, line: pd.DataFrame) -> Drawing:
         for number, row in enumerate(records(chart_svg.marked(line, events)), start=1)
     )
     drawn = chart_svg.draw(words, line, events)
-    return Drawing(title, drawn, chart_svg.alternative(words, line), notes)
+    return Drawing(title, drawn, points.alternative(words, line), notes)
 
 
 def _comparison(words: Words, found: Comparison) -> Table:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.publication import harm
+from data.schema.tables import cited
 from editions import drawing
 from editions.content import Content
 from editions.layout import CSS, MAP_CSS, EditionReader
@@ -101,7 +102,7 @@ def a_chart(content: Content, lang: str, figure: str | None) -> Picture:
     """
     if figure is None or not _FIGURE.fullmatch(figure):
         raise BadChoice("figure must be a figure's identifier, as its papers give it.")
-    line = _line(content, figure)
+    line = _line(content, cited(figure))
     if line is None:
         raise NotThere("No series of this release with three figures or more holds that figure.")
     reader = EditionReader(Words(lang), content)

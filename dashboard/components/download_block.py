@@ -53,6 +53,11 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
         bom = form == "csv" and st.checkbox(
             words("download.bom"), key="bom", help=words("download.bom_help")
         )
+        semicolons = (
+            form == "csv"
+            and words.semicolons
+            and st.checkbox(words("download.semicolon"), key="semicolons")
+        )
         hxl = tagged and st.checkbox(
             words("download.hxl"), key="hxl", help=words("download.hxl_help")
         )
@@ -65,6 +70,7 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
                 papers=Provenance(told, cached.table(release, release.id, "sources")),
                 boundaries=cached.boundaries(release, release.id) if spatial else None,
                 bom=bom,
+                semicolons=semicolons,
                 hxl=hxl,
                 public=public,
             )

@@ -93,17 +93,32 @@ def _ended(words: tuple[str, ...], out: IO[bytes], err: IO[bytes], seconds: floa
         env=kept,
         start_new_session=True,
     ) as process:
-        for deadline, then in ((seconds, signal.SIGTERM), (KILL_GRACE, signal.SIGKILL)):
+        for deadline, end in ((seconds, _ask_to_end), (KILL_GRACE, _kill)):
             try:
                 code = process.wait(deadline)
             except subprocess.TimeoutExpired:
                 # Whatever it was doing, the store is whole: a publish is one step.
                 with suppress(ProcessLookupError):
-                    os.killpg(process.pid, then)
+                    end(process)
             else:
-                return code if then is signal.SIGTERM else None
+                return code if end is _ask_to_end else None
         process.wait()
     return None
+
+
+def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
+    """Let it and its children put away what they hold; Windows knows no such wish."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGTERM)
+    else:
+        process.terminate()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def _read(file: IO[bytes], most: int) -> bytes:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.components import markup
 from dashboard.server import garbage_collection, signin, signin_page
+from dashboard.server.lost import LOST
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import FIRST, GO, HERE, KNOWN, LANG, Link, View
 from dashboard.shell import masthead
@@ -55,6 +56,11 @@ PAGES: Final = (
 )
 OFFICE: Final = Page("office")
 """For administrators, where readers sign in; there is no such page elsewhere."""
+
+
+def names() -> list[str]:
+    """The address of every page there can be, for whoever signs in too."""
+    return [page.name for page in (*PAGES, OFFICE)]
 
 
 def show() -> None:
@@ -190,6 +196,10 @@ def _links(words: Words, reader: signin.Visitor | None) -> list[dict[str, str]]:
 def _banner(view: View, here: str) -> None:
     """What the chosen day means."""
     words = view.words
+    if urlstate.is_refused(KNOWN):
+        urlstate.say_refused(words("app.known"), words("app.known_now"))
+    if st.query_params.get(LOST) is not None:
+        st.html(markup.note(words("address.no_page", shown=words(f"{here}.nav"))))
     if view.known:
         now = View(words, None, view.today).link(here)
         st.html(

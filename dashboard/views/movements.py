@@ -48,7 +48,10 @@ def choose(view: View, release: Release) -> tuple[Matrix, pd.DataFrame] | None:
     if not levels:
         return None
     level = urlstate.choice(
-        words("movements.level"), levels, key="level", name=lambda code: words(f"level.{code}")
+        words("movements.level"),
+        levels,
+        key="level",
+        name=lambda code: words.level(code, figures["place_code"]),
     )
     at_level = figures[figures["admin_level"].eq(int(level)).fillna(False)]
     period = _period(view, at_level)

@@ -107,4 +107,4 @@ def from_stored(stored: Mapping[str, Any]) -> CheckResult:
     rows = [
         DoubtedRow(**{name: row.get(name) for name in ROW_FIELDS}) for row in stored.get("rows", ())
     ]
-    return CheckResult(stored["code"], stored["facts"], tuple(rows))
+    return CheckResult(str(stored["code"]), dict(stored["facts"]), tuple(rows))

@@ -111,7 +111,7 @@ def _around(reader: EditionReader, layer: Layer, spread: list[list[pd.DataFrame]
 
 
 def _name(reader: EditionReader, layer: Layer) -> str:
-    level = reader.words(f"level.{layer.level}")
+    level = reader.words.level(layer.level, pd.concat(layer.days)["place_code"])
     name = circles.layer_name(reader, pd.concat(layer.days))
     return reader.words("series.at", place=level, series=name)
 

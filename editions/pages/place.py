@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from data.gazetteer import places
+from data.gazetteer import events, places
 from editions.layout import EditionReader, Page
 from visuals.charts import svg
 from visuals.html import elements, tables
@@ -18,8 +18,6 @@ DRAWN: Final = 6
 LISTED: Final = 70
 SINGLE: Final = 8
 """Single displacements shown, as on the place's page of the dashboard."""
-EVENT_PLACES: Final = "X-"
-"""Regions without exact borders: what happened there happened to the places in them."""
 
 
 def pages(reader: EditionReader) -> list[Page]:
@@ -107,15 +105,11 @@ def _chart(reader: EditionReader, code: str, line: pd.DataFrame) -> str:
 
 
 def events_at(reader: EditionReader, code: str) -> pd.DataFrame:
-    """Events at the place, above it, or in a region without exact borders."""
-    codes = places.codes(code) if places.known(code) else {"place_code": code}
-    line = {str(c) for c in codes.values() if c is not None}
-    events = reader.content.events
-    near = events["place_code"].isin(line) | events["place_code"].str.startswith(EVENT_PLACES)
-    return events[near]
+    """Events at the place, inside it, above it, or in a region that it lies in."""
+    return events.at_place(reader.content.events, code)
 
 
-def figure(reader: EditionReader, line: pd.DataFrame, events: pd.DataFrame) -> str:
+def figure(reader: EditionReader, line: pd.DataFrame, near: pd.DataFrame) -> str:
     """One series drawn, with its caption."""
     words = reader.words
     last = line.iloc[-1].to_dict()
@@ -124,7 +118,7 @@ def figure(reader: EditionReader, line: pd.DataFrame, events: pd.DataFrame) -> s
         place=figure_text.series_name(words, last),
         series=figure_text.publisher(words, last),
     )
-    marked = svg.marked(line, events)
+    marked = svg.marked(line, near)
     listed = "".join(
         f"<li>{escape(figure_text.event(words, row['event_code']))}, "
         f"{escape(words.day(row['starts_on']))}</li>"
@@ -133,7 +127,7 @@ def figure(reader: EditionReader, line: pd.DataFrame, events: pd.DataFrame) -> s
     named = f"<ol>{listed}</ol>" if listed else ""
     folded = tables.folded(words("edition.events"), named) if named else ""
     return (
-        f"<figure><h3>{escape(name)}</h3>{svg.draw(words, line, events)}"
+        f"<figure><h3>{escape(name)}</h3>{svg.draw(words, line, near)}"
         f"<figcaption>{elements.to_figure(reader, last)}, {escape(figure_text.when(words, last))}"
         f"{folded}</figcaption></figure>"
     )

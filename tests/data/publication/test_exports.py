@@ -7,6 +7,7 @@ from datetime import date
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow
 import pyarrow.parquet as parquet
 import pytest
 import shapely
@@ -19,6 +20,7 @@ from commands.main import main
 from data.publication import exports
 from data.publication.exports import EXPORT, FORMS, Provenance
 from data.publication.harm import HarmFound
+from data.schema import tables
 from data.schema.contract import ARROW
 from data.schema.tables import FIGURES, SOURCES
 from data.store import Publication, Store
@@ -204,6 +206,7 @@ def test_every_row_and_no_other_is_in_every_format():
         "csv": len(table(exports.as_bytes(rows, "csv", papers=PAPERS))),
         "xlsx": len(sheets(exports.as_bytes(rows, "xlsx", papers=PAPERS))["figures"]) - 1,
         "json": len(json.loads(exports.as_bytes(rows, "json", papers=PAPERS))),
+        "arrow": pyarrow.ipc.open_stream(exports.as_bytes(rows, "arrow")).read_all().num_rows,
         "parquet": len(pd.read_parquet(io.BytesIO(exports.as_bytes(rows, "parquet")))),
         "geojson": len(json.loads(exports.as_bytes(rows, "geojson"))["features"]),
         "geoparquet": len(gpd.read_parquet(io.BytesIO(exports.as_bytes(rows, "geoparquet")))),
@@ -257,3 +260,58 @@ def test_figures_on_the_command_line_pass_the_same_check(tmp_path):
     allowed = CliRunner(env={"NUZUH_PUBLIC": "false"}).invoke(main, asked)
     assert allowed.exit_code == 0
     assert "Atmeh camp" in allowed.stdout
+
+
+def test_households_and_moves_are_never_tagged_as_people():
+    """A tag of people on 4,000 families makes them 4,000 people in every tool that reads HXL."""
+    shown = {
+        "people": "#affected+idps",
+        "families": "#affected+idps+hh",
+        "movements": "#indicator+movements+num",
+    }
+    for unit, tag in shown.items():
+        assert exports._counted(figures({"unit": unit})) == tag
+    mixed = figures({}, {"unit": "families"})
+    assert exports._counted(mixed) == "#indicator+value+num"
+    kinds = figures({}, {"measure": "flow"})
+    assert exports._counted(kinds) == "#indicator+value+num"
+
+
+def test_a_csv_for_turkish_excel_has_semicolons_and_its_mark():
+    body = exports.as_bytes(figures({"value": 1234}), "csv", semicolons=True)
+    assert body.startswith(exports.BOM)
+    heading, row = body.removeprefix(exports.BOM).decode().splitlines()
+    assert heading.split(";")[:2] == ["figure_id", "source"]
+    assert len(row.split(";")) == len(heading.split(";"))
+
+
+def test_outer_rings_run_against_the_clock():
+    """RFC 7946: a reader that follows it would take the whole world but Idleb."""
+    clockwise = shapely.Polygon([(36, 35), (36, 36), (37, 36), (37, 35)])
+    assert not clockwise.exterior.is_ccw
+    boundaries = gpd.GeoDataFrame({"place_code": ["SY07"]}, geometry=[clockwise], crs=4326)
+    made = json.loads(exports.as_bytes(figures({}), "geojson", boundaries=boundaries))
+    ring = made["features"][0]["geometry"]["coordinates"][0]
+    assert shapely.LinearRing(ring).is_ccw
+
+
+def test_no_id_looks_like_a_number():
+    """Excel made 3.67992695638792E+14 of the id 0367992695638792."""
+    frame = figures(*({"locator": "x", "category": f"{n}"} for n in range(3000)))
+    assert frame["figure_id"].is_unique
+    assert not frame["figure_id"].str.fullmatch(r"\d+(e\d+)?").any()
+    assert frame["figure_id"].str.startswith("f").sum() > frame["figure_id"].str.len().gt(16).sum()
+    assert tables.cited("0367992695638792") == "f0367992695638792"
+    assert tables.cited("66896ac1d4ef2977") == "66896ac1d4ef2977"
+
+
+@pytest.mark.parametrize("form", sorted(exports.PIECEMEAL))
+def test_a_file_written_in_pieces_is_the_file_written_at_once(form, monkeypatch):
+    """Whoever asks a server and whoever asks the command line compare two files by their hash."""
+    monkeypatch.setattr(exports, "ROWS", 4)
+    rows = figures(*({"value": n, "place_code": "SY07"} for n in range(11)))
+    whole = exports.as_bytes(rows, form)
+    for cut in (1, 3, 5, 11):
+        frames = [rows.iloc[n : n + cut] for n in range(0, len(rows), cut)]
+        assert b"".join(exports.as_pieces(frames, form)) == whole
+    assert b"".join(exports.as_pieces([], form)) == exports.as_bytes(FIGURES.empty(), form)
