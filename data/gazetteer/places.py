@@ -3,6 +3,7 @@
 A name that has no code fails by name; nothing is ever matched by likeness.
 """
 
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Final
