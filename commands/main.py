@@ -6,6 +6,7 @@ import click
 
 from commands import (
     alerts,
+    check,
     compare,
     decisions,
     doctor,
@@ -83,6 +84,7 @@ COMMANDS: Final = (
     decisions.decisions,
     serve.serve,
     extract.extract,
+    check.check,
     figures.figures,
     compare.compare,
     export.export,

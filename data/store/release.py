@@ -40,6 +40,9 @@ class Wanted:
     Attributes:
         place: Codes; an ISO3 code also finds figures of that country of asylum.
         within: Codes of places whose own and whose parts' figures are wanted.
+        value: Numbers.
+        least: The smallest number wanted.
+        most: The largest number wanted.
         exactly: Codes of the places themselves, of no part and no country of asylum.
         since: First as_of wanted.
         until: Last as_of wanted.
@@ -56,6 +59,9 @@ class Wanted:
     asylum: tuple[str, ...] = ()
     figure_id: tuple[str, ...] = ()
     admin_level: tuple[int, ...] = ()
+    value: tuple[int, ...] = ()
+    least: int | None = None
+    most: int | None = None
     exactly: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
@@ -83,6 +89,7 @@ class Wanted:
             (self.asylum, ("asylum_location_code",)),
             (self.figure_id, ("figure_id",)),
             (self.admin_level, ("admin_level",)),
+            (self.value, ("value",)),
             (self.exactly, ("place_code",)),
         ]
         clauses, parameters = ["true"], []
@@ -91,6 +98,10 @@ class Wanted:
                 marks = ", ".join("?" * len(values))
                 clauses.append("(" + " or ".join(f"{c} in ({marks})" for c in columns) + ")")
                 parameters += list(values) * len(columns)
+        for bound, sign in ((self.least, ">="), (self.most, "<=")):
+            if bound is not None:
+                clauses.append(f"value {sign} ?")
+                parameters.append(bound)
         if self.since is not None:
             clauses.append("as_of >= ?")
             parameters.append(self.since)
@@ -197,7 +208,9 @@ class Release:
         if wanted.as_known_on is not None:
             # Conditions on the key narrow the search; those on what was said (the day, the
             # delivering source) may only be asked of the vintage that was last on that day.
-            inside, narrowing = replace(wanted, source=(), since=None, until=None).conditions()
+            inside, narrowing = replace(
+                wanted, source=(), value=(), least=None, most=None, since=None, until=None
+            ).conditions()
             relation = (
                 f"{self._history} where known_from <= ? and {inside} "
                 "qualify row_number() over "
