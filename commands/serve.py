@@ -152,12 +152,15 @@ class Attendant:
 
 
 def _carry_out_in_child(given: dict[str, str]) -> None:
+    from data.process_limits import MEMORY
+
     shared.in_child(
         given,
         *("decisions", "--carry-out"),
         seconds=CARRY,
         environment=os.environ,
         otherwise="Decisions were not carried out",
+        most_memory=MEMORY,
     )
 
 
