@@ -21,7 +21,8 @@ from data.gazetteer import outlines, places
 from data.schema import tables
 from data.store import Publication, Store, Wanted
 from pipelines.registry import SOURCES
-from pipelines.run.run import office, prime
+from pipelines.run.context import context_of
+from pipelines.run.run import prime
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SOURCE = "bench_arrivals"
@@ -31,7 +32,7 @@ LEVEL = 3
 
 def carried(folder: Path) -> Store:
     """A store with the carried figures, as a fresh machine has it; no network."""
-    at = office(settings.load(store=str(folder), cache=folder / "cache"), SOURCES)
+    at = context_of(settings.load(store=str(folder), cache=folder / "cache"), SOURCES)
     prime(at)
     return at.store
 

@@ -30,7 +30,8 @@ from data.settings import Settings
 from data.store import Document, Store
 from pipelines import registry
 from pipelines.http.client import Client
-from pipelines.run.run import Office, run_source
+from pipelines.run.context import RunContext
+from pipelines.run.run import run_source
 from pipelines.source import Source
 
 REFRESH = "a full refresh"
@@ -126,10 +127,10 @@ def publishers() -> Iterator[dict[str, str]]:
             process.terminate()
 
 
-def office(folder: Path, urls: dict[str, str]) -> Office:
+def office(folder: Path, urls: dict[str, str]) -> RunContext:
     """An office at those addresses that waits between no two requests."""
     given = settings.Settings(url=urls, contact="bench@example.org", store=str(folder))
-    return Office(
+    return RunContext(
         store=Store(str(folder)),
         settings=given,
         area=areas.load(given.area),
@@ -138,7 +139,7 @@ def office(folder: Path, urls: dict[str, str]) -> Office:
     )
 
 
-def bare(sources: Sequence[Source], at: Office) -> None:
+def bare(sources: Sequence[Source], at: RunContext) -> None:
     """Move the bytes and parse them."""
     for source in sources:
         for document in source.fetch(at.client, at.settings, at.area):
@@ -152,13 +153,13 @@ def parsed(document: Document) -> object:
     return list(csv.DictReader(io.StringIO(document.body.decode("utf-8-sig"))))
 
 
-def read(sources: Sequence[Source], at: Office) -> None:
+def read(sources: Sequence[Source], at: RunContext) -> None:
     """Move the bytes and make figures of them."""
     for source in sources:
         source.read(list(source.fetch(at.client, at.settings, at.area)), at.area)
 
 
-def run(sources: Sequence[Source], at: Office, expected: str) -> None:
+def run(sources: Sequence[Source], at: RunContext, expected: str) -> None:
     """Whole runs.
 
     Raises:
@@ -191,7 +192,7 @@ def _beside_ocha(urls: dict[str, str]) -> list[Row]:
             )
             return float(done.stdout.split()[-1])
 
-        def taken_by(task: Callable[[Sequence[Source], Office], None]) -> float:
+        def taken_by(task: Callable[[Sequence[Source], RunContext], None]) -> float:
             begun = perf_counter()
             task([source], at)
             return perf_counter() - begun

@@ -23,10 +23,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import assets
+from dashboard.server import compression
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App(__file__, middleware=[Middleware(assets.Compressed)])
+    app = st.App(__file__, middleware=[Middleware(compression.Compressed)])
 else:
     st.write("Nothing")
 """

@@ -13,7 +13,7 @@ import dagster as dg
 from cluster import plan, work
 from cluster.work import Work
 from data.store import Status
-from pipelines.run.run import Office, Outcome
+from pipelines.run.context import Outcome, RunContext
 from pipelines.source import Source
 
 PLAUSIBLE: Final = "plausible"
@@ -63,9 +63,9 @@ def of_source(source: Source, areas: dg.StaticPartitionsDefinition) -> dg.Assets
     )
     def asked(context: dg.AssetExecutionContext, config: Asked) -> Iterator[Any]:
         area = context.partition_key
-        at = work.office(area)
-        with work.without_secrets(work.secrets(at.settings, os.environ)):
-            outcome = work.done(config.work, source, at)
+        runs_with = work.context_of(area)
+        with work.without_secrets(work.secrets(runs_with.settings, os.environ)):
+            outcome = work.done(config.work, source, runs_with)
         context.log.info(f"{source.name} in {area}: {outcome.state}. {outcome.sentence}")
         if outcome.state == "failed":
             _fail(outcome, area, context.retry_number)
@@ -73,8 +73,8 @@ def of_source(source: Source, areas: dg.StaticPartitionsDefinition) -> dg.Assets
             said = {"state": outcome.state, "sentence": outcome.sentence}
             context.log_event(dg.AssetObservation(key, metadata=said, partition=area))
         if outcome.good and outcome.state != "skipped":
-            yield dg.MaterializeResult(asset_key=key, metadata=_metadata(source, outcome, at))
-        yield from _checked(key, source, at)
+            yield dg.MaterializeResult(asset_key=key, metadata=_metadata(source, outcome, context))
+        yield from _checked(key, source, runs_with)
 
     return asked
 
@@ -89,8 +89,8 @@ def _fail(outcome: Outcome, area: str, attempt: int) -> None:
     raise failure
 
 
-def _metadata(source: Source, outcome: Outcome, at: Office) -> dict[str, Any]:
-    status = at.store.status(source.name)
+def _metadata(source: Source, outcome: Outcome, context: RunContext) -> dict[str, Any]:
+    status = context.store.status(source.name)
     return {
         "state": outcome.state,
         "sentence": outcome.sentence,
@@ -103,9 +103,11 @@ def _metadata(source: Source, outcome: Outcome, at: Office) -> dict[str, Any]:
     }
 
 
-def _checked(key: dg.AssetKey, source: Source, at: Office) -> Iterator[dg.AssetCheckResult]:
+def _checked(
+    key: dg.AssetKey, source: Source, context: RunContext
+) -> Iterator[dg.AssetCheckResult]:
     """How the source stands in the store now: what waits for a person, and how fresh it is."""
-    status = at.store.status(source.name)
+    status = context.store.status(source.name)
     held = status is not None and status.held_fetch is not None
     yield dg.AssetCheckResult(
         asset_key=key,
@@ -119,7 +121,7 @@ def _checked(key: dg.AssetKey, source: Source, at: Office) -> Iterator[dg.AssetC
             "fetch": (status.held_fetch or "") if status else "",
         },
     )
-    word = plan.fresh(source, status, at.now())
+    word = plan.fresh(source, status, context.now())
     yield dg.AssetCheckResult(
         asset_key=key,
         check_name=FRESH,

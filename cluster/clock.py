@@ -10,7 +10,7 @@ import dagster as dg
 from cluster import plan, work
 from cluster.assets import FRESH, ages
 from data.store import Status
-from pipelines.run import run as runs
+from pipelines.run import source_register
 from pipelines.source import Source
 
 LOOK: Final = timedelta(minutes=30)
@@ -55,12 +55,12 @@ def _watch(sources: Sequence[Source], area: str) -> dg.SensorDefinition:
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def watch(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        at = work.office(area)
+        at = work.context_of(area)
         statuses, now = at.store.statuses(), at.now()
         told = json.loads(context.cursor or "{}")
         words = {s.name: plan.fresh(s, statuses.get(s.name), now) for s in sources}
         grown = [s for s in sources if words[s.name] != told.get(s.name) and s.name in statuses]
-        may = [s for s in sources if runs.why_skipped(s, at.settings) is None]
+        may = [s for s in sources if source_register.why_skipped(s, at.settings) is None]
         return dg.SensorResult(
             run_requests=[
                 dg.RunRequest(

@@ -1,4 +1,4 @@
-"""One source in one area, for an orchestrator: the office, the run, and no secret in what is said.
+"""One source in one area, for an orchestrator: the context, the run, and no secret in what is said.
 
 Without a word of Dagster, as `plan`.
 """
@@ -16,8 +16,10 @@ from data import settings as configuration
 from data.settings import Settings
 from data.store import StoreProblem
 from pipelines.registry import SOURCES
+from pipelines.run import context as run_context
+from pipelines.run import replay as replays
 from pipelines.run import run as runs
-from pipelines.run.run import Office, Outcome
+from pipelines.run.context import Outcome, RunContext
 from pipelines.source import CARRIED, Source
 
 SHORTEST_SECRET: Final = 4
@@ -36,15 +38,15 @@ class Work(Enum):
     """Read every stored fetch that is newer than what is published: the vintages' backfill."""
 
 
-DOES: Final[Mapping[Work, Callable[[Source, Office], Outcome]]] = {
+DOES: Final[Mapping[Work, Callable[[Source, RunContext], Outcome]]] = {
     Work.FETCH: runs.run_source,
-    Work.REPLAY: runs.replay,
-    Work.EVERY: runs.replay_every,
+    Work.REPLAY: replays.replay,
+    Work.EVERY: replays.replay_every,
 }
 
 
-def office(area: str) -> Office:
-    """The office of one area, as the environment describes it.
+def context_of(area: str) -> RunContext:
+    """What runs of one area work with, as the environment describes it.
 
     Raises:
         BadConfiguration: A setting that cannot be used, or two areas with one store.
@@ -52,10 +54,10 @@ def office(area: str) -> Office:
     """
     general = configuration.load()
     stores = plan.addresses(plan.areas(general), general.store, os.environ)
-    return runs.office(configuration.load(area=area, store=stores[area]), SOURCES)
+    return run_context.context_of(configuration.load(area=area, store=stores[area]), SOURCES)
 
 
-def done(work: Work, source: Source, at: Office) -> Outcome:
+def done(work: Work, source: Source, context: RunContext) -> Outcome:
     """What became of the work.
 
     The carried figures come first in any store, as on one machine: a live source takes their papers
@@ -63,12 +65,12 @@ def done(work: Work, source: Source, at: Office) -> Outcome:
     finds another at it waits.
     """
     try:
-        carried = None if source.name == CARRIED else runs.prime(at)
+        carried = None if source.name == CARRIED else runs.prime(context)
     except StoreProblem as error:
         return Outcome(source.name, "failed", str(error), passing=True)
     if carried is not None and not carried.good:
         return replace(carried, source=source.name)
-    return DOES[work](source, at)
+    return DOES[work](source, context)
 
 
 def secrets(settings: Settings, environment: Mapping[str, str]) -> list[str]:

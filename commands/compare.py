@@ -34,7 +34,7 @@ def compare(
     as_json: bool,
 ) -> None:
     """Every source for one place, group and day, and why they differ. Nothing is added up."""
-    from data.analysis import comparison
+    from data.analysis import comparison, precedence
     from data.gazetteer import area, places
     from data.store import Wanted
     from visuals.language.words import Words
@@ -47,7 +47,7 @@ def compare(
         click.echo(release.warning, err=True)
     wanted = Wanted(place=reconciliations.places_of(place, group, day), as_known_on=known)
     found = comparison.compare(
-        release.figures(wanted),
+        precedence.figures(release, wanted),
         place,
         group,
         day,

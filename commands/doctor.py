@@ -13,7 +13,7 @@ from commands import shared
 
 if TYPE_CHECKING:
     from data.status.health import Condition
-    from pipelines.run.run import Office
+    from pipelines.run.context import RunContext
 
 State = Literal["good", "look", "wrong"]
 OVERDUE: Final = timedelta(days=1)
@@ -54,28 +54,28 @@ def _checks(given: dict[str, str]) -> Iterator[Check]:
     from data.settings import BadConfiguration
 
     try:
-        at = shared.office(given)
+        context = shared.context(given)
     except BadConfiguration as problem:
         yield Check("settings", "wrong", str(problem))
         return
     yield Check(
-        "settings", "good", f"Read; Python {sys.version.split()[0]}, area {at.settings.area}."
+        "settings", "good", f"Read; Python {sys.version.split()[0]}, area {context.settings.area}."
     )
-    yield from _contact(at)
-    yield from _secrets_on_disk(at)
-    yield from _writable(at)
-    yield from _disk(at)
-    condition = yield from _store(at)
+    yield from _contact(context)
+    yield from _secrets_on_disk(context)
+    yield from _writable(context)
+    yield from _disk(context)
+    condition = yield from _store(context)
     if condition is not None:
         yield from _clock(condition)
-        yield from _sources(at, condition)
-        yield from _scheduler(at)
-        yield from _channels(at)
-    yield from _app(at)
+        yield from _sources(context, condition)
+        yield from _scheduler(context)
+        yield from _channels(context)
+    yield from _app(context)
 
 
-def _contact(at: "Office") -> Iterator[Check]:
-    if not at.settings.contact:
+def _contact(context: "RunContext") -> Iterator[Check]:
+    if not context.settings.contact:
         yield Check(
             "contact",
             "look",
@@ -84,13 +84,13 @@ def _contact(at: "Office") -> Iterator[Check]:
         )
 
 
-def _secrets_on_disk(at: "Office") -> Iterator[Check]:
+def _secrets_on_disk(context: "RunContext") -> Iterator[Check]:
     from pathlib import Path
 
     from data.settings import CONFIG
 
     file = Path(CONFIG)
-    if not (at.settings.key or at.settings.smtp) or not file.is_file():
+    if not (context.settings.key or context.settings.smtp) or not file.is_file():
         return
     if file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
         yield Check(
@@ -101,30 +101,32 @@ def _secrets_on_disk(at: "Office") -> Iterator[Check]:
         )
 
 
-def _writable(at: "Office") -> Iterator[Check]:
+def _writable(context: "RunContext") -> Iterator[Check]:
     from data.store import StoreBusy, StoreNotWritable, StoreProblem
 
     try:
-        with at.store.lock_source("doctor"):
-            yield Check("writing", "good", f"The store {at.store.address} can be written.")
+        with context.store.lock_source("doctor"):
+            yield Check("writing", "good", f"The store {context.store.address} can be written.")
     except StoreBusy:
         yield Check("writing", "good", "Another doctor holds the store this moment.")
     except StoreNotWritable as problem:
-        reads = at.store.address.startswith(("https://", "http://"))
+        reads = context.store.address.startswith(("https://", "http://"))
         yield Check("writing", "good" if reads else "wrong", str(problem))
     except StoreProblem as problem:
         yield Check("writing", "wrong", str(problem))
 
 
-def _disk(at: "Office") -> Iterator[Check]:
+def _disk(context: "RunContext") -> Iterator[Check]:
     from pathlib import Path
 
     from alerts import health
 
-    folder = at.settings.cache if "://" in at.store.address else Path(at.store.address)
-    full = health.disk(folder, at.settings.disk_least)
+    folder = (
+        context.settings.cache if "://" in context.store.address else Path(context.store.address)
+    )
+    full = health.disk(folder, context.settings.disk_least)
     if full is None:
-        yield Check("disk", "good", f"More than {at.settings.disk_least:,} MB are free.")
+        yield Check("disk", "good", f"More than {context.settings.disk_least:,} MB are free.")
     else:
         yield Check(
             "disk",
@@ -134,12 +136,12 @@ def _disk(at: "Office") -> Iterator[Check]:
         )
 
 
-def _store(at: "Office") -> "Generator[Check, None, Condition | None]":
+def _store(context: "RunContext") -> "Generator[Check, None, Condition | None]":
     from data.status import health as condition
     from data.store import StoreProblem
 
     try:
-        found = condition.look(at.store, at.now(), at.settings.disabled)
+        found = condition.look(context.store, context.now(), context.settings.disabled)
     except StoreProblem as problem:
         yield Check("store", "wrong", str(problem))
         return None
@@ -163,13 +165,13 @@ def _clock(found: "Condition") -> Iterator[Check]:
         )
 
 
-def _sources(at: "Office", found: "Condition") -> Iterator[Check]:
-    from pipelines.run.run import why_skipped
+def _sources(context: "RunContext", found: "Condition") -> Iterator[Check]:
+    from pipelines.run.source_register import why_skipped
 
     ran = 0
-    for source in at.sources:
+    for source in context.sources:
         state, status = found.states.get(source.name, "never"), found.statuses.get(source.name)
-        skipped = why_skipped(source, at.settings)
+        skipped = why_skipped(source, context.settings)
         if skipped is not None:
             if source.key == "required" and not source.by_hand:
                 yield Check(source.name, "look", skipped)
@@ -188,19 +190,23 @@ def _sources(at: "Office", found: "Condition") -> Iterator[Check]:
             since = shared.moment(status.last_success) if status else None
             other = f" Instead of it: {source.replaced_by}." if source.replaced_by else ""
             yield Check(source.name, "look", f"Is {state}, last well at {since}.{other}")
-    yield Check("sources", "good", f"{ran} of {len(at.sources)} ran on this store so far.")
+    yield Check("sources", "good", f"{ran} of {len(context.sources)} ran on this store so far.")
 
 
-def _scheduler(at: "Office") -> Iterator[Check]:
+def _scheduler(context: "RunContext") -> Iterator[Check]:
     from pipelines.run import schedule
-    from pipelines.run.run import why_skipped
+    from pipelines.run.source_register import why_skipped
 
-    now, statuses = at.now(), at.store.statuses()
+    now, statuses = context.now(), context.store.statuses()
     overdue = []
-    for source in at.sources:
+    for source in context.sources:
         status = statuses.get(source.name)
         due = schedule.due_at(source, status)
-        if why_skipped(source, at.settings) is None and due is not None and now - due > OVERDUE:
+        if (
+            why_skipped(source, context.settings) is None
+            and due is not None
+            and now - due > OVERDUE
+        ):
             overdue.append(source.name)
     if overdue:
         yield Check(
@@ -211,16 +217,16 @@ def _scheduler(at: "Office") -> Iterator[Check]:
         )
 
 
-def _channels(at: "Office") -> Iterator[Check]:
-    for channel in at.store.channels():
+def _channels(context: "RunContext") -> Iterator[Check]:
+    for channel in context.store.channels():
         if channel.problem:
             yield Check(f"alerts to {channel.name}", "look", channel.problem)
 
 
-def _app(at: "Office") -> Iterator[Check]:
+def _app(context: "RunContext") -> Iterator[Check]:
     from http.client import HTTPConnection, HTTPException
 
-    port = at.settings.port
+    port = context.settings.port
     line = HTTPConnection("127.0.0.1", port, timeout=_SECONDS)
     try:
         line.request("GET", "/nuzuh/health")

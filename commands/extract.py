@@ -24,7 +24,7 @@ def extract(file: Path, published_on: datetime | None) -> None:
     """
     from pipelines.extract import figures_in
     from pipelines.extract.documents import text_of
-    from pipelines.run.run import read_file, read_stream
+    from pipelines.run.upload import read_file, read_stream
 
     piped = str(file) == "-"
     body = read_stream(sys.stdin.buffer, "What came by the pipe") if piped else read_file(file)

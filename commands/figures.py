@@ -23,6 +23,11 @@ from data.schema import codes as words
 @click.option("--from", "since", type=shared.DAY, help="First day the numbers are true for.")
 @click.option("--to", "until", type=shared.DAY, help="Last day the numbers are true for.")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@click.option(
+    "--every-route",
+    is_flag=True,
+    help="Also what another source of the same collection says; else each number stands once.",
+)
 @click.option("--vintages", is_flag=True, help="Every vintage, not the newest alone.")
 @click.option(
     "--format",
@@ -42,6 +47,7 @@ def figures(
     until: datetime | None,
     as_known_on: datetime | None,
     vintages: bool,
+    every_route: bool,
     form: Any,
     bom: bool,
     hxl: bool,
@@ -51,6 +57,7 @@ def figures(
     """The figures, filtered, with every column. Places by code, never by name."""
     if form in ("parquet", "xlsx", "geoparquet") and out is None and sys.stdout.isatty():
         raise click.UsageError(f"{form} is not text; name a file with -o.")
+    from data.analysis import precedence
     from data.publication import atomic_write, exports
     from data.store import Wanted
 
@@ -61,7 +68,11 @@ def figures(
         as_known_on=shared.day(as_known_on),
     )
     release = shared.store(given).current()
-    found = release.vintages(wanted) if vintages else release.figures(wanted)
+    if every_route:
+        found = release.vintages(wanted) if vintages else release.figures(wanted)
+    else:
+        asked = precedence.vintages if vintages else precedence.figures
+        found = asked(release, wanted)
     if release.warning:
         click.echo(release.warning, err=True)
     if found.empty:

@@ -1,4 +1,4 @@
-"""What the commands share: the office they work for, and how they print."""
+"""What the commands share: what they work with, and how they print."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from data.settings import Settings
     from data.store import Store
-    from pipelines.run.run import Office
+    from pipelines.run.context import RunContext
     from pipelines.source import Source
 
 DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -33,24 +33,24 @@ def store(given: dict[str, str]) -> "Store":
     return Store(loaded.store, loaded.cache)
 
 
-def office(given: dict[str, str]) -> "Office":
-    """The office that the settings describe, with every source."""
+def context(given: dict[str, str]) -> "RunContext":
+    """What a run works with, as the settings describe it, with every source."""
     from pipelines.registry import SOURCES
-    from pipelines.run.run import office
+    from pipelines.run.context import context_of
 
-    return office(settings(given), SOURCES)
+    return context_of(settings(given), SOURCES)
 
 
-def chosen(names: tuple[str, ...], at: "Office") -> list["Source"]:
+def chosen(names: tuple[str, ...], context: "RunContext") -> list["Source"]:
     """The sources of those names; all that are not left out where none is named."""
     if not names:
-        return [s for s in at.sources if s.name not in at.settings.disabled]
+        return [s for s in context.sources if s.name not in context.settings.disabled]
     from pipelines.registry import by_name
 
     found = {name: by_name(name) for name in names}
     for name, source in found.items():
         if source is None:
-            known = ", ".join(s.name for s in at.sources)
+            known = ", ".join(s.name for s in context.sources)
             raise click.UsageError(f"There is no source {name!r}; choose one of: {known}.")
     return [source for source in found.values() if source is not None]
 

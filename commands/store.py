@@ -11,12 +11,12 @@ from commands import shared
 @click.pass_obj
 def verify(given: dict[str, str]) -> None:
     """Hash every file again, read every snapshot again, compare every published figure."""
-    from pipelines.run.run import read_again
+    from pipelines.run.replay import read_again
 
-    at = shared.office(given)
-    release = at.store.current()
+    context = shared.context(given)
+    release = context.store.current()
     faults = 0
-    for fault in at.store.verify(read_again(at)):
+    for fault in context.store.verify(read_again(context)):
         faults += 1
         click.echo(f"{fault.path}: {fault.sentence}")
     if faults:

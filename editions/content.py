@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from data.analysis import comparison, headlines, map_layers, reconciliations, series
+from data.analysis import comparison, headlines, map_layers, precedence, reconciliations, series
 from data.analysis.comparison import Comparison
 from data.analysis.headlines import Picked
 from data.gazetteer import events, places
@@ -175,13 +175,13 @@ def gather(
     Raises:
         HarmFound: A figure could hurt somebody.
     """
-    everything = release.figures(Wanted(as_known_on=known))
+    everything = precedence.figures(release, Wanted(as_known_on=known))
     seen = places.within(area.bounds)
     codes = _codes(area, everything, seen)
     told = everything["place_code"].isin(codes)
     figures = everything[told].reset_index(drop=True)
     day = known or release.published_at.date()
-    vintages = release.vintages(changes.wanted(area, day))
+    vintages = precedence.vintages(release, changes.wanted(area, day))
     if public:
         beside = {code for case in _asked() for code in reconciliations.places_of(*case)}
         shown = everything[told | everything["place_code"].isin(beside)]

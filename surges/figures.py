@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from data.analysis import precedence
 from data.store import Release, Wanted
 from surges.reports import GROUPS, Line, from_figures
 from surges.rule import Followed
@@ -21,7 +22,7 @@ def lines(release: Release, known: date | None = None) -> list[Line]:
         known: Leave out what was not known on that day; None for everything.
     """
     wanted = Wanted(group=tuple(GROUPS), measure=("flow", "cumulative"), as_known_on=known)
-    return from_figures(release.vintages(wanted))
+    return from_figures(precedence.vintages(release, wanted))
 
 
 def active(followed: Iterable[Followed], day: date) -> list[Followed]:

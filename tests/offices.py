@@ -11,7 +11,7 @@ from data import settings
 from data.gazetteer import area
 from data.store import Document, Store
 from pipelines.http.client import Client
-from pipelines.run.run import Office
+from pipelines.run.context import RunContext
 from pipelines.source import Reading, Source
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -81,7 +81,7 @@ def fake_source(name: str = "example", publisher: Publisher | None = None, **mor
 
 def office(folder: Any, *sources: Source, now: Callable[[], datetime] = lambda: NOW, **given: Any):
     """An office whose client gives up at once."""
-    return Office(
+    return RunContext(
         store=Store(str(folder)),
         settings=settings.load(store=str(folder), **given),
         area=area.load("idlib"),

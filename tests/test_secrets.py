@@ -12,7 +12,8 @@ from data.store import Store
 from pipelines import registry
 from pipelines.http.client import Client, user_agent
 from pipelines.publishers import hapi
-from pipelines.run.run import Office, run_source
+from pipelines.run.context import RunContext
+from pipelines.run.run import run_source
 from tests.servers.dtm import KEY, DtmServer
 from tests.servers.feeds import HapiServer, ReliefwebServer
 
@@ -52,7 +53,7 @@ def test_a_key_is_sent_and_lies_nowhere_afterwards(tmp_path, name, caplog, capfd
             store=str(tmp_path),
         )
         told = hapi.identifier(given)
-        at = Office(
+        at = RunContext(
             store=Store(str(tmp_path)),
             settings=given,
             area=area.load("idlib"),

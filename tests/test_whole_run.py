@@ -21,7 +21,9 @@ from data.settings import ROOT
 from data.store import Store
 from pipelines import registry
 from pipelines.publishers import dtm
-from pipelines.run.run import office, register, replay
+from pipelines.run.context import context_of
+from pipelines.run.replay import replay
+from pipelines.run.source_register import register
 from pipelines.source import the_day_itself
 from tests.servers.everyone import everyone
 
@@ -179,7 +181,7 @@ def test_what_the_second_run_left_unread_says_nothing_new_when_it_is_read(ran):
     told = {o["source"]: o["sentence"] for o in json.loads(second.stdout)["outcomes"]}
     unread = {name for name, sentence in told.items() if "read before" in sentence}
     assert len(unread) > len(told) / 2, told
-    at = office(settings.load(store=store.address), registry.SOURCES)
+    at = context_of(settings.load(store=store.address), registry.SOURCES)
     for source in registry.SOURCES:
         if source.name in unread:
             assert replay(source, at).state == "unchanged", source.name

@@ -17,7 +17,10 @@ from data.store import Store, Wanted
 from pipelines import registry
 from pipelines.http.client import Client
 from pipelines.run import schedule
-from pipelines.run.run import Office, prime, read_again, run_source, why_skipped
+from pipelines.run.context import RunContext
+from pipelines.run.replay import read_again
+from pipelines.run.run import prime, run_source
+from pipelines.run.source_register import why_skipped
 from tests.servers.dtm import KEY
 from tests.servers.everyone import everyone
 from tests.servers.feeds import ReliefwebServer
@@ -62,7 +65,7 @@ class Year:
 
 
 def _office(folder, publishers, year):
-    return Office(
+    return RunContext(
         store=Store(str(folder / "store")),
         settings=settings.Settings(
             url={api: server.base_url for api, server in publishers.by_api.items()},

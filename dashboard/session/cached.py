@@ -66,7 +66,7 @@ def _current(address: str, cache: str) -> Release:
 @st.cache_data(max_entries=128, show_spinner=False)
 def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
     """Figures of a release, each number through one door; columns of `tables.FIGURES`."""
-    return precedence.preferred(_release.figures(wanted), _release.table("sources"))
+    return precedence.figures(_release, wanted)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -171,7 +171,7 @@ def matching(_release: Release, release_id: str, wanted: Wanted) -> int:
 @st.cache_data(max_entries=8, show_spinner=False)
 def selected(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
     """Figures of a question that may match many: few such answers are kept."""
-    return _release.figures(wanted)
+    return precedence.figures(_release, wanted)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -218,7 +218,7 @@ def copies(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
 def headlines(_release: Release, release_id: str, known: date | None, day: date) -> list[Picked]:
     """The numbers of the first page, on the day that is shown."""
     places = tuple({s.place_code for h in HEADLINES for s in h.series})
-    found = _release.figures(Wanted(place=places, as_known_on=known))
+    found = precedence.figures(_release, Wanted(place=places, as_known_on=known))
     return [pick(headline, found, day) for headline in HEADLINES]
 
 
@@ -229,8 +229,7 @@ def changes(
     """What changed in the area after a moment; by the day of publication where `recent`."""
     near = area()
     within = (*near.origins, *near.border, *near.behind, "TUR")
-    found = _release.vintages(Wanted(within=within, as_known_on=until))
-    found = precedence.preferred(found, _release.table("sources"))
+    found = precedence.vintages(_release, Wanted(within=within, as_known_on=until))
     return since(
         found,
         at,

@@ -1,4 +1,7 @@
-"""Figures that reach us through several doors: one is shown, the others check it. Pure.
+"""Figures that reach us by several routes: one is shown, the others check it.
+
+Pages, editions, the brief, the bundle, surges, alerts and exports all ask `figures` or `vintages`
+here, never the release itself, so that each published number stands once everywhere.
 
 Sources of one origin (`tables.SOURCES.origin`) carry one collection: IOM's DTM through its
 workbooks, its API and HAPI, UNHCR's annual tables through its API and HAPI. Their figures of one
@@ -10,6 +13,9 @@ because the first is late or gone, that figure is shown.
 from typing import Any, Final
 
 import pandas as pd
+
+from data.store import Release, Wanted
+from data.store.release import EVERYTHING
 
 SAME: Final = (
     "place_code",
@@ -45,6 +51,20 @@ DIFFERENCES: Final = (
     "other_value",
 )
 """Columns of what `differences` gives."""
+
+
+def figures(release: Release, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
+    """Figures of a release, each published number once; columns of `tables.FIGURES`.
+
+    A question that names sources is answered by those sources: whoever asks for one route alone
+    sees what it says.
+    """
+    return preferred(release.figures(wanted), release.table("sources"))
+
+
+def vintages(release: Release, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
+    """Every vintage of the figures that `figures` shows; columns of `tables.FIGURES`."""
+    return preferred(release.vintages(wanted), release.table("sources"))
 
 
 def preferred(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
@@ -91,18 +111,21 @@ def differences(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
 def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """Each figure of a lower source beside the best figure of the same number."""
     ranked = register[register["origin"].notna()]
-    doors = figures[figures["source"].isin(ranked["source"])]
-    if doors["source"].nunique() < 2:
+    routed = figures[figures["source"].isin(ranked["source"])]
+    if routed["source"].nunique() < 2:
         return pd.DataFrame()
+    # Of several vintages the last decides; a number that its route no longer lists hides none.
+    routed = routed.drop_duplicates("figure_id", keep="last")
+    routed = routed[routed["missing_reason"].ne("withdrawn").fillna(True)]
     by_source = ranked.set_index("source")
     told: dict[str, Any] = {
-        "origin": doors["source"].map(by_source["origin"]),
-        "rank": doors["source"].map(by_source["origin_rank"]).astype("Int64"),
-        "moment": _moment(doors),
+        "origin": routed["source"].map(by_source["origin"]),
+        "rank": routed["source"].map(by_source["origin_rank"]).astype("Int64"),
+        "moment": _moment(routed),
         # A null is a value here: pandas would join no null to another.
-        **{f"same_{name}": doors[name].astype("string").fillna("") for name in SAME},
+        **{f"same_{name}": routed[name].astype("string").fillna("") for name in SAME},
     }
-    keyed = pd.DataFrame(told, index=doors.index)
+    keyed = pd.DataFrame(told, index=routed.index)
     columns = [
         *SAME,
         *MAY_BE_SILENT,
@@ -112,7 +135,7 @@ def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
         "as_of",
         "reporting_round",
     ]
-    keyed = pd.concat([keyed, doors[columns]], axis=1)
+    keyed = pd.concat([keyed, routed[columns]], axis=1)
     on = ["origin", "moment", *(f"same_{name}" for name in SAME)]
     both = keyed.merge(keyed.drop(columns=list(SAME)), on=on, suffixes=("_other", "_shown"))
     better = both["rank_shown"] < both["rank_other"]
@@ -127,7 +150,7 @@ def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
 def _is_plain(both: pd.DataFrame, better: "pd.Series[Any]") -> "pd.Series[Any]":
     """Where it is plain which count is meant.
 
-    Two operations of the other door may fit a figure that names none: neither is then the same.
+    Two operations of the other route may fit a figure that names none: neither is then the same.
     """
     silent = both["operation_shown"].isna() & both["operation_other"].notna()
     fitting = both[(better & silent).fillna(False).astype(bool)]
@@ -140,7 +163,7 @@ def _is_plain(both: pd.DataFrame, better: "pd.Series[Any]") -> "pd.Series[Any]":
 def _moment(figures: pd.DataFrame) -> "pd.Series[Any]":
     """When a number was counted: its round in its year where there are rounds, else its day.
 
-    Doors date one round differently: by its last interview, or by the end of its month.
+    Routes date one round differently: by its last interview, or by the end of its month.
     """
     day = figures["as_of"].dt.strftime("%Y-%m-%d").astype("string")
     in_round = ("round " + figures["reporting_round"].astype("string") + " " + day.str[:4]).astype(

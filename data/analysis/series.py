@@ -3,7 +3,7 @@
 Nothing here adds figures up. Every function takes rows of `tables.FIGURES`, one for each figure.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -67,13 +67,45 @@ def lines(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
         yield ordered(part)
 
 
+WHOLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "asylum_location_code": ("ALL",),
+    "origin_code": ("ALL",),
+    "sector": ("intersectoral",),
+    "category": (),
+    "operation": (),
+}
+"""Columns by which a publisher splits a count, with the codes of its total; a null is one too."""
+
+
 def charts(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Figures split into charts: one source, dataset, publisher, kind, group and unit each.
 
-    A chart may hold several lines (origins, countries, windows), never two kinds or two units.
+    A chart may hold several lines (origins, countries, sectors), never two kinds or two units,
+    never a total beside its parts, and never two windows of which one holds the other.
     """
-    by = ["source", "publisher", "dataset", "measure", "population_group", "unit"]
-    parts = [part for _, part in in_series(figures).groupby(by, dropna=False, sort=False)]
+    kept = in_series(figures)
+    by = [
+        "source",
+        "publisher",
+        "dataset",
+        "measure",
+        "population_group",
+        "unit",
+        "gender",
+        "age_range",
+        "population_status",
+        "place_code",
+        "cumulative_since",
+    ]
+    totals = {
+        f"_{name}": kept[name].isna() | kept[name].isin(codes).fillna(False)
+        for name, codes in WHOLE.items()
+    }
+    totals["_part"] = kept["caveat"].fillna("").str.contains(r"\b(?:sites_only|subset)\b")
+    keyed = kept.assign(**totals)
+    parts = [
+        part[kept.columns] for _, part in keyed.groupby([*by, *totals], dropna=False, sort=False)
+    ]
     for part in sorted(parts, key=weight):
         yield ordered(part)
 

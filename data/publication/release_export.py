@@ -11,6 +11,7 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from data.analysis import precedence
 from data.gazetteer import authorisations, crossings, events, places
 from data.publication import atomic_write, exports
 from data.publication.exports import CannotWrite
@@ -36,7 +37,7 @@ def to_folder(release: Release, folder: Path, *, public: bool = True) -> Iterato
         HarmFound: A figure must not leave; no file was written then.
         CannotWrite: The folder cannot be made or written.
     """
-    figures = release.figures()
+    figures = precedence.figures(release)
     boundaries = release.boundaries()
     # The check comes first of all: half an export would be taken for a whole one.
     whole = exports.as_bytes(figures, "parquet", public=public)

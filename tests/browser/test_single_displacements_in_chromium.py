@@ -9,7 +9,8 @@ from data.gazetteer import area
 from data.store import Store
 from pipelines import registry
 from pipelines.http.client import Client
-from pipelines.run.run import Office, run_source
+from pipelines.run.context import RunContext
+from pipelines.run.run import run_source
 from tests import carried
 from tests.browser.conftest import served
 from tests.servers.feeds import IduServer, idu_rows
@@ -47,7 +48,7 @@ def eventful(tmp_path_factory):
     carried.publish(folder)
     with IduServer() as server:
         server.upload("syr", list(events()))
-        at = Office(
+        at = RunContext(
             store=Store(str(folder)),
             settings=settings.Settings(url={"HDX": server.base_url}),
             area=area.load("idlib"),

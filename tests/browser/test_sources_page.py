@@ -8,7 +8,8 @@ from data import settings
 from data.gazetteer import area
 from pipelines import registry
 from pipelines.http.client import Client
-from pipelines.run.run import Office, run_source
+from pipelines.run.context import RunContext
+from pipelines.run.run import run_source
 from tests import carried
 from tests.browser.conftest import served
 from tests.servers.dtm import DtmTableServer
@@ -39,7 +40,7 @@ def fed(tmp_path_factory):
         bases = {"HAPI": hapi, "ODP": odp, "FTS": fts, "RELIEFWEB": reliefweb}
         urls = {api: server.base_url for api, server in bases.items()}
         for names, hdx in ((("idmc_idu",), idu), (("dtm_api_hdx",), table), (FEEDS, idu)):
-            at = Office(
+            at = RunContext(
                 store=store,
                 settings=settings.Settings(
                     url=urls | {"HDX": hdx.base_url},

@@ -8,9 +8,9 @@ import io
 import json
 from typing import Any
 
+from tests.pipelines.sources import dtm_workbooks
 from tests.servers.hdx import HdxServer
 from tests.servers.publisher import GONE, Publisher, Reply
-from tests.sources import dtm_workbooks
 
 KEY = "a-key-that-must-not-be-told"
 MAIN, SWEIDA = "Syrian Arab Republic Displacement", "As-Sweida Conflict"

@@ -39,10 +39,6 @@ def card(reader: Reader, picked: Picked) -> str:
 
 def change(reader: Reader, picked: Picked) -> str:
     """Against the figure of the same series before it, with that figure's day."""
-    words = reader.words
-    if picked.before is None or picked.change is None:
-        return words("figure.first")
-    day = words.day(picked.before["as_of"])
-    if picked.change == 0:
-        return words("figure.same", day=day)
-    return words("figure.change", change=words.signed(picked.change), day=day)
+    if picked.before is None or picked.figure is None:
+        return reader.words("figure.first")
+    return figure_text.change(reader.words, picked.before, picked.figure)

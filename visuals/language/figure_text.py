@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from data.analysis.changes import comparable_change
 from visuals.language.words import Words, catalogue
 
 Row = Mapping[str, Any]
@@ -19,9 +20,24 @@ def value(words: Words, row: Row) -> str:
         reason = row["missing_reason"]
         return words(f"missing.{reason}") if pd.notna(reason) else words("figure.none")
     number = words.number(row["value"])
-    if row["qualifier"] in ("exact", "rounded", "modelled"):
+    if row["qualifier"] in ("exact", "modelled"):
         return number
     return words(f"qualifier.{row['qualifier']}.value", number=number)
+
+
+def change(words: Words, before: Row, after: Row) -> str:
+    """How a figure stands to an earlier one: a number, words, or why they do not compare."""
+    found = comparable_change(before, after)
+    day = words.day(before["as_of"])
+    if found.value is None:
+        why = words(f"not_comparable.{found.reason}")
+        return words("figure.not_comparable", day=day, why=why)
+    if found.status == "words":
+        key = "figure.about_more" if found.value > 0 else "figure.about_fewer"
+        return words(key, change=words.number(abs(found.value)), day=day)
+    if found.value == 0:
+        return words("figure.same", day=day)
+    return words("figure.change", change=words.signed(found.value), day=day)
 
 
 def caveats(words: Words, row: Row) -> list[str]:

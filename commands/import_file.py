@@ -1,0 +1,148 @@
+"""A file that a person got by hand: its form, a look before, and the import."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands import outcomes, shared
+from commands import preview as previews
+
+if TYPE_CHECKING:
+    from pipelines.forms.provenance import Papers
+    from pipelines.source import Source
+
+
+@click.command("import", epilog="Example: nuzuh import pmm_provinces provinces.csv --preview")
+@click.argument("source", required=False)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--as-of", type=shared.DAY, help="The day the file was got; its figures are known from it."
+)
+@click.option("--publisher", help="The body whose figures they are.")
+@click.option("--published-on", type=shared.DAY, help="The day it published them.")
+@click.option("--url", metavar="ADDRESS", help="Where it published them.")
+@click.option("--typed-by", metavar="NAME", help="Who typed the file; stored, never published.")
+@click.option("--preview", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--rows", type=click.IntRange(0), help="Figures that --preview lists at most.")
+@click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
+@click.option("--template", metavar="SOURCE", help="Write the empty form of a source instead.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write the form; .csv or .xlsx.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def import_(
+    given: dict[str, str],
+    /,
+    source: str | None,
+    file: Path | None,
+    as_of: datetime | None,
+    preview: bool,
+    rows: int | None,
+    yes: bool,
+    template: str | None,
+    output: Path | None,
+    as_json: bool,
+    **said: Any,
+) -> None:
+    """Read, check and publish a file that a person got by hand.
+
+    For a publisher's own file its name says what was asked, as the source names its documents: the
+    rows of UNHCR's table by origin are origin-SYR.json. What is typed goes into a form, which
+    --template writes.
+
+    On a terminal it shows what would change and asks before it publishes; elsewhere (a script, a
+    pipe) it publishes at once, as with --yes. --preview never publishes. One bad row is enough for
+    nothing to be imported; each is named.
+    """
+    if template is not None:
+        _write_template(template, output)
+        return
+    if source is None or file is None:
+        raise click.UsageError("Name the source and the file: nuzuh import SOURCE FILE.")
+    from pipelines.run import review, upload
+
+    context = shared.context(given)
+    (chosen,) = shared.chosen((source,), context)
+    asks = on_a_terminal() and not yes and not as_json
+    papers = _papers(chosen, said, asks=asks and not preview)
+    if preview or asks:
+        found = review.preview_file(chosen, file, shared.day(as_of), context, papers)
+        previews.show(found, as_json, rows)
+        if preview or not click.confirm("Publish this?", default=False):
+            return
+    outcomes.conclude(
+        [(chosen, lambda s: upload.import_file(s, file, shared.day(as_of), context, papers))],
+        as_json,
+    )
+
+
+def on_a_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
+
+
+def _write_template(name: str, output: Path | None) -> None:
+    from data.publication import atomic_write as outputs
+    from pipelines import registry
+    from pipelines.forms import templates
+
+    forms = registry.templates()
+    if name not in forms:
+        raise click.UsageError(
+            f"There is no form for {name!r}; there is one for: {', '.join(forms)}."
+        )
+    ending = output.suffix.lower() if output else ".csv"
+    if ending not in (".csv", ".xlsx"):
+        raise click.UsageError("A form is a .csv or a .xlsx file; end the name so.")
+    body = templates.written(forms[name], "xlsx" if ending == ".xlsx" else "csv")
+    if output is None:
+        click.echo(body, nl=False)
+        return
+    outputs.write(output, body)
+    click.echo(f"{output}: fill it in, then `nuzuh import {name} {output}`.", err=True)
+
+
+def _papers(source: "Source", said: dict[str, Any], *, asks: bool) -> "Papers":
+    """What the options say of the file; on a terminal the rest is asked for."""
+    from pipelines.forms.provenance import Papers
+
+    typed = source.by_hand or source.reviewed
+    publisher, url, published_on, who = (
+        said[name] for name in ("publisher", "url", "published_on", "typed_by")
+    )
+    if typed and asks:
+        left = " (leave empty where the file's rows say it)"
+        publisher = publisher or click.prompt(f"Publisher{left}", default="", show_default=False)
+        url = url or click.prompt(f"Address{left}", default="", show_default=False)
+        published_on = published_on or _asked_day(f"Published on, 2026-09-17{left}")
+        who = who or click.prompt("Typed by", default=_account() or None)
+    if url and not url.startswith(("https://", "http://")):
+        raise click.UsageError(f"--url {url} is no address; it starts with https://")
+    return Papers(
+        publisher=publisher or None,
+        address=url or None,
+        published_on=shared.day(published_on),
+        typed_by=who or (_account() if typed else None),
+    )
+
+
+def _asked_day(question: str) -> datetime | None:
+    answer = click.prompt(question, default="", show_default=False)
+    return shared.DAY.convert(answer, None, None) if answer else None
+
+
+def _account() -> str | None:
+    """The account that runs the command, which is who typed it unless somebody says so."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None

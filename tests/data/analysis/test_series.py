@@ -1,0 +1,209 @@
+"""Picks over figures: the newest known, what came before it, and what may share an axis."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from data.analysis import headlines, map_layers, revisions, series
+from data.analysis.headlines import Headline, Series
+from tests.builders import figures
+
+TODAY = date(2026, 1, 15)
+HEADLINE = Headline(
+    "example",
+    (
+        Series("test_source", "stock", "IDP", "SY07"),
+        Series("other_source", "stock", "IDP", "SY07"),
+    ),
+)
+
+
+def stock(year: int, value: int | None, **more: object) -> dict[str, object]:
+    row = {
+        "reference_period_start": f"{year}-01-01",
+        "reference_period_end": f"{year}-12-31",
+        "as_of": f"{year}-12-31",
+        "known_from": f"{year + 1}-06-12",
+        "value": value,
+    }
+    return row | more
+
+
+def picked_on(headline, found, day=TODAY):
+    return headlines.pick(headline, found, day)
+
+
+def test_the_newest_day_wins_whatever_the_order():
+    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 100), stock(2023, 80)))
+    assert picked.figure["value"] == 100
+    assert picked.before["value"] == 90
+
+
+def test_the_change_is_within_one_series_only():
+    """PMM's January minus UNHCR's December is no change of anything."""
+    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 70, source="other_source")))
+    assert picked.figure["value"] == 70
+    assert picked.before is None
+
+
+def test_of_equal_days_the_first_written_series_wins():
+    picked = picked_on(HEADLINE, figures(stock(2025, 70, source="other_source"), stock(2025, 100)))
+    assert picked.figure["value"] == 100
+
+
+def test_nothing_known_is_nothing_and_not_zero():
+    picked = picked_on(HEADLINE, figures(stock(2025, 1, place_code="SY02")))
+    assert picked.figure is None
+
+
+def test_a_figure_of_years_ago_is_not_the_area_now():
+    """On a day of 2020 the newest count known was of 2013: true, and misleading on a first page."""
+    found = figures(stock(2023, 90))
+    assert picked_on(HEADLINE, found, date(2025, 12, 31)).figure["value"] == 90
+    assert picked_on(HEADLINE, found, date(2026, 6, 1)).figure is None
+
+
+def test_a_null_is_no_headline():
+    null = stock(2025, None, missing_reason="not_reported")
+    assert picked_on(HEADLINE, figures(stock(2024, 90), null)).figure["value"] == 90
+
+
+@pytest.mark.parametrize(
+    "part", [{"caveat": "sites_only"}, {"caveat": "mid_year subset"}, {"gender": "f"}]
+)
+def test_a_part_is_never_the_whole(part):
+    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 7, **part)))
+    assert picked.figure["value"] == 90
+
+
+KINDS = some.fixed_dictionaries(
+    {
+        "measure": some.sampled_from(["stock", "flow"]),
+        "unit": some.sampled_from(["people", "movements", "families"]),
+        "source": some.sampled_from(["a", "b"]),
+        "publisher": some.sampled_from(["UNHCR", "OCHA"]),
+        "population_group": some.sampled_from(["IDP", "RDP"]),
+        "place_code": some.sampled_from(["SY07", "SY02"]),
+    }
+)
+
+
+@given(some.lists(KINDS, min_size=1, max_size=12))
+def test_no_chart_mixes_kinds_units_groups_or_sources(rows):
+    frame = figures(*rows)
+    parts = list(series.charts(frame))
+    assert sum(len(part) for part in parts) == len(frame)
+    for part in parts:
+        for name in ("measure", "unit", "source", "publisher", "population_group"):
+            assert part[name].nunique() == 1
+
+
+@given(some.lists(KINDS, min_size=1, max_size=12))
+def test_a_map_shows_one_kind_of_one_source(rows):
+    layers = map_layers.layers(figures(*rows))
+    for layer in layers:
+        for name in ("measure", "unit", "source", "publisher", "population_group"):
+            assert layer[name].nunique() == 1
+    assert len({map_layers.layer_id(layer) for layer in layers}) == len(layers)
+
+
+def test_movements_by_origin_do_not_stand_on_the_map():
+    """They are parts of the arrivals beside them and would draw a second circle."""
+    arrivals = {"measure": "flow", "population_group": "IDP_ARR", "unit": "movements"}
+    origin = arrivals | {"origin_code": "SY02", "origin_location_code": "SYR", "value": 3}
+    layers = map_layers.layers(figures(arrivals, origin))
+    assert [len(layer) for layer in layers] == [1]
+    assert layers[0]["origin_code"].isna().all()
+
+
+def test_cumulative_counts_of_two_windows_are_two_lines():
+    window = {"measure": "cumulative", "population_group": "RET"}
+    frame = figures(
+        window | {"cumulative_since": "2016-01-01"}, window | {"cumulative_since": "2024-12-08"}
+    )
+    assert len(list(series.lines(frame))) == 2
+
+
+def test_the_kinds_of_change_are_named():
+    history = figures(
+        stock(2025, 2_646_142, caveat="mid_year", as_of="2025-06-30", known_from="2025-11-10"),
+        stock(2025, 2_347_756, known_from="2026-06-12"),
+        stock(2025, 2_347_756, known_from="2026-07-01"),
+        stock(2025, 2_300_000, known_from="2026-08-01"),
+        stock(2025, None, missing_reason="withdrawn", known_from="2026-09-01"),
+        stock(2025, 2_300_000, known_from="2026-10-01"),
+    )
+    kinds = revisions.kinds_of_change(history)
+    assert kinds == ["first", "year_end", "confirmed", "corrected", "withdrawn", "back"]
+
+
+def test_a_day_that_moved_on_a_method_and_a_file_sent_again_are_told_apart():
+    """Each asks something else of a reader who cited the number."""
+    history = figures(
+        stock(2025, 100, as_of="2025-06-30", known_from="2025-07-10", published_on="2025-07-10"),
+        stock(2025, 120, as_of="2025-09-30", known_from="2025-10-10", published_on="2025-10-10"),
+        stock(2025, 120, as_of="2025-09-30", known_from="2025-10-12", published_on="2025-10-10"),
+        stock(2025, 90, as_of="2025-09-30", known_from="2025-11-01", caveat="method_break"),
+        stock(2025, 90, as_of="2025-09-30", known_from="2025-11-02", caveat="method_break")
+        | {"licence": "CC BY-NC 4.0"},
+    )
+    kinds = revisions.kinds_of_change(history)
+    assert kinds == ["first", "extended", "reupload", "method", "method"]
+
+
+def test_a_live_source_that_takes_a_carried_number_over_redefines_nothing():
+    """The licence of the carried number is another one; the number is the same."""
+    history = figures(
+        stock(2025, 100, known_from="2026-01-01") | {"via": "published_figures"},
+        stock(2025, 100, known_from="2026-01-01") | {"licence": "CC BY 3.0 IGO"},
+    )
+    assert revisions.kinds_of_change(history) == ["first", "confirmed"]
+
+
+def test_a_figure_of_unknown_publication_day_is_no_news():
+    frame = figures(
+        stock(2025, 1, known_from="2026-11-23", caveat="publication_date_unknown"),
+        stock(2024, 2, known_from="2026-11-20"),
+        stock(2023, 3, known_from="2026-01-01"),
+    )
+    news = revisions.newly_known(frame, date(2026, 8, 1), date(2026, 11, 24))
+    assert news["value"].tolist() == [2]
+
+
+def test_the_newest_of_each_series_is_one_row_a_series():
+    newest = series.newest_of_each(
+        figures(stock(2024, 1), stock(2025, 2), stock(2025, 9, unit="families"))
+    )
+    assert sorted(newest["value"]) == [2, 9]
+    assert newest["as_of"].eq(pd.Timestamp("2025-12-31")).all()
+
+
+def test_a_circle_of_ten_years_ago_does_not_stand_beside_one_of_today():
+    """A reader compares circles; one place's newest figure may be a decade old."""
+    frame = figures(
+        stock(2025, 1), stock(2024, 2, place_code="SY02"), stock(2016, 3, place_code="SY05")
+    )
+    assert series.abreast(frame)["value"].tolist() == [1, 2]
+
+
+def test_single_displacements_are_points_of_no_line_chart_or_map():
+    """Two reports of one attack a day apart, drawn as a line, would show a fall that never was."""
+    event = {"source": "idmc_idu", "population_group": "NEWDISP", "measure": "flow"}
+    days = ("2026-01-03", "2026-01-09", "2026-01-05")
+    single = [
+        event | dict.fromkeys(("reference_period_start", "reference_period_end", "as_of"), day)
+        for day in days
+    ]
+    found = figures(
+        stock(2025, 100), *(row | {"operation": f"IDU {n}"} for n, row in enumerate(single))
+    )
+    told = series.single(found)
+    assert [str(day)[:10] for day in told["as_of"]] == sorted(days, reverse=True)
+    rest = set(series.in_series(found)["figure_id"])
+    assert rest | set(told["figure_id"]) == set(found["figure_id"])
+    for parts in (series.lines, series.charts, map_layers.layers):
+        assert {i for part in parts(found) for i in part["figure_id"]} == rest
+    assert set(series.newest_of_each(found)["figure_id"]) == rest

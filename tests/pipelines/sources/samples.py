@@ -1,0 +1,153 @@
+"""Documents of every source as its publisher sends them, small: what the fuzz takes apart.
+
+A new source joins with one entry; `test_fuzz` fails for one without.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+
+from data.gazetteer import area, places
+from data.settings import Settings
+from data.store import Document
+from pipelines import registry
+from pipelines.http.client import Client
+from pipelines.sources import dtm_syria_rounds
+from tests.pipelines.sources import dtm_workbooks
+from tests.servers.dtm import KEY, DtmServer, DtmTableServer
+from tests.servers.feeds import FtsServer, HapiServer, IduServer, OdpServer, ReliefwebServer
+from tests.servers.publisher import Publisher
+from tests.servers.unhcr import UnhcrServer
+
+AREA = area.load("idlib")
+AT = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def asked(source: str, server: type[Publisher]) -> Callable[[], Sequence[Document]]:
+    """What a source fetches from its publisher's stand-in, over real HTTP."""
+
+    def fetched() -> Sequence[Document]:
+        found = registry.by_name(source)
+        assert found is not None
+        assert found.api is not None
+        with server() as running:
+            # Where a publisher has a second door, it leads to the same server.
+            where = Settings(
+                url={"HDX": running.base_url, found.api: running.base_url},
+                key={found.api: KEY},
+                contact="im@example.org",
+            )
+            client = Client("test", retries=0, backoff=0, interval=0, timeout=(2, 2))
+            return tuple(found.fetch(client, where, AREA))
+
+    return fetched
+
+
+def carried() -> Sequence[Document]:
+    """The first rows of two carried tables: a reading costs by the table, not by the row."""
+    found = registry.by_name("published_figures")
+    assert found is not None
+    whole = found.fetch(None, Settings(), AREA)  # type: ignore[arg-type]
+    return tuple(
+        replace(d, body=b"\n".join(d.body.splitlines()[:6]) + b"\n") for d in list(whole)[:2]
+    )
+
+
+def boundaries() -> Sequence[Document]:
+    """A square around the seat of each governorate."""
+    table = places.table()
+    known = table[(table["location_code"] == "SYR") & (table["admin_level"] == 1)]
+    features = []
+    for code, lat, lon in zip(known["place_code"], known["lat"], known["lon"], strict=True):
+        west, south, east, north = lon - 0.1, lat - 0.1, lon + 0.1, lat + 0.1
+        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+        told = {"adm1_pcode": code, "adm1_name": "Şehir", "valid_on": "2020-12-17"}
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        features.append({"type": "Feature", "properties": told, "geometry": shape})
+    body = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    return (Document("syr_adm1.geojson", "https://example.org/syr", body, AT),)
+
+
+def rounds() -> Sequence[Document]:
+    """Two rounds of different layout."""
+    return tuple(
+        Document(f"{dtm_syria_rounds.SLUG}/{name}.xlsx", f"https://example.org/{name}", body, AT)
+        for name, body in (
+            ("round-9-october-2025", dtm_workbooks.totals()),
+            ("round-8-september-2025", dtm_workbooks.communities()),
+        )
+    )
+
+
+PAPERS = {"publisher": "OCHA", "published_on": "2020-02-20"}
+REPORT = """Syrian Arab Republic: IDP Movements
+January 2020
+
+In January 2020, 231,000 IDP movements were tracked in Idleb governorate, of which some 4,600 came
+from Hama governorate. Since 1 December 2019, over 900,000 people have been displaced in north-west
+Syria. Between 6 and 13 January 2020, 1,870 families arrived in Afrin sub-district.
+"""
+REPORTS = "https://reliefweb.int/node/3"
+PAGE = "https://www.goc.gov.tr/gecici-koruma5638"
+
+
+def report() -> Sequence[Document]:
+    """A report that a person brought."""
+    return (Document("report.txt", REPORTS, REPORT.encode(), AT, PAPERS),)
+
+
+def filled(source: str, *lines: str) -> Callable[[], Sequence[Document]]:
+    """A source's form as a person fills it in: headings and rows, parted by semicolons."""
+    body = "\r\n".join(lines).encode("utf-8-sig")
+    return lambda: (Document(f"{source}.csv", PAGE, body, AT, PAPERS),)
+
+
+SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
+    "camp_ledger": filled(
+        "camp_ledger",
+        "place;p_code;as_of;counted_since;families_total;families_left;families_remaining",
+        "Dana;SY070301;2019-12-07;2019-01-08;5200;3100;2100",
+        "Harim sub-district;;2019-12-07;2019-01-08;300;100;200",
+    ),
+    "cod_ab": boundaries,
+    "crossing_status": filled(
+        "crossing_status",
+        "crossing;status;as_of",
+        "Bab al-Hawa;active;2019-12-07",
+        "Bab al-Salam;partially open;07.12.2019",
+    ),
+    "dtm_api": asked("dtm_api", DtmServer),
+    "dtm_api_hdx": asked("dtm_api_hdx", DtmTableServer),
+    "dtm_syria_rounds": rounds,
+    "fts_funding": asked("fts_funding", FtsServer),
+    "hapi_idps": asked("hapi_idps", HapiServer),
+    "hapi_needs": asked("hapi_needs", HapiServer),
+    "hapi_refugees": asked("hapi_refugees", HapiServer),
+    "hapi_returnees": asked("hapi_returnees", HapiServer),
+    "idmc_idu": asked("idmc_idu", IduServer),
+    "pmm_provinces": filled(
+        "pmm_provinces",
+        "province;plate;p_code;as_of;syrians",
+        "Hatay;31;TUR031;2019-09-17;203.412",
+        "Kilis;79;;2019-09-17;-",
+    ),
+    "published_figures": carried,
+    "reliefweb_reports": asked("reliefweb_reports", ReliefwebServer),
+    "report_figures": report,
+    "unhcr_demographics": asked("unhcr_demographics", UnhcrServer),
+    "unhcr_footnotes": asked("unhcr_footnotes", UnhcrServer),
+    "unhcr_idmc": asked("unhcr_idmc", UnhcrServer),
+    "unhcr_nowcasting": asked("unhcr_nowcasting", UnhcrServer),
+    "unhcr_odp": asked("unhcr_odp", OdpServer),
+    "unhcr_population": asked("unhcr_population", UnhcrServer),
+    "unhcr_solutions": asked("unhcr_solutions", UnhcrServer),
+}
+"""One entry for each source of the registry."""
+
+
+@cache
+def sample(source: str) -> Sequence[Document]:
+    """The documents of one source, made once."""
+    return SAMPLES[source]()

@@ -1,0 +1,523 @@
+"""IOM's rounds: the same numbers out of every layout, or a sentence that says what is unclear."""
+
+import io
+import zipfile
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from data.gazetteer import area, places
+from data.gazetteer.places import UnknownPlace
+from data.publication import exports
+from data.schema.codes import CAVEATS
+from data.settings import Settings
+from data.store import Document, Store, Wanted
+from pipelines import registry
+from pipelines.errors import SourceChanged
+from pipelines.forms import workbook
+from pipelines.http.client import Client
+from pipelines.publishers import dtm, hdx
+from pipelines.run.checks import doubts
+from pipelines.run.context import RunContext
+from pipelines.run.prepare import prepare
+from pipelines.run.replay import read_again
+from pipelines.run.run import run_source
+from pipelines.run.upload import import_file
+from pipelines.sources import dtm_syria_rounds as rounds
+from tests.pipelines.sources import dtm_workbooks as books
+from tests.servers.dtm import DtmRoundsServer
+
+AREA = area.load("idlib")
+NAME = "round-9-october-2025"
+HEADING = books.HEADING
+
+
+def document(body, name=NAME):
+    return Document(name, f"file:{name}.xlsx", body, datetime(2025, 11, 20, tzinfo=UTC))
+
+
+def figures(*bodies, name=NAME):
+    given_names = name if isinstance(name, tuple) else (name,) * len(bodies)
+    documents = [document(b, n) for b, n in zip(bodies, given_names, strict=True)]
+    return prepare(rounds.SOURCE, rounds.read(documents, AREA), documents)
+
+
+def data(*rows, heading=HEADING):
+    return books.book(("Data", [heading, *rows]))
+
+
+def counts(frame, unit="people", level=3):
+    at = frame[(frame["unit"] == unit) & (frame["admin_level"] == level)]
+    named = zip(at["place_code"], at["population_group"], strict=True)
+    return dict(zip(named, at["value"], strict=True))
+
+
+def row(code="SY070301", *numbers):
+    return [*books.place_cells(code), *(numbers or (1, 2, 3))]
+
+
+# What is read -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("layout", books.LAYOUTS)
+def test_every_layout_says_the_same_numbers(layout):
+    """Each round comes in another dress; a column taken for its neighbour moves a town's people."""
+    assert counts(figures(books.LAYOUTS[layout]())) == books.expected()
+
+
+def test_households_stay_families_and_never_become_people():
+    frame = figures(books.households())
+    assert counts(frame, "families") == books.expected()
+    assert set(frame["unit"]) == {"families"}
+
+
+def test_both_units_of_one_workbook_stand_beside_one_another():
+    frame = figures(books.two_heading_rows())
+    assert counts(frame, "people") == books.expected()
+    assert counts(frame, "families") == {k: n // 5 for k, n in books.expected().items()}
+
+
+def test_idps_are_a_stock_and_the_others_count_from_january_2024():
+    """Taken for a month's flow, 1.3 million returns would be shown as having come in one month."""
+    frame = figures(books.plain()).set_index("population_group")
+    assert set(frame.loc["IDP", "measure"]) == {"stock"}
+    assert frame.loc["IDP", "cumulative_since"].isna().all()
+    for group in ("RDP", "RET"):
+        assert set(frame.loc[group, "measure"]) == {"cumulative"}
+        assert set(frame.loc[group, "cumulative_since"].dt.date) == {date(2024, 1, 1)}
+    assert set(frame["as_of"].dt.date) == {date(2025, 10, 31)}
+    assert set(frame["reporting_round"]) == {9}
+    assert set(frame["caveat"]) == {"date_approximate"}
+
+
+def test_the_three_groups_are_never_added():
+    """Every number that comes out stands in the workbook as it is, whatever stands beside it."""
+    cells = {count for counted in books.COUNTS.values() for count in counted}
+    assert set(figures(books.plain())["value"]) <= cells
+    assert set(figures(books.plain())["population_group"]) == {"IDP", "RDP", "RET"}
+
+
+def test_a_figure_names_its_cell_its_file_and_its_licence():
+    frame = figures(books.banner())
+    dana = frame[(frame["place_code"] == "SY070301") & (frame["population_group"] == "RET")]
+    assert dana["locator"].item() == "sheet 1, I7"
+    assert dana["content_sha256"].item() == document(books.banner()).sha256
+    assert dana["provider_admin3_name"].item() == "Dana"
+    assert set(frame["licence"]) == {dtm.LICENCE}
+    assert "non-commercial" in dtm.LICENCE
+
+
+def test_the_licence_goes_into_every_export():
+    """Whoever gets a file from a colleague must see that IOM allows no commercial use."""
+    frame = figures(books.plain()).assign(known_from=pd.Timestamp("2025-11-20").as_unit("s"))
+    assert exports.as_bytes(frame, "csv").decode().count(dtm.LICENCE) >= len(frame)
+    assert dtm.LICENCE in exports.as_bytes(frame, "json").decode()
+
+
+def test_blank_is_null_and_nought_is_nought():
+    body = data(row("SY070301", "", "-", 0), row("SY070300", "N/A", "not collected", 5))
+    frame = figures(body).set_index(["place_code", "population_group"])
+    assert frame.loc[("SY070301", "RET"), "value"] == 0
+    blank = frame[frame["value"].isna()]["missing_reason"].to_dict()
+    assert blank == {
+        ("SY070301", "IDP"): "not_reported",
+        ("SY070301", "RDP"): "not_reported",
+        ("SY070300", "IDP"): "not_reported",
+        ("SY070300", "RDP"): "not_collected",
+    }
+
+
+# Communities ------------------------------------------------------------------------------------
+
+
+def test_communities_are_summed_and_the_sum_says_so():
+    frame = figures(books.communities())
+    assert counts(frame) == books.expected()
+    assert frame["caveat"].str.contains("summed_from_parts").all()
+    assert frame["locator"].str.contains("summed from 2 rows").all()
+    assert "summed_from_parts" in CAVEATS
+
+
+@pytest.mark.parametrize("blank", [None, "-", "N/A"])
+def test_a_sub_district_is_null_where_one_community_has_no_number(blank):
+    """The sum of those that answered would look like a town that half emptied."""
+    parts = {c: list(p) for c, p in books.COMMUNITIES.items()}
+    parts["SY070301"][1] = (blank, *parts["SY070301"][1][1:])
+    frame = figures(books.communities(parts)).set_index(["place_code", "population_group"])
+    assert pd.isna(frame.loc[("SY070301", "IDP"), "value"])
+    assert frame.loc[("SY070301", "IDP"), "missing_reason"] == "not_reported"
+    assert frame.loc[("SY070301", "RDP"), "value"] == books.COUNTS["SY070301"][1]
+
+
+def test_a_community_that_says_nothing_at_all_leaves_the_sum_unknown():
+    parts = {c: list(p) for c, p in books.COMMUNITIES.items()}
+    parts["SY070301"].append((None, None, None))
+    frame = figures(books.communities(parts))
+    assert frame[frame["place_code"] == "SY070301"]["value"].isna().all()
+    assert frame["value"].notna().sum() == 15
+
+
+def test_no_name_or_place_of_a_camp_or_community_enters_a_figure():
+    """Whoever knows where a camp lies can shell it."""
+    frame = figures(books.communities())
+    told = frame.astype("string").fillna("").to_csv()
+    for secret in ("camp", "Atma", "Village", "C0703010", "36.685"):
+        assert secret not in told
+    assert frame["admin_level"].max() == 3
+
+
+@given(
+    some.lists(some.none() | some.integers(0, 500_000), min_size=1, max_size=6),
+)
+def test_a_sum_is_the_sum_of_all_its_parts_or_nothing(parts):
+    body = books.communities({"SY070301": [(n, n, n) for n in parts], "SY070300": [(1, 1, 1)]})
+    frame = counts(figures(body))
+    for group in books.GROUPS:
+        found = frame[("SY070301", group)]
+        assert pd.isna(found) if None in parts else found == sum(parts)
+
+
+def test_a_community_that_stands_twice_is_refused():
+    twice = [*books.place_cells("SY070301"), "C1", "Village", 5, 5, 5]
+    heading = [*HEADING[:6], "Community P-code", "Community", *HEADING[6:]]
+    with pytest.raises(SourceChanged, match="row 3 repeats another row"):
+        figures(data(twice, twice, heading=heading))
+
+
+# Published totals -------------------------------------------------------------------------------
+
+
+def test_published_totals_are_kept_at_their_own_level():
+    frame = figures(books.totals())
+    idleb = sum(books.COUNTS[c][0] for c in books.COUNTS if c.startswith("SY07"))
+    assert counts(frame, level=1)[("SY07", "IDP")] == idleb
+    assert counts(frame, level=0)[("SYR", "IDP")] == sum(n[0] for n in books.COUNTS.values())
+    assert not frame["caveat"].str.contains("parts_do_not_add").any()
+
+
+def test_a_total_that_its_parts_do_not_add_up_to_is_flagged_and_shown():
+    total = ["SY07", "Idleb", "", "Total", "", "", 100, 4, 6]
+    frame = figures(data(row("SY070301", 60, 2, 3), row("SY070300", 39, 2, 3), total))
+    off = frame[frame["caveat"].str.contains("parts_do_not_add")]
+    assert off[["place_code", "population_group"]].to_numpy().tolist() == [["SY07", "IDP"]]
+    assert off["value"].item() == 100
+    assert off["note"].item() == "Its parts in the workbook add to 99."
+
+
+def test_nothing_is_said_of_a_total_whose_parts_are_not_all_known():
+    total = ["SY07", "Idleb", "", "Total", "", "", 100, 4, 6]
+    frame = figures(data(row("SY070301", 60, 2, 3), row("SY070300", None, 2, 3), total))
+    assert not frame["caveat"].str.contains("parts_do_not_add").any()
+
+
+def test_a_published_sub_district_stands_over_the_sum_of_its_communities():
+    heading = [*HEADING[:6], "Community", *HEADING[6:]]
+    parts = [[*books.place_cells("SY070301"), f"V{n}", n, n, n] for n in (1, 2)]
+    body = books.book(
+        ("Sub-districts", [HEADING, row("SY070301", 4, 3, 3)]), ("Places", [heading, *parts])
+    )
+    frame = figures(body).set_index("population_group")
+    assert frame["value"].to_dict() == {"IDP": 4, "RDP": 3, "RET": 3}
+    assert frame["note"].to_dict()["IDP"] == "Its parts in the workbook add to 3."
+    assert frame["note"].isna().sum() == 2
+
+
+# What is refused --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("column", "group"), [(6, "IDP"), (7, "RDP"), (8, "RET")])
+def test_a_renamed_column_is_refused_with_its_heading(column, group):
+    """A group that vanished quietly would be drawn as if nobody had come."""
+    heading = [*HEADING]
+    heading[column] = "Caseload B"
+    with pytest.raises(SourceChanged, match=rf"understood as {group}; .*'Caseload B'"):
+        figures(data(*books.rows(), heading=heading))
+
+
+def test_two_columns_that_could_be_one_group_are_refused():
+    heading = [*HEADING, "Number of IDPs"]
+    with pytest.raises(SourceChanged, match=r"'IDPs \(individuals\)', 'Number of IDPs'"):
+        figures(data([*row(), 9], heading=heading))
+
+
+@pytest.mark.parametrize("word", ["Returnees", "Returned"])
+def test_returnees_alone_are_a_guess_where_no_arrivals_stand_beside_them(word):
+    heading = [*HEADING[:7], word]
+    with pytest.raises(SourceChanged, match="RDP, RET"):
+        figures(data(row()[:8], heading=heading))
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (row("SY070301", -5, 1, 1), "'-5' where a count"),
+        (row("SY070301", 5.5, 1, 1), "'5.5' where a count"),
+        (row("SY070301", "about 5", 1, 1), "'about 5' where a count"),
+        (row("SY070301", True, 1, 1), "'True' where a count"),
+        (row("SY070301", 10**9, 1, 1), "more people than there are"),
+        (["SY07", "Idleb", "SY0703", "Harim", "SY070300", "Dana", 1, 1, 1], "name of SY070301"),
+        (["SY02", "Aleppo", "SY0204", "A'zaz", "SY070301", "Dana", 1, 1, 1], "does not lie in"),
+        (["SY07", "Idleb", "SY0703", "Harim", "070301", "Dana", 1, 1, 1], "'070301' for a sub"),
+    ],
+)
+def test_a_row_that_cannot_be_true_is_refused_with_its_number(cells, says):
+    with pytest.raises(SourceChanged, match=rf"row 3 .*{says}"):
+        figures(data(row("SY020400"), cells))
+
+
+def test_a_place_without_code_is_refused_by_name():
+    cells = ["", "Idleb", "", "Harim", "", "Danaa", 1, 1, 1]
+    with pytest.raises(UnknownPlace, match="'Danaa'"):
+        figures(data(cells))
+
+
+def test_a_number_among_the_rows_that_names_no_place_is_refused():
+    nameless = ["", "", "", "", "", "", 7, 7, 7]
+    with pytest.raises(SourceChanged, match="row 2 has a number and names no place"):
+        figures(data(nameless, row()))
+
+
+def test_two_sheets_that_contradict_one_another_are_refused():
+    body = books.book(("A", [HEADING, row()]), ("B", [HEADING, row("SY070301", 9, 2, 3)]))
+    with pytest.raises(SourceChanged, match="IDP of SY070301 twice: 1 at sheet 1, G2 and 9 at"):
+        figures(body)
+    assert len(figures(books.book(("A", [HEADING, row()]), ("B", [HEADING, row()])))) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"\n <html><body>Sign in</body></html>", "is a web page, not a workbook"),
+        (b"id,name\n1,2\n", "is not an .xlsx workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "is not an .xlsx workbook"),
+        (b"PK\x03\x04 and no more", "is not a whole workbook"),
+        (b"", "is not an .xlsx workbook"),
+    ],
+)
+def test_what_is_no_workbook_is_told_apart(body, says):
+    with pytest.raises(SourceChanged, match=says):
+        figures(body)
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked():
+    assert len(books.bomb()) < 1_000_000
+    with pytest.raises(SourceChanged, match="unpacks to more than"):
+        figures(books.bomb())
+
+
+def test_a_directory_that_lies_about_sizes_is_refused():
+    """The sizes are counted from the directory: what is unpacked must not go beyond them."""
+    lying = bytearray(books.plain())
+    at = lying.rfind(b"xl/worksheets/sheet1.xml") - 46  # its entry in the directory
+    assert lying[at : at + 4] == b"PK\x01\x02"
+    lying[at + 24 : at + 28] = (5).to_bytes(4, "little")
+    with pytest.raises(SourceChanged, match=r"is not a whole workbook|is a damaged workbook"):
+        figures(bytes(lying))
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "A9000000", "I1048576"])
+def test_a_far_cell_does_not_ask_for_all_the_memory_there_is(cell):
+    with pytest.raises(SourceChanged, match="more than 8,000,000 cells"):
+        figures(books.far_cell(cell))
+
+
+def test_a_workbook_cut_short_is_refused():
+    with pytest.raises(SourceChanged, match="not a whole workbook"):
+        figures(books.plain()[:-200])
+
+
+def test_a_damaged_part_is_refused():
+    with pytest.raises(SourceChanged, match="damaged workbook"):
+        figures(books.altered("xl/workbook.xml", lambda xml: xml[: len(xml) // 2]))
+
+
+def test_pictures_are_never_unpacked():
+    out = io.BytesIO(books.plain())
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/media/photo.png", b"\0" * 1_000_000)
+    assert counts(figures(out.getvalue())) == books.expected()
+    names = [sheet.name for sheet in workbook.sheets(document(out.getvalue()))]
+    assert names == ["Data", "About"]
+
+
+# Rounds -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "month"),
+    [
+        ("oct-baseline-2025-final_hdx", 9, (2025, 10)),
+        ("mmt-dataset-august-2025-round-7_hdx", 7, (2025, 8)),
+        ("mmt-dataset-july-2025-round-6_hdx", 6, (2025, 7)),
+        ("03.-dataset-mmt-june-2025-3_final_hdx", 5, (2025, 6)),
+        (
+            "syrian-arab-republic-population-mobility-and-baseline-assessment-round-4-v2_hdx",
+            4,
+            (2025, 5),
+        ),
+        (
+            "syrian-arab-republic-population-mobility-and-baseline-assessment-round-3-apr-2025_hdx",
+            3,
+            (2025, 4),
+        ),
+        (
+            "syrian-arab-republic-population-mobility-and-baseline-assessment-round-2_hdx",
+            2,
+            (2025, 3),
+        ),
+        ("DTM Syria Round 11, December 2025", 11, (2025, 12)),
+        ("mobility jan 2026", None, (2026, 1)),
+    ],
+)
+def test_round_and_month_come_from_names_such_as_hdx_has(name, number, month):
+    frame = figures(data(row()), name=name)
+    ended = frame["as_of"].iloc[0]
+    assert (ended.year, ended.month) == month
+    told = frame["reporting_round"].iloc[0]
+    assert (None if pd.isna(told) else told) == number
+
+
+def test_round_and_month_are_found_within_where_the_name_is_silent():
+    frame = figures(books.banner(), name="dataset_final")
+    assert (frame["reporting_round"].iloc[0], str(frame["as_of"].iloc[0])[:10]) == (
+        9,
+        "2025-10-31",
+    )
+
+
+def test_a_round_that_is_called_by_another_month_is_refused():
+    """Figures of October under September's day would hide a month of returns."""
+    with pytest.raises(SourceChanged, match=r"2025-11 round 9, which was 2025-10"):
+        figures(data(row()), name="round-9-november-2025")
+
+
+def test_a_workbook_without_a_month_is_refused_with_a_remedy():
+    with pytest.raises(SourceChanged, match="put it into the file's name"):
+        figures(data(row()), name="round-12")
+
+
+def test_may_is_a_month_in_a_name_and_a_verb_in_a_sentence():
+    body = books.book(("Data", [["Figures may change after 2024"], HEADING, row()]))
+    with pytest.raises(SourceChanged, match="which month"):
+        figures(body, name="round-12")
+    assert str(figures(data(row()), name="mmt may 2026")["as_of"].iloc[0])[:10] == "2026-05-31"
+
+
+def test_each_round_is_kept_as_its_own():
+    both = (books.plain(2), books.plain(1))
+    frame = figures(*both, name=("round-10-november-2025", NAME))
+    assert frame.groupby("reporting_round").size().to_dict() == {9: 18, 10: 18}
+    later = frame[frame["reporting_round"] == 10]
+    assert counts(later) == books.expected(2)
+    assert frame["figure_id"].is_unique
+
+
+def test_an_older_round_that_cannot_be_read_is_left_out_with_a_remark():
+    documents = [document(books.plain()), document(b"junk", "round-8-september-2025")]
+    reading = rounds.read(documents, AREA)
+    assert len(reading.figures) == 18
+    assert reading.remarks == (
+        "Left out: round-8-september-2025 is not an .xlsx workbook; save it as one.",
+    )
+    with pytest.raises(SourceChanged, match="round-8"):
+        rounds.read(documents[::-1], AREA)
+
+
+def test_the_newer_of_two_files_of_one_round_stands():
+    documents = [document(books.plain(2)), document(books.plain(1))]
+    reading = rounds.read(documents, AREA)
+    assert reading.figures["value"].sum() == 2 * sum(books.expected().values())
+    assert reading.remarks == ("An older file of round 9 of 2025-10 left out.",)
+
+
+def test_a_new_round_of_far_fewer_places_is_doubted():
+    """A round of four towns drawn as the newest would show the country as empty."""
+    before = figures(books.plain())
+    few = figures(data(row()), books.plain(), name=("round-10-november-2025", NAME))
+    assert any("places" in doubt.sentence for doubt in doubts(few, before, complete=False))
+    whole = figures(books.plain(), books.plain(), name=("round-10-november-2025", NAME))
+    assert doubts(whole, before, complete=False) == []
+
+
+def test_only_rounds_are_fetched():
+    def named(name, form="XLSX"):
+        return hdx.Resource("1", name, f"https://data.humdata.org/{name}", form, "", "")
+
+    assert rounds._is_round(named("mmt-dataset-july-2025-round-6_hdx.xlsx"))
+    assert rounds._is_round(named("oct-baseline-2025-final_hdx.xlsx"))
+    assert not rounds._is_round(named("Baseline report R9.pdf", "PDF"))
+    assert not rounds._is_round(named("emergency-mobility-tracking-aleppo.xlsx"))
+
+
+# From HDX to the readers ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def server():
+    with DtmRoundsServer() as running:
+        yield running
+
+
+def office(folder, server, now=datetime(2025, 11, 25, tzinfo=UTC)):
+    return RunContext(
+        store=Store(str(folder)),
+        settings=Settings(url={"HDX": server.base_url}),
+        area=AREA,
+        client=Client("test", retries=0, backoff=0, interval=0, timeout=(2, 2)),
+        sources=registry.SOURCES,
+        now=lambda: now,
+    )
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_round_uploaded_again_is_a_new_vintage_and_its_address_is_found_anew(server, tmp_path):
+    at = office(tmp_path, server)
+    first = run_source(rounds.SOURCE, at)
+    assert (first.state, first.figures) == ("published", 36)
+    server.upload()
+    assert run_source(rounds.SOURCE, at).state == "unchanged"
+    changed = [list(r) for r in books.rows()]
+    changed[2][6] += 7
+    server.put(server.SLUG, "oct-baseline-2025-final_hdx.xlsx", data(*changed))
+    again = run_source(rounds.SOURCE, at)
+    assert (again.state, again.new, again.changed, again.withdrawn) == ("published", 0, 1, 0)
+    told = at.store.current().vintages(Wanted(place=("SY070301",), group=("IDP",)))
+    october = told[told["reporting_round"] == 9]
+    assert sorted(october["value"]) == [612_455, 612_462]
+    assert october["figure_id"].nunique() == 1
+    assert list(at.store.verify(read_again(at))) == []
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_round_that_hdx_no_longer_lists_is_not_withdrawn(server, tmp_path):
+    at = office(tmp_path, server)
+    run_source(rounds.SOURCE, at)
+    server.drop(server.SLUG, "mmt-dataset-september-2025-round-8_hdx.xlsx")
+    outcome = run_source(rounds.SOURCE, at)
+    assert (outcome.state, outcome.withdrawn) == ("unchanged", 0)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_workbook_brought_by_hand_goes_the_same_way(server, tmp_path):
+    at = office(tmp_path / "store", server)
+    path = tmp_path / "DTM round 10 November 2025.xlsx"
+    path.write_bytes(books.two_heading_rows())
+    outcome = import_file(rounds.SOURCE, path, date(2025, 12, 20), at)
+    assert (outcome.state, outcome.figures) == ("published", 36)
+    path.write_bytes(books.bomb())
+    assert import_file(rounds.SOURCE, path, date(2025, 12, 21), at).state == "failed"
+
+
+def test_every_sub_district_of_syria_can_be_reported_on():
+    """One code that the places lack would stop every round."""
+    table = places.table()
+    codes = table[(table["location_code"] == "SYR") & (table["kind"] == "admin3")]["place_code"]
+    heading = ("Sub-district P-code", *HEADING[6:])
+    frame = figures(data(*([c, 10, 20, 30] for c in codes), heading=heading))
+    assert frame["place_code"].nunique() == 272
