@@ -23,6 +23,7 @@ from data.schema import codes as words
 @click.option("--from", "since", type=shared.DAY, help="First day the numbers are true for.")
 @click.option("--to", "until", type=shared.DAY, help="Last day the numbers are true for.")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@shared.undated
 @click.option(
     "--every-route",
     is_flag=True,
@@ -46,6 +47,7 @@ def figures(
     since: datetime | None,
     until: datetime | None,
     as_known_on: datetime | None,
+    undated: bool,
     vintages: bool,
     every_route: bool,
     form: Any,
@@ -66,6 +68,7 @@ def figures(
         since=shared.day(since),
         until=shared.day(until),
         as_known_on=shared.day(as_known_on),
+        undated=undated,
     )
     release = shared.store(given).current()
     if every_route:
@@ -75,6 +78,11 @@ def figures(
         found = asked(release, wanted)
     if release.warning:
         click.echo(release.warning, err=True)
+    hidden = 0 if undated else release.undated(wanted)
+    if hidden:
+        click.echo(
+            f"{hidden:,} more without a known day of publication; --undated shows them.", err=True
+        )
     if found.empty:
         click.echo("No figure matches; places go by code, as SY07 or TUR.", err=True)
     body = exports.as_bytes(

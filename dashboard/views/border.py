@@ -27,7 +27,13 @@ MARKED: Final = ("authorisation", "political", "return", "disaster", "conflict")
 def stocks(view: View, release: Release) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Syrians by Turkish province and IDPs by Syrian governorate: the newest of each place."""
     area = cached.area()
-    wanted = Wanted(measure=("stock",), unit=("people",), admin_level=(1,), as_known_on=view.known)
+    wanted = Wanted(
+        measure=("stock",),
+        unit=("people",),
+        admin_level=(1,),
+        as_known_on=view.known,
+        undated=view.undated,
+    )
     found = cached.figures(release, release.id, wanted)
     abroad = found[
         found["population_group"].eq("REF")
@@ -48,14 +54,15 @@ def sides(view: View, abroad: pd.DataFrame, inside: pd.DataFrame) -> str:
     words = view.words
     near = abroad[abroad["place_code"].isin([*area.border, *area.behind])]
     rest = abroad[~abroad["place_code"].isin(near["place_code"])]
+    origins = words.listed([words.place(code) for code in area.origins])
     parts = [
         markup.soft(words("border.sides_note")),
-        markup.heading(words("border.provinces")),
+        markup.heading(words("border.provinces", origins=origins)),
         _stocks(view, near),
     ]
     if len(rest):
         parts.append(tables.folded(words("border.other_provinces"), _stocks(view, rest)))
-    parts += [markup.heading(words("border.governorates")), _stocks(view, inside)]
+    parts += [markup.heading(words("border.governorates", origins=origins)), _stocks(view, inside)]
     return markup.block(*parts)
 
 
@@ -82,7 +89,13 @@ def _stocks(view: View, figures: pd.DataFrame) -> str:
 def returns(view: View, release: Release) -> pd.DataFrame:
     """Figures of returned refugees from every country together and from across this border."""
     area = cached.area()
-    wanted = Wanted(group=("RET",), unit=("people",), within=area.origins, as_known_on=view.known)
+    wanted = Wanted(
+        group=("RET",),
+        unit=("people",),
+        within=area.origins,
+        as_known_on=view.known,
+        undated=view.undated,
+    )
     found = cached.figures(release, release.id, wanted)
     across = {places.row(code)["location_code"] for code in area.border}
     asylum = found["asylum_location_code"]
@@ -324,6 +337,7 @@ def arrivals(view: View, release: Release) -> tuple[str, pd.DataFrame]:
         admin_level=(3,),
         within=cached.area().core,
         as_known_on=view.known,
+        undated=view.undated,
     )
     found = cached.figures(release, release.id, wanted)
     head = markup.heading(words("border.arrivals"))

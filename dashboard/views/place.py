@@ -11,7 +11,7 @@ from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.analysis import series
 from data.gazetteer import places
-from data.store import Release, Wanted
+from data.store import Release
 from visuals.language import figure_text
 
 DRAWN: Final = 12
@@ -45,7 +45,7 @@ def named(view: View, code: str) -> str:
 
 def figures(view: View, release: Release, code: str) -> pd.DataFrame:
     """Figures about the place itself."""
-    return cached.figures(release, release.id, Wanted(place=(code,), as_known_on=view.known))
+    return cached.figures(release, release.id, view.wanted(place=(code,)))
 
 
 def head(view: View, release: Release, code: str) -> str:
@@ -93,7 +93,7 @@ def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
     country = str(_row(code)["location_code"])
     parts = [markup.heading(words("place.rates"))]
     if country != code:
-        wanted = Wanted(place=(country,), as_known_on=view.known)
+        wanted = view.wanted(place=(country,))
         whole = cached.figures(release, release.id, wanted)
         rows = [
             [

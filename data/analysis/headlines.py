@@ -1,7 +1,7 @@
-"""The headlines of the first page: which figure answers a question of the area, and which beside it.
+"""The headlines of the first page: which figure answers a question, and which stand beside it.
 
 A headline is a rule of the area's file and no choice by hand: among the figures that may answer,
-the newest, or the one of the first authority, as the question says. Pure: figures in, headlines out.
+the newest, or the one of the first authority, as the question says.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,10 +33,13 @@ OTHERWISE: Final = frozenset({"all_origins", "modelled_split"})
 answer and is none."""
 UNSURE: Final = frozenset({"date_approximate", "place_from_context", "period_from_context"})
 """Caveats that leave the day or the place to a guess."""
+SECOND_HAND: Final = frozenset({"secondary_source"})
 SURER: Final = timedelta(days=62)
-"""A figure whose day or place is a guess gives way to one that is at most so much older."""
-BESIDE: Final = timedelta(days=400)
-"""A figure that is older than the answer by more is no alternative to it."""
+"""A second-hand figure whose day or place is a guess gives way to one that is so much older."""
+BESIDE: Final = {"stock": timedelta(days=400), "cumulative": timedelta(days=120)}
+"""A figure that is older than the answer by more is no alternative to it; a flow by 400 days."""
+SAME_START: Final = timedelta(days=45)
+"""Counts that began further apart than this are of two crises."""
 ALTERNATIVES: Final = 6
 _NOBODY: Final = 1_000
 
@@ -94,7 +97,7 @@ def answer(
         before=None if earlier.empty else _row(earlier.iloc[-1].to_dict()),
         line=line,
         alternatives=tuple(_beside(question, asked, first, register)),
-        age_days=(day - first["as_of"].date()).days,
+        age_days=max((day - first["as_of"].date()).days, 0),
     )
 
 
@@ -111,9 +114,9 @@ def _asked(question: Question, figures: pd.DataFrame, day: date) -> pd.DataFrame
     )
     caveats = found["caveat"].fillna("")
     partial = caveats.str.contains(rf"\b(?:{'|'.join(sorted(PARTIAL))})\b")
-    recent = found["as_of"].between(
-        pd.Timestamp(day) - timedelta(days=question.oldest_days), pd.Timestamp(day)
-    )
+    # A month that has not ended may have been counted; what begins later is a plan.
+    begun = found["reference_period_start"] <= pd.Timestamp(day)
+    recent = begun & (found["as_of"] >= pd.Timestamp(day) - timedelta(days=question.oldest_days))
     mine = (
         found["place_code"].isin(question.places)
         & found["population_group"].isin(question.groups)
@@ -133,7 +136,7 @@ def _asked(question: Question, figures: pd.DataFrame, day: date) -> pd.DataFrame
         return kept.iloc[0:0]
     keys = _keys(kept)
     known = set(_keys(series))
-    return kept[keys.isin(known) & (kept["as_of"] <= pd.Timestamp(day))]
+    return kept[keys.isin(known) & begun[kept.index]]
 
 
 def _keys(figures: pd.DataFrame) -> "pd.Series[Any]":
@@ -172,14 +175,16 @@ def _rank(question: Question, row: Row) -> tuple[Any, ...]:
 
 def _surest_first(question: Question, ranked: list[Row]) -> list[Row]:
     """The answers with one that is sure before one that is a little newer and a guess."""
-    if not ranked or not _has(ranked[0], UNSURE):
+    if not ranked or not _guessed(ranked[0]):
         return ranked
     sure = [
-        row
-        for row in ranked
-        if not _has(row, UNSURE) and ranked[0]["as_of"] - row["as_of"] <= SURER
+        row for row in ranked if not _guessed(row) and ranked[0]["as_of"] - row["as_of"] <= SURER
     ]
     return [*sure, *(row for row in ranked if row not in sure)] if sure else ranked
+
+
+def _guessed(row: Row) -> bool:
+    return _has(row, UNSURE) and _has(row, SECOND_HAND)
 
 
 def _authority(question: Question, row: Row) -> int:
@@ -193,7 +198,10 @@ def _beside(
     question: Question, asked: pd.DataFrame, first: Row, register: pd.DataFrame | None
 ) -> list[Row]:
     """What others say: the newest of each publisher's table, those of the answer's day first."""
-    near = asked[asked["as_of"] >= first["as_of"] - BESIDE]
+    near = asked[asked["as_of"] >= first["as_of"] - BESIDE.get(first["measure"], BESIDE["stock"])]
+    if first["measure"] == "cumulative":
+        apart = (near["cumulative_since"] - first["cumulative_since"]).abs()
+        near = near[~(apart > SAME_START)]
     if question.origin is not None:
         wide = near["origin_code"].eq(question.origin) | near["origin_code"].isna()
         near = near[wide.fillna(False).astype(bool)]

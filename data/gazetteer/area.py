@@ -52,6 +52,7 @@ class Question:
             for all who are not named; a publisher who may not answer stands beside the answer.
         order: What decides between two answers, the first thing first.
         oldest_days: What is older than this on the day that is shown answers nothing.
+        one_count: Groups of publishers who pass one count on: two of them are no two opinions.
         title: A title of its own by language, in all of them; empty for the catalogue's.
     """
 
@@ -67,6 +68,7 @@ class Question:
     publishers: tuple[str, ...] = (ANYONE,)
     order: tuple[str, ...] = ("newness", "authority")
     oldest_days: int = OLDEST_DAYS
+    one_count: tuple[tuple[str, ...], ...] = ()
     title: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
@@ -77,14 +79,15 @@ class MapLayer:
     Attributes:
         group: Population group.
         countries: Countries whose places are drawn.
-        sources: Sources that may stand in it, the preferred first; empty for any.
         origin: Country whose people are counted; None where it is not asked.
+        mixed: Whether each place shows its own newest figure, whoever published it. Otherwise the
+            layer is one series: the newest that shows at least half of what the best one shows.
     """
 
     group: str
     countries: tuple[str, ...]
-    sources: tuple[str, ...] = ()
     origin: str | None = None
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,21 +247,22 @@ def _question(given: dict[str, Any]) -> Question:
     if asks not in ASKS:
         raise ValueError(f"a question asks {asks!r}; it may ask {', '.join(ASKS)}")
     groups, measures = ASKS[asks]
-    fields = {"groups": groups, "measures": measures} | {
-        k: tuple(v) if isinstance(v, list) else v for k, v in given.items()
-    }
+    fields: dict[str, Any] = {"groups": groups, "measures": measures}
+    fields |= {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
     since = fields.get("since")
     if since is not None and not isinstance(since, tuple):
         fields["since"] = (since, since)
     unknown = set(fields.get("order", ())) - {"newness", "authority"}
     if unknown:
         raise ValueError(f"a question's order names {', '.join(sorted(unknown))}")
+    fields["one_count"] = tuple(map(tuple, fields.get("one_count", ())))
     fields["title"] = _in_every_language(fields.get("title", {}), f"title of {given.get('code')}")
     return Question(**fields)
 
 
 def _layer(given: dict[str, Any]) -> MapLayer:
-    return MapLayer(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
+    return MapLayer(**fields)
 
 
 def _questions(area: Area) -> tuple[Question, ...]:
@@ -291,5 +295,5 @@ def _layers(area: Area) -> tuple[MapLayer, ...]:
     hosts = tuple(area.hosts)
     found = [MapLayer("IDP", area.origins)]
     if hosts and area.origins:
-        found.append(MapLayer("REF", hosts, origin=area.origins[0]))
+        found.append(MapLayer("REF", hosts, origin=area.origins[0], mixed=True))
     return tuple(found)

@@ -94,15 +94,16 @@ class RunContext:
 
 
 def context_of(settings: Settings, sources: tuple[Source, ...]) -> RunContext:
-    """The office that the settings describe.
+    """The office that the settings describe, with the sources that are about its area.
 
     Raises:
         NoSuchArea: There is no file for the area.
     """
+    area = areas.load(settings.area)
     return RunContext(
         store=Store(settings.store, settings.cache),
         settings=settings,
-        area=areas.load(settings.area),
+        area=area,
         client=Client(user_agent(settings.contact)),
-        sources=sources,
+        sources=tuple(source for source in sources if source.covers(area)),
     )
