@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands import shared
-from data.analysis import reconciliations
 from data.schema import codes as words
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def compare(
     as_json: bool,
 ) -> None:
     """Every source for one place, group and day, and why they differ. Nothing is added up."""
-    from data.analysis import comparison, precedence
+    from data.analysis import comparison, precedence, reconciliations
     from data.gazetteer import area, places
     from data.store import Wanted
     from visuals.language.words import Words

@@ -50,7 +50,9 @@ class Settings(BaseSettings):
     """Sources left out, comma between."""
     public: bool = True
     """Whether the harm check refuses what a public page must not show."""
-    port: int = 8501
+    deadline: float = Field(default=1800, gt=0, le=86_400, allow_inf_nan=False)
+    """Seconds that one source may take to be fetched in all, whatever its publisher does."""
+    port: int = Field(default=8501, ge=1, le=65_535)
     log: Literal["text", "json"] = "text"
     """How runs and the scheduler tell what they do: a sentence on each line, or JSON."""
     editions: str = ""

@@ -8,8 +8,11 @@ the whole address, are not chained.
 """
 
 import copy
+import http.client
+import io
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -20,12 +23,12 @@ from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
-from urllib3.util.retry import Retry
 
 from data.store import Document
 from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
+from pipelines.http import transport
+from pipelines.http.backoff import pause
+from pipelines.http.transport import Allowance
 
 Expected = Literal["json", "csv", "binary"]
 Recall = Callable[[str, Mapping[str, str]], Document | None]
@@ -33,12 +36,21 @@ Recall = Callable[[str, Mapping[str, str]], Document | None]
 TIMEOUT: Final = (10.0, 60.0)
 """Seconds to connect, and seconds between bytes."""
 DEADLINE: Final = 300.0
-"""Seconds for one document in all."""
+"""Seconds for one document in all, repetitions and redirects included."""
 MAX_BYTES: Final = 200 * 1024 * 1024
+"""Bytes of one document, unpacked."""
+MOST_IN_ALL: Final = 400 * 1024 * 1024
+"""Bytes of all documents of one fetch: they lie in memory together."""
+MOST_JSON: Final = 64 * 1024 * 1024
+"""Bytes of a JSON document: read, its text takes up to four times that."""
+MOST_MARKS: Final = 6_000_000
+"""Brackets, braces and commas of a JSON document: each may be an object of 64 bytes and more."""
+HEAD: Final = 1024 * 1024
+"""Bytes that headers, redirects and the frame of a body may take beside it."""
 CHUNK: Final = 64 * 1024
-LONGEST_WAIT: Final = 60
-"""Seconds that a publisher's Retry-After may make us wait."""
 MOST_REDIRECTS: Final = 5
+AGAIN: Final = (429, 500, 502, 503, 504)
+"""Statuses after which the same is asked again at once."""
 PASSING: Final = (408, 425, 429)
 """Statuses below 500 that say nothing against asking again."""
 SHORTEST_SECRET: Final = 4
@@ -47,6 +59,18 @@ KEPT_HEADERS: Final = ("content-type", "content-length", "last-modified", "etag"
 
 MARKS: Final = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
 """Headers that ask for a document only if it is another one, by the mark that it came with."""
+_FAIR_HEADER: Final = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,298}[\x21-\x7e])?")
+_BEGINS_WITH_A_TAG: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
+_HOSTILE: Final = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    OSError,
+    ValueError,
+    LookupError,
+)
+"""What `requests`, urllib3, http.client and the parsers of addresses raise on what no standard
+allows; not all of them know of one another."""
 
 
 class _CutOff(Exception):  # noqa: N818
@@ -73,39 +97,29 @@ class Client:
         backoff: float = 1.0,
         interval: float = 1.0,
         timeout: tuple[float, float] = TIMEOUT,
+        deadline: float = DEADLINE,
         max_bytes: int = MAX_BYTES,
     ) -> None:
-        # It tells of every retry with the whole address, keys included; the outcome says enough.
+        # Of headers that it cannot parse it tells with the whole address, keys included.
         logging.getLogger("urllib3").setLevel(logging.ERROR)
-        self._session = requests.Session()
+        self._session = transport.Session()
         self._session.headers["User-Agent"] = agent
-        self._timeout, self._max_bytes = timeout, max_bytes
+        self._timeout, self._deadline, self._max_bytes = timeout, deadline, max_bytes
+        self._retries, self._backoff = retries, backoff
         self._interval, self._last = interval, dict[str, float]()
         self._recall: Recall | None = None
-        self._again = Retrying(
-            retry=retry_if_exception_type(_CutOff),
-            stop=stop_after_attempt(2 if retries else 1),
-            wait=wait_fixed(backoff),
-            reraise=True,
-        )
-        retry = Retry(
-            total=retries,
-            backoff_factor=backoff,
-            status_forcelist=(429, 500, 502, 503, 504),
-            allowed_methods=frozenset({"GET"}),
-            # The last answer comes back as a response, so that its status is told.
-            raise_on_status=False,
-            respect_retry_after_header=True,
-            retry_after_max=LONGEST_WAIT if backoff else 0,
-        )
-        # `mount("http")` would be ignored: the session's own prefixes are longer.
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+        self._fetch: Allowance | None = None
 
-    def recalling(self, recall: Recall) -> "Client":
-        """This client with a memory: the same line and pace, and the answers it may still use."""
+    def for_one_fetch(self, recall: Recall, seconds: float) -> "Client":
+        """This client for the fetch of one source: the same line and pace.
+
+        Args:
+            recall: What it was answered before, and may still use.
+            seconds: After so long no request of it goes on, and none begins.
+        """
         other = copy.copy(self)
         other._recall = recall
+        other._fetch = Allowance(time.monotonic() + seconds, MOST_IN_ALL)
         return other
 
     def get(
@@ -136,18 +150,12 @@ class Client:
         Raises:
             SourceUnavailable: Unreachable, late, refused, too large, cut off, or a page of HTML.
         """
-        host = urlsplit(url).netloc
-        self._wait_for(host)
         asked = {**(query or {}), **(secret_query or {})}
         before = self._recall(url, query or {}) if self._recall else None
-        try:
-            status, told, body = self._again(
-                self._get_once, url, asked, dict(headers or {}), _unless_held(before), may_lead_to
-            )
-        except _CutOff as error:
-            raise SourceUnavailable(
-                f"{_said(url)} {error}; it will be asked again later."
-            ) from None
+        sent = dict(headers or {}), _unless_held(before)
+        with transport.within(self._allowance(url)) as allowance:
+            self._wait_for(urlsplit(url).netloc, allowance)
+            status, told, body = self._persistent(url, asked, sent, may_lead_to, allowance)
         if status == requests.codes.not_modified and before is not None:
             return replace(before, name=name, fetched_at=datetime.now(UTC), status=status)
         if status != requests.codes.ok:
@@ -163,65 +171,138 @@ class Client:
             fetched_at=datetime.now(UTC),
             query=dict(query or {}),
             status=status,
-            headers={k: told[k] for k in KEPT_HEADERS if k in told},
+            headers={k: told[k] for k in KEPT_HEADERS if _FAIR_HEADER.fullmatch(told.get(k, ""))},
         )
+
+    def _allowance(self, url: str) -> Allowance:
+        """What one request may take: its own deadline, or what is left of the whole fetch."""
+        until, most = time.monotonic() + self._deadline, self._max_bytes
+        if self._fetch is not None:
+            if self._fetch.late:
+                raise SourceUnavailable(self._too_late(url))
+            until = min(until, self._fetch.until)
+        return Allowance(until, most + HEAD)
+
+    def _persistent(
+        self,
+        url: str,
+        query: Mapping[str, str],
+        headers: tuple[Mapping[str, str], Mapping[str, str]],
+        may_lead_to: tuple[str, ...],
+        allowance: Allowance,
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Status, headers and body, after as many attempts as it takes and there are."""
+        for attempt in range(1, self._retries + 2):
+            wait = pause(attempt, self._backoff)
+            try:
+                found = self._get_once(url, query, headers, may_lead_to, allowance)
+            except _CutOff as error:
+                if attempt > self._retries or wait > allowance.left:
+                    raise SourceUnavailable(
+                        f"{_said(url)} {error}; it will be asked again later."
+                    ) from None
+            else:
+                wait = pause(attempt, self._backoff, found[1].get("retry-after"))
+                if found[0] not in AGAIN or attempt > self._retries or wait > allowance.left:
+                    return found
+            time.sleep(wait)
+            allowance.spent = 0
+        raise AssertionError("an attempt either ends or is followed by another")
 
     def _get_once(
         self,
         url: str,
         query: Mapping[str, str],
-        headers: Mapping[str, str],
-        conditions: Mapping[str, str],
+        headers: tuple[Mapping[str, str], Mapping[str, str]],
         may_lead_to: tuple[str, ...],
+        allowance: Allowance,
     ) -> tuple[int, Mapping[str, str], bytes]:
-        until = time.monotonic() + DEADLINE
-        at, asked, sent = url, dict(query), {**headers, **conditions}
         try:
-            for _ in range(MOST_REDIRECTS + 1):
-                with self._session.get(
-                    at,
-                    params=asked,
-                    headers=sent,
-                    timeout=self._timeout,
-                    stream=True,
-                    allow_redirects=False,
-                ) as answer:
-                    if not answer.is_redirect:
-                        return answer.status_code, answer.headers, self._body(answer, url, until)
-                    at, asked = urljoin(at, answer.headers["location"]), {}
-                if _origin(at) != _origin(url):
-                    # Asked before a byte is sent there, and never with what is meant for `url`.
-                    _must_be_allowed(at, url, may_lead_to)
-                    sent = dict(conditions)
-            raise SourceUnavailable(f"{_said(url)} redirects in a circle; look in a browser.")
-        except requests.exceptions.ChunkedEncodingError:
-            raise _CutOff("cut its answer off half-way") from None
-        except requests.RequestException as error:
-            if _was_late(error):
-                raise SourceUnavailable(
-                    f"{_said(url)} did not answer in time; it will be asked again later."
-                ) from None
+            return self._followed(url, query, headers, may_lead_to, allowance)
+        except _HOSTILE as error:
+            if allowance.too_much:
+                raise SourceRefused(self._too_large(url)) from None
+            if allowance.late or _was_late(error):
+                raise SourceUnavailable(self._too_late(url)) from None
+            if why := _of_the_line(error):
+                raise SourceUnavailable(f"{_said(url)} {why}") from None
+            if isinstance(error, requests.exceptions.ChunkedEncodingError):
+                raise _CutOff("cut its answer off half-way") from None
             if isinstance(error, requests.ConnectionError):
-                raise _CutOff("could not be reached") from None
-            raise SourceUnavailable(f"{_said(url)} failed ({type(error).__name__}).") from None
+                spoke = allowance.spent or _is_of(error, urllib3.exceptions.ProtocolError)
+                raise _CutOff("sent no answer" if spoke else "could not be reached") from None
+            raise SourceUnavailable(
+                f"{_said(url)} sent an answer that no browser would read "
+                f"({type(error).__name__}); it will be asked again later."
+            ) from None
 
-    def _body(self, answer: requests.Response, url: str, until: float) -> bytes:
+    def _followed(
+        self,
+        url: str,
+        query: Mapping[str, str],
+        headers: tuple[Mapping[str, str], Mapping[str, str]],
+        may_lead_to: tuple[str, ...],
+        allowance: Allowance,
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """The answer at the end of all redirects."""
+        at, asked, sent = url, dict(query), {**headers[0], **headers[1]}
+        for _ in range(MOST_REDIRECTS + 1):
+            with self._session.get(
+                at,
+                params=asked,
+                headers=sent,
+                timeout=self._patience(allowance),
+                stream=True,
+                allow_redirects=False,
+            ) as answer:
+                if not answer.is_redirect:
+                    return answer.status_code, answer.headers, self._body(answer, url, allowance)
+                at, asked = _led_to(at, answer.headers["location"], url), {}
+            if _origin(at) != _origin(url):
+                # Asked before a byte is sent there, and never with what is meant for `url`.
+                _must_be_allowed(at, url, may_lead_to)
+                sent = dict(headers[1])
+        raise SourceUnavailable(f"{_said(url)} redirects in a circle; look in a browser.")
+
+    def _patience(self, allowance: Allowance) -> tuple[float, float]:
+        connect, between_bytes = self._timeout
+        left = max(allowance.left, 0.001)  # zero would mean that it is not to wait at all
+        return min(connect, left), min(between_bytes, left)
+
+    def _body(self, answer: requests.Response, url: str, allowance: Allowance) -> bytes:
         """The whole body, unpacked; size and time are bounded while it comes."""
-        body = bytearray()
+        body, most = io.BytesIO(), self._max_bytes
+        if self._fetch is not None:
+            most = min(most, self._fetch.most - self._fetch.spent)
         for chunk in answer.iter_content(CHUNK):
-            body += chunk
-            if len(body) > self._max_bytes:
-                raise SourceRefused(
-                    f"{_said(url)} sent more than {self._max_bytes:,} bytes; refused."
-                )
-            if time.monotonic() > until:
-                raise SourceUnavailable(f"{_said(url)} took longer than {DEADLINE:.0f} s.")
-        return bytes(body)
+            if body.tell() + len(chunk) > most:
+                raise SourceRefused(self._too_large(url))
+            if allowance.late:
+                raise SourceUnavailable(self._too_late(url))
+            body.write(chunk)
+        if self._fetch is not None:
+            self._fetch.spent += body.tell()
+        return body.getvalue()
 
-    def _wait_for(self, host: str) -> None:
+    def _too_large(self, url: str) -> str:
+        if self._fetch is not None and self._fetch.spent > MOST_IN_ALL - self._max_bytes:
+            return (
+                f"{_said(url)} and what came before are more than {MOST_IN_ALL:,} bytes; refused."
+            )
+        return f"{_said(url)} sent more than {self._max_bytes:,} bytes; refused."
+
+    def _too_late(self, url: str) -> str:
+        if self._fetch is not None and self._fetch.late:
+            return (
+                f"{_said(url)} was still being asked when the time for the whole source was over; "
+                "it will be asked again later, or give it longer with NUZUH_DEADLINE."
+            )
+        return f"{_said(url)} did not answer in time; it will be asked again later."
+
+    def _wait_for(self, host: str, allowance: Allowance) -> None:
         since = time.monotonic() - self._last.get(host, -self._interval)
         if since < self._interval:
-            time.sleep(self._interval - since)
+            time.sleep(max(min(self._interval - since, allowance.left), 0))
         self._last[host] = time.monotonic()
 
 
@@ -238,7 +319,9 @@ def _unless_held(before: Document | None) -> dict[str, str]:
     """Headers that ask for the document only if it is another one than before."""
     if before is None:
         return {}
-    return {ask: before.headers[mark] for ask, mark in MARKS.items() if mark in before.headers}
+    marks = {ask: before.headers.get(mark, "") for ask, mark in MARKS.items()}
+    # What was stored before such marks were looked at may be one that cannot be sent.
+    return {ask: mark for ask, mark in marks.items() if _FAIR_HEADER.fullmatch(mark)}
 
 
 def _said(url: str) -> str:
@@ -247,13 +330,32 @@ def _said(url: str) -> str:
     return f"{parts.hostname}{parts.path}"
 
 
-def _was_late(error: requests.RequestException) -> bool:
-    """Whether time ran out; after its last retry `requests` calls that a ConnectionError too."""
-    inner = error.args[0] if error.args else None
-    reason = getattr(inner, "reason", inner)
-    return isinstance(error, requests.Timeout) or isinstance(
-        reason, urllib3.exceptions.ReadTimeoutError
-    )
+def _was_late(error: BaseException) -> bool:
+    """Whether time ran out; `requests` calls that a ConnectionError within a body."""
+    return isinstance(error, requests.Timeout) or _is_of(error, urllib3.exceptions.TimeoutError)
+
+
+def _is_of(error: BaseException, kind: type[BaseException]) -> bool:
+    """Whether what `requests` wrapped into its own error is of that kind."""
+    return any(isinstance(inner, kind) for inner in error.args)
+
+
+def _of_the_line(error: BaseException) -> str | None:
+    """What is wrong with the way to the publisher and not with its answer, and what to do."""
+    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL):
+        return "could not be reached through the proxy; look at HTTPS_PROXY and NO_PROXY."
+    if isinstance(error, requests.exceptions.SSLError):
+        return (
+            f"shows no certificate that can be trusted ({_certificate(error)}); look at this "
+            "machine's clock, and at what stands between it and the publisher."
+        )
+    return None
+
+
+def _certificate(error: BaseException) -> str:
+    """OpenSSL's own words for what is wrong with a certificate."""
+    found = re.search(r"certificate verify failed: ([^(\"']{3,120})", str(error))
+    return found[1].strip() if found else "no TLS at all"
 
 
 def _origin(url: str) -> tuple[str, str]:
@@ -261,12 +363,32 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc
 
 
+def _led_to(at: str, location: str, url: str) -> str:
+    """The address that a redirect leads to.
+
+    Raises:
+        SourceRefused: It is no address.
+    """
+    try:
+        # Headers come as Latin-1; whoever writes other letters means UTF-8.
+        there = urljoin(at, location.encode("latin-1").decode("utf-8"))
+        parts = urlsplit(there)
+        fair = parts.port != 0 and parts.scheme in ("https", "http") and bool(parts.hostname)
+    except ValueError:
+        fair = False
+    if not fair:
+        raise SourceRefused(
+            f"{_said(url)} sends to something that is no address; open it in a browser to see why."
+        )
+    return there
+
+
 def _must_be_allowed(at: str, url: str, may_lead_to: tuple[str, ...]) -> None:
     there, here = urlsplit(at), urlsplit(url)
     same_host = there.netloc == here.netloc or (there.hostname or "").endswith(may_lead_to or "\0")
     if not same_host or (here.scheme == "https" and there.scheme != "https"):
         raise SourceRefused(
-            f"{_said(url)} sends to another host ({there.hostname}); "
+            f"{_said(url)} sends to another host ({ascii(there.hostname)[1:-1][:80]}); "
             "open it in a browser to see why."
         )
 
@@ -283,28 +405,42 @@ def _hint(status: int) -> str:
 
 def _must_be(expect: Expected, body: bytes, headers: Mapping[str, str], url: str) -> None:
     html = "text/html" in headers.get("content-type", "").lower()
-    if html or body.lstrip()[:1] == b"<":
+    if html or _BEGINS_WITH_A_TAG.match(body):
         raise SourceUnavailable(
             f"{_said(url)} sent a web page instead of data (a bot wall or maintenance); "
             "it will be asked again later, or import the file by hand."
         )
     if expect == "json":
+        _must_be_fair_json(body, _said(url))
         try:
             json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise SourceUnavailable(
                 f"{_said(url)} sent something that is not JSON; it will be asked again later."
             ) from None
+
+
+def _must_be_fair_json(body: bytes, said: str) -> None:
+    """Counted before it is read: a few megabytes of brackets are gigabytes of objects."""
+    marks = sum(body.count(mark) for mark in (b"[", b"{", b","))
+    if len(body) > MOST_JSON or marks > MOST_MARKS:
+        raise SourceRefused(
+            f"{said} is JSON of more than {MOST_JSON:,} bytes or {MOST_MARKS:,} values; refused."
+        )
 
 
 def decoded(document: Document) -> Any:
     """The JSON that a document holds.
 
     Raises:
-        SourceChanged: It holds none: a file brought by hand has passed no other door.
+        SourceChanged: It holds none, or more than is reasonable: a file brought by hand has passed
+            no other door.
     """
     try:
+        _must_be_fair_json(document.body, document.name)
         return json.loads(document.body)
+    except SourceRefused as error:
+        raise SourceChanged(str(error)) from None
     except (ValueError, RecursionError):
         raise SourceChanged(
             f"{document.name} is not JSON; get the file again from its publisher."

@@ -1,18 +1,22 @@
 """One source from the publisher to the readers: fetch, keep, read, check, publish.
 
 A worse answer never replaces a better one: whatever goes wrong, the published files stay as they
-were and the outcome says why in one sentence. An error that is not named here is a bug and is loud.
+were and the outcome says why in one sentence. An error that is not named here is a bug: it fails
+its source under its own name, with the place in the code, and stops no other source.
 """
 
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from data.schema.check_results import Doubt
 from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS, TABLES
+from data.settings import ROOT
 from data.store import (
     Document,
     Publication,
@@ -49,7 +53,9 @@ def run_source(source: Source, context: RunContext) -> Outcome:
         return Outcome(source.name, "skipped", reason)
 
     def kept() -> tuple[list[Document], str]:
-        client = context.client.recalling(_newest(source, context.store))
+        client = context.client.for_one_fetch(
+            _newest(source, context.store), context.settings.deadline
+        )
         fetched = list(source.fetch(client, context.settings, context.area))
         documents = beside_what_is_held(source, fetched, context)
         # Kept before anything is read: a reader that fails today may be mended tomorrow.
@@ -120,11 +126,24 @@ def guarded(
                 )
             except EXPECTED as error:
                 return _end(source, context, _failed(source, error, context))
+            except Exception as error:  # noqa: BLE001 - told by name, and other sources go on
+                return _end(source, context, Outcome(source.name, "failed", _bug(error)))
     except StoreBusy:
         said = f"Another run of {source.name} is under way; wait for it."
         return Outcome(source.name, "failed", said, passing=True)
     except StoreProblem as error:
         return _failed(source, error, context)
+
+
+def _bug(error: Exception) -> str:
+    """What went wrong in our own code and where; not what it said, which may quote a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(ROOT)] or frames
+    where = f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "nowhere"
+    return (
+        f"A fault of Nuzuh itself, not of the publisher: {type(error).__name__} in {where}. "
+        "The last figures stay; please report it with this sentence."
+    )
 
 
 def _failed(source: Source, error: Exception, context: RunContext) -> Outcome:

@@ -189,7 +189,7 @@ def test_what_did_not_change_is_not_sent_again(server, client):
     answers.append((200, {**JSON, **marks}, b'{"a": 1}'))
     first = client.get(url, {"q": "1"}, name="t")
     answers.append((304, {}, b""))
-    again = client.recalling(remembered(first)).get(url, {"q": "1"}, name="t")
+    again = client.for_one_fetch(remembered(first), 5).get(url, {"q": "1"}, name="t")
     assert asked == ["/table?q=1", "/table?q=1"]
     assert (again.body, again.status, again.headers) == (first.body, 304, first.headers)
     assert again.fetched_at > first.fetched_at
@@ -216,7 +216,7 @@ def test_the_marks_of_the_last_answer_are_sent_and_of_no_other(client):
     try:
         url = f"http://127.0.0.1:{httpd.server_port}/table"
         first = client.get(url, {"q": "1"}, name="t")
-        knowing = client.recalling(remembered(first))
+        knowing = client.for_one_fetch(remembered(first), 5)
         changed = knowing.get(url, {"q": "1"}, name="t")
         knowing.get(url, {"q": "2"}, name="t")
     finally:
@@ -253,6 +253,6 @@ def test_one_host_is_asked_at_its_pace_also_through_another_memory(server):
     paced = Client("test", retries=0, backoff=0, interval=0.2, timeout=(1, 1))
     begun = time.monotonic()
     paced.get(url, name="t")
-    paced.recalling(lambda url, query: None).get(url, name="t")
+    paced.for_one_fetch(lambda url, query: None, 5).get(url, name="t")
     paced.get(url, name="t")
     assert time.monotonic() - begun >= 0.4

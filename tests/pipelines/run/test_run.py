@@ -102,11 +102,15 @@ def test_what_is_expected_to_fail_ends_in_one_sentence_and_leaves_every_byte(
     assert at.store.status("example").failures == 1
 
 
-def test_a_bug_is_loud(at, source, publisher):
-    """A run that swallowed everything would report a typo in our code as the publisher's fault."""
-    publisher.error = ZeroDivisionError()
-    with pytest.raises(ZeroDivisionError):
-        runs.run_source(source, at)
+def test_a_bug_is_told_as_ours_with_its_place_and_stops_no_other_source(at, source, publisher):
+    """Reported as the publisher's it would never be mended; raised, it would end the night."""
+    publisher.error = ZeroDivisionError("key=s3cret")
+    outcome = runs.run_source(source, at)
+    assert (outcome.state, outcome.passing, outcome.good) == ("failed", False, False)
+    assert "fault of Nuzuh itself" in outcome.sentence
+    assert "ZeroDivisionError in offices.py, line " in outcome.sentence
+    assert "s3cret" not in outcome.sentence
+    assert at.store.status("example").failures == 1
 
 
 def test_an_answer_that_cannot_be_read_is_kept_all_the_same(at, tmp_path):

@@ -108,5 +108,5 @@ def test_a_day_on_the_axis_of_a_life_is_not_torn_apart_in_arabic():
 def test_a_sparkline_has_words_and_is_empty_for_one_figure():
     words = Words("en")
     drawn = sparkline(words, figures(EARLIER, {}))
-    assert 'alt="2 figures, from 31 December 2024: 90 to 31 December 2025: 100"' in drawn
+    assert 'alt="Figures: 2, from 31 December 2024: 90 to 31 December 2025: 100"' in drawn
     assert sparkline(words, figures(EARLIER)) == ""
