@@ -29,9 +29,11 @@ from visuals.language.words import Words
 from visuals.map import circles
 
 CHARTS: Final = 2
-CHANGES: Final = 6
+BESIDE: Final = 1
+"""What others say to a headline's question; the pages have them all."""
+CHANGES: Final = 4
 COMPARISONS: Final = 2
-COMPARED: Final = 6
+COMPARED: Final = 3
 """Figures of a comparison; the edition has them all."""
 MAPPED: Final = 8
 """Numbers of the map that stand beside it in a table."""
@@ -121,7 +123,7 @@ def compose(content: Content, language: str) -> Brief:
     charted = [one.line for one in told.headlines if len(one.line) > 2][:CHARTS]
     compared = tuple(islice(content.compared(), COMPARISONS))
     used = [
-        situation.shown_figures(told.headlines),
+        situation.shown_figures(told.headlines, BESIDE),
         content.overview,
         pd.DataFrame([change.row for change in lately]),
         *charted,
@@ -172,7 +174,7 @@ def _headline(reader: Folder, one: Answered) -> Headline:
         return Headline(title, words("figure.none"), "", "", "")
     beside = [
         cards.other(words, one, row, figure_text.value(words, row))
-        for row in one.alternatives[: cards.AT_ONCE]
+        for row in one.alternatives[:BESIDE]
     ]
     return Headline(
         title,

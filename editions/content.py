@@ -150,7 +150,7 @@ class Content:
 
     def compared(self) -> Iterator[Comparison]:
         """The same one by one, for who shows the first few."""
-        for place, group, on in _asked():
+        for place, group, on in _asked(self.area):
             near = self.everything["place_code"].isin(reconciliations.places_of(place, group, on))
             found = comparison.compare(
                 self.everything[near],
@@ -192,7 +192,7 @@ def gather(
     day = known or release.published_at.date()
     said = situation.gather(release, area, day, known=known, undated=undated)
     if public:
-        beside = {code for case in _asked() for code in reconciliations.places_of(*case)}
+        beside = {code for case in _asked(area) for code in reconciliations.places_of(*case)}
         shown = everything[told | everything["place_code"].isin(beside)]
         harm.refuse(pd.concat([shown, situation.told_figures(said)], ignore_index=True))
     stated = release.table("events")
@@ -208,7 +208,7 @@ def gather(
         situation=said,
         overview=map_layers.overview(figures[figures["place_code"].isin(seen)], area.map),
         sources=release.table("sources"),
-        events=stated if len(stated) else events.table(),
+        events=events.of_area(stated, area),
         geometry=geometry.of_area(area.code),
     )
 
@@ -233,9 +233,13 @@ def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
                 yield Layer(code, str(level), tuple(days), max(int(d["value"].max()) for d in days))
 
 
-def _asked() -> list[tuple[str, str, date]]:
-    """Place, group and day of the written cases, newest day first."""
-    asked = {(case.places[0], case.groups[0], case.on) for case in reconciliations.cases()}
+def _asked(area: Area) -> list[tuple[str, str, date]]:
+    """Place, group and day of the area's written cases, newest day first."""
+    asked = {
+        (case.places[0], case.groups[0], case.on)
+        for case in reconciliations.cases()
+        if any(map(area.concerns, case.places))
+    }
     return sorted(asked, key=lambda a: (a[2], a[0], a[1]), reverse=True)
 
 

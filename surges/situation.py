@@ -131,9 +131,15 @@ def active(followed: Iterable[Followed], area: Area, day: date) -> tuple[Alarm, 
     )
 
 
-def shown_figures(found: Sequence[Headline]) -> pd.DataFrame:
-    """The figures of headlines and of what stands beside them, for a file of exactly those."""
-    return _framed([row for one in found if one.figure for row in (one.figure, *one.alternatives)])
+def shown_figures(found: Sequence[Headline], beside: int | None = None) -> pd.DataFrame:
+    """The figures of headlines and of what stands beside them, for a file of exactly those.
+
+    Args:
+        found: The headlines.
+        beside: How many others of each are shown; None for all.
+    """
+    rows = [row for one in found if one.figure for row in (one.figure, *one.alternatives[:beside])]
+    return _framed(rows)
 
 
 def told_figures(found: Situation) -> pd.DataFrame:

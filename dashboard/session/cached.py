@@ -209,9 +209,8 @@ def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
 
 
 def events(current: Release, release_id: str) -> pd.DataFrame:
-    """The events of a release; the carried ones where none were delivered to it."""
-    found = table(current, release_id, "events")
-    return found if len(found) else carried_events.table()
+    """The area's events of a release; of the carried ones where none were delivered to it."""
+    return carried_events.of_area(table(current, release_id, "events"), area())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -268,7 +267,7 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
     Two windows each: `before` 2018, on which parameters were chosen, and `since`.
     """
     lines = surge_figures.lines(_release, known)
-    wanted = [event for event in surge_events.listed() if known is None or event.start <= known]
+    wanted = surge_events.of_countries(area().origins, known)
     early, late = compare.split(wanted)
     found = {}
     for name, judge in (("robust", Robust()), ("rolling_maximum", RollingMaximum())):

@@ -96,7 +96,9 @@ def known_cases(view: View) -> str:
     links = [
         f"<li>{markup.anchor(_to_case(view, case), view.words(f'case.{case.code}'))}</li>"
         for case in reconciliations.cases()
-        if case.on <= view.day and (view.known is None or case.known(view.known))
+        if any(map(cached.area().concerns, case.places))
+        and case.on <= view.day
+        and (view.known is None or case.known(view.known))
     ]
     if not links:
         return ""

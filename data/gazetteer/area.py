@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -64,7 +65,7 @@ class Question:
     units: tuple[str, ...] = ("people",)
     origin: str | None = None
     asylum: str | None = None
-    since: tuple[Any, Any] | None = None
+    since: tuple[date, date] | None = None
     publishers: tuple[str, ...] = (ANYONE,)
     order: tuple[str, ...] = ("newness", "authority")
     oldest_days: int = OLDEST_DAYS
@@ -88,6 +89,23 @@ class MapLayer:
     countries: tuple[str, ...]
     origin: str | None = None
     mixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Running counts of returns that the page of the border shows together.
+
+    Attributes:
+        code: Its name, unique in the area.
+        since: First and last day on which a count may begin.
+        title: Heading by language.
+        note: What a reader must know of them, by language.
+    """
+
+    code: str
+    since: tuple[date, date]
+    title: Mapping[str, str] = field(hash=False)
+    note: Mapping[str, str] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,9 @@ class Area:
     crossings: tuple[tuple[str, str], ...] = ()
     """Pairs of places on either side of the border whose crossings are its own; empty for all
     crossings between a place that it names within and one that it names across."""
+
+    returns: tuple[Window, ...] = ()
+    """Windows of running counts of returns; empty for one that holds them all."""
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -168,7 +189,7 @@ class Area:
         return self.concerns(place, named=self.events)
 
     def joins(self, inside: str | None, across: str | None) -> bool:
-        """Whether a crossing between two places is one of the area's."""
+        """Whether a crossing between two places is one of the area's; null is nowhere."""
         if self.crossings:
             return any(
                 _within(inside, first) and _within(across, second)
@@ -179,8 +200,8 @@ class Area:
 
 
 def _within(place: str | None, whole: str) -> bool:
-    """Whether a place is another or lies in it; its P-code says so where no table has it."""
-    return place is not None and (place == whole or place.startswith(whole))
+    """Whether a place is another or lies in it, as P-codes say."""
+    return isinstance(place, str) and place.startswith(whole)
 
 
 def names() -> list[str]:
@@ -221,6 +242,7 @@ def _read(path: Path, _written: int) -> Area:
 def _area(code: str, given: dict[str, Any]) -> Area:
     asked = given.pop("question", None)
     layers = given.pop("map", None)
+    returns = tuple(map(_window, given.pop("returns", ())))
     name = _in_every_language(given.pop("name", {}), "name")
     fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
     fields["crossings"] = tuple(tuple(pair) for pair in fields.get("crossings", ()))
@@ -232,7 +254,7 @@ def _area(code: str, given: dict[str, Any]) -> Area:
     if len(set(codes)) != len(codes):
         raise ValueError(f"two questions have one code among {', '.join(codes)}")
     drawn = _layers(area) if layers is None else tuple(map(_layer, layers))
-    return Area(code=code, name=name, **fields, questions=questions, map=drawn)
+    return Area(code=code, name=name, **fields, questions=questions, map=drawn, returns=returns)
 
 
 def _in_every_language(given: Mapping[str, str], what: str) -> Mapping[str, str]:
@@ -258,6 +280,15 @@ def _question(given: dict[str, Any]) -> Question:
     fields["one_count"] = tuple(map(tuple, fields.get("one_count", ())))
     fields["title"] = _in_every_language(fields.get("title", {}), f"title of {given.get('code')}")
     return Question(**fields)
+
+
+def _window(given: dict[str, Any]) -> Window:
+    words = {
+        name: _in_every_language(given[name], f"{name} of {given['code']}")
+        for name in ("title", "note")
+    }
+    first, last = given["since"]
+    return Window(given["code"], (first, last), **words)
 
 
 def _layer(given: dict[str, Any]) -> MapLayer:

@@ -21,7 +21,7 @@ def _body(reader: Folder) -> str:
     words, content = reader.words, reader.content
     told = content.situation
     title = area_text.overview(words, content.area)
-    body = [cards.cards(reader, told.headlines), elements.heading(title)]
+    body = [cards.cards(reader, told.headlines, light=True), elements.heading(title)]
     if content.overview.empty:
         body.append(elements.soft(words("figure.none_known")))
     else:

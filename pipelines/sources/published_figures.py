@@ -53,10 +53,9 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
 
 
 def _of_area(figures: pd.DataFrame, area: Area) -> "pd.Series[bool]":
-    """Whether a figure is about people of the area's countries, there or abroad."""
-    return figures["location_code"].isin(area.origins) | figures["origin_location_code"].isin(
-        area.origins
-    )
+    """Whether a figure is about people of the area's countries, at home or abroad."""
+    origin = figures["origin_location_code"]
+    return origin.fillna(figures["location_code"]).isin(area.origins)
 
 
 def _read_one(document: Document) -> pd.DataFrame:

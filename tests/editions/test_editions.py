@@ -697,7 +697,10 @@ def test_what_could_hurt_is_refused_by_name_in_edition_brief_and_bundle(shown, p
     hurt = replace(
         shown,
         figures=figures,
-        headlines=(replace(picked, figure=figure, line=line), *shown.situation.headlines[1:]),
+        situation=replace(
+            shown.situation,
+            headlines=(replace(picked, figure=figure, line=line), *shown.situation.headlines[1:]),
+        ),
     )
     edition = light.Edition(hurt, "en")
     name = next(name for name in edition.pages if name.startswith("papers-SY07-"))

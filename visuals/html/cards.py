@@ -15,13 +15,19 @@ AT_ONCE: Final = 2
 """What others say that is shown at once; the rest is folded."""
 
 
-def cards(reader: Reader, headlines: Sequence[Headline]) -> str:
-    """All cards as one element."""
-    shown = "".join(card(reader, headline) for headline in headlines)
+def cards(reader: Reader, headlines: Sequence[Headline], *, light: bool = False) -> str:
+    """All cards as one element.
+
+    Args:
+        reader: The reader.
+        headlines: The area's questions with their answers.
+        light: Whether only the first others are named, for a page that must stay light.
+    """
+    shown = "".join(card(reader, headline, light=light) for headline in headlines)
     return elements.block(f'<div class="nz-cards">{shown}</div>')
 
 
-def card(reader: Reader, headline: Headline) -> str:
+def card(reader: Reader, headline: Headline, *, light: bool = False) -> str:
     """One card; it says so where nothing was known."""
     words, figure = reader.words, headline.figure
     title = f"<h2>{escape(area_text.question(words, headline.question, figure))}</h2>"
@@ -37,7 +43,7 @@ def card(reader: Reader, headline: Headline) -> str:
         elements.soft(change(reader, headline)),
         sparkline(words, headline.line),
         elements.chips(figure_text.caveats(words, figure)),
-        _others(reader, headline),
+        _others(reader, headline, light),
     ]
     return f'<article class="nz-card">{"".join(parts)}</article>'
 
@@ -95,14 +101,14 @@ def _other_kind(headline: Headline, row: Row) -> bool:
     return headline.figure is not None and row["measure"] != headline.figure["measure"]
 
 
-def _others(reader: Reader, headline: Headline) -> str:
+def _others(reader: Reader, headline: Headline, light: bool) -> str:
     """What others say, with the way to why they differ."""
     words, figure = reader.words, headline.figure
     if figure is None or not headline.alternatives:
         return ""
+    named = headline.alternatives[: AT_ONCE if light else None]
     lines = [
-        f"<li>{other(words, headline, row, elements.to_papers(reader, row))}</li>"
-        for row in headline.alternatives
+        f"<li>{other(words, headline, row, elements.to_papers(reader, row))}</li>" for row in named
     ]
     why = elements.anchor(
         reader.link(
@@ -114,7 +120,8 @@ def _others(reader: Reader, headline: Headline) -> str:
         words("headline.why"),
     )
     more = ""
-    if rest := lines[AT_ONCE:]:
+    rest = lines[AT_ONCE:]
+    if rest and not light:
         label = words("headline.more", count=words.number(len(rest)))
         more = tables.folded(label, f"<ul>{''.join(rest)}</ul>")
     head = escape(words("headline.others"))

@@ -14,7 +14,7 @@ from visuals.language import figure_text
 
 GROUPS: Final = 8
 """Series shown at once; the others are folded."""
-BRIEFLY: Final = 8
+BRIEFLY: Final = 6
 """Changes of a page that has no room for all."""
 
 
@@ -28,15 +28,17 @@ def listed(reader: Reader, found: Sequence[Group]) -> str:
 
 
 def briefly(reader: Reader, found: Sequence[Group]) -> str:
-    """The most important changes alone; a sentence where there is none."""
+    """The most important changes alone, by publisher; a sentence where there is none."""
     words = reader.words
+    by_publisher: dict[str, list[str]] = {}
+    for change in first(found, BRIEFLY):
+        who = figure_text.publisher(words, change.row)
+        by_publisher.setdefault(who, []).append(f"<li>{line(reader, change)}</li>")
     kept = "".join(
-        f"<li>{escape(figure_text.publisher(words, change.row))}: {line(reader, change)}</li>"
-        for change in first(found, BRIEFLY)
+        f"<h3>{escape(who)}</h3><ul>{''.join(lines)}</ul>" for who, lines in by_publisher.items()
     )
     nothing = elements.soft(words("situation.no_changes"))
-    head = elements.heading(words("brief.changes"))
-    return elements.block(head, f"<ul>{kept}</ul>" if kept else nothing)
+    return elements.block(elements.heading(words("brief.changes")), kept or nothing)
 
 
 def first(found: Sequence[Group], count: int) -> list[Change]:
@@ -65,7 +67,7 @@ def line(reader: Reader, change: Change) -> str:
     words, row = reader.words, change.row
     what = escape(figure_text.at_place(words, row))
     when = escape(figure_text.when(words, row))
-    return f"{what}, {when}: {_said(reader, change)}"
+    return words("since.line", what=what, when=when, said=_said(reader, change))
 
 
 def _said(reader: Reader, change: Change) -> str:
