@@ -51,11 +51,14 @@ def doctor(given: dict[str, str], as_json: bool) -> None:
 
 
 def _checks(given: dict[str, str]) -> Iterator[Check]:
+    from alerts import subscriptions
+    from data.gazetteer.area import NoSuchArea
     from data.settings import BadConfiguration
 
     try:
         context = shared.context(given)
-    except BadConfiguration as problem:
+        subscriptions.read(context.settings.alerts)
+    except (BadConfiguration, NoSuchArea) as problem:
         yield Check("settings", "wrong", str(problem))
         return
     yield Check(
@@ -71,6 +74,7 @@ def _checks(given: dict[str, str]) -> Iterator[Check]:
         yield from _sources(context, condition)
         yield from _scheduler(context)
         yield from _channels(context)
+    yield from _handover(context)
     yield from _app(context)
 
 
@@ -201,7 +205,7 @@ def _scheduler(context: "RunContext") -> Iterator[Check]:
     overdue = []
     for source in context.sources:
         status = statuses.get(source.name)
-        due = schedule.due_at(source, status)
+        due = None if status and status.paused else schedule.due_at(source, status)
         if (
             why_skipped(source, context.settings) is None
             and due is not None
@@ -215,6 +219,40 @@ def _scheduler(context: "RunContext") -> Iterator[Check]:
             f"{len(overdue)} sources should have been asked more than a day ago "
             f"({', '.join(overdue[:3])} …); start `nuzuh serve` or the timer.",
         )
+
+
+def _handover(context: "RunContext") -> Iterator[Check]:
+    """Whether what administrators decide in the browser is carried out by anybody."""
+    from data.handover import inbox_of
+
+    if not context.settings.sign_in:
+        return  # nobody decides in the browser where nobody signs in
+    inbox = inbox_of(context.settings)
+    if inbox is None:
+        yield Check(
+            "decisions",
+            "look",
+            "The store lies at an address, and no folder is named through which the dashboard "
+            "hands decisions over; set NUZUH_INBOX for dashboard and scheduler alike.",
+        )
+        return
+    state = inbox.readiness(context.now())
+    waiting = len(inbox.waiting())
+    if state == "not_writable":
+        yield Check(
+            "decisions",
+            "wrong",
+            f"The inbox {inbox.folder} may not be written; check its permissions.",
+        )
+    elif state == "nobody":
+        yield Check(
+            "decisions",
+            "wrong",
+            f"Nobody carries out what administrators decide ({waiting:,} waiting in "
+            f"{inbox.folder}); start `nuzuh serve` with this NUZUH_INBOX.",
+        )
+    else:
+        yield Check("decisions", "good", f"Carried out from {inbox.folder}; {waiting:,} waiting.")
 
 
 def _channels(context: "RunContext") -> Iterator[Check]:

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +10,11 @@ import click
 
 from commands import outcomes, shared
 from commands import preview as previews
+from commands.decisions import recorded
 
 if TYPE_CHECKING:
-    from pipelines.forms.provenance import Papers
+    from pipelines.forms.provenance import Provenance
+    from pipelines.run.context import Outcome
     from pipelines.source import Source
 
 
@@ -77,10 +80,30 @@ def import_(
         previews.show(found, as_json, rows)
         if preview or not click.confirm("Publish this?", default=False):
             return
-    outcomes.conclude(
-        [(chosen, lambda s: upload.import_file(s, file, shared.day(as_of), context, papers))],
-        as_json,
-    )
+
+    def task(given_source: "Source") -> "Outcome":
+        return recorded(
+            context,
+            "import",
+            lambda _: upload.import_file(given_source, file, shared.day(as_of), context, papers),
+            by=papers.typed_by,
+            source=given_source.name,
+            file_name=file.name,
+            file_sha256=sha256(upload.read_file(file)).hexdigest(),
+            given=_given(said | {"as_of": as_of}),
+        )
+
+    outcomes.conclude([(chosen, task)], as_json)
+
+
+def _given(said: dict[str, Any]) -> dict[str, str]:
+    """What was said of the file, as the record of decisions has it."""
+    found = {name: said[name] for name in ("as_of", "publisher", "url", "published_on")}
+    return {
+        name: f"{value:%Y-%m-%d}" if isinstance(value, datetime) else str(value)
+        for name, value in found.items()
+        if value
+    }
 
 
 def on_a_terminal() -> bool:
@@ -109,9 +132,9 @@ def _write_template(name: str, output: Path | None) -> None:
     click.echo(f"{output}: fill it in, then `nuzuh import {name} {output}`.", err=True)
 
 
-def _papers(source: "Source", said: dict[str, Any], *, asks: bool) -> "Papers":
+def _papers(source: "Source", said: dict[str, Any], *, asks: bool) -> "Provenance":
     """What the options say of the file; on a terminal the rest is asked for."""
-    from pipelines.forms.provenance import Papers
+    from pipelines.forms.provenance import Provenance
 
     typed = source.by_hand or source.reviewed
     publisher, url, published_on, who = (
@@ -122,27 +145,17 @@ def _papers(source: "Source", said: dict[str, Any], *, asks: bool) -> "Papers":
         publisher = publisher or click.prompt(f"Publisher{left}", default="", show_default=False)
         url = url or click.prompt(f"Address{left}", default="", show_default=False)
         published_on = published_on or _asked_day(f"Published on, 2026-09-17{left}")
-        who = who or click.prompt("Typed by", default=_account() or None)
+        who = who or click.prompt("Typed by", default=shared.account() or None)
     if url and not url.startswith(("https://", "http://")):
         raise click.UsageError(f"--url {url} is no address; it starts with https://")
-    return Papers(
+    return Provenance(
         publisher=publisher or None,
         address=url or None,
         published_on=shared.day(published_on),
-        typed_by=who or (_account() if typed else None),
+        typed_by=who or (shared.account() if typed else None),
     )
 
 
 def _asked_day(question: str) -> datetime | None:
     answer = click.prompt(question, default="", show_default=False)
     return shared.DAY.convert(answer, None, None) if answer else None
-
-
-def _account() -> str | None:
-    """The account that runs the command, which is who typed it unless somebody says so."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return None

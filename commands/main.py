@@ -7,6 +7,7 @@ import click
 from commands import (
     alerts,
     compare,
+    decisions,
     doctor,
     editions,
     export,
@@ -24,6 +25,7 @@ from commands import (
 EXPECTED: Final = frozenset(
     {
         "BadConfiguration",
+        "BadRequest",
         "CannotWrite",
         "ContractBroken",
         "EventsUnreadable",
@@ -79,6 +81,7 @@ COMMANDS: Final = (
     sources.replay,
     review.accept,
     review.reject,
+    decisions.decisions,
     serve.serve,
     extract.extract,
     figures.figures,

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from commands import outcomes, preview, shared
+from commands.decisions import recorded
 
 if TYPE_CHECKING:
-    from pipelines.run.context import ReviewDecision
+    from data.handover import Kind
+    from pipelines.run.context import Outcome, RunContext
+    from pipelines.source import Source
 
 LONGEST_REASON: Final = 300
 """Characters of a name or a reason that are stored."""
@@ -27,32 +30,64 @@ def decision_options(command: F) -> F:
     return command
 
 
-def _decision(by: str | None, why: str | None, held: str | None) -> "ReviewDecision":
+def _concluded(
+    context: "RunContext",
+    source: "Source",
+    kind: "Kind",
+    given: dict[str, Any],
+    withheld: tuple[str, ...] = (),
+) -> None:
+    """Carry the decision out, with its place in the record."""
+    from data.handover import BadRequest
+    from pipelines.run import review
     from pipelines.run.context import ReviewDecision
 
-    def one_line(text: str | None) -> str | None:
-        return " ".join(text.split())[:LONGEST_REASON] if text else None
+    by, why = (" ".join((given[name] or "").split())[:LONGEST_REASON] for name in ("by", "why"))
 
-    return ReviewDecision(one_line(by), one_line(why), held)
+    def task(chosen: "Source") -> "Outcome":
+        def decided(identity: str) -> "Outcome":
+            decision = ReviewDecision(
+                by or None, why or None, given["held"], frozenset(withheld), identity
+            )
+            carry_out = review.accept if kind == "accept" else review.reject
+            return carry_out(chosen, context, decision)
+
+        told = {"source": chosen.name, "why": why, "held": given["held"], "withheld": withheld}
+        return recorded(context, kind, decided, by=by, **told)
+
+    try:
+        outcomes.conclude([(source, task)], given["as_json"])
+    except BadRequest as problem:
+        raise click.UsageError(str(problem)) from None
 
 
 @click.command(epilog="Example: nuzuh accept unhcr_population --by amal --why 'IOM confirmed it'")
 @click.argument("source")
 @click.option("--show", is_flag=True, help="Only list what is held, with its evidence.")
 @click.option("--rows", type=click.IntRange(0), help="Figures that --show lists at most.")
+@click.option(
+    "--withhold",
+    multiple=True,
+    metavar="FIGURE",
+    help="Id of a figure that is not to be published; give it once for each.",
+)
 @decision_options
 @click.pass_obj
 def accept(
     given: dict[str, str],
+    /,
     source: str,
     show: bool,
     rows: int | None,
-    by: str | None,
-    why: str | None,
-    held: str | None,
+    withhold: tuple[str, ...],
     as_json: bool,
+    **said: Any,
 ) -> None:
-    """Publish the answer that is held: you looked at it and it is right."""
+    """Publish the answer that is held: you looked at it and it is right.
+
+    With --withhold some figures of it are kept back: what is published of them stays, and they are
+    withheld again as long as the source says the same of them.
+    """
     from pipelines.run import review
 
     context = shared.context(given)
@@ -67,8 +102,7 @@ def accept(
         else:
             preview.show(found, as_json, rows, held=status.held_fetch)
         return
-    decision = _decision(by, why, held)
-    outcomes.conclude([(chosen, lambda s: review.accept(s, context, decision))], as_json)
+    _concluded(context, chosen, "accept", said | {"as_json": as_json}, withhold)
 
 
 @click.command(epilog="Example: nuzuh reject unhcr_population --by amal --why 'a digit too many'")
@@ -77,16 +111,14 @@ def accept(
 @click.pass_obj
 def reject(
     given: dict[str, str],
+    /,
     source: str,
-    by: str | None,
-    why: str | None,
-    held: str | None,
-    as_json: bool,
+    **said: Any,
 ) -> None:
-    """Put the held answer away: you looked at it and it is wrong."""
-    from pipelines.run import review
+    """Put the held answer away: you looked at it and it is wrong.
 
+    The same answer again rejects itself. `accept --held FETCH` accepts a rejected one after all.
+    """
     context = shared.context(given)
     (chosen,) = shared.chosen((source,), context)
-    decision = _decision(by, why, held)
-    outcomes.conclude([(chosen, lambda s: review.reject(s, context, decision))], as_json)
+    _concluded(context, chosen, "reject", said)

@@ -1,13 +1,20 @@
 """The scheduler: each source when it is due, editions and alerts after it."""
 
 import os
+import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from commands import alerts, editions, shared
+
+LOOK: Final = 1.0
+"""Seconds between two looks into the inbox: somebody sits before the page and waits."""
+CARRY: Final = 600.0
+"""Seconds that carrying out what waits may take; what was not done is done at the next look."""
 
 if TYPE_CHECKING:
     from pipelines.run.context import RunContext
@@ -18,16 +25,25 @@ if TYPE_CHECKING:
 @click.option("--once", is_flag=True, help="Run what is due and end.")
 @click.pass_obj
 def serve(given: dict[str, str], once: bool) -> None:
-    """The scheduler: run each source when it is due, until stopped."""
+    """The scheduler: run each source when it is due, until stopped.
+
+    There is one for each store: a second one says so and waits. Between runs, and during them, it
+    carries out what administrators decided in the browser (docs/deploy.md).
+    """
     from pipelines.run import schedule
 
     context = shared.context(given)
     # A source that would only be skipped leaves no trace of an attempt: never ask it.
     enabled = tuple(s for s in context.sources if _may_run(s, context))
     watch = alerts.Watch(given, mark=lambda: _last_attempts(context))
+    turn = schedule.Turn(
+        context.store, say=lambda sentence: shared.say("second", sentence, err=True)
+    )
+    attendant = Attendant(given, context, turn)
 
     def wait(seconds: float) -> None:
-        watch.look()
+        if turn():
+            watch.look()
         time.sleep(seconds)
 
     scheduler = schedule.Scheduler(
@@ -36,24 +52,102 @@ def serve(given: dict[str, str], once: bool) -> None:
         run=_then_editions(given, context, enabled),
         sleep=wait,
         say=lambda sentence: shared.say("away", sentence, err=True),
+        leads=turn,
     )
+    good = True
     try:
-        with schedule.stopping():
+        with schedule.stopping(), closing(turn):
             if once:
-                good = scheduler.once()
-                watch.look()
+                good = not turn() or scheduler.once()
+                if turn():
+                    attendant.look()
+                    watch.look()
             else:
                 shared.say(
                     "start",
                     f"Serving {len(enabled)} sources; Ctrl+C or SIGTERM stops.",
                     sources=len(enabled),
                 )
-                scheduler.forever()
+                with attendant.attending():
+                    scheduler.forever()
     except schedule.Stopped:
         shared.say("stop", "Stopped.")
         return
     if not good:
         raise click.exceptions.Exit(1)
+
+
+class Attendant:
+    """Beside the scheduler: says that decisions are carried out, and has them carried out.
+
+    Each time something waits a process of its own does it, as for a run of a source: a decision
+    need not wait for a run, and a crash in a library takes no scheduler with it.
+    """
+
+    def __init__(
+        self,
+        given: dict[str, str],
+        context: "RunContext",
+        leads: Callable[[], bool],
+        carry: Callable[[], None] | None = None,
+    ) -> None:
+        from data.handover import inbox_of
+
+        self._inbox = inbox_of(context.settings)
+        self._context, self._leads = context, leads
+        self._carry = carry or (lambda: _carry_out_in_child(given))
+        self._told = ""
+
+    def look(self) -> None:
+        """Say that somebody is here, and have carried out what waits."""
+        if self._inbox is None or not self._leads():
+            return
+        try:
+            self._inbox.attend(self._context.now(), f"process {os.getpid()}")
+            waits = bool(self._inbox.waiting())
+        except OSError as problem:
+            self._tell(f"The inbox {self._inbox.folder} cannot be used ({problem.strerror}).")
+            return
+        self._tell("")
+        if waits:
+            self._carry()
+
+    @contextmanager
+    def attending(self) -> Iterator[None]:
+        """Look every second, until the end of the block."""
+        from data.store import StoreProblem
+
+        over = threading.Event()
+
+        def attend() -> None:
+            while not over.wait(LOOK):
+                with suppress(StoreProblem):
+                    self.look()
+
+        thread = threading.Thread(target=attend, name="attendant", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join(CARRY)
+            if self._inbox is not None and self._leads():
+                self._inbox.leave()
+
+    def _tell(self, sentence: str) -> None:
+        if sentence and sentence != self._told:
+            shared.say("inbox", sentence, err=True)
+        self._told = sentence
+
+
+def _carry_out_in_child(given: dict[str, str]) -> None:
+    shared.in_child(
+        given,
+        *("decisions", "--carry-out"),
+        seconds=CARRY,
+        environment=os.environ,
+        otherwise="Decisions were not carried out",
+    )
 
 
 def _then_editions(

@@ -55,6 +55,16 @@ def chosen(names: tuple[str, ...], context: "RunContext") -> list["Source"]:
     return [source for source in found.values() if source is not None]
 
 
+def account() -> str | None:
+    """The account that runs the command, which is who decides unless somebody says so."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None
+
+
 def day(moment: datetime | None) -> date | None:
     """The day of a moment."""
     return moment.date() if moment else None

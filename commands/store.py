@@ -61,13 +61,29 @@ def releases(given: dict[str, str], as_json: bool) -> None:
     )
 
 
-@click.command(epilog="Example: nuzuh rollback")
+@click.command(epilog="Example: nuzuh rollback --by amal --why 'two columns were exchanged'")
 @click.argument("release_id", required=False, metavar="[ID]")
+@click.option("--by", metavar="NAME", help="Who decides; stored with it.")
+@click.option("--why", metavar="TEXT", help="Your reason; stored with it.")
 @click.pass_obj
-def rollback(given: dict[str, str], release_id: str | None) -> None:
+def rollback(
+    given: dict[str, str], release_id: str | None, by: str | None, why: str | None
+) -> None:
     """Publish an earlier release again; the one before where none is named."""
-    written = shared.store(given).rollback(release_id, now=shared.now())
-    click.echo(f"Release {written} is what readers see now.")
+    from commands.decisions import recorded
+    from pipelines.run.context import Outcome, ReviewDecision
+
+    context = shared.context(given)
+
+    def task(_: str) -> Outcome:
+        reason = str(ReviewDecision(by, why))
+        written = context.store.rollback(release_id, now=context.now(), reason=reason)
+        said = f"Release {written} is what readers see now."
+        return Outcome("", "published", said, release_id=written)
+
+    wanted = {"release": release_id} if release_id else {}
+    outcome = recorded(context, "rollback", task, by=by, why=why, given=wanted)
+    click.echo(outcome.sentence)
 
 
 @click.command(epilog="Example: nuzuh prune --keep 10")

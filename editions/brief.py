@@ -17,10 +17,11 @@ from data.analysis.headlines import Headline as Answered
 from data.publication import harm
 from editions import drawing
 from editions.content import Content, documents
-from editions.layout import Folder
+from editions.layout import EditionReader
 from editions.pages import compare
 from editions.pages.place import events_at
 from surges import situation
+from visuals.charts import points
 from visuals.charts import svg as chart_svg
 from visuals.html import cards, changes
 from visuals.html.tables import records
@@ -117,7 +118,7 @@ def compose(content: Content, language: str) -> Brief:
         HarmFound: It says what a public page must not.
     """
     words = Words(language)
-    reader = Folder(words, content, papers={})
+    reader = EditionReader(words, content, papers={})
     told = content.situation
     lately = changes.first(told.changes, CHANGES)
     charted = [one.line for one in told.headlines if len(one.line) > 2][:CHARTS]
@@ -167,7 +168,7 @@ def compose(content: Content, language: str) -> Brief:
     return made
 
 
-def _headline(reader: Folder, one: Answered) -> Headline:
+def _headline(reader: EditionReader, one: Answered) -> Headline:
     words, figure = reader.words, one.figure
     title = area_text.question(words, one.question, figure)
     if figure is None:
@@ -216,7 +217,7 @@ def _changes(words: Words, lately: list[Change]) -> Table:
     return Table(words("brief.changes"), labels, rows)
 
 
-def _chart(reader: Folder, line: pd.DataFrame) -> Drawing:
+def _chart(reader: EditionReader, line: pd.DataFrame) -> Drawing:
     words = reader.words
     last = line.iloc[-1].to_dict()
     near = events_at(reader, str(last["place_code"]))
@@ -232,7 +233,7 @@ def _chart(reader: Folder, line: pd.DataFrame) -> Drawing:
         for number, row in enumerate(records(chart_svg.marked(line, events)), start=1)
     )
     drawn = chart_svg.draw(words, line, events)
-    return Drawing(title, drawn, chart_svg.alternative(words, line), notes)
+    return Drawing(title, drawn, points.alternative(words, line), notes)
 
 
 def _comparison(words: Words, found: Comparison) -> Table:

@@ -206,7 +206,7 @@ def gather(
         codes=codes,
         figures=figures,
         situation=said,
-        overview=map_layers.overview(figures[figures["place_code"].isin(seen)], area.map),
+        overview=map_layers.overview(figures[figures["place_code"].isin(seen)], area.map, day),
         sources=release.table("sources"),
         events=events.of_area(stated, area),
         geometry=geometry.of_area(area.code),

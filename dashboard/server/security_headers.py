@@ -17,9 +17,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from dashboard.components import file_box
 from dashboard.server import signin, signin_page
-from dashboard.theme import style
+from dashboard.theme import scripts, style
 from visuals.language import words
 
 KINDS: Final = ("X-Content-Type-Options", "nosniff")
@@ -94,8 +93,8 @@ def policy() -> str:
     page = Path(file_util.get_static_dir(), "index.html").read_bytes()
     languages = [words.Words(language) for language in words.LANGUAGES]
     ours = [style.script(language) for language in languages]
-    if signin.door() is not None:
-        ours += [signin_page.WATCH, *map(file_box.script, languages)]
+    if signin.config() is not None:
+        ours += [signin_page.WATCH, *map(scripts.file_box, languages)]
     codes = (*_INLINE.findall(page), *(code.encode() for code in ours))
     named = " ".join(f"'sha256-{_hash(code)}'" for code in codes)
     given = POLICY | {"script-src": f"{POLICY['script-src']} {named}"}

@@ -40,7 +40,7 @@ _MEMBERS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SignInConfig:
     """How an office lets readers in.
 
     Attributes:
@@ -127,7 +127,7 @@ class Visitor:
 
 
 @cache
-def door() -> Door | None:
+def config() -> SignInConfig | None:
     """How this process lets readers in, as the settings said when it started.
 
     Raises:
@@ -136,7 +136,7 @@ def door() -> Door | None:
     return door_of(settings.load())
 
 
-def door_of(given: Settings) -> Door | None:
+def door_of(given: Settings) -> SignInConfig | None:
     """The door that the settings describe; None where everybody may read.
 
     Raises:
@@ -164,7 +164,7 @@ def door_of(given: Settings) -> Door | None:
     found = [sentence for sentence, wrong in faults.items() if wrong]
     if found:
         raise BadConfiguration(f"{'; '.join(found)}. See docs/sign-in.md.")
-    return Door(
+    return SignInConfig(
         provider=given.sign_in,
         client=given.sign_in_client,
         secret=given.sign_in_secret,
@@ -182,7 +182,9 @@ def _names(listed: str) -> frozenset[str]:
     return frozenset(name.strip() for name in listed.split(",") if name.strip())
 
 
-def visitor(at: Door, cookies: Mapping[str, str], now: float | None = None) -> Visitor | None:
+def visitor(
+    at: SignInConfig, cookies: Mapping[str, str], now: float | None = None
+) -> Visitor | None:
     """Whose cookies these are; None where nobody is signed in, or not any more.
 
     A cookie counts if it is signed with this office's secret and younger than a sign-in lasts, if
@@ -232,7 +234,7 @@ def _claims(body: bytes) -> dict[str, Any]:
     return {}
 
 
-def _meant_for(at: Door, claims: Mapping[str, Any]) -> bool:
+def _meant_for(at: SignInConfig, claims: Mapping[str, Any]) -> bool:
     """Whether a token was given to this dashboard, at this address.
 
     Authlib lets a token pass that names another audience if its `azp` is right; the audience is
@@ -261,7 +263,7 @@ def groups(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
     return frozenset(name for name in listed[:_MEMBERS] if isinstance(name, str))
 
 
-def rights(at: Door, member_of: frozenset[str]) -> Rights:
+def rights(at: SignInConfig, member_of: frozenset[str]) -> Rights:
     """What somebody of these groups may do."""
     if member_of & at.administrators:
         return "administrator"
@@ -274,7 +276,7 @@ _left_here: Final[set[str]] = set()
 """Marks of cookies that this process saw signing out; the folder tells the other processes."""
 
 
-def sign_out(at: Door, who: Visitor) -> None:
+def sign_out(at: SignInConfig, who: Visitor) -> None:
     """From now on the visitor's cookie opens nothing, whoever has kept a copy of it."""
     _left_here.add(who.mark)
     # Where nothing can be written, the browser forgets the cookie all the same.
@@ -286,7 +288,7 @@ def sign_out(at: Door, who: Visitor) -> None:
                 old.unlink(missing_ok=True)
 
 
-def _has_left(at: Door, mark: str) -> bool:
+def _has_left(at: SignInConfig, mark: str) -> bool:
     return mark in _left_here or (at.left / mark).exists()
 
 
@@ -295,7 +297,7 @@ def here() -> Visitor | None:
 
     Asked anew at every run and before every deed: a sign-in ends while a page is open.
     """
-    at = door()
+    at = config()
     if at is None or not st.user.get("is_logged_in", False):
         return None
     return visitor(at, st.context.cookies)

@@ -143,7 +143,7 @@ def timeline(
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def overview(
-    _release: Release, release_id: str, known: date | None, *, undated: bool = False
+    _release: Release, release_id: str, known: date | None, day: date, *, undated: bool = False
 ) -> pd.DataFrame:
     """The first page's map: the newest stock of each governorate and province, largest first.
 
@@ -158,7 +158,7 @@ def overview(
         undated=undated,
     )
     found = figures(_release, release_id, wanted)
-    return map_layers.overview(found[found["place_code"].isin(placed())], area().map)
+    return map_layers.overview(found[found["place_code"].isin(placed())], area().map, day)
 
 
 def may_leave(release: Release, figures: pd.DataFrame) -> bool:

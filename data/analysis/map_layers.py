@@ -1,14 +1,23 @@
 """What may stand on one map, and the times it may be shown at. Nothing here adds figures up."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
-from data.analysis.series import PLACELESS, abreast, in_series, newest_by_place, weight, wholes
+from data.analysis.series import (
+    CURRENT,
+    PLACELESS,
+    abreast,
+    in_series,
+    newest_by_place,
+    weight,
+    wholes,
+)
 from data.gazetteer.area import MapLayer
 
 
-def overview(figures: pd.DataFrame, asked: Sequence[MapLayer]) -> pd.DataFrame:
+def overview(figures: pd.DataFrame, asked: Sequence[MapLayer], day: date) -> pd.DataFrame:
     """People at a date on both sides of the border: the first map, largest first.
 
     All of them are people at a date, so circles compare; they are never added.
@@ -16,10 +25,12 @@ def overview(figures: pd.DataFrame, asked: Sequence[MapLayer]) -> pd.DataFrame:
     Args:
         figures: Those of the places in sight.
         asked: The layers that the area's file names.
+        day: The day that is shown; people counted more than two years before it are left out.
     """
     at = wholes(in_series(figures))
     at = at[
-        at["measure"].eq("stock")
+        at["as_of"].ge(pd.Timestamp(day) - CURRENT)
+        & at["measure"].eq("stock")
         & at["unit"].eq("people")
         & at["admin_level"].eq(1).fillna(False)
         & at["category"].isna()

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.schema.tables import EVENTS
 
@@ -31,3 +32,27 @@ def of_area(stated: pd.DataFrame, area: Area) -> pd.DataFrame:
     """
     found = stated if len(stated) else table()
     return found[[area.happened_here(str(place)) for place in found["place_code"]]]
+
+
+def at_place(events: pd.DataFrame, code: str) -> pd.DataFrame:
+    """The events of a place: at it, inside it, above it, or in a region that it lies in.
+
+    An event of a region without exact borders belongs to the places that the region is made of,
+    to what lies in them and to what they lie in; it belongs to no other place.
+
+    Args:
+        events: Columns of `tables.EVENTS`.
+        code: Code of the place.
+    """
+    mine = {code, *places.above(code)}
+    parts = places.region_parts()
+    mine |= {part for own in mine for part in parts.get(own, ())}
+    return events[[_concerns(str(at), code, mine) for at in events["place_code"]]]
+
+
+def _concerns(at: str, code: str, mine: set[str]) -> bool:
+    """Whether an event at one place concerns another, of which `mine` are itself and all above."""
+    if at in mine or code in places.above(at):
+        return True
+    parts = places.region_parts().get(at, frozenset())
+    return any(part in mine or code in places.above(part) for part in parts)

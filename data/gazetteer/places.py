@@ -13,6 +13,11 @@ import pandas as pd
 from data.schema.tables import PLACES
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "reference" / "places"
+INVISIBLE: Final = dict.fromkeys(
+    [0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+)
+"""Marks that nobody sees: soft hyphens, joiners, and those of the writing direction."""
+_ONE_I: Final = str.maketrans("İIı", "iii")
 LEVELS: Final = {"country": 0, "admin1": 1, "admin2": 2, "admin3": 3}
 
 
@@ -54,10 +59,10 @@ def _aliases() -> dict[tuple[str, str], set[str]]:
     for row in table().itertuples(index=False):
         for name in (row.place_code, row.name_en, row.name_ar, row.name_tr):
             if pd.notna(name):
-                names.setdefault((row.kind, _folded(name)), set()).add(row.place_code)
+                names.setdefault((row.kind, folded(name)), set()).add(row.place_code)
     written = pd.read_csv(REFERENCE / "aliases.csv", dtype="string")
     names |= {
-        (kind, _folded(name)): {code}
+        (kind, folded(name)): {code}
         for name, kind, code in zip(
             written["name"], written["kind"], written["place_code"], strict=True
         )
@@ -65,9 +70,15 @@ def _aliases() -> dict[tuple[str, str], set[str]]:
     return names
 
 
-def _folded(name: str) -> str:
-    """Case and outer or doubled space do not make another place; every letter does."""
-    return " ".join(str(name).split()).casefold()
+def folded(name: str) -> str:
+    """Case, space and marks that nobody sees do not make another place; every letter does.
+
+    İ, I, ı and i are one letter: Turkish offices write ŞANLIURFA and GAZİANTEP in capitals, and
+    which of the two i a capital stands for depends on the language of the name.
+    """
+    composed = unicodedata.normalize("NFC", str(name).translate(INVISIBLE))
+    # A small letter of İ in other languages is an i with a dot of its own above.
+    return " ".join(composed.translate(_ONE_I).casefold().replace("i\u0307", "i").split())
 
 
 def resolve(name: str, kind: str, *, within: str | None = None) -> str:
@@ -83,7 +94,7 @@ def resolve(name: str, kind: str, *, within: str | None = None) -> str:
         UnknownPlace: No table has the name at that level.
         AmbiguousPlace: Several places have it there, and no alias says which is meant.
     """
-    found = _aliases().get((kind, _folded(name)), set())
+    found = _aliases().get((kind, folded(name)), set())
     if len(found) > 1 and within is not None:
         found = {code for code in found if code.startswith(within)} or found
     if len(found) > 1:
@@ -106,7 +117,7 @@ def called(name: str) -> dict[str, set[str]]:
 
     For text that does not say of which kind a place is. Exact like `resolve`.
     """
-    return _by_name().get(_folded(name), {})
+    return _by_name().get(folded(name), {})
 
 
 @cache
@@ -142,6 +153,18 @@ def known(code: str) -> bool:
     return code in _by_code()
 
 
+def written(code: str) -> str | None:
+    """The code that somebody typed, in whatever case; None where the tables have none such."""
+    if known(code):
+        return code
+    return _by_folded().get(code.strip().casefold())
+
+
+@cache
+def _by_folded() -> dict[str, str]:
+    return {code.casefold(): code for code in _by_code()}
+
+
 def codes(code: str) -> dict[str, object]:
     """The place columns of a figure for one code.
 
@@ -166,6 +189,28 @@ def codes(code: str) -> dict[str, object]:
         "location_code": place["location_code"],
         "admin_level": level,
         **found,
+    }
+
+
+def above(code: str) -> list[str]:
+    """Codes that a place lies in, the nearest first, its country last; empty for a country."""
+    found: list[str] = []
+    at = _by_code().get(code)
+    while at is not None:
+        parent = at["parent_code"] or at["location_code"]
+        if parent is None or parent == at["place_code"] or parent in found:
+            break
+        found.append(str(parent))
+        at = _by_code().get(str(parent))
+    return found
+
+
+@cache
+def region_parts() -> dict[str, frozenset[str]]:
+    """The places that a region without exact borders is made of, as near as P-codes can say."""
+    table = pd.read_csv(REFERENCE / "region_parts.csv", dtype="string")
+    return {
+        str(region): frozenset(rows["place_code"]) for region, rows in table.groupby("region_code")
     }
 
 

@@ -64,10 +64,13 @@ def due_at(source: str, cadence: timedelta, status: Status | None) -> datetime |
     """When the source should be run next; None for now, as it never was.
 
     After failures it is tried again after two hours, then four, up to a day. A held answer waits
-    for a person: the source keeps its ordinary cadence.
+    for a person: the source keeps its ordinary cadence. Of a source that is paused it says when it
+    would be run.
     """
     if status is None or status.last_attempt is None:
         return None
+    if status.cadence_days is not None:
+        cadence = timedelta(days=status.cadence_days)
     if status.outcome == "failed" and status.failures:
         again = min(RETRY * 2 ** min(status.failures - 1, 10), LONGEST_RETRY, cadence)
         return status.last_attempt + again

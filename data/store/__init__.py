@@ -10,10 +10,15 @@ raw/<source>/<aa>/<sha256>.gz        bytes as sent
 fetches/<source>/<id>.json           what was asked and answered
 status/<source>.json                 how the source has fared; no part of a release
 alerts/<channel>.json                what a channel was told; no part of a release
+decisions/<when>-<id>.json           who decided what, and what became of it; never removed
+withheld/<source>.json               figures of an accepted answer that a person left out
+locks/<name>.json                    who is at work, and until when that counts
+inbox/                               decisions on their way from the dashboard (data.handover)
 ```
 """
 
 from data.store.channels import Channel
+from data.store.decisions import Decision
 from data.store.mirror import serving
 from data.store.problems import (
     StoreBroken,
@@ -24,17 +29,21 @@ from data.store.problems import (
 )
 from data.store.release import Release, Wanted
 from data.store.snapshots import Copy, Document
-from data.store.status import Attempt, Status
+from data.store.status import Attempt, Pause, Rejection, Status
 from data.store.store import Fault, Publication, Published, ReleaseInfo, Store, open_store
+from data.store.withheld import Withheld
 
 __all__ = [
     "Attempt",
     "Channel",
     "Copy",
+    "Decision",
     "Document",
     "Fault",
+    "Pause",
     "Publication",
     "Published",
+    "Rejection",
     "Release",
     "ReleaseInfo",
     "Status",
@@ -45,6 +54,7 @@ __all__ = [
     "StoreNotWritable",
     "StoreProblem",
     "Wanted",
+    "Withheld",
     "open_store",
     "serving",
 ]

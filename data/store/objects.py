@@ -8,20 +8,21 @@ folder under a lock, by an atomic rename; at an address by a conditional write, 
 writer is refused. Both survive a kill at any moment.
 """
 
-import fcntl
 import json
 import os
 import re
+import socket
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, cast
 
 import obstore
+from filelock import FileLock, Timeout
 from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
@@ -32,6 +33,8 @@ from obstore.exceptions import (
 from obstore.store import LocalStore, from_url
 
 from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, told_plainly
+
+WINDOWS: Final = os.name == "nt"
 
 POINTER: Final = "current.json"
 WAIT_FOR_LOCK: Final = 30.0
@@ -44,6 +47,13 @@ _DEADLINES: Final[Any] = {"connect_timeout": timedelta(seconds=10), "read_timeou
 """A line that stands still for so long is down; a slow one may take as long as it moves."""
 _RETRIES: Final[Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=45)}
 _LOOPBACK: Final = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?/")
+
+
+@dataclass
+class Claim:
+    """A name that is held for a while; `lost` once somebody else holds it."""
+
+    lost: bool = False
 
 
 class Objects:
@@ -99,7 +109,13 @@ class Objects:
         return self._asked(path)[0]
 
     def _asked(self, path: str) -> tuple[bytes | None, Any]:
-        """The bytes at `path` of an address and what marks them; twice None where nothing is."""
+        """The bytes at `path` and what marks them; twice None where nothing is.
+
+        In a folder the bytes mark themselves.
+        """
+        if self.folder is not None:
+            there = self.get_if_there(path)
+            return there, there
         with self._reading():
             try:
                 found = obstore.get(self._opened(), path)
@@ -182,7 +198,7 @@ class Objects:
         if self.folder is not None:
             root = self.folder / prefix
             return sorted(
-                str(p.relative_to(self.folder))
+                p.relative_to(self.folder).as_posix()
                 for p in root.rglob("*")
                 if p.is_file() and not p.name.startswith(".")
             )
@@ -275,6 +291,18 @@ class Objects:
 
         The mark of what was written; None where somebody else was faster.
         """
+        if self.folder is not None:
+            if mark is not None and not self.folder.is_dir():
+                # Never a folder in the place that the store's disk is mounted on.
+                raise StoreNotWritable(f"The store {self.address} is away.")
+            with self.lock("claims"):
+                there = self.get_if_there(path)
+                if there is None and mark is not None:
+                    raise StoreNotWritable(f"The store {self.address} is away.")
+                if there != mark:
+                    return None
+                self.put(path, body)
+            return body
         mode: Any = "create"
         if mark is not None:
             mode = {k: mark[k] for k in ("e_tag", "version") if mark.get(k)}
@@ -285,11 +313,34 @@ class Objects:
                 return None
 
     @contextmanager
-    def claim(self, name: str) -> Iterator[None]:
-        """Hold `name` at an address, where there are no locks.
+    def lease(self, name: str) -> Iterator[Claim]:
+        """Hold `name` with a claim that expires, in a folder as at an address.
+
+        In a folder a lock is held beside it, which the system drops when the process dies: who
+        gets the lock on the machine that the claim names knows that its holder is dead.
+
+        Raises:
+            StoreBusy: Somebody holds it.
+            StoreNotWritable: The store can only be read.
+        """
+        if self.folder is None:
+            with self.claim(name) as claim:
+                yield claim
+            return
+        with self.lock(name, wait=0.0), self.claim(name, heir=True) as claim:
+            yield claim
+
+    @contextmanager
+    def claim(self, name: str, *, heir: bool = False) -> Iterator[Claim]:
+        """Hold `name` where there are no locks.
 
         It is renewed for as long as the process lives, and lapses `CLAIM` after it was killed. Who
         loses it all the same (a machine that slept) does no harm: the pointer has its own fence.
+
+        Args:
+            name: What is held.
+            heir: Whether a claim of this machine that has not lapsed is taken over: the caller
+                knows that its holder is dead.
 
         Raises:
             StoreBusy: Somebody holds it and it has not lapsed.
@@ -298,34 +349,46 @@ class Objects:
         now = datetime.now(UTC)
         held, mark = self._asked(path)
         if held is not None:
-            until = datetime.fromisoformat(json.loads(held)["until"])
-            if until > now:
+            said = json.loads(held)
+            until = datetime.fromisoformat(said["until"])
+            if until > now and not (heir and said.get("host") == socket.gethostname()):
                 raise StoreBusy(
-                    f"Another process is at work on {name} in {self.address}; "
-                    f"wait for it, or until {until:%H:%M} UTC if it was stopped."
+                    f"Another process is at work on {name} in {self.address}"
+                    f"{_where(said)}; wait for it, or until {until:%H:%M:%S} UTC if it was stopped."
                 )
-        mark = self._put_if(path, _until(now + CLAIM), mark)
+        mark = self._put_if(path, _held(now + CLAIM, since=now), mark)
         if mark is None:
             raise StoreBusy(f"Another process is at work on {name} in {self.address}; wait for it.")
         over = threading.Event()
-        marks = {"last": mark}
-        beat = threading.Thread(target=self._renew, args=(path, marks, over), daemon=True)
+        claim, marks = Claim(), {"last": mark}
+        beat = threading.Thread(
+            target=self._renew, args=(path, marks, over, claim, now), daemon=True
+        )
         beat.start()
         try:
-            yield
+            yield claim
         finally:
             over.set()
             beat.join()
             # Let lapse, not deleted: a conditional write touches it only if it still is ours.
-            with suppress(StoreNotWritable):
-                self._put_if(path, _until(now), marks["last"])
+            with suppress(StoreNotWritable, StoreBusy):
+                self._put_if(path, _held(datetime.now(UTC), since=now), marks["last"])
 
-    def _renew(self, path: str, marks: dict[str, Any], over: threading.Event) -> None:
+    def _renew(
+        self,
+        path: str,
+        marks: dict[str, Any],
+        over: threading.Event,
+        claim: Claim,
+        since: datetime,
+    ) -> None:
         """Put the claim's end off again and again, until it is over or somebody else's."""
         while not over.wait(BEAT):
-            with suppress(StoreNotWritable):  # the line may be back before the claim lapses
-                mark = self._put_if(path, _until(datetime.now(UTC) + CLAIM), marks["last"])
+            # The line, or the disk, may be back before the claim lapses.
+            with suppress(StoreNotWritable, StoreBroken, StoreBusy):
+                mark = self._put_if(path, _held(datetime.now(UTC) + CLAIM, since), marks["last"])
                 if mark is None:
+                    claim.lost = True
                     return
                 marks["last"] = mark
 
@@ -343,29 +406,34 @@ class Objects:
             self.must_be_writable()
             yield
             return
+        held = FileLock(
+            self.folder / f".{name}.lock", timeout=wait, poll_interval=0.02, fallback_to_soft=False
+        )
         with told_plainly(self.address):
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.folder / f".{name}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                held.acquire()
+            except Timeout:
+                raise StoreBusy(
+                    f"Another process is at work on {name} in {self.address}; "
+                    "wait for it or stop it."
+                ) from None
         try:
-            until = time.monotonic() + wait
-            while True:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() >= until:
-                        raise StoreBusy(
-                            f"Another process is at work on {name} in {self.address}; "
-                            "wait for it or stop it."
-                        ) from None
-                    time.sleep(0.02)
             yield
         finally:
-            os.close(handle)
+            held.release()
 
 
-def _until(moment: datetime) -> bytes:
-    return json.dumps({"until": moment.isoformat()}).encode()
+def _held(until: datetime, since: datetime) -> bytes:
+    said = {"until": until.isoformat(), "since": since.isoformat()}
+    return json.dumps(said | {"host": socket.gethostname(), "process": os.getpid()}).encode()
+
+
+def _where(said: dict[str, Any]) -> str:
+    """The machine and process that hold a claim, where it says so."""
+    if "host" not in said:
+        return ""
+    return f" (process {said.get('process')} on {said['host']})"
 
 
 def _without_tls(address: str) -> bool:
@@ -412,8 +480,13 @@ def _make(folder: Path) -> set[Path]:
 
 
 def _flush(path: Path) -> None:
-    """Have the disk hold what was written there; of a folder, its names."""
-    handle = os.open(path, os.O_RDONLY)
+    """Have the disk hold what was written there; of a folder, its names.
+
+    Windows opens no folder, keeps its names by itself, and flushes only what may be written.
+    """
+    if WINDOWS and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if WINDOWS else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -20,15 +20,18 @@ import pyarrow.parquet as parquet
 
 from data.schema.contract import Table
 from data.schema.tables import FIGURES, TABLES
-from data.store import channels, snapshots, status, vintages
+from data.store import channels, decisions, snapshots, status, vintages
 from data.store import manifest as manifests
+from data.store import withheld as withholding
 from data.store.channels import Channel
+from data.store.decisions import Decision
 from data.store.manifest import File, Manifest
-from data.store.objects import POINTER, Objects
+from data.store.objects import POINTER, Claim, Objects
 from data.store.problems import StoreBroken, StoreBusy, StoreEmpty
 from data.store.release import Release
 from data.store.snapshots import Document
 from data.store.status import Status
+from data.store.withheld import Withheld
 
 ROW_GROUP: Final = 50_000
 TRIES: Final = 5
@@ -51,6 +54,7 @@ class Publication:
         tables: Companion tables, whole; each replaces the one this source delivered before.
         complete: Whether a figure it delivered before and leaves out now is withdrawn.
         known_on: The day from which what is new is known; None for today.
+        withheld: Ids of figures that it leaves out and that stay as they are published.
     """
 
     source: str
@@ -60,6 +64,7 @@ class Publication:
     fetch_id: str | None = None
     complete: bool = True
     known_on: date | None = None
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -191,7 +196,7 @@ class Store:
                 return result
         raise StoreBusy(f"Others keep publishing to {self.address}; run again in a while.")
 
-    def rollback(self, release_id: str | None, *, now: datetime) -> str:
+    def rollback(self, release_id: str | None, *, now: datetime, reason: str = "") -> str:
         """Publish an earlier release again, as a new one; its id.
 
         The files of later vintages stay where they are, but are no part of it.
@@ -199,6 +204,7 @@ class Store:
         Args:
             release_id: None for the one before, or the last good one if the newest is broken.
             now: When.
+            reason: Who does it and why, at the end of the release's own reason.
 
         Raises:
             StoreEmpty: There is none to go back to.
@@ -209,7 +215,7 @@ class Store:
             newest, wanted = self._to_leave(release_id)
             self._must_be_whole(wanted)
             after = replace(
-                wanted.following(_release_id(now), now, f"rollback to {wanted.release}"),
+                wanted.following(_release_id(now), now, f"rollback to {wanted.release}{reason}"),
                 parent=newest,
             )
             self._commit(after, mark)
@@ -403,6 +409,38 @@ class Store:
         named = sorted(self.current().table("sources")["source"])
         return [f"status/{name}.json" for name in named if name.isidentifier()]
 
+    # Decisions of people
+
+    def note(self, decision: Decision) -> None:
+        """Put a decision into the record, in the place of what it said of the same one before."""
+        self._objects.put(decision.path, decision.to_bytes())
+
+    def noted(self, decision: Decision) -> Decision | None:
+        """What the record says of a decision; None where it says nothing."""
+        body = self._objects.get_if_there(decision.path)
+        return decisions.from_bytes(body) if body else None
+
+    def decisions(self, most: int | None = None) -> list[Decision]:
+        """The record, newest first; nothing where nothing can be listed.
+
+        Args:
+            most: How many; None for all.
+        """
+        if not self._objects.listable:
+            return []
+        paths = sorted(self._objects.list(decisions.FOLDER), reverse=True)[:most]
+        found = [self._objects.get_if_there(path) for path in paths]
+        return [decisions.from_bytes(body) for body in found if body]
+
+    def withheld(self, source: str) -> tuple[Withheld, ...]:
+        """The figures of a source that a person withheld."""
+        body = self._objects.get_if_there(f"withheld/{source}.json")
+        return withholding.from_bytes(body) if body else ()
+
+    def set_withheld(self, source: str, rows: Sequence[Withheld]) -> None:
+        """Replace them."""
+        self._objects.put(f"withheld/{source}.json", withholding.to_bytes(rows))
+
     # Channels of the alerts
 
     def ledger(self, channel: str) -> bytes | None:
@@ -420,7 +458,7 @@ class Store:
         found = [self._objects.get_if_there(path) for path in self._objects.list("alerts")]
         return [channels.from_json(json.loads(body)["channel"]) for body in found if body]
 
-    def lock_alerts(self) -> AbstractContextManager[None]:
+    def lock_alerts(self) -> AbstractContextManager[object]:
         """Hold the channels, so that nobody is told twice.
 
         Raises:
@@ -430,7 +468,30 @@ class Store:
             return self._objects.claim("alerts")
         return self._objects.lock("alerts", wait=0.0)
 
-    def lock_source(self, source: str) -> AbstractContextManager[None]:
+    def lease_scheduler(self) -> AbstractContextManager[Claim]:
+        """Be the one scheduler of this store, for as long as the claim is renewed.
+
+        Raises:
+            StoreBusy: On entering, if another one is.
+        """
+        return self._objects.lease("scheduler")
+
+    def scheduler(self) -> dict[str, Any] | None:
+        """Who is the scheduler of this store and until when; None where nobody ever was."""
+        body = self._objects.get_if_there("locks/scheduler.json")
+        return dict(json.loads(body)) if body else None
+
+    def lock_decisions(self) -> AbstractContextManager[object]:
+        """Hold the carrying out of decisions, so that none is carried out by two at once.
+
+        Raises:
+            StoreBusy: On entering, if another process is at it.
+        """
+        if self._objects.folder is None:
+            return self._objects.claim("decisions")
+        return self._objects.lock("decisions", wait=0.0)
+
+    def lock_source(self, source: str) -> AbstractContextManager[object]:
         """Hold a source, so that two runs of it do not overlap.
 
         Raises:
@@ -517,6 +578,7 @@ class Store:
                 via=publication.source,
                 complete=publication.complete,
                 today=publication.known_on or now.date(),
+                withheld=publication.withheld,
             )
             if merged.added.empty:
                 continue

@@ -4,20 +4,20 @@ from functools import partial
 from html import escape
 
 from editions import drawing
-from editions.layout import FIRST, Folder, Page
+from editions.layout import FIRST, EditionReader, Page
 from visuals.html import cards, changes, elements, surges, tables
 from visuals.language import area_text
 
 COLUMNS = ("place", "group", "value", "as_of")
 
 
-def pages(reader: Folder) -> list[Page]:
+def pages(reader: EditionReader) -> list[Page]:
     """One page, whatever is known."""
     title = reader.words("situation.title")
     return [Page(FIRST, title, partial(_body, reader), "situation", map=True)]
 
 
-def _body(reader: Folder) -> str:
+def _body(reader: EditionReader) -> str:
     words, content = reader.words, reader.content
     told = content.situation
     title = area_text.overview(words, content.area)

@@ -19,6 +19,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client, Expected, decoded
+from pipelines.publishers import cells
 
 API: Final = "HDX"
 BASE: Final = "https://data.humdata.org/api/3/action/"
@@ -26,8 +27,6 @@ HOSTS: Final = ("data.humdata.org", ".amazonaws.com")
 """Endings of the hosts where HDX's files lie and are redirected to."""
 PACKAGE: Final = "package"
 """Last part of the name of the document that describes a dataset."""
-NULLS: Final = frozenset({"", "-", "not available", "n/a"})
-"""What HDX's CSV files print where there is nothing, in lower case."""
 ROW: Final = "row"
 """Name of a read table's index: the row of the file as a spreadsheet numbers it."""
 _TAG: Final = re.compile(r"#[a-z][a-z0-9_]*(\s*\+\s*[a-z0-9_]+)*", re.IGNORECASE)
@@ -133,7 +132,7 @@ def download(
             f"HDX sends to another host ({at.hostname}) for {resource.name!r}; "
             "open it in a browser to see why."
         )
-    return client.get(resource.url, name=name, expect=expect, may_lead_to=HOSTS)
+    return client.get(resource.url, name=name, expect=expect, allowed_redirect_hosts=HOSTS)
 
 
 def fetch_files(
@@ -183,9 +182,9 @@ def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
         needed: Columns it must have.
 
     Returns:
-        The heading's columns, outer space taken off, null where a cell is in `NULLS`; the index
-        `row` counts the file's rows from 1, the heading included. A row of tags or without any
-        text is left out.
+        The heading's columns, cells cleaned, null where one says nothing (`cells.NOTHING`); the
+        index `row` counts the file's rows from 1, the heading included. A row of tags or without
+        any text is left out.
 
     Raises:
         SourceChanged: Another charset, no heading, a column that is missing or stands twice, or a
@@ -204,7 +203,7 @@ def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
     if twice:
         raise SourceChanged(f"{document.name} has several columns {', '.join(map(repr, twice))}.")
     kept = {
-        number: [_cell(text) for text in row[: len(heading)]]
+        number: [cells.text(text) for text in row[: len(heading)]]
         for number, row in enumerate(rows[1:], start=2)
         if any(cell.strip() for cell in row) and not (number == 2 and is_tags(row))
     }
@@ -217,9 +216,10 @@ def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def is_tags(row: Sequence[Any]) -> bool:
-    """Whether a row holds HXL tags: each cell that is not empty is one, and there are some."""
-    cells = [str(cell).strip() for cell in row if cell is not None and str(cell).strip()]
-    return bool(cells) and all(_TAG.fullmatch(cell) for cell in cells)
+    """Whether a row holds HXL tags: most cells that are not empty are; a stray word may be."""
+    filled = [str(cell).strip() for cell in row if cell is not None and str(cell).strip()]
+    tags = sum(_TAG.fullmatch(cell) is not None for cell in filled)
+    return tags > len(filled) / 2
 
 
 def text_of(document: Document) -> str:
@@ -248,11 +248,6 @@ def _rows(document: Document) -> list[list[str]]:
         return list(csv.reader(io.StringIO(text_of(document), newline=""), strict=True))
     except csv.Error as error:
         raise SourceChanged(f"{document.name} is not readable as CSV ({error}).") from None
-
-
-def _cell(text: str) -> str | None:
-    kept = text.strip()
-    return None if kept.casefold() in NULLS else kept
 
 
 def _resource(entry: dict[str, Any]) -> Resource:

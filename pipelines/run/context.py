@@ -10,13 +10,13 @@ from data.gazetteer.area import Area
 from data.gazetteer.places import UnknownPlace
 from data.publication.harm import HarmFound
 from data.schema.contract import ContractBroken
-from data.settings import Settings
+from data.settings import Settings, must_be_known
 from data.store import Store, StoreProblem
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client, user_agent
 from pipelines.source import Source
 
-State = Literal["published", "unchanged", "held", "failed", "skipped"]
+State = Literal["published", "unchanged", "held", "rejected", "failed", "skipped"]
 EXPECTED: Final = (
     SourceUnavailable,
     SourceChanged,
@@ -32,7 +32,9 @@ PASSING: Final = (SourceUnavailable, StoreProblem)
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one run ended. `skipped` means that it was not tried: no key, or left out.
+    """How one run ended. `skipped` means that it was not tried: no key, left out, or under way.
+
+    `rejected` means that the publisher sent again what a person has rejected.
 
     `passing` says of a failure that it may be over in a moment: a line that broke, another run
     under way. A changed layout or a refused key is not.
@@ -47,6 +49,10 @@ class Outcome:
     withdrawn: int = 0
     release_id: str | None = None
     passing: bool = False
+    busy: bool = False
+    """Whether nothing was done because another run of the source is under way."""
+    fetch_id: str | None = None
+    """The stored fetch that it was about; None where it did not get so far."""
 
     @property
     def good(self) -> bool:
@@ -62,11 +68,15 @@ class ReviewDecision:
         by: Who gives it; goes into the release's reason or the source's status, in the store.
         why: Their reason.
         fetch: The held fetch that they looked at; None for whatever is held now.
+        withheld: Ids of figures of it that are not to be published.
+        id: The decision's own, under which the record has it.
     """
 
     by: str | None = None
     why: str | None = None
     fetch: str | None = None
+    withheld: frozenset[str] = frozenset()
+    id: str | None = None
 
     def __str__(self) -> str:
         """As the end of a sentence; nothing where nobody said anything."""
@@ -98,7 +108,11 @@ def context_of(settings: Settings, sources: tuple[Source, ...]) -> RunContext:
 
     Raises:
         NoSuchArea: There is no file for the area.
+        BadConfiguration: A source that is to be left out is none.
     """
+    must_be_known(
+        sorted(settings.disabled), [source.name for source in sources], "source in NUZUH_DISABLE:"
+    )
     area = areas.load(settings.area)
     return RunContext(
         store=Store(settings.store, settings.cache),

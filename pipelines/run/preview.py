@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.schema.check_results import Doubt
+from data.schema.check_results import CheckResult
 from data.schema.tables import FIGURES
 from data.store import StoreEmpty, Wanted
 from data.store.release import Release
@@ -34,7 +34,7 @@ class Preview:
     figures: pd.DataFrame
     withdrawn: pd.DataFrame
     tables: Mapping[str, int] = field(default_factory=dict)
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[CheckResult, ...] = ()
     remarks: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
 

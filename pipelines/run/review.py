@@ -4,19 +4,25 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from data.store import Document
-from pipelines.forms.provenance import Papers
+from data.store import Document, Rejection
+from data.store.status import KEPT_REJECTIONS
+from pipelines.forms.provenance import Provenance
 from pipelines.run import preview as previews
-from pipelines.run.context import NO_DECISION, Outcome, ReviewDecision, RunContext
+from pipelines.run.answers import answer_of
+from pipelines.run.context import EXPECTED, NO_DECISION, Outcome, ReviewDecision, RunContext
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.preview import Preview
 from pipelines.run.run import doubts_of, grown, guarded
-from pipelines.run.upload import NO_PAPERS, brought
+from pipelines.run.upload import NO_PROVENANCE, brought
 from pipelines.source import Source
 
 
 def preview_file(
-    source: Source, path: Path, as_of: date | None, context: RunContext, papers: Papers = NO_PAPERS
+    source: Source,
+    path: Path,
+    as_of: date | None,
+    context: RunContext,
+    papers: Provenance = NO_PROVENANCE,
 ) -> Preview:
     """What importing the file would change; nothing is stored.
 
@@ -24,7 +30,7 @@ def preview_file(
         SourceUnavailable: The file cannot be read.
         SourceChanged, ContractBroken, UnknownPlace, HarmFound: Importing it would fail so.
     """
-    return _previewed(source, [brought(source, path, as_of, context, papers)], context)
+    return _previewed(source, [brought(source, path, as_of, papers, context.now())], context)
 
 
 def preview_held(source: Source, context: RunContext) -> Preview | None:
@@ -54,9 +60,14 @@ def _previewed(source: Source, documents: list[Document], context: RunContext) -
 
 
 def accept(source: Source, context: RunContext, decision: ReviewDecision = NO_DECISION) -> Outcome:
-    """Publish what was held: a person looked at it."""
+    """Publish what was held, without the figures that the decision withholds.
+
+    An answer that was rejected is accepted after all where the decision names its fetch.
+    """
     status = context.store.status(source.name)
-    fetch_id = status.held_fetch if status else None
+    held = status.held_fetch if status else None
+    again = {one.fetch for one in status.rejected} if status else set()
+    fetch_id = decision.fetch if decision.fetch in again else held
     if fetch_id is None:
         return Outcome(source.name, "skipped", f"Nothing of {source.name} is held.")
     if decision.fetch not in (None, fetch_id):
@@ -74,7 +85,13 @@ def _another(source: Source) -> str:
 
 
 def reject(source: Source, context: RunContext, decision: ReviewDecision = NO_DECISION) -> Outcome:
-    """Put away what was held; its documents stay stored, the figures stay as they are."""
+    """Put away what was held; its documents stay stored, the figures stay as they are.
+
+    What it says is remembered: the same answer again rejects itself.
+
+    Raises:
+        StoreBusy: A run of the source is under way.
+    """
     with context.store.lock_source(source.name):
         status = context.store.status(source.name)
         if status is None or status.held_fetch is None:
@@ -82,14 +99,35 @@ def reject(source: Source, context: RunContext, decision: ReviewDecision = NO_DE
         if decision.fetch not in (None, status.held_fetch):
             return Outcome(source.name, "skipped", _another(source))
         said = f"Rejected{decision}; the published figures stay."
+        rejection = Rejection(
+            answer=status.held_answer or _answer(source, context, status.held_fetch),
+            fetch=status.held_fetch,
+            decision=decision.id,
+            at=context.now(),
+            by=decision.by,
+            why=decision.why,
+        )
         context.store.set_status(
             replace(
                 status,
                 held_fetch=None,
                 held_reasons=(),
                 held_doubts=(),
-                outcome="failed",
+                held_answer=None,
+                outcome="rejected",
                 sentence=said,
+                rejected=(rejection, *status.rejected)[:KEPT_REJECTIONS],
             )
         )
-    return Outcome(source.name, "unchanged", said)
+    return Outcome(source.name, "rejected", said, fetch_id=rejection.fetch)
+
+
+def _answer(source: Source, context: RunContext, fetch_id: str) -> str:
+    """What a held fetch says; "" where it cannot be read any more, and so nothing is like it."""
+    try:
+        documents = context.store.documents(source.name, fetch_id)
+        reading = source.read(documents, context.area)
+        figures = prepare(source, reading, documents, public=context.settings.public)
+    except EXPECTED:
+        return ""
+    return answer_of(figures, reading.tables)

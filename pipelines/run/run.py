@@ -10,16 +10,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from data.schema.check_results import Doubt
+from data.schema.check_results import CheckResult
 from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS, TABLES
 from data.settings import ROOT
 from data.store import (
     Document,
     Publication,
+    Rejection,
     Status,
     Store,
     StoreBroken,
@@ -27,11 +28,13 @@ from data.store import (
     StoreEmpty,
     StoreProblem,
     Wanted,
+    Withheld,
 )
+from data.store import withheld as withholding
 from data.store.manifest import Manifest
 from pipelines.errors import SourceChanged, SourceRefused
 from pipelines.http.client import MARKS, Recall
-from pipelines.run import fingerprint
+from pipelines.run import answers, fingerprint
 from pipelines.run import preview as previews
 from pipelines.run.checks import doubts, table_doubts
 from pipelines.run.context import (
@@ -40,10 +43,17 @@ from pipelines.run.context import (
     Outcome,
     ReviewDecision,
     RunContext,
+    State,
 )
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.source_register import own_register, why_skipped
 from pipelines.source import CARRIED, Reading, Source
+
+_SHOWN: Final = (
+    *("place_code", "origin_code", "population_group", "population_status", "measure", "unit"),
+    *("category", "as_of", "value_raw", "source_url"),
+)
+"""What a page shows of a figure that was withheld."""
 
 
 def run_source(source: Source, context: RunContext) -> Outcome:
@@ -130,7 +140,9 @@ def guarded(
                 return _end(source, context, Outcome(source.name, "failed", _bug(error)))
     except StoreBusy:
         said = f"Another run of {source.name} is under way; wait for it."
-        return Outcome(source.name, "failed", said, passing=True)
+        # Who asked for a fetch gets one; who brought or decided something must try again.
+        state: State = "skipped" if fetched else "failed"
+        return Outcome(source.name, state, said, passing=True, busy=True)
     except StoreProblem as error:
         return _failed(source, error, context)
 
@@ -176,7 +188,7 @@ def _read_already(source: Source, context: RunContext, documents: list[Document]
 def _mark(
     source: Source, context: RunContext, documents: list[Document], manifest: Manifest
 ) -> str | None:
-    return fingerprint.mark(
+    return fingerprint.fingerprint(
         source,
         documents,
         manifest,
@@ -197,7 +209,18 @@ def _conclude(
 ) -> Outcome:
     """Read, check and publish; with a person's word, whatever the checks doubt."""
     reading = source.read(documents, context.area)
-    figures = prepare(source, reading, documents, public=context.settings.public)
+    everything = prepare(source, reading, documents, public=context.settings.public)
+    answer = answers.answer_of(everything, reading.tables)
+    rejection = answers.rejected(context.store.status(source.name), answer)
+    if decision is None and rejection is not None:
+        said = answers.told(rejection)
+        return _end(source, context, Outcome(source.name, "rejected", said, fetch_id=fetch_id))
+    left_out = _left_out(source, context, everything, decision)
+    figures = everything[~left_out].reset_index(drop=True)
+    withheld = frozenset(everything.loc[left_out, "figure_id"])
+    if figures.empty and withheld:
+        said = "Every figure of it would be withheld; reject it instead."
+        return Outcome(source.name, "skipped", said, fetch_id=fetch_id)
     if figures.empty and source.reviewed:
         said = f"No figure is certain enough to be offered. {' '.join(reading.remarks)}".strip()
         return _end(source, context, Outcome(source.name, "unchanged", said))
@@ -205,7 +228,13 @@ def _conclude(
         raise SourceChanged(f"{source.name} answered with nothing; the last figures stay.")
     history = any(AS_OF in document.query for document in documents)
     if decision is None:
-        reasons = doubts_of(source, context, figures, complete=source.complete and not history)
+        reasons = doubts_of(
+            source,
+            context,
+            figures,
+            complete=source.complete and not history,
+            withheld=withheld,
+        )
         reasons += _table_doubts(source, context, reading)
         if reasons:
             told = tuple(doubt.sentence for doubt in reasons)
@@ -213,8 +242,9 @@ def _conclude(
             return _end(
                 source,
                 context,
-                Outcome(source.name, "held", said, figures=len(figures)),
+                Outcome(source.name, "held", said, figures=len(figures), fetch_id=fetch_id),
                 held_fetch=fetch_id,
+                held_answer=answer,
                 held_reasons=told,
                 held_doubts=tuple(reasons),
             )
@@ -227,9 +257,12 @@ def _conclude(
             complete=source.complete and not history,
             reason=f"run {source.name}" if decision is None else f"accept {source.name}{decision}",
             known_on=known_on.date() if known_on else None,
+            withheld=withheld,
         ),
         now=context.now(),
     )
+    if decision is not None:
+        _keep_withheld(source, context, everything[left_out], decision, fetch_id)
     outcome = Outcome(
         source.name,
         "unchanged" if result.unchanged else "published",
@@ -239,6 +272,7 @@ def _conclude(
         changed=result.changed,
         withdrawn=result.withdrawn,
         release_id=result.release_id,
+        fetch_id=fetch_id,
     )
     newest = figures.loc[figures["value"].notna(), "as_of"].max()
     return _end(
@@ -248,6 +282,8 @@ def _conclude(
         held_fetch=None,
         held_reasons=(),
         held_doubts=(),
+        held_answer=None,
+        rejected=_still_rejected(context.store.status(source.name), answer),
         figures=len(figures),
         newest_as_of=None if pd.isna(newest) else newest.date(),
         # A person's word goes beyond the checks: the next fetch meets them again. And history
@@ -259,10 +295,69 @@ def _conclude(
     )
 
 
+def _left_out(
+    source: Source,
+    context: RunContext,
+    figures: pd.DataFrame,
+    decision: ReviewDecision | None,
+) -> "pd.Series[bool]":
+    """Which figures a person withholds now, or withheld before while they said the same."""
+    found = withholding.still(figures, context.store.withheld(source.name))
+    return found | figures["figure_id"].isin(decision.withheld if decision else ())
+
+
+def _keep_withheld(
+    source: Source,
+    context: RunContext,
+    rows: pd.DataFrame,
+    decision: ReviewDecision,
+    fetch_id: str,
+) -> None:
+    """Remember what was left out, with who left it out and why."""
+    before = {row.figure_id: row for row in context.store.withheld(source.name)}
+    if not decision.withheld and not before:
+        return
+    now = {
+        row["figure_id"]: before.get(row["figure_id"])
+        if row["figure_id"] not in decision.withheld
+        else Withheld(
+            figure_id=row["figure_id"],
+            value=None if pd.isna(row["value"]) else int(row["value"]),
+            missing_reason=None if pd.isna(row["missing_reason"]) else str(row["missing_reason"]),
+            decision=decision.id or "",
+            by=decision.by,
+            why=decision.why,
+            on=f"{context.now():%Y-%m-%d}",
+            fetch=fetch_id,
+            facts={name: None if pd.isna(row[name]) else str(row[name]) for name in _SHOWN},
+        )
+        for row in rows.to_dict("records")
+    }
+    context.store.set_withheld(source.name, [row for row in now.values() if row is not None])
+
+
+def _still_rejected(status: Status | None, answer: str) -> tuple[Rejection, ...]:
+    """The rejections but the one of an answer that was accepted after all."""
+    return tuple(one for one in (status.rejected if status else ()) if one.answer != answer)
+
+
 def doubts_of(
-    source: Source, context: RunContext, figures: pd.DataFrame, *, complete: bool
-) -> list[Doubt]:
-    """Why a person should look before these figures are published."""
+    source: Source,
+    context: RunContext,
+    figures: pd.DataFrame,
+    *,
+    complete: bool,
+    withheld: frozenset[str] = frozenset(),
+) -> list[CheckResult]:
+    """Why a person should look before these figures are published.
+
+    Args:
+        source: Whose they are.
+        context: What the run works with.
+        figures: Prepared figures without those that are withheld.
+        complete: Whether what they leave out is withdrawn.
+        withheld: Ids of figures that stay as they are published: no doubt is theirs.
+    """
     if source.reviewed:
         return _news(source, context, figures)
     if source.api is None and not source.by_hand:
@@ -271,7 +366,7 @@ def doubts_of(
         published = context.store.current().figures(Wanted(source=(source.name,)))
     except StoreEmpty:
         published = FIGURES.empty()
-    own = published[published["via"] == source.name]
+    own = published[(published["via"] == source.name) & ~published["figure_id"].isin(withheld)]
     status = context.store.status(source.name)
     if source.by_hand:
         # A form holds some days of many: it is held against them, not for being shorter.
@@ -285,7 +380,7 @@ def doubts_of(
     return doubts(figures, own, complete=complete, size_before=status.figures if status else None)
 
 
-def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list[Doubt]:
+def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list[CheckResult]:
     """Doubts about companion tables that carry their source's name on every row."""
     try:
         published = context.store.current()
@@ -300,11 +395,11 @@ def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list
     return found
 
 
-def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[Doubt]:
+def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[CheckResult]:
     """What a person has to read before it is published; nothing where all of it is already."""
     shown, _ = previews.of_figures(figures, source, previews.current(context.store), complete=False)
     news = int((shown["change"] != "same").sum())
-    return [Doubt("reports", {"count": news, "source": source.name})] if news else []
+    return [CheckResult("reports", {"count": news, "source": source.name})] if news else []
 
 
 def grown(

@@ -10,18 +10,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Final
 
 from data.status import freshness
-from data.store import Status, Store, StoreBroken, StoreEmpty, StoreProblem
+from data.store import Status, Store, StoreBroken, StoreBusy, StoreEmpty, StoreProblem
+from data.store.objects import Claim
 from pipelines.source import Source
 
 LOOK: Final = timedelta(minutes=1)
 """Longest wait between two looks at the store: a person may have run a source by hand."""
+TURN: Final = timedelta(seconds=10)
+"""Wait of a second scheduler between two looks whether the first is gone."""
 AHEAD: Final = timedelta(minutes=5)
 """An attempt so far in the future was noted by a clock that was wrong."""
 GRACE: Final = 10.0
@@ -56,6 +59,8 @@ def due(sources: Sequence[Source], statuses: dict[str, Status], now: datetime) -
 
 
 def _is_due(source: Source, status: Status | None, now: datetime) -> bool:
+    if status is not None and status.paused is not None:
+        return False
     at = due_at(source, status)
     if at is None or at <= now:
         return True
@@ -102,6 +107,8 @@ class Scheduler:
     now: Callable[[], datetime] = field(default=_utc_now)
     sleep: Callable[[float], None] = field(default=time.sleep)
     say: Callable[[str], None] = field(default=_say)
+    leads: Callable[[], bool] = field(default=lambda: True)
+    """Whether this is the one scheduler of the store; asked again and again."""
 
     def once(self) -> bool:
         """Run what is due; whether all went well."""
@@ -115,9 +122,12 @@ class Scheduler:
         had, told = False, ""
         while True:
             try:
-                had = self._looked(had)
-                self._round(tried)
-                wait, told = self._wait(), ""
+                if self.leads():
+                    had = self._looked(had)
+                    self._round(tried)
+                    wait, told = self._wait(), ""
+                else:
+                    wait = TURN
             except StoreProblem as problem:
                 wait = LOOK
                 if told != str(problem):
@@ -148,15 +158,54 @@ class Scheduler:
         now = self.now()
         for source in due(self.sources, self.store.statuses(), now):
             before = tried.get(source.name)
+            if not self.leads():
+                return
             if before is None or abs(now - before) >= freshness.RETRY:
                 tried[source.name] = now
                 self.run(source)
 
     def _wait(self) -> timedelta:
         now, statuses = self.now(), self.store.statuses()
-        times = [due_at(source, statuses.get(source.name)) for source in self.sources]
+        found = [(source, statuses.get(source.name)) for source in self.sources]
+        times = [due_at(s, status) for s, status in found if not (status and status.paused)]
         soonest = min((at for at in times if at is not None), default=now + LOOK)
         return min(max(soonest - now, timedelta(seconds=1)), LOOK)
+
+
+class Turn:
+    """Whether this process is the one scheduler of a store: by a lease that expires.
+
+    A second scheduler says once who the first one is, and waits; it takes over when the first has
+    stopped, or has been silent for a minute. One that lost its lease (its machine slept) runs
+    nothing more until it has it again.
+    """
+
+    def __init__(self, store: Store, say: Callable[[str], None] = _say) -> None:
+        self._store, self._say = store, say
+        self._held: Claim | None = None
+        self._way_out = ExitStack()
+        self._told = False
+
+    def __call__(self) -> bool:
+        """Whether it is; tries to be, where it is not."""
+        if self._held is not None and not self._held.lost:
+            return True
+        self.close()
+        try:
+            self._held = self._way_out.enter_context(self._store.lease_scheduler())
+        except StoreBusy as problem:
+            if not self._told:
+                self._say(f"{problem} This scheduler waits and runs nothing until then.")
+                self._told = True
+            return False
+        self._told = False
+        return True
+
+    def close(self) -> None:
+        """Let another one be it."""
+        self._held = None
+        self._way_out.close()
+        self._way_out = ExitStack()
 
 
 @contextmanager

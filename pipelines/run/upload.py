@@ -6,18 +6,24 @@ from typing import BinaryIO, Final
 
 from data.store import Document
 from pipelines.errors import SourceUnavailable
-from pipelines.forms.provenance import Papers
+from pipelines.forms.provenance import Provenance
 from pipelines.http.client import MAX_BYTES
 from pipelines.run.context import Outcome, RunContext
 from pipelines.run.prepare import AS_OF
 from pipelines.run.run import beside_what_is_held, guarded
 from pipelines.source import Source
 
-NO_PAPERS: Final = Papers()
+NO_PROVENANCE: Final = Provenance()
 
 
 def import_file(
-    source: Source, path: Path, as_of: date | None, context: RunContext, papers: Papers = NO_PAPERS
+    source: Source,
+    path: Path,
+    as_of: date | None,
+    context: RunContext,
+    papers: Provenance = NO_PROVENANCE,
+    *,
+    got: datetime | None = None,
 ) -> Outcome:
     """The same from a file that a person got by hand.
 
@@ -28,11 +34,13 @@ def import_file(
             download fills in history; None for one that is as new as today.
         context: What the run works with.
         papers: What the person said of where it comes from; stored with it.
+        got: When it was brought, where that is not now: the same file brought at the same moment
+            is the same stored fetch.
 
     Raises:
         SourceUnavailable: The file cannot be read.
     """
-    document = brought(source, path, as_of, context, papers)
+    document = brought(source, path, as_of, papers, got or context.now())
 
     def kept() -> tuple[list[Document], str]:
         documents = beside_what_is_held(source, [document], context)
@@ -69,13 +77,13 @@ def read_stream(opened: BinaryIO, said: str) -> bytes:
 
 
 def brought(
-    source: Source, path: Path, as_of: date | None, context: RunContext, papers: Papers
+    source: Source, path: Path, as_of: date | None, papers: Provenance, got: datetime
 ) -> Document:
-    """The file as a document, with what the person said of it."""
+    """The file as a document, with what the person said of it and when they brought it."""
     body = read_file(path)
     # A form says itself what day each row speaks of, and may be filled in later.
     form = source.by_hand or source.reviewed
-    got = datetime.combine(as_of, time(), UTC) if as_of and not form else context.now()
+    at = datetime.combine(as_of, time(), UTC) if as_of and not form else got
     query = papers.query() | ({AS_OF: as_of.isoformat()} if as_of else {})
     name = path.name if form else path.stem
-    return Document(name, papers.address or f"file:{path.name}", body, got, query)
+    return Document(name, papers.address or f"file:{path.name}", body, at, query)

@@ -250,7 +250,7 @@ SOURCE: Final = Source(
     countries=("SYR",),
     fetch=fetch,
     read=read,
-    turns_on=no_day,
+    reading_depends_on=no_day,
     complete=False,
     replaced_by="unhcr_nowcasting",
 )

@@ -18,7 +18,7 @@ from tests.browser.conftest import Sheet, served, snap
 from tests.servers.oidc import ADMINISTRATOR, READER, STRANGER, Provider
 from tests.servers.post import webhook
 from tests.signing_in import cookie, signed_in
-from visuals.language import check_results
+from visuals.html import check_results
 from visuals.language.words import LANGUAGES, Words
 
 URL = "https://www.goc.gov.tr/gecici-koruma5638"

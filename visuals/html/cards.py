@@ -38,7 +38,7 @@ def card(reader: Reader, headline: Headline, *, light: bool = False) -> str:
         )
     parts = [
         title,
-        f'<p class="nz-value">{elements.to_papers(reader, figure)}</p>',
+        f'<p class="nz-value">{elements.to_figure(reader, figure)}</p>',
         elements.soft(when_and_age(reader, figure)),
         elements.soft(change(reader, headline)),
         sparkline(words, headline.line),
@@ -108,7 +108,7 @@ def _others(reader: Reader, headline: Headline, light: bool) -> str:
         return ""
     named = headline.alternatives[: AT_ONCE if light else None]
     lines = [
-        f"<li>{other(words, headline, row, elements.to_papers(reader, row))}</li>" for row in named
+        f"<li>{other(words, headline, row, elements.to_figure(reader, row))}</li>" for row in named
     ]
     why = elements.anchor(
         reader.link(

@@ -72,14 +72,14 @@ def line(reader: Reader, change: Change) -> str:
 
 def _said(reader: Reader, change: Change) -> str:
     words, row, before = reader.words, change.row, change.before
-    new = elements.to_papers(reader, row)
+    new = elements.to_figure(reader, row)
     if change.kind == "changed" and before is not None:
         old = escape(figure_text.value(words, before))
         said = words("since.changed", old=old, new=new)
         kind = kind_of(change)
         return said if kind == "corrected" else f"{said} ({escape(words(f'change.{kind}'))})"
     if change.kind == "withdrawn" and before is not None:
-        old = elements.to_papers(reader, row, figure_text.value(words, before))
+        old = elements.to_figure(reader, row, figure_text.value(words, before))
         return words("since.withdrawn", old=old)
     if change.kind == "definition":
         return words("since.definition", value=new)

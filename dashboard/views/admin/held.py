@@ -12,7 +12,8 @@ from dashboard.views.admin import preview
 from dashboard.views.admin.preview import SHOWN
 from data.status import freshness
 from data.store import Status
-from visuals.language import check_results, figure_text
+from visuals.html import check_results
+from visuals.language import figure_text
 
 LONGEST_WHY: Final = 200
 _SEEN: Final = "held-seen"
@@ -27,7 +28,7 @@ def show(view: View, who: Visitor) -> None:
         st.html(preview.outcome(view, done))
     held = {name: s for name, s in cached.statuses_now().items() if s.held_fetch}
     if not held:
-        st.html(markup.block(markup.said(words("office.held.none"))))
+        st.html(markup.block(markup.paragraph(words("office.held.none"))))
         return
     st.html(markup.block(markup.soft(words("office.held.intro"))))
     for name, status in sorted(held.items()):
@@ -45,13 +46,13 @@ def _one(view: View, who: Visitor, name: str, status: Status) -> None:
             check_results.listed(words, status.held_doubts, status.held_reasons),
         )
     )
-    seen: dict[str, subprocess_cli.Told] = st.session_state.setdefault(_SEEN, {})
+    seen: dict[str, subprocess_cli.CliResult] = st.session_state.setdefault(_SEEN, {})
     asked = f"{name} {fetch}"
     if st.button(words("office.look"), key=f"look-{name}"):
         with st.spinner(words("office.working")):
             seen[asked] = subprocess_cli.run(
                 *("accept", "--show", f"--rows={SHOWN}", "--json", "--", name),
-                seconds=subprocess_cli.LOOK,
+                seconds=subprocess_cli.READ_TIMEOUT,
             )
     if asked not in seen:
         return
@@ -75,11 +76,11 @@ def _one(view: View, who: Visitor, name: str, status: Status) -> None:
             st.rerun()
 
 
-def _decided(deed: str, name: str, fetch: str, who: Visitor, why: str) -> subprocess_cli.Told:
+def _decided(deed: str, name: str, fetch: str, who: Visitor, why: str) -> subprocess_cli.CliResult:
     given = [f"--by={who.name}", f"--held={fetch}", "--json"]
     if why.strip():
         given.append(f"--why={why.strip()}")
-    return subprocess_cli.run(deed, *given, "--", name, seconds=subprocess_cli.DEED)
+    return subprocess_cli.run(deed, *given, "--", name, seconds=subprocess_cli.WRITE_TIMEOUT)
 
 
 def count() -> int:

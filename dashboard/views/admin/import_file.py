@@ -87,11 +87,15 @@ def _look_and_say_yes(view: View, name: str, file: str, body: bytes, options: li
     words = view.words
     # What was looked at, to the byte and to the word; anything else is looked at again.
     mark = sha256("\0".join([name, file, *options]).encode() + b"\0" + body).hexdigest()
-    seen: dict[str, subprocess_cli.Told] = st.session_state.setdefault(_SEEN, {})
+    seen: dict[str, subprocess_cli.CliResult] = st.session_state.setdefault(_SEEN, {})
     if st.button(words("office.look"), key="import-look"):
         with st.spinner(words("office.working")):
             looked = _run(
-                name, file, body, [*options, "--preview", f"--rows={SHOWN}"], subprocess_cli.LOOK
+                name,
+                file,
+                body,
+                [*options, "--preview", f"--rows={SHOWN}"],
+                subprocess_cli.READ_TIMEOUT,
             )
         seen.clear()
         seen[mark] = looked
@@ -100,7 +104,7 @@ def _look_and_say_yes(view: View, name: str, file: str, body: bytes, options: li
     if st.button(words("office.publish"), key="import-publish", type="primary"):
         with st.spinner(words("office.working")):
             st.session_state[_DONE] = _run(
-                name, file, body, [*options, "--yes"], subprocess_cli.DEED
+                name, file, body, [*options, "--yes"], subprocess_cli.WRITE_TIMEOUT
             )
         seen.clear()
         st.session_state[_ROUND] += 1
@@ -110,7 +114,7 @@ def _look_and_say_yes(view: View, name: str, file: str, body: bytes, options: li
 
 def _run(
     name: str, file: str, body: bytes, options: list[str], seconds: float
-) -> subprocess_cli.Told:
+) -> subprocess_cli.CliResult:
     with subprocess_cli.on_disk(file, body) as path:
         words = ("import", *options, "--json", "--", name, str(path))
         return subprocess_cli.run(*words, seconds=seconds, hidden=path.parent)
@@ -158,7 +162,7 @@ def _sources() -> dict[str, Taken]:
 
 def _listed() -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = subprocess_cli.run(
-        "sources", "--json", seconds=subprocess_cli.LOOK
+        "sources", "--json", seconds=subprocess_cli.READ_TIMEOUT
     ).found["sources"]
     return rows
 
@@ -167,6 +171,6 @@ def _form(name: str) -> bytes:
     with subprocess_cli.on_disk(f"{name}.xlsx", b"") as path:
         path.unlink()
         subprocess_cli.run(
-            "import", f"--template={name}", f"--output={path}", seconds=subprocess_cli.LOOK
+            "import", f"--template={name}", f"--output={path}", seconds=subprocess_cli.READ_TIMEOUT
         )
         return path.read_bytes() if path.exists() else b""

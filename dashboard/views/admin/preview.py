@@ -7,10 +7,11 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.components import markup, tables
-from dashboard.session.subprocess_cli import Told
+from dashboard.session.subprocess_cli import CliResult
 from dashboard.session.urlstate import View
-from data.schema.check_results import Doubt
-from visuals.language import check_results, figure_text
+from data.schema.check_results import CheckResult
+from visuals.html import check_results
+from visuals.language import figure_text
 
 SHOWN: Final = 200
 """Figures that are listed."""
@@ -18,7 +19,7 @@ COLUMNS: Final = ("change", "place", "group", "as_of", "before", "value")
 _CLASSES: Final = {"as_of": "day", "before": "nz-num", "value": "nz-num"}
 
 
-def trouble(view: View, told: Told) -> str:
+def trouble(view: View, told: CliResult) -> str:
     """Why there is no answer, as a note; "" where there is one."""
     if told.trouble is None:
         return ""
@@ -26,7 +27,7 @@ def trouble(view: View, told: Told) -> str:
     return markup.note(view.words(f"office.trouble.{told.trouble}"), more)
 
 
-def show(view: View, told: Told, *, why: bool = True) -> bool:
+def show(view: View, told: CliResult, *, why: bool = True) -> bool:
     """Put what would change on the page; whether there is something to say yes to.
 
     Args:
@@ -39,8 +40,8 @@ def show(view: View, told: Told, *, why: bool = True) -> bool:
         return False
     words, found = view.words, told.found
     counts = {n: words.number(found.get(n, 0)) for n in ("new", "changed", "same", "withdrawn")}
-    parts = [markup.said(words("office.counts", **counts))]
-    doubted = tuple(Doubt(one["code"], one["facts"]) for one in found.get("because", []))
+    parts = [markup.paragraph(words("office.counts", **counts))]
+    doubted = tuple(CheckResult(one["code"], one["facts"]) for one in found.get("because", []))
     if why and doubted:
         parts.append(markup.soft(words("office.doubts")))
         parts.append(check_results.listed(words, doubted, tuple(found["doubts"])))
@@ -82,7 +83,7 @@ def _row(view: View, figure: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def outcome(view: View, told: Told) -> str:
+def outcome(view: View, told: CliResult) -> str:
     """How a deed ended, as a note that says it in the reader's words and in the command's."""
     if told.trouble is not None:
         return trouble(view, told)

@@ -1,5 +1,6 @@
 """The scheduler runs for months on an office's one machine; nobody looks at it."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -192,3 +193,71 @@ def test_a_short_cadence_is_not_stretched_by_failures():
     status = Status("weekly").after(START, "failed", ".")
     hourly = replace(SOURCE, cadence=timedelta(hours=1))
     assert schedule.due_at(hourly, status) == START + timedelta(hours=1)
+
+
+# One scheduler
+
+
+def test_a_second_scheduler_says_who_the_first_one_is_and_takes_over_when_it_is_gone(tmp_path):
+    """Two units on one store would ask every publisher twice."""
+    said = []
+    first, second = (schedule.Turn(Store(str(tmp_path)), said.append) for _ in range(2))
+    assert first()
+    assert not second()
+    assert not second()
+    assert first()
+    (sentence,) = said
+    assert "scheduler" in sentence
+    assert "waits" in sentence
+    first.close()
+    assert second()
+    second.close()
+
+
+def test_a_lease_that_is_not_renewed_lapses_and_whoever_lost_it_runs_nothing(tmp_path):
+    """A machine that slept wakes up beside the one that took its place."""
+    store = Store(str(tmp_path))
+    sleeper, other = schedule.Turn(store), schedule.Turn(store)
+    assert sleeper()
+    claim = sleeper._held
+    path = tmp_path / "locks/scheduler.json"
+    taken = json.loads(path.read_bytes()) | {"host": "another-machine", "process": 1}
+    path.write_text(json.dumps(taken))
+    claim.lost = True  # as the next renewal finds
+    assert not sleeper()
+    taken["until"] = "2020-01-01T00:00:00+00:00"
+    path.write_text(json.dumps(taken))
+    assert other()
+    other.close()
+
+
+def test_what_a_killed_scheduler_held_is_free_at_once_on_its_own_machine(tmp_path):
+    store = Store(str(tmp_path))
+    gone = schedule.Turn(store)
+    assert gone()
+    path = tmp_path / "locks/scheduler.json"
+    held = path.read_bytes()
+    gone.close()
+    path.write_bytes(held)  # killed: nobody let it lapse, and the system dropped the lock
+    heir = schedule.Turn(store)
+    assert heir()
+    heir.close()
+
+
+def test_without_its_turn_a_scheduler_asks_nobody(tmp_path):
+    asked, turns = [], iter([False, True, True, True, True])
+
+    def sleep(seconds):
+        if asked:
+            raise schedule.Stopped
+
+    scheduler = schedule.Scheduler(
+        Store(str(tmp_path)),
+        (fake_source(),),
+        run=lambda source: asked.append(source.name) or 0,
+        sleep=sleep,
+        leads=lambda: next(turns),
+    )
+    with pytest.raises(schedule.Stopped):
+        scheduler.forever()
+    assert asked == ["example"]

@@ -1,0 +1,44 @@
+"""Scripts that a page brings into Streamlit's own: what they say in the reader's language."""
+
+import json
+from typing import Final
+
+from visuals.language.words import Words
+
+_FILE_BOX: Final = """
+window.nuzuhFile = GIVEN;
+if (!window.nuzuhFileSays) {
+  const set = (node, name, to) => {
+    if (to && node.getAttribute(name) !== to) node.setAttribute(name, to);
+  };
+  window.nuzuhFileSays = () => {
+    const { upload, another, remove } = window.nuzuhFile;
+    for (const box of document.querySelectorAll("[data-testid=stFileUploader]")) {
+      const button = box.querySelector("[data-testid=stBaseButton-secondary] p");
+      if (button && button.textContent !== upload) button.textContent = upload;
+      for (const at of box.querySelectorAll("[data-testid=stFileChipDeleteBtn] button"))
+        set(at, "aria-label", remove.replace("{thing}",
+          at.closest("[data-testid=stFileChip]").querySelector("[title]").title));
+      for (const at of box.querySelectorAll("[data-testid=stBaseButton-borderlessIcon]"))
+        set(at, "aria-label", another);
+      set(box.querySelector("input"), "aria-label",
+        box.querySelector("[data-testid=stFileUploaderDropzone]").getAttribute("aria-label"));
+    }
+  };
+  new MutationObserver(() => window.nuzuhFileSays()).observe(document.body,
+    { childList: true, subtree: true });
+}
+window.nuzuhFileSays();
+"""
+
+
+def file_box(words: Words) -> str:
+    """What says the box's words; the same for everybody of a language."""
+    thing = "{thing}"
+    said = {
+        "upload": words("office.upload"),
+        "another": words("office.another"),
+        "remove": words("office.remove", thing=thing),
+    }
+    told = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
+    return _FILE_BOX.replace("GIVEN", told)
