@@ -67,15 +67,10 @@ def table() -> pd.DataFrame:
 
 
 def known_on(day: pd.Timestamp, area: Area) -> pd.DataFrame | None:
-    """The spans of an area's crossings that had begun by a day, and of those that no area lists.
-
-    An end that lay ahead then is left as it was set.
+    """The spans that had begun by a day; an end that lay ahead then is left as it was set.
 
     Returns:
-        None where aid never crossed at one of the area's crossings by such an instrument.
+        None where no span is about a crossing of the area's.
     """
-    spans, mine = table(), set(crossings.of_area(area)["crossing_code"])
-    if not spans["crossing_code"].isin(mine).any():
-        return None
-    kept = spans["crossing_code"].isin([*mine, *ELSEWHERE])
-    return spans[kept & (spans["starts_on"] <= day)]
+    spans, mine = table(), crossings.of_area(area)["crossing_code"]
+    return spans[spans["starts_on"] <= day] if spans["crossing_code"].isin(mine).any() else None
