@@ -49,8 +49,6 @@ def test_returns_since_2016_and_since_the_fall_never_share_a_chart():
     fall = list(border.windows(rows, *FALL))
     long = border.windows(rows, date(2016, 1, 1), date(2016, 1, 1))
     assert [since for since, _ in long] == [date(2016, 1, 1)]
-        date(2016, 1, 1)
-    ]
     assert len(fall) == 3
     for _, part in fall:
         assert part["cumulative_since"].nunique() == 1
