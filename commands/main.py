@@ -6,6 +6,7 @@ import click
 
 from commands import (
     alerts,
+    check,
     compare,
     decisions,
     doctor,
@@ -84,6 +85,7 @@ COMMANDS: Final = (
     decisions.decisions,
     serve.serve,
     extract.extract,
+    check.check,
     figures.figures,
     compare.compare,
     export.export,
@@ -91,6 +93,7 @@ COMMANDS: Final = (
     situation.situation,
     alerts.alerts,
     store.verify,
+    store.repair,
     store.releases,
     store.rollback,
     store.prune,

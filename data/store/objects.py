@@ -32,6 +32,7 @@ from obstore.exceptions import (
 )
 from obstore.store import LocalStore, from_url
 
+from data.store import intact
 from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, told_plainly
 
 WINDOWS: Final = os.name == "nt"
@@ -90,7 +91,7 @@ class Objects:
         found = self.get_if_there(path)
         if found is None:
             raise StoreBroken(
-                f"The store {self.address} lacks {path}; run `nuzuh verify`, then `nuzuh rollback`."
+                f"The store {self.address} lacks {path}; run `nuzuh verify`, then `nuzuh repair`."
             )
         return found
 
@@ -102,10 +103,7 @@ class Objects:
             except (FileNotFoundError, NotADirectoryError):
                 return None
             except OSError as error:
-                raise StoreBroken(
-                    f"{path} in the store {self.address} cannot be read ({error.strerror}); "
-                    "check its permissions and the disk."
-                ) from None
+                raise _unreadable(path, self.address, error) from None
         return self._asked(path)[0]
 
     def _asked(self, path: str) -> tuple[bytes | None, Any]:
@@ -235,19 +233,32 @@ class Objects:
             StoreBroken: Missing, or not the bytes that `digest` names.
         """
         if self.folder is not None:
-            file = self.folder / path
-            if not file.is_file():
-                raise StoreBroken(f"The store {self.address} lacks {path}; run `nuzuh rollback`.")
-            return file
+            self.must_hold(path, digest)
+            return self.folder / path
         if self._cache is None:
             raise StoreBroken("A remote store needs a local cache; set NUZUH_CACHE to a folder.")
         file = self._cache / f"{digest}{Path(path).suffix}"
-        if not file.is_file():
+        if not intact.holds(file, digest):
             body = self.get(path)
             if sha256(body).hexdigest() != digest:
                 raise StoreBroken(f"{path} in {self.address} was altered; run `nuzuh verify`.")
             write_whole(file, body)
         return file
+
+    def must_hold(self, path: str, digest: str) -> None:
+        """Nothing, where the folder's file is the one that was published.
+
+        Raises:
+            StoreBroken: It is missing, altered, or cannot be read.
+        """
+        assert self.folder is not None  # noqa: S101 - what lies at an address is copied first
+        try:
+            found = intact.digest_of(self.folder / path)
+        except OSError as error:
+            raise _unreadable(path, self.address, error) from None
+        if found != digest:
+            wrong = "lacks" if found is None else "holds another file than was published as"
+            raise StoreBroken(f"The store {self.address} {wrong} {path}; run `nuzuh repair`.")
 
     def newer(self, path: str, mark: str | None) -> tuple[bytes | None, str | None]:
         """The bytes at `path` and their mark, unless `mark` is theirs already.
@@ -349,9 +360,10 @@ class Objects:
         now = datetime.now(UTC)
         held, mark = self._asked(path)
         if held is not None:
-            said = json.loads(held)
-            until = datetime.fromisoformat(said["until"])
-            if until > now and not (heir and said.get("host") == socket.gethostname()):
+            said = _said(held)
+            until = _end_of(said)
+            ours = heir and said.get("host") == socket.gethostname()
+            if until is not None and until > now and not ours:
                 raise StoreBusy(
                     f"Another process is at work on {name} in {self.address}"
                     f"{_where(said)}; wait for it, or until {until:%H:%M:%S} UTC if it was stopped."
@@ -434,6 +446,30 @@ def _where(said: dict[str, Any]) -> str:
     if "host" not in said:
         return ""
     return f" (process {said.get('process')} on {said['host']})"
+
+
+def _said(claim: bytes) -> dict[str, Any]:
+    """What a claim says; nothing of one that is garbled, which holds nothing."""
+    try:
+        found = json.loads(claim)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _end_of(said: dict[str, Any]) -> datetime | None:
+    """Until when a claim holds."""
+    with suppress(ValueError, KeyError, TypeError):
+        found = datetime.fromisoformat(said["until"])
+        return found if found.tzinfo else None
+    return None
+
+
+def _unreadable(path: str, address: str, error: OSError) -> StoreBroken:
+    return StoreBroken(
+        f"{path} in the store {address} cannot be read ({error.strerror}); "
+        "check its permissions and the disk."
+    )
 
 
 def _without_tls(address: str) -> bool:

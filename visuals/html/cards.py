@@ -40,7 +40,7 @@ def card(reader: Reader, headline: Headline, *, light: bool = False) -> str:
         title,
         f'<p class="nz-value">{elements.to_figure(reader, figure)}</p>',
         elements.soft(when_and_age(reader, figure)),
-        elements.soft(change(reader, headline)),
+        f'<p class="soft">{elements.derived("difference", change(reader, headline))}</p>',
         sparkline(words, headline.line),
         elements.chips(figure_text.caveats(words, figure)),
         _others(reader, headline, light),
