@@ -17,6 +17,7 @@ from commands import (
     import_file,
     review,
     serve,
+    situation,
     sources,
     store,
     surges,
@@ -70,11 +71,11 @@ class Plain(click.Group):
 @click.option(
     "--store", "store_address", metavar="ADDRESS", help="Folder or s3://, gs://, az:// address."
 )
-@click.option("--area", metavar="NAME", help="Area of interest, a file in data/reference/areas.")
+@click.option("--area", metavar="NAME", help="A name in data/reference/areas, or a file's path.")
 @click.version_option(package_name="nuzuh", prog_name="nuzuh")
 @click.pass_context
 def main(ctx: click.Context, store_address: str | None, area: str | None) -> None:
-    """Displacement figures for Idlib and the border regions, each with its papers.
+    """Displacement figures of an area, each with its papers.
 
     Settings are in nuzuh.toml (see nuzuh.sample.toml) or environment variables.
     """
@@ -96,6 +97,7 @@ COMMANDS: Final = (
     compare.compare,
     export.export,
     surges.surges,
+    situation.situation,
     alerts.alerts,
     store.verify,
     store.repair,

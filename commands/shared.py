@@ -146,6 +146,11 @@ def say(event: str, sentence: str, *, err: bool = False, **facts: Any) -> None:
     click.echo(sentence, err=err)
 
 
+undated: Final = click.option(
+    "--undated",
+    is_flag=True,
+    help="With --as-known-on: also figures of which nobody knows when they were published.",
+)
 unguarded: Final = click.option(
     "--unguarded",
     is_flag=True,
