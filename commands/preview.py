@@ -1,6 +1,7 @@
 """What publishing would change, as a table and as JSON."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -62,3 +63,16 @@ def show(
         *(f"Would be held: {doubt.sentence}" for doubt in found.doubts),
     ):
         click.echo(sentence)
+
+
+def write(found: "Preview", output: Path) -> None:
+    """Every row that a person judges, as CSV: what is doubted first."""
+    from data.publication import atomic_write
+    from data.publication.exports import harmless
+    from pipelines.run import preview as previews
+
+    rows = previews.listed(found)
+    texts = rows.select_dtypes(include=["object", "string"]).columns
+    safe = rows.assign(**{name: rows[name].map(harmless) for name in texts})
+    body: str = safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n")
+    atomic_write.write(output, body.encode("utf-8-sig"))
