@@ -77,9 +77,9 @@ def import_(
     papers = _papers(chosen, said, asks=asks and not preview)
     if preview or asks:
         found = review.preview_file(chosen, file, shared.day(as_of), context, papers)
-        previews.show(found, as_json, rows)
         if preview and output is not None:
             previews.write(found, output)
+        previews.show(found, as_json, rows)
         if preview or not click.confirm("Publish this?", default=False):
             return
 

@@ -108,9 +108,9 @@ def accept(
                 f"Nothing of {chosen.name} is held."
             )
         else:
-            preview.show(found, as_json, rows, held=status.held_fetch)
             if output is not None:
                 preview.write(found, output)
+            preview.show(found, as_json, rows, held=status.held_fetch)
         return
     _concluded(context, chosen, "accept", said | {"as_json": as_json}, withhold)
 

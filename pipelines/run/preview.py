@@ -172,7 +172,8 @@ def _a_year_before(rows: pd.DataFrame) -> pd.DataFrame:
     held = pd.DataFrame({"series": series, "as_of": rows["as_of"], "value": rows["value"]})
     known = held.dropna(subset=["value"]).sort_values("as_of", kind="stable")
     asked = held[["series", "as_of"]].assign(row=held.index)
-    asked = asked.assign(wanted=asked["as_of"] - pd.Timedelta(days=365)).dropna(subset=["wanted"])
+    wanted = (asked["as_of"] - pd.Timedelta(days=365)).astype(held["as_of"].dtype)
+    asked = asked.assign(wanted=wanted).dropna(subset=["wanted"])
     found = pd.merge_asof(
         asked.sort_values("wanted"),
         known.rename(columns={"as_of": "earlier"}),

@@ -33,10 +33,12 @@ Seen = tuple[subprocess_cli.Told, pd.DataFrame, bytes]
 def read(*command: str) -> Seen:
     """What a command that shows an answer says, its rows, and the same as CSV."""
     with subprocess_cli.on_disk("rows.csv", b"") as path:
-        asked = [word.format(rows=path) for word in command]
+        asked = [word.replace("{rows}", str(path)) for word in command]
         told = subprocess_cli.run(*asked, seconds=subprocess_cli.LOOK, hidden=path.parent)
         body = path.read_bytes() if path.stat().st_size <= LARGEST else b""
-    if told.trouble is not None or not body:
+    if told.trouble is None and not body:
+        told = subprocess_cli.Told(trouble="refused")
+    if told.trouble is not None:
         return told, pd.DataFrame(), b""
     types = {"doubts": "string", "change": "string", "figure_id": "string", "value_raw": "string"}
     frame = pd.read_csv(io.BytesIO(body), dtype=types, low_memory=False)
