@@ -5,13 +5,22 @@ from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from alerts import routes as alerts
-from dashboard.server import auth_middleware, compression, preload, routes, security_headers, signin
+from dashboard.server import (
+    auth_middleware,
+    compression,
+    lost,
+    preload,
+    routes,
+    security_headers,
+    signin,
+)
 from dashboard.shell import navigation
 from editions import routes as editions
 
 if get_script_run_ctx(suppress_warning=True) is None:
+    lost.refuse_prefix()
     served = (*editions.ROUTES, *alerts.ROUTES, *routes.ROUTES)
-    door = signin.door()
+    door = signin.config()
     app = st.App(
         __file__,
         routes=served,
@@ -19,6 +28,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
         middleware=[
             Middleware(security_headers.Headed),
             *auth_middleware.before(door),
+            Middleware(lost.Lost, pages=navigation.names(), routes=served),
             Middleware(compression.Compressed),
             Middleware(preload.Hinted),
         ],

@@ -47,7 +47,8 @@ def atom(
         alarms: Every alarm; each is dated by the day it became known.
         papers: `surge_items.papers` of them.
         releases: The releases that are kept.
-        site: The dashboard's address; "" makes links relative to where the feed lies.
+        site: The dashboard's address; "" leaves links out: a reader of feeds has no page that a
+            relative one could start from.
     """
     words = Words(language)
     entries = [
@@ -63,14 +64,14 @@ def _alarm(words: Words, alarm: Alarm, papers: dict[str, Facts], site: str) -> _
     news = words(f"alert.news.{alarm.kind}")
     known = alarm.report.known_on
     choices = {"lang": words.language, "known": known.isoformat()}
-    page = messages.Writer(site or "..").link("place", place=alarm.line.place, **choices)
+    page = messages.Writer(site).link("place", place=alarm.line.place, **choices)
     said = [*messages.alarm(words, facts), messages.rule(words), words("alert.not_why")]
     return _Entry(
         _id("surge", surge_items.key(alarm), words),
         f"{news}: {messages.what(words, facts)}",
         _start(known),
         "\n".join(said),
-        page,
+        page if site else None,
     )
 
 
@@ -86,7 +87,7 @@ def _release(words: Words, release: ReleaseInfo, site: str) -> _Entry:
         title,
         release.published_at,
         words("feed.release_note", id=release.id, count=count),
-        f"{site or '..'}/sources?lang={words.language}",
+        f"{site}/sources?lang={words.language}" if site else None,
     )
 
 
@@ -108,8 +109,9 @@ def _written(words: Words, entries: Iterable[_Entry], site: str) -> bytes:
     _add(feed, "updated", _moment(updated))
     author = Xml.SubElement(feed, f"{{{ATOM}}}author")
     _add(author, "name", messages.BRAND)
-    own = f"{site}{PATH}?lang={words.language}" if site else f"feed.atom?lang={words.language}"
-    Xml.SubElement(feed, f"{{{ATOM}}}link", {"rel": "self", "href": own})
+    if site:
+        own = {"rel": "self", "href": f"{site}{PATH}?lang={words.language}"}
+        Xml.SubElement(feed, f"{{{ATOM}}}link", own)
     for entry in listed:
         made = Xml.SubElement(feed, f"{{{ATOM}}}entry")
         _add(made, "id", entry.id)

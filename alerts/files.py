@@ -15,9 +15,13 @@ PUBLISHED: Final = ("publisher", "dataset", "published_on")
 
 
 def atom(
-    settings: Settings, store: Store, now: datetime, languages: Sequence[str] = tuple(LANGUAGES)
+    settings: Settings,
+    store: Store,
+    now: datetime,
+    site: str,
+    languages: Sequence[str] = tuple(LANGUAGES),
 ) -> dict[str, bytes]:
-    """The feed.
+    """The feed; `site` is the dashboard's address, "" where it is not known.
 
     Raises:
         StoreProblem: There is nothing to tell of yet.
@@ -27,16 +31,17 @@ def atom(
     newest = surge_items.alarms(surge_items.followed(release, day), day)[: feed.SHOWN]
     papers = surge_items.papers(release, newest)
     kept = store.releases()
-    return {
-        language: feed.atom(language, newest, papers, kept, settings.address)
-        for language in languages
-    }
+    return {language: feed.atom(language, newest, papers, kept, site) for language in languages}
 
 
 def ics(
-    settings: Settings, store: Store, now: datetime, languages: Sequence[str] = tuple(LANGUAGES)
+    settings: Settings,
+    store: Store,
+    now: datetime,
+    site: str = "",
+    languages: Sequence[str] = tuple(LANGUAGES),
 ) -> dict[str, bytes]:
-    """The calendar.
+    """The calendar, which has no links of ours.
 
     Raises:
         StoreProblem: There is nothing to tell of yet.
@@ -58,7 +63,7 @@ def ics(
 
 def all_of(settings: Settings, store: Store, now: datetime) -> dict[str, bytes]:
     """Both in every language, by file name."""
-    feeds, calendars = atom(settings, store, now), ics(settings, store, now)
+    feeds, calendars = atom(settings, store, now, settings.address), ics(settings, store, now)
     return {
         **{f"feed.{language}.atom": body for language, body in feeds.items()},
         **{f"releases.{language}.ics": body for language, body in calendars.items()},

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from alerts.ledger import Facts, Note
 from alerts.subscriptions import Subscription
-from alerts.threads import Letter, Told
+from alerts.threads import AlertThread, Letter
 from surges.rule import CHOSEN, EARLY, LEAST, OVER
 from visuals.language import figure_text as sentences
 from visuals.language.words import Words
@@ -33,7 +33,7 @@ class Writer:
 
     site: str = ""
 
-    def __call__(self, alert: Subscription, told: Sequence[Told], day: date) -> Letter:
+    def __call__(self, alert: Subscription, told: Sequence[AlertThread], day: date) -> Letter:
         """One message about one thread, or a digest of several."""
         words = Words(alert.language)
         lines: list[_Line] = []
@@ -55,14 +55,16 @@ class Writer:
         said = _Line(words("alert.test", name=alert.name))
         return _letter(words, words("alert.test_subject"), [said])
 
-    def _subject(self, words: Words, alert: Subscription, told: Sequence[Told], day: date) -> str:
+    def _subject(
+        self, words: Words, alert: Subscription, told: Sequence[AlertThread], day: date
+    ) -> str:
         # The same for every message of a thread: some mail programs gather by it.
         if alert.digest != "none":
             return words("alert.digest.day", day=words.day(day))
         thread = told[0].thread
         return words("alert.subject", what=what(words, thread.facts), day=words.day(thread.opened))
 
-    def _thread(self, words: Words, told: Told, day: date) -> list[_Line]:
+    def _thread(self, words: Words, told: AlertThread, day: date) -> list[_Line]:
         lines: list[_Line] = []
         for note in reversed(told.notes):  # the newest first: it is what a phone shows
             news = words(f"alert.news.{note.news}")
@@ -71,7 +73,7 @@ class Writer:
             lines += self._note(words, told, note, day)
         return lines
 
-    def _note(self, words: Words, told: Told, note: Note, day: date) -> list[_Line]:
+    def _note(self, words: Words, told: AlertThread, note: Note, day: date) -> list[_Line]:
         if note.news in _ENDS:
             return [_Line(_end(words, note))]
         if note.news == "easing":
@@ -101,7 +103,7 @@ class Writer:
         return f"{self.site}/{page}?{urlencode(choices)}"
 
 
-def _is_health(told: Told) -> bool:
+def _is_health(told: AlertThread) -> bool:
     return told.thread.topic.startswith("~")
 
 

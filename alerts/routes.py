@@ -15,7 +15,7 @@ from data.settings import Settings
 from data.store import Store, StoreProblem, serving
 from visuals.language.words import LANGUAGES, reading
 
-Make = Callable[[Settings, Store, datetime], dict[str, bytes]]
+Make = Callable[[Settings, Store, datetime, str], dict[str, bytes]]
 SHORT: Final = {"Cache-Control": "public, max-age=600", "Access-Control-Allow-Origin": "*"}
 MOST: Final = 8
 _ONE: Final = Lock()
@@ -26,24 +26,26 @@ def _served(request: Request, make: Make, media_type: str) -> Response:
     asked = request.query_params.get("lang")
     language = reading(asked, request.headers.get("accept-language"))
     try:
-        body = _bodies(make, media_type)[language]
+        # Where no address is configured, the one that was asked: links in a feed are whole.
+        site = settings.load().address or str(request.base_url).rstrip("/")
+        body = _bodies(make, media_type, site)[language]
     except (StoreProblem, settings.BadConfiguration) as problem:
         return Response(f"{problem}\n", 503, media_type="text/plain; charset=utf-8")
     headers = SHORT if asked in LANGUAGES else {**SHORT, "Vary": "Accept-Language"}
     return Response(body, headers=headers, media_type=media_type)
 
 
-def _bodies(make: Make, media_type: str) -> dict[str, bytes]:
+def _bodies(make: Make, media_type: str, site: str) -> dict[str, bytes]:
     given = settings.load()
     store = serving(given.store, given.cache)
     now = datetime.now(UTC)
     # Both speak of days: a day and a release make one file in each language, whoever asks.
-    key = (given.store, given.address, store.current().id, f"{now:%Y%m%d}", media_type)
+    key = (given.store, site, store.current().id, f"{now:%Y%m%d}", media_type)
     with _ONE:
         if key not in _MADE:
             while len(_MADE) >= MOST:
                 del _MADE[next(iter(_MADE))]
-            _MADE[key] = make(given, store, now)
+            _MADE[key] = make(given, store, now, site)
         return _MADE[key]
 
 

@@ -32,7 +32,7 @@ def items(found: Iterable[Followed], day: date, papers: Mapping[str, Facts]) -> 
     Args:
         found: What the rule says of every series.
         day: Nothing that became known later is told.
-        papers: What the figures behind the alarms say of themselves, by figure id (`papers`).
+        papers: What the figures behind the alarms say of themselves, by figure id (`provenance`).
 
     Returns:
         Series of one place and kind share a topic: who counts the same crisis twice, in families

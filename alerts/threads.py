@@ -26,7 +26,7 @@ KEPT: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True)
-class Told:
+class AlertThread:
     """One thread with what is said of it now."""
 
     thread: Thread
@@ -42,7 +42,7 @@ class Letter:
     html: str
 
 
-Write = Callable[[Subscription, Sequence[Told], date], Letter]
+Write = Callable[[Subscription, Sequence[AlertThread], date], Letter]
 """Writes the words of a message about threads, on a day of the reader's."""
 
 
@@ -166,7 +166,7 @@ def compose(ledger: Ledger, alert: Subscription, now: datetime, write: Write) ->
     day = alert.day(now)
     under_way = {id_ for message in ledger.outgoing for id_ in message.threads}
     ready = [t for t in ledger.threads if t.notes and t.told_on != day and t.id not in under_way]
-    told = [Told(thread, thread.notes) for thread in ready]
+    told = [AlertThread(thread, thread.notes) for thread in ready]
     if alert.digest == "none":
         batches = [[each] for each in told]
     else:
@@ -194,8 +194,8 @@ def _without(notes: tuple[Note, ...], said: tuple[Note, ...]) -> tuple[Note, ...
 
 
 def _of_ended_window(
-    ledger: Ledger, alert: Subscription, told: Sequence[Told], day: date
-) -> list[Told]:
+    ledger: Ledger, alert: Subscription, told: Sequence[AlertThread], day: date
+) -> list[AlertThread]:
     """What a day or week that has ended brought, unless its digest was written already."""
 
     def window(of: date) -> date:
@@ -204,7 +204,9 @@ def _of_ended_window(
     if ledger.digest_on is not None and window(ledger.digest_on) == window(day):
         return []
     ended = [
-        Told(each.thread, tuple(note for note in each.notes if window(note.on) < window(day)))
+        AlertThread(
+            each.thread, tuple(note for note in each.notes if window(note.on) < window(day))
+        )
         for each in told
     ]
     return [each for each in ended if each.notes]
@@ -213,7 +215,7 @@ def _of_ended_window(
 def _message(
     ledger: Ledger,
     alert: Subscription,
-    batch: Sequence[Told],
+    batch: Sequence[AlertThread],
     day: date,
     now: datetime,
     write: Write,

@@ -44,7 +44,7 @@ CHOICES: dict[str, tuple[str, dict[str, Step]]] = {
     "map": (
         "map?series=published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements&level=3",
         {
-            "month": pressed("[class*=st-key-map-chevron_left] button"),
+            "month": pressed("[class*=st-key-map-earlier] button"),
             "level": another(1),
             "measure": another(0),
             "language": LANGUAGE,

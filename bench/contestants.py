@@ -116,7 +116,7 @@ def floors_and_ours(store: Path, *, floors: bool = True) -> Iterator[list[Contes
         cards = "document.querySelectorAll('.nz-card').length >= 5"
         light = Stands("document.readyState === 'complete' && document.querySelector('svg')")
         series = Stands(f"{drawn} > 100")
-        button = "[class*=st-key-map-chevron_left] button"
+        button = "[class*=st-key-map-earlier] button"
         beside = {EMPTY: serving.empty, COMPRESSED: serving.empty_compressed} if floors else {}
         found = [Contestant(name, *served(start()), "/", text) for name, start in beside.items()]
         ours = served(serving.nuzuh(store))

@@ -51,11 +51,14 @@ def doctor(given: dict[str, str], as_json: bool) -> None:
 
 
 def _checks(given: dict[str, str]) -> Iterator[Check]:
+    from alerts import subscriptions
+    from data.gazetteer.area import NoSuchArea
     from data.settings import BadConfiguration
 
     try:
         context = shared.context(given)
-    except BadConfiguration as problem:
+        subscriptions.read(context.settings.alerts)
+    except (BadConfiguration, NoSuchArea) as problem:
         yield Check("settings", "wrong", str(problem))
         return
     yield Check(

@@ -37,6 +37,9 @@ from data.schema import codes as words
     show_default=True,
 )
 @click.option("--bom", is_flag=True, help="A byte order mark, so that Excel reads a CSV right.")
+@click.option(
+    "--semicolons", is_flag=True, help="Semicolons in a CSV, for Excel in Turkish or Arabic."
+)
 @click.option("--hxl", is_flag=True, help="A row of HXL tags below the heading (csv, xlsx).")
 @click.option("-o", "out", type=click.Path(path_type=Path), metavar="FILE", help="Not stdout.")
 @click.pass_obj
@@ -50,6 +53,7 @@ def figures(
     every_route: bool,
     form: Any,
     bom: bool,
+    semicolons: bool,
     hxl: bool,
     out: Path | None,
     **chosen: Any,
@@ -82,6 +86,7 @@ def figures(
         form,
         boundaries=release.boundaries() if exports.FORMS[form].spatial else None,
         bom=bom,
+        semicolons=semicolons,
         hxl=hxl,
         public=shared.settings(given).public,
     )

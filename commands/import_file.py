@@ -13,7 +13,7 @@ from commands import preview as previews
 from commands.decisions import recorded
 
 if TYPE_CHECKING:
-    from pipelines.forms.provenance import Papers
+    from pipelines.forms.provenance import Provenance
     from pipelines.run.context import Outcome
     from pipelines.source import Source
 
@@ -134,9 +134,9 @@ def _write_template(name: str, output: Path | None) -> None:
     click.echo(f"{output}: fill it in, then `nuzuh import {name} {output}`.", err=True)
 
 
-def _papers(source: "Source", said: dict[str, Any], *, asks: bool) -> "Papers":
+def _papers(source: "Source", said: dict[str, Any], *, asks: bool) -> "Provenance":
     """What the options say of the file; on a terminal the rest is asked for."""
-    from pipelines.forms.provenance import Papers
+    from pipelines.forms.provenance import Provenance
 
     typed = source.by_hand or source.reviewed
     publisher, url, published_on, who = (
@@ -150,7 +150,7 @@ def _papers(source: "Source", said: dict[str, Any], *, asks: bool) -> "Papers":
         who = who or click.prompt("Typed by", default=shared.account() or None)
     if url and not url.startswith(("https://", "http://")):
         raise click.UsageError(f"--url {url} is no address; it starts with https://")
-    return Papers(
+    return Provenance(
         publisher=publisher or None,
         address=url or None,
         published_on=shared.day(published_on),

@@ -1,41 +1,72 @@
 """Configuration: `nuzuh.toml` and environment variables of the same names, environment first.
 
-Every setting has a default that works on a fresh machine. Keys of publishers' APIs are read from
-`NUZUH_KEY_<API>` and other base addresses from `NUZUH_URL_<API>`; neither is ever printed.
+Every setting has a default that works on a fresh machine, and an empty value stands for it. Keys of
+publishers' APIs are read from `NUZUH_KEY_<API>` and other base addresses from `NUZUH_URL_<API>`;
+neither is ever printed. A name that is no setting is refused: misspelt, it would do nothing, and
+nobody would know.
 """
 
 import json
 import os
 import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 APIS: Final = ("UNHCR", "ODP", "HDX", "HAPI", "DTM", "IDMC", "FTS", "RELIEFWEB", "COD_AB")
 CONFIG: Final = "nuzuh.toml"
+PREFIX: Final = "NUZUH_"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+STORES: Final = ("s3", "gs", "az", "https", "http", "file")
+"""What the address of a store may begin with, before `://`; anything else is a folder."""
+STORE_OF_AN_AREA: Final = f"{PREFIX}STORE_"
+"""Begins the variables with which a cluster gives an area a store of its own (docs/scale.md)."""
+_TABLES: Final = ("url", "key")
+"""Settings that hold a value for each API."""
+_OTHERS: Final = frozenset(
+    f"{PREFIX}{name}"
+    for name in (
+        *("ANSWERS", "ARTIFACTS", "BENCH", "DAYS", "FUZZ", "SEED", "TALLY"),
+        *("CELERY_BACKEND", "CELERY_BROKER", "IMAGE", "NAMESPACE"),
+    )
+)
+"""Variables that only tests and the benchmark read, and only a cluster's launchers."""
 
 
 class BadConfiguration(Exception):  # noqa: N818 - reads as a fact where it is raised
     """A setting that cannot be used; the message names it and never quotes its value."""
 
 
+def _address(given: str) -> str:
+    parts = urlsplit(given)  # raises on its own what is no address
+    fair = given.isascii() and given.isprintable() and " " not in given and parts.port != 0
+    if parts.scheme not in ("https", "http") or not parts.hostname or not fair:
+        raise ValueError("must be an address that starts with https:// or http://")
+    return given
+
+
+def _api_key(given: str) -> str:
+    if not (given.isascii() and given.isprintable()):
+        raise ValueError("holds a letter that no key has; copy it again")
+    return given.strip()
+
+
 class Settings(BaseSettings):
     """What an office may set. See `nuzuh.sample.toml` for the same in words."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="NUZUH_", hide_input_in_errors=True, extra="ignore", frozen=True
-    )
+    model_config = SettingsConfigDict(hide_input_in_errors=True, extra="forbid", frozen=True)
 
     store: str = str(ROOT / "store")
     """Folder or `s3://`, `gs://`, `az://` address of the store; `https://` for one that is read."""
@@ -89,8 +120,8 @@ class Settings(BaseSettings):
     """After so long a reader signs in again."""
     sign_in_editions: bool = False
     """Whether editions are written as files, which no sign-in can guard, all the same."""
-    url: dict[str, str] = {}
-    key: dict[str, str] = {}
+    url: dict[str, Annotated[str, AfterValidator(_address)]] = {}
+    key: dict[str, Annotated[str, AfterValidator(_api_key)]] = Field(default={}, repr=False)
 
     @field_validator("sign_in")
     @classmethod
@@ -110,8 +141,12 @@ class Settings(BaseSettings):
 
     @field_validator("store")
     @classmethod
-    def _store_names_no_password(cls, store: str) -> str:
+    def _store_is_a_place(cls, store: str) -> str:
         place = urlsplit(store)
+        if not store.isprintable():
+            raise ValueError("holds a letter that no address has")
+        if "://" in store and (place.scheme not in STORES or not (place.netloc or place.path)):
+            raise ValueError("must be a folder, or start with s3://, gs://, az:// or https://")
         if "@" in place.netloc and place.scheme in ("https", "http"):
             raise ValueError("must hold no password: errors and logs name it")
         if place.scheme == "http" and place.hostname not in ("127.0.0.1", "localhost", "::1"):
@@ -121,9 +156,7 @@ class Settings(BaseSettings):
     @field_validator("address")
     @classmethod
     def _address_is_one(cls, address: str) -> str:
-        if address and not address.startswith(("https://", "http://")):
-            raise ValueError("must start with https:// or http://")
-        return address.rstrip("/")
+        return _address(address).rstrip("/") if address else ""
 
     @field_validator("alerts", mode="before")
     @classmethod
@@ -154,36 +187,128 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then environment, then `nuzuh.toml` in the working folder."""
-        toml = TomlConfigSettingsSource(settings_cls, toml_file=Path(CONFIG))
-        if "sign_in_secret" in toml():
+        toml = _of_file()
+        if "sign_in_secret" in toml:
             raise BadConfiguration(
                 f"The secret of the sign-in stands in {CONFIG}, where a copy would give it away; "
                 "take it out, ask the provider for a new one and set NUZUH_SIGN_IN_SECRET."
             )
-        return init_settings, env_settings, toml
+        variables, emptied = _of_environment()
+        # Empty, a variable means the default, also where the file says something else.
+        kept = {name: value for name, value in toml.items() if name not in emptied}
+        return (
+            init_settings,
+            InitSettingsSource(settings_cls, variables),
+            InitSettingsSource(settings_cls, kept),
+        )
 
 
 def load(**overrides: Any) -> Settings:
     """The settings in force.
 
     Raises:
-        BadConfiguration: One sentence for each setting that cannot be used.
+        BadConfiguration: One sentence for each setting that cannot be used, or is none.
     """
-    apis = {
-        "url": _by_api("NUZUH_URL_") | overrides.pop("url", {}),
-        "key": _by_api("NUZUH_KEY_") | overrides.pop("key", {}),
-    }
-    given = {name: values for name, values in apis.items() if values}
     try:
-        return Settings(**given, **overrides)
+        return Settings(**overrides)
     except ValidationError as error:
         faults = "; ".join(
-            f"NUZUH_{'_'.join(str(p) for p in fault['loc']).upper()}: {fault['msg']}"
+            f"{PREFIX}{'_'.join(str(p) for p in fault['loc']).upper()}: "
+            f"{fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors()
         )
         raise BadConfiguration(f"{faults}. Mend it in {CONFIG} or the environment.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfiguration(f"{CONFIG} is not TOML ({error}).") from None
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that looks most like the given one."""
+    listed = sorted(known)
+    close = get_close_matches(name.upper(), [other.upper() for other in listed], 1, 0)
+    return next((other for other in listed if [other.upper()] == close), listed[0])
+
+
+def must_be_known(names: Iterable[str], known: Iterable[str], what: str) -> None:
+    """Refuse the first name that is not among those known.
+
+    Args:
+        names: What somebody wrote.
+        known: What there is.
+        what: What such a name is: `Unknown <what> 'x'`.
+
+    Raises:
+        BadConfiguration: It names the nearest that there is.
+    """
+    listed = tuple(known)
+    for name in names:
+        if name not in listed:
+            shown = name[:60] if name.isprintable() else ascii(name)[1:-1][:60]
+            raise BadConfiguration(
+                f"Unknown {what} {shown!r}; the nearest that there is: {nearest(name, listed)}."
+            )
+
+
+def _of_file() -> dict[str, Any]:
+    """What `nuzuh.toml` in the working folder says, without what it leaves empty.
+
+    Raises:
+        BadConfiguration: It is no file, cannot be read, or says something that is no setting.
+    """
+    file = Path(CONFIG)
+    try:
+        if not (file.exists() or file.is_symlink()):
+            return {}
+        if not file.is_file():
+            raise BadConfiguration(
+                f"{CONFIG} is a folder or no file at all; put a text file there."
+            )
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadConfiguration(
+            f"{CONFIG} cannot be read ({error.strerror}); check its permissions."
+        ) from None
+    except UnicodeDecodeError:
+        raise BadConfiguration(f"{CONFIG} is not in UTF-8; save it again as UTF-8.") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        told = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
+        raise BadConfiguration(
+            f"{CONFIG} is not TOML ({told}); compare nuzuh.sample.toml."
+        ) from None
+    must_be_known(values, Settings.model_fields, f"setting in {CONFIG}:")
+    for table in _TABLES:
+        if not isinstance(values.get(table, {}), dict):
+            raise BadConfiguration(f"{table} in {CONFIG} must be a table: [{table}] on a line.")
+        must_be_known(values.get(table, {}), APIS, f"API under [{table}] in {CONFIG}:")
+        values[table] = {api: text for api, text in values.get(table, {}).items() if text != ""}
+    return {name: value for name, value in values.items() if not _is_empty(value)}
+
+
+def _of_environment() -> tuple[dict[str, Any], frozenset[str]]:
+    """What the variables say, by setting; and the settings whose variable is empty.
+
+    Raises:
+        BadConfiguration: A variable begins with NUZUH_ and is none of ours.
+    """
+    plain = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
+    tables = {f"{PREFIX}{table.upper()}_{api}": (table, api) for table in _TABLES for api in APIS}
+    for table in _TABLES:
+        del plain[f"{PREFIX}{table.upper()}"]
+    given = {n.upper(): v for n, v in os.environ.items() if n.upper().startswith(PREFIX)}
+    known = (*plain, *tables, *_OTHERS)
+    must_be_known(
+        (name for name in given if not name.startswith(STORE_OF_AN_AREA)), known, "variable"
+    )
+    found: dict[str, Any] = {
+        plain[name]: value for name, value in given.items() if name in plain and value.strip()
+    }
+    for name, (table, api) in tables.items():
+        if given.get(name, "").strip():
+            found.setdefault(table, {})[api] = given[name]
+    emptied = (plain[name] for name in given if name in plain and plain[name] not in found)
+    return found, frozenset(emptied)
+
+
+def _is_empty(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 def _alerts(text: str) -> Any:
@@ -201,7 +326,3 @@ def _alerts(text: str) -> Any:
         raise ValueError("names a file that is not UTF-8") from None
     except ValueError:  # of either parser; its own words may quote a secret
         raise ValueError("is neither JSON nor the path of a JSON or TOML file") from None
-
-
-def _by_api(prefix: str) -> dict[str, str]:
-    return {api: os.environ[prefix + api] for api in APIS if os.environ.get(prefix + api)}

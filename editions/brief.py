@@ -15,9 +15,10 @@ from data.analysis.comparison import Comparison
 from data.publication import harm
 from editions import drawing
 from editions.content import Content, documents
-from editions.layout import Folder
+from editions.layout import EditionReader
 from editions.pages import compare
 from editions.pages.place import events_at
+from visuals.charts import points
 from visuals.charts import svg as chart_svg
 from visuals.html import cards, changes
 from visuals.html.tables import records
@@ -112,7 +113,7 @@ def compose(content: Content, language: str) -> Brief:
         HarmFound: It says what a public page must not.
     """
     words = Words(language)
-    reader = Folder(words, content, papers={})
+    reader = EditionReader(words, content, papers={})
     lately = changes.newest(reader, content.vintages)[:CHANGES]
     charted = [p.line for p in content.headlines if len(p.line) > 2][:CHARTS]
     compared = tuple(islice(content.compared(), COMPARISONS))
@@ -161,7 +162,7 @@ def compose(content: Content, language: str) -> Brief:
     return made
 
 
-def _headline(reader: Folder, picked: Any) -> Headline:
+def _headline(reader: EditionReader, picked: Any) -> Headline:
     words, figure = reader.words, picked.figure
     if figure is None:
         return Headline(words(f"headline.{picked.name}"), words("figure.none"), "", "", "")
@@ -208,7 +209,7 @@ def _changes(words: Words, lately: list[tuple[dict[str, Any], str]]) -> Table:
     return Table(words("brief.changes"), labels, rows)
 
 
-def _chart(reader: Folder, line: pd.DataFrame) -> Drawing:
+def _chart(reader: EditionReader, line: pd.DataFrame) -> Drawing:
     words = reader.words
     last = line.iloc[-1].to_dict()
     near = events_at(reader, str(last["place_code"]))
@@ -224,7 +225,7 @@ def _chart(reader: Folder, line: pd.DataFrame) -> Drawing:
         for number, row in enumerate(records(chart_svg.marked(line, events)), start=1)
     )
     drawn = chart_svg.draw(words, line, events)
-    return Drawing(title, drawn, chart_svg.alternative(words, line), notes)
+    return Drawing(title, drawn, points.alternative(words, line), notes)
 
 
 def _comparison(words: Words, found: Comparison) -> Table:

@@ -200,7 +200,7 @@ def gather(
         headlines=tuple(
             headlines.pick(headline, everything, day) for headline in headlines.HEADLINES
         ),
-        overview=map_layers.overview(figures[figures["place_code"].isin(seen)]),
+        overview=map_layers.overview(figures[figures["place_code"].isin(seen)], day),
         sources=release.table("sources"),
         events=stated if len(stated) else events.table(),
         geometry=geometry.of_area(area.code),

@@ -8,7 +8,6 @@ from typing import Final
 import pandas as pd
 
 from editions.content import Content
-from visuals import palette
 from visuals.html.elements import Reader
 from visuals.map import circles, draw
 
@@ -50,10 +49,9 @@ def picture(
 
 
 def _keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
-    """Colour and name of each group, where there are several."""
-    groups = list(dict.fromkeys(str(group) for group in shown["population_group"]))
-    named = [(palette.group(group), reader.words(f"group.{group}")) for group in groups]
-    return named if len(groups) > 1 else []
+    """What each colour is, and of which day, where there are several groups or publishers."""
+    keys = circles.legend_keys(reader, shown)
+    return keys if len(keys) > 1 else []
 
 
 def light(svg: str) -> str:

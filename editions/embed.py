@@ -9,9 +9,10 @@ from typing import Any, Final
 import pandas as pd
 
 from data.publication import harm
+from data.schema.tables import cited
 from editions import drawing
 from editions.content import Content
-from editions.layout import CSS, MAP_CSS, Folder
+from editions.layout import CSS, MAP_CSS, EditionReader
 from editions.pages.place import events_at
 from visuals.charts import svg as chart_svg
 from visuals.language import figure_text
@@ -78,7 +79,7 @@ def a_map(content: Content, lang: str, series: str | None, day: str | None) -> P
         BadChoice: Not the code of a series, or not a day.
         NotThere: This release has no such series, or no number on that day.
     """
-    reader = Folder(Words(lang), content)
+    reader = EditionReader(Words(lang), content)
     words = reader.words
     if series in (None, OVERVIEW):
         shown, largest, title = content.overview, None, words("situation.map")
@@ -101,16 +102,16 @@ def a_chart(content: Content, lang: str, figure: str | None) -> Picture:
     """
     if figure is None or not _FIGURE.fullmatch(figure):
         raise BadChoice("figure must be a figure's identifier, as its papers give it.")
-    line = _line(content, figure)
+    line = _line(content, cited(figure))
     if line is None:
         raise NotThere("No series of this release with three figures or more holds that figure.")
-    reader = Folder(Words(lang), content)
+    reader = EditionReader(Words(lang), content)
     words, last = reader.words, line.iloc[-1].to_dict()
     svg = chart_svg.draw(words, line, events_at(reader, str(last["place_code"])))
     return _checked(Picture(words, figure_text.at_place(words, last), svg, citation(reader, line)))
 
 
-def citation(reader: Folder, shown: pd.DataFrame) -> str:
+def citation(reader: EditionReader, shown: pd.DataFrame) -> str:
     """Publishers, datasets, addresses and the edition, in one line."""
     words = reader.words
     named: dict[str, None] = {}

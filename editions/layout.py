@@ -98,7 +98,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Folder:
+class EditionReader:
     """Who reads the edition, and where each number's papers lie; a `visuals.pieces.Reader`."""
 
     words: Words
@@ -151,7 +151,7 @@ def lost(words: Words, first: str) -> bytes:
     return bare(words, words("app.title"), f"<h1>{said}</h1><p>{begin}</p>")
 
 
-def dressed(reader: Folder, page: Page, languages: tuple[str, ...]) -> bytes:
+def dressed(reader: EditionReader, page: Page, languages: tuple[str, ...]) -> bytes:
     """The page as a file."""
     words, content = reader.words, reader.content
     css = CSS.replace("\n", "") + (MAP_CSS if page.map else "")
@@ -205,7 +205,7 @@ def _inlined(image: re.Match[str]) -> str:
     )
 
 
-def _entry(reader: Folder, name: str, page: Page) -> str:
+def _entry(reader: EditionReader, name: str, page: Page) -> str:
     here = ' aria-current="page"' if page.section == name else ""
     label = escape(reader.words(f"edition.nav.{name}"))
     return f'<a href="{reader.link(name)}"{here}>{label}</a>'

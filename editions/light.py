@@ -8,11 +8,11 @@ from typing import Final
 
 from data.publication import harm
 from editions.content import Content
-from editions.layout import FIRST, Folder, Page, bare, dressed
+from editions.layout import FIRST, EditionReader, Page, bare, dressed
 from editions.pages import compare, maps, method, papers, place, situation, sources
 from visuals.language.words import LANGUAGES, Words
 
-MODULES: Final[tuple[Callable[[Folder], list[Page]], ...]] = (
+MODULES: Final[tuple[Callable[[EditionReader], list[Page]], ...]] = (
     situation.pages,
     maps.pages,
     place.pages,
@@ -75,8 +75,8 @@ class Edition:
         return {}
 
     @cached_property
-    def _reader(self) -> Folder:
-        return Folder(
+    def _reader(self) -> EditionReader:
+        return EditionReader(
             Words(self.language),
             self.content,
             frozenset(self.content.codes),
@@ -86,14 +86,14 @@ class Edition:
 
 def files(content: Content, languages: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     """Every file of the edition, path first: a folder for each language, and the door."""
-    yield FIRST, door(languages)
+    yield FIRST, language_choice(languages)
     for language in languages:
         edition = Edition(content, language, languages)
         for name in edition.pages:
             yield f"{language}/{name}", edition.file(name)
 
 
-def door(languages: tuple[str, ...]) -> bytes:
+def language_choice(languages: tuple[str, ...]) -> bytes:
     """The page in front of the languages: one link to each."""
     links = "".join(
         f'<p><a href="{code}/{FIRST}" lang="{code}" dir="{Words(code).direction}" '

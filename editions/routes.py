@@ -39,9 +39,11 @@ POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _ONE: Final = Lock()
 
 
-def door(request: Request) -> Response:
+def entrance(request: Request) -> Response:
     """To the first page in the reader's language."""
-    return RedirectResponse(f"{LIGHT}/{_language(request)}/{FIRST}", 307)
+    # Relative: whatever a proxy put before the path stays before it.
+    begin = "" if request.url.path.endswith("/") else f"{LIGHT.rpartition('/')[2]}/"
+    return RedirectResponse(f"{begin}{_language(request)}/{FIRST}", 307)
 
 
 def _language(request: Request) -> str:
@@ -68,7 +70,7 @@ def page(request: Request) -> Response:
 
 
 def _lost(language: str) -> Response:
-    body = lost(Words(language), f"{LIGHT}/{language}/{FIRST}")
+    body = lost(Words(language), f"../{language}/{FIRST}")
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
     return Response(body, 404, headers, "text/html; charset=utf-8")
 
@@ -194,8 +196,8 @@ def _picture_of(
 
 
 ROUTES: Final = (
-    Route(LIGHT, door),
-    Route(f"{LIGHT}/", door),
+    Route(LIGHT, entrance),
+    Route(f"{LIGHT}/", entrance),
     Route(f"{LIGHT}/{{language}}/{{name}}", page),
     Route(f"{EMBED}/{{name}}", picture),
 )

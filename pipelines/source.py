@@ -80,7 +80,7 @@ class Source:
     """Whether its tables grow: rows published before stay beside those of a new file."""
     tables: tuple[str, ...] = ()
     """Companion tables that it fills."""
-    turns_on: Callable[[date], object] = the_day_itself
+    reading_depends_on: Callable[[date], object] = the_day_itself
     """What of the day of a fetch its reading depends on. By default the day: the same documents
     are then read again on every other day."""
     released: Callable[[date], date | None] | None = None

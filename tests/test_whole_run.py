@@ -192,12 +192,12 @@ def test_readings_that_turn_on_no_day_say_the_same_on_every_day(ran):
     """Else a week-old answer would go unread on the day on which it means something else."""
     store, where = ran[0], area.load("idlib")
     for source in registry.SOURCES:
-        if source.turns_on is the_day_itself or source.name in BY_HAND | WAITS:
+        if source.reading_depends_on is the_day_itself or source.name in BY_HAND | WAITS:
             continue
         documents = store.documents(source.name, store.fetches(source.name)[0])
         read = [source.read(_fetched(documents, days), where) for days in (0, 1, 45)]
-        days = {source.turns_on(d.fetched_at.date()) for d in _fetched(documents, 45)}
-        if days != {source.turns_on(d.fetched_at.date()) for d in documents}:
+        days = {source.reading_depends_on(d.fetched_at.date()) for d in _fetched(documents, 45)}
+        if days != {source.reading_depends_on(d.fetched_at.date()) for d in documents}:
             read.pop()
         for other in read[1:]:
             assert other.remarks == read[0].remarks

@@ -30,7 +30,12 @@ def show(view: View, figures: pd.DataFrame, events: pd.DataFrame, name: str) -> 
         publisher=figure_text.publisher(words, first),
         dataset=figure_text.dataset(words, first),
     )
-    st.html(markup.block(markup.heading(title, 3)))
+    st.html(
+        markup.block(
+            markup.heading(title, 3),
+            *(markup.soft(said) for _, said in vega_lite.broken(words, figures)),
+        )
+    )
     st.altair_chart(
         vega_lite.series_chart(words, figures, events),
         width="stretch",

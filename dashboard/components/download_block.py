@@ -10,7 +10,7 @@ from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data import settings
 from data.publication import exports
-from data.publication.exports import FORMS, Format, Papers
+from data.publication.exports import FORMS, Format, Provenance
 from data.store import Release
 
 
@@ -53,6 +53,11 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
         bom = form == "csv" and st.checkbox(
             words("download.bom"), key="bom", help=words("download.bom_help")
         )
+        semicolons = (
+            form == "csv"
+            and words.semicolons
+            and st.checkbox(words("download.semicolon"), key="semicolons")
+        )
         hxl = tagged and st.checkbox(
             words("download.hxl"), key="hxl", help=words("download.hxl_help")
         )
@@ -62,9 +67,10 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
             return exports.as_bytes(
                 figures,
                 form,
-                papers=Papers(told, cached.table(release, release.id, "sources")),
+                papers=Provenance(told, cached.table(release, release.id, "sources")),
                 boundaries=cached.boundaries(release, release.id) if spatial else None,
                 bom=bom,
+                semicolons=semicolons,
                 hxl=hxl,
                 public=public,
             )
@@ -78,4 +84,4 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
             on_click="ignore",
             type="primary",
         )
-    st.html(markup.block(tables.folded(words("download.cite"), markup.said(told))))
+    st.html(markup.block(tables.folded(words("download.cite"), markup.paragraph(told))))

@@ -12,9 +12,9 @@ from visuals.html.elements import (
     heading,
     note,
     outward,
-    said,
+    paragraph,
     soft,
-    to_papers,
+    to_figure,
     to_place,
 )
 from visuals.language import figure_text
@@ -28,9 +28,9 @@ __all__ = [
     "heading",
     "note",
     "outward",
-    "said",
+    "paragraph",
     "soft",
-    "to_papers",
+    "to_figure",
     "to_place",
 ]
 

@@ -56,7 +56,7 @@ def labelled(view: View, code: str) -> str:
     other = row[f"name_{OTHER_SCRIPT[words.language]}"]
     both = own if pd.isna(other) or other == own else f"{own} · {other}"
     parent = row["parent_code"]
-    above = words(f"kind.{row['kind']}")
+    above = words.kind(code)
     if pd.notna(parent) and parent != code:
         above = words("search.above", kind=above, parent=words.place(str(parent)))
     return words("place.inside", place=both, parent=above)

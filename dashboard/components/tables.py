@@ -7,7 +7,7 @@ from dashboard.components import markup
 from dashboard.session.urlstate import View
 from data import settings
 from data.publication import exports
-from data.publication.exports import Papers
+from data.publication.exports import Provenance
 from data.schema.tables import SOURCES
 from visuals.html.tables import folded, html, of_figures
 
@@ -22,7 +22,7 @@ def download(view: View, figures: pd.DataFrame, name: str) -> None:
     told = markup.citation(view, figures)
 
     def made() -> bytes:
-        given = Papers(told, SOURCES.empty())
+        given = Provenance(told, SOURCES.empty())
         return exports.as_bytes(figures, "csv", papers=given, public=public)
 
     st.download_button(

@@ -18,7 +18,7 @@ if chosen is None:
     st.html(markup.note(words("movements.none")))
     st.stop()
 matrix, of_period = chosen
-st.html(markup.block(markup.said(movements.described(view, matrix))))
+st.html(markup.block(markup.paragraph(movements.described(view, matrix))))
 movements.picture(view, release, matrix)
 st.html(movements.table(view, matrix))
 st.html(movements.others(view, matrix, of_period))

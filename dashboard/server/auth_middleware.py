@@ -26,7 +26,7 @@ from streamlit.web.server.starlette.starlette_server_config import (
 )
 
 from dashboard.server import signin, signin_page
-from dashboard.server.signin import CALLBACK, PROVIDER, Door, Visitor
+from dashboard.server.signin import CALLBACK, PROVIDER, SignInConfig, Visitor
 
 PAGE: Final = "/nuzuh/sign-in"
 GO: Final = f"{PAGE}/go"
@@ -70,12 +70,12 @@ REFUSED: Final = "Sign in first; in a browser: {address}"
 NOT_YOURS: Final = "This is for administrators."
 
 
-def before(door: Door | None) -> list[Middleware]:
+def before(door: SignInConfig | None) -> list[Middleware]:
     """What stands before the app; nothing where everybody may read."""
     return [Middleware(Guarded, door=door)] if door else []
 
 
-def secrets(door: Door | None) -> dict[str, Any] | None:
+def secrets(door: SignInConfig | None) -> dict[str, Any] | None:
     """Streamlit's secrets; None where it needs none.
 
     The secret of the sessions that begin a sign-in is taken when the app is made, before Streamlit
@@ -91,7 +91,7 @@ def secrets(door: Door | None) -> dict[str, Any] | None:
 class Guarded:
     """Middleware of an office with a sign-in; it stands before everything else."""
 
-    def __init__(self, app: ASGIApp, door: Door) -> None:
+    def __init__(self, app: ASGIApp, door: SignInConfig) -> None:
         self._app, self._door = app, door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -263,7 +263,7 @@ class _Line:
     was pressed; and the page then says that one should sign in.
     """
 
-    def __init__(self, door: Door, scope: Scope, receive: Receive) -> None:
+    def __init__(self, door: SignInConfig, scope: Scope, receive: Receive) -> None:
         self._door, self._receive = door, receive
         self._cookies = HTTPConnection(scope).cookies
 

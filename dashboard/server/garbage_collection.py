@@ -30,7 +30,7 @@ class _Settled:
 _settled = _Settled()
 
 
-def settle() -> bool:
+def freeze_imports() -> bool:
     """Set aside what is in memory, if anything was imported since the last time.
 
     If not, memory is searched, where that was a minute ago. What is set aside is still freed when

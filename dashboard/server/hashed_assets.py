@@ -28,7 +28,7 @@ BOUNDARIES: Final = "boundaries"
 
 
 @dataclass(frozen=True)
-class Kept:
+class HashedAsset:
     """One file, ready to be sent.
 
     Attributes:
@@ -49,10 +49,10 @@ class Kept:
         return f"./{PREFIX}{self.name}"
 
 
-_files: dict[str, Kept] = {}
+_files: dict[str, HashedAsset] = {}
 
 
-def keep(body: bytes, ending: str, media_type: str) -> Kept:
+def keep(body: bytes, ending: str, media_type: str) -> HashedAsset:
     """Make a file ready to be served; the same bytes are kept once."""
     name = f"{sha256(body).hexdigest()[:DIGITS]}.{ending}"
     if name not in _files:
@@ -60,11 +60,11 @@ def keep(body: bytes, ending: str, media_type: str) -> Kept:
             "br": compression.packed(body, "br", brotli_quality=11),
             "gzip": compression.packed(body, "gzip"),
         }
-        _files[name] = Kept(name, media_type, body, packed)
+        _files[name] = HashedAsset(name, media_type, body, packed)
     return _files[name]
 
 
-def find(name: str) -> Kept | None:
+def find(name: str) -> HashedAsset | None:
     """The file of that name; None where this release, this version of the app, has none such.
 
     Raises:
@@ -79,20 +79,20 @@ def find(name: str) -> Kept | None:
     return _files.get(name)
 
 
-def newest(ending: str) -> Kept | None:
+def newest(ending: str) -> HashedAsset | None:
     """The file of that ending that was made last; None where none was yet."""
     found = [file for name, file in _files.copy().items() if name.endswith(f".{ending}")]
     return found[-1] if found else None
 
 
 @cache
-def script() -> Kept:
+def script() -> HashedAsset:
     """The map's own script."""
     body = minify.script(SCRIPT.read_text(encoding="utf-8"))
     return keep(body.encode(), "js", "text/javascript; charset=utf-8")
 
 
-def atlas(release: Release, area: str) -> Kept:
+def atlas(release: Release, area: str) -> HashedAsset:
     """What the map keeps of an area: outlines, seats, names."""
     return _atlas(area, _Boundaries(_boundaries(release), release))
 
@@ -102,7 +102,7 @@ def outlines(release: Release, area: str) -> Geometry:
     return _geometry(area, _Boundaries(_boundaries(release), release))
 
 
-def ground(release: Release, area: str) -> Kept:
+def ground(release: Release, area: str) -> HashedAsset:
     """What lies under the arrows of the moves: an area's outlines as a drawing."""
     return _ground(area, _Boundaries(_boundaries(release), release))
 
@@ -128,13 +128,13 @@ def _geometry(area: str, boundaries: _Boundaries) -> Geometry:
 
 
 @lru_cache(maxsize=4)
-def _ground(area: str, boundaries: _Boundaries) -> Kept:
+def _ground(area: str, boundaries: _Boundaries) -> HashedAsset:
     drawn = flows.outlines(_geometry(area, boundaries))
     return keep(drawn.encode(), "svg", "image/svg+xml")
 
 
 @lru_cache(maxsize=4)
-def _atlas(area: str, boundaries: _Boundaries) -> Kept:
+def _atlas(area: str, boundaries: _Boundaries) -> HashedAsset:
     parts: dict[str, Any] = draw.atlas(_geometry(area, boundaries), areas.load(area).core)
     body = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
     return keep(body, "json", "application/json")

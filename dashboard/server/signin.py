@@ -40,7 +40,7 @@ _MEMBERS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SignInConfig:
     """How an office lets readers in.
 
     Attributes:
@@ -127,7 +127,7 @@ class Visitor:
 
 
 @cache
-def door() -> Door | None:
+def config() -> SignInConfig | None:
     """How this process lets readers in, as the settings said when it started.
 
     Raises:
@@ -136,7 +136,7 @@ def door() -> Door | None:
     return door_of(settings.load())
 
 
-def door_of(given: Settings) -> Door | None:
+def door_of(given: Settings) -> SignInConfig | None:
     """The door that the settings describe; None where everybody may read.
 
     Raises:
@@ -164,7 +164,7 @@ def door_of(given: Settings) -> Door | None:
     found = [sentence for sentence, wrong in faults.items() if wrong]
     if found:
         raise BadConfiguration(f"{'; '.join(found)}. See docs/sign-in.md.")
-    return Door(
+    return SignInConfig(
         provider=given.sign_in,
         client=given.sign_in_client,
         secret=given.sign_in_secret,
@@ -182,7 +182,9 @@ def _names(listed: str) -> frozenset[str]:
     return frozenset(name.strip() for name in listed.split(",") if name.strip())
 
 
-def visitor(at: Door, cookies: Mapping[str, str], now: float | None = None) -> Visitor | None:
+def visitor(
+    at: SignInConfig, cookies: Mapping[str, str], now: float | None = None
+) -> Visitor | None:
     """Whose cookies these are; None where nobody is signed in, or not any more.
 
     A cookie counts if it is signed with this office's secret and younger than a sign-in lasts, if
@@ -235,7 +237,7 @@ def _claims(body: bytes) -> dict[str, Any]:
     return {}
 
 
-def _meant_for(at: Door, claims: Mapping[str, Any]) -> bool:
+def _meant_for(at: SignInConfig, claims: Mapping[str, Any]) -> bool:
     """Whether a token was given to this dashboard, at this address.
 
     Authlib lets a token pass that names another audience if its `azp` is right; the audience is
@@ -264,7 +266,7 @@ def groups(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
     return frozenset(name for name in listed[:_MEMBERS] if isinstance(name, str))
 
 
-def rights(at: Door, member_of: frozenset[str]) -> Rights:
+def rights(at: SignInConfig, member_of: frozenset[str]) -> Rights:
     """What somebody of these groups may do."""
     if member_of & at.administrators:
         return "administrator"
@@ -277,7 +279,7 @@ _left_here: Final[set[str]] = set()
 """Marks of cookies that this process saw signing out; the folder tells the other processes."""
 
 
-def sign_out(at: Door, who: Visitor) -> None:
+def sign_out(at: SignInConfig, who: Visitor) -> None:
     """From now on the visitor's cookie opens nothing, whoever has kept a copy of it."""
     _left_here.add(who.mark)
     # Where nothing can be written, the browser forgets the cookie all the same.
@@ -289,7 +291,7 @@ def sign_out(at: Door, who: Visitor) -> None:
                 old.unlink(missing_ok=True)
 
 
-def sign_out_person(at: Door, name: str) -> bool:
+def sign_out_person(at: SignInConfig, name: str) -> bool:
     """End every sign-in that somebody has now, wherever they are; whether it could be noted.
 
     Args:
@@ -304,7 +306,7 @@ def sign_out_person(at: Door, name: str) -> bool:
     return True
 
 
-def _signed_out_at(at: Door, name: str) -> float:
+def _signed_out_at(at: SignInConfig, name: str) -> float:
     """When somebody was signed out by an administrator; long ago where nobody did."""
     try:
         return (at.left / _person(name)).stat().st_mtime
@@ -317,7 +319,7 @@ def _person(name: str) -> str:
     return f"person-{sha256(name.strip().casefold().encode()).hexdigest()}"
 
 
-def _has_left(at: Door, mark: str) -> bool:
+def _has_left(at: SignInConfig, mark: str) -> bool:
     return mark in _left_here or (at.left / mark).exists()
 
 
@@ -326,7 +328,7 @@ def here() -> Visitor | None:
 
     Asked anew at every run and before every deed: a sign-in ends while a page is open.
     """
-    at = door()
+    at = config()
     if at is None or not st.user.get("is_logged_in", False):
         return None
     return visitor(at, st.context.cookies)

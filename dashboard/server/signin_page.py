@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
-from dashboard.server.signin import Door, Visitor
+from dashboard.server.signin import SignInConfig, Visitor
 from visuals.html import elements
 from visuals.language.words import LANGUAGES, Words, reading
 
@@ -85,7 +85,12 @@ def in_language(back: str, language: str) -> str:
 
 
 def page(
-    door: Door, who: Visitor | None, language: str, back: str | None, *, failed: bool = False
+    door: SignInConfig,
+    who: Visitor | None,
+    language: str,
+    back: str | None,
+    *,
+    failed: bool = False,
 ) -> str:
     """The page before the dashboard.
 
@@ -129,7 +134,7 @@ def page(
     )
 
 
-def _languages(door: Door, words: Words, going: Mapping[str, str]) -> str:
+def _languages(door: SignInConfig, words: Words, going: Mapping[str, str]) -> str:
     links = []
     for code, name in LANGUAGES.items():
         here = ' aria-current="true"' if code == words.language else ""
@@ -139,11 +144,11 @@ def _languages(door: Door, words: Words, going: Mapping[str, str]) -> str:
     return f'<nav aria-label="{label}">{"".join(links)}</nav>'
 
 
-def _deed(door: Door, path: str, going: Mapping[str, str], label: str) -> str:
+def _deed(door: SignInConfig, path: str, going: Mapping[str, str], label: str) -> str:
     return f'<p><a class="deed" href="{_at(door, path, going)}">{escape(label)}</a></p>'
 
 
-def _out(door: Door, words: Words) -> str:
+def _out(door: SignInConfig, words: Words) -> str:
     return f'<a href="{_at(door, OUT, {})}">{escape(words("signin.out"))}</a>'
 
 
@@ -151,7 +156,7 @@ def _soft(sentence: str) -> str:
     return f'<p class="soft">{escape(sentence)}</p>'
 
 
-def _at(door: Door, path: str, query: Mapping[str, str]) -> str:
+def _at(door: SignInConfig, path: str, query: Mapping[str, str]) -> str:
     asked = f"?{urlencode(query)}" if query else ""
     return escape(f"{door.address}/{path}{asked}", quote=True)
 
@@ -161,7 +166,7 @@ def show(words: Words) -> None:
     st.html(
         elements.block(
             elements.heading(words("signin.title"), 1),
-            elements.said(words("signin.ended")),
+            elements.paragraph(words("signin.ended")),
         )
     )
     st.button(words("signin.button"), key=BUTTON, on_click=st.login, type="primary")

@@ -32,8 +32,8 @@ _SAFE: Final = {
 
 
 def address(source: str, sha256: str) -> str:
-    """Where a copy is handed out."""
-    return PATH.format(source=source, sha256=sha256)
+    """Where a copy is handed out, from any page: relative, so that a proxy's prefix stays."""
+    return PATH.format(source=source, sha256=sha256).removeprefix("/")
 
 
 def file(request: Request) -> Response:

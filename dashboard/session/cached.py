@@ -134,7 +134,7 @@ def timeline(
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def overview(_release: Release, release_id: str, known: date | None) -> pd.DataFrame:
+def overview(_release: Release, release_id: str, known: date | None, day: date) -> pd.DataFrame:
     """The first page's map: the newest stock of each governorate and province, largest first.
 
     Shared by all, so never changed.
@@ -147,7 +147,7 @@ def overview(_release: Release, release_id: str, known: date | None) -> pd.DataF
         as_known_on=known,
     )
     found = figures(_release, release_id, wanted)
-    return map_layers.overview(found[found["place_code"].isin(placed())])
+    return map_layers.overview(found[found["place_code"].isin(placed())], day)
 
 
 def may_leave(release: Release, figures: pd.DataFrame) -> bool:

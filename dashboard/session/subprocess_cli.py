@@ -19,9 +19,9 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import IO, Any, Final, Literal
 
-LOOK: Final = 120.0
+READ_TIMEOUT: Final = 120.0
 """Seconds for what changes nothing."""
-DEED: Final = 600.0
+WRITE_TIMEOUT: Final = 600.0
 """Seconds for what publishes or sends."""
 LONGEST: Final = 4_000_000
 """Bytes of an answer."""
@@ -30,7 +30,7 @@ SAID: Final = 1_000
 AT_ONCE: Final = 2
 PATIENCE: Final = 20.0
 """Seconds that one deed waits for the others."""
-LAST_WORDS: Final = 5.0
+KILL_GRACE: Final = 5.0
 UNTOLD: Final = ("NUZUH_SIGN_IN_SECRET",)
 """What a command has no use for."""
 _NAME: Final = re.compile(r"[^\w.()\[\] -]")
@@ -42,7 +42,7 @@ Trouble = Literal["late", "busy", "refused"]
 
 
 @dataclass(frozen=True)
-class Told:
+class CliResult:
     """What a command answered.
 
     Attributes:
@@ -58,7 +58,7 @@ class Told:
     body: bytes = field(default=b"", repr=False)
 
 
-def run(*words: str, seconds: float, hidden: Path | None = None) -> Told:
+def run(*words: str, seconds: float, hidden: Path | None = None) -> CliResult:
     """Run `nuzuh` with those words under the settings of this process.
 
     Args:
@@ -67,7 +67,7 @@ def run(*words: str, seconds: float, hidden: Path | None = None) -> Told:
         hidden: A folder whose name no sentence repeats.
     """
     if not _turns.acquire(timeout=PATIENCE):
-        return Told(trouble="busy")
+        return CliResult(trouble="busy")
     try:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             code = _ended(words, out, err, seconds)
@@ -75,11 +75,11 @@ def run(*words: str, seconds: float, hidden: Path | None = None) -> Told:
     finally:
         _turns.release()
     if code is None:
-        return Told(trouble="late")
+        return CliResult(trouble="late")
     found = _json(body)
     if code and not found:
-        return Told(trouble="refused", sentence=_sentence(said, hidden))
-    return Told(found=found, body=b"" if found else body)
+        return CliResult(trouble="refused", sentence=_sentence(said, hidden))
+    return CliResult(found=found, body=b"" if found else body)
 
 
 def _ended(words: tuple[str, ...], out: IO[bytes], err: IO[bytes], seconds: float) -> int | None:
@@ -93,7 +93,7 @@ def _ended(words: tuple[str, ...], out: IO[bytes], err: IO[bytes], seconds: floa
         env=kept,
         start_new_session=True,
     ) as process:
-        for deadline, then in ((seconds, signal.SIGTERM), (LAST_WORDS, signal.SIGKILL)):
+        for deadline, then in ((seconds, signal.SIGTERM), (KILL_GRACE, signal.SIGKILL)):
             try:
                 code = process.wait(deadline)
             except subprocess.TimeoutExpired:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from dashboard.components import day_box
+from visuals.html import elements
 from visuals.language.words import LANGUAGES, Words, preferred
 
 EARLIEST: Final = date(2011, 1, 1)
@@ -22,7 +23,10 @@ GO: Final = "go"
 """Where a followed link leads, until the page is switched."""
 HERE: Final = "here"
 """The page that this session is on."""
+UNCHANGED: Final = object()
+"""An address that is as the session left it."""
 _WROTE: Final = "wrote-"
+_REFUSED: Final = "refused-"
 PASSING: Final = frozenset({"format"})
 """Choices that change a file and not what is on the screen."""
 
@@ -57,16 +61,16 @@ class View:
 def view() -> View:
     """The reader's language and day, from the address first, then the browser."""
     today = datetime.now(UTC).date()
-    asked = _new_in_address(LANG)
-    if asked in LANGUAGES:
-        st.session_state[LANG] = asked
-    elif st.session_state.get(LANG) not in LANGUAGES:
-        st.session_state[LANG] = preferred(st.context.locale)
-    asked = _new_in_address(KNOWN)
-    if asked is not None or KNOWN not in st.session_state:
-        st.session_state[KNOWN] = read_day(asked, today)
+    own = preferred(st.context.locale)
+    given = _arrived(LANG)
+    if given is not UNCHANGED or st.session_state.get(LANG) not in LANGUAGES:
+        st.session_state[LANG] = given if given in LANGUAGES else own
+    given = _arrived(KNOWN)
+    if given is not UNCHANGED or KNOWN not in st.session_state:
+        st.session_state[KNOWN] = read_day(_text(given), today)
+        refuse(KNOWN, _text(given), taken=st.session_state[KNOWN] is not None)
     known = st.session_state[KNOWN]
-    write(LANG, st.session_state[LANG])
+    write(LANG, st.session_state[LANG], default=own)
     write(KNOWN, known.isoformat() if known else None)
     return View(Words(st.session_state[LANG]), known, today)
 
@@ -112,20 +116,52 @@ def permanent(view: View) -> str:
     return urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(choices), ""))
 
 
-def write(key: str, value: str | None) -> None:
-    """Put a choice in the address, or take it out."""
-    st.session_state[_WROTE + key] = value
-    if value is None:
-        if key in st.query_params:
+def write(key: str, value: str | None, default: str | None = None) -> None:
+    """Put a choice in the address, or take it out.
+
+    The default is never put there: each write is a step of the browser's history, and who has
+    chosen nothing leaves the page with one press of Back. What was refused stays as it is, so
+    that the page goes on saying so until the reader chooses.
+    """
+    held = st.query_params.get(key)
+    same = held is not None and value is not None and held.casefold() == value.casefold()
+    if value is None or value == default:
+        if held is not None and not same and not is_refused(key):
             del st.query_params[key]
-    elif st.query_params.get(key) != value:
+    elif not same:
         st.query_params[key] = value
+    st.session_state[_WROTE + key] = st.query_params.get(key)
 
 
-def _new_in_address(key: str) -> str | None:
-    """A value that the reader brought by link or by going back; None where we wrote it."""
+def refuse(key: str, given: str | None, *, taken: bool) -> None:
+    """Note whether what an address says of a choice was taken or refused."""
+    st.session_state[_REFUSED + key] = None if taken else given
+
+
+def is_refused(key: str) -> bool:
+    """Whether the address holds a value for a choice that the page does not offer."""
+    held = st.query_params.get(key)
+    return held is not None and st.session_state.get(_REFUSED + key) == held
+
+
+def _arrived(key: str) -> object:
+    """What a reader brought by link or by going back: a text, or None where it left the address.
+
+    `UNCHANGED` where the address is as this session left it.
+    """
     given = st.query_params.get(key)
-    return None if given == st.session_state.get(_WROTE + key) else given
+    return UNCHANGED if given == st.session_state.get(_WROTE + key) else given
+
+
+def _text(given: object) -> str | None:
+    return given if isinstance(given, str) else None
+
+
+def _among(given: str | None, codes: Sequence[str]) -> str | None:
+    """The code that an address means, whatever the case of its letters."""
+    if given is None or given in codes:
+        return given
+    return next((code for code in codes if code.casefold() == given.casefold()), None)
 
 
 def choice(
@@ -134,6 +170,7 @@ def choice(
     """A select box whose address parameter is the code, whatever language it is shown in.
 
     Streamlit's own binding would write the translated label, which dies in another language.
+    Where the address names what is not offered, a sentence says so and what is shown instead.
 
     Args:
         label: Shown above the box.
@@ -142,30 +179,59 @@ def choice(
         name: The reader's name for a code.
         default: Index of the code for an address that names none, or an unknown one.
     """
-    asked = _new_in_address(key)
-    if asked not in codes and st.session_state.get(key) not in codes:
-        # After a lost line the browser names its choice in words, maybe of the language before:
-        # the address has the code still.
-        asked = st.query_params.get(key)
-    if asked in codes:
-        st.session_state[key] = asked
-    elif st.session_state.get(key) not in codes:
-        st.session_state[key] = codes[default]
+    chosen = taken(key, codes, codes[default])
     spoken = f"spoken-{key}"
     if st.session_state.get(spoken) != st.session_state.get(LANG):
         # Said anew, or the box would go on naming its choice in the language before.
-        st.session_state[key] = st.session_state[key]
+        st.session_state[key] = chosen
         st.session_state[spoken] = st.session_state.get(LANG)
-    chosen = st.selectbox(label, codes, key=key, format_func=name)
-    write(key, chosen)
-    return str(chosen)
+    chosen = str(st.selectbox(label, codes, key=key, format_func=name))
+    write(key, chosen, default=codes[default])
+    if is_refused(key):
+        say_refused(label, name(chosen))
+    return chosen
+
+
+def taken(key: str, codes: Sequence[str], default: str) -> str:
+    """The code that is chosen: the address's where it is new there, else the reader's.
+
+    Where neither is offered, the default; what is chosen is in the session afterwards.
+    """
+    given = _arrived(key)
+    if given is UNCHANGED and st.session_state.get(key) not in codes:
+        # After a lost line the browser names its choice in words, maybe of the language before:
+        # the address has the code still.
+        given = st.query_params.get(key)
+    if given is not UNCHANGED:
+        meant = _among(_text(given), codes)
+        refuse(key, _text(given), taken=meant is not None)
+        st.session_state[key] = default if meant is None else meant
+    return str(st.session_state[key])
+
+
+def say_refused(label: str, shown: str) -> None:
+    """Say that the address asked for what is not offered, and what is shown instead."""
+    words = Words(st.session_state[LANG])
+    st.html(elements.note(words("address.not_offered", choice=label, shown=shown)))
+
+
+def arrived_day(key: str, today: date) -> date | None:
+    """A day that is new in the address, also where it was left out; None where it is as it was."""
+    given = _arrived(key)
+    if given is UNCHANGED:
+        return None
+    st.session_state.pop(key, None)
+    read = read_day(_text(given), today)
+    refuse(key, _text(given), taken=read is not None)
+    return read
 
 
 def day(view: View, label: str, *, key: str) -> date | None:
     """A day to choose, or none; in the address."""
-    asked = _new_in_address(key)
-    if asked is not None or key not in st.session_state:
-        st.session_state[key] = read_day(asked, view.today)
+    given = _arrived(key)
+    if given is not UNCHANGED or key not in st.session_state:
+        st.session_state[key] = read_day(_text(given), view.today)
+        refuse(key, _text(given), taken=st.session_state[key] is not None)
 
     def take(given: str) -> None:
         st.session_state[key] = read_day(given, view.today)
@@ -173,13 +239,15 @@ def day(view: View, label: str, *, key: str) -> date | None:
     chosen: date | None = st.session_state[key]
     day_box.show(label, chosen, take, key=f"{key}-box", earliest=EARLIEST, latest=view.today)
     write(key, chosen.isoformat() if chosen else None)
+    if is_refused(key):
+        say_refused(label, view.words("address.no_day"))
     return chosen
 
 
 def asked(key: str) -> str | None:
     """A value of the address that survives a change of language or day on the same page."""
-    given = st.query_params.get(key)
-    if given is not None:
+    given = _arrived(key)
+    if given is not UNCHANGED:
         st.session_state[f"asked-{key}"] = given
     held: str | None = st.session_state.get(f"asked-{key}")
     write(key, held)

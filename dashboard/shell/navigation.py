@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.components import markup
 from dashboard.server import garbage_collection, signin, signin_page
+from dashboard.server.lost import LOST
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import FIRST, GO, HERE, KNOWN, LANG, Link, View
 from dashboard.shell import masthead
@@ -57,10 +58,15 @@ OFFICE: Final = Page("office")
 """For administrators, where readers sign in; there is no such page elsewhere."""
 
 
+def names() -> list[str]:
+    """The address of every page there can be, for whoever signs in too."""
+    return [page.name for page in (*PAGES, OFFICE)]
+
+
 def show() -> None:
     """Run the page that the address names, in the reader's language."""
-    garbage_collection.settle()
-    guarded = signin.door() is not None
+    garbage_collection.freeze_imports()
+    guarded = signin.config() is not None
     reader = signin.here() if guarded else None
     if st.session_state.get(READER, reader and reader.subject) != (reader and reader.subject):
         # The tab changed hands: what another reader chose, and the files they brought, go.
@@ -190,6 +196,10 @@ def _links(words: Words, reader: signin.Visitor | None) -> list[dict[str, str]]:
 def _banner(view: View, here: str) -> None:
     """What the chosen day means."""
     words = view.words
+    if urlstate.is_refused(KNOWN):
+        urlstate.say_refused(words("app.known"), words("app.known_now"))
+    if st.query_params.get(LOST) is not None:
+        st.html(markup.note(words("address.no_page", shown=words(f"{here}.nav"))))
     if view.known:
         now = View(words, None, view.today).link(here)
         st.html(

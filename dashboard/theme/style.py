@@ -190,8 +190,6 @@ OFFLINE: Final = """
 """
 
 RTL: Final = """
-.st-key-map-time { direction: ltr; }
-.st-key-map-time [data-testid="stSliderThumbValue"], .st-key-map-time button { direction: rtl; }
 /* Streamlit indents lists from the left: their numbers would stand outside the page. */
 [data-testid="stHtml"] :is(ol, ul) { padding-left: 0; padding-inline-start: 1.6rem; }
 [data-testid="stHtml"] li { margin-left: 0; }
@@ -216,5 +214,9 @@ def script(words: Words) -> str:
     return (
         f"document.documentElement.lang='{words.language}';"
         f"document.documentElement.dir='{words.direction}';"
+        # Sliders ask for a language of their own and would take the browser's: an English page in
+        # an Arabic browser ran backwards, an Arabic page elsewhere did not turn.
+        f"window[Symbol.for('react-aria.i18n.locale')]='{words.language}';"
+        "window.dispatchEvent(new Event('languagechange'));"
         f"(() => {{{widget_labels.script(words)}}})();"
     )

@@ -66,7 +66,7 @@ def _stocks(view: View, figures: pd.DataFrame) -> str:
     rows = [
         [
             markup.to_place(view, row["place_code"]),
-            markup.to_papers(view, row),
+            markup.to_figure(view, row),
             escape(words.day(row["as_of"])),
             escape(words.age(row["as_of"], view.day)),
             escape(figure_text.publisher(words, row)),
@@ -178,7 +178,7 @@ def by_crossing(view: View, found: pd.DataFrame) -> tuple[str, pd.DataFrame]:
     rows = [
         [
             escape(_both(view, named.loc[row["category"]].to_dict())),
-            markup.to_papers(view, row),
+            markup.to_figure(view, row),
             escape(figure_text.series_name(words, row)),
             escape(figure_text.when(words, row)),
             escape(words.age(row["as_of"], view.day)),

@@ -53,9 +53,8 @@ def _group(view: View, release: Release, place: str) -> str:
 
 def _day(view: View) -> date:
     """The day asked about; never one after the day that the page speaks from."""
-    held = st.session_state.get(ON)
-    asked = held or urlstate.read_day(st.query_params.get(ON), view.today) or view.day
-    st.session_state[ON] = min(asked, view.day)
+    asked = urlstate.arrived_day(ON, view.today)
+    st.session_state[ON] = min(asked or st.session_state.get(ON) or view.day, view.day)
     on: date = st.session_state[ON]
 
     def take(given: str) -> None:
@@ -70,7 +69,9 @@ def _day(view: View) -> date:
         latest=view.day,
         help=view.words("compare.on_help"),
     )
-    urlstate.write(ON, on.isoformat())
+    urlstate.write(ON, on.isoformat(), default=view.day.isoformat())
+    if urlstate.is_refused(ON):
+        urlstate.say_refused(view.words("compare.on"), view.words.day(on))
     return on
 
 
@@ -131,7 +132,7 @@ def _cells(view: View, found: Comparison, row: Row, against: Row) -> list[str]:
     dataset = markup.soft(figure_text.dataset(words, row))
     return [
         f"{publisher}{dataset}{_checks(view, found, row)}",
-        markup.to_papers(view, row),
+        markup.to_figure(view, row),
         _what(view, found, row),
         escape(_cut_off(view, row)),
         escape(words.day(row["published_on"])),
@@ -162,7 +163,7 @@ def _checks(view: View, found: Comparison, row: Row) -> str:
     if others is None:
         return ""
     shown = [
-        f"<li>{escape(figure_text.dataset(words, other))}: {markup.to_papers(view, other)}</li>"
+        f"<li>{escape(figure_text.dataset(words, other))}: {markup.to_figure(view, other)}</li>"
         for other in others.to_dict("records")
     ]
     return tables.folded(words("compare.checks"), f"<ul>{''.join(shown)}</ul>")

@@ -57,17 +57,22 @@ def _within(view: View) -> str | None:
     words = view.words
     if WITHIN not in st.session_state:
         named = st.query_params.get(WITHIN)
-        st.session_state[WITHIN] = named if named is not None and places.known(named) else None
+        st.session_state[WITHIN] = places.written(named or "")
+        urlstate.refuse(WITHIN, named, taken=st.session_state[WITHIN] is not None)
     place_search.pick(view, WITHIN, words("downloads.within"))
     within: str | None = st.session_state[WITHIN]
     urlstate.write(WITHIN, within)
+    if urlstate.is_refused(WITHIN):
+        urlstate.say_refused(words("downloads.within"), words("downloads.everywhere"))
     if within is None:
         st.html(markup.block(markup.soft(words("downloads.everywhere"))))
         return None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.html(
             markup.block(
-                markup.said(words("downloads.chosen", place=place_search.labelled(view, within)))
+                markup.paragraph(
+                    words("downloads.chosen", place=place_search.labelled(view, within))
+                )
             )
         )
         st.button(words("downloads.clear"), key="clear-within", on_click=_clear, type="tertiary")
@@ -98,14 +103,18 @@ def answer(view: View, release: Release, wanted: Wanted) -> pd.DataFrame | None:
     if not count:
         st.html(markup.note(words("downloads.none")))
         return None
-    said = words("downloads.count", count=words.number(count))
     if count > MOST:
+        said = words("downloads.count", count=words.number(count))
         refused = words("downloads.too_many", limit=words.number(MOST))
         code = f"<p><code>{escape(command(wanted))}</code></p>"
         st.html(markup.note(f"{said} {refused}", code))
         return None
+    # Fewer than the store counts where one number came by several routes.
     figures = cached.selected(release, release.id, wanted)
-    st.html(markup.block(markup.said(said), tables.of_figures(view, figures, COLUMNS, most=SHOWN)))
+    said = words("downloads.count", count=words.number(len(figures)))
+    st.html(
+        markup.block(markup.paragraph(said), tables.of_figures(view, figures, COLUMNS, most=SHOWN))
+    )
     return figures
 
 

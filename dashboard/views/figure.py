@@ -13,6 +13,7 @@ from dashboard.session import cached
 from dashboard.session.urlstate import View
 from data.analysis import footnotes, reconciliations
 from data.analysis.revisions import kinds_of_change
+from data.schema.tables import cited
 from data.store import Release, Wanted
 from visuals.charts import revisions
 from visuals.language import figure_text
@@ -62,7 +63,7 @@ def vintages(view: View, release: Release, figure_id: str | None) -> pd.DataFram
     """Every vintage that is known of a figure, in the order they were known."""
     if figure_id is None or not ID.fullmatch(figure_id):
         return cached.vintages(release, release.id, Wanted(figure_id=("none",)))
-    wanted = Wanted(figure_id=(figure_id,), as_known_on=view.known)
+    wanted = Wanted(figure_id=(figure_id, cited(figure_id)), as_known_on=view.known)
     return cached.vintages(release, release.id, wanted)
 
 
@@ -178,7 +179,7 @@ def _story(view: View, figures: pd.DataFrame, row: dict[str, Any]) -> str:
             [
                 escape(figure_text.when(words, other)),
                 escape(figure_text.at_place(words, other)) + mark,
-                markup.to_papers(view, other),
+                markup.to_figure(view, other),
                 escape(figure_text.publisher(words, other)),
                 escape(words.day(other["known_from"])),
             ]

@@ -15,7 +15,6 @@ from data.store import Release
 from visuals.language import figure_text
 from visuals.map import circles as map_figures
 from visuals.map import draw
-from visuals.map.draw import Circle
 
 TOP: Final = 60
 DAY: Final = "day"
@@ -39,7 +38,7 @@ def overview(view: View, release: Release) -> None:
 
 def overview_figures(view: View, release: Release) -> pd.DataFrame:
     """The newest stock of each governorate and province, largest first."""
-    return cached.overview(release, release.id, view.known)
+    return cached.overview(release, release.id, view.known, view.day)
 
 
 @part.alone
@@ -82,9 +81,9 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
 
 def level_name(view: View, layer: pd.DataFrame, level: str) -> str:
     """A level in words with the number of its places."""
-    count = layer.loc[map_layers.level_of(layer).eq(level), "place_code"].nunique()
-    places_ = view.words("map.places", count=view.words.number(count))
-    return f"{view.words(f'level.{level}')} · {places_}"
+    codes = layer.loc[map_layers.level_of(layer).eq(level), "place_code"].unique()
+    places_ = view.words("map.places", count=view.words.number(len(codes)))
+    return f"{view.words.level(level, codes)} · {places_}"
 
 
 @part.alone
@@ -122,31 +121,33 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
 def _moment(view: View, shown: dict[str, pd.DataFrame], names: dict[str, str]) -> str:
     """The reader's time: a slider with a button on either side; the newest at first."""
     words, codes = view.words, list(shown)
-    if st.session_state.get(DAY) not in codes:
-        asked = st.query_params.get(DAY)
-        st.session_state[DAY] = asked if asked in codes else codes[-1]
+    urlstate.taken(DAY, codes, codes[-1])
     at = codes.index(st.session_state[DAY])
     if len(codes) == 1:
-        urlstate.write(DAY, codes[0])
+        urlstate.write(DAY, codes[0], default=codes[0])
         st.html(markup.block(markup.soft(names[codes[0]])))
         return codes[0]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="map-time"):
-        _step(words("map.earlier"), "chevron_left", codes, at - 1)
+        arrows = ("chevron_left", "chevron_right")
+        back, on = reversed(arrows) if words.rtl else arrows
+        _step(words("map.earlier"), "earlier", back, codes, at - 1)
         st.select_slider(words("map.date"), codes, key=DAY, format_func=names.__getitem__)
-        _step(words("map.later"), "chevron_right", codes, at + 1)
+        _step(words("map.later"), "later", on, codes, at + 1)
     chosen = str(st.session_state[DAY])
-    urlstate.write(DAY, chosen)
+    urlstate.write(DAY, chosen, default=codes[-1])
+    if urlstate.is_refused(DAY):
+        urlstate.say_refused(words("map.date"), names[chosen])
     return chosen
 
 
-def _step(label: str, icon: str, codes: list[str], to: int) -> None:
+def _step(label: str, way: str, icon: str, codes: list[str], to: int) -> None:
     def go() -> None:
         st.session_state[DAY] = codes[to]
 
     st.button(
         label,
         icon=f":material/{icon}:",
-        key=f"map-{icon}",
+        key=f"map-{way}",
         on_click=go,
         disabled=not 0 <= to < len(codes),
         width="content",
@@ -197,7 +198,7 @@ def place_on_page(
             "description": map_figures.described(view, title, shown),
             "largest": largest,
             "view": draw.fitted(outlines, codes),
-            "keys": legend_keys(circles),
+            "keys": map_figures.legend_keys(view, shown),
         }
 
     def packed() -> bytes:
@@ -225,15 +226,3 @@ def place_on_page(
                 type="tertiary",
                 icon=":material/download:",
             )
-
-
-def legend_keys(circles: list[Circle]) -> list[tuple[str, str]]:
-    """What each colour means: of series, time and publisher what all its circles share."""
-    notes: dict[str, list[tuple[str, ...]]] = {}
-    for circle in circles:
-        notes.setdefault(circle.colour, []).append(circle.note[:3])
-    shared = {
-        colour: [parts[0] for parts in zip(*of_colour, strict=True) if len(set(parts)) == 1]
-        for colour, of_colour in notes.items()
-    }
-    return [(colour, " · ".join(parts)) for colour, parts in shared.items() if parts]

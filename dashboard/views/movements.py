@@ -48,7 +48,10 @@ def choose(view: View, release: Release) -> tuple[Matrix, pd.DataFrame] | None:
     if not levels:
         return None
     level = urlstate.choice(
-        words("movements.level"), levels, key="level", name=lambda code: words(f"level.{code}")
+        words("movements.level"),
+        levels,
+        key="level",
+        name=lambda code: words.level(code, figures["place_code"]),
     )
     at_level = figures[figures["admin_level"].eq(int(level)).fillna(False)]
     period = _period(view, at_level)
@@ -245,7 +248,7 @@ def _grid(view: View, matrix: Matrix) -> str:
     sums = [matrix.arrivals[code] for code in matrix.destinations]
     parts: tuple[tuple[str, Callable[[Sum], str]], ...] = (
         ("sum", lambda s: _sum(view, s)),
-        ("total", lambda s: "" if s.total is None else markup.to_papers(view, s.total)),
+        ("total", lambda s: "" if s.total is None else markup.to_figure(view, s.total)),
         ("difference", lambda s: _difference(view, s)),
     )
     feet = [
@@ -269,11 +272,11 @@ def _line(view: View, matrix: Matrix, origin: str, names: list[str], departures:
     cells = []
     for name, destination in zip(names, matrix.destinations, strict=False):
         cell = matrix.cells.get((origin, destination))
-        shown = "" if cell is None else markup.to_papers(view, cell.figure)
+        shown = "" if cell is None else markup.to_figure(view, cell.figure)
         cells.append((name, "nz-within" if cell and cell.kind == "within" else "", shown))
     if departures:
         left = matrix.departures[origin]
-        total = "" if left.total is None else markup.to_papers(view, left.total)
+        total = "" if left.total is None else markup.to_figure(view, left.total)
         cells += [(names[-2], "", total), (names[-1], "", _difference(view, left))]
     return _row(_place(view, origin), cells)
 
@@ -313,7 +316,7 @@ def _whole(view: View, matrix: Matrix) -> str:
             sum=words.number(whole.value or 0),
             difference=words.signed(whole.difference),
         )
-        linked = markup.to_papers(view, whole.total)
+        linked = markup.to_figure(view, whole.total)
         said.append(markup.soft(sentence).replace(escape(total), linked, 1))
     if vague:
         said.append(markup.soft(words("movements.vague")))

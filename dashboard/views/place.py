@@ -10,7 +10,8 @@ from dashboard.components import chart_block, markup, place_search, tables
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.analysis import series
-from data.gazetteer import places
+from data.gazetteer import events as carried_events
+from data.gazetteer import neighbours, places
 from data.store import Release, Wanted
 from visuals.language import figure_text
 
@@ -29,8 +30,9 @@ def choose(view: View) -> str:
     place_search.pick(view, "place", words("search.label"))
     codes = place_search.near()
     for asked in (st.query_params.get("place"), st.session_state.get("place")):
-        if asked is not None and asked not in codes and places.known(asked):
-            codes.append(asked)
+        meant = places.written(asked or "")
+        if meant is not None and meant not in codes:
+            codes.append(meant)
     return urlstate.choice(words("place.near"), codes, key="place", name=lambda c: named(view, c))
 
 
@@ -44,8 +46,13 @@ def named(view: View, code: str) -> str:
 
 
 def figures(view: View, release: Release, code: str) -> pd.DataFrame:
-    """Figures about the place itself."""
-    return cached.figures(release, release.id, Wanted(place=(code,), as_known_on=view.known))
+    """Figures about the place itself.
+
+    A question for a country also finds the figures that name it as country of asylum: those of
+    its provinces, and of returns from it. They are on the pages of the places they are about.
+    """
+    found = cached.figures(release, release.id, Wanted(place=(code,), as_known_on=view.known))
+    return found[found["place_code"].eq(code)]
 
 
 def head(view: View, release: Release, code: str) -> str:
@@ -53,13 +60,13 @@ def head(view: View, release: Release, code: str) -> str:
     words = view.words
     row = _row(code)
     parts = [markup.heading(words.place(code), 1)]
-    kind = words(f"kind.{row['kind']}")
+    kind = words.kind(code)
     parts.append(f'<p class="soft">{escape(kind)} · <code>{escape(code)}</code></p>')
     parent = row.get("parent_code")
     if pd.notna(parent):
         parts.append(_links(view, "place.parent", [str(parent)]))
     parts.append(_links(view, "place.parts", _parts(code)))
-    parts.append(_links(view, "place.beside", _beside(code, parent)))
+    parts.append(_links(view, "place.beside", neighbours.of(code)))
     return markup.block(*parts)
 
 
@@ -98,8 +105,8 @@ def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
         rows = [
             [
                 escape(figure_text.series_name(words, part)),
-                markup.to_papers(view, part),
-                markup.to_papers(
+                markup.to_figure(view, part),
+                markup.to_figure(
                     view,
                     total,
                     words(
@@ -173,19 +180,7 @@ def _whole(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _events(release: Release, code: str) -> pd.DataFrame:
-    """Events at the place, inside it, above it, or in its country as a whole."""
-    events = cached.events(release, release.id)
-    line = {code, *_above(code)}
-    return events[events["place_code"].isin(line) | events["place_code"].str.startswith("X-")]
-
-
-def _above(code: str) -> list[str]:
-    found: list[str] = []
-    at = _row(code).get("parent_code")
-    while pd.notna(at) and at not in found and places.known(str(at)):
-        found.append(str(at))
-        at = _row(str(at)).get("parent_code")
-    return found
+    return carried_events.at_place(cached.events(release, release.id), code)
 
 
 def _parts(code: str) -> list[str]:
@@ -197,12 +192,6 @@ def _parts(code: str) -> list[str]:
         under = table[table["parent_code"].isin(listed)]
         listed = under["place_code"].tolist() or listed
     return listed
-
-
-def _beside(code: str, parent: Any) -> list[str]:
-    if pd.isna(parent):
-        return []
-    return [other for other in _parts(str(parent)) if other != code]
 
 
 def _links(view: View, label: str, codes: list[str]) -> str:

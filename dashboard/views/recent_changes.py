@@ -75,7 +75,7 @@ def line(view: View, change: Change) -> str:
     """One change: where and what, the numbers, for which day."""
     words = view.words
     row = change.row
-    new = markup.to_papers(view, row)
+    new = markup.to_figure(view, row)
     if change.kind == "changed" and change.before is not None:
         old = escape(figure_text.value(words, change.before))
         said = words("since.changed", old=old, new=new)
@@ -83,7 +83,7 @@ def line(view: View, change: Change) -> str:
         if kind != "corrected":
             said = f"{said} ({escape(words(f'change.{kind}'))})"
     elif change.kind == "withdrawn" and change.before is not None:
-        old = markup.to_papers(view, row, figure_text.value(words, change.before))
+        old = markup.to_figure(view, row, figure_text.value(words, change.before))
         said = words("since.withdrawn", old=old)
     elif change.kind == "definition":
         said = words("since.definition", value=new)

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from data.analysis import revisions
+from data.analysis.revisions import COVERAGE, METHOD
 
 Row = Mapping[str, Any]
 Status = Literal["number", "words", "not_comparable"]
@@ -34,21 +35,6 @@ ALIKE: Final[Mapping[str, tuple[str, ...]]] = {
     "method": ("operation", "assessment_type"),
 }
 """Columns that two comparable figures share, by the reason that is given where they do not."""
-METHOD: Final = frozenset(
-    {
-        "modelled_split",
-        "estimate_nowcast",
-        "all_origins",
-        "movements_not_people",
-        "net_of_returns",
-        "carried_forward",
-    }
-)
-"""Caveats that say what is counted and how."""
-COVERAGE: Final = frozenset(
-    {"sites_only", "partial_coverage", "partial_period", "other_area_of_control", "subset"}
-)
-"""Caveats that say how much of the place or the period is counted."""
 VAGUE: Final = frozenset({"rounded_by_source", "range_low", "range_high"})
 BOUNDS: Final = frozenset({"over", "up to", "nearly"})
 """Words that give a bound and no number: nothing can be taken from it."""
@@ -60,7 +46,7 @@ SAME_LENGTH: Final = 3
 """Days by which two months differ and are a month all the same."""
 BREAKS: Final = frozenset({"method", "coverage", "fell"})
 """Reasons for which a line is not drawn through."""
-NOT_COMPARABLE: Final = (*ALIKE, "coverage", "period", "rounded", "missing", "fell")
+NOT_COMPARABLE: Final = (*ALIKE, "coverage", "repeated", "period", "rounded", "missing", "fell")
 """Every reason why two figures have no difference; a key `not_comparable.<reason>` each."""
 
 Kind = Literal["changed", "withdrawn", "definition", "new"]
@@ -152,6 +138,8 @@ def _unlike(before: Row, after: Row) -> str:
         return "method"
     if earlier & COVERAGE != later & COVERAGE:
         return "coverage"
+    if "carried_forward" in later:
+        return "repeated"
     if after["measure"] == "flow" and not _alike_periods(before, after):
         return "period"
     return ""

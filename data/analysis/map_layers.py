@@ -1,15 +1,16 @@
 """What may stand on one map, and the times it may be shown at. Nothing here adds figures up."""
 
+from datetime import date
 from typing import Final
 
 import pandas as pd
 
-from data.analysis.series import PLACELESS, abreast, in_series, newest_by_place, weight
+from data.analysis.series import CURRENT, PLACELESS, abreast, in_series, newest_by_place, weight
 
 _DEMOGRAPHICS: Final = "unhcr_demographics"
 
 
-def overview(figures: pd.DataFrame) -> pd.DataFrame:
+def overview(figures: pd.DataFrame, day: date) -> pd.DataFrame:
     """People at a date on both sides of the border: the first map, largest first.
 
     IDPs by governorate from one source and Syrians by province from another: all of them people
@@ -17,9 +18,11 @@ def overview(figures: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         figures: Those of the places in sight.
+        day: The day that is shown; people counted more than two years before it are left out.
     """
     at = figures[
-        figures["measure"].eq("stock")
+        figures["as_of"].ge(pd.Timestamp(day) - CURRENT)
+        & figures["measure"].eq("stock")
         & figures["unit"].eq("people")
         & figures["admin_level"].eq(1).fillna(False)
     ]

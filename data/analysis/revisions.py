@@ -30,18 +30,20 @@ def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
 
 METHOD: Final = frozenset(
     {
-        "method_break",
         "modelled_split",
         "estimate_nowcast",
         "all_origins",
-        "sites_only",
-        "partial_coverage",
-        "other_area_of_control",
         "movements_not_people",
         "net_of_returns",
     }
 )
-"""Caveats that say what is counted and how; where they change, the definition did."""
+"""Caveats that say what is counted and how."""
+COVERAGE: Final = frozenset(
+    {"sites_only", "partial_coverage", "partial_period", "other_area_of_control", "subset"}
+)
+"""Caveats that say how much of the place or the period is counted."""
+DEFINITION: Final = METHOD | COVERAGE | {"method_break"}
+"""Where one of these changes between two vintages of a figure, its definition did."""
 
 
 def _change(before: dict[str, Any], row: dict[str, Any]) -> str:
@@ -62,7 +64,7 @@ def _change(before: dict[str, Any], row: dict[str, Any]) -> str:
 
 def redefined(before: dict[str, Any], row: dict[str, Any]) -> bool:
     """Whether two vintages of one figure say something else of what is counted and how."""
-    said = [METHOD & set(_codes(each)) for each in (before, row)]
+    said = [DEFINITION & set(_codes(each)) for each in (before, row)]
     modelled = [each["qualifier"] == "modelled" for each in (before, row)]
     # A carried number that its live source takes over keeps its meaning under another licence.
     licence = before["via"] == row["via"] and before["licence"] != row["licence"]

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from data.gazetteer import places
 from data.schema.tables import EVENTS
 
 FILE: Final = Path(__file__).resolve().parents[1] / "reference" / "events.csv"
@@ -19,3 +20,27 @@ def table() -> pd.DataFrame:
         ContractBroken: A row does not fit the table.
     """
     return EVENTS.conform(pd.read_csv(FILE, dtype="string"))
+
+
+def at_place(events: pd.DataFrame, code: str) -> pd.DataFrame:
+    """The events of a place: at it, inside it, above it, or in a region that it lies in.
+
+    An event of a region without exact borders belongs to the places that the region is made of,
+    to what lies in them and to what they lie in; it belongs to no other place.
+
+    Args:
+        events: Columns of `tables.EVENTS`.
+        code: Code of the place.
+    """
+    mine = {code, *places.above(code)}
+    parts = places.region_parts()
+    mine |= {part for own in mine for part in parts.get(own, ())}
+    return events[[_concerns(str(at), code, mine) for at in events["place_code"]]]
+
+
+def _concerns(at: str, code: str, mine: set[str]) -> bool:
+    """Whether an event at one place concerns another, of which `mine` are itself and all above."""
+    if at in mine or code in places.above(at):
+        return True
+    parts = places.region_parts().get(at, frozenset())
+    return any(part in mine or code in places.above(part) for part in parts)

@@ -142,6 +142,18 @@ def known(code: str) -> bool:
     return code in _by_code()
 
 
+def written(code: str) -> str | None:
+    """The code that somebody typed, in whatever case; None where the tables have none such."""
+    if known(code):
+        return code
+    return _by_folded().get(code.strip().casefold())
+
+
+@cache
+def _by_folded() -> dict[str, str]:
+    return {code.casefold(): code for code in _by_code()}
+
+
 def codes(code: str) -> dict[str, object]:
     """The place columns of a figure for one code.
 
@@ -166,6 +178,28 @@ def codes(code: str) -> dict[str, object]:
         "location_code": place["location_code"],
         "admin_level": level,
         **found,
+    }
+
+
+def above(code: str) -> list[str]:
+    """Codes that a place lies in, the nearest first, its country last; empty for a country."""
+    found: list[str] = []
+    at = _by_code().get(code)
+    while at is not None:
+        parent = at["parent_code"] or at["location_code"]
+        if parent is None or parent == at["place_code"] or parent in found:
+            break
+        found.append(str(parent))
+        at = _by_code().get(str(parent))
+    return found
+
+
+@cache
+def region_parts() -> dict[str, frozenset[str]]:
+    """The places that a region without exact borders is made of, as near as P-codes can say."""
+    table = pd.read_csv(REFERENCE / "region_parts.csv", dtype="string")
+    return {
+        str(region): frozenset(rows["place_code"]) for region, rows in table.groupby("region_code")
     }
 
 

@@ -60,7 +60,7 @@ class CannotWrite(Exception):  # noqa: N818 - reads as a fact where it is raised
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class Provenance:
     """What a file says about itself.
 
     Attributes:
@@ -183,21 +183,30 @@ COUNTED: Final[Mapping[str, str]] = {
     "REF": "#affected+refugees",
     "ASY": "#affected+asylum_seekers",
     "IDP": "#affected+idps",
-    "RET": "#affected+refugees+returnees",
+    "RET": "#affected+returnees",
     "RDP": "#affected+idps+returnees",
     "OIP": "#affected+oip",
     "NEWDISP": "#affected+idps+new",
+    "IDP_ARR": "#affected+idps+arrivals",
+    "IDP_DEP": "#affected+idps+departures",
     "PIN": "#inneed",
 }
+COUNTED_IN: Final[Mapping[str, str]] = {
+    "people": "{group}",
+    "families": "{group}+hh",
+    "movements": "#indicator+movements+num",
+}
+"""The tag of a count by its unit: people, households, and moves, which are no people."""
 
 
 def as_bytes(
     figures: pd.DataFrame,
     form: Format,
     *,
-    papers: Papers | None = None,
+    papers: Provenance | None = None,
     boundaries: gpd.GeoDataFrame | None = None,
     bom: bool = False,
+    semicolons: bool = False,
     hxl: bool = False,
     public: bool = True,
 ) -> bytes:
@@ -211,6 +220,8 @@ def as_bytes(
         boundaries: Official polygons, for the formats with a geometry; without them a place is
             the point of its seat.
         bom: A byte order mark in front of a CSV, without which Excel garbles Arabic and Turkish.
+        semicolons: Between the columns of a CSV instead of commas, as Excel reads it where the
+            comma is the decimal sign; a byte order mark goes with them.
         hxl: A row of HXL tags below the heading, where the format has room for one.
         public: Whether the harm check refuses what a public page must not show.
 
@@ -223,7 +234,8 @@ def as_bytes(
     table, rows = (FIGURES, figures) if papers is None else (EXPORT, _shown(figures, papers))
     tags = _tags(table, figures) if hxl and FORMS[form].tagged else None
     if form == "csv":
-        return (BOM if bom else b"") + _csv(rows, table, tags)
+        marked = BOM if bom or semicolons else b""
+        return marked + _csv(rows, table, tags, ";" if semicolons else ",")
     if form == "xlsx":
         return _xlsx(rows, table, tags, _sources(figures, papers), papers)
     if form == "json":
@@ -297,7 +309,7 @@ def harmless(value: Any) -> Any:
     return value
 
 
-def _shown(figures: pd.DataFrame, papers: Papers) -> pd.DataFrame:
+def _shown(figures: pd.DataFrame, papers: Provenance) -> pd.DataFrame:
     names = places.table().set_index("place_code")
     return EXPORT.cast(
         figures.assign(
@@ -309,7 +321,7 @@ def _shown(figures: pd.DataFrame, papers: Papers) -> pd.DataFrame:
     )
 
 
-def _sources(figures: pd.DataFrame, papers: Papers | None) -> pd.DataFrame:
+def _sources(figures: pd.DataFrame, papers: Provenance | None) -> pd.DataFrame:
     """One row for each series of a publisher in the figures, with its licence."""
     by = ["source", "publisher", "dataset", "licence"]
     found = figures.groupby(by, dropna=False, as_index=False).agg(
@@ -322,9 +334,18 @@ def _sources(figures: pd.DataFrame, papers: Papers | None) -> pd.DataFrame:
 
 
 def _tags(table: Table, figures: pd.DataFrame) -> list[str]:
-    groups = figures["population_group"].unique()
-    narrowed = {"value": COUNTED[groups[0]]} if len(groups) == 1 and groups[0] in COUNTED else {}
-    return [({**TAGS, **narrowed}).get(name, "") for name in table.names]
+    return [({**TAGS, "value": _counted(figures)}).get(name, "") for name in table.names]
+
+
+def _counted(figures: pd.DataFrame) -> str:
+    """The tag of the count: narrow only where every row counts one group in one unit and kind."""
+    kinds = figures[["population_group", "unit", "measure"]].drop_duplicates()
+    if len(kinds) != 1:
+        return TAGS["value"]
+    group, unit = kinds["population_group"].iloc[0], kinds["unit"].iloc[0]
+    if group not in COUNTED or unit not in COUNTED_IN:
+        return TAGS["value"]
+    return COUNTED_IN[unit].format(group=COUNTED[group])
 
 
 def _plain(value: Any, kind: str) -> Any:
@@ -339,9 +360,9 @@ def _plain(value: Any, kind: str) -> Any:
     return value
 
 
-def _csv(rows: pd.DataFrame, table: Table, tags: Sequence[str] | None) -> bytes:
+def _csv(rows: pd.DataFrame, table: Table, tags: Sequence[str] | None, delimiter: str) -> bytes:
     out = io.StringIO()
-    written = csv.writer(out, lineterminator="\n")
+    written = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     written.writerow(table.names)
     if tags is not None:
         written.writerow(tags)
@@ -350,12 +371,13 @@ def _csv(rows: pd.DataFrame, table: Table, tags: Sequence[str] | None) -> bytes:
     return out.getvalue().encode()
 
 
-def _geojson(rows: gpd.GeoDataFrame, table: Table, papers: Papers | None) -> bytes:
-    from shapely import set_precision
+def _geojson(rows: gpd.GeoDataFrame, table: Table, papers: Provenance | None) -> bytes:
+    from shapely import orient_polygons, set_precision
     from shapely.geometry import mapping
 
     shapes = {
-        id(shape): mapping(set_precision(shape, 10**-DIGITS))
+        # Outer rings run against the clock, as RFC 7946 asks.
+        id(shape): mapping(orient_polygons(set_precision(shape, 10**-DIGITS)))
         for shape in rows.geometry
         if shape is not None
     }
@@ -393,7 +415,7 @@ def _xlsx(
     table: Table,
     tags: Sequence[str] | None,
     sources: pd.DataFrame,
-    papers: Papers | None,
+    papers: Provenance | None,
 ) -> bytes:
     import xlsxwriter  # type: ignore[import-untyped]
 
@@ -412,7 +434,8 @@ def _xlsx(
         sheet.freeze_panes(first, 0)
         for column, declared in enumerate(table.columns):
             _column(sheet, first, column, rows[declared.name], declared.kind, day)
-        sheet.autofilter(0, 0, max(len(rows) + first - 1, 1), len(table.names) - 1)
+        # From the row above the figures: a filter takes the row of tags for no figure.
+        sheet.autofilter(first - 1, 0, max(len(rows) + first - 1, first), len(table.names) - 1)
         papered = book.add_worksheet("sources")
         papered.write_row(0, 0, list(sources.columns), bold)
         kinds = {"figures": "integer", "first_as_of": "date", "last_as_of": "date"}

@@ -31,7 +31,7 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Doubt:
+class CheckResult:
     """One thing for a person to judge.
 
     Attributes:

@@ -3,6 +3,7 @@
 `docs/data-dictionary.md` is written from this module; a test keeps the two equal.
 """
 
+import re
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, Final
@@ -213,18 +214,32 @@ DEFAULTS: Final = {
 """What a `read` may leave out."""
 
 
+LETTER: Final = "f"
+"""Put before an id of digits alone, or of digits around one e."""
+_NUMBER: Final = re.compile(r"\d+(?:e\d+)?")
+
+
 def figure_ids(figures: pd.DataFrame) -> "pd.Series[str]":
     """The `figure_id` of each row: a hash of the key's columns that are not null.
 
-    Nulls are left out, so that a column added to the key later changes no id already cited.
+    Nulls are left out, so that a column added to the key later changes no id already cited. An id
+    never looks like a number: a spreadsheet would round 0367992695638792 and 12e3456789012345.
     """
-    texts = said(figures, [name for name in FIGURE_KEY if name in figures.columns])
-    return texts.map(lambda text: blake2b(text.encode(), digest_size=8).hexdigest()).astype(
-        "string"
-    )
+    texts = row_key(figures, [name for name in FIGURE_KEY if name in figures.columns])
+    return texts.map(_digest).astype("string")
 
 
-def said(frame: pd.DataFrame, columns: Sequence[str]) -> "pd.Series[str]":
+def _digest(text: str) -> str:
+    found = blake2b(text.encode(), digest_size=8).hexdigest()
+    return f"{LETTER}{found}" if _NUMBER.fullmatch(found) else found
+
+
+def cited(figure_id: str) -> str:
+    """The id under which a figure is known that was cited by an id which looks like a number."""
+    return f"{LETTER}{figure_id}" if _NUMBER.fullmatch(figure_id) else figure_id
+
+
+def row_key(frame: pd.DataFrame, columns: Sequence[str]) -> "pd.Series[str]":
     """One text for each row that names the columns which are not null and what they say.
 
     Equal where all of the columns are equal, nulls included.
@@ -243,7 +258,7 @@ def said(frame: pd.DataFrame, columns: Sequence[str]) -> "pd.Series[str]":
     return pd.Series(joined.to_pandas().array, index=frame.index).astype("string")
 
 
-def among(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[bool]":
+def is_in(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[bool]":
     """Whether each text stands among others, as `isin` tells, many times as fast."""
     found = compute.is_in(arrow.array(values), value_set=arrow.array(others))
     return pd.Series(found.to_numpy(zero_copy_only=False), index=values.index, dtype=bool)

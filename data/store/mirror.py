@@ -37,7 +37,7 @@ YOUNG: Final = timedelta(hours=2)
 """How long a tab may go on asking for the release that it opened with."""
 _ON_DEMAND: Final = ("raw/", "fetches/")
 _MIRRORS: Final[dict[tuple[str, Path], "Mirror"]] = {}
-_FOLDERS: Final[dict[str, "Folder"]] = {}
+_FOLDERS: Final[dict[str, "MirroredStore"]] = {}
 _ONE: Final = threading.Lock()
 
 
@@ -50,13 +50,13 @@ def serving(address: str, cache: Path) -> Store:
     """
     with _ONE:
         if Objects(address).folder is not None:
-            return _FOLDERS.setdefault(address, Folder(address))
+            return _FOLDERS.setdefault(address, MirroredStore(address))
         mirror = _MIRRORS.setdefault((address, cache), Mirror(address, cache))
     mirror.watch()
     return mirror
 
 
-class Folder(Store):
+class MirroredStore(Store):
     """A store in a folder, whose disk may come unmounted: the last release is remembered."""
 
     def __init__(self, address: str) -> None:

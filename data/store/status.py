@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from data.schema.check_results import Doubt
+from data.schema.check_results import CheckResult
 
 KEPT_ATTEMPTS: Final = 20
 KEPT_REJECTIONS: Final = 50
@@ -81,7 +81,7 @@ class Status:
     sentence: str | None = None
     held_fetch: str | None = None
     held_reasons: tuple[str, ...] = ()
-    held_doubts: tuple[Doubt, ...] = ()
+    held_doubts: tuple[CheckResult, ...] = ()
     newest_as_of: date | None = None
     figures: int | None = None
     attempts: tuple[Attempt, ...] = ()
@@ -124,7 +124,7 @@ def from_bytes(body: bytes) -> Status:
     values["newest_as_of"] = date.fromisoformat(day) if day else None
     values["held_reasons"] = tuple(values["held_reasons"])
     values["held_doubts"] = tuple(
-        Doubt(doubt["code"], doubt["facts"]) for doubt in values.get("held_doubts", ())
+        CheckResult(doubt["code"], doubt["facts"]) for doubt in values.get("held_doubts", ())
     )
     values["remarks"] = tuple(values.get("remarks", ()))
     values["attempts"] = tuple(

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute
 
-from data.schema.tables import FIGURES, among
+from data.schema.tables import FIGURES, is_in
 
 SAID: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")
 """What a publisher says of a figure; a change in any of these is a new vintage."""
@@ -65,8 +65,8 @@ def merge(
             the source says of them, and what was published stays.
     """
     dated = incoming[incoming["known_from"].notna()]
-    known = _marks(history[among(history["figure_id"], dated["figure_id"])], DATED)
-    unseen = ~among(_marks(dated, DATED), known)
+    known = _marks(history[is_in(history["figure_id"], dated["figure_id"])], DATED)
+    unseen = ~is_in(_marks(dated, DATED), known)
     parts = [dated[unseen], _said_now(incoming, latest, via, today)]
     if complete:
         parts.append(_gone(incoming, latest[~latest["figure_id"].isin(withheld)], via, today))
@@ -79,7 +79,7 @@ def merge(
         last = last_of(added)
         return Merge(added, last, len(last), 0, 0)
 
-    touched = among(latest["figure_id"], added["figure_id"])
+    touched = is_in(latest["figure_id"], added["figure_id"])
     following = last_of(pd.concat([latest[touched], added], ignore_index=True))
     before = latest[touched].set_index("figure_id")
     after = following.set_index("figure_id").loc[before.index]
@@ -120,7 +120,7 @@ def _said_now(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: dat
 
 
 def _gone(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: date) -> pd.DataFrame:
-    listed = among(latest["figure_id"], incoming["figure_id"])
+    listed = is_in(latest["figure_id"], incoming["figure_id"])
     here = (latest["missing_reason"] != WITHDRAWN).fillna(True)
     gone = latest[~listed & here & (latest["via"] == via)].copy()
     gone["value"] = pd.NA

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any, Final
 
 from data.analysis.comparison import Comparison
-from editions.layout import Folder, Page
+from editions.layout import EditionReader, Page
 from visuals.html import elements, tables
 from visuals.html.tables import records
 from visuals.language import figure_text, reasons
@@ -14,7 +14,7 @@ from visuals.language.words import Words
 LABELS: Final = ("publisher", "value", "group", "period", "reason")
 
 
-def pages(reader: Folder) -> list[Page]:
+def pages(reader: EditionReader) -> list[Page]:
     """One page."""
     title = reader.words("edition.nav.compare")
     return [Page(reader.link("compare"), title, partial(_body, reader), "compare")]
@@ -44,7 +44,7 @@ def _why(words: Words, found: Comparison, left: dict[str, Any], right: dict[str,
     return " ".join(reasons.sentence(words, reason, left, right) for reason in pair.reasons)
 
 
-def _body(reader: Folder) -> str:
+def _body(reader: EditionReader) -> str:
     words = reader.words
     parts = [elements.soft(words("edition.compare_intro"))]
     for found in reader.content.comparisons:
@@ -52,7 +52,7 @@ def _body(reader: Folder) -> str:
         rows = [
             [
                 escape(figure_text.publisher(words, row)),
-                elements.to_papers(reader, row),
+                elements.to_figure(reader, row),
                 escape(figure_text.at_place(words, row)),
                 escape(figure_text.when(words, row)),
                 escape(why),

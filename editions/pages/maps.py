@@ -8,7 +8,7 @@ import pandas as pd
 
 from editions import drawing
 from editions.content import Layer
-from editions.layout import Folder, Page, split
+from editions.layout import EditionReader, Page, split
 from visuals.html import elements, tables
 from visuals.language import figure_text
 from visuals.map import circles
@@ -21,7 +21,7 @@ A_PLACE: Final = 640
 """What a map and each of its places weigh, bytes, in the language that needs most."""
 
 
-def pages(reader: Folder) -> list[Page]:
+def pages(reader: EditionReader) -> list[Page]:
     """The list of all maps, then each series' pages."""
     found = [_series(reader, layer) for layer in reader.content.layers]
     listed = Page(
@@ -30,7 +30,7 @@ def pages(reader: Folder) -> list[Page]:
     return [listed, *(page for pages in found for page in pages)]
 
 
-def _list(reader: Folder, found: list[list[Page]]) -> str:
+def _list(reader: EditionReader, found: list[list[Page]]) -> str:
     words = reader.words
     items = []
     for layer, series in zip(reader.content.layers, found, strict=True):
@@ -44,7 +44,7 @@ def _list(reader: Folder, found: list[list[Page]]) -> str:
     return intro + none + "".join(items)
 
 
-def _series(reader: Folder, layer: Layer) -> list[Page]:
+def _series(reader: EditionReader, layer: Layer) -> list[Page]:
     """One layer's pages; each names the ones before and after it."""
     spread = _spread(layer)
     name = _name(reader, layer)
@@ -54,7 +54,9 @@ def _series(reader: Folder, layer: Layer) -> list[Page]:
     ]
 
 
-def _maps(reader: Folder, layer: Layer, spread: list[list[pd.DataFrame]], number: int) -> str:
+def _maps(
+    reader: EditionReader, layer: Layer, spread: list[list[pd.DataFrame]], number: int
+) -> str:
     blocks = [_map(reader, layer, shown) for shown in spread[number]]
     symbol, drawings = drawing.shared([drawn for drawn, _ in blocks], "ground")
     body = "".join(
@@ -65,7 +67,7 @@ def _maps(reader: Folder, layer: Layer, spread: list[list[pd.DataFrame]], number
     return f"{note}{around}{symbol}{body}{around}"
 
 
-def _map(reader: Folder, layer: Layer, shown: pd.DataFrame) -> tuple[str, str]:
+def _map(reader: EditionReader, layer: Layer, shown: pd.DataFrame) -> tuple[str, str]:
     """The drawing of one day, and the block it stands in."""
     when = figure_text.when(reader.words, shown.iloc[0])
     whole = drawing.picture(reader, reader.content, shown, when, largest=layer.largest, short=True)
@@ -84,7 +86,7 @@ def _file(layer: Layer, number: int) -> str:
     return f"map-{layer.code}-{number + 1}.html"
 
 
-def _range(reader: Folder, days: list[pd.DataFrame]) -> str:
+def _range(reader: EditionReader, days: list[pd.DataFrame]) -> str:
     words = reader.words
     newest, oldest = words.month(_day(days[0])), words.month(_day(days[-1]))
     if newest == oldest:
@@ -96,7 +98,7 @@ def _day(shown: pd.DataFrame) -> pd.Timestamp:
     return pd.Timestamp(shown["as_of"].iloc[0])
 
 
-def _around(reader: Folder, layer: Layer, spread: list[list[pd.DataFrame]], at: int) -> str:
+def _around(reader: EditionReader, layer: Layer, spread: list[list[pd.DataFrame]], at: int) -> str:
     if len(spread) < 2:
         return ""
     links = [
@@ -108,13 +110,13 @@ def _around(reader: Folder, layer: Layer, spread: list[list[pd.DataFrame]], at: 
     return f"<p>{' · '.join(links)}</p>"
 
 
-def _name(reader: Folder, layer: Layer) -> str:
-    level = reader.words(f"level.{layer.level}")
+def _name(reader: EditionReader, layer: Layer) -> str:
+    level = reader.words.level(layer.level, pd.concat(layer.days)["place_code"])
     name = circles.layer_name(reader, pd.concat(layer.days))
     return reader.words("series.at", place=level, series=name)
 
 
-def _definition(reader: Folder, row: figure_text.Row) -> str:
+def _definition(reader: EditionReader, row: figure_text.Row) -> str:
     words = reader.words
     parts = [words(f"definition.{row['measure']}")]
     if row["unit"] != "people":

@@ -5,20 +5,20 @@ from html import escape
 from typing import Final
 
 from data.schema import codes
-from editions.layout import Folder, Page
+from editions.layout import EditionReader, Page
 from visuals.html import elements
 
 RULES: Final = 9
 """Rules of truth in the catalogues, `edition.rule.1` on."""
 
 
-def pages(reader: Folder) -> list[Page]:
+def pages(reader: EditionReader) -> list[Page]:
     """One page."""
     title = reader.words("edition.nav.method")
     return [Page(reader.link("method"), title, partial(_body, reader), "method")]
 
 
-def _body(reader: Folder) -> str:
+def _body(reader: EditionReader) -> str:
     words = reader.words
     rules = "".join(f"<li>{escape(words(f'edition.rule.{n}'))}</li>" for n in range(1, RULES + 1))
     kinds = [(words(f"measure.{c}"), words(f"definition.{c}")) for c in codes.MEASURES]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.analysis import series
 from editions.content import Content, documents
-from editions.layout import Folder, Page
+from editions.layout import EditionReader, Page
 from visuals.html import elements
 from visuals.html.tables import records
 from visuals.language import figure_text
@@ -64,7 +64,7 @@ def _cut(
             yield str(code), number, rows.iloc[begin : begin + ROWS]
 
 
-def pages(reader: Folder) -> list[Page]:
+def pages(reader: EditionReader) -> list[Page]:
     """Every page of papers."""
     content = reader.content
     found = list(spread(content))
@@ -108,7 +108,7 @@ def _file(code: str, number: int) -> str:
     return f"papers-{code}-{number}.html"
 
 
-def _body(reader: Folder, code: str, number: int, last: int, rows: pd.DataFrame) -> str:
+def _body(reader: EditionReader, code: str, number: int, last: int, rows: pd.DataFrame) -> str:
     words = reader.words
     sources = documents(rows)
     numbered = {_key(row): at for at, row in enumerate(records(sources), start=1)}
@@ -132,7 +132,7 @@ def _key(row: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(row[name]) for name in names)
 
 
-def _row(reader: Folder, row: dict[str, Any], document: int) -> str:
+def _row(reader: EditionReader, row: dict[str, Any], document: int) -> str:
     words = reader.words
     where = f'<a href="#d{document}">{document}</a> <code>{escape(str(row["locator"]))}</code>'
     cells = (
@@ -147,7 +147,7 @@ def _row(reader: Folder, row: dict[str, Any], document: int) -> str:
     return f'<tr id="f{escape(str(row["figure_id"]))}">{inner}</tr>'
 
 
-def _document(reader: Folder, row: dict[str, Any], number: int) -> str:
+def _document(reader: EditionReader, row: dict[str, Any], number: int) -> str:
     words = reader.words
     named = words(
         "edition.document",

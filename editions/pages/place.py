@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from data.gazetteer import places
-from editions.layout import Folder, Page
+from data.gazetteer import events, places
+from editions.layout import EditionReader, Page
 from visuals.charts import svg
 from visuals.html import elements, tables
 from visuals.language import figure_text
@@ -18,11 +18,9 @@ DRAWN: Final = 6
 LISTED: Final = 70
 SINGLE: Final = 8
 """Single displacements shown, as on the place's page of the dashboard."""
-EVENT_PLACES: Final = "X-"
-"""Regions without exact borders: what happened there happened to the places in them."""
 
 
-def pages(reader: Folder) -> list[Page]:
+def pages(reader: EditionReader) -> list[Page]:
     """The list of places, then each place's page."""
     words = reader.words
     listed = Page(
@@ -37,7 +35,7 @@ def pages(reader: Folder) -> list[Page]:
     ]
 
 
-def _list(reader: Folder) -> str:
+def _list(reader: EditionReader) -> str:
     words, area = reader.words, reader.content.area
     groups = (
         ("core", area.core),
@@ -60,14 +58,14 @@ def _list(reader: Folder) -> str:
     return "".join(parts)
 
 
-def _level(reader: Folder, code: str) -> int | None:
+def _level(reader: EditionReader, code: str) -> int | None:
     if not places.known(code):
         return None
     level = places.codes(code)["admin_level"]
     return int(str(level)) if level is not None else None
 
 
-def _place(reader: Folder, code: str) -> str:
+def _place(reader: EditionReader, code: str) -> str:
     words = reader.words
     newest = reader.content.places[code].newest
     shown = newest.head(LISTED)
@@ -94,28 +92,24 @@ def _place(reader: Folder, code: str) -> str:
     return "".join(parts)
 
 
-def _above(reader: Folder, code: str) -> str:
+def _above(reader: EditionReader, code: str) -> str:
     codes = places.codes(code) if places.known(code) else {}
     above = [codes.get(name) for name in ("admin2_code", "admin1_code", "location_code")]
     named = [str(c) for c in above if c is not None and c != code and places.known(str(c))]
     return "".join(f" · {elements.to_place(reader, c)}" for c in named)
 
 
-def _chart(reader: Folder, code: str, line: pd.DataFrame) -> str:
+def _chart(reader: EditionReader, code: str, line: pd.DataFrame) -> str:
     """A drawing with what stands in it as text: series, unit, source, numbered events."""
     return figure(reader, line, events_at(reader, code))
 
 
-def events_at(reader: Folder, code: str) -> pd.DataFrame:
-    """Events at the place, above it, or in a region without exact borders."""
-    codes = places.codes(code) if places.known(code) else {"place_code": code}
-    line = {str(c) for c in codes.values() if c is not None}
-    events = reader.content.events
-    near = events["place_code"].isin(line) | events["place_code"].str.startswith(EVENT_PLACES)
-    return events[near]
+def events_at(reader: EditionReader, code: str) -> pd.DataFrame:
+    """Events at the place, inside it, above it, or in a region that it lies in."""
+    return events.at_place(reader.content.events, code)
 
 
-def figure(reader: Folder, line: pd.DataFrame, events: pd.DataFrame) -> str:
+def figure(reader: EditionReader, line: pd.DataFrame, near: pd.DataFrame) -> str:
     """One series drawn, with its caption."""
     words = reader.words
     last = line.iloc[-1].to_dict()
@@ -124,7 +118,7 @@ def figure(reader: Folder, line: pd.DataFrame, events: pd.DataFrame) -> str:
         place=figure_text.series_name(words, last),
         series=figure_text.publisher(words, last),
     )
-    marked = svg.marked(line, events)
+    marked = svg.marked(line, near)
     listed = "".join(
         f"<li>{escape(figure_text.event(words, row['event_code']))}, "
         f"{escape(words.day(row['starts_on']))}</li>"
@@ -133,7 +127,7 @@ def figure(reader: Folder, line: pd.DataFrame, events: pd.DataFrame) -> str:
     named = f"<ol>{listed}</ol>" if listed else ""
     folded = tables.folded(words("edition.events"), named) if named else ""
     return (
-        f"<figure><h3>{escape(name)}</h3>{svg.draw(words, line, events)}"
-        f"<figcaption>{elements.to_papers(reader, last)}, {escape(figure_text.when(words, last))}"
+        f"<figure><h3>{escape(name)}</h3>{svg.draw(words, line, near)}"
+        f"<figcaption>{elements.to_figure(reader, last)}, {escape(figure_text.when(words, last))}"
         f"{folded}</figcaption></figure>"
     )

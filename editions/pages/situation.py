@@ -4,19 +4,19 @@ from functools import partial
 from html import escape
 
 from editions import drawing
-from editions.layout import FIRST, Folder, Page
+from editions.layout import FIRST, EditionReader, Page
 from visuals.html import cards, changes, elements, tables
 
 COLUMNS = ("place", "group", "value", "as_of")
 
 
-def pages(reader: Folder) -> list[Page]:
+def pages(reader: EditionReader) -> list[Page]:
     """One page, whatever is known."""
     title = reader.words("situation.title")
     return [Page(FIRST, title, partial(_body, reader), "situation", map=True)]
 
 
-def _body(reader: Folder) -> str:
+def _body(reader: EditionReader) -> str:
     words, content = reader.words, reader.content
     body = [cards.cards(reader, list(content.headlines)), elements.heading(words("situation.map"))]
     if content.overview.empty:

@@ -6,20 +6,20 @@ from typing import Any
 
 import pandas as pd
 
-from editions.layout import Folder, Page
+from editions.layout import EditionReader, Page
 from visuals.html import elements, tables
 from visuals.language import figure_text
 
 LABELS = ("source", "newest", "read", "licence", "attribution")
 
 
-def pages(reader: Folder) -> list[Page]:
+def pages(reader: EditionReader) -> list[Page]:
     """One page."""
     title = reader.words("sources.title")
     return [Page(reader.link("sources"), title, partial(_body, reader), "sources")]
 
 
-def _body(reader: Folder) -> str:
+def _body(reader: EditionReader) -> str:
     words, content = reader.words, reader.content
     rows = [_row(reader, source) for source in content.sources.to_dict("records")]
     labels = [words(f"column.{name}") for name in LABELS]
@@ -27,7 +27,7 @@ def _body(reader: Folder) -> str:
     return elements.soft(words("edition.sources_intro")) + table
 
 
-def _row(reader: Folder, source: dict[str, Any]) -> list[str]:
+def _row(reader: EditionReader, source: dict[str, Any]) -> list[str]:
     words = reader.words
     figures = reader.content.figures
     own = figures[figures["source"].eq(source["source"])]
@@ -44,5 +44,5 @@ def _row(reader: Folder, source: dict[str, Any]) -> list[str]:
     ]
 
 
-def _day(reader: Folder, day: Any) -> str:
+def _day(reader: EditionReader, day: Any) -> str:
     return "–" if pd.isna(day) else escape(reader.words.day(day))

@@ -11,7 +11,7 @@ TYPED_BY: Final = "typed_by"
 
 
 @dataclass(frozen=True)
-class Papers:
+class Provenance:
     """What the person said of the file; None where they said nothing.
 
     Attributes:
@@ -36,10 +36,10 @@ class Papers:
         return {name: text for name, text in said.items() if text}
 
 
-def of(query: Mapping[str, str], url: str) -> Papers:
+def of(query: Mapping[str, str], url: str) -> Provenance:
     """The papers of a stored document."""
     day = query.get(PUBLISHED_ON)
-    return Papers(
+    return Provenance(
         publisher=query.get(PUBLISHER),
         address=url if url.startswith(("https://", "http://")) else None,
         published_on=date.fromisoformat(day) if day else None,

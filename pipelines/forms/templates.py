@@ -85,7 +85,7 @@ class Row:
 
     number: int
     cells: Mapping[str, str]
-    papers: provenance.Papers
+    papers: provenance.Provenance
     latest: date
     """The day the file was brought; nothing in it can be younger."""
     faults: list[str] = field(default_factory=list)

@@ -131,7 +131,7 @@ class Client:
         expect: Expected = "json",
         secret_query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        may_lead_to: tuple[str, ...] = (),
+        allowed_redirect_hosts: tuple[str, ...] = (),
     ) -> Document:
         """GET one document, whole and of the kind expected.
 
@@ -145,7 +145,7 @@ class Client:
             expect: What the body must be; a web page never is.
             secret_query: Keys; sent to `url` alone, never kept.
             headers: More headers, such as a key; sent to `url`'s own host alone, never kept.
-            may_lead_to: Endings of other hosts' names that it may redirect to.
+            allowed_redirect_hosts: Endings of other hosts' names that it may redirect to.
 
         Raises:
             SourceUnavailable: Unreachable, late, refused, too large, cut off, or a page of HTML.
@@ -155,7 +155,9 @@ class Client:
         sent = dict(headers or {}), _unless_held(before)
         with transport.within(self._allowance(url)) as allowance:
             self._wait_for(urlsplit(url).netloc, allowance)
-            status, told, body = self._persistent(url, asked, sent, may_lead_to, allowance)
+            status, told, body = self._persistent(
+                url, asked, sent, allowed_redirect_hosts, allowance
+            )
         if status == requests.codes.not_modified and before is not None:
             return replace(before, name=name, fetched_at=datetime.now(UTC), status=status)
         if status != requests.codes.ok:
@@ -188,14 +190,14 @@ class Client:
         url: str,
         query: Mapping[str, str],
         headers: tuple[Mapping[str, str], Mapping[str, str]],
-        may_lead_to: tuple[str, ...],
+        allowed_redirect_hosts: tuple[str, ...],
         allowance: Allowance,
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and body, after as many attempts as it takes and there are."""
         for attempt in range(1, self._retries + 2):
             wait = pause(attempt, self._backoff)
             try:
-                found = self._get_once(url, query, headers, may_lead_to, allowance)
+                found = self._get_once(url, query, headers, allowed_redirect_hosts, allowance)
             except _CutOff as error:
                 if attempt > self._retries or wait > allowance.left:
                     raise SourceUnavailable(
@@ -214,11 +216,11 @@ class Client:
         url: str,
         query: Mapping[str, str],
         headers: tuple[Mapping[str, str], Mapping[str, str]],
-        may_lead_to: tuple[str, ...],
+        allowed_redirect_hosts: tuple[str, ...],
         allowance: Allowance,
     ) -> tuple[int, Mapping[str, str], bytes]:
         try:
-            return self._followed(url, query, headers, may_lead_to, allowance)
+            return self._followed(url, query, headers, allowed_redirect_hosts, allowance)
         except _HOSTILE as error:
             if allowance.too_much:
                 raise SourceRefused(self._too_large(url)) from None
@@ -241,7 +243,7 @@ class Client:
         url: str,
         query: Mapping[str, str],
         headers: tuple[Mapping[str, str], Mapping[str, str]],
-        may_lead_to: tuple[str, ...],
+        allowed_redirect_hosts: tuple[str, ...],
         allowance: Allowance,
     ) -> tuple[int, Mapping[str, str], bytes]:
         """The answer at the end of all redirects."""
@@ -260,7 +262,7 @@ class Client:
                 at, asked = _led_to(at, answer.headers["location"], url), {}
             if _origin(at) != _origin(url):
                 # Asked before a byte is sent there, and never with what is meant for `url`.
-                _must_be_allowed(at, url, may_lead_to)
+                _must_be_allowed(at, url, allowed_redirect_hosts)
                 sent = dict(headers[1])
         raise SourceUnavailable(f"{_said(url)} redirects in a circle; look in a browser.")
 
@@ -383,9 +385,11 @@ def _led_to(at: str, location: str, url: str) -> str:
     return there
 
 
-def _must_be_allowed(at: str, url: str, may_lead_to: tuple[str, ...]) -> None:
+def _must_be_allowed(at: str, url: str, allowed_redirect_hosts: tuple[str, ...]) -> None:
     there, here = urlsplit(at), urlsplit(url)
-    same_host = there.netloc == here.netloc or (there.hostname or "").endswith(may_lead_to or "\0")
+    same_host = there.netloc == here.netloc or (there.hostname or "").endswith(
+        allowed_redirect_hosts or "\0"
+    )
     if not same_host or (here.scheme == "https" and there.scheme != "https"):
         raise SourceRefused(
             f"{_said(url)} sends to another host ({ascii(there.hostname)[1:-1][:80]}); "

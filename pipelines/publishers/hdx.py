@@ -133,7 +133,7 @@ def download(
             f"HDX sends to another host ({at.hostname}) for {resource.name!r}; "
             "open it in a browser to see why."
         )
-    return client.get(resource.url, name=name, expect=expect, may_lead_to=HOSTS)
+    return client.get(resource.url, name=name, expect=expect, allowed_redirect_hosts=HOSTS)
 
 
 def fetch_files(

@@ -16,7 +16,7 @@ from typing import Final
 from data.handover import BadRequest, Inbox, Kind, Request
 from data.store import Decision, Pause, Status, StoreBusy, StoreProblem
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.forms.provenance import Papers
+from pipelines.forms.provenance import Provenance
 from pipelines.run.context import Outcome, ReviewDecision, RunContext
 from pipelines.run.review import accept, reject
 from pipelines.run.run import run_source
@@ -217,7 +217,7 @@ def _rejected(task: _Task) -> Outcome:
 def _imported(task: _Task) -> Outcome:
     assert task.source is not None  # noqa: S101 - every kind but a rollback names one
     asked = task.request
-    papers = Papers(
+    papers = Provenance(
         publisher=asked.given.get("publisher"),
         address=asked.given.get("url"),
         published_on=_day(asked.given.get("published_on")),

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.schema.check_results import Doubt, Fact
+from data.schema.check_results import CheckResult, Fact
 from data.schema.contract import Table
-from data.schema.tables import FIGURE_KEY, among, said
+from data.schema.tables import FIGURE_KEY, is_in, row_key
 
 GONE: Final = 0.10
 """Share of figures that may go missing from a complete answer."""
@@ -42,7 +42,7 @@ def doubts(
     *,
     complete: bool = True,
     size_before: int | None = None,
-) -> list[Doubt]:
+) -> list[CheckResult]:
     """What a person should look at before readers do.
 
     Args:
@@ -67,7 +67,7 @@ def doubts(
     return [doubt for doubt in found if doubt is not None]
 
 
-def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> list[Doubt]:
+def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> list[CheckResult]:
     """What a person should look at before a companion table replaces the one readers have.
 
     Args:
@@ -75,10 +75,10 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
         published: The same source's rows that are published; empty before its first run.
         table: Their contract; amounts in USD are held against those before.
     """
-    found: list[Doubt] = []
+    found: list[CheckResult] = []
     if len(new) < SHRUNK * len(published):
         sizes = {"now": len(new), "before": len(published)}
-        found.append(Doubt("table_shrunk", {"table": table.name, **sizes}))
+        found.append(CheckResult("table_shrunk", {"table": table.name, **sizes}))
     both = published.merge(new, on=list(table.key), suffixes=("_old", "_new"))
     for column in table.columns:
         if column.unit != "USD":
@@ -88,37 +88,37 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
         if len(wrong):
             counts = {"count": len(wrong), "of": len(both), "times": CELL_TIMES}
             amounts = _became(wrong.iloc[0], f"{column.name}_old", f"{column.name}_new")
-            found.append(Doubt("table_jumped", {"column": column.name, **counts, **amounts}))
+            found.append(CheckResult("table_jumped", {"column": column.name, **counts, **amounts}))
     return found
 
 
-def _gone(last: pd.DataFrame, published: pd.DataFrame) -> Doubt | None:
+def _gone(last: pd.DataFrame, published: pd.DataFrame) -> CheckResult | None:
     if published.empty:
         return None
-    gone = int((~among(published["figure_id"], last["figure_id"])).sum())
+    gone = int((~is_in(published["figure_id"], last["figure_id"])).sum())
     share = gone / len(published)
     if share < GONE:
         return None
-    return Doubt("gone", {"gone": gone, "of": len(published), "share": share})
+    return CheckResult("gone", {"gone": gone, "of": len(published), "share": share})
 
 
-def _shrunk(last: pd.DataFrame, before: int | None) -> Doubt | None:
+def _shrunk(last: pd.DataFrame, before: int | None) -> CheckResult | None:
     if not before or len(last) >= SHRUNK * before:
         return None
-    return Doubt("shrunk", {"now": len(last), "before": before})
+    return CheckResult("shrunk", {"now": len(last), "before": before})
 
 
-def _went_back(last: pd.DataFrame, published: pd.DataFrame) -> Doubt | None:
+def _went_back(last: pd.DataFrame, published: pd.DataFrame) -> CheckResult | None:
     was = published.loc[published["value"].notna(), "as_of"].max()
     now = last.loc[last["value"].notna(), "as_of"].max()
     if pd.isna(was) or (pd.notna(now) and now >= was):
         return None
     if pd.isna(now):
-        return Doubt("no_value", {"was": _day(was)})
-    return Doubt("went_back", {"was": _day(was), "now": _day(now)})
+        return CheckResult("no_value", {"was": _day(was)})
+    return CheckResult("went_back", {"was": _day(was), "now": _day(now)})
 
 
-def _jumped(both: pd.DataFrame) -> Doubt | None:
+def _jumped(both: pd.DataFrame) -> CheckResult | None:
     if both.empty:
         return None
     old, new = _values(both, "value_old"), _values(both, "value_new")
@@ -134,7 +134,7 @@ def _jumped(both: pd.DataFrame) -> Doubt | None:
         return None
     first = wrong.iloc[0]
     counts = {"count": len(wrong), "of": len(both), "times": CELL_TIMES}
-    return Doubt(
+    return CheckResult(
         "jumped",
         {
             **counts,
@@ -146,17 +146,17 @@ def _jumped(both: pd.DataFrame) -> Doubt | None:
     )
 
 
-def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> Doubt | None:
+def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> CheckResult | None:
     """The newest stock of a series beside the one a year before, where it is news."""
     stocks = last[(last["measure"] == "stock") & last["value"].notna()]
     if stocks.empty:
         return None
     # Of a series that is not news nothing is said.
     known = published[["figure_id", "value"]].drop_duplicates()
-    news = ~among(_told(stocks), _told(known))
+    news = ~is_in(_told(stocks), _told(known))
     if not news.any():
         return None
-    stocks = stocks[_SHOWN].assign(series=said(stocks, _SAME), news=news)
+    stocks = stocks[_SHOWN].assign(series=row_key(stocks, _SAME), news=news)
     stocks = stocks.sort_values("as_of", kind="stable", ignore_index=True)
     before = stocks.groupby("series", sort=False)[["value", "as_of"]].shift(1)
     newest = ~stocks.duplicated("series", keep="last")
@@ -169,7 +169,7 @@ def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> Doubt | None:
         return None
     first = wrong.iloc[0]
     counts = {"count": len(wrong), "of": int(newest.sum()), "times": STOCK_TIMES}
-    return Doubt(
+    return CheckResult(
         "stock_jumped",
         {
             **counts,
@@ -182,15 +182,15 @@ def _stock_jumped(last: pd.DataFrame, published: pd.DataFrame) -> Doubt | None:
     )
 
 
-def _fewer_places(last: pd.DataFrame, published: pd.DataFrame) -> Doubt | None:
+def _fewer_places(last: pd.DataFrame, published: pd.DataFrame) -> CheckResult | None:
     """A reporting round that is news and names far fewer places than the one before it."""
     rounds = last[last["reporting_round"].notna() & last["value"].notna()]
-    if among(rounds["figure_id"], published["figure_id"]).all():
+    if is_in(rounds["figure_id"], published["figure_id"]).all():
         return None
     by = [name for name in _SAME if name not in ("place_code", "reporting_round", "origin_code")]
     rounds = rounds[["figure_id", "reporting_round", "as_of", "place_code"]].assign(
-        series=said(rounds, [*by, "admin_level"]),
-        known=among(rounds["figure_id"], published["figure_id"]),
+        series=row_key(rounds, [*by, "admin_level"]),
+        known=is_in(rounds["figure_id"], published["figure_id"]),
     )
     each = rounds.groupby(["series", "as_of"], sort=True).agg(
         places=("place_code", "nunique"), known=("known", "any"), round=("reporting_round", "first")
@@ -202,10 +202,10 @@ def _fewer_places(last: pd.DataFrame, published: pd.DataFrame) -> Doubt | None:
         return None
     first = wrong.iloc[0]
     places = {"now": int(first["places"]), "before": int(first["before"])}
-    return Doubt("fewer_places", {"round": str(first["round"]), **places})
+    return CheckResult("fewer_places", {"round": str(first["round"]), **places})
 
 
-def _sum_jumped(both: pd.DataFrame) -> Doubt | None:
+def _sum_jumped(both: pd.DataFrame) -> CheckResult | None:
     """The sum of all cells of a kind: no figure to show anyone, but a good smoke alarm."""
     if both.empty:
         return None
@@ -215,7 +215,7 @@ def _sum_jumped(both: pd.DataFrame) -> Doubt | None:
     if wrong.empty:
         return None
     measure, unit = wrong.index[0]
-    return Doubt("sum_jumped", {"measure": measure, "unit": unit, "times": SUM_TIMES})
+    return CheckResult("sum_jumped", {"measure": measure, "unit": unit, "times": SUM_TIMES})
 
 
 def _became(row: "pd.Series[Any]", old: str, new: str) -> dict[str, Fact]:

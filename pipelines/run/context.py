@@ -10,7 +10,7 @@ from data.gazetteer.area import Area
 from data.gazetteer.places import UnknownPlace
 from data.publication.harm import HarmFound
 from data.schema.contract import ContractBroken
-from data.settings import Settings
+from data.settings import Settings, must_be_known
 from data.store import Store, StoreProblem
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client, user_agent
@@ -108,7 +108,11 @@ def context_of(settings: Settings, sources: tuple[Source, ...]) -> RunContext:
 
     Raises:
         NoSuchArea: There is no file for the area.
+        BadConfiguration: A source that is to be left out is none.
     """
+    must_be_known(
+        sorted(settings.disabled), [source.name for source in sources], "source in NUZUH_DISABLE:"
+    )
     return RunContext(
         store=Store(settings.store, settings.cache),
         settings=settings,

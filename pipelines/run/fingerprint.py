@@ -5,7 +5,7 @@ of that is as it was when a reading last ended well, another would end `unchange
 made. What is held against then, and nothing else is trusted:
 
 - each document, in order: name, address, query, headers but for their date, SHA-256 of the bytes,
-  and of the day it was fetched what the source's reading turns on (`Source.turns_on`);
+  and of the day it was fetched what the source's reading turns on (`Source.reading_depends_on`);
 - the code: every file of the packages `data` and `pipelines`, the tables of places, areas and
   everything else carried there among them, the version of Python, and every installed package;
 - what is declared of this source and of all others (the register is written from it);
@@ -42,7 +42,7 @@ _BEGUN: Final = time.time()
 """Files that are younger may not be those that this process runs."""
 
 
-def mark(
+def fingerprint(
     source: Source,
     documents: Sequence[Document],
     manifest: Manifest,
@@ -88,7 +88,7 @@ def _registered(source: Source, manifest: Manifest) -> list[str]:
 
 def _document(document: Document, source: Source) -> list[object]:
     headers = {k: v for k, v in document.headers.items() if k.lower() != "date"}
-    day = source.turns_on(document.fetched_at.date())
+    day = source.reading_depends_on(document.fetched_at.date())
     said = (document.name, document.url, dict(document.query), headers, document.sha256, day)
     return list(said)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from data.schema.check_results import Doubt
-from data.schema.tables import FIGURE_KEY, FIGURES, said
+from data.schema.check_results import CheckResult
+from data.schema.tables import FIGURE_KEY, FIGURES, row_key
 from data.store import StoreEmpty, Wanted
 from data.store.release import Release
 from pipelines.source import Source
@@ -36,7 +36,7 @@ class Preview:
     figures: pd.DataFrame
     withdrawn: pd.DataFrame
     tables: Mapping[str, int] = field(default_factory=dict)
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[CheckResult, ...] = ()
     remarks: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
 
@@ -168,7 +168,7 @@ def _fold(value: "pd.Series[Any]", before: "pd.Series[Any]") -> "pd.Series[Any]"
 
 def _a_year_before(rows: pd.DataFrame) -> pd.DataFrame:
     """The figure of each row's series that lies about a year before it, in `value` and `as_of`."""
-    series = said(rows, [name for name in FIGURE_KEY if name not in _WHEN])
+    series = row_key(rows, [name for name in FIGURE_KEY if name not in _WHEN])
     held = pd.DataFrame({"series": series, "as_of": rows["as_of"], "value": rows["value"]})
     known = held.dropna(subset=["value"]).sort_values("as_of", kind="stable")
     asked = held[["series", "as_of"]].assign(row=held.index)

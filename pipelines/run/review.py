@@ -6,19 +6,23 @@ from pathlib import Path
 
 from data.store import Document, Rejection
 from data.store.status import KEPT_REJECTIONS
-from pipelines.forms.provenance import Papers
+from pipelines.forms.provenance import Provenance
 from pipelines.run import preview as previews
 from pipelines.run.answers import answer_of
 from pipelines.run.context import EXPECTED, NO_DECISION, Outcome, ReviewDecision, RunContext
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.preview import Preview
 from pipelines.run.run import doubts_of, grown, guarded
-from pipelines.run.upload import NO_PAPERS, brought
+from pipelines.run.upload import NO_PROVENANCE, brought
 from pipelines.source import Source
 
 
 def preview_file(
-    source: Source, path: Path, as_of: date | None, context: RunContext, papers: Papers = NO_PAPERS
+    source: Source,
+    path: Path,
+    as_of: date | None,
+    context: RunContext,
+    papers: Provenance = NO_PROVENANCE,
 ) -> Preview:
     """What importing the file would change; nothing is stored.
 

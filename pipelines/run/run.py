@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.schema.check_results import Doubt
+from data.schema.check_results import CheckResult
 from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS, TABLES
 from data.settings import ROOT
 from data.store import (
@@ -188,7 +188,7 @@ def _read_already(source: Source, context: RunContext, documents: list[Document]
 def _mark(
     source: Source, context: RunContext, documents: list[Document], manifest: Manifest
 ) -> str | None:
-    return fingerprint.mark(
+    return fingerprint.fingerprint(
         source,
         documents,
         manifest,
@@ -348,7 +348,7 @@ def doubts_of(
     *,
     complete: bool,
     withheld: frozenset[str] = frozenset(),
-) -> list[Doubt]:
+) -> list[CheckResult]:
     """Why a person should look before these figures are published.
 
     Args:
@@ -380,7 +380,7 @@ def doubts_of(
     return doubts(figures, own, complete=complete, size_before=status.figures if status else None)
 
 
-def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list[Doubt]:
+def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list[CheckResult]:
     """Doubts about companion tables that carry their source's name on every row."""
     try:
         published = context.store.current()
@@ -395,11 +395,11 @@ def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list
     return found
 
 
-def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[Doubt]:
+def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[CheckResult]:
     """What a person has to read before it is published; nothing where all of it is already."""
     shown, _ = previews.of_figures(figures, source, previews.current(context.store), complete=False)
     news = int((shown["change"] != "same").sum())
-    return [Doubt("reports", {"count": news, "source": source.name})] if news else []
+    return [CheckResult("reports", {"count": news, "source": source.name})] if news else []
 
 
 def grown(

@@ -6,14 +6,14 @@ from typing import BinaryIO, Final
 
 from data.store import Document
 from pipelines.errors import SourceUnavailable
-from pipelines.forms.provenance import Papers
+from pipelines.forms.provenance import Provenance
 from pipelines.http.client import MAX_BYTES
 from pipelines.run.context import Outcome, RunContext
 from pipelines.run.prepare import AS_OF
 from pipelines.run.run import beside_what_is_held, guarded
 from pipelines.source import Source
 
-NO_PAPERS: Final = Papers()
+NO_PROVENANCE: Final = Provenance()
 
 
 def import_file(
@@ -21,7 +21,7 @@ def import_file(
     path: Path,
     as_of: date | None,
     context: RunContext,
-    papers: Papers = NO_PAPERS,
+    papers: Provenance = NO_PROVENANCE,
     *,
     got: datetime | None = None,
 ) -> Outcome:
@@ -77,7 +77,7 @@ def read_stream(opened: BinaryIO, said: str) -> bytes:
 
 
 def brought(
-    source: Source, path: Path, as_of: date | None, papers: Papers, got: datetime
+    source: Source, path: Path, as_of: date | None, papers: Provenance, got: datetime
 ) -> Document:
     """The file as a document, with what the person said of it and when they brought it."""
     body = read_file(path)

@@ -303,6 +303,6 @@ SOURCE: Final = Source(
     api=API,
     fetch=fetch,
     read=read,
-    turns_on=no_day,
+    reading_depends_on=no_day,
     tables=("boundaries",),
 )

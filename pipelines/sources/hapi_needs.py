@@ -124,6 +124,6 @@ SOURCE: Final = Source(
     api=hapi.API,
     fetch=fetch,
     read=read,
-    turns_on=no_day,
+    reading_depends_on=no_day,
     complete=False,
 )

@@ -241,6 +241,6 @@ SOURCE: Final = Source(
     api=hdx.API,
     fetch=fetch,
     read=read,
-    turns_on=no_day,
+    reading_depends_on=no_day,
     replaced_by="unhcr_idmc",
 )

@@ -158,7 +158,7 @@ SOURCE: Final = Source(
     api=API,
     fetch=fetch,
     read=read,
-    turns_on=no_day,
+    reading_depends_on=no_day,
     key="required",
     tables=(REPORTS.name,),
 )

@@ -87,6 +87,6 @@ SOURCE: Final = Source(
     api=api.API,
     fetch=fetch,
     read=read,
-    turns_on=no_day,
+    reading_depends_on=no_day,
     tables=(CAVEATS.name,),
 )

@@ -71,5 +71,5 @@ SOURCE: Final = Source(
     api=api.API,
     fetch=fetch,
     read=read,
-    turns_on=api.newest_closed_year,
+    reading_depends_on=api.newest_closed_year,
 )

@@ -249,7 +249,7 @@ SOURCE: Final = Source(
     api=API,
     fetch=fetch,
     read=read,
-    turns_on=no_day,
+    reading_depends_on=no_day,
     complete=False,
     replaced_by="unhcr_nowcasting",
 )

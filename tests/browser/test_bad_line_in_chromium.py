@@ -48,7 +48,7 @@ def test_a_month_on_the_map_is_one_round_trip_and_small(app, sheet):
         bad.slow(RATE, DELAY)
         bad.taken()
         begun = time.monotonic()
-        tab.page.locator("[class*=st-key-map-chevron_left] button").click()
+        tab.page.locator("[class*=st-key-map-earlier] button").click()
         tab.page.wait_for_function(
             "(text) => document.querySelector('.nz-atlas table').innerText !== text",
             arg=before[1],
@@ -76,7 +76,7 @@ def test_a_lost_line_comes_back_with_the_same_view(app, sheet):
         tab.page.get_by_role("button", name="العربية").click()
         tab.page.wait_for_function("() => document.documentElement.lang === 'ar'")
         tab.settle()
-        tab.page.locator("[class*=st-key-map-chevron_left] button").click()
+        tab.page.locator("[class*=st-key-map-earlier] button").click()
         tab.page.wait_for_function("() => location.search.includes('day=')")
         tab.settle()
         before = shown(tab.page)
@@ -90,7 +90,7 @@ def test_a_lost_line_comes_back_with_the_same_view(app, sheet):
         tab.settle()
         tab.page.wait_for_selector(PLACED)
         assert shown(tab.page) == before
-        tab.page.locator("[class*=st-key-map-chevron_left] button").click()
+        tab.page.locator("[class*=st-key-map-earlier] button").click()
         tab.page.wait_for_function("(query) => location.search.slice(1) !== query", arg=before[0])
         tab.settle()
         assert shown(tab.page) != before
@@ -104,7 +104,7 @@ def test_a_tab_opened_anew_shows_the_same_view(app, sheet):
         tab = sheet()
         tab.open(f"{bad.address}/map?{query(ARRIVALS | {'lang': 'tr'})}")
         tab.page.wait_for_selector(PLACED)
-        tab.page.locator("[class*=st-key-map-chevron_left] button").click()
+        tab.page.locator("[class*=st-key-map-earlier] button").click()
         tab.page.wait_for_function("() => location.search.includes('day=')")
         tab.settle()
         before = shown(tab.page)

@@ -55,7 +55,7 @@ def seen(tab):
 
 def earlier(tab):
     before = tab.page.url
-    tab.page.locator("[class*=st-key-map-chevron_left] button").click()
+    tab.page.locator("[class*=st-key-map-earlier] button").click()
     tab.page.wait_for_function("before => location.href !== before", arg=before)
     tab.settle()
 

@@ -48,7 +48,7 @@ def revise(store: Store, value: int) -> None:
 
 
 def month_before(tab):
-    tab.page.locator("[class*=st-key-map-chevron_left] button").click()
+    tab.page.locator("[class*=st-key-map-earlier] button").click()
     tab.page.wait_for_timeout(1_500)
     tab.settle()
 

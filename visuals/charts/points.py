@@ -1,14 +1,33 @@
 """What a chart draws of figures, whatever draws it, and what may not share an axis."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.series import FORWARD, has_caveat
+from data.analysis.changes import breaks, is_exact
+from data.analysis.series import FORWARD, has_caveat, lines
 from visuals.language import figure_text
 from visuals.language.words import Words
 
 ALONE: Final = ("measure", "unit", "source", "population_group")
+LOOKS: Final = ("exact", "rounded", "mid_year")
+"""How a figure is drawn: printed exactly, rounded by somebody, or a mid-year value that stands
+under the year's label. Words of a key `chart.<look>` each."""
+COLUMNS: Final = (
+    "figure_id",
+    "as_of",
+    "start",
+    "end",
+    "value",
+    "line",
+    "piece",
+    "shown",
+    "when",
+    "look",
+    "look_name",
+    "caveats",
+)
 
 
 class MixedAxis(ValueError):  # noqa: N818 - reads as a fact where it is raised
@@ -16,29 +35,52 @@ class MixedAxis(ValueError):  # noqa: N818 - reads as a fact where it is raised
 
 
 def points(words: Words, figures: pd.DataFrame) -> pd.DataFrame:
-    """What a chart draws: one row for each figure that has a number.
+    """What a chart draws: one row for each figure that has a number, line by line.
 
     Returns:
-        Columns as_of, start and end (of the period), value, line (name of the series), shown
-        (value in words), when, mid_year (a mid-year value that stands under the year's label),
-        caveats.
+        Columns `COLUMNS`: figure_id, as_of, start and end (of the period; end is the day after),
+        value, line (name of the series), piece (what one stroke may join: a line breaks where
+        method or coverage changed, or a running count fell), shown (value in words), when, look
+        (one of `LOOKS`), look_name (the same in words), caveats.
     """
-    rows = [
-        {
-            "as_of": row["as_of"],
-            "start": row["reference_period_start"],
-            "end": row["reference_period_end"] + pd.Timedelta(days=1),
-            "value": int(row["value"]),
-            "line": figure_text.at_place(words, row),
-            "shown": figure_text.value(words, row),
-            "when": figure_text.when(words, row),
-            "mid_year": has_caveat(row, FORWARD),
-            "caveats": " · ".join(figure_text.caveats(words, row)),
-        }
-        for row in figures[figures["value"].notna()].to_dict("records")
-    ]
-    columns = ["as_of", "start", "end", "value", "line", "shown", "when", "mid_year", "caveats"]
-    return pd.DataFrame(rows, columns=columns)
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(lines(figures[figures["value"].notna()])):
+        cuts, piece = breaks(line), 0
+        for at, row in enumerate(line.to_dict("records")):
+            piece += at in cuts
+            rows.append(_point(words, row, f"{number}-{piece}"))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _point(words: Words, row: dict[Any, Any], piece: str) -> dict[str, Any]:
+    look = "exact" if is_exact(row) else "rounded"
+    look = "mid_year" if has_caveat(row, FORWARD) else look
+    return {
+        "figure_id": str(row["figure_id"]),
+        "as_of": row["as_of"],
+        "start": row["reference_period_start"],
+        "end": row["reference_period_end"] + pd.Timedelta(days=1),
+        "value": int(row["value"]),
+        "line": figure_text.at_place(words, row),
+        "piece": piece,
+        "shown": figure_text.value(words, row),
+        "when": figure_text.when(words, row),
+        "look": look,
+        "look_name": words(f"chart.{look}"),
+        "caveats": " · ".join(figure_text.caveats(words, row)),
+    }
+
+
+def broken(words: Words, figures: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, str]]:
+    """Where lines are broken: the day of the figure that begins anew, and why, as a sentence."""
+    told = set()
+    for line in lines(figures[figures["value"].notna()]):
+        for at, reason in breaks(line).items():
+            day = line["as_of"].iloc[at]
+            if (day, reason) not in told:
+                told.add((day, reason))
+                why = words(f"not_comparable.{reason}")
+                yield day, words("chart.break", day=words.day(day), why=why)
 
 
 def must_share_an_axis(figures: pd.DataFrame) -> None:
@@ -53,6 +95,39 @@ def must_share_an_axis(figures: pd.DataFrame) -> None:
 
 
 def apart(drawn: pd.DataFrame) -> bool:
-    """Whether no period reaches into another; columns of `points`."""
+    """Whether the periods are those of one line and none reaches into another.
+
+    Only then is each a bar: bars of two lines, or over one another, would be read as a sum.
+    """
     periods = drawn.sort_values("start")
-    return bool((periods["start"].iloc[1:].to_numpy() >= periods["end"].iloc[:-1].to_numpy()).all())
+    follow = periods["start"].iloc[1:].to_numpy() >= periods["end"].iloc[:-1].to_numpy()
+    return bool(follow.all() and drawn["line"].nunique() <= 1)
+
+
+def alternative(words: Words, figures: pd.DataFrame) -> str:
+    """The chart in one sentence, and where its lines are broken, for those who do not see it."""
+    known = figures[figures["value"].notna()]
+    if known.empty:
+        return words("figure.none")
+    first, last = known.iloc[0], known.iloc[-1]
+    told = list(lines(known))
+    if len(told) > 1:
+        said = words(
+            "chart.alt_lines",
+            series=figure_text.headed(words, last),
+            count=words.number(len(known)),
+            lines=words.number(len(told)),
+            first=words.day(known["as_of"].min()),
+            last=words.day(known["as_of"].max()),
+        )
+    else:
+        said = words(
+            "chart.alt",
+            series=figure_text.at_place(words, last),
+            count=words.number(len(known)),
+            first=words.day(first["as_of"]),
+            first_value=figure_text.value(words, first),
+            last=words.day(last["as_of"]),
+            last_value=figure_text.value(words, last),
+        )
+    return " ".join([said, *(sentence for _, sentence in broken(words, known))])

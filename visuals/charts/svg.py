@@ -13,14 +13,11 @@ from typing import Any, Final
 import pandas as pd
 
 from visuals import palette
-from visuals.charts.points import apart, must_share_an_axis, points
-from visuals.language import figure_text
+from visuals.charts.points import alternative, apart, broken, must_share_an_axis, points
 from visuals.language.words import Words
 
 WIDTH, HEIGHT = 460, 170
 LEFT, RIGHT, TOP, BOTTOM = 68, 12, 18, 24
-THIN: Final = 4.0
-"""Width of a bar whose period reaches into another's, drawing units."""
 NARROWEST: Final = 1.5
 GRID: Final = "#b9bfc2"
 MOST_YEARS: Final = 9
@@ -57,27 +54,11 @@ def draw(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> str:
         *_grid(words, plane),
         *_years(words, plane),
         *_rules(plane, marked(figures, events)),
+        *_breaks(words, plane, figures),
         *_marks(drawn, plane, colour, str(figures["measure"].iloc[0])),
         "</svg>",
     ]
     return "".join(parts)
-
-
-def alternative(words: Words, figures: pd.DataFrame) -> str:
-    """The series in one sentence, for those who do not see it."""
-    known = figures[figures["value"].notna()]
-    if known.empty:
-        return words("figure.none")
-    first, last = known.iloc[0], known.iloc[-1]
-    return words(
-        "chart.alt",
-        series=figure_text.at_place(words, last),
-        count=words.number(len(known)),
-        first=words.day(first["as_of"]),
-        first_value=words.number(first["value"]),
-        last=words.day(last["as_of"]),
-        last_value=words.number(last["value"]),
-    )
 
 
 def marked(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +77,8 @@ class _Plane:
         self.first: pd.Timestamp = drawn["start"].min()
         self.last: pd.Timestamp = drawn["end"].max()
         self.step = nice_step(int(drawn["value"].max()))
-        self.top = self.step * -(-int(drawn["value"].max()) // self.step)
+        # A series of nothing but zeros keeps a height of one step.
+        self.top = self.step * max(-(-int(drawn["value"].max()) // self.step), 1)
         self._span = (self.last - self.first) / pd.Timedelta(days=1) or 1.0
 
     def x(self, day: Any) -> float:
@@ -166,28 +148,60 @@ def _rules(plane: _Plane, events: pd.DataFrame) -> Iterator[str]:
         )
 
 
+def _breaks(words: Words, plane: _Plane, figures: pd.DataFrame) -> Iterator[str]:
+    """Where a line may not be read through; why is in the drawing's own sentence."""
+    for day, _ in broken(words, figures):
+        x = plane.x(day)
+        yield (
+            f'<path class="break" d="M{x - 2:.1f} {TOP}V{HEIGHT - BOTTOM}M{x:.1f} {TOP}'
+            f'V{HEIGHT - BOTTOM}" stroke="{palette.EVENT}" stroke-width=".8"/>'
+        )
+
+
 def _marks(drawn: pd.DataFrame, plane: _Plane, colour: str, measure: str) -> Iterator[str]:
+    """Bars for periods that follow one another, spans for those that do not, lines for the rest."""
     if measure == "flow":
-        whole = apart(drawn)
+        mark = _bar if apart(drawn) else _span
         for row in drawn.to_dict("records"):
-            left, right = plane.x(row["start"]), plane.x(row["end"])
-            if not whole:
-                left, right = right - THIN, right
-            width = max(right - left - 0.5, NARROWEST)
-            y = plane.y(row["value"])
-            yield (
-                f'<rect x="{left:.1f}" y="{y:.1f}" width="{width:.1f}" '
-                f'height="{HEIGHT - BOTTOM - y:.1f}" fill="{colour}" fill-opacity=".8"/>'
-            )
+            yield mark(plane, row, colour)
         return
-    places = [(plane.x(row["as_of"]), plane.y(row["value"])) for row in drawn.to_dict("records")]
-    line = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
-    yield f'<path d="M{line}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
-    for (x, y), mid_year in zip(places, drawn["mid_year"], strict=True):
-        if mid_year:
-            yield (
-                f'<path d="M{x:.1f} {y - 4:.1f}l4 4l-4 4l-4-4Z" fill="#fffdf8" '
-                f'stroke="{colour}" stroke-width="1.4"/>'
-            )
-        else:
-            yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{colour}"/>'
+    for _, piece in drawn.groupby("piece", sort=False):
+        path = "L".join(
+            f"{plane.x(day):.1f} {plane.y(value):.1f}"
+            for day, value in zip(piece["as_of"], piece["value"], strict=True)
+        )
+        yield f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
+    for row in drawn.to_dict("records"):
+        yield _dot(plane, row, colour)
+
+
+def _bar(plane: _Plane, row: dict[Any, Any], colour: str) -> str:
+    left, right = plane.x(row["start"]), plane.x(row["end"])
+    width, y = max(right - left - 0.5, NARROWEST), plane.y(row["value"])
+    look = 'fill-opacity=".8"'
+    if row["look"] != "exact":
+        look = f'fill-opacity=".35" stroke="{colour}" stroke-dasharray="3 2"'
+    return (
+        f'<rect x="{left:.1f}" y="{y:.1f}" width="{width:.1f}" '
+        f'height="{HEIGHT - BOTTOM - y:.1f}" fill="{colour}" {look}/>'
+    )
+
+
+def _span(plane: _Plane, row: dict[Any, Any], colour: str) -> str:
+    left = plane.x(row["start"])
+    right, y = max(plane.x(row["end"]), left + NARROWEST), plane.y(row["value"])
+    look = "" if row["look"] == "exact" else ' stroke-dasharray="5 3"'
+    return (
+        f'<path class="span" d="M{left:.1f} {y:.1f}H{right:.1f}" stroke="{colour}" '
+        f'stroke-width="3"{look}/>'
+    )
+
+
+def _dot(plane: _Plane, row: dict[Any, Any], colour: str) -> str:
+    """A full circle for an exact figure, a hollow one for a rounded, a diamond for a mid-year."""
+    x, y = plane.x(row["as_of"]), plane.y(row["value"])
+    hollow = f'fill="#fffdf8" stroke="{colour}" stroke-width="1.4"'
+    if row["look"] == "mid_year":
+        return f'<path d="M{x:.1f} {y - 4:.1f}l4 4l-4 4l-4-4Z" {hollow}/>'
+    look = hollow if row["look"] == "rounded" else f'fill="{colour}"'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" {look}/>'

@@ -9,12 +9,19 @@ import altair as alt
 import pandas as pd
 
 from visuals import palette
-from visuals.charts.points import MixedAxis, apart, must_share_an_axis, points
-from visuals.charts.svg import alternative
+from visuals.charts.points import (
+    LOOKS,
+    MixedAxis,
+    alternative,
+    apart,
+    broken,
+    must_share_an_axis,
+    points,
+)
 from visuals.language import figure_text
 from visuals.language.words import Words
 
-__all__ = ["MixedAxis", "alternative", "finished", "points", "series_chart"]
+__all__ = ["MixedAxis", "alternative", "broken", "finished", "points", "series_chart"]
 
 HEIGHT: Final = 220
 LEGEND_ROW: Final = 26
@@ -42,15 +49,27 @@ def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> a
         y=alt.Y(
             "value:Q",
             title=words(f"unit.{first['unit']}"),
-            scale=alt.Scale(zero=True, nice=True),
+            stack=None,
+            scale=_scale(drawn),
             axis=alt.Axis(format=",d", tickCount=4, domain=False, titleAnchor="end"),
         ),
         color=_by_line(drawn, colour, alt.Color),
         tooltip=_tooltips(words),
     )
-    marks = [_events(words, events, drawn), *_marks(base, drawn, colour, str(first["measure"]))]
+    marks = [
+        _events(words, events, drawn),
+        _breaks(words, figures),
+        *_marks(base, drawn, colour, str(first["measure"])),
+    ]
     chart = alt.layer(*[mark for mark in marks if mark is not None])
     return finished(words, chart.properties(height=_height(drawn), width="container"))
+
+
+def _scale(drawn: pd.DataFrame) -> alt.Scale:
+    """From zero; a series of nothing but zeros keeps a height of one."""
+    if drawn["value"].max() > 0:
+        return alt.Scale(zero=True, nice=True)
+    return alt.Scale(domain=[0, 1])
 
 
 def finished(words: Words, chart: Any) -> alt.LayerChart:
@@ -72,7 +91,9 @@ def finished(words: Words, chart: Any) -> alt.LayerChart:
 def _height(drawn: pd.DataFrame) -> int:
     """The legend takes its rows from the whole: the drawing keeps a height of its own."""
     lines = drawn["line"].nunique()
-    return HEIGHT + LEGEND_ROW * lines if 1 < lines <= LINES else HEIGHT
+    rows = lines if 1 < lines <= LINES else 0
+    looks = drawn["look"].nunique()
+    return HEIGHT + LEGEND_ROW * (rows + (looks if looks > 1 else 0))
 
 
 def _by_line(drawn: pd.DataFrame, colour: str, channel: Any) -> Any:
@@ -101,31 +122,80 @@ def _tooltips(words: Words) -> list[alt.Tooltip]:
 
 
 def _marks(base: alt.Chart, drawn: pd.DataFrame, colour: str, measure: str) -> list[alt.Chart]:
-    """Counts within a period are bars; people at a date and running counts are lines.
+    """Counts within a period are bars or spans; people at a date and running counts are lines.
 
-    A bar is as wide as its period, so that no reader takes it for the year after; periods that
-    overlap have thin bars at their ends.
+    A bar is as wide as its period, so that no reader takes it for the year after. Periods that
+    overlap, or of several lines, are spans at the height of their number: nothing is ever stacked.
     """
-    if measure == "flow" and apart(drawn):
-        period = alt.X("start:T", title=None, axis=_time_axis(drawn), scale=alt.Scale(padding=10))
-        return [base.mark_rect(opacity=0.8).encode(x=period, x2="end:T", y2=alt.datum(0))]
     if measure == "flow":
-        return [base.mark_bar(size=5, opacity=0.8)]
+        return [_periods(base, drawn)]
+    looks = [look for look in LOOKS if drawn["look"].eq(look).any()]
     shape = alt.Shape(
-        "mid_year:N",
-        legend=None,
-        scale=alt.Scale(domain=[False, True], range=["circle", "diamond"]),
+        "look_name:N",
+        title=None,
+        legend=_looks(looks),
+        scale=_by_look(drawn, {"exact": "circle", "rounded": "circle", "mid_year": "diamond"}),
     )
     fill = alt.FillOpacity(
-        "mid_year:N", legend=None, scale=alt.Scale(domain=[False, True], range=[1, 0])
+        "look_name:N",
+        title=None,
+        legend=_looks(looks),
+        scale=_by_look(drawn, {"exact": 1, "rounded": 0, "mid_year": 0}),
     )
-    line = base.mark_line(strokeWidth=1.6).encode(detail="line:N")
+    line = base.mark_line(strokeWidth=1.6).encode(detail="piece:N")
     return [
         line,
         base.mark_point(size=45, filled=True).encode(
             shape=shape, fillOpacity=fill, stroke=_by_line(drawn, colour, alt.Stroke)
         ),
     ]
+
+
+def _periods(base: alt.Chart, drawn: pd.DataFrame) -> alt.Chart:
+    period = alt.X("start:T", title=None, axis=_time_axis(drawn), scale=alt.Scale(padding=10))
+    if apart(drawn):
+        opacity: Any = alt.Opacity(
+            "look_name:N",
+            title=None,
+            legend=_looks(list(drawn["look"].unique())),
+            scale=_by_look(drawn, {"exact": 0.85, "rounded": 0.45, "mid_year": 0.45}),
+        )
+        return base.mark_rect().encode(
+            x=period, x2="end:T", y2=alt.datum(0), opacity=opacity, detail="figure_id:N"
+        )
+    dash: Any = alt.StrokeDash(
+        "look_name:N",
+        title=None,
+        legend=_looks(list(drawn["look"].unique())),
+        scale=_by_look(drawn, {"exact": [1, 0], "rounded": [5, 3], "mid_year": [2, 2]}),
+    )
+    return base.mark_rule(strokeWidth=3).encode(
+        x=period, x2="end:T", strokeDash=dash, detail="figure_id:N"
+    )
+
+
+def _looks(looks: list[str]) -> Any:
+    """A legend of exact, rounded and mid-year figures, where a chart has more than one of them."""
+    return alt.Legend(orient="bottom", columns=1) if len(looks) > 1 else None
+
+
+def _by_look(drawn: pd.DataFrame, shown: dict[str, Any]) -> alt.Scale:
+    names = drawn.drop_duplicates("look").set_index("look")["look_name"]
+    told = [look for look in LOOKS if look in names.index]
+    return alt.Scale(
+        domain=[str(names[look]) for look in told], range=[shown[look] for look in told]
+    )
+
+
+def _breaks(words: Words, figures: pd.DataFrame) -> alt.Chart | None:
+    rows = [{"as_of": day, "why": sentence} for day, sentence in broken(words, figures)]
+    if not rows:
+        return None
+    return (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_rule(color=palette.EVENT, strokeWidth=1)
+        .encode(x="as_of:T", tooltip=[alt.Tooltip("why:N", title=words("column.caveat"))])
+    )
 
 
 def _events(words: Words, events: pd.DataFrame, drawn: pd.DataFrame) -> alt.Chart | None:

@@ -28,7 +28,7 @@ def card(reader: Reader, picked: Picked) -> str:
         title = figure_text.at_place(words, figure)
     parts = [
         f"<h2>{escape(title)}</h2>",
-        f'<p class="nz-value">{elements.to_papers(reader, figure)}</p>',
+        f'<p class="nz-value">{elements.to_figure(reader, figure)}</p>',
         elements.soft(figure_text.when_and_who(words, figure)),
         elements.soft(change(reader, picked)),
         sparkline(words, picked.line),

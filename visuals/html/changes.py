@@ -60,7 +60,7 @@ def _line(reader: Reader, row: dict[str, Any], kind: str) -> list[str]:
     return [
         escape(words.day(row["known_from"])),
         escape(figure_text.at_place(words, row)),
-        elements.to_papers(reader, row),
+        elements.to_figure(reader, row),
         escape(figure_text.when(words, row)),
         escape(figure_text.publisher(words, row)),
         escape(words(f"change.{kind}")),

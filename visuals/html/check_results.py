@@ -4,7 +4,7 @@ from datetime import date
 from html import escape
 from itertools import zip_longest
 
-from data.schema.check_results import Doubt, Fact
+from data.schema.check_results import CheckResult, Fact
 from visuals.html import elements
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -14,7 +14,7 @@ DAYS = ("day", "was", "now")
 NAMED = ("group", "measure", "unit", "column")
 
 
-def listed(words: Words, doubts: tuple[Doubt, ...], told: tuple[str, ...]) -> str:
+def listed(words: Words, doubts: tuple[CheckResult, ...], told: tuple[str, ...]) -> str:
     """The doubts as an HTML list.
 
     Args:
@@ -28,7 +28,7 @@ def listed(words: Words, doubts: tuple[Doubt, ...], told: tuple[str, ...]) -> st
     return f"<ul>{items}</ul>" if items else ""
 
 
-def sentence(words: Words, doubt: Doubt) -> str:
+def sentence(words: Words, doubt: CheckResult) -> str:
     """One doubt as a sentence.
 
     Raises:
@@ -38,7 +38,7 @@ def sentence(words: Words, doubt: Doubt) -> str:
     return words(f"doubt.{doubt.code}", **facts)
 
 
-def _item(words: Words, doubt: Doubt | None, told: str | None) -> str:
+def _item(words: Words, doubt: CheckResult | None, told: str | None) -> str:
     if doubt is None or not figure_text.has(words, f"doubt.{doubt.code}"):
         return elements.foreign(told or "")
     return escape(sentence(words, doubt))

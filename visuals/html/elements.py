@@ -55,7 +55,7 @@ def note(sentence: str, more: str = "") -> str:
     return f'<div class="nz nz-note" role="status"><p>{escape(sentence)} {more}</p></div>'
 
 
-def to_papers(reader: Reader, figure: Mapping[str, Any], label: str | None = None) -> str:
+def to_figure(reader: Reader, figure: Mapping[str, Any], label: str | None = None) -> str:
     """The number, linked to its papers."""
     shown = label if label is not None else figure_text.value(reader.words, figure)
     return anchor(reader.link("figure", figure=str(figure["figure_id"])), shown)
@@ -83,7 +83,7 @@ def heading(words: str, level: int = 2) -> str:
     return f"<h{level}>{escape(words)}</h{level}>"
 
 
-def said(sentence: str) -> str:
+def paragraph(sentence: str) -> str:
     """A line of full weight."""
     return f"<p>{escape(sentence)}</p>"
 

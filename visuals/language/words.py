@@ -1,6 +1,7 @@
 """Words, numbers and dates in the reader's language. No global state: one `Words` a reader."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -16,9 +17,16 @@ LOCALES: Final = Path(__file__).resolve().parents[1] / "locales"
 LANGUAGES: Final = {"en": "English", "ar": "العربية", "tr": "Türkçe"}
 UNICODE_LOCALE: Final = {"en": "en_GB", "ar": "ar_SY", "tr": "tr_TR"}
 """Levantine month names; digits are Western in all three, as in OCHA's own Arabic briefs."""
+SEMICOLONS: Final = frozenset({"ar", "tr"})
+"""Languages in which Excel reads a CSV with semicolons between the columns."""
 RIGHT_TO_LEFT: Final = frozenset({"ar"})
 FALLBACK: Final = "en"
-_AGES: Final = ((365, "year"), (30, "month"), (1, "day"))
+MONTH: Final = 30.4375
+YEAR: Final = 365.25
+AGE_IN_DAYS: Final = 45
+"""Up to so many days an age is said in days; above, in months."""
+AGE_IN_MONTHS: Final = 730
+"""Up to so many days an age is said in months; above, in years: 22 months are not one year."""
 
 
 @cache
@@ -52,6 +60,11 @@ class Words:
     def rtl(self) -> bool:
         """Whether the language runs from right to left."""
         return self.language in RIGHT_TO_LEFT
+
+    @property
+    def semicolons(self) -> bool:
+        """Whether Excel in this language expects semicolons between the columns of a CSV."""
+        return self.language in SEMICOLONS
 
     @property
     def direction(self) -> str:
@@ -137,14 +150,17 @@ class Words:
         return self(f"{key}.{form}", count=self.number(count))
 
     def age(self, day: Any, today: date) -> str:
-        """How long ago, in plain words, in the largest whole unit."""
+        """How long ago, in plain words, rounded: days to six weeks, months to two years, years."""
         passed = (today - pd.Timestamp(day).date()).days
-        for days, unit in _AGES:
-            if passed >= days:
-                length = passed // days
-                form = Locale.parse(self.locale).plural_form(length)
-                return self(f"age.{unit}.{form}", count=self.number(length))
-        return self("age.today")
+        if passed <= 0:
+            return self("age.today")
+        unit, length = "day", passed
+        if passed > AGE_IN_DAYS:
+            unit, length = "month", round(passed / MONTH)
+        if passed > AGE_IN_MONTHS:
+            unit, length = "year", round(passed / YEAR)
+        form = Locale.parse(self.locale).plural_form(length)
+        return self(f"age.{unit}.{form}", count=self.number(length))
 
     def span(self, length: timedelta) -> str:
         """A length of time in whole days, or in hours where it is shorter than one."""
@@ -193,6 +209,21 @@ class Words:
             return code
         name = row[f"name_{self.language}"]
         return str(row["name_en"] if pd.isna(name) else name)
+
+    def kind(self, code: str) -> str:
+        """What a place is, as its country calls it: governorate or province."""
+        row = _place_names()[code]
+        return self._of_country(f"kind.{row['kind']}", {str(row["location_code"])})
+
+    def level(self, level: str, codes: Iterable[str]) -> str:
+        """An admin level as the countries of some places call it; both words where they differ."""
+        known = _place_names()
+        countries = {str(known[code]["location_code"]) for code in codes if code in known}
+        return self._of_country(f"level.{level}", countries)
+
+    def _of_country(self, key: str, countries: set[str]) -> str:
+        own = f"{key}.{min(countries)}" if len(countries) == 1 else key
+        return self(own if own in catalogue(self.language) else key)
 
     def caveats(self, codes: str | None) -> list[str]:
         """The caveats of a figure in words."""

@@ -43,6 +43,7 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
     """
     words = reader.words
     made = []
+    years = shown["as_of"].dt.year.nunique() > 1
     for row in shown[list(READ)].to_dict("records"):
         caveats = " · ".join(figure_text.caveats(words, row))
         note = (
@@ -54,10 +55,10 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
             Circle(
                 str(row["place_code"]),
                 int(row["value"]),
-                _title(reader, row, short),
+                _title(reader, row, _number(reader, row, years) if short else None),
                 palette.group(str(row["population_group"])),
                 reader.link("place", place=str(row["place_code"])) or None,
-                figure_text.value(words, row),
+                _number(reader, row, years),
                 (*note, caveats) if caveats else note,
                 str(row["figure_id"]),
             )
@@ -65,11 +66,19 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
     return made
 
 
-def _title(reader: Reader, row: figure_text.Row, short: bool) -> str:
+def _number(reader: Reader, row: figure_text.Row, years: bool) -> str:
+    """The number on the map; with its year where the circles are not all of one."""
+    value = figure_text.value(reader.words, row)
+    if not years:
+        return value
+    return reader.words("map.dated", value=value, when=str(pd.Timestamp(row["as_of"]).year))
+
+
+def _title(reader: Reader, row: figure_text.Row, number: str | None) -> str:
     words = reader.words
     place, value = words.place(row["place_code"]), figure_text.value(words, row)
-    if short:
-        return words("series.at", place=place, series=value)
+    if number is not None:
+        return words("series.at", place=place, series=number)
     return words(
         "map.circle",
         place=place,
@@ -87,9 +96,9 @@ def described(reader: Reader, title: str, shown: pd.DataFrame) -> str:
     return words(
         "map.alt",
         title=title,
-        day=words.day(shown["as_of"].max()),
+        day=words.day(largest["as_of"]),
         place=words.place(largest["place_code"]),
-        count=words.number(largest["value"]),
+        count=figure_text.value(words, largest),
         shown=words.number(shown["place_code"].nunique()),
     )
 
@@ -105,3 +114,27 @@ def layer_name(reader: Reader, layer: pd.DataFrame) -> str:
         dataset=figure_text.dataset(words, first),
         places=words("map.places", count=words.number(layer["place_code"].nunique())),
     )
+
+
+def legend_keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
+    """Colour and meaning of each group and publisher on a map, with the day of its figures.
+
+    Returns:
+        One pair for each: circles of two publishers never share a date in the legend.
+    """
+    words = reader.words
+    found = []
+    for (group, _), part in shown.groupby(["population_group", "publisher"], sort=False):
+        rows = part.to_dict("records")
+        names = {figure_text.series_name(words, row) for row in rows}
+        named = names.pop() if len(names) == 1 else words(f"group.{group}")
+        days = {figure_text.when(words, row) for row in rows}
+        when = days.pop() if len(days) == 1 else _span(reader, part)
+        who = figure_text.publisher(words, rows[0])
+        found.append((palette.group(str(group)), " · ".join((named, when, who))))
+    return found
+
+
+def _span(reader: Reader, part: pd.DataFrame) -> str:
+    first, last = (reader.words.day(day) for day in (part["as_of"].min(), part["as_of"].max()))
+    return reader.words("edition.range", first=first, last=last)

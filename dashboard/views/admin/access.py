@@ -29,7 +29,7 @@ def time_left(view: View, who: Visitor) -> None:
 
 def show(view: View, who: Visitor) -> None:
     """Sign a person out now: every sign-in of theirs until this moment ends."""
-    words, door = view.words, signin.door()
+    words, door = view.words, signin.config()
     st.html(
         markup.block(
             markup.heading(words("admin.access")), markup.soft(words("admin.access.intro"))

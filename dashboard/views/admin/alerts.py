@@ -26,9 +26,9 @@ def show(view: View) -> None:
     if _TOLD not in st.session_state:
         with st.spinner(words("office.working")):
             st.session_state[_TOLD] = subprocess_cli.run(
-                "alerts", "--json", seconds=subprocess_cli.LOOK
+                "alerts", "--json", seconds=subprocess_cli.READ_TIMEOUT
             )
-    told: subprocess_cli.Told = st.session_state[_TOLD]
+    told: subprocess_cli.CliResult = st.session_state[_TOLD]
     st.html(markup.block(markup.soft(words("office.alerts.intro", file=DOC))))
     if told.trouble is not None:
         st.html(preview.trouble(view, told))
@@ -38,7 +38,7 @@ def show(view: View) -> None:
         return
     alerts = told.found.get("alerts", [])
     if not alerts:
-        st.html(markup.block(markup.said(words("office.alerts.none"))))
+        st.html(markup.block(markup.paragraph(words("office.alerts.none"))))
         return
     labels = [words(f"office.alert.{name}") for name in COLUMNS]
     rows = [_row(view, alert) for alert in alerts]
@@ -83,11 +83,11 @@ def _test(view: View, name: str) -> None:
     if st.button(words("office.test.of", name=name), key=f"test-{name}"):
         with st.spinner(words("office.working")):
             sent = subprocess_cli.run(
-                "alerts", f"--test={name}", "--json", seconds=subprocess_cli.DEED
+                "alerts", f"--test={name}", "--json", seconds=subprocess_cli.WRITE_TIMEOUT
             )
         st.session_state.setdefault(_TESTED, {})[name] = sent
         cached.forget()
-    told: subprocess_cli.Told | None = st.session_state.get(_TESTED, {}).get(name)
+    told: subprocess_cli.CliResult | None = st.session_state.get(_TESTED, {}).get(name)
     if told is None:
         return
     if told.trouble is not None:

@@ -193,7 +193,7 @@ def _going_back(view: View, who: Visitor, *, ready: bool) -> None:
     numbers = {
         name: words.number(int(counts.get(name, 0))) for name in ("new", "changed", "withdrawn")
     }
-    st.html(markup.block(markup.said(words("admin.back.preview", **numbers))))
+    st.html(markup.block(markup.paragraph(words("admin.back.preview", **numbers))))
     if len(rows):
         names = ("change", "place", "group", "as_of", "before", "value")
         labels = [words(f"column.{name}") for name in names]

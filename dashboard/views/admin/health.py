@@ -57,7 +57,7 @@ def _plain(code: str) -> dict[str, str]:
 
 def _listed() -> list[dict[str, Any]]:
     """Every source as the command line tells it: its key is known there and not to the page."""
-    told = subprocess_cli.run("sources", "--json", seconds=subprocess_cli.LOOK)
+    told = subprocess_cli.run("sources", "--json", seconds=subprocess_cli.READ_TIMEOUT)
     rows: list[dict[str, Any]] = told.found.get("sources", [])
     return [row for row in rows if row["enabled"]]
 

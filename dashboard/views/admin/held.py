@@ -26,7 +26,7 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
     words = view.words
     held = {name: s for name, s in cached.statuses_now().items() if s.held_fetch}
     if not held:
-        st.html(markup.block(markup.said(words("office.held.none"))))
+        st.html(markup.block(markup.paragraph(words("office.held.none"))))
         return
     st.html(markup.block(markup.soft(words("office.held.intro"))))
     for name, status in sorted(held.items()):

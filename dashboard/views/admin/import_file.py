@@ -202,7 +202,7 @@ def _sources() -> dict[str, Taken]:
 
 def _listed() -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = subprocess_cli.run(
-        "sources", "--json", seconds=subprocess_cli.LOOK
+        "sources", "--json", seconds=subprocess_cli.READ_TIMEOUT
     ).found["sources"]
     return rows
 
@@ -211,6 +211,6 @@ def _form(name: str) -> bytes:
     with subprocess_cli.on_disk(f"{name}.xlsx", b"") as path:
         path.unlink()
         subprocess_cli.run(
-            "import", f"--template={name}", f"--output={path}", seconds=subprocess_cli.LOOK
+            "import", f"--template={name}", f"--output={path}", seconds=subprocess_cli.READ_TIMEOUT
         )
         return path.read_bytes() if path.exists() else b""

@@ -26,7 +26,7 @@ COLUMNS: Final = (
 _NUMBERS: Final = frozenset({"number", "year_before", "before", "value", "times"})
 
 
-Seen = tuple[subprocess_cli.Told, pd.DataFrame, bytes]
+Seen = tuple[subprocess_cli.CliResult, pd.DataFrame, bytes]
 """What `read` gave."""
 
 
@@ -34,10 +34,10 @@ def read(*command: str) -> Seen:
     """What a command that shows an answer says, its rows, and the same as CSV."""
     with subprocess_cli.on_disk("rows.csv", b"") as path:
         asked = [word.replace("{rows}", str(path)) for word in command]
-        told = subprocess_cli.run(*asked, seconds=subprocess_cli.LOOK, hidden=path.parent)
+        told = subprocess_cli.run(*asked, seconds=subprocess_cli.READ_TIMEOUT, hidden=path.parent)
         body = path.read_bytes() if path.stat().st_size <= LARGEST else b""
     if told.trouble is None and not body:
-        told = subprocess_cli.Told(trouble="refused")
+        told = subprocess_cli.CliResult(trouble="refused")
     if told.trouble is not None:
         return told, pd.DataFrame(), b""
     types = {"doubts": "string", "change": "string", "figure_id": "string", "value_raw": "string"}

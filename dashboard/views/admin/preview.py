@@ -3,13 +3,13 @@
 import streamlit as st
 
 from dashboard.components import markup
-from dashboard.session.subprocess_cli import Told
+from dashboard.session.subprocess_cli import CliResult
 from dashboard.session.urlstate import View
-from data.schema.check_results import Doubt
+from data.schema.check_results import CheckResult
 from visuals.html import check_results
 
 
-def trouble(view: View, told: Told) -> str:
+def trouble(view: View, told: CliResult) -> str:
     """Why there is no answer, as a note; "" where there is one."""
     if told.trouble is None:
         return ""
@@ -17,7 +17,7 @@ def trouble(view: View, told: Told) -> str:
     return markup.note(view.words(f"office.trouble.{told.trouble}"), more)
 
 
-def show(view: View, told: Told, *, why: bool = True) -> bool:
+def show(view: View, told: CliResult, *, why: bool = True) -> bool:
     """Put what would change on the page; whether there is something to say yes to.
 
     Args:
@@ -30,8 +30,8 @@ def show(view: View, told: Told, *, why: bool = True) -> bool:
         return False
     words, found = view.words, told.found
     counts = {n: words.number(found.get(n, 0)) for n in ("new", "changed", "same", "withdrawn")}
-    parts = [markup.said(words("office.counts", **counts))]
-    doubted = tuple(Doubt(one["code"], one["facts"]) for one in found.get("because", []))
+    parts = [markup.paragraph(words("office.counts", **counts))]
+    doubted = tuple(CheckResult(one["code"], one["facts"]) for one in found.get("because", []))
     if why and doubted:
         parts.append(markup.soft(words("office.doubts")))
         parts.append(check_results.listed(words, doubted, tuple(found["doubts"])))

@@ -23,7 +23,7 @@ RENEWED = "a-new-secret-of-the-provider"
 PROVIDER = "https://login.example.org/.well-known/openid-configuration"
 
 
-def door(folder: Path, **more) -> signin.Door:
+def door(folder: Path, **more) -> signin.SignInConfig:
     asked = {
         "sign_in": PROVIDER,
         "address": "https://figures.example.org",

@@ -58,7 +58,7 @@ class Office:
 
     app: App
     provider: Provider
-    door: signin.Door
+    door: signin.SignInConfig
 
     def get(self, path: str, cookies: dict[str, str] | None = None, **more) -> requests.Response:
         session = requests.Session()

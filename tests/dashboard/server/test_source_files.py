@@ -58,7 +58,7 @@ def test_every_carried_figure_opens_the_file_it_was_read_from(store, address, mo
     named = release.vintages()[["via", "content_sha256"]].drop_duplicates()
     assert len(named) > 10
     for source, digest in named.itertuples(index=False):
-        status, headers, body = asked(address, source_files.address(source, digest))
+        status, headers, body = asked(f"{address}/", source_files.address(source, digest))
         assert status == 200, (source, digest, body)
         assert sha256(body).hexdigest() == digest
         assert len(body) == store.copies(release, source)[digest].bytes
@@ -105,7 +105,7 @@ def test_a_document_of_no_published_fetch_is_not_handed_out(tmp_path, address, m
     release = at.store.current()
     assert len(at.store.copies(release, "example")) == 1
     for digest in digests:
-        status, _, _ = asked(address, source_files.address("example", digest))
+        status, _, _ = asked(f"{address}/", source_files.address("example", digest))
         assert status == (200 if digest in at.store.copies(release, "example") else 404)
 
 
@@ -134,6 +134,6 @@ def test_an_altered_copy_is_a_sentence_and_not_a_file(tmp_path, address, monkeyp
     digest, source = row["content_sha256"], row["via"]
     path = tmp_path / "raw" / source / digest[:2] / f"{digest}.gz"
     path.write_bytes(b"something else")
-    status, _, body = asked(address, source_files.address(source, digest))
+    status, _, body = asked(f"{address}/", source_files.address(source, digest))
     assert status == 503
     assert b"fetch the source again" in body

@@ -17,15 +17,16 @@ from python_calamine import CalamineWorkbook
 
 from commands.main import main
 from data.publication import exports
-from data.publication.exports import EXPORT, FORMS, Papers
+from data.publication.exports import EXPORT, FORMS, Provenance
 from data.publication.harm import HarmFound
+from data.schema import tables
 from data.schema.contract import ARROW
 from data.schema.tables import FIGURES, SOURCES
 from data.store import Publication, Store
 from tests import builders
 
 CITATION = "UNHCR. As known on 1 May 2026: http://127.0.0.1:8501/downloads?known=2026-05-01"
-PAPERS = Papers(
+PAPERS = Provenance(
     CITATION,
     SOURCES.cast(
         pd.DataFrame(
@@ -257,3 +258,46 @@ def test_figures_on_the_command_line_pass_the_same_check(tmp_path):
     allowed = CliRunner(env={"NUZUH_PUBLIC": "false"}).invoke(main, asked)
     assert allowed.exit_code == 0
     assert "Atmeh camp" in allowed.stdout
+
+
+def test_households_and_moves_are_never_tagged_as_people():
+    """A tag of people on 4,000 families makes them 4,000 people in every tool that reads HXL."""
+    shown = {
+        "people": "#affected+idps",
+        "families": "#affected+idps+hh",
+        "movements": "#indicator+movements+num",
+    }
+    for unit, tag in shown.items():
+        assert exports._counted(figures({"unit": unit})) == tag
+    mixed = figures({}, {"unit": "families"})
+    assert exports._counted(mixed) == "#indicator+value+num"
+    kinds = figures({}, {"measure": "flow"})
+    assert exports._counted(kinds) == "#indicator+value+num"
+
+
+def test_a_csv_for_turkish_excel_has_semicolons_and_its_mark():
+    body = exports.as_bytes(figures({"value": 1234}), "csv", semicolons=True)
+    assert body.startswith(exports.BOM)
+    heading, row = body.removeprefix(exports.BOM).decode().splitlines()
+    assert heading.split(";")[:2] == ["figure_id", "source"]
+    assert len(row.split(";")) == len(heading.split(";"))
+
+
+def test_outer_rings_run_against_the_clock():
+    """RFC 7946: a reader that follows it would take the whole world but Idleb."""
+    clockwise = shapely.Polygon([(36, 35), (36, 36), (37, 36), (37, 35)])
+    assert not clockwise.exterior.is_ccw
+    boundaries = gpd.GeoDataFrame({"place_code": ["SY07"]}, geometry=[clockwise], crs=4326)
+    made = json.loads(exports.as_bytes(figures({}), "geojson", boundaries=boundaries))
+    ring = made["features"][0]["geometry"]["coordinates"][0]
+    assert shapely.LinearRing(ring).is_ccw
+
+
+def test_no_id_looks_like_a_number():
+    """Excel made 3.67992695638792E+14 of the id 0367992695638792."""
+    frame = figures(*({"locator": "x", "category": f"{n}"} for n in range(3000)))
+    assert frame["figure_id"].is_unique
+    assert not frame["figure_id"].str.fullmatch(r"\d+(e\d+)?").any()
+    assert frame["figure_id"].str.startswith("f").sum() > frame["figure_id"].str.len().gt(16).sum()
+    assert tables.cited("0367992695638792") == "f0367992695638792"
+    assert tables.cited("66896ac1d4ef2977") == "66896ac1d4ef2977"

@@ -139,7 +139,7 @@ def test_a_redirect_keeps_keys_from_the_host_it_leads_to(server, client):
         expect="binary",
         secret_query={"key": "s3cret"},
         headers={"X-Key": "s3cret"},
-        may_lead_to=("localhost",),
+        allowed_redirect_hosts=("localhost",),
     )
     assert found.body == b"PK.."
     assert asked == ["/table?key=s3cret", "/file?signed=1"]

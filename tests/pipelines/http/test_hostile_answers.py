@@ -41,7 +41,7 @@ def _end(client, url, expect):
     try:
         document = client.get(
             url, {"q": "1"}, name="t", expect=expect,
-            secret_query={"key": "s3cret"}, may_lead_to=("localhost",),
+            secret_query={"key": "s3cret"}, allowed_redirect_hosts=("localhost",),
         )  # fmt: skip
     except SourceUnavailable as refused:
         return str(refused)
@@ -236,7 +236,7 @@ def test_json_is_counted_before_it_is_read(body):
 
 
 def _fetching(url):
-    return lambda client, *_: [client.get(url, name="table", may_lead_to=("localhost",))]
+    return lambda client, *_: [client.get(url, name="table", allowed_redirect_hosts=("localhost",))]
 
 
 def _of_an_object(documents, where):

@@ -135,7 +135,7 @@ def other_header(hapi, at, monkeypatch):
 
 def other_day_where_it_matters(hapi, at, monkeypatch):
     hapi.at = NOW + timedelta(days=1)
-    return replace(hapi.source, turns_on=the_day_itself), at
+    return replace(hapi.source, reading_depends_on=the_day_itself), at
 
 
 def other_code(hapi, at, monkeypatch):
@@ -313,7 +313,7 @@ def marked(world, noise):
             | ({CARRIED: file("r", "0")} if world["carried"] else {}),
         },
     )
-    return fingerprint.mark(
+    return fingerprint.fingerprint(
         replace(unhcr_population.SOURCE, licence=world["licence"]),
         [document] * (1 + world["twice"]),
         manifest,
@@ -398,4 +398,4 @@ def test_a_closed_year_is_all_that_unhcrs_figures_take_from_the_day():
 def test_no_source_is_without_a_reason_for_what_it_turns_on():
     """A new source is read every day until its test of the day is written."""
     allowed = {the_day_itself, no_day, unhcr.newest_closed_year}
-    assert {source.turns_on for source in registry.SOURCES} <= allowed
+    assert {source.reading_depends_on for source in registry.SOURCES} <= allowed

@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from data.schema.check_results import SENTENCES, Doubt
+from data.schema.check_results import SENTENCES, CheckResult
 from data.store.status import Status, from_bytes
 from pipelines.run.checks import doubts
 from tests import builders
@@ -34,7 +34,7 @@ def facts(code):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", SENTENCES)
 def test_every_doubt_has_its_sentence_with_all_its_facts_in_every_language(code, language):
-    doubt, words = Doubt(code, facts(code)), Words(language)
+    doubt, words = CheckResult(code, facts(code)), Words(language)
     said = words_of.sentence(words, doubt)
     assert "{" not in said
     holes = {
@@ -79,7 +79,7 @@ def test_what_an_earlier_version_held_keeps_its_english_sentence():
     assert before.held_doubts == ()
     said = words_of.listed(Words("tr"), before.held_doubts, before.held_reasons)
     assert said == '<ul><li><span lang="en" dir="ltr">&lt;Much&gt; is gone.</span></li></ul>'
-    newer = (Doubt("of_tomorrow", {"x": 1}),)
+    newer = (CheckResult("of_tomorrow", {"x": 1}),)
     assert "Odd." in words_of.listed(Words("tr"), newer, ("Odd.",))
 
 
