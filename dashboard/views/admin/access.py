@@ -20,10 +20,7 @@ def time_left(view: View, who: Visitor) -> None:
     """Until when the sign-in lasts; what is typed is kept for whoever signs in again."""
     words = view.words
     left = max(0.0, who.until - time.time())
-    minutes = words.days(max(1, round(left / 60)), "admin.minutes")
-    if left >= 3600:
-        minutes = words.span(timedelta(seconds=left))
-    said = words("admin.time_left", span=minutes)
+    said = words("admin.time_left", span=words.span(timedelta(seconds=left)))
     st.html(markup.note(said) if left < SOON else markup.block(markup.soft(said)))
 
 

@@ -62,8 +62,13 @@ def _listed() -> list[dict[str, Any]]:
     return [row for row in rows if row["enabled"]]
 
 
+def _failing(status: Status | None) -> bool:
+    """Whether attempts fail; an answer that waits for a person is none that failed."""
+    return status is not None and status.failing_since is not None and not status.held_fetch
+
+
 def _rank(status: Status | None, row: dict[str, Any]) -> tuple[int, str]:
-    failing = status is not None and status.failing_since is not None
+    failing = _failing(status)
     missing = "required" in str(row["key"]) and "not set" in str(row["key"])
     held = status is not None and status.held_fetch is not None
     order = 0 if failing else 1 if held else 2 if row["state"] in ("late", "dead") else 3
@@ -74,7 +79,7 @@ def _row(view: View, row: dict[str, Any], status: Status | None) -> list[str]:
     words = view.words
     name = str(row["source"])
     title = figure_text.source(words, {"source": name, "title": str(row["title"])})
-    failing = status is not None and status.failing_since is not None
+    failing = _failing(status)
     state = words(f"state.{row['state']}") if row["state"] != "held" else words("admin.health.held")
     if status is not None and status.paused is not None:
         state = words("admin.health.paused", who=status.paused.by or "–")

@@ -185,7 +185,7 @@ def _cells(view: View, row: Mapping[str, Any]) -> list[str]:
     )
     raw = row["value_raw"]
     value = "–" if row["change"] == "withdrawn" else escape(words.count(row["value"]))
-    if raw is not None and str(raw) != str(row["value"]):
+    if raw is not None and str(raw) != _plain(row["value"]):
         value += f'<br><span class="soft" dir="ltr">{escape(str(raw))}</span>'
     return [
         number(row["number"]),
@@ -199,6 +199,10 @@ def _cells(view: View, row: Mapping[str, Any]) -> list[str]:
         value,
         "–" if row["times"] is None else escape(f"{words.times(row['times'])} ×"),
     ]
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(int(value))
 
 
 def _why(view: View, row: Mapping[str, Any]) -> str:
