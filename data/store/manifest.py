@@ -5,11 +5,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any, Final
 
 from data.store.problems import StoreBroken
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
+READABLE: Final = frozenset({1, 2})
+"""Layouts that this version reads. Of 1, what is written next is 2."""
+EARLIEST: Final = "0.2.0"
+"""The earliest version that reads what this one writes: an earlier one would call people who are
+present after a return a running count, and knows neither residents nor what was withheld."""
 _PATH: Final = re.compile(r"(?:releases|vintages)(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+\.parquet")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _ID: Final = re.compile(r"[0-9A-Za-z-]*")
@@ -79,7 +85,11 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """As JSON, the same bytes for the same release."""
-        values = asdict(self) | {"schema": SCHEMA, "published_at": self.published_at.isoformat()}
+        values = asdict(self) | {
+            "schema": SCHEMA,
+            "earliest": EARLIEST,
+            "published_at": self.published_at.isoformat(),
+        }
         return json.dumps(values, indent=1, sort_keys=True).encode()
 
 
@@ -92,12 +102,14 @@ def from_bytes(body: bytes, where: str) -> Manifest:
     """The manifest that `body` holds.
 
     Raises:
-        StoreBroken: Not a manifest, or of a schema this version does not know.
+        StoreBroken: Not a manifest, or of a layout that this version does not read.
     """
     try:
         values: dict[str, Any] = json.loads(body)
-        if values.pop("schema") != SCHEMA:
-            raise StoreBroken(f"{where} was written by another version of Nuzuh; upgrade this one.")
+        if values.pop("schema") not in READABLE:
+            needed = values.get("earliest")
+            least = f"Nuzuh {needed} or later" if isinstance(needed, str) else "a later Nuzuh"
+            raise StoreBroken(f"{where} needs {least}; upgrade this one ({version('nuzuh')}).")
         at = datetime.fromisoformat(values.pop("published_at")).astimezone(UTC)
         if not _ID.fullmatch(values["release"]):
             raise ValueError("names no release")
