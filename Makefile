@@ -1,8 +1,10 @@
 # Everything a newcomer needs: `make run` and `make test`. Both set up what is missing first.
+# Where there is no make, `python start.py run` and `python start.py test` are the same.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+START  := $(PYTHON) start.py
 # What the benchmark compares with has an environment of its own.
 RIVALS := .bench
 # So has the orchestrator of many areas: it holds some packages back (docs/scale.md).
@@ -16,43 +18,26 @@ endif
 export UV_SYSTEM_CERTS ?= 1
 export UV_LINK_MODE ?= copy
 
-# Compiled once here: where Python may not write later, every start would compile them again.
-COMPILED := import dashboard.shell.navigation, editions.brief, editions.pdf, editions.word, pipelines.run.run, surges.compare
-
 .DEFAULT_GOAL := help
 .PHONY: help run test setup refresh lock dictionary surges bench bench-quick cluster cluster-test year audit sbom image clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: setup ## Serve the dashboard at http://127.0.0.1:8501
-	@$(BIN)/nuzuh run published_figures || echo "The carried figures could not be published; serving what the store has."
-	@exec $(BIN)/python -m dashboard
+run: ## Serve the dashboard at http://127.0.0.1:8501
+	@$(START) run
 
-test: setup ## Run every test
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+test: ## Run every test
+	@$(START) test
 
-setup: $(READY) ## Only set up (the environment is .venv)
+setup: ## Only set up (the environment is .venv)
+	@$(START) setup
 
 refresh: setup ## Run every source that is due
 	@$(BIN)/nuzuh run --due
 
 $(READY): requirements.lock pyproject.toml requirements-setup.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "Nuzuh needs Python 3.11 or newer, called $(PYTHON) here; install it, or name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); \
-	  echo "$(PYTHON) cannot make a virtual environment; install its venv package (on Debian: apt install python3-venv) and try again."; exit 1; }
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-setup.lock >$(VENV)/setup.log 2>&1 \
-	  && $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock >>$(VENV)/setup.log 2>&1 \
-	  && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --no-index -e . >>$(VENV)/setup.log 2>&1 \
-	  && $(BIN)/python -m dashboard.theme.fonts.build >>$(VENV)/setup.log 2>&1 \
-	  && PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "$(COMPILED)" >>$(VENV)/setup.log 2>&1 || { \
-	  echo "The packages could not be installed; check that the package index can be reached (a mirror: PIP_INDEX_URL) and see $(VENV)/setup.log."; exit 1; }
-	@touch $@
+	@$(START) setup
 
 lock: setup ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \

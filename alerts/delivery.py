@@ -60,10 +60,9 @@ def tell(desk: Desk) -> list[Channel]:
 
 def read(store: Store, address: Address) -> Ledger:
     """A channel's ledger; an empty one where it never was looked at."""
-    body = store.ledger(address.name)
-    if body is None:
+    found = store.ledger(address.name, ledgers.from_bytes)
+    if found is None:
         return Ledger(Channel(address.name, address.kind))
-    found = ledgers.from_bytes(body)
     return replace(found, channel=replace(found.channel, kind=address.kind))
 
 

@@ -69,6 +69,7 @@ def import_(
         return
     if source is None or file is None:
         raise click.UsageError("Name the source and the file: nuzuh import SOURCE FILE.")
+    from pipelines import local_files
     from pipelines.run import review, upload
 
     context = shared.context(given)
@@ -91,7 +92,7 @@ def import_(
             by=papers.typed_by,
             source=given_source.name,
             file_name=file.name,
-            file_sha256=sha256(upload.read_file(file)).hexdigest(),
+            file_sha256=sha256(local_files.read_file(file)).hexdigest(),
             given=_given(said | {"as_of": as_of}),
         )
 

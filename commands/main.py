@@ -6,6 +6,7 @@ import click
 
 from commands import (
     alerts,
+    check,
     compare,
     decisions,
     doctor,
@@ -83,12 +84,14 @@ COMMANDS: Final = (
     decisions.decisions,
     serve.serve,
     extract.extract,
+    check.check,
     figures.figures,
     compare.compare,
     export.export,
     surges.surges,
     alerts.alerts,
     store.verify,
+    store.repair,
     store.releases,
     store.rollback,
     store.prune,

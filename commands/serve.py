@@ -13,6 +13,8 @@ from commands import alerts, editions, shared
 
 LOOK: Final = 1.0
 """Seconds between two looks into the inbox: somebody sits before the page and waits."""
+MEND_AGAIN: Final = 3600.0
+"""Seconds between two repairs of a store that stays damaged."""
 CARRY: Final = 600.0
 """Seconds that carrying out what waits may take; what was not done is done at the next look."""
 
@@ -53,6 +55,7 @@ def serve(given: dict[str, str], once: bool) -> None:
         sleep=wait,
         say=lambda sentence: shared.say("away", sentence, err=True),
         leads=turn,
+        mend=_mending(given),
     )
     good = True
     try:
@@ -148,6 +151,26 @@ def _carry_out_in_child(given: dict[str, str]) -> None:
         environment=os.environ,
         otherwise="Decisions were not carried out",
     )
+
+
+def _mending(given: dict[str, str]) -> Callable[[], None]:
+    """Build damaged files again in a child, once an hour: what cannot be mended stays so."""
+    last = -MEND_AGAIN
+
+    def mend() -> None:
+        nonlocal last
+        if time.monotonic() - last >= MEND_AGAIN:
+            last = time.monotonic()
+            shared.say("damaged", "A file of the store is damaged; building it again.", err=True)
+            shared.in_child(
+                given,
+                "repair",
+                seconds=CARRY,
+                environment=os.environ,
+                otherwise="The store was not repaired",
+            )
+
+    return mend
 
 
 def _then_editions(

@@ -27,10 +27,11 @@ def settings(given: dict[str, str]) -> "Settings":
 
 def store(given: dict[str, str]) -> "Store":
     """The store that the settings name."""
-    from data.store import Store
+    from data.store import Policy, Store
 
     loaded = settings(given)
-    return Store(loaded.store, loaded.cache)
+    policy = Policy(loaded.keep_days, loaded.keep_weeks, loaded.keep_months)
+    return Store(loaded.store, loaded.cache, policy)
 
 
 def context(given: dict[str, str]) -> "RunContext":

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -48,6 +49,9 @@ def main() -> int:  # noqa: RET503 - the last line never returns
     sys.stdout.write(f"Nuzuh is at http://127.0.0.1:{port} (Ctrl+C stops it)\n")
     sys.stdout.flush()
     os.chdir(APP.parent)
+    if os.name == "nt":
+        # No exec there: the console would come back while the dashboard still runs.
+        return subprocess.run(command, check=False).returncode  # noqa: S603
     os.execv(command[0], command)  # noqa: S606 - our own interpreter, fixed words
 
 

@@ -3,7 +3,8 @@
 set -eu
 python3 -m venv .venv
 .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-setup.lock
-export UV_SYSTEM_CERTS=1 UV_LINK_MODE=copy UV_NO_CACHE=1 UV_DEFAULT_INDEX="${PIP_INDEX_URL:-https://pypi.org/simple}"
+export UV_SYSTEM_CERTS=1 UV_LINK_MODE=copy UV_NO_CACHE=1
+[ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX="$PIP_INDEX_URL"
 .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes requirements.txt
 .venv/bin/uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation --no-index -e .
 .venv/bin/python -m dashboard.theme.fonts.build

@@ -25,6 +25,8 @@ WRITE_TIMEOUT: Final = 600.0
 """Seconds for what publishes or sends."""
 LONGEST: Final = 4_000_000
 """Bytes of an answer."""
+LONGEST_PIPED: Final = 30_000_000
+"""The same where the answer repeats a document that was given."""
 SAID: Final = 1_000
 """Characters of a sentence that a page repeats."""
 AT_ONCE: Final = 2
@@ -58,20 +60,28 @@ class CliResult:
     body: bytes = field(default=b"", repr=False)
 
 
-def run(*words: str, seconds: float, hidden: Path | None = None) -> CliResult:
+def run(
+    *words: str, seconds: float, hidden: Path | None = None, given: bytes | None = None
+) -> CliResult:
     """Run `nuzuh` with those words under the settings of this process.
 
     Args:
         words: The command and its options; a text of a person's goes in as `--name=text`.
         seconds: It is ended after so long.
         hidden: A folder whose name no sentence repeats.
+        given: What the command reads from a pipe. Then nothing touches a disk: the answer, which
+            may repeat it, comes back by a pipe too.
     """
     if not _turns.acquire(timeout=PATIENCE):
         return CliResult(trouble="busy")
     try:
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            code = _ended(words, out, err, seconds)
-            body, said = _read(out, LONGEST), _read(err, LONGEST).decode("utf-8", "replace")
+        if given is not None:
+            code, body, told = _piped(words, given, seconds)
+            said = told.decode("utf-8", "replace")
+        else:
+            with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+                code = _ended(words, out, err, seconds)
+                body, said = _read(out, LONGEST), _read(err, LONGEST).decode("utf-8", "replace")
     finally:
         _turns.release()
     if code is None:
@@ -82,28 +92,66 @@ def run(*words: str, seconds: float, hidden: Path | None = None) -> CliResult:
     return CliResult(found=found, body=b"" if found else body)
 
 
+def _piped(words: tuple[str, ...], given: bytes, seconds: float) -> tuple[int | None, bytes, bytes]:
+    """Exit code, answer and errors of a command that is given something by a pipe."""
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "pipelines", *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(),
+        start_new_session=True,
+    ) as process:
+        try:
+            body, said = process.communicate(given, seconds)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return None, b"", b""
+        return process.returncode, body if len(body) <= LONGEST_PIPED else b"", said[:LONGEST]
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in UNTOLD}
+
+
 def _ended(words: tuple[str, ...], out: IO[bytes], err: IO[bytes], seconds: float) -> int | None:
     """The command's exit code; None where it did not end in time and was ended."""
-    kept = {name: value for name, value in os.environ.items() if name not in UNTOLD}
     with subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-m", "pipelines", *words],
         stdin=subprocess.DEVNULL,
         stdout=out,
         stderr=err,
-        env=kept,
+        env=_environment(),
         start_new_session=True,
     ) as process:
-        for deadline, then in ((seconds, signal.SIGTERM), (KILL_GRACE, signal.SIGKILL)):
+        for deadline, end in ((seconds, _ask_to_end), (KILL_GRACE, _kill)):
             try:
                 code = process.wait(deadline)
             except subprocess.TimeoutExpired:
                 # Whatever it was doing, the store is whole: a publish is one step.
                 with suppress(ProcessLookupError):
-                    os.killpg(process.pid, then)
+                    end(process)
             else:
-                return code if then is signal.SIGTERM else None
+                return code if end is _ask_to_end else None
         process.wait()
     return None
+
+
+def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
+    """Let it and its children put away what they hold; Windows knows no such wish."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGTERM)
+    else:
+        process.terminate()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def _read(file: IO[bytes], most: int) -> bytes:

@@ -49,6 +49,7 @@ PAGES: Final = (
     Page("border"),
     Page("compare"),
     Page("surges"),
+    Page("check"),
     Page("downloads"),
     Page("sources"),
     # Reached from a number, not from the menu.

@@ -12,6 +12,7 @@ from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import EARLIEST, View
 from dashboard.views import place as place_blocks
 from data.analysis import comparison, reconciliations
+from data.analysis.changes import is_exact
 from data.analysis.comparison import Comparison, Pair, Parts
 from data.analysis.reconciliations import Case
 from data.schema import codes as vocabulary
@@ -193,8 +194,23 @@ def _sentences(view: View, pair: Pair, left: Row, right: Row) -> str:
         f"<li>{escape(reasons.sentence(words, reason, left, right))}</li>"
         for reason in pair.reasons
     )
-    gap = "" if pair.gap is None else markup.soft(words("compare.gap", gap=words.signed(pair.gap)))
-    return f"<ul>{listed}</ul>{gap}"
+    return f"<ul>{listed}</ul>{_gap(view, pair, left, right)}"
+
+
+def _gap(view: View, pair: Pair, left: Row, right: Row) -> str:
+    """How far two figures of one place lie apart; in words where one of them is rounded."""
+    if pair.gap is None or left["place_code"] != right["place_code"]:
+        return ""
+    words = view.words
+    if is_exact(left) and is_exact(right):
+        said = words("compare.gap", gap=words.signed(pair.gap))
+    else:
+        said = words(
+            "compare.gap_rounded",
+            left=figure_text.value(words, left),
+            right=figure_text.value(words, right),
+        )
+    return f'<p class="soft">{markup.derived("difference", said)}</p>'
 
 
 def one_line(view: View, row: Row) -> str:
@@ -242,7 +258,7 @@ def _case(view: View, found: Comparison, case: Case) -> str:
     parts += [_told_pair(view, pair, rows) for pair in _pairs(found, case)]
     parts += [_changed(view, rows[code]) for code in found.changed if code in rows]
     totals = [
-        f"<li>{escape(_total(view, part, rows[part.figure]))}</li>"
+        f"<li>{markup.derived('sum', _total(view, part, rows[part.figure]))}</li>"
         for part in found.parts
         if part.case == case.code
     ]

@@ -154,7 +154,9 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
     """Every series that has more than one figure, one chart for each kind, unit and source."""
     words = view.words
     marked = _events(release, code)
-    parts = [part for part in series.charts(_whole(found)) if part["as_of"].nunique() > 1]
+    counted = _whole(found)
+    counted = counted[counted["value"].notna()]
+    parts = [part for part in series.charts(counted) if part["as_of"].nunique() > 1]
     if not parts:
         return
     st.html(markup.block(markup.heading(words("place.charts"))))

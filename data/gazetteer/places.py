@@ -3,16 +3,21 @@
 A name that has no code fails by name; nothing is ever matched by likeness.
 """
 
+import csv
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-
-from data.schema.tables import PLACES
+if TYPE_CHECKING:
+    import pandas as pd
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "reference" / "places"
+INVISIBLE: Final = dict.fromkeys(
+    [0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+)
+"""Marks that nobody sees: soft hyphens, joiners, and those of the writing direction."""
+_ONE_I: Final = str.maketrans("İIı", "iii")
 LEVELS: Final = {"country": 0, "admin1": 1, "admin2": 2, "admin3": 3}
 
 
@@ -41,33 +46,57 @@ class AmbiguousPlace(UnknownPlace):
 
 
 @cache
-def table() -> pd.DataFrame:
+def table() -> "pd.DataFrame":
     """The carried places, in the columns of `tables.PLACES`."""
-    frames = [pd.read_csv(path, dtype="string") for path in sorted(REFERENCE.glob("places_*.csv"))]
-    return PLACES.conform(pd.concat(frames, ignore_index=True))
+    # A command that only looks names up does without: pandas takes longer to load than it to run.
+    import pandas
+
+    from data.schema.tables import PLACES
+
+    frames = [
+        pandas.read_csv(path, dtype="string") for path in sorted(REFERENCE.glob("places_*.csv"))
+    ]
+    return PLACES.conform(pandas.concat(frames, ignore_index=True))
+
+
+@cache
+def rows() -> tuple[dict[str, object], ...]:
+    """The carried places, one dictionary each in the columns of `tables.PLACES`, null as None."""
+    found: list[dict[str, object]] = []
+    for path in sorted(REFERENCE.glob("places_*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for read in csv.DictReader(file):
+                row: dict[str, object] = {name: value or None for name, value in read.items()}
+                row["admin_level"] = int(read["admin_level"]) if read["admin_level"] else None
+                row |= {n: float(read[n]) if read[n] else None for n in ("lat", "lon")}
+                found.append(row)
+    return tuple(found)
 
 
 @cache
 def _aliases() -> dict[tuple[str, str], set[str]]:
     """(kind, name in lower case) to codes: every name of the places, outranked by the aliases."""
     names: dict[tuple[str, str], set[str]] = {}
-    for row in table().itertuples(index=False):
-        for name in (row.place_code, row.name_en, row.name_ar, row.name_tr):
-            if pd.notna(name):
-                names.setdefault((row.kind, _folded(name)), set()).add(row.place_code)
-    written = pd.read_csv(REFERENCE / "aliases.csv", dtype="string")
-    names |= {
-        (kind, _folded(name)): {code}
-        for name, kind, code in zip(
-            written["name"], written["kind"], written["place_code"], strict=True
-        )
-    }
+    for row in rows():
+        for column in ("place_code", "name_en", "name_ar", "name_tr"):
+            if name := row[column]:
+                key = (str(row["kind"]), folded(str(name)))
+                names.setdefault(key, set()).add(str(row["place_code"]))
+    with (REFERENCE / "aliases.csv").open(encoding="utf-8", newline="") as file:
+        for alias in csv.DictReader(file):
+            names[alias["kind"], folded(alias["name"])] = {alias["place_code"]}
     return names
 
 
-def _folded(name: str) -> str:
-    """Case and outer or doubled space do not make another place; every letter does."""
-    return " ".join(str(name).split()).casefold()
+def folded(name: str) -> str:
+    """Case, space and marks that nobody sees do not make another place; every letter does.
+
+    İ, I, ı and i are one letter: Turkish offices write ŞANLIURFA and GAZİANTEP in capitals, and
+    which of the two i a capital stands for depends on the language of the name.
+    """
+    composed = unicodedata.normalize("NFC", str(name).translate(INVISIBLE))
+    # A small letter of İ in other languages is an i with a dot of its own above.
+    return " ".join(composed.translate(_ONE_I).casefold().replace("i\u0307", "i").split())
 
 
 def resolve(name: str, kind: str, *, within: str | None = None) -> str:
@@ -83,7 +112,7 @@ def resolve(name: str, kind: str, *, within: str | None = None) -> str:
         UnknownPlace: No table has the name at that level.
         AmbiguousPlace: Several places have it there, and no alias says which is meant.
     """
-    found = _aliases().get((kind, _folded(name)), set())
+    found = _aliases().get((kind, folded(name)), set())
     if len(found) > 1 and within is not None:
         found = {code for code in found if code.startswith(within)} or found
     if len(found) > 1:
@@ -106,15 +135,12 @@ def called(name: str) -> dict[str, set[str]]:
 
     For text that does not say of which kind a place is. Exact like `resolve`.
     """
-    return _by_name().get(_folded(name), {})
+    return _by_name().get(folded(name), {})
 
 
 @cache
 def _by_code() -> dict[str, dict[str, object]]:
-    return {
-        str(row["place_code"]): {str(k): (None if pd.isna(v) else v) for k, v in row.items()}
-        for row in table().to_dict("records")
-    }
+    return {str(row["place_code"]): row for row in rows()}
 
 
 def within(bounds: tuple[float, float, float, float]) -> set[str]:
@@ -197,10 +223,11 @@ def above(code: str) -> list[str]:
 @cache
 def region_parts() -> dict[str, frozenset[str]]:
     """The places that a region without exact borders is made of, as near as P-codes can say."""
-    table = pd.read_csv(REFERENCE / "region_parts.csv", dtype="string")
-    return {
-        str(region): frozenset(rows["place_code"]) for region, rows in table.groupby("region_code")
-    }
+    found: dict[str, set[str]] = {}
+    with (REFERENCE / "region_parts.csv").open(encoding="utf-8", newline="") as file:
+        for part in csv.DictReader(file):
+            found.setdefault(part["region_code"], set()).add(part["place_code"])
+    return {region: frozenset(parts) for region, parts in found.items()}
 
 
 FEWEST: Final = 2

@@ -183,4 +183,6 @@ def _read(path: Path) -> Request:
 
 def _opened(path: Path):  # type: ignore[no-untyped-def]
     """A file of the inbox, never what a link there leads to."""
-    return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+    # Windows has neither flag: making a link there takes an administrator's right.
+    flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, os.O_RDONLY | flags), "rb")

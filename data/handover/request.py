@@ -25,7 +25,7 @@ wanted and which one was looked at, of a schedule how many days lie between two 
 _ID: Final = re.compile(r"[0-9a-f]{24}")
 _SOURCE: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _FIGURE: Final = re.compile(r"[0-9a-f]{8,64}")
-_FETCH: Final = re.compile(r"[0-9A-Za-z-]{1,60}")
+_FETCH: Final = re.compile(r"[0-9A-Za-z-]{1,100}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 

@@ -28,7 +28,11 @@ POPULATION_GROUPS: Final = {
     "IDP_ARR": "Arrivals of IDPs at a place",
     "IDP_DEP": "Departures of IDPs from a place",
     "PIN": "People in need",
+    "POP": "Everybody who lives at a place: residents and displaced people (baseline population)",
 }
+
+COHORTS: Final = ("RDP", "RET")
+"""Groups whose stock counts people present at a date who came back since another."""
 
 UNITS: Final = {
     "people": "Individuals",
@@ -68,7 +72,7 @@ CAVEATS: Final = {
     "estimate_nowcast": "Estimated for a recent month; replaced when the counts arrive",
     "secondary_source": "Read in a report that cites the publisher",
     "date_approximate": "The day is not stated; the month or season is",
-    "start_assumed": "The start of the window is not stated",
+    "start_assumed": "The start of the window or cohort is not stated; the usual one is assumed",
     "place_from_context": "The place is named elsewhere in the text",
     "period_from_context": "The period is stated elsewhere in the text",
     "rounded_by_source": "Rounded in the text it was read from",
@@ -85,6 +89,9 @@ CAVEATS: Final = {
     "summed_from_parts": "The project's sum of all the rows into which its publisher split it",
     "parts_do_not_add": "The published parts do not add up to it",
     "publication_date_unknown": "The day of publication is not known",
+    "fractions_rounded": "The estimate has fractions of a person or move; shown as a whole number",
+    "coverage_changed": "The places listed changed; not comparable with the rounds beside it",
+    "non_camp_only": "Outside camps only; those in camps are not in it",
     "other_area_of_control": "Covers a part of the place only",
 }
 

@@ -82,7 +82,11 @@ FIGURES: Final = Table(
         Column("reference_period_start", "date", "First day the number covers"),
         Column("reference_period_end", "date", "Last day the publisher's label covers"),
         Column(
-            "cumulative_since", "date", "First day of a cumulative count", null="Not cumulative"
+            "cumulative_since",
+            "date",
+            "First day of a cumulative count; of a stock of people who returned, the day since "
+            "which those counted came back",
+            null="Neither cumulative nor a cohort",
         ),
         Column("operation", "text", "The publisher's operation", null="Not by operation"),
         Column("reporting_round", "integer", "Reporting round", null="Not by round", minimum=0),
@@ -144,8 +148,19 @@ FIGURES: Final = Table(
             lambda f: f["value"].isna() == f["missing_reason"].notna(),
         ),
         Rule(
-            "a cumulative figure needs cumulative_since, and no other has it",
-            lambda f: (f["measure"] == "cumulative") == f["cumulative_since"].notna(),
+            "a cumulative figure needs cumulative_since, and a flow has none",
+            lambda f: (
+                (f["measure"] == "stock")
+                | ((f["measure"] == "cumulative") == f["cumulative_since"].notna())
+            ),
+        ),
+        Rule(
+            "a stock with cumulative_since is a cohort of people who returned",
+            lambda f: (
+                (f["measure"] != "stock")
+                | f["cumulative_since"].isna()
+                | f["population_group"].isin(words.COHORTS)
+            ),
         ),
         Rule(
             "the period ends before it starts",

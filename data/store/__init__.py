@@ -10,11 +10,15 @@ raw/<source>/<aa>/<sha256>.gz        bytes as sent
 fetches/<source>/<id>.json           what was asked and answered
 status/<source>.json                 how the source has fared; no part of a release
 alerts/<channel>.json                what a channel was told; no part of a release
+damaged/                             what was cut or altered, set aside under its own path
 decisions/<when>-<id>.json           who decided what, and what became of it; never removed
 withheld/<source>.json               figures of an accepted answer that a person left out
 locks/<name>.json                    who is at work, and until when that counts
 inbox/                               decisions on their way from the dashboard (data.handover)
 ```
+
+Nothing of a release is shown, exported or built upon unless it hashes to what the manifest names,
+and the manifest to what it says of itself: `objects.Objects.local`, `intact`, `seal`.
 """
 
 from data.store.channels import Channel
@@ -28,9 +32,12 @@ from data.store.problems import (
     StoreProblem,
 )
 from data.store.release import Release, Wanted
+from data.store.repair import Reread, Told
+from data.store.retention import Policy
 from data.store.snapshots import Copy, Document
 from data.store.status import Attempt, Pause, Rejection, Status
-from data.store.store import Fault, Publication, Published, ReleaseInfo, Store, open_store
+from data.store.store import Publication, Published, ReleaseInfo, Store, open_store
+from data.store.verification import Fault
 from data.store.withheld import Withheld
 
 __all__ = [
@@ -41,11 +48,13 @@ __all__ = [
     "Document",
     "Fault",
     "Pause",
+    "Policy",
     "Publication",
     "Published",
     "Rejection",
     "Release",
     "ReleaseInfo",
+    "Reread",
     "Status",
     "Store",
     "StoreBroken",
@@ -53,6 +62,7 @@ __all__ = [
     "StoreEmpty",
     "StoreNotWritable",
     "StoreProblem",
+    "Told",
     "Wanted",
     "Withheld",
     "open_store",

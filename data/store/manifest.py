@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Final
 
+from data.store import seal
 from data.store.problems import StoreBroken
 
 SCHEMA: Final = 2
-READABLE: Final = frozenset({1, 2})
-"""Layouts that this version reads. Of 1, what is written next is 2."""
+UNSEALED: Final = 1
+"""The layout before manifests carried their own hash; the next publish writes today's."""
 EARLIEST: Final = "0.2.0"
 """The earliest version that reads what this one writes: an earlier one would call people who are
 present after a return a running count, and knows neither residents nor what was withheld."""
@@ -45,7 +46,8 @@ class Manifest:
         figures: Newest figures by source; files of sources that a publish did not touch stay.
         vintages: Append-only history by source, oldest first.
         tables: Companion tables by name, then by the source that delivered them.
-        fetches: The stored fetch that each source's run read, newest last.
+        fetches: The stored fetch that each source's run read, newest last: the last few.
+        earlier: A file with the fetches before those, by source, so that a manifest stays small.
         deliveries: The series that each source's runs have ever delivered rows of.
     """
 
@@ -57,13 +59,22 @@ class Manifest:
     vintages: dict[str, tuple[File, ...]] = field(default_factory=dict)
     tables: dict[str, dict[str, File]] = field(default_factory=dict)
     fetches: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    earlier: dict[str, File] = field(default_factory=dict)
     deliveries: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def files(self) -> list[File]:
         """Every file of the release."""
+        return [*self.shown(), *self.history()]
+
+    def shown(self) -> list[File]:
+        """The files that answer what is known now: without one of them nothing is served."""
         tables = [file for by_source in self.tables.values() for file in by_source.values()]
+        return [*self.figures.values(), *tables]
+
+    def history(self) -> list[File]:
+        """The files that answer what was known before, and out of which fetch."""
         vintages = [file for files in self.vintages.values() for file in files]
-        return [*self.figures.values(), *vintages, *tables]
+        return [*vintages, *self.earlier.values()]
 
     def beside(self, source: str, tables: Iterable[str] = ()) -> list[tuple[str, str]]:
         """Every file that a publish of a source is set beside, with its hash, in order.
@@ -84,13 +95,13 @@ class Manifest:
         return replace(self, release=release, published_at=at, reason=reason, parent=self.release)
 
     def to_bytes(self) -> bytes:
-        """As JSON, the same bytes for the same release."""
+        """As JSON under its own hash, the same bytes for the same release."""
         values = asdict(self) | {
             "schema": SCHEMA,
             "earliest": EARLIEST,
             "published_at": self.published_at.isoformat(),
         }
-        return json.dumps(values, indent=1, sort_keys=True).encode()
+        return seal.sealed(json.dumps(values, indent=1, sort_keys=True).encode())
 
 
 def first(at: datetime) -> Manifest:
@@ -102,14 +113,18 @@ def from_bytes(body: bytes, where: str) -> Manifest:
     """The manifest that `body` holds.
 
     Raises:
-        StoreBroken: Not a manifest, or of a layout that this version does not read.
+        StoreBroken: Not a manifest, not the bytes that were written, or of a schema that this
+            version does not know.
     """
     try:
-        values: dict[str, Any] = json.loads(body)
-        if values.pop("schema") not in READABLE:
+        values: dict[str, Any] = json.loads(seal.opened(body))
+        schema = values.pop("schema")
+        if schema not in (SCHEMA, UNSEALED):
             needed = values.get("earliest")
             least = f"Nuzuh {needed} or later" if isinstance(needed, str) else "a later Nuzuh"
             raise StoreBroken(f"{where} needs {least}; upgrade this one ({version('nuzuh')}).")
+        if seal.is_sealed(body) != (schema == SCHEMA):
+            raise seal.Damaged
         at = datetime.fromisoformat(values.pop("published_at")).astimezone(UTC)
         if not _ID.fullmatch(values["release"]):
             raise ValueError("names no release")
@@ -124,7 +139,8 @@ def from_bytes(body: bytes, where: str) -> Manifest:
                 name: {k: File(**v) for k, v in by.items()} for name, by in values["tables"].items()
             },
             fetches={k: tuple(v) for k, v in values["fetches"].items()},
+            earlier={k: File(**v) for k, v in values.get("earlier", {}).items()},
             deliveries={k: tuple(v) for k, v in values.get("deliveries", {}).items()},
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise StoreBroken(f"{where} is not readable; run `nuzuh rollback`.") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise StoreBroken(f"{where} is not readable or was altered; run `nuzuh repair`.") from None

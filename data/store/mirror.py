@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from data.store import manifest as manifests
-from data.store.manifest import File, Manifest
+from data.store import side_files, status
+from data.store.manifest import File
 from data.store.objects import POINTER, Objects
 from data.store.problems import StoreBroken, StoreBusy, StoreEmpty, StoreProblem
 from data.store.release import Release
@@ -130,7 +131,11 @@ class Mirror(Store):
             ) from None
         away = self._problem is not None and datetime.now(UTC) - self._answered > AWAY
         return Release(
-            self._objects, found.manifest, found.warning, self._answered if away else None
+            self._objects,
+            found.manifest,
+            found.warning,
+            self._answered if away else None,
+            history_lost=found.history_lost,
         )
 
     def watch(self) -> None:
@@ -192,20 +197,16 @@ class Mirror(Store):
             return False
         self._objects.put(f"releases/{found.release}/manifest.json", body)
         self._objects.swap_pointer(body, None)
-        self._forget(found)
+        self.prune(keep=KEPT, younger_than=YOUNG, now=datetime.now(UTC))
         return True
 
-    def _forget(self, newest: Manifest) -> None:
-        self.prune(keep=KEPT, younger_than=YOUNG, now=datetime.now(UTC))
-        named = {file.path for file in newest.files()}
-        # After a rollback a vintage may be named no more; at the next release it may be again.
-        for path in set(self._objects.list("vintages")) - named:
-            self._objects.delete(path)
-
     def _here(self, file: File) -> bool:
-        assert self._objects.folder is not None  # noqa: S101 - a mirror is a folder
-        there = self._objects.folder / file.path
-        return there.is_file() and there.stat().st_size == file.bytes
+        """Whether the copy is here and whole; one that was damaged is fetched again."""
+        try:
+            self._objects.must_hold(file.path, file.sha256)
+        except StoreBroken:
+            return False
+        return True
 
     def _fetch(self, file: File) -> None:
         body = self._remote.get(file.path)
@@ -222,7 +223,9 @@ class Mirror(Store):
         with ThreadPoolExecutor(AT_ONCE) as pool:
             bodies = list(pool.map(self._remote.get_if_there, paths))
         for path, body in zip(paths, bodies, strict=True):
-            if body is not None and body != self._objects.get_if_there(path):
+            # What is damaged where the store lies does not replace the good copy here.
+            sound = body is not None and side_files.is_sound(body, status.from_bytes)
+            if body is not None and sound and body != self._objects.get_if_there(path):
                 self._objects.put(path, body)
 
 

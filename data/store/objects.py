@@ -8,13 +8,11 @@ folder under a lock, by an atomic rename; at an address by a conditional write, 
 writer is refused. Both survive a kill at any moment.
 """
 
-import fcntl
 import json
 import os
 import re
 import socket
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import obstore
+from filelock import FileLock, Timeout
 from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
@@ -33,7 +32,10 @@ from obstore.exceptions import (
 )
 from obstore.store import LocalStore, from_url
 
+from data.store import intact
 from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, told_plainly
+
+WINDOWS: Final = os.name == "nt"
 
 POINTER: Final = "current.json"
 WAIT_FOR_LOCK: Final = 30.0
@@ -89,7 +91,7 @@ class Objects:
         found = self.get_if_there(path)
         if found is None:
             raise StoreBroken(
-                f"The store {self.address} lacks {path}; run `nuzuh verify`, then `nuzuh rollback`."
+                f"The store {self.address} lacks {path}; run `nuzuh verify`, then `nuzuh repair`."
             )
         return found
 
@@ -101,10 +103,7 @@ class Objects:
             except (FileNotFoundError, NotADirectoryError):
                 return None
             except OSError as error:
-                raise StoreBroken(
-                    f"{path} in the store {self.address} cannot be read ({error.strerror}); "
-                    "check its permissions and the disk."
-                ) from None
+                raise _unreadable(path, self.address, error) from None
         return self._asked(path)[0]
 
     def _asked(self, path: str) -> tuple[bytes | None, Any]:
@@ -197,7 +196,7 @@ class Objects:
         if self.folder is not None:
             root = self.folder / prefix
             return sorted(
-                str(p.relative_to(self.folder))
+                p.relative_to(self.folder).as_posix()
                 for p in root.rglob("*")
                 if p.is_file() and not p.name.startswith(".")
             )
@@ -234,19 +233,32 @@ class Objects:
             StoreBroken: Missing, or not the bytes that `digest` names.
         """
         if self.folder is not None:
-            file = self.folder / path
-            if not file.is_file():
-                raise StoreBroken(f"The store {self.address} lacks {path}; run `nuzuh rollback`.")
-            return file
+            self.must_hold(path, digest)
+            return self.folder / path
         if self._cache is None:
             raise StoreBroken("A remote store needs a local cache; set NUZUH_CACHE to a folder.")
         file = self._cache / f"{digest}{Path(path).suffix}"
-        if not file.is_file():
+        if not intact.holds(file, digest):
             body = self.get(path)
             if sha256(body).hexdigest() != digest:
                 raise StoreBroken(f"{path} in {self.address} was altered; run `nuzuh verify`.")
             write_whole(file, body)
         return file
+
+    def must_hold(self, path: str, digest: str) -> None:
+        """Nothing, where the folder's file is the one that was published.
+
+        Raises:
+            StoreBroken: It is missing, altered, or cannot be read.
+        """
+        assert self.folder is not None  # noqa: S101 - what lies at an address is copied first
+        try:
+            found = intact.digest_of(self.folder / path)
+        except OSError as error:
+            raise _unreadable(path, self.address, error) from None
+        if found != digest:
+            wrong = "lacks" if found is None else "holds another file than was published as"
+            raise StoreBroken(f"The store {self.address} {wrong} {path}; run `nuzuh repair`.")
 
     def newer(self, path: str, mark: str | None) -> tuple[bytes | None, str | None]:
         """The bytes at `path` and their mark, unless `mark` is theirs already.
@@ -348,9 +360,10 @@ class Objects:
         now = datetime.now(UTC)
         held, mark = self._asked(path)
         if held is not None:
-            said = json.loads(held)
-            until = datetime.fromisoformat(said["until"])
-            if until > now and not (heir and said.get("host") == socket.gethostname()):
+            said = _said(held)
+            until = _end_of(said)
+            ours = heir and said.get("host") == socket.gethostname()
+            if until is not None and until > now and not ours:
                 raise StoreBusy(
                     f"Another process is at work on {name} in {self.address}"
                     f"{_where(said)}; wait for it, or until {until:%H:%M:%S} UTC if it was stopped."
@@ -405,25 +418,22 @@ class Objects:
             self.must_be_writable()
             yield
             return
+        held = FileLock(
+            self.folder / f".{name}.lock", timeout=wait, poll_interval=0.02, fallback_to_soft=False
+        )
         with told_plainly(self.address):
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.folder / f".{name}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                held.acquire()
+            except Timeout:
+                raise StoreBusy(
+                    f"Another process is at work on {name} in {self.address}; "
+                    "wait for it or stop it."
+                ) from None
         try:
-            until = time.monotonic() + wait
-            while True:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() >= until:
-                        raise StoreBusy(
-                            f"Another process is at work on {name} in {self.address}; "
-                            "wait for it or stop it."
-                        ) from None
-                    time.sleep(0.02)
             yield
         finally:
-            os.close(handle)
+            held.release()
 
 
 def _held(until: datetime, since: datetime) -> bytes:
@@ -436,6 +446,30 @@ def _where(said: dict[str, Any]) -> str:
     if "host" not in said:
         return ""
     return f" (process {said.get('process')} on {said['host']})"
+
+
+def _said(claim: bytes) -> dict[str, Any]:
+    """What a claim says; nothing of one that is garbled, which holds nothing."""
+    try:
+        found = json.loads(claim)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _end_of(said: dict[str, Any]) -> datetime | None:
+    """Until when a claim holds."""
+    with suppress(ValueError, KeyError, TypeError):
+        found = datetime.fromisoformat(said["until"])
+        return found if found.tzinfo else None
+    return None
+
+
+def _unreadable(path: str, address: str, error: OSError) -> StoreBroken:
+    return StoreBroken(
+        f"{path} in the store {address} cannot be read ({error.strerror}); "
+        "check its permissions and the disk."
+    )
 
 
 def _without_tls(address: str) -> bool:
@@ -482,8 +516,13 @@ def _make(folder: Path) -> set[Path]:
 
 
 def _flush(path: Path) -> None:
-    """Have the disk hold what was written there; of a folder, its names."""
-    handle = os.open(path, os.O_RDONLY)
+    """Have the disk hold what was written there; of a folder, its names.
+
+    Windows opens no folder, keeps its names by itself, and flushes only what may be written.
+    """
+    if WINDOWS and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if WINDOWS else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import duckdb
@@ -15,6 +16,7 @@ import pyarrow.parquet as parquet
 
 from data.schema.contract import Table
 from data.schema.tables import FIGURES, TABLES
+from data.store import history
 from data.store.manifest import File, Manifest
 from data.store.objects import Objects
 from data.store.problems import StoreBroken
@@ -38,6 +40,10 @@ class Wanted:
     Attributes:
         place: Codes; an ISO3 code also finds figures of that country of asylum.
         within: Codes of places whose own and whose parts' figures are wanted.
+        value: Numbers.
+        least: The smallest number wanted.
+        most: The largest number wanted.
+        exactly: Codes of the places themselves, of no part and no country of asylum.
         since: First as_of wanted.
         until: Last as_of wanted.
         as_known_on: Show what was known at the end of that day; None for now.
@@ -53,6 +59,10 @@ class Wanted:
     asylum: tuple[str, ...] = ()
     figure_id: tuple[str, ...] = ()
     admin_level: tuple[int, ...] = ()
+    value: tuple[int, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    exactly: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     as_known_on: date | None = None
@@ -79,6 +89,8 @@ class Wanted:
             (self.asylum, ("asylum_location_code",)),
             (self.figure_id, ("figure_id",)),
             (self.admin_level, ("admin_level",)),
+            (self.value, ("value",)),
+            (self.exactly, ("place_code",)),
         ]
         clauses, parameters = ["true"], []
         for values, columns in asked:
@@ -86,6 +98,10 @@ class Wanted:
                 marks = ", ".join("?" * len(values))
                 clauses.append("(" + " or ".join(f"{c} in ({marks})" for c in columns) + ")")
                 parameters += list(values) * len(columns)
+        for bound, sign in ((self.least, ">="), (self.most, "<=")):
+            if bound is not None:
+                clauses.append(f"value {sign} ?")
+                parameters.append(bound)
         if self.since is not None:
             clauses.append("as_of >= ?")
             parameters.append(self.since)
@@ -112,11 +128,16 @@ class Release:
         manifest: Manifest,
         warning: str | None = None,
         away_since: datetime | None = None,
+        *,
+        history_lost: bool = False,
     ) -> None:
         self._objects = objects
         self.manifest = manifest
         self.warning = warning
-        """A sentence where this is not the newest release but the last good one."""
+        """A sentence where this is not the newest release but the last good one, or where its
+        history is damaged."""
+        self.history_lost = history_lost
+        """Whether every number is there but not all of what was known before."""
         self.away_since = away_since
         """Since when the store that this is mirrored from has not answered; None while it does."""
 
@@ -158,6 +179,28 @@ class Release:
             return self._run(query, parameters)
         return FIGURES.cast(self._run(f"{query} order by {', '.join(FIGURES.order)}", parameters))
 
+    def sizes(self, wanted: Wanted = EVERYTHING, *, vintages: bool = False) -> dict[str, int]:
+        """How many rows each place has in `figures`, or in `vintages`, in the order of figures."""
+        if vintages:
+            where, parameters = self._said(wanted)
+            chosen = f"({self._history}) where {where}"
+        else:
+            chosen, parameters = self._chosen(wanted)
+        found = self._run(
+            f"select place_code, count(*) as n, min(location_code) as location from {chosen} "  # noqa: S608
+            "group by place_code order by location, place_code",
+            parameters,
+        )
+        return dict(zip(found["place_code"], map(int, found["n"]), strict=True))
+
+    def _said(self, wanted: Wanted) -> tuple[str, list[Any]]:
+        """Which vintages were published by the day that is asked about, as SQL."""
+        where, parameters = wanted.conditions()
+        if wanted.as_known_on is not None:
+            where += " and known_from <= ?"
+            parameters.append(wanted.as_known_on)
+        return where, parameters
+
     def _chosen(self, wanted: Wanted) -> tuple[str, list[Any]]:
         """What follows `from` in a query for these figures, and its parameters."""
         where, parameters = wanted.conditions()
@@ -165,7 +208,9 @@ class Release:
         if wanted.as_known_on is not None:
             # Conditions on the key narrow the search; those on what was said (the day, the
             # delivering source) may only be asked of the vintage that was last on that day.
-            inside, narrowing = replace(wanted, source=(), since=None, until=None).conditions()
+            inside, narrowing = replace(
+                wanted, source=(), value=(), least=None, most=None, since=None, until=None
+            ).conditions()
             relation = (
                 f"{self._history} where known_from <= ? and {inside} "
                 "qualify row_number() over "
@@ -179,10 +224,7 @@ class Release:
         self, wanted: Wanted = EVERYTHING, columns: Sequence[str] | None = None
     ) -> pd.DataFrame:
         """Every vintage, withdrawals included, ordered by figure_id, known_from, retrieved_at."""
-        where, parameters = wanted.conditions()
-        if wanted.as_known_on is not None:
-            where += " and known_from <= ?"
-            parameters.append(wanted.as_known_on)
+        where, parameters = self._said(wanted)
         query = (
             f"select {self._columns(columns)} from ({self._history}) where {where} "  # noqa: S608
             "order by figure_id, known_from, retrieved_at"
@@ -198,15 +240,18 @@ class Release:
             younger than the moment, so that everything would seem to have arrived since.
         """
         files = [file for files in self.manifest.vintages.values() for file in files]
-        stamps = {file: _stamp(file.path) for file in files}
-        if not files or min(stamps.values()) > at:
+        stamps = {file: history.first_and_last(file.path) for file in files}
+        if not files or min(first for first, _ in stamps.values()) > at:
             return None
-        late = [file for file, stamp in stamps.items() if stamp > at]
-        query = (
-            "select figure_id, known_from, retrieved_at "  # noqa: S608 - file names of our own
-            f"from ({self._read(late)})"
-        )
-        found = FIGURES.cast(self._run(query, []))
+        late = [file for file, (_, last) in stamps.items() if last > at]
+        mixed = [file for file in late if history.is_of_many(file.path)]
+        asked = "select figure_id, known_from, retrieved_at from"
+        alone = self._read([file for file in late if file not in mixed])
+        query, parameters = f"{asked} {alone}", []
+        if mixed:
+            query += f" union all {asked} {self._read(mixed)} where {history.ARRIVED} > ?"
+            parameters = [f"{at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}~"]
+        found = FIGURES.cast(self._run(query, parameters))
         columns = (found[name] for name in ("figure_id", "known_from", "retrieved_at"))
         return frozenset(zip(*columns, strict=True))
 
@@ -224,8 +269,9 @@ class Release:
         files = list(self.manifest.tables.get("boundaries", {}).values())
         if not files:
             return None
+        paths = self._whole(files)
         with _files_told_plainly(self._objects.address):
-            frames = [gpd.read_parquet(self._objects.local(f.path, f.sha256)) for f in files]
+            frames = [gpd.read_parquet(path) for path in paths]
         return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
 
     def sql(self, query: str, parameters: list[Any]) -> pd.DataFrame:
@@ -242,20 +288,46 @@ class Release:
             relation: Any = connection.sql(query, params=parameters)
             return relation.to_arrow_table().to_pandas(date_as_object=False)
 
-    @cached_property
+    def fetches(self, source: str) -> tuple[str, ...]:
+        """Every stored fetch that the runs of a source read, newest last.
+
+        Raises:
+            StoreBroken: Those of long ago cannot be told: their file is missing or altered.
+        """
+        return history.fetches(self._objects, self.manifest, source)
+
+    @property
     def _latest(self) -> str:
-        return f"select * from {self._read(list(self.manifest.figures.values()))}"  # noqa: S608
+        self._whole(list(self.manifest.figures.values()))
+        return self._latest_rows
 
     @cached_property
+    def _latest_rows(self) -> str:
+        return f"select * from {self._read(list(self.manifest.figures.values()))}"  # noqa: S608
+
+    @property
     def _history(self) -> str:
+        self._whole([file for files in self.manifest.vintages.values() for file in files])
+        return self._history_rows
+
+    @cached_property
+    def _history_rows(self) -> str:
         files = [file for files in self.manifest.vintages.values() for file in files]
         return f"select * from {self._read(files)}"  # noqa: S608
+
+    def _whole(self, files: list[File]) -> list[Path]:
+        """The files on this machine, each the one that was published.
+
+        Raises:
+            StoreBroken: One is not.
+        """
+        return [self._objects.local(file.path, file.sha256) for file in files]
 
     def _read(self, files: list[File], table: Table = FIGURES) -> str:
         """The files' rows; null in a column that came later than the version that wrote them."""
         if not files:  # a release of companion tables only
             return f"(select {_NO_FIGURES} where false)"
-        paths = [str(self._objects.local(f.path, f.sha256)) for f in files]
+        paths = [str(path) for path in self._whole(files)]
         listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
         rows = f"read_parquet([{listed}], union_by_name = true)"
         with _files_told_plainly(self._objects.address):
@@ -286,7 +358,7 @@ def _files_told_plainly(address: str) -> Iterator[None]:
             raise
         raise StoreBroken(
             f"A file of the store {address} is gone or was altered; "
-            "run `nuzuh verify`, then `nuzuh rollback`."
+            "run `nuzuh verify`, then `nuzuh repair`."
         ) from bad
 
 
@@ -294,9 +366,3 @@ def _files_told_plainly(address: str) -> Iterator[None]:
 def _named(path: str) -> frozenset[str]:
     """The columns of a file; no file of a store is ever written twice."""
     return frozenset(parquet.read_schema(path).names)
-
-
-def _stamp(path: str) -> datetime:
-    """When the release of a vintage file was written: its name begins with it."""
-    stamp = path.rsplit("/", 1)[-1].split("-")[0]
-    return datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)

@@ -1,13 +1,17 @@
 """What a publisher sent, byte for byte, and enough about the request to trace it."""
 
 import gzip
+import io
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
+
+_DIGITS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,15 @@ class Copy:
     bytes: int
     fetched_at: datetime
     content_type: str
+
+
+def is_of(record: bytes, fetch_id: str) -> bool:
+    """Whether a fetch's record is the one that was stored: its id ends in its hash.
+
+    An earlier version wrote the first eight digits alone.
+    """
+    _, _, digits = fetch_id.partition("-")
+    return len(digits) >= _DIGITS and sha256(record).hexdigest().startswith(digits)
 
 
 def listed(record: bytes) -> list[Copy]:
@@ -90,12 +103,28 @@ def record(documents: Sequence[Document]) -> bytes:
     ).encode()
 
 
+def body_of(packed: bytes, digest: str, size: int) -> bytes | None:
+    """The bytes as sent; None where they are not those that the record names.
+
+    Args:
+        packed: What lies at `place(digest)`.
+        digest: Their SHA-256.
+        size: How many they are: no more is ever unpacked.
+    """
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as opened:
+            body = opened.read(size + 1)
+    except (OSError, EOFError, zlib.error):
+        return None
+    return body if sha256(body).hexdigest() == digest else None
+
+
 def unpacked(entry: Mapping[str, Any], body: bytes) -> Document:
-    """The document of one entry of a record."""
+    """The document of one entry of a record, whose bytes were `body`."""
     return Document(
         name=entry["name"],
         url=entry["url"],
-        body=gzip.decompress(body),
+        body=body,
         fetched_at=datetime.fromisoformat(entry["fetched_at"]),
         query=entry["query"],
         status=entry["status"],

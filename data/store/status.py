@@ -114,30 +114,59 @@ class Status:
         return json.dumps(asdict(self), default=str, indent=1, sort_keys=True).encode()
 
 
+LOST: Final = "lost"
+"""Outcome of a source whose status was damaged: what it says is begun anew by the next run."""
+
+
+def lost(source: str) -> Status:
+    """What is known of a source whose status is damaged."""
+    said = (
+        f"What was noted of how {source} fared was damaged and is begun anew by its next run; "
+        "what was held waits no more, and is held again if it comes again."
+    )
+    return Status(source, outcome=LOST, sentence=said)
+
+
 def from_bytes(body: bytes) -> Status:
-    """The status that `body` holds; what a newer version wrote beside it is left alone."""
+    """The status that `body` holds; what a newer version wrote beside it is left alone.
+
+    Raises:
+        ValueError, KeyError, TypeError: It holds none.
+    """
     known = {field.name for field in fields(Status)}
     values = {name: value for name, value in json.loads(body).items() if name in known}
     for name in ("last_attempt", "last_success", "last_change", "failing_since"):
         values[name] = _moment(values.get(name))
     day = values["newest_as_of"]
     values["newest_as_of"] = date.fromisoformat(day) if day else None
-    values["held_reasons"] = tuple(values["held_reasons"])
+    values["held_reasons"] = tuple(str(reason) for reason in values["held_reasons"])
     values["held_doubts"] = tuple(
-        CheckResult(doubt["code"], doubt["facts"]) for doubt in values.get("held_doubts", ())
+        CheckResult(str(doubt["code"]), dict(doubt["facts"]))
+        for doubt in values.get("held_doubts", ())
     )
-    values["remarks"] = tuple(values.get("remarks", ()))
+    values["remarks"] = tuple(str(remark) for remark in values.get("remarks", ()))
     values["attempts"] = tuple(
-        Attempt(datetime.fromisoformat(a["at"]), a["outcome"], a["sentence"])
-        for a in values["attempts"]
+        Attempt(_moment(a["at"]), str(a["outcome"]), str(a["sentence"])) for a in values["attempts"]
     )
     values["rejected"] = tuple(
         Rejection(**(said | {"at": _moment(said["at"])})) for said in values.get("rejected", ())
     )
     pause = values.get("paused")
     values["paused"] = Pause(**(pause | {"at": _moment(pause["at"])})) if pause else None
+    for name in ("source", "outcome", "sentence", "held_fetch", "read_as"):
+        _must_be(values.get(name), str | None)
+    for name in ("failures", "figures"):
+        _must_be(values.get(name), int | None)
     return Status(**values)
 
 
 def _moment(text: str | None) -> Any:
-    return datetime.fromisoformat(text) if text else None
+    found = datetime.fromisoformat(text) if text else None
+    if found is not None and found.tzinfo is None:
+        raise ValueError("a moment without its time zone")
+    return found
+
+
+def _must_be(value: Any, kind: Any) -> None:
+    if not isinstance(value, kind):
+        raise TypeError("not of the kind that a status holds")

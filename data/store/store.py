@@ -1,44 +1,53 @@
 """The store: publish whole, read whole, lose nothing."""
 
-import gzip
-import io
 import json
 import secrets
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-import geopandas as gpd
 import pandas as pd
-import pyarrow as arrow
 import pyarrow.parquet as parquet
 
-from data.schema.contract import Table
-from data.schema.tables import FIGURES, TABLES
-from data.store import channels, decisions, snapshots, status, vintages
+from data.schema.tables import FIGURES
+from data.store import (
+    channels,
+    columns,
+    decisions,
+    history,
+    retention,
+    side_files,
+    snapshots,
+    status,
+    verification,
+    vintages,
+)
 from data.store import manifest as manifests
 from data.store import withheld as withholding
 from data.store.channels import Channel
 from data.store.decisions import Decision
 from data.store.manifest import File, Manifest
 from data.store.objects import POINTER, Claim, Objects
-from data.store.problems import StoreBroken, StoreBusy, StoreEmpty
+from data.store.problems import StoreBroken, StoreBusy, StoreEmpty, StoreProblem
 from data.store.release import Release
+from data.store.repair import Repair, Reread, Told
+from data.store.retention import Policy
 from data.store.snapshots import Document
 from data.store.status import Status
+from data.store.verification import Fault
 from data.store.withheld import Withheld
 
-ROW_GROUP: Final = 50_000
 TRIES: Final = 5
 """How often a publisher that lost the race for the pointer reads again and retries."""
-KEPT: Final = 5
+T = TypeVar("T")
 YOUNG: Final = timedelta(hours=24)
-_BY_NAME: Final = {table.name: table for table in TABLES}
+"""How long a file stays that no kept release names: a reader may be at it, or a writer."""
+AT_ONCE: Final = 8
 _HISTORY: Final = list(vintages.DATED)
 _OF_THE_FETCH: Final = ("retrieved_at", "content_sha256")
 """What differs each time the same table is fetched; a release for that alone would be no news."""
@@ -93,29 +102,25 @@ class ReleaseInfo:
     current: bool
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Something that `verify` found."""
-
-    path: str
-    sentence: str
-
-
-def open_store(address: str, cache: Path | None = None) -> "Store":
+def open_store(address: str, cache: Path | None = None, policy: Policy | None = None) -> "Store":
     """The store at a folder or an s3://, gs:// or az:// address; nothing is touched yet.
 
     Args:
         address: Where it lies. Credentials and endpoint come from the usual environment.
         cache: Folder for copies of the files of a store at an address.
+        policy: Which releases the first publish of a day leaves; None to leave all.
     """
-    return Store(address, cache)
+    return Store(address, cache, policy)
 
 
 class Store:
     """One store, by folder or address."""
 
-    def __init__(self, address: str, cache: Path | None = None) -> None:
+    def __init__(
+        self, address: str, cache: Path | None = None, policy: Policy | None = None
+    ) -> None:
         self.address = address
+        self.policy = policy
         self._objects = Objects(address, cache)
 
     # Reading
@@ -135,12 +140,22 @@ class Store:
                     "run `nuzuh run published_figures` or `make run`."
                 )
             self._must_be_whole(found)
-            return Release(self._objects, found)
+            return self._opened(found)
         except StoreBroken as problem:
             earlier = self._last_good()
             if earlier is None:
                 raise
-            return Release(self._objects, earlier, warning=str(problem))
+            said = f"{problem} The last good release is shown."
+            return self._opened(earlier, warning=said)
+
+    def _opened(self, found: Manifest, warning: str | None = None) -> Release:
+        """A release whose numbers are whole; a sentence where its history is not."""
+        try:
+            self._must_be_whole(found, found.history())
+        except StoreBroken as problem:
+            said = f"{problem} What was known before cannot be told until then."
+            return Release(self._objects, found, warning or said, history_lost=True)
+        return Release(self._objects, found, warning)
 
     def release(self, release_id: str) -> Release:
         """A release by id.
@@ -182,7 +197,7 @@ class Store:
                 found, mark = self._pointed()
                 before = found or manifests.first(now)
                 # What is built on a broken release would be broken too, and nobody would see it.
-                self._must_be_whole(before)
+                self._must_be_whole(before, before.files())
                 self._remember(before)
                 result, after, files = self._built(publication, before, now)
                 if after is None:
@@ -193,6 +208,9 @@ class Store:
                     self._commit(after, mark)
                 except StoreBusy:
                     continue  # lost the race at an address: read again, so that nothing is lost
+                if self.policy and before.published_at.date() != after.published_at.date():
+                    with suppress(StoreProblem):  # what was published is; tomorrow again
+                        self._prune(after, self._staying(self.policy, now), YOUNG, now)
                 return result
         raise StoreBusy(f"Others keep publishing to {self.address}; run again in a while.")
 
@@ -221,33 +239,72 @@ class Store:
             self._commit(after, mark)
         return after.release
 
-    def prune(self, *, keep: int = KEPT, younger_than: timedelta = YOUNG, now: datetime) -> int:
-        """Remove release files that no kept release names; how many.
+    def prune(
+        self,
+        *,
+        policy: Policy | None = None,
+        keep: int = retention.AT_LEAST,
+        younger_than: timedelta = YOUNG,
+        now: datetime,
+    ) -> int:
+        """Remove files that no kept release names; how many.
 
-        Vintages, snapshots and fetches are never removed.
+        No vintage, snapshot or fetch is ever lost: a file of vintages goes only once another
+        holds its rows.
+
+        Args:
+            policy: Which releases stay; None for the last `keep`, and those that are younger.
+            keep: See there.
+            younger_than: What is younger stays in any case.
+            now: The present.
         """
         with self._objects.lock("publish"):
             newest, _ = self._pointed()
             if newest is None:
                 return 0
-            kept = [
-                m
-                for n, m in enumerate(self._manifests())
-                if n < keep or m.published_at > now - younger_than or m.release == newest.release
-            ]
-            if newest.release not in {m.release for m in kept}:
-                kept.append(newest)
-            named = {f.path for m in kept for f in m.files()}
-            named |= {f"releases/{m.release}/manifest.json" for m in kept}
-            # At an address a release may be on its way right now: it is young and stays.
-            strangers = [
-                path
-                for path in self._objects.list("releases")
-                if path not in named and _age(path, now) > younger_than
-            ]
-            for path in strangers:
-                self._objects.delete(path)
-            self._objects.sweep(now - younger_than)
+            if policy is not None:
+                staying = self._staying(policy, now)
+            else:
+                told = sorted(self._written(), key=lambda found: (found[1], found[0]), reverse=True)
+                staying = frozenset(
+                    release
+                    for n, (release, at) in enumerate(told)
+                    if n < keep or at > now - younger_than
+                )
+            return self._prune(newest, staying, younger_than, now)
+
+    def _staying(self, policy: Policy, now: datetime) -> frozenset[str]:
+        return retention.staying(self._written(), now, policy)
+
+    def _written(self) -> list[tuple[str, datetime]]:
+        """Every release with a manifest, by its name alone, and when it was written."""
+        found = []
+        for path in self._objects.list("releases"):
+            if path.endswith("/manifest.json"):
+                with suppress(ValueError):
+                    release = path.split("/")[1]
+                    found.append((release, history.moment(release)))
+        return found
+
+    def _prune(
+        self, newest: Manifest, staying: frozenset[str], younger_than: timedelta, now: datetime
+    ) -> int:
+        paths = [f"releases/{release}/manifest.json" for release in staying]
+        kept, unreadable = self._read_manifests(paths)
+        if unreadable:
+            return 0  # whose files those were cannot be told: none is removed
+        named = {f.path for m in (newest, *kept) for f in m.files()}
+        named |= {f"releases/{m.release}/manifest.json" for m in (newest, *kept)}
+        # At an address a release may be on its way right now: it is young and stays.
+        strangers = [
+            path
+            for path in (*self._objects.list("releases"), *self._objects.list("vintages"))
+            if path not in named and _age(path, now) > younger_than
+        ]
+        # The manifests first: a release that is half gone would be taken for a damaged one.
+        for path in sorted(strangers, key=lambda path: not path.endswith("/manifest.json")):
+            self._objects.delete(path)
+        self._objects.sweep(now - younger_than)
         return len(strangers)
 
     def verify(self, read: Callable[[str, list[Document]], pd.DataFrame | None]) -> Iterator[Fault]:
@@ -256,34 +313,123 @@ class Store:
         Args:
             read: The figures that a source's documents give (columns of `tables.FIGURES`), or
                 None for a source that is not known any more.
+
+        Raises:
+            StoreEmpty: There is nothing to verify.
+            StoreBroken: The store cannot be read at all.
         """
-        found, _ = self._pointed()
+        kept, unreadable = self._kept()
+        yield from (Fault(path, "is not readable or was altered") for path in unreadable)
+        try:
+            found, _ = self._pointed()
+        except StoreBroken as problem:
+            yield Fault(POINTER, str(problem))
+            found = kept[0] if kept else None
         if found is None:
             raise StoreEmpty(f"The store {self.address} has no release yet; nothing to verify.")
-        for file in found.files():
-            there = self._objects.get_if_there(file.path)
-            if there is None:
-                yield Fault(file.path, "is missing")
-            elif sha256(there).hexdigest() != file.sha256:
-                yield Fault(file.path, "is not the file that was published")
-        again, unknown = [], set()
-        for source, fetches in found.fetches.items():
-            for fetch in fetches:
+        yield from verification.of_files(self._objects, [found, *kept])
+        documents: dict[str, list[list[Document]]] = {}
+        for source in found.fetches:
+            for fetch in self._fetches_of(found, source):
                 try:
-                    documents = self.documents(source, fetch)
+                    documents.setdefault(source, []).append(self.documents(source, fetch))
                 except StoreBroken as problem:
                     yield Fault(f"fetches/{source}/{fetch}.json", str(problem))
-                    continue
-                figures = read(source, documents)
-                if figures is None:
-                    unknown.add(source)
-                else:
-                    again.append(figures)
+        yield from self._unpublished_faults(found)
+        yield from self.side_faults()
+        yield from verification.of_figures(Release(self._objects, found), documents, read)
+
+    def _fetches_of(self, found: Manifest, source: str) -> tuple[str, ...]:
         try:
-            published = Release(self._objects, found).figures()
+            return history.fetches(self._objects, found, source)
         except StoreBroken:
-            return  # its missing file was named above
-        yield from _differences(published[~published["via"].isin(unknown)], again)
+            return found.fetches.get(source, ())  # the file of the others is named as a fault
+
+    def _unpublished_faults(self, found: Manifest) -> Iterator[Fault]:
+        """Stored fetches that no release was made of: what is held, or brought nothing new."""
+        if not self._objects.listable:
+            return
+        for path in self._objects.list("fetches"):
+            _, source, name = path.split("/", 2)
+            fetch = name.removesuffix(".json")
+            if fetch not in self._fetches_of(found, source):
+                try:
+                    self.documents(source, fetch)
+                except StoreBroken as problem:
+                    yield Fault(path, str(problem))
+
+    def repair(
+        self, read: Callable[[str, list[Document]], Reread | None], *, now: datetime
+    ) -> Iterator[Told]:
+        """Build damaged files again from vintages and snapshots; what became of each.
+
+        What hashes to what the manifest names is put in its place. What can only be made in other
+        bytes becomes a new release, once all of it is whole.
+
+        Args:
+            read: What a source's documents say, or None for a source that is not known any more.
+            now: When.
+
+        Raises:
+            StoreEmpty: There is nothing to mend.
+            StoreBroken: There is no manifest to go by.
+            StoreBusy, StoreNotWritable: It cannot be written now.
+        """
+        with self._objects.lock("publish"):
+            kept, unreadable = self._kept()
+            found, mark = yield from self._mended_pointer(kept)
+            yield from self._mended_manifests(found, unreadable)
+            repair = Repair(
+                self._objects, found, kept, self.documents, read, release=_release_id(now)
+            )
+            after = repair.mend()
+            if after != found:
+                self._objects.put_all(repair.made.items())
+                after = replace(after.following(repair.release, now, "repair"))
+                self._commit(after, mark)
+            yield from repair.told
+        yield from self._mended_side_files()
+
+    def _mended_pointer(
+        self, kept: Sequence[Manifest]
+    ) -> Generator[Told, None, tuple[Manifest, Any]]:
+        """The newest release; the pointer is written again where it is damaged or has no seal."""
+        try:
+            found, mark = self._pointed()
+        except StoreBroken:
+            if not kept:
+                raise
+            _, mark = self._objects.pointer()
+            self._objects.swap_pointer(kept[0].to_bytes(), mark)
+            yield Told(POINTER, True, f"was written again; it names release {kept[0].release}.")
+            found, mark = self._pointed()
+        if found is None:
+            raise StoreEmpty(f"The store {self.address} has no release yet; nothing to mend.")
+        body, _ = self._objects.pointer()
+        if body != found.to_bytes():
+            self._objects.swap_pointer(found.to_bytes(), mark)
+            yield Told(POINTER, True, "carries its own hash now.")
+            _, mark = self._objects.pointer()
+        return found, mark
+
+    def _mended_manifests(self, found: Manifest, unreadable: Sequence[str]) -> Iterator[Told]:
+        self._remember(found)
+        for path in unreadable:
+            if path == f"releases/{found.release}/manifest.json":
+                yield Told(path, True, f"was copied from {POINTER}.")
+                continue
+            body = self._objects.get_if_there(path)
+            if body is not None and side_files.set_aside(self._objects, path, body):
+                self._objects.delete(path)
+                yield Told(path, False, "cannot be built again; that release is gone.")
+
+    def _mended_side_files(self) -> Iterator[Told]:
+        for fault in list(self.side_faults()):
+            body = self._objects.get_if_there(fault.path)
+            aside = body and side_files.set_aside(self._objects, fault.path, body)
+            if aside:
+                self._objects.delete(fault.path)
+                yield Told(fault.path, True, f"was set aside as {aside}; it is begun anew.")
 
     # Snapshots
 
@@ -298,7 +444,7 @@ class Store:
         )
         body = snapshots.record(documents)
         at = max((d.fetched_at for d in documents), default=datetime.now(UTC))
-        fetch_id = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{sha256(body).hexdigest()[:8]}"
+        fetch_id = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{sha256(body).hexdigest()}"
         self._objects.put(f"fetches/{source}/{fetch_id}.json", body)
         return fetch_id
 
@@ -342,28 +488,43 @@ class Store:
         return None
 
     def _asked(self, source: str, fetch_id: str) -> list[dict[str, Any]]:
-        listed: list[dict[str, Any]] = json.loads(
-            self._objects.get(f"fetches/{source}/{fetch_id}.json")
-        )
+        listed: list[dict[str, Any]] = json.loads(self._record(source, fetch_id))
         return listed
 
-    def _document(self, source: str, entry: dict[str, Any]) -> Document:
-        digest = entry["sha256"]
-        path = f"raw/{source}/{digest[:2]}/{digest}.gz"
-        try:
-            document = snapshots.unpacked(entry, self._objects.get(path))
-        except (OSError, EOFError, zlib.error):
-            raise StoreBroken(f"{path} is not readable; fetch the source again.") from None
-        if document.sha256 != digest:
+    def _record(self, source: str, fetch_id: str) -> bytes:
+        """A fetch's record, hashed again.
+
+        Raises:
+            StoreBroken: It is missing or altered.
+        """
+        path = f"fetches/{source}/{fetch_id}.json"
+        found = self._objects.get(path)
+        if not snapshots.is_of(found, fetch_id):
             raise StoreBroken(f"{path} was altered; fetch the source again.")
-        return document
+        return found
+
+    def _document(self, source: str, entry: dict[str, Any]) -> Document:
+        return snapshots.unpacked(entry, self._sent(source, entry["sha256"], entry["bytes"]))
+
+    def _sent(self, source: str, digest: str, size: int) -> bytes:
+        path = f"raw/{source}/{snapshots.place(digest)}"
+        body = snapshots.body_of(self._objects.get(path), digest, size)
+        if body is None:
+            raise StoreBroken(f"{path} was altered or is not readable; fetch the source again.")
+        return body
 
     def copies(self, release: Release, source: str) -> dict[str, snapshots.Copy]:
-        """The documents that the fetches of a release brought for a source, by SHA-256."""
+        """The documents that the fetches of a release brought for a source, by SHA-256.
+
+        Raises:
+            StoreBroken: The record of a fetch is altered.
+        """
         found: dict[str, snapshots.Copy] = {}
-        for fetch in release.manifest.fetches.get(source, ()):
-            record = self._objects.get_if_there(f"fetches/{source}/{fetch}.json")
-            found |= {c.sha256: c for c in snapshots.listed(record or b"[]")}
+        for fetch in release.fetches(source):
+            path = f"fetches/{source}/{fetch}.json"
+            if self._objects.get_if_there(path) is not None:
+                record = self._record(source, fetch)
+                found |= {c.sha256: c for c in snapshots.listed(record)}
         return found
 
     def copy(self, release: Release, source: str, digest: str) -> bytes | None:
@@ -372,36 +533,48 @@ class Store:
         Raises:
             StoreBroken: It is missing, or not what was stored.
         """
-        if digest not in self.copies(release, source):
-            return None
-        path = f"raw/{source}/{digest[:2]}/{digest}.gz"
-        try:
-            body = gzip.decompress(self._objects.get(path))
-        except (OSError, EOFError, zlib.error):
-            raise StoreBroken(f"{path} is not readable; fetch the source again.") from None
-        if sha256(body).hexdigest() != digest:
-            raise StoreBroken(f"{path} was altered; fetch the source again.")
-        return body
+        found = self.copies(release, source).get(digest)
+        return None if found is None else self._sent(source, digest, found.bytes)
 
     # State of sources
 
     def status(self, source: str) -> Status | None:
-        """How a source has fared, or None if it never ran."""
+        """How a source has fared, or None if it never ran; `status.lost` where that is damaged."""
         body = self._objects.get_if_there(f"status/{source}.json")
-        return status.from_bytes(body) if body else None
+        return None if body is None else _status(source, body)
 
-    def set_status(self, changed: Status) -> None:
-        """Replace a source's status."""
-        self._objects.put(f"status/{changed.source}.json", changed.to_bytes())
+    def set_status(self, changed: Status) -> str | None:
+        """Replace a source's status; where the one before was damaged, as what it was set aside.
+
+        Raises:
+            StoreNotWritable: The disk is full, or the store may not be written.
+        """
+        path = f"status/{changed.source}.json"
+        return side_files.put(self._objects, path, changed.to_bytes(), status.from_bytes)
 
     def statuses(self) -> dict[str, Status]:
         """Every source's status by name; of the registered ones where nothing can be listed."""
         found = {}
         for path in self._status_paths():
             body = self._objects.get_if_there(path)
-            if body:
-                found[Path(path).stem] = status.from_bytes(body)
+            if body is not None:
+                name = Path(path).stem
+                found[name] = _status(name, body)
         return found
+
+    def side_faults(self) -> Iterator[Fault]:
+        """Notes of sources and channels that are not what was written; they stop nothing."""
+        if not self._objects.listable:
+            return
+        for folder, parse in _SIDE.items():
+            for path in self._objects.list(folder):
+                try:
+                    sound = side_files.is_sound(self._objects.get_if_there(path) or b"", parse)
+                except StoreBroken as problem:
+                    yield Fault(path, str(problem))
+                    continue
+                if not sound:
+                    yield Fault(path, "was damaged; `nuzuh repair` sets it aside")
 
     def _status_paths(self) -> list[str]:
         if self._objects.listable:
@@ -413,15 +586,17 @@ class Store:
 
     def note(self, decision: Decision) -> None:
         """Put a decision into the record, in the place of what it said of the same one before."""
-        self._objects.put(decision.path, decision.to_bytes())
+        path, body = decision.path, decision.to_bytes()
+        side_files.put(self._objects, path, body, decisions.from_bytes)
 
     def noted(self, decision: Decision) -> Decision | None:
-        """What the record says of a decision; None where it says nothing."""
-        body = self._objects.get_if_there(decision.path)
-        return decisions.from_bytes(body) if body else None
+        """What the record says of a decision; None where it says nothing that can be read."""
+        return self._decision(decision.path)
 
     def decisions(self, most: int | None = None) -> list[Decision]:
         """The record, newest first; nothing where nothing can be listed.
+
+        One that is damaged is left out; `side_faults` names it.
 
         Args:
             most: How many; None for all.
@@ -429,34 +604,64 @@ class Store:
         if not self._objects.listable:
             return []
         paths = sorted(self._objects.list(decisions.FOLDER), reverse=True)[:most]
-        found = [self._objects.get_if_there(path) for path in paths]
-        return [decisions.from_bytes(body) for body in found if body]
+        return [found for found in map(self._decision, paths) if found]
+
+    def _decision(self, path: str) -> Decision | None:
+        body = self._objects.get_if_there(path)
+        with suppress(side_files.Unreadable):
+            return None if body is None else side_files.read(body, decisions.from_bytes)
+        return None
 
     def withheld(self, source: str) -> tuple[Withheld, ...]:
-        """The figures of a source that a person withheld."""
-        body = self._objects.get_if_there(f"withheld/{source}.json")
-        return withholding.from_bytes(body) if body else ()
+        """The figures of a source that a person withheld.
+
+        Raises:
+            StoreBroken: That is damaged: to take it for nothing would publish what was withheld.
+        """
+        path = f"withheld/{source}.json"
+        body = self._objects.get_if_there(path)
+        try:
+            return () if body is None else side_files.read(body, withholding.from_bytes)
+        except side_files.Unreadable:
+            raise StoreBroken(
+                f"{path} is damaged, so that nobody knows which figures of {source} a person "
+                "withheld; run `nuzuh repair`, then look at its next answer as at a new one."
+            ) from None
 
     def set_withheld(self, source: str, rows: Sequence[Withheld]) -> None:
         """Replace them."""
-        self._objects.put(f"withheld/{source}.json", withholding.to_bytes(rows))
+        body = withholding.to_bytes(rows)
+        side_files.put(self._objects, f"withheld/{source}.json", body, withholding.from_bytes)
 
     # Channels of the alerts
 
-    def ledger(self, channel: str) -> bytes | None:
-        """What a channel was told and has still to be told; None where it never was looked at."""
-        return self._objects.get_if_there(f"alerts/{channel}.json")
+    def ledger(self, channel: str, parse: Callable[[bytes], T]) -> T | None:
+        """What a channel was told and has still to be told; None where it never was looked at.
 
-    def set_ledger(self, channel: str, body: bytes) -> None:
-        """Replace it whole."""
-        self._objects.put(f"alerts/{channel}.json", body)
+        One that is damaged counts as none: the channel begins anew, and says nothing twice.
+        """
+        body = self._objects.get_if_there(f"alerts/{channel}.json")
+        try:
+            return None if body is None else side_files.read(body, parse)
+        except side_files.Unreadable:
+            return None
+
+    def set_ledger(self, channel: str, body: bytes) -> str | None:
+        """Replace it whole; where the one before was damaged, as what it was set aside."""
+        return side_files.put(self._objects, f"alerts/{channel}.json", body, _channel)
 
     def channels(self) -> list[Channel]:
-        """How each channel of the alerts fares, by name; none where nothing can be listed."""
+        """How each channel of the alerts fares, by name; none where nothing can be listed.
+
+        One whose ledger is damaged is left out; `side_faults` names it.
+        """
         if not self._objects.listable:
             return []
-        found = [self._objects.get_if_there(path) for path in self._objects.list("alerts")]
-        return [channels.from_json(json.loads(body)["channel"]) for body in found if body]
+        found = []
+        for path in self._objects.list("alerts"):
+            with suppress(side_files.Unreadable):
+                found.append(side_files.read(self._objects.get_if_there(path) or b"", _channel))
+        return found
 
     def lock_alerts(self) -> AbstractContextManager[object]:
         """Hold the channels, so that nobody is told twice.
@@ -518,10 +723,7 @@ class Store:
         if self._objects.folder is None or (self._objects.folder / "releases").is_dir():
             committed = self._manifests()
             if committed:
-                raise StoreBroken(
-                    f"{POINTER} is gone from {self.address}; the last good release is served. "
-                    "Run `nuzuh rollback`."
-                )
+                raise StoreBroken(f"{POINTER} is gone from {self.address}; run `nuzuh repair`.")
         return None, mark
 
     def _last_good(self) -> Manifest | None:
@@ -557,7 +759,7 @@ class Store:
         release = _release_id(now)
         made: dict[str, bytes] = {}
         after = before.following(release, now, publication.reason)
-        figures, history = dict(before.figures), dict(before.vintages)
+        figures, past_files = dict(before.figures), dict(before.vintages)
         new = changed = withdrawn = 0
         moved = False
         delivered = {*publication.figures["source"].dropna(), publication.source}
@@ -568,9 +770,9 @@ class Store:
             said = publication.figures[publication.figures["source"] == source]
             if said.empty and source not in before.figures:
                 continue
-            latest = self._frame(before.figures.get(source))
+            latest = columns.figures(self._objects, before.figures.get(source))
             files = before.vintages.get(source, ()) if dated else ()
-            past = [self._frame(f, _HISTORY) for f in files]
+            past = [columns.figures(self._objects, f, _HISTORY) for f in files]
             merged = vintages.merge(
                 said,
                 latest,
@@ -585,24 +787,25 @@ class Store:
             moved = True
             new, changed = new + merged.new, changed + merged.changed
             withdrawn += merged.withdrawn
-            newest = _parquet(FIGURES, merged.latest)
+            newest = columns.of_table(FIGURES, merged.latest)
             # The first publish of a series is its whole history.
             alike = merged.added is merged.latest
-            addition = newest if alike else _parquet(FIGURES, merged.added)
+            addition = newest if alike else columns.of_table(FIGURES, merged.added)
             figures[source] = _filed(
                 made, f"releases/{release}/figures/{source}.parquet", newest, len(merged.latest)
             )
-            history[source] = (
-                *history.get(source, ()),
+            past_files[source] = (
+                *self._few(made, source, past_files.get(source, ()), release),
                 _filed(made, f"vintages/{source}/{release}.parquet", addition, len(merged.added)),
             )
         tables = {name: dict(by) for name, by in before.tables.items()}
         for name, frame in publication.tables.items():
             old = tables.get(name, {}).get(publication.source)
-            checked = _BY_NAME[name].conform(frame) if name in _BY_NAME else frame
+            table = columns.BY_NAME.get(name)
+            checked = table.conform(frame) if table else frame
             if old is not None and self._says_the_same(old, name, checked):
                 continue
-            body = _companion(name, checked)
+            body = columns.of_companion(name, checked)
             if old is None or old.sha256 != sha256(body).hexdigest():
                 moved = True
                 path = f"releases/{release}/tables/{name}/{publication.source}.parquet"
@@ -611,22 +814,38 @@ class Store:
                 )
         if not moved:
             return Published(before.release, before, unchanged=True), None, {}
-        fetches = dict(before.fetches)
+        fetches, earlier = dict(before.fetches), dict(before.earlier)
         if publication.fetch_id:
-            earlier = fetches.get(publication.source, ())
+            of_long_ago = history.put_away(self._objects, before, publication.source, release)
+            last = fetches.get(publication.source, ())
+            if of_long_ago:
+                earlier[publication.source] = _filed(made, *of_long_ago)
+                last = last[-history.FETCHES :]
             fetches[publication.source] = (
-                *(f for f in earlier if f != publication.fetch_id),
+                *(f for f in last if f != publication.fetch_id),
                 publication.fetch_id,
             )
         after = replace(
             after,
             figures=figures,
-            vintages=history,
+            vintages=past_files,
+            earlier=earlier,
             tables=tables,
             fetches=fetches,
             deliveries=before.deliveries | {publication.source: tuple(sorted(delivered))},
         )
         return Published(release, after, new, changed, withdrawn), after, made
+
+    def _few(
+        self, made: dict[str, bytes], source: str, files: tuple[File, ...], release: str
+    ) -> tuple[File, ...]:
+        """The files of a series' vintages; where they became many, the newest as one."""
+        count = history.together(files)
+        if not count:
+            return files
+        parts = files[-count:]
+        path, body = history.as_one(self._objects, source, parts, release)
+        return (*files[:-count], _filed(made, path, body, sum(part.rows for part in parts)))
 
     def _commit(self, after: Manifest, mark: Any) -> None:
         body = after.to_bytes()
@@ -635,26 +854,16 @@ class Store:
         self._objects.put(f"releases/{after.release}/manifest.json", body)
 
     def _remember(self, before: Manifest) -> None:
-        """Keep a copy of the manifest whose publisher was killed before it could."""
+        """Keep a copy of the manifest whose publisher was killed before it could, whole."""
         path = f"releases/{before.release}/manifest.json"
-        if before.release and self._objects.get_if_there(path) is None:
+        if before.release and self._objects.get_if_there(path) != before.to_bytes():
             self._objects.put(path, before.to_bytes())
-
-    def _frame(self, file: File | None, columns: list[str] | None = None) -> pd.DataFrame:
-        if file is None:
-            return FIGURES.empty() if columns is None else FIGURES.empty()[columns]
-        path = self._objects.local(file.path, file.sha256)
-        wanted = FIGURES.names if columns is None else columns
-        # Another version may have written it: with a column more, or before one was added.
-        there = [name for name in parquet.read_schema(path).names if name in wanted]
-        found = parquet.read_table(path, columns=there).to_pandas(date_as_object=False)
-        return FIGURES.cast(found)[wanted]
 
     def _says_the_same(self, old: File, name: str, frame: pd.DataFrame) -> bool:
         """Whether a companion table is the published one again, but for when it was fetched."""
-        if name not in _BY_NAME:
+        if name not in columns.BY_NAME:
             return False  # boundaries: their file is compared whole
-        table = _BY_NAME[name]
+        table = columns.BY_NAME[name]
         if old.rows != len(frame):
             return False
         said = [column for column in table.names if column not in _OF_THE_FETCH]
@@ -677,48 +886,49 @@ class Store:
 
         Where nothing can be listed: the newest alone.
         """
+        return self._kept()[0]
+
+    def _kept(self) -> tuple[list[Manifest], list[str]]:
+        """Every committed manifest, newest first, and the paths of those that are damaged."""
         if not self._objects.listable:
             newest, _ = self._pointed()
-            return [] if newest is None else [newest]
-        found = []
-        for path in self._objects.list("releases"):
-            if path.endswith("/manifest.json"):
-                try:
-                    found.append(manifests.from_bytes(self._objects.get(path), path))
-                except StoreBroken:
-                    continue
-        return sorted(found, key=lambda m: (m.published_at, m.release), reverse=True)
+            return ([] if newest is None else [newest]), []
+        listed = self._objects.list("releases")
+        return self._read_manifests([p for p in listed if p.endswith("/manifest.json")])
 
-    def _must_be_whole(self, found: Manifest) -> None:
+    def _read_manifests(self, paths: Sequence[str]) -> tuple[list[Manifest], list[str]]:
+        found, unreadable = [], []
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            bodies = pool.map(self._manifest_if_whole, paths)
+            for path, manifest in zip(paths, bodies, strict=True):
+                if manifest is None:
+                    unreadable.append(path)
+                else:
+                    found.append(manifest)
+        found.sort(key=lambda m: (m.published_at, m.release), reverse=True)
+        return found, unreadable
+
+    def _manifest_if_whole(self, path: str) -> Manifest | None:
+        try:
+            found = manifests.from_bytes(self._objects.get(path), path)
+        except StoreBroken:
+            return None
+        # One that was put in another's place is whole and says of another release.
+        return found if path == f"releases/{found.release}/manifest.json" else None
+
+    def _must_be_whole(self, found: Manifest, files: Sequence[File] | None = None) -> None:
+        """Nothing, where each file is the one that was published; the shown ones if not said.
+
+        Raises:
+            StoreBroken: One is not.
+        """
         if self._objects.folder is None:
             return  # asked file by file, when a copy is fetched
-        for file in found.files():
-            path = self._objects.folder / file.path
-            if not path.is_file() or path.stat().st_size != file.bytes:
-                raise StoreBroken(
-                    f"Release {found.release} lacks {file.path}; the last good release is served. "
-                    "Run `nuzuh verify`, then `nuzuh rollback`."
-                )
-
-
-def _parquet(table: Table, frame: pd.DataFrame) -> bytes:
-    rows = arrow.Table.from_pandas(frame[table.names], schema=table.arrow, preserve_index=False)
-    out = io.BytesIO()
-    parquet.write_table(
-        rows.sort_by([(name, "ascending") for name in table.order or table.key]),
-        out,
-        compression="zstd",
-        row_group_size=ROW_GROUP,
-    )
-    return out.getvalue()
-
-
-def _companion(name: str, frame: pd.DataFrame) -> bytes:
-    if isinstance(frame, gpd.GeoDataFrame):
-        out = io.BytesIO()
-        frame.to_parquet(out, index=False, compression="zstd")
-        return out.getvalue()
-    return _parquet(_BY_NAME[name], frame)
+        for file in found.shown() if files is None else files:
+            try:
+                self._objects.must_hold(file.path, file.sha256)
+            except StoreBroken as problem:
+                raise StoreBroken(f"Release {found.release}: {problem}") from None
 
 
 def _filed(made: dict[str, bytes], path: str, body: bytes, rows: int) -> File:
@@ -732,21 +942,30 @@ def _release_id(now: datetime) -> str:
 
 
 def _age(path: str, now: datetime) -> timedelta:
-    stamp = path.split("/")[1].split("-")[0]
+    """The age of a file of a release or of vintages; none where its path does not say."""
     try:
-        at = datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+        if path.startswith("vintages/"):
+            return now - history.first_and_last(path)[1]
+        return now - history.moment(path.split("/")[1])
     except ValueError:
         return timedelta(0)
-    return now - at
 
 
-def _differences(published: pd.DataFrame, again: list[pd.DataFrame]) -> Iterator[Fault]:
-    """Published figures that reading their stored file again does not give."""
-    key = ["figure_id", "content_sha256", "value", "missing_reason", "as_of"]
-    read = pd.concat(again)[key].astype("string") if again else pd.DataFrame(columns=key)
-    come_out = set(read.fillna("").itertuples(index=False, name=None))
-    for row in published[key].astype("string").fillna("").itertuples(index=False, name=None):
-        if row not in come_out:
-            yield Fault(
-                f"figure {row[0]}", f"{row[2] or row[3]} does not come out of its stored file again"
-            )
+def _status(source: str, body: bytes) -> Status:
+    try:
+        return side_files.read(body, status.from_bytes)
+    except side_files.Unreadable:
+        return status.lost(source)
+
+
+def _channel(body: bytes) -> Channel:
+    return channels.from_json(json.loads(body)["channel"])
+
+
+_SIDE: Final[Mapping[str, Callable[[bytes], object]]] = {
+    "status": status.from_bytes,
+    "alerts": _channel,
+    decisions.FOLDER: decisions.from_bytes,
+    "withheld": withholding.from_bytes,
+}
+"""Folders of what lies beside the releases, and what reads their files."""

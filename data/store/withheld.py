@@ -40,8 +40,9 @@ class Withheld:
 
 
 def to_bytes(rows: Sequence[Withheld]) -> bytes:
-    """As JSON."""
-    return json.dumps([asdict(row) for row in rows], ensure_ascii=False, default=str).encode()
+    """As a JSON object."""
+    told = {"figures": [asdict(row) for row in rows]}
+    return json.dumps(told, ensure_ascii=False, default=str, indent=1).encode()
 
 
 def from_bytes(body: bytes) -> tuple[Withheld, ...]:
@@ -49,7 +50,7 @@ def from_bytes(body: bytes) -> tuple[Withheld, ...]:
     known = {each.name for each in fields(Withheld)}
     return tuple(
         Withheld(**{name: value for name, value in row.items() if name in known})
-        for row in json.loads(body)
+        for row in json.loads(body)["figures"]
     )
 
 

@@ -8,30 +8,25 @@ enough for nothing to be imported.
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final, Literal
 
+from data.gazetteer import places
 from data.store import Document
+from pipelines import bounds
 from pipelines.errors import SourceChanged
 from pipelines.forms import provenance
+from pipelines.publishers import cells, workbook
 
 Form = Literal["csv", "xlsx"]
 COMMENT: Final = "#"
-BLANK: Final = frozenset({"", "-", "–", "—", "n/a", "na", "null", "none", "..."})
-"""What says that there is no number; never a zero."""
 MOST_ROWS: Final = 20_000
 MOST_SHOWN: Final = 300
 """Letters of a file's headings that its refusal repeats."""
 MOST_NOTES: Final = 40
 """Rows among which the headings are looked for."""
-MOST_UNPACKED: Final = 200 * 1024 * 1024
-"""Bytes that a workbook may unpack to; more is a bomb, not a form."""
-_GROUPED: Final = re.compile(r"\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+")
-_DOTTED: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
 @dataclass(frozen=True)
@@ -81,52 +76,60 @@ class Template:
 
 @dataclass
 class Row:
-    """One filled row: texts by column name, and what is wrong with it."""
+    """One filled row: cells by column name, and what is wrong with it.
 
-    number: int
-    cells: Mapping[str, str]
+    Attributes:
+        at: Where it stands: "row 4", or "sheet 2, row 4" in a workbook of several sheets.
+        cells: What stands in its columns, as the file has it.
+        papers: What the person said of the file.
+        latest: The day the file was brought; nothing in it can be younger.
+        faults: What is wrong with it, in sentences.
+    """
+
+    at: str
+    cells: Mapping[str, Any]
     papers: provenance.Provenance
     latest: date
-    """The day the file was brought; nothing in it can be younger."""
     faults: list[str] = field(default_factory=list)
 
     def text(self, name: str) -> str:
-        """The cell, trimmed; empty where the form lacks the column."""
-        return self.cells.get(name, "").strip()
+        """The cell's text, cleaned; empty where it is or where the form lacks the column."""
+        value = self.cells.get(name)
+        if value is None:
+            return ""
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, date):
+            value = cells.day(value).isoformat()
+        return cells.cleaned(str(value))
 
     def fault(self, sentence: str) -> None:
         """Note what is wrong with the row."""
-        self.faults.append(f"row {self.number}: {sentence}")
+        self.faults.append(f"{self.at}: {sentence}")
 
     def day(self, name: str, *, needed: bool = False) -> date | None:
         """The cell as a day; None with a fault where it is none or lies ahead."""
-        text = self.text(name)
-        if text.casefold() in BLANK:
+        if cells.missing(self.cells.get(name)):
             if needed:
                 self.fault(f"{name} is empty")
             return None
         try:
-            found = _day(text)
+            found = cells.day(self.cells[name])
         except ValueError:
-            self.fault(f"{name} {text!r} is no day; write it as 2026-09-17")
+            self.fault(f"{name} {self.text(name)!r} is no day; write it as 2026-09-17")
             return None
         if found > self.latest:
-            self.fault(f"{name} {text!r} lies in the future")
+            self.fault(f"{name} {self.text(name)!r} lies in the future")
             return None
         return found
 
     def count(self, name: str) -> int | None:
         """The cell as a whole number; None where it is blank, with a fault where it is none."""
-        text = self.text(name)
-        if text.casefold() in BLANK:
+        try:
+            return cells.count(self.cells.get(name), dots=True)
+        except cells.NotACount:
+            self.fault(f"{name} {self.text(name)!r} is no whole number")
             return None
-        plain = text.translate(_DIGITS)
-        if _GROUPED.fullmatch(plain):
-            plain = re.sub(r"\D", "", plain)
-        if not re.fullmatch(r"\d{1,12}", plain):
-            self.fault(f"{name} {text!r} is no whole number")
-            return None
-        return int(plain)
 
     def address(self) -> str | None:
         """Where the publisher shows the row's numbers."""
@@ -151,26 +154,67 @@ class Row:
         return said
 
 
-def read(document: Document, template: Template, on_row: Callable[[Row], None]) -> int:
-    """Hand every filled row to `on_row`; how many there were.
+@dataclass(frozen=True)
+class Filled:
+    """What was read of a form.
+
+    Attributes:
+        rows: How many filled rows it has.
+        remarks: Sentences for the person who brought it.
+    """
+
+    rows: int
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Table:
+    """One CSV file or one visible sheet of a workbook, its empty rows left out.
+
+    `rows` have the number that a spreadsheet gives them; the first is the heading. `label` names
+    the sheet where there are several.
+    """
+
+    label: str
+    rows: list[tuple[int, list[Any]]]
+    faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+
+
+def read(document: Document, template: Template, on_row: Callable[[Row], None]) -> Filled:
+    """Hand every filled row to `on_row`, of each visible sheet that has the form's headings.
 
     Raises:
-        SourceChanged: The file is no table, lacks a needed column, has a forbidden one, or a row
-            noted a fault; the message names every such row.
+        SourceChanged: The file is no table, lacks a needed column, has a forbidden one or two for
+            one field, or a row noted a fault or has a cell with an error; the message names every
+            such row.
     """
-    table = _table(document, template)
-    names = _headings(table[0][1], template, document)
     said = provenance.of(document.query, document.url)
     faults: list[str] = []
+    remarks: list[str] = []
     seen = 0
-    for number, cells in table[1:]:
-        if not any(cells) or cells[0].startswith(COMMENT):
-            continue
-        seen += 1
-        by_name = {n: cells[i] for n, i in names.items() if i < len(cells)}
-        row = Row(number, by_name, said, document.fetched_at.date())
-        on_row(row)
-        faults += row.faults
+    for table in _tables(document, template):
+        names = _headings(table.rows[0][1], template, document)
+        hidden = []
+        for number, values in table.rows[1:]:
+            if _text(values[0]).startswith(COMMENT):
+                continue
+            seen += 1
+            hidden += [number] if number - 1 in table.hidden else []
+            by_name = {n: values[i] for n, i in names.items() if i < len(values)}
+            row = Row(f"{table.label}row {number}", by_name, said, document.fetched_at.date())
+            broken = {n: table.faults[number - 1, i] for n, i in names.items()
+                      if (number - 1, i) in table.faults}  # fmt: skip
+            for name, fault in broken.items():
+                row.fault(f"{name} has {fault}")
+            if not broken:
+                on_row(row)
+            faults += row.faults
+        if hidden:
+            where = ", ".join(map(str, hidden[:5])) + ("…" if len(hidden) > 5 else "")
+            remarks.append(
+                f"{document.name}: {table.label}rows that the workbook hides were read: {where}."
+            )
     if faults:
         raise SourceChanged(
             f"Nothing was imported from {document.name}: {'; '.join(faults)}. "
@@ -180,11 +224,12 @@ def read(document: Document, template: Template, on_row: Callable[[Row], None]) 
         raise SourceChanged(
             f"{document.name} has no filled row; rows that start with # are not read."
         )
-    return seen
+    return Filled(seen, tuple(remarks))
 
 
-def _headings(cells: Sequence[str], template: Template, document: Document) -> dict[str, int]:
-    folded = [_folded(cell.lstrip(COMMENT)) for cell in cells]
+def _headings(values: Sequence[Any], template: Template, document: Document) -> dict[str, int]:
+    printed = [_text(value).lstrip(COMMENT).strip() for value in values]
+    folded = [_folded(text) for text in printed]
     for heading in folded:
         if any(word in heading for word in template.forbidden):
             raise SourceChanged(
@@ -194,12 +239,18 @@ def _headings(cells: Sequence[str], template: Template, document: Document) -> d
     found = {}
     for wanted in template.fields:
         spellings = {_folded(name) for name in (wanted.name, *wanted.also)}
-        at = next((i for i, heading in enumerate(folded) if heading in spellings), None)
-        if at is not None:
-            found[wanted.name] = at
+        at = [i for i, heading in enumerate(folded) if heading in spellings]
+        if len(at) > 1:
+            named = " and ".join(f"{printed[i]!r} in column {_letter(i)}" for i in at[:3])
+            raise SourceChanged(
+                f"{document.name} has several columns for {wanted.name}: {named}; which is meant "
+                "would be a guess. Delete the others."
+            )
+        if at:
+            found[wanted.name] = at[0]
     absent = [f.name for f in template.fields if f.needed and f.name not in found]
     if absent:
-        headings = ", ".join(cell for cell in cells if cell) or "nothing"
+        headings = ", ".join(cell for cell in printed if cell) or "nothing"
         # A file that is no table has control characters, which would break the sentence apart.
         shown = "".join(c if c.isprintable() else " " for c in headings)[:MOST_SHOWN]
         raise SourceChanged(
@@ -209,30 +260,69 @@ def _headings(cells: Sequence[str], template: Template, document: Document) -> d
     return found
 
 
+def _letter(column: int) -> str:
+    return workbook.cell_name(0, column).rstrip("1")
+
+
 def _folded(heading: str) -> str:
-    return re.sub(r"[\s_-]+", "_", heading.strip().casefold().replace("i̇", "i"))
+    return re.sub(r"[\s_-]+", "_", places.folded(heading))
 
 
-def _table(document: Document, template: Template) -> list[tuple[int, list[str]]]:
-    """Row numbers, as a spreadsheet counts them, and trimmed cells; the first is the heading."""
-    body = document.body
-    start = body[:200].lstrip().lower()
+def _text(value: Any) -> str:
+    return "" if value is None else cells.cleaned(str(value))
+
+
+def _tables(document: Document, template: Template) -> list[_Table]:
+    """Every table of the file that has the form's headings; else the one most like it."""
+    start = document.body[:200].lstrip().lower()
     if start.startswith((b"<!doctype", b"<html")):
         raise SourceChanged(f"{document.name} is a web page, no table; save it as CSV or XLSX.")
-    is_workbook = body.startswith(b"PK\x03\x04")
-    rows = _sheet(document, template) if is_workbook else _lines(document, template)
-    filled = [(n, cells) for n, cells in rows if any(cells)]
-    if not filled:
+    if document.body.startswith(b"PK\x03\x04"):
+        sheets = workbook.sheets(document)
+        tables = [
+            _filled(sheet.rows, f"sheet {sheet.number}, ", sheet.faults, sheet.hidden_rows)
+            for sheet in sheets
+        ]
+    else:
+        tables = [_Table("", _lines(document, template))]
+    tables = [table for table in tables if table.rows]
+    if not tables:
         raise SourceChanged(f"{document.name} is empty.")
-    if len(filled) > MOST_ROWS:
+    if sum(len(table.rows) for table in tables) > MOST_ROWS:
         raise SourceChanged(f"{document.name} has more than {MOST_ROWS:,} rows; split it.")
-    best = max(filled[:MOST_NOTES], key=lambda row: _headed(row[1], template))
+    meant = [t for t in tables if _likeness(t.rows, template) >= 2]
+    if not meant:
+        meant = [max(tables, key=lambda table: _likeness(table.rows, template))]
+    alone = len(meant) == 1
+    return [_from_heading(replace(t, label="") if alone else t, template) for t in meant]
+
+
+def _filled(
+    rows: Sequence[Sequence[Any]],
+    label: str,
+    faults: Mapping[tuple[int, int], str],
+    hidden: frozenset[int],
+) -> _Table:
+    broken = {row for row, _ in faults}
+    kept = [
+        (number, list(row))
+        for number, row in enumerate(rows, start=1)
+        if number - 1 in broken or any(map(_text, row))
+    ]
+    return _Table(label, kept, faults, hidden)
+
+
+def _from_heading(table: _Table, template: Template) -> _Table:
+    """The table from its heading on."""
+    best = max(table.rows[:MOST_NOTES], key=lambda row: _headed(row[1], template))
     if _headed(best[1], template) < 2:
-        best = next((row for row in filled if not row[1][0].startswith(COMMENT)), filled[0])
-    return filled[filled.index(best) :]
+        first = table.rows[0]
+        rows = (row for row in table.rows if not _text(row[1][0]).startswith(COMMENT))
+        best = next(rows, first)
+    return replace(table, rows=table.rows[table.rows.index(best) :])
 
 
-def _lines(document: Document, template: Template) -> list[tuple[int, list[str]]]:
+def _lines(document: Document, template: Template) -> list[tuple[int, list[Any]]]:
     body = document.body
     try:
         text = body.decode("utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
@@ -246,73 +336,24 @@ def _lines(document: Document, template: Template) -> list[tuple[int, list[str]]
     return max(tables, key=lambda table: _likeness(table, template))
 
 
-def _split(text: str, separator: str, document: Document) -> list[tuple[int, list[str]]]:
+def _split(text: str, separator: str, document: Document) -> list[tuple[int, list[Any]]]:
+    bounds.must_be_a_fair_table(text, separator, document.name)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+        lines = [(reader.line_num, list(values)) for values in reader]
     except csv.Error as error:
         raise SourceChanged(f"{document.name} is no whole CSV ({error}).") from None
+    return [(number, values) for number, values in lines if any(map(_text, values))]
 
 
-def _sheet(document: Document, template: Template) -> list[tuple[int, list[str]]]:
-    """The first sheet that has the form's headings, else the first."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    if _unpacked(document.body) > MOST_UNPACKED:
-        raise SourceChanged(f"{document.name} unpacks to too much to be a form.")
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(document.body))
-        sheets = [
-            book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names
-        ]
-    except (CalamineError, ValueError, OSError):
-        raise SourceChanged(f"{document.name} is no workbook that can be read.") from None
-    tables = [
-        [(n, [_cell(value) for value in row]) for n, row in enumerate(rows, start=1)]
-        for rows in sheets
-    ]
-    return max(tables, key=lambda table: _likeness(table, template), default=[])
-
-
-def _unpacked(body: bytes) -> int:
-    """Bytes that a workbook says it unpacks to; 0 where it is torn, which its reader says."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as packed:
-            return sum(entry.file_size for entry in packed.infolist())
-    except zipfile.BadZipFile:
-        return 0
-
-
-def _likeness(table: Sequence[tuple[int, list[str]]], template: Template) -> int:
+def _likeness(table: Sequence[tuple[int, list[Any]]], template: Template) -> int:
     """How many of the form's headings stand in one of the first rows."""
-    return max((_headed(cells, template) for _, cells in table[:MOST_NOTES]), default=0)
+    return max((_headed(values, template) for _, values in table[:MOST_NOTES]), default=0)
 
 
-def _headed(cells: Sequence[str], template: Template) -> int:
-    here = {_folded(cell) for cell in cells}
+def _headed(values: Sequence[Any], template: Template) -> int:
+    here = {_folded(_text(value)) for value in values}
     return sum(any(_folded(name) in here for name in (f.name, *f.also)) for f in template.fields)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, float):
-        return f"{value!r} (not whole)"  # 71.234 in a cell is 71 and a bit, no 71,234
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).strip()
-
-
-def _day(text: str) -> date:
-    text = text.translate(_DIGITS)
-    if dotted := _DOTTED.fullmatch(text):
-        return date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
-    return date.fromisoformat(text[:10] if text[10:11] in ("T", " ") else text)
 
 
 def written(template: Template, form: Form) -> bytes:
@@ -325,8 +366,8 @@ def written(template: Template, form: Form) -> bytes:
 
 
 def _example(template: Template) -> list[str]:
-    cells = [f.example for f in template.fields]
-    return [f"{COMMENT} {cells[0]}", *cells[1:]]
+    shown = [f.example for f in template.fields]
+    return [f"{COMMENT} {shown[0]}", *shown[1:]]
 
 
 def _notes(template: Template) -> list[tuple[str, str]]:

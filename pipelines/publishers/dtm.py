@@ -14,6 +14,7 @@ from data.gazetteer import places
 from data.schema.codes import ASSESSMENT_TYPES
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.publishers import cells
 
 PUBLISHER: Final = "IOM"
 HOMEPAGE: Final = "https://dtm.iom.int/syria"
@@ -38,8 +39,6 @@ COLUMNS: Final = (
 PARTS: Final = ("displacementReason", "idpOriginAdmin1Pcode")
 """What may split one count into several rows."""
 SUMMED: Final = "summed_from_parts"
-MOST: Final = 100_000_000
-"""More people than this are a slip of the publisher's, whatever they are counted for."""
 
 
 @dataclass(frozen=True)
@@ -143,17 +142,12 @@ def whole(value: Any, where: str) -> int | None:
     """A count of people; None where nothing is printed.
 
     Raises:
-        SourceChanged: It is no whole number from 0 to `MOST`.
+        SourceChanged: It is no whole number that people can be counted in.
     """
-    if _blank(value):
-        return None
     try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = -1.0
-    if isinstance(value, bool) or not 0 <= number <= MOST or number != int(number):
-        raise SourceChanged(f"DTM gives {str(value)[:40]!r} for a count ({where}).")
-    return int(number)
+        return cells.count(value)
+    except cells.NotACount:
+        raise SourceChanged(f"DTM gives {str(value)[:40]!r} for a count ({where}).") from None
 
 
 def _day(row: Row) -> date:
@@ -174,12 +168,4 @@ def _text(row: Row, name: str) -> str:
 
 
 def _optional(row: Row, name: str) -> str | None:
-    value = row.cells.get(name)
-    return None if _blank(value) else str(value).strip()
-
-
-def _blank(value: Any) -> bool:
-    """Whether DTM's answer has nothing there; it also prints that in words."""
-    if value is None or value != value:
-        return True
-    return str(value).strip().casefold() in ("", "-", "n/a", "not available", "<na>")
+    return cells.text(row.cells.get(name))

@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import pandas as pd
-
 from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.settings import Settings
@@ -28,6 +26,7 @@ from data.store import Document
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client, decoded
 from pipelines.publishers import hdx
+from pipelines.publishers.cells import text as cell_text
 
 API: Final = "HAPI"
 BASE: Final = "https://hapi.humdata.org/api/v2/"
@@ -68,11 +67,7 @@ class Row:
 
     def text(self, name: str) -> str | None:
         """A cell's text without outer space; None where it says nothing."""
-        value = self.cells.get(name)
-        if value is None or value is pd.NA or value != value:  # the last: not a number
-            return None
-        kept = str(value).strip()
-        return None if kept.casefold() in hdx.NULLS else kept
+        return cell_text(self.cells.get(name))
 
     def whole(self, name: str) -> int | None:
         """A cell's whole number.

@@ -17,8 +17,10 @@ import pandas as pd
 
 from data.settings import Settings
 from data.store import Document
+from pipelines import bounds
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client, Expected, decoded
+from pipelines.publishers import cells
 
 API: Final = "HDX"
 BASE: Final = "https://data.humdata.org/api/3/action/"
@@ -26,8 +28,6 @@ HOSTS: Final = ("data.humdata.org", ".amazonaws.com")
 """Endings of the hosts where HDX's files lie and are redirected to."""
 PACKAGE: Final = "package"
 """Last part of the name of the document that describes a dataset."""
-NULLS: Final = frozenset({"", "-", "not available", "n/a"})
-"""What HDX's CSV files print where there is nothing, in lower case."""
 ROW: Final = "row"
 """Name of a read table's index: the row of the file as a spreadsheet numbers it."""
 _TAG: Final = re.compile(r"#[a-z][a-z0-9_]*(\s*\+\s*[a-z0-9_]+)*", re.IGNORECASE)
@@ -183,18 +183,47 @@ def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
         needed: Columns it must have.
 
     Returns:
-        The heading's columns, outer space taken off, null where a cell is in `NULLS`; the index
-        `row` counts the file's rows from 1, the heading included. A row of tags or without any
-        text is left out.
+        The heading's columns, cells cleaned, null where one says nothing (`cells.NOTHING`); the
+        index `row` counts the file's rows from 1, the heading included. A row of tags or without
+        any text is left out.
 
     Raises:
         SourceChanged: Another charset, no heading, a column that is missing or stands twice, or a
             row with more cells than the heading.
     """
     rows = _rows(document)
-    if not rows or not any(cell.strip() for cell in rows[0]):
+    heading = _heading(next(rows, []), needed, document)
+    numbers, columns = list[int](), [list[str | None]() for _ in heading]
+    known = dict[str, str | None]()
+    for number, row in enumerate(rows, start=2):
+        if not any(cell.strip() for cell in row) or (number == 2 and is_tags(row)):
+            continue
+        if any(cell.strip() for cell in row[len(heading) :]):
+            raise SourceChanged(f"Row {number} of {document.name} has more cells than its heading.")
+        numbers.append(number)
+        row += [""] * (len(heading) - len(row))
+        for column, printed in zip(columns, row, strict=False):
+            # One text for all cells that say the same: most of a table is names and codes.
+            if printed not in known:
+                known[printed] = cells.text(printed)
+            column.append(known[printed])
+    index = pd.Index(numbers, name=ROW, dtype="int64")
+    found = {}
+    for name, column in zip(heading, columns, strict=True):
+        found[name] = pd.Series(column, index=index, dtype="string")
+        column.clear()
+    return pd.DataFrame(found, index=index, columns=heading)
+
+
+def _heading(row: Sequence[str], needed: Sequence[str], document: Document) -> list[str]:
+    """The names of the columns.
+
+    Raises:
+        SourceChanged: There are none, one is missing or stands twice.
+    """
+    if not any(cell.strip() for cell in row):
         raise SourceChanged(f"{document.name} has no heading in its first row.")
-    heading = [cell.strip() for cell in rows[0]]
+    heading = [cell.strip() for cell in row]
     while heading and not heading[-1]:
         heading.pop()
     absent = [name for name in needed if name not in heading]
@@ -203,23 +232,14 @@ def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
     twice = sorted({name for name in heading if heading.count(name) > 1})
     if twice:
         raise SourceChanged(f"{document.name} has several columns {', '.join(map(repr, twice))}.")
-    kept = {
-        number: [_cell(text) for text in row[: len(heading)]]
-        for number, row in enumerate(rows[1:], start=2)
-        if any(cell.strip() for cell in row) and not (number == 2 and is_tags(row))
-    }
-    for number in kept:
-        if any(cell.strip() for cell in rows[number - 1][len(heading) :]):
-            raise SourceChanged(f"Row {number} of {document.name} has more cells than its heading.")
-        kept[number] += [None] * (len(heading) - len(kept[number]))
-    index = pd.Index(list(kept), name=ROW, dtype="int64")
-    return pd.DataFrame(list(kept.values()), index=index, columns=heading, dtype="string")
+    return heading
 
 
 def is_tags(row: Sequence[Any]) -> bool:
-    """Whether a row holds HXL tags: each cell that is not empty is one, and there are some."""
-    cells = [str(cell).strip() for cell in row if cell is not None and str(cell).strip()]
-    return bool(cells) and all(_TAG.fullmatch(cell) for cell in cells)
+    """Whether a row holds HXL tags: most cells that are not empty are; a stray word may be."""
+    filled = [str(cell).strip() for cell in row if cell is not None and str(cell).strip()]
+    tags = sum(_TAG.fullmatch(cell) is not None for cell in filled)
+    return tags > len(filled) / 2
 
 
 def text_of(document: Document) -> str:
@@ -243,16 +263,13 @@ def text_of(document: Document) -> str:
     return text
 
 
-def _rows(document: Document) -> list[list[str]]:
+def _rows(document: Document) -> Iterator[list[str]]:
+    text = text_of(document)
+    bounds.must_be_a_fair_table(text, ",", document.name)
     try:
-        return list(csv.reader(io.StringIO(text_of(document), newline=""), strict=True))
+        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
     except csv.Error as error:
         raise SourceChanged(f"{document.name} is not readable as CSV ({error}).") from None
-
-
-def _cell(text: str) -> str | None:
-    kept = text.strip()
-    return None if kept.casefold() in NULLS else kept
 
 
 def _resource(entry: dict[str, Any]) -> Resource:

@@ -65,7 +65,7 @@ def _replay_one(source: Source, fetch_id: str, context: RunContext) -> Outcome:
 
 def _unpublished(source: Source, store: Store) -> list[str]:
     try:
-        published = store.current().manifest.fetches.get(source.name, ())
+        published = store.current().fetches(source.name)
     except StoreEmpty:
         published = ()
     newest = max(published, default="")

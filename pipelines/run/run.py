@@ -8,6 +8,7 @@ its source under its own name, with the place in the code, and stops no other so
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -421,9 +422,12 @@ def _end(source: Source, context: RunContext, outcome: Outcome, **changes: Any) 
     """Write the status; a store that cannot even do that has said so in the outcome."""
     try:
         before = context.store.status(source.name) or Status(source.name)
-        context.store.set_status(
+        aside = context.store.set_status(
             before.after(context.now(), outcome.state, outcome.sentence, **changes)
         )
+        if aside:
+            said = f"What was noted of it before was damaged and lies in {aside} now."
+            outcome = replace(outcome, sentence=f"{outcome.sentence} {said}")
     except StoreProblem:
         if outcome.state != "failed":
             raise

@@ -109,6 +109,8 @@ class Scheduler:
     say: Callable[[str], None] = field(default=_say)
     leads: Callable[[], bool] = field(default=lambda: True)
     """Whether this is the one scheduler of the store; asked again and again."""
+    mend: Callable[[], None] | None = None
+    """Builds damaged files of the store again; asked each time that some are."""
 
     def once(self) -> bool:
         """Run what is due; whether all went well."""
@@ -142,7 +144,8 @@ class Scheduler:
             StoreProblem: It cannot be read, or had one and has none.
         """
         try:
-            self.store.current()
+            if self.store.current().warning and self.mend is not None:
+                self.mend()
         except StoreEmpty:
             if had:
                 raise StoreBroken(

@@ -70,7 +70,7 @@ class _Line:
     publisher: str
     published_on: date | None
     url: str
-    row: int
+    row: str
 
 
 def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
@@ -88,12 +88,13 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     remarks: list[str] = []
     for document in documents:
         lines: list[_Line] = []
-        templates.read(document, TEMPLATE, lambda row, found=lines: _take(row, found))  # type: ignore[misc]
+        filled = templates.read(document, TEMPLATE, lambda row, found=lines: _take(row, found))  # type: ignore[misc]
+        remarks += filled.remarks
         for line in lines:
             said = _does_not_add(line)
-            remarks += [f"Row {line.row}: {said}"] if said else []
+            remarks += [f"{line.row.capitalize()}: {said}"] if said else []
             sums = _sums_apart(line, lines)
-            remarks += [f"Row {line.row}: {name}: {text}" for name, text in sums.items()]
+            remarks += [f"{line.row.capitalize()}: {name}: {text}" for name, text in sums.items()]
             rows += _figures(line, document, said, sums)
     return Reading(pd.DataFrame(rows), remarks=tuple(remarks))
 
@@ -118,10 +119,10 @@ def _take(row: Row, lines: list[_Line]) -> None:
         (x for x in lines if (x.place, x.as_of, x.publisher) == (place, day, publisher)), None
     )
     if twin is not None:
-        row.fault(f"the same place, day and publisher as row {twin.row}")
+        row.fault(f"the same place, day and publisher as {twin.row}")
         return
     printed = {name: row.text(name) for name in COUNTS}
-    lines.append(_Line(place, day, since, counts, printed, publisher, published, url, row.number))
+    lines.append(_Line(place, day, since, counts, printed, publisher, published, url, row.at))
 
 
 def _place(row: Row) -> str | None:
@@ -230,7 +231,7 @@ def _figures(
             "retrieved_at": document.fetched_at,
             "source_url": line.url,
             "content_sha256": document.sha256,
-            "locator": f"{document.name}: row {line.row}, {column}",
+            "locator": f"{document.name}: {line.row}, {column}",
             "caveat": "sites_only parts_do_not_add" if off else "sites_only",
             "note": note,
         }

@@ -61,12 +61,19 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         SourceChanged: The form lacks a column, or rows do not fit; each is named.
     """
     rows: list[dict[str, object]] = []
+    remarks: list[str] = []
     for document in documents:
         found: list[dict[str, object]] = []
-        templates.read(document, TEMPLATE, lambda row, f=found, d=document: _take(row, f, d))  # type: ignore[misc]
+        filled = templates.read(
+            document,
+            TEMPLATE,
+            lambda row, f=found, d=document: _take(row, f, d),  # type: ignore[misc]
+        )
+        remarks += filled.remarks
         rows += found
     table = pd.DataFrame(rows).drop_duplicates(list(CROSSING_STATUSES.key), keep="last")
-    return Reading(FIGURES.empty(), {CROSSING_STATUSES.name: CROSSING_STATUSES.conform(table)})
+    tables = {CROSSING_STATUSES.name: CROSSING_STATUSES.conform(table)}
+    return Reading(FIGURES.empty(), tables, remarks=tuple(remarks))
 
 
 def _take(row: Row, found: list[dict[str, object]], document: Document) -> None:
@@ -97,7 +104,7 @@ def _take(row: Row, found: list[dict[str, object]], document: Document) -> None:
             "published_on": published,
             "source_url": url,
             "content_sha256": document.sha256,
-            "locator": f"{document.name}: row {row.number}",
+            "locator": f"{document.name}: {row.at}",
             "retrieved_at": document.fetched_at,
         }
     )

@@ -1,18 +1,18 @@
-"""IOM DTM Syria, one workbook for each round: IDPs, IDP returnees and arrivals from abroad.
+"""IOM DTM Syria, one workbook for each round: IDPs, those who returned, and the population.
 
-The only series below governorate after December 2024. Every round has its own layout, so columns
-are recognised by what their heading means, and a workbook whose columns are not understood is
-refused with those headings. "Returnees" and "arrivals" are people who came since January 2024,
-not since the round before: they are cumulative. The three groups are never added to one another.
+The only series below governorate after December 2024. Every round words its columns anew
+(`publishers.dtm_workbook`); a workbook in which a whole group has no column that is understood is
+refused with the headings that were not. IDP returnees and arrivals from abroad are people present
+at the date who came back since a day: cohorts, which fall when people leave again. Arrivals to the
+place of origin and to another place are kept apart beside their sum, and so are camps, communities
+and neighbourhoods. The groups are never added to one another.
 
-A workbook by community is summed to sub-districts, the finest level that is shown, where every
-community of a sub-district has a number. No name of a community or camp goes any further.
+A round lists every location of Syria, so that its rows are added up to sub-districts, districts,
+governorates and the country. No name of a community or camp goes any further.
 """
 
 import calendar
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -22,117 +22,40 @@ import pandas as pd
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
+from data.schema.codes import COHORTS
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.forms import workbook
 from pipelines.http.client import Client
-from pipelines.publishers import dtm, hdx
+from pipelines.publishers import cells, dtm, dtm_sums, dtm_workbook, hdx, workbook
+from pipelines.publishers.dtm_columns import columns_of, must_have_every_group
+from pipelines.publishers.dtm_sums import Counts, Key, Value, raw
+from pipelines.publishers.dtm_workbook import Counted
+from pipelines.publishers.syrian_places import COUNTRY
 from pipelines.source import Reading, Source, no_day
 
 SLUG: Final = "syrian-arab-republic-displacement-data-iom-dtm"
-COUNTRY: Final = "SYR"
 DATASET: Final = "DTM Syria: mobility tracking by round"
+MONTHLY: Final = "DTM Syria: returns by month"
 SINCE: Final = date(2024, 1, 1)
-"""From when returnees and arrivals are counted."""
-_RETURNEES: Final = "returnees"
+"""From when those who returned are counted."""
+SAID_SINCE: Final = 7
+"""Last round whose reports state that start; later ones are assumed to keep it."""
 FIRST_ROUND: Final = (2025, 2)
-"""Month of round 1; rounds 1 to 9 were monthly, February to October 2025."""
-KNOWN_ROUNDS: Final = 9
-GROUPS: Final = {"IDP": "stock", "RDP": "cumulative", "RET": "cumulative"}
-HEADING_ROWS: Final = 40
-"""Rows from the top among which a heading is looked for."""
-HEADING_DEPTH: Final = 3
-READ_FOR_DATE: Final = (40, 12)
-"""Rows and columns of a sheet that are read for the round and the month."""
-TOTAL: Final = re.compile(r"\b(grand |over ?all |sub ?-?)?totals?\b|^sum$|^المجموع", re.IGNORECASE)
-SYRIA: Final = ("SYR", "SY", "syria", "syrian arab republic")
-NOTHING: Final = frozenset({"", "-", "–", "—", "n/a", "na", "not available", "null", "nan", "."})
-NOT_COLLECTED: Final = frozenset({"not collected", "not assessed", "no data"})
-NAMES: Final = ("country", "governorate", "district", "sub-district", "community")
-COMMUNITY: Final = 4
-
+"""Month of round 1; rounds are monthly since."""
+KNOWN_ROUNDS: Final = 11
+CAMPS_LISTED: Final = {7: True, 10: False, 11: False}
+"""Rounds that are known, and whether they list camps as rows of their own."""
+ROUNDED: Final = "fractions_rounded"
+COVERAGE: Final = "coverage_changed"
 _FILE: Final = re.compile(r"round|baseline|mobility|mmt|\br\d{1,2}\b", re.IGNORECASE)
 _OTHER_FILE: Final = re.compile(
     r"emergency|event track|flow monitor|site assess|return index", re.IGNORECASE
 )
-_ROUND: Final = re.compile(r"\bround\s*(?:no|number|#)?\s*(\d{1,3})\b|\br(\d{1,2})\b")
-_MONTHS: Final = {name.casefold(): n for n, name in enumerate(calendar.month_abbr) if name}
-_MONTH: Final = re.compile(
-    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\b"
-)
-_DATED: Final = re.compile(
-    r"\b20\d\d [01]\d [0-3]\d\b"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* 20\d\d\b"
-)
-_YEAR: Final = re.compile(r"\b(20\d\d)\b")
-_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_LEVELS: Final = (
-    (3, re.compile(r"\b(sub ?districts?|adm(in)? ?3|nah(i|iy|y|iye)a)\b")),
-    (2, re.compile(r"\b(districts?|adm(in)? ?2|mantika)\b")),
-    (1, re.compile(r"\b(governorates?|govern?|gov|adm(in)? ?1|mohafazah?|muhafaza)\b")),
-    (
-        4,
-        re.compile(
-            r"\b(communit(y|ies)|locations?|villages?|neighbou?rhoods?|towns?|sites?|camps?"
-            r"|adm(in)? ?4|settlements?)\b"
-        ),
-    ),
-    (0, re.compile(r"\b(country|adm(in)? ?0)\b")),
-)
-_CODE: Final = re.compile(r"\b(p ?codes?|codes?|pcod)\b")
-_CODES: Final = {1: r"SY\d{2}", 2: r"SY\d{4}", 3: r"SY\d{6}"}
-_ARABIC: Final = re.compile(r"[\u0600-\u06ff]|\b(ar|arabic)\b")
-_FAMILIES: Final = re.compile(r"\b(hhs?|households?|famil(y|ies))\b")
-_PEOPLE: Final = re.compile(r"\b(inds?|individuals?|persons?|people|population)\b")
-_INTERNAL: Final = re.compile(r"\b(idps?|internal(ly)?|displaced|within syria|inside syria)\b")
-_IDPS: Final = re.compile(
-    r"\b(idps?|internally displaced|displaced (persons?|people|individuals|households|families))\b"
-)
-_RETURNED: Final = re.compile(r"\b(returnees?|returned|returns?|rdp)\b")
-_ABROAD: Final = re.compile(r"\b(abroad|refugees?|cross border|outside|other countries)\b")
-_ARRIVED: Final = re.compile(r"\b(arrivals?|arrived)\b")
-_PART: Final = re.compile(
-    r"\b(males?|females?|m[ae]n|wom[ae]n|boys?|girls?|child(ren)?|elderly|age[ds]?|years?|percent"
-    r"|percentage|share|average|ratio|rate|camps?|sites?|host(ed)?|rent(ed|ing)?|shelters?|tents?"
-    r"|reasons?|origins?|last|previous|past|during|new|newly|recent|this|change|difference|increase"
-    r"|decrease|intend|intention|plan(ned|ning)?|needs?|main|first|second|third|most|before|after"
-    r"|departed|departures?|left|leaving|disab\w*|headed|size|top|with|without|residential|informal"
-    r"|turkiye|turkey|lebanon|jordan|iraq|egypt|residents?|original|type)\b"
-)
-_SINCE: Final = re.compile(r"\bsince (\w+ )?(\d{1,2} )?(\w+ )?20\d\d\b")
-_SINCE_JANUARY: Final = re.compile(r"\bsince (1 )?jan(uary)? (1 )?2024\b")
+COVER: Final = (40, 12)
+"""Rows and columns of a sheet that are read for the round and the month."""
 
-
-@dataclass(frozen=True)
-class Heading:
-    """What the columns of a sheet hold.
-
-    Attributes:
-        bottom: Last row of the heading, from 0.
-        places: (level, "code" or "name") to column; level -1 is a code of any level.
-        counts: (population group, unit) to column.
-        stranger: Headings that were not understood, as printed.
-        doubled: What is amiss where several columns claim to be one; None where none do.
-        single: Column of the round's number; None where there is none.
-    """
-
-    bottom: int
-    places: Mapping[tuple[int, str], int]
-    counts: Mapping[tuple[str, str], int]
-    stranger: tuple[str, ...]
-    doubled: str | None = None
-    single: int | None = None
-
-    @property
-    def understood(self) -> int:
-        """How many columns have a meaning."""
-        return len(self.places) + 2 * len(self.counts)
-
-
-Key = tuple[str, str, str]
-"""Place, population group and unit: one count of a round."""
+Months = tuple[int, int]
 
 
 @dataclass
@@ -140,11 +63,12 @@ class Edition:
     """One round as one workbook gives it."""
 
     number: int | None
-    month: tuple[int, int]
+    month: Months
     document: Document
-    rows: list["Count"] = field(default_factory=list)
-    off: dict[Key, int] = field(default_factory=dict)
-    """What the parts of a published total add to, where it is something else."""
+    counts: Counts
+    flows: list[dict[str, Any]] = field(default_factory=list)
+    says_since: bool = False
+    coverage_changed: bool = False
 
     @property
     def called(self) -> str:
@@ -152,22 +76,6 @@ class Edition:
         year, month = self.month
         told = f"round {self.number}" if self.number else "the round"
         return f"{told} of {year}-{month:02d}"
-
-
-@dataclass(frozen=True)
-class Count:
-    """One cell: how many of whom, where, and where it stands."""
-
-    place: str
-    level: int
-    group: str
-    unit: str
-    value: int | None
-    raw: str | None
-    missing: str | None
-    cell: str
-    printed: tuple[str | None, ...] = ()
-    """Governorate, district and sub-district as printed."""
 
 
 def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
@@ -183,13 +91,15 @@ def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
-    """IDPs present (stock), and returnees and arrivals since January 2024 (cumulative), by round.
+    """IDPs, IDP returnees, arrivals from abroad and population present, by round.
 
-    One row for each round, place down to sub-district, group and unit (people or families; neither
-    is turned into the other). A blank cell is null (`not_reported`). A sub-district of a workbook
-    by community is the sum of its communities (`summed_from_parts`), null where one has no number.
-    A published total that its published parts do not add up to has the caveat `parts_do_not_add`.
-    An older round that cannot be read is left out with a remark; its figures stay as they were.
+    One row for each round, place, group, unit and category: all are stocks; of those who returned
+    `cumulative_since` is the start of the cohort, with the caveat `start_assumed` where nothing
+    says it. A row without category is the whole group. A sum over rows has the caveat
+    `summed_from_parts`, and is null where one of them has no number. A published total that its
+    parts do not add up to has `parts_do_not_add`. Rounds between which camps are listed or not
+    have `coverage_changed`. Returns by month (flows) where a workbook has them. An older round
+    that cannot be read is left out with a remark; its figures stay as they were.
 
     Raises:
         SourceChanged: The newest workbook is not one, is damaged, or has columns, places or numbers
@@ -200,7 +110,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     known = [r for d in described.values() for r in hdx.resources(d)]
     told = {resource.url: resource for resource in known}
     remarks: list[str] = []
-    editions: dict[tuple[int | None, tuple[int, int]], Edition] = {}
+    editions: dict[tuple[int | None, Months], Edition] = {}
     for document in documents:
         if document.name in described:
             continue
@@ -215,15 +125,18 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             remarks.append(f"An older file of {edition.called} left out.")
             continue
         editions[edition.number, edition.month] = edition
+        remarks += edition.counts.remarks
     if not editions:
         raise SourceChanged(f"HDX's {SLUG} holds no workbook of a round.")
-    rows = [row for edition in editions.values() for row in _figures(edition)]
-    return Reading(pd.DataFrame(rows), remarks=tuple(remarks))
+    _mark_coverage(list(editions.values()))
+    frames = [_figures(edition) for edition in editions.values()]
+    frames += [pd.DataFrame(e.flows) for e in editions.values() if e.flows]
+    return Reading(pd.concat(frames, ignore_index=True), remarks=tuple(remarks))
 
 
 def _is_round(resource: hdx.Resource) -> bool:
     """Whether a file is a round's workbook, by its names."""
-    named = _plain(f"{resource.name} {hdx.file_name(resource)}")
+    named = cells.heading(f"{resource.name} {hdx.file_name(resource)}")
     sheet = resource.format in ("XLSX", "XLS", "XLSM") or ".xls" in resource.url.lower()
     return sheet and bool(_FILE.search(named)) and not _OTHER_FILE.search(named)
 
@@ -231,538 +144,303 @@ def _is_round(resource: hdx.Resource) -> bool:
 # Round and month ---------------------------------------------------------------------------------
 
 
-def _edition(document: Document, resource: hdx.Resource | None) -> Edition:
-    """One workbook read whole."""
-    sheets = workbook.sheets(document)
-    headings = [(sheet, _heading(sheet)) for sheet in sheets]
-    number, month = _when(document, resource, sheets, headings)
-    edition = Edition(number, month, document)
-    understood = [(s, h) for s, h in headings if h is not None and _is_data(s, h)]
-    for _, heading in understood:
-        if heading.doubled:
-            raise SourceChanged(f"{document.name}: {heading.doubled}")
-    _must_have_every_group(document, understood, headings)
-    found: dict[Key, Count] = {}
-    summed: dict[Key, Count] = {}
-    for sheet, heading in understood:
-        communities: dict[Key, list[Count]] = {}
-        for count in _counts(sheet, heading, document):
-            key = (count.place, count.group, count.unit)
-            if count.level == COMMUNITY:
-                communities.setdefault(key, []).append(count)
-            else:
-                _keep(found, key, count, document)
-        for key, counts in communities.items():
-            _keep(summed, key, _summed(counts), document)
-    edition.rows = [*found.values(), *(c for key, c in summed.items() if key not in found)]
-    edition.off = _totals_that_do_not_add(edition.rows)
-    for key, parts in summed.items():
-        total = found[key].value if key in found else None
-        if total is not None and parts.value is not None and total != parts.value:
-            edition.off[key] = parts.value
-    return edition
-
-
-def _keep(
-    found: dict[Key, Count],
-    key: Key,
-    count: Count,
-    document: Document,
-) -> None:
-    """A count once; two sheets may repeat it, and may not contradict one another."""
-    before = found.get(key)
-    if before is None or before.value is None:
-        found[key] = count
-    elif count.value is not None and count.value != before.value:
-        raise SourceChanged(
-            f"{document.name} gives {count.group} of {count.place} twice: {before.value:,} at "
-            f"{before.cell} and {count.value:,} at {count.cell}."
-        )
-
-
 def _when(
     document: Document,
     resource: hdx.Resource | None,
     sheets: Sequence[workbook.Sheet],
-    headings: Sequence[tuple[workbook.Sheet, Heading | None]],
-) -> tuple[int | None, tuple[int, int]]:
-    """The round's number, if it is told, and its month: from the file's names, else from within."""
+    counted: Iterable[str],
+) -> tuple[int | None, Months]:
+    """The round's number, if it is told, and its month.
+
+    The month is that of the headings of the counts, of a sheet's name or cover, of the file's name
+    or HDX's, or of the round's number, in this order; what has no year takes it from the next.
+    Two that disagree are a workbook of one month under the name of another.
+
+    Raises:
+        SourceChanged: No month is told, or several are.
+    """
     names = [document.name.removeprefix(f"{SLUG}/")]
-    texts = []
+    about: list[str] = []
     if resource is not None:
         names = [resource.name, hdx.file_name(resource)]
-        texts = [resource.description]
-    rows, columns = READ_FOR_DATE
-    texts += [
-        str(cell)
+        about = [resource.description] if resource.description else []
+    rows, columns = COVER
+    cover = [
+        cell
         for sheet in sheets
         for row in sheet.rows[:rows]
         for cell in row[:columns]
-        if isinstance(cell, str | date)
+        if isinstance(cell, str) and cell
     ]
-    numbers = (_round_in(_plain(text)) for text in (*names, *texts))
-    number = next((n for n in numbers if n), None) or _round_in_a_column(headings)
-    # In a sentence "may" is a verb: only a name may have its month and year apart.
-    months = (
-        *(_month_in(_plain(text)) for text in names),
-        *(_month_in(" ".join(_DATED.findall(_plain(text)))) for text in texts),
-    )
-    month = next((m for m in months if m), None)
+    numbers = map(dtm_workbook.round_in, (*names, *about, *(s.name for s in sheets), *cover))
+    number = next((n for n in numbers if n), None)
     by_number = _month_of(number) if number and number <= KNOWN_ROUNDS else None
-    if month and by_number and month != by_number:
-        raise SourceChanged(
-            f"{document.name} calls {month[0]}-{month[1]:02d} round {number}, which was "
-            f"{by_number[0]}-{by_number[1]:02d}."
-        )
-    month = month or by_number
-    if month is None:
+    told = (
+        ("the headings of its counts", map(dtm_workbook.month_in_heading, counted)),
+        ("a sheet's name", (dtm_workbook.month_on_cover(sheet.name) for sheet in sheets)),
+        ("a sheet", map(dtm_workbook.month_on_cover, cover)),
+        ("its name", map(cells.month, names)),
+        ("HDX's description", map(dtm_workbook.month_on_cover, about)),
+    )
+    found = {where: dtm_workbook.all_of(months) for where, months in told}
+    if number and by_number:
+        found[f"its being round {number}"] = {by_number}
+    month = _agreed(document, found)
+    years = {int(year) for name in names for year in re.findall(r"(?<!\d)20\d\d(?!\d)", name)}
+    if month is not None and month[0] is None and len(years) == 1:
+        month = (years.pop(), month[1])
+    if month is None or month[0] is None:
         raise SourceChanged(
             f"{document.name} does not say which month it is about; put it into the file's name, "
-            "such as round-10-november-2025.xlsx."
+            "such as round-12-january-2026.xlsx."
         )
-    number = number or next((n for n in range(1, KNOWN_ROUNDS + 1) if _month_of(n) == month), None)
-    return number, month
+    at = (month[0], month[1])
+    number = number or next((n for n in range(1, KNOWN_ROUNDS + 1) if _month_of(n) == at), None)
+    return number, at
 
 
-def _round_in(text: str) -> int | None:
-    found = {int(a or b) for a, b in _ROUND.findall(text)}
-    return found.pop() if len(found) == 1 else None
+def _agreed(
+    document: Document, found: Mapping[str, set[tuple[int | None, int]]]
+) -> tuple[int | None, int] | None:
+    """The one month that is told, with its year where any place says it."""
+    told = [(where, month) for where, months in found.items() for month in sorted(months, key=str)]
+    if not told:
+        return None
+    first, month = told[0]
+    for where, other in told[1:]:
+        apart = other[1] != month[1] or (None not in (month[0], other[0]) and other[0] != month[0])
+        if apart:
+            raise SourceChanged(
+                f"{document.name} is of {_said(month)} by {first} and of {_said(other)} by "
+                f"{where}; look which is right and name the file by it."
+            )
+        month = (month[0] or other[0], month[1])
+    return month
 
 
-def _month_in(text: str) -> tuple[int, int] | None:
-    """A month and a year, if the text names one of each."""
-    months = {_MONTHS[name] for name in _MONTH.findall(text)}
-    years = {int(year) for year in _YEAR.findall(text)}
-    dated = re.search(r"\b(20\d\d) (0[1-9]|1[0-2]) [0-3]\d\b", text)
-    if dated and not months:
-        return int(dated[1]), int(dated[2])
-    return (years.pop(), months.pop()) if len(months) == len(years) == 1 else None
+def _said(month: tuple[int | None, int]) -> str:
+    year, number = month
+    return f"{year}-{number:02d}" if year else calendar.month_name[number]
 
 
-def _month_of(number: int) -> tuple[int, int]:
+def _month_of(number: int) -> Months:
     year, month = FIRST_ROUND
     return year + (month + number - 2) // 12, (month + number - 2) % 12 + 1
 
 
-def _round_in_a_column(headings: Iterable[tuple[workbook.Sheet, Heading | None]]) -> int | None:
-    """The round where a column says it, the same in every row."""
-    told = {
-        row[heading.single]
-        for sheet, heading in headings
-        if heading is not None and heading.single is not None
-        for row in sheet.rows[heading.bottom + 1 :]
-        if heading.single < len(row) and isinstance(row[heading.single], int)
-    }
-    return int(told.pop()) if len(told) == 1 else None
+# A workbook --------------------------------------------------------------------------------------
 
 
-# Headings ----------------------------------------------------------------------------------------
+def _edition(document: Document, resource: hdx.Resource | None) -> Edition:
+    """One workbook read whole."""
+    sheets = workbook.sheets(document)
+    headed = [(s, h) for s in sheets if (h := dtm_workbook.find_heading(s)) is not None]
+    data = [(s, h, c) for s, h in headed if (c := columns_of(s, h, document))]
+    if not data:
+        data = [(s, h, c) for s, h in headed if (c := columns_of(s, h, document, nameless=True))]
+    must_have_every_group(document, data, [heading for _, heading in headed])
+    counted = [h.printed[c.index] for _, h, columns in data for c in columns]
+    number, month = _when(document, resource, sheets, counted)
+    edition = Edition(number, month, document, dtm_sums.counts_of(document, data))
+    edition.says_since = any("2024" in heading for heading in counted)
+    for sheet in sheets:
+        edition.flows += _by_month(sheet, edition)
+    return edition
 
 
-def _heading(sheet: workbook.Sheet) -> Heading | None:
-    """The rows whose texts name most columns; None where none name a place and a count."""
-    best: Heading | None = None
-    for top in range(min(HEADING_ROWS, len(sheet.rows))):
-        for bottom in range(top, min(top + HEADING_DEPTH, len(sheet.rows))):
-            block = [row for row in sheet.rows[top : bottom + 1] if not hdx.is_tags(row)]
-            if not block or any(isinstance(cell, int | float) for row in block for cell in row):
-                break
-            found = _understood(block, bottom)
-            if found.places and (best is None or found.understood > best.understood):
-                best = found
-    return best
+# Coverage ----------------------------------------------------------------------------------------
 
 
-def _understood(block: Sequence[Sequence[Any]], bottom: int) -> Heading:
-    """The columns of a heading that may run over several rows."""
-    where: dict[tuple[int, str], int] = {}
-    counts: dict[tuple[str, str], list[tuple[int, str]]] = {}
-    strangers: list[str] = []
-    single = None
-    for column in range(max(map(len, block))):
-        cells = [str(row[column]) for row in block if column < len(row) and row[column] is not None]
-        printed = " ".join(dict.fromkeys(cells))
-        text = _plain(printed)
-        if not text:
+def _mark_coverage(editions: Sequence[Edition]) -> None:
+    """Mark rounds beside which another kind of location is listed, before or after them.
+
+    A workbook may come alone, and in any order: rounds that are known stand in for those that are
+    not at hand.
+    """
+    listed = {_month_of(number): camps for number, camps in CAMPS_LISTED.items()}
+    listed |= {e.month: e.counts.lists_camps for e in editions if e.counts.lists_camps is not None}
+    order = sorted(listed)
+    for edition in editions:
+        if edition.counts.lists_camps is None:
             continue
-        if re.fullmatch(r"(reporting )?round( (no|number))?", text):
-            single = column
-        elif (place := _place_role(text)) is not None:
-            where.setdefault(place, column)
-        elif (count := _count_role(text)) is not None:
-            counts.setdefault(count, []).append((column, printed))
-        else:
-            strangers.append(printed)
-    chosen = {role: columns[0][0] for role, columns in counts.items() if len(columns) == 1}
-    doubled = next(
-        (
-            f"several columns could be {group} in {unit}: "
-            + ", ".join(repr(printed) for _, printed in columns[:4])
-            + "; choosing one would be a guess."
-            for (group, unit), columns in counts.items()
-            if len(columns) > 1
-        ),
-        None,
-    )
-    # "Returnees" alone are those within Syria only where arrivals from abroad stand beside them.
-    for unit in ("people", "families"):
-        bare = chosen.pop((_RETURNEES, unit), None)
-        if bare is not None and ("RET", unit) in chosen:
-            chosen.setdefault(("RDP", unit), bare)
-    return Heading(bottom, where, chosen, tuple(strangers), doubled, single)
+        at = order.index(edition.month)
+        beside = order[max(at - 1, 0) : at] + order[at + 1 : at + 2]
+        edition.coverage_changed = any(listed[m] != edition.counts.lists_camps for m in beside)
 
 
-def _is_data(sheet: workbook.Sheet, heading: Heading) -> bool:
-    """Whether numbers stand below the heading: a glossary has the words and no counts."""
-    return any(
-        _is_count(_at(row, column))
-        for row in sheet.rows[heading.bottom + 1 :]
-        for column in heading.counts.values()
-    )
+# Returns by month --------------------------------------------------------------------------------
 
 
-def _place_role(text: str) -> tuple[int, str] | None:
-    if _RETURNED.search(text) or _IDPS.search(text) or _ARRIVED.search(text):
-        return None
-    coded = bool(_CODE.search(text))
-    if _ARABIC.search(text) and not coded:
-        return None
-    if re.search(r"\b(type|class|lat\w*|lon\w*|origin|previous|categor\w*|number|no of)\b", text):
-        return None
-    for level, named in _LEVELS:
-        if named.search(text):
-            return level, "code" if coded else "name"
-    return (-1, "code") if re.fullmatch(r"p ?codes?", text) else None
+def _by_month(sheet: workbook.Sheet, edition: Edition) -> list[dict[str, Any]]:
+    """National returns and arrivals by month, where a sheet has them: flows within each month.
 
-
-def _count_role(text: str) -> tuple[str, str] | None:
-    """Population group and unit of a heading that counts a whole group; None for anything else."""
-    since = _SINCE.search(text)
-    if since and not _SINCE_JANUARY.search(text):
-        return None  # people who came since another day are a part of them
-    bare = _SINCE.sub(" ", text)
-    if _FAMILIES.search(bare) and _PEOPLE.search(bare):
-        return None
-    unit = "families" if _FAMILIES.search(bare) else "people"
-    if _PART.search(bare):
-        return None
-    abroad = bool(_ABROAD.search(bare))
-    returned, arrived = bool(_RETURNED.search(bare)), bool(_ARRIVED.search(bare))
-    internal = bool(_INTERNAL.search(bare))
-    if abroad and internal:
-        return None
-    if abroad and (returned or arrived):
-        return "RET", unit
-    if arrived:
-        return None if internal or returned else ("RET", unit)
-    if returned:
-        return ("RDP" if internal else _RETURNEES), unit
-    if _IDPS.search(bare):
-        return "IDP", unit
-    return None
-
-
-def _must_have_every_group(
-    document: Document,
-    understood: Sequence[tuple[workbook.Sheet, Heading]],
-    headings: Sequence[tuple[workbook.Sheet, Heading | None]],
-) -> None:
-    """Each of the three groups has a column somewhere: one renamed must not vanish quietly."""
-    there = {group for _, heading in understood for group, _ in heading.counts}
-    absent = [group for group in GROUPS if group not in there]
-    if not absent:
-        return
-    strange = [s for _, h in headings if h is not None for s in h.stranger]
-    if not strange:
-        strange = [
-            str(cell)
-            for sheet, _ in headings
-            for row in sheet.rows[:HEADING_ROWS]
-            for cell in row
-            if isinstance(cell, str)
+    One row of the sheet names the months, and each row below whom it counts. A month without a
+    year is the one that follows its neighbour. Sums, and those who fled again, are no months.
+    """
+    for top, row in enumerate(sheet.rows[: dtm_workbook.HEADING_ROWS]):
+        months = _months_across(row)
+        if len(months) < 3:
+            continue
+        found = []
+        for at in range(top + 1, len(sheet.rows)):
+            labels = [cells.text(c) for i, c in enumerate(sheet.rows[at]) if i not in months]
+            text = next((t for t in labels if t and not cells.is_count(t)), None)
+            counted = dtm_workbook.count_role(cells.heading(text)) if text else None
+            if counted is None or counted.group not in (*COHORTS, dtm_workbook.RETURNEES):
+                continue
+            group = "RDP" if counted.group == dtm_workbook.RETURNEES else counted.group
+            found.append((Counted(group, counted.unit, counted.part), at))
+        if len({whom for whom, _ in found}) != len(found):
+            edition.counts.remarks.append(
+                f"Returns by month of sheet {sheet.number} left out: two rows could be one group."
+            )
+            return []
+        return [
+            _flow(edition, sheet, whom, at, column, month)
+            for whom, at in found
+            for column, month in months.items()
         ]
-    said = ", ".join(repr(text[:60]) for text in dict.fromkeys(strange[:12])) or "none"
-    raise SourceChanged(
-        f"{document.name} has no column that is understood as {', '.join(absent)}; "
-        f"headings not understood: {said}."
-    )
+    return []
 
 
-# Rows --------------------------------------------------------------------------------------------
-
-
-def _counts(sheet: workbook.Sheet, heading: Heading, document: Document) -> Iterator[Count]:
-    """Every count of a sheet, communities under the code of their sub-district."""
-    seen: set[tuple[Any, ...]] = set()
-    nameless: str | None = None
-    for number, row in enumerate(sheet.rows[heading.bottom + 1 :], start=heading.bottom + 1):
-        if hdx.is_tags(row):
+def _months_across(row: Sequence[Any]) -> dict[int, Months]:
+    """Column to month; empty where they do not follow one another."""
+    found: dict[int, Months] = {}
+    before: Months | None = None
+    for column, cell in enumerate(row):
+        told = cells.month(cell) if cell not in (None, "") and not isinstance(cell, float) else None
+        if told is None or (isinstance(cell, str) and len(cell) > 20):
             continue
-        where = f"{document.name}, sheet {sheet.number}, row {number + 1}"
-        cells = {key: _at(row, column) for key, column in heading.counts.items()}
-        empty = all(value is None for value in cells.values())
-        named = {key: _at(row, column) for key, column in heading.places.items()}
-        if empty and sum(_text(value) is not None for value in named.values()) <= 1:
-            continue  # a blank line, or a footnote
-        place = _place(named, where)
-        if place is None:
-            nameless = nameless or where
-            continue
-        if nameless is not None:
-            # At the very end it is a total without a label; here it is somebody's number.
-            raise SourceChanged(f"{nameless} has a number and names no place.")
-        code, level = place
-        if level == COMMUNITY:
-            if row in seen and any(cells.values()):
-                raise SourceChanged(f"{where} repeats another row; one community counts once.")
-            seen.add(row)
-        printed = tuple(_text(named.get((n, "name"))) for n in range(1, min(level, 3) + 1))
-        for (group, unit), value in cells.items():
-            count, raw, missing = _number(value, where)
-            cell = workbook.cell_name(number, heading.counts[group, unit])
-            locator = f"sheet {sheet.number}, {cell}"
-            yield Count(code, level, group, unit, count, raw, missing, locator, printed)
+        following = None if before is None else _following(before)
+        at = (told[0], told[1]) if told[0] is not None else following
+        if at is None or at[1] != told[1] or (following is not None and at != following):
+            return {}
+        found[column] = before = at
+    return found
 
 
-def _place(named: Mapping[tuple[int, str], Any], where: str) -> tuple[str, int] | None:
-    """Code and level of the place that a row is about; None for one that names none.
-
-    A community has its sub-district's code. A row of totals is about what it is the total of.
-    """
-    texts = {key: _text(value) for key, value in named.items()}
-    if any(text and TOTAL.search(text) for text in texts.values()):
-        return _of_a_total(texts, where)
-    given = {key: text for key, text in texts.items() if text}
-    code = given.pop((-1, "code"), None)
-    levels = [level for level, _ in given]
-    if code is not None:
-        levels.append(_level_of(code))
-    level = max(levels, default=-1)
-    if level < 0:
-        return None
-    if level == COMMUNITY:
-        if not any(key in given for key in ((3, "code"), (3, "name"))):
-            raise SourceChanged(f"{where} names a community and no sub-district.")
-        return _resolved(given, 3, where), COMMUNITY
-    if level == 0:
-        if not all(
-            text in SYRIA or text.casefold() in SYRIA for text in (*given.values(), code or "SY")
-        ):
-            raise SourceChanged(f"{where} is about another country than Syria.")
-        return COUNTRY, 0
-    if code is not None and _level_of(code) == level:
-        given.setdefault((level, "code"), code)
-    return _resolved(given, level, where), level
+def _following(month: Months) -> Months:
+    return (month[0] + month[1] // 12, month[1] % 12 + 1)
 
 
-def _of_a_total(texts: Mapping[tuple[int, str], str | None], where: str) -> tuple[str, int]:
-    """What a row of totals is about: the deepest place that it names besides; else the country."""
-    given = {}
-    for key, text in texts.items():
-        rest = " ".join(TOTAL.sub(" ", text or "").strip(" :-").split())
-        if rest and rest.casefold() not in SYRIA and 1 <= key[0] <= 3:
-            given[key] = rest
-    if not given:
-        return COUNTRY, 0
-    level = max(level for level, _ in given)
-    return _resolved(given, level, where), level
-
-
-def _level_of(code: str) -> int:
-    for level, shape in _CODES.items():
-        if re.fullmatch(shape, code):
-            return level
-    return 0 if code in (COUNTRY, "SY") else COMMUNITY
-
-
-def _resolved(given: Mapping[tuple[int, str], str], level: int, where: str) -> str:
-    """The code at one level; what else the row says of the place must agree with it."""
-    code = given.get((level, "code"))
-    if code is not None:
-        if not re.fullmatch(_CODES[level], code):
-            raise SourceChanged(f"{where} has {code[:20]!r} for a {NAMES[level]}'s P-code.")
-        places.codes(code)
-        try:
-            above = _above(given, level)
-        except places.UnknownPlace:
-            above = None  # the code says it better
-    else:
-        name = given.get((level, "name"))
-        if name is None:
-            raise SourceChanged(f"{where} does not name its {NAMES[level]}.")
-        above = _above(given, level)
-        code = places.resolve(name, f"admin{level}", within=above)
-    if above is not None and not code.startswith(above):
-        raise SourceChanged(f"{where} has {code}, which does not lie in {above}.")
-    named = given.get((level, "name"))
-    if named is not None and (other := _surely(named, level)) not in (None, code):
-        raise SourceChanged(f"{where} has the code {code} and the name of {other}.")
-    return code
-
-
-def _above(given: Mapping[tuple[int, str], str], level: int) -> str | None:
-    """The code of the nearest place above that a row names; None where it names none."""
-    for upper in range(level - 1, 0, -1):
-        code = given.get((upper, "code"))
-        if code is not None and re.fullmatch(_CODES[upper], code):
-            return code
-        if (name := given.get((upper, "name"))) is not None:
-            return places.resolve(name, f"admin{upper}", within=_above(given, upper))
-    return None
-
-
-def _surely(name: str, level: int) -> str | None:
-    """The one place that bears the name; None where none or several do."""
+def _flow(
+    edition: Edition,
+    sheet: workbook.Sheet,
+    whom: Counted,
+    row: int,
+    column: int,
+    month: Months,
+) -> dict[str, Any]:
+    cell = sheet.rows[row][column]
+    where = workbook.cell_name(row, column)
+    fault = sheet.faults.get((row, column))
     try:
-        return places.resolve(name, f"admin{level}")
-    except places.UnknownPlace:
-        return None
-
-
-def _at(row: Sequence[Any], column: int) -> Any:
-    return row[column] if column < len(row) else None
-
-
-def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, bool):
-        return None
-    text = str(value).strip()
-    return None if text.casefold() in NOTHING else text
-
-
-def _number(value: Any, where: str) -> tuple[int | None, str | None, str | None]:
-    """A cell's count, what is printed, and why there is no count.
-
-    Raises:
-        SourceChanged: Something else than a whole number stands there.
-    """
-    raw = None if value is None else str(value).strip()
-    if raw is None or raw.casefold() in NOTHING:
-        return None, raw, "not_reported"
-    if raw.casefold() in NOT_COLLECTED:
-        return None, raw, "not_collected"
-    bare = _bare(value, raw)
-    if not re.fullmatch(r"[0-9]{1,12}", bare):
-        raise SourceChanged(f"{where} has {raw[:30]!r} where a count of people belongs.")
-    if int(bare) > dtm.MOST:
-        raise SourceChanged(f"{where} counts {raw[:30]}, more people than there are.")
-    return int(bare), raw, None
-
-
-def _is_count(value: Any) -> bool:
-    return re.fullmatch(r"[0-9]{1,12}", _bare(value, str(value).strip())) is not None
-
-
-def _bare(value: Any, raw: str) -> str:
-    """A number without what separates its thousands, in Latin digits."""
-    if isinstance(value, bool | float):
-        return ""  # a workbook's whole numbers have become int already
-    return re.sub(r"[\s,'’٬]", "", raw.translate(_DIGITS))
-
-
-def _plain(text: str) -> str:
-    """A heading or name in lower case: words apart, no accents, no signs."""
-    worded = text.replace("%", " percent ")
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])", " ", worded)
-    bare = unicodedata.normalize("NFKD", apart).casefold()
-    letters = "".join(c for c in bare if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w]|_", " ", letters).split())
+        value = None if fault else cells.count(cell)
+    except cells.NotACount as error:
+        fault, value = str(error), None
+    if fault:
+        raise SourceChanged(f"{edition.document.name}, sheet {sheet.number}, {where}: {fault}.")
+    return {
+        **_common(edition),
+        "dataset": MONTHLY,
+        "measure": "flow",
+        "population_group": whom.group,
+        "unit": whom.unit,
+        "category": whom.part or None,
+        **places.codes(COUNTRY),
+        "reference_period_start": date(*month, 1),
+        "reference_period_end": _last_day(month),
+        "as_of": _last_day(month),
+        "value": value,
+        "value_raw": raw(cell),
+        "missing_reason": None if value is not None else cells.missing(cell),
+        "locator": f"sheet {sheet.number}, {where}",
+    }
 
 
 # Figures -----------------------------------------------------------------------------------------
 
 
-def _summed(counts: Sequence[Count]) -> Count:
-    """The communities of one sub-district together, where each has a number."""
-    first = counts[0]
-    whole = all(count.value is not None for count in counts)
-    reasons = Counter(count.missing for count in counts if count.missing)
-    return Count(
-        first.place,
-        3,
-        first.group,
-        first.unit,
-        sum(count.value or 0 for count in counts) if whole else None,
-        None,
-        None if whole else reasons.most_common(1)[0][0],
-        f"{first.cell} to {counts[-1].cell.rsplit(' ', 1)[-1]}, summed from {len(counts)} rows",
-        first.printed,
-    )
+def _last_day(month: Months) -> date:
+    return date(*month, calendar.monthrange(*month)[1])
 
 
-def _figures(edition: Edition) -> Iterator[dict[str, Any]]:
-    year, month = edition.month
-    start = date(year, month, 1)
-    end = date(year, month, calendar.monthrange(year, month)[1])
-    for count in edition.rows:
-        cumulative = GROUPS[count.group] == "cumulative"
-        caveats = ["date_approximate"]
-        if "summed from" in count.cell:
-            caveats.append(dtm.SUMMED)
-        parts = edition.off.get((count.place, count.group, count.unit))
-        if parts is not None:
-            caveats.append("parts_do_not_add")
-        yield {
-            "publisher": dtm.PUBLISHER,
-            "dataset": DATASET,
-            "measure": GROUPS[count.group],
-            "population_group": count.group,
-            "unit": count.unit,
-            **places.codes(count.place),
-            **{f"provider_admin{n}_name": name for n, name in enumerate(count.printed, start=1)},
-            "reference_period_start": SINCE if cumulative else start,
-            "reference_period_end": end,
-            "cumulative_since": SINCE if cumulative else None,
-            "as_of": end,
-            "reporting_round": edition.number,
-            "assessment_type": "BA",
-            "value": count.value,
-            "value_raw": count.raw,
-            "missing_reason": count.missing,
-            "caveat": " ".join(caveats),
-            "note": None if parts is None else f"Its parts in the workbook add to {parts:,}.",
-            "retrieved_at": edition.document.fetched_at,
-            "source_url": edition.document.url,
-            "content_sha256": edition.document.sha256,
-            "locator": count.cell,
+def _common(edition: Edition) -> dict[str, Any]:
+    return {
+        "publisher": dtm.PUBLISHER,
+        "dataset": DATASET,
+        "reporting_round": edition.number,
+        "assessment_type": "BA",
+        "retrieved_at": edition.document.fetched_at,
+        "source_url": edition.document.url,
+        "content_sha256": edition.document.sha256,
+    }
+
+
+def _figures(edition: Edition) -> pd.DataFrame:
+    """The round's numbers as columns of `tables.FIGURES`."""
+    keys, values = list(edition.counts.values), list(edition.counts.values.values())
+    codes = {place: places.codes(place) for place in {key.place for key in keys}}
+    always = ["date_approximate"] + [COVERAGE] * edition.coverage_changed
+    assumed = not (edition.says_since or (edition.number or SAID_SINCE + 1) <= SAID_SINCE)
+    off = edition.counts.off
+    notes = [f"Its parts in the workbook add to {off[k]:,}." if k in off else None for k in keys]
+    frame = pd.DataFrame(
+        {
+            "measure": "stock",
+            "population_group": [key.group for key in keys],
+            "unit": [key.unit for key in keys],
+            "category": [key.category or None for key in keys],
+            **{
+                name: [codes[key.place][name] for key in keys]
+                for name in ("place_code", "location_code", "admin_level")
+            },
+            **{
+                f"admin{n}_code": [codes[key.place][f"admin{n}_code"] for key in keys]
+                for n in (1, 2, 3)
+            },
+            **{
+                f"provider_admin{n}_name": [
+                    (edition.counts.printed.get(key.place, ()) + (None,) * 3)[n - 1] for key in keys
+                ]
+                for n in (1, 2, 3)
+            },
+            "reference_period_start": date(*edition.month, 1),
+            "reference_period_end": _last_day(edition.month),
+            "cumulative_since": [SINCE if key.group in COHORTS else None for key in keys],
+            "as_of": _last_day(edition.month),
+            "value": pd.array([value.whole for value in values], dtype="Int64"),
+            "value_raw": [value.raw for value in values],
+            "missing_reason": [value.missing for value in values],
+            "caveat": [
+                " ".join(_caveats(key, value, edition, always, assumed=assumed))
+                for key, value in zip(keys, values, strict=True)
+            ],
+            "note": notes,
+            "locator": [value.locator for value in values],
         }
+    )
+    return frame.assign(**_common(edition))
 
 
-def _totals_that_do_not_add(rows: Iterable[Count]) -> dict[Key, int]:
-    """What the parts of a published total add to, where it is something else.
-
-    The parts are the next level below that the workbook has for the place; nothing is said where
-    one of them has no number.
-    """
-    kinds: dict[tuple[str, str], dict[str, Count]] = {}
-    for count in rows:
-        kinds.setdefault((count.group, count.unit), {})[count.place] = count
-    off: dict[Key, int] = {}
-    for (group, unit), by_place in kinds.items():
-        for total in by_place.values():
-            parts = _parts_of(total, by_place.values())
-            values = [part.value for part in parts]
-            if total.value is None or not parts or None in values:
-                continue
-            added = sum(value for value in values if value is not None)
-            if added != total.value:
-                off[total.place, group, unit] = added
-    return off
-
-
-def _parts_of(total: Count, among: Iterable[Count]) -> list[Count]:
-    below = [
-        (count.level, count)
-        for count in among
-        if count.level > total.level and (total.level == 0 or count.place.startswith(total.place))
-    ]
-    nearest = min((deep for deep, _ in below), default=None)
-    return [count for deep, count in below if deep == nearest]
+def _caveats(
+    key: Key, value: Value, edition: Edition, always: Sequence[str], *, assumed: bool
+) -> list[str]:
+    found = list(always)
+    if assumed and key.group in COHORTS:
+        found.append("start_assumed")
+    if value.summed:
+        found.append(dtm.SUMMED)
+    if not value.missing and not float(value.exact).is_integer():
+        found.append(ROUNDED)
+    if key in edition.counts.off:
+        found.append("parts_do_not_add")
+    return found
 
 
 SOURCE: Final = Source(
     name="dtm_syria_rounds",
-    title="DTM Syria: IDPs, returnees and arrivals by round",
+    title="DTM Syria: IDPs, returnees, arrivals and population by round",
     publisher="IOM",
     homepage=f"https://data.humdata.org/dataset/{SLUG}",
     licence=dtm.LICENCE,

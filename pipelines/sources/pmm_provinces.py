@@ -65,7 +65,7 @@ class _Count:
     raw: str
     url: str
     published_on: date | None
-    row: int
+    row: str
 
 
 def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
@@ -79,10 +79,16 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     Raises:
         SourceChanged: The form lacks a column, or rows do not fit; each is named.
     """
-    frames, remarks = [], []
+    frames: list[pd.DataFrame] = []
+    remarks: list[str] = []
     for document in documents:
         counts: list[_Count] = []
-        templates.read(document, TEMPLATE, lambda row, c=counts, d=document: _take(row, c, d))  # type: ignore[misc]
+        filled = templates.read(
+            document,
+            TEMPLATE,
+            lambda row, c=counts, d=document: _take(row, c, d),  # type: ignore[misc]
+        )
+        remarks += filled.remarks
         apart = _totals_apart(counts)
         frames.append(pd.DataFrame([_figure(count, document, apart) for count in counts]))
         remarks += [
@@ -107,12 +113,10 @@ def _take(row: Row, counts: list[_Count], document: Document) -> None:
         return
     earlier = next((c for c in counts if (c.place, c.as_of) == (place, day)), None)
     if earlier is not None:
-        row.fault(f"the same province and day as row {earlier.row}")
+        row.fault(f"the same province and day as {earlier.row}")
         return
     printed = row.text("province")
-    counts.append(
-        _Count(place, printed, day, value, row.text("syrians"), url, published, row.number)
-    )
+    counts.append(_Count(place, printed, day, value, row.text("syrians"), url, published, row.at))
 
 
 def _day_of_file(document: Document) -> date | None:
@@ -125,7 +129,7 @@ def _place(row: Row) -> str | None:
     said: dict[str, str] = {}
     name, plate, p_code = row.text("province"), row.text("plate"), row.text("p_code").upper()
     try:
-        if name and name.casefold().replace("i̇", "i") in TOTALS:
+        if name and places.folded(name) in TOTALS:
             said["province"] = "TUR"
         elif name:
             said["province"] = places.resolve(name, "admin1")
@@ -191,7 +195,7 @@ def _figure(
         "retrieved_at": document.fetched_at,
         "source_url": count.url,
         "content_sha256": document.sha256,
-        "locator": f"{document.name}: row {count.row}",
+        "locator": f"{document.name}: {count.row}",
         "caveat": "parts_do_not_add" if total != added else None,
         "note": f"The published parts add up to {added:,}" if total != added else None,
     }

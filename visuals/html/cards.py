@@ -30,7 +30,7 @@ def card(reader: Reader, picked: Picked) -> str:
         f"<h2>{escape(title)}</h2>",
         f'<p class="nz-value">{elements.to_figure(reader, figure)}</p>',
         elements.soft(figure_text.when_and_who(words, figure)),
-        elements.soft(change(reader, picked)),
+        f'<p class="soft">{elements.derived("difference", change(reader, picked))}</p>',
         sparkline(words, picked.line),
         elements.chips(figure_text.caveats(words, figure)),
     ]

@@ -47,17 +47,25 @@ def caveats(words: Words, row: Row) -> list[str]:
 
 
 def series_name(words: Words, row: Row) -> str:
-    """What is counted and how: group and kind, then where from, and since when if cumulative."""
+    """What is counted and how: group and kind, where from, and since when if it has a start."""
+    cohort = row["measure"] == "stock" and pd.notna(row["cumulative_since"])
     what = words(
         "series.name",
-        group=words(f"group.{row['population_group']}"),
+        group=_group(words, row, cohort=cohort),
         measure=words(f"measure.{row['measure']}"),
         unit=words(f"unit.{row['unit']}"),
     )
     what = _part(words, row, what)
     if pd.notna(row["cumulative_since"]):
-        what = words("series.since", series=what, day=words.day(row["cumulative_since"]))
+        key = f"series.cohort.{row['population_group']}" if cohort else "series.since"
+        what = words(key, series=what, day=words.day(row["cumulative_since"]))
     return _with_ends(words, row, what)
+
+
+def _group(words: Words, row: Row, *, cohort: bool) -> str:
+    """Who is counted; of those present who came from abroad nobody says that they were refugees."""
+    key = f"group.{row['population_group']}"
+    return words(f"{key}.cohort") if cohort and has(words, f"{key}.cohort") else words(key)
 
 
 def _part(words: Words, row: Row, what: str) -> str:

@@ -239,7 +239,7 @@ def test_a_lost_pointer_never_starts_the_history_afresh(store, tmp_path):
     (tmp_path / "store" / "current.json").unlink()
     assert store.current().figures()["value"].tolist() == [2]
     assert "is gone" in store.current().warning
-    with pytest.raises(StoreBroken, match="nuzuh rollback"):
+    with pytest.raises(StoreBroken, match="nuzuh repair"):
         publish(store, {"value": 3}, at=NOW + timedelta(days=2))
     store.rollback(None, now=NOW + timedelta(days=2))
     publish(store, {"value": 3}, at=NOW + timedelta(days=2))
@@ -250,7 +250,7 @@ def test_nothing_is_built_on_a_broken_release_and_rollback_mends_it(store, tmp_p
     publish(store, {"value": 1})
     second = publish(store, {"value": 2}, at=NOW + timedelta(days=1))
     shutil.rmtree(tmp_path / "store" / "releases" / second.release_id / "figures")
-    with pytest.raises(StoreBroken, match="nuzuh rollback"):
+    with pytest.raises(StoreBroken, match="nuzuh repair"):
         publish(store, {"source": "other", "via": "other"}, source="other")
     store.rollback(None, now=NOW + timedelta(days=2))
     assert store.current().warning is None

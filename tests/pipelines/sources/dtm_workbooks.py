@@ -236,7 +236,7 @@ def breakdowns() -> bytes:
         "New IDP arrivals",
         "Arrivals from Lebanon",
         "Returnees since 8 December 2024",
-        "Total population",
+        "Host population",
         "Planned returnees",
     )
     data = [[*row, *range(7, 7 + len(more))] for row in rows()]

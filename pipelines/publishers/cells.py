@@ -1,0 +1,169 @@
+"""Cells as publishers and offices write them: text, counts, days, months, and what says nothing.
+
+The one place that knows which signs mean that there is no number, which digits and separators there
+are, and which marks nobody sees. Whatever reads a table reads its cells through here. Pure.
+"""
+
+import calendar
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Any, Final
+
+from data.gazetteer.places import INVISIBLE
+
+NOTHING: Final = frozenset({"", "-", "–", "—", "n/a", "not available", "<na>"})
+"""What says in any cell that nothing stands there, in lower case."""
+NO_NUMBER: Final = NOTHING | {"na", "null", "none", "nan", ".", "...", "…"}
+"""What says that there is no number: never a zero. In a column of names some of them are names."""
+NOT_COLLECTED: Final = frozenset({"not collected", "not assessed", "no data"})
+"""What says that nobody counted."""
+MOST: Final = 100_000_000
+"""More people than this are a slip, whatever they are counted for."""
+
+_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 3)
+_SEPARATORS: Final = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'"))
+_GROUPED: Final = re.compile(r"[1-9]\d{0,2}([., '٬،])\d{3}(?:\1\d{3})*")
+_DOTTED_DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_MONTHS: Final = {
+    name.casefold(): n
+    for names in (calendar.month_name, calendar.month_abbr)
+    for n, name in enumerate(names)
+    if name
+} | {"sept": 9}
+_MONTH: Final = re.compile(rf"\b({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b")
+_YEAR: Final = re.compile(r"\b((?:19|20)\d\d)\b")
+
+
+class NotACount(ValueError):  # noqa: N818 - reads as a fact where it is raised
+    """A cell where a count belongs and something else stands."""
+
+
+def cleaned(text: str) -> str:
+    """A text without marks that nobody sees, letters composed, single spaces."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(INVISIBLE))
+    return " ".join(text.split())
+
+
+def text(value: Any) -> str | None:
+    """What stands in a cell, cleaned; None where nothing does."""
+    if value is None or isinstance(value, bool) or _is_nan(value):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    said = cleaned(str(value))
+    return None if said.casefold() in NOTHING else said
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and value != value
+
+
+def digits(text: str) -> str:
+    """The text with Latin digits for Arabic, Persian and wide ones."""
+    return text if text.isascii() else text.translate(_DIGITS)
+
+
+def missing(value: Any) -> str | None:
+    """Why a cell has no number, as a code of `MISSING_REASONS`; None where something stands."""
+    if value is None or _is_nan(value):
+        return "not_reported"
+    said = (cleaned(value) if isinstance(value, str) else str(value)).casefold()
+    if said in NO_NUMBER:
+        return "not_reported"
+    return "not_collected" if said in NOT_COLLECTED else None
+
+
+def count(value: Any, *, dots: bool = False) -> int | None:
+    """A whole number of people, families or movements.
+
+    Digits may be Latin, Arabic, Persian or wide. Thousands may be apart by one kind of sign: comma,
+    apostrophe, Arabic comma, or a space of any width.
+
+    Args:
+        value: A cell of a workbook or a CSV file.
+        dots: Whether a dot may stand between thousands, as Turkish offices write. Elsewhere 1.203
+            is a fraction.
+
+    Returns:
+        None where `missing` says why.
+
+    Raises:
+        NotACount: A fraction, a sign, mixed separators, a word, or more than `MOST`.
+    """
+    if missing(value) is not None:
+        return None
+    if isinstance(value, bool):
+        raise NotACount(f"{value} is no whole number")
+    if isinstance(value, int | float):
+        if not float(value).is_integer():
+            raise NotACount(f"{value!r} is no whole number")
+        found = int(value)
+    else:
+        found = _typed(value, dots=dots)
+    if not 0 <= found <= MOST:
+        raise NotACount(f"{str(value)[:30]!r} is no count: below zero or more than there are")
+    return found
+
+
+def _typed(value: Any, *, dots: bool) -> int:
+    said = cleaned(digits(str(value))).translate(_SEPARATORS)
+    if re.fullmatch(r"[0-9]{1,12}(\.0{1,2})?", said):
+        return int(said.split(".")[0])
+    grouped = _GROUPED.fullmatch(said)
+    if grouped is None or (grouped[1] == "." and not dots):
+        raise NotACount(f"{str(value).strip()[:30]!r} is no whole number")
+    return int(re.sub(r"[^0-9]", "", said))
+
+
+def is_count(value: Any) -> bool:
+    """Whether a whole number stands in the cell."""
+    try:
+        return count(value) is not None
+    except NotACount:
+        return False
+
+
+def day(value: Any) -> date:
+    """A day: a date of a workbook, 2026-09-17 or 17.09.2026, in any digits.
+
+    Raises:
+        ValueError: It is none. 9/10/2026 is none either: half of the world takes it for October.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    said = digits(cleaned(str(value)))
+    if dotted := _DOTTED_DAY.fullmatch(said):
+        return date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
+    return date.fromisoformat(said[:10] if said[10:11] in ("T", " ") else said)
+
+
+def month(value: Any) -> tuple[int | None, int] | None:
+    """The one month that a cell or a name says, with its year where it says that.
+
+    Returns:
+        (year or None, month from 1 to 12); None where it says no month or several.
+    """
+    if isinstance(value, date):
+        return value.year, value.month
+    said = heading(digits(str(value)))
+    months = {_MONTHS[name] for name in _MONTH.findall(said)}
+    years = {int(year) for year in _YEAR.findall(said)}
+    dated = re.findall(r"\b(20\d\d) (0[1-9]|1[0-2])(?: [0-3]\d)?\b", said)
+    if dated and not months:
+        return (int(dated[0][0]), int(dated[0][1])) if len(set(dated)) == 1 else None
+    if len(months) != 1 or len(years) > 1:
+        return None
+    return (years.pop() if years else None), months.pop()
+
+
+def heading(text: str) -> str:
+    """A heading or name in lower case for comparing: words apart, no accents, no signs."""
+    worded = text.replace("%", " percent ")
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])", " ", worded)
+    bare = unicodedata.normalize("NFKD", apart.translate(INVISIBLE)).casefold()
+    letters = "".join(c for c in bare if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w]|_", " ", letters).split())

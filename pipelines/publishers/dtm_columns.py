@@ -1,0 +1,253 @@
+"""Which columns of a DTM workbook count whole groups and parts of them, and their numbers.
+
+What the headings leave open the cells settle: a column of yes and no counts nobody, and a sheet
+that names no place is a dictionary. A part never stands for the whole: where that has no column,
+the workbook is refused. Pure.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from data.gazetteer import places
+from data.store import Document
+from pipelines.errors import SourceChanged
+from pipelines.publishers import cells
+from pipelines.publishers.dtm_workbook import (
+    ELSEWHERE,
+    RETURNEES,
+    TO_ORIGIN,
+    Counted,
+    Heading,
+    counts_moves,
+)
+from pipelines.publishers.syrian_places import LOCATION, SYRIA, TOTAL
+from pipelines.publishers.workbook import Sheet
+
+FRACTIONS: Final = 0.02
+"""Share of a column's numbers that may have fractions of a person, which IOM's estimates have."""
+GROUPS: Final = ("IDP", "RDP", "RET")
+"""Without one of them a workbook is no round."""
+MOVES: Final = "ocha_idp_movements"
+"""The source that reads what counts moves and no people."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that counts a group or a part of it: its numbers, one for each row of the sheet.
+
+    Attributes:
+        counted: Whom it counts.
+        index: Its place in the sheet.
+        numbers: A number for each row; not a number where none stands there.
+        missing: Row, from the first below the heading, to why it has none.
+    """
+
+    counted: Counted
+    index: int
+    numbers: "np.ndarray[Any, np.dtype[np.float64]]"
+    missing: Mapping[int, str]
+
+
+def columns_of(
+    sheet: Sheet, heading: Heading, document: Document, *, nameless: bool = False
+) -> list[Column]:
+    """The columns that count, once it is settled which they are; none where the sheet has no data.
+
+    A sheet without a place that is known is a dictionary, unless `nameless` ones are wanted.
+
+    Raises:
+        SourceChanged: Two columns could be the same, or one has something else than counts.
+    """
+    start = heading.bottom + 1
+    chosen: dict[tuple[str, str, str], list[tuple[Counted, int, list[Any]]]] = {}
+    for counted, indexes in heading.counts.items():
+        for index in indexes:
+            values = sheet.column(index, start)
+            if _mostly_counts(values):
+                key = (counted.group, counted.unit, counted.part)
+                chosen.setdefault(key, []).append((counted, index, values))
+    numeric = any(_any_count(v) for found in chosen.values() for _, _, v in found)
+    if not numeric or (not nameless and not _names_places(sheet, heading)):
+        return []
+    for found in chosen.values():
+        strong = [one for one in found if one[0].said != "weakly"]
+        found[:] = strong or found
+    _settle_returnees(chosen)
+    _settle_arrivals(chosen, sheet, heading, document)
+    columns = []
+    for (group, unit, part), found in chosen.items():
+        if any(values != found[0][2] for _, _, values in found[1:]):
+            told = ", ".join(repr(heading.printed[index]) for _, index, _ in found[:4])
+            raise SourceChanged(
+                f"{document.name}: several columns could be {group} in {unit}: {told}; choosing "
+                "one would be a guess."
+            )
+        _, index, values = found[0]
+        counted = Counted(group, unit, part)
+        columns.append(_column(counted, index, values, sheet, start, document))
+    return columns
+
+
+def _mostly_counts(values: Sequence[Any]) -> bool:
+    """Whether a column holds counts: yes and no, and explanations, are words in most cells."""
+    words = sum(1 for v in values if isinstance(v, str) and v and not _says_nothing(v))
+    return not words or words <= sum(1 for v in values if cells.is_count(v))
+
+
+def _says_nothing(value: str) -> bool:
+    return cells.missing(value) is not None
+
+
+def _any_count(values: Sequence[Any]) -> bool:
+    return any(isinstance(v, float) or cells.is_count(v) for v in values)
+
+
+def _names_places(sheet: Sheet, heading: Heading) -> bool:
+    """Whether a row names a place that is known: a dictionary explains the columns' names."""
+    above = [(role, index) for role, index in heading.places.items() if role[0] != LOCATION]
+    for row in sheet.rows[heading.bottom + 1 :]:
+        for (level, kind), index in above:
+            said = cells.text(row[index])
+            if said is None:
+                continue
+            if TOTAL.search(said) or said.casefold() in SYRIA or said in SYRIA:
+                return True
+            if kind == "code" and re.fullmatch(r"SY\d{2,6}", said):
+                return True
+            if kind == "name" and level >= 1 and _called(said, level):
+                return True
+    return False
+
+
+def _called(name: str, level: int) -> bool:
+    return f"admin{level}" in places.called(name)
+
+
+def _settle_returnees(chosen: dict[tuple[str, str, str], Any]) -> None:
+    """Returnees without a word more are those within Syria only where arrivals stand beside them.
+
+    Beside "returnees from abroad" they may be the total of both.
+    """
+    for unit in ("people", "families"):
+        bare = chosen.pop((RETURNEES, unit, ""), None)
+        beside = [
+            counted.said
+            for (group, u, _), found in chosen.items()
+            if (group, u) == ("RET", unit)
+            for counted, _, _ in found
+        ]
+        if bare and beside and "returned" not in beside:
+            chosen.setdefault(("RDP", unit, ""), bare)
+
+
+def _settle_arrivals(
+    chosen: dict[tuple[str, str, str], Any],
+    sheet: Sheet,
+    heading: Heading,
+    document: Document,
+) -> None:
+    """Arrivals in two parts are a whole only where both are there, and no third."""
+    others = [
+        index
+        for index in heading.strangers
+        if re.search(r"\b(abroad|arriv\w*)\b", cells.heading(heading.printed[index]))
+        and _any_count(sheet.column(index, heading.bottom + 1))
+        and _mostly_counts(sheet.column(index, heading.bottom + 1))
+    ]
+    for unit in ("people", "families"):
+        parts = [p for p in (TO_ORIGIN, ELSEWHERE)
+                 if ("RET", unit, p) in chosen]  # fmt: skip
+        if ("RET", unit, "") in chosen or not parts:
+            continue
+        if len(parts) == 2 and not others:
+            continue
+        said = ", ".join(
+            repr(heading.printed[i])
+            for i in (*(chosen["RET", unit, p][0][1] for p in parts), *others)
+        )
+        raise SourceChanged(
+            f"{document.name} has parts of the arrivals from abroad and no column for all of them: "
+            f"{said}; a part never stands for the whole."
+        )
+
+
+def _column(
+    counted: Counted,
+    index: int,
+    values: list[Any],
+    sheet: Sheet,
+    start: int,
+    document: Document,
+) -> Column:
+    """The column's numbers.
+
+    Raises:
+        SourceChanged: Something else than a count stands in it, named by its row.
+    """
+    missing: dict[int, str] = {}
+    for row, column in sheet.faults:
+        if column == index and row >= start:
+            raise SourceChanged(
+                f"{document.name}, sheet {sheet.number}, row {row + 1} has "
+                f"{sheet.faults[row, column]} where a count of people belongs; mend the cell."
+            )
+    if all(type(value) is float for value in values):
+        numbers = np.array(values, dtype=np.float64)
+    else:
+        numbers = np.full(len(values), np.nan)
+        for at, value in enumerate(values):
+            if type(value) is float:
+                numbers[at] = value
+                continue
+            reason = cells.missing(value)
+            if reason is not None:
+                missing[at] = reason
+                continue
+            try:
+                numbers[at] = cells.count(value)
+            except cells.NotACount:
+                _refuse(document, sheet, start + at, value)
+    known = numbers[~np.isnan(numbers)]
+    apart = np.flatnonzero((numbers < 0) | (numbers > cells.MOST) | np.isinf(numbers))
+    if len(apart):
+        _refuse(document, sheet, start + int(apart[0]), values[apart[0]])
+    broken = np.flatnonzero(numbers % 1 > 0)
+    if len(broken) > FRACTIONS * len(known):
+        _refuse(document, sheet, start + int(broken[0]), values[broken[0]])
+    return Column(counted, index, numbers, missing)
+
+
+def _refuse(document: Document, sheet: Sheet, row: int, value: Any) -> None:
+    where = f"{document.name}, sheet {sheet.number}, row {row + 1}"
+    said = cells.text(value) or str(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and value > cells.MOST:
+        raise SourceChanged(f"{where} counts {said[:30]}, more people than there are.")
+    raise SourceChanged(f"{where} has {said[:30]!r} where a count of people belongs.")
+
+
+def must_have_every_group(
+    document: Document,
+    data: Sequence[tuple[Sheet, Heading, list[Column]]],
+    headings: Sequence[Heading],
+) -> None:
+    """Each of the three groups has a column somewhere: one renamed must not vanish quietly."""
+    there = {column.counted.group for _, _, columns in data for column in columns}
+    absent = [group for group in GROUPS if group not in there]
+    if not absent:
+        return
+    strange = [h.printed[c] for h in headings for c in h.strangers]
+    if not strange:
+        strange = [text for h in headings for text in h.printed.values()]
+    said = ", ".join(repr(text[:60]) for text in dict.fromkeys(strange[:12])) or "none"
+    moves = any(map(counts_moves, headings))
+    remedy = (
+        " OCHA's movements are read by `nuzuh import ocha_idp_movements FILE`." if moves else ""
+    )
+    raise SourceChanged(
+        f"{document.name} has no column that is understood as {', '.join(absent)}; "
+        f"headings not understood: {said}.{remedy}"
+    )

@@ -1,0 +1,373 @@
+"""The counts of a DTM workbook by place: locations added up, and totals held against their parts.
+
+A round lists every location of the country once, so that its rows are one complete partition of
+what it counts and may be added: to sub-districts, districts, governorates and the country. A total
+that the workbook prints stands as printed. Pure.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from data.store import Document
+from pipelines.errors import SourceChanged
+from pipelines.publishers import cells
+from pipelines.publishers.dtm_columns import Column
+from pipelines.publishers.dtm_workbook import KINDS, RESIDENTS, Counted, Heading
+from pipelines.publishers.syrian_places import Rows, depth, places_of_rows, up
+from pipelines.publishers.workbook import Sheet, cell_name
+
+PARTITION: Final = ("RDP", "IDP", "RET")
+"""With the residents they make up the total population that IOM prints."""
+
+
+class Key(NamedTuple):
+    """What is counted of whom at a place: one number of a round."""
+
+    place: str
+    group: str
+    unit: str
+    category: str
+
+
+class Value(NamedTuple):
+    """A number and where it stands. `exact` is before fractions of a person were cut off."""
+
+    exact: float
+    missing: str | None
+    raw: str | None
+    sheet: int
+    column: int
+    first: int
+    last: int
+    rows: int
+    summed: bool
+
+    @property
+    def whole(self) -> int | None:
+        """Whole people; what IOM's estimates have beyond is cut off after everything is added."""
+        return None if self.missing else math.floor(round(self.exact, 6))
+
+    @property
+    def locator(self) -> str:
+        """Where it stands in the workbook."""
+        top = cell_name(self.first, self.column)
+        if self.rows == 1:
+            return f"sheet {self.sheet}, {top}"
+        end = cell_name(self.last, self.column)
+        return f"sheet {self.sheet}, {top} to {end}, summed from {self.rows} rows"
+
+
+@dataclass
+class Counts:
+    """What a workbook counts.
+
+    Attributes:
+        values: Every number, printed or summed.
+        printed: Place to the names of its governorate, district and sub-district as printed.
+        off: What the parts of a published total add to, where it is something else.
+        lists_camps: Whether camps are locations of their own; None where no kinds are told.
+        remarks: Sentences for the run's report.
+    """
+
+    values: dict[Key, Value] = field(default_factory=dict)
+    printed: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
+    off: dict[Key, int] = field(default_factory=dict)
+    lists_camps: bool | None = None
+    remarks: list[str] = field(default_factory=list)
+
+
+def counts_of(document: Document, data: Sequence[tuple[Sheet, Heading, list[Column]]]) -> Counts:
+    """The numbers of all sheets together, with the totals that none of them prints.
+
+    Raises:
+        SourceChanged: Rows name no place, stand twice or contradict one another.
+        UnknownPlace: A code or name is in no table.
+    """
+    counts = Counts()
+    published: dict[Key, Value] = {}
+    summed: dict[Key, Value] = {}
+    for sheet, heading, columns in data:
+        _read_sheet(document, counts, sheet, heading, columns, published, summed)
+    counts.values = summed | published
+    _add_upwards(counts)
+    counts.off = _totals_that_do_not_add(counts.values)
+    for key, total in published.items():
+        parts = summed[key].whole if key in summed else None
+        if total.whole is not None and parts is not None and total.whole != parts:
+            counts.off[key] = parts
+    counts.off |= _populations_that_do_not_add(counts.values)
+    return counts
+
+
+def _read_sheet(
+    document: Document,
+    counts: Counts,
+    sheet: Sheet,
+    heading: Heading,
+    columns: list[Column],
+    published: dict[Key, Value],
+    summed: dict[Key, Value],
+) -> None:
+    """Add a sheet's counts to those published of places and those summed from their locations."""
+    where = f"{document.name}, sheet {sheet.number}"
+    empty = np.all([np.isnan(column.numbers) for column in columns], axis=0)
+    rows = places_of_rows(sheet, heading.bottom + 1, heading.places, empty, where)
+    counts.printed = rows.printed | counts.printed
+    counts.remarks += rows.remarks
+    _tell_what_is_hidden(sheet, rows, counts, where)
+    _tell_fractions(heading, columns, counts, where)
+    if rows.location.any():
+        _must_not_repeat(sheet, rows, columns, where)
+    kinds, names = _kinds(sheet, heading, rows, counts, where)
+    splits = _has_several_kinds(rows, kinds, names)
+    if names:
+        counts.lists_camps = bool(counts.lists_camps) or "camp" in names
+    for column in _with_wholes(columns):
+        for key, value in _printed(column, rows, sheet):
+            _keep(published, key, value, document)
+        for key, value in _added(column, rows, rows.place, "", sheet):
+            _keep(summed, key, value, document)
+        for number, name in enumerate(names if splits.any() and not column.counted.part else ()):
+            of_kind = np.where((kinds == number) & splits, rows.place, -1)
+            for key, value in _added(column, rows, of_kind, name, sheet):
+                _keep(summed, key, value, document)
+
+
+def _tell_what_is_hidden(sheet: Sheet, rows: Rows, counts: Counts, where: str) -> None:
+    used = np.flatnonzero(rows.place >= 0) + rows.start
+    hidden = sorted(sheet.hidden_rows & set(used.tolist()))
+    if hidden:
+        counts.remarks.append(
+            f"{where}: {len(hidden):,} hidden rows were read, the first is row {hidden[0] + 1}."
+        )
+
+
+def _tell_fractions(
+    heading: Heading, columns: Sequence[Column], counts: Counts, where: str
+) -> None:
+    for column in columns:
+        found = int((column.numbers % 1 > 0).sum())
+        if found:
+            counts.remarks.append(
+                f"{where}: {found:,} estimates of {heading.printed[column.index]!r} have fractions "
+                "of a person, which are cut off once all rows of a place are added."
+            )
+
+
+def _with_wholes(columns: Sequence[Column]) -> list[Column]:
+    """The columns and, where arrivals stand in two parts alone, both together as their whole."""
+    found = list(columns)
+    for unit in ("people", "families"):
+        own = [c for c in columns if (c.counted.group, c.counted.unit) == ("RET", unit)]
+        if len(own) != 2 or any(not c.counted.part for c in own):
+            continue
+        both = own[0].numbers + own[1].numbers
+        missing = {**own[0].missing, **own[1].missing}
+        found.append(Column(Counted("RET", unit), own[0].index, both, missing))
+    return found
+
+
+def _kinds(
+    sheet: Sheet, heading: Heading, rows: Rows, counts: Counts, where: str
+) -> tuple["np.ndarray[Any, np.dtype[np.intp]]", list[str]]:
+    """For each row its kind of location, and the kinds; none where one is not known."""
+    nothing = np.full(len(rows.place), -1, dtype=np.intp)
+    if heading.kind is None:
+        return nothing, []
+    values = sheet.column(heading.kind, heading.bottom + 1)
+    said = {v: KINDS.get(cells.heading(str(v))) for v in set(values)}
+    used = [v for v, at in zip(values, rows.place, strict=True) if at >= 0]
+    strange = sorted({str(v) for v in used if said[v] is None})
+    if strange:
+        told = ", ".join(repr(v[:30]) for v in strange[:4])
+        counts.remarks.append(f"{where}: no split by kind of location, since {told} is not known.")
+        return nothing, []
+    names = sorted({kind for v in used if (kind := said[v]) is not None})
+    order = {name: number for number, name in enumerate(names)}
+    return np.array([order.get(said[v] or "", -1) for v in values], dtype=np.intp), names
+
+
+def _has_several_kinds(
+    rows: Rows, kinds: "np.ndarray[Any, np.dtype[np.intp]]", names: Sequence[str]
+) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """For each row whether its place has locations of several kinds, or camps alone.
+
+    Elsewhere the only kind would say the whole a second time.
+    """
+    split = np.zeros(len(rows.place), dtype=bool)
+    for place in range(len(rows.codes)):
+        own = rows.place == place
+        there = {names[k] for k in np.unique(kinds[own]) if k >= 0}
+        split |= own if len(there) > 1 or there == {"camp"} else False
+    return split
+
+
+def _printed(column: Column, rows: Rows, sheet: Sheet) -> Iterator[tuple[Key, Value]]:
+    """The counts of rows that are about a whole place."""
+    counted = column.counted
+    for at in np.flatnonzero((rows.place >= 0) & ~rows.location).tolist():
+        number = float(column.numbers[at])
+        missing = column.missing.get(at) if math.isnan(number) else None
+        said = raw(sheet.rows[rows.start + at][column.index])
+        if math.isnan(number) and missing is None:
+            missing = "not_reported"
+        key = Key(rows.codes[rows.place[at]], counted.group, counted.unit, counted.part)
+        row = rows.start + at
+        yield key, Value(number, missing, said, sheet.number, column.index, row, row, 1, False)
+
+
+def raw(value: Any) -> str | None:
+    """A cell as printed; None where nothing stands there."""
+    if value is None or value == "":
+        return None
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
+
+
+def _added(
+    column: Column,
+    rows: Rows,
+    place: "np.ndarray[Any, np.dtype[np.intp]]",
+    kind: str,
+    sheet: Sheet,
+) -> Iterator[tuple[Key, Value]]:
+    """The locations of each place together; without a number where one of them has none."""
+    at = np.flatnonzero((place >= 0) & rows.location)
+    if not len(at):
+        return
+    own, numbers, size = place[at], column.numbers[at], len(rows.codes)
+    blank = np.isnan(numbers)
+    sums = np.bincount(own, np.where(blank, 0.0, numbers), minlength=size)
+    gaps = np.bincount(own, blank, minlength=size)
+    many = np.bincount(own, minlength=size)
+    first = np.full(size, -1)
+    first[own[::-1]] = at[::-1]
+    last = np.full(size, -1)
+    last[own] = at
+    reasons: dict[int, Counter[str]] = {}
+    for row in at[blank].tolist():
+        reason = column.missing.get(row, "not_reported")
+        reasons.setdefault(int(place[row]), Counter())[reason] += 1
+    counted, part = column.counted, column.counted.part or kind
+    for number in np.flatnonzero(many).tolist():
+        missing = reasons[number].most_common(1)[0][0] if gaps[number] else None
+        yield (
+            Key(rows.codes[number], counted.group, counted.unit, part),
+            Value(
+                float(sums[number]),
+                missing,
+                None,
+                sheet.number,
+                column.index,
+                rows.start + int(first[number]),
+                rows.start + int(last[number]),
+                int(many[number]),
+                True,
+            ),
+        )
+
+
+def _keep(found: dict[Key, Value], key: Key, value: Value, document: Document) -> None:
+    """A count once; two sheets may repeat it, and may not contradict one another."""
+    before = found.get(key)
+    if before is None or before.missing:
+        found[key] = value
+    elif value.whole is not None and value.whole != before.whole:
+        raise SourceChanged(
+            f"{document.name} gives {key.group} of {key.place} twice: {before.whole:,} at "
+            f"{before.locator} and {value.whole:,} at {value.locator}."
+        )
+
+
+def _must_not_repeat(sheet: Sheet, rows: Rows, columns: Sequence[Column], where: str) -> None:
+    """One location counts once."""
+    told = [tuple(row) for row in sheet.rows[rows.start :]]
+    if len(set(told)) == len(told):
+        return
+    seen: set[tuple[Any, ...]] = set()
+    for at, row in enumerate(told):
+        says = any(column.numbers[at] > 0 for column in columns)
+        if rows.location[at] and rows.place[at] >= 0 and says and row in seen:
+            raise SourceChanged(
+                f"{where}, row {rows.start + at + 1} repeats another row; one location counts once."
+            )
+        seen.add(row)
+
+
+def _add_upwards(counts: Counts) -> None:
+    """Districts, governorates and the country, where the workbook does not print them itself."""
+    for level in (3, 2, 1):
+        parts: dict[Key, list[Value]] = {}
+        for key, value in counts.values.items():
+            above = up(key.place) if depth(key.place) == level else None
+            if above is not None:
+                parts.setdefault(Key(above, *key[1:]), []).append(value)
+        for key, values in parts.items():
+            if key not in counts.values:
+                counts.values[key] = _together(values)
+    for place in {key.place for key in counts.values} - set(counts.printed):
+        level = depth(place)
+        below = (names for code, names in counts.printed.items() if code.startswith(place))
+        counts.printed[place] = next((n[:level] for n in below if len(n) >= level), ())
+
+
+def _together(values: Sequence[Value]) -> Value:
+    reasons = Counter(value.missing for value in values if value.missing)
+    of_one = [v for v in values if (v.sheet, v.column) == (values[0].sheet, values[0].column)]
+    return Value(
+        math.fsum(value.exact for value in values if not value.missing),
+        reasons.most_common(1)[0][0] if reasons else None,
+        None,
+        values[0].sheet,
+        values[0].column,
+        min(value.first for value in of_one),
+        max(value.last for value in of_one),
+        sum(value.rows for value in values),
+        True,
+    )
+
+
+def _totals_that_do_not_add(values: Mapping[Key, Value]) -> dict[Key, int]:
+    """What the parts of a published total add to, where it is something else.
+
+    The parts are the next level below that the workbook has for the place; nothing is said where
+    one of them has no number.
+    """
+    totals = {key for key, value in values.items() if not value.summed}
+    below: dict[Key, dict[int, list[Value]]] = {}
+    for key, value in values.items() if totals else ():
+        above, level = up(key.place), depth(key.place)
+        while above is not None:
+            total = Key(above, *key[1:])
+            if total in totals:
+                below.setdefault(total, {}).setdefault(level, []).append(value)
+            above = up(above)
+    off = {}
+    for key, levels in below.items():
+        total_value = values[key]
+        if total_value.whole is None:
+            continue
+        parts = levels[min(levels)]
+        together = math.floor(round(math.fsum(p.exact for p in parts if not p.missing), 6))
+        if not any(p.missing for p in parts) and together != total_value.whole:
+            off[key] = together
+    return off
+
+
+def _populations_that_do_not_add(values: Mapping[Key, Value]) -> dict[Key, int]:
+    """What residents and all others add to, where it is not the population that is printed."""
+    off = {}
+    for key, total in values.items():
+        if key.group != "POP" or key.category:
+            continue
+        parts = [values.get(key._replace(category=RESIDENTS))]
+        parts += [values.get(key._replace(group=group)) for group in PARTITION]
+        given = [part for part in parts if part is not None and not part.missing]
+        added = math.floor(round(math.fsum(part.exact for part in given), 6))
+        if total.whole is not None and len(given) == len(parts) and added != total.whole:
+            off[key] = added
+    return off

@@ -1,0 +1,275 @@
+"""Which place of Syria each row of a table is about: by P-code, by exact name, or by both.
+
+Tables of DTM, OCHA and others name a governorate, a district, a sub-district and a location within
+it, or some of them. The code outranks the name; a location stands for its sub-district. Rows that
+name the same are looked up once. Pure.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from data.gazetteer import places
+from pipelines.errors import SourceChanged
+from pipelines.publishers import cells
+from pipelines.publishers.workbook import Sheet
+
+COUNTRY: Final = "SYR"
+LOCATION: Final = 4
+"""Level of a community, neighbourhood or camp: read, added up, and never published."""
+ANY_LEVEL: Final = -1
+"""Level of a column of P-codes that hold places of several levels."""
+TOTAL: Final = re.compile(r"\b(grand |over ?all |sub ?-?)?totals?\b|^sum$|^المجموع", re.IGNORECASE)
+SYRIA: Final = ("SYR", "SY", "syria", "syrian arab republic")
+NAMES: Final = ("country", "governorate", "district", "sub-district", "location")
+DISAGREE: Final = 0.01
+"""Share of rows whose code and name may disagree; a few rows may in any workbook."""
+FEW: Final = 2
+"""Rows that may disagree in however small a workbook."""
+_CODES: Final = {1: r"SY\d{2}", 2: r"SY\d{4}", 3: r"SY\d{6}"}
+_WIDTH: Final = {1: 4, 2: 6, 3: 8}
+"""Signs of a P-code of each level."""
+Role = tuple[int, str]
+"""A level from 0 to 4, or ANY_LEVEL, and whether a column has its code or name."""
+Said = Mapping[Role, str | None]
+
+
+@dataclass
+class Rows:
+    """Which rows of a sheet are about which place.
+
+    Attributes:
+        start: Row of the sheet that is the first of them.
+        codes: The places that are named, each once.
+        place: For each row the place in `codes`; -1 where the row is none of data.
+        location: For each row whether it is a location within the place.
+        printed: Place to the names of its governorate, district and sub-district as printed.
+        remarks: Sentences for the run's report.
+    """
+
+    start: int
+    codes: list[str]
+    place: "np.ndarray[Any, np.dtype[np.intp]]"
+    location: "np.ndarray[Any, np.dtype[np.bool_]]"
+    printed: dict[str, tuple[str | None, ...]]
+    remarks: tuple[str, ...]
+
+
+def places_of_rows(
+    sheet: Sheet,
+    start: int,
+    columns: Mapping[Role, int],
+    empty: "np.ndarray[Any, np.dtype[np.bool_]]",
+    where: str,
+) -> Rows:
+    """Each row's place; rows that say the same of it are looked up once.
+
+    Args:
+        sheet: The sheet.
+        start: Its first row below the heading.
+        columns: (level, "code" or "name") to column.
+        empty: For each row from `start` on, whether it counts nothing.
+        where: The file and sheet, for messages.
+
+    Raises:
+        SourceChanged: A row counts something and names no place, names one that cannot be, or too
+            many have a code and a name that disagree.
+        UnknownPlace: A code or name is in no table.
+    """
+    roles = [role for role in columns if role[0] != LOCATION]
+    above = [sheet.column(columns[role], start) for role in roles]
+    finer = [sheet.column(i, start) for role, i in columns.items() if role[0] == LOCATION]
+    total = len(sheet.rows) - start
+    keys = list(zip(*above, strict=True)) if above else [()] * total
+    names = list(zip(*finer, strict=True)) if finer else [()] * total
+    location = [any(map(_is_named, said)) for said in names]
+    sums = [any(map(_is_total, said)) for said in names]
+    place = np.full(total, -1, dtype=np.intp)
+    codes: dict[str, int] = {}
+    found: dict[Any, tuple[int, bool, str | None]] = {}
+    counts: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    nameless: int | None = None
+    is_location = np.zeros(total, dtype=bool)
+    printed: dict[str, tuple[str | None, ...]] = {}
+    for at, key in enumerate(keys):
+        told = (key, location[at], sums[at])
+        known = found.get(told)
+        if known is None:
+            said = {role: cells.text(value) for role, value in zip(roles, key, strict=True)}
+            named = sum(text is not None for text in said.values()) + location[at]
+            if named == 0 or (empty[at] and named <= 1):
+                if not empty[at] and nameless is None:
+                    nameless = at
+                continue  # a blank line, a footnote, or a total without a label at the very end
+            resolved = _place(said, location[at], sums[at], f"{where}, row {start + at + 1}")
+            if resolved is None:
+                nameless = at if nameless is None else nameless
+                continue
+            code, is_one, remark = resolved
+            known = (codes.setdefault(code, len(codes)), is_one, remark)
+            found[told] = known
+            if not any(printed.get(code, ())):
+                printed[code] = _names(said, code)
+        if nameless is not None:
+            # At the very end it is a total without a label; here it is somebody's number.
+            raise SourceChanged(
+                f"{where}, row {start + nameless + 1} has a number and names no place."
+            )
+        place[at], is_location[at] = known[0], known[1]
+        if known[2]:
+            counts[known[2]] += 1
+            first.setdefault(known[2], start + at + 1)
+    remarks = _must_mostly_agree(counts, first, int((place >= 0).sum()), where)
+    return Rows(start, list(codes), place, is_location, printed, remarks)
+
+
+def _is_total(value: Any) -> bool:
+    return isinstance(value, str) and "otal" in value.lower() and bool(TOTAL.search(value))
+
+
+def _is_named(value: Any) -> bool:
+    return bool(value) and (not isinstance(value, str) or cells.text(value) is not None)
+
+
+def _must_mostly_agree(
+    counts: Mapping[str, int], first: Mapping[str, int], total: int, where: str
+) -> tuple[str, ...]:
+    """A code outranks a name; too many rows that disagree are a column out of its place."""
+    apart = sum(counts.values())
+    if not apart:
+        return ()
+    said = [
+        f"{remark} (row {first[remark]}{f' and {n - 1} more' if n > 1 else ''})"
+        for remark, n in list(counts.items())[:4]
+    ]
+    if apart > max(FEW, DISAGREE * total):
+        raise SourceChanged(
+            f"{where}: in {apart:,} of {total:,} rows code and name of the place disagree: "
+            f"{'; '.join(said)}."
+        )
+    return (f"{where}: the code counts where it and the name disagree: {'; '.join(said)}.",)
+
+
+def _place(
+    said: Said, location: bool, total: bool, where: str
+) -> tuple[str, bool, str | None] | None:
+    """What place a row is about; None where it names none.
+
+    Returns:
+        The code, whether the row is a location within it, and what of the row disagrees with the
+        code. A row of totals is about what it is the total of.
+    """
+    if total or any(text and TOTAL.search(text) for text in said.values()):
+        return _of_a_total(said, where), False, None
+    given = {key: text for key, text in said.items() if text}
+    code = given.pop((ANY_LEVEL, "code"), None)
+    levels = [level for level, _ in given]
+    if location:
+        levels.append(LOCATION)
+    if code is not None:
+        levels.append(level_of(code))
+    level = max(levels, default=-1)
+    if level < 0:
+        return None
+    if level == LOCATION:
+        if not any(key in given for key in ((3, "code"), (3, "name"))):
+            raise SourceChanged(f"{where} names a location and no sub-district.")
+        code, remark = resolved(given, 3, where)
+        return code, True, remark
+    if level == 0:
+        if not all(
+            text in SYRIA or text.casefold() in SYRIA for text in (*given.values(), code or "SY")
+        ):
+            raise SourceChanged(f"{where} is about another country than Syria.")
+        return COUNTRY, False, None
+    if code is not None and level_of(code) == level:
+        given.setdefault((level, "code"), code)
+    found, remark = resolved(given, level, where)
+    return found, False, remark
+
+
+def _of_a_total(texts: Said, where: str) -> str:
+    """What a row of totals is about: the deepest place that it names besides; else the country."""
+    given = {}
+    for key, text in texts.items():
+        rest = " ".join(TOTAL.sub(" ", text or "").strip(" :-").split())
+        if rest and rest.casefold() not in SYRIA and 1 <= key[0] <= 3:
+            given[key] = rest
+    if not given:
+        return COUNTRY
+    return resolved(given, max(level for level, _ in given), where)[0]
+
+
+def level_of(code: str) -> int:
+    """Level of a code as printed; that of a location where it is no P-code of an area."""
+    for level, shape in _CODES.items():
+        if re.fullmatch(shape, code):
+            return level
+    return 0 if code in (COUNTRY, "SY") else LOCATION
+
+
+def resolved(
+    given: Mapping[tuple[int, str], str], level: int, where: str
+) -> tuple[str, str | None]:
+    """The code at one level, and what else the row says of the place that disagrees with it."""
+    code = given.get((level, "code"))
+    if code is None:
+        name = given.get((level, "name"))
+        if name is None:
+            raise SourceChanged(f"{where} does not name its {NAMES[level]}.")
+        above = _above(given, level)
+        code = places.resolve(name, f"admin{level}", within=above)
+        if above is not None and not code.startswith(above):
+            raise SourceChanged(f"{where} has {code}, which does not lie in {above}.")
+        return code, None
+    if not re.fullmatch(_CODES[level], code):
+        raise SourceChanged(f"{where} has {code[:20]!r} for a {NAMES[level]}'s P-code.")
+    places.codes(code)
+    for upper in range(level, 0, -1):
+        own = code[: _WIDTH[upper]]
+        other = given.get((upper, "code"))
+        if other is not None and other != own:
+            return code, f"{code} with the code {other[:20]}"
+        name = given.get((upper, "name"))
+        if name is not None and (sure := _surely(name, upper)) not in (None, own):
+            return code, f"{code} with the name of {sure}"
+    return code, None
+
+
+def _above(given: Mapping[tuple[int, str], str], level: int) -> str | None:
+    """The code of the nearest place above that a row names; None where it names none."""
+    for upper in range(level - 1, 0, -1):
+        code = given.get((upper, "code"))
+        if code is not None and re.fullmatch(_CODES[upper], code):
+            return code
+        if (name := given.get((upper, "name"))) is not None:
+            return places.resolve(name, f"admin{upper}", within=_above(given, upper))
+    return None
+
+
+def _surely(name: str, level: int) -> str | None:
+    """The one place that bears the name; None where none or several do."""
+    try:
+        return places.resolve(name, f"admin{level}")
+    except places.UnknownPlace:
+        return None
+
+
+def _names(said: Said, code: str) -> tuple[str | None, ...]:
+    return tuple(said.get((n, "name")) for n in range(1, depth(code) + 1))
+
+
+def depth(code: str) -> int:
+    """Level of a place that is known: 0 for the country, 3 for a sub-district."""
+    return 0 if code == COUNTRY else len(code) // 2 - 1
+
+
+def up(place: str) -> str | None:
+    """The place one level up; None above the country."""
+    level = depth(place)
+    return None if level == 0 else COUNTRY if level == 1 else place[: _WIDTH[level - 1]]
