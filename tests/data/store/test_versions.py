@@ -105,6 +105,6 @@ def test_a_store_says_which_version_reads_it_and_one_of_the_first_layout_is_read
     pointer = json.loads(seal.opened(file.read_bytes()))
     assert (pointer["schema"], pointer["earliest"]) == (2, "0.2.0")
     older = {name: value for name, value in pointer.items() if name != "earliest"}
-    file.write_text(json.dumps(older | {"schema": 1}))
+    file.write_text(json.dumps(older | {"schema": 1}, indent=1))
     _goes_on(store)
     assert json.loads(seal.opened(file.read_bytes()))["schema"] == 2
