@@ -63,6 +63,9 @@ class Source:
     """Key of NUZUH_URL_… and NUZUH_KEY_…; None for a carried source."""
     fetch: Callable[[Client, Settings, Area], Iterable[Document]]
     read: Callable[[Sequence[Document], Area], Reading]
+    countries: tuple[str, ...] = ()
+    """Countries (ISO3) whose people it is about; empty where it is asked about any country's. An
+    area that follows none of them has no use for it, and does not list it."""
     complete: bool = True
     """Whether one answer lists every figure, so that one gone from it was withdrawn."""
     key: Literal["none", "optional", "required"] = "none"
@@ -85,3 +88,7 @@ class Source:
     are then read again on every other day."""
     released: Callable[[date], date | None] | None = None
     """For publishers with a fixed calendar: the newest release day on or before a date."""
+
+    def covers(self, area: Area) -> bool:
+        """Whether it is about anybody whom the area follows."""
+        return not self.countries or bool(set(self.countries) & set(area.origins))

@@ -9,6 +9,7 @@ from dashboard.components import markup
 from dashboard.session import cached
 from dashboard.session.urlstate import View
 from data.gazetteer import places
+from visuals.language import area_text
 
 HITS: Final = 12
 OTHER_SCRIPT: Final = {"en": "ar", "tr": "ar", "ar": "en"}
@@ -27,7 +28,10 @@ def pick(view: View, key: str, label: str) -> None:
     """
     words = view.words
     typed = st.text_input(
-        label, key=f"{key}-typed", placeholder=words("search.example"), help=words("search.help")
+        label,
+        key=f"{key}-typed",
+        placeholder=area_text.examples(words, cached.area()),
+        help=words("search.help"),
     )
     if not typed.strip():
         return

@@ -137,6 +137,12 @@ def guarded(
                 )
             except EXPECTED as error:
                 return _end(source, context, _failed(source, error, context))
+            except MemoryError:
+                said = (
+                    f"{source.name} takes more memory than there is for it; the last figures stay. "
+                    "Bring it in parts, or on a larger machine."
+                )
+                return _end(source, context, Outcome(source.name, "failed", said))
             except Exception as error:  # noqa: BLE001 - told by name, and other sources go on
                 return _end(source, context, Outcome(source.name, "failed", _bug(error)))
     except StoreBusy:

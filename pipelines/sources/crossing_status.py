@@ -120,6 +120,7 @@ SOURCE: Final = Source(
     cadence=timedelta(days=30),
     late_after=timedelta(days=90),
     api=None,
+    countries=("SYR",),
     fetch=fetch,
     read=read,
     complete=False,

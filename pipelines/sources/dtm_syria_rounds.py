@@ -448,6 +448,7 @@ SOURCE: Final = Source(
     cadence=timedelta(days=1),
     late_after=timedelta(days=7),
     api=hdx.API,
+    countries=("SYR",),
     fetch=fetch,
     read=read,
     reading_depends_on=no_day,

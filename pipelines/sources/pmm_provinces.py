@@ -211,6 +211,7 @@ SOURCE: Final = Source(
     cadence=timedelta(days=30),
     late_after=timedelta(days=60),
     api=None,
+    countries=("SYR",),
     fetch=fetch,
     read=read,
     complete=False,
