@@ -1,6 +1,7 @@
 """What publishing would change, as a table and as JSON."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -77,3 +78,16 @@ def _doubt(doubt: "CheckResult", most: int | None) -> dict[str, Any]:
     """A doubt as JSON, with its largest changes first and no more of them than asked."""
     told = asdict(doubt)
     return told | {"rows": told["rows"][:most], "row_count": len(doubt.rows)}
+
+
+def write(found: "Preview", output: Path) -> None:
+    """Every row that a person judges, as CSV: what is doubted first."""
+    from data.publication import atomic_write
+    from data.publication.exports import harmless
+    from pipelines.run import preview as previews
+
+    rows = previews.listed(found)
+    texts = rows.select_dtypes(include=["object", "string"]).columns
+    safe = rows.assign(**{name: rows[name].map(harmless) for name in texts})
+    body: str = safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n")
+    atomic_write.write(output, body.encode("utf-8-sig"))

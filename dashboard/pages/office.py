@@ -1,11 +1,11 @@
-"""For administrators alone: held runs, files that came by hand, and the alerts."""
+"""For administrators alone: held runs, files that came by hand, sources, the record, alerts."""
 
 import streamlit as st
 
 from dashboard.components import markup
 from dashboard.server import signin
-from dashboard.session import urlstate
-from dashboard.views.admin import alerts, held, import_file
+from dashboard.session import cached, handover, urlstate
+from dashboard.views.admin import access, alerts, decisions, health, held, import_file
 
 who = signin.here()
 if who is None or not who.decides:
@@ -20,16 +20,28 @@ st.html(
         markup.soft(words("office.intro", name=who.name)),
     )
 )
+access.time_left(view, who)
+state = handover.readiness()
+ready = state == "ready"
+if not ready:
+    st.html(markup.note(words(f"admin.ready.{state}")))
+decisions.recent(view, who)
 waiting = held.count()
 task = urlstate.choice(
     words("office.task"),
-    ("held", "import", "alerts"),
+    ("held", "import", "sources", "decisions", "alerts", "access"),
     key="task",
     name=lambda code: words(f"office.task.{code}", count=words.number(waiting)),
 )
 if task == "held":
-    held.show(view, who)
+    held.show(view, who, ready=ready)
 elif task == "import":
-    import_file.show(view, who)
-else:
+    import_file.show(view, who, ready=ready)
+elif task == "sources":
+    health.show(view, who, cached.release(), ready=ready)
+elif task == "decisions":
+    decisions.show(view, who, ready=ready)
+elif task == "alerts":
     alerts.show(view)
+else:
+    access.show(view, who)

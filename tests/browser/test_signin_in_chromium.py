@@ -1,8 +1,13 @@
 """Signing in, deciding and signing out as people do it, against a real provider."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +17,9 @@ from click.testing import CliRunner
 from commands.main import main
 from dashboard.server import signin
 from data import settings
+from data.settings import ROOT
 from data.store import Store
+from pipelines.registry import SOURCES
 from tests import carried
 from tests.browser.conftest import Sheet, served, snap
 from tests.servers.oidc import ADMINISTRATOR, READER, STRANGER, Provider
@@ -60,7 +67,21 @@ def office(tmp_path_factory):
             TEAM_CHANNEL=f"json://127.0.0.1:{hook.port}/office-token",
         )
         for app in served(store, **given):
-            yield app, provider, hook
+            with scheduler(store, NUZUH_DISABLE=",".join(source.name for source in SOURCES)):
+                yield app, provider, hook
+
+
+@contextmanager
+def scheduler(store: Path, **given: str) -> Iterator[None]:
+    """The process that carries out what administrators decide; it asks no publisher here."""
+    environment = {**os.environ, "NUZUH_STORE": str(store), **given}
+    command = [sys.executable, "-m", "pipelines", "serve"]
+    with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def sign_in(tab: Sheet, address: str, account: str, language: str = "en") -> None:
@@ -209,7 +230,12 @@ def test_an_administrator_looks_at_a_held_run_and_rejects_it_with_a_reason(offic
     tab.page.keyboard.press("Enter")
     tab.settle()
     press(tab, words("office.reject"))
+    told(tab, words("admin.outcome.rejected"))
     assert tab.page.get_by_text(words("office.held.none")).is_visible()
+    tab.open(app.at("office", lang="en", task="decisions"))  # and after a refresh
+    assert tab.page.get_by_text(words("admin.outcome.rejected")).first.is_visible()
+    assert tab.page.get_by_role("cell", name="a digit too many", exact=True).is_visible()
+    tab.keep("office-decisions-en")
     status = Store(str(app.store)).status("pmm_provinces")
     assert status is not None
     assert status.held_fetch is None
@@ -240,11 +266,11 @@ def test_an_administrator_brings_a_file_sees_what_it_does_and_stands_by_it(offic
     look_everywhere(tab, "office-import")
     before = Store(str(app.store)).current().id
     press(tab, words("office.publish"))
-    assert tab.page.get_by_text(words("office.outcome.held")).is_visible()
+    told(tab, words("admin.outcome.held"))
     tab.open(app.at("office", lang="en"))
     press(tab, words("office.look"))
     press(tab, words("office.accept"))
-    assert tab.page.get_by_text(words("office.outcome.published")).is_visible()
+    told(tab, words("admin.outcome.published"))
     store = Store(str(app.store))
     release = store.current()
     assert release.id != before
@@ -269,6 +295,12 @@ def test_an_administrator_sees_the_alerts_without_their_secrets_and_sends_a_test
     assert tab.page.get_by_text(re.compile("nowhere.1")).last.is_visible()
     tab.keep("office-alerts-en")
     look_everywhere(tab, "office-alerts")
+
+
+def told(tab: Sheet, outcome: str) -> None:
+    """Wait until the page says by itself what became of a decision."""
+    tab.page.get_by_text(outcome).first.wait_for(timeout=90_000)
+    tab.settle()
 
 
 def press(tab: Sheet, name: str) -> None:
