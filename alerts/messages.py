@@ -18,7 +18,7 @@ from visuals.language import figure_text as sentences
 from visuals.language.words import Words
 
 BRAND: Final = "Nuzuh"
-ADMIN: Final = "office"
+ADMIN: Final = "admin"
 """The page of the administrators."""
 _ENDS: Final = ("over", "silent", "gone", "fine")
 WHOLE_MONTH: Final = (28, 31)

@@ -203,7 +203,7 @@ def _going_back(view: View, who: Visitor, *, ready: bool) -> None:
         if len(rows) > ROWS:
             cut = {"shown": words.number(ROWS), "all": words.number(len(rows))}
             st.html(markup.block(markup.soft(words("admin.back.cut", **cut))))
-    why = st.text_input(words("office.why"), key="why-back", max_chars=200, autocomplete="off")
+    why = st.text_input(words("admin.why"), key="why-back", max_chars=200, autocomplete="off")
     if st.button(words("admin.back.button"), key="back", disabled=not ready):
         told = handover.hand_over(
             "rollback",
@@ -262,7 +262,7 @@ def _difference(view: View, row: dict[str, Any]) -> list[str]:
 
     place = row["place_code"]
     return [
-        escape(words(f"office.change.{row['change']}")),
+        escape(words(f"admin.change.{row['change']}")),
         "–" if pd.isna(place) else escape(words.place(str(place))),
         escape(figure_text.series_name(words, row)),
         escape(words.day(row["as_of"])),

@@ -33,7 +33,7 @@ def show(view: View, who: Visitor, release: Release, *, ready: bool) -> None:
     }
     statuses, rows = cached.statuses_now(), _listed()
     if not rows:
-        st.html(markup.note(words("office.trouble.refused")))
+        st.html(markup.note(words("admin.trouble.refused")))
         return
     asked = [row for row in rows if row["next_due"] != "by hand"]
     ordered = sorted(asked, key=lambda row: _rank(statuses.get(str(row["source"])), row))
@@ -42,7 +42,7 @@ def show(view: View, who: Visitor, release: Release, *, ready: bool) -> None:
     st.html(markup.block(markup.soft(words("admin.health.intro"))))
     st.html(markup.block(tables.html(labels, cells, ["", "", "day", "", "day", ""], full=True)))
     name = urlstate.choice(
-        words("office.source"),
+        words("admin.source"),
         [str(row["source"]) for row in ordered],
         key="source",
         name=lambda code: figure_text.source(words, register.get(code, _plain(code))),
@@ -154,7 +154,7 @@ def _one(
     if st.button(words("admin.cadence.button"), key=f"cadence-{name}", disabled=not ready):
         _hand_over(view, who, "schedule", name, {"cadence_days": f"{days:g}"} if days else {})
     why = st.session_state.get(f"why-source-{name}", "")
-    st.text_input(words("office.why"), key=f"why-source-{name}", max_chars=200, autocomplete="off")
+    st.text_input(words("admin.why"), key=f"why-source-{name}", max_chars=200, autocomplete="off")
     for kind, was_pressed in pressed.items():
         if was_pressed:
             _hand_over(view, who, kind, name, {}, why)

@@ -26,9 +26,9 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
     words = view.words
     held = {name: s for name, s in cached.statuses_now().items() if s.held_fetch}
     if not held:
-        st.html(markup.block(markup.paragraph(words("office.held.none"))))
+        st.html(markup.block(markup.paragraph(words("admin.held.none"))))
         return
-    st.html(markup.block(markup.soft(words("office.held.intro"))))
+    st.html(markup.block(markup.soft(words("admin.held.intro"))))
     for name, status in sorted(held.items()):
         _one(view, who, name, status, ready=ready)
 
@@ -40,15 +40,15 @@ def _one(view: View, who: Visitor, name: str, status: Status, *, ready: bool) ->
     st.html(
         markup.block(
             markup.heading(title),
-            markup.soft(words("office.held.since", at=words.moment(since))) if since else "",
+            markup.soft(words("admin.held.since", at=words.moment(since))) if since else "",
             check_results.listed(words, status.held_doubts, status.held_reasons),
         )
     )
     _files(view, name, fetch)
     seen: dict[str, judge.Seen] = st.session_state.setdefault(_SEEN, {})
     asked = f"{name} {fetch}"
-    if st.button(words("office.look"), key=f"look-{name}"):
-        with st.spinner(words("office.working")):
+    if st.button(words("admin.look"), key=f"look-{name}"):
+        with st.spinner(words("admin.working")):
             seen.clear()  # the rows of one answer at a time: a session is not a store
             seen[asked] = judge.read(
                 *("accept", "--show", "--rows=0", "--output={rows}", "--json", "--", name)
@@ -63,15 +63,15 @@ def _one(view: View, who: Visitor, name: str, status: Status, *, ready: bool) ->
         found = judge.show(view, rows, body, key=name, name=f"{name}-{fetch}")
         withheld = judge.withheld(view, rows, found, key=name)
     why = st.text_input(
-        words("office.why"), key=f"why-{name}", max_chars=LONGEST_WHY, autocomplete="off"
+        words("admin.why"), key=f"why-{name}", max_chars=LONGEST_WHY, autocomplete="off"
     )
-    st.html(markup.block(markup.soft(words("office.stored", name=who.name))))
+    st.html(markup.block(markup.soft(words("admin.stored", name=who.name))))
     count = words.number(len(withheld))
-    accept = words("admin.accept_some", count=count) if withheld else words("office.accept")
+    accept = words("admin.accept_some", count=count) if withheld else words("admin.accept")
     with st.container(horizontal=True):
         pressed = {
             "accept": st.button(accept, key=f"accept-{name}", disabled=not (readable and ready)),
-            "reject": st.button(words("office.reject"), key=f"reject-{name}", disabled=not ready),
+            "reject": st.button(words("admin.reject"), key=f"reject-{name}", disabled=not ready),
         }
     given: dict[str, Any] = {"source": name, "why": why, "held": fetch}
     trouble = None

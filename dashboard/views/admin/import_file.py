@@ -48,11 +48,11 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
     words = view.words
     sources = _sources()
     if not sources:
-        st.html(markup.note(words("office.trouble.refused")))
+        st.html(markup.note(words("admin.trouble.refused")))
         return
-    st.html(markup.block(markup.soft(words("office.import.intro"))))
+    st.html(markup.block(markup.soft(words("admin.import.intro"))))
     name = urlstate.choice(
-        words("office.source"),
+        words("admin.source"),
         list(sources),
         key="source",
         name=lambda code: figure_text.source(words, {"source": code, "title": code}),
@@ -60,7 +60,7 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
     source = sources[name]
     if source.form:
         st.download_button(
-            words("office.form"),
+            words("admin.form"),
             lambda: _form(name),
             file_name=f"{name}.xlsx",
             key=f"form-{name}",
@@ -69,12 +69,12 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
             icon=":material/download:",
         )
     else:
-        st.html(markup.block(markup.soft(words("office.no_form", file=FORMS_DOC))))
+        st.html(markup.block(markup.soft(words("admin.no_form", file=FORMS_DOC))))
     turn = st.session_state.setdefault(_ROUND, 0)
     draft, kept = drafts.read(who)
     brought = _file(view, who, name, turn, draft, kept)
     options = _papers(view, source, turn, draft)
-    st.html(markup.block(markup.soft(words("office.stored", name=who.name))))
+    st.html(markup.block(markup.soft(words("admin.stored", name=who.name))))
     typed = {key: value for key, value in options.items() if value}
     if brought is None:
         if typed and typed != draft.typed:
@@ -91,14 +91,14 @@ def _file(
     """The file that was chosen now, or the one of the draft."""
     words = view.words
     kinds = ", ".join(TYPES).upper()
-    label = words("office.file", size=words.number(LARGEST), kinds=kinds)
+    label = words("admin.file", size=words.number(LARGEST), kinds=kinds)
     given = file_box.show(words, label, TYPES, key=f"file-{name}-{turn}", most=LARGEST)
     if given is not None:
         found = Brought(given.name, given.getvalue())
     elif kept is not None:
         found = Brought(draft.file_name, kept)
         st.html(markup.note(words("admin.draft", name=draft.file_name)))
-        if st.button(words("office.remove", thing=draft.file_name), key=f"draft-{turn}"):
+        if st.button(words("admin.remove", thing=draft.file_name), key=f"draft-{turn}"):
             drafts.forget(who)
             st.rerun()
     else:
@@ -121,9 +121,9 @@ def _look_and_say_yes(
     told = "\0".join([name, file.name, *options]).encode()
     mark = sha256(told + b"\0" + file.body).hexdigest()
     seen: dict[str, judge.Seen] = st.session_state.setdefault(_SEEN, {})
-    if st.button(words("office.look"), key="import-look"):
+    if st.button(words("admin.look"), key="import-look"):
         with (
-            st.spinner(words("office.working")),
+            st.spinner(words("admin.working")),
             subprocess_cli.on_disk(file.name, file.body) as path,
         ):
             seen.clear()
@@ -137,7 +137,7 @@ def _look_and_say_yes(
         return
     if len(rows):
         judge.show(view, rows, body, key="import", name=f"{name}-{subprocess_cli.tidy(file.name)}")
-    if st.button(words("office.publish"), key="import-publish", type="primary", disabled=not ready):
+    if st.button(words("admin.publish"), key="import-publish", type="primary", disabled=not ready):
         trouble = handover.hand_over(
             "import",
             who,
@@ -163,17 +163,17 @@ def _papers(view: View, source: Taken, turn: int, draft: drafts.Draft) -> dict[s
 
     def asked(kind: str, most: int) -> str:
         key = f"{kind}-{source.name}-{turn}"
-        label = words(f"office.{kind}", start=START)
+        label = words(f"admin.{kind}", start=START)
         if key not in st.session_state and kind in draft.typed:
             st.session_state[key] = draft.typed[kind]
         return st.text_input(label, key=key, max_chars=most, autocomplete="off").strip()
 
     given = {"publisher": asked("publisher", 120), "url": asked("url", 500)}
     if given["url"] and not given["url"].startswith(("https://", "http://")):
-        st.html(markup.note(words("office.no_address", start=START)))
+        st.html(markup.note(words("admin.no_address", start=START)))
         given["url"] = ""
     kind = "published_on" if source.typed else "as_of"
-    label = words(f"office.{kind.replace('_', '-')}")
+    label = words(f"admin.{kind.replace('_', '-')}")
     day = _day(view, f"{kind}-{source.name}-{turn}", label, draft.typed.get(kind))
     if day is not None:
         given[kind] = day.isoformat()

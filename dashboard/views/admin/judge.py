@@ -212,6 +212,6 @@ def _why(view: View, row: Mapping[str, Any]) -> str:
         words(f"admin.doubt.{code}") if figure_text.has(words, f"admin.doubt.{code}") else code
         for code in codes
     ]
-    change = words(f"office.change.{row['change']}")
+    change = words(f"admin.change.{row['change']}")
     marks = "".join(f"<br>⚠ {escape(one)}" for one in said)
     return f"{escape(change)}{marks}"

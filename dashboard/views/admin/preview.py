@@ -14,7 +14,7 @@ def trouble(view: View, told: CliResult) -> str:
     if told.trouble is None:
         return ""
     more = markup.foreign(told.sentence) if told.sentence else ""
-    return markup.note(view.words(f"office.trouble.{told.trouble}"), more)
+    return markup.note(view.words(f"admin.trouble.{told.trouble}"), more)
 
 
 def show(view: View, told: CliResult, *, why: bool = True) -> bool:
@@ -30,19 +30,19 @@ def show(view: View, told: CliResult, *, why: bool = True) -> bool:
         return False
     words, found = view.words, told.found
     counts = {n: words.number(found.get(n, 0)) for n in ("new", "changed", "same", "withdrawn")}
-    parts = [markup.paragraph(words("office.counts", **counts))]
+    parts = [markup.paragraph(words("admin.counts", **counts))]
     doubted = tuple(CheckResult(one["code"], one["facts"]) for one in found.get("because", []))
     if why and doubted:
-        parts.append(markup.soft(words("office.doubts")))
+        parts.append(markup.soft(words("admin.doubts")))
         parts.append(check_results.listed(words, doubted, tuple(found["doubts"])))
     remarks = "".join(
         f"<li>{markup.foreign(str(remark))}</li>" for remark in found.get("remarks", [])
     )
     if remarks:
-        parts += [markup.soft(words("office.remarks")), f"<ul>{remarks}</ul>"]
+        parts += [markup.soft(words("admin.remarks")), f"<ul>{remarks}</ul>"]
     named = found.get("tables", {})
     parts += [
-        markup.soft(words("office.table", name=name, rows=words.number(rows)))
+        markup.soft(words("admin.table", name=name, rows=words.number(rows)))
         for name, rows in named.items()
     ]
     every = found.get("new", 0) + found.get("changed", 0)

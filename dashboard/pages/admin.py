@@ -16,8 +16,8 @@ words = view.words
 
 st.html(
     markup.block(
-        markup.heading(words("office.title"), 1),
-        markup.soft(words("office.intro", name=who.name)),
+        markup.heading(words("admin.title"), 1),
+        markup.soft(words("admin.intro", name=who.name)),
     )
 )
 access.time_left(view, who)
@@ -28,10 +28,10 @@ if not ready:
 decisions.recent(view, who)
 waiting = held.count()
 task = urlstate.choice(
-    words("office.task"),
+    words("admin.task"),
     ("held", "import", "sources", "decisions", "alerts", "access"),
     key="task",
-    name=lambda code: words(f"office.task.{code}", count=words.number(waiting)),
+    name=lambda code: words(f"admin.task.{code}", count=words.number(waiting)),
 )
 if task == "held":
     held.show(view, who, ready=ready)
