@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 @click.option("--source", multiple=True, metavar="SOURCE")
 @click.option("--origin", multiple=True, metavar="CODE", help="Where people came from.")
 @click.option("--asylum", multiple=True, metavar="ISO3", help="Country of asylum.")
+@click.option("--value", metavar="NUMBER", help="Of this number: 948,000, ٩٤٨٬٠٠٠, 1.2 million.")
 @click.option("--from", "since", type=shared.DAY, help="First day the numbers are true for.")
 @click.option("--to", "until", type=shared.DAY, help="Last day the numbers are true for.")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@shared.undated
 @click.option(
     "--every-route",
     is_flag=True,
@@ -50,9 +52,11 @@ if TYPE_CHECKING:
 def figures(
     given: dict[str, str],
     /,
+    value: str | None,
     since: datetime | None,
     until: datetime | None,
     as_known_on: datetime | None,
+    undated: bool,
     vintages: bool,
     every_route: bool,
     form: Any,
@@ -76,11 +80,18 @@ def figures(
         **chosen,
         since=shared.day(since),
         until=shared.day(until),
+        value=() if value is None else (_number(value),),
         as_known_on=shared.day(as_known_on),
+        undated=undated,
     )
     release = shared.store(given).current()
     if release.warning:
         click.echo(release.warning, err=True)
+    hidden = 0 if undated else release.undated(wanted)
+    if hidden:
+        click.echo(
+            f"{hidden:,} more without a known day of publication; --undated shows them.", err=True
+        )
     rows = 0
 
     def counted() -> Iterator["pd.DataFrame"]:
@@ -115,3 +126,12 @@ def figures(
         click.echo(f"{rows:,} rows in {out}", err=True)
     if not rows:
         click.echo("No figure matches; places go by code, as SY07 or TUR.", err=True)
+
+
+def _number(asked: str) -> int:
+    from data.analysis.number_search import number_in
+
+    value = number_in(asked)
+    if value is None:
+        raise click.UsageError(f"{asked!r} is no number to search for; write it as 948,000.")
+    return value

@@ -30,6 +30,7 @@ from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
 from pipelines.http import transport
 from pipelines.http.backoff import pause
 from pipelines.http.transport import Allowance
+from pipelines.local_files import MAX_BYTES
 
 Expected = Literal["json", "csv", "binary"]
 Recall = Callable[[str, Mapping[str, str]], Document | None]
@@ -38,7 +39,6 @@ TIMEOUT: Final = (10.0, 60.0)
 """Seconds to connect, and seconds between bytes."""
 DEADLINE: Final = 300.0
 """Seconds for one document in all, repetitions and redirects included."""
-MAX_BYTES: Final = 200 * 1024 * 1024
 """Bytes of one document, unpacked."""
 MOST_IN_ALL: Final = 400 * 1024 * 1024
 """Bytes of all documents of one fetch: they lie in memory together."""
