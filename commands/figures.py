@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--from", "since", type=shared.DAY, help="First day the numbers are true for.")
 @click.option("--to", "until", type=shared.DAY, help="Last day the numbers are true for.")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@shared.undated
 @click.option(
     "--every-route",
     is_flag=True,
@@ -55,6 +56,7 @@ def figures(
     since: datetime | None,
     until: datetime | None,
     as_known_on: datetime | None,
+    undated: bool,
     vintages: bool,
     every_route: bool,
     form: Any,
@@ -80,10 +82,16 @@ def figures(
         until=shared.day(until),
         value=() if value is None else (_number(value),),
         as_known_on=shared.day(as_known_on),
+        undated=undated,
     )
     release = shared.store(given).current()
     if release.warning:
         click.echo(release.warning, err=True)
+    hidden = 0 if undated else release.undated(wanted)
+    if hidden:
+        click.echo(
+            f"{hidden:,} more without a known day of publication; --undated shows them.", err=True
+        )
     rows = 0
 
     def counted() -> Iterator["pd.DataFrame"]:

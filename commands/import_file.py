@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Where to write the form; .csv or .xlsx.",
+    help="Where to write the form, .csv or .xlsx; with --preview every figure as CSV.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
@@ -78,6 +78,8 @@ def import_(
     papers = _papers(chosen, said, asks=asks and not preview)
     if preview or asks:
         found = review.preview_file(chosen, file, shared.day(as_of), context, papers)
+        if preview and output is not None:
+            previews.write(found, output)
         previews.show(found, as_json, rows)
         if preview or not click.confirm("Publish this?", default=False):
             return

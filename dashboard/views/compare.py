@@ -39,7 +39,7 @@ def choose(view: View, release: Release) -> tuple[str, str, date]:
 
 def _group(view: View, release: Release, place: str) -> str:
     """One of the groups of which anything is known there."""
-    found = cached.figures(release, release.id, Wanted(place=(place,), as_known_on=view.known))
+    found = cached.figures(release, release.id, view.wanted(place=(place,)))
     there = set(found["population_group"])
     for case in reconciliations.cases():
         if place in case.places:
@@ -78,7 +78,11 @@ def _day(view: View) -> date:
 
 def compared(view: View, release: Release, place: str, group: str, on: date) -> Comparison:
     """What is known of the place, group and day, side by side."""
-    wanted = Wanted(place=reconciliations.places_of(place, group, on), as_known_on=view.known)
+    wanted = Wanted(
+        place=reconciliations.places_of(place, group, on),
+        as_known_on=view.known,
+        undated=view.undated,
+    )
     return comparison.compare(
         cached.figures(release, release.id, wanted),
         place,
@@ -94,7 +98,9 @@ def known_cases(view: View) -> str:
     links = [
         f"<li>{markup.anchor(_to_case(view, case), view.words(f'case.{case.code}'))}</li>"
         for case in reconciliations.cases()
-        if case.on <= view.day and (view.known is None or case.known(view.known))
+        if any(map(cached.area().concerns, case.places))
+        and case.on <= view.day
+        and (view.known is None or case.known(view.known))
     ]
     if not links:
         return ""

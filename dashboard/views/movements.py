@@ -35,6 +35,7 @@ def choose(view: View, release: Release) -> tuple[Matrix, pd.DataFrame] | None:
         unit=("movements",),
         within=cached.area().origins,
         as_known_on=view.known,
+        undated=view.undated,
     )
     found = movements.moves(cached.figures(release, release.id, wanted))
     known = dict(movements.series(found))

@@ -11,10 +11,14 @@ from typing import Final
 
 import pandas as pd
 
+from data.gazetteer import crossings
+from data.gazetteer.area import Area
 from data.schema.contract import Column, Rule, Table
 
 FILE: Final = Path(__file__).resolve().parents[1] / "reference" / "authorisations.csv"
 
+ELSEWHERE: Final = ("al-ramtha",)
+"""Crossings that no area lists; the catalogues name them."""
 AUTHORISATIONS: Final = Table(
     name="authorisations",
     meaning="Spans in which United Nations aid could cross, one for each instrument and crossing.",
@@ -64,7 +68,11 @@ def table() -> pd.DataFrame:
     return AUTHORISATIONS.conform(pd.read_csv(FILE, dtype="string"))
 
 
-def known_on(day: pd.Timestamp) -> pd.DataFrame:
-    """The spans that had begun by a day; an end that lay ahead then is left as it was set."""
-    spans = table()
-    return spans[spans["starts_on"] <= day]
+def known_on(day: pd.Timestamp, area: Area) -> pd.DataFrame | None:
+    """The spans that had begun by a day; an end that lay ahead then is left as it was set.
+
+    Returns:
+        None where no span is about a crossing of the area's.
+    """
+    spans, mine = table(), crossings.of_area(area)["crossing_code"]
+    return spans[spans["starts_on"] <= day] if spans["crossing_code"].isin(mine).any() else None

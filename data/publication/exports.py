@@ -293,6 +293,11 @@ def records(figures: pd.DataFrame, table: Table = FIGURES) -> list[dict[str, Any
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
+def record(figure: Mapping[str, Any], table: Table = FIGURES) -> dict[str, Any]:
+    """One row as `records` gives it."""
+    return {column.name: _plain(figure[column.name], column.kind) for column in table.columns}
+
+
 def located(figures: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
     """The rows with the geometry of their place, EPSG:4326.
 

@@ -47,6 +47,8 @@ class Wanted:
         since: First as_of wanted.
         until: Last as_of wanted.
         as_known_on: Show what was known at the end of that day; None for now.
+        undated: As known on a day, show figures whose day of publication nobody knows as well,
+            where their own day had come.
     """
 
     place: tuple[str, ...] = ()
@@ -66,6 +68,7 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     as_known_on: date | None = None
+    undated: bool = False
 
     def conditions(self) -> tuple[str, list[Any]]:
         """As SQL with its parameters; values are never part of the text."""
@@ -111,11 +114,22 @@ class Wanted:
         return " and ".join(clauses), parameters
 
 
+def _known(wanted: Wanted) -> tuple[str, list[Any]]:
+    """As SQL with its parameters: the vintages that were known on a day, or may have been."""
+    if not wanted.undated:
+        return "known_from <= ?", [wanted.as_known_on]
+    unknown = f"contains(coalesce(caveat, ''), '{UNDATED}')"
+    return f"(known_from <= ? or ({unknown} and as_of <= ?))", [wanted.as_known_on] * 2
+
+
 def _of_countries(column: str, codes: tuple[str, ...]) -> tuple[str, ...]:
     """A column of countries, where one is asked for: without it files are pruned by place."""
     return (column,) if any(len(code) == 3 and code.isalpha() for code in codes) else ()
 
 
+UNDATED: Final = "publication_date_unknown"
+"""The caveat of a figure whose day of publication nobody knows: it is known from the day on which
+it was noted, years later than its readers knew it."""
 EVERYTHING: Final = Wanted()
 
 
@@ -197,8 +211,9 @@ class Release:
         """Which vintages were published by the day that is asked about, as SQL."""
         where, parameters = wanted.conditions()
         if wanted.as_known_on is not None:
-            where += " and known_from <= ?"
-            parameters.append(wanted.as_known_on)
+            known, days = _known(wanted)
+            where += f" and {known}"
+            parameters += days
         return where, parameters
 
     def _chosen(self, wanted: Wanted) -> tuple[str, list[Any]]:
@@ -211,14 +226,22 @@ class Release:
             inside, narrowing = replace(
                 wanted, source=(), value=(), least=None, most=None, since=None, until=None
             ).conditions()
+            known, days = _known(wanted)
             relation = (
-                f"{self._history} where known_from <= ? and {inside} "
-                "qualify row_number() over "
-                "(partition by figure_id order by known_from desc, retrieved_at desc) = 1"
+                f"{self._history} where {known} and {inside} "
+                "qualify row_number() over (partition by figure_id "
+                "order by known_from <= ? desc, known_from desc, retrieved_at desc) = 1"
             )
-            parameters = [wanted.as_known_on, *narrowing, *parameters]
+            parameters = [*days, *narrowing, wanted.as_known_on, *parameters]
         kept = "missing_reason is distinct from 'withdrawn'"
         return f"({relation}) where {where} and {kept}", parameters
+
+    def undated(self, wanted: Wanted) -> int:
+        """How many more figures `undated` would show as known on the day of `wanted`."""
+        if wanted.as_known_on is None:
+            return 0
+        strict = self.matching(replace(wanted, undated=False))
+        return self.matching(replace(wanted, undated=True)) - strict
 
     def vintages(
         self, wanted: Wanted = EVERYTHING, columns: Sequence[str] | None = None

@@ -133,6 +133,7 @@ SOURCE: Final = Source(
     api=api.API,
     fetch=fetch,
     read=read,
+    kind="editions",
     reading_depends_on=api.newest_closed_year,
     replaced_by="hapi_refugees",
     origin="unhcr_rdf",

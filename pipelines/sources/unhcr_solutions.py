@@ -82,6 +82,7 @@ SOURCE: Final = Source(
     api=api.API,
     fetch=fetch,
     read=read,
+    kind="editions",
     reading_depends_on=api.newest_closed_year,
     replaced_by="unhcr_population",
     origin="unhcr_rdf",
