@@ -62,7 +62,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
                     "location_code": here,
                     "admin_level": 0,
                     **({} if group == "RDP" else abroad),
-                    **api.year_of(item, document.fetched_at),
+                    **api.year_of(item, document.fetched_at, "flow"),
                     **api.cell(item, column),
                     **api.papers(document, f"items[{row}].{column}"),
                 }
