@@ -12,6 +12,7 @@ from dashboard.session.urlstate import View
 from data.schema.tables import FUNDING, REPORTS
 from data.status import freshness
 from data.store import Channel, Release, Status
+from data.store.status import LOST
 from visuals.language import figure_text
 
 NEED_A_LOOK: Final = ("late", "dead", "never")
@@ -319,6 +320,8 @@ def _report(view: View, row: dict[str, Any]) -> list[str]:
 
 def _said(view: View, status: Status | None) -> str:
     words = view.words
+    if status is not None and status.outcome == LOST:
+        return words("outcome.lost")
     if status is None or status.outcome is None or pd.isna(status.last_attempt):
         return words("outcome.none")
     return words(
