@@ -50,11 +50,11 @@ from data.store import (
     intact,
 )
 
-COMMAND_EACH: Final = 20
+COMMAND_EACH: Final = 25
 """Of so many flips one is met by a command as well."""
-PAGE_EACH: Final = 80
+PAGE_EACH: Final = 125
 """Of so many flips one is met by a page or an address as well."""
-WORKERS: Final = 2
+WORKERS: Final = 3
 SEED: Final = 20261130
 SAID: Final = ("nuzuh repair", "damaged", "altered", "cannot be read", "newest release")
 """What a sentence of the store holds, in English."""
@@ -213,8 +213,6 @@ COMMANDS: Final = (
     "alerts",
     "export --to {folder}/exported",
     "brief --lang en --out {folder}/brief.docx",
-    "edition --out {folder}/edition",
-    "bundle --out {folder}/bundle.zip",
     f"replay {SOURCE}",
     f"run {SOURCE}",
     f"accept {SOURCE}",
@@ -224,7 +222,10 @@ COMMANDS: Final = (
     "repair",
     "rollback",
 )
-"""Every command that reads or writes a store, but `serve`, which runs the others."""
+"""Every command that reads or writes a store, but `serve`, which runs the others, and `SLOW`."""
+SLOW: Final = ("edition --out {folder}/edition", "bundle --out {folder}/bundle.zip")
+SLOW_EACH: Final = 5_000
+"""They take most of a minute."""
 WRITING: Final = ("replay", "run", "accept", "reject", "prune", "repair", "rollback", "decisions")
 PAGES: Final = (
     *("situation", "map", "place", "movements", "border", "compare", "figure", "surges"),
@@ -234,6 +235,7 @@ PAGES: Final = (
     "/nuzuh/light/en/index.html",
     "/nuzuh/light/ar/sources.html",
     "/nuzuh/feed.atom",
+    "/nuzuh/stored/{copy}",
     "/nuzuh/embed/map.svg",
 )
 
@@ -262,7 +264,10 @@ def opened(name: str, folder: Path) -> tuple[str, BaseException | None]:
     """The text of a page or an address, and what it raised."""
     os.environ["NUZUH_STORE"] = str(folder)
     try:
-        return _steady(_address(name) if name.startswith("/") else _page(name)), None
+        if not name.startswith("/"):
+            return _steady(_page(name)), None
+        copy = sorted((folder / "raw" / SOURCE).glob("*/*.gz"))[0].stem
+        return _steady(_address(name.format(copy=f"{SOURCE}/{copy}"))), None
     except Exception as error:  # noqa: BLE001 - that is what is counted
         return "", error
 
@@ -335,11 +340,11 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
         path = chance.choice(_files(folder))
         body = path.read_bytes()
         where, bit = chance.randrange(len(body)), chance.randrange(8)
-        words = (
-            COMMANDS[number // COMMAND_EACH % len(COMMANDS)] if not number % COMMAND_EACH else ""
-        )
-        page = PAGES[number // PAGE_EACH % len(PAGES)] if not number % PAGE_EACH else ""
-        if words and words not in clean_commands:
+        words = _turn(SLOW, number, SLOW_EACH) or _turn(COMMANDS, number, COMMAND_EACH)
+        page = _turn(PAGES, number, PAGE_EACH)
+        if words in SLOW:
+            clean_commands[words] = ""  # they print nothing
+        elif words and words not in clean_commands:
             clean_commands[words] = commanded(words, _copied(folder))[0]
         if page and page not in clean_pages:
             clean_pages[page], problem = opened(page, folder)
@@ -440,7 +445,6 @@ def _whole(folder: Path) -> Callable[[int], dict[str, dict[str, Answer]]]:
 
 
 def _worker(pristine: Path, numbers: range) -> Tally:
-    os.nice(5)
     with tempfile.TemporaryDirectory(prefix="nuzuh-flips-") as beside:
         return flipped(pristine, Path(beside) / "store", numbers)
 
