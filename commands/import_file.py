@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Where to write the form; .csv or .xlsx.",
+    help="Where to write the form, .csv or .xlsx; with --preview every figure as CSV.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
@@ -69,6 +69,7 @@ def import_(
         return
     if source is None or file is None:
         raise click.UsageError("Name the source and the file: nuzuh import SOURCE FILE.")
+    from pipelines import local_files
     from pipelines.run import review, upload
 
     context = shared.context(given)
@@ -77,6 +78,8 @@ def import_(
     papers = _papers(chosen, said, asks=asks and not preview)
     if preview or asks:
         found = review.preview_file(chosen, file, shared.day(as_of), context, papers)
+        if preview and output is not None:
+            previews.write(found, output)
         previews.show(found, as_json, rows)
         if preview or not click.confirm("Publish this?", default=False):
             return
@@ -89,7 +92,7 @@ def import_(
             by=papers.typed_by,
             source=given_source.name,
             file_name=file.name,
-            file_sha256=sha256(upload.read_file(file)).hexdigest(),
+            file_sha256=sha256(local_files.read_file(file)).hexdigest(),
             given=_given(said | {"as_of": as_of}),
         )
 

@@ -6,6 +6,7 @@ import click
 
 from commands import (
     alerts,
+    check,
     compare,
     decisions,
     doctor,
@@ -16,6 +17,7 @@ from commands import (
     import_file,
     review,
     serve,
+    situation,
     sources,
     store,
     surges,
@@ -41,6 +43,11 @@ EXPECTED: Final = frozenset(
 would load what help does not need."""
 
 
+TOO_LARGE: Final = (
+    "It takes more memory than there is for it; bring it in parts, or on a larger machine."
+)
+
+
 class Plain(click.Group):
     """Commands whose expected failures are one sentence on stderr; a bug keeps its traceback."""
 
@@ -48,6 +55,8 @@ class Plain(click.Group):
         """Run the command; exit 1 with the sentence where it failed as expected."""
         try:
             return super().invoke(ctx)
+        except MemoryError:
+            raise click.ClickException(TOO_LARGE) from None
         except Exception as error:
             if EXPECTED & {kind.__name__ for kind in type(error).__mro__}:
                 raise click.ClickException(" ".join(str(error).split())) from None
@@ -62,11 +71,11 @@ class Plain(click.Group):
 @click.option(
     "--store", "store_address", metavar="ADDRESS", help="Folder or s3://, gs://, az:// address."
 )
-@click.option("--area", metavar="NAME", help="Area of interest, a file in data/reference/areas.")
+@click.option("--area", metavar="NAME", help="A name in data/reference/areas, or a file's path.")
 @click.version_option(package_name="nuzuh", prog_name="nuzuh")
 @click.pass_context
 def main(ctx: click.Context, store_address: str | None, area: str | None) -> None:
-    """Displacement figures for Idlib and the border regions, each with its papers.
+    """Displacement figures of an area, each with its papers.
 
     Settings are in nuzuh.toml (see nuzuh.sample.toml) or environment variables.
     """
@@ -83,10 +92,12 @@ COMMANDS: Final = (
     decisions.decisions,
     serve.serve,
     extract.extract,
+    check.check,
     figures.figures,
     compare.compare,
     export.export,
     surges.surges,
+    situation.situation,
     alerts.alerts,
     store.verify,
     store.repair,

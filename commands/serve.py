@@ -32,9 +32,15 @@ def serve(given: dict[str, str], once: bool) -> None:
     There is one for each store: a second one says so and waits. Between runs, and during them, it
     carries out what administrators decided in the browser (docs/deploy.md).
     """
-    from pipelines.run import schedule
+    from pipelines.run import children, schedule
 
     context = shared.context(given)
+    seconds = children.most_seconds(context.settings.deadline)
+    runs = children.Children(
+        seconds,
+        late=lambda source: children.ended(source, context.store, seconds),
+        options=shared.options(given),
+    )
     # A source that would only be skipped leaves no trace of an attempt: never ask it.
     enabled = tuple(s for s in context.sources if _may_run(s, context))
     watch = alerts.Watch(given, mark=lambda: _last_attempts(context))
@@ -44,6 +50,7 @@ def serve(given: dict[str, str], once: bool) -> None:
     attendant = Attendant(given, context, turn)
 
     def wait(seconds: float) -> None:
+        runs.look()
         if turn():
             watch.look()
         time.sleep(seconds)
@@ -51,7 +58,7 @@ def serve(given: dict[str, str], once: bool) -> None:
     scheduler = schedule.Scheduler(
         context.store,
         enabled,
-        run=_then_editions(given, context, enabled),
+        run=_then_editions(given, context, enabled, runs),
         sleep=wait,
         say=lambda sentence: shared.say("away", sentence, err=True),
         leads=turn,
@@ -59,9 +66,10 @@ def serve(given: dict[str, str], once: bool) -> None:
     )
     good = True
     try:
-        with schedule.stopping(), closing(turn):
+        with schedule.stopping(), closing(turn), runs:
             if once:
                 good = not turn() or scheduler.once()
+                good = runs.finish() and good
                 if turn():
                     attendant.look()
                     watch.look()
@@ -144,12 +152,15 @@ class Attendant:
 
 
 def _carry_out_in_child(given: dict[str, str]) -> None:
+    from data.process_limits import MEMORY
+
     shared.in_child(
         given,
         *("decisions", "--carry-out"),
         seconds=CARRY,
         environment=os.environ,
         otherwise="Decisions were not carried out",
+        most_memory=MEMORY,
     )
 
 
@@ -174,7 +185,10 @@ def _mending(given: dict[str, str]) -> Callable[[], None]:
 
 
 def _then_editions(
-    given: dict[str, str], context: "RunContext", enabled: tuple["Source", ...]
+    given: dict[str, str],
+    context: "RunContext",
+    enabled: tuple["Source", ...],
+    runs: "Callable[[Source], int]",
 ) -> "Callable[[Source], int]":
     """Run a source in a child; once no other is due, write the editions of what changed."""
     from pipelines.run import schedule
@@ -187,7 +201,7 @@ def _then_editions(
 
     def run(source: "Source") -> int:
         nonlocal written
-        code = schedule.run_in_child(source, shared.options(given))
+        code = runs(source)
         now = _release_id(context) if wanted else written
         if now != written and not schedule.due(enabled, context.store.statuses(), context.now()):
             written = now

@@ -141,8 +141,10 @@ class Settings(BaseSettings):
     @field_validator("area")
     @classmethod
     def _area_is_a_name(cls, area: str) -> str:
-        if not area.replace("-", "").replace("_", "").isalnum():
-            raise ValueError("must be the name of a file in data/reference/areas")
+        if not area.endswith(".toml") and not area.replace("-", "").replace("_", "").isalnum():
+            raise ValueError(
+                "must be the name of a file in data/reference/areas, or the path of a .toml file"
+            )
         return area
 
     @field_validator("store")

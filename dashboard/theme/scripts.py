@@ -36,9 +36,9 @@ def file_box(words: Words) -> str:
     """What says the box's words; the same for everybody of a language."""
     thing = "{thing}"
     said = {
-        "upload": words("office.upload"),
-        "another": words("office.another"),
-        "remove": words("office.remove", thing=thing),
+        "upload": words("admin.upload"),
+        "another": words("admin.another"),
+        "remove": words("admin.remove", thing=thing),
     }
     told = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
     return _FILE_BOX.replace("GIVEN", told)

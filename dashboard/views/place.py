@@ -12,7 +12,7 @@ from dashboard.session.urlstate import View
 from data.analysis import series
 from data.gazetteer import events as carried_events
 from data.gazetteer import neighbours, places
-from data.store import Release, Wanted
+from data.store import Release
 from visuals.language import figure_text
 
 DRAWN: Final = 12
@@ -51,7 +51,7 @@ def figures(view: View, release: Release, code: str) -> pd.DataFrame:
     A question for a country also finds the figures that name it as country of asylum: those of
     its provinces, and of returns from it. They are on the pages of the places they are about.
     """
-    found = cached.figures(release, release.id, Wanted(place=(code,), as_known_on=view.known))
+    found = cached.figures(release, release.id, view.wanted(place=(code,)))
     return found[found["place_code"].eq(code)]
 
 
@@ -100,7 +100,7 @@ def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
     country = str(_row(code)["location_code"])
     parts = [markup.heading(words("place.rates"))]
     if country != code:
-        wanted = Wanted(place=(country,), as_known_on=view.known)
+        wanted = view.wanted(place=(country,))
         whole = cached.figures(release, release.id, wanted)
         rows = [
             [
@@ -154,7 +154,9 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
     """Every series that has more than one figure, one chart for each kind, unit and source."""
     words = view.words
     marked = _events(release, code)
-    parts = [part for part in series.charts(_whole(found)) if part["as_of"].nunique() > 1]
+    counted = _whole(found)
+    counted = counted[counted["value"].notna()]
+    parts = [part for part in series.charts(counted) if part["as_of"].nunique() > 1]
     if not parts:
         return
     st.html(markup.block(markup.heading(words("place.charts"))))

@@ -163,9 +163,12 @@ class Words:
         return self(f"age.{unit}.{form}", count=self.number(length))
 
     def span(self, length: timedelta) -> str:
-        """A length of time in whole days, or in hours where it is shorter than one."""
-        days, hours = length.days, round(length.total_seconds() / 3600)
-        unit, count = ("day", days) if days else ("hour", hours)
+        """A length of time in whole days; in hours or minutes where it is shorter than one."""
+        seconds = length.total_seconds()
+        hours, minutes = round(seconds / 3600), max(1, round(seconds / 60))
+        unit, count = ("hour", hours) if seconds >= 3600 else ("minute", minutes)
+        if length.days:
+            unit, count = "day", length.days
         form = Locale.parse(self.locale).plural_form(count)
         return self(f"span.{unit}.{form}", count=self.number(count))
 
