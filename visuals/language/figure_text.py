@@ -62,6 +62,8 @@ def group(words: Words, row: Row) -> str:
         return words(key)
     if code == "RET" and row["source"] in ANNUAL:
         return words("group.RET.refugees")
+    if code == "REF" and "temporary_protection" in str(row["caveat"]).split():
+        return words("group.REF.protected")
     status = row["population_status"]
     if code == "PIN" and pd.notna(status) and status not in ("all", "INN"):
         return words(f"group.PIN.{status}")
