@@ -1,6 +1,6 @@
 """`/nuzuh/api/v1/`: the figures and what is known of them, for other tools."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -9,74 +9,26 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from api import answers, documentation, parameters
+from api import answers, documentation, features, parameters, serving
 from api.answers import Frozen, Rows
-from api.limits import Limits
 from api.parameters import Parameter, Question
 from api.problems import Problem
-from data import settings
+from api.serving import Answer
 from data.analysis import comparison, precedence, reconciliations
 from data.gazetteer import area, places
+from data.publication import harm
 from data.publication.exports import records
-from data.publication.harm import HarmFound
 from data.schema import tables
 from data.settings import Settings
-from data.store import Release, StoreProblem, Wanted, serving
+from data.store import Release, Wanted
+from data.store import serving as store_of
 from surges import current
+from surges import situation as situations
 from visuals.language.comparison import as_object
 from visuals.language.words import Words
 
 PREFIX: Final = "/nuzuh/api/v1"
-CORS: Final = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Authorization, If-None-Match, Range",
-    "Access-Control-Max-Age": "86400",
-}
 ON: Final = Parameter("on", "day", "The day asked about.", example="2020-02-29")
-_LIMITS: Final = Limits()
-
-Answer = Callable[[Request, Question, Frozen, Settings, dict[str, str]], Response]
-
-
-def _route(name: str, allowed: Sequence[Parameter], answer: Answer) -> Route:
-    """One address: the bounds, the release and the tag are the same for all."""
-
-    def served(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return Response(status_code=204, headers=CORS)
-        try:
-            return _answered(request, allowed, answer)
-        except Problem as problem:
-            return problem.response()
-        except HarmFound as found:
-            return Problem(503, str(found)).response()
-        except (StoreProblem, settings.BadConfiguration, area.NoSuchArea) as found:
-            return Problem(503, str(found), retry_after=60).response()
-
-    return Route(f"{PREFIX}/{name}", served, methods=["GET", "OPTIONS"], name=f"api-{name}")
-
-
-def _answered(request: Request, allowed: Sequence[Parameter], answer: Answer) -> Response:
-    _LIMITS.ask(request.client.host if request.client else "")
-    question = parameters.read(request.query_params, allowed)
-    given = settings.load()
-    frozen = _frozen(question.one("release"), given)
-    headers = frozen.headers(request, question)
-    same = answers.unchanged(request, headers)
-    return same or answer(request, question, frozen, given, headers)
-
-
-def _frozen(named: str, given: Settings) -> Frozen:
-    """The release that is asked for, else the newest."""
-    store = serving(given.store, given.cache)
-    private = bool(given.sign_in)
-    newest = store.current()
-    if not named or named == newest.id:
-        return Frozen(newest, bool(named), private)
-    if named not in {info.id for info in store.releases()}:
-        raise Problem(410, f"Release {named!r} is not kept here; {PREFIX}/releases lists those.")
-    return Frozen(store.release(named), True, private)
 
 
 def _figures(*, vintages: bool) -> Answer:
@@ -89,7 +41,7 @@ def _figures(*, vintages: bool) -> Answer:
     ) -> Response:
         rows = Rows(question, frozen.release, vintages, given.public)
         headers |= answers.provenance(frozen.release, _sources_of(frozen.release, question))
-        return answers.figures(request, rows, headers, _LIMITS, given.cache / "answers")
+        return answers.figures(request, rows, headers, serving.LIMITS, given.cache / "answers")
 
     return answer
 
@@ -129,7 +81,7 @@ def _compare(
     place, group = question.one("place"), question.one("group")
     day, known = date.fromisoformat(question.one("on")), question.wanted.as_known_on
     wanted = Wanted(place=reconciliations.places_of(place, group, day), as_known_on=known)
-    with _LIMITS.turn():
+    with serving.LIMITS.turn():
         found = comparison.compare(
             precedence.figures(frozen.release, wanted),
             place,
@@ -145,17 +97,38 @@ def _surges(
     request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
 ) -> Response:
     """As `nuzuh surges --json`."""
-    with _LIMITS.turn():
+    with serving.LIMITS.turn():
         today = datetime.now(UTC).date()
         found = current.as_object(frozen.release, question.wanted.as_known_on, today)
         return answers.json(found, headers)
+
+
+def _situation(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    """As `nuzuh situation --json`."""
+    now = datetime.now(UTC)
+    known = question.wanted.as_known_on
+    with serving.LIMITS.turn():
+        found = situations.gather(
+            frozen.release,
+            area.load(given.area),
+            known or now.date(),
+            known=known,
+            undated=question.flag("undated"),
+            statuses=store_of(given.store, given.cache).statuses(),
+            now=now,
+        )
+        if given.public:
+            harm.refuse(situations.told_figures(found))
+        return answers.json(situations.as_json(found), headers)
 
 
 def _releases(
     request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
 ) -> Response:
     """The releases that are kept, newest first."""
-    store = serving(given.store, given.cache)
+    store = store_of(given.store, given.cache)
     listed: list[dict[str, Any]] = [
         {
             "release": info.id,
@@ -189,6 +162,9 @@ COMPARE: Final = (
     parameters.LANGUAGE,
     parameters.RELEASE,
 )
+UNDATED: Final = Parameter(
+    "undated", "flag", "On a past day also figures without a known publication date."
+)
 WITHIN: Final = tuple(
     replace(p, field="") for p in parameters.FIGURES if p.name in ("within", "admin_level")
 )
@@ -207,12 +183,17 @@ ENDPOINTS: Final[dict[str, tuple[str, tuple[Parameter, ...], Answer]]] = {
         (replace(parameters.AS_KNOWN_ON), parameters.RELEASE),
         _surges,
     ),
+    "situation": (
+        "What the first page shows: headlines, changes, surges, late sources.",
+        (parameters.AS_KNOWN_ON, UNDATED, parameters.RELEASE),
+        _situation,
+    ),
     "releases": ("The releases that are kept.", (), _releases),
 }
 
 
 def _openapi(request: Request) -> Response:
-    return answers.json(documentation.openapi(_described(), PREFIX), CORS)
+    return answers.json(documentation.openapi(_described(), PREFIX), serving.CORS)
 
 
 def _page(request: Request) -> Response:
@@ -224,7 +205,11 @@ def _described() -> dict[str, tuple[str, tuple[Parameter, ...]]]:
 
 
 ROUTES: Final = (
-    *(_route(name, allowed, answer) for name, (_, allowed, answer) in ENDPOINTS.items()),
+    *(
+        serving.route(f"{PREFIX}/{name}", allowed, answer)
+        for name, (_, allowed, answer) in ENDPOINTS.items()
+    ),
+    *features.ROUTES,
     Route(f"{PREFIX}/openapi.json", _openapi),
     Route(f"{PREFIX}", _page),
     Route(f"{PREFIX}/", _page),

@@ -27,11 +27,15 @@ if not ready:
     st.html(markup.note(words(f"admin.ready.{state}")))
 decisions.recent(view, who)
 waiting = held.count()
+if waiting:
+    st.html(
+        markup.block(markup.paragraph(words("admin.runs_waiting", count=words.number(waiting))))
+    )
 task = urlstate.choice(
     words("admin.task"),
     ("held", "import", "sources", "decisions", "alerts", "access"),
     key="task",
-    name=lambda code: words(f"admin.task.{code}", count=words.number(waiting)),
+    name=lambda code: words(f"admin.task.{code}"),
 )
 if task == "held":
     held.show(view, who, ready=ready)

@@ -71,7 +71,7 @@ def turn(ledger: Ledger, subscription, items, now, sender) -> Ledger:
     ledger = kept(plan.compose(ledger, subscription, now, write))
     while (message := plan.sendable(ledger, subscription, now)) is not None:
         try:
-            sender.send(Address("admin.1", ""), message)
+            sender.send(Address("office.1", ""), message)
         except NotDelivered as problem:
             waiting = ledger.outgoing
             ledger = kept(plan.failed(ledger, problem.problem, now))
@@ -82,7 +82,7 @@ def turn(ledger: Ledger, subscription, items, now, sender) -> Ledger:
 
 
 def empty() -> Ledger:
-    return Ledger(Channel("admin.1", "mail"), seen=())
+    return Ledger(Channel("office.1", "mail"), seen=())
 
 
 def lived(days, subscription=None, ledger=None):
@@ -118,7 +118,7 @@ def test_the_same_alarm_is_never_told_twice():
 def test_a_new_channel_is_told_of_the_present_and_not_of_the_past():
     """An office that subscribes today must not get every surge since 2015."""
     past = [item(f"old {n}", "silent", topic=f"SY0{n} displacement", fresh=False) for n in range(9)]
-    ledger = Ledger(Channel("admin.1", "mail"))  # never looked at
+    ledger = Ledger(Channel("office.1", "mail"))  # never looked at
     assert lived([[*past, item()]], ledger=ledger)[1] == [["opened"]]
 
 
@@ -410,7 +410,7 @@ def test_one_channel_that_fails_leaves_the_others_their_message(tmp_path):
         told = delivery.tell(desk(tmp_path, found, [surge()], Post(seconds=1, whole=3)))
     assert [c.problem for c in told] == ["unreachable", None, "not_understood"]
     assert len(server.taken) == 1
-    assert [c.name for c in Store(str(tmp_path)).channels()] == ["admin.1", "admin.2", "admin.3"]
+    assert [c.name for c in Store(str(tmp_path)).channels()] == ["office.1", "office.2", "office.3"]
 
 
 # ---- killed at random moments ----

@@ -10,7 +10,7 @@ import uvicorn
 from pytest_socket import enable_socket
 from starlette.applications import Starlette
 
-from api import routes
+from api import routes, serving
 from commands.main import main
 
 
@@ -51,4 +51,4 @@ def _sockets(socket_enabled: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "_LIMITS", routes.Limits())
+    monkeypatch.setattr(serving, "LIMITS", serving.Limits())

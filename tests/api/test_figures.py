@@ -160,6 +160,14 @@ def test_compare_and_surges_are_what_the_commands_print(served):
     assert got.json() == json.loads(command("surges", "--as-known-on", "2020-02-20", "--json"))
 
 
+def test_the_situation_is_what_the_command_prints(served):
+    got = get(f"{served}/situation", as_known_on="2020-02-11").json()
+    told = json.loads(command("situation", "--as-known-on", "2020-02-11", "--json"))
+    del got["late"], told["late"]  # as late as the minute they are asked in
+    assert got == told
+    assert got["headlines"]
+
+
 def test_places_sources_and_releases_are_listed(served):
     inside = get(f"{served}/places", within="SY07", admin_level=3).json()
     assert {row["place_code"][:4] for row in inside} == {"SY07"}

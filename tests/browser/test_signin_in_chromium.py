@@ -21,7 +21,7 @@ from data.settings import ROOT
 from data.store import Store
 from pipelines.registry import SOURCES
 from tests import carried
-from tests.browser.conftest import Sheet, served, snap
+from tests.browser.conftest import Sheet, read_only, served, snap
 from tests.servers.oidc import ADMINISTRATOR, READER, STRANGER, Provider
 from tests.servers.post import webhook
 from tests.signing_in import cookie, signed_in
@@ -44,7 +44,7 @@ def bring(store: Path, day: str, number: str, name: str = "provinces.csv") -> in
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
     """A guarded office with a held run and two alerts, one of which cannot be delivered."""
-    store = tmp_path_factory.mktemp("office")
+    store, inbox = tmp_path_factory.mktemp("office"), tmp_path_factory.mktemp("inbox")
     carried.publish(store)
     assert bring(store, "2026-08-17", "245100") == 0
     assert bring(store, "2026-09-17", "2451000") == 1
@@ -62,12 +62,15 @@ def office(tmp_path_factory):
             {"name": "nowhere", "channels": ["json://127.0.0.1:9/secret-token"]},
         ]
         given = provider.settings(
-            NUZUH_CACHE=str(store / "cache"),
+            NUZUH_CACHE=str(tmp_path_factory.mktemp("cache")),
+            NUZUH_INBOX=str(inbox),
             NUZUH_ALERTS=json.dumps(alerts),
             TEAM_CHANNEL=f"json://127.0.0.1:{hook.port}/office-token",
         )
-        for app in served(store, **given):
-            with scheduler(store, NUZUH_DISABLE=",".join(source.name for source in SOURCES)):
+        nobody = ",".join(source.name for source in SOURCES)
+        # The dashboard sees the store read-only where that can be had, and the inbox beside it.
+        for app in served(store, read_only(store), **given):
+            with scheduler(store, NUZUH_DISABLE=nobody, NUZUH_INBOX=str(inbox)):
                 yield app, provider, hook
 
 
@@ -257,6 +260,20 @@ def test_an_administrator_brings_a_file_sees_what_it_does_and_stands_by_it(offic
     upload(tab, tmp_path / "provinces.csv", f"{HEAD}Nowhere,2026-10-17,1,{URL}\n")
     press(tab, words("admin.look"))
     assert tab.page.get_by_text("'Nowhere' is not known").is_visible()
+    tab.page.get_by_label(words("admin.publisher")).fill("PMM")
+    tab.page.keyboard.press("Tab")
+    tab.settle()
+    tab.page.context.clear_cookies()  # the sign-in ends in the middle of the form
+    let_in(tab, app.address, signed_in(app.address, ADMINISTRATOR).cookies.get_dict())
+    tab.open(app.at("admin", lang="en", task="import", source="pmm_provinces"))
+    assert tab.page.get_by_text(words("admin.draft", name="provinces.csv")).is_visible()
+    assert tab.page.get_by_label(words("admin.publisher")).input_value() == "PMM"
+    tab.page.get_by_label(words("admin.publisher")).fill("")
+    tab.page.keyboard.press("Tab")
+    tab.settle()
+    upload(tab, tmp_path / "provinces.docx", "no form")
+    assert tab.page.get_by_text(words("admin.file_wrong_kind")).is_visible()
+    tab.open(app.at("admin", lang="en", task="import", source="pmm_provinces"))
     assert not tab.page.get_by_role("button", name=words("admin.publish")).count()
     upload(tab, tmp_path / "mended.csv", f"{HEAD}Şanlıurfa,2026-10-17,24490000,{URL}\n")
     press(tab, words("admin.look"))

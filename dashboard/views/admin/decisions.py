@@ -154,8 +154,7 @@ def _about(view: View, one: Decision) -> str:
         parts.append(one.file_name)
     if one.withheld:
         parts.append(words("admin.withheld", count=words.number(len(one.withheld))))
-    if one.given.get("release"):
-        parts.append(one.given["release"])
+    parts += [one.given[name] for name in ("release", "alert") if one.given.get(name)]
     return " · ".join(parts) or "–"
 
 
