@@ -43,6 +43,11 @@ EXPECTED: Final = frozenset(
 would load what help does not need."""
 
 
+TOO_LARGE: Final = (
+    "It takes more memory than there is for it; bring it in parts, or on a larger machine."
+)
+
+
 class Plain(click.Group):
     """Commands whose expected failures are one sentence on stderr; a bug keeps its traceback."""
 
@@ -50,6 +55,8 @@ class Plain(click.Group):
         """Run the command; exit 1 with the sentence where it failed as expected."""
         try:
             return super().invoke(ctx)
+        except MemoryError:
+            raise click.ClickException(TOO_LARGE) from None
         except Exception as error:
             if EXPECTED & {kind.__name__ for kind in type(error).__mro__}:
                 raise click.ClickException(" ".join(str(error).split())) from None

@@ -94,6 +94,7 @@ def in_child(
     seconds: float,
     environment: Mapping[str, str],
     otherwise: str,
+    most_memory: int | None = None,
 ) -> None:
     """The tool in a process of its own: its memory goes back, and nothing it does stops this one.
 
@@ -102,19 +103,25 @@ def in_child(
         words: The command.
         seconds: It is ended after so long.
         environment: All of it.
+        most_memory: Bytes that it may write to; None for as many as there are.
         otherwise: Said on stderr, with the reason, where it could not come to its end.
     """
     import subprocess
 
+    from data.process_limits import bound_memory
+
     command = [sys.executable, "-m", "pipelines", *options(given), *words]
     try:
-        subprocess.run(  # noqa: S603 - our own interpreter
-            command,
-            timeout=seconds,
-            check=False,
-            env=dict(environment),
-            stdout=subprocess.DEVNULL,
-        )
+        with subprocess.Popen(  # noqa: S603 - our own interpreter
+            command, env=dict(environment), stdout=subprocess.DEVNULL
+        ) as child:
+            if most_memory is not None:
+                bound_memory(child, most_memory)
+            try:
+                child.wait(seconds)
+            except BaseException:
+                child.kill()
+                raise
     except (OSError, subprocess.TimeoutExpired) as problem:
         say("child", f"{otherwise} ({type(problem).__name__}).", err=True)
 

@@ -2,7 +2,8 @@
 
 Pages read the store; publishing is the pipelines', and they know nothing of pages. What an
 administrator does is therefore a command that a person could have typed, with the same checks and
-sentences, ended after a time, and with an answer no longer than a page can show.
+sentences, ended after a time, bounded in its memory, and with an answer no longer than a page can
+show: whoever brings a file that fills all there is takes nobody else's page along.
 """
 
 import json
@@ -18,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import IO, Any, Final, Literal
+
+from data.process_limits import bound_memory
 
 READ_TIMEOUT: Final = 120.0
 """Seconds for what changes nothing."""
@@ -35,6 +38,7 @@ PATIENCE: Final = 20.0
 KILL_GRACE: Final = 5.0
 UNTOLD: Final = ("NUZUH_SIGN_IN_SECRET",)
 """What a command has no use for."""
+UNSAID: Final = "It needed more memory than a page may give it; bring it in parts."
 _NAME: Final = re.compile(r"[^\w.()\[\] -]")
 _LONGEST_NAME: Final = 180
 """Bytes: a folder takes no name above 255."""
@@ -88,7 +92,8 @@ def run(
         return CliResult(trouble="late")
     found = _json(body)
     if code and not found:
-        return CliResult(trouble="refused", sentence=_sentence(said, hidden))
+        ended = UNSAID if code < 0 else ""  # by the system, in the middle of a word
+        return CliResult(trouble="refused", sentence=ended or _sentence(said, hidden))
     return CliResult(found=found, body=b"" if found else body)
 
 
@@ -102,6 +107,7 @@ def _piped(words: tuple[str, ...], given: bytes, seconds: float) -> tuple[int | 
         env=_environment(),
         start_new_session=True,
     ) as process:
+        bound_memory(process)
         try:
             body, said = process.communicate(given, seconds)
         except subprocess.TimeoutExpired:
@@ -126,6 +132,7 @@ def _ended(words: tuple[str, ...], out: IO[bytes], err: IO[bytes], seconds: floa
         env=_environment(),
         start_new_session=True,
     ) as process:
+        bound_memory(process)
         for deadline, end in ((seconds, _ask_to_end), (KILL_GRACE, _kill)):
             try:
                 code = process.wait(deadline)
