@@ -146,12 +146,15 @@ class Release:
         away_since: datetime | None = None,
         *,
         history_lost: bool = False,
+        newest: bool = True,
     ) -> None:
         self._objects = objects
         self.manifest = manifest
         self.warning = warning
         """A sentence where this is not the newest release but the last good one, or where its
         history is damaged."""
+        self.newest = newest
+        """Whether it is the newest release there is."""
         self.history_lost = history_lost
         """Whether every number is there but not all of what was known before."""
         self.away_since = away_since
