@@ -67,6 +67,7 @@ def serve(given: dict[str, str], once: bool) -> None:
     good = True
     try:
         with schedule.stopping(), closing(turn), runs:
+            _record_changed_alerts(given)
             if once:
                 good = not turn() or scheduler.once()
                 good = runs.finish() and good
@@ -149,6 +150,15 @@ class Attendant:
         if sentence and sentence != self._told:
             shared.say("inbox", sentence, err=True)
         self._told = sentence
+
+
+def _record_changed_alerts(given: dict[str, str]) -> None:
+    """Keep the record; a store that cannot be read or written now is told of by the scheduler."""
+    from data.settings import BadConfiguration
+    from data.store import StoreProblem
+
+    with suppress(StoreProblem, BadConfiguration):
+        alerts.record_changes(given)
 
 
 def _carry_out_in_child(given: dict[str, str]) -> None:

@@ -75,6 +75,8 @@ class Source:
     """The one collection behind several sources; pages show each of its figures once."""
     origin_rank: int | None = None
     """Among sources of one origin the lowest that has a figure is shown, the others check it."""
+    kind: Literal["editions", "rounds", "feed", "form"] = "feed"
+    """What its answers are, and so what they are held against (`pipelines.run.rules`)."""
     by_hand: bool = False
     """Whether it comes from a person alone, with `nuzuh import`; it is never due."""
     reviewed: bool = False

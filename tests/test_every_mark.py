@@ -159,6 +159,8 @@ def measured(drawn: str) -> Iterator[float]:
         yield (zero - float(y)) * per
     for y in re.findall(r'<circle cx="[^"]*" cy="([\d.]+)"', drawn):
         yield (zero - float(y)) * per
+    for y in re.findall(r'<path d="M[\d.]+ (-?[\d.]+)h6v6h-6Z"', drawn):
+        yield (zero - float(y) - 3) * per
     for y in re.findall(r'<path d="M[\d.]+ (-?[\d.]+)l4 4l-4 4l-4-4Z"', drawn):
         yield (zero - float(y) - 4) * per
 

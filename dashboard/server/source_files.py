@@ -13,14 +13,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from data import settings
-from data.publication import harm
+from data.publication import harm, licences
 from data.store import StoreProblem, serving
 
 PATH: Final = "/nuzuh/stored/{source}/{sha256}"
 SOURCE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
-OPEN: Final = re.compile(r"facts|public domain|CC0|CC[ -]BY(?!.*\b(?:NC|ND)\b)", re.IGNORECASE)
-"""Licences under which a copy may be passed on by anybody."""
 _TEXTS: Final = {"application/json": "json", "text/csv": "csv", "text/plain": "txt"}
 """Types that are shown as text; all others are bytes."""
 _SAFE: Final = {
@@ -70,7 +68,7 @@ def licence_of(sources: pd.DataFrame, source: str) -> str:
 
 def passed_on(licence: str, body: bytes) -> bool:
     """Whether a public office may hand out a copy."""
-    if not OPEN.match(licence):
+    if not licences.is_open(licence):
         return False
     try:
         return harm.in_text(body.decode("utf-8")) is None

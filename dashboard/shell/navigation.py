@@ -57,13 +57,13 @@ PAGES: Final = (
     # Reached from a number, not from the menu.
     Page("figure", shown=False),
 )
-OFFICE: Final = Page("office")
+ADMIN: Final = Page("admin")
 """For administrators, where readers sign in; there is no such page elsewhere."""
 
 
 def names() -> list[str]:
     """The address of every page there can be, for whoever signs in too."""
-    return [page.name for page in (*PAGES, OFFICE)]
+    return [page.name for page in (*PAGES, ADMIN)]
 
 
 def show() -> None:
@@ -84,7 +84,7 @@ def show() -> None:
     icon = None if shut else str(ICON)
     st.set_page_config(page_title=words("app.title"), page_icon=icon, layout="wide")
     style.apply(words)
-    pages = (*PAGES, OFFICE) if reader is not None and reader.decides else PAGES
+    pages = (*PAGES, ADMIN) if reader is not None and reader.decides else PAGES
     menu = {page.name: _page(page, words) for page in pages}
     page = st.navigation(list(menu.values()), position="hidden")
     if shut:
@@ -100,8 +100,10 @@ def show() -> None:
     _banner(view, here)
     try:
         release = cached.release()
-        if release.warning:
+        if not release.newest:
             st.html(markup.note(words("app.last_good")))
+        if release.history_lost:
+            st.html(markup.note(words("app.history_lost")))
         if release.away_since:
             st.html(markup.note(words("app.away", since=words.moment(release.away_since))))
         _undated(view, release, here)

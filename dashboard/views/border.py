@@ -310,7 +310,7 @@ def _crossing_names(view: View) -> dict[str, str]:
 def _span(view: View, row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     words = view.words
     kind = str(row["kind"])
-    label = words("authorisation.consent")
+    label = words("authorisation.consent" if kind == "consent" else "authorisation.access")
     if kind == "resolution":
         label = words("authorisation.resolution", numbers=row["instrument"])
     open_end = pd.isna(row["ends_on"])

@@ -237,7 +237,7 @@ def axes(view: View, found: Comparison) -> None:
         first = part.iloc[0]
         title = words(
             "compare.axis",
-            group=words(f"group.{first['population_group']}"),
+            group=figure_text.group(words, first),
             measure=words(f"measure.{first['measure']}"),
             unit=words(f"unit.{first['unit']}"),
         )

@@ -65,7 +65,7 @@ def _name(view: View, figures: pd.DataFrame) -> str:
     first = figures.sort_values("population_group").iloc[0]
     return words(
         "place.series",
-        group=words(f"group.{first['population_group']}"),
+        group=figure_text.group(words, first),
         unit=words(f"unit.{first['unit']}"),
         measure=words(f"measure.{first['measure']}"),
         publisher=figure_text.publisher(words, first),

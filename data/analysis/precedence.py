@@ -12,6 +12,7 @@ because the first is late or gone, that figure is shown.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import dropwhile
 from typing import Any, Final
 
 import pandas as pd
@@ -76,6 +77,7 @@ def frames(
     *,
     vintages: bool = False,
     every_route: bool = False,
+    start: str | None = None,
     rows: int = 50_000,
 ) -> Iterator[pd.DataFrame]:
     """The same figures in pieces of whole places, so that memory does not grow with the answer.
@@ -85,6 +87,7 @@ def frames(
         wanted: Which.
         vintages: Every vintage, not the newest alone.
         every_route: Also what a lower source of a collection says.
+        start: The place to begin with; the first one without.
         rows: About how many rows a piece has; a place is never cut.
 
     Yields:
@@ -92,7 +95,10 @@ def frames(
     """
     register = release.table("sources")
     ask = release.vintages if vintages else release.figures
-    for codes in _batches(release.sizes(wanted, vintages=vintages), rows):
+    sizes = release.sizes(wanted, vintages=vintages)
+    if start is not None:
+        sizes = dict(dropwhile(lambda size: size[0] != start, sizes.items()))
+    for codes in _batches(sizes, rows):
         found = ask(replace(wanted, exactly=codes))
         if vintages:
             found = found.sort_values(list(FIGURES.order), kind="stable", na_position="last")

@@ -1,7 +1,8 @@
 """By what right United Nations aid crossed into Syria, crossing by crossing, dated and cited.
 
-A resolution of the Security Council, later the consent of the Syrian government. What applied
-after the last end was not found in a published source; the table says nothing about it.
+A resolution of the Security Council, later the consent of the Syrian government; since 16 December
+2024 the caretaker authorities' agreement to access through all crossings, of which no end was
+published. A consent and the understanding that followed it may overlap.
 """
 
 from functools import cache
@@ -27,13 +28,14 @@ AUTHORISATIONS: Final = Table(
             "instrument",
             "text",
             "Number of the resolution; of the first and last of its renewals",
-            null="A consent",
+            null="No resolution",
         ),
         Column(
             "kind",
             "text",
-            "resolution of the Security Council or consent of the Syrian government",
-            vocabulary=("resolution", "consent"),
+            "resolution of the Security Council, consent of the Syrian government, or the "
+            "caretaker authorities' agreement to access through all crossings",
+            vocabulary=("resolution", "consent", "access"),
         ),
         Column("crossing_code", "text", "Code of `crossings`, or of a crossing to Jordan or Iraq"),
         Column("starts_on", "date", "First day"),

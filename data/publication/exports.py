@@ -326,6 +326,29 @@ def located(figures: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> gpd.G
     return gpd.GeoDataFrame(figures.assign(geometry_from=kind), geometry=geometry, crs=CRS)
 
 
+def features(rows: gpd.GeoDataFrame, table: Table = FIGURES) -> list[dict[str, Any]]:
+    """GeoJSON features of rows that `located` gave: every column a property."""
+    from shapely import orient_polygons, set_precision
+    from shapely.geometry import mapping
+
+    shapes = {
+        # Outer rings run against the clock, as RFC 7946 asks.
+        id(shape): mapping(orient_polygons(set_precision(shape, 10**-DIGITS)))
+        for shape in rows.geometry
+        if shape is not None
+    }
+    return [
+        {
+            "type": "Feature",
+            "geometry": None if shape is None else shapes[id(shape)],
+            "properties": {**properties, "geometry_from": kind if isinstance(kind, str) else None},
+        }
+        for shape, kind, properties in zip(
+            rows.geometry, rows["geometry_from"], records(rows, table), strict=True
+        )
+    ]
+
+
 def parquet(rows: pd.DataFrame, table: Table) -> bytes:
     """Rows of any table as Parquet, in its declared types."""
     return b"".join(_parquet(iter([rows]), _Asked(table)))
@@ -512,9 +535,9 @@ def _geojson(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
     yield b'{"type": "FeatureCollection", "features": ['
     opened = False
     for rows in frames:
-        features = _features(located(rows, asked.boundaries), asked.table)
-        if features:
-            inner = json.dumps(features, ensure_ascii=False)[1:-1]
+        found = features(located(rows, asked.boundaries), asked.table)
+        if found:
+            inner = json.dumps(found, ensure_ascii=False)[1:-1]
             yield ((", " if opened else "") + inner).encode()
             opened = True
         licences |= set(rows["licence"])
@@ -523,28 +546,6 @@ def _geojson(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
         of_itself = {"citation": asked.papers.citation, "licence": sorted(licences)}
         closing += ", " + json.dumps(of_itself, ensure_ascii=False)[1:-1]
     yield f"{closing}}}\n".encode()
-
-
-def _features(rows: gpd.GeoDataFrame, table: Table) -> list[dict[str, Any]]:
-    from shapely import orient_polygons, set_precision
-    from shapely.geometry import mapping
-
-    shapes = {
-        # Outer rings run against the clock, as RFC 7946 asks.
-        id(shape): mapping(orient_polygons(set_precision(shape, 10**-DIGITS)))
-        for shape in rows.geometry
-        if shape is not None
-    }
-    return [
-        {
-            "type": "Feature",
-            "geometry": None if shape is None else shapes[id(shape)],
-            "properties": {**properties, "geometry_from": kind if isinstance(kind, str) else None},
-        }
-        for shape, kind, properties in zip(
-            rows.geometry, rows["geometry_from"], records(rows, table), strict=True
-        )
-    ]
 
 
 _PIECES: Final[Mapping[str, Callable[[Iterator[pd.DataFrame], _Asked], Iterator[bytes]]]] = {

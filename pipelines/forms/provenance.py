@@ -8,6 +8,7 @@ from typing import Final
 PUBLISHER: Final = "publisher"
 PUBLISHED_ON: Final = "published_on"
 TYPED_BY: Final = "typed_by"
+MAPPING: Final = "mapping"
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,14 @@ class Provenance:
         address: Where it published them, https://…
         published_on: The day it did.
         typed_by: Who typed or checked the file; kept in the store, never published.
+        mapping: What its columns mean, as TOML; for an office's own table.
     """
 
     publisher: str | None = None
     address: str | None = None
     published_on: date | None = None
     typed_by: str | None = None
+    mapping: str | None = None
 
     def query(self) -> dict[str, str]:
         """As entries of a stored document's query; its address becomes the document's own."""
@@ -32,6 +35,7 @@ class Provenance:
             PUBLISHER: self.publisher,
             PUBLISHED_ON: self.published_on.isoformat() if self.published_on else None,
             TYPED_BY: self.typed_by,
+            MAPPING: self.mapping,
         }
         return {name: text for name, text in said.items() if text}
 
@@ -44,4 +48,5 @@ def of(query: Mapping[str, str], url: str) -> Provenance:
         address=url if url.startswith(("https://", "http://")) else None,
         published_on=date.fromisoformat(day) if day else None,
         typed_by=query.get(TYPED_BY),
+        mapping=query.get(MAPPING),
     )

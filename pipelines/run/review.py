@@ -10,9 +10,10 @@ from pipelines.forms.provenance import Provenance
 from pipelines.run import preview as previews
 from pipelines.run.answers import answer_of
 from pipelines.run.context import EXPECTED, NO_DECISION, Outcome, ReviewDecision, RunContext
+from pipelines.run.doubts import doubts_of
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.preview import Preview
-from pipelines.run.run import doubts_of, grown, guarded
+from pipelines.run.run import grown, guarded
 from pipelines.run.upload import NO_PROVENANCE, brought
 from pipelines.source import Source
 

@@ -15,8 +15,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.schema.check_results import CheckResult
-from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS, TABLES
+from data.schema.tables import TABLES
 from data.settings import ROOT
 from data.store import (
     Document,
@@ -28,7 +27,6 @@ from data.store import (
     StoreBusy,
     StoreEmpty,
     StoreProblem,
-    Wanted,
     Withheld,
 )
 from data.store import withheld as withholding
@@ -37,7 +35,6 @@ from pipelines.errors import SourceChanged, SourceRefused
 from pipelines.http.client import MARKS, Recall
 from pipelines.run import answers, fingerprint
 from pipelines.run import preview as previews
-from pipelines.run.checks import doubts, table_doubts
 from pipelines.run.context import (
     EXPECTED,
     PASSING,
@@ -46,6 +43,7 @@ from pipelines.run.context import (
     RunContext,
     State,
 )
+from pipelines.run.doubts import doubts_of, table_doubts_of
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.source_register import own_register, why_skipped
 from pipelines.source import CARRIED, Reading, Source
@@ -242,7 +240,7 @@ def _conclude(
             complete=source.complete and not history,
             withheld=withheld,
         )
-        reasons += _table_doubts(source, context, reading)
+        reasons += table_doubts_of(source, context, reading)
         if reasons:
             told = tuple(doubt.sentence for doubt in reasons)
             said = f"{' '.join(told)} Look, then `nuzuh accept {source.name}` or `reject`."
@@ -253,7 +251,7 @@ def _conclude(
                 held_fetch=fetch_id,
                 held_answer=answer,
                 held_reasons=told,
-                held_doubts=tuple(reasons),
+                held_doubts=tuple(doubt.shortened() for doubt in reasons),
             )
     result = context.store.publish(
         Publication(
@@ -346,67 +344,6 @@ def _keep_withheld(
 def _still_rejected(status: Status | None, answer: str) -> tuple[Rejection, ...]:
     """The rejections but the one of an answer that was accepted after all."""
     return tuple(one for one in (status.rejected if status else ()) if one.answer != answer)
-
-
-def doubts_of(
-    source: Source,
-    context: RunContext,
-    figures: pd.DataFrame,
-    *,
-    complete: bool,
-    withheld: frozenset[str] = frozenset(),
-) -> list[CheckResult]:
-    """Why a person should look before these figures are published.
-
-    Args:
-        source: Whose they are.
-        context: What the run works with.
-        figures: Prepared figures without those that are withheld.
-        complete: Whether what they leave out is withdrawn.
-        withheld: Ids of figures that stay as they are published: no doubt is theirs.
-    """
-    if source.reviewed:
-        return _news(source, context, figures)
-    if source.api is None and not source.by_hand:
-        return []  # no publisher answers: the project wrote these rows and reviewed them
-    try:
-        published = context.store.current().figures(Wanted(source=(source.name,)))
-    except StoreEmpty:
-        published = FIGURES.empty()
-    own = published[(published["via"] == source.name) & ~published["figure_id"].isin(withheld)]
-    status = context.store.status(source.name)
-    if source.by_hand:
-        # A form holds some days of many: it is held against them, not for being shorter.
-        others = own[~own["figure_id"].isin(figures["figure_id"])]
-        return doubts(pd.concat([others, figures], ignore_index=True), own, complete=False)
-    if own.empty:
-        # The first live answer is held against the carried figures of the same series. One it
-        # lacks is no doubt: it stays carried, and nothing is withdrawn.
-        carried = published[published["source"] == source.name]
-        return doubts(figures, carried, complete=False)
-    return doubts(figures, own, complete=complete, size_before=status.figures if status else None)
-
-
-def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list[CheckResult]:
-    """Doubts about companion tables that carry their source's name on every row."""
-    try:
-        published = context.store.current()
-    except StoreEmpty:
-        return []
-    found = []
-    for table in (CAVEATS, FUNDING, REPORTS):
-        if table.name in reading.tables:
-            before = published.table(table.name)
-            own = before[before["source"] == source.name]
-            found += table_doubts(reading.tables[table.name], own, table)
-    return found
-
-
-def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[CheckResult]:
-    """What a person has to read before it is published; nothing where all of it is already."""
-    shown, _ = previews.of_figures(figures, source, previews.current(context.store), complete=False)
-    news = int((shown["change"] != "same").sum())
-    return [CheckResult("reports", {"count": news, "source": source.name})] if news else []
 
 
 def grown(

@@ -123,6 +123,7 @@ SOURCE: Final = Source(
     countries=("SYR",),
     fetch=fetch,
     read=read,
+    kind="form",
     complete=False,
     by_hand=True,
     ledger=True,

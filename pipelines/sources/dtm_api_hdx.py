@@ -71,6 +71,7 @@ SOURCE: Final = Source(
     countries=("SYR",),
     fetch=fetch,
     read=read,
+    kind="rounds",
     reading_depends_on=no_day,
     replaced_by="dtm_api",
     origin=dtm.ORIGIN,

@@ -451,6 +451,7 @@ SOURCE: Final = Source(
     countries=("SYR",),
     fetch=fetch,
     read=read,
+    kind="rounds",
     reading_depends_on=no_day,
     complete=False,
     replaced_by="dtm_api_hdx",

@@ -214,6 +214,7 @@ SOURCE: Final = Source(
     countries=("SYR",),
     fetch=fetch,
     read=read,
+    kind="form",
     complete=False,
     by_hand=True,
 )

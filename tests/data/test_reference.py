@@ -88,13 +88,20 @@ def test_every_event_names_its_page_and_starts_in_the_year_of_its_code_or_the_on
 @pytest.mark.parametrize(
     "day",
     [
-        "2019-05-01",
+        "2018-03-09",
+        "2019-04-29",
+        "2019-10-09",
         "2019-12-01",
         "2023-02-06",
         "2023-10-05",
         "2024-11-27",
+        "2024-09-24",
         "2024-12-08",
+        "2024-12-16",
+        "2025-03-06",
+        "2025-07-13",
         "2026-01-06",
+        "2026-01-13",
     ],
 )
 def test_the_events_that_readers_ask_about_are_marked(day: str) -> None:

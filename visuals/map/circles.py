@@ -10,6 +10,7 @@ from visuals.language import figure_text
 from visuals.map.draw import Circle
 
 READ: Final = (
+    "source",
     "place_code",
     "figure_id",
     "value",

@@ -104,7 +104,7 @@ def intruders(office) -> dict[str, dict[str, str]]:
 def _routes() -> list[tuple[str, str]]:
     """Every path and method that the app answers, as the app itself lists them."""
     made = entry.app._build_starlette_app()
-    found = {("/", "GET"), ("/map", "GET"), ("/office", "GET"), ("/a/page/of/streamlit", "GET")}
+    found = {("/", "GET"), ("/map", "GET"), ("/admin", "GET"), ("/a/page/of/streamlit", "GET")}
     for route in made.routes:
         if isinstance(route, Mount | WebSocketRoute):
             continue
@@ -351,7 +351,7 @@ def _said(messages: list[ForwardMsg]) -> str:
     return " ".join(str(message) for message in messages)
 
 
-@pytest.mark.parametrize("page", ["", "map", "sources", "office"])
+@pytest.mark.parametrize("page", ["", "map", "sources", "admin"])
 def test_no_message_of_a_page_holds_a_figure_for_who_may_not_read(office, intruders, page):
     for kind, cookies in intruders.items():
         (messages,) = ran(_page(office, cookies, page=page))
@@ -366,11 +366,11 @@ def test_a_reader_sees_figures_and_no_office_an_administrator_both(office):
     (messages,) = ran(_page(office, reader))
     assert FIGURE in _said(messages)
     assert "auth/logout" in _said(messages)
-    assert Words("en")("office.nav") not in _said(messages)
+    assert Words("en")("admin.nav") not in _said(messages)
     administrator = signed_in(office.app.address, ADMINISTRATOR).cookies.get_dict()
     (messages,) = ran(_page(office, administrator))
     assert FIGURE in _said(messages)
-    assert Words("en")("office.nav") in _said(messages)
+    assert Words("en")("admin.nav") in _said(messages)
 
 
 def test_another_site_cannot_speak_over_a_readers_line(office):

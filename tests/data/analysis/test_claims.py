@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from data.analysis import rows
-from data.analysis.claims import Claim, judge, within_wording
+from data.analysis.claims import Claim, Published, Verdict, within_wording
+from data.analysis.claims import judge as judged
 from data.analysis.number_search import bounds, contradicted, having, number_in
 from tests import builders
 
@@ -35,6 +36,10 @@ def running(day, value, **more):
 def figures(*given):
     known = {"known_from": "2026-06-11", "published_on": "2026-06-11"}
     return rows.of(builders.figures(*[known | row for row in given]))
+
+
+def judge(said, held, **more) -> Verdict:
+    return judged(said, Published(held), **more)
 
 
 def claim(value, **more):
