@@ -1,6 +1,6 @@
 """How well texts are read: precision and recall on the project's own corpus, by language and kind.
 
-    python -m bench.reading [--detail] [--json FILE]
+    python -m bench.reading [--detail] [--write]
 
 The corpus is `tests/pipelines/extract`: texts in words of our own with what a careful reader takes
 from them.
@@ -148,35 +148,46 @@ def scores(*, detail: bool = False) -> Mapping[tuple[str, str, str], Score]:
     return held
 
 
+DOC: Final = Path(__file__).resolve().parents[1] / "docs" / "check.md"
+BEGIN: Final = "<!-- written by python -m bench.reading --write -->"
+END: Final = "<!-- to here -->"
+
+
+def report(held: Mapping[tuple[str, str, str], Score]) -> str:
+    """The scores as tables, texts written before the rules and with them apart."""
+    named = {"en": "English", "ar": "Arabic", "tr": "Turkish", "": "all"}
+    lines = [
+        "| texts | language | kind | stated | precision | recall |",
+        "|---|---|---|---|---|---|",
+    ]
+    for (folder, language, kind), score in sorted(held.items()):
+        if not (language and kind):
+            lines.append(
+                f"| written {FOLDERS[folder]} | {named[language]} | {kind or 'all'} | "
+                f"{score.wanted} | {score.precision:.3f} | {score.recall:.3f} |"
+            )
+    lines += ["", "What may become a figure (English):", ""]
+    lines += ["| texts | stated | precision | recall |", "|---|---|---|---|"]
+    for name, score in (
+        ("numbered, read while the rules were written", candidates()),
+        *((f"written {FOLDERS[folder]}", candidates_of_claims(folder)) for folder in FOLDERS),
+    ):
+        lines.append(f"| {name} | {score.wanted} | {score.precision:.3f} | {score.recall:.3f} |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Print the scores."""
     parser = argparse.ArgumentParser(prog="python -m bench.reading")
     parser.add_argument("--detail", action="store_true", help="what was misread with the rules")
-    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--write", action="store_true", help="write the tables of docs/check.md")
     given = parser.parse_args()
     held = scores(detail=given.detail)
-    print("What is checked, read boldly (value, kind, place and period all counted)")
-    print(f"{'written':18}{'language':10}{'kind':18}{'stated':>8}{'precision':>11}{'recall':>8}")
-    for (folder, language, kind), score in sorted(held.items()):
-        if language and kind:
-            continue
-        print(
-            f"{FOLDERS[folder]:18}{language or 'all':10}{kind or 'all':18}{score.wanted:8}"
-            f"{score.precision:11.3f}{score.recall:8.3f}"
-        )
-    print("\nWhat may become a figure, read strictly")
-    for name, score in (
-        ("numbered texts", candidates()),
-        *((FOLDERS[folder], candidates_of_claims(folder)) for folder in FOLDERS),
-    ):
-        print(f"{name:46}{score.wanted:8}{score.precision:11.3f}{score.recall:8.3f}")
-    if given.json:
-        rows = [
-            {"written": f, "language": lang or "all", "kind": k or "all", "stated": s.wanted,
-             "precision": round(s.precision, 3), "recall": round(s.recall, 3)}
-            for (f, lang, k), s in sorted(held.items())
-        ]  # fmt: skip
-        given.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    print(report(held))
+    if given.write:
+        before, _, after = DOC.read_text("utf-8").partition(BEGIN)
+        rest = after.partition(END)[2]
+        DOC.write_text(f"{before}{BEGIN}\n{report(held)}\n{END}{rest}", "utf-8")
 
 
 if __name__ == "__main__":

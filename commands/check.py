@@ -99,12 +99,13 @@ def _bound_memory(most: int) -> None:
 
 def _judged(given: dict[str, str], texts: Sequence[str], day: date | None) -> "list[list[Verdict]]":
     """The verdicts of each text; the store is asked once for all of them."""
-    from data.analysis.claims import judge
+    from data.analysis.claims import Published, judge
     from pipelines.extract.claims import claims_in
 
     read = [claims_in(text, published_on=day) for text in texts]
-    rows = _rows(given, [claim for claims in read for claim in claims if claim.group])
-    return [[judge(claim, rows, published_on=day) for claim in claims] for claims in read]
+    understood = [claim for claims in read for claim in claims if claim.group]
+    published = Published(_rows(given, understood))
+    return [[judge(claim, published, published_on=day) for claim in claims] for claims in read]
 
 
 def _rows(given: dict[str, str], claims: "Sequence[Claim]") -> list[Any]:

@@ -58,7 +58,10 @@ def repair(given: dict[str, str], as_json: bool) -> None:
 @click.pass_obj
 def releases(given: dict[str, str], as_json: bool) -> None:
     """The store's history, newest first; a star marks what readers see."""
-    listed = shared.store(given).releases()
+    store = shared.store(given)
+    listed = store.releases()
+    for path in store.lost_releases():
+        click.echo(f"{path} is damaged; run `nuzuh repair`.", err=True)
     if as_json:
         rows = [
             {

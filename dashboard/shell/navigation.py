@@ -100,8 +100,10 @@ def show() -> None:
     _banner(view, here)
     try:
         release = cached.release()
-        if release.warning:
+        if not release.newest:
             st.html(markup.note(words("app.last_good")))
+        if release.history_lost:
+            st.html(markup.note(words("app.history_lost")))
         if release.away_since:
             st.html(markup.note(words("app.away", since=words.moment(release.away_since))))
         _undated(view, release, here)

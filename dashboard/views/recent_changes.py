@@ -23,6 +23,8 @@ SINCE: Final = "since"
 
 def show(view: View, release: Release) -> None:
     """The changes since the day of the address, else of the browser, else of the half year."""
+    if release.history_lost:
+        return  # the head of the page says so
     asked = changes.moment(urlstate.asked(SINCE), datetime.now(UTC))
     told = None if asked else changes.moment(last_visit.told(), datetime.now(UTC))
     at = asked or told

@@ -14,6 +14,7 @@ from data.schema.tables import FUNDING, REPORTS
 from data.status import freshness
 from data.status.late import Late, late, state
 from data.store import Channel, Release, Status
+from data.store.status import LOST
 from visuals.language import figure_text
 
 COLUMNS: Final = (
@@ -293,6 +294,8 @@ def _report(view: View, row: dict[str, Any]) -> list[str]:
 
 def _said(view: View, status: Status | None) -> str:
     words = view.words
+    if status is not None and status.outcome == LOST:
+        return words("outcome.lost")
     if status is None or status.outcome is None or pd.isna(status.last_attempt):
         return words("outcome.none")
     return words(

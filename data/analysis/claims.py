@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
+Row = Mapping[str, Any]
+"""A row of `tables.FIGURES` (`data.analysis.rows`)."""
+
 Code = Literal[
     "confirmed",
     "confirmed_then",
@@ -90,8 +93,8 @@ class Verdict:
 
     claim: Claim
     code: Code
-    figures: tuple[Mapping[str, Any], ...] = ()
-    newer: Mapping[str, Any] | None = None
+    figures: tuple[Row, ...] = ()
+    newer: Row | None = None
     gap: int | None = None
     named_region: bool = False
 
@@ -148,26 +151,53 @@ def places_of(claim: Claim) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, *regions]))
 
 
+class Published:
+    """Every vintage that may answer a text's claims, found by people, place or number."""
+
+    def __init__(self, vintages: Iterable[Row]) -> None:
+        self.rows: list[Row] = [row for row in vintages if _whole(row)]
+        self._of: dict[str, list[Row]] = {}
+        self._at: dict[str, list[Row]] = {}
+        self._having: dict[int, list[Row]] = {}
+        for row in self.rows:
+            self._of.setdefault(str(row["population_group"]), []).append(row)
+            self._having.setdefault(int(row["value"]), []).append(row)
+            for code in {row["place_code"], row["asylum_location_code"]} - {None}:
+                self._at.setdefault(str(code), []).append(row)
+
+    def of(self, group: str | None) -> Sequence[Row]:
+        """The rows that count a group of people."""
+        return self._of.get(group or "", ())
+
+    def at(self, codes: Sequence[str]) -> Sequence[Row]:
+        """The rows about any of the places; all of them where none is named."""
+        if not codes:
+            return self.rows
+        found = {id(row): row for code in codes for row in self._at.get(code, ())}
+        return list(found.values())
+
+    def having(self, value: int) -> Sequence[Row]:
+        """The rows with a number."""
+        return self._having.get(value, ())
+
+
 def telling(claim: Claim) -> bool:
     """Whether the claim's number alone may name a figure."""
     return claim.value is not None and significant(claim.value) >= TELLING
 
 
-def judge(
-    claim: Claim, vintages: Sequence[Mapping[str, Any]], *, published_on: date | None = None
-) -> Verdict:
+def judge(claim: Claim, published: Published, *, published_on: date | None = None) -> Verdict:
     """The verdict on one claim.
 
     Args:
         claim: What the text says.
-        vintages: Rows of `tables.FIGURES`, every vintage: those of `places_of` the claim, and
-            those that have its value wherever they are.
+        published: Every vintage of the figures of `places_of` the claim, and of those that have
+            its number wherever they are.
         published_on: The text's day; None where it is not known: then every figure may be meant.
     """
     if claim.value is None or claim.group is None:
         return Verdict(claim, "not_understood")
-    rows = [row for row in vintages if _whole(row)]
-    comparable = [row for row in rows if _comparable(claim, row)]
+    comparable = [row for row in published.of(claim.group) if _comparable(claim, row)]
     timely = [row for row in comparable if _timely(claim, row, published_on)]
     timely = _latest_stocks(claim, timely, published_on)
     agreeing = sorted(
@@ -175,14 +205,14 @@ def judge(
     )
     if agreeing:
         return _confirmed(claim, agreeing, timely, published_on)
-    return _unconfirmed(claim, rows, comparable, timely, published_on)
+    return _unconfirmed(claim, published, timely, published_on)
 
 
-def _whole(row: Mapping[str, Any]) -> bool:
+def _whole(row: Row) -> bool:
     return row["value"] is not None and row["gender"] == "all" and row["age_range"] == "all"
 
 
-def _comparable(claim: Claim, row: Mapping[str, Any]) -> bool:
+def _comparable(claim: Claim, row: Row) -> bool:
     """Whether the row counts the same people in the same unit at the same place."""
     return (
         row["population_group"] in _ALIKE.get(claim.group or "", frozenset())
@@ -192,14 +222,14 @@ def _comparable(claim: Claim, row: Mapping[str, Any]) -> bool:
     )
 
 
-def _same_kind(claim: Claim, row: Mapping[str, Any]) -> bool:
+def _same_kind(claim: Claim, row: Row) -> bool:
     if claim.measure == row["measure"] or claim.measure is None:
         return True
     # "In the latest offensive": a count of which the text gives no first day may run since one.
     return claim.measure == "flow" and claim.first is None and row["measure"] == "cumulative"
 
 
-def _same_place(claim: Claim, row: Mapping[str, Any]) -> bool:
+def _same_place(claim: Claim, row: Row) -> bool:
     if claim.group in ("RET", "REF"):
         asked = claim.asylum or ("ALL" if claim.group == "RET" else None)
         if asked is not None and row["asylum_location_code"] not in (asked, None):
@@ -220,7 +250,7 @@ def _same_place(claim: Claim, row: Mapping[str, Any]) -> bool:
     return not moved and (place == claim.place or place in REGIONS.get(claim.place, ()))
 
 
-def _timely(claim: Claim, row: Mapping[str, Any], published_on: date | None) -> bool:
+def _timely(claim: Claim, row: Row, published_on: date | None) -> bool:
     """Whether the row's time is one that the claim may speak of."""
     as_of: date = row["as_of"]
     day = claim.last or published_on
@@ -251,9 +281,7 @@ FRESH: Final = timedelta(days=120)
 """Within which a count of people present is the one that a text of that day would tell."""
 
 
-def _latest_stocks(
-    claim: Claim, timely: list[Mapping[str, Any]], published_on: date | None
-) -> list[Mapping[str, Any]]:
+def _latest_stocks(claim: Claim, timely: list[Row], published_on: date | None) -> list[Row]:
     """Of people present on the text's day: the counts of those months, older ones only for lack."""
     day = claim.last or published_on
     if claim.measure != "stock" or day is None:
@@ -262,7 +290,7 @@ def _latest_stocks(
     return fresh or timely
 
 
-def agrees(claim: Claim, row: Mapping[str, Any]) -> bool:
+def agrees(claim: Claim, row: Row) -> bool:
     """Whether the row's number is the claim's, as far as the claim's wording goes."""
     value = int(row["value"])
     if claim.value is None:
@@ -297,7 +325,7 @@ def significant(value: int) -> int:
     return len(str(value).rstrip("0"))
 
 
-def _rank(claim: Claim, row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _rank(claim: Claim, row: Row) -> tuple[Any, ...]:
     """The nearest first: whoever is named, the exact number, the exact place, the newest day."""
     day = claim.last
     off = abs((row["as_of"] - day).days) if day else -row["as_of"].toordinal()
@@ -322,8 +350,8 @@ def _is_from(named: str, publisher: str) -> bool:
 
 def _confirmed(
     claim: Claim,
-    agreeing: Sequence[Mapping[str, Any]],
-    timely: Sequence[Mapping[str, Any]],
+    agreeing: Sequence[Row],
+    timely: Sequence[Row],
     published_on: date | None,
 ) -> Verdict:
     best = agreeing[0]
@@ -342,10 +370,10 @@ def _confirmed(
 
 def _overtaken(
     claim: Claim,
-    best: Mapping[str, Any],
-    timely: Sequence[Mapping[str, Any]],
+    best: Row,
+    timely: Sequence[Row],
     published_on: date | None,
-) -> Mapping[str, Any] | None:
+) -> Row | None:
     """The number that took the place of the one that agrees: a revision, or a later count.
 
     A later count overtakes only what the text tells without a day of its own, and it must not
@@ -376,41 +404,34 @@ def _overtaken(
     return max(later, key=lambda row: (row["as_of"], row["known_from"]), default=None)
 
 
-def _may_overtake(row: Mapping[str, Any], best: Mapping[str, Any]) -> bool:
+def _may_overtake(row: Row, best: Row) -> bool:
     if best["measure"] == "flow":
         return False  # another month is another figure
     return bool(row["cumulative_since"] == best["cumulative_since"])
 
 
 def _unconfirmed(
-    claim: Claim,
-    rows: Sequence[Mapping[str, Any]],
-    comparable: Sequence[Mapping[str, Any]],
-    timely: Sequence[Mapping[str, Any]],
-    published_on: date | None,
+    claim: Claim, published: Published, timely: Sequence[Row], published_on: date | None
 ) -> Verdict:
     value = claim.value or 0
     telling = significant(value) >= TELLING
-    known = [
-        row for row in rows if published_on is None or row["known_from"] <= published_on
-        or "publication_date_unknown" in str(row["caveat"] or "")
-    ]  # fmt: skip
+    of_any_kind = replace(claim, measure=None)
     kinds = [
         row
-        for row in known
-        if row not in comparable
-        and _there(claim, row)
-        and _timely(replace(claim, measure=None), row, published_on)
+        for row in published.at(places_of(claim))
+        if (int(row["value"]) == value or (telling and agrees(claim, row)))
+        and _known(row, published_on)
+        and not _comparable(claim, row)
+        and _timely(of_any_kind, row, published_on)
         and _other_kind(claim, row)
-        and (int(row["value"]) == value or (telling and agrees(claim, row)))
     ]
     if kinds and (telling or not timely):
         best = sorted(_distinct(kinds), key=lambda row: _rank(claim, row))
         return Verdict(claim, "other_kind", tuple(best[:MOST]))
     elsewhere = [
         row
-        for row in known
-        if telling and int(row["value"]) == value and row["population_group"] == claim.group
+        for row in published.having(value)
+        if telling and row["population_group"] == claim.group and _known(row, published_on)
     ]
     if elsewhere:
         best = sorted(_distinct(elsewhere), key=lambda row: _rank(claim, row))
@@ -425,12 +446,13 @@ def _unconfirmed(
     return Verdict(claim, "no_figure", tuple(beside) if claim.place else (), named_region=True)
 
 
-def _there(claim: Claim, row: Mapping[str, Any]) -> bool:
-    codes = places_of(claim)
-    return not codes or row["place_code"] in codes or row["asylum_location_code"] in codes
+def _known(row: Row, published_on: date | None) -> bool:
+    """Whether whoever wrote the text could have read the row."""
+    undated = "publication_date_unknown" in str(row["caveat"] or "")
+    return published_on is None or undated or bool(row["known_from"] <= published_on)
 
 
-def _other_kind(claim: Claim, row: Mapping[str, Any]) -> bool:
+def _other_kind(claim: Claim, row: Row) -> bool:
     return (
         row["population_group"] != claim.group
         or row["unit"] != claim.unit
@@ -442,11 +464,11 @@ PARTIAL: Final = ("subset", "sites_only", "all_origins", "net_of_returns", "part
 """Caveats of figures that are no count of the whole that a text speaks of."""
 
 
-def _differs(claim: Claim, timely: Sequence[Mapping[str, Any]]) -> Verdict:
+def _differs(claim: Claim, timely: Sequence[Row]) -> Verdict:
     """The nearest comparable figures: of whoever is named, in time, then in size."""
     day, value = claim.last, claim.value or 0
 
-    def distance(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    def distance(row: Row) -> tuple[Any, ...]:
         named = claim.publisher is not None and not _is_from(claim.publisher, row["publisher"])
         off = abs((row["as_of"] - day).days) if day else 0
         part = any(c in str(row["caveat"] or "") for c in PARTIAL)
@@ -465,7 +487,7 @@ def _differs(claim: Claim, timely: Sequence[Mapping[str, Any]]) -> Verdict:
     return Verdict(claim, "differs", tuple(nearest), gap=gap)
 
 
-def _distinct(rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+def _distinct(rows: Iterable[Row]) -> Iterable[Row]:
     """Each figure once, in the vintage that comes first; one count carried twice is shown once."""
     seen: set[Any] = set()
     for row in rows:

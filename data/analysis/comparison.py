@@ -365,10 +365,11 @@ def _holds(whole: str, part: str) -> bool:
 
 @cache
 def _parents() -> dict[str, str]:
-    table = places.table()
-    above = table["parent_code"].fillna(table["location_code"])
-    pairs = zip(table["place_code"], above, strict=True)
-    return {str(code): str(parent) for code, parent in pairs if code != parent}
+    above = {
+        str(row["place_code"]): str(row["parent_code"] or row["location_code"])
+        for row in places.rows()
+    }
+    return {code: parent for code, parent in above.items() if code != parent}
 
 
 def _of(

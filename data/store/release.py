@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
-import geopandas as gpd
 import pandas as pd
 import pyarrow
 import pyarrow.parquet as parquet
@@ -20,6 +19,9 @@ from data.store import history
 from data.store.manifest import File, Manifest
 from data.store.objects import Objects
 from data.store.problems import StoreBroken
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 _BY_NAME: Final = {table.name: table for table in TABLES}
 _SQL: Final = {
@@ -144,12 +146,15 @@ class Release:
         away_since: datetime | None = None,
         *,
         history_lost: bool = False,
+        newest: bool = True,
     ) -> None:
         self._objects = objects
         self.manifest = manifest
         self.warning = warning
         """A sentence where this is not the newest release but the last good one, or where its
         history is damaged."""
+        self.newest = newest
+        """Whether it is the newest release there is."""
         self.history_lost = history_lost
         """Whether every number is there but not all of what was known before."""
         self.away_since = away_since
@@ -287,15 +292,17 @@ class Release:
         named = ", ".join(table.names)
         return table.cast(self._run(f"select {named} from {self._read(files, table)}", []))  # noqa: S608
 
-    def boundaries(self) -> gpd.GeoDataFrame | None:
+    def boundaries(self) -> "gpd.GeoDataFrame | None":
         """Official boundaries, where they were fetched: one row for each place and level."""
         files = list(self.manifest.tables.get("boundaries", {}).values())
         if not files:
             return None
+        import geopandas  # whoever asks for figures alone does without
+
         paths = self._whole(files)
         with _files_told_plainly(self._objects.address):
-            frames = [gpd.read_parquet(path) for path in paths]
-        return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
+            frames = [geopandas.read_parquet(path) for path in paths]
+        return geopandas.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
 
     def sql(self, query: str, parameters: list[Any]) -> pd.DataFrame:
         """A query over `figures`, the relation of the latest figures."""

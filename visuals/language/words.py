@@ -39,10 +39,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 @cache
 def _place_names() -> dict[str, dict[str, Any]]:
-    rows = places.table().set_index("place_code").to_dict("index")
-    return {
-        str(code): {str(name): said for name, said in row.items()} for code, row in rows.items()
-    }
+    return {str(row["place_code"]): row for row in places.rows()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +208,7 @@ class Words:
         if row is None:
             return code
         name = row[f"name_{self.language}"]
-        return str(row["name_en"] if pd.isna(name) else name)
+        return str(name or row["name_en"])
 
     def kind(self, code: str) -> str:
         """What a place is, as its country calls it: governorate or province."""

@@ -10,14 +10,15 @@ from pipelines.extract.bold.model import Around, Clause, Told
 from pipelines.extract.bold.where import finest
 from pipelines.extract.doubt import doubtful
 
-_ACTED: Final = ("displaced", "returned", "arrived", "left", "stays", "remain", "present", "need")
-
-_PLAIN_NOUNS: Final = frozenset({"moves", "returns", "refugees"})
-
-_COUNTED: Final = re.compile(
-    r"\b(?:tracked|recorded|took place|occurred|followed|saw|reached|highest|received|stood)\b"
+_ACTED: Final = (
+    *("protection", "displaced", "returned", "arrived", "left", "stays", "remain", "present"),
+    "need",
 )
-
+_PLAIN_NOUNS: Final = frozenset({"moves", "returns", "refugees"})
+_COUNTED: Final = re.compile(
+    r"\b(?:counted|registered|reported|observed|monitored|tracked|recorded|took place|occurred"
+    r"|followed|saw|reached|highest|received|stood)\b"
+)
 _UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 
 
@@ -47,7 +48,7 @@ def is_sure(
         return False
     if claim.group in ("REF", "RET") and "syria" not in told.lower and not (last and last.strict):
         return False
-    if re.search(r"\bmost\b", told.lower[clause.start : number.start]):
+    if re.search(r"(?<!the )\bmost\b", told.lower[clause.start : number.start]):
         return False
     if claim.group != "PIN" and topics.AID.search(told.lower[clause.start : clause.end]):
         return False
@@ -84,6 +85,8 @@ def _placed_surely(
         return claim.place == "X-SYR-ALEPPO-IDLEB"
     if handed:
         return True
+    if claim.group == "RET" and claim.place == "SYR":
+        return True  # of Syrians who came back it is the one country there is
     ats = [c for m in mine if m.role != "from" for c in m.codes]
     if len(ats) > 1 and finest(ats) is None:
         return False
@@ -112,7 +115,7 @@ def _timed_surely(
     several = len({(p.first, p.last, p.kind) for p in told.times}) > 1
     mine = any(clause.start <= p.start < clause.end for p in told.times)
     if several and not mine:
-        return False
+        return follows and not clause.own  # a list goes on with the time of its whole
     if claim.last is None or claim.first is None:
         return False
     if claim.measure == "stock":

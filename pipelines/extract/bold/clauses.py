@@ -30,8 +30,10 @@ def clauses_of(
         stop = starts[i + 1] if i + 1 < len(numbers) else len(lower)
         noun, end = ends[i]
         own = noun is not None
-        if noun is None:
-            noun = _noun_before(lower, starts[i], number, lexicon)
+        if noun in (None, "people"):
+            # "The number of IDPs … stood at 944,801 people": the first noun tells more.
+            ahead = _noun_before(lower, starts[i], number, lexicon)
+            noun = ahead if noun is None or ahead in ("idps", "syrians", "refugees") else noun
             own = noun is not None
         if noun is None and lexicon.noun_follows:
             noun = next((n for n, _ in ends[i + 1 :] if n), None)
@@ -57,7 +59,7 @@ def _start(
     for match in lexicon.connectives.finditer(lower, after, until + 1):
         if match.start() >= until or any(m.start < match.start() < m.end for m in mentions):
             continue
-        if match.group() == "," and not lower[match.end() : until].strip():
+        if match.group() in ",(" and not lower[match.end() : until].strip():
             continue
         found = match.start()
     return found

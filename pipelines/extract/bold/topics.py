@@ -38,10 +38,15 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
     counted = re.compile(r"'?\w{0,6}[ \n]?").match(lower, number.said_to)
     at = counted.end() if counted and told.lexicon.code == "tr" else number.said_to
     close = lower[at:].lstrip()
-    if cues["part"].match(close) or re.match(
-        r"(?:of (?:them|the newly displaced|these|whom) )?(?:\w+ ){0,4}"
-        r"(?:are|were) (?:women|children)",
-        close,
+    apart = re.match(r"(?:\w+ ){1,2}(?=\w)", close)
+    if (
+        cues["part"].match(close)
+        or (apart and cues["part"].match(close, apart.end()))
+        or re.match(
+            r"(?:of (?:them|the newly displaced|these|whom) )?(?:\w+ ){0,4}"
+            r"(?:are|were) (?:women|children)",
+            close,
+        )
     ):
         return "part"
     if cues["thing"].match(close):
@@ -60,6 +65,9 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
     if clause.noun is None and number.value is not None and number.value < 100:
         return "topic"
     return ""
+
+
+_LEFT_BEHIND: Final = ("IDP_DEP", "IDP", "NEWDISP")
 
 
 def topic_of(
@@ -140,12 +148,13 @@ def topic_of(
     if noun in ("departures",) or (says("left") and says("camps")):
         return "IDP_DEP", unit, running
     idps = noun == "idps" or says("idps")
-    if says("remain") and (idps or says("camps") or says("stays")):
+    stayed = last is not None and last.sentence_start >= 0 and last.group in _LEFT_BEHIND
+    if says("remain") and (idps or says("camps") or says("stays") or stayed):
         return "IDP", unit, "stock"
     moving = around.before is not None and around.before.group in ("NEWDISP", "IDP_ARR", "IDP_DEP")
     moving = moving or (last is not None and last.group in ("NEWDISP", "IDP_ARR"))
     if noun == "arrivals" or (
-        says("arrived") and (idps or (moving and noun in ("people", "families")))
+        says("arrived") and (idps or (moving and noun in ("people", "families", None)))
     ):
         return "IDP_ARR", unit, running
     if (
@@ -160,6 +169,8 @@ def topic_of(
         return "IDP", unit, "stock"
     if says("camps") and (says("stays") or says("remain")):
         return "IDP", unit, "stock"
+    if says("left") and noun in ("people", "families", "idps") and told.mentions:
+        return "NEWDISP", unit, running
     if says("displaced") or (not says("stays", "arrived") and _shared(clause, told, clauses)):
         return "NEWDISP", unit, running
     if monthly == "moves" and noun is None:

@@ -19,6 +19,16 @@ def timed(
 ) -> Claim:
     """The claim with its days."""
     mine = [p for p in told.times if clause.start <= p.start < clause.end]
+    listed = not clause.own and last is not None and last.sentence_start == claim.sentence_start
+    if not mine and listed and last is not None and last.group == claim.group:
+        return replace(
+            claim,
+            measure=last.measure,
+            first=last.first,
+            last=last.last,
+            since=last.since,
+            day_stated=last.day_stated,
+        )
     opening = clauses[0].number.start
     if not [p for p in mine if p.kind != "vague" or p.first]:
         fronted = [p for p in told.times if p.end <= opening]
@@ -83,7 +93,8 @@ def timed(
         and carried.kind == "since"
         and carried.first
         and around.before
-        and (around.before.measure == "cumulative")
+        and around.before.measure == "cumulative"
+        and around.before.group == claim.group
     ):
         return replace(claim, measure="cumulative", first=carried.first, since=carried.first,
                        last=around.before.last)  # fmt: skip
@@ -98,11 +109,25 @@ def _present(
     claim: Claim, mine: Sequence[Period], told: Told, last: Claim | None, around: Around
 ) -> Claim:
     """The day of people who are present."""
-    times = [p for p in (*mine, *told.times) if p.kind in ("as_of", "day", "month", "year") and (
-        p.first)]  # fmt: skip
+    times = [
+        p
+        for p in (*mine, *told.times)
+        if p.first and p.kind in ("as_of", "day", "month", "year") and not _of_event(p, told)
+    ]
     if times:
         return replace(claim, first=times[0].first, last=times[0].last, day_stated=True)
     if last is not None and last.measure == "stock" and last.day_stated:
         return replace(claim, first=last.first, last=last.last, day_stated=True)
     day = around.day or around.published_on
     return replace(claim, first=day, last=day)
+
+
+def _of_event(period: Period, told: Told) -> bool:
+    """Whether a day is that of an earthquake, say, and not of the count."""
+    before = told.lower[: period.start].rstrip()
+    return (
+        period.kind == "day"
+        and told.lexicon.code == "en"
+        and period.start > 0
+        and before.endswith((" of", " the"))
+    )

@@ -89,6 +89,11 @@ def located(
             at = around.lately
     if total and around.series:
         at, origin = around.place or "SYR", None
+    same = last is not None and last.sentence_start == claim.sentence_start
+    if at is None and origin and same and last is not None and last.group == claim.group:
+        # "… of which 51,000 within the governorate and 9,800 from Hama": to where the whole went.
+        received = last.place not in (None, "SYR", origin) and last.group in ("IDP_ARR", "RDP")
+        at = last.place if received else None
     if at is None and origin and claim.group == "IDP_DEP":
         return replace(claim, place=origin)
     if at is None and origin and origin.startswith(("SY", "X-SYR")):
@@ -97,10 +102,9 @@ def located(
         return replace(claim, place="SYR", origin=origin)
     if at is None:
         subset = told.says("subset", clause.start, clause.end) and last is not None
-        at = (last.place if subset and last else None) or (
-            last.place if last and not told.mentions else None
-        )
-        at = at or around.place or around.lately or "SYR"
+        at = last.place if last and (subset or (same and not told.mentions)) else None
+        recent = around.lately if around.before is not None else None
+        at = at or recent or around.place or around.lately or "SYR"
         if not at.startswith(("SY", "X-SYR")):
             at = around.lately or "SYR"
     return replace(claim, place=at, origin=origin if origin != at else None)

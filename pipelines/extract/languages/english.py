@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from data.gazetteer import places as tables
 from pipelines.extract import periods, places
 from pipelines.extract.languages.lexicon import Lexicon, any_of, stems
+from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 
 TELLING: Final = re.compile(r"\b(?:the|of|and|in|were|have|from|to)\b")
@@ -22,12 +24,44 @@ def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
     for mention in places.find(text, masked):
         kinds = tables.called(mention.name) or tables.called(_PART.sub("", mention.name))
         if not mention.codes and kinds:
-            kind = next((k for k in ("region", "country", "admin1", "admin2") if k in kinds), None)
+            order = ("region", "country", "admin1", "admin2", "admin3")
+            kind = next((k for k in order if k in kinds), None)
             if kind and len(kinds[kind]) == 1:
                 found.append(replace(mention, codes=tuple(kinds[kind])))
                 continue
         found.append(mention)
-    return found
+    for corner in _CORNER.finditer(text):
+        if not any(m.start < corner.end() and corner.start() < m.end and m.codes for m in found):
+            found = [m for m in found if m.end <= corner.start() or corner.end() <= m.start]
+            code = "X-SYR-NW" if corner["side"].lower() == "west" else "X-SYR-NE"
+            found.append(Mention(corner.start(), corner.end(), (code,), "at", corner.group()))
+    return sorted(found, key=lambda m: m.start)
+
+
+_CORNER: Final = re.compile(
+    r"\bthe north-?(?P<side>west|east)\b(?! (?:of|and|district|province|governorate))",
+    re.IGNORECASE,
+)
+"""A part of the country by its corner alone, as reports on Syria say it."""
+
+
+def _periods(text: str, near: date | None) -> list[Period]:
+    """The strict reader's times; "since the fall of the government on 8 December" runs since then."""
+    found = periods.find(text, near)
+    joined: list[Period] = []
+    for period in found:
+        before = joined[-1] if joined else None
+        vague = before is not None and before.kind == "vague"
+        opens = vague and before is not None and text[before.start :][:5].lower() == "since"
+        words = text[before.end : period.start] if before is not None else ""
+        if opens and before is not None and period.kind == "day" and _EVENT.fullmatch(words):
+            joined[-1] = Period(before.start, period.end, "since", period.first, None)
+            continue
+        joined.append(period)
+    return joined
+
+
+_EVENT: Final = re.compile(r"[ \n](?:[\w'-]+[ \n]){1,8}(?:on[ \n])?")
 
 
 _PART: Final = re.compile(
@@ -117,12 +151,12 @@ LEXICON: Final = Lexicon(
         "stays": any_of("liv(?:e|es|ed|ing)", "resid(?:e|es|ed|ing)", "host(?:s|ed|ing)?",
                         "shelter(?:s|ed|ing)?", "home to", "there (?:are|were)", "stay(?:s|ed|ing)?",
                         "register(?:ed|s)", "accommodat*", "shelters?", "number of", "population",
-                        "took refuge", "stands? at", "stood at", "total(?:s|led)?", "taken in",
+                        "took refuge", "(?:are|is) (?:now |still )?(?:in|at)", "stands? at", "stood at", "total(?:s|led)?", "taken in",
                         "take in", "takes in"),
         "remain": any_of("remain(?:s|ed|ing)?", "still"),
-        "need": any_of("in need", "need (?:humanitarian |urgent )?(?:aid|assistance)",
+        "need": any_of("in need", "(?:needs?|requir(?:e|es|ing)) (?:humanitarian |urgent )?(?:aid|assistance)",
                        "in need of (?:humanitarian )?(?:aid|assistance)"),
-        "camps": any_of("camps?", "sites?", "tents?"),
+        "camps": any_of("camps?", "sites?", "tents?", "collective (?:shelters?|centres?|centers?)"),
         "protection": any_of("temporary protection", "under protection", "registered"),
         "abroad": any_of("from abroad", "to syria", "into syria", "neighbou?ring countries",
                          "voluntarily", "back to syria", "host countries", "from exile"),
@@ -133,8 +167,10 @@ LEXICON: Final = Lexicon(
                        "their lives"),
         "aid": any_of("assist(?:ed|s|ing)?", "received (?:food|aid|assistance|cash|services)",
                       "with (?:food|tents|aid|cash|kits|health|water|winter\\w*)", "vaccinat*",
-                      "reached", "beneficiar*", "distribut*", "deliver*", "provid*", "enrol*",
-                      "targeted", "to reach", "support(?:ed|s|ing)?", "trained", "treated",
+                      r"reached(?= (?:\w+ ){0,2}[\d.,]+ ?(?:thousand |million |k )?(?:\w+ )?(?:people|idps|"
+                      r"families|households|persons|individuals|children|women|suspected))",
+                      "beneficiar*", "distribut*", "deliver*", "provid*", "enrol*",
+                      "targeted", "serve[sd]?", "to reach", "support(?:ed|s|ing)?", "trained", "treated",
                       "consultations"),
         "thing": stems("trucks?", "buildings?", "houses?", "schools?", "hospitals?", "kits?",
                        "tents?", "vehicles?", "buses", "camps?(?! popul)", "sites?", "countries",
@@ -143,7 +179,7 @@ LEXICON: Final = Lexicon(
                        "metric", "litres?", "tonnes?", "tons?", "rounds?", "times", "square",
                        "staff", "facilities", "cases", "pupils?", "students?", "health",
                        "sub-?districts?", "flights?", "attacks?", "air ?strikes?", "earthquakes?"),
-        "part": stems("children", "women", "girls", "boys", "men\\b", "elderly", "minors",
+        "part": stems("pupils?", "students?", "displaced (?:at least )?(?:twice|again)", "children", "women", "girls", "boys", "men\\b", "elderly", "minors",
                       "infants", "pregnant"),
         "change": any_of("increase of", "decrease of", "rose by", "fell by", "dropped by",
                          "increased by", "decreased by", "rise of", "drop of"),
@@ -155,7 +191,7 @@ LEXICON: Final = Lexicon(
         "within": any_of("within", "inside"),
     },
     skipped=re.compile(r"[ \n]?(?:[\w'-]+[ \n]){0,3}?"),
-    periods=periods.find,
+    periods=_periods,
     places=_places,
     respectively=any_of("respectively"),
     each=any_of("each"),
