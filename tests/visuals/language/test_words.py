@@ -126,6 +126,7 @@ def test_arabic_has_no_english_left():
         "DOCX",
         "HXL",
         "JSON",
+        "Arrow",
         "Parquet",
         "GeoJSON",
         "GeoParquet",
