@@ -8,6 +8,8 @@ from typing import Final
 PUBLISHER: Final = "publisher"
 PUBLISHED_ON: Final = "published_on"
 TYPED_BY: Final = "typed_by"
+BROUGHT: Final = "brought"
+"""Query entry of every document that a person brought: the name of its file."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Provenance:
             TYPED_BY: self.typed_by,
         }
         return {name: text for name, text in said.items() if text}
+
+
+def is_brought(query: Mapping[str, str], url: str) -> bool:
+    """Whether a stored document was brought by a person and not fetched."""
+    return BROUGHT in query or url.startswith("file:")
 
 
 def of(query: Mapping[str, str], url: str) -> Provenance:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from data.store import Document, Rejection
 from data.store.status import KEPT_REJECTIONS
-from pipelines.forms.provenance import Provenance
+from pipelines.forms.provenance import Provenance, is_brought
 from pipelines.run import preview as previews
 from pipelines.run.answers import answer_of
 from pipelines.run.context import EXPECTED, NO_DECISION, Outcome, ReviewDecision, RunContext
@@ -48,7 +48,12 @@ def _previewed(source: Source, documents: list[Document], context: RunContext) -
     shown, gone = previews.of_figures(
         figures, source, previews.current(context.store), complete=complete
     )
-    reasons = [] if source.reviewed else doubts_of(source, context, figures, complete=complete)
+    by_hand = any(is_brought(d.query, d.url) for d in documents)
+    reasons = (
+        []
+        if source.reviewed
+        else doubts_of(source, context, figures, complete=complete, brought=by_hand)
+    )
     return Preview(
         shown,
         gone,

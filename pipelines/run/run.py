@@ -33,6 +33,7 @@ from data.store import (
 from data.store import withheld as withholding
 from data.store.manifest import Manifest
 from pipelines.errors import SourceChanged, SourceRefused
+from pipelines.forms.provenance import is_brought
 from pipelines.http.client import MARKS, Recall
 from pipelines.run import answers, fingerprint
 from pipelines.run import preview as previews
@@ -45,6 +46,7 @@ from pipelines.run.context import (
     RunContext,
     State,
 )
+from pipelines.run.migrate import migrate
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.source_register import own_register, why_skipped
 from pipelines.source import CARRIED, Reading, Source
@@ -127,6 +129,7 @@ def guarded(
     try:
         with context.store.lock_source(source.name):
             try:
+                migrate(source, context)
                 found, fetch_id = documents()
                 same = _read_already(source, context, found) if fetched else None
                 if same is not None:
@@ -233,6 +236,7 @@ def _conclude(
             context,
             figures,
             complete=source.complete and not history,
+            brought=any(is_brought(d.query, d.url) for d in documents),
             withheld=withheld,
         )
         reasons += _table_doubts(source, context, reading)
@@ -347,6 +351,7 @@ def doubts_of(
     figures: pd.DataFrame,
     *,
     complete: bool,
+    brought: bool = False,
     withheld: frozenset[str] = frozenset(),
 ) -> list[CheckResult]:
     """Why a person should look before these figures are published.
@@ -356,6 +361,8 @@ def doubts_of(
         context: What the run works with.
         figures: Prepared figures without those that are withheld.
         complete: Whether what they leave out is withdrawn.
+        brought: Whether a person brought them. A file of one round among many is history beside
+            what is published, in whatever order rounds are brought.
         withheld: Ids of figures that stay as they are published: no doubt is theirs.
     """
     if source.reviewed:
@@ -368,7 +375,9 @@ def doubts_of(
         published = FIGURES.empty()
     own = published[(published["via"] == source.name) & ~published["figure_id"].isin(withheld)]
     status = context.store.status(source.name)
-    if source.by_hand:
+    if brought and not source.complete and not source.by_hand:
+        own = published[~published["figure_id"].isin(withheld)]
+    if source.by_hand or (brought and not source.complete):
         # A form holds some days of many: it is held against them, not for being shorter.
         others = own[~own["figure_id"].isin(figures["figure_id"])]
         return doubts(pd.concat([others, figures], ignore_index=True), own, complete=False)

@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 
 from data.store import Document
 from pipelines.errors import SourceUnavailable
-from pipelines.forms.provenance import Provenance
+from pipelines.forms.provenance import BROUGHT, Provenance
 from pipelines.http.client import MAX_BYTES
 from pipelines.run.context import Outcome, RunContext
 from pipelines.run.prepare import AS_OF
@@ -84,6 +84,6 @@ def brought(
     # A form says itself what day each row speaks of, and may be filled in later.
     form = source.by_hand or source.reviewed
     at = datetime.combine(as_of, time(), UTC) if as_of and not form else got
-    query = papers.query() | ({AS_OF: as_of.isoformat()} if as_of else {})
+    query = papers.query() | {BROUGHT: path.name} | ({AS_OF: as_of.isoformat()} if as_of else {})
     name = path.name if form else path.stem
     return Document(name, papers.address or f"file:{path.name}", body, at, query)

@@ -438,6 +438,11 @@ def _caveats(
     return found
 
 
+def _counted_on(figures: pd.DataFrame) -> "pd.Series[bool]":
+    """Returnees and arrivals as running counts, and of the arrivals one column of two."""
+    return figures["measure"].eq("cumulative") & figures["population_group"].isin(COHORTS)
+
+
 SOURCE: Final = Source(
     name="dtm_syria_rounds",
     title="DTM Syria: IDPs, returnees, arrivals and population by round",
@@ -451,6 +456,7 @@ SOURCE: Final = Source(
     fetch=fetch,
     read=read,
     reading_depends_on=no_day,
+    superseded=_counted_on,
     complete=False,
     replaced_by="dtm_api_hdx",
     origin=dtm.ORIGIN,
