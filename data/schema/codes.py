@@ -92,6 +92,7 @@ CAVEATS: Final = {
     "fractions_rounded": "The estimate has fractions of a person or move; shown as a whole number",
     "coverage_changed": "The places listed changed; not comparable with the rounds beside it",
     "non_camp_only": "Outside camps only; those in camps are not in it",
+    "local_definition": "Not necessarily the global definition of returnees or durable solutions",
     "other_area_of_control": "Covers a part of the place only",
 }
 
