@@ -93,6 +93,7 @@ CAVEATS: Final = {
     "coverage_changed": "The places listed changed; not comparable with the rounds beside it",
     "non_camp_only": "Outside camps only; those in camps are not in it",
     "local_definition": "Not necessarily the global definition of returnees or durable solutions",
+    "compiled_later": "From a table of many months; it was not known month by month",
     "other_area_of_control": "Covers a part of the place only",
 }
 

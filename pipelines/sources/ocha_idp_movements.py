@@ -34,6 +34,7 @@ DATASETS: Final = {ARRIVALS: "IDP movements", RETURNS: "IDP spontaneous returns"
 """As the carried history of the same series calls them."""
 BY_COMMUNITY: Final = "{dataset}, summed from communities"
 """Beside the summary, where both say something else of one place and month."""
+COMPILED: Final = "compiled_later"
 Told = tuple[str, str, Month]
 
 
@@ -110,6 +111,7 @@ def _workbook(document: Document) -> tuple[list[dict[str, Any]], list[str]]:
             "DTM are read by `nuzuh import dtm_syria_rounds FILE`."
         )
     summaries = {_key(move): move for move in tables}
+    newest = max((move.month for move in tables), default=None)
     sums = {_key(move): move for move in community}
     off = _parts_of_the_country(summaries)
     rows, apart = [], []
@@ -118,7 +120,10 @@ def _workbook(document: Document) -> tuple[list[dict[str, Any]], list[str]]:
         differs = other is not None and _differ(move, other)
         if differs and other is not None:
             apart.append(f"{key[0]} {_whole(move):,} and {_whole(other):,}")
-        rows.append(_figure(move, document, other if differs else None, off.get(key)))
+        row = _figure(move, document, other if differs else None, off.get(key))
+        if move.month != newest:
+            row["caveat"] += f" {COMPILED}"
+        rows.append(row)
     for key, move in sums.items():
         table = summaries.get(key)
         if table is None or table.missing is not None:
