@@ -5,6 +5,7 @@ from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from alerts import routes as alerts
+from api import routes as api
 from dashboard.server import (
     auth_middleware,
     compression,
@@ -19,7 +20,7 @@ from editions import routes as editions
 
 if get_script_run_ctx(suppress_warning=True) is None:
     lost.refuse_prefix()
-    served = (*editions.ROUTES, *alerts.ROUTES, *routes.ROUTES)
+    served = (*editions.ROUTES, *alerts.ROUTES, *api.ROUTES, *routes.ROUTES)
     door = signin.config()
     app = st.App(
         __file__,

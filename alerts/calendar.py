@@ -45,7 +45,10 @@ def releases(
     published: pd.DataFrame,
     now: datetime,
 ) -> list[Release]:
-    """What is expected from today on, by day.
+    """What is expected, by day; what has not come stays on its day and says that it is overdue.
+
+    An expectation is never moved to today: one that has passed is overdue since its day, and is
+    left out once the publisher has been silent for several of its own gaps.
 
     Args:
         words: The reader's.
@@ -68,12 +71,18 @@ def _asked(
     for source in register:
         name = str(source["source"])
         cadence = timedelta(days=float(source["cadence_days"]))
-        at = freshness.due_at(name, cadence, statuses.get(name))
+        status = statuses.get(name)
+        if status is not None and status.paused is not None:
+            continue
+        at = freshness.due_at(name, cadence, status)
         # What is asked every day would bury the rest.
         if at is not None and cadence > timedelta(days=1):
-            title = words("calendar.due", source=figure_text.source(words, source))
-            note = words("calendar.due_note")
-            yield Release(f"due-{name}", max(at.date(), today), title, note, tentative=False)
+            named = {"source": figure_text.source(words, source)}
+            title, note = words("calendar.due", **named), words("calendar.due_note")
+            if at.date() < today:
+                title = words("calendar.due_overdue", **named)
+                note = words("calendar.overdue_note", day=words.day(at))
+            yield Release(f"due-{name}", at.date(), title, note, tentative=False)
 
 
 def _expected(words: Words, published: pd.DataFrame, today: date) -> Iterable[Release]:
@@ -92,13 +101,13 @@ def _expected(words: Words, published: pd.DataFrame, today: date) -> Iterable[Re
             "dataset": figure_text.dataset(words, row),
         }
         uid = sha256(f"{publisher}|{dataset}".encode()).hexdigest()[:16]
-        yield Release(
-            f"expected-{uid}",
-            max(days[-1] + timedelta(gap), today),
-            words("calendar.expected", **names),
-            words("calendar.expected_note", count=words.number(len(days)), day=words.day(days[-1])),
-            tentative=True,
-        )
+        expected = days[-1] + timedelta(gap)
+        rhythm = {"count": words.number(len(days)), "day": words.day(days[-1])}
+        title, note = words("calendar.expected", **names), words("calendar.expected_note", **rhythm)
+        if expected < today:
+            title = words("calendar.expected_overdue", **names)
+            note = f"{words('calendar.overdue_note', day=words.day(expected))} {note}"
+        yield Release(f"expected-{uid}", expected, title, note, tentative=True)
 
 
 def ics(words: Words, found: Iterable[Release], now: datetime) -> bytes:

@@ -7,6 +7,7 @@ the same event must refer to the first; apprise writes its own.
 import logging
 import os
 import smtplib
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping
@@ -27,6 +28,10 @@ WHOLE: Final = 45.0
 """Longest a message may take altogether, whatever the server dribbles."""
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 SENDER: Final = "nuzuh@localhost"
+NEEDS_LOGIN: Final = frozenset({530, 534, 538})
+"""Answers of a server that takes mail only from who has signed in (RFC 4954)."""
+BUSY: Final = 400
+"""From here to 499 a server says that it cannot take the message now (RFC 5321, 4.2.1)."""
 
 
 class NotDelivered(Exception):  # noqa: N818 - reads as a fact where it is raised
@@ -179,20 +184,46 @@ def _hand_over(server: _Server, sender: str, mail: EmailMessage, seconds: float)
         finally:
             # Taken is taken, whatever comes after: a server that is slow to say good-bye is left.
             link.close()
-    except smtplib.SMTPAuthenticationError:
-        raise NotDelivered("login") from None
-    except smtplib.SMTPServerDisconnected as problem:
-        raise NotDelivered("no_answer" if "timed out" in str(problem) else "dropped") from None
-    except smtplib.SMTPException:
-        raise NotDelivered("refused") from None
-    except TimeoutError:
-        raise NotDelivered("no_answer") from None
-    except ssl.SSLError:
-        raise NotDelivered("certificate") from None
-    except (ConnectionResetError, BrokenPipeError):
-        raise NotDelivered("dropped") from None
-    except OSError:
-        raise NotDelivered("unreachable") from None
+    except (OSError, smtplib.SMTPException) as problem:
+        raise NotDelivered(_reason(problem)) from None
+
+
+def _reason(problem: Exception) -> str:
+    """Why a message was not taken, as a key; never the server's own words."""
+    match problem:
+        case smtplib.SMTPAuthenticationError():
+            return "login"
+        case smtplib.SMTPServerDisconnected():
+            return "no_answer" if "timed out" in str(problem) else "dropped"
+        case smtplib.SMTPRecipientsRefused():
+            codes = {code for code, _ in problem.recipients.values()}
+            return "login_needed" if codes & NEEDS_LOGIN else "recipient"
+        case smtplib.SMTPResponseException(smtp_code=code) if code in NEEDS_LOGIN:
+            return "login_needed"
+        case smtplib.SMTPSenderRefused():
+            return "sender"
+        case smtplib.SMTPNotSupportedError():
+            return "login_not_offered" if "AUTH" in str(problem) else "not_understood"
+        case smtplib.SMTPConnectError(smtp_code=code) | smtplib.SMTPHeloError(smtp_code=code) if (
+            code >= BUSY
+        ):
+            return "busy"
+        case smtplib.SMTPResponseException(smtp_code=code) if BUSY <= code < BUSY + 100:
+            return "busy"
+        case smtplib.SMTPException():
+            return "refused"
+        case TimeoutError():
+            return "no_answer"
+        case ssl.SSLCertVerificationError():
+            return "certificate"
+        case ssl.SSLError():
+            return "no_tls"
+        case socket.gaierror():
+            return "unknown_host"
+        case ConnectionResetError() | BrokenPipeError():
+            return "dropped"
+        case _:
+            return "unreachable"
 
 
 def _greet(link: smtplib.SMTP, server: _Server, context: ssl.SSLContext) -> None:

@@ -70,9 +70,23 @@ def _item(status: Status, title: str, state: str, episode: str, level: int) -> I
         "last_success": status.last_success.isoformat() if status.last_success else None,
         "newest_as_of": status.newest_as_of.isoformat() if status.newest_as_of else None,
         "failures": status.failures,
+        "since": _since(status, state),
+        "cause": status.sentence if state == "failing" else None,
+        "because": [{"code": one.code, "facts": dict(one.facts)} for one in status.held_doubts]
+        if state == "held"
+        else [],
     }
     name = f"~{status.source} {state}"
     return Item(topic=name, key=f"{name} {episode}", level=level, state="open", facts=facts)
+
+
+def _since(status: Status, state: str) -> str | None:
+    """From when it has been so, ISO; None where nothing says it."""
+    if state == "held":
+        at = freshness.copied_at(str(status.held_fetch))
+    else:
+        at = status.failing_since if state == "failing" else status.last_success
+    return at.isoformat() if at else None
 
 
 def disk(folder: Path | None, least_mb: int) -> Item | None:

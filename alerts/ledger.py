@@ -9,7 +9,7 @@ from data.store import Channel
 from data.store import channels as states
 
 Phase = Literal["open", "eased", "closed"]
-News = Literal["opened", "worse", "easing", "over", "silent", "gone", "fine"]
+News = Literal["opened", "worse", "grown", "easing", "over", "silent", "gone", "fine"]
 ItemState = Literal["open", "eased", "silent"]
 Facts = dict[str, Any]
 """What the words of one alarm need, as JSON holds it."""
@@ -75,6 +75,8 @@ class Thread:
     notes: tuple[Note, ...] = ()
     told: int = 0
     told_on: date | None = None
+    total: int | None = None
+    """The total of the running count that was told last; None where it is no running count."""
 
 
 @dataclass(frozen=True)

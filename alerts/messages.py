@@ -10,12 +10,19 @@ from urllib.parse import urlencode
 from alerts.ledger import Facts, Note
 from alerts.subscriptions import Subscription
 from alerts.threads import AlertThread, Letter
+from data.schema.check_results import CheckResult
+from surges.figures import STILL
 from surges.rule import CHOSEN, EARLY, LEAST, OVER
+from visuals.html import check_results
 from visuals.language import figure_text as sentences
 from visuals.language.words import Words
 
 BRAND: Final = "Nuzuh"
+ADMIN: Final = "admin"
+"""The page of the administrators."""
 _ENDS: Final = ("over", "silent", "gone", "fine")
+WHOLE_MONTH: Final = (28, 31)
+"""Days of a period whose number is as good as its pace in 30 days."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +82,24 @@ class Writer:
 
     def _note(self, words: Words, told: AlertThread, note: Note, day: date) -> list[_Line]:
         if note.news in _ENDS:
-            return [_Line(_end(words, note))]
+            return [_Line(said) for said in (*_last_readings(words, note), _end(words, note, day))]
         if note.news == "easing":
-            return [_Line(eased(words, facts)) for facts in note.facts]
+            return [
+                _Line(said)
+                for facts in note.facts
+                for said in (eased(words, facts), *_standing(words, facts))
+            ]
+        if note.news == "grown":
+            return [
+                line
+                for number, facts in enumerate(note.facts)
+                for line in (
+                    *(_Line(said) for said in (*_standing(words, facts), source(words, facts))),
+                    *self._links(words, facts, day, place=number == 0),
+                )
+            ]
         if _is_health(told):
-            return [_Line(health(words, facts)) for facts in note.facts]
+            return [line for facts in note.facts for line in self._health(words, facts)]
         lines: list[_Line] = []
         for number, facts in enumerate(note.facts):
             if number == 1:
@@ -87,6 +107,14 @@ class Writer:
             lines += [_Line(said) for said in alarm(words, facts)]
             lines += self._links(words, facts, day, place=number == 0)
         return lines
+
+    def _health(self, words: Words, facts: Facts) -> Iterable[_Line]:
+        for said in health(words, facts):
+            yield _Line(said)
+        task = "held" if facts["state"] == "held" else "sources"
+        if self.site and "source" in facts:
+            there = self.link(ADMIN, lang=words.language, task=task, source=facts["source"])
+            yield _Line(words("alert.health.task"), there)
 
     def _links(self, words: Words, facts: Facts, day: date, *, place: bool) -> Iterable[_Line]:
         known = {"lang": words.language, "known": day.isoformat()}
@@ -136,18 +164,101 @@ def alarm(words: Words, facts: Facts) -> list[str]:
         running = facts["measure"] == "cumulative"
         count = words.number(facts["parts"])
         said.append(words("alert.derived") if running else words("alert.summed", count=count))
-    said.append(size(words, facts))
+    if not WHOLE_MONTH[0] <= (end - start).days + 1 <= WHOLE_MONTH[1]:
+        said.append(words("alert.pace", number=words.number(_rounded(facts["pace"]))))
+    said.append(_beyond(words, facts) or size(words, facts))
+    said += _standing(words, facts)
     said.append(words("alert.level", level=words(f"surges.level.{facts['level']}")))
-    said.append(
-        words(
-            "alert.source",
-            publisher=sentences.publisher(words, facts),
-            dataset=sentences.dataset(words, facts),
-        )
-    )
+    said.append(source(words, facts))
     known = "alert.known_assumed" if facts["assumed"] else "alert.known_on"
     said.append(words(known, day=words.day(date.fromisoformat(facts["known_on"]))))
     return said
+
+
+def source(words: Words, facts: Facts) -> str:
+    """Who says so."""
+    return words(
+        "alert.source",
+        publisher=sentences.publisher(words, facts),
+        dataset=sentences.dataset(words, facts),
+    )
+
+
+def _beyond(words: Words, facts: Facts) -> str:
+    """What a higher wave is higher than; "" where it is none."""
+    earlier = facts.get("beyond")
+    if facts["kind"] != "worse" or not earlier:
+        return ""
+    return words(
+        "alert.beyond",
+        period=words.period(*_days(earlier, "start", "end")),
+        number=words.number(earlier["value"]),
+        unit=words(f"unit.{facts['unit']}"),
+        pace=words.number(_rounded(earlier["pace"])),
+    )
+
+
+def _standing(words: Words, facts: Facts) -> list[str]:
+    """The newest number that was published of the count, and what other counts say as late.
+
+    Nothing where the alarm itself is the newest of a flow.
+    """
+    reading = facts.get("reading")
+    if not reading:
+        return []
+    said = []
+    if reading["measure"] == "cumulative":
+        said.append(_printed(words, "alert.newest", reading))
+    elif reading["end"] > facts["end"]:
+        said.append(_printed(words, "alert.newest_flow", reading))
+    return said + [_printed(words, "alert.other", other) for other in facts.get("others", ())]
+
+
+def _last_readings(words: Words, note: Note) -> list[str]:
+    """The last number of each count that a thread told of, and of others that are as new.
+
+    A count that had ended long before is no part of it.
+    """
+    own = [facts["reading"] for facts in note.facts if facts.get("reading")]
+    if not own:
+        return []
+    newest = max(date.fromisoformat(reading["end"]) for reading in own)
+    first = (newest - timedelta(STILL)).isoformat()
+    last = [reading for reading in own if reading["end"] >= first]
+    others = [
+        other
+        for facts in note.facts
+        for other in facts.get("others", ())
+        if other["end"] >= first and other not in last
+    ]
+    others.sort(key=lambda other: (other["end"], other["known_on"]), reverse=True)
+    said = [_printed(words, "alert.last", reading) for reading in last]
+    said += [_printed(words, "alert.other", other) for other in others]
+    return list(dict.fromkeys(said))
+
+
+def _printed(words: Words, key: str, reading: Facts) -> str:
+    """A number as its publisher printed it, with its days, its pace and who says so."""
+    start, end = _days(reading, "start", "end")
+    row = {**reading, "missing_reason": None}
+    known = "alert.on_assumed" if reading["assumed"] else "alert.on"
+    said = words(
+        key,
+        period=words.period(start, end),
+        number=sentences.value(words, row),
+        unit=words(f"unit.{reading['unit']}"),
+        publisher=sentences.publisher(words, reading),
+        dataset=sentences.dataset(words, reading),
+        known=words(known, day=words.day(date.fromisoformat(reading["known_on"]))),
+        pace=words.number(_rounded(reading["pace"])),
+    )
+    return f"{said} {words('alert.start_assumed')}" if reading.get("start_assumed") else said
+
+
+def _rounded(pace: int) -> int:
+    """A pace to three digits: it is worked out here, and no more exact than that."""
+    digits = len(str(abs(pace)))
+    return round(pace, 3 - digits) if digits > 3 else pace
 
 
 def number(words: Words, facts: Facts) -> str:
@@ -183,20 +294,34 @@ def eased(words: Words, facts: Facts) -> str:
     )
 
 
-def health(words: Words, facts: Facts) -> str:
-    """What is wrong with the installation, and what still stands."""
+def health(words: Words, facts: Facts) -> list[str]:
+    """What is wrong with the installation, why, since when, and what readers see meanwhile."""
     state = facts["state"]
     if state == "disk":
         numbers = {"free": words.number(facts["free_mb"]), "least": words.number(facts["least_mb"])}
-        return words("alert.health.said.disk", **numbers)
+        return [words("alert.health.said.disk", **numbers)]
     day = words.day(_day(facts["last_success"]))
     if state == "held":
-        return words("alert.health.said.held", name=facts["source"])
-    if state == "failing":
+        said = [words("alert.health.said.held", name=facts["source"])]
+    elif state == "failing":
         count = words.number(facts["failures"])
-        return words("alert.health.said.failing", count=count, day=day)
-    newest = words.day(_day(facts["newest_as_of"]))
-    return words("alert.health.said.late", day=day, newest=newest)
+        said = [words("alert.health.said.failing", count=count, day=day)]
+    else:
+        newest = words.day(_day(facts["newest_as_of"]))
+        said = [words("alert.health.said.late", day=day, newest=newest)]
+    if facts.get("since"):
+        said.append(words("alert.health.said.since", day=words.day(_day(facts["since"]))))
+    for one in facts.get("because", ()):
+        found = CheckResult(one["code"], one["facts"])
+        if sentences.has(words, f"doubt.{found.code}"):
+            said.append(check_results.sentence(words, found))
+    if facts.get("cause"):
+        said.append(words("alert.health.said.cause", cause=facts["cause"]))
+    if facts["last_success"]:
+        said.append(words("alert.health.said.readers", day=day))
+    else:
+        said.append(words("alert.health.said.readers_none"))
+    return said
 
 
 def rule(words: Words) -> str:
@@ -212,10 +337,9 @@ def rule(words: Words) -> str:
     return f"{words('alert.rule')}: {sentence}"
 
 
-def _end(words: Words, note: Note) -> str:
+def _end(words: Words, note: Note, day: date) -> str:
     if note.news == "silent" and note.facts:
-        last = max(date.fromisoformat(facts["last_end"]) for facts in note.facts)
-        return words("alert.silent", day=words.day(last))
+        return words("alert.silent", day=words.day(day))
     if note.news == "over":
         return words("alert.over", span=words.span(timedelta(OVER)))
     return words(f"alert.{note.news}")

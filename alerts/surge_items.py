@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -14,10 +14,15 @@ from surges import compare, figures
 from surges.reports import Report
 from surges.rule import Alarm, Followed, Robust
 
+MOST_OTHERS: Final = 3
+"""Other counts of one place that a message names."""
+ASSUMED: Final = "start_assumed"
+"""The caveat of a count whose first day its publisher does not say."""
+
 
 def followed(release: Release, day: date) -> list[Followed]:
     """What the rule says of every series, with what was known on that day."""
-    return compare.run(figures.lines(release, day), Robust())
+    return compare.run(figures.lines(release, day, readable=False), Robust())
 
 
 def alarms(found: Iterable[Followed], day: date) -> list[Alarm]:
@@ -38,30 +43,107 @@ def items(found: Iterable[Followed], day: date, papers: Mapping[str, Facts]) -> 
         Series of one place and kind share a topic: who counts the same crisis twice, in families
         and in people, or beside another publisher, makes one event of it and never a sum.
     """
+    lines = list(found)
     return [
-        _item(line, known, day, papers)
-        for line in found
+        _item(line, known, day, papers, [other for other in lines if other is not line])
+        for line in lines
         if (known := [a for a in line.alarms if a.report.known_on <= day])
     ]
 
 
-def _item(line: Followed, known: Sequence[Alarm], day: date, papers: Mapping[str, Facts]) -> Item:
+def newest_figures(found: Iterable[Followed], day: date) -> list[str]:
+    """Ids of the figures behind every line's newest alarm and newest reading."""
+    ids: list[str] = []
+    for line in found:
+        ids += [alarm.report.figures[-1] for alarm in line.alarms[-1:]]
+        reading = _last_reading(line, day)
+        ids += reading.figures if reading else ()
+    return ids
+
+
+def _last_reading(line: Followed, day: date) -> Report | None:
+    """The number that the publisher printed last of a line's count, as was known on a day."""
+    known = [reading for reading in line.line.readings if reading.known_on <= day]
+    return max(known, key=lambda reading: (reading.end, reading.known_on), default=None)
+
+
+def _item(
+    line: Followed,
+    known: Sequence[Alarm],
+    day: date,
+    papers: Mapping[str, Facts],
+    others: Sequence[Followed],
+) -> Item:
     alarm = known[-1]
     wave = [a for a in known if a.started == alarm.started]
     last = line.last if line.last is not None and line.last.known_on <= day else alarm.report
+    reading = _last_reading(line, day) or last
     state: ItemState = "eased"
     if line.open:
-        state = "open" if _still(last, day) else "silent"
+        # A count that is published goes on, also where the rule waits for a reading that says more.
+        printed = 0 <= (day - reading.end).days <= figures.STILL
+        state = "open" if printed or _still(last, day) else "silent"
     level = max(a.level for a in wave)
     return Item(
         topic=f"{alarm.line.place} {alarm.line.detector}",
         key=key(alarm),
         level=level,
         state=state,
-        facts={**facts(alarm, papers), "level": level, **_newest(last)},
+        facts={
+            **facts(alarm, papers),
+            "level": level,
+            **_newest(last),
+            "reading": _reading(line, reading, papers),
+            "others": _others(alarm, reading, others, day, papers),
+        },
         wave=alarm.kind == "worse",
         fresh=_still(alarm.report, day),
     )
+
+
+def _reading(line: Followed, reading: Report, papers: Mapping[str, Facts]) -> Facts:
+    """A number as its publisher printed it, in the words that a message needs."""
+    about = line.line.about
+    return {
+        "publisher": str(about["publisher"]),
+        "dataset": str(about["dataset"]),
+        "source": str(about["source"]),
+        "measure": line.line.measure,
+        "unit": line.line.unit,
+        "value": reading.value,
+        "start": reading.start.isoformat(),
+        "end": reading.end.isoformat(),
+        "known_on": reading.known_on.isoformat(),
+        "assumed": reading.assumed,
+        "pace": round(reading.rate),
+        "qualifier": papers.get(reading.figures[-1], {}).get("qualifier", "exact")
+        if reading.figures
+        else "exact",
+        "start_assumed": bool(
+            reading.figures and papers.get(reading.figures[-1], {}).get("start_assumed")
+        ),
+    }
+
+
+def _others(
+    alarm: Alarm,
+    reading: Report,
+    lines: Sequence[Followed],
+    day: date,
+    papers: Mapping[str, Facts],
+) -> list[Facts]:
+    """What other counts of the same place and kind said last, where that is as new or newer.
+
+    Never summed: they may count the same people, in other words or after other days.
+    """
+    found = []
+    for line in lines:
+        same = (line.line.place, line.line.detector) == (alarm.line.place, alarm.line.detector)
+        last = _last_reading(line, day) if same else None
+        if last is not None and last.end >= reading.end and last.value > 0:
+            found.append(_reading(line, last, papers))
+    found.sort(key=lambda told: (told["end"], told["known_on"]), reverse=True)
+    return found[:MOST_OTHERS]
 
 
 def _still(report: Report, day: date) -> bool:
@@ -101,6 +183,15 @@ def facts(alarm: Alarm, papers: Mapping[str, Facts]) -> Facts:
         "figure": report.figures[-1],
         "known_on": report.known_on.isoformat(),
         "assumed": report.assumed,
+        "pace": round(report.rate),
+        "beyond": None
+        if alarm.beyond is None
+        else {
+            "start": alarm.beyond.start.isoformat(),
+            "end": alarm.beyond.end.isoformat(),
+            "value": alarm.beyond.value,
+            "pace": round(alarm.beyond.rate),
+        },
         "usual_low": None if usual is None else round(usual.low),
         "usual_high": None if usual is None else round(usual.high),
         "times": alarm.times,
@@ -118,9 +209,9 @@ def _newest(last: Report) -> Facts:
     }
 
 
-def papers(release: Release, found: Iterable[Alarm]) -> dict[str, Facts]:
-    """How exact the figures behind alarms are, and where they were published, by figure id."""
-    wanted = tuple(sorted({alarm.report.figures[-1] for alarm in found}))
+def papers(release: Release, figure_ids: Iterable[str]) -> dict[str, Facts]:
+    """How exact figures are, and where they were published, by figure id."""
+    wanted = tuple(sorted(set(figure_ids)))
     if not wanted:
         return {}
     rows: list[dict[str, Any]] = release.figures(Wanted(figure_id=wanted)).to_dict("records")
@@ -129,6 +220,7 @@ def papers(release: Release, found: Iterable[Alarm]) -> dict[str, Facts]:
             "qualifier": str(row["qualifier"]),
             "url": None if pd.isna(row["source_url"]) else str(row["source_url"]),
             "licence": str(row["licence"]),
+            "start_assumed": pd.notna(row["caveat"]) and ASSUMED in str(row["caveat"]).split(),
         }
         for row in rows
     }

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from alerts.ledger import REMEMBERED, Item, Ledger, News, Note, Outgoing, Thread
+from alerts.ledger import REMEMBERED, Facts, Item, Ledger, News, Note, Outgoing, Thread
 from alerts.subscriptions import Subscription
 from surges.rule import OVER
 
@@ -21,6 +21,9 @@ LONGEST_RETRY: Final = timedelta(days=1)
 GIVE_UP: Final = timedelta(days=7)
 """A message that nobody took for so long is put away; the page of the sources says how many. Of an
 event that still goes on another one is written."""
+GROWN: Final = 1.25
+"""A running count that is this many times what was told last is told again: the same step from
+which the rule calls a report a higher wave."""
 KEPT: Final = timedelta(days=60)
 """How long a thread that is over and told stays in the ledger."""
 
@@ -111,6 +114,7 @@ def _opened(
         level=max(item.level for item in told),
         facts=told[0].facts,
         notes=(Note("opened", day, facts),),
+        total=_total(group, told[0].facts),
     )
     return _rested(thread, group, day)
 
@@ -127,8 +131,29 @@ def _followed(thread: Thread, new: Sequence[Item], group: Sequence[Item], day: d
             phase="open",
             eased_on=None,
             said_easing=False,
+            total=_total(group, thread.facts),
         )
+        return _rested(thread, group, day)
+    total = _total(group, thread.facts)
+    if total is not None and thread.total is not None and total >= GROWN * thread.total:
+        counting = [item for item in group if item.state == "open" and _total([item], thread.facts)]
+        if counting:
+            thread = replace(_noted(thread, "grown", day, counting), total=total)
+    elif thread.total is None:
+        thread = replace(thread, total=total)  # of a ledger that an earlier version wrote
     return _rested(thread, group, day)
+
+
+def _total(group: Sequence[Item], about: Facts) -> int | None:
+    """The highest total of the running counts that a thread is about."""
+    found = [
+        int(item.facts["reading"]["value"])
+        for item in group
+        if item.facts.get("measure") == "cumulative"
+        and item.facts.get("reading")
+        and all(item.facts.get(name) == about.get(name) for name in ("unit", "since"))
+    ]
+    return max(found, default=None)
 
 
 def _rested(thread: Thread, group: Sequence[Item], day: date) -> Thread:
@@ -145,7 +170,7 @@ def _rested(thread: Thread, group: Sequence[Item], day: date) -> Thread:
             thread = _noted(thread, "easing", day, [i for i in group if i.state == "eased"])
         return replace(thread, phase="eased", eased_on=day, said_easing=True)
     if (day - thread.eased_on).days > OVER:
-        return replace(_noted(thread, "over", day, []), phase="closed")
+        return replace(_noted(thread, "over", day, group), phase="closed")
     return thread
 
 

@@ -15,14 +15,15 @@ import numpy as np
 import pandas as pd
 
 from data import settings
-from data.analysis import headlines, map_layers
+from data.analysis import map_layers
 from data.gazetteer import area as areas
 from data.gazetteer import outlines, places
 from data.schema import tables
-from data.store import Publication, Store, Wanted
+from data.store import Publication, Store
 from pipelines.registry import SOURCES
 from pipelines.run.context import context_of
 from pipelines.run.run import prime
+from surges import situation
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SOURCE = "bench_arrivals"
@@ -117,13 +118,11 @@ def for_rivals(current: Store, folder: Path) -> Path:
     frame["month"] = frame.pop("as_of").dt.strftime("%Y-%m")
     frame.to_csv(folder / "values.csv", index=False)
     shutil.copyfile(outlines.FILE, folder / "outlines.geojson")
-    found = current.current().figures(
-        Wanted(place=tuple({s.place_code for h in headlines.HEADLINES for s in h.series}))
-    )
-    picked = [headlines.pick(h, found, NOW.date()) for h in headlines.HEADLINES]
+    area = areas.load(settings.load().area)
+    picked = situation.answers(current.current(), area, NOW.date())
     cards = [
         {
-            "title": one.name.replace("_", " "),
+            "title": one.question.code.replace("_", " "),
             "value": int(one.figure["value"]),
             "as_of": f"{one.figure['as_of']:%Y-%m-%d}",
         }

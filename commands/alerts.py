@@ -201,6 +201,45 @@ def after_a_run(given: dict[str, str]) -> None:
         say_failing([channel.name for channel in told if channel.problem])
 
 
+def record_changes(given: dict[str, str]) -> None:
+    """Put into the record of decisions what was changed in the alerts since somebody last looked.
+
+    Alerts are changed in the settings, by whoever may edit them there: the record knows when it
+    was first seen and what, and no name.
+    """
+    from hashlib import sha256
+
+    from alerts.subscriptions import read
+    from data.store import Decision
+
+    store, now = shared.store(given), shared.now()
+    before: dict[str, str] = {}
+    for one in reversed([d for d in store.decisions() if d.kind == "alert"]):
+        before[one.given["alert"]] = one.given["digest"]
+    told = {alert.name: as_told(alert) for alert in read(shared.settings(given).alerts)}
+    here = {
+        name: sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]
+        for name, said in told.items()
+    }
+    gone = {name: "" for name, digest in before.items() if digest and name not in here}
+    for name, digest in (here | gone).items():
+        if before.get(name, "") == digest:
+            continue
+        change = "removed" if not digest else "changed" if before.get(name) else "added"
+        store.note(
+            Decision(
+                id=sha256(f"alert {name} {digest} {now}".encode()).hexdigest()[:24],
+                kind="alert",
+                asked_at=now,
+                given={"alert": name, "change": change, "digest": digest},
+                state="done",
+                outcome="unchanged",
+                sentence=f"The alert {name} was {change} in the settings.",
+                done_at=now,
+            )
+        )
+
+
 def say_failing(names: Sequence[str]) -> None:
     """Name the channels that fail, on stderr; nothing where none does."""
     if names:

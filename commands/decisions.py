@@ -58,23 +58,19 @@ def decisions(given: dict[str, str], as_json: bool, output: Path | None, carry_o
 
 
 def _csv(found: list[dict[str, Any]]) -> bytes:
+    from data.publication.exports import harmless
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for one in found:
         told = {"withheld": " ".join(one["withheld"]), "given": _pairs(one["given"])}
-        writer.writerow([_safe((one | told)[name]) for name in COLUMNS])
+        writer.writerow([harmless((one | told)[name]) for name in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
 
 
 def _pairs(given: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in sorted(given.items()))
-
-
-def _safe(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: people typed what is in it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 def _carry_out(given: dict[str, str]) -> None:

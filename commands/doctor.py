@@ -155,6 +155,8 @@ def _store(context: "RunContext") -> "Generator[Check, None, Condition | None]":
     else:
         said = f"Release {release.id} with {release.count():,} figures is whole."
         yield Check("store", "good", said)
+    for fault in context.store.side_faults():
+        yield Check(fault.path, "look", f"{fault.path} {fault.sentence}.")
     return found
 
 

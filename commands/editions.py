@@ -29,6 +29,7 @@ _FORMS: Final = (".pdf", ".docx")
 @click.option("--keep", "kept", is_flag=True, help="With its bundle, where NUZUH_EDITIONS says.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="One language; all where none is named.")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@shared.undated
 @shared.unguarded
 @click.pass_obj
 def edition(
@@ -37,6 +38,7 @@ def edition(
     kept: bool,
     lang: str | None,
     as_known_on: datetime | None,
+    undated: bool,
     unguarded: bool,
 ) -> None:
     """The light edition: plain pages that open from a folder, without script or network."""
@@ -48,7 +50,7 @@ def edition(
     shared.may_be_written(shared.settings(given), unguarded)
     from editions import light, publish
 
-    content = _content(given, as_known_on)
+    content = _content(given, as_known_on, undated=undated)
     made = dict(light.files(content, (lang,) if lang else LANGUAGES))
     publish.write(out, made)
     size = sum(map(len, made.values()))
@@ -59,10 +61,16 @@ def edition(
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE.pdf|.docx")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@shared.undated
 @shared.unguarded
 @click.pass_obj
 def brief(
-    given: dict[str, str], lang: str, out: Path, as_known_on: datetime | None, unguarded: bool
+    given: dict[str, str],
+    lang: str,
+    out: Path,
+    as_known_on: datetime | None,
+    undated: bool,
+    unguarded: bool,
 ) -> None:
     """One to two pages: headline figures with dates, what changed, map, charts, sources."""
     if out.suffix.lower() not in _FORMS:
@@ -72,7 +80,7 @@ def brief(
     from editions import brief as briefs
     from editions import pdf, word
 
-    composed = briefs.compose(_content(given, as_known_on), lang)
+    composed = briefs.compose(_content(given, as_known_on, undated=undated), lang)
     form = pdf if out.suffix.lower() == ".pdf" else word
     body = form.made(composed)
     atomic_write.write(out, body)
@@ -82,15 +90,22 @@ def brief(
 @click.command(epilog="Example: nuzuh bundle --out nuzuh.zip")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE.zip")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@shared.undated
 @shared.unguarded
 @click.pass_obj
-def bundle(given: dict[str, str], out: Path, as_known_on: datetime | None, unguarded: bool) -> None:
+def bundle(
+    given: dict[str, str],
+    out: Path,
+    as_known_on: datetime | None,
+    undated: bool,
+    unguarded: bool,
+) -> None:
     """Everything in one archive: the edition, the briefs, CSV, dictionary, manifest."""
     shared.may_be_written(shared.settings(given), unguarded)
     from data.publication import atomic_write
     from editions import bundle as bundles
 
-    content = _content(given, as_known_on)
+    content = _content(given, as_known_on, undated=undated)
     body = bundles.zipped(content, bundles.files(content))
     atomic_write.write(out, body)
     click.echo(f"{len(body) / 1e6:.1f} MB in {out}", err=True)
@@ -133,7 +148,11 @@ def after_a_run(given: dict[str, str]) -> None:
 
 
 def _content(
-    given: dict[str, str], known: datetime | None, settings: "Settings | None" = None
+    given: dict[str, str],
+    known: datetime | None,
+    settings: "Settings | None" = None,
+    *,
+    undated: bool = False,
 ) -> "Content":
     from data.gazetteer import area
     from editions import content
@@ -142,4 +161,10 @@ def _content(
     release = shared.store(given).current()
     if release.warning:
         sys.stderr.write(f"{release.warning}\n")
-    return content.gather(release, area.load(loaded.area), shared.day(known), public=loaded.public)
+    return content.gather(
+        release,
+        area.load(loaded.area),
+        shared.day(known),
+        undated=undated,
+        public=loaded.public,
+    )

@@ -1,14 +1,18 @@
 """Figures on the command line: filtered, with every column."""
 
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands import shared
 from data.schema import codes as words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @click.command(epilog="Example: nuzuh figures --place TUR --group REF --vintages --format csv")
@@ -20,9 +24,11 @@ from data.schema import codes as words
 @click.option("--source", multiple=True, metavar="SOURCE")
 @click.option("--origin", multiple=True, metavar="CODE", help="Where people came from.")
 @click.option("--asylum", multiple=True, metavar="ISO3", help="Country of asylum.")
+@click.option("--value", metavar="NUMBER", help="Of this number: 948,000, ٩٤٨٬٠٠٠, 1.2 million.")
 @click.option("--from", "since", type=shared.DAY, help="First day the numbers are true for.")
 @click.option("--to", "until", type=shared.DAY, help="Last day the numbers are true for.")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
+@shared.undated
 @click.option(
     "--every-route",
     is_flag=True,
@@ -32,7 +38,7 @@ from data.schema import codes as words
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "json", "parquet", "xlsx", "geojson", "geoparquet"]),
+    type=click.Choice(["csv", "json", "parquet", "arrow", "xlsx", "geojson", "geoparquet"]),
     default="csv",
     show_default=True,
 )
@@ -46,9 +52,11 @@ from data.schema import codes as words
 def figures(
     given: dict[str, str],
     /,
+    value: str | None,
     since: datetime | None,
     until: datetime | None,
     as_known_on: datetime | None,
+    undated: bool,
     vintages: bool,
     every_route: bool,
     form: Any,
@@ -59,39 +67,71 @@ def figures(
     **chosen: Any,
 ) -> None:
     """The figures, filtered, with every column. Places by code, never by name."""
-    if form in ("parquet", "xlsx", "geoparquet") and out is None and sys.stdout.isatty():
+    if form in ("parquet", "arrow", "xlsx", "geoparquet") and out is None and sys.stdout.isatty():
         raise click.UsageError(f"{form} is not text; name a file with -o.")
+    from pandas import concat
+
     from data.analysis import precedence
     from data.publication import atomic_write, exports
+    from data.schema.tables import FIGURES
     from data.store import Wanted
 
     wanted = Wanted(
         **chosen,
         since=shared.day(since),
         until=shared.day(until),
+        value=() if value is None else (_number(value),),
         as_known_on=shared.day(as_known_on),
+        undated=undated,
     )
     release = shared.store(given).current()
-    if every_route:
-        found = release.vintages(wanted) if vintages else release.figures(wanted)
-    else:
-        asked = precedence.vintages if vintages else precedence.figures
-        found = asked(release, wanted)
     if release.warning:
         click.echo(release.warning, err=True)
-    if found.empty:
-        click.echo("No figure matches; places go by code, as SY07 or TUR.", err=True)
-    body = exports.as_bytes(
-        found,
-        form,
-        boundaries=release.boundaries() if exports.FORMS[form].spatial else None,
-        bom=bom,
-        semicolons=semicolons,
-        hxl=hxl,
-        public=shared.settings(given).public,
-    )
-    if out is None:
-        click.echo(body, nl=False)
+    hidden = 0 if undated else release.undated(wanted)
+    if hidden:
+        click.echo(
+            f"{hidden:,} more without a known day of publication; --undated shows them.", err=True
+        )
+    rows = 0
+
+    def counted() -> Iterator["pd.DataFrame"]:
+        nonlocal rows
+        for frame in precedence.frames(release, wanted, vintages=vintages, every_route=every_route):
+            rows += len(frame)
+            yield frame
+
+    public = shared.settings(given).public
+    boundaries = release.boundaries() if exports.FORMS[form].spatial else None
+    if form in exports.PIECEMEAL and not hxl:
+        pieces = exports.as_pieces(
+            counted(), form, boundaries=boundaries, bom=bom, semicolons=semicolons, public=public
+        )
     else:
-        atomic_write.write(out, body)
-        click.echo(f"{len(found):,} rows in {out}", err=True)
+        found = concat([FIGURES.empty(), *counted()])
+        body = exports.as_bytes(
+            found,
+            form,
+            boundaries=boundaries,
+            bom=bom,
+            semicolons=semicolons,
+            hxl=hxl,
+            public=public,
+        )
+        pieces = iter([body])
+    if out is None:
+        for piece in pieces:
+            click.echo(piece, nl=False)
+    else:
+        atomic_write.write(out, b"".join(pieces))
+        click.echo(f"{rows:,} rows in {out}", err=True)
+    if not rows:
+        click.echo("No figure matches; places go by code, as SY07 or TUR.", err=True)
+
+
+def _number(asked: str) -> int:
+    from data.analysis.number_search import number_in
+
+    value = number_in(asked)
+    if value is None:
+        raise click.UsageError(f"{asked!r} is no number to search for; write it as 948,000.")
+    return value

@@ -1,6 +1,7 @@
 """A file that a person got by hand: its form, a look before, and the import."""
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +29,18 @@ if TYPE_CHECKING:
 @click.option("--published-on", type=shared.DAY, help="The day it published them.")
 @click.option("--url", metavar="ADDRESS", help="Where it published them.")
 @click.option("--typed-by", metavar="NAME", help="Who typed the file; stored, never published.")
+@click.option(
+    "--suggest", is_flag=True, help="Write what the columns of an office's own table seem to mean."
+)
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="What its columns mean: the mapping that a person looked at.",
+)
+@click.option(
+    "--mapping", "mapping_text", hidden=True, help="The mapping itself, as a page has it."
+)
 @click.option("--preview", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--rows", type=click.IntRange(0), help="Figures that --preview lists at most.")
 @click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
@@ -36,7 +49,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Where to write the form; .csv or .xlsx.",
+    help="Where to write the form, .csv or .xlsx; with --preview every figure as CSV.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
@@ -46,6 +59,9 @@ def import_(
     source: str | None,
     file: Path | None,
     as_of: datetime | None,
+    suggest: bool,
+    mapping: Path | None,
+    mapping_text: str | None,
     preview: bool,
     rows: int | None,
     yes: bool,
@@ -69,14 +85,23 @@ def import_(
         return
     if source is None or file is None:
         raise click.UsageError("Name the source and the file: nuzuh import SOURCE FILE.")
+    if suggest:
+        _suggest(source, file, as_json)
+        return
+    from pipelines import local_files
     from pipelines.run import review, upload
 
     context = shared.context(given)
     (chosen,) = shared.chosen((source,), context)
     asks = on_a_terminal() and not yes and not as_json
     papers = _papers(chosen, said, asks=asks and not preview)
+    if mapping is not None:
+        mapping_text = mapping.read_text(encoding="utf-8")
+    papers = replace(papers, mapping=mapping_text)
     if preview or asks:
         found = review.preview_file(chosen, file, shared.day(as_of), context, papers)
+        if preview and output is not None:
+            previews.write(found, output)
         previews.show(found, as_json, rows)
         if preview or not click.confirm("Publish this?", default=False):
             return
@@ -89,11 +114,30 @@ def import_(
             by=papers.typed_by,
             source=given_source.name,
             file_name=file.name,
-            file_sha256=sha256(upload.read_file(file)).hexdigest(),
+            file_sha256=sha256(local_files.read_file(file)).hexdigest(),
             given=_given(said | {"as_of": as_of}),
         )
 
     outcomes.conclude([(chosen, task)], as_json)
+
+
+def _suggest(source: str, file: Path, as_json: bool) -> None:
+    """Write a mapping to standard output; nothing is stored."""
+    from datetime import UTC
+
+    from data.store import Document
+    from pipelines import local_files
+    from pipelines.forms import table_mapping
+    from pipelines.sources import any_table
+
+    if source != any_table.NAME:
+        raise click.UsageError(f"--suggest is for {any_table.NAME}.")
+    body = local_files.read_file(file)
+    document = Document(file.name, f"file:{file.name}", body, datetime.now(UTC), {})
+    if as_json:
+        shared.print_json(table_mapping.described(document))
+        return
+    click.echo(table_mapping.suggested(document), nl=False)
 
 
 def _given(said: dict[str, Any]) -> dict[str, str]:

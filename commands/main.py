@@ -6,6 +6,7 @@ import click
 
 from commands import (
     alerts,
+    check,
     compare,
     decisions,
     doctor,
@@ -14,8 +15,10 @@ from commands import (
     extract,
     figures,
     import_file,
+    prove,
     review,
     serve,
+    situation,
     sources,
     store,
     surges,
@@ -25,6 +28,7 @@ EXPECTED: Final = frozenset(
     {
         "BadConfiguration",
         "BadRequest",
+        "CannotProve",
         "CannotWrite",
         "ContractBroken",
         "EventsUnreadable",
@@ -41,6 +45,11 @@ EXPECTED: Final = frozenset(
 would load what help does not need."""
 
 
+TOO_LARGE: Final = (
+    "It takes more memory than there is for it; bring it in parts, or on a larger machine."
+)
+
+
 class Plain(click.Group):
     """Commands whose expected failures are one sentence on stderr; a bug keeps its traceback."""
 
@@ -48,6 +57,8 @@ class Plain(click.Group):
         """Run the command; exit 1 with the sentence where it failed as expected."""
         try:
             return super().invoke(ctx)
+        except MemoryError:
+            raise click.ClickException(TOO_LARGE) from None
         except Exception as error:
             if EXPECTED & {kind.__name__ for kind in type(error).__mro__}:
                 raise click.ClickException(" ".join(str(error).split())) from None
@@ -62,11 +73,11 @@ class Plain(click.Group):
 @click.option(
     "--store", "store_address", metavar="ADDRESS", help="Folder or s3://, gs://, az:// address."
 )
-@click.option("--area", metavar="NAME", help="Area of interest, a file in data/reference/areas.")
+@click.option("--area", metavar="NAME", help="A name in data/reference/areas, or a file's path.")
 @click.version_option(package_name="nuzuh", prog_name="nuzuh")
 @click.pass_context
 def main(ctx: click.Context, store_address: str | None, area: str | None) -> None:
-    """Displacement figures for Idlib and the border regions, each with its papers.
+    """Displacement figures of an area, each with its papers.
 
     Settings are in nuzuh.toml (see nuzuh.sample.toml) or environment variables.
     """
@@ -83,12 +94,16 @@ COMMANDS: Final = (
     decisions.decisions,
     serve.serve,
     extract.extract,
+    check.check,
     figures.figures,
+    prove.prove,
     compare.compare,
     export.export,
     surges.surges,
+    situation.situation,
     alerts.alerts,
     store.verify,
+    store.repair,
     store.releases,
     store.rollback,
     store.prune,

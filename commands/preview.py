@@ -1,13 +1,16 @@
 """What publishing would change, as a table and as JSON."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from commands import shared
+from data.schema.check_results import KEPT_ROWS
 
 if TYPE_CHECKING:
+    from data.schema.check_results import CheckResult
     from pipelines.run.preview import Preview
 
 SHOWN: Final = 200
@@ -35,7 +38,7 @@ def show(
                 "withdrawn": len(found.withdrawn),
                 "tables": dict(found.tables),
                 "doubts": [doubt.sentence for doubt in found.doubts],
-                "because": [asdict(doubt) for doubt in found.doubts],
+                "because": [_doubt(doubt, most) for doubt in found.doubts],
                 "remarks": list(found.remarks),
                 "figures": rows,
             }
@@ -57,8 +60,34 @@ def show(
     click.echo(f"{', '.join(counts)}, {len(found.withdrawn):,} withdrawn.")
     for name, size in found.tables.items():
         click.echo(f"Table {name}: {size:,} rows.")
-    for sentence in (
-        *found.remarks,
-        *(f"Would be held: {doubt.sentence}" for doubt in found.doubts),
-    ):
+    for sentence in found.remarks:
         click.echo(sentence)
+    for doubt in found.doubts:
+        click.echo(f"Would be held: {doubt.sentence}")
+        if doubt.rows:
+            of = ("place_code", "origin_code", "population_group", "measure", "as_of")
+            names = (*of, "value_before", "value")
+            shared.print_table(
+                names, [[getattr(row, name) for name in names] for row in doubt.rows[:KEPT_ROWS]]
+            )
+        if len(doubt.rows) > KEPT_ROWS:
+            click.echo(f"… and {len(doubt.rows) - KEPT_ROWS:,} more; --json lists all.")
+
+
+def _doubt(doubt: "CheckResult", most: int | None) -> dict[str, Any]:
+    """A doubt as JSON, with its largest changes first and no more of them than asked."""
+    told = asdict(doubt)
+    return told | {"rows": told["rows"][:most], "row_count": len(doubt.rows)}
+
+
+def write(found: "Preview", output: Path) -> None:
+    """Every row that a person judges, as CSV: what is doubted first."""
+    from data.publication import atomic_write
+    from data.publication.exports import harmless
+    from pipelines.run import preview as previews
+
+    rows = previews.listed(found)
+    texts = rows.select_dtypes(include=["object", "string"]).columns
+    safe = rows.assign(**{name: rows[name].map(harmless) for name in texts})
+    body: str = safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n")
+    atomic_write.write(output, body.encode("utf-8-sig"))

@@ -1,6 +1,7 @@
 """A person's decision on what is held."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -66,6 +67,12 @@ def _concluded(
 @click.option("--show", is_flag=True, help="Only list what is held, with its evidence.")
 @click.option("--rows", type=click.IntRange(0), help="Figures that --show lists at most.")
 @click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --show: write every figure as CSV, what is doubted first.",
+)
+@click.option(
     "--withhold",
     multiple=True,
     metavar="FIGURE",
@@ -79,6 +86,7 @@ def accept(
     source: str,
     show: bool,
     rows: int | None,
+    output: Path | None,
     withhold: tuple[str, ...],
     as_json: bool,
     **said: Any,
@@ -100,6 +108,8 @@ def accept(
                 f"Nothing of {chosen.name} is held."
             )
         else:
+            if output is not None:
+                preview.write(found, output)
             preview.show(found, as_json, rows, held=status.held_fetch)
         return
     _concluded(context, chosen, "accept", said | {"as_json": as_json}, withhold)

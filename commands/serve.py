@@ -13,6 +13,8 @@ from commands import alerts, editions, shared
 
 LOOK: Final = 1.0
 """Seconds between two looks into the inbox: somebody sits before the page and waits."""
+MEND_AGAIN: Final = 3600.0
+"""Seconds between two repairs of a store that stays damaged."""
 CARRY: Final = 600.0
 """Seconds that carrying out what waits may take; what was not done is done at the next look."""
 
@@ -30,11 +32,18 @@ def serve(given: dict[str, str], once: bool) -> None:
     There is one for each store: a second one says so and waits. Between runs, and during them, it
     carries out what administrators decided in the browser (docs/deploy.md).
     """
-    from pipelines.run import schedule
+    from pipelines.run import children, schedule
 
     context = shared.context(given)
+    seconds = children.most_seconds(context.settings.deadline)
+    runs = children.Children(
+        seconds,
+        late=lambda source: children.ended(source, context.store, seconds),
+        options=shared.options(given),
+    )
     # A source that would only be skipped leaves no trace of an attempt: never ask it.
     enabled = tuple(s for s in context.sources if _may_run(s, context))
+    _record_changed_alerts(given)  # before the children are told that there are none
     watch = alerts.Watch(given, mark=lambda: _last_attempts(context))
     turn = schedule.Turn(
         context.store, say=lambda sentence: shared.say("second", sentence, err=True)
@@ -42,6 +51,7 @@ def serve(given: dict[str, str], once: bool) -> None:
     attendant = Attendant(given, context, turn)
 
     def wait(seconds: float) -> None:
+        runs.look()
         if turn():
             watch.look()
         time.sleep(seconds)
@@ -49,16 +59,18 @@ def serve(given: dict[str, str], once: bool) -> None:
     scheduler = schedule.Scheduler(
         context.store,
         enabled,
-        run=_then_editions(given, context, enabled),
+        run=_then_editions(given, context, enabled, runs),
         sleep=wait,
         say=lambda sentence: shared.say("away", sentence, err=True),
         leads=turn,
+        mend=_mending(given),
     )
     good = True
     try:
-        with schedule.stopping(), closing(turn):
+        with schedule.stopping(), closing(turn), runs:
             if once:
                 good = not turn() or scheduler.once()
+                good = runs.finish() and good
                 if turn():
                     attendant.look()
                     watch.look()
@@ -140,18 +152,53 @@ class Attendant:
         self._told = sentence
 
 
+def _record_changed_alerts(given: dict[str, str]) -> None:
+    """Keep the record; a store that cannot be read or written now is told of by the scheduler."""
+    from data.settings import BadConfiguration
+    from data.store import StoreProblem
+
+    with suppress(StoreProblem, BadConfiguration):
+        alerts.record_changes(given)
+
+
 def _carry_out_in_child(given: dict[str, str]) -> None:
+    from data.process_limits import MEMORY
+
     shared.in_child(
         given,
         *("decisions", "--carry-out"),
         seconds=CARRY,
         environment=os.environ,
         otherwise="Decisions were not carried out",
+        most_memory=MEMORY,
     )
 
 
+def _mending(given: dict[str, str]) -> Callable[[], None]:
+    """Build damaged files again in a child, once an hour: what cannot be mended stays so."""
+    last = -MEND_AGAIN
+
+    def mend() -> None:
+        nonlocal last
+        if time.monotonic() - last >= MEND_AGAIN:
+            last = time.monotonic()
+            shared.say("damaged", "A file of the store is damaged; building it again.", err=True)
+            shared.in_child(
+                given,
+                "repair",
+                seconds=CARRY,
+                environment=os.environ,
+                otherwise="The store was not repaired",
+            )
+
+    return mend
+
+
 def _then_editions(
-    given: dict[str, str], context: "RunContext", enabled: tuple["Source", ...]
+    given: dict[str, str],
+    context: "RunContext",
+    enabled: tuple["Source", ...],
+    runs: "Callable[[Source], int]",
 ) -> "Callable[[Source], int]":
     """Run a source in a child; once no other is due, write the editions of what changed."""
     from pipelines.run import schedule
@@ -164,7 +211,7 @@ def _then_editions(
 
     def run(source: "Source") -> int:
         nonlocal written
-        code = schedule.run_in_child(source, shared.options(given))
+        code = runs(source)
         now = _release_id(context) if wanted else written
         if now != written and not schedule.due(enabled, context.store.statuses(), context.now()):
             written = now

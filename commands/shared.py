@@ -27,10 +27,11 @@ def settings(given: dict[str, str]) -> "Settings":
 
 def store(given: dict[str, str]) -> "Store":
     """The store that the settings name."""
-    from data.store import Store
+    from data.store import Policy, Store
 
     loaded = settings(given)
-    return Store(loaded.store, loaded.cache)
+    policy = Policy(loaded.keep_days, loaded.keep_weeks, loaded.keep_months)
+    return Store(loaded.store, loaded.cache, policy)
 
 
 def context(given: dict[str, str]) -> "RunContext":
@@ -93,6 +94,7 @@ def in_child(
     seconds: float,
     environment: Mapping[str, str],
     otherwise: str,
+    most_memory: int | None = None,
 ) -> None:
     """The tool in a process of its own: its memory goes back, and nothing it does stops this one.
 
@@ -101,19 +103,25 @@ def in_child(
         words: The command.
         seconds: It is ended after so long.
         environment: All of it.
+        most_memory: Bytes that it may write to; None for as many as there are.
         otherwise: Said on stderr, with the reason, where it could not come to its end.
     """
     import subprocess
 
+    from data.process_limits import bound_memory
+
     command = [sys.executable, "-m", "pipelines", *options(given), *words]
     try:
-        subprocess.run(  # noqa: S603 - our own interpreter
-            command,
-            timeout=seconds,
-            check=False,
-            env=dict(environment),
-            stdout=subprocess.DEVNULL,
-        )
+        with subprocess.Popen(  # noqa: S603 - our own interpreter
+            command, env=dict(environment), stdout=subprocess.DEVNULL
+        ) as child:
+            if most_memory is not None:
+                bound_memory(child, most_memory)
+            try:
+                child.wait(seconds)
+            except BaseException:
+                child.kill()
+                raise
     except (OSError, subprocess.TimeoutExpired) as problem:
         say("child", f"{otherwise} ({type(problem).__name__}).", err=True)
 
@@ -138,6 +146,11 @@ def say(event: str, sentence: str, *, err: bool = False, **facts: Any) -> None:
     click.echo(sentence, err=err)
 
 
+undated: Final = click.option(
+    "--undated",
+    is_flag=True,
+    help="With --as-known-on: also figures of which nobody knows when they were published.",
+)
 unguarded: Final = click.option(
     "--unguarded",
     is_flag=True,

@@ -14,17 +14,43 @@ def verify(given: dict[str, str]) -> None:
     from pipelines.run.replay import read_again
 
     context = shared.context(given)
-    release = context.store.current()
     faults = 0
     for fault in context.store.verify(read_again(context)):
         faults += 1
         click.echo(f"{fault.path}: {fault.sentence}")
     if faults:
-        click.echo(
-            f"{faults:,} faults; `nuzuh rollback` goes back to an earlier release.", err=True
-        )
+        click.echo(f"{faults:,} faults; `nuzuh repair` builds again what it can.", err=True)
         raise click.exceptions.Exit(1)
+    release = context.store.current()
     click.echo(f"{release.count():,} figures of release {release.id} come out the same.")
+
+
+@click.command(epilog="Example: nuzuh repair")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def repair(given: dict[str, str], as_json: bool) -> None:
+    """Build damaged files again from vintages and snapshots, where that can be done.
+
+    What hashes to what the release names is put in its place. What comes out in other bytes is
+    published as a new release. Exit 1 where something is lost.
+    """
+    from dataclasses import asdict
+
+    from pipelines.run.rebuild import reread
+
+    context = shared.context(given)
+    found = []
+    for told in context.store.repair(reread(context), now=context.now()):
+        found.append(told)
+        if not as_json:
+            click.echo(f"{told.path} {told.sentence}", err=not told.mended)
+    good = all(told.mended for told in found)
+    if as_json:
+        shared.print_json({"good": good, "files": [asdict(told) for told in found]})
+    elif not found:
+        click.echo("Nothing is damaged.")
+    if not good:
+        raise click.exceptions.Exit(1)
 
 
 @click.command(epilog="Example: nuzuh releases")
@@ -32,7 +58,10 @@ def verify(given: dict[str, str]) -> None:
 @click.pass_obj
 def releases(given: dict[str, str], as_json: bool) -> None:
     """The store's history, newest first; a star marks what readers see."""
-    listed = shared.store(given).releases()
+    store = shared.store(given)
+    listed = store.releases()
+    for path in store.lost_releases():
+        click.echo(f"{path} is damaged; run `nuzuh repair`.", err=True)
     if as_json:
         rows = [
             {
@@ -87,11 +116,22 @@ def rollback(
 
 
 @click.command(epilog="Example: nuzuh prune --keep 10")
-@click.option("--keep", default=5, show_default=True, type=click.IntRange(1), help="Releases.")
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    help="Keep the last so many releases and those of today, whatever the settings say.",
+)
 @click.pass_obj
-def prune(given: dict[str, str], keep: int) -> None:
-    """Remove old releases; vintages and snapshots stay for ever."""
-    removed = shared.store(given).prune(keep=keep, now=shared.now())
+def prune(given: dict[str, str], keep: int | None) -> None:
+    """Remove old releases; what was known before and every snapshot stay for ever.
+
+    The first run of a day does it by itself, by the settings keep_days, keep_weeks, keep_months.
+    """
+    store = shared.store(given)
+    if keep is None:
+        removed = store.prune(policy=store.policy, now=shared.now())
+    else:
+        removed = store.prune(keep=keep, now=shared.now())
     click.echo(f"{removed:,} files removed.")
 
 

@@ -93,6 +93,12 @@ class Settings(BaseSettings):
     """Folder that a run that changed something writes its edition and bundle into; "" for none."""
     editions_kept: int = Field(default=5, ge=1)
     """How many editions stay in it."""
+    keep_days: int = Field(default=14, ge=1)
+    """Releases of the last so many days all stay, to go back to."""
+    keep_weeks: int = Field(default=8, ge=0)
+    """Before those, the last release of each of so many weeks."""
+    keep_months: int = Field(default=24, ge=0)
+    """Before those, the last release of each of so many months."""
     address: str = ""
     """The dashboard's own address, https://figures.example.org; links in alerts begin with it."""
     alerts: Annotated[tuple[dict[str, Any], ...], NoDecode] = ()
@@ -135,8 +141,10 @@ class Settings(BaseSettings):
     @field_validator("area")
     @classmethod
     def _area_is_a_name(cls, area: str) -> str:
-        if not area.replace("-", "").replace("_", "").isalnum():
-            raise ValueError("must be the name of a file in data/reference/areas")
+        if not area.endswith(".toml") and not area.replace("-", "").replace("_", "").isalnum():
+            raise ValueError(
+                "must be the name of a file in data/reference/areas, or the path of a .toml file"
+            )
         return area
 
     @field_validator("store")

@@ -11,25 +11,30 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.analysis.changes import Change
 from data.analysis.comparison import Comparison
+from data.analysis.headlines import Headline as Answered
 from data.publication import harm
 from editions import drawing
 from editions.content import Content, documents
 from editions.layout import EditionReader
 from editions.pages import compare
 from editions.pages.place import events_at
+from surges import situation
 from visuals.charts import points
 from visuals.charts import svg as chart_svg
 from visuals.html import cards, changes
 from visuals.html.tables import records
-from visuals.language import figure_text
+from visuals.language import area_text, figure_text
 from visuals.language.words import Words
 from visuals.map import circles
 
 CHARTS: Final = 2
-CHANGES: Final = 6
+BESIDE: Final = 1
+"""What others say to a headline's question; the pages have them all."""
+CHANGES: Final = 4
 COMPARISONS: Final = 2
-COMPARED: Final = 6
+COMPARED: Final = 3
 """Figures of a comparison; the edition has them all."""
 MAPPED: Final = 8
 """Numbers of the map that stand beside it in a table."""
@@ -114,22 +119,23 @@ def compose(content: Content, language: str) -> Brief:
     """
     words = Words(language)
     reader = EditionReader(words, content, papers={})
-    lately = changes.newest(reader, content.vintages)[:CHANGES]
-    charted = [p.line for p in content.headlines if len(p.line) > 2][:CHARTS]
+    told = content.situation
+    lately = changes.first(told.changes, CHANGES)
+    charted = [one.line for one in told.headlines if len(one.line) > 2][:CHARTS]
     compared = tuple(islice(content.compared(), COMPARISONS))
     used = [
-        *(p.line.tail(1) for p in content.headlines if p.figure is not None),
+        situation.shown_figures(told.headlines, BESIDE),
         content.overview,
-        pd.DataFrame([row for row, _ in lately]),
+        pd.DataFrame([change.row for change in lately]),
         *charted,
         *(found.figures for found in compared),
     ]
     shown = content.overview
-    title = words("situation.map")
+    title = area_text.overview(words, content.area)
     described = circles.described(reader, title, shown) if len(shown) else ""
     made = Brief(
         words=words,
-        title=words("brief.title"),
+        title=words("brief.title", area=area_text.name(words, content.area)),
         number=words("brief.number", number=content.number),
         state=words(
             "edition.state",
@@ -137,16 +143,16 @@ def compose(content: Content, language: str) -> Brief:
             at=words.moment(content.published_at),
             count=words.number(content.count),
         ),
-        headlines=tuple(_headline(reader, p) for p in content.headlines),
+        headlines=tuple(_headline(reader, one) for one in told.headlines),
         map=Drawing(
             title,
             drawing.picture(reader, content, shown, title, short=True),
             described,
-            (words("situation.map_note"),),
+            (area_text.overview_note(words, content.area),),
         )
         if len(shown)
         else None,
-        mapped=_mapped(words, shown.head(MAPPED)) if len(shown) else None,
+        mapped=_mapped(words, title, shown.head(MAPPED)) if len(shown) else None,
         changes=_changes(words, lately),
         charts=tuple(_chart(reader, line) for line in charted),
         comparisons=tuple(_comparison(words, found) for found in compared),
@@ -162,23 +168,25 @@ def compose(content: Content, language: str) -> Brief:
     return made
 
 
-def _headline(reader: EditionReader, picked: Any) -> Headline:
-    words, figure = reader.words, picked.figure
+def _headline(reader: EditionReader, one: Answered) -> Headline:
+    words, figure = reader.words, one.figure
+    title = area_text.question(words, one.question, figure)
     if figure is None:
-        return Headline(words(f"headline.{picked.name}"), words("figure.none"), "", "", "")
-    title = words(f"headline.{picked.name}")
-    if picked.name == "moved_inside":
-        title = figure_text.at_place(words, figure)
+        return Headline(title, words("figure.none"), "", "", "")
+    beside = [
+        cards.other(words, one, row, figure_text.value(words, row))
+        for row in one.alternatives[:BESIDE]
+    ]
     return Headline(
         title,
         figure_text.value(words, figure),
-        figure_text.when_and_who(words, figure),
-        cards.change(reader, picked),
-        " · ".join(figure_text.caveats(words, figure)),
+        cards.when_and_age(reader, figure),
+        cards.change(reader, one),
+        " · ".join([*beside, *figure_text.caveats(words, figure)]),
     )
 
 
-def _mapped(words: Words, shown: pd.DataFrame) -> Table:
+def _mapped(words: Words, title: str, shown: pd.DataFrame) -> Table:
     rows = tuple(
         (
             words.place(row["place_code"]),
@@ -189,19 +197,19 @@ def _mapped(words: Words, shown: pd.DataFrame) -> Table:
         for row in records(shown)
     )
     labels = tuple(words(f"column.{name}") for name in ("place", "group", "value", "as_of"))
-    return Table(words("situation.map"), labels, rows)
+    return Table(title, labels, rows)
 
 
-def _changes(words: Words, lately: list[tuple[dict[str, Any], str]]) -> Table:
+def _changes(words: Words, lately: list[Change]) -> Table:
     rows = tuple(
         (
-            words.day(row["known_from"]),
-            figure_text.at_place(words, row),
-            figure_text.value(words, row),
-            figure_text.when_and_who(words, row),
-            words(f"change.{kind}"),
+            words.day(change.row["known_from"]),
+            figure_text.at_place(words, change.row),
+            figure_text.value(words, change.row),
+            figure_text.when_and_who(words, change.row),
+            words(f"change.{changes.kind_of(change)}"),
         )
-        for row, kind in lately
+        for change in lately
     )
     labels = tuple(
         words(f"column.{name}") for name in ("known_from", "group", "value", "period", "change")

@@ -12,14 +12,14 @@ from typing import Final
 
 import pandas as pd
 
-from data.analysis import comparison, headlines, map_layers, precedence, reconciliations, series
+from data.analysis import comparison, map_layers, precedence, reconciliations, series
 from data.analysis.comparison import Comparison
-from data.analysis.headlines import Picked
 from data.gazetteer import events, places
 from data.gazetteer.area import Area
 from data.publication import harm
 from data.store import Release, Wanted
-from visuals.html import changes
+from surges import situation
+from surges.situation import Situation
 from visuals.map import geometry
 from visuals.map.geometry import Geometry
 
@@ -92,8 +92,7 @@ class Content:
         everything: Every figure of the release; columns of `tables.FIGURES`.
         codes: The places that have a page, the area's own first.
         figures: The figures of those places.
-        vintages: What `visuals.changes.wanted` asks for.
-        headlines: The numbers of the first page.
+        situation: What the first page says.
         overview: The first page's map: one row for each place, largest first.
         sources: Columns of `tables.SOURCES`.
         events: Columns of `tables.EVENTS`.
@@ -107,8 +106,7 @@ class Content:
     everything: pd.DataFrame
     codes: tuple[str, ...]
     figures: pd.DataFrame
-    vintages: pd.DataFrame
-    headlines: tuple[Picked, ...]
+    situation: Situation
     overview: pd.DataFrame
     sources: pd.DataFrame
     events: pd.DataFrame
@@ -130,6 +128,11 @@ class Content:
         return f"\u2066{whole}\u2069"
 
     @cached_property
+    def told(self) -> pd.DataFrame:
+        """The figures of the first page; some are of places without a page."""
+        return situation.told_figures(self.situation)
+
+    @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """What may be drawn, people at a date first."""
         seen = self.figures["place_code"].isin(places.within(self.area.bounds))
@@ -147,7 +150,7 @@ class Content:
 
     def compared(self) -> Iterator[Comparison]:
         """The same one by one, for who shows the first few."""
-        for place, group, on in _asked():
+        for place, group, on in _asked(self.area):
             near = self.everything["place_code"].isin(reconciliations.places_of(place, group, on))
             found = comparison.compare(
                 self.everything[near],
@@ -162,7 +165,12 @@ class Content:
 
 
 def gather(
-    release: Release, area: Area, known: date | None = None, *, public: bool = True
+    release: Release,
+    area: Area,
+    known: date | None = None,
+    *,
+    undated: bool = False,
+    public: bool = True,
 ) -> Content:
     """Everything an edition shows of a release.
 
@@ -170,22 +178,23 @@ def gather(
         release: The release.
         area: The area of interest.
         known: Show what was known at the end of that day; None for now.
+        undated: Show figures whose day of publication nobody knows as well.
         public: Whether the harm check refuses what a public page must not show.
 
     Raises:
         HarmFound: A figure could hurt somebody.
     """
-    everything = precedence.figures(release, Wanted(as_known_on=known))
+    everything = precedence.figures(release, Wanted(as_known_on=known, undated=undated))
     seen = places.within(area.bounds)
     codes = _codes(area, everything, seen)
     told = everything["place_code"].isin(codes)
     figures = everything[told].reset_index(drop=True)
     day = known or release.published_at.date()
-    vintages = precedence.vintages(release, changes.wanted(area, day))
+    said = situation.gather(release, area, day, known=known, undated=undated)
     if public:
-        beside = {code for case in _asked() for code in reconciliations.places_of(*case)}
+        beside = {code for case in _asked(area) for code in reconciliations.places_of(*case)}
         shown = everything[told | everything["place_code"].isin(beside)]
-        harm.refuse(pd.concat([shown, vintages], ignore_index=True))
+        harm.refuse(pd.concat([shown, situation.told_figures(said)], ignore_index=True))
     stated = release.table("events")
     return Content(
         release_id=release.id,
@@ -196,13 +205,10 @@ def gather(
         everything=everything,
         codes=codes,
         figures=figures,
-        vintages=vintages,
-        headlines=tuple(
-            headlines.pick(headline, everything, day) for headline in headlines.HEADLINES
-        ),
-        overview=map_layers.overview(figures[figures["place_code"].isin(seen)], day),
+        situation=said,
+        overview=map_layers.overview(figures[figures["place_code"].isin(seen)], area.map, day),
         sources=release.table("sources"),
-        events=stated if len(stated) else events.table(),
+        events=events.of_area(stated, area),
         geometry=geometry.of_area(area.code),
     )
 
@@ -227,9 +233,13 @@ def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
                 yield Layer(code, str(level), tuple(days), max(int(d["value"].max()) for d in days))
 
 
-def _asked() -> list[tuple[str, str, date]]:
-    """Place, group and day of the written cases, newest day first."""
-    asked = {(case.places[0], case.groups[0], case.on) for case in reconciliations.cases()}
+def _asked(area: Area) -> list[tuple[str, str, date]]:
+    """Place, group and day of the area's written cases, newest day first."""
+    asked = {
+        (case.places[0], case.groups[0], case.on)
+        for case in reconciliations.cases()
+        if any(map(area.concerns, case.places))
+    }
     return sorted(asked, key=lambda a: (a[2], a[0], a[1]), reverse=True)
 
 

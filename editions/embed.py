@@ -15,7 +15,7 @@ from editions.content import Content
 from editions.layout import CSS, MAP_CSS, EditionReader
 from editions.pages.place import events_at
 from visuals.charts import svg as chart_svg
-from visuals.language import figure_text
+from visuals.language import area_text, figure_text
 from visuals.language.words import LANGUAGES, Words
 
 OVERVIEW: Final = "overview"
@@ -82,7 +82,7 @@ def a_map(content: Content, lang: str, series: str | None, day: str | None) -> P
     reader = EditionReader(Words(lang), content)
     words = reader.words
     if series in (None, OVERVIEW):
-        shown, largest, title = content.overview, None, words("situation.map")
+        shown, largest, title = content.overview, None, area_text.overview(words, content.area)
     else:
         shown, largest = _of_series(content, str(series), day)
         title = figure_text.series_name(words, shown.iloc[0].to_dict())

@@ -9,6 +9,7 @@ from html import escape
 from typing import Final
 
 from editions.content import Content
+from visuals.language import area_text
 from visuals.language.words import LANGUAGES, Words
 from visuals.map import draw
 
@@ -168,6 +169,7 @@ def dressed(reader: EditionReader, page: Page, languages: tuple[str, ...]) -> by
         if content.known
         else ""
     )
+    subtitle = words("app.subtitle", area=area_text.name(words, content.area))
     return (
         f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
         '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
@@ -175,7 +177,7 @@ def dressed(reader: EditionReader, page: Page, languages: tuple[str, ...]) -> by
         f"<title>{escape(page.title)} · {escape(words('app.title'))}</title>\n"
         f"<style>{css}</style>\n</head>\n<body>\n<header>\n"
         f"<p><b>{escape(words('app.title'))}</b> "
-        f'<span class="soft">{escape(words("app.subtitle"))}</span></p>\n'
+        f'<span class="soft">{escape(subtitle)}</span></p>\n'
         f'<nav aria-label="{escape(words("edition.pages"), quote=True)}">{navigation}</nav>\n'
         f'<p class="langs">{listed}</p>\n<p class="soft">{escape(state)}</p>\n{looking_back}'
         f"</header>\n<main>\n<h1>{escape(page.title)}</h1>\n{_slim(page.body())}\n</main>\n<footer>\n"

@@ -23,6 +23,8 @@ from visuals.language.words import Words
 STYLES: Final = ("Normal", "Heading 2")
 SOFT: Final = RGBColor(0x56, 0x61, 0x6A)
 SIDE: Final = 13
+ACROSS: Final = 3
+"""Headlines side by side."""
 """Margin at the sides, millimetres."""
 BESIDE: Final = (96, 88)
 """Widths of the map and of its numbers, millimetres."""
@@ -133,8 +135,10 @@ class _Page:
         self._run(paragraph, said, size=size, bold=bold, colour=SOFT if soft else None)
 
     def headlines(self, headlines: tuple[Headline, ...]) -> None:
-        table = self._table(1, len(headlines))
-        for cell, headline in zip(table.rows[0].cells, headlines, strict=True):
+        across = min(len(headlines), ACROSS)
+        table = self._table(-(-len(headlines) // across), across)
+        cells = [cell for row in table.rows for cell in row.cells]
+        for cell, headline in zip(cells, headlines, strict=False):
             first = cell.paragraphs[0]
             self._directed(first)
             self._run(first, headline.title, size=8, bold=True)

@@ -5,6 +5,7 @@ from typing import Final
 from pipelines.forms.templates import Template
 from pipelines.source import Source
 from pipelines.sources import (
+    any_table,
     camp_ledger,
     cod_ab,
     crossing_status,
@@ -55,6 +56,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     pmm_provinces.SOURCE,
     camp_ledger.SOURCE,
     crossing_status.SOURCE,
+    any_table.SOURCE,
     cod_ab.SOURCE,
 )
 

@@ -63,6 +63,9 @@ class Source:
     """Key of NUZUH_URL_… and NUZUH_KEY_…; None for a carried source."""
     fetch: Callable[[Client, Settings, Area], Iterable[Document]]
     read: Callable[[Sequence[Document], Area], Reading]
+    countries: tuple[str, ...] = ()
+    """Countries (ISO3) whose people it is about; empty where it is asked about any country's. An
+    area that follows none of them has no use for it, and does not list it."""
     complete: bool = True
     """Whether one answer lists every figure, so that one gone from it was withdrawn."""
     key: Literal["none", "optional", "required"] = "none"
@@ -72,6 +75,8 @@ class Source:
     """The one collection behind several sources; pages show each of its figures once."""
     origin_rank: int | None = None
     """Among sources of one origin the lowest that has a figure is shown, the others check it."""
+    kind: Literal["editions", "rounds", "feed", "form"] = "feed"
+    """What its answers are, and so what they are held against (`pipelines.run.rules`)."""
     by_hand: bool = False
     """Whether it comes from a person alone, with `nuzuh import`; it is never due."""
     reviewed: bool = False
@@ -88,3 +93,7 @@ class Source:
     withdrawn once the stored documents say them again as they should be."""
     released: Callable[[date], date | None] | None = None
     """For publishers with a fixed calendar: the newest release day on or before a date."""
+
+    def covers(self, area: Area) -> bool:
+        """Whether it is about anybody whom the area follows."""
+        return not self.countries or bool(set(self.countries) & set(area.origins))

@@ -67,6 +67,22 @@ def listed() -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: (event.start, event.code)))
 
 
+def of_countries(countries: Iterable[str], known: date | None = None) -> list[Event]:
+    """The listed events that lie in some countries, and that had begun by a day where one is given.
+
+    Args:
+        countries: ISO3.
+        known: Leave out what begins later; None for everything.
+    """
+    wanted = set(countries)
+    return [
+        event
+        for event in listed()
+        if (known is None or event.start <= known)
+        and any(places.codes(code)["location_code"] in wanted for code in event.places)
+    ]
+
+
 def inside(place: str, area: str) -> bool:
     """Whether a place is the area, or lies in it by the places' own tables."""
     if place == area:

@@ -14,15 +14,16 @@ STILL: Final = 60
 the report's length where that is more."""
 
 
-def lines(release: Release, known: date | None = None) -> list[Line]:
+def lines(release: Release, known: date | None = None, *, readable: bool = True) -> list[Line]:
     """Every series that a detector reads.
 
     Args:
         release: Where from.
         known: Leave out what was not known on that day; None for everything.
+        readable: Whether series of which the rule can say nothing are left out.
     """
     wanted = Wanted(group=tuple(GROUPS), measure=("flow", "cumulative"), as_known_on=known)
-    return from_figures(precedence.vintages(release, wanted))
+    return from_figures(precedence.vintages(release, wanted), readable=readable)
 
 
 def active(followed: Iterable[Followed], day: date) -> list[Followed]:

@@ -87,6 +87,9 @@ class Line:
     """What the figures of the series share, in the columns of `tables.FIGURES`."""
     reports: tuple[Report, ...] = ()
     """In the order they became known; of one day, by their end. Later vintages follow earlier."""
+    readings: tuple[Report, ...] = ()
+    """The numbers as the publisher printed them: of a running count its totals, with the first day
+    counted and the last."""
 
     @property
     def opens(self) -> bool:
@@ -94,11 +97,13 @@ class Line:
         return self.since is not None
 
 
-def from_figures(vintages: pd.DataFrame) -> list[Line]:
+def from_figures(vintages: pd.DataFrame, *, readable: bool = True) -> list[Line]:
     """Every series that a detector reads.
 
     Args:
         vintages: Rows of `tables.FIGURES`, every vintage known, in any order.
+        readable: Whether series without such a report are left out; a message names their newest
+            number as well.
 
     Returns:
         Series of flows and of running counts that have a report of at most 100 days, ordered by
@@ -118,7 +123,7 @@ def from_figures(vintages: pd.DataFrame) -> list[Line]:
         return []
     lags = _lags(found)
     lines = [_line(part, lags) for _, part in found.groupby(list(SERIES), dropna=False, sort=True)]
-    kept = [line for line in lines if line.reports]
+    kept = [line for line in lines if line.reports or not readable]
     return sorted(kept, key=lambda line: (line.place, line.since or date.min, line.detector))
 
 
@@ -143,7 +148,8 @@ def _line(part: pd.DataFrame, lags: dict[str, int]) -> Line:
     )
     lag = lags.get(str(first["dataset"]), USUAL_LAG)
     readings = [_reading(row, lag) for row in part.to_dict("records")]
-    return replace(line, reports=tuple(_reports(readings, running=line.opens)))
+    reports = tuple(_reports(readings, running=line.opens))
+    return replace(line, reports=reports, readings=tuple(readings))
 
 
 def _reading(row: dict[str, Any], lag: int) -> Report:

@@ -141,6 +141,8 @@ class Alarm:
     started: date
     """First day of the thread's first report."""
     usual: Usual | None
+    beyond: Report | None = None
+    """Of a later wave: the highest report before it, which it exceeds."""
 
     @property
     def day(self) -> date:
@@ -180,6 +182,8 @@ class Thread:
     peak: float
     last: date
     """End of its last report that was over."""
+    highest: Report
+    """The report whose rate is the peak."""
     open: bool = True
     settled: bool = False
 
@@ -300,13 +304,17 @@ class _State:
         usual = verdict.usual if verdict else None
         reason: Reason = "first_count" if verdict is None else "unusual"
         if thread is None:
-            thread = self.thread = Thread(report.start, report.rate, report.end)
+            thread = self.thread = Thread(report.start, report.rate, report.end, report)
             self._tell(Alarm(self.line, report, "opened", reason, thread.started, usual))
         else:
             if higher and not again:
-                self._tell(Alarm(self.line, report, "worse", reason, thread.started, usual))
+                worse = Alarm(
+                    self.line, report, "worse", reason, thread.started, usual, thread.highest
+                )
+                self._tell(worse)
             thread.open = True
-            thread.peak = max(thread.peak, report.rate)
+            if report.rate > thread.peak:
+                thread.peak, thread.highest = report.rate, report
             thread.last = report.end
         entry.thread = thread
 

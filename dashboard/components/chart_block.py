@@ -24,7 +24,7 @@ def show(view: View, figures: pd.DataFrame, events: pd.DataFrame, name: str) -> 
     first = figures.iloc[0]
     title = words(
         "place.series",
-        group=words(f"group.{first['population_group']}"),
+        group=figure_text.group(words, first),
         unit=words(f"unit.{first['unit']}"),
         measure=words(f"measure.{first['measure']}"),
         publisher=figure_text.publisher(words, first),

@@ -8,7 +8,8 @@ import streamlit as st
 from dashboard.components import markup
 from dashboard.session import cached
 from dashboard.session.urlstate import View
-from data.gazetteer import places
+from data.gazetteer import places, search
+from visuals.language import area_text
 
 HITS: Final = 12
 OTHER_SCRIPT: Final = {"en": "ar", "tr": "ar", "ar": "en"}
@@ -27,11 +28,17 @@ def pick(view: View, key: str, label: str) -> None:
     """
     words = view.words
     typed = st.text_input(
-        label, key=f"{key}-typed", placeholder=words("search.example"), help=words("search.help")
+        label,
+        key=f"{key}-typed",
+        placeholder=area_text.examples(words, cached.area()),
+        help=words("search.help"),
     )
     if not typed.strip():
         return
-    found = places.search(typed, HITS + 1)
+    hits = search.find(typed, words.language, limit=2 * HITS)
+    # A town and a crossing lead to the sub-district that they lie in.
+    leads = [hit.entry.place_code if hit.entry.kind != "place" else hit.entry.code for hit in hits]
+    found = list(dict.fromkeys(code for code in leads if code is not None))[: HITS + 1]
     if not found:
         st.html(markup.note(words("search.nothing")))
         return

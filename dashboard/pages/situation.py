@@ -1,12 +1,17 @@
-"""The area now: five numbers, the map, what changed, what is late."""
+"""The area's headlines, its map, what changed, which surges are active, what is late."""
 
 from functools import partial
 
 import streamlit as st
 
-from dashboard.components import download_block, figure_card, markup, tables
+from dashboard.components import download_block, markup, tables
 from dashboard.session import cached, urlstate
-from dashboard.views import map, recent_changes, sources
+from dashboard.views import map as map_view
+from dashboard.views import recent_changes, sources
+from surges import situation
+from visuals.html import cards
+from visuals.html import surges as surge_text
+from visuals.language import area_text
 
 view = urlstate.view()
 words = view.words
@@ -15,7 +20,7 @@ release = cached.release()
 st.html(
     markup.block(
         markup.heading(words("situation.title"), 1),
-        markup.soft(words("app.subtitle")),
+        markup.soft(words("app.subtitle", area=area_text.name(words, cached.area()))),
         markup.soft(
             words(
                 "situation.release",
@@ -25,12 +30,13 @@ st.html(
         ),
     )
 )
-headlines = cached.headlines(release, release.id, view.known, view.day)
-cards = partial(figure_card.cards, view, headlines)
-st.html(cached.made(cards, release.id, "headlines", view.key))
-map.overview(view, release)
+headlines = cached.headlines(release, release.id, view.known, view.day, undated=view.undated)
+shown = partial(cards.cards, view, headlines)
+st.html(cached.made(shown, release.id, "headlines", view.key))
+map_view.overview(view, release)
 recent_changes.show(view, release)
-st.html(sources.late(view, release))
-shown = [*(picked.line.tail(1) for picked in headlines), map.overview_figures(view, release)]
+st.html(surge_text.briefly(view, cached.active_surges(release, release.id, view.known, view.day)))
+st.html(sources.late_ones(view, release))
+figures = [situation.shown_figures(headlines), map_view.overview_figures(view, release)]
 # The first page is the lightest: one format here, the others on the page of data.
-tables.download(view, download_block.together(*shown), "nuzuh-situation")
+tables.download(view, download_block.together(*figures), "nuzuh-situation")

@@ -34,7 +34,6 @@ GO: Final = f"{PAGE}/go"
 LOGIN: Final = "/auth/login"
 LOGOUT: Final = "/auth/logout"
 STREAM: Final = "/_stcore/stream"
-UPLOADS: Final = "/_stcore/upload_file/"
 FIXED: Final = ("/nuzuh/kept/", "/media/")
 """Outlines, scripts and the page's icon."""
 OPEN: Final = frozenset(
@@ -67,7 +66,6 @@ _POLICY: Final = (
     "form-action 'none'; frame-ancestors 'none'"
 )
 REFUSED: Final = "Sign in first; in a browser: {address}"
-NOT_YOURS: Final = "This is for administrators."
 
 
 def before(door: SignInConfig | None) -> list[Middleware]:
@@ -115,8 +113,6 @@ class Guarded:
             await self._app(scope, receive, send)
         elif who is None:
             await self._refusal(scope, outside=outside)(scope, receive, send)
-        elif path.startswith(UPLOADS) and not who.decides and scope["method"] != "OPTIONS":
-            await PlainTextResponse(f"{NOT_YOURS}\n", 403, _SAFE)(scope, receive, send)
         else:
             await self._app(scope, receive, _private(send, path))
 

@@ -93,8 +93,9 @@ def policy() -> str:
     page = Path(file_util.get_static_dir(), "index.html").read_bytes()
     languages = [words.Words(language) for language in words.LANGUAGES]
     ours = [style.script(language) for language in languages]
+    ours += map(scripts.file_box, languages)
     if signin.config() is not None:
-        ours += [signin_page.WATCH, *map(scripts.file_box, languages)]
+        ours.append(signin_page.WATCH)
     codes = (*_INLINE.findall(page), *(code.encode() for code in ours))
     named = " ".join(f"'sha256-{_hash(code)}'" for code in codes)
     given = POLICY | {"script-src": f"{POLICY['script-src']} {named}"}

@@ -217,9 +217,12 @@ def visitor(
     if not _meant_for(at, claims) or _has_left(at, mark):
         return None
     subject = str(claims.get("sub", ""))
+    name = str(claims.get(at.name) or subject)
+    if any(min(signed) <= _signed_out_at(at, who) for who in {subject, name}):
+        return None
     return Visitor(
         subject=subject,
-        name=str(claims.get(at.name) or subject),
+        name=name,
         rights=rights(at, groups(claims, at.claim)),
         until=min(signed) + at.seconds,
         mark=mark,
@@ -286,6 +289,34 @@ def sign_out(at: SignInConfig, who: Visitor) -> None:
         for old in at.left.iterdir():
             if time.time() - old.stat().st_mtime > at.seconds:
                 old.unlink(missing_ok=True)
+
+
+def sign_out_person(at: SignInConfig, name: str) -> bool:
+    """End every sign-in that somebody has now, wherever they are; whether it could be noted.
+
+    Args:
+        at: How the office lets readers in.
+        name: How they are called in what they decide, or the provider's own name for them.
+    """
+    try:
+        at.left.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (at.left / _person(name)).touch(mode=0o600)
+    except OSError:
+        return False
+    return True
+
+
+def _signed_out_at(at: SignInConfig, name: str) -> float:
+    """When somebody was signed out by an administrator; long ago where nobody did."""
+    try:
+        return (at.left / _person(name)).stat().st_mtime
+    except OSError:
+        return float("-inf")
+
+
+def _person(name: str) -> str:
+    """The name of a mark: of no use to whoever reads the folder."""
+    return f"person-{sha256(name.strip().casefold().encode()).hexdigest()}"
 
 
 def _has_left(at: SignInConfig, mark: str) -> bool:

@@ -17,18 +17,18 @@ import streamlit as st
 from data import settings
 from data.analysis import map_layers, precedence
 from data.analysis import series as measures
-from data.analysis.changes import Group, since
-from data.analysis.headlines import HEADLINES, Picked, pick
+from data.analysis.changes import Group
+from data.analysis.headlines import Headline
 from data.gazetteer import area as areas
 from data.gazetteer import events as carried_events
 from data.gazetteer import places
 from data.publication import exports
 from data.store import Channel, Copy, Release, Status, Wanted, serving
-from surges import compare
+from surges import compare, situation
 from surges import events as surge_events
 from surges import figures as surge_figures
 from surges.families import RollingMaximum
-from surges.rule import Followed, Robust
+from surges.rule import Alarm, Followed, Robust
 from surges.score import Score, score
 
 T = TypeVar("T")
@@ -108,9 +108,11 @@ class Timeline:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def layers(_release: Release, release_id: str, known: date | None) -> dict[str, pd.DataFrame]:
+def layers(
+    _release: Release, release_id: str, known: date | None, *, undated: bool = False
+) -> dict[str, pd.DataFrame]:
     """What may stand on the map, by its name in an address; shared by all, so never changed."""
-    found = figures(_release, release_id, Wanted(as_known_on=known))
+    found = figures(_release, release_id, Wanted(as_known_on=known, undated=undated))
     drawable = measures.wholes(found[found["place_code"].isin(placed())])
     parts = [part for part in map_layers.layers(drawable) if part["place_code"].nunique() > 1]
     return {map_layers.layer_id(part): part for part in parts}
@@ -118,10 +120,16 @@ def layers(_release: Release, release_id: str, known: date | None) -> dict[str, 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def timeline(
-    _release: Release, release_id: str, known: date | None, series: str, level: str
+    _release: Release,
+    release_id: str,
+    known: date | None,
+    series: str,
+    level: str,
+    *,
+    undated: bool = False,
 ) -> Timeline:
     """A layer of `layers` at one level, split by time; shared by all, so never changed."""
-    layer = layers(_release, release_id, known)[series]
+    layer = layers(_release, release_id, known, undated=undated)[series]
     layer = layer[map_layers.level_of(layer).eq(level)]
     return Timeline(
         {
@@ -134,20 +142,23 @@ def timeline(
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def overview(_release: Release, release_id: str, known: date | None, day: date) -> pd.DataFrame:
+def overview(
+    _release: Release, release_id: str, known: date | None, day: date, *, undated: bool = False
+) -> pd.DataFrame:
     """The first page's map: the newest stock of each governorate and province, largest first.
 
     Shared by all, so never changed.
     """
     wanted = Wanted(
         measure=("stock",),
-        group=("IDP", "REF"),
+        group=tuple(dict.fromkeys(layer.group for layer in area().map)),
         unit=("people",),
         admin_level=(1,),
         as_known_on=known,
+        undated=undated,
     )
     found = figures(_release, release_id, wanted)
-    return map_layers.overview(found[found["place_code"].isin(placed())], day)
+    return map_layers.overview(found[found["place_code"].isin(placed())], area().map, day)
 
 
 def may_leave(release: Release, figures: pd.DataFrame) -> bool:
@@ -181,11 +192,13 @@ def vintages(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def differences(_release: Release, release_id: str, known: date | None) -> pd.DataFrame:
+def differences(
+    _release: Release, release_id: str, known: date | None, *, undated: bool = False
+) -> pd.DataFrame:
     """Where sources of one origin disagree; columns of `crosschecks.DIFFERENCES`."""
     register = _release.table("sources")
     doors = tuple(register.loc[register["origin"].notna(), "source"])
-    found = _release.figures(Wanted(source=doors, as_known_on=known))
+    found = _release.figures(Wanted(source=doors, as_known_on=known, undated=undated))
     return precedence.differences(found, register)
 
 
@@ -196,9 +209,8 @@ def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
 
 
 def events(current: Release, release_id: str) -> pd.DataFrame:
-    """The events of a release; the carried ones where none were delivered to it."""
-    found = table(current, release_id, "events")
-    return found if len(found) else carried_events.table()
+    """The area's events of a release; of the carried ones where none were delivered to it."""
+    return carried_events.of_area(table(current, release_id, "events"), area())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -215,34 +227,37 @@ def copies(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def headlines(_release: Release, release_id: str, known: date | None, day: date) -> list[Picked]:
-    """The numbers of the first page, on the day that is shown."""
-    places = tuple({s.place_code for h in HEADLINES for s in h.series})
-    found = precedence.figures(_release, Wanted(place=places, as_known_on=known))
-    return [pick(headline, found, day) for headline in HEADLINES]
+def headlines(
+    _release: Release, release_id: str, known: date | None, day: date, *, undated: bool = False
+) -> tuple[Headline, ...]:
+    """The answers to the area's questions on the day that is shown."""
+    return situation.answers(_release, area(), day, known=known, undated=undated)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def changes(
-    _release: Release, release_id: str, at: datetime, until: date, *, recent: bool
-) -> list[Group]:
-    """What changed in the area after a moment; by the day of publication where `recent`."""
-    near = area()
-    within = (*near.origins, *near.border, *near.behind, "TUR")
-    found = precedence.vintages(_release, Wanted(within=within, as_known_on=until))
-    return since(
-        found,
-        at,
-        until,
-        arrived=None if recent else _release.arrived(at),
-        near=(*near.core, *near.border, *near.regions, *near.around, *near.behind, *near.countries),
-    )
+def hidden(_release: Release, release_id: str, known: date | None) -> int:
+    """How many figures of the area are not shown for want of a day of publication."""
+    return situation.hidden(_release, area(), known)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def changes(_release: Release, release_id: str, at: datetime | None, until: date) -> list[Group]:
+    """What changed in the area after a moment; in the half year before where there is none."""
+    return situation.lately(_release, area(), until, at)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def surges(_release: Release, release_id: str, known: date | None) -> list[Followed]:
     """What the surge rule says of every series, with what was known on a day."""
     return compare.run(surge_figures.lines(_release, known), Robust())
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def active_surges(
+    _release: Release, release_id: str, known: date | None, day: date
+) -> tuple[Alarm, ...]:
+    """The newest alarm of each surge that is active in the area on the day that is shown."""
+    return situation.active(surges(_release, release_id, known), area(), day)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -252,7 +267,7 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
     Two windows each: `before` 2018, on which parameters were chosen, and `since`.
     """
     lines = surge_figures.lines(_release, known)
-    wanted = [event for event in surge_events.listed() if known is None or event.start <= known]
+    wanted = surge_events.of_countries(area().origins, known)
     early, late = compare.split(wanted)
     found = {}
     for name, judge in (("robust", Robust()), ("rolling_maximum", RollingMaximum())):
@@ -304,12 +319,14 @@ def asked(_command: Callable[[], T], name: str) -> T:
 
 
 _OF_A_RELEASE: Final = (
+    active_surges,
     boundaries,
     changes,
     copies,
     differences,
     figures,
     headlines,
+    hidden,
     layers,
     made,
     matching,

@@ -2,7 +2,8 @@
 
 Pages read the store; publishing is the pipelines', and they know nothing of pages. What an
 administrator does is therefore a command that a person could have typed, with the same checks and
-sentences, ended after a time, and with an answer no longer than a page can show.
+sentences, ended after a time, bounded in its memory, and with an answer no longer than a page can
+show: whoever brings a file that fills all there is takes nobody else's page along.
 """
 
 import json
@@ -19,12 +20,16 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import IO, Any, Final, Literal
 
+from data.process_limits import bound_memory
+
 READ_TIMEOUT: Final = 120.0
 """Seconds for what changes nothing."""
 WRITE_TIMEOUT: Final = 600.0
 """Seconds for what publishes or sends."""
 LONGEST: Final = 4_000_000
 """Bytes of an answer."""
+LONGEST_PIPED: Final = 30_000_000
+"""The same where the answer repeats a document that was given."""
 SAID: Final = 1_000
 """Characters of a sentence that a page repeats."""
 AT_ONCE: Final = 2
@@ -33,6 +38,7 @@ PATIENCE: Final = 20.0
 KILL_GRACE: Final = 5.0
 UNTOLD: Final = ("NUZUH_SIGN_IN_SECRET",)
 """What a command has no use for."""
+UNSAID: Final = "It needed more memory than a page may give it; bring it in parts."
 _NAME: Final = re.compile(r"[^\w.()\[\] -]")
 _LONGEST_NAME: Final = 180
 """Bytes: a folder takes no name above 255."""
@@ -58,41 +64,75 @@ class CliResult:
     body: bytes = field(default=b"", repr=False)
 
 
-def run(*words: str, seconds: float, hidden: Path | None = None) -> CliResult:
+def run(
+    *words: str, seconds: float, hidden: Path | None = None, given: bytes | None = None
+) -> CliResult:
     """Run `nuzuh` with those words under the settings of this process.
 
     Args:
         words: The command and its options; a text of a person's goes in as `--name=text`.
         seconds: It is ended after so long.
         hidden: A folder whose name no sentence repeats.
+        given: What the command reads from a pipe. Then nothing touches a disk: the answer, which
+            may repeat it, comes back by a pipe too.
     """
     if not _turns.acquire(timeout=PATIENCE):
         return CliResult(trouble="busy")
     try:
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            code = _ended(words, out, err, seconds)
-            body, said = _read(out, LONGEST), _read(err, LONGEST).decode("utf-8", "replace")
+        if given is not None:
+            code, body, told = _piped(words, given, seconds)
+            said = told.decode("utf-8", "replace")
+        else:
+            with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+                code = _ended(words, out, err, seconds)
+                body, said = _read(out, LONGEST), _read(err, LONGEST).decode("utf-8", "replace")
     finally:
         _turns.release()
     if code is None:
         return CliResult(trouble="late")
     found = _json(body)
     if code and not found:
-        return CliResult(trouble="refused", sentence=_sentence(said, hidden))
+        ended = UNSAID if code < 0 else ""  # by the system, in the middle of a word
+        return CliResult(trouble="refused", sentence=ended or _sentence(said, hidden))
     return CliResult(found=found, body=b"" if found else body)
+
+
+def _piped(words: tuple[str, ...], given: bytes, seconds: float) -> tuple[int | None, bytes, bytes]:
+    """Exit code, answer and errors of a command that is given something by a pipe."""
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "pipelines", *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(),
+        start_new_session=True,
+    ) as process:
+        bound_memory(process)
+        try:
+            body, said = process.communicate(given, seconds)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return None, b"", b""
+        return process.returncode, body if len(body) <= LONGEST_PIPED else b"", said[:LONGEST]
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in UNTOLD}
 
 
 def _ended(words: tuple[str, ...], out: IO[bytes], err: IO[bytes], seconds: float) -> int | None:
     """The command's exit code; None where it did not end in time and was ended."""
-    kept = {name: value for name, value in os.environ.items() if name not in UNTOLD}
     with subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-m", "pipelines", *words],
         stdin=subprocess.DEVNULL,
         stdout=out,
         stderr=err,
-        env=kept,
+        env=_environment(),
         start_new_session=True,
     ) as process:
+        bound_memory(process)
         for deadline, end in ((seconds, _ask_to_end), (KILL_GRACE, _kill)):
             try:
                 code = process.wait(deadline)

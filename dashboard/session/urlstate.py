@@ -6,18 +6,21 @@ Whatever an address holds, nothing here raises: a value that is not offered mean
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
 from dashboard.components import day_box
+from data.store import Wanted
 from visuals.html import elements
 from visuals.language.words import LANGUAGES, Words, preferred
 
 EARLIEST: Final = date(2011, 1, 1)
 LANG: Final = "lang"
 KNOWN: Final = "known"
+UNDATED: Final = "undated"
+YES: Final = "1"
 FIRST: Final = "situation"
 GO: Final = "go"
 """Where a followed link leads, until the page is switched."""
@@ -39,6 +42,8 @@ class View:
     known: date | None
     """Show what was known at the end of that day; None for now."""
     today: date
+    undated: bool = False
+    """As known on a day, show figures whose day of publication nobody knows as well."""
 
     @property
     def day(self) -> date:
@@ -46,13 +51,21 @@ class View:
         return self.known or self.today
 
     @property
-    def key(self) -> tuple[str, date | None, date]:
+    def key(self) -> tuple[str, date | None, date, bool]:
         """Everything that a page may say differently to another reader of the same release."""
-        return self.words.language, self.known, self.today
+        return self.words.language, self.known, self.today, self.undated
+
+    def wanted(self, **asked: Any) -> Wanted:
+        """A question to a release, as known on this reader's day."""
+        return Wanted(**asked, as_known_on=self.known, undated=self.undated)
 
     def link(self, page: str, **choices: str | None) -> str:
         """The address of a page with this reader's language and day."""
-        given = {LANG: self.words.language, KNOWN: self.known.isoformat() if self.known else None}
+        given = {
+            LANG: self.words.language,
+            KNOWN: self.known.isoformat() if self.known else None,
+            UNDATED: YES if self.undated else None,
+        }
         query = urlencode({k: v for k, v in (given | choices).items() if v})
         # The first page has no name in the address: Streamlit calls its own name "not found".
         return f"./{'' if page == FIRST else page}?{query}"
@@ -72,7 +85,13 @@ def view() -> View:
     known = st.session_state[KNOWN]
     write(LANG, st.session_state[LANG], default=own)
     write(KNOWN, known.isoformat() if known else None)
-    return View(Words(st.session_state[LANG]), known, today)
+    given = _arrived(UNDATED)
+    if given is not UNCHANGED or UNDATED not in st.session_state:
+        st.session_state[UNDATED] = given == YES
+    # Now, every figure is shown: the choice is about a past day alone.
+    undated = bool(known and st.session_state[UNDATED])
+    write(UNDATED, YES if undated else None)
+    return View(Words(st.session_state[LANG]), known, today, undated)
 
 
 def read_day(text: str | None, today: date) -> date | None:

@@ -1,6 +1,6 @@
 """The pages there are, in menu order, and what stands above each: language, day, state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -11,17 +11,19 @@ from dashboard.components import markup
 from dashboard.server import garbage_collection, signin, signin_page
 from dashboard.server.lost import LOST
 from dashboard.session import cached, urlstate
-from dashboard.session.urlstate import FIRST, GO, HERE, KNOWN, LANG, Link, View
+from dashboard.session.urlstate import FIRST, GO, HERE, KNOWN, LANG, UNDATED, Link, View
 from dashboard.shell import masthead
 from dashboard.theme import style
 from data.gazetteer.area import NoSuchArea
 from data.settings import BadConfiguration
-from data.store import StoreEmpty, StoreProblem
+from data.store import Release, StoreEmpty, StoreProblem
 from visuals.language.words import LANGUAGES, Words
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "pages"
 LIGHT: Final = "nuzuh/light/{language}/index.html"
 """The light edition's first page, which app.py serves beside the dashboard."""
+OWN: Final = frozenset({LANG, KNOWN, UNDATED})
+"""What of an address every page's link says anew."""
 READER: Final = "reader"
 """Whose session this is, where readers sign in."""
 ICON: Final = Path(__file__).resolve().parents[1] / "icon.png"
@@ -49,18 +51,19 @@ PAGES: Final = (
     Page("border"),
     Page("compare"),
     Page("surges"),
+    Page("check"),
     Page("downloads"),
     Page("sources"),
     # Reached from a number, not from the menu.
     Page("figure", shown=False),
 )
-OFFICE: Final = Page("office")
+ADMIN: Final = Page("admin")
 """For administrators, where readers sign in; there is no such page elsewhere."""
 
 
 def names() -> list[str]:
     """The address of every page there can be, for whoever signs in too."""
-    return [page.name for page in (*PAGES, OFFICE)]
+    return [page.name for page in (*PAGES, ADMIN)]
 
 
 def show() -> None:
@@ -81,7 +84,7 @@ def show() -> None:
     icon = None if shut else str(ICON)
     st.set_page_config(page_title=words("app.title"), page_icon=icon, layout="wide")
     style.apply(words)
-    pages = (*PAGES, OFFICE) if reader is not None and reader.decides else PAGES
+    pages = (*PAGES, ADMIN) if reader is not None and reader.decides else PAGES
     menu = {page.name: _page(page, words) for page in pages}
     page = st.navigation(list(menu.values()), position="hidden")
     if shut:
@@ -97,10 +100,13 @@ def show() -> None:
     _banner(view, here)
     try:
         release = cached.release()
-        if release.warning:
+        if not release.newest:
             st.html(markup.note(words("app.last_good")))
+        if release.history_lost:
+            st.html(markup.note(words("app.history_lost")))
         if release.away_since:
             st.html(markup.note(words("app.away", since=words.moment(release.away_since))))
+        _undated(view, release, here)
         page.run()
     except StoreEmpty:
         st.html(markup.note(words("app.empty")))
@@ -208,3 +214,20 @@ def _banner(view: View, here: str) -> None:
                 markup.anchor(now, words("app.known_now")),
             )
         )
+
+
+def _undated(view: View, release: Release, here: str) -> None:
+    """What a past day hides since nobody knows when it was published, and the switch for it."""
+    if view.known is None:
+        return
+    words = view.words
+    other = replace(view, undated=not view.undated)
+    chosen = {k: v for k, v in st.query_params.to_dict().items() if k not in OWN}
+    switch = other.link(here, **chosen)
+    if view.undated:
+        st.html(markup.note(words("known.shown"), markup.anchor(switch, words("known.hide"))))
+        return
+    count = cached.hidden(release, release.id, view.known)
+    if count:
+        hidden = words.days(count, "known.hidden")
+        st.html(markup.note(hidden, markup.anchor(switch, words("known.show"))))

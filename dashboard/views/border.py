@@ -27,7 +27,13 @@ MARKED: Final = ("authorisation", "political", "return", "disaster", "conflict")
 def stocks(view: View, release: Release) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Syrians by Turkish province and IDPs by Syrian governorate: the newest of each place."""
     area = cached.area()
-    wanted = Wanted(measure=("stock",), unit=("people",), admin_level=(1,), as_known_on=view.known)
+    wanted = Wanted(
+        measure=("stock",),
+        unit=("people",),
+        admin_level=(1,),
+        as_known_on=view.known,
+        undated=view.undated,
+    )
     found = cached.figures(release, release.id, wanted)
     abroad = found[
         found["population_group"].eq("REF")
@@ -48,14 +54,15 @@ def sides(view: View, abroad: pd.DataFrame, inside: pd.DataFrame) -> str:
     words = view.words
     near = abroad[abroad["place_code"].isin([*area.border, *area.behind])]
     rest = abroad[~abroad["place_code"].isin(near["place_code"])]
+    origins = words.listed([words.place(code) for code in area.origins])
     parts = [
         markup.soft(words("border.sides_note")),
-        markup.heading(words("border.provinces")),
+        markup.heading(words("border.provinces", origins=origins)),
         _stocks(view, near),
     ]
     if len(rest):
         parts.append(tables.folded(words("border.other_provinces"), _stocks(view, rest)))
-    parts += [markup.heading(words("border.governorates")), _stocks(view, inside)]
+    parts += [markup.heading(words("border.governorates", origins=origins)), _stocks(view, inside)]
     return markup.block(*parts)
 
 
@@ -82,15 +89,22 @@ def _stocks(view: View, figures: pd.DataFrame) -> str:
 def returns(view: View, release: Release) -> pd.DataFrame:
     """Figures of returned refugees from every country together and from across this border."""
     area = cached.area()
-    wanted = Wanted(group=("RET",), unit=("people",), within=area.origins, as_known_on=view.known)
+    wanted = Wanted(
+        group=("RET",),
+        unit=("people",),
+        within=area.origins,
+        as_known_on=view.known,
+        undated=view.undated,
+    )
     found = cached.figures(release, release.id, wanted)
-    across = {places.row(code)["location_code"] for code in area.border}
+    across = {places.row(code)["location_code"] for code in area.border if places.known(code)}
+    across |= {code for _, code in area.crossings if code in area.hosts}
     asylum = found["asylum_location_code"]
     return found[asylum.isna() | asylum.isin([ALL_COUNTRIES, *across])]
 
 
 def cumulative(view: View, release: Release, found: pd.DataFrame) -> pd.DataFrame:
-    """Returns since the government fell and since 2016, each publisher and window on its own axis.
+    """Returns in the area's windows, each publisher and first day on its own axis.
 
     Returns:
         The figures shown.
@@ -99,13 +113,8 @@ def cumulative(view: View, release: Release, found: pd.DataFrame) -> pd.DataFram
     events = cached.events(release, release.id)
     marked = events[events["kind"].isin(MARKED)]
     shown = []
-    for name, span in (("fall", border.SINCE_FALL), ("2016", border.SINCE_2016)):
-        st.html(
-            markup.block(
-                markup.heading(words(f"border.since_{name}")),
-                markup.soft(words(f"border.since_{name}_note")),
-            )
-        )
+    for title, note, span in _windows(view):
+        st.html(markup.block(markup.heading(title), markup.soft(note) if note else ""))
         alone = []
         for since, part in border.windows(found, *span):
             shown.append(part)
@@ -120,6 +129,14 @@ def cumulative(view: View, release: Release, found: pd.DataFrame) -> pd.DataFram
         if not any(True for _ in border.windows(found, *span)):
             st.html(markup.block(markup.soft(words("figure.none"))))
     return pd.concat(shown) if shown else found.iloc[0:0]
+
+
+def _windows(view: View) -> list[tuple[str, str, tuple[date, date]]]:
+    """Heading, note, and the days on which a count of the window may begin."""
+    language, found = view.words.language, cached.area().returns
+    if not found:
+        return [(view.words("border.returns"), "", (date(1900, 1, 1), view.day))]
+    return [(one.title[language], one.note[language], one.since) for one in found]
 
 
 def _window(view: View, since: date, part: pd.DataFrame, events: pd.DataFrame) -> None:
@@ -169,7 +186,7 @@ def _marked(view: View, events: pd.DataFrame) -> str:
 def by_crossing(view: View, found: pd.DataFrame) -> tuple[str, pd.DataFrame]:
     """Returns at each crossing, and the figures shown; a sentence where nobody publishes them."""
     words = view.words
-    table = crossings.table()
+    table = crossings.of_area(cached.area())
     figures = border.by_crossing(found, table)
     head = markup.heading(words("border.by_crossing"))
     if figures.empty:
@@ -196,10 +213,10 @@ def crossing_list(view: View, release: Release) -> str:
     """Every crossing with both names, what lies on its two sides, and its dated status."""
     words = view.words
     brought = cached.table(release, release.id, CROSSING_STATUSES.name)
-    known = border.status_on(crossings.table(), brought, view.day)
+    known = border.status_on(crossings.of_area(cached.area()), brought, view.day)
     ordered = known.sort_values(["status_as_of", "crossing_code"], ascending=[False, True])
     rows = [_crossing(view, row) for row in ordered.to_dict("records")]
-    names = ("crossing", "syria_side", "turkiye_side", "status", "as_of", "age", "publisher")
+    names = ("crossing", "this_side", "other_side", "status", "as_of", "age", "publisher")
     labels = [words(f"column.{name}") for name in names]
     listed = tables.html(labels, rows, ["", "", "", "", "day", "day", ""], full=True)
     return markup.block(
@@ -220,7 +237,7 @@ def _crossing(view: View, row: dict[str, Any]) -> list[str]:
     return [
         escape(_both(view, row)),
         markup.to_place(view, row["syria_code"]) if pd.notna(row["syria_code"]) else "–",
-        markup.to_place(view, row["turkiye_code"]) if pd.notna(row["turkiye_code"]) else "–",
+        markup.to_place(view, row["across_code"]) if pd.notna(row["across_code"]) else "–",
         escape(words(f"crossing.{row['status']}" if said else "crossing.none")),
         escape(words.day(row["status_as_of"])) if said else "–",
         escape(words.age(row["status_as_of"], view.day)) if said else "–",
@@ -241,7 +258,9 @@ def _both(view: View, row: dict[str, Any]) -> str:
 def authorised(view: View) -> None:
     """The spans in which United Nations aid could cross, as bars and as a table."""
     words = view.words
-    spans = authorisations.known_on(pd.Timestamp(view.day))
+    spans = authorisations.known_on(pd.Timestamp(view.day), cached.area())
+    if spans is None:
+        return
     st.html(
         markup.block(
             markup.heading(words("border.authorised")), markup.soft(words("border.authorised_note"))
@@ -285,14 +304,13 @@ def _end_address(view: View, row: dict[str, Any]) -> str:
 
 def _crossing_names(view: View) -> dict[str, str]:
     known = {row["crossing_code"]: _both(view, row) for row in crossings.table().to_dict("records")}
-    abroad = ("al-ramtha", "al-yarubiyah")
-    return known | {code: view.words(f"crossing.{code}") for code in abroad}
+    return known | {code: view.words(f"crossing.{code}") for code in authorisations.ELSEWHERE}
 
 
 def _span(view: View, row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     words = view.words
     kind = str(row["kind"])
-    label = words("authorisation.consent")
+    label = words("authorisation.consent" if kind == "consent" else "authorisation.access")
     if kind == "resolution":
         label = words("authorisation.resolution", numbers=row["instrument"])
     open_end = pd.isna(row["ends_on"])
@@ -324,9 +342,11 @@ def arrivals(view: View, release: Release) -> tuple[str, pd.DataFrame]:
         admin_level=(3,),
         within=cached.area().core,
         as_known_on=view.known,
+        undated=view.undated,
     )
     found = cached.figures(release, release.id, wanted)
-    head = markup.heading(words("border.arrivals"))
+    core = words.listed([words.place(code) for code in cached.area().core])
+    head = markup.heading(words("border.arrivals", places=core))
     if found.empty:
         return markup.block(head, markup.soft(words("figure.none"))), found
     newest = found[found["as_of"].eq(found["as_of"].max())].sort_values("value", ascending=False)

@@ -12,6 +12,7 @@ from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import EARLIEST, View
 from dashboard.views import place as place_blocks
 from data.analysis import comparison, reconciliations
+from data.analysis.changes import is_exact
 from data.analysis.comparison import Comparison, Pair, Parts
 from data.analysis.reconciliations import Case
 from data.schema import codes as vocabulary
@@ -38,7 +39,7 @@ def choose(view: View, release: Release) -> tuple[str, str, date]:
 
 def _group(view: View, release: Release, place: str) -> str:
     """One of the groups of which anything is known there."""
-    found = cached.figures(release, release.id, Wanted(place=(place,), as_known_on=view.known))
+    found = cached.figures(release, release.id, view.wanted(place=(place,)))
     there = set(found["population_group"])
     for case in reconciliations.cases():
         if place in case.places:
@@ -77,7 +78,11 @@ def _day(view: View) -> date:
 
 def compared(view: View, release: Release, place: str, group: str, on: date) -> Comparison:
     """What is known of the place, group and day, side by side."""
-    wanted = Wanted(place=reconciliations.places_of(place, group, on), as_known_on=view.known)
+    wanted = Wanted(
+        place=reconciliations.places_of(place, group, on),
+        as_known_on=view.known,
+        undated=view.undated,
+    )
     return comparison.compare(
         cached.figures(release, release.id, wanted),
         place,
@@ -93,7 +98,9 @@ def known_cases(view: View) -> str:
     links = [
         f"<li>{markup.anchor(_to_case(view, case), view.words(f'case.{case.code}'))}</li>"
         for case in reconciliations.cases()
-        if case.on <= view.day and (view.known is None or case.known(view.known))
+        if any(map(cached.area().concerns, case.places))
+        and case.on <= view.day
+        and (view.known is None or case.known(view.known))
     ]
     if not links:
         return ""
@@ -193,8 +200,23 @@ def _sentences(view: View, pair: Pair, left: Row, right: Row) -> str:
         f"<li>{escape(reasons.sentence(words, reason, left, right))}</li>"
         for reason in pair.reasons
     )
-    gap = "" if pair.gap is None else markup.soft(words("compare.gap", gap=words.signed(pair.gap)))
-    return f"<ul>{listed}</ul>{gap}"
+    return f"<ul>{listed}</ul>{_gap(view, pair, left, right)}"
+
+
+def _gap(view: View, pair: Pair, left: Row, right: Row) -> str:
+    """How far two figures of one place lie apart; in words where one of them is rounded."""
+    if pair.gap is None or left["place_code"] != right["place_code"]:
+        return ""
+    words = view.words
+    if is_exact(left) and is_exact(right):
+        said = words("compare.gap", gap=words.signed(pair.gap))
+    else:
+        said = words(
+            "compare.gap_rounded",
+            left=figure_text.value(words, left),
+            right=figure_text.value(words, right),
+        )
+    return f'<p class="soft">{markup.derived("difference", said)}</p>'
 
 
 def one_line(view: View, row: Row) -> str:
@@ -215,7 +237,7 @@ def axes(view: View, found: Comparison) -> None:
         first = part.iloc[0]
         title = words(
             "compare.axis",
-            group=words(f"group.{first['population_group']}"),
+            group=figure_text.group(words, first),
             measure=words(f"measure.{first['measure']}"),
             unit=words(f"unit.{first['unit']}"),
         )
@@ -242,7 +264,7 @@ def _case(view: View, found: Comparison, case: Case) -> str:
     parts += [_told_pair(view, pair, rows) for pair in _pairs(found, case)]
     parts += [_changed(view, rows[code]) for code in found.changed if code in rows]
     totals = [
-        f"<li>{escape(_total(view, part, rows[part.figure]))}</li>"
+        f"<li>{markup.derived('sum', _total(view, part, rows[part.figure]))}</li>"
         for part in found.parts
         if part.case == case.code
     ]

@@ -49,6 +49,7 @@ def ask(view: View, release: Release) -> Wanted:
         since=since,
         until=until,
         as_known_on=view.known,
+        undated=view.undated,
     )
 
 

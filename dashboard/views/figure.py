@@ -63,13 +63,13 @@ def vintages(view: View, release: Release, figure_id: str | None) -> pd.DataFram
     """Every vintage that is known of a figure, in the order they were known."""
     if figure_id is None or not ID.fullmatch(figure_id):
         return cached.vintages(release, release.id, Wanted(figure_id=("none",)))
-    wanted = Wanted(figure_id=(figure_id, cited(figure_id)), as_known_on=view.known)
+    wanted = view.wanted(figure_id=(figure_id, cited(figure_id)))
     return cached.vintages(release, release.id, wanted)
 
 
 def told(view: View, release: Release, row: dict[str, Any]) -> pd.DataFrame:
     """The figures that tell one story with this one, as known on the day that is shown."""
-    wanted = Wanted(place=reconciliations.story_places(row), as_known_on=view.known)
+    wanted = view.wanted(place=reconciliations.story_places(row))
     return reconciliations.story(row, cached.figures(release, release.id, wanted))
 
 
@@ -212,7 +212,11 @@ def _citation(view: View, row: dict[str, Any]) -> str:
         ),
         words("papers.compare"),
     )
-    return f"<p>{escape(cited)}</p><p>{link} · {beside}</p>"
+    links = [link, beside]
+    if pd.notna(row["value"]):
+        proof = f"nuzuh/api/v1/proof/{row['figure_id']}"
+        links.append(f'<a href="{proof}" download>{escape(words("papers.proof"))}</a>')
+    return f"<p>{escape(cited)}</p><p>{' · '.join(links)}</p>"
 
 
 def _or_dash(value: Any) -> str:

@@ -12,7 +12,7 @@ from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.analysis import map_layers
 from data.store import Release
-from visuals.language import figure_text
+from visuals.language import area_text, figure_text
 from visuals.map import circles as map_figures
 from visuals.map import draw
 
@@ -23,22 +23,23 @@ DAY: Final = "day"
 def overview(view: View, release: Release) -> None:
     """The first page's map: people at a date on both sides of the border.
 
-    IDPs by governorate from one source, Syrians by province from another: all of them people at a
-    date, so circles compare; never added, as the note says.
+    The area's file says whom. All of them are people at a date, so circles compare; they are never
+    added, as the note says.
     """
     words = view.words
     shown = overview_figures(view, release)
-    st.html(markup.block(markup.heading(words("situation.map"))))
+    title = area_text.overview(words, cached.area())
+    st.html(markup.block(markup.heading(title)))
     if shown.empty:
         st.html(markup.block(markup.soft(words("figure.none_known"))))
         return
-    place_on_page(view, release, shown, words("situation.map"), "situation", what="", folded=True)
-    st.html(markup.block(markup.soft(words("situation.map_note"))))
+    place_on_page(view, release, shown, title, "situation", what="", folded=True)
+    st.html(markup.block(markup.soft(area_text.overview_note(words, cached.area()))))
 
 
 def overview_figures(view: View, release: Release) -> pd.DataFrame:
     """The newest stock of each governorate and province, largest first."""
-    return cached.overview(release, release.id, view.known, view.day)
+    return cached.overview(release, release.id, view.known, view.day, undated=view.undated)
 
 
 @part.alone
@@ -54,7 +55,7 @@ def explore(view: View, release: Release) -> None:
 def choose(view: View, release: Release) -> tuple[str, str] | None:
     """The reader's series and level, as an address calls them; None where none can be drawn."""
     words = view.words
-    layers = cached.layers(release, release.id, view.known)
+    layers = cached.layers(release, release.id, view.known, undated=view.undated)
     if not layers:
         return None
     names = {
@@ -96,7 +97,7 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
         series: As `choose` gives it.
         level: As `choose` gives it.
     """
-    line = cached.timeline(release, release.id, view.known, series, level)
+    line = cached.timeline(release, release.id, view.known, series, level, undated=view.undated)
     what = f"{series} {level}"
 
     def named() -> dict[str, str]:
@@ -207,6 +208,7 @@ def place_on_page(
         return drawing.packed(change | {"folded": folded}, hashed_assets.atlas(release, area.code))
 
     drawing.show(cached.made(packed, release.id, f"{key} {what}", view.key), f"drawing-{key}")
+    st.html(markup.block(markup.soft(map_figures.dated(view, shown))))
 
     def whole() -> str:
         return draw.draw(**plan(), core=area.core)

@@ -13,6 +13,7 @@ from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.analysis import movements
 from data.analysis.movements import UNKNOWN, Cell, Matrix, Sum
+from data.status import freshness
 from data.store import Release, Wanted
 from visuals.language import figure_text
 from visuals.map import flows
@@ -35,6 +36,7 @@ def choose(view: View, release: Release) -> tuple[Matrix, pd.DataFrame] | None:
         unit=("movements",),
         within=cached.area().origins,
         as_known_on=view.known,
+        undated=view.undated,
     )
     found = movements.moves(cached.figures(release, release.id, wanted))
     known = dict(movements.series(found))
@@ -64,7 +66,7 @@ def _name(view: View, figures: pd.DataFrame) -> str:
     first = figures.sort_values("population_group").iloc[0]
     return words(
         "place.series",
-        group=words(f"group.{first['population_group']}"),
+        group=figure_text.group(words, first),
         unit=words(f"unit.{first['unit']}"),
         measure=words(f"measure.{first['measure']}"),
         publisher=figure_text.publisher(words, first),
@@ -155,6 +157,15 @@ def described(view: View, matrix: Matrix) -> str:
         destination=words.place(largest.destination),
     )
     return f"{sentence} {told}"
+
+
+def aged(view: View, figures: pd.DataFrame) -> str:
+    """How long ago the period that is shown ended, unless that was within the month."""
+    ended = figures["as_of"].max()
+    if not freshness.shows_age(ended, view.day):
+        return markup.block()
+    age = view.words.age(ended, view.day)
+    return markup.block(markup.soft(view.words("movements.age", age=age)))
 
 
 def picture(view: View, release: Release, matrix: Matrix) -> None:
@@ -294,11 +305,14 @@ def _sum(view: View, found: Sum) -> str:
     if found.value is None or found.total is None:
         return ""
     number = view.words.number(found.value)
-    return escape(number if found.exact else view.words("qualifier.about.value", number=number))
+    shown = number if found.exact else view.words("qualifier.about.value", number=number)
+    return markup.derived("sum", shown)
 
 
 def _difference(view: View, found: Sum) -> str:
-    return "" if found.difference is None else escape(view.words.signed(found.difference))
+    if found.difference is None:
+        return ""
+    return markup.derived("difference", view.words.signed(found.difference))
 
 
 def _whole(view: View, matrix: Matrix) -> str:
@@ -317,7 +331,8 @@ def _whole(view: View, matrix: Matrix) -> str:
             difference=words.signed(whole.difference),
         )
         linked = markup.to_figure(view, whole.total)
-        said.append(markup.soft(sentence).replace(escape(total), linked, 1))
+        told = markup.derived("sum", sentence).replace(escape(total), linked, 1)
+        said.append(f'<p class="soft">{told}</p>')
     if vague:
         said.append(markup.soft(words("movements.vague")))
     return "".join(said)
@@ -335,7 +350,11 @@ def _kinds(view: View, matrix: Matrix) -> str:
         if found.value is not None and not found.exact:
             number = words("qualifier.about.value", number=number)
         rows.append(
-            [escape(words(f"movements.kind.{kind}")), words.number(found.parts), escape(number)]
+            [
+                escape(words(f"movements.kind.{kind}")),
+                words.number(found.parts),
+                markup.derived("sum", number),
+            ]
         )
     labels = [words(f"movements.{name}") for name in ("kind", "parts", "sum_short")]
     return tables.html(labels, rows, ["", "nz-num", "nz-num"], full=True)

@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard.components import chart_block, markup, place_search, tables
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
-from data.analysis import series
+from data.analysis import rates, series
 from data.gazetteer import events as carried_events
 from data.gazetteer import neighbours, places
-from data.store import Release, Wanted
+from data.store import Release
 from visuals.language import figure_text
 
 DRAWN: Final = 12
@@ -51,7 +51,7 @@ def figures(view: View, release: Release, code: str) -> pd.DataFrame:
     A question for a country also finds the figures that name it as country of asylum: those of
     its provinces, and of returns from it. They are on the pages of the places they are about.
     """
-    found = cached.figures(release, release.id, Wanted(place=(code,), as_known_on=view.known))
+    found = cached.figures(release, release.id, view.wanted(place=(code,)))
     return found[found["place_code"].eq(code)]
 
 
@@ -92,15 +92,15 @@ def _single(view: View, found: pd.DataFrame) -> list[str]:
 
 
 def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
-    """The place's part of its country, where one source published both for the same day.
+    """The place's displaced among its inhabitants, and its part of its country.
 
-    Nothing is divided by a population: none is published with the figures, and the page says so.
+    Each is of one source, round and day; both numbers lead to their papers.
     """
     words = view.words
     country = str(_row(code)["location_code"])
-    parts = [markup.heading(words("place.rates"))]
+    parts = [markup.heading(words("place.rates")), *_per_hundred(view, found)]
     if country != code:
-        wanted = Wanted(place=(country,), as_known_on=view.known)
+        wanted = view.wanted(place=(country,))
         whole = cached.figures(release, release.id, wanted)
         rows = [
             [
@@ -124,8 +124,36 @@ def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
         labels = [words(f"column.{name}") for name in ("group", "value", "share")]
         if rows:
             parts.append(tables.html(labels, rows, ["", "nz-num", ""], full=True))
-    parts.append(markup.soft(words("place.no_rates")))
+    if len(parts) == 1:
+        parts.append(markup.soft(words("place.no_rates")))
     return markup.block(*parts)
+
+
+def _per_hundred(view: View, found: pd.DataFrame) -> list[str]:
+    """Displaced people for each hundred inhabitants, by publisher, with both numbers."""
+    words = view.words
+    rows = [
+        [
+            escape(words("place.per_hundred", rate=words.times(rate.per_hundred))),
+            markup.to_figure(view, rate.displaced),
+            markup.to_figure(view, rate.everybody),
+            escape(
+                words(
+                    "place.rate_of",
+                    publisher=figure_text.publisher(words, rate.displaced),
+                    when=figure_text.when(words, rate.displaced),
+                )
+            ),
+        ]
+        for rate in rates.rates(found)
+    ]
+    if not rows:
+        return []
+    labels = [words(f"column.{name}") for name in ("rate", "displaced", "inhabitants", "source")]
+    return [
+        tables.html(labels, rows, ["nz-num", "nz-num", "nz-num", ""], full=True),
+        markup.soft(words("place.rate_note")),
+    ]
 
 
 def events(view: View, release: Release, code: str) -> str:
@@ -154,7 +182,9 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
     """Every series that has more than one figure, one chart for each kind, unit and source."""
     words = view.words
     marked = _events(release, code)
-    parts = [part for part in series.charts(_whole(found)) if part["as_of"].nunique() > 1]
+    counted = _whole(found)
+    counted = counted[counted["value"].notna()]
+    parts = [part for part in series.charts(counted) if part["as_of"].nunique() > 1]
     if not parts:
         return
     st.html(markup.block(markup.heading(words("place.charts"))))

@@ -1,5 +1,6 @@
 """Sources and how they fare, in words and shapes; colour alone says nothing."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any, Final
@@ -11,10 +12,11 @@ from dashboard.session import cached
 from dashboard.session.urlstate import View
 from data.schema.tables import FUNDING, REPORTS
 from data.status import freshness
+from data.status.late import Late, late, state
 from data.store import Channel, Release, Status
+from data.store.status import LOST
 from visuals.language import figure_text
 
-NEED_A_LOOK: Final = ("late", "dead", "never")
 COLUMNS: Final = (
     "source",
     "state",
@@ -49,7 +51,7 @@ def table(view: View, release: Release) -> str:
 def differences(view: View, release: Release) -> str:
     """Where sources of one origin do not say the same, both numbers linked to their papers."""
     words = view.words
-    found = cached.differences(release, release.id, view.known)
+    found = cached.differences(release, release.id, view.known, undated=view.undated)
     parts = [
         markup.heading(words("sources.differences")),
         markup.soft(words("sources.differences_note")),
@@ -144,63 +146,36 @@ def _channel(view: View, channel: Channel) -> list[str]:
     ]
 
 
-def late(view: View, release: Release) -> str:
+def late_ones(view: View, release: Release) -> str:
     """The sources that somebody should look at, or the sentence that none needs it."""
     words = view.words
-    found = cached.statuses()
-    wanting = [s for s in _register(release) if _needs_a_look(s, found.get(s["source"]))]
-    lines = {str(s["source"]): _late_line(view, s, found.get(s["source"])) for s in wanting}
-    # A fresh machine has asked nobody yet: one line, and the names for whoever opens it.
-    never = [code for code in lines if _untried(found.get(code))]
-    items = "".join(line for code, line in lines.items() if code not in never)
+    wanting = late(_register(release), cached.statuses(), datetime.now(UTC))
+    items = "".join(_late_line(view, one) for one in wanting if not one.untried)
     listed = f"<ul>{items}</ul>" if items else ""
+    # A fresh machine has asked nobody yet: one line, and the names for whoever opens it.
+    never = [_late_line(view, one) for one in wanting if one.untried]
     if never:
         label = words("situation.never", count=words.number(len(never)))
-        listed += tables.folded(label, f"<ul>{''.join(lines[code] for code in never)}</ul>")
+        listed += tables.folded(label, f"<ul>{''.join(never)}</ul>")
     listed = listed or markup.soft(words("situation.none_late"))
     to_all = markup.anchor(view.link("sources"), words("situation.all_sources"))
     return markup.block(markup.heading(words("situation.late")), listed, f"<p>{to_all}</p>")
-
-
-def state(source: dict[str, Any], status: Status | None) -> freshness.State:
-    """How fresh a source is now."""
-    if status is None:
-        return "never"
-    return freshness.state(
-        cadence=timedelta(days=float(source["cadence_days"])),
-        late_after=timedelta(days=float(source["late_after_days"])),
-        last_success=status.last_success,
-        newest_as_of=status.newest_as_of,
-        now=datetime.now(UTC),
-    )
 
 
 def _register(release: Release) -> list[dict[str, Any]]:
     return cached.table(release, release.id, "sources").to_dict("records")
 
 
-def _needs_a_look(source: dict[str, Any], status: Status | None) -> bool:
-    held = status is not None and status.held_fetch is not None
-    failing = status is not None and status.failures > 0
-    return state(source, status) in NEED_A_LOOK or held or failing
-
-
-def _untried(status: Status | None) -> bool:
-    """Whether nobody here has asked the source yet; not so where it was asked in vain."""
-    return status is None or (status.last_success is None and not status.failures)
-
-
-def _late_line(view: View, source: dict[str, Any], status: Status | None) -> str:
-    words = view.words
-    name = escape(figure_text.source(words, source))
-    return f"<li>{name}: {escape(_state_words(view, source, status))}</li>"
+def _late_line(view: View, one: Late) -> str:
+    name = escape(figure_text.source(view.words, one.source))
+    return f"<li>{name}: {escape(_state_words(view, one.source, one.status))}</li>"
 
 
 def _state_words(
-    view: View, source: dict[str, Any], status: Status | None, *, age: bool = True
+    view: View, source: Mapping[str, Any], status: Status | None, *, age: bool = True
 ) -> str:
     words = view.words
-    said = words(f"state.{state(source, status)}")
+    said = words(f"state.{state(source, status, datetime.now(UTC))}")
     if age and status is not None and status.last_success is not None:
         old = words.age(status.last_success, view.today)
         said = words("sources.state_age", state=said, age=old)
@@ -319,6 +294,8 @@ def _report(view: View, row: dict[str, Any]) -> list[str]:
 
 def _said(view: View, status: Status | None) -> str:
     words = view.words
+    if status is not None and status.outcome == LOST:
+        return words("outcome.lost")
     if status is None or status.outcome is None or pd.isna(status.last_attempt):
         return words("outcome.none")
     return words(

@@ -2,15 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from data.analysis import series
-
-SINCE_FALL: Final = (date(2024, 12, 1), date(2024, 12, 31))
-"""Windows that begin in these days count returns since the government fell."""
-SINCE_2016: Final = (date(2016, 1, 1), date(2016, 1, 1))
 
 
 def newest_stocks(figures: pd.DataFrame) -> pd.DataFrame:

@@ -223,7 +223,8 @@ def difference(left: Mapping[str, Any], right: Mapping[str, Any]) -> Pair:
     reasons = [Reason(code) for code, holds in RULES if holds(left, right)]
     reasons += _by_caveat(left, right)
     if alike and gap == 0:
-        reasons = [Reason(SAME_NUMBER)]
+        one = [Reason("republished")] if _republished(left, right) else []
+        reasons = [Reason(SAME_NUMBER), *one]
     elif alike and _rounding(left, right):
         reasons.append(Reason("rounding"))
     unique = tuple(dict.fromkeys(reasons)) or (Reason(NOT_EXPLAINED),)
@@ -271,7 +272,28 @@ def _origins(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     return both and bool(left["origin_code"] != right["origin_code"])
 
 
+ONE_COUNT: Final = (
+    ({"PMM", "UNHCR"}, "REF", "TUR"),
+    ({"Türkiye Ministry of Interior", "UNHCR"}, "REF", "TUR"),
+    ({"IOM", "IDMC"}, "IDP", "SYR"),
+)
+"""Publishers of which one republishes the other's count of a group in a country."""
+
+
+def _republished(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    if {left["measure"], right["measure"]} != {"stock"}:
+        return False
+    pair = {str(left["publisher"]), str(right["publisher"])}
+    return any(
+        pair == who
+        and {left["population_group"], right["population_group"]} == {group}
+        and {left["location_code"], right["location_code"]} == {where}
+        for who, group, where in ONE_COUNT
+    )
+
+
 RULES: Final = (
+    ("republished", _republished),
     ("measure", _unlike("measure")),
     ("unit", _unlike("unit")),
     ("group", _unlike("population_group")),
@@ -343,10 +365,11 @@ def _holds(whole: str, part: str) -> bool:
 
 @cache
 def _parents() -> dict[str, str]:
-    table = places.table()
-    above = table["parent_code"].fillna(table["location_code"])
-    pairs = zip(table["place_code"], above, strict=True)
-    return {str(code): str(parent) for code, parent in pairs if code != parent}
+    above = {
+        str(row["place_code"]): str(row["parent_code"] or row["location_code"])
+        for row in places.rows()
+    }
+    return {code: parent for code, parent in above.items() if code != parent}
 
 
 def _of(

@@ -1,142 +1,262 @@
-"""The headline numbers of the first page: which figure answers, and what came before it."""
+"""The headlines of the first page: which figure answers a question, and which stand beside it.
 
+A headline is a rule of the area's file and no choice by hand: among the figures that may answer,
+the newest, or the one of the first authority, as the question says.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.series import CURRENT, ordered, same_series
+from data.analysis.series import SERIES, in_series, ordered, same_series
+from data.gazetteer.area import ANYONE, Question
 
-_DEMOGRAPHICS: Final = "unhcr_demographics"
-
-
-@dataclass(frozen=True)
-class Series:
-    """Which figures belong to a series; a field that is None asks nothing."""
-
-    source: str
-    measure: str
-    population_group: str
-    place_code: str
-    publisher: str | None = None
-    dataset: str | None = None
-    unit: str = "people"
-    origin_code: str | None = None
-    asylum_location_code: str | None = None
-    cumulative_since: date | None = None
-
-    def of(self, figures: pd.DataFrame) -> pd.DataFrame:
-        """The figures of this series, without parts of the whole by gender, age or camp."""
-        held = figures
-        for name in self.__dataclass_fields__:
-            asked = getattr(self, name)
-            if asked is not None:
-                asked = pd.Timestamp(asked) if name == "cumulative_since" else asked
-                held = held[held[name].eq(asked).fillna(False)]
-        whole = held["gender"].eq("all") & held["age_range"].eq("all") & held["value"].notna()
-        partial = held["caveat"].fillna("").str.contains(r"\b(?:sites_only|subset)\b")
-        return held[whole & ~partial]
+Row = dict[str, Any]
+PARTIAL: Final = frozenset(
+    {
+        "sites_only",
+        "subset",
+        "partial_coverage",
+        "partial_period",
+        "other_area_of_control",
+        "net_of_returns",
+        "range_low",
+        "range_high",
+    }
+)
+"""Caveats of a figure that counts a part: it neither answers a question nor stands beside it."""
+OTHERWISE: Final = frozenset({"all_origins", "modelled_split"})
+"""Caveats of a figure that counts something wider or was split by a model: it may stand beside an
+answer and is none."""
+UNSURE: Final = frozenset({"date_approximate", "place_from_context", "period_from_context"})
+"""Caveats that leave the day or the place to a guess."""
+SECOND_HAND: Final = frozenset({"secondary_source"})
+SURER: Final = timedelta(days=62)
+"""A second-hand figure whose day or place is a guess gives way to one that is so much older."""
+BESIDE: Final = {"stock": timedelta(days=400), "cumulative": timedelta(days=120)}
+"""A figure that is older than the answer by more is no alternative to it; a flow by 400 days."""
+SAME_START: Final = timedelta(days=45)
+"""Counts that began further apart than this are of two crises."""
+ALTERNATIVES: Final = 6
+_NOBODY: Final = 1_000
 
 
 @dataclass(frozen=True)
 class Headline:
-    """One number of the Situation page: the newest of several series, the first where equal."""
-
-    name: str
-    series: tuple[Series, ...]
-
-
-_CARRIED: Final = "published_figures"
-
-
-HEADLINES: Final = (
-    Headline("idp_idleb", (Series(_DEMOGRAPHICS, "stock", "IDP", "SY07"),)),
-    Headline("idp_aleppo", (Series(_DEMOGRAPHICS, "stock", "IDP", "SY02"),)),
-    Headline(
-        "syrians_turkiye",
-        (
-            Series("unhcr_population", "stock", "REF", "TUR", origin_code="SYR"),
-            Series(
-                _CARRIED,
-                "stock",
-                "REF",
-                "TUR",
-                publisher="PMM",
-                dataset="Registered Syrians",
-                origin_code="SYR",
-            ),
-            Series(_CARRIED, "stock", "REF", "TUR", publisher="UNHCR", origin_code="SYR"),
-        ),
-    ),
-    Headline(
-        "returned_from_abroad",
-        (
-            Series(
-                _CARRIED,
-                "cumulative",
-                "RET",
-                "SYR",
-                publisher="UNHCR",
-                asylum_location_code="ALL",
-                cumulative_since=date(2024, 12, 8),
-            ),
-        ),
-    ),
-    Headline(
-        "moved_inside",
-        (
-            Series(
-                _CARRIED,
-                "cumulative",
-                "RDP",
-                "SYR",
-                publisher="UNHCR",
-                cumulative_since=date(2024, 12, 8),
-            ),
-            Series(_CARRIED, "cumulative", "NEWDISP", "X-SYR-NW", publisher="OCHA"),
-            Series(_CARRIED, "cumulative", "NEWDISP", "SYR", publisher="OCHA"),
-        ),
-    ),
-)
-"""The five numbers of the first page. A rule, not a choice by hand: the newest as_of known wins."""
-
-
-@dataclass(frozen=True)
-class Picked:
-    """A headline's figure with its history.
+    """A question with its answer.
 
     Attributes:
-        figure: The newest figure; None where nothing is known.
+        question: What was asked.
+        figure: The figure that answers; None where nothing is known that does.
         before: The figure of the same series before it; None where it is the first.
         line: Every figure of that series up to it, oldest first: columns of `tables.FIGURES`.
+        alternatives: What others say to the same question, of the answer's day first.
+        age_days: Days from the figure's own day to the day that is shown.
     """
 
-    name: str
-    figure: dict[str, Any] | None
-    before: dict[str, Any] | None
+    question: Question
+    figure: Row | None
+    before: Row | None
     line: pd.DataFrame
+    alternatives: tuple[Row, ...]
+    age_days: int | None
 
 
-def pick(headline: Headline, figures: pd.DataFrame, day: date) -> Picked:
-    """The newest figure of a headline among those known, unless it is too old to be "now".
+def places_of(questions: Iterable[Question]) -> tuple[str, ...]:
+    """The places whose figures the questions need."""
+    return tuple(dict.fromkeys(place for question in questions for place in question.places))
+
+
+def answer(
+    question: Question, figures: pd.DataFrame, day: date, register: pd.DataFrame | None = None
+) -> Headline:
+    """The headline of a question on a day.
 
     Args:
-        headline: The series to choose from.
-        figures: The figures as known on the day that is shown.
+        question: What is asked.
+        figures: The figures as known on that day, each once (`precedence.preferred`).
         day: The day that is shown.
+        register: Columns of `tables.SOURCES`: of one collection through several routes only the
+            answer is shown. Without it every source is a collection of its own.
     """
-    newest: pd.DataFrame | None = None
-    for series in headline.series:
-        line = ordered(series.of(figures))
-        if line.empty:
-            continue
-        # One definition may hold several series (other windows); keep the newest one's.
-        line = same_series(line, line.iloc[-1])
-        if newest is None or line["as_of"].iloc[-1] > newest["as_of"].iloc[-1]:
-            newest = line
-    if newest is None or newest["as_of"].iloc[-1] < pd.Timestamp(day) - CURRENT:
-        return Picked(headline.name, None, None, figures.iloc[0:0])
-    rows = newest.to_dict("records")
-    earlier = [row for row in rows[:-1] if row["as_of"] < rows[-1]["as_of"]]
-    return Picked(headline.name, rows[-1], earlier[-1] if earlier else None, newest)
+    asked = _asked(question, figures, day)
+    ranked = sorted(_newest(question, asked), key=lambda row: _rank(question, row))
+    ranked = _surest_first(question, ranked)
+    if not ranked:
+        return Headline(question, None, None, figures.iloc[0:0], (), None)
+    first = ranked[0]
+    line = ordered(same_series(asked, pd.Series(first)))
+    line = line[line["as_of"] <= first["as_of"]].drop_duplicates("figure_id", keep="last")
+    earlier = line[line["as_of"] < first["as_of"]]
+    return Headline(
+        question=question,
+        figure=first,
+        before=None if earlier.empty else _row(earlier.iloc[-1].to_dict()),
+        line=line,
+        alternatives=tuple(_beside(question, asked, first, register)),
+        age_days=max((day - first["as_of"].date()).days, 0),
+    )
+
+
+def _asked(question: Question, figures: pd.DataFrame, day: date) -> pd.DataFrame:
+    """The figures that speak to a question: whole counts of its places, not of the future."""
+    found = in_series(figures)
+    whole = (
+        found["gender"].eq("all")
+        & found["age_range"].eq("all")
+        & found["population_status"].eq("all")
+        & found["category"].isna()
+        & found["sector"].isna()
+        & found["value"].notna()
+    )
+    caveats = found["caveat"].fillna("")
+    partial = caveats.str.contains(rf"\b(?:{'|'.join(sorted(PARTIAL))})\b")
+    # A month that has not ended may have been counted; what begins later is a plan.
+    begun = found["reference_period_start"] <= pd.Timestamp(day)
+    recent = begun & (found["as_of"] >= pd.Timestamp(day) - timedelta(days=question.oldest_days))
+    mine = (
+        found["place_code"].isin(question.places)
+        & found["population_group"].isin(question.groups)
+        & found["unit"].isin(question.units)
+        & found["measure"].isin(question.measures)
+    )
+    kept = found[whole & ~partial & mine]
+    if question.asylum is not None:
+        kept = kept[kept["asylum_location_code"].eq(question.asylum).fillna(False)]
+    if question.since is not None:
+        first, last = map(pd.Timestamp, question.since)
+        starts = kept["cumulative_since"]
+        kept = kept[kept["measure"].ne("cumulative") | starts.between(first, last)]
+    # Earlier figures of a series are its history; that they are old does not matter.
+    series = kept[kept.index.isin(found.index[recent])][list(SERIES)].drop_duplicates()
+    if series.empty:
+        return kept.iloc[0:0]
+    keys = _keys(kept)
+    known = set(_keys(series))
+    return kept[keys.isin(known) & begun[kept.index]]
+
+
+def _keys(figures: pd.DataFrame) -> "pd.Series[Any]":
+    text = figures[list(SERIES)].astype("string").fillna("")
+    return text.agg("\x1f".join, axis=1) if len(text) else pd.Series(dtype="string")
+
+
+def _newest(question: Question, asked: pd.DataFrame) -> Iterator[Row]:
+    """The newest figure of each series that may answer."""
+    may = asked[~_codes_in(asked, OTHERWISE)]
+    if ANYONE not in question.publishers:
+        may = may[may["publisher"].isin(question.publishers)]
+    if question.origin is not None:
+        may = may[may["origin_code"].eq(question.origin).fillna(False)]
+    elif "RET" not in question.groups:
+        # A count by origin is a part of the place's own, but for returns, which have one.
+        may = may[may["origin_code"].isna()]
+    for row in ordered(may).drop_duplicates(list(SERIES), keep="last").to_dict("records"):
+        yield _row(row)
+
+
+def _rank(question: Question, row: Row) -> tuple[Any, ...]:
+    """The first answers: by newness and authority as the question orders, then the plainest."""
+    said = {"newness": -row["as_of"].toordinal(), "authority": _authority(question, row)}
+    return (
+        *(said[name] for name in question.order),
+        *(said[name] for name in ("newness", "authority") if name not in question.order),
+        question.places.index(row["place_code"]),
+        question.measures.index(row["measure"]),
+        row["qualifier"] != "exact",
+        # Operations overlap: of two the larger is the country's, the other one crisis's.
+        -int(row["value"]),
+        str(row["figure_id"]),
+    )
+
+
+def _surest_first(question: Question, ranked: list[Row]) -> list[Row]:
+    """The answers with one that is sure before one that is a little newer and a guess."""
+    if not ranked or not _guessed(ranked[0]):
+        return ranked
+    sure = [
+        row for row in ranked if not _guessed(row) and ranked[0]["as_of"] - row["as_of"] <= SURER
+    ]
+    return [*sure, *(row for row in ranked if row not in sure)] if sure else ranked
+
+
+def _guessed(row: Row) -> bool:
+    return _has(row, UNSURE) and _has(row, SECOND_HAND)
+
+
+def _authority(question: Question, row: Row) -> int:
+    named = question.publishers
+    if row["publisher"] in named:
+        return named.index(row["publisher"])
+    return named.index(ANYONE) if ANYONE in named else _NOBODY
+
+
+def _beside(
+    question: Question, asked: pd.DataFrame, first: Row, register: pd.DataFrame | None
+) -> list[Row]:
+    """What others say: the newest of each publisher's table, those of the answer's day first."""
+    near = asked[asked["as_of"] >= first["as_of"] - BESIDE.get(first["measure"], BESIDE["stock"])]
+    if first["measure"] == "cumulative":
+        apart = (near["cumulative_since"] - first["cumulative_since"]).abs()
+        near = near[~(apart > SAME_START)]
+    if question.origin is not None:
+        wide = near["origin_code"].eq(question.origin) | near["origin_code"].isna()
+        near = near[wide.fillna(False).astype(bool)]
+    elif "RET" not in question.groups:
+        near = near[near["origin_code"].isna()]
+    origins = _collections(register)
+    mine = origins.get(str(first["source"]), "")
+    rows = [
+        _row(row)
+        for row in ordered(near)
+        .drop_duplicates(["publisher", "dataset", "place_code", "measure"], keep="last")
+        .to_dict("records")
+    ]
+    others = [
+        row
+        for row in rows
+        if not _same_table(row, first)
+        and not (mine and origins.get(str(row["source"])) == mine)
+        and str(row["figure_id"]) != str(first["figure_id"])
+    ]
+    others.sort(
+        key=lambda row: (
+            row["as_of"] != first["as_of"],
+            -row["as_of"].toordinal(),
+            _authority(question, row),
+            str(row["figure_id"]),
+        )
+    )
+    return others[:ALTERNATIVES]
+
+
+def _same_table(row: Row, first: Row) -> bool:
+    names = ("publisher", "dataset", "place_code", "measure")
+    return all(row[name] == first[name] for name in names)
+
+
+def _collections(register: pd.DataFrame | None) -> dict[str, str]:
+    """The collection of each source that is one of several routes to it."""
+    if register is None:
+        return {}
+    named = register[register["origin"].notna()]
+    return {
+        str(source): str(origin)
+        for source, origin in zip(named["source"], named["origin"], strict=True)
+    }
+
+
+def _codes_in(figures: pd.DataFrame, codes: Sequence[str] | frozenset[str]) -> "pd.Series[bool]":
+    pattern = rf"\b(?:{'|'.join(sorted(codes))})\b"
+    return figures["caveat"].fillna("").str.contains(pattern).astype(bool)
+
+
+def _has(row: Row, codes: frozenset[str]) -> bool:
+    return not pd.isna(row["caveat"]) and bool(codes & set(str(row["caveat"]).split()))
+
+
+def _row(row: dict[Any, Any]) -> Row:
+    return {str(name): value for name, value in row.items()}

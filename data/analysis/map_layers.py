@@ -1,34 +1,68 @@
 """What may stand on one map, and the times it may be shown at. Nothing here adds figures up."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Final
 
 import pandas as pd
 
-from data.analysis.series import CURRENT, PLACELESS, abreast, in_series, newest_by_place, weight
+from data.analysis.series import (
+    CURRENT,
+    PLACELESS,
+    abreast,
+    in_series,
+    newest_by_place,
+    weight,
+    wholes,
+)
+from data.gazetteer.area import MapLayer
 
-_DEMOGRAPHICS: Final = "unhcr_demographics"
 
-
-def overview(figures: pd.DataFrame, day: date) -> pd.DataFrame:
+def overview(figures: pd.DataFrame, asked: Sequence[MapLayer], day: date) -> pd.DataFrame:
     """People at a date on both sides of the border: the first map, largest first.
 
-    IDPs by governorate from one source and Syrians by province from another: all of them people
-    at a date, so circles compare; they are never added.
+    All of them are people at a date, so circles compare; they are never added.
 
     Args:
         figures: Those of the places in sight.
+        asked: The layers that the area's file names.
         day: The day that is shown; people counted more than two years before it are left out.
     """
-    at = figures[
-        figures["as_of"].ge(pd.Timestamp(day) - CURRENT)
-        & figures["measure"].eq("stock")
-        & figures["unit"].eq("people")
-        & figures["admin_level"].eq(1).fillna(False)
+    at = wholes(in_series(figures))
+    at = at[
+        at["as_of"].ge(pd.Timestamp(day) - CURRENT)
+        & at["measure"].eq("stock")
+        & at["unit"].eq("people")
+        & at["admin_level"].eq(1).fillna(False)
+        & at["category"].isna()
+        & at["sector"].isna()
     ]
-    idps = at["source"].eq(_DEMOGRAPHICS) & at["location_code"].eq("SYR")
-    hosts = at["population_group"].eq("REF") & at["location_code"].eq("TUR")
-    return abreast(newest_by_place(at[(idps & at["population_group"].eq("IDP")) | hosts]))
+    drawn = [shown for layer in asked if len(shown := _layer(at, layer))]
+    if not drawn:
+        return figures.iloc[0:0]
+    # One place has one circle: what an earlier layer draws, a later one leaves.
+    whole = pd.concat(drawn).drop_duplicates("place_code")
+    return whole.sort_values(["value", "place_code"], ascending=[False, True])
+
+
+def _layer(at: pd.DataFrame, layer: MapLayer) -> pd.DataFrame:
+    """The newest number of each place of a layer, near the newest of its country."""
+    mine = at["population_group"].eq(layer.group) & at["location_code"].isin(layer.countries)
+    origin = at["origin_code"].isna()
+    if layer.origin is not None:
+        origin = at["origin_code"].eq(layer.origin).fillna(False)
+    found = at[mine & origin]
+    if found.empty or layer.mixed:
+        return abreast(newest_by_place(found)) if len(found) else found
+    parts = [
+        abreast(newest_by_place(part))
+        for _, part in found.groupby(list(PLACELESS), dropna=False, sort=False)
+    ]
+    most = max(len(part) for part in parts)
+    # Of the series that show the area and not a corner of it, the newest.
+    return max(
+        (part for part in parts if len(part) * 2 >= most),
+        key=lambda part: (part["as_of"].max(), len(part), str(part["source"].iloc[0])),
+    )
 
 
 def layers(figures: pd.DataFrame) -> list[pd.DataFrame]:

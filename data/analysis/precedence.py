@@ -10,10 +10,14 @@ shown, and where another says something else, that is told. Where only a lower s
 because the first is late or gone, that figure is shown.
 """
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import dropwhile
 from typing import Any, Final
 
 import pandas as pd
 
+from data.schema.tables import FIGURES
 from data.store import Release, Wanted
 from data.store.release import EVERYTHING
 
@@ -65,6 +69,54 @@ def figures(release: Release, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
 def vintages(release: Release, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
     """Every vintage of the figures that `figures` shows; columns of `tables.FIGURES`."""
     return preferred(release.vintages(wanted), release.table("sources"))
+
+
+def frames(
+    release: Release,
+    wanted: Wanted = EVERYTHING,
+    *,
+    vintages: bool = False,
+    every_route: bool = False,
+    start: str | None = None,
+    rows: int = 50_000,
+) -> Iterator[pd.DataFrame]:
+    """The same figures in pieces of whole places, so that memory does not grow with the answer.
+
+    Args:
+        release: Whose figures.
+        wanted: Which.
+        vintages: Every vintage, not the newest alone.
+        every_route: Also what a lower source of a collection says.
+        start: The place to begin with; the first one without.
+        rows: About how many rows a piece has; a place is never cut.
+
+    Yields:
+        Columns of `tables.FIGURES`, place by place in their order.
+    """
+    register = release.table("sources")
+    ask = release.vintages if vintages else release.figures
+    sizes = release.sizes(wanted, vintages=vintages)
+    if start is not None:
+        sizes = dict(dropwhile(lambda size: size[0] != start, sizes.items()))
+    for codes in _batches(sizes, rows):
+        found = ask(replace(wanted, exactly=codes))
+        if vintages:
+            found = found.sort_values(list(FIGURES.order), kind="stable", na_position="last")
+        yield found if every_route else preferred(found, register)
+
+
+def _batches(sizes: Mapping[str, int], rows: int) -> Iterator[tuple[str, ...]]:
+    """Places together until they have so many rows."""
+    codes: list[str] = []
+    held = 0
+    for code, size in sizes.items():
+        if codes and held + size > rows:
+            yield tuple(codes)
+            codes, held = [], 0
+        codes.append(code)
+        held += size
+    if codes:
+        yield tuple(codes)
 
 
 def preferred(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """By what right United Nations aid crossed into Syria, crossing by crossing, dated and cited.
 
-A resolution of the Security Council, later the consent of the Syrian government. What applied
-after the last end was not found in a published source; the table says nothing about it.
+A resolution of the Security Council, later the consent of the Syrian government; since 16 December
+2024 the caretaker authorities' agreement to access through all crossings, of which no end was
+published. A consent and the understanding that followed it may overlap.
 """
 
 from functools import cache
@@ -10,10 +11,14 @@ from typing import Final
 
 import pandas as pd
 
+from data.gazetteer import crossings
+from data.gazetteer.area import Area
 from data.schema.contract import Column, Rule, Table
 
 FILE: Final = Path(__file__).resolve().parents[1] / "reference" / "authorisations.csv"
 
+ELSEWHERE: Final = ("al-ramtha",)
+"""Crossings that no area lists; the catalogues name them."""
 AUTHORISATIONS: Final = Table(
     name="authorisations",
     meaning="Spans in which United Nations aid could cross, one for each instrument and crossing.",
@@ -23,13 +28,14 @@ AUTHORISATIONS: Final = Table(
             "instrument",
             "text",
             "Number of the resolution; of the first and last of its renewals",
-            null="A consent",
+            null="No resolution",
         ),
         Column(
             "kind",
             "text",
-            "resolution of the Security Council or consent of the Syrian government",
-            vocabulary=("resolution", "consent"),
+            "resolution of the Security Council, consent of the Syrian government, or the "
+            "caretaker authorities' agreement to access through all crossings",
+            vocabulary=("resolution", "consent", "access"),
         ),
         Column("crossing_code", "text", "Code of `crossings`, or of a crossing to Jordan or Iraq"),
         Column("starts_on", "date", "First day"),
@@ -62,7 +68,11 @@ def table() -> pd.DataFrame:
     return AUTHORISATIONS.conform(pd.read_csv(FILE, dtype="string"))
 
 
-def known_on(day: pd.Timestamp) -> pd.DataFrame:
-    """The spans that had begun by a day; an end that lay ahead then is left as it was set."""
-    spans = table()
-    return spans[spans["starts_on"] <= day]
+def known_on(day: pd.Timestamp, area: Area) -> pd.DataFrame | None:
+    """The spans that had begun by a day; an end that lay ahead then is left as it was set.
+
+    Returns:
+        None where no span is about a crossing of the area's.
+    """
+    spans, mine = table(), crossings.of_area(area)["crossing_code"]
+    return spans[spans["starts_on"] <= day] if spans["crossing_code"].isin(mine).any() else None

@@ -1,4 +1,4 @@
-"""Border crossings between Syria and Türkiye, with the newest dated status."""
+"""Border crossings of Syria with Türkiye and Iraq, with the newest dated status."""
 
 from functools import cache
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from data.gazetteer.area import Area
 from data.schema.tables import CROSSINGS
 
 FILE: Final = Path(__file__).resolve().parents[1] / "reference" / "crossings.csv"
@@ -19,6 +20,13 @@ def table() -> pd.DataFrame:
         ContractBroken: A row does not fit the table.
     """
     return CROSSINGS.conform(pd.read_csv(FILE, dtype="string"))
+
+
+def of_area(area: Area) -> pd.DataFrame:
+    """The crossings between places of an area's two sides; no rows where it has none."""
+    found = table()
+    sides = zip(found["syria_code"], found["across_code"], strict=True)
+    return found[[area.joins(inside, across) for inside, across in sides]]
 
 
 def called(name: str) -> set[str]:

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from data.gazetteer import places
+from data.gazetteer.area import Area
 from data.schema.tables import EVENTS
 
 FILE: Final = Path(__file__).resolve().parents[1] / "reference" / "events.csv"
@@ -20,6 +21,17 @@ def table() -> pd.DataFrame:
         ContractBroken: A row does not fit the table.
     """
     return EVENTS.conform(pd.read_csv(FILE, dtype="string"))
+
+
+def of_area(stated: pd.DataFrame, area: Area) -> pd.DataFrame:
+    """The events of an area's places.
+
+    Args:
+        stated: Events that a release was given; where it has none, the carried ones are meant.
+        area: Its file says whose events are its own.
+    """
+    found = stated if len(stated) else table()
+    return found[[area.happened_here(str(place)) for place in found["place_code"]]]
 
 
 def at_place(events: pd.DataFrame, code: str) -> pd.DataFrame:

@@ -3,14 +3,14 @@
 A name that has no code fails by name; nothing is ever matched by likeness.
 """
 
+import csv
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-
-from data.schema.tables import PLACES
+if TYPE_CHECKING:
+    import pandas as pd
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "reference" / "places"
 INVISIBLE: Final = dict.fromkeys(
@@ -46,27 +46,45 @@ class AmbiguousPlace(UnknownPlace):
 
 
 @cache
-def table() -> pd.DataFrame:
+def table() -> "pd.DataFrame":
     """The carried places, in the columns of `tables.PLACES`."""
-    frames = [pd.read_csv(path, dtype="string") for path in sorted(REFERENCE.glob("places_*.csv"))]
-    return PLACES.conform(pd.concat(frames, ignore_index=True))
+    # A command that only looks names up does without: pandas takes longer to load than it to run.
+    import pandas
+
+    from data.schema.tables import PLACES
+
+    frames = [
+        pandas.read_csv(path, dtype="string") for path in sorted(REFERENCE.glob("places_*.csv"))
+    ]
+    return PLACES.conform(pandas.concat(frames, ignore_index=True))
+
+
+@cache
+def rows() -> tuple[dict[str, object], ...]:
+    """The carried places, one dictionary each in the columns of `tables.PLACES`, null as None."""
+    found: list[dict[str, object]] = []
+    for path in sorted(REFERENCE.glob("places_*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for read in csv.DictReader(file):
+                row: dict[str, object] = {name: value or None for name, value in read.items()}
+                row["admin_level"] = int(read["admin_level"]) if read["admin_level"] else None
+                row |= {n: float(read[n]) if read[n] else None for n in ("lat", "lon")}
+                found.append(row)
+    return tuple(found)
 
 
 @cache
 def _aliases() -> dict[tuple[str, str], set[str]]:
     """(kind, name in lower case) to codes: every name of the places, outranked by the aliases."""
     names: dict[tuple[str, str], set[str]] = {}
-    for row in table().itertuples(index=False):
-        for name in (row.place_code, row.name_en, row.name_ar, row.name_tr):
-            if pd.notna(name):
-                names.setdefault((row.kind, folded(name)), set()).add(row.place_code)
-    written = pd.read_csv(REFERENCE / "aliases.csv", dtype="string")
-    names |= {
-        (kind, folded(name)): {code}
-        for name, kind, code in zip(
-            written["name"], written["kind"], written["place_code"], strict=True
-        )
-    }
+    for row in rows():
+        for column in ("place_code", "name_en", "name_ar", "name_tr"):
+            if name := row[column]:
+                key = (str(row["kind"]), folded(str(name)))
+                names.setdefault(key, set()).add(str(row["place_code"]))
+    with (REFERENCE / "aliases.csv").open(encoding="utf-8", newline="") as file:
+        for alias in csv.DictReader(file):
+            names[alias["kind"], folded(alias["name"])] = {alias["place_code"]}
     return names
 
 
@@ -122,10 +140,7 @@ def called(name: str) -> dict[str, set[str]]:
 
 @cache
 def _by_code() -> dict[str, dict[str, object]]:
-    return {
-        str(row["place_code"]): {str(k): (None if pd.isna(v) else v) for k, v in row.items()}
-        for row in table().to_dict("records")
-    }
+    return {str(row["place_code"]): row for row in rows()}
 
 
 def within(bounds: tuple[float, float, float, float]) -> set[str]:
@@ -208,74 +223,13 @@ def above(code: str) -> list[str]:
 @cache
 def region_parts() -> dict[str, frozenset[str]]:
     """The places that a region without exact borders is made of, as near as P-codes can say."""
-    table = pd.read_csv(REFERENCE / "region_parts.csv", dtype="string")
-    return {
-        str(region): frozenset(rows["place_code"]) for region, rows in table.groupby("region_code")
-    }
+    found: dict[str, set[str]] = {}
+    with (REFERENCE / "region_parts.csv").open(encoding="utf-8", newline="") as file:
+        for part in csv.DictReader(file):
+            found.setdefault(part["region_code"], set()).add(part["place_code"])
+    return {region: frozenset(parts) for region, parts in found.items()}
 
 
-FEWEST: Final = 2
-"""Letters below which a search finds nothing: it would find everything."""
-_GONE: Final = dict.fromkeys(map(ord, "'’‘`´ʿʾʼ\u0640\u200c\u200d\u200e\u200f"))
-_ALIKE: Final = str.maketrans(
-    {"ı": "i", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "-": " ", "_": " "}
-)
-
-
-def search(text: str, limit: int = 20) -> list[str]:
-    """Codes of the places that bear a name like the text, best first.
-
-    For people who look for a page, never for joining figures. A name matches from its start, from
-    the start of one of its words, or inside; letters count without marks and case, so Idleb,
-    İdlib, Şanlıurfa and Sanliurfa, أعزاز and اعزاز are found however they are typed.
-
-    Args:
-        text: A name, a part of one, or the start of a code, in Latin or Arabic letters.
-        limit: The most to give.
-    """
-    asked = plain(text)
-    if len(asked) < FEWEST:
-        return []
-    ranked = []
-    for order, (code, names) in enumerate(_searched()):
-        rank = min((_rank(asked, name) for name in names), default=_NO_MATCH)
-        if rank < _NO_MATCH:
-            ranked.append((rank, order, code))
-    return [code for _, _, code in sorted(ranked)[:limit]]
-
-
-def plain(text: str) -> str:
-    """A name as `search` compares it: without marks, apostrophes, case and doubled space."""
-    folded = unicodedata.normalize("NFKC", str(text)).casefold()
-    decomposed = unicodedata.normalize("NFKD", folded).translate(_GONE)
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(bare.translate(_ALIKE).split())
-
-
-_NO_MATCH: Final = 9
-
-
-def _rank(asked: str, name: str) -> int:
-    if name == asked:
-        return 0
-    if name.startswith(asked):
-        return 1
-    if f" {asked}" in f" {name}" or f" ال{asked}" in f" {name}":
-        return 2
-    return 3 if asked in name else _NO_MATCH
-
-
-@cache
-def _searched() -> tuple[tuple[str, frozenset[str]], ...]:
-    """Every place with its names, from countries down; regions stand with governorates."""
-    aliases: dict[str, set[str]] = {}
-    for (_, name), found in _aliases().items():
-        for code in found:
-            aliases.setdefault(code, set()).add(name)
-    rows = sorted(
-        _by_code().items(),
-        key=lambda item: 1 if item[1]["kind"] == "region" else LEVELS.get(str(item[1]["kind"]), 9),
-    )
-    return tuple(
-        (code, frozenset(plain(name) for name in aliases.get(code, {code}))) for code, _ in rows
-    )
+def printed() -> list[tuple[str, str]]:
+    """Code and name of every name that `resolve` knows."""
+    return [(code, name) for (_, name), found in _aliases().items() for code in sorted(found)]

@@ -1,14 +1,15 @@
 """Figures as files for other tools: the one place where a page, a command or an edition makes them.
 
-Pure: figures in, bytes out. Every export is asked for harm first, and a text that a spreadsheet
-would compute is made text. A page gives the file its papers (a citation with the address of the
-same view); without papers a file has every column of `tables.FIGURES`.
+Pure: figures in, bytes out, a piece at a time where there are many. Every export is asked for harm
+first, and a text that a spreadsheet would compute is made text. A page gives the file its
+provenance (a citation with the address of the same view); without it a file has every column of
+`tables.FIGURES`.
 """
 
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -21,7 +22,7 @@ from data.publication import harm
 from data.schema.contract import Column, Table
 from data.schema.tables import FIGURES
 
-Format = Literal["csv", "json", "parquet", "xlsx", "geojson", "geoparquet"]
+Format = Literal["csv", "json", "parquet", "arrow", "xlsx", "geojson", "geoparquet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,12 @@ FORMS: Final[Mapping[Format, Form]] = {
     ),
     "json": Form("json", "application/json"),
     "parquet": Form("parquet", "application/vnd.apache.parquet"),
+    "arrow": Form("arrow", "application/vnd.apache.arrow.stream"),
     "geojson": Form("geojson", "application/geo+json", spatial=True),
     "geoparquet": Form("geo.parquet", "application/vnd.apache.parquet", spatial=True),
 }
+ROWS: Final = 50_000
+"""Rows of a piece: of a Parquet file's row group, of an Arrow stream's batch."""
 MOST_ROWS: Final = 1_048_574
 """What a worksheet holds below its heading and a row of tags."""
 # OWASP's list: what Excel and LibreOffice take for the start of a formula, full width included.
@@ -229,22 +233,48 @@ def as_bytes(
         HarmFound: A row must not be published; there is no file then.
         CannotWrite: More rows than a worksheet holds.
     """
+    if papers is None and form in PIECEMEAL and not hxl:
+        pieces = as_pieces(
+            [figures], form, boundaries=boundaries, bom=bom, semicolons=semicolons, public=public
+        )
+        return b"".join(pieces)
     if public:
         harm.refuse(figures)
     table, rows = (FIGURES, figures) if papers is None else (EXPORT, _shown(figures, papers))
     tags = _tags(table, figures) if hxl and FORMS[form].tagged else None
-    if form == "csv":
-        marked = BOM if bom or semicolons else b""
-        return marked + _csv(rows, table, tags, ";" if semicolons else ",")
     if form == "xlsx":
         return _xlsx(rows, table, tags, _sources(figures, papers), papers)
-    if form == "json":
-        return json.dumps(records(rows, table), ensure_ascii=False, indent=1).encode() + b"\n"
-    if form == "parquet":
-        return parquet(rows, table)
-    if form == "geojson":
-        return _geojson(located(rows, boundaries), table, papers)
-    return _geoparquet(located(rows, boundaries), table)
+    if form == "geoparquet":
+        return _geoparquet(located(rows, boundaries), table)
+    return b"".join(
+        _PIECES[form](iter([rows]), _Asked(table, tags, boundaries, papers, bom, semicolons))
+    )
+
+
+def as_pieces(
+    frames: Iterable[pd.DataFrame],
+    form: Format,
+    *,
+    boundaries: gpd.GeoDataFrame | None = None,
+    bom: bool = False,
+    semicolons: bool = False,
+    public: bool = True,
+) -> Iterator[bytes]:
+    """The bytes of `as_bytes`, a piece at a time: what is held in memory is one frame.
+
+    Args:
+        frames: Columns of `tables.FIGURES`, in the order of the file.
+        form: One of `PIECEMEAL`.
+        boundaries: As for `as_bytes`.
+        bom: As for `as_bytes`.
+        semicolons: As for `as_bytes`.
+        public: As for `as_bytes`.
+
+    Raises:
+        HarmFound: A row must not be published; what was given out before it is no whole file.
+    """
+    asked = _Asked(FIGURES, None, boundaries, None, bom, semicolons)
+    yield from _PIECES[form](_harmless_frames(frames) if public else iter(frames), asked)
 
 
 def may_leave(figures: pd.DataFrame, *, public: bool = True) -> bool:
@@ -261,6 +291,11 @@ def records(figures: pd.DataFrame, table: Table = FIGURES) -> list[dict[str, Any
     """One dictionary for each row: whole numbers as int, days as text, null as None."""
     columns = {c.name: [_plain(v, c.kind) for v in figures[c.name]] for c in table.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def record(figure: Mapping[str, Any], table: Table = FIGURES) -> dict[str, Any]:
+    """One row as `records` gives it."""
+    return {column.name: _plain(figure[column.name], column.kind) for column in table.columns}
 
 
 def located(figures: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
@@ -291,15 +326,32 @@ def located(figures: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> gpd.G
     return gpd.GeoDataFrame(figures.assign(geometry_from=kind), geometry=geometry, crs=CRS)
 
 
+def features(rows: gpd.GeoDataFrame, table: Table = FIGURES) -> list[dict[str, Any]]:
+    """GeoJSON features of rows that `located` gave: every column a property."""
+    from shapely import orient_polygons, set_precision
+    from shapely.geometry import mapping
+
+    shapes = {
+        # Outer rings run against the clock, as RFC 7946 asks.
+        id(shape): mapping(orient_polygons(set_precision(shape, 10**-DIGITS)))
+        for shape in rows.geometry
+        if shape is not None
+    }
+    return [
+        {
+            "type": "Feature",
+            "geometry": None if shape is None else shapes[id(shape)],
+            "properties": {**properties, "geometry_from": kind if isinstance(kind, str) else None},
+        }
+        for shape, kind, properties in zip(
+            rows.geometry, rows["geometry_from"], records(rows, table), strict=True
+        )
+    ]
+
+
 def parquet(rows: pd.DataFrame, table: Table) -> bytes:
     """Rows of any table as Parquet, in its declared types."""
-    import pyarrow as arrow
-    from pyarrow.parquet import write_table
-
-    out = io.BytesIO()
-    typed = arrow.Table.from_pandas(rows, schema=table.arrow, preserve_index=False)
-    write_table(typed, out, compression="zstd")
-    return out.getvalue()
+    return b"".join(_parquet(iter([rows]), _Asked(table)))
 
 
 def harmless(value: Any) -> Any:
@@ -360,41 +412,151 @@ def _plain(value: Any, kind: str) -> Any:
     return value
 
 
-def _csv(rows: pd.DataFrame, table: Table, tags: Sequence[str] | None, delimiter: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How a file is wanted; see `as_bytes`."""
+
+    table: Table
+    tags: Sequence[str] | None = None
+    boundaries: gpd.GeoDataFrame | None = None
+    papers: Provenance | None = None
+    bom: bool = False
+    semicolons: bool = False
+
+
+def _harmless_frames(frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    for frame in frames:
+        harm.refuse(frame)
+        yield frame
+
+
+def _csv(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
+    """The heading first, also where there is no row."""
+    marked = BOM if asked.bom or asked.semicolons else b""
+    yield marked + _lines([asked.table.names, *([asked.tags] if asked.tags else [])], asked)
+    for rows in frames:
+        values = (row.values() for row in records(rows, asked.table))
+        yield _lines(([harmless(value) for value in row] for row in values), asked)
+
+
+def _lines(rows: Iterable[Sequence[Any]], asked: _Asked) -> bytes:
     out = io.StringIO()
-    written = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    written.writerow(table.names)
-    if tags is not None:
-        written.writerow(tags)
-    for row in records(rows, table):
-        written.writerow([harmless(value) for value in row.values()])
+    csv.writer(out, delimiter=";" if asked.semicolons else ",", lineterminator="\n").writerows(rows)
     return out.getvalue().encode()
 
 
-def _geojson(rows: gpd.GeoDataFrame, table: Table, papers: Provenance | None) -> bytes:
-    from shapely import orient_polygons, set_precision
-    from shapely.geometry import mapping
+def _json(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
+    """A list of objects, one space deep, whatever the pieces it is written in."""
+    opened = False
+    for rows in frames:
+        found = records(rows, asked.table)
+        if not found:
+            continue
+        # Between "[\n" and "\n]" of a list of its own.
+        inner = json.dumps(found, ensure_ascii=False, indent=1)[2:-2]
+        yield ((",\n" if opened else "[\n") + inner).encode()
+        opened = True
+    yield b"\n]\n" if opened else b"[]\n"
 
-    shapes = {
-        # Outer rings run against the clock, as RFC 7946 asks.
-        id(shape): mapping(orient_polygons(set_precision(shape, 10**-DIGITS)))
-        for shape in rows.geometry
-        if shape is not None
-    }
-    features = [
-        {
-            "type": "Feature",
-            "geometry": None if shape is None else shapes[id(shape)],
-            "properties": {**properties, "geometry_from": kind if isinstance(kind, str) else None},
-        }
-        for shape, kind, properties in zip(
-            rows.geometry, rows["geometry_from"], records(rows, table), strict=True
-        )
-    ]
-    whole: dict[str, Any] = {"type": "FeatureCollection", "features": features}
-    if papers is not None:
-        whole |= {"citation": papers.citation, "licence": sorted(set(rows["licence"]))}
-    return json.dumps(whole, ensure_ascii=False).encode() + b"\n"
+
+def _parquet(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
+    """One row group for every `ROWS` rows."""
+    from pyarrow.parquet import ParquetWriter
+
+    sink = _Drained()
+    with ParquetWriter(sink, asked.table.arrow, compression="zstd") as writer:
+        for typed in _typed(frames, asked.table):
+            writer.write_table(typed)
+            yield sink.taken()
+    yield sink.taken()
+
+
+def _arrow(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
+    """Arrow's streaming format, one batch for every `ROWS` rows."""
+    import pyarrow as arrow
+
+    sink = _Drained()
+    with arrow.ipc.new_stream(sink, asked.table.arrow) as writer:
+        for typed in _typed(frames, asked.table):
+            writer.write_table(typed)
+            yield sink.taken()
+    yield sink.taken()
+
+
+def _typed(frames: Iterator[pd.DataFrame], table: Table) -> Iterator[Any]:
+    """Arrow tables of `ROWS` rows each but the last, however the frames are cut."""
+    import pyarrow as arrow
+
+    waiting: list[Any] = []
+    held = 0
+    for frame in frames:
+        waiting.append(arrow.Table.from_pandas(frame, schema=table.arrow, preserve_index=False))
+        held += len(frame)
+        while held >= ROWS:
+            whole = arrow.concat_tables(waiting)
+            yield _copied(whole, 0, ROWS)
+            waiting, held = [whole.slice(ROWS)], held - ROWS
+    if held:
+        yield _copied(arrow.concat_tables(waiting), 0, held)
+
+
+def _copied(whole: Any, first: int, rows: int) -> Any:
+    """Rows in buffers of their own: a slice would bring what lies around it into the file."""
+    return whole.take(list(range(first, first + rows))).combine_chunks()
+
+
+class _Drained(io.RawIOBase):
+    """A file that is taken away as it is written."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._length = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self._pieces.append(bytes(piece))
+        self._length += len(self._pieces[-1])
+        return len(self._pieces[-1])
+
+    def tell(self) -> int:
+        return self._length
+
+    def taken(self) -> bytes:
+        """What was written since it was last asked."""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
+
+
+def _geojson(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
+    """A FeatureCollection; what it says of itself stands behind its features."""
+    licences: set[str] = set()
+    yield b'{"type": "FeatureCollection", "features": ['
+    opened = False
+    for rows in frames:
+        found = features(located(rows, asked.boundaries), asked.table)
+        if found:
+            inner = json.dumps(found, ensure_ascii=False)[1:-1]
+            yield ((", " if opened else "") + inner).encode()
+            opened = True
+        licences |= set(rows["licence"])
+    closing = "]"
+    if asked.papers is not None:
+        of_itself = {"citation": asked.papers.citation, "licence": sorted(licences)}
+        closing += ", " + json.dumps(of_itself, ensure_ascii=False)[1:-1]
+    yield f"{closing}}}\n".encode()
+
+
+_PIECES: Final[Mapping[str, Callable[[Iterator[pd.DataFrame], _Asked], Iterator[bytes]]]] = {
+    "csv": _csv,
+    "json": _json,
+    "parquet": _parquet,
+    "arrow": _arrow,
+    "geojson": _geojson,
+}
+PIECEMEAL: Final = frozenset(_PIECES)
+"""Formats that can be written a piece at a time."""
 
 
 def _geoparquet(rows: gpd.GeoDataFrame, table: Table) -> bytes:

@@ -52,7 +52,7 @@ def to_folder(release: Release, folder: Path, *, public: bool = True) -> Iterato
         body = exports.as_bytes(figures, form, boundaries=boundaries, public=public)
         atomic_write.write(path, body)
         yield path, len(figures)
-    for table, rows in _companions(release):
+    for table, rows in companions(release):
         for form, body in (("csv", _csv(rows, table)), ("parquet", _parquet(rows, table))):
             path = folder / f"{table.name}.{form}"
             atomic_write.write(path, body)
@@ -61,7 +61,7 @@ def to_folder(release: Release, folder: Path, *, public: bool = True) -> Iterato
     yield folder / PACKAGE, len(figures)
 
 
-def _companions(release: Release) -> Iterator[tuple[Table, pd.DataFrame]]:
+def companions(release: Release) -> Iterator[tuple[Table, pd.DataFrame]]:
     """Places, sources, crossings, events and authorisations: the release's, else the carried."""
     for table, carried in (
         (PLACES, places.table()),

@@ -16,7 +16,7 @@ POPULATION_GROUPS: Final = {
     "REF": "Refugees, with people in refugee-like situations and under temporary protection",
     "ASY": "Asylum-seekers with a pending claim",
     "IDP": "Internally displaced people",
-    "RET": "Refugees who returned to their country",
+    "RET": "People who returned from abroad; refugees only in UNHCR's annual tables",
     "RDP": "IDPs who returned",
     "OIP": "Other people in need of international protection",
     "STA": "Stateless people",
@@ -27,7 +27,7 @@ POPULATION_GROUPS: Final = {
     "NEWDISP": "Newly displaced people, or new displacements where the unit is movements",
     "IDP_ARR": "Arrivals of IDPs at a place",
     "IDP_DEP": "Departures of IDPs from a place",
-    "PIN": "People in need",
+    "PIN": "People in need; others by `population_status`: affected, targeted, reached",
     "POP": "Everybody who lives at a place: residents and displaced people (baseline population)",
 }
 
@@ -66,7 +66,7 @@ CAVEATS: Final = {
     "mid_year": "Published in the middle of the year under the year's label",
     "carried_forward": "The publisher repeated the year before",
     "modelled_split": "The split by place is a percentage model; its direction is not documented",
-    "disclosure_rounding": "A published 0 or 5 may stand for a number from 0 to 7",
+    "disclosure_rounding": "UNHCR rounds below 5: 0 stands for 0 to 2, 5 for 3 to 5",
     "all_origins": "People of every origin, not Syrians alone",
     "movements_not_people": "Counts moves; one person may be counted more than once",
     "estimate_nowcast": "Estimated for a recent month; replaced when the counts arrive",
@@ -92,7 +92,17 @@ CAVEATS: Final = {
     "fractions_rounded": "The estimate has fractions of a person or move; shown as a whole number",
     "coverage_changed": "The places listed changed; not comparable with the rounds beside it",
     "non_camp_only": "Outside camps only; those in camps are not in it",
-    "local_definition": "Not necessarily the global definition of returnees or durable solutions",
+    "any_status": "Syrians who entered to return, registered as refugees or not (UNHCR)",
+    "temporary_protection": "Syrians under temporary protection, with Palestinians and stateless "
+    "people from Syria, without the naturalised; falls come from naturalisation and cleaned "
+    "registers too",
+    "republished": "Another body's count republished; no second opinion",
+    "conflict_only": "Displaced by conflict and violence only (IDMC)",
+    "protected_or_assisted": "Those whom UNHCR protects or assists",
+    "month_only": "Movements of the month; not necessarily returnees by the global definition",
+    "similar_situations": "With people in refugee-like situations and others in need of "
+    "international protection (UNHCR)",
+    "statuses_overlap": "Affected, in need, targeted and reached overlap and are never added",
     "compiled_later": "From a table of many months; it was not known month by month",
     "other_area_of_control": "Covers a part of the place only",
 }

@@ -312,7 +312,7 @@ PLACES: Final = Table(
 
 CROSSINGS: Final = Table(
     name="crossings",
-    meaning="Border crossings between Syria and Türkiye, with the newest dated status.",
+    meaning="Border crossings of Syria with Türkiye and Iraq, with the newest dated status.",
     columns=(
         Column("crossing_code", "text", "The project's code"),
         Column("name_en", "text", "Syrian side, English"),
@@ -321,7 +321,12 @@ CROSSINGS: Final = Table(
         Column("lat", "number", "Latitude, degrees", null="Not known"),
         Column("lon", "number", "Longitude, degrees", null="Not known"),
         Column("syria_code", "text", "P-code on the Syrian side", null="Not known"),
-        Column("turkiye_code", "text", "P-code of the Turkish province", null="Not known"),
+        Column(
+            "across_code",
+            "text",
+            "P-code of the Turkish province; IRQ for a crossing to Iraq",
+            null="Not known",
+        ),
         Column("status", "text", "Newest published status", null="None published"),
         Column("status_as_of", "date", "Day of that status", null="None published"),
         Column("status_source", "text", "Who says so", null="None published"),

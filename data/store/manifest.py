@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any, Final
 
 from data.store import seal
@@ -13,6 +14,9 @@ from data.store.problems import StoreBroken
 SCHEMA: Final = 2
 UNSEALED: Final = 1
 """The layout before manifests carried their own hash; the next publish writes today's."""
+EARLIEST: Final = "0.2.0"
+"""The earliest version that reads what this one writes: an earlier one would call people who are
+present after a return a running count, and knows neither residents nor what was withheld."""
 _PATH: Final = re.compile(r"(?:releases|vintages)(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+\.parquet")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _ID: Final = re.compile(r"[0-9A-Za-z-]*")
@@ -92,7 +96,11 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """As JSON under its own hash, the same bytes for the same release."""
-        values = asdict(self) | {"schema": SCHEMA, "published_at": self.published_at.isoformat()}
+        values = asdict(self) | {
+            "schema": SCHEMA,
+            "earliest": EARLIEST,
+            "published_at": self.published_at.isoformat(),
+        }
         return seal.sealed(json.dumps(values, indent=1, sort_keys=True).encode())
 
 
@@ -112,7 +120,9 @@ def from_bytes(body: bytes, where: str) -> Manifest:
         values: dict[str, Any] = json.loads(seal.opened(body))
         schema = values.pop("schema")
         if schema not in (SCHEMA, UNSEALED):
-            raise StoreBroken(f"{where} was written by another version of Nuzuh; upgrade this one.")
+            needed = values.get("earliest")
+            least = f"Nuzuh {needed} or later" if isinstance(needed, str) else "a later Nuzuh"
+            raise StoreBroken(f"{where} needs {least}; upgrade this one ({version('nuzuh')}).")
         if seal.is_sealed(body) != (schema == SCHEMA):
             raise seal.Damaged
         at = datetime.fromisoformat(values.pop("published_at")).astimezone(UTC)

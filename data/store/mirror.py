@@ -136,6 +136,7 @@ class Mirror(Store):
             found.warning,
             self._answered if away else None,
             history_lost=found.history_lost,
+            newest=found.newest,
         )
 
     def watch(self) -> None:

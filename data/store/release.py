@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
-import geopandas as gpd
 import pandas as pd
 import pyarrow
 import pyarrow.parquet as parquet
@@ -20,6 +19,9 @@ from data.store import history
 from data.store.manifest import File, Manifest
 from data.store.objects import Objects
 from data.store.problems import StoreBroken
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 _BY_NAME: Final = {table.name: table for table in TABLES}
 _SQL: Final = {
@@ -40,9 +42,15 @@ class Wanted:
     Attributes:
         place: Codes; an ISO3 code also finds figures of that country of asylum.
         within: Codes of places whose own and whose parts' figures are wanted.
+        value: Numbers.
+        least: The smallest number wanted.
+        most: The largest number wanted.
+        exactly: Codes of the places themselves, of no part and no country of asylum.
         since: First as_of wanted.
         until: Last as_of wanted.
         as_known_on: Show what was known at the end of that day; None for now.
+        undated: As known on a day, show figures whose day of publication nobody knows as well,
+            where their own day had come.
     """
 
     place: tuple[str, ...] = ()
@@ -55,9 +63,14 @@ class Wanted:
     asylum: tuple[str, ...] = ()
     figure_id: tuple[str, ...] = ()
     admin_level: tuple[int, ...] = ()
+    value: tuple[int, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    exactly: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     as_known_on: date | None = None
+    undated: bool = False
 
     def conditions(self) -> tuple[str, list[Any]]:
         """As SQL with its parameters; values are never part of the text."""
@@ -81,6 +94,8 @@ class Wanted:
             (self.asylum, ("asylum_location_code",)),
             (self.figure_id, ("figure_id",)),
             (self.admin_level, ("admin_level",)),
+            (self.value, ("value",)),
+            (self.exactly, ("place_code",)),
         ]
         clauses, parameters = ["true"], []
         for values, columns in asked:
@@ -88,6 +103,10 @@ class Wanted:
                 marks = ", ".join("?" * len(values))
                 clauses.append("(" + " or ".join(f"{c} in ({marks})" for c in columns) + ")")
                 parameters += list(values) * len(columns)
+        for bound, sign in ((self.least, ">="), (self.most, "<=")):
+            if bound is not None:
+                clauses.append(f"value {sign} ?")
+                parameters.append(bound)
         if self.since is not None:
             clauses.append("as_of >= ?")
             parameters.append(self.since)
@@ -97,11 +116,22 @@ class Wanted:
         return " and ".join(clauses), parameters
 
 
+def _known(wanted: Wanted) -> tuple[str, list[Any]]:
+    """As SQL with its parameters: the vintages that were known on a day, or may have been."""
+    if not wanted.undated:
+        return "known_from <= ?", [wanted.as_known_on]
+    unknown = f"contains(coalesce(caveat, ''), '{UNDATED}')"
+    return f"(known_from <= ? or ({unknown} and as_of <= ?))", [wanted.as_known_on] * 2
+
+
 def _of_countries(column: str, codes: tuple[str, ...]) -> tuple[str, ...]:
     """A column of countries, where one is asked for: without it files are pruned by place."""
     return (column,) if any(len(code) == 3 and code.isalpha() for code in codes) else ()
 
 
+UNDATED: Final = "publication_date_unknown"
+"""The caveat of a figure whose day of publication nobody knows: it is known from the day on which
+it was noted, years later than its readers knew it."""
 EVERYTHING: Final = Wanted()
 
 
@@ -116,12 +146,15 @@ class Release:
         away_since: datetime | None = None,
         *,
         history_lost: bool = False,
+        newest: bool = True,
     ) -> None:
         self._objects = objects
         self.manifest = manifest
         self.warning = warning
         """A sentence where this is not the newest release but the last good one, or where its
         history is damaged."""
+        self.newest = newest
+        """Whether it is the newest release there is."""
         self.history_lost = history_lost
         """Whether every number is there but not all of what was known before."""
         self.away_since = away_since
@@ -165,6 +198,29 @@ class Release:
             return self._run(query, parameters)
         return FIGURES.cast(self._run(f"{query} order by {', '.join(FIGURES.order)}", parameters))
 
+    def sizes(self, wanted: Wanted = EVERYTHING, *, vintages: bool = False) -> dict[str, int]:
+        """How many rows each place has in `figures`, or in `vintages`, in the order of figures."""
+        if vintages:
+            where, parameters = self._said(wanted)
+            chosen = f"({self._history}) where {where}"
+        else:
+            chosen, parameters = self._chosen(wanted)
+        found = self._run(
+            f"select place_code, count(*) as n, min(location_code) as location from {chosen} "  # noqa: S608
+            "group by place_code order by location, place_code",
+            parameters,
+        )
+        return dict(zip(found["place_code"], map(int, found["n"]), strict=True))
+
+    def _said(self, wanted: Wanted) -> tuple[str, list[Any]]:
+        """Which vintages were published by the day that is asked about, as SQL."""
+        where, parameters = wanted.conditions()
+        if wanted.as_known_on is not None:
+            known, days = _known(wanted)
+            where += f" and {known}"
+            parameters += days
+        return where, parameters
+
     def _chosen(self, wanted: Wanted) -> tuple[str, list[Any]]:
         """What follows `from` in a query for these figures, and its parameters."""
         where, parameters = wanted.conditions()
@@ -172,24 +228,31 @@ class Release:
         if wanted.as_known_on is not None:
             # Conditions on the key narrow the search; those on what was said (the day, the
             # delivering source) may only be asked of the vintage that was last on that day.
-            inside, narrowing = replace(wanted, source=(), since=None, until=None).conditions()
+            inside, narrowing = replace(
+                wanted, source=(), value=(), least=None, most=None, since=None, until=None
+            ).conditions()
+            known, days = _known(wanted)
             relation = (
-                f"{self._history} where known_from <= ? and {inside} "
-                "qualify row_number() over "
-                "(partition by figure_id order by known_from desc, retrieved_at desc) = 1"
+                f"{self._history} where {known} and {inside} "
+                "qualify row_number() over (partition by figure_id "
+                "order by known_from <= ? desc, known_from desc, retrieved_at desc) = 1"
             )
-            parameters = [wanted.as_known_on, *narrowing, *parameters]
+            parameters = [*days, *narrowing, wanted.as_known_on, *parameters]
         kept = "missing_reason is distinct from 'withdrawn'"
         return f"({relation}) where {where} and {kept}", parameters
+
+    def undated(self, wanted: Wanted) -> int:
+        """How many more figures `undated` would show as known on the day of `wanted`."""
+        if wanted.as_known_on is None:
+            return 0
+        strict = self.matching(replace(wanted, undated=False))
+        return self.matching(replace(wanted, undated=True)) - strict
 
     def vintages(
         self, wanted: Wanted = EVERYTHING, columns: Sequence[str] | None = None
     ) -> pd.DataFrame:
         """Every vintage, withdrawals included, ordered by figure_id, known_from, retrieved_at."""
-        where, parameters = wanted.conditions()
-        if wanted.as_known_on is not None:
-            where += " and known_from <= ?"
-            parameters.append(wanted.as_known_on)
+        where, parameters = self._said(wanted)
         query = (
             f"select {self._columns(columns)} from ({self._history}) where {where} "  # noqa: S608
             "order by figure_id, known_from, retrieved_at"
@@ -229,15 +292,17 @@ class Release:
         named = ", ".join(table.names)
         return table.cast(self._run(f"select {named} from {self._read(files, table)}", []))  # noqa: S608
 
-    def boundaries(self) -> gpd.GeoDataFrame | None:
+    def boundaries(self) -> "gpd.GeoDataFrame | None":
         """Official boundaries, where they were fetched: one row for each place and level."""
         files = list(self.manifest.tables.get("boundaries", {}).values())
         if not files:
             return None
+        import geopandas  # whoever asks for figures alone does without
+
         paths = self._whole(files)
         with _files_told_plainly(self._objects.address):
-            frames = [gpd.read_parquet(path) for path in paths]
-        return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
+            frames = [geopandas.read_parquet(path) for path in paths]
+        return geopandas.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
 
     def sql(self, query: str, parameters: list[Any]) -> pd.DataFrame:
         """A query over `figures`, the relation of the latest figures."""

@@ -273,7 +273,9 @@ class Repair:
         """A companion table out of the newest fetch that brings it."""
         told = reversed(self._fetches_of(source)[-TRIED:])
         said = [found for found in (self._reread(source, fetch) for fetch in told) if found]
+        table = columns.BY_NAME.get(name)
         frames = [found.tables[name] for found in said if name in found.tables]
+        frames = [table.conform(frame) for frame in frames] if table else frames
         bodies = [(columns.of_companion(name, frame), len(frame)) for frame in frames]
         for body, _ in bodies:
             if self._put(file, body, "was read again from its snapshot."):

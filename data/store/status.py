@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from data.schema.check_results import CheckResult
+from data.schema.check_results import CheckResult, from_stored
 
 KEPT_ATTEMPTS: Final = 20
 KEPT_REJECTIONS: Final = 50
@@ -140,10 +140,7 @@ def from_bytes(body: bytes) -> Status:
     day = values["newest_as_of"]
     values["newest_as_of"] = date.fromisoformat(day) if day else None
     values["held_reasons"] = tuple(str(reason) for reason in values["held_reasons"])
-    values["held_doubts"] = tuple(
-        CheckResult(str(doubt["code"]), dict(doubt["facts"]))
-        for doubt in values.get("held_doubts", ())
-    )
+    values["held_doubts"] = tuple(from_stored(doubt) for doubt in values.get("held_doubts", ()))
     values["remarks"] = tuple(str(remark) for remark in values.get("remarks", ()))
     values["attempts"] = tuple(
         Attempt(_moment(a["at"]), str(a["outcome"]), str(a["sentence"])) for a in values["attempts"]

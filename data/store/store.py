@@ -148,16 +148,20 @@ class Store:
             if earlier is None:
                 raise
             said = f"{problem} The last good release is shown."
-            return self._opened(earlier, warning=said)
+            return self._opened(earlier, warning=said, newest=False)
 
-    def _opened(self, found: Manifest, warning: str | None = None) -> Release:
+    def _opened(
+        self, found: Manifest, warning: str | None = None, *, newest: bool = True
+    ) -> Release:
         """A release whose numbers are whole; a sentence where its history is not."""
         try:
             self._must_be_whole(found, found.history())
         except StoreBroken as problem:
             said = f"{problem} What was known before cannot be told until then."
-            return Release(self._objects, found, warning or said, history_lost=True)
-        return Release(self._objects, found, warning)
+            warning, whole = warning or said, False
+        else:
+            whole = True
+        return Release(self._objects, found, warning, history_lost=not whole, newest=newest)
 
     def release(self, release_id: str) -> Release:
         """A release by id.
@@ -184,6 +188,10 @@ class Store:
             )
             for m in self._manifests()
         ]
+
+    def lost_releases(self) -> list[str]:
+        """Paths of the manifests that are damaged: their releases cannot be gone back to."""
+        return self._kept()[1]
 
     # Publishing
 

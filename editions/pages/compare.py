@@ -4,7 +4,7 @@ from functools import partial
 from html import escape
 from typing import Any, Final
 
-from data.analysis.comparison import Comparison
+from data.analysis.comparison import Comparison, Parts
 from editions.layout import EditionReader, Page
 from visuals.html import elements, tables
 from visuals.html.tables import records
@@ -61,10 +61,7 @@ def _body(reader: EditionReader) -> str:
         ]
         labels = [words(f"column.{name}") for name in LABELS]
         parts.append(tables.html(labels, rows, ["", "nz-num", "", "", ""], full=True))
-        parts += [
-            f'<p class="soft">{escape(reasons.parts(words, one, _row(found, one.figure)))}</p>'
-            for one in found.parts
-        ]
+        parts += [f'<p class="soft">{_parts(words, found, one)}</p>' for one in found.parts]
     if len(parts) == 1:
         parts.append(elements.soft(words("map.none")))
     return "".join(parts)
@@ -73,3 +70,7 @@ def _body(reader: EditionReader) -> str:
 def _row(found: Comparison, figure_id: str) -> dict[str, Any]:
     rows = found.figures[found.figures["figure_id"].eq(figure_id)]
     return dict(rows.iloc[0])
+
+
+def _parts(words: Words, found: Comparison, one: Parts) -> str:
+    return elements.derived("sum", reasons.parts(words, one, _row(found, one.figure)))

@@ -1,13 +1,14 @@
-"""The first page: five numbers, the map, what changed."""
+"""The first page: the headlines, the map, what changed, which surges are active."""
 
 from functools import partial
 from html import escape
 
 from editions import drawing
 from editions.layout import FIRST, EditionReader, Page
-from visuals.html import cards, changes, elements, tables
+from visuals.html import cards, changes, elements, surges, tables
+from visuals.language import area_text
 
-COLUMNS = ("place", "group", "value", "as_of")
+COLUMNS = ("place", "counted", "value", "as_of")
 
 
 def pages(reader: EditionReader) -> list[Page]:
@@ -18,16 +19,17 @@ def pages(reader: EditionReader) -> list[Page]:
 
 def _body(reader: EditionReader) -> str:
     words, content = reader.words, reader.content
-    body = [cards.cards(reader, list(content.headlines)), elements.heading(words("situation.map"))]
+    told = content.situation
+    title = area_text.overview(words, content.area)
+    body = [cards.cards(reader, told.headlines, light=True), elements.heading(title)]
     if content.overview.empty:
         body.append(elements.soft(words("figure.none_known")))
     else:
-        title = words("situation.map")
         whole = drawing.picture(reader, content, content.overview, title, short=True)
-        note = escape(words("situation.map_note"))
+        note = escape(area_text.overview_note(words, content.area))
         drawn = drawing.light(whole)
         body.append(f"<figure>{drawn}<figcaption>{note}</figcaption></figure>")
         listed = tables.of_figures(reader, content.overview, COLUMNS, full=True)
         body.append(tables.folded(words("map.table"), listed))
-    body.append(changes.table(reader, content.vintages))
+    body += [changes.briefly(reader, told.changes), surges.briefly(reader, told.surges)]
     return "".join(body)

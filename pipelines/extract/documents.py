@@ -1,4 +1,4 @@
-"""The text of a report's file: plain text, HTML or PDF. Pure: bytes in, text out."""
+"""The text of a report's file: plain text, HTML, PDF, Word or OpenDocument. Pure."""
 
 import io
 import re
@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 from pipelines.errors import SourceChanged
+from pipelines.extract.office_files import office_text
 
 MOST_PAGES: Final = 300
 MOST_CHARACTERS: Final = 5_000_000
@@ -32,8 +33,12 @@ def text_of(body: bytes, name: str = "") -> str:
     """
     if body.startswith(b"%PDF-"):
         return _pdf(body)
+    if body.startswith(b"PK\x03\x04") and (words := office_text(body)) is not None:
+        return words[:MOST_CHARACTERS]
     if body.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff")):
-        raise SourceChanged("The file is no text; save the report as text, HTML or PDF first.")
+        raise SourceChanged(
+            "The file is no text; save the report as text, HTML, PDF or DOCX first."
+        )
     text = _decoded(body)
     is_html = name.lower().endswith((".html", ".htm")) or re.match(
         r"\s{0,200}<(?:!doctype html|html|body|p|div|h1)\b", text[:300], re.IGNORECASE
@@ -53,7 +58,9 @@ def _decoded(body: bytes) -> str:
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return body.decode("utf-16", errors="replace")
     if b"\x00" in body[:4096]:
-        raise SourceChanged("The file is no text; save the report as text, HTML or PDF first.")
+        raise SourceChanged(
+            "The file is no text; save the report as text, HTML, PDF or DOCX first."
+        )
     for encoding in ENCODINGS:
         try:
             return body.decode(encoding)

@@ -96,7 +96,7 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
         line = text[a:b]
         following = text[lines[n + 1][0] : lines[n + 1][1]].lstrip() if n + 1 < len(lines) else ""
         alone = not here and (not following or opening)
-        if alone and _is_heading(line) and (not following or not following[0].islower()):
+        if alone and _is_heading(line) and not _goes_on(following):
             yield "heading", *_trimmed(text, a, b)
             continue
         opening = False
@@ -116,6 +116,11 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
 
 def _running(lines: list[tuple[int, int]]) -> tuple[Kind, int, int]:
     return "sentence", lines[0][0], lines[-1][1]
+
+
+def _goes_on(following: str) -> bool:
+    """Whether a line is a sentence's next one, and not a title's date ("as of 15 January")."""
+    return following[:1].islower() and not re.match(r"(?:as of|covering|for the)\b", following)
 
 
 def _is_heading(line: str) -> bool:

@@ -307,10 +307,19 @@ def _moves(segment: str, counted: Counted) -> bool:
     return bool(_DISPLACE.search(rest) or _ARRIVE.search(rest) or _DEPART.search(rest))
 
 
+_TRACKED: Final = re.compile(
+    r"\bidp[ \n]movement|\b(?:tracked|monitored)\b.{0,60}\bdisplacement[ \n]movements"
+    r"|\bdisplacement[ \n]movements\b.{0,60}\b(?:tracked|monitored)\b",
+    re.DOTALL,
+)
+"""What OCHA's monthly series calls its count."""
+
+
 def _moving(counted: Counted, segment: str, series: Series | None) -> Topic | None:
     """People who moved within a time."""
     if _STAYS.search(segment):
         return None  # where those once displaced stay now is no count of moves
+    tracked = _TRACKED.search(segment) is not None
     if "newly" not in counted.words:
         # "45,000 displaced people" are people; that they were displaced then, another word says.
         segment = segment.replace(
@@ -318,7 +327,7 @@ def _moving(counted: Counted, segment: str, series: Series | None) -> Topic | No
         )
     arrives, departs = bool(_ARRIVE.search(segment)), bool(_DEPART.search(segment))
     displaced = bool(_DISPLACE.search(segment))
-    monthly = series == "idp_movements" or "idp movement" in segment
+    monthly = series == "idp_movements" or tracked
     if counted.noun == "refugees":
         return None
     if counted.noun == "departures" or (departs and not arrives and _SITES.search(segment)):

@@ -8,8 +8,7 @@ from typing import Final
 PUBLISHER: Final = "publisher"
 PUBLISHED_ON: Final = "published_on"
 TYPED_BY: Final = "typed_by"
-BROUGHT: Final = "brought"
-"""Query entry of every document that a person brought: the name of its file."""
+MAPPING: Final = "mapping"
 
 
 @dataclass(frozen=True)
@@ -21,12 +20,14 @@ class Provenance:
         address: Where it published them, https://…
         published_on: The day it did.
         typed_by: Who typed or checked the file; kept in the store, never published.
+        mapping: What its columns mean, as TOML; for an office's own table.
     """
 
     publisher: str | None = None
     address: str | None = None
     published_on: date | None = None
     typed_by: str | None = None
+    mapping: str | None = None
 
     def query(self) -> dict[str, str]:
         """As entries of a stored document's query; its address becomes the document's own."""
@@ -34,13 +35,9 @@ class Provenance:
             PUBLISHER: self.publisher,
             PUBLISHED_ON: self.published_on.isoformat() if self.published_on else None,
             TYPED_BY: self.typed_by,
+            MAPPING: self.mapping,
         }
         return {name: text for name, text in said.items() if text}
-
-
-def is_brought(query: Mapping[str, str], url: str) -> bool:
-    """Whether a stored document was brought by a person and not fetched."""
-    return BROUGHT in query or url.startswith("file:")
 
 
 def of(query: Mapping[str, str], url: str) -> Provenance:
@@ -51,4 +48,5 @@ def of(query: Mapping[str, str], url: str) -> Provenance:
         address=url if url.startswith(("https://", "http://")) else None,
         published_on=date.fromisoformat(day) if day else None,
         typed_by=query.get(TYPED_BY),
+        mapping=query.get(MAPPING),
     )

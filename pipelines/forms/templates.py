@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 from data.gazetteer import places
 from data.store import Document
+from pipelines import bounds
 from pipelines.errors import SourceChanged
 from pipelines.forms import provenance
 from pipelines.publishers import cells, workbook
@@ -336,6 +337,7 @@ def _lines(document: Document, template: Template) -> list[tuple[int, list[Any]]
 
 
 def _split(text: str, separator: str, document: Document) -> list[tuple[int, list[Any]]]:
+    bounds.must_be_a_fair_table(text, separator, document.name)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         lines = [(reader.line_num, list(values)) for values in reader]

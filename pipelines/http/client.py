@@ -25,10 +25,12 @@ import requests
 import urllib3
 
 from data.store import Document
+from pipelines import bounds
 from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
 from pipelines.http import transport
 from pipelines.http.backoff import pause
 from pipelines.http.transport import Allowance
+from pipelines.local_files import MAX_BYTES
 
 Expected = Literal["json", "csv", "binary"]
 Recall = Callable[[str, Mapping[str, str]], Document | None]
@@ -37,14 +39,9 @@ TIMEOUT: Final = (10.0, 60.0)
 """Seconds to connect, and seconds between bytes."""
 DEADLINE: Final = 300.0
 """Seconds for one document in all, repetitions and redirects included."""
-MAX_BYTES: Final = 200 * 1024 * 1024
 """Bytes of one document, unpacked."""
 MOST_IN_ALL: Final = 400 * 1024 * 1024
 """Bytes of all documents of one fetch: they lie in memory together."""
-MOST_JSON: Final = 64 * 1024 * 1024
-"""Bytes of a JSON document: read, its text takes up to four times that."""
-MOST_MARKS: Final = 6_000_000
-"""Brackets, braces and commas of a JSON document: each may be an object of 64 bytes and more."""
 HEAD: Final = 1024 * 1024
 """Bytes that headers, redirects and the frame of a body may take beside it."""
 CHUNK: Final = 64 * 1024
@@ -415,22 +412,15 @@ def _must_be(expect: Expected, body: bytes, headers: Mapping[str, str], url: str
             "it will be asked again later, or import the file by hand."
         )
     if expect == "json":
-        _must_be_fair_json(body, _said(url))
         try:
+            bounds.must_be_fair_json(body, _said(url))
             json.loads(body)
+        except SourceChanged as error:
+            raise SourceRefused(str(error)) from None
         except (ValueError, RecursionError):
             raise SourceUnavailable(
                 f"{_said(url)} sent something that is not JSON; it will be asked again later."
             ) from None
-
-
-def _must_be_fair_json(body: bytes, said: str) -> None:
-    """Counted before it is read: a few megabytes of brackets are gigabytes of objects."""
-    marks = sum(body.count(mark) for mark in (b"[", b"{", b","))
-    if len(body) > MOST_JSON or marks > MOST_MARKS:
-        raise SourceRefused(
-            f"{said} is JSON of more than {MOST_JSON:,} bytes or {MOST_MARKS:,} values; refused."
-        )
 
 
 def decoded(document: Document) -> Any:
@@ -441,10 +431,10 @@ def decoded(document: Document) -> Any:
             no other door.
     """
     try:
-        _must_be_fair_json(document.body, document.name)
+        bounds.must_be_fair_json(document.body, document.name)
         return json.loads(document.body)
-    except SourceRefused as error:
-        raise SourceChanged(str(error)) from None
+    except SourceChanged:
+        raise
     except (ValueError, RecursionError):
         raise SourceChanged(
             f"{document.name} is not JSON; get the file again from its publisher."

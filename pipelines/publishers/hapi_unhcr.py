@@ -23,8 +23,6 @@ NEEDED: Final = (
     "reference_period_end",
 )
 ALL: Final = "all"
-_DISCLOSED: Final = 5
-"""UNHCR rounds 1 to 4 to 0 or 5, so a published 5 may be 3 to 7."""
 
 
 def asked(area: Area) -> dict[str, dict[str, str]]:
@@ -86,12 +84,10 @@ def read(
             "population_group": group,
             "unit": "people",
             **where,
-            **_period(row, start, end),
+            **_period(row, start, end, groups[group]),
             **row.value(),
             **row.papers(),
         }
-        if figures[key]["value"] == _DISCLOSED:
-            figures[key] = unhcr.with_caveat(figures[key], "disclosure_rounding")
     if not ours:
         raise SourceChanged(
             f"HAPI's {theme.stem} has no row of {', '.join(area.origins)} any more."
@@ -100,10 +96,10 @@ def read(
     return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
 
 
-def _period(row: hapi.Row, start: date, end: date) -> dict[str, object]:
+def _period(row: hapi.Row, start: date, end: date, measure: str) -> dict[str, object]:
     """A calendar year as UNHCR's own door dates it; any other period as it stands."""
     if (start.month, start.day, end) == (1, 1, date(start.year, 12, 31)):
-        return unhcr.year_of({"year": start.year}, row.document.fetched_at)
+        return unhcr.year_of({"year": start.year}, row.document.fetched_at, measure)
     if end < start:
         raise SourceChanged(f"HAPI's period ends before it starts ({row.locator('population')}).")
     return {"reference_period_start": start, "reference_period_end": end, "as_of": end}

@@ -17,6 +17,7 @@ import pandas as pd
 
 from data.settings import Settings
 from data.store import Document
+from pipelines import bounds
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client, Expected, decoded
 from pipelines.publishers import cells
@@ -191,9 +192,38 @@ def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
             row with more cells than the heading.
     """
     rows = _rows(document)
-    if not rows or not any(cell.strip() for cell in rows[0]):
+    heading = _heading(next(rows, []), needed, document)
+    numbers, columns = list[int](), [list[str | None]() for _ in heading]
+    known = dict[str, str | None]()
+    for number, row in enumerate(rows, start=2):
+        if not any(cell.strip() for cell in row) or (number == 2 and is_tags(row)):
+            continue
+        if any(cell.strip() for cell in row[len(heading) :]):
+            raise SourceChanged(f"Row {number} of {document.name} has more cells than its heading.")
+        numbers.append(number)
+        row += [""] * (len(heading) - len(row))
+        for column, printed in zip(columns, row, strict=False):
+            # One text for all cells that say the same: most of a table is names and codes.
+            if printed not in known:
+                known[printed] = cells.text(printed)
+            column.append(known[printed])
+    index = pd.Index(numbers, name=ROW, dtype="int64")
+    found = {}
+    for name, column in zip(heading, columns, strict=True):
+        found[name] = pd.Series(column, index=index, dtype="string")
+        column.clear()
+    return pd.DataFrame(found, index=index, columns=heading)
+
+
+def _heading(row: Sequence[str], needed: Sequence[str], document: Document) -> list[str]:
+    """The names of the columns.
+
+    Raises:
+        SourceChanged: There are none, one is missing or stands twice.
+    """
+    if not any(cell.strip() for cell in row):
         raise SourceChanged(f"{document.name} has no heading in its first row.")
-    heading = [cell.strip() for cell in rows[0]]
+    heading = [cell.strip() for cell in row]
     while heading and not heading[-1]:
         heading.pop()
     absent = [name for name in needed if name not in heading]
@@ -202,17 +232,7 @@ def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
     twice = sorted({name for name in heading if heading.count(name) > 1})
     if twice:
         raise SourceChanged(f"{document.name} has several columns {', '.join(map(repr, twice))}.")
-    kept = {
-        number: [cells.text(text) for text in row[: len(heading)]]
-        for number, row in enumerate(rows[1:], start=2)
-        if any(cell.strip() for cell in row) and not (number == 2 and is_tags(row))
-    }
-    for number in kept:
-        if any(cell.strip() for cell in rows[number - 1][len(heading) :]):
-            raise SourceChanged(f"Row {number} of {document.name} has more cells than its heading.")
-        kept[number] += [None] * (len(heading) - len(kept[number]))
-    index = pd.Index(list(kept), name=ROW, dtype="int64")
-    return pd.DataFrame(list(kept.values()), index=index, columns=heading, dtype="string")
+    return heading
 
 
 def is_tags(row: Sequence[Any]) -> bool:
@@ -243,9 +263,11 @@ def text_of(document: Document) -> str:
     return text
 
 
-def _rows(document: Document) -> list[list[str]]:
+def _rows(document: Document) -> Iterator[list[str]]:
+    text = text_of(document)
+    bounds.must_be_a_fair_table(text, ",", document.name)
     try:
-        return list(csv.reader(io.StringIO(text_of(document), newline=""), strict=True))
+        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
     except csv.Error as error:
         raise SourceChanged(f"{document.name} is not readable as CSV ({error}).") from None
 

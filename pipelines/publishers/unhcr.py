@@ -6,8 +6,9 @@ https://api.unhcr.org/population/v1/ — no key. What it does that a reader must
   totals of the world come back: what is answered is held against what was asked;
 - without `cf_type=ISO` the codes are UNHCR's own (AUS is Austria);
 - one row mixes numbers, the text "0" and the text "-": "-" is "not applicable", never zero;
-- values below 5 are rounded to 0 or 5;
-- the year's value is the mid-year one until June of the next year.
+- values below 5 are rounded to the nearest 5: 0 stands for 0 to 2, 5 for 3 to 5;
+- the year's value is the mid-year one until the year's end is published, about 11 to 17 June of the
+  next year. A mid-year flow covers January to June.
 """
 
 import re
@@ -30,8 +31,15 @@ LICENCE: Final = "CC BY 4.0"
 ATTRIBUTION: Final = "UNHCR Refugee Population Statistics Database"
 LIMIT: Final = 10_000
 MOST_PAGES: Final = 50
-YEAR_END_MONTH: Final = 6
-"""UNHCR publishes a year's end in June of the next year."""
+YEAR_END_ON: Final = {
+    2022: date(2023, 6, 14),
+    2023: date(2024, 6, 17),
+    2024: date(2025, 6, 12),
+    2025: date(2026, 6, 12),
+}
+"""When UNHCR published the end of a year."""
+YEAR_END_BY: Final = (6, 17)
+"""Month and day by which it has done so in every year: for those whose day is not known yet."""
 AT_HOME: Final = frozenset({"IDP", "RDP", "HST"})
 """Groups counted in their own country: UNHCR repeats it as origin and asylum."""
 ABROAD: Final = frozenset({"REF", "ASY", "RET"})
@@ -148,21 +156,33 @@ def year_number(item: Mapping[str, Any]) -> int:
     return int(printed)
 
 
-def year_of(item: Mapping[str, Any], fetched_at: datetime) -> dict[str, object]:
-    """The period columns of an annual figure, and whether it is a mid-year one."""
+def year_of(
+    item: Mapping[str, Any], fetched_at: datetime, measure: str = "stock"
+) -> dict[str, object]:
+    """The period columns of an annual figure, and whether it is a mid-year one.
+
+    A stock keeps its year's label, so that the year's end replaces the mid-year value. A mid-year
+    flow is another number than the year's: it covers January to June and ends there.
+    """
     year = year_number(item)
-    mid_year = fetched_at.date() < date(year + 1, YEAR_END_MONTH, 1)
+    mid_year = fetched_at.date() < year_end_on(year)
+    last = date(year, 6, 30) if mid_year else date(year, 12, 31)
     return {
         "reference_period_start": date(year, 1, 1),
-        "reference_period_end": date(year, 12, 31),
-        "as_of": date(year, 6, 30) if mid_year else date(year, 12, 31),
+        "reference_period_end": last if measure == "flow" else date(year, 12, 31),
+        "as_of": last,
         "caveat": "mid_year" if mid_year else None,
     }
 
 
+def year_end_on(year: int) -> date:
+    """The day on which the end of a year was published, or by which it will be."""
+    return YEAR_END_ON.get(year, date(year + 1, *YEAR_END_BY))
+
+
 def newest_closed_year(day: date) -> int:
     """The newest year whose figures are those of its end, on a day: all that a reading turns on."""
-    return day.year - (1 if day.month >= YEAR_END_MONTH else 2)
+    return day.year - (1 if day >= year_end_on(day.year - 1) else 2)
 
 
 def place(group: str, origin: str, asylum: str) -> dict[str, object] | None:
@@ -197,8 +217,7 @@ def papers(document: Document, path: str) -> dict[str, object]:
 def cell(item: Mapping[str, Any], column: str) -> dict[str, object]:
     """The value columns of one cell.
 
-    UNHCR rounds 1 to 4 to 0 or 5, so that a published 5 may be 3 to 7; the 5 is flagged. Its many
-    zeros are mostly true ones and are not.
+    UNHCR rounds 1 to 4 to 0 or 5; `data.schema.definitions` says so beside every 0 and 5.
     """
     value, raw, reason = number(item[column])
     return {"value": value, "value_raw": raw, "missing_reason": reason}

@@ -11,23 +11,16 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import chain, pairwise
 from typing import Any, Final
 
 import python_calamine
 
 from data.store import Document
+from pipelines import bounds
+from pipelines.bounds import MOST_CELLS, MOST_PARTS, UNPACKED
 from pipelines.errors import SourceChanged
 
-UNPACKED: Final = 256 * 1024 * 1024
-"""Bytes that a workbook may unpack to."""
-MOST_CELLS: Final = 8_000_000
-"""Cells that the grid of one sheet may have, empty ones included."""
-MOST_PARTS: Final = 2_000
-"""Files that a workbook's zip may hold."""
-_BEYOND: Final = re.compile(rb"""["'](?:[A-Z]{2,3}[0-9]|[A-Z]?[0-9]{6})""")
-"""What only a sheet has that is wider than column Z or longer than row 99,999, or looks like it."""
-_LETTERS: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})[0-9]""")
-_DIGITS: Final = re.compile(rb"""\br\s*=\s*["'][A-Z]{0,3}([0-9]{1,7})["']""")
 _NAMED: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})[0-9]{1,7}["']""")
 _KIND: Final = re.compile(rb"""\bt\s*=\s*["']([a-zA-Z]+)["']""")
 _BOOK: Final = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
@@ -120,7 +113,7 @@ def cell_name(row: int, column: int) -> str:
 def _opened(body: bytes, parts: Mapping[str, bytes]) -> Iterator[Sheet]:
     files = _files(parts)
     with python_calamine.load_workbook(io.BytesIO(body)) as book:
-        shown = 0
+        shown = filled = merged = 0
         for number, told in enumerate(book.sheets_metadata, start=1):
             if (
                 told.typ != python_calamine.SheetTypeEnum.WorkSheet
@@ -129,8 +122,17 @@ def _opened(body: bytes, parts: Mapping[str, bytes]) -> Iterator[Sheet]:
                 continue
             shown += 1
             sheet = book.get_sheet_by_name(told.name)
+            filled += sheet.total_height * sheet.total_width
+            if filled > MOST_CELLS:
+                raise SourceChanged(f"The workbook has more than {MOST_CELLS:,} cells; refused.")
             grid = sheet.to_python(skip_empty_area=False)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+                # Ranges that lie upon one another could be filled for ever.
+                merged += (min(bottom, sheet.total_height) - top + 1) * (
+                    min(right, sheet.total_width) - left + 1
+                )
+                if merged > MOST_CELLS:
+                    raise SourceChanged("The workbook merges more cells than it has; refused.")
                 _spread(grid, top, left, bottom, right)
             marks = _marks(parts.get(files.get(told.name, ""), b""))
             yield Sheet(
@@ -183,8 +185,10 @@ def _marks(content: bytes) -> _Marks:
     if not (hides or errs or computes):
         return marks
     row = column = -1
-    tags = list(_ROW_OR_CELL.finditer(content))
-    for tag, after in zip(tags, [*(t.start() for t in tags[1:]), len(content)], strict=True):
+    for tag, following in pairwise(chain(_ROW_OR_CELL.finditer(content), (None,))):
+        if tag is None:
+            break
+        after = following.start() if following else len(content)
         if tag[1] == b"row":
             told = _attributes(tag[2])
             row = int(told["r"]) - 1 if told.get("r", "").isdigit() else row + 1
@@ -243,7 +247,7 @@ def _bounded(document: Document) -> tuple[bytes, dict[str, bytes]]:
 
     The parts are those that say which sheets there are, and the worksheets.
     """
-    told: dict[str, bytes] = {}
+    told, unpacked = dict[str, bytes](), dict[str, bytes]()
     out = io.BytesIO()
     try:
         with (
@@ -261,8 +265,7 @@ def _bounded(document: Document) -> tuple[bytes, dict[str, bytes]]:
             for part in parts:
                 # Reads no more than the directory says, which was counted.
                 content = packed.read(part)
-                if part.filename.endswith(".xml") and "sharedStrings" not in part.filename:
-                    _must_be_a_fair_grid(content, document)
+                unpacked[part.filename] = content
                 if part.filename in _BOOK or part.filename.startswith("xl/worksheets/"):
                     told[part.filename] = content
                 kept.writestr(part.filename, content)
@@ -280,20 +283,8 @@ def _bounded(document: Document) -> tuple[bytes, dict[str, bytes]]:
         raise SourceChanged(
             f"{document.name} is not a whole workbook ({_first_line(error)}); get the file again."
         ) from None
+    bounds.must_be_fair(unpacked, document.name)
     return out.getvalue(), told
-
-
-def _must_be_a_fair_grid(content: bytes, document: Document) -> None:
-    widest, longest = 26, 99_999
-    if _BEYOND.search(content):
-        widest = max(map(_column_number, set(_LETTERS.findall(content))), default=0) + 1
-        longest = max(map(int, set(_DIGITS.findall(content))), default=1)
-    # Rows and cells may go without a name; they then follow one another.
-    longest = max(longest, content.count(b"<row") + content.count(b":row"))
-    if widest * longest > MOST_CELLS or content.count(b"mergeCell ") > MOST_CELLS // 100:
-        raise SourceChanged(
-            f"{document.name} has a sheet of more than {MOST_CELLS:,} cells; refused."
-        )
 
 
 def _first_line(error: BaseException) -> str:

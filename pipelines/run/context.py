@@ -11,7 +11,7 @@ from data.gazetteer.places import UnknownPlace
 from data.publication.harm import HarmFound
 from data.schema.contract import ContractBroken
 from data.settings import Settings, must_be_known
-from data.store import Store, StoreProblem
+from data.store import Policy, Store, StoreProblem
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client, user_agent
 from pipelines.source import Source
@@ -104,7 +104,7 @@ class RunContext:
 
 
 def context_of(settings: Settings, sources: tuple[Source, ...]) -> RunContext:
-    """The office that the settings describe.
+    """The office that the settings describe, with the sources that are about its area.
 
     Raises:
         NoSuchArea: There is no file for the area.
@@ -113,10 +113,15 @@ def context_of(settings: Settings, sources: tuple[Source, ...]) -> RunContext:
     must_be_known(
         sorted(settings.disabled), [source.name for source in sources], "source in NUZUH_DISABLE:"
     )
+    area = areas.load(settings.area)
     return RunContext(
-        store=Store(settings.store, settings.cache),
+        store=Store(
+            settings.store,
+            settings.cache,
+            Policy(settings.keep_days, settings.keep_weeks, settings.keep_months),
+        ),
         settings=settings,
-        area=areas.load(settings.area),
+        area=area,
         client=Client(user_agent(settings.contact)),
-        sources=sources,
+        sources=tuple(source for source in sources if source.covers(area)),
     )

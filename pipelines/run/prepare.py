@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from data.publication import harm
+from data.schema import definitions
 from data.schema.contract import ContractBroken
 from data.schema.tables import DEFAULTS, FIGURES, figure_ids
 from data.store import Document
@@ -41,7 +42,7 @@ def prepare(
     filled = {"source": source.name, "licence": source.licence, **DEFAULTS}
     for name, value in filled.items():
         frame[name] = frame[name].astype("string").fillna(value) if name in frame else value
-    frame = FIGURES.cast(frame.assign(via=source.name, figure_id=""))
+    frame = definitions.with_caveats(FIGURES.cast(frame.assign(via=source.name, figure_id="")))
     frame["figure_id"] = figure_ids(frame)
     brought = [d.query[AS_OF] for d in documents if AS_OF in d.query]
     if brought:

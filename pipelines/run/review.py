@@ -6,13 +6,14 @@ from pathlib import Path
 
 from data.store import Document, Rejection
 from data.store.status import KEPT_REJECTIONS
-from pipelines.forms.provenance import Provenance, is_brought
+from pipelines.forms.provenance import Provenance
 from pipelines.run import preview as previews
 from pipelines.run.answers import answer_of
 from pipelines.run.context import EXPECTED, NO_DECISION, Outcome, ReviewDecision, RunContext
+from pipelines.run.doubts import doubts_of
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.preview import Preview
-from pipelines.run.run import doubts_of, grown, guarded
+from pipelines.run.run import grown, guarded
 from pipelines.run.upload import NO_PROVENANCE, brought
 from pipelines.source import Source
 
@@ -48,12 +49,7 @@ def _previewed(source: Source, documents: list[Document], context: RunContext) -
     shown, gone = previews.of_figures(
         figures, source, previews.current(context.store), complete=complete
     )
-    by_hand = any(is_brought(d.query, d.url) for d in documents)
-    reasons = (
-        []
-        if source.reviewed
-        else doubts_of(source, context, figures, complete=complete, brought=by_hand)
-    )
+    reasons = [] if source.reviewed else doubts_of(source, context, figures, complete=complete)
     return Preview(
         shown,
         gone,

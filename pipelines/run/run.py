@@ -8,14 +8,14 @@ its source under its own name, with the place in the code, and stops no other so
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from data.schema.check_results import CheckResult
-from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS, TABLES
+from data.schema.tables import TABLES
 from data.settings import ROOT
 from data.store import (
     Document,
@@ -27,17 +27,14 @@ from data.store import (
     StoreBusy,
     StoreEmpty,
     StoreProblem,
-    Wanted,
     Withheld,
 )
 from data.store import withheld as withholding
 from data.store.manifest import Manifest
 from pipelines.errors import SourceChanged, SourceRefused
-from pipelines.forms.provenance import is_brought
 from pipelines.http.client import MARKS, Recall
 from pipelines.run import answers, fingerprint
 from pipelines.run import preview as previews
-from pipelines.run.checks import doubts, table_doubts
 from pipelines.run.context import (
     EXPECTED,
     PASSING,
@@ -46,6 +43,7 @@ from pipelines.run.context import (
     RunContext,
     State,
 )
+from pipelines.run.doubts import doubts_of, table_doubts_of
 from pipelines.run.migrate import migrate
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.source_register import own_register, why_skipped
@@ -139,6 +137,12 @@ def guarded(
                 )
             except EXPECTED as error:
                 return _end(source, context, _failed(source, error, context))
+            except MemoryError:
+                said = (
+                    f"{source.name} takes more memory than there is for it; the last figures stay. "
+                    "Bring it in parts, or on a larger machine."
+                )
+                return _end(source, context, Outcome(source.name, "failed", said))
             except Exception as error:  # noqa: BLE001 - told by name, and other sources go on
                 return _end(source, context, Outcome(source.name, "failed", _bug(error)))
     except StoreBusy:
@@ -236,10 +240,9 @@ def _conclude(
             context,
             figures,
             complete=source.complete and not history,
-            brought=any(is_brought(d.query, d.url) for d in documents),
             withheld=withheld,
         )
-        reasons += _table_doubts(source, context, reading)
+        reasons += table_doubts_of(source, context, reading)
         if reasons:
             told = tuple(doubt.sentence for doubt in reasons)
             said = f"{' '.join(told)} Look, then `nuzuh accept {source.name}` or `reject`."
@@ -250,7 +253,7 @@ def _conclude(
                 held_fetch=fetch_id,
                 held_answer=answer,
                 held_reasons=told,
-                held_doubts=tuple(reasons),
+                held_doubts=tuple(doubt.shortened() for doubt in reasons),
             )
     result = context.store.publish(
         Publication(
@@ -345,72 +348,6 @@ def _still_rejected(status: Status | None, answer: str) -> tuple[Rejection, ...]
     return tuple(one for one in (status.rejected if status else ()) if one.answer != answer)
 
 
-def doubts_of(
-    source: Source,
-    context: RunContext,
-    figures: pd.DataFrame,
-    *,
-    complete: bool,
-    brought: bool = False,
-    withheld: frozenset[str] = frozenset(),
-) -> list[CheckResult]:
-    """Why a person should look before these figures are published.
-
-    Args:
-        source: Whose they are.
-        context: What the run works with.
-        figures: Prepared figures without those that are withheld.
-        complete: Whether what they leave out is withdrawn.
-        brought: Whether a person brought them. A file of one round among many is history beside
-            what is published, in whatever order rounds are brought.
-        withheld: Ids of figures that stay as they are published: no doubt is theirs.
-    """
-    if source.reviewed:
-        return _news(source, context, figures)
-    if source.api is None and not source.by_hand:
-        return []  # no publisher answers: the project wrote these rows and reviewed them
-    try:
-        published = context.store.current().figures(Wanted(source=(source.name,)))
-    except StoreEmpty:
-        published = FIGURES.empty()
-    own = published[(published["via"] == source.name) & ~published["figure_id"].isin(withheld)]
-    status = context.store.status(source.name)
-    if brought and not source.complete and not source.by_hand:
-        own = published[~published["figure_id"].isin(withheld)]
-    if source.by_hand or (brought and not source.complete):
-        # A form holds some days of many: it is held against them, not for being shorter.
-        others = own[~own["figure_id"].isin(figures["figure_id"])]
-        return doubts(pd.concat([others, figures], ignore_index=True), own, complete=False)
-    if own.empty:
-        # The first live answer is held against the carried figures of the same series. One it
-        # lacks is no doubt: it stays carried, and nothing is withdrawn.
-        carried = published[published["source"] == source.name]
-        return doubts(figures, carried, complete=False)
-    return doubts(figures, own, complete=complete, size_before=status.figures if status else None)
-
-
-def _table_doubts(source: Source, context: RunContext, reading: Reading) -> list[CheckResult]:
-    """Doubts about companion tables that carry their source's name on every row."""
-    try:
-        published = context.store.current()
-    except StoreEmpty:
-        return []
-    found = []
-    for table in (CAVEATS, FUNDING, REPORTS):
-        if table.name in reading.tables:
-            before = published.table(table.name)
-            own = before[before["source"] == source.name]
-            found += table_doubts(reading.tables[table.name], own, table)
-    return found
-
-
-def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[CheckResult]:
-    """What a person has to read before it is published; nothing where all of it is already."""
-    shown, _ = previews.of_figures(figures, source, previews.current(context.store), complete=False)
-    news = int((shown["change"] != "same").sum())
-    return [CheckResult("reports", {"count": news, "source": source.name})] if news else []
-
-
 def grown(
     source: Source, context: RunContext, tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
@@ -430,9 +367,12 @@ def _end(source: Source, context: RunContext, outcome: Outcome, **changes: Any) 
     """Write the status; a store that cannot even do that has said so in the outcome."""
     try:
         before = context.store.status(source.name) or Status(source.name)
-        context.store.set_status(
+        aside = context.store.set_status(
             before.after(context.now(), outcome.state, outcome.sentence, **changes)
         )
+        if aside:
+            said = f"What was noted of it before was damaged and lies in {aside} now."
+            outcome = replace(outcome, sentence=f"{outcome.sentence} {said}")
     except StoreProblem:
         if outcome.state != "failed":
             raise

@@ -6,7 +6,6 @@ tried and when lies in the store, so a restart forgets nothing.
 """
 
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +26,6 @@ TURN: Final = timedelta(seconds=10)
 """Wait of a second scheduler between two looks whether the first is gone."""
 AHEAD: Final = timedelta(minutes=5)
 """An attempt so far in the future was noted by a clock that was wrong."""
-GRACE: Final = 10.0
-"""Seconds that a run has to end when the scheduler is stopped."""
 
 
 class Stopped(BaseException):
@@ -68,22 +65,6 @@ def _is_due(source: Source, status: Status | None, now: datetime) -> bool:
     return tried is not None and tried > now + AHEAD
 
 
-def run_in_child(source: Source, options: Sequence[str] = ()) -> int:
-    """Run one source in a process of its own; its exit code."""
-    command = [sys.executable, "-m", "pipelines", *options, "run", source.name]
-    child = subprocess.Popen(command)  # noqa: S603 - our own interpreter and a registered name
-    try:
-        return child.wait()
-    except BaseException:
-        child.terminate()
-        try:
-            child.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-        raise
-
-
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -109,6 +90,8 @@ class Scheduler:
     say: Callable[[str], None] = field(default=_say)
     leads: Callable[[], bool] = field(default=lambda: True)
     """Whether this is the one scheduler of the store; asked again and again."""
+    mend: Callable[[], None] | None = None
+    """Builds damaged files of the store again; asked each time that some are."""
 
     def once(self) -> bool:
         """Run what is due; whether all went well."""
@@ -142,7 +125,8 @@ class Scheduler:
             StoreProblem: It cannot be read, or had one and has none.
         """
         try:
-            self.store.current()
+            if self.store.current().warning and self.mend is not None:
+                self.mend()
         except StoreEmpty:
             if had:
                 raise StoreBroken(

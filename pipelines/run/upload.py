@@ -2,12 +2,11 @@
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from data.store import Document
-from pipelines.errors import SourceUnavailable
-from pipelines.forms.provenance import BROUGHT, Provenance
-from pipelines.http.client import MAX_BYTES
+from pipelines.forms.provenance import Provenance
+from pipelines.local_files import read_file
 from pipelines.run.context import Outcome, RunContext
 from pipelines.run.prepare import AS_OF
 from pipelines.run.run import beside_what_is_held, guarded
@@ -49,33 +48,6 @@ def import_file(
     return guarded(source, context, kept)
 
 
-def read_file(path: Path) -> bytes:
-    """The bytes of a file that a person names, within the bound of what a publisher may send.
-
-    Raises:
-        SourceUnavailable: It cannot be read, or is too large.
-    """
-    try:
-        with path.open("rb") as opened:
-            return read_stream(opened, f"The file {path}")
-    except OSError as error:
-        raise SourceUnavailable(f"The file {path} cannot be read ({error.strerror}).") from None
-
-
-def read_stream(opened: BinaryIO, said: str) -> bytes:
-    """The bytes of a file or a pipe, within the same bound.
-
-    Raises:
-        SourceUnavailable: What is called `said` is too large.
-    """
-    body = opened.read(MAX_BYTES + 1)
-    if len(body) > MAX_BYTES:
-        raise SourceUnavailable(
-            f"{said} is larger than {MAX_BYTES:,} bytes; look whether it is the right one."
-        )
-    return body
-
-
 def brought(
     source: Source, path: Path, as_of: date | None, papers: Provenance, got: datetime
 ) -> Document:
@@ -84,6 +56,6 @@ def brought(
     # A form says itself what day each row speaks of, and may be filled in later.
     form = source.by_hand or source.reviewed
     at = datetime.combine(as_of, time(), UTC) if as_of and not form else got
-    query = papers.query() | {BROUGHT: path.name} | ({AS_OF: as_of.isoformat()} if as_of else {})
+    query = papers.query() | ({AS_OF: as_of.isoformat()} if as_of else {})
     name = path.name if form else path.stem
     return Document(name, papers.address or f"file:{path.name}", body, at, query)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
 import shapely
 from shapely.errors import ShapelyError
 
@@ -23,6 +24,7 @@ from data.gazetteer.area import Area
 from data.schema.tables import FIGURES
 from data.settings import Settings
 from data.store import Document
+from pipelines.bounds import MOST_CELLS
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client
 from pipelines.publishers import hdx
@@ -48,7 +50,7 @@ DETAIL: Final = 0.002
 """Tolerance of the simplification, degrees: about 200 m, well below one unit of the map."""
 NEAR: Final = 0.5
 """Degrees by which a seat may lie outside the box around its own polygon."""
-UNPACKED: Final = 1024**3
+UNPACKED: Final = 256 * 1024**2
 """Bytes that a zip's layers may unpack to."""
 _LAYER: Final = re.compile(
     r"(?:^|[/_-])([a-z]{3})[_-](?:adm|admin|admbnda[_-]adm)([0-3])(?=[._]|$)"
@@ -201,12 +203,25 @@ def _layer(
 def _opened(body: bytes, name: str) -> gpd.GeoDataFrame:
     try:
         if body.startswith(b"PAR1"):
+            _must_be_fair_parquet(body, name)
             frame = gpd.read_parquet(io.BytesIO(body))
         else:
             frame = gpd.GeoDataFrame.from_features(json.loads(body), crs=4326)
-    except (ShapelyError, ValueError, KeyError, TypeError, OSError, AttributeError) as error:
+    except SourceChanged:
+        raise
+    except (
+        *(ShapelyError, ValueError, KeyError, TypeError, OSError, AttributeError),
+        RecursionError,
+    ) as error:
         raise SourceChanged(f"{name} is not readable as boundaries ({_first(error)}).") from None
     return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326)
+
+
+def _must_be_fair_parquet(body: bytes, name: str) -> None:
+    told = pq.read_metadata(io.BytesIO(body))
+    unpacked = sum(told.row_group(n).total_byte_size for n in range(told.num_row_groups))
+    if unpacked > UNPACKED or told.num_rows * told.num_columns > MOST_CELLS:
+        raise SourceChanged(f"{name} unpacks to more than {UNPACKED:,} bytes; refused.")
 
 
 def _first(error: Exception) -> str:

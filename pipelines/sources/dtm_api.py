@@ -93,6 +93,7 @@ SOURCE: Final = Source(
     api=API,
     fetch=fetch,
     read=read,
+    kind="rounds",
     reading_depends_on=no_day,
     key="required",
     replaced_by="dtm_api_hdx",

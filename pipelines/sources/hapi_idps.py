@@ -140,6 +140,7 @@ SOURCE: Final = Source(
     api=hapi.API,
     fetch=fetch,
     read=read,
+    kind="rounds",
     reading_depends_on=no_day,
     complete=False,
     replaced_by="dtm_api_hdx",

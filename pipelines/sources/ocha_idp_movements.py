@@ -204,7 +204,6 @@ def _figure(
     start = date(*move.month, 1)
     end = date(*move.month, calendar.monthrange(*move.month)[1])
     caveats = ["movements_not_people"]
-    caveats += ["local_definition"] if move.group == RETURNS else []
     caveats += ["summed_from_parts"] if move.summed else []
     caveats += ["fractions_rounded"] if not move.missing and move.exact % 1 else []
     caveats += ["parts_do_not_add"] if parts is not None or (other and not beside) else []

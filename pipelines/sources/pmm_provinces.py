@@ -211,8 +211,10 @@ SOURCE: Final = Source(
     cadence=timedelta(days=30),
     late_after=timedelta(days=60),
     api=None,
+    countries=("SYR",),
     fetch=fetch,
     read=read,
+    kind="form",
     complete=False,
     by_hand=True,
 )

@@ -40,7 +40,7 @@ def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
-    """Every carried row as a figure, with the places' codes filled in.
+    """Every carried row of the area's people as a figure, with the places' codes filled in.
 
     Raises:
         SourceChanged: A table lacks a column, or there is none.
@@ -48,7 +48,15 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     """
     if not documents:
         raise SourceChanged("No carried table is in data/reference/figures; check out again.")
-    return Reading(pd.concat([_read_one(document) for document in documents], ignore_index=True))
+    found = pd.concat([_read_one(document) for document in documents], ignore_index=True)
+    return Reading(found[_of_area(found, area)].reset_index(drop=True))
+
+
+def _of_area(figures: pd.DataFrame, area: Area) -> "pd.Series[bool]":
+    """Whether a figure is about people of the area's countries, or about all whom a host hosts."""
+    origin = figures["origin_location_code"]
+    everybody = origin.isna() & figures["location_code"].isin(area.hosts)
+    return origin.fillna(figures["location_code"]).isin(area.origins) | everybody
 
 
 def _read_one(document: Document) -> pd.DataFrame:

@@ -80,7 +80,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             "qualifier": "modelled" if group == "RDP" else "exact",
             **places.codes(code),
             "provider_admin1_name": named["name"],
-            **api.year_of(item, document.fetched_at),
+            **api.year_of(item, document.fetched_at, GROUPS[group]),
             "value": value,
             **api.papers(document, f"items[{row}].total"),
         }

@@ -71,5 +71,6 @@ SOURCE: Final = Source(
     api=api.API,
     fetch=fetch,
     read=read,
+    kind="editions",
     reading_depends_on=api.newest_closed_year,
 )

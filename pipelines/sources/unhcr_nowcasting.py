@@ -5,9 +5,9 @@ was not withdrawn.
 """
 
 import calendar
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -61,11 +61,18 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
                     "reference_period_end": last,
                     "as_of": last,
                     "caveat": "estimate_nowcast all_origins",
+                    "note": _source_of(item),
                     **api.cell(item, column),
                     **api.papers(document, f"items[{row}].{column}"),
                 }
             )
     return Reading(pd.DataFrame(figures))
+
+
+def _source_of(item: Mapping[str, Any]) -> str | None:
+    """Where UNHCR has a country's number from, in its own words."""
+    said = " ".join(str(item.get("source") or "").split())
+    return f"UNHCR names its source: {said[:120]}" if said and said != "-" else None
 
 
 SOURCE: Final = Source(

@@ -247,6 +247,7 @@ SOURCE: Final = Source(
     cadence=timedelta(days=1),
     late_after=timedelta(days=14),
     api=API,
+    countries=("SYR",),
     fetch=fetch,
     read=read,
     reading_depends_on=no_day,

@@ -102,11 +102,11 @@ def _figures(
             "population_group": group,
             "unit": "people",
             **where,
-            **api.year_of(item, document.fetched_at),
+            **api.year_of(item, document.fetched_at, measure),
             **api.cell(item, column),
             **api.papers(document, f"items[{row}].{column}"),
         }
-        yield api.with_caveat(figure, "disclosure_rounding") if value == 5 else figure
+        yield figure
 
 
 def _add(figures: dict[tuple[object, ...], dict[str, object]], figure: dict[str, object]) -> None:
@@ -133,6 +133,7 @@ SOURCE: Final = Source(
     api=api.API,
     fetch=fetch,
     read=read,
+    kind="editions",
     reading_depends_on=api.newest_closed_year,
     replaced_by="hapi_refugees",
     origin="unhcr_rdf",

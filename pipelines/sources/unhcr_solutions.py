@@ -62,7 +62,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
                     "location_code": here,
                     "admin_level": 0,
                     **({} if group == "RDP" else abroad),
-                    **api.year_of(item, document.fetched_at),
+                    **api.year_of(item, document.fetched_at, "flow"),
                     **api.cell(item, column),
                     **api.papers(document, f"items[{row}].{column}"),
                 }
@@ -82,6 +82,7 @@ SOURCE: Final = Source(
     api=api.API,
     fetch=fetch,
     read=read,
+    kind="editions",
     reading_depends_on=api.newest_closed_year,
     replaced_by="unhcr_population",
     origin="unhcr_rdf",

@@ -491,28 +491,3 @@ def test_killed_at_random_moments_every_event_is_told_and_none_twice_but_by_a_ki
     record("events", count)
     record("messages", len(server.taken))
     record("sent again", again)
-
-
-def test_the_second_wave_of_2020_reaches_an_office_within_a_week(tmp_path, tmp_path_factory):
-    """With the figures as they were known then; the only other open alert was silent."""
-    from alerts import setup
-    from data import settings as configured
-    from tests import carried
-
-    store = carried.publish(tmp_path_factory.mktemp("carried"))
-    loaded = configured.load(
-        store=store.address,
-        address="https://figures.example.org",
-        alerts=[{"name": "idlib", "channels": ["mailto:x@y.z"], "within": ["X-SYR-NW"]}],
-    )
-    sender, news = Channels(), []
-    for day in (datetime(2020, 2, 1, 9, tzinfo=UTC), datetime(2020, 2, 8, 9, tzinfo=UTC)):
-        at = setup.desk(loaded, store, now=lambda day=day: day)
-        sender.now = day
-        delivery.tell(replace(at, store=Store(str(tmp_path)), sender=sender))
-        news.append([m.text for moment, m in sender.taken if moment == day])
-    assert len(news[1]) == 1
-    text = news[1][0]
-    assert "28 January 2020 – 2 February 2020: 196,000 people" in text
-    assert "known=2020-02-08" in text
-    assert not [word for word in ("900,000", "948,000") if word in text]

@@ -69,7 +69,11 @@ def test_the_calendar_is_read_by_a_calendar(store, given_settings, language):
     events = parsed.walk("VEVENT")
     assert events
     assert len({str(e["UID"]) for e in events}) == len(events)
-    assert all(e["DTSTART"].dt >= date(2026, 11, 25) for e in events)
+    words = Words(language)
+    late = {e["DTSTART"].dt: str(e["DESCRIPTION"]) for e in events}
+    for day, note in late.items():
+        overdue = words("calendar.overdue_note", day=words.day(day)) in note
+        assert overdue == (day < date(2026, 11, 25)), (day, note)
 
 
 @given(st.text(max_size=300))
@@ -91,6 +95,10 @@ def test_a_rhythm_is_expected_and_never_announced():
     monthly = [date(2026, month, 5) for month in range(1, 7)]
     found = calendar.releases(words, [], {}, days(*monthly), now)
     assert [(r.day, r.tentative) for r in found] == [(date(2026, 7, 6), True)]
+    (late,) = calendar.releases(words, [], {}, days(*monthly), now + timedelta(60))
+    assert late.day == date(2026, 7, 6)  # never moved to today
+    assert late.title.startswith("Overdue")
+    assert "Overdue since 6 July 2026" in late.note
     assert calendar.releases(words, [], {}, days(*monthly), now + timedelta(200)) == []
     assert calendar.releases(words, [], {}, days(*monthly[:3]), now) == []
 

@@ -83,13 +83,26 @@ def free_port() -> int:
         return port
 
 
-def served(store: Path, **settings: str) -> Iterator[App]:
+def read_only(folder: Path) -> list[str]:
+    """What starts a command that sees a folder mounted read-only; nothing where that needs rights.
+
+    As the units and the compose file mount the store for the dashboard.
+    """
+    mounted = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"'
+    before = ["unshare", "--mount", "sh", "-c", f'{mounted} && exec "$@"', str(folder)]
+    if not shutil.which("unshare"):
+        return []
+    tried = subprocess.run([*before, "true"], check=False, capture_output=True, timeout=30)
+    return before if tried.returncode == 0 else []
+
+
+def served(store: Path, before: list[str] | None = None, **settings: str) -> Iterator[App]:
     """Serve a store as `make run` does; stopped when the test is over."""
     port = free_port()
     given = {"NUZUH_STORE": str(store), "NUZUH_PORT": str(port), **settings}
     log = (store / "app.log").open("wb")
     with subprocess.Popen(
-        [sys.executable, "-m", "dashboard"],
+        [*(before or []), sys.executable, "-m", "dashboard"],
         cwd=ROOT,
         env={**os.environ, **given},
         stdout=log,

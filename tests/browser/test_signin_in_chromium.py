@@ -1,8 +1,13 @@
 """Signing in, deciding and signing out as people do it, against a real provider."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,9 +17,11 @@ from click.testing import CliRunner
 from commands.main import main
 from dashboard.server import signin
 from data import settings
+from data.settings import ROOT
 from data.store import Store
+from pipelines.registry import SOURCES
 from tests import carried
-from tests.browser.conftest import Sheet, served, snap
+from tests.browser.conftest import Sheet, read_only, served, snap
 from tests.servers.oidc import ADMINISTRATOR, READER, STRANGER, Provider
 from tests.servers.post import webhook
 from tests.signing_in import cookie, signed_in
@@ -37,7 +44,7 @@ def bring(store: Path, day: str, number: str, name: str = "provinces.csv") -> in
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
     """A guarded office with a held run and two alerts, one of which cannot be delivered."""
-    store = tmp_path_factory.mktemp("office")
+    store, inbox = tmp_path_factory.mktemp("office"), tmp_path_factory.mktemp("inbox")
     carried.publish(store)
     assert bring(store, "2026-08-17", "245100") == 0
     assert bring(store, "2026-09-17", "2451000") == 1
@@ -55,12 +62,29 @@ def office(tmp_path_factory):
             {"name": "nowhere", "channels": ["json://127.0.0.1:9/secret-token"]},
         ]
         given = provider.settings(
-            NUZUH_CACHE=str(store / "cache"),
+            NUZUH_CACHE=str(tmp_path_factory.mktemp("cache")),
+            NUZUH_INBOX=str(inbox),
             NUZUH_ALERTS=json.dumps(alerts),
             TEAM_CHANNEL=f"json://127.0.0.1:{hook.port}/office-token",
         )
-        for app in served(store, **given):
-            yield app, provider, hook
+        nobody = ",".join(source.name for source in SOURCES)
+        # The dashboard sees the store read-only where that can be had, and the inbox beside it.
+        for app in served(store, read_only(store), **given):
+            with scheduler(store, NUZUH_DISABLE=nobody, NUZUH_INBOX=str(inbox)):
+                yield app, provider, hook
+
+
+@contextmanager
+def scheduler(store: Path, **given: str) -> Iterator[None]:
+    """The process that carries out what administrators decide; it asks no publisher here."""
+    environment = {**os.environ, "NUZUH_STORE": str(store), **given}
+    command = [sys.executable, "-m", "pipelines", "serve"]
+    with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def sign_in(tab: Sheet, address: str, account: str, language: str = "en") -> None:
@@ -87,12 +111,12 @@ def test_a_reader_signs_in_reads_the_page_of_the_link_and_signs_out(office, shee
     sign_in(tab, shared, READER, "ar")
     assert "place=TUR031" in tab.page.url
     assert tab.page.get_by_role("heading", name=words.place("TUR031")).first.is_visible()
-    assert not tab.page.get_by_role("link", name=words("office.nav")).count()
+    assert not tab.page.get_by_role("link", name=words("admin.nav")).count()
     tab.keep("signin-reader-ar")
     # The office is not hidden from a reader: it is not there, and the first page stands instead.
-    tab.page.goto(app.at("office", lang="en"), wait_until="domcontentloaded")
+    tab.page.goto(app.at("admin", lang="en"), wait_until="domcontentloaded")
     tab.settle()
-    assert not tab.page.get_by_text(Words("en")("office.held.intro")).count()
+    assert not tab.page.get_by_text(Words("en")("admin.held.intro")).count()
     tab.page.get_by_role("link", name=Words("en")("signin.out")).click()
     tab.page.wait_for_url("**/nuzuh/sign-in**")
     tab.page.goto(shared, wait_until="domcontentloaded")
@@ -190,26 +214,31 @@ def test_a_page_whose_reader_signed_out_elsewhere_asks_inside_the_page(office, s
 def test_an_administrator_looks_at_a_held_run_and_rejects_it_with_a_reason(office, sheet):
     app, _, _ = office
     tab, words = sheet(), Words("en")
-    sign_in(tab, app.at("office", lang="en"), ADMINISTRATOR)
-    assert tab.page.get_by_role("heading", name=words("office.title"), exact=True).is_visible()
-    assert not tab.page.get_by_role("button", name=words("office.accept")).count()
+    sign_in(tab, app.at("admin", lang="en"), ADMINISTRATOR)
+    assert tab.page.get_by_role("heading", name=words("admin.title"), exact=True).is_visible()
+    assert not tab.page.get_by_role("button", name=words("admin.accept")).count()
     waiting = Store(str(app.store)).status("pmm_provinces")
     assert waiting is not None
     for language in ("ar", "en"):
-        tab.open(app.at("office", lang=language))
+        tab.open(app.at("admin", lang=language))
         for doubt in waiting.held_doubts:
             said = check_results.sentence(Words(language), doubt)
             assert tab.page.get_by_text(said, exact=True).is_visible()
         tab.keep(f"office-held-why-{language}")
-    press(tab, words("office.look"))
+    press(tab, words("admin.look"))
     assert tab.page.get_by_role("cell", name="2,451,000").is_visible()
     tab.keep("office-held-en")
     look_everywhere(tab, "office-held")
-    tab.page.get_by_label(words("office.why")).fill("a digit too many")
+    tab.page.get_by_label(words("admin.why")).fill("a digit too many")
     tab.page.keyboard.press("Enter")
     tab.settle()
-    press(tab, words("office.reject"))
-    assert tab.page.get_by_text(words("office.held.none")).is_visible()
+    press(tab, words("admin.reject"))
+    told(tab, words("admin.outcome.rejected"))
+    assert tab.page.get_by_text(words("admin.held.none")).is_visible()
+    tab.open(app.at("admin", lang="en", task="decisions"))  # and after a refresh
+    assert tab.page.get_by_text(words("admin.outcome.rejected")).first.is_visible()
+    assert tab.page.get_by_role("cell", name="a digit too many", exact=True).is_visible()
+    tab.keep("office-decisions-en")
     status = Store(str(app.store)).status("pmm_provinces")
     assert status is not None
     assert status.held_fetch is None
@@ -223,28 +252,42 @@ def test_an_administrator_brings_a_file_sees_what_it_does_and_stands_by_it(offic
     app, _, _ = office
     tab, words = sheet(), Words("en")
     let_in(tab, app.address, signed_in(app.address, ADMINISTRATOR).cookies.get_dict())
-    tab.open(app.at("office", lang="en", task="import", source="pmm_provinces"))
+    tab.open(app.at("admin", lang="en", task="import", source="pmm_provinces"))
     with tab.page.expect_download() as form:
-        tab.page.get_by_role("button", name=words("office.form")).click()
+        tab.page.get_by_role("button", name=words("admin.form")).click()
     assert form.value.suggested_filename == "pmm_provinces.xlsx"
     assert Path(form.value.path()).read_bytes().startswith(b"PK")
     upload(tab, tmp_path / "provinces.csv", f"{HEAD}Nowhere,2026-10-17,1,{URL}\n")
-    press(tab, words("office.look"))
+    press(tab, words("admin.look"))
     assert tab.page.get_by_text("'Nowhere' is not known").is_visible()
-    assert not tab.page.get_by_role("button", name=words("office.publish")).count()
+    tab.page.get_by_label(words("admin.publisher")).fill("PMM")
+    tab.page.keyboard.press("Tab")
+    tab.settle()
+    tab.page.context.clear_cookies()  # the sign-in ends in the middle of the form
+    let_in(tab, app.address, signed_in(app.address, ADMINISTRATOR).cookies.get_dict())
+    tab.open(app.at("admin", lang="en", task="import", source="pmm_provinces"))
+    assert tab.page.get_by_text(words("admin.draft", name="provinces.csv")).is_visible()
+    assert tab.page.get_by_label(words("admin.publisher")).input_value() == "PMM"
+    tab.page.get_by_label(words("admin.publisher")).fill("")
+    tab.page.keyboard.press("Tab")
+    tab.settle()
+    upload(tab, tmp_path / "provinces.docx", "no form")
+    assert tab.page.get_by_text(words("admin.file_wrong_kind")).is_visible()
+    tab.open(app.at("admin", lang="en", task="import", source="pmm_provinces"))
+    assert not tab.page.get_by_role("button", name=words("admin.publish")).count()
     upload(tab, tmp_path / "mended.csv", f"{HEAD}Şanlıurfa,2026-10-17,24490000,{URL}\n")
-    press(tab, words("office.look"))
+    press(tab, words("admin.look"))
     assert tab.page.get_by_role("cell", name="24,490,000").is_visible()
-    assert tab.page.get_by_text(words("office.doubts")).is_visible()
+    assert tab.page.get_by_text(words("admin.doubts")).is_visible()
     tab.keep("office-import-en")
     look_everywhere(tab, "office-import")
     before = Store(str(app.store)).current().id
-    press(tab, words("office.publish"))
-    assert tab.page.get_by_text(words("office.outcome.held")).is_visible()
-    tab.open(app.at("office", lang="en"))
-    press(tab, words("office.look"))
-    press(tab, words("office.accept"))
-    assert tab.page.get_by_text(words("office.outcome.published")).is_visible()
+    press(tab, words("admin.publish"))
+    told(tab, words("admin.outcome.held"))
+    tab.open(app.at("admin", lang="en"))
+    press(tab, words("admin.look"))
+    press(tab, words("admin.accept"))
+    told(tab, words("admin.outcome.published"))
     store = Store(str(app.store))
     release = store.current()
     assert release.id != before
@@ -258,17 +301,23 @@ def test_an_administrator_sees_the_alerts_without_their_secrets_and_sends_a_test
     app, _, hook = office
     tab, words = sheet(), Words("en")
     let_in(tab, app.address, signed_in(app.address, ADMINISTRATOR).cookies.get_dict())
-    tab.open(app.at("office", lang="en", task="alerts"))
+    tab.open(app.at("admin", lang="en", task="alerts"))
     content = tab.page.content()
     assert "secret-token" not in content
     assert "office-token" not in content
-    press(tab, words("office.test.of", name="team"))
-    assert tab.page.get_by_text(re.compile(f"team.1.*{words('office.sent')}")).is_visible()
+    press(tab, words("admin.test.of", name="team"))
+    assert tab.page.get_by_text(re.compile(f"team.1.*{words('admin.sent')}")).is_visible()
     assert len(hook.sent) == 1
-    press(tab, words("office.test.of", name="nowhere"))
+    press(tab, words("admin.test.of", name="nowhere"))
     assert tab.page.get_by_text(re.compile("nowhere.1")).last.is_visible()
     tab.keep("office-alerts-en")
     look_everywhere(tab, "office-alerts")
+
+
+def told(tab: Sheet, outcome: str) -> None:
+    """Wait until the page says by itself what became of a decision."""
+    tab.page.get_by_text(outcome).first.wait_for(timeout=90_000)
+    tab.settle()
 
 
 def press(tab: Sheet, name: str) -> None:

@@ -79,7 +79,8 @@ def test_the_administrator_hears_of_a_source_that_fails_for_the_third_time(tmp_p
             assert len(server.taken) == told
     text = server.taken[0].get_body(("plain",)).get_content()
     assert "Failed attempts in a row: 3" in text
-    assert "The last good figures stay up." in text
+    assert "What was answered: " in text
+    assert "Readers have no figures of this source yet." in text
 
 
 def test_a_test_message_reaches_each_channel_and_says_which_fails(tmp_path, monkeypatch):

@@ -130,3 +130,23 @@ def test_a_log_for_programs_is_json_on_every_line(office, monkeypatch):
     assert lines[0]["state"] == "published"
     assert lines[0]["figures"] > 1000
     assert KEY not in result.output
+
+
+def test_where_administrators_sign_in_it_says_whether_anybody_carries_out_their_decisions(
+    office, monkeypatch
+):
+    """Accept would be pressed, and nothing would ever come of it."""
+    from data.handover import Inbox
+    from tests.servers.oidc import SETTINGS
+
+    published(office, datetime.now(UTC) - timedelta(hours=1))
+    assert "decisions" not in checks(office)  # nobody decides where nobody signs in
+    for name, value in {"NUZUH_SIGN_IN": "https://login.example.org/x", **SETTINGS}.items():
+        monkeypatch.setenv(name, value)
+    found = checks(office, code=1)["decisions"]
+    assert found["state"] == "wrong"
+    assert "nuzuh serve" in found["sentence"]
+    Inbox(office / "store" / "inbox").attend(datetime.now(UTC), "a scheduler")
+    assert checks(office)["decisions"]["state"] == "good"
+    monkeypatch.setenv("NUZUH_INBOX", str(office / "elsewhere"))
+    assert checks(office, code=1)["decisions"]["state"] == "wrong"

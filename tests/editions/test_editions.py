@@ -153,7 +153,7 @@ def test_every_link_leads_to_a_page_and_every_number_to_its_papers(arabic):
 
 
 def test_papers_name_publisher_day_address_and_hash(shown, arabic):
-    row = shown.headlines[0].figure
+    row = shown.situation.headlines[0].figure
     address = light.papers.Addresses(shown)[row["figure_id"]]
     text = arabic[address.split("#")[0]].decode()
     assert f'id="f{row["figure_id"]}"' in text
@@ -551,7 +551,7 @@ def serving(store, monkeypatch):
 def test_a_map_and_a_chart_come_by_address_with_their_citation(serving, shown):
     layer = shown.layers[0]
     day = str(layer.days[-1]["as_of"].iloc[0].date())
-    figure = shown.headlines[0].figure["figure_id"]
+    figure = shown.situation.headlines[0].figure["figure_id"]
     for name, chosen in (
         ("map", {"series": layer.code, "day": day, "lang": "ar"}),
         ("chart", {"figure": figure, "lang": "tr"}),
@@ -572,7 +572,7 @@ def test_a_map_and_a_chart_come_by_address_with_their_citation(serving, shown):
 
 def test_a_chart_in_a_frame_is_the_line_of_its_figures(shown):
     """Outlines may be made lighter; a line must keep each figure, and must not be closed."""
-    for picked in shown.headlines[:3]:
+    for picked in shown.situation.headlines[:3]:
         chart = embed.a_chart(shown, "ar", picked.figure["figure_id"])
         drawn = re.findall(r' (?:d|points)="[^"]*"', chart.svg)
         assert drawn
@@ -690,14 +690,17 @@ def test_an_empty_store_is_a_sentence(tmp_path, monkeypatch):
 )
 def test_what_could_hurt_is_refused_by_name_in_edition_brief_and_bundle(shown, planted, named):
     """A publisher's own words travel into every file: each of them is asked."""
-    figures, picked = shown.figures.copy(), shown.headlines[0]
+    figures, picked = shown.figures.copy(), shown.situation.headlines[0]
     figures["dataset"] = planted
     line = picked.line.assign(dataset=planted)
     figure = {**picked.figure, "dataset": planted, "publisher": planted}
     hurt = replace(
         shown,
         figures=figures,
-        headlines=(replace(picked, figure=figure, line=line), *shown.headlines[1:]),
+        situation=replace(
+            shown.situation,
+            headlines=(replace(picked, figure=figure, line=line), *shown.situation.headlines[1:]),
+        ),
     )
     edition = light.Edition(hurt, "en")
     name = next(name for name in edition.pages if name.startswith("papers-SY07-"))

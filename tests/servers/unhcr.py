@@ -16,7 +16,10 @@ NAMES = {
     "IRQ": ("IRQ", "Iraq "),
     "EGY": ("ARE", "Egypt"),
     "DEU": ("GFR", "Germany"),
+    "SWE": ("SWE", "Sweden"),
 }
+REST = "SWE"
+"""Stands for all other hosts, so that the hosts add up to the published totals."""
 REFUGEES = {
     "TUR": {
         2018: 3622366,
@@ -109,6 +112,10 @@ def _population() -> list[dict[str, Any]]:
         for year, refugees in series.items():
             returned = RETURNS.get(asylum, {}).get(year)
             rows.append(_row(year, "SYR", asylum, refugees=refugees, returned_refugees=returned))
+    for year, (refugees, returned) in TOTALS.items():
+        refugees -= sum(series.get(year, 0) for series in REFUGEES.values())
+        returned -= sum(series.get(year, 0) for series in RETURNS.values())
+        rows.append(_row(year, "SYR", REST, refugees=refugees, returned_refugees=returned))
     for year, idps in IDPS.items():
         rows.append(
             _row(

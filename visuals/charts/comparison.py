@@ -30,6 +30,7 @@ def dots(words: Words, figures: pd.DataFrame) -> alt.LayerChart:
             raise MixedAxis(f"A comparison was given figures of more than one {name}.")
     drawn = pd.DataFrame(
         {
+            "figure_id": [str(code) for code in figures["figure_id"]],
             "value": [int(value) for value in figures["value"]],
             "label": [_label(words, row) for row in figures.to_dict("records")],
             "shown": [figure_text.value(words, row) for row in figures.to_dict("records")],
@@ -40,7 +41,7 @@ def dots(words: Words, figures: pd.DataFrame) -> alt.LayerChart:
         # A line that begins with a number would be laid out from the left.
         drawn["line"] = "\u2067" + drawn["line"] + "\u2069"
     base = alt.Chart(drawn).encode(
-        y=alt.Y("label:N", title=None, sort=None, axis=None),
+        y=alt.Y("figure_id:N", title=None, sort=None, axis=None),
         tooltip=[
             alt.Tooltip("label:N", title=words("column.publisher")),
             alt.Tooltip("shown:N", title=words("column.value")),

@@ -26,7 +26,7 @@ def sparkline(words: Words, line: pd.DataFrame) -> str:
     points = list(
         zip(_scaled(days, WIDTH), (HEIGHT - y for y in _scaled(values, HEIGHT, 0)), strict=True)
     )
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    path = " ".join(f"{x:.0f},{y:.1f}" for x, y in points)
     colour = palette.group(str(known["population_group"].iloc[0]))
     label = words(
         "figure.spark",

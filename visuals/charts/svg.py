@@ -198,10 +198,11 @@ def _span(plane: _Plane, row: dict[Any, Any], colour: str) -> str:
 
 
 def _dot(plane: _Plane, row: dict[Any, Any], colour: str) -> str:
-    """A full circle for an exact figure, a hollow one for a rounded, a diamond for a mid-year."""
+    """A full circle for an exact figure, a hollow square for a rounded, a diamond for mid-year."""
     x, y = plane.x(row["as_of"]), plane.y(row["value"])
     hollow = f'fill="#fffdf8" stroke="{colour}" stroke-width="1.4"'
     if row["look"] == "mid_year":
         return f'<path d="M{x:.1f} {y - 4:.1f}l4 4l-4 4l-4-4Z" {hollow}/>'
-    look = hollow if row["look"] == "rounded" else f'fill="{colour}"'
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" {look}/>'
+    if row["look"] == "rounded":
+        return f'<path d="M{x - 3:.1f} {y - 3:.1f}h6v6h-6Z" {hollow}/>'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{colour}"/>'

@@ -12,7 +12,8 @@ LINE: Final = 34
 """Height of a line, pixels."""
 AROUND: Final = 90
 """Axis and legend, pixels: Streamlit fits them into the height."""
-COLOURS: Final = {"resolution": "#2f7fb8", "consent": "#b4540f"}
+COLOURS: Final = {"resolution": "#2f7fb8", "consent": "#b4540f", "access": "#2c8c74"}
+DASHES: Final = {"resolution": [1, 0], "consent": [4, 3], "access": [1, 2]}
 NARROW: Final = 200
 """Days below which a bar has no room for its name; the name is in the table and on pointing."""
 
@@ -41,7 +42,9 @@ def spans_chart(words: Words, spans: pd.DataFrame) -> alt.LayerChart:
     tooltips = [alt.Tooltip("said:N", title=words("column.period"))]
     base = alt.Chart(spans).encode(y=y, tooltip=tooltips)
     dashes: Any = alt.StrokeDash(
-        "kind_name:N", legend=None, scale=alt.Scale(domain=domain, range=[[1, 0], [4, 3]])
+        "kind_name:N",
+        legend=None,
+        scale=alt.Scale(domain=domain, range=[DASHES[k] for k in DASHES if k in names.index]),
     )
     bars = base.mark_bar(height=20, fillOpacity=0.35, strokeWidth=1.5).encode(
         x=x, x2="ends_on:T", color=colour, stroke=colour, strokeDash=dashes

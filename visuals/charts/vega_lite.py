@@ -93,7 +93,7 @@ def _height(drawn: pd.DataFrame) -> int:
     lines = drawn["line"].nunique()
     rows = lines if 1 < lines <= LINES else 0
     looks = drawn["look"].nunique()
-    return HEIGHT + LEGEND_ROW * (rows + (looks if looks > 1 else 0))
+    return HEIGHT + LEGEND_ROW * (rows + (looks > 1))
 
 
 def _by_line(drawn: pd.DataFrame, colour: str, channel: Any) -> Any:
@@ -134,7 +134,7 @@ def _marks(base: alt.Chart, drawn: pd.DataFrame, colour: str, measure: str) -> l
         "look_name:N",
         title=None,
         legend=_looks(looks),
-        scale=_by_look(drawn, {"exact": "circle", "rounded": "circle", "mid_year": "diamond"}),
+        scale=_by_look(drawn, {"exact": "circle", "rounded": "square", "mid_year": "diamond"}),
     )
     fill = alt.FillOpacity(
         "look_name:N",
@@ -176,7 +176,7 @@ def _periods(base: alt.Chart, drawn: pd.DataFrame) -> alt.Chart:
 
 def _looks(looks: list[str]) -> Any:
     """A legend of exact, rounded and mid-year figures, where a chart has more than one of them."""
-    return alt.Legend(orient="bottom", columns=1) if len(looks) > 1 else None
+    return alt.Legend(orient="top", direction="horizontal") if len(looks) > 1 else None
 
 
 def _by_look(drawn: pd.DataFrame, shown: dict[str, Any]) -> alt.Scale:

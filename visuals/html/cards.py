@@ -1,44 +1,131 @@
-"""One headline number: the number first, then its day, who says so, what changed, its doubts."""
+"""One headline: the number, its day, age and publisher, what changed, and what others say."""
 
+from collections.abc import Sequence
 from html import escape
+from typing import Final
 
-from data.analysis.headlines import Picked
+from data.analysis.headlines import Headline, Row
 from visuals.charts.sparkline import sparkline
-from visuals.html import elements
+from visuals.html import elements, tables
 from visuals.html.elements import Reader
-from visuals.language import figure_text
+from visuals.language import area_text, figure_text
+from visuals.language.words import Words
+
+AT_ONCE: Final = 2
+"""What others say that is shown at once; the rest is folded."""
 
 
-def cards(reader: Reader, picked: list[Picked]) -> str:
-    """All cards as one element."""
-    return elements.block(f'<div class="nz-cards">{"".join(card(reader, p) for p in picked)}</div>')
+def cards(reader: Reader, headlines: Sequence[Headline], *, light: bool = False) -> str:
+    """All cards as one element.
+
+    Args:
+        reader: The reader.
+        headlines: The area's questions with their answers.
+        light: Whether only the first others are named, for a page that must stay light.
+    """
+    shown = "".join(card(reader, headline, light=light) for headline in headlines)
+    return elements.block(f'<div class="nz-cards">{shown}</div>')
 
 
-def card(reader: Reader, picked: Picked) -> str:
+def card(reader: Reader, headline: Headline, *, light: bool = False) -> str:
     """One card; it says so where nothing was known."""
-    words = reader.words
-    figure = picked.figure
+    words, figure = reader.words, headline.figure
+    title = f"<h2>{escape(area_text.question(words, headline.question, figure))}</h2>"
     if figure is None:
-        title = words(f"headline.{picked.name}")
         nothing = words("figure.none_known" if reader.known else "figure.none")
-        body = f'<p class="nz-nothing">{escape(nothing)}</p>'
-        return f'<article class="nz-card"><h2>{escape(title)}</h2>{body}</article>'
-    title = words(f"headline.{picked.name}")
-    if picked.name == "moved_inside":
-        title = figure_text.at_place(words, figure)
+        return (
+            f'<article class="nz-card">{title}<p class="nz-nothing">{escape(nothing)}</p></article>'
+        )
     parts = [
-        f"<h2>{escape(title)}</h2>",
+        title,
         f'<p class="nz-value">{elements.to_figure(reader, figure)}</p>',
-        elements.soft(figure_text.when_and_who(words, figure)),
-        elements.soft(change(reader, picked)),
-        sparkline(words, picked.line),
+        elements.soft(when_and_age(reader, figure)),
+        f'<p class="soft">{elements.derived("difference", change(reader, headline))}</p>',
+        sparkline(words, headline.line),
         elements.chips(figure_text.caveats(words, figure)),
+        _others(reader, headline, light),
     ]
     return f'<article class="nz-card">{"".join(parts)}</article>'
 
 
-def change(reader: Reader, picked: Picked) -> str:
+def when_and_age(reader: Reader, figure: Row) -> str:
+    """The figure's own day, who says so, and how long ago that was."""
+    words = reader.words
+    return words(
+        "headline.when",
+        when=figure_text.when(words, figure),
+        publisher=figure_text.publisher(words, figure),
+        age=words.age(figure["as_of"], reader.day),
+    )
+
+
+def change(reader: Reader, headline: Headline) -> str:
     """Against the figure of the same series before it, with that figure's day."""
-    if picked.before is None or picked.figure is None:
+    if headline.before is None or headline.figure is None:
         return reader.words("figure.first")
-    return figure_text.change(reader.words, picked.before, picked.figure)
+    return figure_text.change(reader.words, headline.before, headline.figure)
+
+
+def other(words: Words, headline: Headline, row: Row, value: str) -> str:
+    """What another says to the same question, and whether it is a count of its own.
+
+    Args:
+        words: The reader's words.
+        headline: The question with its answer.
+        row: The other's figure.
+        value: Its number as it is to be shown.
+    """
+    named = {
+        "publisher": escape(figure_text.publisher(words, row)),
+        "value": value,
+    }
+    if headline.figure is not None and row["as_of"] == headline.figure["as_of"]:
+        said = words("headline.same_day", **named)
+    else:
+        said = words("headline.other_day", **named, day=escape(figure_text.when(words, row)))
+    notes = [words(f"measure.{row['measure']}")] if _other_kind(headline, row) else []
+    notes += [words("headline.one_count")] if one_count(headline, row) else []
+    notes += [words("caveat.all_origins")] if "all_origins" in str(row["caveat"]) else []
+    return said + "".join(f" ({escape(note)})" for note in notes)
+
+
+def one_count(headline: Headline, row: Row) -> bool:
+    """Whether a figure republishes the count that answers, or the other way round."""
+    if headline.figure is None:
+        return False
+    both = {headline.figure["publisher"], row["publisher"]}
+    return any(both <= set(group) for group in headline.question.one_count) and len(both) > 1
+
+
+def _other_kind(headline: Headline, row: Row) -> bool:
+    return headline.figure is not None and row["measure"] != headline.figure["measure"]
+
+
+def _others(reader: Reader, headline: Headline, light: bool) -> str:
+    """What others say, with the way to why they differ."""
+    words, figure = reader.words, headline.figure
+    if figure is None or not headline.alternatives:
+        return ""
+    named = headline.alternatives[: AT_ONCE if light else None]
+    lines = [
+        f"<li>{other(words, headline, row, elements.to_figure(reader, row))}</li>" for row in named
+    ]
+    why = elements.anchor(
+        reader.link(
+            "compare",
+            place=str(figure["place_code"]),
+            group=str(figure["population_group"]),
+            on=f"{figure['as_of']:%Y-%m-%d}",
+        ),
+        words("headline.why"),
+    )
+    more = ""
+    rest = lines[AT_ONCE:]
+    if rest and not light:
+        label = words("headline.more", count=words.number(len(rest)))
+        more = tables.folded(label, f"<ul>{''.join(rest)}</ul>")
+    head = escape(words("headline.others"))
+    return (
+        f'<div class="nz-others"><p class="soft">{head} {why}</p>'
+        f"<ul>{''.join(lines[:AT_ONCE])}</ul>{more}</div>"
+    )

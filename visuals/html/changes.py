@@ -1,67 +1,93 @@
-"""What became known lately, as a table."""
+"""What became known between two days, series by series."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from data.analysis import revisions
-from data.gazetteer.area import Area
-from data.store import Wanted
+from data.analysis.changes import Change, Group
 from visuals.html import elements, tables
 from visuals.html.elements import Reader
 from visuals.language import figure_text
 
-RECENT: Final = timedelta(days=180)
-SHOWN: Final = 8
-LABELS: Final = ("known_from", "group", "value", "period", "publisher", "change")
+GROUPS: Final = 8
+"""Series shown at once; the others are folded."""
+BRIEFLY: Final = 6
+"""Changes of a page that has no room for all."""
 
 
-def wanted(area: Area, day: date) -> Wanted:
-    """The vintages to ask a release for: what was known of the area's places on a day."""
-    within = (*area.origins, *area.border, *area.behind, "TUR")
-    return Wanted(within=within, as_known_on=day)
+def listed(reader: Reader, found: Sequence[Group]) -> str:
+    """Every series with its changes, the most important at once; "" where there is none."""
+    rows = [_group(reader, group) for group in found]
+    shown = "".join(rows[:GROUPS])
+    if rows[GROUPS:]:
+        shown += tables.folded(reader.words("place.more"), "".join(rows[GROUPS:]))
+    return shown
 
 
-def newest(reader: Reader, vintages: pd.DataFrame) -> list[tuple[dict[str, Any], str]]:
-    """The newest vintages, newest first, each with the code of what it did to the one before.
-
-    Args:
-        reader: Speaks from a day; what became known in the half year before it is lately.
-        vintages: What the release answers to `wanted`.
-    """
-    recent = revisions.newly_known(vintages, reader.day - RECENT, reader.day).head(SHOWN)
-    histories = vintages[vintages["figure_id"].isin(recent["figure_id"])]
-    return [(row, _kind(row, histories)) for row in recent.to_dict("records")]
-
-
-def table(reader: Reader, vintages: pd.DataFrame) -> str:
-    """The newest vintages with the day each became known; a sentence where there is none."""
+def briefly(reader: Reader, found: Sequence[Group]) -> str:
+    """The most important changes alone, by publisher; a sentence where there is none."""
     words = reader.words
-    found = newest(reader, vintages)
-    parts = [elements.heading(words("brief.changes"))]
-    if not found:
-        return elements.block(*parts, elements.soft(words("situation.no_changes")))
-    rows = [_line(reader, row, kind) for row, kind in found]
-    labels = [words(f"column.{name}") for name in LABELS]
-    classes = ["day", "", "nz-num", "day", "", ""]
-    return elements.block(*parts, tables.html(labels, rows, classes, full=True))
+    by_publisher: dict[str, list[str]] = {}
+    for change in first(found, BRIEFLY):
+        who = figure_text.publisher(words, change.row)
+        by_publisher.setdefault(who, []).append(f"<li>{line(reader, change)}</li>")
+    kept = "".join(
+        f"<h3>{escape(who)}</h3><ul>{''.join(lines)}</ul>" for who, lines in by_publisher.items()
+    )
+    nothing = elements.soft(words("situation.no_changes"))
+    return elements.block(elements.heading(words("brief.changes")), kept or nothing)
 
 
-def _kind(row: dict[str, Any], histories: pd.DataFrame) -> str:
-    history = histories[histories["figure_id"] == row["figure_id"]]
-    kinds = dict(zip(history["known_from"], revisions.kinds_of_change(history), strict=True))
-    return kinds[row["known_from"]]
+def first(found: Sequence[Group], count: int) -> list[Change]:
+    """The first few changes, a few of each series, the most important series first."""
+    each = max(1, count // max(len(found), 1))
+    picked = [change for group in found for change in group.lines[:each]]
+    return picked[:count]
 
 
-def _line(reader: Reader, row: dict[str, Any], kind: str) -> list[str]:
+def _group(reader: Reader, group: Group) -> str:
     words = reader.words
-    return [
-        escape(words.day(row["known_from"])),
-        escape(figure_text.at_place(words, row)),
-        elements.to_figure(reader, row),
-        escape(figure_text.when(words, row)),
-        escape(figure_text.publisher(words, row)),
-        escape(words(f"change.{kind}")),
-    ]
+    row = group.lines[0].row
+    title = words(
+        "since.group",
+        publisher=figure_text.publisher(words, row),
+        dataset=figure_text.dataset(words, row),
+    )
+    lines = "".join(f"<li>{line(reader, change)}</li>" for change in group.lines)
+    for kind, count in group.more.items():
+        lines += f"<li>{escape(words(f'since.more.{kind}', count=words.number(count)))}</li>"
+    return f"<h3>{escape(title)}</h3><ul>{lines}</ul>"
+
+
+def line(reader: Reader, change: Change) -> str:
+    """One change: where and what, the numbers, for which day."""
+    words, row = reader.words, change.row
+    what = escape(figure_text.at_place(words, row))
+    when = escape(figure_text.when(words, row))
+    return words("since.line", what=what, when=when, said=_said(reader, change))
+
+
+def _said(reader: Reader, change: Change) -> str:
+    words, row, before = reader.words, change.row, change.before
+    new = elements.to_figure(reader, row)
+    if change.kind == "changed" and before is not None:
+        old = escape(figure_text.value(words, before))
+        said = words("since.changed", old=old, new=new)
+        kind = kind_of(change)
+        return said if kind == "corrected" else f"{said} ({escape(words(f'change.{kind}'))})"
+    if change.kind == "withdrawn" and before is not None:
+        old = elements.to_figure(reader, row, figure_text.value(words, before))
+        return words("since.withdrawn", old=old)
+    if change.kind == "definition":
+        return words("since.definition", value=new)
+    return words("since.new", value=new)
+
+
+def kind_of(change: Change) -> str:
+    """What a change did to the number before it, a key of `change.<kind>`."""
+    if change.before is None:
+        return "first"
+    return revisions.kinds_of_change(pd.DataFrame([change.before, change.row]))[-1]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -71,6 +71,17 @@ def chips(labels: Iterable[str]) -> str:
     """Caveats and the like as small tags; nothing where there are none."""
     inner = "".join(f'<span class="nz-chip">{escape(label)}</span>' for label in labels)
     return f'<div class="nz-chips">{inner}</div>' if inner else ""
+
+
+DERIVED: Final = ("sum", "difference", "share")
+"""How a number came about that no publisher printed; a test finds no other one on any page."""
+
+
+def derived(kind: str, shown: str) -> str:
+    """A number of ours, marked with how it was made: one of `DERIVED`."""
+    if kind not in DERIVED:
+        raise ValueError(f"{kind} is no way to make a number: {', '.join(DERIVED)}")
+    return f'<span data-derived="{kind}">{escape(shown)}</span>'
 
 
 def block(*parts: str) -> str:

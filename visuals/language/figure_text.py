@@ -1,7 +1,7 @@
 """The sentences that several pages share about a figure, made from the catalogues."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -46,12 +46,36 @@ def caveats(words: Words, row: Row) -> list[str]:
     return [] if pd.isna(codes) else [words(f"caveat.{code}") for code in str(codes).split()]
 
 
+ANNUAL: Final = frozenset({"unhcr_population", "unhcr_solutions", "hapi_returnees"})
+"""Sources whose returns are of refugees by the publisher's own definition."""
+
+
+def group(words: Words, row: Row) -> str:
+    """Who is counted, in no wider or narrower word than the publisher's.
+
+    Of those present who came from abroad nobody says that they were refugees; of those who
+    returned within a year or since a date, only UNHCR's annual tables do.
+    """
+    code = str(row["population_group"])
+    key = f"group.{code}.cohort"
+    if row["measure"] == "stock" and pd.notna(row["cumulative_since"]) and has(words, key):
+        return words(key)
+    if code == "RET" and row["source"] in ANNUAL:
+        return words("group.RET.refugees")
+    if code == "REF" and "temporary_protection" in str(row["caveat"]).split():
+        return words("group.REF.protected")
+    status = row["population_status"]
+    if code == "PIN" and pd.notna(status) and status not in ("all", "INN"):
+        return words(f"group.PIN.{status}")
+    return words(f"group.{code}")
+
+
 def series_name(words: Words, row: Row) -> str:
     """What is counted and how: group and kind, where from, and since when if it has a start."""
     cohort = row["measure"] == "stock" and pd.notna(row["cumulative_since"])
     what = words(
         "series.name",
-        group=_group(words, row, cohort=cohort),
+        group=group(words, row),
         measure=words(f"measure.{row['measure']}"),
         unit=words(f"unit.{row['unit']}"),
     )
@@ -62,16 +86,10 @@ def series_name(words: Words, row: Row) -> str:
     return _with_ends(words, row, what)
 
 
-def _group(words: Words, row: Row, *, cohort: bool) -> str:
-    """Who is counted; of those present who came from abroad nobody says that they were refugees."""
-    key = f"group.{row['population_group']}"
-    return words(f"{key}.cohort") if cohort and has(words, f"{key}.cohort") else words(key)
-
-
 def _part(words: Words, row: Row, what: str) -> str:
     """Which part of the whole it is: who of those in need, of which sector, of which category."""
     status, sector, category = row["population_status"], row["sector"], row["category"]
-    if pd.notna(status) and status != "all" and (row["population_group"], status) != ("PIN", "INN"):
+    if pd.notna(status) and status != "all" and row["population_group"] != "PIN":
         what = words("series.status", series=what, status=words(f"status.{status}"))
     if pd.notna(sector):
         what = words("series.sector", series=what, sector=named(words, "sector", str(sector)))
@@ -102,7 +120,7 @@ def headed(words: Words, row: Row) -> str:
     """What a chart of several lines is about: its place, group, kind and unit."""
     what = words(
         "series.name",
-        group=words(f"group.{row['population_group']}"),
+        group=group(words, row),
         measure=words(f"measure.{row['measure']}"),
         unit=words(f"unit.{row['unit']}"),
     )

@@ -40,6 +40,7 @@ def _holes(words: Words, reason: Reason, left: Row, right: Row) -> dict[str, str
         return {"who": figure_text.publisher(words, told), "value": figure_text.value(words, told)}
     shown = {
         "measure": lambda row: words(f"measure.{row['measure']}"),
+        "republished": lambda row: figure_text.publisher(words, row),
         "unit": lambda row: words(f"unit.{row['unit']}"),
         "group": lambda row: words(f"group.{row['population_group']}"),
         "window": lambda row: window(words, row),

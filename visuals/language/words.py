@@ -39,10 +39,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 @cache
 def _place_names() -> dict[str, dict[str, Any]]:
-    rows = places.table().set_index("place_code").to_dict("index")
-    return {
-        str(code): {str(name): said for name, said in row.items()} for code, row in rows.items()
-    }
+    return {str(row["place_code"]): row for row in places.rows()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +160,12 @@ class Words:
         return self(f"age.{unit}.{form}", count=self.number(length))
 
     def span(self, length: timedelta) -> str:
-        """A length of time in whole days, or in hours where it is shorter than one."""
-        days, hours = length.days, round(length.total_seconds() / 3600)
-        unit, count = ("day", days) if days else ("hour", hours)
+        """A length of time in whole days; in hours or minutes where it is shorter than one."""
+        seconds = length.total_seconds()
+        hours, minutes = round(seconds / 3600), max(1, round(seconds / 60))
+        unit, count = ("hour", hours) if seconds >= 3600 else ("minute", minutes)
+        if length.days:
+            unit, count = "day", length.days
         form = Locale.parse(self.locale).plural_form(count)
         return self(f"span.{unit}.{form}", count=self.number(count))
 
@@ -208,7 +208,7 @@ class Words:
         if row is None:
             return code
         name = row[f"name_{self.language}"]
-        return str(row["name_en"] if pd.isna(name) else name)
+        return str(name or row["name_en"])
 
     def kind(self, code: str) -> str:
         """What a place is, as its country calls it: governorate or province."""

@@ -24,29 +24,29 @@ def show(view: View) -> None:
     """The alerts, how their channels fare, and a test message for each."""
     words = view.words
     if _TOLD not in st.session_state:
-        with st.spinner(words("office.working")):
+        with st.spinner(words("admin.working")):
             st.session_state[_TOLD] = subprocess_cli.run(
                 "alerts", "--json", seconds=subprocess_cli.READ_TIMEOUT
             )
     told: subprocess_cli.CliResult = st.session_state[_TOLD]
-    st.html(markup.block(markup.soft(words("office.alerts.intro", file=DOC))))
+    st.html(markup.block(markup.soft(words("admin.alerts.intro", file=DOC))))
     if told.trouble is not None:
         st.html(preview.trouble(view, told))
-        if st.button(words("office.again"), key="alerts-again"):
+        if st.button(words("admin.again"), key="alerts-again"):
             del st.session_state[_TOLD]
             st.rerun()
         return
     alerts = told.found.get("alerts", [])
     if not alerts:
-        st.html(markup.block(markup.paragraph(words("office.alerts.none"))))
+        st.html(markup.block(markup.paragraph(words("admin.alerts.none"))))
         return
-    labels = [words(f"office.alert.{name}") for name in COLUMNS]
+    labels = [words(f"admin.alert.{name}") for name in COLUMNS]
     rows = [_row(view, alert) for alert in alerts]
     st.html(markup.block(tables.html(labels, rows, ["" for _ in COLUMNS], full=True)))
     channels = sources.channels(view)
     if channels:
         st.html(channels)
-    st.html(markup.block(markup.heading(words("office.test"))))
+    st.html(markup.block(markup.heading(words("admin.test"))))
     for alert in alerts:
         _test(view, str(alert["name"]))
 
@@ -59,12 +59,12 @@ def _row(view: View, alert: Mapping[str, Any]) -> list[str]:
     quiet = f'<bdi dir="ltr">{escape(alert["quiet"])}</bdi> {escape(alert["zone"])}'
     return [
         f'<code class="nz-name">{escape(alert["name"])}</code>',
-        escape(words.listed([words(f"office.measure.{m}") for m in alert["measures"]])),
-        escape(places or words("office.alert.area")),
+        escape(words.listed([words(f"admin.measure.{m}") for m in alert["measures"]])),
+        escape(places or words("admin.alert.area")),
         escape(words.number(alert["level"])),
         escape(LANGUAGES[alert["language"]]),
         quiet if alert["quiet"] else "–",
-        escape(words(f"office.digest.{alert['digest']}")),
+        escape(words(f"admin.digest.{alert['digest']}")),
         ", ".join(kinds),
     ]
 
@@ -80,8 +80,8 @@ def _kind(view: View, kind: str) -> str:
 
 def _test(view: View, name: str) -> None:
     words = view.words
-    if st.button(words("office.test.of", name=name), key=f"test-{name}"):
-        with st.spinner(words("office.working")):
+    if st.button(words("admin.test.of", name=name), key=f"test-{name}"):
+        with st.spinner(words("admin.working")):
             sent = subprocess_cli.run(
                 "alerts", f"--test={name}", "--json", seconds=subprocess_cli.WRITE_TIMEOUT
             )
@@ -95,7 +95,7 @@ def _test(view: View, name: str) -> None:
         return
     for channel in told.found.get("channels", []):
         problem = channel["problem"]
-        said = words("office.sent") if problem is None else words(f"channel.problem.{problem}")
+        said = words("admin.sent") if problem is None else words(f"channel.problem.{problem}")
         code = f'<code class="nz-name">{escape(channel["name"])}</code>'
         mark = "✓" if problem is None else "✕"
         st.html(markup.block(f'<p role="status">{mark} {code} {escape(said)}</p>'))

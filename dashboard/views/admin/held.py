@@ -1,86 +1,122 @@
-"""Held runs: why each waits, what accepting it would change, and a person's word on it."""
+"""Held runs: why each waits, every row of it old beside new, and a person's decision on it."""
 
-from typing import Final
+import io
+import zipfile
+from typing import Any, Final
 
 import streamlit as st
 
 from dashboard.components import markup
 from dashboard.server.signin import Visitor
-from dashboard.session import cached, subprocess_cli
+from dashboard.session import cached, handover, subprocess_cli
 from dashboard.session.urlstate import View
-from dashboard.views.admin import preview
-from dashboard.views.admin.preview import SHOWN
+from dashboard.views.admin import judge, preview
+from data import settings
 from data.status import freshness
-from data.store import Status
+from data.store import Status, StoreProblem, serving
 from visuals.html import check_results
 from visuals.language import figure_text
 
 LONGEST_WHY: Final = 200
 _SEEN: Final = "held-seen"
-_DONE: Final = "held-done"
 
 
-def show(view: View, who: Visitor) -> None:
+def show(view: View, who: Visitor, *, ready: bool) -> None:
     """Every held run; nothing is decided on what was not looked at."""
     words = view.words
-    done = st.session_state.pop(_DONE, None)
-    if done is not None:
-        st.html(preview.outcome(view, done))
     held = {name: s for name, s in cached.statuses_now().items() if s.held_fetch}
     if not held:
-        st.html(markup.block(markup.paragraph(words("office.held.none"))))
+        st.html(markup.block(markup.paragraph(words("admin.held.none"))))
         return
-    st.html(markup.block(markup.soft(words("office.held.intro"))))
+    st.html(markup.block(markup.soft(words("admin.held.intro"))))
     for name, status in sorted(held.items()):
-        _one(view, who, name, status)
+        _one(view, who, name, status, ready=ready)
 
 
-def _one(view: View, who: Visitor, name: str, status: Status) -> None:
+def _one(view: View, who: Visitor, name: str, status: Status, *, ready: bool) -> None:
     words, fetch = view.words, str(status.held_fetch)
     since = freshness.copied_at(fetch)
     title = figure_text.source(words, {"source": name, "title": name})
     st.html(
         markup.block(
             markup.heading(title),
-            markup.soft(words("office.held.since", at=words.moment(since))) if since else "",
+            markup.soft(words("admin.held.since", at=words.moment(since))) if since else "",
             check_results.listed(words, status.held_doubts, status.held_reasons),
         )
     )
-    seen: dict[str, subprocess_cli.CliResult] = st.session_state.setdefault(_SEEN, {})
+    _files(view, name, fetch)
+    seen: dict[str, judge.Seen] = st.session_state.setdefault(_SEEN, {})
     asked = f"{name} {fetch}"
-    if st.button(words("office.look"), key=f"look-{name}"):
-        with st.spinner(words("office.working")):
-            seen[asked] = subprocess_cli.run(
-                *("accept", "--show", f"--rows={SHOWN}", "--json", "--", name),
-                seconds=subprocess_cli.READ_TIMEOUT,
+    if st.button(words("admin.look"), key=f"look-{name}"):
+        with st.spinner(words("admin.working")):
+            seen.clear()  # the rows of one answer at a time: a session is not a store
+            seen[asked] = judge.read(
+                *("accept", "--show", "--rows=0", "--output={rows}", "--json", "--", name)
             )
     if asked not in seen:
         return
-    preview.show(view, seen[asked], why=False)
-    unread = seen[asked].trouble is not None
+    told, rows, body = seen[asked]
+    preview.show(view, told, why=False)
+    readable = told.trouble is None
+    withheld: tuple[str, ...] = ()
+    if readable and len(rows):
+        found = judge.show(view, rows, body, key=name, name=f"{name}-{fetch}")
+        withheld = judge.withheld(view, rows, found, key=name)
     why = st.text_input(
-        words("office.why"), key=f"why-{name}", max_chars=LONGEST_WHY, autocomplete="off"
+        words("admin.why"), key=f"why-{name}", max_chars=LONGEST_WHY, autocomplete="off"
     )
-    st.html(markup.block(markup.soft(words("office.stored", name=who.name))))
+    st.html(markup.block(markup.soft(words("admin.stored", name=who.name))))
+    count = words.number(len(withheld))
+    accept = words("admin.accept_some", count=count) if withheld else words("admin.accept")
     with st.container(horizontal=True):
-        deeds = {
-            "accept": st.button(words("office.accept"), key=f"accept-{name}", disabled=unread),
-            "reject": st.button(words("office.reject"), key=f"reject-{name}"),
+        pressed = {
+            "accept": st.button(accept, key=f"accept-{name}", disabled=not (readable and ready)),
+            "reject": st.button(words("admin.reject"), key=f"reject-{name}", disabled=not ready),
         }
-    for deed, pressed in deeds.items():
-        if pressed:
-            with st.spinner(words("office.working")):
-                st.session_state[_DONE] = _decided(deed, name, fetch, who, why)
-            del seen[asked]
-            cached.forget()
-            st.rerun()
+    given: dict[str, Any] = {"source": name, "why": why, "held": fetch}
+    trouble = None
+    if pressed["accept"]:
+        trouble = handover.hand_over("accept", who, asked, withheld=withheld, **given)
+    elif pressed["reject"]:
+        trouble = handover.hand_over("reject", who, asked, **given)
+    else:
+        return
+    if trouble is not None:
+        st.html(markup.note(words("admin.not_handed_over"), markup.foreign(trouble)))
+        return
+    del seen[asked]
+    st.rerun()
 
 
-def _decided(deed: str, name: str, fetch: str, who: Visitor, why: str) -> subprocess_cli.CliResult:
-    given = [f"--by={who.name}", f"--held={fetch}", "--json"]
-    if why.strip():
-        given.append(f"--why={why.strip()}")
-    return subprocess_cli.run(deed, *given, "--", name, seconds=subprocess_cli.WRITE_TIMEOUT)
+def _files(view: View, name: str, fetch: str) -> None:
+    """The stored file of a held answer, byte for byte as it came; several as one ZIP."""
+    given = settings.load()
+
+    def body() -> bytes:
+        documents = serving(given.store, given.cache).documents(name, fetch)
+        if len(documents) == 1:
+            return documents[0].body
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+            for number, document in enumerate(documents, start=1):
+                told = subprocess_cli.tidy(document.name)
+                packed.writestr(f"{number:03}-{told}", document.body)
+        return out.getvalue()
+
+    try:
+        listed = serving(given.store, given.cache).documents(name, fetch)
+    except StoreProblem:
+        return  # said by whoever reads the rows
+    file = subprocess_cli.tidy(listed[0].name) if len(listed) == 1 else f"{name}-{fetch}.zip"
+    st.download_button(
+        view.words.days(len(listed), "admin.files"),
+        body,
+        file_name=file,
+        key=f"file-{name}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
 
 
 def count() -> int:

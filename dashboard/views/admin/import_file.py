@@ -9,10 +9,9 @@ import streamlit as st
 
 from dashboard.components import day_box, file_box, markup
 from dashboard.server.signin import Visitor
-from dashboard.session import cached, subprocess_cli, urlstate
+from dashboard.session import cached, drafts, handover, subprocess_cli, urlstate
 from dashboard.session.urlstate import View
-from dashboard.views.admin import preview
-from dashboard.views.admin.preview import SHOWN
+from dashboard.views.admin import judge, preview, table_grid
 from visuals.language import figure_text
 
 FORMS_DOC: Final = "docs/by-hand.md"
@@ -23,7 +22,6 @@ TYPES: Final = ("csv", "xlsx", "json", "txt", "html", "pdf")
 CARRIED: Final = "published_figures"
 """The project's own tables: nobody brings them."""
 _SEEN: Final = "import-seen"
-_DONE: Final = "import-done"
 _ROUND: Final = "import-round"
 """Counts imports: a new round has an empty box for the file."""
 
@@ -37,19 +35,24 @@ class Taken:
     typed: bool
 
 
-def show(view: View, who: Visitor) -> None:
+@dataclass(frozen=True)
+class Brought:
+    """The file that is looked at."""
+
+    name: str
+    body: bytes
+
+
+def show(view: View, who: Visitor, *, ready: bool) -> None:
     """Source, file and papers; then what would change; then a person's yes."""
     words = view.words
-    done = st.session_state.pop(_DONE, None)
-    if done is not None:
-        st.html(preview.outcome(view, done))
     sources = _sources()
     if not sources:
-        st.html(markup.note(words("office.trouble.refused")))
+        st.html(markup.note(words("admin.trouble.refused")))
         return
-    st.html(markup.block(markup.soft(words("office.import.intro"))))
+    st.html(markup.block(markup.soft(words("admin.import.intro"))))
     name = urlstate.choice(
-        words("office.source"),
+        words("admin.source"),
         list(sources),
         key="source",
         name=lambda code: figure_text.source(words, {"source": code, "title": code}),
@@ -57,7 +60,7 @@ def show(view: View, who: Visitor) -> None:
     source = sources[name]
     if source.form:
         st.download_button(
-            words("office.form"),
+            words("admin.form"),
             lambda: _form(name),
             file_name=f"{name}.xlsx",
             key=f"form-{name}",
@@ -66,87 +69,130 @@ def show(view: View, who: Visitor) -> None:
             icon=":material/download:",
         )
     else:
-        st.html(markup.block(markup.soft(words("office.no_form", file=FORMS_DOC))))
+        st.html(markup.block(markup.soft(words("admin.no_form", file=FORMS_DOC))))
     turn = st.session_state.setdefault(_ROUND, 0)
-    kinds = ", ".join(TYPES).upper()
-    label = words("office.file", size=words.number(LARGEST), kinds=kinds)
-    given = file_box.show(words, label, TYPES, key=f"file-{name}-{turn}", most=LARGEST)
-    options = _papers(view, source, turn)
-    st.html(markup.block(markup.soft(words("office.stored", name=who.name))))
-    if given is None:
+    draft, kept = drafts.read(who)
+    brought = _file(view, who, name, turn, draft, kept)
+    options = _papers(view, source, turn, draft)
+    st.html(markup.block(markup.soft(words("admin.stored", name=who.name))))
+    typed = {key: value for key, value in options.items() if value}
+    if brought is None:
+        if typed and typed != draft.typed:
+            drafts.keep(who, drafts.Draft(typed, draft.file_name), kept)
         return
-    body = given.getvalue()
-    if len(body) > LARGEST * 1_000_000 or given.name.rpartition(".")[2].lower() not in TYPES:
-        st.html(markup.note(words("office.wrong_file")))
-        return
-    command = [*options, f"--typed-by={who.name}"]
-    _look_and_say_yes(view, name, given.name, body, command)
+    if name == table_grid.SOURCE:
+        digest = sha256(brought.body).hexdigest()
+        said = table_grid.show(view, subprocess_cli.tidy(brought.name), brought.body, digest)
+        if said is None:
+            return
+        typed["mapping"] = said
+    if (typed, brought.name) != (draft.typed, draft.file_name) or brought.body != kept:
+        drafts.keep(who, drafts.Draft(typed, brought.name), brought.body)
+    _look_and_say_yes(view, who, name, brought, typed, ready=ready)
 
 
-def _look_and_say_yes(view: View, name: str, file: str, body: bytes, options: list[str]) -> None:
+def _file(
+    view: View, who: Visitor, name: str, turn: int, draft: drafts.Draft, kept: bytes | None
+) -> Brought | None:
+    """The file that was chosen now, or the one of the draft."""
     words = view.words
+    kinds = ", ".join(TYPES).upper()
+    label = words("admin.file", size=words.number(LARGEST), kinds=kinds)
+    given = file_box.show(words, label, TYPES, key=f"file-{name}-{turn}", most=LARGEST)
+    if given is not None:
+        found = Brought(given.name, given.getvalue())
+    elif kept is not None:
+        found = Brought(draft.file_name, kept)
+        st.html(markup.note(words("admin.draft", name=draft.file_name)))
+        if st.button(words("admin.remove", thing=draft.file_name), key=f"draft-{turn}"):
+            drafts.forget(who)
+            st.rerun()
+    else:
+        return None
+    if len(found.body) > LARGEST * 1_000_000:
+        st.html(markup.note(words("admin.too_large", size=words.number(LARGEST))))
+        return None
+    if found.name.rpartition(".")[2].lower() not in TYPES:
+        st.html(markup.note(words("admin.wrong_kind", kinds=kinds)))
+        return None
+    return found
+
+
+def _look_and_say_yes(
+    view: View, who: Visitor, name: str, file: Brought, given: dict[str, str], *, ready: bool
+) -> None:
+    words = view.words
+    options = [f"--{option.replace('_', '-')}={value}" for option, value in given.items()]
     # What was looked at, to the byte and to the word; anything else is looked at again.
-    mark = sha256("\0".join([name, file, *options]).encode() + b"\0" + body).hexdigest()
-    seen: dict[str, subprocess_cli.CliResult] = st.session_state.setdefault(_SEEN, {})
-    if st.button(words("office.look"), key="import-look"):
-        with st.spinner(words("office.working")):
-            looked = _run(
-                name,
-                file,
-                body,
-                [*options, "--preview", f"--rows={SHOWN}"],
-                subprocess_cli.READ_TIMEOUT,
-            )
-        seen.clear()
-        seen[mark] = looked
-    if mark not in seen or not preview.show(view, seen[mark]):
+    told = "\0".join([name, file.name, *options]).encode()
+    mark = sha256(told + b"\0" + file.body).hexdigest()
+    seen: dict[str, judge.Seen] = st.session_state.setdefault(_SEEN, {})
+    if st.button(words("admin.look"), key="import-look"):
+        with (
+            st.spinner(words("admin.working")),
+            subprocess_cli.on_disk(file.name, file.body) as path,
+        ):
+            seen.clear()
+            more = (f"--typed-by={who.name}", "--preview", "--rows=0", "--output={rows}", "--json")
+            command = [*options, *more]
+            seen[mark] = judge.read("import", *command, "--", name, str(path))
+    if mark not in seen:
         return
-    if st.button(words("office.publish"), key="import-publish", type="primary"):
-        with st.spinner(words("office.working")):
-            st.session_state[_DONE] = _run(
-                name, file, body, [*options, "--yes"], subprocess_cli.WRITE_TIMEOUT
-            )
+    answer, rows, body = seen[mark]
+    if not preview.show(view, answer):
+        return
+    if len(rows):
+        judge.show(view, rows, body, key="import", name=f"{name}-{subprocess_cli.tidy(file.name)}")
+    if st.button(words("admin.publish"), key="import-publish", type="primary", disabled=not ready):
+        trouble = handover.hand_over(
+            "import",
+            who,
+            mark,
+            file.body,
+            source=name,
+            file_name=subprocess_cli.tidy(file.name),
+            file_sha256=sha256(file.body).hexdigest(),
+            given=given,
+        )
+        if trouble is not None:
+            st.html(markup.note(words("admin.not_handed_over"), markup.foreign(trouble)))
+            return
+        drafts.forget(who)
         seen.clear()
         st.session_state[_ROUND] += 1
-        cached.forget()
         st.rerun()
 
 
-def _run(
-    name: str, file: str, body: bytes, options: list[str], seconds: float
-) -> subprocess_cli.CliResult:
-    with subprocess_cli.on_disk(file, body) as path:
-        words = ("import", *options, "--json", "--", name, str(path))
-        return subprocess_cli.run(*words, seconds=seconds, hidden=path.parent)
-
-
-def _papers(view: View, source: Taken, turn: int) -> list[str]:
-    """Where the file comes from, as options of the command."""
+def _papers(view: View, source: Taken, turn: int, draft: drafts.Draft) -> dict[str, str]:
+    """Where the file comes from, under the names of a request."""
     words = view.words
 
     def asked(kind: str, most: int) -> str:
         key = f"{kind}-{source.name}-{turn}"
-        label = words(f"office.{kind}", start=START)
+        label = words(f"admin.{kind}", start=START)
+        if key not in st.session_state and kind in draft.typed:
+            st.session_state[key] = draft.typed[kind]
         return st.text_input(label, key=key, max_chars=most, autocomplete="off").strip()
 
     given = {"publisher": asked("publisher", 120), "url": asked("url", 500)}
     if given["url"] and not given["url"].startswith(("https://", "http://")):
-        st.html(markup.note(words("office.no_address", start=START)))
+        st.html(markup.note(words("admin.no_address", start=START)))
         given["url"] = ""
-    kind = "published-on" if source.typed else "as-of"
-    day = _day(view, f"{kind}-{source.name}-{turn}", words(f"office.{kind}"))
+    kind = "published_on" if source.typed else "as_of"
+    label = words(f"admin.{kind.replace('_', '-')}")
+    day = _day(view, f"{kind}-{source.name}-{turn}", label, draft.typed.get(kind))
     if day is not None:
         given[kind] = day.isoformat()
-    return [f"--{option}={value}" for option, value in given.items() if value]
+    return given
 
 
-def _day(view: View, key: str, label: str) -> date | None:
+def _day(view: View, key: str, label: str, drafted: str | None) -> date | None:
     """A day that belongs to the file and not to the address of the page."""
 
     def take(given: str) -> None:
         st.session_state[key] = urlstate.read_day(given, view.today)
 
-    chosen: date | None = st.session_state.setdefault(key, None)
+    chosen: date | None = st.session_state.setdefault(key, urlstate.read_day(drafted, view.today))
     day_box.show(
         label, chosen, take, key=f"{key}-box", earliest=urlstate.EARLIEST, latest=view.today
     )

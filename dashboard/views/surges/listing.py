@@ -9,10 +9,10 @@ import pandas as pd
 from dashboard.components import markup, tables
 from dashboard.session.urlstate import View
 from surges import figures
-from surges.reports import Line
 from surges.rule import Alarm, Followed
 from surges.score import Score
 from visuals.charts.sparkline import sparkline
+from visuals.html import surges as surge_text
 from visuals.language import figure_text
 
 SHOWN: Final = 120
@@ -50,15 +50,16 @@ def subscribe(view: View) -> str:
 def _card(view: View, found: Followed) -> str:
     words = view.words
     alarm = found.alarms[-1]
-    title = markup.anchor(view.link("place", place=alarm.line.place), where(view, alarm.line))
+    title = _where(view, alarm)
     began = words("surges.began", day=words.day(alarm.started))
+    level = words(f"surges.level.{alarm.level}")
     parts = [
         f"<h3>{title}</h3>",
-        f'<p class="nz-value">{number(view, alarm)}</p>',
+        f'<p class="nz-value">{surge_text.number(view, alarm)}</p>',
         markup.soft(
             f"{words.period(alarm.report.start, alarm.report.end)} · {_publisher(view, alarm)}"
         ),
-        f"<p>{escape(words(f'surges.level.{alarm.level}'))}: {escape(size(view, alarm))}</p>",
+        f"<p>{escape(level)}: {escape(surge_text.size(view, alarm))}</p>",
         markup.soft(f"{began} · {known(view, alarm)}"),
         _spark(view, found),
         _evidence(view, alarm),
@@ -66,45 +67,9 @@ def _card(view: View, found: Followed) -> str:
     return f'<article class="nz-card">{"".join(parts)}</article>'
 
 
-def where(view: View, line: Line) -> str:
-    """The place and what happened there; for people from one country or place, from where."""
-    words = view.words
-    names = {
-        "place": words.place(line.place),
-        "detector": words(f"surges.{line.detector}"),
-    }
-    origin = line.about.get("asylum_location_code") or line.about.get("origin_code")
-    if origin in (None, "ALL", line.place):
-        return words("surges.where", **names)
-    return words("surges.where_from", **names, origin=words.place(str(origin)))
-
-
-def number(view: View, alarm: Alarm) -> str:
-    """The number that fired, linked to the papers of the figure it comes from."""
-    words = view.words
-    shown = words(
-        "surges.number",
-        number=words.number(alarm.report.value),
-        unit=words(f"unit.{alarm.line.unit}"),
-    )
-    return markup.anchor(view.link("figure", figure=alarm.report.figures[-1]), shown)
-
-
-def size(view: View, alarm: Alarm) -> str:
-    """How unusual it is, in a sentence."""
-    words = view.words
-    between = alarm.times_range
-    if alarm.usual is None or alarm.times is None or between is None:
-        since = words.day(alarm.line.since or alarm.started)
-        return words("surges.first" if alarm.kind == "opened" else "surges.higher", day=since)
-    return words(
-        "surges.size",
-        times=words.times(alarm.times),
-        low=words.times(between[0]),
-        high=words.times(between[1]),
-        usual_low=words.number(round(alarm.usual.low)),
-        usual_high=words.number(round(alarm.usual.high)),
-    )
+def _where(view: View, alarm: Alarm) -> str:
+    address = view.link("place", place=alarm.line.place)
+    return markup.anchor(address, surge_text.where(view, alarm.line))
 
 
 def known(view: View, alarm: Alarm) -> str:
@@ -171,8 +136,8 @@ def past(view: View, followed: Sequence[Followed], scores: dict[str, Score]) -> 
     rows = [
         [
             escape(words.period(alarm.report.start, alarm.report.end)),
-            markup.anchor(view.link("place", place=alarm.line.place), where(view, alarm.line)),
-            number(view, alarm),
+            _where(view, alarm),
+            surge_text.number(view, alarm),
             escape(_short(view, alarm)),
             escape(_publisher(view, alarm)),
             escape(words(f"surges.{verdicts.get(_key(alarm), 'false')}")),

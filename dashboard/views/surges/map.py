@@ -8,11 +8,11 @@ import streamlit as st
 from dashboard.components import drawing, markup
 from dashboard.session import cached
 from dashboard.session.urlstate import View
-from dashboard.views.surges import listing
 from data.gazetteer.places import table
 from surges import figures
 from surges.rule import Alarm, Followed
 from visuals import palette
+from visuals.html import surges as surge_text
 from visuals.map import draw, geometry
 from visuals.map.draw import Circle
 
@@ -48,7 +48,7 @@ def show(view: View, followed: Sequence[Followed]) -> None:
 
 def _ring(view: View, alarm: Alarm) -> Circle:
     words = view.words
-    title = f"{listing.where(view, alarm.line)}: {listing.size(view, alarm)}"
+    title = f"{surge_text.where(view, alarm.line)}: {surge_text.size(view, alarm)}"
     colour = palette.group(_GROUP[alarm.line.detector])
     href = view.link("place", place=alarm.line.place)
     return Circle(alarm.line.place, None, f"{words('surges.title')}, {title}", colour, href)

@@ -4,7 +4,6 @@ from html import escape
 
 from dashboard.components import markup, tables
 from dashboard.session.urlstate import View
-from dashboard.views.surges import listing
 from surges.rule import (
     CHOSEN,
     EARLY,
@@ -15,6 +14,7 @@ from surges.rule import (
     WAVE,
 )
 from surges.score import Row, Score
+from visuals.html import surges as surge_text
 from visuals.language import figure_text
 
 
@@ -115,7 +115,7 @@ def _events(view: View, rows: list[Row]) -> str:
             escape(words.period(row.event.start, row.event.end)),
             escape(words(f"surges.expected.{row.event.expected}")),
             escape(_outcome(view, row)),
-            "" if row.alarm is None else listing.number(view, row.alarm),
+            "" if row.alarm is None else surge_text.number(view, row.alarm),
             escape("" if row.delay is None else _days(view, row.delay)),
         ]
         for row in rows

@@ -175,6 +175,22 @@ def test_who_signed_out_stays_out_with_a_kept_copy_of_the_cookie_in_every_proces
     assert [path.stat().st_mode & 0o77 for path in here.left.iterdir()] == [0]
 
 
+@pytest.mark.parametrize("name", ["rana@example.org", " Rana@Example.org ", "subject-of-rana"])
+def test_a_person_who_is_signed_out_is_out_on_every_device_until_they_sign_in_again(tmp_path, name):
+    """Somebody left the office: an administrator need not wait eight hours."""
+    here = door(tmp_path)
+    now = time.time()
+    old = [cookie(here, made=now - seconds) for seconds in (10, 3600)]
+    other = cookie(here, sub="subject-of-omar", email="omar@example.org")
+    assert signin.sign_out_person(here, name)
+    assert [signin.visitor(here, one) for one in old] == [None, None]
+    assert signin.visitor(here, other) is not None
+    again = cookie(here, made=now + 30)
+    assert signin.visitor(here, again, now=now + 31) is not None
+    (mark,) = here.left.iterdir()
+    assert "rana" not in mark.name
+
+
 @given(st.data())
 def test_no_changed_cookie_opens_anything(at, data):
     """Signed by the office or worth nothing: one letter is enough."""

@@ -1,6 +1,7 @@
 """The two sides of the border: windows that would contain one another, statuses that grew old."""
 
 import shlex
+from dataclasses import replace
 from datetime import date
 
 import altair as alt
@@ -9,7 +10,7 @@ import pytest
 
 from dashboard.views import downloads
 from data.analysis import border
-from data.gazetteer import authorisations, crossings
+from data.gazetteer import area, authorisations, crossings
 from data.schema.codes import CROSSING_STATES
 from data.schema.tables import CROSSING_STATUSES
 from data.store import Wanted
@@ -17,6 +18,7 @@ from tests import builders
 from visuals.charts import timeline
 from visuals.language.words import LANGUAGES, Words, catalogue
 
+FALL = date(2024, 12, 1), date(2024, 12, 31)
 NO_STATUS = CROSSING_STATUSES.empty()
 
 
@@ -44,8 +46,9 @@ def test_returns_since_2016_and_since_the_fall_never_share_a_chart():
         returns("2024-12-09", 580_000),
         returns("2024-12-08", 600_000, publisher="Ministry"),
     )
-    fall = list(border.windows(rows, *border.SINCE_FALL))
-    assert [since for since, _ in border.windows(rows, *border.SINCE_2016)] == [date(2016, 1, 1)]
+    fall = list(border.windows(rows, *FALL))
+    long = border.windows(rows, date(2016, 1, 1), date(2016, 1, 1))
+    assert [since for since, _ in long] == [date(2016, 1, 1)]
     assert len(fall) == 3
     for _, part in fall:
         assert part["cumulative_since"].nunique() == 1
@@ -55,7 +58,7 @@ def test_returns_since_2016_and_since_the_fall_never_share_a_chart():
 
 def test_flows_and_stocks_are_no_window():
     rows = builders.figures(returns(None, 5, measure="flow", reference_period_start="2024-12-08"))
-    assert list(border.windows(rows, *border.SINCE_FALL)) == []
+    assert list(border.windows(rows, *FALL)) == []
 
 
 def test_each_province_has_its_newest_number_and_parts_do_not_pass_for_the_whole():
@@ -141,12 +144,14 @@ def test_the_authorisations_are_those_of_the_record():
     assert f"{salam['ends_on'].max():%Y-%m-%d}" == "2020-07-10"
     resolutions = spans[spans["kind"].eq("resolution")]
     assert f"{resolutions['ends_on'].max():%Y-%m-%d}" == "2023-07-10"
-    assert set(spans["crossing_code"]) - set(crossings.table()["crossing_code"]) == {
-        "al-ramtha",
-        "al-yarubiyah",
-    }
+    elsewhere = set(spans["crossing_code"]) - set(crossings.table()["crossing_code"])
+    assert elsewhere == set(authorisations.ELSEWHERE)
     assert spans["source_url"].str.startswith("https://").all()
-    assert len(authorisations.known_on(pd.Timestamp("2019-01-01"))) == 4
+    idlib = area.load("idlib")
+    assert len(authorisations.known_on(pd.Timestamp("2019-01-01"), idlib)) == 4
+    # Where no crossing of the area was ever named by a resolution there is nothing to say.
+    inland = replace(idlib, crossings=(("SY01", "TUR031"),))
+    assert authorisations.known_on(pd.Timestamp("2019-01-01"), inland) is None
 
 
 def test_the_spans_are_drawn_from_their_first_to_their_last_day():

@@ -68,8 +68,15 @@ CASES = {
         ("unhcr", "pmm"): (434_840, 1_151_652, {"verified_only", "from_where", "cut_off"}),
         ("pmm", "recent"): (1_151_652, 411_649, {"one_holds_the_other", "window"}),
     },
+    "idleb-2025": {
+        ("dtm", "unhcr"): (944_801, 1_182_989, {"gap_not_explained"}),
+    },
     "idps-2025": {
-        ("unhcr", "idmc"): (5_542_227, 5_964_000, {"two_custodians"}),
+        ("unhcr", "idmc"): (
+            5_542_227,
+            5_964_000,
+            {"two_custodians", "protected_or_assisted", "idmc_from_dtm"},
+        ),
         ("unhcr", "press"): (5_542_227, 7_000_000, {"old_stock_kept", "cut_off"}),
         ("idmc", "press"): (5_964_000, 7_000_000, {"old_stock_kept", "cut_off"}),
     },

@@ -3,22 +3,13 @@
 from datetime import date
 
 import pandas as pd
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from data.analysis import headlines, map_layers, revisions, series
-from data.analysis.headlines import Headline, Series
+from data.analysis import map_layers, revisions, series
 from tests.builders import figures
 
 TODAY = date(2026, 1, 15)
-HEADLINE = Headline(
-    "example",
-    (
-        Series("test_source", "stock", "IDP", "SY07"),
-        Series("other_source", "stock", "IDP", "SY07"),
-    ),
-)
 
 
 def stock(year: int, value: int | None, **more: object) -> dict[str, object]:
@@ -30,53 +21,6 @@ def stock(year: int, value: int | None, **more: object) -> dict[str, object]:
         "value": value,
     }
     return row | more
-
-
-def picked_on(headline, found, day=TODAY):
-    return headlines.pick(headline, found, day)
-
-
-def test_the_newest_day_wins_whatever_the_order():
-    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 100), stock(2023, 80)))
-    assert picked.figure["value"] == 100
-    assert picked.before["value"] == 90
-
-
-def test_the_change_is_within_one_series_only():
-    """PMM's January minus UNHCR's December is no change of anything."""
-    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 70, source="other_source")))
-    assert picked.figure["value"] == 70
-    assert picked.before is None
-
-
-def test_of_equal_days_the_first_written_series_wins():
-    picked = picked_on(HEADLINE, figures(stock(2025, 70, source="other_source"), stock(2025, 100)))
-    assert picked.figure["value"] == 100
-
-
-def test_nothing_known_is_nothing_and_not_zero():
-    picked = picked_on(HEADLINE, figures(stock(2025, 1, place_code="SY02")))
-    assert picked.figure is None
-
-
-def test_a_figure_of_years_ago_is_not_the_area_now():
-    """On a day of 2020 the newest count known was of 2013: true, and misleading on a first page."""
-    found = figures(stock(2023, 90))
-    assert picked_on(HEADLINE, found, date(2025, 12, 31)).figure["value"] == 90
-    assert picked_on(HEADLINE, found, date(2026, 6, 1)).figure is None
-
-
-def test_a_null_is_no_headline():
-    null = stock(2025, None, missing_reason="not_reported")
-    assert picked_on(HEADLINE, figures(stock(2024, 90), null)).figure["value"] == 90
-
-
-@pytest.mark.parametrize(
-    "part", [{"caveat": "sites_only"}, {"caveat": "mid_year subset"}, {"gender": "f"}]
-)
-def test_a_part_is_never_the_whole(part):
-    picked = picked_on(HEADLINE, figures(stock(2024, 90), stock(2025, 7, **part)))
-    assert picked.figure["value"] == 90
 
 
 KINDS = some.fixed_dictionaries(

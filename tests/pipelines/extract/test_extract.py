@@ -281,7 +281,7 @@ def test_the_command_reads_a_pipe_and_prints_an_empty_list_for_nothing():
 
 def test_a_pipe_without_end_is_one_sentence_before_the_memory_is_full(monkeypatch):
     """`yes | nuzuh extract -` must not take the office's machine down."""
-    monkeypatch.setattr("pipelines.run.upload.MAX_BYTES", 1000)
+    monkeypatch.setattr("pipelines.local_files.MAX_BYTES", 1000)
     result = CliRunner().invoke(main, ["extract", "-"], input="y\n" * 600)
     assert result.exit_code == 1
     assert result.stderr.strip() == (

@@ -53,7 +53,7 @@ def test_every_figure_is_a_flow_of_moves_within_one_month():
     assert (frame["reference_period_end"] == frame["as_of"]).all()
     assert frame["caveat"].str.contains("movements_not_people").all()
     returns = frame["population_group"].eq("RDP")
-    assert frame.loc[returns, "caveat"].str.contains("local_definition").all()
+    assert frame.loc[returns, "caveat"].str.contains("month_only").all()
 
 
 def test_communities_are_added_to_sub_districts_and_no_finer():

@@ -35,7 +35,7 @@ GOLDEN = {
     "ocha_spontaneous_returns.csv": 170,
     "refugee_returns.csv": 57,
     "return_flows.csv": 16,
-    "syrians_registered.csv": 159,
+    "syrians_registered.csv": 162,
     "unhcr_governorates.csv": 223,
     "unhcr_releases.csv": 146,
     "unhcr_turkiye_provinces.csv": 251,
@@ -173,7 +173,7 @@ def test_turkiye_2025_is_a_mid_year_value_and_then_the_year_end_one(figures: pd.
     assert len(set(both["figure_id"])) == 1
     assert both["value"].tolist() == [2_646_142, 2_347_756]
     assert both["as_of"].tolist() == [pd.Timestamp("2025-06-30"), pd.Timestamp("2025-12-31")]
-    assert both["caveat"].fillna("").tolist() == ["mid_year", ""]
+    assert both["caveat"].tolist() == ["mid_year republished", "republished"]
 
 
 def test_idmc_years_that_were_carried_forward_are_flagged(figures: pd.DataFrame) -> None:
@@ -201,6 +201,8 @@ def test_every_release_of_unhcr_comes_out_as_it_was_on_its_day(figures: pd.DataF
                 then["reference_period_end"].dt.year,
             ]
         )["value"]
+        # Half a year's flow is another number than the year's; the release of its day had it alone.
+        there = there[~there.index.duplicated(keep="last")]
         keys = zip(
             release["metric"].map(GROUPS),
             release["asylum"],

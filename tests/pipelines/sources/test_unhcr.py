@@ -129,7 +129,12 @@ def test_the_same_year_is_one_figure_at_mid_year_and_at_the_end(server):
     then = prepare(unhcr_population.SOURCE, unhcr_population.read(early, IDLIB), early).set_index(
         "figure_id"
     )
-    assert set(now.index) == set(then.index)
+    stocks = now["measure"].eq("stock")
+    assert set(now.index[stocks]) == set(then.index[then["measure"].eq("stock")])
+    flows = then[then["measure"].eq("flow") & then["caveat"].fillna("").str.contains("mid_year")]
+    assert len(flows)
+    assert set(flows["reference_period_end"].dt.strftime("%Y-%m-%d")) == {"2025-06-30"}
+    assert not set(flows.index) & set(now.index)
     turkiye = now[(now["place_code"] == "TUR") & (now["reference_period_end"] == "2025-12-31")]
     refugees = turkiye[turkiye["population_group"] == "REF"].index[0]
     assert str(then.loc[refugees, "as_of"])[:10] == "2025-06-30"
@@ -167,7 +172,7 @@ def test_a_carried_forward_year_of_idmc_is_flagged():
 def test_the_nowcast_says_that_it_counts_every_origin(server):
     frame = figures(unhcr_nowcasting.SOURCE, server)
     assert value(frame, place_code="TUR", population_group="REF") == 2257058
-    assert set(frame["caveat"]) == {"estimate_nowcast all_origins"}
+    assert set(frame["caveat"]) == {"estimate_nowcast all_origins similar_situations"}
     assert set(frame["as_of"].dt.strftime("%Y-%m-%d")) == {"2026-08-31"}
     assert not unhcr_nowcasting.SOURCE.complete
 
@@ -246,12 +251,23 @@ def test_a_dash_stays_null_and_people_in_need_at_home_stay():
     assert ("OIP", "TUR") not in figures.index
 
 
-def test_a_rounded_five_is_flagged_and_a_zero_is_not():
-    rows = (pair(refugees=5), pair(asylum="EGY", refugees="0"))
-    figures = population(answered("origin-SYR/page-1", *rows)).figures
-    refugees = figures[figures["population_group"] == "REF"].set_index("place_code")["caveat"]
-    assert refugees["TUR"] == "disclosure_rounding"
-    assert pd.isna(refugees["EGY"])
+def test_a_five_and_a_zero_are_flagged_as_rounded_and_a_six_is_not():
+    """Values below 5 are rounded to the nearest 5: 0 stands for 0 to 2, 5 for 3 to 5."""
+    rows = (pair(refugees=5), pair(asylum="EGY", refugees="0"), pair(asylum="IRQ", refugees=6))
+    documents = [answered("origin-SYR/page-1", *rows)]
+    frame = prepare(unhcr_population.SOURCE, population(*documents), documents)
+    refugees = frame[frame["population_group"] == "REF"].set_index("place_code")["caveat"]
+    assert "disclosure_rounding" in refugees["TUR"]
+    assert refugees["EGY"] == "disclosure_rounding"
+    assert pd.isna(refugees["IRQ"])
+
+
+@pytest.mark.parametrize(
+    ("day", "closed"),
+    [("2026-06-11", 2024), ("2026-06-12", 2025), ("2027-06-01", 2025), ("2027-06-17", 2026)],
+)
+def test_a_year_is_closed_on_its_day_of_publication_and_not_on_1_june(day: str, closed: int):
+    assert unhcr.newest_closed_year(date.fromisoformat(day)) == closed
 
 
 def located(location, total, group="IDP"):

@@ -1,0 +1,301 @@
+"""`/nuzuh/ogc`: OGC API – Features (core, GeoJSON), one collection for each level and group.
+
+Of each series of a place the newest figure, at its official polygon, else at the point of its
+seat. A feature is one published figure with all its columns; nothing is added up.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry import box
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import answers, serving
+from api.answers import Frozen
+from api.parameters import Parameter, Question
+from api.problems import Problem
+from data.analysis import precedence
+from data.publication import exports
+from data.schema import codes
+from data.settings import Settings
+from data.store import Release, Wanted
+from visuals.language.words import Words
+
+PREFIX: Final = "/nuzuh/ogc"
+CONFORMS: Final = tuple(
+    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}"
+    for part in ("core", "oas30", "geojson")
+)
+CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+LEVELS: Final = {0: "country", 1: "admin1", 2: "admin2", 3: "admin3"}
+MOST: Final = 10_000
+"""Features of one answer."""
+USUAL: Final = 1_000
+SERIES: Final = (
+    "place_code",
+    "measure",
+    "unit",
+    "source",
+    "category",
+    "gender",
+    "age_range",
+    "population_status",
+    "sector",
+    "origin_code",
+    "asylum_location_code",
+    "operation",
+    "assessment_type",
+)
+"""Figures that share these follow one another in time: the newest of them is shown."""
+GEOJSON: Final = "application/geo+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The figures of one group at one level."""
+
+    group: str
+    level: int
+
+    @property
+    def id(self) -> str:
+        """As it stands in an address."""
+        return f"{self.group.lower().replace('_', '-')}-{LEVELS[self.level]}"
+
+    @property
+    def title(self) -> str:
+        """For a list of layers, in English."""
+        return f"{Words('en')(f'group.{self.group}')}, {LEVELS[self.level]}"
+
+
+def collections(release: Release) -> list[Collection]:
+    """Those that hold a figure, in the order of the codes."""
+    held = release.figures(columns=["population_group", "admin_level"]).drop_duplicates()
+    there = set(held.dropna().itertuples(index=False, name=None))
+    return [
+        Collection(group, level)
+        for group in codes.POPULATION_GROUPS
+        for level in LEVELS
+        if (group, level) in there
+    ]
+
+
+def items(release: Release, asked: Collection, *, public: bool) -> gpd.GeoDataFrame:
+    """The newest figure of each series and place, with its geometry; no place, no feature."""
+    wanted = Wanted(group=(asked.group,), admin_level=(asked.level,))
+    found = precedence.figures(release, wanted)
+    if public and not exports.may_leave(found):
+        raise Problem(503, "These figures may not be shown by a public office.")
+    newest = found.sort_values(["as_of", "known_from"], kind="stable").drop_duplicates(
+        list(SERIES), keep="last"
+    )
+    located = exports.located(newest.sort_values("figure_id"), release.boundaries())
+    return located[located.geometry.notna()]
+
+
+def within(found: gpd.GeoDataFrame, text: str) -> gpd.GeoDataFrame:
+    """Those that a box touches: west, south, east, north."""
+    try:
+        west, south, east, north = map(float, text.split(","))
+    except ValueError:
+        raise Problem(400, "bbox is four numbers: west,south,east,north in degrees.") from None
+    # A box over the date line is two.
+    boxes = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
+    touched = pd.Series(data=False, index=found.index)
+    for left, right in boxes:
+        touched |= found.intersects(box(left, south, right, north))
+    return found[touched]
+
+
+def _moment(text: str) -> pd.Timestamp | None:
+    """One end of an interval; None where it is open."""
+    return None if text in ("", "..") else pd.Timestamp(text).tz_localize(None)
+
+
+def during(found: gpd.GeoDataFrame, text: str) -> gpd.GeoDataFrame:
+    """Those whose day or period lies in or across an instant or interval; `..` is open."""
+    first, _, last = text.partition("/") if "/" in text else (text, "", text)
+    try:
+        bounds = [
+            None if t in ("", "..") else pd.Timestamp(t).tz_localize(None) for t in (first, last)
+        ]
+    except (ValueError, TypeError):
+        raise Problem(400, "datetime is a day or two days with a slash: 2025-01-01/..") from None
+    begins = found["reference_period_start"].fillna(found["as_of"])
+    ends = found["reference_period_end"].fillna(found["as_of"])
+    fits = pd.Series(data=True, index=found.index)
+    if bounds[0] is not None:
+        fits &= ends >= bounds[0].normalize()
+    if bounds[1] is not None:
+        fits &= begins <= bounds[1]
+    return found[fits]
+
+
+def _link(request: Request, path: str, rel: str, media: str, title: str) -> dict[str, str]:
+    base = str(request.base_url).rstrip("/")
+    return {"href": f"{base}{PREFIX}{path}", "rel": rel, "type": media, "title": title}
+
+
+def _landing(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    told = {
+        "title": "Nuzuh",
+        "description": "Published displacement figures, the newest of each series.",
+        "links": [
+            _link(request, "", "self", "application/json", "This page"),
+            _link(request, "/api", "service-desc", OPENAPI, "The addresses"),
+            _link(request, "/conformance", "conformance", "application/json", "What it keeps to"),
+            _link(request, "/collections", "data", "application/json", "The layers"),
+        ],
+    }
+    return answers.json(told, headers)
+
+
+def _conformance(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    return answers.json({"conformsTo": list(CONFORMS)}, headers)
+
+
+def _collections(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    listed = [_described(request, each) for each in collections(frozen.release)]
+    links = [_link(request, "/collections", "self", "application/json", "The layers")]
+    return answers.json({"links": links, "collections": listed}, headers)
+
+
+def _collection(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    return answers.json(_described(request, _asked(request, frozen.release)), headers)
+
+
+def _described(request: Request, asked: Collection) -> dict[str, Any]:
+    path = f"/collections/{asked.id}"
+    return {
+        "id": asked.id,
+        "title": asked.title,
+        "description": "The newest published figure of each series and place; never to be added.",
+        "itemType": "feature",
+        "crs": [CRS84],
+        "links": [
+            _link(request, path, "self", "application/json", asked.title),
+            _link(request, f"{path}/items", "items", GEOJSON, asked.title),
+        ],
+    }
+
+
+def _items(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    asked = _asked(request, frozen.release)
+    limit = max(1, min(int(question.one("limit", str(USUAL))), MOST))
+    offset = int(question.one("offset", "0"))
+    with serving.LIMITS.turn():
+        found = items(frozen.release, asked, public=given.public)
+        # Neither is split at its commas: each is one value.
+        if bounds := request.query_params.get("bbox"):
+            found = within(found, bounds)
+        if period := request.query_params.get("datetime"):
+            found = during(found, period)
+        page = found.iloc[offset : offset + limit]
+        features = exports.features(page)
+    here = request.url
+    links = [{"href": str(here), "rel": "self", "type": GEOJSON, "title": asked.title}]
+    if offset + limit < len(found):
+        following = here.include_query_params(limit=limit, offset=offset + limit)
+        links.append({"href": str(following), "rel": "next", "type": GEOJSON, "title": "More"})
+    whole = {
+        "type": "FeatureCollection",
+        "features": [{"id": f["properties"]["figure_id"], **f} for f in features],
+        "numberMatched": len(found),
+        "numberReturned": len(page),
+        "timeStamp": frozen.release.published_at.isoformat().replace("+00:00", "Z"),
+        "links": links,
+    }
+    headers |= answers.provenance(frozen.release, page["source"])
+    return Response(_text(whole), headers=headers, media_type=GEOJSON)
+
+
+def _item(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    asked = _asked(request, frozen.release)
+    found = items(frozen.release, asked, public=given.public)
+    one = found[found["figure_id"].eq(request.path_params["figure"])]
+    if one.empty:
+        raise Problem(404, "There is no such feature; `items` lists those that there are.")
+    feature = exports.features(one)[0]
+    path = f"/collections/{asked.id}"
+    links = [
+        _link(request, f"{path}/items/{one['figure_id'].iloc[0]}", "self", GEOJSON, "This figure"),
+        _link(request, path, "collection", "application/json", asked.title),
+    ]
+    told = {"id": str(one["figure_id"].iloc[0]), **feature, "links": links}
+    return Response(_text(told), headers=headers, media_type=GEOJSON)
+
+
+def _text(found: dict[str, Any]) -> bytes:
+    return json.dumps(found, ensure_ascii=False).encode() + b"\n"
+
+
+def _asked(request: Request, release: Release) -> Collection:
+    name = request.path_params["collection"]
+    for each in collections(release):
+        if each.id == name:
+            return each
+    raise Problem(404, f"There is no collection {name!r}; `collections` lists those that hold any.")
+
+
+def _openapi(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    """The part of OpenAPI that clients look at: the addresses and the bounds of a page."""
+    limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}
+    asked = [
+        {"name": "limit", "in": "query", "schema": limit},
+        {"name": "offset", "in": "query", "schema": {"type": "integer", "minimum": 0}},
+        {"name": "bbox", "in": "query", "schema": {"type": "string"}},
+        {"name": "datetime", "in": "query", "schema": {"type": "string"}},
+    ]
+    ok = {"200": {"description": "The answer"}}
+    paths: dict[str, Any] = {
+        path: {"get": {"responses": ok}}
+        for path in ("/", "/conformance", "/collections", "/collections/{collection}")
+    }
+    paths["/collections/{collection}/items"] = {"get": {"parameters": asked, "responses": ok}}
+    told = {
+        "openapi": "3.0.3",
+        "info": {"title": "Nuzuh", "version": "1.0.0"},
+        "servers": [{"url": f"{str(request.base_url).rstrip('/')}{PREFIX}"}],
+        "paths": paths,
+    }
+    body = json.dumps(told, ensure_ascii=False).encode() + b"\n"
+    return Response(body, headers=headers, media_type=OPENAPI)
+
+
+OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
+JSON: Final = Parameter("f", "text", "The form of the answer.", allowed=("json",))
+ITEMS: Final = (
+    JSON,
+    Parameter("limit", "number", f"Features of a page, at most {MOST:,}."),
+    Parameter("offset", "number", "How many features to leave out."),
+    Parameter("bbox", "text", "West, south, east, north in degrees.", repeatable=True),
+    Parameter("datetime", "text", "A day, or two with a slash; `..` is open."),
+)
+ROUTES: Final = (
+    serving.route(PREFIX, (JSON,), _landing),
+    serving.route(f"{PREFIX}/", (JSON,), _landing),
+    serving.route(f"{PREFIX}/api", (JSON,), _openapi),
+    serving.route(f"{PREFIX}/conformance", (JSON,), _conformance),
+    serving.route(f"{PREFIX}/collections", (JSON,), _collections),
+    serving.route(f"{PREFIX}/collections/{{collection}}", (JSON,), _collection),
+    serving.route(f"{PREFIX}/collections/{{collection}}/items", ITEMS, _items),
+    serving.route(f"{PREFIX}/collections/{{collection}}/items/{{figure}}", (JSON,), _item),
+)

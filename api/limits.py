@@ -1,0 +1,83 @@
+"""How much is answered at once, so that readers of the pages never wait for a machine's questions.
+
+Each client has a bucket of questions that fills again with time; of all clients together a few are
+answered at once and some wait their turn. Whoever comes beyond that is told when to come again.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from api.problems import Problem
+
+BURST: Final = 60.0
+"""Questions that a client who was quiet may ask at once."""
+EACH_SECOND: Final = 5.0
+"""Questions that come back to a client's bucket each second."""
+AT_ONCE: Final = 2
+"""Answers made at the same time: as many as the smallest server has processors."""
+WAITING: Final = 12
+"""Questions that wait at once: each keeps a thread of the server's forty from the pages."""
+PATIENCE: Final = 20.0
+"""Seconds that a question waits for its turn."""
+CLIENTS: Final = 10_000
+"""Buckets remembered; the one that was longest quiet is forgotten first."""
+
+
+class Limits:
+    """The buckets and the turns of one process.
+
+    A turn is one piece of an answer, so that a reader on a slow line keeps nobody waiting.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self._waiting = 0
+
+    def ask(self, client: str, now: float | None = None) -> None:
+        """Take one question out of a client's bucket.
+
+        Raises:
+            Problem: 429, with the seconds until there is one again.
+        """
+        moment = time.monotonic() if now is None else now
+        with self._lock:
+            level, at = self._buckets.pop(client, (BURST, moment))
+            level = min(BURST, level + (moment - at) * EACH_SECOND)
+            self._buckets[client] = (max(level - 1, 0.0), moment) if level >= 1 else (level, moment)
+            while len(self._buckets) > CLIENTS:
+                self._buckets.popitem(last=False)
+        if level < 1:
+            wait = int((1 - level) / EACH_SECOND) + 1
+            raise Problem(
+                429, f"Ask more slowly: at most {EACH_SECOND:g} a second.", retry_after=wait
+            )
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Make one answer, in turn.
+
+        Raises:
+            Problem: 503, where too many wait or it took too long.
+        """
+        with self._lock:
+            full = self._waiting >= WAITING
+            self._waiting += not full
+        if full:
+            raise Problem(503, "Too many questions wait already; come again.", retry_after=5)
+        try:
+            mine = self._turns.acquire(timeout=PATIENCE)
+        finally:
+            with self._lock:
+                self._waiting -= 1
+        if not mine:
+            raise Problem(503, "Others are still being answered; come again.", retry_after=10)
+        try:
+            yield
+        finally:
+            self._turns.release()

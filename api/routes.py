@@ -1,0 +1,236 @@
+"""`/nuzuh/api/v1/`: the figures and what is known of them, for other tools."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from api import answers, documentation, features, parameters, serving
+from api.answers import Frozen, Rows
+from api.parameters import Parameter, Question
+from api.problems import Problem
+from api.serving import Answer
+from data.analysis import comparison, precedence, reconciliations
+from data.gazetteer import area, places
+from data.publication import harm, licences, proof
+from data.publication.exports import records
+from data.schema import tables
+from data.settings import Settings
+from data.store import Release, Wanted
+from data.store import serving as store_of
+from surges import current
+from surges import situation as situations
+from visuals.language.comparison import as_object
+from visuals.language.words import Words
+
+PREFIX: Final = "/nuzuh/api/v1"
+ON: Final = Parameter("on", "day", "The day asked about.", example="2020-02-29")
+
+
+def _figures(*, vintages: bool) -> Answer:
+    def answer(
+        request: Request,
+        question: Question,
+        frozen: Frozen,
+        given: Settings,
+        headers: dict[str, str],
+    ) -> Response:
+        rows = Rows(question, frozen.release, vintages, given.public)
+        headers |= answers.provenance(frozen.release, _sources_of(frozen.release, question))
+        return answers.figures(request, rows, headers, serving.LIMITS, given.cache / "answers")
+
+    return answer
+
+
+def _sources_of(release: Release, question: Question) -> set[str]:
+    narrowed = replace(question.wanted, as_known_on=None)
+    return set(release.figures(narrowed, ["source"])["source"].unique())
+
+
+def _places(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    """P-codes, names and seats; boundaries have addresses of their own."""
+    found = places.table()
+    if within := question.given.get("within"):
+        inside = [bool({code, *places.above(code)} & set(within)) for code in found["place_code"]]
+        found = found[inside]
+    if levels := question.given.get("admin_level"):
+        found = found[found["admin_level"].isin(map(int, levels))]
+    return answers.json(records(found, tables.PLACES), headers)
+
+
+def _sources(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    """The register: publisher, licence, attribution, cadence, what replaces it."""
+    return answers.json(records(frozen.release.table("sources"), tables.SOURCES), headers)
+
+
+def _compare(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    """As `nuzuh compare --json`."""
+    for needed in ("place", "group", "on"):
+        if needed not in question.given:
+            raise Problem(400, f"Give {needed}; for example {_example(COMPARE)}.")
+    place, group = question.one("place"), question.one("group")
+    day, known = date.fromisoformat(question.one("on")), question.wanted.as_known_on
+    wanted = Wanted(place=reconciliations.places_of(place, group, day), as_known_on=known)
+    with serving.LIMITS.turn():
+        found = comparison.compare(
+            precedence.figures(frozen.release, wanted),
+            place,
+            group,
+            day,
+            origins=area.load(given.area).origins,
+            known=known,
+        )
+        return answers.json(as_object(found, _words(question), known), headers)
+
+
+def _surges(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    """As `nuzuh surges --json`."""
+    with serving.LIMITS.turn():
+        today = datetime.now(UTC).date()
+        found = current.as_object(frozen.release, question.wanted.as_known_on, today)
+        return answers.json(found, headers)
+
+
+def _situation(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    """As `nuzuh situation --json`."""
+    now = datetime.now(UTC)
+    known = question.wanted.as_known_on
+    with serving.LIMITS.turn():
+        found = situations.gather(
+            frozen.release,
+            area.load(given.area),
+            known or now.date(),
+            known=known,
+            undated=question.flag("undated"),
+            statuses=store_of(given.store, given.cache).statuses(),
+            now=now,
+        )
+        if given.public:
+            harm.refuse(situations.told_figures(found))
+        return answers.json(situations.as_json(found), headers)
+
+
+def _releases(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    """The releases that are kept, newest first."""
+    store = store_of(given.store, given.cache)
+    listed: list[dict[str, Any]] = [
+        {
+            "release": info.id,
+            "published_at": info.published_at.isoformat().replace("+00:00", "Z"),
+            "reason": info.reason,
+            "is_current": info.id == frozen.release.id,
+        }
+        for info in store.releases()
+    ]
+    return answers.json(listed, headers)
+
+
+def _words(question: Question) -> Words:
+    return Words(question.one("lang", "en"))
+
+
+def _example(allowed: Sequence[Parameter]) -> str:
+    return "&".join(f"{p.name}={p.example}" for p in allowed if p.example)
+
+
+COMPARE: Final = (
+    replace(parameters.PLACE, field="", repeatable=False, example="X-SYR-NW"),
+    replace(
+        next(p for p in parameters.FIGURES if p.name == "group"),
+        field="",
+        repeatable=False,
+        example="NEWDISP",
+    ),
+    ON,
+    parameters.AS_KNOWN_ON,
+    parameters.LANGUAGE,
+    parameters.RELEASE,
+)
+UNDATED: Final = Parameter(
+    "undated", "flag", "On a past day also figures without a known publication date."
+)
+WITHIN: Final = tuple(
+    replace(p, field="") for p in parameters.FIGURES if p.name in ("within", "admin_level")
+)
+ENDPOINTS: Final[dict[str, tuple[str, tuple[Parameter, ...], Answer]]] = {
+    "figures": ("The newest figures, each once.", parameters.FIGURES, _figures(vintages=False)),
+    "vintages": (
+        "Every published version of the figures.",
+        parameters.FIGURES,
+        _figures(vintages=True),
+    ),
+    "places": ("P-codes, names in three languages, seats.", (*WITHIN, parameters.RELEASE), _places),
+    "sources": ("Publishers, licences, update frequency.", (parameters.RELEASE,), _sources),
+    "compare": ("Sources side by side for one place, group and day.", COMPARE, _compare),
+    "surges": (
+        "What is far above its baseline now.",
+        (replace(parameters.AS_KNOWN_ON), parameters.RELEASE),
+        _surges,
+    ),
+    "situation": (
+        "What the first page shows: headlines, changes, surges, late sources.",
+        (parameters.AS_KNOWN_ON, UNDATED, parameters.RELEASE),
+        _situation,
+    ),
+    "releases": ("The releases that are kept.", (), _releases),
+}
+
+
+def _openapi(request: Request) -> Response:
+    return answers.json(documentation.openapi(_described(), PREFIX), serving.CORS)
+
+
+def _page(request: Request) -> Response:
+    return HTMLResponse(documentation.page(_described(), PREFIX), headers=dict(documentation.SAFE))
+
+
+def _described() -> dict[str, tuple[str, tuple[Parameter, ...]]]:
+    return {name: (meaning, allowed) for name, (meaning, allowed, _) in ENDPOINTS.items()}
+
+
+def _proof(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    """The bytes a figure was read from, and a script that shows it in them: `nuzuh prove`."""
+    store = store_of(given.store, given.cache)
+    try:
+        row = proof.figure(frozen.release, request.path_params["figure"])
+        with serving.LIMITS.turn():
+            body = proof.made(store, frozen.release, row)
+    except proof.CannotProve as found:
+        raise Problem(404, str(found)) from None
+    sent = store.copy(frozen.release, str(row["via"]), str(row["content_sha256"])) or b""
+    if given.public and not licences.passed_on(str(row["licence"]), sent):
+        raise Problem(404, "A public office does not hand these bytes out; ask the publisher.")
+    name = f"nuzuh-{row['figure_id']}.zip"
+    headers |= {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, headers=headers, media_type="application/zip")
+
+
+ROUTES: Final = (
+    serving.route(f"{PREFIX}/proof/{{figure}}", (parameters.RELEASE,), _proof),
+    *(
+        serving.route(f"{PREFIX}/{name}", allowed, answer)
+        for name, (_, allowed, answer) in ENDPOINTS.items()
+    ),
+    *features.ROUTES,
+    Route(f"{PREFIX}/openapi.json", _openapi),
+    Route(f"{PREFIX}", _page),
+    Route(f"{PREFIX}/", _page),
+)

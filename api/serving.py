@@ -1,0 +1,71 @@
+"""What every address shares: how often it is asked, which release answers, how it refuses."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from api import answers, parameters
+from api.answers import Frozen
+from api.limits import Limits
+from api.parameters import Parameter, Question
+from api.problems import Problem
+from data import settings
+from data.gazetteer import area
+from data.publication.harm import HarmFound
+from data.settings import Settings
+from data.store import StoreProblem, serving
+
+CORS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, If-None-Match, Range",
+    "Access-Control-Max-Age": "86400",
+}
+LIMITS: Final = Limits()
+
+Answer = Callable[[Request, Question, Frozen, Settings, dict[str, str]], Response]
+
+
+def route(path: str, allowed: Sequence[Parameter], answer: Answer) -> Route:
+    """One address: bounds, release, tag and problems are the same for all."""
+
+    def served(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=CORS)
+        try:
+            return _answered(request, allowed, answer)
+        except Problem as problem:
+            return problem.response()
+        except HarmFound as found:
+            return Problem(503, str(found)).response()
+        except (StoreProblem, settings.BadConfiguration, area.NoSuchArea) as found:
+            return Problem(503, str(found), retry_after=60).response()
+
+    return Route(path, served, methods=["GET", "OPTIONS"])
+
+
+def _answered(request: Request, allowed: Sequence[Parameter], answer: Answer) -> Response:
+    LIMITS.ask(request.client.host if request.client else "")
+    question = parameters.read(request.query_params, allowed)
+    given = settings.load()
+    frozen = _frozen(question.one("release"), given)
+    headers = frozen.headers(request, question)
+    same = answers.unchanged(request, headers)
+    return same or answer(request, question, frozen, given, headers)
+
+
+def _frozen(named: str, given: Settings) -> Frozen:
+    """The release that is asked for, else the newest."""
+    store = serving(given.store, given.cache)
+    private = bool(given.sign_in)
+    newest = store.current()
+    if not named or named == newest.id:
+        return Frozen(newest, bool(named), private)
+    if named not in {info.id for info in store.releases()}:
+        raise Problem(
+            410, f"Release {named!r} is not kept here; the address `releases` lists those."
+        )
+    return Frozen(store.release(named), True, private)

@@ -1,0 +1,136 @@
+"""From a number back: the published figures that have it, or that it rounds."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+import pandas as pd
+
+from data.analysis import reconciliations, rows
+from data.analysis.claims import SHARE, significant, within_wording
+
+_SCALES: Final = (
+    (re.compile(r"(?:thousand|k|bin|ألف\w*|الف\w*|آلاف|الاف)$"), 1_000),
+    (re.compile(r"(?:million|m|mn|milyon|مليون\w*|ملايين)$"), 1_000_000),
+)
+_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٬٫", "01234567890123456789,.")
+_ASKED: Final = re.compile(r"(?P<digits>\d[\d.,\s]*?)\s*(?P<scale>[^\W\d]+)?")
+LARGEST: Final = 10**12
+FEWEST: Final = 2
+"""Digits that a number to search for must have: a smaller one would find half of the table."""
+BESIDE: Final = {"stock": timedelta(31), "cumulative": timedelta(3), "flow": timedelta(0)}
+"""Figures whose days lie no further apart may contradict one another; a running count grows."""
+
+
+def number_in(asked: str) -> int | None:
+    """The number that somebody typed, in Western or Arabic digits; None where it is none.
+
+    "948,000", "948.000", "948 000", "٩٤٨٬٠٠٠", "948 bin" and "1.2 million" are numbers.
+    """
+    text = " ".join(asked.translate(_DIGITS).split()).strip().lower()
+    match = _ASKED.fullmatch(text)
+    if match is None or len(text) > 40:
+        return None
+    scale = 1
+    if match["scale"]:
+        found = [factor for pattern, factor in _SCALES if pattern.match(match["scale"])]
+        if not found:
+            return None
+        scale = found[0]
+    plain = match["digits"].replace(" ", "")
+    groups = re.split(r"[.,]", plain)
+    if len(groups) == 1 or (scale == 1 and all(len(g) == 3 for g in groups[1:])):
+        value = int("".join(groups)) * scale
+    elif len(groups) == 2 and scale > 1 and groups[1]:
+        value = (int(groups[0]) * scale) + int(groups[1]) * scale // 10 ** len(groups[1])
+    else:
+        return None
+    return value if len(plain) >= FEWEST and 0 < value <= LARGEST else None
+
+
+def bounds(value: int) -> tuple[int, int]:
+    """Between which numbers lie those that may be told as `value`."""
+    if significant(value) >= 4:
+        return value, value
+    return int(value * (1 - SHARE)), int(value * (1 + SHARE)) + 1
+
+
+def having(value: int, known: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows that have the number, then those that round to it; of each the newest day first.
+
+    Args:
+        value: The number asked for.
+        known: Rows of `tables.FIGURES` within `bounds` of it.
+    """
+    told = [row for row in known if row["value"] is not None]
+    exact = [row for row in told if int(row["value"]) == value]
+    near = [
+        row
+        for row in told
+        if int(row["value"]) != value
+        and significant(value) <= 3
+        and significant(int(row["value"])) > significant(value)
+        and within_wording(value, "about", int(row["value"]))
+    ]
+    return [
+        row
+        for part in (exact, near)
+        for row in sorted(part, key=lambda r: (r["as_of"], str(r["figure_id"])), reverse=True)
+    ]
+
+
+def contradicted(
+    figure: Mapping[str, Any], known: Sequence[Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    """What a figure contradicts: another number of the same people, place, unit and time.
+
+    A number that only rounds the other contradicts nothing, nor does a part of a whole.
+    """
+    for row in known:
+        if row["value"] is None or row["figure_id"] == figure["figure_id"]:
+            continue
+        same = all(
+            row[name] == figure[name]
+            for name in ("measure", "population_group", "unit", "place_code", "origin_code",
+                         "asylum_location_code", "gender", "age_range", "cumulative_since",
+                         "category", "sector")
+        )  # fmt: skip
+        if not same or abs(row["as_of"] - figure["as_of"]) > BESIDE[str(figure["measure"])]:
+            continue
+        if (
+            figure["measure"] == "flow"
+            and row["reference_period_start"] != (figure["reference_period_start"])
+        ):
+            continue
+        mine, other = int(figure["value"]), int(row["value"])
+        parts = {"subset", "sites_only"}
+        if parts & set(str(row["caveat"] or "").split()) ^ parts & set(
+            str(figure["caveat"] or "").split()
+        ):
+            continue
+        if (
+            mine == other
+            or within_wording(mine, "about", other)
+            or (within_wording(other, "about", mine))
+        ):
+            continue
+        yield row
+
+
+def documented(figure: Mapping[str, Any], figures: pd.DataFrame) -> list[Mapping[str, Any]]:
+    """The other figures of the written cases of contradiction that name a figure.
+
+    Args:
+        figure: A row.
+        figures: What is known of the places of those cases (`story_places`).
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    for case in reconciliations.cases():
+        picked = reconciliations.picked_by(case, figures)
+        ids = {str(row["figure_id"]) for row in picked.values()}
+        if str(figure["figure_id"]) in ids:
+            told = pd.DataFrame(list(picked.values()))
+            found |= {str(row["figure_id"]): row for row in rows.of(told)}
+    found.pop(str(figure["figure_id"]), None)
+    return list(found.values())

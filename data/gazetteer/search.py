@@ -1,0 +1,258 @@
+"""What people type, to the places, towns, crossings and whatever else bears such a name.
+
+For people who look for a page. Figures are joined by `places.resolve`, which is strict: no spelling
+of this module leads a number to a place.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, Literal
+
+import pandas as pd
+
+from data.gazetteer import crossings, places
+
+Kind = Literal["place", "crossing", "town", "event", "source", "term", "page"]
+ORDER: Final[tuple[Kind, ...]] = (
+    *("place", "crossing", "town", "page", "source", "term", "event"),
+)
+"""Which kind comes first where two bear the name equally well."""
+LANGUAGES: Final = ("en", "ar", "tr")
+FEWEST: Final = 2
+"""Letters below which a search finds nothing: it would find everything."""
+_GONE: Final = dict.fromkeys(map(ord, "'’‘`´ʿʾʼ\u0640\u200c\u200d\u200e\u200f"))
+_ALIKE: Final = str.maketrans(
+    {"ı": "i", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ھ": "ه", "-": " ", "_": " ", "/": " "}
+)
+_LEVELS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("governorate", "gov", "province", "muhafaza", "muhafazah"), "admin1"),
+    **dict.fromkeys(("ili", "il", "vilayeti", "valiligi", "محافظه", "ولايه"), "admin1"),
+    **dict.fromkeys(
+        ("district", "mantika", "mantiqa", "ilcesi", "ilce", "منطقه", "قضاء"), "admin2"
+    ),
+    **dict.fromkeys(("subdistrict", "nahiya", "nahiyah", "nahiyesi", "bucagi", "ناحيه"), "admin3"),
+}
+"""Words that say at which level a name is meant, as `plain` writes them."""
+_FILLERS: Final = frozenset(
+    {"of", "the", "city", "town", "sehri", "kenti", "kasabasi", "مدينه", "بلده", "crossing", "معبر"}
+    | {"border", "kapisi", "sinir"}
+)
+"""Words that say of which sort a name is and are part of no name here."""
+_SUBDISTRICT: Final = re.compile(r"\b(?:sub|alt) (district|ilce)")
+_NO_MATCH: Final = 9
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that can be found.
+
+    Attributes:
+        kind: What it is.
+        code: Its code: a P-code or ISO3, a crossing, an event, a source, a page. A town has none
+            of its own and gives its sub-district's.
+        names: Its name by language, as it is shown; a language may be missing.
+        others: Spellings that find it and are not shown.
+        place_code: Where it lies; None where that says nothing.
+        level: Of a place: country, admin1, admin2, admin3 or region.
+    """
+
+    kind: Kind
+    code: str
+    names: Mapping[str, str]
+    others: tuple[str, ...] = ()
+    place_code: str | None = None
+    level: str | None = None
+
+    def name(self, language: str) -> str:
+        """Its name in a language, else in the first there is."""
+        return self.names.get(language) or next(iter(self.names.values()), self.code)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry that was found.
+
+    Attributes:
+        entry: What it is.
+        name: As the reader reads it.
+        rank: 0 where the name is what was typed, 1 where it begins so, 2 where one of its words
+            does, 3 where what was typed stands inside.
+    """
+
+    entry: Entry
+    name: str
+    rank: int
+
+
+def plain(text: str) -> str:
+    """A name as it is compared: without marks, apostrophes, case, hyphens and doubled space."""
+    folded = unicodedata.normalize("NFKC", str(text)).casefold()
+    decomposed = unicodedata.normalize("NFKD", folded).translate(_GONE)
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(bare.translate(_ALIKE).split())
+
+
+@dataclass(frozen=True)
+class Index:
+    """Entries made ready to be searched as somebody types; build it once."""
+
+    entries: tuple[Entry, ...]
+    _names: tuple[tuple[tuple[str, str], ...], ...] = field(init=False, repr=False)
+    _texts: tuple[str, ...] = field(init=False, repr=False)
+    """All names of an entry in one text, to pass over what cannot match."""
+
+    def __post_init__(self) -> None:
+        """Spell every name as queries are compared."""
+        names = tuple(_spelled(entry) for entry in self.entries)
+        object.__setattr__(self, "_names", names)
+        texts = tuple("\n".join(joined for _, joined in known) for known in names)
+        object.__setattr__(self, "_texts", texts)
+
+    def find(
+        self, query: str, language: str, *, limit: int = 12, kinds: Iterable[Kind] = ()
+    ) -> list[Hit]:
+        """What bears a name like the query, best first.
+
+        Letters count without marks and case, spaces and hyphens not at all: Idleb, İdlib, Deir
+        Ezzor and Deir ez-Zor, أعزاز and اعزاز are found however they are typed. A word for a level
+        (governorate, محافظة, ili) is no part of the name and brings that level to the front.
+
+        Args:
+            query: What was typed, in Latin or Arabic letters.
+            language: In which the names are given.
+            limit: The most to give.
+            kinds: Only of these; all where empty.
+        """
+        names, level = _asked(query)
+        asked = [(name, close) for name in names if len(close := name.replace(" ", "")) >= FEWEST]
+        wanted = frozenset(kinds)
+        found: list[tuple[int, int, int, int, Entry]] = []
+        for at, (entry, text) in enumerate(zip(self.entries, self._texts, strict=True)):
+            meant = [one for one in asked if one[1] in text]
+            if not meant or (wanted and entry.kind not in wanted):
+                continue
+            rank = min(_rank(*one, *name) for one in meant for name in self._names[at])
+            if rank < _NO_MATCH:
+                other = int(level is not None and entry.level != level)
+                found.append((other, rank, ORDER.index(entry.kind), at, entry))
+        found.sort(key=lambda hit: hit[:4])
+        return [Hit(entry, entry.name(language), rank) for _, rank, _, _, entry in found[:limit]]
+
+
+def find(query: str, language: str, *, limit: int = 12, kinds: Iterable[Kind] = ()) -> list[Hit]:
+    """The same over all places, towns and crossings."""
+    return gazetteer().find(query, language, limit=limit, kinds=kinds)
+
+
+@cache
+def gazetteer() -> Index:
+    """Every place, town and crossing that the project knows."""
+    return Index((*of_places(), *of_crossings(), *of_towns()))
+
+
+@cache
+def of_places() -> tuple[Entry, ...]:
+    """Countries first, regions beside governorates, then down to sub-districts."""
+    spelled = _spellings()
+    rows = places.table().to_dict("records")
+    order = {kind: rank for rank, kind in enumerate(("country", "admin1", "region", "admin2"))}
+    rows.sort(key=lambda row: order.get(str(row["kind"]), 9))
+    return tuple(
+        Entry(
+            "place",
+            str(row["place_code"]),
+            _names(row, {"en": "name_en", "ar": "name_ar", "tr": "name_tr"}),
+            tuple(spelled.get(str(row["place_code"]), ())),
+            str(row["parent_code"]) if pd.notna(row["parent_code"]) else None,
+            str(row["kind"]),
+        )
+        for row in rows
+    )
+
+
+@cache
+def of_crossings() -> tuple[Entry, ...]:
+    """The crossings between Syria and Türkiye, under both sides' names."""
+    return tuple(
+        Entry(
+            "crossing",
+            str(row["crossing_code"]),
+            _names(row, {"en": "name_en", "ar": "name_ar", "tr": "name_tr"}),
+            place_code=str(row["syria_code"]) if pd.notna(row["syria_code"]) else None,
+        )
+        for row in crossings.table().to_dict("records")
+    )
+
+
+@cache
+def of_towns() -> tuple[Entry, ...]:
+    """Towns that are no seat of a sub-district; each leads to the sub-district it lies in."""
+    towns = _towns()
+    return tuple(
+        Entry(
+            "town",
+            str(row["place_code"]),
+            _names(row, {"en": "name", "ar": "name_ar"}),
+            _listed(row["other_names"]),
+            str(row["place_code"]),
+        )
+        for row in towns[towns["kind"] == "town"].to_dict("records")
+    )
+
+
+@cache
+def _towns() -> pd.DataFrame:
+    return pd.read_csv(places.REFERENCE / "towns.csv", dtype="string")
+
+
+@cache
+def _spellings() -> dict[str, list[str]]:
+    """Every further spelling of a place: printed aliases, what people type, its town's names."""
+    found: dict[str, list[str]] = {}
+    for code, name in places.printed():
+        found.setdefault(code, []).append(name)
+    typed = pd.read_csv(places.REFERENCE / "spellings.csv", dtype="string")
+    towns = _towns()
+    seats = towns[towns["kind"] == "seat"]
+    for frame, columns in ((typed, ("names",)), (seats, ("name", "other_names"))):
+        for row in frame.to_dict("records"):
+            for column in columns:
+                found.setdefault(str(row["place_code"]), []).extend(_listed(row[column]))
+    return found
+
+
+def _listed(names: object) -> tuple[str, ...]:
+    return () if pd.isna(names) else tuple(str(names).split("|"))
+
+
+def _names(row: Mapping[str, object], columns: Mapping[str, str]) -> dict[str, str]:
+    found = {language: row[column] for language, column in columns.items()}
+    return {language: str(name) for language, name in found.items() if pd.notna(name)}
+
+
+def _spelled(entry: Entry) -> tuple[tuple[str, str], ...]:
+    names = {plain(name) for name in (*entry.names.values(), *entry.others, entry.code)}
+    return tuple((name, name.replace(" ", "")) for name in names if name)
+
+
+def _asked(query: str) -> tuple[list[str], str | None]:
+    """The names that may be meant, as typed and without words for a sort; the level if one is."""
+    typed = plain(query)
+    words = _SUBDISTRICT.sub("subdistrict", typed).split()
+    levels = [_LEVELS[word] for word in words if word in _LEVELS]
+    named = " ".join(word for word in words if word not in _LEVELS and word not in _FILLERS)
+    # A name that is nothing but such words is meant as it stands.
+    return ([typed] if named in ("", typed) else [typed, named]), levels[0] if levels else None
+
+
+def _rank(asked: str, close: str, name: str, joined: str) -> int:
+    if name == asked or joined == close:
+        return 0
+    if name.startswith(asked) or joined.startswith(close):
+        return 1
+    if f" {asked}" in f" {name}" or f" ال{asked}" in f" {name}":
+        return 2
+    return 3 if asked in name else _NO_MATCH

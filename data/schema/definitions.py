@@ -1,0 +1,81 @@
+"""What publishers say of their own counts, beside every number: caveats by publisher and series.
+
+Applied once, where figures are made ready for the store, so that carried, fetched and imported
+figures of one series carry the same words. Each rule follows the publisher's own definition.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import pandas as pd
+
+Rule = Callable[[pd.DataFrame], "pd.Series[bool]"]
+FINDER: Final = "Refugee Data Finder: "
+"""How the datasets of UNHCR's own tables begin."""
+NOWCAST: Final = "Refugee Data Finder: nowcasting"
+TURKISH: Final = ("PMM", "Türkiye Ministry of Interior")
+"""Who keeps and publishes the register of Syrians under temporary protection."""
+SPONTANEOUS: Final = "IDP spontaneous returns"
+DTM_COUNTED: Final = pd.Timestamp("2025-12-31")
+"""From this day IDMC's count of Syria equals IOM's, rounded."""
+
+
+def _is(frame: pd.DataFrame, **asked: str) -> "pd.Series[bool]":
+    same = pd.Series(True, index=frame.index)
+    for name, value in asked.items():
+        same &= frame[name].eq(value).fillna(False).astype(bool)
+    return same
+
+
+def _from_finder(frame: pd.DataFrame) -> "pd.Series[bool]":
+    found = frame["dataset"].str.startswith(FINDER).fillna(False).astype(bool)
+    return found & _is(frame, publisher="UNHCR") & frame["dataset"].ne(NOWCAST)
+
+
+def _small(frame: pd.DataFrame) -> "pd.Series[bool]":
+    return _from_finder(frame) & frame["value"].isin([0, 5]).fillna(False).astype(bool)
+
+
+def _entered(frame: pd.DataFrame) -> "pd.Series[bool]":
+    return _is(frame, publisher="UNHCR", population_group="RET") & ~_from_finder(frame)
+
+
+def _protected(frame: pd.DataFrame) -> "pd.Series[bool]":
+    syrians = _is(frame, population_group="REF", location_code="TUR")
+    return syrians & frame["publisher"].isin(TURKISH)
+
+
+def _republished(frame: pd.DataFrame) -> "pd.Series[bool]":
+    register = _is(
+        frame, publisher="UNHCR", population_group="REF", location_code="TUR", origin_code="SYR"
+    )
+    displaced = _is(frame, publisher="IDMC", population_group="IDP", place_code="SYR")
+    counted = frame["measure"].eq("stock") & frame["as_of"].ge(DTM_COUNTED)
+    return (register & frame["measure"].eq("stock")) | (displaced & counted)
+
+
+RULES: Final[tuple[tuple[str, Rule], ...]] = (
+    ("disclosure_rounding", _small),
+    ("any_status", _entered),
+    ("temporary_protection", _protected),
+    ("republished", _republished),
+    ("conflict_only", lambda f: _is(f, publisher="IDMC", population_group="IDP")),
+    ("protected_or_assisted", lambda f: _is(f, population_group="IDP") & _from_finder(f)),
+    ("month_only", lambda f: _is(f, publisher="OCHA", dataset=SPONTANEOUS)),
+    ("similar_situations", lambda f: _is(f, publisher="UNHCR", dataset=NOWCAST)),
+    ("statuses_overlap", lambda f: _is(f, population_group="PIN")),
+)
+"""A caveat and the figures that bear it."""
+
+
+def with_caveats(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures with their publishers' own limits among their caveats.
+
+    Args:
+        figures: Columns of `tables.FIGURES`.
+    """
+    caveat = figures["caveat"].fillna("")
+    for code, holds in RULES:
+        lacking = holds(figures) & ~caveat.str.contains(rf"\b{code}\b").astype(bool)
+        caveat = caveat.mask(lacking, (caveat + f" {code}").str.strip())
+    return figures.assign(caveat=caveat.mask(caveat.eq(""), pd.NA).astype("string"))

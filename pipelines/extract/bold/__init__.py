@@ -1,0 +1,1 @@
+"""The bolder reader's parts: every number of a text, to be compared and not to be published."""

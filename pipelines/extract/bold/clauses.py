@@ -1,0 +1,114 @@
+"""A sentence cut into its numbers, each with the words that belong to it. Pure."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pipelines.extract.bold.model import Clause, Printed
+from pipelines.extract.languages import Lexicon
+from pipelines.extract.places import Mention
+
+_NEAR_NOUN: Final = 60
+"""Characters behind a number within which its noun stands."""
+
+
+def clauses_of(
+    lower: str, numbers: Sequence[Printed], mentions: Sequence[Mention], lexicon: Lexicon
+) -> list[Clause]:
+    """Each number of a sentence with its noun and its words."""
+    starts: list[int] = []
+    ends: list[tuple[str | None, int]] = []
+    after = 0
+    for i, number in enumerate(numbers):
+        starts.append(_start(lower, after, number, mentions, lexicon) if i else 0)
+        stop = numbers[i + 1].said_from if i + 1 < len(numbers) else len(lower)
+        behind = _noun(lower, number, stop, lexicon)
+        ends.append(behind)
+        after = max(behind[1], number.said_to)
+    found = []
+    for i, number in enumerate(numbers):
+        stop = starts[i + 1] if i + 1 < len(numbers) else len(lower)
+        noun, end = ends[i]
+        own = noun is not None
+        if noun in (None, "people"):
+            # "The number of IDPs … stood at 944,801 people": the first noun tells more.
+            ahead = _noun_before(lower, starts[i], number, lexicon)
+            noun = ahead if noun is None or ahead in ("idps", "syrians", "refugees") else noun
+            own = noun is not None
+        if noun is None and lexicon.noun_follows:
+            noun = next((n for n, _ in ends[i + 1 :] if n), None)
+        if noun is None:
+            noun = next((n for n, _ in reversed(ends[:i]) if n), None)
+        found.append(Clause(number, starts[i], max(stop, number.end), noun, end, own))
+    return found
+
+
+def _start(
+    lower: str, after: int, number: Printed, mentions: Sequence[Mention], lexicon: Lexicon
+) -> int:
+    """The last connective before a number; the place right before a bracket belongs to it."""
+    until = number.said_from
+    found = after
+    held = lower[after:until].rstrip()
+    if held.endswith("("):
+        edge = after + len(held) - 1
+        beside = [m for m in mentions if after <= m.start and 0 <= edge - m.end <= 1]
+        if beside:
+            until = beside[0].start
+    # One character more, so that what must stand before a word sees the number itself.
+    for match in lexicon.connectives.finditer(lower, after, until + 1):
+        if match.start() >= until or any(m.start < match.start() < m.end for m in mentions):
+            continue
+        if match.group() in ",(" and not lower[match.end() : until].strip():
+            continue
+        found = match.start()
+    return found
+
+
+def _noun(lower: str, number: Printed, stop: int, lexicon: Lexicon) -> tuple[str | None, int]:
+    """The noun right behind a number, and where it ends."""
+    end = min(stop, number.said_to + _NEAR_NOUN)
+    best: tuple[int, int, str] | None = None
+    for pattern, noun in lexicon.nouns:
+        match = pattern.search(lower, number.said_to, end)
+        if match is None:
+            continue
+        between = lower[number.said_to : match.start()]
+        if not lexicon.skipped.fullmatch(between) or re.search(r"[.;:,()،]", between):
+            continue
+        if best is None or match.start() < best[0] - 1:
+            best = (match.start(), match.end(), noun)
+    return (best[2], best[1]) if best else (None, number.said_to)
+
+
+def _noun_before(lower: str, start: int, number: Printed, lexicon: Lexicon) -> str | None:
+    """The noun of "the number of IDPs … stood at 5" and "IDP movements: 5"."""
+    for pattern, noun in lexicon.nouns:
+        if pattern.search(lower, start, number.said_from):
+            return noun
+    return None
+
+
+def handed_out(
+    lower: str, clauses: Sequence[Clause], mentions: Sequence[Mention], lexicon: Lexicon
+) -> dict[int, list[str | None]]:
+    """Places that "respectively" and "each" give to numbers, by where the number begins."""
+    listed: list[str] = []
+    for mention in mentions:
+        listed += [code for code in mention.codes if code]
+    found: dict[int, list[str | None]] = {}
+    if lexicon.respectively.search(lower):
+        at = lexicon.respectively.search(lower)
+        before = [c for c in clauses if at and c.number.start < at.start()]
+        codes = next((list(m.codes) for m in mentions if len(m.codes) > 1), listed)
+        for n in range(len(before), 1, -1):
+            if len(codes) == n:
+                pairs = zip(before[-n:], codes, strict=True)
+                found |= {c.number.start: [code] for c, code in pairs}
+                break
+    if (match := lexicon.each.search(lower)) and len(listed) > 1:
+        following = [c for c in clauses if c.number.start > match.start()]
+        here = [code for m in mentions if m.end <= match.start() for code in m.codes]
+        if following and len(here) > 1:
+            found[following[0].number.start] = list(here)
+    return found

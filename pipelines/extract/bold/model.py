@@ -1,0 +1,81 @@
+"""What the bolder reader passes along: a number, its words, what the text has said. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from data.analysis.claims import Claim
+from pipelines.extract.languages import Lexicon
+from pipelines.extract.periods import Period
+from pipelines.extract.places import Mention
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A number of a sentence: where it stands, what it is worth, and how exact it is said to be."""
+
+    start: int
+    end: int
+    said_from: int
+    said_to: int
+    value: int | None
+    high: int | None = None
+    qualifier: str = "exact"
+    scaled: bool = False
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the text has said by now."""
+
+    place: str | None = None
+    """Of the title or heading."""
+    lately: str | None = None
+    """Of the last sentence that named one."""
+    span: Period | None = None
+    day: date | None = None
+    series: str | None = None
+    titled: bool = False
+    """Whether the place is the title's, and not a later heading's."""
+    published_on: date | None = None
+    before: Claim | None = None
+    """The last claim of the paragraph."""
+    time: Period | None = None
+    """The last time of the paragraph."""
+    open_time: bool = False
+    """Whether what the text says without a time may be of several: two times were named, or a
+    month that is not the title's."""
+
+    @property
+    def near(self) -> date | None:
+        """A day that the text is known to speak of; it completes dates without a year."""
+        return self.day or (self.span.last if self.span else None) or self.published_on
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A number with the words that belong to it."""
+
+    number: Printed
+    start: int
+    end: int
+    noun: str | None
+    noun_end: int
+    own: bool
+    """Whether the noun is its own and not lent by a neighbour."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence with the times and places found in it."""
+
+    lower: str
+    times: Sequence[Period]
+    mentions: Sequence[Mention]
+    lexicon: Lexicon
+    exact: Sequence[Mention] = ()
+    """The places as the strict reader finds them (English alone)."""
+
+    def says(self, cue: str, start: int, end: int) -> bool:
+        """Whether a cue of the lexicon stands between two places of the sentence."""
+        return self.lexicon.cues[cue].search(self.lower, start, end) is not None

@@ -1,0 +1,192 @@
+"""What a number counts, and why it counts no displacement. Pure."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from data.analysis.claims import Claim
+from pipelines.extract.bold.model import Around, Clause, Told
+
+_MONEY: Final = re.compile(
+    r"[ \n]?(?:US\$|\$|€|£|USD|EUR|TRY|SYP|dollars?|euros?|lira|دولار|يورو|ليره|dolar|avro)"
+)
+
+_MONEY_BEFORE: Final = re.compile(r"(?:US\$|\$|€|£|USD|EUR|TRY|SYP)[ \n]?$")
+
+_LABEL_BEFORE: Final = re.compile(
+    r"\b(?:no|nos|number|round|phase|table|figure|fig|page|issue|update|resolution|article|tel|phone"
+    r"|annex|version|sayı|no|tur|madde|العدد|رقم|الجوله|القرار|صفحه)[.:]?[ \n]?#?$|#[ \n]?$",
+    re.IGNORECASE,
+)
+
+
+def not_ours(clause: Clause, told: Told, words: str) -> str:
+    """Why a number tells of no displacement; empty where it may."""
+    number, lower = clause.number, told.lower
+    before = lower[max(0, number.start - 16) : number.start]
+    if (
+        _MONEY.match(words[number.end :])
+        or _MONEY_BEFORE.search(words[: number.start])
+        or (_MONEY.match(lower, number.said_to))
+    ):
+        return "money"
+    if number.value is None:
+        return "doubtful"
+    if _LABEL_BEFORE.search(before):
+        return "topic"
+    cues = told.lexicon.cues
+    counted = re.compile(r"'?\w{0,6}[ \n]?").match(lower, number.said_to)
+    at = counted.end() if counted and told.lexicon.code == "tr" else number.said_to
+    close = lower[at:].lstrip()
+    apart = re.match(r"(?:\w+ ){1,2}(?=\w)", close)
+    if (
+        cues["part"].match(close)
+        or (apart and cues["part"].match(close, apart.end()))
+        or re.match(
+            r"(?:of (?:them|the newly displaced|these|whom) )?(?:\w+ ){0,4}"
+            r"(?:are|were) (?:women|children)",
+            close,
+        )
+    ):
+        return "part"
+    if cues["thing"].match(close):
+        return "thing"
+    if told.says("change", clause.start, number.start):
+        return "change"
+    if not told.says("need", clause.start, clause.end):
+        if told.says("harm", clause.start, clause.end):
+            return "harm"
+        strong = told.says("displaced", clause.start, clause.end) or told.says(
+            "returned", clause.start, clause.end
+        )
+        counted_moves = clause.noun in ("moves", "returns", "returnees", "arrivals", "departures")
+        if told.says("aid", clause.start, clause.end) and not (strong or counted_moves):
+            return "aid"
+    if clause.noun is None and number.value is not None and number.value < 100:
+        return "topic"
+    return ""
+
+
+_LEFT_BEHIND: Final = ("IDP_DEP", "IDP", "NEWDISP")
+
+
+def topic_of(
+    clause: Clause,
+    told: Told,
+    clauses: Sequence[Clause],
+    last: Claim | None,
+    around: Around,
+) -> tuple[str, str, str] | None:
+    """Group, unit and kind of count, by the noun and by what is said of those counted."""
+    a, b = clause.start, clause.end
+    noun = clause.noun
+
+    def says(*cues: str) -> bool:
+        return any(told.says(cue, a, b) for cue in cues)
+
+    verb = says("returned", "displaced", "arrived", "left", "stays", "remain", "need")
+    subset = says("subset")
+    lent = (
+        noun is None
+        or (not clause.own and not verb)
+        or (subset and not says("returned", "arrived", "left", "stays", "displaced"))
+    )
+    if (
+        lent
+        and last is not None
+        and last.group
+        and (clause.number.value or 0) >= 100
+        and (not verb or subset)
+        and around.series is None
+    ):
+        return last.group, last.unit, last.measure or "flow"
+    unit = "families" if noun == "families" else "people"
+    if says("need") and noun in ("people", "families", "idps", None):
+        return "PIN", unit, "stock"
+    monthly = around.series
+    if noun is None and monthly is None and not verb:
+        return None
+    since = any(p.kind == "since" for p in told.times)
+    running = "cumulative" if since else "flow"
+    if noun == "moves" or (monthly == "moves" and noun in (None, "people", "idps") and not says(
+            "stays", "remain")):  # fmt: skip
+        if says("returned") and noun == "moves":
+            return "RDP", "movements", running
+        since_day = since and noun == "moves" and not told.says("moves", 0, len(told.lower))
+        return ("NEWDISP" if since_day else "IDP_ARR"), "movements", running
+    if noun in ("returns", "returnees") or (
+        monthly == "returns" and noun in (None, "people", "idps")
+    ):
+        if monthly == "returns" or says("spontaneous"):
+            return "RDP", "movements" if noun != "families" else "families", running
+        abroad = told.says("abroad", 0, len(told.lower)) and not says("idps")
+        return ("RET" if abroad else "RDP"), unit, running
+    whole = (0, len(told.lower))
+    returned = says("returned") or (
+        not says("displaced", "arrived", "stays", "remain", "left")
+        and told.says("returned", *whole)
+        and not told.says("displaced", *whole)
+    )
+    if returned and not (says("stays") and noun == "refugees" and not says("abroad")):
+        if says("spontaneous"):
+            return "RDP", "movements" if unit == "people" else unit, running
+        if (
+            noun in ("refugees", "syrians")
+            or says("abroad")
+            or (told.says("abroad", *whole) and not says("idps") and noun in ("people", None))
+        ):
+            return "RET", unit, running
+        if noun is None and last is not None and last.group == "RET":
+            return "RET", unit, running
+        return "RDP", unit, running
+    if noun == "refugees" or (
+        noun == "syrians" and (told.says("protection", *whole) or told.says("stays", *whole))
+    ):
+        return "REF", unit, "stock"
+    if noun == "syrians" and _names_abroad(told):
+        return "REF", unit, "stock"
+    if noun in ("departures",) or (says("left") and says("camps")):
+        return "IDP_DEP", unit, running
+    idps = noun == "idps" or says("idps")
+    stayed = last is not None and last.sentence_start >= 0 and last.group in _LEFT_BEHIND
+    if says("remain") and (idps or says("camps") or says("stays") or stayed):
+        return "IDP", unit, "stock"
+    moving = around.before is not None and around.before.group in ("NEWDISP", "IDP_ARR", "IDP_DEP")
+    moving = moving or (last is not None and last.group in ("NEWDISP", "IDP_ARR"))
+    if noun == "arrivals" or (
+        says("arrived") and (idps or (moving and noun in ("people", "families", None)))
+    ):
+        return "IDP_ARR", unit, running
+    if (
+        noun == "idps"
+        and not says("displaced")
+        and (says("stays", "remain", "camps") or not told.says("displaced", *whole))
+    ):
+        return "IDP", unit, "stock"
+    if idps and says("stays") and not says("displaced"):
+        return "IDP", unit, "stock"
+    if says("present") and noun in ("people", "idps", "families", None):
+        return "IDP", unit, "stock"
+    if says("camps") and (says("stays") or says("remain")):
+        return "IDP", unit, "stock"
+    if says("left") and noun in ("people", "families", "idps") and told.mentions:
+        return "NEWDISP", unit, running
+    if says("displaced") or (not says("stays", "arrived") and _shared(clause, told, clauses)):
+        return "NEWDISP", unit, running
+    if monthly == "moves" and noun is None:
+        return "IDP_ARR", "movements", running
+    return None
+
+
+def _shared(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
+    """Whether a verb of displacement elsewhere in the sentence is also that of this number."""
+    if not told.says("displaced", 0, len(told.lower)):
+        return False
+    if told.lexicon.noun_follows or not clause.own:
+        return True  # the verb ends the sentence, or the number stands in a list
+    others = (c for c in clauses if c is not clause)
+    return not any(told.says("displaced", c.start, c.end) for c in others)
+
+
+def _names_abroad(told: Told) -> bool:
+    return any(m.code and not m.code.startswith(("SY", "X-SYR")) for m in told.mentions)

@@ -1,0 +1,133 @@
+"""The days that a number speaks of, read boldly. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from data.analysis.claims import Claim
+from pipelines.extract.bold.model import Around, Clause, Told
+from pipelines.extract.periods import Period
+from pipelines.extract.when import runs_on
+
+
+def timed(
+    claim: Claim,
+    clause: Clause,
+    told: Told,
+    clauses: Sequence[Clause],
+    last: Claim | None,
+    around: Around,
+) -> Claim:
+    """The claim with its days."""
+    mine = [p for p in told.times if clause.start <= p.start < clause.end]
+    listed = not clause.own and last is not None and last.sentence_start == claim.sentence_start
+    if not mine and listed and last is not None and last.group == claim.group:
+        return replace(
+            claim,
+            measure=last.measure,
+            first=last.first,
+            last=last.last,
+            since=last.since,
+            day_stated=last.day_stated,
+        )
+    opening = clauses[0].number.start
+    if not [p for p in mine if p.kind != "vague" or p.first]:
+        fronted = [p for p in told.times if p.end <= opening]
+        mine = mine or fronted
+        if (
+            not mine
+            and len({(p.first, p.last) for p in told.times}) == 1
+            and (not clause.own or len(clauses) == 1 or told.lexicon.noun_follows)
+        ):
+            mine = list(told.times)
+    if claim.measure == "stock":
+        return _present(claim, mine, told, last, around)
+    since = [p for p in mine if p.kind == "since"]
+    ends = [p for p in mine if p.kind in ("as_of", "day")]
+    spans = [p for p in mine if p.kind in ("span", "month", "year")]
+    so_far = told.says("so_far", 0, len(told.lower))
+    if since:
+        first = since[0].first
+        end = ends[0].last if ends else around.day or around.published_on
+        if first and end and end < first:
+            end = None
+        return replace(
+            claim, measure="cumulative", first=first, since=first, last=end,
+            day_stated=bool(ends),
+        )  # fmt: skip
+    if spans:
+        first, until = spans[0].first, spans[0].last
+        if (
+            so_far
+            and until
+            and around.published_on
+            and first
+            and (first <= around.published_on < until)
+        ):
+            until = around.published_on
+        if told.lexicon.code == "en" and runs_on(spans[0], told.lower):
+            return replace(
+                claim, measure="cumulative", first=first, since=first, last=until, day_stated=True
+            )
+        return replace(claim, measure="flow", first=first, last=until, day_stated=True)
+    if told.says("same_period", 0, len(told.lower)) and around.before is not None:
+        before = around.before
+        return replace(claim, measure=before.measure, first=before.first, last=before.last,
+                       since=before.since, day_stated=before.day_stated)  # fmt: skip
+    if any(p.kind == "vague" for p in mine):
+        return replace(claim, measure="flow")
+    if ends and ends[0].kind == "as_of":
+        return replace(claim, measure="flow", last=ends[0].last)
+    if ends:
+        return replace(claim, measure="flow", first=ends[0].first, last=ends[0].last,
+                       day_stated=True)  # fmt: skip
+    if (
+        last is not None
+        and last.group == claim.group
+        and (told.says("subset", clause.start, clause.end) or not clause.own)
+    ):
+        return replace(claim, measure=last.measure, first=last.first, last=last.last,
+                       since=last.since, day_stated=last.day_stated)  # fmt: skip
+    carried = around.time or around.span
+    if (
+        carried is not None
+        and carried.kind == "since"
+        and carried.first
+        and around.before
+        and around.before.measure == "cumulative"
+        and around.before.group == claim.group
+    ):
+        return replace(claim, measure="cumulative", first=carried.first, since=carried.first,
+                       last=around.before.last)  # fmt: skip
+    if carried is not None and carried.kind in ("month", "span", "year"):
+        return replace(claim, measure="flow", first=carried.first, last=carried.last)
+    if claim.measure == "cumulative":
+        return replace(claim, measure="flow")
+    return claim
+
+
+def _present(
+    claim: Claim, mine: Sequence[Period], told: Told, last: Claim | None, around: Around
+) -> Claim:
+    """The day of people who are present."""
+    times = [
+        p
+        for p in (*mine, *told.times)
+        if p.first and p.kind in ("as_of", "day", "month", "year") and not _of_event(p, told)
+    ]
+    if times:
+        return replace(claim, first=times[0].first, last=times[0].last, day_stated=True)
+    if last is not None and last.measure == "stock" and last.day_stated:
+        return replace(claim, first=last.first, last=last.last, day_stated=True)
+    day = around.day or around.published_on
+    return replace(claim, first=day, last=day)
+
+
+def _of_event(period: Period, told: Told) -> bool:
+    """Whether a day is that of an earthquake, say, and not of the count."""
+    before = told.lower[: period.start].rstrip()
+    return (
+        period.kind == "day"
+        and told.lexicon.code == "en"
+        and period.start > 0
+        and before.endswith((" of", " the"))
+    )

@@ -1,0 +1,120 @@
+"""Where the people of a number are, read boldly. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from data.analysis.claims import Claim
+from pipelines.extract.bold.model import Around, Clause, Printed, Told
+from pipelines.extract.places import Mention
+from pipelines.extract.where import contains
+
+
+def finest(codes: Sequence[str]) -> str | None:
+    """The one place that several names narrow down to."""
+    distinct = list(dict.fromkeys(codes))
+    if len(distinct) > 1 and set(distinct) <= {"SY02", "SY07"}:
+        return "X-SYR-ALEPPO-IDLEB"
+    for code in distinct:
+        if all(code == other or contains(other, code) for other in distinct):
+            return code
+    return None
+
+
+def located(
+    claim: Claim,
+    clause: Clause,
+    told: Told,
+    clauses: Sequence[Clause],
+    last: Claim | None,
+    around: Around,
+) -> Claim:
+    """The claim with its place, and where people came from."""
+    mine = [m for m in told.mentions if clause.start <= m.start < clause.end and m.codes]
+    fronted = [m for m in told.mentions if m.end <= clauses[0].number.start and m.codes]
+    froms = [m for m in mine if m.role == "from"]
+    ats = [m for m in mine if m.role != "from"]
+    at = finest([c for m in ats for c in m.codes])
+    if at is None and ats:
+        near = min(ats, key=lambda m: _distance(m, clause.number))
+        at = near.code
+    origin = froms[0].code if froms else None
+    total = re.search(
+        r"(?<!\w)(?:total|المجموع|toplam)(?!\w)", told.lower[clause.start : clause.end]
+    )
+    if claim.group == "REF":
+        place = at or origin or finest([c for m in fronted for c in m.codes])
+        if place is None or place.startswith(("SY", "X-SYR")):
+            others = [
+                m.code for m in told.mentions if m.code and not m.code.startswith(("SY", "X-SYR"))
+            ]
+            place = others[0] if others else None
+        place = place or (last.place if last and last.group == "REF" else None)
+        if place is None and around.place and not around.place.startswith(("SY", "X-SYR")):
+            place = around.place
+        if place is None:
+            return claim
+        return replace(claim, place=place, origin="SYR", asylum=_country(place))
+    if claim.group == "RET":
+        country = next(
+            (c for m in mine for c in m.codes if c and not c.startswith(("SY", "X-"))), None
+        )
+        place = at if at and at.startswith("SY") else "SYR"
+        return replace(
+            claim, place=place, origin="SYR", asylum=_country(country) if country else "ALL"
+        )
+    if at is not None and not at.startswith(("SY", "X-SYR", "X-N")):
+        at = None
+    if at is None and not origin:
+        at = finest(
+            [
+                c
+                for m in fronted
+                if m.role != "from"
+                for c in m.codes
+                if c.startswith(("SY", "X-SYR"))
+            ]
+        )
+        origin = next((m.code for m in fronted if m.role == "from" and not mine), None)
+    unknown = any(clause.start <= m.start < clause.end and not m.codes for m in told.mentions)
+    if at is None and not origin and unknown and not fronted:
+        return claim
+    if at is None and not origin:
+        named = {m.code for m in told.mentions if m.code and m.role != "from"}
+        named = {c for c in named if c and c.startswith(("SY", "X-SYR"))}
+        at = next(iter(named)) if len(named) == 1 else None
+    if at is None and told.says("here", clause.start, clause.end):
+        at = (last.place if last else None) or around.place or around.lately
+        if at and not at.startswith(("SY", "X-SYR")):
+            at = around.lately
+    if total and around.series:
+        at, origin = around.place or "SYR", None
+    same = last is not None and last.sentence_start == claim.sentence_start
+    if at is None and origin and same and last is not None and last.group == claim.group:
+        # "… of which 51,000 within the governorate and 9,800 from Hama": to where the whole went.
+        received = last.place not in (None, "SYR", origin) and last.group in ("IDP_ARR", "RDP")
+        at = last.place if received else None
+    if at is None and origin and claim.group == "IDP_DEP":
+        return replace(claim, place=origin)
+    if at is None and origin and origin.startswith(("SY", "X-SYR")):
+        if claim.measure == "stock":
+            return replace(claim, place=origin)
+        return replace(claim, place="SYR", origin=origin)
+    if at is None:
+        subset = told.says("subset", clause.start, clause.end) and last is not None
+        at = last.place if last and (subset or (same and not told.mentions)) else None
+        recent = around.lately if around.before is not None else None
+        at = at or recent or around.place or around.lately or "SYR"
+        if not at.startswith(("SY", "X-SYR")):
+            at = around.lately or "SYR"
+    return replace(claim, place=at, origin=origin if origin != at else None)
+
+
+def _country(code: str) -> str:
+    from data.gazetteer import places
+
+    return str(places.codes(code)["location_code"])
+
+
+def _distance(mention: Mention, number: Printed) -> int:
+    return number.start - mention.end if mention.end <= number.start else mention.start - number.end

@@ -1,0 +1,98 @@
+"""The figures that a report states: what may be published on a person's word. Pure; open rules.
+
+What single sentences state beyond doubt (`statements`), and what the bolder reader is sure of
+(`claims`): its noun, place and time stand with the number or in the title.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from data.analysis.claims import Claim
+from data.gazetteer import places
+from pipelines.extract.claims import claims_in
+from pipelines.extract.model import Statement
+from pipelines.extract.statements import stated_in
+
+_DATASETS: Final = {
+    ("IDP_ARR", "movements"): "IDP movements",
+    ("RDP", "movements"): "IDP spontaneous returns",
+    ("IDP_ARR", ""): "Arrivals of newly displaced",
+    ("NEWDISP", ""): "New displacement",
+    ("IDP_DEP", ""): "Departures of IDPs",
+    ("RDP", ""): "IDP returns",
+    ("RET", ""): "Refugee returns",
+    ("REF", ""): "Registered Syrians",
+    ("IDP", ""): "IDPs",
+    ("PIN", ""): "People in need",
+}
+"""Dataset of a group and unit ("" is any other), as `statements` names it."""
+_SINCE: Final = {
+    "New displacement": "Newly displaced since a date",
+    "IDP returns": "IDP returns since a date",
+    "Refugee returns": "Refugee returns since a date",
+}
+
+
+def figures_in(text: str, *, published_on: date | None = None) -> list[Statement]:
+    """The figures that a report states, in the order of the text.
+
+    Args:
+        text: Plain text. Any text will do; one without figures gives none.
+        published_on: The day of publication, where it is known: it completes dates without a year
+            and ends counts "since" a date.
+    """
+    stated = stated_in(text, published_on=published_on)
+    found = [*stated, *_sure(text, stated, published_on)]
+    return sorted(found, key=lambda one: (one.value_start, one.value_end))
+
+
+def _sure(text: str, stated: Sequence[Statement], published_on: date | None) -> Iterator[Statement]:
+    """What the bolder reader adds; nothing that one text states with two values."""
+    read = {one.value_start for one in stated}
+    added = [
+        _statement(claim, text)
+        for claim in claims_in(text, published_on=published_on, stated=stated)
+        if claim.strict and claim.start not in read
+    ]
+    values: dict[tuple[Any, ...], set[int]] = {}
+    for one in (*stated, *added):
+        values.setdefault(one.key, set()).add(one.value)
+    yield from (one for one in added if len(values[one.key]) == 1)
+
+
+def _statement(claim: Claim, text: str) -> Statement:
+    group, unit, measure = str(claim.group), claim.unit, str(claim.measure)
+    known = places.codes(str(claim.place))
+    base = _DATASETS.get((group, unit)) or _DATASETS[group, ""]
+    dataset = _SINCE.get(base, base) if measure == "cumulative" else base
+    caveats = ["movements_not_people"] * (unit == "movements")
+    caveats += ["period_from_context"] * (not claim.day_stated)
+    return Statement(
+        series=dataset.lower().replace(" ", "_"),
+        dataset=dataset,
+        measure=measure,
+        population_group=group,
+        unit=unit,
+        value=int(claim.value or 0),
+        value_raw=claim.raw,
+        qualifier=claim.qualifier,
+        place_code=str(claim.place),
+        location_code=str(known["location_code"]),
+        admin_level=known["admin_level"],  # type: ignore[arg-type]
+        admin1_code=known["admin1_code"],  # type: ignore[arg-type]
+        admin2_code=known["admin2_code"],  # type: ignore[arg-type]
+        admin3_code=known["admin3_code"],  # type: ignore[arg-type]
+        origin_code=claim.origin,
+        asylum_location_code=claim.asylum,
+        reference_period_start=claim.first or claim.last or date.min,
+        reference_period_end=claim.last,
+        cumulative_since=claim.since,
+        category=None,
+        caveat=" ".join(caveats) or None,
+        evidence_start=claim.sentence_start,
+        evidence_end=claim.sentence_end,
+        value_start=claim.start,
+        value_end=claim.end,
+        evidence=text[claim.sentence_start : claim.sentence_end],
+    )

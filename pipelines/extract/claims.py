@@ -1,0 +1,259 @@
+"""Every number of a text with what it says, read more boldly than a figure may be: to be compared.
+
+What becomes a figure is read by `statements`, where doubt means silence. Here a number takes its
+place, time and meaning also from the sentences around it, and one that is not understood is given
+too, with the reason: no number of a text passes silently. Pure; open rules, no model.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from data.analysis.claims import Claim
+from pipelines.extract import places as strict_places
+from pipelines.extract import prose
+from pipelines.extract.bold.certain import is_sure
+from pipelines.extract.bold.clauses import clauses_of, handed_out
+from pipelines.extract.bold.model import Around, Clause, Told
+from pipelines.extract.bold.numbers import is_share, numbers_in
+from pipelines.extract.bold.topics import not_ours, topic_of
+from pipelines.extract.bold.when import timed
+from pipelines.extract.bold.where import finest, located
+from pipelines.extract.languages import Lexicon, lexicon_of
+from pipelines.extract.languages.arabic import bare
+from pipelines.extract.languages.lexicon import publisher_in
+from pipelines.extract.model import Statement
+from pipelines.extract.periods import Period
+from pipelines.extract.places import Mention
+from pipelines.extract.statements import stated_in
+
+MOST: Final = 5_000
+"""Numbers read of one text; a longer one is no report."""
+
+
+_SERIES: Final = (
+    (re.compile(r"spontaneous|(?:al)?تلقاي|تلقائي|kendiliğinden|\bidp returns?\b"), "returns"),
+    (re.compile(r"\bidp movements?\b|حركات النزوح|yerinden edilme hareket"), "moves"),
+)
+
+
+def claims_in(
+    text: str,
+    *,
+    published_on: date | None = None,
+    stated: Sequence[Statement] | None = None,
+) -> list[Claim]:
+    """Every number of a text that is no date, in order.
+
+    Args:
+        text: Plain text in English, Arabic or Turkish.
+        published_on: Its day, where it is known: it completes dates without a year and is the day
+            of what the text tells of the present.
+        stated: What `stated_in` reads of it, where that is known already.
+    """
+    lexicon = lexicon_of(text)
+    plain = prose.uniform(text)
+    at: Sequence[int] | range = range(len(plain))
+    if lexicon.code == "ar":
+        plain, at = bare(plain)
+    read = list(_read(plain, lexicon, published_on))[:MOST]
+    read = [_placed(claim, at, text) for claim in read]
+    if lexicon.code == "en":
+        sure = stated_in(text, published_on=published_on) if stated is None else stated
+        read = list(_with_strict(read, sure))
+    return sorted(read, key=lambda claim: (claim.start, claim.end))
+
+
+def _placed(claim: Claim, at: Sequence[int], text: str) -> Claim:
+    """The claim with its characters as they stand in the text as given."""
+    start, end = at[claim.start], at[claim.end - 1] + 1
+    return replace(
+        claim,
+        start=start,
+        end=end,
+        raw=text[start:end],
+        sentence_start=at[claim.sentence_start],
+        sentence_end=at[claim.sentence_end - 1] + 1,
+    )
+
+
+def _with_strict(read: Sequence[Claim], stated: Sequence[Statement]) -> Iterator[Claim]:
+    """Where the strict reader is sure, what it says; a range's two ends are one claim."""
+    surest: dict[int, Statement] = {}
+    for statement in stated:
+        if statement.category is None or "range_high" not in statement.category:
+            surest.setdefault(statement.value_start, statement)
+    for claim in read:
+        one = surest.get(claim.start)
+        if one is None or one.value != claim.value:
+            yield claim
+            continue
+        yield replace(
+            claim,
+            group=one.population_group,
+            unit=one.unit,
+            measure=one.measure,
+            place=one.place_code,
+            origin=one.origin_code,
+            asylum=one.asylum_location_code,
+            first=one.reference_period_start,
+            last=one.reference_period_end,
+            since=one.cumulative_since,
+            day_stated="period_from_context" not in (one.caveat or ""),
+            strict=True,
+            why="",
+        )
+
+
+def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[Claim]:
+    around = Around(published_on=published_on)
+    opening, paragraph = True, -1
+    for block in _blocks(plain):
+        words = plain[block.start : block.end]
+        if block.kind == "heading":
+            around = _headed(words, lexicon, around, opening)
+        else:
+            opening = False
+        if block.paragraph != paragraph:
+            paragraph = block.paragraph
+            around = replace(around, before=None, time=None)
+        found, around = _sentence(words, block.start, lexicon, around)
+        if block.kind == "heading":
+            around = replace(around, before=None, time=None)
+        yield from found
+
+
+def _blocks(plain: str) -> Iterator[prose.Block]:
+    """The pieces of the text; one too long for a sentence comes line by line, and none is lost."""
+    at = 0
+    for block in prose.blocks(plain):
+        yield from _lines(plain, at, block.start)
+        yield block
+        at = block.end
+    yield from _lines(plain, at, len(plain))
+
+
+def _lines(plain: str, start: int, end: int) -> Iterator[prose.Block]:
+    """What the reader of sentences left out: long tables, line by line."""
+    if end - start <= prose.LONGEST:
+        return
+    at = start
+    for line in plain[start:end].split("\n"):
+        for cut in range(0, len(line), prose.LONGEST):
+            part = line[cut : cut + prose.LONGEST]
+            if part.strip():
+                yield prose.Block("sentence", at + cut, at + cut + len(part), -2)
+        at += len(line) + 1
+
+
+def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Around:
+    lower = lexicon.lower(words)
+    times = lexicon.periods(words, around.near)
+    masked = [(p.start, p.end) for p in times]
+    codes = [m.code for m in lexicon.places(words, masked) if m.code]
+    spans = [p for p in times if p.kind in ("month", "span", "year") and p.first]
+    days = [p.last for p in times if p.kind in ("day", "as_of") and p.last]
+    series = next((name for pattern, name in _SERIES if pattern.search(lower)), around.series)
+    place = finest(codes) or (None if not opening and codes else around.place)
+    return replace(
+        around,
+        place=place,
+        span=spans[0] if spans else around.span,
+        day=days[0] if days else around.day,
+        series=series,
+        titled=opening,
+    )
+
+
+def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[list[Claim], Around]:
+    """The claims of one sentence, and what the text has said after it."""
+    times = lexicon.periods(words, around.near)
+    masked = [(p.start, p.end) for p in times]
+    mentions = lexicon.places(words, masked)
+    lower = _blanked(lexicon.lower(words), masked)
+    numbers = list(numbers_in(words, lower, masked, lexicon))
+    shares = [n for n in numbers if is_share(lower, n)]
+    claims: list[Claim] = []
+    # A share in brackets does not part a number from the words behind it.
+    clauses = clauses_of(lower, [n for n in numbers if n not in shares], mentions, lexicon)
+    publisher = publisher_in(words)
+    exact = strict_places.find(words, masked) if lexicon.code == "en" and numbers else []
+    handed = handed_out(lower, clauses, mentions, lexicon)
+    for clause in clauses:
+        number = clause.number
+        claim = Claim(
+            at + number.start,
+            at + number.end,
+            words[number.start : number.end],
+            number.value,
+            at,
+            at + len(words),
+            number.high,
+            number.qualifier,
+            publisher=publisher,
+        )
+        last = next((c for c in reversed(claims) if c.group), around.before)
+        told = Told(lower, times, mentions, lexicon, exact)
+        claim = _understood(claim, clause, told, clauses, last, around, words)
+        given = handed.get(number.start, [])
+        sure = lexicon.code == "en" and is_sure(claim, clause, told, clauses, last, around, words,
+                                              bool(given))  # fmt: skip
+        claim = replace(claim, strict=sure)
+        for place in given or [None]:
+            claims.append(replace(claim, place=place) if place and claim.group else claim)
+    aside = [
+        Claim(at + n.start, at + n.end, "", n.value, at, at + len(words), why="share")
+        for n in shares
+    ]
+    return [*claims, *aside], _after(around, claims, times, mentions)
+
+
+def _after(
+    around: Around, claims: Sequence[Claim], times: Sequence[Period], mentions: Sequence[Mention]
+) -> Around:
+    last = next((c for c in reversed(claims) if c.group), around.before)
+    named = [m.code for m in mentions if m.code and not m.code.startswith("TUR") and (
+        m.code.startswith(("SY", "X-SYR")))]  # fmt: skip
+    dated = [p for p in times if p.first is not None]
+    opening = min((c.start for c in claims), default=None)
+    months = [p for p in dated if p.kind == "month" and around.span and around.span.kind == "month"]
+    strange = opening is not None and any(
+        around.span and (p.first, p.last) != (around.span.first, around.span.last) for p in months
+    )
+    several = len({(p.first, p.last) for p in dated}) > 1
+    return replace(
+        around,
+        before=last,
+        open_time=around.open_time or strange or several,
+        time=dated[-1] if dated else around.time,
+        lately=named[0] if named else around.lately,
+    )
+
+
+def _blanked(lower: str, masked: Sequence[tuple[int, int]]) -> str:
+    for start, end in masked:
+        lower = lower[:start] + " " * (end - start) + lower[end:]
+    return lower
+
+
+def _understood(
+    claim: Claim,
+    clause: Clause,
+    told: Told,
+    clauses: Sequence[Clause],
+    last: Claim | None,
+    around: Around,
+    words: str,
+) -> Claim:
+    why = not_ours(clause, told, words)
+    if why:
+        return replace(claim, why=why)
+    topic = topic_of(clause, told, clauses, last, around)
+    if topic is None:
+        return replace(claim, why="topic")
+    group, unit, measure = topic
+    claim = replace(claim, group=group, unit=unit, measure=measure)
+    claim = located(claim, clause, told, clauses, last, around)
+    return timed(claim, clause, told, clauses, last, around)

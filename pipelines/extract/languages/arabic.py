@@ -1,0 +1,291 @@
+"""Arabic as UN offices and the press of the region write it. Pure.
+
+Texts come here without vowel marks and with one form of each letter (`bare`); a name may carry
+"and", "in" or "to" as its first letter.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Final
+
+from data.gazetteer import places as tables
+from pipelines.extract.languages.calendar import Times, month_span, one_day, overlaps, since
+from pipelines.extract.languages.lexicon import Lexicon, Pattern
+from pipelines.extract.periods import Period
+from pipelines.extract.places import Mention, Role
+
+_ALIKE: Final = str.maketrans("أإآٱىةیک", "اااايهيك")
+_MARKS: Final = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
+
+
+def bare(text: str) -> tuple[str, list[int]]:
+    """The text without vowel marks, one form of each letter, and where each character stood."""
+    kept = [(c, n) for n, c in enumerate(text) if not _MARKS.match(c)]
+    return "".join(c for c, _ in kept).translate(_ALIKE), [n for _, n in kept]
+
+
+_LEVANT: Final = (
+    *("كانون الثاني", "شباط", "اذار", "نيسان", "ايار", "حزيران", "تموز", "اب", "ايلول"),
+    *("تشرين الاول", "تشرين الثاني", "كانون الاول"),
+)
+_LATIN: Final = (
+    *("يناير", "فبراير", "مارس", "ابريل", "مايو", "يونيو", "يوليو", "اغسطس", "سبتمبر"),
+    *("اكتوبر", "نوفمبر", "ديسمبر"),
+)
+_MONTHS: Final = {
+    **{name: n for n, name in enumerate(_LEVANT, 1)},
+    **{name: n for n, name in enumerate(_LATIN, 1)},
+    "يونيه": 6,
+    "يوليه": 7,
+    "نيسان ابريل": 4,
+}
+_ANY: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_M: Final = rf"(?P<m>{_ANY})(?:[ \n]?[/(][ \n]?(?:{_ANY})\)?)?"
+_D: Final = r"(?P<d>\d{1,2})"
+_Y: Final = r"(?:[ \n](?:من[ \n])?(?:عام[ \n]|سنه[ \n]|العام[ \n])?(?P<y>(?:19|20)\d\d))"
+_PATTERNS: Final = (
+    ("days", re.compile(rf"(?P<d1>\d{{1,2}})[ \n]?(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
+    ("range", re.compile(rf"(?P<d1>\d{{1,2}})[ \n](?P<m1>{_ANY})(?:[ \n](?P<y1>20\d\d))?[ \n]"
+                         rf"(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
+    ("this_month", re.compile(r"منذ[ \n](?:بدايه|مطلع|اول)[ \n](?:هذا[ \n])?الشهر(?:[ \n]\w+)?")),
+    ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
+    ("since", re.compile(rf"منذ[ \n](?:\w+[ \n]){{1,4}}(?:في[ \n]|يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
+    ("since", re.compile(rf"منذ[ \n](?:(?:بدايه|مطلع|اوائل|شهر|اول)[ \n]){{0,2}}{_M}{_Y}?")),
+    ("since_year", re.compile(r"منذ[ \n](?:(?:بدايه|مطلع|عام|سنه|العام)[ \n]){0,2}(?P<y>20\d\d)")),
+    ("quarter", re.compile(r"الربع[ \n](?P<q>الاول|الثاني|الثالث|الرابع|الاخير)[ \n]من[ \n]"
+                           r"(?:عام[ \n]|العام[ \n]|سنه[ \n])?(?P<y>20\d\d)")),
+    ("year_end", re.compile(r"نهايه[ \n](?:عام[ \n]|سنه[ \n]|العام[ \n])?(?P<y>20\d\d)")),
+    ("month_end", re.compile(rf"نهايه[ \n](?:شهر[ \n])?{_M}{_Y}?")),
+    ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
+    ("day", re.compile(rf"(?<!\d){_D}[ \n]{_M}{_Y}?")),
+    ("month", re.compile(rf"(?<!\w)(?:شهر[ \n])?{_M}{_Y}")),
+    ("month", re.compile(rf"(?<!\w)(?:(?:في|خلال)[ \n](?:شهر[ \n])?|شهر[ \n]){_M}(?!\w)")),
+    ("year", re.compile(r"(?:عام|سنه|العام)[ \n](?P<y>20\d\d)")),
+    ("vague", re.compile(r"(?:خلال|في)[ \n](?:يوم|يومين|اسبوع|شهر|شهرين|\w+[ \n](?:ايام|اشهر|اسابيع))"
+                         r"(?!\w)|(?:الايام|الاشهر|الاسابيع)[ \n](?:الماضيه|الاخيره)")),
+)  # fmt: skip
+_QUARTERS: Final = {"الاول": 1, "الثاني": 2, "الثالث": 3, "الرابع": 4, "الاخير": 4}
+
+
+def find_periods(text: str, near: date | None) -> list[Period]:
+    """The times of one sentence, in order; a missing year is the newest before `near`."""
+    times = Times(near)
+    taken: list[Period] = []
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if not overlaps(match.span(), taken):
+                taken.append(_period(kind, match, times))
+    return sorted(taken, key=lambda p: p.start)
+
+
+def _period(kind: str, match: re.Match[str], times: Times) -> Period:
+    g = match.groupdict()
+    month = _MONTHS[g["m"]] if g.get("m") else None
+    day = int(g["d"]) if g.get("d") else None
+    year = int(g["y"]) if g.get("y") else None
+    span = match.span()
+    if kind == "quarter" and year:
+        return times.quarter(span, year, _QUARTERS[str(g["q"])])
+    if kind == "days" and month and day:
+        return times.days(span, int(str(g["d1"])), day, month, year)
+    if kind == "range" and month and day:
+        first = (int(str(g["d1"])), _MONTHS[str(g["m1"])], int(g["y1"]) if g["y1"] else None)
+        return times.between(span, first, (day, month, year))
+    made = {"since": since, "day": one_day, "month": month_span}.get(kind, times.other(kind))
+    return made(times, span, day, month, year)
+
+
+# Places
+
+_REGIONS: Final = (
+    (re.compile(r"(?:شمالي?|الشمال)[ \n]?(?:ال)?(?:غرب|غربي)[ \n](?:سوري[اه]|السوري)"), "X-SYR-NW"),
+    (re.compile(r"(?:شمالي?|الشمال)[ \n]?(?:ال)?(?:شرق|شرقي)[ \n](?:سوري[اه]|السوري)"), "X-SYR-NE"),
+    (re.compile(r"(?:شمالي?|الشمال)[ \n](?:سوري[اه]|السوري)"), "X-SYR-N"),
+    (re.compile(r"(?:دول|البلدان|بلدان|الدول)[ \n](?:ال)?(?:جوار|مجاوره)"), "X-NEIGHBOURS"),
+    (re.compile(r"(?:ال)?غوطه[ \n]الشرقيه"), "X-SYR-EGHOUTA"),
+    (re.compile(r"(?:محافظتي[ \n])?ادلب[ \n]وحلب|(?:محافظتي[ \n])?حلب[ \n]وادلب"),
+     "X-SYR-ALEPPO-IDLEB"),
+)  # fmt: skip
+_WORD: Final = re.compile(r"[\u0621-\u064a]+")
+_KINDS: Final = {"محافظه": "admin1", "ولايه": "admin1", "منطقه": "admin2", "ناحيه": "admin3"}
+_FINER: Final = frozenset({"مدينه", "ريف", "بلده", "قريه", "مخيم", "مخيمات", "قري", "بلدات"})
+_BEFORE: Final = (
+    ("from", re.compile(r"(?:^|[ \n])(?:و)?(?:من|عن|غادرت|غادروا|غادر|مغادره|ترك|اخلاء)[ \n]$")),
+    ("at", re.compile(r"(?:^|[ \n])(?:و)?(?:في|الي|نحو|داخل|استقبلت|الى)[ \n]$")),
+)
+
+
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for row in tables.rows():
+        if row["kind"] in ("region", "world") or not row["name_ar"]:
+            continue
+        if row["location_code"] not in ("SYR", "TUR") and row["kind"] != "country":
+            continue
+        name = bare(str(row["name_ar"]))[0]
+        found.setdefault(name, {}).setdefault(str(row["kind"]), str(row["place_code"]))
+    found["سوريه"] = {"country": "SYR"}
+    found["هاتاي"] = {"admin1": "TUR031"}
+    return found
+
+
+def find_places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
+    """The places of one sentence, in order, each with the part that the word before it gives."""
+    found = [
+        Mention(m.start(), m.end(), (code,), _role(text, m.start()), m[0])
+        for pattern, code in _REGIONS
+        for m in pattern.finditer(text)
+    ]
+    kept: list[Mention] = []
+    for mention in found:
+        if not overlaps((mention.start, mention.end), kept):
+            kept.append(mention)
+    kept += [m for m in _named(text, masked) if not overlaps((m.start, m.end), kept)]
+    return sorted(kept, key=lambda m: m.start)
+
+
+def _named(text: str, masked: list[tuple[int, int]]) -> Iterator[Mention]:
+    words = [m for m in _WORD.finditer(text) if not any(a <= m.start() < b for a, b in masked)]
+    at = 0
+    while at < len(words):
+        found = _at(text, words, at)
+        if found is None:
+            at += 1
+            continue
+        mention, size = found
+        yield mention
+        at += size
+
+
+def _at(text: str, words: list[re.Match[str]], at: int) -> tuple[Mention, int] | None:
+    for size in range(min(3, len(words) - at), 0, -1):
+        start, end = words[at].start(), words[at + size - 1].end()
+        printed = " ".join(text[start:end].split())
+        for cut, role in (("", None), ("و", None), ("ب", "at"), ("ل", "at"), ("في", "at")):
+            if not printed.startswith(cut) or len(printed) - len(cut) < 2:
+                continue
+            kinds = _names().get(printed[len(cut) :])
+            if kinds is None and cut == "ل":
+                kinds = _names().get("ا" + printed)  # للأردن is ل + الأردن
+            if kinds:
+                return _mention(text, start + len(cut), end, kinds, role, start), size
+    return None
+
+
+def _mention(
+    text: str, start: int, end: int, kinds: dict[str, str], role: str | None, said_from: int
+) -> Mention:
+    before = text[:said_from].rstrip().rsplit(None, 1)
+    word = before[-1].lstrip("وبل") if before else ""
+    kind = next((k for name, k in _KINDS.items() if word == name or word == name[:-1] + "ات"), None)
+    finer = word in _FINER
+    from_ = said_from
+    if kind or finer:
+        from_ = len(text[:said_from].rstrip()) - len(before[-1])
+    order = [kind] if kind else ["country", "admin1"]
+    code = next((kinds[k] for k in order if k in kinds), None)
+    told = role or _role(text, from_)
+    return Mention(from_, end, (code,) if code else (), told, text[start:end])  # type: ignore[arg-type]
+
+
+def _role(text: str, start: int) -> Role:
+    before = text[max(0, start - 12) : start]
+    for role, pattern in _BEFORE:
+        if pattern.search(before):
+            return role  # type: ignore[return-value]
+    return "none"
+
+
+def any_of(*words: str) -> Pattern:
+    """A pattern that finds any of the words, also behind "and" or "then"."""
+    parts = [word.replace(" ", r"[ \n]{1,2}") for word in words]
+    return re.compile(rf"(?<!\w)[وف]?(?:{'|'.join(parts)})(?!\w)")
+
+
+LEXICON: Final = Lexicon(
+    code="ar",
+    lower=lambda text: text,
+    scales=(
+        (re.compile(r"[ \n]?(?:الفا?|الاف)(?!\w)"), 1_000),
+        (re.compile(r"[ \n]?(?:مليونا?|ملايين)(?!\w)"), 1_000_000),
+        (re.compile(r"[ \n]?(?:مليارا?|مليارات)(?!\w)"), 1_000_000_000),
+    ),
+    spelled=(
+        (re.compile(r"(?<!\w)نصف[ \n]مليون(?!\w)"), 500_000),
+        (re.compile(r"(?<!\w)ربع[ \n]مليون(?!\w)"), 250_000),
+        (re.compile(r"(?<!\w)مليون[ \n]ونصف(?:[ \n]المليون)?(?!\w)"), 1_500_000),
+        (re.compile(r"(?<!\w)(?:مليوني|مليونا|مليونين)(?!\w)"), 2_000_000),
+        (re.compile(r"(?<!\d)(?<!\d )(?<!\w)مليون(?!\w)"), 1_000_000),
+        (re.compile(r"(?<!\w)مئه[ \n]الف(?!\w)|(?<!\w)مائه[ \n]الف(?!\w)"), 100_000),
+    ),
+    before=(
+        (re.compile(r"(?:اكثر من|ما يزيد (?:عن|علي)|يزيد (?:عن|علي)|ما لا يقل عن|لا يقل عن"
+                    r"|اكثر|فوق)[ \n]$"), "over"),
+        (re.compile(r"(?:اقل من|يقل عن|بالكاد)[ \n]$"), "nearly"),
+        (re.compile(r"(?:ما يصل الي|يصل الي|حتي)[ \n]$"), "up to"),
+        (re.compile(r"(?:ما يقارب|قرابه|زهاء|ما يقرب من|يقارب|نحو|حوالي|تقريبا|ما يقدر ب|يقدر ب|بنحو|بحوالي)[ \n]?$"), "about"),
+    ),
+    after=((re.compile(r"[ \n](?:تقريبا)(?!\w)"), "about"),),
+    decimal=".",
+    joins=re.compile(r"[ \n]و[ \n]?"),
+    ranged=re.compile(r"[ \n]?(?:-|–|الي|و)[ \n]?"),
+    connectives=re.compile(
+        r"[؛;:(،]|,(?!\d)|(?<!\S)و(?=\S)|(?<!\w)(?:بينما|فيما|منهم|منها|بينهم|بينها|في حين|مقابل"
+        r"|اضافه|كما)(?!\w)"
+    ),
+    nouns=(
+        (any_of("(?:ال)?عائل(?:ه|ات)", "(?:ال)?اسره?", "(?:ال)?اسر"), "families"),
+        (any_of("حرك(?:ه|ات)(?: نزوح)?", "تحركات", "حركات النزوح"), "moves"),
+        (any_of("(?:حالات? )?عوده"), "returns"),
+        (any_of("عائدا?", "عائدين", "عائدون", "العائدين"), "returnees"),
+        (any_of("(?:ال)?لاجئ(?:ا|ين|ون)?", "لاجئا"), "refugees"),
+        (any_of("(?:ال)?سوري(?:ا|ين|ون)?(?! اللاجئ)"), "syrians"),
+        (any_of("(?:ال)?نازح(?:ا|ين|ون|ه)?", "(?:ال)?نازحين داخليا", "مهجرا?", "مهجرين"), "idps"),
+        (any_of("(?:ال)?شخصا?", "(?:ال)?اشخاص", "(?:ال)?مدنيا?", "مدنيين", "انسان", "نسمه",
+                "مواطنا?", "مواطنين", "فردا?", "افراد"), "people"),
+    ),
+    cues={
+        "returned": any_of("عاد(?:وا|ت)?", "يعود(?:وا|ون)?", "(?:ال)?عوده", "(?:ال)?عائد\\w*",
+                           "رجع(?:وا)?", "عودتهم"),
+        "displaced": any_of("اجبر(?:وا|ت)?", "اضطر(?:وا|ت)?", "نزح(?:وا|ت)?", "(?:ال)?نزوح", "تشريد", "شرد(?:وا|ت)?", "فرار",
+                            "فر(?:وا|ت)?", "هجر(?:وا|ت)?", "تهجير", "هرب(?:وا|ت)?", "هربوا",
+                            "تشرد(?:وا)?", "تركوا منازلهم", "وفر", "نزوحهم", "ونزح(?:وا|ت)?"),
+        "present": any_of("(?:هم|كانوا) نازح(?:ون|ين)", "في حاله نزوح"),
+        "idps": any_of("(?:ال)?نازح\\w*", "داخليا", "نزوح", "(?:ل|ب)?لنازحين", "ديارهم"),
+        "arrived": any_of("وصل(?:وا|ت)?", "وصول", "استقبل(?:ت)?", "قدم(?:وا)?", "وصول"),
+        "left": any_of("غادر(?:ت|وا)?", "مغادره"),
+        "stays": any_of("يعيش(?:ون)?", "تعيش", "يقيم(?:ون)?", "تقيم", "تستضيف", "يستضيف", "عدد",
+                        "تؤوي", "تاوي", "يقطن(?:ون)?", "مسجل(?:ا|ين|ون)?", "يوجد", "هناك",
+                        "استضافه", "تضم", "بلغ عدد", "المسجلين", "المقيمين", "الخاضعين"),
+        "remain": any_of("بقيت", "ظلت?", "لا (?:ي|ت)زال(?:ون)?", "ما زال(?:وا|ت)?", "بقي(?:وا)?", "لايزال"),
+        "need": any_of("(?:ي|ت)حتاج(?:ون)?(?! خطه)", "(?:ب|في )?حاجه (?:الي|ماسه)", "المحتاجين"),
+        "camps": any_of("(?:ال)?مخيم(?:ات)?", "خيام", "(?:ال)?مواقع"),
+        "protection": any_of("(?:ل|ب)?(?:ل|ال)حمايه المؤقته", "مسجل\\w*"),
+        "abroad": any_of("الي سوري[اه]", "الي بلد(?:هم|ه)", "الي بلادهم", "دول الجوار", "طوع(?:ا|يا)",
+                         "من (?:تركيا|لبنان|الاردن|العراق|مصر)", "الي وطنهم"),
+        "spontaneous": any_of("تلقائيا", "(?:ال)?تلقائيه?", "عفويا", "(?:ال)?عفويه"),
+        "moves": any_of("حرك(?:ه|ات) (?:ال)?نزوح"),
+        "harm": any_of("قتل(?:وا|ت|ي)?", "مقتل", "اصيب(?:وا)?", "جريحا?", "جرحي", "توفي", "ضحايا",
+                       "مفقودا?", "اعتقل(?:ت)?", "واصيب"),
+        "aid": any_of("(?:ال)?غذاء", "مساعدات غذائيه", "قدم(?:ت)? الشركاء", "استفاد(?:وا)?",
+                      "مستفيدا?", "توزيع", "لايواء", "خدمات", "تلقي"),
+        "thing": re.compile(r"(?:شاحن|مبن|مبان|منزل|مدرس|مستشف|خيم[هة]|خيام|يوم|ايام|شهر|اشهر|سن[هو]|"
+                            r"عام|ساع|كيلومتر|كم|طن|دول[هة]|قري|بلد[هة]|مر[هة]|مرات|اسبوع|اسابيع|حافل|"
+                            r"سيار|مخيم)"),
+        "part": re.compile(r"(?:طفل|اطفال|نساء|امرا|رجال|رجل|مسن|فتيات|طالب|طلاب|ال?اطفال|ال?نساء)"),
+        "change": any_of("بزياده", "زياده قدرها", "انخفاض قدره"),
+        "subset": any_of("منهم", "منها", "بينهم", "بينها", "من بينهم"),
+        "here": any_of("المحافظه", "المنطقه", "الناحيه"),
+        "so_far": any_of("حتي الان"),
+        "same_period": any_of("الفتره (?:نفسها|ذاتها)", "نفس الفتره"),
+        "within": any_of("داخل", "ضمن"),
+    },
+    skipped=re.compile(r"[ \n]?(?:[\w]+[ \n]){0,2}?"),
+    periods=find_periods,
+    places=find_places,
+    respectively=any_of("علي التوالي"),
+    each=any_of("كل منها", "لكل منها", "كل منهما"),
+)  # fmt: skip

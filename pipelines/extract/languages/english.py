@@ -1,0 +1,198 @@
+"""English as OCHA, UNHCR, IOM and the press write it. Times and places are the strict reader's."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from data.gazetteer import places as tables
+from pipelines.extract import periods, places
+from pipelines.extract.languages.lexicon import Lexicon, any_of, stems
+from pipelines.extract.periods import Period
+from pipelines.extract.places import Mention
+
+TELLING: Final = re.compile(r"\b(?:the|of|and|in|were|have|from|to)\b")
+
+
+def _lower(text: str) -> str:
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
+    """The strict reader's places; a part of one ("southern Idleb") stands for the whole here."""
+    found = []
+    for mention in places.find(text, masked):
+        kinds = tables.called(mention.name) or tables.called(_PART.sub("", mention.name))
+        if not mention.codes and kinds:
+            order = ("region", "country", "admin1", "admin2", "admin3")
+            kind = next((k for k in order if k in kinds), None)
+            if kind and len(kinds[kind]) == 1:
+                found.append(replace(mention, codes=tuple(kinds[kind])))
+                continue
+        found.append(mention)
+    for corner in _CORNER.finditer(text):
+        if not any(m.start < corner.end() and corner.start() < m.end and m.codes for m in found):
+            found = [m for m in found if m.end <= corner.start() or corner.end() <= m.start]
+            code = "X-SYR-NW" if corner["side"].lower() == "west" else "X-SYR-NE"
+            found.append(Mention(corner.start(), corner.end(), (code,), "at", corner.group()))
+    return sorted(found, key=lambda m: m.start)
+
+
+_CORNER: Final = re.compile(
+    r"\bthe north-?(?P<side>west|east)\b(?! (?:of|and|district|province|governorate))",
+    re.IGNORECASE,
+)
+"""A part of the country by its corner alone, as reports on Syria say it."""
+
+
+def _periods(text: str, near: date | None) -> list[Period]:
+    """The strict reader's times; "since the fall of the government on 8 December" runs since then."""
+    found = periods.find(text, near)
+    joined: list[Period] = []
+    for period in found:
+        before = joined[-1] if joined else None
+        vague = before is not None and before.kind == "vague"
+        opens = vague and before is not None and text[before.start :][:5].lower() == "since"
+        words = text[before.end : period.start] if before is not None else ""
+        if opens and before is not None and period.kind == "day" and _EVENT.fullmatch(words):
+            joined[-1] = Period(before.start, period.end, "since", period.first, None)
+            continue
+        joined.append(period)
+    return joined
+
+
+_EVENT: Final = re.compile(r"[ \n](?:[\w'-]+[ \n]){1,8}(?:on[ \n])?")
+
+
+_PART: Final = re.compile(
+    r"\b(?:northern|southern|eastern|western|rural|countryside|city|provinces?|governorates?)\b ?"
+    r"|'s? ?|[ ]+$",
+    re.IGNORECASE,
+)
+_TENS: Final = (
+    *("ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
+)
+_ONES: Final = (*("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),)
+
+
+def _spelled() -> tuple[tuple[re.Pattern[str], int], ...]:
+    found: list[tuple[str, int]] = [
+        ("half a million", 500_000),
+        ("quarter of a million", 250_000),
+        ("one and a half million", 1_500_000),
+        ("a million and a half", 1_500_000),
+        ("a million", 1_000_000),
+        ("a hundred thousand", 100_000),
+    ]
+    for n, word in enumerate(_ONES, 1):
+        found += [(f"{word} million", n * 1_000_000), (f"{word} hundred thousand", n * 100_000)]
+        found += [(f"{word} thousand", n * 1_000)]
+    found += [(f"{word} thousand", n * 10_000) for n, word in enumerate(_TENS, 1)]
+    found.sort(key=lambda pair: -len(pair[0]))
+    return tuple((any_of(words), value) for words, value in found)
+
+
+LEXICON: Final = Lexicon(
+    code="en",
+    lower=_lower,
+    scales=(
+        (re.compile(r"[ \n-]?thousand\b|k\b"), 1_000),
+        (re.compile(r"[ \n-]?million\b|mn\b|m\b"), 1_000_000),
+        (re.compile(r"[ \n-]?billion\b"), 1_000_000_000),
+    ),
+    spelled=_spelled(),
+    before=(
+        (re.compile(r"(?:more than|over|at least|exceeding|in excess of|upwards of|above|just over"
+                    r"|well over|greater than|a minimum of|>)[ \n]?$"), "over"),
+        (re.compile(r"(?:nearly|almost|close to|just under|approaching|fewer than|less than|under"
+                    r"|just short of)[ \n]$"), "nearly"),
+        (re.compile(r"(?:up to|as many as|at most|no more than|a maximum of)[ \n]$"), "up to"),
+        (re.compile(r"(?:about|around|approximately|roughly|circa|ca\.|an estimated|estimated"
+                    r"|approx\.?|~|in the region of)[ \n]?$"), "about"),
+        (re.compile(r"some[ \n]$"), "some"),
+    ),
+    after=((re.compile(r"[ \n](?:or so|plus)\b|\+"), "over"),),
+    decimal=".",
+    joins=re.compile(r"[ \n]"),
+    ranged=re.compile(r"[ \n]?(?:-|–|to|and)[ \n]?"),
+    connectives=re.compile(
+        r"[;:(]|,|\bfollowed[ \n]by\b|\b(?:and|while|whereas|with|but|plus|including|compared"
+        r"|although|however|together|of whom|of which|of these|of them|as well as)\b"
+    ),
+    nouns=(
+        (any_of("(?:idp |displaced |syrian |refugee )?famil(?:y|ies)", "(?:idp |displaced )?households?", "hhs?"), "families"),
+        (any_of("(?:idp |displacement |internal |population )?movements?", "displacements"), "moves"),
+        (any_of("(?:spontaneous )?(?:idp |refugee )?returns"), "returns"),
+        (any_of("(?:idp |refugee )?returnees?"), "returnees"),
+        (any_of("(?:syrian )?refugees(?! camp)"), "refugees"),
+        (any_of("syrians", "syrian nationals", "syrian citizens"), "syrians"),
+        (any_of("idps?", "internally displaced(?: people| persons)?", "displaced people",
+                "displaced persons", "displaced civilians", "of those displaced",
+                "newly displaced"), "idps"),
+        (any_of("(?:idp )?arrivals"), "arrivals"),
+        (any_of("departures"), "departures"),
+        (any_of("people", "persons", "individuals", "civilians", "residents", "men, women",
+                "souls"), "people"),
+    ),
+    cues={
+        "returned": any_of("return", "returned", "returning", "returns", "returnees?", "came back",
+                           "come back", "coming back", "gone back", "went back", "gone home",
+                           "went home", "crossed back", "repatriat*"),
+        "displaced": any_of("displaced(?! people| persons)", "displacing", "displacements?",
+                            "displaces", "fled", "flee", "fleeing", "uprooted", "uproots?",
+                            "driven", "forced out", "forced from", "left their homes", "evacuated",
+                            "abandoned", "on the move", "run for", "had left", "moved"),
+        "present": any_of("(?:are|is|remain|remains|remained|still|currently) (?:internally |newly "
+                          "|currently |still )?displaced", "are idps", "in displacement"),
+        "idps": any_of("idps?", "internally displaced", "internally", "displaced", "of those "
+                       "displaced"),
+        "arrived": any_of("arriv*", "received", "reached(?! with)", "receiving"),
+        "left": any_of("depart*", "left", "leaving", "left the camps?"),
+        "stays": any_of("liv(?:e|es|ed|ing)", "resid(?:e|es|ed|ing)", "host(?:s|ed|ing)?",
+                        "shelter(?:s|ed|ing)?", "home to", "there (?:are|were)", "stay(?:s|ed|ing)?",
+                        "register(?:ed|s)", "accommodat*", "shelters?", "number of", "population",
+                        "took refuge", "(?:are|is) (?:now |still )?(?:in|at)", "stands? at", "stood at", "total(?:s|led)?", "taken in",
+                        "take in", "takes in"),
+        "remain": any_of("remain(?:s|ed|ing)?", "still"),
+        "need": any_of("in need", "(?:needs?|requir(?:e|es|ing)) (?:humanitarian |urgent )?(?:aid|assistance)",
+                       "in need of (?:humanitarian )?(?:aid|assistance)"),
+        "camps": any_of("camps?", "sites?", "tents?", "collective (?:shelters?|centres?|centers?)"),
+        "protection": any_of("temporary protection", "under protection", "registered"),
+        "abroad": any_of("from abroad", "to syria", "into syria", "neighbou?ring countries",
+                         "voluntarily", "back to syria", "host countries", "from exile"),
+        "spontaneous": any_of("spontaneous*", "spontaneously"),
+        "moves": any_of("idp movements?", "movements? of idps?"),
+        "harm": any_of("killed", "injured", "wounded", "died", "dead", "deaths?", "casualties",
+                       "missing", "detained", "arrested", "bodies", "alive", "perished", "lost "
+                       "their lives"),
+        "aid": any_of("assist(?:ed|s|ing)?", "received (?:food|aid|assistance|cash|services)",
+                      "with (?:food|tents|aid|cash|kits|health|water|winter\\w*)", "vaccinat*",
+                      r"reached(?= (?:\w+ ){0,2}[\d.,]+ ?(?:thousand |million |k )?(?:\w+ )?(?:people|idps|"
+                      r"families|households|persons|individuals|children|women|suspected))",
+                      "beneficiar*", "distribut*", "deliver*", "provid*", "enrol*",
+                      "targeted", "serve[sd]?", "to reach", "support(?:ed|s|ing)?", "trained", "treated",
+                      "consultations"),
+        "thing": stems("trucks?", "buildings?", "houses?", "schools?", "hospitals?", "kits?",
+                       "tents?", "vehicles?", "buses", "camps?(?! popul)", "sites?", "countries",
+                       "villages?", "towns?", "communities", "governorates?", "districts?",
+                       "percent", "days?", "months?", "weeks?", "years?", "hours?", "km", "kilomet",
+                       "metric", "litres?", "tonnes?", "tons?", "rounds?", "times", "square",
+                       "staff", "facilities", "cases", "pupils?", "students?", "health",
+                       "sub-?districts?", "flights?", "attacks?", "air ?strikes?", "earthquakes?"),
+        "part": stems("pupils?", "students?", "displaced (?:at least )?(?:twice|again)", "children", "women", "girls", "boys", "men\\b", "elderly", "minors",
+                      "infants", "pregnant"),
+        "change": any_of("increase of", "decrease of", "rose by", "fell by", "dropped by",
+                         "increased by", "decreased by", "rise of", "drop of"),
+        "subset": any_of("of whom", "of which", "of them", "of these", "of those", "including",
+                         "among them"),
+        "so_far": any_of("so far"),
+        "here": any_of("(?:the|this|that) (?:same )?(?:governorate|province|district|sub-?district)"),
+        "same_period": any_of("same (?:period|month)", "that (?:period|month)"),
+        "within": any_of("within", "inside"),
+    },
+    skipped=re.compile(r"[ \n]?(?:[\w'-]+[ \n]){0,3}?"),
+    periods=_periods,
+    places=_places,
+    respectively=any_of("respectively"),
+    each=any_of("each"),
+)  # fmt: skip

@@ -1,0 +1,279 @@
+"""Turkish as offices and the press of Türkiye write it. Pure.
+
+A name or a number carries its ending behind an apostrophe ("İdlib'den", "649'u"), which tells what
+part a place plays; the verb ends the sentence, and a list leaves its noun to the last number.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Final
+
+from data.gazetteer import places as tables
+from pipelines.extract.languages.calendar import Times, month_span, one_day, overlaps, since
+from pipelines.extract.languages.lexicon import Lexicon, any_of, stems
+from pipelines.extract.periods import Period
+from pipelines.extract.places import Mention, Role
+
+TELLING: Final = re.compile(
+    r"[ışğ]|\b(?:ve|bir|bu|ile|için|olarak|bin|milyon|kişi|yerinden|suriye|göre|aile)\b"
+)
+
+
+def _lower(text: str) -> str:
+    mapped = text.replace("İ", "i").replace("I", "ı")
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in mapped)
+
+
+_MONTHS: Final = {
+    name: n
+    for n, name in enumerate(
+        ("ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül",
+         "ekim", "kasım", "aralık"), 1)
+}  # fmt: skip
+_M: Final = rf"(?P<m>{'|'.join(_MONTHS)}|aralığ|ocağ)"
+_D: Final = r"(?P<d>\d{1,2})"
+_Y: Final = r"(?P<y>(?:19|20)\d\d)"
+_END: Final = r"(?:'?[a-zçğıöşü]{0,6})"
+_SINCE: Final = r"[ \n](?:bu[ \n]yana|beri|itibaren|sonra)"
+_PATTERNS: Final = (
+    ("days", re.compile(rf"\b(?P<d1>\d{{1,2}})[ \n]?(?:-|–|ila|ile)[ \n]?{_D}[ \n]{_M}(?:[ \n]{_Y})?")),
+    ("range", re.compile(rf"\b(?P<d1>\d{{1,2}})[ \n](?P<m1>{'|'.join(_MONTHS)})(?:[ \n](?P<y1>20\d\d))?"
+                         rf"[ \n]?(?:-|–|ila|ile)[ \n]?{_D}[ \n]{_M}(?:[ \n]{_Y})?")),
+    ("since", re.compile(rf"\b{_D}[ \n]{_M}(?:[ \n]{_Y})?{_END}(?:[ \n]\w+)?{_SINCE}\b")),
+    ("since", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayı)?(?:[ \n]?(?:başı|başından|başlarından))?"
+                         rf"{_END}{_SINCE}\b")),
+    ("since_year", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılından)?{_SINCE}\b")),
+    ("this_month", re.compile(r"\b(?:bu[ \n]ayın|ayın)[ \n]başından[ \n](?:bu[ \n]yana|beri)\b")),
+    ("so_far", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayında|{_END})[ \n](?:şu[ \n]ana|şimdiye)"
+                          r"[ \n](?:kadar|dek)\b")),
+    ("quarter", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılının)?[ \n](?P<q>ilk|ikinci|üçüncü|son)[ \n]çeyre")),
+    ("year_end", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılı)?[ \n](?:yıl[ \n])?son(?:unda|u|una)\b")),
+    ("month_end", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayı)?[ \n]son(?:unda|u|una)\b")),
+    ("as_of", re.compile(rf"\b{_D}[ \n]{_M}(?:[ \n]{_Y})?{_END}[ \n](?:itibar\w+|kadar|dek)\b")),
+    ("as_of_month", re.compile(rf"\b{_M}(?:[ \n]{_Y})?{_END}[ \n]itibar\w+\b")),
+    ("day", re.compile(rf"\b{_D}[ \n]{_M}\b(?:[ \n]{_Y})?")),
+    ("month", re.compile(rf"\b{_M}[ \n]{_Y}")),
+    ("month", re.compile(rf"\b(?P<m>{'|'.join(_MONTHS)})(?:'?(?:[td][ae]|ın|in|un|ün)\b|[ \n]ayı\w*)")),
+    ("year", re.compile(rf"\b{_Y}(?:'?[td][ae]\b|[ \n]yılı\w*)")),
+    ("vague", re.compile(r"\b(?:son[ \n](?:\w+[ \n])?(?:ay|gün|hafta|yıl)\w*|(?:iki|üç|dört|beş|altı"
+                         r"|birkaç|\d{1,2})[ \n](?:ay|gün|hafta|yıl)(?:da|de|ta|te)|geçen[ \n]\w+)\b")),
+)  # fmt: skip
+
+
+def _month(name: str) -> int:
+    return {"aralığ": 12, "ocağ": 1}.get(name) or _MONTHS[name]
+
+
+def find_periods(text: str, near: date | None) -> list[Period]:
+    """The times of one sentence, in order; a missing year is the newest before `near`."""
+    lower, times = _lower(text), Times(near)
+    taken: list[Period] = []
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(lower):
+            if overlaps(match.span(), taken):
+                continue
+            taken.append(_period(kind, match, times))
+    return sorted(taken, key=lambda p: p.start)
+
+
+def _period(kind: str, match: re.Match[str], times: Times) -> Period:
+    g = match.groupdict()
+    month = _month(g["m"]) if g.get("m") else None
+    day = int(g["d"]) if g.get("d") else None
+    year = int(g["y"]) if g.get("y") else None
+    span = match.span()
+    if kind == "quarter" and year:
+        which = {"ilk": 1, "ikinci": 2, "üçüncü": 3, "son": 4}[str(g["q"])]
+        return times.quarter(span, year, which)
+    if kind == "days" and month and day:
+        return times.days(span, int(str(g["d1"])), day, month, year)
+    if kind == "range" and month and day:
+        first = (int(str(g["d1"])), _month(str(g["m1"])), int(g["y1"]) if g["y1"] else None)
+        return times.between(span, first, (day, month, year))
+    return {
+        "since": since,
+        "day": one_day,
+        "month": month_span,
+    }.get(kind, times.other(kind))(times, span, day, month, year)
+
+
+# Places
+
+_ENDINGS: Final = re.compile(
+    r"(?P<from>'(?:n?[dt][ae]n)\b)|(?P<at>'(?:n?[dt][ae]|y?[ae]|n[ae]|[dt]eki|[dt]aki)\w*)"
+    r"|(?P<of>'\w{1,5})"
+)
+_KIND: Final = re.compile(
+    r"[ \n](?P<kind>vilayet|il(?=\b|i|in)|ilçe|nahiye|bölge|şehir|şehr|kent|kırsal|kamp)(?P<end>\w*)"
+)
+_KINDS: Final = {"vilayet": "admin1", "il": "admin1", "ilçe": "admin2", "nahiye": "admin3"}
+_REGIONS: Final = (
+    (re.compile(r"\bsuriye'?nin[ \n]kuzeybatısı(?P<end>\w*)|\bkuzeybatı[ \n]suriye(?P<end2>'?\w*)"),
+     "X-SYR-NW"),
+    (re.compile(r"\bsuriye'?nin[ \n]kuzeydoğusu(?P<end>\w*)|\bkuzeydoğu[ \n]suriye(?P<end2>'?\w*)"),
+     "X-SYR-NE"),
+    (re.compile(r"\bsuriye'?nin[ \n]kuzeyi(?P<end>\w*)|\bkuzey[ \n]suriye(?P<end2>'?\w*)"), "X-SYR-N"),
+    (re.compile(r"\bkomşu[ \n]ülkeler(?P<end>\w*)(?P<end2>)"), "X-NEIGHBOURS"),
+)  # fmt: skip
+_WORD: Final = re.compile(r"[A-ZÇĞİÖŞÜ][\w-]*(?:[ \n][A-ZÇĞİÖŞÜ][\w-]*){0,2}")
+
+
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    """Names of the places that Turkish texts name: to kind and code."""
+    found: dict[str, dict[str, str]] = {}
+    for row in tables.rows():
+        if row["location_code"] not in ("SYR", "TUR") and row["kind"] != "country":
+            continue
+        if row["kind"] in ("region", "world"):
+            continue
+        for name in (row["name_tr"], row["name_en"]):
+            if name:
+                found.setdefault(_lower(str(name)), {}).setdefault(
+                    str(row["kind"]), str(row["place_code"])
+                )
+    found["idlib"] = {"admin1": "SY07", **found.get("idlib", {})}
+    return found
+
+
+def find_places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
+    """The places of one sentence, in order, each with the part that its ending gives it."""
+    lower = _lower(text)
+    found = [
+        Mention(m.start(), m.end(), (code,), _bare(m.group("end") or m.group("end2") or ""), m[0])
+        for pattern, code in _REGIONS
+        for m in pattern.finditer(lower)
+    ]
+    found += [m for m in _named(text, lower, masked) if not overlaps((m.start, m.end), found)]
+    return sorted(found, key=lambda m: m.start)
+
+
+def _named(text: str, lower: str, masked: list[tuple[int, int]]) -> Iterator[Mention]:
+    for run in _WORD.finditer(text):
+        at = run.start()
+        if any(a <= at < b for a, b in masked):
+            continue
+        words = list(re.finditer(r"[\w-]+", run.group()))
+        taken = 0
+        for i in range(len(words)):
+            if i < taken:
+                continue
+            for j in range(len(words), i, -1):
+                start, end = at + words[i].start(), at + words[j - 1].end()
+                kinds = _names().get(lower[start:end])
+                if kinds:
+                    yield _mention(text, lower, start, end, kinds)
+                    taken = j
+                    break
+
+
+def _mention(text: str, lower: str, start: int, end: int, kinds: dict[str, str]) -> Mention:
+    ending = _ENDINGS.match(lower, end)
+    stop = ending.end() if ending else end
+    role: Role = "none"
+    if ending:
+        role = "from" if ending["from"] else "at" if ending["at"] else "none"
+    after = _KIND.match(lower, stop)
+    kind = None
+    if after:
+        kind, stop, role = _KINDS.get(after["kind"]), after.end(), _bare(after["end"])
+    order = [kind] if kind else ["country", "admin1", "admin2"]
+    code = next((kinds[k] for k in order if k in kinds), None)
+    return Mention(start, stop, (code,) if code else (), role, text[start:end])
+
+
+def _bare(ending: str) -> Role:
+    """The part that an ending gives, without its apostrophe."""
+    plain = ending.strip("'")
+    if re.search(r"[dt][ae]n$", plain):
+        return "from"
+    return "at" if re.search(r"(?:[dt][ae]|n?[ae]|ki)$", plain) and plain else "none"
+
+
+_UP: Final = r"(?:'?[a-zçğıöşü]{0,6})"
+
+LEXICON: Final = Lexicon(
+    code="tr",
+    lower=_lower,
+    scales=(
+        (re.compile(r"[ \n]?bin(?:den|in|i|e|inin|ini|inden|ine|dir|lik)?\b"), 1_000),
+        (re.compile(r"[ \n]?milyon(?:dan|un|u|a|luk|dur|unun|unu)?\b"), 1_000_000),
+        (re.compile(r"[ \n]?milyar\w{0,4}\b"), 1_000_000_000),
+    ),
+    spelled=(
+        (re.compile(r"\byarım[ \n]milyon\w{0,4}\b"), 500_000),
+        (re.compile(r"\bbir[ \n]buçuk[ \n]milyon\w{0,4}\b"), 1_500_000),
+        (re.compile(r"\bbir[ \n]milyon\w{0,4}\b"), 1_000_000),
+        (re.compile(r"\biki[ \n]milyon\w{0,4}\b"), 2_000_000),
+        (re.compile(r"\büç[ \n]milyon\w{0,4}\b"), 3_000_000),
+        (re.compile(r"\byüz[ \n]bin\w{0,4}\b"), 100_000),
+    ),
+    before=(
+        (re.compile(r"(?:en az|asgari)[ \n]$"), "over"),
+        (re.compile(r"(?:yaklaşık|takriben|tahminen|ortalama|yaklaşık olarak)[ \n]$"), "about"),
+        (re.compile(r"(?:neredeyse|hemen hemen)[ \n]$"), "nearly"),
+        (re.compile(r"(?:en fazla|en çok)[ \n]$"), "up to"),
+    ),
+    after=(
+        (re.compile(r"(?:'?[dt][ae]n|'?[yı]?[ıiuü])?[ \n](?:fazla|aşkın|çok|üzerinde|üstünde)\b"),
+         "over"),
+        (re.compile(r"(?:'?y?[ae])?[ \n](?:yakın|yaklaş\w*)\b"), "nearly"),
+        (re.compile(r"[ \n]civarında\b|[ \n]kadar\b"), "about"),
+    ),
+    decimal=",",
+    joins=re.compile(r"[ \n]"),
+    ranged=re.compile(r"[ \n]?(?:-|–|ila|ile)[ \n]?"),
+    connectives=re.compile(r"[;:(]|,(?!\d)|\b(?:ve|ancak|fakat|bunların|bunlardan|aralarında)\b"),
+    nouns=(
+        (stems("aile", "hane"), "families"),
+        (stems("yerinden edilme hareketi", "nüfus hareketi", "hareket"), "moves"),
+        (stems("dönüş"), "returns"),
+        (stems("mülteci", "sığınmacı"), "refugees"),
+        (stems("suriyeli"), "syrians"),
+        (stems("ülke içinde yerinden edilmiş", "yerinden edilmiş kişi", "yerinden edilmiş",
+               "yerinden edilenler", "yerinden olmuş", "iç göçmen", "idp"), "idps"),
+        (stems("kişi", "sivil", "insan", "vatandaş"), "people"),
+    ),
+    cues={
+        "returned": stems("dön(?:dü|en|üş|müş|me|enler)", "geri dön", "döndüğünü"),
+        "displaced": stems("yerinden (?:edildi|oldu|edilmesi|edildiği|edilme|ed(?:ildiğini))",
+                           "evini terk", "evlerini terk", "evinden", "evlerinden", "kaç(?:tı|an|ıyor)",
+                           "göç e(?:tti|den)", "terk e(?:tti|den)", "yurdundan", "yollara"),
+        "present": stems("yerinden edilmiş durumda", "yerinden edilmiş halde"),
+        "idps": stems("ülke içinde yerinden", "yerinden edil", "yerinden ol", "iç göç", "idp"),
+        "arrived": stems("ulaştı(?!rıl)", "geldi", "varış", "vardı", "sığındı"),
+        "left": stems("ayrıl(?:dı|an|mış)"),
+        "stays": stems("yaşıyor", "yaşayan", "barın", "barındır", "ev sahipliği", "kayıtlı", "kalıyor",
+                       "bulun(?:uyor|du|an)", "sayısı", "ikamet", "misafir", "kalan", "yaşamakta"),
+        "remain": stems("hâlâ", "hala", "halen"),
+        "need": stems("yardıma ihtiyac", "yardıma ihtiyaç", "yardıma muhtaç", "ihtiyaç sahibi"),
+        "camps": stems("kamp", "çadır"),
+        "protection": stems("geçici koruma", "kayıtlı"),
+        "abroad": stems("suriye'ye", "ülkesine", "ülkelerine", "komşu ülke", "gönüllü", "türkiye'den",
+                        "lübnan'dan", "ürdün'den", "ırak'tan", "memleket"),
+        "spontaneous": stems("kendiliğinden"),
+        "moves": stems("yerinden edilme hareket"),
+        "harm": stems("hayatını kaybet", "öldü", "ölü", "yaralan", "yaralı", "kayıp", "gözaltı",
+                      "tutuk"),
+        "aid": stems("yardım (?:yapıldı|ulaştır|sağla|dağıt|alan)", "gıda yardımı", "destek",
+                     "yararlanıcı", "dağıtıldı", "aşı"),
+        "thing": stems("tır", "kamyon", "çadır", "bina", "konut", "okul", "hastane", "ülke(?! içinde)",
+                       "köy", "gün", "ay\\b", "hafta", "yıl", "saat", "kilometre", "km", "ton\\b",
+                       "koli", "araç", "otobüs", "kez", "yüzde", "ilçe", "kamp(?!\\w*d)", "ev\\b", "saldırı"),
+        "part": stems("çocuk", "kadın", "erkek", "kız", "yaşlı", "öğrenci", "bebek"),
+        "change": stems("artış", "azalış", "arttı", "azaldı", "düştü"),
+        "subset": stems("bunların", "bunlardan", "aralarında"),
+        "here": stems("aynı vilayet", "bu vilayet"),
+        "so_far": stems("şu ana kadar", "şimdiye kadar", "şimdiye dek"),
+        "same_period": stems("aynı dönem"),
+        "within": stems("içinde"),
+    },
+    skipped=re.compile(r"(?:'?[a-zçğıöşü]{1,6})?[ \n]?(?:[\w'-]+[ \n]){0,3}?"),
+    periods=find_periods,
+    places=find_places,
+    respectively=any_of("sırasıyla"),
+    each=any_of("her biri", "her birine", "her birinde"),
+    noun_follows=True,
+)  # fmt: skip

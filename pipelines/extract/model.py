@@ -1,0 +1,122 @@
+"""What the reader of texts passes along: a figure, a sentence, a number with its words. Pure."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from pipelines.extract.numbers import Number
+from pipelines.extract.periods import Period
+from pipelines.extract.places import Mention
+from pipelines.extract.topics import Counted, Series
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One figure that a text states.
+
+    Names and codes are those of `tables.FIGURES`. `value` is a count in `unit`; days are inclusive.
+    A cumulative figure whose last day the text leaves open has no `reference_period_end`.
+    `evidence_start` and `evidence_end` are the sentence's characters in the text as given,
+    `value_start` and `value_end` the number's.
+    """
+
+    series: str
+    dataset: str
+    measure: str
+    population_group: str
+    unit: str
+    value: int
+    value_raw: str
+    qualifier: str
+    place_code: str
+    location_code: str
+    admin_level: int | None
+    admin1_code: str | None
+    admin2_code: str | None
+    admin3_code: str | None
+    origin_code: str | None
+    asylum_location_code: str | None
+    reference_period_start: date
+    reference_period_end: date | None
+    cumulative_since: date | None
+    category: str | None
+    caveat: str | None
+    evidence_start: int
+    evidence_end: int
+    value_start: int
+    value_end: int
+    evidence: str
+
+    def record(self) -> dict[str, Any]:
+        """As JSON writes it: days as YYYY-MM-DD."""
+        return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(self).items()}
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What makes two statements the same figure."""
+        return (
+            self.dataset,
+            self.measure,
+            self.population_group,
+            self.unit,
+            self.place_code,
+            self.origin_code,
+            self.asylum_location_code,
+            self.reference_period_start,
+            self.reference_period_end,
+            self.cumulative_since,
+            self.category,
+        )
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the title and the headings say for the sentences below them."""
+
+    series: Series | None = None
+    place: str | None = None
+    span: Period | None = None
+    """The month or window that the report covers."""
+    day: date | None = None
+    """The day as of which the report speaks."""
+    published_on: date | None = None
+    sub_districts: bool = False
+
+    @property
+    def near(self) -> date | None:
+        """A day that the text is known to speak of; it completes dates without a year."""
+        return self.day or (self.span.last if self.span else None) or self.published_on
+
+    @property
+    def newest(self) -> date | None:
+        """The day until which a count since a date runs, where its sentence does not say."""
+        return self.day or self.published_on
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with the times, places and numbers found in it; offsets are its own."""
+
+    text: str
+    at: int
+    periods: tuple[Period, ...]
+    mentions: tuple[Mention, ...]
+    numbers: tuple[Number, ...]
+    lower: str
+    """In lower case, with dates and asides about shares blanked; the same length."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A number with the words that belong to it."""
+
+    number: Number
+    counted: Counted
+    start: int
+    end: int
+    subset: bool
+
+    @property
+    def elided(self) -> bool:
+        """Whether its noun stands with another number."""
+        return self.counted.end == self.number.end

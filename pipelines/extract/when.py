@@ -1,0 +1,170 @@
+"""The days that a number speaks of, and of which kind they make it. Pure."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, Literal
+
+from pipelines.extract.model import Context, Part, Sentence, Statement
+from pipelines.extract.periods import Period
+from pipelines.extract.topics import Topic
+
+Timed = tuple[Literal["stock", "flow", "cumulative"], date, date | None, date | None, list[str]]
+
+TIMED: Final = ("span", "month", "day", "year")
+
+_EITHER: Final = Period(0, 0, "vague", None, None)
+
+
+def timed(
+    sentence: Sentence,
+    part: Part,
+    parts: Sequence[Part],
+    topic: Topic,
+    context: Context,
+    last: Period | None,
+    whole: Statement | None,
+) -> Timed | None:
+    """Measure, first day, last day, first day of a cumulative count, and caveats."""
+    mine = [p for p in sentence.periods if part.start <= p.start < part.end]
+    if part.start and not mine:
+        opening = min(n.said_from for n in sentence.numbers)
+        mine = [p for p in sentence.periods if p.end <= opening]
+    if any(p.kind == "vague" for p in mine):
+        return None
+    distinct = list({(p.kind, p.first, p.last): p for p in mine}.values())
+    since = [p for p in distinct if p.kind == "since"]
+    ends = [p for p in distinct if p.kind == "as_of" or (since and p.kind == "day")]
+    spans = [p for p in distinct if p not in since and p not in ends]
+    if len(since) > 1 or len(ends) > 1 or len(spans) > 1:
+        return None
+    if topic.stock:
+        if not mine and part.subset and whole is not None and whole.measure == "stock":
+            return _like(whole)
+        return _at_a_date(since, ends, spans, context)
+    if since:
+        if spans:
+            return None
+        return _cumulative(since[0], ends[0] if ends else None, context)
+    if ends:
+        return None  # "as of": counted since a day that is not said
+    notes: list[str] = []
+    if not spans and part.subset and whole is not None:
+        return _like(whole)
+    if not spans:
+        found = last or context.span
+        if found is None or found.kind == "vague" or _opens_with_a_time(sentence):
+            return None
+        spans, notes = [found], ["period_from_context"]
+    period = spans[0]
+    if period.kind == "day" and not sentence.text[period.start :].lower().startswith("on"):
+        return None  # the day of an earthquake, say, and not of the count
+    if period.first is None or period.last is None or _ahead(period.first, context):
+        return None
+    if _partial(period.last, context):
+        return None
+    if runs_on(period, sentence.lower):
+        return "cumulative", period.first, period.last, period.first, notes
+    return "flow", period.first, period.last, None, notes
+
+
+_LONGEST_FLOW: Final = 40
+"""Days. "Have been displaced from 1 December to 2 February" is a running count since the first."""
+
+
+def runs_on(period: Period, lower: str) -> bool:
+    """Whether a window is that of a running count: long, and told in the present perfect."""
+    if period.kind != "span" or period.first is None or period.last is None:
+        return False
+    perfect = re.search(r"\bha(?:s|ve)[ \n](?:\w+[ \n])?(?:been|fled|left|returned)\b", lower)
+    return perfect is not None and (period.last - period.first).days > _LONGEST_FLOW
+
+
+def _opens_with_a_time(sentence: Sentence) -> bool:
+    """Whether a vague or open time opens the sentence, which no month of the title may replace."""
+    opening = min(n.said_from for n in sentence.numbers)
+    return any(p.kind in ("vague", "since", "as_of") for p in sentence.periods if p.end <= opening)
+
+
+def _like(whole: Statement) -> Timed:
+    kept = [
+        c for c in (whole.caveat or "").split() if c in ("period_from_context", "date_approximate")
+    ]
+    return (
+        whole.measure,  # type: ignore[return-value]
+        whole.reference_period_start,
+        whole.reference_period_end,
+        whole.cumulative_since,
+        kept,
+    )
+
+
+def _at_a_date(
+    since: list[Period], ends: list[Period], spans: list[Period], context: Context
+) -> Timed | None:
+    if since or (ends and spans):
+        return None
+    stated = [*ends, *spans]
+    notes: list[str] = []
+    if stated:
+        period = stated[0]
+        if period.kind == "span" or period.first is None or period.last is None:
+            return None
+        if period.first != period.last:
+            notes = ["date_approximate"]
+        first, last = period.first, period.last
+    elif context.newest:
+        first = last = context.newest
+        notes = ["period_from_context"]
+        notes += ["date_approximate"] if context.day is None else []
+    elif context.span and context.span.kind == "month" and context.span.first and context.span.last:
+        first, last = context.span.first, context.span.last
+        notes = ["period_from_context", "date_approximate"]
+    else:
+        return None
+    return None if _ahead(first, context) else ("stock", first, last, None, notes)
+
+
+def _cumulative(since: Period, end: Period | None, context: Context) -> Timed | None:
+    notes = ["date_approximate"] if since.rough or (end and end.rough) else []
+    last = end.last if end else context.newest
+    if end is None and last is not None:
+        notes.append("period_from_context")
+    if since.first is None or (last is not None and last < since.first):
+        return None
+    return "cumulative", since.first, last, since.first, notes
+
+
+def _ahead(first: date, context: Context) -> bool:
+    return context.published_on is not None and first > context.published_on
+
+
+def _partial(last: date, context: Context) -> bool:
+    """Whether the window ends after the report was published."""
+    return context.published_on is not None and last > context.published_on
+
+
+def carried(sentence: Sentence, last: Period | None) -> Period | None:
+    """The time that a paragraph goes on to speak of after this sentence."""
+    times = {(p.first, p.last): p for p in sentence.periods if p.kind in TIMED}
+    if any(p.kind in ("vague", "since", "as_of") for p in sentence.periods):
+        return None
+    if len(times) > 1:
+        opening = min((n.said_from for n in sentence.numbers), default=0)
+        fronted = [p for p in times.values() if p.start < 6 or p.end <= opening]
+        # Two times and neither in front: the next sentence may mean either, and not the title's.
+        return fronted[0] if len(fronted) == 1 else _EITHER
+    return next(iter(times.values())) if times else last
+
+
+def at_odds(sentence: Sentence, context: Context) -> bool:
+    """Whether the text counts in a whole month that is not the title's one.
+
+    A report may be named after the month in which it came out: what it says without a time is then
+    of either month.
+    """
+    if context.span is None or context.span.kind != "month" or not sentence.numbers:
+        return False
+    opening = min(n.said_from for n in sentence.numbers)
+    fronted = [p for p in sentence.periods if p.end <= opening and p.kind == "month"]
+    return any((p.first, p.last) != (context.span.first, context.span.last) for p in fronted)

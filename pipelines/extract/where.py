@@ -1,0 +1,148 @@
+"""Where the people of a number are, and where they came from. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from data.gazetteer import places as tables
+from pipelines.extract.model import Context, Part, Sentence, Statement
+from pipelines.extract.topics import Topic
+
+Located = tuple[str, str | None, str | None, bool]
+
+_SAME_PLACE: Final = re.compile(
+    r"\bwithin[ \n](?:the[ \n](?:same[ \n])?|that[ \n]|this[ \n]|its[ \n])?"
+    r"(?P<kind>governorate|province|district|sub-?[ ]?district)\b"
+)
+
+
+def located(
+    sentence: Sentence,
+    part: Part,
+    parts: Sequence[Part],
+    topic: Topic,
+    context: Context,
+    whole: Statement | None,
+) -> Located | None:
+    """Place, origin, country of asylum, and whether the place stands elsewhere in the text."""
+    mine = [m for m in sentence.mentions if part.start <= m.start < part.end]
+    if any(m.code is None for m in mine):
+        return None
+    if not mine and part.start and not part.subset:
+        fronted = [m for m in sentence.mentions if m.end <= parts[0].number.start]
+        everywhere = {m.code for m in sentence.mentions}
+        if len(everywhere) == 1 and fronted:
+            mine = fronted[:1]
+    at = _finest([m.code for m in mine if m.role == "at" and m.code])
+    subjects = _finest(
+        [m.code for m in mine if m.role == "none" and m.start < part.number.start and m.code]
+    )
+    stray = [m for m in mine if m.role == "none" and m.start >= part.number.end]
+    froms = {m.code for m in mine if m.role == "from"}
+    within = {m.code for m in mine if m.role == "within"}
+    if stray or at is None or subjects is None or len(froms) > 1 or len(within) > 1:
+        return None
+    if at and subjects:
+        both = _finest([*at, *subjects])
+        if not both:
+            return None
+        at = both
+    place = next(iter(at or subjects), None)
+    origin = next(iter(froms), None)
+    if topic.group in ("RET", "REF"):
+        return _across_the_border(sentence, part, topic, place, origin, within)
+    if within:
+        inner = next(iter(within))
+        if place and contains(str(inner), place) and not origin and not topic.stock:
+            # "returned to Ariha sub-district from within Idleb governorate"
+            return place, str(inner), None, False
+        if origin or (place and place != inner and not contains(place, str(inner))):
+            return None
+        return str(inner), inner if not topic.stock else None, None, False
+    from_context = False
+    if place is None and part.subset and whole is not None:
+        place = whole.place_code
+    if _SAME_PLACE.search(sentence.lower, part.start, part.end):
+        if place is None or origin:
+            return None
+        return place, place, None, False
+    if place is None and origin is not None:
+        if topic.stock:
+            return None
+        if topic.group == "IDP_DEP":
+            return origin, None, None, False
+        words = sentence.lower[part.start : part.end]
+        received = _receiver(sentence)
+        if received and not re.search(r"\b(?:displaced|fled|left|moved|fleeing)\b", words):
+            return received, origin, None, False
+        if part.elided:
+            # "5,000 arrived in Idleb and 2,000 from Hama": only a move before it says where to.
+            moved = whole is not None and whole.origin_code not in (None, whole.place_code)
+            return (whole.place_code, origin, None, False) if moved and whole else None
+        place = str(tables.codes(origin)["location_code"])
+        return (place, origin, None, False) if place == "SYR" and origin != "SYR" else None
+    if place is None:
+        if sentence.mentions or context.place is None:
+            return None
+        place, from_context = context.place, True
+    if tables.codes(place)["location_code"] != "SYR" and topic.group != "PIN":
+        return None
+    return place, origin, None, from_context
+
+
+def _receiver(sentence: Sentence) -> str | None:
+    """The place that "received", where it opens the sentence."""
+    first = sentence.mentions[0]
+    receives = re.match(
+        r"[ \n](?:\w+[ \n]){0,2}(?:receiv(?:e|ed|es|ing)|hosted|saw|recorded)\b",
+        sentence.lower[first.end :],
+    )
+    return first.code if first.role == "none" and receives else None
+
+
+def _across_the_border(
+    sentence: Sentence,
+    part: Part,
+    topic: Topic,
+    place: str | None,
+    origin: str | None,
+    within: Iterable[str | None],
+) -> Located | None:
+    """Refugees: the place is where they are, or for returns where they returned to."""
+    if place is None and origin is not None:
+        # "… returned to Syria from Lebanon and 9,870 from Jordan"
+        ends = {m.code for m in sentence.mentions if m.role == "at"}
+        place = next(iter(ends)) if len(ends) == 1 else None
+        if not ends and topic.group == "RET" and "syrian" in part.counted.words:
+            place = "SYR"  # where Syrians who returned from a country of asylum are
+    if within or place is None:
+        return None
+    country = str(tables.codes(place)["location_code"])
+    if topic.group == "REF":
+        if country in ("SYR", "ALL") or place.startswith("X-") or origin not in (None, "SYR"):
+            return None
+        return place, "SYR", country, False
+    if country != "SYR":
+        return None
+    if origin is not None:
+        asylum = str(tables.codes(origin)["location_code"])
+        if origin != asylum or asylum == "SYR":
+            return None
+        return place, "SYR", asylum, False
+    return place, "SYR", "ALL", False
+
+
+def _finest(codes: Sequence[str]) -> list[str] | None:
+    """The one place that several names narrow down to; None where they are apart."""
+    distinct = list(dict.fromkeys(codes))
+    if len(distinct) < 2:
+        return distinct
+    finest = [c for c in distinct if all(c == o or contains(o, c) for o in distinct)]
+    return finest if len(finest) == 1 else None
+
+
+def contains(outer: str, inner: str) -> bool:
+    """Whether a place lies inside another, by P-code."""
+    known = tables.codes(inner)
+    above = {known[n] for n in ("location_code", "admin1_code", "admin2_code")}
+    return outer != inner and outer in above

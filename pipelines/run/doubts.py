@@ -1,0 +1,136 @@
+"""What an answer is held against: the source's own figures, other routes', or the carried ones."""
+
+import pandas as pd
+
+from data.schema.check_results import CheckResult
+from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS
+from data.store import StoreEmpty, Wanted
+from data.store.release import Release
+from pipelines.run import preview as previews
+from pipelines.run.checks import doubts, retold, table_doubts
+from pipelines.run.context import RunContext
+from pipelines.run.prepare import prepare
+from pipelines.source import CARRIED, Reading, Source
+
+
+def doubts_of(
+    source: Source,
+    context: RunContext,
+    figures: pd.DataFrame,
+    *,
+    complete: bool,
+    withheld: frozenset[str] = frozenset(),
+) -> list[CheckResult]:
+    """Why a person should look before these figures are published.
+
+    Args:
+        source: Whose they are.
+        context: What the run works with.
+        figures: Prepared figures without those that are withheld.
+        complete: Whether what they leave out is withdrawn.
+        withheld: Ids of figures that stay as they are published: no doubt is theirs.
+    """
+    if source.reviewed:
+        return _news(source, context, figures)
+    if source.api is None and not source.by_hand:
+        return []  # no publisher answers: the project wrote these rows and reviewed them
+    release = previews.current(context.store)
+    own = _of(release, source.name)
+    own = own[(own["via"] == source.name) & ~own["figure_id"].isin(withheld)]
+    if own.empty:
+        return doubts(
+            figures,
+            _known_elsewhere(source, context, figures, release),
+            kind=source.kind,
+            own=False,
+            complete=False,
+        )
+    status = context.store.status(source.name)
+    if complete:
+        earlier = _history(source, release, figures, own)
+        return doubts(figures, own, kind=source.kind, earlier=earlier)
+    # An answer that holds some days or rounds of many is held against all of them, neighbours of
+    # its own among them, and never for being shorter or older than what is there.
+    others = own[~own["figure_id"].isin(figures["figure_id"])]
+    return doubts(
+        pd.concat([others, figures], ignore_index=True),
+        own,
+        kind=source.kind,
+        complete=False,
+        size_before=status.figures if status and not source.by_hand else None,
+        answered=len(figures),
+    )
+
+
+def table_doubts_of(source: Source, context: RunContext, reading: Reading) -> list[CheckResult]:
+    """Doubts about companion tables that carry their source's name on every row."""
+    try:
+        published = context.store.current()
+    except StoreEmpty:
+        return []
+    found = []
+    for table in (CAVEATS, FUNDING, REPORTS):
+        if table.name in reading.tables:
+            before = published.table(table.name)
+            own = before[before["source"] == source.name]
+            found += table_doubts(reading.tables[table.name], own, table)
+    return found
+
+
+def _of(release: Release | None, *sources: str) -> pd.DataFrame:
+    if release is None or not sources:
+        return FIGURES.empty()
+    return release.figures(Wanted(source=sources))
+
+
+def _known_elsewhere(
+    source: Source, context: RunContext, figures: pd.DataFrame, release: Release | None
+) -> pd.DataFrame:
+    """What a first answer is held against.
+
+    The carried figures of the same series, in an empty store those that lie with the project. One
+    that the answer lacks is no doubt: it stays carried, and nothing is withdrawn. Of tables that
+    are published anew as a whole also the figures of the other routes to the same collection.
+    """
+    siblings = [
+        other.name
+        for other in context.sources
+        if source.origin and other.origin == source.origin and other.name != source.name
+    ]
+    names = [source.name, *(siblings if source.kind == "editions" else [])]
+    known = _of(release, *names)
+    if release is None:
+        known = _carried(context)
+        known = known[known["source"].isin(names)]
+    own = known[known["source"] == source.name]
+    others = retold(figures, known[known["source"] != source.name])
+    return pd.concat([own, others[~others["figure_id"].isin(own["figure_id"])]], ignore_index=True)
+
+
+def _carried(context: RunContext) -> pd.DataFrame:
+    """The carried figures as they lie with the project, the newest vintage of each."""
+    source = next((source for source in context.sources if source.name == CARRIED), None)
+    if source is None:
+        return FIGURES.empty()
+    documents = list(source.fetch(context.client, context.settings, context.area))
+    figures = prepare(source, source.read(documents, context.area), documents)
+    return figures.sort_values("known_from").drop_duplicates("figure_id", keep="last")
+
+
+def _history(
+    source: Source, release: Release | None, figures: pd.DataFrame, own: pd.DataFrame
+) -> pd.DataFrame | None:
+    """All vintages, where figures of an edition changed: an edition may have been put back."""
+    if source.kind != "editions" or release is None:
+        return None
+    both = own[["figure_id", "value"]].merge(figures[["figure_id", "value"]], on="figure_id")
+    if not (both["value_x"] != both["value_y"]).fillna(False).any():
+        return None
+    return release.vintages(Wanted(source=(source.name,)))
+
+
+def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[CheckResult]:
+    """What a person has to read before it is published; nothing where all of it is already."""
+    shown, _ = previews.of_figures(figures, source, previews.current(context.store), complete=False)
+    news = int((shown["change"] != "same").sum())
+    return [CheckResult("reports", {"count": news, "source": source.name})] if news else []

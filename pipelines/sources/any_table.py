@@ -1,0 +1,271 @@
+"""An office's own table, read by a mapping that a person gave; nothing is published on a guess.
+
+`nuzuh import any_table FILE --suggest` writes a mapping of what it recognises; `--map` reads by it.
+Places are found by P-code or by exact name. Rows of communities are summed to their
+sub-district, and nothing finer leaves the reader; a row that cannot be placed is named, and then
+nothing is imported unless the person leaves it out by its number.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import pandas as pd
+
+from data.gazetteer import places
+from data.gazetteer.area import Area
+from data.settings import Settings
+from data.store import Document
+from pipelines.errors import SourceChanged
+from pipelines.forms import provenance, table_mapping
+from pipelines.forms.table_mapping import COMMUNITY, LEVELS, Count, Table, TableMapping
+from pipelines.http.client import Client
+from pipelines.publishers import cells
+from pipelines.source import Reading, Source
+
+NAME: Final = "any_table"
+SHOWN: Final = 20
+"""Faults that one sentence names."""
+
+
+@dataclass(frozen=True)
+class _Cell:
+    row: int
+    place: str
+    day: date
+    count: Count
+    value: int | None
+    missing: str | None
+    raw: str | None
+
+
+def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+    """Nothing: an office has its table itself."""
+    yield from ()
+
+
+def read(documents: Sequence[Document], area: Area) -> Reading:
+    """Figures of the office's own counts, by the finest place that may be published.
+
+    Raises:
+        SourceChanged: There is no mapping, it does not fit, or rows do not; each is named.
+    """
+    if not documents:
+        raise SourceChanged("No table was given; nothing was imported.")
+    readings = [_read(document) for document in documents]
+    return Reading(
+        pd.concat([reading.figures for reading in readings], ignore_index=True),
+        remarks=tuple(remark for reading in readings for remark in reading.remarks),
+    )
+
+
+def _read(document: Document) -> Reading:
+    said = provenance.of(document.query, document.url)
+    if said.mapping is None:
+        raise SourceChanged(
+            f"Nobody said what the columns of {document.name} mean; write a mapping with "
+            f"`nuzuh import {NAME} {document.name} --suggest`, look at it, and give it with --map."
+        )
+    absent = [
+        option
+        for option, value in (
+            ("--publisher", said.publisher),
+            ("--published-on", said.published_on),
+            ("--url", said.address),
+        )
+        if not value
+    ]
+    if absent:
+        raise SourceChanged(f"Say whose table {document.name} is: {', '.join(absent)} is missing.")
+    mapping = table_mapping.parsed(said.mapping)
+    table = table_mapping.table_of(document, mapping)
+    found, faults, remarks = _cells(table, mapping, document)
+    faults += [
+        f"row {cell.row}: it speaks of {cell.day} and was published on {said.published_on}"
+        for cell in found
+        if said.published_on is not None and cell.day > said.published_on
+    ]
+    if faults:
+        named = list(dict.fromkeys(faults))
+        more = f"; and {len(named) - SHOWN:,} more" if len(named) > SHOWN else ""
+        raise SourceChanged(
+            f"Nothing was imported from {document.name}: {'; '.join(named[:SHOWN])}{more}. Mend "
+            "these rows, or leave them out by their numbers as skip_rows of the mapping."
+        )
+    figures = _figures(found, mapping, table, document, said)
+    return Reading(figures, remarks=(*remarks, *_by_governorate(figures)))
+
+
+def _cells(
+    table: Table, mapping: TableMapping, document: Document
+) -> tuple[list[_Cell], list[str], list[str]]:
+    """Every count with its place and day, what is wrong with rows, and what is worth a remark."""
+    at = _columns(table, mapping, document)
+    found: list[_Cell] = []
+    faults: list[str] = []
+    left = [h for h in table.headings if h and h not in at and h not in mapping.leave_out]
+    remarks = [f"Left out, and not named in the mapping: {', '.join(left)}."] if left else []
+    for row, values in table.rows:
+        if row in mapping.skip_rows or table_mapping.is_total(values):
+            continue
+        try:
+            place = _placed(mapping, at, values)
+            day = mapping.as_of or cells.day(values[at[str(mapping.as_of_column)]])
+            for count in mapping.counts:
+                column = at[count.column]
+                if (row - 1, column) in table.faults:
+                    raise ValueError(f"{count.column} has {table.faults[row - 1, column]}")
+                raw = values[column]
+                value = cells.count(raw)
+                found.append(
+                    _Cell(row, place, day, count, value, cells.missing(raw), cells.text(raw))
+                )
+        except ValueError as error:
+            faults.append(f"row {row}: {error}")
+    return found, [*faults, *_twice(found, mapping)], remarks
+
+
+def _columns(table: Table, mapping: TableMapping, document: Document) -> dict[str, int]:
+    wanted = [*(p.column for p in mapping.places), *(c.column for c in mapping.counts)]
+    wanted += [mapping.as_of_column] if mapping.as_of_column else []
+    absent = [name for name in wanted if name not in table.headings]
+    if absent:
+        raise SourceChanged(f"{document.name} has no column {', '.join(map(repr, absent))}.")
+    return {name: table.headings.index(name) for name in wanted}
+
+
+def _placed(mapping: TableMapping, at: Mapping[str, int], values: Sequence[Any]) -> str:
+    """The code of the finest place that the row names.
+
+    Raises:
+        ValueError: It names none, one that no table has, or two that do not belong together.
+    """
+    code: str | None = None
+    for place in sorted(mapping.places, key=lambda place: LEVELS.index(place.level)):
+        printed = cells.text(values[at[place.column]])
+        if place.level == COMMUNITY:
+            continue
+        if printed is None:
+            raise ValueError(f"{place.column} is empty")
+        finer = _code(printed, place.level, place.by, code)
+        if code is not None and code not in (finer, *places.above(finer)):
+            raise ValueError(f"{printed!r} does not lie in {code}")
+        code = finer
+    if code is None:
+        raise ValueError("no place")
+    return code
+
+
+def _code(printed: str, level: str, by: str, within: str | None) -> str:
+    if by == "name":
+        return places.resolve(printed, level, within=within)
+    if not places.known(printed):
+        raise ValueError(f"{printed!r} is no code of {level}")
+    if places.row(printed)["kind"] != level:
+        raise ValueError(f"{printed} is a {places.row(printed)['kind']}, not a {level}")
+    return printed
+
+
+def _twice(found: Sequence[_Cell], mapping: TableMapping) -> list[str]:
+    """Rows that say one count of one place twice, where they are not parts of it."""
+    if mapping.sum_rows:
+        return []
+    seen: dict[tuple[str, date, Count], int] = {}
+    faults = []
+    for cell in found:
+        first = seen.setdefault((cell.place, cell.day, cell.count), cell.row)
+        if first != cell.row:
+            faults.append(f"row {cell.row}: {cell.place} stands in row {first} too")
+    return list(dict.fromkeys(faults))
+
+
+def _figures(
+    found: Sequence[_Cell],
+    mapping: TableMapping,
+    table: Table,
+    document: Document,
+    said: provenance.Provenance,
+) -> pd.DataFrame:
+    parts: dict[tuple[str, date, Count], list[_Cell]] = {}
+    for cell in found:
+        parts.setdefault((cell.place, cell.day, cell.count), []).append(cell)
+    return pd.DataFrame(
+        [
+            {
+                "publisher": said.publisher,
+                "dataset": mapping.dataset or document.name,
+                "measure": count.measure,
+                "population_group": count.group,
+                "unit": count.unit,
+                **places.codes(place),
+                "reference_period_start": _start(count, mapping, day),
+                "reference_period_end": day,
+                "cumulative_since": count.since,
+                "as_of": day,
+                **_value(cells_, mapping),
+                "published_on": said.published_on,
+                "known_from": said.published_on,
+                "retrieved_at": document.fetched_at,
+                "source_url": said.address,
+                "content_sha256": document.sha256,
+                "locator": f"{document.name}: {table.label}{_rows(cells_)}, {count.column}",
+            }
+            for (place, day, count), cells_ in parts.items()
+        ]
+    )
+
+
+def _start(count: Count, mapping: TableMapping, day: date) -> date:
+    if count.measure == "flow" and mapping.period_start is not None:
+        return mapping.period_start
+    return count.since or day
+
+
+def _value(parts: Sequence[_Cell], mapping: TableMapping) -> dict[str, object]:
+    """The one number, or the sum of those there are; a sum that lacks some says so."""
+    numbers = [part.value for part in parts if part.value is not None]
+    value = sum(numbers) if numbers else None
+    caveats = [mapping.caveat] if mapping.caveat else []
+    caveats += ["summed_from_parts"] if len(parts) > 1 else []
+    caveats += ["partial_coverage"] if 0 < len(numbers) < len(parts) else []
+    return {
+        "value": value,
+        "value_raw": parts[0].raw if len(parts) == 1 else None,
+        "missing_reason": None if value is not None else parts[0].missing,
+        "caveat": " ".join(caveats) or None,
+    }
+
+
+def _rows(parts: Sequence[_Cell]) -> str:
+    first, last = parts[0].row, parts[-1].row
+    return f"row {first}" if first == last else f"{len(parts):,} rows from {first} to {last}"
+
+
+def _by_governorate(figures: pd.DataFrame) -> list[str]:
+    """What each governorate adds up to: for whoever looks before it is published."""
+    shown = figures[figures["value"].notna()]
+    by = ["population_group", "unit", "as_of", "admin1_code"]
+    sums = shown.groupby(by, sort=True)["value"].sum()
+    return [
+        f"{places.row(str(code))['name_en']}: {int(value):,} {unit} ({group}, {day})."
+        for (group, unit, day, code), value in sums.items()
+    ]
+
+
+SOURCE: Final = Source(
+    name=NAME,
+    title="An office's own table",
+    publisher="The office that counted; each figure names it",
+    homepage="https://www.unocha.org",
+    licence="as its publisher says",
+    attribution="Each figure names its publisher and address",
+    cadence=timedelta(days=30),
+    late_after=timedelta(days=3650),
+    api=None,
+    fetch=fetch,
+    read=read,
+    kind="form",
+    complete=False,
+    by_hand=True,
+)

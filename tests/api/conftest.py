@@ -1,0 +1,54 @@
+"""The API on a real port of this machine, over the carried figures."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from pytest_socket import enable_socket
+from starlette.applications import Starlette
+
+from api import routes, serving
+from commands.main import main
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("api")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NUZUH_STORE", str(folder / "store"))
+        patch.setenv("NUZUH_CACHE", str(folder / "cache"))
+        with pytest.raises(SystemExit) as ended:
+            main(["run", "published_figures"])
+        assert not ended.value.code
+        yield str(folder / "store")
+
+
+@pytest.fixture(scope="module")
+def served(store: str) -> Iterator[str]:
+    """The address that the API begins at."""
+    enable_socket()
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(Starlette(routes=list(routes.ROUTES)), log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    until = time.monotonic() + 10
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}{routes.PREFIX}"
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+@pytest.fixture(autouse=True)
+def _sockets(socket_enabled: None) -> None:
+    """A server of our own on 127.0.0.1."""
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "LIMITS", serving.Limits())

@@ -1,0 +1,206 @@
+"""Verdicts on what a text says: a wrong "confirmed" would carry a false number into a report."""
+
+from datetime import date
+
+import pytest
+
+from data.analysis import rows
+from data.analysis.claims import Claim, Published, Verdict, within_wording
+from data.analysis.claims import judge as judged
+from data.analysis.number_search import bounds, contradicted, documented, having, number_in
+from tests import builders
+
+DAY = date(2020, 2, 28)
+RUNNING = {
+    "measure": "cumulative",
+    "population_group": "NEWDISP",
+    "publisher": "OCHA",
+    "place_code": "X-SYR-NW",
+    "admin_level": None,
+    "admin1_code": None,
+    "cumulative_since": "2019-12-01",
+    "reference_period_start": "2019-12-01",
+}
+
+
+def running(day, value, **more):
+    return RUNNING | {
+        "reference_period_end": day,
+        "as_of": day,
+        "published_on": day,
+        "known_from": day,
+        "value": value,
+    } | more  # fmt: skip
+
+
+def figures(*given):
+    known = {"known_from": "2026-06-11", "published_on": "2026-06-11"}
+    return rows.of(builders.figures(*[known | row for row in given]))
+
+
+def judge(said, held, **more) -> Verdict:
+    return judged(said, Published(held), **more)
+
+
+def claim(value, **more):
+    said = {
+        "group": "NEWDISP",
+        "measure": "cumulative",
+        "place": "X-SYR-NW",
+        "first": date(2019, 12, 1),
+        "since": date(2019, 12, 1),
+        "last": DAY,
+    }
+    return Claim(0, 7, str(value), value, **(said | more))
+
+
+PRESENT = {"group": "IDP", "measure": "stock", "place": "SY07", "since": None}
+DATED = {"first": date(2025, 12, 31), "last": date(2025, 12, 31), "day_stated": True}
+
+
+def test_the_number_of_the_day_is_confirmed_and_a_rounded_one_is_told_apart():
+    held = figures(running("2020-02-23", 948_000))
+    assert judge(claim(948_000), held, published_on=DAY).code == "confirmed"
+    near = claim(1_000_000, qualifier="nearly", measure="flow", first=None, since=None, last=None)
+    assert judge(near, held, published_on=DAY).code == "rounded"
+
+
+def test_a_number_that_was_overtaken_shows_what_took_its_place():
+    held = figures(running("2020-02-11", 700_000), running("2020-02-23", 948_000))
+    found = judge(claim(700_000, qualifier="about", place="SY07"), held, published_on=DAY)
+    assert found.code == "confirmed_then"
+    assert found.newer is not None
+    assert found.newer["value"] == 948_000
+    assert found.named_region
+
+
+def test_a_revised_vintage_was_true_then():
+    first = {"value": 2_646_142, "known_from": "2025-11-10", "published_on": "2025-11-10"}
+    later = {"value": 2_347_756, "known_from": "2026-06-11", "published_on": "2026-06-11"}
+    held = figures(first, later)
+    found = judge(Claim(0, 9, "", 2_646_142, **(PRESENT | DATED)), held)
+    assert (found.code, found.newer["value"]) == ("confirmed_then", 2_347_756)
+
+
+def test_nothing_published_after_the_text_confirms_it():
+    """A report of February cannot have copied a number of March."""
+    held = figures(running("2020-03-05", 1_000_000))
+    assert judge(claim(1_000_000), held, published_on=DAY).code != "confirmed"
+
+
+def test_moves_are_not_people():
+    moved = {"unit": "movements", "value": 630_000, "measure": "cumulative"}
+    held = figures(running("2020-02-20", 630_000) | moved)
+    assert judge(claim(630_000), held, published_on=DAY).code == "other_kind"
+
+
+def test_a_number_of_another_month_is_another_time():
+    held = figures({"value": 944_801})
+    said = Claim(0, 7, "", 944_801, **(PRESENT | DATED | {"first": date(2021, 12, 31),
+                                                         "last": date(2021, 12, 31)}))  # fmt: skip
+    assert judge(said, held).code == "other_place_or_time"
+
+
+def test_another_bodys_number_is_said_to_be_that_bodys():
+    held = figures({"value": 944_801, "publisher": "IOM"})
+    said = Claim(0, 7, "", 944_801, publisher="UNHCR", **(PRESENT | DATED))
+    assert judge(said, held).code == "other_source"
+    # IDMC carries IOM's count: naming the one for the other is no mistake.
+    said = Claim(0, 7, "", 944_801, publisher="IDMC", **(PRESENT | DATED))
+    assert judge(said, held).code == "confirmed"
+
+
+def test_a_difference_is_taken_between_two_exact_numbers_alone():
+    held = figures({"value": 1_182_989})
+    exact = judge(Claim(0, 7, "", 1_182_000, **(PRESENT | DATED)), held)
+    assert (exact.code, exact.gap) == ("differs", -989)
+    about = judge(Claim(0, 7, "", 900_000, qualifier="about", **(PRESENT | DATED)), held)
+    assert (about.code, about.gap) == ("differs", None)
+
+
+def test_a_regions_number_is_no_measure_of_one_governorate():
+    held = figures(running("2020-02-23", 948_000))
+    found = judge(claim(480_000, place="SY07"), held, published_on=DAY)
+    assert found.code == "no_figure"
+
+
+def test_what_is_not_understood_and_what_is_not_held_are_said_apart():
+    assert judge(Claim(0, 2, "27", 27, why="share"), []).code == "not_understood"
+    assert judge(claim(5_000), []).code == "no_figure"
+
+
+@pytest.mark.parametrize(
+    ("said", "qualifier", "value", "agrees"),
+    [
+        (1_000_000, "nearly", 948_000, True),
+        (3_700_000, "some", 3_576_370, False),
+        (3_600_000, "some", 3_576_370, True),
+        (3_700_000, "nearly", 3_600_000, False),
+        (400_000, "over", 412_000, True),
+        (400_000, "over", 399_000, False),
+        (900_000, "rounded", 948_000, True),
+        (948_512, "exact", 948_000, False),
+        (12_500, "exact", 12_540, True),
+    ],
+)
+def test_a_wording_allows_so_much_and_no_more(said, qualifier, value, agrees):
+    assert within_wording(said, qualifier, value) is agrees
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"),
+    [
+        ("948,000", 948_000),
+        ("948.000", 948_000),
+        ("948 000", 948_000),
+        ("٩٤٨٬٠٠٠", 948_000),
+        ("948 bin", 948_000),
+        ("٩٤٨ ألف", 948_000),
+        ("1.2 million", 1_200_000),
+        ("3,7 milyon", 3_700_000),
+        ("7", None),
+        ("-5", None),
+        ("948,000; drop table figures", None),
+        ("", None),
+    ],
+)
+def test_a_number_is_searched_for_however_it_is_typed(asked, value):
+    assert number_in(asked) == value
+
+
+def test_a_search_gives_the_number_itself_first_then_what_rounds_to_it_newest_first():
+    held = figures(
+        running("2020-02-23", 948_000),
+        running("2020-02-26", 948_000, publisher="UN News"),
+        running("2020-02-27", 948_312, publisher="HNAP"),
+        running("2020-02-28", 950_000, publisher="REACH"),
+    )
+    found = having(948_000, held)
+    assert [row["publisher"] for row in found] == ["UN News", "OCHA", "HNAP"]
+    least, most = bounds(948_000)
+    assert least <= 948_000 <= most
+
+
+def test_a_figure_contradicts_another_number_of_the_same_people_and_time():
+    held = figures(
+        running("2020-02-23", 948_000),
+        running("2020-02-25", 700_123, publisher="HNAP"),
+        running("2020-02-25", 950_000, publisher="REACH"),
+        running("2019-12-28", 284_000),
+    )
+    assert [row["publisher"] for row in contradicted(held[0], held)] == ["HNAP"]
+
+
+def test_a_written_case_names_what_contradicts_its_figure():
+    """North-west Syria, February 2020: OCHA beside what HNAP and the CCCM Cluster counted."""
+    month = {"measure": "flow", "population_group": "NEWDISP", "place_code": "X-SYR-NW",
+             "admin_level": None, "admin1_code": None, "reference_period_start": "2020-02-01",
+             "reference_period_end": "2020-02-29", "as_of": "2020-02-29",
+             "known_from": "2020-03-10"}  # fmt: skip
+    known = builders.figures(
+        running("2020-02-23", 948_000),
+        month | {"publisher": "HNAP", "value": 742_109},
+        month | {"publisher": "CCCM Cluster", "value": 375_000},
+    )
+    ocha = next(row for row in rows.of(known) if row["publisher"] == "OCHA")
+    assert {row["value"] for row in documented(ocha, known)} == {742_109, 375_000}

@@ -1,0 +1,199 @@
+"""An office's own table: what it says is published, what it only seems to say is not."""
+
+import io
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from commands.main import main as cli
+from data.gazetteer import area
+from data.store import Document
+from pipelines.errors import SourceChanged
+from pipelines.forms import table_mapping
+from pipelines.forms.provenance import Provenance
+from pipelines.run.prepare import prepare
+from pipelines.sources import any_table
+
+AREA = area.load("idlib")
+COMMUNITIES = """Needs monitoring,,,,,,,,
+Date,Governorate,Sub-district,Code,Name,Population,IDPs Individuals,IDPs HH,New IDPs last 30 days
+2025-11-15,Idlib,Dana,C4121,Sarmada,"21,000","18,971",3162,210
+2025-11-15,إدلب,Dana,C4130,Atma,"17,000","16,483",-,93
+2025-11-15,IDLEB,Salqin,C4143,Azmarin,9000,7400,1233,0
+Total,,,,,47000,42854,4395,303
+"""
+CAMPS = """م,المحافظة,الناحية,اسم المخيم,عدد العائلات,عدد النازحين
+1,إدلب,الدانا,أ,120,600
+2,إدلب,الدانا,ب,80,410
+المجموع,,,,200,1010
+"""
+KOBO = """start;today;location/admin1;location/admin3_pcode;pop/idp_individuals;phone;_id
+2025-12-01T08:00:00;2025-12-01;SY07;SY070301;1500;0999;1
+2025-12-01T08:00:00;2025-12-01;SY07;SY070302;700;0999;2
+"""
+
+
+def document(body, name="table.csv", mapping=None, **said):
+    papers = Provenance("ACU", "https://example.org/table", date(2025, 12, 5), None, mapping)
+    body = body.encode() if isinstance(body, str) else body
+    return Document(
+        name, papers.address, body, datetime(2026, 11, 30, tzinfo=UTC), papers.query() | said
+    )
+
+
+def suggested(body, name="table.csv"):
+    return table_mapping.suggested(document(body, name))
+
+
+def read(body, mapping, name="table.csv"):
+    documents = [document(body, name, mapping)]
+    reading = any_table.read(documents, AREA)
+    return prepare(any_table.SOURCE, reading, documents), reading.remarks
+
+
+def values(figures):
+    return {
+        (row.place_code, row.population_group, row.unit): row.value for row in figures.itertuples()
+    }
+
+
+def test_a_table_of_communities_is_read_unchanged_and_summed_to_the_sub_district():
+    """Dana's families lack one community's: the sum says so, and no community leaves the reader."""
+    figures, remarks = read(COMMUNITIES, suggested(COMMUNITIES))
+    assert values(figures) == {
+        ("SY070301", "POP", "people"): 38_000,
+        ("SY070302", "POP", "people"): 9_000,
+        ("SY070301", "IDP", "people"): 35_454,
+        ("SY070302", "IDP", "people"): 7_400,
+        ("SY070301", "IDP", "families"): 3_162,
+        ("SY070302", "IDP", "families"): 1_233,
+    }
+    assert set(figures["as_of"].dt.strftime("%Y-%m-%d")) == {"2025-11-15"}
+    caveats = figures.set_index(["place_code", "unit", "population_group"])["caveat"]
+    assert caveats["SY070301", "families", "IDP"] == "summed_from_parts partial_coverage"
+    assert "Sarmada" not in figures.to_csv()
+    assert any("Idleb: 42,854 people (IDP, 2025-11-15)." in remark for remark in remarks)
+    assert any("New IDPs last 30 days" in remark for remark in remarks)
+
+
+def test_what_is_not_certain_is_commented_out():
+    said = suggested(COMMUNITIES)
+    assert '# column = "New IDPs last 30 days"' in said
+    assert all("New" not in count["column"] for count in tomllib.loads(said)["count"])
+    assert "caveat" not in said
+
+
+def test_a_list_of_camps_names_no_camp_and_says_that_it_counts_sites_only():
+    said = suggested(CAMPS)
+    found = tomllib.loads(said)
+    assert found["caveat"] == "sites_only"
+    assert [place["level"] for place in found["place"]] == ["admin1", "admin3"]
+    assert "count" not in found  # whom the families are of nobody says
+    assert "اسم المخيم" in found["leave_out"]
+    with pytest.raises(SourceChanged, match=r"no \[\[count\]\]"):
+        read(CAMPS, said)
+    mended = said.replace('# as_of = "2026-01-31"', 'as_of = "2025-11-30"')
+    for line in ("[[count]]", "column =", 'group = "IDP"', "measure =", "unit ="):
+        mended = mended.replace(f"# {line}", line)
+    figures, _ = read(CAMPS, mended)
+    assert values(figures) == {
+        ("SY070301", "IDP", "families"): 200,
+        ("SY070301", "IDP", "people"): 1_010,
+    }
+    assert set(figures["caveat"]) == {"sites_only summed_from_parts"}
+
+
+def test_an_export_of_kobo_is_read_by_the_day_it_was_asked():
+    figures, _ = read(KOBO, suggested(KOBO))
+    assert values(figures) == {
+        ("SY070301", "IDP", "people"): 1_500,
+        ("SY070302", "IDP", "people"): 700,
+    }
+    assert "0999" not in figures.to_csv()
+
+
+def test_a_workbook_with_tags_under_its_heading_and_another_sheet():
+    kept = io.BytesIO()
+    rows = (
+        ("Date", "Admin 3 Pcode", "IDP individuals"),
+        ("#date", "#adm3+code", "#affected"),
+        ("2025-10-31", "SY070301", 12),
+    )
+    with xlsxwriter.Workbook(kept, {"in_memory": True}) as book:
+        book.add_worksheet("Notes").write(0, 0, "Read me")
+        sheet = book.add_worksheet("Data")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    figures, _ = read(kept.getvalue(), suggested(kept.getvalue(), "t.xlsx"), "t.xlsx")
+    assert values(figures) == {("SY070301", "IDP", "people"): 12}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("Idlib,Dana", "Idlib,Danna", "row 3: No code is written for the place 'Danna'"),
+        ("Idlib,Dana", "Aleppo,Dana", "row 3"),
+        ('"18,971"', "1.203", "row 3: '1.203' is no whole number"),
+        ("2025-11-15,Idlib", "15/11/25,Idlib", "row 3"),
+        (
+            "2025-11-15,Idlib",
+            "2026-11-15,Idlib",
+            "row 3: it speaks of 2026-11-15 and was published",
+        ),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named_and_nothing_is_imported(was, now, said):
+    mapping = suggested(COMMUNITIES)
+    with pytest.raises(SourceChanged, match=said):
+        read(COMMUNITIES.replace(was, now, 1), mapping)
+    figures, _ = read(COMMUNITIES.replace(was, now, 1), f"skip_rows = [3]\n{mapping}")
+    assert values(figures)["SY070301", "IDP", "people"] == 16_483
+
+
+def test_a_place_twice_is_no_sum_unless_a_person_says_that_its_rows_are_parts():
+    mapping = suggested(COMMUNITIES).replace("sum_rows = true", "sum_rows = false")
+    with pytest.raises(SourceChanged, match="row 4: SY070301 stands in row 3 too"):
+        read(COMMUNITIES, mapping)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ('group = "IDP"', 'group = "IDPS"', "'IDPS' of 'IDPs Individuals' is none of"),
+        ('measure = "stock"', 'measure = "flow"', "no period_start"),
+        ('as_of_column = "Date"', "", "either as_of or as_of_column"),
+        ('column = "Population"', 'column = "People"', "no column 'People'"),
+        ("heading_row = 2", "heading_row = [", "no TOML"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_says_what_to_mend(was, now, said):
+    with pytest.raises(SourceChanged, match=said):
+        read(COMMUNITIES, suggested(COMMUNITIES).replace(was, now, 1))
+
+
+def test_nothing_is_published_on_a_guess():
+    with pytest.raises(SourceChanged, match="--suggest"):
+        any_table.read([document(COMMUNITIES)], AREA)
+
+
+def test_the_command_suggests_and_imports_by_the_mapping(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("NUZUH_STORE", str(tmp_path / "store"))
+    table = tmp_path / "table.csv"
+    table.write_text(COMMUNITIES, encoding="utf-8")
+    assert run("import", "any_table", table, "--suggest") == 0
+    mapping = tmp_path / "map.toml"
+    mapping.write_text(capsys.readouterr().out, encoding="utf-8")
+    papers = ("--publisher", "ACU", "--published-on", "2025-11-20", "--url", "https://example.org")
+    assert run("import", "any_table", table, "--map", mapping, *papers) == 0
+    assert "6 new" in capsys.readouterr().out
+    assert run("import", "any_table", table, "--map", mapping) == 1
+    assert "--publisher, --published-on, --url is missing" in capsys.readouterr().err
+
+
+def run(*words: str | Path) -> int:
+    with pytest.raises(SystemExit) as ended:
+        cli([str(word) for word in words])
+    return int(ended.value.code or 0)
