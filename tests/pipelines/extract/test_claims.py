@@ -20,7 +20,7 @@ from pipelines.extract import figures_in
 from pipelines.extract.claims import claims_in
 
 TEXTS = list(reading.texts())
-LEAST = {"en": (0.78, 0.72), "ar": (0.78, 0.75), "tr": (0.93, 0.90)}
+LEAST = {"en": (0.85, 0.80), "ar": (0.84, 0.84), "tr": (0.96, 0.94)}
 """Precision and recall on texts written before the rules, below which a change made it worse."""
 
 
