@@ -14,6 +14,7 @@ from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.analysis import coverage, series
 from data.gazetteer import places
+from data.schema import codes as vocabulary
 from data.store import Release
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -59,7 +60,7 @@ def choose(view: View, release: Release) -> Asked:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         place = urlstate.choice(words("coverage.within"), codes, key="place", name=words.place)
         everything = _figures(view, release, place)
-        group = _one_of(view, "group", sorted(set(everything["population_group"])), "group")
+        group = _one_of(view, "group", list(vocabulary.POPULATION_GROUPS), "group")
         titles = _titles(words, release, everything)
         source = urlstate.choice(
             words("downloads.source"),
