@@ -99,7 +99,7 @@ def _known_elsewhere(
     ]
     names = [source.name, *(siblings if source.kind == "editions" else [])]
     known = _of(release, *names)
-    if release is None:
+    if release is None and source.kind == "editions":
         known = _carried(context)
         known = known[known["source"].isin(names)]
     own = known[known["source"] == source.name]
