@@ -64,6 +64,7 @@ class Publication:
         complete: Whether a figure it delivered before and leaves out now is withdrawn.
         known_on: The day from which what is new is known; None for today.
         withheld: Ids of figures that it leaves out and that stay as they are published.
+        withdrawn: Ids of figures that are withdrawn whether it is complete or not.
     """
 
     source: str
@@ -74,6 +75,7 @@ class Publication:
     complete: bool = True
     known_on: date | None = None
     withheld: frozenset[str] = frozenset()
+    withdrawn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -789,6 +791,7 @@ class Store:
                 complete=publication.complete,
                 today=publication.known_on or now.date(),
                 withheld=publication.withheld,
+                withdrawn=publication.withdrawn,
             )
             if merged.added.empty:
                 continue
