@@ -74,8 +74,8 @@ def _start(
     for match in lexicon.connectives.finditer(lower, after, until + 1):
         if match.start() >= until or any(m.start < match.start() < m.end for m in mentions):
             continue
-        beside = any(0 <= match.start() - m.end <= 1 for m in mentions)
-        opens = match.group() == "(" or (match.group() == "," and beside)
+        placed = any(0 <= match.start() - m.end <= 1 for m in mentions)
+        opens = match.group() == "(" or (match.group() == "," and placed)
         if opens and not lower[match.end() : until].strip():
             continue  # "Aleppo, 5,525" and "the most returns (8,900)"
         found = match.start()
