@@ -16,7 +16,7 @@ from api.problems import Problem
 from api.serving import Answer
 from data.analysis import comparison, precedence, reconciliations
 from data.gazetteer import area, places
-from data.publication import harm
+from data.publication import harm, licences, proof
 from data.publication.exports import records
 from data.schema import tables
 from data.settings import Settings
@@ -204,7 +204,27 @@ def _described() -> dict[str, tuple[str, tuple[Parameter, ...]]]:
     return {name: (meaning, allowed) for name, (meaning, allowed, _) in ENDPOINTS.items()}
 
 
+def _proof(
+    request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
+) -> Response:
+    """The bytes a figure was read from, and a script that shows it in them: `nuzuh prove`."""
+    store = store_of(given.store, given.cache)
+    try:
+        row = proof.figure(frozen.release, request.path_params["figure"])
+        with serving.LIMITS.turn():
+            body = proof.made(store, frozen.release, row)
+    except proof.CannotProve as found:
+        raise Problem(404, str(found)) from None
+    sent = store.copy(frozen.release, str(row["via"]), str(row["content_sha256"])) or b""
+    if given.public and not licences.passed_on(str(row["licence"]), sent):
+        raise Problem(404, "A public office does not hand these bytes out; ask the publisher.")
+    name = f"nuzuh-{row['figure_id']}.zip"
+    headers |= {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, headers=headers, media_type="application/zip")
+
+
 ROUTES: Final = (
+    serving.route(f"{PREFIX}/proof/{{figure}}", (parameters.RELEASE,), _proof),
     *(
         serving.route(f"{PREFIX}/{name}", allowed, answer)
         for name, (_, allowed, answer) in ENDPOINTS.items()

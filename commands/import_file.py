@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="What its columns mean: the mapping that a person looked at.",
 )
+@click.option(
+    "--mapping", "mapping_text", hidden=True, help="The mapping itself, as a page has it."
+)
 @click.option("--preview", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--rows", type=click.IntRange(0), help="Figures that --preview lists at most.")
 @click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
@@ -58,6 +61,7 @@ def import_(
     as_of: datetime | None,
     suggest: bool,
     mapping: Path | None,
+    mapping_text: str | None,
     preview: bool,
     rows: int | None,
     yes: bool,
@@ -82,7 +86,7 @@ def import_(
     if source is None or file is None:
         raise click.UsageError("Name the source and the file: nuzuh import SOURCE FILE.")
     if suggest:
-        _suggest(source, file)
+        _suggest(source, file, as_json)
         return
     from pipelines import local_files
     from pipelines.run import review, upload
@@ -92,7 +96,8 @@ def import_(
     asks = on_a_terminal() and not yes and not as_json
     papers = _papers(chosen, said, asks=asks and not preview)
     if mapping is not None:
-        papers = replace(papers, mapping=mapping.read_text(encoding="utf-8"))
+        mapping_text = mapping.read_text(encoding="utf-8")
+    papers = replace(papers, mapping=mapping_text)
     if preview or asks:
         found = review.preview_file(chosen, file, shared.day(as_of), context, papers)
         if preview and output is not None:
@@ -116,7 +121,7 @@ def import_(
     outcomes.conclude([(chosen, task)], as_json)
 
 
-def _suggest(source: str, file: Path) -> None:
+def _suggest(source: str, file: Path, as_json: bool) -> None:
     """Write a mapping to standard output; nothing is stored."""
     from datetime import UTC
 
@@ -129,6 +134,9 @@ def _suggest(source: str, file: Path) -> None:
         raise click.UsageError(f"--suggest is for {any_table.NAME}.")
     body = local_files.read_file(file)
     document = Document(file.name, f"file:{file.name}", body, datetime.now(UTC), {})
+    if as_json:
+        shared.print_json(table_mapping.described(document))
+        return
     click.echo(table_mapping.suggested(document), nl=False)
 
 

@@ -15,6 +15,7 @@ from commands import (
     extract,
     figures,
     import_file,
+    prove,
     review,
     serve,
     situation,
@@ -27,6 +28,7 @@ EXPECTED: Final = frozenset(
     {
         "BadConfiguration",
         "BadRequest",
+        "CannotProve",
         "CannotWrite",
         "ContractBroken",
         "EventsUnreadable",
@@ -94,6 +96,7 @@ COMMANDS: Final = (
     extract.extract,
     check.check,
     figures.figures,
+    prove.prove,
     compare.compare,
     export.export,
     surges.surges,

@@ -43,6 +43,7 @@ def serve(given: dict[str, str], once: bool) -> None:
     )
     # A source that would only be skipped leaves no trace of an attempt: never ask it.
     enabled = tuple(s for s in context.sources if _may_run(s, context))
+    _record_changed_alerts(given)  # before the children are told that there are none
     watch = alerts.Watch(given, mark=lambda: _last_attempts(context))
     turn = schedule.Turn(
         context.store, say=lambda sentence: shared.say("second", sentence, err=True)
@@ -67,7 +68,6 @@ def serve(given: dict[str, str], once: bool) -> None:
     good = True
     try:
         with schedule.stopping(), closing(turn), runs:
-            _record_changed_alerts(given)
             if once:
                 good = not turn() or scheduler.once()
                 good = runs.finish() and good

@@ -102,7 +102,7 @@ def _told(words: "Words", found: "Situation") -> list[str]:
                 said,
             )
             lines.append(f"  {' · '.join(told)}")
-    lines.append(words("surges.active", day=words.day(found.day)))
+    lines.append(words("situation.surges", day=words.day(found.day)))
     lines += [
         f"  {where(reader, alarm.line)}: {counted(reader, alarm)}" for alarm in found.surges
     ] or [f"  {words('situation.no_surge')}"]

@@ -32,11 +32,11 @@ from visuals.map import circles
 CHARTS: Final = 2
 BESIDE: Final = 1
 """What others say to a headline's question; the pages have them all."""
-CHANGES: Final = 4
+CHANGES: Final = 3
 COMPARISONS: Final = 2
 COMPARED: Final = 3
 """Figures of a comparison; the edition has them all."""
-MAPPED: Final = 8
+MAPPED: Final = 7
 """Numbers of the map that stand beside it in a table."""
 
 

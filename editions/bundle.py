@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 
 from data.publication import dictionary, exports, harm
@@ -55,7 +56,7 @@ def manifest(content: Content, made: dict[str, bytes]) -> bytes:
         "release": content.release_id,
         "published_at": content.published_at.isoformat(),
         "as_known_on": content.known.isoformat() if content.known else None,
-        "area": content.area.code,
+        "area": Path(content.area.code).stem,
         "figures": len(content.figures),
         "files": [
             {"path": name, "bytes": len(body), "sha256": sha256(body).hexdigest()}

@@ -19,7 +19,7 @@ _RING: Final = re.compile(r"M([^MZ]+)Z?")
 _STEP: Final = re.compile(r"([lL])?\s*(-?\d*\.?\d+)[\s,]*(-?\d*\.?\d+)")
 PIXELS: Final = 680
 """Width for which words are sized: read on a phone at half of it, in print at two thirds."""
-NARROW: Final = 8
+NARROW: Final = 10
 """Steps of the outlines, drawing units: the carried outlines are not finer, and a phone's map is
 a third of the drawing's width."""
 ROOM: Final = re.compile(r'viewBox="0 0 (\d+) (\d+)"')

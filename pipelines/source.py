@@ -88,6 +88,9 @@ class Source:
     reading_depends_on: Callable[[date], object] = the_day_itself
     """What of the day of a fetch its reading depends on. By default the day: the same documents
     are then read again on every other day."""
+    superseded: Callable[[pd.DataFrame], "pd.Series[bool]"] | None = None
+    """Which published figures an earlier reader got wrong: of another kind than they are. They are
+    withdrawn once the stored documents say them again as they should be."""
     released: Callable[[date], date | None] | None = None
     """For publishers with a fixed calendar: the newest release day on or before a date."""
 

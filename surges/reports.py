@@ -23,8 +23,9 @@ GROUPS: Final[dict[str, Detector]] = {
     "RDP": "returns",
 }
 """Which population group either detector reads; nothing else is read."""
-LEFT_OUT: Final = ("net_of_returns", "modelled_split", "range_high")
-"""Caveats of figures that are not a count of what happened within a stretch of days."""
+LEFT_OUT: Final = ("net_of_returns", "modelled_split", "range_high", "compiled_later")
+"""Caveats of figures that are not a count of what happened within a stretch of days, or of which
+nobody can say when they were known."""
 PER: Final = 30
 """Reports of different lengths are compared as people per this many days."""
 LONGEST: Final = 100

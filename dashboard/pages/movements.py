@@ -19,6 +19,7 @@ if chosen is None:
     st.stop()
 matrix, of_period = chosen
 st.html(markup.block(markup.paragraph(movements.described(view, matrix))))
+st.html(movements.aged(view, of_period))
 movements.picture(view, release, matrix)
 st.html(movements.table(view, matrix))
 st.html(movements.others(view, matrix, of_period))

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from data import settings
-from data.publication import harm, licences
+from data.publication import licences
 from data.store import StoreProblem, serving
 
 PATH: Final = "/nuzuh/stored/{source}/{sha256}"
@@ -49,7 +49,7 @@ def file(request: Request) -> Response:
         return PlainTextResponse(str(problem), status_code=503, headers=_SAFE)
     if copy is None or body is None:
         return _none("No fetch of the newest release brought this file.")
-    if given.public and not passed_on(licence_of(release.table("sources"), source), body):
+    if given.public and not licences.passed_on(licence_of(release.table("sources"), source), body):
         return _none("This copy is not handed out by a public office; ask the publisher for it.")
     ending = _TEXTS.get(copy.content_type, "bin")
     return Response(
@@ -64,16 +64,6 @@ def licence_of(sources: pd.DataFrame, source: str) -> str:
     """The licence of a source by the register; empty where it is not registered."""
     found = sources.loc[sources["source"].eq(source), "licence"]
     return "" if found.empty else str(found.iloc[0])
-
-
-def passed_on(licence: str, body: bytes) -> bool:
-    """Whether a public office may hand out a copy."""
-    if not licences.is_open(licence):
-        return False
-    try:
-        return harm.in_text(body.decode("utf-8")) is None
-    except UnicodeDecodeError:
-        return False  # bytes that nobody can look through
 
 
 def _none(sentence: str) -> Response:

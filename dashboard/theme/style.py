@@ -102,7 +102,7 @@ CSS: Final = f"""
 .nz a:hover {{ text-decoration-color: currentColor; text-decoration-thickness: 2px; }}
 .nz .soft, .nz-soft {{ color: {_SOFT}; font-size: .86rem; }}
 .nz-note {{ border-inline-start: 3px solid currentColor; padding: .35rem .75rem; }}
-.nz-cards {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(14.5rem, 1fr));
+.nz-cards {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr));
   border-top: 1px solid {_LINE}; border-inline-start: 1px solid {_LINE}; }}
 .nz-card {{ border-bottom: 1px solid {_LINE}; border-inline-end: 1px solid {_LINE};
   padding: .7rem .85rem .75rem; display: flex; flex-direction: column; gap: .15rem; min-width: 0; }}

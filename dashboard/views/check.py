@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.components import day_box, file_box, markup
 from dashboard.session import subprocess_cli, urlstate
 from dashboard.session.subprocess_cli import CliResult
 from dashboard.session.urlstate import View
-from data.analysis import number_search, rows
+from data.analysis import number_search, reconciliations, rows
 from data.store import Release, Wanted
 from visuals.html import claims
 from visuals.language import claim_text
@@ -31,6 +32,8 @@ TIMEOUT: Final = 60.0
 """Seconds that a text may take."""
 FOUND: Final = 25
 """Figures shown for a number."""
+AGAINST: Final = 4
+"""Contradicting figures shown beside each."""
 _ANSWER: Final = "check-answer"
 _DAY: Final = "check-day"
 
@@ -172,23 +175,28 @@ def _found(view: View, release: Release, value: int) -> str:
     found = number_search.having(value, near)[:FOUND]
     if not found:
         return markup.paragraph(words("check.search.none"))
-    places = tuple({str(row["place_code"]) for row in found})
-    beside = rows.of(release.figures(Wanted(place=places, as_known_on=view.known)))
-    items = "".join(_row(view, value, row, beside) for row in found)
+    places = tuple({code for row in found for code in reconciliations.story_places(row)})
+    known = release.figures(Wanted(place=places, as_known_on=view.known))
+    beside = rows.of(known)
+    items = "".join(_row(view, value, row, beside, known) for row in found)
     head = markup.paragraph(words("check.search.found", number=words.number(value)))
     return f'{head}<ul class="nz-claims">{items}</ul><style>{claims.CSS}</style>'
 
 
-def _row(view: View, value: int, row: Any, beside: list[Any]) -> str:
+def _row(view: View, value: int, row: Any, beside: list[Any], known: pd.DataFrame) -> str:
     words = view.words
     how = "exact" if int(row["value"]) == value else "near"
-    against = list(number_search.contradicted(row, beside))[:3]
+    written = number_search.documented(row, known)
+    ids = {other["figure_id"] for other in written}
+    against = written + [
+        other for other in number_search.contradicted(row, beside) if other["figure_id"] not in ids
+    ]
     link = markup.anchor(
         view.link("figure", figure=str(row["figure_id"])), claim_text.figure(words, row)
     )
     told = "".join(
         markup.soft(f"{words('check.search.against')}: {claim_text.figure(words, other)}")
-        for other in against
+        for other in against[:AGAINST]
     )
     return (
         f"<li><p>{link} <span class='nz-chip'>{words(f'check.search.{how}')}</span></p>{told}</li>"

@@ -212,7 +212,11 @@ def _citation(view: View, row: dict[str, Any]) -> str:
         ),
         words("papers.compare"),
     )
-    return f"<p>{escape(cited)}</p><p>{link} · {beside}</p>"
+    links = [link, beside]
+    if pd.notna(row["value"]):
+        proof = f"nuzuh/api/v1/proof/{row['figure_id']}"
+        links.append(f'<a href="{proof}" download>{escape(words("papers.proof"))}</a>')
+    return f"<p>{escape(cited)}</p><p>{' · '.join(links)}</p>"
 
 
 def _or_dash(value: Any) -> str:

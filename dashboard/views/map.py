@@ -208,6 +208,7 @@ def place_on_page(
         return drawing.packed(change | {"folded": folded}, hashed_assets.atlas(release, area.code))
 
     drawing.show(cached.made(packed, release.id, f"{key} {what}", view.key), f"drawing-{key}")
+    st.html(markup.block(markup.soft(map_figures.dated(view, shown))))
 
     def whole() -> str:
         return draw.draw(**plan(), core=area.core)

@@ -13,6 +13,7 @@ from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.analysis import movements
 from data.analysis.movements import UNKNOWN, Cell, Matrix, Sum
+from data.status import freshness
 from data.store import Release, Wanted
 from visuals.language import figure_text
 from visuals.map import flows
@@ -156,6 +157,15 @@ def described(view: View, matrix: Matrix) -> str:
         destination=words.place(largest.destination),
     )
     return f"{sentence} {told}"
+
+
+def aged(view: View, figures: pd.DataFrame) -> str:
+    """How long ago the period that is shown ended, unless that was within the month."""
+    ended = figures["as_of"].max()
+    if not freshness.shows_age(ended, view.day):
+        return markup.block()
+    age = view.words.age(ended, view.day)
+    return markup.block(markup.soft(view.words("movements.age", age=age)))
 
 
 def picture(view: View, release: Release, matrix: Matrix) -> None:

@@ -136,8 +136,11 @@ def _unlike(before: Row, after: Row) -> str:
         return "method"
     if "method_break" in later and before["as_of"] < after["as_of"]:
         return "method"
-    if earlier & COVERAGE != later & COVERAGE:
+    moved = "coverage_changed" in later and before["as_of"] < after["as_of"]
+    if earlier & COVERAGE != later & COVERAGE or moved:
         return "coverage"
+    if "coverage_changed" in earlier & later and before["as_of"] != after["as_of"]:
+        return "coverage"  # the round before the change, and the first after it
     if "carried_forward" in later:
         return "repeated"
     if after["measure"] == "flow" and not _alike_periods(before, after):

@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+import pandas as pd
+
+from data.analysis import reconciliations, rows
 from data.analysis.claims import SHARE, significant, within_wording
 
 _SCALES: Final = (
@@ -16,8 +19,8 @@ _ASKED: Final = re.compile(r"(?P<digits>\d[\d.,\s]*?)\s*(?P<scale>[^\W\d]+)?")
 LARGEST: Final = 10**12
 FEWEST: Final = 2
 """Digits that a number to search for must have: a smaller one would find half of the table."""
-BESIDE: Final = timedelta(days=31)
-"""Figures whose days lie no further apart may contradict one another."""
+BESIDE: Final = {"stock": timedelta(31), "cumulative": timedelta(3), "flow": timedelta(0)}
+"""Figures whose days lie no further apart may contradict one another; a running count grows."""
 
 
 def number_in(asked: str) -> int | None:
@@ -53,14 +56,14 @@ def bounds(value: int) -> tuple[int, int]:
     return int(value * (1 - SHARE)), int(value * (1 + SHARE)) + 1
 
 
-def having(value: int, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def having(value: int, known: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The rows that have the number, then those that round to it; of each the newest day first.
 
     Args:
         value: The number asked for.
-        rows: Rows of `tables.FIGURES` within `bounds` of it.
+        known: Rows of `tables.FIGURES` within `bounds` of it.
     """
-    told = [row for row in rows if row["value"] is not None]
+    told = [row for row in known if row["value"] is not None]
     exact = [row for row in told if int(row["value"]) == value]
     near = [
         row
@@ -78,13 +81,13 @@ def having(value: int, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, A
 
 
 def contradicted(
-    figure: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+    figure: Mapping[str, Any], known: Sequence[Mapping[str, Any]]
 ) -> Iterator[Mapping[str, Any]]:
     """What a figure contradicts: another number of the same people, place, unit and time.
 
     A number that only rounds the other contradicts nothing, nor does a part of a whole.
     """
-    for row in rows:
+    for row in known:
         if row["value"] is None or row["figure_id"] == figure["figure_id"]:
             continue
         same = all(
@@ -93,7 +96,7 @@ def contradicted(
                          "asylum_location_code", "gender", "age_range", "cumulative_since",
                          "category", "sector")
         )  # fmt: skip
-        if not same or abs(row["as_of"] - figure["as_of"]) > BESIDE:
+        if not same or abs(row["as_of"] - figure["as_of"]) > BESIDE[str(figure["measure"])]:
             continue
         if (
             figure["measure"] == "flow"
@@ -113,3 +116,21 @@ def contradicted(
         ):
             continue
         yield row
+
+
+def documented(figure: Mapping[str, Any], figures: pd.DataFrame) -> list[Mapping[str, Any]]:
+    """The other figures of the written cases of contradiction that name a figure.
+
+    Args:
+        figure: A row.
+        figures: What is known of the places of those cases (`story_places`).
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    for case in reconciliations.cases():
+        picked = reconciliations.picked_by(case, figures)
+        ids = {str(row["figure_id"]) for row in picked.values()}
+        if str(figure["figure_id"]) in ids:
+            told = pd.DataFrame(list(picked.values()))
+            found |= {str(row["figure_id"]): row for row in rows.of(told)}
+    found.pop(str(figure["figure_id"]), None)
+    return list(found.values())

@@ -39,7 +39,14 @@ METHOD: Final = frozenset(
 )
 """Caveats that say what is counted and how."""
 COVERAGE: Final = frozenset(
-    {"sites_only", "partial_coverage", "partial_period", "other_area_of_control", "subset"}
+    {
+        "sites_only",
+        "non_camp_only",
+        "partial_coverage",
+        "partial_period",
+        "other_area_of_control",
+        "subset",
+    }
 )
 """Caveats that say how much of the place or the period is counted."""
 DEFINITION: Final = METHOD | COVERAGE | {"method_break"}

@@ -113,6 +113,7 @@ class Area:
     """What an office watches. Codes only; names are in the places table."""
 
     code: str
+    """What `load` takes: a name, or the path of a file of one's own."""
     origins: tuple[str, ...]
     """Countries whose people are followed (ISO3)."""
     hosts: tuple[str, ...]
@@ -219,19 +220,19 @@ def load(code: str) -> Area:
     if own.suffix == ".toml":
         if not own.is_file():
             raise NoSuchArea(f"There is no file {code!r}; set NUZUH_AREA to one that is there.")
-        return _read(own, own.stat().st_mtime_ns)
+        return _read(own, code, own.stat().st_mtime_ns)
     path = AREAS / f"{code}.toml"
     if not path.is_file():
         known = ", ".join(names())
         raise NoSuchArea(f"There is no area {code!r}; set NUZUH_AREA to one of: {known}.")
-    return _read(path, path.stat().st_mtime_ns)
+    return _read(path, code, path.stat().st_mtime_ns)
 
 
 @cache
-def _read(path: Path, _written: int) -> Area:
+def _read(path: Path, code: str, _written: int) -> Area:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _area(path.stem, given)
+        return _area(code, given)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise NoSuchArea(f"The area's file {path.name} cannot be read ({problem}).") from None
     except (KeyError, TypeError, ValueError) as problem:

@@ -17,8 +17,12 @@ LONGEST_NAME: Final = 300
 """Characters of a name, a reason or any other text that a person typed."""
 LONGEST: Final = 4_000_000
 """Bytes of a request: one that leaves out every row of a large answer is the longest."""
+MAPPING: Final = "mapping"
+"""What the columns of an office's own table mean, as JSON on one line."""
+LONGEST_MAPPING: Final = 50_000
+"""Characters of a mapping: hundreds of columns with long headings."""
 GIVEN: Final = frozenset(
-    {"as_of", "publisher", "url", "published_on", "release", "expects", "cadence_days"}
+    {"as_of", "publisher", "url", "published_on", "release", "expects", "cadence_days", MAPPING}
 )
 """What else a request may say: of a file where it comes from, of a rollback which release is
 wanted and which one was looked at, of a schedule how many days lie between two questions."""
@@ -114,7 +118,9 @@ def one_line(text: str | None) -> str | None:
 
 
 def _check(request: Request) -> None:
-    texts = (request.by, request.why, request.file_name, *request.given.values())
+    given = dict(request.given)
+    mapping = given.pop(MAPPING, "")
+    texts = (request.by, request.why, request.file_name, *given.values())
     faults = {
         "its id is none": not _matches(_ID, request.id),
         "it asks for what nobody does": request.kind not in KINDS,
@@ -130,6 +136,7 @@ def _check(request: Request) -> None:
             for text in texts
             if text is not None
         ),
+        "its mapping is too long": not isinstance(mapping, str) or len(mapping) > LONGEST_MAPPING,
         "it brings no file": (request.kind == "import") != (request.file_sha256 is not None),
         "it names no source": (request.kind == "rollback") != (request.source is None),
     }

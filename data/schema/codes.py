@@ -103,6 +103,7 @@ CAVEATS: Final = {
     "similar_situations": "With people in refugee-like situations and others in need of "
     "international protection (UNHCR)",
     "statuses_overlap": "Affected, in need, targeted and reached overlap and are never added",
+    "compiled_later": "From a table of many months; it was not known month by month",
     "other_area_of_control": "Covers a part of the place only",
 }
 

@@ -43,6 +43,16 @@ def state(
     return "due" if age >= cadence else "fresh"
 
 
+PRESENT: Final = timedelta(days=31)
+"""What is older than a month is not of now, whatever its source's rhythm: its age is said."""
+
+
+def shows_age(as_of: date, today: date) -> bool:
+    """Whether a figure of a day shows its age in words to a reader of another day."""
+    day = as_of.date() if isinstance(as_of, datetime) else as_of
+    return today - day > PRESENT
+
+
 RETRY: Final = timedelta(hours=2)
 LONGEST_RETRY: Final = timedelta(days=1)
 JITTER: Final = 0.05

@@ -66,6 +66,7 @@ class Publication:
         complete: Whether a figure it delivered before and leaves out now is withdrawn.
         known_on: The day from which what is new is known; None for today.
         withheld: Ids of figures that it leaves out and that stay as they are published.
+        withdrawn: Ids of figures that are withdrawn whether it is complete or not.
     """
 
     source: str
@@ -76,6 +77,7 @@ class Publication:
     complete: bool = True
     known_on: date | None = None
     withheld: frozenset[str] = frozenset()
+    withdrawn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -796,6 +798,7 @@ class Store:
                 complete=publication.complete,
                 today=publication.known_on or now.date(),
                 withheld=publication.withheld,
+                withdrawn=publication.withdrawn,
             )
             if merged.added.empty:
                 continue

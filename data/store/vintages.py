@@ -50,6 +50,7 @@ def merge(
     complete: bool,
     today: date,
     withheld: frozenset[str] = frozenset(),
+    withdrawn: frozenset[str] = frozenset(),
 ) -> Merge:
     """Set what a run says beside what is known.
 
@@ -63,6 +64,7 @@ def merge(
         today: Day from which what is new is known.
         withheld: Ids of figures that are left out and yet not withdrawn: a person withheld what
             the source says of them, and what was published stays.
+        withdrawn: Ids of figures of `via` that are withdrawn, complete or not.
     """
     dated = incoming[incoming["known_from"].notna()]
     known = _marks(history[is_in(history["figure_id"], dated["figure_id"])], DATED)
@@ -70,6 +72,8 @@ def merge(
     parts = [dated[unseen], _said_now(incoming, latest, via, today)]
     if complete:
         parts.append(_gone(incoming, latest[~latest["figure_id"].isin(withheld)], via, today))
+    elif withdrawn:
+        parts.append(_gone(incoming, latest[latest["figure_id"].isin(withdrawn)], via, today))
     parts = [part for part in parts if len(part)]
     if not parts:
         return Merge(FIGURES.empty(), latest, 0, 0, 0)

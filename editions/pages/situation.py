@@ -8,7 +8,7 @@ from editions.layout import FIRST, EditionReader, Page
 from visuals.html import cards, changes, elements, surges, tables
 from visuals.language import area_text
 
-COLUMNS = ("place", "group", "value", "as_of")
+COLUMNS = ("place", "counted", "value", "as_of")
 
 
 def pages(reader: EditionReader) -> list[Page]:

@@ -207,7 +207,9 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
         Claim(at + n.start, at + n.end, "", n.value, at, at + len(words), why="share")
         for n in shares
     ]
-    return [*claims, *aside], _after(around, claims, times, mentions)
+    compared = lexicon.cues["compared"].search(lower)
+    told_of = [p for p in times if compared is None or p.end <= compared.start()]
+    return [*claims, *aside], _after(around, claims, told_of or times, mentions)
 
 
 def _after(
@@ -227,7 +229,7 @@ def _after(
         around,
         before=last,
         open_time=around.open_time or strange or several,
-        time=dated[-1] if dated else around.time,
+        time=dated[0] if dated else around.time,
         lately=named[0] if named else around.lately,
     )
 

@@ -26,6 +26,8 @@ from pipelines.publishers.workbook import Sheet
 COMMUNITY: Final = "community"
 """Level finer than any that leaves the reader: its rows are summed to the sub-district."""
 LEVELS: Final = ("country", "admin1", "admin2", "admin3", COMMUNITY)
+SHOWN: Final = 3
+"""Cells of a column that a person sees beside its heading."""
 HEADING_ROWS: Final = 20
 """Rows from the top among which the heading is looked for."""
 _CODES: Final = {
@@ -113,14 +115,14 @@ class Table:
 
 
 def parsed(text: str) -> TableMapping:
-    """The mapping that a TOML file says.
+    """The mapping that a TOML file says, or the same as JSON where a page wrote it.
 
     Raises:
         SourceChanged: It is no mapping; the sentence says what to mend.
     """
     try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        said = json.loads(text) if text.startswith("{") else tomllib.loads(text)
+    except ValueError as error:
         raise SourceChanged(f"The mapping is no TOML ({error}).") from None
     try:
         mapping = TableMapping(
@@ -253,6 +255,47 @@ def suggested(document: Document) -> str:
     Raises:
         SourceChanged: The file is no table, or none of its rows looks like a heading.
     """
+    grid, row, several = _best(document)
+    return _written(document, grid if several else None, row, _table(grid, row))
+
+
+def described(document: Document) -> dict[str, Any]:
+    """The same column by column, with its first cells, for a page where a person chooses.
+
+    Returns:
+        `mapping`: what stands outside of columns, under the names of the mapping; `columns`: for
+        each `heading`, `first` (its first cells as text), `sort` (place, day, count or none),
+        `said` (what the mapping would say of it), `certain` and `why` not.
+
+    Raises:
+        SourceChanged: As `suggested`.
+    """
+    grid, row, several = _best(document)
+    table = _table(grid, row)
+    meant = {at: _meaning(table, at) for at, name in enumerate(table.headings) if name}
+    kept = _not_said_twice([one for one in meant.values() if one and one.sort != "day"])
+    of_sites = any(map(_of_sites, table.headings))
+    top = {"heading_row": row, "dataset": document.name.rsplit(".", 1)[0]}
+    top |= {"sheet": grid.name} if several else {}
+    top |= {"caveat": "sites_only"} if of_sites else {}
+    return {
+        "mapping": top | {"sum_rows": _has_parts(table, kept)},
+        "columns": [
+            {
+                "heading": table.headings[at],
+                "first": [cells.text(values[at]) or "" for _, values in table.rows[:SHOWN]],
+                "sort": one.sort if one in kept or (one and one.sort == "day") else "none",
+                "said": dict(one.said) if one else {},
+                "certain": one is not None and one.certain,
+                "why": one.why if one else "",
+            }
+            for at, one in meant.items()
+        ],
+    }
+
+
+def _best(document: Document) -> tuple[Sheet, int, bool]:
+    """The sheet and row that look most like a heading, and whether there are more sheets."""
     grids = _grids(document)
     best = max(
         ((_promise(grid, row), grid, row) for grid in grids for row in range(1, HEADING_ROWS)),
@@ -262,7 +305,7 @@ def suggested(document: Document) -> str:
     if best is None or best[0] < 2:
         raise SourceChanged(f"No row of {document.name} looks like the heading of a table.")
     _, grid, row = best
-    return _written(document, grid if len(grids) > 1 else None, row, _table(grid, row))
+    return grid, row, len(grids) > 1
 
 
 def _promise(grid: Sheet, row: int) -> float:
@@ -280,10 +323,18 @@ class _Meaning:
     """What a column seems to be: a place, a day, a count."""
 
     sort: str
-    lines: tuple[str, ...]
+    heading: str
+    said: Mapping[str, str]
     certain: bool
     why: str = ""
-    level: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """As the mapping says it."""
+        if self.sort == "day":
+            return [f"as_of_column = {_quoted(self.heading)}"]
+        rows = {"column": self.heading, **self.said}
+        return [f"[[{self.sort}]]", *(f"{name} = {_quoted(text)}" for name, text in rows.items())]
 
 
 def _meaning(table: Table, at: int) -> _Meaning | None:
@@ -303,7 +354,7 @@ def _meaning(table: Table, at: int) -> _Meaning | None:
     if named is not None:
         return _place(heading, named, "name", all(_named(text, named) for text in texts))
     if _DAY.search(cells.heading(said)) or _DAY.search(said):
-        return _Meaning("day", (f"as_of_column = {_quoted(heading)}",), all(map(_is_day, values)))
+        return _Meaning("day", heading, {}, all(map(_is_day, values)))
     return _counting(heading, said, values)
 
 
@@ -317,9 +368,8 @@ def _level_named(said: str) -> str | None:
 
 
 def _place(heading: str, level: str, by: str, known: bool) -> _Meaning:
-    lines = ("[[place]]", f"column = {_quoted(heading)}", f'level = "{level}"', f'by = "{by}"')
     why = "" if known else "some of its places are in no table"
-    return _Meaning("place", lines, known, why, level)
+    return _Meaning("place", heading, {"level": level, "by": by}, known, why)
 
 
 def _named(name: str, level: str) -> bool:
@@ -340,14 +390,14 @@ def _is_day(value: Any) -> bool:
     return True
 
 
-def _counting(heading: str, said: str, values: Sequence[Any]) -> _Meaning | None:
+def _counting(heading: str, question: str, values: Sequence[Any]) -> _Meaning | None:
     numbers = [v for v in values if cells.missing(v) is None]
     if not numbers or not any(map(cells.is_count, numbers)):
         return None
-    plain = cells.heading(said)
+    plain = cells.heading(question)
     role = dtm_workbook.count_role(plain)
-    counted = bool(_FAMILIES.search(plain) or _PEOPLE.search(plain) or _FAMILIES.search(said))
-    group, unit = (role.group, role.unit) if role else _by_words(said, plain)
+    counted = bool(_FAMILIES.search(plain) or _PEOPLE.search(plain) or _FAMILIES.search(question))
+    group, unit = (role.group, role.unit) if role else _by_words(question, plain)
     if group is None and not counted:
         return None
     whole = all(map(cells.is_count, numbers))
@@ -366,11 +416,8 @@ def _counting(heading: str, said: str, values: Sequence[Any]) -> _Meaning | None
         why = "some of its cells are no whole numbers"
     if _WINDOW.search(plain):
         why = "it counts within a period: measure flow, and period_start at the top"
-    lines = (
-        *("[[count]]", f"column = {_quoted(heading)}", f'group = "{group}"'),
-        *('measure = "stock"', f'unit = "{unit}"'),
-    )
-    return _Meaning("count", lines, not why, why)
+    said = {"group": str(group), "measure": "stock", "unit": unit}
+    return _Meaning("count", heading, said, not why, why)
 
 
 def _by_words(heading: str, plain: str) -> tuple[str | None, str]:
@@ -451,22 +498,21 @@ def _day_lines(document: Document, days: Sequence[_Meaning]) -> list[str]:
 
 def _not_said_twice(found: list[_Meaning]) -> list[_Meaning]:
     """Of a place that is said by code and by name, the code."""
-    coded = {one.level for one in found if one.sort == "place" and 'by = "code"' in one.lines}
+    coded = {one.said["level"] for one in found if one.said.get("by") == "code"}
     return [
         one
         for one in found
-        if one.sort != "place" or 'by = "code"' in one.lines or one.level not in coded
+        if one.sort != "place" or one.said["by"] == "code" or one.said["level"] not in coded
     ]
 
 
 def _has_parts(table: Table, kept: Sequence[_Meaning]) -> bool:
     """Whether several rows lie in one of the finest places that may leave the reader."""
-    known = [one for one in kept if one.sort == "place" and one.level != COMMUNITY]
+    known = [one for one in kept if one.sort == "place" and one.said["level"] != COMMUNITY]
     if not known:
         return False
-    finest = max(known, key=lambda one: LEVELS.index(one.level))
-    heading = json.loads(finest.lines[1].removeprefix("column = "))
-    at = table.headings.index(heading)
+    finest = max(known, key=lambda one: LEVELS.index(one.said["level"]))
+    at = table.headings.index(finest.heading)
     said = [cells.text(values[at]) for _, values in table.rows]
     return len(set(said)) < len(said)
 

@@ -6,7 +6,7 @@ the workbook is refused. Pure.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -229,13 +229,17 @@ def _refuse(document: Document, sheet: Sheet, row: int, value: Any) -> None:
     raise SourceChanged(f"{where} has {said[:30]!r} where a count of people belongs.")
 
 
-def must_have_every_group(
-    document: Document,
-    data: Sequence[tuple[Sheet, Heading, list[Column]]],
-    headings: Sequence[Heading],
-) -> None:
-    """Each of the three groups has a column somewhere: one renamed must not vanish quietly."""
-    there = {column.counted.group for _, _, columns in data for column in columns}
+def must_have_every_group(document: Document, there: Set[str], headings: Sequence[Heading]) -> None:
+    """Each of the three groups has a column somewhere: one renamed must not vanish quietly.
+
+    Args:
+        document: The workbook, for the message.
+        there: The groups that columns count.
+        headings: Those of its sheets, for what was not understood.
+
+    Raises:
+        SourceChanged: One of the groups is not there.
+    """
     absent = [group for group in GROUPS if group not in there]
     if not absent:
         return

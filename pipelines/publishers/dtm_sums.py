@@ -94,7 +94,7 @@ def counts_of(document: Document, data: Sequence[tuple[Sheet, Heading, list[Colu
     for sheet, heading, columns in data:
         _read_sheet(document, counts, sheet, heading, columns, published, summed)
     counts.values = summed | published
-    _add_upwards(counts)
+    add_upwards(counts)
     counts.off = _totals_that_do_not_add(counts.values)
     for key, total in published.items():
         parts = summed[key].whole if key in summed else None
@@ -130,11 +130,11 @@ def _read_sheet(
     for column in _with_wholes(columns):
         for key, value in _printed(column, rows, sheet):
             _keep(published, key, value, document)
-        for key, value in _added(column, rows, rows.place, "", sheet):
+        for key, value in added(column, rows, rows.place, "", sheet):
             _keep(summed, key, value, document)
         for number, name in enumerate(names if splits.any() and not column.counted.part else ()):
             of_kind = np.where((kinds == number) & splits, rows.place, -1)
-            for key, value in _added(column, rows, of_kind, name, sheet):
+            for key, value in added(column, rows, of_kind, name, sheet):
                 _keep(summed, key, value, document)
 
 
@@ -228,7 +228,7 @@ def raw(value: Any) -> str | None:
     return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
 
 
-def _added(
+def added(
     column: Column,
     rows: Rows,
     place: "np.ndarray[Any, np.dtype[np.intp]]",
@@ -298,7 +298,7 @@ def _must_not_repeat(sheet: Sheet, rows: Rows, columns: Sequence[Column], where:
         seen.add(row)
 
 
-def _add_upwards(counts: Counts) -> None:
+def add_upwards(counts: Counts) -> None:
     """Districts, governorates and the country, where the workbook does not print them itself."""
     for level in (3, 2, 1):
         parts: dict[Key, list[Value]] = {}

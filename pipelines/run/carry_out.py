@@ -222,6 +222,7 @@ def _imported(task: _Task) -> Outcome:
         address=asked.given.get("url"),
         published_on=_day(asked.given.get("published_on")),
         typed_by=asked.by,
+        mapping=asked.given.get("mapping"),
     )
     with tempfile.TemporaryDirectory(prefix="nuzuh-brought-") as folder:
         path = Path(folder) / Path(asked.file_name or "file").name

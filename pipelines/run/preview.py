@@ -110,7 +110,8 @@ def record(row: Mapping[str, Any], evidence: Mapping[str, str]) -> dict[str, Any
 def record_names() -> tuple[str, ...]:
     """The columns that a preview tells of each figure."""
     return (
-        *("change", "figure_id", "publisher", "dataset", "measure", "population_group", "unit"),
+        *("change", "figure_id", "source", "publisher", "dataset", "measure"),
+        *("population_group", "unit"),
         *("population_status", "sector", "category"),
         *("place_code", "origin_code", "asylum_location_code", "reference_period_start"),
         *("reference_period_end", "cumulative_since", "as_of", "value", "value_before"),
@@ -136,7 +137,7 @@ def listed(found: Preview) -> pd.DataFrame:
     reasons: dict[str, list[str]] = {}
     held_against: dict[str, int] = {}
     for doubt in found.doubts:
-        for row in getattr(doubt, "rows", ()):
+        for row in doubt.rows:
             reasons.setdefault(row.figure_id, []).append(row.reason)
             if row.value_before is not None:
                 held_against.setdefault(row.figure_id, row.value_before)

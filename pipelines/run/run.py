@@ -44,6 +44,7 @@ from pipelines.run.context import (
     State,
 )
 from pipelines.run.doubts import doubts_of, table_doubts_of
+from pipelines.run.migrate import migrate
 from pipelines.run.prepare import AS_OF, prepare
 from pipelines.run.source_register import own_register, why_skipped
 from pipelines.source import CARRIED, Reading, Source
@@ -126,6 +127,7 @@ def guarded(
     try:
         with context.store.lock_source(source.name):
             try:
+                migrate(source, context)
                 found, fetch_id = documents()
                 same = _read_already(source, context, found) if fetched else None
                 if same is not None:

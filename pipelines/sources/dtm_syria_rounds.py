@@ -48,6 +48,7 @@ CAMPS_LISTED: Final = {7: True, 10: False, 11: False}
 """Rounds that are known, and whether they list camps as rows of their own."""
 ROUNDED: Final = "fractions_rounded"
 COVERAGE: Final = "coverage_changed"
+COMPILED: Final = "compiled_later"
 _FILE: Final = re.compile(r"round|baseline|mobility|mmt|\br\d{1,2}\b", re.IGNORECASE)
 _OTHER_FILE: Final = re.compile(
     r"emergency|event track|flow monitor|site assess|return index", re.IGNORECASE
@@ -235,10 +236,16 @@ def _edition(document: Document, resource: hdx.Resource | None) -> Edition:
     """One workbook read whole."""
     sheets = workbook.sheets(document)
     headed = [(s, h) for s in sheets if (h := dtm_workbook.find_heading(s)) is not None]
+    headings = [heading for _, heading in headed]
+    claimed = {counted.group for heading in headings for counted in heading.counts}
+    if dtm_workbook.RETURNEES in claimed:
+        claimed.add("RDP")  # which of the two they are, the cells settle
+    must_have_every_group(document, claimed, headings)
     data = [(s, h, c) for s, h in headed if (c := columns_of(s, h, document))]
     if not data:
         data = [(s, h, c) for s, h in headed if (c := columns_of(s, h, document, nameless=True))]
-    must_have_every_group(document, data, [heading for _, heading in headed])
+    there = {column.counted.group for _, _, columns in data for column in columns}
+    must_have_every_group(document, there, headings)
     counted = [h.printed[c.index] for _, h, columns in data for c in columns]
     number, month = _when(document, resource, sheets, counted)
     edition = Edition(number, month, document, dtm_sums.counts_of(document, data))
@@ -354,6 +361,7 @@ def _flow(
         "value": value,
         "value_raw": raw(cell),
         "missing_reason": None if value is not None else cells.missing(cell),
+        "caveat": None if month == edition.month else COMPILED,
         "locator": f"sheet {sheet.number}, {where}",
     }
 
@@ -438,6 +446,11 @@ def _caveats(
     return found
 
 
+def _counted_on(figures: pd.DataFrame) -> "pd.Series[bool]":
+    """Returnees and arrivals as running counts, and of the arrivals one column of two."""
+    return figures["measure"].eq("cumulative") & figures["population_group"].isin(COHORTS)
+
+
 SOURCE: Final = Source(
     name="dtm_syria_rounds",
     title="DTM Syria: IDPs, returnees, arrivals and population by round",
@@ -453,6 +466,7 @@ SOURCE: Final = Source(
     read=read,
     kind="rounds",
     reading_depends_on=no_day,
+    superseded=_counted_on,
     complete=False,
     replaced_by="dtm_api_hdx",
     origin=dtm.ORIGIN,

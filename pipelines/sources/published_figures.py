@@ -22,7 +22,7 @@ from pipelines.http.client import Client
 from pipelines.source import Reading, Source
 
 FOLDER: Final = places.REFERENCE.parent / "figures"
-NOTED: Final = datetime(2026, 11, 23, tzinfo=UTC)
+NOTED: Final = datetime(2026, 11, 30, tzinfo=UTC)
 """When the tables were last written; the same on every machine."""
 NEEDED: Final = ("source", "publisher", "dataset", "measure", "place_code", "value", "known_from")
 
@@ -53,9 +53,10 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
 
 
 def _of_area(figures: pd.DataFrame, area: Area) -> "pd.Series[bool]":
-    """Whether a figure is about people of the area's countries, at home or abroad."""
+    """Whether a figure is about people of the area's countries, or about all whom a host hosts."""
     origin = figures["origin_location_code"]
-    return origin.fillna(figures["location_code"]).isin(area.origins)
+    everybody = origin.isna() & figures["location_code"].isin(area.hosts)
+    return origin.fillna(figures["location_code"]).isin(area.origins) | everybody
 
 
 def _read_one(document: Document) -> pd.DataFrame:

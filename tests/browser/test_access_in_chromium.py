@@ -303,7 +303,7 @@ def test_axe_would_find_a_fault(app, sheet, language):
 
 ALLOWED = (
     # Names of file formats and of standards are written so in every language.
-    r"CSV|XLSX|JSON|GeoJSON|Parquet|GeoParquet|GPKG|HXL|PNG|SVG|SHA-256|Excel|PDF|HTML|Atom",
+    r"CSV|XLSX|JSON|GeoJSON|Parquet|GeoParquet|GPKG|HXL|PNG|SVG|SHA-256|Excel|PDF|HTML|DOCX|Atom",
     # Keys as they are engraved.
     r"Tab|Enter|Ctrl",
     # The sign of multiplication is no letter.

@@ -26,6 +26,7 @@ from tests.servers.feeds import (
     OdpServer,
     ReliefwebServer,
 )
+from tests.servers.ocha import OchaMovementsServer
 from tests.servers.publisher import TRANSPORT, Publisher
 from tests.servers.unhcr import UnhcrServer
 
@@ -59,6 +60,7 @@ CASES = (
     # Words hold no number that could grow.
     Case("unhcr_footnotes", UnhcrServer, spared=("tenfold",)),
     Case("dtm_syria_rounds", DtmRoundsServer),
+    Case("ocha_idp_movements", OchaMovementsServer),
     Case("dtm_api_hdx", DtmTableServer),
     Case("dtm_api", DtmServer),
     Case("hapi_idps", HapiServer),

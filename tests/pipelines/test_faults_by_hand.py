@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from commands.main import main
 from pipelines import registry
 from tests.pipelines.forms.test_by_hand import CAMPS, HATAY, PROVINCES, URL, bomb
-from tests.pipelines.sources import dtm_workbooks
+from tests.pipelines.sources import dtm_workbooks, ocha_workbooks
 from tests.pipelines.sources.samples import REPORT, REPORTS
 from tests.pipelines.test_faults import published
 
@@ -28,6 +28,7 @@ GOOD: dict[str, tuple[str, bytes]] = {
     ),
     "report_figures": ("report.txt", REPORT.encode()),
     "dtm_syria_rounds": ("round-9-october-2025.xlsx", dtm_workbooks.totals()),
+    "ocha_idp_movements": ("idp_gov_2016-2021.xlsx", ocha_workbooks.plain()),
 }
 """A file of each source that a person may bring: its name and its bytes."""
 
@@ -61,6 +62,8 @@ FAULTS: dict[str, Callable[[bytes], bytes]] = {
 APART = {
     ("dtm_syria_rounds", "dropped column"): "packed; test_dtm_syria_rounds renames the column",
     ("dtm_syria_rounds", "tenfold"): "packed; test_faults multiplies the round",
+    ("ocha_idp_movements", "dropped column"): "packed; test_faults leaves the column out",
+    ("ocha_idp_movements", "tenfold"): "packed; test_faults multiplies the month",
     ("crossing_status", "tenfold"): "a status is no number",
     ("report_figures", "tenfold"): "every figure waits for a person, whatever its size",
     ("report_figures", "dropped column"): "a report has no columns",

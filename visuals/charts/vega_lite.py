@@ -92,8 +92,7 @@ def _height(drawn: pd.DataFrame) -> int:
     """The legend takes its rows from the whole: the drawing keeps a height of its own."""
     lines = drawn["line"].nunique()
     rows = lines if 1 < lines <= LINES else 0
-    looks = drawn["look"].nunique()
-    return HEIGHT + LEGEND_ROW * (rows + (looks > 1))
+    return HEIGHT + LEGEND_ROW * (rows + bool(drawn["look"].ne("exact").any()))
 
 
 def _by_line(drawn: pd.DataFrame, colour: str, channel: Any) -> Any:
@@ -175,8 +174,8 @@ def _periods(base: alt.Chart, drawn: pd.DataFrame) -> alt.Chart:
 
 
 def _looks(looks: list[str]) -> Any:
-    """A legend of exact, rounded and mid-year figures, where a chart has more than one of them."""
-    return alt.Legend(orient="top", direction="horizontal") if len(looks) > 1 else None
+    """A legend of exact, rounded and mid-year figures, unless all of a chart are exact."""
+    return alt.Legend(orient="top", direction="horizontal") if set(looks) != {"exact"} else None
 
 
 def _by_look(drawn: pd.DataFrame, shown: dict[str, Any]) -> alt.Scale:

@@ -13,6 +13,8 @@ from visuals.language.words import Words
 
 AT_ONCE: Final = 2
 """What others say that is shown at once; the rest is folded."""
+LIGHT: Final = 1
+"""What others say on a page that must stay light; the comparison has the rest."""
 
 
 def cards(reader: Reader, headlines: Sequence[Headline], *, light: bool = False) -> str:
@@ -106,7 +108,7 @@ def _others(reader: Reader, headline: Headline, light: bool) -> str:
     words, figure = reader.words, headline.figure
     if figure is None or not headline.alternatives:
         return ""
-    named = headline.alternatives[: AT_ONCE if light else None]
+    named = headline.alternatives[: LIGHT if light else None]
     lines = [
         f"<li>{other(words, headline, row, elements.to_figure(reader, row))}</li>" for row in named
     ]

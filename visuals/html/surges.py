@@ -60,7 +60,7 @@ def size(reader: Reader, alarm: Alarm) -> str:
 def briefly(reader: Reader, alarms: Sequence[Alarm]) -> str:
     """One line for each active surge of the area; a sentence where there is none."""
     words = reader.words
-    head = elements.heading(words("surges.active", day=words.day(reader.day)))
+    head = elements.heading(words("situation.surges", day=words.day(reader.day)))
     if not alarms:
         return elements.block(head, elements.soft(words("situation.no_surge")))
     lines = "".join(f"<li>{_line(reader, alarm)}</li>" for alarm in alarms)

@@ -19,6 +19,7 @@ SHOWN: Final = 400
 CELLS: Final[dict[str, Cell]] = {
     "place": lambda reader, row: elements.to_place(reader, row["place_code"]),
     "group": lambda reader, row: escape(figure_text.series_name(reader.words, row)),
+    "counted": lambda reader, row: escape(figure_text.group(reader.words, row)),
     "value": lambda reader, row: elements.to_figure(reader, row),
     "as_of": lambda reader, row: escape(reader.words.day(row["as_of"])),
     "origin": lambda reader, row: escape(_origin(reader, row)),

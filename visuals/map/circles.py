@@ -4,6 +4,7 @@ from typing import Final
 
 import pandas as pd
 
+from data.status import freshness
 from visuals import palette
 from visuals.html.elements import Reader
 from visuals.language import figure_text
@@ -139,3 +140,18 @@ def legend_keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
 def _span(reader: Reader, part: pd.DataFrame) -> str:
     first, last = (reader.words.day(day) for day in (part["as_of"].min(), part["as_of"].max()))
     return reader.words("edition.range", first=first, last=last)
+
+
+def dated(reader: Reader, shown: pd.DataFrame) -> str:
+    """Of which days the figures of a map are, and how old those are that are not of this month."""
+    words = reader.words
+    first, last = shown["as_of"].min(), shown["as_of"].max()
+    days = words.day(last)
+    if first != last:
+        days = words("edition.range", first=words.day(first), last=days)
+    if not freshness.shows_age(last, reader.day):
+        return words("map.days", days=days)
+    if first == last:
+        return words("map.days_age", days=days, age=words.age(last, reader.day))
+    ages = {"newest": words.age(last, reader.day), "oldest": words.age(first, reader.day)}
+    return words("map.days_ages", days=days, **ages)

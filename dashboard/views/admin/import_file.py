@@ -11,7 +11,7 @@ from dashboard.components import day_box, file_box, markup
 from dashboard.server.signin import Visitor
 from dashboard.session import cached, drafts, handover, subprocess_cli, urlstate
 from dashboard.session.urlstate import View
-from dashboard.views.admin import judge, preview
+from dashboard.views.admin import judge, preview, table_grid
 from visuals.language import figure_text
 
 FORMS_DOC: Final = "docs/by-hand.md"
@@ -80,6 +80,12 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
         if typed and typed != draft.typed:
             drafts.keep(who, drafts.Draft(typed, draft.file_name), kept)
         return
+    if name == table_grid.SOURCE:
+        digest = sha256(brought.body).hexdigest()
+        said = table_grid.show(view, subprocess_cli.tidy(brought.name), brought.body, digest)
+        if said is None:
+            return
+        typed["mapping"] = said
     if (typed, brought.name) != (draft.typed, draft.file_name) or brought.body != kept:
         drafts.keep(who, drafts.Draft(typed, brought.name), brought.body)
     _look_and_say_yes(view, who, name, brought, typed, ready=ready)

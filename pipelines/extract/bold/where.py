@@ -100,6 +100,8 @@ def located(
         if claim.measure == "stock":
             return replace(claim, place=origin)
         return replace(claim, place="SYR", origin=origin)
+    if at is None and same and last is not None and last.place is None:
+        return claim  # a list of places that no table has
     if at is None:
         subset = told.says("subset", clause.start, clause.end) and last is not None
         at = last.place if last and (subset or (same and not told.mentions)) else None

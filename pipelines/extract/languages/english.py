@@ -27,7 +27,9 @@ def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
             order = ("region", "country", "admin1", "admin2", "admin3")
             kind = next((k for k in order if k in kinds), None)
             if kind and len(kinds[kind]) == 1:
-                found.append(replace(mention, codes=tuple(kinds[kind])))
+                fled = _LEFT.search(text, max(0, mention.start - 30), mention.start)
+                role = "from" if fled else mention.role
+                found.append(replace(mention, codes=tuple(kinds[kind]), role=role))
                 continue
         found.append(mention)
     for corner in _CORNER.finditer(text):
@@ -64,8 +66,9 @@ def _periods(text: str, near: date | None) -> list[Period]:
 _EVENT: Final = re.compile(r"[ \n](?:[\w'-]+[ \n]){1,8}(?:on[ \n])?")
 
 
+_LEFT: Final = re.compile(r"\b(?:fled|left|leaving|from|out of)[ \n](?:the[ \n])?(?:\w+[ \n])?$")
 _PART: Final = re.compile(
-    r"\b(?:northern|southern|eastern|western|rural|countryside|city|provinces?|governorates?)\b ?"
+    r"\b(?:northern|southern|eastern|western|rural|countryside|provinces?|governorates?)\b ?"
     r"|'s? ?|[ ]+$",
     re.IGNORECASE,
 )
@@ -185,6 +188,7 @@ LEXICON: Final = Lexicon(
                          "increased by", "decreased by", "rise of", "drop of"),
         "subset": any_of("of whom", "of which", "of them", "of these", "of those", "including",
                          "among them"),
+        "compared": any_of("compared (?:to|with)", "(?:down|up) from", "than in", "against"),
         "so_far": any_of("so far"),
         "here": any_of("(?:the|this|that) (?:same )?(?:governorate|province|district|sub-?district)"),
         "same_period": any_of("same (?:period|month)", "that (?:period|month)"),

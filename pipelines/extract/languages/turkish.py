@@ -266,6 +266,7 @@ LEXICON: Final = Lexicon(
         "change": stems("artış", "azalış", "arttı", "azaldı", "düştü"),
         "subset": stems("bunların", "bunlardan", "aralarında"),
         "here": stems("aynı vilayet", "bu vilayet"),
+        "compared": stems("kıyasla", "karşılaştırıl"),
         "so_far": stems("şu ana kadar", "şimdiye kadar", "şimdiye dek"),
         "same_period": stems("aynı dönem"),
         "within": stems("içinde"),

@@ -7,7 +7,7 @@ import pytest
 from data.analysis import rows
 from data.analysis.claims import Claim, Published, Verdict, within_wording
 from data.analysis.claims import judge as judged
-from data.analysis.number_search import bounds, contradicted, having, number_in
+from data.analysis.number_search import bounds, contradicted, documented, having, number_in
 from tests import builders
 
 DAY = date(2020, 2, 28)
@@ -189,3 +189,18 @@ def test_a_figure_contradicts_another_number_of_the_same_people_and_time():
         running("2019-12-28", 284_000),
     )
     assert [row["publisher"] for row in contradicted(held[0], held)] == ["HNAP"]
+
+
+def test_a_written_case_names_what_contradicts_its_figure():
+    """North-west Syria, February 2020: OCHA beside what HNAP and the CCCM Cluster counted."""
+    month = {"measure": "flow", "population_group": "NEWDISP", "place_code": "X-SYR-NW",
+             "admin_level": None, "admin1_code": None, "reference_period_start": "2020-02-01",
+             "reference_period_end": "2020-02-29", "as_of": "2020-02-29",
+             "known_from": "2020-03-10"}  # fmt: skip
+    known = builders.figures(
+        running("2020-02-23", 948_000),
+        month | {"publisher": "HNAP", "value": 742_109},
+        month | {"publisher": "CCCM Cluster", "value": 375_000},
+    )
+    ocha = next(row for row in rows.of(known) if row["publisher"] == "OCHA")
+    assert {row["value"] for row in documented(ocha, known)} == {742_109, 375_000}

@@ -16,11 +16,13 @@ from hypothesis import strategies as some
 from bench import reading
 from data.analysis.claims import WHY
 from data.schema.codes import POPULATION_GROUPS, QUALIFIERS
-from pipelines.extract import figures_in
+from pipelines.extract import figures_in, prose
 from pipelines.extract.claims import claims_in
+from pipelines.extract.languages import lexicon_of
+from pipelines.extract.languages.arabic import bare
 
 TEXTS = list(reading.texts())
-LEAST = {"en": (0.78, 0.72), "ar": (0.78, 0.75), "tr": (0.93, 0.90)}
+LEAST = {"en": (0.85, 0.80), "ar": (0.84, 0.84), "tr": (0.96, 0.94)}
 """Precision and recall on texts written before the rules, below which a change made it worse."""
 
 
@@ -58,6 +60,16 @@ def test_candidates_keep_their_precision_where_the_reader_became_bolder():
     assert unseen.recall >= 0.55
 
 
+def dates(text):
+    """Where the text names days; line by line, as its sentences are read."""
+    lexicon, at = lexicon_of(text), 0
+    for line in prose.uniform(text).split("\n"):
+        plain, back = bare(line) if lexicon.code == "ar" else (line, range(len(line)))
+        for period in lexicon.periods(plain, date(2026, 1, 1)):
+            yield at + back[period.start], at + back[period.end - 1] + 1
+        at += len(line) + 1
+
+
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -66,9 +78,10 @@ def test_no_number_of_a_text_passes_silently(text):
     """A reader who sees a mark on each number knows that none was overlooked."""
     claims = claims_in(text.text, published_on=text.on)
     spans = [(claim.start, claim.end) for claim in claims]
+    dated = list(dates(text.text))
     for match in re.finditer(r"\d[\d.,٬٫]*\d|\d", text.text):
-        told = any(a < match.end() and match.start() < b for a, b in spans)
-        assert told or len(match.group()) <= 2 or YEAR.fullmatch(match.group()), match.group()
+        covered = any(a < match.end() and match.start() < b for a, b in (*spans, *dated))
+        assert covered or YEAR.fullmatch(match.group()), match.group()
     for claim in claims:
         assert text.text[claim.start : claim.end] == claim.raw
         assert claim.sentence_start <= claim.start < claim.end <= claim.sentence_end

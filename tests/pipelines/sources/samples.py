@@ -14,8 +14,8 @@ from data.settings import Settings
 from data.store import Document
 from pipelines import registry
 from pipelines.http.client import Client
-from pipelines.sources import dtm_syria_rounds
-from tests.pipelines.sources import dtm_workbooks
+from pipelines.sources import dtm_syria_rounds, ocha_idp_movements
+from tests.pipelines.sources import dtm_workbooks, ocha_workbooks
 from tests.servers.dtm import KEY, DtmServer, DtmTableServer
 from tests.servers.feeds import FtsServer, HapiServer, IduServer, OdpServer, ReliefwebServer
 from tests.servers.publisher import Publisher
@@ -81,6 +81,12 @@ def rounds() -> Sequence[Document]:
     )
 
 
+def moves() -> Sequence[Document]:
+    """OCHA's workbook of a month."""
+    name = f"{ocha_idp_movements.SLUG}/idp_gov_2016-2021.xlsx"
+    return (Document(name, "https://example.org/idp", ocha_workbooks.plain(), AT),)
+
+
 PAPERS = {"publisher": "OCHA", "published_on": "2020-02-20"}
 REPORT = """Syrian Arab Republic: IDP Movements
 January 2020
@@ -127,6 +133,7 @@ SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
     "hapi_refugees": asked("hapi_refugees", HapiServer),
     "hapi_returnees": asked("hapi_returnees", HapiServer),
     "idmc_idu": asked("idmc_idu", IduServer),
+    "ocha_idp_movements": moves,
     "pmm_provinces": filled(
         "pmm_provinces",
         "province;plate;p_code;as_of;syrians",

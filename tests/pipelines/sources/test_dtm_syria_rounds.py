@@ -259,7 +259,7 @@ def test_two_columns_that_could_be_one_group_are_refused():
 @pytest.mark.parametrize("word", ["Returnees", "Returned"])
 def test_returnees_alone_are_a_guess_where_no_arrivals_stand_beside_them(word):
     heading = [*HEADING[:7], word]
-    with pytest.raises(SourceChanged, match="RDP, RET"):
+    with pytest.raises(SourceChanged, match="understood as RET"):
         figures(data(row()[:8], heading=heading))
 
 

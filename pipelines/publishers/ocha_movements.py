@@ -1,0 +1,524 @@
+"""The tables of OCHA's workbooks on movements of IDPs and returns: how each is laid out.
+
+Three kinds, in any order, each under names that change from month to month: a month by community,
+governorates by month since 2016, and origin by destination of a month. All of them count moves
+within a month, never people. Footers, averages and yearly totals are no months. Pure.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import numpy as np
+
+from data.gazetteer import places
+from data.store import Document
+from pipelines.errors import SourceChanged
+from pipelines.publishers import cells, dtm_sums, dtm_workbook
+from pipelines.publishers.dtm_columns import Column
+from pipelines.publishers.dtm_sums import Counts, Key, Value
+from pipelines.publishers.dtm_workbook import Counted, Heading
+from pipelines.publishers.syrian_places import COUNTRY, TOTAL, places_of_rows
+from pipelines.publishers.workbook import Sheet, cell_name
+
+Month = tuple[int, int]
+ARRIVALS: Final = "IDP_ARR"
+RETURNS: Final = "RDP"
+UNIT: Final = "movements"
+FEWEST: Final = 3
+"""Months beside one another, or governorates, that make a table."""
+ABOVE: Final = 4
+"""Rows above a table's heading in which its title stands."""
+LONGEST: Final = 24
+"""Letters of a cell that names a month; more is a sentence."""
+_RETURNS: Final = re.compile(r"\b(ret|returns?|returnees?|returned)\b")
+_IDPS: Final = re.compile(r"\b(idps?|displaced|displacements?|arrivals?)\b")
+_BOTH: Final = re.compile(r"\b(and|or)\b")
+_MOVES: Final = re.compile(r"\b(flows?|movements?|moves?|spontaneous)\b")
+_ESTIMATE: Final = re.compile(r"\b(flows?|movements?|moves?|estimat\w*|arrivals?|returns?)\b")
+_TYPE: Final = re.compile(
+    r"^(idps? )?(or |and )?(ret|returns?|returnees?)( type)?$|\btype\b|^group$"
+)
+_MONTH_COLUMN: Final = re.compile(r"\b(month|period|date)\b")
+_NOT_A_COUNT: Final = re.compile(r"\b(codes?|pcodes?|lat\w*|lon\w*|months?|year|date|id)\b")
+DAY_NOUGHT: Final = date(1899, 12, 30)
+"""The day that a spreadsheet counts its days from."""
+SERIALS: Final = (40_000.0, 60_000.0)
+"""Days of this century as a spreadsheet numbers them, where a cell has no format of dates."""
+_SHORT: Final = re.compile(r"([a-z]{3,9}) (\d\d)")
+_YEAR: Final = re.compile(r"\D*((?:19|20)\d\d)(?:\.0)?\D*")
+_FOOTER: Final = re.compile(
+    r"\b(days?|daily|average|avg|mean|median|min\w*|max\w*|percent\w*|notes?|sources?|comments?"
+    r"|remarks?|change|trend|rank)\b"
+)
+_FROM: Final = re.compile(r"\b(from|origins?|departures?|departed)\b")
+_TO: Final = re.compile(r"\b(to|destinations?|arrivals?|arrived)\b")
+
+
+@dataclass(frozen=True)
+class Move:
+    """Moves of one month: to a place, and where the table says it, from one.
+
+    Attributes:
+        table: `community`, `summary` or `origins`.
+        place: Where people arrived or returned to.
+        origin: Where they came from; None where the table does not say.
+        group: ARRIVALS or RETURNS.
+        month: Year and month.
+        exact: The number as it stands, or added up; fractions are modelled moves.
+        missing: Why there is none; None where there is one.
+        raw: As printed; None for a sum.
+        locator: Where it stands.
+        summed: Whether rows were added.
+        printed: Names of the governorate, district and sub-district as printed.
+    """
+
+    table: str
+    place: str
+    origin: str | None
+    group: str
+    month: Month
+    exact: float
+    missing: str | None
+    raw: str | None
+    locator: str
+    summed: bool = False
+    printed: tuple[str | None, ...] = ()
+
+
+def group_in(text: str) -> str | None:
+    """Whose moves a title or heading is about; None where it says neither or both."""
+    said = cells.heading(text)
+    returns, displaced = bool(_RETURNS.search(said)), bool(_IDPS.search(said))
+    if returns and displaced and _BOTH.search(said):
+        return None
+    return RETURNS if returns else ARRIVALS if displaced else None
+
+
+def month_of(value: Any) -> tuple[int | None, int] | None:
+    """The month of a cell: a day, its number in a spreadsheet, "December 2021", "Dec-21", "Dec"."""
+    if isinstance(value, float):
+        if not value.is_integer() or not SERIALS[0] <= value <= SERIALS[1]:
+            return None
+        value = DAY_NOUGHT + timedelta(days=int(value))
+    if value in ("", None) or len(str(value)) > LONGEST:
+        return None
+    if short := _SHORT.fullmatch(cells.heading(cells.digits(str(value)))):
+        told = cells.month(short[1])
+        return (2000 + int(short[2]), told[1]) if told is not None else None
+    return cells.month(value)
+
+
+# A month by community ----------------------------------------------------------------------------
+
+
+def by_community(
+    sheet: Sheet, document: Document, month: Month | None
+) -> tuple[list[Move], list[str]]:
+    """Moves of a month, added up from communities; nothing where the sheet is no such table.
+
+    Args:
+        sheet: The sheet.
+        document: Its workbook, for messages.
+        month: The workbook's month, where the sheet has no column of months.
+
+    Returns:
+        The moves by sub-district, district, governorate and of the country, and remarks.
+
+    Raises:
+        SourceChanged: It says no month, or something else than a count stands where one belongs.
+    """
+    heading = dtm_workbook.find_heading(sheet)
+    if heading is None or not any(level >= 1 for level, _ in heading.places):
+        return [], []
+    kind, months, counts = _roles(sheet, heading)
+    said = " ".join(heading.printed[c] for c in counts)
+    if not counts or not (_MOVES.search(cells.heading(f"{said} {sheet.name}")) or kind is not None):
+        return [], []
+    start = heading.bottom + 1
+    where = f"{document.name}, sheet {sheet.number}"
+    columns = {c: _numbers(sheet, c, start, where) for c in counts}
+    empty = np.all([np.isnan(numbers) for numbers, _ in columns.values()], axis=0)
+    rows = places_of_rows(sheet, start, heading.places, empty, where)
+    groups = _group_of_rows(sheet, heading, start, kind, where)
+    of_rows = _month_of_rows(sheet, start, months, month, rows.place, where)
+    moves: list[Move] = []
+    for column, (numbers, missing) in columns.items():
+        own = group_in(f"{heading.printed[column]}") or group_in(sheet.name)
+        used = sorted({(m, g or own) for m, g, p in zip(of_rows, groups, rows.place, strict=True)
+                       if p >= 0 and m is not None}, key=str)  # fmt: skip
+        for at, group in used:
+            if group is None:
+                raise SourceChanged(f"{where} does not say whether it counts IDPs or returns.")
+            chosen = np.array(
+                [m == at and (g or own) == group for m, g in zip(of_rows, groups, strict=True)]
+            )
+            counted = Column(Counted(group, UNIT), column, numbers, missing)
+            moves += _summed(counted, rows, np.where(chosen, rows.place, -1), sheet, at)
+    return moves, list(rows.remarks)
+
+
+def _roles(sheet: Sheet, heading: Heading) -> tuple[int | None, int | None, list[int]]:
+    """The columns of the kind of move and of the month, and those that count."""
+    kind = months = None
+    counts = []
+    taken = {*heading.places.values(), heading.kind}
+    for column, printed in heading.printed.items():
+        text = cells.heading(printed)
+        values = [v for v in sheet.column(column, heading.bottom + 1) if v != ""]
+        numeric = sum(isinstance(v, float) or cells.is_count(v) for v in values)
+        if column in taken or not values:
+            continue
+        if _MONTH_COLUMN.search(text) and months is None and not _ESTIMATE.search(text):
+            months = column
+        elif numeric <= len(values) / 2:
+            groups = sum(group_in(str(v)) is not None for v in values)
+            if groups > len(values) / 2 or (_TYPE.search(text) and groups):
+                kind = column
+        elif not _NOT_A_COUNT.search(text) and (_ESTIMATE.search(text) or group_in(printed)):
+            counts.append(column)
+    return kind, months, counts
+
+
+def _numbers(
+    sheet: Sheet, column: int, start: int, where: str
+) -> tuple["np.ndarray[Any, np.dtype[np.float64]]", dict[int, str]]:
+    numbers = np.full(len(sheet.rows) - start, np.nan)
+    missing: dict[int, str] = {}
+    for at, value in enumerate(sheet.column(column, start)):
+        number, reason = _number(sheet, start + at, column, value, where)
+        if number is None:
+            missing[at] = reason or "not_reported"
+        else:
+            numbers[at] = number
+    return numbers, missing
+
+
+def _number(
+    sheet: Sheet, row: int, column: int, value: Any, where: str
+) -> tuple[float | None, str | None]:
+    """A number of moves, which OCHA may have modelled and then has fractions."""
+    fault = sheet.faults.get((row, column))
+    if fault is not None:
+        raise SourceChanged(f"{where}, {cell_name(row, column)} has {fault}; mend the cell.")
+    reason = cells.missing(value)
+    if reason is not None:
+        return None, reason
+    if isinstance(value, float) and 0 <= value <= cells.MOST:
+        return value, None
+    try:
+        number = cells.count(value)
+    except cells.NotACount as error:
+        raise SourceChanged(f"{where}, {cell_name(row, column)}: {error}.") from None
+    return (None if number is None else float(number)), None
+
+
+def _group_of_rows(
+    sheet: Sheet, heading: Heading, start: int, kind: int | None, where: str
+) -> list[str | None]:
+    if kind is None:
+        return [None] * (len(sheet.rows) - start)
+    values = sheet.column(kind, start)
+    groups = [group_in(str(v)) if v != "" else None for v in values]
+    for at, (value, group) in enumerate(zip(values, groups, strict=True)):
+        if value != "" and group is None:
+            raise SourceChanged(
+                f"{where}, row {start + at + 1}: {str(value)[:30]!r} is neither IDPs nor returns."
+            )
+    return groups
+
+
+def _month_of_rows(
+    sheet: Sheet,
+    start: int,
+    column: int | None,
+    month: Month | None,
+    place: "np.ndarray[Any, np.dtype[np.intp]]",
+    where: str,
+) -> list[Month | None]:
+    if column is None:
+        if month is None:
+            raise SourceChanged(
+                f"{where} does not say its month; put it into the file's name, "
+                "such as idp-movements-december-2021.xlsx."
+            )
+        return [month] * len(place)
+    found: list[Month | None] = []
+    for at, value in enumerate(sheet.column(column, start)):
+        told = month_of(value)
+        if told is not None and told[0] is None and month is not None and month[1] == told[1]:
+            told = month
+        if place[at] >= 0 and (told is None or told[0] is None):
+            raise SourceChanged(
+                f"{where}, row {start + at + 1} says no month: {str(value)[:30]!r}."
+            )
+        found.append((told[0], told[1]) if told is not None and told[0] is not None else None)
+    return found
+
+
+def _summed(
+    column: Column,
+    rows: Any,
+    place: "np.ndarray[Any, np.dtype[np.intp]]",
+    sheet: Sheet,
+    month: Month,
+) -> Iterator[Move]:
+    counts = Counts(printed=dict(rows.printed))
+    counts.values = dict(dtm_sums.added(column, rows, place, "", sheet))
+    whole = np.where(rows.location, -1, place)
+    for at in np.flatnonzero(whole >= 0).tolist():
+        # A row about a whole place, where the workbook lists no communities.
+        number = float(column.numbers[at])
+        row = rows.start + at
+        reason = column.missing.get(at) if np.isnan(number) else None
+        said = dtm_sums.raw(sheet.rows[row][column.index])
+        key = Key(rows.codes[whole[at]], column.counted.group, UNIT, "")
+        value = Value(number, reason, said, sheet.number, column.index, row, row, 1, False)
+        counts.values.setdefault(key, value)
+    dtm_sums.add_upwards(counts)
+    for key, value in counts.values.items():
+        yield Move(
+            "community",
+            key.place,
+            None,
+            key.group,
+            month,
+            value.exact,
+            value.missing,
+            value.raw,
+            value.locator,
+            value.summed,
+            counts.printed.get(key.place, ()),
+        )
+
+
+# Governorates by month ---------------------------------------------------------------------------
+
+
+def summary(sheet: Sheet, document: Document) -> list[Move]:
+    """Moves by governorate and month, of every block of the sheet.
+
+    A total of a month in which no governorate has a number is a sum over nothing, and no zero.
+
+    Raises:
+        SourceChanged: A block does not say whose moves it counts, a label is no governorate, or
+            months stand twice.
+    """
+    heads = [(top, months) for top in range(len(sheet.rows)) if (months := _months(sheet, top))]
+    moves: list[Move] = []
+    for number, (top, months) in enumerate(heads):
+        end = heads[number + 1][0] if number + 1 < len(heads) else len(sheet.rows)
+        group = _group_above(sheet, top)
+        if group is None:
+            raise SourceChanged(
+                f"{document.name}, sheet {sheet.number}, row {top + 1}: the table of months does "
+                "not say whether it counts IDPs or returns."
+            )
+        moves += _block(sheet, document, top, end, months, group)
+    return moves
+
+
+def _months(sheet: Sheet, top: int) -> dict[int, Month]:
+    """Column to month of a row that names months; empty where it does not."""
+    named = {
+        column: told
+        for column, value in enumerate(sheet.rows[top])
+        if not isinstance(value, float)
+        and not TOTAL.search(str(value))
+        and (told := month_of(value)) is not None
+    }
+    if len(named) < FEWEST:
+        return {}
+    years = _years(sheet, top)
+    found = {}
+    for column, (year, month) in named.items():
+        at = year if year is not None else years.get(column)
+        if at is None:
+            return {}
+        found[column] = (at, month)
+    return found if len(set(found.values())) == len(found) else {}
+
+
+def _years(sheet: Sheet, top: int) -> dict[int, int]:
+    """Column to the year that stands above it, or above the nearest column to its left."""
+    for row in range(top - 1, max(top - ABOVE, -1), -1):
+        found: dict[int, int] = {}
+        year = None
+        for column, value in enumerate(sheet.rows[row]):
+            told = _YEAR.fullmatch(str(value))
+            if told and not TOTAL.search(str(value)):
+                year = int(told[1])
+            if year is not None:
+                found[column] = year
+        if found:
+            return found
+    return {}
+
+
+def _group_above(sheet: Sheet, top: int) -> str | None:
+    """Whose moves a table counts, by the nearest row above that says it, or the sheet's name."""
+    for row in range(top, max(top - ABOVE - 1, -1), -1):
+        told = {
+            group
+            for value in sheet.rows[row]
+            if isinstance(value, str) and value and (group := group_in(value)) is not None
+        }
+        if len(told) == 1:
+            return told.pop()
+    return group_in(sheet.name)
+
+
+def _block(
+    sheet: Sheet,
+    document: Document,
+    top: int,
+    end: int,
+    months: Mapping[int, Month],
+    group: str,
+) -> list[Move]:
+    where = f"{document.name}, sheet {sheet.number}"
+    moves: list[Move] = []
+    totals: list[Move] = []
+    for row in range(top + 1, end):
+        values = sheet.rows[row]
+        label = next((t for v in values[: min(months)] if (t := cells.text(v))), None)
+        filled = any(isinstance(values[c], float) and values[c] for c in months)
+        if label is None:
+            if filled:
+                raise SourceChanged(f"{where}, row {row + 1} has numbers and names no governorate.")
+            continue
+        place = _governorate(label)
+        if dtm_workbook.place_role(cells.heading(label)) is not None:
+            break  # the heading of another table
+        if place is None:
+            if filled and not _FOOTER.search(cells.heading(label)) and not group_in(label):
+                raise places.UnknownPlace(label, "admin1")
+            if _FOOTER.search(cells.heading(label)) or not filled:
+                continue
+            break  # the title of another table
+        for column, month in months.items():
+            number, reason = _number(sheet, row, column, values[column], where)
+            move = Move(
+                "summary",
+                place,
+                None,
+                group,
+                month,
+                float("nan") if number is None else number,
+                reason,
+                dtm_sums.raw(values[column]),
+                f"sheet {sheet.number}, {cell_name(row, column)}",
+                False,
+                (label,) if place != COUNTRY else (),
+            )
+            (totals if place == COUNTRY else moves).append(move)
+    counted = {move.month for move in moves if move.missing is None}
+    return [m for m in (*moves, *totals) if m.month in counted]
+
+
+def _governorate(label: str) -> str | None:
+    """Its code; the country's for a total; None for anything else."""
+    rest = " ".join(TOTAL.sub(" ", label).strip(" :-").split())
+    if TOTAL.search(label):
+        return COUNTRY if not rest or rest.casefold() in ("syria", "idp", "idps") else None
+    if re.fullmatch(r"SY\d{2}", label):
+        return label if places.known(label) else None
+    try:
+        return places.resolve(label, "admin1")
+    except places.UnknownPlace:
+        return None
+
+
+# Origin by destination ---------------------------------------------------------------------------
+
+
+def origins(sheet: Sheet, document: Document, month: Month | None) -> tuple[list[Move], list[str]]:
+    """Moves of a month from governorate to governorate, of every table of the sheet.
+
+    Raises:
+        SourceChanged: Something else than a number stands in a table.
+    """
+    moves: list[Move] = []
+    remarks: list[str] = []
+    where = f"{document.name}, sheet {sheet.number}"
+    for top, row in enumerate(sheet.rows):
+        across = {c: p for c, v in enumerate(row) if c and (p := _named(v)) is not None}
+        corner = next((t for v in row[: min(across, default=0)] if (t := cells.text(v))), "")
+        if len(across) < FEWEST - 1 or top + 1 >= len(sheet.rows) or _months(sheet, top):
+            continue
+        first = next((t for v in sheet.rows[top + 1] if (t := cells.text(v))), None)
+        if first is None or _named(first) is None:
+            continue
+        title = _title(sheet, top)
+        down = _rows_are_origins(corner or title)
+        group = group_in(title) or group_in(sheet.name)
+        at = cells.month(title) if title else None
+        told = (at[0], at[1]) if at is not None and at[0] is not None else month
+        if down is None or group is None or told is None:
+            lacks = "which side is the origin" if down is None else "whose moves or which month"
+            remarks.append(f"{where}, row {top + 1}: a table left out that does not say {lacks}.")
+            continue
+        moves += _matrix(sheet, top, across, group, told, where, rows_are_origins=down)
+    return moves, remarks
+
+
+def _named(value: Any) -> str | None:
+    text = cells.text(value) if isinstance(value, str) else None
+    found = _governorate(text) if text else None
+    return None if found == COUNTRY else found
+
+
+def _title(sheet: Sheet, top: int) -> str:
+    """The nearest text above a table, or its corner."""
+    for row in range(top - 1, max(top - ABOVE - 1, -1), -1):
+        texts = [t for v in sheet.rows[row] if isinstance(v, str) and (t := cells.text(v))]
+        if texts:
+            return texts[0] if _named(texts[0]) is None else ""
+    return ""
+
+
+def _rows_are_origins(text: str) -> bool | None:
+    """Whether a table's rows are where people came from, as its corner or title says first."""
+    said = cells.heading(text)
+    origin, destination = _FROM.search(said), _TO.search(said)
+    if origin is None or destination is None:
+        return None
+    return origin.start() < destination.start()
+
+
+def _matrix(
+    sheet: Sheet,
+    top: int,
+    across: Mapping[int, str],
+    group: str,
+    month: Month,
+    where: str,
+    *,
+    rows_are_origins: bool,
+) -> Iterator[Move]:
+    for row in range(top + 1, len(sheet.rows)):
+        values: Sequence[Any] = sheet.rows[row]
+        label = next((t for v in values[: min(across)] if (t := cells.text(v))), None)
+        down = _named(label) if label else None
+        if down is None:
+            if label and _governorate(label) == COUNTRY:
+                continue
+            return
+        for column, other in across.items():
+            number, reason = _number(sheet, row, column, values[column], where)
+            if number is None:
+                continue  # nobody was seen to move there; a table of all pairs is mostly empty
+            origin, place = (down, other) if rows_are_origins else (other, down)
+            yield Move(
+                "origins",
+                place,
+                origin,
+                group,
+                month,
+                number,
+                reason,
+                dtm_sums.raw(values[column]),
+                f"sheet {sheet.number}, {cell_name(row, column)}",
+            )

@@ -1,0 +1,57 @@
+"""Ctrl-C at any moment ends a command without a traceback, and leaves the store whole."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from data.settings import ROOT
+from tests import carried
+
+WAITS = (0.35, 0.9, 2.0)
+"""Seconds after the start: while it is loaded, while it reads the store, while it works. Python's
+own start, before `commands/entry.py`, is not ours to quieten."""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return carried.publish(tmp_path_factory.mktemp("ctrl-c") / "store")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal for others")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("run", "published_figures"),
+        ("replay", "published_figures"),
+        ("verify",),
+        ("export", "--to", "exported"),
+        ("edition", "--out", "edition"),
+        ("serve", "--once"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_ctrl_c_ends_a_command_in_silence(store, tmp_path, command):
+    for wait in WAITS:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipelines", "--store", store.address, *command],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        time.sleep(wait)
+        over = process.poll() is not None
+        if not over:
+            os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+        ours = "entry.py" in said
+        assert not (ours and "Traceback" in said), (wait, said)
+        if not over:
+            assert process.returncode != 0 or command[0] == "serve", "a script must not go on"
+    assert store.current().warning is None
