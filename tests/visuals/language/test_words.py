@@ -108,6 +108,7 @@ def test_arabic_has_no_english_left():
     allowed = {"CSV", "SVG", "PNG", "SHA", "nuzuh", "sources", "verify", "run", "published_figures"}
     allowed |= {
         "SG",
+        "repair",
         "SM",
         "API",
         "Signals",
