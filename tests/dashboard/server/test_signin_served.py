@@ -429,7 +429,7 @@ def test_an_open_page_of_who_signed_out_elsewhere_asks_for_the_sign_in(office):
     first, second = ran(_page(office, cookies, runs=2, between=leaves))
     assert FIGURE in _said(first)
     assert Words("en")("signin.ended") in _said(second)
-    assert ON_THE_MAP not in _said(second)
+    assert FIGURE not in _said(second)
 
 
 def test_a_sign_in_that_begins_at_one_process_ends_at_another(office):
