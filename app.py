@@ -16,11 +16,12 @@ from dashboard.server import (
     signin,
 )
 from dashboard.shell import navigation
+from editions import brief_routes
 from editions import routes as editions
 
 if get_script_run_ctx(suppress_warning=True) is None:
     lost.refuse_prefix()
-    served = (*editions.ROUTES, *alerts.ROUTES, *api.ROUTES, *routes.ROUTES)
+    served = (*editions.ROUTES, *brief_routes.ROUTES, *alerts.ROUTES, *api.ROUTES, *routes.ROUTES)
     door = signin.config()
     app = st.App(
         __file__,

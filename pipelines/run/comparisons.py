@@ -323,7 +323,9 @@ def fewer_places(case: Case, *, share: float) -> CheckResult | None:
 def round_jumped(case: Case, size: Size) -> CheckResult | None:
     """A round that is news and whose places together are far from those of the round before."""
     last, known = case.last, case.published["figure_id"]
-    rounds = last[(last["measure"] == "stock") & last["value"].notna()]
+    # A part of a group moves with what a round calls it: of whole groups alone a sum is steady.
+    whole = (last["measure"] == "stock") & last["value"].notna() & last["category"].isna()
+    rounds = last[whole]
     rounds = rounds[["figure_id", "measure", "unit", "as_of", "value"]].assign(
         series=row_key(rounds, _OVER_PLACES), known=is_in(rounds["figure_id"], known)
     )
