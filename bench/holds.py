@@ -32,7 +32,7 @@ from pipelines.run import checks
 from pipelines.run.context import EXPECTED
 from pipelines.run.prepare import prepare
 from pipelines.run.rules import RULES, Kind
-from pipelines.source import Source
+from pipelines.source import CARRIED, Source
 from pipelines.sources import published_figures, unhcr_idmc, unhcr_population, unhcr_solutions
 
 RELEASES: Final = Path(__file__).parents[2] / "shared" / "recordings" / "unhcr_releases"
@@ -47,7 +47,10 @@ SITUATIONS: Final = {
     "carried": "a first fetch, beside the carried figures",
     "before": "after the release before",
     "again": "the same release again",
+    "beside": "a first fetch, beside the first route to the same collection",
 }
+FIRST: Final = "population"
+"""The first route to UNHCR's collection; what it published the others are held against."""
 SIDES: Final = ("coo", "coa")
 
 
@@ -155,6 +158,7 @@ def tried(folder: Path, name: str, now: datetime | None = None) -> Iterator[Trie
             "carried": _known_elsewhere(source, true),
             "before": before,
             "again": true,
+            "beside": _first_route(folder, name, release, day, true),
         }
         for fault in (None, *(faults.of(name) if now is None else ())):
             if fault is not None and fault.needs_it and older is None:
@@ -172,6 +176,16 @@ def tried(folder: Path, name: str, now: datetime | None = None) -> Iterator[Trie
                 yield Tried(name, release, situation, fault.name if fault else None, codes)
         older = rows
         before = true
+
+
+def _first_route(
+    folder: Path, name: str, release: str, day: datetime, figures: pd.DataFrame | None
+) -> pd.DataFrame | None:
+    """What the first route gives of the release, as this table names it; None for itself."""
+    if TABLES[name].origin != TABLES[FIRST].origin or name == FIRST or figures is None:
+        return None
+    first = _read(TABLES[FIRST], table(folder, FIRST, release), None, day, None)
+    return None if first is None else checks.retold(figures, first, contained=True)
 
 
 def _same(figures: pd.DataFrame, true: pd.DataFrame) -> bool:
@@ -195,9 +209,10 @@ def _of(figures: pd.DataFrame, sources: list[str], but: str) -> pd.DataFrame:
 def _codes(
     source: Source, figures: pd.DataFrame, published: pd.DataFrame, earlier: pd.DataFrame | None
 ) -> tuple[str, ...]:
-    own = bool(published["via"].eq(source.name).any())
+    mine = bool(published["via"].eq(source.name).any())
+    live = bool(len(published)) and not published["via"].eq(CARRIED).any()
     told = checks.doubts(
-        figures, published, kind=source.kind, own=own, complete=own, earlier=earlier
+        figures, published, kind=source.kind, own=live, complete=mine, earlier=earlier
     )
     return tuple(dict.fromkeys(doubt.code for doubt in told))
 

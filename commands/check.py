@@ -62,7 +62,12 @@ def check(
     if form == "docx" and out is None and sys.stdout.isatty():
         raise click.UsageError("A Word file is not text; name a file with -o.")
     words, day = Words(lang), shared.day(published_on)
-    texts = [(str(file), _text(file, name)) for file in files]
+    try:
+        texts = [(str(file), _text(file, name)) for file in files]
+    except MemoryError:
+        raise click.ClickException(
+            "The document takes more memory than a text may; split it, or save its text to a file."
+        ) from None
     judged = _judged(given, [text for _, text in texts], day)
     body = _body(words, texts, judged, form, day, with_text=with_text)
     if out is None:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from dashboard.components import day_box
+from dashboard.session import day_box
 from data.store import Wanted
 from visuals.html import elements
 from visuals.language.words import LANGUAGES, Words, preferred

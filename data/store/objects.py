@@ -14,7 +14,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -338,8 +338,16 @@ class Objects:
             with self.claim(name) as claim:
                 yield claim
             return
-        with self.lock(name, wait=0.0), self.claim(name, heir=True) as claim:
-            yield claim
+        with ExitStack() as held:
+            try:
+                held.enter_context(self.lock(name, wait=0.0))
+            except StoreBusy:
+                said = json.loads(self.get_if_there(f"locks/{name}.json") or b"{}")
+                raise StoreBusy(
+                    f"Another process is at work on {name} in {self.address}{_where(said)}; "
+                    "wait for it or stop it."
+                ) from None
+            yield held.enter_context(self.claim(name, heir=True))
 
     @contextmanager
     def claim(self, name: str, *, heir: bool = False) -> Iterator[Claim]:

@@ -49,15 +49,24 @@ def doubts(
     return found(case, kind)
 
 
-def retold(figures: pd.DataFrame, siblings: pd.DataFrame) -> pd.DataFrame:
+def retold(
+    figures: pd.DataFrame, siblings: pd.DataFrame, *, contained: bool = False
+) -> pd.DataFrame:
     """Figures of other routes to the same collection, named as this answer would name them.
 
-    For a first answer, which has nothing of its own to be held against. What this route never says
-    (another group, totals over all countries) is left out.
+    For a first answer, which has nothing of its own to be held against.
+
+    Args:
+        figures: The answer.
+        siblings: Figures of the other routes.
+        contained: Whether the answer must have every group that they have of a measure; else a
+            group that this route never says is left out. Origins that it does not ask for, and
+            totals over all countries where it gives none, always are.
     """
     if figures.empty or siblings.empty:
         return FIGURES.empty()
-    alike = is_in(_about(siblings), _about(figures))
+    about = ["measure", "whose", "every", *([] if contained else ["population_group"])]
+    alike = is_in(_about(siblings, about), _about(figures, about))
     first: Mapping[str, object] = figures.iloc[0]
     named = siblings[alike].assign(
         **{name: first[name] for name in ("source", "publisher", "dataset")}
@@ -65,10 +74,11 @@ def retold(figures: pd.DataFrame, siblings: pd.DataFrame) -> pd.DataFrame:
     return FIGURES.cast(named.assign(figure_id=figure_ids(named))).drop_duplicates("figure_id")
 
 
-def _about(figures: pd.DataFrame) -> "pd.Series[str]":
-    """Of what and of which countries a figure is, as far as a route may leave it out."""
+def _about(figures: pd.DataFrame, names: list[str]) -> "pd.Series[str]":
+    """Of what a figure is, as far as a route may leave it out."""
     every = figures["asylum_location_code"].eq(ALL_COUNTRIES).fillna(False)
-    return row_key(figures.assign(every=every), ["measure", "population_group", "every"])
+    whose = figures["origin_code"].fillna(figures["place_code"])
+    return row_key(figures.assign(every=every, whose=whose), names)
 
 
 def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> list[CheckResult]:

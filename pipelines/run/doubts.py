@@ -38,13 +38,7 @@ def doubts_of(
     own = _of(release, source.name)
     own = own[(own["via"] == source.name) & ~own["figure_id"].isin(withheld)]
     if own.empty:
-        return doubts(
-            figures,
-            _known_elsewhere(source, context, figures, release),
-            kind=source.kind,
-            own=False,
-            complete=False,
-        )
+        return _first_doubts(source, context, figures, release)
     status = context.store.status(source.name)
     if complete:
         earlier = _history(source, release, figures, own)
@@ -83,28 +77,35 @@ def _of(release: Release | None, *sources: str) -> pd.DataFrame:
     return release.figures(Wanted(source=sources))
 
 
-def _known_elsewhere(
+def _first_doubts(
     source: Source, context: RunContext, figures: pd.DataFrame, release: Release | None
-) -> pd.DataFrame:
+) -> list[CheckResult]:
     """What a first answer is held against.
 
     The carried figures of the same series, in an empty store those that lie with the project. One
     that the answer lacks is no doubt: it stays carried, and nothing is withdrawn. Of tables that
-    are published anew as a whole also the figures of the other routes to the same collection.
+    are published anew as a whole also the other routes to the same collection; what the first of
+    them published is there in full.
     """
-    siblings = [
-        other.name
+    routes = [
+        other
         for other in context.sources
-        if source.origin and other.origin == source.origin and other.name != source.name
+        if source.kind == "editions" and source.origin and other.origin == source.origin
     ]
-    names = [source.name, *(siblings if source.kind == "editions" else [])]
-    known = _of(release, *names)
-    if release is None:
+    known = _of(release, source.name, *(route.name for route in routes))
+    if release is None and source.kind == "editions":
         known = _carried(context)
-        known = known[known["source"].isin(names)]
+        known = known[known["source"].isin([source.name, *(route.name for route in routes)])]
+    first = [r.name for r in routes if (r.origin_rank or 0) < (source.origin_rank or 0)]
+    live = known[known["via"].isin(first) & known["source"].isin(first)]
+    if len(live):
+        beside = retold(figures, live, contained=True)
+        return doubts(figures, beside, kind=source.kind, complete=False)
     own = known[known["source"] == source.name]
     others = retold(figures, known[known["source"] != source.name])
-    return pd.concat([own, others[~others["figure_id"].isin(own["figure_id"])]], ignore_index=True)
+    others = others[~others["figure_id"].isin(own["figure_id"])]
+    beside = pd.concat([own, others], ignore_index=True)
+    return doubts(figures, beside, kind=source.kind, own=False, complete=False)
 
 
 def _carried(context: RunContext) -> pd.DataFrame:

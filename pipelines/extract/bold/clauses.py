@@ -8,6 +8,7 @@ from pipelines.extract.bold.model import Clause, Printed
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.places import Mention
 
+_OR: Final = frozenset({"or", ", or", "(", "/", "in", "اي", "، اي", "yani", ", yani"})
 _NEAR_NOUN: Final = 60
 """Characters behind a number within which its noun stands."""
 
@@ -25,9 +26,14 @@ def clauses_of(
         behind = _noun(lower, number, stop, lexicon)
         ends.append(behind)
         after = max(behind[1], number.said_to)
+    stops = [*starts[1:], len(lower)]
+    for i in range(len(numbers) - 1):
+        if _twins(lower, ends[i], ends[i + 1], numbers[i + 1]):
+            # "2,100 families, or 10,500 people, left": both have the same words.
+            starts[i + 1], stops[i] = starts[i], stops[i + 1]
     found = []
     for i, number in enumerate(numbers):
-        stop = starts[i + 1] if i + 1 < len(numbers) else len(lower)
+        stop = stops[i]
         noun, end = ends[i]
         own = noun is not None
         if noun in (None, "people"):
@@ -41,6 +47,15 @@ def clauses_of(
             noun = next((n for n, _ in reversed(ends[:i]) if n), None)
         found.append(Clause(number, starts[i], max(stop, number.end), noun, end, own))
     return found
+
+
+def _twins(
+    lower: str, one: tuple[str | None, int], other: tuple[str | None, int], number: Printed
+) -> bool:
+    """Whether a number tells the people of the families before it, or the other way round."""
+    nouns = {one[0], other[0]}
+    between = lower[one[1] : number.said_from].strip()
+    return "families" in nouns and len(nouns) > 1 and between in _OR
 
 
 def _start(
@@ -59,8 +74,10 @@ def _start(
     for match in lexicon.connectives.finditer(lower, after, until + 1):
         if match.start() >= until or any(m.start < match.start() < m.end for m in mentions):
             continue
-        if match.group() in ",(" and not lower[match.end() : until].strip():
-            continue
+        placed = any(0 <= match.start() - m.end <= 1 for m in mentions)
+        opens = match.group() == "(" or (match.group() == "," and placed)
+        if opens and not lower[match.end() : until].strip():
+            continue  # "Aleppo, 5,525" and "the most returns (8,900)"
         found = match.start()
     return found
 

@@ -165,6 +165,8 @@ def topic_of(
         return "IDP", unit, "stock"
     if idps and says("stays") and not says("displaced"):
         return "IDP", unit, "stock"
+    if noun == "families" and says("stays") and moving and not says("displaced"):
+        return "IDP", unit, "stock"
     if says("present") and noun in ("people", "idps", "families", None):
         return "IDP", unit, "stock"
     if says("camps") and (says("stays") or says("remain")):

@@ -175,7 +175,7 @@ LEXICON: Final = Lexicon(
                       "beneficiar*", "distribut*", "deliver*", "provid*", "enrol*",
                       "targeted", "serve[sd]?", "to reach", "support(?:ed|s|ing)?", "trained", "treated",
                       "consultations"),
-        "thing": stems("trucks?", "buildings?", "houses?", "schools?", "hospitals?", "kits?",
+        "thing": stems("trucks?", "buildings?", "houses?(?!hold)", "schools?", "hospitals?", "kits?",
                        "tents?", "vehicles?", "buses", "camps?(?! popul)", "sites?", "countries",
                        "villages?", "towns?", "communities", "governorates?", "districts?",
                        "percent", "days?", "months?", "weeks?", "years?", "hours?", "km", "kilomet",

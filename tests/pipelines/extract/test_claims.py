@@ -22,7 +22,7 @@ from pipelines.extract.languages import lexicon_of
 from pipelines.extract.languages.arabic import bare
 
 TEXTS = list(reading.texts())
-LEAST = {"en": (0.85, 0.80), "ar": (0.84, 0.84), "tr": (0.96, 0.94)}
+LEAST = {"en": (0.83, 0.80), "ar": (0.84, 0.84), "tr": (0.96, 0.94)}
 """Precision and recall on texts written before the rules, below which a change made it worse."""
 
 

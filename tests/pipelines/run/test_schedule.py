@@ -1,6 +1,7 @@
 """The scheduler runs for months on an office's one machine; nobody looks at it."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -208,6 +209,7 @@ def test_a_second_scheduler_says_who_the_first_one_is_and_takes_over_when_it_is_
     assert first()
     (sentence,) = said
     assert "scheduler" in sentence
+    assert f"process {os.getpid()} on" in sentence
     assert "waits" in sentence
     first.close()
     assert second()

@@ -30,7 +30,7 @@ CHANGES = (
 )
 
 
-UNNUMBERED = ("age.", "span.", "known.hidden.")
+UNNUMBERED = ("age.", "span.", "known.hidden.", "surges.days.")
 """Plurals that Arabic says without a number: a year ago, two figures."""
 
 
@@ -108,6 +108,7 @@ def test_arabic_has_no_english_left():
     allowed = {"CSV", "SVG", "PNG", "SHA", "nuzuh", "sources", "verify", "run", "published_figures"}
     allowed |= {
         "SG",
+        "repair",
         "SM",
         "API",
         "Signals",
@@ -129,6 +130,7 @@ def test_arabic_has_no_english_left():
         "Arrow",
         "Parquet",
         "GeoJSON",
+        "zip",
         "GeoParquet",
         "import",
     }
@@ -174,6 +176,19 @@ def test_numbers_are_grouped_as_each_language_does_with_western_digits():
     assert Words("en").number(1182989) == "1,182,989"
     assert Words("ar").number(1182989) == "1,182,989"
     assert Words("tr").number(1182989) == "1.182.989"
+
+
+def test_a_percentage_carries_its_sign_where_the_language_writes_it():
+    """CLDR: 12.3% in English, %12,3 in Turkish."""
+    assert Words("en").percent(0.123) == "12.3%"
+    assert Words("tr").percent(0.123) == "%12,3"
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("ar", "يومان"), ("en", "2 days"), ("tr", "2 gün")]
+)
+def test_two_days_have_a_dual_in_arabic(language, shown):
+    assert Words(language).days(2, "surges.days") == shown
 
 
 @ALL
