@@ -54,6 +54,7 @@ PAGES: Final = (
     Page("check"),
     Page("downloads"),
     Page("sources"),
+    Page("glossary"),
     # Reached from a number, not from the menu.
     Page("figure", shown=False),
 )

@@ -326,3 +326,14 @@ def test_what_matches_is_counted_where_it_lies(served):
     release = served.current()
     for wanted in (Wanted(), Wanted(within=("SY07",)), Wanted(as_known_on=date(2020, 2, 11))):
         assert release.matching(wanted) == len(release.figures(wanted))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_figure_leads_to_what_its_words_mean(served, language):
+    """Who does not know "stock" from "flow" is one click from the definition, in their language."""
+    figure = served.current().figures(Wanted(place=("TUR",), group=("REF",))).iloc[0]
+    app = opened("figure", lang=language, figure=figure["figure_id"])
+    body = "".join(element.proto.body for element in app.get("html"))
+    assert f'href="./glossary?lang={language}"' in body
+    page = said(opened("glossary", lang=language))
+    assert Words(language)("definition.group.REF") in page
