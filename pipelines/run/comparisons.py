@@ -123,11 +123,13 @@ def gone(case: Case, *, share: float) -> CheckResult | None:
 def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
     """Figures of closed periods that the answer no longer has: many, or one that is large.
 
-    A carried figure that it lacks is no doubt: it stays carried.
+    A carried figure that it lacks is no doubt: it stays carried. Nor is the half year's, which
+    gives way to the year's.
     """
     if not case.own:
         return None
-    counted = case.published[case.published["value"] > 0]
+    whole = ~_mid_year(case.published["caveat"])
+    counted = case.published[whole & (case.published["value"] > 0).fillna(False)]
     closed = counted[counted["reference_period_end"] < case.newest]
     numbers = case.last[case.last["value"].notna()]
     lost = closed[~is_in(closed["figure_id"], numbers["figure_id"])]
