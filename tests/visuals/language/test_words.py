@@ -131,6 +131,7 @@ def test_arabic_has_no_english_left():
         "Parquet",
         "GeoJSON",
         "zip",
+        "Word",
         "PDF",
         "iCalendar",
         "GeoParquet",
