@@ -154,6 +154,18 @@ CSS: Final = f"""
 .nz-matrix tfoot th, .nz-matrix tfoot td {{ border-bottom: 0; border-top: 1px solid {_LINE}; }}
 .nz-matrix tfoot tr:first-child > * {{ border-top: 2px solid {_SOFT}; }}
 .nz p {{ overflow-wrap: anywhere; }}
+.nz-drawing .nz-chart {{ display: block; width: 100%; max-width: 60rem; height: auto; }}
+.nz-drawing .nz-chart text {{ fill: currentColor; }}
+.nz-phone {{ display: none; }}
+.nz-keys {{ list-style: none; margin: 0; padding: 0; font-size: .9rem; }}
+.nz-keys svg {{ vertical-align: middle; }}
+.nz-cover td {{ text-align: center; padding: .1rem .3rem; }}
+.nz-cover td a {{ text-decoration: none; display: block; min-width: 1.6rem; line-height: 1.9; }}
+.nz-cover tbody th {{ color: inherit; white-space: normal; font-weight: 400; }}
+.nz-cover tr.nz-of th {{ font-weight: 650; padding-top: .6rem; }}
+.nz-new {{ background: color-mix(in srgb, #2c8c74 45%, transparent); }}
+.nz-year {{ background: color-mix(in srgb, #2f7fb8 30%, transparent); }}
+.nz-old {{ background: color-mix(in srgb, currentColor 9%, transparent); }}
 .nz-line {{ font-size: 1.05rem; max-width: 62rem; }}
 .nz-share details {{ border: 1px solid {_LINE}; border-radius: 4px; padding: .1rem .7rem; }}
 .nz .nz-share details > summary {{ padding: .6rem 0; font-weight: 600; }}
@@ -199,6 +211,8 @@ CSS: Final = f"""
   .nz-known > div {{ inset-inline: 0 auto; }}
   .stMainBlockContainer {{ padding-inline: .9rem; }}
   .nz-cards {{ grid-template-columns: 1fr 1fr; }}
+  .nz-roomy {{ display: none; }}
+  .nz-phone {{ display: block; }}
   .nz-card {{ padding: .55rem .6rem; }}
   .nz-value {{ font-size: 1.3rem; }}
   /* A row of a table is a paragraph here: nobody scrolls sideways for a number. */
