@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.components import download_block, markup, tables
 from dashboard.session import cached, urlstate
 from dashboard.views import map as map_view
-from dashboard.views import overview_line, recent_changes, share, sources
+from dashboard.views import overview_line, recent_changes, share, sources, welcome
 from surges import situation
 from visuals.html import cards
 from visuals.html import surges as surge_text
@@ -32,6 +32,7 @@ st.html(
 )
 told = overview_line.sentences(view, release)
 st.html(overview_line.html(told))
+st.html(welcome.html(view))
 share.show(view, release, told)
 headlines = cached.headlines(release, release.id, view.known, view.day, undated=view.undated)
 shown = partial(cards.cards, view, headlines)
