@@ -31,9 +31,13 @@ st.html(
     )
 )
 told = overview_line.sentences(view, release)
-st.html(overview_line.html(told))
-st.html(welcome.html(view))
-share.show(view, release, told)
+st.html(overview_line.html(view, told))
+# What few open at each visit travels to those alone: the first page is the lightest.
+opened = urlstate.asked(urlstate.OPEN)
+if opened == overview_line.SEND:
+    share.show(view, release, told)
+elif opened == overview_line.WELCOME:
+    st.html(welcome.html(view))
 headlines = cached.headlines(release, release.id, view.known, view.day, undated=view.undated)
 shown = partial(cards.cards, view, headlines)
 st.html(cached.made(shown, release.id, "headlines", view.key))

@@ -167,6 +167,7 @@ CSS: Final = f"""
 .nz-year {{ background: color-mix(in srgb, #2f7fb8 30%, transparent); }}
 .nz-old {{ background: color-mix(in srgb, currentColor 9%, transparent); }}
 .nz-line {{ font-size: 1.05rem; max-width: 62rem; }}
+.nz-acts a {{ display: inline-block; padding: .55rem 0; margin-inline-end: 1.4rem; }}
 .nz-share details {{ border: 1px solid {_LINE}; border-radius: 4px; padding: .1rem .7rem; }}
 .nz .nz-share details > summary {{ padding: .6rem 0; font-weight: 600; }}
 .nz-share label span {{ display: block; font-size: .86rem; color: {_SOFT}; }}

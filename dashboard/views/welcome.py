@@ -1,12 +1,12 @@
 """What one can do here, for whoever opens the dashboard for the first time."""
 
-from dashboard.components import markup, tables
+from dashboard.components import markup
 from dashboard.session import cached
 from dashboard.session.urlstate import View
 
 
 def html(view: View) -> str:
-    """Three sentences and three examples of the area, folded: whoever comes daily passes them."""
+    """Three sentences and three examples of the area."""
     words, area = view.words, cached.area()
     said = "".join(
         markup.paragraph(words(f"welcome.{name}")) for name in ("what", "number", "search")
@@ -20,4 +20,4 @@ def html(view: View) -> str:
     )
     items = "".join(f"<li>{markup.anchor(address, label)}</li>" for address, label in links)
     examples = f"{markup.heading(words('welcome.examples'), 3)}<ul>{items}</ul>"
-    return markup.block(tables.folded(words("welcome.title"), said + examples))
+    return markup.block(markup.heading(words("welcome.title")), said, examples)
