@@ -49,11 +49,7 @@ class Writer:
             lines += self._thread(words, each, day)
         if any(not _is_health(each) for each in told):
             lines += [_Line(rule(words)), _Line(words("alert.not_why"))]
-        threads = (
-            "، ".join(t.thread.id for t in told)
-            if words.rtl
-            else ", ".join(t.thread.id for t in told)
-        )
+        threads = words.joined(t.thread.id for t in told)
         lines.append(_Line(words("alert.thread", name=alert.name, id=threads)))
         return _letter(words, self._subject(words, alert, told, day), lines)
 

@@ -11,16 +11,21 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
+from statistics import median
+from time import perf_counter, process_time
 
 import pandas as pd
 
+from bench import reliability
 from bench.store import NOW, figures
 from data.schema import tables
-from data.store import Publication, Store
+from data.store import Publication, Store, Wanted, intact
 
+ROWS = 200
+MARKED = 50
 CHANGED = 100
 """One figure in so many says something else the second time."""
 
@@ -85,9 +90,60 @@ def aged(count: int) -> dict[str, float]:
         }
 
 
+def kept_small(publishes: int) -> list[str]:
+    """What the newest release and a past day cost after 50, 500 … publishes of one series."""
+    rows = figures("bench", ROWS).assign(known_from=pd.NaT)
+    lines = [
+        "| publishes | files | manifest, bytes | `current()` | again | as known on | publish |",
+        "|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(folder)
+        for number in range(1, publishes + 1):
+            rows.loc[number % ROWS, "value"] += 1
+            at = NOW + timedelta(hours=number)
+            fetch = f"{at:%Y%m%dT%H%M%SZ}-{number:064x}"
+            publication = Publication("bench", tables.FIGURES.cast(rows), "again", fetch_id=fetch)
+            began = process_time()
+            store.publish(publication, now=at)
+            publish = process_time() - began
+            if number in (MARKED * 10**power for power in range(9)):
+                release = store.current()
+                wanted = Wanted(as_known_on=NOW.date() + timedelta(days=1))
+                told = [
+                    f"{number:,}",
+                    str(len(release.manifest.vintages["bench"])),
+                    f"{len(release.manifest.to_bytes()):,}",
+                    _milliseconds(store.current, intact.forget),
+                    _milliseconds(store.current),
+                    _milliseconds(lambda asked=wanted, r=release: r.matching(asked)),
+                    f"{publish * 1000:.0f} ms",
+                ]
+                lines.append(f"| {' | '.join(told)} |")
+                sys.stderr.write(f"{lines[-1]}\n")
+    return lines
+
+
+def _milliseconds(task: Callable[[], object], before: Callable[[], None] = lambda: None) -> str:
+    """The median of a few rounds, in milliseconds of processor."""
+    found = []
+    for _ in range(15):
+        before()
+        began = process_time()
+        task()
+        found.append(process_time() - began)
+    return f"{median(found) * 1000:.1f} ms"
+
+
 def main() -> None:
     """One, or each of several in a child."""
     given = sys.argv[1:]
+    if given[0] == "--publishes":
+        lines = kept_small(int(given[1]))
+        sys.stdout.write("\n".join([*lines, ""]))
+        if "--docs" in given:
+            reliability.write("growth", lines)
+        return
     task, words = (aged, ["--releases"]) if given[0] == "--releases" else (measured, [])
     sizes = given[len(words) :]
     if len(sizes) == 1:

@@ -27,6 +27,7 @@ def situation(
     from data.gazetteer import area as areas
     from data.publication import harm
     from surges import situation as situations
+    from visuals.language import situation_text
     from visuals.language.words import Words
 
     settings, known, now = shared.settings(given), shared.day(as_known_on), shared.now()
@@ -48,7 +49,16 @@ def situation(
     if as_json:
         shared.print_json(situations.as_json(found))
         return
-    for line in _told(Words(lang), found):
+    told = situation_text.sentences(
+        Words(lang),
+        area,
+        found.day,
+        surges=found.surges,
+        heard=found.heard,
+        headlines=found.headlines,
+        late=found.late if known is None else None,
+    )
+    for line in (*told, *_told(Words(lang), found)):
         click.echo(line)
     if found.hidden:
         click.echo(Words(lang).days(found.hidden, "known.hidden"), err=True)

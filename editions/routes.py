@@ -1,4 +1,4 @@
-"""The addresses at which an app serves the light edition, single pictures and the brief.
+"""The addresses at which an app serves the light edition and single pictures.
 
 Made when asked for, from the store's newest release, and kept as long as it is the newest.
 """
@@ -21,7 +21,7 @@ from data.publication.harm import HarmFound
 from data.store import StoreProblem, serving
 from editions import embed, raster
 from editions.content import Content, gather
-from editions.embed import BadChoice, NotThere, Picture
+from editions.embed import BadChoice, NotThere, Picture, StudioChoice
 from editions.layout import FIRST, lost
 from editions.light import Edition, NoPage
 from visuals.language.words import LANGUAGES, Words, reading
@@ -30,7 +30,7 @@ LIGHT: Final = "/nuzuh/light"
 EMBED: Final = "/nuzuh/embed"
 FORMS: Final[dict[str, tuple[str, Callable[[Picture], bytes]]]] = {
     "svg": ("image/svg+xml", lambda picture: picture.standalone().encode()),
-    "png": ("image/png", lambda picture: raster.png(picture.svg)),
+    "png": ("image/png", lambda picture: raster.png(picture.standalone())),
     "html": ("text/html; charset=utf-8", lambda picture: picture.page().encode()),
 }
 SHORT: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
@@ -54,19 +54,19 @@ def page(request: Request) -> Response:
     """One page of the light edition."""
     language, name = request.path_params["language"], request.path_params["name"]
     try:
-        content = _content()
+        content = newest()
         if language not in LANGUAGES:
             return _lost(_language(request))
         body, packed = _page(content, language, name)
     except NoPage:
         return _lost(language)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
-        return _said(str(problem), 503)
+        return said(str(problem), 503)
     headers = {**SHORT, "Content-Security-Policy": POLICY}
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         body = packed
-    return _answered(request, body, headers, "text/html; charset=utf-8")
+    return answered(request, body, headers, "text/html; charset=utf-8")
 
 
 def _lost(language: str) -> Response:
@@ -79,23 +79,53 @@ def picture(request: Request) -> Response:
     """A map or a chart: `map.svg?series=…&day=…`, `chart.png?figure=…`, `chart.html?figure=…`."""
     kind, _, form = request.path_params["name"].partition(".")
     if kind not in ("map", "chart") or form not in FORMS:
-        return _said("A picture is map or chart, ending in .svg, .png or .html.", 404)
+        return said("A picture is map or chart, ending in .svg, .png or .html.", 404)
     choices = request.query_params
     try:
         language = embed.language(choices.get("lang"))
         asked = (choices.get("series"), choices.get("day"), choices.get("figure"))
-        body = _picture(_content(), kind, form, language, *asked)
+        body = _picture(newest(), kind, form, language, *asked)
     except BadChoice as problem:
-        return _said(str(problem), 400)
+        return said(str(problem), 400)
     except NotThere as problem:
-        return _said(str(problem), 404)
+        return said(str(problem), 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
-        return _said(str(problem), 503)
+        return said(str(problem), 503)
     headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": POLICY}
-    return _answered(request, body, headers, FORMS[form][0])
+    return answered(request, body, headers, FORMS[form][0])
 
 
-def _answered(request: Request, body: bytes, headers: dict[str, str], kind: str) -> Response:
+def series_picture(request: Request) -> Response:
+    """The chart studio's picture: `series.png?places=SY07,SY02&series=…&from=…&known=…`."""
+    form = request.path_params["form"]
+    if form not in ("svg", "png"):
+        return said("A picture of the chart studio ends in .svg or .png.", 404)
+    try:
+        asked = embed.studio_choice(request.query_params)
+        given = settings.load()
+        release = serving(given.store, given.cache).current()
+        # The office's own address where it has one: behind a proxy a server knows no other.
+        base = given.address.rstrip("/") or str(request.base_url).rstrip("/")
+        body = _studio_of(release.id, form, asked, f"{base}/charts?{request.url.query}", given.area)
+    except BadChoice as problem:
+        return said(str(problem), 400)
+    except NotThere as problem:
+        return said(str(problem), 404)
+    except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
+        return said(str(problem), 503)
+    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": POLICY}
+    return answered(request, body, headers, FORMS[form][0])
+
+
+@lru_cache(maxsize=64)
+def _studio_of(release_id: str, form: str, asked: StudioChoice, address: str, at: str) -> bytes:
+    given = settings.load()
+    release = serving(given.store, given.cache).current()
+    made = embed.a_studio(release, area.load(at), asked, address)
+    return raster.png(made) if form == "png" else made.encode()
+
+
+def answered(request: Request, body: bytes, headers: dict[str, str], kind: str) -> Response:
     """The body with its mark; nothing but the mark to who holds that body already."""
     mark = f'W/"{sha256(body).hexdigest()[:24]}"'
     told = {**headers, "ETag": mark}
@@ -106,7 +136,8 @@ def _answered(request: Request, body: bytes, headers: dict[str, str], kind: str)
     return Response(body, headers=told, media_type=kind)
 
 
-def _said(sentence: str, status: int) -> Response:
+def said(sentence: str, status: int) -> Response:
+    """A sentence instead of what was asked for."""
     return Response(f"{sentence}\n", status, media_type="text/plain; charset=utf-8")
 
 
@@ -117,7 +148,13 @@ class _Held:
     content: Content | None = None
 
 
-def _content() -> Content:
+def newest() -> Content:
+    """The newest release's content, gathered once for all who ask.
+
+    Raises:
+        StoreProblem: There is no release, or it cannot be read.
+        HarmFound: A figure could hurt somebody.
+    """
     given = settings.load()
     release = serving(given.store, given.cache).current()
     key = (given.store, given.area, release.id, str(given.public))
@@ -131,11 +168,11 @@ def _content() -> Content:
 
 
 def _edition(content: Content, language: str) -> Edition:
-    return _edition_of(content.release_id, language, _By(content))
+    return _edition_of(content.release_id, language, ByRelease(content))
 
 
 def _page(content: Content, language: str, name: str) -> tuple[bytes, bytes]:
-    return _page_of(content.release_id, language, name, _By(content))
+    return _page_of(content.release_id, language, name, ByRelease(content))
 
 
 def _picture(
@@ -147,32 +184,34 @@ def _picture(
     day: str | None,
     figure: str | None,
 ) -> bytes:
-    of = _By(content)
+    of = ByRelease(content)
     if kind == "map":
         return _picture_of(content.release_id, kind, form, language, series, day, None, of)
     return _picture_of(content.release_id, kind, form, language, None, None, figure, of)
 
 
-class _By:
+class ByRelease:
     """Carries the content past the caches' keys: equal for equal releases, whatever is in it."""
 
     def __init__(self, content: Content) -> None:
         self.content = content
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _By)
+        """Equal to any other: the release's id beside it says whether two are the same."""
+        return isinstance(other, ByRelease)
 
     def __hash__(self) -> int:
+        """The same for all."""
         return 0
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _edition_of(release_id: str, language: str, of: _By) -> Edition:
+def _edition_of(release_id: str, language: str, of: ByRelease) -> Edition:
     return Edition(of.content, language)
 
 
 @lru_cache(maxsize=256)
-def _page_of(release_id: str, language: str, name: str, of: _By) -> tuple[bytes, bytes]:
+def _page_of(release_id: str, language: str, name: str, of: ByRelease) -> tuple[bytes, bytes]:
     body = _edition_of(release_id, language, of).file(name)
     return body, gzip.compress(body, 9, mtime=0)
 
@@ -186,7 +225,7 @@ def _picture_of(
     series: str | None,
     day: str | None,
     figure: str | None,
-    of: _By,
+    of: ByRelease,
 ) -> bytes:
     if kind == "map":
         made = embed.a_map(of.content, language, series, day)
@@ -199,5 +238,6 @@ ROUTES: Final = (
     Route(LIGHT, entrance),
     Route(f"{LIGHT}/", entrance),
     Route(f"{LIGHT}/{{language}}/{{name}}", page),
+    Route(f"{EMBED}/series.{{form}}", series_picture),
     Route(f"{EMBED}/{{name}}", picture),
 )

@@ -48,6 +48,8 @@ class Situation:
     changes: tuple[Group, ...]
     surges: tuple[Alarm, ...]
     late: tuple[Late, ...] = ()
+    heard: date | None = None
+    """The last day that a report of movements in the area covers; None without such a report."""
 
 
 def gather(
@@ -73,14 +75,16 @@ def gather(
     """
     register = release.table("sources").to_dict("records")
     asked = late(register, statuses, now) if statuses is not None and now is not None else []
+    followed = compare.run(figures.lines(release, known), Robust())
     return Situation(
         day=day,
         known=known,
         headlines=answers(release, area, day, known=known, undated=undated),
         hidden=0 if undated else hidden(release, area, known),
         changes=tuple(lately(release, area, day)),
-        surges=active(compare.run(figures.lines(release, known), Robust()), area, day),
+        surges=active(followed, area, day),
         late=tuple(asked),
+        heard=heard(followed, area, day),
     )
 
 
@@ -131,6 +135,19 @@ def active(followed: Iterable[Followed], area: Area, day: date) -> tuple[Alarm, 
     )
 
 
+def heard(followed: Iterable[Followed], area: Area, day: date) -> date | None:
+    """The last day up to a day that any report of movements in the area covers.
+
+    Where that is long ago, no surge is active since nobody told of one, not since there is none.
+    """
+    ends = (
+        line.last.end
+        for line in followed
+        if line.last is not None and line.last.end <= day and area.concerns(line.line.place)
+    )
+    return max(ends, default=None)
+
+
 def shown_figures(found: Sequence[Headline], beside: int | None = None) -> pd.DataFrame:
     """The figures of headlines and of what stands beside them, for a file of exactly those.
 
@@ -165,6 +182,7 @@ def as_json(found: Situation) -> dict[str, Any]:
         "headlines": [_headline(one) for one in found.headlines],
         "changes": [_group(group) for group in found.changes],
         "surges": [alarm_json(alarm) for alarm in found.surges],
+        "newest_report_of_movements": found.heard.isoformat() if found.heard else None,
         "late": [_late(one) for one in found.late],
     }
 

@@ -49,3 +49,9 @@ def told() -> str | None:
     held = _element()(key=KEY, on_since_change=lambda: None)
     since = held.get("since") if held else None
     return str(since) if since else None
+
+
+def noted() -> str | None:
+    """What `told` has told this session already; None before its element stood on the page."""
+    since = getattr(st.session_state.get(KEY), "since", None)
+    return str(since) if since else None

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.components import download_block, markup, tables
 from dashboard.session import cached, urlstate
 from dashboard.views import map as map_view
-from dashboard.views import recent_changes, sources
+from dashboard.views import overview_line, recent_changes, share, sources
 from surges import situation
 from visuals.html import cards
 from visuals.html import surges as surge_text
@@ -30,12 +30,16 @@ st.html(
         ),
     )
 )
+told = overview_line.sentences(view, release)
+st.html(overview_line.html(told))
+share.show(view, release, told)
 headlines = cached.headlines(release, release.id, view.known, view.day, undated=view.undated)
 shown = partial(cards.cards, view, headlines)
 st.html(cached.made(shown, release.id, "headlines", view.key))
 map_view.overview(view, release)
 recent_changes.show(view, release)
-st.html(surge_text.briefly(view, cached.active_surges(release, release.id, view.known, view.day)))
+alarms = cached.active_surges(release, release.id, view.known, view.day)
+st.html(surge_text.briefly(view, alarms, told[0]))
 st.html(sources.late_ones(view, release))
 figures = [situation.shown_figures(headlines), map_view.overview_figures(view, release)]
 # The first page is the lightest: one format here, the others on the page of data.

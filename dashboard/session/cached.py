@@ -260,6 +260,12 @@ def active_surges(
     return situation.active(surges(_release, release_id, known), area(), day)
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def heard(_release: Release, release_id: str, known: date | None, day: date) -> date | None:
+    """The last day that a report of movements in the area covers."""
+    return situation.heard(surges(_release, release_id, known), area(), day)
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def surge_scores(_release: Release, release_id: str, known: date | None) -> dict[str, Score]:
     """The score of the rule in use and of HDX Signals' on the same series, by name.
@@ -326,6 +332,7 @@ _OF_A_RELEASE: Final = (
     differences,
     figures,
     headlines,
+    heard,
     hidden,
     layers,
     made,

@@ -11,7 +11,7 @@ from dashboard.components import markup
 from dashboard.server import garbage_collection, signin, signin_page
 from dashboard.server.lost import LOST
 from dashboard.session import cached, urlstate
-from dashboard.session.urlstate import FIRST, GO, HERE, KNOWN, LANG, UNDATED, Link, View
+from dashboard.session.urlstate import FIRST, GO, HERE, KNOWN, LANG, OWN, Link, View
 from dashboard.shell import masthead
 from dashboard.theme import style
 from data.gazetteer.area import NoSuchArea
@@ -22,8 +22,6 @@ from visuals.language.words import LANGUAGES, Words
 FOLDER: Final = Path(__file__).resolve().parents[1] / "pages"
 LIGHT: Final = "nuzuh/light/{language}/index.html"
 """The light edition's first page, which app.py serves beside the dashboard."""
-OWN: Final = frozenset({LANG, KNOWN, UNDATED})
-"""What of an address every page's link says anew."""
 READER: Final = "reader"
 """Whose session this is, where readers sign in."""
 ICON: Final = Path(__file__).resolve().parents[1] / "icon.png"
@@ -47,6 +45,8 @@ PAGES: Final = (
     Page(FIRST),
     Page("map"),
     Page("place"),
+    Page("charts"),
+    Page("coverage"),
     Page("movements"),
     Page("border"),
     Page("compare"),
@@ -54,6 +54,7 @@ PAGES: Final = (
     Page("check"),
     Page("downloads"),
     Page("sources"),
+    Page("glossary"),
     # Reached from a number, not from the menu.
     Page("figure", shown=False),
 )

@@ -135,6 +135,31 @@ CSS: Final = f"""
 .nz-matrix tfoot th, .nz-matrix tfoot td {{ border-bottom: 0; border-top: 1px solid {_LINE}; }}
 .nz-matrix tfoot tr:first-child > * {{ border-top: 2px solid {_SOFT}; }}
 .nz p {{ overflow-wrap: anywhere; }}
+.nz-drawing .nz-chart {{ display: block; width: 100%; max-width: 60rem; height: auto; }}
+.nz-drawing .nz-chart text {{ fill: currentColor; }}
+.nz-phone {{ display: none; }}
+.nz-keys {{ list-style: none; margin: 0; padding: 0; font-size: .9rem; }}
+.nz-keys svg {{ vertical-align: middle; }}
+.nz-cover td {{ text-align: center; padding: .1rem .3rem; }}
+.nz-cover td a {{ text-decoration: none; display: block; min-width: 1.6rem; line-height: 1.9; }}
+.nz-cover tbody th {{ color: inherit; white-space: normal; font-weight: 400; }}
+.nz-cover tr.nz-of th {{ font-weight: 650; padding-top: .6rem; }}
+.nz-new {{ background: color-mix(in srgb, #2c8c74 45%, transparent); }}
+.nz-year {{ background: color-mix(in srgb, #2f7fb8 30%, transparent); }}
+.nz-old {{ background: color-mix(in srgb, currentColor 9%, transparent); }}
+.nz-line {{ font-size: 1.05rem; max-width: 62rem; }}
+.nz-share details {{ border: 1px solid {_LINE}; border-radius: 4px; padding: .1rem .7rem; }}
+.nz .nz-share details > summary {{ padding: .6rem 0; font-weight: 600; }}
+.nz-share label span {{ display: block; font-size: .86rem; color: {_SOFT}; }}
+.nz-share textarea {{ font: inherit; font-size: .92rem; color: inherit; width: 100%;
+  background: transparent; border: 1px solid {_SOFT}; border-radius: 4px; padding: .5rem .6rem;
+  box-sizing: border-box; unicode-bidi: plaintext; }}
+.nz-buttons {{ display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .9rem; }}
+.nz-buttons button {{ font: inherit; color: inherit; background: none; min-height: 2.75rem;
+  border: 1px solid currentColor; border-radius: 4px; padding: .3rem .8rem; cursor: pointer; }}
+.nz-share ul {{ list-style: none; padding: 0 !important; display: flex; flex-wrap: wrap;
+  gap: 0 1.4rem; }}
+.nz-share li a {{ display: inline-block; padding: .55rem 0; }}
 .nz-list {{ display: flex; flex-wrap: wrap; gap: .2rem .9rem; }}
 @media (max-width: 1100px) {{
   /* Two boxes to a row: four would cut what is chosen in them. */
@@ -144,7 +169,7 @@ CSS: Final = f"""
 @media print {{
   .stApp, .stApp > div, [data-testid="stAppViewContainer"], [data-testid="stMain"] {{
     position: static !important; overflow: visible !important; height: auto !important; }}
-  .nz-mast nav, .nz-choices, .nz-menu, .nz-skip, .nz-zoom, .stDownloadButton, .stButton,
+  .nz-mast nav, .nz-choices, .nz-menu, .nz-skip, .nz-zoom, .nz-share, .stDownloadButton, .stButton,
   [data-testid="stSelectbox"], [data-testid="stTextInput"], [data-testid="stCheckbox"] {{
     display: none !important; }}
   .nz-wrap {{ max-height: none; overflow: visible; }}
@@ -164,6 +189,8 @@ CSS: Final = f"""
   .nz-known > div {{ inset-inline: 0 auto; }}
   .stMainBlockContainer {{ padding-inline: .9rem; }}
   .nz-cards {{ grid-template-columns: 1fr 1fr; }}
+  .nz-roomy {{ display: none; }}
+  .nz-phone {{ display: block; }}
   .nz-card {{ padding: .55rem .6rem; }}
   .nz-value {{ font-size: 1.3rem; }}
   /* A row of a table is a paragraph here: nobody scrolls sideways for a number. */

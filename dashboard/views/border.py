@@ -17,6 +17,7 @@ from data.schema.tables import CROSSING_STATUSES
 from data.store import Release, Wanted
 from visuals.charts import timeline, vega_lite
 from visuals.language import figure_text
+from visuals.language.words import Words
 
 FEWEST: Final = 3
 """Days that make a line; fewer are a table."""
@@ -307,12 +308,20 @@ def _crossing_names(view: View) -> dict[str, str]:
     return known | {code: view.words(f"crossing.{code}") for code in authorisations.ELSEWHERE}
 
 
+def _resolution(words: Words, instrument: str) -> str:
+    """One resolution, or the first and the last of a line of renewals ("2165–2449")."""
+    first, _, last = instrument.partition("–")
+    if last:
+        return words("authorisation.renewed", first=first, last=last)
+    return words("authorisation.resolution", numbers=first)
+
+
 def _span(view: View, row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     words = view.words
     kind = str(row["kind"])
     label = words("authorisation.consent" if kind == "consent" else "authorisation.access")
     if kind == "resolution":
-        label = words("authorisation.resolution", numbers=row["instrument"])
+        label = _resolution(words, str(row["instrument"]))
     open_end = pd.isna(row["ends_on"])
     ends = pd.Timestamp(view.day) if open_end else row["ends_on"]
     until = words("border.no_end") if open_end else words.day(row["ends_on"])

@@ -12,8 +12,8 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import day_box, file_box, markup
-from dashboard.session import subprocess_cli, urlstate
+from dashboard.components import file_box, markup
+from dashboard.session import day_box, subprocess_cli, urlstate
 from dashboard.session.subprocess_cli import CliResult
 from dashboard.session.urlstate import View
 from data.analysis import number_search, reconciliations, rows

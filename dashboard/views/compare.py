@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.components import day_box, markup, tables
-from dashboard.session import cached, urlstate
+from dashboard.components import markup, tables
+from dashboard.session import cached, day_box, urlstate
 from dashboard.session.urlstate import EARLIEST, View
 from dashboard.views import place as place_blocks
 from data.analysis import comparison, reconciliations

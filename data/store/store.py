@@ -48,6 +48,8 @@ T = TypeVar("T")
 YOUNG: Final = timedelta(hours=24)
 """How long a file stays that no kept release names: a reader may be at it, or a writer."""
 AT_ONCE: Final = 8
+WITHHELD: Final = "withheld"
+_LOOK: Final = "look with `nuzuh decisions` at what was withheld, then remove the file"
 _HISTORY: Final = list(vintages.DATED)
 _OF_THE_FETCH: Final = ("retrieved_at", "content_sha256")
 """What differs each time the same table is fetched; a release for that alone would be no news."""
@@ -435,9 +437,14 @@ class Store:
 
     def _mended_side_files(self) -> Iterator[Told]:
         for fault in list(self.side_faults()):
+            if fault.path.startswith(f"{WITHHELD}/"):
+                # Begun anew it would publish what a person withheld.
+                yield Told(fault.path, False, f"cannot be built again; {_LOOK}.")
+                continue
             body = self._objects.get_if_there(fault.path)
-            aside = body and side_files.set_aside(self._objects, fault.path, body)
-            if aside:
+            if body is not None and (
+                aside := side_files.set_aside(self._objects, fault.path, body)
+            ):
                 self._objects.delete(fault.path)
                 yield Told(fault.path, True, f"was set aside as {aside}; it is begun anew.")
 
@@ -584,7 +591,7 @@ class Store:
                     yield Fault(path, str(problem))
                     continue
                 if not sound:
-                    yield Fault(path, "was damaged; `nuzuh repair` sets it aside")
+                    yield Fault(path, "was damaged; run `nuzuh repair`")
 
     def _status_paths(self) -> list[str]:
         if self._objects.listable:
@@ -628,20 +635,20 @@ class Store:
         Raises:
             StoreBroken: That is damaged: to take it for nothing would publish what was withheld.
         """
-        path = f"withheld/{source}.json"
+        path = f"{WITHHELD}/{source}.json"
         body = self._objects.get_if_there(path)
         try:
             return () if body is None else side_files.read(body, withholding.from_bytes)
         except side_files.Unreadable:
             raise StoreBroken(
                 f"{path} is damaged, so that nobody knows which figures of {source} a person "
-                "withheld; run `nuzuh repair`, then look at its next answer as at a new one."
+                f"withheld; {_LOOK}."
             ) from None
 
     def set_withheld(self, source: str, rows: Sequence[Withheld]) -> None:
         """Replace them."""
         body = withholding.to_bytes(rows)
-        side_files.put(self._objects, f"withheld/{source}.json", body, withholding.from_bytes)
+        side_files.put(self._objects, f"{WITHHELD}/{source}.json", body, withholding.from_bytes)
 
     # Channels of the alerts
 
@@ -977,6 +984,6 @@ _SIDE: Final[Mapping[str, Callable[[bytes], object]]] = {
     "status": status.from_bytes,
     "alerts": _channel,
     decisions.FOLDER: decisions.from_bytes,
-    "withheld": withholding.from_bytes,
+    WITHHELD: withholding.from_bytes,
 }
 """Folders of what lies beside the releases, and what reads their files."""

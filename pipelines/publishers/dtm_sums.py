@@ -197,10 +197,11 @@ def _has_several_kinds(
 ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
     """For each row whether its place has locations of several kinds, or camps alone.
 
-    Elsewhere the only kind would say the whole a second time.
+    Elsewhere the only kind would say the whole a second time. In a round that lists no camps
+    nothing is told apart: what is a community in one is a neighbourhood in the next.
     """
     split = np.zeros(len(rows.place), dtype=bool)
-    for place in range(len(rows.codes)):
+    for place in range(len(rows.codes)) if "camp" in names else ():
         own = rows.place == place
         there = {names[k] for k in np.unique(kinds[own]) if k >= 0}
         split |= own if len(there) > 1 or there == {"camp"} else False

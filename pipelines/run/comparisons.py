@@ -123,11 +123,13 @@ def gone(case: Case, *, share: float) -> CheckResult | None:
 def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
     """Figures of closed periods that the answer no longer has: many, or one that is large.
 
-    A carried figure that it lacks is no doubt: it stays carried.
+    A carried figure that it lacks is no doubt: it stays carried. Nor is the half year's, which
+    gives way to the year's.
     """
     if not case.own:
         return None
-    counted = case.published[case.published["value"] > 0]
+    whole = ~_mid_year(case.published["caveat"])
+    counted = case.published[whole & (case.published["value"] > 0).fillna(False)]
     closed = counted[counted["reference_period_end"] < case.newest]
     numbers = case.last[case.last["value"].notna()]
     lost = closed[~is_in(closed["figure_id"], numbers["figure_id"])]
@@ -321,7 +323,9 @@ def fewer_places(case: Case, *, share: float) -> CheckResult | None:
 def round_jumped(case: Case, size: Size) -> CheckResult | None:
     """A round that is news and whose places together are far from those of the round before."""
     last, known = case.last, case.published["figure_id"]
-    rounds = last[(last["measure"] == "stock") & last["value"].notna()]
+    # A part of a group moves with what a round calls it: of whole groups alone a sum is steady.
+    whole = (last["measure"] == "stock") & last["value"].notna() & last["category"].isna()
+    rounds = last[whole]
     rounds = rounds[["figure_id", "measure", "unit", "as_of", "value"]].assign(
         series=row_key(rounds, _OVER_PLACES), known=is_in(rounds["figure_id"], known)
     )

@@ -93,7 +93,7 @@ def _first_doubts(
         if source.kind == "editions" and source.origin and other.origin == source.origin
     ]
     known = _of(release, source.name, *(route.name for route in routes))
-    if release is None:
+    if release is None and source.kind == "editions":
         known = _carried(context)
         known = known[known["source"].isin([source.name, *(route.name for route in routes)])]
     first = [r.name for r in routes if (r.origin_rank or 0) < (source.origin_rank or 0)]

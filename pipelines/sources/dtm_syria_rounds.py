@@ -53,6 +53,8 @@ _FILE: Final = re.compile(r"round|baseline|mobility|mmt|\br\d{1,2}\b", re.IGNORE
 _OTHER_FILE: Final = re.compile(
     r"emergency|event track|flow monitor|site assess|return index", re.IGNORECASE
 )
+ACROSS: Final = 3
+"""Months beside one another that are the heading of a table."""
 COVER: Final = (40, 12)
 """Rows and columns of a sheet that are read for the round and the month."""
 
@@ -170,6 +172,7 @@ def _when(
         cell
         for sheet in sheets
         for row in sheet.rows[:rows]
+        if len(_months_across(row)) < ACROSS  # the heading of a table of months says none
         for cell in row[:columns]
         if isinstance(cell, str) and cell
     ]
@@ -286,7 +289,7 @@ def _by_month(sheet: workbook.Sheet, edition: Edition) -> list[dict[str, Any]]:
     """
     for top, row in enumerate(sheet.rows[: dtm_workbook.HEADING_ROWS]):
         months = _months_across(row)
-        if len(months) < 3:
+        if len(months) < ACROSS:
             continue
         found = []
         for at in range(top + 1, len(sheet.rows)):

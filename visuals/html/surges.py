@@ -59,12 +59,18 @@ def size(reader: Reader, alarm: Alarm) -> str:
     )
 
 
-def briefly(reader: Reader, alarms: Sequence[Alarm]) -> str:
-    """One line for each active surge of the area; a sentence where there is none."""
+def briefly(reader: Reader, alarms: Sequence[Alarm], none: str = "") -> str:
+    """One line for each active surge of the area; a sentence where there is none.
+
+    Args:
+        reader: The reader.
+        alarms: The newest of each active surge.
+        none: That sentence, where the page knows more than that none is active.
+    """
     words = reader.words
     head = elements.heading(words("situation.surges", day=words.day(reader.day)))
     if not alarms:
-        return elements.block(head, elements.soft(words("situation.no_surge")))
+        return elements.block(head, elements.soft(none or words("situation.no_surge")))
     lines = "".join(f"<li>{_line(reader, alarm)}</li>" for alarm in alarms)
     return elements.block(head, f"<ul>{lines}</ul>")
 

@@ -64,4 +64,4 @@ def examples(words: Words, area: Area) -> str:
     rows = [places.row(code) for code in named if places.known(code)]
     names = [row[key] for row in rows for key in ("name_en", "name_ar")]
     found = [str(name) for name in names if name is not None]
-    return ", ".join([*dict.fromkeys(found[:3]), *named[:1]])
+    return words.joined([*dict.fromkeys(found[:3]), *named[:1]])

@@ -72,15 +72,18 @@ def group(words: Words, row: Row) -> str:
 
 def series_name(words: Words, row: Row) -> str:
     """What is counted and how: group and kind, where from, and since when if it has a start."""
-    cohort = row["measure"] == "stock" and pd.notna(row["cumulative_since"])
+    since = pd.notna(row["cumulative_since"])
+    cohort = row["measure"] == "stock" and since
+    # "Since a date" goes where the date itself follows.
+    key = "series.counted" if row["measure"] == "cumulative" and since else "series.name"
     what = words(
-        "series.name",
+        key,
         group=group(words, row),
         measure=words(f"measure.{row['measure']}"),
         unit=words(f"unit.{row['unit']}"),
     )
     what = _part(words, row, what)
-    if pd.notna(row["cumulative_since"]):
+    if since:
         key = f"series.cohort.{row['population_group']}" if cohort else "series.since"
         what = words(key, series=what, day=words.day(row["cumulative_since"]))
     return _with_ends(words, row, what)
@@ -186,4 +189,4 @@ def source(words: Words, row: Row) -> str:
 
 def report_format(words: Words, formats: str) -> str:
     """ReliefWeb's kinds of document in words, its own where the catalogue has none yet."""
-    return ", ".join(named(words, "format", name) for name in formats.split(", "))
+    return words.joined(named(words, "format", name) for name in formats.split(", "))

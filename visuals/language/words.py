@@ -19,6 +19,8 @@ UNICODE_LOCALE: Final = {"en": "en_GB", "ar": "ar_SY", "tr": "tr_TR"}
 """Levantine month names; digits are Western in all three, as in OCHA's own Arabic briefs."""
 SEMICOLONS: Final = frozenset({"ar", "tr"})
 """Languages in which Excel reads a CSV with semicolons between the columns."""
+PERCENT: Final = {"tr": "%#,##0.#"}
+"""Languages that write the sign before the number: %12,3."""
 RIGHT_TO_LEFT: Final = frozenset({"ar"})
 FALLBACK: Final = "en"
 MONTH: Final = 30.4375
@@ -94,7 +96,8 @@ class Words:
 
     def percent(self, share: float) -> str:
         """A share (0.12) as a percentage with one digit."""
-        return str(numbers.format_percent(share, "#,##0.#%", self.locale, numbering_system="latn"))
+        form = PERCENT.get(self.language, "#,##0.#%")
+        return str(numbers.format_percent(share, form, self.locale, numbering_system="latn"))
 
     def month(self, day: date | datetime | pd.Timestamp) -> str:
         """A month and year."""
@@ -133,6 +136,10 @@ class Words:
     def listed(self, parts: list[str]) -> str:
         """Several names in one sentence, as the language lists them."""
         return lists.format_list(parts, "standard", self.locale)
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Several codes or names behind a colon, with the comma of the language and no "and"."""
+        return self("list.comma").join(parts)
 
     def moment(self, at: datetime | None) -> str:
         """A day and time, UTC."""

@@ -65,7 +65,7 @@ def _row(view: View, alert: Mapping[str, Any]) -> list[str]:
         escape(LANGUAGES[alert["language"]]),
         quiet if alert["quiet"] else "–",
         escape(words(f"admin.digest.{alert['digest']}")),
-        ", ".join(kinds),
+        words.joined(kinds),
     ]
 
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.components import day_box, file_box, markup
+from dashboard.components import file_box, markup
 from dashboard.server.signin import Visitor
-from dashboard.session import cached, drafts, handover, subprocess_cli, urlstate
+from dashboard.session import cached, day_box, drafts, handover, subprocess_cli, urlstate
 from dashboard.session.urlstate import View
 from dashboard.views.admin import judge, preview, table_grid
 from visuals.language import figure_text

@@ -13,7 +13,7 @@ from data.gazetteer import area, places
 from data.gazetteer.places import UnknownPlace
 from data.publication import exports
 from data.schema.codes import CAVEATS
-from data.settings import Settings
+from data.settings import ROOT, Settings
 from data.store import Document, Store, Wanted
 from pipelines import registry
 from pipelines.errors import SourceChanged
@@ -450,10 +450,12 @@ def test_a_new_round_of_far_fewer_places_is_doubted():
     """A round of four towns drawn as the newest would show the country as empty."""
     before = figures(books.plain())
     few = figures(data(row()), books.plain(), name=("round-10-november-2025", NAME))
-    assert any("places" in doubt.sentence for doubt in doubts(few, before, complete=False))
+    assert any(
+        "places" in doubt.sentence for doubt in doubts(few, before, kind="rounds", complete=False)
+    )
     later = books.plain(1, "November 2025")
     whole = figures(later, books.plain(), name=("round-10-november-2025", NAME))
-    assert doubts(whole, before, complete=False) == []
+    assert doubts(whole, before, kind="rounds", complete=False) == []
 
 
 def test_only_rounds_are_fetched():
@@ -535,3 +537,127 @@ def test_every_sub_district_of_syria_can_be_reported_on():
     heading = ("Sub-district P-code", *HEADING[6:])
     frame = figures(data(*([c, 10, 20, 30] for c in codes), heading=heading))
     assert frame.loc[frame["admin_level"] == 3, "place_code"].nunique() == 272
+
+
+# Headings as rounds really word them -------------------------------------------------------------
+
+REAL = ROOT.parent / "shared" / "recordings" / "dtm_syria"
+REAL_HEADING = [
+    *("Admin 1 Pcode", "Admin 1 name", "Admin 2 Pcode", "Admin 2 name", "Admin 3 Pcode"),
+    *("Admin 3 name", "what's the location type?", "location Pcode", "Location Name"),
+    *("Residents ", "IDP Returnees", "Arrivals from abroad to their place of origin", "IDPs"),
+    *("Arrivals from abroad to another place", "Total Population"),
+]
+
+
+def located(code, kind, number, *numbers):
+    return [*books.place_cells(code), kind, f"C{number}", f"Place {number}", *numbers]
+
+
+LOCATIONS = [
+    located("SY070301", "Community", 1, 500, 200, 90, 1000, 10, 1800),
+    located("SY070301", "Camp", 2, 0, 0, 0, 300, 0, 300),
+    located("SY020400", "Neighborhood", 3, 700, 80, 60, 500, 20, 1361),
+]
+
+
+def test_both_arrivals_columns_are_one_group_and_kept_apart_beside_it():
+    """Of 1,071,424 arrivals of a real round 89,796 were published: one column of two."""
+    frame = figures(data(*LOCATIONS, heading=REAL_HEADING))
+    assert counts(frame)[("SY070301", "RET")] == 100
+    assert counts(frame, category="to_origin")[("SY070301", "RET")] == 90
+    assert counts(frame, category="elsewhere")[("SY070301", "RET")] == 10
+    assert counts(frame, level=0)[("SYR", "RET")] == 180
+    assert counts(frame, level=1)[("SY02", "POP")] == 1361
+    assert counts(frame, category="residents")[("SY020400", "POP")] == 700
+
+
+def test_camps_are_told_apart_by_kind_and_never_by_name():
+    frame = figures(data(*LOCATIONS, heading=REAL_HEADING))
+    assert counts(frame, category="camp") == {
+        ("SY070301", "IDP"): 300, ("SY070301", "RDP"): 0, ("SY070301", "RET"): 0,
+        ("SY070301", "POP"): 300,
+    }  # fmt: skip
+    assert "Place 2" not in frame.astype("string").fillna("").to_csv()
+
+
+def test_a_population_that_its_five_columns_do_not_make_says_so():
+    frame = figures(data(*LOCATIONS, heading=REAL_HEADING))
+    azaz = frame[frame["place_code"].eq("SY020400") & frame["population_group"].eq("POP")]
+    whole = azaz[azaz["category"].isna()]
+    assert "parts_do_not_add" in whole["caveat"].item()
+    assert whole["note"].item() == "Its parts in the workbook add to 1,360."
+
+
+@pytest.mark.parametrize("lost", [11, 13])
+def test_one_arrivals_column_alone_never_stands_for_both(lost):
+    heading = [*REAL_HEADING]
+    heading[lost] = "Arrivals by plane"
+    with pytest.raises(SourceChanged, match="never stands for the whole"):
+        figures(data(*LOCATIONS, heading=heading))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Urban IDPs (ind)", "IDPs between 2015-2018", "Registered IDPs", "IDPs in need", "Target IDPs",
+     "IDPs in collective centres", "IDPs (2024)", "Non-displaced", "IDP movements", "New IDPs"],
+)  # fmt: skip
+def test_a_part_of_the_idps_is_not_the_idps(heading):
+    with pytest.raises(SourceChanged, match="understood as IDP"):
+        figures(data(row(), heading=[*HEADING[:6], heading, *HEADING[7:]]))
+
+
+@pytest.mark.parametrize(
+    ("month", "says"),
+    [("(November)", "of October|of 2025-10|of November"), ("(September 2024)", "2024-09")],
+)
+def test_a_month_in_the_headings_that_the_name_contradicts_is_refused(month, says):
+    heading = [*HEADING[:6], f"IDPs {month}", *HEADING[7:]]
+    with pytest.raises(SourceChanged, match=says):
+        figures(data(row(), heading=heading))
+
+
+def test_a_code_outranks_a_name_and_the_row_is_told():
+    wrong = ["SY07", "Idleb", "SY0703", "Harim", "SY070300", "Dana", 1, 1, 1]
+    documents = [document(data(row("SY020400"), wrong))]
+    reading = rounds.read(documents, AREA)
+    assert any("SY070300 with the name of SY070301 (row 3)" in text for text in reading.remarks)
+    many = [wrong] * 3
+    with pytest.raises(SourceChanged, match="3 of 4 rows code and name"):
+        figures(data(row("SY020400"), *many))
+
+
+def test_rounds_that_list_camps_and_rounds_that_do_not_are_not_compared():
+    camps = figures(data(*LOCATIONS, heading=REAL_HEADING), name="round-7-august-2025")
+    none = figures(
+        data(*(x for x in LOCATIONS if x[6] != "Camp"), heading=REAL_HEADING),
+        name="round-10-november-2025",
+    )
+    for frame in (camps, none):
+        assert frame["caveat"].str.contains("coverage_changed").all()
+
+
+def test_national_returns_by_month_are_flows():
+    months = ["", *(f"{m} 2025" for m in ("January", "February", "March", "April")), "SUM"]
+    sheet = [months, ["Returnees", 5, 6, 7, 8, 26], ["Total Arrivals from abroad", 1, 2, 3, 4, 10]]
+    body = books.book(("Data", [HEADING, *books.rows()]), ("Since Dec 2024", sheet))
+    frame = figures(body)
+    flows = frame[frame["measure"] == "flow"]
+    assert len(flows) == 8
+    assert flows["cumulative_since"].isna().all()
+    assert flows["value"].sum() == 36
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="IOM's rounds are not beside the checkout")
+@pytest.mark.parametrize("number", [7, 10, 11])
+def test_a_real_round_gives_the_sums_added_up_without_this_project(number):
+    (path,) = REAL.glob(f"*round-{number}[-_]*.xlsx")
+    frame = figures(path.read_bytes(), name=path.stem)
+    whole = frame[frame["category"].isna() & frame["measure"].eq("stock")]
+    found = whole.set_index(["place_code", "population_group"])["value"]
+    truth = pd.read_csv(REAL / "sums_by_place.csv")
+    truth = truth[truth["round"] == f"R{number}"]
+    assert len(truth) > 280
+    for group in ("IDP", "RDP", "RET"):
+        keys = pd.MultiIndex.from_product([truth["code"], [group]])
+        assert found.loc[keys].tolist() == truth[group.lower()].tolist()

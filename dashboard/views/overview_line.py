@@ -1,0 +1,50 @@
+"""The few sentences on top of the first page: surging or not, what changed, what is late."""
+
+from datetime import UTC, datetime
+from html import escape
+
+from dashboard.components import last_visit, markup
+from dashboard.session import cached, urlstate
+from dashboard.session.urlstate import View
+from dashboard.views.recent_changes import SINCE
+from data.analysis import changes
+from data.status.late import late
+from data.store import Release
+from visuals.language import situation_text
+from visuals.language.situation_text import Lately
+
+
+def sentences(view: View, release: Release) -> list[str]:
+    """The sentences as text; what is late is said of this moment alone, never of a past day."""
+    register = cached.table(release, release.id, "sources").to_dict("records")
+    wanting = late(register, cached.statuses(), datetime.now(UTC)) if view.known is None else None
+    return situation_text.sentences(
+        view.words,
+        cached.area(),
+        view.day,
+        surges=cached.active_surges(release, release.id, view.known, view.day),
+        heard=cached.heard(release, release.id, view.known, view.day),
+        headlines=cached.headlines(release, release.id, view.known, view.day, undated=view.undated),
+        late=wanting,
+        lately=_lately(view, release),
+    )
+
+
+def html(told: list[str]) -> str:
+    """The sentences as one paragraph."""
+    first, *rest = told
+    more = " ".join(escape(sentence) for sentence in rest)
+    return markup.block(f'<p class="nz-line"><strong>{escape(first)}</strong> {more}</p>')
+
+
+def _lately(view: View, release: Release) -> Lately | None:
+    """How much changed since the day of the address, else since the visit that the browser told."""
+    if release.history_lost:
+        return None
+    now = datetime.now(UTC)
+    at = changes.moment(urlstate.asked(SINCE), now) or changes.moment(last_visit.noted(), now)
+    if at is None:
+        return None
+    groups = cached.changes(release, release.id, at, view.day)
+    told = sum(len(group.lines) + sum(group.more.values()) for group in groups)
+    return Lately(at.date(), told)

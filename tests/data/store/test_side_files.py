@@ -1,0 +1,106 @@
+"""Notes beside the releases: cut, garbled or absurd, they stop nothing and are begun anew."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from alerts.ledger import Ledger, from_bytes
+from commands.main import main
+from data.store import Channel, Decision, Publication, Status, Store, StoreBroken, Withheld
+from pipelines.run.run import run_source
+from tests import carried, offices
+from tests.builders import figures
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DAMAGE = {
+    "empty": lambda body: b"",
+    "cut": lambda body: body[: len(body) // 2],
+    "garbled": lambda body: b"\x00\xff" * 40,
+    "flipped": lambda body: body[:90] + bytes([body[90] ^ 1]) + body[91:],
+    "nested": lambda body: b"{\n" + b'"a": [' + b"[" * 100_000,
+    "another kind": lambda body: b'{\n "attempts": 7, "channel": [], "figures": 3\n}',
+    "huge": lambda body: b'{\n "failures": 1' + b"0" * 5000 + b"}",
+}
+WITHHELD = "withheld/test_source.json"
+COMMANDS = (
+    ("sources", "--json"),
+    ("metrics",),
+    ("doctor", "--json"),
+    ("releases",),
+    ("decisions", "--json"),
+    ("alerts",),
+    ("verify",),
+)
+
+
+def noted(store):
+    """Each kind of note once; their paths."""
+    store.set_status(Status("test_source").after(NOW, "published", "Well."))
+    store.set_ledger("office.1", Ledger(Channel("office.1", "mail")).to_bytes())
+    decision = Decision("0" * 24, "accept", NOW, by="amal")
+    store.note(decision)
+    left = Withheld("f", 1, None, "0" * 24, "amal", "a digit", "2026-11-30", "x", {})
+    store.set_withheld("test_source", [left])
+    return {
+        "status/test_source.json",
+        "alerts/office.1.json",
+        decision.path,
+        WITHHELD,
+    }
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_note_counts_as_none_and_says_so(tmp_path, damage):
+    store = Store(str(tmp_path))
+    store.publish(
+        Publication("test_source", figures({"value": 1}), "run"), now=NOW - timedelta(days=1)
+    )
+    paths = noted(store)
+    for path in paths:
+        file = tmp_path / path
+        file.write_bytes(DAMAGE[damage](file.read_bytes()))
+    assert store.status("test_source").outcome == "lost"
+    assert store.statuses()["test_source"].last_success is None
+    assert store.channels() == []
+    assert store.ledger("office.1", from_bytes) is None
+    assert store.decisions() == []
+    # To take this one for nothing would publish what a person withheld.
+    with pytest.raises(StoreBroken, match="nuzuh decisions"):
+        store.withheld("test_source")
+    assert {fault.path for fault in store.side_faults()} == paths
+    assert store.current().warning is None
+    told = list(store.repair(lambda s, d: None, now=NOW))
+    assert {each.path for each in told if each.mended} == paths - {WITHHELD}
+    assert [fault.path for fault in store.side_faults()] == [WITHHELD]
+    aside = [path for path in (tmp_path / "damaged").rglob("*") if path.is_file()]
+    assert len(aside) == len(paths) - 1
+
+
+def test_the_next_run_begins_the_note_anew_and_tells_it_once(tmp_path):
+    """A cut status stopped the scheduler for every source, for good."""
+    source = offices.fake_source()
+    context = offices.office(tmp_path, source)
+    run_source(source, context)
+    file = tmp_path / "status" / f"{source.name}.json"
+    file.write_bytes(file.read_bytes()[:40])
+    told = run_source(source, context)
+    assert told.good
+    assert "damaged" in told.sentence
+    assert "damaged" not in run_source(source, context).sentence
+
+
+@pytest.mark.enable_socket
+def test_every_command_goes_on_beside_damaged_notes(tmp_path):
+    store = carried.publish(tmp_path)
+    for path in noted(store):
+        (tmp_path / path).write_bytes(b"{\n" + b"[" * 100_000)
+    for words in COMMANDS:
+        done = CliRunner().invoke(main, ["--store", store.address, *words])
+        assert done.exception is None or isinstance(done.exception, SystemExit), words
+    found = json.loads(
+        CliRunner().invoke(main, ["--store", store.address, "doctor", "--json"]).stdout
+    )
+    named = {check["name"] for check in found["checks"]}
+    assert "status/test_source.json" in named

@@ -1,0 +1,127 @@
+"""The situation in a few sentences, and as a message to send: figures and rules, in set words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from data.analysis.headlines import Headline
+from data.gazetteer.area import Area
+from data.status.late import Late
+from surges.figures import STILL
+from surges.rule import Alarm
+from visuals.language import area_text, figure_text
+from visuals.language.words import Words
+
+SENT: Final = 4
+"""Headlines that a message has; the page has them all."""
+
+
+@dataclass(frozen=True)
+class Lately:
+    """What changed since a reader's last visit.
+
+    Attributes:
+        since: The day of that visit.
+        count: How many figures are new, changed or withdrawn since.
+    """
+
+    since: date
+    count: int
+
+
+def sentences(
+    words: Words,
+    area: Area,
+    day: date,
+    *,
+    surges: Sequence[Alarm],
+    heard: date | None,
+    headlines: Iterable[Headline],
+    late: Sequence[Late] | None = None,
+    lately: Lately | None = None,
+) -> list[str]:
+    """What stands on top of the first page, sentence by sentence.
+
+    Args:
+        words: The reader's words.
+        area: The area of interest.
+        day: The day the page speaks from.
+        surges: The active ones of the area, the highest level first.
+        heard: The last day that any report of movements in the area covers; None without one.
+        headlines: The answers to the area's questions.
+        late: Sources that somebody should look at; None where that was not asked.
+        lately: What changed since the last visit; None where no visit is known.
+    """
+    said = [_surging(words, area, day, surges, heard)]
+    if lately is not None:
+        said.append(_changed(words, lately))
+    newest = max((one.figure["as_of"] for one in headlines if one.figure), default=None)
+    if newest is not None:
+        age = words.age(newest, day)
+        said.append(words("situation.newest", day=words.day(newest), age=age))
+    if late is not None:
+        said.append(_late(words, late))
+    return said
+
+
+def message(
+    words: Words, area: Area, said: Sequence[str], headlines: Iterable[Headline], address: str
+) -> str:
+    """The same with the first headlines and the stable address, for a messenger or an e-mail."""
+    answered = [one for one in headlines if one.figure][:SENT]
+    told = [_headline(words, one) for one in answered]
+    title = words("brief.title", area=area_text.name(words, area))
+    return "\n".join([title, *said, "", *told, "", address])
+
+
+def _headline(words: Words, one: Headline) -> str:
+    figure = one.figure or {}
+    return words(
+        "share.headline",
+        title=area_text.question(words, one.question, one.figure),
+        value=figure_text.value(words, figure),
+        when=figure_text.when_and_who(words, figure),
+    )
+
+
+def _surging(
+    words: Words, area: Area, day: date, surges: Sequence[Alarm], heard: date | None
+) -> str:
+    named = area_text.name(words, area)
+    if not surges:
+        if heard is None:
+            return words("situation.unheard", area=named)
+        if (day - heard).days > STILL:
+            # A rule that was told nothing lately cannot say that nothing happens.
+            return words("situation.unheard_since", area=named, day=words.day(heard))
+        return words("situation.calm", area=named, day=words.day(heard))
+    first = surges[0]
+    told = words(
+        "situation.surging",
+        place=words.place(first.line.place),
+        what=words(f"surges.{first.line.detector}"),
+        number=words.number(first.report.value),
+        unit=words(f"unit.{first.line.unit}"),
+        since=words.day(first.started),
+        until=words.day(first.day),
+    )
+    rest = len(surges) - 1
+    return f"{told} {words.days(rest, 'situation.surging_more')}" if rest else told
+
+
+def _changed(words: Words, lately: Lately) -> str:
+    day = words.day(lately.since)
+    if not lately.count:
+        return words("since.nothing", day=day)
+    count = words.days(lately.count, "situation.changed")
+    return words("situation.changed_since", count=count, day=day)
+
+
+def _late(words: Words, late: Sequence[Late]) -> str:
+    asked = [one for one in late if not one.untried]
+    if asked:
+        return words.days(len(asked), "situation.late_count")
+    if late:
+        return words("situation.never", count=words.number(len(late)))
+    return words("situation.none_late")
