@@ -15,13 +15,21 @@ from dashboard.server import (
     security_headers,
     signin,
 )
-from dashboard.shell import navigation
-from editions import brief_routes
+from dashboard.shell import find, navigation
+from editions import brief_routes, link_preview
 from editions import routes as editions
 
 if get_script_run_ctx(suppress_warning=True) is None:
     lost.refuse_prefix()
-    served = (*editions.ROUTES, *brief_routes.ROUTES, *alerts.ROUTES, *api.ROUTES, *routes.ROUTES)
+    served = (
+        *editions.ROUTES,
+        *brief_routes.ROUTES,
+        *link_preview.ROUTES,
+        *alerts.ROUTES,
+        *api.ROUTES,
+        *routes.ROUTES,
+        *find.ROUTES,
+    )
     door = signin.config()
     app = st.App(
         __file__,
@@ -32,7 +40,12 @@ if get_script_run_ctx(suppress_warning=True) is None:
             *auth_middleware.before(door),
             Middleware(lost.Lost, pages=navigation.names(), routes=served),
             Middleware(compression.Compressed),
-            Middleware(preload.Hinted),
+            Middleware(
+                preload.Hinted,
+                # Where readers sign in, no link says anything to who did not.
+                tags=None if door else link_preview.tags,
+                pages=navigation.names(),
+            ),
         ],
     )
 else:

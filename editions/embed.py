@@ -1,6 +1,7 @@
 """One map or chart by itself, with its citation: for a web page, a Word report, an `<iframe>`."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -8,13 +9,20 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.analysis import precedence, shared_axis
+from data.gazetteer import events as carried_events
+from data.gazetteer import places
+from data.gazetteer.area import Area
 from data.publication import harm
 from data.schema.tables import cited
+from data.store import Release, Wanted
 from editions import drawing
 from editions.content import Content
 from editions.layout import CSS, MAP_CSS, EditionReader
 from editions.pages.place import events_at
 from visuals.charts import svg as chart_svg
+from visuals.charts.frame import Caption, Panel, framed
+from visuals.charts.studio import Studio, credited
 from visuals.language import area_text, figure_text
 from visuals.language.words import LANGUAGES, Words
 
@@ -39,12 +47,13 @@ class Picture:
     title: str
     svg: str
     citation: str
+    subtitle: str = ""
+    beneath: tuple[str, ...] = ()
 
     def standalone(self) -> str:
-        """The drawing as a file: its citation travels as its description."""
-        said = f"<desc>{escape(self.citation)}</desc>"
-        whole = re.sub(r"<desc>.*?</desc>", "", self.svg, count=1, flags=re.DOTALL)
-        return whole.replace("</title>", f"</title>{said}", 1)
+        """The drawing as a file, in its frame: title, unit, days, sources, licence."""
+        caption = Caption(self.title, self.subtitle, self.beneath or (self.citation,))
+        return framed(self.words, caption, [Panel(self.svg)])
 
     def page(self) -> str:
         """The drawing with its citation as a page without script, for an `<iframe>`."""
@@ -90,7 +99,7 @@ def a_map(content: Content, lang: str, series: str | None, day: str | None) -> P
         raise NotThere("There is no figure for this map yet.")
     named = words("series.at", place=title, series=figure_text.when(words, shown.iloc[0]))
     svg = drawing.picture(reader, content, shown, named, largest=largest, short=True)
-    return _checked(Picture(words, named, svg, citation(reader, shown)))
+    return _checked(_captioned(reader, named, svg, shown))
 
 
 def a_chart(content: Content, lang: str, figure: str | None) -> Picture:
@@ -108,7 +117,101 @@ def a_chart(content: Content, lang: str, figure: str | None) -> Picture:
     reader = EditionReader(Words(lang), content)
     words, last = reader.words, line.iloc[-1].to_dict()
     svg = chart_svg.draw(words, line, events_at(reader, str(last["place_code"])))
-    return _checked(Picture(words, figure_text.at_place(words, last), svg, citation(reader, line)))
+    return _checked(_captioned(reader, figure_text.at_place(words, last), svg, line))
+
+
+@dataclass(frozen=True)
+class StudioChoice:
+    """What an address of the chart studio chooses, read by `studio_choice`."""
+
+    lang: str
+    places: tuple[str, ...]
+    series: str | None
+    source: str | None
+    since: date | None
+    until: date | None
+    known: date | None
+    undated: bool
+
+
+def studio_choice(given: Mapping[str, str]) -> StudioChoice:
+    """The choices of a picture's address; the same as those of the page.
+
+    Raises:
+        BadChoice: A place that nobody knows, or a day that is none.
+    """
+    named = [code for code in given.get("places", "").split(",") if code]
+    codes = [places.written(code) for code in named[: shared_axis.MOST_PLACES + 1]]
+    known = tuple(dict.fromkeys(code for code in codes if code is not None))
+    if not known or None in codes or len(codes) > shared_axis.MOST_PLACES:
+        most = shared_axis.MOST_PLACES
+        raise BadChoice(f"places must be one to {most} codes of places, joined by commas.")
+    since, until, day = (_day(given.get(name), name) for name in ("from", "to", "known"))
+    return StudioChoice(
+        lang=language(given.get("lang")),
+        places=known,
+        series=given.get("series"),
+        source=given.get("source"),
+        since=since,
+        until=until,
+        known=day,
+        undated=given.get("undated") == "1",
+    )
+
+
+def _day(text: str | None, name: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadChoice(f"{name} must be a day, as 2025-12-31.") from None
+
+
+def a_studio(release: Release, area: Area, asked: StudioChoice, address: str) -> str:
+    """The chart studio's picture, an `<svg>` in its frame.
+
+    Args:
+        release: Whose figures.
+        area: Whose events are marked.
+        asked: What was chosen.
+        address: Of the page that shows the same.
+
+    Raises:
+        NotThere: No figure of the release answers the choice.
+        HarmFound: A figure could hurt somebody.
+    """
+    wanted = Wanted(exactly=asked.places, as_known_on=asked.known, undated=asked.undated)
+    found = precedence.figures(release, wanted)
+    chosen = shared_axis.chosen(found, asked.series, asked.source, asked.since, asked.until)
+    if chosen is None:
+        raise NotThere("There is no figure for this chart.")
+    harm.refuse(chosen)
+    marked = carried_events.of_area(release.table("events"), area)
+    studio = Studio(
+        Words(asked.lang),
+        chosen,
+        asked.places,
+        carried_events.at_places(marked, asked.places),
+    )
+    made = studio.picture(address)
+    harm.refuse_text(made, "The picture")
+    return made
+
+
+def _captioned(reader: EditionReader, title: str, svg: str, shown: pd.DataFrame) -> Picture:
+    """A drawing with what its frame says: unit and days, sources and licences, the edition."""
+    words = reader.words
+    unit = _units(words, shown)
+    days = shown["as_of"]
+    first, last = words.day(days.min()), words.day(days.max())
+    dates = first if first == last else words("charts.dates", first=first, last=last)
+    edition = f"{words('app.title')} {reader.content.number}, {words.day(reader.content.day)}"
+    beneath = (*credited(words, shown), edition, words("app.disclaimer"))
+    return Picture(words, title, svg, citation(reader, shown), f"{unit} · {dates}", beneath)
+
+
+def _units(words: Words, shown: pd.DataFrame) -> str:
+    """The units of what is shown, in words."""
+    return words.listed([words(f"unit.{unit}") for unit in dict.fromkeys(shown["unit"])])
 
 
 def citation(reader: EditionReader, shown: pd.DataFrame) -> str:

@@ -21,7 +21,7 @@ from data.publication.harm import HarmFound
 from data.store import StoreProblem, serving
 from editions import embed, raster
 from editions.content import Content, gather
-from editions.embed import BadChoice, NotThere, Picture
+from editions.embed import BadChoice, NotThere, Picture, StudioChoice
 from editions.layout import FIRST, lost
 from editions.light import Edition, NoPage
 from visuals.language.words import LANGUAGES, Words, reading
@@ -30,7 +30,7 @@ LIGHT: Final = "/nuzuh/light"
 EMBED: Final = "/nuzuh/embed"
 FORMS: Final[dict[str, tuple[str, Callable[[Picture], bytes]]]] = {
     "svg": ("image/svg+xml", lambda picture: picture.standalone().encode()),
-    "png": ("image/png", lambda picture: raster.png(picture.svg)),
+    "png": ("image/png", lambda picture: raster.png(picture.standalone())),
     "html": ("text/html; charset=utf-8", lambda picture: picture.page().encode()),
 }
 SHORT: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
@@ -93,6 +93,36 @@ def picture(request: Request) -> Response:
         return said(str(problem), 503)
     headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": POLICY}
     return answered(request, body, headers, FORMS[form][0])
+
+
+def series_picture(request: Request) -> Response:
+    """The chart studio's picture: `series.png?places=SY07,SY02&series=…&from=…&known=…`."""
+    form = request.path_params["form"]
+    if form not in ("svg", "png"):
+        return said("A picture of the chart studio ends in .svg or .png.", 404)
+    try:
+        asked = embed.studio_choice(request.query_params)
+        given = settings.load()
+        release = serving(given.store, given.cache).current()
+        # The office's own address where it has one: behind a proxy a server knows no other.
+        base = given.address.rstrip("/") or str(request.base_url).rstrip("/")
+        body = _studio_of(release.id, form, asked, f"{base}/charts?{request.url.query}", given.area)
+    except BadChoice as problem:
+        return said(str(problem), 400)
+    except NotThere as problem:
+        return said(str(problem), 404)
+    except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
+        return said(str(problem), 503)
+    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": POLICY}
+    return answered(request, body, headers, FORMS[form][0])
+
+
+@lru_cache(maxsize=64)
+def _studio_of(release_id: str, form: str, asked: StudioChoice, address: str, at: str) -> bytes:
+    given = settings.load()
+    release = serving(given.store, given.cache).current()
+    made = embed.a_studio(release, area.load(at), asked, address)
+    return raster.png(made) if form == "png" else made.encode()
 
 
 def answered(request: Request, body: bytes, headers: dict[str, str], kind: str) -> Response:
@@ -208,5 +238,6 @@ ROUTES: Final = (
     Route(LIGHT, entrance),
     Route(f"{LIGHT}/", entrance),
     Route(f"{LIGHT}/{{language}}/{{name}}", page),
+    Route(f"{EMBED}/series.{{form}}", series_picture),
     Route(f"{EMBED}/{{name}}", picture),
 )

@@ -25,9 +25,9 @@ from hypothesis import strategies as st_
 from dashboard.components import tables as page_tables
 from dashboard.session import cached
 from dashboard.session.urlstate import View
-from dashboard.views import border, compare, movements, place
+from dashboard.views import border, charts, compare, coverage, movements, place
 from data.analysis import movements as moves
-from data.analysis import precedence, reconciliations, series
+from data.analysis import precedence, reconciliations, series, shared_axis
 from data.gazetteer import area
 from data.schema import tables
 from data.store import Wanted
@@ -37,6 +37,7 @@ from editions.layout import EditionReader
 from editions.light import Edition
 from tests import builders, carried
 from visuals.charts import comparison, points, svg, vega_lite
+from visuals.charts.studio import Studio
 from visuals.html.elements import DERIVED
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -268,6 +269,29 @@ def test_the_border_every_comparison_and_every_month_of_movements(
                 matrix = moves.matrix(moves.of_period(figures, period), level)
                 st.html(movements.described(view, matrix) + movements.table(view, matrix))
                 caught.walk(walk, f"movements {name} {period}")
+    ended(walk, record_property)
+
+
+def test_the_chart_studio_and_the_coverage(store, walk, view, record_property):
+    """Places drawn together: each mark is a figure's number, a place never beside its part."""
+    release, nothing = store.current(), tables.EVENTS.empty()
+    for order in (("SY07", "SY02", "SYR"), ("TUR031", "TUR079", "TUR"), ("SY070301", "SY070302")):
+        found = cached.figures(release, release.id, Wanted(exactly=order))
+        for code, count in shared_axis.counts(found).items():
+            studio = Studio(view.words, count, order, nothing)
+            for axis in studio.axes:
+                assert not shared_axis.nested(tuple(axis["place_code"].unique()))
+                walk.drawing(studio.drawn(axis), axis, f"studio {order} {code}")
+            chosen = charts.Chosen(studio, {}, ())
+            walk.html(charts.table(view, chosen), f"studio {order} {code}")
+    within = cached.figures(release, release.id, Wanted(within=("SY07",)))
+    order = sorted(set(within["place_code"]))
+    asked = coverage.Asked("SY07", within, within, order, list(range(2011, 2027)), None)
+    body = coverage.matrix(view, asked)
+    cells = re.findall(r"figure=([0-9a-f]{16})", body)
+    assert len(cells) > 100
+    assert set(cells) <= set(within["figure_id"])
+    walk.html(coverage.stopped(view, asked) + coverage.missing(view, asked), "coverage")
     ended(walk, record_property)
 
 

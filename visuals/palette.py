@@ -22,3 +22,16 @@ EVENT: Final = "#8a8f98"
 def group(code: str) -> str:
     """The colour of a population group."""
     return GROUP.get(code, OTHER)
+
+
+LINES: Final = (
+    ("#2f7fb8", ""),
+    ("#c8641b", "7 3"),
+    ("#2c8c74", "2 3"),
+    ("#8567b8", "9 3 2 3"),
+    ("#9a7d2e", "4 2"),
+    ("#b84a6a", "12 4"),
+    ("#4f6d7a", "2 2 6 2"),
+    ("#5f7f1f", "1 4"),
+)
+"""Colour and dashes of each of several lines on one axis: told apart without the colour too."""

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import markup, tables
+from dashboard.components import markup, picture, tables
 from dashboard.session.urlstate import View
 from visuals.charts import vega_lite
 from visuals.language import figure_text
@@ -42,5 +42,7 @@ def show(view: View, figures: pd.DataFrame, events: pd.DataFrame, name: str) -> 
         alt=vega_lite.alternative(words, figures),
     )
     table = tables.of_figures(view, figures.iloc[::-1], COLUMNS)
-    st.html(markup.block(tables.folded(words("place.table"), table)))
+    st.html(
+        markup.block(picture.beneath(view, figures), tables.folded(words("place.table"), table))
+    )
     tables.download(view, figures, name)

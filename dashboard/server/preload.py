@@ -1,12 +1,17 @@
-"""The first answer names what the page will need, so that a browser asks for all of it at once.
+"""What a page says before its script runs: what it will need, and how a link to it unfolds.
+
+The first answer names what the page will need, so that a browser asks for all of it at once.
 
 Streamlit's own page asks for a part's script when the part arrives, the map then asks for its
 script and that for its outlines: each a round trip, in turn, a second each where the line is bad.
 """
 
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,17 +22,30 @@ PAGES: Final = frozenset({"/", "/map"})
 _END: Final = b"</head>"
 
 
-class Hinted:
-    """Middleware that adds the hints to Streamlit's page where the map will stand."""
+Tags = Callable[[Scope, frozenset[str]], str]
+"""Makes the tags by which a pasted link unfolds, of a request and the names of the pages."""
+PATIENCE: Final = 1.5
+"""Seconds that the first answer waits for those tags; a reader is not made to wait for them."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+
+class Hinted:
+    """Middleware that adds the hints to Streamlit's page where the map will stand, and tags to all.
+
+    Args:
+        app: What answers.
+        tags: Makes the tags; None where pasted links must not say anything.
+        pages: Names of the pages.
+    """
+
+    def __init__(self, app: ASGIApp, tags: Tags | None = None, pages: Iterable[str] = ()) -> None:
+        self._app, self._tags, self._pages = app, tags, frozenset(pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and change the page on its way back."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in PAGES:
+        if not self._is_page(scope):
             await self._app(scope, receive, send)
             return
+        added = await self._added(scope)
         encoding = compression.best(Headers(scope=scope).get("accept-encoding", ""))
         # As it lies: it is compressed here, after it is changed.
         plain = [(name, v) for name, v in scope["headers"] if name != b"accept-encoding"]
@@ -45,11 +63,13 @@ class Hinted:
             headers = MutableHeaders(raw=start["headers"])
             body = b"".join(parts)
             if start["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
-                body = body.replace(_END, links().encode() + _END, 1)
+                body = body.replace(_END, added.encode() + _END, 1)
                 if encoding:
                     body = _packed(body, encoding)
                     headers["content-encoding"] = encoding
                 headers.add_vary_header("Accept-Encoding")
+                if self._tags is not None:
+                    headers.add_vary_header("Accept-Language")
                 headers["content-length"] = str(len(body))
                 # Streamlit's tag is of the page without hints.
                 del headers["etag"]
@@ -57,6 +77,34 @@ class Hinted:
             await send({"type": "http.response.body", "body": body})
 
         await self._app({**scope, "headers": plain}, receive, changed)
+
+    def _is_page(self, scope: Scope) -> bool:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            return False
+        named = self._tags is not None and scope["path"].strip("/") in self._pages
+        return scope["path"] in PAGES or named
+
+    async def _added(self, scope: Scope) -> str:
+        hints = links() if scope["path"] in PAGES else ""
+        if self._tags is None:
+            return hints
+        making = run_in_threadpool(self._tags, scope, self._pages)
+        try:
+            return hints + await asyncio.wait_for(asyncio.shield(_begun(making)), PATIENCE)
+        except TimeoutError:
+            # It goes on being made, for who asks next.
+            return hints
+
+
+def _begun(making: Coroutine[Any, Any, str]) -> "asyncio.Task[str]":
+    """A task that is held until it is done: the loop itself holds it weakly."""
+    task = asyncio.ensure_future(making)
+    _BEGUN.add(task)
+    task.add_done_callback(_BEGUN.discard)
+    return task
+
+
+_BEGUN: Final[set["asyncio.Task[str]"]] = set()
 
 
 def links() -> str:

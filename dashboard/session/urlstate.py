@@ -21,6 +21,8 @@ LANG: Final = "lang"
 KNOWN: Final = "known"
 UNDATED: Final = "undated"
 YES: Final = "1"
+OWN: Final = frozenset({LANG, KNOWN, UNDATED})
+"""What of an address every page's link says anew."""
 FIRST: Final = "situation"
 GO: Final = "go"
 """Where a followed link leads, until the page is switched."""
@@ -124,14 +126,18 @@ def forget() -> None:
         del st.session_state[key]
 
 
-def permanent(view: View) -> str:
+def permanent(view: View, **chosen: str) -> str:
     """The full address of what is on the screen, as it is known on the day that is shown.
 
     Whoever opens it later sees the same figures, whatever was published since.
+
+    Args:
+        view: The reader.
+        chosen: Choices that the address leaves out since they are the page's own.
     """
     here = urlsplit(st.context.url or "")
     choices = {k: v for k, v in st.query_params.to_dict().items() if k not in PASSING}
-    choices |= {LANG: view.words.language, KNOWN: view.day.isoformat()}
+    choices |= chosen | {LANG: view.words.language, KNOWN: view.day.isoformat()}
     return urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(choices), ""))
 
 
@@ -261,6 +267,12 @@ def day(view: View, label: str, *, key: str) -> date | None:
     if is_refused(key):
         say_refused(label, view.words("address.no_day"))
     return chosen
+
+
+def ask(key: str, value: str) -> None:
+    """Choose what `asked` gives from now on."""
+    st.session_state[f"asked-{key}"] = value
+    write(key, value)
 
 
 def asked(key: str) -> str | None:

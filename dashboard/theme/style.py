@@ -27,6 +27,25 @@ CSS: Final = f"""
 .nz-mast nav a {{ border-bottom: 2px solid transparent; white-space: nowrap; }}
 .nz-mast a:hover {{ text-decoration: underline; text-underline-offset: .25em; }}
 .nz-mast nav a[aria-current] {{ border-bottom-color: currentColor; font-weight: 650; }}
+.nz-find {{ position: relative; flex: 1 1 13rem; max-width: 24rem; }}
+.nz-find input {{ font: inherit; color: inherit; width: 100%; box-sizing: border-box;
+  background: transparent; border: 1px solid {_SOFT}; border-radius: 4px; min-height: 2.2rem;
+  padding: .2rem .6rem; }}
+.nz-find input::placeholder {{ color: {_SOFT}; opacity: 1; }}
+.nz-find [role=listbox]:not(:empty), .nz-find [role=status]:not(.nz-told, :empty) {{
+  position: absolute; inset-inline-start: 0; top: calc(100% + 2px); z-index: 60; width: 100%;
+  min-width: min(22rem, 92vw); max-height: 70vh; overflow-y: auto; box-sizing: border-box;
+  background: var(--st-background-color, Canvas); border: 1px solid {_LINE}; border-radius: 4px;
+  box-shadow: 0 4px 18px rgb(0 0 0 / 18%); }}
+.nz-find [role=status]:not(.nz-told, :empty) {{ padding: .6rem .8rem; }}
+.nz-find [role=option] {{ display: flex; flex-direction: column; justify-content: center;
+  min-height: 2.75rem; padding: .25rem .8rem; box-sizing: border-box; }}
+.nz-find [role=option]:is(:hover, [aria-selected=true]) {{ text-decoration: none;
+  background: color-mix(in srgb, currentColor 10%, transparent); }}
+.nz-find [role=option][aria-selected=true] {{ box-shadow: inset 0 0 0 2px currentColor; }}
+.nz-find [role=option] small {{ color: {_SOFT}; }}
+.nz-find .nz-told {{ position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }}
 .nz-choices {{ display: flex; flex-wrap: wrap; align-items: center; gap: .1rem .9rem;
   margin-inline-start: auto; }}
 .nz-choices > a {{ white-space: nowrap; }}
@@ -135,6 +154,18 @@ CSS: Final = f"""
 .nz-matrix tfoot th, .nz-matrix tfoot td {{ border-bottom: 0; border-top: 1px solid {_LINE}; }}
 .nz-matrix tfoot tr:first-child > * {{ border-top: 2px solid {_SOFT}; }}
 .nz p {{ overflow-wrap: anywhere; }}
+.nz-drawing .nz-chart {{ display: block; width: 100%; max-width: 60rem; height: auto; }}
+.nz-drawing .nz-chart text {{ fill: currentColor; }}
+.nz-phone {{ display: none; }}
+.nz-keys {{ list-style: none; margin: 0; padding: 0; font-size: .9rem; }}
+.nz-keys svg {{ vertical-align: middle; }}
+.nz-cover td {{ text-align: center; padding: .1rem .3rem; }}
+.nz-cover td a {{ text-decoration: none; display: block; min-width: 1.6rem; line-height: 1.9; }}
+.nz-cover tbody th {{ color: inherit; white-space: normal; font-weight: 400; }}
+.nz-cover tr.nz-of th {{ font-weight: 650; padding-top: .6rem; }}
+.nz-new {{ background: color-mix(in srgb, #2c8c74 45%, transparent); }}
+.nz-year {{ background: color-mix(in srgb, #2f7fb8 30%, transparent); }}
+.nz-old {{ background: color-mix(in srgb, currentColor 9%, transparent); }}
 .nz-line {{ font-size: 1.05rem; max-width: 62rem; }}
 .nz-share details {{ border: 1px solid {_LINE}; border-radius: 4px; padding: .1rem .7rem; }}
 .nz .nz-share details > summary {{ padding: .6rem 0; font-weight: 600; }}
@@ -157,7 +188,8 @@ CSS: Final = f"""
 @media print {{
   .stApp, .stApp > div, [data-testid="stAppViewContainer"], [data-testid="stMain"] {{
     position: static !important; overflow: visible !important; height: auto !important; }}
-  .nz-mast nav, .nz-choices, .nz-menu, .nz-skip, .nz-zoom, .nz-share, .stDownloadButton, .stButton,
+  .nz-mast nav, .nz-find, .nz-choices, .nz-menu, .nz-skip, .nz-zoom, .nz-share,
+  .stDownloadButton, .stButton,
   [data-testid="stSelectbox"], [data-testid="stTextInput"], [data-testid="stCheckbox"] {{
     display: none !important; }}
   .nz-wrap {{ max-height: none; overflow: visible; }}
@@ -173,10 +205,14 @@ CSS: Final = f"""
   .nz-choices {{ gap: .6rem; }}
 }}
 @media (max-width: 640px) {{
+  .nz-find {{ flex-basis: 100%; max-width: none; order: 8; }}
+  .nz-find input {{ min-height: 2.75rem; font-size: 1rem; }}
   .nz-choices {{ flex-basis: 100%; justify-content: space-between; margin: 0; }}
   .nz-known > div {{ inset-inline: 0 auto; }}
   .stMainBlockContainer {{ padding-inline: .9rem; }}
   .nz-cards {{ grid-template-columns: 1fr 1fr; }}
+  .nz-roomy {{ display: none; }}
+  .nz-phone {{ display: block; }}
   .nz-card {{ padding: .55rem .6rem; }}
   .nz-value {{ font-size: 1.3rem; }}
   /* A row of a table is a paragraph here: nobody scrolls sideways for a number. */

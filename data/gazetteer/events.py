@@ -1,5 +1,6 @@
 """Dated, cited events that charts mark; their words are in the catalogues, by `event_code`."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -48,6 +49,12 @@ def at_place(events: pd.DataFrame, code: str) -> pd.DataFrame:
     parts = places.region_parts()
     mine |= {part for own in mine for part in parts.get(own, ())}
     return events[[_concerns(str(at), code, mine) for at in events["place_code"]]]
+
+
+def at_places(events: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
+    """The events of any of some places, each once."""
+    found = [at_place(events, code) for code in codes]
+    return pd.concat([events.iloc[0:0], *found]).drop_duplicates(ignore_index=True)
 
 
 def _concerns(at: str, code: str, mine: set[str]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from html import unescape
+from urllib.parse import parse_qsl, urlsplit
 
 import pandas as pd
 import pytest
@@ -326,3 +327,46 @@ def test_what_matches_is_counted_where_it_lies(served):
     release = served.current()
     for wanted in (Wanted(), Wanted(within=("SY07",)), Wanted(as_known_on=date(2020, 2, 11))):
         assert release.matching(wanted) == len(release.figures(wanted))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_figure_leads_to_what_its_words_mean(served, language):
+    """Who does not know "stock" from "flow" is one click from the definition, in their language."""
+    figure = served.current().figures(Wanted(place=("TUR",), group=("REF",))).iloc[0]
+    app = opened("figure", lang=language, figure=figure["figure_id"])
+    body = "".join(element.proto.body for element in app.get("html"))
+    assert f'href="./glossary?lang={language}"' in body
+    page = said(opened("glossary", lang=language))
+    assert Words(language)("definition.group.REF") in page
+
+
+def test_the_chart_studio_keeps_its_places_in_the_address(served):
+    app = opened("charts", places="SY02,SY05", series="IDP~stock~people", lang="tr")
+    words, text = Words("tr"), said(app)
+    for code in ("SY02", "SY05"):
+        assert words.place(code) in text
+    body = "".join(element.proto.body for element in app.get("html"))
+    picture = re.search(r'href="(nuzuh/embed/series\.png\?[^"]+)"', body)
+    assert picture is not None
+    asked = dict(parse_qsl(urlsplit(unescape(picture[1])).query))
+    assert asked["places"] == "SY02,SY05"
+    assert asked["series"] == "IDP~stock~people"
+    assert "known" in asked
+    app.session_state["add-place"] = "SY07"
+    app.run()
+    assert app.query_params["places"] in ("SY02,SY05,SY07", ["SY02,SY05,SY07"])
+    app.session_state["lang"] = "ar"
+    app.run()
+    assert Words("ar").place("SY07") in said(app)
+
+
+def test_coverage_says_what_there_is_for_dana(served):
+    """Its camps were the most crowded of Idleb, and nobody could see which figures it has."""
+    app = opened("coverage", place="SY070302", group="REF")
+    text = " ".join(said(app).split())
+    words = Words("en")
+    assert words("coverage.none", place=words.place("SY070302")) in text
+    assert "newest of another kind: " in text
+    every = " ".join(said(opened("coverage", place="SY07", year="2019")).split())
+    assert "December" in every
+    assert words("coverage.stopped") in every

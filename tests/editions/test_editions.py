@@ -570,6 +570,52 @@ def test_a_map_and_a_chart_come_by_address_with_their_citation(serving, shown):
         assert png.body.startswith(b"\x89PNG")
 
 
+def studio_picture(form, query):
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "https",
+        "server": ("figures.example.org", 443),
+        "path": f"/nuzuh/embed/series.{form}",
+        "query_string": query.encode(),
+        "headers": [],
+        "path_params": {"form": form},
+    }
+    return routes.series_picture(Request(scope))
+
+
+def test_the_chart_studios_picture_comes_by_the_pages_own_choices(serving):
+    """What is pasted into a report leads back to the page that shows it, as known on the day."""
+    query = "places=SY07,SY02&series=IDP~stock~people&known=2026-01-31&lang=en"
+    svg = studio_picture("svg", query)
+    assert svg.status_code == 200, svg.body
+    told = re.sub(r"<[^>]+>", " ", svg.body.decode())
+    for part in ("Idleb", "Aleppo", "UNHCR", "Licence", "to 31 December"):
+        assert part in told
+    assert f"https://figures.example.org/charts?{query}" in unescape(told).replace(" ", "")
+    assert studio_picture("png", query).body.startswith(b"\x89PNG")
+    early = studio_picture("svg", query.replace("2026-01-31", "2018-03-20"))
+    assert early.status_code == 404 or b"2025" not in early.body.split(b"known=")[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("", 400),
+        ("places=SY99", 400),
+        ("places=" + ",".join(["SY07"] * 40), 400),
+        ("places=SY07&known=never", 400),
+        ("places=SY07&lang=xx", 400),
+        ("places=SY07&series=<script>", 404),
+    ],
+)
+def test_a_bent_choice_of_the_chart_studio_is_a_sentence(serving, query, status):
+    found = studio_picture("svg", query)
+    assert found.status_code == status
+    assert b"script" not in found.body
+    assert len(found.body.splitlines()) == 1
+
+
 def test_a_chart_in_a_frame_is_the_line_of_its_figures(shown):
     """Outlines may be made lighter; a line must keep each figure, and must not be closed."""
     for picked in shown.situation.headlines[:3]:

@@ -5,12 +5,15 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.analysis import shared_axis
 from data.analysis.changes import breaks, is_exact
 from data.analysis.series import FORWARD, has_caveat, lines
 from visuals.language import figure_text
 from visuals.language.words import Words
 
 ALONE: Final = ("measure", "unit", "source", "population_group")
+ACROSS: Final = shared_axis.COUNT
+"""What figures of several places and publishers must share to stand on one axis."""
 LOOKS: Final = ("exact", "rounded", "mid_year")
 """How a figure is drawn: printed exactly, rounded by somebody, or a mid-year value that stands
 under the year's label. Words of a key `chart.<look>` each."""
@@ -83,13 +86,17 @@ def broken(words: Words, figures: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, 
                 yield day, words("chart.break", day=words.day(day), why=why)
 
 
-def must_share_an_axis(figures: pd.DataFrame) -> None:
+def must_share_an_axis(figures: pd.DataFrame, by: tuple[str, ...] = ALONE) -> None:
     """Pass where figures may stand on one axis.
+
+    Args:
+        figures: Columns of `tables.FIGURES`.
+        by: What they must share: `ALONE`, or `ACROSS` where places and publishers may differ.
 
     Raises:
         MixedAxis: They are of more than one kind, unit, source or group.
     """
-    for name in ALONE:
+    for name in by:
         if figures[name].nunique(dropna=False) > 1:
             raise MixedAxis(f"A chart was given figures of more than one {name}.")
 

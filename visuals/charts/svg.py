@@ -38,27 +38,32 @@ def draw(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> str:
     """
     must_share_an_axis(figures)
     drawn = points(words, figures)
-    opening = (
-        f'<svg class="nz-chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'lang="{words.language}" xmlns="http://www.w3.org/2000/svg" direction="ltr" '
-        f"font-family='{FONT}' font-size=\"12\">"
-    )
+    head = opening(words, (WIDTH, HEIGHT))
     name = escape(alternative(words, figures))
     if drawn.empty:
-        return f"{opening}<title>{name}</title></svg>"
-    plane = _Plane(drawn)
+        return f"{head}<title>{name}</title></svg>"
+    plane = Plane(drawn)
     colour = palette.group(str(figures["population_group"].iloc[0]))
     parts = [
-        opening,
+        head,
         f"<title>{name}</title>",
-        *_grid(words, plane),
-        *_years(words, plane),
-        *_rules(plane, marked(figures, events)),
-        *_breaks(words, plane, figures),
+        *grid(words, plane),
+        *years(words, plane),
+        *rules(plane, marked(figures, events)),
+        *breaks(words, plane, figures),
         *_marks(drawn, plane, colour, str(figures["measure"].iloc[0])),
         "</svg>",
     ]
     return "".join(parts)
+
+
+def opening(words: Words, size: tuple[int, int]) -> str:
+    """The opening tag of a drawing of a width and height."""
+    return (
+        f'<svg class="nz-chart" viewBox="0 0 {size[0]} {size[1]}" role="img" '
+        f'lang="{words.language}" xmlns="http://www.w3.org/2000/svg" direction="ltr" '
+        f"font-family='{FONT}' font-size=\"12\">"
+    )
 
 
 def marked(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
@@ -70,23 +75,30 @@ def marked(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     return events[inside].sort_values(["starts_on", "event_code"], ignore_index=True)
 
 
-class _Plane:
+class Plane:
     """Where a day and a value stand in the drawing."""
 
-    def __init__(self, drawn: pd.DataFrame) -> None:
-        self.first: pd.Timestamp = drawn["start"].min()
-        self.last: pd.Timestamp = drawn["end"].max()
+    def __init__(
+        self,
+        drawn: pd.DataFrame,
+        size: tuple[int, int] = (WIDTH, HEIGHT),
+        span: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+    ) -> None:
+        self.width, self.height = size
+        self.first, self.last = span or (drawn["start"].min(), drawn["end"].max())
         self.step = nice_step(int(drawn["value"].max()))
         # A series of nothing but zeros keeps a height of one step.
         self.top = self.step * max(-(-int(drawn["value"].max()) // self.step), 1)
         self._span = (self.last - self.first) / pd.Timedelta(days=1) or 1.0
 
     def x(self, day: Any) -> float:
+        """Where a day stands, from the left."""
         passed = (pd.Timestamp(day) - self.first) / pd.Timedelta(days=1)
-        return LEFT + passed / self._span * (WIDTH - LEFT - RIGHT)
+        return LEFT + passed / self._span * (self.width - LEFT - RIGHT)
 
     def y(self, value: float) -> float:
-        return HEIGHT - BOTTOM - value / self.top * (HEIGHT - TOP - BOTTOM)
+        """Where a value stands, from the top."""
+        return self.height - BOTTOM - value / self.top * (self.height - TOP - BOTTOM)
 
 
 def nice_step(largest: int) -> int:
@@ -98,18 +110,20 @@ def nice_step(largest: int) -> int:
     return int(next(n * power for n in (1, 2, 5, 10) if n * power >= rough))
 
 
-def _grid(words: Words, plane: _Plane) -> Iterator[str]:
+def grid(words: Words, plane: Plane) -> Iterator[str]:
+    """Lines at round numbers, each with its number."""
     for value in range(0, plane.top + 1, plane.step):
         y = plane.y(value)
         weight = "1.2" if value == 0 else ".8"
         yield (
-            f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{GRID}" stroke-width="{weight}"/>'
+            f'<path d="M{LEFT} {y:.1f}H{plane.width - RIGHT}" stroke="{GRID}" '
+            f'stroke-width="{weight}"/>'
             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" fill="#4a545c">'
             f"{words.number(value)}</text>"
         )
 
 
-def _years(words: Words, plane: _Plane) -> Iterator[str]:
+def years(words: Words, plane: Plane) -> Iterator[str]:
     """Years in the middle of their year; months where there are no more than two years."""
     first, last = plane.first, plane.last - pd.Timedelta(days=1)
     if last.year - first.year < 2:
@@ -120,21 +134,26 @@ def _years(words: Words, plane: _Plane) -> Iterator[str]:
             day = pd.Timestamp(year=year, month=month + 1, day=15)
             yield _tick(plane, day, words.month(date(year, month + 1, 1)))
         return
-    every = -(-(last.year - first.year + 1) // MOST_YEARS)
+    most = MOST_YEARS * plane.width // WIDTH
+    every = -(-(last.year - first.year + 1) // most)
     for year in range(first.year, last.year + 1, every):
-        yield _tick(plane, pd.Timestamp(year=year, month=7, day=1), str(year))
+        middle = pd.Timestamp(year=year, month=7, day=1)
+        # A year of which only the last or first days are drawn would stand on its neighbour.
+        if first <= middle <= last:
+            yield _tick(plane, middle, str(year))
 
 
-def _tick(plane: _Plane, day: pd.Timestamp, label: str) -> str:
+def _tick(plane: Plane, day: pd.Timestamp, label: str) -> str:
     room = 4 * len(label)
-    x = min(max(plane.x(day), LEFT + room / 2), WIDTH - RIGHT - room / 2)
+    x = min(max(plane.x(day), LEFT + room / 2), plane.width - RIGHT - room / 2)
     return (
-        f'<text x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="middle" fill="#4a545c">'
+        f'<text x="{x:.1f}" y="{plane.height - 6}" text-anchor="middle" fill="#4a545c">'
         f"{escape(label)}</text>"
     )
 
 
-def _rules(plane: _Plane, events: pd.DataFrame) -> Iterator[str]:
+def rules(plane: Plane, events: pd.DataFrame) -> Iterator[str]:
+    """Events as numbered lines."""
     before = -99.0
     for number, day in enumerate(events["starts_on"], start=1):
         x = plane.x(day)
@@ -142,26 +161,26 @@ def _rules(plane: _Plane, events: pd.DataFrame) -> Iterator[str]:
         y = TOP - 5 if x - before > 14 else TOP + 7
         before = x if y == TOP - 5 else -99.0
         yield (
-            f'<path d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{palette.EVENT}" '
+            f'<path d="M{x:.1f} {TOP}V{plane.height - BOTTOM}" stroke="{palette.EVENT}" '
             f'stroke-dasharray="2 3"/><text x="{x:.1f}" y="{y}" text-anchor="middle" '
             f'font-size="10" fill="#4a545c">{number}</text>'
         )
 
 
-def _breaks(words: Words, plane: _Plane, figures: pd.DataFrame) -> Iterator[str]:
+def breaks(words: Words, plane: Plane, figures: pd.DataFrame) -> Iterator[str]:
     """Where a line may not be read through; why is in the drawing's own sentence."""
     for day, _ in broken(words, figures):
         x = plane.x(day)
         yield (
-            f'<path class="break" d="M{x - 2:.1f} {TOP}V{HEIGHT - BOTTOM}M{x:.1f} {TOP}'
-            f'V{HEIGHT - BOTTOM}" stroke="{palette.EVENT}" stroke-width=".8"/>'
+            f'<path class="break" d="M{x - 2:.1f} {TOP}V{plane.height - BOTTOM}M{x:.1f} {TOP}'
+            f'V{plane.height - BOTTOM}" stroke="{palette.EVENT}" stroke-width=".8"/>'
         )
 
 
-def _marks(drawn: pd.DataFrame, plane: _Plane, colour: str, measure: str) -> Iterator[str]:
+def _marks(drawn: pd.DataFrame, plane: Plane, colour: str, measure: str) -> Iterator[str]:
     """Bars for periods that follow one another, spans for those that do not, lines for the rest."""
     if measure == "flow":
-        mark = _bar if apart(drawn) else _span
+        mark = bar if apart(drawn) else span
         for row in drawn.to_dict("records"):
             yield mark(plane, row, colour)
         return
@@ -172,10 +191,11 @@ def _marks(drawn: pd.DataFrame, plane: _Plane, colour: str, measure: str) -> Ite
         )
         yield f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
     for row in drawn.to_dict("records"):
-        yield _dot(plane, row, colour)
+        yield dot(plane, row, colour)
 
 
-def _bar(plane: _Plane, row: dict[Any, Any], colour: str) -> str:
+def bar(plane: Plane, row: dict[Any, Any], colour: str) -> str:
+    """A period as a bar from zero; paler with a dashed edge where its number is not exact."""
     left, right = plane.x(row["start"]), plane.x(row["end"])
     width, y = max(right - left - 0.5, NARROWEST), plane.y(row["value"])
     look = 'fill-opacity=".8"'
@@ -183,11 +203,12 @@ def _bar(plane: _Plane, row: dict[Any, Any], colour: str) -> str:
         look = f'fill-opacity=".35" stroke="{colour}" stroke-dasharray="3 2"'
     return (
         f'<rect x="{left:.1f}" y="{y:.1f}" width="{width:.1f}" '
-        f'height="{HEIGHT - BOTTOM - y:.1f}" fill="{colour}" {look}/>'
+        f'height="{plane.height - BOTTOM - y:.1f}" fill="{colour}" {look}/>'
     )
 
 
-def _span(plane: _Plane, row: dict[Any, Any], colour: str) -> str:
+def span(plane: Plane, row: dict[Any, Any], colour: str) -> str:
+    """A period as a stroke at the height of its number; dashed where that is not exact."""
     left = plane.x(row["start"])
     right, y = max(plane.x(row["end"]), left + NARROWEST), plane.y(row["value"])
     look = "" if row["look"] == "exact" else ' stroke-dasharray="5 3"'
@@ -197,7 +218,7 @@ def _span(plane: _Plane, row: dict[Any, Any], colour: str) -> str:
     )
 
 
-def _dot(plane: _Plane, row: dict[Any, Any], colour: str) -> str:
+def dot(plane: Plane, row: dict[Any, Any], colour: str) -> str:
     """A full circle for an exact figure, a hollow square for a rounded, a diamond for mid-year."""
     x, y = plane.x(row["as_of"]), plane.y(row["value"])
     hollow = f'fill="#fffdf8" stroke="{colour}" stroke-width="1.4"'

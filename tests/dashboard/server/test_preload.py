@@ -1,6 +1,7 @@
 """What the first answer names beforehand: each round trip spared is a second on a bad line."""
 
 import gzip
+import threading
 
 import brotli
 import pytest
@@ -65,3 +66,31 @@ def test_every_part_that_is_named_exists_in_this_streamlit():
         assert f"/static/js/{part}." in links, part
     for path in (p for p in compression.files() if f'href=".{p}"' in links):
         assert compression.files()[path].is_file()
+
+
+def tagged(make, path="/sources"):
+    """The page with the tags that `make` makes, as a messenger gets it."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    raw = {"type": "http", "method": "GET", "path": path, "headers": []}
+    app = preload.Hinted(streamlit, tags=make, pages=["sources"])
+    asgi.ran(app(raw, None, send))
+    return b"".join(m.get("body", b"") for m in sent[1:])
+
+
+def test_every_page_says_how_a_link_to_it_unfolds():
+    body = tagged(lambda scope, pages: f'<meta content="{scope["path"]}">')
+    assert b'<meta content="/sources"></head>' in body
+
+
+def test_a_page_does_not_wait_long_for_what_only_messengers_read(monkeypatch):
+    """The first reader of a release would look at nothing while the figures are gathered."""
+    monkeypatch.setattr(preload, "PATIENCE", 0.05)
+    go = threading.Event()
+    try:
+        assert tagged(lambda *_: "late" if go.wait(5) else "") == PAGE
+    finally:
+        go.set()

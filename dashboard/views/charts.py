@@ -1,0 +1,217 @@
+"""The parts of the chart studio."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+from urllib.parse import urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import drawing, markup, picture, place_search, tables
+from dashboard.session import cached, urlstate
+from dashboard.session.urlstate import View
+from data.analysis import shared_axis
+from data.gazetteer import events as carried_events
+from data.gazetteer import places
+from data.store import Release
+from visuals.charts import shared
+from visuals.charts.studio import Studio
+from visuals.language import figure_text
+
+PLACES: Final = "places"
+ADDED: Final = "add-place"
+EVERY: Final = "all"
+COLUMNS: Final = ("place", "period", "value", "publisher", "known_from", "caveat")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a reader chose, and the choices as an address says them."""
+
+    studio: Studio
+    choices: dict[str, str]
+    lacking: Sequence[str]
+    """Places that were chosen and have no figure of this count."""
+
+
+def choose_places(view: View) -> list[str]:
+    """The places on the chart, from the address; a search adds one, a link takes one away."""
+    words = view.words
+    order = _asked()
+    added = st.session_state.pop(ADDED, None)
+    if added is not None and added not in order and len(order) < shared_axis.MOST_PLACES:
+        order.append(added)
+        urlstate.ask(PLACES, ",".join(order))
+    full = len(order) >= shared_axis.MOST_PLACES
+    listed = "".join(f"<span>{_without(view, order, code)}</span>" for code in order)
+    parts = [
+        f'<p class="soft">{escape(words("charts.chosen"))}</p><div class="nz-list">{listed}</div>'
+    ]
+    if full:
+        parts.append(markup.soft(words("charts.full", count=words.number(shared_axis.MOST_PLACES))))
+        st.html(markup.block(*parts))
+        return order
+    near = [code for code in place_search.near() if code not in order]
+    links = " ".join(
+        f"<span>{markup.anchor(_link(view, [*order, code]), words.place(code))}</span>"
+        for code in near
+    )
+    parts.append(tables.folded(words("charts.near"), f'<div class="nz-list">{links}</div>'))
+    st.html(markup.block(*parts))
+    place_search.pick(view, ADDED, words("charts.add"))
+    return order
+
+
+def _asked() -> list[str]:
+    given = urlstate.asked(PLACES)
+    if given is None:
+        area = cached.area()
+        return [*area.core[:1], *area.around[:1]]
+    found = [places.written(code) for code in given.split(",")]
+    known = [code for code in found if code is not None]
+    return list(dict.fromkeys(known))[: shared_axis.MOST_PLACES]
+
+
+def _without(view: View, order: Sequence[str], code: str) -> str:
+    """A chosen place, with a link that takes it off the chart while others stay."""
+    rest = [other for other in order if other != code]
+    name = markup.to_place(view, code)
+    if not rest:
+        return name
+    label = escape(view.words("charts.remove", place=view.words.place(code)), quote=True)
+    address = escape(_link(view, rest), quote=True)
+    return f'{name} <a href="{address}" target="_self" aria-label="{label}" title="{label}">×</a>'
+
+
+def _link(view: View, order: Sequence[str]) -> str:
+    held = {k: v for k, v in st.query_params.to_dict().items() if k not in urlstate.OWN}
+    return view.link("charts", **(held | {PLACES: ",".join(order)}))
+
+
+def choose_count(view: View, release: Release, order: list[str]) -> Chosen | None:
+    """What is counted, by whom and between which days; None where nothing answers."""
+    words = view.words
+    if not order:
+        return None
+    found = cached.figures(release, release.id, view.wanted(exactly=tuple(order)))
+    counts = shared_axis.counts(found)
+    if not counts:
+        return None
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        code = urlstate.choice(
+            words("charts.count"),
+            list(counts),
+            key="series",
+            name=lambda code: figure_text.series_name(words, counts[code].iloc[-1]),
+        )
+        named = {
+            str(row["source"]): figure_text.publisher(words, row)
+            for row in counts[code].drop_duplicates("source").to_dict("records")
+        }
+        source = urlstate.choice(
+            words("charts.source"),
+            [EVERY, *sorted(named)],
+            key="source",
+            name=lambda code: (
+                words("charts.every_source")
+                if code == EVERY
+                else figure_text.source(words, {"source": code, "title": named[code]})
+            ),
+        )
+        since = urlstate.day(view, words("downloads.from"), key="from")
+        until = urlstate.day(view, words("downloads.to"), key="to")
+    asked_source = None if source == EVERY else source
+    figures = shared_axis.chosen(found, code, asked_source, since, until)
+    if figures is None:
+        return None
+    events = carried_events.at_places(cached.events(release, release.id), order)
+    events = events[events["starts_on"].dt.date <= view.day]
+    choices = {
+        PLACES: ",".join(order),
+        "series": code,
+        "source": asked_source,
+        "from": since and since.isoformat(),
+        "to": until and until.isoformat(),
+    }
+    lacking = [place for place in order if not figures["place_code"].eq(place).any()]
+    return Chosen(
+        Studio(words, figures, tuple(order), events),
+        {key: value for key, value in choices.items() if value},
+        lacking,
+    )
+
+
+def show(view: View, release: Release, chosen: Chosen) -> None:
+    """The drawings with their keys, and what a reader must know of them."""
+    words, studio = view.words, chosen.studio
+    axes = studio.axes
+    parts = [markup.heading(studio.title), markup.soft(_subtitle(studio))]
+    if chosen.lacking:
+        named = words.listed([words.place(code) for code in chosen.lacking])
+        parts.append(markup.soft(words("charts.lacks", places=named)))
+    if len(axes) > 1:
+        parts.append(markup.soft(_why_apart(studio)))
+    st.html(markup.block(*parts))
+    for number, axis in enumerate(axes):
+        told = [shared.broken_sentences(words, axis), _events(studio, axis)]
+        title = [markup.heading(studio.heading(axis), 3)] if len(axes) > 1 else []
+        if title:
+            st.html(markup.block(*title))
+        drawing.still(drawn(studio, axis), key=f"studio-{number}")
+        st.html(markup.block(*(markup.soft(line) for line in told if line)))
+
+
+def drawn(studio: Studio, axis: pd.DataFrame) -> str:
+    """A drawing for wide screens, one for phones, and the key to its lines."""
+    wide, narrow = studio.drawn(axis), studio.drawn(axis, shared.NARROW)
+    keys = "".join(shared.key_row(key) for key in shared.keys(studio.words, axis))
+    return (
+        f'<div class="nz-roomy">{wide}</div><div class="nz-phone">{narrow}</div>'
+        f'<ul class="nz-keys">{keys}</ul>'
+    )
+
+
+def _subtitle(studio: Studio) -> str:
+    unit = studio.words(f"unit.{studio.figures['unit'].iat[0]}")
+    return f"{unit} · {studio.dates}"
+
+
+def _why_apart(studio: Studio) -> str:
+    words = studio.words
+    if shared_axis.too_many(studio.figures):
+        return words("charts.many", count=words.number(shared_axis.MOST_LINES))
+    return words("charts.nested")
+
+
+def _events(studio: Studio, axis: pd.DataFrame) -> str:
+    told = studio.told_events(axis)
+    return studio.words("charts.events", events=told) if told else ""
+
+
+def pictures(view: View, chosen: Chosen) -> str:
+    """The picture as files, the address that shows it again, and the code that embeds it."""
+    words = view.words
+    public = urlstate.permanent(view, **chosen.choices)
+    query = urlsplit(public).query
+    root = public.partition("/charts?")[0]
+    embedded = (
+        f'<img src="{root}/{picture.ADDRESS}.svg?{query}" '
+        f'alt="{escape(chosen.studio.title, quote=True)}">'
+    )
+    labels = {form: words(f"charts.{form}") for form in picture.FORMS}
+    return markup.block(
+        markup.heading(words("charts.picture")),
+        f"<p>{picture.files(query, labels, f'nuzuh-charts-{view.day.isoformat()}')}</p>",
+        f'<p class="soft">{escape(words("charts.link"))}</p><p><code>{escape(public)}</code></p>',
+        tables.folded(words("charts.embed"), f"<p><code>{escape(embedded)}</code></p>"),
+    )
+
+
+def table(view: View, chosen: Chosen) -> str:
+    """Every figure that is drawn, newest first."""
+    rows = chosen.studio.figures.sort_values(["as_of", "place_code"], ascending=[False, True])
+    return markup.block(
+        tables.folded(view.words("place.table"), tables.of_figures(view, rows, COLUMNS))
+    )

@@ -1,0 +1,334 @@
+"""How a link to a page unfolds where it is pasted: its title, a sentence and a picture.
+
+Messengers ask for the page without a browser, so that what they show is made here, for each
+address and language. The first page tells the situation, a place its newest figures, a figure its
+number; every number stands with its publisher and day.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import parse_qs, urlencode
+
+import pandas as pd
+import typst
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Scope
+
+from data import settings
+from data.analysis import precedence, series
+from data.gazetteer import area as areas
+from data.gazetteer import places
+from data.gazetteer.area import Area, NoSuchArea
+from data.publication import harm
+from data.publication.harm import HarmFound
+from data.store import Release, StoreProblem, Wanted, serving
+from editions import raster
+from editions.routes import SHORT, answered, said
+from surges import compare, figures, situation
+from surges.rule import Followed, Robust
+from visuals.html.tables import records
+from visuals.language import area_text, figure_text, situation_text
+from visuals.language.words import LANGUAGES, Words, catalogue, reading
+
+PATH: Final = "/nuzuh/preview.png"
+FIRST: Final = "situation"
+TEMPLATE: Final = Path(__file__).parent / "card.typ"
+SHOWN: Final = 3
+"""Figures on a card."""
+WIDE: Final = 1200
+HIGH: Final = 630
+"""Pixels of the picture, as messengers crop it least."""
+EARLIEST: Final = date(2011, 1, 1)
+_POINTS: Final = 480
+_ISOLATES: Final = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
+_ONE: Final = Lock()
+PATIENCE: Final = 20.0
+"""Seconds that a picture waits for another page's preview to be made; a page does not wait."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for, as codes.
+
+    Attributes:
+        page: Name of the page; `FIRST` for the first.
+        language: One of `LANGUAGES`.
+        known: As known at the end of that day; None for now.
+        place: Code of a known place, on its page.
+        figure: Id of a figure, on its page.
+    """
+
+    page: str
+    language: str
+    known: date | None = None
+    place: str | None = None
+    figure: str | None = None
+
+    def query(self) -> str:
+        """The same as the query of the picture's address."""
+        known = self.known.isoformat() if self.known else None
+        given = {"page": self.page, "lang": self.language, "known": known}
+        given |= {"place": self.place, "figure": self.figure}
+        return urlencode({name: value for name, value in given.items() if value})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure of a card: what it counts, its number, its day and publisher."""
+
+    title: str
+    value: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What unfolds: title and sentence, and on the picture some figures and the day."""
+
+    title: str
+    sentence: str
+    lines: tuple[Line, ...] = ()
+    foot: str = ""
+
+
+def asked_by(page: str, query: str, accepted: str | None) -> Asked:
+    """What an address asks for; whatever in it is no code of ours is left out.
+
+    Args:
+        page: Name of a page there is.
+        query: The address' query.
+        accepted: The browser's Accept-Language.
+    """
+    given = {name: values[-1] for name, values in parse_qs(query).items()}
+    today = datetime.now(UTC).date()
+    language = reading(given.get("lang"), accepted)
+    known = _day(given.get("known"), today)
+    place = places.written(given.get("place", "")) if page == "place" else None
+    figure = given.get("figure", "") if page == "figure" else ""
+    is_id = 8 <= len(figure) <= 64 and set(figure) <= set("0123456789abcdef")
+    return Asked(page, language, known, place, figure if is_id else None)
+
+
+def _day(text: str | None, today: date) -> date | None:
+    """A day before today: as known today is now."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if EARLIEST <= day < today else None
+
+
+def tags(scope: Scope, pages: frozenset[str]) -> str:
+    """The tags of a page's head, for the request that asks for it; never raises for its address.
+
+    Args:
+        scope: An HTTP request.
+        pages: Names of the pages there are.
+    """
+    name = str(scope["path"]).removeprefix(scope.get("root_path", "")).strip("/") or FIRST
+    if name not in pages:
+        return ""
+    asked = asked_by(
+        name, scope["query_string"].decode("latin-1"), Headers(scope=scope).get("accept-language")
+    )
+    found = preview(asked)
+    base = settings.load().address or str(Request(scope).base_url)
+    picture = f"{base.rstrip('/')}{PATH}?{asked.query()}"
+    told = {
+        "og:type": "website",
+        "og:site_name": Words(asked.language)("app.title"),
+        "og:locale": Words(asked.language).locale,
+        "og:title": found.title,
+        "og:description": found.sentence,
+        "og:image": picture,
+        "og:image:width": str(WIDE),
+        "og:image:height": str(HIGH),
+        "og:image:alt": found.title,
+    }
+    made = "".join(
+        f'<meta property="{name}" content="{escape(value.translate(_ISOLATES), quote=True)}">'
+        for name, value in told.items()
+    )
+    return f'{made}<meta name="twitter:card" content="summary_large_image">'
+
+
+def preview(asked: Asked, patience: float = 0) -> Preview:
+    """What the address unfolds to; without figures where none can be told in time or at all.
+
+    One is made at a time, so that many strange addresses cost one processor at most.
+
+    Args:
+        asked: The address.
+        patience: Seconds to wait for another that is being made.
+    """
+    try:
+        given = settings.load()
+        release = serving(given.store, given.cache).current()
+        if not _ONE.acquire(timeout=patience):
+            return _plain(asked)
+        try:
+            today = datetime.now(UTC).date()
+            return _made(asked, release.id, given.area, today, given.public, _Of(release))
+        finally:
+            _ONE.release()
+    except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound):
+        return _plain(asked)
+
+
+def _plain(asked: Asked) -> Preview:
+    words = Words(asked.language)
+    return Preview(_page(words, asked), words("preview.plain"))
+
+
+def _page(words: Words, asked: Asked) -> str:
+    key = f"{asked.page}.nav"
+    if asked.page == FIRST or key not in catalogue(words.language):
+        return words("app.title")
+    return words("preview.title", page=words(key), app=words("app.title"))
+
+
+class _Of:
+    """Carries the release past the cache's key: its id beside it says which it is."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to any other."""
+        return isinstance(other, _Of)
+
+    def __hash__(self) -> int:
+        """The same for all."""
+        return 0
+
+
+@lru_cache(maxsize=256)
+def _made(
+    asked: Asked,
+    release_id: str,
+    area: str,
+    today: date,
+    public: bool,
+    of: _Of,
+) -> Preview:
+    words = Words(asked.language)
+    if asked.page == "place":
+        told, shown = _place(words, asked, of.release)
+    elif asked.page == "figure":
+        told, shown = _figure(words, asked, of.release)
+    else:
+        day = asked.known or today
+        told, shown = _situation(words, asked, of.release, areas.load(area), day)
+    if public and len(shown):
+        harm.refuse(shown)
+    shown_day = asked.known or of.release.published_at.date()
+    return replace(told, foot=words("preview.foot", day=words.day(shown_day)))
+
+
+def _situation(
+    words: Words, asked: Asked, release: Release, area: Area, day: date
+) -> tuple[Preview, pd.DataFrame]:
+    headlines = situation.answers(release, area, day, known=asked.known)
+    followed = _followed(release.id, asked.known, _Of(release))
+    sentences = situation_text.sentences(
+        words,
+        area,
+        day,
+        surges=situation.active(followed, area, day),
+        heard=situation.heard(followed, area, day),
+        headlines=headlines,
+    )
+    lines = tuple(
+        _line(words, area_text.question(words, one.question, one.figure), one.figure)
+        for one in headlines
+        if one.figure
+    )
+    name = area_text.name(words, area)
+    page = words(f"{FIRST}.title") if asked.page == FIRST else words(f"{asked.page}.nav")
+    title = words("preview.title", page=page, app=name)
+    return (
+        Preview(title, " ".join(sentences), lines[:SHOWN]),
+        situation.shown_figures(headlines),
+    )
+
+
+@lru_cache(maxsize=4)
+def _followed(release_id: str, known: date | None, of: _Of) -> list[Followed]:
+    return compare.run(figures.lines(of.release, known), Robust())
+
+
+def _place(words: Words, asked: Asked, release: Release) -> tuple[Preview, pd.DataFrame]:
+    if asked.place is None:
+        return _plain(asked), pd.DataFrame()
+    wanted = Wanted(place=(asked.place,), as_known_on=asked.known)
+    found = precedence.figures(release, wanted)
+    found = found[found["place_code"].eq(asked.place) & found["value"].notna()]
+    newest = series.newest_of_each(found).head(SHOWN)
+    title = words("preview.title", page=words.place(asked.place), app=words("app.title"))
+    return _of_rows(words, title, newest, figure_text.series_name), newest
+
+
+def _figure(words: Words, asked: Asked, release: Release) -> tuple[Preview, pd.DataFrame]:
+    if asked.figure is None:
+        return _plain(asked), pd.DataFrame()
+    found = release.figures(Wanted(figure_id=(asked.figure,), as_known_on=asked.known))
+    title = words("preview.title", page=words("papers.title"), app=words("app.title"))
+    return _of_rows(words, title, found.tail(1), figure_text.at_place), found.tail(1)
+
+
+def _of_rows(
+    words: Words, title: str, rows: pd.DataFrame, name: Callable[[Words, Any], str]
+) -> Preview:
+    lines = tuple(_line(words, name(words, row), row) for row in records(rows))
+    if not lines:
+        return Preview(title, words("figure.none"))
+    first = lines[0]
+    sentence = words("preview.figure", title=first.title, value=first.value, when=first.when)
+    return Preview(title, sentence, lines)
+
+
+def _line(words: Words, title: str, row: Any) -> Line:
+    return Line(title, figure_text.value(words, row), figure_text.when_and_who(words, row))
+
+
+def picture(request: Request) -> Response:
+    """`/nuzuh/preview.png?page=…&lang=…`: the card of a page."""
+    page = request.query_params.get("page", FIRST)
+    if page not in PAGES:
+        return said("There is no page of that name.", 404)
+    accepted = request.headers.get("accept-language")
+    asked = asked_by(page, request.url.query, accepted)
+    return answered(request, _card(preview(asked, PATIENCE), asked.language), SHORT, "image/png")
+
+
+PAGES: Final = frozenset(
+    key.removesuffix(".nav") for key in catalogue(next(iter(LANGUAGES))) if key.endswith(".nav")
+) | {"figure"}
+
+
+@lru_cache(maxsize=64)
+def _card(found: Preview, language: str) -> bytes:
+    words = Words(language)
+    values = {
+        **asdict(found),
+        "brand": words("app.brand"),
+        "language": language,
+        "rtl": words.rtl,
+    }
+    data = json.dumps(values, ensure_ascii=False).translate(_ISOLATES)
+    compiler = typst.Compiler(TEMPLATE.read_bytes(), font_paths=raster.fonts())
+    made = compiler.compile(format="png", ppi=WIDE / _POINTS * 72, sys_inputs={"data": data})
+    return bytes(made[0] if isinstance(made, list) else made or b"")
+
+
+ROUTES: Final = (Route(PATH, picture),)

@@ -1,0 +1,86 @@
+"""What may stand on one axis: a reader adds up what looks alike."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from data.analysis import shared_axis
+from tests import builders
+
+IDLEB, ALEPPO, SYRIA, DANA = "SY07", "SY02", "SYR", "SY070301"
+
+
+def at(code: str, *values: int, **more: object) -> pd.DataFrame:
+    level = {SYRIA: 0, DANA: 3}.get(code, 1)
+    upper = None if code == SYRIA else code[:4]
+    return builders.years(*values, place_code=code, admin_level=level, admin1_code=upper, **more)
+
+
+def placed(axes: list[pd.DataFrame]) -> list[list[str]]:
+    return [sorted(set(axis["place_code"])) for axis in axes]
+
+
+def test_a_country_never_stands_beside_its_governorates():
+    """Syria's line above Idleb's would be read as the other places' remainder."""
+    found = pd.concat([at(SYRIA, 7, 8), at(IDLEB, 1, 2), at(ALEPPO, 3, 4), at(DANA, 1, 1)])
+    order = [IDLEB, SYRIA, ALEPPO, DANA]
+    assert placed(shared_axis.axes(found, order)) == [[ALEPPO, IDLEB], [SYRIA], [DANA]]
+    assert shared_axis.nested(order)
+    assert not shared_axis.nested([IDLEB, ALEPPO])
+
+
+def test_kind_unit_and_window_part_the_counts():
+    since = {"measure": "cumulative", "cumulative_since": "2024-12-08"}
+    frames = [
+        at(IDLEB, 100, 110),
+        at(IDLEB, 30, 40, unit="families"),
+        at(IDLEB, 5, 6, measure="flow", population_group="RDP"),
+        at(IDLEB, 5, 6, population_group="RDP", **since),
+        at(IDLEB, 9, 9, gender="female"),
+        at(IDLEB, 9, 9, caveat="sites_only"),
+    ]
+    codes = list(shared_axis.counts(pd.concat(frames)))
+    assert sorted(codes) == [
+        "IDP~stock~families",
+        "IDP~stock~people",
+        "RDP~cumulative~people~since.2024-12-08",
+        "RDP~flow~people",
+    ]
+    assert codes[0].startswith("IDP")
+
+
+def test_two_publishers_of_one_place_are_two_lines_of_one_axis():
+    found = pd.concat([at(IDLEB, 1, 2), at(IDLEB, 3, 4, source="other", publisher="IOM")])
+    (axis,) = shared_axis.axes(found, [IDLEB])
+    assert len(axis) == 4
+
+
+def test_more_than_eight_lines_give_each_place_its_own_drawing():
+    sources = [f"source_{n}" for n in range(5)]
+    frames = [at(code, 1, 2, source=name) for code in (IDLEB, ALEPPO) for name in sources]
+    found = pd.concat(frames)
+    assert shared_axis.too_many(found)
+    assert placed(shared_axis.axes(found, [ALEPPO, IDLEB])) == [[ALEPPO], [IDLEB]]
+    assert len(shared_axis.axes(pd.concat(frames[:8]), [ALEPPO, IDLEB])) == 1
+
+
+def test_a_choice_is_answered_by_its_source_and_days_alone():
+    found = pd.concat([at(IDLEB, 1, 2, 3), at(IDLEB, 7, 8, source="other")])
+    kept = shared_axis.chosen(found, None, "test_source", date(2024, 1, 1), date(2024, 12, 31))
+    assert kept is not None
+    assert kept["value"].tolist() == [2]
+    assert shared_axis.chosen(found, "RET~flow~people", None, None, None) is None
+    assert shared_axis.chosen(found, None, "other", date(2030, 1, 1), None) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "runs"),
+    [
+        (["2020-12-31", "2021-12-31", "2024-12-31"], [(0, 1), (2, 2)]),
+        (["2020-01-31"], [(0, 0)]),
+        (["2018-01-01", "2020-01-01", "2022-01-01"], [(0, 0), (1, 1), (2, 2)]),
+    ],
+)
+def test_a_stroke_never_crosses_years_that_nobody_counted(days, runs):
+    assert shared_axis.strokes([pd.Timestamp(day) for day in days]) == runs

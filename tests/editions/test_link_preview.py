@@ -1,0 +1,83 @@
+"""What a pasted link unfolds into: the right page's words, and nothing that an address can add."""
+
+import io
+import re
+from html import unescape
+
+import pytest
+from PIL import Image
+from starlette.requests import Request
+
+from editions import link_preview
+from tests import carried
+from visuals.language.words import LANGUAGES, Words
+
+PAGES = frozenset({"situation", "place", "figure", "map"})
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("carried")
+    carried.publish(folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def serving(store, monkeypatch):
+    monkeypatch.setenv("NUZUH_STORE", str(store))
+
+
+def scope(path, query=""):
+    headers = [(b"host", b"figures.example.org")]
+    told = {"type": "http", "method": "GET", "scheme": "https", "server": ("x", 443)}
+    return told | {"path": path, "query_string": query.encode(), "headers": headers}
+
+
+def told(path, query=""):
+    tags = link_preview.tags(scope(path, query), PAGES)
+    return {
+        name: unescape(value)
+        for name, value in re.findall(r'property="og:([\w:]+)" content="([^"]*)"', tags)
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_place_unfolds_into_its_name_in_the_addresss_language(language):
+    found = told("/place", f"lang={language}&place=SY07")
+    assert Words(language).place("SY07") in found["title"]
+    assert found["image"].startswith("https://figures.example.org/nuzuh/preview.png?page=place")
+
+
+def test_the_first_page_tells_of_a_past_day_as_it_was_known():
+    """11 February 2020: the surge of that winter, not the silence of today."""
+    assert "1 December 2019" in told("/", "lang=en&known=2020-02-11")["description"]
+    assert "1 December 2019" not in told("/", "lang=en")["description"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "lang=en&place=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+        "lang=%22%3E%3Cscript%3E&known=%22%3E%3Cscript%3E",
+        "figure=%22%3E%3Cscript%3E&place=SY07%22%3E",
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/place", "/figure"])
+def test_no_address_puts_anything_of_its_own_into_the_page(path, query):
+    """A link that a stranger made is pasted into an office's group."""
+    tags = link_preview.tags(scope(path, query), PAGES)
+    assert "<script" not in unescape(tags)
+    assert tags.count("<meta") == tags.count(">")
+
+
+def test_the_picture_is_of_the_size_it_is_said_to_be():
+    given = scope(link_preview.PATH, "page=place&place=SY07&lang=ar")
+    answer = link_preview.picture(Request(given))
+    assert Image.open(io.BytesIO(answer.body)).size == (link_preview.WIDE, link_preview.HIGH)
+    unknown = Request(scope(link_preview.PATH, "page=nothing"))
+    assert link_preview.picture(unknown).status_code == 404
+
+
+def test_a_store_without_figures_still_says_what_the_page_is(monkeypatch, tmp_path):
+    monkeypatch.setenv("NUZUH_STORE", str(tmp_path))
+    assert told("/map", "lang=tr")["description"] == Words("tr")("preview.plain")

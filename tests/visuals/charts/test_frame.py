@@ -1,0 +1,91 @@
+"""A picture in somebody's report says what it shows, of when, by whom, and where it is from."""
+
+import re
+from html import unescape
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from data.schema import tables
+from tests import builders
+from visuals.charts import frame, shared
+from visuals.charts.points import MixedAxis
+from visuals.charts.studio import Studio
+from visuals.language.words import LANGUAGES, Words
+
+ADDRESS = "https://figures.example.org/charts?places=SY07,SY02&series=IDP~stock~people"
+
+
+def idps(**more: object) -> pd.DataFrame:
+    other = {"place_code": "SY02", "admin1_code": "SY02"}
+    return pd.concat([builders.years(10, 20, 30, **more), builders.years(5, 6, 7, **other, **more)])
+
+
+def studio(language: str = "en", figures: pd.DataFrame | None = None) -> Studio:
+    shown = idps() if figures is None else figures
+    return Studio(Words(language), shown, ("SY07", "SY02"), tables.EVENTS.empty())
+
+
+def text_of(svg: str) -> str:
+    return unescape(" ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_picture_names_places_unit_days_publisher_licence_and_address(language):
+    words, svg = Words(language), studio(language).picture(ADDRESS)
+    ElementTree.fromstring(svg)  # noqa: S314 - our own drawing
+    told = re.sub("[\u2067\u2069]", "", text_of(svg))
+    for part in (
+        words.place("SY07"),
+        words.place("SY02"),
+        words("unit.people"),
+        words.day(pd.Timestamp("2023-12-31")),
+        words.day(pd.Timestamp("2025-12-31")),
+        "CC BY 4.0",
+    ):
+        assert part in told
+    assert ADDRESS in told.replace(" ", "")
+
+
+def test_an_arabic_line_runs_from_the_right_whatever_draws_it():
+    svg = studio("ar").picture(ADDRESS)
+    lines = re.findall(r'<text [^>]*text-anchor="(\w+)"[^>]*>(\u2067?)', svg)
+    framed = [anchor for anchor, isolated in lines if isolated]
+    assert len(framed) > 5
+    assert set(framed) == {"end"}
+
+
+def test_a_line_is_told_apart_without_its_colour():
+    keys = shared.keys(Words("en"), idps())
+    assert [key.number for key in keys] == [1, 2]
+    assert len({key.dashes for key in keys}) == 2
+    drawn = studio().drawn(idps())
+    assert sorted(re.findall(r'font-weight="600"[^>]*>(\d)<', drawn)) == ["1", "2"]
+
+
+def test_the_numbers_of_lines_that_end_together_do_not_cover_one_another():
+    close = pd.concat(
+        [
+            builders.years(10, 20, 30, place_code=code, admin1_code=code)
+            for code in ("SY07", "SY02", "SY05")
+        ]
+    )
+    drawn = shared.draw(Words("en"), close, tables.EVENTS.empty())
+    tops = [float(y) for y in re.findall(r'y="([\d.]+)" font-size="11" font-weight', drawn)]
+    assert len(tops) == 3
+    assert min(abs(a - b) for a, b in pairwise(tops)) >= 11.9
+
+
+def test_two_units_on_one_axis_are_refused():
+    mixed = pd.concat([idps(), idps(unit="families")])
+    with pytest.raises(MixedAxis):
+        shared.draw(Words("en"), mixed, tables.EVENTS.empty())
+
+
+def test_a_long_address_is_cut_and_nothing_of_it_lost():
+    address = "https://example.org/" + "x" * 300
+    lines = list(frame.wrapped(f"Source: {address} end", 400, 11))
+    assert "".join(lines).replace(" ", "") == f"Source:{address}end"
+    assert max(map(len, lines)) <= 400 / (11 * frame.LETTER)

@@ -1,0 +1,187 @@
+"""The frame of every picture that leaves the product: whoever finds it alone can tell what it is.
+
+Above the drawing stand what it shows, in which unit and of which days; beneath it the lines' names,
+who published the figures, under which licence, and the address that shows the same again.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from visuals.language.words import Words
+
+WIDTH: Final = 800
+EDGE: Final = 20
+INK: Final = "#1d252b"
+SOFT: Final = "#4a545c"
+GROUND: Final = "#fffefb"
+FONT: Final = "IBM Plex Sans, Tajawal, Noto Sans, Noto Sans Arabic, sans-serif"
+LETTER: Final = 0.56
+"""Room of a letter, of the font's size: a little more than the widest of our three scripts."""
+_OPENING: Final = re.compile(r"<svg\b[^>]*>")
+_BOX: Final = re.compile(r'viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"')
+_STYLED: Final = re.compile(r' style="[^"]*"')
+
+
+@dataclass(frozen=True)
+class Key:
+    """A line of a drawing: its number, how it is drawn, what it is."""
+
+    number: int
+    colour: str
+    dashes: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A drawing of a picture with what it shows of its own, where there are several."""
+
+    svg: str
+    keys: Sequence[Key] = ()
+    heading: str = ""
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What a picture says of itself.
+
+    Attributes:
+        title: What is shown.
+        subtitle: Unit and days.
+        beneath: Sources, licence, address: a line each, wrapped where it is long.
+    """
+
+    title: str
+    subtitle: str
+    beneath: Sequence[str]
+
+
+def framed(words: Words, caption: Caption, panels: Sequence[Panel]) -> str:
+    """A picture as one `<svg>` element that needs nothing around it.
+
+    Args:
+        words: The reader's words; they say from which side the text runs.
+        caption: What stands around the drawings.
+        panels: The drawings, each a whole `<svg>` with a viewBox.
+    """
+    sheet = _Sheet(words)
+    sheet.text(caption.title, 19, weight=600)
+    sheet.text(caption.subtitle, 13, colour=SOFT)
+    for panel in panels:
+        sheet.gap(8)
+        if panel.heading:
+            sheet.text(panel.heading, 14, weight=600)
+        sheet.drawing(panel.svg)
+        for key in panel.keys:
+            sheet.key(key)
+        for note in panel.notes:
+            sheet.text(note, 12, colour=SOFT)
+    sheet.gap(6)
+    sheet.rule()
+    for line in caption.beneath:
+        sheet.text(line, 11, colour=SOFT)
+    said = escape(" ".join([caption.subtitle, *caption.beneath]))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {sheet.y + EDGE:.0f}" '
+        f'width="{WIDTH}" height="{sheet.y + EDGE:.0f}" role="img" lang="{words.language}" '
+        f"font-family='{FONT}'><title>{escape(caption.title)}</title><desc>{said}</desc>"
+        f'<rect width="{WIDTH}" height="{sheet.y + EDGE:.0f}" fill="{GROUND}"/>'
+        f"{''.join(sheet.parts)}</svg>"
+    )
+
+
+class _Sheet:
+    """A picture as it grows downwards."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.y: float = EDGE - 6
+        self.parts: list[str] = []
+
+    def gap(self, room: float) -> None:
+        self.y += room
+
+    def text(self, said: str, size: int, *, weight: int = 400, colour: str = INK) -> None:
+        for line in wrapped(said, WIDTH - 2 * EDGE, size):
+            self.y += size * 1.35
+            self._line(line, size, weight, colour, EDGE)
+
+    def key(self, key: Key) -> None:
+        size = 12
+        for at, line in enumerate(wrapped(f"{key.number}  {key.label}", WIDTH - 2 * EDGE - 40, 12)):
+            self.y += size * 1.45
+            self._line(line, size, 400, INK, EDGE + 40)
+            if at == 0:
+                first, last = (WIDTH - EDGE, WIDTH - EDGE - 30) if self._rtl else (EDGE, EDGE + 30)
+                dashes = f' stroke-dasharray="{key.dashes}"' if key.dashes else ""
+                self.parts.append(
+                    f'<path d="M{first} {self.y - 4:.1f}H{last}" stroke="{key.colour}" '
+                    f'stroke-width="2.4"{dashes}/>'
+                )
+
+    def drawing(self, svg: str) -> None:
+        """A drawing at the sheet's width, as a part of this one."""
+        opening = _OPENING.match(svg)
+        box = _BOX.search(svg)
+        if opening is None or box is None:
+            raise ValueError("A drawing of a picture has a viewBox.")
+        room = WIDTH - 2 * EDGE
+        height = room * float(box[4]) / float(box[3])
+        head = _STYLED.sub("", opening[0]).replace(
+            "<svg", f'<svg x="{EDGE}" y="{self.y + 6:.1f}" width="{room}" height="{height:.1f}"', 1
+        )
+        self.parts.append(head + svg[opening.end() :])
+        self.y += height + 8
+
+    def rule(self) -> None:
+        self.parts.append(
+            f'<path d="M{EDGE} {self.y:.1f}H{WIDTH - EDGE}" stroke="#b9bfc2" stroke-width="1"/>'
+        )
+
+    @property
+    def _rtl(self) -> bool:
+        return self.words.rtl
+
+    def _line(self, said: str, size: int, weight: int, colour: str, edge: float) -> None:
+        """One line at the side where the language begins.
+
+        Isolated in its own direction: a drawing knows no page, and what draws PNG knows no `dir`.
+        """
+        x, anchor, shown = edge, "start", said
+        if self._rtl:
+            x, anchor, shown = WIDTH - edge, "end", f"\u2067{said}\u2069"
+        self.parts.append(
+            f'<text x="{x:g}" y="{self.y:.1f}" direction="ltr" text-anchor="{anchor}" '
+            f'font-size="{size}" font-weight="{weight}" fill="{colour}">{escape(shown)}</text>'
+        )
+
+
+def wrapped(said: str, room: float, size: float) -> Iterator[str]:
+    """A text in lines that fit; a word longer than a line, as an address is, is cut.
+
+    Args:
+        said: The text.
+        room: Width of a line.
+        size: Size of the letters, in the same unit.
+    """
+    most = max(int(room / (size * LETTER)), 8)
+    line = ""
+    for word in said.split(" "):
+        rest = word
+        while len(rest) > most:
+            if line:
+                yield line
+                line = ""
+            yield rest[:most]
+            rest = rest[most:]
+        if line and len(line) + 1 + len(rest) > most:
+            yield line
+            line = rest
+        else:
+            line = f"{line} {rest}" if line else rest
+    if line:
+        yield line

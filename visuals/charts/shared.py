@@ -1,0 +1,152 @@
+"""Lines of several places and publishers on one time axis, as a small drawing.
+
+Each line carries its number at its end, as the key beneath tells it: colour is never alone.
+"""
+
+from collections.abc import Iterator
+from html import escape
+from typing import Final
+
+import pandas as pd
+
+from data.analysis.series import lines
+from data.analysis.shared_axis import strokes
+from visuals import palette
+from visuals.charts import svg
+from visuals.charts.frame import Key
+from visuals.charts.points import ACROSS, apart, broken, must_share_an_axis, points
+from visuals.language import figure_text
+from visuals.language.words import Words
+
+SIZE: Final = (760, 300)
+NARROW: Final = (360, 240)
+"""For a phone: letters keep their size where a wide drawing would shrink them."""
+APART: Final = 12.0
+"""Between the numbers of two lines that end at one height."""
+
+
+def draw(
+    words: Words,
+    figures: pd.DataFrame,
+    events: pd.DataFrame,
+    *,
+    size: tuple[int, int] = SIZE,
+    span: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+) -> str:
+    """Several lines as one `<svg>` element; flows as spans, the rest as lines and dots.
+
+    Args:
+        words: The reader's words.
+        figures: One of `data.analysis.shared_axis.axes`.
+        events: Columns of `tables.EVENTS`; those inside the figures' time carry their number.
+        size: Width and height of the drawing's own units.
+        span: First day and the day after the last one of the axis; the figures' own without.
+
+    Raises:
+        MixedAxis: The figures may not share an axis.
+    """
+    must_share_an_axis(figures, ACROSS)
+    drawn = points(words, figures)
+    plane = svg.Plane(drawn, size, span)
+    numbered = drawn.assign(number=[int(piece.partition("-")[0]) for piece in drawn["piece"]])
+    parts = [
+        svg.opening(words, size),
+        f"<title>{escape(alternative(words, figures))}</title>",
+        *svg.grid(words, plane),
+        *svg.years(words, plane),
+        *svg.rules(plane, svg.marked(figures, events)),
+        *svg.breaks(words, plane, figures),
+        *_marks(numbered, keys(words, figures), plane, flow=figures["measure"].iat[0] == "flow"),
+        "</svg>",
+    ]
+    return "".join(parts)
+
+
+def keys(words: Words, figures: pd.DataFrame) -> list[Key]:
+    """What each line is, in the order of their numbers: its place and who counted."""
+    found = []
+    for at, line in enumerate(lines(figures[figures["value"].notna()])):
+        last = line.iloc[-1].to_dict()
+        said = [words.place(str(last["place_code"])), figure_text.publisher(words, last)]
+        said.append(figure_text.dataset(words, last))
+        colour, dashes = palette.LINES[at % len(palette.LINES)]
+        found.append(Key(at + 1, colour, dashes, " · ".join(said)))
+    return found
+
+
+def alternative(words: Words, figures: pd.DataFrame) -> str:
+    """The drawing in one sentence, and where its lines are broken, for those who do not see it."""
+    known = figures[figures["value"].notna()]
+    said = words(
+        "chart.alt_lines",
+        series=figure_text.series_name(words, known.iloc[-1]),
+        count=words.number(len(known)),
+        lines=words.number(len(keys(words, known))),
+        first=words.day(known["as_of"].min()),
+        last=words.day(known["as_of"].max()),
+    )
+    return " ".join([said, *(sentence for _, sentence in broken(words, known))])
+
+
+def _marks(drawn: pd.DataFrame, told: list[Key], plane: svg.Plane, *, flow: bool) -> Iterator[str]:
+    bars = flow and apart(drawn)
+    ends: list[tuple[float, float, Key]] = []
+    for number, line in drawn.groupby("number", sort=True):
+        key = told[int(str(number))]
+        rows = line.to_dict("records")
+        if flow:
+            mark = svg.bar if bars else svg.span
+        else:
+            mark = svg.dot
+            yield from _strokes(line, plane, key)
+        for row in rows:
+            said = escape(f"{key.label}: {row['shown']} · {row['when']}")
+            yield f"<g><title>{said}</title>{mark(plane, row, key.colour)}</g>"
+        last = rows[-1]
+        ends.append((plane.x(last["end" if flow else "as_of"]), plane.y(last["value"]), key))
+    if len(ends) > 1:
+        yield from _numbers(ends)
+
+
+def _strokes(line: pd.DataFrame, plane: svg.Plane, key: Key) -> Iterator[str]:
+    """A stroke through what lies close together; a figure that stands alone is a dot."""
+    for _, piece in line.groupby("piece", sort=False):
+        at = list(zip(piece["as_of"], piece["value"], strict=True))
+        for first, last in strokes([day for day, _ in at]):
+            if first == last:
+                continue
+            path = "L".join(
+                f"{plane.x(day):.1f} {plane.y(value):.1f}" for day, value in at[first : last + 1]
+            )
+            dashes = f' stroke-dasharray="{key.dashes}"' if key.dashes else ""
+            yield (
+                f'<path d="M{path}" fill="none" stroke="{key.colour}" stroke-width="1.6"{dashes}/>'
+            )
+
+
+def _numbers(ends: list[tuple[float, float, Key]]) -> Iterator[str]:
+    """Each line's number at its end; numbers that would cover one another move down."""
+    placed: list[tuple[float, float]] = []
+    for x, y, key in sorted(ends, key=lambda end: end[1]):
+        near = [at for other, at in placed if abs(other - x) < APART]
+        free = max([y, *(at + APART for at in near)]) if near else y
+        placed.append((x, free))
+        yield (
+            f'<text x="{x + 5:.1f}" y="{free + 4:.1f}" font-size="11" '
+            f'font-weight="600" fill="{key.colour}">{key.number}</text>'
+        )
+
+
+def key_row(key: Key) -> str:
+    """A line of the key as an item of a list."""
+    dashes = f' stroke-dasharray="{key.dashes}"' if key.dashes else ""
+    return (
+        '<li><svg width="34" height="10" aria-hidden="true"><path d="M0 5H34" '
+        f'stroke="{key.colour}" stroke-width="2.4"{dashes}/></svg> '
+        f"{key.number} {escape(key.label)}</li>"
+    )
+
+
+def broken_sentences(words: Words, figures: pd.DataFrame) -> str:
+    """Where the lines are broken and why, as one text."""
+    return " ".join(dict.fromkeys(said for _, said in broken(words, figures)))

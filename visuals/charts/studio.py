@@ -1,0 +1,112 @@
+"""The picture of the chart studio: one count of several places, as page and file show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data.analysis import shared_axis
+from visuals.charts import shared, svg
+from visuals.charts.frame import Caption, Panel, framed
+from visuals.language import figure_text
+from visuals.language.words import Words
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What a reader chose, ready to be drawn.
+
+    Attributes:
+        words: The reader's words.
+        figures: Rows of one count, of the places in `order`.
+        order: Codes of places, as the reader chose them.
+        events: Columns of `tables.EVENTS`, of any of the places.
+    """
+
+    words: Words
+    figures: pd.DataFrame
+    order: Sequence[str]
+    events: pd.DataFrame
+
+    @property
+    def axes(self) -> list[pd.DataFrame]:
+        """The figures of each drawing."""
+        return shared_axis.axes(self.figures, self.order)
+
+    @property
+    def title(self) -> str:
+        """What is counted, and where."""
+        first = self.figures.iloc[-1]
+        here = [code for code in self.order if self.figures["place_code"].eq(code).any()]
+        named = self.words.listed([self.words.place(code) for code in here])
+        return self.words(
+            "series.at", place=named, series=figure_text.series_name(self.words, first)
+        )
+
+    @property
+    def dates(self) -> str:
+        """First and last reference date of what is drawn."""
+        days = self.figures["as_of"]
+        first, last = self.words.day(days.min()), self.words.day(days.max())
+        return first if first == last else self.words("charts.dates", first=first, last=last)
+
+    @property
+    def span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """One time for all drawings."""
+        flow = self.figures["measure"].iat[0] == "flow"
+        start = self.figures["reference_period_start" if flow else "as_of"].min()
+        end = self.figures["reference_period_end" if flow else "as_of"].max()
+        return start, end + pd.Timedelta(days=1)
+
+    def heading(self, axis: pd.DataFrame) -> str:
+        """The places of one of several drawings."""
+        codes = list(dict.fromkeys(axis["place_code"]))
+        return self.words.listed([self.words.place(str(code)) for code in codes])
+
+    def drawn(self, axis: pd.DataFrame, size: tuple[int, int] = shared.SIZE) -> str:
+        """One drawing by itself."""
+        return shared.draw(self.words, axis, self.events, size=size, span=self.span)
+
+    def told_events(self, axis: pd.DataFrame) -> str:
+        """The events of a drawing by their numbers; empty where there are none."""
+        marked = svg.marked(axis, self.events).to_dict("records")
+        return " · ".join(
+            f"{number} {figure_text.event(self.words, row['event_code'])}, "
+            f"{self.words.day(row['starts_on'])}"
+            for number, row in enumerate(marked, start=1)
+        )
+
+    def picture(self, address: str) -> str:
+        """The whole picture as a file: a frame around every drawing."""
+        words, axes = self.words, self.axes
+        panels, told = [], ""
+        for axis in axes:
+            events = self.told_events(axis)
+            panels.append(
+                Panel(
+                    self.drawn(axis),
+                    shared.keys(words, axis),
+                    self.heading(axis) if len(axes) > 1 else "",
+                    [words("charts.events", events=events)] if events not in ("", told) else [],
+                )
+            )
+            told = events
+        unit = words(f"unit.{self.figures['unit'].iat[0]}")
+        caption = Caption(
+            self.title, f"{unit} · {self.dates}", [*credited(words, self.figures), address]
+        )
+        return framed(words, caption, panels)
+
+
+def credited(words: Words, figures: pd.DataFrame) -> list[str]:
+    """Sources and licences of the figures of a picture, a line for each dataset."""
+    once = figures.drop_duplicates(["publisher", "dataset", "licence"])
+    return [
+        words(
+            "picture.source",
+            publisher=figure_text.publisher(words, row),
+            dataset=figure_text.dataset(words, row),
+            licence=figure_text.licence(words, str(row["licence"])),
+        )
+        for row in once.to_dict("records")
+    ]
