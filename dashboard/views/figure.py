@@ -80,7 +80,10 @@ def _papers(view: View, release: Release, row: dict[str, Any]) -> str:
         words(f"definition.{row['unit']}") if row["unit"] != "people" else "",
     ]
     values: list[tuple[str, str]] = [
-        ("definition", escape(" ".join(part for part in definition if part))),
+        (
+            "definition",
+            f"{escape(' '.join(part for part in definition if part))} {markup.to_glossary(view)}",
+        ),
         ("group", escape(figure_text.series_name(words, row))),
         (
             "place",

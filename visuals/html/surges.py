@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from html import escape
 
+from surges.events import Event
 from surges.reports import Line
 from surges.rule import Alarm
 from visuals.html import elements
 from visuals.html.elements import Reader
 from visuals.language import figure_text
+from visuals.language.words import Words
 
 
 def where(reader: Reader, line: Line) -> str:
@@ -81,3 +83,14 @@ def _line(reader: Reader, alarm: Alarm) -> str:
         escape(words(f"surges.level.{alarm.level}")),
     ]
     return f"{escape(where(reader, alarm.line))}: {number(reader, alarm)} · {' · '.join(told)}"
+
+
+def event(words: Words, found: Event) -> str:
+    """An event in words: by a name of its own, else by its place and what was reported there."""
+    if figure_text.has(words, f"event.{found.code}"):
+        return figure_text.event(words, found.code)
+    kind = found.detector or "movement"
+    if found.expected == "must_stay_silent":
+        kind = "quiet"
+    where = words.listed([words.place(code) for code in found.places])
+    return words(f"surges.event_at.{kind}", place=where)
