@@ -156,6 +156,7 @@ CSS: Final = f"""
 .nz p {{ overflow-wrap: anywhere; }}
 .nz-drawing .nz-chart {{ display: block; width: 100%; max-width: 60rem; height: auto; }}
 .nz-drawing .nz-chart text {{ fill: currentColor; }}
+.nz-list a[aria-label] {{ padding: .5rem .6rem; text-decoration: none; }}
 .nz-phone {{ display: none; }}
 .nz-keys {{ list-style: none; margin: 0; padding: 0; font-size: .9rem; }}
 .nz-keys svg {{ vertical-align: middle; }}
