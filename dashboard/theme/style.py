@@ -74,8 +74,10 @@ CSS: Final = f"""
 [data-testid="stBaseButton-primary"] p {{ font-weight: 600; }}
 /* Streamlit's grey for the letters of charts is fainter than 4.5 to 1. */
 .stVegaLiteChart svg text {{ fill: color-mix(in srgb, currentColor 82%, transparent); }}
-/* Beside every chart stands our own table, in the reader's words. */
+/* Beside every chart stands our own table, in the reader's words, and our own picture: Streamlit's
+   has neither title nor source nor date. */
 [data-testid="stElementToolbarButton"]:has([aria-label^="Show data"],
+  [aria-label^="Download as PNG"],
   [aria-label^="Copy Vega-Lite"]) {{ display: none; }}
 .nz-day label {{ display: inline-flex; flex-direction: column; gap: .25rem; font-size: .875rem; }}
 .nz-day input {{ font: inherit; font-size: 1rem; color: inherit; min-width: 11rem; height: 2.5rem;
