@@ -15,7 +15,7 @@ from dashboard.server import (
     security_headers,
     signin,
 )
-from dashboard.shell import navigation
+from dashboard.shell import find, navigation
 from editions import brief_routes, link_preview
 from editions import routes as editions
 
@@ -28,6 +28,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
         *alerts.ROUTES,
         *api.ROUTES,
         *routes.ROUTES,
+        *find.ROUTES,
     )
     door = signin.config()
     app = st.App(

@@ -12,9 +12,10 @@ from alerts.subscriptions import Subscription
 from alerts.threads import AlertThread, Letter
 from data.schema.check_results import CheckResult
 from surges.figures import STILL
-from surges.rule import CHOSEN, EARLY, LEAST, OVER
+from surges.rule import OVER
 from visuals.html import check_results
 from visuals.language import figure_text as sentences
+from visuals.language import surge_rule
 from visuals.language.words import Words
 
 BRAND: Final = "Nuzuh"
@@ -163,6 +164,8 @@ def alarm(words: Words, facts: Facts) -> list[str]:
     if not WHOLE_MONTH[0] <= (end - start).days + 1 <= WHOLE_MONTH[1]:
         said.append(words("alert.pace", number=words.number(_rounded(facts["pace"]))))
     said.append(_beyond(words, facts) or size(words, facts))
+    if rank := surge_rule.rank(words, facts.get("rank"), facts.get("among")):
+        said.append(rank)
     said += _standing(words, facts)
     said.append(words("alert.level", level=words(f"surges.level.{facts['level']}")))
     said.append(source(words, facts))
@@ -322,15 +325,7 @@ def health(words: Words, facts: Facts) -> list[str]:
 
 def rule(words: Words) -> str:
     """The sentence of the rule that says what fires, with its numbers."""
-    sentence = words(
-        "surges.rule.2",
-        times=words.times(CHOSEN.times),
-        z=words.hundredths(CHOSEN.z),
-        least=words.number(LEAST),
-        opening=words.number(CHOSEN.opening),
-        early=words.number(EARLY),
-    )
-    return f"{words('alert.rule')}: {sentence}"
+    return f"{words('alert.rule')}: {surge_rule.fires(words)}"
 
 
 def _end(words: Words, note: Note, day: date) -> str:

@@ -12,17 +12,23 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
 import pandas as pd
+import pyarrow as arrow
+import pyarrow.parquet as parquet
 
 from bench import reliability
 from bench.store import NOW, figures
 from data.schema import tables
-from data.store import Publication, Store, Wanted, intact
+from data.store import Publication, Store, Wanted, columns, history, intact
+from data.store.manifest import Manifest
+from data.store.objects import Objects
+from data.store.store import filed
 
 ROWS = 200
 MARKED = 50
@@ -91,7 +97,11 @@ def aged(count: int) -> dict[str, float]:
 
 
 def kept_small(publishes: int) -> list[str]:
-    """What the newest release and a past day cost after 50, 500 … publishes of one series."""
+    """What the newest release and a past day cost after 50, 500 … publishes of one series.
+
+    Their files and manifests are laid by the store's own functions, without what a publish reads
+    and compares before; the last publish of each mark is a whole one.
+    """
     rows = figures("bench", ROWS).assign(known_from=pd.NaT)
     lines = [
         "| publishes | files | manifest, bytes | `current()` | again | as known on | publish |",
@@ -99,21 +109,26 @@ def kept_small(publishes: int) -> list[str]:
     ]
     with tempfile.TemporaryDirectory() as folder:
         store = Store(folder)
-        for number in range(1, publishes + 1):
-            rows.loc[number % ROWS, "value"] += 1
+        store.publish(Publication("bench", tables.FIGURES.cast(rows), "first"), now=NOW)
+        found = store.current().manifest
+        one = parquet.read_table(Path(folder) / found.vintages["bench"][0].path).slice(0, 1)
+        for number in range(2, publishes + 1):
             at = NOW + timedelta(hours=number)
-            fetch = f"{at:%Y%m%dT%H%M%SZ}-{number:064x}"
-            publication = Publication("bench", tables.FIGURES.cast(rows), "again", fetch_id=fetch)
-            began = process_time()
-            store.publish(publication, now=at)
-            publish = process_time() - began
+            found = _following(Path(folder), found, one, at, number)
             if number in (MARKED * 10**power for power in range(9)):
+                (Path(folder) / "current.json").write_bytes(found.to_bytes())
+                rows.loc[number % ROWS, "value"] += 1
+                again = Publication("bench", tables.FIGURES.cast(rows), "again")
+                began = process_time()
+                store.publish(again, now=at + timedelta(minutes=1))
+                publish = process_time() - began
                 release = store.current()
+                found = release.manifest
                 wanted = Wanted(as_known_on=NOW.date() + timedelta(days=1))
                 told = [
                     f"{number:,}",
-                    str(len(release.manifest.vintages["bench"])),
-                    f"{len(release.manifest.to_bytes()):,}",
+                    str(len(found.vintages["bench"])),
+                    f"{len(found.to_bytes()):,}",
                     _milliseconds(store.current, intact.forget),
                     _milliseconds(store.current),
                     _milliseconds(lambda asked=wanted, r=release: r.matching(asked)),
@@ -122,6 +137,41 @@ def kept_small(publishes: int) -> list[str]:
                 lines.append(f"| {' | '.join(told)} |")
                 sys.stderr.write(f"{lines[-1]}\n")
     return lines
+
+
+def _following(
+    root: Path, before: Manifest, row: arrow.Table, at: datetime, number: int
+) -> Manifest:
+    """The manifest after one more publish: a file of one vintage, read of one fetch."""
+    objects = Objects(str(root))
+    release = f"{at:%Y%m%dT%H%M%S%fZ}-{number:06x}"
+    kept, made = before.vintages["bench"], {}
+    count = history.together(kept)
+    if count:
+        path, body = history.as_one(objects, "bench", kept[-count:], release)
+        rows = sum(file.rows for file in kept[-count:])
+        kept = (*kept[:-count], filed(made, path, body, rows))
+    moved = row.set_column(
+        row.column_names.index("retrieved_at"),
+        row.schema.field("retrieved_at"),
+        arrow.array([at], row.schema.field("retrieved_at").type),
+    )
+    body = columns.written(moved, [])
+    kept = (*kept, filed(made, f"vintages/bench/{release}.parquet", body, 1))
+    earlier, fetches = dict(before.earlier), before.fetches.get("bench", ())
+    away = history.put_away(objects, before, "bench", release)
+    if away:
+        earlier["bench"] = filed(made, *away)
+        fetches = fetches[-history.FETCHES :]
+    for path, content in made.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    return replace(
+        before.following(release, at, "again"),
+        vintages={"bench": kept},
+        earlier=earlier,
+        fetches={"bench": (*fetches, f"{at:%Y%m%dT%H%M%SZ}-{number:064x}")},
+    )
 
 
 def _milliseconds(task: Callable[[], object], before: Callable[[], None] = lambda: None) -> str:

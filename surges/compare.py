@@ -15,8 +15,8 @@ from surges import events
 from surges.events import SPLIT, Event
 from surges.families import ChangePoint, CountModel, RollingMaximum
 from surges.reports import Line
-from surges.rule import CHOSEN, Followed, Judge, Parameters, Robust, follow
-from surges.score import Score, score
+from surges.rule import CHOSEN, RECENT, Followed, Judge, Parameters, Robust, follow
+from surges.score import Score, of_great_waves, score
 
 OPENINGS: Final = (5_000, 10_000, 20_000, 50_000)
 TIMES: Final = (2.0, 2.5, 3.0, 4.0)
@@ -40,13 +40,21 @@ class Family:
             yield given, self.make(**given)
 
 
-def _robust(z: float, times: float) -> Robust:
-    return Robust(Parameters(z=z, times=times))
+FAR: Final = (4.0, 6.0, 8.0, 10.0, 12.0, 15.0, 20.0)
+
+
+def _robust(z: float, far: float) -> Robust:
+    return Robust(Parameters(z=z, far=far))
+
+
+def _thirteen_months() -> RollingMaximum:
+    return RollingMaximum(window=RECENT, silence=0)
 
 
 FAMILIES: Final = (
     Family("rolling_maximum", RollingMaximum, {}),
-    Family("robust", _robust, {"z": (3.5, 3.25, 3.0, 2.75, 2.5, 2.25, 2.0), "times": TIMES}),
+    Family("thirteen_months", _thirteen_months, {}),
+    Family("robust", _robust, {"z": (3.5, 3.25, 3.0, 2.75, 2.5, 2.25, 2.0), "far": FAR}),
     Family("change_point", ChangePoint, {"penalty": (5.0, 4.0, 3.0, 2.0, 1.0), "times": TIMES}),
     Family(
         "count_model",
@@ -54,7 +62,8 @@ FAMILIES: Final = (
         {"quantile": (0.9999, 0.999, 0.995, 0.99, 0.95), "times": TIMES},
     ),
 )
-"""`rolling_maximum` is HDX Signals' rule and has its published numbers: nothing is chosen."""
+"""`rolling_maximum` is HDX Signals' rule and has its published numbers; `thirteen_months` is the
+plain highest of the last thirteen months, with this rule's waves: nothing is chosen for either."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,8 @@ class Compared:
     given: dict[str, Any]
     before: Score
     since: Score
+    great: Score
+    """That since, on waves of twice the usual and 5,000 people or more."""
 
 
 def before(lines: Sequence[Line], split: date = SPLIT) -> list[Line]:
@@ -135,5 +146,6 @@ def compare(lines: Sequence[Line]) -> list[Compared]:
     for family in FAMILIES:
         given, judge, early = choose(lines, family)
         tested = score(since(run(lines, judge)), late, events.inside)
-        found.append(Compared(family, given, early, tested))
+        great = of_great_waves(tested, lines, events.inside)
+        found.append(Compared(family, given, early, tested, great))
     return found

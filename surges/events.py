@@ -59,7 +59,7 @@ def listed() -> tuple[Event, ...]:
             end=row["window_end"],
             expected=_expected(row["expected"], row["code"]),
             label=row["label"],
-            detector=row["detector"],
+            detector=row.get("detector"),
             url=row["url"],
         )
         for row in found

@@ -4,6 +4,7 @@ Two of them need libraries that only the comparison uses; they are imported wher
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log, pi
 from typing import Any, Final
 
@@ -62,16 +63,13 @@ class ChangePoint:
 
     def __call__(self, history: History, report: Report) -> Verdict | None:
         """Over where the last segment is the report alone and its level is higher."""
-        import ruptures
-
         logs = _recent_logs(history, report, RECENT)
         if len(logs) < FEWEST:
             return None
         signal = np.append(logs, log(report.rate + BASE))
         steps = np.abs(np.diff(logs))
         noise = max(0.2, MAD * float(np.median(steps)) / 2**0.5) if len(steps) else 0.5
-        found = ruptures.Pelt(model="l2", min_size=1, jump=1).fit(signal[:, None] / noise)
-        ends = found.predict(pen=self.penalty * log(len(signal)))
+        ends = _segments(tuple((signal / noise).tolist()), self.penalty * log(len(signal)))
         middle = float(np.median(logs))
         shifted = len(ends) > 1 and ends[-2] == len(logs)
         rises = log(report.rate + BASE) - middle >= log(self.times)
@@ -79,6 +77,15 @@ class ChangePoint:
         return Verdict(
             shifted and rises and more, report.rate + BASE <= exp(middle + NINE_IN_TEN * noise)
         )
+
+
+@lru_cache(maxsize=65_536)
+def _segments(signal: tuple[float, ...], penalty: float) -> tuple[int, ...]:
+    """Where the segments of a signal end, once for every multiple tried."""
+    import ruptures
+
+    found = ruptures.Pelt(model="l2", min_size=1, jump=1).fit(np.array(signal)[:, None])
+    return tuple(found.predict(pen=penalty))
 
 
 @dataclass(frozen=True)
@@ -110,14 +117,21 @@ class CountModel:
 
 
 def _expected(rates: Floats, days: Floats, report: Report) -> tuple[float, float]:
-    """The count that the model expects per 30 days, and its overdispersion.
+    """The count that the model expects per 30 days, and its overdispersion."""
+    return _fitted(tuple(rates.tolist()), tuple(days.tolist()), float(report.end.toordinal()))
+
+
+@lru_cache(maxsize=65_536)
+def _fitted(past: tuple[float, ...], ends: tuple[float, ...], end: float) -> tuple[float, float]:
+    """The same, once for every choice of parameters.
 
     Weights like Farrington's take earlier outbreaks down; the dispersion is by moments.
     """
     import statsmodels.api as sm
 
+    rates, days = np.array(past), np.array(ends)
     columns = _columns(days, days)
-    ahead = _columns(np.array([float(report.end.toordinal())]), days)
+    ahead = _columns(np.array([end]), days)
     counts = np.round(rates)
     weights = np.ones(len(counts))
     spread = 0.5

@@ -23,9 +23,13 @@ GROUPS: Final[dict[str, Detector]] = {
     "RDP": "returns",
 }
 """Which population group either detector reads; nothing else is read."""
-LEFT_OUT: Final = ("net_of_returns", "modelled_split", "range_high", "compiled_later")
-"""Caveats of figures that are not a count of what happened within a stretch of days, or of which
-nobody can say when they were known."""
+LEFT_OUT: Final = ("net_of_returns", "modelled_split", "range_high")
+"""Caveats of figures that are not a count of what happened within a stretch of days."""
+COMPILED: Final = "compiled_later"
+"""Months that were read from a table made later. They are read where the same dataset was also
+published month by month, so that it can be said when they were known; left out elsewhere."""
+YEAR_OF_MONTHS: Final = 12
+"""Dated periods from which a dataset counts as published month by month."""
 PER: Final = 30
 """Reports of different lengths are compared as people per this many days."""
 LONGEST: Final = 100
@@ -119,9 +123,11 @@ def from_figures(vintages: pd.DataFrame, *, readable: bool = True) -> list[Line]
     ]
     caveats = found["caveat"].fillna("").str.split()
     found = found[~caveats.map(lambda codes: any(code in LEFT_OUT for code in codes))]
+    lags = _lags(found)
+    later = caveats.loc[found.index].map(lambda codes: COMPILED in codes).astype(bool)
+    found = found[~later | found["dataset"].isin(_monthly(found[~later]))]
     if found.empty:
         return []
-    lags = _lags(found)
     lines = [_line(part, lags) for _, part in found.groupby(list(SERIES), dropna=False, sort=True)]
     kept = [line for line in lines if line.reports or not readable]
     return sorted(kept, key=lambda line: (line.place, line.since or date.min, line.detector))
@@ -133,6 +139,13 @@ def _lags(figures: pd.DataFrame) -> dict[str, int]:
     passed = (dated["known_from"] - dated["reference_period_end"]).dt.days
     near = passed[passed.between(0, 120)]
     return {str(name): int(lag) for name, lag in near.groupby(dated["dataset"]).median().items()}
+
+
+def _monthly(figures: pd.DataFrame) -> list[str]:
+    """Datasets of which a year or more of periods was published one by one, on days known."""
+    dated = figures[~figures["caveat"].fillna("").str.contains(UNDATED)]
+    ends = dated.groupby("dataset")["reference_period_end"].nunique()
+    return [str(name) for name in ends.index[ends >= YEAR_OF_MONTHS]]
 
 
 def _line(part: pd.DataFrame, lags: dict[str, int]) -> Line:

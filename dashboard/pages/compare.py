@@ -14,6 +14,7 @@ st.html(
     markup.block(
         markup.heading(words("compare.title"), 1),
         markup.soft(words("compare.intro")),
+        f"<p>{markup.to_glossary(view)}</p>",
         compare.known_cases(view),
     )
 )

@@ -30,6 +30,73 @@ const plain = (event) => event.button === 0 &&
   !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.defaultPrevented);
 const inside = (event) => event.composedPath().find((at) => at.matches?.("a[href^='./']"));
 
+const finder = (data) => {
+  const input = make("input", {
+    type: "search", role: "combobox", "aria-label": data.label, placeholder: data.placeholder,
+    "aria-expanded": "false", "aria-controls": "nz-found", "aria-autocomplete": "list",
+    "aria-keyshortcuts": "/ Control+K", autocomplete: "off", spellcheck: "false", maxlength: 80,
+    enterkeyhint: "go", "data-id": "find",
+  });
+  const list = make("div", { role: "listbox", id: "nz-found", "aria-label": data.label });
+  const told = make("span", { role: "status", class: "nz-told" });
+  const box = make("div", { role: "search", class: "nz-find" }, input, list, told);
+  let at = -1, asked = 0, waiting;
+  const options = () => [...list.querySelectorAll("[role=option]")];
+  const mark = (to) => {
+    const all = options();
+    at = all.length ? (to + all.length) % all.length : -1;
+    all.forEach((one, index) => one.setAttribute("aria-selected", String(index === at)));
+    if (at < 0) { input.removeAttribute("aria-activedescendant"); return; }
+    input.setAttribute("aria-activedescendant", all[at].id);
+    all[at].scrollIntoView({ block: "nearest" });
+  };
+  const close = () => {
+    asked += 1;
+    clearTimeout(waiting);
+    list.replaceChildren();
+    told.textContent = "";
+    at = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const show = (found) => {
+    at = -1;
+    input.removeAttribute("aria-activedescendant");
+    list.replaceChildren(...found.map(({ name, detail, href }, index) =>
+      make("a", { role: "option", id: "nz-found-" + index, href, tabindex: "-1", target: "_self",
+        "aria-selected": "false" }, make("bdi", { text: name }), make("small", { text: detail }))));
+    input.setAttribute("aria-expanded", String(found.length > 0));
+    told.textContent = found.length ? data.count.replace("{count}", found.length) : data.none;
+    told.classList.toggle("nz-told", found.length > 0);
+  };
+  const ask = async () => {
+    const mine = ++asked, typed = input.value.trim();
+    if (typed.length < 2) { close(); return; }
+    try {
+      const answer = await fetch(data.address + "&q=" + encodeURIComponent(typed));
+      const found = await answer.json();
+      if (mine === asked) show(found);
+    } catch (error) {
+      if (mine !== asked) return;
+      show([]);
+      told.textContent = data.failed;
+    }
+  };
+  input.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, 140); });
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) { event.preventDefault(); mark(at < 0 && step < 0 ? -1 : at + step); }
+    if (event.key === "Escape") { if (options().length) event.preventDefault(); close(); }
+    const link = event.key === "Enter" && options()[Math.max(at, 0)];
+    if (link) { window.nuzuhGo(link.getAttribute("href")); input.value = ""; close(); }
+  });
+  list.addEventListener("click", () => { input.value = ""; setTimeout(close); });
+  const left = () => { if (!box.contains(document.activeElement)) close(); };
+  box.addEventListener("focusout", () => setTimeout(left, 200));
+  return box;
+};
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = parentElement.querySelector(".nz-mast");
   window.nuzuhGo = (address) => setTriggerValue("asked", { go: address });
@@ -40,6 +107,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
       if (!link || link.hasAttribute("download")) return;
       event.preventDefault();
       window.nuzuhGo(link.getAttribute("href") ?? link.href.baseVal);
+    });
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+      const wanted = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey ||
+        event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+      const field = wanted && document.querySelector(".nz-find input");
+      if (!field) return;
+      event.preventDefault();
+      field.focus();
+      field.select();
     });
   }
   const drawn = JSON.stringify(data);
@@ -85,6 +162,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     make("details", { class: "nz-menu" },
       make("summary", { text: data.menu }), menu.cloneNode(true)),
     menu,
+    finder(data.find),
     make("div", { class: "nz-choices" },
       make("details", { class: "nz-known", open: open ?? false },
         make("summary", { text: data.known.summary, "data-id": "known" }),
@@ -112,8 +190,8 @@ def show(data: dict[str, Any], on_asked: Callable[[dict[str, str]], None]) -> No
     """Put the masthead on the page.
 
     Args:
-        data: skip, home, menu, pages, links, language, languages and known, as the script reads
-            them.
+        data: skip, home, menu, pages, find, links, language, languages and known, as the script
+            reads them.
         on_asked: Told what a reader asked for, before the page runs again: one of go (an address
             within the dashboard), lang (a language) and known (a day, or nothing for now).
     """

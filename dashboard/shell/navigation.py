@@ -17,11 +17,13 @@ from dashboard.theme import style
 from data.gazetteer.area import NoSuchArea
 from data.settings import BadConfiguration
 from data.store import Release, StoreEmpty, StoreProblem
-from visuals.language.words import LANGUAGES, Words
+from visuals.language.words import LANGUAGES, Words, catalogue
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "pages"
 LIGHT: Final = "nuzuh/light/{language}/index.html"
 """The light edition's first page, which app.py serves beside the dashboard."""
+FIND: Final = "nuzuh/find"
+"""Where the search field asks."""
 READER: Final = "reader"
 """Whose session this is, where readers sign in."""
 ICON: Final = Path(__file__).resolve().parents[1] / "icon.png"
@@ -54,6 +56,7 @@ PAGES: Final = (
     Page("check"),
     Page("downloads"),
     Page("sources"),
+    Page("glossary"),
     # Reached from a number, not from the menu.
     Page("figure", shown=False),
 )
@@ -166,6 +169,7 @@ def _masthead(
             for page in pages
             if page.shown
         ],
+        "find": _find(view),
         "links": _links(words, reader),
         "language": words("app.language"),
         "languages": [
@@ -181,6 +185,16 @@ def _masthead(
             "min": urlstate.EARLIEST.isoformat(),
             "max": view.today.isoformat(),
         },
+    }
+
+
+def _find(view: View) -> dict[str, str]:
+    """The search field, and where it asks: its answers keep the reader's language and day."""
+    words = view.words
+    names = ("label", "placeholder", "none", "count", "failed")
+    return {
+        **{name: catalogue(words.language)[f"find.{name}"] for name in names},
+        "address": view.link(FIND),
     }
 
 

@@ -27,6 +27,25 @@ CSS: Final = f"""
 .nz-mast nav a {{ border-bottom: 2px solid transparent; white-space: nowrap; }}
 .nz-mast a:hover {{ text-decoration: underline; text-underline-offset: .25em; }}
 .nz-mast nav a[aria-current] {{ border-bottom-color: currentColor; font-weight: 650; }}
+.nz-find {{ position: relative; flex: 1 1 13rem; max-width: 24rem; }}
+.nz-find input {{ font: inherit; color: inherit; width: 100%; box-sizing: border-box;
+  background: transparent; border: 1px solid {_SOFT}; border-radius: 4px; min-height: 2.2rem;
+  padding: .2rem .6rem; }}
+.nz-find input::placeholder {{ color: {_SOFT}; opacity: 1; }}
+.nz-find [role=listbox]:not(:empty), .nz-find [role=status]:not(.nz-told, :empty) {{
+  position: absolute; inset-inline-start: 0; top: calc(100% + 2px); z-index: 60; width: 100%;
+  min-width: min(22rem, 92vw); max-height: 70vh; overflow-y: auto; box-sizing: border-box;
+  background: var(--st-background-color, Canvas); border: 1px solid {_LINE}; border-radius: 4px;
+  box-shadow: 0 4px 18px rgb(0 0 0 / 18%); }}
+.nz-find [role=status]:not(.nz-told, :empty) {{ padding: .6rem .8rem; }}
+.nz-find [role=option] {{ display: flex; flex-direction: column; justify-content: center;
+  min-height: 2.75rem; padding: .25rem .8rem; box-sizing: border-box; }}
+.nz-find [role=option]:is(:hover, [aria-selected=true]) {{ text-decoration: none;
+  background: color-mix(in srgb, currentColor 10%, transparent); }}
+.nz-find [role=option][aria-selected=true] {{ box-shadow: inset 0 0 0 2px currentColor; }}
+.nz-find [role=option] small {{ color: {_SOFT}; }}
+.nz-find .nz-told {{ position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }}
 .nz-choices {{ display: flex; flex-wrap: wrap; align-items: center; gap: .1rem .9rem;
   margin-inline-start: auto; }}
 .nz-choices > a {{ white-space: nowrap; }}
@@ -55,8 +74,10 @@ CSS: Final = f"""
 [data-testid="stBaseButton-primary"] p {{ font-weight: 600; }}
 /* Streamlit's grey for the letters of charts is fainter than 4.5 to 1. */
 .stVegaLiteChart svg text {{ fill: color-mix(in srgb, currentColor 82%, transparent); }}
-/* Beside every chart stands our own table, in the reader's words. */
+/* Beside every chart stands our own table, in the reader's words, and our own picture: Streamlit's
+   has neither title nor source nor date. */
 [data-testid="stElementToolbarButton"]:has([aria-label^="Show data"],
+  [aria-label^="Download as PNG"],
   [aria-label^="Copy Vega-Lite"]) {{ display: none; }}
 .nz-day label {{ display: inline-flex; flex-direction: column; gap: .25rem; font-size: .875rem; }}
 .nz-day input {{ font: inherit; font-size: 1rem; color: inherit; min-width: 11rem; height: 2.5rem;
@@ -137,6 +158,7 @@ CSS: Final = f"""
 .nz p {{ overflow-wrap: anywhere; }}
 .nz-drawing .nz-chart {{ display: block; width: 100%; max-width: 60rem; height: auto; }}
 .nz-drawing .nz-chart text {{ fill: currentColor; }}
+.nz-list a[aria-label] {{ padding: .5rem .6rem; text-decoration: none; }}
 .nz-phone {{ display: none; }}
 .nz-keys {{ list-style: none; margin: 0; padding: 0; font-size: .9rem; }}
 .nz-keys svg {{ vertical-align: middle; }}
@@ -148,6 +170,7 @@ CSS: Final = f"""
 .nz-year {{ background: color-mix(in srgb, #2f7fb8 30%, transparent); }}
 .nz-old {{ background: color-mix(in srgb, currentColor 9%, transparent); }}
 .nz-line {{ font-size: 1.05rem; max-width: 62rem; }}
+.nz-acts a {{ display: inline-block; padding: .55rem 0; margin-inline-end: 1.4rem; }}
 .nz-share details {{ border: 1px solid {_LINE}; border-radius: 4px; padding: .1rem .7rem; }}
 .nz .nz-share details > summary {{ padding: .6rem 0; font-weight: 600; }}
 .nz-share label span {{ display: block; font-size: .86rem; color: {_SOFT}; }}
@@ -169,7 +192,8 @@ CSS: Final = f"""
 @media print {{
   .stApp, .stApp > div, [data-testid="stAppViewContainer"], [data-testid="stMain"] {{
     position: static !important; overflow: visible !important; height: auto !important; }}
-  .nz-mast nav, .nz-choices, .nz-menu, .nz-skip, .nz-zoom, .nz-share, .stDownloadButton, .stButton,
+  .nz-mast nav, .nz-find, .nz-choices, .nz-menu, .nz-skip, .nz-zoom, .nz-share,
+  .stDownloadButton, .stButton,
   [data-testid="stSelectbox"], [data-testid="stTextInput"], [data-testid="stCheckbox"] {{
     display: none !important; }}
   .nz-wrap {{ max-height: none; overflow: visible; }}
@@ -185,6 +209,8 @@ CSS: Final = f"""
   .nz-choices {{ gap: .6rem; }}
 }}
 @media (max-width: 640px) {{
+  .nz-find {{ flex-basis: 100%; max-width: none; order: 8; }}
+  .nz-find input {{ min-height: 2.75rem; font-size: 1rem; }}
   .nz-choices {{ flex-basis: 100%; justify-content: space-between; margin: 0; }}
   .nz-known > div {{ inset-inline: 0 auto; }}
   .stMainBlockContainer {{ padding-inline: .9rem; }}

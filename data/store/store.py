@@ -809,12 +809,12 @@ class Store:
             # The first publish of a series is its whole history.
             alike = merged.added is merged.latest
             addition = newest if alike else columns.of_table(FIGURES, merged.added)
-            figures[source] = _filed(
+            figures[source] = filed(
                 made, f"releases/{release}/figures/{source}.parquet", newest, len(merged.latest)
             )
             past_files[source] = (
                 *self._few(made, source, past_files.get(source, ()), release),
-                _filed(made, f"vintages/{source}/{release}.parquet", addition, len(merged.added)),
+                filed(made, f"vintages/{source}/{release}.parquet", addition, len(merged.added)),
             )
         tables = {name: dict(by) for name, by in before.tables.items()}
         for name, frame in publication.tables.items():
@@ -827,7 +827,7 @@ class Store:
             if old is None or old.sha256 != sha256(body).hexdigest():
                 moved = True
                 path = f"releases/{release}/tables/{name}/{publication.source}.parquet"
-                tables.setdefault(name, {})[publication.source] = _filed(
+                tables.setdefault(name, {})[publication.source] = filed(
                     made, path, body, len(checked)
                 )
         if not moved:
@@ -837,7 +837,7 @@ class Store:
             of_long_ago = history.put_away(self._objects, before, publication.source, release)
             last = fetches.get(publication.source, ())
             if of_long_ago:
-                earlier[publication.source] = _filed(made, *of_long_ago)
+                earlier[publication.source] = filed(made, *of_long_ago)
                 last = last[-history.FETCHES :]
             fetches[publication.source] = (
                 *(f for f in last if f != publication.fetch_id),
@@ -863,7 +863,7 @@ class Store:
             return files
         parts = files[-count:]
         path, body = history.as_one(self._objects, source, parts, release)
-        return (*files[:-count], _filed(made, path, body, sum(part.rows for part in parts)))
+        return (*files[:-count], filed(made, path, body, sum(part.rows for part in parts)))
 
     def _commit(self, after: Manifest, mark: Any) -> None:
         body = after.to_bytes()
@@ -949,7 +949,7 @@ class Store:
                 raise StoreBroken(f"Release {found.release}: {problem}") from None
 
 
-def _filed(made: dict[str, bytes], path: str, body: bytes, rows: int) -> File:
+def filed(made: dict[str, bytes], path: str, body: bytes, rows: int) -> File:
     """The file as a manifest names it; its bytes are added to those that are to be written."""
     made[path] = body
     return File(path, sha256(body).hexdigest(), len(body), rows)

@@ -127,6 +127,11 @@ class Scheduler:
         try:
             if self.store.current().warning and self.mend is not None:
                 self.mend()
+        except StoreBroken:
+            # A disk that is away has no release, and nothing is mended on what lies in its place.
+            if self.mend is not None and self.store.releases():
+                self.mend()
+            raise
         except StoreEmpty:
             if had:
                 raise StoreBroken(

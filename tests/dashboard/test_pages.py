@@ -329,6 +329,17 @@ def test_what_matches_is_counted_where_it_lies(served):
         assert release.matching(wanted) == len(release.figures(wanted))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_figure_leads_to_what_its_words_mean(served, language):
+    """Who does not know "stock" from "flow" is one click from the definition, in their language."""
+    figure = served.current().figures(Wanted(place=("TUR",), group=("REF",))).iloc[0]
+    app = opened("figure", lang=language, figure=figure["figure_id"])
+    body = "".join(element.proto.body for element in app.get("html"))
+    assert f'href="./glossary?lang={language}"' in body
+    page = said(opened("glossary", lang=language))
+    assert Words(language)("definition.group.REF") in page
+
+
 def test_the_chart_studio_keeps_its_places_in_the_address(served):
     app = opened("charts", places="SY02,SY05", series="IDP~stock~people", lang="tr")
     words, text = Words("tr"), said(app)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from html import escape
 
+from surges.events import Event
 from surges.reports import Line
 from surges.rule import Alarm
 from visuals.html import elements
 from visuals.html.elements import Reader
-from visuals.language import figure_text
+from visuals.language import figure_text, surge_rule
+from visuals.language.words import Words
 
 
 def where(reader: Reader, line: Line) -> str:
@@ -47,7 +49,7 @@ def size(reader: Reader, alarm: Alarm) -> str:
     if alarm.usual is None or alarm.times is None or between is None:
         since = words.day(alarm.line.since or alarm.started)
         return words("surges.first" if alarm.kind == "opened" else "surges.higher", day=since)
-    return words(
+    said = words(
         "surges.size",
         times=words.times(alarm.times),
         low=words.times(between[0]),
@@ -55,6 +57,8 @@ def size(reader: Reader, alarm: Alarm) -> str:
         usual_low=words.number(round(alarm.usual.low)),
         usual_high=words.number(round(alarm.usual.high)),
     )
+    rank = surge_rule.rank(words, alarm.rank, alarm.among)
+    return " · ".join(part for part in (said, rank) if part)
 
 
 def briefly(reader: Reader, alarms: Sequence[Alarm], none: str = "") -> str:
@@ -81,3 +85,14 @@ def _line(reader: Reader, alarm: Alarm) -> str:
         escape(words(f"surges.level.{alarm.level}")),
     ]
     return f"{escape(where(reader, alarm.line))}: {number(reader, alarm)} · {' · '.join(told)}"
+
+
+def event(words: Words, found: Event) -> str:
+    """An event in words: by a name of its own, else by its place and what was reported there."""
+    if figure_text.has(words, f"event.{found.code}"):
+        return figure_text.event(words, found.code)
+    kind = found.detector or "movement"
+    if found.expected == "must_stay_silent":
+        kind = "quiet"
+    where = words.listed([words.place(code) for code in found.places])
+    return words(f"surges.event_at.{kind}", place=where)

@@ -4,33 +4,18 @@ from html import escape
 
 from dashboard.components import markup, tables
 from dashboard.session.urlstate import View
-from surges.rule import (
-    CHOSEN,
-    EARLY,
-    LEAST,
-    OVER,
-    RECENT,
-    SETTLED,
-    WAVE,
-)
+from surges.rule import OVER, SETTLED, WAVE
 from surges.score import Row, Score
 from visuals.html import surges as surge_text
-from visuals.language import figure_text
+from visuals.language import surge_rule
 
 
 def rule(view: View) -> str:
     """The three sentences with their numbers."""
     words = view.words
     sentences = (
-        words("surges.rule.1", months=words.number(round(RECENT / 30.4))),
-        words(
-            "surges.rule.2",
-            times=words.times(CHOSEN.times),
-            z=words.hundredths(CHOSEN.z),
-            least=words.number(LEAST),
-            opening=words.number(CHOSEN.opening),
-            early=words.number(EARLY),
-        ),
+        words("surges.rule.1", months=words.number(surge_rule.months())),
+        surge_rule.fires(words),
         words(
             "surges.rule.3",
             wave=words.percent(WAVE),
@@ -128,7 +113,7 @@ def _events(view: View, rows: list[Row]) -> str:
 
 
 def _label(view: View, row: Row) -> str:
-    label = escape(figure_text.event(view.words, row.event.code))
+    label = escape(surge_text.event(view.words, row.event))
     address = escape(row.event.url or "", quote=True)
     return f'<a href="{address}" rel="noreferrer">{label}</a>' if address else label
 

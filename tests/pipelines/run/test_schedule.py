@@ -130,6 +130,27 @@ def test_a_store_whose_disk_is_gone_is_not_begun_again(tmp_path):
     assert "unmounted" in said[0]
 
 
+@pytest.mark.parametrize("releases", [1, 2])
+def test_damage_to_the_store_is_mended_before_the_next_run(tmp_path, releases):
+    """A bit flips on a disk that nobody looks at; with one release there is none to go back to."""
+    store = Store(str(tmp_path))
+    for number in range(releases):
+        rows = figures({"source": "weekly", "via": "weekly", "value": number})
+        store.publish(Publication("weekly", rows, "run"), now=START + timedelta(seconds=number))
+    file = tmp_path / store.current().manifest.figures["weekly"].path
+    before = file.read_bytes()
+    file.write_bytes(before[:-1] + b"\0")
+    clock, mended = Clock(timedelta(minutes=10)), []
+
+    def mend():
+        mended.extend(store.repair(lambda source, documents: None, now=clock()))
+
+    made, _ = scheduler(store, clock, ["unchanged"])
+    until_stopped(replace(made, mend=mend, say=lambda sentence: None))
+    assert [told.mended for told in mended] == [True]
+    assert file.read_bytes() == before
+
+
 def test_a_store_that_does_not_answer_ends_no_scheduler(tmp_path, monkeypatch):
     """A cloud is away for an hour in the night; nobody restarts anything."""
     clock, said = Clock(timedelta(hours=4)), []

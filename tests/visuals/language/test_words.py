@@ -30,7 +30,7 @@ CHANGES = (
 )
 
 
-UNNUMBERED = ("age.", "span.", "known.hidden.", "surges.days.")
+UNNUMBERED = frozenset({"zero", "one", "two"})
 """Plurals that Arabic says without a number: a year ago, two figures."""
 
 
@@ -46,7 +46,7 @@ def test_every_language_has_the_same_keys_and_holes(language):
     differing = [
         key
         for key in english
-        if holes(english[key]) != holes(other[key]) and not key.startswith(UNNUMBERED)
+        if holes(english[key]) != holes(other[key]) and key.rpartition(".")[2] not in UNNUMBERED
     ]
     assert differing == []
 
@@ -131,6 +131,9 @@ def test_arabic_has_no_english_left():
         "Parquet",
         "GeoJSON",
         "zip",
+        "Word",
+        "PDF",
+        "iCalendar",
         "GeoParquet",
         "import",
     }

@@ -1,0 +1,129 @@
+"""What the search field of the masthead is answered: links to whatever bears what was typed.
+
+Places, towns, crossings, pages, sources, population groups and events by their names in three
+scripts, and published figures by their number. Every link keeps the reader's language and day.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pandas as pd
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from dashboard.session import urlstate
+from dashboard.session.urlstate import KNOWN, LANG, UNDATED, YES, View
+from dashboard.shell.navigation import FIND, PAGES
+from data import settings
+from data.analysis import number_search, precedence
+from data.gazetteer import events, places
+from data.gazetteer.search import Hit
+from data.schema.codes import POPULATION_GROUPS
+from data.store import Release, StoreProblem, Wanted, serving
+from visuals.html.tables import records
+from visuals.language import figure_text
+from visuals.language.find import find
+from visuals.language.words import Words, reading
+
+HITS: Final = 10
+NUMBERS: Final = 6
+"""Figures given for a number."""
+LONGEST: Final = 80
+"""Letters of a question; what is longer is no name."""
+SHORT: Final = {"Cache-Control": "private, max-age=60"}
+
+
+def answer(request: Request) -> Response:
+    """`/nuzuh/find?q=…&lang=…&known=…`: a list of name, detail and address, best first."""
+    given = request.query_params
+    today = datetime.now(UTC).date()
+    words = Words(reading(given.get(LANG), request.headers.get("accept-language")))
+    known = urlstate.read_day(given.get(KNOWN), today)
+    view = View(words, known, today, bool(known) and given.get(UNDATED) == YES)
+    typed = given.get("q", "")[:LONGEST].strip()
+    return JSONResponse(_found(view, typed), headers=SHORT)
+
+
+def _found(view: View, typed: str) -> list[dict[str, str]]:
+    """Names first; a number that is asked for has none beside it."""
+    release = _release()
+    value = number_search.number_in(typed)
+    if value is not None and release is not None:
+        return list(_numbers(view, release, value))
+    sources = [] if release is None else list(release.table("sources")["source"])
+    pages = [page.name for page in PAGES if page.shown]
+    hits = find(view.words, typed, sources=sources, pages=pages, limit=2 * HITS)
+    links = [link for hit in hits if (link := _link(view, hit)) is not None]
+    return list({link["href"] + link["name"]: link for link in links}.values())[:HITS]
+
+
+def _release() -> Release | None:
+    """The newest release; without one there are places and pages still."""
+    try:
+        given = settings.load()
+        return serving(given.store, given.cache).current()
+    except (StoreProblem, settings.BadConfiguration):
+        return None
+
+
+def _link(view: View, hit: Hit) -> dict[str, str] | None:
+    """Where a hit leads, never to a page about another place; None where no page is about it."""
+    words, entry = view.words, hit.entry
+    kind, code = entry.kind, entry.code
+    detail = words(f"find.{kind}")
+    if kind == "place":
+        return _said(hit.name, _above(words, code), view.link("place", place=code))
+    if kind == "town":
+        detail = words("search.above", kind=detail, parent=words.place(code))
+        return _said(hit.name, detail, view.link("place", place=code))
+    if kind == "event":
+        return _event(view, hit)
+    if kind == "term":
+        if code not in POPULATION_GROUPS:
+            return None
+        return _said(hit.name, detail, view.link("compare", group=code))
+    page = {"crossing": "border", "source": "sources", "page": code}[kind]
+    return _said(hit.name, detail, view.link(page))
+
+
+def _event(view: View, hit: Hit) -> dict[str, str]:
+    words, place = view.words, hit.entry.place_code
+    table = events.table()
+    day = table.loc[table["event_code"].eq(hit.entry.code), "starts_on"].iloc[0]
+    detail = words("search.above", kind=words("find.event"), parent=words.day(day))
+    if place is None or not places.known(place):
+        return _said(hit.name, detail, view.link("surges"))
+    return _said(hit.name, detail, view.link("place", place=place))
+
+
+def _above(words: Words, code: str) -> str:
+    """What a place is and in which it lies."""
+    parent = places.row(code)["parent_code"]
+    if pd.isna(parent) or parent == code:
+        return words.kind(code)
+    return words("search.above", kind=words.kind(code), parent=words.place(str(parent)))
+
+
+def _numbers(view: View, release: Release, value: int) -> Iterator[dict[str, str]]:
+    words = view.words
+    least, most = number_search.bounds(value)
+    wanted: Wanted = view.wanted(least=least, most=most)
+    near = records(precedence.figures(release, wanted))
+    for row in number_search.having(value, near)[:NUMBERS]:
+        told: dict[str, Any] = dict(row)
+        detail = words(
+            "series.at",
+            place=figure_text.at_place(words, told),
+            series=figure_text.when_and_who(words, told),
+        )
+        address = view.link("figure", figure=str(told["figure_id"]))
+        yield _said(figure_text.value(words, told), detail, address)
+
+
+def _said(name: str, detail: str, address: str) -> dict[str, str]:
+    return {"name": name, "detail": detail, "href": address}
+
+
+ROUTES: Final = (Route(f"/{FIND}", answer),)
