@@ -295,7 +295,7 @@ def test_movements_show_the_publishers_total_beside_the_sum(served):
     assert "84,021" in text  # arrivals in Aleppo, by the table compiled later
     assert "Sum of the figures above (calculated here)" in text
     assert "the publisher’s total is 308,214" in text
-    assert "moves, not people" in text
+    assert "These are movements, not individuals" in text
 
 
 def test_a_question_too_large_for_a_page_is_refused_with_the_command(served, monkeypatch):
