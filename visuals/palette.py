@@ -17,6 +17,14 @@ GROUP: Final = {
 }
 OTHER: Final = "#6f7d8c"
 EVENT: Final = "#8a8f98"
+SHADES: Final = (
+    ("#d3e4f1", "#27425a"),
+    ("#a3c7e2", "#335f84"),
+    ("#6ba4cf", "#4a86b8"),
+    ("#3578b0", "#86b4d8"),
+    ("#154b7f", "#c8e0f2"),
+)
+"""Classes of a rate from the lowest up, on light and on dark: one hue, told apart by lightness."""
 
 
 def group(code: str) -> str:
