@@ -18,13 +18,16 @@ GROUP: Final = {
 OTHER: Final = "#6f7d8c"
 EVENT: Final = "#8a8f98"
 SHADES: Final = (
-    ("#d3e4f1", "#27425a"),
-    ("#a3c7e2", "#335f84"),
-    ("#6ba4cf", "#4a86b8"),
-    ("#3578b0", "#86b4d8"),
-    ("#154b7f", "#c8e0f2"),
+    ("#fbe0bf", "#4a3020"),
+    ("#f2bb80", "#784820"),
+    ("#dc8f47", "#ad6c30"),
+    ("#b0601c", "#dc9a5e"),
+    ("#72390a", "#f8d3a8"),
 )
-"""Classes of a rate from the lowest up, on light and on dark: one hue, told apart by lightness."""
+"""Classes of a rate from the lowest up, on light and on dark: one hue, told apart by lightness.
+
+Not the blue of people displaced: its light end would be read as the sea.
+"""
 
 
 def group(code: str) -> str:

@@ -334,5 +334,5 @@ def test_rates_are_shaded_with_both_numbers_one_step_away(app, sheet, width, lan
     earlier(tab)
     taken = tab.line.taken()
     print(f"\n{language}: bytes for a change of round of rates: {taken}")  # noqa: T201
-    assert taken < 8_000
+    assert taken < LIMIT
     assert not tab.errors

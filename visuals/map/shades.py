@@ -17,7 +17,7 @@ from visuals.map import draw, layout
 from visuals.map.geometry import Geometry
 from visuals.map.layout import Mark
 
-BOUNDS: Final = (5, 10, 20, 40)
+BOUNDS: Final = (5, 10, 25, 50)
 """Displaced people for each hundred inhabitants at which a new class begins."""
 NO_FIGURE: Final = -1
 """The class of a place without a figure: hatched, which is not the lowest class."""

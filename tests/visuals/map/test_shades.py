@@ -85,7 +85,7 @@ def test_no_figure_is_hatched_and_zero_is_the_lowest_class():
 
 @pytest.mark.parametrize(
     ("displaced", "number", "shade"),
-    [(49, "4.9", 0), (50, "5.0", 1), (399, "39.9", 3), (400, "40.0", 4), (1000, "100.0", 4)],
+    [(49, "4.9", 0), (50, "5.0", 1), (499, "49.9", 3), (500, "50.0", 4), (1000, "100.0", 4)],
 )
 def test_the_class_is_that_of_the_number_shown(displaced, number, shade):
     marks = changed(*both(displaced, 1000))["marks"]
