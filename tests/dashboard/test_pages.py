@@ -241,7 +241,7 @@ def test_a_reader_may_tell_the_others_against_another_figure(served):
     figures = served.current().figures(Wanted(place=("SYR",), group=("IDP",)))
     press = figures[figures["value"].eq(7_000_000) & figures["as_of"].eq("2025-11-15")].iloc[0]
     text = said(opened("compare", against=press["figure_id"], **address))
-    assert "told against this figure: about 7,000,000" in text
+    assert "Reasons are given relative to the reference figure: about 7,000,000" in text
 
 
 def test_a_number_of_a_situation_report_leads_to_its_series(served):

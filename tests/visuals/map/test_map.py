@@ -26,7 +26,6 @@ from starlette.applications import Starlette
 from dashboard.components import drawing
 from dashboard.server import hashed_assets, routes
 from dashboard.session import cached
-from dashboard.views import map as map_block
 from data import settings
 from data.analysis import map_layers
 from data.analysis import series as measures
@@ -279,7 +278,7 @@ def changed(store, shown, language):
         reader.words,
         title="t",
         description="d",
-        keys=map_block.legend_keys(circles),
+        keys=map_figures.legend_keys(reader, shown),
         link=reader.link("place") + "&place=",
         papers=reader.link("figure") + "&figure=",
     )
