@@ -358,6 +358,7 @@ _OF_A_RELEASE: Final = (
     made,
     matching,
     overview,
+    rate_pictures,
     selected,
     surge_scores,
     surges,

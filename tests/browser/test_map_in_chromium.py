@@ -336,3 +336,17 @@ def test_rates_are_shaded_with_both_numbers_one_step_away(app, sheet, width, lan
     print(f"\n{language}: bytes for a change of round of rates: {taken}")  # noqa: T201
     assert taken < LIMIT
     assert not tab.errors
+
+
+def test_without_official_boundaries_sub_districts_say_so_and_are_a_table(app, sheet):
+    """Dana's 75.6 must be found, though no carried outline can be shaded with it."""
+    tab = sheet(390)
+    tab.open(app.at("map", lang="en", series="rate", level="3"))
+    words = Words("en")
+    note = tab.page.get_by_text(words("map.rates_unshaded"))
+    note.wait_for()
+    row = tab.page.locator("tr", has_text="537,713")
+    assert "75.6" in row.inner_text()
+    assert tab.page.locator(".nz-stage path.shade").count() == 0
+    snap(tab.page, "map-rates-unshaded-en-390", whole=True)
+    assert not tab.errors
