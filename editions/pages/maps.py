@@ -96,9 +96,23 @@ def _map(reader: EditionReader, layer: Layer, shown: pd.DataFrame) -> tuple[str,
     """The drawing of one day, and the block it stands in."""
     when = figure_text.when(reader.words, shown.iloc[0])
     whole = drawing.picture(reader, reader.content, shown, when, largest=layer.largest, short=True)
-    listed = tables.of_figures(reader, shown, COLUMNS, full=True)
-    block = f"<h2>{escape(when)}</h2><figure>%DRAWN%</figure>{listed}"
+    block = f"<h2>{escape(when)}</h2><figure>%DRAWN%</figure>{_table(reader, shown)}"
     return drawing.light(whole), block
+
+
+def _table(reader: EditionReader, shown: pd.DataFrame) -> str:
+    """The day's numbers; publisher and caveats of every row stand once above, not in each."""
+    words = reader.words
+    said = [[] if pd.isna(codes) else str(codes).split() for codes in shown["caveat"]]
+    common = [code for code in said[0] if all(code in codes for codes in said)]
+    own = [" ".join(code for code in codes if code not in common) or pd.NA for codes in said]
+    above = elements.chips([words(f"caveat.{code}") for code in common])
+    columns = [name for name in COLUMNS if name != "caveat" or any(map(pd.notna, own))]
+    if shown["publisher"].nunique() == 1:
+        columns.remove("publisher")
+        publisher = figure_text.publisher(words, shown.iloc[0].to_dict())
+        above = elements.soft(publisher) + above
+    return above + tables.of_figures(reader, shown.assign(caveat=own), columns, full=True)
 
 
 def _spread(layer: Layer) -> list[list[pd.DataFrame]]:
