@@ -124,6 +124,7 @@ export function leave(host) {
 class Atlas {
   constructor(host, atlas) {
     this.atlas = atlas;
+    this.codes = Object.keys(atlas.seats); // marks name a place by its turn among the seats
     this.marks = new Map();
     this.pointers = new Map();
     this.byHand = false; // a focus that a press brought is told by the press itself
@@ -201,9 +202,12 @@ class Atlas {
     }
     for (const { code, name } of this.lands) name.textContent = names[code];
     const kept = new Map();
-    for (const row of data.marks) {
-      const [code, radius, number, look, note, step, spot, figure] = row;
-      if (!(code in this.atlas.seats)) continue;
+    const figures = data.figures.split(" ");
+    for (const [at, row] of data.marks.entries()) {
+      const [seat, radius, number, look, note, step, spot] = row;
+      const code = this.codes[seat];
+      if (code === undefined) continue;
+      const figure = figures[at];
       const mark = this.marks.get(code) ?? this.made(code);
       Object.assign(mark, { code, radius, number, step, spot, figure, name: names[code] ?? code });
       mark.note = data.notes[note];
