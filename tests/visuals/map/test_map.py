@@ -26,9 +26,11 @@ from starlette.applications import Starlette
 from dashboard.components import drawing
 from dashboard.server import hashed_assets, routes
 from dashboard.session import cached
+from dashboard.views import shaded
 from data import settings
 from data.analysis import map_layers
 from data.analysis import series as measures
+from data.analysis.rates import pictures
 from data.gazetteer import area as areas
 from data.gazetteer import places
 from data.store import Document, Wanted
@@ -39,7 +41,7 @@ from pipelines.sources import cod_ab
 from tests import carried, real_files
 from visuals.language.words import LANGUAGES, Words, catalogue
 from visuals.map import circles as map_figures
-from visuals.map import draw, geometry, layout
+from visuals.map import draw, geometry, layout, shades
 from visuals.map.draw import Circle
 from visuals.map.layout import Mark
 
@@ -508,3 +510,33 @@ def test_no_sea_shows_between_official_and_carried_outlines(with_official):
     sea = shapely.box(0, 0, width, height).difference(land)
     inland = [p for p in shapely.get_parts(sea) if p.area > 4 and p.bounds[0] > width * 0.35]
     assert not inland
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_official_sub_districts_are_shaded_in_few_bytes(with_official, language):
+    """With COD-AB the core is shaded by sub-district, and a round still fits a bad line."""
+    release = with_official.current()
+    found = hashed_assets.outlines(release, "idlib")
+    assert {code[:4] for code in found.admin3} == set(AREA.core)
+    rates = [
+        rate
+        for rate in pictures(release.figures())["3"]["2025-12-31"]
+        if rate.displaced["place_code"] in found.admin3
+    ]
+    reader = view(language)
+    change = shades.change(
+        found,
+        rates,
+        shaded.without(found.admin3, rates),
+        reader,
+        view=draw.everywhere(found),
+        link=reader.link("place") + "&place=",
+        papers=reader.link("figure") + "&figure=",
+    )
+    assert {mark[0] for mark in change["marks"]} == set(found.admin3)
+    dana = next(mark for mark in change["marks"] if mark[0] == "SY070301")
+    assert dana[2] == reader.words.per_hundred(75.6)
+    assert dana[9] == reader.words.number(537_713)
+    size = len(drawing.packed(change, hashed_assets.atlas(release, "idlib")))
+    print(f"\n{language}: {len(rates)} of {len(change['marks'])} shaded, {size:,} bytes")  # noqa: T201
+    assert size < 8_000
