@@ -309,7 +309,7 @@ def test_the_chart_studio_and_the_coverage(store, walk, view, record_property):
     order = sorted(set(within["place_code"]))
     asked = coverage.Asked("SY07", within, within, order, list(range(2011, 2027)), None)
     body = coverage.matrix(view, asked)
-    cells = re.findall(r"figure=([0-9a-f]{16})", body)
+    cells = re.findall(r"figure=([0-9a-f]{16,17})", body)
     assert len(cells) > 100
     assert set(cells) <= set(within["figure_id"])
     walk.html(coverage.stopped(view, asked) + coverage.missing(view, asked), "coverage")
