@@ -148,6 +148,7 @@ export function leave(host) {
 class Atlas {
   constructor(host, atlas) {
     this.atlas = atlas;
+    this.codes = Object.keys(atlas.seats); // marks name a place by its turn among the seats
     this.marks = new Map();
     this.pointers = new Map();
     this.byHand = false; // a focus that a press brought is told by the press itself
@@ -261,9 +262,14 @@ class Atlas {
     }
     for (const { code, name } of this.lands) name.textContent = names[code];
     const kept = new Map();
-    for (const row of data.marks) {
-      const [code, radius, number, look, note, step, spot, figure, shade, ...both] = row;
+    const figures = data.figures?.split(" ");
+    for (const [at, row] of data.marks.entries()) {
+      // Circles name a place by its turn among the seats, and their figures follow in one text;
+      // shades bring codes and figures in their rows.
+      const [seat, radius, number, look, note, step, spot, id, shade, ...both] = row;
+      const code = data.shades ? seat : this.codes[seat];
       if (!(code in this.atlas.seats)) continue;
+      const figure = data.shades ? id : figures[at];
       const mark = this.marks.get(code) ?? this.made(code);
       Object.assign(mark, { code, radius, number, step, spot, figure, shade, name: names[code] ?? code });
       mark.both = both;

@@ -276,7 +276,10 @@ def change(
     link: str | None = None,
     papers: str | None = None,
 ) -> dict[str, Any]:
-    """What a month or a measure brings to the page's map: codes, values and words.
+    """What a month or a measure brings to the page's map: places, values and words.
+
+    A mark is the place's turn among the atlas's seats, radius, number, index of its colour and of
+    its note, the label's step (-1: none) and spot. The figures' ids follow in the marks' order.
 
     Args:
         geometry: As given to `atlas`.
@@ -293,6 +296,7 @@ def change(
     seen = view or everywhere(geometry)
     plan = _plan(geometry, circles, words, largest, STEPS, everywhere(geometry))
     notes = list(dict.fromkeys(circle.note for circle in plan.circles))
+    seats = {code: at for at, code in enumerate(geometry.seats)}
     return {
         "lang": words.language,
         "dir": words.direction,
@@ -304,17 +308,17 @@ def change(
         "notes": notes,
         "marks": [
             [
-                circle.place_code,
+                seats[circle.place_code],
                 mark.r,
                 mark.number,
                 plan.colours.index(circle.colour),
                 notes.index(circle.note),
                 label.step if label else -1,
                 label.spot if label else 0,
-                circle.figure or "",
             ]
             for circle, mark, label in zip(plan.circles, plan.marks, plan.labels, strict=True)
         ],
+        "figures": " ".join(circle.figure or "" for circle in plan.circles),
         "countries": plan.countries,
         "sizes": _sizes(plan, words),
         "keys": [(plan.colours.index(colour), said) for colour, said in keys],
