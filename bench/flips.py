@@ -10,6 +10,7 @@ anything else that is raised is a traceback. The tally goes into docs/reliabilit
 
 import argparse
 import asyncio
+import json
 import os
 import random
 import re
@@ -19,11 +20,11 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache
 from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
@@ -54,7 +55,9 @@ COMMAND_EACH: Final = 25
 """Of so many flips one is met by a command as well."""
 PAGE_EACH: Final = 125
 """Of so many flips one is met by a page or an address as well."""
-WORKERS: Final = 3
+WORKERS: Final = 2
+SHARE: Final = 125
+"""Flips that are tallied together."""
 SEED: Final = 20261130
 SAID: Final = ("nuzuh repair", "damaged", "altered", "cannot be read", "newest release")
 """What a sentence of the store holds, in English."""
@@ -88,7 +91,7 @@ class Tally:
             self.asked + other.asked,
             self.silent + other.silent,
             self.tracebacks + other.tracebacks,
-            max(self.seconds, other.seconds),
+            self.seconds + other.seconds,
         )
 
 
@@ -328,13 +331,17 @@ def _address(path: str) -> str:
     return f"{sent[0]['status']} {body.decode(errors='replace')}"
 
 
+_CLEAN: Final[dict[str, tuple[dict[str, str], dict[str, str]]]] = {}
+"""What commands and pages say of a whole store: once for each copy."""
+
+
 def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
     """Flip one bit for each number, ask, and put the byte back."""
     tally, began = Tally(), perf_counter()
-    shutil.copytree(pristine, folder, dirs_exist_ok=True)
+    if not folder.exists():
+        shutil.copytree(pristine, folder)
     whole = _whole(folder)
-    clean_commands: dict[str, str] = {}
-    clean_pages: dict[str, str] = {}
+    clean_commands, clean_pages = _CLEAN.setdefault(str(folder), ({}, {}))
     for number in numbers:
         chance = random.Random(SEED + number)  # noqa: S311 - places on a disk, no secrets
         path = chance.choice(_files(folder))
@@ -421,6 +428,7 @@ def _kind(path: Path) -> str:
     )
 
 
+@cache
 def _whole(folder: Path) -> Callable[[int], dict[str, dict[str, Answer]]]:
     """The answers of the whole store by question, for each release that may be served."""
     store = Store(str(folder))
@@ -445,23 +453,47 @@ def _whole(folder: Path) -> Callable[[int], dict[str, dict[str, Answer]]]:
 
 
 def _worker(pristine: Path, numbers: range) -> Tally:
-    with tempfile.TemporaryDirectory(prefix="nuzuh-flips-") as beside:
-        return flipped(pristine, Path(beside) / "store", numbers)
+    """A share of the flips, in a copy of its own that stays for the next share."""
+    folder = pristine.with_name(f"copy-{os.getpid()}")
+    return flipped(pristine, folder, numbers)
 
 
-def tried(flips: int, workers: int = WORKERS) -> Tally:
-    """Lay a store down and flip, in several processes."""
-    with tempfile.TemporaryDirectory(prefix="nuzuh-whole-") as beside:
-        pristine = Path(beside) / "store"
-        lay(pristine)
-        shutil.rmtree(pristine / "cache", ignore_errors=True)
-        each = -(-flips // workers)
-        parts = [range(n, min(n + each, flips)) for n in range(0, flips, each)]
-        if len(parts) == 1:
-            return _worker(pristine, parts[0])
+def tried(flips: int, beside: Path, workers: int = WORKERS) -> Tally:
+    """Lay a store down and flip, in shares.
+
+    Args:
+        flips: How many.
+        beside: A folder for the stores and the tallies: a run that was stopped goes on from there.
+        workers: In so many processes; 1 for this one.
+    """
+    pristine = beside / "store"
+    if not pristine.exists():
+        lay(beside / "laid")
+        shutil.rmtree(beside / "laid" / "cache", ignore_errors=True)
+        (beside / "laid").rename(pristine)
+    parts = [range(n, min(n + SHARE, flips)) for n in range(0, flips, SHARE)]
+    known = {part: beside / f"tally-{part.start}-{part.stop}.json" for part in parts}
+    waiting = [part for part in parts if not known[part].exists()]
+    if workers == 1:
+        for part in waiting:
+            _keep(known[part], _worker(pristine, part))
+    else:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            found = pool.map(partial(_worker, pristine), parts)
-            return sum(found, Tally())
+            begun = {pool.submit(_worker, pristine, part): part for part in waiting}
+            for done in as_completed(begun):
+                _keep(known[begun[done]], done.result())
+                sys.stderr.write(f"{len(list(beside.glob('tally-*')))} of {len(parts)} shares\n")
+    return sum((_kept(file) for file in known.values()), Tally())
+
+
+def _keep(file: Path, tally: Tally) -> None:
+    file.write_text(json.dumps(asdict(tally)))
+
+
+def _kept(file: Path) -> Tally:
+    told = json.loads(file.read_text())
+    counted = {name: Counter(told[name]) for name in ("files", "asked")}
+    return Tally(**(told | counted))
 
 
 def told(tally: Tally) -> Iterator[str]:
@@ -485,9 +517,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("flips", type=int)
     parser.add_argument("--workers", type=int, default=WORKERS)
+    parser.add_argument("--beside", type=Path, help="a folder to go on from after a stop")
     parser.add_argument("--docs", action="store_true", help="write docs/reliability.md")
     given = parser.parse_args()
-    tally = tried(given.flips, given.workers)
+    with tempfile.TemporaryDirectory(prefix="nuzuh-flips-") as own:
+        beside = given.beside or Path(own)
+        beside.mkdir(parents=True, exist_ok=True)
+        tally = tried(given.flips, beside, given.workers)
     lines = list(told(tally))
     sys.stdout.write("\n".join([*lines, *tally.silent[:20], *tally.tracebacks[:20], ""]))
     sys.stdout.write(f"{tally.seconds:.0f} s\n")
