@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import StringIO
@@ -56,7 +56,7 @@ COMMAND_EACH: Final = 25
 PAGE_EACH: Final = 125
 """Of so many flips one is met by a page or an address as well."""
 WORKERS: Final = 2
-SHARE: Final = 125
+SHARE: Final = 100
 """Flips that are tallied together."""
 SEED: Final = 20261130
 SAID: Final = ("nuzuh repair", "damaged", "altered", "cannot be read", "newest release")
@@ -487,7 +487,7 @@ def tried(flips: int, beside: Path, workers: int = WORKERS) -> Tally:
 
 
 def _keep(file: Path, tally: Tally) -> None:
-    file.write_text(json.dumps(asdict(tally)))
+    file.write_text(json.dumps(vars(tally)))
 
 
 def _kept(file: Path) -> Tally:
