@@ -61,6 +61,8 @@ SHARE: Final = 100
 SEED: Final = 20261130
 SAID: Final = ("nuzuh repair", "damaged", "altered", "cannot be read", "newest release")
 """What a sentence of the store holds, in English."""
+MENDED: Final = re.compile(r"^\S+ (?:was|carries|cannot|is lost)\b", re.MULTILINE)
+"""How `nuzuh repair` tells of a file."""
 _AGES: Final = re.compile(r"\d{1,2}:\d\d(:\d\d)?|\"age_seconds\": ?\d+|\d{8}T\d{6,12}Z-[0-9a-f]+")
 SOURCE: Final = "published_figures"
 
@@ -404,7 +406,7 @@ def _met(tally: Tally, place: str, words: str, clean: str, folder: Path) -> None
 
 
 def _says(text: str) -> bool:
-    return any(word in text for word in SAID)
+    return any(word in text for word in SAID) or MENDED.search(text) is not None
 
 
 def _copied(folder: Path) -> Path:
