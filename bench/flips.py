@@ -25,10 +25,12 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from io import StringIO
+from math import inf
 from multiprocessing import get_context
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any, Final
 
 import pandas as pd
@@ -51,12 +53,14 @@ from data.store import (
     intact,
 )
 
-COMMAND_EACH: Final = 25
+COMMAND_EACH: Final = 40
 """Of so many flips one is met by a command as well."""
-PAGE_EACH: Final = 125
+SNAPSHOTS_EACH: Final = 8
+"""Of so many flips one has all stored documents read, beside those among them."""
+PAGE_EACH: Final = 250
 """Of so many flips one is met by a page or an address as well."""
 WORKERS: Final = 2
-SHARE: Final = 100
+SHARE: Final = 50
 """Flips that are tallied together."""
 SEED: Final = 20261130
 SAID: Final = ("nuzuh repair", "damaged", "altered", "cannot be read", "newest release")
@@ -120,8 +124,8 @@ def lay(folder: Path) -> None:
     store.set_withheld(name, [left])
 
 
-def readings(store: Store, number: int) -> dict[str, Callable[[Release], Any]]:
-    """What is asked after each flip: what lies beside the releases, and one of the questions."""
+def readings(store: Store, number: int, of: str = "raw") -> dict[str, Callable[[Release], Any]]:
+    """What is asked after a flip in a folder: what lies beside the releases, and one question."""
     day = datetime.now(UTC).date()
     asked: dict[str, Callable[[Release], Any]] = {
         "figures": lambda r: _marked(r.figures(columns=["figure_id", "value", "as_of"])),
@@ -143,6 +147,11 @@ def readings(store: Store, number: int) -> dict[str, Callable[[Release], Any]]:
         "withheld": lambda _: [store.withheld(s) for s in sorted(store.statuses())],
         "side files": lambda _: [fault.path for fault in store.side_faults()],
         "releases": lambda _: (store.releases(), store.lost_releases()),
+    } | (_snapshots(store) if number % SNAPSHOTS_EACH == 0 or of in ("raw", "fetches") else {})
+
+
+def _snapshots(store: Store) -> dict[str, Callable[[Release], Any]]:
+    return {
         "copies": lambda r: store.copies(r, SOURCE),
         "documents": lambda _: [
             d.sha256 for d in store.documents(SOURCE, store.fetches(SOURCE)[0])
@@ -156,7 +165,7 @@ def _marked(frame: pd.DataFrame) -> tuple[int, int]:
     return len(frame), int(marks.sum())
 
 
-def answers(folder: Path, number: int) -> dict[str, Answer]:
+def answers(folder: Path, number: int, of: str = "raw") -> dict[str, Answer]:
     """Every answer of a fresh process."""
     store = Store(str(folder))
     try:
@@ -166,7 +175,7 @@ def answers(folder: Path, number: int) -> dict[str, Answer]:
     found: dict[str, Answer] = {"current": ("is", release.id)}
     if release.warning:
         found["current"] = ("warned", (release.id, release.warning))
-    for name, ask in readings(store, number).items():
+    for name, ask in readings(store, number, of).items():
         try:
             found[name] = ("is", ask(release))
         except StoreProblem as problem:
@@ -288,7 +297,7 @@ def _page(name: str) -> str:
     st.cache_resource.clear()
     stop_all()
     with redirect_stderr(StringIO()), redirect_stdout(StringIO()):
-        app = AppTest.from_file(str(settings.ROOT / "app.py"), default_timeout=120)
+        app = AppTest.from_file(str(settings.ROOT / "app.py"), default_timeout=1800)
         app.query_params["lang"] = "en"
         app.run()
         if name != "situation":
@@ -334,8 +343,18 @@ def _address(path: str) -> str:
     return f"{sent[0]['status']} {body.decode(errors='replace')}"
 
 
-_CLEAN: Final[dict[str, tuple[dict[str, str], dict[str, str]]]] = {}
-"""What commands and pages say of a whole store: once for each copy."""
+def _clean(pristine: Path, asked: str, folder: Path) -> str:
+    """What a command or a page says of the whole store, made once for all processes."""
+    kept = pristine.with_name(f"clean-{sha256(asked.encode()).hexdigest()[:16]}")
+    if not kept.exists():
+        if asked in PAGES:
+            text, problem = opened(asked, folder)
+        else:
+            text, _, problem = commanded(asked, _copied(folder))
+        if problem is not None:
+            raise problem
+        kept.write_text(text, encoding="utf-8")
+    return kept.read_text(encoding="utf-8")
 
 
 def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
@@ -344,7 +363,6 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
     if not folder.exists():
         shutil.copytree(pristine, folder)
     whole = _whole(folder)
-    clean_commands, clean_pages = _CLEAN.setdefault(str(folder), ({}, {}))
     for number in numbers:
         chance = random.Random(SEED + number)  # noqa: S311 - places on a disk, no secrets
         path = chance.choice(_files(folder))
@@ -352,14 +370,8 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
         where, bit = chance.randrange(len(body)), chance.randrange(8)
         words = _turn(SLOW, number, SLOW_EACH) or _turn(COMMANDS, number, COMMAND_EACH)
         page = _turn(PAGES, number, PAGE_EACH)
-        if words in SLOW:
-            clean_commands[words] = ""  # they print nothing
-        elif words and words not in clean_commands:
-            clean_commands[words] = commanded(words, _copied(folder))[0]
-        if page and page not in clean_pages:
-            clean_pages[page], problem = opened(page, folder)
-            if problem is not None:
-                raise problem
+        clean = "" if not words or words in SLOW else _clean(pristine, words, folder)
+        clean_page = _clean(pristine, page, folder) if page else ""
         bent = bytearray(body)
         bent[where] ^= 1 << bit
         path.write_bytes(bent)
@@ -367,8 +379,9 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
         place = f"{path.relative_to(folder)} byte {where} bit {bit}"
         tally.flips += 1
         tally.files[_kind(path.relative_to(folder))] += 1
+        kind = path.relative_to(folder).parts[0]
         try:
-            said, changed = judged(answers(folder, number), whole(number))
+            said, changed = judged(answers(folder, number, kind), whole(number))
         except Exception as error:  # noqa: BLE001 - that is what is counted
             tally.tracebacks.append(f"{place}: {type(error).__name__} {error}")
         else:
@@ -377,13 +390,13 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
             tally.silent += [f"{place}: {name}" for name in changed]
         if words:
             tally.asked[words.split()[0]] += 1
-            _met(tally, place, words, clean_commands[words], folder)
+            _met(tally, place, words, clean, folder)
         if page:
             tally.asked[page] += 1
             shown, problem = opened(page, folder)
             if problem is not None:
                 tally.tracebacks.append(f"{place}: page {page}: {problem!r}")
-            elif shown != clean_pages[page] and not _says(shown):
+            elif shown != clean_page and not _says(shown):
                 tally.silent.append(f"{place}: page {page}")
         path.write_bytes(body)
     tally.seconds = perf_counter() - began
@@ -462,13 +475,14 @@ def _worker(pristine: Path, numbers: range) -> Tally:
     return flipped(pristine, folder, numbers)
 
 
-def tried(flips: int, beside: Path, workers: int = WORKERS) -> Tally:
+def tried(flips: int, beside: Path, workers: int = WORKERS, until: float = inf) -> Tally:
     """Lay a store down and flip, in shares.
 
     Args:
         flips: How many.
         beside: A folder for the stores and the tallies: a run that was stopped goes on from there.
         workers: In so many processes; 1 for this one.
+        until: No share is begun after this moment of `monotonic`.
     """
     pristine = beside / "store"
     if not pristine.exists():
@@ -485,9 +499,12 @@ def tried(flips: int, beside: Path, workers: int = WORKERS) -> Tally:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             begun = {pool.submit(_worker, pristine, part): part for part in waiting}
             for done in as_completed(begun):
+                if monotonic() > until:
+                    pool.shutdown(cancel_futures=True)
+                    break
                 _keep(known[begun[done]], done.result())
                 sys.stderr.write(f"{len(list(beside.glob('tally-*')))} of {len(parts)} shares\n")
-    return sum((_kept(file) for file in known.values()), Tally())
+    return sum((_kept(file) for file in known.values() if file.exists()), Tally())
 
 
 def _keep(file: Path, tally: Tally) -> None:
@@ -522,12 +539,13 @@ def main() -> None:
     parser.add_argument("flips", type=int)
     parser.add_argument("--workers", type=int, default=WORKERS)
     parser.add_argument("--beside", type=Path, help="a folder to go on from after a stop")
+    parser.add_argument("--minutes", type=float, default=inf, help="begin nothing after so long")
     parser.add_argument("--docs", action="store_true", help="write docs/reliability.md")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="nuzuh-flips-") as own:
         beside = given.beside or Path(own)
         beside.mkdir(parents=True, exist_ok=True)
-        tally = tried(given.flips, beside, given.workers)
+        tally = tried(given.flips, beside, given.workers, monotonic() + 60 * given.minutes)
     lines = list(told(tally))
     sys.stdout.write("\n".join([*lines, *tally.silent[:20], *tally.tracebacks[:20], ""]))
     sys.stdout.write(f"{tally.seconds:.0f} s\n")
