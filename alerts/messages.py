@@ -164,6 +164,8 @@ def alarm(words: Words, facts: Facts) -> list[str]:
     if not WHOLE_MONTH[0] <= (end - start).days + 1 <= WHOLE_MONTH[1]:
         said.append(words("alert.pace", number=words.number(_rounded(facts["pace"]))))
     said.append(_beyond(words, facts) or size(words, facts))
+    if rank := surge_rule.rank(words, facts.get("rank"), facts.get("among")):
+        said.append(rank)
     said += _standing(words, facts)
     said.append(words("alert.level", level=words(f"surges.level.{facts['level']}")))
     said.append(source(words, facts))

@@ -195,6 +195,8 @@ def facts(alarm: Alarm, papers: Mapping[str, Facts]) -> Facts:
         "usual_low": None if usual is None else round(usual.low),
         "usual_high": None if usual is None else round(usual.high),
         "times": alarm.times,
+        "rank": alarm.rank,
+        "among": alarm.among,
         "times_low": times[0] if times else None,
         "times_high": times[1] if times else None,
     }

@@ -47,6 +47,7 @@ margin:.6rem 0}
 .nz-value{font-size:1.6rem;font-weight:650;line-height:1.2}
 .nz-value a,td.nz-num a{color:inherit;text-decoration-color:var(--line)}
 .nz-spark{display:block;width:100%;height:2.1rem;margin:.3rem 0 0}
+.nz-spark *{fill:none;vector-effect:non-scaling-stroke;stroke-linecap:round;stroke-linejoin:round}
 .nz-chip{display:inline-block;border:1px solid var(--line);border-radius:3px;padding:0 .3rem;
 font-size:.78rem;margin:.1rem 0;margin-inline-end:.25rem}
 table{border-collapse:collapse;width:100%;font-size:.88rem}
@@ -197,9 +198,15 @@ def _slim(body: str) -> str:
     return _IMAGE.sub(_inlined, _SLACK.sub("", body))
 
 
+_DRESS: Final = re.compile(
+    r' (?:fill="none"|(?:vector-effect|stroke-linecap|stroke-linejoin|width|height)="[^"]*")'
+)
+"""What every small line is drawn with: the page's styles say it once."""
+
+
 def _inlined(image: re.Match[str]) -> str:
-    """A drawing that the app must hide in an image stands in the page as it is."""
-    drawn = b64decode(image[1]).decode()
+    """A drawing that the app must hide in an image stands in the page, dressed by its styles."""
+    drawn = _DRESS.sub("", b64decode(image[1]).decode())
     return drawn.replace(
         '<svg xmlns="http://www.w3.org/2000/svg"',
         f'<svg class="nz-spark" role="img" aria-label="{image[2]}"',

@@ -180,6 +180,11 @@ def render(lines: Sequence[Line]) -> str:
             "- An alarm says that a published number is unusual; whether the publisher changed",
             "  what it counts, only the papers of the figure tell.",
             f"- An alarm up to {TOLERANCE.days} days after a window still counts for its event.",
+            "- An alarm of any part of a place counts for an event of the place, so that one of",
+            "  the whole country is easily told.",
+            "- Changes between DTM rounds are not read as surges: the rounds count stocks.",
+            "- What else happened in a place, as conflict or an earthquake, is not shown beside a",
+            "  surge, and no forecast is: none was tried on held-back months.",
             "",
         ]
     )

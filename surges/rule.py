@@ -151,6 +151,11 @@ class Alarm:
     usual: Usual | None
     beyond: Report | None = None
     """Of a later wave: the highest report before it, which it exceeds."""
+    rank: int | None = None
+    """Its place by size among the reports of the last thirteen months, 1 for the highest; None
+    where they are too few."""
+    among: int | None = None
+    """How many those reports are, itself among them."""
 
     @property
     def day(self) -> date:
@@ -253,6 +258,8 @@ class _State:
     """End of the last report before which nothing compares."""
     judged: int = 0
     told: date | None = None
+    standing: tuple[int | None, int | None] = (None, None)
+    """Rank of the newest report and among how many."""
 
     @cached_property
     def daily(self) -> bool:
@@ -286,7 +293,9 @@ class _State:
             thread.settled = True
 
     def _judge(self, report: Report, entry: _Entry, *, again: bool) -> None:
-        verdict = self.judge(self._history(report), report)
+        history = self._history(report)
+        verdict = self.judge(history, report)
+        self.standing = _standing(history, report)
         first = self._first_count(report) if verdict is None else False
         if verdict is not None:
             self.judged += 1
@@ -332,7 +341,8 @@ class _State:
         if silence and self.told and (alarm.day - self.told).days < silence:
             return
         self.told = alarm.day
-        self.alarms.append(alarm)
+        rank, among = self.standing
+        self.alarms.append(replace(alarm, rank=rank, among=among))
 
     def _first_count(self, report: Report) -> bool:
         since = self.line.since
@@ -361,6 +371,13 @@ class _State:
             all_ends=_numbers([e.report.end.toordinal() for e in before]),
             all_rates=_numbers([e.report.rate for e in before]),
         )
+
+
+def _standing(history: History, report: Report) -> tuple[int | None, int | None]:
+    recent = history.all_rates[report.start.toordinal() - history.all_ends <= RECENT]
+    if len(recent) < FEWEST:
+        return None, None
+    return int((recent > report.rate).sum()) + 1, len(recent) + 1
 
 
 def _numbers(values: Sequence[float]) -> Floats:

@@ -353,6 +353,8 @@ def alarm_json(alarm: Alarm) -> dict[str, Any]:
         "usual_high": None if usual is None else round(usual.high),
         "times_usual": _short(alarm.times),
         "times_usual_interval": _pair(times),
+        "rank": alarm.rank,
+        "rank_among": alarm.among,
         "seasonal": None if usual is None else usual.seasonal,
         "figure_ids": list(alarm.report.figures),
     }

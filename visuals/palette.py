@@ -17,6 +17,17 @@ GROUP: Final = {
 }
 OTHER: Final = "#6f7d8c"
 EVENT: Final = "#8a8f98"
+SHADES: Final = (
+    ("#fbe0bf", "#4a3020"),
+    ("#f2bb80", "#784820"),
+    ("#dc8f47", "#ad6c30"),
+    ("#b0601c", "#dc9a5e"),
+    ("#72390a", "#f8d3a8"),
+)
+"""Classes of a rate from the lowest up, on light and on dark: one hue, told apart by lightness.
+
+Not the blue of people displaced: its light end would be read as the sea.
+"""
 
 
 def group(code: str) -> str:

@@ -18,6 +18,13 @@ const STYLE = `
 .nz-stage path{vector-effect:non-scaling-stroke;stroke-linejoin:round}
 .nz-stage .far{fill:var(--nz-far);stroke:var(--nz-far-line)}
 .nz-stage .near{fill:var(--nz-near);stroke:var(--nz-near-line)}
+.nz-stage .fine{fill:none;stroke:none;pointer-events:none}
+.nz-stage path.shade{cursor:pointer;pointer-events:fill}
+.nz-stage .shade0{fill:var(--nz-shade0)}.nz-stage .shade1{fill:var(--nz-shade1)}
+.nz-stage .shade2{fill:var(--nz-shade2)}.nz-stage .shade3{fill:var(--nz-shade3)}
+.nz-stage .shade4{fill:var(--nz-shade4)}.nz-stage .shade-1{fill:url(#nz-hatch)}
+.nz-stage .outline{fill:none;stroke:var(--nz-ink);stroke-width:3;pointer-events:none}
+.nz-stage.shaded a .disc{fill:transparent;stroke:transparent}
 .nz-stage .within{fill:none;stroke:var(--nz-within)}
 .nz-stage .core{fill:none;stroke:var(--nz-core)}
 .nz-stage .edge{fill:none;stroke:var(--nz-edge)}
@@ -55,6 +62,10 @@ const STYLE = `
 .nz-legend{display:flex;flex-wrap:wrap;align-items:flex-end;gap:.3rem 1.6rem;padding:.5rem 0 .2rem;font-size:.82rem}
 .nz-legend svg{display:block;flex:none;direction:ltr}
 .nz-legend .size{fill:none;stroke:var(--nz-edge)}.nz-legend .leader{stroke:var(--nz-core);stroke-width:.7}
+.nz-legend rect{stroke:var(--nz-core)}.nz-legend .shade0{fill:var(--nz-shade0)}
+.nz-legend .shade1{fill:var(--nz-shade1)}.nz-legend .shade2{fill:var(--nz-shade2)}
+.nz-legend .shade3{fill:var(--nz-shade3)}.nz-legend .shade4{fill:var(--nz-shade4)}
+.nz-legend .shade-1{fill:url(#nz-hatch)}
 .nz-legend svg text{font-size:12px;fill:currentColor;font-variant-numeric:tabular-nums}
 .nz-legend ul{list-style:none;padding:0;flex:1 1 14rem}
 .nz-legend li{display:flex;gap:.45rem;align-items:center;padding:.05rem 0}
@@ -76,6 +87,19 @@ const html = (name, attributes = {}, text) => {
   if (text !== undefined) made.textContent = text;
   return made;
 };
+
+// No figure is no colour: lines across, which no class has.
+function hatch() {
+  const pattern = element("pattern", {
+    id: "nz-hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
+  });
+  pattern.append(element("rect", { width: 6, height: 6, style: "fill:var(--nz-near);stroke:none" }));
+  const line = { d: "M0 0V6", style: "stroke:var(--nz-core);stroke-width:1.6" };
+  pattern.append(element("path", line));
+  const made = element("defs");
+  made.append(pattern);
+  return made;
+}
 
 const filled = (sentence, values) =>
   sentence.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? values[key] : whole));
@@ -124,6 +148,7 @@ export function leave(host) {
 class Atlas {
   constructor(host, atlas) {
     this.atlas = atlas;
+    this.codes = Object.keys(atlas.seats); // marks name a place by its turn among the seats
     this.marks = new Map();
     this.pointers = new Map();
     this.byHand = false; // a focus that a press brought is told by the press itself
@@ -140,9 +165,21 @@ class Atlas {
     this.svg = element("svg", { tabindex: "0", role: "group" });
     this.svg.style.aspectRatio = `${width} / ${height}`;
     const ground = element("g", { "aria-hidden": "true" });
+    this.areas = new Map();
+    const near = [...atlas.near];
+    const fine = Object.entries(atlas.fine);
     for (const [kind, path] of atlas.layers) {
-      ground.append(element("path", { class: kind, d: path, "stroke-width": atlas.strokes[kind] }));
+      if (kind === "within") {
+        // Under the borders, which stay in sight when the sub-districts are shaded.
+        for (const [code, d] of fine) ground.append(this.area(code, "fine", d));
+      }
+      const made = kind === "near" ? this.area(near.shift(), kind, path) : element("path", { d: path });
+      made.setAttribute("class", kind);
+      made.setAttribute("stroke-width", atlas.strokes[kind]);
+      ground.append(made);
     }
+    this.outline = element("path", { class: "outline", display: "none" });
+    ground.append(hatch(), this.outline);
     this.lands = Object.entries(atlas.middles).map(([code, [x, y]]) => {
       const name = element("text", { class: "land name", "text-anchor": "middle", direction: "ltr" });
       name.setAttribute("y", atlas.spots[0][4]);
@@ -169,6 +206,30 @@ class Atlas {
     this.listen();
     this.watch = new ResizeObserver(() => this.place());
     this.watch.observe(this.stage);
+  }
+
+  // A part of the ground that a rate may shade: what a hand does there, it does to its place.
+  area(code, kind, d) {
+    const path = element("path", { class: kind, d });
+    const mark = () => (this.data?.shades && path.classList.contains("shade") ? this.marks.get(code) : null);
+    path.addEventListener("pointerenter", (e) => e.pointerType === "mouse" && mark() && this.show(mark()));
+    path.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && mark() && this.hush());
+    path.addEventListener("click", (event) => {
+      if (!mark() || this.moved) return;
+      if (event.pointerType === "touch") this.show(mark(), true);
+      else mark().link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+    });
+    this.areas.set(code, { path, kind });
+    return path;
+  }
+
+  shade() {
+    const { shades } = this.data;
+    this.stage.classList.toggle("shaded", Boolean(shades));
+    for (const [code, { path, kind }] of this.areas) {
+      const mark = shades ? this.marks.get(code) : undefined;
+      path.setAttribute("class", mark ? `${kind} shade shade${mark.shade}` : kind);
+    }
   }
 
   leave() {
@@ -201,17 +262,27 @@ class Atlas {
     }
     for (const { code, name } of this.lands) name.textContent = names[code];
     const kept = new Map();
-    for (const row of data.marks) {
-      const [code, radius, number, look, note, step, spot, figure] = row;
+    const figures = data.figures?.split(" ");
+    for (const [at, row] of data.marks.entries()) {
+      // Circles name a place by its turn among the seats, and their figures follow in one text;
+      // shades bring codes and figures in their rows.
+      const [seat, radius, number, look, note, step, spot, id, shade, ...both] = row;
+      const code = data.shades ? seat : this.codes[seat];
       if (!(code in this.atlas.seats)) continue;
+      const figure = data.shades ? id : figures[at];
       const mark = this.marks.get(code) ?? this.made(code);
-      Object.assign(mark, { code, radius, number, step, spot, figure, name: names[code] ?? code });
+      Object.assign(mark, { code, radius, number, step, spot, figure, shade, name: names[code] ?? code });
+      mark.both = both;
+      mark.share =
+        data.shades && figure
+          ? filled(this.say("map.share"), { displaced: both[0], inhabitants: both[1] }) : "";
       mark.note = data.notes[note];
       const [series, when, publisher] = mark.note;
       const said = { place: mark.name, value: number, series, when, publisher };
+      if (mark.share) said.value = `${number} (${mark.share})`;
       mark.link.setAttribute("aria-label", filled(this.say("map.circle"), said));
       if (data.link) mark.link.setAttribute("href", data.link + encodeURIComponent(code));
-      const colour = data.colours[look];
+      const colour = data.colours[look] ?? "none";
       mark.disc.setAttribute("class", `disc look${look}${radius ? "" : " none"}`);
       mark.disc.setAttribute("fill", colour);
       mark.disc.setAttribute("stroke", colour);
@@ -225,6 +296,7 @@ class Atlas {
       mark.label.remove();
     }
     this.marks = kept;
+    this.shade();
     // Large ones first, so that no small one is hidden; moved only where the order changed, as a
     // circle that is taken out loses the reader's focus.
     [...kept.values()].forEach((mark, at) => {
@@ -382,12 +454,26 @@ class Atlas {
     this.tip.replaceChildren(
       html("b", {}, mark.name),
       html("span", { class: "big" }, mark.number),
+      ...(mark.share ? [html("span", {}, mark.share)] : []),
       ...[series, `${when} · ${publisher}`, ...more].map((text) => html("span", {}, text)),
     );
     if (finger && this.data.link) {
       const open = html("a", { href: mark.link.getAttribute("href"), target: "_self" });
       open.textContent = filled(this.say("map.open"), { place: mark.name });
       this.tip.append(open);
+      // A finger follows links here; hands with a pointer or keys find them in the table.
+      const figures = mark.share && this.data.papers
+        ? [["displaced", mark.both[0], mark.figure], ["inhabitants", mark.both[1], mark.both[2]]] : [];
+      for (const [name, text, figure] of figures) {
+        const to = html("a", { href: this.data.papers + encodeURIComponent(figure), target: "_self" });
+        to.textContent = `${this.say(`column.${name}`)}: ${text}`;
+        this.tip.append(html("br"), to);
+      }
+    }
+    const area = this.data.shades && this.areas.get(mark.code);
+    if (area) {
+      this.outline.setAttribute("d", area.path.getAttribute("d"));
+      this.outline.setAttribute("display", "inline");
     }
     this.tip.hidden = false;
     this.stand(mark);
@@ -412,6 +498,7 @@ class Atlas {
     this.told?.link.classList.remove("told");
     this.told = undefined;
     this.tip.hidden = true;
+    this.outline.setAttribute("display", "none");
   }
 
   draw(size) {
@@ -456,6 +543,13 @@ class Atlas {
       row.append(dot, html("span", {}, said));
       keys.append(row);
     }
+    for (const [shade, said] of data.shades ?? []) {
+      const row = html("li");
+      const box = element("svg", { width: 26, height: 16, "aria-hidden": "true" });
+      box.append(element("rect", { class: `shade${shade}`, x: 1, y: 1, width: 24, height: 14 }));
+      row.append(box, html("span", {}, said));
+      keys.append(row);
+    }
     this.legend.replaceChildren(...(data.sizes.length ? [this.sizes] : []), keys);
     this.notes.replaceChildren(
       html("p", {}, data.description),
@@ -469,11 +563,12 @@ class Atlas {
   list() {
     const mixed = new Set(this.data.notes.map(([series]) => series)).size > 1;
     const some = this.data.notes.some(([, , , caveats]) => caveats);
-    const columns = ["place", ...(mixed ? ["group"] : []), "value", "period", "publisher"];
+    const values = this.data.shades ? ["rate", "displaced", "inhabitants"] : ["value"];
+    const columns = ["place", ...(mixed ? ["group"] : []), ...values, "period", "publisher"];
     if (some) columns.push("caveat");
     const head = html("tr");
     for (const name of columns) {
-      const kind = name === "value" ? "nz-num" : "";
+      const kind = values.includes(name) ? "nz-num" : "";
       head.append(html("th", { scope: "col", class: kind }, this.say(`column.${name}`)));
     }
     const body = html("tbody");
@@ -481,14 +576,19 @@ class Atlas {
       const [series, when, publisher, caveats] = mark.note;
       const cells = { place: mark.name, group: series, value: mark.number, period: when, publisher };
       cells.caveat = caveats ?? "";
+      if (this.data.shades) {
+        [cells.displaced, cells.inhabitants] = mark.both;
+        cells.rate = mark.figure ? html("span", { "data-derived": "rate" }, mark.number) : mark.number;
+      }
+      const papers = { value: mark.figure, displaced: mark.figure, inhabitants: mark.both[2] };
       const row = html("tr");
       for (const name of columns) {
         const cell = html("td", { "data-label": this.say(`column.${name}`) });
-        if (name === "value") cell.className = "nz-num";
+        if (values.includes(name)) cell.className = "nz-num";
         const to =
           name === "place" ? mark.link.getAttribute("href")
-          : name === "value" && mark.figure && this.data.papers
-            ? this.data.papers + encodeURIComponent(mark.figure) : null;
+          : papers[name] && this.data.papers
+            ? this.data.papers + encodeURIComponent(papers[name]) : null;
         cell.append(to ? html("a", { href: to, target: "_self" }, cells[name]) : cells[name]);
         row.append(cell);
       }

@@ -49,7 +49,7 @@ export default function ({ data, parentElement }) {
   const links = (title, all) => make("div", {}, make("h3", { textContent: title }),
     make("ul", {}, ...all.map(({ href, label }) =>
       make("li", {}, make("a", { href, textContent: label })))));
-  const open = box.querySelector("details")?.open ?? false;
+  const open = box.querySelector("details")?.open ?? true;
   box.replaceChildren(make("details", { open },
     make("summary", { textContent: data.title }),
     make("label", {}, make("span", { textContent: data.label }), text),

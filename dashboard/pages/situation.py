@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.components import download_block, markup, tables
 from dashboard.session import cached, urlstate
 from dashboard.views import map as map_view
-from dashboard.views import overview_line, recent_changes, share, sources
+from dashboard.views import overview_line, recent_changes, share, sources, welcome
 from surges import situation
 from visuals.html import cards
 from visuals.html import surges as surge_text
@@ -31,8 +31,13 @@ st.html(
     )
 )
 told = overview_line.sentences(view, release)
-st.html(overview_line.html(told))
-share.show(view, release, told)
+st.html(overview_line.html(view, told))
+# What few open at each visit travels to those alone: the first page is the lightest.
+opened = urlstate.asked(urlstate.OPEN)
+if opened == overview_line.SEND:
+    share.show(view, release, told)
+elif opened == overview_line.WELCOME:
+    st.html(welcome.html(view))
 headlines = cached.headlines(release, release.id, view.known, view.day, undated=view.undated)
 shown = partial(cards.cards, view, headlines)
 st.html(cached.made(shown, release.id, "headlines", view.key))

@@ -69,7 +69,7 @@ class Hinted:
                     headers["content-encoding"] = encoding
                 headers.add_vary_header("Accept-Encoding")
                 if self._tags is not None:
-                    headers.add_vary_header("Accept-Language")
+                    headers.add_vary_header("Accept-Language, Sec-Fetch-Mode")
                 headers["content-length"] = str(len(body))
                 # Streamlit's tag is of the page without hints.
                 del headers["etag"]
@@ -86,7 +86,8 @@ class Hinted:
 
     async def _added(self, scope: Scope) -> str:
         hints = links() if scope["path"] in PAGES else ""
-        if self._tags is None:
+        if self._tags is None or "sec-fetch-mode" in Headers(scope=scope):
+            # A browser says so of itself: its reader has no use for them, and spares their bytes.
             return hints
         making = run_in_threadpool(self._tags, scope, self._pages)
         try:

@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from data import settings
-from data.analysis import map_layers, precedence
+from data.analysis import map_layers, precedence, rates
 from data.analysis import series as measures
 from data.analysis.changes import Group
 from data.analysis.headlines import Headline
@@ -138,6 +138,26 @@ def timeline(
         },
         tuple(layer["place_code"].unique()),
         int(layer["value"].max()),
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def rate_pictures(
+    _release: Release, release_id: str, known: date | None, *, undated: bool = False
+) -> dict[str, dict[str, list[rates.Rate]]]:
+    """What may be shaded, by level and time; shared by all, so never changed."""
+    found = figures(_release, release_id, rated(known, undated=undated))
+    return rates.pictures(found[found["place_code"].isin(placed())])
+
+
+def rated(known: date | None, *, undated: bool = False) -> Wanted:
+    """The figures that rates are made of."""
+    return Wanted(
+        group=(rates.OF, rates.AMONG),
+        measure=("stock",),
+        unit=("people",),
+        as_known_on=known,
+        undated=undated,
     )
 
 
@@ -338,6 +358,7 @@ _OF_A_RELEASE: Final = (
     made,
     matching,
     overview,
+    rate_pictures,
     selected,
     surge_scores,
     surges,

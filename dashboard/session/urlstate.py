@@ -32,7 +32,9 @@ UNCHANGED: Final = object()
 """An address that is as the session left it."""
 _WROTE: Final = "wrote-"
 _REFUSED: Final = "refused-"
-PASSING: Final = frozenset({"format"})
+OPEN: Final = "open"
+"""Which part of the page is unfolded."""
+PASSING: Final = frozenset({"format", OPEN})
 """Choices that change a file and not what is on the screen."""
 
 

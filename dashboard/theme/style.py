@@ -74,8 +74,10 @@ CSS: Final = f"""
 [data-testid="stBaseButton-primary"] p {{ font-weight: 600; }}
 /* Streamlit's grey for the letters of charts is fainter than 4.5 to 1. */
 .stVegaLiteChart svg text {{ fill: color-mix(in srgb, currentColor 82%, transparent); }}
-/* Beside every chart stands our own table, in the reader's words. */
+/* Beside every chart stands our own table, in the reader's words, and our own picture: Streamlit's
+   has neither title nor source nor date. */
 [data-testid="stElementToolbarButton"]:has([aria-label^="Show data"],
+  [aria-label^="Download as PNG"],
   [aria-label^="Copy Vega-Lite"]) {{ display: none; }}
 .nz-day label {{ display: inline-flex; flex-direction: column; gap: .25rem; font-size: .875rem; }}
 .nz-day input {{ font: inherit; font-size: 1rem; color: inherit; min-width: 11rem; height: 2.5rem;
@@ -156,6 +158,7 @@ CSS: Final = f"""
 .nz p {{ overflow-wrap: anywhere; }}
 .nz-drawing .nz-chart {{ display: block; width: 100%; max-width: 60rem; height: auto; }}
 .nz-drawing .nz-chart text {{ fill: currentColor; }}
+.nz-list a[aria-label] {{ padding: .5rem .6rem; text-decoration: none; }}
 .nz-phone {{ display: none; }}
 .nz-keys {{ list-style: none; margin: 0; padding: 0; font-size: .9rem; }}
 .nz-keys svg {{ vertical-align: middle; }}
@@ -167,6 +170,7 @@ CSS: Final = f"""
 .nz-year {{ background: color-mix(in srgb, #2f7fb8 30%, transparent); }}
 .nz-old {{ background: color-mix(in srgb, currentColor 9%, transparent); }}
 .nz-line {{ font-size: 1.05rem; max-width: 62rem; }}
+.nz-acts a {{ display: inline-block; padding: .55rem 0; margin-inline-end: 1.4rem; }}
 .nz-share details {{ border: 1px solid {_LINE}; border-radius: 4px; padding: .1rem .7rem; }}
 .nz .nz-share details > summary {{ padding: .6rem 0; font-weight: 600; }}
 .nz-share label span {{ display: block; font-size: .86rem; color: {_SOFT}; }}

@@ -17,7 +17,6 @@ SAID: Final = {
     "Clear value": "widget.clear",
     "Close": "widget.close",
     "Close fullscreen": "widget.small",
-    "Download as PNG": "widget.png",
     "Fullscreen": "widget.large",
     "No results": "app.no_results",
     "Open": "widget.open",
@@ -27,7 +26,6 @@ SAID: Final = {
 """What Streamlit and Vega say: the catalogue's key for it."""
 BEGUN: Final = {
     "Close fullscreen: ": "widget.small_of",
-    "Download as PNG: ": "widget.png_of",
     "Fullscreen: ": "widget.large_of",
     "Help for ": "widget.help_of",
 }

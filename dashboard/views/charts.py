@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from data.gazetteer import events as carried_events
 from data.gazetteer import places
 from data.store import Release
 from visuals.charts import shared
+from visuals.charts.frame import Panel
 from visuals.charts.studio import Studio
 from visuals.language import figure_text
 
@@ -146,21 +148,31 @@ def choose_count(view: View, release: Release, order: list[str]) -> Chosen | Non
 def show(view: View, release: Release, chosen: Chosen) -> None:
     """The drawings with their keys, and what a reader must know of them."""
     words, studio = view.words, chosen.studio
-    axes = studio.axes
+    named = f"charts {sorted(chosen.choices.items())}"
+    panels = cached.made(partial(_panels, studio), release.id, named, view.key)
     parts = [markup.heading(studio.title), markup.soft(_subtitle(studio))]
     if chosen.lacking:
-        named = words.listed([words.place(code) for code in chosen.lacking])
-        parts.append(markup.soft(words("charts.lacks", places=named)))
-    if len(axes) > 1:
+        lacking = words.listed([words.place(code) for code in chosen.lacking])
+        parts.append(markup.soft(words("charts.lacks", places=lacking)))
+    if len(panels) > 1:
         parts.append(markup.soft(_why_apart(studio)))
     st.html(markup.block(*parts))
-    for number, axis in enumerate(axes):
-        told = [shared.broken_sentences(words, axis), _events(studio, axis)]
-        title = [markup.heading(studio.heading(axis), 3)] if len(axes) > 1 else []
-        if title:
-            st.html(markup.block(*title))
-        drawing.still(drawn(studio, axis), key=f"studio-{number}")
-        st.html(markup.block(*(markup.soft(line) for line in told if line)))
+    for number, panel in enumerate(panels):
+        if len(panels) > 1:
+            st.html(markup.block(markup.heading(panel.heading, 3)))
+        drawing.still(panel.svg, key=f"studio-{number}")
+        st.html(markup.block(*(markup.soft(line) for line in panel.notes if line)))
+
+
+def _panels(studio: Studio) -> list[Panel]:
+    return [
+        Panel(
+            drawn(studio, axis),
+            heading=studio.heading(axis),
+            notes=(shared.broken_sentences(studio.words, axis), _events(studio, axis)),
+        )
+        for axis in studio.axes
+    ]
 
 
 def drawn(studio: Studio, axis: pd.DataFrame) -> str:

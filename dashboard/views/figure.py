@@ -3,14 +3,16 @@
 import re
 from html import escape
 from typing import Any, Final
+from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.components import markup, tables
 from dashboard.server import source_files
-from dashboard.session import cached
+from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
+from data import settings
 from data.analysis import footnotes, reconciliations
 from data.analysis.revisions import kinds_of_change
 from data.schema.tables import cited
@@ -219,7 +221,30 @@ def _citation(view: View, row: dict[str, Any]) -> str:
     if pd.notna(row["value"]):
         proof = f"nuzuh/api/v1/proof/{row['figure_id']}"
         links.append(f'<a href="{proof}" download>{escape(words("papers.proof"))}</a>')
+    links.append(
+        f'<a href="{escape(_report(view, row), quote=True)}">{escape(words("report.link"))}</a>'
+    )
     return f"<p>{escape(cited)}</p><p>{' · '.join(links)}</p>"
+
+
+def _report(view: View, row: dict[str, Any]) -> str:
+    """A message to the office's contact with everything that names the figure.
+
+    Where no contact is set, or it is a web address, the reader chooses whom to write to.
+    """
+    words = view.words
+    contact = settings.load().contact
+    id_ = str(row["figure_id"])
+    body = words(
+        "report.body",
+        series=figure_text.at_place(words, row),
+        value=figure_text.value(words, row),
+        when=figure_text.when_and_who(words, row),
+        id=id_,
+        address=urlstate.permanent(view),
+    )
+    to = quote(contact, safe="@") if "@" in contact and "://" not in contact else ""
+    return f"mailto:{to}?subject={quote(words('report.subject', id=id_))}&body={quote(body)}"
 
 
 def _or_dash(value: Any) -> str:

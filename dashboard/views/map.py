@@ -10,6 +10,7 @@ from dashboard.components import download_block, drawing, markup, part
 from dashboard.server import hashed_assets
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
+from dashboard.views import map_time, shaded
 from data.analysis import map_layers
 from data.store import Release
 from visuals.language import area_text, figure_text
@@ -17,7 +18,6 @@ from visuals.map import circles as map_figures
 from visuals.map import draw
 
 TOP: Final = 60
-DAY: Final = "day"
 
 
 def overview(view: View, release: Release) -> None:
@@ -49,6 +49,9 @@ def explore(view: View, release: Release) -> None:
     if chosen is None:
         st.html(markup.note(view.words("map.none")))
         return
+    if chosen[0] == shaded.SERIES:
+        shaded.over_time(view, release, chosen[1])
+        return
     over_time(view, release, *chosen)
 
 
@@ -64,11 +67,25 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
         )
         for code, layer in list(layers.items())[:TOP]
     }
+    rates = cached.rate_pictures(release, release.id, view.known, undated=view.undated)
+    shadable = shaded.levels(rates)
+    if shadable:
+        # Behind the first: it is what most come for, and not the last of sixty.
+        first, *others = names.items()
+        names = dict([first, (shaded.SERIES, shaded.name(view)), *others])
     wide, narrow = st.columns([3, 1], gap="small")
     with wide:
         series = urlstate.choice(
             words("map.series"), list(names), key="series", name=names.__getitem__
         )
+    if series == shaded.SERIES:
+        with narrow:
+            return series, urlstate.choice(
+                words("map.level"),
+                shadable,
+                key="level",
+                name=lambda code: shaded.level_name(view, rates[code]),
+            )
     layer = layers[series]
     with narrow:
         level = urlstate.choice(
@@ -103,7 +120,9 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     def named() -> dict[str, str]:
         return {code: figure_text.when(view.words, at.iloc[0]) for code, at in line.shown.items()}
 
-    chosen = _moment(view, line.shown, cached.made(named, release.id, f"times {what}", view.key))
+    chosen = map_time.moment(
+        view, list(line.shown), cached.made(named, release.id, f"times {what}", view.key)
+    )
     shown = line.shown[chosen]
     title = figure_text.series_name(view.words, shown.iloc[0])
     place_on_page(
@@ -117,42 +136,6 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
         codes=line.codes,
     )
     download_block.show(view, release, shown, "nuzuh-map")
-
-
-def _moment(view: View, shown: dict[str, pd.DataFrame], names: dict[str, str]) -> str:
-    """The reader's time: a slider with a button on either side; the newest at first."""
-    words, codes = view.words, list(shown)
-    urlstate.taken(DAY, codes, codes[-1])
-    at = codes.index(st.session_state[DAY])
-    if len(codes) == 1:
-        urlstate.write(DAY, codes[0], default=codes[0])
-        st.html(markup.block(markup.soft(names[codes[0]])))
-        return codes[0]
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="map-time"):
-        arrows = ("chevron_left", "chevron_right")
-        back, on = reversed(arrows) if words.rtl else arrows
-        _step(words("map.earlier"), "earlier", back, codes, at - 1)
-        st.select_slider(words("map.date"), codes, key=DAY, format_func=names.__getitem__)
-        _step(words("map.later"), "later", on, codes, at + 1)
-    chosen = str(st.session_state[DAY])
-    urlstate.write(DAY, chosen, default=codes[-1])
-    if urlstate.is_refused(DAY):
-        urlstate.say_refused(words("map.date"), names[chosen])
-    return chosen
-
-
-def _step(label: str, way: str, icon: str, codes: list[str], to: int) -> None:
-    def go() -> None:
-        st.session_state[DAY] = codes[to]
-
-    st.button(
-        label,
-        icon=f":material/{icon}:",
-        key=f"map-{way}",
-        on_click=go,
-        disabled=not 0 <= to < len(codes),
-        width="content",
-    )
 
 
 def _levels(layer: pd.DataFrame) -> list[str]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from html import escape
+from typing import Final
 
 from dashboard.components import last_visit, markup
 from dashboard.session import cached, urlstate
@@ -12,6 +13,10 @@ from data.status.late import late
 from data.store import Release
 from visuals.language import situation_text
 from visuals.language.situation_text import Lately
+
+SEND: Final = "send"
+WELCOME: Final = "welcome"
+"""Parts of the page that its address unfolds."""
 
 
 def sentences(view: View, release: Release) -> list[str]:
@@ -30,11 +35,18 @@ def sentences(view: View, release: Release) -> list[str]:
     )
 
 
-def html(told: list[str]) -> str:
-    """The sentences as one paragraph."""
+def html(view: View, told: list[str]) -> str:
+    """The sentences as one paragraph, and the ways to send them and to a first visit's help."""
     first, *rest = told
     more = " ".join(escape(sentence) for sentence in rest)
-    return markup.block(f'<p class="nz-line"><strong>{escape(first)}</strong> {more}</p>')
+    links = (
+        markup.anchor(view.link(urlstate.FIRST, open=SEND), view.words("share.title")),
+        markup.anchor(view.link(urlstate.FIRST, open=WELCOME), view.words("welcome.title")),
+    )
+    return markup.block(
+        f'<p class="nz-line"><strong>{escape(first)}</strong> {more}</p>',
+        f'<p class="nz-acts">{" ".join(links)}</p>',
+    )
 
 
 def _lately(view: View, release: Release) -> Lately | None:

@@ -134,7 +134,9 @@ def _per_hundred(view: View, found: pd.DataFrame) -> list[str]:
     words = view.words
     rows = [
         [
-            escape(words("place.per_hundred", rate=words.times(rate.per_hundred))),
+            markup.derived(
+                "rate", words("place.per_hundred", rate=words.per_hundred(rate.per_hundred))
+            ),
             markup.to_figure(view, rate.displaced),
             markup.to_figure(view, rate.everybody),
             escape(

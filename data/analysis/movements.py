@@ -15,8 +15,9 @@ from data.gazetteer import places
 
 UNKNOWN: Final = "origin_unknown"
 """Category of a published count of moves whose origin the publisher does not know."""
-SERIES: Final = ("source", "publisher", "dataset", "population_group")
-"""What the cells of one matrix share, besides kind, unit and period."""
+SERIES: Final = ("publisher", "dataset", "population_group")
+"""What the cells of one matrix share, besides kind, unit and period. The source is not among it:
+a publisher's maps and its tables of one dataset are read by two, the origins and the totals."""
 LEVELS: Final = (1, 3)
 EXACT: Final = ("exact", "rounded")
 
@@ -113,17 +114,23 @@ def series(figures: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     Departures go with the arrivals of the same dataset: they are its totals by origin.
 
     Yields:
-        A code for the address and the figures.
+        A code for the address, which begins with the source of most origins, and the figures.
     """
     arriving = figures.assign(
         population_group=figures["population_group"].replace({"IDP_DEP": "IDP_ARR"})
     )
     groups = [
-        (tuple(map(str, key)), figures.loc[part.index])
+        ((_first_source(part), *map(str, key)), figures.loc[part.index])
         for key, part in arriving.groupby(list(SERIES), dropna=False, sort=True)
     ]
     for key, part in sorted(groups, key=lambda g: (-int(g[1]["origin_code"].notna().sum()), g[0])):
         yield "~".join(name.replace(" ", "_") for name in key), part
+
+
+def _first_source(figures: pd.DataFrame) -> str:
+    """The source that tells most origins; the first by name among equals."""
+    origins = figures["origin_code"].notna().groupby(figures["source"].astype(str)).sum()
+    return str(origins.idxmax())
 
 
 def periods(figures: pd.DataFrame) -> list[str]:

@@ -37,11 +37,11 @@ class Rate:
         return HUNDRED * float(self.displaced["value"]) / float(self.everybody["value"])
 
 
-def rates(figures: pd.DataFrame) -> Iterator[Rate]:
-    """The newest rate of every place and publisher, newest first.
+def paired(figures: pd.DataFrame) -> Iterator[Rate]:
+    """Every rate of every round, newest first.
 
     What a publisher calls partial, about a part of the place or its camps alone, is left out: a
-    part never stands for the whole. So is one long past the newest, and one that is no share.
+    part never stands for the whole. So is what is no share.
     """
     at = in_series(figures)
     whole = at["measure"].eq("stock") & at["unit"].eq("people") & at["category"].isna()
@@ -50,22 +50,63 @@ def rates(figures: pd.DataFrame) -> Iterator[Rate]:
     if of.empty or among.empty:
         return
     known = dict(zip(row_key(among, _SHARED), among.to_dict("records"), strict=True))
-    told: set[tuple[str, ...]] = set()
-    newest: dict[str, pd.Timestamp] = {}
     told_by = ordered(of)
     keys = row_key(told_by, _SHARED)
     pairs = list(zip(keys, told_by.to_dict("records"), strict=True))
     for key, row in reversed(pairs):
         everybody = known.get(key)
-        series = (str(row["source"]), str(row["publisher"]), str(row["place_code"]))
-        if everybody is None or series in told or not 0 <= row["value"] <= everybody["value"]:
+        if everybody is None or not everybody["value"]:
             continue
-        if not everybody["value"]:
+        if 0 <= row["value"] <= everybody["value"]:
+            yield Rate(_named(row), _named(everybody))
+
+
+def rates(figures: pd.DataFrame) -> Iterator[Rate]:
+    """The newest rate of every place and publisher, newest first, without any long past it."""
+    told: set[tuple[str, ...]] = set()
+    newest: dict[str, pd.Timestamp] = {}
+    for rate in paired(figures):
+        row = rate.displaced
+        series = (str(row["source"]), str(row["publisher"]), str(row["place_code"]))
+        if series in told:
             continue
         last = newest.setdefault(str(row["place_code"]), row["as_of"])
         told.add(series)
         if row["as_of"] >= last - ABREAST:
-            yield Rate(_named(row), _named(everybody))
+            yield rate
+
+
+def pictures(figures: pd.DataFrame) -> dict[str, dict[str, list[Rate]]]:
+    """What may be shaded on one map: rates of one publisher's one round at one level.
+
+    Returns:
+        By level as an address calls it, then by time, oldest first: `rates` of the places, highest
+        first. A time is the day; where two publishers or rounds share one, the name of each says
+        which it is.
+    """
+    found: dict[str, dict[tuple[Any, ...], list[Rate]]] = {}
+    for rate in paired(figures):
+        row = rate.displaced
+        level = "none" if pd.isna(row["admin_level"]) else str(row["admin_level"])
+        one = (row["as_of"], *("" if pd.isna(row[name]) else str(row[name]) for name in _ONE))
+        found.setdefault(level, {}).setdefault(one, []).append(rate)
+    return {level: _by_time(at) for level, at in found.items()}
+
+
+_ONE: Final = ("reference_period_start", "publisher", "source", "dataset", "reporting_round")
+"""What all rates of one picture share beside their day."""
+
+
+def _by_time(found: dict[tuple[Any, ...], list[Rate]]) -> dict[str, list[Rate]]:
+    days = [one[0] for one in found]
+    named: dict[str, list[Rate]] = {}
+    for one in sorted(found):
+        alone = days.count(one[0]) == 1
+        code = f"{one[0]:%Y-%m-%d}" if alone else "~".join((f"{one[0]:%Y-%m-%d}", *one[2:]))
+        named[code.replace(" ", "_")] = sorted(
+            found[one], key=lambda rate: (-rate.per_hundred, str(rate.displaced["place_code"]))
+        )
+    return named
 
 
 def _partial(caveat: object) -> bool:

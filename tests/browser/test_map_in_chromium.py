@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.conftest import snap
 from visuals.language.words import LANGUAGES, Words
 
 ARRIVALS = {"series": "published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements"}
@@ -77,13 +78,13 @@ def test_the_outlines_travel_once_and_a_month_is_small(app, sheet, language):
     assert max(taken) < LIMIT
     assert len(asked(tab, ".json")) == len(asked(tab, ".js")) == 1
     tab.line.taken()
-    level = tab.page.locator(".stSelectbox").nth(1)
-    level.click()
-    tab.page.locator("[role=option]").last.click()
+    # Another series, as this one has one level.
+    tab.page.locator(".stSelectbox").first.click()
+    tab.page.locator("[role=option][aria-selected=false]").last.click()
     tab.page.wait_for_timeout(500)
     tab.settle()
     whole = tab.line.taken()
-    print(f"{language}: bytes for a change of level: {whole}")  # noqa: T201
+    print(f"{language}: bytes for a change of series: {whole}")  # noqa: T201
     assert 0 < whole < 2 * LIMIT
     assert len(asked(tab, ".json")) == 1
     hosts = {urlsplit(request.url).hostname for request in tab.requests}
@@ -293,3 +294,59 @@ def test_the_map_follows_the_pages_theme(app, sheet, scheme):
     light = tab.page.evaluate(ground) == "rgb(248, 246, 240)"
     assert light == (scheme == "light")
     tab.keep(f"map-{scheme}")
+
+
+RATES = {"series": "rate", "level": "1"}
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_rates_are_shaded_with_both_numbers_one_step_away(app, sheet, width, language):
+    """A shade alone is no number: each is in a tooltip and in a table, by keyboard too."""
+    tab = opened(app, sheet, width, lang=language, **RATES)
+    page, words = tab.page, Words(language)
+    shaded = page.locator(".nz-stage path.shade")
+    assert shaded.count() == 9  # of fourteen: the others lie outside the area
+    assert page.locator(".nz-stage.shaded").count() == 1
+    row = page.locator(".nz-map-notes ~ details tr", has_text=words.place("SY07"))
+    assert [row.locator("td").nth(n).inner_text() for n in (1, 2, 3)] == [
+        "35.9",
+        "944,801",
+        "2,633,164",
+    ]
+    assert row.locator("[data-derived=rate]").inner_text() == "35.9"
+    links = [row.locator("td a").nth(n).get_attribute("href") for n in range(3)]
+    assert "place=SY07" in links[0]
+    assert len({*links}) == 3
+    assert all("figure=" in link for link in links[1:])
+    legend = page.locator(".nz-legend").inner_text()
+    assert words("map.no_figure") in legend
+    assert words("map.shade_under", to="5") in legend
+    page.locator(".nz-stage > svg").focus()
+    page.keyboard.press("Tab")
+    tip = page.locator(".nz-tip").inner_text()
+    for part in (words.place("SY07"), "35.9", "944,801", "2,633,164"):
+        assert part in tip
+    assert page.locator(".nz-stage .outline").get_attribute("display") == "inline"
+    snap(page, f"map-rates-{language}-{width}", whole=True)
+    page.keyboard.press("Escape")
+    tab.line.taken()
+    earlier(tab)
+    taken = tab.line.taken()
+    print(f"\n{language}: bytes for a change of round of rates: {taken}")  # noqa: T201
+    assert taken < LIMIT
+    assert not tab.errors
+
+
+def test_without_official_boundaries_sub_districts_say_so_and_are_a_table(app, sheet):
+    """Dana's 75.6 must be found, though no carried outline can be shaded with it."""
+    tab = sheet(390)
+    tab.open(app.at("map", lang="en", series="rate", level="3"))
+    words = Words("en")
+    note = tab.page.get_by_text(words("map.rates_unshaded"))
+    note.wait_for()
+    row = tab.page.locator("tr", has_text="537,713")
+    assert "75.6" in row.inner_text()
+    assert tab.page.locator(".nz-stage path.shade").count() == 0
+    snap(tab.page, "map-rates-unshaded-en-390", whole=True)
+    assert not tab.errors

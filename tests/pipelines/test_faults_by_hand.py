@@ -9,13 +9,16 @@ from click.testing import CliRunner
 
 from commands.main import main
 from pipelines import registry
+from pipelines.forms import provenance
 from tests.pipelines.forms.test_by_hand import CAMPS, HATAY, PROVINCES, URL, bomb
 from tests.pipelines.sources import dtm_workbooks, ocha_workbooks
-from tests.pipelines.sources.samples import REPORT, REPORTS
+from tests.pipelines.sources.samples import REPORT, REPORTS, TABLE, mapped
 from tests.pipelines.test_faults import published
 
 CROSSINGS = "crossing,status,as_of,publisher,source_url\n"
 PAPERS = ("--publisher", "OCHA", "--published-on", "2020-02-20", "--url", REPORTS)
+OPTIONS = {"report_figures": PAPERS, "any_table": (*PAPERS, "--map", "map.toml")}
+"""What the command is told beside the file."""
 GOOD: dict[str, tuple[str, bytes]] = {
     "pmm_provinces": ("provinces.csv", (PROVINCES + HATAY).encode()),
     "camp_ledger": (
@@ -27,6 +30,7 @@ GOOD: dict[str, tuple[str, bytes]] = {
         f"{CROSSINGS}Bab al-Hawa,active,2025-12-07,Logistics Cluster,{URL}\n".encode(),
     ),
     "report_figures": ("report.txt", REPORT.encode()),
+    "any_table": ("table.csv", TABLE.encode()),
     "dtm_syria_rounds": ("round-9-october-2025.xlsx", dtm_workbooks.totals()),
     "ocha_idp_movements": ("idp_gov_2016-2021.xlsx", ocha_workbooks.plain()),
 }
@@ -35,14 +39,28 @@ GOOD: dict[str, tuple[str, bytes]] = {
 
 def _tenfold(body: bytes) -> bytes:
     """Every count ten times larger, under a later day that collides with nothing."""
-    for few, many in ((b"203412", b"2034120"), (b"5200,3100,2100", b"52000,31000,21000")):
+    for few, many in (
+        (b"203412", b"2034120"),
+        (b"90700", b"907000"),
+        (b"5200,3100,2100", b"52000,31000,21000"),
+    ):
         body = body.replace(few, many)
-    return body.replace(b"2026-09-17", b"2026-10-17").replace(b"2025-12-07", b"2025-12-08")
+    days = ((b"2026-09-17", b"2026-10-17"), (b"2025-12-07", b"2025-12-08"))
+    for day, later in (*days, (b"2019-12-01", b"2019-12-02")):
+        body = body.replace(day, later)
+    return body
 
 
 def _dropped(body: bytes) -> bytes:
     """Without the column that matters."""
-    for name in (b"syrians", b"families_left", b"families_total", b"families_remaining", b"status"):
+    for name in (
+        b"syrians",
+        b"pop/idp_individuals",
+        b"families_left",
+        b"families_total",
+        b"families_remaining",
+        b"status",
+    ):
         body = body.replace(name, b"remarks", 1)
     return body
 
@@ -88,7 +106,9 @@ def standing(tmp_path):
     def of(source):
         name, body = GOOD[source]
         (tmp_path / name).write_bytes(body)
-        options = PAPERS if source == "report_figures" else ()
+        options = tuple(tmp_path / o if o == "map.toml" else o for o in OPTIONS.get(source, ()))
+        mapping = provenance.of(mapped()[0].query, REPORTS).mapping or ""
+        (tmp_path / "map.toml").write_text(mapping, encoding="utf-8")
         first = bring(tmp_path, source, name, *options)
         if source == "report_figures":
             words = ["--store", str(tmp_path / "store"), "accept", source]

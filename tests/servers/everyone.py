@@ -8,6 +8,7 @@ from tests.servers.cod import CodServer
 from tests.servers.dtm import KEY, DtmRoundsServer, DtmServer, DtmTableServer
 from tests.servers.feeds import FtsServer, HapiServer, IduServer, OdpServer, ReliefwebServer
 from tests.servers.hdx import HdxServer
+from tests.servers.ocha import OchaMovementsServer
 from tests.servers.publisher import GONE, Publisher, Reply
 from tests.servers.unhcr import UnhcrServer
 
@@ -20,7 +21,7 @@ SERVERS = {
     "RELIEFWEB": ReliefwebServer,
     "COD_AB": CodServer,
 }
-DATASETS = (DtmRoundsServer, DtmTableServer, IduServer)
+DATASETS = (DtmRoundsServer, DtmTableServer, IduServer, OchaMovementsServer)
 
 
 class WholeHdx(HdxServer):

@@ -133,6 +133,7 @@ def test_an_alarm_says_how_unusual_and_how_sure():
     assert 5 < alarm.times < 8
     assert alarm.usual.low < 4_650 < alarm.usual.high < 30_000
     assert alarm.level == 2
+    assert (alarm.rank, alarm.among) == (1, 13), "the highest of a year and a month"
 
 
 @settings(max_examples=40)

@@ -46,17 +46,19 @@ def draw(
         MixedAxis: The figures may not share an axis.
     """
     must_share_an_axis(figures, ACROSS)
-    drawn = points(words, figures)
+    drawn, told = points(words, figures), keys(words, figures)
+    cuts = list(broken(words, figures))
+    name = _alternative(words, figures, len(told), [said for _, said in cuts])
     plane = svg.Plane(drawn, size, span)
     numbered = drawn.assign(number=[int(piece.partition("-")[0]) for piece in drawn["piece"]])
     parts = [
         svg.opening(words, size),
-        f"<title>{escape(alternative(words, figures))}</title>",
+        f"<title>{escape(name)}</title>",
         *svg.grid(words, plane),
         *svg.years(words, plane),
         *svg.rules(plane, svg.marked(figures, events)),
-        *svg.breaks(words, plane, figures),
-        *_marks(numbered, keys(words, figures), plane, flow=figures["measure"].iat[0] == "flow"),
+        *svg.breaks(plane, dict.fromkeys(day for day, _ in cuts)),
+        *_marks(numbered, told, plane, flow=figures["measure"].iat[0] == "flow"),
         "</svg>",
     ]
     return "".join(parts)
@@ -74,18 +76,18 @@ def keys(words: Words, figures: pd.DataFrame) -> list[Key]:
     return found
 
 
-def alternative(words: Words, figures: pd.DataFrame) -> str:
+def _alternative(words: Words, figures: pd.DataFrame, count: int, cuts: list[str]) -> str:
     """The drawing in one sentence, and where its lines are broken, for those who do not see it."""
     known = figures[figures["value"].notna()]
     said = words(
         "chart.alt_lines",
         series=figure_text.series_name(words, known.iloc[-1]),
         count=words.number(len(known)),
-        lines=words.number(len(keys(words, known))),
+        lines=words.number(count),
         first=words.day(known["as_of"].min()),
         last=words.day(known["as_of"].max()),
     )
-    return " ".join([said, *(sentence for _, sentence in broken(words, known))])
+    return " ".join([said, *cuts])
 
 
 def _marks(drawn: pd.DataFrame, told: list[Key], plane: svg.Plane, *, flow: bool) -> Iterator[str]:

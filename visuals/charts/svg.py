@@ -4,7 +4,7 @@ Numbers, years and months stand in the drawing, nothing else: its name, its unit
 text beside it, where they wrap, run from the right and are read aloud.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from html import escape
 from math import floor, log10
@@ -50,7 +50,7 @@ def draw(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> str:
         *grid(words, plane),
         *years(words, plane),
         *rules(plane, marked(figures, events)),
-        *breaks(words, plane, figures),
+        *breaks(plane, [day for day, _ in broken(words, figures)]),
         *_marks(drawn, plane, colour, str(figures["measure"].iloc[0])),
         "</svg>",
     ]
@@ -167,9 +167,9 @@ def rules(plane: Plane, events: pd.DataFrame) -> Iterator[str]:
         )
 
 
-def breaks(words: Words, plane: Plane, figures: pd.DataFrame) -> Iterator[str]:
+def breaks(plane: Plane, days: Iterable[pd.Timestamp]) -> Iterator[str]:
     """Where a line may not be read through; why is in the drawing's own sentence."""
-    for day, _ in broken(words, figures):
+    for day in days:
         x = plane.x(day)
         yield (
             f'<path class="break" d="M{x - 2:.1f} {TOP}V{plane.height - BOTTOM}M{x:.1f} {TOP}'

@@ -73,7 +73,7 @@ def chips(labels: Iterable[str]) -> str:
     return f'<div class="nz-chips">{inner}</div>' if inner else ""
 
 
-DERIVED: Final = ("sum", "difference", "share")
+DERIVED: Final = ("sum", "difference", "share", "rate")
 """How a number came about that no publisher printed; a test finds no other one on any page."""
 
 

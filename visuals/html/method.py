@@ -11,7 +11,7 @@ from visuals.language.words import Words
 
 RULES: Final = 9
 """Rules of truth in the catalogues, `edition.rule.1` on."""
-PLAIN_UNITS: Final = frozenset({"people", "events"})
+PLAIN_UNITS: Final = frozenset({"people", "events", "usd"})
 """Units whose name says all there is to say."""
 
 

@@ -8,7 +8,7 @@ from surges.reports import Line
 from surges.rule import Alarm
 from visuals.html import elements
 from visuals.html.elements import Reader
-from visuals.language import figure_text
+from visuals.language import figure_text, surge_rule
 from visuals.language.words import Words
 
 
@@ -49,7 +49,7 @@ def size(reader: Reader, alarm: Alarm) -> str:
     if alarm.usual is None or alarm.times is None or between is None:
         since = words.day(alarm.line.since or alarm.started)
         return words("surges.first" if alarm.kind == "opened" else "surges.higher", day=since)
-    return words(
+    said = words(
         "surges.size",
         times=words.times(alarm.times),
         low=words.times(between[0]),
@@ -57,6 +57,8 @@ def size(reader: Reader, alarm: Alarm) -> str:
         usual_low=words.number(round(alarm.usual.low)),
         usual_high=words.number(round(alarm.usual.high)),
     )
+    rank = surge_rule.rank(words, alarm.rank, alarm.among)
+    return " · ".join(part for part in (said, rank) if part)
 
 
 def briefly(reader: Reader, alarms: Sequence[Alarm], none: str = "") -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from visuals.language.words import LOCALES
+from visuals.language.words import LANGUAGES, LOCALES
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def terms() -> tuple[Term, ...]:
     return tuple(
         Term(
             id=name,
-            names={language: row[language] for language in ("en", "ar", "tr")},
+            names={language: row[language] for language in LANGUAGES},
             avoid={language: tuple(words) for language, words in row.get("avoid", {}).items()},
             keep=frozenset(row.get("keep", ())),
             on_page=row.get("page", False),

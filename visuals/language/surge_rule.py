@@ -1,4 +1,4 @@
-"""The sentence of the surge rule that says what fires, for the page and for alerts."""
+"""What fires by the surge rule, and where a report stands, for the page and for alerts."""
 
 from surges.rule import CHOSEN, EARLY, GREAT, LEAST, RECENT
 from visuals.language.words import Words
@@ -23,3 +23,15 @@ def fires(words: Words) -> str:
 def months() -> int:
     """The months looked back for what is usual."""
     return round(RECENT / 30.4)
+
+
+def rank(words: Words, place: int | None, among: int | None) -> str:
+    """Where a report stands by size among those of the last months; empty where nobody can say."""
+    if place is None or among is None:
+        return ""
+    return words(
+        "surges.rank",
+        rank=words.number(place),
+        among=words.number(among),
+        months=words.number(months()),
+    )

@@ -90,6 +90,10 @@ class Words:
         form = "#,##0.#" if ratio < 10 else "#,##0"
         return str(numbers.format_decimal(ratio, form, self.locale, numbering_system="latn"))
 
+    def per_hundred(self, rate: float) -> str:
+        """So many of each hundred, with one digit after the point."""
+        return str(numbers.format_decimal(rate, "0.0", self.locale, numbering_system="latn"))
+
     def hundredths(self, rate: float) -> str:
         """A small rate with two digits after the point."""
         return str(numbers.format_decimal(rate, "#,##0.00", self.locale, numbering_system="latn"))

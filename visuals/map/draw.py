@@ -14,12 +14,23 @@ from typing import Any, Final
 
 import vl_convert
 
+from visuals import palette
 from visuals.language.words import LANGUAGES, Words, catalogue
 from visuals.map import layout
 from visuals.map.geometry import Geometry
 from visuals.map.layout import LARGEST, NAME, NUMBER, STEPS, Label, Mark, radius
 
-__all__ = ["Circle", "atlas", "change", "draw", "fitted", "png", "radius"]
+__all__ = [
+    "Circle",
+    "atlas",
+    "change",
+    "draw",
+    "everywhere",
+    "fitted",
+    "labelled",
+    "png",
+    "radius",
+]
 
 View = tuple[float, float, float, float]
 """Left, top, width and height of what is seen, drawing units."""
@@ -49,6 +60,7 @@ PAPER: Final = {
     "ink": ("#22303a", "#e8edf0"),
     "land": ("#6f6857", "#a3b0b9"),
     "halo": ("#fbfaf6", "#1a2229"),
+    **{f"shade{n}": pair for n, pair in enumerate(palette.SHADES)},
 }
 """Colours of the ground and of words, on light and on dark."""
 _COLOURS: Final = (
@@ -82,15 +94,19 @@ STROKES: Final = {"far": 1.0, "near": 0.7, "within": 0.5, "core": 1.6, "edge": 1
 SAID: Final = (
     "app.disclaimer",
     "column.caveat",
+    "column.displaced",
     "column.group",
+    "column.inhabitants",
     "column.period",
     "column.place",
     "column.publisher",
+    "column.rate",
     "column.value",
     "map.circle",
     "map.keys",
     "map.open",
     "map.reset",
+    "map.share",
     "map.table",
     "map.zoom_in",
     "map.zoom_out",
@@ -161,6 +177,18 @@ def _plan(
         for c in ordered
     )
     colours = tuple(dict.fromkeys(c.colour for c in circles))
+    labels, steps = labelled(geometry, marks, words, scales, view)
+    return _Plan(tuple(ordered), marks, labels, steps, top, colours)
+
+
+def labelled(
+    geometry: Geometry,
+    marks: tuple[Mark, ...],
+    words: Words,
+    scales: tuple[float, ...],
+    view: View,
+) -> tuple[tuple[Label | None, ...], dict[str, int]]:
+    """Where each mark's label stands, and the step from which each country's name has room."""
     names = tuple(Mark(*at, 0.0, words.place(c), "") for c, at in geometry.middles.items())
     labels = layout.labels(marks + names, scales, view)
     steps = {
@@ -168,7 +196,7 @@ def _plan(
         for code, label in zip(geometry.middles, labels[len(marks) :], strict=True)
         if label
     }
-    return _Plan(tuple(ordered), marks, labels[: len(marks)], steps, top, colours)
+    return labels[: len(marks)], steps
 
 
 def _number(circle: Circle, words: Words) -> str:
@@ -178,7 +206,7 @@ def _number(circle: Circle, words: Words) -> str:
 def fitted(geometry: Geometry, codes: Sequence[str]) -> View:
     """What a map of these places shows first: all of them, with room around; else the whole map."""
     width, height = geometry.size
-    whole = _everywhere(geometry)
+    whole = everywhere(geometry)
     seats = [geometry.seats[code] for code in codes if code in geometry.seats]
     if not seats:
         return whole
@@ -217,6 +245,9 @@ def atlas(geometry: Geometry, core: Sequence[str]) -> dict[str, Any]:
     return {
         "size": geometry.size,
         "layers": _layers(geometry, core),
+        # The parts that are shaded, in the order of the layers' own: no path is sent twice.
+        "near": [code for code, path in geometry.admin1.items() if path],
+        "fine": geometry.admin3,
         "strokes": STROKES,
         "seats": geometry.seats,
         "middles": geometry.middles,
@@ -245,7 +276,10 @@ def change(
     link: str | None = None,
     papers: str | None = None,
 ) -> dict[str, Any]:
-    """What a month or a measure brings to the page's map: codes, values and words.
+    """What a month or a measure brings to the page's map: places, values and words.
+
+    A mark is the place's turn among the atlas's seats, radius, number, index of its colour and of
+    its note, the label's step (-1: none) and spot. The figures' ids follow in the marks' order.
 
     Args:
         geometry: As given to `atlas`.
@@ -259,9 +293,10 @@ def change(
         link: Start of the address of a place's page; the code is put behind it.
         papers: Start of the address of a number's papers; the figure's id is put behind it.
     """
-    seen = view or _everywhere(geometry)
-    plan = _plan(geometry, circles, words, largest, STEPS, _everywhere(geometry))
+    seen = view or everywhere(geometry)
+    plan = _plan(geometry, circles, words, largest, STEPS, everywhere(geometry))
     notes = list(dict.fromkeys(circle.note for circle in plan.circles))
+    seats = {code: at for at, code in enumerate(geometry.seats)}
     return {
         "lang": words.language,
         "dir": words.direction,
@@ -273,17 +308,17 @@ def change(
         "notes": notes,
         "marks": [
             [
-                circle.place_code,
+                seats[circle.place_code],
                 mark.r,
                 mark.number,
                 plan.colours.index(circle.colour),
                 notes.index(circle.note),
                 label.step if label else -1,
                 label.spot if label else 0,
-                circle.figure or "",
             ]
             for circle, mark, label in zip(plan.circles, plan.marks, plan.labels, strict=True)
         ],
+        "figures": " ".join(circle.figure or "" for circle in plan.circles),
         "countries": plan.countries,
         "sizes": _sizes(plan, words),
         "keys": [(plan.colours.index(colour), said) for colour, said in keys],
@@ -292,7 +327,8 @@ def change(
     }
 
 
-def _everywhere(geometry: Geometry) -> View:
+def everywhere(geometry: Geometry) -> View:
+    """The whole map."""
     width, height = geometry.size
     return (0.0, 0.0, float(width), float(height))
 
@@ -332,7 +368,7 @@ def draw(
         keys: Colour and meaning of each series, for the legend.
         pixels: Width at which it will be looked at: words and circles are sized for it.
     """
-    left, top, width, height = view or _everywhere(geometry)
+    left, top, width, height = view or everywhere(geometry)
     unit = width / pixels
     plan = _plan(geometry, circles, words, largest, (1 / unit,), (left, top, width, height))
     legend, tall = _legend(plan, words, pixels, keys)

@@ -45,6 +45,8 @@ class Geometry:
         seats: Where a place's circle stands, for every place in sight with coordinates.
         within: SVG path of the sub-districts' borders inside the core, each once; "" without
             official boundaries.
+        admin3: SVG path of each sub-district of the core, by P-code; none without official
+            boundaries.
         middles: Where a country's name has most room, for every country with room for one.
     """
 
@@ -55,6 +57,7 @@ class Geometry:
     seats: dict[str, tuple[float, float]]
     within: str = ""
     middles: dict[str, tuple[float, float]] = field(default_factory=dict)
+    admin3: dict[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -81,11 +84,14 @@ def official(area: Area, boundaries: gpd.GeoDataFrame) -> Geometry:
     # A country without official boundaries keeps what is carried of it.
     others = carried[carried["kind"].eq("admin1") & ~carried["location_code"].isin(drawn)]
     whole = pd.concat([governorates, others], ignore_index=True)
-    return _composed(area, carried, whole, list(core.geometry))
+    return _composed(area, carried, whole, core)
 
 
 def _composed(
-    area: Area, carried: gpd.GeoDataFrame, parts: gpd.GeoDataFrame, within: Sequence[Any] = ()
+    area: Area,
+    carried: gpd.GeoDataFrame,
+    parts: gpd.GeoDataFrame,
+    fine: gpd.GeoDataFrame | None = None,
 ) -> Geometry:
     """Governorates and provinces, the countries they make up, and the neighbours up to them.
 
@@ -113,7 +119,7 @@ def _composed(
         ),
     ]
     outlines = gpd.GeoDataFrame(rows, crs=parts.crs)
-    return build(area, outlines, places.table(), within)
+    return build(area, outlines, places.table(), fine)
 
 
 def _levels(boundaries: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -190,7 +196,7 @@ def build(
     area: Area,
     outlines: gpd.GeoDataFrame,
     table: pd.DataFrame,
-    within: Sequence[Any] = (),
+    fine: gpd.GeoDataFrame | None = None,
 ) -> Geometry:
     """Project, cut to the area's view and round to tenths of a unit.
 
@@ -198,7 +204,7 @@ def build(
         area: Gives the bounds, degrees.
         outlines: place_code, kind (country, admin1), location_code and geometry.
         table: Columns of `tables.PLACES`.
-        within: Sub-districts whose borders are drawn too, in the area's plane.
+        fine: Sub-districts that are drawn too, in the area's plane: place_code and geometry.
     """
     west, south, east, north = area.bounds
     window = shapely.box(west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
@@ -217,8 +223,8 @@ def build(
     for row in seen.itertuples():
         paths[row.kind][row.place_code] = _path(row.geometry, place)
     # From the provinces themselves: a country's own outline is coarser and would not meet them.
-    parts = seen[seen["kind"] == "admin1"].dissolve("location_code")
-    borders = {str(code): _path(row.geometry, place) for code, row in parts.iterrows()}
+    whole = seen[seen["kind"] == "admin1"].dissolve("location_code")
+    borders = {str(code): _path(row.geometry, place) for code, row in whole.iterrows()}
     seated = table[table["lat"].notna() & table["lon"].notna()]
     points = gpd.GeoSeries.from_xy(
         seated["lon"].astype(float), seated["lat"].astype(float), crs=4326
@@ -231,7 +237,9 @@ def build(
         x, y = place(point.x, point.y)
         seats[str(code)] = (round(float(x), 1), round(float(y), 1))
     size = (WIDTH, round((top - bottom) * scale))
-    lines = _shared(within, frame.iloc[0], place)
+    parts = {} if fine is None else dict(zip(fine["place_code"], fine.geometry, strict=True))
+    lines = _shared(list(parts.values()), frame.iloc[0], place)
+    admin3 = {str(code): _path(shape, place) for code, shape in parts.items()}
     # Where circles stand, there is no room for a country's name.
     level = seated["admin_level"].to_numpy()[inside]
     stood = shapely.union_all(
@@ -244,7 +252,7 @@ def build(
         if spot is not None:
             x, y = place(*spot)
             middles[str(row.place_code)] = (round(float(x), 1), round(float(y), 1))
-    return Geometry(size, paths["country"], paths["admin1"], borders, seats, lines, middles)
+    return Geometry(size, paths["country"], paths["admin1"], borders, seats, lines, middles, admin3)
 
 
 def _inside(area: Area, plane: str) -> tuple[float, float, float, float]:

@@ -68,14 +68,14 @@ def test_every_part_that_is_named_exists_in_this_streamlit():
         assert compression.files()[path].is_file()
 
 
-def tagged(make, path="/sources"):
+def tagged(make, path="/sources", headers=()):
     """The page with the tags that `make` makes, as a messenger gets it."""
     sent = []
 
     async def send(message):
         sent.append(message)
 
-    raw = {"type": "http", "method": "GET", "path": path, "headers": []}
+    raw = {"type": "http", "method": "GET", "path": path, "headers": [*headers]}
     app = preload.Hinted(streamlit, tags=make, pages=["sources"])
     asgi.ran(app(raw, None, send))
     return b"".join(m.get("body", b"") for m in sent[1:])
@@ -94,3 +94,9 @@ def test_a_page_does_not_wait_long_for_what_only_messengers_read(monkeypatch):
         assert tagged(lambda *_: "late" if go.wait(5) else "") == PAGE
     finally:
         go.set()
+
+
+def test_a_browser_is_spared_what_only_messengers_read():
+    """Its reader pays for every byte, and waits for whatever the first answer waits for."""
+    browser = [(b"sec-fetch-mode", b"navigate")]
+    assert tagged(lambda *_: "<meta>", headers=browser) == PAGE

@@ -141,6 +141,19 @@ def test_two_publishers_never_share_a_matrix():
     assert [len(part) for _, part in movements.series(rows)] == [1, 1]
 
 
+def test_a_publishers_maps_and_tables_of_one_dataset_share_a_matrix():
+    """The maps name origins, the tables the totals: apart, no sum could stand beside its total."""
+    ocha = {"publisher": "OCHA"}
+    rows = builders.figures(
+        cell("SY02", 81_900, "SY07", source="published_figures", **ocha),
+        cell("SY02", 84_021, source="ocha_idp_movements", **ocha),
+        cell("SY05", 4, source="ocha_idp_movements", **ocha),
+    )
+    ((code, part),) = movements.series(rows)
+    assert code == "published_figures~OCHA~IDP_movements~IDP_ARR"
+    assert movements.matrix(part, 1).arrivals["SY02"].difference == 84_021 - 81_900
+
+
 def test_of_a_figure_said_twice_the_one_known_last_stands():
     later = {"known_from": pd.Timestamp("2020-03-01"), "dataset": "IDP movements"}
     rows = builders.figures(cell("SY02", 2, "SY07", **later), cell("SY02", 1, "SY07"))

@@ -6,13 +6,15 @@ A new source joins with one entry; `test_fuzz` fails for one without.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 from data.gazetteer import area, places
 from data.settings import Settings
 from data.store import Document
 from pipelines import registry
+from pipelines.forms import table_mapping
+from pipelines.forms.provenance import Provenance
 from pipelines.http.client import Client
 from pipelines.sources import dtm_syria_rounds, ocha_idp_movements
 from tests.pipelines.sources import dtm_workbooks, ocha_workbooks
@@ -104,6 +106,21 @@ def report() -> Sequence[Document]:
     return (Document("report.txt", REPORTS, REPORT.encode(), AT, PAPERS),)
 
 
+TABLE = """start;today;location/admin1;location/admin3_pcode;pop/idp_individuals;_id
+2019-12-01T08:00:00;2019-12-01;SY07;SY070301;203412;1
+2019-12-01T08:00:00;2019-12-01;SY07;SY070302;90700;2
+"""
+"""An export of a survey, as an office downloads it."""
+
+
+def mapped() -> Sequence[Document]:
+    """An office's own table with the mapping that a person gave."""
+    body = TABLE.encode()
+    mapping = table_mapping.suggested(Document("table.csv", PAGE, body, AT, {}))
+    said = Provenance("ACU", PAGE, date(2020, 2, 20), None, mapping)
+    return (Document("table.csv", PAGE, body, AT, said.query()),)
+
+
 def filled(source: str, *lines: str) -> Callable[[], Sequence[Document]]:
     """A source's form as a person fills it in: headings and rows, parted by semicolons."""
     body = "\r\n".join(lines).encode("utf-8-sig")
@@ -111,6 +128,7 @@ def filled(source: str, *lines: str) -> Callable[[], Sequence[Document]]:
 
 
 SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
+    "any_table": mapped,
     "camp_ledger": filled(
         "camp_ledger",
         "place;p_code;as_of;counted_since;families_total;families_left;families_remaining",

@@ -5,6 +5,7 @@ from html import escape
 import pytest
 
 from data.schema import codes
+from surges.rule import RECENT
 from visuals.html import method
 from visuals.language.glossary import terms
 from visuals.language.words import LANGUAGES, Words
@@ -41,3 +42,9 @@ def test_definitions_differ_from_each_other(language):
     words = Words(language)
     texts = [words(f"definition.group.{code}") for code in codes.POPULATION_GROUPS]
     assert len(set(texts)) == len(texts)
+
+
+@ALL
+def test_the_baseline_is_explained_with_the_months_that_the_rule_takes(language):
+    """Another window in the rule would leave a wrong explanation under every alert."""
+    assert str(round(RECENT / 30.4)) in Words(language)("glossary.baseline")

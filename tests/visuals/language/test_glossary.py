@@ -28,6 +28,7 @@ NEVER_ONE = {
         "downloads.too_many": "a limit of thousands",
         "papers.bytes": "the size of a document",
         "surges.none": "series reads the same for one",
+        "surges.rank": "the rule's own constants",
         "surges.rule.1": "the rule's own constants",
         "surges.rule.2": "the rule's own constants",
         "surges.rule.3": "the rule's own constants",
