@@ -10,6 +10,7 @@ anything else that is raised is a traceback. The tally goes into docs/reliabilit
 
 import argparse
 import asyncio
+import json
 import os
 import random
 import re
@@ -19,15 +20,17 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache
+from hashlib import sha256
 from io import StringIO
+from math import inf
 from multiprocessing import get_context
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any, Final
 
 import pandas as pd
@@ -50,14 +53,20 @@ from data.store import (
     intact,
 )
 
-COMMAND_EACH: Final = 25
+COMMAND_EACH: Final = 40
 """Of so many flips one is met by a command as well."""
-PAGE_EACH: Final = 125
+SNAPSHOTS_EACH: Final = 8
+"""Of so many flips one has all stored documents read, beside those among them."""
+PAGE_EACH: Final = 250
 """Of so many flips one is met by a page or an address as well."""
-WORKERS: Final = 3
+WORKERS: Final = 2
+SHARE: Final = 50
+"""Flips that are tallied together."""
 SEED: Final = 20261130
 SAID: Final = ("nuzuh repair", "damaged", "altered", "cannot be read", "newest release")
 """What a sentence of the store holds, in English."""
+MENDED: Final = re.compile(r"^\S+ (?:was|carries|cannot|is lost)\b", re.MULTILINE)
+"""How `nuzuh repair` tells of a file."""
 _AGES: Final = re.compile(r"\d{1,2}:\d\d(:\d\d)?|\"age_seconds\": ?\d+|\d{8}T\d{6,12}Z-[0-9a-f]+")
 SOURCE: Final = "published_figures"
 
@@ -88,7 +97,7 @@ class Tally:
             self.asked + other.asked,
             self.silent + other.silent,
             self.tracebacks + other.tracebacks,
-            max(self.seconds, other.seconds),
+            self.seconds + other.seconds,
         )
 
 
@@ -115,8 +124,8 @@ def lay(folder: Path) -> None:
     store.set_withheld(name, [left])
 
 
-def readings(store: Store, number: int) -> dict[str, Callable[[Release], Any]]:
-    """What is asked after each flip: what lies beside the releases, and one of the questions."""
+def readings(store: Store, number: int, of: str = "raw") -> dict[str, Callable[[Release], Any]]:
+    """What is asked after a flip in a folder: what lies beside the releases, and one question."""
     day = datetime.now(UTC).date()
     asked: dict[str, Callable[[Release], Any]] = {
         "figures": lambda r: _marked(r.figures(columns=["figure_id", "value", "as_of"])),
@@ -138,6 +147,11 @@ def readings(store: Store, number: int) -> dict[str, Callable[[Release], Any]]:
         "withheld": lambda _: [store.withheld(s) for s in sorted(store.statuses())],
         "side files": lambda _: [fault.path for fault in store.side_faults()],
         "releases": lambda _: (store.releases(), store.lost_releases()),
+    } | (_snapshots(store) if number % SNAPSHOTS_EACH == 0 or of in ("raw", "fetches") else {})
+
+
+def _snapshots(store: Store) -> dict[str, Callable[[Release], Any]]:
+    return {
         "copies": lambda r: store.copies(r, SOURCE),
         "documents": lambda _: [
             d.sha256 for d in store.documents(SOURCE, store.fetches(SOURCE)[0])
@@ -151,7 +165,7 @@ def _marked(frame: pd.DataFrame) -> tuple[int, int]:
     return len(frame), int(marks.sum())
 
 
-def answers(folder: Path, number: int) -> dict[str, Answer]:
+def answers(folder: Path, number: int, of: str = "raw") -> dict[str, Answer]:
     """Every answer of a fresh process."""
     store = Store(str(folder))
     try:
@@ -161,7 +175,7 @@ def answers(folder: Path, number: int) -> dict[str, Answer]:
     found: dict[str, Answer] = {"current": ("is", release.id)}
     if release.warning:
         found["current"] = ("warned", (release.id, release.warning))
-    for name, ask in readings(store, number).items():
+    for name, ask in readings(store, number, of).items():
         try:
             found[name] = ("is", ask(release))
         except StoreProblem as problem:
@@ -249,7 +263,8 @@ def commanded(words: str, folder: Path) -> tuple[str, str, BaseException | None]
         given = ["--store", str(folder), *words.format(folder=made).split()]
         done = CliRunner().invoke(main, given)
         files = sorted(p for p in Path(made).rglob("*.csv"))
-        out = done.stdout.replace(made, "") + "".join(f.read_text() for f in files[:4])
+        out = done.stdout.replace(made, "").replace(str(folder), "the store")
+        out += "".join(f.read_text() for f in files[:4])
     expected = done.exception is None or isinstance(done.exception, SystemExit)
     code = "" if done.exit_code == 0 else f"exit {done.exit_code}"
     return _steady(out), done.stderr + code, None if expected else done.exception
@@ -282,7 +297,7 @@ def _page(name: str) -> str:
     st.cache_resource.clear()
     stop_all()
     with redirect_stderr(StringIO()), redirect_stdout(StringIO()):
-        app = AppTest.from_file(str(settings.ROOT / "app.py"), default_timeout=120)
+        app = AppTest.from_file(str(settings.ROOT / "app.py"), default_timeout=1800)
         app.query_params["lang"] = "en"
         app.run()
         if name != "situation":
@@ -328,13 +343,26 @@ def _address(path: str) -> str:
     return f"{sent[0]['status']} {body.decode(errors='replace')}"
 
 
+def _clean(pristine: Path, asked: str, folder: Path) -> str:
+    """What a command or a page says of the whole store, made once for all processes."""
+    kept = pristine.with_name(f"clean-{sha256(asked.encode()).hexdigest()[:16]}")
+    if not kept.exists():
+        if asked in PAGES:
+            text, problem = opened(asked, folder)
+        else:
+            text, _, problem = commanded(asked, _copied(folder))
+        if problem is not None:
+            raise problem
+        kept.write_text(text, encoding="utf-8")
+    return kept.read_text(encoding="utf-8")
+
+
 def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
     """Flip one bit for each number, ask, and put the byte back."""
     tally, began = Tally(), perf_counter()
-    shutil.copytree(pristine, folder, dirs_exist_ok=True)
+    if not folder.exists():
+        shutil.copytree(pristine, folder)
     whole = _whole(folder)
-    clean_commands: dict[str, str] = {}
-    clean_pages: dict[str, str] = {}
     for number in numbers:
         chance = random.Random(SEED + number)  # noqa: S311 - places on a disk, no secrets
         path = chance.choice(_files(folder))
@@ -342,14 +370,8 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
         where, bit = chance.randrange(len(body)), chance.randrange(8)
         words = _turn(SLOW, number, SLOW_EACH) or _turn(COMMANDS, number, COMMAND_EACH)
         page = _turn(PAGES, number, PAGE_EACH)
-        if words in SLOW:
-            clean_commands[words] = ""  # they print nothing
-        elif words and words not in clean_commands:
-            clean_commands[words] = commanded(words, _copied(folder))[0]
-        if page and page not in clean_pages:
-            clean_pages[page], problem = opened(page, folder)
-            if problem is not None:
-                raise problem
+        clean = "" if not words or words in SLOW else _clean(pristine, words, folder)
+        clean_page = _clean(pristine, page, folder) if page else ""
         bent = bytearray(body)
         bent[where] ^= 1 << bit
         path.write_bytes(bent)
@@ -357,8 +379,9 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
         place = f"{path.relative_to(folder)} byte {where} bit {bit}"
         tally.flips += 1
         tally.files[_kind(path.relative_to(folder))] += 1
+        kind = path.relative_to(folder).parts[0]
         try:
-            said, changed = judged(answers(folder, number), whole(number))
+            said, changed = judged(answers(folder, number, kind), whole(number))
         except Exception as error:  # noqa: BLE001 - that is what is counted
             tally.tracebacks.append(f"{place}: {type(error).__name__} {error}")
         else:
@@ -367,13 +390,13 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
             tally.silent += [f"{place}: {name}" for name in changed]
         if words:
             tally.asked[words.split()[0]] += 1
-            _met(tally, place, words, clean_commands[words], folder)
+            _met(tally, place, words, clean, folder)
         if page:
             tally.asked[page] += 1
             shown, problem = opened(page, folder)
             if problem is not None:
                 tally.tracebacks.append(f"{place}: page {page}: {problem!r}")
-            elif shown != clean_pages[page] and not _says(shown):
+            elif shown != clean_page and not _says(shown):
                 tally.silent.append(f"{place}: page {page}")
         path.write_bytes(body)
     tally.seconds = perf_counter() - began
@@ -397,7 +420,7 @@ def _met(tally: Tally, place: str, words: str, clean: str, folder: Path) -> None
 
 
 def _says(text: str) -> bool:
-    return any(word in text for word in SAID)
+    return any(word in text for word in SAID) or MENDED.search(text) is not None
 
 
 def _copied(folder: Path) -> Path:
@@ -421,6 +444,7 @@ def _kind(path: Path) -> str:
     )
 
 
+@cache
 def _whole(folder: Path) -> Callable[[int], dict[str, dict[str, Answer]]]:
     """The answers of the whole store by question, for each release that may be served."""
     store = Store(str(folder))
@@ -445,23 +469,52 @@ def _whole(folder: Path) -> Callable[[int], dict[str, dict[str, Answer]]]:
 
 
 def _worker(pristine: Path, numbers: range) -> Tally:
-    with tempfile.TemporaryDirectory(prefix="nuzuh-flips-") as beside:
-        return flipped(pristine, Path(beside) / "store", numbers)
+    """A share of the flips, in a copy of its own that stays for the next share."""
+    os.environ["NUZUH_PORT"] = "9"  # whatever else answers on this machine is not the question
+    folder = pristine.with_name(f"copy-{os.getpid()}")
+    return flipped(pristine, folder, numbers)
 
 
-def tried(flips: int, workers: int = WORKERS) -> Tally:
-    """Lay a store down and flip, in several processes."""
-    with tempfile.TemporaryDirectory(prefix="nuzuh-whole-") as beside:
-        pristine = Path(beside) / "store"
-        lay(pristine)
-        shutil.rmtree(pristine / "cache", ignore_errors=True)
-        each = -(-flips // workers)
-        parts = [range(n, min(n + each, flips)) for n in range(0, flips, each)]
-        if len(parts) == 1:
-            return _worker(pristine, parts[0])
+def tried(flips: int, beside: Path, workers: int = WORKERS, until: float = inf) -> Tally:
+    """Lay a store down and flip, in shares.
+
+    Args:
+        flips: How many.
+        beside: A folder for the stores and the tallies: a run that was stopped goes on from there.
+        workers: In so many processes; 1 for this one.
+        until: No share is begun after this moment of `monotonic`.
+    """
+    pristine = beside / "store"
+    if not pristine.exists():
+        lay(beside / "laid")
+        shutil.rmtree(beside / "laid" / "cache", ignore_errors=True)
+        (beside / "laid").rename(pristine)
+    parts = [range(n, min(n + SHARE, flips)) for n in range(0, flips, SHARE)]
+    known = {part: beside / f"tally-{part.start}-{part.stop}.json" for part in parts}
+    waiting = [part for part in parts if not known[part].exists()]
+    if workers == 1:
+        for part in waiting:
+            _keep(known[part], _worker(pristine, part))
+    else:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            found = pool.map(partial(_worker, pristine), parts)
-            return sum(found, Tally())
+            begun = {pool.submit(_worker, pristine, part): part for part in waiting}
+            for done in as_completed(begun):
+                if monotonic() > until:
+                    pool.shutdown(cancel_futures=True)
+                    break
+                _keep(known[begun[done]], done.result())
+                sys.stderr.write(f"{len(list(beside.glob('tally-*')))} of {len(parts)} shares\n")
+    return sum((_kept(file) for file in known.values() if file.exists()), Tally())
+
+
+def _keep(file: Path, tally: Tally) -> None:
+    file.write_text(json.dumps(vars(tally)))
+
+
+def _kept(file: Path) -> Tally:
+    told = json.loads(file.read_text())
+    counted = {name: Counter(told[name]) for name in ("files", "asked")}
+    return Tally(**(told | counted))
 
 
 def told(tally: Tally) -> Iterator[str]:
@@ -485,9 +538,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("flips", type=int)
     parser.add_argument("--workers", type=int, default=WORKERS)
+    parser.add_argument("--beside", type=Path, help="a folder to go on from after a stop")
+    parser.add_argument("--minutes", type=float, default=inf, help="begin nothing after so long")
     parser.add_argument("--docs", action="store_true", help="write docs/reliability.md")
     given = parser.parse_args()
-    tally = tried(given.flips, given.workers)
+    with tempfile.TemporaryDirectory(prefix="nuzuh-flips-") as own:
+        beside = given.beside or Path(own)
+        beside.mkdir(parents=True, exist_ok=True)
+        tally = tried(given.flips, beside, given.workers, monotonic() + 60 * given.minutes)
     lines = list(told(tally))
     sys.stdout.write("\n".join([*lines, *tally.silent[:20], *tally.tracebacks[:20], ""]))
     sys.stdout.write(f"{tally.seconds:.0f} s\n")
