@@ -177,12 +177,16 @@ def breaks(plane: Plane, days: Iterable[pd.Timestamp]) -> Iterator[str]:
         )
 
 
+SPAN: Final = 'stroke="{}" stroke-width="3"'
+"""How the spans of one drawing look."""
+
+
 def _marks(drawn: pd.DataFrame, plane: Plane, colour: str, measure: str) -> Iterator[str]:
     """Bars for periods that follow one another, spans for those that do not, lines for the rest."""
     if measure == "flow":
-        mark = bar if apart(drawn) else span
-        # Said once for all: a line of monthly bars has hundreds, and the page comes slowly.
-        yield f'<g fill="{colour}" fill-opacity=".8">'
+        mark, look = (bar, 'fill="{}" fill-opacity=".8"') if apart(drawn) else (span, SPAN)
+        # Said once for all: a line of months has hundreds of marks, and the page comes slowly.
+        yield f"<g {look.format(colour)}>"
         for row in drawn.to_dict("records"):
             yield mark(plane, row, colour)
         yield "</g>"
@@ -210,15 +214,12 @@ def bar(plane: Plane, row: dict[Any, Any], colour: str) -> str:
     )
 
 
-def span(plane: Plane, row: dict[Any, Any], colour: str) -> str:
+def span(plane: Plane, row: dict[Any, Any], _colour: str) -> str:
     """A period as a stroke at the height of its number; dashed where that is not exact."""
     left = plane.x(row["start"])
     right, y = max(plane.x(row["end"]), left + NARROWEST), plane.y(row["value"])
     look = "" if row["look"] == "exact" else ' stroke-dasharray="5 3"'
-    return (
-        f'<path class="span" d="M{left:.1f} {y:.1f}H{right:.1f}" stroke="{colour}" '
-        f'stroke-width="3"{look}/>'
-    )
+    return f'<path class="span" d="M{left:.1f} {y:.1f}H{right:.1f}"{look}/>'
 
 
 def dot(plane: Plane, row: dict[Any, Any], colour: str) -> str:
