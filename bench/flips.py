@@ -368,7 +368,7 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
         path = chance.choice(_files(folder))
         body = path.read_bytes()
         where, bit = chance.randrange(len(body)), chance.randrange(8)
-        words = _turn(SLOW, number, SLOW_EACH) or _turn(COMMANDS, number, COMMAND_EACH)
+        words = _turn(SLOW, number + SLOW_EACH // 2, SLOW_EACH) or _turn(COMMANDS, number, COMMAND_EACH)
         page = _turn(PAGES, number, PAGE_EACH)
         clean = "" if not words or words in SLOW else _clean(pristine, words, folder)
         clean_page = _clean(pristine, page, folder) if page else ""
