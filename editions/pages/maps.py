@@ -19,21 +19,39 @@ ROOM: Final = 62_000
 A_MAP: Final = 3_400
 A_PLACE: Final = 640
 """What a map and each of its places weigh, bytes, in the language that needs most."""
+A_NAME: Final = 500
+A_RANGE: Final = 110
+"""What a series in the list and each of its pages weigh there."""
+LIST_ROOM: Final = 80_000
+"""Weight of a page of the list; where sources are many it goes on on the next."""
 
 
 def pages(reader: EditionReader) -> list[Page]:
     """The list of all maps, then each series' pages."""
     found = [_series(reader, layer) for layer in reader.content.layers]
-    listed = Page(
-        reader.link("maps"), reader.words("edition.nav.maps"), partial(_list, reader, found), "maps"
-    )
-    return [listed, *(page for pages in found for page in pages)]
+    weights = [A_NAME + A_RANGE * len(series) for series in found]
+    parts = split(weights, LIST_ROOM) or [range(0)]
+    names = [_list_file(reader, n) for n in range(len(parts))]
+    title = reader.words("edition.nav.maps")
+    listed = [
+        Page(name, title, partial(_list, reader, found, part, names, n), "maps")
+        for n, (name, part) in enumerate(zip(names, parts, strict=True))
+    ]
+    return [*listed, *(page for pages in found for page in pages)]
 
 
-def _list(reader: EditionReader, found: list[list[Page]]) -> str:
+def _list_file(reader: EditionReader, number: int) -> str:
+    return reader.link("maps") if number == 0 else f"maps-{number + 1}.html"
+
+
+def _list(
+    reader: EditionReader, found: list[list[Page]], part: range, names: list[str], at: int
+) -> str:
+    """One page of the list: its series with their months, and the way to its other pages."""
     words = reader.words
     items = []
-    for layer, series in zip(reader.content.layers, found, strict=True):
+    for number in part:
+        layer, series = reader.content.layers[number], found[number]
         ranges = " · ".join(
             f'<a href="{page.name}">{escape(_range(reader, days))}</a>'
             for page, days in zip(series, _spread(layer), strict=True)
@@ -41,7 +59,14 @@ def _list(reader: EditionReader, found: list[list[Page]]) -> str:
         items.append(f"<h3>{escape(_name(reader, layer))}</h3><p>{ranges}</p>")
     intro = elements.soft(words("edition.maps_intro"))
     none = "" if items else elements.soft(words("map.none"))
-    return intro + none + "".join(items)
+    around = " · ".join(
+        f"<b>{words.number(n + 1)}</b>"
+        if n == at
+        else f'<a href="{name}">{words.number(n + 1)}</a>'
+        for n, name in enumerate(names)
+    )
+    beside = f"<p>{around}</p>" if len(names) > 1 else ""
+    return intro + none + beside + "".join(items) + beside
 
 
 def _series(reader: EditionReader, layer: Layer) -> list[Page]:
@@ -71,9 +96,23 @@ def _map(reader: EditionReader, layer: Layer, shown: pd.DataFrame) -> tuple[str,
     """The drawing of one day, and the block it stands in."""
     when = figure_text.when(reader.words, shown.iloc[0])
     whole = drawing.picture(reader, reader.content, shown, when, largest=layer.largest, short=True)
-    listed = tables.of_figures(reader, shown, COLUMNS, full=True)
-    block = f"<h2>{escape(when)}</h2><figure>%DRAWN%</figure>{listed}"
+    block = f"<h2>{escape(when)}</h2><figure>%DRAWN%</figure>{_table(reader, shown)}"
     return drawing.light(whole), block
+
+
+def _table(reader: EditionReader, shown: pd.DataFrame) -> str:
+    """The day's numbers; publisher and caveats of every row stand once above, not in each."""
+    words = reader.words
+    said = [[] if pd.isna(codes) else str(codes).split() for codes in shown["caveat"]]
+    common = [code for code in said[0] if all(code in codes for codes in said)]
+    own = [" ".join(code for code in codes if code not in common) or pd.NA for codes in said]
+    above = elements.chips([words(f"caveat.{code}") for code in common])
+    columns = [name for name in COLUMNS if name != "caveat" or any(map(pd.notna, own))]
+    if shown["publisher"].nunique() == 1:
+        columns.remove("publisher")
+        publisher = figure_text.publisher(words, shown.iloc[0].to_dict())
+        above = elements.soft(publisher) + above
+    return above + tables.of_figures(reader, shown.assign(caveat=own), columns, full=True)
 
 
 def _spread(layer: Layer) -> list[list[pd.DataFrame]]:

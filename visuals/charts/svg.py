@@ -181,8 +181,11 @@ def _marks(drawn: pd.DataFrame, plane: Plane, colour: str, measure: str) -> Iter
     """Bars for periods that follow one another, spans for those that do not, lines for the rest."""
     if measure == "flow":
         mark = bar if apart(drawn) else span
+        # Said once for all: a line of monthly bars has hundreds, and the page comes slowly.
+        yield f'<g fill="{colour}" fill-opacity=".8">'
         for row in drawn.to_dict("records"):
             yield mark(plane, row, colour)
+        yield "</g>"
         return
     for _, piece in drawn.groupby("piece", sort=False):
         path = "L".join(
@@ -198,12 +201,12 @@ def bar(plane: Plane, row: dict[Any, Any], colour: str) -> str:
     """A period as a bar from zero; paler with a dashed edge where its number is not exact."""
     left, right = plane.x(row["start"]), plane.x(row["end"])
     width, y = max(right - left - 0.5, NARROWEST), plane.y(row["value"])
-    look = 'fill-opacity=".8"'
+    look = ""
     if row["look"] != "exact":
-        look = f'fill-opacity=".35" stroke="{colour}" stroke-dasharray="3 2"'
+        look = f' fill-opacity=".35" stroke="{colour}" stroke-dasharray="3 2"'
     return (
         f'<rect x="{left:.1f}" y="{y:.1f}" width="{width:.1f}" '
-        f'height="{plane.height - BOTTOM - y:.1f}" fill="{colour}" {look}/>'
+        f'height="{plane.height - BOTTOM - y:.1f}"{look}/>'
     )
 
 
