@@ -368,7 +368,8 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
         path = chance.choice(_files(folder))
         body = path.read_bytes()
         where, bit = chance.randrange(len(body)), chance.randrange(8)
-        words = _turn(SLOW, number, SLOW_EACH) or _turn(COMMANDS, number, COMMAND_EACH)
+        slow = _turn(SLOW, number + SLOW_EACH // 2, SLOW_EACH)
+        words = slow or _turn(COMMANDS, number, COMMAND_EACH)
         page = _turn(PAGES, number, PAGE_EACH)
         clean = "" if not words or words in SLOW else _clean(pristine, words, folder)
         clean_page = _clean(pristine, page, folder) if page else ""
@@ -494,6 +495,8 @@ def tried(flips: int, beside: Path, workers: int = WORKERS, until: float = inf) 
     waiting = [part for part in parts if not known[part].exists()]
     if workers == 1:
         for part in waiting:
+            if monotonic() > until:
+                break
             _keep(known[part], _worker(pristine, part))
     else:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
@@ -523,7 +526,7 @@ def told(tally: Tally) -> Iterator[str]:
     yield "|---|--:|"
     yield f"| single bits flipped, over every file of a store | {tally.flips:,} |"
     yield f"| … told in a sentence, with the release before where there is one | {tally.said:,} |"
-    yield f"| … without any effect on an answer (bytes that mean nothing) | {tally.same:,} |"
+    yield f"| … read by no answer (earlier releases, heads of gzip) | {tally.same:,} |"
     yield f"| **answers that changed without a word** | **{len(tally.silent):,}** |"
     yield f"| **tracebacks** | **{len(tally.tracebacks):,}** |"
     yield ""
