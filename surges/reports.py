@@ -122,7 +122,8 @@ def from_figures(vintages: pd.DataFrame, *, readable: bool = True) -> list[Line]
         & vintages["value"].notna()
     ]
     caveats = found["caveat"].fillna("").str.split()
-    found = found[~caveats.map(lambda codes: any(code in LEFT_OUT for code in codes))]
+    left_out = caveats.map(lambda codes: any(code in LEFT_OUT for code in codes)).astype(bool)
+    found = found[~left_out]
     lags = _lags(found)
     later = caveats.loc[found.index].map(lambda codes: COMPILED in codes).astype(bool)
     found = found[~later | found["dataset"].isin(_monthly(found[~later]))]
