@@ -9,7 +9,13 @@ import os
 import pytest
 from hypothesis import settings
 
-LONG = ("test_every_mark.py", "test_whole_run.py", "test_kill.py", "test_surges.py", "test_survival.py")
+LONG = (
+    "test_every_mark.py",
+    "test_whole_run.py",
+    "test_kill.py",
+    "test_surges.py",
+    "test_survival.py",
+)
 """Files in which one test or its preparation takes a minute: begun first, so that none is waited
 for at the end while the other processes have nothing left to do."""
 
