@@ -75,7 +75,7 @@ def test_the_browser_alone_remembers_the_last_visit(app, sheet):
     tab = sheet()
     tab.open(app.at(lang="en"))
     text = tab.page.inner_text(".stMainBlockContainer")
-    assert "What is new in the last half year" in text
+    assert "New in the last six months" in text
     kept = tab.page.evaluate("JSON.parse(localStorage.getItem('nuzuh.visits'))")
     assert kept["before"] is None
     long_ago = 1_780_272_000_000  # 1 June 2026
@@ -100,4 +100,4 @@ def test_a_browser_that_keeps_nothing_still_gets_the_page(app, sheet):
         " {get() { throw new DOMException('no', 'SecurityError'); }})"
     )
     tab.open(app.at(lang="en"))
-    assert "What is new in the last half year" in tab.page.inner_text(".stMainBlockContainer")
+    assert "New in the last six months" in tab.page.inner_text(".stMainBlockContainer")

@@ -51,6 +51,7 @@ HOLES = {
     "path": "x",
     "figure": "0000000000000000",
     "collection": "idp-admin1",
+    "form": "pdf",
 }
 """What fills the holes of a route's path; `sha256` is of a file that is stored."""
 ASKS_FOR_THE_SIGN_IN = {"/auth/login", "/auth/logout", "/oauth2callback"}
