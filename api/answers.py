@@ -111,7 +111,7 @@ class Rows:
         )
         opened = self.question.one("licence") == "open"
         for frame in found:
-            yield frame[frame["licence"].map(licences.is_open)] if opened else frame
+            yield frame[frame["licence"].map(licences.is_open).astype(bool)] if opened else frame
 
     def pieces(self, frames: Iterable[pd.DataFrame]) -> Iterator[bytes]:
         """The file, a piece at a time."""
