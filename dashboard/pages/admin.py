@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components import markup
 from dashboard.server import signin, signin_page
 from dashboard.session import cached, handover, urlstate
-from dashboard.views.admin import access, alerts, decisions, health, held, import_file
+from dashboard.views.admin import access, alerts, decisions, health, held, import_file, tokens
 
 who = signin.here()
 if who is None or not who.administers:
@@ -37,7 +37,7 @@ if waiting:
     )
 task = urlstate.choice(
     words("admin.task"),
-    ("held", "import", "sources", "decisions", "alerts", "access"),
+    ("held", "import", "sources", "decisions", "alerts", "tokens", "access"),
     key="task",
     name=lambda code: words(f"admin.task.{code}"),
 )
@@ -51,5 +51,7 @@ elif task == "decisions":
     decisions.show(view, who, ready=ready)
 elif task == "alerts":
     alerts.show(view)
+elif task == "tokens":
+    tokens.show(view, who, ready=ready)
 else:
     access.show(view, who)

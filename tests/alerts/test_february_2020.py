@@ -14,6 +14,7 @@ import pytest
 from alerts import delivery, setup
 from data import settings
 from data.store import Store, Wanted
+from surges.rule import CHOSEN, GREAT, LEAST
 from tests import carried
 from visuals.language.words import LANGUAGES, Words
 
@@ -34,7 +35,8 @@ FIRED = {  # the report that fired, and its pace in 30 days
 }
 WORKED_OUT = {196_000, 980_000, 294_000, 202_000, 275_000, 329_000}
 """Differences and paces: 284,000 in 29 days, 390,000 in 58, 586,000 in 64, 900,000 in 82."""
-RULE = {10_000, 500}
+RULE = {CHOSEN.opening, int(LEAST), GREAT}
+"""What the sentence of the rule itself says, at the foot of a message."""
 
 
 class Box:

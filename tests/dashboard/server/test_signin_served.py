@@ -8,7 +8,8 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ from websockets.typing import Subprotocol
 import app as entry
 from dashboard.server import auth_middleware, hashed_assets, signin
 from data import settings
-from data.store import Store
+from data.handover import tokens
+from data.store import Store, Token
 from tests import carried
 from tests.asgi import ran
 from tests.browser.conftest import App, served
@@ -547,3 +549,51 @@ def _stored(office: Office) -> dict[str, str]:
 def _filled(path: str, more: dict[str, str]) -> str:
     holes = HOLES | more
     return re.sub(r"{(\w+)(?::path)?}", lambda hole: holes[hole[1]], path)
+
+
+@pytest.fixture
+def token(office) -> tuple[str, Token]:
+    """A token that an administrator made, as the scheduler notes it."""
+    made = tokens.make()
+    noted = Token(made.id, "Excel", made.sha256, ADMINISTRATOR, datetime.now(UTC))
+    Store(str(office.app.store)).set_token(noted)
+    time.sleep(tokens.KEPT)
+    return made.secret, noted
+
+
+TOOLS = ("/nuzuh/api/v1/figures?within=SY07&format=csv", "/nuzuh/api/v1/sources", "/nuzuh/ogc")
+
+
+def test_a_token_opens_the_figures_for_tools_and_nothing_else_until_it_is_revoked(office, token):
+    secret, noted = token
+    bearer = {"Authorization": f"Bearer {secret}"}
+    for path in TOOLS:
+        answer = office.get(path, headers=bearer)
+        assert answer.status_code == 200, path
+        assert "public" not in answer.headers["Cache-Control"]
+        # As a spreadsheet or a GIS asks a person for a name and a password.
+        assert office.get(path, auth=("anybody", secret)).status_code == 200
+    for path, _ in ROUTES:
+        if path.startswith(auth_middleware.FOR_TOOLS) or auth_middleware.is_open(path):
+            continue
+        if path not in ASKS_FOR_THE_SIGN_IN:
+            answer = office.get(_filled(path, _stored(office)), headers=bearer)
+            assert answer.status_code in (401, 403), path
+    for path in ("/nuzuh/api/v1/../../map", "/nuzuh/api/v1/%2e%2e/%2e%2e/map", "/nuzuh/api/v1x"):
+        assert office.get(path, headers=bearer).status_code in (401, 403), path
+    Store(str(office.app.store)).set_token(replace(noted, revoked_at=datetime.now(UTC)))
+    time.sleep(tokens.KEPT)
+    assert office.get(TOOLS[0], headers=bearer).status_code == 401
+
+
+@pytest.mark.parametrize("path", TOOLS)
+def test_what_is_no_token_opens_nothing_and_is_told_how(office, token, path):
+    secret, _ = token
+    other = tokens.make().secret
+    swapped = secret[:18] + other[18:]
+    for given in (f"Bearer {swapped}", f"Bearer {other}", f"Token {secret}", "Basic !!!", "Bearer"):
+        answer = office.get(path, headers={"Authorization": given})
+        assert answer.status_code == 401, given
+        assert "Basic" in answer.headers["WWW-Authenticate"]
+        assert "Administration" in answer.text
+        assert secret not in answer.text
