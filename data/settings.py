@@ -124,6 +124,8 @@ class Settings(BaseSettings):
     """The claim that names an administrator in what they decide; `sub` names nobody by mail."""
     sign_in_hours: float = Field(default=8, gt=0, le=720)
     """After so long a reader signs in again."""
+    sign_in_confirm: float = Field(default=120, ge=1, le=300)
+    """Seconds between two questions to the provider whether somebody is still in their groups."""
     sign_in_editions: bool = False
     """Whether editions are written as files, which no sign-in can guard, all the same."""
     url: dict[str, Annotated[str, AfterValidator(_address)]] = {}

@@ -87,7 +87,7 @@ def show() -> None:
     icon = None if shut else str(ICON)
     st.set_page_config(page_title=words("app.title"), page_icon=icon, layout="wide")
     style.apply(words)
-    pages = (*PAGES, ADMIN) if reader is not None and reader.decides else PAGES
+    pages = (*PAGES, ADMIN) if reader is not None and reader.administers else PAGES
     menu = {page.name: _page(page, words) for page in pages}
     page = st.navigation(list(menu.values()), position="hidden")
     if shut:
