@@ -59,7 +59,7 @@ LONG_EACH: Final = 400
 """Of so many flips one is met by a command that takes seconds."""
 SNAPSHOTS_EACH: Final = 8
 """Of so many flips one has all stored documents read, beside those among them."""
-PAGE_EACH: Final = 200
+PAGE_EACH: Final = 300
 """Of so many flips one is met by a page or an address as well."""
 WORKERS: Final = 2
 SHARE: Final = 50
