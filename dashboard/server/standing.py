@@ -22,8 +22,8 @@ from data import settings
 
 LASTS: Final = 300.0
 """Seconds after which what was known of somebody's groups is not enough to decide in their name."""
-PATIENCE: Final = (3.0, 5.0)
-"""Seconds for the line and for an answer."""
+PATIENCE: Final = 5.0
+"""Seconds for the line, and for each part of an answer."""
 AWAY: Final = 30.0
 """Seconds for which a provider that did not answer is not asked again for anybody."""
 METADATA: Final = 3600.0
@@ -139,19 +139,23 @@ def _asked(address: str, headers: Mapping[str, str]) -> dict[str, Any] | None:
 
     A redirect is not followed: a token goes where the provider said and nowhere else.
     """
-    import requests  # an office without a sign-in has no use for it
+    import httpx2 as httpx  # what Authlib speaks to the provider with
 
-    with requests.get(
-        address, headers=headers, timeout=PATIENCE, allow_redirects=False, stream=True
-    ) as answer:
-        if answer.status_code >= 500:
-            raise ConnectionError
-        if answer.status_code != 200:
-            return None
-        body = b""
-        for part in answer.iter_content(65_536):
-            body += part
-            if len(body) > LONGEST:
+    patience = httpx.Timeout(PATIENCE)
+    try:
+        with httpx.stream("GET", address, headers=headers, timeout=patience) as answer:
+            if answer.status_code >= 500:
+                raise ConnectionError
+            if answer.status_code != 200:
                 return None
+            body, until = b"", time.monotonic() + 2 * PATIENCE
+            for part in answer.iter_bytes(65_536):
+                body += part
+                if time.monotonic() > until:
+                    raise ConnectionError
+                if len(body) > LONGEST:
+                    return None
+    except (httpx.HTTPError, httpx.InvalidURL):
+        raise ConnectionError from None
     found = json.loads(body)
     return found if isinstance(found, dict) else None
