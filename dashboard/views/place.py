@@ -9,10 +9,11 @@ import streamlit as st
 from dashboard.components import chart_block, markup, place_search, tables
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
-from data.analysis import rates, series
+from data.analysis import context, rates, series
 from data.gazetteer import events as carried_events
 from data.gazetteer import neighbours, places
 from data.store import Release
+from visuals.html import context as context_text
 from visuals.language import figure_text
 
 DRAWN: Final = 12
@@ -67,6 +68,9 @@ def head(view: View, release: Release, code: str) -> str:
         parts.append(_links(view, "place.parent", [str(parent)]))
     parts.append(_links(view, "place.parts", _parts(code)))
     parts.append(_links(view, "place.beside", neighbours.of(code)))
+    lives = context.residents(release, code)
+    if lives is not None and view.known is None:
+        parts.append(context_text.residents(view, lives))
     return markup.block(*parts)
 
 
