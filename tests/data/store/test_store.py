@@ -248,7 +248,7 @@ def test_a_lost_pointer_never_starts_the_history_afresh(store, tmp_path):
 
 
 def test_where_every_release_is_damaged_nobody_hears_that_there_is_none(store, tmp_path):
-    """One damaged file that all releases share: there is something to repair, not nothing at all."""
+    """One damaged file that all releases share: there is something to repair, not nothing."""
     publish(store, {"source": "kept"}, source="kept")
     for value in (1, 2):
         later = NOW + timedelta(seconds=value)
