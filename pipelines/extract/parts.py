@@ -72,7 +72,8 @@ def parts_of(
         end = starts[i + 1] if i + 1 < len(starts) else len(text)
         tail = _TAIL.search(text, noun.end, end)
         subset = i > 0 and not twins[i] and _is_subset(text, starts[i], number)
-        goes_on = divides and not twins[i] and _goes_on(sentence, starts[i], number, end)
+        until = tail.start() if tail else end
+        goes_on = divides and not twins[i] and _goes_on(sentence, starts[i], number, until)
         divides = subset or goes_on
         subset = divides
         yield Part(number, noun, starts[i] if i else 0, tail.start() if tail else end, subset)
