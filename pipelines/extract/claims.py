@@ -22,8 +22,8 @@ from pipelines.extract.bold.topics import not_ours, topic_of
 from pipelines.extract.bold.when import timed
 from pipelines.extract.bold.where import finest, located
 from pipelines.extract.languages import Lexicon, lexicon_of
-from pipelines.extract.languages.arabic import bare
 from pipelines.extract.languages.lexicon import publisher_in
+from pipelines.extract.languages.script import bare
 from pipelines.extract.model import Statement
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
