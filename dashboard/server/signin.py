@@ -28,14 +28,11 @@ from streamlit.web.server.starlette.starlette_server_config import (
 
 from dashboard.server import standing
 from data import settings
-from data.settings import BadConfiguration, Settings
+from data.settings import EVERYBODY, BadConfiguration, Settings
 
 Rights = Literal["none", "reader", "administrator"]
-EVERYBODY: Final = "*"
 PROVIDER: Final = "default"
 """Streamlit's name for the one provider of its settings."""
-SHORTEST_SECRET: Final = 16
-"""Characters: who holds a cookie can try out secrets at home."""
 CALLBACK: Final = "/oauth2callback"
 SKEW: Final = 60
 """Seconds by which the clocks of two machines that serve one office may differ."""
@@ -159,43 +156,22 @@ def door_of(given: Settings) -> SignInConfig | None:
     """
     if not given.sign_in:
         return None
-    readers, administrators = _names(given.sign_in_readers), _names(given.sign_in_administrators)
-    address = given.address or f"http://127.0.0.1:{given.port}"
-    host = urlsplit(address).hostname
-    faults = {
-        "NUZUH_SIGN_IN_CLIENT is not set: the name that the provider gave this dashboard": (
-            not given.sign_in_client
-        ),
-        f"NUZUH_SIGN_IN_SECRET is not set, or shorter than {SHORTEST_SECRET} characters": (
-            len(given.sign_in_secret) < SHORTEST_SECRET
-        ),
-        "NUZUH_SIGN_IN_READERS is not set: the groups that may read, or * for everybody whom the "
-        "provider signs in": not readers and not administrators,
-        "NUZUH_SIGN_IN_ADMINISTRATORS cannot be *": EVERYBODY in administrators,
-        "NUZUH_ADDRESS must start with https:// where readers sign in": (
-            not address.startswith("https://") and host not in settings.LOOPBACK
-        ),
-    }
-    found = [sentence for sentence, wrong in faults.items() if wrong]
-    if found:
-        raise BadConfiguration(f"{'; '.join(found)}. See docs/sign-in.md.")
+    faults = given.sign_in_faults
+    if faults:
+        raise BadConfiguration(f"{'; '.join(faults.values())}. See docs/sign-in.md.")
     return SignInConfig(
         provider=given.sign_in,
         client=given.sign_in_client,
         secret=given.sign_in_secret,
-        address=address,
+        address=given.address or f"http://127.0.0.1:{given.port}",
         claim=given.sign_in_groups,
         name=given.sign_in_name,
-        readers=readers,
-        administrators=administrators,
+        readers=settings.names(given.sign_in_readers),
+        administrators=settings.names(given.sign_in_administrators),
         seconds=given.sign_in_hours * 3600,
         confirm=given.sign_in_confirm,
         left=given.cache / "signed-out",
     )
-
-
-def _names(listed: str) -> frozenset[str]:
-    return frozenset(name.strip() for name in listed.split(",") if name.strip())
 
 
 def visitor(
