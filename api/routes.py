@@ -218,12 +218,13 @@ def _proof(
     try:
         row = proof.figure(frozen.release, request.path_params["figure"])
         with serving.LIMITS.turn():
-            body = proof.made(store, frozen.release, row)
+            sent = proof.sent(store, frozen.release, row)
+            if given.public and not licences.passed_on(str(row["licence"]), sent.body):
+                said = "A public office does not hand these bytes out; ask the publisher."
+                raise Problem(404, said)
+            body = proof.made(frozen.release, row, sent)
     except proof.CannotProve as found:
         raise Problem(404, str(found)) from None
-    sent = store.copy(frozen.release, str(row["via"]), str(row["content_sha256"])) or b""
-    if given.public and not licences.passed_on(str(row["licence"]), sent):
-        raise Problem(404, "A public office does not hand these bytes out; ask the publisher.")
     name = f"nuzuh-{row['figure_id']}.zip"
     headers |= {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, headers=headers, media_type="application/zip")
