@@ -5,6 +5,7 @@ which browsers keep, as they keep the outlines (`dashboard.kept`).
 """
 
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
@@ -13,10 +14,11 @@ import streamlit as st
 from dashboard.server import hashed_assets
 
 LOADER: Final = """
-export default async ({ data, parentElement }) => {
+export default async ({ data, parentElement, setTriggerValue }) => {
   const sent = JSON.parse(new TextDecoder().decode(data));
   const map = await import(new URL(sent.script, document.baseURI));
   const host = parentElement.querySelector(".nz-atlas");
+  host.nuzuhAsk = (time) => setTriggerValue("asked", { time });
   await map.default(host, sent);
   return () => map.leave(host);
 };
@@ -60,14 +62,22 @@ def _element() -> Any:
     )
 
 
-def show(change: bytes, key: str) -> None:
+def show(change: bytes, key: str, on_time: Callable[[int], None] | None = None) -> None:
     """Put a map on the page, or change the one that stands there.
 
     Args:
         change: As `packed` gives it.
         key: Names the map on its page.
+        on_time: Told the turn of the time that a map which plays asks for.
     """
-    _element()(key=key, data=change)
+
+    def asked() -> None:
+        given = getattr(st.session_state.get(key), "asked", None)
+        turn = given.get("time") if isinstance(given, dict) else None
+        if on_time is not None and isinstance(turn, int):
+            on_time(turn)
+
+    _element()(key=key, data=change, on_asked_change=asked)
 
 
 def packed(change: dict[str, Any], atlas: hashed_assets.HashedAsset) -> bytes:

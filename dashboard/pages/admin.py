@@ -3,16 +3,20 @@
 import streamlit as st
 
 from dashboard.components import markup
-from dashboard.server import signin
+from dashboard.server import signin, signin_page
 from dashboard.session import cached, handover, urlstate
 from dashboard.views.admin import access, alerts, decisions, health, held, import_file, tokens
 
 who = signin.here()
-if who is None or not who.decides:
+if who is None or not who.administers:
     # The page is in nobody else's navigation; this is the second lock.
     st.stop()
 view = urlstate.view()
 words = view.words
+if who.lapsed:
+    # Nobody knows whether they are an administrator still: neither seen nor decided until they do.
+    signin_page.show_lapsed(words)
+    st.stop()
 
 st.html(
     markup.block(

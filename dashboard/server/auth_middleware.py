@@ -6,6 +6,8 @@ leads to the sign-in and back; anything else is told 401 and a sentence. The Web
 Streamlit's pages is let through as nobody's, whose page says no more than that one should sign in.
 """
 
+import asyncio
+from collections.abc import Mapping
 from http.cookies import SimpleCookie
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode, urlsplit
@@ -26,7 +28,7 @@ from streamlit.web.server.starlette.starlette_server_config import (
     USER_COOKIE_NAME,
 )
 
-from dashboard.server import signin, signin_page
+from dashboard.server import signin, signin_page, standing
 from dashboard.server.signin import CALLBACK, PROVIDER, SignInConfig, Visitor
 from data import settings
 from data.handover.tokens import Tokens
@@ -109,7 +111,7 @@ class Guarded:
             await self._app(scope, receive, send)
             return
         path = path_of(scope)
-        who = signin.visitor(self._door, HTTPConnection(scope).cookies)
+        who = await visitor(self._door, HTTPConnection(scope).cookies)
         if who is not None and not who.reads and path not in (PAGE, GO, LOGIN, LOGOUT, CALLBACK):
             outside, who = True, None
         else:
@@ -277,27 +279,41 @@ class _Line:
     """An open page: whose it is is asked again at every message of the browser.
 
     Parts of a page run without the page, and what a button does is done before the page is run. So
-    once a sign-in has ended nothing passes but the wish to run the page as a whole, without what
-    was pressed; and the page then says that one should sign in.
+    once a sign-in has ended, or an administrator is none any more, nothing passes but the wish to
+    run the page as a whole, without what was pressed; and the page then says what there is.
     """
 
     def __init__(self, door: SignInConfig, scope: Scope, receive: Receive) -> None:
         self._door, self._receive = door, receive
         self._cookies = HTTPConnection(scope).cookies
+        self._decided = False
 
     async def heard(self) -> Message:
         """The browser's next message, as far as it may be heard."""
         while True:
             message = await self._receive()
-            if message["type"] != "websocket.receive" or self._reads():
+            if message["type"] != "websocket.receive":
                 return message
+            who = await visitor(self._door, self._cookies)
+            decides = who is not None and who.decides
+            if who is not None and who.reads and (decides or not self._decided):
+                self._decided = decides
+                return message
+            # Theirs no more, or not as it was when the page was made: what was pressed there is
+            # not done. The page is made anew first, by what they may do now.
             body = only_a_run(message.get("bytes") or b"")
             if body is not None:
+                self._decided = False
                 return {"type": "websocket.receive", "bytes": body}
 
-    def _reads(self) -> bool:
-        who = signin.visitor(self._door, self._cookies)
-        return who is not None and who.reads
+
+async def visitor(door: SignInConfig, cookies: Mapping[str, str]) -> Visitor | None:
+    """Whose cookies these are, by what the provider said in the last minutes."""
+    who = signin.visitor(door, cookies)
+    if who is None or not signin.is_due(door, who):
+        return who
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(standing.asking, signin.confirm, door, cookies, who)
 
 
 def only_a_run(body: bytes) -> bytes | None:

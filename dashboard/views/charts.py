@@ -169,7 +169,7 @@ def _panels(studio: Studio) -> list[Panel]:
         Panel(
             drawn(studio, axis),
             heading=studio.heading(axis),
-            notes=(shared.broken_sentences(studio.words, axis), _events(studio, axis)),
+            notes=(shared.broken_sentences(studio.words, axis), told_events(studio, axis)),
         )
         for axis in studio.axes
     ]
@@ -197,7 +197,8 @@ def _why_apart(studio: Studio) -> str:
     return words("charts.nested")
 
 
-def _events(studio: Studio, axis: pd.DataFrame) -> str:
+def told_events(studio: Studio, axis: pd.DataFrame) -> str:
+    """The events of a drawing by their numbers, as a sentence; empty where there are none."""
     told = studio.told_events(axis)
     return studio.words("charts.events", events=told) if told else ""
 

@@ -57,6 +57,7 @@ def parts_of(
         ends = noun.end if noun else number.end
     twins = [i > 0 and _same_again(text, counted[i - 1], counted[i], n) for i, n in
              enumerate(sentence.numbers)]  # fmt: skip
+    divides = False
     for i, number in enumerate(sentence.numbers):
         noun = counted[i]
         if noun is None:
@@ -71,6 +72,10 @@ def parts_of(
         end = starts[i + 1] if i + 1 < len(starts) else len(text)
         tail = _TAIL.search(text, noun.end, end)
         subset = i > 0 and not twins[i] and _is_subset(text, starts[i], number)
+        until = tail.start() if tail else end
+        goes_on = divides and not twins[i] and _goes_on(sentence, starts[i], number, until)
+        divides = subset or goes_on
+        subset = divides
         yield Part(number, noun, starts[i] if i else 0, tail.start() if tail else end, subset)
 
 
@@ -156,6 +161,16 @@ def _is_subset(text: str, start: int, number: Number) -> bool:
     if re.match(r"[ \n]of[ \n](?:whom|which|them)\b", text[number.end : number.end + 12]):
         return True
     return bool(_SUBSET.search(before)) or before.rstrip() == "("
+
+
+def _goes_on(sentence: Sentence, start: int, number: Number, end: int) -> bool:
+    """Whether it is a further part of what the one before divides, by where they came from.
+
+    As in "320,600 people, including 297,000 from within Idleb and 23,500 from Aleppo".
+    """
+    lead = sentence.text[start : number.said_from].strip(" \n,").lower()
+    origins = [m for m in sentence.mentions if number.end <= m.start < end]
+    return lead == "and" and bool(origins) and all(m.role == "from" for m in origins)
 
 
 def split_at(sentence: Sentence, at: int) -> tuple[Sentence, Sentence]:

@@ -106,6 +106,10 @@ def _noun_before(lower: str, start: int, number: Printed, lexicon: Lexicon) -> s
     return None
 
 
+_TURN: Final = re.compile(r"\b(?:while|whereas)\b|;|\bبينما\b|\bفي حين\b|\biken\b")
+"""Goes on to speak of other places."""
+
+
 def handed_out(
     lower: str, clauses: Sequence[Clause], mentions: Sequence[Mention], lexicon: Lexicon
 ) -> dict[int, list[str | None]]:
@@ -125,7 +129,11 @@ def handed_out(
                 break
     if (match := lexicon.each.search(lower)) and len(listed) > 1:
         following = [c for c in clauses if c.number.start > match.start()]
-        here = [code for m in mentions if m.end <= match.start() for code in m.codes]
+        # "Ehsem received the most, while Ariha and Dana each received 800": Ehsem has its own.
+        turns = [turn.end() for turn in _TURN.finditer(lower, 0, match.start())]
+        first = max(turns, default=0)
+        near = [m for m in mentions if first <= m.start and m.end <= match.start()]
+        here = [code for m in near for code in m.codes]
         if following and len(here) > 1:
             found[following[0].number.start] = list(here)
     return found

@@ -79,7 +79,10 @@ def office(tmp_path_factory):
     store = tmp_path_factory.mktemp("guarded")
     carried.publish(store)
     with Provider() as provider:
-        given = provider.settings(NUZUH_CACHE=str(store / "cache"))
+        given = provider.settings(
+            NUZUH_CACHE=str(store / "cache"),
+            NUZUH_SIGN_IN_CONFIRM="1",
+        )
         for app in served(store, **given):
             names = {name.removeprefix("NUZUH_").lower(): value for name, value in given.items()}
             door = signin.door_of(settings.load(address=app.address, **names))
@@ -297,7 +300,8 @@ async def _page(
     origin: str | None = None,
     runs: int = 1,
     pause: float = 0,
-    press: bool = False,
+    press: bool | str = False,
+    query: str = "lang=en",
     forged: bool = False,
     between: Callable[[], Awaitable[None]] | None = None,
 ) -> list[list[ForwardMsg]]:
@@ -325,9 +329,11 @@ async def _page(
                 await asyncio.sleep(pause)
                 if between is not None:
                     await between()
-                if press:
+                if press is True:
                     _press(asked, brought[-1])
-            asked.rerun_script.query_string = "lang=en"
+                elif press:
+                    _sign_out(asked, brought[-1], press)
+            asked.rerun_script.query_string = query
             await line.send(asked.SerializeToString())
             messages = []
             async with asyncio.timeout(PATIENCE):
@@ -352,6 +358,16 @@ def _press(asked: BackMsg, page: list[ForwardMsg]) -> None:
             state.id, state.trigger_value = element.button.id, True
             return
     raise AssertionError("The page has no such button.")
+
+
+def _sign_out(asked: BackMsg, page: list[ForwardMsg], name: str) -> None:
+    """Type somebody's name on the administrators' page, and press that they are signed out."""
+    found = {told.delta.new_element.WhichOneof("type"): told.delta.new_element for told in page}
+    widgets = asked.rerun_script.widget_states.widgets
+    typed, pressed = widgets.add(), widgets.add()
+    typed.id, typed.string_value = found["text_input"].text_input.id, name
+    pressed.id, pressed.trigger_value = found["button"].button.id, True
+    assert "-sign-out" in pressed.id
 
 
 def _said(messages: list[ForwardMsg]) -> str:
@@ -433,6 +449,56 @@ def test_an_open_page_of_who_signed_out_elsewhere_asks_for_the_sign_in(office):
     assert FIGURE in _said(first)
     assert Words("en")("signin.ended") in _said(second)
     assert FIGURE not in _said(second)
+
+
+def test_an_open_page_of_who_lost_the_administrators_group_decides_nothing_any_more(office):
+    """Two minutes at an office, a second here: who was dismissed at noon presses in vain.
+
+    The same press before counts; the page that answers the second one is a reader's, and once they
+    are in no group it is nobody's.
+    """
+    account, left = "omar@example.org", iter([["field-staff"], []])
+    office.provider.people[account] = ["field-staff", "information-management"]
+    omar = signed_in(office.app.address, account).cookies.get_dict()
+
+    async def dismissed() -> None:
+        office.provider.people[account] = next(left)
+
+    def signed_out() -> int:
+        return len(list(office.door.left.glob("person-*")))
+
+    admin = {"page": "admin", "query": "lang=en&task=access"}
+    given = {"runs": 2, "pause": 1.2, "between": dismissed}
+    try:
+        ran(_page(office, omar, runs=2, press="one@example.org", **admin))
+        assert signed_out() == 1
+        before, after = ran(_page(office, omar, press="another@example.org", **admin, **given))
+        reader, nobody = ran(_page(office, omar, **given))
+    finally:
+        del office.provider.people[account]
+    intro = Words("en")("admin.intro", name=account)
+    assert signed_out() == 1
+    assert intro in _said(before)
+    assert intro not in _said(after)
+    assert FIGURE in _said(after)
+    assert FIGURE in _said(reader)
+    assert Words("en")("signin.ended") in _said(nobody)
+    assert FIGURE not in _said(nobody)
+
+
+def test_a_readers_page_goes_on_while_the_provider_cannot_be_asked(office):
+    """Figures do not go away because a provider does; deciding does, after five minutes."""
+    signed = time.time() - 400
+    admin = {
+        "groups": ["field-staff", "information-management"],
+        "sub": f"subject-of-{ADMINISTRATOR}",
+        "email": ADMINISTRATOR,
+    }
+    lapsed = cookie(office.door, signed, {"access_token": "ended"}, **admin)
+    page, figures = ran(_page(office, lapsed, page="admin")), ran(_page(office, lapsed))
+    assert Words("en")("signin.lapsed") in _said(page[0])
+    assert Words("en")("admin.held.intro") not in _said(page[0])
+    assert FIGURE in _said(figures[0])
 
 
 def test_a_sign_in_that_begins_at_one_process_ends_at_another(office):
