@@ -3,7 +3,8 @@
 from functools import partial
 from html import escape
 
-from editions import drawing
+from data.publication import catalogue
+from editions import dataset, drawing
 from editions.layout import FIRST, EditionReader, Page
 from visuals.html import cards, changes, elements, surges, tables
 from visuals.language import area_text
@@ -14,7 +15,18 @@ COLUMNS = ("place", "counted", "value", "as_of")
 def pages(reader: EditionReader) -> list[Page]:
     """One page, whatever is known."""
     title = reader.words("situation.title")
-    return [Page(FIRST, title, partial(_body, reader), "situation", map=True)]
+    return [Page(FIRST, title, partial(_body, reader), "situation", map=True, head=_head(reader))]
+
+
+def _head(reader: EditionReader) -> str:
+    """The figures as those who collect data sets read them; nothing where there are none."""
+    content = reader.content
+    if content.everything.empty:
+        return ""
+    told = catalogue.of_figures(
+        content.release_id, content.published_at, content.sources, content.everything
+    )
+    return catalogue.as_microdata(dataset.described(reader.words, content.area, told, root=""))
 
 
 def _body(reader: EditionReader) -> str:
