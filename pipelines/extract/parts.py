@@ -15,6 +15,12 @@ _CONNECTIVE: Final = re.compile(
     r"|\b(?:and|while|whereas|with|but|plus|including|compared|although|however)\b"
 )
 
+FOLLOWED: Final = re.compile(
+    r",?[ \n]followed[ \n]by[ \n][^.;:\d]{1,80},[ \n]which[ \n]"
+    r"(?:received|saw|recorded|registered|hosts?|hosted)\b"
+)
+"""Where the words of a further place begin: "…, followed by Atareb, which received 4,100"."""
+
 _TAIL: Final = re.compile(
     r"[,(]?[ \n]?\b(?:mostly|mainly|primarily|largely|predominantly|particularly|especially|notably"
     r"|most[ \n]of|the[ \n]majority|chiefly|in[ \n]particular|many[ \n]of|more[ \n]than[ \n]half"
@@ -129,6 +135,8 @@ def _boundary(sentence: Sentence, after: int, number: Number) -> int:
             None,
         )
         until = held.start if held else until
+    if follows := FOLLOWED.search(sentence.lower, after, until):
+        return follows.start()
     found = after
     for match in _CONNECTIVE.finditer(sentence.text.lower(), after, until):
         if any(m.start <= match.start() < m.end for m in sentence.mentions):

@@ -6,6 +6,7 @@ from typing import Final
 
 from pipelines.extract.bold.model import Clause, Printed
 from pipelines.extract.languages import Lexicon
+from pipelines.extract.parts import FOLLOWED
 from pipelines.extract.places import Mention
 
 _OR: Final = frozenset({"or", ", or", "(", "/", "in", "اي", "، اي", "yani", ", yani"})
@@ -79,7 +80,8 @@ def _start(
         if opens and not lower[match.end() : until].strip():
             continue  # "Aleppo, 5,525" and "the most returns (8,900)"
         found = match.start()
-    return found
+    follows = FOLLOWED.search(lower, after, until)
+    return follows.start() if follows else found
 
 
 def _noun(lower: str, number: Printed, stop: int, lexicon: Lexicon) -> tuple[str | None, int]:

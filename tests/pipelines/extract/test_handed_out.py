@@ -135,3 +135,23 @@ def test_the_bold_reader_gives_each_to_its_own_clause():
         (700, DANA),
         (5_000, ARIHA),
     ]
+
+
+def test_a_further_place_has_the_number_behind_it():
+    """Read the other way round, Dana's 8,400 would be held against Atareb's count."""
+    sentence = (
+        "Dana sub-district in Idleb governorate received the most with around 8,400 IDP movements, "
+        "followed by Atareb sub-district in Aleppo governorate, which received around 4,100 IDP "
+        "movements."
+    )
+    assert read(sentence) == {(8_400, DANA, None), (4_100, ATAREB, None)}
+
+
+def test_a_community_is_not_held_against_the_governorate_it_lies_in():
+    sentence = (
+        "At the community level, the Sarmada community in Idleb governorate received the largest "
+        "number of displaced people, with around 1,700 movements."
+    )
+    found = claims_in(TITLE + sentence, published_on=date(2022, 6, 20))
+    assert [(c.value, c.place) for c in found] == [(1_700, None)]
+    assert read(sentence) == set()
