@@ -72,7 +72,7 @@ def head(view: View, release: Release, code: str) -> str:
     parent = row.get("parent_code")
     if pd.notna(parent):
         parts.append(_links(view, "place.parent", [str(parent)]))
-    parts.append(_links(view, "place.parts", _parts(code)))
+    parts.append(_links(view, "place.parts", within(code)))
     parts.append(_links(view, "place.beside", neighbours.of(code)))
     lives = context.residents(release, code)
     if lives is not None and view.known is None:
@@ -256,7 +256,8 @@ def _events(release: Release, code: str) -> pd.DataFrame:
     return carried_events.at_place(cached.events(release, release.id), code)
 
 
-def _parts(code: str) -> list[str]:
+def within(code: str) -> list[str]:
+    """The places of the next level that figures speak of within a place."""
     table = places.table()
     below = table[table["parent_code"].eq(code).fillna(False)]
     listed = below["place_code"].tolist()

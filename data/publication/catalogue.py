@@ -333,15 +333,15 @@ def in_page(told: Mapping[str, Any]) -> str:
 
 
 def as_microdata(told: Mapping[str, Any]) -> str:
-    """The same as properties of the page itself, for pages that have no script of any kind."""
+    """What of it a search needs, as properties of the page itself: for pages without any script.
+
+    Such a page is short on purpose, and says who publishes what in its table.
+    """
     made = []
-    for name, given in told.items():
-        if name.startswith("@"):
-            continue
+    for name in ("name", "description", "dateModified", "temporalCoverage", "license"):
+        given = told[name]
         for value in given if isinstance(given, list) else [given]:
-            said = value["name"] if isinstance(value, dict) else value
-            text = escape(str(said).lower() if isinstance(said, bool) else str(said), quote=True)
-            made.append(f'<meta itemprop="{name}" content="{text}">')
+            made.append(f'<meta itemprop="{name}" content="{escape(str(value), quote=True)}">')
     return "".join(made)
 
 

@@ -3,8 +3,7 @@
 from functools import partial
 from html import escape
 
-from data.publication import catalogue
-from editions import dataset, drawing
+from editions import drawing
 from editions.layout import FIRST, EditionReader, Page
 from visuals.html import cards, changes, elements, surges, tables
 from visuals.language import area_text
@@ -15,18 +14,7 @@ COLUMNS = ("place", "counted", "value", "as_of")
 def pages(reader: EditionReader) -> list[Page]:
     """One page, whatever is known."""
     title = reader.words("situation.title")
-    return [Page(FIRST, title, partial(_body, reader), "situation", map=True, head=_head(reader))]
-
-
-def _head(reader: EditionReader) -> str:
-    """The figures as those who collect data sets read them; nothing where there are none."""
-    content = reader.content
-    if content.everything.empty:
-        return ""
-    told = catalogue.of_figures(
-        content.release_id, content.published_at, content.sources, content.everything
-    )
-    return catalogue.as_microdata(dataset.described(reader.words, content.area, told, root=""))
+    return [Page(FIRST, title, partial(_body, reader), "situation", map=True)]
 
 
 def _body(reader: EditionReader) -> str:

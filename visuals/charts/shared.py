@@ -52,7 +52,7 @@ def draw(
     plane = svg.Plane(drawn, size, span)
     numbered = drawn.assign(number=[int(piece.partition("-")[0]) for piece in drawn["piece"]])
     parts = [
-        svg.opening(words, size),
+        _measured(svg.opening(words, size), plane),
         f"<title>{escape(name)}</title>",
         *svg.grid(words, plane),
         *svg.years(words, plane),
@@ -62,6 +62,15 @@ def draw(
         "</svg>",
     ]
     return "".join(parts)
+
+
+def _measured(opening: str, plane: svg.Plane) -> str:
+    """The opening tag with the days of the axis, which a hand on the page marks a part of."""
+    days = {"first": plane.first, "last": plane.last}
+    told = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
+    told |= {"left": f"{svg.LEFT}", "right": f"{svg.RIGHT}"}
+    said = " ".join(f'data-{name}="{value}"' for name, value in told.items())
+    return opening.replace("<svg", f"<svg {said}", 1)
 
 
 def keys(words: Words, figures: pd.DataFrame) -> list[Key]:
