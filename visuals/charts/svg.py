@@ -71,7 +71,9 @@ def marked(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     known = figures[figures["value"].notna()]
     if known.empty or events.empty:
         return events.iloc[0:0]
-    inside = events["starts_on"].between(known["as_of"].min(), known["as_of"].max())
+    inside = events["starts_on"].between(known["as_of"].min(), known["as_of"].max()).to_numpy()
+    if not inside.any():
+        return events.iloc[0:0]
     return events[inside].sort_values(["starts_on", "event_code"], ignore_index=True)
 
 
