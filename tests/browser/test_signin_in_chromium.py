@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 
@@ -297,6 +298,31 @@ def test_an_administrator_brings_a_file_sees_what_it_does_and_stands_by_it(offic
     assert document.name == "mended.csv"
 
 
+def test_an_administrator_makes_a_token_for_a_spreadsheet_and_revokes_it(office, sheet):
+    """The store is read-only for the page: the scheduler notes the token, as other decisions."""
+    app, _, _ = office
+    tab, words = sheet(), Words("en")
+    let_in(tab, app.address, signed_in(app.address, ADMINISTRATOR).cookies.get_dict())
+    tab.open(app.at("admin", lang="en", task="tokens"))
+    assert tab.page.get_by_text(words("admin.tokens.none")).is_visible()
+    tab.page.get_by_label(words("admin.tokens.name")).fill("Excel of the WASH team")
+    tab.page.keyboard.press("Enter")
+    tab.settle()
+    press(tab, words("admin.tokens.make"))
+    secret = tab.page.locator("[data-testid=stCode] code").inner_text().strip()
+    told(tab, words("admin.outcome.unchanged"))
+    assert tab.page.get_by_text("Excel of the WASH team: reads").is_visible()
+    tab.keep("office-tokens-en")
+    look_everywhere(tab, "office-tokens")
+    asked = f"{app.address}/nuzuh/api/v1/figures?within=SY07&limit=1"
+    assert requests.get(asked, auth=("excel", secret), timeout=30).status_code == 200
+    press(tab, words("admin.tokens.copied"))
+    assert secret not in tab.page.content()
+    press(tab, words("admin.tokens.revoke"))
+    tab.page.get_by_text(f"revoked by {ADMINISTRATOR}").wait_for(timeout=90_000)
+    assert requests.get(asked, auth=("excel", secret), timeout=30).status_code == 401
+
+
 def test_an_administrator_sees_the_alerts_without_their_secrets_and_sends_a_test(office, sheet):
     app, _, hook = office
     tab, words = sheet(), Words("en")
@@ -367,3 +393,25 @@ def _grave(tab: Sheet) -> list[str]:
 
 def _wide(tab: Sheet) -> int:
     return int(tab.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def test_a_reader_who_signed_in_checks_a_text_and_nobody_else_does(office, sheet):
+    """The process that reads it has to reach the store of a guarded office too."""
+    app, _, _ = office
+    tab, words = sheet(390), Words("ar")
+    address = app.at("check", lang="ar")
+    tab.page.goto(address, wait_until="domcontentloaded")
+    assert not tab.page.locator("textarea").count()  # the sign-in stands there instead
+    sign_in(tab, address, READER, "ar")
+    said = "In February 2020, some 453,556 IDP movements were tracked in Idleb governorate."
+    tab.page.locator("textarea").fill(said)
+    tab.page.keyboard.press("Control+Enter")
+    tab.settle()
+    tab.page.get_by_role("button", name=words("check.run")).click()
+    tab.page.get_by_text(words.number(453_556)).first.wait_for(timeout=60_000)
+    tab.settle()
+    text = tab.page.locator(".stMainBlockContainer").inner_text()
+    assert any(words(f"check.verdict.{name}") in text for name in ("confirmed", "rounded"))
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    tab.keep("check-signed-in-ar-390")
+    assert not tab.errors

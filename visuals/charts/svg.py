@@ -181,12 +181,14 @@ def breaks(plane: Plane, days: Iterable[pd.Timestamp]) -> Iterator[str]:
 
 SPAN: Final = 'stroke="{}" stroke-width="3"'
 """How the spans of one drawing look."""
+BARS: Final = 'fill="{}" fill-opacity=".8"'
+"""How the bars of one drawing look."""
 
 
 def _marks(drawn: pd.DataFrame, plane: Plane, colour: str, measure: str) -> Iterator[str]:
     """Bars for periods that follow one another, spans for those that do not, lines for the rest."""
     if measure == "flow":
-        mark, look = (bar, 'fill="{}" fill-opacity=".8"') if apart(drawn) else (span, SPAN)
+        mark, look = (bar, BARS) if apart(drawn) else (span, SPAN)
         # Said once for all: a line of months has hundreds of marks, and the page comes slowly.
         yield f"<g {look.format(colour)}>"
         for row in drawn.to_dict("records"):

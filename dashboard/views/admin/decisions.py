@@ -15,6 +15,7 @@ from dashboard.session import cached, handover, urlstate
 from dashboard.session.urlstate import View
 from data import settings
 from data.handover import Request
+from data.handover.request import TOKEN_NAME
 from data.publication import exports
 from data.store import Decision, Release, StoreProblem, serving
 from visuals.language import figure_text
@@ -83,7 +84,7 @@ def _watch(view: View, requests: list[Request]) -> None:
         words(
             "admin.waits",
             kind=words(f"admin.kind.{one.kind}"),
-            about=_name(view, one.source),
+            about=one.given.get(TOKEN_NAME) or _name(view, one.source),
             who=one.by,
             at=words.moment(one.asked_at),
         )
@@ -154,7 +155,11 @@ def _about(view: View, one: Decision) -> str:
         parts.append(one.file_name)
     if one.withheld:
         parts.append(words("admin.withheld", count=words.number(len(one.withheld))))
-    parts += [one.given[name] for name in ("release", "alert") if one.given.get(name)]
+    parts += [
+        one.given[name]
+        for name in ("release", "alert", "token_name", "token")
+        if one.given.get(name)
+    ]
     return " · ".join(parts) or "–"
 
 
