@@ -256,7 +256,12 @@ def test_every_place_s_page(store, walk, view, monkeypatch, record_property):
         assert set(figures["place_code"]) <= {code}
         st.html(place.newest(view, figures))
         st.html(place.shares(view, release, figures, code))
-        place.charts(view, release, figures, code)
+        made, rest = place.drawings(view, release, figures, code)
+        for studio in made:
+            for axis in studio.axes:
+                walk.drawing(studio.drawn(axis), axis, code)
+        assert len(made) <= place.LARGE
+        st.html(page_tables.of_figures(view, rest, place.NEWEST))
         caught.walk(walk, code)
     ended(walk, record_property)
 

@@ -155,8 +155,7 @@ CSS: Final = f"""
 .nz-spark {{ display: block; width: 100%; height: 2.3rem; margin: .3rem 0 .1rem; }}
 .nz-chips {{ display: flex; flex-wrap: wrap; gap: .25rem; padding: 0; }}
 .nz-chip {{ border: 1px solid {_LINE}; border-radius: 3px; padding: 0 .35rem; font-size: .78rem; }}
-.nz-wrap {{ overflow-x: auto; max-height: 30rem; overflow-y: auto; }}
-.nz-wrap.full {{ max-height: none; }}
+.nz-wrap {{ overflow-x: auto; }}
 .nz table {{ border-collapse: collapse; width: 100%; font-size: .88rem; margin: 0; }}
 .nz th, .nz td {{ text-align: start; padding: .3rem .6rem; border: 0;
   border-bottom: 1px solid {_LINE}; vertical-align: top; }}
@@ -178,6 +177,9 @@ CSS: Final = f"""
 .nz p {{ overflow-wrap: anywhere; }}
 .nz-drawing .nz-chart {{ display: block; width: 100%; max-width: 60rem; height: auto; }}
 .nz-drawing .nz-chart text {{ fill: currentColor; }}
+.nz-brush svg[data-first] {{ cursor: col-resize; }}
+.nz-band {{ fill: currentColor; fill-opacity: .14; }}
+@media (hover: none) {{ .nz .nz-hands {{ display: none; }} }}
 .nz-list a[aria-label] {{ padding: .5rem .6rem; text-decoration: none; }}
 .nz-phone {{ display: none; }}
 .nz-keys {{ list-style: none; margin: 0; padding: 0; font-size: .9rem; }}
@@ -216,7 +218,7 @@ CSS: Final = f"""
   .stDownloadButton, .stButton,
   [data-testid="stSelectbox"], [data-testid="stTextInput"], [data-testid="stCheckbox"] {{
     display: none !important; }}
-  .nz-wrap {{ max-height: none; overflow: visible; }}
+  .nz-wrap {{ overflow: visible; }}
   .nz h2, .nz h3 {{ break-after: avoid; }}
   .nz tr, .nz-card, .nz-stage, .vega-embed {{ break-inside: avoid; }}
 }}
@@ -242,6 +244,7 @@ CSS: Final = f"""
   .nz-mast .nz-more > button {{ min-height: 2.95rem; }}
   .stMainBlockContainer {{ padding-inline: .9rem; }}
   .nz-cards {{ grid-template-columns: 1fr 1fr; }}
+  .nz-cards.nz-wordy {{ grid-template-columns: 1fr; }}
   .nz-roomy {{ display: none; }}
   .nz-phone {{ display: block; }}
   .nz-card {{ padding: .55rem .6rem; }}

@@ -553,7 +553,15 @@ class Store:
             StoreBroken: It is missing, or not what was stored.
         """
         found = self.copies(release, source).get(digest)
-        return None if found is None else self._sent(source, digest, found.bytes)
+        return None if found is None else self.bytes_of(source, found)
+
+    def bytes_of(self, source: str, copy: snapshots.Copy) -> bytes:
+        """The document that one of `copies` names, as it was sent.
+
+        Raises:
+            StoreBroken: It is missing, or not what was stored.
+        """
+        return self._sent(source, copy.sha256, copy.bytes)
 
     # State of sources
 

@@ -467,3 +467,25 @@ def _grave(tab: Sheet) -> list[str]:
 
 def _wide(tab: Sheet) -> int:
     return int(tab.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def test_a_reader_who_signed_in_checks_a_text_and_nobody_else_does(office, sheet):
+    """The process that reads it has to reach the store of a guarded office too."""
+    app, _, _ = office
+    tab, words = sheet(390), Words("ar")
+    address = app.at("check", lang="ar")
+    tab.page.goto(address, wait_until="domcontentloaded")
+    assert not tab.page.locator("textarea").count()  # the sign-in stands there instead
+    sign_in(tab, address, READER, "ar")
+    said = "In February 2020, some 453,556 IDP movements were tracked in Idleb governorate."
+    tab.page.locator("textarea").fill(said)
+    tab.page.keyboard.press("Control+Enter")
+    tab.settle()
+    tab.page.get_by_role("button", name=words("check.run")).click()
+    tab.page.get_by_text(words.number(453_556)).first.wait_for(timeout=60_000)
+    tab.settle()
+    text = tab.page.locator(".stMainBlockContainer").inner_text()
+    assert any(words(f"check.verdict.{name}") in text for name in ("confirmed", "rounded"))
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    tab.keep("check-signed-in-ar-390")
+    assert not tab.errors
