@@ -258,6 +258,7 @@ CSS: Final = f"""
   .nz-mast .nz-more > button {{ min-height: 2.95rem; }}
   .stMainBlockContainer {{ padding-inline: .9rem; }}
   .nz-cards {{ grid-template-columns: 1fr 1fr; }}
+  .nz-cards.nz-wordy {{ grid-template-columns: 1fr; }}
   .nz-roomy {{ display: none; }}
   .nz-phone {{ display: block; }}
   .nz-card {{ padding: .55rem .6rem; }}
