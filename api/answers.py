@@ -160,13 +160,17 @@ def _first(frames: Iterable[pd.DataFrame], rows: int) -> Iterator[pd.DataFrame]:
 
 
 def streamed(pieces: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
-    """Each piece made in its turn."""
-    while True:
-        with limits.turn():
-            piece = next(pieces, None)
-        if piece is None:
-            return
+    """Each piece made in its turn; the first one now, so that what is refused is still said."""
+    with limits.turn():
+        first = next(pieces, None)
+    return _streamed(first, pieces, limits)
+
+
+def _streamed(piece: bytes | None, pieces: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
+    while piece is not None:
         yield piece
+        with limits.further():
+            piece = next(pieces, None)
 
 
 def figures(

@@ -54,7 +54,11 @@ def _answered(request: Request, allowed: Sequence[Parameter], answer: Answer) ->
     frozen = _frozen(question.one("release"), given)
     headers = frozen.headers(request, question)
     same = answers.unchanged(request, headers)
-    return same or answer(request, question, frozen, given, headers)
+    if same is not None:
+        return same
+    # All of it in turn: whatever asks the store takes a processor from the pages.
+    with LIMITS.turn():
+        return answer(request, question, frozen, given, headers)
 
 
 def _frozen(named: str, given: Settings) -> Frozen:

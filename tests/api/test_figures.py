@@ -10,7 +10,7 @@ import pyarrow
 import pytest
 import requests
 
-from api import answers, documentation, limits, routes
+from api import answers, documentation, limits, routes, serving
 from api.problems import Problem
 from data.publication import licences
 from data.schema.tables import FIGURES
@@ -229,3 +229,38 @@ def test_memory_is_that_of_a_piece_and_not_of_the_answer(served, monkeypatch):
     whole = get(f"{served}/figures", within="SYR").json()
     assert sum(seen) == len(whole) > 1000
     assert max(seen) < len(whole) / 4
+
+
+def test_a_refusal_is_said_before_an_answer_begins_and_never_in_the_middle_of_one(served):
+    """A table cut off in the middle would be read as whole: what began goes on to its end."""
+    bounds = limits.Limits()
+    pieces = answers.streamed(iter([b"a", b"b", b"c"]), bounds)
+    assert next(pieces) == b"a"
+    bounds._waiting = limits.WAITING
+    assert list(pieces) == [b"b", b"c"]
+    with pytest.raises(Problem) as told:
+        answers.streamed(iter([b"a"]), bounds)
+    assert told.value.status == 503
+
+
+def test_whatever_asks_the_store_waits_its_turn(served, monkeypatch):
+    """Two hundred clients otherwise ask at once, and the pages wait for all of them."""
+    full = limits.Limits()
+    full._waiting = limits.WAITING
+    monkeypatch.setattr(serving, "LIMITS", full)
+    ogc = served.replace("/api/v1", "/ogc")
+    for address in (*routes.ENDPOINTS, "proof/0000000000000000"):
+        asked = "?place=X-SYR-NW&group=NEWDISP&on=2020-02-29" if address == "compare" else ""
+        got = requests.get(f"{served}/{address}{asked}", timeout=30)
+        assert got.status_code == 503, address
+        assert got.headers["Retry-After"]
+    assert requests.get(f"{ogc}/collections", timeout=30).status_code == 503
+
+
+def test_a_turn_inside_a_turn_is_the_same_one():
+    """Or two answers that each need a second turn would wait for one another for ever."""
+    bounds = limits.Limits()
+    with bounds.turn(), bounds.turn(), bounds.turn():
+        pass
+    with bounds.turn():
+        pass
