@@ -27,6 +27,8 @@ CORS: Final = {
 }
 LIMITS: Final = Limits()
 KEPT: Final = Kept()
+ANEW: Final = ("content-length", "content-type")
+"""Headers that each answer makes for itself."""
 
 Answer = Callable[[Request, Question, Frozen, Settings, dict[str, str]], Response]
 
@@ -78,10 +80,8 @@ def _answered(
     with LIMITS.turn():
         made = answer(request, question, frozen, given, headers)
     if keeps:
-        told = {
-            k: v for k, v in made.headers.items() if k not in ("content-length", "content-type")
-        }
-        KEPT.put(key, made, told)
+        said = {k: v for k, v in made.headers.items() if k not in ANEW}
+        KEPT.put(key, made, said)
     return made
 
 
