@@ -120,6 +120,10 @@ class Writer:
             if place:
                 label = words("alert.view", day=words.day(day))
                 yield _Line(label, self.link("place", place=facts["place"], **known))
+                if "surge" in facts:
+                    # Not as known on a day: of what else happened only the newest word is kept.
+                    there = self.link("surges", lang=words.language, surge=facts["surge"])
+                    yield _Line(words("surges.one_more"), there)
             yield _Line(words("alert.papers"), self.link("figure", figure=facts["figure"], **known))
         elif facts.get("url"):
             yield _Line(words("alert.source_page"), facts["url"])

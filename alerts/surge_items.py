@@ -206,6 +206,7 @@ def _outlook(alarm: Alarm, scored: Sequence[Row]) -> Facts:
         "ends_below": round(ends.below),
         "ends_days": ends.days,
         "settles": ends.settles.isoformat(),
+        "surge": key(alarm),
         "told_before": before.told,
         "missed_before": [event.code for event in before.missed],
     }

@@ -26,6 +26,7 @@ from starlette.types import Scope
 
 from data import settings
 from data.analysis import precedence, series
+from data.analysis.series import records
 from data.gazetteer import area as areas
 from data.gazetteer import places
 from data.gazetteer.area import Area, NoSuchArea
@@ -36,7 +37,6 @@ from editions import dataset, raster
 from editions.routes import SHORT, answered, said
 from surges import compare, figures, situation
 from surges.rule import Followed, Robust
-from visuals.html.tables import records
 from visuals.language import area_text, figure_text, situation_text
 from visuals.language.words import LANGUAGES, Words, catalogue, reading
 

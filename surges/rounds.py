@@ -23,6 +23,7 @@ import pandas as pd
 
 from data.analysis.changes import comparable_change
 from data.analysis.series import SERIES
+from data.schema.tables import row_key
 from data.store import Release, Wanted
 from surges.reports import PER
 from surges.rule import (
@@ -44,6 +45,7 @@ GROUPS: Final[Mapping[str, tuple[Way, Way | None]]] = {
 """What more and what fewer people of a group mean. A count of those who came back that falls says
 that some left again or were counted anew: no return, and nothing is made of it."""
 LEVEL: Final = 3
+_LINE: Final = "line"
 PART: Final = 0.1
 """Part of those counted before."""
 LONGEST: Final = 100
@@ -140,15 +142,19 @@ def between(figures: pd.DataFrame) -> Rounds:
         & figures["value"].notna()
     ]
     refused: Counter[str] = Counter()
-    pairs: list[tuple[int, dict[str, Any], dict[str, Any], int]] = []
-    for line, (_, part) in enumerate(kept.groupby(list(SERIES), dropna=False, sort=True)):
-        rows: list[dict[str, Any]] = part.sort_values("as_of").to_dict("records")
-        for before, after in pairwise(rows):
-            reason = _refusal(before, after)
-            if reason:
-                refused[reason] += 1
-            else:
-                pairs.append((line, before, after, int(after["value"]) - int(before["value"])))
+    pairs: list[tuple[str, dict[str, Any], dict[str, Any], int]] = []
+    # All rows at once: a frame for each of some hundred series takes seconds.
+    keyed = kept.assign(**{_LINE: row_key(kept, list(SERIES))}).sort_values([_LINE, "as_of"])
+    rows: list[dict[str, Any]] = keyed.to_dict("records")
+    for before, after in pairwise(rows):
+        if before[_LINE] != after[_LINE]:
+            continue
+        reason = _refusal(before, after)
+        if reason:
+            refused[reason] += 1
+        else:
+            line, value = str(after[_LINE]), int(after["value"]) - int(before["value"])
+            pairs.append((line, before, after, value))
     return Rounds(tuple(sorted(_judged(pairs), key=_order)), dict(refused))
 
 
@@ -169,12 +175,12 @@ def _days(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
 
 
 def _judged(
-    pairs: Sequence[tuple[int, dict[str, Any], dict[str, Any], int]],
+    pairs: Sequence[tuple[str, dict[str, Any], dict[str, Any], int]],
 ) -> Iterator[RoundChange]:
     beside: dict[tuple[object, ...], list[float]] = {}
     for _, before, after, value in pairs:
         beside.setdefault(_rounds(before, after), []).append(_scaled(value, before, after))
-    earlier: dict[int, list[float]] = {}
+    earlier: dict[str, list[float]] = {}
     for line, before, after, value in pairs:
         own = earlier.setdefault(line, [])
         scaled = _scaled(value, before, after)

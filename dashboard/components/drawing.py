@@ -6,12 +6,14 @@ which browsers keep, as they keep the outlines (`dashboard.kept`).
 
 import json
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
 import streamlit as st
 
 from dashboard.server import hashed_assets
+from dashboard.theme import minify
 
 LOADER: Final = """
 export default async ({ data, parentElement, setTriggerValue }) => {
@@ -26,9 +28,55 @@ export default async ({ data, parentElement, setTriggerValue }) => {
 
 
 STILL: Final = """
-export default ({ data, parentElement }) => {
+// A hand that is drawn across a chart chooses the days between; keys have the two fields for it.
+const brushed = (host, tell) => {
+  let from;
+  const at = (event) => {
+    const { svg, band } = from, box = svg.getBoundingClientRect();
+    const { width, height } = svg.viewBox.baseVal;
+    const { left, right, first, last } = svg.dataset;
+    const most = width - right, x = (event.clientX - box.left) / box.width * width;
+    const kept = Math.min(Math.max(x, Number(left)), most);
+    const share = (kept - left) / (most - left);
+    return { x: kept, high: height, band,
+      day: new Date(Date.parse(first) + share * (Date.parse(last) - Date.parse(first))) };
+  };
+  host.addEventListener("pointerdown", (event) => {
+    const svg = event.target.closest("svg[data-first]");
+    if (!svg || event.button || event.pointerType === "touch") return;
+    const band = document.createElementNS(svg.namespaceURI, "rect");
+    band.setAttribute("class", "nz-band");
+    from = { svg, band };
+    from.start = at(event);
+    svg.append(band);
+    svg.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  host.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const [one, two] = [from.start.x, at(event).x].sort((a, b) => a - b);
+    const box = { x: one, y: 0, width: two - one, height: from.start.high };
+    for (const [name, value] of Object.entries(box)) from.band.setAttribute(name, value);
+  });
+  const done = (event) => {
+    if (!from) return;
+    const ends = [from.start, at(event)].sort((a, b) => a.x - b.x);
+    from.band.remove();
+    from = undefined;
+    if (event.type !== "pointerup" || ends[1].x - ends[0].x < 6) return;
+    const [since, until] = ends.map(({ day }) => day.toISOString().slice(0, 10));
+    tell({ since, until });
+  };
+  host.addEventListener("pointerup", done);
+  host.addEventListener("pointercancel", done);
+};
+export default ({ data, parentElement, setTriggerValue }) => {
   const host = parentElement.querySelector(".nz-drawing");
   if (host.drawn !== data.svg) host.innerHTML = host.drawn = data.svg;
+  host.classList.toggle("nz-brush", Boolean(data.brush));
+  if (!data.brush || host.nuzuhBrush) return;
+  host.nuzuhBrush = true;
+  brushed(host, (days) => setTriggerValue("asked", days));
 };
 """
 
@@ -38,17 +86,34 @@ def _still() -> Any:
     return st.components.v2.component(
         "nuzuh_drawing",
         html='<div class="nz-drawing"></div>',
-        js=STILL,
+        js=minify.script(STILL),
         isolate_styles=False,
     )
 
 
-def still(svg: str, key: str) -> None:
+def still(svg: str, key: str, on_days: Callable[[date, date], None] | None = None) -> None:
     """Put a whole drawing made by `visuals` on the page: `st.html` takes SVG out.
 
     Everything in it was escaped there.
+
+    Args:
+        svg: The drawing.
+        key: Names it on its page.
+        on_days: Told the first and last day that a reader marked on it; without, none are marked.
     """
-    _still()(key=key, data={"svg": svg})
+
+    def asked() -> None:
+        given = getattr(st.session_state.get(key), "asked", None)
+        if on_days is None or not isinstance(given, dict):
+            return
+        try:
+            first, last = (date.fromisoformat(str(given[name])) for name in ("since", "until"))
+        except (KeyError, ValueError):
+            return
+        if first <= last:
+            on_days(first, last)
+
+    _still()(key=key, data={"svg": svg, "brush": on_days is not None}, on_asked_change=asked)
 
 
 @cache

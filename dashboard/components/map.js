@@ -768,7 +768,9 @@ class Atlas {
     table.append(top, body);
     const wrap = html("div", { class: "nz-wrap" });
     wrap.append(table);
-    const open = this.table.open || (this.listed === undefined && !this.data.folded);
+    // A long table waits for a click: nobody scrolls past two hundred rows for what is beneath.
+    const short = !this.data.folded && this.marks.size <= 30;
+    const open = this.table.open || (this.listed === undefined && short);
     this.listed = true;
     this.table.replaceChildren(html("summary", {}, this.say("map.table")), wrap);
     this.table.open = open;

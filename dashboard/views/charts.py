@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from html import escape
 from typing import Final
@@ -156,12 +157,18 @@ def show(view: View, release: Release, chosen: Chosen) -> None:
         parts.append(markup.soft(words("charts.lacks", places=lacking)))
     if len(panels) > 1:
         parts.append(markup.soft(_why_apart(studio)))
+    parts.append(f'<p class="soft nz-hands">{escape(words("charts.brush"))}</p>')
     st.html(markup.block(*parts))
     for number, panel in enumerate(panels):
         if len(panels) > 1:
             st.html(markup.block(markup.heading(panel.heading, 3)))
-        drawing.still(panel.svg, key=f"studio-{number}")
+        drawing.still(panel.svg, f"studio-{number}", _choose_days)
         st.html(markup.block(*(markup.soft(line) for line in panel.notes if line)))
+
+
+def _choose_days(first: date, last: date) -> None:
+    """Take the days that were marked on a drawing, as if the two fields had been filled in."""
+    st.session_state["from"], st.session_state["to"] = first, last
 
 
 def _panels(studio: Studio) -> list[Panel]:

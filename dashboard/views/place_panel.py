@@ -11,9 +11,9 @@ from dashboard.session import urlstate
 from dashboard.session.urlstate import KNOWN, LANG, UNDATED, YES, View
 from data import settings
 from data.analysis import precedence, series
+from data.analysis.series import records
 from data.gazetteer import places
 from data.store import StoreProblem, serving
-from visuals.html.tables import records
 from visuals.language import figure_text
 from visuals.language.words import Words, reading
 

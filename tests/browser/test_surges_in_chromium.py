@@ -18,6 +18,9 @@ def test_an_active_surge_leads_to_its_papers_and_its_place(app, sheet, language)
     for width in (390, 1440):
         tab.page.set_viewport_size({"width": width, "height": 900})
         tab.keep(f"surges-{DAY}-{language}-{width}")
+        # No round was published then: the page goes on without that part.
+        assert not tab.page.locator(".stException").count()
+        assert tab.page.get_by_text(Words(language)("surges.score")).first.is_visible()
         assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     link = card.locator(".nz-value a")
     link.focus()

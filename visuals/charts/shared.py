@@ -9,12 +9,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.series import lines
 from data.analysis.shared_axis import strokes
 from visuals import palette
 from visuals.charts import svg
 from visuals.charts.frame import Key
-from visuals.charts.points import ACROSS, apart, broken, must_share_an_axis, points
+from visuals.charts.points import ACROSS, Drawn, apart, broken, must_share_an_axis
 from visuals.language import figure_text
 from visuals.language.words import Words
 
@@ -46,13 +45,13 @@ def draw(
         MixedAxis: The figures may not share an axis.
     """
     must_share_an_axis(figures, ACROSS)
-    drawn, told = points(words, figures), keys(words, figures)
-    cuts = list(broken(words, figures))
+    read = Drawn(words, figures)
+    drawn, told, cuts = read.points, _keys(read), read.broken
     name = _alternative(words, figures, len(told), [said for _, said in cuts])
     plane = svg.Plane(drawn, size, span)
     numbered = drawn.assign(number=[int(piece.partition("-")[0]) for piece in drawn["piece"]])
     parts = [
-        svg.opening(words, size),
+        _measured(svg.opening(words, size), plane),
         f"<title>{escape(name)}</title>",
         *svg.grid(words, plane),
         *svg.years(words, plane),
@@ -64,11 +63,24 @@ def draw(
     return "".join(parts)
 
 
+def _measured(opening: str, plane: svg.Plane) -> str:
+    """The opening tag with the days of the axis, which a hand on the page marks a part of."""
+    days = {"first": plane.first, "last": plane.last}
+    told = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
+    told |= {"left": f"{svg.LEFT}", "right": f"{svg.RIGHT}"}
+    said = " ".join(f'data-{name}="{value}"' for name, value in told.items())
+    return opening.replace("<svg", f"<svg {said}", 1)
+
+
 def keys(words: Words, figures: pd.DataFrame) -> list[Key]:
     """What each line is, in the order of their numbers: its place and who counted."""
-    found = []
-    for at, line in enumerate(lines(figures[figures["value"].notna()])):
-        last = line.iloc[-1].to_dict()
+    return _keys(Drawn(words, figures))
+
+
+def _keys(read: Drawn) -> list[Key]:
+    words, found = read.words, []
+    for at, line in enumerate(read.lines):
+        last = line[-1]
         said = [words.place(str(last["place_code"])), figure_text.publisher(words, last)]
         said.append(figure_text.dataset(words, last))
         colour, dashes = palette.LINES[at % len(palette.LINES)]

@@ -28,7 +28,7 @@ def active(view: View, followed: Sequence[Followed], rows: Sequence[Row]) -> str
     found = figures.active(followed, view.day)
     if found:
         shown = "".join(_card(view, line, rows) for line in found)
-        return "".join([*parts, f'<div class="nz-cards">{shown}</div>'])
+        return "".join([*parts, f'<div class="nz-cards nz-wordy">{shown}</div>'])
     judged = [line for line in followed if line.judged and line.last is not None]
     if not judged:
         return "".join([*parts, f"<p>{escape(words('surges.nothing'))}</p>"])

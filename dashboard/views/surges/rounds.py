@@ -14,10 +14,10 @@ SHOWN: Final = 20
 
 
 def shown(view: View, found: Rounds) -> str:
-    """A table of them, how they are found, and what was not compared; "" without any rounds."""
+    """A table of them, how they are found, and what was not compared; nothing without rounds."""
     words = view.words
     if not found.changes and not found.refused:
-        return ""
+        return markup.block()
     intro = words(
         "rounds.intro",
         least=words.number(LEAST),
