@@ -800,6 +800,8 @@ class Store:
             return newest.release if newest else None, self._manifest(release_id)
         if newest is None and good is not None:
             return None, good
+        if newest is None and self._manifests():
+            raise StoreBroken("No release is whole to go back to; run `nuzuh repair`.")
         if newest is None or not newest.parent:
             raise StoreEmpty("There is no earlier release to go back to.")
         return newest.release, self._manifest(newest.parent)

@@ -199,11 +199,12 @@ def _going_back(view: View, who: Visitor, *, ready: bool) -> None:
     }
     st.html(markup.block(markup.paragraph(words("admin.back.preview", **numbers))))
     if len(rows):
-        names = ("change", "place", "group", "as_of", "before", "value")
+        names = ("change", "place", "group", "as_of")
         labels = [words(f"column.{name}") for name in names]
+        labels += [words("admin.back.now"), words("admin.back.then")]
         cells = [_difference(view, row) for row in rows.head(ROWS).to_dict("records")]
         classes = ["", "", "", "day", "nz-num", "nz-num"]
-        st.html(markup.block(tables.html(labels, cells, classes, full=False)))
+        st.html(markup.block(tables.html(labels, cells, classes, full=True)))
         if len(rows) > ROWS:
             cut = {"shown": words.number(ROWS), "all": words.number(len(rows))}
             st.html(markup.block(markup.soft(words("admin.back.cut", **cut))))

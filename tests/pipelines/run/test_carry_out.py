@@ -14,6 +14,7 @@ from data.handover import BadRequest, Inbox, NotHandedOver, Request, tokens
 from data.handover import inbox as inboxes
 from data.store import Status, Store
 from data.store import objects as files
+from pipelines.errors import SourceUnavailable
 from pipelines.run import carry_out
 from pipelines.run.run import run_source
 from tests.offices import NOW, Publisher, fake_source, office
@@ -175,6 +176,20 @@ def test_a_rollback_goes_back_from_the_release_that_was_looked_at_and_no_other(c
     (late,) = carry_out.everything(inbox, context)
     assert late.outcome == "skipped"
     assert "published meanwhile" in late.sentence
+
+
+def test_asked_again_a_source_is_asked_now_and_says_what_came(context, inbox, publisher):
+    """An administrator who heard that a publisher is back need not wait for the next turn."""
+    publisher.years = {"2024": 90_000, "2025": 100_500}
+    inbox.hand_over(asked(context, "ask"))
+    (done,) = carry_out.everything(inbox, context)
+    assert (done.outcome, done.by) == ("published", AMAL)
+    assert values(context) == {2024: 90_000, 2025: 100_500}
+    publisher.error = SourceUnavailable("example.org could not be reached.")
+    inbox.hand_over(asked(context, "ask", press="2"))
+    (done,) = carry_out.everything(inbox, context)
+    assert (done.outcome, done.sentence) == ("failed", "example.org could not be reached.")
+    assert values(context) == {2024: 90_000, 2025: 100_500}
 
 
 def test_a_paused_source_is_not_due_and_a_schedule_of_its_own_counts(context, inbox):
