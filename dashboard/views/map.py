@@ -6,11 +6,12 @@ from functools import partial
 from html import escape
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import download_block, drawing, markup, part
+from dashboard.components import download_block, drawing, markup, part, tables
 from dashboard.server import hashed_assets
 from dashboard.session import cached, urlstate
 from dashboard.session.cached import Timeline
@@ -19,6 +20,7 @@ from dashboard.views import map_time, shaded
 from data.analysis import map_layers
 from data.gazetteer import places
 from data.store import Release
+from visuals.html.elements import frame
 from visuals.language import area_text, figure_text
 from visuals.map import circles as map_figures
 from visuals.map import draw, picture
@@ -26,6 +28,9 @@ from visuals.map import draw, picture
 TOP: Final = 60
 SERIES: Final = "series"
 ALONE: Final = "none"
+EMBED: Final = "nuzuh/embed/map"
+FRAME: Final = (720, 620)
+"""Pixels of an embedded frame; on a phone it is as narrow as the phone."""
 SAME: Final = "date"
 """What stands beside the map, as an address calls it; else the name of a series."""
 
@@ -170,6 +175,7 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     if other is None:
         _drawn(view, release, one, "map", line.largest)
         download_block.show(view, release, shown, "nuzuh-map")
+        st.html(embedded(view, release, one))
         return
     second = _second(view, release, other, one, named)
     kind = ["measure", "unit"]
@@ -194,6 +200,37 @@ class _One:
     time: str
     line: Timeline
     shown: pd.DataFrame
+
+
+def embedded(view: View, release: Release, one: _One) -> str:
+    """The code that puts the map into another page, fresh or frozen; nothing on a past day.
+
+    Pictures are of the newest release or of one that is named, not of a day.
+    """
+    words = view.words
+    if view.known is not None or len(one.line.codes) < 2:
+        return ""
+    root = urlstate.permanent(view).partition("/map?")[0]
+    code = map_layers.picture_code(one.series, one.level)
+    day = pd.Timestamp(one.shown["as_of"].max()).date().isoformat()
+    live = {"series": code, urlstate.LANG: words.language}
+    name = cached.layers(release, release.id, None)[one.series]
+    title = map_figures.layer_name(view, name)
+    fresh, frozen = (
+        frame(f"{root}/{EMBED}.html?{urlencode(asked)}", title, *FRAME)
+        for asked in (live, live | {"day": day, "release": release.id})
+    )
+    picture_of = (
+        f'<img src="{root}/{EMBED}.svg?{urlencode(live)}" alt="{escape(title, quote=True)}">'
+    )
+    return markup.block(
+        tables.folded(
+            words("charts.embed"),
+            f"<p><code>{escape(picture_of)}</code></p>"
+            f"{markup.soft(words('charts.frame.live'))}<p><code>{escape(fresh)}</code></p>"
+            f"{markup.soft(words('charts.frame.frozen'))}<p><code>{escape(frozen)}</code></p>",
+        )
+    )
 
 
 def _times(view: View, release: Release, line: Timeline, what: str) -> dict[str, str]:
