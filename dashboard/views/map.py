@@ -68,6 +68,8 @@ def explore(view: View, release: Release) -> None:
         shaded.over_time(view, release, chosen[1])
         return
     over_time(view, release, *chosen)
+    # Here, so that a step in time does not send it again.
+    st.html(embedded(view, release, *chosen))
 
 
 def choose(view: View, release: Release) -> tuple[str, str] | None:
@@ -175,7 +177,6 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     if other is None:
         _drawn(view, release, one, "map", line.largest)
         download_block.show(view, release, shown, "nuzuh-map")
-        st.html(embedded(view, release, one))
         return
     second = _second(view, release, other, one, named)
     kind = ["measure", "unit"]
@@ -202,23 +203,23 @@ class _One:
     shown: pd.DataFrame
 
 
-def embedded(view: View, release: Release, one: _One) -> str:
+def embedded(view: View, release: Release, series: str, level: str) -> str:
     """The code that puts the map into another page, fresh or frozen; nothing on a past day.
 
     Pictures are of the newest release or of one that is named, not of a day.
     """
     words = view.words
-    if view.known is not None or len(one.line.codes) < 2:
-        return ""
+    layer = cached.layers(release, release.id, view.known, undated=view.undated)[series]
+    here = layer.loc[map_layers.level_of(layer).eq(level), "place_code"]
+    if view.known is not None or here.nunique() < 2:
+        return markup.block()
     root = urlstate.permanent(view).partition("/map?")[0]
-    code = map_layers.picture_code(one.series, one.level)
-    day = pd.Timestamp(one.shown["as_of"].max()).date().isoformat()
+    code = map_layers.picture_code(series, level)
     live = {"series": code, urlstate.LANG: words.language}
-    name = cached.layers(release, release.id, None)[one.series]
-    title = map_figures.layer_name(view, name)
+    title = map_figures.layer_name(view, layer)
     fresh, frozen = (
         frame(f"{root}/{EMBED}.html?{urlencode(asked)}", title, *FRAME)
-        for asked in (live, live | {"day": day, "release": release.id})
+        for asked in (live, live | {"release": release.id})
     )
     picture_of = (
         f'<img src="{root}/{EMBED}.svg?{urlencode(live)}" alt="{escape(title, quote=True)}">'
