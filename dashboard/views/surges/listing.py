@@ -59,7 +59,7 @@ def _card(view: View, found: Followed) -> str:
         markup.soft(
             f"{words.period(alarm.report.start, alarm.report.end)} · {_publisher(view, alarm)}"
         ),
-        f"<p>{escape(level)}: {escape(surge_text.size(view, alarm))}</p>",
+        f"<p>{escape(level)}: {markup.derived('usual', surge_text.size(view, alarm))}</p>",
         markup.soft(f"{began} · {known(view, alarm)}"),
         _spark(view, found),
         _evidence(view, alarm),
