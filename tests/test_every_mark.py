@@ -16,7 +16,7 @@ import os
 import pkgutil
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
@@ -78,9 +78,9 @@ GROUPED = {
 """A number from a thousand on, by what stands between its groups: years never look like it."""
 WALKED = os.environ.get("NUZUH_WALK", "")
 ALL = WALKED == "all"
-MONTHS_WALKED = 6
+MONTHS_WALKED = 3
 """Of the months of one series of movements, about so many are walked."""
-SMALLER = 4
+SMALLER = 3
 """Of the places of one kind below governorates and provinces, so many are walked."""
 
 CIRCLE = re.compile(r'<circle transform="[^"]*" r="([\d.]+)"[^>]*><title>([^<]*)</title></circle>')
@@ -189,20 +189,19 @@ class Walk:
             assert start >= end, where
 
     def shaded(self, change: dict[str, Any], where: str) -> None:
-        """A map of rates: each is the quotient of the two figures that its place leads to."""
+        """A shaded map: each number is made of the two figures that its place leads to."""
         self.tally.counts["charts"] += 1
         for mark in change["marks"]:
             shown, of, displaced, everybody, among = mark[2], mark[7], mark[9], mark[10], mark[11]
             if not of:
                 assert mark[8] == shades.NO_FIGURE
                 continue
-            pairs = [(a, b) for a in self.by_id[of] for b in self.by_id[among]]
+            rate = change["shadeMade"] == "rate"
             told = [
-                (str(a["place_code"]), self.words.per_hundred(100 * a["value"] / b["value"]))
-                for a, b in pairs
-                if (a["publisher"], a["as_of"], a["reporting_round"], a["place_code"])
-                == (b["publisher"], b["as_of"], b["reporting_round"], b["place_code"])
-                and figure_text.value(self.words, a) == displaced
+                (str(a["place_code"]), self.per_hundred(a, b) if rate else self.shifted(a, b))
+                for a in self.by_id[of]
+                for b in self.by_id[among]
+                if figure_text.value(self.words, a) == displaced
                 and figure_text.value(self.words, b) == everybody
             ]
             self.tally.number((mark[0], shown) in told, f"{where}: {mark}")
@@ -227,6 +226,18 @@ class Walk:
             said = unescape(ATTRIBUTE.sub(" ", link[2]))
             texts = [figure_text.value(self.words, row) for row in self.by_id[link[1]]]
             self.tally.number(any(text in said for text in texts), f"{where}: {said}")
+
+    def per_hundred(self, of: dict[Any, Any], among: dict[Any, Any]) -> str:
+        """A rate, of one publisher's round and place alone."""
+        same = ("publisher", "as_of", "reporting_round", "place_code")
+        assert all(of[name] == among[name] for name in same)
+        return self.words.per_hundred(100 * of["value"] / among["value"])
+
+    def shifted(self, after: dict[Any, Any], before: dict[Any, Any]) -> str:
+        """A change, of one series alone, from one day to a later one."""
+        assert self.of(after) == self.of(before)
+        assert after["as_of"] > before["as_of"]
+        return self.words.signed_percent((after["value"] - before["value"]) / before["value"])
 
     def drawing(self, drawn: str, line: pd.DataFrame, where: str) -> None:
         """A drawn series: the height of each mark, measured on its own axis, is its number."""
@@ -362,25 +373,29 @@ def view(walk: Walk) -> View:
     return View(walk.words, None, TODAY)
 
 
-def sample(codes: Iterable[str], language: str) -> list[str]:
-    """The places that are walked: those of the first levels, and a few of each kind below.
+def few(found: Sequence[Any], number: int) -> Sequence[Any]:
+    """At most so many of them, from first to last; all where the whole store is walked."""
+    return found if ALL else found[:: max(1, -(-len(found) // number))]
 
-    Other languages draw the same figures: of their places every fourth is walked.
+
+def sample(codes: Iterable[str], language: str) -> list[str]:
+    """The places that are walked: countries, governorates, the border's provinces, a few others.
+
+    Other languages draw the same figures: of their places every sixth is walked.
     """
-    listed = sorted(codes)
-    if ALL:
-        return listed
+    of_area = set(area.load("idlib").border)
     kinds: dict[tuple[str, str], list[str]] = {}
-    for code in listed:
+    for code in sorted(codes):
         row = gazetteer.codes(code)
-        level = "0" if pd.isna(row["admin_level"]) else str(row["admin_level"])
+        level = "none" if pd.isna(row["admin_level"]) else str(row["admin_level"])
         kinds.setdefault((str(row["location_code"]), level), []).append(code)
-    chosen = [
-        code
-        for (_, level), found in kinds.items()
-        for code in (found if level in ("0", "1") else found[:: max(1, len(found) // SMALLER)])
-    ]
-    return sorted(chosen) if language == "en" else sorted(chosen)[::4]
+    chosen: list[str] = []
+    for (country, level), found in kinds.items():
+        if level == "1" and country != "SYR":
+            chosen += found if ALL else [code for code in found if code in of_area]
+        else:
+            chosen += found if level in ("0", "1") else few(found, SMALLER)
+    return sorted(chosen) if ALL or language == "en" else sorted(chosen)[::6]
 
 
 def ended(walk: Walk, record: Callable[[str, object], None], *, some: bool = True) -> None:
@@ -414,6 +429,8 @@ PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     ("situation", {"known": "2020-03-06", "open": "send"}),
     ("map", {}),
     ("map", {"series": "rate", "level": "1"}),
+    ("map", {"series": "change", "level": "1"}),
+    ("map", {"series": "change", "level": "3"}),
     ("movements", {}),
     ("border", {}),
     ("compare", {"place": "SY07"}),
@@ -473,8 +490,7 @@ def test_the_border_every_comparison_and_every_month_of_movements(
     for name, figures in moves.series(moves.moves(cached.figures(release, release.id, wanted))):
         for level in moves.LEVELS:
             at = figures[figures["admin_level"].eq(level).fillna(False)]
-            periods = moves.periods(at)
-            for period in periods if ALL else periods[:: max(1, len(periods) // MONTHS_WALKED)]:
+            for period in few(moves.periods(at), MONTHS_WALKED):
                 matrix = moves.matrix(moves.of_period(figures, period), level)
                 st.html(movements.described(view, matrix) + movements.table(view, matrix))
                 caught.walk(walk, f"movements {name} {period}")
@@ -510,21 +526,28 @@ def test_the_chart_studio_and_the_coverage(store, walk, view, record_property):
 def test_the_shaded_map(store, walk, view, record_property):
     """A rate of two publishers, or of two rounds, would be a share of nothing."""
     release, outlines = store.current(), geometry.of_area("idlib")
-    found = cached.rate_pictures(release, release.id, None)
-    for level in shaded.levels(found):
-        for time, rates in found[level].items():
-            at = [rate for rate in rates if rate.displaced["place_code"] in outlines.seats]
+    found = [
+        (f"{series} {level} {time}", level, numbers)
+        for series in shaded.SERIES
+        for level, times in shaded.pictures(view, release, series).items()
+        if level in shaded.LEVELS
+        for time, numbers in times.items()
+    ]
+    for what, level, numbers in few(found, 30):
+        ground = shaded.grounds(outlines, level)
+        at = [one for one in numbers if shades.both(one)[0]["place_code"] in ground]
+        if at:
             change = shades.change(
                 outlines,
                 at,
-                shaded.without(outlines.admin1, at) if level == "1" else [],
+                shaded.without(ground, at),
                 view,
                 view=draw.everywhere(outlines),
                 link="",
                 papers="",
             )
-            walk.shaded(change, f"rates {level} {time}")
-            walk.html(shaded.table(view, rates), f"rates {level} {time}")
+            walk.shaded(change, what)
+        walk.html(shaded.table(view, numbers), what)
     ended(walk, record_property)
 
 
@@ -535,20 +558,23 @@ def content(store: Any) -> Content:
 
 def test_the_edition_the_brief_and_single_pictures(content, walk, record_property):
     words, nothing, language = walk.words, tables.EVENTS.empty(), walk.words.language
-    chosen = set(sample(content.codes, language))
-    for name, page in Edition(content, language).pages.items():
-        of = name.removeprefix("place-").removesuffix(".html")
-        if name.startswith("papers-") or (name != of + ".html" and of not in chosen):
-            continue  # papers list every figure as it is, one row each
-        walk.html(page.body(), f"edition {name}")
+    chosen = sample(content.codes, language)
+    pages = Edition(content, language).pages
+    several = ("place-", "map-", "papers-")  # papers: every figure as it is, one row each
+    walked = [name for name in pages if not name.startswith(several)]
+    walked += [f"place-{code}.html" for code in few(chosen, 8)]
+    for kind in several[1:]:
+        walked += few([name for name in pages if name.startswith(kind)], 12)
+    for name in walked:
+        walk.html(pages[name].body(), f"edition {name}")
     reader = EditionReader(words, content)
-    layers = content.layers if ALL else content.layers[:: 1 if language == "en" else 8]
+    layers = few(content.layers, 30)
     pictures = [(content.overview, None), *((at.days[0], at.largest) for at in layers)]
     for shown, largest in pictures:
         drawn = drawing.picture(reader, content, shown, "map", largest=largest, short=True)
         walk.map(drawn, shown, f"map of {shown['dataset'].iloc[0]}")
-    for code in chosen:
-        for line in content.places[code].lines:
+    for code in few(chosen, 8):
+        for line in few(content.places[code].lines, 8):
             assert len(line) >= CHARTED
             walk.drawing(svg.draw(words, line, nothing), line, f"chart {code}")
     made = brief.compose(content, language)

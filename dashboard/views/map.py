@@ -49,8 +49,8 @@ def explore(view: View, release: Release) -> None:
     if chosen is None:
         st.html(markup.note(view.words("map.none")))
         return
-    if chosen[0] == shaded.SERIES:
-        shaded.over_time(view, release, chosen[1])
+    if chosen[0] in shaded.SERIES:
+        shaded.over_time(view, release, *chosen)
         return
     over_time(view, release, *chosen)
 
@@ -67,24 +67,24 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
         )
         for code, layer in list(layers.items())[:TOP]
     }
-    rates = cached.rate_pictures(release, release.id, view.known, undated=view.undated)
-    shadable = shaded.levels(rates)
-    if shadable:
-        # Behind the first: it is what most come for, and not the last of sixty.
-        first, *others = names.items()
-        names = dict([first, (shaded.SERIES, shaded.name(view)), *others])
+    found = {series: shaded.pictures(view, release, series) for series in shaded.SERIES}
+    shadable = {series: shaded.levels(at) for series, at in found.items()}
+    # Behind the first: they are what most come for, and not the last of sixty.
+    first, *others = names.items()
+    told = [(series, shaded.name(view, series)) for series, at in shadable.items() if at]
+    names = dict([first, *told, *others])
     wide, narrow = st.columns([3, 1], gap="small")
     with wide:
         series = urlstate.choice(
             words("map.series"), list(names), key="series", name=names.__getitem__
         )
-    if series == shaded.SERIES:
+    if series in shaded.SERIES:
         with narrow:
             return series, urlstate.choice(
                 words("map.level"),
-                shadable,
+                shadable[series],
                 key="level",
-                name=lambda code: shaded.level_name(view, rates[code]),
+                name=lambda code: shaded.level_name(view, found[series][code]),
             )
     layer = layers[series]
     with narrow:
@@ -196,18 +196,4 @@ def place_on_page(
     def whole() -> str:
         return draw.draw(**plan(), core=area.core)
 
-    with st.container(horizontal=True, gap="small"):
-        for form, mime, body in (
-            ("svg", "image/svg+xml", lambda: whole().encode()),
-            ("png", "image/png", lambda: draw.png(whole())),
-        ):
-            st.download_button(
-                words(f"map.{form}"),
-                body,
-                file_name=f"nuzuh-{key}.{form}",
-                mime=mime,
-                key=f"{key}-{form}",
-                on_click="ignore",
-                type="tertiary",
-                icon=":material/download:",
-            )
+    drawing.downloads(view, whole, f"nuzuh-{key}", key)
