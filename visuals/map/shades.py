@@ -257,9 +257,11 @@ def _row(words: Words, one: Rate | Shift) -> list[Any]:
 def _note(words: Words, one: Rate | Shift) -> tuple[str, ...]:
     """What a number shares with others: what, when, whose, and the caveats of both figures."""
     first, second = both(one)
-    caveats = dict.fromkeys(
-        caveat for figure in (first, second) for caveat in figure_text.caveats(words, figure)
-    )
+    told = [*figure_text.caveats(words, first), *figure_text.caveats(words, second)]
+    if isinstance(one, Shift):
+        # The earlier round's list differed from the one before it, which is not compared here.
+        told = [caveat for caveat in told if caveat != words("caveat.coverage_changed")]
+    caveats = dict.fromkeys(told)
     return (
         words(RATES.title if isinstance(one, Rate) else SHIFTS.title),
         when(words, one),
