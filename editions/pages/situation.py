@@ -33,6 +33,5 @@ def _body(reader: EditionReader) -> str:
         body.append(tables.folded(words("map.table"), listed))
     body += [changes.briefly(reader, told.changes), surges.briefly(reader, told.surges)]
     if told.asked is not None:
-        at = elements.soft(words("late.at", at=words.moment(told.asked)))
-        body.append(late.listed(reader, told.late, told.asked.date(), more=at))
+        body.append(late.briefly(reader, told.late, told.asked))
     return "".join(body)

@@ -346,8 +346,10 @@ def count(words: Words, group: str, unit: str) -> str:
 
 
 def choose(tab: Sheet, label: str, meaning: str) -> None:
-    tab.page.get_by_label(label).first.click()
-    tab.page.get_by_role("option", name=meaning, exact=True).click()
+    box = tab.page.get_by_role("combobox", name=re.compile(re.escape(label)))
+    box.click()
+    box.fill(meaning)  # a long list is drawn as far as it is seen
+    tab.page.get_by_role("option").first.click()
     tab.settle()
 
 

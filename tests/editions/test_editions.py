@@ -813,7 +813,9 @@ def overdue(store):
     from data.store import Store
 
     asked = datetime(2026, 11, 24, 6, tzinfo=UTC)
-    fared = {"unhcr_population": Status(last_success=asked - timedelta(days=200))}
+    fared = {
+        "unhcr_population": Status("unhcr_population", last_success=asked - timedelta(days=200))
+    }
     held = Store(str(store)).current()
     known = date(2026, 1, 15)
     return (

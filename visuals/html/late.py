@@ -1,7 +1,7 @@
 """Sources that somebody should look at, as page, edition and brief name them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from html import escape
 
 from data.status.late import Late
@@ -31,6 +31,21 @@ def line(words: Words, one: Late, day: date) -> str:
 def asked(words: Words, found: Sequence[Late], day: date) -> list[str]:
     """A line for each source that was asked before and is late, or in need of a person."""
     return [line(words, one, day) for one in found if not one.untried]
+
+
+def briefly(reader: Reader, found: Sequence[Late], at: datetime) -> str:
+    """The same for a page that must stay light: those that were asked before, and when.
+
+    Args:
+        reader: The reader.
+        found: As the situation has them.
+        at: The moment for which they are late.
+    """
+    words = reader.words
+    said = asked(words, found, at.date()) or [words("situation.none_late")]
+    lines = "<br>".join(escape(one) for one in said)
+    when = escape(words("late.at", at=words.moment(at)))
+    return f"{elements.heading(words('situation.late'))}<p>{lines}<br>{when}</p>"
 
 
 def listed(reader: Reader, found: Sequence[Late], day: date, *, more: str = "") -> str:
