@@ -19,7 +19,7 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup refresh lock dictionary surges bench bench-quick cluster cluster-test year audit sbom image clean
+.PHONY: help run test test-all setup refresh lock dictionary surges bench bench-quick profile cluster cluster-test year audit sbom image clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,8 +27,11 @@ help: ## This list
 run: ## Serve the dashboard at http://127.0.0.1:8501
 	@$(START) run
 
-test: ## Run every test
+test: ## Run the checks and the tests
 	@$(START) test
+
+test-all: ## The same at every width, in every theme, with every repetition: what CI runs
+	@$(START) test-all
 
 setup: ## Only set up (the environment is .venv)
 	@$(START) setup
@@ -54,6 +57,9 @@ bench: setup $(RIVALS)/.ready ## Measure everything beside what users would pick
 
 bench-quick: setup ## The same in under three minutes, without the rivals
 	@mkdir -p artifacts && timeout 300 $(BIN)/python -m bench --quick --json artifacts/bench-quick.json
+
+profile: setup ## Where the time goes: SUBJECT=refresh, page:map, edition:ar, "command:figures --place SY07"
+	@timeout 600 $(BIN)/python -m bench.profile "$(or $(SUBJECT),page)"
 
 $(RIVALS)/.ready: bench/requirements.lock
 	@test -x $(RIVALS)/bin/python || $(PYTHON) -m venv $(RIVALS)

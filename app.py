@@ -16,6 +16,7 @@ from dashboard.server import (
     signin,
 )
 from dashboard.shell import find, navigation
+from dashboard.views import place_panel
 from editions import brief_routes, link_preview
 from editions import routes as editions
 
@@ -29,6 +30,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
         *api.ROUTES,
         *routes.ROUTES,
         *find.ROUTES,
+        *place_panel.ROUTES,
     )
     door = signin.config()
     app = st.App(

@@ -1,10 +1,11 @@
 """Set Nuzuh up, serve it or test it, wherever there is Python 3.11 or newer.
 
     python start.py run      serve the dashboard at http://127.0.0.1:8501
-    python start.py test     run every test
+    python start.py test     run the checks and the tests
+    python start.py test-all the same at every width, in every theme and with every repetition
     python start.py setup    only set up (the environment is .venv)
 
-`make run`, `make test` and `make setup` call it. Standard library only: it runs before anything is
+`make` has the same commands and calls it. Standard library only: it runs before anything is
 installed. An office with its own package mirror sets PIP_INDEX_URL once.
 """
 
@@ -35,8 +36,8 @@ CHECKS = (
 
 
 def main(words: list) -> int:
-    """Run one of the three commands; its exit code."""
-    commands = {"run": run, "test": test, "setup": setup}
+    """Run one of the commands; its exit code."""
+    commands = {"run": run, "test": test, "test-all": test_all, "setup": setup}
     if len(words) != 1 or words[0] not in commands:
         sys.stderr.write(__doc__ or "")
         return 2
@@ -89,8 +90,14 @@ def run() -> int:
     return _become("-m", "dashboard")
 
 
+def test_all() -> int:
+    """Run what CI runs: `test` with the wide tests."""
+    os.environ["NUZUH_TESTS"] = "all"
+    return test()
+
+
 def test() -> int:
-    """Run every check that CI runs; stop at the first that fails."""
+    """Run the checks and the tests; stop at the first that fails."""
     if code := setup():
         return code
     for name, *words in CHECKS:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as Xml
 from alerts import messages, surge_items
 from alerts.ledger import Facts
 from data.store import ReleaseInfo
+from surges import outlook
 from surges.rule import Alarm
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -67,7 +68,7 @@ def _alarm(words: Words, alarm: Alarm, papers: dict[str, Facts], site: str) -> _
     page = messages.Writer(site).link("place", place=alarm.line.place, **choices)
     said = [*messages.alarm(words, facts), messages.rule(words), words("alert.not_why")]
     return _Entry(
-        _id("surge", surge_items.key(alarm), words),
+        _id("surge", outlook.key(alarm), words),
         f"{news}: {messages.what(words, facts)}",
         _start(known),
         "\n".join(said),

@@ -11,6 +11,7 @@ from alerts.ledger import Facts, Note
 from alerts.subscriptions import Subscription
 from alerts.threads import AlertThread, Letter
 from data.schema.check_results import CheckResult
+from surges.events import listed
 from surges.figures import STILL
 from surges.rule import OVER
 from visuals.html import check_results
@@ -119,6 +120,10 @@ class Writer:
             if place:
                 label = words("alert.view", day=words.day(day))
                 yield _Line(label, self.link("place", place=facts["place"], **known))
+                if "surge" in facts:
+                    # Not as known on a day: of what else happened only the newest word is kept.
+                    there = self.link("surges", lang=words.language, surge=facts["surge"])
+                    yield _Line(words("surges.one_more"), there)
             yield _Line(words("alert.papers"), self.link("figure", figure=facts["figure"], **known))
         elif facts.get("url"):
             yield _Line(words("alert.source_page"), facts["url"])
@@ -166,12 +171,24 @@ def alarm(words: Words, facts: Facts) -> list[str]:
     said.append(_beyond(words, facts) or size(words, facts))
     if rank := surge_rule.rank(words, facts.get("rank"), facts.get("among")):
         said.append(rank)
+    if "ends_below" in facts:
+        said += _outlook(words, facts)
     said += _standing(words, facts)
     said.append(words("alert.level", level=words(f"surges.level.{facts['level']}")))
     said.append(source(words, facts))
     known = "alert.known_assumed" if facts["assumed"] else "alert.known_on"
     said.append(words(known, day=words.day(date.fromisoformat(facts["known_on"]))))
     return said
+
+
+def _outlook(words: Words, facts: Facts) -> list[str]:
+    """What the rule missed there before, and what would end the surge."""
+    missed = [event for event in listed() if event.code in facts["missed_before"]]
+    settles = date.fromisoformat(facts["settles"])
+    return [
+        surge_rule.before(words, facts["told_before"], missed[::-1]),
+        surge_rule.ends(words, facts["ends_below"], facts["ends_days"], settles),
+    ]
 
 
 def source(words: Words, facts: Facts) -> str:

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from hashlib import sha256
 from typing import Any, Final
 
 import pandas as pd
 
 from alerts.ledger import Facts, Item, ItemState
-from data.analysis.series import SERIES
 from data.store import Release, Wanted
-from surges import compare, figures
+from surges import compare, events, figures, outlook
+from surges.outlook import key
 from surges.reports import Report
 from surges.rule import Alarm, Followed, Robust
+from surges.score import Row
 
 MOST_OTHERS: Final = 3
 """Other counts of one place that a message names."""
@@ -44,8 +44,9 @@ def items(found: Iterable[Followed], day: date, papers: Mapping[str, Facts]) -> 
         and in people, or beside another publisher, makes one event of it and never a sum.
     """
     lines = list(found)
+    scored = outlook.rows(lines, events.listed(), day)
     return [
-        _item(line, known, day, papers, [other for other in lines if other is not line])
+        _item(line, known, day, papers, [other for other in lines if other is not line], scored)
         for line in lines
         if (known := [a for a in line.alarms if a.report.known_on <= day])
     ]
@@ -73,6 +74,7 @@ def _item(
     day: date,
     papers: Mapping[str, Facts],
     others: Sequence[Followed],
+    scored: Sequence[Row],
 ) -> Item:
     alarm = known[-1]
     wave = [a for a in known if a.started == alarm.started]
@@ -91,6 +93,7 @@ def _item(
         state=state,
         facts={
             **facts(alarm, papers),
+            **_outlook(alarm, scored),
             "level": level,
             **_newest(last),
             "reading": _reading(line, reading, papers),
@@ -150,13 +153,6 @@ def _still(report: Report, day: date) -> bool:
     return 0 <= (day - report.end).days <= max(figures.STILL, 2 * report.days)
 
 
-def key(alarm: Alarm) -> str:
-    """An alarm's own name: its series and its period; a revised number does not change it."""
-    series = [str(alarm.line.about.get(name)) for name in SERIES]
-    whole = "|".join((*series, alarm.kind, f"{alarm.report.start}", f"{alarm.report.end}"))
-    return sha256(whole.encode()).hexdigest()[:16]
-
-
 def facts(alarm: Alarm, papers: Mapping[str, Facts]) -> Facts:
     """What the words of an alarm need; days as text, None where there is none."""
     report, line, usual, times = alarm.report, alarm.line, alarm.usual, alarm.times_range
@@ -199,6 +195,20 @@ def facts(alarm: Alarm, papers: Mapping[str, Facts]) -> Facts:
         "among": alarm.among,
         "times_low": times[0] if times else None,
         "times_high": times[1] if times else None,
+    }
+
+
+def _outlook(alarm: Alarm, scored: Sequence[Row]) -> Facts:
+    """What would end it, and what the rule told and missed there before."""
+    ends = outlook.ending(alarm)
+    before = outlook.record(scored, alarm.line.place, alarm.line.detector, alarm.started)
+    return {
+        "ends_below": round(ends.below),
+        "ends_days": ends.days,
+        "settles": ends.settles.isoformat(),
+        "surge": key(alarm),
+        "told_before": before.told,
+        "missed_before": [event.code for event in before.missed],
     }
 
 

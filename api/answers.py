@@ -3,7 +3,7 @@
 import tempfile
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import dumps, loads
 from pathlib import Path
@@ -101,7 +101,7 @@ class Rows:
 
     def frames(self, start: str | None = None) -> Iterator[pd.DataFrame]:
         """Pieces of whole places, from one place on."""
-        wanted = self.question.wanted
+        wanted = replace(self.question.wanted, undated=self.question.flag("undated"))
         found = precedence.frames(
             self.release,
             wanted,

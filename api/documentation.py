@@ -69,12 +69,14 @@ def openapi(endpoints: Endpoints, prefix: str) -> dict[str, Any]:
 
 def _path(name: str, meaning: str, allowed: tuple[Parameter, ...]) -> dict[str, Any]:
     formats = next((p.allowed for p in allowed if p.name == "format"), ("json",))
+    table: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
     rows = {"type": "array", "items": {"$ref": "#/components/schemas/Figure"}}
     schema = rows if name in ("figures", "vintages") else {}
-    content = {
+    content: dict[str, Any] = {
         FORMS[form].mime: {"schema": schema if form == "json" else {}}  # type: ignore[index]
         for form in formats
     }
+    content = table if name == "table" else content
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         "get": {

@@ -5,7 +5,6 @@ seat. A feature is one published figure with all its columns; nothing is added u
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
@@ -20,7 +19,7 @@ from api.parameters import Parameter, Question
 from api.problems import Problem
 from data.analysis import precedence
 from data.publication import exports
-from data.schema import codes
+from data.publication.layers import LEVELS, Collection, collections
 from data.settings import Settings
 from data.store import Release, Wanted
 from visuals.language.words import Words
@@ -31,7 +30,6 @@ CONFORMS: Final = tuple(
     for part in ("core", "oas30", "geojson")
 )
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-LEVELS: Final = {0: "country", 1: "admin1", 2: "admin2", 3: "admin3"}
 MOST: Final = 10_000
 """Features of one answer."""
 USUAL: Final = 1_000
@@ -54,34 +52,9 @@ SERIES: Final = (
 GEOJSON: Final = "application/geo+json"
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """The figures of one group at one level."""
-
-    group: str
-    level: int
-
-    @property
-    def id(self) -> str:
-        """As it stands in an address."""
-        return f"{self.group.lower().replace('_', '-')}-{LEVELS[self.level]}"
-
-    @property
-    def title(self) -> str:
-        """For a list of layers, in English."""
-        return f"{Words('en')(f'group.{self.group}')}, {LEVELS[self.level]}"
-
-
-def collections(release: Release) -> list[Collection]:
-    """Those that hold a figure, in the order of the codes."""
-    held = release.figures(columns=["population_group", "admin_level"]).drop_duplicates()
-    there = set(held.dropna().itertuples(index=False, name=None))
-    return [
-        Collection(group, level)
-        for group in codes.POPULATION_GROUPS
-        for level in LEVELS
-        if (group, level) in there
-    ]
+def _title(asked: Collection) -> str:
+    """For a list of layers, in English."""
+    return f"{Words('en')(f'group.{asked.group}')}, {LEVELS[asked.level]}"
 
 
 def items(release: Release, asked: Collection, *, public: bool) -> gpd.GeoDataFrame:
@@ -180,13 +153,13 @@ def _described(request: Request, asked: Collection) -> dict[str, Any]:
     path = f"/collections/{asked.id}"
     return {
         "id": asked.id,
-        "title": asked.title,
+        "title": _title(asked),
         "description": "The newest published figure of each series and place; never to be added.",
         "itemType": "feature",
         "crs": [CRS84],
         "links": [
-            _link(request, path, "self", "application/json", asked.title),
-            _link(request, f"{path}/items", "items", GEOJSON, asked.title),
+            _link(request, path, "self", "application/json", _title(asked)),
+            _link(request, f"{path}/items", "items", GEOJSON, _title(asked)),
         ],
     }
 
@@ -207,7 +180,7 @@ def _items(
         page = found.iloc[offset : offset + limit]
         features = exports.features(page)
     here = request.url
-    links = [{"href": str(here), "rel": "self", "type": GEOJSON, "title": asked.title}]
+    links = [{"href": str(here), "rel": "self", "type": GEOJSON, "title": _title(asked)}]
     if offset + limit < len(found):
         following = here.include_query_params(limit=limit, offset=offset + limit)
         links.append({"href": str(following), "rel": "next", "type": GEOJSON, "title": "More"})
@@ -235,7 +208,7 @@ def _item(
     path = f"/collections/{asked.id}"
     links = [
         _link(request, f"{path}/items/{one['figure_id'].iloc[0]}", "self", GEOJSON, "This figure"),
-        _link(request, path, "collection", "application/json", asked.title),
+        _link(request, path, "collection", "application/json", _title(asked)),
     ]
     told = {"id": str(one["figure_id"].iloc[0]), **feature, "links": links}
     return Response(_text(told), headers=headers, media_type=GEOJSON)

@@ -59,6 +59,9 @@ AS_KNOWN_ON: Final = Parameter(
     "as_known_on",
     example="2020-02-11",
 )
+UNDATED: Final = Parameter(
+    "undated", "flag", "On a past day also figures without a known publication date."
+)
 RELEASE: Final = Parameter(
     "release", "text", "A release of this store: its answer never changes and may be kept."
 )
@@ -146,6 +149,7 @@ FIGURES: Final = (
     ),
     Parameter("to", "day", "Last reference date.", "until", ("end_date",), example="2025-12-31"),
     AS_KNOWN_ON,
+    UNDATED,
     Parameter(
         "every_route",
         "flag",

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from api import answers, documentation, features, parameters, serving
+from api import answers, documentation, features, parameters, serving, web_table
 from api.answers import Frozen, Rows
 from api.parameters import Parameter, Question
 from api.problems import Problem
@@ -162,8 +162,9 @@ COMPARE: Final = (
     parameters.LANGUAGE,
     parameters.RELEASE,
 )
-UNDATED: Final = Parameter(
-    "undated", "flag", "On a past day also figures without a known publication date."
+TABLE: Final = (
+    *(p for p in parameters.FIGURES if p.name not in ("format", "limit", "cursor")),
+    parameters.LANGUAGE,
 )
 WITHIN: Final = tuple(
     replace(p, field="") for p in parameters.FIGURES if p.name in ("within", "admin_level")
@@ -175,6 +176,11 @@ ENDPOINTS: Final[dict[str, tuple[str, tuple[Parameter, ...], Answer]]] = {
         parameters.FIGURES,
         _figures(vintages=True),
     ),
+    "table": (
+        "The newest figures as one HTML table, for a spreadsheet's web query.",
+        TABLE,
+        web_table.answer,
+    ),
     "places": ("P-codes, names in three languages, seats.", (*WITHIN, parameters.RELEASE), _places),
     "sources": ("Publishers, licences, update frequency.", (parameters.RELEASE,), _sources),
     "compare": ("Sources side by side for one place, group and day.", COMPARE, _compare),
@@ -185,7 +191,7 @@ ENDPOINTS: Final[dict[str, tuple[str, tuple[Parameter, ...], Answer]]] = {
     ),
     "situation": (
         "What the first page shows: headlines, changes, surges, late sources.",
-        (parameters.AS_KNOWN_ON, UNDATED, parameters.RELEASE),
+        (parameters.AS_KNOWN_ON, parameters.UNDATED, parameters.RELEASE),
         _situation,
     ),
     "releases": ("The releases that are kept.", (), _releases),
@@ -212,12 +218,13 @@ def _proof(
     try:
         row = proof.figure(frozen.release, request.path_params["figure"])
         with serving.LIMITS.turn():
-            body = proof.made(store, frozen.release, row)
+            sent = proof.sent(store, frozen.release, row)
+            if given.public and not licences.passed_on(str(row["licence"]), sent.body):
+                said = "A public office does not hand these bytes out; ask the publisher."
+                raise Problem(404, said)
+            body = proof.made(frozen.release, row, sent)
     except proof.CannotProve as found:
         raise Problem(404, str(found)) from None
-    sent = store.copy(frozen.release, str(row["via"]), str(row["content_sha256"])) or b""
-    if given.public and not licences.passed_on(str(row["licence"]), sent):
-        raise Problem(404, "A public office does not hand these bytes out; ask the publisher.")
     name = f"nuzuh-{row['figure_id']}.zip"
     headers |= {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, headers=headers, media_type="application/zip")

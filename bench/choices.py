@@ -45,7 +45,7 @@ CHOICES: dict[str, tuple[str, dict[str, Step]]] = {
         "map?series=published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements&level=3",
         {
             "month": pressed("[class*=st-key-map-earlier] button"),
-            "level": another(1),
+            "level": another(2),
             "measure": another(0),
             "language": LANGUAGE,
             "as known on": a_day,

@@ -1,8 +1,9 @@
 """One bit at a time, over every file of a store: does anybody see another number without a word?
 
 `python -m bench.flips 10000 --docs` flips that many bits of a copy of a store, one at a time, and
-asks the store everything after each: the question of a fresh process, so that nothing is
-remembered. In turn it runs every command and opens every page and address. An answer is held
+asks the store after each as a fresh process does, which remembers nothing: `intact.forget` is what
+makes it one, so that thousands of flips share a process. In turn it runs every command and opens
+every page and address. An answer is held
 against that of the whole store. It may be the same; it may be the release before, with a sentence
 that says so; it may be a sentence alone. Another answer without a sentence is a silent change,
 anything else that is raised is a traceback. The tally goes into docs/reliability.md.
@@ -18,6 +19,7 @@ import shutil
 import sys
 import tempfile
 import warnings
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -39,11 +41,9 @@ from click.testing import CliRunner
 from alerts.ledger import Ledger
 from bench import reliability
 from data import settings
-from data.schema.tables import FIGURES
 from data.store import (
     Channel,
     Decision,
-    Publication,
     Release,
     Status,
     Store,
@@ -55,9 +55,11 @@ from data.store import (
 
 COMMAND_EACH: Final = 40
 """Of so many flips one is met by a command as well."""
+LONG_EACH: Final = 400
+"""Of so many flips one is met by a command that takes seconds."""
 SNAPSHOTS_EACH: Final = 8
 """Of so many flips one has all stored documents read, beside those among them."""
-PAGE_EACH: Final = 250
+PAGE_EACH: Final = 300
 """Of so many flips one is met by a page or an address as well."""
 WORKERS: Final = 2
 SHARE: Final = 50
@@ -106,17 +108,16 @@ def lay(folder: Path) -> None:
     from pipelines.registry import SOURCES
     from pipelines.run.context import context_of
     from pipelines.run.run import prime
+    from pipelines.run.upload import import_file
 
     context = context_of(settings.load(store=str(folder), cache=folder / "cache"), SOURCES)
     prime(context)
-    store, now = context.store, datetime.now(UTC)
-    rows = store.current().figures(Wanted(source=("pmm_provinces",)))
-    if rows.empty:
-        rows = store.current().figures().head(20)
-    name = str(rows["source"].iloc[0])
-    rows = rows.assign(value=rows["value"] + 1, via="ocha_hno", known_from=pd.NaT)
-    change = Publication("ocha_hno", FIGURES.cast(rows), "a change", complete=False)
-    store.publish(change, now=now + timedelta(seconds=1))
+    store, now, name = context.store, datetime.now(UTC), "pmm_provinces"
+    brought = folder.with_name("provinces.csv")
+    for day, syrians in (("2026-06-17", 244_000), ("2026-07-17", 244_500)):
+        brought.write_text(f"{HEAD}Hatay,{day},{syrians},{PAGE}\n", encoding="utf-8")
+        source = next(source for source in SOURCES if source.name == name)
+        import_file(source, brought, None, context, got=now)
     store.set_status(Status(name).after(now, "failed", "The line broke."))
     store.set_ledger("office.1", Ledger(Channel("office.1", "mail")).to_bytes())
     store.note(Decision("0" * 24, "accept", now, by="amal", source=name))
@@ -161,7 +162,7 @@ def _snapshots(store: Store) -> dict[str, Callable[[Release], Any]]:
 
 def _marked(frame: pd.DataFrame) -> tuple[int, int]:
     """Two numbers that are equal where the rows are, whatever their order."""
-    marks = pd.util.hash_pandas_object(frame.astype(str), index=False)
+    marks = pd.util.hash_pandas_object(frame, index=False)
     return len(frame), int(marks.sum())
 
 
@@ -222,13 +223,13 @@ COMMANDS: Final = (
     "metrics",
     "doctor --json",
     "compare --place SY07 --group IDP --on 2024-06-30 --json",
-    "surges --json",
     "decisions --json",
+    "decisions --carry-out",
     "alerts",
-    "export --to {folder}/exported",
-    "brief --lang en --out {folder}/brief.docx",
-    f"replay {SOURCE}",
-    f"run {SOURCE}",
+    "check {folder}/report.txt --published-on 2024-07-01 --json",
+    "extract {folder}/report.txt",
+    "prove {figure} -o {folder}/proof.zip",
+    "import pmm_provinces {folder}/provinces.csv",
     f"accept {SOURCE}",
     f"reject {SOURCE}",
     "verify",
@@ -236,21 +237,43 @@ COMMANDS: Final = (
     "repair",
     "rollback",
 )
-"""Every command that reads or writes a store, but `serve`, which runs the others, and `SLOW`."""
+"""Every command that reads or writes a store, but those of `LONG` and `SLOW`."""
+LONG: Final = (
+    "surges --json",
+    "situation --json",
+    "export --to {folder}/exported",
+    "brief --lang en --out {folder}/brief.docx",
+    f"replay {SOURCE}",
+    f"run {SOURCE}",
+    "serve --once",
+)
 SLOW: Final = ("edition --out {folder}/edition", "bundle --out {folder}/bundle.zip")
 SLOW_EACH: Final = 5_000
 """They take most of a minute."""
-WRITING: Final = ("replay", "run", "accept", "reject", "prune", "repair", "rollback", "decisions")
+WRITING: Final = (
+    *("replay", "run", "accept", "reject", "prune", "repair", "rollback", "decisions"),
+    *("serve", "import"),
+)
+REPORT: Final = "As of 30 June 2024, 1,000,000 people were displaced in Idleb governorate.\n"
+HEAD: Final = "province,as_of,syrians,source_url\n"
+PAGE: Final = "https://www.goc.gov.tr/gecici-koruma5638"
+FORM: Final = f"{HEAD}Hatay,2026-08-17,245100,{PAGE}\n"
 PAGES: Final = (
     *("situation", "map", "place", "movements", "border", "compare", "figure", "surges"),
-    *("sources", "downloads"),
+    *("sources", "downloads", "charts", "coverage", "check", "glossary"),
     "/nuzuh/health",
     "/nuzuh/metrics",
     "/nuzuh/light/en/index.html",
     "/nuzuh/light/ar/sources.html",
     "/nuzuh/feed.atom",
+    "/nuzuh/releases.ics",
     "/nuzuh/stored/{copy}",
     "/nuzuh/embed/map.svg",
+    "/nuzuh/api/v1/figures?place=SY07",
+    "/nuzuh/api/v1/sources",
+    "/nuzuh/api/v1/releases",
+    "/nuzuh/ogc/collections",
+    "/nuzuh/find?q=idlib",
 )
 
 
@@ -260,14 +283,37 @@ def commanded(words: str, folder: Path) -> tuple[str, str, BaseException | None]
 
     with tempfile.TemporaryDirectory() as made, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        given = ["--store", str(folder), *words.format(folder=made).split()]
-        done = CliRunner().invoke(main, given)
-        files = sorted(p for p in Path(made).rglob("*.csv"))
+        Path(made, "report.txt").write_text(REPORT, encoding="utf-8")
+        Path(made, "provinces.csv").write_text(FORM, encoding="utf-8")
+        figure = _a_figure(folder.with_name(folder.name.removesuffix("-copy")))
+        given = ["--store", str(folder), *words.format(folder=made, figure=figure).split()]
+        # The scheduler asks nobody: what it reads of the store is the question.
+        alone = {"NUZUH_DISABLE": _others()} if words.startswith("serve") else {}
+        done = CliRunner().invoke(main, given, env=alone)
+        files = sorted(p for p in Path(made).rglob("*.csv") if p.name != "provinces.csv")
         out = done.stdout.replace(made, "").replace(str(folder), "the store")
         out += "".join(f.read_text() for f in files[:4])
+        for packed in sorted(Path(made).glob("*.zip")):
+            with zipfile.ZipFile(packed) as parts:
+                out += str([(part.filename, part.CRC) for part in parts.infolist()])
     expected = done.exception is None or isinstance(done.exception, SystemExit)
     code = "" if done.exit_code == 0 else f"exit {done.exit_code}"
     return _steady(out), done.stderr + code, None if expected else done.exception
+
+
+@cache
+def _others() -> str:
+    from pipelines.registry import SOURCES
+
+    return ",".join(source.name for source in SOURCES if source.name != SOURCE)
+
+
+@cache
+def _a_figure(folder: Path) -> str:
+    """The id of a figure; asked first while the store is whole."""
+    return str(
+        Store(str(folder)).current().figures(columns=["figure_id", "source"])["figure_id"].iloc[0]
+    )
 
 
 def _steady(text: str) -> str:
@@ -311,18 +357,20 @@ def _address(path: str) -> str:
     from starlette.applications import Starlette
 
     from alerts import routes as alerts
+    from api import routes as api
     from dashboard.server import routes
     from data.store.mirror import stop_all
     from editions import routes as editions
 
     stop_all()
-    app = Starlette(routes=[*editions.ROUTES, *alerts.ROUTES, *routes.ROUTES])
+    path, _, query = path.partition("?")
+    app = Starlette(routes=[*editions.ROUTES, *alerts.ROUTES, *api.ROUTES, *routes.ROUTES])
     scope: dict[str, Any] = {
         "type": "http",
         "method": "GET",
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": [],
         "http_version": "1.1",
         "scheme": "http",
@@ -363,13 +411,15 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
     if not folder.exists():
         shutil.copytree(pristine, folder)
     whole = _whole(folder)
+    _a_figure(folder)
     for number in numbers:
         chance = random.Random(SEED + number)  # noqa: S311 - places on a disk, no secrets
         path = chance.choice(_files(folder))
         body = path.read_bytes()
         where, bit = chance.randrange(len(body)), chance.randrange(8)
         slow = _turn(SLOW, number + SLOW_EACH // 2, SLOW_EACH)
-        words = slow or _turn(COMMANDS, number, COMMAND_EACH)
+        long = _turn(LONG, number + LONG_EACH // 2, LONG_EACH)
+        words = slow or long or _turn(COMMANDS, number, COMMAND_EACH)
         page = _turn(PAGES, number, PAGE_EACH)
         clean = "" if not words or words in SLOW else _clean(pristine, words, folder)
         clean_page = _clean(pristine, page, folder) if page else ""
@@ -558,4 +608,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # Under its own name: a page that is opened in a worker takes the place of `__main__` there.
+    from bench.flips import main as begin
+
+    begin()

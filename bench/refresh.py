@@ -52,7 +52,7 @@ def measure(_store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
     """The rows of this subject; `quick` runs fewer rounds and leaves out OCHA's reader."""
     sources = [source for source in registry.SOURCES if source.name in NAMES]
     with publishers() as urls:
-        edited = [replace(source, fetch=partial(_edited, source)) for source in sources]
+        edited = [replace(source, fetch=partial(edited, source)) for source in sources]
         seconds: dict[str, list[float]] = {}
         busy: dict[str, list[float]] = {}
 
@@ -82,7 +82,7 @@ def measure(_store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
         return rows if quick else rows + _beside_ocha(urls)
 
 
-def _edited(source: Source, client: Client, given: Settings, where: Area) -> Iterator[Document]:
+def edited(source: Source, client: Client, given: Settings, where: Area) -> Iterator[Document]:
     """What a source fetches, with one more person in its last count."""
     documents = list(source.fetch(client, given, where))
     counts = [count for document in documents for count in COUNT.findall(document.body)]

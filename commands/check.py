@@ -68,8 +68,8 @@ def check(
         raise click.ClickException(
             "The document takes more memory than a text may; split it, or save its text to a file."
         ) from None
-    judged = _judged(given, [text for _, text in texts], day)
-    body = _body(words, texts, judged, form, day, with_text=with_text)
+    found = judged(given, [text for _, text in texts], day)
+    body = _body(words, texts, found, form, day, with_text=with_text)
     if out is None:
         click.echo(body, nl=form == "text")
     else:
@@ -102,7 +102,7 @@ def _bound_memory(most: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
 
 
-def _judged(given: dict[str, str], texts: Sequence[str], day: date | None) -> "list[list[Verdict]]":
+def judged(given: dict[str, str], texts: Sequence[str], day: date | None) -> "list[list[Verdict]]":
     """The verdicts of each text; the store is asked once for all of them."""
     from data.analysis.claims import Published, judge
     from pipelines.extract.claims import claims_in

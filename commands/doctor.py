@@ -75,7 +75,25 @@ def _checks(given: dict[str, str]) -> Iterator[Check]:
         yield from _scheduler(context)
         yield from _channels(context)
     yield from _handover(context)
+    yield from _sign_in(context)
     yield from _app(context)
+
+
+def _sign_in(context: "RunContext") -> Iterator[Check]:
+    """What the dashboard would refuse to start with."""
+    from data.settings import SIGN_IN_SECRET
+
+    given = context.settings
+    faults = given.sign_in_faults
+    missing = faults.pop(SIGN_IN_SECRET, None)
+    for sentence in faults.values():
+        said = f"{sentence}; the dashboard does not start (docs/sign-in.md)."
+        yield Check("sign-in", "wrong", said)
+    if missing is not None:
+        # It may be in the dashboard's environment alone, where it belongs.
+        yield Check("sign-in", "look", f"{missing}, here; the dashboard needs it to start.")
+    elif given.sign_in and not faults:
+        yield Check("sign-in", "good", "Readers sign in, and the settings for it fit together.")
 
 
 def _contact(context: "RunContext") -> Iterator[Check]:

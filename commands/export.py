@@ -23,7 +23,8 @@ _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 def export(given: dict[str, str], place: str) -> None:
     """Write the newest release as Parquet, GeoParquet, GeoPackage and CSV, or into PostGIS.
 
-    Every figure with every column, and the places, sources, crossings and events beside it. A
+    Every figure with every column, and the places, sources, crossings and events beside it, as a
+    Frictionless data package with a DCAT catalogue; hdx/ is ready for HDX. A
     database's password is better in PGPASSWORD or ~/.pgpass than on the command line.
     """
     from data.publication import postgis, release_export

@@ -21,7 +21,8 @@ def prove(given: dict[str, str], figure: str, out: Path | None) -> None:
 
     store = shared.store(given)
     release = store.current()
-    body = proof.made(store, release, proof.figure(release, figure))
+    row = proof.figure(release, figure)
+    body = proof.made(release, row, proof.sent(store, release, row))
     path = out or Path(f"nuzuh-{figure}.zip")
     atomic_write.write(path, body)
     click.echo(f"{path}: unpack it and run python3 -I show_the_number.py", err=True)

@@ -145,16 +145,17 @@ def prune(given: dict[str, str], keep: int | None) -> None:
 @click.pass_obj
 def metrics(given: dict[str, str], output: Path | None) -> None:
     """How release and sources fare, in Prometheus' text form; the app says it at /nuzuh/metrics."""
-    from contextlib import suppress
-
     from data.publication.atomic_write import write
     from data.status import health
     from data.store import StoreProblem
 
     store, loaded = shared.store(given), shared.settings(given)
     found: health.Condition | None = None
-    with suppress(StoreProblem):
+    try:
         found = health.look(store, shared.now(), loaded.disabled)
+    except StoreProblem as problem:
+        # nuzuh_up is 0 then; who looks at the command itself is told why.
+        click.echo(str(problem), err=True)
     body = health.metrics(found)
     if output is not None:
         write(output, body)

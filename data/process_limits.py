@@ -1,6 +1,10 @@
-"""What a process that we start may take: so much memory, and no more."""
+"""What a process may take, one that we start or our own: so much memory, and no more."""
 
+import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Final
 
 MEMORY: Final = 1536 * 1024 * 1024
@@ -24,3 +28,32 @@ def bound_memory(process: "subprocess.Popen[Any]", most: int = MEMORY) -> None:
         bound(process.pid, resource.RLIMIT_DATA, (most, most))
     except (ProcessLookupError, PermissionError):
         return  # it is over already, or the machine's keeper has set a bound of his own
+
+
+@contextmanager
+def at_most(more: int) -> Iterator[None]:
+    """Inside, this process may write to so many bytes more than it has now.
+
+    For what is unpacked by a library that believes what a file says of itself: what wants more ends
+    in a `MemoryError` there, and not in the machine's. Only Linux says how much there is; elsewhere
+    nothing happens.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        yield
+        return
+    told = None
+    with suppress(OSError):
+        told = re.search(rb"VmData:\s+(\d+) kB", Path("/proc/self/status").read_bytes())
+    if told is None:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    bound = int(told[1]) * 1024 + more
+    known = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min([bound, *known]), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

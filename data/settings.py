@@ -25,7 +25,7 @@ from pydantic_settings import (
 )
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-APIS: Final = ("UNHCR", "ODP", "HDX", "HAPI", "DTM", "IDMC", "FTS", "RELIEFWEB", "COD_AB")
+APIS: Final = ("UNHCR", "ODP", "HDX", "HAPI", "DTM", "IDMC", "FTS", "RELIEFWEB", "COD_AB", "USGS")
 CONFIG: Final = "nuzuh.toml"
 PREFIX: Final = "NUZUH_"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -33,12 +33,17 @@ STORES: Final = ("s3", "gs", "az", "https", "http", "file")
 """What the address of a store may begin with, before `://`; anything else is a folder."""
 STORE_OF_AN_AREA: Final = f"{PREFIX}STORE_"
 """Begins the variables with which a cluster gives an area a store of its own (docs/scale.md)."""
+EVERYBODY: Final = "*"
+"""In place of groups: everybody whom the provider signs in."""
+SHORTEST_SECRET: Final = 16
+"""Characters of the sign-in's secret: who holds a cookie can try out secrets at home."""
+SIGN_IN_SECRET: Final = "SIGN_IN_SECRET"  # noqa: S105 - the name of a variable
 _TABLES: Final = ("url", "key")
 """Settings that hold a value for each API."""
 _OTHERS: Final = frozenset(
     f"{PREFIX}{name}"
     for name in (
-        *("ANSWERS", "ARTIFACTS", "BENCH", "DAYS", "FUZZ", "SEED", "TALLY"),
+        *("ANSWERS", "ARTIFACTS", "BENCH", "DAYS", "FUZZ", "KILLS", "SEED", "TALLY"),
         *("CELERY_BACKEND", "CELERY_BROKER", "IMAGE", "NAMESPACE"),
     )
 )
@@ -124,6 +129,8 @@ class Settings(BaseSettings):
     """The claim that names an administrator in what they decide; `sub` names nobody by mail."""
     sign_in_hours: float = Field(default=8, gt=0, le=720)
     """After so long a reader signs in again."""
+    sign_in_confirm: float = Field(default=120, ge=1, le=300)
+    """Seconds between two questions to the provider whether somebody is still in their groups."""
     sign_in_editions: bool = False
     """Whether editions are written as files, which no sign-in can guard, all the same."""
     url: dict[str, Annotated[str, AfterValidator(_address)]] = {}
@@ -179,7 +186,36 @@ class Settings(BaseSettings):
     @property
     def disabled(self) -> frozenset[str]:
         """Names of the sources left out."""
-        return frozenset(name.strip() for name in self.disable.split(",") if name.strip())
+        return names(self.disable)
+
+    @property
+    def sign_in_faults(self) -> dict[str, str]:
+        """Why readers cannot be signed in as this says, by variable; nothing where all may read."""
+        if not self.sign_in:
+            return {}
+        readers, administrators = names(self.sign_in_readers), names(self.sign_in_administrators)
+        address = self.address or f"http://127.0.0.1:{self.port}"
+        near = urlsplit(address).hostname in LOOPBACK
+        faults = {
+            "SIGN_IN_CLIENT": (
+                "is not set: the name that the provider gave this dashboard",
+                not self.sign_in_client,
+            ),
+            SIGN_IN_SECRET: (
+                f"is not set, or shorter than {SHORTEST_SECRET} characters",
+                len(self.sign_in_secret) < SHORTEST_SECRET,
+            ),
+            "SIGN_IN_READERS": (
+                "is not set: the groups that may read, or * for everybody who signs in there",
+                not readers and not administrators,
+            ),
+            "SIGN_IN_ADMINISTRATORS": ("cannot be *", EVERYBODY in administrators),
+            "ADDRESS": (
+                "must start with https:// where readers sign in",
+                not address.startswith("https://") and not near,
+            ),
+        }
+        return {name: f"{PREFIX}{name} {said}" for name, (said, wrong) in faults.items() if wrong}
 
     def base(self, api: str, default: str) -> str:
         """Base address of a publisher's API, with one slash at its end."""
@@ -226,6 +262,11 @@ def load(**overrides: Any) -> Settings:
             for fault in error.errors()
         )
         raise BadConfiguration(f"{faults}. Mend it in {CONFIG} or the environment.") from None
+
+
+def names(listed: str) -> frozenset[str]:
+    """What stands between commas."""
+    return frozenset(name.strip() for name in listed.split(",") if name.strip())
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 from data.analysis.changes import Change
 from data.analysis.comparison import Comparison
 from data.analysis.headlines import Headline as Answered
+from data.analysis.series import records
 from data.publication import harm
 from editions import drawing
 from editions.content import Content, documents
@@ -25,7 +26,6 @@ from surges.situation import Situation
 from visuals.charts import points
 from visuals.charts import svg as chart_svg
 from visuals.html import cards, changes, late
-from visuals.html.tables import records
 from visuals.language import area_text, figure_text
 from visuals.language.words import Words
 from visuals.map import circles

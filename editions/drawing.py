@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -83,6 +84,7 @@ def shared(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
     return symbol, [drawing.replace(first, use, 1) for drawing in drawings]
 
 
+@lru_cache(maxsize=1024)
 def short(path: str) -> str:
     """An outline in relative steps of whole units, points nearer than `NARROW` left out.
 

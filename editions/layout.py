@@ -77,6 +77,7 @@ body{font-size:9.5pt}nav,.langs{display:none}header,main,footer{max-width:none;p
 figure .nz-map{width:74%!important;margin:auto}
 h2,h3{break-after:avoid}tr,figure,.nz-card{break-inside:avoid}a{text-decoration:none}}
 """
+DATASET: Final = "https://schema.org/Dataset"
 MAP_CSS: Final = draw.STYLE.replace("\n", "") + draw.DARK.replace("\n", "")
 
 
@@ -90,6 +91,8 @@ class Page:
         body: Makes the HTML of its main part, when the page is asked for.
         section: The entry of the navigation it belongs to.
         map: Whether it has a map and needs its styles.
+        head: What describes the figures to those who collect data sets: the properties of a
+            schema.org `Dataset`, as microdata, since no page of the edition has a script.
     """
 
     name: str
@@ -97,6 +100,7 @@ class Page:
     body: Callable[[], str]
     section: str = ""
     map: bool = False
+    head: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,12 +175,13 @@ def dressed(reader: EditionReader, page: Page, languages: tuple[str, ...]) -> by
         else ""
     )
     subtitle = words("app.subtitle", area=area_text.name(words, content.area))
+    scope = f' itemscope itemtype="{DATASET}"' if page.head else ""
     return (
-        f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
+        f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}"{scope}>\n<head>\n'
         '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(page.title)} · {escape(words('app.title'))}</title>\n"
-        f"<style>{css}</style>\n</head>\n<body>\n<header>\n"
+        f"{page.head}<style>{css}</style>\n</head>\n<body>\n<header>\n"
         f"<p><b>{escape(words('app.title'))}</b> "
         f'<span class="soft">{escape(subtitle)}</span></p>\n'
         f'<nav aria-label="{escape(words("edition.pages"), quote=True)}">{navigation}</nav>\n'

@@ -26,22 +26,24 @@ from starlette.types import Scope
 
 from data import settings
 from data.analysis import precedence, series
+from data.analysis.series import records
 from data.gazetteer import area as areas
 from data.gazetteer import places
 from data.gazetteer.area import Area, NoSuchArea
 from data.publication import harm
 from data.publication.harm import HarmFound
 from data.store import Release, StoreProblem, Wanted, serving
-from editions import raster
+from editions import dataset, raster
 from editions.routes import SHORT, answered, said
 from surges import compare, figures, situation
 from surges.rule import Followed, Robust
-from visuals.html.tables import records
 from visuals.language import area_text, figure_text, situation_text
 from visuals.language.words import LANGUAGES, Words, catalogue, reading
 
 PATH: Final = "/nuzuh/preview.png"
 FIRST: Final = "situation"
+DATA: Final = "downloads"
+"""The pages whose head describes the figures to those who collect data sets: this and the first."""
 TEMPLATE: Final = Path(__file__).parent / "card.typ"
 SHOWN: Final = 3
 """Figures on a card."""
@@ -159,7 +161,26 @@ def tags(scope: Scope, pages: frozenset[str]) -> str:
         f'<meta property="{name}" content="{escape(value.translate(_ISOLATES), quote=True)}">'
         for name, value in told.items()
     )
-    return f'{made}<meta name="twitter:card" content="summary_large_image">'
+    said = _as_data(asked, base.rstrip("/")) if name in (FIRST, DATA) else ""
+    return f'{made}<meta name="twitter:card" content="summary_large_image">{said}'
+
+
+def _as_data(asked: Asked, root: str) -> str:
+    """The figures as a schema.org `Dataset`; nothing where there are none or they may not leave."""
+    try:
+        given = settings.load()
+        release = serving(given.store, given.cache).current()
+        return _dataset(release.id, asked.language, root, given.area)
+    except (StoreProblem, settings.BadConfiguration, NoSuchArea):
+        return ""
+
+
+@lru_cache(maxsize=8)
+def _dataset(release_id: str, language: str, root: str, at: str) -> str:
+    """Of the newest release, which `release_id` names; its figures are gone through once."""
+    given = settings.load()
+    release = serving(given.store, given.cache).current()
+    return dataset.head(Words(language), areas.load(at), release, root).translate(_ISOLATES)
 
 
 def preview(asked: Asked, patience: float = 0) -> Preview:

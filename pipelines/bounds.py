@@ -32,6 +32,10 @@ MOST_JSON: Final = 40 * 1024 * 1024
 """Bytes of a JSON document: read, its text takes up to four times that."""
 MOST_VALUES: Final = 3_000_000
 """Brackets, braces and commas of a JSON document: each may stand for 90 bytes of memory."""
+MOST_OUTLINES: Final = 128 * 1024 * 1024
+"""Bytes of a layer of boundaries as GeoJSON; the fullest of Syria has three million."""
+MOST_POINTS: Final = 2_000_000
+"""Points of such a layer: each is two numbers in brackets."""
 _BEYOND: Final = re.compile(rb"""["'](?:[A-Za-z]{2,}[0-9]|[A-Za-z]?[0-9]{5})""")
 """What only a sheet has that is wider than column Z or longer than row 9,999, or looks like it."""
 _NAMED: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)([0-9]*)["']""")
@@ -85,16 +89,27 @@ def must_be_a_fair_table(text: str, separator: str, name: str) -> None:
         raise SourceChanged(f"{name} has more than {MOST_COLUMNS:,} columns; refused.")
 
 
-def must_be_fair_json(body: bytes, name: str) -> None:
+def must_be_fair_json(
+    body: bytes, name: str, size: int = MOST_JSON, values: int = MOST_VALUES
+) -> None:
     """Refuse JSON of too many values: a few megabytes of brackets are gigabytes of objects.
 
     Raises:
         SourceChanged: It has them.
     """
-    if len(body) > MOST_JSON or sum(map(body.count, (b"[", b"{", b","))) > MOST_VALUES:
+    if len(body) > size or sum(map(body.count, (b"[", b"{", b","))) > values:
         raise SourceChanged(
-            f"{name} is JSON of more than {MOST_JSON:,} bytes or {MOST_VALUES:,} values; refused."
+            f"{name} is JSON of more than {size:,} bytes or {values:,} values; refused."
         )
+
+
+def must_be_fair_outlines(body: bytes, name: str) -> None:
+    """Refuse a layer of boundaries, as GeoJSON, of too many points.
+
+    Raises:
+        SourceChanged: It has them.
+    """
+    must_be_fair_json(body, name, MOST_OUTLINES, 3 * MOST_POINTS)
 
 
 def _grid(content: bytes) -> int:

@@ -13,8 +13,10 @@ from pipelines.sources import (
     dtm_api_hdx,
     dtm_syria_rounds,
     fts_funding,
+    hapi_conflict_events,
     hapi_idps,
     hapi_needs,
+    hapi_population,
     hapi_refugees,
     hapi_returnees,
     idmc_idu,
@@ -30,6 +32,7 @@ from pipelines.sources import (
     unhcr_odp,
     unhcr_population,
     unhcr_solutions,
+    usgs_earthquakes,
 )
 
 SOURCES: Final[tuple[Source, ...]] = (
@@ -52,6 +55,9 @@ SOURCES: Final[tuple[Source, ...]] = (
     unhcr_odp.SOURCE,
     fts_funding.SOURCE,
     reliefweb_reports.SOURCE,
+    hapi_conflict_events.SOURCE,
+    usgs_earthquakes.SOURCE,
+    hapi_population.SOURCE,
     report_figures.SOURCE,
     pmm_provinces.SOURCE,
     camp_ledger.SOURCE,

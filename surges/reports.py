@@ -129,7 +129,12 @@ def from_figures(vintages: pd.DataFrame, *, readable: bool = True) -> list[Line]
     found = found[~later | found["dataset"].isin(_monthly(found[~later]))]
     if found.empty:
         return []
-    lines = [_line(part, lags) for _, part in found.groupby(list(SERIES), dropna=False, sort=True)]
+    # All rows at once: a frame for each of some hundred series takes seconds.
+    numbers = found.groupby(list(SERIES), dropna=False, sort=True).ngroup()
+    parts: dict[int, list[dict[str, Any]]] = {}
+    for number, row in zip(numbers, found.to_dict("records"), strict=True):
+        parts.setdefault(int(number), []).append({str(name): cell for name, cell in row.items()})
+    lines = [_line(parts[number], lags) for number in sorted(parts)]
     kept = [line for line in lines if line.reports or not readable]
     return sorted(kept, key=lambda line: (line.place, line.since or date.min, line.detector))
 
@@ -149,8 +154,8 @@ def _monthly(figures: pd.DataFrame) -> list[str]:
     return [str(name) for name in ends.index[ends >= YEAR_OF_MONTHS]]
 
 
-def _line(part: pd.DataFrame, lags: dict[str, int]) -> Line:
-    first = part.iloc[0]
+def _line(part: list[dict[str, Any]], lags: dict[str, int]) -> Line:
+    first = part[0]
     since = first["cumulative_since"]
     line = Line(
         place=str(first["place_code"]),
@@ -161,7 +166,7 @@ def _line(part: pd.DataFrame, lags: dict[str, int]) -> Line:
         about={name: None if pd.isna(first[name]) else first[name] for name in SERIES},
     )
     lag = lags.get(str(first["dataset"]), USUAL_LAG)
-    readings = [_reading(row, lag) for row in part.to_dict("records")]
+    readings = [_reading(row, lag) for row in part]
     reports = tuple(_reports(readings, running=line.opens))
     return replace(line, reports=reports, readings=tuple(readings))
 

@@ -19,12 +19,20 @@ LONG = (
 """Files in which one test or its preparation takes a minute: begun first, so that none is waited
 for at the end while the other processes have nothing left to do."""
 
+ALL = os.environ.get("NUZUH_TESTS") == "all"
+"""Whether the wide tests run too: those that ask once more, at another width, in another language
+or theme, or with more repetitions, what a test of `make test` asks. `make test-all` sets it."""
+
 settings.register_profile("unhurried", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "unhurried")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long files first; the rest as they stand."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The wide tests only where they are asked for; the long files first."""
+    wide = [item for item in items if item.get_closest_marker("wide")]
+    if wide and not ALL:
+        config.hook.pytest_deselected(items=wide)
+        items[:] = [item for item in items if not item.get_closest_marker("wide")]
     items.sort(key=lambda item: item.path.name not in LONG)

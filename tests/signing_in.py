@@ -4,12 +4,16 @@ import json
 from typing import Any
 
 import requests
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_server_config import (
+    TOKENS_COOKIE_NAME,
+    USER_COOKIE_NAME,
+)
 
 from tests.servers.oidc import CLIENT
 
 HTML = {"Accept": "text/html"}
-PATIENCE = 30
+PATIENCE = 90
+"""Seconds: a bound for what hangs, not for what a busy machine takes."""
 
 
 def begun(address: str, back: str = "/") -> tuple[requests.Session, requests.Response]:
@@ -36,8 +40,13 @@ def signed_in(address: str, account: str) -> requests.Session:
     return session
 
 
-def cookie(door: Any, made: float | None = None, **claims: Any) -> dict[str, str]:
-    """A cookie as Streamlit signs it after a sign-in at that moment, with those claims changed."""
+def cookie(
+    door: Any, made: float | None = None, tokens: dict[str, str] | None = None, **claims: Any
+) -> dict[str, str]:
+    """A cookie as Streamlit signs it after a sign-in at that moment, with those claims changed.
+
+    With `tokens` its second one as well, which holds what the provider gave for asking it again.
+    """
     from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
     class Then(TimestampSigner):
@@ -53,5 +62,10 @@ def cookie(door: Any, made: float | None = None, **claims: Any) -> dict[str, str
         "is_logged_in": True,
         "provider": "default",
     }
-    serializer = URLSafeTimedSerializer(door.cookie_secret, salt=USER_COOKIE_NAME, signer=Then)
-    return {USER_COOKIE_NAME: serializer.dumps(json.dumps(said | claims))}
+
+    def signed(name: str, value: dict[str, Any]) -> str:
+        serializer = URLSafeTimedSerializer(door.cookie_secret, salt=name, signer=Then)
+        return str(serializer.dumps(json.dumps(value)))
+
+    made_here = {USER_COOKIE_NAME: signed(USER_COOKIE_NAME, said | claims)}
+    return made_here | ({TOKENS_COOKIE_NAME: signed(TOKENS_COOKIE_NAME, tokens)} if tokens else {})

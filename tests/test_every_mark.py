@@ -319,9 +319,9 @@ class Caught:
         monkeypatch.setattr(st, "altair_chart", lambda chart, **_: self.charts.append(chart))
         monkeypatch.setattr(page_tables, "download", lambda *_: None)
         monkeypatch.setattr(
-            page_drawing, "show", lambda change, key: self.maps.append(json.loads(change))
+            page_drawing, "show", lambda change, *_, **__: self.maps.append(json.loads(change))
         )
-        monkeypatch.setattr(page_drawing, "still", lambda svg, key: self.drawings.append(svg))
+        monkeypatch.setattr(page_drawing, "still", lambda svg, *_, **__: self.drawings.append(svg))
 
     def walk(self, walk: Walk, where: str) -> None:
         for body in self.html:
@@ -417,7 +417,12 @@ def test_every_place_s_page(store, walk, view, monkeypatch, record_property):
         assert set(figures["place_code"]) <= {code}
         st.html(place.newest(view, figures))
         st.html(place.shares(view, release, figures, code))
-        place.charts(view, release, figures, code)
+        made, rest = place.drawings(view, release, figures, code)
+        for studio in made:
+            for axis in studio.axes:
+                walk.drawing(studio.drawn(axis), axis, code)
+        assert len(made) <= place.LARGE
+        st.html(page_tables.of_figures(view, rest, place.NEWEST))
         caught.walk(walk, code)
     ended(walk, record_property)
 

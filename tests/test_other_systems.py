@@ -39,7 +39,7 @@ def fits_windows(name: str) -> bool:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.wide
 def test_every_module_loads_where_there_is_nothing_of_posix():
     done = subprocess.run(
         [sys.executable, "-c", EVERY_MODULE], cwd=ROOT, capture_output=True, text=True, timeout=180

@@ -28,6 +28,8 @@ SERVERS = {
     "hapi_refugees": HapiServer,
     "hapi_returnees": HapiServer,
     "hapi_needs": HapiServer,
+    "hapi_conflict_events": HapiServer,
+    "hapi_population": HapiServer,
 }
 """Every source that tells who asks, by a key or an identifier."""
 FAULTS = (None, "403", "500", "html 200", "garbage", "truncated", "login page", None)

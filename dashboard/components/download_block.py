@@ -5,7 +5,7 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import markup, tables
+from dashboard.components import elsewhere_link, markup, tables
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data import settings
@@ -19,7 +19,9 @@ def together(*shown: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(shown).drop_duplicates("figure_id", ignore_index=True)
 
 
-def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None:
+def show(
+    view: View, release: Release, figures: pd.DataFrame, name: str, elsewhere: str | None = None
+) -> None:
     """Formats, their options, one button, and the citation; the file is made when it is asked for.
 
     Args:
@@ -27,6 +29,8 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
         release: Whose sources and boundaries go with the figures.
         figures: Rows of `tables.FIGURES`: exactly what the page shows.
         name: Start of the file's name; unique on the page.
+        elsewhere: The link to the page for other tools, where the page knows the question better
+            than its figures tell it.
     """
     words = view.words
     if figures.empty:
@@ -84,4 +88,6 @@ def show(view: View, release: Release, figures: pd.DataFrame, name: str) -> None
             on_click="ignore",
             type="primary",
         )
-    st.html(markup.block(tables.folded(words("download.cite"), markup.paragraph(told))))
+    leads = elsewhere or elsewhere_link.of_figures(view, figures)
+    cite = tables.folded(words("download.cite"), markup.paragraph(told))
+    st.html(markup.block(f"<p>{leads}</p>", cite))

@@ -6,6 +6,7 @@ which browsers keep, as they keep the outlines (`dashboard.kept`).
 
 import json
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
@@ -13,13 +14,15 @@ import streamlit as st
 
 from dashboard.server import hashed_assets
 from dashboard.session.urlstate import View
-from visuals.map import draw
+from dashboard.theme import minify
+from visuals.map import picture
 
 LOADER: Final = """
-export default async ({ data, parentElement }) => {
+export default async ({ data, parentElement, setTriggerValue }) => {
   const sent = JSON.parse(new TextDecoder().decode(data));
   const map = await import(new URL(sent.script, document.baseURI));
   const host = parentElement.querySelector(".nz-atlas");
+  host.nuzuhAsk = (time) => setTriggerValue("asked", { time });
   await map.default(host, sent);
   return () => map.leave(host);
 };
@@ -27,9 +30,55 @@ export default async ({ data, parentElement }) => {
 
 
 STILL: Final = """
-export default ({ data, parentElement }) => {
+// A hand that is drawn across a chart chooses the days between; keys have the two fields for it.
+const brushed = (host, tell) => {
+  let from;
+  const at = (event) => {
+    const { svg, band } = from, box = svg.getBoundingClientRect();
+    const { width, height } = svg.viewBox.baseVal;
+    const { left, right, first, last } = svg.dataset;
+    const most = width - right, x = (event.clientX - box.left) / box.width * width;
+    const kept = Math.min(Math.max(x, Number(left)), most);
+    const share = (kept - left) / (most - left);
+    return { x: kept, high: height, band,
+      day: new Date(Date.parse(first) + share * (Date.parse(last) - Date.parse(first))) };
+  };
+  host.addEventListener("pointerdown", (event) => {
+    const svg = event.target.closest("svg[data-first]");
+    if (!svg || event.button || event.pointerType === "touch") return;
+    const band = document.createElementNS(svg.namespaceURI, "rect");
+    band.setAttribute("class", "nz-band");
+    from = { svg, band };
+    from.start = at(event);
+    svg.append(band);
+    svg.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  host.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const [one, two] = [from.start.x, at(event).x].sort((a, b) => a - b);
+    const box = { x: one, y: 0, width: two - one, height: from.start.high };
+    for (const [name, value] of Object.entries(box)) from.band.setAttribute(name, value);
+  });
+  const done = (event) => {
+    if (!from) return;
+    const ends = [from.start, at(event)].sort((a, b) => a.x - b.x);
+    from.band.remove();
+    from = undefined;
+    if (event.type !== "pointerup" || ends[1].x - ends[0].x < 6) return;
+    const [since, until] = ends.map(({ day }) => day.toISOString().slice(0, 10));
+    tell({ since, until });
+  };
+  host.addEventListener("pointerup", done);
+  host.addEventListener("pointercancel", done);
+};
+export default ({ data, parentElement, setTriggerValue }) => {
   const host = parentElement.querySelector(".nz-drawing");
   if (host.drawn !== data.svg) host.innerHTML = host.drawn = data.svg;
+  host.classList.toggle("nz-brush", Boolean(data.brush));
+  if (!data.brush || host.nuzuhBrush) return;
+  host.nuzuhBrush = true;
+  brushed(host, (days) => setTriggerValue("asked", days));
 };
 """
 
@@ -39,17 +88,34 @@ def _still() -> Any:
     return st.components.v2.component(
         "nuzuh_drawing",
         html='<div class="nz-drawing"></div>',
-        js=STILL,
+        js=minify.script(STILL),
         isolate_styles=False,
     )
 
 
-def still(svg: str, key: str) -> None:
+def still(svg: str, key: str, on_days: Callable[[date, date], None] | None = None) -> None:
     """Put a whole drawing made by `visuals` on the page: `st.html` takes SVG out.
 
     Everything in it was escaped there.
+
+    Args:
+        svg: The drawing.
+        key: Names it on its page.
+        on_days: Told the first and last day that a reader marked on it; without, none are marked.
     """
-    _still()(key=key, data={"svg": svg})
+
+    def asked() -> None:
+        given = getattr(st.session_state.get(key), "asked", None)
+        if on_days is None or not isinstance(given, dict):
+            return
+        try:
+            first, last = (date.fromisoformat(str(given[name])) for name in ("since", "until"))
+        except (KeyError, ValueError):
+            return
+        if first <= last:
+            on_days(first, last)
+
+    _still()(key=key, data={"svg": svg, "brush": on_days is not None}, on_asked_change=asked)
 
 
 @cache
@@ -63,14 +129,22 @@ def _element() -> Any:
     )
 
 
-def show(change: bytes, key: str) -> None:
+def show(change: bytes, key: str, on_time: Callable[[int], None] | None = None) -> None:
     """Put a map on the page, or change the one that stands there.
 
     Args:
         change: As `packed` gives it.
         key: Names the map on its page.
+        on_time: Told the turn of the time that a map which plays asks for.
     """
-    _element()(key=key, data=change)
+
+    def asked() -> None:
+        given = getattr(st.session_state.get(key), "asked", None)
+        turn = given.get("time") if isinstance(given, dict) else None
+        if on_time is not None and isinstance(turn, int):
+            on_time(turn)
+
+    _element()(key=key, data=change, on_asked_change=asked)
 
 
 def packed(change: dict[str, Any], atlas: hashed_assets.HashedAsset) -> bytes:
@@ -97,7 +171,7 @@ def downloads(view: View, whole: Callable[[], str], name: str, key: str) -> None
     with st.container(horizontal=True, gap="small"):
         for form, mime, body in (
             ("svg", "image/svg+xml", lambda: whole().encode()),
-            ("png", "image/png", lambda: draw.png(whole())),
+            ("png", "image/png", lambda: picture.png(whole())),
         ):
             st.download_button(
                 words(f"map.{form}"),

@@ -5,6 +5,10 @@
 const SVG = "http://www.w3.org/2000/svg";
 const CLOSEST = 12; // times nearer than the whole map
 const STEP = 1.6;
+const BEAT = 1100; // milliseconds that a picture stands while time plays
+const CLEAR = 0.82; // part of two radii that circles keep between them
+const FARTHEST = 22; // pixels that a circle leaves its seat by
+const TURNS = 12;
 const atlases = new Map();
 const maps = new WeakMap();
 
@@ -32,6 +36,7 @@ const STYLE = `
 .nz-stage a .look1{fill-opacity:.16;stroke-width:2.6}
 .nz-stage a .none{fill:transparent;stroke-dasharray:2 2}
 .nz-stage a .reach{fill:transparent;stroke:none}
+.nz-stage a .stem{fill:none;stroke:var(--nz-ink);stroke-width:1;opacity:.6}
 .nz-stage a{cursor:pointer;outline:none}
 .nz-stage a:hover .disc{fill-opacity:.75}
 .nz-stage a:focus-visible .disc,.nz-stage a.told .disc{stroke:var(--nz-ink);stroke-width:3}
@@ -42,9 +47,26 @@ const STYLE = `
 .nz-stage .name{font-size:13px;font-weight:600}
 .nz-stage .number{font-size:12px;font-variant-numeric:tabular-nums}
 @media (prefers-reduced-motion:no-preference){.nz-stage:not(.still) .disc{transition:r .25s ease-out}}
-.nz-frame{position:relative;container-type:inline-size}
-.nz-zoom{position:absolute;top:8px;right:8px;display:flex;flex-direction:column;gap:4px}
-@container (max-width:640px){.nz-zoom{position:static;flex-direction:row;padding-top:6px}}
+.nz-frame{position:relative}
+.nz-panel{position:relative;border:1px solid var(--st-border-color,#ccc);border-radius:3px;
+  padding:.6rem .8rem;margin-top:6px}
+.nz-panel[hidden]{display:none}
+.nz .nz-panel h3{font-size:1.05rem;padding-inline-end:2.6rem}.nz-panel h3:focus{outline:none}
+.nz-panel ul{list-style:none;padding:0 !important;margin:.3rem 0 .5rem}
+.nz-panel li{padding:.3rem 0;border-bottom:1px solid var(--st-border-color,#ccc)}
+.nz-panel li>*{display:block}.nz-panel li a{font-size:1.1rem;font-weight:650;
+  font-variant-numeric:tabular-nums}
+.nz-panel small{opacity:.75}
+.nz-panel button{position:absolute;top:.4rem;inset-inline-end:.4rem;width:2.3rem;height:2.3rem;
+  font:inherit;cursor:pointer;color:inherit;background:none;border:1px solid transparent}
+.nz-panel button:hover{border-color:currentColor}
+@media (min-width:1000px){.nz-frame.open{display:grid;grid-template-columns:minmax(0,1fr) 21rem;
+  grid-template-rows:auto 1fr;gap:0 12px;
+  align-items:start}.nz-frame.open .nz-panel{grid-column:2;grid-row:1/3;margin:0;max-height:42rem;overflow-y:auto}
+  .nz-atlas.narrow .nz-frame.open{display:block}}
+@media (hover:none){.nz .nz-map-notes .hands{display:none}}
+@media (pointer:coarse){.nz-zoom button,.nz-panel button{width:2.95rem !important;height:2.95rem !important}}
+.nz-zoom{display:flex;flex-direction:row;flex-wrap:wrap;gap:4px;padding-top:6px;grid-column:1}
 .nz-zoom button{width:2.3rem;height:2.3rem;padding:0;cursor:pointer;font:inherit;line-height:1;
   border:1px solid var(--st-border-color,#ccc);border-radius:3px;color:var(--st-text-color,#222);
   background:var(--st-background-color,#fff)}
@@ -162,6 +184,7 @@ class Atlas {
       host.style.setProperty(`--nz-${name}`, `light-dark(${light}, ${dark})`);
     }
     host.append(html("style", {}, STYLE));
+    this.host = host;
     this.stage = html("div", { class: "nz-stage" });
     this.svg = element("svg", { tabindex: "0", role: "group" });
     this.svg.style.aspectRatio = `${width} / ${height}`;
@@ -196,10 +219,12 @@ class Atlas {
       "map.zoom_out": this.button("M3 8h10", () => this.nearer(1 / STEP)),
       "map.reset": this.button("M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3", () => this.look(this.whole)),
     };
+    this.player = this.button("M5 3l8 5-8 5Z", () => this.play(!this.playing));
+    this.panel = html("section", { class: "nz-panel", hidden: "" });
     this.tip = html("div", { class: "nz-tip", hidden: "" });
     this.stage.append(this.svg, this.tip);
     this.frame = html("div", { class: "nz-frame" });
-    this.frame.append(this.stage, this.zoom);
+    this.frame.append(this.stage, this.zoom, this.panel);
     this.legend = html("div", { class: "nz-legend" });
     this.notes = html("div", { class: "nz-map-notes" });
     this.table = html("details");
@@ -245,6 +270,79 @@ class Atlas {
   leave() {
     document.removeEventListener("keydown", this.key);
     this.watch.disconnect();
+    clearTimeout(this.next);
+  }
+
+  // ---- time: the page is asked for the next picture once this one stands
+
+  play(on) {
+    clearTimeout(this.next);
+    this.playing = on;
+    this.player.setAttribute("aria-label", this.say(on ? "map.pause" : "map.play"));
+    this.player.title = this.player.getAttribute("aria-label");
+    this.player.querySelector("path").setAttribute("d", on ? "M5 3v10M11 3v10" : "M5 3l8 5-8 5Z");
+    const [at, count] = this.data.time ?? [0, 0];
+    if (on) this.host.nuzuhAsk(at < count - 1 ? at + 1 : 0);
+  }
+
+  onward() {
+    const [at, count] = this.data.time ?? [0, 0];
+    this.player.hidden = count < 2;
+    if (!this.playing) return this.play(false);
+    clearTimeout(this.next);
+    this.next = setTimeout(() => this.play(at < count - 1), BEAT);
+  }
+
+  // ---- a place's figures, beside the map
+
+  async open(mark, byKey) {
+    const { panel } = this;
+    const asked = (this.asked = {});
+    const address = mark.link.getAttribute("href").replace("./place?", "./nuzuh/place?");
+    const close = html("button", { type: "button", "aria-label": this.say("map.close") }, "×");
+    const head = html("h3", { tabindex: "-1" }, mark.name);
+    const shut = () => {
+      panel.hidden = true;
+      this.frame.classList.remove("open");
+      if (panel.contains(document.activeElement) || byKey) mark.link.focus();
+    };
+    close.addEventListener("click", shut);
+    panel.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      shut();
+    };
+    panel.dir = this.data.dir;
+    panel.setAttribute("aria-label", mark.name);
+    panel.setAttribute("aria-busy", "true");
+    panel.replaceChildren(head, close);
+    panel.hidden = false;
+    this.frame.classList.add("open");
+    if (byKey) head.focus();
+    let told;
+    try {
+      const answer = await fetch(new URL(address, document.baseURI));
+      if (!answer.ok) throw new Error(answer.status);
+      told = await answer.json();
+    } catch {
+      if (asked !== this.asked) return;
+      panel.append(html("p", { role: "alert" }, this.say("map.panel_failed")));
+      return;
+    }
+    if (asked !== this.asked) return;
+    const list = html("ul");
+    for (const { series, value, when, caveats, href } of told.figures) {
+      const row = html("li");
+      row.append(html("span", {}, series), html("a", { href, target: "_self" }, value), html("small", {}, when));
+      if (caveats) row.append(html("small", {}, caveats));
+      list.append(row);
+    }
+    panel.removeAttribute("aria-busy");
+    panel.append(
+      html("small", {}, told.kind),
+      ...(told.none ? [html("p", {}, told.none)] : [list]),
+      html("a", { href: told.href, target: "_self" }, told.open),
+    );
   }
 
   button(path, act) {
@@ -319,8 +417,11 @@ class Atlas {
     const first = data.view.join(" ");
     if (first !== this.first) this.look(data.view);
     this.first = first;
+    this.spreadAt = undefined;
+    this.host.classList.toggle("narrow", this.host.clientWidth < 800);
     this.tell();
     this.place();
+    this.onward();
   }
 
   made(code) {
@@ -329,7 +430,8 @@ class Atlas {
     mark.reach = element("circle", { class: "reach" });
     mark.label = element("g", { direction: "ltr" });
     mark.label.append(element("text", { class: "name" }), element("text", { class: "number" }));
-    mark.link.append(mark.reach, mark.disc);
+    mark.stem = element("path", { class: "stem" });
+    mark.link.append(mark.stem, mark.reach, mark.disc);
     mark.link.addEventListener("pointerenter", (e) => e.pointerType === "mouse" && this.show(mark));
     mark.link.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && this.hush());
     mark.link.addEventListener("focus", () => {
@@ -342,8 +444,12 @@ class Atlas {
     mark.link.addEventListener("click", (event) => {
       // A finger cannot point: its first tap tells, its second opens.
       const finger = event.pointerType === "touch" && this.before !== mark;
-      if (this.moved || finger || !this.data.link) event.preventDefault();
-      if (finger && !this.moved) this.show(mark, true);
+      // A new tab is asked for with a key held: there it is a link as any other.
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      if (this.moved || !this.data.link) return;
+      if (finger) this.show(mark, true);
+      else this.open(mark, event.detail === 0 && event.isTrusted);
     });
     mark.link.addEventListener("dragstart", (event) => event.preventDefault());
     return mark;
@@ -421,10 +527,18 @@ class Atlas {
     const unit = this.unit;
     const size = Math.min(1, Math.sqrt(unit));
     const { spots, steps, line } = this.atlas;
+    this.spread(unit, size);
     for (const mark of this.marks.values()) {
       const at = `translate(${mark.x} ${mark.y}) scale(${1 / unit})`;
       const radius = mark.radius * size || 5;
+      const [away, lowered] = mark.shift ?? [0, 0];
       mark.link.setAttribute("transform", at);
+      for (const disc of [mark.disc, mark.reach]) {
+        disc.setAttribute("cx", away.toFixed(1));
+        disc.setAttribute("cy", lowered.toFixed(1));
+      }
+      const far = Math.hypot(away, lowered) > 3;
+      mark.stem.setAttribute("d", far ? `M0 0L${away.toFixed(1)} ${lowered.toFixed(1)}` : "M0 0");
       mark.disc.setAttribute("r", radius.toFixed(1));
       mark.reach.setAttribute("r", Math.max(radius, 12).toFixed(1));
       const shown = mark.step >= 0 && unit >= steps[mark.step];
@@ -434,8 +548,8 @@ class Atlas {
       mark.label.setAttribute("transform", at);
       mark.label.setAttribute("text-anchor", anchor);
       [...mark.label.children].forEach((text, row) => {
-        text.setAttribute("x", across * radius + right);
-        text.setAttribute("y", down * radius + below + row * line);
+        text.setAttribute("x", away + across * radius + right);
+        text.setAttribute("y", lowered + down * radius + below + row * line);
       });
       const [aside, lower] = this.cut(mark, unit);
       if (aside || lower) mark.label.setAttribute("transform", `${at} translate(${aside} ${lower})`);
@@ -445,6 +559,7 @@ class Atlas {
       name.setAttribute("transform", `translate(${x} ${y}) scale(${1 / unit})`);
       name.setAttribute("display", step !== undefined && unit >= steps[step] ? "inline" : "none");
     }
+    this.apart();
     const near = this.view[2] < this.atlas.size[0] - 0.01;
     this.stage.classList.toggle("near", near);
     this.buttons["map.zoom_out"].disabled = !near;
@@ -452,6 +567,59 @@ class Atlas {
     this.buttons["map.zoom_in"].disabled = this.view[2] <= this.atlas.size[0] / CLOSEST + 0.01;
     this.draw(size);
     if (this.told) this.stand(this.told);
+  }
+
+  // Circles that would hide one another give way, the small before the large, and keep a stem.
+  spread(unit, size) {
+    if (this.spreadAt === unit) return;
+    this.spreadAt = unit;
+    const all = [...this.marks.values()].map((mark) => {
+      const r = mark.radius * size || 5;
+      return { mark, r, x: mark.x * unit, y: mark.y * unit, dx: 0, dy: 0 };
+    });
+    for (let turn = 0; turn < TURNS && !this.data.shades; turn += 1) {
+      let moved = false;
+      for (let i = 0; i < all.length; i += 1) {
+        for (let j = i + 1; j < all.length; j += 1) {
+          const [one, other] = [all[i], all[j]];
+          const right = other.x + other.dx - one.x - one.dx;
+          const down = other.y + other.dy - one.y - one.dy;
+          const wanted = (one.r + other.r) * CLEAR;
+          const gap = Math.hypot(right, down);
+          if (gap >= wanted) continue;
+          const [x, y] = gap > 0.5 ? [right / gap, down / gap] : [Math.cos(j), Math.sin(j)];
+          const share = other.r / (one.r + other.r);
+          const push = (wanted - gap) / 2;
+          one.dx -= x * push * share;
+          one.dy -= y * push * share;
+          other.dx += x * push * (1 - share);
+          other.dy += y * push * (1 - share);
+          moved = true;
+        }
+      }
+      for (const one of all) {
+        const long = Math.hypot(one.dx, one.dy);
+        if (long > FARTHEST) {
+          one.dx *= FARTHEST / long;
+          one.dy *= FARTHEST / long;
+        }
+      }
+      if (!moved) break;
+    }
+    for (const { mark, dx, dy } of all) mark.shift = [dx, dy];
+  }
+
+  // A label goes with its circle; where it comes upon a larger one's, it waits for a nearer look.
+  apart() {
+    const boxes = [];
+    for (const mark of this.marks.values()) {
+      if (mark.label.getAttribute("display") === "none") continue;
+      const box = mark.label.getBoundingClientRect();
+      const hit = boxes.some((at) => Math.min(at.right, box.right) - Math.max(at.left, box.left) > 1
+        && Math.min(at.bottom, box.bottom) - Math.max(at.top, box.top) > 1);
+      if (hit) mark.label.setAttribute("display", "none");
+      else boxes.push(box);
+    }
   }
 
   // ---- what is told
@@ -474,10 +642,10 @@ class Atlas {
       this.tip.append(open);
       // A finger follows links here; hands with a pointer or keys find them in the table.
       const figures = mark.share && this.data.papers
-        ? [["displaced", mark.both[0], mark.figure], ["inhabitants", mark.both[1], mark.both[2]]] : [];
+        ? this.data.shadeColumns.slice(1).map(([, said], n) => [said, mark.both[n], n ? mark.both[2] : mark.figure]) : [];
       for (const [name, text, figure] of figures) {
         const to = html("a", { href: this.data.papers + encodeURIComponent(figure), target: "_self" });
-        to.textContent = `${this.say(`column.${name}`)}: ${text}`;
+        to.textContent = `${name}: ${text}`;
         this.tip.append(html("br"), to);
       }
     }
@@ -492,8 +660,8 @@ class Atlas {
 
   stand(mark) {
     const unit = this.unit;
-    const x = (mark.x - this.view[0]) * unit;
-    const y = (mark.y - this.view[1]) * unit;
+    const x = (mark.x - this.view[0]) * unit + (mark.shift?.[0] ?? 0);
+    const y = (mark.y - this.view[1]) * unit + (mark.shift?.[1] ?? 0);
     const away = mark.radius * Math.min(1, Math.sqrt(unit)) + 8;
     const { clientWidth: width, clientHeight: height } = this.stage;
     const { offsetWidth: wide, offsetHeight: tall } = this.tip;
@@ -564,7 +732,7 @@ class Atlas {
     this.legend.replaceChildren(...(data.sizes.length ? [this.sizes] : []), keys);
     this.notes.replaceChildren(
       html("p", {}, data.description),
-      html("p", {}, this.say("map.keys")),
+      html("p", { class: "hands" }, this.say("map.keys")),
       html("p", {}, this.say("app.disclaimer")),
     );
     this.list();
@@ -613,7 +781,9 @@ class Atlas {
     table.append(top, body);
     const wrap = html("div", { class: "nz-wrap" });
     wrap.append(table);
-    const open = this.table.open || (this.listed === undefined && !this.data.folded);
+    // A long table waits for a click: nobody scrolls past two hundred rows for what is beneath.
+    const short = !this.data.folded && this.marks.size <= 30;
+    const open = this.table.open || (this.listed === undefined && short);
     this.listed = true;
     this.table.replaceChildren(html("summary", {}, this.say("map.table")), wrap);
     this.table.open = open;
@@ -645,8 +815,12 @@ class Atlas {
     svg.addEventListener(
       "wheel",
       (event) => {
-        // Without the key the page scrolls on: a map must not catch a reader on the way down.
-        if (!event.ctrlKey && !event.metaKey) return;
+        // A map must not catch a reader on the way down: the wheel turns it once it was pressed,
+        // as long as there is anything nearer or farther to see.
+        const asked = event.ctrlKey || event.metaKey || this.frame.contains(document.activeElement);
+        const whole = this.view[2] >= this.atlas.size[0] - 0.01 && event.deltaY > 0;
+        const close = this.view[2] <= this.atlas.size[0] / CLOSEST + 0.01 && event.deltaY < 0;
+        if (!asked || ((whole || close) && !event.ctrlKey)) return;
         event.preventDefault();
         this.nearer(Math.exp(-event.deltaY / 300), this.under(event));
       },

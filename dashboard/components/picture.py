@@ -45,8 +45,9 @@ def beneath(view: View, figures: pd.DataFrame) -> str:
     choices = {
         "places": str(figures["place_code"].iloc[0]),
         "series": series,
-        "source": str(figures["source"].iloc[0]),
     }
+    if figures["source"].nunique() == 1:
+        choices["source"] = str(figures["source"].iloc[0])
     shown = {urlstate.LANG: words.language, urlstate.KNOWN: view.day.isoformat()}
     if view.undated:
         shown[urlstate.UNDATED] = urlstate.YES

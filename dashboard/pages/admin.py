@@ -3,16 +3,20 @@
 import streamlit as st
 
 from dashboard.components import markup
-from dashboard.server import signin
+from dashboard.server import signin, signin_page
 from dashboard.session import cached, handover, urlstate
-from dashboard.views.admin import access, alerts, decisions, health, held, import_file
+from dashboard.views.admin import access, alerts, decisions, health, held, import_file, tokens
 
 who = signin.here()
-if who is None or not who.decides:
+if who is None or not who.administers:
     # The page is in nobody else's navigation; this is the second lock.
     st.stop()
 view = urlstate.view()
 words = view.words
+if who.lapsed:
+    # Nobody knows whether they are an administrator still: neither seen nor decided until they do.
+    signin_page.show_lapsed(words)
+    st.stop()
 
 st.html(
     markup.block(
@@ -33,7 +37,7 @@ if waiting:
     )
 task = urlstate.choice(
     words("admin.task"),
-    ("held", "import", "sources", "decisions", "alerts", "access"),
+    ("held", "import", "sources", "decisions", "alerts", "tokens", "access"),
     key="task",
     name=lambda code: words(f"admin.task.{code}"),
 )
@@ -47,5 +51,7 @@ elif task == "decisions":
     decisions.show(view, who, ready=ready)
 elif task == "alerts":
     alerts.show(view)
+elif task == "tokens":
+    tokens.show(view, who, ready=ready)
 else:
     access.show(view, who)

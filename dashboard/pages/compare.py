@@ -23,10 +23,12 @@ found = compare.compared(view, release, place, group, on)
 against = compare.reference(found, urlstate.asked("against"))
 if against is None:
     st.html(markup.note(words("compare.none")))
+    st.html(compare.levels(view, release, place, group))
     st.stop()
 if len(found.figures) == 1:
     st.html(markup.note(words("compare.one")))
 told = compare.told_cases(view, found) + compare.side_by_side(view, found, against)
 st.html(told)
+st.html(compare.levels(view, release, place, group))
 tables.download(view, found.figures, f"nuzuh-compare-{place}-{group}-{on}")
 compare.axes(view, found)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components import download_block, markup
+from dashboard.components import download_block, elsewhere_link, markup
 from dashboard.session import cached, urlstate
 from dashboard.views import downloads
 
@@ -17,4 +17,5 @@ wanted = downloads.ask(view, release)
 figures = downloads.answer(view, release, wanted)
 if figures is None:
     st.stop()
-download_block.show(view, release, figures, "nuzuh-figures")
+leads = elsewhere_link.of_question(view, wanted)
+download_block.show(view, release, figures, "nuzuh-figures", leads)

@@ -4,26 +4,30 @@ import streamlit as st
 
 from dashboard.components import markup
 from dashboard.session import cached, urlstate
-from dashboard.views.surges import listing, map, score
+from dashboard.views.surges import life, listing, map, one, rounds, score
 
 view = urlstate.view()
 words = view.words
 release = cached.release()
 followed = cached.surges(release, release.id, view.known)
 scores = cached.surge_scores(release, release.id, view.known)
+told = (*scores["robust.before"].rows, *scores["robust.since"].rows)
 
 st.html(
     markup.block(
         markup.heading(words("surges.title"), 1),
         markup.soft(words("surges.intro")),
-        listing.active(view, followed),
-        listing.subscribe(view),
     )
 )
+if asked := urlstate.asked("surge"):
+    st.html(one.shown(view, release, followed, told, asked))
+st.html(markup.block(listing.active(view, followed, told), listing.subscribe(view)))
 map.show(view, followed)
+st.html(rounds.shown(view, cached.rounds(release, release.id, view.known)))
 st.html(
     markup.block(
         score.rule(view),
+        life.shown(view),
         score.scores(view, scores),
         listing.past(view, followed, scores),
     )

@@ -6,11 +6,14 @@ leads to the sign-in and back; anything else is told 401 and a sentence. The Web
 Streamlit's pages is let through as nobody's, whose page says no more than that one should sign in.
 """
 
+import asyncio
+from collections.abc import Mapping
 from http.cookies import SimpleCookie
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from google.protobuf.message import DecodeError
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
@@ -25,8 +28,11 @@ from streamlit.web.server.starlette.starlette_server_config import (
     USER_COOKIE_NAME,
 )
 
-from dashboard.server import signin, signin_page
+from dashboard.server import signin, signin_page, standing
 from dashboard.server.signin import CALLBACK, PROVIDER, SignInConfig, Visitor
+from data import settings
+from data.handover.tokens import Tokens
+from data.store import Token, serving
 
 PAGE: Final = "/nuzuh/sign-in"
 GO: Final = f"{PAGE}/go"
@@ -55,6 +61,8 @@ NOWHERE: Final = (PAGE, "/auth/", CALLBACK, "/_stcore/")
 BACK_SECONDS: Final = 900
 LONGEST_BACK: Final = 1500
 """Characters of an address to come back to."""
+FOR_TOOLS: Final = ("/nuzuh/api/v1", "/nuzuh/ogc")
+"""What a read-only token opens, and nothing else: addresses of figures, none of the pages."""
 _OURS: Final = (USER_COOKIE_NAME, TOKENS_COOKIE_NAME, SESSION_COOKIE_NAME)
 _SAFE: Final = {
     "Cache-Control": "no-store",
@@ -66,6 +74,10 @@ _POLICY: Final = (
     "form-action 'none'; frame-ancestors 'none'"
 )
 REFUSED: Final = "Sign in first; in a browser: {address}"
+REFUSED_TOOL: Final = (
+    "Sign in first; a program sends a read-only token, which an administrator makes on the page "
+    "Administration (Authorization: Bearer TOKEN, or as the password of any name)."
+)
 
 
 def before(door: SignInConfig | None) -> list[Middleware]:
@@ -91,6 +103,7 @@ class Guarded:
 
     def __init__(self, app: ASGIApp, door: SignInConfig) -> None:
         self._app, self._door = app, door
+        self._tokens = Tokens(_tokens)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, refuse, or pass on."""
@@ -98,7 +111,7 @@ class Guarded:
             await self._app(scope, receive, send)
             return
         path = path_of(scope)
-        who = signin.visitor(self._door, HTTPConnection(scope).cookies)
+        who = await visitor(self._door, HTTPConnection(scope).cookies)
         if who is not None and not who.reads and path not in (PAGE, GO, LOGIN, LOGOUT, CALLBACK):
             outside, who = True, None
         else:
@@ -111,10 +124,17 @@ class Guarded:
             await self._signing(scope, receive, send, path, who)
         elif is_open(path):
             await self._app(scope, receive, send)
-        elif who is None:
+        elif who is None and not (for_tools(path) and await self._presents_a_token(scope)):
             await self._refusal(scope, outside=outside)(scope, receive, send)
         else:
             await self._app(scope, receive, _private(send, path))
+
+    async def _presents_a_token(self, scope: Scope) -> bool:
+        """Whether a program brings a token that opens."""
+        given = Headers(scope=scope).get("authorization")
+        return given is not None and (
+            await run_in_threadpool(self._tokens.opened_by, given) is not None
+        )
 
     def _refusal(self, scope: Scope, *, outside: bool) -> Response:
         """To the sign-in for a browser that opens a page; else a sentence."""
@@ -125,6 +145,10 @@ class Guarded:
             back = quote(path_of(scope)) + (f"?{query}" if query else "")
             there = urlencode({"back": back}) if safe_back(back) not in (None, "/") else ""
             return RedirectResponse(f"{page}?{there}" if there else page, 303, _SAFE)
+        if for_tools(path_of(scope)):
+            # What spreadsheets, GIS and notebooks understand.
+            told = {**_SAFE, "WWW-Authenticate": 'Bearer realm="nuzuh", Basic realm="nuzuh"'}
+            return PlainTextResponse(f"{REFUSED_TOOL}\n", 403 if outside else 401, told)
         told = {**_SAFE, "WWW-Authenticate": 'Cookie realm="nuzuh"'}
         sentence = REFUSED.format(address=page)
         return PlainTextResponse(f"{sentence}\n", 403 if outside else 401, told)
@@ -255,27 +279,41 @@ class _Line:
     """An open page: whose it is is asked again at every message of the browser.
 
     Parts of a page run without the page, and what a button does is done before the page is run. So
-    once a sign-in has ended nothing passes but the wish to run the page as a whole, without what
-    was pressed; and the page then says that one should sign in.
+    once a sign-in has ended, or an administrator is none any more, nothing passes but the wish to
+    run the page as a whole, without what was pressed; and the page then says what there is.
     """
 
     def __init__(self, door: SignInConfig, scope: Scope, receive: Receive) -> None:
         self._door, self._receive = door, receive
         self._cookies = HTTPConnection(scope).cookies
+        self._decided = False
 
     async def heard(self) -> Message:
         """The browser's next message, as far as it may be heard."""
         while True:
             message = await self._receive()
-            if message["type"] != "websocket.receive" or self._reads():
+            if message["type"] != "websocket.receive":
                 return message
+            who = await visitor(self._door, self._cookies)
+            decides = who is not None and who.decides
+            if who is not None and who.reads and (decides or not self._decided):
+                self._decided = decides
+                return message
+            # Theirs no more, or not as it was when the page was made: what was pressed there is
+            # not done. The page is made anew first, by what they may do now.
             body = only_a_run(message.get("bytes") or b"")
             if body is not None:
+                self._decided = False
                 return {"type": "websocket.receive", "bytes": body}
 
-    def _reads(self) -> bool:
-        who = signin.visitor(self._door, self._cookies)
-        return who is not None and who.reads
+
+async def visitor(door: SignInConfig, cookies: Mapping[str, str]) -> Visitor | None:
+    """Whose cookies these are, by what the provider said in the last minutes."""
+    who = signin.visitor(door, cookies)
+    if who is None or not signin.is_due(door, who):
+        return who
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(standing.asking, signin.confirm, door, cookies, who)
 
 
 def only_a_run(body: bytes) -> bytes | None:
@@ -299,6 +337,17 @@ def only_a_run(body: bytes) -> bytes | None:
         if state.id.endswith(f"-{signin_page.BUTTON}") and state.trigger_value:
             made.rerun_script.widget_states.widgets.add(id=state.id, trigger_value=True)
     return made.SerializeToString()
+
+
+def for_tools(path: str) -> bool:
+    """Whether a token may open what is at a path: one that says plainly what it is."""
+    below = any(path == one or path.startswith(f"{one}/") for one in FOR_TOOLS)
+    return below and ".." not in path and "\\" not in path and "//" not in path
+
+
+def _tokens() -> list[Token]:
+    given = settings.load()
+    return serving(given.store, given.cache).tokens()
 
 
 def path_of(scope: Scope) -> str:

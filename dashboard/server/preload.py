@@ -9,17 +9,33 @@ script and that for its outlines: each a round trip, in turn, a second each wher
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from functools import cache, lru_cache
+from html import escape
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.server import compression, hashed_assets
+from visuals.language.words import Words, reading
 
 PAGES: Final = frozenset({"/", "/map"})
 """The pages that show the map."""
 _END: Final = b"</head>"
+_FOOT: Final = b"</body>"
+LIGHT: Final = "nuzuh/light/{language}/index.html"
+"""The light edition's first page, which app.py serves beside the dashboard."""
+SLOW: Final = 4
+"""Seconds after which whoever still waits is offered the light edition."""
+_OFFER: Final = (
+    "<style>#nz-slow{{visibility:hidden;animation:nz-slow 0s {seconds}s forwards;position:fixed;"
+    "inset:auto 0 0;z-index:9;margin:0;padding:1rem;text-align:center;background:#f1f2ee;"
+    "color:#1d2730;font:16px sans-serif}}#nz-slow a{{color:inherit}}"
+    "@keyframes nz-slow{{to{{visibility:visible}}}}body:has(.nz-mast *) #nz-slow{{display:none}}"
+    '</style><p id="nz-slow" lang="{language}" dir="{direction}">'
+    '<a href="./{address}">{said}</a></p>'
+)
 
 
 Tags = Callable[[Scope, frozenset[str]], str]
@@ -64,12 +80,14 @@ class Hinted:
             body = b"".join(parts)
             if start["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
                 body = body.replace(_END, added.encode() + _END, 1)
+                body = body.replace(_FOOT, offer(_language(scope)).encode() + _FOOT, 1)
                 if encoding:
                     body = _packed(body, encoding)
                     headers["content-encoding"] = encoding
                 headers.add_vary_header("Accept-Encoding")
+                headers.add_vary_header("Accept-Language")
                 if self._tags is not None:
-                    headers.add_vary_header("Accept-Language, Sec-Fetch-Mode")
+                    headers.add_vary_header("Sec-Fetch-Mode")
                 headers["content-length"] = str(len(body))
                 # Streamlit's tag is of the page without hints.
                 del headers["etag"]
@@ -95,6 +113,25 @@ class Hinted:
         except TimeoutError:
             # It goes on being made, for who asks next.
             return hints
+
+
+@cache
+def offer(language: str) -> str:
+    """The light edition, offered beneath a page that does not come: no script of ours is there."""
+    words = Words(language)
+    return _OFFER.format(
+        seconds=SLOW,
+        language=language,
+        direction=words.direction,
+        address=LIGHT.format(language=language),
+        said=escape(words("app.slow")),
+    )
+
+
+def _language(scope: Scope) -> str:
+    """The language that a request asks for, by its address, else by its browser."""
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [None])[0]
+    return reading(asked, Headers(scope=scope).get("accept-language"))
 
 
 def _begun(making: Coroutine[Any, Any, str]) -> "asyncio.Task[str]":

@@ -21,17 +21,18 @@ from urllib.parse import urlsplit
 import streamlit as st
 from itsdangerous import BadData, URLSafeTimedSerializer
 from streamlit.auth_util import get_cookie_with_chunks
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_server_config import (
+    TOKENS_COOKIE_NAME,
+    USER_COOKIE_NAME,
+)
 
+from dashboard.server import standing
 from data import settings
-from data.settings import BadConfiguration, Settings
+from data.settings import EVERYBODY, BadConfiguration, Settings
 
 Rights = Literal["none", "reader", "administrator"]
-EVERYBODY: Final = "*"
 PROVIDER: Final = "default"
 """Streamlit's name for the one provider of its settings."""
-SHORTEST_SECRET: Final = 16
-"""Characters: who holds a cookie can try out secrets at home."""
 CALLBACK: Final = "/oauth2callback"
 SKEW: Final = 60
 """Seconds by which the clocks of two machines that serve one office may differ."""
@@ -53,6 +54,8 @@ class SignInConfig:
         readers: Groups that may read; `*` for everybody whom the provider signs in.
         administrators: Groups that may also decide.
         seconds: How long a sign-in lasts.
+        confirm: Seconds between two questions to the provider whether somebody is still in the
+            groups that they were in.
         left: Folder that remembers who signed out, shared by the processes of a machine.
     """
 
@@ -65,6 +68,7 @@ class SignInConfig:
     readers: frozenset[str]
     administrators: frozenset[str]
     seconds: float
+    confirm: float
     left: Path
 
     @property
@@ -106,6 +110,8 @@ class Visitor:
         name: How they are called in what they decide.
         rights: What they may do here.
         until: When their sign-in ends, in seconds since 1970.
+        lapsed: Whether it is longer than five minutes ago that the provider said in which groups
+            they are: what they may read they still may, but nothing is decided in their name.
         mark: A digest of their cookie, by which it is known once they have signed out.
     """
 
@@ -114,6 +120,7 @@ class Visitor:
     rights: Rights
     until: float
     mark: str
+    lapsed: bool = False
 
     @property
     def reads(self) -> bool:
@@ -123,6 +130,11 @@ class Visitor:
     @property
     def decides(self) -> bool:
         """Whether they may decide on held runs, import, and see the alerts."""
+        return self.administers and not self.lapsed
+
+    @property
+    def administers(self) -> bool:
+        """Whether they were among the administrators when the provider was last heard."""
         return self.rights == "administrator"
 
 
@@ -144,42 +156,22 @@ def door_of(given: Settings) -> SignInConfig | None:
     """
     if not given.sign_in:
         return None
-    readers, administrators = _names(given.sign_in_readers), _names(given.sign_in_administrators)
-    address = given.address or f"http://127.0.0.1:{given.port}"
-    host = urlsplit(address).hostname
-    faults = {
-        "NUZUH_SIGN_IN_CLIENT is not set: the name that the provider gave this dashboard": (
-            not given.sign_in_client
-        ),
-        f"NUZUH_SIGN_IN_SECRET is not set, or shorter than {SHORTEST_SECRET} characters": (
-            len(given.sign_in_secret) < SHORTEST_SECRET
-        ),
-        "NUZUH_SIGN_IN_READERS is not set: the groups that may read, or * for everybody whom the "
-        "provider signs in": not readers and not administrators,
-        "NUZUH_SIGN_IN_ADMINISTRATORS cannot be *": EVERYBODY in administrators,
-        "NUZUH_ADDRESS must start with https:// where readers sign in": (
-            not address.startswith("https://") and host not in settings.LOOPBACK
-        ),
-    }
-    found = [sentence for sentence, wrong in faults.items() if wrong]
-    if found:
-        raise BadConfiguration(f"{'; '.join(found)}. See docs/sign-in.md.")
+    faults = given.sign_in_faults
+    if faults:
+        raise BadConfiguration(f"{'; '.join(faults.values())}. See docs/sign-in.md.")
     return SignInConfig(
         provider=given.sign_in,
         client=given.sign_in_client,
         secret=given.sign_in_secret,
-        address=address,
+        address=given.address or f"http://127.0.0.1:{given.port}",
         claim=given.sign_in_groups,
         name=given.sign_in_name,
-        readers=readers,
-        administrators=administrators,
+        readers=settings.names(given.sign_in_readers),
+        administrators=settings.names(given.sign_in_administrators),
         seconds=given.sign_in_hours * 3600,
+        confirm=given.sign_in_confirm,
         left=given.cache / "signed-out",
     )
-
-
-def _names(listed: str) -> frozenset[str]:
-    return frozenset(name.strip() for name in listed.split(",") if name.strip())
 
 
 def visitor(
@@ -195,6 +187,56 @@ def visitor(
     if not raw:
         return None
     moment = time.time() if now is None else now
+    body, signed = _opened(at, cookies, USER_COOKIE_NAME)
+    if body is None or any(not -SKEW <= moment - made < at.seconds for made in signed):
+        return None
+    claims = _claims(body)
+    mark = sha256(raw.encode()).hexdigest()
+    if not _meant_for(at, claims) or _has_left(at, mark):
+        return None
+    subject = str(claims.get("sub", ""))
+    name = str(claims.get(at.name) or subject)
+    if any(min(signed) <= _signed_out_at(at, who) for who in {subject, name}):
+        return None
+    told = _provider(at).of(mark)
+    return Visitor(
+        subject=subject,
+        name=name,
+        rights=rights(at, groups(claims if told.claims is None else told.claims, at.claim)),
+        until=min(signed) + at.seconds,
+        mark=mark,
+        lapsed=moment - max(min(signed), told.told_at) > standing.LASTS,
+    )
+
+
+def is_due(at: SignInConfig, who: Visitor) -> bool:
+    """Whether it is time to ask the provider in which groups somebody is now."""
+    if EVERYBODY in at.readers and not who.administers:
+        return False  # nothing hangs on their groups
+    known = max(who.until - at.seconds, _provider(at).of(who.mark).asked_at)
+    return time.time() - known >= at.confirm
+
+
+def confirm(at: SignInConfig, cookies: Mapping[str, str], who: Visitor) -> Visitor | None:
+    """The same visitor by what the provider says now; it waits for the answer.
+
+    Where none can be had, what was known before stays known.
+    """
+    body, _ = _opened(at, cookies, TOKENS_COOKIE_NAME)
+    token = _claims(body or b"").get("access_token")
+    _provider(at).ask(who.mark, who.subject, token if isinstance(token, str) else None, at.confirm)
+    return visitor(at, cookies)
+
+
+@cache
+def _provider(at: SignInConfig) -> standing.Provider:
+    return standing.Provider(at.provider, at.claim)
+
+
+def _opened(
+    at: SignInConfig, cookies: Mapping[str, str], which: str
+) -> tuple[bytes | None, list[float]]:
+    """What a signed cookie holds, and when each of its parts was signed."""
     signed: list[float] = []
 
     def opened(name: str) -> bytes | None:
@@ -209,24 +251,7 @@ def visitor(
         signed.append(made.timestamp())
         return value.encode() if isinstance(value, str) else None
 
-    body = get_cookie_with_chunks(opened, USER_COOKIE_NAME)
-    if body is None or any(not -SKEW <= moment - made < at.seconds for made in signed):
-        return None
-    claims = _claims(body)
-    mark = sha256(raw.encode()).hexdigest()
-    if not _meant_for(at, claims) or _has_left(at, mark):
-        return None
-    subject = str(claims.get("sub", ""))
-    name = str(claims.get(at.name) or subject)
-    if any(min(signed) <= _signed_out_at(at, who) for who in {subject, name}):
-        return None
-    return Visitor(
-        subject=subject,
-        name=name,
-        rights=rights(at, groups(claims, at.claim)),
-        until=min(signed) + at.seconds,
-        mark=mark,
-    )
+    return get_cookie_with_chunks(opened, which), signed
 
 
 def _claims(body: bytes) -> dict[str, Any]:
@@ -331,4 +356,6 @@ def here() -> Visitor | None:
     at = config()
     if at is None or not st.user.get("is_logged_in", False):
         return None
-    return visitor(at, st.context.cookies)
+    cookies = st.context.cookies
+    who = visitor(at, cookies)
+    return confirm(at, cookies, who) if who is not None and is_due(at, who) else who

@@ -172,6 +172,17 @@ def show(words: Words) -> None:
     st.button(words("signin.button"), key=BUTTON, on_click=st.login, type="primary")
 
 
+def show_lapsed(words: Words) -> None:
+    """Inside an administrator's open page, once the provider has not said for long who they are."""
+    st.html(
+        elements.block(
+            elements.heading(words("admin.title"), 1),
+            elements.paragraph(words("signin.lapsed")),
+        )
+    )
+    st.button(words("signin.button"), key=BUTTON, on_click=st.login, type="primary")
+
+
 def watch(who: Visitor) -> None:
     """Let the browser ask again when the sign-in ends: nobody may be there to press anything.
 

@@ -27,7 +27,9 @@ from data.store import Channel, Copy, Release, Status, Wanted, serving
 from surges import compare, situation
 from surges import events as surge_events
 from surges import figures as surge_figures
+from surges import rounds as surge_rounds
 from surges.families import RollingMaximum
+from surges.rounds import Rounds
 from surges.rule import Alarm, Followed, Robust
 from surges.score import Score, score
 
@@ -311,6 +313,12 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
         found[f"{name}.before"] = score(first, early, surge_events.inside)
         found[f"{name}.since"] = score(then, late, surge_events.inside)
     return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def rounds(_release: Release, release_id: str, known: date | None) -> Rounds:
+    """What changed between rounds of a stock, with what was known on a day."""
+    return surge_rounds.of_release(_release, known)
 
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)

@@ -18,11 +18,11 @@ from dashboard.session.urlstate import KNOWN, LANG, UNDATED, YES, View
 from dashboard.shell.navigation import FIND, PAGES
 from data import settings
 from data.analysis import number_search, precedence
+from data.analysis.series import records
 from data.gazetteer import events, places
 from data.gazetteer.search import Hit
 from data.schema.codes import POPULATION_GROUPS
 from data.store import Release, StoreProblem, Wanted, serving
-from visuals.html.tables import records
 from visuals.language import figure_text
 from visuals.language.find import find
 from visuals.language.words import Words, reading

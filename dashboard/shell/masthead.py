@@ -2,6 +2,7 @@
 
 Our own small element rather than Streamlit's menu and widgets: it speaks the reader's language
 throughout, runs from right to left, and spares a first visit the date picker's and icons' weight.
+It is one row at every width: what has no room stands under one button, and nothing stands twice.
 It also takes the clicks on links within the dashboard, so that following one costs a round trip and
 not a whole page. Without its script the links are links still.
 """
@@ -15,6 +16,10 @@ import streamlit as st
 from dashboard.theme import minify
 
 KEY: Final = "masthead"
+ROOMY: Final = 1080
+"""Pixels from which the day and the languages stand in the row itself."""
+PHONE: Final = 600
+"""Pixels under which every page stands under the button: the search has the room."""
 SCRIPT: Final = """
 const make = (name, given, ...inside) => {
   const made = document.createElement(name);
@@ -97,6 +102,80 @@ const finder = (data) => {
   return box;
 };
 
+const unfolds = (button, panel, box) => {
+  const set = (open) => {
+    button.setAttribute("aria-expanded", String(open));
+    panel.hidden = !open;
+  };
+  box.nuzuhFold = () => set(false);
+  button.addEventListener("click", () => set(panel.hidden));
+  panel.addEventListener("click", (event) => { if (event.target.closest("a")) set(false); });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || panel.hidden || event.defaultPrevented) return;
+    event.preventDefault();
+    set(false);
+    button.focus();
+  });
+  box.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !box.contains(event.relatedTarget)) set(false);
+  });
+};
+// Streamlit keeps a theme for each address that a tab was opened at, and reads it at the start.
+const themes = {
+  held: () => {
+    try { return localStorage.getItem("nuzuh.theme") ?? ""; } catch { return ""; }
+  },
+  choose: (name, paths) => {
+    try {
+      if (name) localStorage.setItem("nuzuh.theme", name);
+      else localStorage.removeItem("nuzuh.theme");
+      for (const path of paths) {
+        const key = "stActiveTheme-" + new URL(path, document.baseURI).pathname + "-v2";
+        if (name) localStorage.setItem(key, JSON.stringify(name));
+        else localStorage.removeItem(key);
+      }
+    } catch { return; }
+    location.reload();
+  },
+};
+// One row: the last of the everyday pages go under the button until the rest has room.
+const fit = (place) => {
+  const { links, more, menu, choices, rest } = place.nuzuhParts;
+  const roomy = place.clientWidth >= ROOMY;
+  const home = roomy ? place : more.panel;
+  if (choices.parentElement !== home) home.append(choices);
+  const shown = [...links];
+  const under = (link) => { more.pages.prepend(link); };
+  menu.replaceChildren(...links);
+  more.pages.replaceChildren(...rest);
+  if (place.clientWidth < PHONE) while (shown.length) under(shown.pop());
+  while (shown.length && place.scrollWidth > place.clientWidth) under(shown.pop());
+  menu.hidden = !shown.length;
+  more.button.textContent = shown.length ? more.words.more : more.words.menu;
+  more.button.classList.toggle("here", Boolean(more.pages.querySelector("[aria-current]")));
+};
+const watched = new ResizeObserver((all) => all.forEach(({ target }) => {
+  if (!target.nuzuhParts || target.nuzuhWide === target.clientWidth) return;
+  target.nuzuhWide = target.clientWidth;
+  fit(target);
+}));
+// What a choice changed, said once the page stands still.
+const listens = () => {
+  const app = document.querySelector(".stApp");
+  let before;
+  const said = () => [...document.querySelectorAll(".stMainBlockContainer :is(h1, .nz-says)")]
+    .map((at) => at.textContent.trim()).filter(Boolean).join(". ");
+  const tell = () => {
+    if (app.dataset.testScriptState !== "notRunning") return;
+    const now = said(), told = document.querySelector(".nz-mast > [role=status]");
+    if (before !== undefined && now !== before && told) told.textContent = now;
+    before = now;
+  };
+  let due;
+  new MutationObserver(() => { clearTimeout(due); due = setTimeout(tell, 300); })
+    .observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+};
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = parentElement.querySelector(".nz-mast");
   window.nuzuhGo = (address) => setTriggerValue("asked", { go: address });
@@ -108,6 +187,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
       event.preventDefault();
       window.nuzuhGo(link.getAttribute("href") ?? link.href.baseVal);
     });
+    document.addEventListener("pointerdown", (event) => {
+      for (const box of document.querySelectorAll(".nz-more, .nz-known")) {
+        if (box.contains(event.target)) continue;
+        if (box.nuzuhFold) box.nuzuhFold();
+        else box.open = false;
+      }
+    });
+    listens();
     document.addEventListener("keydown", (event) => {
       const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
       const wanted = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey ||
@@ -146,7 +233,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     first.focus();
     first.scrollIntoView({ block: "start" });
   });
-  const menu = make("nav", { "aria-label": data.menu }, ...data.pages.map(link));
+  const menu = make("nav", { "aria-label": data.menu });
+  const more = {
+    words: data,
+    button: make("button", { type: "button", "aria-expanded": "false",
+      "aria-controls": "nz-more", "data-id": "more" }),
+    pages: make("nav", { "aria-label": data.more }),
+    panel: make("div", { id: "nz-more", hidden: true }),
+  };
   const languages = data.languages.map((language) => {
     const button = make("button", {
       type: "button", text: language.label, lang: language.id, "data-id": language.id,
@@ -155,23 +249,39 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.addEventListener("click", () => setTriggerValue("asked", { lang: language.id }));
     return button;
   });
+  const theme = themes.held();
+  const paths = ["./", ...data.pages.map(({ href }) => href)];
+  const looks = data.themes.map(({ id, label }) => {
+    const button = make("button", { type: "button", text: label, "data-id": "theme" + id,
+      "aria-pressed": String(theme === id) });
+    button.addEventListener("click", () => themes.choose(id, paths));
+    return button;
+  });
   const open = place.querySelector(".nz-known")?.open;
-  place.replaceChildren(
-    skip,
-    link({ ...data.home, id: "home" }),
-    make("details", { class: "nz-menu" },
-      make("summary", { text: data.menu }), menu.cloneNode(true)),
-    menu,
-    finder(data.find),
-    make("div", { class: "nz-choices" },
-      make("details", { class: "nz-known", open: open ?? false },
-        make("summary", { text: data.known.summary, "data-id": "known" }),
-        make("div", {}, make("p", { text: data.known.help }), day, now)),
-      make("div", { role: "group", "aria-label": data.language }, ...languages),
-      ...data.links.map(link)),
-  );
+  const known = make("details", { class: "nz-known", open: open ?? false },
+    make("summary", { text: data.known.summary, "data-id": "known" }),
+    make("div", {}, make("p", { text: data.known.help }), day, now));
+  const choices = make("div", { class: "nz-choices" }, known,
+    make("div", { role: "group", "aria-label": data.language }, ...languages),
+    ...data.links.map(link));
+  more.panel.append(more.pages, make("div", { class: "nz-looks" },
+    make("div", { role: "group", "aria-label": data.theme }, ...looks), link(data.light)));
+  const box = make("div", { class: "nz-more" }, more.button, more.panel);
+  unfolds(more.button, more.panel, box);
+  const all = data.pages.map((page) => ({ everyday: page.everyday, at: link(page) }));
+  const told = make("p", { role: "status", class: "nz-told" });
+  place.replaceChildren(skip, link({ ...data.home, id: "home" }), menu, box,
+    finder(data.find), told);
+  place.nuzuhParts = {
+    more, menu, choices,
+    links: all.filter(({ everyday }) => everyday).map(({ at }) => at),
+    rest: all.filter(({ everyday }) => !everyday).map(({ at }) => at),
+  };
+  place.nuzuhWide = place.clientWidth;
+  fit(place);
+  watched.observe(place);
   const again = focused ? [...place.querySelectorAll(`[data-id="${focused}"]`)] : [];
-  again.find((at) => at.offsetParent)?.focus();
+  (again.find((at) => at.offsetParent) ?? (again.length ? more.button : null))?.focus();
 }
 """
 
@@ -181,7 +291,7 @@ def _element() -> Any:
     return st.components.v2.component(
         "nuzuh_masthead",
         html='<header class="nz-mast"></header>',
-        js=minify.script(SCRIPT),
+        js=minify.script(SCRIPT.replace("ROOMY", str(ROOMY)).replace("PHONE", str(PHONE))),
         isolate_styles=False,
     )
 
@@ -190,8 +300,8 @@ def show(data: dict[str, Any], on_asked: Callable[[dict[str, str]], None]) -> No
     """Put the masthead on the page.
 
     Args:
-        data: skip, home, menu, pages, find, links, language, languages and known, as the script
-            reads them.
+        data: skip, home, menu, more, pages, find, light, links, theme, themes, language,
+            languages and known, as the script reads them.
         on_asked: Told what a reader asked for, before the page runs again: one of go (an address
             within the dashboard), lang (a language) and known (a day, or nothing for now).
     """

@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.components import markup
-from dashboard.server import garbage_collection, signin, signin_page
+from dashboard.server import garbage_collection, preload, signin, signin_page
 from dashboard.server.lost import LOST
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import FIRST, GO, HERE, KNOWN, LANG, OWN, Link, View
@@ -20,8 +20,6 @@ from data.store import Release, StoreEmpty, StoreProblem
 from visuals.language.words import LANGUAGES, Words, catalogue
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "pages"
-LIGHT: Final = "nuzuh/light/{language}/index.html"
-"""The light edition's first page, which app.py serves beside the dashboard."""
 FIND: Final = "nuzuh/find"
 """Where the search field asks."""
 READER: Final = "reader"
@@ -36,6 +34,8 @@ class Page:
 
     name: str
     shown: bool = True
+    everyday: bool = False
+    """Whether it stands in the row of the head, where that has room; the others under a button."""
 
     @property
     def file(self) -> Path:
@@ -44,21 +44,22 @@ class Page:
 
 
 PAGES: Final = (
-    Page(FIRST),
-    Page("map"),
-    Page("place"),
-    Page("charts"),
+    Page(FIRST, everyday=True),
+    Page("map", everyday=True),
+    Page("place", everyday=True),
+    Page("charts", everyday=True),
     Page("coverage"),
     Page("movements"),
-    Page("border"),
-    Page("compare"),
+    Page("border", everyday=True),
+    Page("compare", everyday=True),
     Page("surges"),
     Page("check"),
     Page("downloads"),
     Page("sources"),
     Page("glossary"),
-    # Reached from a number, not from the menu.
+    # Reached from a number, and from what can be downloaded, not from the menu.
     Page("figure", shown=False),
+    Page("elsewhere", shown=False),
 )
 ADMIN: Final = Page("admin")
 """For administrators, where readers sign in; there is no such page elsewhere."""
@@ -87,7 +88,7 @@ def show() -> None:
     icon = None if shut else str(ICON)
     st.set_page_config(page_title=words("app.title"), page_icon=icon, layout="wide")
     style.apply(words)
-    pages = (*PAGES, ADMIN) if reader is not None and reader.decides else PAGES
+    pages = (*PAGES, ADMIN) if reader is not None and reader.administers else PAGES
     menu = {page.name: _page(page, words) for page in pages}
     page = st.navigation(list(menu.values()), position="hidden")
     if shut:
@@ -159,18 +160,30 @@ def _masthead(
         "skip": words("app.skip"),
         "home": {"label": words("app.brand"), "href": view.link(FIRST)},
         "menu": words("app.menu"),
+        "more": words("app.more"),
         "pages": [
             {
                 "id": page.name,
                 "label": words(f"{page.name}.nav"),
                 "href": view.link(page.name),
                 "current": page.name == here,
+                "everyday": page.everyday,
             }
             for page in pages
             if page.shown
         ],
         "find": _find(view),
+        "light": {
+            "id": "light",
+            "label": words("app.light"),
+            "href": preload.LIGHT.format(language=words.language),
+        },
         "links": _links(words, reader),
+        "theme": words("app.theme"),
+        "themes": [
+            {"id": name, "label": words(f"app.theme_{name.lower() or 'auto'}")}
+            for name in ("", "Light", "Dark")
+        ],
         "language": words("app.language"),
         "languages": [
             {"id": code, "label": name, "current": code == words.language}
@@ -203,14 +216,9 @@ def _links(words: Words, reader: signin.Visitor | None) -> list[dict[str, str]]:
 
     No "./": the address is not one of the script's pages, and the browser goes there itself.
     """
-    light = {
-        "id": "light",
-        "label": words("app.light"),
-        "href": LIGHT.format(language=words.language),
-    }
     if reader is None:
-        return [light]
-    return [light, {"id": "out", "label": words("signin.out"), "href": signin_page.OUT}]
+        return []
+    return [{"id": "out", "label": words("signin.out"), "href": signin_page.OUT}]
 
 
 def _banner(view: View, here: str) -> None:

@@ -19,15 +19,34 @@ CSS: Final = f"""
 .stMainBlockContainer {{ padding-top: .6rem; padding-bottom: 3rem; max-width: 84rem; }}
 /* Streamlit's own bar holds a menu in English and nothing that a reader needs. */
 .stApp > header, [data-testid="stHeader"] {{ display: none; }}
-.nz-mast {{ display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1.1rem;
+.nz-mast {{ position: relative; display: flex; align-items: center; gap: .3rem 1rem;
   border-bottom: 1px solid {_LINE}; padding: .35rem 0 .45rem; font-size: .93rem; }}
-.nz-mast a {{ color: inherit; text-decoration: none; padding: .25rem 0; }}
-.nz-mast > a {{ font-weight: 700; font-size: 1.05rem; white-space: nowrap; }}
-.nz-mast nav {{ display: flex; flex-wrap: wrap; gap: 0 1rem; }}
-.nz-mast nav a {{ border-bottom: 2px solid transparent; white-space: nowrap; }}
+.nz-mast a {{ color: inherit; text-decoration: none; padding: .25rem 0; white-space: nowrap; }}
+.nz-mast > a {{ font-weight: 700; font-size: 1.05rem; }}
+.nz-mast > nav {{ display: flex; gap: 0 1rem; }}
+.nz-mast [hidden] {{ display: none !important; }}
+.nz-mast nav a {{ border-bottom: 2px solid transparent; }}
 .nz-mast a:hover {{ text-decoration: underline; text-underline-offset: .25em; }}
 .nz-mast nav a[aria-current] {{ border-bottom-color: currentColor; font-weight: 650; }}
-.nz-find {{ position: relative; flex: 1 1 13rem; max-width: 24rem; }}
+.nz-more {{ position: relative; }}
+.nz-mast .nz-more > button {{ border-color: {_LINE}; padding: .3rem .7rem; white-space: nowrap; }}
+.nz-mast .nz-more > button::after {{ content: ""; display: inline-block; width: .38em;
+  height: .38em; margin-inline-start: .5em; vertical-align: .2em; border: solid currentColor;
+  border-width: 0 1.5px 1.5px 0; transform: rotate(45deg); }}
+.nz-mast .nz-more > button[aria-expanded=true]::after {{ transform: rotate(225deg);
+  vertical-align: -.05em; }}
+.nz-mast .nz-more > button.here {{ border-color: currentColor; font-weight: 650; }}
+.nz-more > div {{ position: absolute; inset-inline-start: 0; top: calc(100% + .4rem); z-index: 60;
+  min-width: 15rem; max-height: 80vh; overflow-y: auto; padding: .4rem .9rem .7rem;
+  box-sizing: border-box; background: var(--st-background-color, Canvas);
+  border: 1px solid {_LINE}; border-radius: 4px; box-shadow: 0 4px 18px rgb(0 0 0 / 18%); }}
+.nz-more nav {{ display: flex; flex-direction: column; }}
+.nz-more nav a {{ padding: .42rem 0; border: 0; }}
+.nz-more nav a[aria-current] {{ text-decoration: underline; text-underline-offset: .3em; }}
+.nz-looks {{ display: flex; flex-wrap: wrap; align-items: center; gap: .4rem 1rem;
+  border-top: 1px solid {_LINE}; margin-top: .4rem; padding-top: .5rem; }}
+.nz-looks [role=group] {{ display: flex; gap: .15rem; }}
+.nz-find {{ position: relative; flex: 1 1 11rem; min-width: 9.5rem; max-width: 24rem; }}
 .nz-find input {{ font: inherit; color: inherit; width: 100%; box-sizing: border-box;
   background: transparent; border: 1px solid {_SOFT}; border-radius: 4px; min-height: 2.2rem;
   padding: .2rem .6rem; }}
@@ -44,11 +63,13 @@ CSS: Final = f"""
   background: color-mix(in srgb, currentColor 10%, transparent); }}
 .nz-find [role=option][aria-selected=true] {{ box-shadow: inset 0 0 0 2px currentColor; }}
 .nz-find [role=option] small {{ color: {_SOFT}; }}
-.nz-find .nz-told {{ position: absolute; width: 1px; height: 1px; overflow: hidden;
+.nz-mast .nz-told {{ position: absolute; margin: 0; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }}
-.nz-choices {{ display: flex; flex-wrap: wrap; align-items: center; gap: .1rem .9rem;
-  margin-inline-start: auto; }}
-.nz-choices > a {{ white-space: nowrap; }}
+.nz-choices {{ display: flex; align-items: center; gap: .1rem .9rem; margin-inline-start: auto; }}
+.nz-more .nz-choices {{ flex-wrap: wrap; gap: .4rem .9rem; margin-top: .4rem; padding-top: .5rem;
+  border-top: 1px solid {_LINE}; }}
+.nz-more .nz-known {{ flex-basis: 100%; }}
+.nz-more .nz-known > div {{ position: static; width: auto; box-shadow: none; margin-top: .3rem; }}
 .nz-mast > a.nz-skip {{ position: absolute; inset-inline-start: 50%; top: -12rem; z-index: 100;
   padding: .5rem .8rem; background: var(--st-background-color, Canvas); font-weight: 600;
   border: 1px solid currentColor; border-radius: 3px; }}
@@ -103,7 +124,6 @@ CSS: Final = f"""
 .nz-known input {{ font: inherit; color: inherit; background: transparent; padding: .2rem .4rem;
   border: 1px solid {_SOFT}; border-radius: 3px; margin-inline-end: .5rem; }}
 .nz-known button {{ border-color: {_LINE}; }}
-.nz-menu {{ display: none; }}
 .stApp[data-test-script-state="running"]::before {{ content: ""; position: fixed; z-index: 99;
   top: 0; inset-inline: 0; height: 3px; background: currentColor; opacity: .55;
   animation: nz-run 1.2s ease-in-out infinite alternate; }}
@@ -135,8 +155,7 @@ CSS: Final = f"""
 .nz-spark {{ display: block; width: 100%; height: 2.3rem; margin: .3rem 0 .1rem; }}
 .nz-chips {{ display: flex; flex-wrap: wrap; gap: .25rem; padding: 0; }}
 .nz-chip {{ border: 1px solid {_LINE}; border-radius: 3px; padding: 0 .35rem; font-size: .78rem; }}
-.nz-wrap {{ overflow-x: auto; max-height: 30rem; overflow-y: auto; }}
-.nz-wrap.full {{ max-height: none; }}
+.nz-wrap {{ overflow-x: auto; }}
 .nz table {{ border-collapse: collapse; width: 100%; font-size: .88rem; margin: 0; }}
 .nz th, .nz td {{ text-align: start; padding: .3rem .6rem; border: 0;
   border-bottom: 1px solid {_LINE}; vertical-align: top; }}
@@ -158,6 +177,9 @@ CSS: Final = f"""
 .nz p {{ overflow-wrap: anywhere; }}
 .nz-drawing .nz-chart {{ display: block; width: 100%; max-width: 60rem; height: auto; }}
 .nz-drawing .nz-chart text {{ fill: currentColor; }}
+.nz-brush svg[data-first] {{ cursor: col-resize; }}
+.nz-band {{ fill: currentColor; fill-opacity: .14; }}
+@media (hover: none) {{ .nz .nz-hands {{ display: none; }} }}
 .nz-list a[aria-label] {{ padding: .5rem .6rem; text-decoration: none; }}
 .nz-phone {{ display: none; }}
 .nz-keys {{ list-style: none; margin: 0; padding: 0; font-size: .9rem; }}
@@ -192,29 +214,37 @@ CSS: Final = f"""
 @media print {{
   .stApp, .stApp > div, [data-testid="stAppViewContainer"], [data-testid="stMain"] {{
     position: static !important; overflow: visible !important; height: auto !important; }}
-  .nz-mast nav, .nz-find, .nz-choices, .nz-menu, .nz-skip, .nz-zoom, .nz-share,
+  .nz-mast nav, .nz-find, .nz-choices, .nz-more, .nz-skip, .nz-zoom, .nz-share,
   .stDownloadButton, .stButton,
   [data-testid="stSelectbox"], [data-testid="stTextInput"], [data-testid="stCheckbox"] {{
     display: none !important; }}
-  .nz-wrap {{ max-height: none; overflow: visible; }}
+  .nz-wrap {{ overflow: visible; }}
   .nz h2, .nz h3 {{ break-after: avoid; }}
   .nz tr, .nz-card, .nz-stage, .vega-embed {{ break-inside: avoid; }}
 }}
-@media (max-width: 900px) {{
-  .nz-mast > nav {{ display: none; }}
-  .nz-menu {{ display: block; }}
-  .nz-menu[open] {{ order: 9; flex-basis: 100%; }}
-  .nz-menu nav {{ flex-direction: column; padding: .2rem 0 .4rem; }}
-  .nz-menu nav a {{ padding: .4rem 0; border: 0; }}
-  .nz-choices {{ gap: .6rem; }}
+@media (max-width: 700px) {{
+  .nz-more {{ position: static; }}
+  .nz-more > div, .nz-find [role=listbox]:not(:empty),
+  .nz-find [role=status]:not(.nz-told, :empty) {{
+    inset-inline: 0; top: calc(100% + 2px); min-width: 0; }}
+  .nz-find {{ position: static; max-width: none; }}
+}}
+@media (pointer: coarse) {{
+  /* A finger is 44 pixels wide. */
+  .nz-mast a, .nz-mast button, .nz-mast summary, .nz-find input, .nz-known input,
+  .nz details > summary, .nz-list a, .nz-acts a, .stApp button, .stApp [role=slider] {{
+    min-height: 2.95rem; box-sizing: border-box; }}
+  .nz-mast a, .nz-mast summary, .nz-list a {{ display: inline-flex; align-items: center; }}
+  .nz-mast button, .stApp button {{ min-width: 2.95rem; }}
+  .nz details > summary {{ display: list-item; padding-block: .7rem; }}
 }}
 @media (max-width: 640px) {{
-  .nz-find {{ flex-basis: 100%; max-width: none; order: 8; }}
-  .nz-find input {{ min-height: 2.75rem; font-size: 1rem; }}
-  .nz-choices {{ flex-basis: 100%; justify-content: space-between; margin: 0; }}
-  .nz-known > div {{ inset-inline: 0 auto; }}
+  .nz-mast {{ gap: .3rem .7rem; }}
+  .nz-find input {{ min-height: 2.95rem; font-size: 1rem; }}
+  .nz-mast .nz-more > button {{ min-height: 2.95rem; }}
   .stMainBlockContainer {{ padding-inline: .9rem; }}
   .nz-cards {{ grid-template-columns: 1fr 1fr; }}
+  .nz-cards.nz-wordy {{ grid-template-columns: 1fr; }}
   .nz-roomy {{ display: none; }}
   .nz-phone {{ display: block; }}
   .nz-card {{ padding: .55rem .6rem; }}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from html import escape
 from typing import Final
@@ -156,12 +157,18 @@ def show(view: View, release: Release, chosen: Chosen) -> None:
         parts.append(markup.soft(words("charts.lacks", places=lacking)))
     if len(panels) > 1:
         parts.append(markup.soft(_why_apart(studio)))
+    parts.append(f'<p class="soft nz-hands">{escape(words("charts.brush"))}</p>')
     st.html(markup.block(*parts))
     for number, panel in enumerate(panels):
         if len(panels) > 1:
             st.html(markup.block(markup.heading(panel.heading, 3)))
-        drawing.still(panel.svg, key=f"studio-{number}")
+        drawing.still(panel.svg, f"studio-{number}", _choose_days)
         st.html(markup.block(*(markup.soft(line) for line in panel.notes if line)))
+
+
+def _choose_days(first: date, last: date) -> None:
+    """Take the days that were marked on a drawing, as if the two fields had been filled in."""
+    st.session_state["from"], st.session_state["to"] = first, last
 
 
 def _panels(studio: Studio) -> list[Panel]:
@@ -169,7 +176,7 @@ def _panels(studio: Studio) -> list[Panel]:
         Panel(
             drawn(studio, axis),
             heading=studio.heading(axis),
-            notes=(shared.broken_sentences(studio.words, axis), _events(studio, axis)),
+            notes=(shared.broken_sentences(studio.words, axis), told_events(studio, axis)),
         )
         for axis in studio.axes
     ]
@@ -197,7 +204,8 @@ def _why_apart(studio: Studio) -> str:
     return words("charts.nested")
 
 
-def _events(studio: Studio, axis: pd.DataFrame) -> str:
+def told_events(studio: Studio, axis: pd.DataFrame) -> str:
+    """The events of a drawing by their numbers, as a sentence; empty where there are none."""
     told = studio.told_events(axis)
     return studio.words("charts.events", events=told) if told else ""
 

@@ -5,6 +5,7 @@ from datetime import date
 from html import escape
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.components import markup, tables
@@ -12,9 +13,12 @@ from dashboard.session import cached, day_box, urlstate
 from dashboard.session.urlstate import EARLIEST, View
 from dashboard.views import place as place_blocks
 from data.analysis import comparison, reconciliations
+from data.analysis import levels as counted
 from data.analysis.changes import is_exact
 from data.analysis.comparison import Comparison, Pair, Parts
+from data.analysis.levels import Counted
 from data.analysis.reconciliations import Case
+from data.gazetteer import places
 from data.schema import codes as vocabulary
 from data.store import Release, Wanted
 from visuals.charts import comparison as comparison_chart
@@ -228,6 +232,97 @@ def one_line(view: View, row: Row) -> str:
         publisher=figure_text.publisher(words, row),
         when=reasons.window(words, row),
     )
+
+
+def levels(view: View, release: Release, place: str, group: str) -> str:
+    """Which publisher counts the group at which level, and where two of them can be compared."""
+    words = view.words
+    inside = place_blocks.within(place)
+    above = [code for code in places.above(place) if code != place]
+    order = [place, *above, *inside]
+    found = cached.figures(release, release.id, view.wanted(exactly=tuple(order)))
+    ways = counted.counted(found, group)
+    if len(ways) < 2:
+        return ""
+    steps: list[tuple[str, list[str]]] = [
+        *((words.place(code), [code]) for code in reversed(above)),
+        (words.place(place), [place]),
+    ]
+    if any(way.newest_of(inside) for way in ways):
+        steps.append((words.level(_level(inside[0]), inside), inside))
+    rows = [
+        [
+            escape(figure_text.publisher(words, way.first))
+            + markup.soft(figure_text.dataset(words, way.first)),
+            escape(_kind(view, way.first)),
+            *(_newest(view, way, codes) for _, codes in steps),
+        ]
+        for way in ways
+    ]
+    labels = [words("column.publisher"), words("column.what"), *(name for name, _ in steps)]
+    met = list(counted.meetings(ways, order))
+    near, far = (
+        "".join(f"<li>{_meets(view, one, place)}</li>" for one in met if (one.at is None) == none)
+        for none in (False, True)
+    )
+    return markup.block(
+        markup.heading(words("compare.levels")),
+        markup.soft(words("compare.levels_note")),
+        tables.html(labels, rows, ["", "", *("" for _ in steps)], full=True),
+        f"<ul>{near}</ul>" if near else "",
+        tables.folded(words("compare.levels_far"), f"<ul>{far}</ul>") if far else "",
+    )
+
+
+def _level(code: str) -> str:
+    return str(places.row(code)["admin_level"])
+
+
+def _kind(view: View, row: Row) -> str:
+    words = view.words
+    name = "series.since" if pd.notna(row["cumulative_since"]) else ""
+    said = words.joined([words(f"measure.{row['measure']}"), words(f"unit.{row['unit']}")])
+    return words(name, series=said, day=words.day(row["cumulative_since"])) if name else said
+
+
+def _newest(view: View, way: Counted, codes: list[str]) -> str:
+    """The newest figure of a level; of many places their number and the newest day."""
+    words, found = view.words, way.newest_of(codes)
+    if not found:
+        return "–"
+    if len(codes) > 1:
+        day = words.day(found[0]["as_of"])
+        said = words("compare.level_places", count=words.number(len(found)), day=day)
+        return escape(said)
+    return f"{markup.to_figure(view, found[0])}{markup.soft(reasons.window(words, found[0]))}"
+
+
+def _meets(view: View, meeting: counted.Meeting, place: str) -> str:
+    """One sentence on two publishers: here, else why not and where."""
+    words = view.words
+    one, other = (figure_text.publisher(words, way.first) for way in (meeting.one, meeting.other))
+    who = {"one": one, "other": other}
+    if meeting.at is not None and meeting.at[0]["place_code"] == place:
+        return escape(words("compare.level_here", **who))
+    if meeting.absent:
+        names = [figure_text.publisher(words, {"publisher": name}) for name in meeting.absent]
+        why = words("compare.level_absent", who=words.listed(names), place=words.place(place))
+    else:
+        pair = meeting.one.newest[place], meeting.other.newest[place]
+        why = " ".join(reasons.sentence(words, reason, *pair) for reason in meeting.why)
+    if meeting.at is None:
+        return escape(words("compare.level_nowhere", why=why, **who))
+    at = meeting.at[0]
+    there = view.link(
+        "compare",
+        place=str(at["place_code"]),
+        group=str(at["population_group"]),
+        on=f"{max(row['as_of'] for row in meeting.at):%Y-%m-%d}",
+    )
+    said = words("compare.level_near", why=why, place=words.place(str(at["place_code"])), **who)
+    left, right = (one_line(view, row) for row in meeting.at)
+    both = words("compare.case_pair", left=left, right=right)
+    return f"{escape(said)} {markup.anchor(there, both)}"
 
 
 def axes(view: View, found: Comparison) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import markup, place_search, tables
+from dashboard.components import elsewhere_link, markup, place_search, tables
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.gazetteer import places
@@ -108,7 +108,8 @@ def answer(view: View, release: Release, wanted: Wanted) -> pd.DataFrame | None:
         said = words("downloads.count", count=words.number(count))
         refused = words("downloads.too_many", limit=words.number(MOST))
         code = f"<p><code>{escape(command(wanted))}</code></p>"
-        st.html(markup.note(f"{said} {refused}", code))
+        leads = f"<p>{elsewhere_link.of_question(view, wanted)}</p>"
+        st.html(markup.note(f"{said} {refused}", code + leads))
         return None
     # Fewer than the store counts where one number came by several routes.
     figures = cached.selected(release, release.id, wanted)

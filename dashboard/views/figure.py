@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import markup, tables
+from dashboard.components import elsewhere_link, markup, tables
 from dashboard.server import source_files
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
@@ -221,6 +221,7 @@ def _citation(view: View, row: dict[str, Any]) -> str:
     if pd.notna(row["value"]):
         proof = f"nuzuh/api/v1/proof/{row['figure_id']}"
         links.append(f'<a href="{proof}" download>{escape(words("papers.proof"))}</a>')
+    links.append(elsewhere_link.of_figures(view, pd.DataFrame([row])))
     links.append(
         f'<a href="{escape(_report(view, row), quote=True)}">{escape(words("report.link"))}</a>'
     )

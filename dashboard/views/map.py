@@ -1,6 +1,10 @@
 """What the map shows: one figure for each place, chosen so that kinds never mix."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from html import escape
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
@@ -9,15 +13,21 @@ import streamlit as st
 from dashboard.components import download_block, drawing, markup, part
 from dashboard.server import hashed_assets
 from dashboard.session import cached, urlstate
+from dashboard.session.cached import Timeline
 from dashboard.session.urlstate import View
 from dashboard.views import map_time, shaded
 from data.analysis import map_layers
+from data.gazetteer import places
 from data.store import Release
 from visuals.language import area_text, figure_text
 from visuals.map import circles as map_figures
-from visuals.map import draw
+from visuals.map import draw, picture
 
 TOP: Final = 60
+SERIES: Final = "series"
+ALONE: Final = "none"
+SAME: Final = "date"
+"""What stands beside the map, as an address calls it; else the name of a series."""
 
 
 def overview(view: View, release: Release) -> None:
@@ -56,45 +66,81 @@ def explore(view: View, release: Release) -> None:
 
 
 def choose(view: View, release: Release) -> tuple[str, str] | None:
-    """The reader's series and level, as an address calls them; None where none can be drawn."""
+    """The reader's series and level, as an address calls them; None where none can be drawn.
+
+    Who is counted comes first, then who counted them, then the level: an address holds the
+    series that the first two make.
+    """
     words = view.words
     layers = cached.layers(release, release.id, view.known, undated=view.undated)
     if not layers:
         return None
-    names = {
+    kept = dict(list(layers.items())[:TOP])
+    who = {
         code: cached.made(
-            partial(map_figures.layer_name, view, layer), release.id, f"layer {code}", view.key
+            partial(map_figures.layer_who, view, layer), release.id, f"who {code}", view.key
         )
-        for code, layer in list(layers.items())[:TOP]
+        for code, layer in kept.items()
     }
     found = {series: shaded.pictures(view, release, series) for series in shaded.SERIES}
     shadable = {series: shaded.levels(at) for series, at in found.items()}
     # Behind the first: they are what most come for, and not the last of sixty.
-    first, *others = names.items()
+    first, *others = who.items()
     told = [(series, shaded.name(view, series)) for series, at in shadable.items() if at]
-    names = dict([first, *told, *others])
-    wide, narrow = st.columns([3, 1], gap="small")
-    with wide:
-        series = urlstate.choice(
-            words("map.series"), list(names), key="series", name=names.__getitem__
-        )
-    if series in shaded.SERIES:
-        with narrow:
-            return series, urlstate.choice(
+    who = dict([first, *told, *others])
+    series = urlstate.taken(SERIES, list(who), next(iter(who)))
+    counted = list(dict.fromkeys(who.values()))
+    by = [code for code, name in who.items() if name == who[series]]
+    with st.container(horizontal=True, gap="small", key="asked"):
+
+        def count(name: str) -> None:
+            _take(next((code for code, said in who.items() if said == name), series))
+
+        _pick(words("map.who"), counted, who[series], str, count, key="map-who")
+        if series in shaded.SERIES:
+            level = urlstate.choice(
                 words("map.level"),
                 shadable[series],
                 key="level",
                 name=lambda code: shaded.level_name(view, found[series][code]),
             )
-    layer = layers[series]
-    with narrow:
-        level = urlstate.choice(
-            words("map.level"),
-            _levels(layer),
-            key="level",
-            name=lambda code: level_name(view, layer, code),
-        )
+        else:
+            named = {code: map_figures.layer_by(view, kept[code]) for code in by}
+            _pick(words("map.publisher"), by, series, named.__getitem__, _take, key="map-by")
+            level = urlstate.choice(
+                words("map.level"),
+                _levels(kept[series]),
+                key="level",
+                name=lambda code: level_name(view, kept[series], code),
+            )
+    urlstate.write(SERIES, series, default=next(iter(who)))
+    if urlstate.is_refused(SERIES):
+        urlstate.say_refused(words("map.who"), who[series])
     return series, level
+
+
+def _pick(
+    label: str,
+    options: list[str],
+    held: str,
+    name: Callable[[str], str],
+    take: Callable[[str], None],
+    *,
+    key: str,
+) -> None:
+    """One of the choices that together make the series of the address."""
+    st.session_state[key] = held
+
+    def taken() -> None:
+        given = st.session_state.get(key)
+        if given in options:
+            take(str(given))
+
+    st.selectbox(label, options, key=key, format_func=name, on_change=taken)
+
+
+def _take(series: str) -> None:
+    st.session_state[SERIES] = series
 
 
 def level_name(view: View, layer: pd.DataFrame, level: str) -> str:
@@ -115,27 +161,118 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
         level: As `choose` gives it.
     """
     line = cached.timeline(release, release.id, view.known, series, level, undated=view.undated)
-    what = f"{series} {level}"
+    codes = list(line.shown)
+    named = _times(view, release, line, f"{series} {level}")
+    other = _beside(view, release, series, level, codes)
+    chosen = map_time.moment(view, codes, named)
+    shown = line.shown[chosen]
+    one = _One(series, level, chosen, line, shown)
+    if other is None:
+        _drawn(view, release, one, "map", line.largest)
+        download_block.show(view, release, shown, "nuzuh-map")
+        return
+    second = _second(view, release, other, one, named)
+    kind = ["measure", "unit"]
+    alike = shown[kind].iloc[0].equals(second.shown[kind].iloc[0])
+    most = max(line.largest, second.line.largest)
+    st.html(markup.block(markup.soft(view.words("map.one_scale" if alike else "map.two_scales"))))
+    with st.container(key="abreast"):
+        for at, (column, half) in enumerate(zip(st.columns(2), (one, second), strict=True)):
+            with column:
+                largest = most if alike else half.line.largest
+                _drawn(view, release, half, f"map-{at + 1}", largest, headed=True)
+    both = download_block.together(shown, second.shown)
+    download_block.show(view, release, both, "nuzuh-map")
 
+
+@dataclass(frozen=True)
+class _One:
+    """One of the pictures of the page: a series at a level and a time."""
+
+    series: str
+    level: str
+    time: str
+    line: Timeline
+    shown: pd.DataFrame
+
+
+def _times(view: View, release: Release, line: Timeline, what: str) -> dict[str, str]:
     def named() -> dict[str, str]:
         return {code: figure_text.when(view.words, at.iloc[0]) for code, at in line.shown.items()}
 
-    chosen = map_time.moment(
-        view, list(line.shown), cached.made(named, release.id, f"times {what}", view.key)
-    )
-    shown = line.shown[chosen]
-    title = figure_text.series_name(view.words, shown.iloc[0])
+    return cached.made(named, release.id, f"times {what}", view.key)
+
+
+def _beside(view: View, release: Release, series: str, level: str, times: list[str]) -> str | None:
+    """What stands beside the map: nothing, the same at another time, or another series."""
+    words = view.words
+    layers = cached.layers(release, release.id, view.known, undated=view.undated)
+    others = {
+        code: cached.made(
+            partial(map_figures.layer_name, view, layer), release.id, f"layer {code}", view.key
+        )
+        for code, layer in list(layers.items())[:TOP]
+        if code != series and level in _levels(layer)
+    }
+    names = {ALONE: words("map.alone"), **others}
+    if len(times) > 1:
+        names = {ALONE: names.pop(ALONE), SAME: words("map.same"), **names}
+    if len(names) == 1:
+        return None
+    chosen = urlstate.choice(words("map.beside"), list(names), key="beside", name=names.__getitem__)
+    return None if chosen == ALONE else chosen
+
+
+def _second(view: View, release: Release, other: str, one: _One, named: dict[str, str]) -> _One:
+    """The picture beside the first: at a time that is chosen, or the one nearest to the first's."""
+    if other == SAME:
+        codes = [code for code in one.line.shown if code != one.time]
+        before = [code for code in codes if code < one.time]
+        default = codes.index(before[-1]) if before else 0
+        time = urlstate.choice(
+            view.words("map.other_date"),
+            codes,
+            key="day2",
+            name=named.__getitem__,
+            default=default,
+        )
+        return _One(one.series, one.level, time, one.line, one.line.shown[time])
+    line = cached.timeline(release, release.id, view.known, other, one.level, undated=view.undated)
+    day = one.shown["as_of"].max()
+    time = min(line.shown, key=lambda code: abs(line.shown[code]["as_of"].max() - day))
+    return _One(other, one.level, time, line, line.shown[time])
+
+
+def _drawn(
+    view: View, release: Release, one: _One, key: str, largest: int, *, headed: bool = False
+) -> None:
+    first = one.shown.iloc[0]
+    title = figure_text.series_name(view.words, first)
+    if headed:
+        said = figure_text.when_and_who(view.words, first)
+        st.html(markup.block(markup.heading(title, 3), markup.soft(said)))
+    codes = list(one.line.shown)
     place_on_page(
         view,
         release,
-        shown,
+        one.shown,
         title,
-        "map",
-        what=f"{what} {chosen}",
-        largest=line.largest,
-        codes=line.codes,
+        key,
+        what=f"{one.series} {one.level} {one.time}",
+        largest=largest,
+        codes=_near(one.line.codes),
+        folded=headed,
+        times=None if headed else codes,
+        chosen={SERIES: one.series, "level": one.level, map_time.DAY: one.time},
     )
-    download_block.show(view, release, shown, "nuzuh-map")
+
+
+def _near(codes: Sequence[str]) -> tuple[str, ...]:
+    """Those of the area itself: the map opens on it, and on all where it has none of them."""
+    area = cached.area()
+    mine = {*area.core, *area.border}
+    inside = tuple(code for code in codes if mine & {code, *places.above(code)})
+    return inside or tuple(codes)
 
 
 def _levels(layer: pd.DataFrame) -> list[str]:
@@ -155,6 +292,8 @@ def place_on_page(
     largest: int | None = None,
     codes: tuple[str, ...] = (),
     folded: bool = False,
+    times: Sequence[str] | None = None,
+    chosen: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """The map with its legend, sentence and table, and the picture as a file.
 
@@ -168,6 +307,8 @@ def place_on_page(
         largest: The number that has the largest circle; so that months compare.
         codes: Places that the first look must hold; the whole map where none are named.
         folded: Whether the table waits for a click.
+        times: What an address calls the times that the map can play, oldest first.
+        chosen: What an address must say to show the same.
     """
     words, area = view.words, cached.area()
 
@@ -185,15 +326,25 @@ def place_on_page(
             "keys": map_figures.legend_keys(view, shown),
         }
 
+    at = None if times is None else (times.index(chosen[map_time.DAY]), len(times))
+
     def packed() -> bytes:
         links = view.link("place") + "&place=", view.link("figure") + "&figure="
         change = draw.change(**plan(), link=links[0], papers=links[1])
-        return drawing.packed(change | {"folded": folded}, hashed_assets.atlas(release, area.code))
+        change |= {"folded": folded, "time": at}
+        return drawing.packed(change, hashed_assets.atlas(release, area.code))
 
-    drawing.show(cached.made(packed, release.id, f"{key} {what}", view.key), f"drawing-{key}")
-    st.html(markup.block(markup.soft(map_figures.dated(view, shown))))
+    def play(turn: int) -> None:
+        if times is not None and 0 <= turn < len(times):
+            st.session_state[map_time.DAY] = times[turn]
+
+    made = cached.made(packed, release.id, f"{key} {what} {largest}", view.key)
+    drawing.show(made, f"drawing-{key}", play)
+    dated = map_figures.dated(view, shown)
+    st.html(f'<div class="nz"><p class="soft nz-says">{escape(dated)}</p></div>')
+    address = urlstate.permanent(view, **chosen)
 
     def whole() -> str:
-        return draw.draw(**plan(), core=area.core)
+        return picture.picture(shown=shown, address=address, dated=dated, core=area.core, **plan())
 
     drawing.downloads(view, whole, f"nuzuh-{key}", key)

@@ -1,24 +1,31 @@
 """The parts of a place's page."""
 
+from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import chart_block, markup, place_search, tables
+from dashboard.components import drawing, markup, picture, place_search, tables
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
-from data.analysis import rates, series
+from dashboard.views import charts as studio_view
+from data.analysis import context, rates, series, shared_axis
 from data.gazetteer import events as carried_events
 from data.gazetteer import neighbours, places
 from data.store import Release
+from visuals.charts import shared
+from visuals.charts.studio import Studio
+from visuals.html import context as context_text
 from visuals.language import figure_text
 
-DRAWN: Final = 12
-"""Charts drawn at once; the longest series come first, and every figure is in the tables."""
-ABREAST: Final = 2
-"""Charts in a row; under 1100 px `style` puts one beneath the other."""
+LARGE: Final = 4
+"""Charts drawn; the most important counts come first, and every figure is in the tables."""
+ENOUGH: Final = 5
+"""Days that make a chart; a count of fewer is a row or two of a table."""
+DRAWN: Final = ("period", "group", "value", "publisher", "known_from", "caveat")
 SINGLE: Final = 8
 """Single displacements shown; IDMC reports some hundreds a year of one governorate."""
 NEWEST: Final = ("group", "value", "period", "publisher", "caveat")
@@ -65,8 +72,11 @@ def head(view: View, release: Release, code: str) -> str:
     parent = row.get("parent_code")
     if pd.notna(parent):
         parts.append(_links(view, "place.parent", [str(parent)]))
-    parts.append(_links(view, "place.parts", _parts(code)))
+    parts.append(_links(view, "place.parts", within(code)))
     parts.append(_links(view, "place.beside", neighbours.of(code)))
+    lives = context.residents(release, code)
+    if lives is not None and view.known is None:
+        parts.append(context_text.residents(view, lives))
     return markup.block(*parts)
 
 
@@ -180,28 +190,59 @@ def events(view: View, release: Release, code: str) -> str:
     )
 
 
-def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None:
-    """Every series that has more than one figure, one chart for each kind, unit and source."""
-    words = view.words
+def drawings(
+    view: View, release: Release, found: pd.DataFrame, code: str
+) -> tuple[list[Studio], pd.DataFrame]:
+    """The place's few large charts, and the series that are too short for one.
+
+    Returns:
+        At most `LARGE` charts, every publisher of one count on each, all of one time; and the
+        figures of the counts that stand in none of them, newest first.
+    """
+    counts = list(shared_axis.counts(_whole(found)).values())
+    large = [count for count in counts if count["as_of"].nunique() >= ENOUGH][:LARGE]
     marked = _events(release, code)
-    counted = _whole(found)
-    counted = counted[counted["value"].notna()]
-    parts = [part for part in series.charts(counted) if part["as_of"].nunique() > 1]
-    if not parts:
-        return
-    st.html(markup.block(markup.heading(words("place.charts"))))
-    drawn = list(enumerate(parts[:DRAWN], start=1))
-    with st.container(key="abreast"):
-        for start in range(0, len(drawn), ABREAST):
-            row = drawn[start : start + ABREAST]
-            for beside, (number, part) in zip(st.columns(ABREAST, gap="large"), row, strict=False):
-                with beside:
-                    chart_block.show(view, part, marked, f"nuzuh-{code}-{number}")
-    if len(parts) > DRAWN:
-        rest = pd.concat(parts[DRAWN:])
+    marked = marked[marked["starts_on"] <= pd.Timestamp(view.day)]
+    made = [Studio(view.words, count, (code,), marked) for count in large]
+    if made:
+        time = min(one.span[0] for one in made), max(one.span[1] for one in made)
+        made = [replace(one, time=time) for one in made]
+    shown = {figure for one in made for axis in one.axes for figure in axis["figure_id"]}
+    rest = pd.concat(counts) if counts else found.iloc[0:0]
+    rest = rest[~rest["figure_id"].isin(shown)]
+    return made, rest.sort_values(["as_of", "figure_id"], ascending=[False, True])
+
+
+def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None:
+    """The place's counts over time: large ones drawn, short ones as a table."""
+    words = view.words
+    made, rest = drawings(view, release, found, code)
+    if made:
+        st.html(markup.block(markup.heading(words("place.charts"))))
+    for number, studio in enumerate(made, start=1):
+        figures = studio.figures
+        unit = words(f"unit.{figures['unit'].iat[0]}")
+        named = figure_text.series_name(words, figures.iloc[-1])
+        said = [markup.heading(named, 3), markup.soft(f"{unit} · {studio.dates}")]
+        st.html(markup.block(*said))
+        for at, axis in enumerate(studio.axes):
+            body = cached.made(
+                partial(studio_view.drawn, studio, axis),
+                release.id,
+                f"place {code} {number} {at}",
+                view.key,
+            )
+            drawing.still(body, key=f"place-{number}-{at}")
+            notes = (shared.broken_sentences(words, axis), studio_view.told_events(studio, axis))
+            st.html(markup.block(*(markup.soft(note) for note in notes if note)))
+        table = tables.of_figures(view, figures.iloc[::-1], DRAWN)
         st.html(
-            markup.block(tables.folded(words("place.more"), tables.of_figures(view, rest, NEWEST)))
+            markup.block(picture.beneath(view, figures), tables.folded(words("place.table"), table))
         )
+        tables.download(view, figures, f"nuzuh-{code}-{number}")
+    if len(rest):
+        title = words("place.few", count=words.number(len(rest)))
+        st.html(markup.block(tables.folded(title, tables.of_figures(view, rest, NEWEST))))
 
 
 def _whole(found: pd.DataFrame) -> pd.DataFrame:
@@ -215,7 +256,8 @@ def _events(release: Release, code: str) -> pd.DataFrame:
     return carried_events.at_place(cached.events(release, release.id), code)
 
 
-def _parts(code: str) -> list[str]:
+def within(code: str) -> list[str]:
+    """The places of the next level that figures speak of within a place."""
     table = places.table()
     below = table[table["parent_code"].eq(code).fillna(False)]
     listed = below["place_code"].tolist()

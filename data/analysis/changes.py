@@ -101,16 +101,15 @@ def comparable_change(before: Row, after: Row) -> ComparableChange:
     return ComparableChange("words", _rounded(moved))
 
 
-def breaks(line: pd.DataFrame) -> dict[int, str]:
+def breaks(rows: Sequence[Row]) -> dict[int, str]:
     """Where a line may not be drawn through.
 
     Args:
-        line: Figures of one series that have a number, oldest first.
+        rows: Figures of one series that have a number, oldest first; rows of `tables.FIGURES`.
 
     Returns:
         The position of each figure that begins a new piece, with the reason, one of `BREAKS`.
     """
-    rows = line.to_dict("records")
     found = {}
     for at in range(1, len(rows)):
         reason = comparable_change(rows[at - 1], rows[at]).reason

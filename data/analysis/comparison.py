@@ -94,7 +94,8 @@ class Pair:
     Attributes:
         left: `figure_id`.
         right: `figure_id`.
-        gap: Right less left; None where the kinds, units or groups differ and none may be taken.
+        gap: Right less left; None where the kinds, units, groups or the parts that are counted
+            differ and none may be taken.
     """
 
     left: str
@@ -217,6 +218,8 @@ def difference(left: Mapping[str, Any], right: Mapping[str, Any]) -> Pair:
         The same reasons whichever stands left; `NOT_EXPLAINED` alone where no rule has one.
     """
     alike = all(left[name] == right[name] for name in ("measure", "unit", "population_group"))
+    # A part never stands for the whole: how much more the whole is says nothing of who is right.
+    alike &= not _part(left, right)
     gap = int(right["value"]) - int(left["value"]) if alike else None
     if str(left["figure_id"]) == str(right["figure_id"]):
         return Pair(str(left["figure_id"]), str(right["figure_id"]), gap, ())
@@ -236,6 +239,26 @@ def _unlike(*columns: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], b
         return any(not _same(left[name], right[name]) for name in columns)
 
     return holds
+
+
+_PARTS: Final = ("category", "sector", "population_status")
+_PARTIAL: Final = frozenset({"sites_only", "subset", "other_area_of_control"})
+
+
+def _part(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    """Whether two figures count different parts of a whole, or one of them the whole."""
+    one, other = _caveats(left) & _PARTIAL, _caveats(right) & _PARTIAL
+    return one != other or any(_category(left, name) != _category(right, name) for name in _PARTS)
+
+
+def _category(row: Mapping[str, Any], name: str) -> str:
+    value = row[name]
+    return "" if pd.isna(value) or value in ("all", "intersectoral") else str(value)
+
+
+def _counted_apart(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    """The same where no caveat says it in its own words."""
+    return any(_category(left, name) != _category(right, name) for name in _PARTS)
 
 
 def _window(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
@@ -298,6 +321,7 @@ RULES: Final = (
     ("measure", _unlike("measure")),
     ("unit", _unlike("unit")),
     ("group", _unlike("population_group")),
+    ("part", _counted_apart),
     ("window", _window),
     ("cut_off", _cut_off),
     ("inside", _inside),
@@ -418,14 +442,18 @@ ORIGIN: Final = (
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    """One kind and unit after the other, newest day first; what was carried comes last."""
+    """One kind and unit after the other, wholes before parts, newest day first.
+
+    What was carried comes last.
+    """
     ranked = rows.assign(
         _unit=rows["unit"].map(_UNITS).fillna(9),
         _measure=rows["measure"].map(_MEASURES),
+        _part=[any(_category(row, name) for name in _PARTS) for row in rows.to_dict("records")],
         _carried=rows["source"].eq(REPORTS),
     )
-    order = ["_unit", "_measure", "as_of", "_carried", "publisher", "figure_id"]
-    falling = [True, True, False, True, True, True]
+    order = ["_unit", "_measure", "_part", "as_of", "_carried", "publisher", "figure_id"]
+    falling = [True, True, True, False, True, True, True]
     return ranked.sort_values(order, ascending=falling, kind="stable")[rows.columns]
 
 

@@ -11,7 +11,18 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, Literal, get_args
 
-Kind = Literal["accept", "reject", "import", "rollback", "ask", "pause", "resume", "schedule"]
+Kind = Literal[
+    "accept",
+    "reject",
+    "import",
+    "rollback",
+    "ask",
+    "pause",
+    "resume",
+    "schedule",
+    "token",
+    "revoke",
+]
 KINDS: Final = get_args(Kind)
 LONGEST_NAME: Final = 300
 """Characters of a name, a reason or any other text that a person typed."""
@@ -21,11 +32,18 @@ MAPPING: Final = "mapping"
 """What the columns of an office's own table mean, as JSON on one line."""
 LONGEST_MAPPING: Final = 50_000
 """Characters of a mapping: hundreds of columns with long headings."""
+TOKEN, TOKEN_NAME, TOKEN_SHA256 = "token", "token_name", "token_sha256"
+"""Of a read-only token: its id, what it is called, its digest; the token itself never."""
 GIVEN: Final = frozenset(
     {"as_of", "publisher", "url", "published_on", "release", "expects", "cadence_days", MAPPING}
+    | {TOKEN, TOKEN_NAME, TOKEN_SHA256}
 )
 """What else a request may say: of a file where it comes from, of a rollback which release is
-wanted and which one was looked at, of a schedule how many days lie between two questions."""
+wanted and which one was looked at, of a schedule how many days lie between two questions, of a
+token which."""
+SOURCELESS: Final = frozenset({"rollback", "token", "revoke"})
+"""Kinds that are about no source."""
+_TOKEN: Final = re.compile(r"[0-9a-f]{12}")
 _ID: Final = re.compile(r"[0-9a-f]{24}")
 _SOURCE: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _FIGURE: Final = re.compile(r"[0-9a-f]{8,64}")
@@ -46,7 +64,7 @@ class Request:
         kind: What is wanted.
         by: Who wants it, as their sign-in names them.
         asked_at: When it was handed over.
-        source: The source that it is about; None for a rollback.
+        source: The source that it is about; None for a rollback and for tokens.
         why: Their reason.
         held: The held fetch that they looked at.
         withheld: Ids of figures of that fetch that are not to be published.
@@ -138,7 +156,12 @@ def _check(request: Request) -> None:
         ),
         "its mapping is too long": not isinstance(mapping, str) or len(mapping) > LONGEST_MAPPING,
         "it brings no file": (request.kind == "import") != (request.file_sha256 is not None),
-        "it names no source": (request.kind == "rollback") != (request.source is None),
+        "it names no source": (request.kind in SOURCELESS) != (request.source is None),
+        "its token is none": (request.kind in ("token", "revoke"))
+        != _matches(_TOKEN, given.get(TOKEN)),
+        "its token has no digest": (request.kind == "token")
+        != _matches(_SHA256, given.get(TOKEN_SHA256)),
+        "its token has no name": (request.kind == "token") != bool(given.get(TOKEN_NAME)),
     }
     found = [sentence for sentence, wrong in faults.items() if wrong]
     if found:

@@ -17,6 +17,8 @@ import pandas as pd
 from data.gazetteer import places
 
 FINEST: Final = 3
+FINEST_OF_CONTEXT: Final = 2
+"""Who reports violence from a village can be found there: what happened is told by district."""
 PROVIDER_NAMES: Final = (
     "provider_admin1_name",
     "provider_admin2_name",
@@ -95,6 +97,26 @@ def refuse(figures: pd.DataFrame) -> None:
     for name in SPOKEN:
         _refuse_first(figures, _says(figures[name], _POSITION), f"giving a position in {name}")
         _refuse_first(figures, _says(figures[name], _CONTACT), f"giving a contact in {name}")
+
+
+def refuse_context(table: pd.DataFrame) -> None:
+    """Pass, or name the first row of what happened that is told of a place too small for it.
+
+    Args:
+        table: One of `tables.CONTEXT`: a place by P-code, and where in a file it stood.
+
+    Raises:
+        HarmFound: A place finer than a district, or without a code of the written tables.
+    """
+    named = table["near_code"] if "near_code" in table else table["place_code"]
+    fine = {code: _is_district(str(code)) for code in named.dropna().unique()}
+    _refuse_first(table, ~named.map(fine).eq(True), "of a place finer than a district")
+
+
+def _is_district(code: str) -> bool:
+    """Whether a P-code names a district or what lies above it."""
+    level = places.codes(code)["admin_level"] if places.known(code) else None
+    return isinstance(level, int) and level <= FINEST_OF_CONTEXT
 
 
 def refuse_text(text: str, where: str) -> None:

@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -48,13 +49,16 @@ def figure(release: Release, figure_id: str) -> dict[str, Any]:
     return records(found)[0]
 
 
-def made(store: Store, release: Release, row: Mapping[str, Any]) -> bytes:
-    """The zip.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The bytes that a figure was read from, as they were sent, and what they said they are."""
 
-    Args:
-        store: Where the bytes lie.
-        release: Whose figure.
-        row: The figure, every column, as `figure` gives it.
+    body: bytes
+    content_type: str
+
+
+def sent(store: Store, release: Release, row: Mapping[str, Any]) -> Sent:
+    """The bytes that a figure was read from; they are read from the store once.
 
     Raises:
         CannotProve: It has no value, or its bytes are not stored.
@@ -63,14 +67,25 @@ def made(store: Store, release: Release, row: Mapping[str, Any]) -> bytes:
     if row["value"] is None:
         raise CannotProve("That figure has no number: its publisher reported none.")
     digest, via = str(row["content_sha256"]), str(row["via"])
-    body = store.copy(release, via, digest)
-    if body is None:
+    copy = store.copies(release, via).get(digest)
+    if copy is None:
         raise CannotProve(
             "The bytes that this figure was read from are not in this store; "
             f"fetch the source again: nuzuh run {via}."
         )
-    copy = store.copies(release, via)[digest]
-    name = f"sent/{digest[:16]}.{ENDINGS.get(copy.content_type, 'bin')}"
+    return Sent(store.bytes_of(via, copy), copy.content_type)
+
+
+def made(release: Release, row: Mapping[str, Any], sent: Sent) -> bytes:
+    """The zip.
+
+    Args:
+        release: Whose figure.
+        row: The figure, every column, as `figure` gives it.
+        sent: The bytes it was read from.
+    """
+    digest, body = str(row["content_sha256"]), sent.body
+    name = f"sent/{digest[:16]}.{ENDINGS.get(sent.content_type, 'bin')}"
     told = {**row, "file": name}
     versions = release.vintages(Wanted(figure_id=(str(row["figure_id"]),)))
     files: dict[str, bytes] = {
@@ -82,7 +97,7 @@ def made(store: Store, release: Release, row: Mapping[str, Any]) -> bytes:
     }
     sources = release.table("sources")
     crate = _crate(
-        files, row, name, copy.content_type, sources[sources["source"].eq(row["source"])]
+        files, row, name, sent.content_type, sources[sources["source"].eq(row["source"])]
     )
     files["ro-crate-metadata.json"] = json.dumps(crate, ensure_ascii=False, indent=1).encode()
     files["hashes.sha256"] = "".join(

@@ -1,10 +1,13 @@
 """A whole release as files for other tools: a GIS, a notebook, a database's loader.
 
-CSV and Parquet for the tables, GeoParquet and GeoPackage for the places and figures on the map.
+CSV and Parquet for the tables, GeoParquet and GeoPackage for the places and figures on the map,
+described as a Frictionless data package and as DCAT; beside them a folder for HDX.
 """
 
+import json
 import tempfile
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -13,13 +16,18 @@ import pandas as pd
 
 from data.analysis import precedence
 from data.gazetteer import authorisations, crossings, events, places
-from data.publication import atomic_write, exports
-from data.publication.exports import CannotWrite
+from data.publication import atomic_write, catalogue, exports, licences
+from data.publication.catalogue import Written
+from data.publication.exports import FORMS, CannotWrite
 from data.schema.contract import Table
-from data.schema.tables import CROSSINGS, EVENTS, PLACES, SOURCES
+from data.schema.tables import CROSSINGS, EVENTS, FIGURES, PLACES, SOURCES
 from data.store import Release
 
 PACKAGE: Final = "nuzuh.gpkg"
+HDX: Final = "hdx"
+"""The folder, inside the export, that is ready to be put on HDX."""
+CSV: Final = "text/csv"
+GPKG: Final = "application/geopackage+sqlite3"
 
 
 def to_folder(release: Release, folder: Path, *, public: bool = True) -> Iterator[tuple[Path, int]]:
@@ -42,23 +50,65 @@ def to_folder(release: Release, folder: Path, *, public: bool = True) -> Iterato
     # The check comes first of all: half an export would be taken for a whole one.
     whole = exports.as_bytes(figures, "parquet", public=public)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / HDX).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotWrite(f"{folder} cannot be made ({error.strerror}); name another.") from None
-    atomic_write.write(folder / "figures.parquet", whole)
-    yield folder / "figures.parquet", len(figures)
-    for form in ("csv", "geoparquet"):
-        path = folder / f"figures.{exports.FORMS[form].extension}"
-        body = exports.as_bytes(figures, form, boundaries=boundaries, public=public)
+    written: list[Written] = []
+
+    def put(name: str, body: bytes, media: str, table: Table | None = None) -> Path:
+        path = folder / name
         atomic_write.write(path, body)
-        yield path, len(figures)
+        written.append(Written(name, media, len(body), sha256(body).hexdigest(), table))
+        return path
+
+    yield put("figures.parquet", whole, FORMS["parquet"].mime), len(figures)
+    for form in ("csv", "geoparquet"):
+        body = exports.as_bytes(figures, form, boundaries=boundaries, public=public)
+        media = FORMS[form].mime.partition(";")[0]
+        yield put(f"figures.{FORMS[form].extension}", body, media, FIGURES), len(figures)
     for table, rows in companions(release):
-        for form, body in (("csv", _csv(rows, table)), ("parquet", _parquet(rows, table))):
-            path = folder / f"{table.name}.{form}"
-            atomic_write.write(path, body)
-            yield path, len(rows)
+        yield put(f"{table.name}.csv", _csv(rows, table), CSV, table), len(rows)
+        parquet = _parquet(rows, table)
+        yield put(f"{table.name}.parquet", parquet, FORMS["parquet"].mime), len(rows)
     _package(folder / PACKAGE, figures, boundaries)
+    body = (folder / PACKAGE).read_bytes()
+    written.append(Written(PACKAGE, GPKG, len(body), sha256(body).hexdigest()))
     yield folder / PACKAGE, len(figures)
+    if figures.empty:
+        return
+    told = catalogue.described(release, figures)
+    for name, made in (
+        ("datapackage.json", catalogue.data_package(told, written)),
+        ("catalogue.jsonld", catalogue.dcat(told, written)),
+    ):
+        atomic_write.write(folder / name, _json(made))
+        yield folder / name, len(made.get("resources", written))
+    yield from _for_hdx(release, folder / HDX, figures, public=public)
+
+
+def _for_hdx(
+    release: Release, folder: Path, figures: pd.DataFrame, *, public: bool
+) -> Iterator[tuple[Path, int]]:
+    """A folder ready to be put on HDX: what may be passed on, and what HDX asks of it."""
+    open_ = figures[figures["licence"].map(licences.is_open).astype(bool)]
+    if open_.empty:
+        return
+    told = catalogue.described(release, open_)
+    sources = release.table("sources")
+    used = sources[sources["source"].isin(open_["source"].unique())]
+    for name, body, rows in (
+        ("figures.csv", exports.as_bytes(open_, "csv", hxl=True, public=public), len(open_)),
+        ("sources.csv", _csv(used, SOURCES), len(used)),
+        ("dataset.json", _json(catalogue.hdx(told, len(figures) - len(open_))), 1),
+        ("methodology.md", catalogue.methodology(told).encode(), 1),
+        ("caveats.md", catalogue.caveats(told).encode(), 1),
+    ):
+        atomic_write.write(folder / name, body)
+        yield folder / name, rows
+
+
+def _json(made: object) -> bytes:
+    return json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def companions(release: Release) -> Iterator[tuple[Table, pd.DataFrame]]:

@@ -113,6 +113,12 @@ CROSSING_STATES: Final = {
     "closed": "Closed or suspended",
 }
 
+EVENT_TYPES: Final = {
+    "political_violence": "Battles, explosions and other violence, civilians targeted among them",
+    "civilian_targeting": "Violence against civilians; a part of political violence",
+    "demonstration": "Protests and riots",
+}
+
 GENDERS: Final = ("all", "f", "m", "x", "u", "o")
 ASSESSMENT_TYPES: Final = ("BA", "ETT", "SA")
 POPULATION_STATUSES: Final = ("all", "AFF", "INN", "TGT", "REA")

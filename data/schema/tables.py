@@ -427,6 +427,14 @@ SOURCES: Final = Table(
     rules=(_given_together("origin", "origin_rank"),),
 )
 
+_PAPERS: Final = (
+    Column("source_url", "text", "Address it was read at, without keys"),
+    Column("content_sha256", "text", "SHA-256 of the stored file", pattern=r"^[0-9a-f]{64}$"),
+    Column("locator", "text", "Where in that file"),
+    Column("licence", "text", "Licence of the source"),
+)
+"""What leads a row of a companion table back to the stored file."""
+
 FUNDING: Final = Table(
     name="funding",
     meaning="What response plans ask for and have received; never added over plans.",
@@ -459,10 +467,7 @@ FUNDING: Final = Table(
             minimum=0,
         ),
         Column("as_of", "date", "The day the publisher said so: its count never stands still"),
-        Column("source_url", "text", "Address it was read at, without keys"),
-        Column("content_sha256", "text", "SHA-256 of the stored file", pattern=r"^[0-9a-f]{64}$"),
-        Column("locator", "text", "Where in that file"),
-        Column("licence", "text", "Licence of the source"),
+        *_PAPERS,
     ),
     key=("source", "location_code", "plan_id", "year"),
 )
@@ -485,6 +490,83 @@ REPORTS: Final = Table(
     key=("source", "report_id"),
 )
 
+CONFLICT_MONTHS: Final = Table(
+    name="conflict_months",
+    meaning="Conflict events of a month in a place. Context: never people displaced.",
+    columns=(
+        Column("source", "text", "The source that carries it"),
+        Column("place_code", "text", "P-code of the district or what lies above it; never finer"),
+        Column(
+            "event_type",
+            "text",
+            "Kind of event; civilian targeting is a part of political violence, never added to it",
+            vocabulary=words.EVENT_TYPES,
+        ),
+        Column("period_start", "date", "First day of the month"),
+        Column("period_end", "date", "Last day of the month"),
+        Column(
+            "events", "integer", "Events", unit="events", null="Not given; never zero", minimum=0
+        ),
+        Column(
+            "fatalities",
+            "integer",
+            "People reported killed in them",
+            unit="people",
+            null="Not given; never zero",
+            minimum=0,
+        ),
+        *_PAPERS,
+    ),
+    key=("source", "place_code", "event_type", "period_start"),
+)
+
+EARTHQUAKES: Final = Table(
+    name="earthquakes",
+    meaning="Earthquakes in and around the area. Context: never people displaced.",
+    columns=(
+        Column("source", "text", "The source that carries it"),
+        Column("event_id", "text", "The publisher's name of the earthquake"),
+        Column("occurred_at", "timestamp", "When it struck"),
+        Column("magnitude", "number", "Magnitude on the publisher's preferred scale", minimum=0),
+        Column("near_code", "text", "P-code of the district, or province, whose seat lies nearest"),
+        Column(
+            "distance_km",
+            "integer",
+            "From that seat to the epicentre, which itself is not kept",
+            unit="km",
+            minimum=0,
+        ),
+        *_PAPERS,
+    ),
+    key=("source", "event_id"),
+)
+
+BASELINE_POPULATION: Final = Table(
+    name="baseline_population",
+    meaning="Who lives in a place, by census or projection. Context: never under DTM's counts.",
+    columns=(
+        Column("source", "text", "The source that carries it"),
+        Column("place_code", "text", "P-code of the district or what lies above it; never finer"),
+        Column("gender", "text", "HAPI gender code; all is the total", vocabulary=words.GENDERS),
+        Column("age_range", "text", "Ages, such as 5-9 or 65+; all is the total"),
+        Column("period_start", "date", "First day the number speaks of"),
+        Column("period_end", "date", "Last day the number speaks of"),
+        Column(
+            "population",
+            "integer",
+            "People who live there",
+            unit="people",
+            null="Not given; never zero",
+            minimum=0,
+        ),
+        *_PAPERS,
+    ),
+    key=("source", "place_code", "gender", "age_range", "period_start"),
+)
+
+CONTEXT: Final = (CONFLICT_MONTHS, EARTHQUAKES, BASELINE_POPULATION)
+"""What else happened, and who lives there: on no axis, in no sum and on no map of people."""
+
 TABLES: Final = (
     FIGURES,
     PLACES,
@@ -495,4 +577,5 @@ TABLES: Final = (
     SOURCES,
     FUNDING,
     REPORTS,
+    *CONTEXT,
 )

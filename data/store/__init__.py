@@ -12,6 +12,7 @@ status/<source>.json                 how the source has fared; no part of a rele
 alerts/<channel>.json                what a channel was told; no part of a release
 damaged/                             what was cut or altered, set aside under its own path
 decisions/<when>-<id>.json           who decided what, and what became of it; never removed
+tokens/<id>.json                     read-only tokens: their names and digests
 withheld/<source>.json               figures of an accepted answer that a person left out
 locks/<name>.json                    who is at work, and until when that counts
 inbox/                               decisions on their way from the dashboard (data.handover)
@@ -37,6 +38,7 @@ from data.store.retention import Policy
 from data.store.snapshots import Copy, Document
 from data.store.status import Attempt, Pause, Rejection, Status
 from data.store.store import Publication, Published, ReleaseInfo, Store, open_store
+from data.store.tokens import Token
 from data.store.verification import Fault
 from data.store.withheld import Withheld
 
@@ -62,6 +64,7 @@ __all__ = [
     "StoreEmpty",
     "StoreNotWritable",
     "StoreProblem",
+    "Token",
     "Told",
     "Wanted",
     "Withheld",

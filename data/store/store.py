@@ -24,6 +24,7 @@ from data.store import (
     side_files,
     snapshots,
     status,
+    tokens,
     verification,
     vintages,
 )
@@ -39,6 +40,7 @@ from data.store.repair import Repair, Reread, Told
 from data.store.retention import Policy
 from data.store.snapshots import Document
 from data.store.status import Status
+from data.store.tokens import Token
 from data.store.verification import Fault
 from data.store.withheld import Withheld
 
@@ -551,7 +553,15 @@ class Store:
             StoreBroken: It is missing, or not what was stored.
         """
         found = self.copies(release, source).get(digest)
-        return None if found is None else self._sent(source, digest, found.bytes)
+        return None if found is None else self.bytes_of(source, found)
+
+    def bytes_of(self, source: str, copy: snapshots.Copy) -> bytes:
+        """The document that one of `copies` names, as it was sent.
+
+        Raises:
+            StoreBroken: It is missing, or not what was stored.
+        """
+        return self._sent(source, copy.sha256, copy.bytes)
 
     # State of sources
 
@@ -628,6 +638,31 @@ class Store:
         with suppress(side_files.Unreadable):
             return None if body is None else side_files.read(body, decisions.from_bytes)
         return None
+
+    # Read-only tokens
+
+    def tokens(self) -> list[Token]:
+        """Every token that was made, oldest first; none where nothing can be listed.
+
+        One that is damaged is left out, and so opens nothing; `side_faults` names it.
+        """
+        if not self._objects.listable:
+            return []
+        found = []
+        for path in self._objects.list(tokens.FOLDER):
+            body = self._objects.get_if_there(path)
+            with suppress(side_files.Unreadable):
+                if body is not None:
+                    found.append(side_files.read(body, tokens.from_bytes))
+        return sorted(found, key=lambda token: (token.made_at, token.id))
+
+    def set_token(self, token: Token) -> None:
+        """Put a token's record into the store, in the place of what it said before.
+
+        Raises:
+            StoreNotWritable: The disk is full, or the store may not be written.
+        """
+        side_files.put(self._objects, token.path, token.to_bytes(), tokens.from_bytes)
 
     def withheld(self, source: str) -> tuple[Withheld, ...]:
         """The figures of a source that a person withheld.
@@ -765,6 +800,8 @@ class Store:
             return newest.release if newest else None, self._manifest(release_id)
         if newest is None and good is not None:
             return None, good
+        if newest is None and self._manifests():
+            raise StoreBroken("No release is whole to go back to; run `nuzuh repair`.")
         if newest is None or not newest.parent:
             raise StoreEmpty("There is no earlier release to go back to.")
         return newest.release, self._manifest(newest.parent)
@@ -984,6 +1021,7 @@ _SIDE: Final[Mapping[str, Callable[[bytes], object]]] = {
     "status": status.from_bytes,
     "alerts": _channel,
     decisions.FOLDER: decisions.from_bytes,
+    tokens.FOLDER: tokens.from_bytes,
     WITHHELD: withholding.from_bytes,
 }
 """Folders of what lies beside the releases, and what reads their files."""

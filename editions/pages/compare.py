@@ -5,9 +5,9 @@ from html import escape
 from typing import Any, Final
 
 from data.analysis.comparison import Comparison, Parts
+from data.analysis.series import records
 from editions.layout import EditionReader, Page
 from visuals.html import elements, tables
-from visuals.html.tables import records
 from visuals.language import figure_text, reasons
 from visuals.language.words import Words
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis import series
+from data.analysis.series import records
 from editions.content import Content, documents
 from editions.layout import EditionReader, Page
 from visuals.html import elements
-from visuals.html.tables import records
 from visuals.language import figure_text
 
 ROWS: Final = 80

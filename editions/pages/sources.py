@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from data.publication import catalogue
+from editions import dataset
 from editions.layout import EditionReader, Page
 from visuals.html import elements, tables
 from visuals.language import figure_text
@@ -16,7 +18,19 @@ LABELS = ("source", "newest", "read", "licence", "attribution")
 def pages(reader: EditionReader) -> list[Page]:
     """One page."""
     title = reader.words("sources.title")
-    return [Page(reader.link("sources"), title, partial(_body, reader), "sources")]
+    body = partial(_body, reader)
+    return [Page(reader.link("sources"), title, body, "sources", head=_head(reader))]
+
+
+def _head(reader: EditionReader) -> str:
+    """The figures as those who collect data sets read them; nothing where there are none."""
+    content = reader.content
+    if content.everything.empty:
+        return ""
+    told = catalogue.of_figures(
+        content.release_id, content.published_at, content.sources, content.everything
+    )
+    return catalogue.as_microdata(dataset.described(reader.words, content.area, told, root=""))
 
 
 def _body(reader: EditionReader) -> str:

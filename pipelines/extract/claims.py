@@ -22,8 +22,8 @@ from pipelines.extract.bold.topics import not_ours, topic_of
 from pipelines.extract.bold.when import timed
 from pipelines.extract.bold.where import finest, located
 from pipelines.extract.languages import Lexicon, lexicon_of
-from pipelines.extract.languages.arabic import bare
 from pipelines.extract.languages.lexicon import publisher_in
+from pipelines.extract.languages.script import bare
 from pipelines.extract.model import Statement
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
@@ -80,31 +80,40 @@ def _placed(claim: Claim, at: Sequence[int], text: str) -> Claim:
 
 
 def _with_strict(read: Sequence[Claim], stated: Sequence[Statement]) -> Iterator[Claim]:
-    """Where the strict reader is sure, what it says; a range's two ends are one claim."""
-    surest: dict[int, Statement] = {}
+    """Where the strict reader is sure, what it says; a range's two ends are one claim.
+
+    A number that is given to each of several places is a claim of each, told once.
+    """
+    surest: dict[int, list[Statement]] = {}
     for statement in stated:
         if statement.category is None or "range_high" not in statement.category:
-            surest.setdefault(statement.value_start, statement)
+            surest.setdefault(statement.value_start, []).append(statement)
+    told: set[int] = set()
     for claim in read:
-        one = surest.get(claim.start)
-        if one is None or one.value != claim.value:
+        sure = surest.get(claim.start, [])
+        if not sure or sure[0].value != claim.value:
             yield claim
-            continue
-        yield replace(
-            claim,
-            group=one.population_group,
-            unit=one.unit,
-            measure=one.measure,
-            place=one.place_code,
-            origin=one.origin_code,
-            asylum=one.asylum_location_code,
-            first=one.reference_period_start,
-            last=one.reference_period_end,
-            since=one.cumulative_since,
-            day_stated="period_from_context" not in (one.caveat or ""),
-            strict=True,
-            why="",
-        )
+        elif claim.start not in told:
+            told.add(claim.start)
+            yield from (_as_stated(claim, one) for one in sure)
+
+
+def _as_stated(claim: Claim, one: Statement) -> Claim:
+    return replace(
+        claim,
+        group=one.population_group,
+        unit=one.unit,
+        measure=one.measure,
+        place=one.place_code,
+        origin=one.origin_code,
+        asylum=one.asylum_location_code,
+        first=one.reference_period_start,
+        last=one.reference_period_end,
+        since=one.cumulative_since,
+        day_stated="period_from_context" not in (one.caveat or ""),
+        strict=True,
+        why="",
+    )
 
 
 def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[Claim]:

@@ -6,7 +6,7 @@ thousands". A number whose writing is open to doubt (58.549) is not given either
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -90,6 +90,13 @@ _YEAR_BEFORE: Final = re.compile(
 )
 
 
+_RESPECTIVELY: Final = re.compile(r"\brespectively\b", re.IGNORECASE)
+_SCALE_AT_END: Final = re.compile(r"[ \n](?P<scale>thousand|million)$", re.IGNORECASE)
+_ONE_AND: Final = re.compile(
+    r"(?<!\w)(?P<one>" + "|".join(_ONES) + r")[ \n]and[ \n]$", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True)
 class Number:
     """One printed count, or a range of two.
@@ -125,7 +132,32 @@ def find(text: str, masked: list[tuple[int, int]]) -> list[Number]:
     """
     found = [*_digits(text, masked), *_written(text)]
     found.sort(key=lambda number: number.start)
-    return [n for i, n in enumerate(found) if not i or n.start >= found[i - 1].end]
+    apart = [n for i, n in enumerate(found) if not i or n.start >= found[i - 1].end]
+    return _with_shared_scale(text, apart) if _RESPECTIVELY.search(text) else apart
+
+
+def _with_shared_scale(text: str, found: list[Number]) -> list[Number]:
+    """Of "8 and 7 thousand, respectively" and "five and four thousand": both are thousands."""
+    shared: list[Number] = []
+    for number in found:
+        scale = _SCALE_AT_END.search(number.raw)
+        if scale is not None and number.high is None:
+            times = SCALES[scale["scale"].lower()]
+            before = shared[-1] if shared else None
+            if before is not None and text[before.end : number.start].split() == ["and"]:
+                if before.high is None and before.value < 1_000 and before.raw.isdigit():
+                    qualifier = "rounded" if before.qualifier == "exact" else before.qualifier
+                    shared[-1] = replace(before, value=before.value * times, qualifier=qualifier)
+            elif (word := _ONE_AND.search(text, 0, number.start)) is not None:
+                start = word.start("one")
+                qualifier, said_from = _qualifier(text, start, True)
+                value = _ONES[word["one"].lower()] * times
+                raw = text[start : word.end("one")]
+                shared.append(
+                    Number(start, word.end("one"), value, None, qualifier, said_from, raw)
+                )
+        shared.append(number)
+    return shared
 
 
 def _digits(text: str, masked: list[tuple[int, int]]) -> Iterator[Number]:
@@ -201,7 +233,10 @@ def _written(text: str) -> Iterator[Number]:
     for match in _WORDS.finditer(text):
         word, scale = match["w"].lower(), SCALES[match["scale"].lower()]
         before = text[max(0, match.start() - 12) : match.start()].lower()
-        if re.search(r"(?:half|quarter|and|several|many|few|hundred|per)[ \n]$", before):
+        listed = _ONE_AND.search(text, 0, match.start()) and _RESPECTIVELY.search(text)
+        if not listed and re.search(
+            r"(?:half|quarter|and|several|many|few|hundred|per)[ \n]$", before
+        ):
             continue
         parts = {"half a": (1, 2), "a quarter of a": (1, 4), "one and a half": (3, 2), "a": (1, 1)}
         above, below = parts.get(word, (_ONES.get(word, 0), 1))

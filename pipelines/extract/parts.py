@@ -15,6 +15,12 @@ _CONNECTIVE: Final = re.compile(
     r"|\b(?:and|while|whereas|with|but|plus|including|compared|although|however)\b"
 )
 
+FOLLOWED: Final = re.compile(
+    r",?[ \n]followed[ \n]by[ \n][^.;:\d]{1,80},[ \n]which[ \n]"
+    r"(?:received|saw|recorded|registered|hosts?|hosted)\b"
+)
+"""Where the words of a further place begin: "…, followed by Atareb, which received 4,100"."""
+
 _TAIL: Final = re.compile(
     r"[,(]?[ \n]?\b(?:mostly|mainly|primarily|largely|predominantly|particularly|especially|notably"
     r"|most[ \n]of|the[ \n]majority|chiefly|in[ \n]particular|many[ \n]of|more[ \n]than[ \n]half"
@@ -57,6 +63,7 @@ def parts_of(
         ends = noun.end if noun else number.end
     twins = [i > 0 and _same_again(text, counted[i - 1], counted[i], n) for i, n in
              enumerate(sentence.numbers)]  # fmt: skip
+    divides = False
     for i, number in enumerate(sentence.numbers):
         noun = counted[i]
         if noun is None:
@@ -71,6 +78,10 @@ def parts_of(
         end = starts[i + 1] if i + 1 < len(starts) else len(text)
         tail = _TAIL.search(text, noun.end, end)
         subset = i > 0 and not twins[i] and _is_subset(text, starts[i], number)
+        until = tail.start() if tail else end
+        goes_on = divides and not twins[i] and _goes_on(sentence, starts[i], number, until)
+        divides = subset or goes_on
+        subset = divides
         yield Part(number, noun, starts[i] if i else 0, tail.start() if tail else end, subset)
 
 
@@ -124,6 +135,8 @@ def _boundary(sentence: Sentence, after: int, number: Number) -> int:
             None,
         )
         until = held.start if held else until
+    if follows := FOLLOWED.search(sentence.lower, after, until):
+        return follows.start()
     found = after
     for match in _CONNECTIVE.finditer(sentence.text.lower(), after, until):
         if any(m.start <= match.start() < m.end for m in sentence.mentions):
@@ -156,6 +169,16 @@ def _is_subset(text: str, start: int, number: Number) -> bool:
     if re.match(r"[ \n]of[ \n](?:whom|which|them)\b", text[number.end : number.end + 12]):
         return True
     return bool(_SUBSET.search(before)) or before.rstrip() == "("
+
+
+def _goes_on(sentence: Sentence, start: int, number: Number, end: int) -> bool:
+    """Whether it is a further part of what the one before divides, by where they came from.
+
+    As in "320,600 people, including 297,000 from within Idleb and 23,500 from Aleppo".
+    """
+    lead = sentence.text[start : number.said_from].strip(" \n,").lower()
+    origins = [m for m in sentence.mentions if number.end <= m.start < end]
+    return lead == "and" and bool(origins) and all(m.role == "from" for m in origins)
 
 
 def split_at(sentence: Sentence, at: int) -> tuple[Sentence, Sentence]:

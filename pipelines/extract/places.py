@@ -31,7 +31,11 @@ _AFTER: Final = re.compile(
     r"|countryside|suburbs?|outskirts?|hinterland|areas?|region|pocket|enclave|axis|crossing)\b)",
     re.IGNORECASE,
 )
-_PARENT: Final = re.compile(r"(?:[ \n]{1,3}(?:in|of)|,)[ \n]{1,3}(?:the[ \n])?$|^[ \n]?\([ \n]?$")
+_PARENT: Final = re.compile(
+    r"(?:[ \n]{1,3}(?:in|of)|,)[ \n]{1,3}(?:the[ \n])?"
+    r"(?:(?:north|south|east|west)(?:-?(?:east|west))?ern[ \n](?:rural[ \n])?)?$"
+    r"|^[ \n]?\([ \n]?$"
+)
 _PART_BEFORE: Final = re.compile(
     r"(?:\b(?:northern|southern|eastern|western|central|north|south|east|west|north-?(?:east|west)"
     r"(?:ern)?|south-?(?:east|west)(?:ern)?|rural|urban|lower|upper|greater|inner|outer|old)[ \n-]"
@@ -265,6 +269,8 @@ def _parent(text: str, mention: Mention, outer: _Named, last: _Named) -> Mention
         inner = _code(outer.name, outer.kind or "admin3", False)
         good = inner is not None and mention.code in _above(inner)
         return replace(mention, end=outer.end, codes=(inner,) if good and inner else ())
+    if inside and outer.part and code and not all(code in _above(c) for c in inside):
+        return _nobody(mention, outer)
     if not inside or outer.part or code is None:
         return None if not inside and between.strip() != "(" else replace(mention, end=outer.end)
     if not all(code in _above(c) for c in inside):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 from data.gazetteer import places as tables
@@ -25,6 +26,22 @@ from pipelines.extract.where import contains, located
 _ASIDE: Final = re.compile(
     r",[ \n][^,;.()]{0,90}(?:per[ \n]?cent|percent|%)[^,;.()]{0,90}(?=,)", re.IGNORECASE
 )
+
+_CHANGE: Final = re.compile(
+    r",[ \n](?:(?:which|this)[ \n]\w+[ \n]|with[ \n]|marking[ \n]|representing[ \n]|an?[ \n]"
+    r"|similar[ \n]to[ \n]|up[ \n]|down[ \n])[^,.;()]{0,160}\.?$",
+    re.IGNORECASE,
+)
+_CHANGES: Final = re.compile(
+    r"per[ \n]?cent|percent|%|\b(?:increase|decrease|rise|drop|decline|reduction)\b"
+    r"|\b(?:more|less|fewer)[ \n]than[ \n]the\b|[ \n]similar[ \n]to\b",
+    re.IGNORECASE,
+)
+"""A last clause that only says how much more or less that was than in another month."""
+_CLAUSE: Final = re.compile(r",?[ \n](?:while|whereas)[ \n]", re.IGNORECASE)
+_GIVEN_OUT: Final = re.compile(r"\b(?:respectively|each)\b", re.IGNORECASE)
+_EACH: Final = re.compile(r"\beach\b")
+_LISTED: Final = re.compile(r"[ \n]?,?[ \n]?(?:and[ \n])?", re.IGNORECASE)
 
 _PAREN_SHARE: Final = re.compile(r"\([^()]{0,60}(?:per[ \n]?cent|percent|%)[^()]{0,60}\)")
 
@@ -86,7 +103,11 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
             paragraph, last, whole = block.paragraph, None, None
         sentence = _sentence(words, block.start, context)
         goes_on = _OF_THESE.match(words) is not None
-        stated = list(_stated(sentence, context, last, whole if goes_on else None))
+        stated = [
+            replace(one, evidence_start=block.start, evidence_end=block.end)
+            for clause in _clauses(words, sentence, context)
+            for one in _stated(clause, context, last, whole if goes_on else None)
+        ]
         found += [replace(s, evidence=text[s.evidence_start : s.evidence_end]) for s in stated]
         # Of several numbers, or of a part and its whole, it is open which one "these" are.
         single = len(stated) == len(sentence.numbers) == 1 and not goes_on
@@ -99,6 +120,21 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
         elif re.search(r"\bgovernorate[ \n]level\b", words, re.IGNORECASE):
             context = replace(context, sub_districts=False)
     return list(_agreed(found))
+
+
+def _clauses(words: str, sentence: Sentence, context: Context) -> Iterator[Sentence]:
+    """The sentence; where it hands out numbers to places, what stands beside a "while" apart.
+
+    As in "Dana and Atareb received 8,000 and 7,000 respectively while Harim received 2,000".
+    """
+    if not _GIVEN_OUT.search(words):
+        yield sentence
+        return
+    at = 0
+    for match in _CLAUSE.finditer(words):
+        yield _sentence(words[at : match.start()], sentence.at + at, context)
+        at = match.end()
+    yield _sentence(words[at:], sentence.at + at, context) if at else sentence
 
 
 def _titles(words: str) -> bool:
@@ -138,23 +174,28 @@ def _sentence(words: str, at: int, context: Context) -> Sentence:
     times = periods.find(words, context.near)
     masked = [(p.start, p.end) for p in times]
     lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in words)
-    blanks = [*masked, *(m.span() for p in (_ASIDE, _PAREN_SHARE) for m in p.finditer(words))]
+    changed = _CHANGE.search(words)
+    until = changed.start() if changed and _CHANGES.search(changed.group()) else len(words)
+    times = [time for time in times if time.start < until]
+    blanks = [
+        *masked,
+        (until, len(words)),
+        *(m.span() for p in (_ASIDE, _PAREN_SHARE) for m in p.finditer(words)),
+    ]
     for start, end in blanks:
         lower = lower[:start] + " " * (end - start) + lower[end:]
     # "58,549IDPs": a noun that no space parts from its number is a word too.
     lower = re.sub(r"\d(?=(?:idp|people|famil|individual|person))", " ", lower)
     # The verb, not the month: the months are blanked by now.
     lower = re.sub(r"\bmay\b", "not", lower)
+    fine = context.sub_districts or bool(_AT_LEVEL.search(words))
+    mentions = places.find(words, masked, sub_districts=fine)
     return Sentence(
         words,
         at,
         tuple(times),
-        tuple(
-            places.find(
-                words, masked, sub_districts=context.sub_districts or bool(_AT_LEVEL.search(words))
-            )
-        ),
-        tuple(numbers.find(words, masked)),
+        tuple(mention for mention in mentions if mention.start < until),
+        tuple(number for number in numbers.find(words, masked) if number.start < until),
         lower,
     )
 
@@ -175,6 +216,9 @@ def _stated(
         yield from _before_and_after(sentence, change, context)
         return
     whole: Statement | None = None
+    if handed := list(_handed_out(sentence, context, last)):
+        yield from handed
+        return
     parts = list(parts_of(sentence, context))
     if "respectively" in sentence.lower:
         at = sentence.lower.index("respectively")
@@ -221,6 +265,48 @@ def _before_and_after(
         only = replace(sentence, numbers=(number,), periods=(time,), lower=lower)
         part = Part(number, replace(noun, end=number.end), 0, len(text), subset=False)
         yield from _one(only, part, [part], context, None, None)
+
+
+def _handed_out(sentence: Sentence, context: Context, last: Period | None) -> Iterator[Statement]:
+    """Numbers that a clause gives to several places: each its own, or one to each of them.
+
+    As in "Dana sub-district in Idleb governorate and Atareb sub-district in Aleppo governorate
+    received 8 and 7 thousand IDP movements respectively". Every place has to be known and to stand
+    before the numbers, and the numbers side by side; else it is open what belongs to which.
+    """
+    each = _EACH.search(sentence.lower)
+    numbers_, mentions = sentence.numbers, sentence.mentions
+    if not numbers_ or (each is None and "respectively" not in sentence.lower):
+        return
+    if each is not None and (len(numbers_) > 1 or "respectively" in sentence.lower):
+        return
+    first = numbers_[0].said_from
+    if any(m.start > first or m.role not in ("none", "at") or not m.codes for m in mentions):
+        return
+    codes = [code for mention in mentions for code in mention.codes]
+    beside = all(
+        _LISTED.fullmatch(sentence.text, one.end, other.said_from)
+        for one, other in pairwise(numbers_)
+    )
+    known = len(set(codes)) == len(codes) > 1
+    apart = not any(contains(a, b) for a in codes for b in codes)
+    noun = topics.counted(sentence.text, numbers_[-1].end)
+    if not (beside and known and apart) or noun is None:
+        return
+    if each is None and len(codes) != len(numbers_):
+        return
+    lower = _EACH.sub("    ", sentence.lower)
+    said = numbers_[0].qualifier
+    # "around 8 and 7 thousand": one word for both; beside a number to the last digit it is not.
+    numbers_ = tuple(
+        replace(n, qualifier=said) if n.qualifier == "rounded" else n for n in numbers_
+    )
+    given = numbers_ if each is None else numbers_ * len(codes)
+    for code, number in zip(codes, given, strict=True):
+        mention = replace(mentions[0], codes=(code,))
+        only = replace(sentence, mentions=(mention,), numbers=(number,), lower=lower)
+        part = Part(number, replace(noun, end=max(noun.end, number.end)), 0, len(lower), False)
+        yield from _one(only, part, [part], context, last, None)
 
 
 def _respectively(sentence: Sentence, context: Context, last: Period | None) -> Iterator[Statement]:

@@ -16,6 +16,12 @@ _SAME_PLACE: Final = re.compile(
 )
 
 
+_SEVERAL: Final = re.compile(
+    r"\bfrom[ \n](?:several|different|various|many|other)[ \n](?:other[ \n])?governorates\b"
+)
+"""Names behind it are some of many: where people came from is left open."""
+
+
 def located(
     sentence: Sentence,
     part: Part,
@@ -25,7 +31,9 @@ def located(
     whole: Statement | None,
 ) -> Located | None:
     """Place, origin, country of asylum, and whether the place stands elsewhere in the text."""
-    mine = [m for m in sentence.mentions if part.start <= m.start < part.end]
+    several = _SEVERAL.search(sentence.lower, part.number.end, part.end)
+    until = several.start() if several else part.end
+    mine = [m for m in sentence.mentions if part.start <= m.start < until]
     if any(m.code is None for m in mine):
         return None
     if not mine and part.start and not part.subset:

@@ -217,6 +217,62 @@ class Placed:
         return (f"{lost} rows left out, without known P-code: {named}.",)
 
 
+def placed_once(
+    documents: Sequence[Document],
+    theme: Theme,
+    countries: Sequence[str],
+    same: Sequence[str],
+    number: str,
+) -> tuple[list[tuple[Row, dict[str, object]]], tuple[str, ...]]:
+    """The rows of some countries by the place of their own level, one for each place and kind.
+
+    Args:
+        documents: One fetch.
+        theme: Whose rows they are.
+        countries: ISO3.
+        same: Columns that, with the place, say what a row counts.
+        number: The column that holds the count, for the words of a refusal.
+
+    Returns:
+        Rows with the place columns, and what was left out. A place that HAPI gives in parts under
+        one code is left out: the parts are nobody's total.
+
+    Raises:
+        SourceChanged: No row of these countries, or one row sent twice.
+    """
+    placed = Placed()
+    kept: dict[tuple[object, ...], tuple[Row, dict[str, object]]] = {}
+    parts: dict[tuple[object, ...], str] = {}
+    ours = 0
+    for row in rows(documents, theme):
+        if row.text("location_code") not in countries:
+            continue
+        ours += 1
+        codes = placed.codes(row)
+        if codes is None:
+            continue
+        key = (codes["place_code"], *(row.text(name) for name in same))
+        if key in kept:
+            other = kept[key][0]
+            names = ("provider_admin1_name", "provider_admin2_name")
+            if all(other.text(name) == row.text(name) for name in names):
+                raise SourceChanged(
+                    f"HAPI says one number twice ({other.locator(number)} and "
+                    f"{row.locator(number)}); it will be asked again later."
+                )
+            parts[key] = str(codes["place_code"])
+        kept[key] = row, codes
+    if not ours:
+        raise SourceChanged(
+            f"HAPI's {theme.stem} has no row of {', '.join(sorted(countries))} any more."
+        )
+    remarks = placed.remarks()
+    if parts:
+        named = ", ".join(sorted(set(parts.values())))
+        remarks += (f"{len(parts)} numbers left out, given in parts under one code: {named}.",)
+    return [found for key, found in kept.items() if key not in parts], remarks
+
+
 def _pages(
     client: Client, settings: Settings, theme: Theme, country: str, query: Mapping[str, str]
 ) -> Iterator[Document]:

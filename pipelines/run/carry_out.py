@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from data.handover import BadRequest, Inbox, Kind, Request
-from data.store import Decision, Pause, Status, StoreBusy, StoreProblem
+from data.handover.request import TOKEN, TOKEN_NAME, TOKEN_SHA256
+from data.store import Decision, Pause, Status, Store, StoreBusy, StoreProblem, Token
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.forms.provenance import Provenance
 from pipelines.run.context import Outcome, ReviewDecision, RunContext
@@ -38,7 +39,7 @@ class _Task:
         decision: As it was noted when it was begun.
         again: Whether it had been begun before: a process was killed at it.
         context: What runs work with.
-        source: Whose it is; None for a rollback.
+        source: Whose it is; None for a rollback and for tokens.
         body: The file that it brings.
     """
 
@@ -199,12 +200,12 @@ def _with_whoever_was_first(sentence: str, task: _Task) -> str:
 
 
 def _accepted(task: _Task) -> Outcome:
-    assert task.source is not None  # noqa: S101 - every kind but a rollback names one
+    assert task.source is not None  # noqa: S101 - such a kind names one
     return _seen_through(task, accept(task.source, task.context, task.review))
 
 
 def _rejected(task: _Task) -> Outcome:
-    assert task.source is not None  # noqa: S101 - every kind but a rollback names one
+    assert task.source is not None  # noqa: S101 - such a kind names one
     if task.again:
         status = task.context.store.status(task.source.name)
         for one in status.rejected if status else ():
@@ -215,7 +216,7 @@ def _rejected(task: _Task) -> Outcome:
 
 
 def _imported(task: _Task) -> Outcome:
-    assert task.source is not None  # noqa: S101 - every kind but a rollback names one
+    assert task.source is not None  # noqa: S101 - such a kind names one
     asked = task.request
     papers = Provenance(
         publisher=asked.given.get("publisher"),
@@ -278,7 +279,7 @@ def _back(release: str, wanted: str) -> Outcome:
 
 
 def _asked_now(task: _Task) -> Outcome:
-    assert task.source is not None  # noqa: S101 - every kind but a rollback names one
+    assert task.source is not None  # noqa: S101 - such a kind names one
     return run_source(task.source, task.context)
 
 
@@ -304,8 +305,36 @@ def _scheduled(task: _Task) -> Outcome:
     return _changed(task, said, cadence_days=days)
 
 
+def _token_made(task: _Task) -> Outcome:
+    asked, store = task.request, task.context.store
+    id_, name = asked.given[TOKEN], asked.given[TOKEN_NAME]
+    made = Token(id_, name, asked.given[TOKEN_SHA256], asked.by, asked.asked_at)
+    there = _token(store, id_)
+    if there is not None and there.sha256 != made.sha256:
+        raise BadRequest("There is another token of that id.")
+    if there is None:
+        store.set_token(made)
+    return Outcome("", "unchanged", f"The token {name!r} reads from now on.")
+
+
+def _token_revoked(task: _Task) -> Outcome:
+    asked, store = task.request, task.context.store
+    there = _token(store, asked.given[TOKEN])
+    if there is None:
+        raise BadRequest("There is no such token.")
+    ours = task.again and (there.revoked_by, there.revoked_at) == (asked.by, asked.asked_at)
+    if not there.opens and not ours:
+        return Outcome("", "skipped", f"The token {there.name!r} was revoked before.")
+    store.set_token(replace(there, revoked_by=asked.by, revoked_at=asked.asked_at))
+    return Outcome("", "unchanged", f"The token {there.name!r} reads no more.")
+
+
+def _token(store: Store, id_: str) -> Token | None:
+    return next((token for token in store.tokens() if token.id == id_), None)
+
+
 def _changed(task: _Task, said: str, **changes: object) -> Outcome:
-    assert task.source is not None  # noqa: S101 - every kind but a rollback names one
+    assert task.source is not None  # noqa: S101 - such a kind names one
     store, name = task.context.store, task.source.name
     with store.lock_source(name):
         status = store.status(name) or Status(name)
@@ -329,4 +358,6 @@ _DOES: Final[Mapping[Kind, Callable[[_Task], Outcome]]] = {
     "pause": _paused,
     "resume": _resumed,
     "schedule": _scheduled,
+    "token": _token_made,
+    "revoke": _token_revoked,
 }

@@ -18,8 +18,9 @@ from pipelines.run.rules import Kind, found
 
 TABLE_SHRUNK: Final = 0.5
 """Share of its rows below which a companion table is doubted."""
-AMOUNT: Final = Size(1_000, 5.0)
-"""USD of a companion table that became so many times larger or smaller."""
+COUNTED: Final = Size(100, 5.0)
+AMOUNTS: Final = {"USD": Size(1_000, 5.0), "events": COUNTED, "people": COUNTED}
+"""By its unit, a number of a companion table that became so many times larger or smaller."""
 
 
 def doubts(
@@ -87,7 +88,7 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
     Args:
         new: The whole table of this run.
         published: The same source's rows that are published; empty before its first run.
-        table: Their contract; amounts in USD are held against those before.
+        table: Their contract; amounts in the units of `AMOUNTS` are held against those before.
     """
     odd: list[CheckResult] = []
     if len(new) < TABLE_SHRUNK * len(published):
@@ -95,14 +96,15 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
         odd.append(CheckResult("table_shrunk", {"table": table.name, **sizes}))
     both = published.merge(new, on=list(table.key), suffixes=("_old", "_new"))
     for column in table.columns:
-        if column.unit != "USD":
+        size = AMOUNTS.get(column.unit or "")
+        if size is None:
             continue
         amounts = both[[f"{column.name}_old", f"{column.name}_new"]]
         amounts = amounts.set_axis(["value_before", "value"], axis=1)
-        wrong = amounts[moved(amounts, AMOUNT)]
+        wrong = amounts[moved(amounts, size)]
         if len(wrong):
             was, now = (int(wrong.iloc[0][name]) for name in amounts)
             told: dict[str, Fact] = {"column": column.name, "was": was, "now": now}
-            told |= {"count": len(wrong), "of": len(both), "times": AMOUNT.times}
+            told |= {"count": len(wrong), "of": len(both), "times": size.times}
             odd.append(CheckResult("table_jumped", told))
     return odd

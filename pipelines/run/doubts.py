@@ -3,7 +3,7 @@
 import pandas as pd
 
 from data.schema.check_results import CheckResult
-from data.schema.tables import CAVEATS, FIGURES, FUNDING, REPORTS
+from data.schema.tables import CAVEATS, CONTEXT, FIGURES, FUNDING, REPORTS
 from data.store import StoreEmpty, Wanted
 from data.store.release import Release
 from pipelines.run import preview as previews
@@ -63,7 +63,7 @@ def table_doubts_of(source: Source, context: RunContext, reading: Reading) -> li
     except StoreEmpty:
         return []
     found = []
-    for table in (CAVEATS, FUNDING, REPORTS):
+    for table in (CAVEATS, FUNDING, REPORTS, *CONTEXT):
         if table.name in reading.tables:
             before = published.table(table.name)
             own = before[before["source"] == source.name]

@@ -8,7 +8,7 @@ import pandas as pd
 from data.publication import harm
 from data.schema import definitions
 from data.schema.contract import ContractBroken
-from data.schema.tables import DEFAULTS, FIGURES, figure_ids
+from data.schema.tables import CONTEXT, DEFAULTS, FIGURES, figure_ids
 from data.store import Document
 from pipelines.source import Reading, Source
 
@@ -16,6 +16,7 @@ AS_OF: Final = "as_of"
 """Query entry of a document that a person brought: the day it was got."""
 _NOT_YET: Final = pd.Timestamp("9999-12-31").as_unit("s")
 """Stands for "known from now on" while the rows are checked; the store fills in the day."""
+_CONTEXT: Final = frozenset(table.name for table in CONTEXT)
 
 
 def prepare(
@@ -36,6 +37,9 @@ def prepare(
         ContractBroken: Every fault with its row.
         HarmFound: A row that must not be published.
     """
+    if public:
+        for name in sorted(_CONTEXT & set(reading.tables)):
+            harm.refuse_context(reading.tables[name])
     if reading.figures.empty:
         return FIGURES.empty()
     frame = reading.figures.reset_index(drop=True)

@@ -15,16 +15,18 @@ from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 from shapely.errors import ShapelyError
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
+from data.process_limits import at_most
 from data.schema.tables import FIGURES
 from data.settings import Settings
 from data.store import Document
-from pipelines.bounds import MOST_CELLS
+from pipelines.bounds import MOST_CELLS, must_be_fair_outlines
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client
 from pipelines.publishers import hdx
@@ -52,6 +54,10 @@ NEAR: Final = 0.5
 """Degrees by which a seat may lie outside the box around its own polygon."""
 UNPACKED: Final = 256 * 1024**2
 """Bytes that a zip's layers may unpack to."""
+MEMORY: Final = 1024**3
+"""Bytes that reading a layer may take: three times what it may unpack to, and some more."""
+ROWS: Final = 16
+"""Rows of a layer that are unpacked at once to see how large they are."""
 _LAYER: Final = re.compile(
     r"(?:^|[/_-])([a-z]{3})[_-](?:adm|admin|admbnda[_-]adm)([0-3])(?=[._]|$)"
 )
@@ -203,9 +209,9 @@ def _layer(
 def _opened(body: bytes, name: str) -> gpd.GeoDataFrame:
     try:
         if body.startswith(b"PAR1"):
-            _must_be_fair_parquet(body, name)
-            frame = gpd.read_parquet(io.BytesIO(body))
+            frame = _of_parquet(body, name)
         else:
+            must_be_fair_outlines(body, name)
             frame = gpd.GeoDataFrame.from_features(json.loads(body), crs=4326)
     except SourceChanged:
         raise
@@ -217,11 +223,32 @@ def _opened(body: bytes, name: str) -> gpd.GeoDataFrame:
     return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326)
 
 
-def _must_be_fair_parquet(body: bytes, name: str) -> None:
+def _of_parquet(body: bytes, name: str) -> gpd.GeoDataFrame:
+    """A layer of a GeoParquet file: what it says of itself is believed only where it says too much.
+
+    One shape may be stored once and stand in a million rows, and a page may unpack to gigabytes.
+    """
     told = pq.read_metadata(io.BytesIO(body))
     unpacked = sum(told.row_group(n).total_byte_size for n in range(told.num_row_groups))
+    refused = SourceChanged(f"{name} unpacks to more than {UNPACKED:,} bytes; refused.")
     if unpacked > UNPACKED or told.num_rows * told.num_columns > MOST_CELLS:
-        raise SourceChanged(f"{name} unpacks to more than {UNPACKED:,} bytes; refused.")
+        raise refused
+    try:
+        with at_most(MEMORY):
+            held = 0
+            for batch in pq.ParquetFile(io.BytesIO(body)).iter_batches(ROWS):
+                held += sum(_bytes(column) for column in batch.columns)
+                if held > UNPACKED:
+                    raise refused
+            return gpd.read_parquet(io.BytesIO(body))
+    except MemoryError:
+        raise refused from None
+
+
+def _bytes(column: pa.Array) -> int:
+    """What a column holds, each value as often as it stands there."""
+    whole = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    return int(whole.nbytes)
 
 
 def _first(error: Exception) -> str:

@@ -23,7 +23,7 @@ from alerts.ledger import Item, Ledger, Outgoing
 from alerts.messages import Writer
 from alerts.subscriptions import Address, Subscription, addresses
 from alerts.threads import Letter
-from data.store import Channel, Store
+from data.store import Channel, Store, objects
 from tests.servers import post as servers
 
 MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)  # a Monday
@@ -415,7 +415,9 @@ def test_one_channel_that_fails_leaves_the_others_their_message(tmp_path):
 
 # ---- killed at random moments ----
 
-KILLS = 40
+KILLS = int(os.environ.get("NUZUH_KILLS", "24"))
+MOST_STEPS = 40
+"""Writes until a kill, each counted before and after: three or four days of telling."""
 PROCESSES = multiprocessing.get_context("fork")
 
 
@@ -431,7 +433,16 @@ class _Days:
         return MORNING + timedelta(days=len(seen))
 
 
-def _tell_for_ever(folder, subscription):
+def _tell_for_ever(folder, subscription, steps):
+    """Tell one day after the other; a byte goes into `steps` before and after each write."""
+    flush = os.fsync
+
+    def told(handle):
+        os.write(steps, b".")
+        flush(handle)
+        os.write(steps, b".")
+
+    objects.os.fsync = told
     store = Store(folder)
     clock = _Days(store, addresses(subscription)[0])
 
@@ -459,11 +470,18 @@ def test_killed_at_random_moments_every_event_is_told_and_none_twice_but_by_a_ki
         to = f"smtp://127.0.0.1:{server.port}?from=n@example.org&to=im@example.org"
         subscription = alert(channels=(to,))
         for _ in range(KILLS):
-            child = PROCESSES.Process(target=_tell_for_ever, args=(str(tmp_path), subscription))
+            heard, steps = os.pipe()
+            given = (str(tmp_path), subscription, steps)
+            child = PROCESSES.Process(target=_tell_for_ever, args=given)
             child.start()
-            time.sleep(chance.uniform(0.05, 0.35))
+            os.close(steps)
+            # So many writes and a moment: a busy machine takes longer and is killed as far on.
+            for _ in range(chance.randint(1, MOST_STEPS)):
+                os.read(heard, 1)
+            time.sleep(chance.uniform(0, 0.02))
             os.kill(child.pid, signal.SIGKILL)
-            child.join(10)
+            child.join()
+            os.close(heard)
         time.sleep(0.5)  # what was on its way
         store, address = Store(str(tmp_path)), addresses(subscription)[0]
         clock = _Days(store, address)

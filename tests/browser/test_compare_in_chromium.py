@@ -84,7 +84,7 @@ def test_the_browser_alone_remembers_the_last_visit(app, sheet):
         long_ago,
     )
     tab.open(app.at(lang="en"))
-    tab.page.get_by_text("Since your last visit").wait_for(timeout=30_000)
+    tab.page.get_by_role("heading", name="Since your last visit").wait_for(timeout=30_000)
     tab.settle()
     tab.keep("since-last-visit-en")
     assert "Since 1 June 2026" in tab.page.inner_text(".stMainBlockContainer")

@@ -88,6 +88,7 @@ def test_the_land_of_a_map_that_shares_its_outlines_is_not_black(folder, sheet):
 def test_the_masthead_leads_to_the_light_version(app, sheet):
     tab = sheet()
     tab.open(app.at("", lang="ar"))
+    tab.page.click("[data-id=more]")
     tab.page.click("[data-id=light]")
     tab.page.wait_for_url("**/nuzuh/light/ar/index.html")
     assert tab.page.evaluate("document.documentElement.dir") == "rtl"

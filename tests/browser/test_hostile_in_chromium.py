@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from dashboard.shell.navigation import PAGES as PAGES_THERE_ARE
 from data.schema import tables
 from data.store import Publication, Store, Wanted
 from tests import carried
@@ -16,7 +17,8 @@ PLANTED = (
 )
 ADDRESS = "javascript:window.hacked=1//"
 NAMES = ("id", "code", "sha256")
-PAGES = ("", "map", "place", "movements", "border", "compare", "surges", "downloads", "sources")
+PAGES = ("", *(page.name for page in PAGES_THERE_ARE if page.name != "figure"))
+"""Every page of the menu, those of tomorrow too; a number's papers have a test of their own."""
 
 
 def _planted(table, frame):
@@ -76,7 +78,9 @@ def test_the_papers_of_a_number_show_the_attack_as_text(hostile, sheet):
     _calm(tab)
 
 
-@pytest.mark.parametrize("page", ["index", "place-sy07", "sources", "map"])
+@pytest.mark.parametrize(
+    "page", ["index", "place-sy07", "sources", "map", "compare", "papers", "methods"]
+)
 def test_the_light_edition_shows_it_as_text(hostile, sheet, page):
     tab = sheet()
     answer = tab.page.goto(f"{hostile.address}/nuzuh/light/en/{page}.html")

@@ -9,6 +9,7 @@ from tests.browser.conftest import snap
 from visuals.language.words import LANGUAGES, Words
 
 ARRIVALS = {"series": "published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements"}
+IDPS = "dtm_syria_rounds~IDP~stock~people~IOM~DTM_Syria:_mobility_tracking_by_round~BA"
 LIMIT = 20_000
 """Bytes that a change of month may bring, all that Streamlit says counted, uncompressed."""
 LABELS = """() => [...document.querySelectorAll('.nz-stage g[text-anchor]')]
@@ -80,8 +81,9 @@ def test_the_outlines_travel_once_and_a_month_is_small(app, sheet, language):
     tab.line.taken()
     # Another series, as this one has one level.
     tab.page.locator(".stSelectbox").first.click()
+    before = tab.page.url
     tab.page.locator("[role=option][aria-selected=false]").last.click()
-    tab.page.wait_for_timeout(500)
+    tab.page.wait_for_function("before => location.href !== before", arg=before)
     tab.settle()
     whole = tab.line.taken()
     print(f"{language}: bytes for a change of series: {whole}")  # noqa: T201
@@ -118,6 +120,7 @@ def test_the_map_works_without_a_mouse(app, sheet):
     tab = opened(app, sheet, lang="en")
     page = tab.page
     page.locator(".nz-stage > svg").focus()
+    page.keyboard.press("0")
     whole = seen(tab)
     page.keyboard.press("+")
     near = seen(tab)
@@ -142,11 +145,75 @@ def test_the_map_works_without_a_mouse(app, sheet):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") != first
     page.keyboard.press("Shift+Tab")
-    place = re.search(r"place=(\w+)", page.evaluate("document.activeElement.getAttribute('href')"))
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(rf"/place\?.*place={place[1]}"))
+    panel = page.locator(".nz-panel")
+    panel.locator("li").first.wait_for()
+    assert name in panel.inner_text()
+    assert page.evaluate("document.activeElement.tagName") == "H3"
+    page.keyboard.press("Escape")
+    assert panel.is_hidden()
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == first
+    page.keyboard.press("Enter")
+    panel.locator("> a").press("Enter")
+    page.wait_for_url(re.compile(r"/place\?.*place="))
     tab.settle()
-    assert name in page.inner_text(".stMainBlockContainer")
+    assert name in page.locator("h1").first.inner_text()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_press_tells_a_place_without_leaving_the_map(app, sheet, language):
+    """Whoever looks at ten places one after the other would go back and forth ten times."""
+    tab = opened(app, sheet, lang=language, series=IDPS, level="3")
+    before = tab.page.url
+    tab.page.locator('.nz-stage a[href$="place=SY070301"] .disc').click(force=True)
+    panel = tab.page.locator(".nz-panel")
+    panel.locator("li").first.wait_for()
+    told = panel.inner_text()
+    assert Words(language).place("SY070301") in told
+    assert "537,713" in told
+    assert tab.page.url == before
+    papers = panel.locator("li a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert all("figure?" in address and f"lang={language}" in address for address in papers)
+    snap(tab.page, f"map-panel-{language}")
+    panel.get_by_role("button").click()
+    assert panel.is_hidden()
+
+
+def test_time_plays_and_stops_at_the_newest(app, sheet):
+    """Who explains a winter to others wants it to run while they speak."""
+    tab = opened(app, sheet, lang="en", **ARRIVALS, level="3", day="2022-06-01~2022-06-30")
+    play = tab.page.get_by_role("button", name=Words("en")("map.play"))
+    play.click()
+    tab.page.wait_for_function("() => !location.search.includes('day=')", timeout=20_000)
+    play.wait_for()
+    shown = tab.page.locator(".nz-map-notes p").first.inner_text()
+    assert "September 2022" in shown
+    assert not tab.errors
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_two_dates_stand_side_by_side_on_one_scale(app, sheet, language):
+    tab = opened(app, sheet, lang=language, series=IDPS, level="1", beside="date")
+    words = Words(language)
+    tab.page.locator(".nz-stage").nth(1).wait_for()
+    tab.page.locator(".nz-stage >> nth=1 >> a[aria-label] >> nth=0").wait_for()
+    assert tab.page.get_by_text(words("map.one_scale")).is_visible()
+    one, other = (tab.page.locator(".nz-legend").nth(n).locator("svg").first for n in (0, 1))
+    assert one.text_content() == other.text_content() != ""
+    one, other = (tab.page.locator(".nz-map-notes").nth(n).inner_text() for n in (0, 1))
+    assert one != other
+    snap(tab.page, f"map-beside-{language}", whole=True)
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not tab.errors
+
+
+def test_nothing_of_the_map_covers_a_number(app, sheet):
+    """At 768 px the buttons lay on the names of the east."""
+    tab = opened(app, sheet, 768, lang="en")
+    stage = tab.page.locator(".nz-stage").bounding_box()
+    for button in tab.page.locator(".nz-zoom button:visible").all():
+        box = button.bounding_box()
+        assert box["y"] >= stage["y"] + stage["height"]
 
 
 def test_a_circle_that_is_out_of_sight_comes_into_it_with_the_focus(app, sheet):
@@ -186,8 +253,10 @@ def test_dragging_moves_and_the_wheel_leaves_the_page_alone(app, sheet):
     page = tab.page
     page.locator(".nz-stage").scroll_into_view_if_needed()
     page.locator(".nz-zoom button").first.click()
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate("document.querySelector('.nz-stage').scrollIntoView({block: 'center'})")
     box = page.locator(".nz-stage").bounding_box()
-    x, y = box["x"] + box["width"] / 3, box["y"] + 60
+    x, y = box["x"] + box["width"] / 3, box["y"] + 120
     page.mouse.move(x, y)
     before = seen(tab)
     page.mouse.wheel(0, 40)
@@ -200,8 +269,17 @@ def test_dragging_moves_and_the_wheel_leaves_the_page_alone(app, sheet):
     page.mouse.wheel(0, -200)
     page.keyboard.up("Control")
     page.wait_for_timeout(100)
-    assert seen(tab)[2] < before[2]
-    page.locator(".nz-zoom button").last.click()
+    nearer = seen(tab)
+    assert nearer[2] < before[2]
+    # Once it was pressed the wheel is the map's, and what is under the pointer stays there.
+    page.mouse.click(x, y)
+    under = nearer[0] + (x - box["x"]) / box["width"] * nearer[2]
+    page.mouse.wheel(0, -200)
+    page.wait_for_timeout(100)
+    nearest = seen(tab)
+    assert nearest[2] < nearer[2]
+    assert abs(nearest[0] + (x - box["x"]) / box["width"] * nearest[2] - under) < 1
+    page.get_by_role("button", name=Words("en")("map.reset")).click()
     assert seen(tab)[:2] == [0, 0]
 
 

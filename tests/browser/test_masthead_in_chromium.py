@@ -1,8 +1,12 @@
 """The masthead by mouse and by keyboard, and what happens when the line drops."""
 
+import re
+
 import pytest
 
-from visuals.language.words import Words
+from dashboard.shell.navigation import PAGES
+from tests.browser.conftest import snap
+from visuals.language.words import LANGUAGES, Words
 
 
 def test_a_language_is_one_press_and_keeps_the_page(app, sheet):
@@ -44,14 +48,122 @@ def test_every_page_and_choice_is_reached_by_keyboard(app, sheet):
     for _ in range(25):
         tab.page.keyboard.press("Tab")
         reached.append(tab.page.evaluate("() => document.activeElement.dataset.id ?? ''"))
-    for wanted in ("home", "map", "sources", "known", "en", "ar", "tr"):
+    for wanted in ("home", "map", "more", "find", "known", "en", "ar", "tr"):
         assert wanted in reached
-    tab.page.focus(".nz-mast > nav [data-id=sources]")
+    button, panel = tab.page.locator(".nz-more > button"), tab.page.locator("#nz-more")
+    button.focus()
+    tab.page.keyboard.press("Enter")
+    assert button.get_attribute("aria-expanded") == "true"
+    tab.page.keyboard.press("Tab")
+    assert panel.locator(":focus").count()
+    tab.page.keyboard.press("Escape")
+    assert panel.is_hidden()
+    assert tab.page.evaluate("() => document.activeElement.dataset.id") == "more"
+    tab.page.keyboard.press("Enter")
+    panel.locator("[data-id=sources]").focus()
     tab.page.keyboard.press("Enter")
     tab.page.wait_for_url("**/sources?**")
     tab.settle()
-    here = tab.page.locator(".nz-mast > nav [aria-current=page]")
-    assert here.inner_text() == Words("en")("sources.nav")
+    assert panel.is_hidden()
+    here = panel.locator("[aria-current=page]")
+    assert here.text_content() == Words("en")("sources.nav")
+    told = tab.page.locator(".nz-mast > [role=status]")
+    assert Words("en")("sources.title") in told.text_content()
+
+
+ROW = """() => {
+  const mast = document.querySelector(".nz-mast"), box = mast.getBoundingClientRect();
+  const inside = [...mast.children].filter((at) => at.checkVisibility()
+    && !at.matches(".nz-skip, [role=status]")).map((at) => at.getBoundingClientRect());
+  const pages = new Set([...mast.querySelectorAll("nav a")].map((at) => at.dataset.id));
+  return {
+    high: box.height,
+    out: inside.filter((at) => at.left < box.left - 1 || at.right > box.right + 1).length,
+    under: inside.filter((at) => at.top > inside[0].bottom || at.bottom < inside[0].top).length,
+    pages: pages.size, links: mast.querySelectorAll("nav a").length,
+    row: [...mast.querySelectorAll(":scope > nav a")].filter((at) => at.checkVisibility()).length,
+    wide: document.documentElement.scrollWidth - innerWidth,
+  };
+}"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_head_is_one_row_at_every_width_and_every_page_is_in_it(app, sheet, language):
+    """Two rows at 1440 and four on a phone left little of the screen to the figures."""
+    tab = sheet(1440)
+    tab.open(app.at(lang=language))
+    shown = len([page for page in PAGES if page.shown])
+    for width, least, most in ((1440, 4, 6), (1024, 2, 6), (768, 1, 6), (390, 0, 0)):
+        tab.page.set_viewport_size({"width": width, "height": 900})
+        tab.page.wait_for_timeout(150)
+        row = tab.page.evaluate(ROW)
+        assert row["high"] < 70, (width, row)
+        assert (row["out"], row["under"]) == (0, 0), (width, row)
+        assert row["wide"] <= 0, (width, row)
+        assert row["pages"] == row["links"] == shown
+        assert least <= row["row"] <= most, (width, row)
+        tab.page.locator(".nz-more > button").click()
+        panel = tab.page.locator("#nz-more")
+        box = panel.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        snap(tab.page, f"head-{language}-{width}")
+        if width == 390:
+            assert panel.locator("[data-id=light]").is_visible()
+            panel.locator("[data-id=known]").click()
+            assert panel.locator(".nz-known input").is_visible()
+        tab.page.mouse.click(4, 890)
+        assert panel.is_hidden()
+
+
+def test_a_finger_finds_everything_of_the_head(app, sheet):
+    """44 pixels, as a thumb on a moving bus needs; and nothing tells of keys that are not there."""
+    tab = sheet(390, has_touch=True, is_mobile=True)
+    tab.open(app.at(lang="ar"))
+    tab.page.locator(".nz-more > button").tap()
+    small = tab.page.evaluate(
+        """() => [...document.querySelectorAll(".nz-mast :is(a, button, summary, input)")]
+          .filter((at) => at.checkVisibility() && !at.matches(".nz-skip"))
+          .map((at) => [at.dataset.id, at.getBoundingClientRect().height])
+          .filter(([, high]) => high < 44)"""
+    )
+    assert small == []
+    said = tab.page.locator(".nz-mast").inner_text()
+    assert not re.search(r"Ctrl|Enter|Esc", said)
+
+
+def test_dark_light_and_automatic_are_kept_for_the_next_visit(app, sheet):
+    """A tent at night and a sunny road: whatever the machine itself is set to."""
+    tab = sheet(color_scheme="light")
+    tab.open(app.at(lang="en"))
+    ground = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    light = tab.page.evaluate(ground)
+    tab.page.locator(".nz-more > button").click()
+    with tab.page.expect_navigation():
+        tab.page.locator("[data-id=themeDark]").click()
+    tab.settle()
+    dark = tab.page.evaluate(ground)
+    assert dark != light
+    tab.open(app.at("map", lang="en"))
+    assert tab.page.evaluate(ground) == dark
+    assert tab.page.evaluate(
+        "getComputedStyle(document.querySelector('.nz-stage .near')).fill"
+    ) != ("rgb(248, 246, 240)")
+    tab.page.locator(".nz-more > button").click()
+    with tab.page.expect_navigation():
+        tab.page.locator("#nz-more [data-id=theme]").click()
+    tab.settle()
+    assert tab.page.evaluate(ground) == light
+
+
+def test_whoever_waits_is_offered_the_light_edition(app, sheet):
+    """On 50 kbit/s the dashboard takes a minute to come; the light page is there in seconds."""
+    tab = sheet()
+    tab.page.route("**/static/js/**", lambda route: None)
+    tab.page.goto(app.at("map", lang="ar"), wait_until="commit")
+    link = tab.page.get_by_role("link", name=Words("ar")("app.slow"))
+    link.wait_for(timeout=15_000)
+    assert link.get_attribute("href") == "./nuzuh/light/ar/index.html"
 
 
 def test_a_day_of_the_past_is_in_the_address_and_on_the_page(app, sheet):

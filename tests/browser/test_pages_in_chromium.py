@@ -28,6 +28,7 @@ def test_a_page_fits_and_asks_nobody_else(app, sheet, name, path, language):
     assert not tab.errors
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("name", "path"), ADDRESSES)
 def test_a_page_is_kept_in_the_dark_too(app, sheet, name, path):
     tab = sheet(color_scheme="dark")

@@ -8,9 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import requests
 from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 
@@ -18,7 +20,7 @@ from commands.main import main
 from dashboard.server import signin
 from data import settings
 from data.settings import ROOT
-from data.store import Store, Wanted
+from data.store import Decision, Store, Wanted
 from pipelines.registry import SOURCES
 from tests import carried
 from tests.browser.conftest import Sheet, read_only, served, snap
@@ -282,7 +284,8 @@ def test_an_administrator_brings_a_file_sees_what_it_does_and_stands_by_it(offic
     tab.keep("office-import-en")
     look_everywhere(tab, "office-import")
     before = Store(str(app.store)).current().id
-    press(tab, words("admin.publish"))
+    assert not tab.page.get_by_role("button", name=words("admin.publish")).count()
+    press(tab, words("admin.import_held"))
     told(tab, words("admin.outcome.held"))
     tab.open(app.at("admin", lang="en"))
     press(tab, words("admin.look"))
@@ -295,6 +298,103 @@ def test_an_administrator_brings_a_file_sees_what_it_does_and_stands_by_it(offic
     (document,) = store.documents("pmm_provinces", release.manifest.fetches["pmm_provinces"][-1])
     assert document.query["typed_by"] == ADMINISTRATOR
     assert document.name == "mended.csv"
+
+
+def test_an_administrator_makes_a_token_for_a_spreadsheet_and_revokes_it(office, sheet):
+    """The store is read-only for the page: the scheduler notes the token, as other decisions."""
+    app, _, _ = office
+    tab, words = sheet(), Words("en")
+    let_in(tab, app.address, signed_in(app.address, ADMINISTRATOR).cookies.get_dict())
+    tab.open(app.at("admin", lang="en", task="tokens"))
+    assert tab.page.get_by_text(words("admin.tokens.none")).is_visible()
+    tab.page.get_by_label(words("admin.tokens.name")).fill("Excel of the WASH team")
+    tab.page.keyboard.press("Enter")
+    tab.settle()
+    press(tab, words("admin.tokens.make"))
+    secret = tab.page.locator("[data-testid=stCode] code").inner_text().strip()
+    told(tab, words("admin.outcome.unchanged"))
+    assert tab.page.get_by_text("Excel of the WASH team: reads").is_visible()
+    tab.keep("office-tokens-en")
+    look_everywhere(tab, "office-tokens")
+    asked = f"{app.address}/nuzuh/api/v1/figures?within=SY07&limit=1"
+    assert requests.get(asked, auth=("excel", secret), timeout=30).status_code == 200
+    press(tab, words("admin.tokens.copied"))
+    assert secret not in tab.page.content()
+    press(tab, words("admin.tokens.revoke"))
+    tab.page.get_by_text(f"revoked by {ADMINISTRATOR}").wait_for(timeout=90_000)
+    assert requests.get(asked, auth=("excel", secret), timeout=30).status_code == 401
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_too_large_or_of_a_wrong_kind_is_one_sentence_in_the_readers_language(
+    office, sheet, tmp_path, language
+):
+    """Streamlit says it in English, and of the large one only in a corner of its own."""
+    app, _, _ = office
+    tab, words = sheet(), Words(language)
+    account = "omar@example.org"  # whose draft is nobody else's
+    office[1].people[account] = ["information-management"]
+    let_in(tab, app.address, signed_in(app.address, account).cookies.get_dict())
+    tab.open(app.at("admin", lang=language, task="import", source="pmm_provinces"))
+    upload(tab, tmp_path / "provinces.docx", "no form")
+    assert tab.page.get_by_text(words("admin.file_wrong_kind")).is_visible()
+    tab.open(app.at("admin", lang=language, task="import", source="pmm_provinces"))
+    upload(tab, tmp_path / "provinces.csv", HEAD + "x" * 33_000_000)
+    assert tab.page.get_by_text(words("admin.file_too_large")).is_visible()
+    assert not tab.page.get_by_text(re.compile("exceeds|not allowed|must be")).count()
+    assert not tab.page.get_by_role("button", name=words("admin.look")).count()
+    assert not tab.errors
+
+
+def test_an_administrator_asks_pauses_reschedules_and_goes_back(office, sheet):
+    """Each deed of the health page and the undo, carried out by the other process and told."""
+    app, _, _ = office
+    tab, words = sheet(), Words("en")
+    let_in(tab, app.address, signed_in(app.address, ADMINISTRATOR).cookies.get_dict())
+    name, store = "unhcr_population", Store(str(app.store))
+    health = app.at("admin", lang="en", task="sources", source=name)
+    deeds = ("ask", "pause", "resume", "schedule")
+    for deed in deeds:
+        tab.open(health)
+        if deed == "schedule":
+            tab.page.get_by_label(words("admin.cadence"), exact=True).click()
+            month = words("sources.every", span=words.span(timedelta(days=30)))
+            tab.page.get_by_role("option", name=month).click()
+            tab.settle()
+        button = "admin.cadence.button" if deed == "schedule" else f"admin.{deed}"
+        press(tab, words(button))
+        done = carried_out(store, deed)
+        assert (done.by, done.source) == (ADMINISTRATOR, name)
+        paused = store.status(name).paused
+        assert (paused is not None) == (deed == "pause")
+    assert store.status(name).cadence_days == 30
+    tab.open(health)
+    tab.keep("office-health-en")
+    look_everywhere(tab, "office-health")
+    # Undo: what readers would see first, then a yes.
+    assert bring(app.store, "2026-11-17", "245500", "later.csv") == 0
+    newest = store.current()
+    tab.open(app.at("admin", lang="en", task="decisions", release=newest.manifest.parent))
+    assert tab.page.get_by_text(
+        words("admin.back.preview", new="0", changed="0", withdrawn="1")
+    ).is_visible()
+    assert tab.page.get_by_role("cell", name="245,500").is_visible()
+    look_everywhere(tab, "office-undo")
+    press(tab, words("admin.back.button"))
+    carried_out(store, "rollback")
+    assert store.current().reason.startswith(f"rollback to {newest.manifest.parent}")
+    assert len(store.current().figures()) == len(newest.figures()) - 1
+
+
+def carried_out(store: Store, kind: str) -> Decision:
+    """Wait until the scheduler's process has carried out the newest decision of a kind."""
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        for one in store.decisions(20):
+            if one.kind == kind and one.state == "done":
+                return one
+        time.sleep(0.2)
+    raise AssertionError(f"Nobody carried out: {kind}.")
 
 
 OWN_TABLE = """Date;Admin 3 Pcode;Site;IDP individuals;HH
@@ -423,3 +523,25 @@ def _grave(tab: Sheet) -> list[str]:
 
 def _wide(tab: Sheet) -> int:
     return int(tab.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def test_a_reader_who_signed_in_checks_a_text_and_nobody_else_does(office, sheet):
+    """The process that reads it has to reach the store of a guarded office too."""
+    app, _, _ = office
+    tab, words = sheet(390), Words("ar")
+    address = app.at("check", lang="ar")
+    tab.page.goto(address, wait_until="domcontentloaded")
+    assert not tab.page.locator("textarea").count()  # the sign-in stands there instead
+    sign_in(tab, address, READER, "ar")
+    said = "In February 2020, some 453,556 IDP movements were tracked in Idleb governorate."
+    tab.page.locator("textarea").fill(said)
+    tab.page.keyboard.press("Control+Enter")
+    tab.settle()
+    tab.page.get_by_role("button", name=words("check.run")).click()
+    tab.page.get_by_text(words.number(453_556)).first.wait_for(timeout=60_000)
+    tab.settle()
+    text = tab.page.locator(".stMainBlockContainer").inner_text()
+    assert any(words(f"check.verdict.{name}") in text for name in ("confirmed", "rounded"))
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    tab.keep("check-signed-in-ar-390")
+    assert not tab.errors

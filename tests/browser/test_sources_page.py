@@ -1,6 +1,6 @@
 """The Sources page with every feed answered: who fares how, where doors differ, money, reports."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -19,7 +19,9 @@ from tests.servers.feeds import (
     IduServer,
     OdpServer,
     ReliefwebServer,
+    UsgsServer,
 )
+from visuals.language.words import Words
 
 KEY = ReliefwebServer.approved
 
@@ -34,10 +36,11 @@ def fed(tmp_path_factory):
         OdpServer() as odp,
         FtsServer() as fts,
         ReliefwebServer() as reliefweb,
+        UsgsServer() as usgs,
         IduServer() as idu,
         DtmTableServer() as table,
     ):
-        bases = {"HAPI": hapi, "ODP": odp, "FTS": fts, "RELIEFWEB": reliefweb}
+        bases = {"HAPI": hapi, "ODP": odp, "FTS": fts, "RELIEFWEB": reliefweb, "USGS": usgs}
         urls = {api: server.base_url for api, server in bases.items()}
         for names, hdx in ((("idmc_idu",), idu), (("dtm_api_hdx",), table), (FEEDS, idu)):
             at = RunContext(
@@ -66,6 +69,9 @@ FEEDS = (
     "unhcr_odp",
     "fts_funding",
     "reliefweb_reports",
+    "hapi_conflict_events",
+    "hapi_population",
+    "usgs_earthquakes",
 )
 
 
@@ -99,3 +105,34 @@ def test_a_place_shows_a_count_of_one_origin_once(fed, sheet):
     assert "1,100,030" in text
     assert "690,000" not in text
     assert tab.errors == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "tr"])
+def test_a_surge_shows_what_was_reported_around_it_and_that_it_is_no_cause(fed, sheet, language):
+    """Idleb in February 2020: three districts' months with ACLED named, in no sum and on no map."""
+    tab, words = sheet(390), Words(language)
+    tab.open(fed.at("surges", lang=language))
+    listed = tab.page.locator("details").last
+    listed.locator("summary").click()
+    february = words.period(date(2020, 2, 1), date(2020, 2, 29))
+    row = listed.locator("tr", has_text=february).filter(has_text=words.number(453_556)).first
+    row.locator("a[href*='surge=']").click()
+    tab.page.wait_for_url("**surge=**")
+    tab.settle()
+    tab.keep(f"surge-with-context-{language}-390")
+    text = tab.page.locator(".stMainBlockContainer").inner_text()
+    assert words("context.title") in text
+    assert words.place("SY0703") in text
+    assert words("context.events", events=words.number(132), fatalities=words.number(210)) in text
+    assert words("source.hapi_conflict_events") in text
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not tab.errors
+
+
+def test_the_baseline_population_of_a_place_says_that_it_is_divided_into_nothing(fed, sheet):
+    tab, words = sheet(1440), Words("en")
+    tab.open(fed.at("place", lang="en", place="SY0703"))
+    text = tab.page.locator(".stMainBlockContainer").inner_text()
+    assert words.number(1_120_000) in text
+    assert "never divided into counts of displaced people" in text
+    assert not tab.errors

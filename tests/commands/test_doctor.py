@@ -58,6 +58,30 @@ def test_a_sound_office_has_nothing_wrong(office):
     assert "port 9" in found["app"]["sentence"]
 
 
+def test_a_sign_in_that_cannot_work_is_named_before_the_dashboard_refuses_to_start(
+    office, monkeypatch
+):
+    """Whoever sets it up asks doctor first, and must not hear that all is well."""
+    published(office, datetime.now(UTC) - timedelta(hours=1))
+    assert "sign-in" not in checks(office)
+    provider = "https://login.example.org/.well-known/openid-configuration"
+    given = {"SIGN_IN": provider, "SIGN_IN_READERS": "*", "ADDRESS": "http://figures.example.org"}
+    for name, value in given.items():
+        monkeypatch.setenv(f"NUZUH_{name}", value)
+    result = CliRunner().invoke(main, ["--store", str(office / "store"), "doctor"])
+    assert result.exit_code == 1
+    assert "wrong  sign-in: NUZUH_SIGN_IN_CLIENT is not set" in result.stdout
+    assert "wrong  sign-in: NUZUH_ADDRESS must start with https://" in result.stdout
+    monkeypatch.setenv("NUZUH_SIGN_IN_CLIENT", "nuzuh")
+    monkeypatch.setenv("NUZUH_ADDRESS", "https://figures.example.org")
+    monkeypatch.delenv("NUZUH_SIGN_IN_SECRET", raising=False)
+    # The secret may well be in the dashboard's environment alone.
+    assert checks(office, code=1)["sign-in"]["state"] == "look"
+    monkeypatch.setenv("NUZUH_SIGN_IN_SECRET", KEY)
+    assert checks(office, code=1)["sign-in"]["state"] == "good"
+    assert KEY not in str(checks(office, code=1))
+
+
 def test_a_clock_that_is_behind_is_found(office):
     published(office, datetime.now(UTC) + timedelta(days=1))
     assert checks(office, code=1)["clock"]["state"] == "wrong"

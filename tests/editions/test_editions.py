@@ -98,6 +98,15 @@ def test_every_page_comes_over_a_thin_line(shown, arabic):
         assert len(first) <= layout.FIRST_LIMIT, language
 
 
+def test_searches_for_data_find_the_edition_without_a_script(arabic):
+    body = arabic["sources.html"].decode()
+    assert '<html lang="ar" dir="rtl" itemscope itemtype="https://schema.org/Dataset">' in body
+    told = dict(re.findall(r'<meta itemprop="(\w+)" content="([^"]*)">', body))
+    assert set(told) == {"name", "description", "dateModified", "temporalCoverage", "license"}
+    assert told["description"].startswith(Words("ar")("app.dataset"))
+    assert "itemprop" not in arabic[layout.FIRST].decode()
+
+
 def test_every_page_is_valid_html_in_its_language_and_direction(arabic):
     kinds = {re.sub(r"[A-Z0-9].*|-[0-9a-f]{8}.*", "", name): name for name in arabic}
     for name in {*kinds.values(), "map-" + next(n for n in arabic if n.startswith("map-"))[4:]}:
@@ -702,7 +711,7 @@ def test_a_link_to_a_page_that_is_gone_says_so_in_the_readers_language(serving, 
     assert (said.status_code, said.media_type) == (404, "text/html; charset=utf-8")
     assert f'lang="{words.language}" dir="{words.direction}"' in body
     assert words("edition.no_page") in body
-    assert f'href="/nuzuh/light/{words.language}/index.html"' in body
+    assert f'href="../{words.language}/index.html"' in body  # under any sub-path
     assert "script" not in body
     assert "etc" not in body
 

@@ -1,6 +1,7 @@
 """What a pasted link unfolds into: the right page's words, and nothing that an address can add."""
 
 import io
+import json
 import re
 from html import unescape
 
@@ -66,8 +67,29 @@ def test_the_first_page_tells_of_a_past_day_as_it_was_known():
 def test_no_address_puts_anything_of_its_own_into_the_page(path, query):
     """A link that a stranger made is pasted into an office's group."""
     tags = link_preview.tags(scope(path, query), PAGES)
+    data = re.findall(r'<script type="application/ld\+json">([^<>]*)</script>', tags)
+    assert len(data) == (path == "/")
+    for one in data:
+        assert "alert" not in one
+        tags = tags.replace(f'<script type="application/ld+json">{one}</script>', "")
     assert "<script" not in unescape(tags)
     assert tags.count("<meta") == tags.count(">")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_searches_for_data_find_the_figures_with_their_licences(language):
+    """What Google's and others' searches for data sets ask of a schema.org `Dataset`."""
+    tags = link_preview.tags(scope("/", f"lang={language}"), PAGES)
+    (body,) = re.findall(r'<script type="application/ld\+json">([^<>]*)</script>', tags)
+    found = json.loads(body)
+    assert (found["@context"], found["@type"]) == ("https://schema.org/", "Dataset")
+    assert 50 <= len(found["description"]) <= 5000
+    assert found["name"].startswith(Words(language)("app.title"))
+    assert {"CC BY 4.0"} <= set(found["license"])
+    assert "UNHCR" in [one["name"] for one in found["creator"]]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d", found["temporalCoverage"])
+    for each in found["distribution"]:
+        assert each["contentUrl"].startswith("https://figures.example.org/nuzuh/api/v1/figures?")
 
 
 def test_the_picture_is_of_the_size_it_is_said_to_be():

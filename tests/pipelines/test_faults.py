@@ -25,6 +25,7 @@ from tests.servers.feeds import (
     IduServer,
     OdpServer,
     ReliefwebServer,
+    UsgsServer,
 )
 from tests.servers.ocha import OchaMovementsServer
 from tests.servers.publisher import TRANSPORT, Publisher
@@ -67,6 +68,9 @@ CASES = (
     Case("hapi_refugees", HapiServer),
     Case("hapi_returnees", HapiServer),
     Case("hapi_needs", HapiServer),
+    Case("hapi_conflict_events", HapiServer),
+    Case("hapi_population", HapiServer),
+    Case("usgs_earthquakes", UsgsServer),
     Case("idmc_idu", IduServer),
     Case("unhcr_odp", OdpServer),
     Case("fts_funding", FtsServer),

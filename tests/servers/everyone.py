@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 
 from tests.servers.cod import CodServer
 from tests.servers.dtm import KEY, DtmRoundsServer, DtmServer, DtmTableServer
-from tests.servers.feeds import FtsServer, HapiServer, IduServer, OdpServer, ReliefwebServer
+from tests.servers.feeds import (
+    FtsServer,
+    HapiServer,
+    IduServer,
+    OdpServer,
+    ReliefwebServer,
+    UsgsServer,
+)
 from tests.servers.hdx import HdxServer
 from tests.servers.ocha import OchaMovementsServer
 from tests.servers.publisher import GONE, Publisher, Reply
@@ -20,6 +27,7 @@ SERVERS = {
     "FTS": FtsServer,
     "RELIEFWEB": ReliefwebServer,
     "COD_AB": CodServer,
+    "USGS": UsgsServer,
 }
 DATASETS = (DtmRoundsServer, DtmTableServer, IduServer, OchaMovementsServer)
 

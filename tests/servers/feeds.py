@@ -135,7 +135,64 @@ def needs() -> list[dict[str, Any]]:
     ]
 
 
+def conflict_events() -> list[dict[str, Any]]:
+    """Three districts of Idleb and Aleppo over three months, and one month of the governorate."""
+    counted = {
+        "SY0703": ((40, 55), (12, None), (3, 0)),
+        "SY0702": ((130, 210), (60, 44), (5, 0)),
+        "SY0203": ((20, 9), (8, 4), (0, 0)),
+    }
+    kinds = ("political_violence", "civilian_targeting", "demonstration")
+    months = (
+        ("2019-12-01", "2019-12-31"),
+        ("2020-01-01", "2020-01-31"),
+        ("2020-02-01", "2020-02-29"),
+    )
+
+    def row(code: str, kind: str, events: int, fatalities: int | None, start: str, end: str):
+        return _at("SYR", code, "İdlib") | {
+            "event_type": kind,
+            "events": events,
+            "fatalities": fatalities,
+            "reference_period_start": f"{start}T00:00:00",
+            "reference_period_end": f"{end}T23:59:59",
+        }
+
+    return [
+        row(code, kind, events + at, fatalities, *month)
+        for code, values in counted.items()
+        for at, month in enumerate(months)
+        for kind, (events, fatalities) in zip(kinds, values, strict=True)
+    ] + [row("SY07", kinds[0], 400, 300, *months[2])]
+
+
+def population() -> list[dict[str, Any]]:
+    """The country, a governorate and two districts, with one split by sex and age."""
+
+    def row(code: str, people: int | None, sex: str = "all", ages: str = "all"):
+        return _at("SYR", code, "İdlib") | {
+            "gender": sex,
+            "age_range": ages,
+            "min_age": None,
+            "max_age": None,
+            "population": people,
+            "reference_period_start": "2024-01-01T00:00:00",
+            "reference_period_end": "2024-12-31T23:59:59",
+        }
+
+    return [
+        row("SYR", 23_865_423),
+        row("SY07", 2_924_000),
+        row("SY0703", 1_120_000),
+        row("SY0703", 560_000, "f"),
+        row("SY0703", 71_000, "f", "0-4"),
+        row("SY0702", None),
+    ]
+
+
 THEMES = {
+    "coordination-context/conflict-events": ("conflict_event", conflict_events),
+    "geography-infrastructure/baseline-population": ("population", population),
     "affected-people/idps": ("idps", idps),
     "affected-people/refugees-persons-of-concern": ("refugees", refugees),
     "affected-people/returnees": ("returnees", returnees),
@@ -212,7 +269,8 @@ class HapiServer(Publisher):
         for name in ("location_code", "origin_location_code"):
             if name in query:
                 rows = [row for row in rows if row.get(name) == query[name]]
-        rows = spoilt(self.fault, rows, "population", "population")
+        counts = "events" if theme[0] == "conflict_event" else "population"
+        rows = spoilt(self.fault, rows, counts, counts)
         first, size = int(query.get("offset", 0)), min(int(query.get("limit", 10_000)), 10_000)
         body = json.dumps({"data": rows[first : first + size]}, ensure_ascii=False).encode()
         self.meanwhile()
@@ -309,6 +367,49 @@ def fts_answer(year: int, fault: str | None = None) -> dict[str, Any]:
     if fault == "shrunk":
         del group["singleFundingObjects"][1:]
     return {"status": "ok", "data": data}
+
+
+class UsgsServer(Publisher):
+    """USGS: the earthquakes of a window, as GeoJSON, each with its place in words."""
+
+    @property
+    def base_url(self) -> str:
+        """What NUZUH_URL_USGS is set to."""
+        return f"{self.url}/fdsnws/event/1/"
+
+    def reply(self, path: str, query: dict[str, str]) -> Reply:
+        """What lies in the window and is strong enough."""
+        if path != "/fdsnws/event/1/query" or query.get("format") != "geojson":
+            return GONE
+        rows = spoilt(self.fault, earthquakes(), "", "properties")
+        if self.fault == "tenfold":
+            rows = [
+                row | {"properties": row["properties"] | {"mag": row["properties"]["mag"] * 10}}
+                for row in rows
+            ]
+        answer = {
+            "type": "FeatureCollection",
+            "metadata": {"status": 200, "api": "1.14.1", "count": len(rows)},
+            "features": rows,
+        }
+        return Reply(json.dumps(answer, ensure_ascii=False).encode())
+
+
+def earthquakes() -> list[dict[str, Any]]:
+    """Those of February 2023, and smaller ones before and after."""
+
+    def row(name: str, at: int, size: float, lat: float, lon: float, where: str):
+        told = {"mag": size, "place": where, "time": at, "updated": at + 1, "type": "earthquake"}
+        point = {"type": "Point", "coordinates": [lon, lat, 10.0]}
+        return {"type": "Feature", "properties": told, "geometry": point, "id": name}
+
+    return [
+        row("us6000jllz", 1_675_646_254_342, 7.8, 37.2256, 37.0143, "Pazarcık, Türkiye"),
+        row("us6000jlqa", 1_675_679_089_000, 7.5, 38.0106, 37.1962, "Elbistan, Türkiye"),
+        row("us6000jqcn", 1_676_912_691_000, 6.3, 36.1618, 36.0247, "Uzunbağ, Türkiye"),
+        row("us7000gmq7", 1_638_316_800_000, 5.1, 35.9, 35.6, "off Lattakia"),
+        row("us7000test", 1_600_000_000_000, 5.0, 36.9, 41.5, "Şırnak"),
+    ]
 
 
 class ReliefwebServer(Publisher):

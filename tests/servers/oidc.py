@@ -1,8 +1,9 @@
 """A real OpenID Connect provider on 127.0.0.1: Authlib's own provider classes behind Flask.
 
 Discovery, the authorization code with PKCE and nonce, ID tokens signed with a key of its own and
-the key set that tells it, and the end of a session. `fault` makes it a provider that hands out
-tokens which nobody may accept; `people` says who has an account and in which groups they are.
+the key set that tells it, who somebody is now, and the end of a session. `fault` makes it
+hand out tokens which nobody may accept; `people` says who has an account and in which groups;
+`tells` is whether it says so when it is asked again ("groups", "nothing", "refused", "broken").
 """
 
 import threading
@@ -111,6 +112,9 @@ class Provider:
         self.fault: str | None = None
         self.asked: list[dict[str, str]] = []
         self.left: list[dict[str, str]] = []
+        self.confirmed: list[str] = []
+        self.tells: str = "groups"
+        self._granted: dict[str, str] = {}
         self._codes: dict[str, _Code] = {}
         self._key = RSAKey.generate_key(
             2048, parameters={"kid": "tests", "use": "sig"}, private=True
@@ -146,7 +150,11 @@ class Provider:
 
     def _app(self) -> Flask:
         app = Flask("provider")
-        server = AuthorizationServer(app, lambda _: _Client(), lambda token, request: None)
+        server = AuthorizationServer(
+            app,
+            lambda _: _Client(),
+            lambda token, request: self._granted.update({token["access_token"]: request.user}),
+        )
         server.register_grant(_grant(self), [_tokens(self)(), CodeChallenge(required=False)])
 
         @app.get("/.well-known/openid-configuration")
@@ -156,6 +164,7 @@ class Provider:
                 "authorization_endpoint": f"{self.address}/authorize",
                 "token_endpoint": f"{self.address}/token",
                 "jwks_uri": f"{self.address}/keys",
+                "userinfo_endpoint": f"{self.address}/userinfo",
                 "end_session_endpoint": f"{self.address}/leave",
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["public"],
@@ -183,6 +192,18 @@ class Provider:
         @app.post("/token")
         def token() -> Any:
             return server.create_token_response()
+
+        @app.get("/userinfo")
+        def userinfo() -> Any:
+            token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+            account = self._granted.get(token)
+            if account is None or self.tells == "refused":
+                return {"error": "invalid_token"}, 401
+            if self.tells == "broken":
+                return "out of order", 503
+            self.confirmed.append(account)
+            groups = {"groups": self.people[account]} if self.tells == "groups" else {}
+            return {"sub": f"subject-of-{account}", **groups}
 
         @app.get("/leave")
         def leave() -> Any:

@@ -291,7 +291,7 @@ def test_wilson_is_wilson():
     assert wilson(0, 0) is None
 
 
-@pytest.mark.slow
+@pytest.mark.wide
 # statsmodels 0.14 uses what pandas 3 will drop; only the comparison imports it.
 @pytest.mark.filterwarnings("ignore:Substitution is deprecated")
 @pytest.mark.filterwarnings("ignore::Warning:statsmodels")

@@ -1,13 +1,13 @@
 """What a chart draws of figures, whatever draws it, and what may not share an axis."""
 
-from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
 
 from data.analysis import shared_axis
 from data.analysis.changes import breaks, is_exact
-from data.analysis.series import FORWARD, has_caveat, lines
+from data.analysis.series import FORWARD, has_caveat, line_rows
 from visuals.language import figure_text
 from visuals.language.words import Words
 
@@ -37,6 +37,68 @@ class MixedAxis(ValueError):  # noqa: N818 - reads as a fact where it is raised
     """Figures of two kinds, units, groups or sources were put on one axis."""
 
 
+class Drawn:
+    """What is drawn of figures, read once however much of it is asked for."""
+
+    def __init__(self, words: Words, figures: pd.DataFrame) -> None:
+        """Take columns of `tables.FIGURES`; those without a number are left out."""
+        self.words = words
+        self.known = figures[figures["value"].notna()]
+        self.lines = line_rows(self.known)
+        self.cuts = [breaks(line) for line in self.lines]
+        """Of each line, the position of each figure that begins a new piece, with the reason."""
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """One row for each figure that has a number, line by line: columns `COLUMNS`."""
+        rows: list[dict[str, Any]] = []
+        for number, (line, cuts) in enumerate(zip(self.lines, self.cuts, strict=True)):
+            piece = 0
+            for at, row in enumerate(line):
+                piece += at in cuts
+                rows.append(_point(self.words, row, f"{number}-{piece}"))
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    @cached_property
+    def broken(self) -> list[tuple[pd.Timestamp, str]]:
+        """Where lines are broken: the day of the figure that begins anew, and why, a sentence."""
+        found: dict[tuple[pd.Timestamp, str], str] = {}
+        for line, cuts in zip(self.lines, self.cuts, strict=True):
+            for at, reason in cuts.items():
+                day = line[at]["as_of"]
+                why = self.words(f"not_comparable.{reason}")
+                found[day, reason] = self.words("chart.break", day=self.words.day(day), why=why)
+        return [(day, sentence) for (day, _), sentence in found.items()]
+
+    @cached_property
+    def alternative(self) -> str:
+        """The chart in one sentence, and where its lines are broken, for who does not see it."""
+        words = self.words
+        if self.known.empty:
+            return words("figure.none")
+        first, last = self.known.iloc[0], self.known.iloc[-1]
+        if len(self.lines) > 1:
+            said = words(
+                "chart.alt_lines",
+                series=figure_text.headed(words, last),
+                count=words.number(len(self.known)),
+                lines=words.number(len(self.lines)),
+                first=words.day(self.known["as_of"].min()),
+                last=words.day(self.known["as_of"].max()),
+            )
+        else:
+            said = words(
+                "chart.alt",
+                series=figure_text.at_place(words, last),
+                count=words.number(len(self.known)),
+                first=words.day(first["as_of"]),
+                first_value=figure_text.value(words, first),
+                last=words.day(last["as_of"]),
+                last_value=figure_text.value(words, last),
+            )
+        return " ".join([said, *(sentence for _, sentence in self.broken)])
+
+
 def points(words: Words, figures: pd.DataFrame) -> pd.DataFrame:
     """What a chart draws: one row for each figure that has a number, line by line.
 
@@ -46,13 +108,17 @@ def points(words: Words, figures: pd.DataFrame) -> pd.DataFrame:
         method or coverage changed, or a running count fell), shown (value in words), when, look
         (one of `LOOKS`), look_name (the same in words), caveats.
     """
-    rows: list[dict[str, Any]] = []
-    for number, line in enumerate(lines(figures[figures["value"].notna()])):
-        cuts, piece = breaks(line), 0
-        for at, row in enumerate(line.to_dict("records")):
-            piece += at in cuts
-            rows.append(_point(words, row, f"{number}-{piece}"))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return Drawn(words, figures).points
+
+
+def broken(words: Words, figures: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
+    """Where lines are broken: the day of the figure that begins anew, and why, as a sentence."""
+    return Drawn(words, figures).broken
+
+
+def alternative(words: Words, figures: pd.DataFrame) -> str:
+    """The chart in one sentence, and where its lines are broken, for those who do not see it."""
+    return Drawn(words, figures).alternative
 
 
 def _point(words: Words, row: dict[Any, Any], piece: str) -> dict[str, Any]:
@@ -72,18 +138,6 @@ def _point(words: Words, row: dict[Any, Any], piece: str) -> dict[str, Any]:
         "look_name": words(f"chart.{look}"),
         "caveats": " · ".join(figure_text.caveats(words, row)),
     }
-
-
-def broken(words: Words, figures: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, str]]:
-    """Where lines are broken: the day of the figure that begins anew, and why, as a sentence."""
-    told = set()
-    for line in lines(figures[figures["value"].notna()]):
-        for at, reason in breaks(line).items():
-            day = line["as_of"].iloc[at]
-            if (day, reason) not in told:
-                told.add((day, reason))
-                why = words(f"not_comparable.{reason}")
-                yield day, words("chart.break", day=words.day(day), why=why)
 
 
 def must_share_an_axis(figures: pd.DataFrame, by: tuple[str, ...] = ALONE) -> None:
@@ -109,32 +163,3 @@ def apart(drawn: pd.DataFrame) -> bool:
     periods = drawn.sort_values("start")
     follow = periods["start"].iloc[1:].to_numpy() >= periods["end"].iloc[:-1].to_numpy()
     return bool(follow.all() and drawn["line"].nunique() <= 1)
-
-
-def alternative(words: Words, figures: pd.DataFrame) -> str:
-    """The chart in one sentence, and where its lines are broken, for those who do not see it."""
-    known = figures[figures["value"].notna()]
-    if known.empty:
-        return words("figure.none")
-    first, last = known.iloc[0], known.iloc[-1]
-    told = list(lines(known))
-    if len(told) > 1:
-        said = words(
-            "chart.alt_lines",
-            series=figure_text.headed(words, last),
-            count=words.number(len(known)),
-            lines=words.number(len(told)),
-            first=words.day(known["as_of"].min()),
-            last=words.day(known["as_of"].max()),
-        )
-    else:
-        said = words(
-            "chart.alt",
-            series=figure_text.at_place(words, last),
-            count=words.number(len(known)),
-            first=words.day(first["as_of"]),
-            first_value=figure_text.value(words, first),
-            last=words.day(last["as_of"]),
-            last_value=figure_text.value(words, last),
-        )
-    return " ".join([said, *(sentence for _, sentence in broken(words, known))])

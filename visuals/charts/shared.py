@@ -5,16 +5,15 @@ Each line carries its number at its end, as the key beneath tells it: colour is 
 
 from collections.abc import Iterator
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.series import lines
 from data.analysis.shared_axis import strokes
 from visuals import palette
 from visuals.charts import svg
 from visuals.charts.frame import Key
-from visuals.charts.points import ACROSS, apart, broken, must_share_an_axis, points
+from visuals.charts.points import ACROSS, Drawn, apart, broken, must_share_an_axis
 from visuals.language import figure_text
 from visuals.language.words import Words
 
@@ -46,13 +45,13 @@ def draw(
         MixedAxis: The figures may not share an axis.
     """
     must_share_an_axis(figures, ACROSS)
-    drawn, told = points(words, figures), keys(words, figures)
-    cuts = list(broken(words, figures))
+    read = Drawn(words, figures)
+    drawn, told, cuts = read.points, _keys(read), read.broken
     name = _alternative(words, figures, len(told), [said for _, said in cuts])
     plane = svg.Plane(drawn, size, span)
     numbered = drawn.assign(number=[int(piece.partition("-")[0]) for piece in drawn["piece"]])
     parts = [
-        svg.opening(words, size),
+        _measured(svg.opening(words, size), plane),
         f"<title>{escape(name)}</title>",
         *svg.grid(words, plane),
         *svg.years(words, plane),
@@ -64,11 +63,24 @@ def draw(
     return "".join(parts)
 
 
+def _measured(opening: str, plane: svg.Plane) -> str:
+    """The opening tag with the days of the axis, which a hand on the page marks a part of."""
+    days = {"first": plane.first, "last": plane.last}
+    told = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
+    told |= {"left": f"{svg.LEFT}", "right": f"{svg.RIGHT}"}
+    said = " ".join(f'data-{name}="{value}"' for name, value in told.items())
+    return opening.replace("<svg", f"<svg {said}", 1)
+
+
 def keys(words: Words, figures: pd.DataFrame) -> list[Key]:
     """What each line is, in the order of their numbers: its place and who counted."""
-    found = []
-    for at, line in enumerate(lines(figures[figures["value"].notna()])):
-        last = line.iloc[-1].to_dict()
+    return _keys(Drawn(words, figures))
+
+
+def _keys(read: Drawn) -> list[Key]:
+    words, found = read.words, []
+    for at, line in enumerate(read.lines):
+        last = line[-1]
         said = [words.place(str(last["place_code"])), figure_text.publisher(words, last)]
         said.append(figure_text.dataset(words, last))
         colour, dashes = palette.LINES[at % len(palette.LINES)]
@@ -101,9 +113,15 @@ def _marks(drawn: pd.DataFrame, told: list[Key], plane: svg.Plane, *, flow: bool
         else:
             mark = svg.dot
             yield from _strokes(line, plane, key)
+        if flow:
+            yield f"<g {(svg.BARS if bars else svg.SPAN).format(key.colour)}>"
         for row in rows:
             said = escape(f"{key.label}: {row['shown']} · {row['when']}")
             yield f"<g><title>{said}</title>{mark(plane, row, key.colour)}</g>"
+        if flow:
+            yield "</g>"
+        if flow and not bars and len(told) > 1:
+            yield from _numbered(rows, plane, key)
         last = rows[-1]
         ends.append((plane.x(last["end" if flow else "as_of"]), plane.y(last["value"]), key))
     if len(ends) > 1:
@@ -124,6 +142,20 @@ def _strokes(line: pd.DataFrame, plane: svg.Plane, key: Key) -> Iterator[str]:
             yield (
                 f'<path d="M{path}" fill="none" stroke="{key.colour}" stroke-width="1.6"{dashes}/>'
             )
+
+
+def _numbered(rows: list[dict[Any, Any]], plane: svg.Plane, key: Key) -> Iterator[str]:
+    """The line's number over its spans: which publisher's one is, nobody reads off a colour."""
+    before = -APART * 2
+    for row in rows:
+        x, y = plane.x(row["start"]), plane.y(row["value"])
+        if abs(x - before) < APART * 1.5:
+            continue
+        before = x
+        yield (
+            f'<text x="{x:.1f}" y="{y - 4:.1f}" font-size="9" font-weight="600" '
+            f'fill="{key.colour}">{key.number}</text>'
+        )
 
 
 def _numbers(ends: list[tuple[float, float, Key]]) -> Iterator[str]:

@@ -21,12 +21,14 @@ class Studio:
         figures: Rows of one count, of the places in `order`.
         order: Codes of places, as the reader chose them.
         events: Columns of `tables.EVENTS`, of any of the places.
+        time: First day and the day after the last of an axis that other drawings share.
     """
 
     words: Words
     figures: pd.DataFrame
     order: Sequence[str]
     events: pd.DataFrame
+    time: tuple[pd.Timestamp, pd.Timestamp] | None = None
 
     @property
     def axes(self) -> list[pd.DataFrame]:
@@ -53,6 +55,8 @@ class Studio:
     @property
     def span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
         """One time for all drawings."""
+        if self.time is not None:
+            return self.time
         flow = self.figures["measure"].iat[0] == "flow"
         start = self.figures["reference_period_start" if flow else "as_of"].min()
         end = self.figures["reference_period_end" if flow else "as_of"].max()

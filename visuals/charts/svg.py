@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from visuals import palette
-from visuals.charts.points import alternative, apart, broken, must_share_an_axis, points
+from visuals.charts.points import Drawn, apart, must_share_an_axis
 from visuals.language.words import Words
 
 WIDTH, HEIGHT = 460, 170
@@ -37,9 +37,9 @@ def draw(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> str:
         MixedAxis: The figures may not share an axis.
     """
     must_share_an_axis(figures)
-    drawn = points(words, figures)
+    read = Drawn(words, figures)
+    drawn, name = read.points, escape(read.alternative)
     head = opening(words, (WIDTH, HEIGHT))
-    name = escape(alternative(words, figures))
     if drawn.empty:
         return f"{head}<title>{name}</title></svg>"
     plane = Plane(drawn)
@@ -50,7 +50,7 @@ def draw(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> str:
         *grid(words, plane),
         *years(words, plane),
         *rules(plane, marked(figures, events)),
-        *breaks(plane, [day for day, _ in broken(words, figures)]),
+        *breaks(plane, [day for day, _ in read.broken]),
         *_marks(drawn, plane, colour, str(figures["measure"].iloc[0])),
         "</svg>",
     ]
@@ -71,7 +71,9 @@ def marked(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     known = figures[figures["value"].notna()]
     if known.empty or events.empty:
         return events.iloc[0:0]
-    inside = events["starts_on"].between(known["as_of"].min(), known["as_of"].max())
+    inside = events["starts_on"].between(known["as_of"].min(), known["as_of"].max()).to_numpy()
+    if not inside.any():
+        return events.iloc[0:0]
     return events[inside].sort_values(["starts_on", "event_code"], ignore_index=True)
 
 
@@ -179,12 +181,14 @@ def breaks(plane: Plane, days: Iterable[pd.Timestamp]) -> Iterator[str]:
 
 SPAN: Final = 'stroke="{}" stroke-width="3"'
 """How the spans of one drawing look."""
+BARS: Final = 'fill="{}" fill-opacity=".8"'
+"""How the bars of one drawing look."""
 
 
 def _marks(drawn: pd.DataFrame, plane: Plane, colour: str, measure: str) -> Iterator[str]:
     """Bars for periods that follow one another, spans for those that do not, lines for the rest."""
     if measure == "flow":
-        mark, look = (bar, 'fill="{}" fill-opacity=".8"') if apart(drawn) else (span, SPAN)
+        mark, look = (bar, BARS) if apart(drawn) else (span, SPAN)
         # Said once for all: a line of months has hundreds of marks, and the page comes slowly.
         yield f"<g {look.format(colour)}>"
         for row in drawn.to_dict("records"):

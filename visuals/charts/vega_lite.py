@@ -11,6 +11,7 @@ import pandas as pd
 from visuals import palette
 from visuals.charts.points import (
     LOOKS,
+    Drawn,
     MixedAxis,
     alternative,
     apart,
@@ -41,7 +42,8 @@ def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> a
         MixedAxis: The figures may not share an axis.
     """
     must_share_an_axis(figures)
-    drawn = points(words, figures)
+    read = Drawn(words, figures)
+    drawn = read.points
     first = figures.iloc[0]
     colour = palette.group(str(first["population_group"]))
     base = alt.Chart(drawn).encode(
@@ -58,7 +60,7 @@ def series_chart(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> a
     )
     marks = [
         _events(words, events, drawn),
-        _breaks(words, figures),
+        _breaks(read),
         *_marks(base, drawn, colour, str(first["measure"])),
     ]
     chart = alt.layer(*[mark for mark in marks if mark is not None])
@@ -186,8 +188,9 @@ def _by_look(drawn: pd.DataFrame, shown: dict[str, Any]) -> alt.Scale:
     )
 
 
-def _breaks(words: Words, figures: pd.DataFrame) -> alt.Chart | None:
-    rows = [{"as_of": day, "why": sentence} for day, sentence in broken(words, figures)]
+def _breaks(read: Drawn) -> alt.Chart | None:
+    words = read.words
+    rows = [{"as_of": day, "why": sentence} for day, sentence in read.broken]
     if not rows:
         return None
     return (

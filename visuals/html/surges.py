@@ -85,10 +85,4 @@ def _line(reader: Reader, alarm: Alarm) -> str:
 
 def event(words: Words, found: Event) -> str:
     """An event in words: by a name of its own, else by its place and what was reported there."""
-    if figure_text.has(words, f"event.{found.code}"):
-        return figure_text.event(words, found.code)
-    kind = found.detector or "movement"
-    if found.expected == "must_stay_silent":
-        kind = "quiet"
-    where = words.listed([words.place(code) for code in found.places])
-    return words(f"surges.event_at.{kind}", place=where)
+    return surge_rule.event(words, found)

@@ -188,8 +188,8 @@ def record(words: Words, verdict: Verdict) -> dict[str, Any]:
         "sentence": sentence(words, verdict),
         "reasons": why(words, verdict),
         "gap": verdict.gap,
-        "figures": [_figure(words, row) for row in verdict.figures],
-        "newer": _figure(words, verdict.newer) if verdict.newer else None,
+        "figures": [cited(words, row) for row in verdict.figures],
+        "newer": cited(words, verdict.newer) if verdict.newer else None,
         "citation": citation(words, verdict.figures[0]) if verdict.figures else None,
     }
 
@@ -202,7 +202,8 @@ _SHOWN = (
 )
 
 
-def _figure(words: Words, row: Row) -> dict[str, Any]:
+def cited(words: Words, row: Row) -> dict[str, Any]:
+    """A figure as JSON with its papers, what it says in a phrase, and how to cite it."""
     held = {
         name: row[name].isoformat() if isinstance(row[name], date) else row[name] for name in _SHOWN
     }

@@ -43,6 +43,7 @@ def _holes(words: Words, reason: Reason, left: Row, right: Row) -> dict[str, str
         "republished": lambda row: figure_text.publisher(words, row),
         "unit": lambda row: words(f"unit.{row['unit']}"),
         "group": lambda row: words(f"group.{row['population_group']}"),
+        "part": lambda row: figure_text.series_name(words, row),
         "window": lambda row: window(words, row),
         "cut_off": lambda row: words.day(row["as_of"]),
         "inside": lambda row: words.place(str(row["place_code"])),

@@ -118,6 +118,23 @@ def layer_name(reader: Reader, layer: pd.DataFrame) -> str:
     )
 
 
+def layer_who(reader: Reader, layer: pd.DataFrame) -> str:
+    """What a layer counts, in words; who says so stands in `layer_by`."""
+    return figure_text.series_name(reader.words, layer.iloc[0])
+
+
+def layer_by(reader: Reader, layer: pd.DataFrame) -> str:
+    """Who says so, in which dataset, and of how many places."""
+    words = reader.words
+    first = layer.iloc[0]
+    return words(
+        "map.by",
+        publisher=figure_text.publisher(words, first),
+        dataset=figure_text.dataset(words, first),
+        places=words("map.places", count=words.number(layer["place_code"].nunique())),
+    )
+
+
 def legend_keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
     """Colour and meaning of each group and publisher on a map, with the day of its figures.
 

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
-import vl_convert
-
 from visuals import palette
 from visuals.language.words import LANGUAGES, Words, catalogue
 from visuals.map import layout
@@ -28,7 +26,6 @@ __all__ = [
     "everywhere",
     "fitted",
     "labelled",
-    "png",
     "radius",
     "shaded",
 ]
@@ -101,8 +98,12 @@ SAID: Final = (
     "column.publisher",
     "column.value",
     "map.circle",
+    "map.close",
     "map.keys",
     "map.open",
+    "map.panel_failed",
+    "map.pause",
+    "map.play",
     "map.reset",
     "map.table",
     "map.zoom_in",
@@ -350,6 +351,7 @@ def draw(
     view: View | None = None,
     keys: Sequence[tuple[str, str]] = (),
     pixels: int = 1000,
+    alone: bool = False,
 ) -> str:
     """The map as one `<svg>` element.
 
@@ -364,6 +366,7 @@ def draw(
         view: What is seen; the whole map by default.
         keys: Colour and meaning of each series, for the legend.
         pixels: Width at which it will be looked at: words and circles are sized for it.
+        alone: Whether it leaves the product: it has a scale then, and one look on any ground.
     """
     left, top, width, height = view or everywhere(geometry)
     unit = width / pixels
@@ -380,7 +383,7 @@ def draw(
     parts = [
         opening,
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>",
-        f"<style>{STYLE}{DARK}</style>",
+        f"<style>{STYLE}{'' if alone else DARK}</style>",
         # Cut at the frame: what lies below it belongs to the legend.
         f'<svg {frame} viewBox="{left:g} {top:g} {width:g} {height:g}">',
         f'<rect class="sea" {frame}/>',
@@ -398,6 +401,7 @@ def draw(
             for mark, label in zip(plan.marks, plan.labels, strict=True)
             if label
         ),
+        _scale(geometry, words, (left, top, width, height), unit) if alone else "",
         "</svg>",
         f'<g transform="translate({left:g} {top + height:g}) scale({unit:.4g})">{legend}</g>',
         "</svg>",
@@ -477,7 +481,11 @@ def shaded(
                 'style="width:100%;height:auto;display:block" xmlns="http://www.w3.org/2000/svg">'
             ),
             f"<title>{escape(title)}</title><desc>{escape(f'{source}. {description}')}</desc>",
-            f"<style>{STYLE}{DARK}</style>",
+            f"<style>{STYLE}</style>",
+            (
+                f'<rect x="{left:g}" y="{top - tall:g}" width="{width:g}" '
+                f'height="{height + tall + deep:g}" fill="#fdfdfb"/>'
+            ),
             (
                 '<defs><pattern id="no-figure" width="6" height="6" patternUnits="userSpaceOnUse">'
                 '<rect width="6" height="6" fill="#f8f6f0"/><path d="M0 6L6 0" stroke="#938b79"/>'
@@ -505,13 +513,22 @@ def shaded(
     )
 
 
-def png(svg: str) -> bytes:
-    """The drawing as PNG, by the fonts of this machine, on light ground."""
-    backed = svg.replace(DARK, "")
-    # A root's own background is unknown to what draws here.
-    box = backed.split('viewBox="', 1)[1].split('"', 1)[0].split()
-    ground = '<rect x="{}" y="{}" width="{}" height="{}" fill="#fdfdfb"/>'.format(*box)
-    return bytes(vl_convert.svg_to_png(backed.replace("<svg x=", ground + "<svg x=", 1), scale=2.0))
+def _scale(geometry: Geometry, words: Words, view: View, unit: float) -> str:
+    """A line of a round number of kilometres, at the foot of the drawing."""
+    if not geometry.metres:
+        return ""
+    left, top, width, height = view
+    most = width * geometry.metres / 1000 / 5
+    power = 10 ** (len(str(int(max(most, 1)))) - 1)
+    kilometres = max((n * power for n in (1, 2, 5) if n * power <= most), default=1)
+    long = kilometres * 1000 / geometry.metres / unit
+    said = escape(words("map.kilometres", count=words.number(kilometres)))
+    return (
+        f'<g class="label scale" transform="translate({left:g} {top + height:g}) '
+        f'scale({unit:.4g})"><path d="M12 -20v8h{long:.1f}v-8" fill="none" stroke="#22303a" '
+        f'stroke-width="1.4"/><text class="number" x="{12 + long / 2:.1f}" y="-18" '
+        f'text-anchor="middle" direction="ltr">{said}</text></g>'
+    )
 
 
 def _paint(colour: str, look: int) -> str:

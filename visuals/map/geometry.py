@@ -48,6 +48,7 @@ class Geometry:
         admin3: SVG path of each sub-district of the core, by P-code; none without official
             boundaries.
         middles: Where a country's name has most room, for every country with room for one.
+        metres: What a unit of the drawing measures on the ground; 0 where that is not known.
     """
 
     size: tuple[int, int]
@@ -58,6 +59,7 @@ class Geometry:
     within: str = ""
     middles: dict[str, tuple[float, float]] = field(default_factory=dict)
     admin3: dict[str, str] = field(default_factory=dict)
+    metres: float = 0.0
 
 
 @cache
@@ -252,7 +254,17 @@ def build(
         if spot is not None:
             x, y = place(*spot)
             middles[str(row.place_code)] = (round(float(x), 1), round(float(y), 1))
-    return Geometry(size, paths["country"], paths["admin1"], borders, seats, lines, middles, admin3)
+    return Geometry(
+        size,
+        paths["country"],
+        paths["admin1"],
+        borders,
+        seats,
+        lines,
+        middles,
+        admin3,
+        metres=1 / scale,
+    )
 
 
 def _inside(area: Area, plane: str) -> tuple[float, float, float, float]:

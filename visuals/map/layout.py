@@ -33,6 +33,9 @@ SPOTS: Final = (
     ("end", -1.0, -5.0, 0.0, -3.0),
     ("middle", 0.0, 0.0, -1.0, -20.0),
 )
+GREAT: Final = 11.4
+"""Radius from which on a circle is named before any that is drawn at the least size: a tenth of the
+largest number, so that no nought is read before a hundred thousand."""
 LOOKAHEAD: Final = 3
 """Steps for which a label must keep its room: two that part at one size seldom meet again."""
 PAD: Final = 3
@@ -105,8 +108,11 @@ def labels(
     """
     boxes = _Boxes(marks, scales, view)
     found: list[Label | None] = [None] * len(marks)
+    great = [index for index, mark in enumerate(marks) if mark.name and mark.r >= GREAT]
     for step in range(len(scales)):
         for index, mark in enumerate(marks):
+            if mark.number and mark.r <= SMALLEST and any(found[n] is None for n in great):
+                continue
             if found[index] is None and mark.name:
                 spot = boxes.choose(index, step)
                 if spot is not None:

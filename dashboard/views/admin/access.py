@@ -11,14 +11,18 @@ from dashboard.server import signin
 from dashboard.server.signin import Visitor
 from dashboard.session.urlstate import View
 
+EACH: Final = "60s"
+"""How often an open page asks whose it is still, without anybody pressing anything."""
 SOON: Final = 600.0
 """Seconds before its end from which a sign-in's end is a note and no small print."""
 
 
-@st.fragment(run_every="60s")
+@st.fragment(run_every=EACH)
 def time_left(view: View, who: Visitor) -> None:
     """Until when the sign-in lasts; what is typed is kept for whoever signs in again."""
-    words = view.words
+    words, now = view.words, signin.here()
+    if now is None or not now.decides:
+        st.rerun()  # the page as a whole says what they may see
     left = max(0.0, who.until - time.time())
     said = words("admin.time_left", span=words.span(timedelta(seconds=left)))
     st.html(markup.note(said) if left < SOON else markup.block(markup.soft(said)))

@@ -15,6 +15,7 @@ from dashboard.session import cached, handover, urlstate
 from dashboard.session.urlstate import View
 from data import settings
 from data.handover import Request
+from data.handover.request import TOKEN_NAME
 from data.publication import exports
 from data.store import Decision, Release, StoreProblem, serving
 from visuals.language import figure_text
@@ -83,7 +84,7 @@ def _watch(view: View, requests: list[Request]) -> None:
         words(
             "admin.waits",
             kind=words(f"admin.kind.{one.kind}"),
-            about=_name(view, one.source),
+            about=one.given.get(TOKEN_NAME) or _name(view, one.source),
             who=one.by,
             at=words.moment(one.asked_at),
         )
@@ -154,7 +155,11 @@ def _about(view: View, one: Decision) -> str:
         parts.append(one.file_name)
     if one.withheld:
         parts.append(words("admin.withheld", count=words.number(len(one.withheld))))
-    parts += [one.given[name] for name in ("release", "alert") if one.given.get(name)]
+    parts += [
+        one.given[name]
+        for name in ("release", "alert", "token_name", "token")
+        if one.given.get(name)
+    ]
     return " · ".join(parts) or "–"
 
 
@@ -194,11 +199,12 @@ def _going_back(view: View, who: Visitor, *, ready: bool) -> None:
     }
     st.html(markup.block(markup.paragraph(words("admin.back.preview", **numbers))))
     if len(rows):
-        names = ("change", "place", "group", "as_of", "before", "value")
+        names = ("change", "place", "group", "as_of")
         labels = [words(f"column.{name}") for name in names]
+        labels += [words("admin.back.now"), words("admin.back.then")]
         cells = [_difference(view, row) for row in rows.head(ROWS).to_dict("records")]
         classes = ["", "", "", "day", "nz-num", "nz-num"]
-        st.html(markup.block(tables.html(labels, cells, classes, full=False)))
+        st.html(markup.block(tables.html(labels, cells, classes, full=True)))
         if len(rows) > ROWS:
             cut = {"shown": words.number(ROWS), "all": words.number(len(rows))}
             st.html(markup.block(markup.soft(words("admin.back.cut", **cut))))

@@ -141,6 +141,9 @@ def _one(
         table = tables.html(labels, cells, ["day", "", ""], full=True)
         st.html(markup.block(markup.heading(words("admin.attempts"), 3), table))
     paused = status is not None and status.paused is not None
+    why = st.text_input(
+        words("admin.why"), key=f"why-source-{name}", max_chars=200, autocomplete="off"
+    )
     with st.container(horizontal=True):
         pressed = {
             "ask": st.button(words("admin.ask"), key=f"ask-{name}", disabled=not ready),
@@ -152,9 +155,7 @@ def _one(
         }
     days = _cadence(view, row, status, name)
     if st.button(words("admin.cadence.button"), key=f"cadence-{name}", disabled=not ready):
-        _hand_over(view, who, "schedule", name, {"cadence_days": f"{days:g}"} if days else {})
-    why = st.session_state.get(f"why-source-{name}", "")
-    st.text_input(words("admin.why"), key=f"why-source-{name}", max_chars=200, autocomplete="off")
+        _hand_over(view, who, "schedule", name, {"cadence_days": f"{days:g}"} if days else {}, why)
     for kind, was_pressed in pressed.items():
         if was_pressed:
             _hand_over(view, who, kind, name, {}, why)
@@ -184,7 +185,7 @@ def _cadence(view: View, row: dict[str, Any], status: Status | None, name: str) 
 
 
 def _hand_over(
-    view: View, who: Visitor, kind: Any, name: str, given: dict[str, str], why: str = ""
+    view: View, who: Visitor, kind: Any, name: str, given: dict[str, str], why: str
 ) -> None:
     told = handover.hand_over(kind, who, f"{kind} {name}", source=name, why=why, given=given)
     if told is None:

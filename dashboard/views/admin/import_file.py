@@ -143,7 +143,9 @@ def _look_and_say_yes(
         return
     if len(rows):
         judge.show(view, rows, body, key="import", name=f"{name}-{subprocess_cli.tidy(file.name)}")
-    if st.button(words("admin.publish"), key="import-publish", type="primary", disabled=not ready):
+    # A press must do what it says: what the checks doubt is held, and decided on after a look.
+    label = words("admin.import_held" if answer.found.get("because") else "admin.publish")
+    if st.button(label, key="import-publish", type="primary", disabled=not ready):
         trouble = handover.hand_over(
             "import",
             who,

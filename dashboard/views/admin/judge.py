@@ -99,7 +99,7 @@ def show(view: View, rows: pd.DataFrame, body: bytes, *, key: str, name: str) ->
     labels = [words(f"admin.column.{column}") for column in COLUMNS]
     classes = ["nz-num" if column in _NUMBERS else "" for column in COLUMNS]
     cells = [_cells(view, row) for row in records(shown)]
-    st.html(markup.block(tables.html(labels, cells, classes, full=False)))
+    st.html(markup.block(tables.html(labels, cells, classes, full=True)))
     return found
 
 

@@ -1,6 +1,6 @@
 """Surges as a reader meets them: those that are active, and all that ever were."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
@@ -8,12 +8,12 @@ import pandas as pd
 
 from dashboard.components import markup, tables
 from dashboard.session.urlstate import View
-from surges import figures
+from surges import figures, outlook
 from surges.rule import Alarm, Followed
-from surges.score import Score
+from surges.score import Row, Score
 from visuals.charts.sparkline import sparkline
 from visuals.html import surges as surge_text
-from visuals.language import figure_text
+from visuals.language import figure_text, surge_rule
 
 SHOWN: Final = 120
 FEED: Final = "nuzuh/feed.atom?lang={language}"
@@ -21,14 +21,14 @@ CALENDAR: Final = "nuzuh/releases.ics?lang={language}"
 _GROUP: Final = {"displacement": "NEWDISP", "returns": "RET"}
 
 
-def active(view: View, followed: Sequence[Followed]) -> str:
+def active(view: View, followed: Sequence[Followed], rows: Sequence[Row]) -> str:
     """One card for each surge that is open on the day shown; a sentence where there is none."""
     words = view.words
     parts = [markup.heading(words("surges.active", day=words.day(view.day)))]
     found = figures.active(followed, view.day)
     if found:
-        shown = "".join(_card(view, line) for line in found)
-        return "".join([*parts, f'<div class="nz-cards">{shown}</div>'])
+        shown = "".join(_card(view, line, rows) for line in found)
+        return "".join([*parts, f'<div class="nz-cards nz-wordy">{shown}</div>'])
     judged = [line for line in followed if line.judged and line.last is not None]
     if not judged:
         return "".join([*parts, f"<p>{escape(words('surges.nothing'))}</p>"])
@@ -47,24 +47,46 @@ def subscribe(view: View) -> str:
     return f"<p>{escape(words('feed.subscribe'))}: {' · '.join(links)}</p>"
 
 
-def _card(view: View, found: Followed) -> str:
+def _card(view: View, found: Followed, rows: Sequence[Row]) -> str:
     words = view.words
     alarm = found.alarms[-1]
     title = _where(view, alarm)
     began = words("surges.began", day=words.day(alarm.started))
     level = words(f"surges.level.{alarm.level}")
+    said_beside = outlook_of(view, alarm, rows)
     parts = [
         f"<h3>{title}</h3>",
         f'<p class="nz-value">{surge_text.number(view, alarm)}</p>',
-        markup.soft(
-            f"{words.period(alarm.report.start, alarm.report.end)} · {_publisher(view, alarm)}"
-        ),
+        dated(view, alarm),
         f"<p>{escape(level)}: {markup.derived('usual', surge_text.size(view, alarm))}</p>",
         markup.soft(f"{began} · {known(view, alarm)}"),
         _spark(view, found),
-        _evidence(view, alarm),
+        "".join(markup.soft(said) for said in said_beside),
+        evidence(view, alarm),
+        f"<p>{markup.anchor(to_one(view, alarm), words('surges.one_more'))}</p>",
     ]
     return f'<article class="nz-card">{"".join(parts)}</article>'
+
+
+def dated(view: View, alarm: Alarm) -> str:
+    """The days that were counted, and by whom."""
+    counted = view.words.period(alarm.report.start, alarm.report.end)
+    return markup.soft(f"{counted} · {_publisher(view, alarm)}")
+
+
+def to_one(view: View, alarm: Alarm) -> str:
+    """The address of one surge in full."""
+    return view.link("surges", surge=outlook.key(alarm))
+
+
+def outlook_of(view: View, alarm: Alarm, rows: Iterable[Row]) -> list[str]:
+    """How the rule did at the place before, and what would end the surge."""
+    before = outlook.record(rows, alarm.line.place, alarm.line.detector, alarm.started)
+    ends = outlook.ending(alarm)
+    return [
+        surge_rule.before(view.words, before.told, before.missed),
+        surge_rule.ends(view.words, ends.below, ends.days, ends.settles),
+    ]
 
 
 def _where(view: View, alarm: Alarm) -> str:
@@ -104,7 +126,7 @@ def _spark(view: View, found: Followed) -> str:
     return drawn + markup.soft(view.words("surges.spark")) if drawn else ""
 
 
-def _evidence(view: View, alarm: Alarm) -> str:
+def evidence(view: View, alarm: Alarm) -> str:
     """Links to the papers of every figure behind the number."""
     words = view.words
     links = " · ".join(
@@ -138,7 +160,7 @@ def past(view: View, followed: Sequence[Followed], scores: dict[str, Score]) -> 
             escape(words.period(alarm.report.start, alarm.report.end)),
             _where(view, alarm),
             surge_text.number(view, alarm),
-            escape(_short(view, alarm)),
+            markup.anchor(to_one(view, alarm), _short(view, alarm)),
             escape(_publisher(view, alarm)),
             escape(words(f"surges.{verdicts.get(_key(alarm), 'false')}")),
         ]
@@ -149,7 +171,7 @@ def past(view: View, followed: Sequence[Followed], scores: dict[str, Score]) -> 
         for name in ("period", "place", "value", "size", "publisher", "verdict")
     ]
     table = tables.html(labels, rows, ["", "", "nz-num", "", "", ""], full=True)
-    return markup.heading(words("surges.past")) + table
+    return tables.folded(words("surges.past"), table)
 
 
 def _key(alarm: Alarm) -> tuple[tuple[str, ...], str]:

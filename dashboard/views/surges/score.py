@@ -53,8 +53,7 @@ def scores(view: View, found: dict[str, Score]) -> str:
             markup.soft(words("surges.score_intro")),
             tables.html(labels, rows, ["", "", "", "", "", ""], full=True),
             markup.soft(words("surges.misses")),
-            markup.heading(words("surges.events")),
-            _events(view, events),
+            tables.folded(words("surges.events"), _events(view, events)),
         ]
     )
 

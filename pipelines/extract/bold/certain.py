@@ -19,6 +19,13 @@ _COUNTED: Final = re.compile(
     r"\b(?:counted|registered|reported|observed|monitored|tracked|recorded|took place|occurred"
     r"|followed|saw|reached|highest|received|stood)\b"
 )
+_BETWEEN: Final = re.compile(
+    r"\b(?:between|within and|and within)\b"
+    r"|\bidl[ei]b[ \n]and[ \n](?:\w+[ \n])?aleppo\b|\baleppo[ \n]and[ \n](?:\w+[ \n])?idl[ei]b\b"
+)
+"""Makes one region of the two; "from Idleb to Aleppo" does not."""
+COUNTRY: Final = 3
+"""Letters of a country's code."""
 _UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 
 
@@ -52,6 +59,8 @@ def is_sure(
         return False
     if claim.group != "PIN" and topics.AID.search(told.lower[clause.start : clause.end]):
         return False
+    if around.series and claim.measure == "flow" and claim.unit == "people":
+        return False  # a monthly table of moves counts moves, also where it says people
     follows = last is not None and last.strict and last.group == claim.group
     return (
         _meant(clause, told, around, follows=follows)
@@ -81,8 +90,14 @@ def _placed_surely(
 ) -> bool:
     """Whether the place is the text's own word for a whole area of the tables."""
     mine = [m for m in told.exact if clause.start <= m.start < clause.end]
+    both = claim.place == "X-SYR-ALEPPO-IDLEB"
+    if both and not _BETWEEN.search(told.lower, clause.start, clause.end):
+        return False
     if any(not m.codes for m in mine):
-        return claim.place == "X-SYR-ALEPPO-IDLEB"
+        return both
+    inside = claim.group not in ("REF", "RET") and claim.origin is not None
+    if inside and len(str(claim.place)) == COUNTRY and any(m.role != "from" for m in mine):
+        return False  # where they came to is named, and not understood
     if handed:
         return True
     if claim.group == "RET" and claim.place == "SYR":
@@ -92,9 +107,7 @@ def _placed_surely(
         return False
     if mine:
         named = {c for m in mine for c in m.codes}
-        return bool({claim.place, claim.origin, claim.asylum} & named) or (
-            claim.place == "X-SYR-ALEPPO-IDLEB"
-        )
+        return both or bool({claim.place, claim.origin, claim.asylum} & named)
     if any(not m.codes for m in told.exact):
         return False
     fronted = [m for m in told.exact if m.end <= clauses[0].number.start]

@@ -6,6 +6,7 @@ from typing import Final
 
 from pipelines.extract.bold.model import Clause, Printed
 from pipelines.extract.languages import Lexicon
+from pipelines.extract.parts import FOLLOWED
 from pipelines.extract.places import Mention
 
 _OR: Final = frozenset({"or", ", or", "(", "/", "in", "اي", "، اي", "yani", ", yani"})
@@ -79,7 +80,8 @@ def _start(
         if opens and not lower[match.end() : until].strip():
             continue  # "Aleppo, 5,525" and "the most returns (8,900)"
         found = match.start()
-    return found
+    follows = FOLLOWED.search(lower, after, until)
+    return follows.start() if follows else found
 
 
 def _noun(lower: str, number: Printed, stop: int, lexicon: Lexicon) -> tuple[str | None, int]:
@@ -106,6 +108,10 @@ def _noun_before(lower: str, start: int, number: Printed, lexicon: Lexicon) -> s
     return None
 
 
+_TURN: Final = re.compile(r"\b(?:while|whereas)\b|;|\bبينما\b|\bفي حين\b|\biken\b")
+"""Goes on to speak of other places."""
+
+
 def handed_out(
     lower: str, clauses: Sequence[Clause], mentions: Sequence[Mention], lexicon: Lexicon
 ) -> dict[int, list[str | None]]:
@@ -125,7 +131,11 @@ def handed_out(
                 break
     if (match := lexicon.each.search(lower)) and len(listed) > 1:
         following = [c for c in clauses if c.number.start > match.start()]
-        here = [code for m in mentions if m.end <= match.start() for code in m.codes]
+        # "Ehsem received the most, while Ariha and Dana each received 800": Ehsem has its own.
+        turns = [turn.end() for turn in _TURN.finditer(lower, 0, match.start())]
+        first = max(turns, default=0)
+        near = [m for m in mentions if first <= m.start and m.end <= match.start()]
+        here = [code for m in near for code in m.codes]
         if following and len(here) > 1:
             found[following[0].number.start] = list(here)
     return found

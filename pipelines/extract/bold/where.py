@@ -3,11 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from data.analysis.claims import Claim
 from pipelines.extract.bold.model import Around, Clause, Printed, Told
 from pipelines.extract.places import Mention
 from pipelines.extract.where import contains
+
+_COMMUNITY: Final = re.compile(
+    r"(?<!humanitarian )(?<!international )(?<!host )\bcommunit(?:y|ies)\b(?! (?:of|level))"
+    r"|\b(?:towns?|villages?)\b|\bcity (?:cent(?:er|re)\b|received)"
+)
 
 
 def finest(codes: Sequence[str]) -> str | None:
@@ -30,6 +36,9 @@ def located(
     around: Around,
 ) -> Claim:
     """The claim with its place, and where people came from."""
+    monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
+    if monthly and _COMMUNITY.search(told.lower, clause.start, clause.end):
+        return claim  # finer than anything that is held, and no count of what it lies in
     mine = [m for m in told.mentions if clause.start <= m.start < clause.end and m.codes]
     fronted = [m for m in told.mentions if m.end <= clauses[0].number.start and m.codes]
     froms = [m for m in mine if m.role == "from"]

@@ -1,18 +1,25 @@
 """What the bolder reader knows of a language: words for numbers, times, places and people."""
 
 from pipelines.extract.languages.lexicon import Lexicon
+from pipelines.extract.languages.script import language_of
 
 __all__ = ["Lexicon", "lexicon_of"]
 
 
 def lexicon_of(text: str) -> Lexicon:
-    """The lexicon of the language that most of a text is written in."""
-    from pipelines.extract.languages import arabic, english, turkish
+    """The lexicon of the language that most of a text is written in.
 
-    sample = text[:20_000]
-    letters = sum(c.isalpha() for c in sample)
-    if sum("\u0600" <= c <= "\u06ff" and c.isalpha() for c in sample) * 3 > letters:
+    Each is made when a text first needs it: a command that reads one report waits for one.
+    """
+    language = language_of(text)
+    if language == "ar":
+        from pipelines.extract.languages import arabic
+
         return arabic.LEXICON
-    lower = sample.lower()
-    marks = len(turkish.TELLING.findall(lower))
-    return turkish.LEXICON if marks > len(english.TELLING.findall(lower)) else english.LEXICON
+    if language == "tr":
+        from pipelines.extract.languages import turkish
+
+        return turkish.LEXICON
+    from pipelines.extract.languages import english
+
+    return english.LEXICON

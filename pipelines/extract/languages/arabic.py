@@ -13,18 +13,9 @@ from typing import Final
 from data.gazetteer import places as tables
 from pipelines.extract.languages.calendar import Times, month_span, one_day, overlaps, since
 from pipelines.extract.languages.lexicon import Lexicon, Pattern
+from pipelines.extract.languages.script import bare
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention, Role
-
-_ALIKE: Final = str.maketrans("أإآٱىةیک", "اااايهيك")
-_MARKS: Final = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
-
-
-def bare(text: str) -> tuple[str, list[int]]:
-    """The text without vowel marks, one form of each letter, and where each character stood."""
-    kept = [(c, n) for n, c in enumerate(text) if not _MARKS.match(c)]
-    return "".join(c for c, _ in kept).translate(_ALIKE), [n for _, n in kept]
-
 
 _LEVANT: Final = (
     *("كانون الثاني", "شباط", "اذار", "نيسان", "ايار", "حزيران", "تموز", "اب", "ايلول"),

@@ -11,8 +11,6 @@ from pipelines.extract.languages.lexicon import Lexicon, any_of, stems
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 
-TELLING: Final = re.compile(r"\b(?:the|of|and|in|were|have|from|to)\b")
-
 
 def _lower(text: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

@@ -16,10 +16,6 @@ from pipelines.extract.languages.lexicon import Lexicon, any_of, stems
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention, Role
 
-TELLING: Final = re.compile(
-    r"[ışğ]|\b(?:ve|bir|bu|ile|için|olarak|bin|milyon|kişi|yerinden|suriye|göre|aile)\b"
-)
-
 
 def _lower(text: str) -> str:
     mapped = text.replace("İ", "i").replace("I", "ı")

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard.server import auth_middleware, signin, signin_page
+from dashboard.server import auth_middleware, signin, signin_page, standing
 from data import settings
 from data.settings import BadConfiguration
-from tests.servers.oidc import SETTINGS
+from tests.servers.oidc import ADMINISTRATOR, SETTINGS, Provider
 from tests.signing_in import cookie
 from visuals.language.words import LANGUAGES, Words
 
@@ -279,3 +279,98 @@ def test_a_handshake_without_a_sign_in_is_nobodys():
     assert headers[b"cookie"] == b" theme=dark; _streamlit_xsrf=c"
     assert headers[b"sec-websocket-protocol"] == b"streamlit, token"
     assert made["subprotocols"] == ["streamlit", "token"]
+
+
+# Who loses a group while a page is open
+
+AMAL = {"sub": f"subject-of-{ADMINISTRATOR}", "email": ADMINISTRATOR}
+MANAGES = ["field-staff", "information-management"]
+
+
+@pytest.fixture
+def asked(tmp_path):
+    """A provider that is asked, and what an administrator who signed in a while ago brings."""
+    with Provider() as provider:
+        here = door(tmp_path, sign_in=provider.metadata, address="http://127.0.0.1:8501")
+        provider._granted["token-of-amal"] = ADMINISTRATOR
+
+        def brings(ago: float) -> dict[str, str]:
+            token = {"access_token": "token-of-amal"}
+            return cookie(here, time.time() - ago, tokens=token, groups=MANAGES, **AMAL)
+
+        yield provider, here, brings
+
+
+def confirmed(here, cookies):
+    who = signin.visitor(here, cookies)
+    assert who is not None
+    return signin.confirm(here, cookies, who) if signin.is_due(here, who) else who
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_who_lost_the_administrators_group_decides_nothing_any_more(asked):
+    """Dismissed at noon, with the page left open: nothing is accepted in the office's name."""
+    provider, here, brings = asked
+    cookies = brings(130)
+    assert confirmed(here, cookies).decides
+    provider.people[ADMINISTRATOR] = ["field-staff"]
+    assert confirmed(here, cookies).decides  # asked a moment ago
+    later = brings(140)  # as one that was not asked about yet
+    who = confirmed(here, later)
+    assert (who.decides, who.reads, who.rights) == (False, True, "reader")
+    provider.people[ADMINISTRATOR] = []
+    assert not confirmed(here, brings(150)).reads
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_provider_that_named_groups_and_names_none_means_none(asked):
+    """Keycloak leaves the claim out for whoever is in no group."""
+    provider, here, brings = asked
+    assert confirmed(here, brings(130)).decides
+    provider.tells = "nothing"
+    assert confirmed(here, brings(140)).rights == "none"
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.parametrize("tells", ["nothing", "refused", "broken"])
+def test_nobody_decides_on_what_nobody_knows(asked, tells):
+    """The provider is away, or names no groups: five minutes, and then a sign-in once more."""
+    provider, here, brings = asked
+    provider.tells = tells
+    assert confirmed(here, brings(290)).decides
+    who = confirmed(here, brings(310))
+    assert (who.decides, who.administers, who.lapsed, who.reads) == (False, True, True, True)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_an_answer_about_somebody_else_is_none(asked):
+    """A token that was exchanged for an administrator's makes nobody an administrator."""
+    provider, here, _ = asked
+    provider._granted["token-of-amal"] = ADMINISTRATOR
+    rana = cookie(here, time.time() - 130, tokens={"access_token": "token-of-amal"})
+    assert confirmed(here, rana).rights == "reader"
+    provider.people[ADMINISTRATOR] = []
+    assert confirmed(here, cookie(here, time.time() - 140, tokens={"access_token": "?"})).reads
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_provider_is_asked_once_in_two_minutes_however_often_a_page_is(asked):
+    provider, here, brings = asked
+    cookies = brings(130)
+    for _ in range(20):
+        confirmed(here, cookies)
+    assert provider.confirmed == [ADMINISTRATOR]
+    assert confirmed(here, brings(60)).decides
+    assert len(provider.confirmed) == 1  # signed in a minute ago
+
+
+@pytest.mark.parametrize(
+    "address", ["http://login.example.org/userinfo", "ftp://127.0.0.1/", "//x", "http://[::1", ""]
+)
+def test_a_token_is_sent_where_nobody_listens_or_nowhere(address):
+    assert not standing._safe(address)

@@ -8,7 +8,8 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ from websockets.typing import Subprotocol
 import app as entry
 from dashboard.server import auth_middleware, hashed_assets, signin
 from data import settings
-from data.store import Store
+from data.handover import tokens
+from data.store import Store, Token
 from tests import carried
 from tests.asgi import ran
 from tests.browser.conftest import App, served
@@ -77,7 +79,10 @@ def office(tmp_path_factory):
     store = tmp_path_factory.mktemp("guarded")
     carried.publish(store)
     with Provider() as provider:
-        given = provider.settings(NUZUH_CACHE=str(store / "cache"))
+        given = provider.settings(
+            NUZUH_CACHE=str(store / "cache"),
+            NUZUH_SIGN_IN_CONFIRM="1",
+        )
         for app in served(store, **given):
             names = {name.removeprefix("NUZUH_").lower(): value for name, value in given.items()}
             door = signin.door_of(settings.load(address=app.address, **names))
@@ -295,7 +300,8 @@ async def _page(
     origin: str | None = None,
     runs: int = 1,
     pause: float = 0,
-    press: bool = False,
+    press: bool | str = False,
+    query: str = "lang=en",
     forged: bool = False,
     between: Callable[[], Awaitable[None]] | None = None,
 ) -> list[list[ForwardMsg]]:
@@ -323,9 +329,11 @@ async def _page(
                 await asyncio.sleep(pause)
                 if between is not None:
                     await between()
-                if press:
+                if press is True:
                     _press(asked, brought[-1])
-            asked.rerun_script.query_string = "lang=en"
+                elif press:
+                    _sign_out(asked, brought[-1], press)
+            asked.rerun_script.query_string = query
             await line.send(asked.SerializeToString())
             messages = []
             async with asyncio.timeout(PATIENCE):
@@ -350,6 +358,16 @@ def _press(asked: BackMsg, page: list[ForwardMsg]) -> None:
             state.id, state.trigger_value = element.button.id, True
             return
     raise AssertionError("The page has no such button.")
+
+
+def _sign_out(asked: BackMsg, page: list[ForwardMsg], name: str) -> None:
+    """Type somebody's name on the administrators' page, and press that they are signed out."""
+    found = {told.delta.new_element.WhichOneof("type"): told.delta.new_element for told in page}
+    widgets = asked.rerun_script.widget_states.widgets
+    typed, pressed = widgets.add(), widgets.add()
+    typed.id, typed.string_value = found["text_input"].text_input.id, name
+    pressed.id, pressed.trigger_value = found["button"].button.id, True
+    assert "-sign-out" in pressed.id
 
 
 def _said(messages: list[ForwardMsg]) -> str:
@@ -433,6 +451,56 @@ def test_an_open_page_of_who_signed_out_elsewhere_asks_for_the_sign_in(office):
     assert FIGURE not in _said(second)
 
 
+def test_an_open_page_of_who_lost_the_administrators_group_decides_nothing_any_more(office):
+    """Two minutes at an office, a second here: who was dismissed at noon presses in vain.
+
+    The same press before counts; the page that answers the second one is a reader's, and once they
+    are in no group it is nobody's.
+    """
+    account, left = "omar@example.org", iter([["field-staff"], []])
+    office.provider.people[account] = ["field-staff", "information-management"]
+    omar = signed_in(office.app.address, account).cookies.get_dict()
+
+    async def dismissed() -> None:
+        office.provider.people[account] = next(left)
+
+    def signed_out() -> int:
+        return len(list(office.door.left.glob("person-*")))
+
+    admin = {"page": "admin", "query": "lang=en&task=access"}
+    given = {"runs": 2, "pause": 1.2, "between": dismissed}
+    try:
+        ran(_page(office, omar, runs=2, press="one@example.org", **admin))
+        assert signed_out() == 1
+        before, after = ran(_page(office, omar, press="another@example.org", **admin, **given))
+        reader, nobody = ran(_page(office, omar, **given))
+    finally:
+        del office.provider.people[account]
+    intro = Words("en")("admin.intro", name=account)
+    assert signed_out() == 1
+    assert intro in _said(before)
+    assert intro not in _said(after)
+    assert FIGURE in _said(after)
+    assert FIGURE in _said(reader)
+    assert Words("en")("signin.ended") in _said(nobody)
+    assert FIGURE not in _said(nobody)
+
+
+def test_a_readers_page_goes_on_while_the_provider_cannot_be_asked(office):
+    """Figures do not go away because a provider does; deciding does, after five minutes."""
+    signed = time.time() - 400
+    admin = {
+        "groups": ["field-staff", "information-management"],
+        "sub": f"subject-of-{ADMINISTRATOR}",
+        "email": ADMINISTRATOR,
+    }
+    lapsed = cookie(office.door, signed, {"access_token": "ended"}, **admin)
+    page, figures = ran(_page(office, lapsed, page="admin")), ran(_page(office, lapsed))
+    assert Words("en")("signin.lapsed") in _said(page[0])
+    assert Words("en")("admin.held.intro") not in _said(page[0])
+    assert FIGURE in _said(figures[0])
+
+
 def test_a_sign_in_that_begins_at_one_process_ends_at_another(office):
     """Two processes behind one proxy: each must read what the other has signed."""
     given = office.provider.settings(
@@ -481,3 +549,51 @@ def _stored(office: Office) -> dict[str, str]:
 def _filled(path: str, more: dict[str, str]) -> str:
     holes = HOLES | more
     return re.sub(r"{(\w+)(?::path)?}", lambda hole: holes[hole[1]], path)
+
+
+@pytest.fixture
+def token(office) -> tuple[str, Token]:
+    """A token that an administrator made, as the scheduler notes it."""
+    made = tokens.make()
+    noted = Token(made.id, "Excel", made.sha256, ADMINISTRATOR, datetime.now(UTC))
+    Store(str(office.app.store)).set_token(noted)
+    time.sleep(tokens.KEPT)
+    return made.secret, noted
+
+
+TOOLS = ("/nuzuh/api/v1/figures?within=SY07&format=csv", "/nuzuh/api/v1/sources", "/nuzuh/ogc")
+
+
+def test_a_token_opens_the_figures_for_tools_and_nothing_else_until_it_is_revoked(office, token):
+    secret, noted = token
+    bearer = {"Authorization": f"Bearer {secret}"}
+    for path in TOOLS:
+        answer = office.get(path, headers=bearer)
+        assert answer.status_code == 200, path
+        assert "public" not in answer.headers["Cache-Control"]
+        # As a spreadsheet or a GIS asks a person for a name and a password.
+        assert office.get(path, auth=("anybody", secret)).status_code == 200
+    for path, _ in ROUTES:
+        if path.startswith(auth_middleware.FOR_TOOLS) or auth_middleware.is_open(path):
+            continue
+        if path not in ASKS_FOR_THE_SIGN_IN:
+            answer = office.get(_filled(path, _stored(office)), headers=bearer)
+            assert answer.status_code in (401, 403), path
+    for path in ("/nuzuh/api/v1/../../map", "/nuzuh/api/v1/%2e%2e/%2e%2e/map", "/nuzuh/api/v1x"):
+        assert office.get(path, headers=bearer).status_code in (401, 403), path
+    Store(str(office.app.store)).set_token(replace(noted, revoked_at=datetime.now(UTC)))
+    time.sleep(tokens.KEPT)
+    assert office.get(TOOLS[0], headers=bearer).status_code == 401
+
+
+@pytest.mark.parametrize("path", TOOLS)
+def test_what_is_no_token_opens_nothing_and_is_told_how(office, token, path):
+    secret, _ = token
+    other = tokens.make().secret
+    swapped = secret[:18] + other[18:]
+    for given in (f"Bearer {swapped}", f"Bearer {other}", f"Token {secret}", "Basic !!!", "Bearer"):
+        answer = office.get(path, headers={"Authorization": given})
+        assert answer.status_code == 401, given
+        assert "Basic" in answer.headers["WWW-Authenticate"]
+        assert "Administration" in answer.text
+        assert secret not in answer.text

@@ -94,14 +94,14 @@ def test_half_a_year_is_not_compared_with_a_year():
 
 def test_a_count_since_a_date_that_falls_breaks_its_line():
     line = years(100, 140, 120, measure="cumulative", cumulative_since="2020-01-01")
-    assert breaks(line) == {2: "fell"}
+    assert breaks(line.to_dict("records")) == {2: "fell"}
 
 
 def test_a_new_method_breaks_a_line_and_rounding_does_not():
     line = pd.concat([years(100, 140), years(150, caveat="partial_coverage")])
     line["as_of"] = pd.to_datetime(["2023-12-31", "2024-12-31", "2025-12-31"])
-    assert breaks(line) == {2: "coverage"}
-    assert breaks(years(1_400_000, 1_400_000, qualifier="over")) == {}
+    assert breaks(line.to_dict("records")) == {2: "coverage"}
+    assert breaks(years(1_400_000, 1_400_000, qualifier="over").to_dict("records")) == {}
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7))

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.requests import Request
 
+from commands.main import main
 from data.schema.tables import TABLES
 from data.status import health
 from data.store import Publication, Status, Store, StoreEmpty
@@ -64,6 +66,9 @@ def test_where_nothing_is_served_the_metrics_say_so(tmp_path):
     with pytest.raises(StoreEmpty):
         health.look(Store(str(tmp_path / "none")), NOW)
     assert b"nuzuh_up 0.0" in health.metrics(None)
+    asked = CliRunner().invoke(main, ["--store", str(tmp_path / "none"), "metrics"])
+    assert "nuzuh_up 0.0" in asked.stdout
+    assert "nuzuh run" in asked.stderr  # why, for whoever looks
 
 
 def test_the_addresses_answer_without_the_store_too(store, tmp_path, monkeypatch):

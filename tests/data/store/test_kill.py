@@ -1,4 +1,7 @@
-"""SIGKILL at random moments while publishing, with readers reading all the while."""
+"""SIGKILL at random moments while publishing, with readers reading all the while.
+
+Twenty-four kills in the suite; `NUZUH_KILLS=200` for as many as docs/deploy.md tells of.
+"""
 
 import multiprocessing
 import os
@@ -12,7 +15,7 @@ import pytest
 from data.store import Publication, Store, StoreEmpty, objects
 from tests.builders import figures
 
-KILLS = 200
+KILLS = int(os.environ.get("NUZUH_KILLS", "24"))
 READERS = 2
 STEPS = 32
 """One publish flushes a dozen times (files, folders, the pointer, the kept manifest); a step is
@@ -92,7 +95,7 @@ def _killed(address, batch, seed):
 
 
 @pytest.mark.slow
-def test_two_hundred_kills_lose_nothing_and_show_nothing_half(tmp_path, capsys):
+def test_kills_lose_nothing_and_show_nothing_half(tmp_path, capsys):
     """A power cut or an impatient administrator must never cost a figure or show half a release."""
     address = str(tmp_path / "store")
     store, seed = Store(address), random.Random(20261124)  # noqa: S311 - moments, not secrets
@@ -124,7 +127,7 @@ def test_two_hundred_kills_lose_nothing_and_show_nothing_half(tmp_path, capsys):
     finally:
         stop.set()
         for reader in readers:
-            reader.join(10)
+            reader.join(60)
     assert [reader.exitcode for reader in readers] == [0] * READERS
     history = store.current().vintages()
     assert (

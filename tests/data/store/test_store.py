@@ -21,6 +21,7 @@ from data.store import (
     StoreEmpty,
     StoreNotWritable,
     Wanted,
+    intact,
     objects,
 )
 from data.store.vintages import last_of, merge
@@ -244,6 +245,19 @@ def test_a_lost_pointer_never_starts_the_history_afresh(store, tmp_path):
     store.rollback(None, now=NOW + timedelta(days=2))
     publish(store, {"value": 3}, at=NOW + timedelta(days=2))
     assert store.current().vintages()["value"].tolist() == [1, 2, 3]
+
+
+def test_where_every_release_is_damaged_nobody_hears_that_there_is_none(store, tmp_path):
+    """One damaged file that all releases share: there is something to repair, not nothing."""
+    publish(store, {"source": "kept"}, source="kept")
+    for value in (1, 2):
+        later = NOW + timedelta(seconds=value)
+        publish(store, {"source": "other", "value": value}, at=later, source="other")
+    (shared,) = (tmp_path / "store").glob("releases/*/figures/kept*")
+    shared.write_bytes(shared.read_bytes()[:-9] + b"damaged!!")
+    intact.forget()
+    with pytest.raises(StoreBroken, match="nuzuh repair"):
+        store.rollback(None, now=NOW + timedelta(minutes=1))
 
 
 def test_nothing_is_built_on_a_broken_release_and_rollback_mends_it(store, tmp_path):

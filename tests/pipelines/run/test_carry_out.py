@@ -10,10 +10,11 @@ from multiprocessing import get_context
 
 import pytest
 
-from data.handover import Inbox, NotHandedOver, Request
+from data.handover import BadRequest, Inbox, NotHandedOver, Request, tokens
 from data.handover import inbox as inboxes
 from data.store import Status, Store
 from data.store import objects as files
+from pipelines.errors import SourceUnavailable
 from pipelines.run import carry_out
 from pipelines.run.run import run_source
 from tests.offices import NOW, Publisher, fake_source, office
@@ -175,6 +176,20 @@ def test_a_rollback_goes_back_from_the_release_that_was_looked_at_and_no_other(c
     (late,) = carry_out.everything(inbox, context)
     assert late.outcome == "skipped"
     assert "published meanwhile" in late.sentence
+
+
+def test_asked_again_a_source_is_asked_now_and_says_what_came(context, inbox, publisher):
+    """An administrator who heard that a publisher is back need not wait for the next turn."""
+    publisher.years = {"2024": 90_000, "2025": 100_500}
+    inbox.hand_over(asked(context, "ask"))
+    (done,) = carry_out.everything(inbox, context)
+    assert (done.outcome, done.by) == ("published", AMAL)
+    assert values(context) == {2024: 90_000, 2025: 100_500}
+    publisher.error = SourceUnavailable("example.org could not be reached.")
+    inbox.hand_over(asked(context, "ask", press="2"))
+    (done,) = carry_out.everything(inbox, context)
+    assert (done.outcome, done.sentence) == ("failed", "example.org could not be reached.")
+    assert values(context) == {2024: 90_000, 2025: 100_500}
 
 
 def test_a_paused_source_is_not_due_and_a_schedule_of_its_own_counts(context, inbox):
@@ -393,3 +408,54 @@ def _as_it_should_be(kind, store):
         assert len(store.withheld("example")) == 1
     if kind == "pause":
         assert status.paused.by == AMAL
+
+
+def test_a_token_is_made_and_revoked_once_each_and_its_secret_is_nowhere(context, inbox, tmp_path):
+    """Who reads the store or the inbox must not be able to read as somebody's spreadsheet."""
+    made = tokens.make()
+    given = {"token": made.id, "token_name": "Excel of the WASH team", "token_sha256": made.sha256}
+    ask = Request.of("token", AMAL, "1", NOW, given=given)
+    inbox.hand_over(ask)
+    written = b"".join(path.read_bytes() for path in inbox.folder.glob("*"))
+    (done,) = carry_out.everything(inbox, context)
+    assert done.outcome == "unchanged"
+    assert done.sentence == "The token 'Excel of the WASH team' reads from now on."
+    inbox.hand_over(ask)  # the same press, sent again
+    carry_out.everything(inbox, context)
+    (token,) = context.store.tokens()
+    assert (token.name, token.made_by, token.opens) == ("Excel of the WASH team", AMAL, True)
+    written += b"".join(p.read_bytes() for p in (tmp_path / "store").rglob("*") if p.is_file())
+    assert made.secret.encode() not in written
+    opened = tokens.Tokens(context.store.tokens)
+    assert opened.opened_by(f"Bearer {made.secret}", now=0) == token
+    asked_again = {"token": made.id}
+    inbox.hand_over(Request.of("revoke", RANA, "2", NOW, given=asked_again))
+    inbox.hand_over(Request.of("revoke", AMAL, "3", NOW, given=asked_again))
+    first, second = carry_out.everything(inbox, context)
+    assert {first.outcome, second.outcome} == {"unchanged", "skipped"}
+    assert opened.opened_by(f"Bearer {made.secret}", now=tokens.KEPT) is None
+    assert context.store.tokens()[0].revoked_by in (AMAL, RANA)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"token": "../../current", "token_name": "x", "token_sha256": "0" * 64},
+        {"token": "0" * 12, "token_name": "", "token_sha256": "0" * 64},
+        {"token": "0" * 12, "token_name": "x", "token_sha256": "plain"},
+        {"token": "0" * 12, "token_name": "x"},
+    ],
+)
+def test_a_token_that_no_page_of_ours_makes_is_refused(given):
+    with pytest.raises(BadRequest):
+        Request.of("token", AMAL, "1", NOW, given=given)
+
+
+def test_a_token_of_an_id_that_is_taken_opens_nothing_else(context, inbox):
+    """Whoever can write the inbox must not swap the digest of a token that others use."""
+    made = tokens.make()
+    for press, digest in (("1", made.sha256), ("2", "0" * 64)):
+        given = {"token": made.id, "token_name": "x", "token_sha256": digest}
+        inbox.hand_over(Request.of("token", AMAL, press, NOW, given=given))
+        carry_out.everything(inbox, context)
+    assert [token.sha256 for token in context.store.tokens()] == [made.sha256]

@@ -19,7 +19,14 @@ from pipelines.http.client import Client
 from pipelines.sources import dtm_syria_rounds, ocha_idp_movements
 from tests.pipelines.sources import dtm_workbooks, ocha_workbooks
 from tests.servers.dtm import KEY, DtmServer, DtmTableServer
-from tests.servers.feeds import FtsServer, HapiServer, IduServer, OdpServer, ReliefwebServer
+from tests.servers.feeds import (
+    FtsServer,
+    HapiServer,
+    IduServer,
+    OdpServer,
+    ReliefwebServer,
+    UsgsServer,
+)
 from tests.servers.publisher import Publisher
 from tests.servers.unhcr import UnhcrServer
 
@@ -146,8 +153,10 @@ SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
     "dtm_api_hdx": asked("dtm_api_hdx", DtmTableServer),
     "dtm_syria_rounds": rounds,
     "fts_funding": asked("fts_funding", FtsServer),
+    "hapi_conflict_events": asked("hapi_conflict_events", HapiServer),
     "hapi_idps": asked("hapi_idps", HapiServer),
     "hapi_needs": asked("hapi_needs", HapiServer),
+    "hapi_population": asked("hapi_population", HapiServer),
     "hapi_refugees": asked("hapi_refugees", HapiServer),
     "hapi_returnees": asked("hapi_returnees", HapiServer),
     "idmc_idu": asked("idmc_idu", IduServer),
@@ -168,6 +177,7 @@ SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
     "unhcr_odp": asked("unhcr_odp", OdpServer),
     "unhcr_population": asked("unhcr_population", UnhcrServer),
     "unhcr_solutions": asked("unhcr_solutions", UnhcrServer),
+    "usgs_earthquakes": asked("usgs_earthquakes", UsgsServer),
 }
 """One entry for each source of the registry."""
 

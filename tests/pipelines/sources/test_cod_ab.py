@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
 
@@ -127,6 +129,64 @@ def test_what_is_not_a_whole_level_is_refused(spoil, says):
 def test_garbage_is_refused_with_a_sentence(body):
     with pytest.raises(SourceChanged, match="syr_adm1"):
         boundaries(document(body))
+
+
+def _repeated(rows=20_000):
+    """One shape of thousands of points that is stored once and stands in every row."""
+    shape = shapely.Point(38, 35).buffer(1, quad_segs=500).wkb
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), [shape])
+    table = pa.table({"adm1_pcode": [f"SY{n:05}" for n in range(rows)], "geometry": column})
+    out = io.BytesIO()
+    pq.write_table(table, out)
+    assert out.tell() < 500_000
+    return out.getvalue()
+
+
+def _pages_that_lie():
+    """A page of zeros that unpacks to half a gigabyte, of which the footer says a few bytes."""
+    table = pa.table({"adm1_pcode": ["SY01"], "geometry": [bytes(500_000_000)]})
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="zstd", use_dictionary=False, write_statistics=False)
+    return out.getvalue()
+
+
+def _as_json(points):
+    ring = b"[1,2]," * points + b"[1,2]"
+    return (
+        b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":'
+        b'{"type":"Polygon","coordinates":[[' + ring + b"]]}}]}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (_repeated, "unpacks to more than"),
+        (_pages_that_lie, "unpacks to more than"),
+        (lambda: _as_json(2_000_001), "6,000,000 values"),
+        (lambda: b"[" * 7_000_000, "6,000,000 values"),
+    ],
+    ids=["one shape in every row", "half a gigabyte", "points", "brackets"],
+)
+def test_a_layer_is_bounded_by_what_it_holds_and_not_by_what_it_says(body, said):
+    """A mirror that is taken over fills the memory of the machine that runs everything else."""
+    with pytest.raises(SourceChanged, match=said):
+        boundaries(document(body()))
+
+
+def test_a_library_that_asks_for_too_much_memory_is_a_sentence(monkeypatch):
+    """Whatever a file makes it unpack, it ends there, and the bound is gone afterwards."""
+    body = parquet(drawn(1))
+    monkeypatch.setattr(cod_ab, "MEMORY", 1)
+    monkeypatch.setattr(cod_ab, "ROWS", 10_000)
+
+    def greedy(*_):
+        return bytearray(200_000_000)
+
+    monkeypatch.setattr(cod_ab.gpd, "read_parquet", greedy)
+    with pytest.raises(SourceChanged, match="unpacks to more than"):
+        boundaries(document(body))
+    assert len(bytearray(200_000_000)) == 200_000_000
 
 
 def test_a_file_that_is_no_boundaries_is_refused():

@@ -28,6 +28,10 @@ READ: dict[str, tuple[str, str, str, int | str]] = {
         "dtm_api_hdx", "syr-iom-dtm-from-api/table", "SYR", "nothing about SYR"),
     "hapi/hdx_hapi_idps_global.csv": (
         "hapi_idps", "hdx-hapi-idps/file.csv", "SYR", "no row of SYR"),
+    "hapi/hdx_hapi_conflict_event_shape.csv": (
+        "hapi_conflict_events", "hdx-hapi/file.csv", "SYR", "no row of SYR"),
+    "hapi/hdx_hapi_population_shape.csv": (
+        "hapi_population", "hdx-hapi/file.csv", "SYR", "no row of SYR"),
     "hapi/hdx_hapi_humanitarian_needs_sample.csv": (
         "hapi_needs", "hdx-hapi/file.csv", "SYR", "no row of SYR"),
     "idmc/gidd_idps_all.csv": ("idmc_idu", "syr-idmc-idu-events/events", "SYR", "no column id"),
@@ -78,8 +82,6 @@ ELSEWHERE = {
     "dtm_other/": "test_dtm_syria_rounds tries their headings",
     "ocha_movements/": "test_ocha_idp_movements reads the month and its summaries",
     "unhcr_releases/": "test_rules holds each release against the one before",
-    "hapi/hdx_hapi_conflict_event_shape.csv": "no source reads conflict events",
-    "hapi/hdx_hapi_population_shape.csv": "no source reads baseline population of HAPI",
     "unhcr_odp/unhcr_population-population-collection-4-": "no source asks this address",
 }
 """What other tests read, or nobody yet: a folder or the beginning of a name, and where or why."""

@@ -65,6 +65,33 @@ def test_a_line_is_told_apart_without_its_colour():
     assert sorted(re.findall(r'font-weight="600"[^>]*>(\d)<', drawn)) == ["1", "2"]
 
 
+def flows() -> pd.DataFrame:
+    """Two publishers' counts of the same months: periods over one another."""
+    more = {"measure": "flow", "population_group": "IDP_ARR"}
+    whole = builders.years(10, 20, 30, **more)
+    starts = whole.assign(reference_period_start=whole["reference_period_end"].map(january))
+    return pd.concat([starts, starts.assign(publisher="OCHA", figure_id=starts["figure_id"] + "o")])
+
+
+def january(day: pd.Timestamp) -> pd.Timestamp:
+    return pd.Timestamp(year=day.year, month=1, day=1)
+
+
+def test_spans_are_seen_and_told_apart_without_their_colour():
+    """They were drawn without a stroke for a while: a chart of axes and numbers alone."""
+    both = flows()
+    drawn = shared.draw(Words("en"), both, tables.EVENTS.empty())
+    assert drawn.count('class="span"') == len(both)
+    groups = re.findall(r'<g stroke="(#\w+)" stroke-width="3">', drawn)
+    assert len(set(groups)) == 2
+    assert sorted(set(re.findall(r'font-size="9" font-weight="600"[^>]*>(\d)<', drawn))) == [
+        "1",
+        "2",
+    ]
+    alone = shared.draw(Words("en"), both[both["publisher"].eq("OCHA")], tables.EVENTS.empty())
+    assert re.search(r'<g fill="#\w+" fill-opacity=".8"><g><title>[^<]*</title><rect', alone)
+
+
 def test_the_numbers_of_lines_that_end_together_do_not_cover_one_another():
     close = pd.concat(
         [

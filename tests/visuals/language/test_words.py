@@ -118,6 +118,7 @@ def test_arabic_has_no_english_left():
         "HDX",
         "HAPI",
         "Atom",
+        "ZIP",
         "accept",
         "show",
     }

@@ -9,7 +9,7 @@ import time
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
-from math import pi
+from math import cos, hypot, pi, radians
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
@@ -19,7 +19,6 @@ import pytest
 import requests
 import shapely
 import uvicorn
-import vl_convert
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
@@ -40,9 +39,10 @@ from pipelines.run.context import context_of
 from pipelines.run.run import run_source
 from pipelines.sources import cod_ab
 from tests import carried, real_files
+from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words, catalogue
 from visuals.map import circles as map_figures
-from visuals.map import draw, geometry, layout, shades
+from visuals.map import draw, geometry, layout, picture, shades
 from visuals.map.draw import Circle
 from visuals.map.layout import Mark
 
@@ -160,8 +160,64 @@ def test_nothing_of_the_legend_leaves_a_drawing_of_any_width(language, pixels):
 
 def test_the_map_becomes_a_png_without_a_browser():
     svg = drawn([Circle("SY07", 1182989, "x", "#2f7fb8")])
-    assert vl_convert.svg_to_png(svg)[:4] == b"\x89PNG"
-    assert draw.png(svg)[:4] == b"\x89PNG"
+    assert picture.png(svg)[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_picture_of_the_map_says_what_it_is(store, language):
+    """Pasted into a report it is alone: title, days, publisher, scale and address stand in it."""
+    reader = view(language)
+    layer = next(iter(layers(store, 1)))
+    shown = measures.newest_by_place(layer.loc[list(map_layers.moments(layer).values())[-1]])
+    address = "https://office.example/map?series=x&known=2026-11-30"
+    found = picture.picture(
+        words=reader.words,
+        shown=shown,
+        address=address,
+        dated="of these days",
+        core=AREA.core,
+        geometry=geometry.of_area("idlib"),
+        circles=map_figures.circles(reader, shown),
+        title="What is shown",
+        description="d",
+    )
+    told = " ".join(ElementTree.fromstring(found).itertext())  # noqa: S314 - our own drawing
+    for said in (
+        "What is shown",
+        "of these days",
+        figure_text.publisher(reader.words, shown.iloc[0].to_dict()),
+    ):
+        assert said in told
+    assert address in told.replace(" ", "")
+    assert any(
+        reader.words("map.kilometres", count=reader.words.number(n)) in told for n in (50, 100)
+    )
+    assert "prefers-color-scheme" not in found, "dark on one half of a light sheet"
+    assert picture.png(found)[:4] == b"\x89PNG"
+
+
+def test_the_scale_of_a_picture_is_true():
+    """Afrin and Azaz lie some thirty kilometres apart: so must their seats."""
+    outlines = geometry.of_area("idlib")
+    (x, y), (u, v) = outlines.seats["SY0203"], outlines.seats["SY0204"]
+    apart = hypot(x - u, y - v) * outlines.metres / 1000
+    one, other = (places.row(code) for code in ("SY0203", "SY0204"))
+    south_north = 111.2 * (float(one["lat"]) - float(other["lat"]))
+    west_east = 111.2 * cos(radians(36.5)) * (float(one["lon"]) - float(other["lon"]))
+    assert apart == pytest.approx(hypot(south_north, west_east), rel=0.01)
+
+
+def test_no_nought_is_named_before_a_hundred_thousand():
+    """A reader sees names one after the other: the least must not come first for want of room."""
+    great = [
+        Mark(100.0, 100.0, 36.0, "Great", "100,000"),
+        Mark(112.0, 104.0, 34.0, "Big", "90,000"),
+    ]
+    noughts = [Mark(600.0 + 90 * n, 600.0, 3.0, f"None {n}", "0") for n in range(4)]
+    found = layout.labels((*great, *noughts), layout.STEPS, (0.0, 0.0, 1000.0, 1000.0))
+    last = max(label.step for label in found[:2] if label)
+    assert all(found[:2])
+    assert all(label is None or label.step >= last for label in found[2:])
 
 
 # ---- labels

@@ -15,7 +15,7 @@ from tests import builders, carried
 from visuals import palette
 from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words
-from visuals.map import draw, geometry, shades
+from visuals.map import draw, geometry, picture, shades
 
 VIEW = View(Words("en"), None, date(2026, 11, 24))
 OUTLINES = geometry.of_area("idlib")
@@ -170,7 +170,7 @@ def test_the_picture_of_changes_says_what_whose_and_when(language):
     words, at = Words(language), changes()
     blank = shaded.without(shaded.grounds(OUTLINES, "1"), at)
     svg = shades.picture(OUTLINES, at, blank, words, view=draw.everywhere(OUTLINES))
-    assert draw.png(svg).startswith(b"\x89PNG")
+    assert picture.png(svg).startswith(b"\x89PNG")
     said = unescape(svg)
     for part in (
         words("column.shift"),

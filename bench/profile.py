@@ -1,0 +1,162 @@
+"""`make profile SUBJECT=…`: where the time of one act goes, as a flame graph and the dearest calls.
+
+The subjects are what people wait for: `refresh`, `page` (or `page:map`), `edition` (or
+`edition:ar`), and any command line (`"command:figures --place SY07"`). Each runs once in this
+process, on the store of the carried figures, under pyinstrument, which looks a thousand times a
+second and so slows little down. The graph is one HTML file without anything from outside.
+"""
+
+import argparse
+import os
+import shlex
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
+from dataclasses import replace
+from functools import partial
+from io import StringIO
+from pathlib import Path
+
+from pyinstrument import Profiler
+from pyinstrument.frame import Frame
+from pyinstrument.renderers.html import HTMLRenderer
+
+from bench import content as contents
+from bench import refresh
+from data import settings
+from data.gazetteer import area
+from data.settings import ROOT
+from data.store import Store
+from pipelines import registry
+
+DEAREST = 10
+INTERVAL = 0.001
+Act = Callable[[], object]
+
+
+def main() -> int:
+    """Profile one subject, print its dearest calls and say where the graph lies."""
+    asked = argparse.ArgumentParser(prog="python -m bench.profile", description=__doc__)
+    asked.add_argument("subject", help="refresh, page[:NAME], edition[:LANG], command:WORDS")
+    asked.add_argument("-o", "--output", type=Path, default=ROOT / "artifacts" / "profile.html")
+    given = asked.parse_args()
+    kind, _, detail = given.subject.partition(":")
+    if kind not in SUBJECTS:
+        asked.error(f"There is no {kind}; choose of {', '.join(SUBJECTS)}.")
+    profiler = Profiler(interval=INTERVAL, async_mode="disabled")
+    with SUBJECTS[kind](detail) as act, profiler:
+        act()
+    given.output.parent.mkdir(parents=True, exist_ok=True)
+    given.output.write_text(profiler.output(HTMLRenderer(timeline=False)), encoding="utf-8")
+    session = profiler.last_session
+    root = session.root_frame() if session else None
+    if session is None or root is None:
+        print("It was over before anything could be measured.")
+        return 1
+    print(f"{given.subject}: {session.duration:.2f} s, {session.cpu_time:.2f} s of processor")
+    for line in dearest(root):
+        print(line)
+    print(f"The flame graph: {given.output}")
+    return 0
+
+
+def dearest(root: Frame) -> list[str]:
+    """A line for each of the calls with most time of their own: seconds, share, where."""
+    alone: Counter[str] = Counter()
+    waiting = [root]
+    while waiting:
+        frame = waiting.pop()
+        waiting += frame.children
+        owner = frame.parent if frame.is_synthetic and frame.parent else frame
+        path = owner.file_path_short or "built in"
+        alone[f"{owner.function}  {path}:{owner.line_no or 0}"] += frame.absorbed_time + max(
+            0.0, frame.time - frame.absorbed_time - sum(child.time for child in frame.children)
+        )
+    return [
+        f"{seconds:8.3f} s {seconds / root.time:5.0%}  {where}"
+        for where, seconds in alone.most_common(DEAREST)
+    ]
+
+
+@contextmanager
+def _refresh(_detail: str) -> Iterator[Act]:
+    """A refresh in which one number of each source changed."""
+    sources = [source for source in registry.SOURCES if source.name in refresh.NAMES]
+    edited = [replace(source, fetch=partial(refresh.edited, source)) for source in sources]
+    with refresh.publishers() as urls, tempfile.TemporaryDirectory() as folder:
+        context = refresh.office(Path(folder), urls)
+        refresh.run(sources, context, "published")
+        yield lambda: refresh.run(edited, context, "published")
+
+
+@contextmanager
+def _page(name: str) -> Iterator[Act]:
+    """A page as a browser asks for it, its modules loaded and the first page opened before."""
+    from streamlit.testing.v1 import AppTest
+
+    with _carried():
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        app.query_params["lang"] = "en"
+        app.run()
+        if not name:
+            yield app.run
+        else:
+            yield lambda: app.switch_page(f"dashboard/pages/{name}.py").run()
+
+
+@contextmanager
+def _edition(language: str) -> Iterator[Act]:
+    """The light edition in one language, all pages."""
+    from editions import light
+    from editions.content import gather
+
+    with _carried() as store:
+        release = store.current()
+        content = gather(release, area.load(settings.load().area), None)
+        yield lambda: dict(light.files(content, (language or "en",)))
+
+
+@contextmanager
+def _command(words: str) -> Iterator[Act]:
+    """A command, with what it imports, as `nuzuh` runs it."""
+
+    def run() -> None:
+        from commands.entry import main as nuzuh
+
+        with redirect_stdout(StringIO()):
+            try:
+                nuzuh(args=shlex.split(words), prog_name="nuzuh")
+            except SystemExit as ended:
+                if ended.code not in (0, None):
+                    raise
+
+    with _carried():
+        yield run
+
+
+@contextmanager
+def _carried() -> Iterator[Store]:
+    """A store with the carried figures, which the settings of this process name."""
+    before = os.environ.get("NUZUH_STORE")
+    with tempfile.TemporaryDirectory() as folder:
+        made = contents.carried(Path(folder))
+        os.environ["NUZUH_STORE"] = folder
+        try:
+            yield made
+        finally:
+            os.environ.pop("NUZUH_STORE")
+            if before is not None:
+                os.environ["NUZUH_STORE"] = before
+
+
+SUBJECTS: dict[str, Callable[[str], AbstractContextManager[Act]]] = {
+    "refresh": _refresh,
+    "page": _page,
+    "edition": _edition,
+    "command": _command,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

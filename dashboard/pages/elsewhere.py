@@ -1,0 +1,16 @@
+"""Use these figures elsewhere: an address, and what each tool needs to keep it fresh."""
+
+import streamlit as st
+
+from dashboard.components import markup
+from dashboard.session import cached, urlstate
+from dashboard.views import downloads, elsewhere
+
+view = urlstate.view()
+words = view.words
+release = cached.release()
+
+st.html(
+    markup.block(markup.heading(words("elsewhere.title"), 1), markup.soft(words("elsewhere.intro")))
+)
+elsewhere.show(view, release, downloads.ask(view, release))

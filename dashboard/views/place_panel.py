@@ -1,0 +1,72 @@
+"""The panel that a press on the map opens: a place's newest figures, without leaving the map."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from dashboard.session import urlstate
+from dashboard.session.urlstate import KNOWN, LANG, UNDATED, YES, View
+from data import settings
+from data.analysis import precedence, series
+from data.analysis.series import records
+from data.gazetteer import places
+from data.store import StoreProblem, serving
+from visuals.language import figure_text
+from visuals.language.words import Words, reading
+
+ADDRESS: Final = "/nuzuh/place"
+"""Asked by map.js with what the address of a place's page asks."""
+MOST: Final = 12
+"""Series shown; the place's page has them all."""
+SHORT: Final = {"Cache-Control": "private, max-age=60"}
+
+
+def answer(request: Request) -> Response:
+    """`/nuzuh/place?place=…&lang=…&known=…`: a place's name and the newest figure of each series.
+
+    Each figure has what it counts, its number, day and publisher, and the address of its papers.
+    404 where no place has that code, 503 where the store cannot be read.
+    """
+    given = request.query_params
+    today = datetime.now(UTC).date()
+    words = Words(reading(given.get(LANG), request.headers.get("accept-language")))
+    known = urlstate.read_day(given.get(KNOWN), today)
+    view = View(words, known, today, bool(known) and given.get(UNDATED) == YES)
+    code = places.written(given.get("place", ""))
+    if code is None:
+        return JSONResponse({}, status_code=404)
+    try:
+        told = settings.load()
+        release = serving(told.store, told.cache).current()
+        rows = precedence.figures(release, view.wanted(exactly=(code,)))
+    except (StoreProblem, settings.BadConfiguration):
+        return JSONResponse({}, status_code=503)
+    newest = series.newest_of_each(rows[rows["value"].notna() & rows["gender"].eq("all")])
+    return JSONResponse(
+        {
+            "name": words.place(code),
+            "kind": words.kind(code),
+            "none": words("map.panel_none") if newest.empty else "",
+            "figures": [_row(view, row) for row in records(newest.head(MOST))],
+            "open": words("map.open", place=words.place(code)),
+            "href": view.link("place", place=code),
+        },
+        headers=SHORT,
+    )
+
+
+def _row(view: View, row: dict[str, Any]) -> dict[str, str]:
+    words = view.words
+    return {
+        "series": figure_text.series_name(words, row),
+        "value": figure_text.value(words, row),
+        "when": figure_text.when_and_who(words, row),
+        "caveats": " · ".join(figure_text.caveats(words, row)),
+        "href": view.link("figure", figure=str(row["figure_id"])),
+    }
+
+
+ROUTES: Final = (Route(ADDRESS, answer),)

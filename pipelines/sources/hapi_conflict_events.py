@@ -1,0 +1,107 @@
+"""Conflict events and fatalities by district and month, as ACLED counts them, through HDX HAPI.
+
+Context beside figures of people, and never one of them: on no axis, in no sum, on no map. The
+counts come by district, month and three kinds of event, without a word of who did what; civilian
+targeting is a part of political violence. ACLED revises what it counted, weeks later too, and only
+its newest word is kept.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Final
+
+import pandas as pd
+
+from data.gazetteer.area import Area
+from data.schema import codes as vocabulary
+from data.schema.tables import CONFLICT_MONTHS, FIGURES
+from data.settings import Settings
+from data.store import Document
+from pipelines.errors import SourceChanged
+from pipelines.http.client import Client
+from pipelines.publishers import hapi
+from pipelines.source import Reading, Source, no_day
+
+NAME: Final = "hapi_conflict_events"
+LICENCE: Final = "ACLED terms of use"
+LONGEST: Final = 31
+"""Days that a row may cover: months are read, and nothing over a year beside them."""
+THEME: Final = hapi.Theme(
+    endpoint="coordination-context/conflict-events",
+    stem="conflict_event",
+    slug="hdx-hapi-conflict-event",
+    needed=(
+        "location_code",
+        "admin1_code",
+        "admin2_code",
+        "admin_level",
+        "event_type",
+        "events",
+        "fatalities",
+        "reference_period_start",
+        "reference_period_end",
+    ),
+)
+
+
+def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+    """Every month of the countries people flee within, from HAPI or from HDX's files."""
+    asked = {country: {"location_code": country} for country in area.origins}
+    yield from hapi.fetch(client, settings, THEME, asked)
+
+
+def read(documents: Sequence[Document], area: Area) -> Reading:
+    """No figures; the table `conflict_months`, one row for each place, month and kind of event.
+
+    Raises:
+        SourceChanged: Another shape, a kind of event that is not known, or no row of the area.
+    """
+    same = ("event_type", "reference_period_start")
+    found, remarks = hapi.placed_once(documents, THEME, area.origins, same, "events")
+    rows = [_row(row, str(codes["place_code"])) for row, codes in found]
+    table = CONFLICT_MONTHS.conform(pd.DataFrame(rows, columns=CONFLICT_MONTHS.names))
+    return Reading(FIGURES.empty(), {CONFLICT_MONTHS.name: table}, remarks)
+
+
+def _row(row: hapi.Row, place: str) -> dict[str, object]:
+    kind = row.text("event_type")
+    if kind not in vocabulary.EVENT_TYPES:
+        raise SourceChanged(
+            f"HAPI names the kind of event {str(kind)[:20]!r} ({row.locator('event_type')})."
+        )
+    start, end = row.day("reference_period_start"), row.day("reference_period_end")
+    if not 0 <= (end - start).days < LONGEST:
+        raise SourceChanged(
+            f"HAPI counts events from {start} to {end} ({row.locator('reference_period_start')}), "
+            "which is no month."
+        )
+    return {
+        "source": NAME,
+        "place_code": place,
+        "event_type": kind,
+        "period_start": start,
+        "period_end": end,
+        "events": row.whole("events"),
+        "fatalities": row.whole("fatalities"),
+        "source_url": row.document.url,
+        "content_sha256": row.document.sha256,
+        "locator": row.locator("events"),
+        "licence": LICENCE,
+    }
+
+
+SOURCE: Final = Source(
+    name=NAME,
+    title="HDX HAPI: conflict events by district and month (ACLED), context",
+    publisher="ACLED",
+    homepage="https://data.humdata.org/dataset/hdx-hapi-conflict-event",
+    licence=LICENCE,
+    attribution="ACLED (acleddata.com), through HDX HAPI",
+    cadence=timedelta(days=1),
+    late_after=timedelta(days=30),
+    api=hapi.API,
+    fetch=fetch,
+    read=read,
+    reading_depends_on=no_day,
+    tables=(CONFLICT_MONTHS.name,),
+)

@@ -1,0 +1,187 @@
+"""An assistant asks by the protocol's own client; a number without its papers would mislead."""
+
+import json
+import socket
+import sys
+import threading
+from datetime import UTC, datetime
+
+import anyio
+import httpx2
+import pytest
+import requests
+import uvicorn
+from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+
+from commands import assistant, mcp
+from data.gazetteer import places
+from data.handover import tokens
+from data.settings import ROOT
+from data.store import Store, Token
+from tests import carried
+from visuals.language.words import Words
+
+PAPERS = {"figure_id", "publisher", "as_of", "source_url", "licence", "caveats", "citation"}
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory):
+    store = tmp_path_factory.mktemp("assistant")
+    carried.publish(store)
+    return {"store": str(store)}
+
+
+def ask(given, tool, **asked):
+    """What an assistant is told, over the protocol inside this process."""
+
+    async def asking():
+        async with Client(assistant.server(given)) as client:
+            answer = await client.call_tool(tool, asked)
+            text = answer.content[0].text
+            return text if answer.is_error else json.loads(text)
+
+    return anyio.run(asking)
+
+
+def numbers(told):
+    """Every object of an answer that gives a figure's number."""
+    if isinstance(told, dict):
+        if "figure_id" in told and "value" in told:
+            yield told
+        for value in told.values():
+            yield from numbers(value)
+    elif isinstance(told, list):
+        for value in told:
+            yield from numbers(value)
+
+
+def test_every_tool_says_what_it_gives_and_only_reads(given):
+    async def listed():
+        async with Client(assistant.server(given)) as client:
+            return (await client.list_tools()).tools
+
+    tools = {tool.name: tool for tool in anyio.run(listed)}
+    assert set(tools) == {"find_place", "figures", "compare", "situation", "check_text"}
+    assert all(tool.description and tool.annotations.read_only_hint for tool in tools.values())
+    assert "SY07" not in tools["figures"].description
+
+
+@pytest.mark.parametrize("typed", ["Sarmada", "سرمدا", "Idlib governorate", "Bab al-Hawa"])
+def test_a_name_gives_a_code_that_the_other_tools_take(given, typed):
+    best = ask(given, "find_place", name=typed)["places"][0]
+    assert places.known(best["place_code"])
+    told = ask(given, "figures", within=best["place_code"], limit=3)
+    assert told["figures"]
+
+
+def test_figures_come_newest_first_with_their_papers_and_may_not_be_added(given):
+    told = ask(given, "figures", place="SY07", limit=200)
+    found = told["figures"]
+    assert len(found) > 20
+    assert all(set(one) >= PAPERS and one["citation"].count(one["figure_id"]) == 1 for one in found)
+    assert [one["as_of"] for one in found] == sorted((one["as_of"] for one in found), reverse=True)
+    assert len(told["not_to_be_added"]) > 3
+    again = ask(given, "figures", place="SY07", limit=5)
+    assert again["left_out"] == told["left_out"] + len(found) - 5
+
+
+def test_a_past_day_gives_what_was_known_then(given):
+    told = ask(given, "figures", place="X-SYR-NW", as_known_on="2020-02-11", limit=200)
+    values = {one["value"] for one in told["figures"]}
+    assert 700_000 in values
+    assert 948_000 not in values
+
+
+@pytest.mark.parametrize("lang", ["en", "ar", "tr"])
+def test_the_comparison_gives_no_number_without_a_citation(given, lang):
+    told = ask(given, "compare", place="X-SYR-NW", group="NEWDISP", on="2020-02-29", lang=lang)
+    found = list(numbers(told))
+    assert found
+    assert told["pairs"]
+    assert all(set(one) >= PAPERS for one in found)
+    assert told["not_to_be_added"][0] == Words(lang)("adding.always")
+
+
+def test_the_situation_gives_no_number_without_a_citation(given):
+    told = ask(given, "situation", lang="ar")
+    found = list(numbers(told))
+    assert len(found) > 10
+    assert all(set(one) >= PAPERS for one in found)
+
+
+def test_a_text_is_held_against_what_was_published(given):
+    text = "By 6 March 2020, 960,000 people had been newly displaced in north-west Syria."
+    told = ask(given, "check_text", text=text, published_on="2020-03-06")
+    assert [claim["value"] for claim in told["claims"]] == [960_000]
+    assert told["claims"][0]["verdict"] != "not_understood"
+    assert all({"figure_id", "citation"} <= set(one) for one in numbers(told["claims"]))
+
+
+@pytest.mark.parametrize(
+    ("tool", "asked", "said"),
+    [
+        ("figures", {}, "find_place knows the codes"),
+        ("figures", {"place": "Idlib"}, "There is no place 'Idlib'"),
+        ("figures", {"place": "SY07", "group": "EVERYBODY"}, "group"),
+        ("compare", {"place": "SY07", "group": "IDP", "on": "yesterday"}, "on"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_words_and_not_guessed(given, tool, asked, said):
+    told = ask(given, tool, **asked)
+    assert isinstance(told, str)
+    assert said in told
+
+
+def test_the_command_speaks_over_its_pipes(given):
+    """As an assistant's configuration starts it."""
+    words = ["-m", "pipelines", "--store", given["store"], "mcp"]
+    started = StdioServerParameters(command=sys.executable, args=words, cwd=str(ROOT))
+
+    async def asking():
+        async with Client(started) as client:
+            answer = await client.call_tool("figures", {"place": "TUR", "group": "REF"})
+            return json.loads(answer.content[0].text)
+
+    assert anyio.run(asking)["figures"][0]["place_code"] == "TUR"
+
+
+@pytest.fixture
+def guarded(given, socket_enabled):
+    """The server over HTTP where people sign in, and a token for it."""
+    made = tokens.make()
+    at = datetime.now(UTC)
+    Store(given["store"]).set_token(Token(made.id, "assistant", made.sha256, "amal", at))
+    signing_in = given | {"sign_in": "https://login.example.org/.well-known/openid-configuration"}
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(mcp.served(signing_in, "127.0.0.1"), log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp", made.secret
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+def test_over_http_a_token_is_asked_for_and_no_other_site_may_speak(guarded):
+    address, secret = guarded
+    bearer = {"Authorization": f"Bearer {secret}"}
+
+    async def asking(headers):
+        async with (
+            httpx2.AsyncClient(headers=headers) as http,
+            Client(streamable_http_client(address, http_client=http)) as client,
+        ):
+            answer = await client.call_tool("figures", {"place": "TUR", "group": "REF"})
+            return json.loads(answer.content[0].text)
+
+    assert anyio.run(asking, bearer)["figures"][0]["publisher"]
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    for headers in ({}, {"Authorization": f"Bearer {tokens.make().secret}"}):
+        refused = requests.post(address, json=asked, headers=headers, timeout=30)
+        assert refused.status_code == 401
+        assert "read-only token" in refused.text
+    for odd in ({"Origin": "https://elsewhere.example"}, {"Host": "elsewhere.example"}):
+        foreign = requests.post(address, json=asked, headers=bearer | odd, timeout=30)
+        assert foreign.status_code in (403, 421)
