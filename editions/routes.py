@@ -11,9 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from data import settings
@@ -21,12 +22,13 @@ from data.gazetteer import area
 from data.gazetteer.area import NoSuchArea
 from data.publication.harm import HarmFound
 from data.status.late import late
-from data.store import Status, StoreProblem, serving
+from data.store import Release, Status, StoreProblem, serving
 from editions import embed, raster
 from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture, StudioChoice
 from editions.layout import FIRST, lost
 from editions.light import Edition, NoPage
+from visuals.html.elements import frame
 from visuals.language.words import LANGUAGES, Words, reading
 
 LIGHT: Final = "/nuzuh/light"
@@ -39,6 +41,12 @@ FORMS: Final[dict[str, tuple[str, Callable[[Picture], bytes]]]] = {
 SHORT: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing runs and nothing is fetched, whatever stands in a page."""
+EMBEDDED: Final = f"{POLICY}; frame-ancestors *"
+"""The same for what is made to stand in somebody else's page; no other page of ours may."""
+WIDE: Final = 960
+HIGH: Final = 720
+SMALLEST: Final = 240
+"""Pixels of a frame: what a page asks for lies between."""
 _ONE: Final = Lock()
 
 
@@ -94,38 +102,99 @@ def picture(request: Request) -> Response:
         return said(str(problem), 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return said(str(problem), 503)
-    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": POLICY}
+    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": EMBEDDED}
     return answered(request, body, headers, FORMS[form][0])
 
 
 def series_picture(request: Request) -> Response:
-    """The chart studio's picture: `series.png?places=SY07,SY02&series=…&from=…&known=…`."""
+    """The chart studio's picture: `series.png?places=SY07,SY02&series=…&from=…&known=…`.
+
+    With `release=…` it is frozen at that release and may be kept for good; else it is the newest.
+    """
     form = request.path_params["form"]
-    if form not in ("svg", "png"):
-        return said("A picture of the chart studio ends in .svg or .png.", 404)
+    if form not in FORMS:
+        return said("A picture of the chart studio ends in .svg, .png or .html.", 404)
+    named = request.query_params.get("release")
     try:
         asked = embed.studio_choice(request.query_params)
         given = settings.load()
-        release = serving(given.store, given.cache).current()
+        release = _release(given, named)
         # The office's own address where it has one: behind a proxy a server knows no other.
         base = given.address.rstrip("/") or str(request.base_url).rstrip("/")
-        body = _studio_of(release.id, form, asked, f"{base}/charts?{request.url.query}", given.area)
+        chosen = urlencode([(k, v) for k, v in request.query_params.items() if k != "release"])
+        body = _studio_of(release.id, form, asked, f"{base}/charts?{chosen}", given.area)
     except BadChoice as problem:
         return said(str(problem), 400)
     except NotThere as problem:
         return said(str(problem), 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return said(str(problem), 503)
-    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": POLICY}
+    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": EMBEDDED}
+    if named:
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answered(request, body, headers, FORMS[form][0])
+
+
+def _release(given: settings.Settings, named: str | None) -> Release:
+    """The release that an address names, else the newest.
+
+    Raises:
+        NotThere: It is not kept here.
+    """
+    store = serving(given.store, given.cache)
+    current = store.current()
+    if named in (None, "", current.id):
+        return current
+    if named not in {info.id for info in store.releases()}:
+        raise NotThere("That release is not kept here.")
+    return store.release(str(named))
 
 
 @lru_cache(maxsize=64)
 def _studio_of(release_id: str, form: str, asked: StudioChoice, address: str, at: str) -> bytes:
-    given = settings.load()
-    release = serving(given.store, given.cache).current()
+    release = _release(settings.load(), release_id)
+    if form == "html":
+        return embed.a_studio_page(release, area.load(at), asked, address).encode()
     made = embed.a_studio(release, area.load(at), asked, address)
     return raster.png(made) if form == "png" else made.encode()
+
+
+def oembed(request: Request) -> Response:
+    """`/nuzuh/oembed?url=…`: how a chart of ours is put into somebody's page (oEmbed 1.0).
+
+    For an address of the chart studio on this very host; any other is none of ours.
+    """
+    given = settings.load()
+    base = given.address.rstrip("/") or str(request.base_url).rstrip("/")
+    asked = request.query_params
+    if asked.get("format", "json") != "json":
+        return said("Only JSON is given here.", 501)
+    wanted, ours = urlsplit(asked.get("url", "")), urlsplit(base)
+    page = wanted.path.removeprefix(ours.path).strip("/")
+    if (wanted.scheme, wanted.netloc, page) != (ours.scheme, ours.netloc, "charts"):
+        return said("Give the address of a page of the chart studio here as url.", 404)
+    query = dict(parse_qsl(wanted.query))
+    try:
+        embed.studio_choice(query)
+        width = max(SMALLEST, min(int(asked.get("maxwidth", WIDE)), WIDE))
+        height = max(SMALLEST, min(int(asked.get("maxheight", HIGH)), HIGH))
+    except (BadChoice, ValueError) as problem:
+        return said(str(problem), 400)
+    address = f"{base}{EMBED}/series.html?{urlencode(query)}"
+    title = Words(embed.language(query.get("lang")))("app.title")
+    told = {
+        "version": "1.0",
+        "type": "rich",
+        "provider_name": title,
+        "provider_url": f"{base}/",
+        "title": title,
+        "width": width,
+        "height": height,
+        "html": frame(address, title, width, height),
+        "cache_age": 300,
+    }
+    headers = {**SHORT, "Access-Control-Allow-Origin": "*"}
+    return JSONResponse(told, headers=headers)
 
 
 def answered(request: Request, body: bytes, headers: dict[str, str], kind: str) -> Response:
@@ -255,6 +324,7 @@ def _picture_of(
 
 
 ROUTES: Final = (
+    Route("/nuzuh/oembed", oembed),
     Route(LIGHT, entrance),
     Route(f"{LIGHT}/", entrance),
     Route(f"{LIGHT}/{{language}}/{{name}}", page),

@@ -37,6 +37,15 @@ def anchor(address: str, label: str) -> str:
     return f'<a href="{escape(address, quote=True)}" target="_self">{escape(label)}</a>'
 
 
+def frame(address: str, title: str, width: int, height: int) -> str:
+    """An `<iframe>` to paste into another site: as narrow as a phone, and nothing in it may run."""
+    return (
+        f'<iframe src="{escape(address, quote=True)}" title="{escape(title, quote=True)}" '
+        f'width="{width}" height="{height}" style="max-width:100%;border:0" loading="lazy" '
+        'sandbox="allow-popups" referrerpolicy="no-referrer"></iframe>'
+    )
+
+
 def outward(address: str) -> str:
     """A publisher's address; only what is really a web address becomes a link."""
     shown = f"<code>{escape(address)}</code>"
