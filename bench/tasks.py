@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
+import pandas as pd
 from playwright.sync_api import Browser, Page
 
 from bench import chromium, relay, serving
@@ -109,9 +110,14 @@ def for_a_report(hand: Hand) -> None:
 
 
 def two_places(hand: Hand) -> None:
-    """Two places on one chart: Idleb and Hama."""
+    """Two places on one chart, one of them chosen: Aleppo beside the area's own."""
     hand.press("[data-id=charts]")
-    hand.page.locator(".nz-drawing svg[data-first]:visible").first.wait_for(timeout=PATIENCE)
+    hand.press("details:has(.nz-list) > summary")
+    hand.press(f".nz-list a:text-is('{WORDS.place('SY02')}')")
+    hand.page.wait_for_url("**SY02**", timeout=PATIENCE)
+    hand.page.locator(".nz-keys:visible", has_text=WORDS.place("SY02")).first.wait_for(
+        timeout=PATIENCE
+    )
 
 
 def known_on(hand: Hand) -> None:
@@ -119,7 +125,8 @@ def known_on(hand: Hand) -> None:
     hand.press("[data-id=known]")
     hand.page.locator(".nz-known input").fill("2020-02-17")
     hand.clicks += 1
-    hand.sees("900,000")
+    hand.sees(WORDS.day(pd.Timestamp("2020-02-17")))
+    hand.page.locator(".nz-value a:text('900,000')").first.wait_for(timeout=PATIENCE)
 
 
 def surging(hand: Hand) -> None:

@@ -5,8 +5,10 @@ Made when asked for, from the store's newest release, and kept as long as it is 
 
 import gzip
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from threading import Lock
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -19,7 +21,8 @@ from data import settings
 from data.gazetteer import area
 from data.gazetteer.area import NoSuchArea
 from data.publication.harm import HarmFound
-from data.store import Release, StoreProblem, serving
+from data.status.late import late
+from data.store import Release, Status, StoreProblem, serving
 from editions import embed, raster
 from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture, StudioChoice
@@ -248,14 +251,31 @@ def newest() -> Content:
     """
     given = settings.load()
     release = serving(given.store, given.cache).current()
-    key = (given.store, given.area, release.id, str(given.public))
+    now = datetime.now(UTC)
+    statuses = _statuses(given.store, str(given.cache), now.strftime("%Y-%m-%d %H:%M"))
+    wanting = late(release.table("sources").to_dict("records"), statuses, now)
+    # A day later ages have changed, and a source may have become late since the release.
+    fares = " ".join(f"{one.source['source']}={one.state}" for one in wanting)
+    key = (given.store, given.area, release.id, str(given.public), str(now.date()), fares)
     with _ONE:
         if _Held.content is None or _Held.key != key:
-            _Held.content = gather(release, area.load(given.area), public=given.public)
+            _Held.content = gather(
+                release,
+                area.load(given.area),
+                public=given.public,
+                statuses=statuses,
+                now=now,
+            )
             _Held.key = key
             for kept in (_edition_of, _page_of, _picture_of):
                 kept.cache_clear()
         return _Held.content
+
+
+@lru_cache(maxsize=2)
+def _statuses(address: str, cache: str, _minute: str) -> dict[str, Status]:
+    """How each source has fared, asked once a minute for all readers."""
+    return serving(address, Path(cache)).statuses()
 
 
 def _edition(content: Content, language: str) -> Edition:

@@ -64,8 +64,8 @@ def explore(view: View, release: Release) -> None:
     if chosen is None:
         st.html(markup.note(view.words("map.none")))
         return
-    if chosen[0] == shaded.SERIES:
-        shaded.over_time(view, release, chosen[1])
+    if chosen[0] in shaded.SERIES:
+        shaded.over_time(view, release, *chosen)
         return
     over_time(view, release, *chosen)
     # Here, so that a step in time does not send it again.
@@ -89,12 +89,12 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
         )
         for code, layer in kept.items()
     }
-    rates = cached.rate_pictures(release, release.id, view.known, undated=view.undated)
-    shadable = shaded.levels(rates)
-    if shadable:
-        # Behind the first: it is what most come for, and not the last of sixty.
-        first, *others = who.items()
-        who = dict([first, (shaded.SERIES, shaded.name(view)), *others])
+    found = {series: shaded.pictures(view, release, series) for series in shaded.SERIES}
+    shadable = {series: shaded.levels(at) for series, at in found.items()}
+    # Behind the first: they are what most come for, and not the last of sixty.
+    first, *others = who.items()
+    told = [(series, shaded.name(view, series)) for series, at in shadable.items() if at]
+    who = dict([first, *told, *others])
     series = urlstate.taken(SERIES, list(who), next(iter(who)))
     counted = list(dict.fromkeys(who.values()))
     by = [code for code, name in who.items() if name == who[series]]
@@ -104,12 +104,12 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
             _take(next((code for code, said in who.items() if said == name), series))
 
         _pick(words("map.who"), counted, who[series], str, count, key="map-who")
-        if series == shaded.SERIES:
+        if series in shaded.SERIES:
             level = urlstate.choice(
                 words("map.level"),
-                shadable,
+                shadable[series],
                 key="level",
-                name=lambda code: shaded.level_name(view, rates[code]),
+                name=lambda code: shaded.level_name(view, found[series][code]),
             )
         else:
             named = {code: map_figures.layer_by(view, kept[code]) for code in by}
@@ -385,18 +385,4 @@ def place_on_page(
     def whole() -> str:
         return picture.picture(shown=shown, address=address, dated=dated, core=area.core, **plan())
 
-    with st.container(horizontal=True, gap="small"):
-        for form, mime, body in (
-            ("svg", "image/svg+xml", lambda: whole().encode()),
-            ("png", "image/png", lambda: picture.png(whole())),
-        ):
-            st.download_button(
-                words(f"map.{form}"),
-                body,
-                file_name=f"nuzuh-{key}.{form}",
-                mime=mime,
-                key=f"{key}-{form}",
-                on_click="ignore",
-                type="tertiary",
-                icon=":material/download:",
-            )
+    drawing.downloads(view, whole, f"nuzuh-{key}", key)
