@@ -5,8 +5,10 @@ Made when asked for, from the store's newest release, and kept as long as it is 
 
 import gzip
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from threading import Lock
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -19,7 +21,8 @@ from data import settings
 from data.gazetteer import area
 from data.gazetteer.area import NoSuchArea
 from data.publication.harm import HarmFound
-from data.store import Release, StoreProblem, serving
+from data.status.late import late
+from data.store import Release, Status, StoreProblem, serving
 from editions import embed, raster
 from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture, StudioChoice
@@ -40,6 +43,7 @@ POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing runs and nothing is fetched, whatever stands in a page."""
 EMBEDDED: Final = f"{POLICY}; frame-ancestors *"
 """The same for what is made to stand in somebody else's page; no other page of ours may."""
+FOREVER: Final = "public, max-age=31536000, immutable"
 WIDE: Final = 960
 HIGH: Final = 720
 SMALLEST: Final = 240
@@ -84,7 +88,10 @@ def _lost(language: str) -> Response:
 
 
 def picture(request: Request) -> Response:
-    """A map or a chart: `map.svg?series=…&day=…`, `chart.png?figure=…`, `chart.html?figure=…`."""
+    """A map or a chart: `map.svg?series=…&day=…`, `chart.png?figure=…`, `chart.html?figure=…`.
+
+    With `release=…` it is frozen at that release and may be kept for good.
+    """
     kind, _, form = request.path_params["name"].partition(".")
     if kind not in ("map", "chart") or form not in FORMS:
         return said("A picture is map or chart, ending in .svg, .png or .html.", 404)
@@ -92,7 +99,11 @@ def picture(request: Request) -> Response:
     try:
         language = embed.language(choices.get("lang"))
         asked = (choices.get("series"), choices.get("day"), choices.get("figure"))
-        body = _picture(newest(), kind, form, language, *asked)
+        named = choices.get("release")
+        content = newest()
+        if named and named != content.release_id:
+            content = _frozen(named)
+        body = _picture(content, kind, form, language, *asked)
     except BadChoice as problem:
         return said(str(problem), 400)
     except NotThere as problem:
@@ -100,7 +111,21 @@ def picture(request: Request) -> Response:
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return said(str(problem), 503)
     headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": EMBEDDED}
+    if named:
+        headers["Cache-Control"] = FOREVER
     return answered(request, body, headers, FORMS[form][0])
+
+
+@lru_cache(maxsize=1)
+def _frozen(named: str) -> Content:
+    """What a release before the newest tells; gathering it takes seconds, so one is kept.
+
+    Raises:
+        NotThere: It is not kept here.
+    """
+    given = settings.load()
+    with _ONE:
+        return gather(_release(given, named), area.load(given.area), public=given.public)
 
 
 def series_picture(request: Request) -> Response:
@@ -128,7 +153,7 @@ def series_picture(request: Request) -> Response:
         return said(str(problem), 503)
     headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": EMBEDDED}
     if named:
-        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        headers["Cache-Control"] = FOREVER
     return answered(request, body, headers, FORMS[form][0])
 
 
@@ -226,14 +251,31 @@ def newest() -> Content:
     """
     given = settings.load()
     release = serving(given.store, given.cache).current()
-    key = (given.store, given.area, release.id, str(given.public))
+    now = datetime.now(UTC)
+    statuses = _statuses(given.store, str(given.cache), now.strftime("%Y-%m-%d %H:%M"))
+    wanting = late(release.table("sources").to_dict("records"), statuses, now)
+    # A day later ages have changed, and a source may have become late since the release.
+    fares = " ".join(f"{one.source['source']}={one.state}" for one in wanting)
+    key = (given.store, given.area, release.id, str(given.public), str(now.date()), fares)
     with _ONE:
         if _Held.content is None or _Held.key != key:
-            _Held.content = gather(release, area.load(given.area), public=given.public)
+            _Held.content = gather(
+                release,
+                area.load(given.area),
+                public=given.public,
+                statuses=statuses,
+                now=now,
+            )
             _Held.key = key
             for kept in (_edition_of, _page_of, _picture_of):
                 kept.cache_clear()
         return _Held.content
+
+
+@lru_cache(maxsize=2)
+def _statuses(address: str, cache: str, _minute: str) -> dict[str, Status]:
+    """How each source has fared, asked once a minute for all readers."""
+    return serving(address, Path(cache)).statuses()
 
 
 def _edition(content: Content, language: str) -> Edition:

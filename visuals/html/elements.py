@@ -82,7 +82,7 @@ def chips(labels: Iterable[str]) -> str:
     return f'<div class="nz-chips">{inner}</div>' if inner else ""
 
 
-DERIVED: Final = ("sum", "difference", "share", "rate")
+DERIVED: Final = ("sum", "difference", "share", "rate", "usual", "count")
 """How a number came about that no publisher printed; a test finds no other one on any page."""
 
 
@@ -91,6 +91,11 @@ def derived(kind: str, shown: str) -> str:
     if kind not in DERIVED:
         raise ValueError(f"{kind} is no way to make a number: {', '.join(DERIVED)}")
     return f'<span data-derived="{kind}">{escape(shown)}</span>'
+
+
+def derived_link(kind: str, link: str) -> str:
+    """The same where the number leads somewhere; `link` is the HTML of one link."""
+    return derived(kind, "\0").replace("\0", link)
 
 
 def block(*parts: str) -> str:
