@@ -12,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from dashboard.server import routes, source_files
+from data.publication import licences
 from pipelines.run import run as runs
 from tests import carried
 from tests.offices import Publisher, fake_source, office
