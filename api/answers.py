@@ -1,5 +1,6 @@
 """The bytes of an answer, with what makes it fresh, citable and bounded."""
 
+import itertools
 import tempfile
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +15,7 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from api.kept import LARGEST
 from api.limits import Limits
 from api.parameters import MOST, Question
 from api.problems import Problem
@@ -160,9 +162,9 @@ def _first(frames: Iterable[pd.DataFrame], rows: int) -> Iterator[pd.DataFrame]:
 
 
 def streamed(pieces: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
-    """Each piece made in its turn."""
+    """The rest of an answer that has begun, each piece made in its turn."""
     while True:
-        with limits.turn():
+        with limits.further():
             piece = next(pieces, None)
         if piece is None:
             return
@@ -191,7 +193,16 @@ def figures(
     if request.method == "HEAD":
         return Response(headers=headers, media_type=media)
     pieces = rows.pieces(rows.frames())
-    return StreamingResponse(streamed(pieces, limits), headers=headers, media_type=media)
+    first = []
+    with limits.turn():
+        for piece in pieces:
+            first.append(piece)
+            if sum(map(len, first)) > LARGEST:
+                break
+        else:
+            return Response(b"".join(first), headers=headers, media_type=media)
+    going_on = itertools.chain(first, streamed(pieces, limits))
+    return StreamingResponse(going_on, headers=headers, media_type=media)
 
 
 def _made(folder: Path, name: str, rows: Rows) -> Path:

@@ -38,6 +38,7 @@ class Limits:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._waiting = 0
+        self._mine = threading.local()
 
     def ask(self, client: str, now: float | None = None) -> None:
         """Take one question out of a client's bucket.
@@ -60,11 +61,14 @@ class Limits:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Make one answer, in turn.
+        """Make one answer, in turn; inside a turn of the same thread it is that one.
 
         Raises:
             Problem: 503, where too many wait or it took too long.
         """
+        if getattr(self._mine, "held", False):
+            yield
+            return
         with self._lock:
             full = self._waiting >= WAITING
             self._waiting += not full
@@ -77,7 +81,21 @@ class Limits:
                 self._waiting -= 1
         if not mine:
             raise Problem(503, "Others are still being answered; come again.", retry_after=10)
+        with self._held():
+            yield
+
+    @contextmanager
+    def further(self) -> Iterator[None]:
+        """Go on with an answer that has begun: it waits for its turn and is never refused."""
+        self._turns.acquire()
+        with self._held():
+            yield
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        self._mine.held = True
         try:
             yield
         finally:
+            self._mine.held = False
             self._turns.release()

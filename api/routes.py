@@ -198,6 +198,10 @@ ENDPOINTS: Final[dict[str, tuple[str, tuple[Parameter, ...], Answer]]] = {
 }
 
 
+PASSING: Final = frozenset({"situation", "surges", "releases"})
+"""Addresses whose answer depends on the day, on how sources fare, or on what is kept."""
+
+
 def _openapi(request: Request) -> Response:
     return answers.json(documentation.openapi(_described(), PREFIX), serving.CORS)
 
@@ -233,7 +237,7 @@ def _proof(
 ROUTES: Final = (
     serving.route(f"{PREFIX}/proof/{{figure}}", (parameters.RELEASE,), _proof),
     *(
-        serving.route(f"{PREFIX}/{name}", allowed, answer)
+        serving.route(f"{PREFIX}/{name}", allowed, answer, keeps=name not in PASSING)
         for name, (_, allowed, answer) in ENDPOINTS.items()
     ),
     *features.ROUTES,

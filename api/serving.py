@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from api import answers, parameters
 from api.answers import Frozen
+from api.kept import Kept
 from api.limits import Limits
 from api.parameters import Parameter, Question
 from api.problems import Problem
@@ -25,18 +26,28 @@ CORS: Final = {
     "Access-Control-Max-Age": "86400",
 }
 LIMITS: Final = Limits()
+KEPT: Final = Kept()
+ANEW: Final = ("content-length", "content-type")
+"""Headers that each answer makes for itself."""
 
 Answer = Callable[[Request, Question, Frozen, Settings, dict[str, str]], Response]
 
 
-def route(path: str, allowed: Sequence[Parameter], answer: Answer) -> Route:
-    """One address: bounds, release, tag and problems are the same for all."""
+def route(path: str, allowed: Sequence[Parameter], answer: Answer, *, keeps: bool = True) -> Route:
+    """One address: bounds, release, tag and problems are the same for all.
+
+    Args:
+        path: The address.
+        allowed: What may be asked.
+        answer: Answers it.
+        keeps: Whether a release gives the same answer whenever it is asked.
+    """
 
     def served(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=CORS)
         try:
-            return _answered(request, allowed, answer)
+            return _answered(request, allowed, answer, keeps=keeps)
         except Problem as problem:
             return problem.response()
         except HarmFound as found:
@@ -47,14 +58,31 @@ def route(path: str, allowed: Sequence[Parameter], answer: Answer) -> Route:
     return Route(path, served, methods=["GET", "OPTIONS"])
 
 
-def _answered(request: Request, allowed: Sequence[Parameter], answer: Answer) -> Response:
+def _answered(
+    request: Request, allowed: Sequence[Parameter], answer: Answer, *, keeps: bool
+) -> Response:
     LIMITS.ask(request.client.host if request.client else "")
     question = parameters.read(request.query_params, allowed)
     given = settings.load()
     frozen = _frozen(question.one("release"), given)
     headers = frozen.headers(request, question)
     same = answers.unchanged(request, headers)
-    return same or answer(request, question, frozen, given, headers)
+    if same is not None:
+        return same
+    # The release's tag stands for the question too; the office's settings may differ by process.
+    key = (
+        *(str(request.base_url), request.method, str(given.public), given.area),
+        *headers.values(),
+    )
+    if keeps and (known := KEPT.get(key)):
+        return known
+    # All of it in turn: whatever asks the store takes a processor from the pages.
+    with LIMITS.turn():
+        made = answer(request, question, frozen, given, headers)
+    if keeps:
+        said = {k: v for k, v in made.headers.items() if k not in ANEW}
+        KEPT.put(key, made, said)
+    return made
 
 
 def _frozen(named: str, given: Settings) -> Frozen:

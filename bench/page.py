@@ -12,7 +12,7 @@ from bench.contestants import COMPRESSED, EMPTY, SITUATION, Contestant
 from bench.table import Budget, Row
 
 OPENING = "opening a page"
-BYTES = (Budget(SITUATION, 0.45, EMPTY), Budget(SITUATION, 1.15, COMPRESSED))
+BYTES = (Budget(SITUATION, 0.30, EMPTY), Budget(SITUATION, 1.25, COMPRESSED))
 OWN_LINE = (Budget(SITUATION, 1.5, EMPTY),)
 OFFICE_LINE = (Budget(SITUATION, 0.5, EMPTY),)
 

@@ -16,12 +16,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from dataclasses import replace
 from functools import partial
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from pyinstrument import Profiler
 from pyinstrument.frame import Frame
 from pyinstrument.renderers.html import HTMLRenderer
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.testing.v1 import AppTest
 
 from bench import content as contents
 from bench import refresh
@@ -33,7 +36,8 @@ from pipelines import registry
 
 DEAREST = 10
 INTERVAL = 0.001
-Act = Callable[[], object]
+Act = Callable[[Profiler], object]
+"""What is measured, between the profiler's start and its end."""
 
 
 def main() -> int:
@@ -46,8 +50,8 @@ def main() -> int:
     if kind not in SUBJECTS:
         asked.error(f"There is no {kind}; choose of {', '.join(SUBJECTS)}.")
     profiler = Profiler(interval=INTERVAL, async_mode="disabled")
-    with SUBJECTS[kind](detail) as act, profiler:
-        act()
+    with SUBJECTS[kind](detail) as act:
+        act(profiler)
     given.output.parent.mkdir(parents=True, exist_ok=True)
     given.output.write_text(profiler.output(HTMLRenderer(timeline=False)), encoding="utf-8")
     session = profiler.last_session
@@ -84,26 +88,38 @@ def dearest(root: Frame) -> list[str]:
 def _refresh(_detail: str) -> Iterator[Act]:
     """A refresh in which one number of each source changed."""
     sources = [source for source in registry.SOURCES if source.name in refresh.NAMES]
-    edited = [replace(source, fetch=partial(refresh.edited, source)) for source in sources]
+    changed = [replace(source, fetch=partial(refresh.edited, source)) for source in sources]
     with refresh.publishers() as urls, tempfile.TemporaryDirectory() as folder:
         context = refresh.office(Path(folder), urls)
         refresh.run(sources, context, "published")
-        yield lambda: refresh.run(edited, context, "published")
+        yield _alone(lambda: refresh.run(changed, context, "published"))
 
 
 @contextmanager
 def _page(name: str) -> Iterator[Act]:
     """A page as a browser asks for it, its modules loaded and the first page opened before."""
-    from streamlit.testing.v1 import AppTest
-
     with _carried():
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         app.query_params["lang"] = "en"
         app.run()
-        if not name:
-            yield app.run
-        else:
-            yield lambda: app.switch_page(f"dashboard/pages/{name}.py").run()
+        if name:
+            app.switch_page(f"dashboard/pages/{name}.py")
+        yield partial(_in_its_thread, app)
+
+
+def _in_its_thread(app: AppTest, profiler: Profiler) -> None:
+    """Run the page's script with the profiler in the thread that Streamlit runs it in."""
+    run = ScriptRunner._run_script
+
+    def profiled(self: ScriptRunner, asked: Any) -> None:
+        with profiler:
+            run(self, asked)
+
+    ScriptRunner._run_script = profiled  # type: ignore[method-assign]
+    try:
+        app.run()
+    finally:
+        ScriptRunner._run_script = run  # type: ignore[method-assign]
 
 
 @contextmanager
@@ -115,7 +131,7 @@ def _edition(language: str) -> Iterator[Act]:
     with _carried() as store:
         release = store.current()
         content = gather(release, area.load(settings.load().area), None)
-        yield lambda: dict(light.files(content, (language or "en",)))
+        yield _alone(lambda: dict(light.files(content, (language or "en",))))
 
 
 @contextmanager
@@ -125,7 +141,7 @@ def _command(words: str) -> Iterator[Act]:
     def run() -> None:
         from commands.entry import main as nuzuh
 
-        with redirect_stdout(StringIO()):
+        with redirect_stdout(TextIOWrapper(BytesIO())):
             try:
                 nuzuh(args=shlex.split(words), prog_name="nuzuh")
             except SystemExit as ended:
@@ -133,7 +149,17 @@ def _command(words: str) -> Iterator[Act]:
                     raise
 
     with _carried():
-        yield run
+        yield _alone(run)
+
+
+def _alone(task: Callable[[], object]) -> Act:
+    """The task as it is, between the profiler's start and end."""
+
+    def act(profiler: Profiler) -> None:
+        with profiler:
+            task()
+
+    return act
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def measure(_store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
     """The rows of this subject; `quick` runs fewer rounds and leaves out OCHA's reader."""
     sources = [source for source in registry.SOURCES if source.name in NAMES]
     with publishers() as urls:
-        edited = [replace(source, fetch=partial(edited, source)) for source in sources]
+        changed = [replace(source, fetch=partial(edited, source)) for source in sources]
         seconds: dict[str, list[float]] = {}
         busy: dict[str, list[float]] = {}
 
@@ -64,7 +64,7 @@ def measure(_store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
                     READ: lambda: read(sources, at),
                     RUN: lambda: run(sources, at, "published"),
                     AGAIN: lambda: run(sources, at, "unchanged"),
-                    CHANGED: lambda: run(edited, at, "published"),
+                    CHANGED: lambda: run(changed, at, "published"),
                 }
                 for name, task in tasks.items():
                     begun, before = perf_counter(), process_time()

@@ -167,4 +167,6 @@ def _content(
         shared.day(known),
         undated=undated,
         public=loaded.public,
+        statuses=shared.store(given).statuses(),
+        now=shared.now(),
     )

@@ -81,7 +81,7 @@ class Reader:
 
 def _told(words: "Words", found: "Situation") -> list[str]:
     """The same as the first page says it, a line for each thing."""
-    from visuals.html import cards
+    from visuals.html import cards, late
     from visuals.html.surges import counted, where
     from visuals.language import area_text, figure_text
 
@@ -122,7 +122,6 @@ def _told(words: "Words", found: "Situation") -> list[str]:
     ] or [f"  {words('situation.no_surge')}"]
     lines.append(words("situation.late"))
     lines += [
-        f"  {figure_text.source(words, one.source)}: {words(f'state.{one.state}')}"
-        for one in found.late
+        f"  {late.line(words, one, (found.asked or shared.now()).date())}" for one in found.late
     ] or [f"  {words('situation.none_late')}"]
     return lines

@@ -22,9 +22,10 @@ from editions.layout import EditionReader
 from editions.pages import compare
 from editions.pages.place import events_at
 from surges import situation
+from surges.situation import Situation
 from visuals.charts import points
 from visuals.charts import svg as chart_svg
-from visuals.html import cards, changes
+from visuals.html import cards, changes, late
 from visuals.language import area_text, figure_text
 from visuals.language.words import Words
 from visuals.map import circles
@@ -84,6 +85,8 @@ class Brief:
     changes: Table
     charts: tuple[Drawing, ...]
     comparisons: tuple[Table, ...]
+    late: tuple[str, ...]
+    """Sources that are late, and when; empty where the brief looks back, or nobody asked."""
     sources: tuple[str, ...]
     foot: tuple[str, ...]
     timestamp: int
@@ -93,7 +96,7 @@ class Brief:
         """Every word of it, for the harm check."""
         tables = [self.changes, *self.comparisons, *([self.mapped] if self.mapped else [])]
         drawings = [*self.charts, *([self.map] if self.map else [])]
-        said = [self.title, self.number, self.state, *self.foot, *self.sources]
+        said = [self.title, self.number, self.state, *self.foot, *self.late, *self.sources]
         said += [" | ".join(vars_of(h)) for h in self.headlines]
         said += [cell for table in tables for row in table.rows for cell in row]
         said += [part for d in drawings for part in (d.title, d.svg, d.alt, *d.notes)]
@@ -156,13 +159,15 @@ def compose(content: Content, language: str) -> Brief:
         changes=_changes(words, lately),
         charts=tuple(_chart(reader, line) for line in charted),
         comparisons=tuple(_comparison(words, found) for found in compared),
+        late=_late(words, told),
         sources=tuple(_source(words, row) for row in _documents(used)),
         foot=(words("edition.licence"),),
         timestamp=int(content.published_at.astimezone(UTC).timestamp()),
         headings={
             name: words(f"brief.{name}")
             for name in ("headlines", "changes", "charts", "comparisons", "sources")
-        },
+        }
+        | {"late": words("situation.late")},
     )
     harm.refuse_text(made.texts(), f"brief-{language}")
     return made
@@ -215,6 +220,13 @@ def _changes(words: Words, lately: list[Change]) -> Table:
         words(f"column.{name}") for name in ("known_from", "group", "value", "period", "change")
     )
     return Table(words("brief.changes"), labels, rows)
+
+
+def _late(words: Words, told: Situation) -> tuple[str, ...]:
+    if told.asked is None:
+        return ()
+    lines = late.asked(words, told.late, told.asked.date()) or [words("situation.none_late")]
+    return (*lines, words("late.at", at=words.moment(told.asked)))
 
 
 def _chart(reader: EditionReader, line: pd.DataFrame) -> Drawing:

@@ -36,7 +36,8 @@ def file(request: Request) -> Response:
         content = newest()
         with _ONE:
             # Setting a page takes a second of a processor: one at a time, and kept.
-            body = _made(content.release_id, language, form, ByRelease(content))
+            at = str(content.situation.asked)
+            body = _made(content.release_id, at, language, form, ByRelease(content))
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return said(str(problem), 503)
     name = f"nuzuh-brief-{language}-{content.day.isoformat()}.{form}"
@@ -45,7 +46,7 @@ def file(request: Request) -> Response:
 
 
 @lru_cache(maxsize=len(LANGUAGES) * len(FORMS))
-def _made(release_id: str, language: str, form: str, of: ByRelease) -> bytes:
+def _made(release_id: str, at: str, language: str, form: str, of: ByRelease) -> bytes:
     return FORMS[form][1](brief.compose(of.content, language))
 
 

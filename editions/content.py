@@ -1,13 +1,13 @@
 """What an edition holds, whatever its language and form: gathered once from one release.
 
-Nothing here asks the clock: the same release gives the same edition in ten years.
+Nothing here asks the clock: the same release gives the same edition in ten years. Which sources
+are late is told by whoever asks for an edition, with the moment for which it is so.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from hashlib import blake2b
 from typing import Final
 
 import pandas as pd
@@ -17,7 +17,7 @@ from data.analysis.comparison import Comparison
 from data.gazetteer import events, places
 from data.gazetteer.area import Area
 from data.publication import harm
-from data.store import Release, Wanted
+from data.store import Release, Status, Wanted
 from surges import situation
 from surges.situation import Situation
 from visuals.map import geometry
@@ -172,6 +172,8 @@ def gather(
     *,
     undated: bool = False,
     public: bool = True,
+    statuses: Mapping[str, Status] | None = None,
+    now: datetime | None = None,
 ) -> Content:
     """Everything an edition shows of a release.
 
@@ -181,6 +183,8 @@ def gather(
         known: Show what was known at the end of that day; None for now.
         undated: Show figures whose day of publication nobody knows as well.
         public: Whether the harm check refuses what a public page must not show.
+        statuses: How each source has fared, where the edition is to say which are late.
+        now: The moment for which they are; needed with `statuses`.
 
     Raises:
         HarmFound: A figure could hurt somebody.
@@ -191,7 +195,16 @@ def gather(
     told = everything["place_code"].isin(codes)
     figures = _for_small_pieces(everything[told].reset_index(drop=True))
     day = known or release.published_at.date()
-    said = situation.gather(release, area, day, known=known, undated=undated)
+    # What is late is said of this moment alone, never of a past day.
+    said = situation.gather(
+        release,
+        area,
+        day,
+        known=known,
+        undated=undated,
+        statuses=statuses if known is None else None,
+        now=now,
+    )
     if public:
         beside = {code for case in _asked(area) for code in reconciliations.places_of(*case)}
         shown = everything[told | everything["place_code"].isin(beside)]
@@ -235,8 +248,7 @@ def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
         for level, part in layer.groupby(map_layers.level_of(layer), sort=True):
             days = series.by_day(part) if part["place_code"].nunique() > 1 else []
             if days:
-                name = f"{map_layers.layer_id(layer)}~{level}"
-                code = blake2b(name.encode(), digest_size=4).hexdigest()
+                code = map_layers.picture_code(map_layers.layer_id(layer), str(level))
                 yield Layer(code, str(level), tuple(days), max(int(d["value"].max()) for d in days))
 
 

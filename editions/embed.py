@@ -20,9 +20,11 @@ from editions import drawing
 from editions.content import Content
 from editions.layout import CSS, MAP_CSS, EditionReader
 from editions.pages.place import events_at
+from visuals.charts import shared
 from visuals.charts import svg as chart_svg
 from visuals.charts.frame import Caption, Panel, framed
 from visuals.charts.studio import Studio, credited
+from visuals.html import elements
 from visuals.language import area_text, figure_text
 from visuals.language.words import LANGUAGES, Words
 
@@ -179,6 +181,56 @@ def a_studio(release: Release, area: Area, asked: StudioChoice, address: str) ->
         NotThere: No figure of the release answers the choice.
         HarmFound: A figure could hurt somebody.
     """
+    made = _studio(release, area, asked).picture(address)
+    harm.refuse_text(made, "The picture")
+    return made
+
+
+def a_studio_page(release: Release, area: Area, asked: StudioChoice, address: str) -> str:
+    """The same as a page without script, for an `<iframe>`: drawn for a desk and for a phone.
+
+    Raises:
+        NotThere: No figure of the release answers the choice.
+        HarmFound: A figure could hurt somebody.
+    """
+    studio = _studio(release, area, asked)
+    words, axes = studio.words, studio.axes
+    parts = []
+    for axis in axes:
+        if len(axes) > 1:
+            parts.append(f"<h2>{escape(studio.heading(axis))}</h2>")
+        keys = "".join(shared.key_row(key) for key in shared.keys(words, axis))
+        parts.append(
+            f'<div class="desk">{studio.drawn(axis)}</div>'
+            f'<div class="phone">{studio.drawn(axis, shared.NARROW)}</div><ul>{keys}</ul>'
+        )
+        if events := studio.told_events(axis):
+            parts.append(elements.soft(words("charts.events", events=events)))
+    unit = words(f"unit.{studio.figures['unit'].iat[0]}")
+    told = "".join(elements.soft(line) for line in credited(words, studio.figures))
+    whole = f'<a href="{escape(address, quote=True)}" target="_blank" rel="noopener">'
+    made = (
+        f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
+        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{escape(studio.title)}</title>\n<style>{CSS.replace(chr(10), '')}{PHONE}</style>\n"
+        f"</head>\n<body>\n<main>\n<h1>{escape(studio.title)}</h1>\n"
+        f"{elements.soft(f'{unit} · {studio.dates}')}{''.join(parts)}{told}"
+        f"<p>{whole}{escape(words('app.title'))}</a>. {escape(words('app.disclaimer'))}</p>\n"
+        "</main>\n</body>\n</html>\n"
+    )
+    harm.refuse_text(made, "The picture")
+    return made
+
+
+PHONE: Final = (
+    "main{padding:.4rem .6rem}h1{font-size:1rem;margin:0}ul{list-style:none;padding:0}"
+    "li svg{display:inline-block;width:auto;vertical-align:middle}.phone{display:none}"
+    "@media (max-width:34rem){.desk{display:none}.phone{display:block}}"
+)
+
+
+def _studio(release: Release, area: Area, asked: StudioChoice) -> Studio:
     wanted = Wanted(exactly=asked.places, as_known_on=asked.known, undated=asked.undated)
     found = precedence.figures(release, wanted)
     chosen = shared_axis.chosen(found, asked.series, asked.source, asked.since, asked.until)
@@ -186,15 +238,12 @@ def a_studio(release: Release, area: Area, asked: StudioChoice, address: str) ->
         raise NotThere("There is no figure for this chart.")
     harm.refuse(chosen)
     marked = carried_events.of_area(release.table("events"), area)
-    studio = Studio(
+    return Studio(
         Words(asked.lang),
         chosen,
         asked.places,
         carried_events.at_places(marked, asked.places),
     )
-    made = studio.picture(address)
-    harm.refuse_text(made, "The picture")
-    return made
 
 
 def _captioned(reader: EditionReader, title: str, svg: str, shown: pd.DataFrame) -> Picture:

@@ -5,25 +5,30 @@ Made when asked for, from the store's newest release, and kept as long as it is 
 
 import gzip
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from threading import Lock
 from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from data import settings
 from data.gazetteer import area
 from data.gazetteer.area import NoSuchArea
 from data.publication.harm import HarmFound
-from data.store import StoreProblem, serving
+from data.status.late import late
+from data.store import Release, Status, StoreProblem, serving
 from editions import embed, raster
 from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture, StudioChoice
 from editions.layout import FIRST, lost
 from editions.light import Edition, NoPage
+from visuals.html.elements import frame
 from visuals.language.words import LANGUAGES, Words, reading
 
 LIGHT: Final = "/nuzuh/light"
@@ -36,6 +41,13 @@ FORMS: Final[dict[str, tuple[str, Callable[[Picture], bytes]]]] = {
 SHORT: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing runs and nothing is fetched, whatever stands in a page."""
+EMBEDDED: Final = f"{POLICY}; frame-ancestors *"
+"""The same for what is made to stand in somebody else's page; no other page of ours may."""
+FOREVER: Final = "public, max-age=31536000, immutable"
+WIDE: Final = 960
+HIGH: Final = 720
+SMALLEST: Final = 240
+"""Pixels of a frame: what a page asks for lies between."""
 _ONE: Final = Lock()
 
 
@@ -76,7 +88,10 @@ def _lost(language: str) -> Response:
 
 
 def picture(request: Request) -> Response:
-    """A map or a chart: `map.svg?series=…&day=…`, `chart.png?figure=…`, `chart.html?figure=…`."""
+    """A map or a chart: `map.svg?series=…&day=…`, `chart.png?figure=…`, `chart.html?figure=…`.
+
+    With `release=…` it is frozen at that release and may be kept for good.
+    """
     kind, _, form = request.path_params["name"].partition(".")
     if kind not in ("map", "chart") or form not in FORMS:
         return said("A picture is map or chart, ending in .svg, .png or .html.", 404)
@@ -84,45 +99,124 @@ def picture(request: Request) -> Response:
     try:
         language = embed.language(choices.get("lang"))
         asked = (choices.get("series"), choices.get("day"), choices.get("figure"))
-        body = _picture(newest(), kind, form, language, *asked)
+        named = choices.get("release")
+        content = newest()
+        if named and named != content.release_id:
+            content = _frozen(named)
+        body = _picture(content, kind, form, language, *asked)
     except BadChoice as problem:
         return said(str(problem), 400)
     except NotThere as problem:
         return said(str(problem), 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return said(str(problem), 503)
-    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": POLICY}
+    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": EMBEDDED}
+    if named:
+        headers["Cache-Control"] = FOREVER
     return answered(request, body, headers, FORMS[form][0])
+
+
+@lru_cache(maxsize=1)
+def _frozen(named: str) -> Content:
+    """What a release before the newest tells; gathering it takes seconds, so one is kept.
+
+    Raises:
+        NotThere: It is not kept here.
+    """
+    given = settings.load()
+    with _ONE:
+        return gather(_release(given, named), area.load(given.area), public=given.public)
 
 
 def series_picture(request: Request) -> Response:
-    """The chart studio's picture: `series.png?places=SY07,SY02&series=…&from=…&known=…`."""
+    """The chart studio's picture: `series.png?places=SY07,SY02&series=…&from=…&known=…`.
+
+    With `release=…` it is frozen at that release and may be kept for good; else it is the newest.
+    """
     form = request.path_params["form"]
-    if form not in ("svg", "png"):
-        return said("A picture of the chart studio ends in .svg or .png.", 404)
+    if form not in FORMS:
+        return said("A picture of the chart studio ends in .svg, .png or .html.", 404)
+    named = request.query_params.get("release")
     try:
         asked = embed.studio_choice(request.query_params)
         given = settings.load()
-        release = serving(given.store, given.cache).current()
+        release = _release(given, named)
         # The office's own address where it has one: behind a proxy a server knows no other.
         base = given.address.rstrip("/") or str(request.base_url).rstrip("/")
-        body = _studio_of(release.id, form, asked, f"{base}/charts?{request.url.query}", given.area)
+        chosen = urlencode([(k, v) for k, v in request.query_params.items() if k != "release"])
+        body = _studio_of(release.id, form, asked, f"{base}/charts?{chosen}", given.area)
     except BadChoice as problem:
         return said(str(problem), 400)
     except NotThere as problem:
         return said(str(problem), 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return said(str(problem), 503)
-    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": POLICY}
+    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": EMBEDDED}
+    if named:
+        headers["Cache-Control"] = FOREVER
     return answered(request, body, headers, FORMS[form][0])
+
+
+def _release(given: settings.Settings, named: str | None) -> Release:
+    """The release that an address names, else the newest.
+
+    Raises:
+        NotThere: It is not kept here.
+    """
+    store = serving(given.store, given.cache)
+    current = store.current()
+    if named in (None, "", current.id):
+        return current
+    if named not in {info.id for info in store.releases()}:
+        raise NotThere("That release is not kept here.")
+    return store.release(str(named))
 
 
 @lru_cache(maxsize=64)
 def _studio_of(release_id: str, form: str, asked: StudioChoice, address: str, at: str) -> bytes:
-    given = settings.load()
-    release = serving(given.store, given.cache).current()
+    release = _release(settings.load(), release_id)
+    if form == "html":
+        return embed.a_studio_page(release, area.load(at), asked, address).encode()
     made = embed.a_studio(release, area.load(at), asked, address)
     return raster.png(made) if form == "png" else made.encode()
+
+
+def oembed(request: Request) -> Response:
+    """`/nuzuh/oembed?url=…`: how a chart of ours is put into somebody's page (oEmbed 1.0).
+
+    For an address of the chart studio on this very host; any other is none of ours.
+    """
+    given = settings.load()
+    base = given.address.rstrip("/") or str(request.base_url).rstrip("/")
+    asked = request.query_params
+    if asked.get("format", "json") != "json":
+        return said("Only JSON is given here.", 501)
+    wanted, ours = urlsplit(asked.get("url", "")), urlsplit(base)
+    page = wanted.path.removeprefix(ours.path).strip("/")
+    if (wanted.scheme, wanted.netloc, page) != (ours.scheme, ours.netloc, "charts"):
+        return said("Give the address of a page of the chart studio here as url.", 404)
+    query = dict(parse_qsl(wanted.query))
+    try:
+        embed.studio_choice(query)
+        width = max(SMALLEST, min(int(asked.get("maxwidth", WIDE)), WIDE))
+        height = max(SMALLEST, min(int(asked.get("maxheight", HIGH)), HIGH))
+    except (BadChoice, ValueError) as problem:
+        return said(str(problem), 400)
+    address = f"{base}{EMBED}/series.html?{urlencode(query)}"
+    title = Words(embed.language(query.get("lang")))("app.title")
+    told = {
+        "version": "1.0",
+        "type": "rich",
+        "provider_name": title,
+        "provider_url": f"{base}/",
+        "title": title,
+        "width": width,
+        "height": height,
+        "html": frame(address, title, width, height),
+        "cache_age": 300,
+    }
+    headers = {**SHORT, "Access-Control-Allow-Origin": "*"}
+    return JSONResponse(told, headers=headers)
 
 
 def answered(request: Request, body: bytes, headers: dict[str, str], kind: str) -> Response:
@@ -157,14 +251,31 @@ def newest() -> Content:
     """
     given = settings.load()
     release = serving(given.store, given.cache).current()
-    key = (given.store, given.area, release.id, str(given.public))
+    now = datetime.now(UTC)
+    statuses = _statuses(given.store, str(given.cache), now.strftime("%Y-%m-%d %H:%M"))
+    wanting = late(release.table("sources").to_dict("records"), statuses, now)
+    # A day later ages have changed, and a source may have become late since the release.
+    fares = " ".join(f"{one.source['source']}={one.state}" for one in wanting)
+    key = (given.store, given.area, release.id, str(given.public), str(now.date()), fares)
     with _ONE:
         if _Held.content is None or _Held.key != key:
-            _Held.content = gather(release, area.load(given.area), public=given.public)
+            _Held.content = gather(
+                release,
+                area.load(given.area),
+                public=given.public,
+                statuses=statuses,
+                now=now,
+            )
             _Held.key = key
             for kept in (_edition_of, _page_of, _picture_of):
                 kept.cache_clear()
         return _Held.content
+
+
+@lru_cache(maxsize=2)
+def _statuses(address: str, cache: str, _minute: str) -> dict[str, Status]:
+    """How each source has fared, asked once a minute for all readers."""
+    return serving(address, Path(cache)).statuses()
 
 
 def _edition(content: Content, language: str) -> Edition:
@@ -235,6 +346,7 @@ def _picture_of(
 
 
 ROUTES: Final = (
+    Route("/nuzuh/oembed", oembed),
     Route(LIGHT, entrance),
     Route(f"{LIGHT}/", entrance),
     Route(f"{LIGHT}/{{language}}/{{name}}", page),

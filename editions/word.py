@@ -62,6 +62,9 @@ def made(brief: Brief) -> bytes:
     for table in brief.comparisons:
         page.text(table.title, size=9, bold=True, keep=True)
         page.table(table, COMPARED, number=1)
+    if brief.late:
+        page.heading(brief.headings["late"])
+        page.text(" · ".join(brief.late), size=7, soft=True)
     page.heading(brief.headings["sources"])
     page.sources(brief.sources)
     for said in brief.foot:

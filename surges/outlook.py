@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from data.analysis.series import SERIES
+from data.gazetteer import places
 from surges.events import Event, inside
 from surges.rule import EASED, OVER, SETTLED, Alarm, Followed
 from surges.score import Row, score
@@ -76,7 +77,7 @@ def record(found: Iterable[Row], place: str, detector: str, before: date) -> Rec
         if row.event.expected == "must_fire"
         and row.event.detector in (None, detector)
         and row.event.start < before
-        and any(inside(place, one) or inside(one, place) for one in row.event.places)
+        and any(_touches(place, one) for one in row.event.places)
     ]
     missed = sorted(
         (row.event for row in of_place if row.outcome == "miss"),
@@ -84,6 +85,17 @@ def record(found: Iterable[Row], place: str, detector: str, before: date) -> Rec
         reverse=True,
     )
     return Record(sum(row.outcome == "hit" for row in of_place), tuple(missed))
+
+
+def _touches(place: str, other: str) -> bool:
+    """Whether one of two places lies in the other; a region is where its parts are."""
+    if inside(place, other) or inside(other, place):
+        return True
+    parts = places.region_parts()
+    mine, theirs = (parts.get(code, frozenset()) for code in (place, other))
+    return any(_touches(part, other) for part in mine) or any(
+        _touches(place, part) for part in theirs
+    )
 
 
 def key(alarm: Alarm) -> str:

@@ -163,6 +163,13 @@ class Alarm:
         return self.report.end
 
     @property
+    def made(self) -> Literal["difference", "sum"] | None:
+        """How its number came about; None where a publisher printed it as it is."""
+        if len(self.report.figures) < 2:
+            return None
+        return "difference" if self.line.opens else "sum"
+
+    @property
     def times(self) -> float | None:
         """How many times the usual; None where no usual is known."""
         return None if self.usual is None else times_of(self.report.rate, self.usual.middle)

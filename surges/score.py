@@ -347,6 +347,7 @@ def alarm_json(alarm: Alarm) -> dict[str, Any]:
         "known_on": alarm.report.known_on.isoformat(),
         "known_on_assumed": alarm.report.assumed,
         "value": alarm.report.value,
+        "value_made": alarm.made,
         "per_30_days": round(alarm.report.rate),
         "usual": None if usual is None else round(usual.middle),
         "usual_low": None if usual is None else round(usual.low),

@@ -48,6 +48,8 @@ class Situation:
     changes: tuple[Group, ...]
     surges: tuple[Alarm, ...]
     late: tuple[Late, ...] = ()
+    asked: datetime | None = None
+    """The moment for which sources are late; None where nobody asked."""
     heard: date | None = None
     """The last day that a report of movements in the area covers; None without such a report."""
 
@@ -84,6 +86,7 @@ def gather(
         changes=tuple(lately(release, area, day)),
         surges=active(followed, area, day),
         late=tuple(asked),
+        asked=now if statuses is not None else None,
         heard=heard(followed, area, day),
     )
 

@@ -4,11 +4,20 @@ The pages' own functions draw what they draw for a reader; what they would show 
 the browser. A number passes where the figures of the store have it for that place and series, or
 where the page marks it with the way it was made (`data-derived`). Drawings without numbers are
 measured: the height of a bar and the size of a circle lead back to a number.
+
+Every country, governorate and province and a few of each kind of smaller place are walked, in three
+languages. `NUZUH_WALK=all` walks every place, day and picture that the store has, in every
+language, and prints the tally: charts, tables, numbers, not found.
 """
 
+import importlib
+import json
+import os
+import pkgutil
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
@@ -21,7 +30,10 @@ import pytest
 import streamlit as st
 from hypothesis import given, settings
 from hypothesis import strategies as st_
+from streamlit.testing.v1 import AppTest
 
+import dashboard.views
+from dashboard.components import drawing as page_drawing
 from dashboard.components import tables as page_tables
 from dashboard.session import cached
 from dashboard.session.urlstate import View
@@ -29,18 +41,21 @@ from dashboard.views import border, charts, compare, coverage, movements, place,
 from data.analysis import movements as moves
 from data.analysis import precedence, reconciliations, series, shared_axis
 from data.gazetteer import area
+from data.gazetteer import places as gazetteer
 from data.schema import tables
+from data.settings import ROOT
 from data.store import Wanted
 from editions import brief, drawing
 from editions.content import CHARTED, Content, gather
 from editions.layout import EditionReader
 from editions.light import Edition
+from surges import rule
 from tests import builders, carried
 from visuals.charts import comparison, points, svg, vega_lite
 from visuals.charts.studio import Studio
 from visuals.html.elements import DERIVED
 from visuals.language import figure_text
-from visuals.language.words import Words
+from visuals.language.words import LANGUAGES, Words
 from visuals.map import draw, geometry, shades
 
 TODAY = date(2026, 11, 24)
@@ -48,10 +63,25 @@ LINK = re.compile(r'<a href="[^"]*[?&]figure=(?P<id>[0-9a-f]+)[^"]*"[^>]*>(?P<sh
 PAPERS = re.compile(r'<a href="papers-[^"#]*#f(?P<id>[0-9a-f]+)"[^>]*>(?P<shown>.*?)</a>')
 MADE = re.compile(r'<span data-derived="(?P<kind>\w+)">.*?</span>', re.DOTALL)
 ATTRIBUTE = re.compile(r"<[^>]*>")
+MADE_LINK = re.compile(
+    r'<span data-derived="(?P<kind>\w+)"><a href="[^"]*figure=(?P<id>[0-9a-f]+)[^"]*"[^>]*>'
+    r"(?P<shown>[^<]*)</a></span>"
+)
+BARE = re.compile(r'<td class="nz-num"[^>]*>(.*?)</td>', re.DOTALL)
+"""Cells for numbers, of any size; what is linked or derived in them is looked at before."""
 AXIS = re.compile(r"<text.*?</text>", re.DOTALL)
 """What drawings write on their axes and in their legends; their marks are measured apart."""
-GROUPED = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
-"""A number as English writes one from a thousand on: years and days never look like it."""
+GROUPED = {
+    ",": re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])"),
+    ".": re.compile(r"(?<![\d,.])\d{1,3}(?:\.\d{3})+(?![\d.]\d)"),
+}
+"""A number from a thousand on, by what stands between its groups: years never look like it."""
+WALKED = os.environ.get("NUZUH_WALK", "")
+ALL = WALKED == "all"
+MONTHS_WALKED = 3
+"""Of the months of one series of movements, about so many are walked."""
+SMALLER = 3
+"""Of the places of one kind below governorates and provinces, so many are walked."""
 
 CIRCLE = re.compile(r'<circle transform="[^"]*" r="([\d.]+)"[^>]*><title>([^<]*)</title></circle>')
 
@@ -78,21 +108,59 @@ class Walk:
         for row in figures.to_dict("records"):
             self.by_id.setdefault(str(row["figure_id"]), []).append(row)
         self.values = {int(value) for value in figures["value"].dropna()}
+        self.series: dict[tuple[str, ...], set[int]] = {}
+        for rows in self.by_id.values():
+            told = {int(row["value"]) for row in rows if not pd.isna(row["value"])}
+            self.series.setdefault(self.of(rows[0]), set()).update(told)
+        self.group = words.number(1_000)[1]
+        self.counted: set[int] = set()
+        """Numbers that count figures, and those of the rule's own sentences: no figure has them."""
+
+    def read_in(self, language: str) -> "Walk":
+        """The same figures walked by a reader of a language."""
+        own = copy(self)
+        own.words, own.tally = Words(language), Tally()
+        own.group = own.words.number(1_000)[1]
+        return own
 
     def html(self, body: str, where: str) -> None:
         """A table or a sentence: linked numbers are those of their figure, others published."""
         self.tally.counts["tables"] += body.count("<table")
         for kind in MADE.finditer(body):
             assert kind["kind"] in DERIVED
-        for link in [*LINK.finditer(body), *PAPERS.finditer(body)]:
+        for alone in MADE_LINK.finditer(body):
+            self.made(alone["kind"], alone["id"], unescape(alone["shown"]), where)
+        told = MADE_LINK.sub(" ", body)
+        for link in [*LINK.finditer(told), *PAPERS.finditer(told)]:
             rows, shown = self.by_id[link["id"]], unescape(ATTRIBUTE.sub("", link["shown"]))
             texts = [figure_text.value(self.words, row) for row in rows]
             self.tally.number(any(text in shown for text in texts), f"{where}: {shown}")
         rest = MADE.sub(" ", body)
         rest = PAPERS.sub(" ", LINK.sub(" ", re.sub(r"<svg.*?</svg>", " ", rest, flags=re.DOTALL)))
         rest = AXIS.sub(" ", rest)
-        for number in GROUPED.findall(unescape(ATTRIBUTE.sub(" ", rest))):
-            self.tally.number(int(number.replace(",", "")) in self.values, f"{where}: {number}")
+        for cell in BARE.findall(rest):
+            shown = unescape(ATTRIBUTE.sub("", cell)).replace(self.group, "").strip()
+            if shown.isdecimal():
+                self.tally.number(int(shown) in self.values, f"{where}: a cell of {shown}")
+        for number in GROUPED[self.group].findall(unescape(ATTRIBUTE.sub(" ", rest))):
+            known = int(number.replace(self.group, ""))
+            found = known in self.values or known in self.counted
+            self.tally.number(found, f"{where}: {number}")
+
+    def made(self, kind: str, of: str, shown: str, where: str) -> None:
+        """A number of ours that leads to the last of its figures: it is what it is said to be."""
+        number = int(GROUPED[self.group].findall(shown)[0].replace(self.group, ""))
+        if kind != "difference":
+            assert kind == "sum", where
+            return
+        last = self.by_id[of]
+        before = self.series[self.of(last[0])]
+        found = any(int(row["value"]) - number in before for row in last)
+        self.tally.number(found, f"{where}: {shown} is no difference of two figures")
+
+    def of(self, row: dict[Any, Any]) -> tuple[str, ...]:
+        """The series of a figure."""
+        return tuple(str(row[name]) for name in series.SERIES)
 
     def chart(self, chart: alt.LayerChart, where: str) -> None:
         """An Altair chart: its data are figures, and nothing in it adds them up."""
@@ -121,31 +189,63 @@ class Walk:
             assert start >= end, where
 
     def shaded(self, change: dict[str, Any], where: str) -> None:
-        """A map of rates: each is the quotient of the two figures that its place leads to."""
+        """A shaded map: each number is made of the two figures that its place leads to."""
         self.tally.counts["charts"] += 1
         for mark in change["marks"]:
             shown, of, displaced, everybody, among = mark[2], mark[7], mark[9], mark[10], mark[11]
             if not of:
                 assert mark[8] == shades.NO_FIGURE
                 continue
-            pairs = [(a, b) for a in self.by_id[of] for b in self.by_id[among]]
+            rate = change["shadeMade"] == "rate"
             told = [
-                (str(a["place_code"]), f"{100 * a['value'] / b['value']:.1f}")
-                for a, b in pairs
-                if (a["publisher"], a["as_of"], a["reporting_round"], a["place_code"])
-                == (b["publisher"], b["as_of"], b["reporting_round"], b["place_code"])
-                and figure_text.value(self.words, a) == displaced
+                (str(a["place_code"]), self.per_hundred(a, b) if rate else self.shifted(a, b))
+                for a in self.by_id[of]
+                for b in self.by_id[among]
+                if figure_text.value(self.words, a) == displaced
                 and figure_text.value(self.words, b) == everybody
             ]
             self.tally.number((mark[0], shown) in told, f"{where}: {mark}")
+
+    def on_page(self, change: dict[str, Any], where: str) -> None:
+        """The page's map: each mark says its figure's number, and its area stands to it."""
+        self.tally.counts["charts"] += 1
+        ids, sizes = change["figures"].split(" "), []
+        assert len(ids) == len(change["marks"]), where
+        for (_, r, shown, *_), of in zip(change["marks"], ids, strict=True):
+            rows = [row for row in self.by_id[of] if figure_text.value(self.words, row) in shown]
+            self.tally.number(bool(rows), f"{where}: {shown}")
+            sizes += [(float(r), int(row["value"])) for row in rows[:1]]
+        self.areas(sizes, where)
+
+    def moves(self, drawn: str, where: str) -> None:
+        """Arrows between places: each leads to its figure and says that figure's number."""
+        self.tally.counts["charts"] += 1
+        for link in re.finditer(
+            r"<a [^>]*figure=([0-9a-f]{16,17})[^>]*>(.*?)</a>", drawn, re.DOTALL
+        ):
+            said = unescape(ATTRIBUTE.sub(" ", link[2]))
+            texts = [figure_text.value(self.words, row) for row in self.by_id[link[1]]]
+            self.tally.number(any(text in said for text in texts), f"{where}: {said}")
+
+    def per_hundred(self, of: dict[Any, Any], among: dict[Any, Any]) -> str:
+        """A rate, of one publisher's round and place alone."""
+        same = ("publisher", "as_of", "reporting_round", "place_code")
+        assert all(of[name] == among[name] for name in same)
+        return self.words.per_hundred(100 * of["value"] / among["value"])
+
+    def shifted(self, after: dict[Any, Any], before: dict[Any, Any]) -> str:
+        """A change, of one series alone, from one day to a later one."""
+        assert self.of(after) == self.of(before)
+        assert after["as_of"] > before["as_of"]
+        return self.words.signed_percent((after["value"] - before["value"]) / before["value"])
 
     def drawing(self, drawn: str, line: pd.DataFrame, where: str) -> None:
         """A drawn series: the height of each mark, measured on its own axis, is its number."""
         self.tally.counts["charts"] += 1
         told = sorted(int(value) for value in line["value"].dropna())
-        found = sorted(measured(drawn))
+        found = sorted(measured(drawn, self.group))
         assert len(found) == len(told), f"{where}: {len(found)} marks for {len(told)} figures"
-        pixel = scale(drawn)
+        pixel = scale(drawn, self.group)
         for value, height in zip(told, found, strict=True):
             self.tally.number(abs(value - height) <= pixel, f"{where}: {height} for {value}")
 
@@ -164,6 +264,10 @@ class Walk:
             if found:
                 digits = re.sub(r"[^\d]", "", max(found, key=len))
                 sizes.append((float(radius), int(digits)))
+        self.areas(sizes, where)
+
+    def areas(self, sizes: list[tuple[float, int]], where: str) -> None:
+        """The areas of a map's circles stand to each other as their numbers do."""
         least = min((radius for radius, _ in sizes), default=0)
         larger = [(r, value) for r, value in sizes if r > least * 1.1]
         for (r, value), (other, against) in pairwise(larger):
@@ -171,9 +275,9 @@ class Walk:
             assert abs(r - expected) <= 0.15 * (1 + (value / against) ** 0.5), (where, r, expected)
 
 
-def measured(drawn: str) -> Iterator[float]:
+def measured(drawn: str, group: str) -> Iterator[float]:
     """The numbers that the marks of a drawn series stand for, read off its own axis."""
-    (_, zero), per = ground(drawn), scale(drawn)
+    (_, zero), per = ground(drawn, group), scale(drawn, group)
     for y in re.findall(r'<rect x="[^"]*" y="([\d.]+)"', drawn):
         yield (zero - float(y)) * per
     for y in re.findall(r'<path class="span" d="M[\d.]+ ([\d.]+)H', drawn):
@@ -186,19 +290,19 @@ def measured(drawn: str) -> Iterator[float]:
         yield (zero - float(y) - 4) * per
 
 
-def ground(drawn: str) -> tuple[dict[int, float], float]:
+def ground(drawn: str, group: str) -> tuple[dict[int, float], float]:
     """Where each number of a drawing's axis stands, and where its zero does."""
     lines = re.findall(
-        r'H\d+" stroke="[^"]*" stroke-width="[^"]*"/><text x="\d+" y="([\d.]+)"[^>]*>([\d,]+)<',
+        r'H\d+" stroke="[^"]*" stroke-width="[^"]*"/><text x="\d+" y="([\d.]+)"[^>]*>([\d.,]+)<',
         drawn,
     )
-    at = {int(label.replace(",", "")): float(y) - 4 for y, label in lines}
+    at = {int(label.replace(group, "")): float(y) - 4 for y, label in lines}
     return at, at[0]
 
 
-def scale(drawn: str) -> float:
+def scale(drawn: str, group: str) -> float:
     """What a unit of the drawing stands for."""
-    at, zero = ground(drawn)
+    at, zero = ground(drawn, group)
     top = max(at)
     return top / (zero - at[top])
 
@@ -209,17 +313,34 @@ class Caught:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.html: list[str] = []
         self.charts: list[alt.LayerChart] = []
+        self.maps: list[dict[str, Any]] = []
+        self.drawings: list[str] = []
         monkeypatch.setattr(st, "html", lambda body, **_: self.html.append(body))
         monkeypatch.setattr(st, "altair_chart", lambda chart, **_: self.charts.append(chart))
         monkeypatch.setattr(page_tables, "download", lambda *_: None)
+        monkeypatch.setattr(
+            page_drawing, "show", lambda change, *_, **__: self.maps.append(json.loads(change))
+        )
+        monkeypatch.setattr(page_drawing, "still", lambda svg, *_, **__: self.drawings.append(svg))
 
     def walk(self, walk: Walk, where: str) -> None:
         for body in self.html:
             walk.html(body, where)
         for chart in self.charts:
             walk.chart(chart, where)
-        self.html.clear()
-        self.charts.clear()
+        for change in self.maps:
+            if "shades" in change:
+                walk.shaded(change, where)
+            else:
+                walk.on_page(change, where)
+        for drawn in self.drawings:
+            if "nz-flow" in drawn:
+                walk.moves(drawn, where)
+            elif "nz-chart" in drawn:
+                walk.html(drawn, where)
+            # Rings of surges say in their titles what stands on the cards.
+        for kind in (self.html, self.charts, self.maps, self.drawings):
+            kind.clear()
 
 
 @pytest.fixture(scope="module")
@@ -227,31 +348,71 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return carried.publish(tmp_path_factory.mktemp("store"))
 
 
-@pytest.fixture
-def walk(store: Any, monkeypatch: pytest.MonkeyPatch) -> Walk:
+@pytest.fixture(scope="module")
+def every(store: Any) -> Walk:
+    """Every vintage of every figure, and the numbers that pages say of figures and rules."""
+    made = Walk(precedence.vintages(store.current()), Words("en"), Tally())
+    made.counted = {store.current().count(), int(rule.CHOSEN.opening), rule.GREAT}
+    made.counted |= {rule.CHOSEN.opening // small for small in rule.OPENINGS.values()}
+    return made
+
+
+@pytest.fixture(params=LANGUAGES)
+def walk(store: Any, every: Walk, monkeypatch: pytest.MonkeyPatch, request: Any) -> Walk:
+    """One for each language."""
     monkeypatch.setenv("NUZUH_STORE", store.address)
-    return Walk(precedence.vintages(store.current()), Words("en"), Tally())
+    return every.read_in(request.param)
+
+
+IN_ENGLISH = pytest.mark.parametrize("walk", LANGUAGES if ALL else ["en"], indirect=True)
+"""Where other languages draw by the same functions what is walked in them elsewhere."""
 
 
 @pytest.fixture
-def view() -> View:
-    return View(Words("en"), None, TODAY)
+def view(walk: Walk) -> View:
+    return View(walk.words, None, TODAY)
 
 
-def ended(walk: Walk, record: Callable[[str, object], None]) -> None:
+def few(found: Sequence[Any], number: int) -> Sequence[Any]:
+    """At most so many of them, from first to last; all where the whole store is walked."""
+    return found if ALL else found[:: max(1, -(-len(found) // number))]
+
+
+def sample(codes: Iterable[str], language: str) -> list[str]:
+    """The places that are walked: countries, governorates, the border's provinces, a few others.
+
+    Other languages draw the same figures: of their places every sixth is walked.
+    """
+    of_area = set(area.load("idlib").border)
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for code in sorted(codes):
+        row = gazetteer.codes(code)
+        level = "none" if pd.isna(row["admin_level"]) else str(row["admin_level"])
+        kinds.setdefault((str(row["location_code"]), level), []).append(code)
+    chosen: list[str] = []
+    for (country, level), found in kinds.items():
+        if level == "1" and country != "SYR":
+            chosen += found if ALL else [code for code in found if code in of_area]
+        else:
+            chosen += found if level in ("0", "1") else few(found, SMALLER)
+    return sorted(chosen) if ALL or language == "en" else sorted(chosen)[::6]
+
+
+def ended(walk: Walk, record: Callable[[str, object], None], *, some: bool = True) -> None:
     """Report the tally, and fail where a number was found nowhere."""
     for name in ("charts", "tables", "numbers"):
         record(name, walk.tally.counts[name])
     record("not found", len(walk.tally.lost))
     print({**walk.tally.counts, "not found": len(walk.tally.lost)})  # noqa: T201 - the tally
-    assert walk.tally.counts["numbers"] > 0
+    assert walk.tally.counts["numbers"] > 0 or not some
     assert not walk.tally.lost, walk.tally.lost[:20]
 
 
 def test_every_place_s_page(store, walk, view, monkeypatch, record_property):
     """Syria drew 2,680,000 returns for a published 1,341,148, Türkiye 359 provinces unnamed."""
     release, caught = store.current(), Caught(monkeypatch)
-    for code in sorted({str(rows[0]["place_code"]) for rows in walk.by_id.values()}):
+    codes = {str(rows[0]["place_code"]) for rows in walk.by_id.values()}
+    for code in sample(codes, walk.words.language):
         figures = place.figures(view, release, code)
         assert set(figures["place_code"]) <= {code}
         st.html(place.newest(view, figures))
@@ -266,6 +427,50 @@ def test_every_place_s_page(store, walk, view, monkeypatch, record_property):
     ended(walk, record_property)
 
 
+PAGES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("situation", {}),
+    ("situation", {"since": "2026-01-01"}),
+    ("situation", {"known": "2020-02-11"}),
+    ("situation", {"known": "2020-03-06", "open": "send"}),
+    ("map", {}),
+    ("map", {"series": "rate", "level": "1"}),
+    ("map", {"series": "change", "level": "1"}),
+    ("map", {"series": "change", "level": "3"}),
+    ("movements", {}),
+    ("border", {}),
+    ("compare", {"place": "SY07"}),
+    ("surges", {}),
+    ("surges", {"known": "2020-02-11"}),
+    ("sources", {}),
+    ("charts", {"places": "SY07,SY02"}),
+    ("coverage", {"place": "SY02"}),
+    ("downloads", {"place": "SY07"}),
+    ("glossary", {}),
+)
+"""Every page that shows figures, at the addresses at which it shows different things."""
+
+
+@pytest.mark.parametrize(("page", "address"), PAGES, ids=lambda at: str(at))
+def test_every_page_as_it_opens(page, address, walk, monkeypatch, record_property):
+    """The pages' own scripts, with all that stands around the parts that are walked above."""
+    for module in pkgutil.walk_packages(dashboard.views.__path__, "dashboard.views."):
+        # A page's script lies beside a page that is called as a package is.
+        importlib.import_module(module.name)
+    later = {"known", "since"} & set(address) or page in ("downloads", "glossary")
+    if later and walk.words.language != "en" and not ALL:
+        pytest.skip("walked in English; NUZUH_WALK=all walks it in every language")
+    caught = Caught(monkeypatch)
+    app = AppTest.from_file(str(ROOT / "dashboard" / "pages" / f"{page}.py"), default_timeout=120)
+    for name, value in {"lang": walk.words.language, **address}.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception, app.exception
+    assert caught.html
+    caught.walk(walk, f"{page} {address}")
+    ended(walk, record_property, some=False)
+
+
+@IN_ENGLISH
 def test_the_border_every_comparison_and_every_month_of_movements(
     store, walk, view, monkeypatch, record_property
 ):
@@ -290,13 +495,14 @@ def test_the_border_every_comparison_and_every_month_of_movements(
     for name, figures in moves.series(moves.moves(cached.figures(release, release.id, wanted))):
         for level in moves.LEVELS:
             at = figures[figures["admin_level"].eq(level).fillna(False)]
-            for period in moves.periods(at):
+            for period in few(moves.periods(at), MONTHS_WALKED):
                 matrix = moves.matrix(moves.of_period(figures, period), level)
                 st.html(movements.described(view, matrix) + movements.table(view, matrix))
                 caught.walk(walk, f"movements {name} {period}")
     ended(walk, record_property)
 
 
+@IN_ENGLISH
 def test_the_chart_studio_and_the_coverage(store, walk, view, record_property):
     """Places drawn together: each mark is a figure's number, a place never beside its part."""
     release, nothing = store.current(), tables.EVENTS.empty()
@@ -321,24 +527,32 @@ def test_the_chart_studio_and_the_coverage(store, walk, view, record_property):
     ended(walk, record_property)
 
 
+@IN_ENGLISH
 def test_the_shaded_map(store, walk, view, record_property):
     """A rate of two publishers, or of two rounds, would be a share of nothing."""
     release, outlines = store.current(), geometry.of_area("idlib")
-    found = cached.rate_pictures(release, release.id, None)
-    for level in shaded.levels(found):
-        for time, rates in found[level].items():
-            at = [rate for rate in rates if rate.displaced["place_code"] in outlines.seats]
+    found = [
+        (f"{series} {level} {time}", level, numbers)
+        for series in shaded.SERIES
+        for level, times in shaded.pictures(view, release, series).items()
+        if level in shaded.LEVELS
+        for time, numbers in times.items()
+    ]
+    for what, level, numbers in few(found, 30):
+        ground = shaded.grounds(outlines, level)
+        at = [one for one in numbers if shades.both(one)[0]["place_code"] in ground]
+        if at:
             change = shades.change(
                 outlines,
                 at,
-                shaded.without(outlines.admin1, at) if level == "1" else [],
+                shaded.without(ground, at),
                 view,
                 view=draw.everywhere(outlines),
                 link="",
                 papers="",
             )
-            walk.shaded(change, f"rates {level} {time}")
-            walk.html(shaded.table(view, rates), f"rates {level} {time}")
+            walk.shaded(change, what)
+        walk.html(shaded.table(view, numbers), what)
     ended(walk, record_property)
 
 
@@ -348,20 +562,27 @@ def content(store: Any) -> Content:
 
 
 def test_the_edition_the_brief_and_single_pictures(content, walk, record_property):
-    words, nothing = Words("en"), tables.EVENTS.empty()
-    for name, page in Edition(content, "en").pages.items():
-        if not name.startswith("papers-"):  # every figure as it is, one row each
-            walk.html(page.body(), f"edition {name}")
+    words, nothing, language = walk.words, tables.EVENTS.empty(), walk.words.language
+    chosen = sample(content.codes, language)
+    pages = Edition(content, language).pages
+    several = ("place-", "map-", "papers-")  # papers: every figure as it is, one row each
+    walked = [name for name in pages if not name.startswith(several)]
+    walked += [f"place-{code}.html" for code in few(chosen, 8)]
+    for kind in several[1:]:
+        walked += few([name for name in pages if name.startswith(kind)], 12)
+    for name in walked:
+        walk.html(pages[name].body(), f"edition {name}")
     reader = EditionReader(words, content)
-    pictures = [(content.overview, None), *((at.days[0], at.largest) for at in content.layers)]
+    layers = few(content.layers, 30)
+    pictures = [(content.overview, None), *((at.days[0], at.largest) for at in layers)]
     for shown, largest in pictures:
         drawn = drawing.picture(reader, content, shown, "map", largest=largest, short=True)
         walk.map(drawn, shown, f"map of {shown['dataset'].iloc[0]}")
-    for code, shown in content.places.items():
-        for line in shown.lines:
+    for code in few(chosen, 8):
+        for line in few(content.places[code].lines, 8):
             assert len(line) >= CHARTED
             walk.drawing(svg.draw(words, line, nothing), line, f"chart {code}")
-    made = brief.compose(content, "en")
+    made = brief.compose(content, language)
     listed = [t for t in (made.mapped, made.changes, *made.comparisons) if t is not None]
     cells = [cell for table in listed for row in table.rows for cell in row]
     for said in [*(headline.value for headline in made.headlines), *cells]:

@@ -28,6 +28,15 @@ SHADES: Final = (
 
 Not the blue of people displaced: its light end would be read as the sea.
 """
+SHIFTS: Final = (
+    ("#2b7a78", "#6fc3bf"),
+    ("#a3cfcb", "#2f6d6a"),
+    ("#f4f0e4", "#3a4148"),
+    ("#f2bb80", "#8a5325"),
+    ("#b0601c", "#e2a468"),
+)
+"""Classes of a change from the largest fall up: two hues that part at "about as many", and stay
+apart for who does not see red or green."""
 
 
 def group(code: str) -> str:

@@ -32,9 +32,17 @@ def show(
         elsewhere: The link to the page for other tools, where the page knows the question better
             than its figures tell it.
     """
-    words = view.words
     if figures.empty:
         return
+    # A container of its own, which print leaves out.
+    with st.container(key=f"take-{name}"):
+        _block(view, release, figures, name, elsewhere)
+
+
+def _block(
+    view: View, release: Release, figures: pd.DataFrame, name: str, elsewhere: str | None
+) -> None:
+    words = view.words
     st.html(markup.block(markup.heading(words("download.title"))))
     public = settings.load().public
     if not cached.may_leave(release, figures):

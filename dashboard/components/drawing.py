@@ -13,7 +13,9 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.server import hashed_assets
+from dashboard.session.urlstate import View
 from dashboard.theme import minify
+from visuals.map import picture
 
 LOADER: Final = """
 export default async ({ data, parentElement, setTriggerValue }) => {
@@ -154,3 +156,30 @@ def packed(change: dict[str, Any], atlas: hashed_assets.HashedAsset) -> bytes:
     """
     sent = change | {"script": hashed_assets.script().address, "atlas": atlas.address}
     return json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def downloads(view: View, whole: Callable[[], str], name: str, key: str) -> None:
+    """The picture as SVG and PNG, made when it is asked for.
+
+    Args:
+        view: The reader.
+        whole: Draws it.
+        name: Of the files.
+        key: Names the buttons on their page.
+    """
+    words = view.words
+    with st.container(horizontal=True, gap="small"):
+        for form, mime, body in (
+            ("svg", "image/svg+xml", lambda: whole().encode()),
+            ("png", "image/png", lambda: picture.png(whole())),
+        ):
+            st.download_button(
+                words(f"map.{form}"),
+                body,
+                file_name=f"{name}.{form}",
+                mime=mime,
+                key=f"{key}-{form}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )

@@ -172,6 +172,7 @@ class Atlas {
     this.atlas = atlas;
     this.codes = Object.keys(atlas.seats); // marks name a place by its turn among the seats
     this.marks = new Map();
+    this.host = host;
     this.pointers = new Map();
     this.byHand = false; // a focus that a press brought is told by the press itself
     this.key = () => (this.byHand = false);
@@ -236,7 +237,7 @@ class Atlas {
   // A part of the ground that a rate may shade: what a hand does there, it does to its place.
   area(code, kind, d) {
     const path = element("path", { class: kind, d });
-    const mark = () => (this.data?.shades && path.classList.contains("shade") ? this.marks.get(code) : null);
+    const mark = () => (this.data?.shades && path.classList.contains("shade") ? this.shaded(code, kind) : null);
     path.addEventListener("pointerenter", (e) => e.pointerType === "mouse" && mark() && this.show(mark()));
     path.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && mark() && this.hush());
     path.addEventListener("click", (event) => {
@@ -248,11 +249,20 @@ class Atlas {
     return path;
   }
 
+  // What an area is shaded for: its own place, or the district that a sub-district lies in.
+  shaded(code, kind) {
+    return this.marks.get(code) ?? (kind === "fine" ? this.marks.get(code.slice(0, -2)) : undefined);
+  }
+
   shade() {
     const { shades } = this.data;
     this.stage.classList.toggle("shaded", Boolean(shades));
+    // A rate runs from light to dark; a change parts at "about as many", in colours of its own.
+    for (const [at, [light, dark]] of (this.data.shadeColours ?? []).entries()) {
+      this.host.style.setProperty(`--nz-shade${at}`, `light-dark(${light}, ${dark})`);
+    }
     for (const [code, { path, kind }] of this.areas) {
-      const mark = shades ? this.marks.get(code) : undefined;
+      const mark = shades ? this.shaded(code, kind) : undefined;
       path.setAttribute("class", mark ? `${kind} shade shade${mark.shade}` : kind);
     }
   }
@@ -373,7 +383,8 @@ class Atlas {
       mark.both = both;
       mark.share =
         data.shades && figure
-          ? filled(this.say("map.share"), { displaced: both[0], inhabitants: both[1] }) : "";
+          ? filled(data.share, Object.fromEntries(data.shadeColumns.slice(1).map(([name], n) => [name, both[n]])))
+          : "";
       mark.note = data.notes[note];
       const [series, when, publisher] = mark.note;
       const said = { place: mark.name, value: number, series, when, publisher };
@@ -631,10 +642,10 @@ class Atlas {
       this.tip.append(open);
       // A finger follows links here; hands with a pointer or keys find them in the table.
       const figures = mark.share && this.data.papers
-        ? [["displaced", mark.both[0], mark.figure], ["inhabitants", mark.both[1], mark.both[2]]] : [];
+        ? this.data.shadeColumns.slice(1).map(([, said], n) => [said, mark.both[n], n ? mark.both[2] : mark.figure]) : [];
       for (const [name, text, figure] of figures) {
         const to = html("a", { href: this.data.papers + encodeURIComponent(figure), target: "_self" });
-        to.textContent = `${this.say(`column.${name}`)}: ${text}`;
+        to.textContent = `${name}: ${text}`;
         this.tip.append(html("br"), to);
       }
     }
@@ -731,13 +742,14 @@ class Atlas {
   list() {
     const mixed = new Set(this.data.notes.map(([series]) => series)).size > 1;
     const some = this.data.notes.some(([, , , caveats]) => caveats);
-    const values = this.data.shades ? ["rate", "displaced", "inhabitants"] : ["value"];
+    const said = Object.fromEntries(this.data.shadeColumns ?? []);
+    const values = this.data.shades ? Object.keys(said) : ["value"];
     const columns = ["place", ...(mixed ? ["group"] : []), ...values, "period", "publisher"];
     if (some) columns.push("caveat");
     const head = html("tr");
     for (const name of columns) {
       const kind = values.includes(name) ? "nz-num" : "";
-      head.append(html("th", { scope: "col", class: kind }, this.say(`column.${name}`)));
+      head.append(html("th", { scope: "col", class: kind }, said[name] ?? this.say(`column.${name}`)));
     }
     const body = html("tbody");
     for (const mark of this.marks.values()) {
@@ -745,13 +757,14 @@ class Atlas {
       const cells = { place: mark.name, group: series, value: mark.number, period: when, publisher };
       cells.caveat = caveats ?? "";
       if (this.data.shades) {
-        [cells.displaced, cells.inhabitants] = mark.both;
-        cells.rate = mark.figure ? html("span", { "data-derived": "rate" }, mark.number) : mark.number;
+        [cells[values[1]], cells[values[2]]] = mark.both;
+        cells[values[0]] = mark.figure
+          ? html("span", { "data-derived": this.data.shadeMade }, mark.number) : mark.number;
       }
-      const papers = { value: mark.figure, displaced: mark.figure, inhabitants: mark.both[2] };
+      const papers = { value: mark.figure, [values[1]]: mark.figure, [values[2]]: mark.both[2] };
       const row = html("tr");
       for (const name of columns) {
-        const cell = html("td", { "data-label": this.say(`column.${name}`) });
+        const cell = html("td", { "data-label": said[name] ?? this.say(`column.${name}`) });
         if (values.includes(name)) cell.className = "nz-num";
         const to =
           name === "place" ? mark.link.getAttribute("href")

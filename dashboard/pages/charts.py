@@ -17,6 +17,6 @@ if chosen is None:
     st.html(markup.note(words("charts.none")))
     st.stop()
 charts.show(view, release, chosen)
-st.html(charts.pictures(view, chosen))
+st.html(charts.pictures(view, release, chosen))
 st.html(charts.table(view, chosen))
 download_block.show(view, release, chosen.studio.figures, "nuzuh-charts")

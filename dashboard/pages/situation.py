@@ -31,7 +31,7 @@ st.html(
     )
 )
 told = overview_line.sentences(view, release)
-st.html(overview_line.html(view, told))
+st.html(overview_line.html(view, release, told))
 # What few open at each visit travels to those alone: the first page is the lightest.
 opened = urlstate.asked(urlstate.OPEN)
 if opened == overview_line.SEND:

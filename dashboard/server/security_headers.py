@@ -29,6 +29,7 @@ PAGES: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+FRAMED: Final = "X-Frame-Options"
 POLICY: Final = {
     "default-src": "'self'",
     # Streamlit hands a part's script to the browser as a blob; what stands in a page is named.
@@ -73,8 +74,11 @@ class Headed:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault(*KINDS)
                 if headers.get("content-type", "").startswith("text/html"):
+                    told = headers.get("content-security-policy", "")
                     for name, value in PAGES.items():
-                        headers.setdefault(name, value)
+                        # What is made to stand in another site's page says so in its own policy.
+                        if name != FRAMED or "frame-ancestors *" not in told:
+                            headers.setdefault(name, value)
                     headers.setdefault("Content-Security-Policy", policy())
             await send(message)
 

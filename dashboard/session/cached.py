@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from data import settings
-from data.analysis import map_layers, precedence, rates
+from data.analysis import map_layers, precedence, rates, shifts
 from data.analysis import series as measures
 from data.analysis.changes import Group
 from data.analysis.headlines import Headline
@@ -150,6 +150,15 @@ def rate_pictures(
     """What may be shaded, by level and time; shared by all, so never changed."""
     found = figures(_release, release_id, rated(known, undated=undated))
     return rates.pictures(found[found["place_code"].isin(placed())])
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def shift_pictures(
+    _release: Release, release_id: str, known: date | None, *, undated: bool = False
+) -> dict[str, dict[str, list[shifts.Shift]]]:
+    """The changes that may be shaded, by level and time; shared by all, so never changed."""
+    found = figures(_release, release_id, rated(known, undated=undated))
+    return shifts.pictures(found[found["place_code"].isin(placed())])
 
 
 def rated(known: date | None, *, undated: bool = False) -> Wanted:
@@ -367,6 +376,7 @@ _OF_A_RELEASE: Final = (
     matching,
     overview,
     rate_pictures,
+    shift_pictures,
     selected,
     surge_scores,
     surges,

@@ -212,17 +212,31 @@ CSS: Final = f"""
   .st-key-abreast [data-testid="stColumn"] {{ flex: 1 1 100%; min-width: 100%; }}
 }}
 @media print {{
+  /* Two sheets of A4 for the situation and for a place: what is read, not what is pressed. */
+  @page {{ size: A4; margin: 11mm 12mm; }}
+  html {{ font-size: 9.2px !important; }}
   .stApp, .stApp > div, [data-testid="stAppViewContainer"], [data-testid="stMain"] {{
     position: static !important; overflow: visible !important; height: auto !important; }}
-  .nz-mast nav, .nz-find, .nz-choices, .nz-more, .nz-skip, .nz-zoom, .nz-share,
-  .stDownloadButton, .stButton,
+  .stMainBlockContainer {{ padding: 0 !important; max-width: none !important; }}
+  .nz-mast nav, .nz-find, .nz-choices, .nz-more, .nz-skip, .nz-zoom, .nz-share, .nz-panel, .nz-acts,
+  .hands, .nz-hands, .nz details:not([open]), .nz-atlas details, [class*="st-key-take-"],
+  .stDownloadButton, .stButton, [data-testid="stSlider"], .nz-day, .nz-list,
   [data-testid="stSelectbox"], [data-testid="stTextInput"], [data-testid="stCheckbox"] {{
     display: none !important; }}
+  [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: .4rem; }}
   .nz-wrap {{ overflow: visible; }}
+  .nz-cards {{ grid-template-columns: repeat(3, 1fr); }}
+  .nz-chip {{ border: 0; padding: 0; }}
+  .nz-chip:not(:last-child)::after {{ content: " ·"; }}
+  .nz th, .nz td {{ padding: .14rem .5rem .14rem 0; }}
+  .nz-stage {{ max-width: 15cm; }}
+  .nz-drawing .nz-chart {{ max-width: 13cm; }}
+  .nz-drawing .nz-roomy {{ display: block !important; }}
+  .nz-drawing .nz-phone {{ display: none !important; }}
   .nz h2, .nz h3 {{ break-after: avoid; }}
-  .nz tr, .nz-card, .nz-stage, .vega-embed {{ break-inside: avoid; }}
+  .nz tr, .nz-card, .nz-stage, .nz-drawing, .vega-embed {{ break-inside: avoid; }}
 }}
-@media (max-width: 700px) {{
+@media screen and (max-width: 700px) {{
   .nz-more {{ position: static; }}
   .nz-more > div, .nz-find [role=listbox]:not(:empty),
   .nz-find [role=status]:not(.nz-told, :empty) {{
@@ -238,7 +252,7 @@ CSS: Final = f"""
   .nz-mast button, .stApp button {{ min-width: 2.95rem; }}
   .nz details > summary {{ display: list-item; padding-block: .7rem; }}
 }}
-@media (max-width: 640px) {{
+@media screen and (max-width: 640px) {{
   .nz-mast {{ gap: .3rem .7rem; }}
   .nz-find input {{ min-height: 2.95rem; font-size: 1rem; }}
   .nz-mast .nz-more > button {{ min-height: 2.95rem; }}

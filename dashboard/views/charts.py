@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from html import escape
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -21,11 +21,14 @@ from data.store import Release
 from visuals.charts import shared
 from visuals.charts.frame import Panel
 from visuals.charts.studio import Studio
+from visuals.html.elements import frame
 from visuals.language import figure_text
 
 PLACES: Final = "places"
 ADDED: Final = "add-place"
 EVERY: Final = "all"
+FRAME: Final = (720, 560)
+"""Pixels of an embedded frame; on a phone it is as narrow as the phone."""
 COLUMNS: Final = ("place", "period", "value", "publisher", "known_from", "caveat")
 
 
@@ -210,7 +213,12 @@ def told_events(studio: Studio, axis: pd.DataFrame) -> str:
     return studio.words("charts.events", events=told) if told else ""
 
 
-def pictures(view: View, chosen: Chosen) -> str:
+def query_live(query: str) -> str:
+    """The same choices without the day: what is embedded stays as new as the dashboard."""
+    return urlencode([(k, v) for k, v in parse_qsl(query) if k != urlstate.KNOWN])
+
+
+def pictures(view: View, release: Release, chosen: Chosen) -> str:
     """The picture as files, the address that shows it again, and the code that embeds it."""
     words = view.words
     public = urlstate.permanent(view, **chosen.choices)
@@ -220,12 +228,23 @@ def pictures(view: View, chosen: Chosen) -> str:
         f'<img src="{root}/{picture.ADDRESS}.svg?{query}" '
         f'alt="{escape(chosen.studio.title, quote=True)}">'
     )
+    frozen = f"{query}&{urlencode({'release': release.id})}"
+    live, kept = (
+        frame(f"{root}/{picture.ADDRESS}.html?{one}", chosen.studio.title, *FRAME)
+        for one in (query_live(query), frozen)
+    )
     labels = {form: words(f"charts.{form}") for form in picture.FORMS}
     return markup.block(
         markup.heading(words("charts.picture")),
         f"<p>{picture.files(query, labels, f'nuzuh-charts-{view.day.isoformat()}')}</p>",
         f'<p class="soft">{escape(words("charts.link"))}</p><p><code>{escape(public)}</code></p>',
-        tables.folded(words("charts.embed"), f"<p><code>{escape(embedded)}</code></p>"),
+        tables.folded(
+            words("charts.embed"),
+            f"<p><code>{escape(embedded)}</code></p>"
+            f"{markup.soft(words('charts.frame.live'))}<p><code>{escape(live)}</code></p>"
+            f"{markup.soft(words('charts.frame.frozen'))}<p><code>{escape(kept)}</code></p>"
+            f"{markup.soft(words('charts.oembed'))}<p><code>{escape(f'{root}/nuzuh/oembed')}</code></p>",
+        ),
     )
 
 

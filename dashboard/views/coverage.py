@@ -142,8 +142,9 @@ def matrix(view: View, asked: Asked) -> str:
     rank = {code: at for at, code in enumerate(asked.order)}
     lines.sort(key=lambda line: rank[str(line.newest["place_code"])])
     count = words.days(len(mine), "coverage.figures")
+    told = words("coverage.shown", figures=count, place=place)
     parts = [
-        markup.soft(words("coverage.shown", figures=count, place=place)),
+        f'<p class="soft">{markup.derived("count", told)}</p>',
         _legend(words),
         _table(view, asked, lines[:MOST]),
     ]

@@ -352,7 +352,7 @@ def _kinds(view: View, matrix: Matrix) -> str:
         rows.append(
             [
                 escape(words(f"movements.kind.{kind}")),
-                words.number(found.parts),
+                markup.derived("count", words.number(found.parts)),
                 markup.derived("sum", number),
             ]
         )

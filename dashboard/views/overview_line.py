@@ -35,16 +35,19 @@ def sentences(view: View, release: Release) -> list[str]:
     )
 
 
-def html(view: View, told: list[str]) -> str:
+def html(view: View, release: Release, told: list[str]) -> str:
     """The sentences as one paragraph, and the ways to send them and to a first visit's help."""
     first, *rest = told
+    surges = cached.active_surges(release, release.id, view.known, view.day)
+    made = surges[0].made if surges else None
+    begun = escape(first) if made is None else markup.derived(made, first)
     more = " ".join(escape(sentence) for sentence in rest)
     links = (
         markup.anchor(view.link(urlstate.FIRST, open=SEND), view.words("share.title")),
         markup.anchor(view.link(urlstate.FIRST, open=WELCOME), view.words("welcome.title")),
     )
     return markup.block(
-        f'<p class="nz-line"><strong>{escape(first)}</strong> {more}</p>',
+        f'<p class="nz-line"><strong>{begun}</strong> {more}</p>',
         f'<p class="nz-acts">{" ".join(links)}</p>',
     )
 

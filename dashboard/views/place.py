@@ -82,7 +82,7 @@ def head(view: View, release: Release, code: str) -> str:
 
 def newest(view: View, found: pd.DataFrame) -> str:
     """The newest figure of every series."""
-    kept = series.newest_of_each(found)
+    kept = series.important_first(series.newest_of_each(found))
     own = kept[kept["origin_code"].isna() | kept["origin_code"].eq("SYR")]
     words = view.words
     parts = [markup.heading(words("place.newest")), tables.of_figures(view, own, NEWEST)]

@@ -44,7 +44,8 @@ def answer(request: Request) -> Response:
         rows = precedence.figures(release, view.wanted(exactly=(code,)))
     except (StoreProblem, settings.BadConfiguration):
         return JSONResponse({}, status_code=503)
-    newest = series.newest_of_each(rows[rows["value"].notna() & rows["gender"].eq("all")])
+    counted = rows[rows["value"].notna() & rows["gender"].eq("all")]
+    newest = series.important_first(series.newest_of_each(counted))
     return JSONResponse(
         {
             "name": words.place(code),

@@ -1,5 +1,6 @@
-"""Rates on the map: shaded governorates and sub-districts, one publisher's one round at a time."""
+"""Rates and changes on the map: shaded places, one publisher's one round at a time."""
 
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
 
@@ -10,126 +11,168 @@ from dashboard.server import hashed_assets
 from dashboard.session import cached
 from dashboard.session.urlstate import View
 from dashboard.views import map_time
+from data.analysis import shifts
 from data.analysis.rates import Rate
+from data.analysis.shifts import Shift
 from data.gazetteer import places
 from data.store import Release
 from visuals.language import figure_text
 from visuals.map import draw, shades
 from visuals.map.geometry import Geometry
 
-SERIES: Final = "rate"
-"""What an address calls the rates among the series of the map."""
-LEVELS: Final = ("1", "3")
-"""Governorates and sub-districts: the levels that have outlines."""
-Pictures = dict[str, dict[str, list[Rate]]]
+RATES: Final = "rate"
+SHIFTS: Final = "change"
+"""What an address calls the rates and the changes among the series of the map."""
+SERIES: Final = (RATES, SHIFTS)
+LEVELS: Final = ("1", "2", "3")
+"""Governorates, districts and sub-districts; districts by their sub-districts' outlines."""
+Pictures = Mapping[str, Mapping[str, Sequence[Rate | Shift]]]
 
 
-def levels(rates: Pictures) -> list[str]:
-    """The levels that have rates of more than one place."""
-    return [level for level in LEVELS if any(len(at) > 1 for at in rates.get(level, {}).values())]
+def pictures(view: View, release: Release, series: str) -> Pictures:
+    """What may be shaded of a series, by level and time."""
+    asked = cached.rate_pictures if series == RATES else cached.shift_pictures
+    return asked(release, release.id, view.known, undated=view.undated)
 
 
-def name(view: View) -> str:
+def levels(found: Pictures) -> list[str]:
+    """The levels that have numbers of more than one place."""
+    return [level for level in LEVELS if any(len(at) > 1 for at in found.get(level, {}).values())]
+
+
+def name(view: View, series: str) -> str:
     """The series among those of the map."""
-    return view.words("map.rates_layer", rate=view.words("column.rate"))
+    if series == RATES:
+        return view.words("map.rates_layer", rate=view.words("column.rate"))
+    return view.words("map.shifts_layer", shift=view.words("column.shift"))
 
 
-def level_name(view: View, times: dict[str, list[Rate]]) -> str:
+def level_name(view: View, times: Mapping[str, Sequence[Rate | Shift]]) -> str:
     """A level in words."""
-    first = next(iter(times.values()))[0].displaced
+    first, _ = shades.both(next(iter(times.values()))[0])
     return view.words.level(str(first["admin_level"]), [str(first["place_code"])])
 
 
 @part.alone
-def over_time(view: View, release: Release, level: str) -> None:
+def over_time(view: View, release: Release, series: str, level: str) -> None:
     """The shaded map at one time, and the way to others.
 
     Args:
         view: The reader.
         release: What is served.
+        series: One of `SERIES`.
         level: One of `levels`.
     """
     words = view.words
-    found = cached.rate_pictures(release, release.id, view.known, undated=view.undated)
-    times = found[level]
+    times = pictures(view, release, series)[level]
     names = {code: _when(view, at[0]) for code, at in times.items()}
     chosen = map_time.moment(view, list(times), names)
     outlines = hashed_assets.outlines(release, cached.area().code)
-    ground = outlines.admin1 if level == LEVELS[0] else outlines.admin3
+    ground = grounds(outlines, level)
     rates = times[chosen]
-    if ground:
-        rates = [rate for rate in rates if rate.displaced["place_code"] in ground]
-    if not ground or not rates:
-        st.html(
-            markup.block(
-                markup.note(words("map.rates_unshaded")), table(view, rates or times[chosen])
-            )
-        )
+    seen = [one for one in rates if _code(one) in ground]
+    if not seen:
+        st.html(markup.block(markup.note(words("map.rates_unshaded")), table(view, rates)))
+        seen = list(rates)
     else:
-        _map(view, release, outlines, rates, f"{level} {chosen}")
-        outside = len(times[chosen]) - len(rates)
+        _map(view, release, outlines, seen, level, f"{series} {level} {chosen}")
+        outside = len(rates) - len(seen)
         if outside:
             said = words("map.rates_outside", count=words.number(outside))
             st.html(markup.block(markup.soft(said)))
-    st.html(markup.block(markup.soft(words("place.rate_note"))))
-    used = {str(one["figure_id"]) for rate in rates for one in (rate.displaced, rate.everybody)}
-    figures = cached.figures(release, release.id, cached.rated(view.known, undated=view.undated))
+    st.html(markup.block(markup.soft(_note(view, series))))
+    used = {str(one["figure_id"]) for rate in seen for one in shades.both(rate)}
+    asked = cached.rated(view.known, undated=view.undated)
+    figures = cached.figures(release, release.id, asked)
     download_block.show(view, release, figures[figures["figure_id"].isin(used)], "nuzuh-map")
 
 
-def _when(view: View, rate: Rate) -> str:
+def grounds(outlines: Geometry, level: str) -> set[str]:
+    """The places of a level that can be shaded."""
+    if level == "1":
+        return {code for code, path in outlines.admin1.items() if path}
+    fine = {code for code, path in outlines.admin3.items() if path}
+    return fine if level == "3" else {code[:-2] for code in fine}
+
+
+def _note(view: View, series: str) -> str:
+    if series == RATES:
+        return view.words("place.rate_note")
+    return view.words("map.shift_note", least=view.words.number(shifts.LEAST))
+
+
+def _code(one: Rate | Shift) -> str:
+    return str(shades.both(one)[0]["place_code"])
+
+
+def _when(view: View, one: Rate | Shift) -> str:
     return view.words(
         "place.rate_of",
-        publisher=figure_text.publisher(view.words, rate.displaced),
-        when=figure_text.when(view.words, rate.displaced),
+        publisher=figure_text.publisher(view.words, shades.both(one)[0]),
+        when=shades.when(view.words, one),
     )
 
 
-def without(ground: dict[str, str], rates: list[Rate]) -> list[str]:
-    """Places of the publisher's countries that could be shaded and have no rate."""
-    known = {str(rate.displaced["place_code"]) for rate in rates}
-    countries = {str(rate.displaced["location_code"]) for rate in rates}
+def without(ground: set[str], rates: Sequence[Rate | Shift]) -> list[str]:
+    """Places of the publisher's countries that could be shaded and have no number."""
+    known = {_code(one) for one in rates}
+    countries = {str(shades.both(one)[0]["location_code"]) for one in rates}
     return [
         code
-        for code in ground
+        for code in sorted(ground)
         if code not in known and places.codes(code)["location_code"] in countries
     ]
 
 
-def _map(view: View, release: Release, outlines: Geometry, rates: list[Rate], what: str) -> None:
-    level = str(rates[0].displaced["admin_level"])
-    ground = outlines.admin1 if level == LEVELS[0] else outlines.admin3
+def _map(
+    view: View,
+    release: Release,
+    outlines: Geometry,
+    rates: Sequence[Rate | Shift],
+    level: str,
+    what: str,
+) -> None:
+    """The map on the page, and its picture as a file that says whose it is and of when."""
+    words, area = view.words, cached.area()
+    unknown = without(grounds(outlines, level), rates)
+    seen = draw.fitted(outlines, [_code(one) for one in rates])
 
     def packed() -> bytes:
         change = shades.change(
             outlines,
             rates,
-            without(ground, rates),
+            unknown,
             view,
-            view=draw.fitted(outlines, [str(rate.displaced["place_code"]) for rate in rates]),
+            view=seen,
             link=view.link("place") + "&place=",
             papers=view.link("figure") + "&figure=",
         )
-        kept = hashed_assets.atlas(release, cached.area().code)
+        kept = hashed_assets.atlas(release, area.code)
         return drawing.packed(change | {"folded": False}, kept)
 
-    drawing.show(cached.made(packed, release.id, f"rates {what}", view.key), "drawing-map")
+    def whole() -> str:
+        return shades.picture(outlines, rates, unknown, words, view=seen, core=area.core)
+
+    drawing.show(cached.made(packed, release.id, f"shaded {what}", view.key), "drawing-map")
+    drawing.downloads(view, whole, "nuzuh-map-shaded", "shaded")
 
 
-def table(view: View, rates: list[Rate]) -> str:
-    """The rates where they cannot be shaded: both numbers of each lead to their figure."""
-    words = view.words
-    rows = [
-        [
-            markup.to_place(view, str(rate.displaced["place_code"])),
-            markup.derived("rate", words.per_hundred(rate.per_hundred)),
-            markup.to_figure(view, rate.displaced),
-            markup.to_figure(view, rate.everybody),
-            escape(_when(view, rate)),
-        ]
-        for rate in rates
-    ]
-    labels = ("place", "rate", "displaced", "inhabitants", "source")
+def table(view: View, rates: Sequence[Rate | Shift]) -> str:
+    """The numbers where they cannot be shaded: both figures of each lead to their papers."""
+    words, look = view.words, shades.look(rates)
+    rows = []
+    for one in rates:
+        first, second = shades.both(one)
+        rows.append(
+            [
+                markup.to_place(view, _code(one)),
+                markup.derived(look.made, shades.number(words, one)),
+                markup.to_figure(view, first),
+                markup.to_figure(view, second),
+                escape(_when(view, one)),
+            ]
+        )
+    labels = ("place", *look.columns, "source")
     return tables.html(
         [words(f"column.{label}") for label in labels],
         rows,

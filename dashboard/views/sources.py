@@ -12,9 +12,10 @@ from dashboard.session import cached
 from dashboard.session.urlstate import View
 from data.schema.tables import FUNDING, REPORTS
 from data.status import freshness
-from data.status.late import Late, late, state
+from data.status.late import late, state
 from data.store import Channel, Release, Status
 from data.store.status import LOST
+from visuals.html import late as late_text
 from visuals.language import figure_text
 
 COLUMNS: Final = (
@@ -148,39 +149,19 @@ def _channel(view: View, channel: Channel) -> list[str]:
 
 def late_ones(view: View, release: Release) -> str:
     """The sources that somebody should look at, or the sentence that none needs it."""
-    words = view.words
     wanting = late(_register(release), cached.statuses(), datetime.now(UTC))
-    items = "".join(_late_line(view, one) for one in wanting if not one.untried)
-    listed = f"<ul>{items}</ul>" if items else ""
-    # A fresh machine has asked nobody yet: one line, and the names for whoever opens it.
-    never = [_late_line(view, one) for one in wanting if one.untried]
-    if never:
-        label = words("situation.never", count=words.number(len(never)))
-        listed += tables.folded(label, f"<ul>{''.join(never)}</ul>")
-    listed = listed or markup.soft(words("situation.none_late"))
-    to_all = markup.anchor(view.link("sources"), words("situation.all_sources"))
-    return markup.block(markup.heading(words("situation.late")), listed, f"<p>{to_all}</p>")
+    to_all = markup.anchor(view.link("sources"), view.words("situation.all_sources"))
+    return late_text.listed(view, wanting, view.today, more=f"<p>{to_all}</p>")
 
 
 def _register(release: Release) -> list[dict[str, Any]]:
     return cached.table(release, release.id, "sources").to_dict("records")
 
 
-def _late_line(view: View, one: Late) -> str:
-    name = escape(figure_text.source(view.words, one.source))
-    return f"<li>{name}: {escape(_state_words(view, one.source, one.status))}</li>"
-
-
-def _state_words(
-    view: View, source: Mapping[str, Any], status: Status | None, *, age: bool = True
-) -> str:
-    words = view.words
-    said = words(f"state.{state(source, status, datetime.now(UTC))}")
-    if age and status is not None and status.last_success is not None:
-        old = words.age(status.last_success, view.today)
-        said = words("sources.state_age", state=said, age=old)
+def _state_words(view: View, source: Mapping[str, Any], status: Status | None) -> str:
+    said = view.words(f"state.{state(source, status, datetime.now(UTC))}")
     if status is not None and status.held_fetch is not None:
-        said = words("sources.held", state=said)
+        said = view.words("sources.held", state=said)
     return said
 
 
@@ -199,7 +180,7 @@ def _row(
     cadence = timedelta(days=float(source["cadence_days"]))
     cells = {
         "source": f'{name}<br><code class="nz-name">{escape(str(source["source"]))}</code>',
-        "state": escape(_state_words(view, source, status, age=False)),
+        "state": escape(_state_words(view, source, status)),
         "newest": _day(view, status.newest_as_of if status else None),
         "last_success": _day(view, status.last_success if status else None),
         "last_copy": _day(view, _copied(release, str(source["source"]))),

@@ -226,7 +226,7 @@ def difference(left: Mapping[str, Any], right: Mapping[str, Any]) -> Pair:
     reasons = [Reason(code) for code, holds in RULES if holds(left, right)]
     reasons += _by_caveat(left, right)
     if alike and gap == 0:
-        one = [Reason("republished")] if _republished(left, right) else []
+        one = [Reason("republished")] if republished(left, right) else []
         reasons = [Reason(SAME_NUMBER), *one]
     elif alike and _rounding(left, right):
         reasons.append(Reason("rounding"))
@@ -303,7 +303,8 @@ ONE_COUNT: Final = (
 """Publishers of which one republishes the other's count of a group in a country."""
 
 
-def _republished(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+def republished(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    """Whether one of two figures is the other's count, published again by another body."""
     if {left["measure"], right["measure"]} != {"stock"}:
         return False
     pair = {str(left["publisher"]), str(right["publisher"])}
@@ -316,7 +317,7 @@ def _republished(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
 
 
 RULES: Final = (
-    ("republished", _republished),
+    ("republished", republished),
     ("measure", _unlike("measure")),
     ("unit", _unlike("unit")),
     ("group", _unlike("population_group")),

@@ -158,6 +158,22 @@ def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
     return kept.sort_values(["as_of", "figure_id"], ascending=[False, True])
 
 
+def important_first(figures: pd.DataFrame) -> pd.DataFrame:
+    """Whole counts before their parts, then by group, the newest day first.
+
+    Args:
+        figures: One figure of each series, as `newest_of_each` gives them.
+    """
+    parts = figures[["category", "sector"]].notna().any(axis=1) | (
+        figures["origin_location_code"].eq(figures["location_code"]).fillna(False)
+    )
+    rank = figures["population_group"].map(_RANK).fillna(9)
+    ranked = figures.assign(_part=parts, _rank=rank)
+    order = ["_part", "_rank", "as_of", "figure_id"]
+    falling = [True, True, False, True]
+    return ranked.sort_values(order, ascending=falling, kind="stable")[figures.columns]
+
+
 def shares(
     parts: pd.DataFrame, wholes: pd.DataFrame
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

@@ -5,7 +5,7 @@ from html import escape
 
 from editions import drawing
 from editions.layout import FIRST, EditionReader, Page
-from visuals.html import cards, changes, elements, surges, tables
+from visuals.html import cards, changes, elements, late, surges, tables
 from visuals.language import area_text
 
 COLUMNS = ("place", "counted", "value", "as_of")
@@ -32,4 +32,6 @@ def _body(reader: EditionReader) -> str:
         listed = tables.of_figures(reader, content.overview, COLUMNS, full=True)
         body.append(tables.folded(words("map.table"), listed))
     body += [changes.briefly(reader, told.changes), surges.briefly(reader, told.surges)]
+    if told.asked is not None:
+        body.append(late.briefly(reader, told.late, told.asked))
     return "".join(body)

@@ -256,6 +256,7 @@ SOURCE: Final = Source(
     cadence=timedelta(days=7),
     late_after=timedelta(days=60),
     api=hdx.API,
+    countries=("SYR",),
     fetch=fetch,
     read=read,
     reading_depends_on=no_day,

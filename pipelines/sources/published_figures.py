@@ -70,13 +70,14 @@ def _read_one(document: Document) -> pd.DataFrame:
     codes = {code: places.codes(code) for code in table["place_code"].unique()}
     for column in ("location_code", "admin_level", "admin1_code", "admin2_code", "admin3_code"):
         table[column] = table["place_code"].map({c: known[column] for c, known in codes.items()})
-    if "origin_code" in table:
-        origins = {code: places.codes(code) for code in table["origin_code"].dropna().unique()}
-        for column, part in (
-            ("origin_location_code", "location_code"),
-            ("origin_admin1_code", "admin1_code"),
-        ):
-            table[column] = table["origin_code"].map({c: o[part] for c, o in origins.items()})
+    # A table without origins is about everybody; the columns are there all the same, as text.
+    origin = table.get("origin_code", pd.Series(pd.NA, index=table.index, dtype="string"))
+    origins = {code: places.codes(code) for code in origin.dropna().unique()}
+    for column, part in (
+        ("origin_location_code", "location_code"),
+        ("origin_admin1_code", "admin1_code"),
+    ):
+        table[column] = origin.map({c: o[part] for c, o in origins.items()}).astype("string")
     table["value"] = _whole(table["value"], document)
     table["value_raw"] = table["value"].astype("string")
     table["content_sha256"] = document.sha256

@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow
 import pytest
 import requests
+from starlette.responses import Response
 
-from api import answers, documentation, limits, routes
+from api import answers, documentation, kept, limits, routes, serving
 from api.problems import Problem
 from data.publication import licences
 from data.schema.tables import FIGURES
@@ -229,3 +230,60 @@ def test_memory_is_that_of_a_piece_and_not_of_the_answer(served, monkeypatch):
     whole = get(f"{served}/figures", within="SYR").json()
     assert sum(seen) == len(whole) > 1000
     assert max(seen) < len(whole) / 4
+
+
+def test_an_answer_that_has_begun_goes_on_to_its_end_however_many_wait():
+    """A table cut off in the middle would be read as whole."""
+    bounds = limits.Limits()
+    bounds._waiting = limits.WAITING
+    with pytest.raises(Problem) as told, bounds.turn():
+        pass
+    assert told.value.status == 503
+    assert list(answers.streamed(iter([b"b", b"c"]), bounds)) == [b"b", b"c"]
+
+
+def test_the_same_question_of_the_same_release_costs_no_second_turn(served, monkeypatch):
+    """Two hundred people who open one dashboard ask one question two hundred times."""
+    asked = f"{served}/figures?within=SY07&group=IDP&format=csv"
+    first = requests.get(asked, timeout=30)
+    full = limits.Limits()
+    full._waiting = limits.WAITING
+    monkeypatch.setattr(serving, "LIMITS", full)
+    again = requests.get(asked, timeout=30)
+    assert (again.status_code, again.content) == (200, first.content)
+    for header in ("ETag", "Nuzuh-Licence", "Content-Type", "Content-Disposition"):
+        assert again.headers[header] == first.headers[header]
+    assert requests.get(f"{served}/situation", timeout=30).status_code == 503
+
+
+def test_answers_are_kept_within_a_bound(monkeypatch):
+    monkeypatch.setattr(kept, "ALL", 100)
+    held = kept.Kept()
+    for number in range(5):
+        held.put((str(number),), Response(b"x" * 40), {})
+    assert [held.get((str(n),)) is not None for n in range(5)] == [False] * 3 + [True] * 2
+    held.put(("problem",), Response(b"no", 503), {})
+    assert held.get(("problem",)) is None
+
+
+def test_whatever_asks_the_store_waits_its_turn(served, monkeypatch):
+    """Two hundred clients otherwise ask at once, and the pages wait for all of them."""
+    full = limits.Limits()
+    full._waiting = limits.WAITING
+    monkeypatch.setattr(serving, "LIMITS", full)
+    ogc = served.replace("/api/v1", "/ogc")
+    for address in (*routes.ENDPOINTS, "proof/0000000000000000"):
+        asked = "?place=X-SYR-NW&group=NEWDISP&on=2020-02-29" if address == "compare" else ""
+        got = requests.get(f"{served}/{address}{asked}", timeout=30)
+        assert got.status_code == 503, address
+        assert got.headers["Retry-After"]
+    assert requests.get(f"{ogc}/collections", timeout=30).status_code == 503
+
+
+def test_a_turn_inside_a_turn_is_the_same_one():
+    """Or two answers that each need a second turn would wait for one another for ever."""
+    bounds = limits.Limits()
+    with bounds.turn(), bounds.turn(), bounds.turn():
+        pass
+    with bounds.turn():
+        pass

@@ -314,7 +314,7 @@ ALLOWED = (
     r"CSV|XLSX|JSON|GeoJSON|Parquet|GeoParquet|GPKG|HXL|PNG|SVG|SHA-256|Excel|PDF|HTML|DOCX|Atom|ZIP",
     # Other tools by their own names.
     r"LibreOffice|Power BI|Power Query|QGIS|WFS|OGC API – Features|Python|pandas|DuckDB|R|Arrow",
-    r"Model Context Protocol|TOKEN",
+    r"Model Context Protocol|TOKEN|oEmbed",
     # Keys as they are engraved.
     r"Tab|Enter|Ctrl",
     # The sign of multiplication is no letter.

@@ -197,3 +197,30 @@ def test_a_mistyped_address_shows_a_first_page_that_can_be_used(app, sheet):
     tab.open(app.at("nosuchpage", lang="en"))
     tab.page.get_by_role("link", name=Words("en")("map.nav")).first.click(timeout=10_000)
     tab.page.wait_for_url("**/map?**")
+
+
+@pytest.mark.parametrize(
+    ("day", "undated", "said"),
+    [
+        ("2020-02-11", False, ("about 700,000",)),
+        ("2020-03-06", False, ("nearly 1,000,000",)),
+        ("2020-02-11", True, ("nearly 3,600,000", "4,000,000")),
+    ],
+)
+def test_what_was_said_in_february_2020_is_three_steps_away(app, sheet, day, undated, said):
+    """Open the box, give the day, and where nobody knows when it was published, show it too."""
+    tab, words = sheet(), Words("en")
+    tab.open(app.at("", lang="en"))
+    tab.page.locator("[data-id=known]").click()
+    tab.page.locator(".nz-known input").fill(day)
+    tab.page.wait_for_url(f"**known={day}**")
+    tab.settle()
+    if undated:
+        tab.page.get_by_role("link", name=words("known.show")).click()
+        tab.page.get_by_text(words("known.shown")).wait_for()
+        tab.settle()
+    cards = tab.page.locator(".nz-cards").inner_text()
+    for number in said:
+        assert number in cards
+    tab.keep(f"claim-{day}-{'undated' if undated else 'dated'}")
+    assert not tab.errors

@@ -20,7 +20,7 @@ from commands.main import main
 from dashboard.server import signin
 from data import settings
 from data.settings import ROOT
-from data.store import Decision, Store
+from data.store import Decision, Store, Wanted
 from pipelines.registry import SOURCES
 from tests import carried
 from tests.browser.conftest import Sheet, read_only, served, snap
@@ -395,6 +395,62 @@ def carried_out(store: Store, kind: str) -> Decision:
                 return one
         time.sleep(0.2)
     raise AssertionError(f"Nobody carried out: {kind}.")
+
+
+OWN_TABLE = """Date;Admin 3 Pcode;Site;IDP individuals;HH
+2025-11-15;SY070301;A;600;120
+2025-11-15;SY070301;B;410;80
+2025-11-15;SY020401;C;90;18
+"""
+
+
+def test_an_administrator_says_what_the_columns_of_an_offices_own_table_mean(
+    office, sheet, tmp_path
+):
+    """Nothing is published on a guess: each meaning is chosen, its first cells and sums beside."""
+    app, _, _ = office
+    tab, words = sheet(height=1200), Words("en")
+    let_in(tab, app.address, signed_in(app.address, ADMINISTRATOR).cookies.get_dict())
+    tab.open(app.at("admin", lang="en", task="import", source="any_table"))
+    for field, said in (("publisher", "ACU"), ("url", "https://example.org/table")):
+        label = words(f"admin.{field}", start="https://")
+        tab.page.get_by_label(label).fill(said)
+        tab.page.keyboard.press("Tab")
+        tab.settle()
+    tab.page.get_by_label(words("admin.published-on")).fill("2025-12-05")
+    tab.settle()
+    upload(tab, tmp_path / "own.csv", OWN_TABLE)
+    grid = tab.page.locator("table", has_text=words("table.first_cells"))
+    grid.wait_for(timeout=60_000)
+    first = grid.locator("tr", has_text="HH").inner_text()
+    assert "120 · 80" in first
+    assert words("table.none") in first  # households of whom, nobody can know from the heading
+    choose(tab, words("table.means", column="HH"), count(words, "IDP", "families"))
+    press(tab, words("admin.look"))
+    preview = tab.page.locator(".stMainBlockContainer")
+    for number in ("1,010", "200", "90", "18"):
+        assert preview.get_by_role("cell", name=number, exact=True).first.is_visible()
+    assert not preview.get_by_role("cell", name="600", exact=True).count()  # one site of two
+    tab.keep("office-own-table-en")
+    press(tab, words("admin.publish"))
+    told(tab, words("admin.outcome.published"))
+    figures = Store(str(app.store)).current().figures(Wanted(source=("any_table",)))
+    dana = figures[figures["place_code"].eq("SY070301")]
+    assert dict(zip(dana["unit"], dana["value"], strict=True)) == {"people": 1_010, "families": 200}
+    assert set(figures["publisher"]) == {"ACU"}
+
+
+def count(words: Words, group: str, unit: str) -> str:
+    """What the grid calls a column of counts."""
+    return words("table.count", group=words(f"group.{group}"), unit=words(f"unit.{unit}"))
+
+
+def choose(tab: Sheet, label: str, meaning: str) -> None:
+    box = tab.page.get_by_role("combobox", name=re.compile(re.escape(label)))
+    box.click()
+    box.fill(meaning)  # a long list is drawn as far as it is seen
+    tab.page.get_by_role("option").first.click()
+    tab.settle()
 
 
 def test_an_administrator_sees_the_alerts_without_their_secrets_and_sends_a_test(office, sheet):

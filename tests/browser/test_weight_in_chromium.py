@@ -5,10 +5,11 @@ import pytest
 from bench import relay, serving
 from bench.chromium import Stands, visits
 
-MOST = 0.45
+MOST = {"": 0.30, "map": 0.36}
 """Of what an empty Streamlit page moves by default: the budget of a first visit."""
-BESIDE_COMPRESSED = 1.15
-"""Of what the same empty page moves behind our own compression: what our pages add."""
+BESIDE_COMPRESSED = 1.18
+"""Of what the same empty page moves behind our own compression: what our pages add. The design
+allows 1.25; what is added since is the head's menu, the map's panel, its play and its pictures."""
 TEXT = Stands("document.querySelector('.stMarkdown')")
 DRAWN = Stands("document.querySelectorAll('.nz-stage circle.disc').length")
 
@@ -34,12 +35,12 @@ def compressed(browser):
         yield carried(browser, server.host, "/", TEXT)
 
 
-@pytest.mark.parametrize("path", ["", "map"])
+@pytest.mark.parametrize("path", MOST)
 def test_a_first_visit_is_lighter_than_an_empty_streamlit_page(app, browser, empty, path):
     """An office on a shared line waits for every byte of this."""
     found = visits(browser, app.at(path, lang="ar"), DRAWN)[0]
     assert not found.gave_up, "the map never stood"
-    assert found.size <= MOST * empty.size, (found, empty)
+    assert found.size <= MOST[path] * empty.size, (found, empty)
 
 
 def test_the_first_page_adds_little_to_an_empty_page_as_compressed(app, browser, compressed):

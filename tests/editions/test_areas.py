@@ -102,6 +102,7 @@ def test_sources_about_another_countrys_people_are_not_listed(iraq):
     made = office("x")
     listed = {s.name for s in context_of(replace_area(made.settings, file), SOURCES).sources}
     assert not {"dtm_syria_rounds", "pmm_provinces", "crossing_status", "unhcr_odp"} & listed
+    assert "ocha_idp_movements" not in listed
     assert {"unhcr_population", "hapi_idps", "published_figures"} <= listed
 
 

@@ -10,9 +10,9 @@ import sys
 import time
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from data import settings
 from data.gazetteer import area, places
 from data.publication import harm
 from data.publication.harm import HarmFound
+from data.store import Status
 from editions import (
     brief,
     bundle,
@@ -50,6 +51,7 @@ from editions import (
 )
 from editions.embed import BadChoice, NotThere
 from tests import builders, carried
+from visuals.html import late
 from visuals.language.words import LANGUAGES, UNICODE_LOCALE, Words, catalogue
 
 NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d{3})+(?![\d-])")
@@ -809,3 +811,46 @@ def test_editions_load_no_streamlit():
     code = "import sys, editions.bundle, editions.routes; sys.exit('streamlit' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=settings.ROOT, timeout=120)
     assert done.returncode == 0
+
+
+# What is late
+
+
+@pytest.fixture(scope="module")
+def overdue(store):
+    """An edition of a day on which UNHCR was last asked in vain half a year ago."""
+    from data.store import Store
+
+    asked = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    fared = {
+        "unhcr_population": Status("unhcr_population", last_success=asked - timedelta(days=200))
+    }
+    held = Store(str(store)).current()
+    known = date(2026, 1, 15)
+    return (
+        content.gather(held, area.load("idlib"), statuses=fared, now=asked),
+        content.gather(held, area.load("idlib"), known, statuses=fared, now=asked),
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_edition_and_brief_name_the_sources_that_are_late(overdue, language):
+    """Who has the stick and no line would take half a year's silence for calm."""
+    now, then = overdue
+    words = Words(language)
+    source = next(one for one in now.situation.late if not one.untried)
+    assert source.source["source"] == "unhcr_population"
+    said = late.line(words, source, date(2026, 11, 24))
+    assert words.number(7) in said
+    body = light.Edition(now, language).file(layout.FIRST)
+    assert escape(said) in body.decode()
+    assert len(body) <= layout.FIRST_LIMIT
+    made = brief.compose(now, language)
+    assert said in made.late
+    assert made.late[-1] == words("late.at", at=words.moment(now.situation.asked))
+    # Of a past day nobody can say how sources fared.
+    assert brief.compose(then, language).late == ()
+    assert (
+        escape(words("situation.late"))
+        not in light.Edition(then, language).file(layout.FIRST).decode()
+    )

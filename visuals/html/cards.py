@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from data.analysis import comparison
 from data.analysis.headlines import Headline, Row
 from visuals.charts.sparkline import sparkline
 from visuals.html import elements, tables
@@ -95,6 +96,8 @@ def one_count(headline: Headline, row: Row) -> bool:
     """Whether a figure republishes the count that answers, or the other way round."""
     if headline.figure is None:
         return False
+    if comparison.republished(headline.figure, row):
+        return True
     both = {headline.figure["publisher"], row["publisher"]}
     return any(both <= set(group) for group in headline.question.one_count) and len(both) > 1
 

@@ -37,6 +37,15 @@ def anchor(address: str, label: str) -> str:
     return f'<a href="{escape(address, quote=True)}" target="_self">{escape(label)}</a>'
 
 
+def frame(address: str, title: str, width: int, height: int) -> str:
+    """An `<iframe>` to paste into another site: as narrow as a phone, and nothing in it may run."""
+    return (
+        f'<iframe src="{escape(address, quote=True)}" title="{escape(title, quote=True)}" '
+        f'width="{width}" height="{height}" style="max-width:100%;border:0" loading="lazy" '
+        'sandbox="allow-popups" referrerpolicy="no-referrer"></iframe>'
+    )
+
+
 def outward(address: str) -> str:
     """A publisher's address; only what is really a web address becomes a link."""
     shown = f"<code>{escape(address)}</code>"
@@ -73,7 +82,7 @@ def chips(labels: Iterable[str]) -> str:
     return f'<div class="nz-chips">{inner}</div>' if inner else ""
 
 
-DERIVED: Final = ("sum", "difference", "share", "rate")
+DERIVED: Final = ("sum", "difference", "share", "rate", "usual", "count")
 """How a number came about that no publisher printed; a test finds no other one on any page."""
 
 
@@ -82,6 +91,11 @@ def derived(kind: str, shown: str) -> str:
     if kind not in DERIVED:
         raise ValueError(f"{kind} is no way to make a number: {', '.join(DERIVED)}")
     return f'<span data-derived="{kind}">{escape(shown)}</span>'
+
+
+def derived_link(kind: str, link: str) -> str:
+    """The same where the number leads somewhere; `link` is the HTML of one link."""
+    return derived(kind, "\0").replace("\0", link)
 
 
 def block(*parts: str) -> str:

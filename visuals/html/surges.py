@@ -27,19 +27,15 @@ def where(reader: Reader, line: Line) -> str:
 
 def number(reader: Reader, alarm: Alarm) -> str:
     """The number that fired, linked to the papers of the figure it comes from."""
-    return elements.anchor(
+    link = elements.anchor(
         reader.link("figure", figure=alarm.report.figures[-1]), counted(reader, alarm)
     )
+    return link if alarm.made is None else elements.derived_link(alarm.made, link)
 
 
 def counted(reader: Reader, alarm: Alarm) -> str:
     """The number that fired with its unit."""
-    words = reader.words
-    return words(
-        "surges.number",
-        number=words.number(alarm.report.value),
-        unit=words(f"unit.{alarm.line.unit}"),
-    )
+    return surge_rule.counted(reader.words, alarm)
 
 
 def size(reader: Reader, alarm: Alarm) -> str:

@@ -10,7 +10,7 @@ from data.gazetteer.area import Area
 from data.status.late import Late
 from surges.figures import STILL
 from surges.rule import Alarm
-from visuals.language import area_text, figure_text
+from visuals.language import area_text, figure_text, surge_rule
 from visuals.language.words import Words
 
 SENT: Final = 4
@@ -101,8 +101,7 @@ def _surging(
         "situation.surging",
         place=words.place(first.line.place),
         what=words(f"surges.{first.line.detector}"),
-        number=words.number(first.report.value),
-        unit=words(f"unit.{first.line.unit}"),
+        counted=surge_rule.counted(words, first),
         since=words.day(first.started),
         until=words.day(first.day),
     )

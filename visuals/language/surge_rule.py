@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from surges.events import Event
-from surges.rule import CHOSEN, EARLY, GREAT, LEAST, RECENT
+from surges.rule import CHOSEN, EARLY, GREAT, LEAST, RECENT, Alarm
 from visuals.language import figure_text
 from visuals.language.words import Words
 
@@ -26,6 +26,16 @@ def fires(words: Words) -> str:
         months=words.number(months()),
         opening=words.number(CHOSEN.opening),
         early=words.number(EARLY),
+    )
+
+
+def counted(words: Words, alarm: Alarm) -> str:
+    """The number that fired with its unit, and how it was made where nobody published it."""
+    return words(
+        "surges.number" if alarm.made is None else f"surges.number_{alarm.made}",
+        number=words.number(alarm.report.value),
+        unit=words(f"unit.{alarm.line.unit}"),
+        count=words.number(len(alarm.report.figures)),
     )
 
 

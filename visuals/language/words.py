@@ -103,6 +103,12 @@ class Words:
         form = PERCENT.get(self.language, "#,##0.#%")
         return str(numbers.format_percent(share, form, self.locale, numbering_system="latn"))
 
+    def signed_percent(self, share: float) -> str:
+        """A change (-0.12) as a percentage with its sign; whole from 10 % on."""
+        shown = round(abs(share) * 100, 1 if abs(share) < 0.1 else 0)
+        sign = "±" if not shown else "+" if share > 0 else "−"
+        return f"\u2066{sign}{self.percent(shown / 100)}\u2069"
+
     def month(self, day: date | datetime | pd.Timestamp) -> str:
         """A month and year."""
         return _dated(pd.Timestamp(day).date(), "LLLL y", self.locale)

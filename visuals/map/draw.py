@@ -27,6 +27,7 @@ __all__ = [
     "fitted",
     "labelled",
     "radius",
+    "shaded",
 ]
 
 View = tuple[float, float, float, float]
@@ -91,13 +92,10 @@ STROKES: Final = {"far": 1.0, "near": 0.7, "within": 0.5, "core": 1.6, "edge": 1
 SAID: Final = (
     "app.disclaimer",
     "column.caveat",
-    "column.displaced",
     "column.group",
-    "column.inhabitants",
     "column.period",
     "column.place",
     "column.publisher",
-    "column.rate",
     "column.value",
     "map.circle",
     "map.close",
@@ -107,7 +105,6 @@ SAID: Final = (
     "map.pause",
     "map.play",
     "map.reset",
-    "map.share",
     "map.table",
     "map.zoom_in",
     "map.zoom_out",
@@ -410,6 +407,110 @@ def draw(
         "</svg>",
     ]
     return "".join(parts)
+
+
+def shaded(
+    geometry: Geometry,
+    shapes: str,
+    numbers: Sequence[tuple[str, str]],
+    words: Words,
+    *,
+    title: str,
+    source: str,
+    description: str,
+    keys: Sequence[tuple[str, str]],
+    view: View,
+    core: Sequence[str] = (),
+    pixels: int = 1000,
+) -> str:
+    """A map with shaded areas as one `<svg>` that says whose it is and of when.
+
+    Args:
+        geometry: Of the area.
+        shapes: The shaded areas, as SVG.
+        numbers: Place and number, for the labels.
+        words: The reader's language.
+        title: What is shaded.
+        source: Publisher and days.
+        description: One sentence with numbers.
+        keys: Fill and meaning of each class.
+        view: What is seen.
+        core: Admin 1 codes drawn with a stronger outline.
+        pixels: Width at which it will be looked at.
+    """
+    left, top, width, height = view
+    unit = width / pixels
+    marks = tuple(
+        Mark(*geometry.seats[code], 0.0, words.place(code), shown)
+        for code, shown in numbers
+        if code in geometry.seats
+    )
+    labels, countries = labelled(geometry, marks, words, (1 / unit,), view)
+    layers = _layers(geometry, core)
+    under = [layer for layer in layers if layer[0] in ("far", "near")]
+    over = [layer for layer in layers if layer[0] not in ("far", "near")]
+    start, anchor = (pixels - 14, "end") if words.rtl else (14, "start")
+    away = -34 if words.rtl else 34
+    below, y = [], float(ROW)
+    for fill, said in keys:
+        at = start - 26 if words.rtl else start
+        below.append(
+            f'<rect x="{at}" y="{y - 12:g}" width="26" height="14" fill="{fill}" stroke="#938b79"/>'
+        )
+        below.append(_line(said, start + away, y, words, anchor))
+        y += ROW
+    for said in (description, words("app.disclaimer")):
+        for row in _rows(said, pixels - 28):
+            below.append(_line(row, start, y, words, anchor))
+            y += ROW
+    head = [_line(row, start, ROW * n, words, anchor) for n, row in enumerate((title, source), 1)]
+    tall, deep = (2 * ROW + 12) * unit, y * unit
+    frame = f'x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
+    whole = f"{left:g} {top - tall:g} {width:g} {height + tall + deep:g}"
+
+    def drawn(found: Sequence[tuple[str, str]]) -> str:
+        return "".join(
+            f'<path class="{kind}" stroke-width="{STROKES[kind] * unit:.3g}" d="{path}"/>'
+            for kind, path in found
+        )
+
+    return "".join(
+        [
+            (
+                f'<svg class="nz-map" viewBox="{whole}" role="img" lang="{words.language}" '
+                'style="width:100%;height:auto;display:block" xmlns="http://www.w3.org/2000/svg">'
+            ),
+            f"<title>{escape(title)}</title><desc>{escape(f'{source}. {description}')}</desc>",
+            f"<style>{STYLE}</style>",
+            (
+                f'<rect x="{left:g}" y="{top - tall:g}" width="{width:g}" '
+                f'height="{height + tall + deep:g}" fill="#fdfdfb"/>'
+            ),
+            (
+                '<defs><pattern id="no-figure" width="6" height="6" patternUnits="userSpaceOnUse">'
+                '<rect width="6" height="6" fill="#f8f6f0"/><path d="M0 6L6 0" stroke="#938b79"/>'
+                "</pattern></defs>"
+            ),
+            f'<svg {frame} viewBox="{left:g} {top:g} {width:g} {height:g}">',
+            f'<rect class="sea" {frame}/>{drawn(under)}{shapes}{drawn(over)}',
+            *(_country(geometry.middles[code], words.place(code), unit) for code in countries),
+            *(
+                _label(mark, label, unit)
+                for mark, label in zip(marks, labels, strict=True)
+                if label
+            ),
+            "</svg>",
+            (
+                f'<g transform="translate({left:g} {top - tall:g}) scale({unit:.4g})">'
+                f"{''.join(head)}</g>"
+            ),
+            (
+                f'<g transform="translate({left:g} {top + height:g}) scale({unit:.4g})">'
+                f"{''.join(below)}</g>"
+            ),
+            "</svg>",
+        ]
+    )
 
 
 def _scale(geometry: Geometry, words: Words, view: View, unit: float) -> str:

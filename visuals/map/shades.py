@@ -1,15 +1,19 @@
-"""Rates as shaded places on the one map. Counts are circles; only a rate may fill an area.
+"""Rates and changes as shaded places on the one map. Counts are circles; only these fill an area.
 
-A picture is of one publisher and one round, as `data.analysis.rates.pictures` gives them. Each
-number stands beside the shade: in the label, the tooltip and the table, with the two figures it is
-made of.
+A picture is of one publisher and one round, as `data.analysis.rates.pictures` and
+`data.analysis.shifts.pictures` give them. Each number stands beside the shade: in the label, the
+tooltip and the table, with the two figures it is made of.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
 from typing import Any, Final
 
 from data.analysis.rates import Rate
+from data.analysis.shifts import Shift
+from visuals import palette
 from visuals.html.elements import Reader
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -19,65 +23,156 @@ from visuals.map.layout import Mark
 
 BOUNDS: Final = (5, 10, 25, 50)
 """Displaced people for each hundred inhabitants at which a new class begins."""
+STEPS: Final = (-25, -5, 5, 25)
+"""Changes in hundredths at which a new class begins: the middle one is "about as many"."""
 NO_FIGURE: Final = -1
 """The class of a place without a figure: hatched, which is not the lowest class."""
+FINE: Final = "2"
+"""Districts: shaded by the outlines of their sub-districts."""
+Row = Mapping[str, Any]
+Picture = Sequence[Rate | Shift]
 
 
-def shade(rate: Rate) -> int:
-    """The class of a rate, from 0 up, by the number that is shown."""
-    shown = round(rate.per_hundred, 1)
-    return sum(shown >= bound for bound in BOUNDS)
+@dataclass(frozen=True)
+class Look:
+    """What a kind of number needs to be shaded.
+
+    Attributes:
+        title: Key of its name.
+        columns: Names of the three columns of its table: the number, and the two figures.
+        share: Key of the sentence with both figures; of `first` and `second`.
+        alt: Key of the sentence for all.
+        made: How the number came about, one of `elements.DERIVED`.
+        colours: Of the classes, lowest first, on light and on dark.
+    """
+
+    title: str
+    columns: tuple[str, str, str]
+    share: str
+    alt: str
+    made: str
+    colours: tuple[tuple[str, str], ...]
 
 
-def legend(words: Words) -> list[tuple[int, str]]:
+RATES: Final = Look(
+    "column.rate",
+    ("rate", "displaced", "inhabitants"),
+    "map.share",
+    "map.rates_alt",
+    "rate",
+    palette.SHADES,
+)
+SHIFTS: Final = Look(
+    "column.shift",
+    ("shift", "count_now", "count_before"),
+    "map.shifted",
+    "map.shifts_alt",
+    "difference",
+    palette.SHIFTS,
+)
+
+
+def look(picture: Picture) -> Look:
+    """What the numbers of a picture are."""
+    return RATES if isinstance(picture[0], Rate) else SHIFTS
+
+
+def both(one: Rate | Shift) -> tuple[Row, Row]:
+    """The two figures of a number: the one that the place is shaded for, and the other."""
+    if isinstance(one, Rate):
+        return one.displaced, one.everybody
+    return one.after, one.before
+
+
+def number(words: Words, one: Rate | Shift) -> str:
+    """The number that is shown."""
+    if isinstance(one, Rate):
+        return words.per_hundred(one.per_hundred)
+    return words.signed_percent(one.percent / 100)
+
+
+def shade(one: Rate | Shift) -> int:
+    """The class of a number, from 0 up, by the number that is shown."""
+    if isinstance(one, Rate):
+        return sum(round(one.per_hundred, 1) >= bound for bound in BOUNDS)
+    shown = round(one.percent, 1)
+    # About as many: from the second bound to the third, both among them.
+    return sum((shown >= bound if bound < 0 else shown > bound) for bound in STEPS)
+
+
+def legend(words: Words, seen: Look = RATES) -> list[tuple[int, str]]:
     """Each class with its numbers, lowest first, and what hatching means."""
-    said = [words.number(bound) for bound in BOUNDS]
+    bounds = BOUNDS if seen is RATES else STEPS
+    tell = words.number if seen is RATES else lambda bound: words.signed_percent(bound / 100)
+    said = [tell(bound) for bound in bounds]
     between = [
         words("map.shade_between", **{"from": low, "to": high}) for low, high in pairwise(said)
     ]
-    classes = [
-        words("map.shade_under", to=said[0]),
-        *between,
-        words("map.shade_from", **{"from": said[-1]}),
-    ]
-    return [*enumerate(classes), (NO_FIGURE, words("map.no_figure"))]
+    if seen is SHIFTS:
+        between[1] = words("map.shift_same", **{"from": said[1], "to": said[2]})
+        between[2] = words("map.shift_above", **{"from": said[2], "to": said[3]})
+    first = words("map.shade_under", to=said[0])
+    last = words("map.shade_from" if seen is RATES else "map.shift_over", **{"from": said[-1]})
+    nothing = words("map.no_figure" if seen is RATES else "map.shift_none")
+    return [*enumerate([first, *between, last]), (NO_FIGURE, nothing)]
 
 
-def share(words: Words, rate: Rate) -> str:
-    """Both numbers of a rate in words."""
+def share(words: Words, one: Rate | Shift) -> str:
+    """Both figures of a number in words."""
+    first, second = both(one)
+    seen = RATES if isinstance(one, Rate) else SHIFTS
+    return words(seen.share, **_pair(words, seen, first, second))
+
+
+def _pair(words: Words, seen: Look, first: Row, second: Row) -> dict[str, str]:
+    return {
+        seen.columns[1]: figure_text.value(words, first),
+        seen.columns[2]: figure_text.value(words, second),
+    }
+
+
+def when(words: Words, one: Rate | Shift) -> str:
+    """The day of a number; of a change both days."""
+    first, second = both(one)
+    if isinstance(one, Rate):
+        return figure_text.when(words, first)
     return words(
-        "map.share",
-        displaced=figure_text.value(words, rate.displaced),
-        inhabitants=figure_text.value(words, rate.everybody),
+        "map.shifted_when",
+        before=figure_text.when(words, second),
+        after=figure_text.when(words, first),
     )
 
 
-def described(words: Words, rates: Sequence[Rate], unknown: int) -> str:
+def described(words: Words, picture: Picture, unknown: int) -> str:
     """The map in one sentence: the highest with both its numbers, the lowest, how many.
 
     Args:
         words: The reader's language.
-        rates: Of one picture, highest first.
+        picture: Highest first.
         unknown: How many places have no figure.
     """
-    most, least = rates[0], rates[-1]
+    most, least, seen = picture[0], picture[-1], look(picture)
     return words(
-        "map.rates_alt",
-        title=words("column.rate"),
-        day=words.day(most.displaced["as_of"]),
-        most=words.per_hundred(most.per_hundred),
-        most_place=words.place(str(most.displaced["place_code"])),
+        seen.alt,
+        title=words(seen.title),
+        day=when(words, most),
+        most=number(words, most),
+        most_place=words.place(_code(most)),
         share=share(words, most),
-        least=words.per_hundred(least.per_hundred),
-        least_place=words.place(str(least.displaced["place_code"])),
-        shown=words.number(len(rates)),
+        least=number(words, least),
+        least_place=words.place(_code(least)),
+        shown=words.number(len(picture)),
         none=words.number(unknown),
     )
 
 
+def _code(one: Rate | Shift) -> str:
+    return str(both(one)[0]["place_code"])
+
+
 def change(
     geometry: Geometry,
-    rates: Sequence[Rate],
+    rates: Picture,
     unknown: Sequence[str],
     reader: Reader,
     *,
@@ -96,76 +191,135 @@ def change(
         link: Start of the address of a place's page; the code is put behind it.
         papers: Start of the address of a figure's page; its id is put behind it.
     """
-    words = reader.words
-    seen = [rate for rate in rates if rate.displaced["place_code"] in geometry.seats]
+    words, shaded = reader.words, look(rates)
+    seen = [one for one in rates if _code(one) in geometry.seats]
     blank = [code for code in unknown if code in geometry.seats]
-    rows = [_row(words, rate) for rate in seen] + [_blank(words, code) for code in blank]
+    nothing = legend(words, shaded)[-1][1]
+    rows = [_row(words, one) for one in seen]
+    rows += [[code, nothing, "", NO_FIGURE, "", "", ""] for code in blank]
     marks = tuple(
         Mark(*geometry.seats[row[0]], 0.0, words.place(row[0]), str(row[1])) for row in rows
     )
     labels, countries = draw.labelled(
         geometry, marks, words, layout.STEPS, draw.everywhere(geometry)
     )
-    notes = [_note(words, rate) for rate in seen]
+    notes = [_note(words, one) for one in seen]
     notes += [_note(words, seen[0])[:3]] * len(blank)
     kinds = list(dict.fromkeys(notes))
     empty = draw.change(
         geometry,
         [],
         words,
-        title=words("column.rate"),
+        title=words(shaded.title),
         description=described(words, seen, len(blank)),
         view=view,
         link=link,
         papers=papers,
     )
     return empty | {
-        "shades": legend(words),
+        "shades": legend(words, shaded),
+        "shadeColours": shaded.colours,
+        "shadeColumns": [[name, words(f"column.{name}")] for name in shaded.columns],
+        "shadeMade": shaded.made,
+        "share": words(shaded.share, **{name: f"{{{name}}}" for name in shaded.columns[1:]}),
         "countries": countries,
         "notes": kinds,
         "marks": [
             [
                 code,
                 0,
-                number,
+                shown,
                 0,
                 kinds.index(note),
                 label.step if label else -1,
                 label.spot if label else 0,
                 *of,
             ]
-            for (code, number, *of), note, label in zip(rows, notes, labels, strict=True)
+            for (code, shown, *of), note, label in zip(rows, notes, labels, strict=True)
         ],
     }
 
 
-def _row(words: Words, rate: Rate) -> list[Any]:
-    """Code, number, the displaced's figure, class, both numbers and the inhabitants' figure."""
+def _row(words: Words, one: Rate | Shift) -> list[Any]:
+    """Code, number, the figure's id, class, both figures' numbers and the other figure's id."""
+    first, second = both(one)
     return [
-        str(rate.displaced["place_code"]),
-        words.per_hundred(rate.per_hundred),
-        str(rate.displaced["figure_id"]),
-        shade(rate),
-        figure_text.value(words, rate.displaced),
-        figure_text.value(words, rate.everybody),
-        str(rate.everybody["figure_id"]),
+        str(first["place_code"]),
+        number(words, one),
+        str(first["figure_id"]),
+        shade(one),
+        figure_text.value(words, first),
+        figure_text.value(words, second),
+        str(second["figure_id"]),
     ]
 
 
-def _blank(words: Words, code: str) -> list[Any]:
-    return [code, words("map.no_figure"), "", NO_FIGURE, "", "", ""]
-
-
-def _note(words: Words, rate: Rate) -> tuple[str, ...]:
-    """What a rate shares with others: what it is, when, whose, and the caveats of both figures."""
-    caveats = dict.fromkeys(
-        caveat
-        for figure in (rate.displaced, rate.everybody)
-        for caveat in figure_text.caveats(words, figure)
-    )
+def _note(words: Words, one: Rate | Shift) -> tuple[str, ...]:
+    """What a number shares with others: what, when, whose, and the caveats of both figures."""
+    first, second = both(one)
+    told = [*figure_text.caveats(words, first), *figure_text.caveats(words, second)]
+    if isinstance(one, Shift):
+        # The earlier round's list differed from the one before it, which is not compared here.
+        told = [caveat for caveat in told if caveat != words("caveat.coverage_changed")]
+    caveats = dict.fromkeys(told)
     return (
-        words("column.rate"),
-        figure_text.when(words, rate.displaced),
-        figure_text.publisher(words, rate.displaced),
+        words(RATES.title if isinstance(one, Rate) else SHIFTS.title),
+        when(words, one),
+        figure_text.publisher(words, first),
         *([" · ".join(caveats)] if caveats else []),
     )
+
+
+def picture(
+    geometry: Geometry,
+    rates: Picture,
+    unknown: Sequence[str],
+    words: Words,
+    *,
+    view: draw.View,
+    core: Sequence[str] = (),
+) -> str:
+    """The shaded map as one `<svg>` with its title, publisher, days, legend and sentence.
+
+    Args:
+        geometry: As for `change`.
+        rates: Of one picture, highest first.
+        unknown: Places of the same level without a figure.
+        words: The reader's language.
+        view: What is seen.
+        core: Admin 1 codes drawn with a stronger outline.
+    """
+    seen, first = look(rates), both(rates[0])[0]
+    classes = {_code(one): shade(one) for one in rates} | dict.fromkeys(unknown, NO_FIGURE)
+    source = words(
+        "place.rate_of",
+        publisher=figure_text.publisher(words, first),
+        when=when(words, rates[0]),
+    )
+    fills = {n: light for n, (light, _) in enumerate(seen.colours)} | {NO_FIGURE: "url(#no-figure)"}
+    areas = geometry.admin3 if len(next(iter(classes))) > len("SY07") else geometry.admin1
+    shapes = "".join(
+        f'<path d="{path}" fill="{fills[classes[code]]}" stroke="#938b79" stroke-width="0.6">'
+        f"<title>{escape(words.place(code))}</title></path>"
+        for code, path in ((_of(code, classes), path) for code, path in areas.items())
+        if path and code
+    )
+    return draw.shaded(
+        geometry,
+        shapes,
+        [(_code(one), number(words, one)) for one in rates],
+        words,
+        title=words(seen.title),
+        source=source,
+        description=described(words, rates, len(unknown)),
+        keys=[(fills[at], said) for at, said in legend(words, seen)],
+        view=view,
+        core=core,
+    )
+
+
+def _of(code: str, classes: Mapping[str, int]) -> str:
+    """The place that an outline is shaded for: its own, or the district that it lies in."""
+    if code in classes:
+        return code
+    return code[:-2] if code[:-2] in classes else ""

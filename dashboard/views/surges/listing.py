@@ -58,10 +58,10 @@ def _card(view: View, found: Followed, rows: Sequence[Row]) -> str:
         f"<h3>{title}</h3>",
         f'<p class="nz-value">{surge_text.number(view, alarm)}</p>',
         dated(view, alarm),
-        f"<p>{escape(level)}: {escape(surge_text.size(view, alarm))}</p>",
+        f"<p>{escape(level)}: {markup.derived('usual', surge_text.size(view, alarm))}</p>",
         markup.soft(f"{began} · {known(view, alarm)}"),
         _spark(view, found),
-        "".join(markup.soft(said) for said in said_beside),
+        "".join(f'<p class="soft">{markup.derived("usual", said)}</p>' for said in said_beside),
         evidence(view, alarm),
         f"<p>{markup.anchor(to_one(view, alarm), words('surges.one_more'))}</p>",
     ]

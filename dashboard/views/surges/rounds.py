@@ -64,7 +64,7 @@ def _row(view: View, change: RoundChange) -> list[str]:
         markup.to_place(view, str(change.after["place_code"])),
         escape(way(view, change)),
         *(_number(view, row) for row in (change.before, change.after)),
-        escape(words.signed(change.value)),
+        markup.derived("difference", words.signed(change.value)),
     ]
 
 

@@ -15,7 +15,7 @@ _NUMBER: Final = re.compile(
     rf"(?<![0-9A-Za-zçğıöşüÇĞİÖŞÜ_.])(?<![A-Za-z][/-])(?<!\d,)(?:{_DIGITS})"
 )
 
-_SHARE: Final = re.compile(r"[ \n]?(?:%|٪|per[ \n]?cent|percent|في الم[اي]ئه|بالم[اي]ئه|pp\b|°)")
+_SHARE: Final = re.compile(r"[ \n]?(?:%|٪|per[ \n]?cent|percent|في الم[اي]?ئه|بالم[اي]?ئه|pp\b|°)")
 
 _SHARE_BEFORE: Final = re.compile(r"(?:%|yüzde|٪)[ \n]?$")
 

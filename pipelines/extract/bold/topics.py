@@ -190,5 +190,12 @@ def _shared(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
     return not any(told.says("displaced", c.start, c.end) for c in others)
 
 
+_PARTIES: Final = frozenset({"RUS", "IRN", "USA", "ISR"})
+"""Countries that a text on Syria names as parties to the war, and not for whom they host."""
+
+
 def _names_abroad(told: Told) -> bool:
-    return any(m.code and not m.code.startswith(("SY", "X-SYR")) for m in told.mentions)
+    return any(
+        m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in _PARTIES
+        for m in told.mentions
+    )

@@ -86,7 +86,7 @@ def located(
         )
         origin = next((m.code for m in fronted if m.role == "from" and not mine), None)
     unknown = any(clause.start <= m.start < clause.end and not m.codes for m in told.mentions)
-    if at is None and not origin and unknown and not fronted:
+    if at is None and not origin and unknown:
         return claim
     if at is None and not origin:
         named = {m.code for m in told.mentions if m.code and m.role != "from"}

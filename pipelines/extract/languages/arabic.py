@@ -37,9 +37,11 @@ _M: Final = rf"(?P<m>{_ANY})(?:[ \n]?[/(][ \n]?(?:{_ANY})\)?)?"
 _D: Final = r"(?P<d>\d{1,2})"
 _Y: Final = r"(?:[ \n](?:من[ \n])?(?:عام[ \n]|سنه[ \n]|العام[ \n])?(?P<y>(?:19|20)\d\d))"
 _PATTERNS: Final = (
-    ("days", re.compile(rf"(?P<d1>\d{{1,2}})[ \n]?(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
-    ("range", re.compile(rf"(?P<d1>\d{{1,2}})[ \n](?P<m1>{_ANY})(?:[ \n](?P<y1>20\d\d))?[ \n]"
+    ("days", re.compile(rf"(?<!\d)(?P<d1>\d{{1,2}})[ \n]?(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
+    ("range", re.compile(rf"(?<!\d)(?P<d1>\d{{1,2}})[ \n](?P<m1>{_ANY})(?:[ \n](?P<y1>20\d\d))?[ \n]"
                          rf"(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
+    ("range", re.compile(rf"(?<!\w)(?P<m1>{_ANY})[ \n](?P<y1>20\d\d)[ \n](?:-|–|و|الي|حتي)[ \n]?"
+                         rf"{_D}[ \n]{_M}{_Y}?")),
     ("this_month", re.compile(r"منذ[ \n](?:بدايه|مطلع|اول)[ \n](?:هذا[ \n])?الشهر(?:[ \n]\w+)?")),
     ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
     ("since", re.compile(rf"منذ[ \n](?:\w+[ \n]){{1,4}}(?:في[ \n]|يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
@@ -82,7 +84,7 @@ def _period(kind: str, match: re.Match[str], times: Times) -> Period:
     if kind == "days" and month and day:
         return times.days(span, int(str(g["d1"])), day, month, year)
     if kind == "range" and month and day:
-        first = (int(str(g["d1"])), _MONTHS[str(g["m1"])], int(g["y1"]) if g["y1"] else None)
+        first = (int(g.get("d1") or 1), _MONTHS[str(g["m1"])], int(g["y1"]) if g["y1"] else None)
         return times.between(span, first, (day, month, year))
     made = {"since": since, "day": one_day, "month": month_span}.get(kind, times.other(kind))
     return made(times, span, day, month, year)
@@ -241,7 +243,7 @@ LEXICON: Final = Lexicon(
     cues={
         "returned": any_of("عاد(?:وا|ت)?", "يعود(?:وا|ون)?", "(?:ال)?عوده", "(?:ال)?عائد\\w*",
                            "رجع(?:وا)?", "عودتهم"),
-        "displaced": any_of("اجبر(?:وا|ت)?", "اضطر(?:وا|ت)?", "نزح(?:وا|ت)?", "(?:ال)?نزوح", "تشريد", "شرد(?:وا|ت)?", "فرار",
+        "displaced": any_of("اجبر(?:وا|ت)?", "اضطر(?:وا|ت)?", "نزح(?:وا|ت)?", "(?:ال)?نزوح", "تشريد", "شرد(?:وا|ت)?", "(?:لل|ال)?فرار",
                             "فر(?:وا|ت)?", "هجر(?:وا|ت)?", "تهجير", "هرب(?:وا|ت)?", "هربوا",
                             "تشرد(?:وا)?", "تركوا منازلهم", "وفر", "نزوحهم", "ونزح(?:وا|ت)?"),
         "present": any_of("(?:هم|كانوا) نازح(?:ون|ين)", "في حاله نزوح"),

@@ -151,3 +151,14 @@ def test_single_displacements_are_points_of_no_line_chart_or_map():
     for parts in (series.lines, series.charts, map_layers.layers):
         assert {i for part in parts(found) for i in part["figure_id"]} == rest
     assert set(series.newest_of_each(found)["figure_id"]) == rest
+
+
+def test_what_a_place_is_asked_for_first_stands_first():
+    """IDPs in camps stood above all IDPs, and the population of Dana above both."""
+    found = figures(
+        {"population_group": "POP", "value": 9},
+        {"category": "camp", "value": 3},
+        {"value": 7, "as_of": "2024-12-31", "publisher": "IOM"},
+        {"value": 8},
+    )
+    assert series.important_first(found)["value"].tolist() == [8, 7, 9, 3]

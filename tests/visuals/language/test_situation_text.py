@@ -15,7 +15,8 @@ DAY = date(2026, 11, 30)
 AREA = areas.load("idlib")
 SURGE = SimpleNamespace(
     line=SimpleNamespace(place="SY02", detector="displacement", unit="people"),
-    report=SimpleNamespace(value=138_750),
+    report=SimpleNamespace(value=138_750, figures=("a",)),
+    made=None,
     started=date(2026, 11, 6),
     day=date(2026, 11, 20),
 )
@@ -34,6 +35,18 @@ def test_silence_is_not_calm():
     assert "cannot be said" in told(heard=heard)[0]
     assert "cannot be said" in told(heard=None)[0]
     assert told(heard=DAY - timedelta(days=STILL))[0].startswith("No surge is active")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_surges_number_that_nobody_printed_says_how_it_was_made(language):
+    """A reader who cites 196,000 as OCHA's is asked for the page that says so."""
+    words = Words(language)
+    whole = {**vars(SURGE), "report": SimpleNamespace(value=196_000, figures=("a", "b"))}
+    for made in ("difference", "sum"):
+        (said, *_) = told(language, surges=(SimpleNamespace(**whole | {"made": made}),))
+        number, unit = words.number(196_000), words("unit.people")
+        named = words(f"surges.number_{made}", number=number, unit=unit, count=words.number(2))
+        assert named in said
 
 
 def test_a_surge_says_where_since_when_and_up_to_when():

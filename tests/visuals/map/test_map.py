@@ -601,7 +601,7 @@ def test_official_sub_districts_are_shaded_in_few_bytes(with_official, language)
     change = shades.change(
         found,
         rates,
-        shaded.without(found.admin3, rates),
+        shaded.without(shaded.grounds(found, "3"), rates),
         reader,
         view=draw.everywhere(found),
         link=reader.link("place") + "&place=",

@@ -1,16 +1,21 @@
 """Rates on the map: right numbers of one source, and no figure is not the lowest class."""
 
+from dataclasses import replace
 from datetime import date
+from html import unescape
 from itertools import pairwise
 
 import pytest
 
 from dashboard.session.urlstate import View
 from dashboard.views import shaded
+from data.analysis import shifts
 from data.analysis.rates import pictures
 from tests import builders, carried
-from visuals.language.words import Words
-from visuals.map import draw, geometry, shades
+from visuals import palette
+from visuals.language import figure_text
+from visuals.language.words import LANGUAGES, Words
+from visuals.map import draw, geometry, picture, shades
 
 VIEW = View(Words("en"), None, date(2026, 11, 24))
 OUTLINES = geometry.of_area("idlib")
@@ -28,7 +33,7 @@ def both(displaced, everybody, place="SY07", **more):
 def changed(*rows):
     (times,) = pictures(builders.figures(*rows)).values()
     rates = list(times.values())[-1]
-    blank = shaded.without(OUTLINES.admin1, rates)
+    blank = shaded.without(shaded.grounds(OUTLINES, "1"), rates)
     return shades.change(
         OUTLINES,
         rates,
@@ -134,3 +139,61 @@ def test_without_official_boundaries_sub_districts_are_a_table():
     assert '<span data-derived="rate">75.6</span>' in body
     for one in (rates[0].displaced, rates[0].everybody):
         assert str(one["figure_id"]) in body
+
+
+def shifted(day, people, place="SY07"):
+    when = {"reference_period_start": day, "reference_period_end": day, "as_of": day}
+    return count("IDP", people, place, reporting_round=None) | when
+
+
+def changes():
+    frame = builders.figures(
+        *(shifted("2025-10-31", 1_000, place) for place in ("SY07", "SY02", "SY08", "SY11")),
+        shifted("2025-11-30", 1_260),
+        shifted("2025-11-30", 1_050, "SY02"),
+        shifted("2025-11-30", 900, "SY08"),
+        shifted("2025-11-30", 700, "SY11"),
+    )
+    (at,) = shifts.pictures(frame)["1"].values()
+    return at
+
+
+def test_a_change_has_its_class_by_the_number_that_is_shown():
+    """About as many is a class of its own: nobody reads five of a hundred as a flight."""
+    found = {shades.both(one)[0]["place_code"]: shades.shade(one) for one in changes()}
+    assert found == {"SY07": 4, "SY02": 2, "SY08": 1, "SY11": 0}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_picture_of_changes_says_what_whose_and_when(language):
+    """It is sent on alone: without a publisher and both days it would be a rumour."""
+    words, at = Words(language), changes()
+    blank = shaded.without(shaded.grounds(OUTLINES, "1"), at)
+    svg = shades.picture(OUTLINES, at, blank, words, view=draw.everywhere(OUTLINES))
+    assert picture.png(svg).startswith(b"\x89PNG")
+    said = unescape(svg)
+    for part in (
+        words("column.shift"),
+        figure_text.publisher(words, {"publisher": "IOM"}),
+        words.day(date(2025, 10, 31)),
+        words.day(date(2025, 11, 30)),
+        words.signed_percent(0.26),
+        words("map.shift_none"),
+    ):
+        assert part in said
+    assert svg.count('fill="url(#no-figure)"') == len(blank) + 1  # and the legend's
+
+
+def test_a_district_is_shaded_by_the_outlines_of_its_sub_districts():
+    fine = replace(OUTLINES, admin3={"SY070301": "M0 0l1 1 1 0Z", "SY020001": "M5 5l1 1 1 0Z"})
+    assert shaded.grounds(fine, "2") == {"SY0703", "SY0200"}
+    assert shaded.grounds(OUTLINES, "2") == set()
+    rows = [
+        count("IDP", 10, "SY0703", admin_level=2),
+        count("POP", 100, "SY0703", admin_level=2),
+    ]
+    (times,) = pictures(builders.figures(*rows)).values()
+    (at,) = times.values()
+    svg = shades.picture(fine, at, [], VIEW.words, view=draw.everywhere(fine))
+    assert f'<path d="M0 0l1 1 1 0Z" fill="{palette.SHADES[2][0]}"' in svg
+    assert 'd="M5 5l1 1 1 0Z" fill' not in svg

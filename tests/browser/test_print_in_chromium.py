@@ -1,0 +1,25 @@
+"""What is printed for a meeting: two sheets, the numbers on them, nothing that is only pressed."""
+
+import re
+
+import pytest
+
+from visuals.language.words import Words
+
+
+@pytest.mark.parametrize(
+    ("page", "choices", "said"),
+    [("", {}, "944,801"), ("place", {"place": "SY070301"}, "537,713")],
+)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_situation_and_a_place_are_two_sheets(app, sheet, page, choices, said, language):
+    tab = sheet()
+    tab.open(app.at(page, lang=language, **choices))
+    printed = tab.page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
+    tab.page.emulate_media(media="print")
+    assert tab.page.get_by_text(said).first.is_visible()
+    for left_out in (".nz-find", ".nz-more", ".stDownloadButton", "[data-testid=stSelectbox]"):
+        assert not tab.page.locator(f"{left_out}:visible").count(), left_out
+    title = Words(language)("download.title")
+    assert not tab.page.get_by_role("heading", name=title).locator("visible=true").count()

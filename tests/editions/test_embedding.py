@@ -1,0 +1,131 @@
+"""A chart in somebody else's page: fits a phone, runs nothing, is fresh or frozen as asked."""
+
+import json
+import re
+from datetime import UTC, datetime
+from html import unescape
+from urllib.parse import urlencode
+
+import html5lib
+import pandas as pd
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from dashboard.server import security_headers
+from data.analysis import map_layers
+from data.store import Publication, Store, Wanted
+from editions import routes
+from tests import carried
+from visuals.language.words import LANGUAGES, Words
+
+CHART = {"places": "SY07", "lang": "en"}
+HOST = "https://figures.example.org"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return carried.publish(tmp_path_factory.mktemp("embedded"))
+
+
+@pytest.fixture
+def client(store, monkeypatch):
+    monkeypatch.setenv("NUZUH_STORE", store.address)
+    monkeypatch.setenv("NUZUH_ADDRESS", HOST)
+    app = Starlette(routes=list(routes.ROUTES), middleware=[Middleware(security_headers.Headed)])
+    return TestClient(app, base_url=HOST)
+
+
+def chart(client, form="html", **more):
+    return client.get(f"/nuzuh/embed/series.{form}?{urlencode(CHART | more)}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_frame_is_a_whole_page_that_runs_nothing_and_is_drawn_for_a_phone_too(client, language):
+    body = chart(client, lang=language).text
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(body)
+    assert parser.errors == []
+    assert f'lang="{language}" dir="{Words(language).direction}"' in body
+    for word in (r"<script", r"<link", r"url\(", r"@import", r"\son[a-z]+="):
+        assert not re.search(word, body), word
+    assert body.count('class="desk"') == body.count('class="phone"') >= 1
+    assert f"{HOST}/charts?places=SY07" in unescape(body)
+    assert Words(language)("app.disclaimer") in unescape(body)
+
+
+def test_other_sites_may_frame_what_is_made_for_it_and_no_other_page(client):
+    """A page of decisions inside a stranger's page is a button that somebody else presses."""
+    framed = chart(client)
+    assert "frame-ancestors *" in framed.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in framed.headers
+    assert framed.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    other = client.get("/nuzuh/light/en/no-such-page.html", headers={"Accept": "text/html"})
+    assert other.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors *" not in other.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in security_headers.policy()
+
+
+def test_a_frozen_chart_stays_as_it_was_when_a_newer_release_says_otherwise(client, store):
+    before = store.current()
+    live, frozen = chart(client, "svg"), chart(client, "svg", release=before.id)
+    assert "immutable" in frozen.headers["Cache-Control"]
+    assert "immutable" not in live.headers["Cache-Control"]
+    assert frozen.content == live.content
+    found = before.figures(Wanted(place=("SY07",)))
+    found = found[found["value"].notna() & found["via"].eq("published_figures")]
+    changed = found.assign(
+        value=found["value"] + 111_111, value_raw=pd.NA, retrieved_at=datetime.now(UTC)
+    )
+    said = Publication("published_figures", changed, "changed", complete=False)
+    Store(store.address).publish(said, now=datetime.now(UTC))
+    assert chart(client, "svg").content != frozen.content
+    assert chart(client, "svg", release=before.id).content == frozen.content
+    assert chart(client, release="20200101T000000000000Z-000000").status_code == 404
+
+
+def test_oembed_gives_a_frame_for_a_chart_of_ours_and_for_nothing_else(client):
+    """What a site's editor asks when somebody pastes an address."""
+    page = f"{HOST}/charts?{urlencode(CHART)}"
+    told = client.get("/nuzuh/oembed", params={"url": page, "maxwidth": 360, "format": "json"})
+    found = json.loads(told.text)
+    assert (found["version"], found["type"], found["width"]) == ("1.0", "rich", 360)
+    assert f'src="{HOST}/nuzuh/embed/series.html?places=SY07&amp;lang=en"' in found["html"]
+    assert "sandbox=" in found["html"]
+    assert "max-width:100%" in found["html"]
+    for other in (
+        "https://elsewhere.example/charts?places=SY07",
+        f"{HOST}/admin?task=held",
+        f"{HOST}/charts/../admin",
+        "javascript:alert(1)",
+        "",
+    ):
+        assert client.get("/nuzuh/oembed", params={"url": other}).status_code == 404, other
+    hostile = f'{HOST}/charts?places=SY07&from="><script>'
+    assert client.get("/nuzuh/oembed", params={"url": hostile}).status_code == 400
+    quoted = f'{HOST}/charts?places=SY07&series="><script>'
+    assert (
+        "<script"
+        not in json.loads(client.get("/nuzuh/oembed", params={"url": quoted}).text)["html"]
+    )
+
+
+@pytest.mark.parametrize("form", ["html", "svg"])
+def test_the_maps_that_a_page_offers_to_embed_are_there_and_frozen_ones_stay(client, store, form):
+    """A code that leads nowhere is a hole in somebody's report."""
+    release = store.current()
+    figures = release.figures(Wanted(group=("IDP",), admin_level=(1,)))
+    layer = next(
+        part
+        for part in map_layers.layers(figures)
+        if part["place_code"].nunique() > 1 and (map_layers.level_of(part) == "1").all()
+    )
+    code = map_layers.picture_code(map_layers.layer_id(layer), "1")
+    live = client.get(f"/nuzuh/embed/map.{form}?series={code}")
+    frozen = client.get(f"/nuzuh/embed/map.{form}?series={code}&release={release.id}")
+    assert live.status_code == frozen.status_code == 200
+    assert "immutable" in frozen.headers["Cache-Control"]
+    assert "frame-ancestors *" in live.headers["Content-Security-Policy"]
+    unknown = f"/nuzuh/embed/map.{form}?series={code}&release=20200101T000000000000Z-000000"
+    assert client.get(unknown).status_code == 404
