@@ -139,6 +139,8 @@ def test_arabic_has_no_english_left():
         "OGC",
         "WFS",
         "R",
+        "LibreOffice",
+        "TOKEN",
         "Excel",
         "XLSX",
         "DOCX",
