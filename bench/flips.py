@@ -69,7 +69,9 @@ SAID: Final = ("nuzuh repair", "damaged", "altered", "cannot be read", "newest r
 """What a sentence of the store holds, in English."""
 MENDED: Final = re.compile(r"^\S+ (?:was|carries|cannot|is lost)\b", re.MULTILINE)
 """How `nuzuh repair` tells of a file."""
-_AGES: Final = re.compile(r"\d{1,2}:\d\d(:\d\d)?|\"age_seconds\": ?\d+|\d{8}T\d{6,12}Z-[0-9a-f]+")
+_AGES: Final = re.compile(
+    r"\d{1,2}:\d\d(:\d\d)?|\"age_seconds\": ?\d+|\d{8}T\d{6,12}Z(-[0-9a-f]+)?"
+)
 SOURCE: Final = "published_figures"
 
 Answer = tuple[str, Any]

@@ -31,7 +31,8 @@ def situation(
     from visuals.language.words import Words
 
     settings, known, now = shared.settings(given), shared.day(as_known_on), shared.now()
-    release = shared.store(given).current()
+    store = shared.store(given)
+    release = store.current()
     if release.warning:
         click.echo(release.warning, err=True)
     area = areas.load(settings.area)
@@ -41,11 +42,14 @@ def situation(
         known or now.date(),
         known=known,
         undated=undated,
-        statuses=shared.store(given).statuses(),
+        statuses=store.statuses(),
         now=now,
     )
     if settings.public:
         harm.refuse(situations.told_figures(found))
+    for fault in store.side_faults():
+        # What is late is read from such notes: one that is damaged counts as none.
+        click.echo(f"{fault.path} {fault.sentence}.", err=True)
     if as_json:
         shared.print_json(situations.as_json(found))
         return

@@ -143,7 +143,8 @@ def _differences(context: "RunContext") -> list[dict[str, Any]]:
     doors = tuple(source.name for source in context.sources if source.origin)
     try:
         found = context.store.current().figures(Wanted(source=doors))
-    except StoreProblem:
+    except StoreProblem as problem:
+        click.echo(str(problem), err=True)
         return []
     differing = precedence.differences(found, register(context.sources))
     days = differing.assign(as_of=differing["as_of"].astype("string").str[:10])

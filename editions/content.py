@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from hashlib import blake2b
 from typing import Final
 
 import pandas as pd
@@ -249,8 +248,7 @@ def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
         for level, part in layer.groupby(map_layers.level_of(layer), sort=True):
             days = series.by_day(part) if part["place_code"].nunique() > 1 else []
             if days:
-                name = f"{map_layers.layer_id(layer)}~{level}"
-                code = blake2b(name.encode(), digest_size=4).hexdigest()
+                code = map_layers.picture_code(map_layers.layer_id(layer), str(level))
                 yield Layer(code, str(level), tuple(days), max(int(d["value"].max()) for d in days))
 
 

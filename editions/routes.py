@@ -43,6 +43,7 @@ POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing runs and nothing is fetched, whatever stands in a page."""
 EMBEDDED: Final = f"{POLICY}; frame-ancestors *"
 """The same for what is made to stand in somebody else's page; no other page of ours may."""
+FOREVER: Final = "public, max-age=31536000, immutable"
 WIDE: Final = 960
 HIGH: Final = 720
 SMALLEST: Final = 240
@@ -87,7 +88,10 @@ def _lost(language: str) -> Response:
 
 
 def picture(request: Request) -> Response:
-    """A map or a chart: `map.svg?series=…&day=…`, `chart.png?figure=…`, `chart.html?figure=…`."""
+    """A map or a chart: `map.svg?series=…&day=…`, `chart.png?figure=…`, `chart.html?figure=…`.
+
+    With `release=…` it is frozen at that release and may be kept for good.
+    """
     kind, _, form = request.path_params["name"].partition(".")
     if kind not in ("map", "chart") or form not in FORMS:
         return said("A picture is map or chart, ending in .svg, .png or .html.", 404)
@@ -95,7 +99,11 @@ def picture(request: Request) -> Response:
     try:
         language = embed.language(choices.get("lang"))
         asked = (choices.get("series"), choices.get("day"), choices.get("figure"))
-        body = _picture(newest(), kind, form, language, *asked)
+        named = choices.get("release")
+        content = newest()
+        if named and named != content.release_id:
+            content = _frozen(named)
+        body = _picture(content, kind, form, language, *asked)
     except BadChoice as problem:
         return said(str(problem), 400)
     except NotThere as problem:
@@ -103,7 +111,21 @@ def picture(request: Request) -> Response:
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return said(str(problem), 503)
     headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": EMBEDDED}
+    if named:
+        headers["Cache-Control"] = FOREVER
     return answered(request, body, headers, FORMS[form][0])
+
+
+@lru_cache(maxsize=1)
+def _frozen(named: str) -> Content:
+    """What a release before the newest tells; gathering it takes seconds, so one is kept.
+
+    Raises:
+        NotThere: It is not kept here.
+    """
+    given = settings.load()
+    with _ONE:
+        return gather(_release(given, named), area.load(given.area), public=given.public)
 
 
 def series_picture(request: Request) -> Response:
@@ -131,7 +153,7 @@ def series_picture(request: Request) -> Response:
         return said(str(problem), 503)
     headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": EMBEDDED}
     if named:
-        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        headers["Cache-Control"] = FOREVER
     return answered(request, body, headers, FORMS[form][0])
 
 

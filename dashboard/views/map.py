@@ -6,11 +6,12 @@ from functools import partial
 from html import escape
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import download_block, drawing, markup, part
+from dashboard.components import download_block, drawing, markup, part, tables
 from dashboard.server import hashed_assets
 from dashboard.session import cached, urlstate
 from dashboard.session.cached import Timeline
@@ -19,6 +20,7 @@ from dashboard.views import map_time, shaded
 from data.analysis import map_layers
 from data.gazetteer import places
 from data.store import Release
+from visuals.html.elements import frame
 from visuals.language import area_text, figure_text
 from visuals.map import circles as map_figures
 from visuals.map import draw, picture
@@ -26,6 +28,9 @@ from visuals.map import draw, picture
 TOP: Final = 60
 SERIES: Final = "series"
 ALONE: Final = "none"
+EMBED: Final = "nuzuh/embed/map"
+FRAME: Final = (720, 620)
+"""Pixels of an embedded frame; on a phone it is as narrow as the phone."""
 SAME: Final = "date"
 """What stands beside the map, as an address calls it; else the name of a series."""
 
@@ -63,6 +68,8 @@ def explore(view: View, release: Release) -> None:
         shaded.over_time(view, release, *chosen)
         return
     over_time(view, release, *chosen)
+    # Here, so that a step in time does not send it again.
+    st.html(embedded(view, release, *chosen))
 
 
 def choose(view: View, release: Release) -> tuple[str, str] | None:
@@ -194,6 +201,37 @@ class _One:
     time: str
     line: Timeline
     shown: pd.DataFrame
+
+
+def embedded(view: View, release: Release, series: str, level: str) -> str:
+    """The code that puts the map into another page, fresh or frozen; nothing on a past day.
+
+    Pictures are of the newest release or of one that is named, not of a day.
+    """
+    words = view.words
+    layer = cached.layers(release, release.id, view.known, undated=view.undated)[series]
+    here = layer.loc[map_layers.level_of(layer).eq(level), "place_code"]
+    if view.known is not None or here.nunique() < 2:
+        return markup.block()
+    root = urlstate.permanent(view).partition("/map?")[0]
+    code = map_layers.picture_code(series, level)
+    live = {"series": code, urlstate.LANG: words.language}
+    title = map_figures.layer_name(view, layer)
+    fresh, frozen = (
+        frame(f"{root}/{EMBED}.html?{urlencode(asked)}", title, *FRAME)
+        for asked in (live, live | {"release": release.id})
+    )
+    picture_of = (
+        f'<img src="{root}/{EMBED}.svg?{urlencode(live)}" alt="{escape(title, quote=True)}">'
+    )
+    return markup.block(
+        tables.folded(
+            words("charts.embed"),
+            f"<p><code>{escape(picture_of)}</code></p>"
+            f"{markup.soft(words('charts.frame.live'))}<p><code>{escape(fresh)}</code></p>"
+            f"{markup.soft(words('charts.frame.frozen'))}<p><code>{escape(frozen)}</code></p>",
+        )
+    )
 
 
 def _times(view: View, release: Release, line: Timeline, what: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from hashlib import blake2b
 
 import pandas as pd
 
@@ -106,6 +107,11 @@ def layer_id(layer: pd.DataFrame) -> str:
         if pd.notna(value) and (name, value) != ("population_status", "all"):
             parts.append(str(value.date()) if name == "cumulative_since" else str(value))
     return "~".join(part.replace(" ", "_") for part in parts)
+
+
+def picture_code(layer_id: str, level: str) -> str:
+    """What the address of a picture calls a layer at one level: eight digits of 0-9 and a-f."""
+    return blake2b(f"{layer_id}~{level}".encode(), digest_size=4).hexdigest()
 
 
 def moments(layer: pd.DataFrame) -> dict[str, pd.Index]:

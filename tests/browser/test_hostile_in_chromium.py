@@ -1,56 +1,24 @@
 """What a publisher, or whoever got between, writes into a text stays a text on every page."""
 
 import socket
-from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from dashboard.shell.navigation import PAGES as PAGES_THERE_ARE
-from data.schema import tables
-from data.store import Publication, Store, Wanted
-from tests import carried
+from data.store import Store, Wanted
+from tests import planted
 from tests.browser.conftest import served
 
-PLANTED = (
-    "<img src=x onerror=window.hacked=1><script>window.hacked=1</script>"
-    "\"'><svg onload=window.hacked=1> [a](javascript:window.hacked=1) {{7*7}} $\\href{javascript:}$"
-)
-ADDRESS = "javascript:window.hacked=1//"
-NAMES = ("id", "code", "sha256")
 PAGES = ("", *(page.name for page in PAGES_THERE_ARE if page.name != "figure"))
 """Every page of the menu, those of tomorrow too; a number's papers have a test of their own."""
-
-
-def _planted(table, frame):
-    """The frame with every free text replaced; codes and vocabularies stay what they are."""
-    for column in table.columns:
-        free = column.kind == "text" and column.vocabulary is None and column.pattern is None
-        if not free or column.name.endswith(NAMES) or column.name in table.key:
-            continue
-        if column.name in ("source", "via", "name", "caveat", "tag", "category", "known_by"):
-            continue
-        text = ADDRESS if column.name.endswith(("url", "homepage", "address")) else PLANTED
-        frame[column.name] = frame[column.name].mask(frame[column.name].notna(), text)
-    return frame
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
     """The app over the carried figures, every free text of which is an attack."""
-    clean = carried.publish(tmp_path_factory.mktemp("clean"))
-    release = clean.current()
-    folder = tmp_path_factory.mktemp("hostile")
-    figures = _planted(tables.FIGURES, release.figures().copy())
-    figures["figure_id"] = tables.figure_ids(figures)
-    figures = figures.drop_duplicates("figure_id")
-    companions = {
-        table.name: _planted(table, release.table(table.name).copy())
-        for table in tables.TABLES
-        if table.name != "figures" and len(release.table(table.name))
-    }
-    publication = Publication("published_figures", figures, PLANTED, companions)
-    Store(str(folder)).publish(publication, now=datetime.now(UTC))
-    yield from served(folder)
+    made = planted.store(tmp_path_factory.mktemp("hostile"))
+    yield from served(Path(made.address))
 
 
 def _calm(tab):

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from dashboard.server import security_headers
+from data.analysis import map_layers
 from data.store import Publication, Store, Wanted
 from editions import routes
 from tests import carried
@@ -108,3 +109,23 @@ def test_oembed_gives_a_frame_for_a_chart_of_ours_and_for_nothing_else(client):
         "<script"
         not in json.loads(client.get("/nuzuh/oembed", params={"url": quoted}).text)["html"]
     )
+
+
+@pytest.mark.parametrize("form", ["html", "svg"])
+def test_the_maps_that_a_page_offers_to_embed_are_there_and_frozen_ones_stay(client, store, form):
+    """A code that leads nowhere is a hole in somebody's report."""
+    release = store.current()
+    figures = release.figures(Wanted(group=("IDP",), admin_level=(1,)))
+    layer = next(
+        part
+        for part in map_layers.layers(figures)
+        if part["place_code"].nunique() > 1 and (map_layers.level_of(part) == "1").all()
+    )
+    code = map_layers.picture_code(map_layers.layer_id(layer), "1")
+    live = client.get(f"/nuzuh/embed/map.{form}?series={code}")
+    frozen = client.get(f"/nuzuh/embed/map.{form}?series={code}&release={release.id}")
+    assert live.status_code == frozen.status_code == 200
+    assert "immutable" in frozen.headers["Cache-Control"]
+    assert "frame-ancestors *" in live.headers["Content-Security-Policy"]
+    unknown = f"/nuzuh/embed/map.{form}?series={code}&release=20200101T000000000000Z-000000"
+    assert client.get(unknown).status_code == 404

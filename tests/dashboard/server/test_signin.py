@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.responses import Response
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from dashboard.server import auth_middleware, signin, signin_page, standing
@@ -279,6 +280,25 @@ def test_a_handshake_without_a_sign_in_is_nobodys():
     assert headers[b"cookie"] == b" theme=dark; _streamlit_xsrf=c"
     assert headers[b"sec-websocket-protocol"] == b"streamlit, token"
     assert made["subprotocols"] == ["streamlit", "token"]
+
+
+@pytest.mark.parametrize(
+    ("address", "secure"), [("https://figures.example.org", True), ("http://127.0.0.1:8501", False)]
+)
+def test_every_cookie_is_kept_from_scripts_and_from_lines_that_others_hear(
+    tmp_path, address, secure
+):
+    """Streamlit sends its own for thirty days and without `Secure`."""
+    guard = auth_middleware.Guarded(None, door(tmp_path, address=address))
+    remembered = Response()
+    guard._remember(remembered, "/map")
+    for name in ("_streamlit_user", "_streamlit_user_tokens", "_streamlit_user_1"):
+        sent = guard._cookie(f"{name}=x; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax")
+        for text in (sent, remembered.headers["set-cookie"]):
+            flags = {part.strip().lower() for part in text.split(";")[1:]}
+            assert {"httponly", "samesite=lax", "path=/"} <= flags, text
+            assert ("secure" in flags) == secure, text
+        assert "max-age=28800" in sent.lower()
 
 
 # Who loses a group while a page is open

@@ -407,6 +407,38 @@ def test_another_site_cannot_speak_over_a_readers_line(office):
     assert FIGURE not in _said(messages)
 
 
+def test_no_address_does_what_an_administrator_may_and_no_other_site_opens_their_page(office):
+    """A page of another site, open in an administrator's browser, decides nothing in their name.
+
+    Every deed travels over the line, whose origin and token are asked for: there is no address that
+    another site's form or script could send one to.
+    """
+    sends = {(path, method) for path, method in ROUTES if method not in ("GET", "HEAD", "OPTIONS")}
+    ours = {path for path, _ in sends if not path.startswith("/_stcore/")}
+    assert ours == set()
+    amal = signed_in(office.app.address, ADMINISTRATOR).cookies.get_dict()
+    with pytest.raises(InvalidStatus):
+        ran(_page(office, amal, page="admin", origin="https://evil.example"))
+    (messages,) = ran(_page(office, amal, page="admin", forged=True))
+    assert Words("en")("admin.intro", name=ADMINISTRATOR) not in _said(messages)
+    assert Words("en")("signin.ended") in _said(messages)
+
+
+def test_a_cookie_that_was_planted_before_a_sign_in_opens_nothing_after_it(office):
+    """Whoever could set a cookie in somebody's browser must not share their sign-in."""
+    session, there = begun(office.app.address)
+    planted = cookie(office.door, made=time.time() - office.door.seconds - 60)
+    session.cookies.update(planted)
+    sent = session.post(
+        there.url, data={"account": READER}, allow_redirects=False, timeout=PATIENCE
+    )
+    answer = session.get(sent.headers["Location"], allow_redirects=False, timeout=PATIENCE)
+    given = answer.cookies.get_dict()
+    assert given[USER_COOKIE_NAME] != planted[USER_COOKIE_NAME]
+    assert office.get("/nuzuh/light/en/index.html", given).status_code == 200
+    assert office.get("/nuzuh/light/en/index.html", planted).status_code == 401
+
+
 def test_an_open_page_asks_for_the_sign_in_at_its_next_run_once_it_has_ended(office):
     seconds = 3
     nearly = cookie(office.door, made=time.time() - office.door.seconds + seconds)

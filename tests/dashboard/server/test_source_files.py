@@ -12,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from dashboard.server import routes, source_files
+from data.publication import licences
 from pipelines.run import run as runs
 from tests import carried
 from tests.offices import Publisher, fake_source, office
@@ -124,7 +125,7 @@ def test_a_document_of_no_published_fetch_is_not_handed_out(tmp_path, address, m
 )
 def test_a_public_office_passes_on_only_what_harms_nobody(licence, body, may):
     """A publisher's file may hold camps' positions or a focal point's telephone."""
-    assert source_files.passed_on(licence, body) is may
+    assert licences.passed_on(licence, body) is may
 
 
 def test_an_altered_copy_is_a_sentence_and_not_a_file(tmp_path, address, monkeypatch):

@@ -96,7 +96,7 @@ def test_values_of_a_json_answer_are_added_where_the_figure_was():
     assert not show_the_number.in_json(body, "items[0].total", figure)[0]
 
 
-@pytest.mark.slow
+@pytest.mark.wide
 def test_a_sum_of_a_real_workbook_is_added_again_by_the_script():
     """A sub-district of DTM is the sum of its locations: the script adds the same cells."""
     rounds = sorted((real_files.RECORDED / "dtm_syria").glob("*round-11*.xlsx"))

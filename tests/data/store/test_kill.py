@@ -94,7 +94,7 @@ def _killed(address, batch, seed):
         return [int(line) for line in pipe.read().split("\n")[:-1]]
 
 
-@pytest.mark.slow
+@pytest.mark.wide
 def test_kills_lose_nothing_and_show_nothing_half(tmp_path, capsys):
     """A power cut or an impatient administrator must never cost a figure or show half a release."""
     address = str(tmp_path / "store")
