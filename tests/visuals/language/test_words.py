@@ -1,6 +1,7 @@
 """Words: the same ones in every language, and no code without one."""
 
 import json
+import re
 import string
 from datetime import date, timedelta
 
@@ -123,6 +124,23 @@ def test_arabic_has_no_english_left():
         "show",
     }
     allowed |= {
+        "oEmbed",
+        "Context",
+        "Model",
+        "Protocol",
+        "DuckDB",
+        "Python",
+        "pandas",
+        "BI",
+        "Power",
+        "Query",
+        "QGIS",
+        "Features",
+        "OGC",
+        "WFS",
+        "R",
+        "LibreOffice",
+        "TOKEN",
         "Excel",
         "XLSX",
         "DOCX",
@@ -140,6 +158,7 @@ def test_arabic_has_no_english_left():
     }
     for key, text in catalogue("ar").items():
         bare = "".join(part for part, *_ in string.Formatter().parse(text))
+        bare = re.sub(r"/nuzuh/[\w/]+", "", bare)  # an address of ours stays as it is typed
         latin = {word for word in _latin(bare) if word not in allowed}
         assert not latin, (key, latin)
 
