@@ -37,7 +37,7 @@ class _Entry:
 def atom(
     language: str,
     alarms: Sequence[Alarm],
-    papers: dict[str, Facts],
+    provenance: dict[str, Facts],
     releases: Sequence[ReleaseInfo],
     site: str,
 ) -> bytes:
@@ -46,22 +46,22 @@ def atom(
     Args:
         language: Of its words; the ids are the same in all of them but for it.
         alarms: Every alarm; each is dated by the day it became known.
-        papers: `surge_items.papers` of them.
+        provenance: `surge_items.provenance` of them.
         releases: The releases that are kept.
         site: The dashboard's address; "" leaves links out: a reader of feeds has no page that a
             relative one could start from.
     """
     words = Words(language)
     entries = [
-        *(_alarm(words, alarm, papers, site) for alarm in alarms),
+        *(_alarm(words, alarm, provenance, site) for alarm in alarms),
         *(_release(words, release, site) for release in releases),
     ]
     entries.sort(key=lambda entry: (entry.updated, entry.id), reverse=True)
     return _written(words, entries[:SHOWN], site)
 
 
-def _alarm(words: Words, alarm: Alarm, papers: dict[str, Facts], site: str) -> _Entry:
-    facts = surge_items.facts(alarm, papers)
+def _alarm(words: Words, alarm: Alarm, provenance: dict[str, Facts], site: str) -> _Entry:
+    facts = surge_items.facts(alarm, provenance)
     news = words(f"alert.news.{alarm.kind}")
     known = alarm.report.known_on
     choices = {"lang": words.language, "known": known.isoformat()}

@@ -29,9 +29,9 @@ def atom(
     release = store.current()
     day = now.date()
     newest = surge_items.alarms(surge_items.followed(release, day), day)[: feed.SHOWN]
-    papers = surge_items.papers(release, [alarm.report.figures[-1] for alarm in newest])
+    provenance = surge_items.provenance(release, [alarm.report.figures[-1] for alarm in newest])
     kept = store.releases()
-    return {language: feed.atom(language, newest, papers, kept, site) for language in languages}
+    return {language: feed.atom(language, newest, provenance, kept, site) for language in languages}
 
 
 def ics(

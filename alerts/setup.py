@@ -51,8 +51,8 @@ def _items(settings: Settings, store: Store) -> Callable[[Subscription, datetime
         except StoreEmpty:
             return ()
         found = surge_items.followed(release, day)
-        papers = surge_items.papers(release, surge_items.newest_figures(found, day))
-        return tuple(surge_items.items(found, day, papers))
+        provenance = surge_items.provenance(release, surge_items.newest_figures(found, day))
+        return tuple(surge_items.items(found, day, provenance))
 
     def items(alert: Subscription, now: datetime) -> list[Item]:
         # What is known is dated by UTC days, as everything stored is.

@@ -31,13 +31,13 @@ def alarms(found: Iterable[Followed], day: date) -> list[Alarm]:
     return sorted(known, key=lambda a: (a.report.known_on, a.day, key(a)), reverse=True)
 
 
-def items(found: Iterable[Followed], day: date, papers: Mapping[str, Facts]) -> list[Item]:
+def items(found: Iterable[Followed], day: date, provenance: Mapping[str, Facts]) -> list[Item]:
     """One item for each series that ever fired: its newest alarm that was known on that day.
 
     Args:
         found: What the rule says of every series.
         day: Nothing that became known later is told.
-        papers: What the figures behind the alarms say of themselves, by figure id (`provenance`).
+        provenance: What the figures behind the alarms say of themselves, by figure id.
 
     Returns:
         Series of one place and kind share a topic: who counts the same crisis twice, in families
@@ -46,7 +46,7 @@ def items(found: Iterable[Followed], day: date, papers: Mapping[str, Facts]) -> 
     lines = list(found)
     scored = outlook.rows(lines, events.listed(), day)
     return [
-        _item(line, known, day, papers, [other for other in lines if other is not line], scored)
+        _item(line, known, day, provenance, [other for other in lines if other is not line], scored)
         for line in lines
         if (known := [a for a in line.alarms if a.report.known_on <= day])
     ]
@@ -72,7 +72,7 @@ def _item(
     line: Followed,
     known: Sequence[Alarm],
     day: date,
-    papers: Mapping[str, Facts],
+    provenance: Mapping[str, Facts],
     others: Sequence[Followed],
     scored: Sequence[Row],
 ) -> Item:
@@ -92,19 +92,19 @@ def _item(
         level=level,
         state=state,
         facts={
-            **facts(alarm, papers),
+            **facts(alarm, provenance),
             **_outlook(alarm, scored),
             "level": level,
             **_newest(last),
-            "reading": _reading(line, reading, papers),
-            "others": _others(alarm, reading, others, day, papers),
+            "reading": _reading(line, reading, provenance),
+            "others": _others(alarm, reading, others, day, provenance),
         },
         wave=alarm.kind == "worse",
         fresh=_still(alarm.report, day),
     )
 
 
-def _reading(line: Followed, reading: Report, papers: Mapping[str, Facts]) -> Facts:
+def _reading(line: Followed, reading: Report, provenance: Mapping[str, Facts]) -> Facts:
     """A number as its publisher printed it, in the words that a message needs."""
     about = line.line.about
     return {
@@ -119,11 +119,11 @@ def _reading(line: Followed, reading: Report, papers: Mapping[str, Facts]) -> Fa
         "known_on": reading.known_on.isoformat(),
         "assumed": reading.assumed,
         "pace": round(reading.rate),
-        "qualifier": papers.get(reading.figures[-1], {}).get("qualifier", "exact")
+        "qualifier": provenance.get(reading.figures[-1], {}).get("qualifier", "exact")
         if reading.figures
         else "exact",
         "start_assumed": bool(
-            reading.figures and papers.get(reading.figures[-1], {}).get("start_assumed")
+            reading.figures and provenance.get(reading.figures[-1], {}).get("start_assumed")
         ),
     }
 
@@ -133,7 +133,7 @@ def _others(
     reading: Report,
     lines: Sequence[Followed],
     day: date,
-    papers: Mapping[str, Facts],
+    provenance: Mapping[str, Facts],
 ) -> list[Facts]:
     """What other counts of the same place and kind said last, where that is as new or newer.
 
@@ -144,7 +144,7 @@ def _others(
         same = (line.line.place, line.line.detector) == (alarm.line.place, alarm.line.detector)
         last = _last_reading(line, day) if same else None
         if last is not None and last.end >= reading.end and last.value > 0:
-            found.append(_reading(line, last, papers))
+            found.append(_reading(line, last, provenance))
     found.sort(key=lambda told: (told["end"], told["known_on"]), reverse=True)
     return found[:MOST_OTHERS]
 
@@ -153,7 +153,7 @@ def _still(report: Report, day: date) -> bool:
     return 0 <= (day - report.end).days <= max(figures.STILL, 2 * report.days)
 
 
-def facts(alarm: Alarm, papers: Mapping[str, Facts]) -> Facts:
+def facts(alarm: Alarm, provenance: Mapping[str, Facts]) -> Facts:
     """What the words of an alarm need; days as text, None where there is none."""
     report, line, usual, times = alarm.report, alarm.line, alarm.usual, alarm.times_range
     about = {
@@ -162,7 +162,7 @@ def facts(alarm: Alarm, papers: Mapping[str, Facts]) -> Facts:
     }
     return {
         **about,
-        **papers.get(report.figures[-1], {}),
+        **provenance.get(report.figures[-1], {}),
         "place": line.place,
         "detector": line.detector,
         "measure": line.measure,
@@ -221,7 +221,7 @@ def _newest(last: Report) -> Facts:
     }
 
 
-def papers(release: Release, figure_ids: Iterable[str]) -> dict[str, Facts]:
+def provenance(release: Release, figure_ids: Iterable[str]) -> dict[str, Facts]:
     """How exact figures are, and where they were published, by figure id."""
     wanted = tuple(sorted(set(figure_ids)))
     if not wanted:

@@ -60,9 +60,9 @@ def context_of(area: str) -> RunContext:
 def done(work: Work, source: Source, context: RunContext) -> Outcome:
     """What became of the work.
 
-    The carried figures come first in any store, as on one machine: a live source takes their papers
-    over, with the day from which they were known. Who finds the store empty publishes them; who
-    finds another at it waits.
+    The carried figures come first in any store, as on one machine: a live source takes over their
+    provenance, with the day from which they were known. Who finds the store empty publishes
+    them; who finds another at it waits.
     """
     try:
         carried = None if source.name == CARRIED else runs.prime(context)

@@ -1,4 +1,4 @@
-"""What an assistant may ask, by the Model Context Protocol: no number without its papers.
+"""What an assistant may ask, by the Model Context Protocol: no number without its provenance.
 
 Each answer holds published figures alone, each with its id, days, publisher, caveats and citation,
 and says why they may not be added up. Nothing is computed that no publisher said.
@@ -98,7 +98,7 @@ class Answers:
         limit: Annotated[int, Field(ge=1, le=MOST)] = 30,
         lang: Language = "en",
     ) -> dict[str, Any]:
-        """Published figures, newest first, each with its papers.
+        """Published figures, newest first, each with its provenance.
 
         `place` is a place's own figures, `within` those of the place and all its parts: give one.
         `as_known_on` shows only what was published up to that day. `every_version` lists each
@@ -263,7 +263,7 @@ def server(given: dict[str, str], limits: Limits | None = None) -> MCPServer:
 
 
 def _cited(words: Words, row: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """A figure with its papers, its caveats in words and how to cite it."""
+    """A figure with its provenance, its caveats in words and how to cite it."""
     if row is None:
         return None
     (row,) = rows.of(pd.DataFrame([row]))

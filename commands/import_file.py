@@ -94,12 +94,12 @@ def import_(
     context = shared.context(given)
     (chosen,) = shared.chosen((source,), context)
     asks = on_a_terminal() and not yes and not as_json
-    papers = _papers(chosen, said, asks=asks and not preview)
+    provenance = _papers(chosen, said, asks=asks and not preview)
     if mapping is not None:
         mapping_text = mapping.read_text(encoding="utf-8")
-    papers = replace(papers, mapping=mapping_text)
+    provenance = replace(provenance, mapping=mapping_text)
     if preview or asks:
-        found = review.preview_file(chosen, file, shared.day(as_of), context, papers)
+        found = review.preview_file(chosen, file, shared.day(as_of), context, provenance)
         if preview and output is not None:
             previews.write(found, output)
         previews.show(found, as_json, rows)
@@ -110,8 +110,10 @@ def import_(
         return recorded(
             context,
             "import",
-            lambda _: upload.import_file(given_source, file, shared.day(as_of), context, papers),
-            by=papers.typed_by,
+            lambda _: upload.import_file(
+                given_source, file, shared.day(as_of), context, provenance
+            ),
+            by=provenance.typed_by,
             source=given_source.name,
             file_name=file.name,
             file_sha256=sha256(local_files.read_file(file)).hexdigest(),

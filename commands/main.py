@@ -78,7 +78,7 @@ class Plain(click.Group):
 @click.version_option(package_name="nuzuh", prog_name="nuzuh")
 @click.pass_context
 def main(ctx: click.Context, store_address: str | None, area: str | None) -> None:
-    """Displacement figures of an area, each with its papers.
+    """Displacement figures of an area, each with its provenance.
 
     Settings are in nuzuh.toml (see nuzuh.sample.toml) or environment variables.
     """

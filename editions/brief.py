@@ -121,7 +121,7 @@ def compose(content: Content, language: str) -> Brief:
         HarmFound: It says what a public page must not.
     """
     words = Words(language)
-    reader = EditionReader(words, content, papers={})
+    reader = EditionReader(words, content, provenance={})
     told = content.situation
     lately = changes.first(told.changes, CHANGES)
     charted = [one.line for one in told.headlines if len(one.line) > 2][:CHARTS]

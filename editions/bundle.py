@@ -20,7 +20,7 @@ MANIFEST: Final = "manifest.json"
 README: Final = """# Nuzuh, offline
 
 Open `index.html` in any browser; nothing here needs a network. `briefs/` holds the brief in three
-languages as PDF and Word, `figures.csv` every figure of the edition with its papers,
+languages as PDF and Word, `figures.csv` every figure of the edition with its provenance,
 `data-dictionary.md` what each column means, and `manifest.json` the SHA-256 of every file.
 """
 

@@ -105,13 +105,13 @@ class Page:
 
 @dataclass(frozen=True)
 class EditionReader:
-    """Who reads the edition, and where each number's papers lie; a `visuals.pieces.Reader`."""
+    """Who reads the edition, and where each number's provenance lie; a `visuals.pieces.Reader`."""
 
     words: Words
     content: Content
     places: frozenset[str] = frozenset()
-    papers: Mapping[str, str] = field(default_factory=dict)
-    """The address of a figure's papers by its id."""
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    """The address of a figure's provenance by its id."""
 
     @property
     def known(self) -> date | None:
@@ -126,7 +126,7 @@ class EditionReader:
     def link(self, page: str, **choices: str | None) -> str:
         """The file of a page; "" for a place that has none."""
         if page == "figure":
-            return self.papers[str(choices["figure"])]
+            return self.provenance[str(choices["figure"])]
         if page == "place":
             code = str(choices["place"])
             return f"place-{code}.html" if code in self.places else ""

@@ -9,7 +9,7 @@ from typing import Final
 from data.publication import harm
 from editions.content import Content
 from editions.layout import FIRST, EditionReader, Page, bare, dressed
-from editions.pages import compare, maps, method, papers, place, situation, sources
+from editions.pages import compare, maps, method, place, provenance, situation, sources
 from visuals.language.words import LANGUAGES, Words
 
 MODULES: Final[tuple[Callable[[EditionReader], list[Page]], ...]] = (
@@ -19,7 +19,7 @@ MODULES: Final[tuple[Callable[[EditionReader], list[Page]], ...]] = (
     compare.pages,
     sources.pages,
     method.pages,
-    papers.pages,
+    provenance.pages,
 )
 
 
@@ -80,7 +80,7 @@ class Edition:
             Words(self.language),
             self.content,
             frozenset(self.content.codes),
-            papers.Addresses(self.content),
+            provenance.Addresses(self.content),
         )
 
 

@@ -194,11 +194,11 @@ class _Page:
         cells = [cell for row in table.rows for cell in row.cells]
         self._widths(table, [Mm((210 - 2 * SIDE) / 2)] * 2)
         for number, (cell, source) in enumerate(zip(cells, sources, strict=False), start=1):
-            named, *papers = source.split("\n")
+            named, *provenance = source.split("\n")
             first = cell.paragraphs[0]
             self._directed(first)
             self._run(first, f"{number}. {named}", size=6.5)
-            for line in papers:
+            for line in provenance:
                 paragraph = cell.add_paragraph()
                 self._run(paragraph, line, size=5.5, colour=SOFT, ltr=True)
 

@@ -91,7 +91,7 @@ missed before in that place, and what would end it.
 
 Parameters were chosen on reports and events that ended before {split}, and on nothing else:
 for each family a search over few values by F2 (recall counts twice), with every alarm beside the
-listed events taken as false. Everything since is test. The events, with their papers and whether
+listed events taken as false. Everything since is test. The events, with their sources and whether
 they must fire, are in `data/reference/events.toml`. An event found because a rule fired on it is
 undecided, and counts neither for nor against.
 
@@ -200,7 +200,7 @@ def render(lines: Sequence[Line]) -> str:
             "- Where figures come once a month, a surge is told when the month is published.",
             "- A flow that is published once, without a series before it, is never judged.",
             "- An alarm says that a published number is unusual; whether the publisher changed",
-            "  what it counts, only the papers of the figure tell.",
+            "  what it counts, only the provenance of the figure tell.",
             f"- An alarm up to {TOLERANCE.days} days after a window still counts for its event.",
             "- An alarm of any part of a place counts for an event of the place, so that one of",
             "  the whole country is easily told.",

@@ -1,4 +1,4 @@
-"""Dated events that a rule is scored against: ours with their papers, or a reader's own file."""
+"""Dated events that a rule is scored against: ours with their sources, or a reader's own."""
 
 import csv
 import tomllib

@@ -549,7 +549,7 @@ def test_the_shaded_map(store, walk, view, record_property):
                 view,
                 view=draw.everywhere(outlines),
                 link="",
-                papers="",
+                provenance="",
             )
             walk.shaded(change, what)
         walk.html(shaded.table(view, numbers), what)
@@ -565,7 +565,7 @@ def test_the_edition_the_brief_and_single_pictures(content, walk, record_propert
     words, nothing, language = walk.words, tables.EVENTS.empty(), walk.words.language
     chosen = sample(content.codes, language)
     pages = Edition(content, language).pages
-    several = ("place-", "map-", "papers-")  # papers: every figure as it is, one row each
+    several = ("place-", "map-", "papers-")  # provenance: every figure as it is, one row each
     walked = [name for name in pages if not name.startswith(several)]
     walked += [f"place-{code}.html" for code in few(chosen, 8)]
     for kind in several[1:]:

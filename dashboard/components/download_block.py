@@ -79,7 +79,7 @@ def _block(
             return exports.as_bytes(
                 figures,
                 form,
-                papers=Provenance(told, cached.table(release, release.id, "sources")),
+                provenance=Provenance(told, cached.table(release, release.id, "sources")),
                 boundaries=cached.boundaries(release, release.id) if spatial else None,
                 bom=bom,
                 semicolons=semicolons,

@@ -23,7 +23,7 @@ def download(view: View, figures: pd.DataFrame, name: str) -> None:
 
     def made() -> bytes:
         given = Provenance(told, SOURCES.empty())
-        return exports.as_bytes(figures, "csv", papers=given, public=public)
+        return exports.as_bytes(figures, "csv", provenance=given, public=public)
 
     st.download_button(
         view.words("place.download"),

@@ -1,4 +1,4 @@
-"""Any figures, asked for by place, group, measure, source and days, as a file with its papers."""
+"""Any figures, asked for by place, group, measure, source and days, as a file."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""A figure's life: its papers, every vintage, the files they came from, and its series."""
+"""A figure's life: its provenance, every vintage, the files they came from, and its series."""
 
 from dashboard.session import cached, urlstate
 from dashboard.views import figure

@@ -122,7 +122,7 @@ def reference(found: Comparison, asked: str | None) -> str | None:
 
 
 def side_by_side(view: View, found: Comparison, against: str) -> str:
-    """Every figure with its definition, cut-off, papers, and why it differs from one of them."""
+    """Every figure with its definition, cut-off and provenance, and why it differs from one."""
     words = view.words
     rows = found.figures.to_dict("records")
     held = {str(row["figure_id"]): row for row in rows}

@@ -1,4 +1,4 @@
-"""A figure's papers: what it is, who says so, where it was read, and how it changed."""
+"""A figure's provenance: what it is, who says so, where it was read, and how it changed."""
 
 import re
 from html import escape

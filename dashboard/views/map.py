@@ -368,7 +368,7 @@ def place_on_page(
 
     def packed() -> bytes:
         links = view.link("place") + "&place=", view.link("figure") + "&figure="
-        change = draw.change(**plan(), link=links[0], papers=links[1])
+        change = draw.change(**plan(), link=links[0], provenance=links[1])
         change |= {"folded": folded, "time": at}
         return drawing.packed(change, hashed_assets.atlas(release, area.code))
 

@@ -104,7 +104,7 @@ def _single(view: View, found: pd.DataFrame) -> list[str]:
 def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
     """The place's displaced among its inhabitants, and its part of its country.
 
-    Each is of one source, round and day; both numbers lead to their papers.
+    Each is of one source, round and day; both numbers lead to their provenance.
     """
     words = view.words
     country = str(_row(code)["location_code"])

@@ -27,7 +27,7 @@ SHORT: Final = {"Cache-Control": "private, max-age=60"}
 def answer(request: Request) -> Response:
     """`/nuzuh/place?place=…&lang=…&known=…`: a place's name and the newest figure of each series.
 
-    Each figure has what it counts, its number, day and publisher, and the address of its papers.
+    Each figure has what it counts, its number, day and publisher, and where its provenance is.
     404 where no place has that code, 503 where the store cannot be read.
     """
     given = request.query_params

@@ -145,7 +145,7 @@ def _map(
             view,
             view=seen,
             link=view.link("place") + "&place=",
-            papers=view.link("figure") + "&figure=",
+            provenance=view.link("figure") + "&figure=",
         )
         kept = hashed_assets.atlas(release, area.code)
         return drawing.packed(change | {"folded": False}, kept)
@@ -158,7 +158,7 @@ def _map(
 
 
 def table(view: View, rates: Sequence[Rate | Shift]) -> str:
-    """The numbers where they cannot be shaded: both figures of each lead to their papers."""
+    """The numbers where they cannot be shaded: both figures of each lead to their provenance."""
     words, look = view.words, shades.look(rates)
     rows = []
     for one in rates:

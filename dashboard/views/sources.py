@@ -50,7 +50,7 @@ def table(view: View, release: Release) -> str:
 
 
 def differences(view: View, release: Release) -> str:
-    """Where sources of one origin do not say the same, both numbers linked to their papers."""
+    """Where sources of one origin do not say the same, both numbers linked to their provenance."""
     words = view.words
     found = cached.differences(release, release.id, view.known, undated=view.undated)
     parts = [

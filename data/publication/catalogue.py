@@ -20,7 +20,7 @@ from data.schema import codes
 from data.schema.contract import Column, Table
 from data.store import Release
 
-TITLE: Final = "Displacement figures, each with its papers"
+TITLE: Final = "Displacement figures, each with its provenance"
 CAUTION: Final = (
     "Figures of different kind, unit, source, round or level are never to be added up. A missing "
     "value is not zero. Each row names its publisher, dates, caveats and licence."

@@ -207,7 +207,7 @@ def as_bytes(
     figures: pd.DataFrame,
     form: Format,
     *,
-    papers: Provenance | None = None,
+    provenance: Provenance | None = None,
     boundaries: gpd.GeoDataFrame | None = None,
     bom: bool = False,
     semicolons: bool = False,
@@ -220,7 +220,7 @@ def as_bytes(
         figures: Columns of `tables.FIGURES`.
         form: csv has days as YYYY-MM-DD and nothing where there is a null; json is a list of
             objects with null as null; parquet, geoparquet and xlsx keep the types.
-        papers: Makes it a page's download, in the columns of `EXPORT`; every column without.
+        provenance: Makes it a page's download, in the columns of `EXPORT`; every column without.
         boundaries: Official polygons, for the formats with a geometry; without them a place is
             the point of its seat.
         bom: A byte order mark in front of a CSV, without which Excel garbles Arabic and Turkish.
@@ -233,21 +233,23 @@ def as_bytes(
         HarmFound: A row must not be published; there is no file then.
         CannotWrite: More rows than a worksheet holds.
     """
-    if papers is None and form in PIECEMEAL and not hxl:
+    if provenance is None and form in PIECEMEAL and not hxl:
         pieces = as_pieces(
             [figures], form, boundaries=boundaries, bom=bom, semicolons=semicolons, public=public
         )
         return b"".join(pieces)
     if public:
         harm.refuse(figures)
-    table, rows = (FIGURES, figures) if papers is None else (EXPORT, _shown(figures, papers))
+    table, rows = (
+        (FIGURES, figures) if provenance is None else (EXPORT, _shown(figures, provenance))
+    )
     tags = _tags(table, figures) if hxl and FORMS[form].tagged else None
     if form == "xlsx":
-        return _xlsx(rows, table, tags, _sources(figures, papers), papers)
+        return _xlsx(rows, table, tags, _sources(figures, provenance), provenance)
     if form == "geoparquet":
         return _geoparquet(located(rows, boundaries), table)
     return b"".join(
-        _PIECES[form](iter([rows]), _Asked(table, tags, boundaries, papers, bom, semicolons))
+        _PIECES[form](iter([rows]), _Asked(table, tags, boundaries, provenance, bom, semicolons))
     )
 
 
@@ -361,28 +363,28 @@ def harmless(value: Any) -> Any:
     return value
 
 
-def _shown(figures: pd.DataFrame, papers: Provenance) -> pd.DataFrame:
+def _shown(figures: pd.DataFrame, provenance: Provenance) -> pd.DataFrame:
     names = places.table().set_index("place_code")
     return EXPORT.cast(
         figures.assign(
             place_name=figures["place_code"].map(names["name_en"]),
             place_name_ar=figures["place_code"].map(names["name_ar"]),
             place_name_tr=figures["place_code"].map(names["name_tr"]),
-            citation=papers.citation,
+            citation=provenance.citation,
         )[EXPORT.names]
     )
 
 
-def _sources(figures: pd.DataFrame, papers: Provenance | None) -> pd.DataFrame:
+def _sources(figures: pd.DataFrame, provenance: Provenance | None) -> pd.DataFrame:
     """One row for each series of a publisher in the figures, with its licence."""
     by = ["source", "publisher", "dataset", "licence"]
     found = figures.groupby(by, dropna=False, as_index=False).agg(
         figures=("figure_id", "size"), first_as_of=("as_of", "min"), last_as_of=("as_of", "max")
     )
     columns = ["source", "homepage", "attribution"]
-    if papers is None or papers.sources.empty:
+    if provenance is None or provenance.sources.empty:
         return found.assign(homepage=None, attribution=None)
-    return found.merge(papers.sources[columns], on="source", how="left")
+    return found.merge(provenance.sources[columns], on="source", how="left")
 
 
 def _tags(table: Table, figures: pd.DataFrame) -> list[str]:
@@ -419,7 +421,7 @@ class _Asked:
     table: Table
     tags: Sequence[str] | None = None
     boundaries: gpd.GeoDataFrame | None = None
-    papers: Provenance | None = None
+    provenance: Provenance | None = None
     bom: bool = False
     semicolons: bool = False
 
@@ -542,8 +544,8 @@ def _geojson(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
             opened = True
         licences |= set(rows["licence"])
     closing = "]"
-    if asked.papers is not None:
-        of_itself = {"citation": asked.papers.citation, "licence": sorted(licences)}
+    if asked.provenance is not None:
+        of_itself = {"citation": asked.provenance.citation, "licence": sorted(licences)}
         closing += ", " + json.dumps(of_itself, ensure_ascii=False)[1:-1]
     yield f"{closing}}}\n".encode()
 
@@ -577,7 +579,7 @@ def _xlsx(
     table: Table,
     tags: Sequence[str] | None,
     sources: pd.DataFrame,
-    papers: Provenance | None,
+    provenance: Provenance | None,
 ) -> bytes:
     import xlsxwriter  # type: ignore[import-untyped]
 
@@ -598,14 +600,14 @@ def _xlsx(
             _column(sheet, first, column, rows[declared.name], declared.kind, day)
         # From the row above the figures: a filter takes the row of tags for no figure.
         sheet.autofilter(first - 1, 0, max(len(rows) + first - 1, first), len(table.names) - 1)
-        papered = book.add_worksheet("sources")
-        papered.write_row(0, 0, list(sources.columns), bold)
+        sourced = book.add_worksheet("sources")
+        sourced.write_row(0, 0, list(sources.columns), bold)
         kinds = {"figures": "integer", "first_as_of": "date", "last_as_of": "date"}
         for column, name in enumerate(sources.columns):
-            _column(papered, 1, column, sources[name], kinds.get(str(name), "text"), day)
-        if papers is not None:
-            papered.write_string(len(sources) + 2, 0, "citation", bold)
-            papered.write_string(len(sources) + 2, 1, papers.citation)
+            _column(sourced, 1, column, sources[name], kinds.get(str(name), "text"), day)
+        if provenance is not None:
+            sourced.write_string(len(sources) + 2, 0, "citation", bold)
+            sourced.write_string(len(sources) + 2, 1, provenance.citation)
     return out.getvalue()
 
 

@@ -117,7 +117,7 @@ def _said_now(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: dat
     ours = (last["via"] == via).fillna(False).to_numpy(dtype=bool)
     day = pd.Timestamp(today).as_unit("s")
     before = pd.Series(last["known_from"].to_numpy(), index=said.index)
-    # The live source takes over the papers of a number that was carried: known as early as before.
+    # The live source takes over a carried number's provenance: known as early as before.
     said["known_from"] = before.where(same, before.clip(lower=day).fillna(day))
     said["retrieved_at"] = _after(said, last)
     return said[~(same & ours)]

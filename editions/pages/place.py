@@ -14,7 +14,7 @@ from visuals.language import figure_text
 
 COLUMNS: Final = ("group", "value", "period", "publisher", "caveat")
 DRAWN: Final = 6
-"""Drawings on a page; every figure is on the place's papers."""
+"""Drawings on a page; every figure is on the place's provenance."""
 LISTED: Final = 70
 SINGLE: Final = 8
 """Single displacements shown, as on the place's page of the dashboard."""
@@ -69,9 +69,9 @@ def _place(reader: EditionReader, code: str) -> str:
     words = reader.words
     newest = reader.content.places[code].newest
     shown = newest.head(LISTED)
-    papers = f'<a href="papers-{code}-1.html">{escape(words("edition.all_papers"))}</a>'
+    provenance = f'<a href="papers-{code}-1.html">{escape(words("edition.all_papers"))}</a>'
     parts = [
-        f'<p class="soft"><code>{escape(code)}</code>{_above(reader, code)} · {papers}</p>',
+        f'<p class="soft"><code>{escape(code)}</code>{_above(reader, code)} · {provenance}</p>',
         elements.heading(words("place.newest")),
         tables.of_figures(reader, shown, COLUMNS, full=True),
     ]

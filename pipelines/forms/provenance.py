@@ -41,7 +41,7 @@ class Provenance:
 
 
 def of(query: Mapping[str, str], url: str) -> Provenance:
-    """The papers of a stored document."""
+    """The provenance of a stored document."""
     day = query.get(PUBLISHED_ON)
     return Provenance(
         publisher=query.get(PUBLISHER),

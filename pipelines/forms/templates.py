@@ -81,14 +81,14 @@ class Row:
     Attributes:
         at: Where it stands: "row 4", or "sheet 2, row 4" in a workbook of several sheets.
         cells: What stands in its columns, as the file has it.
-        papers: What the person said of the file.
+        provenance: What the person said of the file.
         latest: The day the file was brought; nothing in it can be younger.
         faults: What is wrong with it, in sentences.
     """
 
     at: str
     cells: Mapping[str, Any]
-    papers: provenance.Provenance
+    provenance: provenance.Provenance
     latest: date
     faults: list[str] = field(default_factory=list)
 
@@ -133,7 +133,7 @@ class Row:
 
     def address(self) -> str | None:
         """Where the publisher shows the row's numbers."""
-        text = self.text(SOURCE_URL.name) or self.papers.address or ""
+        text = self.text(SOURCE_URL.name) or self.provenance.address or ""
         if not text:
             self.fault("no address of the publisher; fill in source_url or give --url")
             return None
@@ -144,11 +144,11 @@ class Row:
 
     def published(self) -> date | None:
         """The row's day of publication, or the file's."""
-        return self.day(PUBLISHED_ON.name) or self.papers.published_on
+        return self.day(PUBLISHED_ON.name) or self.provenance.published_on
 
     def publisher(self, otherwise: str | None = None) -> str | None:
         """The body whose numbers they are."""
-        said = self.text(PUBLISHER.name) or self.papers.publisher or otherwise
+        said = self.text(PUBLISHER.name) or self.provenance.publisher or otherwise
         if not said:
             self.fault("no publisher; fill in the column or give --publisher")
         return said

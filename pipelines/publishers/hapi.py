@@ -111,7 +111,7 @@ class Row:
             "missing_reason": None if printed is not None else "not_reported",
         }
 
-    def papers(self) -> dict[str, object]:
+    def provenance(self) -> dict[str, object]:
         """The columns that lead back to the stored file."""
         return {
             "source_url": self.document.url,

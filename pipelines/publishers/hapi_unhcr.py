@@ -86,7 +86,7 @@ def read(
             **where,
             **_period(row, start, end, groups[group]),
             **row.value(),
-            **row.papers(),
+            **row.provenance(),
         }
     if not ours:
         raise SourceChanged(

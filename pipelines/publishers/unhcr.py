@@ -204,7 +204,7 @@ def place(group: str, origin: str, asylum: str) -> dict[str, object] | None:
     }
 
 
-def papers(document: Document, path: str) -> dict[str, object]:
+def provenance(document: Document, path: str) -> dict[str, object]:
     """The columns that lead back to the stored file."""
     return {
         "source_url": document.url,

@@ -218,7 +218,7 @@ def _rejected(task: _Task) -> Outcome:
 def _imported(task: _Task) -> Outcome:
     assert task.source is not None  # noqa: S101 - such a kind names one
     asked = task.request
-    papers = Provenance(
+    provenance = Provenance(
         publisher=asked.given.get("publisher"),
         address=asked.given.get("url"),
         published_on=_day(asked.given.get("published_on")),
@@ -234,7 +234,7 @@ def _imported(task: _Task) -> Outcome:
                 path,
                 _day(asked.given.get("as_of")),
                 task.context,
-                papers,
+                provenance,
                 got=asked.asked_at,
             )
         except (SourceUnavailable, SourceChanged) as problem:

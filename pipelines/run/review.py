@@ -23,7 +23,7 @@ def preview_file(
     path: Path,
     as_of: date | None,
     context: RunContext,
-    papers: Provenance = NO_PROVENANCE,
+    provenance: Provenance = NO_PROVENANCE,
 ) -> Preview:
     """What importing the file would change; nothing is stored.
 
@@ -31,7 +31,7 @@ def preview_file(
         SourceUnavailable: The file cannot be read.
         SourceChanged, ContractBroken, UnknownPlace, HarmFound: Importing it would fail so.
     """
-    return _previewed(source, [brought(source, path, as_of, papers, context.now())], context)
+    return _previewed(source, [brought(source, path, as_of, provenance, context.now())], context)
 
 
 def preview_held(source: Source, context: RunContext) -> Preview | None:

@@ -20,7 +20,7 @@ def import_file(
     path: Path,
     as_of: date | None,
     context: RunContext,
-    papers: Provenance = NO_PROVENANCE,
+    provenance: Provenance = NO_PROVENANCE,
     *,
     got: datetime | None = None,
 ) -> Outcome:
@@ -32,14 +32,14 @@ def import_file(
         as_of: The day the file was got. Its figures are known from that day, so that an older
             download fills in history; None for one that is as new as today.
         context: What the run works with.
-        papers: What the person said of where it comes from; stored with it.
+        provenance: What the person said of where it comes from; stored with it.
         got: When it was brought, where that is not now: the same file brought at the same moment
             is the same stored fetch.
 
     Raises:
         SourceUnavailable: The file cannot be read.
     """
-    document = brought(source, path, as_of, papers, got or context.now())
+    document = brought(source, path, as_of, provenance, got or context.now())
 
     def kept() -> tuple[list[Document], str]:
         documents = beside_what_is_held(source, [document], context)
@@ -49,13 +49,13 @@ def import_file(
 
 
 def brought(
-    source: Source, path: Path, as_of: date | None, papers: Provenance, got: datetime
+    source: Source, path: Path, as_of: date | None, provenance: Provenance, got: datetime
 ) -> Document:
     """The file as a document, with what the person said of it and when they brought it."""
     body = read_file(path)
     # A form says itself what day each row speaks of, and may be filled in later.
     form = source.by_hand or source.reviewed
     at = datetime.combine(as_of, time(), UTC) if as_of and not form else got
-    query = papers.query() | ({AS_OF: as_of.isoformat()} if as_of else {})
+    query = provenance.query() | ({AS_OF: as_of.isoformat()} if as_of else {})
     name = path.name if form else path.stem
-    return Document(name, papers.address or f"file:{path.name}", body, at, query)
+    return Document(name, provenance.address or f"file:{path.name}", body, at, query)

@@ -124,7 +124,7 @@ def _figure(row: hapi.Row) -> dict[str, object]:
         "provider_admin1_name": row.text("provider_admin1_name"),
         "provider_admin2_name": row.text("provider_admin2_name"),
         **row.value(),
-        **row.papers(),
+        **row.provenance(),
     }
 
 

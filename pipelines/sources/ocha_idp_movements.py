@@ -199,7 +199,7 @@ def _figure(
     beside: bool = False,
 ) -> dict[str, Any]:
     """One number of moves; `other` is what another table of the workbook says of the same."""
-    papers = provenance.of(document.query, document.url)
+    given = provenance.of(document.query, document.url)
     dataset = DATASETS[move.group]
     start = date(*move.month, 1)
     end = date(*move.month, calendar.monthrange(*move.month)[1])
@@ -215,7 +215,7 @@ def _figure(
         note = f"The governorates add up to {parts:,}."
     origin = places.codes(move.origin) if move.origin else None
     return {
-        "publisher": papers.publisher or PUBLISHER,
+        "publisher": given.publisher or PUBLISHER,
         "dataset": BY_COMMUNITY.format(dataset=dataset) if beside else dataset,
         "measure": "flow",
         "population_group": move.group,
@@ -237,8 +237,8 @@ def _figure(
         "qualifier": "modelled" if not move.missing and move.exact % 1 else None,
         "caveat": " ".join(caveats),
         "note": note,
-        "published_on": papers.published_on,
-        "known_from": papers.published_on,
+        "published_on": given.published_on,
+        "known_from": given.published_on,
         "retrieved_at": document.fetched_at,
         "source_url": document.url,
         "content_sha256": document.sha256,

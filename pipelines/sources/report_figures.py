@@ -36,7 +36,7 @@ FIELDS: Final = ("title", "body", "date.original", "date.created", "source.short
 
 @dataclass(frozen=True)
 class Report:
-    """A report's text with its papers."""
+    """A report's text with its provenance."""
 
     text: str
     publisher: str
@@ -99,7 +99,7 @@ def reports_in(document: Document) -> list[Report]:
     ]
     if said.publisher is None or said.published_on is None or said.address is None:
         raise SourceChanged(
-            f"{document.name} comes without its papers; give {', '.join(lacking)}, so that its "
+            f"{document.name} comes without its provenance; give {', '.join(lacking)}, so that its "
             "figures can be traced."
         )
     text = text_of(document.body, str(document.query.get("file", document.name)))
@@ -177,7 +177,7 @@ def _figure(one: Statement, report: Report) -> dict[str, object]:
 
 
 def _listed(document: Document) -> Iterator[Report]:
-    """The reports of ReliefWeb's list that have a text in English and all their papers."""
+    """The reports of ReliefWeb's list that have a text in English and all their provenance."""
     try:
         answer = decoded(document)
     except (ValueError, UnicodeDecodeError):

@@ -82,7 +82,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             "provider_admin1_name": named["name"],
             **api.year_of(item, document.fetched_at, GROUPS[group]),
             "value": value,
-            **api.papers(document, f"items[{row}].total"),
+            **api.provenance(document, f"items[{row}].total"),
         }
         if group == "RDP":
             sums[key] = api.with_caveat(sums[key], "modelled_split")

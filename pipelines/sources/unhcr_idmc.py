@@ -47,7 +47,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             "admin_level": 0,
             **api.year_of(item, document.fetched_at),
             **api.cell(item, "total"),
-            **api.papers(document, f"items[{row}].total"),
+            **api.provenance(document, f"items[{row}].total"),
         }
     figures = []
     for years in by_origin.values():

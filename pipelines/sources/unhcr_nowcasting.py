@@ -63,7 +63,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
                     "caveat": "estimate_nowcast all_origins",
                     "note": _source_of(item),
                     **api.cell(item, column),
-                    **api.papers(document, f"items[{row}].{column}"),
+                    **api.provenance(document, f"items[{row}].{column}"),
                 }
             )
     return Reading(pd.DataFrame(figures))

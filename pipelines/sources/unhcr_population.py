@@ -104,7 +104,7 @@ def _figures(
             **where,
             **api.year_of(item, document.fetched_at, measure),
             **api.cell(item, column),
-            **api.papers(document, f"items[{row}].{column}"),
+            **api.provenance(document, f"items[{row}].{column}"),
         }
         yield figure
 

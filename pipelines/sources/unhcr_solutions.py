@@ -64,7 +64,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
                     **({} if group == "RDP" else abroad),
                     **api.year_of(item, document.fetched_at, "flow"),
                     **api.cell(item, column),
-                    **api.papers(document, f"items[{row}].{column}"),
+                    **api.provenance(document, f"items[{row}].{column}"),
                 }
             )
     return Reading(pd.DataFrame(figures))

@@ -192,7 +192,7 @@ class Look:
 
 
 def choices(app: App, name: str) -> dict[str, str]:
-    """The choices of a page's address; the papers' page needs a number of this store."""
+    """The choices of a page's address; the provenance' page needs a number of this store."""
     if name != "figure":
         return CHOICES.get(name, {})
     figures = Store(str(app.store)).current().figures(Wanted(place=("TUR",), group=("REF",)))
@@ -380,7 +380,7 @@ def test_each_drawing_has_a_sentence_with_numbers_and_a_table(
 ):
     """Whoever does not see a chart hears its message, and finds every number of it in a table.
 
-    Or as a link to its papers, where a sentence beside the table says it.
+    Or as a link to its provenance, where a sentence beside the table says it.
     """
     for label, tables in look(name, language).drawings:
         numbers = re.findall(r"\d+(?:[.,]\d{3})+", label)

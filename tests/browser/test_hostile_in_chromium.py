@@ -11,7 +11,7 @@ from tests import planted
 from tests.browser.conftest import served
 
 PAGES = ("", *(page.name for page in PAGES_THERE_ARE if page.name != "figure"))
-"""Every page of the menu, those of tomorrow too; a number's papers have a test of their own."""
+"""Every page of the menu, those of tomorrow too; a number's provenance have a test of their own."""
 
 
 @pytest.fixture(scope="module")

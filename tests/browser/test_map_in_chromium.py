@@ -172,8 +172,8 @@ def test_a_press_tells_a_place_without_leaving_the_map(app, sheet, language):
     assert Words(language).place("SY070301") in told
     assert "537,713" in told
     assert tab.page.url == before
-    papers = panel.locator("li a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    assert all("figure?" in address and f"lang={language}" in address for address in papers)
+    provenance = panel.locator("li a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert all("figure?" in address and f"lang={language}" in address for address in provenance)
     snap(tab.page, f"map-panel-{language}")
     panel.get_by_role("button").click()
     assert panel.is_hidden()

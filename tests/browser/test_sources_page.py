@@ -87,7 +87,7 @@ def test_the_sources_page_says_how_each_fares(fed, sheet, language, width, schem
         assert name in text
     assert "3,000" in text  # what the newest plan asks for
     assert tab.page.locator("a[href*='reliefweb.int/report/']").count() == 5
-    # DTM's table counts 1,900,040 in Idleb in its round 9 and HAPI 1,850,000: told, with papers.
+    # DTM's table counts 1,900,040 in Idleb in its round 9 and HAPI 1,850,000: told.
     assert "1,900,040" in text
     assert "1,850,000" in text
     assert tab.page.locator("a[href*='figure=']").count() >= 2

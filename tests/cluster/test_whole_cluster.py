@@ -253,7 +253,7 @@ def test_each_materialisation_says_what_it_published(filled):
     assert made["partition"] == "idlib"
     assert said["state"] == "published"
     assert said["figures"] == len(own)
-    # The rest was carried: known before, and now with UNHCR's own papers.
+    # The rest was carried: known before, and now with UNHCR's own provenance.
     assert 0 < said["new"] < said["figures"]
     assert said["newest_as_of"] == str(own.loc[own["value"].notna(), "as_of"].max().date())
     assert said["release"] in {info.id for info in filled.store("idlib").releases()}

@@ -1,4 +1,4 @@
-"""An assistant asks by the protocol's own client; a number without its papers would mislead."""
+"""An assistant asks by the protocol's own client; a number without its provenance would mislead."""
 
 import json
 import socket

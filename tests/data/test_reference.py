@@ -1,4 +1,4 @@
-"""What the project carries beside figures and places: crossings, events, outlines, their papers."""
+"""What the project carries beside figures and places: crossings, events, outlines."""
 
 import json
 from urllib.parse import urlsplit

@@ -146,7 +146,7 @@ def test_no_page_runs_or_asks_for_anything(arabic):
 
 def test_every_link_leads_to_a_page_and_every_number_to_its_papers(arabic):
     pages = {name: Links(body) for name, body in arabic.items()}
-    papers = 0
+    provenance = 0
     for name, links in pages.items():
         assert len(links.ids) == len(set(links.ids)), name
         for target in links.leads:
@@ -159,13 +159,13 @@ def test_every_link_leads_to_a_page_and_every_number_to_its_papers(arabic):
             assert page in pages or not page, (name, target)
             if anchor:
                 assert anchor in pages[page or name].ids, (name, target)
-                papers += page.startswith("papers-")
-    assert papers > 500
+                provenance += page.startswith("papers-")
+    assert provenance > 500
 
 
 def test_papers_name_publisher_day_address_and_hash(shown, arabic):
     row = shown.situation.headlines[0].figure
-    address = light.papers.Addresses(shown)[row["figure_id"]]
+    address = light.provenance.Addresses(shown)[row["figure_id"]]
     text = arabic[address.split("#")[0]].decode()
     assert f'id="f{row["figure_id"]}"' in text
     assert row["content_sha256"] in text
@@ -704,7 +704,7 @@ def test_a_hostile_address_gets_a_sentence_and_nothing_back(serving, name, param
 @pytest.mark.parametrize("name", ["nothing.html", "..%2F..%2Fetc", "passwd", "<script>.html"])
 @pytest.mark.parametrize("language", ["en", "ar", "tr", "xx"])
 def test_a_link_to_a_page_that_is_gone_says_so_in_the_readers_language(serving, language, name):
-    """Links travel in messages for months; a figure's papers may be of an earlier edition."""
+    """Links travel in messages for months; a figure's provenance may be of an earlier edition."""
     said, known = answer(name, [("accept-language", "tr")], lang=language), language != "xx"
     words = Words(language if known else "tr")
     body = said.body.decode()

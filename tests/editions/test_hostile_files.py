@@ -96,8 +96,8 @@ def test_a_workbook_computes_nothing_and_links_to_the_web_alone(store):
     rows = store.current().figures(Wanted(place=("SY07",))).head(20)
     attacks = ("=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", '=HYPERLINK("x")', "=cmd|'/c calc'!A1")
     rows = rows.assign(category=[attacks[n % len(attacks)] for n in range(len(rows))])
-    papers = Provenance("x", SOURCES.empty())
-    body = exports.as_bytes(rows, "xlsx", papers=papers, public=False)
+    provenance = Provenance("x", SOURCES.empty())
+    body = exports.as_bytes(rows, "xlsx", provenance=provenance, public=False)
     with zipfile.ZipFile(io.BytesIO(body)) as parts:
         names = parts.namelist()
         assert not [name for name in names if "externalLink" in name or "vba" in name.lower()]

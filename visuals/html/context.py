@@ -114,8 +114,8 @@ def _earthquakes(reader: Reader, found: Around) -> list[str]:
         for row in found.earthquakes
     ]
     listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    papers = _papers(reader, QUAKES, found.earthquakes[0])
-    said = words("context.quakes", km=words.number(FELT_KM), **papers)
+    provenance = _papers(reader, QUAKES, found.earthquakes[0])
+    said = words("context.quakes", km=words.number(FELT_KM), **provenance)
     return [f"<ul>{listed}</ul>", elements.soft(said)]
 
 

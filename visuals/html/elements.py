@@ -65,7 +65,7 @@ def note(sentence: str, more: str = "") -> str:
 
 
 def to_figure(reader: Reader, figure: Mapping[str, Any], label: str | None = None) -> str:
-    """The number, linked to its papers."""
+    """The number, linked to its provenance."""
     shown = label if label is not None else figure_text.value(reader.words, figure)
     return anchor(reader.link("figure", figure=str(figure["figure_id"])), shown)
 

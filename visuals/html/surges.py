@@ -26,7 +26,7 @@ def where(reader: Reader, line: Line) -> str:
 
 
 def number(reader: Reader, alarm: Alarm) -> str:
-    """The number that fired, linked to the papers of the figure it comes from."""
+    """The number that fired, linked to the provenance of the figure it comes from."""
     link = elements.anchor(
         reader.link("figure", figure=alarm.report.figures[-1]), counted(reader, alarm)
     )

@@ -1,4 +1,4 @@
-"""Tables of figures as HTML, each number linked to its papers.
+"""Tables of figures as HTML, each number linked to its provenance.
 
 Plain HTML rather than a grid: it runs from right to left, prints, and costs a phone nothing.
 """

@@ -203,7 +203,7 @@ _SHOWN = (
 
 
 def cited(words: Words, row: Row) -> dict[str, Any]:
-    """A figure as JSON with its papers, what it says in a phrase, and how to cite it."""
+    """A figure as JSON with its provenance, what it says in a phrase, and how to cite it."""
     held = {
         name: row[name].isoformat() if isinstance(row[name], date) else row[name] for name in _SHOWN
     }

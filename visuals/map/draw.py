@@ -124,7 +124,7 @@ class Circle:
         href: Where it leads.
         shown: The number in words, with the publisher's "about"; else the value.
         note: What the number shares with others: series, when, publisher, caveats.
-        figure: The figure's id, which leads to its papers.
+        figure: The figure's id, which leads to its provenance.
     """
 
     place_code: str
@@ -272,7 +272,7 @@ def change(
     view: View | None = None,
     keys: Sequence[tuple[str, str]] = (),
     link: str | None = None,
-    papers: str | None = None,
+    provenance: str | None = None,
 ) -> dict[str, Any]:
     """What a month or a measure brings to the page's map: places, values and words.
 
@@ -289,7 +289,7 @@ def change(
         view: What is seen first; the whole map by default.
         keys: Colour and meaning of each series, for the legend.
         link: Start of the address of a place's page; the code is put behind it.
-        papers: Start of the address of a number's papers; the figure's id is put behind it.
+        provenance: Start of the address of a number's provenance; the figure's id is put behind it.
     """
     seen = view or everywhere(geometry)
     plan = _plan(geometry, circles, words, largest, STEPS, everywhere(geometry))
@@ -321,7 +321,7 @@ def change(
         "sizes": _sizes(plan, words),
         "keys": [(plan.colours.index(colour), said) for colour, said in keys],
         "link": link,
-        "papers": papers,
+        "papers": provenance,
     }
 
 

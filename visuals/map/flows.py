@@ -67,7 +67,7 @@ class Move:
         shown: The number in words, with the publisher's "about".
         title: Everything about it in one sentence.
         within: Whether origin and destination are one place, or one holds the other.
-        href: Where it leads: the papers of the number.
+        href: Where it leads: the provenance of the number.
     """
 
     origin: str | None

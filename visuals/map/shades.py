@@ -178,7 +178,7 @@ def change(
     *,
     view: draw.View,
     link: str,
-    papers: str,
+    provenance: str,
 ) -> dict[str, Any]:
     """What a picture brings to the page's map: codes, classes, both numbers and words.
 
@@ -189,7 +189,7 @@ def change(
         reader: The reader.
         view: What is seen first.
         link: Start of the address of a place's page; the code is put behind it.
-        papers: Start of the address of a figure's page; its id is put behind it.
+        provenance: Start of the address of a figure's page; its id is put behind it.
     """
     words, shaded = reader.words, look(rates)
     seen = [one for one in rates if _code(one) in geometry.seats]
@@ -214,7 +214,7 @@ def change(
         description=described(words, seen, len(blank)),
         view=view,
         link=link,
-        papers=papers,
+        provenance=provenance,
     )
     return empty | {
         "shades": legend(words, shaded),

@@ -44,7 +44,7 @@ class Brought:
 
 
 def show(view: View, who: Visitor, *, ready: bool) -> None:
-    """Source, file and papers; then what would change; then a person's yes."""
+    """Source, file and provenance; then what would change; then a person's yes."""
     words = view.words
     sources = _sources()
     if not sources:

@@ -127,7 +127,7 @@ def _spark(view: View, found: Followed) -> str:
 
 
 def evidence(view: View, alarm: Alarm) -> str:
-    """Links to the papers of every figure behind the number."""
+    """Links to the provenance of every figure behind the number."""
     words = view.words
     links = " · ".join(
         markup.anchor(view.link("figure", figure=figure), words.number(at))

@@ -1,4 +1,4 @@
-"""The panel of the map: a place's newest figures, each leading to its papers."""
+"""The panel of the map: a place's newest figures, each leading to its provenance."""
 
 import json
 

@@ -20,9 +20,9 @@ TABLE = """Date,Admin 3 Pcode,Site,IDP individuals,HH
 
 
 def document(mapping=None):
-    papers = Provenance("ACU", "https://example.org", date(2025, 12, 5), None, mapping)
+    provenance = Provenance("ACU", "https://example.org", date(2025, 12, 5), None, mapping)
     now = datetime(2026, 11, 30, tzinfo=UTC)
-    return Document("table.csv", papers.address, TABLE.encode(), now, papers.query())
+    return Document("table.csv", provenance.address, TABLE.encode(), now, provenance.query())
 
 
 @pytest.fixture

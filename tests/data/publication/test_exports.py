@@ -81,14 +81,14 @@ def test_what_could_hurt_somebody_leaves_in_no_format(form):
     """A release of an office's own store may hold it; a file of the public page may not."""
     camp = figures({"provider_admin3_name": "Atmeh camp"})
     with pytest.raises(HarmFound):
-        exports.as_bytes(camp, form, papers=PAPERS)
+        exports.as_bytes(camp, form, provenance=PAPERS)
     with pytest.raises(HarmFound):
         exports.as_bytes(figures({"place_code": "C3871"}), form)
     for column in ("note", "dataset"):
         with pytest.raises(HarmFound, match=f"giving a position in {column}"):
             exports.as_bytes(figures({column: "seen at 36.2021, 37.1343"}), form)
         with pytest.raises(HarmFound, match=f"giving a contact in {column}") as raised:
-            exports.as_bytes(figures({column: "ask +963 944 123 456"}), form, papers=PAPERS)
+            exports.as_bytes(figures({column: "ask +963 944 123 456"}), form, provenance=PAPERS)
         assert "963" not in str(raised.value)
     assert exports.as_bytes(camp, form, public=False)
 
@@ -97,7 +97,7 @@ def test_a_csv_has_codes_units_licence_names_and_the_citation_in_every_row():
     body = exports.as_bytes(figures({"value": None, "missing_reason": "suppressed"}, {}), "csv")
     assert list(table(body)[0]) == FIGURES.names
     two = figures({"value": None, "missing_reason": "suppressed"}, {"gender": "f"})
-    first, second = table(exports.as_bytes(two, "csv", papers=PAPERS))
+    first, second = table(exports.as_bytes(two, "csv", provenance=PAPERS))
     assert list(first) == EXPORT.names
     assert (first["value"], first["missing_reason"]) == ("", "suppressed")
     assert second["value"] == "100"
@@ -116,7 +116,7 @@ def test_a_byte_order_mark_comes_only_when_asked_for():
 
 
 def test_tags_stand_below_the_heading_and_name_the_group_where_there_is_one():
-    tagged = table(exports.as_bytes(figures({}), "csv", papers=PAPERS, hxl=True))
+    tagged = table(exports.as_bytes(figures({}), "csv", provenance=PAPERS, hxl=True))
     assert tagged[0]["value"] == "#affected+idps"
     assert tagged[0]["admin1_code"] == "#adm1+code+v_pcode"
     assert all(tag.startswith("#") for tag in tagged[0].values())
@@ -131,7 +131,7 @@ def test_a_workbook_keeps_types_and_has_a_sheet_of_sources():
         {"value": 1234, "category": "=1+1"}, {"value": None, "missing_reason": "suppressed"}
     )
     rows.loc[1, "gender"] = "f"
-    found = sheets(exports.as_bytes(rows, "xlsx", papers=PAPERS))
+    found = sheets(exports.as_bytes(rows, "xlsx", provenance=PAPERS))
     assert list(found) == ["figures", "sources"]
     heading, first, second = found["figures"]
     assert heading == EXPORT.names
@@ -151,13 +151,13 @@ def test_a_workbook_keeps_types_and_has_a_sheet_of_sources():
 
 
 def test_a_tagged_workbook_keeps_its_numbers_numbers():
-    found = sheets(exports.as_bytes(figures({}), "xlsx", papers=PAPERS, hxl=True))["figures"]
+    found = sheets(exports.as_bytes(figures({}), "xlsx", provenance=PAPERS, hxl=True))["figures"]
     assert found[1][EXPORT.names.index("value")] == "#affected+idps"
     assert found[2][EXPORT.names.index("value")] == 100.0
 
 
 def test_parquet_has_the_declared_types():
-    body = exports.as_bytes(figures({}), "parquet", papers=PAPERS)
+    body = exports.as_bytes(figures({}), "parquet", provenance=PAPERS)
     schema = parquet.read_schema(io.BytesIO(body))
     assert [(f.name, f.type) for f in schema] == [(c.name, ARROW[c.kind]) for c in EXPORT.columns]
 
@@ -170,7 +170,7 @@ def test_geography_is_the_official_polygon_else_the_seat_else_nothing():
     )
     square = shapely.box(36, 35, 37, 36)
     official = gpd.GeoDataFrame({"place_code": ["SY07"]}, geometry=[square], crs=4326)
-    body = exports.as_bytes(rows, "geoparquet", papers=PAPERS, boundaries=official)
+    body = exports.as_bytes(rows, "geoparquet", provenance=PAPERS, boundaries=official)
     found = gpd.read_parquet(io.BytesIO(body))
     assert found.crs.to_epsg() == 4326
     assert found["geometry_from"].isna().tolist() == [False, False, True]
@@ -184,7 +184,7 @@ def test_geography_is_the_official_polygon_else_the_seat_else_nothing():
 
 def test_geojson_opens_with_its_citation_and_nulls():
     rows = figures({"value": None, "missing_reason": "suppressed"})
-    body = exports.as_bytes(rows, "geojson", papers=PAPERS)
+    body = exports.as_bytes(rows, "geojson", provenance=PAPERS)
     whole = json.loads(body)
     assert whole["citation"] == CITATION
     assert whole["licence"] == ["CC BY 4.0"]
@@ -197,15 +197,15 @@ def test_geojson_opens_with_its_citation_and_nulls():
 
 @pytest.mark.parametrize("form", FORMS)
 def test_no_figure_is_an_empty_file_and_no_error(form):
-    assert exports.as_bytes(FIGURES.empty(), form, papers=PAPERS)
+    assert exports.as_bytes(FIGURES.empty(), form, provenance=PAPERS)
 
 
 def test_every_row_and_no_other_is_in_every_format():
     rows = figures({}, {"gender": "f"}, {"gender": "m"})
     counts = {
-        "csv": len(table(exports.as_bytes(rows, "csv", papers=PAPERS))),
-        "xlsx": len(sheets(exports.as_bytes(rows, "xlsx", papers=PAPERS))["figures"]) - 1,
-        "json": len(json.loads(exports.as_bytes(rows, "json", papers=PAPERS))),
+        "csv": len(table(exports.as_bytes(rows, "csv", provenance=PAPERS))),
+        "xlsx": len(sheets(exports.as_bytes(rows, "xlsx", provenance=PAPERS))["figures"]) - 1,
+        "json": len(json.loads(exports.as_bytes(rows, "json", provenance=PAPERS))),
         "arrow": pyarrow.ipc.open_stream(exports.as_bytes(rows, "arrow")).read_all().num_rows,
         "parquet": len(pd.read_parquet(io.BytesIO(exports.as_bytes(rows, "parquet")))),
         "geojson": len(json.loads(exports.as_bytes(rows, "geojson"))["features"]),

@@ -1,4 +1,4 @@
-"""What a person brings by hand: forms, the same checks, a preview, papers, and no half import."""
+"""What a person brings by hand: forms, the same checks, a preview, and no half import."""
 
 import csv
 import io
@@ -338,7 +338,7 @@ def test_crossing_statuses_pile_up_and_the_newest_shows(tmp_path):
     assert len(Store(str(store)).current().table("crossing_statuses")) == 3
 
 
-# Preview, question, papers
+# Preview, question, provenance
 
 
 def test_a_preview_shows_what_would_change_and_changes_nothing(tmp_path):

@@ -37,10 +37,14 @@ KOBO = """start;today;location/admin1;location/admin3_pcode;pop/idp_individuals;
 
 
 def document(body, name="table.csv", mapping=None, **said):
-    papers = Provenance("ACU", "https://example.org/table", date(2025, 12, 5), None, mapping)
+    provenance = Provenance("ACU", "https://example.org/table", date(2025, 12, 5), None, mapping)
     body = body.encode() if isinstance(body, str) else body
     return Document(
-        name, papers.address, body, datetime(2026, 11, 30, tzinfo=UTC), papers.query() | said
+        name,
+        provenance.address,
+        body,
+        datetime(2026, 11, 30, tzinfo=UTC),
+        provenance.query() | said,
     )
 
 
@@ -186,8 +190,15 @@ def test_the_command_suggests_and_imports_by_the_mapping(tmp_path, monkeypatch, 
     assert run("import", "any_table", table, "--suggest") == 0
     mapping = tmp_path / "map.toml"
     mapping.write_text(capsys.readouterr().out, encoding="utf-8")
-    papers = ("--publisher", "ACU", "--published-on", "2025-11-20", "--url", "https://example.org")
-    assert run("import", "any_table", table, "--map", mapping, *papers) == 0
+    provenance = (
+        "--publisher",
+        "ACU",
+        "--published-on",
+        "2025-11-20",
+        "--url",
+        "https://example.org",
+    )
+    assert run("import", "any_table", table, "--map", mapping, *provenance) == 0
     assert "6 new" in capsys.readouterr().out
     assert run("import", "any_table", table, "--map", mapping) == 1
     assert "--publisher, --published-on, --url is missing" in capsys.readouterr().err

@@ -110,8 +110,8 @@ def test_where_hapi_is_shut_hdxs_file_says_the_same(module):
         client = Client("test", retries=0, backoff=0, interval=0, timeout=(2, 2))
         given = settings.Settings(url=urls, contact="im@example.org")
         found = table(module, *module.fetch(client, given, IDLIB))
-    papers = ["source_url", "content_sha256", "locator"]
-    assert found.drop(columns=papers).equals(whole.drop(columns=papers))
+    provenance = ["source_url", "content_sha256", "locator"]
+    assert found.drop(columns=provenance).equals(whole.drop(columns=provenance))
 
 
 def test_everybody_by_sex_and_age_stays_apart():

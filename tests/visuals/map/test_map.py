@@ -339,7 +339,7 @@ def changed(store, shown, language):
         description="d",
         keys=map_figures.legend_keys(reader, shown),
         link=reader.link("place") + "&place=",
-        papers=reader.link("figure") + "&figure=",
+        provenance=reader.link("figure") + "&figure=",
     )
     return change, circles, found
 
@@ -605,7 +605,7 @@ def test_official_sub_districts_are_shaded_in_few_bytes(with_official, language)
         reader,
         view=draw.everywhere(found),
         link=reader.link("place") + "&place=",
-        papers=reader.link("figure") + "&figure=",
+        provenance=reader.link("figure") + "&figure=",
     )
     assert {mark[0] for mark in change["marks"]} == set(found.admin3)
     dana = next(mark for mark in change["marks"] if mark[0] == "SY070301")

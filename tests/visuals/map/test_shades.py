@@ -41,7 +41,7 @@ def changed(*rows):
         VIEW,
         view=draw.everywhere(OUTLINES),
         link="place?place=",
-        papers="figure?figure=",
+        provenance="figure?figure=",
     )
 
 

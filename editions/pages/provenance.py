@@ -1,4 +1,4 @@
-"""The papers of every number: publisher, dates, address, licence and SHA-256, place by place."""
+"""Of every number its publisher, dates, address, licence and SHA-256, place by place."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -27,7 +27,7 @@ def spread(content: Content) -> Iterator[tuple[str, int, pd.DataFrame]]:
 
 
 class Addresses(dict[str, str]):
-    """Where the papers of each figure lie, by figure id.
+    """Where the provenance of each figure lie, by figure id.
 
     Those of figures that only a comparison shows are worked out when one is asked for: the reader
     of a first page does not wait for them.
@@ -65,7 +65,7 @@ def _cut(
 
 
 def pages(reader: EditionReader) -> list[Page]:
-    """Every page of papers."""
+    """Every page of provenance."""
     content = reader.content
     found = list(spread(content))
     last = {code: number for code, number, _ in found}
