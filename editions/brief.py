@@ -134,7 +134,7 @@ def compose(content: Content, language: str) -> Brief:
         *(found.figures for found in compared),
     ]
     shown = content.overview
-    title = area_text.overview(words, content.area)
+    title = area_text.overview(words, content.area, content.overview)
     described = circles.described(reader, title, shown) if len(shown) else ""
     made = Brief(
         words=words,

@@ -93,7 +93,8 @@ def a_map(content: Content, lang: str, series: str | None, day: str | None) -> P
     reader = EditionReader(Words(lang), content)
     words = reader.words
     if series in (None, OVERVIEW):
-        shown, largest, title = content.overview, None, area_text.overview(words, content.area)
+        shown, largest = content.overview, None
+        title = area_text.overview(words, content.area, shown)
     else:
         shown, largest = _of_series(content, str(series), day)
         title = figure_text.series_name(words, shown.iloc[0].to_dict())

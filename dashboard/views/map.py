@@ -43,7 +43,7 @@ def overview(view: View, release: Release) -> None:
     """
     words = view.words
     shown = overview_figures(view, release)
-    title = area_text.overview(words, cached.area())
+    title = area_text.overview(words, cached.area(), shown)
     st.html(markup.block(markup.heading(title)))
     if shown.empty:
         st.html(markup.block(markup.soft(words("figure.none_known"))))

@@ -20,7 +20,7 @@ def pages(reader: EditionReader) -> list[Page]:
 def _body(reader: EditionReader) -> str:
     words, content = reader.words, reader.content
     told = content.situation
-    title = area_text.overview(words, content.area)
+    title = area_text.overview(words, content.area, content.overview)
     body = [cards.cards(reader, told.headlines, light=True), elements.heading(title)]
     if content.overview.empty:
         body.append(elements.soft(words("figure.none_known")))

@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from data.analysis.series import records
 from data.gazetteer import places
-from data.gazetteer.area import Area, Question
+from data.gazetteer.area import Area, MapLayer, Question
+from visuals.language import figure_text
 from visuals.language.figure_text import Row
 from visuals.language.words import Words
 
@@ -37,17 +39,30 @@ def question(words: Words, asked: Question, figure: Row | None = None) -> str:
     return words("series.since", series=title, day=words.day(since))
 
 
-def overview(words: Words, area: Area) -> str:
-    """The title of the first page's map: what it shows, country by country."""
+def overview(words: Words, area: Area, shown: pd.DataFrame) -> str:
+    """The title of the first page's map: what it shows, country by country.
+
+    Args:
+        words: The reader's words.
+        area: The area, whose file names the map's layers.
+        shown: The figures on the map: who is counted is said as of them, not as of the layer.
+    """
     layers = [
         words(
             "series.at",
             place=words.listed([words.place(country) for country in layer.countries]),
-            series=words(f"group.{layer.group}"),
+            series=_counted(words, layer, shown),
         )
         for layer in area.map
     ]
     return words("situation.map", layers=" · ".join(layers))
+
+
+def _counted(words: Words, layer: MapLayer, shown: pd.DataFrame) -> str:
+    """Who the layer's figures count, if all count the same; else the layer's group."""
+    mine = shown["population_group"].eq(layer.group) & shown["location_code"].isin(layer.countries)
+    named = {figure_text.group(words, row) for row in records(shown[mine])}
+    return named.pop() if len(named) == 1 else words(f"group.{layer.group}")
 
 
 def overview_note(words: Words, area: Area) -> str:
