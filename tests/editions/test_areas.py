@@ -8,16 +8,18 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from alerts import feed
+from alerts import delivery, feed, files, setup
 from commands.main import main
+from data import settings
 from data.gazetteer import area
-from editions import brief, content, light
+from data.store import Store
+from editions import brief, bundle, content, light
 from pipelines.registry import SOURCES
 from pipelines.run.context import context_of
 from pipelines.run.run import run_source
 from pipelines.source import Reading
 from tests.offices import fake_source, office
-from visuals.language.words import LANGUAGES
+from visuals.language.words import LANGUAGES, Words
 
 IRAQ = """
 origins = ["IRQ"]
@@ -56,7 +58,24 @@ def read(documents, where):
         "origin_location_code": "IRQ",
         "value": 777,
     }
-    return Reading(pd.DataFrame([shared | idps, shared | abroad]))
+    return Reading(pd.DataFrame([shared | idps, shared | abroad, *(shared | m for m in months(document))]))
+
+
+def months(document):
+    """New displacements by month: a quiet year and more, then a wave, so that an alert is due."""
+    for number in range(15):
+        month = pd.Period(document.fetched_at.date(), "M") + number - 15
+        yield {
+            "dataset": "Months",
+            "measure": "flow",
+            "population_group": "NEWDISP",
+            "place_code": "IRQ",
+            "location_code": "IRQ",
+            "reference_period_start": str(month.start_time.date()),
+            "reference_period_end": str(month.end_time.date()),
+            "as_of": str(month.end_time.date()),
+            "value": 60_000 if number == 14 else 2_000 + 10 * number,
+        }
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +114,39 @@ def test_nothing_of_idlib_is_on_any_page_brief_or_feed(iraq, language):
     assert not OF_IDLIB.findall(brief.compose(shown, language).texts())
     body = feed.atom(language, [], {}, store.releases(), "").decode()
     assert not OF_IDLIB.findall(body)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_of_idlib_is_in_alerts_calendars_or_the_offline_bundle(iraq, tmp_path, language):
+    store, file = iraq
+    alert = {"name": "iraq", "channels": ["mailto:x@y.z"], "within": ["IRQ"], "language": language}
+    given = settings.load(
+        store=store.address, area=str(file), address="https://example.org", alerts=[alert]
+    )
+    now = store.current().published_at
+    box = Box()
+    desk = setup.desk(given, store, now=lambda: now)
+    delivery.tell(replace(desk, store=Store(str(tmp_path)), sender=box))
+    assert Words(language).number(60_000) in "".join(box.taken), "no alert was sent at all"
+    told = [*box.taken, *(body.decode() for body in files.all_of(given, store, now).values())]
+    shown = content.gather(store.current(), area.load(str(file)))
+    told += [body.decode() for name, body in bundle.files(shown, (language,)).items() if page(name)]
+    assert not [found for text in told for found in OF_IDLIB.findall(text)]
+
+
+class Box:
+    """A mailbox: the text of each message that was handed over."""
+
+    def __init__(self):
+        self.taken = []
+
+    def send(self, _to, message):
+        self.taken.append(message.text)
+
+
+def page(name):
+    """Whether a file of the bundle is text."""
+    return name.endswith((".html", ".csv", ".txt", ".md"))
 
 
 def test_sources_about_another_countrys_people_are_not_listed(iraq):
