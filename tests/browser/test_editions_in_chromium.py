@@ -25,10 +25,13 @@ THIN = {
 
 @pytest.fixture(scope="module")
 def folder(app, tmp_path_factory):
-    """The edition in three languages, as `nuzuh edition` leaves it."""
+    """The edition in three languages, as `nuzuh edition` leaves it, with one place's page."""
     held = content.gather(Store(str(app.store)).current(), area.load("idlib"))
     out = tmp_path_factory.mktemp("stick") / "edition"
-    publish.write(out, dict(light.files(held, tuple(LANGUAGES))))
+    for language in LANGUAGES:
+        edition = light.Edition(held, language)
+        opened = [n for n in edition.pages if not n.startswith("place-") or "SY07." in n]
+        publish.write(out / language, {name: edition.file(name) for name in opened})
     return out
 
 
@@ -43,7 +46,7 @@ def test_the_first_page_is_read_in_ten_seconds_at_50_kilobits(app, sheet, langua
     begun = time.monotonic()
     tab.page.goto(warm, wait_until="load", timeout=60_000)
     assert tab.page.locator(".nz-map circle").count() > 5
-    assert tab.page.locator(".nz-value").count() == 5
+    assert tab.page.locator(".nz-value").count() == len(area.load("idlib").questions)
     assert time.monotonic() - begun < PATIENCE
     assert {urlsplit(r.url).path for r in tab.requests if not r.url.startswith("data:")} <= {
         f"/nuzuh/light/{language}/index.html",
@@ -99,6 +102,6 @@ def test_a_number_leads_to_its_papers(folder, sheet):
     tab.page.goto((folder / "en" / "index.html").as_uri())
     tab.page.click(".nz-value a >> nth=0")
     shown = tab.page.locator(":target")
-    assert "1,182,989" in shown.inner_text()
+    assert "944,801" in shown.inner_text()  # IOM, the first of the headlines
     tab.page.click(":target a")
     assert "SHA-256" in tab.page.locator(":target").inner_text()

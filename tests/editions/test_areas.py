@@ -58,7 +58,9 @@ def read(documents, where):
         "origin_location_code": "IRQ",
         "value": 777,
     }
-    return Reading(pd.DataFrame([shared | idps, shared | abroad, *(shared | m for m in months(document))]))
+    return Reading(
+        pd.DataFrame([shared | idps, shared | abroad, *(shared | m for m in months(document))])
+    )
 
 
 def months(document):
