@@ -56,9 +56,12 @@ def seen(tab):
 
 
 def earlier(tab):
-    before = tab.page.url
+    before, told = tab.page.url, tab.page.inner_text(".nz-stage")
     tab.page.locator("[class*=st-key-map-earlier] button").click()
     tab.page.wait_for_function("before => location.href !== before", arg=before)
+    # On a busy machine the page stands still for a while before its script runs.
+    other = "told => document.querySelector('.nz-stage')?.innerText !== told"
+    tab.page.wait_for_function(other, arg=told)
     tab.settle()
 
 
