@@ -376,6 +376,7 @@ _OF_A_RELEASE: Final = (
     matching,
     overview,
     rate_pictures,
+    rounds,
     shift_pictures,
     selected,
     surge_scores,

@@ -55,11 +55,11 @@ PAGES: Final = (
     Page("surges"),
     Page("check"),
     Page("downloads"),
+    Page("elsewhere"),
     Page("sources"),
     Page("glossary"),
-    # Reached from a number, and from what can be downloaded, not from the menu.
+    # Reached from a number, not from the menu.
     Page("figure", shown=False),
-    Page("elsewhere", shown=False),
 )
 ADMIN: Final = Page("admin")
 """For administrators, where readers sign in; there is no such page elsewhere."""

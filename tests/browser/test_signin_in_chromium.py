@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from commands.main import main
 from dashboard.server import signin
 from data import settings
+from data.handover.inbox import Inbox
 from data.settings import ROOT
 from data.store import Decision, Store, Wanted
 from pipelines.registry import SOURCES
@@ -73,7 +74,16 @@ def office(tmp_path_factory):
         # The dashboard sees the store read-only where that can be had, and the inbox beside it.
         for app in served(store, read_only(store), **given):
             with scheduler(store, NUZUH_DISABLE=nobody, NUZUH_INBOX=str(inbox)):
+                listening(inbox)
                 yield app, provider, hook
+
+
+def listening(inbox: Path) -> None:
+    """Wait until somebody carries out what is handed over: till then no button can be pressed."""
+    until = time.monotonic() + 60
+    while Inbox(inbox).readiness(datetime.now(UTC)) != "ready":
+        assert time.monotonic() < until, "The scheduler did not come up."
+        time.sleep(0.1)
 
 
 @contextmanager
@@ -356,8 +366,8 @@ def test_an_administrator_asks_pauses_reschedules_and_goes_back(office, sheet):
     for deed in deeds:
         tab.open(health)
         if deed == "schedule":
-            tab.page.get_by_label(words("admin.cadence"), exact=True).click()
             month = words("sources.every", span=words.span(timedelta(days=30)))
+            tab.page.get_by_label(words("admin.cadence"), exact=True).fill(month)
             tab.page.get_by_role("option", name=month).click()
             tab.settle()
         button = "admin.cadence.button" if deed == "schedule" else f"admin.{deed}"
