@@ -123,7 +123,7 @@ def compose(content: Content, language: str) -> Brief:
     words = Words(language)
     reader = EditionReader(words, content, provenance={})
     told = content.situation
-    lately = changes.first(told.changes, CHANGES)
+    lately, overdue = changes.first(told.changes, CHANGES), _late(words, told)
     charted = [one.line for one in told.headlines if len(one.line) > 2][:CHARTS]
     compared = tuple(islice(content.compared(), COMPARISONS))
     used = [
@@ -159,7 +159,7 @@ def compose(content: Content, language: str) -> Brief:
         changes=_changes(words, lately),
         charts=tuple(_chart(reader, line) for line in charted),
         comparisons=tuple(_comparison(words, found) for found in compared),
-        late=_late(words, told),
+        late=overdue,
         sources=tuple(_source(words, row) for row in _documents(used)),
         foot=(words("edition.licence"),),
         timestamp=int(content.published_at.astimezone(UTC).timestamp()),
@@ -167,7 +167,7 @@ def compose(content: Content, language: str) -> Brief:
             name: words(f"brief.{name}")
             for name in ("headlines", "changes", "charts", "comparisons", "sources")
         }
-        | {"late": words("situation.late")},
+        | ({"late": words("situation.late")} if overdue else {}),
     )
     harm.refuse_text(made.texts(), f"brief-{language}")
     return made

@@ -367,7 +367,9 @@ def test_an_administrator_asks_pauses_reschedules_and_goes_back(office, sheet):
         tab.open(health)
         if deed == "schedule":
             month = words("sources.every", span=words.span(timedelta(days=30)))
-            tab.page.get_by_label(words("admin.cadence"), exact=True).fill(month)
+            box = tab.page.get_by_label(words("admin.cadence"), exact=True)
+            tab.page.locator(".stSelectbox").filter(has=box).click()
+            box.fill(month)
             tab.page.get_by_role("option", name=month).click()
             tab.settle()
         button = "admin.cadence.button" if deed == "schedule" else f"admin.{deed}"

@@ -53,7 +53,7 @@ def asked(
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """What each page asks for, by the functions that the pages call."""
     for picked in cached.headlines(release, release.id, view.known, view.day):
-        yield f"situation: {picked.name}", picked.line
+        yield f"situation: {picked.question}", picked.line
     yield "situation: map", map.overview_figures(view, release)
     start = datetime(2011, 1, 1, tzinfo=UTC)
     groups = cached.changes(release, release.id, start, view.day, recent=True)
