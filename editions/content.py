@@ -23,9 +23,8 @@ from surges.situation import Situation
 from visuals.map import geometry
 from visuals.map.geometry import Geometry
 
-CHARTED: Final = 4
-"""Figures that a series needs to be drawn; fewer, as the three rounds of a sub-district, are read
-faster in the table."""
+CHARTED: Final = 3
+"""Figures that a series needs to be drawn at all; fewer are read faster in the table."""
 
 
 @dataclass(frozen=True)

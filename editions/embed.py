@@ -113,7 +113,7 @@ def a_chart(content: Content, lang: str, figure: str | None) -> Picture:
         NotThere: No series of this release with three figures or more holds it.
     """
     if figure is None or not _FIGURE.fullmatch(figure):
-        raise BadChoice("figure must be a figure's identifier, as its provenance give it.")
+        raise BadChoice("figure must be a figure's identifier, as its provenance gives it.")
     line = _line(content, cited(figure))
     if line is None:
         raise NotThere("No series of this release with three figures or more holds that figure.")

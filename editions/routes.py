@@ -143,7 +143,8 @@ def series_picture(request: Request) -> Response:
         release = _release(given, named)
         # The office's own address where it has one: behind a proxy a server knows no other.
         base = given.address.rstrip("/") or str(request.base_url).rstrip("/")
-        chosen = urlencode([(k, v) for k, v in request.query_params.items() if k != "release"])
+        kept = [(k, v) for k, v in request.query_params.items() if k != "release"]
+        chosen = urlencode(kept, safe=",~")  # short enough to be read out of a picture
         body = _studio_of(release.id, form, asked, f"{base}/charts?{chosen}", given.area)
     except BadChoice as problem:
         return said(str(problem), 400)

@@ -15,6 +15,8 @@ from visuals.language import figure_text
 COLUMNS: Final = ("group", "value", "period", "publisher", "caveat")
 DRAWN: Final = 6
 """Drawings on a page; every figure is on the place's provenance."""
+ENOUGH: Final = 4
+"""Days that a series needs for a drawing here: three, as a sub-district's rounds, are a table."""
 LISTED: Final = 70
 SINGLE: Final = 8
 """Single displacements shown, as on the place's page of the dashboard."""
@@ -83,7 +85,8 @@ def _place(reader: EditionReader, code: str) -> str:
         parts.append(elements.heading(words("place.single")))
         parts.append(elements.soft(words("place.single_note")))
         parts.append(tables.of_figures(reader, single, COLUMNS, full=True, most=SINGLE))
-    drawn = reader.content.places[code].lines[:DRAWN]
+    lines = reader.content.places[code].lines
+    drawn = [line for line in lines if line["as_of"].nunique() >= ENOUGH][:DRAWN]
     if drawn:
         parts.append(elements.heading(words("place.charts")))
         parts.append(

@@ -29,6 +29,7 @@ from starlette.requests import Request
 
 from commands.main import main
 from data import settings
+from data.analysis.series import records
 from data.gazetteer import area, places
 from data.publication import harm
 from data.publication.harm import HarmFound
@@ -52,6 +53,7 @@ from editions import (
 from editions.embed import BadChoice, NotThere
 from tests import builders, carried
 from visuals.html import late
+from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, UNICODE_LOCALE, Words, catalogue
 
 NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d{3})+(?![\d-])")
@@ -566,14 +568,14 @@ def test_a_map_and_a_chart_come_by_address_with_their_citation(serving, shown):
     layer = shown.layers[0]
     day = str(layer.days[-1]["as_of"].iloc[0].date())
     figure = shown.situation.headlines[0].figure["figure_id"]
-    for name, chosen in (
-        ("map", {"series": layer.code, "day": day, "lang": "ar"}),
-        ("chart", {"figure": figure, "lang": "tr"}),
+    for name, row, chosen in (
+        ("map", records(layer.days[-1])[0], {"series": layer.code, "day": day, "lang": "ar"}),
+        ("chart", shown.situation.headlines[0].figure, {"figure": figure, "lang": "tr"}),
     ):
         svg = answer(f"{name}.svg", **chosen)
         assert svg.status_code == 200, svg.body
         assert svg.body.startswith(b"<svg")
-        assert b"UNHCR" in svg.body or "مفوضية" in svg.body.decode()
+        assert figure_text.publisher(Words(chosen["lang"]), row) in unescape(svg.body.decode())
         html = answer(f"{name}.html", **chosen)
         assert b"<script" not in html.body
         assert b"<figcaption>" in html.body
