@@ -267,7 +267,8 @@ CSS: Final = f"""
   .nz thead {{ display: none; }}
   .nz tbody tr, .nz tfoot tr {{ display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem 0;
     border-bottom: 1px solid {_LINE}; }}
-  .nz td {{ border: 0; padding: 0; }}
+  .nz td {{ border: 0; padding: 0; min-width: 0; overflow-wrap: anywhere; }}
+  .nz td.day, .nz code.nz-name {{ white-space: normal; }}
   .nz-matrix td.nz-within {{ padding: 0 .4rem; outline-offset: 0; }}
   .nz-matrix tfoot th, .nz-matrix tfoot td, .nz-matrix tfoot tr:first-child > * {{ border: 0; }}
   .nz th[scope=row] {{ border: 0; padding: 0; flex-basis: 100%; white-space: normal; }}
