@@ -18,6 +18,7 @@ PACKAGES = ("data", "pipelines", "surges", "visuals", "editions", "alerts", "com
 EVERY_MODULE = f"""
 import importlib, pkgutil, sys, warnings
 warnings.simplefilter("ignore")
+import mcp.server.stdio  # it asks for the system's name before it asks for these
 for name in {POSIX_ONLY}:
     sys.modules[name] = None
 for top in {PACKAGES}:

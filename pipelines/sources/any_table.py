@@ -93,6 +93,11 @@ def _read(document: Document) -> Reading:
             f"Nothing was imported from {document.name}: {'; '.join(named[:SHOWN])}{more}. Mend "
             "these rows, or leave them out by their numbers as skip_rows of the mapping."
         )
+    if not found:
+        raise SourceChanged(
+            f"No row of {document.name} has a count that its mapping names; check the mapping's "
+            "columns and heading_row."
+        )
     figures = _figures(found, mapping, table, document, said)
     return Reading(figures, remarks=(*remarks, *_by_governorate(figures)))
 
