@@ -65,6 +65,7 @@ def keep(folder: Path, content: Content, number: int) -> Path:
         CannotWrite: The folder may not be written.
         HarmFound: The edition says what a public page must not.
     """
+    _must_be_writable(folder)
     name = content.number.strip("\u2066\u2069")
     target = folder / name
     if not (target / BUNDLE).is_file():
@@ -73,6 +74,16 @@ def keep(folder: Path, content: Content, number: int) -> Path:
     _point(folder, name)
     _prune(folder, number, name)
     return target
+
+
+def _must_be_writable(folder: Path) -> None:
+    """Refuse before an edition is made, which takes a minute, and not when it is to be put away."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CannotWrite(f"{folder} cannot be written ({error.strerror}); name another.") from None
 
 
 def _ours(folder: Path) -> bool:

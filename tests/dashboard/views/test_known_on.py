@@ -56,7 +56,7 @@ def asked(
         yield f"situation: {picked.question}", picked.line
     yield "situation: map", map.overview_figures(view, release)
     start = datetime(2011, 1, 1, tzinfo=UTC)
-    groups = cached.changes(release, release.id, start, view.day, recent=True)
+    groups = cached.changes(release, release.id, start, view.day)
     lines = [line for group in groups for line in group.lines]
     told = [line.row for line in lines] + [line.before for line in lines if line.before]
     yield "situation: changes", pd.DataFrame(told or [{"known_from": pd.Timestamp(0)}])
