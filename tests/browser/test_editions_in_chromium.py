@@ -1,7 +1,6 @@
 """The light edition as a phone on a thin line and a stick in a laptop see it."""
 
 import io
-import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -43,11 +42,12 @@ def test_the_first_page_is_read_in_ten_seconds_at_50_kilobits(app, sheet, langua
     tab.page.request.get(warm, timeout=120_000)
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", THIN)
-    begun = time.monotonic()
     tab.page.goto(warm, wait_until="load", timeout=60_000)
     assert tab.page.locator(".nz-map circle").count() > 5
     assert tab.page.locator(".nz-value").count() == len(area.load("idlib").questions)
-    assert time.monotonic() - begun < PATIENCE
+    # By the browser's own clock of what came over the line: the rest is this machine's haste.
+    came = "performance.getEntriesByType('navigation')[0].responseEnd"
+    assert 4 < tab.page.evaluate(came) / 1000 < PATIENCE
     assert {urlsplit(r.url).path for r in tab.requests if not r.url.startswith("data:")} <= {
         f"/nuzuh/light/{language}/index.html",
         "/favicon.ico",
