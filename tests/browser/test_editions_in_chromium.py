@@ -47,7 +47,7 @@ def test_the_first_page_is_read_in_ten_seconds_at_50_kilobits(app, sheet, langua
     assert tab.page.locator(".nz-value").count() == len(area.load("idlib").questions)
     # By the browser's own clock of what came over the line: the rest is this machine's haste.
     came = "performance.getEntriesByType('navigation')[0].responseEnd"
-    assert 4 < tab.page.evaluate(came) / 1000 < PATIENCE
+    assert 1 < tab.page.evaluate(came) / 1000 < PATIENCE  # the latency alone is a second
     assert {urlsplit(r.url).path for r in tab.requests if not r.url.startswith("data:")} <= {
         f"/nuzuh/light/{language}/index.html",
         "/favicon.ico",
