@@ -56,7 +56,7 @@ def months(lines: Sequence[Line]) -> dict[tuple[str, Detector], dict[int, float]
     """The monthly flows of governorates with four years of them, the last vintage of each month."""
     found: dict[tuple[str, Detector], dict[int, float]] = {}
     for line in lines:
-        if line.opens or line.measure != "flow" or _level(line.place) != 1:
+        if line.opens or line.measure != "flow" or places.level(line.place) != 1:
             continue
         of_line = {
             report.start.year * 12 + report.start.month - 1: float(report.value)
@@ -67,10 +67,6 @@ def months(lines: Sequence[Line]) -> dict[tuple[str, Detector], dict[int, float]
         if len(of_line) >= FEWEST_MONTHS and len(of_line) > len(found.get(key, ())):
             found[key] = of_line
     return found
-
-
-def _level(place: str) -> object:
-    return places.codes(place)["admin_level"] if places.known(place) else None
 
 
 def trial(lines: Sequence[Line]) -> list[Tried]:

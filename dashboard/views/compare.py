@@ -249,7 +249,7 @@ def levels(view: View, release: Release, place: str, group: str) -> str:
         (words.place(place), [place]),
     ]
     if any(way.newest_of(inside) for way in ways):
-        steps.append((words.level(_level(inside[0]), inside), inside))
+        steps.append((words.level(str(places.level(inside[0])), inside), inside))
     rows = [
         [
             escape(figure_text.publisher(words, way.first))
@@ -272,10 +272,6 @@ def levels(view: View, release: Release, place: str, group: str) -> str:
         f"<ul>{near}</ul>" if near else "",
         tables.folded(words("compare.levels_far"), f"<ul>{far}</ul>") if far else "",
     )
-
-
-def _level(code: str) -> str:
-    return str(places.row(code)["admin_level"])
 
 
 def _kind(view: View, row: Row) -> str:

@@ -90,7 +90,9 @@ def around(
     start = first - BEFORE
     end = last if known is None else min(last, known)
     own = districts(place)
-    beside = {code for one in own for code in neighbours.of(one) if _level(code) == DISTRICT} - own
+    beside = {
+        code for one in own for code in neighbours.of(one) if places.level(code) == DISTRICT
+    } - own
     conflict = release.table(CONFLICT_MONTHS.name)
     quakes = release.table(EARTHQUAKES.name)
     found = [] if known is not None else _months(conflict, own, beside, start, end)
@@ -137,10 +139,6 @@ def residents(release: Release, place: str) -> Row | None:
         return None
     found: Row = kept.sort_values("period_end").iloc[-1].to_dict()
     return found
-
-
-def _level(code: str) -> object:
-    return places.codes(code)["admin_level"] if places.known(code) else None
 
 
 def _months(

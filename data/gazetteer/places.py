@@ -207,6 +207,12 @@ def codes(code: str) -> dict[str, object]:
     }
 
 
+def level(code: str) -> int | None:
+    """The administrative level of a place; None for one without, and for a code that is unknown."""
+    found = codes(code)["admin_level"] if known(code) else None
+    return found if isinstance(found, int) else None
+
+
 def above(code: str) -> list[str]:
     """Codes that a place lies in, the nearest first, its country last; empty for a country."""
     found: list[str] = []

@@ -115,8 +115,8 @@ def refuse_context(table: pd.DataFrame) -> None:
 
 def _is_district(code: str) -> bool:
     """Whether a P-code names a district or what lies above it."""
-    level = places.codes(code)["admin_level"] if places.known(code) else None
-    return isinstance(level, int) and level <= FINEST_OF_CONTEXT
+    level = places.level(code)
+    return level is not None and level <= FINEST_OF_CONTEXT
 
 
 def refuse_text(text: str, where: str) -> None:

@@ -41,7 +41,7 @@ def _list(reader: EditionReader) -> str:
     words, area = reader.words, reader.content.area
     groups = (
         ("core", area.core),
-        ("inside", tuple(c for c in reader.content.places if _level(reader, c) in (2, 3))),
+        ("inside", tuple(c for c in reader.content.places if places.level(c) in (2, 3))),
         ("regions", area.regions),
         ("border", area.border),
         ("around", area.around),
@@ -58,13 +58,6 @@ def _list(reader: EditionReader) -> str:
             parts.append(elements.heading(words(f"edition.places.{name}")))
             parts.append(f'<p class="nz-list">{inner}</p>')
     return "".join(parts)
-
-
-def _level(reader: EditionReader, code: str) -> int | None:
-    if not places.known(code):
-        return None
-    level = places.codes(code)["admin_level"]
-    return int(str(level)) if level is not None else None
 
 
 def _place(reader: EditionReader, code: str) -> str:
