@@ -10,7 +10,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
@@ -254,7 +254,7 @@ def newest() -> Content:
     release = serving(given.store, given.cache).current()
     now = datetime.now(UTC)
     statuses = _statuses(given.store, str(given.cache), now.strftime("%Y-%m-%d %H:%M"))
-    wanting = late(release.table("sources").to_dict("records"), statuses, now)
+    wanting = late(_register(given.store, release.id), statuses, now)
     # A day later ages have changed, and a source may have become late since the release.
     fares = " ".join(f"{one.source['source']}={one.state}" for one in wanting)
     key = (given.store, given.area, release.id, str(given.public), str(now.date()), fares)
@@ -277,6 +277,13 @@ def newest() -> Content:
 def _statuses(address: str, cache: str, _minute: str) -> dict[str, Status]:
     """How each source has fared, asked once a minute for all readers."""
     return serving(address, Path(cache)).statuses()
+
+
+@lru_cache(maxsize=2)
+def _register(_store: str, release_id: str) -> list[dict[str, Any]]:
+    """The sources of a release of a store, read once for all who ask for a page of it."""
+    found = _release(settings.load(), release_id).table("sources").to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in found]
 
 
 def _edition(content: Content, language: str) -> Edition:
