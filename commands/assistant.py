@@ -4,8 +4,8 @@ Each answer holds published figures alone, each with its id, days, publisher, ca
 and says why they may not be added up. Nothing is computed that no publisher said.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
@@ -212,31 +212,16 @@ class Answers:
         if shared.settings(self._given).public:
             harm.refuse(figures)
 
-    def _answering(self) -> AbstractContextManager[Release]:
-        return _Answering(self._given, self._limits)
-
-
-class _Answering:
-    """One answer in its turn, of the newest release; what is expected to fail is one sentence."""
-
-    def __init__(self, given: dict[str, str], limits: Limits) -> None:
-        self._given, self._turn = given, limits.turn()
-
-    def __enter__(self) -> Release:
+    @contextmanager
+    def _answering(self) -> Iterator[Release]:
+        """One answer in its turn, of the newest release; an expected failure is one sentence."""
         try:
-            self._turn.__enter__()
+            with self._limits.turn():
+                yield shared.store(self._given).current()
         except Problem as problem:
             raise ToolError(problem.sentence) from None
-        try:
-            return shared.store(self._given).current()
-        except (StoreProblem, BadConfiguration) as problem:
-            self._turn.__exit__(None, None, None)
+        except (StoreProblem, BadConfiguration, harm.HarmFound, area.NoSuchArea) as problem:
             raise ToolError(str(problem)) from None
-
-    def __exit__(self, kind: Any, value: BaseException | None, trace: Any) -> None:
-        self._turn.__exit__(None, None, None)
-        if isinstance(value, StoreProblem | BadConfiguration | harm.HarmFound | area.NoSuchArea):
-            raise ToolError(str(value)) from None
 
 
 def server(given: dict[str, str], limits: Limits | None = None) -> MCPServer:
