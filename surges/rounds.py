@@ -13,7 +13,7 @@ else the changes of all places of the publisher between the same two rounds.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from math import copysign, log1p, sqrt
@@ -194,7 +194,7 @@ def _judged(
             and (value > 0) == (far > 0)
             and change.way is not None
         )
-        yield RoundChange(before, after, value, far, against is own, over)
+        yield replace(change, over=over)
         own.append(scaled)
 
 

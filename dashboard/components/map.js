@@ -184,7 +184,6 @@ class Atlas {
       host.style.setProperty(`--nz-${name}`, `light-dark(${light}, ${dark})`);
     }
     host.append(html("style", {}, STYLE));
-    this.host = host;
     this.stage = html("div", { class: "nz-stage" });
     this.svg = element("svg", { tabindex: "0", role: "group" });
     this.svg.style.aspectRatio = `${width} / ${height}`;

@@ -248,7 +248,7 @@ _PARTIAL: Final = frozenset({"sites_only", "subset", "other_area_of_control"})
 def _part(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     """Whether two figures count different parts of a whole, or one of them the whole."""
     one, other = _caveats(left) & _PARTIAL, _caveats(right) & _PARTIAL
-    return one != other or any(_category(left, name) != _category(right, name) for name in _PARTS)
+    return one != other or _counted_apart(left, right)
 
 
 def _category(row: Mapping[str, Any], name: str) -> str:

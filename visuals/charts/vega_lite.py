@@ -15,14 +15,13 @@ from visuals.charts.points import (
     MixedAxis,
     alternative,
     apart,
-    broken,
     must_share_an_axis,
     points,
 )
 from visuals.language import figure_text
 from visuals.language.words import Words
 
-__all__ = ["MixedAxis", "alternative", "broken", "finished", "points", "series_chart"]
+__all__ = ["MixedAxis", "alternative", "finished", "points", "series_chart"]
 
 HEIGHT: Final = 220
 LEGEND_ROW: Final = 26
