@@ -170,15 +170,14 @@ def _items(
     asked = _asked(request, frozen.release)
     limit = max(1, min(int(question.one("limit", str(USUAL))), MOST))
     offset = int(question.one("offset", "0"))
-    with serving.LIMITS.turn():
-        found = items(frozen.release, asked, public=given.public)
-        # Neither is split at its commas: each is one value.
-        if bounds := request.query_params.get("bbox"):
-            found = within(found, bounds)
-        if period := request.query_params.get("datetime"):
-            found = during(found, period)
-        page = found.iloc[offset : offset + limit]
-        features = exports.features(page)
+    found = items(frozen.release, asked, public=given.public)
+    # Neither is split at its commas: each is one value.
+    if bounds := request.query_params.get("bbox"):
+        found = within(found, bounds)
+    if period := request.query_params.get("datetime"):
+        found = during(found, period)
+    page = found.iloc[offset : offset + limit]
+    features = exports.features(page)
     here = request.url
     links = [{"href": str(here), "rel": "self", "type": GEOJSON, "title": _title(asked)}]
     if offset + limit < len(found):

@@ -81,26 +81,24 @@ def _compare(
     place, group = question.one("place"), question.one("group")
     day, known = date.fromisoformat(question.one("on")), question.wanted.as_known_on
     wanted = Wanted(place=reconciliations.places_of(place, group, day), as_known_on=known)
-    with serving.LIMITS.turn():
-        found = comparison.compare(
-            precedence.figures(frozen.release, wanted),
-            place,
-            group,
-            day,
-            origins=area.load(given.area).origins,
-            known=known,
-        )
-        return answers.json(as_object(found, _words(question), known), headers)
+    found = comparison.compare(
+        precedence.figures(frozen.release, wanted),
+        place,
+        group,
+        day,
+        origins=area.load(given.area).origins,
+        known=known,
+    )
+    return answers.json(as_object(found, _words(question), known), headers)
 
 
 def _surges(
     request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
 ) -> Response:
     """As `nuzuh surges --json`."""
-    with serving.LIMITS.turn():
-        today = datetime.now(UTC).date()
-        found = current.as_object(frozen.release, question.wanted.as_known_on, today)
-        return answers.json(found, headers)
+    today = datetime.now(UTC).date()
+    found = current.as_object(frozen.release, question.wanted.as_known_on, today)
+    return answers.json(found, headers)
 
 
 def _situation(
@@ -109,19 +107,18 @@ def _situation(
     """As `nuzuh situation --json`."""
     now = datetime.now(UTC)
     known = question.wanted.as_known_on
-    with serving.LIMITS.turn():
-        found = situations.gather(
-            frozen.release,
-            area.load(given.area),
-            known or now.date(),
-            known=known,
-            undated=question.flag("undated"),
-            statuses=store_of(given.store, given.cache).statuses(),
-            now=now,
-        )
-        if given.public:
-            harm.refuse(situations.told_figures(found))
-        return answers.json(situations.as_json(found), headers)
+    found = situations.gather(
+        frozen.release,
+        area.load(given.area),
+        known or now.date(),
+        known=known,
+        undated=question.flag("undated"),
+        statuses=store_of(given.store, given.cache).statuses(),
+        now=now,
+    )
+    if given.public:
+        harm.refuse(situations.told_figures(found))
+    return answers.json(situations.as_json(found), headers)
 
 
 def _releases(
@@ -221,12 +218,11 @@ def _proof(
     store = store_of(given.store, given.cache)
     try:
         row = proof.figure(frozen.release, request.path_params["figure"])
-        with serving.LIMITS.turn():
-            sent = proof.sent(store, frozen.release, row)
-            if given.public and not licences.passed_on(str(row["licence"]), sent.body):
-                said = "A public office does not hand these bytes out; ask the publisher."
-                raise Problem(404, said)
-            body = proof.made(frozen.release, row, sent)
+        sent = proof.sent(store, frozen.release, row)
+        if given.public and not licences.passed_on(str(row["licence"]), sent.body):
+            said = "A public office does not hand these bytes out; ask the publisher."
+            raise Problem(404, said)
+        body = proof.made(frozen.release, row, sent)
     except proof.CannotProve as found:
         raise Problem(404, str(found)) from None
     name = f"nuzuh-{row['figure_id']}.zip"

@@ -7,7 +7,7 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import answers, documentation, serving
+from api import answers, documentation
 from api.answers import Frozen, Rows
 from api.parameters import Question
 from api.problems import Problem
@@ -26,15 +26,14 @@ def answer(
     """One table, as many rows as a web query bears; a cell holds a published value and no more."""
     rows = Rows(question, frozen.release, vintages=False, public=given.public)
     found: list[pd.DataFrame] = []
-    with serving.LIMITS.turn():
-        for frame in rows.frames():
-            found.append(frame)
-            if sum(map(len, found)) > MOST:
-                raise Problem(413, f"A table of over {MOST:,} rows; narrow it or take figures.")
-        whole = pd.concat(found) if found else pd.DataFrame(columns=list(TABLE))
-        if given.public and len(whole) and not exports.may_leave(whole):
-            raise Problem(503, "These figures may not be shown by a public office.")
-        body = _table(whole, Words(question.one("lang", "en")))
+    for frame in rows.frames():
+        found.append(frame)
+        if sum(map(len, found)) > MOST:
+            raise Problem(413, f"A table of over {MOST:,} rows; narrow it or take figures.")
+    whole = pd.concat(found) if found else pd.DataFrame(columns=list(TABLE))
+    if given.public and len(whole) and not exports.may_leave(whole):
+        raise Problem(503, "These figures may not be shown by a public office.")
+    body = _table(whole, Words(question.one("lang", "en")))
     headers |= answers.provenance(frozen.release, whole["source"] if len(whole) else ())
     headers["Content-Security-Policy"] = documentation.SAFE["Content-Security-Policy"]
     return Response(body.encode(), headers=headers, media_type="text/html; charset=utf-8")

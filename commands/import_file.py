@@ -94,7 +94,7 @@ def import_(
     context = shared.context(given)
     (chosen,) = shared.chosen((source,), context)
     asks = on_a_terminal() and not yes and not as_json
-    provenance = _papers(chosen, said, asks=asks and not preview)
+    provenance = _provenance(chosen, said, asks=asks and not preview)
     if mapping is not None:
         mapping_text = mapping.read_text(encoding="utf-8")
     provenance = replace(provenance, mapping=mapping_text)
@@ -178,7 +178,7 @@ def _write_template(name: str, output: Path | None) -> None:
     click.echo(f"{output}: fill it in, then `nuzuh import {name} {output}`.", err=True)
 
 
-def _papers(source: "Source", said: dict[str, Any], *, asks: bool) -> "Provenance":
+def _provenance(source: "Source", said: dict[str, Any], *, asks: bool) -> "Provenance":
     """What the options say of the file; on a terminal the rest is asked for."""
     from pipelines.forms.provenance import Provenance
 

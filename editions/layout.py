@@ -105,7 +105,7 @@ class Page:
 
 @dataclass(frozen=True)
 class EditionReader:
-    """Who reads the edition, and where each number's provenance lie; a `visuals.pieces.Reader`."""
+    """Who reads the edition, and where each number's provenance lies; a `visuals.pieces.Reader`."""
 
     words: Words
     content: Content

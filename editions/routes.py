@@ -110,10 +110,7 @@ def picture(request: Request) -> Response:
         return said(str(problem), 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return said(str(problem), 503)
-    headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": EMBEDDED}
-    if named:
-        headers["Cache-Control"] = FOREVER
-    return answered(request, body, headers, FORMS[form][0])
+    return answered(request, body, _embedded(named), FORMS[form][0])
 
 
 @lru_cache(maxsize=1)
@@ -141,8 +138,7 @@ def series_picture(request: Request) -> Response:
         asked = embed.studio_choice(request.query_params)
         given = settings.load()
         release = _release(given, named)
-        # The office's own address where it has one: behind a proxy a server knows no other.
-        base = given.address.rstrip("/") or str(request.base_url).rstrip("/")
+        base = _root(given, request)
         kept = [(k, v) for k, v in request.query_params.items() if k != "release"]
         chosen = urlencode(kept, safe=",~")  # short enough to be read out of a picture
         body = _studio_of(release.id, form, asked, f"{base}/charts?{chosen}", given.area)
@@ -152,10 +148,18 @@ def series_picture(request: Request) -> Response:
         return said(str(problem), 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return said(str(problem), 503)
+    return answered(request, body, _embedded(named), FORMS[form][0])
+
+
+def _embedded(named: str | None) -> dict[str, str]:
+    """What a picture for other people's pages is sent with; that of a named release may stay."""
     headers = {**SHORT, "Access-Control-Allow-Origin": "*", "Content-Security-Policy": EMBEDDED}
-    if named:
-        headers["Cache-Control"] = FOREVER
-    return answered(request, body, headers, FORMS[form][0])
+    return headers | ({"Cache-Control": FOREVER} if named else {})
+
+
+def _root(given: settings.Settings, request: Request) -> str:
+    """The office's own address where it has one: behind a proxy a server knows no other."""
+    return given.address.rstrip("/") or str(request.base_url).rstrip("/")
 
 
 def _release(given: settings.Settings, named: str | None) -> Release:
@@ -187,8 +191,7 @@ def oembed(request: Request) -> Response:
 
     For an address of the chart studio on this very host; any other is none of ours.
     """
-    given = settings.load()
-    base = given.address.rstrip("/") or str(request.base_url).rstrip("/")
+    base = _root(settings.load(), request)
     asked = request.query_params
     if asked.get("format", "json") != "json":
         return said("Only JSON is given here.", 501)

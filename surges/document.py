@@ -200,7 +200,7 @@ def render(lines: Sequence[Line]) -> str:
             "- Where figures come once a month, a surge is told when the month is published.",
             "- A flow that is published once, without a series before it, is never judged.",
             "- An alarm says that a published number is unusual; whether the publisher changed",
-            "  what it counts, only the provenance of the figure tell.",
+            "  what it counts, only the provenance of the figure tells.",
             f"- An alarm up to {TOLERANCE.days} days after a window still counts for its event.",
             "- An alarm of any part of a place counts for an event of the place, so that one of",
             "  the whole country is easily told.",

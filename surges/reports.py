@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from data.analysis.series import SERIES
+from data.analysis.series import SERIES, named
 
 Detector = Literal["displacement", "returns"]
 GROUPS: Final[dict[str, Detector]] = {
@@ -133,7 +133,7 @@ def from_figures(vintages: pd.DataFrame, *, readable: bool = True) -> list[Line]
     numbers = found.groupby(list(SERIES), dropna=False, sort=True).ngroup()
     parts: dict[int, list[dict[str, Any]]] = {}
     for number, row in zip(numbers, found.to_dict("records"), strict=True):
-        parts.setdefault(int(number), []).append({str(name): cell for name, cell in row.items()})
+        parts.setdefault(int(number), []).append(named(row))
     lines = [_line(parts[number], lags) for number in sorted(parts)]
     kept = [line for line in lines if line.reports or not readable]
     return sorted(kept, key=lambda line: (line.place, line.since or date.min, line.detector))

@@ -640,10 +640,10 @@ class Atlas {
       open.textContent = filled(this.say("map.open"), { place: mark.name });
       this.tip.append(open);
       // A finger follows links here; hands with a pointer or keys find them in the table.
-      const figures = mark.share && this.data.papers
+      const figures = mark.share && this.data.provenance
         ? this.data.shadeColumns.slice(1).map(([, said], n) => [said, mark.both[n], n ? mark.both[2] : mark.figure]) : [];
       for (const [name, text, figure] of figures) {
-        const to = html("a", { href: this.data.papers + encodeURIComponent(figure), target: "_self" });
+        const to = html("a", { href: this.data.provenance + encodeURIComponent(figure), target: "_self" });
         to.textContent = `${name}: ${text}`;
         this.tip.append(html("br"), to);
       }
@@ -760,15 +760,15 @@ class Atlas {
         cells[values[0]] = mark.figure
           ? html("span", { "data-derived": this.data.shadeMade }, mark.number) : mark.number;
       }
-      const papers = { value: mark.figure, [values[1]]: mark.figure, [values[2]]: mark.both[2] };
+      const figureOf = { value: mark.figure, [values[1]]: mark.figure, [values[2]]: mark.both[2] };
       const row = html("tr");
       for (const name of columns) {
         const cell = html("td", { "data-label": said[name] ?? this.say(`column.${name}`) });
         if (values.includes(name)) cell.className = "nz-num";
         const to =
           name === "place" ? mark.link.getAttribute("href")
-          : papers[name] && this.data.papers
-            ? this.data.papers + encodeURIComponent(papers[name]) : null;
+          : figureOf[name] && this.data.provenance
+            ? this.data.provenance + encodeURIComponent(figureOf[name]) : null;
         cell.append(to ? html("a", { href: to, target: "_self" }, cells[name]) : cells[name]);
         row.append(cell);
       }

@@ -53,7 +53,7 @@ def show(view: View, release: Release, figure_id: str | None) -> None:
             _history(view, release, found),
             _story(view, told(view, release, row), row),
             markup.heading(words("papers.of")),
-            _papers(view, release, row),
+            _provenance(view, release, row),
             _footnotes(view, release, row),
             markup.heading(words("papers.cite")),
             _citation(view, row),
@@ -75,7 +75,7 @@ def told(view: View, release: Release, row: dict[str, Any]) -> pd.DataFrame:
     return reconciliations.story(row, cached.figures(release, release.id, wanted))
 
 
-def _papers(view: View, release: Release, row: dict[str, Any]) -> str:
+def _provenance(view: View, release: Release, row: dict[str, Any]) -> str:
     words = view.words
     definition = [
         words(f"definition.{row['measure']}"),

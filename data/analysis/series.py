@@ -202,14 +202,15 @@ def shares(
         newest = newest or row["as_of"]
         told.add(series)
         if row["value"] <= whole["value"] and row["as_of"] >= newest - ABREAST:
-            yield _named(row), _named(whole)
+            yield named(row), named(whole)
 
 
 def _key(row: dict[Any, Any], by: list[str]) -> tuple[str, ...]:
     return tuple("" if pd.isna(row[name]) else str(row[name]) for name in by)
 
 
-def _named(row: dict[Any, Any]) -> dict[str, Any]:
+def named(row: dict[Any, Any]) -> dict[str, Any]:
+    """A row of a frame with its columns' names as text, which pandas does not promise."""
     return {str(name): value for name, value in row.items()}
 
 

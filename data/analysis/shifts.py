@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis.changes import comparable_change
-from data.analysis.series import in_series, lines
+from data.analysis.series import in_series, lines, named
 
 OF: Final = "IDP"
 LEAST: Final = 100
@@ -59,7 +59,7 @@ def shifts(figures: pd.DataFrame) -> Iterator[Shift]:
             if int(before["value"]) < LEAST:
                 continue
             if comparable_change(before, after).status == "number":
-                yield Shift(_named(before), _named(after))
+                yield Shift(named(before), named(after))
 
 
 def pictures(figures: pd.DataFrame) -> dict[str, dict[str, list[Shift]]]:
@@ -89,7 +89,3 @@ def _by_time(found: dict[tuple[Any, ...], list[Shift]]) -> dict[str, list[Shift]
             found[one], key=lambda shift: (-shift.percent, str(shift.after["place_code"]))
         )
     return named
-
-
-def _named(row: dict[Any, Any]) -> dict[str, Any]:
-    return {str(name): value for name, value in row.items()}

@@ -427,7 +427,7 @@ SOURCES: Final = Table(
     rules=(_given_together("origin", "origin_rank"),),
 )
 
-_PAPERS: Final = (
+_PROVENANCE: Final = (
     Column("source_url", "text", "Address it was read at, without keys"),
     Column("content_sha256", "text", "SHA-256 of the stored file", pattern=r"^[0-9a-f]{64}$"),
     Column("locator", "text", "Where in that file"),
@@ -467,7 +467,7 @@ FUNDING: Final = Table(
             minimum=0,
         ),
         Column("as_of", "date", "The day the publisher said so: its count never stands still"),
-        *_PAPERS,
+        *_PROVENANCE,
     ),
     key=("source", "location_code", "plan_id", "year"),
 )
@@ -515,7 +515,7 @@ CONFLICT_MONTHS: Final = Table(
             null="Not given; never zero",
             minimum=0,
         ),
-        *_PAPERS,
+        *_PROVENANCE,
     ),
     key=("source", "place_code", "event_type", "period_start"),
 )
@@ -536,7 +536,7 @@ EARTHQUAKES: Final = Table(
             unit="km",
             minimum=0,
         ),
-        *_PAPERS,
+        *_PROVENANCE,
     ),
     key=("source", "event_id"),
 )
@@ -559,7 +559,7 @@ BASELINE_POPULATION: Final = Table(
             null="Not given; never zero",
             minimum=0,
         ),
-        *_PAPERS,
+        *_PROVENANCE,
     ),
     key=("source", "place_code", "gender", "age_range", "period_start"),
 )

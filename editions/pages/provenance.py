@@ -27,7 +27,7 @@ def spread(content: Content) -> Iterator[tuple[str, int, pd.DataFrame]]:
 
 
 class Addresses(dict[str, str]):
-    """Where the provenance of each figure lie, by figure id.
+    """Where the provenance of each figure lies, by figure id.
 
     Those of figures that only a comparison shows are worked out when one is asked for: the reader
     of a first page does not wait for them.

@@ -111,13 +111,13 @@ class Row:
             "missing_reason": None if printed is not None else "not_reported",
         }
 
-    def provenance(self) -> dict[str, object]:
-        """The columns that lead back to the stored file."""
+    def provenance(self, name: str = "population") -> dict[str, object]:
+        """The columns that lead back to the stored file, to the cell of one of its columns."""
         return {
             "source_url": self.document.url,
             "content_sha256": self.document.sha256,
             "retrieved_at": self.document.fetched_at,
-            "locator": self.locator("population"),
+            "locator": self.locator(name),
         }
 
 

@@ -83,9 +83,7 @@ def _row(row: hapi.Row, place: str) -> dict[str, object]:
         "period_end": end,
         "events": row.whole("events"),
         "fatalities": row.whole("fatalities"),
-        "source_url": row.document.url,
-        "content_sha256": row.document.sha256,
-        "locator": row.locator("events"),
+        **row.provenance("events"),
         "licence": LICENCE,
     }
 

@@ -73,9 +73,7 @@ def _row(row: hapi.Row, place: str) -> dict[str, object]:
         "period_start": row.day("reference_period_start"),
         "period_end": row.day("reference_period_end"),
         "population": row.whole("population"),
-        "source_url": row.document.url,
-        "content_sha256": row.document.sha256,
-        "locator": row.locator("population"),
+        **row.provenance(),
         "licence": LICENCE,
     }
 

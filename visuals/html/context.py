@@ -51,7 +51,7 @@ def residents(reader: Reader, row: Row) -> str:
             "context.residents",
             number=words.number(int(row["population"])),
             period=words.period(row["period_start"], row["period_end"]),
-            **_papers(reader, POPULATION, row),
+            **_source_of(reader, POPULATION, row),
         )
     )
 
@@ -71,7 +71,10 @@ def _conflict(reader: Reader, found: Around) -> list[str]:
     shown = [tables.html(labels, rows, ["", "", "", "", ""], full=True)]
     if found.more:
         shown.append(elements.soft(words("context.more", count=words.number(found.more))))
-    return [*shown, elements.soft(words("context.conflict", **_papers(reader, CONFLICT, first)))]
+    return [
+        *shown,
+        elements.soft(words("context.conflict", **_source_of(reader, CONFLICT, first))),
+    ]
 
 
 def _month(reader: Reader, month: Month) -> list[str]:
@@ -114,12 +117,12 @@ def _earthquakes(reader: Reader, found: Around) -> list[str]:
         for row in found.earthquakes
     ]
     listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    provenance = _papers(reader, QUAKES, found.earthquakes[0])
+    provenance = _source_of(reader, QUAKES, found.earthquakes[0])
     said = words("context.quakes", km=words.number(FELT_KM), **provenance)
     return [f"<ul>{listed}</ul>", elements.soft(said)]
 
 
-def _papers(reader: Reader, source: str, row: Row) -> dict[str, str]:
+def _source_of(reader: Reader, source: str, row: Row) -> dict[str, str]:
     words = reader.words
     return {
         "source": words(f"source.{source}"),

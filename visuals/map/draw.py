@@ -321,7 +321,7 @@ def change(
         "sizes": _sizes(plan, words),
         "keys": [(plan.colours.index(colour), said) for colour, said in keys],
         "link": link,
-        "papers": provenance,
+        "provenance": provenance,
     }
 
 

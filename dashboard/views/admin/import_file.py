@@ -73,7 +73,7 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
     turn = st.session_state.setdefault(_ROUND, 0)
     draft, kept = drafts.read(who)
     brought = _file(view, who, name, turn, draft, kept)
-    options = _papers(view, source, turn, draft)
+    options = _provenance(view, source, turn, draft)
     st.html(markup.block(markup.soft(words("admin.stored", name=who.name))))
     typed = {key: value for key, value in options.items() if value}
     if brought is None:
@@ -165,7 +165,7 @@ def _look_and_say_yes(
         st.rerun()
 
 
-def _papers(view: View, source: Taken, turn: int, draft: drafts.Draft) -> dict[str, str]:
+def _provenance(view: View, source: Taken, turn: int, draft: drafts.Draft) -> dict[str, str]:
     """Where the file comes from, under the names of a request."""
     words = view.words
 
