@@ -384,13 +384,15 @@ def test_an_administrator_asks_pauses_reschedules_and_goes_back(office, sheet):
     tab.keep("office-health-en")
     look_everywhere(tab, "office-health")
     # Undo: what readers would see first, then a yes.
-    assert bring(app.store, "2026-11-17", "245500", "later.csv") == 0
+    last = store.current().figures(Wanted(sources=("pmm_provinces",)))
+    later = int(last.sort_values("as_of")["value"].iloc[-1]) + 400
+    assert bring(app.store, "2026-11-17", str(later), "later.csv") == 0
     newest = store.current()
     tab.open(app.at("admin", lang="en", task="decisions", release=newest.manifest.parent))
     assert tab.page.get_by_text(
         words("admin.back.preview", new="0", changed="0", withdrawn="1")
     ).is_visible()
-    assert tab.page.get_by_role("cell", name="245,500").is_visible()
+    assert tab.page.get_by_role("cell", name=f"{later:,}").is_visible()
     look_everywhere(tab, "office-undo")
     press(tab, words("admin.back.button"))
     carried_out(store, "rollback")
