@@ -384,7 +384,7 @@ def test_an_administrator_asks_pauses_reschedules_and_goes_back(office, sheet):
     tab.keep("office-health-en")
     look_everywhere(tab, "office-health")
     # Undo: what readers would see first, then a yes.
-    last = store.current().figures(Wanted(sources=("pmm_provinces",)))
+    last = store.current().figures(Wanted(source=("pmm_provinces",)))
     later = int(last.sort_values("as_of")["value"].iloc[-1]) + 400
     assert bring(app.store, "2026-11-17", str(later), "later.csv") == 0
     newest = store.current()
