@@ -83,6 +83,8 @@ class Row:
         cells: What stands in its columns, as the file has it.
         provenance: What the person said of the file.
         latest: The day the file was brought; nothing in it can be younger.
+        signs: By column, what stands between thousands, and the first row where it does; one for
+            all rows of a table.
         faults: What is wrong with it, in sentences.
     """
 
@@ -90,6 +92,7 @@ class Row:
     cells: Mapping[str, Any]
     provenance: provenance.Provenance
     latest: date
+    signs: dict[str, dict[str, str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
     def text(self, name: str) -> str:
@@ -125,11 +128,26 @@ class Row:
 
     def count(self, name: str) -> int | None:
         """The cell as a whole number; None where it is blank, with a fault where it is none."""
+        value = self.cells.get(name)
         try:
-            return cells.count(self.cells.get(name), dots=True)
+            found = cells.count(value, dots=True)
         except cells.NotACount:
             self.fault(f"{name} {self.text(name)!r} is no whole number")
             return None
+        if sign := cells.thousands_sign(value):
+            self._must_be_written_alike(name, sign)
+        return found
+
+    def _must_be_written_alike(self, name: str, sign: str) -> None:
+        """Beside 203,412 a 66.319 may be a fraction: dots stand in all thousands or in none."""
+        signs = self.signs.setdefault(name, {})
+        signs.setdefault(sign, self.at)
+        other = next((one for one in signs if (one == ".") != (sign == ".")), None)
+        if other is not None:
+            self.fault(
+                f"{name} {self.text(name)!r} has {sign!r} between thousands where "
+                f"{signs[other]} has {other!r}; write all in one way"
+            )
 
     def address(self) -> str | None:
         """Where the publisher shows the row's numbers."""
@@ -196,13 +214,15 @@ def read(document: Document, template: Template, on_row: Callable[[Row], None]) 
     for table in _tables(document, template):
         names = _headings(table.rows[0][1], template, document)
         hidden = []
+        signs: dict[str, dict[str, str]] = {}
         for number, values in table.rows[1:]:
             if _text(values[0]).startswith(COMMENT):
                 continue
             seen += 1
             hidden += [number] if number - 1 in table.hidden else []
             by_name = {n: values[i] for n, i in names.items() if i < len(values)}
-            row = Row(f"{table.label}row {number}", by_name, said, document.fetched_at.date())
+            day = document.fetched_at.date()
+            row = Row(f"{table.label}row {number}", by_name, said, day, signs)
             broken = {n: table.faults[number - 1, i] for n, i in names.items()
                       if (number - 1, i) in table.faults}  # fmt: skip
             for name, fault in broken.items():

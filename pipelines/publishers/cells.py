@@ -108,13 +108,23 @@ def count(value: Any, *, dots: bool = False) -> int | None:
 
 
 def _typed(value: Any, *, dots: bool) -> int:
-    said = cleaned(digits(str(value))).translate(_SEPARATORS)
+    said = _plain(value)
     if re.fullmatch(r"[0-9]{1,12}(\.0{1,2})?", said):
         return int(said.split(".")[0])
     grouped = _GROUPED.fullmatch(said)
     if grouped is None or (grouped[1] == "." and not dots):
         raise NotACount(f"{str(value).strip()[:30]!r} is no whole number")
     return int(re.sub(r"[^0-9]", "", said))
+
+
+def _plain(value: Any) -> str:
+    return cleaned(digits(str(value))).translate(_SEPARATORS)
+
+
+def thousands_sign(value: Any) -> str | None:
+    """What stands between the thousands of a typed number; None where nothing does."""
+    grouped = _GROUPED.fullmatch(_plain(value)) if isinstance(value, str) else None
+    return grouped[1] if grouped else None
 
 
 def is_count(value: Any) -> bool:

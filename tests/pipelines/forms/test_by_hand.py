@@ -216,6 +216,23 @@ def test_every_bad_row_is_named_with_its_reason_and_nothing_is_imported(tmp_path
     assert not (tmp_path / "store" / "current.json").exists()
 
 
+def test_a_dot_between_thousands_beside_a_comma_is_a_guess_and_refused(tmp_path):
+    """66.319 beside 203,412 may be sixty-six people and a bit, or 66,319 of them."""
+    path = tmp_path / "provinces.csv"
+    path.write_text(
+        PROVINCES.replace(",", ";")
+        + f"Hatay;2026-09-17;203,412;{URL}\nKilis;2026-09-17;66.319;{URL}\n",
+        "utf-8",
+    )
+    result = bring(tmp_path / "store", "pmm_provinces", path)
+    assert result.exit_code == 1
+    assert "row 3: syrians '66.319' has '.' between thousands where row 2 has ','" in result.stderr
+    path.write_text(path.read_text("utf-8").replace("203,412", "203.412"), "utf-8")
+    assert bring(tmp_path / "store", "pmm_provinces", path).exit_code == 0
+    rows = shown(tmp_path / "store", "pmm_provinces").set_index("place_code")
+    assert rows["value"].to_dict() == {"TUR031": 203_412, "TUR079": 66_319}
+
+
 def test_name_plate_and_p_code_must_mean_one_province(tmp_path):
     path = tmp_path / "provinces.csv"
     heading = "province,plate,p_code,as_of,syrians,source_url\n"
