@@ -45,6 +45,12 @@ _PHRASES: Final = (
     (ELSEWHERE, rf"{_OTHER} {_ORIGIN_WORDS}(?: than(?: their| the)? {_OF_ORIGIN})?"),
     (ELSEWHERE, r"elsewhere"),
     (TO_ORIGIN, rf"{_TO}{_OF_ORIGIN}"),
+    # Not "in the community" or "in the site": beside camps and communities these are parts.
+    (
+        "here",
+        r"(?:living |residing |staying )?(?:in|at) (?:the|this|each) (?:assessed )?"
+        r"(?:locations?|area)(?! of)",
+    ),
     ("abroad", r"(?:from )?(?:abroad|outside(?: of)? (?:syria|the country))"),
     ("abroad", r"(?:from )?(?:other|neighbou?ring|third|host) countries"),
     ("abroad", r"cross border|refugees?"),
@@ -262,7 +268,7 @@ def _role(tags: set[str], *, since: bool) -> Counted | None:
     if {"families", "people"} <= tags or {TO_ORIGIN, ELSEWHERE} <= tags:
         return None
     unit = "families" if "families" in tags else "people"
-    whom = tags - {"families", "people", "total"}
+    whom = tags - {"families", "people", "total", "here"}
     part = next((p for p in (TO_ORIGIN, ELSEWHERE) if p in tags), "")
     came = "arrived" if "arrived" in tags else "returned" if "returned" in tags else ""
     inside = bool(tags & {"idp", "internal"})

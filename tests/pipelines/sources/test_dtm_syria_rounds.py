@@ -600,11 +600,22 @@ def test_one_arrivals_column_alone_never_stands_for_both(lost):
 @pytest.mark.parametrize(
     "heading",
     ["Urban IDPs (ind)", "IDPs between 2015-2018", "Registered IDPs", "IDPs in need", "Target IDPs",
-     "IDPs in collective centres", "IDPs (2024)", "Non-displaced", "IDP movements", "New IDPs"],
+     "IDPs in collective centres", "IDPs in the community", "IDPs (2024)", "Non-displaced",
+     "IDP movements", "New IDPs"],
 )  # fmt: skip
 def test_a_part_of_the_idps_is_not_the_idps(heading):
     with pytest.raises(SourceChanged, match="understood as IDP"):
         figures(data(row(), heading=[*HEADING[:6], heading, *HEADING[7:]]))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Number of IDPs currently present in the location", "IDPs living in this location (ind)"],
+)
+def test_the_idps_of_a_row_may_be_said_to_be_in_its_location(heading):
+    """DTM's forms word it so; whoever is not in the location of a row is not of that row."""
+    frame = figures(data(row(), heading=[*HEADING[:6], heading, *HEADING[7:]]))
+    assert counts(frame) == counts(figures(data(row())))
 
 
 @pytest.mark.parametrize(
