@@ -2,6 +2,7 @@
 
 import itertools
 import tempfile
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from api.problems import Problem
 from data.analysis import precedence
 from data.publication import exports, licences
 from data.schema.tables import FIGURES
-from data.store import Release
+from data.store import Release, intact
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 FRESH: Final = "no-cache"
@@ -33,6 +34,8 @@ SHEET: Final = 200_000
 """Rows of a spreadsheet that is made for whoever asks."""
 KEPT_BYTES: Final = 1_000_000_000
 """What made files take on disk before the oldest go."""
+TOUCHED: Final = 3_600.0
+"""Seconds between two marks that a made file was asked for: each has it hashed again."""
 EXPOSED: Final = "ETag, Link, Nuzuh-Release, Nuzuh-Licence, Nuzuh-Attribution, Retry-After"
 
 
@@ -203,19 +206,27 @@ def figures(
 
 
 def _made(folder: Path, name: str, rows: Rows) -> Path:
-    """The file of an answer, made once for a release."""
-    path = folder / name
-    if path.exists():
-        path.touch()
-        return path
+    """The file of an answer, made once for a release.
+
+    Its name ends in the hash of its bytes: one that the disk has damaged since is made anew.
+    """
+    for path in folder.glob(f"{name}.*"):
+        if intact.holds(path, path.suffix.removeprefix(".")):
+            if time.time() - path.stat().st_mtime > TOUCHED:
+                path.touch()
+            return path
+        path.unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
+    digest = sha256()
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as made:
         try:
             for piece in rows.pieces(rows.frames()):
                 made.write(piece)
+                digest.update(piece)
         except BaseException:
             Path(made.name).unlink(missing_ok=True)
             raise
+    path = folder / f"{name}.{digest.hexdigest()}"
     Path(made.name).replace(path)
     _sweep(folder, path)
     return path

@@ -15,6 +15,7 @@ from typing import Final
 
 from dashboard.server.signin import Visitor
 from data import settings
+from data.store import seal
 from data.store.objects import write_whole
 
 KEPT: Final = 86_400.0
@@ -28,20 +29,27 @@ class Draft:
     Attributes:
         typed: What was typed, by the key of its box.
         file_name: The file that was brought; "" where none was.
+        file_sha256: Its digest; "" where none was.
     """
 
     typed: dict[str, str] = field(default_factory=dict)
     file_name: str = ""
+    file_sha256: str = ""
 
 
 def read(who: Visitor) -> tuple[Draft, bytes | None]:
-    """The draft of somebody, with the file that they brought; an empty one where there is none."""
+    """The draft of somebody, with the file that they brought; an empty one where there is none.
+
+    One that the disk has damaged since counts as none: nobody decides by what nobody typed.
+    """
     folder = _folder(who)
     try:
-        found = Draft(**json.loads((folder / "draft.json").read_bytes()))
+        found = Draft(**json.loads(seal.opened((folder / "draft.json").read_bytes())))
         if time.time() - (folder / "draft.json").stat().st_mtime > KEPT:
             return Draft(), None
         body = (folder / "file").read_bytes() if found.file_name else None
+        if body is not None and sha256(body).hexdigest() != found.file_sha256:
+            return Draft(), None
     except (OSError, ValueError, TypeError):
         return Draft(), None
     return found, body
@@ -50,11 +58,12 @@ def read(who: Visitor) -> tuple[Draft, bytes | None]:
 def keep(who: Visitor, draft: Draft, body: bytes | None) -> None:
     """Keep a draft; where nothing can be written it is as if there were none."""
     folder = _folder(who)
+    told = asdict(draft) | {"file_sha256": "" if body is None else sha256(body).hexdigest()}
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if body is not None:
             write_whole(folder / "file", body)
-        write_whole(folder / "draft.json", json.dumps(asdict(draft)).encode())
+        write_whole(folder / "draft.json", seal.sealed(json.dumps(told).encode()))
         for old in folder.parent.iterdir():
             if time.time() - old.stat().st_mtime > KEPT:
                 shutil.rmtree(old, ignore_errors=True)

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, Literal, get_args
 
+from data.store import seal
+
 Kind = Literal[
     "accept",
     "reject",
@@ -106,8 +108,9 @@ class Request:
         return cls(identity, kind, one_line(by) or "", now.astimezone(UTC), **(more | said))
 
     def to_bytes(self) -> bytes:
-        """As JSON."""
-        return json.dumps(asdict(self), default=str, ensure_ascii=False, indent=1).encode()
+        """As JSON under its own hash: a flipped bit may not withhold another figure."""
+        told = json.dumps(asdict(self), default=str, ensure_ascii=False, indent=1)
+        return seal.sealed(told.encode())
 
 
 def from_bytes(body: bytes) -> Request:
@@ -120,7 +123,7 @@ def from_bytes(body: bytes) -> Request:
         raise BadRequest("It is longer than any request.")
     known = {each.name for each in fields(Request)}
     try:
-        values = json.loads(body)
+        values = json.loads(seal.opened(body))
         given = {name: value for name, value in values.items() if name in known}
         at = datetime.fromisoformat(given.pop("asked_at"))
         withheld = tuple(given.pop("withheld", ()))

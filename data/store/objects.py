@@ -32,7 +32,7 @@ from obstore.exceptions import (
 )
 from obstore.store import LocalStore, from_url
 
-from data.store import intact
+from data.store import intact, seal
 from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, told_plainly
 
 WINDOWS: Final = os.name == "nt"
@@ -342,7 +342,7 @@ class Objects:
             try:
                 held.enter_context(self.lock(name, wait=0.0))
             except StoreBusy:
-                said = json.loads(self.get_if_there(f"locks/{name}.json") or b"{}")
+                said = _said(self.get_if_there(f"locks/{name}.json") or b"")
                 raise StoreBusy(
                     f"Another process is at work on {name} in {self.address}{_where(said)}; "
                     "wait for it or stop it."
@@ -446,7 +446,8 @@ class Objects:
 
 def _held(until: datetime, since: datetime) -> bytes:
     said = {"until": until.isoformat(), "since": since.isoformat()}
-    return json.dumps(said | {"host": socket.gethostname(), "process": os.getpid()}).encode()
+    told = said | {"host": socket.gethostname(), "process": os.getpid()}
+    return seal.sealed(json.dumps(told).encode())
 
 
 def _where(said: dict[str, Any]) -> str:
@@ -459,7 +460,8 @@ def _where(said: dict[str, Any]) -> str:
 def _said(claim: bytes) -> dict[str, Any]:
     """What a claim says; nothing of one that is garbled, which holds nothing."""
     try:
-        found = json.loads(claim)
+        # An earlier version's carries no hash.
+        found = json.loads(seal.opened(claim) if seal.is_sealed(claim) else claim)
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -733,11 +733,6 @@ class Store:
         """
         return self._objects.lease("scheduler")
 
-    def scheduler(self) -> dict[str, Any] | None:
-        """Who is the scheduler of this store and until when; None where nobody ever was."""
-        body = self._objects.get_if_there("locks/scheduler.json")
-        return dict(json.loads(body)) if body else None
-
     def lock_decisions(self) -> AbstractContextManager[object]:
         """Hold the carrying out of decisions, so that none is carried out by two at once.
 

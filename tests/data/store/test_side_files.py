@@ -8,7 +8,18 @@ from click.testing import CliRunner
 
 from alerts.ledger import Ledger, from_bytes
 from commands.main import main
-from data.store import Channel, Decision, Publication, Status, Store, StoreBroken, Withheld
+from data.store import (
+    Channel,
+    Decision,
+    Publication,
+    Status,
+    Store,
+    StoreBroken,
+    StoreBusy,
+    Token,
+    Withheld,
+)
+from data.store.objects import Objects
 from pipelines.run.run import run_source
 from tests import carried, offices
 from tests.builders import figures
@@ -43,7 +54,10 @@ def noted(store):
     store.note(decision)
     left = Withheld("f", 1, None, "0" * 24, "amal", "a digit", "2026-11-30", "x", {})
     store.set_withheld("test_source", [left])
+    token = Token("0" * 12, "a notebook", "0" * 64, "amal", NOW)
+    store.set_token(token)
     return {
+        token.path,
         "status/test_source.json",
         "alerts/office.1.json",
         decision.path,
@@ -66,6 +80,7 @@ def test_a_damaged_note_counts_as_none_and_says_so(tmp_path, damage):
     assert store.channels() == []
     assert store.ledger("office.1", from_bytes) is None
     assert store.decisions() == []
+    assert store.tokens() == []
     # To take this one for nothing would publish what a person withheld.
     with pytest.raises(StoreBroken, match="nuzuh decisions"):
         store.withheld("test_source")
@@ -104,3 +119,28 @@ def test_every_command_goes_on_beside_damaged_notes(tmp_path):
     )
     named = {check["name"] for check in found["checks"]}
     assert "status/test_source.json" in named
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_second_scheduler_is_told_in_a_sentence_beside_a_damaged_claim(tmp_path, damage):
+    """It ended in a traceback, and nobody read that another one is at work."""
+    store = Store(str(tmp_path))
+    with store.lease_scheduler():
+        claim = tmp_path / "locks" / "scheduler.json"
+        claim.write_bytes(DAMAGE[damage](claim.read_bytes()))
+        with pytest.raises(StoreBusy, match="Another process is at work"):
+            store.lease_scheduler().__enter__()
+
+
+def test_a_claim_whose_year_was_flipped_holds_nothing(tmp_path):
+    """2026 is one bit from 3026: no scheduler would have begun before then."""
+    objects = Objects(str(tmp_path))
+    with objects.claim("example"):
+        claim = tmp_path / "locks" / "example.json"
+        until = (NOW.replace(year=3026)).isoformat()[:4].encode()
+        year = f"{datetime.now(UTC):%Y}".encode()
+        flipped = claim.read_bytes().replace(b'"until": "' + year, b'"until": "' + until)
+    claim.write_bytes(flipped)
+    assert b"3026" in flipped
+    with objects.claim("example"):
+        pass
