@@ -21,12 +21,12 @@ import tempfile
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
 from hashlib import sha256
 from io import StringIO
 from math import inf
@@ -34,6 +34,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, Final
+from unittest import mock
+from urllib.parse import parse_qsl
 
 import pandas as pd
 from click.testing import CliRunner
@@ -41,13 +43,17 @@ from click.testing import CliRunner
 from alerts.ledger import Ledger
 from bench import reliability
 from data import settings
+from data.handover import BadRequest, Inbox, Request
+from data.schema.tables import FIGURES, TABLES
 from data.store import (
     Channel,
     Decision,
+    Publication,
     Release,
     Status,
     Store,
     StoreProblem,
+    Token,
     Wanted,
     Withheld,
     intact,
@@ -58,8 +64,8 @@ COMMAND_EACH: Final = 40
 LONG_EACH: Final = 400
 """Of so many flips one is met by a command that takes seconds."""
 SNAPSHOTS_EACH: Final = 8
-"""Of so many flips one has all stored documents read, beside those among them."""
-PAGE_EACH: Final = 300
+"""Of so many flips one has the stored documents listed, beside those among them."""
+PAGE_EACH: Final = 150
 """Of so many flips one is met by a page or an address as well."""
 WORKERS: Final = 2
 SHARE: Final = 50
@@ -73,6 +79,7 @@ _AGES: Final = re.compile(
     r"\d{1,2}:\d\d(:\d\d)?|\"age_seconds\": ?\d+|\d{8}T\d{6,12}Z(-[0-9a-f]+)?"
 )
 SOURCE: Final = "published_figures"
+BY_HAND: Final = "pmm_provinces"
 
 Answer = tuple[str, Any]
 """("is", what was answered) or ("said", the sentence)."""
@@ -106,7 +113,11 @@ class Tally:
 
 
 def lay(folder: Path) -> None:
-    """A store with all kinds of files: two releases, snapshots, notes, a withheld figure."""
+    """A store with all kinds of files.
+
+    Six releases, the older with tables and boundaries of their own; snapshots, one of them held;
+    every note beside the releases; an inbox in which two decisions wait; a scheduler's claim.
+    """
     from pipelines.registry import SOURCES
     from pipelines.run.context import context_of
     from pipelines.run.run import prime
@@ -114,52 +125,170 @@ def lay(folder: Path) -> None:
 
     context = context_of(settings.load(store=str(folder), cache=folder / "cache"), SOURCES)
     prime(context)
-    store, now, name = context.store, datetime.now(UTC), "pmm_provinces"
+    store, now, source = context.store, datetime.now(UTC), BY_HAND
+    for half in (0.2, 0.25):
+        tables = {"boundaries": _boxes(half), "events": _events(round(100 * half))}
+        drawn = Publication("cod_ab", FIGURES.empty(), "boundaries", tables)
+        store.publish(drawn, now=datetime.now(UTC))
     brought = folder.with_name("provinces.csv")
-    for day, syrians in (("2026-06-17", 244_000), ("2026-07-17", 244_500)):
+    for day, syrians in (("2026-06-17", 244_000), ("2026-07-17", 244_500), ("2026-08-17", 9_000)):
         brought.write_text(f"{HEAD}Hatay,{day},{syrians},{PAGE}\n", encoding="utf-8")
-        source = next(source for source in SOURCES if source.name == name)
-        import_file(source, brought, None, context, got=now)
-    store.set_status(Status(name).after(now, "failed", "The line broke."))
+        by_hand = next(one for one in SOURCES if one.name == source)
+        import_file(by_hand, brought, None, context, got=now)
+    held = store.statuses()[source].held_fetch
+    assert held, "the last one should wait for a person"  # noqa: S101 - what is tried needs it
+    store.set_status(Status("unhcr_idmc").after(now, "failed", "The line broke."))
     store.set_ledger("office.1", Ledger(Channel("office.1", "mail")).to_bytes())
-    store.note(Decision("0" * 24, "accept", now, by="amal", source=name))
+    store.note(Decision("0" * 24, "accept", now, by="amal", source=source))
+    store.set_token(Token("0" * 12, "a notebook", "0" * 64, "amal", now))
     left = Withheld("f", 1, None, "0" * 24, "amal", "a digit", "2026-11-30", "x", {})
-    store.set_withheld(name, [left])
+    store.set_withheld(source, [left])
+    with store.lease_scheduler():
+        pass
+    inbox = Inbox(folder / "inbox")
+    inbox.hand_over(Request.of("reject", "amal", "1", now, source=source, held=held))
+    body = FORM.encode()
+    told = {"file_name": "provinces.csv", "file_sha256": sha256(body).hexdigest()}
+    inbox.hand_over(Request.of("import", "amal", "2", now, source=source, **told), body)
 
 
-def readings(store: Store, number: int, of: str = "raw") -> dict[str, Callable[[Release], Any]]:
-    """What is asked after a flip in a folder: what lies beside the releases, and one question."""
-    day = datetime.now(UTC).date()
-    asked: dict[str, Callable[[Release], Any]] = {
-        "figures": lambda r: _marked(r.figures(columns=["figure_id", "value", "as_of"])),
-        "vintages": lambda r: _marked(r.vintages(columns=["figure_id", "value", "known_from"])),
-        "as known on": lambda r: r.matching(Wanted(as_known_on=day - timedelta(days=90))),
-        "arrived": lambda r: len(r.arrived(r.published_at - timedelta(hours=1)) or ()),
-        "sources": lambda r: _marked(r.table("sources")),
-        "events": lambda r: _marked(r.table("events")),
-        "boundaries": lambda r: r.boundaries(),
-        "sql": lambda r: r.sql("select count(*) as n, sum(value) as s from figures", []).to_dict(),
+def _boxes(half: float) -> Any:
+    """Boundaries of no country: a box around the seat of each governorate and province."""
+    import geopandas
+    from shapely import box
+
+    from data.gazetteer import places
+
+    seats = [row for row in places.rows() if row["admin_level"] == 1 and row["lat"]]
+    return geopandas.GeoDataFrame(
+        {
+            "place_code": [str(row["place_code"]) for row in seats],
+            "admin_level": [1 for _ in seats],
+            "location_code": [str(row["location_code"]) for row in seats],
+            "name_en": [str(row["name_en"]) for row in seats],
+            "name_ar": [None for _ in seats],
+            "valid_on": [datetime(2026, 1, 1) for _ in seats],  # noqa: DTZ001 - a day
+            "version": ["v1" for _ in seats],
+            "licence": ["CC BY 4.0" for _ in seats],
+            "attribution": ["nobody" for _ in seats],
+            "geometry": [
+                box(x - half, y - half, x + half, y + half)
+                for x, y in ((float(str(row["lon"])), float(str(row["lat"]))) for row in seats)
+            ],
+        },
+        crs=4326,
+    )
+
+
+def _events(day: int) -> pd.DataFrame:
+    """Two events of no history."""
+    starts = pd.to_datetime(["2024-11-27", f"2024-12-{day % 28 + 1:02}"])
+    rows = {
+        "event_code": ["one", "two"],
+        "starts_on": starts,
+        "ends_on": [pd.NaT, pd.NaT],
+        "place_code": ["SY07", "SY02"],
+        "kind": ["conflict", "conflict"],
+        "source_url": [PAGE, PAGE],
     }
-    name = list(asked)[number % len(asked)]
-    return {
-        name: asked[name],
+    events = next(table for table in TABLES if table.name == "events")
+    return events.cast(pd.DataFrame(rows))
+
+
+def questions(store: Store, older: Sequence[str]) -> dict[str, Callable[[Release], Any]]:
+    """Everything that is asked of a store.
+
+    Args:
+        store: The store.
+        older: The releases before the newest, newest first, that are asked beside it.
+    """
+    asked = {f"newest: {name}": ask for name, ask in _OF_A_RELEASE.items()}
+    for release in older:
+        for name, ask in (_OF_A_RELEASE | _BACK).items():
+            asked[f"{release}: {name}"] = partial(_of_an_older, store, release, ask)
+    for source in (SOURCE, BY_HAND):
+        asked[f"copies {source}"] = partial(_copies, store, source)
+        for fetch in store.fetches(source):
+            asked[f"documents {source} {fetch}"] = partial(_documents, store, source, fetch)
+    inbox = Inbox(Path(store.address) / "inbox")
+    return asked | {
         "count": lambda r: r.count(),
         "statuses": lambda _: store.statuses(),
         "channels": lambda _: store.channels(),
         "decisions": lambda _: store.decisions(),
+        "tokens": lambda _: store.tokens(),
         "withheld": lambda _: [store.withheld(s) for s in sorted(store.statuses())],
         "side files": lambda _: [fault.path for fault in store.side_faults()],
         "releases": lambda _: (store.releases(), store.lost_releases()),
-    } | (_snapshots(store) if number % SNAPSHOTS_EACH == 0 or of in ("raw", "fetches") else {})
-
-
-def _snapshots(store: Store) -> dict[str, Callable[[Release], Any]]:
-    return {
-        "copies": lambda r: store.copies(r, SOURCE),
-        "documents": lambda _: [
-            d.sha256 for d in store.documents(SOURCE, store.fetches(SOURCE)[0])
+        "inbox": lambda _: inbox.waiting(),
+        "brought": lambda _: [
+            inbox.body(one) for one in inbox.waiting() if one.file_sha256 is not None
         ],
     }
+
+
+_OF_A_RELEASE: Final[dict[str, Callable[[Release], Any]]] = {
+    "figures": lambda r: _marked(r.figures(columns=["figure_id", "value", "as_of"])),
+    "vintages": lambda r: _marked(r.vintages(columns=["figure_id", "value", "known_from"])),
+    "as known on": lambda r: _marked(
+        r.figures(Wanted(as_known_on=date(2026, 9, 1)), columns=["figure_id", "value"])
+    ),
+    "arrived": lambda r: len(r.arrived(r.published_at - timedelta(hours=1)) or ()),
+    "sources": lambda r: _marked(r.table("sources")),
+    "events": lambda r: _marked(r.table("events")),
+    "boundaries": lambda r: _drawn(r.boundaries()),
+    "fetches": lambda r: [r.fetches(source) for source in (SOURCE, BY_HAND)],
+    "sql": lambda r: r.sql("select count(*) as n, sum(value) as s from figures", []).to_dict(),
+}
+"""What is asked of one release."""
+_BACK: Final[dict[str, Callable[[Release], Any]]] = {
+    "reason": lambda r: (r.id, r.published_at, r.reason, r.count()),
+}
+"""What is asked of an older one as well, before somebody goes back to it."""
+_NOTES: Final = ("count", "statuses", "channels", "decisions", "tokens", "withheld", "side files")
+_ALWAYS: Final = (*_NOTES, "releases", "inbox", "brought")
+
+
+def readings(names: Sequence[str], number: int, path: Path) -> list[str]:
+    """Which questions a flip is met by.
+
+    What lies beside the releases always; of the releases one question in turn, and those that read
+    the flipped file.
+
+    Args:
+        names: Of every question.
+        number: The flip's.
+        path: The flipped file in the store.
+    """
+    kind, of_releases = path.parts[0], [name for name in names if ": " in name]
+    wanted = {*_ALWAYS, of_releases[number % len(of_releases)]}
+    if kind == "vintages":
+        wanted |= {f"newest: {name}" for name in ("vintages", "as known on", "arrived")}
+    if kind == "releases":
+        parts = ("figures", "events", "boundaries", "reason")
+        wanted |= {f"{path.parts[1]}: {name}" for name in parts}
+    if kind in ("raw", "fetches"):
+        wanted |= {n for n in names if n.startswith(f"documents {path.parts[1]}")}
+        wanted.add(f"copies {path.parts[1]}")
+    elif number % SNAPSHOTS_EACH == 0:
+        wanted |= {name for name in names if name.startswith(("copies", "documents"))}
+    return [name for name in names if name in wanted]
+
+
+def _of_an_older(store: Store, release: str, ask: Callable[[Release], Any], _: Release) -> Any:
+    return ask(store.release(release))
+
+
+def _copies(store: Store, source: str, newest: Release) -> Any:
+    return store.copies(newest, source)
+
+
+def _documents(store: Store, source: str, fetch: str, _: Release) -> Any:
+    return [(d.name, d.url, d.sha256, len(d.body)) for d in store.documents(source, fetch)]
+
+
+def _drawn(boundaries: Any) -> Any:
+    return None if boundaries is None else sha256(boundaries.to_wkb().to_csv().encode()).hexdigest()
 
 
 def _marked(frame: pd.DataFrame) -> tuple[int, int]:
@@ -168,7 +297,7 @@ def _marked(frame: pd.DataFrame) -> tuple[int, int]:
     return len(frame), int(marks.sum())
 
 
-def answers(folder: Path, number: int, of: str = "raw") -> dict[str, Answer]:
+def answers(folder: Path, older: Sequence[str], number: int, path: Path) -> dict[str, Answer]:
     """Every answer of a fresh process."""
     store = Store(str(folder))
     try:
@@ -178,10 +307,11 @@ def answers(folder: Path, number: int, of: str = "raw") -> dict[str, Answer]:
     found: dict[str, Answer] = {"current": ("is", release.id)}
     if release.warning:
         found["current"] = ("warned", (release.id, release.warning))
-    for name, ask in readings(store, number, of).items():
+    asked = questions(store, older)
+    for name in readings(list(asked), number, path):
         try:
-            found[name] = ("is", ask(release))
-        except StoreProblem as problem:
+            found[name] = ("is", asked[name](release))
+        except (StoreProblem, BadRequest) as problem:
             found[name] = ("said", str(problem))
     return found
 
@@ -201,9 +331,17 @@ def judged(found: dict[str, Answer], whole: dict[str, dict[str, Answer]]) -> tup
     if before is None:
         return kind == "warned", [f"release {served} was never published"]
     beside = bool(found["side files"][1]) if found["side files"][0] == "is" else True
-    lost = {"statuses", "channels", "decisions", "side files"} if beside else set()
+    lost = {"statuses", "channels", "decisions", "tokens", "side files"} if beside else set()
     fewer = found["releases"][0] == "is" and bool(found["releases"][1][1])
-    said = kind == "warned" or beside or fewer or any(k == "said" for k, _ in found.values())
+    # The scheduler removes what is no request any more and says so.
+    waits, waited = found["inbox"][1], before["inbox"][1]
+    refused = found["inbox"][0] == "is" and len(waits) < len(waited)
+    if refused and all(request in waited for request in waits):
+        lost |= {"inbox", "brought"}
+    said = (
+        *(kind == "warned", beside, fewer, refused),
+        *(answer[0] == "said" for answer in found.values()),
+    )
     changed = [
         name
         for name, answer in found.items()
@@ -213,7 +351,7 @@ def judged(found: dict[str, Answer], whole: dict[str, dict[str, Answer]]) -> tup
         and answer != before[name]
         and not (name == "releases" and (fewer or kind == "warned"))
     ]
-    return said, changed
+    return any(said), changed
 
 
 COMMANDS: Final = (
@@ -232,8 +370,8 @@ COMMANDS: Final = (
     "extract {folder}/report.txt",
     "prove {figure} -o {folder}/proof.zip",
     "import pmm_provinces {folder}/provinces.csv",
-    f"accept {SOURCE}",
-    f"reject {SOURCE}",
+    f"accept {BY_HAND}",
+    f"reject {BY_HAND}",
     "verify",
     "prune",
     "repair",
@@ -260,18 +398,35 @@ REPORT: Final = "As of 30 June 2024, 1,000,000 people were displaced in Idleb go
 HEAD: Final = "province,as_of,syrians,source_url\n"
 PAGE: Final = "https://www.goc.gov.tr/gecici-koruma5638"
 FORM: Final = f"{HEAD}Hatay,2026-08-17,245100,{PAGE}\n"
+ADMINISTERED: Final = ("held", "import", "sources", "decisions", "alerts", "tokens", "access")
 PAGES: Final = (
     *("situation", "map", "place", "movements", "border", "compare", "figure", "surges"),
-    *("sources", "downloads", "charts", "coverage", "check", "glossary"),
+    *("sources", "downloads", "charts", "coverage", "check", "elsewhere", "glossary"),
+    *(f"admin?task={task}" for task in ADMINISTERED),
     "/nuzuh/health",
     "/nuzuh/metrics",
     "/nuzuh/light/en/index.html",
+    "/nuzuh/light/en/place-SY07.html",
     "/nuzuh/light/ar/sources.html",
+    "/nuzuh/brief/en.pdf",
     "/nuzuh/feed.atom",
     "/nuzuh/releases.ics",
     "/nuzuh/stored/{copy}",
     "/nuzuh/embed/map.svg",
+    "/nuzuh/embed/map.svg?release={older}",
+    "/nuzuh/embed/series.svg?places=SY02,SY07&series=IDP~stock~people",
+    "/nuzuh/preview.png?page=place&place=SY07",
     "/nuzuh/api/v1/figures?place=SY07",
+    "/nuzuh/api/v1/figures?place=SY07&format=parquet",
+    "/nuzuh/api/v1/figures?place=SY07&as_known_on=2024-01-01",
+    "/nuzuh/api/v1/figures?place=SY07&release={older}",
+    "/nuzuh/api/v1/vintages?place=SY07",
+    "/nuzuh/api/v1/table?place=SY07&release={older}",
+    "/nuzuh/api/v1/places?release={older}",
+    "/nuzuh/api/v1/compare?place=SY07&group=IDP&on=2024-06-30",
+    "/nuzuh/api/v1/surges",
+    "/nuzuh/api/v1/situation",
+    "/nuzuh/api/v1/proof/{figure}",
     "/nuzuh/api/v1/sources",
     "/nuzuh/api/v1/releases",
     "/nuzuh/ogc/collections",
@@ -330,7 +485,9 @@ def opened(name: str, folder: Path) -> tuple[str, BaseException | None]:
         if not name.startswith("/"):
             return _steady(_page(name)), None
         copy = sorted((folder / "raw" / SOURCE).glob("*/*.gz"))[0].stem
-        return _steady(_address(name.format(copy=f"{SOURCE}/{copy}"))), None
+        figure, older = _a_figure(folder), _older(folder)[0]
+        path = name.format(copy=f"{SOURCE}/{copy}", figure=figure, older=older)
+        return _steady(_address(path)), None
     except Exception as error:  # noqa: BLE001 - that is what is counted
         return "", error
 
@@ -339,34 +496,64 @@ def _page(name: str) -> str:
     import streamlit as st
     from streamlit.testing.v1 import AppTest
 
-    from data.store.mirror import stop_all
-
+    _forget_pages()
     st.cache_data.clear()
     st.cache_resource.clear()
-    stop_all()
-    with redirect_stderr(StringIO()), redirect_stdout(StringIO()):
+    name, _, query = name.partition("?")
+    signed_in = _administrator() if name == "admin" else nullcontext()
+    with redirect_stderr(StringIO()), redirect_stdout(StringIO()), signed_in:
         app = AppTest.from_file(str(settings.ROOT / "app.py"), default_timeout=1800)
         app.query_params["lang"] = "en"
-        app.run()
-        if name != "situation":
-            app = app.switch_page(f"dashboard/pages/{name}.py").run()
+        for key, value in parse_qsl(query):
+            app.query_params[key] = value
+        app.switch_page(f"dashboard/pages/{name}.py").run()
     if app.exception:
         raise RuntimeError(app.exception[0].message)
     return " ".join(element.proto.body for element in app.get("html"))
+
+
+def _administrator() -> AbstractContextManager[Any]:
+    """As one of the administrators: how they sign in reads nothing of a store."""
+    from dashboard.server import signin
+
+    who = signin.Visitor("amal", "amal", "administrator", 4e9, "0")
+    office = signin.SignInConfig(
+        *("http://127.0.0.1:9", "nuzuh", "secret", "http://127.0.0.1:9", "groups", "name"),
+        *(frozenset({"*"}), frozenset({"admins"}), 3600.0, 300.0, Path(tempfile.gettempdir())),
+    )
+    return mock.patch.multiple(signin, here=lambda: who, config=lambda: office)
+
+
+def _forget_pages() -> None:
+    """What a process has made of a release, so that the next answer is a fresh one's."""
+    from data.store.mirror import stop_all
+
+    stop_all()
+    intact.forget()
+    shutil.rmtree(settings.load().cache / "answers", ignore_errors=True)
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ("alerts", "api", "dashboard", "editions"):
+            for each in list(vars(module).values()):
+                if callable(forget := getattr(each, "cache_clear", None)):
+                    forget()
 
 
 def _address(path: str) -> str:
     from starlette.applications import Starlette
 
     from alerts import routes as alerts
+    from api import kept, limits
     from api import routes as api
+    from api import serving as api_serving
     from dashboard.server import routes
-    from data.store.mirror import stop_all
+    from dashboard.shell import find
+    from editions import brief_routes, link_preview
     from editions import routes as editions
 
-    stop_all()
+    _forget_pages()
     path, _, query = path.partition("?")
-    app = Starlette(routes=[*editions.ROUTES, *alerts.ROUTES, *api.ROUTES, *routes.ROUTES])
+    served = (*editions.ROUTES, *brief_routes.ROUTES, *link_preview.ROUTES, *alerts.ROUTES)
+    app = Starlette(routes=[*served, *api.ROUTES, *routes.ROUTES, *find.ROUTES])
     scope: dict[str, Any] = {
         "type": "http",
         "method": "GET",
@@ -381,30 +568,57 @@ def _address(path: str) -> str:
         "root_path": "",
     }
     sent: list[Any] = []
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        for message in asked:
+            return message
+        await asyncio.Event().wait()  # who asked stays until the answer is there
+        raise AssertionError
 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    with mock.patch.multiple(api_serving, KEPT=kept.Kept(), LIMITS=limits.Limits()):
+        asyncio.run(app(scope, receive, send))
     body = b"".join(m.get("body", b"") for m in sent)
-    return f"{sent[0]['status']} {body.decode(errors='replace')}"
+    try:
+        return f"{sent[0]['status']} {body.decode()}"
+    except UnicodeDecodeError:
+        return f"{sent[0]['status']} {sha256(body).hexdigest()}"
 
 
-def _clean(pristine: Path, asked: str, folder: Path) -> str:
-    """What a command or a page says of the whole store, made once for all processes."""
+def _clean(pristine: Path, asked: str, folder: Path) -> tuple[str, list[Any]]:
+    """What a command or a page says of the whole store, made once for all processes.
+
+    With what the store holds after a command that writes.
+    """
     kept = pristine.with_name(f"clean-{sha256(asked.encode()).hexdigest()[:16]}")
     if not kept.exists():
+        held: list[Any] = []
         if asked in PAGES:
             text, problem = opened(asked, folder)
         else:
-            text, _, problem = commanded(asked, _copied(folder))
+            copy = _copied(folder)
+            text, _, problem = commanded(asked, copy)
+            held = _held(copy)
         if problem is not None:
             raise problem
-        kept.write_text(text, encoding="utf-8")
-    return kept.read_text(encoding="utf-8")
+        kept.write_text(json.dumps([text, held]), encoding="utf-8")
+    text, held = json.loads(kept.read_text(encoding="utf-8"))
+    return text, held
+
+
+def _held(folder: Path) -> list[Any]:
+    """The numbers that a store shows, and those that it says were known before."""
+    try:
+        release = Store(str(folder)).current()
+    except StoreProblem:
+        return []
+    shown = _marked(release.figures(columns=["figure_id", "value", "as_of"]))
+    if release.history_lost:
+        return [list(shown), None]
+    return [list(shown), list(_marked(release.vintages(columns=["figure_id", "value"])))]
 
 
 def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
@@ -412,7 +626,7 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
     tally, began = Tally(), perf_counter()
     if not folder.exists():
         shutil.copytree(pristine, folder)
-    whole = _whole(folder)
+    whole, older = _whole(folder), _older(folder)
     _a_figure(folder)
     for number in numbers:
         chance = random.Random(SEED + number)  # noqa: S311 - places on a disk, no secrets
@@ -423,18 +637,18 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
         long = _turn(LONG, number + LONG_EACH // 2, LONG_EACH)
         words = slow or long or _turn(COMMANDS, number, COMMAND_EACH)
         page = _turn(PAGES, number, PAGE_EACH)
-        clean = "" if not words or words in SLOW else _clean(pristine, words, folder)
-        clean_page = _clean(pristine, page, folder) if page else ""
+        clean = ("", []) if not words or words in SLOW else _clean(pristine, words, folder)
+        clean_page = _clean(pristine, page, folder)[0] if page else ""
         bent = bytearray(body)
         bent[where] ^= 1 << bit
         path.write_bytes(bent)
         intact.forget()
-        place = f"{path.relative_to(folder)} byte {where} bit {bit}"
+        within = path.relative_to(folder)
+        place = f"{within} byte {where} bit {bit}"
         tally.flips += 1
-        tally.files[_kind(path.relative_to(folder))] += 1
-        kind = path.relative_to(folder).parts[0]
+        tally.files[_kind(within)] += 1
         try:
-            said, changed = judged(answers(folder, number, kind), whole(number))
+            said, changed = judged(answers(folder, older, number, within), whole)
         except Exception as error:  # noqa: BLE001 - that is what is counted
             tally.tracebacks.append(f"{place}: {type(error).__name__} {error}")
         else:
@@ -461,15 +675,44 @@ def _turn(of: tuple[str, ...], number: int, each: int) -> str:
     return "" if number % each else of[number // each % len(of)]
 
 
-def _met(tally: Tally, place: str, words: str, clean: str, folder: Path) -> None:
+def _met(tally: Tally, place: str, words: str, clean: tuple[str, list[Any]], folder: Path) -> None:
     """One command on the damaged store; one that writes, on a copy, which is then asked again."""
     writes = words.split()[0] in WRITING
     at = _copied(folder) if writes else folder
     out, err, problem = commanded(words, at)
+    said = _says(out + err)
     if problem is not None:
         tally.tracebacks.append(f"{place}: {words}: {problem!r}")
-    elif out != clean and not _says(out + err):
+    elif out != clean[0] and not said:
         tally.silent.append(f"{place}: {words}")
+    if not writes:
+        return
+    intact.forget()
+    held = _held(at)
+    if not held:
+        return  # it says in a sentence that nothing is whole
+    shown, known = ({*of, _key(now)} for of, now in zip(_numbers(folder), clean[1], strict=True))
+    if _key(held[0]) not in shown:
+        tally.silent.append(f"{place}: {words}: numbers that nobody published")
+    if _key(held[1]) not in known | {_key(None)} and not said:
+        tally.silent.append(f"{place}: {words}: versions that nobody published")
+
+
+def _key(marks: Any) -> str:
+    return json.dumps(marks)
+
+
+@cache
+def _numbers(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """The numbers that each release of the whole store shows, and the versions it has."""
+    store = Store(str(folder.with_name("store")))
+    releases = [store.release(info.id) for info in store.releases()]
+    return (
+        frozenset(
+            _key(_marked(r.figures(columns=["figure_id", "value", "as_of"]))) for r in releases
+        ),
+        frozenset(_key(_marked(r.vintages(columns=["figure_id", "value"]))) for r in releases),
+    )
 
 
 def _says(text: str) -> bool:
@@ -498,34 +741,36 @@ def _kind(path: Path) -> str:
 
 
 @cache
-def _whole(folder: Path) -> Callable[[int], dict[str, dict[str, Answer]]]:
+def _older(folder: Path) -> tuple[str, ...]:
+    """The releases before the newest of a store; asked first while it is whole."""
+    return tuple(info.id for info in Store(str(folder)).releases())[1:]
+
+
+@cache
+def _whole(folder: Path) -> dict[str, dict[str, Answer]]:
     """The answers of the whole store by question, for each release that may be served."""
     store = Store(str(folder))
-    kept = [info.id for info in store.releases()]
-    known: dict[int, dict[str, dict[str, Answer]]] = {}
-
-    def of(number: int) -> dict[str, dict[str, Answer]]:
-        turn = number % 8
-        if turn not in known:
-            known[turn] = {
-                release: {
-                    name: ("is", ask(store.release(release)))
-                    for name, ask in readings(store, number).items()
-                }
-                for release in kept
-            }
-        return known[turn]
-
-    for turn in range(8):
-        of(turn)
-    return of
+    releases = [store.release(info.id) for info in store.releases()]
+    asked = questions(store, _older(folder))
+    same = {n: ("is", ask(releases[0])) for n, ask in asked.items() if not n.startswith("newest")}
+    return {
+        release.id: same
+        | {
+            name: ("is", ask(release))
+            for name, ask in asked.items()
+            if name.startswith(("newest", "copies", "count"))
+        }
+        for release in releases
+    }
 
 
 def _worker(pristine: Path, numbers: range) -> Tally:
     """A share of the flips, in a copy of its own that stays for the next share."""
-    os.environ["NUZUH_PORT"] = "9"  # whatever else answers on this machine is not the question
     folder = pristine.with_name(f"copy-{os.getpid()}")
-    return flipped(pristine, folder, numbers)
+    # Whatever else answers on this machine, and whatever it has made before, is not the question.
+    ours = {"NUZUH_PORT": "9", "NUZUH_CACHE": str(pristine.with_name("cache"))}
+    with mock.patch.dict(os.environ, ours):
+        return flipped(pristine, folder, numbers)
 
 
 def tried(flips: int, beside: Path, workers: int = WORKERS, until: float = inf) -> Tally:

@@ -145,7 +145,8 @@ def _levels(boundaries: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoData
         parts.append(simple)
         merged = simple.drop(columns="place_code").dissolve("admin1_code")
         wholes.append(merged.rename_axis("place_code").reset_index())
-    empty = gpd.GeoDataFrame({"admin1_code": []}, geometry=[], crs=boundaries.crs)
+    columns: dict[str, list[str]] = {"place_code": [], "admin1_code": []}
+    empty = gpd.GeoDataFrame(columns, geometry=[], crs=boundaries.crs)
     fine = gpd.GeoDataFrame(pd.concat(parts or [empty], ignore_index=True), crs=boundaries.crs)
     return gpd.GeoDataFrame(pd.concat(wholes, ignore_index=True), crs=boundaries.crs), fine
 
