@@ -947,14 +947,13 @@ class Store:
         return self._read_manifests([p for p in listed if p.endswith("/manifest.json")])
 
     def _read_manifests(self, paths: Sequence[str]) -> tuple[list[Manifest], list[str]]:
-        found, unreadable = [], []
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            bodies = pool.map(self._manifest_if_whole, paths)
-            for path, manifest in zip(paths, bodies, strict=True):
-                if manifest is None:
-                    unreadable.append(path)
-                else:
-                    found.append(manifest)
+        if self._objects.folder is not None:
+            read = [self._manifest_if_whole(path) for path in paths]  # threads cost more than this
+        else:
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                read = list(pool.map(self._manifest_if_whole, paths))
+        found = [manifest for manifest in read if manifest is not None]
+        unreadable = [path for path, one in zip(paths, read, strict=True) if one is None]
         found.sort(key=lambda m: (m.published_at, m.release), reverse=True)
         return found, unreadable
 

@@ -359,6 +359,52 @@ def _carried_until(step, folder, inbox_folder, source):
     os._exit(0)
 
 
+def _handed_until(step, folder, request, body):
+    """A dashboard that dies before its `step`-th flush or renaming while it hands over."""
+    left = [step]
+
+    def counted(does):
+        def done(*args, **kwargs):
+            left[0] -= 1
+            if left[0] == 0:
+                os._exit(KILLED)
+            return does(*args, **kwargs)
+
+        return done
+
+    files.os.fsync, files.Path.replace = counted(os.fsync), counted(files.Path.replace)
+    Inbox(folder).hand_over(request, body)
+    os._exit(0)
+
+
+def test_a_dashboard_killed_at_each_step_hands_over_all_of_a_decision_or_nothing(context, tmp_path):
+    """Whoever pressed and saw the page die presses again: one decision, of the file they saw."""
+    request, body = _brought(context)
+    processes, waited = get_context("fork"), set()
+    for step in range(1, MOST_STEPS):
+        inbox = Inbox(tmp_path / f"inbox-{step}")
+        child = processes.Process(target=_handed_until, args=(step, inbox.folder, request, body))
+        child.start()
+        child.join(60)
+        assert child.exitcode in (0, KILLED)
+        found = inbox.waiting()
+        assert found in ([], [request]), step
+        assert [inbox.body(one) for one in found] in ([], [body]), step
+        waited.add(len(found))
+        inbox.hand_over(request, body)
+        assert inbox.waiting() == [request], step
+        assert inbox.body(request) == body, step
+        later = NOW + timedelta(days=400)
+        inbox.done(request)
+        assert inbox.clear(later) == [], step
+        assert list(inbox.folder.iterdir()) == [], step  # nothing of the dead one stays for good
+        if child.exitcode == 0:
+            break
+    assert child.exitcode == 0
+    assert waited == {0, 1}  # the deaths fell on both sides of the request
+    assert step > 6  # two files: each flushed, named, and its folder flushed
+
+
 def _prepared(folder, publisher, kind):
     """A store in which something waits, the request that decides on it, and the file it brings."""
     publisher.years = {"2024": 90_000, "2025": 100_000}

@@ -518,6 +518,24 @@ def test_an_address_of_nothing_is_a_404(get, name, tmp_path, monkeypatch):
 # ---- official boundaries
 
 
+def test_boundaries_without_sub_districts_are_drawn_as_they_are():
+    """A fetch in which one country is missing is published; the map said an error then."""
+    seats = [places.row(code) for code in ("TUR031", "TUR063", "TUR027")]
+    rows = {
+        "place_code": [str(row["place_code"]) for row in seats],
+        "admin_level": 1,
+        "location_code": "TUR",
+    }
+    shapes = [
+        shapely.box(x - 0.4, y - 0.4, x + 0.4, y + 0.4)
+        for x, y in ((float(row["lon"]), float(row["lat"])) for row in seats)
+    ]
+    found = geometry.official(AREA, gpd.GeoDataFrame(rows, geometry=shapes, crs=4326))
+    assert found.admin1["TUR063"]
+    assert found.admin1["SY07"] == geometry.of_area("idlib").admin1["SY07"]
+    assert found.within == ""
+
+
 def official_documents():
     """OCHA's Syria and a Türkiye in the same shape, as the mirror would send them."""
     folder, turkiye = OFFICIAL / "cod_ab_syr_2020_full", OFFICIAL / "tur_adm1_simplified.geojson"
