@@ -22,7 +22,8 @@ from data.schema.codes import ALL_COUNTRIES
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.http.client import Client, decoded
+from pipelines.json_documents import decoded
+from pipelines.source import DocumentClient
 
 API: Final = "UNHCR"
 BASE: Final = "https://api.unhcr.org/population/v1/"
@@ -49,7 +50,7 @@ _WHOLE: Final = re.compile(r"^-?\d{1,15}(\.0+)?$", re.ASCII)
 
 
 def pages(
-    client: Client,
+    client: DocumentClient,
     settings: Settings,
     endpoint: str,
     name: str,

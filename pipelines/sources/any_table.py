@@ -20,9 +20,8 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.forms import provenance, table_mapping
 from pipelines.forms.table_mapping import COMMUNITY, LEVELS, Count, Table, TableMapping
-from pipelines.http.client import Client
 from pipelines.publishers import cells
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 NAME: Final = "any_table"
 SHOWN: Final = 20
@@ -40,7 +39,7 @@ class _Cell:
     raw: str | None
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Nothing: an office has its table itself."""
     yield from ()
 

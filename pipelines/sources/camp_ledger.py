@@ -19,8 +19,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.http.client import Client
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 NAME: Final = "camp_ledger"
 LISTED: Final = "Families listed in camps"
@@ -73,7 +72,7 @@ class _Line:
     row: str
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Nothing: such lists come by mail."""
     yield from ()
 

@@ -18,8 +18,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.http.client import Client
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 NAME: Final = "crossing_status"
 SPELLINGS: Final = {
@@ -49,7 +48,7 @@ TEMPLATE: Final = Template(
 )  # fmt: skip
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Nothing: a person notes it."""
     yield from ()
 

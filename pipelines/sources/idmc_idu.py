@@ -21,9 +21,8 @@ from data.publication import harm
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import hdx
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 DATASET: Final = "Internal Displacement Updates"
 NEEDED: Final = (
@@ -68,7 +67,7 @@ class _NotUsable(Exception):  # noqa: N818
     """Why a row is left out, in a few words."""
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """The events of each country of the area with a map."""
     for country in area.boundaries:
         slug = f"{country.lower()}-idmc-idu-events"

@@ -20,8 +20,7 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.http.client import Client
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 NAME: Final = "pmm_provinces"
 PUBLISHER: Final = "PMM"
@@ -68,7 +67,7 @@ class _Count:
     row: str
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Nothing: the page is an image."""
     yield from ()
 

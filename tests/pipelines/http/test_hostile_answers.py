@@ -20,7 +20,8 @@ import pytest
 
 from data.store import Document
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.http.client import Client, decoded
+from pipelines.http.client import Client
+from pipelines.json_documents import decoded
 from pipelines.run.run import run_source
 from tests.offices import fake_source, office, read
 from tests.servers import hostile
