@@ -251,6 +251,11 @@ def follow(line: Line, judge: Judge, chosen: Parameters = CHOSEN) -> Followed:
     )
 
 
+def follow_all(lines: Sequence[Line], judge: Judge, chosen: Parameters = CHOSEN) -> list[Followed]:
+    """What a rule says of every line."""
+    return [follow(line, judge, chosen) for line in lines]
+
+
 @dataclass
 class _State:
     line: Line
