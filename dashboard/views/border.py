@@ -15,7 +15,7 @@ from data.gazetteer import authorisations, crossings, places
 from data.schema.codes import ALL_COUNTRIES
 from data.schema.tables import CROSSING_STATUSES
 from data.store import Release, Wanted
-from visuals.charts import points, timeline
+from visuals.charts import timeline
 from visuals.charts.studio import Studio
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -142,7 +142,7 @@ def _windows(view: View) -> list[tuple[str, str, tuple[date, date]]]:
 
 
 def _window(view: View, since: date, part: pd.DataFrame, events: pd.DataFrame) -> None:
-    """One chart of one publisher and first day, its sentence, its table and the events on it."""
+    """One chart of one publisher and first day, the events on it, and its table."""
     words = view.words
     first = part.iloc[0]
     title = words(
@@ -158,12 +158,7 @@ def _window(view: View, since: date, part: pd.DataFrame, events: pd.DataFrame) -
         notes = studio_chart.notes(studio, axis)
         st.html(markup.block(*(markup.soft(note) for note in notes if note)))
     table = tables.of_figures(view, part.iloc[::-1], RETURNS, full=True)
-    st.html(
-        markup.block(
-            markup.soft(points.alternative(words, part)),
-            tables.folded(words("place.table"), table),
-        )
-    )
+    st.html(markup.block(tables.folded(words("place.table"), table)))
 
 
 def by_crossing(view: View, found: pd.DataFrame) -> tuple[str, pd.DataFrame]:
