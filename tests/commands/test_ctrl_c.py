@@ -96,7 +96,8 @@ def test_ctrl_c_within_a_question_to_duckdb_is_no_fault_of_it(tmp_path):
         "def run():\n"
         "    stop = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
         "    threading.Timer(0.5, stop).start()\n"
-        "    duckdb.connect().execute('select max(hash(i)) from range(100000000000) t(i)').fetchall()\n"
+        "    endless = 'select max(hash(i)) from range(100000000000) t(i)'\n"
+        "    duckdb.connect().execute(endless).fetchall()\n"
         "commands.main.main = run\n"
         "from commands.entry import main\nmain()\n"
     )
