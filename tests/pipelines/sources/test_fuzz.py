@@ -34,12 +34,6 @@ settings.register_profile(
     print_blob=True,
 )
 FUZZ = settings.get_profile("fuzz")
-SOURCES = [source.name for source in registry.SOURCES]
-
-
-def test_every_source_offers_a_sample():
-    """A source without one is fuzzed by nobody but its publisher."""
-    assert sorted(SAMPLES) == sorted(SOURCES)
 
 
 @pytest.mark.parametrize("source", SAMPLES)
