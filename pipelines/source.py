@@ -49,8 +49,8 @@ class Reading:
 
     Attributes:
         figures: Columns of `tables.FIGURES`, less those that the run fills in (figure_id, source
-            if it is the reading source's own, via, licence, retrieved_at, known_from where the
-            publisher gives none, and everything in `tables.DEFAULTS`).
+            if it is the reading source's own, via, licence, known_from where the publisher gives
+            none, and everything in `tables.DEFAULTS`). `provenance_of` gives those that lead back.
         tables: Companion tables by name (`tables.CAVEATS`, boundaries …), whole.
         remarks: Sentences for the run's report: what was left out, and why.
     """
@@ -60,6 +60,22 @@ class Reading:
     remarks: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
     """The words behind a figure, by its locator: for the person who accepts, never published."""
+
+
+def provenance_of(document: Document, locator: str, url: str | None = None) -> dict[str, object]:
+    """The columns of a figure that lead back to the stored file.
+
+    Args:
+        document: The file.
+        locator: Where in it the number stands.
+        url: Where the publisher shows it, if that is not where the file came from.
+    """
+    return {
+        "source_url": url or document.url,
+        "content_sha256": document.sha256,
+        "retrieved_at": document.fetched_at,
+        "locator": locator,
+    }
 
 
 def the_day_itself(day: date) -> object:

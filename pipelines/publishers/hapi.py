@@ -23,6 +23,7 @@ from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
+from pipelines import source
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.json_documents import decoded
 from pipelines.publishers import hdx
@@ -114,12 +115,7 @@ class Row:
 
     def provenance(self, name: str = "population") -> dict[str, object]:
         """The columns that lead back to the stored file, to the cell of one of its columns."""
-        return {
-            "source_url": self.document.url,
-            "content_sha256": self.document.sha256,
-            "retrieved_at": self.document.fetched_at,
-            "locator": self.locator(name),
-        }
+        return source.provenance_of(self.document, self.locator(name))
 
 
 def identifier(settings: Settings) -> str:

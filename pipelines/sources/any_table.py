@@ -21,7 +21,7 @@ from pipelines.errors import SourceChanged
 from pipelines.forms import provenance, table_mapping
 from pipelines.forms.table_mapping import COMMUNITY, LEVELS, Count, Table, TableMapping
 from pipelines.publishers import cells
-from pipelines.source import DocumentClient, Reading, Source
+from pipelines.source import DocumentClient, Reading, Source, provenance_of
 
 NAME: Final = "any_table"
 SHOWN: Final = 20
@@ -210,10 +210,11 @@ def _figures(
                 **_value(cells_, mapping),
                 "published_on": said.published_on,
                 "known_from": said.published_on,
-                "retrieved_at": document.fetched_at,
-                "source_url": said.address,
-                "content_sha256": document.sha256,
-                "locator": f"{document.name}: {table.label}{_rows(cells_)}, {count.column}",
+                **provenance_of(
+                    document,
+                    f"{document.name}: {table.label}{_rows(cells_)}, {count.column}",
+                    said.address,
+                ),
             }
             for (place, day, count), cells_ in parts.items()
         ]

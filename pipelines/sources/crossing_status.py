@@ -18,7 +18,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.source import DocumentClient, Reading, Source
+from pipelines.source import DocumentClient, Reading, Source, provenance_of
 
 NAME: Final = "crossing_status"
 SPELLINGS: Final = {
@@ -101,10 +101,7 @@ def _take(row: Row, found: list[dict[str, object]], document: Document) -> None:
             "as_of": day,
             "publisher": publisher,
             "published_on": published,
-            "source_url": url,
-            "content_sha256": document.sha256,
-            "locator": f"{document.name}: {row.at}",
-            "retrieved_at": document.fetched_at,
+            **provenance_of(document, f"{document.name}: {row.at}", url),
         }
     )
 

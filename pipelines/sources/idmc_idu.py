@@ -22,7 +22,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import hdx
-from pipelines.source import DocumentClient, Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day, provenance_of
 
 DATASET: Final = "Internal Displacement Updates"
 NEEDED: Final = (
@@ -155,10 +155,7 @@ def _figure(said: _Cells, document: Document, row: int, name: str, area: Area) -
         "qualifier": QUALIFIERS.get(qualifier, "about"),
         "caveat": CAVEATS,
         "note": _note(said, qualifier),
-        "source_url": document.url,
-        "content_sha256": document.sha256,
-        "retrieved_at": document.fetched_at,
-        "locator": f"{document.name}: row {row} (id {name}, row {digest})",
+        **provenance_of(document, f"{document.name}: row {row} (id {name}, row {digest})"),
     }
 
 

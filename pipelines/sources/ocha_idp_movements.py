@@ -25,7 +25,7 @@ from pipelines.forms import provenance
 from pipelines.publishers import cells, dtm_workbook, hdx, ocha_movements, workbook
 from pipelines.publishers.ocha_movements import ARRIVALS, RETURNS, Month, Move
 from pipelines.publishers.syrian_places import COUNTRY
-from pipelines.source import DocumentClient, Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day, provenance_of
 
 SLUG: Final = "syria-idp-movements-and-spontaneous-return-movements"
 PUBLISHER: Final = "OCHA"
@@ -238,10 +238,7 @@ def _figure(
         "note": note,
         "published_on": given.published_on,
         "known_from": given.published_on,
-        "retrieved_at": document.fetched_at,
-        "source_url": document.url,
-        "content_sha256": document.sha256,
-        "locator": move.locator,
+        **provenance_of(document, move.locator),
     }
 
 

@@ -24,7 +24,7 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.json_documents import decoded
 from pipelines.publishers import hdx, unhcr
-from pipelines.source import DocumentClient, Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day, provenance_of
 
 API: Final = "ODP"
 BASE: Final = "https://data.unhcr.org/"
@@ -203,10 +203,7 @@ def _figure(
         "value": _number(printed, path),
         "value_raw": printed,
         "missing_reason": None if printed else "not_reported",
-        "source_url": document.url,
-        "content_sha256": document.sha256,
-        "retrieved_at": document.fetched_at,
-        "locator": f"{document.name}: {path}",
+        **provenance_of(document, f"{document.name}: {path}"),
     }
 
 
