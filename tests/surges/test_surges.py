@@ -21,6 +21,7 @@ from surges.rule import Robust, follow, follow_all
 from surges.score import of_great_waves, score, wilson
 from surges.series import SeriesUnreadable, read
 from tests import builders, carried
+from tests.effort import tries
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +136,7 @@ def test_an_alarm_says_how_unusual_and_how_sure():
     assert (alarm.rank, alarm.among) == (1, 13), "the highest of a year and a month"
 
 
-@settings(max_examples=40)
+@settings(max_examples=tries(40, 15))
 @given(
     st.lists(st.integers(3_500, 6_500), min_size=8, max_size=40),
     st.lists(st.booleans(), min_size=40, max_size=40),
