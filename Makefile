@@ -86,7 +86,7 @@ dictionary: setup ## Rewrite docs/data-dictionary.md and docs/sources.md
 surges: setup ## Rewrite docs/surges.md from the carried figures
 	@store=$$(mktemp -d) && trap 'rm -rf "$$store"' EXIT \
 	  && $(BIN)/nuzuh --store "$$store" run published_figures >/dev/null \
-	  && $(BIN)/nuzuh --store "$$store" surges --document > docs/surges.md
+	  && $(BIN)/python -m bench.surges "$$store" > docs/surges.md
 
 year: setup ## Live through a year of scheduled runs with faults, by a clock of its own (some minutes)
 	@NUZUH_DAYS=365 $(BIN)/pytest -q -s tests/test_year.py

@@ -24,7 +24,7 @@ DEPENDS_ON = ("requirements.lock", "requirements-setup.lock", "pyproject.toml")
 # Compiled once here: where Python may not write later, every start would compile them again.
 COMPILED = (
     "import dashboard.shell.navigation, editions.brief, editions.pdf, editions.word, "
-    "pipelines.run.run, surges.compare"
+    "pipelines.run.run, surges.situation"
 )
 CHECKS = (
     ("ruff", "check", "."),

@@ -8,10 +8,10 @@ import pandas as pd
 
 from alerts.ledger import Facts, Item, ItemState
 from data.store import Release, Wanted
-from surges import compare, events, figures, outlook
+from surges import events, figures, outlook
 from surges.outlook import key
 from surges.reports import Report
-from surges.rule import Alarm, Followed, Robust
+from surges.rule import Alarm, Followed, Robust, follow_all
 from surges.score import Row
 
 MOST_OTHERS: Final = 3
@@ -22,7 +22,7 @@ ASSUMED: Final = "start_assumed"
 
 def followed(release: Release, day: date) -> list[Followed]:
     """What the rule says of every series, with what was known on that day."""
-    return compare.run(figures.lines(release, day, readable=False), Robust())
+    return follow_all(figures.lines(release, day, readable=False), Robust())
 
 
 def alarms(found: Iterable[Followed], day: date) -> list[Alarm]:

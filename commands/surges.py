@@ -20,9 +20,6 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--as-known-on", type=shared.DAY, help="What fired on that day, as known then.")
 @click.option("--series", type=FILE, help="Judge these series instead of the store's figures.")
 @click.option("--events", "event_file", type=FILE, help="Score against these events.")
-@click.option(
-    "--document", is_flag=True, help="The rule, the comparison and the score, as Markdown."
-)
 @click.pass_obj
 def surges(
     given: dict[str, str],
@@ -33,7 +30,6 @@ def surges(
     as_known_on: datetime | None,
     series: Path | None,
     event_file: Path | None,
-    document: bool,
 ) -> None:
     """What is a surge now, by one open rule; with --score, how good that rule is.
 
@@ -41,20 +37,15 @@ def surges(
     events file has place_code, window_start, window_end, expected (must_fire, must_stay_silent or
     undecided) and label. Either is scored with --score, which --events implies.
     """
-    if document:
-        from surges.document import render
-        from surges.figures import lines
-
-        click.echo(render(lines(shared.store(given).current())), nl=False)
-    elif event_file is not None or scored:
+    if event_file is not None or scored:
         _print_score(_score(given, series, event_file), as_json=as_json)
     else:
         _print_now(given, series, shared.day(as_known_on), as_json=as_json)
 
 
 def _score(given: dict[str, str], series: Path | None, event_file: Path | None) -> "Score":
-    from surges import compare, events, figures
-    from surges.rule import Robust
+    from surges import events, figures
+    from surges.rule import Robust, follow_all
     from surges.score import same, score
     from surges.series import read
 
@@ -63,7 +54,7 @@ def _score(given: dict[str, str], series: Path | None, event_file: Path | None) 
     wanted = events.read(event_file) if event_file else events.listed()
     lines = read(series) if series else figures.lines(shared.store(given).current())
     inside = same if series else events.inside
-    return score(compare.run(lines, Robust()), wanted, inside)
+    return score(follow_all(lines, Robust()), wanted, inside)
 
 
 def _print_score(found: "Score", *, as_json: bool) -> None:
@@ -112,14 +103,14 @@ def _days(days: float | None) -> str:
 def _print_now(
     given: dict[str, str], series: Path | None, known: date | None, *, as_json: bool
 ) -> None:
-    from surges import compare, figures
-    from surges.rule import Robust
+    from surges import figures
+    from surges.rule import Robust, follow_all
     from surges.score import alarm_json
     from surges.series import read
 
     day = known or shared.now().date()
     lines = read(series) if series else figures.lines(shared.store(given).current(), known)
-    followed = compare.run(lines, Robust())
+    followed = follow_all(lines, Robust())
     # Of a file, every alarm: it has no today.
     alarms = (
         [alarm for found in followed for alarm in found.alarms]

@@ -25,7 +25,7 @@ from pydantic_settings import (
 )
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-APIS: Final = ("UNHCR", "ODP", "HDX", "HAPI", "DTM", "IDMC", "FTS", "RELIEFWEB", "COD_AB", "USGS")
+APIS: Final = ("UNHCR", "ODP", "HDX", "HAPI", "DTM", "FTS", "RELIEFWEB", "COD_AB", "USGS")
 CONFIG: Final = "nuzuh.toml"
 PREFIX: Final = "NUZUH_"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})

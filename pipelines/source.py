@@ -3,17 +3,44 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import pandas as pd
 
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store.snapshots import Document
-from pipelines.http.client import Client
+
+Expected = Literal["json", "csv", "binary"]
+"""What the body of an answer must be; a page of HTML never is."""
 
 CARRIED: Final = "published_figures"
 """The source that needs no network and publishes the register of all the others."""
+
+
+class DocumentClient(Protocol):
+    """What `fetch` asks with; `pipelines.http.client.Client` is the one that uses the network.
+
+    A source names this instead, so that its `read` loads nothing that could send a request.
+    """
+
+    def get(
+        self,
+        url: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        name: str,
+        expect: Expected = "json",
+        secret_query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        allowed_redirect_hosts: tuple[str, ...] = (),
+    ) -> Document:
+        """One document, whole and of the kind expected.
+
+        Raises:
+            SourceUnavailable: Unreachable, late, refused, too large, cut off, or a page of HTML.
+        """
+        ...
 
 
 @dataclass(frozen=True)
@@ -22,8 +49,8 @@ class Reading:
 
     Attributes:
         figures: Columns of `tables.FIGURES`, less those that the run fills in (figure_id, source
-            if it is the reading source's own, via, licence, retrieved_at, known_from where the
-            publisher gives none, and everything in `tables.DEFAULTS`).
+            if it is the reading source's own, via, licence, known_from where the publisher gives
+            none, and everything in `tables.DEFAULTS`). `provenance_of` gives those that lead back.
         tables: Companion tables by name (`tables.CAVEATS`, boundaries …), whole.
         remarks: Sentences for the run's report: what was left out, and why.
     """
@@ -33,6 +60,22 @@ class Reading:
     remarks: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
     """The words behind a figure, by its locator: for the person who accepts, never published."""
+
+
+def provenance_of(document: Document, locator: str, url: str | None = None) -> dict[str, object]:
+    """The columns of a figure that lead back to the stored file.
+
+    Args:
+        document: The file.
+        locator: Where in it the number stands.
+        url: Where the publisher shows it, if that is not where the file came from.
+    """
+    return {
+        "source_url": url or document.url,
+        "content_sha256": document.sha256,
+        "retrieved_at": document.fetched_at,
+        "locator": locator,
+    }
 
 
 def the_day_itself(day: date) -> object:
@@ -61,7 +104,7 @@ class Source:
     """Age of the last success from which readers are told that the source is late."""
     api: str | None
     """Key of NUZUH_URL_… and NUZUH_KEY_…; None for a carried source."""
-    fetch: Callable[[Client, Settings, Area], Iterable[Document]]
+    fetch: Callable[[DocumentClient, Settings, Area], Iterable[Document]]
     read: Callable[[Sequence[Document], Area], Reading]
     countries: tuple[str, ...] = ()
     """Countries (ISO3) whose people it is about; empty where it is asked about any country's. An

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from data.store import Release
-from surges import compare, figures
-from surges.rule import Robust
+from surges import figures
+from surges.rule import Robust, follow_all
 from surges.score import alarm_json
 
 
@@ -22,6 +22,6 @@ def as_object(release: Release, known: date | None, today: date) -> dict[str, An
     """
     day = known or today
     lines = figures.lines(release, known)
-    found = figures.active(compare.run(lines, Robust()), day)
+    found = figures.active(follow_all(lines, Robust()), day)
     listed = [alarm_json(each.alarms[-1]) for each in found]
     return {"as_known_on": day.isoformat(), "series": len(lines), "alarms": listed}

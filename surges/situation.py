@@ -19,8 +19,8 @@ from data.publication import exports
 from data.schema.tables import FIGURES
 from data.status.late import Late, late
 from data.store import Release, Status, Wanted
-from surges import compare, figures
-from surges.rule import Alarm, Followed, Robust
+from surges import figures
+from surges.rule import Alarm, Followed, Robust, follow_all
 from surges.score import alarm_json
 
 RECENT: Final = timedelta(days=180)
@@ -77,7 +77,7 @@ def gather(
     """
     register = release.table("sources").to_dict("records")
     asked = late(register, statuses, now) if statuses is not None and now is not None else []
-    followed = compare.run(figures.lines(release, known), Robust())
+    followed = follow_all(figures.lines(release, known), Robust())
     return Situation(
         day=day,
         known=known,

@@ -9,6 +9,8 @@ import os
 import pytest
 from hypothesis import settings
 
+from tests.effort import ALL, tries
+
 LONG = (
     "test_every_mark.py",
     "test_whole_run.py",
@@ -19,12 +21,11 @@ LONG = (
 """Files in which one test or its preparation takes a minute: begun first, so that none is waited
 for at the end while the other processes have nothing left to do."""
 
-ALL = os.environ.get("NUZUH_TESTS") == "all"
-"""Whether the wide tests run too: those that ask once more, at another width, in another language
-or theme, or with more repetitions, what a test of `make test` asks. `make test-all` sets it."""
+EXAMPLES = tries(100, 30)
+"""Of each property that names no number of its own."""
 
-settings.register_profile("unhurried", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("unhurried", deadline=None, max_examples=EXAMPLES)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=EXAMPLES)
 settings.load_profile("ci" if os.environ.get("CI") else "unhurried")
 
 

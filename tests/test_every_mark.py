@@ -51,7 +51,7 @@ from editions.layout import EditionReader
 from editions.light import Edition
 from surges import rule
 from tests import builders, carried
-from visuals.charts import comparison, points, svg, vega_lite
+from visuals.charts import comparison, svg
 from visuals.charts.studio import Studio
 from visuals.html.elements import DERIVED
 from visuals.language import figure_text
@@ -177,16 +177,6 @@ class Walk:
                 if "value" in row and row["value"] is not None:
                     told = [r["value"] for r in self.by_id[row["figure_id"]]]
                     self.tally.number(row["value"] in told, f"{where}: {row}")
-        if any("x2" in layer["encoding"] and "y2" in layer["encoding"] for layer in spec["layer"]):
-            self.no_overlap(spec, where)
-
-    def no_overlap(self, spec: dict[str, Any], where: str) -> None:
-        """Bars stand beside one another: of one line, and no period in another."""
-        rows = [r for rows in spec["datasets"].values() for r in rows if "start" in r]
-        assert len({row["line"] for row in rows}) == 1, where
-        spans = sorted((row["start"], row["end"]) for row in rows)
-        for (_, end), (start, _) in pairwise(spans):
-            assert start >= end, where
 
     def shaded(self, change: dict[str, Any], where: str) -> None:
         """A shaded map: each number is made of the two figures that its place leads to."""
@@ -636,17 +626,15 @@ def test_whatever_a_store_holds_its_charts_draw_its_numbers_alone(found: list[di
     frame, words = rows_of(found), Words("en")
     walk = Walk(frame, words, Tally())
     seen: list[str] = []
-    for part in series.charts(frame):
-        if part["value"].isna().all():
-            continue  # a page has no chart without a number
-        totals = part["asylum_location_code"].isna() | part["asylum_location_code"].eq("ALL")
-        assert totals.all() or not totals.any()
-        walk.chart(vega_lite.series_chart(words, part, tables.EVENTS.empty()), "chart")
-        seen += part.loc[part["value"].notna(), "figure_id"].tolist()
-        assert len(points.points(words, part)) == part["value"].notna().sum()
     for line in series.lines(frame):
         if line["value"].notna().any():
             walk.drawing(svg.draw(words, line, tables.EVENTS.empty()), line, "drawing")
+            seen += line.loc[line["value"].notna(), "figure_id"].tolist()
+    for part in shared_axis.counts(frame[frame["value"].notna()]).values():
+        places = tuple(dict.fromkeys(part["place_code"]))
+        studio = Studio(words, part, places, tables.EVENTS.empty())
+        for axis in studio.axes:
+            walk.drawing(studio.drawn(axis), axis, "studio")
     for _, part in frame[frame["value"].notna()].groupby(["measure", "unit"]):
         walk.chart(comparison.dots(words, part), "dots")
     assert not walk.tally.lost

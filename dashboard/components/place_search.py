@@ -1,12 +1,14 @@
 """Find a place by any of its names, in Latin or Arabic letters, with the keyboard alone."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.components import markup
-from dashboard.session import cached
+from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.gazetteer import places, search
 from visuals.language import area_text
@@ -74,6 +76,33 @@ def near() -> list[str]:
     area = cached.area()
     codes = [*area.core, *area.border, *area.around, *area.behind, *area.regions, *area.countries]
     return list(dict.fromkeys(code for code in codes if places.known(code)))
+
+
+def choose(view: View, label: str, name: Callable[[str], str] | None = None) -> str:
+    """The place of the address, one that was searched for, or one of the area.
+
+    Args:
+        view: The reader.
+        label: Of the short list beside the search.
+        name: What the list calls a place; without, its name with the one above it.
+    """
+    pick(view, "place", view.words("search.label"))
+    codes = near()
+    for asked in (st.query_params.get("place"), st.session_state.get("place")):
+        meant = places.written(asked or "")
+        if meant is not None and meant not in codes:
+            codes.append(meant)
+    named = name or partial(_inside_parent, view)
+    return urlstate.choice(view.words(label), codes, key="place", name=named)
+
+
+def _inside_parent(view: View, code: str) -> str:
+    """A place with the one above it, since names repeat."""
+    parent = places.row(code)["parent_code"]
+    name = view.words.place(code)
+    if pd.isna(parent) or parent == code:
+        return name
+    return view.words("place.inside", place=name, parent=view.words.place(str(parent)))
 
 
 def _choose(key: str, code: str) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components import download_block, markup
+from dashboard.components import download_block, markup, place_search
 from dashboard.session import cached, urlstate
 from dashboard.views import place
 
@@ -10,7 +10,7 @@ view = urlstate.view()
 words = view.words
 release = cached.release()
 
-code = place.choose(view)
+code = place_search.choose(view, "place.near")
 figures = place.figures(view, release, code)
 
 st.html(place.head(view, release, code))

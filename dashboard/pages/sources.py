@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components import markup
+from dashboard.components import channels, markup
 from dashboard.session import cached, urlstate
 from dashboard.views import sources
 
@@ -10,7 +10,7 @@ view = urlstate.view()
 words = view.words
 release = cached.release()
 
-channels = sources.channels(view)
+alert_channels = channels.table(view)
 # Where a channel fails nobody is told anything, so it stands before the long list of sources.
 first = any(channel.problem for channel in cached.channels())
 
@@ -20,11 +20,11 @@ st.html(
         markup.soft(words("sources.intro")),
     )
 )
-if channels and first:
-    st.html(channels)
+if alert_channels and first:
+    st.html(alert_channels)
 st.html(markup.block(sources.table(view, release)))
 st.html(sources.differences(view, release))
 st.html(sources.funding(view, release))
 st.html(sources.reports(view, release))
-if channels and not first:
-    st.html(channels)
+if alert_channels and not first:
+    st.html(alert_channels)

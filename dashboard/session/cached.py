@@ -24,13 +24,13 @@ from data.gazetteer import events as carried_events
 from data.gazetteer import places
 from data.publication import exports
 from data.store import Channel, Copy, Release, Status, Wanted, serving
-from surges import compare, situation
 from surges import events as surge_events
 from surges import figures as surge_figures
+from surges import holdout, situation
 from surges import rounds as surge_rounds
-from surges.families import RollingMaximum
+from surges.hdx_signals import RollingMaximum
 from surges.rounds import Rounds
-from surges.rule import Alarm, Followed, Robust
+from surges.rule import Alarm, Followed, Robust, follow_all
 from surges.score import Score, score
 
 T = TypeVar("T")
@@ -280,7 +280,7 @@ def changes(_release: Release, release_id: str, at: datetime | None, until: date
 @st.cache_resource(max_entries=8, show_spinner=False)
 def surges(_release: Release, release_id: str, known: date | None) -> list[Followed]:
     """What the surge rule says of every series, with what was known on a day."""
-    return compare.run(surge_figures.lines(_release, known), Robust())
+    return follow_all(surge_figures.lines(_release, known), Robust())
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -305,11 +305,11 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
     """
     lines = surge_figures.lines(_release, known)
     wanted = surge_events.of_countries(area().origins, known)
-    early, late = compare.split(wanted)
+    early, late = holdout.split(wanted)
     found = {}
     for name, judge in (("robust", Robust()), ("rolling_maximum", RollingMaximum())):
-        first = compare.run(compare.before(lines), judge)
-        then = compare.since(compare.run(lines, judge))
+        first = follow_all(holdout.before(lines), judge)
+        then = holdout.since(follow_all(lines, judge))
         found[f"{name}.before"] = score(first, early, surge_events.inside)
         found[f"{name}.since"] = score(then, late, surge_events.inside)
     return found

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import markup, tables
+from dashboard.components import drawing, markup, studio_chart, tables
 from dashboard.session import cached
 from dashboard.session.urlstate import View
 from data.analysis import border
@@ -15,7 +15,8 @@ from data.gazetteer import authorisations, crossings, places
 from data.schema.codes import ALL_COUNTRIES
 from data.schema.tables import CROSSING_STATUSES
 from data.store import Release, Wanted
-from visuals.charts import timeline, vega_lite
+from visuals.charts import timeline
+from visuals.charts.studio import Studio
 from visuals.language import figure_text
 from visuals.language.words import Words
 
@@ -141,7 +142,7 @@ def _windows(view: View) -> list[tuple[str, str, tuple[date, date]]]:
 
 
 def _window(view: View, since: date, part: pd.DataFrame, events: pd.DataFrame) -> None:
-    """One chart of one publisher and first day, its sentence, its table and the events on it."""
+    """One chart of one publisher and first day, the events on it, and its table."""
     words = view.words
     first = part.iloc[0]
     title = words(
@@ -151,37 +152,13 @@ def _window(view: View, since: date, part: pd.DataFrame, events: pd.DataFrame) -
         day=words.day(since),
     )
     st.html(markup.block(markup.heading(title, 3)))
-    st.altair_chart(
-        vega_lite.series_chart(words, part, events),
-        width="stretch",
-        alt=vega_lite.alternative(words, part),
-    )
+    studio = Studio(words, part, [str(first["place_code"])], events)
+    for at, axis in enumerate(studio.axes):
+        drawing.still(studio_chart.drawn(studio, axis), f"border-{since}-{first['figure_id']}-{at}")
+        notes = studio_chart.notes(studio, axis)
+        st.html(markup.block(*(markup.soft(note) for note in notes if note)))
     table = tables.of_figures(view, part.iloc[::-1], RETURNS, full=True)
-    span = part["as_of"].min(), part["as_of"].max()
-    on_it = events[events["starts_on"].between(*span)]
-    st.html(
-        markup.block(
-            markup.soft(vega_lite.alternative(words, part)),
-            _marked(view, on_it),
-            tables.folded(words("place.table"), table),
-        )
-    )
-
-
-def _marked(view: View, events: pd.DataFrame) -> str:
-    """The events that a chart marks, in words: a broken line alone says nothing."""
-    if events.empty:
-        return ""
-    words = view.words
-    said = [
-        words(
-            "border.event",
-            day=words.day(row["starts_on"]),
-            event=figure_text.event(words, row["event_code"]),
-        )
-        for row in events.sort_values("starts_on").to_dict("records")
-    ]
-    return markup.soft(words("border.events", events=words.listed(said)))
+    st.html(markup.block(tables.folded(words("place.table"), table)))
 
 
 def by_crossing(view: View, found: pd.DataFrame) -> tuple[str, pd.DataFrame]:

@@ -8,20 +8,25 @@ from html import escape
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import pandas as pd
 import streamlit as st
 
-from dashboard.components import drawing, markup, picture, place_search, tables
+from dashboard.components import (
+    drawing,
+    embed_code,
+    markup,
+    picture,
+    place_search,
+    studio_chart,
+    tables,
+)
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.analysis import shared_axis
 from data.gazetteer import events as carried_events
 from data.gazetteer import places
 from data.store import Release
-from visuals.charts import shared
 from visuals.charts.frame import Panel
 from visuals.charts.studio import Studio
-from visuals.html.elements import frame
 from visuals.language import figure_text
 
 PLACES: Final = "places"
@@ -177,22 +182,12 @@ def _choose_days(first: date, last: date) -> None:
 def _panels(studio: Studio) -> list[Panel]:
     return [
         Panel(
-            drawn(studio, axis),
+            studio_chart.drawn(studio, axis),
             heading=studio.heading(axis),
-            notes=(shared.broken_sentences(studio.words, axis), told_events(studio, axis)),
+            notes=studio_chart.notes(studio, axis),
         )
         for axis in studio.axes
     ]
-
-
-def drawn(studio: Studio, axis: pd.DataFrame) -> str:
-    """A drawing for wide screens, one for phones, and the key to its lines."""
-    wide, narrow = studio.drawn(axis), studio.drawn(axis, shared.NARROW)
-    keys = "".join(shared.key_row(key) for key in shared.keys(studio.words, axis))
-    return (
-        f'<div class="nz-roomy">{wide}</div><div class="nz-phone">{narrow}</div>'
-        f'<ul class="nz-keys">{keys}</ul>'
-    )
 
 
 def _subtitle(studio: Studio) -> str:
@@ -207,13 +202,7 @@ def _why_apart(studio: Studio) -> str:
     return words("charts.nested")
 
 
-def told_events(studio: Studio, axis: pd.DataFrame) -> str:
-    """The events of a drawing by their numbers, as a sentence; empty where there are none."""
-    told = studio.told_events(axis)
-    return studio.words("charts.events", events=told) if told else ""
-
-
-def query_live(query: str) -> str:
+def _without_day(query: str) -> str:
     """The same choices without the day: what is embedded stays as new as the dashboard."""
     return urlencode([(k, v) for k, v in parse_qsl(query) if k != urlstate.KNOWN])
 
@@ -224,27 +213,22 @@ def pictures(view: View, release: Release, chosen: Chosen) -> str:
     public = urlstate.permanent(view, **chosen.choices)
     query = urlsplit(public).query
     root = public.partition("/charts?")[0]
-    embedded = (
-        f'<img src="{root}/{picture.ADDRESS}.svg?{query}" '
-        f'alt="{escape(chosen.studio.title, quote=True)}">'
-    )
     frozen = f"{query}&{urlencode({'release': release.id})}"
-    live, kept = (
-        frame(f"{root}/{picture.ADDRESS}.html?{one}", chosen.studio.title, *FRAME)
-        for one in (query_live(query), frozen)
+    code = embed_code.folded(
+        words,
+        f"{root}/{picture.ADDRESS}",
+        chosen.studio.title,
+        embed_code.Queries(query, _without_day(query), frozen),
+        FRAME,
+        markup.soft(words("charts.oembed")),
+        f"<p><code>{escape(f'{root}/nuzuh/oembed')}</code></p>",
     )
     labels = {form: words(f"charts.{form}") for form in picture.FORMS}
     return markup.block(
         markup.heading(words("charts.picture")),
         f"<p>{picture.files(query, labels, f'nuzuh-charts-{view.day.isoformat()}')}</p>",
         f'<p class="soft">{escape(words("charts.link"))}</p><p><code>{escape(public)}</code></p>',
-        tables.folded(
-            words("charts.embed"),
-            f"<p><code>{escape(embedded)}</code></p>"
-            f"{markup.soft(words('charts.frame.live'))}<p><code>{escape(live)}</code></p>"
-            f"{markup.soft(words('charts.frame.frozen'))}<p><code>{escape(kept)}</code></p>"
-            f"{markup.soft(words('charts.oembed'))}<p><code>{escape(f'{root}/nuzuh/oembed')}</code></p>",
-        ),
+        code,
     )
 
 

@@ -8,10 +8,9 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import markup, tables
+from dashboard.components import markup, place_search, tables
 from dashboard.session import cached, day_box, urlstate
 from dashboard.session.urlstate import EARLIEST, View
-from dashboard.views import place as place_blocks
 from data.analysis import comparison, reconciliations
 from data.analysis import levels as counted
 from data.analysis.changes import is_exact
@@ -35,7 +34,7 @@ Row = Mapping[str, Any]
 def choose(view: View, release: Release) -> tuple[str, str, date]:
     """Place, group and day of the address, or others."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="asked"):
-        place = place_blocks.choose(view)
+        place = place_search.choose(view, "place.near")
         group = _group(view, release, place)
         on = _day(view)
     return place, group, on
@@ -237,7 +236,7 @@ def one_line(view: View, row: Row) -> str:
 def levels(view: View, release: Release, place: str, group: str) -> str:
     """Which publisher counts the group at which level, and where two of them can be compared."""
     words = view.words
-    inside = place_blocks.within(place)
+    inside = places.sub_areas(place)
     above = [code for code in places.above(place) if code != place]
     order = [place, *above, *inside]
     found = cached.figures(release, release.id, view.wanted(exactly=tuple(order)))

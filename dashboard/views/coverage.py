@@ -51,14 +51,8 @@ class Asked:
 def choose(view: View, release: Release) -> Asked:
     """Place, group, source and columns, all in the address."""
     words = view.words
-    place_search.pick(view, "place", words("search.label"))
-    codes = place_search.near()
-    for named in (st.query_params.get("place"), st.session_state.get("place")):
-        meant = places.written(named or "")
-        if meant is not None and meant not in codes:
-            codes.append(meant)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        place = urlstate.choice(words("coverage.within"), codes, key="place", name=words.place)
+        place = place_search.choose(view, "coverage.within", words.place)
         everything = _figures(view, release, place)
         group = _one_of(view, "group", list(vocabulary.POPULATION_GROUPS), "group")
         titles = _titles(words, release, everything)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import download_block, drawing, markup, part, tables
+from dashboard.components import download_block, drawing, embed_code, markup, part
 from dashboard.server import hashed_assets
 from dashboard.session import cached, urlstate
 from dashboard.session.cached import Timeline
@@ -20,7 +20,6 @@ from dashboard.views import map_time, shaded
 from data.analysis import map_layers
 from data.gazetteer import places
 from data.store import Release
-from visuals.html.elements import frame
 from visuals.language import area_text, figure_text
 from visuals.map import circles as map_figures
 from visuals.map import draw, picture
@@ -217,21 +216,10 @@ def embedded(view: View, release: Release, series: str, level: str) -> str:
     code = map_layers.picture_code(series, level)
     live = {"series": code, urlstate.LANG: words.language}
     title = map_figures.layer_name(view, layer)
-    fresh, frozen = (
-        frame(f"{root}/{EMBED}.html?{urlencode(asked)}", title, *FRAME)
-        for asked in (live, live | {"release": release.id})
-    )
-    picture_of = (
-        f'<img src="{root}/{EMBED}.svg?{urlencode(live)}" alt="{escape(title, quote=True)}">'
-    )
-    return markup.block(
-        tables.folded(
-            words("charts.embed"),
-            f"<p><code>{escape(picture_of)}</code></p>"
-            f"{markup.soft(words('charts.frame.live'))}<p><code>{escape(fresh)}</code></p>"
-            f"{markup.soft(words('charts.frame.frozen'))}<p><code>{escape(frozen)}</code></p>",
-        )
-    )
+    asked = urlencode(live)
+    frozen = urlencode(live | {"release": release.id})
+    queries = embed_code.Queries(asked, asked, frozen)
+    return markup.block(embed_code.folded(words, f"{root}/{EMBED}", title, queries, FRAME))
 
 
 def _times(view: View, release: Release, line: Timeline, what: str) -> dict[str, str]:

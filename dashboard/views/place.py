@@ -3,20 +3,18 @@
 from dataclasses import replace
 from functools import partial
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import drawing, markup, picture, place_search, tables
-from dashboard.session import cached, urlstate
+from dashboard.components import drawing, markup, picture, studio_chart, tables
+from dashboard.session import cached
 from dashboard.session.urlstate import View
-from dashboard.views import charts as studio_view
 from data.analysis import context, rates, series, shared_axis
 from data.gazetteer import events as carried_events
 from data.gazetteer import neighbours, places
 from data.store import Release
-from visuals.charts import shared
 from visuals.charts.studio import Studio
 from visuals.html import context as context_text
 from visuals.language import figure_text
@@ -29,27 +27,6 @@ DRAWN: Final = ("period", "group", "value", "publisher", "known_from", "caveat")
 SINGLE: Final = 8
 """Single displacements shown; IDMC reports some hundreds a year of one governorate."""
 NEWEST: Final = ("group", "value", "period", "publisher", "caveat")
-
-
-def choose(view: View) -> str:
-    """The place of the address, one that was searched for, or one of the area."""
-    words = view.words
-    place_search.pick(view, "place", words("search.label"))
-    codes = place_search.near()
-    for asked in (st.query_params.get("place"), st.session_state.get("place")):
-        meant = places.written(asked or "")
-        if meant is not None and meant not in codes:
-            codes.append(meant)
-    return urlstate.choice(words("place.near"), codes, key="place", name=lambda c: named(view, c))
-
-
-def named(view: View, code: str) -> str:
-    """A place with the one above it, since names repeat."""
-    parent = _row(code).get("parent_code")
-    name = view.words.place(code)
-    if pd.isna(parent) or parent == code:
-        return name
-    return view.words("place.inside", place=name, parent=view.words.place(str(parent)))
 
 
 def figures(view: View, release: Release, code: str) -> pd.DataFrame:
@@ -65,14 +42,14 @@ def figures(view: View, release: Release, code: str) -> pd.DataFrame:
 def head(view: View, release: Release, code: str) -> str:
     """Name, code and the places around."""
     words = view.words
-    row = _row(code)
+    row = places.row(code)
     parts = [markup.heading(words.place(code), 1)]
     kind = words.kind(code)
     parts.append(f'<p class="soft">{escape(kind)} · <code>{escape(code)}</code></p>')
     parent = row.get("parent_code")
     if pd.notna(parent):
         parts.append(_links(view, "place.parent", [str(parent)]))
-    parts.append(_links(view, "place.parts", within(code)))
+    parts.append(_links(view, "place.parts", places.sub_areas(code)))
     parts.append(_links(view, "place.beside", neighbours.of(code)))
     lives = context.residents(release, code)
     if lives is not None and view.known is None:
@@ -107,7 +84,7 @@ def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
     Each is of one source, round and day; both numbers lead to their provenance.
     """
     words = view.words
-    country = str(_row(code)["location_code"])
+    country = str(places.row(code)["location_code"])
     parts = [markup.heading(words("place.rates")), *_per_hundred(view, found)]
     if country != code:
         wanted = view.wanted(place=(country,))
@@ -227,14 +204,17 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
         st.html(markup.block(*said))
         for at, axis in enumerate(studio.axes):
             body = cached.made(
-                partial(studio_view.drawn, studio, axis),
+                partial(studio_chart.drawn, studio, axis),
                 release.id,
                 f"place {code} {number} {at}",
                 view.key,
             )
             drawing.still(body, key=f"place-{number}-{at}")
-            notes = (shared.broken_sentences(words, axis), studio_view.told_events(studio, axis))
-            st.html(markup.block(*(markup.soft(note) for note in notes if note)))
+            st.html(
+                markup.block(
+                    *(markup.soft(note) for note in studio_chart.notes(studio, axis) if note)
+                )
+            )
         table = tables.of_figures(view, figures.iloc[::-1], DRAWN)
         st.html(
             markup.block(picture.beneath(view, figures), tables.folded(words("place.table"), table))
@@ -256,18 +236,6 @@ def _events(release: Release, code: str) -> pd.DataFrame:
     return carried_events.at_place(cached.events(release, release.id), code)
 
 
-def within(code: str) -> list[str]:
-    """The places of the next level that figures speak of within a place."""
-    table = places.table()
-    below = table[table["parent_code"].eq(code).fillna(False)]
-    listed = below["place_code"].tolist()
-    if below["kind"].eq("admin2").all() and len(below):
-        # Districts are a step that figures skip: go on to the sub-districts.
-        under = table[table["parent_code"].isin(listed)]
-        listed = under["place_code"].tolist() or listed
-    return listed
-
-
 def _links(view: View, label: str, codes: list[str]) -> str:
     if not codes:
         return ""
@@ -276,8 +244,3 @@ def _links(view: View, label: str, codes: list[str]) -> str:
     if len(codes) > 16:
         return tables.folded(view.words(label), listed)
     return f'<p class="soft">{escape(view.words(label))}</p>{listed}'
-
-
-def _row(code: str) -> dict[str, Any]:
-    table = places.table()
-    return table[table["place_code"] == code].iloc[0].to_dict()

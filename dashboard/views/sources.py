@@ -13,7 +13,7 @@ from dashboard.session.urlstate import View
 from data.schema.tables import FUNDING, REPORTS
 from data.status import freshness
 from data.status.late import late, state
-from data.store import Channel, Release, Status
+from data.store import Release, Status
 from data.store.status import LOST
 from visuals.html import late as late_text
 from visuals.language import figure_text
@@ -99,52 +99,6 @@ def reports(view: View, release: Release) -> str:
     rows = [_report(view, row) for row in newest.to_dict("records")]
     labels = [words(f"column.{n}") for n in ("published_on", "title", "publisher", "format")]
     return markup.block(*parts, tables.html(labels, rows, ["day", "", "", ""], full=True))
-
-
-def channels(view: View) -> str:
-    """The channels of the alerts and how they fare, without an address; "" where there is none."""
-    words = view.words
-    found = cached.channels()
-    if not found:
-        return ""
-    labels = [
-        words(f"column.{name}")
-        for name in (
-            "channel",
-            "kind",
-            "state",
-            "last_delivered",
-            "next_try",
-            "waiting",
-            "given_up",
-        )
-    ]
-    rows = [_channel(view, channel) for channel in found]
-    table = tables.html(labels, rows, ["", "", "", "day", "day", "nz-num", "nz-num"], full=True)
-    head = markup.heading(words("channel.title"))
-    return markup.block(head, markup.soft(words("channel.intro")), table)
-
-
-def _channel(view: View, channel: Channel) -> list[str]:
-    words = view.words
-    state = words("channel.state.unused" if channel.last_success is None else "channel.state.good")
-    if channel.problem is not None:
-        problem = words(f"channel.problem.{channel.problem}")
-        state = words(
-            "channel.state.failing", day=words.day(channel.failing_since), problem=problem
-        )
-    kind = f"channel.kind.{channel.kind}"
-    return [
-        f'<code class="nz-name">{escape(channel.name)}</code>',
-        escape(words(kind))
-        if figure_text.has(words, kind)
-        else f"<bdi>{escape(channel.kind)}</bdi>",
-        escape(state),
-        escape(words.moment(channel.last_success)) if channel.last_success else "–",
-        escape(words.moment(channel.next_try)) if channel.next_try else "–",
-        escape(words.number(channel.waiting)),
-        escape(words.number(channel.given_up)),
-    ]
 
 
 def late_ones(view: View, release: Release) -> str:

@@ -1,6 +1,5 @@
 """What each published version of a figure did to the one before it, and what became known when."""
 
-from datetime import date
 from typing import Any, Final
 
 import pandas as pd
@@ -80,14 +79,3 @@ def redefined(before: dict[str, Any], row: dict[str, Any]) -> bool:
 
 def _codes(row: dict[str, Any]) -> list[str]:
     return [] if pd.isna(row["caveat"]) else str(row["caveat"]).split()
-
-
-def newly_known(vintages: pd.DataFrame, since: date, until: date) -> pd.DataFrame:
-    """Vintages that became known after one day and up to another, newest and largest first.
-
-    A publication date that is unknown is not news: such vintages are left out.
-    """
-    known = vintages["known_from"]
-    recent = vintages[(known > pd.Timestamp(since)) & (known <= pd.Timestamp(until))]
-    dated = ~recent["caveat"].fillna("").str.contains("publication_date_unknown")
-    return recent[dated].sort_values(["known_from", "as_of", "value", "figure_id"], ascending=False)

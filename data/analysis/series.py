@@ -110,39 +110,6 @@ WHOLE: Final[Mapping[str, tuple[str, ...]]] = {
 """Columns by which a publisher splits a count, with the codes of its total; a null is one too."""
 
 
-def charts(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Figures split into charts: one source, dataset, publisher, kind, group and unit each.
-
-    A chart may hold several lines (origins, countries, sectors), never two kinds or two units,
-    never a total beside its parts, and never two windows of which one holds the other.
-    """
-    kept = in_series(figures)
-    by = [
-        "source",
-        "publisher",
-        "dataset",
-        "measure",
-        "population_group",
-        "unit",
-        "gender",
-        "age_range",
-        "population_status",
-        "place_code",
-        "cumulative_since",
-    ]
-    totals = {
-        f"_{name}": kept[name].isna() | kept[name].isin(codes).fillna(False)
-        for name, codes in WHOLE.items()
-    }
-    totals["_part"] = kept["caveat"].fillna("").str.contains(r"\b(?:sites_only|subset)\b")
-    keyed = kept.assign(**totals)
-    parts = [
-        part[kept.columns] for _, part in keyed.groupby([*by, *totals], dropna=False, sort=False)
-    ]
-    for part in sorted(parts, key=weight):
-        yield ordered(part)
-
-
 _RANK: Final = {"IDP": 0, "REF": 1, "RET": 2, "RDP": 3, "NEWDISP": 4, "IDP_ARR": 5}
 
 

@@ -226,6 +226,17 @@ def above(code: str) -> list[str]:
     return found
 
 
+def sub_areas(code: str) -> list[str]:
+    """The places of the next level that figures speak of within a place."""
+    below = table()[table()["parent_code"].eq(code).fillna(False)]
+    listed: list[str] = below["place_code"].tolist()
+    if below["kind"].eq("admin2").all() and len(below):
+        # Districts are a step that figures skip: go on to the sub-districts.
+        under = table()[table()["parent_code"].isin(listed)]
+        listed = under["place_code"].tolist() or listed
+    return listed
+
+
 @cache
 def region_parts() -> dict[str, frozenset[str]]:
     """The places that a region without exact borders is made of, as near as P-codes can say."""

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Final, Literal
+from typing import Final
 from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
 import requests
@@ -31,8 +31,8 @@ from pipelines.http import transport
 from pipelines.http.backoff import pause
 from pipelines.http.transport import Allowance
 from pipelines.local_files import MAX_BYTES
+from pipelines.source import Expected
 
-Expected = Literal["json", "csv", "binary"]
 Recall = Callable[[str, Mapping[str, str]], Document | None]
 """What an address with a query was answered the last time; None where that is not known."""
 TIMEOUT: Final = (10.0, 60.0)
@@ -421,21 +421,3 @@ def _must_be(expect: Expected, body: bytes, headers: Mapping[str, str], url: str
             raise SourceUnavailable(
                 f"{_said(url)} sent something that is not JSON; it will be asked again later."
             ) from None
-
-
-def decoded(document: Document) -> Any:
-    """The JSON that a document holds.
-
-    Raises:
-        SourceChanged: It holds none, or more than is reasonable: a file brought by hand has passed
-            no other door.
-    """
-    try:
-        bounds.must_be_fair_json(document.body, document.name)
-        return json.loads(document.body)
-    except SourceChanged:
-        raise
-    except (ValueError, RecursionError):
-        raise SourceChanged(
-            f"{document.name} is not JSON; get the file again from its publisher."
-        ) from None

@@ -15,6 +15,7 @@ from data.schema.codes import ASSESSMENT_TYPES
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import cells
+from pipelines.source import provenance_of
 
 PUBLISHER: Final = "IOM"
 HOMEPAGE: Final = "https://dtm.iom.int/syria"
@@ -131,10 +132,7 @@ def _figure(row: Row) -> dict[str, Any]:
         "value_raw": None if value is None else str(row.cells["numPresentIdpInd"]),
         "missing_reason": "not_reported" if value is None else None,
         "caveat": None,
-        "retrieved_at": row.document.fetched_at,
-        "source_url": row.document.url,
-        "content_sha256": row.document.sha256,
-        "locator": row.locator,
+        **provenance_of(row.document, row.locator),
     }
 
 

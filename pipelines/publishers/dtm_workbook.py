@@ -48,8 +48,10 @@ _PHRASES: Final = (
     # Not "in the community" or "in the site": beside camps and communities these are parts.
     (
         "here",
-        r"(?:living |residing |staying )?(?:in|at) (?:the|this|each) (?:assessed )?"
-        r"(?:locations?|area)(?! of)",
+        (
+            r"(?:living |residing |staying )?(?:in|at) (?:the|this|each) (?:assessed )?"
+            r"(?:locations?|area)(?! of)"
+        ),
     ),
     ("abroad", r"(?:from )?(?:abroad|outside(?: of)? (?:syria|the country))"),
     ("abroad", r"(?:from )?(?:other|neighbou?ring|third|host) countries"),

@@ -23,10 +23,12 @@ from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
+from pipelines import source
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.http.client import Client, decoded
+from pipelines.json_documents import decoded
 from pipelines.publishers import hdx
 from pipelines.publishers.cells import text as cell_text
+from pipelines.source import DocumentClient
 
 API: Final = "HAPI"
 BASE: Final = "https://hapi.humdata.org/api/v2/"
@@ -113,12 +115,7 @@ class Row:
 
     def provenance(self, name: str = "population") -> dict[str, object]:
         """The columns that lead back to the stored file, to the cell of one of its columns."""
-        return {
-            "source_url": self.document.url,
-            "content_sha256": self.document.sha256,
-            "retrieved_at": self.document.fetched_at,
-            "locator": self.locator(name),
-        }
+        return source.provenance_of(self.document, self.locator(name))
 
 
 def identifier(settings: Settings) -> str:
@@ -127,7 +124,7 @@ def identifier(settings: Settings) -> str:
 
 
 def fetch(
-    client: Client, settings: Settings, theme: Theme, asked: Mapping[str, Mapping[str, str]]
+    client: DocumentClient, settings: Settings, theme: Theme, asked: Mapping[str, Mapping[str, str]]
 ) -> list[Document]:
     """A theme, whole from HAPI or else from HDX's CSV files.
 
@@ -274,7 +271,7 @@ def placed_once(
 
 
 def _pages(
-    client: Client, settings: Settings, theme: Theme, country: str, query: Mapping[str, str]
+    client: DocumentClient, settings: Settings, theme: Theme, country: str, query: Mapping[str, str]
 ) -> Iterator[Document]:
     url = settings.base(API, BASE) + theme.endpoint
     headers = {IDENTIFIER: identifier(settings)}
@@ -311,7 +308,7 @@ def _data(document: Document) -> list[Any]:
 
 
 def _from_hdx(
-    client: Client, settings: Settings, theme: Theme, countries: Sequence[str]
+    client: DocumentClient, settings: Settings, theme: Theme, countries: Sequence[str]
 ) -> list[Document]:
     """The file of the world, or else the files of the countries; some countries have none."""
     try:
@@ -329,7 +326,7 @@ def _from_hdx(
         return found
 
 
-def _files(client: Client, settings: Settings, theme: Theme, slug: str) -> list[Document]:
+def _files(client: DocumentClient, settings: Settings, theme: Theme, slug: str) -> list[Document]:
     def pick(among: list[hdx.Resource]) -> list[tuple[str, hdx.Resource]]:
         named = re.compile(rf"hdx_hapi_{theme.stem}(_|\.|$)", re.IGNORECASE)
         ours = [r for r in among if named.search(hdx.file_name(r)) or named.search(r.name)]

@@ -19,8 +19,9 @@ from data.settings import Settings
 from data.store import Document
 from pipelines import bounds
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.http.client import Client, Expected, decoded
+from pipelines.json_documents import decoded
 from pipelines.publishers import cells
+from pipelines.source import DocumentClient, Expected
 
 API: Final = "HDX"
 BASE: Final = "https://data.humdata.org/api/3/action/"
@@ -54,7 +55,7 @@ class Resource:
     description: str
 
 
-def package(client: Client, settings: Settings, slug: str) -> Document:
+def package(client: DocumentClient, settings: Settings, slug: str) -> Document:
     """HDX's description of a dataset, called `<slug>/package`.
 
     Raises:
@@ -119,7 +120,11 @@ def file_name(resource: Resource) -> str:
 
 
 def download(
-    client: Client, settings: Settings, resource: Resource, name: str, expect: Expected = "csv"
+    client: DocumentClient,
+    settings: Settings,
+    resource: Resource,
+    name: str,
+    expect: Expected = "csv",
 ) -> Document:
     """One file, from HDX or where HDX's own downloads lie.
 
@@ -137,7 +142,7 @@ def download(
 
 
 def fetch_files(
-    client: Client,
+    client: DocumentClient,
     settings: Settings,
     slug: str,
     pick: Callable[[list[Resource]], Sequence[tuple[str, Resource]]],

@@ -21,8 +21,10 @@ from data.gazetteer.area import Area
 from data.schema.codes import ALL_COUNTRIES
 from data.settings import Settings
 from data.store import Document
+from pipelines import source
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.http.client import Client, decoded
+from pipelines.json_documents import decoded
+from pipelines.source import DocumentClient
 
 API: Final = "UNHCR"
 BASE: Final = "https://api.unhcr.org/population/v1/"
@@ -49,7 +51,7 @@ _WHOLE: Final = re.compile(r"^-?\d{1,15}(\.0+)?$", re.ASCII)
 
 
 def pages(
-    client: Client,
+    client: DocumentClient,
     settings: Settings,
     endpoint: str,
     name: str,
@@ -205,13 +207,8 @@ def place(group: str, origin: str, asylum: str) -> dict[str, object] | None:
 
 
 def provenance(document: Document, path: str) -> dict[str, object]:
-    """The columns that lead back to the stored file."""
-    return {
-        "source_url": document.url,
-        "content_sha256": document.sha256,
-        "retrieved_at": document.fetched_at,
-        "locator": f"{document.name}: {path}",
-    }
+    """The columns that lead back to a cell of the stored file."""
+    return source.provenance_of(document, f"{document.name}: {path}")
 
 
 def cell(item: Mapping[str, Any], column: str) -> dict[str, object]:

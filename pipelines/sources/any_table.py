@@ -20,9 +20,8 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.forms import provenance, table_mapping
 from pipelines.forms.table_mapping import COMMUNITY, LEVELS, Count, Table, TableMapping
-from pipelines.http.client import Client
 from pipelines.publishers import cells
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source, provenance_of
 
 NAME: Final = "any_table"
 SHOWN: Final = 20
@@ -40,7 +39,7 @@ class _Cell:
     raw: str | None
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Nothing: an office has its table itself."""
     yield from ()
 
@@ -211,10 +210,11 @@ def _figures(
                 **_value(cells_, mapping),
                 "published_on": said.published_on,
                 "known_from": said.published_on,
-                "retrieved_at": document.fetched_at,
-                "source_url": said.address,
-                "content_sha256": document.sha256,
-                "locator": f"{document.name}: {table.label}{_rows(cells_)}, {count.column}",
+                **provenance_of(
+                    document,
+                    f"{document.name}: {table.label}{_rows(cells_)}, {count.column}",
+                    said.address,
+                ),
             }
             for (place, day, count), cells_ in parts.items()
         ]

@@ -19,8 +19,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.http.client import Client
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source, provenance_of
 
 NAME: Final = "camp_ledger"
 LISTED: Final = "Families listed in camps"
@@ -73,7 +72,7 @@ class _Line:
     row: str
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Nothing: such lists come by mail."""
     yield from ()
 
@@ -228,10 +227,7 @@ def _figures(
             "value_raw": line.printed[column],
             "published_on": line.published_on,
             "known_from": line.published_on,
-            "retrieved_at": document.fetched_at,
-            "source_url": line.url,
-            "content_sha256": document.sha256,
-            "locator": f"{document.name}: {line.row}, {column}",
+            **provenance_of(document, f"{document.name}: {line.row}, {column}", line.url),
             "caveat": "sites_only parts_do_not_add" if off else "sites_only",
             "note": note,
         }

@@ -28,9 +28,8 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.bounds import MOST_CELLS, must_be_fair_outlines
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.http.client import Client
 from pipelines.publishers import hdx
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 API: Final = "COD_AB"
 BASE: Final = "https://data.source.coop/hdx/cod-ab/"
@@ -71,7 +70,7 @@ _SPELLINGS: Final = {
 }
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Every level of every country of the area, from the mirror or else from HDX.
 
     Raises:
@@ -119,7 +118,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     return Reading(FIGURES.empty(), {"boundaries": boundaries}, tuple(remarks))
 
 
-def _from_mirror(client: Client, settings: Settings, country: str) -> list[Document]:
+def _from_mirror(client: DocumentClient, settings: Settings, country: str) -> list[Document]:
     """A list, so that a country is had whole from one address or not at all."""
     base = settings.base(API, BASE)
     return [
@@ -132,7 +131,7 @@ def _from_mirror(client: Client, settings: Settings, country: str) -> list[Docum
     ]
 
 
-def _from_hdx(client: Client, settings: Settings, country: str) -> list[Document]:
+def _from_hdx(client: DocumentClient, settings: Settings, country: str) -> list[Document]:
     """Resolved each time: addresses and file names change when a dataset is uploaded again."""
     slug = f"cod-ab-{country.lower()}"
     listed = hdx.package(client, settings, slug)

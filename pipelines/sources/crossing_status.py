@@ -18,8 +18,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.http.client import Client
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source, provenance_of
 
 NAME: Final = "crossing_status"
 SPELLINGS: Final = {
@@ -49,7 +48,7 @@ TEMPLATE: Final = Template(
 )  # fmt: skip
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Nothing: a person notes it."""
     yield from ()
 
@@ -102,10 +101,7 @@ def _take(row: Row, found: list[dict[str, object]], document: Document) -> None:
             "as_of": day,
             "publisher": publisher,
             "published_on": published,
-            "source_url": url,
-            "content_sha256": document.sha256,
-            "locator": f"{document.name}: {row.at}",
-            "retrieved_at": document.fetched_at,
+            **provenance_of(document, f"{document.name}: {row.at}", url),
         }
     )
 

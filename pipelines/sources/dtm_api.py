@@ -10,9 +10,9 @@ from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client, decoded
+from pipelines.json_documents import decoded
 from pipelines.publishers import dtm
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 API: Final = "DTM"
 BASE: Final = "https://dtmapi.iom.int/v3/"
@@ -21,7 +21,7 @@ LEVELS: Final = (0, 1, 2)
 _NAME: Final = "displacement-{country}-admin{level}"
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Every round of each country of the area, one answer for each level."""
     headers = {KEY_HEADER: settings.key.get(API, "")}
     base = settings.base(API, BASE)

@@ -14,16 +14,15 @@ from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import dtm, hdx
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 SLUG: Final = "syr-iom-dtm-from-api"
 FILE: Final = r"admin-?0-?to-?2"
 LEVEL: Final = "adminLevel"
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """HDX's description of the dataset and its one CSV."""
 
     def pick(found: list[hdx.Resource]) -> list[tuple[str, hdx.Resource]]:

@@ -26,13 +26,12 @@ from data.schema.codes import COHORTS
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import cells, dtm, dtm_sums, dtm_workbook, hdx, workbook
 from pipelines.publishers.dtm_columns import columns_of, must_have_every_group
 from pipelines.publishers.dtm_sums import Counts, Key, Value, raw
 from pipelines.publishers.dtm_workbook import Counted
 from pipelines.publishers.syrian_places import COUNTRY
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 SLUG: Final = "syrian-arab-republic-displacement-data-iom-dtm"
 DATASET: Final = "DTM Syria: mobility tracking by round"
@@ -81,7 +80,7 @@ class Edition:
         return f"{told} of {year}-{month:02d}"
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """HDX's description of the dataset and the workbook of every round, the newest upload first."""
 
     def pick(found: list[hdx.Resource]) -> list[tuple[str, hdx.Resource]]:

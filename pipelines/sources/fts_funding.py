@@ -17,9 +17,9 @@ from data.schema.tables import FIGURES, FUNDING
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.http.client import Client, decoded
+from pipelines.json_documents import decoded
 from pipelines.publishers import hdx
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 API: Final = "FTS"
 BASE: Final = "https://api.hpc.tools/"
@@ -45,7 +45,7 @@ NO_PLAN: Final = "none"
 _WHOLE: Final = re.compile(r"\d{1,15}(\.\d+)?")
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Each origin's plans of the last years, whole from the API or whole from HDX.
 
     Raises:
@@ -94,7 +94,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     )
 
 
-def _ask(client: Client, settings: Settings, country: str, year: int) -> Document:
+def _ask(client: DocumentClient, settings: Settings, country: str, year: int) -> Document:
     document = client.get(
         settings.base(API, BASE) + "v1/public/fts/flow",
         {"countryISO3": country, "year": str(year), "groupby": "plan"},
@@ -104,7 +104,7 @@ def _ask(client: Client, settings: Settings, country: str, year: int) -> Documen
     return document
 
 
-def _from_hdx(client: Client, settings: Settings, country: str) -> list[Document]:
+def _from_hdx(client: DocumentClient, settings: Settings, country: str) -> list[Document]:
     slug = SLUGS.get(country)
     if slug is None:
         raise SourceUnavailable(f"HDX's dataset of {country}'s funding is not known.")

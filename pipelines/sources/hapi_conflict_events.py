@@ -18,9 +18,8 @@ from data.schema.tables import CONFLICT_MONTHS, FIGURES
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import hapi
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 NAME: Final = "hapi_conflict_events"
 LICENCE: Final = "ACLED terms of use"
@@ -44,7 +43,7 @@ THEME: Final = hapi.Theme(
 )
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Every month of the countries people flee within, from HAPI or from HDX's files."""
     asked = {country: {"location_code": country} for country in area.origins}
     yield from hapi.fetch(client, settings, THEME, asked)

@@ -17,9 +17,8 @@ from data.schema import codes as vocabulary
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import dtm, hapi
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 DATASET: Final = "DTM, through HDX HAPI"
 THEME: Final = hapi.Theme(
@@ -42,7 +41,7 @@ THEME: Final = hapi.Theme(
 _Operation = tuple[str | None, str | None, str | None]
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Every round of each country of the area, from HAPI or from HDX's files."""
     asked = {country: {"location_code": country} for country in hapi.of_area(area)}
     yield from hapi.fetch(client, settings, THEME, asked)

@@ -15,9 +15,8 @@ from data.schema import codes as vocabulary
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import hapi
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 DATASET: Final = "Humanitarian needs, through HDX HAPI"
 THEME: Final = hapi.Theme(
@@ -43,7 +42,7 @@ EVERYBODY: Final = "all"
 TOTAL: Final = "total"
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Each country of the area, from HAPI or from HDX's files."""
     asked = {country: {"location_code": country} for country in hapi.of_area(area)}
     yield from hapi.fetch(client, settings, THEME, asked)

@@ -17,9 +17,8 @@ from data.schema.tables import BASELINE_POPULATION, FIGURES
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import hapi
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 NAME: Final = "hapi_population"
 LICENCE: Final = "CC BY-IGO"
@@ -42,7 +41,7 @@ THEME: Final = hapi.Theme(
 )
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """The countries people flee within, from HAPI or from HDX's files."""
     asked = {country: {"location_code": country} for country in area.origins}
     yield from hapi.fetch(client, settings, THEME, asked)

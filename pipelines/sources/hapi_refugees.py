@@ -11,9 +11,8 @@ from typing import Final
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines.http.client import Client
 from pipelines.publishers import hapi, hapi_unhcr, unhcr
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 DATASET: Final = "Refugee Data Finder, through HDX HAPI: refugees"
 THEME: Final = hapi.Theme(
@@ -25,7 +24,7 @@ THEME: Final = hapi.Theme(
 GROUPS: Final = dict.fromkeys(("REF", "ASY", "IDP", "OIP", "STA", "OOC", "HST"), "stock")
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Each origin by every country of asylum, from HAPI or from HDX's files."""
     yield from hapi.fetch(client, settings, THEME, hapi_unhcr.asked(area))
 

@@ -7,9 +7,8 @@ from typing import Final
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines.http.client import Client
 from pipelines.publishers import hapi, hapi_unhcr, unhcr
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 DATASET: Final = "Refugee Data Finder, through HDX HAPI: returnees"
 THEME: Final = hapi.Theme(
@@ -21,7 +20,7 @@ THEME: Final = hapi.Theme(
 GROUPS: Final = {"RET": "flow", "RDP": "flow"}
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Returns of each origin's people, from HAPI or from HDX's files."""
     yield from hapi.fetch(client, settings, THEME, hapi_unhcr.asked(area))
 

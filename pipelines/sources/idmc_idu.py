@@ -21,9 +21,8 @@ from data.publication import harm
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import hdx
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day, provenance_of
 
 DATASET: Final = "Internal Displacement Updates"
 NEEDED: Final = (
@@ -68,7 +67,7 @@ class _NotUsable(Exception):  # noqa: N818
     """Why a row is left out, in a few words."""
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """The events of each country of the area with a map."""
     for country in area.boundaries:
         slug = f"{country.lower()}-idmc-idu-events"
@@ -156,10 +155,7 @@ def _figure(said: _Cells, document: Document, row: int, name: str, area: Area) -
         "qualifier": QUALIFIERS.get(qualifier, "about"),
         "caveat": CAVEATS,
         "note": _note(said, qualifier),
-        "source_url": document.url,
-        "content_sha256": document.sha256,
-        "retrieved_at": document.fetched_at,
-        "locator": f"{document.name}: row {row} (id {name}, row {digest})",
+        **provenance_of(document, f"{document.name}: row {row} (id {name}, row {digest})"),
     }
 
 

@@ -22,11 +22,10 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.forms import provenance
-from pipelines.http.client import Client
 from pipelines.publishers import cells, dtm_workbook, hdx, ocha_movements, workbook
 from pipelines.publishers.ocha_movements import ARRIVALS, RETURNS, Month, Move
 from pipelines.publishers.syrian_places import COUNTRY
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day, provenance_of
 
 SLUG: Final = "syria-idp-movements-and-spontaneous-return-movements"
 PUBLISHER: Final = "OCHA"
@@ -38,7 +37,7 @@ COMPILED: Final = "compiled_later"
 Told = tuple[str, str, Month]
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """HDX's description of the dataset and its workbooks, the newest upload first."""
 
     def pick(found: list[hdx.Resource]) -> list[tuple[str, hdx.Resource]]:
@@ -239,10 +238,7 @@ def _figure(
         "note": note,
         "published_on": given.published_on,
         "known_from": given.published_on,
-        "retrieved_at": document.fetched_at,
-        "source_url": document.url,
-        "content_sha256": document.sha256,
-        "locator": move.locator,
+        **provenance_of(document, move.locator),
     }
 
 

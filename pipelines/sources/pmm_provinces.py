@@ -20,8 +20,7 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.http.client import Client
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source, provenance_of
 
 NAME: Final = "pmm_provinces"
 PUBLISHER: Final = "PMM"
@@ -68,7 +67,7 @@ class _Count:
     row: str
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Nothing: the page is an image."""
     yield from ()
 
@@ -192,10 +191,7 @@ def _figure(
         "provider_admin1_name": (count.printed or None) if count.place != "TUR" else None,
         "published_on": count.published_on,
         "known_from": count.published_on,
-        "retrieved_at": document.fetched_at,
-        "source_url": count.url,
-        "content_sha256": document.sha256,
-        "locator": f"{document.name}: {count.row}",
+        **provenance_of(document, f"{document.name}: {count.row}", count.url),
         "caveat": "parts_do_not_add" if total != added else None,
         "note": f"The published parts add up to {added:,}" if total != added else None,
     }

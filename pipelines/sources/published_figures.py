@@ -18,8 +18,7 @@ from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 FOLDER: Final = places.REFERENCE.parent / "figures"
 NOTED: Final = datetime(2026, 11, 30, tzinfo=UTC)
@@ -27,7 +26,7 @@ NOTED: Final = datetime(2026, 11, 30, tzinfo=UTC)
 NEEDED: Final = ("source", "publisher", "dataset", "measure", "place_code", "value", "known_from")
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Each carried table, as it lies on the disk."""
     for path in sorted(FOLDER.glob("*.csv")):
         yield Document(

@@ -17,8 +17,8 @@ from data.schema.tables import FIGURES, REPORTS
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.http.client import Client, decoded
-from pipelines.source import Reading, Source, no_day
+from pipelines.json_documents import decoded
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 API: Final = "RELIEFWEB"
 BASE: Final = "https://api.reliefweb.int/v2/"
@@ -39,7 +39,7 @@ FIELDS: Final = (
 _ISO3: Final = re.compile(r"[A-Z]{3}")
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """The newest documents about each origin, one list for all."""
     query = {
         "sort[0]": "date.created:desc",

@@ -21,8 +21,8 @@ from pipelines.errors import SourceChanged
 from pipelines.extract import Statement, figures_in
 from pipelines.extract.documents import text_of
 from pipelines.forms import provenance
-from pipelines.http.client import Client, decoded
-from pipelines.source import Reading, Source
+from pipelines.json_documents import decoded
+from pipelines.source import DocumentClient, Reading, Source
 
 NAME: Final = "report_figures"
 API: Final = "RELIEFWEB"
@@ -48,7 +48,7 @@ class Report:
     retrieved_at: datetime
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """The newest reports about each origin with their texts, one list for all."""
     query = {
         "sort[0]": "date.created:desc",

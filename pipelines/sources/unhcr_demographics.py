@@ -17,9 +17,8 @@ from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import unhcr as api
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 DATASET: Final = "Refugee Data Finder: demographics by location"
 YEARS: Final = 3
@@ -35,7 +34,7 @@ ADMIN1: Final = re.compile(r"^(?P<name>.+?)\s*(\[Admin 1\]|: Mohafazah - Governo
 COLUMNS: Final = ("year", "coo_iso", "coa_iso", "pop_type", "location", "total")
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """One query for each origin and year; the API honours one `year` only."""
     this_year = datetime.now(UTC).year
     for origin in area.origins:

@@ -16,15 +16,14 @@ from data.schema.tables import CAVEATS, FIGURES
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import unhcr as api
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 NAME: Final = "unhcr_footnotes"
 COLUMNS: Final = ("footnote", "year", "coo_iso", "coa_iso", "population_type")
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Every footnote: there are few, and one without a country is about all of them."""
     yield from api.pages(client, settings, "footnotes", "footnotes", {})
 

@@ -14,14 +14,13 @@ from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import unhcr as api
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 DATASET: Final = "Refugee Data Finder: IDMC"
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """One series for each origin."""
     years = api.years(area.since, datetime.now(UTC).date())
     for origin in area.origins:

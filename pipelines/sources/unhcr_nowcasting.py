@@ -15,16 +15,15 @@ from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import unhcr as api
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 DATASET: Final = "Refugee Data Finder: nowcasting"
 MONTHS: Final = {name: number for number, name in enumerate(calendar.month_name) if name}
 COLUMNS: Final = {"refugees": "REF", "asylum_seekers": "ASY"}
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """The month's estimate for each host country."""
     for host in area.hosts:
         # Not every country has an estimate.

@@ -22,9 +22,9 @@ from data.schema.codes import ALL_COUNTRIES
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client, decoded
+from pipelines.json_documents import decoded
 from pipelines.publishers import hdx, unhcr
-from pipelines.source import Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, Source, no_day, provenance_of
 
 API: Final = "ODP"
 BASE: Final = "https://data.unhcr.org/"
@@ -44,7 +44,7 @@ _GROUPED: Final = re.compile(r"\d{1,3}([,\u00a0 ]\d{3})+")
 _Figures = dict[tuple[object, ...], dict[str, object]]
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """The situation's registered people by country, in one question."""
     yield client.get(
         settings.base(API, BASE) + "population/get/sublocation",
@@ -203,10 +203,7 @@ def _figure(
         "value": _number(printed, path),
         "value_raw": printed,
         "missing_reason": None if printed else "not_reported",
-        "source_url": document.url,
-        "content_sha256": document.sha256,
-        "retrieved_at": document.fetched_at,
-        "locator": f"{document.name}: {path}",
+        **provenance_of(document, f"{document.name}: {path}"),
     }
 
 

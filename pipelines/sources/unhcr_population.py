@@ -17,9 +17,8 @@ from data.schema.codes import ALL_COUNTRIES
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import unhcr as api
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 DATASET: Final = "Refugee Data Finder: population"
 ALWAYS: Final = {
@@ -40,7 +39,7 @@ SUMMED: Final = "-"
 """What stands for the country in a row that is UNHCR's own sum over countries."""
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """From each origin to every country, the published total of each origin, and into each host."""
     years = api.years(area.since, datetime.now(UTC).date())
     for origin in area.origins:

@@ -13,9 +13,8 @@ import pandas as pd
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines.http.client import Client
 from pipelines.publishers import unhcr as api
-from pipelines.source import Reading, Source
+from pipelines.source import DocumentClient, Reading, Source
 
 DATASET: Final = "Refugee Data Finder: solutions"
 COLUMNS: Final = {
@@ -26,7 +25,7 @@ COLUMNS: Final = {
 }
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """From each origin, by country."""
     years = api.years(area.since, datetime.now(UTC).date())
     for origin in area.origins:

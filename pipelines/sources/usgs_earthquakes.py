@@ -20,8 +20,8 @@ from data.schema.tables import EARTHQUAKES, FIGURES
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client, decoded
-from pipelines.source import Reading, Source, no_day
+from pipelines.json_documents import decoded
+from pipelines.source import DocumentClient, Reading, Source, no_day
 
 API: Final = "USGS"
 BASE: Final = "https://earthquake.usgs.gov/fdsnws/event/1/"
@@ -36,7 +36,7 @@ EARTHQUAKE: Final = "earthquake"
 """What USGS calls them; it lists explosions and quarry blasts too."""
 
 
-def fetch(client: Client, settings: Settings, area: Area) -> Iterator[Document]:
+def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Everything since the area's first year, in one answer."""
     west, south, east, north = area.bounds
     yield client.get(

@@ -24,6 +24,7 @@ from alerts.messages import Writer
 from alerts.subscriptions import Address, Subscription, addresses
 from alerts.threads import Letter
 from data.store import Channel, Store, objects
+from tests.effort import tries
 from tests.servers import post as servers
 
 MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)  # a Monday
@@ -229,7 +230,7 @@ def _items(states, waves):
     zone=st.sampled_from(["UTC", "Asia/Damascus", "America/New_York"]),
     digest=st.sampled_from(["none", "none", "day", "week"]),
 )
-@settings(max_examples=150)
+@settings(max_examples=tries(150, 40))
 def test_whatever_happens_no_event_has_two_messages_a_day_and_nothing_is_lost(
     steps, quiet, zone, digest
 ):

@@ -8,14 +8,13 @@ make of the page; the rest are questions that axe-core does not ask.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from dashboard.shell.navigation import PAGES
 from data.gazetteer import area, crossings
 from data.store import Store, Wanted
+from tests.browser.axe import GRAVE, axe
 from tests.browser.conftest import App, Sheet
 from visuals.language import area_text
 from visuals.language.words import LANGUAGES, Words
@@ -40,7 +39,6 @@ EVERY = pytest.mark.parametrize(
 WIDTHS = (1440, 390)
 ZOOMED = 720
 """A laptop's 1,440 pixels at 200 %."""
-GRAVE = {"serious", "critical"}
 
 SAYS = """() => {
   const mute = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE"]);
@@ -197,33 +195,6 @@ def choices(app: App, name: str) -> dict[str, str]:
         return CHOICES.get(name, {})
     figures = Store(str(app.store)).current().figures(Wanted(place=("TUR",), group=("REF",)))
     return {"figure": str(figures[figures["value"].eq(2_347_756)]["figure_id"].iloc[0])}
-
-
-PLAIN_LETTERS = """() => {
-  const real = HTMLCanvasElement.prototype.getContext;
-  const filled = (wide, high) => new Uint8Array(wide * high * 4).fill(1);
-  HTMLCanvasElement.prototype.getContext = () => ({
-    canvas: {}, fillText() {}, clearRect() {},
-    measureText: (text) => ({ width: 30 * text.length }),
-    getImageData: (x, y, wide, high) => ({ data: filled(wide, high) }),
-  });
-  window.realCanvas = () => { HTMLCanvasElement.prototype.getContext = real; };
-}"""
-
-
-def axe(tab: Sheet, *rules: str) -> list[dict[str, Any]]:
-    """What axe-core finds, by all its rules or by some.
-
-    It draws words to tell icon fonts from letters, and takes joined Arabic letters for icons, which
-    it leaves out: so it draws nothing here.
-    """
-    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
-    if rules:
-        options["runOnly"] = list(rules)
-    tab.page.evaluate(PLAIN_LETTERS)
-    found: list[dict[str, Any]] = Axe().run(tab.page, options=options).response["violations"]
-    tab.page.evaluate("window.realCanvas()")
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The light edition as a phone on a thin line and a stick in a laptop see it."""
 
 import io
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,14 +25,21 @@ THIN = {
 
 @pytest.fixture(scope="module")
 def folder(app, tmp_path_factory):
-    """The edition in three languages, as `nuzuh edition` leaves it, with one place's page."""
+    """The edition in three languages, as `nuzuh edition` leaves it: a page of every kind."""
     held = content.gather(Store(str(app.store)).current(), area.load("idlib"))
     out = tmp_path_factory.mktemp("stick") / "edition"
     for language in LANGUAGES:
         edition = light.Edition(held, language)
-        opened = [n for n in edition.pages if not n.startswith("place-") or "SY07." in n]
-        publish.write(out / language, {name: edition.file(name) for name in opened})
+        publish.write(out / language, {n: edition.file(n) for n in _of_every_kind(edition)})
     return out
+
+
+def _of_every_kind(edition):
+    """Of pages of many days and places the largest map's and those of Idleb."""
+    many = ("place-", "map-", "papers-")
+    maps = [name for name in edition.pages if name.startswith("map-")]
+    of_idleb = [name for name in edition.pages if re.match(r"(place|papers)-SY07\b", name)]
+    return [n for n in edition.pages if not n.startswith(many)] + maps[:3] + of_idleb
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,6 +70,7 @@ def test_from_a_stick_every_kind_of_page_fits_and_asks_nobody(folder, sheet, lan
     kinds = ["index.html", "maps.html", "compare.html", "sources.html", "method.html"]
     kinds += [next(n for n in names if n.startswith("map-")), "place-SY07.html"]
     kinds += ["papers-SY07-1.html", "places.html"]
+    assert set(kinds) <= set(names)
     for name in kinds:
         tab.page.goto((folder / language / name).as_uri())
         root = "document.documentElement"

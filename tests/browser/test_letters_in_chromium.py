@@ -7,6 +7,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 
 from dashboard.theme.fonts import build, latin
+from tests.effort import each_with_each
 
 STREAMLITS = re.compile(r"/static/media/SourceSansVF-Upright[^/]*\.woff2$")
 TEXTS = """
@@ -46,8 +47,7 @@ def test_the_page_looks_as_it_does_with_the_whole_font(app, sheet, language):
     assert sum(differs[48:]) == 0
 
 
-@pytest.mark.parametrize("language", ["en", "tr", "ar"])
-@pytest.mark.parametrize("path", ["", "place"])
+@each_with_each(path=["", "place"], language=["en", "tr", "ar"])
 def test_latin_text_is_set_in_the_cut_font_and_in_no_other(app, sheet, language, path):
     """What the whole font never had (Arabic, a few signs) alone comes from the reader's machine."""
     with TTFont(build.original(build.LETTERS)) as font:

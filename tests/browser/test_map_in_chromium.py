@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.conftest import snap
+from tests.effort import each_with_each
 from visuals.language.words import LANGUAGES, Words
 
 ARRIVALS = {"series": "published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements"}
@@ -286,9 +287,7 @@ def test_dragging_moves_and_the_wheel_leaves_the_page_alone(app, sheet):
     assert seen(tab)[:2] == [0, 0]
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("level", ["1", "3"])
+@each_with_each(level=["1", "3"], language=["en", "ar"], width=[390, 1440])
 def test_no_two_labels_cover_each_other(app, sheet, language, width, level):
     """Measured in the browser's own fonts, at the first look and nearer."""
     tab = opened(app, sheet, width, lang=language, level=level, **ARRIVALS)
@@ -380,8 +379,7 @@ def test_the_map_follows_the_pages_theme(app, sheet, scheme):
 RATES = {"series": "rate", "level": "1"}
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("language", ["en", "ar"])
+@each_with_each(language=["ar", "en"], width=[390, 1440])
 def test_rates_are_shaded_with_both_numbers_one_step_away(app, sheet, width, language):
     """A shade alone is no number: each is in a tooltip and in a table, by keyboard too."""
     tab = opened(app, sheet, width, lang=language, **RATES)

@@ -12,6 +12,7 @@ from pipelines.run.context import RunContext
 from pipelines.run.run import run_source
 from tests import carried
 from tests.browser.conftest import served
+from tests.effort import each_with_each
 from tests.servers.dtm import DtmTableServer
 from tests.servers.feeds import (
     FtsServer,
@@ -75,9 +76,7 @@ FEEDS = (
 )
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@each_with_each(scheme=["light", "dark"], width=[1440, 390], language=["en", "ar"])
 def test_the_sources_page_says_how_each_fares(fed, sheet, language, width, scheme):
     tab = sheet(width, color_scheme=scheme)
     tab.open(fed.at("sources", lang=language))

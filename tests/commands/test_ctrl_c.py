@@ -57,3 +57,49 @@ def test_ctrl_c_ends_a_command_in_silence(store, tmp_path, command):
         if not over and command[0] != "serve":
             assert process.returncode != 0, "a script must not go on"
     assert store.current().warning is None
+
+
+def run_code(code, folder):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+NOT_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+
+
+@NOT_WINDOWS
+def test_ctrl_c_while_a_module_is_being_loaded_ends_at_once(tmp_path):
+    """A compiled module takes an exception within its beginning for a fault of its own."""
+    module = "import signal\nsignal.raise_signal(signal.SIGINT)\n"
+    (tmp_path / "half_loaded.py").write_text(module, encoding="utf-8")
+    code = (
+        "import commands.main\n"
+        "def run():\n    import half_loaded\n"
+        "commands.main.main = run\n"
+        "from commands.entry import main\nmain()\n"
+    )
+    done = run_code(code, tmp_path)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
+@NOT_WINDOWS
+def test_ctrl_c_within_a_question_to_duckdb_is_no_fault_of_it(tmp_path):
+    code = (
+        "import os, signal, threading, duckdb, commands.main\n"
+        "def run():\n"
+        "    stop = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
+        "    threading.Timer(0.5, stop).start()\n"
+        "    endless = 'select max(hash(i)) from range(100000000000) t(i)'\n"
+        "    duckdb.connect().execute(endless).fetchall()\n"
+        "commands.main.main = run\n"
+        "from commands.entry import main\nmain()\n"
+    )
+    done = run_code(code, tmp_path)
+    assert (done.returncode, done.stderr) == (1, "Aborted!\n")

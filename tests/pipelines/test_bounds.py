@@ -27,7 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from data.store import Document
 from pipelines.errors import SourceChanged, SourceRefused
-from pipelines.http.client import decoded
+from pipelines.json_documents import decoded
 from pipelines.publishers import hdx, workbook
 kind, *paths = sys.argv[1:]
 ends = []

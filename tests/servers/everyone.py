@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
+from pipelines.source import Source
 from tests.servers.cod import CodServer
 from tests.servers.dtm import KEY, DtmRoundsServer, DtmServer, DtmTableServer
 from tests.servers.feeds import (
@@ -29,7 +30,26 @@ SERVERS = {
     "COD_AB": CodServer,
     "USGS": UsgsServer,
 }
-DATASETS = (DtmRoundsServer, DtmTableServer, IduServer, OchaMovementsServer)
+"""The server that stands in for the publisher behind each API."""
+DATASETS = {
+    "dtm_syria_rounds": DtmRoundsServer,
+    "dtm_api_hdx": DtmTableServer,
+    "idmc_idu": IduServer,
+    "ocha_idp_movements": OchaMovementsServer,
+}
+"""Sources that are a dataset on HDX: a server each."""
+
+
+def server_of(source: Source) -> type[Publisher]:
+    """What stands in for a source's publisher.
+
+    Raises:
+        LookupError: A new source has none yet: nobody has seen it read an answer, or fail.
+    """
+    found = DATASETS.get(source.name) or SERVERS.get(str(source.api))
+    if found is None:
+        raise LookupError(f"{source.name} has no server in {__name__}; add one.")
+    return found
 
 
 class WholeHdx(HdxServer):
@@ -62,7 +82,7 @@ def everyone() -> Iterator[Everyone]:
     """All of them on 127.0.0.1, until the block ends."""
     with ExitStack() as stack:
         running = {api: stack.enter_context(server()) for api, server in SERVERS.items()}
-        parts = [stack.enter_context(server()) for server in DATASETS]
+        parts = [stack.enter_context(server()) for server in DATASETS.values()]
         running["HDX"] = stack.enter_context(WholeHdx(*parts))
         yield Everyone(
             running,

@@ -6,7 +6,8 @@ import altair as alt
 import pandas as pd
 
 from visuals import palette
-from visuals.charts.vega_lite import MixedAxis, finished
+from visuals.charts.points import MixedAxis
+from visuals.charts.vega_lite import finished
 from visuals.language import figure_text, reasons
 from visuals.language.words import Words
 

@@ -16,7 +16,7 @@ ACROSS: Final = shared_axis.COUNT
 """What figures of several places and publishers must share to stand on one axis."""
 LOOKS: Final = ("exact", "rounded", "mid_year")
 """How a figure is drawn: printed exactly, rounded by somebody, or a mid-year value that stands
-under the year's label. Words of a key `chart.<look>` each."""
+under the year's label."""
 COLUMNS: Final = (
     "figure_id",
     "as_of",
@@ -28,8 +28,6 @@ COLUMNS: Final = (
     "shown",
     "when",
     "look",
-    "look_name",
-    "caveats",
 )
 
 
@@ -50,7 +48,14 @@ class Drawn:
 
     @cached_property
     def points(self) -> pd.DataFrame:
-        """One row for each figure that has a number, line by line: columns `COLUMNS`."""
+        """One row for each figure that has a number, line by line.
+
+        Returns:
+            Columns `COLUMNS`: figure_id, as_of, start and end (of the period; end is the day
+            after), value, line (name of the series), piece (what one stroke may join: a line breaks
+            where method or coverage changed, or a running count fell), shown (value in words),
+            when, look (one of `LOOKS`).
+        """
         rows: list[dict[str, Any]] = []
         for number, (line, cuts) in enumerate(zip(self.lines, self.cuts, strict=True)):
             piece = 0
@@ -77,38 +82,16 @@ class Drawn:
         if self.known.empty:
             return words("figure.none")
         first, last = self.known.iloc[0], self.known.iloc[-1]
-        if len(self.lines) > 1:
-            said = words(
-                "chart.alt_lines",
-                series=figure_text.headed(words, last),
-                count=words.number(len(self.known)),
-                lines=words.number(len(self.lines)),
-                first=words.day(self.known["as_of"].min()),
-                last=words.day(self.known["as_of"].max()),
-            )
-        else:
-            said = words(
-                "chart.alt",
-                series=figure_text.at_place(words, last),
-                count=words.number(len(self.known)),
-                first=words.day(first["as_of"]),
-                first_value=figure_text.value(words, first),
-                last=words.day(last["as_of"]),
-                last_value=figure_text.value(words, last),
-            )
+        said = words(
+            "chart.alt",
+            series=figure_text.at_place(words, last),
+            count=words.number(len(self.known)),
+            first=words.day(first["as_of"]),
+            first_value=figure_text.value(words, first),
+            last=words.day(last["as_of"]),
+            last_value=figure_text.value(words, last),
+        )
         return " ".join([said, *(sentence for _, sentence in self.broken)])
-
-
-def points(words: Words, figures: pd.DataFrame) -> pd.DataFrame:
-    """What a chart draws: one row for each figure that has a number, line by line.
-
-    Returns:
-        Columns `COLUMNS`: figure_id, as_of, start and end (of the period; end is the day after),
-        value, line (name of the series), piece (what one stroke may join: a line breaks where
-        method or coverage changed, or a running count fell), shown (value in words), when, look
-        (one of `LOOKS`), look_name (the same in words), caveats.
-    """
-    return Drawn(words, figures).points
 
 
 def broken(words: Words, figures: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
@@ -135,8 +118,6 @@ def _point(words: Words, row: dict[Any, Any], piece: str) -> dict[str, Any]:
         "shown": figure_text.value(words, row),
         "when": figure_text.when(words, row),
         "look": look,
-        "look_name": words(f"chart.{look}"),
-        "caveats": " · ".join(figure_text.caveats(words, row)),
     }
 
 

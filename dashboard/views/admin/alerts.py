@@ -6,10 +6,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.components import markup, tables
+from dashboard.components import channels, markup, tables
 from dashboard.session import cached, subprocess_cli
 from dashboard.session.urlstate import View
-from dashboard.views import sources
 from dashboard.views.admin import preview
 from visuals.language import figure_text
 from visuals.language.words import LANGUAGES
@@ -43,9 +42,9 @@ def show(view: View) -> None:
     labels = [words(f"admin.alert.{name}") for name in COLUMNS]
     rows = [_row(view, alert) for alert in alerts]
     st.html(markup.block(tables.html(labels, rows, ["" for _ in COLUMNS], full=True)))
-    channels = sources.channels(view)
-    if channels:
-        st.html(channels)
+    shown = channels.table(view)
+    if shown:
+        st.html(shown)
     st.html(markup.block(markup.heading(words("admin.test"))))
     for alert in alerts:
         _test(view, str(alert["name"]))

@@ -8,6 +8,7 @@ from data.analysis import precedence
 from pipelines import registry
 from pipelines.run.source_register import register
 from tests.builders import figures
+from tests.effort import tries
 
 REGISTER = register(registry.SOURCES)
 ROUND = {
@@ -131,7 +132,7 @@ VALUES = some.one_of(some.none(), some.integers(0, 9))
 DOORS = ("dtm_syria_rounds", "dtm_api", "dtm_api_hdx", "hapi_idps")
 
 
-@settings(max_examples=40)
+@settings(max_examples=tries(40, 15))
 @given(some.lists(some.tuples(some.sampled_from(DOORS), some.integers(1, 3), VALUES), max_size=12))
 def test_each_number_is_shown_once_whatever_the_doors_hold(held):
     """None is lost, none stands twice, and what is hidden either agrees or is told."""

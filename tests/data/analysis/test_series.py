@@ -36,9 +36,9 @@ KINDS = some.fixed_dictionaries(
 
 
 @given(some.lists(KINDS, min_size=1, max_size=12))
-def test_no_chart_mixes_kinds_units_groups_or_sources(rows):
+def test_no_line_mixes_kinds_units_groups_or_sources(rows):
     frame = figures(*rows)
-    parts = list(series.charts(frame))
+    parts = list(series.lines(frame))
     assert sum(len(part) for part in parts) == len(frame)
     for part in parts:
         for name in ("measure", "unit", "source", "publisher", "population_group"):
@@ -107,16 +107,6 @@ def test_a_live_source_that_takes_a_carried_number_over_redefines_nothing():
     assert revisions.kinds_of_change(history) == ["first", "confirmed"]
 
 
-def test_a_figure_of_unknown_publication_day_is_no_news():
-    frame = figures(
-        stock(2025, 1, known_from="2026-11-23", caveat="publication_date_unknown"),
-        stock(2024, 2, known_from="2026-11-20"),
-        stock(2023, 3, known_from="2026-01-01"),
-    )
-    news = revisions.newly_known(frame, date(2026, 8, 1), date(2026, 11, 24))
-    assert news["value"].tolist() == [2]
-
-
 def test_the_newest_of_each_series_is_one_row_a_series():
     newest = series.newest_of_each(
         figures(stock(2024, 1), stock(2025, 2), stock(2025, 9, unit="families"))
@@ -148,7 +138,7 @@ def test_single_displacements_are_points_of_no_line_chart_or_map():
     assert [str(day)[:10] for day in told["as_of"]] == sorted(days, reverse=True)
     rest = set(series.in_series(found)["figure_id"])
     assert rest | set(told["figure_id"]) == set(found["figure_id"])
-    for parts in (series.lines, series.charts, map_layers.layers):
+    for parts in (series.lines, map_layers.layers):
         assert {i for part in parts(found) for i in part["figure_id"]} == rest
     assert set(series.newest_of_each(found)["figure_id"]) == rest
 

@@ -12,6 +12,7 @@ import pytest
 
 from data.publication import exports, proof, show_the_number
 from tests import carried, real_files
+from tests.effort import tries
 
 ISOLATED = (sys.executable, "-I", "-S", proof.SCRIPT)
 
@@ -64,10 +65,10 @@ def test_a_proof_that_was_tampered_with_shows_nothing(store, tmp_path, spoilt):
 
 
 def test_every_carried_number_can_be_shown(store):
-    """Each of them, since a proof that works for most is none."""
+    """Each of them, since a proof that works for most is none; in small, one of nine."""
     release = store.current()
     bodies, missed = {}, []
-    for row in exports.records(release.figures()):
+    for row in list(exports.records(release.figures()))[:: tries(1, 9)]:
         if row["value"] is None:
             continue
         digest = row["content_sha256"]

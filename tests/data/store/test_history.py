@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from data.store import Document, Policy, Publication, Store, Wanted, history, intact, retention
 from data.store.manifest import File
 from tests.builders import figures
+from tests.effort import tries
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 PUBLISHES = 75
@@ -127,7 +128,7 @@ def test_all_of_the_last_days_stay_then_one_a_week_then_one_a_month():
     assert 11 <= len(monthly) <= 13
 
 
-@examples(max_examples=50)
+@examples(max_examples=tries(50, 15))
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=400))
 def test_files_stay_few_and_rows_are_seldom_written_again(sizes):
     files, written = [], 0

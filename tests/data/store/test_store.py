@@ -26,6 +26,7 @@ from data.store import (
 )
 from data.store.vintages import last_of, merge
 from tests.builders import figures
+from tests.effort import tries
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -356,7 +357,7 @@ def test_pruning_sweeps_what_killed_writers_left(store, tmp_path):
     assert not draft.exists()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40, 12), deadline=None)
 @given(st.dictionaries(st.integers(0, 5), st.integers(0, 9), min_size=1), st.randoms())
 def test_history_may_arrive_in_any_order(said, shuffle):
     """Carried history is typed up by people, oldest last as often as first."""
@@ -376,7 +377,7 @@ def test_history_may_arrive_in_any_order(said, shuffle):
     assert latest["value"].tolist() == truth
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40, 12), deadline=None)
 @given(
     st.lists(
         st.tuples(

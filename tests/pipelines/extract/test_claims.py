@@ -20,6 +20,7 @@ from pipelines.extract import figures_in, prose
 from pipelines.extract.claims import claims_in
 from pipelines.extract.languages import lexicon_of
 from pipelines.extract.languages.arabic import bare
+from tests.effort import tries
 
 TEXTS = list(reading.texts())
 LEAST = {"en": (0.83, 0.80), "ar": (0.84, 0.84), "tr": (0.96, 0.94)}
@@ -96,7 +97,7 @@ WORDS = some.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=tries(150, 40))
 @given(some.one_of(some.text(max_size=300), some.lists(WORDS, max_size=50).map(" ".join)))
 def test_any_text_is_read_and_every_span_is_true(text):
     for claim in claims_in(text, published_on=date(2020, 2, 28)):

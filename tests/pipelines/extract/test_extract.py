@@ -26,6 +26,7 @@ from data.schema.tables import FIGURES
 from pipelines.errors import SourceChanged
 from pipelines.extract import figures_in
 from pipelines.extract.documents import text_of
+from tests.effort import tries
 
 HERE = Path(__file__).parent
 TEXTS = sorted(HERE.glob("*.txt"))
@@ -137,7 +138,7 @@ ANY = some.one_of(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=tries(400, 100))
 @given(ANY)
 def test_any_text_is_read_without_an_error_and_every_span_is_true(text):
     for one in figures_in(text):
@@ -161,7 +162,7 @@ QUALIFIED = some.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=tries(150, 40))
 @given(
     value=some.integers(2_101, 9_999_999),
     month=some.integers(1, 12),
@@ -313,7 +314,7 @@ def test_a_file_that_is_no_text_is_one_sentence(tmp_path, body):
     assert len(result.stderr.strip().splitlines()) == 1
 
 
-@settings(max_examples=100)
+@settings(max_examples=tries(100, 30))
 @given(some.binary(max_size=300), some.sampled_from(["", "a.html", "a.pdf", "a.txt"]))
 def test_any_bytes_are_a_text_or_a_named_refusal(body, name):
     for start in (b"", b"%PDF-1.7\n", b"<html>"):

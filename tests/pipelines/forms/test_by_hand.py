@@ -21,6 +21,7 @@ from pipelines.errors import SourceChanged
 from pipelines.forms import templates
 from pipelines.publishers.workbook import UNPACKED
 from pipelines.sources import camp_ledger, crossing_status, pmm_provinces
+from tests.effort import tries
 from tests.offices import NOW, bytes_of
 
 URL = "https://www.goc.gov.tr/gecici-koruma5638"
@@ -480,7 +481,7 @@ def test_a_formula_in_a_cell_is_text_in_every_export(tmp_path):
 # Any file whatever
 
 
-@settings(max_examples=300)
+@settings(max_examples=tries(300, 80))
 @example(pmm_provinces.SOURCE, b"\x01\x0b\xc2\x80")  # a vertical tab breaks a line too
 @given(
     some.sampled_from([pmm_provinces.SOURCE, camp_ledger.SOURCE, crossing_status.SOURCE]),

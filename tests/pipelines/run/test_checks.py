@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pipelines.run.checks import doubts
 from tests import builders
 from tests.builders import years
+from tests.effort import tries
 
 NONE = builders.figures({}).iloc[:0]
 
@@ -73,7 +74,7 @@ def test_a_stock_that_tripled_within_a_year_is_doubted_once_and_not_when_it_is_a
     assert doubts(grown, grown) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40, 15), deadline=None)
 @given(st.lists(st.integers(1_000, 10**7), min_size=2, max_size=8), st.integers(5, 50))
 def test_whatever_the_figures_a_multiple_of_five_or_more_never_passes(values, times):
     published = years(*values)

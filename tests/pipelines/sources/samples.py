@@ -1,6 +1,6 @@
 """Documents of every source as its publisher sends them, small: what the fuzz takes apart.
 
-A new source joins with one entry; `test_fuzz` fails for one without.
+A source that is asked over a network joins by its server in `tests/servers/everyone.py`.
 """
 
 import json
@@ -16,40 +16,30 @@ from pipelines import registry
 from pipelines.forms import table_mapping
 from pipelines.forms.provenance import Provenance
 from pipelines.http.client import Client
+from pipelines.source import Source
 from pipelines.sources import dtm_syria_rounds, ocha_idp_movements
 from tests.pipelines.sources import dtm_workbooks, ocha_workbooks
-from tests.servers.dtm import KEY, DtmServer, DtmTableServer
-from tests.servers.feeds import (
-    FtsServer,
-    HapiServer,
-    IduServer,
-    OdpServer,
-    ReliefwebServer,
-    UsgsServer,
-)
-from tests.servers.publisher import Publisher
-from tests.servers.unhcr import UnhcrServer
+from tests.servers.dtm import KEY
+from tests.servers.everyone import server_of
 
 AREA = area.load("idlib")
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def asked(source: str, server: type[Publisher]) -> Callable[[], Sequence[Document]]:
+def asked(source: Source) -> Callable[[], Sequence[Document]]:
     """What a source fetches from its publisher's stand-in, over real HTTP."""
 
     def fetched() -> Sequence[Document]:
-        found = registry.by_name(source)
-        assert found is not None
-        assert found.api is not None
-        with server() as running:
-            # Where a publisher has a second door, it leads to the same server.
+        assert source.api is not None
+        with server_of(source)() as running:
+            # Where a publisher has a second route, it leads to the same server.
             where = Settings(
-                url={"HDX": running.base_url, found.api: running.base_url},
-                key={found.api: KEY},
+                url={"HDX": running.base_url, source.api: running.base_url},
+                key={source.api: KEY},
                 contact="im@example.org",
             )
             client = Client("test", retries=0, backoff=0, interval=0, timeout=(2, 2))
-            return tuple(found.fetch(client, where, AREA))
+            return tuple(source.fetch(client, where, AREA))
 
     return fetched
 
@@ -134,7 +124,7 @@ def filled(source: str, *lines: str) -> Callable[[], Sequence[Document]]:
     return lambda: (Document(f"{source}.csv", PAGE, body, AT, PAPERS),)
 
 
-SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
+OWN: dict[str, Callable[[], Sequence[Document]]] = {
     "any_table": mapped,
     "camp_ledger": filled(
         "camp_ledger",
@@ -149,17 +139,7 @@ SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
         "Bab al-Hawa;active;2019-12-07",
         "Bab al-Salam;partially open;07.12.2019",
     ),
-    "dtm_api": asked("dtm_api", DtmServer),
-    "dtm_api_hdx": asked("dtm_api_hdx", DtmTableServer),
     "dtm_syria_rounds": rounds,
-    "fts_funding": asked("fts_funding", FtsServer),
-    "hapi_conflict_events": asked("hapi_conflict_events", HapiServer),
-    "hapi_idps": asked("hapi_idps", HapiServer),
-    "hapi_needs": asked("hapi_needs", HapiServer),
-    "hapi_population": asked("hapi_population", HapiServer),
-    "hapi_refugees": asked("hapi_refugees", HapiServer),
-    "hapi_returnees": asked("hapi_returnees", HapiServer),
-    "idmc_idu": asked("idmc_idu", IduServer),
     "ocha_idp_movements": moves,
     "pmm_provinces": filled(
         "pmm_provinces",
@@ -168,18 +148,10 @@ SAMPLES: dict[str, Callable[[], Sequence[Document]]] = {
         "Kilis;79;;2019-09-17;-",
     ),
     "published_figures": carried,
-    "reliefweb_reports": asked("reliefweb_reports", ReliefwebServer),
     "report_figures": report,
-    "unhcr_demographics": asked("unhcr_demographics", UnhcrServer),
-    "unhcr_footnotes": asked("unhcr_footnotes", UnhcrServer),
-    "unhcr_idmc": asked("unhcr_idmc", UnhcrServer),
-    "unhcr_nowcasting": asked("unhcr_nowcasting", UnhcrServer),
-    "unhcr_odp": asked("unhcr_odp", OdpServer),
-    "unhcr_population": asked("unhcr_population", UnhcrServer),
-    "unhcr_solutions": asked("unhcr_solutions", UnhcrServer),
-    "usgs_earthquakes": asked("usgs_earthquakes", UsgsServer),
 }
-"""One entry for each source of the registry."""
+"""What no server of everyone sends: forms, reports, and what is too large as it is sent."""
+SAMPLES = {source.name: OWN.get(source.name) or asked(source) for source in registry.SOURCES}
 
 
 @cache

@@ -1,14 +1,16 @@
 """Charts: one kind on an axis, true dates, and the reader's own words on them."""
 
+import re
 from datetime import date
 
 import pandas as pd
 import pytest
 
-from data.analysis import series
+from data.analysis import shared_axis
 from data.schema import tables
 from tests.builders import figures
-from visuals.charts import svg, vega_lite
+from visuals.charts import points, shared, svg
+from visuals.charts.points import Drawn, MixedAxis
 from visuals.charts.revisions import life_chart
 from visuals.charts.sparkline import sparkline
 from visuals.language.words import LANGUAGES, Words
@@ -19,31 +21,39 @@ EARLIER = YEAR | {"as_of": "2024-12-31", "value": 90, "known_from": "2025-06-12"
 MID_YEAR = {"as_of": "2025-06-30", "caveat": "mid_year", "known_from": "2025-11-10"}
 
 
-def spec(frame, language="en", events=NO_EVENTS):
-    return vega_lite.series_chart(Words(language), frame, events).to_dict()
+def drawn(frame, events=NO_EVENTS):
+    return shared.draw(Words("en"), frame, events)
 
 
 @pytest.mark.parametrize(
     "other",
-    [{"measure": "flow"}, {"unit": "families"}, {"source": "b"}, {"population_group": "RDP"}],
+    [{"measure": "flow"}, {"unit": "families"}, {"population_group": "RDP"}],
 )
 def test_two_kinds_on_one_axis_are_refused(other):
-    with pytest.raises(vega_lite.MixedAxis):
-        spec(figures(EARLIER, other))
+    for draw in (drawn, lambda frame: svg.draw(Words("en"), frame, NO_EVENTS)):
+        with pytest.raises(MixedAxis):
+            draw(figures(EARLIER, other))
+
+
+def test_two_sources_are_no_one_line():
+    with pytest.raises(MixedAxis):
+        svg.draw(Words("en"), figures(EARLIER, {"source": "b"}), NO_EVENTS)
 
 
 def test_a_mid_year_value_is_drawn_at_mid_year_in_another_shape():
-    drawn = vega_lite.points(Words("en"), figures(EARLIER, MID_YEAR))
-    assert drawn["as_of"].tolist() == [pd.Timestamp("2024-12-31"), pd.Timestamp("2025-06-30")]
-    assert drawn["look"].tolist() == ["exact", "mid_year"]
-    shapes = [layer["encoding"].get("shape") for layer in spec(figures(EARLIER, MID_YEAR))["layer"]]
-    assert any(shape and len(set(shape["scale"]["range"])) == 2 for shape in shapes)
+    both = figures(EARLIER, MID_YEAR)
+    read = Drawn(Words("en"), both).points
+    assert read["as_of"].tolist() == [pd.Timestamp("2024-12-31"), pd.Timestamp("2025-06-30")]
+    assert read["look"].tolist() == ["exact", "mid_year"]
+    assert drawn(both).count("<circle") == 1
+    assert drawn(both).count("l4 4l-4 4l-4-4Z") == 1
 
 
 def test_a_flow_is_as_wide_as_its_period():
     flow = figures(EARLIER | {"measure": "flow"}, {"measure": "flow"})
-    marks = spec(flow)["layer"]
-    assert any("x2" in layer["encoding"] for layer in marks)
+    widths = [float(width) for width in re.findall(r'<rect [^>]*width="([\d.]+)"', drawn(flow))]
+    assert widths[0] == pytest.approx(widths[1], rel=0.01)
+    assert sum(widths) == pytest.approx(shared.SIZE[0] - svg.LEFT - svg.RIGHT, rel=0.01)
 
 
 def test_periods_that_overlap_are_not_drawn_over_one_another():
@@ -53,25 +63,25 @@ def test_periods_that_overlap_are_not_drawn_over_one_another():
         "reference_period_end": "2025-06-30",
         "as_of": "2025-06-30",
     }
-    (mark,) = spec(figures(EARLIER | {"measure": "flow"}, rolling))["layer"]
-    assert mark["mark"]["type"] == "rule"
-    assert {"x", "x2", "y"} <= set(mark["encoding"])
+    both = drawn(figures(EARLIER | {"measure": "flow"}, rolling))
+    assert both.count('class="span"') == 2
+    assert "<rect" not in both
 
 
-def test_bars_of_two_countries_are_never_stacked():
+def test_bars_of_two_publishers_are_never_stacked():
     """Syria's page drew 2,680,000 returns in 2025 where 1,341,148 were published."""
     flow = {"measure": "flow", "population_group": "RET"}
-    countries = [flow | {"asylum_location_code": code} for code in ("TUR", "LBN")]
-    for layer in spec(figures(*countries))["layer"]:
-        assert layer["mark"]["type"] == "rule"
-        assert layer["encoding"]["y"]["stack"] is None
+    both = drawn(figures(flow, flow | {"source": "b", "publisher": "IOM"}))
+    heights = re.findall(r'class="span" d="M[\d.]+ ([\d.]+)H', both)
+    assert len(heights) == 2
+    assert heights[0] == heights[1]
 
 
 def test_a_total_never_shares_a_chart_with_its_parts():
     flow = {"measure": "flow", "population_group": "RET"}
     frame = figures(*(flow | {"asylum_location_code": code} for code in ("ALL", "TUR", "LBN")))
-    told = [set(part["asylum_location_code"]) for part in series.charts(frame)]
-    assert sorted(map(sorted, told)) == [["ALL"], ["LBN", "TUR"]]
+    counts = shared_axis.counts(frame).values()
+    assert sorted(len(set(part["asylum_location_code"])) for part in counts) == [1, 1, 1]
 
 
 @pytest.mark.parametrize("measure", ["stock", "flow"])
@@ -79,19 +89,20 @@ def test_a_series_of_nothing_but_zeros_is_drawn(measure: str):
     """490 series of UNHCR's release are all zero: the light edition died on the first of them."""
     zeros = figures(EARLIER | {"value": 0, "measure": measure}, {"value": 0, "measure": measure})
     assert svg.draw(Words("en"), zeros, NO_EVENTS).endswith("</svg>")
-    assert spec(zeros)["layer"]
+    assert drawn(zeros).endswith("</svg>")
 
 
 def test_a_line_is_broken_where_the_method_changed_and_says_so():
     frame = figures(EARLIER, {"caveat": "partial_coverage"})
-    assert vega_lite.points(Words("en"), frame)["piece"].nunique() == 2
-    assert "The line is broken at 31 December 2025" in vega_lite.alternative(Words("en"), frame)
+    read = Drawn(Words("en"), frame)
+    assert read.points["piece"].nunique() == 2
+    assert "The line is broken at 31 December 2025" in read.alternative
     assert 'class="break"' in svg.draw(Words("en"), frame, NO_EVENTS)
 
 
 def test_a_null_is_not_drawn_as_zero():
     null = {"value": None, "missing_reason": "not_reported"}
-    assert vega_lite.points(Words("en"), figures(EARLIER, null))["value"].tolist() == [90]
+    assert Drawn(Words("en"), figures(EARLIER, null)).points["value"].tolist() == [90]
 
 
 def test_an_event_inside_the_time_is_marked_and_one_outside_is_not():
@@ -106,26 +117,25 @@ def test_an_event_inside_the_time_is_marked_and_one_outside_is_not():
             }
         )
     )
-    drawn = spec(figures(EARLIER, {}), events=events)
-    data = [row for rows in drawn["datasets"].values() for row in rows if "event" in row]
-    assert [row["event"] for row in data] == ["inside"]
+    told = svg.marked(figures(EARLIER, {}), events)
+    assert told["event_code"].tolist() == ["inside"]
+    assert drawn(figures(EARLIER, {}), events).count('stroke-dasharray="2 3"') == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_axis_speaks_the_readers_language(language):
-    drawn = spec(figures(EARLIER, {}), language)
     words = Words(language)
-    titles = [layer["encoding"].get("y", {}).get("title") for layer in drawn["layer"]]
-    assert words("unit.people") in titles
-    months = drawn["config"]["locale"]["time"]["months"]
+    told = life_chart(words, figures(EARLIER, MID_YEAR), date(2026, 11, 26)).to_dict()
+    months = told["config"]["locale"]["time"]["months"]
     assert len(months) == 12
     assert words.month(pd.Timestamp("2025-12-01")).startswith(months[11])
+    assert words.month(date(2025, 12, 1)) in shared.draw(words, figures({}), NO_EVENTS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_chart_says_itself_in_one_sentence(language):
     words = Words(language)
-    said = vega_lite.alternative(words, figures(EARLIER, {}))
+    said = points.alternative(words, figures(EARLIER, {}))
     assert words.number(90) in said
     assert words.number(100) in said
 

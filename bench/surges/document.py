@@ -1,12 +1,13 @@
-"""docs/surges.md, written by `nuzuh surges --document`: the rule, the split, and the scores."""
+"""docs/surges.md, written by `python -m bench.surges`: the rule, the split, and the scores."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 from typing import Any, Final
 
-from surges import compare, events, forecast
-from surges.compare import Compared
+from bench.surges import choice, forecast
+from bench.surges.choice import Compared
+from surges import events, holdout
 from surges.events import Event
 from surges.reports import LONGEST, SHORTEST, USUAL_LAG, Line
 from surges.rounds import PART
@@ -22,6 +23,7 @@ from surges.rule import (
     WAVE,
     Alarm,
     Robust,
+    follow_all,
 )
 from surges.score import TOLERANCE, Row, Score, of_great_waves, score
 
@@ -117,12 +119,12 @@ waves of the next section, with a precision of {precise_before}.
 
 def render(lines: Sequence[Line]) -> str:
     """The whole document, as Markdown."""
-    compared = compare.compare(lines)
+    compared = choice.compare(lines)
     used = next(found for found in compared if found.family.name == "robust")
-    followed = compare.run(lines, Robust())
-    early, late = compare.split(events.listed())
-    before = score(compare.run(compare.before(lines), Robust()), early, events.inside)
-    since = score(compare.since(followed), late, events.inside)
+    followed = follow_all(lines, Robust())
+    early, late = holdout.split(events.listed())
+    before = score(follow_all(holdout.before(lines), Robust()), early, events.inside)
+    since = score(holdout.since(followed), late, events.inside)
     spread_alone = _by_spread_alone(lines, late)
     head = HEAD.format(
         months=round(RECENT / 30.4),
@@ -290,7 +292,7 @@ def _families(compared: Sequence[Compared]) -> str:
 def _by_spread_alone(lines: Sequence[Line], late: Sequence[Event]) -> Score:
     """The great waves as the rule told them without its two conditions for great reports."""
     alone = Robust(replace(CHOSEN, beyond=inf, far=inf))
-    found = score(compare.since(compare.run(lines, alone)), late, events.inside)
+    found = score(holdout.since(follow_all(lines, alone)), late, events.inside)
     return of_great_waves(found, lines, events.inside)
 
 

@@ -1,12 +1,12 @@
 """Other rules, for comparison on the same reports, with the same threads and waves.
 
-Two of them need libraries that only the comparison uses; they are imported where they are used.
+Each needs a library that nothing else uses; it is imported where it is used.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log, pi
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -25,32 +25,6 @@ from surges.rule import (
     History,
     Verdict,
 )
-
-HDX_LEAST: Final = 5_000
-HDX_WINDOW: Final = 366
-HDX_SILENCE: Final = 180
-
-
-@dataclass(frozen=True)
-class RollingMaximum:
-    """HDX Signals' rule for conflict displacement, as its code of August 2026 has it.
-
-    Thirty days' displacement is the highest of the last 366 days and at least 5,000; then 180 days
-    of silence. There it reads daily events of whole countries; here each report stands for its
-    thirty days. Of a year too young to compare with, it says as little as the others do.
-    """
-
-    window: int = HDX_WINDOW
-    least: int = HDX_LEAST
-    silence: int = HDX_SILENCE
-
-    def __call__(self, history: History, report: Report) -> Verdict | None:
-        """Over where nothing within the window was higher."""
-        age = report.start.toordinal() - history.all_ends
-        within = history.all_rates[age <= self.window]
-        if len(within) < FEWEST:
-            return None
-        return Verdict(report.rate >= max(self.least, within.max()), report.rate < self.least)
 
 
 @dataclass(frozen=True)

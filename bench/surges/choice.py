@@ -7,15 +7,15 @@ wins. A test repeats it.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import product
 from typing import Any, Final
 
+from bench.surges.families import ChangePoint, CountModel
 from surges import events
-from surges.events import SPLIT, Event
-from surges.families import ChangePoint, CountModel, RollingMaximum
+from surges.hdx_signals import RollingMaximum
+from surges.holdout import before, since, split
 from surges.reports import Line
-from surges.rule import CHOSEN, RECENT, Followed, Judge, Parameters, Robust, follow
+from surges.rule import CHOSEN, RECENT, Judge, Parameters, Robust, follow_all
 from surges.score import Score, of_great_waves, score
 
 OPENINGS: Final = (5_000, 10_000, 20_000, 50_000)
@@ -78,46 +78,13 @@ class Compared:
     """That since, on waves of twice the usual and 5,000 people or more."""
 
 
-def before(lines: Sequence[Line], split: date = SPLIT) -> list[Line]:
-    """The lines with the reports that ended before the split."""
-    cut = [replace(line, reports=tuple(r for r in line.reports if r.end < split)) for line in lines]
-    return [line for line in cut if line.reports]
-
-
-def run(lines: Sequence[Line], judge: Judge, chosen: Parameters = CHOSEN) -> list[Followed]:
-    """What a rule says of every line."""
-    return [follow(line, judge, chosen) for line in lines]
-
-
-def since(followed: Sequence[Followed], split: date = SPLIT) -> list[Followed]:
-    """The same with the alarms and reports that ended on the split or later.
-
-    What was usual may have been learnt before.
-    """
-    return [
-        replace(
-            found,
-            line=replace(
-                found.line, reports=tuple(r for r in found.line.reports if r.end >= split)
-            ),
-            alarms=tuple(alarm for alarm in found.alarms if alarm.day >= split),
-        )
-        for found in followed
-    ]
-
-
-def split(found: Sequence[Event]) -> tuple[list[Event], list[Event]]:
-    """Events for choosing and events for testing."""
-    return [e for e in found if e.early], [e for e in found if not e.early]
-
-
 def choose(lines: Sequence[Line], family: Family) -> tuple[dict[str, Any], Judge, Score]:
     """The parameters that score best before 2018; of equals, the first."""
     early, _ = split(events.listed())
     seen = before(lines)
     best: tuple[dict[str, Any], Judge, Score] | None = None
     for given, judge in family.candidates():
-        found = score(run(seen, judge), early, events.inside)
+        found = score(follow_all(seen, judge), early, events.inside)
         if best is None or found.worth > best[2].worth + 1e-9:
             best = given, judge, found
     if best is None:
@@ -131,7 +98,7 @@ def choose_opening(lines: Sequence[Line]) -> int:
     seen = before(lines)
     found = {
         opening: score(
-            run(seen, Robust(), replace(CHOSEN, opening=opening)), early, events.inside
+            follow_all(seen, Robust(), replace(CHOSEN, opening=opening)), early, events.inside
         ).worth
         for opening in OPENINGS
     }
@@ -145,7 +112,7 @@ def compare(lines: Sequence[Line]) -> list[Compared]:
     found = []
     for family in FAMILIES:
         given, judge, early = choose(lines, family)
-        tested = score(since(run(lines, judge)), late, events.inside)
+        tested = score(since(follow_all(lines, judge)), late, events.inside)
         great = of_great_waves(tested, lines, events.inside)
         found.append(Compared(family, given, early, tested, great))
     return found

@@ -1,0 +1,10 @@
+"""`python -m bench.surges STORE`: docs/surges.md of a store's figures, to standard output."""
+
+import sys
+
+from bench.surges.document import render
+from data.store import Store
+from surges.figures import lines
+
+if __name__ == "__main__":
+    sys.stdout.write(render(lines(Store(sys.argv[1]).current())))

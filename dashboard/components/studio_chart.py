@@ -1,0 +1,23 @@
+"""One drawing of the chart studio as pages show it: with its key, and its events in words."""
+
+import pandas as pd
+
+from visuals.charts import shared
+from visuals.charts.studio import Studio
+
+
+def drawn(studio: Studio, axis: pd.DataFrame) -> str:
+    """A drawing for wide screens, one for phones, and the key to its lines."""
+    wide, narrow = studio.drawn(axis), studio.drawn(axis, shared.NARROW)
+    keys = "".join(shared.key_row(key) for key in shared.keys(studio.words, axis))
+    return (
+        f'<div class="nz-roomy">{wide}</div><div class="nz-phone">{narrow}</div>'
+        f'<ul class="nz-keys">{keys}</ul>'
+    )
+
+
+def notes(studio: Studio, axis: pd.DataFrame) -> tuple[str, str]:
+    """Where its lines are broken and which events it marks, a sentence each; empty where none."""
+    told = studio.told_events(axis)
+    events = studio.words("charts.events", events=told) if told else ""
+    return shared.broken_sentences(studio.words, axis), events

@@ -1,0 +1,32 @@
+"""How much the tests try: `make test` in small, `make test-all` in full.
+
+NUZUH_TESTS=all asks for the full: what is tried again at another width, in another language or
+theme, with more examples, answers or repetitions. Both ask the same questions.
+"""
+
+import itertools
+import os
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pytest
+
+ALL: Final = os.environ.get("NUZUH_TESTS") == "all"
+
+
+def tries(full: int, small: int) -> int:
+    """How often something is tried."""
+    return full if ALL else small
+
+
+def each_with_each(**axes: Sequence[Any]) -> pytest.MarkDecorator:
+    """A test for each combination; in small, each value once: the second of each, the third, …"""
+    longest = max(map(len, axes.values()))
+    small = {tuple(v[n % len(v)] for v in axes.values()) for n in range(longest)}
+    return pytest.mark.parametrize(
+        tuple(axes),
+        [
+            pytest.param(*one, marks=[] if one in small else pytest.mark.wide)
+            for one in itertools.product(*axes.values())
+        ],
+    )
