@@ -32,20 +32,20 @@ if get_script_run_ctx(suppress_warning=True) is None:
         *find.ROUTES,
         *place_panel.ROUTES,
     )
-    door = signin.config()
+    sign_in = signin.config()
     app = st.App(
         __file__,
         routes=served,
-        secrets=auth_middleware.secrets(door),
+        secrets=auth_middleware.secrets(sign_in),
         middleware=[
             Middleware(security_headers.Headed),
-            *auth_middleware.before(door),
+            *auth_middleware.before(sign_in),
             Middleware(lost.Lost, pages=navigation.names(), routes=served),
             Middleware(compression.Compressed),
             Middleware(
                 preload.Hinted,
                 # Where readers sign in, no link says anything to who did not.
-                tags=None if door else link_preview.tags,
+                tags=None if sign_in else link_preview.tags,
                 pages=navigation.names(),
             ),
         ],

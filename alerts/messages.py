@@ -124,7 +124,9 @@ class Writer:
                     # Not as known on a day: of what else happened only the newest word is kept.
                     there = self.link("surges", lang=words.language, surge=facts["surge"])
                     yield _Line(words("surges.one_more"), there)
-            yield _Line(words("alert.papers"), self.link("figure", figure=facts["figure"], **known))
+            yield _Line(
+                words("alert.provenance"), self.link("figure", figure=facts["figure"], **known)
+            )
         elif facts.get("url"):
             yield _Line(words("alert.source_page"), facts["url"])
 

@@ -112,7 +112,7 @@ def publish(store: Store, count: int) -> None:
 async def _crowd(server: Server, store: Store, count: int, seconds: float) -> Tally:
     tally = Tally()
     until = time.monotonic() + seconds
-    doors = asyncio.Semaphore(6)
+    slots = asyncio.Semaphore(6)
 
     async def reader(number: int) -> None:
         first = number % 3 == 0
@@ -121,7 +121,7 @@ async def _crowd(server: Server, store: Store, count: int, seconds: float) -> Ta
         await asyncio.sleep(random.uniform(0, min(120, seconds / 4)))  # noqa: S311 - no secret
         try:
             async with Seen(server.host, page, query) as seen:
-                async with doors:
+                async with slots:
                     await seen.open()
                 while time.monotonic() < until:
                     await asyncio.sleep(random.uniform(0.5 * EVERY, 1.5 * EVERY))  # noqa: S311

@@ -140,9 +140,9 @@ def _differences(context: "RunContext") -> list[dict[str, Any]]:
     from data.store import StoreProblem, Wanted
     from pipelines.run.source_register import register
 
-    doors = tuple(source.name for source in context.sources if source.origin)
+    routed = tuple(source.name for source in context.sources if source.origin)
     try:
-        found = context.store.current().figures(Wanted(source=doors))
+        found = context.store.current().figures(Wanted(source=routed))
     except StoreProblem as problem:
         click.echo(str(problem), err=True)
         return []

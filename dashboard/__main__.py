@@ -31,7 +31,7 @@ def main() -> int:  # noqa: RET503 - the last line never returns
             # Streamlit is loaded for it, which is why an office without does not ask.
             from dashboard.server import signin
 
-            signin.door_of(given)
+            signin.config_of(given)
     except settings.BadConfiguration as problem:
         sys.stderr.write(f"{problem}\n")
         return 1

@@ -85,7 +85,7 @@ class Edition:
 
 
 def files(content: Content, languages: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-    """Every file of the edition, path first: a folder for each language, and the door."""
+    """Every file of the edition, path first: a folder for each language, and its first page."""
     yield FIRST, language_choice(languages)
     for language in languages:
         edition = Edition(content, language, languages)

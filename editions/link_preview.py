@@ -303,7 +303,7 @@ def _figure(words: Words, asked: Asked, release: Release) -> tuple[Preview, pd.D
     if asked.figure is None:
         return _plain(asked), pd.DataFrame()
     found = release.figures(Wanted(figure_id=(asked.figure,), as_known_on=asked.known))
-    title = words("preview.title", page=words("papers.title"), app=words("app.title"))
+    title = words("preview.title", page=words("provenance.title"), app=words("app.title"))
     return _of_rows(words, title, found.tail(1), figure_text.at_place), found.tail(1)
 
 

@@ -123,7 +123,7 @@ class Source:
     by_hand: bool = False
     """Whether it comes from a person alone, with `nuzuh import`; it is never due."""
     reviewed: bool = False
-    """Whether nothing of it is published without a person's word: what is new is held."""
+    """Whether nothing of it is published without a person's decision: what is new is held."""
     ledger: bool = False
     """Whether its tables grow: rows published before stay beside those of a new file."""
     tables: tuple[str, ...] = ()

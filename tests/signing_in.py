@@ -41,7 +41,7 @@ def signed_in(address: str, account: str) -> requests.Session:
 
 
 def cookie(
-    door: Any, made: float | None = None, tokens: dict[str, str] | None = None, **claims: Any
+    configured: Any, made: float | None = None, tokens: dict[str, str] | None = None, **claims: Any
 ) -> dict[str, str]:
     """A cookie as Streamlit signs it after a sign-in at that moment, with those claims changed.
 
@@ -58,13 +58,13 @@ def cookie(
         "email": "rana@example.org",
         "aud": CLIENT,
         "groups": ["field-staff"],
-        "origin": door.origin,
+        "origin": configured.origin,
         "is_logged_in": True,
         "provider": "default",
     }
 
     def signed(name: str, value: dict[str, Any]) -> str:
-        serializer = URLSafeTimedSerializer(door.cookie_secret, salt=name, signer=Then)
+        serializer = URLSafeTimedSerializer(configured.cookie_secret, salt=name, signer=Then)
         return str(serializer.dumps(json.dumps(value)))
 
     made_here = {USER_COOKIE_NAME: signed(USER_COOKIE_NAME, said | claims)}

@@ -60,7 +60,7 @@ from visuals.map import draw, geometry, shades
 
 TODAY = date(2026, 11, 24)
 LINK = re.compile(r'<a href="[^"]*[?&]figure=(?P<id>[0-9a-f]+)[^"]*"[^>]*>(?P<shown>.*?)</a>')
-PAPERS = re.compile(r'<a href="papers-[^"#]*#f(?P<id>[0-9a-f]+)"[^>]*>(?P<shown>.*?)</a>')
+PAPERS = re.compile(r'<a href="provenance-[^"#]*#f(?P<id>[0-9a-f]+)"[^>]*>(?P<shown>.*?)</a>')
 MADE = re.compile(r'<span data-derived="(?P<kind>\w+)">.*?</span>', re.DOTALL)
 ATTRIBUTE = re.compile(r"<[^>]*>")
 MADE_LINK = re.compile(
@@ -555,7 +555,7 @@ def test_the_edition_the_brief_and_single_pictures(content, walk, record_propert
     words, nothing, language = walk.words, tables.EVENTS.empty(), walk.words.language
     chosen = sample(content.codes, language)
     pages = Edition(content, language).pages
-    several = ("place-", "map-", "papers-")  # provenance: every figure as it is, one row each
+    several = ("place-", "map-", "provenance-")  # provenance: every figure as it is, one row each
     walked = [name for name in pages if not name.startswith(several)]
     walked += [f"place-{code}.html" for code in few(chosen, 8)]
     for kind in several[1:]:

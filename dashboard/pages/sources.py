@@ -1,4 +1,4 @@
-"""Every source and how it fares; where doors to one collection differ; funding and reports."""
+"""Every source and how it fares; where routes to one collection differ; funding and reports."""
 
 import streamlit as st
 

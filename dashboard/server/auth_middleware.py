@@ -80,29 +80,29 @@ REFUSED_TOOL: Final = (
 )
 
 
-def before(door: SignInConfig | None) -> list[Middleware]:
+def before(sign_in: SignInConfig | None) -> list[Middleware]:
     """What stands before the app; nothing where everybody may read."""
-    return [Middleware(Guarded, door=door)] if door else []
+    return [Middleware(SignInRequired, sign_in=sign_in)] if sign_in else []
 
 
-def secrets(door: SignInConfig | None) -> dict[str, Any] | None:
+def secrets(sign_in: SignInConfig | None) -> dict[str, Any] | None:
     """Streamlit's secrets; None where it needs none.
 
     The secret of the sessions that begin a sign-in is taken when the app is made, before Streamlit
     reads its secrets: every process must sign them alike, or a sign-in that begins with one process
     ends nowhere at another.
     """
-    if door is None:
+    if sign_in is None:
         return None
-    config.set_option("server.cookieSecret", door.cookie_secret)
-    return door.streamlit_secrets()
+    config.set_option("server.cookieSecret", sign_in.cookie_secret)
+    return sign_in.streamlit_secrets()
 
 
-class Guarded:
+class SignInRequired:
     """Middleware of an office with a sign-in; it stands before everything else."""
 
-    def __init__(self, app: ASGIApp, door: SignInConfig) -> None:
-        self._app, self._door = app, door
+    def __init__(self, app: ASGIApp, sign_in: SignInConfig) -> None:
+        self._app, self._sign_in = app, sign_in
         self._tokens = Tokens(_tokens)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,7 +111,7 @@ class Guarded:
             await self._app(scope, receive, send)
             return
         path = path_of(scope)
-        who = await visitor(self._door, HTTPConnection(scope).cookies)
+        who = await visitor(self._sign_in, HTTPConnection(scope).cookies)
         if who is not None and not who.reads and path not in (PAGE, GO, LOGIN, LOGOUT, CALLBACK):
             outside, who = True, None
         else:
@@ -119,7 +119,7 @@ class Guarded:
         if scope["type"] == "websocket":
             await self._line(scope, receive, send, path, who)
         elif path in (PAGE, GO):
-            await self._doorstep(scope, path, who)(scope, receive, send)
+            await self._sign_in_page(scope, path, who)(scope, receive, send)
         elif path in (LOGIN, LOGOUT, CALLBACK):
             await self._signing(scope, receive, send, path, who)
         elif is_open(path):
@@ -138,7 +138,7 @@ class Guarded:
 
     def _refusal(self, scope: Scope, *, outside: bool) -> Response:
         """To the sign-in for a browser that opens a page; else a sentence."""
-        page = f"{self._door.address}{PAGE}"
+        page = f"{self._sign_in.address}{PAGE}"
         accepts = Headers(scope=scope).get("accept", "")
         if scope["method"] in ("GET", "HEAD") and "text/html" in accepts:
             query = scope["query_string"].decode("latin-1")
@@ -153,7 +153,7 @@ class Guarded:
         sentence = REFUSED.format(address=page)
         return PlainTextResponse(f"{sentence}\n", 403 if outside else 401, told)
 
-    def _doorstep(self, scope: Scope, path: str, who: Visitor | None) -> Response:
+    def _sign_in_page(self, scope: Scope, path: str, who: Visitor | None) -> Response:
         """The page before the dashboard, and the way from it to the provider."""
         if scope["method"] not in ("GET", "HEAD"):
             return PlainTextResponse("Open this address in a browser.\n", 405, _SAFE)
@@ -161,7 +161,9 @@ class Guarded:
         back = safe_back(asked.get("back"))
         if path == GO:
             token = encode_provider_token(PROVIDER)
-            answer = RedirectResponse(f"{self._door.address}{LOGIN}?provider={token}", 303, _SAFE)
+            answer = RedirectResponse(
+                f"{self._sign_in.address}{LOGIN}?provider={token}", 303, _SAFE
+            )
             self._remember(answer, back)
             return answer
         language = signin_page.language(
@@ -169,7 +171,7 @@ class Guarded:
         )
         if asked.get("lang") == language:
             back = signin_page.in_language(back or "/", language)
-        page = signin_page.page(self._door, who, language, back, failed="failed" in asked)
+        page = signin_page.page(self._sign_in, who, language, back, failed="failed" in asked)
         status = 403 if who is not None and not who.reads else 200
         told = {**_SAFE, "Content-Security-Policy": _POLICY, "Content-Language": language}
         return HTMLResponse(page, status, told)
@@ -181,7 +183,7 @@ class Guarded:
             quote(back or "/", safe=""),
             max_age=BACK_SECONDS,
             path="/",
-            secure=self._door.encrypted,
+            secure=self._sign_in.encrypted,
             httponly=True,
             samesite="lax",
         )
@@ -191,7 +193,7 @@ class Guarded:
     ) -> None:
         """Streamlit's own three addresses: what they answer is made fit for this office."""
         if path == LOGOUT and who is not None:
-            signin.sign_out(self._door, who)
+            signin.sign_out(self._sign_in, who)
 
         def changed(start: Message) -> None:
             headers = MutableHeaders(raw=start["headers"])
@@ -226,7 +228,7 @@ class Guarded:
         await self._app(scope, receive, sent)
         if failed:
             # The provider cannot be reached: said in the reader's language, not in Streamlit's.
-            there = f"{self._door.address}{PAGE}?{urlencode({'failed': '1'})}"
+            there = f"{self._sign_in.address}{PAGE}?{urlencode({'failed': '1'})}"
             await RedirectResponse(there, 303, _SAFE)(scope, receive, send)
 
     def _after(self, scope: Scope, cookies: list[str], who: Visitor | None) -> str:
@@ -238,9 +240,9 @@ class Guarded:
         if not signed_in and who is None:
             asked = QueryParams(scope["query_string"])
             tried = {"code", "error", "state"} & set(asked)
-            return f"{self._door.address}{PAGE}" + ("?failed=1" if tried else "")
+            return f"{self._sign_in.address}{PAGE}" + ("?failed=1" if tried else "")
         back = safe_back(unquote(_cookies_of(scope).get(BACK, "")))
-        return self._door.address + (back or "/")
+        return self._sign_in.address + (back or "/")
 
     def _cookie(self, text: str) -> str:
         """A cookie of Streamlit's as this office sends it: no longer than a sign-in lasts."""
@@ -250,16 +252,16 @@ class Guarded:
         for morsel in kept.values():
             if morsel["max-age"] not in ("", "0"):
                 morsel["max-age"] = str(
-                    max(1, int(min(int(morsel["max-age"]), self._door.seconds)))
+                    max(1, int(min(int(morsel["max-age"]), self._sign_in.seconds)))
                 )
-            if self._door.encrypted:
+            if self._sign_in.encrypted:
                 morsel["secure"] = True
         return kept.output(header="").strip()
 
     def _referrer(self, scope: Scope) -> str | None:
         """The page of ours that led here."""
         parts = urlsplit(Headers(scope=scope).get("referer", ""))
-        if f"{parts.scheme}://{parts.netloc}" != self._door.origin:
+        if f"{parts.scheme}://{parts.netloc}" != self._sign_in.origin:
             return None
         return safe_back(parts.path + (f"?{parts.query}" if parts.query else ""))
 
@@ -272,7 +274,7 @@ class Guarded:
         elif who is None:
             await self._app(nobodys(scope), receive, send)
         else:
-            await self._app(scope, _Line(self._door, scope, receive).heard, send)
+            await self._app(scope, _Line(self._sign_in, scope, receive).heard, send)
 
 
 class _Line:
@@ -283,8 +285,8 @@ class _Line:
     run the page as a whole, without what was pressed; and the page then says what there is.
     """
 
-    def __init__(self, door: SignInConfig, scope: Scope, receive: Receive) -> None:
-        self._door, self._receive = door, receive
+    def __init__(self, sign_in: SignInConfig, scope: Scope, receive: Receive) -> None:
+        self._sign_in, self._receive = sign_in, receive
         self._cookies = HTTPConnection(scope).cookies
         self._decided = False
 
@@ -294,7 +296,7 @@ class _Line:
             message = await self._receive()
             if message["type"] != "websocket.receive":
                 return message
-            who = await visitor(self._door, self._cookies)
+            who = await visitor(self._sign_in, self._cookies)
             decides = who is not None and who.decides
             if who is not None and who.reads and (decides or not self._decided):
                 self._decided = decides
@@ -307,20 +309,20 @@ class _Line:
                 return {"type": "websocket.receive", "bytes": body}
 
 
-async def visitor(door: SignInConfig, cookies: Mapping[str, str]) -> Visitor | None:
+async def visitor(sign_in: SignInConfig, cookies: Mapping[str, str]) -> Visitor | None:
     """Whose cookies these are, by what the provider said in the last minutes."""
-    who = signin.visitor(door, cookies)
-    if who is None or not signin.is_due(door, who):
+    who = signin.visitor(sign_in, cookies)
+    if who is None or not signin.is_due(sign_in, who):
         return who
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(standing.asking, signin.confirm, door, cookies, who)
+    return await loop.run_in_executor(standing.asking, signin.confirm, sign_in, cookies, who)
 
 
 def only_a_run(body: bytes) -> bytes | None:
     """A browser's message without what was pressed or typed; None where it wants no run.
 
-    One button may still be pressed, that of `doorstep.show`: Streamlit ends a widget's id with the
-    key that its page gave it.
+    One button may still be pressed, that of `signin_page.show`: Streamlit ends a widget's id with
+    the key that its page gave it.
     """
     try:
         asked = BackMsg.FromString(body)

@@ -3,7 +3,7 @@
 Streamlit's own `st.login` does the signing in and leaves a signed cookie with what the provider
 says of the reader. Here that cookie is read, by the middleware before every answer and by the page
 before every run: whose it is, what they may do, and until when. Without a provider in the settings
-`door()` is None and nothing of this runs. See docs/sign-in.md.
+`config()` is None and nothing of this runs. See docs/sign-in.md.
 """
 
 import hmac
@@ -145,11 +145,11 @@ def config() -> SignInConfig | None:
     Raises:
         BadConfiguration: A sign-in is wanted that cannot work; nothing may be served then.
     """
-    return door_of(settings.load())
+    return config_of(settings.load())
 
 
-def door_of(given: Settings) -> SignInConfig | None:
-    """The door that the settings describe; None where everybody may read.
+def config_of(given: Settings) -> SignInConfig | None:
+    """The sign-in that the settings describe; None where everybody may read.
 
     Raises:
         BadConfiguration: It cannot work.

@@ -85,7 +85,7 @@ def in_language(back: str, language: str) -> str:
 
 
 def page(
-    door: SignInConfig,
+    sign_in: SignInConfig,
     who: Visitor | None,
     language: str,
     back: str | None,
@@ -95,7 +95,7 @@ def page(
     """The page before the dashboard.
 
     Args:
-        door: How the office lets readers in.
+        sign_in: How the office lets readers in.
         who: Who is signed in already, if only in no group that may read.
         language: The page's.
         back: Where the reader was going.
@@ -109,56 +109,56 @@ def page(
     if who is None:
         parts += [
             f"<p>{escape(words('signin.intro'))}</p>",
-            _deed(door, _GO, going, words("signin.button")),
+            _action(sign_in, _GO, going, words("signin.button")),
         ]
-        if door.seconds >= _HOUR:
-            lasts = words.span(timedelta(seconds=door.seconds))
+        if sign_in.seconds >= _HOUR:
+            lasts = words.span(timedelta(seconds=sign_in.seconds))
             parts.append(_soft(words("signin.lasts", span=lasts)))
     elif who.reads:
-        on = _at(door, (back or "/").removeprefix("/"), {})
+        on = _at(sign_in, (back or "/").removeprefix("/"), {})
         parts += [
             f"<p>{escape(words('signin.here', name=who.name))}</p>",
             f'<p><a class="deed" href="{on}">{escape(words("signin.on"))}</a>',
-            f"{_out(door, words)}</p>",
+            f"{_out(sign_in, words)}</p>",
         ]
     else:
         said = escape(words("signin.outside", name=who.name))
-        parts += [f'<p class="note" role="alert">{said}</p>', f"<p>{_out(door, words)}</p>"]
+        parts += [f'<p class="note" role="alert">{said}</p>', f"<p>{_out(sign_in, words)}</p>"]
     return (
         f'<!doctype html><html lang="{language}" dir="{words.direction}"><head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="robots" content="noindex"><link rel="icon" href="data:,">'
         f"<title>{escape(words('signin.title'))} – {escape(words('app.brand'))}</title>"
         f"<style>{_CSS}</style></head><body><header><b>{escape(words('app.brand'))}</b>"
-        f"{_languages(door, words, going)}</header><main>{''.join(parts)}</main></body></html>"
+        f"{_languages(sign_in, words, going)}</header><main>{''.join(parts)}</main></body></html>"
     )
 
 
-def _languages(door: SignInConfig, words: Words, going: Mapping[str, str]) -> str:
+def _languages(sign_in: SignInConfig, words: Words, going: Mapping[str, str]) -> str:
     links = []
     for code, name in LANGUAGES.items():
         here = ' aria-current="true"' if code == words.language else ""
-        address = _at(door, _PAGE, {**going, "lang": code})
+        address = _at(sign_in, _PAGE, {**going, "lang": code})
         links.append(f'<a lang="{code}" href="{address}"{here}>{escape(name)}</a>')
     label = escape(words("app.language"), quote=True)
     return f'<nav aria-label="{label}">{"".join(links)}</nav>'
 
 
-def _deed(door: SignInConfig, path: str, going: Mapping[str, str], label: str) -> str:
-    return f'<p><a class="deed" href="{_at(door, path, going)}">{escape(label)}</a></p>'
+def _action(sign_in: SignInConfig, path: str, going: Mapping[str, str], label: str) -> str:
+    return f'<p><a class="deed" href="{_at(sign_in, path, going)}">{escape(label)}</a></p>'
 
 
-def _out(door: SignInConfig, words: Words) -> str:
-    return f'<a href="{_at(door, OUT, {})}">{escape(words("signin.out"))}</a>'
+def _out(sign_in: SignInConfig, words: Words) -> str:
+    return f'<a href="{_at(sign_in, OUT, {})}">{escape(words("signin.out"))}</a>'
 
 
 def _soft(sentence: str) -> str:
     return f'<p class="soft">{escape(sentence)}</p>'
 
 
-def _at(door: SignInConfig, path: str, query: Mapping[str, str]) -> str:
+def _at(sign_in: SignInConfig, path: str, query: Mapping[str, str]) -> str:
     asked = f"?{urlencode(query)}" if query else ""
-    return escape(f"{door.address}/{path}{asked}", quote=True)
+    return escape(f"{sign_in.address}/{path}{asked}", quote=True)
 
 
 def show(words: Words) -> None:

@@ -67,7 +67,7 @@ def _current(address: str, cache: str) -> Release:
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
-    """Figures of a release, each number through one door; columns of `tables.FIGURES`."""
+    """Figures of a release, each number by one route; columns of `tables.FIGURES`."""
     return precedence.figures(_release, wanted)
 
 
@@ -228,8 +228,8 @@ def differences(
 ) -> pd.DataFrame:
     """Where sources of one origin disagree; columns of `crosschecks.DIFFERENCES`."""
     register = _release.table("sources")
-    doors = tuple(register.loc[register["origin"].notna(), "source"])
-    found = _release.figures(Wanted(source=doors, as_known_on=known, undated=undated))
+    routed = tuple(register.loc[register["origin"].notna(), "source"])
+    found = _release.figures(Wanted(source=routed, as_known_on=known, undated=undated))
     return precedence.differences(found, register)
 
 

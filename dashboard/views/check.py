@@ -7,6 +7,7 @@ session's memory while its tab shows it, and nowhere else.
 import json
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any, Final
 
 import pandas as pd
@@ -198,6 +199,5 @@ def _row(view: View, value: int, row: Any, beside: list[Any], known: pd.DataFram
         markup.soft(f"{words('check.search.against')}: {claim_text.figure(words, other)}")
         for other in against[:AGAINST]
     )
-    return (
-        f"<li><p>{link} <span class='nz-chip'>{words(f'check.search.{how}')}</span></p>{told}</li>"
-    )
+    chip = escape(words(f"check.search.{how}"))
+    return f'<li><p>{link} <span class="nz-chip">{chip}</span></p>{told}</li>'

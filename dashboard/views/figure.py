@@ -29,17 +29,17 @@ def show(view: View, release: Release, figure_id: str | None) -> None:
     found = vintages(view, release, figure_id)
     if found.empty:
         back = markup.anchor(view.link("situation"), words("link.back"))
-        st.html(markup.note(words("papers.unknown"), back))
+        st.html(markup.note(words("provenance.unknown"), back))
         return
     row = found.iloc[-1].to_dict()
     st.html(
         markup.block(
-            markup.heading(words("papers.title"), 1),
+            markup.heading(words("provenance.title"), 1),
             f'<p class="nz-value">{escape(figure_text.value(words, row))}</p>',
             f"<p>{escape(figure_text.at_place(words, row))}</p>",
             markup.soft(figure_text.when_and_who(words, row)),
             markup.chips(figure_text.caveats(words, row)),
-            markup.heading(words("papers.life" if len(found) > 1 else "papers.vintages")),
+            markup.heading(words("provenance.life" if len(found) > 1 else "provenance.vintages")),
         )
     )
     if found["known_from"].nunique() > 1:
@@ -52,10 +52,10 @@ def show(view: View, release: Release, figure_id: str | None) -> None:
         markup.block(
             _history(view, release, found),
             _story(view, told(view, release, row), row),
-            markup.heading(words("papers.of")),
+            markup.heading(words("provenance.of")),
             _provenance(view, release, row),
             _footnotes(view, release, row),
-            markup.heading(words("papers.cite")),
+            markup.heading(words("provenance.cite")),
             _citation(view, row),
         )
     )
@@ -112,7 +112,7 @@ def _provenance(view: View, release: Release, row: dict[str, Any]) -> str:
     ]
     if pd.notna(row["note"]):
         values.append(("note", markup.foreign(str(row["note"]))))
-    inner = "".join(f"<dt>{escape(words(f'papers.{k}'))}</dt><dd>{v}</dd>" for k, v in values)
+    inner = "".join(f"<dt>{escape(words(f'provenance.{k}'))}</dt><dd>{v}</dd>" for k, v in values)
     return f"<dl>{inner}</dl>"
 
 
@@ -127,7 +127,10 @@ def _footnotes(view: View, release: Release, row: dict[str, Any]) -> str:
         f"<li>{escape(str(note)).replace(chr(10), '<br>')}</li>" for note in found["text"]
     )
     # The publisher's words stay in the publisher's language.
-    return markup.heading(view.words("papers.footnotes")) + f'<ul lang="en" dir="ltr">{listed}</ul>'
+    return (
+        markup.heading(view.words("provenance.footnotes"))
+        + f'<ul lang="en" dir="ltr">{listed}</ul>'
+    )
 
 
 def _copy(view: View, release: Release, row: dict[str, Any]) -> str:
@@ -136,11 +139,11 @@ def _copy(view: View, release: Release, row: dict[str, Any]) -> str:
     source, digest = str(row["via"]), str(row["content_sha256"])
     copy = cached.copies(release, release.id, source).get(digest)
     if copy is None:
-        return escape(words("papers.not_stored"))
-    size = words("papers.bytes", size=words.number(copy.bytes))
+        return escape(words("provenance.not_stored"))
+    size = words("provenance.bytes", size=words.number(copy.bytes))
     link = (
         f'<a href="{escape(source_files.address(source, digest), quote=True)}" download '
-        f'target="_self">{escape(words("papers.download"))}</a>'
+        f'target="_self">{escape(words("provenance.download"))}</a>'
     )
     return f"<code>{escape(copy.name)}</code> · {escape(size)} · {link}"
 
@@ -176,7 +179,7 @@ def _story(view: View, figures: pd.DataFrame, row: dict[str, Any]) -> str:
     if figures.empty:
         return ""
     words = view.words
-    here = f' <span class="nz-chip">{escape(words("papers.here"))}</span>'
+    here = f' <span class="nz-chip">{escape(words("provenance.here"))}</span>'
     rows = []
     for other in figures.to_dict("records"):
         mark = here if other["figure_id"] == row["figure_id"] else ""
@@ -191,14 +194,18 @@ def _story(view: View, figures: pd.DataFrame, row: dict[str, Any]) -> str:
         )
     labels = [words(f"column.{name}") for name in STORY]
     table = tables.html(labels, rows, ["day", "", "nz-num", "", "day"], full=True)
-    return markup.heading(words("papers.story")) + markup.soft(words("papers.story_note")) + table
+    return (
+        markup.heading(words("provenance.story"))
+        + markup.soft(words("provenance.story_note"))
+        + table
+    )
 
 
 def _citation(view: View, row: dict[str, Any]) -> str:
     """Words to paste under a table; the address opens this page in the reader's language."""
     words = view.words
     cited = words(
-        "papers.citation",
+        "provenance.citation",
         publisher=figure_text.publisher(words, row),
         dataset=figure_text.dataset(words, row),
         series=figure_text.at_place(words, row),
@@ -207,7 +214,9 @@ def _citation(view: View, row: dict[str, Any]) -> str:
         read=words.day(row["retrieved_at"]),
         address=str(row["source_url"]),
     )
-    link = markup.anchor(view.link("figure", figure=str(row["figure_id"])), words("papers.link"))
+    link = markup.anchor(
+        view.link("figure", figure=str(row["figure_id"])), words("provenance.link")
+    )
     beside = markup.anchor(
         view.link(
             "compare",
@@ -215,12 +224,12 @@ def _citation(view: View, row: dict[str, Any]) -> str:
             group=str(row["population_group"]),
             on=pd.Timestamp(row["as_of"]).date().isoformat(),
         ),
-        words("papers.compare"),
+        words("provenance.compare"),
     )
     links = [link, beside]
     if pd.notna(row["value"]):
         proof = f"nuzuh/api/v1/proof/{row['figure_id']}"
-        links.append(f'<a href="{proof}" download>{escape(words("papers.proof"))}</a>')
+        links.append(f'<a href="{proof}" download>{escape(words("provenance.proof"))}</a>')
     links.append(elsewhere_link.of_figures(view, pd.DataFrame([row])))
     links.append(
         f'<a href="{escape(_report(view, row), quote=True)}">{escape(words("report.link"))}</a>'

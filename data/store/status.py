@@ -58,7 +58,7 @@ class Status:
         last_success: The last run that published, or found nothing changed.
         failures: Runs without success since then.
         failing_since: The first of them; None where the last run ended well.
-        held_fetch: The stored fetch that waits for a person's word.
+        held_fetch: The stored fetch that waits for a person's decision.
         held_reasons: Why, in English; an earlier version reads nothing else.
         held_doubts: The same to be said in any language; empty where an earlier version held it.
         newest_as_of: Newest day any of its figures speaks of.

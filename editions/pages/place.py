@@ -64,7 +64,7 @@ def _place(reader: EditionReader, code: str) -> str:
     words = reader.words
     newest = reader.content.places[code].newest
     shown = newest.head(LISTED)
-    provenance = f'<a href="papers-{code}-1.html">{escape(words("edition.all_papers"))}</a>'
+    provenance = f'<a href="provenance-{code}-1.html">{escape(words("edition.all_provenance"))}</a>'
     parts = [
         f'<p class="soft"><code>{escape(code)}</code>{_above(reader, code)} · {provenance}</p>',
         elements.heading(words("place.newest")),

@@ -69,7 +69,7 @@ def pages(reader: EditionReader) -> list[Page]:
     content = reader.content
     found = list(spread(content))
     last = {code: number for code, number, _ in found}
-    title, words = reader.words("papers.title"), reader.words
+    title, words = reader.words("provenance.title"), reader.words
     return [
         Page(
             _file(code, number),
@@ -105,7 +105,7 @@ def _with(figures: pd.DataFrame, others: pd.DataFrame, known: set[Any]) -> pd.Da
 
 
 def _file(code: str, number: int) -> str:
-    return f"papers-{code}-{number}.html"
+    return f"provenance-{code}-{number}.html"
 
 
 def _body(reader: EditionReader, code: str, number: int, last: int, rows: pd.DataFrame) -> str:

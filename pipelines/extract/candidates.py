@@ -1,4 +1,4 @@
-"""The figures that a report states: what may be published on a person's word. Pure; open rules.
+"""The figures that a report states, for a person to decide on. Pure; open rules.
 
 What single sentences state beyond doubt (`statements`), and what the bolder reader is sure of
 (`claims`): its noun, place and time stand with the number or in the title.

@@ -1,4 +1,4 @@
-"""What the doors to IOM's Displacement Tracking Matrix share: terms, and rows of its API.
+"""What the routes to IOM's Displacement Tracking Matrix share: terms, and rows of its API.
 
 The API counts IDPs alone. A round may be split by reason of displacement and by governorate of
 origin; the rows of one operation, round, place and assessment type are one complete partition and
@@ -20,7 +20,7 @@ from pipelines.source import provenance_of
 PUBLISHER: Final = "IOM"
 HOMEPAGE: Final = "https://dtm.iom.int/syria"
 ORIGIN: Final = "iom_dtm"
-"""What its doors share: each number is shown through one of them."""
+"""What its routes share: each number is shown through one of them."""
 LICENCE: Final = "IOM: non-commercial use only"
 ATTRIBUTION: Final = (
     "Source: International Organization for Migration (IOM), Displacement Tracking Matrix (DTM), "

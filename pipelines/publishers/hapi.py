@@ -61,7 +61,7 @@ class Theme:
 
 @dataclass(frozen=True)
 class Row:
-    """One row as sent, from either door."""
+    """One row as sent, by either route."""
 
     cells: Mapping[str, Any]
     document: Document
@@ -135,7 +135,7 @@ def fetch(
         asked: A query for each country (ISO3); one of them may be without rows, not all.
 
     Raises:
-        SourceUnavailable: To be had at neither door.
+        SourceUnavailable: To be had by neither route.
     """
     try:
         documents = [d for c, q in asked.items() for d in _pages(client, settings, theme, c, q)]
@@ -150,7 +150,7 @@ def fetch(
 
 
 def rows(documents: Sequence[Document], theme: Theme) -> Iterator[Row]:
-    """Each row of either door, those that HAPI itself marks as faulty left out.
+    """Each row of either route, those that HAPI itself marks as faulty left out.
 
     Raises:
         SourceChanged: A column is gone, or there is no row at all.

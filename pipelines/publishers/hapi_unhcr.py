@@ -43,7 +43,7 @@ def read(
     """Figures of the area's origins, those not divided by sex or age.
 
     Args:
-        documents: What was fetched, from either door.
+        documents: What was fetched, by either route.
         area: Whose origins, and since when.
         theme: Which table.
         dataset: What the figures' dataset is called.
@@ -97,7 +97,7 @@ def read(
 
 
 def _period(row: hapi.Row, start: date, end: date, measure: str) -> dict[str, object]:
-    """A calendar year as UNHCR's own door dates it; any other period as it stands."""
+    """A calendar year as UNHCR's own API dates it; any other period as it stands."""
     if (start.month, start.day, end) == (1, 1, date(start.year, 12, 31)):
         return unhcr.year_of({"year": start.year}, row.document.fetched_at, measure)
     if end < start:

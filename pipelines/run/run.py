@@ -214,7 +214,7 @@ def _conclude(
     decision: ReviewDecision | None,
     known_on: datetime | None,
 ) -> Outcome:
-    """Read, check and publish; with a person's word, whatever the checks doubt."""
+    """Read, check and publish; after a person's decision, whatever the checks doubt."""
     reading = source.read(documents, context.area)
     everything = prepare(source, reading, documents, public=context.settings.public)
     answer = answers.answer_of(everything, reading.tables)

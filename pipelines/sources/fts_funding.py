@@ -28,7 +28,7 @@ LICENCE: Final = "CC BY-IGO"
 YEARS: Final = 3
 """This year and those before it that are asked for."""
 SLUGS: Final = {"SYR": "fts-requirements-and-funding-data-for-syrian-arab-republic"}
-"""HDX names its datasets by the country's name; one that is not here has no second door."""
+"""HDX names its datasets by the country's name; one that is not here has no second route."""
 NEEDED: Final = (
     "countryCode",
     "id",
@@ -49,7 +49,7 @@ def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Do
     """Each origin's plans of the last years, whole from the API or whole from HDX.
 
     Raises:
-        SourceUnavailable: To be had at neither door.
+        SourceUnavailable: To be had by neither route.
     """
     this_year = datetime.now(UTC).year
     for country in area.origins:

@@ -3,7 +3,7 @@
 HAPI holds every reporting round; only the newest of each operation is read, as OCHA advises. Two
 operations of one country may count the same people (a national baseline and a local emergency),
 so each stays a figure of its own. The same figures come from DTM's own files and API, which say
-more and sooner; this door checks them.
+more and sooner; this route checks them.
 """
 
 from collections.abc import Iterator, Sequence

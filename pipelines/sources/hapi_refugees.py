@@ -1,4 +1,4 @@
-"""UNHCR's refugees and others by year, through HDX HAPI: the second door to the same numbers.
+"""UNHCR's refugees and others by year, through HDX HAPI: the second route to the same numbers.
 
 Only rows that no sex and no age divides are figures here; where nobody was divided the divisions
 are all nought, which HAPI does not tell from none.

@@ -1,4 +1,4 @@
-"""Figures that reports state in prose: candidates, published on a person's word and never without.
+"""Figures that reports state in prose: candidates, never published without a person's decision.
 
 A person brings a report with `nuzuh import report_figures FILE`, --publisher, --published-on and
 --url, or ReliefWeb's API delivers the texts of the newest ones. `pipelines.extract` reads them;

@@ -46,7 +46,7 @@ def test_months_go_back_and_forth_with_the_keyboard(app, sheet):
     assert tab.page.locator(".nz-flow").get_attribute("aria-label") == before
 
 
-def test_an_arrow_has_the_focus_and_leads_to_the_papers_of_its_number(app, sheet):
+def test_an_arrow_has_the_focus_and_leads_to_the_provenance_of_its_number(app, sheet):
     tab = sheet()
     tab.open(app.at("movements", lang="en", month="2019-12"))
     arrow = tab.page.locator('.nz-flow a[aria-label^="From Idleb to Aleppo, movements: 81,900"]')

@@ -36,9 +36,9 @@ def folder(app, tmp_path_factory):
 
 def _of_every_kind(edition):
     """Of pages of many days and places the largest map's and those of Idleb."""
-    many = ("place-", "map-", "papers-")
+    many = ("place-", "map-", "provenance-")
     maps = [name for name in edition.pages if name.startswith("map-")]
-    of_idleb = [name for name in edition.pages if re.match(r"(place|papers)-SY07\b", name)]
+    of_idleb = [name for name in edition.pages if re.match(r"(place|provenance)-SY07\b", name)]
     return [n for n in edition.pages if not n.startswith(many)] + maps[:3] + of_idleb
 
 
@@ -69,7 +69,7 @@ def test_from_a_stick_every_kind_of_page_fits_and_asks_nobody(folder, sheet, lan
     names = sorted(p.name for p in (folder / language).iterdir())
     kinds = ["index.html", "maps.html", "compare.html", "sources.html", "method.html"]
     kinds += [next(n for n in names if n.startswith("map-")), "place-SY07.html"]
-    kinds += ["papers-SY07-1.html", "places.html"]
+    kinds += ["provenance-SY07-1.html", "places.html"]
     assert set(kinds) <= set(names)
     for name in kinds:
         tab.page.goto((folder / language / name).as_uri())
@@ -106,7 +106,7 @@ def test_the_masthead_leads_to_the_light_version(app, sheet):
     assert tab.page.evaluate("document.documentElement.dir") == "rtl"
 
 
-def test_a_number_leads_to_its_papers(folder, sheet):
+def test_a_number_leads_to_its_provenance(folder, sheet):
     tab = sheet()
     tab.page.goto((folder / "en" / "index.html").as_uri())
     tab.page.click(".nz-value a >> nth=0")

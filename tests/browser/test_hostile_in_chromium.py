@@ -38,7 +38,7 @@ def test_no_text_of_a_source_becomes_a_part_of_the_page(hostile, sheet, page):
     _calm(tab)
 
 
-def test_the_papers_of_a_number_show_the_attack_as_text(hostile, sheet):
+def test_the_provenance_of_a_number_show_the_attack_as_text(hostile, sheet):
     figures = Store(str(hostile.store)).current().figures(Wanted(place=("SY07",)))
     tab = sheet()
     tab.open(hostile.at("figure", figure=str(figures["figure_id"].iloc[-1])))
@@ -47,7 +47,7 @@ def test_the_papers_of_a_number_show_the_attack_as_text(hostile, sheet):
 
 
 @pytest.mark.parametrize(
-    "page", ["index", "place-sy07", "sources", "map", "compare", "papers", "methods"]
+    "page", ["index", "place-sy07", "sources", "map", "compare", "provenance", "methods"]
 )
 def test_the_light_edition_shows_it_as_text(hostile, sheet, page):
     tab = sheet()

@@ -32,7 +32,7 @@ def test_a_link_within_the_dashboard_loads_no_page_anew(app, sheet):
     tab.page.get_by_role("link", name="1,182,989").first.click()
     tab.page.wait_for_url("**/figure?**")
     tab.settle()
-    assert tab.page.get_by_role("heading", name=Words("en")("papers.title")).is_visible()
+    assert tab.page.get_by_role("heading", name=Words("en")("provenance.title")).is_visible()
     assert not [r for r in tab.requests[asked:] if r.resource_type == "document"]
     tab.page.go_back()
     tab.page.wait_for_function("() => location.pathname === '/'")

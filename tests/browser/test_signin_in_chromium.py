@@ -189,9 +189,9 @@ def test_a_page_that_stays_open_asks_for_the_sign_in_when_it_ends(office, sheet)
     """A laptop that was left open shows no figures once its hours are over; nobody pressed."""
     app, provider, _ = office
     given = {n.removeprefix("NUZUH_").lower(): v for n, v in provider.settings().items()}
-    door = signin.door_of(settings.load(address=app.address, **given))
+    configured = signin.config_of(settings.load(address=app.address, **given))
     tab, words, seconds = sheet(), Words("en"), 9
-    let_in(tab, app.address, cookie(door, made=time.time() - door.seconds + seconds))
+    let_in(tab, app.address, cookie(configured, made=time.time() - configured.seconds + seconds))
     tab.open(app.at("map", lang="en"))
     assert tab.page.locator(".nz-stage").count()
     tab.page.wait_for_url("**/nuzuh/sign-in?**", timeout=(seconds + 20) * 1000)

@@ -1,4 +1,4 @@
-"""The Sources page with every feed answered: who fares how, where doors differ, money, reports."""
+"""The Sources page with every feed answered: who fares how, where routes differ, money, reports."""
 
 from datetime import UTC, date, datetime
 
@@ -96,7 +96,7 @@ def test_the_sources_page_says_how_each_fares(fed, sheet, language, width, schem
 
 
 def test_a_place_shows_a_count_of_one_origin_once(fed, sheet):
-    """Harim through two doors: 1,100,030 from DTM's own table, HAPI's 690,000 only on Sources."""
+    """Harim through two routes: 1,100,030 from DTM's own table, HAPI's 690,000 only on Sources."""
     tab = sheet(1440)
     tab.open(fed.at("place", lang="en", place="SY0703"))
     tab.keep("place-fed-en-1440")

@@ -8,7 +8,7 @@ DAY = "2020-02-13"
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_an_active_surge_leads_to_its_papers_and_its_place(app, sheet, language):
+def test_an_active_surge_leads_to_its_provenance_and_its_place(app, sheet, language):
     """A number that cannot be traced is useless; keyboard alone must reach it."""
     tab = sheet(390)
     tab.open(app.at("surges", lang=language, known=DAY))

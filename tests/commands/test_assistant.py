@@ -82,7 +82,7 @@ def test_a_name_gives_a_code_that_the_other_tools_take(given, typed):
     assert told["figures"]
 
 
-def test_figures_come_newest_first_with_their_papers_and_may_not_be_added(given):
+def test_figures_come_newest_first_with_their_provenance_and_may_not_be_added(given):
     told = ask(given, "figures", place="SY07", limit=200)
     found = told["figures"]
     assert len(found) > 20

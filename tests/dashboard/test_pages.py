@@ -64,7 +64,7 @@ def test_every_page_opens_in_every_language(served, page, language):
     assert app.query_params["lang"] == language
     words = Words(language)
     heading = "figure.none" if page == "figure" else f"{page}.title"
-    shown = words("papers.unknown") if page == "figure" else None
+    shown = words("provenance.unknown") if page == "figure" else None
     if page == "place":
         shown = words.place("SY07")
     assert (shown or words(heading)) in said(app)
@@ -102,7 +102,7 @@ def test_the_situation_shows_the_newest_published_figures(served):
     assert "about 1,400,000" in text
 
 
-def test_the_papers_of_a_number_show_both_vintages(served):
+def test_the_provenance_of_a_number_show_both_vintages(served):
     """Türkiye 2025: the mid-year value gave way to the year-end one, and both stay readable."""
     wanted = Wanted(place=("TUR",), group=("REF",), source=("unhcr_population",))
     figures = served.current().figures(wanted)
@@ -112,7 +112,7 @@ def test_the_papers_of_a_number_show_both_vintages(served):
         assert part in text
 
 
-def test_every_number_of_the_situation_leads_to_its_papers(served):
+def test_every_number_of_the_situation_leads_to_its_provenance(served):
     app = opened()
     body = "".join(element.proto.body for element in app.get("html"))
     ids = set(re.findall(r"figure=([0-9a-f]{16,17})", body))

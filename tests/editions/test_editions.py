@@ -84,7 +84,7 @@ class Pages(Mapping):
 
     def __init__(self, edition):
         self.every = list(edition.pages)
-        many = [n for n in self.every if n.startswith(("place-", "map-", "papers-"))]
+        many = [n for n in self.every if n.startswith(("place-", "map-", "provenance-"))]
         left = set() if ALL else set(many) - set(many[::8])
         self._names, self._made = [n for n in self.every if n not in left], {}
         self._edition = edition
@@ -170,7 +170,7 @@ def test_no_page_runs_or_asks_for_anything(arabic):
         assert not re.search(rb"\son[a-z]+=", body), name
 
 
-def test_every_link_leads_to_a_page_and_every_number_to_its_papers(arabic):
+def test_every_link_leads_to_a_page_and_every_number_to_its_provenance(arabic):
     pages = {name: Links(body) for name, body in arabic.items()}
     provenance = 0
     for name, links in pages.items():
@@ -185,11 +185,11 @@ def test_every_link_leads_to_a_page_and_every_number_to_its_papers(arabic):
             assert page in arabic.every or not page, (name, target)
             if anchor and (page or name) in pages:
                 assert anchor in pages[page or name].ids, (name, target)
-                provenance += page.startswith("papers-")
+                provenance += page.startswith("provenance-")
     assert provenance > tries(500, 50)
 
 
-def test_papers_name_publisher_day_address_and_hash(shown, arabic):
+def test_provenance_name_publisher_day_address_and_hash(shown, arabic):
     row = shown.situation.headlines[0].figure
     address = light.provenance.Addresses(shown)[row["figure_id"]]
     text = arabic[address.split("#")[0]].decode()
@@ -217,8 +217,8 @@ def test_pages_stay_light_where_many_sources_are(shown):
     )
     edition = light.Edition(heavy, "ar")
     assert len(edition.file(layout.FIRST)) <= layout.FIRST_LIMIT
-    names = [n for n in edition.pages if not n.startswith(("papers-", "map-", "place-"))]
-    names += ["place-SYR.html", "place-SY07.html", "place-TUR.html", "papers-SYR-6.html"]
+    names = [n for n in edition.pages if not n.startswith(("provenance-", "map-", "place-"))]
+    names += ["place-SYR.html", "place-SY07.html", "place-TUR.html", "provenance-SYR-6.html"]
     names += [n for n in edition.pages if n.startswith("map-")][:3]
     assert {n: len(edition.file(n)) for n in names if len(edition.file(n)) > layout.LIMIT} == {}
 
@@ -794,7 +794,7 @@ def test_what_could_hurt_is_refused_by_name_in_edition_brief_and_bundle(shown, p
         ),
     )
     edition = light.Edition(hurt, "en")
-    name = next(name for name in edition.pages if name.startswith("papers-SY07-"))
+    name = next(name for name in edition.pages if name.startswith("provenance-SY07-"))
     for make in (
         lambda: edition.file(name),
         lambda: brief.compose(hurt, "en"),

@@ -33,8 +33,8 @@ class RawServer:
         self.sent = 0
 
     def __enter__(self):
-        self._door = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self._door.settimeout(0.2)
+        self._configured = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._configured.settimeout(0.2)
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
         return self
@@ -42,11 +42,11 @@ class RawServer:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join(5)
-        self._door.close()
+        self._configured.close()
 
     @property
     def port(self) -> int:
-        return self._door.getsockname()[1]
+        return self._configured.getsockname()[1]
 
     @property
     def url(self) -> str:
@@ -55,7 +55,7 @@ class RawServer:
     def _serve(self) -> None:
         while not self._over.is_set():
             try:
-                line, _ = self._door.accept()
+                line, _ = self._configured.accept()
             except TimeoutError:
                 continue
             self.asked += 1

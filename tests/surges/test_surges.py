@@ -259,7 +259,7 @@ def test_it_scores_better_than_the_rule_of_hdx_signals_on_the_same_series(lines)
     assert early
 
 
-def test_events_have_papers_and_words_in_every_language():
+def test_events_have_provenance_and_words_in_every_language():
     from visuals.html import surges as surge_text
     from visuals.language.words import LANGUAGES, Words
 

@@ -77,7 +77,7 @@ def alternative(words: Words, vintages: pd.DataFrame) -> str:
     """The chart in one sentence, for those who do not see it."""
     first, last = vintages.iloc[0], vintages.iloc[-1]
     return words(
-        "papers.life_alt",
+        "provenance.life_alt",
         count=words.number(len(vintages)),
         first=figure_text.value(words, first),
         first_day=words.day(first["known_from"]),

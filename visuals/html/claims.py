@@ -68,7 +68,7 @@ def marked(words: Words, text: str, claims: Sequence[Claim]) -> str:
             continue
         parts.append(escape(text[at:start]))
         parts.append(
-            f'<mark class="nz-v-{claim["verdict"]}" title="{escape(label, quote=True)}">'
+            f'<mark class="nz-v-{escape(claim["verdict"])}" title="{escape(label, quote=True)}">'
             f"{escape(text[start:end])}{note}</mark>"
         )
         at = end
@@ -103,7 +103,7 @@ def _item(reader: Reader, number: int | None, claim: Claim) -> str:
     mark = f"<sup>{words.number(number)}</sup>" if number is not None else ""
     head = (
         f"<p><bdi><strong>{escape(str(claim['raw']))}</strong></bdi>{mark} "
-        f'<span class="nz-verdict nz-v-{claim["verdict"]}">{escape(label)}</span></p>'
+        f'<span class="nz-verdict nz-v-{escape(claim["verdict"])}">{escape(label)}</span></p>'
     )
     if claim["verdict"] in QUIET:
         return f'<li>{head}<p class="soft">{escape(claim["sentence"])}</p></li>'

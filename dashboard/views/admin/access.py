@@ -30,7 +30,7 @@ def time_left(view: View, who: Visitor) -> None:
 
 def show(view: View, who: Visitor) -> None:
     """Sign a person out now: every sign-in of theirs until this moment ends."""
-    words, door = view.words, signin.config()
+    words, sign_in = view.words, signin.config()
     st.html(
         markup.block(
             markup.heading(words("admin.access")), markup.soft(words("admin.access.intro"))
@@ -41,7 +41,7 @@ def show(view: View, who: Visitor) -> None:
     ).strip()
     if not st.button(words("admin.access.button"), key="sign-out", disabled=not name):
         return
-    if door is not None and signin.sign_out_person(door, name):
+    if sign_in is not None and signin.sign_out_person(sign_in, name):
         st.html(markup.note(words("admin.access.done", name=name)))
     else:
         st.html(markup.note(words("admin.access.failed")))

@@ -39,7 +39,7 @@ def is_sure(
     words: str,
     handed: bool,
 ) -> bool:
-    """Whether nothing of a claim is in doubt, so that it may become a figure on a person's word.
+    """Whether nothing of a claim is in doubt, so that a person may decide to publish it.
 
     Its noun and verb stand with it, its place in its own words or in the title, its time in its
     sentence or in the title; no word puts it in doubt, and no place is named that no table has.

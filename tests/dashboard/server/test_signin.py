@@ -24,25 +24,25 @@ RENEWED = "a-new-secret-of-the-provider"
 PROVIDER = "https://login.example.org/.well-known/openid-configuration"
 
 
-def door(folder: Path, **more) -> signin.SignInConfig:
+def configured(folder: Path, **more) -> signin.SignInConfig:
     asked = {
         "sign_in": PROVIDER,
         "address": "https://figures.example.org",
         "cache": folder,
         **OFFICE,
     } | more
-    made = signin.door_of(settings.load(**asked))
+    made = signin.config_of(settings.load(**asked))
     assert made is not None
     return made
 
 
 @pytest.fixture(scope="module")
 def at(tmp_path_factory):
-    return door(tmp_path_factory.mktemp("cache"))
+    return configured(tmp_path_factory.mktemp("cache"))
 
 
 def test_an_office_that_says_nothing_has_no_door():
-    assert signin.door_of(settings.load()) is None
+    assert signin.config_of(settings.load()) is None
     assert auth_middleware.before(None) == []
     assert auth_middleware.secrets(None) is None
 
@@ -77,7 +77,7 @@ def test_an_office_without_a_sign_in_loads_nothing_for_it():
 def test_a_sign_in_that_cannot_work_serves_nothing_and_says_why(tmp_path, changed, named):
     """An office that believes itself guarded and is not would be worse than none."""
     with pytest.raises(BadConfiguration, match=named) as refused:
-        door(tmp_path, **changed)
+        configured(tmp_path, **changed)
     assert "short-secret-15" not in str(refused.value)
 
 
@@ -125,7 +125,7 @@ def test_groups_may_lie_deeper_or_under_an_address():
 
 
 def test_everybody_of_the_provider_only_where_the_office_says_so(tmp_path):
-    every = door(tmp_path, sign_in_readers="*")
+    every = configured(tmp_path, sign_in_readers="*")
     who = signin.visitor(every, cookie(every, groups=[]))
     assert who is not None
     assert who.rights == "reader"
@@ -160,12 +160,12 @@ def test_a_sign_in_ends_at_its_hour_and_no_cookie_comes_from_the_future(at):
 
 def test_another_secret_ends_every_sign_in(at, tmp_path):
     """What an administrator does when a laptop is lost: a new secret at the provider."""
-    renewed = door(tmp_path, sign_in_secret=RENEWED)
+    renewed = configured(tmp_path, sign_in_secret=RENEWED)
     assert signin.visitor(renewed, cookie(at)) is None
 
 
 def test_who_signed_out_stays_out_with_a_kept_copy_of_the_cookie_in_every_process(tmp_path):
-    here = door(tmp_path)
+    here = configured(tmp_path)
     kept = cookie(here)
     who = signin.visitor(here, kept)
     assert who is not None
@@ -179,7 +179,7 @@ def test_who_signed_out_stays_out_with_a_kept_copy_of_the_cookie_in_every_proces
 @pytest.mark.parametrize("name", ["rana@example.org", " Rana@Example.org ", "subject-of-rana"])
 def test_a_person_who_is_signed_out_is_out_on_every_device_until_they_sign_in_again(tmp_path, name):
     """Somebody left the office: an administrator need not wait eight hours."""
-    here = door(tmp_path)
+    here = configured(tmp_path)
     now = time.time()
     old = [cookie(here, made=now - seconds) for seconds in (10, 3600)]
     other = cookie(here, sub="subject-of-omar", email="omar@example.org")
@@ -289,7 +289,7 @@ def test_every_cookie_is_kept_from_scripts_and_from_lines_that_others_hear(
     tmp_path, address, secure
 ):
     """Streamlit sends its own for thirty days and without `Secure`."""
-    guard = auth_middleware.Guarded(None, door(tmp_path, address=address))
+    guard = auth_middleware.SignInRequired(None, configured(tmp_path, address=address))
     remembered = Response()
     guard._remember(remembered, "/map")
     for name in ("_streamlit_user", "_streamlit_user_tokens", "_streamlit_user_1"):
@@ -311,7 +311,7 @@ MANAGES = ["field-staff", "information-management"]
 def asked(tmp_path):
     """A provider that is asked, and what an administrator who signed in a while ago brings."""
     with Provider() as provider:
-        here = door(tmp_path, sign_in=provider.metadata, address="http://127.0.0.1:8501")
+        here = configured(tmp_path, sign_in=provider.metadata, address="http://127.0.0.1:8501")
         provider._granted["token-of-amal"] = ADMINISTRATOR
 
         def brings(ago: float) -> dict[str, str]:

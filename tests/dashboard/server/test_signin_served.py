@@ -61,11 +61,11 @@ ASKS_FOR_THE_SIGN_IN = {"/auth/login", "/auth/logout", "/oauth2callback"}
 
 @dataclass(frozen=True)
 class Office:
-    """The served app, its provider, and the door as the app sees it."""
+    """The served app, its provider, and the sign-in as the app is configured with it."""
 
     app: App
     provider: Provider
-    door: signin.SignInConfig
+    configured: signin.SignInConfig
 
     def get(self, path: str, cookies: dict[str, str] | None = None, **more) -> requests.Response:
         session = requests.Session()
@@ -85,15 +85,15 @@ def office(tmp_path_factory):
         )
         for app in served(store, **given):
             names = {name.removeprefix("NUZUH_").lower(): value for name, value in given.items()}
-            door = signin.door_of(settings.load(address=app.address, **names))
-            assert door is not None
-            yield Office(app, provider, door)
+            configured = signin.config_of(settings.load(address=app.address, **names))
+            assert configured is not None
+            yield Office(app, provider, configured)
 
 
 @pytest.fixture(scope="module")
 def intruders(office) -> dict[str, dict[str, str]]:
     """Cookies with which nobody may see anything."""
-    now, good = time.time(), cookie(office.door)[USER_COOKIE_NAME]
+    now, good = time.time(), cookie(office.configured)[USER_COOKIE_NAME]
     payload, made, signature = good.rsplit(".", 2)
     stranger = signed_in(office.app.address, STRANGER).cookies.get_dict()
     assert USER_COOKIE_NAME in stranger
@@ -104,10 +104,10 @@ def intruders(office) -> dict[str, dict[str, str]]:
     return {
         "no cookie": {},
         "tampered": {USER_COOKIE_NAME: forged},
-        "expired": cookie(office.door, made=now - office.door.seconds - 1),
+        "expired": cookie(office.configured, made=now - office.configured.seconds - 1),
         "outside every group": stranger,
         "signed out": copied,
-        "for another audience": cookie(office.door, aud="another-dashboard"),
+        "for another audience": cookie(office.configured, aud="another-dashboard"),
     }
 
 
@@ -221,7 +221,7 @@ def test_a_sign_in_leads_back_to_where_it_began_with_cookies_of_its_length(offic
     assert answer.headers["Location"] == office.app.address + shared
     cookies = answer.raw.headers.getlist("Set-Cookie")
     mine = next(text for text in cookies if text.startswith(f"{USER_COOKIE_NAME}="))
-    assert f"Max-Age={int(office.door.seconds)}" in mine
+    assert f"Max-Age={int(office.configured.seconds)}" in mine
     assert "HttpOnly" in mine
     assert "samesite=lax" in mine.lower()
     # The same answer of the provider, sent a second time, signs nobody in.
@@ -284,7 +284,7 @@ def test_no_secret_and_no_reader_is_in_a_log_or_a_file_of_the_store(office):
     for path in found:
         body = path.read_bytes()
         assert SECRET.encode() not in body, path
-        assert office.door.cookie_secret.encode() not in body, path
+        assert office.configured.cookie_secret.encode() not in body, path
         # A log that somebody is made to hand over must not say who read.
         assert READER.encode() not in body, path
 
@@ -427,7 +427,7 @@ def test_no_address_does_what_an_administrator_may_and_no_other_site_opens_their
 def test_a_cookie_that_was_planted_before_a_sign_in_opens_nothing_after_it(office):
     """Whoever could set a cookie in somebody's browser must not share their sign-in."""
     session, there = begun(office.app.address)
-    planted = cookie(office.door, made=time.time() - office.door.seconds - 60)
+    planted = cookie(office.configured, made=time.time() - office.configured.seconds - 60)
     session.cookies.update(planted)
     sent = session.post(
         there.url, data={"account": READER}, allow_redirects=False, timeout=PATIENCE
@@ -441,7 +441,7 @@ def test_a_cookie_that_was_planted_before_a_sign_in_opens_nothing_after_it(offic
 
 def test_an_open_page_asks_for_the_sign_in_at_its_next_run_once_it_has_ended(office):
     seconds = 3
-    nearly = cookie(office.door, made=time.time() - office.door.seconds + seconds)
+    nearly = cookie(office.configured, made=time.time() - office.configured.seconds + seconds)
     first, second = ran(_page(office, nearly, page="map", runs=2, pause=seconds + 0.3))
     assert ON_THE_MAP in _said(first)
     assert Words("en")("signin.ended") in _said(second)
@@ -450,7 +450,7 @@ def test_an_open_page_asks_for_the_sign_in_at_its_next_run_once_it_has_ended(off
 
 def test_a_button_of_a_part_is_not_pressed_once_the_sign_in_has_ended(office):
     seconds = 3
-    nearly = cookie(office.door, made=time.time() - office.door.seconds + seconds)
+    nearly = cookie(office.configured, made=time.time() - office.configured.seconds + seconds)
     first, second = ran(_page(office, nearly, page="map", runs=2, pause=seconds + 0.3, press=True))
     assert ON_THE_MAP in _said(first)
     assert Words("en")("signin.ended") in _said(second)
@@ -497,7 +497,7 @@ def test_an_open_page_of_who_lost_the_administrators_group_decides_nothing_any_m
         office.provider.people[account] = next(left)
 
     def signed_out() -> int:
-        return len(list(office.door.left.glob("person-*")))
+        return len(list(office.configured.left.glob("person-*")))
 
     admin = {"page": "admin", "query": "lang=en&task=access"}
     given = {"runs": 2, "pause": 1.2, "between": dismissed}
@@ -526,7 +526,7 @@ def test_a_readers_page_goes_on_while_the_provider_cannot_be_asked(office):
         "sub": f"subject-of-{ADMINISTRATOR}",
         "email": ADMINISTRATOR,
     }
-    lapsed = cookie(office.door, signed, {"access_token": "ended"}, **admin)
+    lapsed = cookie(office.configured, signed, {"access_token": "ended"}, **admin)
     page, figures = ran(_page(office, lapsed, page="admin")), ran(_page(office, lapsed))
     assert Words("en")("signin.lapsed") in _said(page[0])
     assert Words("en")("admin.held.intro") not in _said(page[0])

@@ -30,7 +30,7 @@ def asked(store, monkeypatch):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_number_is_of_the_place_and_leads_to_its_own_papers(asked, store, language):
+def test_each_number_is_of_the_place_and_leads_to_its_own_provenance(asked, store, language):
     """A number of the place above or beside would be planned with as if it were this one's."""
     told = json.loads(asked(f"place=SY070301&lang={language}").body)
     own = Store(str(store)).current().figures(Wanted(exactly=("SY070301",)))

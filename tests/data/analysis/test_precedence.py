@@ -1,4 +1,4 @@
-"""One number through several doors is shown once, and where the doors differ, that is told."""
+"""One number through several routes is shown once, and where the routes differ, that is told."""
 
 import pandas as pd
 from hypothesis import given, settings
@@ -45,7 +45,7 @@ def test_the_same_round_through_four_doors_is_shown_once():
     assert precedence.differences(frame, REGISTER).empty
 
 
-def test_a_door_that_says_otherwise_is_told_with_both_papers():
+def test_a_route_that_says_otherwise_is_told_with_both_provenance():
     frame = figures(ROUND, door("hapi_idps", value=700_000))
     (row,) = precedence.differences(frame, REGISTER).to_dict("records")
     assert list(row) == list(precedence.DIFFERENCES)

@@ -83,7 +83,7 @@ def test_a_source_that_keeps_history_withdraws_nothing(store):
     assert len(store.current().figures()) == 2
 
 
-def test_the_live_source_takes_over_the_papers_of_a_carried_number(store):
+def test_the_live_source_takes_over_the_provenance_of_a_carried_number(store):
     """Carried history says when it was known; the live file says where it stands now."""
     publish(
         store,

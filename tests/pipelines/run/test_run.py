@@ -55,7 +55,7 @@ def test_a_run_publishes_and_the_same_answer_is_unchanged(at, source, tmp_path):
     assert len(status.attempts) == 2
 
 
-def test_a_figure_carries_its_papers(at, source):
+def test_a_figure_carries_its_provenance(at, source):
     runs.run_source(source, at)
     row = at.store.current().figures().iloc[-1]
     assert (row["via"], row["source"], row["licence"]) == ("example", "example", "CC BY 4.0")

@@ -1,4 +1,4 @@
-"""DTM's API through both of its doors: the same counts, added within one count and never across."""
+"""DTM's API by both of its routes: the same counts, added within one count and never across."""
 
 import json
 from datetime import UTC, datetime

@@ -59,7 +59,7 @@ def test_nothing_of_a_report_is_published_before_a_person_says_so(tmp_path):
     assert published(store) == "StoreEmpty"
 
 
-def test_accepting_publishes_exactly_what_was_shown_with_all_its_papers(tmp_path):
+def test_accepting_publishes_exactly_what_was_shown_with_all_its_provenance(tmp_path):
     store = tmp_path / "store"
     nuzuh(store, "import", "report_figures", report(tmp_path), *PAPERS)
     shown = json.loads(nuzuh(store, "accept", "report_figures", "--show", "--json").stdout)
@@ -116,7 +116,7 @@ def test_a_second_report_waits_beside_the_first(tmp_path):
 
 
 @pytest.mark.parametrize("left_out", ["--publisher", "--published-on", "--url"])
-def test_a_report_without_its_papers_is_refused(tmp_path, left_out):
+def test_a_report_without_its_provenance_is_refused(tmp_path, left_out):
     options = dict(zip(PAPERS[::2], PAPERS[1::2], strict=True))
     del options[left_out]
     given = [word for pair in options.items() for word in pair]
@@ -171,7 +171,7 @@ def test_reports_as_reliefweb_lists_them_are_candidates_with_the_reports_own_add
     ],
     ids=["no text", "two publishers", "no publisher", "no day", "no address", "bare", "text"],
 )
-def test_a_listed_report_without_all_its_papers_gives_nothing(broken):
+def test_a_listed_report_without_all_its_provenance_gives_nothing(broken):
     reading = report_figures.read([listed(broken)], area.load("idlib"))
     assert reading.figures.empty
 

@@ -26,7 +26,7 @@ NEVER_ONE = {
         "alert.summed": "a sum is of two figures or more",
         "check.too_long": "a limit of thousands",
         "downloads.too_many": "a limit of thousands",
-        "papers.bytes": "the size of a document",
+        "provenance.bytes": "the size of a document",
         "surges.none": "series reads the same for one",
         "surges.rank": "the rule's own constants",
         "surges.rule.1": "the rule's own constants",
