@@ -45,7 +45,6 @@ NAMES = ("unhcr_population", "hapi_idps", "hapi_needs", "dtm_api_hdx")
 COUNT = re.compile(rb'"(?:population|refugees)": ?"?(\d+)')
 COLUMN = "numPresentIdpInd"
 TABLE = "dtm_api_hdx"
-SLUG = "syr-iom-dtm-from-api"
 
 
 def measure(_store: Path, _rivals: Path, *, quick: bool) -> list[Row]:

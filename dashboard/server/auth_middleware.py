@@ -56,8 +56,6 @@ STATIC: Final = "/static/"
 """Streamlit's own scripts and styles, the same in every office."""
 BACK: Final = "nuzuh_back"
 """The cookie that remembers where a reader was going."""
-NOWHERE: Final = (PAGE, "/auth/", CALLBACK, "/_stcore/")
-"""No pages: nobody is led back to them."""
 BACK_SECONDS: Final = 900
 LONGEST_BACK: Final = 1500
 """Characters of an address to come back to."""

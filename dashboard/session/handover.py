@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -15,8 +15,6 @@ from data.store import Decision, StoreProblem, serving
 HANDED = "handed-over"
 """Requests of this session whose outcome was not shown yet."""
 _PRESS = "press"
-
-Trouble = Literal["not_handed_over"]
 
 
 def readiness() -> Readiness:

@@ -15,8 +15,6 @@ AREAS: Final = Path(__file__).resolve().parents[1] / "reference" / "areas"
 LANGUAGES: Final = ("en", "ar", "tr")
 ANYONE: Final = "*"
 """In a question's publishers: whoever is not named, after those who are."""
-REGION: Final = "X-"
-"""What the code of a region without a P-code begins with."""
 Asks = Literal["displaced", "hosted", "returned", "returned_inside", "newly_displaced"]
 ASKS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "displaced": (("IDP",), ("stock",)),

@@ -20,7 +20,6 @@ ORDER: Final[tuple[Kind, ...]] = (
     *("place", "crossing", "town", "page", "source", "term", "event"),
 )
 """Which kind comes first where two bear the name equally well."""
-LANGUAGES: Final = ("en", "ar", "tr")
 FEWEST: Final = 2
 """Letters below which a search finds nothing: it would find everything."""
 _GONE: Final = dict.fromkeys(map(ord, "'’‘`´ʿʾʼ\u0640\u200c\u200d\u200e\u200f"))

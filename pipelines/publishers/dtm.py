@@ -18,7 +18,6 @@ from pipelines.publishers import cells
 from pipelines.source import provenance_of
 
 PUBLISHER: Final = "IOM"
-HOMEPAGE: Final = "https://dtm.iom.int/syria"
 ORIGIN: Final = "iom_dtm"
 """What its routes share: each number is shown through one of them."""
 LICENCE: Final = "IOM: non-commercial use only"

@@ -31,8 +31,6 @@ FRACTIONS: Final = 0.02
 """Share of a column's numbers that may have fractions of a person, which IOM's estimates have."""
 GROUPS: Final = ("IDP", "RDP", "RET")
 """Without one of them a workbook is no round."""
-MOVES: Final = "ocha_idp_movements"
-"""The source that reads what counts moves and no people."""
 
 
 @dataclass(frozen=True)

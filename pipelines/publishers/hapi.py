@@ -32,7 +32,6 @@ from pipelines.source import DocumentClient
 
 API: Final = "HAPI"
 BASE: Final = "https://hapi.humdata.org/api/v2/"
-HOMEPAGE: Final = "https://data.humdata.org/hapi"
 IDENTIFIER: Final = "X-HDX-HAPI-APP-IDENTIFIER"
 LIMIT: Final = 10_000
 MOST_PAGES: Final = 60

@@ -15,7 +15,6 @@ from pipelines.source import Source
 
 _WHEN = ("reference_period_start", "reference_period_end", "reporting_round")
 JUDGED = ("doubts", "held_against", "times", "value_year_before", "year_before")
-SHOWN = ("place_code", "origin_code", "population_group", "measure", "unit", "as_of")
 
 
 @dataclass(frozen=True)

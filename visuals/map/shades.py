@@ -27,8 +27,6 @@ STEPS: Final = (-25, -5, 5, 25)
 """Changes in hundredths at which a new class begins: the middle one is "about as many"."""
 NO_FIGURE: Final = -1
 """The class of a place without a figure: hatched, which is not the lowest class."""
-FINE: Final = "2"
-"""Districts: shaded by the outlines of their sub-districts."""
 Row = Mapping[str, Any]
 Picture = Sequence[Rate | Shift]
 

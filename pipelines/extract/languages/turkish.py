@@ -188,8 +188,6 @@ def _bare(ending: str) -> Role:
     return "at" if re.search(r"(?:[dt][ae]|n?[ae]|ki)$", plain) and plain else "none"
 
 
-_UP: Final = r"(?:'?[a-zçğıöşü]{0,6})"
-
 LEXICON: Final = Lexicon(
     code="tr",
     lower=_lower,

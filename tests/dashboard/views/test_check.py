@@ -3,7 +3,7 @@
 import pytest
 
 from data.analysis.claims import VERDICTS
-from tests.dashboard.test_pages import opened, said, served, store
+from tests.dashboard.pages.test_pages import opened, said, served, store
 from visuals.html import claims
 from visuals.language.words import LANGUAGES, Words
 

@@ -10,7 +10,7 @@ from data.store import Publication, Store, StoreBroken, StoreEmpty, serving
 from data.store import mirror as mirrors
 from tests import carried
 from tests.builders import figures
-from tests.dashboard.test_pages import opened, said
+from tests.dashboard.pages.test_pages import opened, said
 from visuals.language.words import Words
 
 pytestmark = pytest.mark.filterwarnings("default")
