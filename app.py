@@ -9,7 +9,7 @@ from api import routes as api
 from dashboard.server import (
     auth_middleware,
     compression,
-    lost,
+    not_found,
     preload,
     routes,
     security_headers,
@@ -21,7 +21,7 @@ from editions import brief_routes, link_preview
 from editions import routes as editions
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    lost.refuse_prefix()
+    not_found.refuse_prefix()
     served = (
         *editions.ROUTES,
         *brief_routes.ROUTES,
@@ -40,7 +40,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
         middleware=[
             Middleware(security_headers.Headed),
             *auth_middleware.before(sign_in),
-            Middleware(lost.Lost, pages=navigation.names(), routes=served),
+            Middleware(not_found.NotFound, pages=navigation.names(), routes=served),
             Middleware(compression.Compressed),
             Middleware(
                 preload.Hinted,

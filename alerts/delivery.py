@@ -1,4 +1,4 @@
-"""One look at what is the case, and what every channel is told of it.
+"""Compose and send what every channel has not been told yet.
 
 Before anything is sent the ledger with the message in it is stored; after it was taken that is
 stored as well. A kill between the two sends the same message once more, under the same id.
@@ -30,8 +30,8 @@ class Sender(Protocol):
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What a look works with. Tests give a clock, items and a sender of their own."""
+class AlertContext:
+    """What alerts work with. Tests give a clock, items and a sender of their own."""
 
     store: Store
     alerts: tuple[Subscription, ...]
@@ -41,20 +41,23 @@ class Desk:
     now: Callable[[], datetime]
 
 
-def tell(desk: Desk) -> list[Channel]:
-    """Look, and tell every channel what is new; how each fares afterwards.
+def deliver(context: AlertContext) -> list[Channel]:
+    """Send every channel what is new.
+
+    Returns:
+        How each channel fares afterwards.
 
     Raises:
         StoreBusy: Another process is telling; it will say everything.
         StoreProblem: The store cannot be read or written: then nothing was sent that is not noted.
     """
     told = []
-    with desk.store.lock_alerts():
-        for alert in desk.alerts:
-            now = desk.now()
-            items = desk.items(alert, now)
+    with context.store.lock_alerts():
+        for alert in context.alerts:
+            now = context.now()
+            items = context.items(alert, now)
             for address in addresses(alert):
-                told.append(_channel(desk, alert, address, items, now).channel)
+                told.append(_channel(context, alert, address, items, now).channel)
     return told
 
 
@@ -81,43 +84,47 @@ class Waiting:
     now: bool
 
 
-def preview(desk: Desk) -> list[Waiting]:
+def preview(context: AlertContext) -> list[Waiting]:
     """What `tell` would send, in order; nothing is sent and nothing is noted.
 
     Raises:
         StoreProblem: The store cannot be read.
     """
     found = []
-    for alert in desk.alerts:
-        now = desk.now()
-        items = desk.items(alert, now)
+    for alert in context.alerts:
+        now = context.now()
+        items = context.items(alert, now)
         for address in addresses(alert):
-            ledger = _composed(desk, alert, read(desk.store, address), items, now)
+            ledger = _composed(context, alert, read(context.store, address), items, now)
             ready = threads.sendable(ledger, alert, now) is not None
             found += [Waiting(address.name, message, ready) for message in ledger.outgoing]
     return found
 
 
 def _composed(
-    desk: Desk, alert: Subscription, before: Ledger, items: Sequence[Item], now: datetime
+    context: AlertContext, alert: Subscription, before: Ledger, items: Sequence[Item], now: datetime
 ) -> Ledger:
-    return threads.compose(threads.look(before, items, alert.day(now)), alert, now, desk.write)
+    return threads.compose(threads.update(before, items, alert.day(now)), alert, now, context.write)
 
 
 def _channel(
-    desk: Desk, alert: Subscription, address: Address, items: Sequence[Item], now: datetime
+    context: AlertContext,
+    alert: Subscription,
+    address: Address,
+    items: Sequence[Item],
+    now: datetime,
 ) -> Ledger:
-    ledger = _composed(desk, alert, read(desk.store, address), items, now)
+    ledger = _composed(context, alert, read(context.store, address), items, now)
     ledger = replace(ledger, channel=replace(ledger.channel, looked_at=now))
-    desk.store.set_ledger(address.name, ledger.to_bytes())
-    while (message := threads.sendable(ledger, alert, desk.now())) is not None:
+    context.store.set_ledger(address.name, ledger.to_bytes())
+    while (message := threads.sendable(ledger, alert, context.now())) is not None:
         try:
-            desk.sender.send(address, message)
+            context.sender.send(address, message)
         except NotDelivered as problem:
-            ledger = threads.failed(ledger, problem.problem, desk.now())
+            ledger = threads.failed(ledger, problem.problem, context.now())
         else:
-            ledger = threads.delivered(ledger, message, alert, desk.now())
-        desk.store.set_ledger(address.name, ledger.to_bytes())
+            ledger = threads.delivered(ledger, message, alert, context.now())
+        context.store.set_ledger(address.name, ledger.to_bytes())
     return ledger
 
 

@@ -1,4 +1,4 @@
-"""The desk that the settings describe: the newest release, the statuses, the channels."""
+"""What alerts work with, as the settings describe it: release, statuses, channels."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from alerts import channels, health, surge_items
-from alerts.delivery import Desk
+from alerts.delivery import AlertContext
 from alerts.ledger import Item
 from alerts.messages import Writer
 from alerts.subscriptions import Subscription, read
@@ -19,14 +19,16 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def desk(settings: Settings, store: Store, now: Callable[[], datetime] = _utc_now) -> Desk:
-    """What a look works with.
+def context_of(
+    settings: Settings, store: Store, now: Callable[[], datetime] = _utc_now
+) -> AlertContext:
+    """What alerts work with, as the settings describe it.
 
     Raises:
         BadConfiguration: An alert cannot be used.
         NoSuchArea: There is no file for the area.
     """
-    return Desk(
+    return AlertContext(
         store=store,
         alerts=read(settings.alerts),
         items=_items(settings, store),

@@ -49,7 +49,7 @@ Write = Callable[[Subscription, Sequence[AlertThread], date], Letter]
 """Writes the words of a message about threads, on a day of the reader's."""
 
 
-def look(ledger: Ledger, items: Sequence[Item], day: date) -> Ledger:
+def update(ledger: Ledger, items: Sequence[Item], day: date) -> Ledger:
     """Note what is new.
 
     Args:

@@ -16,7 +16,7 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from api.kept import LARGEST
+from api.answer_cache import LARGEST
 from api.limits import Limits
 from api.parameters import MOST, Question
 from api.problems import Problem

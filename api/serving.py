@@ -8,8 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api import answers, parameters
+from api.answer_cache import AnswerCache
 from api.answers import Frozen
-from api.kept import Kept
 from api.limits import Limits
 from api.parameters import Parameter, Question
 from api.problems import Problem
@@ -26,7 +26,7 @@ CORS: Final = {
     "Access-Control-Max-Age": "86400",
 }
 LIMITS: Final = Limits()
-KEPT: Final = Kept()
+CACHE: Final = AnswerCache()
 ANEW: Final = ("content-length", "content-type")
 """Headers that each answer makes for itself."""
 
@@ -74,14 +74,14 @@ def _answered(
         *(str(request.base_url), request.method, str(given.public), given.area),
         *headers.values(),
     )
-    if keeps and (known := KEPT.get(key)):
+    if keeps and (known := CACHE.get(key)):
         return known
     # All of it in turn: whatever asks the store takes a processor from the pages.
     with LIMITS.turn():
         made = answer(request, question, frozen, given, headers)
     if keeps:
         said = {k: v for k, v in made.headers.items() if k not in ANEW}
-        KEPT.put(key, made, said)
+        CACHE.put(key, made, said)
     return made
 
 

@@ -542,7 +542,7 @@ def _address(path: str) -> str:
     from starlette.applications import Starlette
 
     from alerts import routes as alerts
-    from api import kept, limits
+    from api import answer_cache, limits
     from api import routes as api
     from api import serving as api_serving
     from dashboard.server import routes
@@ -579,7 +579,7 @@ def _address(path: str) -> str:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    with mock.patch.multiple(api_serving, KEPT=kept.Kept(), LIMITS=limits.Limits()):
+    with mock.patch.multiple(api_serving, CACHE=answer_cache.AnswerCache(), LIMITS=limits.Limits()):
         asyncio.run(app(scope, receive, send))
     body = b"".join(m.get("body", b"") for m in sent)
     try:

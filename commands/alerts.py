@@ -55,10 +55,10 @@ def alerts(
         _test(given, test, as_json=as_json)
         return
     if dry_run:
-        _preview(delivery.preview(setup.desk(settings, store, shared.now)), as_json=as_json)
+        _preview(delivery.preview(setup.context_of(settings, store, shared.now)), as_json=as_json)
         return
     if send:
-        delivery.tell(setup.desk(settings, store, shared.now))
+        delivery.deliver(setup.context_of(settings, store, shared.now))
     channels = [
         delivery.read(store, address).channel.as_json()
         for alert in subscriptions
@@ -190,7 +190,7 @@ def after_a_run(given: dict[str, str]) -> None:
             return
         from alerts import delivery, setup
 
-        told = delivery.tell(setup.desk(settings, shared.store(given), shared.now))
+        told = delivery.deliver(setup.context_of(settings, shared.store(given), shared.now))
     except StoreBusy:
         return  # another process is telling, and will say everything
     except (BadConfiguration, StoreProblem) as problem:

@@ -58,7 +58,7 @@ def situation(
         area,
         found.day,
         surges=found.surges,
-        heard=found.heard,
+        newest_report=found.newest_report,
         headlines=found.headlines,
         late=found.late if known is None else None,
     )

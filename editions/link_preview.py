@@ -266,7 +266,7 @@ def _situation(
         area,
         day,
         surges=situation.active(followed, area, day),
-        heard=situation.heard(followed, area, day),
+        newest_report=situation.newest_report(followed, area, day),
         headlines=headlines,
     )
     lines = tuple(

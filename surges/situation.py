@@ -50,7 +50,7 @@ class Situation:
     late: tuple[Late, ...] = ()
     asked: datetime | None = None
     """The moment for which sources are late; None where nobody asked."""
-    heard: date | None = None
+    newest_report: date | None = None
     """The last day that a report of movements in the area covers; None without such a report."""
 
 
@@ -87,7 +87,7 @@ def gather(
         surges=active(followed, area, day),
         late=tuple(asked),
         asked=now if statuses is not None else None,
-        heard=heard(followed, area, day),
+        newest_report=newest_report(followed, area, day),
     )
 
 
@@ -138,7 +138,7 @@ def active(followed: Iterable[Followed], area: Area, day: date) -> tuple[Alarm, 
     )
 
 
-def heard(followed: Iterable[Followed], area: Area, day: date) -> date | None:
+def newest_report(followed: Iterable[Followed], area: Area, day: date) -> date | None:
     """The last day up to a day that any report of movements in the area covers.
 
     Where that is long ago, no surge is active since nobody told of one, not since there is none.
@@ -185,7 +185,9 @@ def as_json(found: Situation) -> dict[str, Any]:
         "headlines": [_headline(one) for one in found.headlines],
         "changes": [_group(group) for group in found.changes],
         "surges": [alarm_json(alarm) for alarm in found.surges],
-        "newest_report_of_movements": found.heard.isoformat() if found.heard else None,
+        "newest_report_of_movements": found.newest_report.isoformat()
+        if found.newest_report
+        else None,
         "late": [_late(one) for one in found.late],
     }
 

@@ -292,9 +292,9 @@ def active_surges(
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def heard(_release: Release, release_id: str, known: date | None, day: date) -> date | None:
+def newest_report(_release: Release, release_id: str, known: date | None, day: date) -> date | None:
     """The last day that a report of movements in the area covers."""
-    return situation.heard(surges(_release, release_id, known), area(), day)
+    return situation.newest_report(surges(_release, release_id, known), area(), day)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -369,7 +369,7 @@ _OF_A_RELEASE: Final = (
     differences,
     figures,
     headlines,
-    heard,
+    newest_report,
     hidden,
     layers,
     made,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components import markup
 from dashboard.server import garbage_collection, preload, signin, signin_page
-from dashboard.server.lost import LOST
+from dashboard.server.not_found import LOST
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import FIRST, GO, HERE, KNOWN, LANG, OWN, Link, View
 from dashboard.shell import masthead

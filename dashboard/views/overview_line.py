@@ -28,7 +28,7 @@ def sentences(view: View, release: Release) -> list[str]:
         cached.area(),
         view.day,
         surges=cached.active_surges(release, release.id, view.known, view.day),
-        heard=cached.heard(release, release.id, view.known, view.day),
+        newest_report=cached.newest_report(release, release.id, view.known, view.day),
         headlines=cached.headlines(release, release.id, view.known, view.day, undated=view.undated),
         late=wanting,
         lately=_lately(view, release),

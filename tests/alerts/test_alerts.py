@@ -18,7 +18,7 @@ from alerts import delivery
 from alerts import ledger as ledgers
 from alerts import threads as plan
 from alerts.channels import NotDelivered, Post
-from alerts.delivery import Desk
+from alerts.delivery import AlertContext
 from alerts.ledger import Item, Ledger, Outgoing
 from alerts.messages import Writer
 from alerts.subscriptions import Address, Subscription, addresses
@@ -68,7 +68,7 @@ def turn(ledger: Ledger, subscription, items, now, sender) -> Ledger:
     def kept(found: Ledger) -> Ledger:
         return ledgers.from_bytes(found.to_bytes())
 
-    ledger = kept(plan.look(ledger, items, subscription.day(now)))
+    ledger = kept(plan.update(ledger, items, subscription.day(now)))
     ledger = kept(plan.compose(ledger, subscription, now, write))
     while (message := plan.sendable(ledger, subscription, now)) is not None:
         try:
@@ -276,8 +276,8 @@ def sockets(test):
     return test
 
 
-def desk(tmp_path, subscription, items, sender, now=lambda: MORNING) -> Desk:
-    return Desk(
+def context_of(tmp_path, subscription, items, sender, now=lambda: MORNING) -> AlertContext:
+    return AlertContext(
         store=Store(str(tmp_path)),
         alerts=(subscription,),
         items=lambda _alert, _now: items,
@@ -309,7 +309,7 @@ def test_a_mail_says_in_the_readers_language_what_was_counted_where_and_by_whom(
     with servers.mail() as server:
         to = f"smtp://127.0.0.1:{server.port}?from=nuzuh@example.org&to=im@example.org"
         subscription = alert(channels=(to,), language=language)
-        told = delivery.tell(desk(tmp_path, subscription, [surge()], Post()))
+        told = delivery.deliver(context_of(tmp_path, subscription, [surge()], Post()))
         assert [c.problem for c in told] == [None]
         (message,) = server.taken
     plain = message.get_body(("plain",)).get_content()
@@ -331,12 +331,12 @@ def test_later_messages_of_an_event_answer_its_first(tmp_path):
         subscription, days = alert(channels=(to,)), [MORNING]
         first = surge()
         items = [first]
-        at = desk(tmp_path, subscription, items, Post(), now=lambda: days[-1])
-        delivery.tell(at)
+        at = context_of(tmp_path, subscription, items, Post(), now=lambda: days[-1])
+        delivery.deliver(at)
         items[0] = replace(first, key="wave 2", wave=True)
         days.append(MORNING + timedelta(1))
-        delivery.tell(at)
-        delivery.tell(at)
+        delivery.deliver(at)
+        delivery.deliver(at)
     opened, worse = server.taken
     assert worse["In-Reply-To"] == opened["Message-ID"] == worse["References"]
     assert opened["Message-ID"] != worse["Message-ID"]
@@ -352,7 +352,7 @@ def test_a_publishers_name_cannot_write_headers_or_html(tmp_path):
     item_ = surge(publisher=evil, dataset=evil, source=evil, url=evil)
     with servers.mail() as server:
         to = f"smtp://127.0.0.1:{server.port}?from=n@example.org&to=im@example.org"
-        delivery.tell(desk(tmp_path, alert(channels=(to,)), [item_], Post()))
+        delivery.deliver(context_of(tmp_path, alert(channels=(to,)), [item_], Post()))
         (message,) = server.taken
     assert message["Bcc"] is None
     page = message.get_body(("html",)).get_content()
@@ -372,7 +372,7 @@ def test_a_password_comes_from_the_environment_and_lies_nowhere(tmp_path, caplog
             smtp = f"smtp://{servers.USER}:${{{name}}}@127.0.0.1:{server.port}?from=n@example.org"
             found = alert(name=name.lower(), channels=("mailto:im@example.org",))
             sender = Post(smtp=smtp, environment=environment)
-            told = delivery.tell(desk(tmp_path, found, [surge()], sender))
+            told = delivery.deliver(context_of(tmp_path, found, [surge()], sender))
             problem = {"WRONG": "login", "NOT_SET": "secret_missing"}.get(name)
             assert [c.problem for c in told] == [problem]
     assert len(server.taken) == 1
@@ -389,15 +389,19 @@ def test_a_webhook_is_reached_and_its_failures_are_named(tmp_path):
         to = f"json://127.0.0.1:{hook.port}/hook"
         found = alert(channels=(to,), language="ar")
         patient, quick = Post(), Post(seconds=1, whole=3)
-        assert delivery.tell(desk(tmp_path / "a", found, [surge()], patient))[0].problem is None
+        assert (
+            delivery.deliver(context_of(tmp_path / "a", found, [surge()], patient))[0].problem
+            is None
+        )
         assert "إدلب" in hook.sent[0]["title"]
         hook.status = 500
         assert (
-            delivery.tell(desk(tmp_path / "b", found, [surge()], patient))[0].problem == "refused"
+            delivery.deliver(context_of(tmp_path / "b", found, [surge()], patient))[0].problem
+            == "refused"
         )
         hook.status, hook.seconds = 200, 20
         begun = time.monotonic()
-        told = delivery.tell(desk(tmp_path / "c", found, [surge()], quick))
+        told = delivery.deliver(context_of(tmp_path / "c", found, [surge()], quick))
         assert time.monotonic() - begun < hook.seconds
         assert told[0].problem in ("refused", "no_answer")
 
@@ -408,7 +412,7 @@ def test_one_channel_that_fails_leaves_the_others_their_message(tmp_path):
         good = f"smtp://127.0.0.1:{server.port}?from=n@example.org&to=im@example.org"
         bad = "smtp://127.0.0.1:9?from=n@example.org&to=im@example.org"
         found = alert(channels=(bad, good, "nonsense://x"))
-        told = delivery.tell(desk(tmp_path, found, [surge()], Post(seconds=1, whole=3)))
+        told = delivery.deliver(context_of(tmp_path, found, [surge()], Post(seconds=1, whole=3)))
     assert [c.problem for c in told] == ["unreachable", None, "not_understood"]
     assert len(server.taken) == 1
     assert [c.name for c in Store(str(tmp_path)).channels()] == ["office.1", "office.2", "office.3"]
@@ -451,9 +455,9 @@ def _tell_for_ever(folder, subscription, steps):
         count = (now - MORNING).days + 1
         return [surge_of(n) for n in range(count)]
 
-    at = Desk(store, (subscription,), items, Writer(), Post(seconds=5), clock)
+    at = AlertContext(store, (subscription,), items, Writer(), Post(seconds=5), clock)
     while True:
-        delivery.tell(at)
+        delivery.deliver(at)
 
 
 def surge_of(number: int) -> Item:
@@ -489,12 +493,12 @@ def test_killed_at_random_moments_every_event_is_told_and_none_twice_but_by_a_ki
         now = clock()
         count = len(delivery.read(store, address).seen or ())
         last = [surge_of(n) for n in range(count)]
-        at = Desk(
+        at = AlertContext(
             store, (subscription,), lambda _a, _n: last, Writer(), Post(seconds=5), lambda: now
         )
-        delivery.tell(at)
+        delivery.deliver(at)
         before = len(server.ids)
-        delivery.tell(at)  # a restart that finds nothing new
+        delivery.deliver(at)  # a restart that finds nothing new
         assert len(server.ids) == before
     threads = {t.id for t in delivery.read(store, address).threads}
     told = {i.strip("<>").partition("@")[0] for i in server.ids}

@@ -71,8 +71,8 @@ def replayed(store, tmp_path_factory):
         ledgers = Store(str(tmp_path_factory.mktemp(f"ledgers-{language}")))
         for now in LOOKS:
             box = Box()
-            desk = setup.desk(given, store, now=lambda now=now: now)
-            delivery.tell(replace(desk, store=ledgers, sender=box))
+            context = setup.context_of(given, store, now=lambda now=now: now)
+            delivery.deliver(replace(context, store=ledgers, sender=box))
             found[language, now] = [message.text for message in box.taken]
     return found
 

@@ -52,4 +52,4 @@ def _sockets(socket_enabled: None) -> None:
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "LIMITS", serving.Limits())
-    monkeypatch.setattr(serving, "KEPT", serving.Kept())
+    monkeypatch.setattr(serving, "CACHE", serving.AnswerCache())

@@ -11,7 +11,7 @@ import pytest
 import requests
 from starlette.responses import Response
 
-from api import answers, documentation, kept, limits, routes, serving
+from api import answer_cache, answers, documentation, limits, routes, serving
 from api.problems import Problem
 from data import settings
 from data.publication import licences
@@ -271,8 +271,8 @@ def test_the_same_question_of_the_same_release_costs_no_second_turn(served, monk
 
 
 def test_answers_are_kept_within_a_bound(monkeypatch):
-    monkeypatch.setattr(kept, "ALL", 100)
-    held = kept.Kept()
+    monkeypatch.setattr(answer_cache, "ALL", 100)
+    held = answer_cache.AnswerCache()
     for number in range(5):
         held.put((str(number),), Response(b"x" * 40), {})
     assert [held.get((str(n),)) is not None for n in range(5)] == [False] * 3 + [True] * 2

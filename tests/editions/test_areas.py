@@ -127,8 +127,8 @@ def test_nothing_of_idlib_is_in_alerts_calendars_or_the_offline_bundle(iraq, tmp
     )
     now = store.current().published_at
     box = Box()
-    desk = setup.desk(given, store, now=lambda: now)
-    delivery.tell(replace(desk, store=Store(str(tmp_path)), sender=box))
+    context = setup.context_of(given, store, now=lambda: now)
+    delivery.deliver(replace(context, store=Store(str(tmp_path)), sender=box))
     assert Words(language).number(60_000) in "".join(box.taken), "no alert was sent at all"
     told = [*box.taken, *(body.decode() for body in files.all_of(given, store, now).values())]
     shown = content.gather(store.current(), area.load(str(file)))

@@ -36,7 +36,7 @@ def sentences(
     day: date,
     *,
     surges: Sequence[Alarm],
-    heard: date | None,
+    newest_report: date | None,
     headlines: Iterable[Headline],
     late: Sequence[Late] | None = None,
     lately: Lately | None = None,
@@ -48,12 +48,12 @@ def sentences(
         area: The area of interest.
         day: The day the page speaks from.
         surges: The active ones of the area, the highest level first.
-        heard: The last day that any report of movements in the area covers; None without one.
+        newest_report: The last day that a report of movements in the area covers, or None.
         headlines: The answers to the area's questions.
         late: Sources that somebody should look at; None where that was not asked.
         lately: What changed since the last visit; None where no visit is known.
     """
-    said = [_surging(words, area, day, surges, heard)]
+    said = [_surging(words, area, day, surges, newest_report)]
     if lately is not None:
         said.append(_changed(words, lately))
     newest = max((one.figure["as_of"] for one in headlines if one.figure), default=None)
@@ -86,16 +86,16 @@ def _headline(words: Words, one: Headline) -> str:
 
 
 def _surging(
-    words: Words, area: Area, day: date, surges: Sequence[Alarm], heard: date | None
+    words: Words, area: Area, day: date, surges: Sequence[Alarm], newest_report: date | None
 ) -> str:
     named = area_text.name(words, area)
     if not surges:
-        if heard is None:
+        if newest_report is None:
             return words("situation.unheard", area=named)
-        if (day - heard).days > STILL:
+        if (day - newest_report).days > STILL:
             # A rule that was told nothing lately cannot say that nothing happens.
-            return words("situation.unheard_since", area=named, day=words.day(heard))
-        return words("situation.calm", area=named, day=words.day(heard))
+            return words("situation.unheard_since", area=named, day=words.day(newest_report))
+        return words("situation.calm", area=named, day=words.day(newest_report))
     first = surges[0]
     told = words(
         "situation.surging",

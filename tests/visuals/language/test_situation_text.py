@@ -25,16 +25,16 @@ UNTRIED = SimpleNamespace(untried=True)
 
 
 def told(language="en", **given):
-    asked = {"surges": (), "heard": DAY, "headlines": ()} | given
+    asked = {"surges": (), "newest_report": DAY, "headlines": ()} | given
     return situation_text.sentences(Words(language), AREA, DAY, **asked)
 
 
 def test_silence_is_not_calm():
     """Nobody published for months: a page that says "no surge" would send a team home."""
-    heard = DAY - timedelta(days=STILL + 1)
-    assert "cannot be said" in told(heard=heard)[0]
-    assert "cannot be said" in told(heard=None)[0]
-    assert told(heard=DAY - timedelta(days=STILL))[0].startswith("No surge is active")
+    newest_report = DAY - timedelta(days=STILL + 1)
+    assert "cannot be said" in told(newest_report=newest_report)[0]
+    assert "cannot be said" in told(newest_report=None)[0]
+    assert told(newest_report=DAY - timedelta(days=STILL))[0].startswith("No surge is active")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

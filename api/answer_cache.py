@@ -26,7 +26,7 @@ class _Answer:
         return Response(self.body, headers=dict(self.headers), media_type=self.media_type)
 
 
-class Kept:
+class AnswerCache:
     """The answers that one process keeps."""
 
     def __init__(self) -> None:

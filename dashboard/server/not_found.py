@@ -35,7 +35,7 @@ def refuse_prefix() -> None:
         raise SystemExit(PREFIX)
 
 
-class Lost:
+class NotFound:
     """Middleware: answers for addresses that neither a page nor a route of ours is at."""
 
     def __init__(self, app: ASGIApp, pages: Iterable[str], routes: Iterable[BaseRoute]) -> None:

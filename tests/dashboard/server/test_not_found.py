@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from dashboard.server.lost import Lost, refuse_prefix
+from dashboard.server.not_found import NotFound, refuse_prefix
 from dashboard.server.routes import ROUTES
 
 
@@ -14,7 +14,7 @@ from dashboard.server.routes import ROUTES
 def client():
     """Streamlit's part answers everything with its page, as the real one does."""
     everything = Route("/{path:path}", lambda request: HTMLResponse("<html>page</html>"))
-    app = Lost(Starlette(routes=[everything]), pages=["map", "place"], routes=ROUTES)
+    app = NotFound(Starlette(routes=[everything]), pages=["map", "place"], routes=ROUTES)
     with TestClient(app, follow_redirects=False) as client:
         yield client
 
@@ -43,6 +43,6 @@ def test_a_reader_is_led_to_the_first_page_which_says_so(client: TestClient, pat
 
 
 def test_a_prefix_that_nothing_would_be_under_is_refused_in_a_sentence(monkeypatch):
-    monkeypatch.setattr("dashboard.server.lost.config.get_option", lambda name: "figures")
+    monkeypatch.setattr("dashboard.server.not_found.config.get_option", lambda name: "figures")
     with pytest.raises(SystemExit, match="take the prefix off"):
         refuse_prefix()
