@@ -135,4 +135,4 @@ def test_the_closing_names_the_last_numbers_and_what_others_published(replayed, 
 def test_the_closing_in_english_claims_no_more_than_is_so(replayed):
     (message,) = replayed["en", LOOKS[4]]
     assert "Nothing newer was published" not in message
-    assert "On 5 May 2020 no newer number of this count has been published" in message
+    assert "No newer number of this count had been published by 5 May 2020" in message
