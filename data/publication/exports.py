@@ -12,15 +12,17 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-import geopandas as gpd
 import pandas as pd
 
 from data.gazetteer import places
 from data.publication import harm
 from data.schema.contract import Column, Table
 from data.schema.tables import FIGURES
+
+if TYPE_CHECKING:  # what writes a table of numbers need not wait for it
+    import geopandas as gpd
 
 Format = Literal["csv", "json", "parquet", "arrow", "xlsx", "geojson", "geoparquet"]
 
@@ -208,7 +210,7 @@ def as_bytes(
     form: Format,
     *,
     provenance: Provenance | None = None,
-    boundaries: gpd.GeoDataFrame | None = None,
+    boundaries: "gpd.GeoDataFrame | None" = None,
     bom: bool = False,
     semicolons: bool = False,
     hxl: bool = False,
@@ -257,7 +259,7 @@ def as_pieces(
     frames: Iterable[pd.DataFrame],
     form: Format,
     *,
-    boundaries: gpd.GeoDataFrame | None = None,
+    boundaries: "gpd.GeoDataFrame | None" = None,
     bom: bool = False,
     semicolons: bool = False,
     public: bool = True,
@@ -300,7 +302,7 @@ def record(figure: Mapping[str, Any], table: Table = FIGURES) -> dict[str, Any]:
     return {column.name: _plain(figure[column.name], column.kind) for column in table.columns}
 
 
-def located(figures: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+def located(figures: pd.DataFrame, boundaries: "gpd.GeoDataFrame | None") -> "gpd.GeoDataFrame":
     """The rows with the geometry of their place, EPSG:4326.
 
     Args:
@@ -311,6 +313,8 @@ def located(figures: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> gpd.G
         The rows with `geometry_from` (boundary or seat; null where a place has neither, as a
         region without exact borders) and `geometry`.
     """
+    import geopandas as gpd
+
     known = places.table().set_index("place_code")
     codes = figures["place_code"]
     seats = known[known["lat"].notna() & known["lon"].notna() & known["admin_level"].notna()]
@@ -328,7 +332,7 @@ def located(figures: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> gpd.G
     return gpd.GeoDataFrame(figures.assign(geometry_from=kind), geometry=geometry, crs=CRS)
 
 
-def features(rows: gpd.GeoDataFrame, table: Table = FIGURES) -> list[dict[str, Any]]:
+def features(rows: "gpd.GeoDataFrame", table: Table = FIGURES) -> list[dict[str, Any]]:
     """GeoJSON features of rows that `located` gave: every column a property."""
     from shapely import orient_polygons, set_precision
     from shapely.geometry import mapping
@@ -420,7 +424,7 @@ class _Asked:
 
     table: Table
     tags: Sequence[str] | None = None
-    boundaries: gpd.GeoDataFrame | None = None
+    boundaries: "gpd.GeoDataFrame | None" = None
     provenance: Provenance | None = None
     bom: bool = False
     semicolons: bool = False
@@ -561,7 +565,7 @@ PIECEMEAL: Final = frozenset(_PIECES)
 """Formats that can be written a piece at a time."""
 
 
-def _geoparquet(rows: gpd.GeoDataFrame, table: Table) -> bytes:
+def _geoparquet(rows: "gpd.GeoDataFrame", table: Table) -> bytes:
     typed = rows.copy()
     for column in table.columns:
         if column.kind == "date":  # as days, not as midnights

@@ -43,10 +43,9 @@ def opened(page: str = "situation", **address: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for key, value in address.items():
         app.query_params[key] = value
-    app.run()
     if page != PAGES[0].name:
-        app = app.switch_page(f"dashboard/pages/{page}.py").run()
-    return app
+        app = app.switch_page(f"dashboard/pages/{page}.py")
+    return app.run()
 
 
 def said(app: AppTest) -> str:

@@ -1,6 +1,7 @@
 """A line the size of a word, as an image with a text alternative. Drawn at the true dates."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from html import escape
 
 import pandas as pd
@@ -9,14 +10,18 @@ from visuals import palette
 from visuals.language.words import Words
 
 WIDTH, HEIGHT, EDGE = 220.0, 36.0, 3.0
+Point = tuple[float, float]
 
 
-def sparkline(words: Words, line: pd.DataFrame) -> str:
+def sparkline(words: Words, line: pd.DataFrame, cuts: Mapping[int, str]) -> str:
     """The history of one series; empty where there are fewer than two figures.
 
     Args:
         words: The reader's words.
-        line: Figures of one series, oldest first: `as_of`, `value`, `population_group`.
+        line: Figures of one series that have a number, oldest first: `as_of`, `value`,
+            `population_group`.
+        cuts: Positions of those that do not compare with the one before, with the reason, as
+            `data.analysis.changes.breaks` gives them: no stroke joins them.
     """
     known = line[line["value"].notna()]
     if len(known) < 2:
@@ -26,7 +31,6 @@ def sparkline(words: Words, line: pd.DataFrame) -> str:
     points = list(
         zip(_scaled(days, WIDTH), (HEIGHT - y for y in _scaled(values, HEIGHT, 0)), strict=True)
     )
-    path = " ".join(f"{x:.0f},{y:.1f}" for x, y in points)
     colour = palette.group(str(known["population_group"].iloc[0]))
     label = words(
         "figure.spark",
@@ -34,14 +38,14 @@ def sparkline(words: Words, line: pd.DataFrame) -> str:
         first=f"{words.day(known['as_of'].iloc[0])}: {words.number(known['value'].iloc[0])}",
         last=f"{words.day(known['as_of'].iloc[-1])}: {words.number(known['value'].iloc[-1])}",
     )
-    x, y = points[-1]
+    for at, reason in cuts.items():
+        day, why = words.day(known["as_of"].iloc[at]), words(f"not_comparable.{reason}")
+        label += f" {words('chart.break', day=day, why=why)}"
+    strokes = "".join(_stroke(piece, colour) for piece in _pieces(points, cuts))
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" '
         f'width="{WIDTH:g}" height="{HEIGHT:g}" preserveAspectRatio="none">'
-        f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.6" '
-        'vector-effect="non-scaling-stroke" stroke-linejoin="round"/>'
-        f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x:.1f}" y2="{y:.1f}" stroke="{colour}" '
-        'stroke-width="6" stroke-linecap="round" vector-effect="non-scaling-stroke"/></svg>'
+        f"{strokes}{_dot(points[-1], colour, 6)}</svg>"
     )
     # As an image: Streamlit takes drawings out of a page's HTML, and images stay.
     data = b64encode(drawing.encode()).decode()
@@ -49,6 +53,35 @@ def sparkline(words: Words, line: pd.DataFrame) -> str:
     return (
         f'<img class="nz-spark" src="data:image/svg+xml;base64,{data}" '
         f'alt="{shown}" title="{shown}">'
+    )
+
+
+def _pieces(points: list[Point], cuts: Mapping[int, str]) -> list[list[Point]]:
+    pieces: list[list[Point]] = []
+    for at, point in enumerate(points):
+        if not pieces or at in cuts:
+            pieces.append([])
+        pieces[-1].append(point)
+    return pieces
+
+
+def _stroke(piece: list[Point], colour: str) -> str:
+    """A line through the points of a piece; a dot where it is one alone."""
+    if len(piece) == 1:
+        return _dot(piece[0], colour, 3.5)
+    path = " ".join(f"{x:.0f},{y:.1f}" for x, y in piece)
+    return (
+        f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.6" '
+        'vector-effect="non-scaling-stroke" stroke-linejoin="round"/>'
+    )
+
+
+def _dot(at: Point, colour: str, width: float) -> str:
+    """A dot that stays round where the drawing is stretched: a stroke without length."""
+    x, y = at
+    return (
+        f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x:.1f}" y2="{y:.1f}" stroke="{colour}" '
+        f'stroke-width="{width:g}" stroke-linecap="round" vector-effect="non-scaling-stroke"/>'
     )
 
 

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+import pandas as pd
+
 from data.analysis import comparison
+from data.analysis.changes import breaks
 from data.analysis.headlines import Headline, Row
+from data.analysis.series import records
 from visuals.charts.sparkline import sparkline
 from visuals.html import elements, tables
 from visuals.html.elements import Reader
@@ -44,11 +48,17 @@ def card(reader: Reader, headline: Headline, *, light: bool = False) -> str:
         f'<p class="nz-value">{elements.to_figure(reader, figure)}</p>',
         elements.soft(when_and_age(reader, figure)),
         f'<p class="soft">{elements.derived("difference", change(reader, headline))}</p>',
-        sparkline(words, headline.line),
+        _spark(words, headline.line),
         elements.chips(figure_text.caveats(words, figure)),
         _others(reader, headline, light),
     ]
     return f'<article class="nz-card">{"".join(parts)}</article>'
+
+
+def _spark(words: Words, line: pd.DataFrame) -> str:
+    """The series, broken where method or coverage changed or a running count fell."""
+    known = line[line["value"].notna()]
+    return sparkline(words, known, breaks(records(known)))
 
 
 def when_and_age(reader: Reader, figure: Row) -> str:

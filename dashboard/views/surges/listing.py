@@ -122,7 +122,7 @@ def _spark(view: View, found: Followed) -> str:
             "population_group": _GROUP[found.line.detector],
         }
     )
-    drawn = sparkline(view.words, line)
+    drawn = sparkline(view.words, line, {at: "method" for at, r in enumerate(reports) if r.breaks})
     return drawn + markup.soft(view.words("surges.spark")) if drawn else ""
 
 

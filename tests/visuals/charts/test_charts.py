@@ -1,12 +1,15 @@
 """Charts: one kind on an axis, true dates, and the reader's own words on them."""
 
 import re
+from base64 import b64decode
 from datetime import date
 
 import pandas as pd
 import pytest
 
 from data.analysis import shared_axis
+from data.analysis.changes import breaks
+from data.analysis.series import records
 from data.schema import tables
 from tests.builders import figures
 from visuals.charts import points, shared, svg
@@ -150,6 +153,18 @@ def test_a_day_on_the_axis_of_a_life_is_not_torn_apart_in_arabic():
 
 def test_a_sparkline_has_words_and_is_empty_for_one_figure():
     words = Words("en")
-    drawn = sparkline(words, figures(EARLIER, {}))
+    drawn = sparkline(words, figures(EARLIER, {}), {})
     assert 'alt="Figures: 2, from 31 December 2024: 90 to 31 December 2025: 100"' in drawn
-    assert sparkline(words, figures(EARLIER)) == ""
+    assert sparkline(words, figures(EARLIER), {}) == ""
+
+
+def test_a_sparkline_breaks_where_the_chart_of_its_series_does():
+    """A round that lists camps and the next that lists none are no rise and no fall."""
+    changed = {"caveat": "coverage_changed"}
+    first = EARLIER | {"as_of": "2024-06-30"} | changed
+    rows = figures(first, EARLIER | changed, {"value": 95})
+    drawn = sparkline(Words("en"), rows, breaks(records(rows)))
+    (body,) = re.findall(r"base64,([^\"]+)", drawn)
+    (stroke,) = re.findall(r'<polyline points="([^"]+)"', b64decode(body).decode())
+    assert len(stroke.split()) == 2
+    assert "31 December 2024" in drawn.split("to 31 December 2025: 95", 1)[1]
