@@ -442,7 +442,7 @@ def commanded(words: str, folder: Path) -> tuple[str, str, BaseException | None]
         warnings.simplefilter("ignore")
         Path(made, "report.txt").write_text(REPORT, encoding="utf-8")
         Path(made, "provinces.csv").write_text(FORM, encoding="utf-8")
-        figure = _a_figure(folder.with_name(folder.name.removesuffix("-copy")))
+        figure = _a_figure(folder.with_name("store"))
         given = ["--store", str(folder), *words.format(folder=made, figure=figure).split()]
         # The scheduler asks nobody: what it reads of the store is the question.
         alone = {"NUZUH_DISABLE": _others()} if words.startswith("serve") else {}
@@ -467,7 +467,7 @@ def _others() -> str:
 
 @cache
 def _a_figure(folder: Path) -> str:
-    """The id of a figure; asked first while the store is whole."""
+    """The id of a figure."""
     return str(
         Store(str(folder)).current().figures(columns=["figure_id", "source"])["figure_id"].iloc[0]
     )
@@ -485,7 +485,8 @@ def opened(name: str, folder: Path) -> tuple[str, BaseException | None]:
         if not name.startswith("/"):
             return _steady(_page(name)), None
         copy = sorted((folder / "raw" / SOURCE).glob("*/*.gz"))[0].stem
-        figure, older = _a_figure(folder), _older(folder)[0]
+        whole = folder.with_name("store")
+        figure, older = _a_figure(whole), _older(whole)[0]
         path = name.format(copy=f"{SOURCE}/{copy}", figure=figure, older=older)
         return _steady(_address(path)), None
     except Exception as error:  # noqa: BLE001 - that is what is counted
@@ -588,7 +589,7 @@ def _address(path: str) -> str:
         return f"{sent[0]['status']} {sha256(body).hexdigest()}"
 
 
-def _clean(pristine: Path, asked: str, folder: Path) -> tuple[str, list[Any]]:
+def _clean(pristine: Path, asked: str) -> tuple[str, list[Any]]:
     """What a command or a page says of the whole store, made once for all processes.
 
     With what the store holds after a command that writes.
@@ -596,17 +597,21 @@ def _clean(pristine: Path, asked: str, folder: Path) -> tuple[str, list[Any]]:
     kept = pristine.with_name(f"clean-{sha256(asked.encode()).hexdigest()[:16]}")
     if not kept.exists():
         held: list[Any] = []
+        copy = _copied(pristine)
         if asked in PAGES:
-            text, problem = opened(asked, folder)
+            text, problem = opened(asked, copy)
         else:
-            copy = _copied(folder)
             text, _, problem = commanded(asked, copy)
-            held = _held(copy)
+            held = _held(copy) if _writes(asked) else []
         if problem is not None:
             raise problem
         kept.write_text(json.dumps([text, held]), encoding="utf-8")
     text, held = json.loads(kept.read_text(encoding="utf-8"))
     return text, held
+
+
+def _writes(words: str) -> bool:
+    return words.split()[0] in WRITING
 
 
 def _held(folder: Path) -> list[Any]:
@@ -627,7 +632,6 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
     if not folder.exists():
         shutil.copytree(pristine, folder)
     whole, older = _whole(folder), _older(folder)
-    _a_figure(folder)
     for number in numbers:
         chance = random.Random(SEED + number)  # noqa: S311 - places on a disk, no secrets
         path = chance.choice(_files(folder))
@@ -637,8 +641,6 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
         long = _turn(LONG, number + LONG_EACH // 2, LONG_EACH)
         words = slow or long or _turn(COMMANDS, number, COMMAND_EACH)
         page = _turn(PAGES, number, PAGE_EACH)
-        clean = ("", []) if not words or words in SLOW else _clean(pristine, words, folder)
-        clean_page = _clean(pristine, page, folder)[0] if page else ""
         bent = bytearray(body)
         bent[where] ^= 1 << bit
         path.write_bytes(bent)
@@ -657,13 +659,13 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
             tally.silent += [f"{place}: {name}" for name in changed]
         if words:
             tally.asked[words.split()[0]] += 1
-            _met(tally, place, words, clean, folder)
+            _met(tally, place, words, pristine, folder)
         if page:
             tally.asked[page] += 1
             shown, problem = opened(page, folder)
             if problem is not None:
                 tally.tracebacks.append(f"{place}: page {page}: {problem!r}")
-            elif shown != clean_page and not _says(shown):
+            elif not _says(shown) and shown != _clean(pristine, page)[0]:
                 tally.silent.append(f"{place}: page {page}")
         path.write_bytes(body)
     tally.seconds = perf_counter() - began
@@ -675,23 +677,25 @@ def _turn(of: tuple[str, ...], number: int, each: int) -> str:
     return "" if number % each else of[number // each % len(of)]
 
 
-def _met(tally: Tally, place: str, words: str, clean: tuple[str, list[Any]], folder: Path) -> None:
+def _met(tally: Tally, place: str, words: str, pristine: Path, folder: Path) -> None:
     """One command on the damaged store; one that writes, on a copy, which is then asked again."""
-    writes = words.split()[0] in WRITING
-    at = _copied(folder) if writes else folder
+    at = _copied(folder) if _writes(words) else folder
     out, err, problem = commanded(words, at)
     said = _says(out + err)
     if problem is not None:
         tally.tracebacks.append(f"{place}: {words}: {problem!r}")
-    elif out != clean[0] and not said:
+    elif not said and out != _clean(pristine, words)[0]:
         tally.silent.append(f"{place}: {words}")
-    if not writes:
+    if not _writes(words):
         return
     intact.forget()
     held = _held(at)
     if not held:
         return  # it says in a sentence that nothing is whole
-    shown, known = ({*of, _key(now)} for of, now in zip(_numbers(folder), clean[1], strict=True))
+    shown, known = (
+        {*of, _key(now)}
+        for of, now in zip(_numbers(pristine), _clean(pristine, words)[1], strict=True)
+    )
     if _key(held[0]) not in shown:
         tally.silent.append(f"{place}: {words}: numbers that nobody published")
     if _key(held[1]) not in known | {_key(None)} and not said:
@@ -703,9 +707,9 @@ def _key(marks: Any) -> str:
 
 
 @cache
-def _numbers(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+def _numbers(pristine: Path) -> tuple[frozenset[str], frozenset[str]]:
     """The numbers that each release of the whole store shows, and the versions it has."""
-    store = Store(str(folder.with_name("store")))
+    store = Store(str(pristine))
     releases = [store.release(info.id) for info in store.releases()]
     return (
         frozenset(
@@ -721,7 +725,7 @@ def _says(text: str) -> bool:
 
 def _copied(folder: Path) -> Path:
     """A copy of the store as it is now."""
-    copy = folder.with_name(f"{folder.name}-copy")
+    copy = folder.with_name(f"{folder.name}-{os.getpid()}-copy")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder, copy)
     return copy

@@ -159,6 +159,15 @@ const watched = new ResizeObserver((all) => all.forEach(({ target }) => {
   target.nuzuhWide = target.clientWidth;
   fit(target);
 }));
+// Letters that come after the row was fitted are wider than those that stood in for them.
+document.fonts.addEventListener("loadingdone", () => {
+  for (const place of document.querySelectorAll(".nz-mast")) {
+    if (!place.nuzuhParts || place.scrollWidth <= place.clientWidth) continue;
+    const focused = document.activeElement;
+    fit(place);
+    if (place.contains(focused)) focused.focus();
+  }
+});
 // What a choice changed, said once the page stands still.
 const listens = () => {
   const app = document.querySelector(".stApp");

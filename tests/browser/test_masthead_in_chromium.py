@@ -116,6 +116,24 @@ def test_the_head_is_one_row_at_every_width_and_every_page_is_in_it(app, sheet, 
         assert panel.is_hidden()
 
 
+WIDER = """() => {
+  document.querySelector(".nz-mast").style.letterSpacing = ".06em";
+  const before = document.querySelectorAll(".nz-mast > nav a").length;
+  document.fonts.dispatchEvent(new Event("loadingdone"));
+  return before;
+}"""
+
+
+def test_the_head_fits_again_once_its_letters_have_come(app, sheet):
+    """In Turkish, the longest, a language stood out of the row where the font came late."""
+    tab = sheet(1440)
+    tab.open(app.at("map", lang="tr"))
+    before = tab.page.evaluate(WIDER)
+    row = tab.page.evaluate(ROW)
+    assert row["out"] == 0
+    assert row["row"] < before
+
+
 def test_a_finger_finds_everything_of_the_head(app, sheet):
     """44 pixels, as a thumb on a moving bus needs; and nothing tells of keys that are not there."""
     tab = sheet(390, has_touch=True, is_mobile=True)
