@@ -257,7 +257,7 @@ def test_a_place_without_a_name_in_the_language_falls_back_to_english():
 
 
 def test_a_language_is_offered_everywhere_or_nowhere():
-    """A reader of a language that commands, brief or assistant do not know would be stopped there."""
+    """A reader whose language the commands or the brief do not know would be stopped there."""
     from commands import assistant
     from editions import word
 
