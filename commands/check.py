@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from commands import shared
+from data.schema.codes import LANGUAGES
 
 if TYPE_CHECKING:
     from data.analysis.claims import Claim, Verdict
@@ -24,7 +25,7 @@ FORMS: Final = ("text", "json", "csv", "docx")
 @click.command(epilog="Example: nuzuh check report.docx --published-on 2020-02-28")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--published-on", type=shared.DAY, help="The text's day; else every day is searched.")
-@click.option("--lang", type=click.Choice(["en", "ar", "tr"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with the claims.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
 @click.option("--with-text", is_flag=True, help="The text itself beside the claims (JSON).")

@@ -7,6 +7,7 @@ import click
 
 from commands import shared
 from data.schema import codes as words
+from data.schema.codes import LANGUAGES
 
 if TYPE_CHECKING:
     from data.analysis.comparison import Comparison
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--on", required=True, type=shared.DAY, help="The day asked about.")
 @click.option("--as-known-on", type=shared.DAY, help="Show what was known on that day.")
 @click.option("--against", metavar="FIGURE", help="The figure_id that the others are told against.")
-@click.option("--lang", type=click.Choice(["en", "ar", "tr"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def compare(

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from commands import shared
+from data.schema.codes import LANGUAGES
 
 if TYPE_CHECKING:
     from data.settings import Settings
     from editions.content import Content
 
-LANGUAGES: Final = ("en", "ar", "tr")
 LONGEST: Final = 900
 """Seconds that an edition may take beside a scheduler."""
 NOT_GUARDED: Final = (

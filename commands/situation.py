@@ -1,17 +1,16 @@
 """The situation on the command line: what the first page shows, with ids, ages and alternatives."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from commands import shared
+from data.schema.codes import LANGUAGES
 
 if TYPE_CHECKING:
     from surges.situation import Situation
     from visuals.language.words import Words
-
-LANGUAGES: Final = ("en", "ar", "tr")
 
 
 @click.command(epilog="Example: nuzuh situation --as-known-on 2020-02-11 --json")

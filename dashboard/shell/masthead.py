@@ -159,10 +159,10 @@ const watched = new ResizeObserver((all) => all.forEach(({ target }) => {
   target.nuzuhWide = target.clientWidth;
   fit(target);
 }));
-// Letters that come after the row was fitted are wider than those that stood in for them.
-document.fonts.addEventListener("loadingdone", () => {
-  for (const place of document.querySelectorAll(".nz-mast")) {
-    if (!place.nuzuhParts || place.scrollWidth <= place.clientWidth) continue;
+// Letters and styles that come after the row was fitted make its parts wider.
+const widened = new ResizeObserver((all) => {
+  for (const place of new Set(all.map(({ target }) => target.closest(".nz-mast")))) {
+    if (!place?.nuzuhParts || place.scrollWidth <= place.clientWidth) continue;
     const focused = document.activeElement;
     fit(place);
     if (place.contains(focused)) focused.focus();
@@ -289,6 +289,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   place.nuzuhWide = place.clientWidth;
   fit(place);
   watched.observe(place);
+  for (const part of [menu, choices, box]) widened.observe(part);
   const again = focused ? [...place.querySelectorAll(`[data-id="${focused}"]`)] : [];
   (again.find((at) => at.offsetParent) ?? (again.length ? more.button : null))?.focus();
 }

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from data.gazetteer import places
-from data.schema.codes import ALL_COUNTRIES
+from data.schema.codes import ALL_COUNTRIES, LANGUAGES
 
 AREAS: Final = Path(__file__).resolve().parents[1] / "reference" / "areas"
-LANGUAGES: Final = ("en", "ar", "tr")
 ANYONE: Final = "*"
 """In a question's publishers: whoever is not named, after those who are."""
 Asks = Literal["displaced", "hosted", "returned", "returned_inside", "newly_displaced"]

@@ -14,9 +14,6 @@ from visuals.language.words import Words
 ALONE: Final = ("measure", "unit", "source", "population_group")
 ACROSS: Final = shared_axis.COUNT
 """What figures of several places and publishers must share to stand on one axis."""
-LOOKS: Final = ("exact", "rounded", "mid_year")
-"""How a figure is drawn: printed exactly, rounded by somebody, or a mid-year value that stands
-under the year's label."""
 COLUMNS: Final = (
     "figure_id",
     "as_of",
@@ -54,7 +51,7 @@ class Drawn:
             Columns `COLUMNS`: figure_id, as_of, start and end (of the period; end is the day
             after), value, line (name of the series), piece (what one stroke may join: a line breaks
             where method or coverage changed, or a running count fell), shown (value in words),
-            when, look (one of `LOOKS`).
+            when, look (exact; rounded by somebody; mid_year, under the year's label).
         """
         rows: list[dict[str, Any]] = []
         for number, (line, cuts) in enumerate(zip(self.lines, self.cuts, strict=True)):

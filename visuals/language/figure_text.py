@@ -119,17 +119,6 @@ def _with_ends(words: Words, row: Row, what: str) -> str:
     return what
 
 
-def headed(words: Words, row: Row) -> str:
-    """What a chart of several lines is about: its place, group, kind and unit."""
-    what = words(
-        "series.name",
-        group=group(words, row),
-        measure=words(f"measure.{row['measure']}"),
-        unit=words(f"unit.{row['unit']}"),
-    )
-    return words("series.at", place=words.place(row["place_code"]), series=what)
-
-
 def when(words: Words, row: Row) -> str:
     """The day or the period that a figure speaks of."""
     if row["measure"] == "flow":

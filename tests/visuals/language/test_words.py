@@ -4,6 +4,7 @@ import json
 import re
 import string
 from datetime import date, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -253,3 +254,13 @@ def test_a_place_without_a_name_in_the_language_falls_back_to_english():
     table = places.table()
     nameless = table[table["name_tr"].isna()].iloc[0]
     assert Words("tr").place(nameless["place_code"]) == nameless["name_en"]
+
+
+def test_a_language_is_offered_everywhere_or_nowhere():
+    """A reader whose language the commands or the brief do not know would be stopped there."""
+    from commands import assistant
+    from editions import word
+
+    known = set(LANGUAGES)
+    assert known == set(codes.LANGUAGES) == set(word.UNICODE)
+    assert known == set(get_args(get_args(assistant.Language)[0]))
