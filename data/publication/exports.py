@@ -51,6 +51,7 @@ FORMS: Final[Mapping[Format, Form]] = {
 }
 ROWS: Final = 50_000
 """Rows of a piece: of a Parquet file's row group, of an Arrow stream's batch."""
+EPOCH: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook's times have no zone
 MOST_ROWS: Final = 1_048_574
 """What a worksheet holds below its heading and a row of tags."""
 # OWASP's list: what Excel and LibreOffice take for the start of a formula, full width included.
@@ -578,6 +579,12 @@ def _geoparquet(rows: "gpd.GeoDataFrame", table: Table) -> bytes:
     return out.getvalue()
 
 
+def _fetched(rows: pd.DataFrame) -> datetime:
+    """When the newest of the rows was fetched; the first day of workbooks where none says."""
+    times = rows["retrieved_at"].dropna() if "retrieved_at" in rows else ()
+    return max(times).to_pydatetime().replace(tzinfo=None) if len(times) else EPOCH
+
+
 def _xlsx(
     rows: pd.DataFrame,
     table: Table,
@@ -592,6 +599,8 @@ def _xlsx(
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
+        # The same rows are the same file, whenever it is made.
+        book.set_properties({"created": _fetched(rows)})
         bold = book.add_format({"bold": True})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet = book.add_worksheet("figures")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from datetime import date
 
 import geopandas as gpd
@@ -148,6 +149,16 @@ def test_a_workbook_keeps_types_and_has_a_sheet_of_sources():
         "last_as_of": date(2025, 12, 31),
     } == dict(zip(names, series, strict=True))
     assert CITATION in found["sources"][-1]
+
+
+def test_a_workbook_says_when_its_rows_were_fetched_and_not_when_it_was_made():
+    """Else the same question is answered by other bytes, and no hash of them holds."""
+    rows = figures({})
+    with zipfile.ZipFile(io.BytesIO(exports.as_bytes(rows, "xlsx", provenance=PAPERS))) as book:
+        said = book.read("docProps/core.xml").decode()
+    fetched = rows["retrieved_at"].max().strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert f">{fetched}</dcterms:created>" in said
+    assert f">{fetched}</dcterms:modified>" in said
 
 
 def test_a_tagged_workbook_keeps_its_numbers_numbers():
