@@ -30,7 +30,7 @@ run: ## Serve the dashboard at http://127.0.0.1:8501
 test: ## Run the checks and the tests
 	@$(START) test
 
-test-all: ## The same at every width, in every theme, with every repetition: what CI runs
+test-all: ## The same at every width, in every theme, with every repetition: before a release
 	@$(START) test-all
 
 setup: ## Only set up (the environment is .venv)
