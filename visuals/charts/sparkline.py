@@ -38,21 +38,22 @@ def sparkline(words: Words, line: pd.DataFrame, cuts: Mapping[int, str]) -> str:
         first=f"{words.day(known['as_of'].iloc[0])}: {words.number(known['value'].iloc[0])}",
         last=f"{words.day(known['as_of'].iloc[-1])}: {words.number(known['value'].iloc[-1])}",
     )
+    heard = f"{label}."
     for at, reason in cuts.items():
         day, why = words.day(known["as_of"].iloc[at]), words(f"not_comparable.{reason}")
-        label += f" {words('chart.break', day=day, why=why)}"
-    strokes = "".join(_stroke(piece, colour) for piece in _pieces(points, cuts))
+        heard += f" {words('chart.break', day=day, why=why)}"
+    strokes = "".join(_stroke(piece) for piece in _pieces(points, cuts))
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" '
-        f'width="{WIDTH:g}" height="{HEIGHT:g}" preserveAspectRatio="none">'
-        f"{strokes}{_dot(points[-1], colour, 6)}</svg>"
+        f'width="{WIDTH:g}" height="{HEIGHT:g}" preserveAspectRatio="none" fill="none" '
+        f'stroke="{colour}" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round">'
+        f"{strokes}{_dot(points[-1], 6)}</svg>"
     )
     # As an image: Streamlit takes drawings out of a page's HTML, and images stay.
     data = b64encode(drawing.encode()).decode()
-    shown = escape(label, quote=True)
     return (
         f'<img class="nz-spark" src="data:image/svg+xml;base64,{data}" '
-        f'alt="{shown}" title="{shown}">'
+        f'alt="{escape(heard, quote=True)}" title="{escape(label, quote=True)}">'
     )
 
 
@@ -65,23 +66,19 @@ def _pieces(points: list[Point], cuts: Mapping[int, str]) -> list[list[Point]]:
     return pieces
 
 
-def _stroke(piece: list[Point], colour: str) -> str:
+def _stroke(piece: list[Point]) -> str:
     """A line through the points of a piece; a dot where it is one alone."""
     if len(piece) == 1:
-        return _dot(piece[0], colour, 3.5)
-    path = " ".join(f"{x:.0f},{y:.1f}" for x, y in piece)
-    return (
-        f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.6" '
-        'vector-effect="non-scaling-stroke" stroke-linejoin="round"/>'
-    )
+        return _dot(piece[0], 3.5)
+    path = "L".join(f"{x:.0f},{y:.1f}" for x, y in piece)
+    return f'<path d="M{path}" vector-effect="non-scaling-stroke"/>'
 
 
-def _dot(at: Point, colour: str, width: float) -> str:
+def _dot(at: Point, width: float) -> str:
     """A dot that stays round where the drawing is stretched: a stroke without length."""
-    x, y = at
     return (
-        f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x:.1f}" y2="{y:.1f}" stroke="{colour}" '
-        f'stroke-width="{width:g}" stroke-linecap="round" vector-effect="non-scaling-stroke"/>'
+        f'<path d="M{at[0]:.0f},{at[1]:.1f}h0" stroke-width="{width:g}" '
+        'vector-effect="non-scaling-stroke"/>'
     )
 
 

@@ -154,7 +154,7 @@ def test_a_day_on_the_axis_of_a_life_is_not_torn_apart_in_arabic():
 def test_a_sparkline_has_words_and_is_empty_for_one_figure():
     words = Words("en")
     drawn = sparkline(words, figures(EARLIER, {}), {})
-    assert 'alt="Figures: 2, from 31 December 2024: 90 to 31 December 2025: 100"' in drawn
+    assert 'alt="Figures: 2, from 31 December 2024: 90 to 31 December 2025: 100."' in drawn
     assert sparkline(words, figures(EARLIER), {}) == ""
 
 
@@ -165,6 +165,6 @@ def test_a_sparkline_breaks_where_the_chart_of_its_series_does():
     rows = figures(first, EARLIER | changed, {"value": 95})
     drawn = sparkline(Words("en"), rows, breaks(records(rows)))
     (body,) = re.findall(r"base64,([^\"]+)", drawn)
-    (stroke,) = re.findall(r'<polyline points="([^"]+)"', b64decode(body).decode())
-    assert len(stroke.split()) == 2
+    (stroke,) = re.findall(r'<path d="M([^"h]+)"', b64decode(body).decode())
+    assert len(stroke.split("L")) == 2
     assert "31 December 2024" in drawn.split("to 31 December 2025: 95", 1)[1]
