@@ -83,6 +83,7 @@ def test_the_outlines_travel_once_and_a_month_is_small(app, sheet, language):
     assert max(taken) < LIMIT
     assert len(asked(tab, ".json")) == len(asked(tab, ".js")) == 1
     tab.line.taken()
+    tab.settle()
     # Another series, as this one has one level.
     tab.page.locator(".stSelectbox").first.click()
     before = tab.page.url

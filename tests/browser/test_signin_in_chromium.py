@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import requests
 from click.testing import CliRunner
@@ -400,6 +401,17 @@ def test_an_administrator_asks_pauses_reschedules_and_goes_back(office, sheet):
     assert len(store.current().figures()) == len(newest.figures()) - 1
 
 
+def published_by(store: Store, source: str) -> pd.DataFrame:
+    """Wait until the scheduler's process has published a source's first figures."""
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        figures = store.current().figures(Wanted(source=(source,)))
+        if len(figures):
+            return figures
+        time.sleep(0.2)
+    raise AssertionError(f"Nobody published: {source}.")
+
+
 def carried_out(store: Store, kind: str) -> Decision:
     """Wait until the scheduler's process has carried out the newest decision of a kind."""
     until = time.monotonic() + 90
@@ -448,7 +460,7 @@ def test_an_administrator_says_what_the_columns_of_an_offices_own_table_mean(
     tab.keep("office-own-table-en")
     press(tab, words("admin.publish"))
     told(tab, words("admin.outcome.published"))
-    figures = Store(str(app.store)).current().figures(Wanted(source=("any_table",)))
+    figures = published_by(Store(str(app.store)), "any_table")
     dana = figures[figures["place_code"].eq("SY070301")]
     assert dict(zip(dana["unit"], dana["value"], strict=True)) == {"people": 1_010, "families": 200}
     assert set(figures["publisher"]) == {"ACU"}
