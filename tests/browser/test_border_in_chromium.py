@@ -18,7 +18,14 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "light"), ("en", "dark")])
+@pytest.mark.parametrize(
+    ("language", "scheme"),
+    [
+        ("en", "light"),
+        pytest.param("ar", "light", marks=pytest.mark.wide),
+        pytest.param("en", "dark", marks=pytest.mark.wide),
+    ],
+)
 @pytest.mark.parametrize(("name", "path", "choices"), CASES)
 def test_the_page_is_kept_for_people_to_look_at(app, sheet, name, path, choices, language, scheme):
     tab = sheet(1440, color_scheme=scheme)
