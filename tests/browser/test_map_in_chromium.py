@@ -1,9 +1,11 @@
 """The map in a reader's hands: on a bad line, without a mouse, without a line."""
 
 import re
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import TimeoutError as PatienceLost
 
 from tests.browser.conftest import snap
 from tests.effort import each_with_each
@@ -85,10 +87,17 @@ def test_the_outlines_travel_once_and_a_month_is_small(app, sheet, language):
     tab.line.taken()
     tab.settle()
     # Another series, as this one has one level.
-    tab.page.locator(".stSelectbox").first.click()
     before = tab.page.url
-    tab.page.locator("[role=option][aria-selected=false]").last.click()
-    tab.page.wait_for_function("before => location.href !== before", arg=before)
+    for _ in range(5):  # a list that opens while the page is drawn anew closes again
+        tab.page.locator(".stSelectbox").first.click()
+        tab.page.locator("[role=option][aria-selected=false]").last.click()
+        with suppress(PatienceLost):
+            tab.page.wait_for_function(
+                "before => location.href !== before", arg=before, timeout=8_000
+            )
+        if tab.page.url != before:
+            break
+    assert tab.page.url != before
     tab.settle()
     whole = tab.line.taken()
     print(f"{language}: bytes for a change of series: {whole}")  # noqa: T201

@@ -191,7 +191,7 @@ def test_a_page_that_stays_open_asks_for_the_sign_in_when_it_ends(office, sheet)
     app, provider, _ = office
     given = {n.removeprefix("NUZUH_").lower(): v for n, v in provider.settings().items()}
     configured = signin.config_of(settings.load(address=app.address, **given))
-    tab, words, seconds = sheet(), Words("en"), 9
+    tab, words, seconds = sheet(), Words("en"), 25
     let_in(tab, app.address, cookie(configured, made=time.time() - configured.seconds + seconds))
     tab.open(app.at("map", lang="en"))
     assert tab.page.locator(".nz-stage").count()
