@@ -154,15 +154,13 @@ const fit = (place) => {
   more.button.textContent = shown.length ? more.words.more : more.words.menu;
   more.button.classList.toggle("here", Boolean(more.pages.querySelector("[aria-current]")));
 };
-const watched = new ResizeObserver((all) => all.forEach(({ target }) => {
-  if (!target.nuzuhParts || target.nuzuhWide === target.clientWidth) return;
-  target.nuzuhWide = target.clientWidth;
-  fit(target);
-}));
-// Letters and styles that come after the row was fitted make its parts wider.
-const widened = new ResizeObserver((all) => {
+// Again where the row got another width, or letters and styles that came late made a part wider.
+const watched = new ResizeObserver((all) => {
   for (const place of new Set(all.map(({ target }) => target.closest(".nz-mast")))) {
-    if (!place?.nuzuhParts || place.scrollWidth <= place.clientWidth) continue;
+    if (!place?.nuzuhParts) continue;
+    const { clientWidth, scrollWidth } = place;
+    if (place.nuzuhWide === clientWidth && scrollWidth <= clientWidth) continue;
+    place.nuzuhWide = clientWidth;
     const focused = document.activeElement;
     fit(place);
     if (place.contains(focused)) focused.focus();
@@ -288,8 +286,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   place.nuzuhWide = place.clientWidth;
   fit(place);
-  watched.observe(place);
-  for (const part of [menu, choices, box]) widened.observe(part);
+  for (const part of [place, menu, choices, box]) watched.observe(part);
   const again = focused ? [...place.querySelectorAll(`[data-id="${focused}"]`)] : [];
   (again.find((at) => at.offsetParent) ?? (again.length ? more.button : null))?.focus();
 }

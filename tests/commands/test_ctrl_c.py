@@ -15,13 +15,17 @@ WAITS = (0.35, 0.9, 2.0)
 """Seconds after the start: while it is loaded, while it reads the store, while it works. Python's
 own start, before `commands/entry.py`, is not ours to quieten."""
 
+NOT_WINDOWS = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no such signal for others"
+)
+
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     return carried.publish(tmp_path_factory.mktemp("ctrl-c") / "store")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal for others")
+@NOT_WINDOWS
 @pytest.mark.parametrize(
     "command",
     [
@@ -69,9 +73,6 @@ def run_code(code, folder):
         check=False,
         timeout=60,
     )
-
-
-NOT_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 
 
 @NOT_WINDOWS
