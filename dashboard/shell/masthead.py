@@ -166,7 +166,8 @@ const watched = new ResizeObserver((all) => {
     if (place.contains(focused)) focused.focus();
   }
 });
-// What a choice changed, said once the page stands still.
+// What a choice changed, said once the page stands still: on a slow machine the script has ended
+// before its last headings stand, so what is drawn is watched beside the script.
 const listens = () => {
   const app = document.querySelector(".stApp");
   let before;
@@ -180,7 +181,8 @@ const listens = () => {
   };
   let due;
   new MutationObserver(() => { clearTimeout(due); due = setTimeout(tell, 300); })
-    .observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+    .observe(app, { attributes: true, attributeFilter: ["data-test-script-state"],
+      childList: true, characterData: true, subtree: true });
 };
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -276,7 +278,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const box = make("div", { class: "nz-more" }, more.button, more.panel);
   unfolds(more.button, more.panel, box);
   const all = data.pages.map((page) => ({ everyday: page.everyday, at: link(page) }));
-  const told = make("p", { role: "status", class: "nz-told" });
+  // The same one again: a new one would be empty, and readers of screens hear only what they know.
+  const told = place.querySelector(":scope > [role=status]")
+    ?? make("p", { role: "status", class: "nz-told" });
   place.replaceChildren(skip, link({ ...data.home, id: "home" }), menu, box,
     finder(data.find), told);
   place.nuzuhParts = {
