@@ -1,7 +1,8 @@
 """The frame of every picture that leaves the product: whoever finds it alone can tell what it is.
 
 Above the drawing stand what it shows, in which unit and of which days; beneath it the lines' names,
-who published the figures, under which licence, and the address that shows the same again.
+who published the figures, under which licence, and the address that shows the same again, in
+letters and as a QR code: a printed picture is looked up with a phone.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
+from urllib.parse import urlsplit
 
 from visuals.language.words import Words
 
@@ -17,9 +19,12 @@ EDGE: Final = 20
 INK: Final = "#1d252b"
 SOFT: Final = "#4a545c"
 GROUND: Final = "#fffefb"
+CODE: Final = 104
+"""Side of the QR code with its white edge: 2 cm where the picture is as wide as a page's text."""
 FONT: Final = "IBM Plex Sans, Tajawal, Noto Sans, Noto Sans Arabic, sans-serif"
 LETTER: Final = 0.56
 """Room of a letter, of the font's size: a little more than the widest of our three scripts."""
+HERE: Final = ("127.0.0.1", "::1", "localhost")
 _OPENING: Final = re.compile(r"<svg\b[^>]*>")
 _BOX: Final = re.compile(r'viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"')
 _STYLED: Final = re.compile(r' style="[^"]*"')
@@ -52,12 +57,14 @@ class Caption:
     Attributes:
         title: What is shown.
         subtitle: Unit and days.
-        beneath: Sources, licence, address: a line each, wrapped where it is long.
+        beneath: Sources and licences: a line each, wrapped where it is long.
+        address: Shows the same again. It has a QR code where another machine can open it.
     """
 
     title: str
     subtitle: str
     beneath: Sequence[str]
+    address: str = ""
 
 
 def framed(words: Words, caption: Caption, panels: Sequence[Panel]) -> str:
@@ -82,9 +89,9 @@ def framed(words: Words, caption: Caption, panels: Sequence[Panel]) -> str:
             sheet.text(note, 12, colour=SOFT)
     sheet.gap(6)
     sheet.rule()
-    for line in caption.beneath:
-        sheet.text(line, 11, colour=SOFT)
-    said = escape(" ".join([caption.subtitle, *caption.beneath]))
+    lines = [line for line in (*caption.beneath, caption.address) if line]
+    sheet.foot(lines, caption.address)
+    said = escape(" ".join([caption.subtitle, *lines]))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {sheet.y + EDGE:.0f}" '
         f'width="{WIDTH}" height="{sheet.y + EDGE:.0f}" role="img" lang="{words.language}" '
@@ -105,8 +112,10 @@ class _Sheet:
     def gap(self, room: float) -> None:
         self.y += room
 
-    def text(self, said: str, size: int, *, weight: int = 400, colour: str = INK) -> None:
-        for line in wrapped(said, WIDTH - 2 * EDGE, size):
+    def text(
+        self, said: str, size: int, *, weight: int = 400, colour: str = INK, beside: float = 0
+    ) -> None:
+        for line in wrapped(said, WIDTH - 2 * EDGE - beside, size):
             self.y += size * 1.35
             self._line(line, size, weight, colour, EDGE)
 
@@ -142,6 +151,19 @@ class _Sheet:
             f'<path d="M{EDGE} {self.y:.1f}H{WIDTH - EDGE}" stroke="#b9bfc2" stroke-width="1"/>'
         )
 
+    def foot(self, lines: Sequence[str], address: str) -> None:
+        """The last lines, and beside them the address for a phone where it is a site's."""
+        top, coded = self.y, (urlsplit(address).hostname or HERE[0]) not in HERE
+        for line in lines:
+            self.text(line, 11, colour=SOFT, beside=CODE + 8 if coded else 0)
+        if coded:
+            x = EDGE if self._rtl else WIDTH - EDGE - CODE
+            self.parts.append(
+                f'<svg x="{x}" y="{top + 8:.1f}" width="{CODE}" height="{CODE}" '
+                f"{_qr(address).removeprefix('<svg ')}"
+            )
+            self.y = max(self.y, top + 8 + CODE)
+
     @property
     def _rtl(self) -> bool:
         return self.words.rtl
@@ -153,11 +175,21 @@ class _Sheet:
         """
         x, anchor, shown = edge, "start", said
         if self._rtl:
+            # A piece of an address runs from the left, whatever sign it begins with.
+            said = said if " " in said or not said.isascii() else f"\u2066{said}\u2069"
             x, anchor, shown = WIDTH - edge, "end", f"\u2067{said}\u2069"
         self.parts.append(
             f'<text x="{x:g}" y="{self.y:.1f}" direction="ltr" text-anchor="{anchor}" '
             f'font-size="{size}" font-weight="{weight}" fill="{colour}">{escape(shown)}</text>'
         )
+
+
+def _qr(address: str) -> str:
+    """An address as a QR code that stands a torn or creased print: one `<svg>` without a size."""
+    import segno  # where a picture is made, not where a command starts
+
+    code = segno.make(address, error="m", micro=False, boost_error=False)
+    return code.svg_inline(border=4, light="#fff", dark=INK, omitsize=True)
 
 
 def wrapped(said: str, room: float, size: float) -> Iterator[str]:

@@ -97,7 +97,7 @@ class Studio:
             told = events
         unit = words(f"unit.{self.figures['unit'].iat[0]}")
         caption = Caption(
-            self.title, f"{unit} · {self.dates}", [*credited(words, self.figures), address]
+            self.title, f"{unit} · {self.dates}", credited(words, self.figures), address
         )
         return framed(words, caption, panels)
 

@@ -26,7 +26,7 @@ def picture(
         plan: What else `draw.draw` is given.
     """
     drawn = draw.draw(**plan, words=words, core=core, pixels=WIDTH - 2 * EDGE, alone=True)
-    caption = Caption(plan["title"], dated, [*credited(words, shown), address])
+    caption = Caption(plan["title"], dated, credited(words, shown), address)
     return framed(words, caption, [Panel(drawn)])
 
 

@@ -1,5 +1,6 @@
 """A picture in somebody's report says what it shows, of when, by whom, and where it is from."""
 
+import io
 import re
 from html import unescape
 from itertools import pairwise
@@ -7,6 +8,8 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+import zxingcpp
+from PIL import Image
 
 from data.schema import tables
 from tests import builders
@@ -14,6 +17,7 @@ from visuals.charts import frame, shared
 from visuals.charts.points import MixedAxis
 from visuals.charts.studio import Studio
 from visuals.language.words import LANGUAGES, Words
+from visuals.map.picture import png
 
 ADDRESS = "https://figures.example.org/charts?places=SY07,SY02&series=IDP~stock~people"
 
@@ -47,6 +51,21 @@ def test_a_picture_names_places_unit_days_publisher_licence_and_address(language
     ):
         assert part in told
     assert ADDRESS in told.replace(" ", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_held_over_a_printed_picture_opens_the_same_chart(language):
+    """A report on paper reaches its reader without the link; nobody types such an address."""
+    drawn = Image.open(io.BytesIO(png(studio(language).picture(ADDRESS))))
+    (code,) = zxingcpp.read_barcodes(drawn)
+    assert code.text == ADDRESS
+
+
+def test_an_address_of_this_machine_alone_is_written_and_is_no_code():
+    own = ADDRESS.replace("https://figures.example.org", "http://127.0.0.1:8501")
+    svg = studio().picture(own)
+    assert own in text_of(svg).replace(" ", "")
+    assert not zxingcpp.read_barcodes(Image.open(io.BytesIO(png(svg))))
 
 
 def test_an_arabic_line_runs_from_the_right_whatever_draws_it():
