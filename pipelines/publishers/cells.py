@@ -7,7 +7,7 @@ are, and which marks nobody sees. Whatever reads a table reads its cells through
 import calendar
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from data.gazetteer.places import INVISIBLE
@@ -32,6 +32,13 @@ _MONTHS: Final = {
     if name
 } | {"sept": 9}
 _MONTH: Final = re.compile(rf"\b({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b")
+DAY_NOUGHT: Final = date(1899, 12, 30)
+"""The day that a spreadsheet counts its days from."""
+SERIALS: Final = (40_000.0, 60_000.0)
+"""Days of this century as a spreadsheet numbers them, where a cell has no format of dates."""
+LONGEST_MONTH: Final = 24
+"""Letters of a cell that names a month; more is a sentence."""
+_SHORT: Final = re.compile(r"([a-z]{3,9}) (\d\d)")
 _YEAR: Final = re.compile(r"\b((?:19|20)\d\d)\b")
 
 
@@ -168,6 +175,24 @@ def month(value: Any) -> tuple[int | None, int] | None:
     if len(months) != 1 or len(years) > 1:
         return None
     return (years.pop() if years else None), months.pop()
+
+
+def month_of_column(value: Any) -> tuple[int | None, int] | None:
+    """The month of a column: a day, its number in a spreadsheet, "December 2021", "Dec-21", "Dec".
+
+    Returns:
+        As `month`; None for a number that is no day of this century, and for a sentence.
+    """
+    if isinstance(value, float):
+        if not value.is_integer() or not SERIALS[0] <= value <= SERIALS[1]:
+            return None
+        value = DAY_NOUGHT + timedelta(days=int(value))
+    if value in ("", None) or len(str(value)) > LONGEST_MONTH:
+        return None
+    if short := _SHORT.fullmatch(heading(digits(str(value)))):
+        told = month(short[1])
+        return (2000 + int(short[2]), told[1]) if told is not None else None
+    return month(value)
 
 
 def heading(text: str) -> str:

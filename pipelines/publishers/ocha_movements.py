@@ -8,7 +8,6 @@ within a month, never people. Footers, averages and yearly totals are no months.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -31,8 +30,6 @@ FEWEST: Final = 3
 """Months beside one another, or governorates, that make a table."""
 ABOVE: Final = 4
 """Rows above a table's heading in which its title stands."""
-LONGEST: Final = 24
-"""Letters of a cell that names a month; more is a sentence."""
 _RETURNS: Final = re.compile(r"\b(ret|returns?|returnees?|returned)\b")
 _IDPS: Final = re.compile(r"\b(idps?|displaced|displacements?|arrivals?)\b")
 _BOTH: Final = re.compile(r"\b(and|or)\b")
@@ -43,11 +40,6 @@ _TYPE: Final = re.compile(
 )
 _MONTH_COLUMN: Final = re.compile(r"\b(month|period|date)\b")
 _NOT_A_COUNT: Final = re.compile(r"\b(codes?|pcodes?|lat\w*|lon\w*|months?|year|date|id)\b")
-DAY_NOUGHT: Final = date(1899, 12, 30)
-"""The day that a spreadsheet counts its days from."""
-SERIALS: Final = (40_000.0, 60_000.0)
-"""Days of this century as a spreadsheet numbers them, where a cell has no format of dates."""
-_SHORT: Final = re.compile(r"([a-z]{3,9}) (\d\d)")
 _YEAR: Final = re.compile(r"\D*((?:19|20)\d\d)(?:\.0)?\D*")
 _FOOTER: Final = re.compile(
     r"\b(days?|daily|average|avg|mean|median|min\w*|max\w*|percent\w*|notes?|sources?|comments?"
@@ -95,20 +87,6 @@ def group_in(text: str) -> str | None:
     if returns and displaced and _BOTH.search(said):
         return None
     return RETURNS if returns else ARRIVALS if displaced else None
-
-
-def month_of(value: Any) -> tuple[int | None, int] | None:
-    """The month of a cell: a day, its number in a spreadsheet, "December 2021", "Dec-21", "Dec"."""
-    if isinstance(value, float):
-        if not value.is_integer() or not SERIALS[0] <= value <= SERIALS[1]:
-            return None
-        value = DAY_NOUGHT + timedelta(days=int(value))
-    if value in ("", None) or len(str(value)) > LONGEST:
-        return None
-    if short := _SHORT.fullmatch(cells.heading(cells.digits(str(value)))):
-        told = cells.month(short[1])
-        return (2000 + int(short[2]), told[1]) if told is not None else None
-    return cells.month(value)
 
 
 # A month by community ----------------------------------------------------------------------------
@@ -247,7 +225,7 @@ def _month_of_rows(
         return [month] * len(place)
     found: list[Month | None] = []
     for at, value in enumerate(sheet.column(column, start)):
-        told = month_of(value)
+        told = cells.month_of_column(value)
         if told is not None and told[0] is None and month is not None and month[1] == told[1]:
             told = month
         if place[at] >= 0 and (told is None or told[0] is None):
@@ -327,7 +305,7 @@ def _months(sheet: Sheet, top: int) -> dict[int, Month]:
         for column, value in enumerate(sheet.rows[top])
         if not isinstance(value, float)
         and not TOTAL.search(str(value))
-        and (told := month_of(value)) is not None
+        and (told := cells.month_of_column(value)) is not None
     }
     if len(named) < FEWEST:
         return {}
