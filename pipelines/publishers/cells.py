@@ -38,6 +38,7 @@ SERIALS: Final = (40_000.0, 60_000.0)
 """Days of this century as a spreadsheet numbers them, where a cell has no format of dates."""
 LONGEST_MONTH: Final = 24
 """Letters of a cell that names a month; more is a sentence."""
+_NUMBERED: Final = re.compile(r"(0?[1-9]|1[0-2])[/.-]((?:19|20)[0-9]{2})")
 _SHORT: Final = re.compile(r"([a-z]{3,9}) (\d\d)")
 _YEAR: Final = re.compile(r"\b((?:19|20)\d\d)\b")
 
@@ -177,8 +178,13 @@ def month(value: Any) -> tuple[int | None, int] | None:
     return (years.pop() if years else None), months.pop()
 
 
+def from_serial(number: float) -> date:
+    """The day that a spreadsheet keeps as a number."""
+    return DAY_NOUGHT + timedelta(days=int(number))
+
+
 def month_of_column(value: Any) -> tuple[int | None, int] | None:
-    """The month of a column: a day, its number in a spreadsheet, "December 2021", "Dec-21", "Dec".
+    """The month of a column: a day, its number in a spreadsheet, "Dec 2021", "Dec-21", "12/2021".
 
     Returns:
         As `month`; None for a number that is no day of this century, and for a sentence.
@@ -186,9 +192,11 @@ def month_of_column(value: Any) -> tuple[int | None, int] | None:
     if isinstance(value, float):
         if not value.is_integer() or not SERIALS[0] <= value <= SERIALS[1]:
             return None
-        value = DAY_NOUGHT + timedelta(days=int(value))
+        value = from_serial(value)
     if value in ("", None) or len(str(value)) > LONGEST_MONTH:
         return None
+    if numbered := _NUMBERED.fullmatch(digits(str(value)).strip()):
+        return int(numbered[2]), int(numbered[1])
     if short := _SHORT.fullmatch(heading(digits(str(value)))):
         told = month(short[1])
         return (2000 + int(short[2]), told[1]) if told is not None else None

@@ -101,7 +101,7 @@ _KIND: Final = re.compile(
 )
 _NO_PLACE: Final = re.compile(
     r"\b(type|class|lat\w*|lon\w*|origin|previous|categor\w*|number|no of|covered|assessed|date"
-    r"|status|remarks?|yes|percent)\b"
+    r"|status|remarks?|yes|percent|from|departures?|departed|last)\b"
 )
 _OF_PEOPLE: Final = re.compile(
     r"\b(idps?|displaced|returnees?|returned|arrivals?|arrived|residents?|population|hosts?"
