@@ -21,8 +21,10 @@ NOT_COLLECTED: Final = frozenset({"not collected", "not assessed", "no data"})
 MOST: Final = 100_000_000
 """More people than this are a slip, whatever they are counted for."""
 
+EARLIEST: Final = date(1951, 1, 1)
+"""Nobody counted the displaced before; an older day is a slip in its year."""
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 3)
-_SEPARATORS: Final = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'"))
+_SEPARATORS: Final = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'") | {"，": ","})
 _GROUPED: Final = re.compile(r"[1-9]\d{0,2}([., '٬،])\d{3}(?:\1\d{3})*")
 _DOTTED_DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _MONTHS: Final = {
@@ -147,8 +149,16 @@ def day(value: Any) -> date:
     """A day: a date of a workbook, 2026-09-17 or 17.09.2026, in any digits.
 
     Raises:
-        ValueError: It is none. 9/10/2026 is none either: half of the world takes it for October.
+        ValueError: It is none, or lies before `EARLIEST`. 9/10/2026 is none either: half of the
+            world takes it for October.
     """
+    found = _day(value)
+    if found < EARLIEST:
+        raise ValueError(f"{found} lies before anybody counted; look at its year")
+    return found
+
+
+def _day(value: Any) -> date:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -156,7 +166,10 @@ def day(value: Any) -> date:
     said = digits(cleaned(str(value)))
     if dotted := _DOTTED_DAY.fullmatch(said):
         return date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
-    return date.fromisoformat(said[:10] if said[10:11] in ("T", " ") else said)
+    try:
+        return date.fromisoformat(said[:10] if said[10:11] in ("T", " ") else said)
+    except ValueError:
+        raise ValueError(f"{said[:30]!r} is no day; write it as 2026-09-17") from None
 
 
 def month(value: Any) -> tuple[int | None, int] | None:

@@ -300,7 +300,7 @@ def _must_not_repeat(
         if place_role(cells.heading(printed)) == (LOCATION, "code")
     ]
     if coded:
-        codes = (map(cells.text, sheet.column(index, start)) for index in coded)
+        codes = (sheet.column(index, start) for index in coded)
         _must_be_seen_once(list(zip(*codes, strict=True)), rows, columns, where)
 
 

@@ -52,6 +52,10 @@ _FILE: Final = re.compile(r"round|baseline|mobility|mmt|\br\d{1,2}\b", re.IGNORE
 _OTHER_FILE: Final = re.compile(
     r"emergency|event track|flow monitor|site assess|return index", re.IGNORECASE
 )
+_A_MONTH: Final = re.compile(
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|(?<![0-9])20[0-9]{2}", re.IGNORECASE
+)
+"""What a cell that may name a month has; most cells have it not."""
 ACROSS: Final = 3
 """Months beside one another that are the heading of a table."""
 LONGEST_MONTH: Final = 20
@@ -176,7 +180,8 @@ def _when(
             [
                 row[:columns]
                 for row in sheet.rows[:rows]
-                if len(_months_across(row)) < ACROSS  # a table's heading of months says none
+                if len(_months_across(_named_months(row)))
+                < ACROSS  # a table's heading of months says none
             ]
         )
     ]
@@ -308,8 +313,9 @@ def _by_month(sheet: workbook.Sheet, edition: Edition) -> list[dict[str, Any]]:
     year is the one that follows its neighbour. Sums, and those who fled again, are no months.
     """
     for top, row in enumerate(sheet.rows[: dtm_workbook.HEADING_ROWS]):
-        months = _months_across(row)
-        worded = [c for c in _named_months(row) if not isinstance(row[c], float)]
+        named = _named_months(row)
+        months = _months_across(named)
+        worded = [c for c in named if not isinstance(row[c], float)]
         if len(months) < ACROSS and len(worded) < ACROSS:
             continue
         found = _counted_below(sheet, top, months or worded)
@@ -354,14 +360,13 @@ def _named_months(row: Sequence[Any]) -> dict[int, tuple[int | None, int]]:
     told = {
         column: cells.month_of_column(cell)
         for column, cell in enumerate(row)
-        if not (isinstance(cell, str) and len(cell) > LONGEST_MONTH)
+        if not isinstance(cell, str) or (len(cell) <= LONGEST_MONTH and _A_MONTH.search(cell))
     }
     return {column: month for column, month in told.items() if month is not None}
 
 
-def _months_across(row: Sequence[Any]) -> dict[int, Months]:
+def _months_across(named: Mapping[int, tuple[int | None, int]]) -> dict[int, Months]:
     """Column to month; empty where they do not follow one another, or none says its year."""
-    named = _named_months(row)
     year = next(((at, y) for at, (y, _) in enumerate(named.values()) if y is not None), None)
     if year is None:
         return {}
