@@ -89,8 +89,8 @@ def mark(claim: Claim) -> str:
 
 def marked_in_full(claim: Claim) -> str:
     """A claim with its qualifier, where people come from and the source it names."""
-    start = claim.asylum or claim.origin
-    told = (claim.qualifier, None if start == "SYR" else start, claim.publisher)
+    came = claim.asylum if claim.group == "RET" else claim.origin
+    told = (claim.qualifier, None if came in ("SYR", "ALL") else came, claim.publisher)
     return f"{mark(claim)} | {' '.join((part or '-').replace(' ', '_') for part in told)}"
 
 
