@@ -7,6 +7,7 @@ and says why they may not be added up. Nothing is computed that no publisher sai
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
@@ -26,7 +27,7 @@ from data.schema import codes
 from data.settings import BadConfiguration
 from data.store import Release, StoreProblem, Wanted
 from surges import situation as situations
-from visuals.language import adding, area_text, claim_text, figure_text
+from visuals.language import adding, area_text, claim_text, figure_text, surge_rule
 from visuals.language.comparison import as_object
 from visuals.language.words import Words
 
@@ -161,7 +162,7 @@ class Answers:
                 now=now,
             )
             self._refuse(situations.told_figures(found))
-            told = situations.as_json(found)
+            told = situations.as_json(found, partial(surge_rule.unusual, words))
             for one, answered in zip(told["headlines"], found.headlines, strict=True):
                 one["question"] = area_text.question(words, answered.question, answered.figure)
                 one["figure"] = _cited(words, answered.figure)
