@@ -196,8 +196,7 @@ ENDPOINTS: Final[dict[str, tuple[str, tuple[Parameter, ...], Answer]]] = {
     "sources": ("Publishers, licences, update frequency.", (parameters.RELEASE,), _sources),
     "compare": ("Sources side by side for one place, group and day.", COMPARE, _compare),
     "surges": (
-        "Surges active now, by both rules: reports far above their baseline (rule: flows), and "
-        "unusual changes between two rounds of a stock by sub-district (rule: rounds).",
+        "Surges active now: reports far above their baseline, and unusual changes between rounds.",
         SURGES,
         _surges,
     ),

@@ -14,9 +14,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "rule": (
         "string",
         False,
-        "Which rule made it: flows (reports of a period, and running counts since a date) or rounds "
-        "(the change of a stock between two rounds that follow one another and compare). Surges of "
-        "the two are never to be added up or ranked together.",
+        "flows: a report of a period. rounds: a stock's change between rounds. Never to be added.",
     ),
     "place_code": ("string", False, "P-code, ISO3 or X- code; of rounds always a sub-district."),
     "detector": (
@@ -67,7 +65,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "change": (
         "integer",
         True,
-        "The second less the first, with its sign: what arrived less what left. Both may be larger.",
+        "The second less the first, with its sign: arrivals less departures; both may be larger.",
     ),
     "change_part_of_before": (
         "number",
@@ -86,7 +84,9 @@ FIELDS: Final[Mapping[str, Field]] = {
     ),
     "figure_ids": ("array", False, "The published figures it was made from."),
 }
-"""In the order of the columns. Values of days are written YYYY-MM-DD."""
+"""In the order of the columns."""
+DAYS: Final = ("started", "period_start", "alarm_date", "known_on", "date_before", "date_after")
+"""Those that are days, as YYYY-MM-DD."""
 CHANGE: Final = tuple(FIELDS)[
     tuple(FIELDS).index("round_before") : tuple(FIELDS).index("held_against") + 1
 ]
@@ -101,9 +101,7 @@ def schema() -> dict[str, Any]:
         if kind == "array":
             inner = "number" if name == "times_usual_interval" else "string"
             properties[name]["items"] = {"type": inner}
-        if name in ("started", "period_start", "alarm_date", "known_on") or name.startswith(
-            "date_"
-        ):
+        if name in DAYS:
             properties[name]["format"] = "date"
     return {"type": "object", "required": list(FIELDS), "properties": properties}
 

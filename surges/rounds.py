@@ -61,6 +61,8 @@ COUNT: Final = (
 )
 """What rounds of different places share where they are one count."""
 BREAKS: Final = ("coverage_changed", "method_break")
+CUT: Final = ("coverage", "method")
+"""Reasons for which rounds do not compare, and the changes before them with those after neither."""
 
 Row = dict[str, Any]
 
@@ -146,7 +148,7 @@ def between(figures: pd.DataFrame) -> Rounds:
         lines.setdefault(str(row.pop(_LINE)), []).append(named(row))
     lags = reports.lags_of(kept)
     refusals, compared = _compared(lines)
-    judged = _judged(compared, lags)
+    judged = _judged(compared, refusals, lags)
     series = []
     for line, rows in lines.items():
         steps = tuple(judged.get((line, at)) or refusals[line, at] for at in range(1, len(rows)))
@@ -209,20 +211,26 @@ def _refusal(
 
 
 def _judged(
-    compared: Mapping[Pair, tuple[Row, Row]], lags: Mapping[str, int]
+    compared: Mapping[Pair, tuple[Row, Row]],
+    refused: Mapping[Pair, str],
+    lags: Mapping[str, int],
 ) -> dict[Pair, RoundChange]:
     beside: dict[tuple[object, ...], list[float]] = {}
     for before, after in compared.values():
         beside.setdefault(_rounds(before, after), []).append(_scaled(before, after))
     all_places = {rounds: _Held(values) for rounds, values in beside.items()}
-    earlier: dict[str, list[float]] = {}
+    earlier: dict[str, tuple[int, list[float]]] = {}
     found: dict[Pair, RoundChange] = {}
     for (line, at), (before, after) in compared.items():
-        mine, scaled = earlier.setdefault(line, []), _scaled(before, after)
+        last, mine = earlier.get(line, (0, []))
+        if any(refused.get((line, step)) in CUT for step in range(last + 1, at)):
+            mine = []  # changes of another list of places, or another method, are no measure
+        scaled = _scaled(before, after)
         own = len(mine) >= FEWEST
         held = _Held(mine) if own else all_places[_rounds(before, after)]
         found[line, at] = _change(before, after, scaled, held, own=own, lags=lags)
         mine.append(scaled)
+        earlier[line] = (at, mine)
     return found
 
 

@@ -142,8 +142,8 @@ def active(followed: Iterable[Followed], area: Area, day: date) -> tuple[Alarm, 
 def newest_report(followed: Iterable[Followed], area: Area, day: date) -> date | None:
     """The last day up to a day that any report of movements in the area covers.
 
-    A round of a stock counts who is there and is no such report. Where that is long ago, no surge is
-    active since nobody told of one, not since there is none.
+    A round of a stock counts who is there and is no such report. Where that is long ago, no surge
+    is active since nobody told of one, not since there is none.
     """
     ends = (
         line.last.end
