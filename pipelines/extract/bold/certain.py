@@ -14,7 +14,7 @@ _ACTED: Final = (
     *("protection", "displaced", "returned", "arrived", "left", "stays", "remain", "present"),
     "need",
 )
-_PLAIN_NOUNS: Final = frozenset({"moves", "returns", "refugees"})
+_PLAIN_NOUNS: Final = frozenset({"moves", "displacements", "returns", "refugees"})
 _COUNTED: Final = re.compile(
     r"\b(?:counted|registered|reported|observed|monitored|tracked|recorded|took place|occurred"
     r"|followed|saw|reached|highest|received|stood)\b"
@@ -55,13 +55,16 @@ def is_sure(
         return False
     if claim.group in ("REF", "RET") and "syria" not in told.lower and not (last and last.strict):
         return False
+    follows = last is not None and last.strict and last.group == claim.group
+    inside = around.series or follows or told.says("idps", 0, len(told.lower))
+    if claim.group == "RDP" and not (inside or told.says("spontaneous", 0, len(told.lower))):
+        return False  # nothing says that they came back from within the country
     if re.search(r"(?<!the )\bmost\b", told.lower[clause.start : number.start]):
         return False
     if claim.group != "PIN" and topics.AID.search(told.lower[clause.start : clause.end]):
         return False
     if around.series and claim.measure == "flow" and claim.unit == "people":
         return False  # a monthly table of moves counts moves, also where it says people
-    follows = last is not None and last.strict and last.group == claim.group
     return (
         _meant(clause, told, around, follows=follows)
         and _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed)

@@ -16,6 +16,9 @@ _COMMUNITY: Final = re.compile(
 )
 
 
+_CITY: Final = re.compile(r"\bcity$")
+
+
 def finest(codes: Sequence[str]) -> str | None:
     """The one place that several names narrow down to."""
     distinct = list(dict.fromkeys(codes))
@@ -39,6 +42,10 @@ def located(
     monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
     if monthly and _COMMUNITY.search(told.lower, clause.start, clause.end):
         return claim  # finer than anything that is held, and no count of what it lies in
+    if claim.group != "NEWDISP":
+        # A city is not its governorate, but for those who were displaced from it.
+        known = [replace(m, codes=()) if _CITY.search(m.name) else m for m in told.mentions]
+        told = replace(told, mentions=known)
     mine = [m for m in told.mentions if clause.start <= m.start < clause.end and m.codes]
     fronted = [m for m in told.mentions if m.end <= clauses[0].number.start and m.codes]
     froms = [m for m in mine if m.role == "from"]
@@ -89,7 +96,13 @@ def located(
     if at is None and not origin and unknown:
         return claim
     if at is None and not origin:
-        named = {m.code for m in told.mentions if m.code and m.role != "from"}
+        # The place of a part that comes later is that part's alone.
+        later = [c for c in clauses if c.start > clause.start
+                 and told.says("subset", c.start, c.end)]  # fmt: skip
+        theirs = [m for m in told.mentions if any(c.start <= m.start < c.end for c in later)]
+        if around.before is None and len(theirs) == len(told.mentions):
+            theirs = []
+        named = {m.code for m in told.mentions if m.code and m.role != "from" and m not in theirs}
         named = {c for c in named if c and c.startswith(("SY", "X-SYR"))}
         at = next(iter(named)) if len(named) == 1 else None
     if at is None and told.says("here", clause.start, clause.end):
@@ -98,6 +111,11 @@ def located(
             at = around.lately
     if total and around.series:
         at, origin = around.place or "SYR", None
+    inside = told.says("within", clause.start, clause.end) and told.says(
+        "here", clause.start, clause.end
+    )
+    if at and inside and not origin and claim.measure != "stock" and not froms:
+        return replace(claim, place=at, origin=at)  # moves within the governorate
     same = last is not None and last.sentence_start == claim.sentence_start
     if at is None and origin and same and last is not None and last.group == claim.group:
         # "… of which 51,000 within the governorate and 9,800 from Hama": to where the whole went.
