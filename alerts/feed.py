@@ -66,7 +66,7 @@ def _alarm(words: Words, alarm: Alarm, provenance: dict[str, Facts], site: str) 
     known = alarm.report.known_on
     choices = {"lang": words.language, "known": known.isoformat()}
     page = messages.Writer(site).link("place", place=alarm.line.place, **choices)
-    said = [*messages.alarm(words, facts), messages.rule(words), words("alert.not_why")]
+    said = [*messages.alarm(words, facts), messages.rule(words, alarm.rule), words("alert.not_why")]
     return _Entry(
         _id("surge", outlook.key(alarm), words),
         f"{news}: {messages.what(words, facts)}",

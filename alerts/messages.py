@@ -48,8 +48,10 @@ class Writer:
         lines: list[_Line] = []
         for each in told:
             lines += self._thread(words, each, day)
-        if any(not _is_health(each) for each in told):
-            lines += [_Line(rule(words)), _Line(words("alert.not_why"))]
+        rules = {facts_rule(each.thread.facts) for each in told if not _is_health(each)}
+        if rules:
+            lines += [_Line(rule(words, name)) for name in sorted(rules)]
+            lines.append(_Line(words("alert.not_why")))
         threads = words.joined(t.thread.id for t in told)
         lines.append(_Line(words("alert.thread", name=alert.name, id=threads)))
         return _letter(words, self._subject(words, alert, told, day), lines)
@@ -80,12 +82,13 @@ class Writer:
 
     def _note(self, words: Words, told: AlertThread, note: Note, day: date) -> list[_Line]:
         if note.news in _ENDS:
-            return [_Line(said) for said in (*_last_readings(words, note), _end(words, note, day))]
+            end = _end(words, note, day, facts_rule(told.thread.facts))
+            return [_Line(said) for said in (*_last_readings(words, note), end)]
         if note.news == "easing":
             return [
                 _Line(said)
                 for facts in note.facts
-                for said in (eased(words, facts), *_standing(words, facts))
+                for said in (eased(words, facts), *_standing(words, facts, easing=True))
             ]
         if note.news == "grown":
             return [
@@ -146,7 +149,8 @@ def what(words: Words, facts: Facts) -> str:
         if state == "disk":
             return words("alert.health.disk")
         return words(f"alert.health.{state}", source=sentences.source(words, facts))
-    names = {"place": words.place(facts["place"]), "detector": words(f"surges.{facts['detector']}")}
+    named = surge_rule.what(words, facts_rule(facts), facts["detector"], facts.get("group"))
+    names = {"place": words.place(facts["place"]), "detector": named}
     origin = facts.get("asylum_location_code") or facts.get("origin_code")
     if origin in (None, "ALL", facts["place"]):
         return words("surges.where", **names)
@@ -164,16 +168,22 @@ def alarm(words: Words, facts: Facts) -> list[str]:
             unit=words(f"unit.{facts['unit']}"),
         )
     ]
-    if facts["parts"] > 1:
+    if facts_rule(facts) == "rounds":
+        counts = surge_rule.both_counts(words, facts["change"])
+        said.append(words("alert.round.derived", counts=counts))
+    elif facts["parts"] > 1:
         running = facts["measure"] == "cumulative"
         count = words.number(facts["parts"])
         said.append(words("alert.derived") if running else words("alert.summed", count=count))
     if not WHOLE_MONTH[0] <= (end - start).days + 1 <= WHOLE_MONTH[1]:
         said.append(words("alert.pace", number=words.number(_rounded(facts["pace"]))))
     said.append(_beyond(words, facts) or size(words, facts))
-    if rank := surge_rule.rank(words, facts.get("rank"), facts.get("among")):
+    if facts_rule(facts) == "rounds":
+        if facts["kind"] == "worse":
+            said.append(size(words, facts))
+    elif rank := surge_rule.rank(words, facts.get("rank"), facts.get("among")):
         said.append(rank)
-    if "ends_below" in facts:
+    if "ends_below" in facts or "closes" in facts:
         said += _outlook(words, facts)
     said += _standing(words, facts)
     said.append(words("alert.level", level=words(f"surges.level.{facts['level']}")))
@@ -185,6 +195,10 @@ def alarm(words: Words, facts: Facts) -> list[str]:
 
 def _outlook(words: Words, facts: Facts) -> list[str]:
     """What the rule missed there before, and what would end the surge."""
+    if facts_rule(facts) == "rounds":
+        closes = date.fromisoformat(facts["closes"])
+        ends = surge_rule.ends_between_rounds(words, facts["ends_days"], closes)
+        return [words("rounds.before_there"), ends]
     missed = [event for event in listed() if event.code in facts["missed_before"]]
     settles = date.fromisoformat(facts["settles"])
     return [
@@ -208,7 +222,7 @@ def _beyond(words: Words, facts: Facts) -> str:
     if facts["kind"] != "worse" or not earlier:
         return ""
     return words(
-        "alert.beyond",
+        "alert.beyond" if facts_rule(facts) == "flows" else "alert.round.beyond",
         period=words.period(*_days(earlier, "start", "end")),
         number=words.number(earlier["value"]),
         unit=words(f"unit.{facts['unit']}"),
@@ -216,20 +230,34 @@ def _beyond(words: Words, facts: Facts) -> str:
     )
 
 
-def _standing(words: Words, facts: Facts) -> list[str]:
+def _standing(words: Words, facts: Facts, *, easing: bool = False) -> list[str]:
     """The newest number that was published of the count, and what other counts say as late.
 
-    Nothing where the alarm itself is the newest of a flow.
+    Nothing where the alarm itself is the newest of a flow, or a count was named in full before.
     """
     reading = facts.get("reading")
     if not reading:
         return []
     said = []
-    if reading["measure"] == "cumulative":
+    if reading["measure"] == "stock":
+        if reading["end"] > facts["last_end" if easing else "end"]:
+            said.append(_printed(words, "alert.round.newest", reading))
+        said += _refused(words, facts)
+    elif reading["measure"] == "cumulative":
         said.append(_printed(words, "alert.newest", reading))
     elif reading["end"] > facts["end"]:
         said.append(_printed(words, "alert.newest_flow", reading))
     return said + [_printed(words, "alert.other", other) for other in facts.get("others", ())]
+
+
+def _refused(words: Words, facts: Facts) -> list[str]:
+    """Why the round after the newest change does not compare; nothing where it does."""
+    reason = facts.get("refused")
+    if not reason:
+        return []
+    key = "rounds.far_apart" if reason == "far_apart" else f"not_comparable.{reason}"
+    day = words.day(date.fromisoformat(facts["newest_change"]["date_after"]))
+    return [words("alert.round.refused", day=day, reason=words(key))]
 
 
 def _last_readings(words: Words, note: Note) -> list[str]:
@@ -251,6 +279,7 @@ def _last_readings(words: Words, note: Note) -> list[str]:
     ]
     others.sort(key=lambda other: (other["end"], other["known_on"]), reverse=True)
     said = [_printed(words, "alert.last", reading) for reading in last]
+    said += [line for facts in note.facts for line in _refused(words, facts)]
     said += [_printed(words, "alert.other", other) for other in others]
     return list(dict.fromkeys(said))
 
@@ -288,6 +317,9 @@ def number(words: Words, facts: Facts) -> str:
 
 def size(words: Words, facts: Facts) -> str:
     """How unusual it is, and what is usual."""
+    if facts_rule(facts) == "rounds":
+        change, rank, among = facts["change"], facts["rank"], facts["among"]
+        return surge_rule.between_rounds(words, change, rank, among)
     if facts["times"] is None or facts["usual_low"] is None:
         since = words.day(date.fromisoformat(facts["since"] or facts["started"]))
         return words("surges.first" if facts["kind"] == "opened" else "surges.higher", day=since)
@@ -302,7 +334,17 @@ def size(words: Words, facts: Facts) -> str:
 
 
 def eased(words: Words, facts: Facts) -> str:
-    """The newest report, which is back in the usual range."""
+    """The newest report, which is back in the usual range; of rounds the newest change."""
+    if facts_rule(facts) == "rounds":
+        change = facts["newest_change"]
+        return words(
+            "alert.round.easing",
+            day=words.day(date.fromisoformat(change["date_after"])),
+            change=words.signed(change["change"]),
+            before=words.number(change["value_before"]),
+            after=words.number(change["value_after"]),
+            unit=words(f"unit.{facts['unit']}"),
+        )
     start, end = _days(facts, "last_start", "last_end")
     return words(
         "alert.easing",
@@ -342,12 +384,22 @@ def health(words: Words, facts: Facts) -> list[str]:
     return said
 
 
-def rule(words: Words) -> str:
-    """The sentence of the rule that says what fires, with its numbers."""
-    return f"{words('alert.rule')}: {surge_rule.fires(words)}"
+def facts_rule(facts: Facts) -> str:
+    """Which rule made an alarm; what an earlier version noted knew only flows."""
+    return str(facts.get("rule") or "flows")
 
 
-def _end(words: Words, note: Note, day: date) -> str:
+def rule(words: Words, name: str = "flows") -> str:
+    """The sentence of a rule that says what fires, with its numbers."""
+    between = name == "rounds"
+    said = surge_rule.fires_between_rounds(words) if between else surge_rule.fires(words)
+    return f"{words('alert.rule')}: {said}"
+
+
+def _end(words: Words, note: Note, day: date, name: str) -> str:
+    if name == "rounds" and note.news != "fine":
+        given = {"day": words.day(day), "span": words.span(timedelta(OVER))}
+        return words(f"alert.round.{note.news}", **given)
     if note.news == "silent" and note.facts:
         return words("alert.silent", day=words.day(day))
     if note.news == "over":

@@ -9,7 +9,7 @@ from alerts import channels, health, surge_items
 from alerts.delivery import AlertContext
 from alerts.ledger import Item
 from alerts.messages import Writer
-from alerts.subscriptions import Subscription, read
+from alerts.subscriptions import MEASURES, Subscription, read
 from data.gazetteer import area as areas
 from data.settings import Settings
 from data.store import Store, StoreEmpty
@@ -61,7 +61,7 @@ def _items(settings: Settings, store: Store) -> Callable[[Subscription, datetime
         asked = [
             item
             for item in (surges(now.date()) if set(alert.measures) - {"health"} else ())
-            if alert.wants(item.facts["place"], item.facts["detector"], item.level, area)
+            if alert.wants(item.facts["place"], MEASURES[item.facts["detector"]], item.level, area)
         ]
         if "health" in alert.measures:
             asked += _health(settings, store, now)

@@ -23,6 +23,16 @@ _SECRET: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _QUIET: Final = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 
 
+MEASURES: Final[Mapping[str, Measure]] = {
+    "displacement": "displacement",
+    "arrivals": "displacement",
+    "departures": "displacement",
+    "returns": "returns",
+}
+"""Which measure asks for a surge of each kind: people who came and people who left between two
+rounds are displacement, as new displacement is."""
+
+
 class SecretMissing(Exception):  # noqa: N818 - reads as a fact where it is raised
     """A channel names an environment variable that is not set; the message names it."""
 

@@ -8,11 +8,11 @@ import pandas as pd
 
 from alerts.ledger import Facts, Item, ItemState
 from data.store import Release, Wanted
-from surges import events, figures, outlook
+from surges import current, events, figures, outlook
 from surges.outlook import key
 from surges.reports import Report
-from surges.rule import Alarm, Followed, Robust, follow_all
-from surges.score import Row
+from surges.rule import OVER, Alarm, Followed
+from surges.score import Row, change_json
 
 MOST_OTHERS: Final = 3
 """Other counts of one place that a message names."""
@@ -21,8 +21,8 @@ ASSUMED: Final = "start_assumed"
 
 
 def followed(release: Release, day: date) -> list[Followed]:
-    """What the rule says of every series, with what was known on that day."""
-    return follow_all(figures.lines(release, day, readable=False), Robust())
+    """What both rules say of every series, with what was known on that day."""
+    return current.followed(release, day, readable=False)
 
 
 def alarms(found: Iterable[Followed], day: date) -> list[Alarm]:
@@ -41,10 +41,12 @@ def items(found: Iterable[Followed], day: date, provenance: Mapping[str, Facts])
 
     Returns:
         Series of one place and kind share a topic: who counts the same crisis twice, in families
-        and in people, or beside another publisher, makes one event of it and never a sum.
+        and in people, or beside another publisher, makes one event of it and never a sum. Surges
+        between rounds have topics of their own, one for each thread: what a round that does not
+        compare has ended is never told as the beginning of what comes after.
     """
     lines = list(found)
-    scored = outlook.rows(lines, events.listed(), day)
+    scored = outlook.rows(current.of_flows(lines), events.listed(), day)
     return [
         _item(line, known, day, provenance, [other for other in lines if other is not line], scored)
         for line in lines
@@ -83,17 +85,18 @@ def _item(
     state: ItemState = "eased"
     if line.open:
         # A count that is published goes on, also where the rule waits for a reading that says more.
-        printed = 0 <= (day - reading.end).days <= figures.STILL
+        # Between rounds only one that compares says whether it goes on.
+        printed = line.rule == "flows" and 0 <= (day - reading.end).days <= figures.STILL
         state = "open" if printed or _still(last, day) else "silent"
     level = max(a.level for a in wave)
     return Item(
-        topic=f"{alarm.line.place} {alarm.line.detector}",
+        topic=_topic(alarm),
         key=key(alarm),
         level=level,
         state=state,
         facts={
             **facts(alarm, provenance),
-            **_outlook(alarm, scored),
+            **(_outlook(alarm, scored) if line.change is None else _round_outlook(line, alarm)),
             "level": level,
             **_newest(last),
             "reading": _reading(line, reading, provenance),
@@ -102,6 +105,11 @@ def _item(
         wave=alarm.kind == "worse",
         fresh=_still(alarm.report, day),
     )
+
+
+def _topic(alarm: Alarm) -> str:
+    about = f"{alarm.line.place} {alarm.line.detector}"
+    return about if alarm.rule == "flows" else f"{about} {alarm.group} since {alarm.started}"
 
 
 def _reading(line: Followed, reading: Report, provenance: Mapping[str, Facts]) -> Facts:
@@ -141,7 +149,12 @@ def _others(
     """
     found = []
     for line in lines:
-        same = (line.line.place, line.line.detector) == (alarm.line.place, alarm.line.detector)
+        mine, its = alarm.line, line.line
+        same = (its.place, its.detector) == (mine.place, mine.detector) and line.rule == alarm.rule
+        if alarm.rule == "rounds":
+            # Another group's count is another thing, and a later thread of this one the same.
+            same = same and its.about["population_group"] == alarm.group
+            same = same and its.about != mine.about
         last = _last_reading(line, day) if same else None
         if last is not None and last.end >= reading.end and last.value > 0:
             found.append(_reading(line, last, provenance))
@@ -150,7 +163,7 @@ def _others(
 
 
 def _still(report: Report, day: date) -> bool:
-    return 0 <= (day - report.end).days <= max(figures.STILL, 2 * report.days)
+    return report.end <= day <= figures.until(report)
 
 
 def facts(alarm: Alarm, provenance: Mapping[str, Facts]) -> Facts:
@@ -163,6 +176,9 @@ def facts(alarm: Alarm, provenance: Mapping[str, Facts]) -> Facts:
     return {
         **about,
         **provenance.get(report.figures[-1], {}),
+        "rule": alarm.rule,
+        "group": alarm.group,
+        "change": None if alarm.change is None else change_json(alarm.change),
         "place": line.place,
         "detector": line.detector,
         "measure": line.measure,
@@ -209,6 +225,17 @@ def _outlook(alarm: Alarm, scored: Sequence[Row]) -> Facts:
         "surge": key(alarm),
         "told_before": before.told,
         "missed_before": [event.code for event in before.missed],
+    }
+
+
+def _round_outlook(line: Followed, alarm: Alarm) -> Facts:
+    """What would end a surge between rounds, the newest change, and what followed it."""
+    return {
+        "ends_days": OVER,
+        "closes": outlook.closes(alarm).isoformat(),
+        "surge": key(alarm),
+        "newest_change": None if line.change is None else change_json(line.change),
+        "refused": line.refused,
     }
 
 

@@ -10,6 +10,7 @@ from api.problems import MEDIA_TYPE, TITLES
 from data.publication.exports import FORMS
 from data.schema.contract import Column
 from data.schema.tables import FIGURES
+from surges import answer
 
 Endpoints = Mapping[str, tuple[str, tuple[Parameter, ...]]]
 SAFE: Final = {
@@ -23,6 +24,19 @@ _TYPES: Final[Mapping[str, dict[str, Any]]] = {
     "date": {"type": "string", "format": "date"},
     "timestamp": {"type": "string", "format": "date-time"},
     "flag": {"type": "boolean"},
+}
+_SURGES: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["as_known_on", "series", "alarms"],
+    "properties": {
+        "as_known_on": {"type": "string", "format": "date", "description": "The day asked about."},
+        "series": {"type": "integer", "description": "How many series the two rules looked at."},
+        "alarms": {
+            "type": "array",
+            "description": "The newest of each series that is still a surge.",
+            "items": {"$ref": "#/components/schemas/Surge"},
+        },
+    },
 }
 _STYLE: Final = """
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:auto;
@@ -39,6 +53,7 @@ EXAMPLES: Final = (
     ("Why sources differ", "compare?place=X-SYR-NW&group=NEWDISP&on=2020-02-29"),
     ("Figures that anybody may use", "figures?within=SY07&licence=open&format=parquet"),
     ("A hundred rows, then the next", "figures?limit=100"),
+    ("Surges of both rules as a table, as known then", "surges?as_known_on=2020-02-20&format=csv"),
 )
 """Addresses that the readable page shows; the tests ask each of them."""
 
@@ -63,7 +78,9 @@ def openapi(endpoints: Endpoints, prefix: str) -> dict[str, Any]:
         },
         "servers": [{"url": prefix}],
         "paths": {f"/{name}": _path(name, *told) for name, told in endpoints.items()},
-        "components": {"schemas": {"Figure": _figure(), "Problem": _problem()}},
+        "components": {
+            "schemas": {"Figure": _figure(), "Surge": answer.schema(), "Problem": _problem()}
+        },
     }
 
 
@@ -71,7 +88,7 @@ def _path(name: str, meaning: str, allowed: tuple[Parameter, ...]) -> dict[str, 
     formats = next((p.allowed for p in allowed if p.name == "format"), ("json",))
     table: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
     rows = {"type": "array", "items": {"$ref": "#/components/schemas/Figure"}}
-    schema = rows if name in ("figures", "vintages") else {}
+    schema = rows if name in ("figures", "vintages") else _SURGES if name == "surges" else {}
     content: dict[str, Any] = {
         FORMS[form].mime: {"schema": schema if form == "json" else {}}  # type: ignore[index]
         for form in formats

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -17,13 +18,14 @@ from api.serving import Answer
 from data.analysis import comparison, precedence, reconciliations
 from data.gazetteer import area, places
 from data.publication import harm, licences, proof
-from data.publication.exports import records
+from data.publication.exports import FORMS, records
 from data.schema import tables
 from data.settings import Settings
 from data.store import Release, Wanted
 from data.store import serving as store_of
-from surges import current
+from surges import answer, current
 from surges import situation as situations
+from visuals.language import surge_rule
 from visuals.language.comparison import as_object
 from visuals.language.words import Words
 
@@ -95,9 +97,13 @@ def _compare(
 def _surges(
     request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
 ) -> Response:
-    """As `nuzuh surges --json`."""
+    """As `nuzuh surges --json`, or `--csv`."""
     today = datetime.now(UTC).date()
-    found = current.as_object(frozen.release, question.wanted.as_known_on, today)
+    say = partial(surge_rule.unusual, _words(question))
+    found = current.as_object(frozen.release, question.wanted.as_known_on, today, say)
+    if question.one("format", "json") == "csv":
+        body = answer.as_csv(found["alarms"])
+        return Response(body, headers=headers, media_type=FORMS["csv"].mime)
     return answers.json(found, headers)
 
 
@@ -118,7 +124,9 @@ def _situation(
     )
     if given.public:
         harm.refuse(situations.told_figures(found))
-    return answers.json(situations.as_json(found), headers)
+    return answers.json(
+        situations.as_json(found, partial(surge_rule.unusual, _words(question))), headers
+    )
 
 
 def _releases(
@@ -159,6 +167,12 @@ COMPARE: Final = (
     parameters.LANGUAGE,
     parameters.RELEASE,
 )
+SURGES: Final = (
+    parameters.AS_KNOWN_ON,
+    replace(parameters.FORMAT, allowed=("json", "csv")),
+    parameters.LANGUAGE,
+    parameters.RELEASE,
+)
 TABLE: Final = (
     *(p for p in parameters.FIGURES if p.name not in ("format", "limit", "cursor")),
     parameters.LANGUAGE,
@@ -182,13 +196,18 @@ ENDPOINTS: Final[dict[str, tuple[str, tuple[Parameter, ...], Answer]]] = {
     "sources": ("Publishers, licences, update frequency.", (parameters.RELEASE,), _sources),
     "compare": ("Sources side by side for one place, group and day.", COMPARE, _compare),
     "surges": (
-        "What is far above its baseline now.",
-        (replace(parameters.AS_KNOWN_ON), parameters.RELEASE),
+        "Surges active now: reports far above their baseline, and unusual changes between rounds.",
+        SURGES,
         _surges,
     ),
     "situation": (
         "What the first page shows: headlines, changes, surges, late sources.",
-        (parameters.AS_KNOWN_ON, parameters.UNDATED, parameters.RELEASE),
+        (
+            parameters.AS_KNOWN_ON,
+            parameters.UNDATED,
+            parameters.LANGUAGE,
+            parameters.RELEASE,
+        ),
         _situation,
     ),
     "releases": ("The releases that are kept.", (), _releases),

@@ -7,6 +7,7 @@ and says why they may not be added up. Nothing is computed that no publisher sai
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
@@ -23,10 +24,12 @@ from data.analysis import comparison, precedence, reconciliations, rows
 from data.gazetteer import area, places, search
 from data.publication import harm
 from data.schema import codes
+from data.schema.tables import FIGURES
 from data.settings import BadConfiguration
 from data.store import Release, StoreProblem, Wanted
+from surges import current, events
 from surges import situation as situations
-from visuals.language import adding, area_text, claim_text, figure_text
+from visuals.language import adding, area_text, claim_text, figure_text, surge_rule
 from visuals.language.comparison import as_object
 from visuals.language.words import Words
 
@@ -161,7 +164,7 @@ class Answers:
                 now=now,
             )
             self._refuse(situations.told_figures(found))
-            told = situations.as_json(found)
+            told = situations.as_json(found, partial(surge_rule.unusual, words))
             for one, answered in zip(told["headlines"], found.headlines, strict=True):
                 one["question"] = area_text.question(words, answered.question, answered.figure)
                 one["figure"] = _cited(words, answered.figure)
@@ -177,6 +180,29 @@ class Answers:
                 "not_to_be_added": adding.sentences(words, shown),
                 "release": release.id,
             }
+
+    def surges(
+        self, within: Code | None = None, as_known_on: Day = None, lang: Language = "en"
+    ) -> dict[str, Any]:
+        """Surges active now, each with how unusual it is and the figures it was made from.
+
+        `rule` says which rule made it: flows (a report far above its baseline) or rounds (a change
+        between two rounds of a stock, in one sub-district). `within` is a place and its parts.
+        """
+        words, codes = Words(lang), _known(within)
+        with self._answering() as release:
+            say = partial(surge_rule.unusual, words)
+            found = current.as_object(release, as_known_on, shared.now().date(), say)
+            alarms = [
+                {"place": words.place(alarm["place_code"]), **alarm}
+                for alarm in found["alarms"]
+                if all(events.inside(alarm["place_code"], code) for code in codes)
+            ]
+            ids = tuple(sorted({one for alarm in alarms for one in alarm["figure_ids"]}))
+            wanted = Wanted(figure_id=ids, as_known_on=as_known_on)
+            made_from = release.figures(wanted) if ids else FIGURES.empty()
+            told = self._told(words, made_from)
+            return found | {"alarms": alarms, **told, "release": release.id}
 
     def check_text(
         self,
@@ -225,7 +251,7 @@ class Answers:
 
 
 def server(given: dict[str, str], limits: Limits | None = None) -> MCPServer:
-    """The server with its five tools.
+    """The server with its six tools.
 
     Args:
         given: What the command line says instead of the settings.
@@ -240,6 +266,7 @@ def server(given: dict[str, str], limits: Limits | None = None) -> MCPServer:
         answers.figures,
         answers.compare,
         answers.situation,
+        answers.surges,
         answers.check_text,
     )
     for tool in tools:

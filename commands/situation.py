@@ -23,10 +23,12 @@ def situation(
     given: dict[str, str], lang: str, as_json: bool, as_known_on: datetime | None, undated: bool
 ) -> None:
     """What the first page shows: headlines, what changed, surges, sources that are late."""
+    from functools import partial
+
     from data.gazetteer import area as areas
     from data.publication import harm
     from surges import situation as situations
-    from visuals.language import situation_text
+    from visuals.language import situation_text, surge_rule
     from visuals.language.words import Words
 
     settings, known, now = shared.settings(given), shared.day(as_known_on), shared.now()
@@ -50,7 +52,8 @@ def situation(
         # What is late is read from such notes: one that is damaged counts as none.
         click.echo(f"{fault.path} {fault.sentence}.", err=True)
     if as_json:
-        shared.print_json(situations.as_json(found))
+        say = partial(surge_rule.unusual, Words(lang))
+        shared.print_json(situations.as_json(found, say))
         return
     told = situation_text.sentences(
         Words(lang),
@@ -81,7 +84,7 @@ class Reader:
 def _told(words: "Words", found: "Situation") -> list[str]:
     """The same as the first page says it, a line for each thing."""
     from visuals.html import cards, late
-    from visuals.html.surges import counted, where
+    from visuals.html.surges import counted, size, where
     from visuals.language import area_text, figure_text
 
     reader = Reader(words, found)
@@ -117,7 +120,8 @@ def _told(words: "Words", found: "Situation") -> list[str]:
             lines.append(f"  {' · '.join(told)}")
     lines.append(words("situation.surges", day=words.day(found.day)))
     lines += [
-        f"  {where(reader, alarm.line)}: {counted(reader, alarm)}" for alarm in found.surges
+        f"  {where(reader, alarm)}: {counted(reader, alarm)} · {size(reader, alarm)}"
+        for alarm in found.surges
     ] or [f"  {words('situation.no_surge')}"]
     lines.append(words("situation.late"))
     lines += [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands import shared
+from data.schema.codes import LANGUAGES
 
 if TYPE_CHECKING:
     from surges.score import Score
@@ -17,6 +18,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command(epilog="Example: nuzuh surges --score --series mine.csv --events mine-events.csv")
 @click.option("--score", "scored", is_flag=True, help="Against dated events, as known then.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="As a table, each field a column.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option("--as-known-on", type=shared.DAY, help="What fired on that day, as known then.")
 @click.option("--series", type=FILE, help="Judge these series instead of the store's figures.")
 @click.option("--events", "event_file", type=FILE, help="Score against these events.")
@@ -27,20 +30,31 @@ def surges(
     *,
     scored: bool,
     as_json: bool,
+    as_csv: bool,
+    lang: str,
     as_known_on: datetime | None,
     series: Path | None,
     event_file: Path | None,
 ) -> None:
-    """What is a surge now, by one open rule; with --score, how good that rule is.
+    """What is a surge now, by two open rules; with --score, how good the first is.
+
+    The first is of flows: reports far above their baseline. The second is of rounds: unusual
+    changes of a stock between two rounds that compare, by sub-district; no list of events scores
+    it. The column `rule` tells them apart.
 
     A series file is CSV with place_code, period_start, period_end, value, unit and measure; an
     events file has place_code, window_start, window_end, expected (must_fire, must_stay_silent or
     undecided) and label. Either is scored with --score, which --events implies.
     """
+    if as_json and as_csv:
+        raise click.UsageError("Give --json or --csv, one of both.")
     if event_file is not None or scored:
+        if as_csv:
+            raise click.UsageError("The score is printed as text or with --json.")
         _print_score(_score(given, series, event_file), as_json=as_json)
     else:
-        _print_now(given, series, shared.day(as_known_on), as_json=as_json)
+        known = shared.day(as_known_on)
+        _print_now(given, series, known, lang, as_json=as_json, as_csv=as_csv)
 
 
 def _score(given: dict[str, str], series: Path | None, event_file: Path | None) -> "Score":
@@ -101,40 +115,59 @@ def _days(days: float | None) -> str:
 
 
 def _print_now(
-    given: dict[str, str], series: Path | None, known: date | None, *, as_json: bool
+    given: dict[str, str],
+    series: Path | None,
+    known: date | None,
+    lang: str,
+    *,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
-    from surges import figures
+    from surges import answer
+
+    found = _now(given, series, known, lang)
+    listed = found["alarms"]
+    if as_csv:
+        click.echo(answer.as_csv(listed), nl=False)
+        return
+    if as_json:
+        shared.print_json(found)
+        return
+    if not listed:
+        click.echo(f"No surge in {found['series']} series, as known on {found['as_known_on']}.")
+        return
+    heads = ("rule", "place", "detector", "publisher", "from", "to", "number", "unit", "level")
+    shared.print_table((*heads, "how unusual"), [_row(alarm) for alarm in listed])
+
+
+def _now(
+    given: dict[str, str], series: Path | None, known: date | None, lang: str
+) -> dict[str, Any]:
+    """As the API answers `surges`; of a file every alarm, since it has no today."""
+    from functools import partial
+
+    from surges import current
     from surges.rule import Robust, follow_all
     from surges.score import alarm_json
     from surges.series import read
+    from visuals.language import surge_rule
+    from visuals.language.words import Words
 
-    day = known or shared.now().date()
-    lines = read(series) if series else figures.lines(shared.store(given).current(), known)
-    followed = follow_all(lines, Robust())
-    # Of a file, every alarm: it has no today.
-    alarms = (
-        [alarm for found in followed for alarm in found.alarms]
-        if series
-        else [found.alarms[-1] for found in figures.active(followed, day)]
-    )
-    listed = [alarm_json(alarm) for alarm in alarms]
-    if as_json:
-        shared.print_json({"as_known_on": day.isoformat(), "series": len(lines), "alarms": listed})
-        return
-    if not listed:
-        click.echo(f"No surge in {len(lines)} series, as known on {day}.")
-        return
-    heads = ("place", "detector", "publisher", "from", "to", "number", "unit", "usual", "level")
-    shared.print_table(heads, [_row(alarm) for alarm in listed])
+    say, day = partial(surge_rule.unusual, Words(lang)), shared.now().date()
+    if series is None:
+        return current.as_object(shared.store(given).current(), known, day, say)
+    lines = read(series)
+    alarms = [alarm for line in follow_all(lines, Robust()) for alarm in line.alarms]
+    return {
+        "as_known_on": (known or day).isoformat(),
+        "series": len(lines),
+        "alarms": [alarm_json(alarm, say) for alarm in alarms],
+    }
 
 
 def _row(alarm: dict[str, Any]) -> list[Any]:
-    usual = (
-        "a new count"
-        if alarm["reason"] == "first_count"
-        else (f"{alarm['usual_low']:,} to {alarm['usual_high']:,} per 30 days")
-    )
     return [
+        alarm["rule"],
         alarm["place_code"],
         alarm["detector"],
         alarm["publisher"],
@@ -142,6 +175,6 @@ def _row(alarm: dict[str, Any]) -> list[Any]:
         alarm["alarm_date"],
         f"{alarm['value']:,}",
         alarm["unit"],
-        usual,
         alarm["level"],
+        alarm["unusual"],
     ]

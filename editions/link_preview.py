@@ -35,8 +35,8 @@ from data.publication.harm import HarmFound
 from data.store import Release, StoreProblem, Wanted, serving
 from editions import dataset, raster
 from editions.routes import SHORT, answered, said
-from surges import figures, situation
-from surges.rule import Followed, Robust, follow_all
+from surges import current, situation
+from surges.rule import Followed
 from visuals.language import area_text, figure_text, situation_text
 from visuals.language.words import LANGUAGES, Words, catalogue, reading
 
@@ -285,7 +285,7 @@ def _situation(
 
 @lru_cache(maxsize=4)
 def _followed(release_id: str, known: date | None, of: _Of) -> list[Followed]:
-    return follow_all(figures.lines(of.release, known), Robust())
+    return current.followed(of.release, known)
 
 
 def _place(words: Words, asked: Asked, release: Release) -> tuple[Preview, pd.DataFrame]:

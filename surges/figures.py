@@ -1,12 +1,12 @@
 """The figures of a release as the rules read them, and what is active on a day."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from data.analysis import precedence
 from data.store import Release, Wanted
-from surges.reports import GROUPS, Line, from_figures
+from surges.reports import GROUPS, Line, Report, from_figures
 from surges.rule import Followed
 
 STILL: Final = 60
@@ -26,17 +26,27 @@ def lines(release: Release, known: date | None = None, *, readable: bool = True)
     return from_figures(precedence.vintages(release, wanted), readable=readable)
 
 
+def until(report: Report) -> date:
+    """The last day on which a report's surge is active where nothing newer came."""
+    return report.end + timedelta(max(STILL, 2 * report.days))
+
+
 def active(followed: Iterable[Followed], day: date) -> list[Followed]:
-    """Lines whose surge is open on a day, the highest level first."""
+    """Lines whose surge is open on a day, the highest level first; of a level, flows first."""
     found = [
         line
         for line in followed
         if line.open
         and line.alarms
         and line.last is not None
-        and 0 <= (day - line.last.end).days <= max(STILL, 2 * line.last.days)
+        and line.last.end <= day <= until(line.last)
     ]
     return sorted(
         found,
-        key=lambda line: (-line.alarms[-1].level, -line.alarms[-1].report.rate, line.line.place),
+        key=lambda line: (
+            -line.alarms[-1].level,
+            line.rule,  # numbers of a period and changes of a count are not held together
+            -line.alarms[-1].report.rate,
+            line.line.place,
+        ),
     )

@@ -8,6 +8,7 @@ from hashlib import sha256
 from data.analysis.series import SERIES
 from data.gazetteer import places
 from surges.events import Event, inside
+from surges.figures import until
 from surges.rule import EASED, OVER, SETTLED, Alarm, Followed
 from surges.score import Row, score
 
@@ -45,8 +46,13 @@ class Ending:
     settles: date
 
 
+def closes(alarm: Alarm) -> date:
+    """The last day on which a surge between rounds goes on without a newer round."""
+    return until(alarm.report)
+
+
 def ending(alarm: Alarm) -> Ending:
-    """What would end it; a count without a usual eases at a quarter of its peak."""
+    """What would end one of flows; a count without a usual eases at a quarter of its peak."""
     below = _short(alarm.report.rate * EASED) if alarm.usual is None else alarm.usual.high
     return Ending(below, OVER, alarm.started + timedelta(SETTLED))
 
@@ -101,5 +107,7 @@ def _touches(place: str, other: str) -> bool:
 def key(alarm: Alarm) -> str:
     """An alarm's own name: its series and its period; a revised number does not change it."""
     series = [str(alarm.line.about.get(name)) for name in SERIES]
-    whole = "|".join((*series, alarm.kind, f"{alarm.report.start}", f"{alarm.report.end}"))
+    # Between two rounds there is one change: whether it opens a thread may hang on revised ones.
+    kind = alarm.kind if alarm.rule == "flows" else f"{alarm.rule} {alarm.line.detector}"
+    whole = "|".join((*series, kind, f"{alarm.report.start}", f"{alarm.report.end}"))
     return sha256(whole.encode()).hexdigest()[:16]

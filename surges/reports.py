@@ -15,7 +15,8 @@ import pandas as pd
 
 from data.analysis.series import SERIES, named
 
-Detector = Literal["displacement", "returns"]
+Detector = Literal["displacement", "returns", "arrivals", "departures"]
+"""What a surge is of: the first two of flows, the last three of changes between rounds."""
 GROUPS: Final[dict[str, Detector]] = {
     "NEWDISP": "displacement",
     "IDP_ARR": "displacement",
@@ -124,7 +125,7 @@ def from_figures(vintages: pd.DataFrame, *, readable: bool = True) -> list[Line]
     caveats = found["caveat"].fillna("").str.split()
     left_out = caveats.map(lambda codes: any(code in LEFT_OUT for code in codes)).astype(bool)
     found = found[~left_out]
-    lags = _lags(found)
+    lags = lags_of(found)
     later = caveats.loc[found.index].map(lambda codes: COMPILED in codes).astype(bool)
     found = found[~later | found["dataset"].isin(_monthly(found[~later]))]
     if found.empty:
@@ -139,7 +140,7 @@ def from_figures(vintages: pd.DataFrame, *, readable: bool = True) -> list[Line]
     return sorted(kept, key=lambda line: (line.place, line.since or date.min, line.detector))
 
 
-def _lags(figures: pd.DataFrame) -> dict[str, int]:
+def lags_of(figures: pd.DataFrame) -> dict[str, int]:
     """Days from the end of a period to its publication, the middle value of each dataset."""
     dated = figures[~figures["caveat"].fillna("").str.contains(UNDATED)]
     passed = (dated["known_from"] - dated["reference_period_end"]).dt.days
@@ -174,21 +175,34 @@ def _line(part: list[dict[str, Any]], lags: dict[str, int]) -> Line:
 def _reading(row: dict[str, Any], lag: int) -> Report:
     end = row["reference_period_end"].date()
     codes = str(row["caveat"]).split() if pd.notna(row["caveat"]) else []
-    undated = UNDATED in codes
+    known_on, undated = known(row, lag)
     value = int(row["value"])
     return Report(
         start=row["reference_period_start"].date(),
         end=end,
         value=value,
-        known_on=min(end + timedelta(lag), row["known_from"].date())
-        if undated
-        else row["known_from"].date(),
+        known_on=known_on,
         assumed=undated,
         step=1 if row["qualifier"] == "exact" and value % 1000 else _step(value),
         breaks="method_break" in codes,
         floor="partial_period" in codes,
         figures=(str(row["figure_id"]),),
     )
+
+
+def known(row: dict[str, Any], lag: int) -> tuple[date, bool]:
+    """From when a figure was known, and whether that day is assumed.
+
+    Args:
+        row: In the columns of `tables.FIGURES`.
+        lag: Days from a period's end to its publication, where the publisher's day is not known.
+    """
+    undated = pd.notna(row["caveat"]) and UNDATED in str(row["caveat"]).split()
+    noted: date = row["known_from"].date()
+    if not undated:
+        return noted, False
+    end: date = row["reference_period_end"].date()
+    return min(end + timedelta(lag), noted), True
 
 
 def _step(value: int) -> int:

@@ -15,10 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from surges.reports import PER, Line, Report
+from surges.round_change import RoundChange
 
 Floats = npt.NDArray[np.float64]
 Kind = Literal["opened", "worse"]
-Reason = Literal["unusual", "first_count"]
+Rule = Literal["flows", "rounds"]
+"""Reports of a period, or changes between rounds of a stock."""
+Reason = Literal["unusual", "first_count", "between_rounds"]
 
 YEAR: Final = 365.25
 RECENT: Final = 400
@@ -162,6 +165,20 @@ class Alarm:
     where they are too few."""
     among: int | None = None
     """How many those reports are, itself among them."""
+    change: RoundChange | None = None
+    """Of a surge by rounds: the two figures and their difference, which `report` has as people more
+    or fewer. Rank and number are then among the changes it is held against."""
+
+    @property
+    def rule(self) -> Rule:
+        """Which rule made it: that of reports of a period, or that of changes between rounds."""
+        return "flows" if self.change is None else "rounds"
+
+    @property
+    def group(self) -> str | None:
+        """The population group of its figures; None for a series from a reader's file."""
+        found = self.line.about.get("population_group")
+        return None if found is None else str(found)
 
     @property
     def day(self) -> date:
@@ -173,7 +190,7 @@ class Alarm:
         """How its number came about; None where a publisher printed it as it is."""
         if len(self.report.figures) < 2:
             return None
-        return "difference" if self.line.opens else "sum"
+        return "difference" if self.line.opens or self.change is not None else "sum"
 
     @property
     def times(self) -> float | None:
@@ -234,6 +251,16 @@ class Followed:
     """What was usual for the last report that could be judged."""
     judged: int = 0
     """Reports of which the rule could say something."""
+    change: RoundChange | None = None
+    """Of a surge by rounds: the newest change of its series that compares."""
+    refused: str = ""
+    """Of one by rounds: why the round after that does not compare, one of
+    `changes.NOT_COMPARABLE`; "" where none followed."""
+
+    @property
+    def rule(self) -> Rule:
+        """Which rule followed it."""
+        return "flows" if self.change is None else "rounds"
 
 
 def follow(line: Line, judge: Judge, chosen: Parameters = CHOSEN) -> Followed:

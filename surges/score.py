@@ -7,8 +7,10 @@ from math import sqrt
 from statistics import median
 from typing import Any, Final, Literal
 
+from surges.answer import CHANGE
 from surges.events import Event
 from surges.reports import Line, Report
+from surges.round_change import RoundChange
 from surges.rule import (
     CHOSEN,
     FEWEST,
@@ -327,12 +329,19 @@ def row_json(row: Row) -> dict[str, Any]:
     }
 
 
-def alarm_json(alarm: Alarm) -> dict[str, Any]:
-    """One alarm with what the rule saw."""
+def alarm_json(alarm: Alarm, say: Callable[[Alarm], str]) -> dict[str, Any]:
+    """One alarm with what the rule saw.
+
+    Args:
+        alarm: Of either rule; `rule` says which. What only the other has is null.
+        say: Says in one sentence how unusual it is.
+    """
     usual, times = alarm.usual, alarm.times_range
     return {
+        "rule": alarm.rule,
         "place_code": alarm.line.place,
         "detector": alarm.line.detector,
+        "population_group": alarm.group,
         "measure": alarm.line.measure,
         "unit": alarm.line.unit,
         "publisher": alarm.line.about.get("publisher"),
@@ -341,6 +350,7 @@ def alarm_json(alarm: Alarm) -> dict[str, Any]:
         "kind": alarm.kind,
         "reason": alarm.reason,
         "level": alarm.level,
+        "unusual": say(alarm),
         "started": alarm.started.isoformat(),
         "period_start": alarm.report.start.isoformat(),
         "alarm_date": alarm.day.isoformat(),
@@ -357,5 +367,28 @@ def alarm_json(alarm: Alarm) -> dict[str, Any]:
         "rank": alarm.rank,
         "rank_among": alarm.among,
         "seasonal": None if usual is None else usual.seasonal,
+        **(dict.fromkeys(CHANGE) if alarm.change is None else change_json(alarm.change)),
         "figure_ids": list(alarm.report.figures),
     }
+
+
+def change_json(change: RoundChange) -> dict[str, Any]:
+    """Both counts of a change between rounds, and what their difference is held against.
+
+    `change` is signed, `change_part_of_before` is not and is null where nobody was counted before.
+    """
+    before, after = change.before, change.after
+    held = "own_changes" if change.own else "all_places"
+    said = (
+        int(before["reporting_round"]),
+        before["as_of"].date().isoformat(),
+        int(before["value"]),
+        int(after["reporting_round"]),
+        after["as_of"].date().isoformat(),
+        int(after["value"]),
+        change.value,
+        _short(change.part),
+        _short(change.spreads),
+        held,
+    )
+    return dict(zip(CHANGE, said, strict=True))

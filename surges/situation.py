@@ -19,8 +19,9 @@ from data.publication import exports
 from data.schema.tables import FIGURES
 from data.status.late import Late, late
 from data.store import Release, Status, Wanted
-from surges import figures
-from surges.rule import Alarm, Followed, Robust, follow_all
+from surges import current, figures
+from surges.current import Say
+from surges.rule import Alarm, Followed
 from surges.score import alarm_json
 
 RECENT: Final = timedelta(days=180)
@@ -37,7 +38,7 @@ class Situation:
         headlines: One for each question of the area, answered or not.
         hidden: Figures that would be known but for a day of publication that nobody knows.
         changes: What became known in the half year before, the area's own first.
-        surges: The newest alarm of each series whose surge is active in the area.
+        surges: The newest alarm of each series whose surge is active in the area, by both rules.
         late: Sources that somebody should look at; empty where nobody asked how they fare.
     """
 
@@ -77,7 +78,7 @@ def gather(
     """
     register = release.table("sources").to_dict("records")
     asked = late(register, statuses, now) if statuses is not None and now is not None else []
-    followed = follow_all(figures.lines(release, known), Robust())
+    followed = current.followed(release, known)
     return Situation(
         day=day,
         known=known,
@@ -141,11 +142,12 @@ def active(followed: Iterable[Followed], area: Area, day: date) -> tuple[Alarm, 
 def newest_report(followed: Iterable[Followed], area: Area, day: date) -> date | None:
     """The last day up to a day that any report of movements in the area covers.
 
-    Where that is long ago, no surge is active since nobody told of one, not since there is none.
+    A round of a stock counts who is there and is no such report. Where that is long ago, no surge
+    is active since nobody told of one, not since there is none.
     """
     ends = (
         line.last.end
-        for line in followed
+        for line in current.of_flows(followed)
         if line.last is not None and line.last.end <= day and area.concerns(line.line.place)
     )
     return max(ends, default=None)
@@ -176,15 +178,20 @@ def _framed(rows: Sequence[Row]) -> pd.DataFrame:
     return FIGURES.cast(pd.DataFrame(rows).drop_duplicates("figure_id"))
 
 
-def as_json(found: Situation) -> dict[str, Any]:
-    """The situation as JSON: every figure with all of its columns, days as text, null for none."""
+def as_json(found: Situation, say: Say) -> dict[str, Any]:
+    """The situation as JSON: every figure with all of its columns, days as text, null for none.
+
+    Args:
+        found: The situation.
+        say: Says in one sentence how unusual a surge is.
+    """
     return {
         "day": found.day.isoformat(),
         "as_known_on": found.known.isoformat() if found.known else None,
         "hidden_without_publication_date": found.hidden,
         "headlines": [_headline(one) for one in found.headlines],
         "changes": [_group(group) for group in found.changes],
-        "surges": [alarm_json(alarm) for alarm in found.surges],
+        "surges": [alarm_json(alarm, say) for alarm in found.surges],
         "newest_report_of_movements": found.newest_report.isoformat()
         if found.newest_report
         else None,

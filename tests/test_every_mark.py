@@ -56,7 +56,7 @@ from visuals.charts.studio import Studio
 from visuals.html.elements import DERIVED
 from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words
-from visuals.map import draw, geometry, shades
+from visuals.map import draw, geometry, no_figure, shades
 
 TODAY = date(2026, 11, 24)
 LINK = re.compile(r'<a href="[^"]*[?&]figure=(?P<id>[0-9a-f]+)[^"]*"[^>]*>(?P<shown>.*?)</a>')
@@ -529,7 +529,7 @@ def test_the_shaded_map(store, walk, view, record_property):
         for time, numbers in times.items()
     ]
     for what, level, numbers in few(found, 30):
-        ground = shaded.grounds(outlines, level)
+        ground = no_figure.grounds(outlines, level)
         at = [one for one in numbers if shades.both(one)[0]["place_code"] in ground]
         if at:
             change = shades.change(

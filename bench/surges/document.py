@@ -54,13 +54,21 @@ There are two detectors with this one rule: new displacement (newly displaced pe
 IDPs) and returns (refugees and IDPs). Each series is judged apart: one source, dataset, publisher,
 place, group, unit and starting date. Kinds, units and sources are never mixed.
 
-Changes between rounds of a stock are a third kind, by sub-district: a change is one to hear of
-where it is at least {least:g} people in 30 days, {part:.0%} of those counted before, and {z} robust
-spreads from the middle of the place's own earlier changes, or, where it has fewer than {few}, of
-the changes of all places between the same two rounds. Fewer IDPs are departures; more IDPs
-arrivals; more who came back returns; fewer who came back are nothing. Rounds that list other places
-than the one beside them (`coverage_changed`) are not compared: of the carried rounds 7, 10 and 11
-only the last two are. No list of events says how good this is, so that no score is given.
+Changes between rounds of a stock are a rule of their own, by sub-district: a change is one to
+hear of where it is at least {least:g} people in 30 days, {part:.0%} of those counted before, and
+{z} robust spreads from the middle of the place's own earlier changes, or, where it has fewer than
+{few}, of the changes of all places between the same two rounds. Fewer IDPs are departures; more
+IDPs arrivals; more who came back returns; fewer who came back are nothing. Rounds that list other
+places than the one beside them (`coverage_changed`) are not compared, nor is a change before one
+held against a change after it: of the carried rounds 7, 10 and 11 only the last two are compared.
+No list of events says how good this is, so that no score is given.
+
+Both rules are asked in one place and told in the same ones: the Surges page, the first page, the
+light edition and the brief, alerts and feed, the API, `nuzuh surges` and assistants. A field `rule`
+says which made a surge (`flows` or `rounds`), and one sentence how unusual it is. A higher wave
+between rounds is a change whose pace is {wave:.0%} of the highest before; the next round that
+compares and shows no such change closes it, and where none comes for 60 days or twice the time
+between the two rounds it is closed without a finding.
 
 Beside a surge stands what else was reported in its place and the districts beside it from 60 days
 before its first day: conflict events by district and month (ACLED, through HDX HAPI) and

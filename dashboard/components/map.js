@@ -255,6 +255,7 @@ class Atlas {
 
   shade() {
     const { shades } = this.data;
+    const blank = new Set(this.data.blank?.split(" "));
     this.stage.classList.toggle("shaded", Boolean(shades));
     // A rate runs from light to dark; a change parts at "about as many", in colours of its own.
     for (const [at, [light, dark]] of (this.data.shadeColours ?? []).entries()) {
@@ -262,7 +263,8 @@ class Atlas {
     }
     for (const [code, { path, kind }] of this.areas) {
       const mark = shades ? this.shaded(code, kind) : undefined;
-      path.setAttribute("class", mark ? `${kind} shade shade${mark.shade}` : kind);
+      const hatched = blank.has(code) || (kind === "fine" && blank.has(code.slice(0, -2)));
+      path.setAttribute("class", mark ? `${kind} shade shade${mark.shade}` : hatched ? `${kind} shade-1` : kind);
     }
   }
 
@@ -721,7 +723,8 @@ class Atlas {
       row.append(dot, html("span", {}, said));
       keys.append(row);
     }
-    for (const [shade, said] of data.shades ?? []) {
+    const hatched = data.blank ? [[-1, this.say("map.no_figure")]] : [];
+    for (const [shade, said] of data.shades ?? hatched) {
       const row = html("li");
       const box = element("svg", { width: 26, height: 16, "aria-hidden": "true" });
       box.append(element("rect", { class: `shade${shade}`, x: 1, y: 1, width: 24, height: 14 }));

@@ -9,7 +9,8 @@ from dashboard.views.surges import life, listing, map, one, rounds, score
 view = urlstate.view()
 words = view.words
 release = cached.release()
-followed = cached.surges(release, release.id, view.known)
+both = cached.both_rules(release, release.id, view.known)
+followed = both.followed
 scores = cached.surge_scores(release, release.id, view.known)
 told = (*scores["robust.before"].rows, *scores["robust.since"].rows)
 
@@ -23,7 +24,7 @@ if asked := urlstate.asked("surge"):
     st.html(one.shown(view, release, followed, told, asked))
 st.html(markup.block(listing.active(view, followed, told), listing.subscribe(view)))
 map.show(view, followed)
-st.html(rounds.shown(view, cached.rounds(release, release.id, view.known)))
+st.html(rounds.shown(view, both))
 st.html(
     markup.block(
         score.rule(view),

@@ -24,12 +24,11 @@ from data.gazetteer import events as carried_events
 from data.gazetteer import places
 from data.publication import exports
 from data.store import Channel, Copy, Release, Status, Wanted, serving
+from surges import current, holdout, situation
 from surges import events as surge_events
 from surges import figures as surge_figures
-from surges import holdout, situation
-from surges import rounds as surge_rounds
+from surges.current import Surges
 from surges.hdx_signals import RollingMaximum
-from surges.rounds import Rounds
 from surges.rule import Alarm, Followed, Robust, follow_all
 from surges.score import Score, score
 
@@ -278,9 +277,14 @@ def changes(_release: Release, release_id: str, at: datetime | None, until: date
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def surges(_release: Release, release_id: str, known: date | None) -> list[Followed]:
-    """What the surge rule says of every series, with what was known on a day."""
-    return follow_all(surge_figures.lines(_release, known), Robust())
+def both_rules(_release: Release, release_id: str, known: date | None) -> Surges:
+    """What both rules for surges say, with what was known on a day."""
+    return current.of_release(_release, known)
+
+
+def surges(release: Release, release_id: str, known: date | None) -> list[Followed]:
+    """What either rule says of every series, with what was known on a day."""
+    return both_rules(release, release_id, known).followed
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -313,12 +317,6 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
         found[f"{name}.before"] = score(first, early, surge_events.inside)
         found[f"{name}.since"] = score(then, late, surge_events.inside)
     return found
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def rounds(_release: Release, release_id: str, known: date | None) -> Rounds:
-    """What changed between rounds of a stock, with what was known on a day."""
-    return surge_rounds.of_release(_release, known)
 
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)
@@ -363,6 +361,7 @@ def asked(_command: Callable[[], T], name: str) -> T:
 
 _OF_A_RELEASE: Final = (
     active_surges,
+    both_rules,
     boundaries,
     changes,
     copies,
@@ -376,11 +375,9 @@ _OF_A_RELEASE: Final = (
     matching,
     overview,
     rate_pictures,
-    rounds,
     shift_pictures,
     selected,
     surge_scores,
-    surges,
     table,
     timeline,
     vintages,

@@ -22,7 +22,7 @@ from data.gazetteer import places
 from data.store import Release
 from visuals.language import area_text, figure_text
 from visuals.map import circles as map_figures
-from visuals.map import draw, picture
+from visuals.map import draw, no_figure, picture
 
 TOP: Final = 60
 SERIES: Final = "series"
@@ -290,6 +290,7 @@ def _drawn(
         folded=headed,
         times=None if headed else codes,
         chosen={SERIES: one.series, "level": one.level, map_time.DAY: one.time},
+        level=one.level,
     )
 
 
@@ -320,6 +321,7 @@ def place_on_page(
     folded: bool = False,
     times: Sequence[str] | None = None,
     chosen: Mapping[str, str] = MappingProxyType({}),
+    level: str | None = None,
 ) -> None:
     """The map with its legend, sentence and table, and the picture as a file.
 
@@ -335,12 +337,14 @@ def place_on_page(
         folded: Whether the table waits for a click.
         times: What an address calls the times that the map can play, oldest first.
         chosen: What an address must say to show the same.
+        level: Whose places are hatched where they have no figure; without, none are.
     """
     words, area = view.words, cached.area()
 
     def plan() -> dict[str, Any]:
         outlines = hashed_assets.outlines(release, area.code)
         circles = map_figures.circles(view, shown)
+        ground = set() if level is None else no_figure.grounds(outlines, level)
         return {
             "geometry": outlines,
             "circles": circles,
@@ -350,6 +354,9 @@ def place_on_page(
             "largest": largest,
             "view": draw.fitted(outlines, codes),
             "keys": map_figures.legend_keys(view, shown),
+            "blank": no_figure.without(
+                ground, set(shown["place_code"]), set(shown["location_code"])
+            ),
         }
 
     at = None if times is None else (times.index(chosen[map_time.DAY]), len(times))

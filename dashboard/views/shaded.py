@@ -14,10 +14,9 @@ from dashboard.views import map_time
 from data.analysis import shifts
 from data.analysis.rates import Rate
 from data.analysis.shifts import Shift
-from data.gazetteer import places
 from data.store import Release
 from visuals.language import figure_text
-from visuals.map import draw, shades
+from visuals.map import draw, no_figure, shades
 from visuals.map.geometry import Geometry
 
 RATES: Final = "rate"
@@ -68,7 +67,7 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     names = {code: _when(view, at[0]) for code, at in times.items()}
     chosen = map_time.moment(view, list(times), names)
     outlines = hashed_assets.outlines(release, cached.area().code)
-    ground = grounds(outlines, level)
+    ground = no_figure.grounds(outlines, level)
     rates = times[chosen]
     seen = [one for one in rates if _code(one) in ground]
     if not seen:
@@ -85,14 +84,6 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     asked = cached.rated(view.known, undated=view.undated)
     figures = cached.figures(release, release.id, asked)
     download_block.show(view, release, figures[figures["figure_id"].isin(used)], "nuzuh-map")
-
-
-def grounds(outlines: Geometry, level: str) -> set[str]:
-    """The places of a level that can be shaded."""
-    if level == "1":
-        return {code for code, path in outlines.admin1.items() if path}
-    fine = {code for code, path in outlines.admin3.items() if path}
-    return fine if level == "3" else {code[:-2] for code in fine}
 
 
 def _note(view: View, series: str) -> str:
@@ -115,13 +106,8 @@ def _when(view: View, one: Rate | Shift) -> str:
 
 def without(ground: set[str], rates: Sequence[Rate | Shift]) -> list[str]:
     """Places of the publisher's countries that could be shaded and have no number."""
-    known = {_code(one) for one in rates}
     countries = {str(shades.both(one)[0]["location_code"]) for one in rates}
-    return [
-        code
-        for code in sorted(ground)
-        if code not in known and places.codes(code)["location_code"] in countries
-    ]
+    return no_figure.without(ground, {_code(one) for one in rates}, countries)
 
 
 def _map(
@@ -134,7 +120,7 @@ def _map(
 ) -> None:
     """The map on the page, and its picture as a file that says whose it is and of when."""
     words, area = view.words, cached.area()
-    unknown = without(grounds(outlines, level), rates)
+    unknown = without(no_figure.grounds(outlines, level), rates)
     seen = draw.fitted(outlines, [_code(one) for one in rates])
 
     def packed() -> bytes:

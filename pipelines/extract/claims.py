@@ -204,7 +204,7 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
             publisher=publisher,
         )
         last = next((c for c in reversed(claims) if c.group), around.before)
-        told = Told(lower, times, mentions, lexicon, exact)
+        told = Told(lower, times, mentions, lexicon, exact, words)
         claim = _understood(claim, clause, told, clauses, last, around, words)
         given = handed.get(number.start, [])
         sure = lexicon.code == "en" and is_sure(claim, clause, told, clauses, last, around, words,

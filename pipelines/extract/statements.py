@@ -132,9 +132,25 @@ def _clauses(words: str, sentence: Sentence, context: Context) -> Iterator[Sente
         return
     at = 0
     for match in _CLAUSE.finditer(words):
-        yield _sentence(words[at : match.start()], sentence.at + at, context)
+        yield _in_its_time(
+            _sentence(words[at : match.start()], sentence.at + at, context), sentence
+        )
         at = match.end()
-    yield _sentence(words[at:], sentence.at + at, context) if at else sentence
+    rest = _sentence(words[at:], sentence.at + at, context) if at else sentence
+    yield _in_its_time(rest, sentence)
+
+
+def _in_its_time(part: Sentence, sentence: Sentence) -> Sentence:
+    """A part without a time of its own, with the one in front of its whole sentence.
+
+    Several times there leave open which is meant.
+    """
+    ahead = [p for p in sentence.periods if p.end <= part.at - sentence.at]
+    if part.periods or not ahead:
+        return part
+    several = len({(p.first, p.last, p.kind) for p in ahead}) > 1
+    time = Period(0, 0, "vague", None, None) if several else replace(ahead[0], start=0, end=0)
+    return replace(part, periods=(time,))
 
 
 def _titles(words: str) -> bool:

@@ -339,6 +339,8 @@ def _moving(counted: Counted, segment: str, series: Series | None) -> Topic | No
         moves = counted.noun != "families"
         caveats = ("movements_not_people",) if moves else ()
         return Topic("IDP_ARR", _unit(counted, moves=moves), False, "IDP movements", caveats)
+    if counted.noun == "moves" and arrives and "displacement" not in counted.words:
+        return Topic("IDP_ARR", "movements", False, "IDP movements", ("movements_not_people",))
     if counted.noun == "moves" and "population" not in counted.words:
         return Topic("NEWDISP", "movements", False, "Newly displaced", ("movements_not_people",))
     named = re.search(r"\b(?:idps?|displac\w+)\b", segment)

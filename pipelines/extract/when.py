@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from pipelines.extract.model import Context, Part, Sentence, Statement
@@ -63,7 +63,7 @@ def timed(
         return None
     if _partial(period.last, context):
         return None
-    if runs_on(period, sentence.lower):
+    if runs_on(period, sentence.lower, sentence.text):
         return "cumulative", period.first, period.last, period.first, notes
     return "flow", period.first, period.last, None, notes
 
@@ -72,12 +72,19 @@ _LONGEST_FLOW: Final = 40
 """Days. "Have been displaced from 1 December to 2 February" is a running count since the first."""
 
 
-def runs_on(period: Period, lower: str) -> bool:
-    """Whether a window is that of a running count: long, and told in the present perfect."""
+def runs_on(period: Period, lower: str, text: str) -> bool:
+    """Whether a window is that of a running count: long, and told in the present perfect.
+
+    Or told as "from" a day "to" another, unless that is whole months.
+    """
     if period.kind != "span" or period.first is None or period.last is None:
         return False
+    if (period.last - period.first).days <= _LONGEST_FLOW:
+        return False
     perfect = re.search(r"\bha(?:s|ve)[ \n](?:\w+[ \n])?(?:been|fled|left|returned)\b", lower)
-    return perfect is not None and (period.last - period.first).days > _LONGEST_FLOW
+    counted = re.match(r"from[ \n]\d", text[period.start : period.end], re.IGNORECASE)
+    months = period.first.day == (period.last + timedelta(days=1)).day == 1
+    return perfect is not None or (counted is not None and not months)
 
 
 def _opens_with_a_time(sentence: Sentence) -> bool:
@@ -113,13 +120,20 @@ def _at_a_date(
         if period.first != period.last:
             notes = ["date_approximate"]
         first, last = period.first, period.last
+    elif (
+        context.day is None
+        and context.span
+        and context.span.kind == "month"
+        and context.span.first
+        and context.span.last
+    ):
+        # A report on a month counts in that month, and not on the day it comes out.
+        first, last = context.span.first, context.span.last
+        notes = ["period_from_context", "date_approximate"]
     elif context.newest:
         first = last = context.newest
         notes = ["period_from_context"]
         notes += ["date_approximate"] if context.day is None else []
-    elif context.span and context.span.kind == "month" and context.span.first and context.span.last:
-        first, last = context.span.first, context.span.last
-        notes = ["period_from_context", "date_approximate"]
     else:
         return None
     return None if _ahead(first, context) else ("stock", first, last, None, notes)

@@ -69,7 +69,8 @@ def test_every_tool_says_what_it_gives_and_only_reads(given):
             return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in alone(listed)}
-    assert set(tools) == {"find_place", "figures", "compare", "situation", "check_text"}
+    names = {"find_place", "figures", "compare", "situation", "surges", "check_text"}
+    assert set(tools) == names
     assert all(tool.description and tool.annotations.read_only_hint for tool in tools.values())
     assert "SY07" not in tools["figures"].description
 

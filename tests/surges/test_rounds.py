@@ -5,46 +5,7 @@ import pytest
 
 from surges import rounds
 from tests import builders, carried
-
-DAYS = ["2025-08-31", "2025-09-30", "2025-10-31", "2025-11-30", "2025-12-31", "2026-01-31"]
-PLACES = [
-    f"SY07030{n}" for n in range(1, 7)
-] + [f"SY07020{n}" for n in range(1, 6)]  # fmt: skip
-
-
-def series(place, *values, group="IDP", caveats=None, first=7, **more):
-    """A place's stock, one round a month."""
-    caveats = caveats or {}
-    return [
-        {
-            "publisher": "IOM",
-            "dataset": "DTM rounds",
-            "population_group": group,
-            "place_code": place,
-            "admin_level": 3,
-            "admin2_code": place[:6],
-            "admin3_code": place,
-            "reference_period_start": DAYS[at],
-            "reference_period_end": DAYS[at],
-            "as_of": DAYS[at],
-            "reporting_round": first + at,
-            "assessment_type": "BA",
-            "value": value,
-            "caveat": caveats.get(first + at),
-            **more,
-        }
-        for at, value in enumerate(values)
-        if value is not None
-    ]
-
-
-def calm(rounds_=6):
-    """Places in which little changes."""
-    return [
-        row
-        for n, place in enumerate(PLACES[1:])
-        for row in series(place, *[20_000 + 30 * ((n + at) % 3) for at in range(rounds_)])
-    ]
+from tests.round_figures import PLACES, calm, series
 
 
 def between(*rows):

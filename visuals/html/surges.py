@@ -2,23 +2,23 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Final
 
 from surges.events import Event
-from surges.reports import Line
 from surges.rule import Alarm
 from visuals.html import elements
 from visuals.html.elements import Reader
 from visuals.language import figure_text, surge_rule
 from visuals.language.words import Words
 
+BETWEEN: Final = 3
+"""Surges between rounds that a first page lists; the Surges page has them all."""
 
-def where(reader: Reader, line: Line) -> str:
+
+def where(reader: Reader, alarm: Alarm) -> str:
     """The place and what happened there; for people from one country or place, from where."""
-    words = reader.words
-    names = {
-        "place": words.place(line.place),
-        "detector": words(f"surges.{line.detector}"),
-    }
+    words, line = reader.words, alarm.line
+    names = {"place": words.place(line.place), "detector": surge_rule.of(words, alarm)}
     origin = line.about.get("asylum_location_code") or line.about.get("origin_code")
     if origin in (None, "ALL", line.place):
         return words("surges.where", **names)
@@ -40,21 +40,7 @@ def counted(reader: Reader, alarm: Alarm) -> str:
 
 def size(reader: Reader, alarm: Alarm) -> str:
     """How unusual it is, in a sentence."""
-    words = reader.words
-    between = alarm.times_range
-    if alarm.usual is None or alarm.times is None or between is None:
-        since = words.day(alarm.line.since or alarm.started)
-        return words("surges.first" if alarm.kind == "opened" else "surges.higher", day=since)
-    said = words(
-        "surges.size",
-        times=words.times(alarm.times),
-        low=words.times(between[0]),
-        high=words.times(between[1]),
-        usual_low=words.number(round(alarm.usual.low)),
-        usual_high=words.number(round(alarm.usual.high)),
-    )
-    rank = surge_rule.rank(words, alarm.rank, alarm.among)
-    return " · ".join(part for part in (said, rank) if part)
+    return surge_rule.unusual(reader.words, alarm)
 
 
 def briefly(reader: Reader, alarms: Sequence[Alarm], none: str = "") -> str:
@@ -69,8 +55,20 @@ def briefly(reader: Reader, alarms: Sequence[Alarm], none: str = "") -> str:
     head = elements.heading(words("situation.surges", day=words.day(reader.day)))
     if not alarms:
         return elements.block(head, elements.soft(none or words("situation.no_surge")))
-    lines = "".join(f"<li>{_line(reader, alarm)}</li>" for alarm in alarms)
-    return elements.block(head, f"<ul>{lines}</ul>")
+    shown, more = short(alarms)
+    lines = "".join(f"<li>{_line(reader, alarm)}</li>" for alarm in shown)
+    said = [elements.soft(words("rounds.more", count=words.number(more)))] if more else []
+    return elements.block(head, f"<ul>{lines}</ul>", *said)
+
+
+def short(alarms: Sequence[Alarm]) -> tuple[list[Alarm], int]:
+    """Every surge of flows, and the first few between rounds; how many of those are left out.
+
+    One round may bring dozens of them, and a first page is read on a phone.
+    """
+    between = [alarm for alarm in alarms if alarm.rule == "rounds"][BETWEEN:]
+    left = {id(alarm) for alarm in between}
+    return [alarm for alarm in alarms if id(alarm) not in left], len(between)
 
 
 def _line(reader: Reader, alarm: Alarm) -> str:
@@ -79,8 +77,9 @@ def _line(reader: Reader, alarm: Alarm) -> str:
         escape(words.period(report.start, report.end)),
         escape(figure_text.publisher(words, alarm.line.about)),
         escape(words(f"surges.level.{alarm.level}")),
+        elements.derived("usual", size(reader, alarm)),
     ]
-    return f"{escape(where(reader, alarm.line))}: {number(reader, alarm)} · {' · '.join(told)}"
+    return f"{escape(where(reader, alarm))}: {number(reader, alarm)} · {' · '.join(told)}"
 
 
 def event(words: Words, found: Event) -> str:

@@ -98,11 +98,11 @@ def _surging(
         return words("situation.calm", area=named, day=words.day(newest_report))
     first = surges[0]
     told = words(
-        "situation.surging",
+        "situation.surging" if first.change is None else "situation.surging_round",
         place=words.place(first.line.place),
-        what=words(f"surges.{first.line.detector}"),
+        what=surge_rule.of(words, first),
         counted=surge_rule.counted(words, first),
-        since=words.day(first.started),
+        since=words.day(first.started if first.change is None else first.change.before["as_of"]),
         until=words.day(first.day),
     )
     rest = len(surges) - 1

@@ -1,11 +1,13 @@
 """What fires by the surge rule, and where a report stands, for the page and for alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from surges import rounds
 from surges.events import Event
-from surges.rule import CHOSEN, EARLY, GREAT, LEAST, RECENT, Alarm
+from surges.rule import CHOSEN, EARLY, FEWEST, GREAT, LEAST, RECENT, Alarm
+from surges.score import change_json
 from visuals.language import figure_text
 from visuals.language.words import Words
 
@@ -27,6 +29,93 @@ def fires(words: Words) -> str:
         opening=words.number(CHOSEN.opening),
         early=words.number(EARLY),
     )
+
+
+def fires_between_rounds(words: Words) -> str:
+    """What makes a change between two rounds a surge, with the numbers in use."""
+    return words(
+        "rounds.intro",
+        least=words.number(LEAST),
+        part=words.percent(rounds.PART),
+        z=words.hundredths(CHOSEN.z),
+        few=words.number(FEWEST),
+    )
+
+
+def what(words: Words, rule: str, detector: str, group: str | None) -> str:
+    """What a surge is of: new displacement, returns, or what changed between two rounds."""
+    if rule == "flows":
+        return words(f"surges.{detector}")
+    if detector == "returns":
+        return words(f"rounds.returns.{group}")
+    return words(f"rounds.{detector}")
+
+
+def of(words: Words, alarm: Alarm) -> str:
+    """What an alarm is of."""
+    return what(words, alarm.rule, alarm.line.detector, alarm.group)
+
+
+def unusual(words: Words, alarm: Alarm) -> str:
+    """How unusual it is, in one sentence: by its own rule, with its rank where there is one."""
+    if alarm.change is not None:
+        return between_rounds(words, change_json(alarm.change), alarm.rank, alarm.among)
+    told = alarm.times_range
+    if alarm.usual is None or alarm.times is None or told is None:
+        since = words.day(alarm.line.since or alarm.started)
+        return words("surges.first" if alarm.kind == "opened" else "surges.higher", day=since)
+    said = words(
+        "surges.size",
+        times=words.times(alarm.times),
+        low=words.times(told[0]),
+        high=words.times(told[1]),
+        usual_low=words.number(round(alarm.usual.low)),
+        usual_high=words.number(round(alarm.usual.high)),
+    )
+    return " · ".join(part for part in (said, rank(words, alarm.rank, alarm.among)) if part)
+
+
+def between_rounds(
+    words: Words, change: Mapping[str, Any], place: int | None, among: int | None
+) -> str:
+    """How unusual a change between two rounds is, in one sentence.
+
+    Args:
+        words: The reader's.
+        change: As `surges.score.change_json` gives it.
+        place: Its place by size among those it is held against.
+        among: How many those are.
+    """
+    part, own = change["change_part_of_before"], change["held_against"] == "own_changes"
+    return words(
+        "rounds.size_from_none" if part is None else "rounds.size",
+        change=words.signed(change["change"]),
+        part="" if part is None else words.percent(part),
+        round=words.number(change["round_before"]),
+        day=words.day(date.fromisoformat(change["date_before"])),
+        spreads=words.times(abs(change["spreads"])),
+        against=words("rounds.against.own" if own else "rounds.against.all"),
+        rank=words.number(place or 1),
+        among=words.number(among or 1),
+    )
+
+
+def both_counts(words: Words, change: Mapping[str, Any]) -> str:
+    """The two published counts, each with its round and day; `change` as for `between_rounds`."""
+    numbers = {name: words.number(change[name]) for name in ("round_before", "round_after")}
+    return words(
+        "rounds.counts",
+        before=words.number(change["value_before"]),
+        after=words.number(change["value_after"]),
+        day_before=words.day(date.fromisoformat(change["date_before"])),
+        day_after=words.day(date.fromisoformat(change["date_after"])),
+        **numbers,
+    )
+
+
+def ends_between_rounds(words: Words, days: int, closes: date) -> str:
+    """What would end a surge between rounds, in one sentence."""
+    return words("rounds.ends", days=words.days(days, "surges.days"), day=words.day(closes))
 
 
 def counted(words: Words, alarm: Alarm) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from visuals import palette
 from visuals.language.words import LANGUAGES, Words, catalogue
-from visuals.map import layout
+from visuals.map import layout, no_figure
 from visuals.map.geometry import Geometry
 from visuals.map.layout import LARGEST, NAME, NUMBER, STEPS, Label, Mark, radius
 
@@ -100,6 +100,7 @@ SAID: Final = (
     "map.circle",
     "map.close",
     "map.keys",
+    "map.no_figure",
     "map.open",
     "map.panel_failed",
     "map.pause",
@@ -271,6 +272,7 @@ def change(
     largest: int | None = None,
     view: View | None = None,
     keys: Sequence[tuple[str, str]] = (),
+    blank: Sequence[str] = (),
     link: str | None = None,
     provenance: str | None = None,
 ) -> dict[str, Any]:
@@ -288,6 +290,7 @@ def change(
         largest: The number that has the largest circle; so that months compare.
         view: What is seen first; the whole map by default.
         keys: Colour and meaning of each series, for the legend.
+        blank: Places without a figure, whose areas are hatched.
         link: Start of the address of a place's page; the code is put behind it.
         provenance: Start of the address of a number's provenance; the figure's id is put behind it.
     """
@@ -320,6 +323,7 @@ def change(
         "countries": plan.countries,
         "sizes": _sizes(plan, words),
         "keys": [(plan.colours.index(colour), said) for colour, said in keys],
+        "blank": " ".join(blank),
         "link": link,
         "provenance": provenance,
     }
@@ -350,6 +354,7 @@ def draw(
     largest: int | None = None,
     view: View | None = None,
     keys: Sequence[tuple[str, str]] = (),
+    blank: Sequence[str] = (),
     pixels: int = 1000,
     alone: bool = False,
 ) -> str:
@@ -365,13 +370,14 @@ def draw(
         largest: The number that has the largest circle; so that months compare.
         view: What is seen; the whole map by default.
         keys: Colour and meaning of each series, for the legend.
+        blank: Places without a figure, whose areas are hatched.
         pixels: Width at which it will be looked at: words and circles are sized for it.
         alone: Whether it leaves the product: it has a scale then, and one look on any ground.
     """
     left, top, width, height = view or everywhere(geometry)
     unit = width / pixels
     plan = _plan(geometry, circles, words, largest, (1 / unit,), (left, top, width, height))
-    legend, tall = _legend(plan, words, pixels, keys)
+    legend, tall = _legend(plan, words, pixels, keys, hatched=bool(blank))
     foot = tall * unit
     role = "group" if any(circle.href for circle in circles) else "img"
     frame = f'x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
@@ -387,10 +393,7 @@ def draw(
         # Cut at the frame: what lies below it belongs to the legend.
         f'<svg {frame} viewBox="{left:g} {top:g} {width:g} {height:g}">',
         f'<rect class="sea" {frame}/>',
-        *(
-            f'<path class="{kind}" stroke-width="{STROKES[kind] * unit:.3g}" d="{path}"/>'
-            for kind, path in _layers(geometry, core)
-        ),
+        *_ground(geometry, core, blank, unit),
         *(_country(geometry.middles[code], words.place(code), unit) for code in plan.countries),
         *(
             _circle(circle, mark, unit, plan.colours)
@@ -446,9 +449,6 @@ def shaded(
         if code in geometry.seats
     )
     labels, countries = labelled(geometry, marks, words, (1 / unit,), view)
-    layers = _layers(geometry, core)
-    under = [layer for layer in layers if layer[0] in ("far", "near")]
-    over = [layer for layer in layers if layer[0] not in ("far", "near")]
     start, anchor = (pixels - 14, "end") if words.rtl else (14, "start")
     away = -34 if words.rtl else 34
     below, y = [], float(ROW)
@@ -468,12 +468,7 @@ def shaded(
     frame = f'x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
     whole = f"{left:g} {top - tall:g} {width:g} {height + tall + deep:g}"
 
-    def drawn(found: Sequence[tuple[str, str]]) -> str:
-        return "".join(
-            f'<path class="{kind}" stroke-width="{STROKES[kind] * unit:.3g}" d="{path}"/>'
-            for kind, path in found
-        )
-
+    under, over = _grounds(geometry, core, unit)
     return "".join(
         [
             (
@@ -486,13 +481,9 @@ def shaded(
                 f'<rect x="{left:g}" y="{top - tall:g}" width="{width:g}" '
                 f'height="{height + tall + deep:g}" fill="#fdfdfb"/>'
             ),
-            (
-                '<defs><pattern id="no-figure" width="6" height="6" patternUnits="userSpaceOnUse">'
-                '<rect width="6" height="6" fill="#f8f6f0"/><path d="M0 6L6 0" stroke="#938b79"/>'
-                "</pattern></defs>"
-            ),
+            no_figure.PATTERN,
             f'<svg {frame} viewBox="{left:g} {top:g} {width:g} {height:g}">',
-            f'<rect class="sea" {frame}/>{drawn(under)}{shapes}{drawn(over)}',
+            f'<rect class="sea" {frame}/>{under}{shapes}{over}',
             *(_country(geometry.middles[code], words.place(code), unit) for code in countries),
             *(
                 _label(mark, label, unit)
@@ -511,6 +502,28 @@ def shaded(
             "</svg>",
         ]
     )
+
+
+def _grounds(geometry: Geometry, core: Sequence[str], unit: float) -> tuple[str, str]:
+    """The outlines that lie under what is shaded or hatched, and those over it."""
+    drawn: dict[bool, list[str]] = {True: [], False: []}
+    for kind, path in _layers(geometry, core):
+        width = f"{STROKES[kind] * unit:.3g}"
+        line = f'<path class="{kind}" stroke-width="{width}" d="{path}"/>'
+        drawn[kind in ("far", "near")].append(line)
+    return "".join(drawn[True]), "".join(drawn[False])
+
+
+def _ground(
+    geometry: Geometry, core: Sequence[str], blank: Sequence[str], unit: float
+) -> list[str]:
+    """The outlines, with those hatched that have no figure."""
+    under, over = _grounds(geometry, core, unit)
+    if not blank:
+        return [under, over]
+    shapes = no_figure.shapes(geometry, blank)
+    line = f'fill="{no_figure.FILL}" stroke="#938b79" stroke-width="{0.6 * unit:.3g}"'
+    return [no_figure.PATTERN, under, *(f'<path {line} d="{path}"/>' for path in shapes), over]
 
 
 def _scale(geometry: Geometry, words: Words, view: View, unit: float) -> str:
@@ -579,7 +592,12 @@ def _label(mark: Mark, label: Label, unit: float) -> str:
 
 
 def _legend(
-    plan: _Plan, words: Words, pixels: int, keys: Sequence[tuple[str, str]]
+    plan: _Plan,
+    words: Words,
+    pixels: int,
+    keys: Sequence[tuple[str, str]],
+    *,
+    hatched: bool = False,
 ) -> tuple[str, int]:
     """Circles of known size, what each colour means, and the note; with their height in pixels.
 
@@ -591,7 +609,7 @@ def _legend(
     start = BESIDE if beside else 12
     rows = [
         (row, colour if first == 0 else None)
-        for colour, said in keys
+        for colour, said in _said(keys, words, hatched=hatched)
         for first, row in enumerate(_rows(said, pixels - start - 34))
     ]
     below = STRIP if sizes else 0
@@ -600,7 +618,12 @@ def _legend(
     for row, colour in rows:
         x = pixels - 14 if words.rtl else start
         away = -14 if words.rtl else 14
-        if colour is not None:
+        if colour == no_figure.FILL:
+            parts.append(
+                f'<rect x="{x - 7}" y="{y - 11:g}" width="14" height="14" fill="{colour}" '
+                'stroke="#938b79"/>'
+            )
+        elif colour is not None:
             look = plan.colours.index(colour) if colour in plan.colours else 0
             parts.append(f'<circle cx="{x}" cy="{y - 4}" r="6" {_paint(colour, look)}/>')
         parts.append(_line(row, x + away, y, words, "end" if words.rtl else "start"))
@@ -610,6 +633,11 @@ def _legend(
         parts.append(_line(row, pixels // 2, y, words, "middle"))
         y += ROW
     return "".join(parts), y - ROW + 8
+
+
+def _said(keys: Sequence[tuple[str, str]], words: Words, *, hatched: bool) -> list[tuple[str, str]]:
+    """What each colour means, and the hatching where there is some."""
+    return [*keys, *([(no_figure.FILL, words("map.no_figure"))] if hatched else [])]
 
 
 def _standing(sizes: Sequence[tuple[float, str]], grown: float) -> list[str]:

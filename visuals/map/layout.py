@@ -38,6 +38,12 @@ GREAT: Final = 11.4
 largest number, so that no nought is read before a hundred thousand."""
 LOOKAHEAD: Final = 3
 """Steps for which a label must keep its room: two that part at one size seldom meet again."""
+CLOSE: Final = 3.4
+"""Pixels a unit from which the smallest circles are named where a larger one has found no room."""
+COVERED: Final = 2
+"""How many circles a label may cover."""
+GREATER: Final = 2
+"""How many more a great one's may: it is read before they are."""
 PAD: Final = 3
 _WIDE: Final = frozenset("MWmw@%—")
 _NARROW: Final = frozenset("ijlıI.,:;'’|! ()-")
@@ -111,13 +117,28 @@ def labels(
     great = [index for index, mark in enumerate(marks) if mark.name and mark.r >= GREAT]
     for step in range(len(scales)):
         for index, mark in enumerate(marks):
-            if mark.number and mark.r <= SMALLEST and any(found[n] is None for n in great):
+            waiting = [other for other in great if found[other] is None]
+            if (
+                mark.number
+                and mark.r <= SMALLEST
+                and scales[step] < CLOSE
+                and _larger(marks, found)
+            ):
                 continue
             if found[index] is None and mark.name:
-                spot = boxes.choose(index, step)
+                before = [other for other in waiting if other < index]
+                spot = boxes.choose(index, step, before)
                 if spot is not None:
                     found[index] = Label(step, spot)
     return tuple(found)
+
+
+def _larger(marks: Sequence[Mark], found: Sequence[Label | None]) -> bool:
+    """Whether a circle larger than the least is still without its label."""
+    return any(
+        label is None and mark.r > SMALLEST and mark.name
+        for mark, label in zip(marks, found, strict=True)
+    )
 
 
 class _Boxes:
@@ -139,7 +160,11 @@ class _Boxes:
         self.all = np.stack([self._at(spot, x, y, r, wide) for spot in SPOTS], axis=1)
         core = 0.6 * r
         self.circles = np.stack([x - core, y - core, x + core, y + core], axis=-1)
-        self.most = [2 if m.number else 0 for m in marks]
+        great = [m.r >= GREAT for m in marks]
+        self.most = [
+            0 if not m.number else COVERED + GREATER * is_great
+            for m, is_great in zip(marks, great, strict=True)
+        ]
         countries = np.array([not m.number for m in marks], dtype=bool)
         allowed = self._in_view(scales, view)
         allowed[:, 0] &= ((r >= ROOM) & (wide <= 2 * r)) | countries[:, None]
@@ -147,6 +172,12 @@ class _Boxes:
         allowed[countries, 1:] = False
         # Whether a spot comes into question, by mark and step, worked out for all at once.
         self.allowed: list[list[list[bool]]] = allowed.transpose(0, 2, 1).tolist()
+        # Where each great one could stand if no label were there: smaller ones leave it free.
+        self.kept_free = {
+            index: np.where(self._open(index, allowed)[..., None], self.all[index], np.nan)
+            for index, is_great in enumerate(great)
+            if is_great
+        }
 
     @staticmethod
     def _at(spot: tuple[Any, ...], x: Any, y: Any, r: Any, wide: Any) -> Any:
@@ -156,20 +187,36 @@ class _Boxes:
         top = y + down * r + below - NAME
         return np.stack([left, top, left + wide, top + NAME + LINE + 3], axis=-1)
 
-    def choose(self, index: int, step: int) -> int | None:
-        """The best free spot: inside a large circle, else where it covers the fewest circles."""
+    def _open(
+        self, index: int, allowed: "np.ndarray[Any, np.dtype[np.bool_]]"
+    ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """Whether a mark's label would cover few enough circles, for each spot and step."""
+        over = _overlap(self.circles[:, None], self.all[None, index], 0)
+        over[index] = False
+        found: np.ndarray[Any, np.dtype[np.bool_]] = over.sum(axis=0) <= self.most[index]
+        return found & allowed[index]
+
+    def choose(self, index: int, step: int, before: Sequence[int] = ()) -> int | None:
+        """The best free spot: inside a large circle, else where it covers the fewest circles.
+
+        Args:
+            index: Of the mark.
+            step: Of the scale.
+            before: Great ones that have no label yet, and keep the room that they could take.
+        """
         spots = [spot for spot, allowed in enumerate(self.allowed[index][step]) if allowed]
         if not spots:
             return None
         ahead = slice(step, step + LOOKAHEAD)
+        taken = [self.taken[: self.placed, ahead]]
+        taken += [self.kept_free[other][:, ahead] for other in before]
         boxes = self.all[index, spots]
-        if self.placed:
-            taken = self.taken[None, : self.placed, ahead]
-            free = ~_overlap(taken, boxes[:, None, ahead], PAD).any(axis=(1, 2))
-            if not free.any():
-                return None
-            spots = [spot for spot, is_free in zip(spots, free, strict=True) if is_free]
-            boxes = boxes[free]
+        over = _overlap(np.concatenate(taken)[None], boxes[:, None, ahead], PAD)
+        free = ~over.any(axis=(1, 2))
+        if not free.any():
+            return None
+        spots = [spot for spot, is_free in zip(spots, free, strict=True) if is_free]
+        boxes = boxes[free]
         over = _overlap(self.circles[None, :, step], boxes[:, None, step], 0)
         over[:, index] = False
         covered = over.sum(axis=1)

@@ -17,7 +17,7 @@ from visuals import palette
 from visuals.html.elements import Reader
 from visuals.language import figure_text
 from visuals.language.words import Words
-from visuals.map import draw, layout
+from visuals.map import draw, layout, no_figure
 from visuals.map.geometry import Geometry
 from visuals.map.layout import Mark
 
@@ -191,10 +191,10 @@ def change(
     """
     words, shaded = reader.words, look(rates)
     seen = [one for one in rates if _code(one) in geometry.seats]
-    blank = [code for code in unknown if code in geometry.seats]
+    bare = [code for code in unknown if code in geometry.seats]
     nothing = legend(words, shaded)[-1][1]
     rows = [_row(words, one) for one in seen]
-    rows += [[code, nothing, "", NO_FIGURE, "", "", ""] for code in blank]
+    rows += [[code, nothing, "", NO_FIGURE, "", "", ""] for code in bare]
     marks = tuple(
         Mark(*geometry.seats[row[0]], 0.0, words.place(row[0]), str(row[1])) for row in rows
     )
@@ -202,14 +202,14 @@ def change(
         geometry, marks, words, layout.STEPS, draw.everywhere(geometry)
     )
     notes = [_note(words, one) for one in seen]
-    notes += [_note(words, seen[0])[:3]] * len(blank)
+    notes += [_note(words, seen[0])[:3]] * len(bare)
     kinds = list(dict.fromkeys(notes))
     empty = draw.change(
         geometry,
         [],
         words,
         title=words(shaded.title),
-        description=described(words, seen, len(blank)),
+        description=described(words, seen, len(bare)),
         view=view,
         link=link,
         provenance=provenance,
@@ -294,7 +294,7 @@ def picture(
         publisher=figure_text.publisher(words, first),
         when=when(words, rates[0]),
     )
-    fills = {n: light for n, (light, _) in enumerate(seen.colours)} | {NO_FIGURE: "url(#no-figure)"}
+    fills = {n: light for n, (light, _) in enumerate(seen.colours)} | {NO_FIGURE: no_figure.FILL}
     areas = geometry.admin3 if len(next(iter(classes))) > len("SY07") else geometry.admin1
     shapes = "".join(
         f'<path d="{path}" fill="{fills[classes[code]]}" stroke="#938b79" stroke-width="0.6">'

@@ -8,9 +8,9 @@ import pandas as pd
 
 from dashboard.components import markup, tables
 from dashboard.session.urlstate import View
-from surges import figures, outlook
-from surges.rule import Alarm, Followed
-from surges.score import Row, Score
+from surges import current, figures, outlook
+from surges.rule import OVER, Alarm, Followed
+from surges.score import Row, Score, change_json
 from visuals.charts.sparkline import sparkline
 from visuals.html import surges as surge_text
 from visuals.language import figure_text, surge_rule
@@ -29,7 +29,7 @@ def active(view: View, followed: Sequence[Followed], rows: Sequence[Row]) -> str
     if found:
         shown = "".join(_card(view, line, rows) for line in found)
         return "".join([*parts, f'<div class="nz-cards nz-wordy">{shown}</div>'])
-    judged = [line for line in followed if line.judged and line.last is not None]
+    judged = [line for line in current.of_flows(followed) if line.judged and line.last is not None]
     if not judged:
         return "".join([*parts, f"<p>{escape(words('surges.nothing'))}</p>"])
     newest = max(line.last.end for line in judged if line.last is not None)
@@ -58,6 +58,7 @@ def _card(view: View, found: Followed, rows: Sequence[Row]) -> str:
         f"<h3>{title}</h3>",
         f'<p class="nz-value">{surge_text.number(view, alarm)}</p>',
         dated(view, alarm),
+        counts(view, alarm),
         f"<p>{escape(level)}: {markup.derived('usual', surge_text.size(view, alarm))}</p>",
         markup.soft(f"{began} · {known(view, alarm)}"),
         _spark(view, found),
@@ -74,6 +75,13 @@ def dated(view: View, alarm: Alarm) -> str:
     return markup.soft(f"{counted} · {_publisher(view, alarm)}")
 
 
+def counts(view: View, alarm: Alarm) -> str:
+    """The two published counts of a surge between rounds; nothing of another."""
+    if alarm.change is None:
+        return ""
+    return markup.soft(surge_rule.both_counts(view.words, change_json(alarm.change)))
+
+
 def to_one(view: View, alarm: Alarm) -> str:
     """The address of one surge in full."""
     return view.link("surges", surge=outlook.key(alarm))
@@ -81,6 +89,9 @@ def to_one(view: View, alarm: Alarm) -> str:
 
 def outlook_of(view: View, alarm: Alarm, rows: Iterable[Row]) -> list[str]:
     """How the rule did at the place before, and what would end the surge."""
+    if alarm.rule == "rounds":
+        closes = surge_rule.ends_between_rounds(view.words, OVER, outlook.closes(alarm))
+        return [view.words("rounds.before_there"), closes]
     before = outlook.record(rows, alarm.line.place, alarm.line.detector, alarm.started)
     ends = outlook.ending(alarm)
     return [
@@ -91,7 +102,7 @@ def outlook_of(view: View, alarm: Alarm, rows: Iterable[Row]) -> list[str]:
 
 def _where(view: View, alarm: Alarm) -> str:
     address = view.link("place", place=alarm.line.place)
-    return markup.anchor(address, surge_text.where(view, alarm.line))
+    return markup.anchor(address, surge_text.where(view, alarm))
 
 
 def known(view: View, alarm: Alarm) -> str:
@@ -101,6 +112,8 @@ def known(view: View, alarm: Alarm) -> str:
 
 
 def _short(view: View, alarm: Alarm) -> str:
+    if alarm.rule == "rounds":
+        return view.words("rounds.short")
     if alarm.times is not None:
         return view.words("surges.short", times=view.words.times(alarm.times))
     first = alarm.kind == "opened"
@@ -112,6 +125,8 @@ def _publisher(view: View, alarm: Alarm) -> str:
 
 
 def _spark(view: View, found: Followed) -> str:
+    if found.rule == "rounds":
+        return ""
     reports = sorted(
         {(r.start, r.end): r for r in found.line.reports}.values(), key=lambda r: r.end
     )
@@ -162,7 +177,7 @@ def past(view: View, followed: Sequence[Followed], scores: dict[str, Score]) -> 
             surge_text.number(view, alarm),
             markup.anchor(to_one(view, alarm), _short(view, alarm)),
             escape(_publisher(view, alarm)),
-            escape(words(f"surges.{verdicts.get(_key(alarm), 'false')}")),
+            escape(_verdict(view, alarm, verdicts)),
         ]
         for alarm in alarms[:SHOWN]
     ]
@@ -172,6 +187,12 @@ def past(view: View, followed: Sequence[Followed], scores: dict[str, Score]) -> 
     ]
     table = tables.html(labels, rows, ["", "", "nz-num", "", "", ""], full=True)
     return tables.folded(words("surges.past"), table)
+
+
+def _verdict(view: View, alarm: Alarm, verdicts: dict[tuple[tuple[str, ...], str], str]) -> str:
+    if alarm.rule == "rounds":
+        return view.words("rounds.unscored")  # no list of events says how good that rule is
+    return view.words(f"surges.{verdicts.get(_key(alarm), 'false')}")
 
 
 def _key(alarm: Alarm) -> tuple[tuple[str, ...], str]:

@@ -48,8 +48,8 @@ def show(view: View, followed: Sequence[Followed]) -> None:
 
 def _ring(view: View, alarm: Alarm) -> Circle:
     words = view.words
-    title = f"{surge_text.where(view, alarm.line)}: {surge_text.size(view, alarm)}"
-    colour = palette.group(_GROUP[alarm.line.detector])
+    title = f"{surge_text.where(view, alarm)}: {surge_text.size(view, alarm)}"
+    colour = palette.group(_GROUP.get(alarm.line.detector, "IDP"))
     href = view.link("place", place=alarm.line.place)
     return Circle(alarm.line.place, None, f"{words('surges.title')}, {title}", colour, href)
 

@@ -41,9 +41,10 @@ def shown(
     report = found.report
     around = context.around(release, found.line.place, report.start, report.end, view.known)
     return markup.block(
-        markup.heading(surge_text.where(view, found.line)),
+        markup.heading(surge_text.where(view, found)),
         f'<p class="nz-value">{surge_text.number(view, found)}</p>',
         listing.dated(view, found),
+        listing.counts(view, found),
         f"<p>{escape(surge_text.size(view, found))}</p>",
         "".join(f"<p>{escape(said)}</p>" for said in listing.outlook_of(view, found, rows)),
         listing.evidence(view, found),

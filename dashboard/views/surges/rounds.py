@@ -1,38 +1,38 @@
 """Changes between rounds of a stock that stand out."""
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
 from dashboard.components import markup, tables
 from dashboard.session.urlstate import View
-from surges import rounds
-from surges.rounds import RoundChange, Rounds
-from surges.rule import CHOSEN, FEWEST, LEAST
+from surges import outlook
+from surges.current import Surges
+from surges.round_change import RoundChange
+from surges.rule import Alarm
+from surges.score import change_json
 from visuals.html import elements
+from visuals.language import surge_rule
 
 SHOWN: Final = 20
 
 
-def shown(view: View, found: Rounds) -> str:
+def shown(view: View, both: Surges) -> str:
     """A table of them, how they are found, and what was not compared; nothing without rounds."""
-    words = view.words
+    words, found = view.words, both.rounds
     if not found.changes and not found.refused:
         return markup.block()
-    intro = words(
-        "rounds.intro",
-        least=words.number(LEAST),
-        part=words.percent(rounds.PART),
-        z=words.hundredths(CHOSEN.z),
-        few=words.number(FEWEST),
-    )
+    intro = surge_rule.fires_between_rounds(words)
     parts = [markup.heading(words("rounds.title")), markup.soft(intro)]
     over = found.over
     if over:
+        told = {_figures(alarm.change): alarm for line in both.threads for alarm in line.alarms}
         labels = [
-            words(f"column.{name}") for name in ("place", "way", "earlier", "later", "change")
+            words(f"column.{name}")
+            for name in ("place", "way", "earlier", "later", "change", "size")
         ]
-        rows = [_row(view, change) for change in over[:SHOWN]]
-        classes = ["", "", "nz-num", "nz-num", "nz-num"]
+        rows = [_row(view, change, told.get(_figures(change))) for change in over[:SHOWN]]
+        classes = ["", "", "nz-num", "nz-num", "nz-num", ""]
         parts += [tables.html(labels, rows, classes, full=True), markup.soft(words("rounds.net"))]
         if len(over) > SHOWN:
             counts = {"shown": words.number(SHOWN), "all": words.number(len(over))}
@@ -40,13 +40,17 @@ def shown(view: View, found: Rounds) -> str:
     else:
         parts.append(f"<p>{escape(words('rounds.none'))}</p>")
     if found.refused:
-        parts.append(markup.soft(words("rounds.refused", reasons=_refused(view, found))))
+        parts.append(markup.soft(words("rounds.refused", reasons=_refused(view, found.refused))))
     return markup.block(*parts)
 
 
-def _refused(view: View, found: Rounds) -> str:
+def _figures(change: RoundChange | None) -> tuple[str, ...]:
+    return () if change is None else change.report.figures
+
+
+def _refused(view: View, refused: Mapping[str, int]) -> str:
     words = view.words
-    counted = sorted(found.refused.items(), key=lambda one: (-one[1], one[0]))
+    counted = sorted(refused.items(), key=lambda one: (-one[1], one[0]))
     return words.joined(
         words("rounds.refusal", reason=_reason(view, reason), count=words.number(count))
         for reason, count in counted
@@ -58,14 +62,28 @@ def _reason(view: View, reason: str) -> str:
     return view.words(key)
 
 
-def _row(view: View, change: RoundChange) -> list[str]:
+def _row(view: View, change: RoundChange, alarm: Alarm | None) -> list[str]:
     words = view.words
+    group, way = change.group, str(change.way)
     return [
         markup.to_place(view, str(change.after["place_code"])),
-        escape(way(view, change)),
+        escape(surge_rule.what(words, "rounds", way, group)),
         *(_number(view, row) for row in (change.before, change.after)),
         markup.derived("difference", words.signed(change.value)),
+        _size(view, change, alarm),
     ]
+
+
+def _size(view: View, change: RoundChange, alarm: Alarm | None) -> str:
+    """How unusual it is; an alert of its own leads to what was reported around it."""
+    told = surge_rule.between_rounds(view.words, change_json(change), change.rank, change.among)
+    said = markup.derived("usual", told)
+    if alarm is None:
+        return said
+    there = markup.anchor(
+        view.link("surges", surge=outlook.key(alarm)), view.words("surges.one_more")
+    )
+    return f"{said}<br>{there}"
 
 
 def _number(view: View, row: dict[str, Any]) -> str:
@@ -73,10 +91,3 @@ def _number(view: View, row: dict[str, Any]) -> str:
     number = words.number(int(row["reporting_round"]))
     when = words("rounds.round", round=number, day=words.day(row["as_of"]))
     return f"{elements.to_figure(view, row)}<br>{escape(when)}"
-
-
-def way(view: View, change: RoundChange) -> str:
-    """What a change means, in the reader's words."""
-    if change.way == "returns":
-        return view.words(f"rounds.returns.{change.after['population_group']}")
-    return view.words(f"rounds.{change.way}")

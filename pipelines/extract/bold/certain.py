@@ -14,7 +14,7 @@ _ACTED: Final = (
     *("protection", "displaced", "returned", "arrived", "left", "stays", "remain", "present"),
     "need",
 )
-_PLAIN_NOUNS: Final = frozenset({"moves", "returns", "refugees"})
+_PLAIN_NOUNS: Final = frozenset({"moves", "displacements", "returns", "refugees"})
 _COUNTED: Final = re.compile(
     r"\b(?:counted|registered|reported|observed|monitored|tracked|recorded|took place|occurred"
     r"|followed|saw|reached|highest|received|stood)\b"
@@ -26,6 +26,7 @@ _BETWEEN: Final = re.compile(
 """Makes one region of the two; "from Idleb to Aleppo" does not."""
 COUNTRY: Final = 3
 """Letters of a country's code."""
+_ABOUT_THEN: Final = re.compile(r"\bsince[ \n](?:early|mid|late)\b", re.IGNORECASE)
 _UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 
 
@@ -55,13 +56,16 @@ def is_sure(
         return False
     if claim.group in ("REF", "RET") and "syria" not in told.lower and not (last and last.strict):
         return False
+    follows = last is not None and last.strict and last.group == claim.group
+    inside = around.series or follows or told.says("idps", 0, len(told.lower))
+    if claim.group == "RDP" and not (inside or told.says("spontaneous", 0, len(told.lower))):
+        return False  # nothing says that they came back from within the country
     if re.search(r"(?<!the )\bmost\b", told.lower[clause.start : number.start]):
         return False
     if claim.group != "PIN" and topics.AID.search(told.lower[clause.start : clause.end]):
         return False
     if around.series and claim.measure == "flow" and claim.unit == "people":
         return False  # a monthly table of moves counts moves, also where it says people
-    follows = last is not None and last.strict and last.group == claim.group
     return (
         _meant(clause, told, around, follows=follows)
         and _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed)
@@ -123,7 +127,7 @@ def _timed_surely(
     claim: Claim, clause: Clause, told: Told, around: Around, *, follows: bool
 ) -> bool:
     """Whether the days are the sentence's own, or the title's."""
-    if any(p.kind == "vague" for p in told.times):
+    if any(p.kind == "vague" for p in told.times) or _ABOUT_THEN.search(told.text):
         return False
     several = len({(p.first, p.last, p.kind) for p in told.times}) > 1
     mine = any(clause.start <= p.start < clause.end for p in told.times)

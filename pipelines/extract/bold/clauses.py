@@ -42,12 +42,27 @@ def clauses_of(
             ahead = _noun_before(lower, starts[i], number, lexicon)
             noun = ahead if noun is None or ahead in ("idps", "syrians", "refugees") else noun
             own = noun is not None
+        if noun is None:
+            noun = _of_list(lower, numbers[i:], [n for n, _ in ends[i:]])
         if noun is None and lexicon.noun_follows:
             noun = next((n for n, _ in ends[i + 1 :] if n), None)
         if noun is None:
             noun = next((n for n, _ in reversed(ends[:i]) if n), None)
         found.append(Clause(number, starts[i], max(stop, number.end), noun, end, own))
     return found
+
+
+_LISTED: Final = re.compile(r"[ \n]?[,،]?[ \n]?(?:(?:and|ve)[ \n]|و[ \n]?)?")
+
+
+def _of_list(lower: str, numbers: Sequence[Printed], nouns: Sequence[str | None]) -> str | None:
+    """The noun behind the last of numbers that stand side by side: "952,500 and 671,600 people"."""
+    for one, other, noun in zip(numbers, numbers[1:], nouns[1:], strict=False):
+        if not _LISTED.fullmatch(lower, one.said_to, other.said_from):
+            return None
+        if noun:
+            return noun
+    return None
 
 
 def _twins(
@@ -66,8 +81,8 @@ def _start(
     until = number.said_from
     found = after
     held = lower[after:until].rstrip()
-    if held.endswith("("):
-        edge = after + len(held) - 1
+    if held.endswith(("(", ":", " –", " -")):
+        edge = after + len(held[:-1].rstrip())
         beside = [m for m in mentions if after <= m.start and 0 <= edge - m.end <= 1]
         if beside:
             until = beside[0].start
@@ -75,24 +90,39 @@ def _start(
     for match in lexicon.connectives.finditer(lower, after, until + 1):
         if match.start() >= until or any(m.start < match.start() < m.end for m in mentions):
             continue
-        placed = any(0 <= match.start() - m.end <= 1 for m in mentions)
+        # Where the noun ends the sentence, "540 bini Kilis'te, 461 bini …" closes with its place.
+        beside_it = [m for m in mentions if 0 <= match.start() - m.end <= 1]
+        placed = bool(beside_it) and not lexicon.noun_follows
         opens = match.group() == "(" or (match.group() == "," and placed)
-        if opens and not lower[match.end() : until].strip():
+        if match.group() == "with" and placed:
+            continue  # "A'zaz with some 900"
+        bracket = match.group() == "("
+        bare = opens and not lower[match.end() : until].strip()
+        if bare and (bracket or not _closes(lower, after, beside_it[0], lexicon)):
             continue  # "Aleppo, 5,525" and "the most returns (8,900)"
         found = match.start()
     follows = FOLLOWED.search(lower, after, until)
     return follows.start() if follows else found
 
 
+def _closes(lower: str, after: int, mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a place belongs to the number before it: "301,000 came from Türkiye, 249,000 …"."""
+    told = after > 0 and mention.role in ("from", "at") and mention.start >= after
+    return told and not lexicon.connectives.search(lower, after, mention.start)
+
+
 def _noun(lower: str, number: Printed, stop: int, lexicon: Lexicon) -> tuple[str | None, int]:
     """The noun right behind a number, and where it ends."""
-    end = min(stop, number.said_to + _NEAR_NOUN)
+    at = number.said_to
+    if lower[at : at + 1] == ")" and lower[number.said_from - 1 : number.said_from] == "(":
+        at += 1  # "(102,267) people"
+    end = min(stop, at + _NEAR_NOUN)
     best: tuple[int, int, str] | None = None
     for pattern, noun in lexicon.nouns:
-        match = pattern.search(lower, number.said_to, end)
+        match = pattern.search(lower, at, end)
         if match is None:
             continue
-        between = lower[number.said_to : match.start()]
+        between = lower[at : match.start()]
         if not lexicon.skipped.fullmatch(between) or re.search(r"[.;:,()،]", between):
             continue
         if best is None or match.start() < best[0] - 1:
@@ -123,6 +153,8 @@ def handed_out(
     if lexicon.respectively.search(lower):
         at = lexicon.respectively.search(lower)
         before = [c for c in clauses if at and c.number.start < at.start()]
+        # In Turkish the word stands in front: "sırasıyla 865.500, 662.800 ve 242.700".
+        before = before or list(clauses)
         codes = next((list(m.codes) for m in mentions if len(m.codes) > 1), listed)
         for n in range(len(before), 1, -1):
             if len(codes) == n:

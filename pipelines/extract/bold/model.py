@@ -75,6 +75,8 @@ class Told:
     lexicon: Lexicon
     exact: Sequence[Mention] = ()
     """The places as the strict reader finds them (English alone)."""
+    text: str = ""
+    """The sentence as printed."""
 
     def says(self, cue: str, start: int, end: int) -> bool:
         """Whether a cue of the lexicon stands between two places of the sentence."""

@@ -33,7 +33,7 @@ def numbers_in(
     """The numbers of a sentence; the two ends of a range are one."""
     found = [*_printed(lower, lexicon)]
     found += [n for n in _in_words(lower, lexicon) if not _meets(n, found)]
-    found.sort(key=lambda n: n.start)
+    found = list(_composed(lower, sorted(found, key=lambda n: n.start), lexicon))
     held: list[Printed] = []
     for number in found:
         if held and (joined := _range(lower, held[-1], number, lexicon)):
@@ -42,6 +42,30 @@ def numbers_in(
         held.append(number)
     for number in held:
         yield _qualified(lower, number, lexicon)
+
+
+def _composed(lower: str, found: Sequence[Printed], lexicon: Lexicon) -> Iterator[Printed]:
+    """The numbers; a million in words and the thousands behind it are one ("مليون و318 ألفا")."""
+    held: Printed | None = None
+    for number in found:
+        if (
+            held is not None
+            and held.value
+            and number.value
+            and not lower[held.start].isdigit()
+            and held.value % 1_000_000 == 0
+            and 1_000 <= number.value < 1_000_000
+            and number.scaled
+            and lexicon.joins.fullmatch(lower, held.end, number.start)
+        ):
+            held = replace(held, value=held.value + number.value, end=number.end,
+                           said_to=number.said_to)  # fmt: skip
+            continue
+        if held is not None:
+            yield held
+        held = number
+    if held is not None:
+        yield held
 
 
 def is_share(lower: str, number: Printed) -> bool:
@@ -164,4 +188,6 @@ def _qualified(lower: str, number: Printed, lexicon: Lexicon) -> Printed:
     for pattern, code in lexicon.after:
         if match := pattern.match(lower, number.end):
             return replace(number, qualifier=code, said_to=match.end())
-    return replace(number, qualifier="rounded") if number.scaled else number
+    # "509 bin 387" is printed to the last digit, also where words of scale stand in it.
+    rounded = number.scaled and not (number.value or 0) % 1_000
+    return replace(number, qualifier="rounded") if rounded else number

@@ -20,6 +20,18 @@ _LABEL_BEFORE: Final = re.compile(
 )
 
 
+_RUN: Final = re.compile(r"[+\d()/. -]+")
+_CALLED: Final = re.compile(r"\+\d{1,3}[ (-]{0,2}\d|(?<![\d.,])0\d|\d/\d")
+"""A telephone number or the number of a document, where it is a part of such a run."""
+
+
+def _called(lower: str, at: int) -> bool:
+    return any(
+        run.start() <= at < run.end() and _CALLED.search(run.group())
+        for run in _RUN.finditer(lower, max(0, at - 24), at + 32)
+    )
+
+
 def not_ours(clause: Clause, told: Told, words: str) -> str:
     """Why a number tells of no displacement; empty where it may."""
     number, lower = clause.number, told.lower
@@ -32,7 +44,7 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         return "money"
     if number.value is None:
         return "doubtful"
-    if _LABEL_BEFORE.search(before):
+    if _LABEL_BEFORE.search(before) or _called(lower, number.start):
         return "topic"
     cues = told.lexicon.cues
     counted = re.compile(r"'?\w{0,6}[ \n]?").match(lower, number.said_to)
@@ -59,12 +71,36 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         strong = told.says("displaced", clause.start, clause.end) or told.says(
             "returned", clause.start, clause.end
         )
-        counted_moves = clause.noun in ("moves", "returns", "returnees", "arrivals", "departures")
+        counted_moves = clause.noun in (
+            "moves",
+            "displacements",
+            "returns",
+            "returnees",
+            "arrivals",
+            "departures",
+        )
         if told.says("aid", clause.start, clause.end) and not (strong or counted_moves):
             return "aid"
     if clause.noun is None and number.value is not None and number.value < 100:
         return "topic"
-    return ""
+    return "thing" if _counts_another(clause, told) else ""
+
+
+def _counts_another(clause: Clause, told: Told) -> bool:
+    """Whether the word right behind a number is a noun that is none of ours: "41,000 calls".
+
+    Only where the number would have its noun from elsewhere.
+    """
+    end = clause.number.said_to
+    if clause.own or told.lexicon.goes_on.match(told.lower, end):
+        return False
+    ending = re.compile(r"'\w{1,6}").match(told.lower, end)
+    space = re.compile(r"[ \n]*").match(told.lower, ending.end() if ending else end)
+    at = space.end() if space else end
+    if any(m.start <= at < m.end for m in told.mentions):
+        return False
+    words = (*(p for p, _ in told.lexicon.nouns), *told.lexicon.cues.values())
+    return not any(pattern.match(told.lower, at) for pattern in words)
 
 
 _LEFT_BEHIND: Final = ("IDP_DEP", "IDP", "NEWDISP")
@@ -100,6 +136,17 @@ def topic_of(
         and around.series is None
     ):
         return last.group, last.unit, last.measure or "flow"
+    if (
+        not clause.own
+        and last is not None
+        and last.group == "RET"
+        and says("arrived", "returned")
+        and not says("left", "displaced")
+    ):
+        return last.group, last.unit, last.measure or "flow"  # "… and 78,000 came from Jordan"
+    at_rest = says("stays") and not says("returned", "displaced", "arrived", "left", "need")
+    if noun is None and at_rest and last is not None and last.group in ("REF", "IDP"):
+        return last.group, last.unit, "stock"  # "461,100 in Gaziantep while Kilis hosts 96,400"
     unit = "families" if noun == "families" else "people"
     if says("need") and noun in ("people", "families", "idps", None):
         return "PIN", unit, "stock"
@@ -108,6 +155,8 @@ def topic_of(
         return None
     since = any(p.kind == "since" for p in told.times)
     running = "cumulative" if since else "flow"
+    if noun == "displacements":
+        return ("IDP_ARR" if monthly == "moves" else "NEWDISP"), "movements", running
     if noun == "moves" or (monthly == "moves" and noun in (None, "people", "idps") and not says(
             "stays", "remain")):  # fmt: skip
         if says("returned") and noun == "moves":
@@ -119,7 +168,8 @@ def topic_of(
     ):
         if monthly == "returns" or says("spontaneous"):
             return "RDP", "movements" if noun != "families" else "families", running
-        abroad = told.says("abroad", 0, len(told.lower)) and not says("idps")
+        abroad = told.says("abroad", 0, len(told.lower)) or _from_abroad(told)
+        abroad = abroad and not says("idps")
         return ("RET" if abroad else "RDP"), unit, running
     whole = (0, len(told.lower))
     returned = says("returned") or (
@@ -169,7 +219,7 @@ def topic_of(
         return "IDP", unit, "stock"
     if says("present") and noun in ("people", "idps", "families", None):
         return "IDP", unit, "stock"
-    if says("camps") and (says("stays") or says("remain")):
+    if says("camps") and (says("stays") or says("remain") or (not verb and clause.own)):
         return "IDP", unit, "stock"
     if says("left") and noun in ("people", "families", "idps") and told.mentions:
         return "NEWDISP", unit, running
@@ -188,6 +238,14 @@ def _shared(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
         return True  # the verb ends the sentence, or the number stands in a list
     others = (c for c in clauses if c is not clause)
     return not any(told.says("displaced", c.start, c.end) for c in others)
+
+
+def _from_abroad(told: Told) -> bool:
+    """Whether another country is named as the one they came from."""
+    return any(
+        m.role == "from" and m.code and not m.code.startswith(("SY", "X-SYR"))
+        for m in told.mentions
+    )
 
 
 _PARTIES: Final = frozenset({"RUS", "IRN", "USA", "ISR"})

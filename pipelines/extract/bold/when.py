@@ -64,7 +64,7 @@ def timed(
             and (first <= around.published_on < until)
         ):
             until = around.published_on
-        if told.lexicon.code == "en" and runs_on(spans[0], told.lower):
+        if told.lexicon.code == "en" and runs_on(spans[0], told.lower, told.text):
             return replace(
                 claim, measure="cumulative", first=first, since=first, last=until, day_stated=True
             )
@@ -118,6 +118,9 @@ def _present(
         return replace(claim, first=times[0].first, last=times[0].last, day_stated=True)
     if last is not None and last.measure == "stock" and last.day_stated:
         return replace(claim, first=last.first, last=last.last, day_stated=True)
+    span = around.span
+    if around.day is None and span is not None and span.kind == "month":
+        return replace(claim, first=span.first, last=span.last)  # a report on that month
     day = around.day or around.published_on
     return replace(claim, first=day, last=day)
 

@@ -8,12 +8,15 @@ from typing import Final
 from data.analysis.claims import Claim
 from pipelines.extract.bold.model import Around, Clause, Printed, Told
 from pipelines.extract.places import Mention
-from pipelines.extract.where import contains
+from pipelines.extract.where import OF_A_COUNTRY, contains
 
 _COMMUNITY: Final = re.compile(
     r"(?<!humanitarian )(?<!international )(?<!host )\bcommunit(?:y|ies)\b(?! (?:of|level))"
     r"|\b(?:towns?|villages?)\b|\bcity (?:cent(?:er|re)\b|received)"
 )
+
+
+_CITY: Final = re.compile(r"\bcity$")
 
 
 def finest(codes: Sequence[str]) -> str | None:
@@ -39,6 +42,10 @@ def located(
     monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
     if monthly and _COMMUNITY.search(told.lower, clause.start, clause.end):
         return claim  # finer than anything that is held, and no count of what it lies in
+    if claim.group != "NEWDISP":
+        # A city is not its governorate, but for those who were displaced from it.
+        known = [replace(m, codes=()) if _CITY.search(m.name) else m for m in told.mentions]
+        told = replace(told, mentions=known)
     mine = [m for m in told.mentions if clause.start <= m.start < clause.end and m.codes]
     fronted = [m for m in told.mentions if m.end <= clauses[0].number.start and m.codes]
     froms = [m for m in mine if m.role == "from"]
@@ -58,6 +65,7 @@ def located(
                 m.code for m in told.mentions if m.code and not m.code.startswith(("SY", "X-SYR"))
             ]
             place = others[0] if others else None
+        place = _government(place, claim) or place
         place = place or (last.place if last and last.group == "REF" else None)
         if place is None and around.place and not around.place.startswith(("SY", "X-SYR")):
             place = around.place
@@ -89,7 +97,13 @@ def located(
     if at is None and not origin and unknown:
         return claim
     if at is None and not origin:
-        named = {m.code for m in told.mentions if m.code and m.role != "from"}
+        # The place of a part that comes later is that part's alone.
+        later = [c for c in clauses if c.start > clause.start
+                 and told.says("subset", c.start, c.end)]  # fmt: skip
+        theirs = [m for m in told.mentions if any(c.start <= m.start < c.end for c in later)]
+        if around.before is None and len(theirs) == len(told.mentions):
+            theirs = []
+        named = {m.code for m in told.mentions if m.code and m.role != "from" and m not in theirs}
         named = {c for c in named if c and c.startswith(("SY", "X-SYR"))}
         at = next(iter(named)) if len(named) == 1 else None
     if at is None and told.says("here", clause.start, clause.end):
@@ -98,6 +112,11 @@ def located(
             at = around.lately
     if total and around.series:
         at, origin = around.place or "SYR", None
+    inside = told.says("within", clause.start, clause.end) and told.says(
+        "here", clause.start, clause.end
+    )
+    if at and inside and not origin and claim.measure != "stock" and not froms:
+        return replace(claim, place=at, origin=at)  # moves within the governorate
     same = last is not None and last.sentence_start == claim.sentence_start
     if at is None and origin and same and last is not None and last.group == claim.group:
         # "… of which 51,000 within the governorate and 9,800 from Hama": to where the whole went.
@@ -113,12 +132,25 @@ def located(
         return claim  # a list of places that no table has
     if at is None:
         subset = told.says("subset", clause.start, clause.end) and last is not None
-        at = last.place if last and (subset or (same and not told.mentions)) else None
+        goes_on = same and last is not None and last.group == claim.group and not mine
+        at = last.place if last and (subset or goes_on or (same and not told.mentions)) else None
+        if goes_on and last is not None and at == "SYR" and not subset:
+            origin = last.origin  # "… fled Idlib, while the latest push displaced a million"
         recent = around.lately if around.before is not None else None
         at = at or recent or around.place or around.lately or "SYR"
         if not at.startswith(("SY", "X-SYR")):
             at = around.lately or "SYR"
     return replace(claim, place=at, origin=origin if origin != at else None)
+
+
+_CAPITALS: Final = {"TUR006": "TUR"}
+"""Provinces whose capital stands for a government: "Ankara hosts 3.6 million refugees"."""
+
+
+def _government(place: str | None, claim: Claim) -> str | None:
+    if place not in _CAPITALS or (claim.value or 0) < OF_A_COUNTRY:
+        return None
+    return _CAPITALS[place]
 
 
 def _country(code: str) -> str:

@@ -32,10 +32,23 @@ _MONTHS: Final = {
     "يوليه": 7,
     "نيسان ابريل": 4,
 }
+_TENS: Final = (
+    *("الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن"),
+    "التاسع",
+)
+_ORDINALS: Final = {
+    **{name: n for n, name in enumerate(_TENS, 1)},
+    **{f"{name} عشر": n + 10 for n, name in enumerate(_TENS, 1)},
+    **{f"{name} والعشرين": n + 20 for n, name in enumerate(_TENS, 1)},
+    "الحادي عشر": 11, "الحادي والعشرين": 21, "الحادي والثلاثين": 31,
+    "العاشر": 10, "العشرين": 20, "الثلاثين": 30,
+}  # fmt: skip
+"""Days of a month in words: "the eighth of December"."""
 _ANY: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _M: Final = rf"(?P<m>{_ANY})(?:[ \n]?[/(][ \n]?(?:{_ANY})\)?)?"
 _D: Final = r"(?P<d>\d{1,2})"
 _Y: Final = r"(?:[ \n](?:من[ \n])?(?:عام[ \n]|سنه[ \n]|العام[ \n])?(?P<y>(?:19|20)\d\d))"
+_NTH: Final = rf"(?P<nth>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
 _PATTERNS: Final = (
     ("days", re.compile(rf"(?<!\d)(?P<d1>\d{{1,2}})[ \n]?(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
     ("range", re.compile(rf"(?<!\d)(?P<d1>\d{{1,2}})[ \n](?P<m1>{_ANY})(?:[ \n](?P<y1>20\d\d))?[ \n]"
@@ -44,6 +57,8 @@ _PATTERNS: Final = (
                          rf"{_D}[ \n]{_M}{_Y}?")),
     ("this_month", re.compile(r"منذ[ \n](?:بدايه|مطلع|اول)[ \n](?:هذا[ \n])?الشهر(?:[ \n]\w+)?")),
     ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
+    ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_NTH}[ \n]من[ \n]"
+                         rf"(?:شهر[ \n])?{_M}{_Y}?")),
     ("since", re.compile(rf"منذ[ \n](?:\w+[ \n]){{1,4}}(?:في[ \n]|يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
     ("since", re.compile(rf"منذ[ \n](?:(?:بدايه|مطلع|اوائل|شهر|اول)[ \n]){{0,2}}{_M}{_Y}?")),
     ("since_year", re.compile(r"منذ[ \n](?:(?:بدايه|مطلع|عام|سنه|العام)[ \n]){0,2}(?P<y>20\d\d)")),
@@ -52,7 +67,10 @@ _PATTERNS: Final = (
     ("year_end", re.compile(r"نهايه[ \n](?:عام[ \n]|سنه[ \n]|العام[ \n])?(?P<y>20\d\d)")),
     ("month_end", re.compile(rf"نهايه[ \n](?:شهر[ \n])?{_M}{_Y}?")),
     ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
+    ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:يوم[ \n])?{_NTH}[ \n]من[ \n](?:شهر[ \n])?"
+                         rf"{_M}{_Y}?")),
     ("day", re.compile(rf"(?<!\d){_D}[ \n]{_M}{_Y}?")),
+    ("day", re.compile(rf"(?<!\w)(?:في[ \n])?{_NTH}[ \n]من[ \n](?:شهر[ \n])?{_M}{_Y}?")),
     ("month", re.compile(rf"(?<!\w)(?:شهر[ \n])?{_M}{_Y}")),
     ("month", re.compile(rf"(?<!\w)(?:(?:في|خلال)[ \n](?:شهر[ \n])?|شهر[ \n]){_M}(?!\w)")),
     ("year", re.compile(r"(?:عام|سنه|العام)[ \n](?P<y>20\d\d)")),
@@ -76,7 +94,7 @@ def find_periods(text: str, near: date | None) -> list[Period]:
 def _period(kind: str, match: re.Match[str], times: Times) -> Period:
     g = match.groupdict()
     month = _MONTHS[g["m"]] if g.get("m") else None
-    day = int(g["d"]) if g.get("d") else None
+    day = int(g["d"]) if g.get("d") else _ORDINALS.get(" ".join((g.get("nth") or "").split()))
     year = int(g["y"]) if g.get("y") else None
     span = match.span()
     if kind == "quarter" and year:
@@ -103,7 +121,12 @@ _REGIONS: Final = (
 )  # fmt: skip
 _WORD: Final = re.compile(r"[\u0621-\u064a]+")
 _KINDS: Final = {"محافظه": "admin1", "ولايه": "admin1", "منطقه": "admin2", "ناحيه": "admin3"}
+_MANY: Final = re.compile(r"(?:محافظ|ولاي|منطق|ناحي)(?:تا|تي|ات)(?!\w)")
+"""Two or more of a kind; what "and" adds to them is of that kind too."""
+_NAWAHI: Final = re.compile(r"مستوي[ \n](?:ال)?(?:نواحي|ناحيه)")
+_LIST: Final = re.compile(r"[ \n]?،?[ \n]?")
 _FINER: Final = frozenset({"مدينه", "ريف", "بلده", "قريه", "مخيم", "مخيمات", "قري", "بلدات"})
+_SEAT: Final = "مركز "
 _BEFORE: Final = (
     ("from", re.compile(r"(?:^|[ \n])(?:و)?(?:من|عن|غادرت|غادروا|غادر|مغادره|ترك|اخلاء)[ \n]$")),
     ("at", re.compile(r"(?:^|[ \n])(?:و)?(?:في|الي|نحو|داخل|استقبلت|الى)[ \n]$")),
@@ -113,6 +136,7 @@ _BEFORE: Final = (
 @cache
 def _names() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
+    seats: list[tuple[str, str]] = []
     for row in tables.rows():
         if row["kind"] in ("region", "world") or not row["name_ar"]:
             continue
@@ -120,6 +144,11 @@ def _names() -> dict[str, dict[str, str]]:
             continue
         name = bare(str(row["name_ar"]))[0]
         found.setdefault(name, {}).setdefault(str(row["kind"]), str(row["place_code"]))
+        if row["kind"] == "admin3" and name.startswith(_SEAT):
+            # A district's seat is "the centre of Harim" in the tables, and "Harim" in a text.
+            seats.append((name.removeprefix(_SEAT), str(row["place_code"])))
+    for name, code in seats:
+        found.setdefault(name, {}).setdefault("admin3", code)
     found["سوريه"] = {"country": "SYR"}
     found["هاتاي"] = {"admin1": "TUR031"}
     return found
@@ -143,17 +172,28 @@ def find_places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
 def _named(text: str, masked: list[tuple[int, int]]) -> Iterator[Mention]:
     words = [m for m in _WORD.finditer(text) if not any(a <= m.start() < b for a, b in masked)]
     at = 0
+    fine = "admin3" if _NAWAHI.search(text) else None
+    listed: str | None = None
+    last: Mention | None = None
     while at < len(words):
-        found = _at(text, words, at)
+        if last is not None and not _LIST.fullmatch(text[last.end : words[at].start()]):
+            listed = None
+        found = _at(text, words, at, listed or fine)
         if found is None:
             at += 1
             continue
         mention, size = found
+        many = _MANY.match(text, mention.start)
+        if many:
+            listed = next(k for name, k in _KINDS.items() if many.group().startswith(name[:-1]))
+        last = mention
         yield mention
         at += size
 
 
-def _at(text: str, words: list[re.Match[str]], at: int) -> tuple[Mention, int] | None:
+def _at(
+    text: str, words: list[re.Match[str]], at: int, fine: str | None
+) -> tuple[Mention, int] | None:
     for size in range(min(3, len(words) - at), 0, -1):
         start, end = words[at].start(), words[at + size - 1].end()
         printed = " ".join(text[start:end].split())
@@ -164,21 +204,32 @@ def _at(text: str, words: list[re.Match[str]], at: int) -> tuple[Mention, int] |
             if kinds is None and cut == "ل":
                 kinds = _names().get("ا" + printed)  # للأردن is ل + الأردن
             if kinds:
-                return _mention(text, start + len(cut), end, kinds, role, start), size
+                return _mention(text, start + len(cut), end, kinds, role, start, fine), size
     return None
 
 
 def _mention(
-    text: str, start: int, end: int, kinds: dict[str, str], role: str | None, said_from: int
+    text: str,
+    start: int,
+    end: int,
+    kinds: dict[str, str],
+    role: str | None,
+    said_from: int,
+    fine: str | None,
 ) -> Mention:
     before = text[:said_from].rstrip().rsplit(None, 1)
     word = before[-1].lstrip("وبل") if before else ""
-    kind = next((k for name, k in _KINDS.items() if word == name or word == name[:-1] + "ات"), None)
+    many = _MANY.fullmatch(word)
+    kind = next(
+        (k for name, k in _KINDS.items() if word == name or (many and word.startswith(name[:-1]))),
+        None,
+    )
+    kind = "admin3" if word in ("نواحي", "النواحي") else "admin2" if word == "مناطق" else kind
     finer = word in _FINER
     from_ = said_from
     if kind or finer:
         from_ = len(text[:said_from].rstrip()) - len(before[-1])
-    order = [kind] if kind else ["country", "admin1"]
+    order = [kind] if kind else [*([fine] if fine else []), "country", "admin1"]
     code = next((kinds[k] for k in order if k in kinds), None)
     told = role or _role(text, from_)
     return Mention(from_, end, (code,) if code else (), told, text[start:end])  # type: ignore[arg-type]
@@ -195,7 +246,28 @@ def _role(text: str, start: int) -> Role:
 def any_of(*words: str) -> Pattern:
     """A pattern that finds any of the words, also behind "and" or "then"."""
     parts = [word.replace(" ", r"[ \n]{1,2}") for word in words]
-    return re.compile(rf"(?<!\w)[وف]?(?:{'|'.join(parts)})(?!\w)")
+    return re.compile(rf"(?<!\w)[وف]?[بل]?(?:{'|'.join(parts)})(?!\w)")
+
+
+def _spaced(words: str) -> str:
+    return words.replace(" ", r"[ \n]")
+
+
+def _spelled() -> tuple[tuple[Pattern, int], ...]:
+    """Whole thousands and millions in words, the longest first."""
+    ones = {"ثلاث": 3, "اربع": 4, "خمس": 5, "ست": 6, "سبع": 7, "ثماني?": 8, "تسع": 9}
+    tens = ("عشر", "ثلاث", "اربع", "خمس", "ست", "سبع", "ثمان", "تسع")
+    hundreds = {f"{word}(?:مئه|مائه|مايه)": n * 100 for word, n in ones.items()}
+    hundreds |= {"(?:مئتا|مئتي|مائتا|مائتي)": 200, "(?:مئه|مائه)": 100}
+    found = {"نصف مليون": 500_000, "ربع مليون": 250_000, "مليون ونصف(?: المليون)?": 1_500_000}
+    found |= {f"{word} الف": n * 1_000 for word, n in hundreds.items()}
+    found |= {f"{word}(?:ون|ين) الفا?": n * 10_000 for n, word in enumerate(tens[1:], 3)}
+    found |= {"عشر(?:ون|ين) الفا?": 20_000, "عشره الاف": 10_000}
+    found |= {f"{word}ه الاف": n * 1_000 for word, n in ones.items()}
+    found |= {f"{word}ه ملايين": n * 1_000_000 for word, n in ones.items()}
+    return tuple(
+        (re.compile(rf"(?<!\w){_spaced(words)}(?!\w)"), value) for words, value in found.items()
+    )
 
 
 LEXICON: Final = Lexicon(
@@ -207,12 +279,9 @@ LEXICON: Final = Lexicon(
         (re.compile(r"[ \n]?(?:مليارا?|مليارات)(?!\w)"), 1_000_000_000),
     ),
     spelled=(
-        (re.compile(r"(?<!\w)نصف[ \n]مليون(?!\w)"), 500_000),
-        (re.compile(r"(?<!\w)ربع[ \n]مليون(?!\w)"), 250_000),
-        (re.compile(r"(?<!\w)مليون[ \n]ونصف(?:[ \n]المليون)?(?!\w)"), 1_500_000),
+        *_spelled(),
         (re.compile(r"(?<!\w)(?:مليوني|مليونا|مليونين)(?!\w)"), 2_000_000),
-        (re.compile(r"(?<!\d)(?<!\d )(?<!\w)مليون(?!\w)"), 1_000_000),
-        (re.compile(r"(?<!\w)مئه[ \n]الف(?!\w)|(?<!\w)مائه[ \n]الف(?!\w)"), 100_000),
+        (re.compile(r"(?<!\d)(?<!\d )(?<!\w)(?:ال)?مليون(?!\w)"), 1_000_000),
     ),
     before=(
         (re.compile(r"(?:اكثر من|ما يزيد (?:عن|علي)|يزيد (?:عن|علي)|ما لا يقل عن|لا يقل عن"
@@ -230,12 +299,16 @@ LEXICON: Final = Lexicon(
         r"|اضافه|كما)(?!\w)"
     ),
     nouns=(
-        (any_of("(?:ال)?عائل(?:ه|ات)", "(?:ال)?اسره?", "(?:ال)?اسر"), "families"),
+        (any_of("(?:ال)?عائل(?:ه|ات)", "(?:ال)?اسره?"), "families"),
+        (any_of("(?:حاله|حالات) نزوح"), "displacements"),
         (any_of("حرك(?:ه|ات)(?: نزوح)?", "تحركات", "حركات النزوح"), "moves"),
         (any_of("(?:حالات? )?عوده"), "returns"),
         (any_of("عائدا?", "عائدين", "عائدون", "العائدين"), "returnees"),
         (any_of("(?:ال)?لاجئ(?:ا|ين|ون)?", "لاجئا"), "refugees"),
-        (any_of("(?:ال)?سوري(?:ا|ين|ون)?(?! اللاجئ)"), "syrians"),
+        # "سوريا" is the country, and a Syrian only right behind a number.
+        (any_of(r"(?:ال)?سوري(?:ين|ون)?(?! اللاجئ)",
+                r"(?<=[\d)]\s)سوريا", r"(?<=الف\s)سوريا", r"(?<=الفا\s)سوريا",
+                r"(?<=مليون\s)سوريا"), "syrians"),
         (any_of("(?:ال)?نازح(?:ا|ين|ون|ه)?", "(?:ال)?نازحين داخليا", "مهجرا?", "مهجرين"), "idps"),
         (any_of("(?:ال)?شخصا?", "(?:ال)?اشخاص", "(?:ال)?مدنيا?", "مدنيين", "انسان", "نسمه",
                 "مواطنا?", "مواطنين", "فردا?", "افراد"), "people"),
@@ -243,14 +316,14 @@ LEXICON: Final = Lexicon(
     cues={
         "returned": any_of("عاد(?:وا|ت)?", "يعود(?:وا|ون)?", "(?:ال)?عوده", "(?:ال)?عائد\\w*",
                            "رجع(?:وا)?", "عودتهم"),
-        "displaced": any_of("اجبر(?:وا|ت)?", "اضطر(?:وا|ت)?", "نزح(?:وا|ت)?", "(?:ال)?نزوح", "تشريد", "شرد(?:وا|ت)?", "(?:لل|ال)?فرار",
+        "displaced": any_of("(?:ال)?نازح(?:ين|ون) (?:ال)?جدد", "نازحا جديدا", "اجبر(?:وا|ت)?", "اضطر(?:وا|ت)?", "نزح(?:وا|ت)?", "(?:ال)?نزوح", "تشريد", "شرد(?:وا|ت)?", "(?:لل|ال)?فرار",
                             "فر(?:وا|ت)?", "هجر(?:وا|ت)?", "تهجير", "هرب(?:وا|ت)?", "هربوا",
-                            "تشرد(?:وا)?", "تركوا منازلهم", "وفر", "نزوحهم", "ونزح(?:وا|ت)?"),
+                            "تشرد(?:وا)?", "(?:ترك|غادر)(?:وا|ت)?(?: \\S+){0,6} (?:منازل|بيوت|ديار)هم", "وفر", "نزوحهم", "ونزح(?:وا|ت)?"),
         "present": any_of("(?:هم|كانوا) نازح(?:ون|ين)", "في حاله نزوح"),
         "idps": any_of("(?:ال)?نازح\\w*", "داخليا", "نزوح", "(?:ل|ب)?لنازحين", "ديارهم"),
         "arrived": any_of("وصل(?:وا|ت)?", "وصول", "استقبل(?:ت)?", "قدم(?:وا)?", "وصول"),
         "left": any_of("غادر(?:ت|وا)?", "مغادره"),
-        "stays": any_of("يعيش(?:ون)?", "تعيش", "يقيم(?:ون)?", "تقيم", "تستضيف", "يستضيف", "عدد",
+        "stays": any_of("يعيش(?:ون)?", "تعيش", "استضاف(?:ت)?", "اوت", "ضمت", "يقيم(?:ون)?", "تقيم", "تستضيف", "يستضيف", "عدد",
                         "تؤوي", "تاوي", "يقطن(?:ون)?", "مسجل(?:ا|ين|ون)?", "يوجد", "هناك",
                         "استضافه", "تضم", "بلغ عدد", "المسجلين", "المقيمين", "الخاضعين"),
         "remain": any_of("بقيت", "ظلت?", "لا (?:ي|ت)زال(?:ون)?", "ما زال(?:وا|ت)?", "بقي(?:وا)?", "لايزال"),
@@ -282,4 +355,9 @@ LEXICON: Final = Lexicon(
     places=find_places,
     respectively=any_of("علي التوالي"),
     each=any_of("كل منها", "لكل منها", "كل منهما"),
+    goes_on=re.compile(
+        r"[ \n]*(?:[^\w\s]|\d|$|[وف]\w+|[بل](?:ال|محافظ|ناحي|منطق|مدين|سبب|حسب)\w*|(?:في|من|الي|علي|عن|داخل|ضمن|بين|خلال|منذ|حتي|عبر|مع|او|ام"
+        r"|كانوا|كان|كانت|هم|هي|مما|بعد|قبل|تقريبا|اخر(?:ي|ين|ون)?|اضافي\w*|علي التوالي|جديد\w*|اي|كل"
+        r"|لدي|نحو|عند|تحت|فوق|قرب|ممن|الذين|التي|ثم|كما|فيما|بينما|حيث|[ايتن]\w+(?:ت|وا|ون))(?!\w))"
+    ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Final
 
 from data.gazetteer import places as tables
 from pipelines.extract import periods, places
+from pipelines.extract.languages.calendar import Times
 from pipelines.extract.languages.lexicon import Lexicon, any_of, stems
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
@@ -19,8 +20,10 @@ def _lower(text: str) -> str:
 def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
     """The strict reader's places; a part of one ("southern Idleb") stands for the whole here."""
     found = []
-    for mention in places.find(text, masked):
-        kinds = tables.called(mention.name) or tables.called(_PART.sub("", mention.name))
+    fine = _SUB_DISTRICTS.search(text) is not None
+    for mention in places.find(text, masked, sub_districts=fine):
+        bare_name = _PART.sub("", mention.name)
+        kinds = tables.called(mention.name) or tables.called(bare_name)
         if not mention.codes and kinds:
             order = ("region", "country", "admin1", "admin2", "admin3")
             kind = next((k for k in order if k in kinds), None)
@@ -50,6 +53,13 @@ def _periods(text: str, near: date | None) -> list[Period]:
     found = periods.find(text, near)
     joined: list[Period] = []
     for period in found:
+        if period.kind == "vague" and (part := _SINCE_PART.match(text, period.start)):
+            month = _MONTHS.index(part["month"].lower()) + 1
+            day = {"early": 1, "mid": 15, "late": 25}[part["part"].lower()]
+            first = Times(near).on(day, month, int(part["year"]) if part["year"] else None)
+            if first is not None:
+                joined.append(Period(*part.span(), "since", first, None, rough=True))
+                continue
         before = joined[-1] if joined else None
         vague = before is not None and before.kind == "vague"
         opens = vague and before is not None and text[before.start :][:5].lower() == "since"
@@ -61,12 +71,22 @@ def _periods(text: str, near: date | None) -> list[Period]:
     return joined
 
 
+_MONTHS: Final = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_SINCE_PART: Final = re.compile(
+    rf"since[ \n](?P<part>early|mid|late)[ \n-](?P<month>{'|'.join(_MONTHS)})\b(?:[ \n](?P<year>20\d\d))?",
+    re.IGNORECASE,
+)
+"""Open to doubt for a figure; what runs since then is compared with counts since about that day."""
 _EVENT: Final = re.compile(r"[ \n](?:[\w'-]+[ \n]){1,8}(?:on[ \n])?")
 
 
+_SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?district[ \n]level\b", re.IGNORECASE)
 _LEFT: Final = re.compile(r"\b(?:fled|left|leaving|from|out of)[ \n](?:the[ \n])?(?:\w+[ \n])?$")
 _PART: Final = re.compile(
-    r"\b(?:northern|southern|eastern|western|rural|countryside|provinces?|governorates?)\b ?"
+    r"\b(?:northern|southern|eastern|western|rural|countryside|city|provinces?|governorates?)\b ?"
     r"|'s? ?|[ ]+$",
     re.IGNORECASE,
 )
@@ -122,7 +142,8 @@ LEXICON: Final = Lexicon(
     ),
     nouns=(
         (any_of("(?:idp |displaced |syrian |refugee )?famil(?:y|ies)", "(?:idp |displaced )?households?", "hhs?"), "families"),
-        (any_of("(?:idp |displacement |internal |population )?movements?", "displacements"), "moves"),
+        (any_of("(?:idp |displacement |internal |population )?movements?"), "moves"),
+        (any_of("displacements"), "displacements"),
         (any_of("(?:spontaneous )?(?:idp |refugee )?returns"), "returns"),
         (any_of("(?:idp |refugee )?returnees?"), "returnees"),
         (any_of("(?:syrian )?refugees(?! camp)"), "refugees"),
@@ -139,7 +160,8 @@ LEXICON: Final = Lexicon(
         "returned": any_of("return", "returned", "returning", "returns", "returnees?", "came back",
                            "come back", "coming back", "gone back", "went back", "gone home",
                            "went home", "crossed back", "repatriat*"),
-        "displaced": any_of("displaced(?! people| persons)", "displacing", "displacements?",
+        "displaced": any_of("displaced(?! people| persons| famil| household| individuals| civilians| women"
+                            "| children| communit| population)", "displacing", "displacements?",
                             "displaces", "fled", "flee", "fleeing", "uprooted", "uproots?",
                             "driven", "forced out", "forced from", "left their homes", "evacuated",
                             "abandoned", "on the move", "run for", "had left", "moved"),
@@ -147,7 +169,7 @@ LEXICON: Final = Lexicon(
                           "|currently |still )?displaced", "are idps", "in displacement"),
         "idps": any_of("idps?", "internally displaced", "internally", "displaced", "of those "
                        "displaced"),
-        "arrived": any_of("arriv*", "received", "reached(?! with)", "receiving"),
+        "arrived": any_of("arriv*", "took in", "received", "reached(?! with)", "receiving"),
         "left": any_of("depart*", "left", "leaving", "left the camps?"),
         "stays": any_of("liv(?:e|es|ed|ing)", "resid(?:e|es|ed|ing)", "host(?:s|ed|ing)?",
                         "shelter(?:s|ed|ing)?", "home to", "there (?:are|were)", "stay(?:s|ed|ing)?",
@@ -197,4 +219,12 @@ LEXICON: Final = Lexicon(
     places=_places,
     respectively=any_of("respectively"),
     each=any_of("each"),
+    goes_on=re.compile(
+        r"[ \n]*(?:[^\w\s]|\d|$|(?:from|to|in|into|within|across|at|on|by|of|for|during|between|since|with"
+        r"|and|or|but|who|which|that|while|whereas|as|were|was|had|have|has|are|is|did|more|less"
+        r"|respectively|each|came|come|went|in total|so far|also|all|others?|up|down|compared|per"
+        r"|than|after|before|until|through|over|under|around|among|out|according|including|last"
+        r"|this|the|then|there|inside|outside|said|following|throughout|due|because|\w+(?:ing|ed|ly))"
+        r"(?!\w))"
+    ),
 )  # fmt: skip

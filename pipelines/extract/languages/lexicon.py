@@ -33,6 +33,8 @@ class Lexicon:
         nouns: What is counted: pattern to noun, the most telling first.
         cues: What happened to those counted, and what makes a number none of ours.
         skipped: What may stand between a number and its noun.
+        goes_on: What may stand right behind a number that has its noun from elsewhere; another word
+            there names what it counts.
         noun_follows: Whether a number without a noun takes the next one's (Turkish).
         respectively, each: Words that hand out numbers to places.
         periods: Finds the times of a sentence.
@@ -56,6 +58,7 @@ class Lexicon:
     places: Locate
     respectively: Pattern
     each: Pattern
+    goes_on: Pattern
     noun_follows: bool = False
 
 
@@ -91,6 +94,10 @@ PUBLISHERS: Final[tuple[tuple[Pattern, str], ...]] = (
     (re.compile(r"\bHNAP\b"), "HNAP"),
     (re.compile(r"\bREACH\b"), "REACH"),
     (re.compile(r"\bAFAD\b"), "AFAD"),
+    (re.compile(r"\b(?:SARC|Syrian Arab Red Crescent)\b|الهلال ال[أا]حمر العربي السوري"
+                r"|Suriye (?:Arap )?Kızılayı"), "SARC"),
+    (re.compile(r"\bWFP\b|World Food Programme|برنامج ال[أا]غذي[ةه] العالمي|Dünya Gıda Programı"),
+     "WFP"),
     (re.compile(r"\bUNICEF\b|يونيسف|اليونيسيف"), "UNICEF"),
     (re.compile(r"\b(?:UN|United Nations|U\.N\.)(?!\w)(?! Security Council)|ال[أا]مم المتحد[ةه]"
                 r"|Birleşmiş Milletler|\bBM\b"), "United Nations"),

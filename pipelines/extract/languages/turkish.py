@@ -38,7 +38,7 @@ _PATTERNS: Final = (
     ("range", re.compile(rf"\b(?P<d1>\d{{1,2}})[ \n](?P<m1>{'|'.join(_MONTHS)})(?:[ \n](?P<y1>20\d\d))?"
                          rf"[ \n]?(?:-|–|ila|ile)[ \n]?{_D}[ \n]{_M}(?:[ \n]{_Y})?")),
     ("since", re.compile(rf"\b{_D}[ \n]{_M}(?:[ \n]{_Y})?{_END}(?:[ \n]\w+)?{_SINCE}\b")),
-    ("since", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayı)?(?:[ \n]?(?:başı|başından|başlarından))?"
+    ("since", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayı(?:n[ıi]n)?)?(?:[ \n]?(?:başı|başından|başlarından))?"
                          rf"{_END}{_SINCE}\b")),
     ("since_year", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılından)?{_SINCE}\b")),
     ("this_month", re.compile(r"\b(?:bu[ \n]ayın|ayın)[ \n]başından[ \n](?:bu[ \n]yana|beri)\b")),
@@ -104,6 +104,11 @@ _ENDINGS: Final = re.compile(
 _KIND: Final = re.compile(
     r"[ \n](?P<kind>vilayet|il(?=\b|i|in)|ilçe|nahiye|bölge|şehir|şehr|kent|kırsal|kamp)(?P<end>\w*)"
 )
+_OF_LIST: Final = re.compile(
+    r"(?:,[ \n][A-ZÇĞİÖŞÜ][\w-]*(?:[ \n][A-ZÇĞİÖŞÜ][\w-]*)?)*[ \n]ve[ \n][A-ZÇĞİÖŞÜ][\w'-]*"
+    r"(?:[ \n][A-ZÇĞİÖŞÜ][\w-]*)?[ \n](?P<kind>vilayet|il|ilçe|nahiye)(?:ler|lar)"
+)
+_NAHIYE: Final = re.compile(r"\bnahiye[ \n](?:düzeyinde|bazında)")
 _KINDS: Final = {"vilayet": "admin1", "il": "admin1", "ilçe": "admin2", "nahiye": "admin3"}
 _REGIONS: Final = (
     (re.compile(r"\bsuriye'?nin[ \n]kuzeybatısı(?P<end>\w*)|\bkuzeybatı[ \n]suriye(?P<end2>'?\w*)"),
@@ -142,11 +147,14 @@ def find_places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
         for pattern, code in _REGIONS
         for m in pattern.finditer(lower)
     ]
-    found += [m for m in _named(text, lower, masked) if not overlaps((m.start, m.end), found)]
+    fine = "admin3" if _NAHIYE.search(lower) else None
+    found += [m for m in _named(text, lower, masked, fine) if not overlaps((m.start, m.end), found)]
     return sorted(found, key=lambda m: m.start)
 
 
-def _named(text: str, lower: str, masked: list[tuple[int, int]]) -> Iterator[Mention]:
+def _named(
+    text: str, lower: str, masked: list[tuple[int, int]], fine: str | None
+) -> Iterator[Mention]:
     for run in _WORD.finditer(text):
         at = run.start()
         if any(a <= at < b for a, b in masked):
@@ -160,12 +168,14 @@ def _named(text: str, lower: str, masked: list[tuple[int, int]]) -> Iterator[Men
                 start, end = at + words[i].start(), at + words[j - 1].end()
                 kinds = _names().get(lower[start:end])
                 if kinds:
-                    yield _mention(text, lower, start, end, kinds)
+                    yield _mention(text, lower, start, end, kinds, fine)
                     taken = j
                     break
 
 
-def _mention(text: str, lower: str, start: int, end: int, kinds: dict[str, str]) -> Mention:
+def _mention(
+    text: str, lower: str, start: int, end: int, kinds: dict[str, str], fine: str | None
+) -> Mention:
     ending = _ENDINGS.match(lower, end)
     stop = ending.end() if ending else end
     role: Role = "none"
@@ -173,9 +183,12 @@ def _mention(text: str, lower: str, start: int, end: int, kinds: dict[str, str])
         role = "from" if ending["from"] else "at" if ending["at"] else "none"
     after = _KIND.match(lower, stop)
     kind = None
+    if after is None and (listed := _OF_LIST.match(text, stop)):
+        # "Afrin ve Azez ilçeleri": the kind behind the last name is that of each.
+        kind = _KINDS.get(listed["kind"])
     if after:
         kind, stop, role = _KINDS.get(after["kind"]), after.end(), _bare(after["end"])
-    order = [kind] if kind else ["country", "admin1", "admin2"]
+    order = [kind] if kind else [*([fine] if fine else []), "country", "admin1", "admin2"]
     code = next((kinds[k] for k in order if k in kinds), None)
     return Mention(start, stop, (code,) if code else (), role, text[start:end])
 
@@ -186,6 +199,16 @@ def _bare(ending: str) -> Role:
     if re.search(r"[dt][ae]n$", plain):
         return "from"
     return "at" if re.search(r"(?:[dt][ae]|n?[ae]|ki)$", plain) and plain else "none"
+
+
+def _spelled() -> tuple[tuple[re.Pattern[str], int], ...]:
+    """Whole thousands and millions in words, the longest first."""
+    ones = {"iki": 2, "üç": 3, "dört": 4, "beş": 5, "altı": 6, "yedi": 7, "sekiz": 8, "dokuz": 9}
+    tens = ("on", "yirmi", "otuz", "kırk", "elli", "altmış", "yetmiş", "seksen", "doksan")
+    found = {rf"{word}[ \n]?yüz[ \n]bin": n * 100_000 for word, n in ones.items()}
+    found |= {rf"{word}[ \n]milyon": n * 1_000_000 for word, n in ones.items()}
+    found |= {rf"{word}[ \n]bin": n * 10_000 for n, word in enumerate(tens, 1)}
+    return tuple((re.compile(rf"\b{word}\w{{0,4}}\b"), value) for word, value in found.items())
 
 
 LEXICON: Final = Lexicon(
@@ -202,6 +225,7 @@ LEXICON: Final = Lexicon(
         (re.compile(r"\bbir[ \n]milyon\w{0,4}\b"), 1_000_000),
         (re.compile(r"\biki[ \n]milyon\w{0,4}\b"), 2_000_000),
         (re.compile(r"\büç[ \n]milyon\w{0,4}\b"), 3_000_000),
+        *_spelled(),
         (re.compile(r"\byüz[ \n]bin\w{0,4}\b"), 100_000),
     ),
     before=(
@@ -219,9 +243,10 @@ LEXICON: Final = Lexicon(
     decimal=",",
     joins=re.compile(r"[ \n]"),
     ranged=re.compile(r"[ \n]?(?:-|–|ila|ile)[ \n]?"),
-    connectives=re.compile(r"[;:(]|,(?!\d)|\b(?:ve|ancak|fakat|bunların|bunlardan|aralarında)\b"),
+    connectives=re.compile(r"[;:(]|,(?!\d)|\b(?:ve|ancak|fakat|bunların|bunlardan|onların|aralarında)\b"),
     nouns=(
         (stems("aile", "hane"), "families"),
+        (stems("yerinden edilme (?:vakası|olayı)"), "displacements"),
         (stems("yerinden edilme hareketi", "nüfus hareketi", "hareket"), "moves"),
         (stems("dönüş"), "returns"),
         (stems("mülteci", "sığınmacı"), "refugees"),
@@ -234,7 +259,8 @@ LEXICON: Final = Lexicon(
         "returned": stems("dön(?:dü|en|üş|müş|me|enler)", "geri dön", "döndüğünü"),
         "displaced": stems("yerinden (?:edildi|oldu|edilmesi|edildiği|edilme|ed(?:ildiğini))",
                            "evini terk", "evlerini terk", "evinden", "evlerinden", "kaç(?:tı|an|ıyor)",
-                           "göç e(?:tti|den)", "terk e(?:tti|den)", "yurdundan", "yollara"),
+                           "göç e(?:tti|den)", "göçe zorla", "yerinden et(?:ti|en|miş|mek)", "yerinden edilmesi",
+                           "yerlerinden (?:et|ed|ol)", "terk e(?:tti|den)", "yurdundan", "yollara"),
         "present": stems("yerinden edilmiş durumda", "yerinden edilmiş halde"),
         "idps": stems("ülke içinde yerinden", "yerinden edil", "yerinden ol", "iç göç", "idp"),
         "arrived": stems("ulaştı(?!rıl)", "geldi", "varış", "vardı", "sığındı"),
@@ -258,8 +284,9 @@ LEXICON: Final = Lexicon(
                        "koli", "araç", "otobüs", "kez", "yüzde", "ilçe", "kamp(?!\\w*d)", "ev\\b", "saldırı"),
         "part": stems("çocuk", "kadın", "erkek", "kız", "yaşlı", "öğrenci", "bebek"),
         "change": stems("artış", "azalış", "arttı", "azaldı", "düştü"),
-        "subset": stems("bunların", "bunlardan", "aralarında"),
-        "here": stems("aynı vilayet", "bu vilayet"),
+        "subset": stems("bunların", "bunlardan", "aralarında", "onların", "bu kişilerin", "bu sayının",
+                        "bu (?:ailelerin|hanelerin|hareketlerin|dönüşlerin)", "söz konusu kişilerin"),
+        "here": stems("aynı vilayet", "bu vilayet", "vilayet içi", "il içi", "vilayete\\b", "vilayette"),
         "compared": stems("kıyasla", "karşılaştırıl"),
         "so_far": stems("şu ana kadar", "şimdiye kadar", "şimdiye dek"),
         "same_period": stems("aynı dönem"),
@@ -270,5 +297,11 @@ LEXICON: Final = Lexicon(
     places=find_places,
     respectively=any_of("sırasıyla"),
     each=any_of("her biri", "her birine", "her birinde"),
+    goes_on=re.compile(
+        r"(?:'?[a-zçğıöşü]{1,6})?[ \n]*(?:[^\w\s]|\d|$|(?:ve|ile|ise|de|da|kadar|civarında|olarak|old\w+"
+        r"|olan\w*|iken|idi|dolayında|toplam|daha|fazla\w*|aşkın\w*|yakın\w*|kişilik|arasında|olmak|için"
+        r"|ol\w+|et\w+|\w+(?:dı|di|du|dü|tı|ti|tu|tü|yor|miş|mış|muş|müş|an|en|de|da|den|dan|te|ta"
+        r"|ten|tan))(?!\w))"
+    ),
     noun_follows=True,
 )  # fmt: skip

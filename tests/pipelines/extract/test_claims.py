@@ -23,7 +23,7 @@ from pipelines.extract.languages.arabic import bare
 from tests.effort import tries
 
 TEXTS = list(reading.texts())
-LEAST = {"en": (0.83, 0.80), "ar": (0.84, 0.84), "tr": (0.96, 0.94)}
+LEAST = {"en": (0.87, 0.88), "ar": (0.87, 0.87), "tr": (0.96, 0.95)}
 """Precision and recall on texts written before the rules, below which a change made it worse."""
 
 
@@ -58,7 +58,7 @@ def test_candidates_keep_their_precision_where_the_reader_became_bolder():
     assert reading.candidates().recall >= 0.95
     unseen = reading.candidates_of_claims("before_rules")
     assert unseen.precision >= 0.98
-    assert unseen.recall >= 0.55
+    assert unseen.recall >= 0.70
 
 
 def dates(text):
@@ -71,6 +71,8 @@ def dates(text):
         at += len(line) + 1
 
 
+ITEM = re.compile(r"^ {0,8}\(?\d{1,2}[.)] ", re.M)
+"""The number of a heading or of a list's item, which counts nothing."""
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -79,8 +81,8 @@ def test_no_number_of_a_text_passes_silently(text):
     """A reader who sees a mark on each number knows that none was overlooked."""
     claims = claims_in(text.text, published_on=text.on)
     spans = [(claim.start, claim.end) for claim in claims]
-    dated = list(dates(text.text))
-    for match in re.finditer(r"\d[\d.,٬٫]*\d|\d", text.text):
+    dated = [*dates(text.text), *(item.span() for item in ITEM.finditer(text.text))]
+    for match in re.finditer(r"(?<![A-Z]-)\d[\d.,٬٫]*\d|(?<![A-Z]-)(?<!\d)\d", text.text):
         covered = any(a < match.end() and match.start() < b for a, b in (*spans, *dated))
         assert covered or YEAR.fullmatch(match.group()), match.group()
     for claim in claims:

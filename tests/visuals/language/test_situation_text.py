@@ -17,6 +17,9 @@ SURGE = SimpleNamespace(
     line=SimpleNamespace(place="SY02", detector="displacement", unit="people"),
     report=SimpleNamespace(value=138_750, figures=("a",)),
     made=None,
+    rule="flows",
+    group="NEWDISP",
+    change=None,
     started=date(2026, 11, 6),
     day=date(2026, 11, 20),
 )

@@ -42,7 +42,7 @@ from tests import carried, real_files
 from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words, catalogue
 from visuals.map import circles as map_figures
-from visuals.map import draw, geometry, layout, picture, shades
+from visuals.map import draw, geometry, layout, no_figure, picture, shades
 from visuals.map.draw import Circle
 from visuals.map.layout import Mark
 
@@ -351,6 +351,22 @@ def on_the_line(body):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_largest_are_named_at_a_first_look_before_their_smaller_neighbours(store, language):
+    """Aleppo's 439,244 stood without a name while Daret Azza's 26,979 beside it had one."""
+    layer = next(
+        layer
+        for layer in layers(store, 3)
+        if set(layer["publisher"]) == {"IOM"} and set(layer["population_group"]) == {"IDP"}
+    )
+    rows = list(map_layers.moments(layer).values())[-1]
+    change, *_ = changed(store, measures.newest_by_place(layer.loc[rows]), language)
+    desk = layout.STEPS.index(1.2)
+    first = [(mark[2], mark[5]) for mark in change["marks"][:8]]
+    assert Words(language).number(439_244) == first[1][0]
+    assert all(0 <= step <= desk for _, step in first)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("level", [1, 3])
 def test_a_change_of_month_is_a_few_kilobytes_whatever_is_shown(store, level, language):
     """The budget of a line of 50 kbit/s: the outlines must not travel again.
@@ -619,7 +635,7 @@ def test_official_sub_districts_are_shaded_in_few_bytes(with_official, language)
     change = shades.change(
         found,
         rates,
-        shaded.without(shaded.grounds(found, "3"), rates),
+        shaded.without(no_figure.grounds(found, "3"), rates),
         reader,
         view=draw.everywhere(found),
         link=reader.link("place") + "&place=",

@@ -15,7 +15,7 @@ from tests import builders, carried
 from visuals import palette
 from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words
-from visuals.map import draw, geometry, picture, shades
+from visuals.map import draw, geometry, no_figure, picture, shades
 
 VIEW = View(Words("en"), None, date(2026, 11, 24))
 OUTLINES = geometry.of_area("idlib")
@@ -33,7 +33,7 @@ def both(displaced, everybody, place="SY07", **more):
 def changed(*rows):
     (times,) = pictures(builders.figures(*rows)).values()
     rates = list(times.values())[-1]
-    blank = shaded.without(shaded.grounds(OUTLINES, "1"), rates)
+    blank = shaded.without(no_figure.grounds(OUTLINES, "1"), rates)
     return shades.change(
         OUTLINES,
         rates,
@@ -168,7 +168,7 @@ def test_a_change_has_its_class_by_the_number_that_is_shown():
 def test_the_picture_of_changes_says_what_whose_and_when(language):
     """It is sent on alone: without a publisher and both days it would be a rumour."""
     words, at = Words(language), changes()
-    blank = shaded.without(shaded.grounds(OUTLINES, "1"), at)
+    blank = shaded.without(no_figure.grounds(OUTLINES, "1"), at)
     svg = shades.picture(OUTLINES, at, blank, words, view=draw.everywhere(OUTLINES))
     assert picture.png(svg).startswith(b"\x89PNG")
     said = unescape(svg)
@@ -186,8 +186,8 @@ def test_the_picture_of_changes_says_what_whose_and_when(language):
 
 def test_a_district_is_shaded_by_the_outlines_of_its_sub_districts():
     fine = replace(OUTLINES, admin3={"SY070301": "M0 0l1 1 1 0Z", "SY020001": "M5 5l1 1 1 0Z"})
-    assert shaded.grounds(fine, "2") == {"SY0703", "SY0200"}
-    assert shaded.grounds(OUTLINES, "2") == set()
+    assert no_figure.grounds(fine, "2") == {"SY0703", "SY0200"}
+    assert no_figure.grounds(OUTLINES, "2") == set()
     rows = [
         count("IDP", 10, "SY0703", admin_level=2),
         count("POP", 100, "SY0703", admin_level=2),

@@ -1,0 +1,278 @@
+"""Sentences of the kinds that reports, proposals and the press write, and what they count.
+
+A number that is held against another place's, day's or people's count is called wrong where it is
+right, and the reader stops believing the page.
+"""
+
+from datetime import date
+
+import pytest
+
+from pipelines.extract import figures_in
+from pipelines.extract.claims import claims_in
+
+ON = date(2022, 6, 30)
+
+
+def told(text, on=ON):
+    return {
+        (claim.value, claim.group, claim.unit, claim.place)
+        for claim in claims_in(text, published_on=on)
+        if claim.group
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "IDPs in camps, as of 31 May 2022\n\nHarim sub-district: 5,100 IDPs; Salqin "
+            "sub-district: 6,200; Armanaz sub-district: 7,300."
+        ),
+        (
+            "النازحون في المخيمات حتى 31 أيار 2022\n\nناحية حارم: 5,100 نازح؛ ناحية سلقين: 6,200 "
+            "نازح؛ ناحية أرمناز: 7,300 نازح."
+        ),
+        (
+            "Kamplardaki yerinden edilmiş kişiler, 31 Mayıs 2022 itibarıyla\n\nHarim nahiyesi: "
+            "5.100 yerinden edilmiş kişi; Salkin nahiyesi: 6.200; Ermenaz nahiyesi – 7.300."
+        ),
+    ],
+    ids=["en", "ar", "tr"],
+)
+def test_in_a_table_of_prose_a_place_before_a_colon_belongs_to_the_number_behind_it(text):
+    read = {(value, place) for value, _, _, place in told(text)}
+    assert read >= {(5_100, "SY070300"), (6_200, "SY070302")}
+    assert all(place != "SY070300" for value, place in read if value != 5_100)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "Since 8 December 2024, 90,000 Syrians returned to Syria from abroad, of whom 40,000 "
+            "came from Türkiye, 30,000 from Lebanon and 20,000 from Jordan."
+        ),
+        (
+            "8 Aralık 2024'ten bu yana 90 bin Suriyeli Suriye'ye döndü; bunların 40 bini "
+            "Türkiye'den, 30 bini Lübnan'dan, 20 bini Ürdün'den geldi."
+        ),
+    ],
+    ids=["en", "tr"],
+)
+def test_a_place_closes_the_words_of_the_number_before_it(text):
+    came = {
+        claim.value: claim.asylum
+        for claim in claims_in(text, published_on=date(2025, 5, 1))
+        if claim.group == "RET"
+    }
+    assert came == {90_000: "ALL", 40_000: "TUR", 30_000: "LBN", 20_000: "JOR"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "استضاف كل من لبنان والأردن والعراق 5,100 و6,200 و7,300 لاجئ سوري على التوالي في 31 أيار.",
+        (
+            "31 Mayıs 2022 itibarıyla Lübnan, Ürdün ve Irak sırasıyla 5.100, 6.200 ve 7.300 "
+            "Suriyeli mülteciye ev sahipliği yapıyor."
+        ),
+        (
+            "As of 31 May 2022, Lebanon, Jordan and Iraq hosted 5,100, 6,200 and 7,300 Syrian "
+            "refugees respectively."
+        ),
+    ],
+    ids=["ar", "tr", "en"],
+)
+def test_respectively_hands_out_numbers_whether_it_stands_before_or_behind_them(text):
+    assert told(text) == {
+        (5_100, "REF", "people", "LBN"),
+        (6_200, "REF", "people", "JOR"),
+        (7_300, "REF", "people", "IRQ"),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "استقبلت ناحيتا سلقين وأرمناز 5,100 و6,200 حركة نزوح على التوالي في أيار 2022.",
+        "Mayıs 2022'de Salkin ve Afrin nahiyeleri sırasıyla 5.100 ve 6.200 hareket aldı.",
+        (
+            "At sub-district level, Salqin received 5,100 IDP movements in May 2022, followed by "
+            "Afrin with some 6,200."
+        ),
+    ],
+    ids=["ar", "tr", "en"],
+)
+def test_the_level_that_is_said_once_is_that_of_each_name(text):
+    places = {place for _, _, _, place in told(text)}
+    assert len(places) == 2
+    assert all(len(place) == len("SY070302") for place in places)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As of 31 May 2022, 5,100 Syrian refugees were registered in Hatay. It took 6,200 calls.",
+        "يعيش 5,100 لاجئ سوري في ولاية هاتاي. وتلقى الخط 6,200 مكالمة و7,300 رسالة.",
+        "31 Mayıs 2022'de Hatay'da 5.100 Suriyeli mülteci yaşıyordu. Hatta 6.200 çağrı geldi.",
+    ],
+    ids=["en", "ar", "tr"],
+)
+def test_a_noun_that_is_none_of_ours_lends_nothing_from_the_sentence_before(text):
+    assert told(text) == {(5_100, "REF", "people", "TUR031")}
+
+
+@pytest.mark.parametrize(
+    "said", ["Call +90 342 211 4500", "Tel 00963 11 613 7900", "See 2022/1187 and 0326 214 55 66"]
+)
+def test_a_telephone_number_is_no_count(said):
+    text = f"In Idleb governorate, 5,100 families were displaced in May 2022. {said}."
+    assert told(text) == {(5_100, "NEWDISP", "families", "SY07")}
+    assert {one.value for one in figures_in(text, published_on=ON)} <= {5_100}
+
+
+def test_families_who_are_displaced_and_get_cash_are_helped_and_not_displaced_then():
+    text = "In May 2022, 5,100 displaced families in Idleb governorate received cash of $120 each."
+    assert told(text) == set()
+    assert figures_in(text, published_on=ON) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        (("From 1 December 2019 to 4 March 2020, 5,100 people were displaced in Idleb "
+         "governorate."), "cumulative"),
+        ("From 1 May to 30 June 2020, 5,100 people were displaced in Idleb governorate.", "flow"),
+        (("Between 1 December 2019 and 4 March 2020, 5,100 people were displaced in Idleb "
+         "governorate."), "flow"),
+        ("From 15 to 19 January 2020, 5,100 people were displaced in Idleb governorate.", "flow"),
+    ],
+)  # fmt: skip
+def test_from_a_day_to_a_day_is_a_running_count_unless_it_is_whole_months(text, measure):
+    on = date(2020, 7, 15)
+    assert {c.measure for c in claims_in(text, published_on=on) if c.group} == {measure}
+    assert {one.measure for one in figures_in(text, published_on=on)} == {measure}
+
+
+def test_what_stands_behind_while_has_the_time_in_front_of_its_sentence():
+    text = (
+        "At 31 March 2022, Lebanon and Jordan hosted 5,100 and 6,200 registered Syrian refugees, "
+        "respectively, while Türkiye hosted 7,300 registered Syrian refugees."
+    )
+    days = {(one.value, one.reference_period_end) for one in figures_in(text, published_on=ON)}
+    assert (7_300, date(2022, 3, 31)) in days
+    two = (
+        "On 31 March 2022 Lebanon and on 30 April 2022 Jordan hosted 5,100 and 6,200 registered "
+        "Syrian refugees, respectively, while Türkiye hosted 7,300 registered Syrian refugees."
+    )
+    found = {(one.value, one.reference_period_end) for one in figures_in(two, published_on=ON)}
+    assert all(value != 7_300 for value, _ in found)
+
+
+def test_displacements_are_no_arrivals_and_moves_that_a_place_received_are():
+    text = (
+        "Between 1 and 31 May 2022, 5,100 displacements were recorded in Idleb governorate. In the "
+        "same period, Dana sub-district received 1,200 movements."
+    )
+    wanted = {
+        (5_100, "NEWDISP", "movements", "SY07"),
+        (1_200, "IDP_ARR", "movements", "SY070301"),
+    }
+    assert told(text) == wanted
+    figures = figures_in(text, published_on=ON)
+    assert {(f.value, f.population_group, f.unit, f.place_code) for f in figures} <= wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "qualifier"),
+    [
+        ("وعاد مليون و318 ألف سوري إلى سوريا منذ 2016.", 1_318_000, "rounded"),
+        ("وصل إلى محافظة إدلب (5,107) نازحين في أيار 2022.", 5_107, "exact"),
+        ("2016'dan bu yana 509 bin 387 Suriyeli Suriye'ye döndü.", 509_387, "exact"),
+        ("2016'dan bu yana 509 bin Suriyeli Suriye'ye döndü.", 509_000, "rounded"),
+    ],
+)
+def test_a_number_of_several_words_or_in_brackets_is_one_number(text, value, qualifier):
+    found = [(c.value, c.qualifier) for c in claims_in(text, published_on=ON) if c.group]
+    assert found == [(value, qualifier)]
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("الأول من كانون الأول 2019", date(2019, 12, 1)),
+        ("الثامن من كانون الأول/ديسمبر 2021", date(2021, 12, 8)),
+        ("السابع والعشرين من تشرين الثاني 2021", date(2021, 11, 27)),
+    ],
+)
+def test_a_day_in_arabic_words_begins_a_running_count(said, first):
+    text = f"نزح 5,100 شخص في محافظة إدلب منذ {said}."
+    (claim,) = [c for c in claims_in(text, published_on=ON) if c.group]
+    assert (claim.measure, claim.since) == ("cumulative", first)
+
+
+def test_in_arabic_the_country_is_no_syrian():
+    """One word is both; taken for people, a count of those displaced became one of refugees."""
+    text = "بلغ عدد النازحين الجدد في سوريا منذ 1 أيار 2022 نحو 5,100 شخص."
+    assert told(text) == {(5_100, "NEWDISP", "people", "SYR")}
+    assert told("عاد 5,100 سوري من تركيا، ثم عاد 6,200 سورياً من لبنان في أيار 2022.") == {
+        (5_100, "RET", "people", "SYR"),
+        (6_200, "RET", "people", "SYR"),
+    }
+
+
+def test_the_place_of_a_part_that_comes_later_is_not_that_of_the_whole():
+    text = (
+        "8 Aralık 2021'den bu yana İdlib vilayetindeki kamplardan 5.100 aile ayrıldı. Kamplarda "
+        "hâlâ 6.200 aile bulunuyor; bunların 1.900'ü Dana nahiyesinde."
+    )
+    assert told(text) >= {
+        (6_200, "IDP", "families", "SY07"),
+        (1_900, "IDP", "families", "SY070301"),
+    }
+
+
+def test_a_city_is_held_against_no_governorate_but_for_those_displaced_from_it():
+    stays = "As of 31 May 2022, 5,100 IDPs were living in Idleb city."
+    assert all(place != "SY07" for _, _, _, place in told(stays))
+    fled = "Between 6 and 11 May 2022, 5,100 families were displaced in Aleppo city."
+    assert told(fled) == {(5_100, "NEWDISP", "families", "SY02")}
+    assert figures_in(fled, published_on=ON) == []
+
+
+def test_since_early_december_is_compared_and_never_a_figure():
+    """Nobody published a count since "early December": the day would be ours."""
+    text = "5,100 people have been displaced in Idleb governorate since early December 2021."
+    (claim,) = [c for c in claims_in(text, published_on=ON) if c.group]
+    assert (claim.measure, claim.since) == ("cumulative", date(2021, 12, 1))
+    assert figures_in(text, published_on=ON) == []
+
+
+def test_a_capital_that_hosts_millions_is_its_country():
+    text = "Ankara, which hosts 3.7 million Syrian refugees, has closed the border."
+    assert told(text) == {(3_700_000, "REF", "people", "TUR")}
+    assert all(one.place_code == "TUR" for one in figures_in(text, published_on=ON))
+    few = "As of 31 May 2022, 91,000 Syrian refugees were registered in Ankara province."
+    assert told(few) == {(91_000, "REF", "people", "TUR006")}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("نزح سبعمئة ألف شخص في محافظة إدلب في أيار 2022.", 700_000),
+        ("نزح أربعون ألف شخص في محافظة إدلب في أيار 2022.", 40_000),
+        ("نزح خمسة آلاف شخص في محافظة إدلب في أيار 2022.", 5_000),
+        ("نزحت قرابة المليون شخص في محافظة إدلب في أيار 2022.", 1_000_000),
+        ("Mayıs 2022'de İdlib vilayetinde yedi yüz bin kişi yerinden edildi.", 700_000),
+        ("Mayıs 2022'de İdlib vilayetinde kırk bin kişi yerinden edildi.", 40_000),
+    ],
+)
+def test_a_number_in_words_is_a_number(text, value):
+    assert told(text) == {(value, "NEWDISP", "people", "SY07")}
+
+
+def test_what_goes_on_about_those_who_fled_has_their_place():
+    text = "نزح 5,100 شخص من محافظة إدلب في أيار 2022، فيما شرّد القصف نحو 6,200 شخص."
+    came = {(c.value, c.place, c.origin) for c in claims_in(text, published_on=ON) if c.group}
+    assert came == {(5_100, "SYR", "SY07"), (6_200, "SYR", "SY07")}
