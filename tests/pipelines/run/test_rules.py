@@ -109,9 +109,10 @@ def test_a_first_answer_without_history_is_held_against_the_other_route_to_its_c
 
 
 def test_a_first_answer_without_a_host_that_is_carried_waits():
-    """A row cut from the first fetch would show readers the carried number as UNHCR's newest."""
+    """A row cut from the first fetch would leave readers the carried number as UNHCR's newest."""
     carried = edition(2024)
-    assert codes(edition(but=[("JOR", 2019)]), carried, own=False) == {"years_gone"}
+    assert "years_gone" in codes(edition(but=[("JOR", 2019)]), carried, own=False)
+    assert "years_gone" in codes(edition(JOR_2019=None), carried, own=False)
     older = builders.figures(cell("TUR", 2011, 20_000))
     assert codes(edition(), pd.concat([carried, older]), own=False) == set()
 
