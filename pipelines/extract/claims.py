@@ -207,6 +207,8 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
         told = Told(lower, times, mentions, lexicon, exact, words)
         claim = _understood(claim, clause, told, clauses, last, around, words)
         given = handed.get(number.start, [])
+        if given and claim.group and claim.place is None:
+            claim = replace(claim, place=given[0])
         sure = lexicon.code == "en" and is_sure(claim, clause, told, clauses, last, around, words,
                                               bool(given))  # fmt: skip
         claim = replace(claim, strict=sure)
@@ -218,7 +220,8 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
     ]
     compared = lexicon.cues["compared"].search(lower)
     told_of = [p for p in times if compared is None or p.end <= compared.start()]
-    return [*claims, *aside], _after(around, claims, told_of or times, mentions)
+    main = [c for c in claims if compared is None or c.start - at < compared.start()]
+    return [*claims, *aside], _after(around, main or claims, told_of or times, mentions)
 
 
 def _after(
