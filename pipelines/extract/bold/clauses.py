@@ -125,7 +125,9 @@ def _holds(mentions: Sequence[Mention], start: int, end: int) -> bool:
 def _closes(lower: str, after: int, mention: Mention, lexicon: Lexicon) -> bool:
     """Whether a place belongs to the number before it: "301,000 came from Türkiye, 249,000 …"."""
     told = after > 0 and mention.role in ("from", "at") and mention.start >= after
-    return told and not lexicon.connectives.search(lower, after, mention.start)
+    cuts = lexicon.connectives.finditer(lower, after, mention.start)
+    # "of them", right behind its number, cuts nothing.
+    return told and not any(not lexicon.cues["subset"].match(lower, c.start()) for c in cuts)
 
 
 def _noun(lower: str, number: Printed, stop: int, lexicon: Lexicon) -> tuple[str | None, int]:

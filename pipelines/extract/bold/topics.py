@@ -251,6 +251,7 @@ def _moved_between(clause: Clause, told: Told) -> bool:
     """Whether a number went from one place of the country to another."""
     mine = [m for m in told.mentions if clause.start <= m.start < clause.end and m.code]
     here = {m.role == "from" for m in mine if str(m.code).startswith(("SY", "X-SYR"))}
+    here |= {False} if told.says("here", clause.start, clause.end) else set()
     return here == {True, False}
 
 

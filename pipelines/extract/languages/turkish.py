@@ -135,6 +135,7 @@ def _names() -> dict[str, dict[str, str]]:
                 found.setdefault(_lower(str(name)), {}).setdefault(
                     str(row["kind"]), str(row["place_code"])
                 )
+    found["şam kırsalı"] = {"admin1": "SY03"}
     found["idlib"] = {"admin1": "SY07", **found.get("idlib", {})}
     return found
 
