@@ -11,6 +11,8 @@ from visuals.html.elements import Reader
 from visuals.language import figure_text, surge_rule
 from visuals.language.words import Words
 
+MARKS: Final = "▲ "
+"""What stands before a level on pages; the fonts of documents have no such mark."""
 BETWEEN: Final = 3
 """Surges between rounds that a first page lists; the Surges page has them all."""
 
@@ -82,7 +84,7 @@ def told(words: Words, alarm: Alarm) -> str:
         f"{_where(words, alarm)}: {surge_rule.counted(words, alarm)}",
         words.period(report.start, report.end),
         figure_text.publisher(words, alarm.line.about),
-        words(f"surges.level.{alarm.level}"),
+        words(f"surges.level.{alarm.level}").lstrip(MARKS),
         surge_rule.unusual(words, alarm),
     )
     return " · ".join(said)
