@@ -72,9 +72,14 @@ def short(alarms: Sequence[Alarm]) -> tuple[list[Alarm], int]:
 
     One round may bring dozens of them, and a first page is read on a phone.
     """
-    between = [alarm for alarm in alarms if alarm.rule == "rounds"][BETWEEN:]
-    left = {id(alarm) for alarm in between}
-    return [alarm for alarm in alarms if id(alarm) not in left], len(between)
+    listed: list[Alarm] = []
+    left = 0
+    for alarm in alarms:
+        if alarm.rule == "rounds" and sum(one.rule == "rounds" for one in listed) == BETWEEN:
+            left += 1
+        else:
+            listed.append(alarm)
+    return listed, left
 
 
 def told(words: Words, alarm: Alarm) -> str:
