@@ -245,7 +245,9 @@ def _same_place(claim: Claim, row: Row) -> bool:
     if claim.origin and claim.origin != claim.place and claim.group not in ("RET", "REF"):
         leaves = row["origin_code"] == claim.origin and place in (claim.place, "SYR")
         # Displaced from a place, and to no place that the text names: some count it there.
-        return leaves or (place == claim.origin and row["origin_code"] in (None, claim.origin))
+        # So is the region that the press names by it: "fled Idlib" of north-west Syria.
+        there = (claim.origin, *REGIONS.get(claim.origin, ()))
+        return leaves or (place in there and row["origin_code"] in (None, claim.origin))
     moved = row["origin_code"] not in (None, place, "SYR")
     return not moved and (place == claim.place or place in REGIONS.get(claim.place, ()))
 
@@ -330,10 +332,12 @@ def _rank(claim: Claim, row: Row) -> tuple[Any, ...]:
     day = claim.last
     off = abs((row["as_of"] - day).days) if day else -row["as_of"].toordinal()
     named = claim.publisher is not None and not _is_from(claim.publisher, row["publisher"])
+    began = row["cumulative_since"]
     return (
         named,
         row["place_code"] != claim.place,
         int(row["value"]) != claim.value,
+        abs((began - claim.since).days) if began and claim.since else 0,
         "secondary_source" in str(row["caveat"] or ""),
         off,
         str(row["figure_id"]),
@@ -356,8 +360,8 @@ def _confirmed(
 ) -> Verdict:
     best = agreeing[0]
     shown = tuple(_distinct(agreeing))[:MOST]
-    region = best["place_code"] != claim.place and best["place_code"] in REGIONS.get(
-        claim.place or "", ()
+    region = best["place_code"] not in (claim.place, claim.origin) and any(
+        best["place_code"] in REGIONS.get(code or "", ()) for code in (claim.place, claim.origin)
     )
     newer = _overtaken(claim, best, timely, published_on)
     if claim.publisher and not _is_from(claim.publisher, str(best["publisher"])):

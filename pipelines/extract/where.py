@@ -108,6 +108,10 @@ def _receiver(sentence: Sentence) -> str | None:
     return first.code if first.role == "none" and receives else None
 
 
+OF_A_COUNTRY: Final = 1_000_000
+"""Refugees of a country, and of none of its provinces."""
+
+
 def _across_the_border(
     sentence: Sentence,
     part: Part,
@@ -129,6 +133,8 @@ def _across_the_border(
     if topic.group == "REF":
         if country in ("SYR", "ALL") or place.startswith("X-") or origin not in (None, "SYR"):
             return None
+        if place != country and part.number.value >= OF_A_COUNTRY:
+            return None  # "Ankara, which hosts 3.6 million refugees" is the government
         return place, "SYR", country, False
     if country != "SYR":
         return None

@@ -6,8 +6,10 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import docx
 import pytest
@@ -69,6 +71,27 @@ def test_the_article_that_this_project_began_from(store):
         figure = claim["figures"][0]
         assert figure["source_url"] in claim["citation"]
         assert figure["figure_id"] in claim["citation"]
+
+
+REWORDED = tomllib.loads((Path(__file__).with_name("article.toml")).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "tr"])
+def test_the_article_has_its_three_verdicts_however_it_is_worded(store, language):
+    """ "Fled Idlib" and "in Idlib", "Ankara hosts" and "refugees in Türkiye" are one statement."""
+    for text in REWORDED[language]:
+        about, nearly, hosts = claims(store, f"--published-on={DAY}", given=text)
+        assert about["verdict"] == "confirmed_then", text
+        assert (about["figures"][0]["value"], about["figures"][0]["as_of"]) == (
+            700_000,
+            "2020-02-11",
+        )
+        assert about["newer"]["value"] == 948_000
+        assert nearly["verdict"] == "rounded", text
+        assert 948_000 in {figure["value"] for figure in nearly["figures"]}
+        assert hosts["verdict"] == "differs", text
+        best = hosts["figures"][0]
+        assert (best["publisher"], best["value"]) == ("UNHCR", 3_600_000)
 
 
 @pytest.mark.parametrize(
@@ -173,3 +196,10 @@ def test_figures_are_found_from_a_number_back(store):
     found = json.loads(result.stdout)
     assert found
     assert {row["value"] for row in found} == {948_000}
+
+
+def test_a_region_is_named_by_the_place_that_people_fled(store):
+    """ "Syria" instead would tell the reader that the press calls the country so."""
+    text = "Some 700,000 people fled Idlib since 1 December 2019, the UN said."
+    said = checked(store, "-", f"--published-on={DAY}", given=text).decode()
+    assert "of which the press often speaks as Idleb" in said

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from data.analysis.claims import Claim, Verdict
+from data.analysis.claims import REGIONS, Claim, Verdict
 from data.analysis.comparison import difference
 from visuals.language import figure_text, reasons
 from visuals.language.words import Words
@@ -106,8 +106,15 @@ def _sentences(words: Words, verdict: Verdict) -> Iterator[str]:
         yield words(
             "check.says.region",
             region=words.place(str(best["place_code"])),
-            place=words.place(claim.place),
+            place=words.place(_called(verdict, claim.place)),
         )
+
+
+def _called(verdict: Verdict, place: str) -> str:
+    """The name that the text gives the region: where people are, or what they fled."""
+    region, origin = verdict.figures[0]["place_code"], verdict.claim.origin
+    fled = origin is not None and region in REGIONS.get(origin, ())
+    return origin if origin and fled and region not in REGIONS.get(place, ()) else place
 
 
 def searched(words: Words, claim: Claim) -> str:

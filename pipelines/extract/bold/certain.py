@@ -26,6 +26,7 @@ _BETWEEN: Final = re.compile(
 """Makes one region of the two; "from Idleb to Aleppo" does not."""
 COUNTRY: Final = 3
 """Letters of a country's code."""
+_ABOUT_THEN: Final = re.compile(r"\bsince[ \n](?:early|mid|late)\b", re.IGNORECASE)
 _UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 
 
@@ -126,7 +127,7 @@ def _timed_surely(
     claim: Claim, clause: Clause, told: Told, around: Around, *, follows: bool
 ) -> bool:
     """Whether the days are the sentence's own, or the title's."""
-    if any(p.kind == "vague" for p in told.times):
+    if any(p.kind == "vague" for p in told.times) or _ABOUT_THEN.search(told.text):
         return False
     several = len({(p.first, p.last, p.kind) for p in told.times}) > 1
     mine = any(clause.start <= p.start < clause.end for p in told.times)

@@ -8,7 +8,7 @@ from typing import Final
 from data.analysis.claims import Claim
 from pipelines.extract.bold.model import Around, Clause, Printed, Told
 from pipelines.extract.places import Mention
-from pipelines.extract.where import contains
+from pipelines.extract.where import OF_A_COUNTRY, contains
 
 _COMMUNITY: Final = re.compile(
     r"(?<!humanitarian )(?<!international )(?<!host )\bcommunit(?:y|ies)\b(?! (?:of|level))"
@@ -65,6 +65,7 @@ def located(
                 m.code for m in told.mentions if m.code and not m.code.startswith(("SY", "X-SYR"))
             ]
             place = others[0] if others else None
+        place = _government(place, claim) or place
         place = place or (last.place if last and last.group == "REF" else None)
         if place is None and around.place and not around.place.startswith(("SY", "X-SYR")):
             place = around.place
@@ -131,12 +132,25 @@ def located(
         return claim  # a list of places that no table has
     if at is None:
         subset = told.says("subset", clause.start, clause.end) and last is not None
-        at = last.place if last and (subset or (same and not told.mentions)) else None
+        goes_on = same and last is not None and last.group == claim.group and not mine
+        at = last.place if last and (subset or goes_on or (same and not told.mentions)) else None
+        if goes_on and last is not None and at == "SYR" and not subset:
+            origin = last.origin  # "… fled Idlib, while the latest push displaced a million"
         recent = around.lately if around.before is not None else None
         at = at or recent or around.place or around.lately or "SYR"
         if not at.startswith(("SY", "X-SYR")):
             at = around.lately or "SYR"
     return replace(claim, place=at, origin=origin if origin != at else None)
+
+
+_CAPITALS: Final = {"TUR006": "TUR"}
+"""Provinces whose capital stands for a government: "Ankara hosts 3.6 million refugees"."""
+
+
+def _government(place: str | None, claim: Claim) -> str | None:
+    if place not in _CAPITALS or (claim.value or 0) < OF_A_COUNTRY:
+        return None
+    return _CAPITALS[place]
 
 
 def _country(code: str) -> str:

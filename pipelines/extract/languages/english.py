@@ -7,6 +7,7 @@ from typing import Final
 
 from data.gazetteer import places as tables
 from pipelines.extract import periods, places
+from pipelines.extract.languages.calendar import Times
 from pipelines.extract.languages.lexicon import Lexicon, any_of, stems
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
@@ -52,6 +53,13 @@ def _periods(text: str, near: date | None) -> list[Period]:
     found = periods.find(text, near)
     joined: list[Period] = []
     for period in found:
+        if period.kind == "vague" and (part := _SINCE_PART.match(text, period.start)):
+            month = _MONTHS.index(part["month"].lower()) + 1
+            day = {"early": 1, "mid": 15, "late": 25}[part["part"].lower()]
+            first = Times(near).on(day, month, int(part["year"]) if part["year"] else None)
+            if first is not None:
+                joined.append(Period(*part.span(), "since", first, None, rough=True))
+                continue
         before = joined[-1] if joined else None
         vague = before is not None and before.kind == "vague"
         opens = vague and before is not None and text[before.start :][:5].lower() == "since"
@@ -63,6 +71,15 @@ def _periods(text: str, near: date | None) -> list[Period]:
     return joined
 
 
+_MONTHS: Final = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_SINCE_PART: Final = re.compile(
+    rf"since[ \n](?P<part>early|mid|late)[ \n-](?P<month>{'|'.join(_MONTHS)})\b(?:[ \n](?P<year>20\d\d))?",
+    re.IGNORECASE,
+)
+"""Open to doubt for a figure; what runs since then is compared with counts since about that day."""
 _EVENT: Final = re.compile(r"[ \n](?:[\w'-]+[ \n]){1,8}(?:on[ \n])?")
 
 

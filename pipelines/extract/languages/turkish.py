@@ -38,7 +38,7 @@ _PATTERNS: Final = (
     ("range", re.compile(rf"\b(?P<d1>\d{{1,2}})[ \n](?P<m1>{'|'.join(_MONTHS)})(?:[ \n](?P<y1>20\d\d))?"
                          rf"[ \n]?(?:-|–|ila|ile)[ \n]?{_D}[ \n]{_M}(?:[ \n]{_Y})?")),
     ("since", re.compile(rf"\b{_D}[ \n]{_M}(?:[ \n]{_Y})?{_END}(?:[ \n]\w+)?{_SINCE}\b")),
-    ("since", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayı)?(?:[ \n]?(?:başı|başından|başlarından))?"
+    ("since", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayı(?:n[ıi]n)?)?(?:[ \n]?(?:başı|başından|başlarından))?"
                          rf"{_END}{_SINCE}\b")),
     ("since_year", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılından)?{_SINCE}\b")),
     ("this_month", re.compile(r"\b(?:bu[ \n]ayın|ayın)[ \n]başından[ \n](?:bu[ \n]yana|beri)\b")),
@@ -201,6 +201,16 @@ def _bare(ending: str) -> Role:
     return "at" if re.search(r"(?:[dt][ae]|n?[ae]|ki)$", plain) and plain else "none"
 
 
+def _spelled() -> tuple[tuple[re.Pattern[str], int], ...]:
+    """Whole thousands and millions in words, the longest first."""
+    ones = {"iki": 2, "üç": 3, "dört": 4, "beş": 5, "altı": 6, "yedi": 7, "sekiz": 8, "dokuz": 9}
+    tens = ("on", "yirmi", "otuz", "kırk", "elli", "altmış", "yetmiş", "seksen", "doksan")
+    found = {rf"{word}[ \n]?yüz[ \n]bin": n * 100_000 for word, n in ones.items()}
+    found |= {rf"{word}[ \n]milyon": n * 1_000_000 for word, n in ones.items()}
+    found |= {rf"{word}[ \n]bin": n * 10_000 for n, word in enumerate(tens, 1)}
+    return tuple((re.compile(rf"\b{word}\w{{0,4}}\b"), value) for word, value in found.items())
+
+
 LEXICON: Final = Lexicon(
     code="tr",
     lower=_lower,
@@ -215,6 +225,7 @@ LEXICON: Final = Lexicon(
         (re.compile(r"\bbir[ \n]milyon\w{0,4}\b"), 1_000_000),
         (re.compile(r"\biki[ \n]milyon\w{0,4}\b"), 2_000_000),
         (re.compile(r"\büç[ \n]milyon\w{0,4}\b"), 3_000_000),
+        *_spelled(),
         (re.compile(r"\byüz[ \n]bin\w{0,4}\b"), 100_000),
     ),
     before=(
@@ -248,7 +259,8 @@ LEXICON: Final = Lexicon(
         "returned": stems("dön(?:dü|en|üş|müş|me|enler)", "geri dön", "döndüğünü"),
         "displaced": stems("yerinden (?:edildi|oldu|edilmesi|edildiği|edilme|ed(?:ildiğini))",
                            "evini terk", "evlerini terk", "evinden", "evlerinden", "kaç(?:tı|an|ıyor)",
-                           "göç e(?:tti|den)", "terk e(?:tti|den)", "yurdundan", "yollara"),
+                           "göç e(?:tti|den)", "göçe zorla", "yerinden et(?:ti|en|miş|mek)", "yerinden edilmesi",
+                           "yerlerinden (?:et|ed|ol)", "terk e(?:tti|den)", "yurdundan", "yollara"),
         "present": stems("yerinden edilmiş durumda", "yerinden edilmiş halde"),
         "idps": stems("ülke içinde yerinden", "yerinden edil", "yerinden ol", "iç göç", "idp"),
         "arrived": stems("ulaştı(?!rıl)", "geldi", "varış", "vardı", "sığındı"),

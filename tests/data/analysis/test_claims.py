@@ -204,3 +204,20 @@ def test_a_written_case_names_what_contradicts_its_figure():
     )
     ocha = next(row for row in rows.of(known) if row["publisher"] == "OCHA")
     assert {row["value"] for row in documented(ocha, known)} == {742_109, 375_000}
+
+
+def test_those_who_fled_idlib_are_held_against_the_region_that_the_press_calls_by_its_name():
+    held = figures(running("2020-02-11", 700_000))
+    fled = claim(700_000, qualifier="about", place="SYR", origin="SY07")
+    found = judge(fled, held, published_on=DAY)
+    assert (found.code, found.named_region) == ("confirmed", True)
+
+
+def test_of_two_counts_that_agree_the_one_that_began_when_the_text_says_comes_first():
+    """948,000 since 1 December, and not 950,000 since the 18th, is what "since December" means."""
+    later = running("2020-02-27", 950_000) | {
+        "cumulative_since": "2019-12-18", "publisher": "REACH",
+    }  # fmt: skip
+    held = figures(later, running("2020-02-23", 948_000))
+    found = judge(claim(1_000_000, qualifier="nearly"), held, published_on=DAY)
+    assert (found.code, found.figures[0]["value"]) == ("rounded", 948_000)

@@ -239,3 +239,40 @@ def test_a_city_is_held_against_no_governorate_but_for_those_displaced_from_it()
     fled = "Between 6 and 11 May 2022, 5,100 families were displaced in Aleppo city."
     assert told(fled) == {(5_100, "NEWDISP", "families", "SY02")}
     assert figures_in(fled, published_on=ON) == []
+
+
+def test_since_early_december_is_compared_and_never_a_figure():
+    """Nobody published a count since "early December": the day would be ours."""
+    text = "5,100 people have been displaced in Idleb governorate since early December 2021."
+    (claim,) = [c for c in claims_in(text, published_on=ON) if c.group]
+    assert (claim.measure, claim.since) == ("cumulative", date(2021, 12, 1))
+    assert figures_in(text, published_on=ON) == []
+
+
+def test_a_capital_that_hosts_millions_is_its_country():
+    text = "Ankara, which hosts 3.7 million Syrian refugees, has closed the border."
+    assert told(text) == {(3_700_000, "REF", "people", "TUR")}
+    assert all(one.place_code == "TUR" for one in figures_in(text, published_on=ON))
+    few = "As of 31 May 2022, 91,000 Syrian refugees were registered in Ankara province."
+    assert told(few) == {(91_000, "REF", "people", "TUR006")}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("نزح سبعمئة ألف شخص في محافظة إدلب في أيار 2022.", 700_000),
+        ("نزح أربعون ألف شخص في محافظة إدلب في أيار 2022.", 40_000),
+        ("نزح خمسة آلاف شخص في محافظة إدلب في أيار 2022.", 5_000),
+        ("نزحت قرابة المليون شخص في محافظة إدلب في أيار 2022.", 1_000_000),
+        ("Mayıs 2022'de İdlib vilayetinde yedi yüz bin kişi yerinden edildi.", 700_000),
+        ("Mayıs 2022'de İdlib vilayetinde kırk bin kişi yerinden edildi.", 40_000),
+    ],
+)
+def test_a_number_in_words_is_a_number(text, value):
+    assert told(text) == {(value, "NEWDISP", "people", "SY07")}
+
+
+def test_what_goes_on_about_those_who_fled_has_their_place():
+    text = "نزح 5,100 شخص من محافظة إدلب في أيار 2022، فيما شرّد القصف نحو 6,200 شخص."
+    came = {(c.value, c.place, c.origin) for c in claims_in(text, published_on=ON) if c.group}
+    assert came == {(5_100, "SYR", "SY07"), (6_200, "SYR", "SY07")}
