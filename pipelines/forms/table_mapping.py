@@ -5,8 +5,6 @@ certain stands in a suggestion as a comment.
 """
 
 import calendar
-import csv
-import io
 import json
 import re
 import tomllib
@@ -18,8 +16,8 @@ from typing import Any, Final
 from data.gazetteer import places
 from data.schema.codes import CAVEATS, MEASURES, POPULATION_GROUPS, UNITS
 from data.store import Document
-from pipelines import bounds
 from pipelines.errors import SourceChanged
+from pipelines.forms import csv_files
 from pipelines.publishers import cells, dtm_workbook, workbook
 from pipelines.publishers.workbook import Sheet
 
@@ -31,10 +29,10 @@ SHOWN: Final = 3
 HEADING_ROWS: Final = 20
 """Rows from the top among which the heading is looked for."""
 _CODES: Final = {
-    "admin1": re.compile(r"SY\d{2}|TUR?\d{3}"),
-    "admin2": re.compile(r"SY\d{4}|TUR\d{6}"),
-    "admin3": re.compile(r"SY\d{6}"),
-    COMMUNITY: re.compile(r"[CN]\d{4,5}"),
+    "admin1": re.compile(r"SY\d{2}|TUR?\d{3}", re.IGNORECASE),
+    "admin2": re.compile(r"SY\d{4}|TUR\d{6}", re.IGNORECASE),
+    "admin3": re.compile(r"SY\d{6}", re.IGNORECASE),
+    COMMUNITY: re.compile(r"[CN]\d{4,5}", re.IGNORECASE),
 }
 _WINDOW: Final = re.compile(r"\b(new|newly|last|past|recent|days?|weeks?|month(ly)?)\b")
 _DAY: Final = re.compile(r"\b(date|day|today|as of|tarih\w*)\b|تاريخ|اليوم")
@@ -106,12 +104,19 @@ class TableMapping:
 
 @dataclass(frozen=True)
 class Table:
-    """One visible sheet, or a CSV file, from its heading on."""
+    """One visible sheet, or a CSV file, from its heading on.
+
+    `rows` have the number that a spreadsheet gives them, and None where a row of a CSV file has no
+    cell at all; `hidden` are rows that the workbook does not show, from 0; `typed` is whether it
+    is a CSV file.
+    """
 
     label: str
     headings: tuple[str, ...]
     rows: tuple[tuple[int, tuple[Any, ...]], ...]
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+    typed: bool = False
 
 
 def parsed(text: str) -> TableMapping:
@@ -207,12 +212,14 @@ def _table(grid: Sheet, heading_row: int) -> Table:
         f"{name} [{_letter(at)}]" if name and names.count(name) > 1 else name
         for at, name in enumerate(names)
     )
+    broken = {row + 1 for row, _ in grid.faults}
     rows = tuple(
         (number, tuple(values))
         for number, values in enumerate(grid.rows[heading_row:], start=heading_row + 1)
-        if any(cells.text(value) for value in values) and not _is_tags(values)
+        if (number in broken or any(cells.text(value) for value in values)) and not _is_tags(values)
     )
-    return Table(f"sheet {grid.number}, ", headings, rows, grid.faults)
+    where = f"sheet {grid.number or 1}, "
+    return Table(where, headings, rows, grid.faults, grid.hidden_rows, grid.number == 0)
 
 
 def _is_tags(values: Sequence[Any]) -> bool:
@@ -225,26 +232,17 @@ def _letter(column: int) -> str:
 
 
 def _grids(document: Document) -> list[Sheet]:
-    if document.body[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+    if document.body[:4] in (b"PK\x03\x04", workbook.OLD) or document.body.lstrip()[:1] == b"<":
         return [sheet for sheet in workbook.sheets(document) if sheet.rows]
-    try:
-        text = document.body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise SourceChanged(
-            f"{document.name} is not in UTF-8; save it as “CSV UTF-8” or as XLSX."
-        ) from None
-    readings = [_split(text, separator, document.name) for separator in ";,\t"]
+    text = csv_files.decoded(document)
+    readings = [
+        [row for _, row in csv_files.lines(text, separator, document.name)]
+        for separator in csv_files.SEPARATORS
+    ]
     rows = max(readings, key=lambda rows: max((len(row) for row in rows), default=0))
     width = max((len(row) for row in rows), default=0)
-    return [Sheet(1, document.name, [[*row, *[""] * (width - len(row))] for row in rows])]
-
-
-def _split(text: str, separator: str, name: str) -> list[list[Any]]:
-    bounds.must_be_a_fair_table(text, separator, name)
-    try:
-        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
-    except csv.Error as error:
-        raise SourceChanged(f"{name} is no whole CSV ({error}).") from None
+    # A CSV file has no sheets: the number of its one is nought.
+    return [Sheet(0, document.name, [[*row, *[None] * (width - len(row))] for row in rows])]
 
 
 def suggested(document: Document) -> str:
@@ -348,7 +346,7 @@ def _meaning(table: Table, at: int) -> _Meaning | None:
     texts = [cells.text(value) or "" for value in values]
     for level, pattern in _CODES.items():
         if all(pattern.fullmatch(text) for text in texts):
-            known = level == COMMUNITY or all(places.known(text) for text in texts)
+            known = level == COMMUNITY or all(map(places.written, texts))
             return _place(heading, level, "code", known)
     named = _level_named(said)
     if named is not None:

@@ -15,9 +15,8 @@ from typing import Any, Final, Literal
 
 from data.gazetteer import places
 from data.store import Document
-from pipelines import bounds
 from pipelines.errors import SourceChanged
-from pipelines.forms import provenance
+from pipelines.forms import csv_files, provenance
 from pipelines.publishers import cells, workbook
 
 Form = Literal["csv", "xlsx"]
@@ -211,7 +210,9 @@ def read(document: Document, template: Template, on_row: Callable[[Row], None]) 
     faults: list[str] = []
     remarks: list[str] = []
     seen = 0
-    for table in _tables(document, template):
+    tables, left_out = _tables(document, template)
+    remarks += left_out
+    for table in tables:
         names = _headings(table.rows[0][1], template, document)
         hidden = []
         signs: dict[str, dict[str, str]] = {}
@@ -219,6 +220,7 @@ def read(document: Document, template: Template, on_row: Callable[[Row], None]) 
             if _text(values[0]).startswith(COMMENT):
                 continue
             seen += 1
+            faults += _ragged(f"row {number}", values, table, names, template)
             hidden += [number] if number - 1 in table.hidden else []
             by_name = {n: values[i] for n, i in names.items() if i < len(values)}
             day = document.fetched_at.date()
@@ -245,6 +247,20 @@ def read(document: Document, template: Template, on_row: Callable[[Row], None]) 
             f"{document.name} has no filled row; rows that start with # are not read."
         )
     return Filled(seen, tuple(remarks))
+
+
+def _ragged(
+    at: str, values: Sequence[Any], table: _Table, names: Mapping[str, int], template: Template
+) -> list[str]:
+    """What is wrong with the length of a row of a CSV file; those of a workbook are all alike.
+
+    In a file whose cells are apart by commas a number with commas of its own becomes two cells.
+    """
+    width = len(table.rows[0][1])
+    if any(map(_text, values[width:])):
+        return [f"{at}: it has {len(values)} cells and the heading has {width}"]
+    needed = [names[f.name] for f in template.fields if f.needed and f.name in names]
+    return [f"{at}: it ends before the heading does"] if len(values) <= max(needed) else []
 
 
 def _headings(values: Sequence[Any], template: Template, document: Document) -> dict[str, int]:
@@ -292,11 +308,15 @@ def _text(value: Any) -> str:
     return "" if value is None else cells.cleaned(str(value))
 
 
-def _tables(document: Document, template: Template) -> list[_Table]:
-    """Every table of the file that has the form's headings; else the one most like it."""
-    start = document.body[:200].lstrip().lower()
-    if start.startswith((b"<!doctype", b"<html")):
+def _tables(document: Document, template: Template) -> tuple[list[_Table], list[str]]:
+    """Every table of the file that has the form's headings, and remarks on those that lack them.
+
+    Where none has them, the one most like it.
+    """
+    if document.body[:200].lstrip().startswith(b"<"):
         raise SourceChanged(f"{document.name} is a web page, no table; save it as CSV or XLSX.")
+    if document.body.startswith(workbook.OLD):
+        raise SourceChanged(f"{document.name} is an old or locked workbook; save it as XLSX.")
     if document.body.startswith(b"PK\x03\x04"):
         sheets = workbook.sheets(document)
         tables = [
@@ -314,7 +334,18 @@ def _tables(document: Document, template: Template) -> list[_Table]:
     if not meant:
         meant = [max(tables, key=lambda table: _likeness(table.rows, template))]
     alone = len(meant) == 1
-    return [_from_heading(replace(t, label="") if alone else t, template) for t in meant]
+    told = [
+        f"{document.name}: {table.label.rstrip(', ')} left out, which has numbers and no headings "
+        "of the form."
+        for table in tables
+        if table not in meant and any(_has_numbers(row) for _, row in table.rows)
+    ]
+    found = [_from_heading(replace(t, label="") if alone else t, template) for t in meant]
+    return found, told
+
+
+def _has_numbers(row: Sequence[Any]) -> bool:
+    return len([v for v in row if _text(v)]) > 1 and any(isinstance(v, float) for v in row)
 
 
 def _filled(
@@ -343,27 +374,14 @@ def _from_heading(table: _Table, template: Template) -> _Table:
 
 
 def _lines(document: Document, template: Template) -> list[tuple[int, list[Any]]]:
-    body = document.body
-    try:
-        text = body.decode("utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError:
-        raise SourceChanged(
-            f"{document.name} is not in UTF-8; save it as “CSV UTF-8” or as XLSX."
-        ) from None
-    if "\x00" in text:
-        raise SourceChanged(f"{document.name} is no table; save it as CSV or XLSX.")
-    tables = [_split(text, separator, document) for separator in ";,\t"]
+    text = csv_files.decoded(document)
+    tables = [_split(text, separator, document) for separator in csv_files.SEPARATORS]
     return max(tables, key=lambda table: _likeness(table, template))
 
 
 def _split(text: str, separator: str, document: Document) -> list[tuple[int, list[Any]]]:
-    bounds.must_be_a_fair_table(text, separator, document.name)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        lines = [(reader.line_num, list(values)) for values in reader]
-    except csv.Error as error:
-        raise SourceChanged(f"{document.name} is no whole CSV ({error}).") from None
-    return [(number, values) for number, values in lines if any(map(_text, values))]
+    rows = csv_files.lines(text, separator, document.name)
+    return [(number, list(values)) for number, values in rows if any(map(_text, values))]
 
 
 def _likeness(table: Sequence[tuple[int, list[Any]]], template: Template) -> int:

@@ -7,7 +7,7 @@ are, and which marks nobody sees. Whatever reads a table reads its cells through
 import calendar
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from data.gazetteer.places import INVISIBLE
@@ -21,8 +21,10 @@ NOT_COLLECTED: Final = frozenset({"not collected", "not assessed", "no data"})
 MOST: Final = 100_000_000
 """More people than this are a slip, whatever they are counted for."""
 
+EARLIEST: Final = date(1951, 1, 1)
+"""Nobody counted the displaced before; an older day is a slip in its year."""
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 3)
-_SEPARATORS: Final = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'"))
+_SEPARATORS: Final = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'") | {"，": ","})
 _GROUPED: Final = re.compile(r"[1-9]\d{0,2}([., '٬،])\d{3}(?:\1\d{3})*")
 _DOTTED_DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _MONTHS: Final = {
@@ -32,6 +34,14 @@ _MONTHS: Final = {
     if name
 } | {"sept": 9}
 _MONTH: Final = re.compile(rf"\b({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b")
+DAY_NOUGHT: Final = date(1899, 12, 30)
+"""The day that a spreadsheet counts its days from."""
+SERIALS: Final = (40_000.0, 60_000.0)
+"""Days of this century as a spreadsheet numbers them, where a cell has no format of dates."""
+LONGEST_MONTH: Final = 24
+"""Letters of a cell that names a month; more is a sentence."""
+_NUMBERED: Final = re.compile(r"(0?[1-9]|1[0-2])[/.-]((?:19|20)[0-9]{2})")
+_SHORT: Final = re.compile(r"([a-z]{3,9}) (\d\d)")
 _YEAR: Final = re.compile(r"\b((?:19|20)\d\d)\b")
 
 
@@ -139,8 +149,16 @@ def day(value: Any) -> date:
     """A day: a date of a workbook, 2026-09-17 or 17.09.2026, in any digits.
 
     Raises:
-        ValueError: It is none. 9/10/2026 is none either: half of the world takes it for October.
+        ValueError: It is none, or lies before `EARLIEST`. 9/10/2026 is none either: half of the
+            world takes it for October.
     """
+    found = _day(value)
+    if found < EARLIEST:
+        raise ValueError(f"{found} lies before anybody counted; look at its year")
+    return found
+
+
+def _day(value: Any) -> date:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -148,7 +166,10 @@ def day(value: Any) -> date:
     said = digits(cleaned(str(value)))
     if dotted := _DOTTED_DAY.fullmatch(said):
         return date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
-    return date.fromisoformat(said[:10] if said[10:11] in ("T", " ") else said)
+    try:
+        return date.fromisoformat(said[:10] if said[10:11] in ("T", " ") else said)
+    except ValueError:
+        raise ValueError(f"{said[:30]!r} is no day; write it as 2026-09-17") from None
 
 
 def month(value: Any) -> tuple[int | None, int] | None:
@@ -168,6 +189,31 @@ def month(value: Any) -> tuple[int | None, int] | None:
     if len(months) != 1 or len(years) > 1:
         return None
     return (years.pop() if years else None), months.pop()
+
+
+def from_serial(number: float) -> date:
+    """The day that a spreadsheet keeps as a number."""
+    return DAY_NOUGHT + timedelta(days=int(number))
+
+
+def month_of_column(value: Any) -> tuple[int | None, int] | None:
+    """The month of a column: a day, its number in a spreadsheet, "Dec 2021", "Dec-21", "12/2021".
+
+    Returns:
+        As `month`; None for a number that is no day of this century, and for a sentence.
+    """
+    if isinstance(value, float):
+        if not value.is_integer() or not SERIALS[0] <= value <= SERIALS[1]:
+            return None
+        value = from_serial(value)
+    if value in ("", None) or len(str(value)) > LONGEST_MONTH:
+        return None
+    if numbered := _NUMBERED.fullmatch(digits(str(value)).strip()):
+        return int(numbered[2]), int(numbered[1])
+    if short := _SHORT.fullmatch(heading(digits(str(value)))):
+        told = month(short[1])
+        return (2000 + int(short[2]), told[1]) if told is not None else None
+    return month(value)
 
 
 def heading(text: str) -> str:

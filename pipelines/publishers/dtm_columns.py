@@ -23,12 +23,15 @@ from pipelines.publishers.dtm_workbook import (
     Counted,
     Heading,
     counts_moves,
+    since_another_day,
 )
-from pipelines.publishers.syrian_places import LOCATION, SYRIA, TOTAL
+from pipelines.publishers.syrian_places import LOCATION, SYRIA, TOTAL, coded
 from pipelines.publishers.workbook import Sheet
 
 FRACTIONS: Final = 0.02
 """Share of a column's numbers that may have fractions of a person, which IOM's estimates have."""
+NOISE: Final = 1e-6
+"""Less than this is what a formula leaves over, and no fraction of a person."""
 GROUPS: Final = ("IDP", "RDP", "RET")
 """Without one of them a workbook is no round."""
 
@@ -114,7 +117,7 @@ def _names_places(sheet: Sheet, heading: Heading) -> bool:
                 continue
             if TOTAL.search(said) or said.casefold() in SYRIA or said in SYRIA:
                 return True
-            if kind == "code" and re.fullmatch(r"SY\d{2,6}", said):
+            if kind == "code" and re.fullmatch(r"SY[0-9]{2,6}", coded(said) or ""):
                 return True
             if kind == "name" and level >= 1 and _called(said, level):
                 return True
@@ -153,6 +156,7 @@ def _settle_arrivals(
         index
         for index in heading.strangers
         if re.search(r"\b(abroad|arriv\w*)\b", cells.heading(heading.printed[index]))
+        and not since_another_day(cells.heading(heading.printed[index]))
         and _any_count(sheet.column(index, heading.bottom + 1))
         and _mostly_counts(sheet.column(index, heading.bottom + 1))
     ]
@@ -209,6 +213,8 @@ def _column(
                 numbers[at] = cells.count(value)
             except cells.NotACount:
                 _refuse(document, sheet, start + at, value)
+    near = np.abs(numbers - np.round(numbers)) < NOISE
+    numbers[near] = np.round(numbers[near])
     known = numbers[~np.isnan(numbers)]
     apart = np.flatnonzero((numbers < 0) | (numbers > cells.MOST) | np.isinf(numbers))
     if len(apart):

@@ -17,8 +17,8 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import cells
 from pipelines.publishers.dtm_columns import Column
-from pipelines.publishers.dtm_workbook import KINDS, RESIDENTS, Counted, Heading
-from pipelines.publishers.syrian_places import Rows, depth, places_of_rows, up
+from pipelines.publishers.dtm_workbook import KINDS, RESIDENTS, Counted, Heading, place_role
+from pipelines.publishers.syrian_places import LOCATION, Rows, depth, places_of_rows, up
 from pipelines.publishers.workbook import Sheet, cell_name
 
 PARTITION: Final = ("RDP", "IDP", "RET")
@@ -122,7 +122,7 @@ def _read_sheet(
     _tell_what_is_hidden(sheet, rows, counts, where)
     _tell_fractions(heading, columns, counts, where)
     if rows.location.any():
-        _must_not_repeat(sheet, rows, columns, where)
+        _must_not_repeat(sheet, heading, rows, columns, where)
     kinds, names = _kinds(sheet, heading, rows, counts, where)
     splits = _has_several_kinds(rows, kinds, names)
     if names:
@@ -181,7 +181,8 @@ def _kinds(
         return nothing, []
     values = sheet.column(heading.kind, heading.bottom + 1)
     said = {v: KINDS.get(cells.heading(str(v))) for v in set(values)}
-    used = [v for v, at in zip(values, rows.place, strict=True) if at >= 0]
+    # A row of totals is of no kind, and may say so in this column.
+    used = [v for v, is_one in zip(values, rows.location, strict=True) if is_one]
     strange = sorted({str(v) for v in used if said[v] is None})
     if strange:
         told = ", ".join(repr(v[:30]) for v in strange[:4])
@@ -284,19 +285,43 @@ def _keep(found: dict[Key, Value], key: Key, value: Value, document: Document) -
         )
 
 
-def _must_not_repeat(sheet: Sheet, rows: Rows, columns: Sequence[Column], where: str) -> None:
-    """One location counts once."""
-    told = [tuple(row) for row in sheet.rows[rows.start :]]
+def _must_not_repeat(
+    sheet: Sheet, heading: Heading, rows: Rows, columns: Sequence[Column], where: str
+) -> None:
+    """One location counts once: no row stands twice, nor do all codes of a location.
+
+    A quarter may have the code of its town beside its own, so that one code may repeat.
+    """
+    start = rows.start
+    _must_be_seen_once([tuple(row) for row in sheet.rows[start:]], rows, columns, where)
+    coded = [
+        index
+        for index, printed in heading.printed.items()
+        if place_role(cells.heading(printed)) == (LOCATION, "code")
+    ]
+    if coded:
+        codes = (sheet.column(index, start) for index in coded)
+        _must_be_seen_once(list(zip(*codes, strict=True)), rows, columns, where)
+
+
+def _must_be_seen_once(
+    told: Sequence[tuple[Any, ...]], rows: Rows, columns: Sequence[Column], where: str
+) -> None:
+    """No two locations that count somebody say the same."""
     if len(set(told)) == len(told):
         return
-    seen: set[tuple[Any, ...]] = set()
-    for at, row in enumerate(told):
-        says = any(column.numbers[at] > 0 for column in columns)
-        if rows.location[at] and rows.place[at] >= 0 and says and row in seen:
+    seen: dict[tuple[Any, ...], int] = {}
+    for at, said in enumerate(told):
+        if not rows.location[at] or not any(said):
+            continue
+        if not any(column.numbers[at] > 0 for column in columns):
+            continue
+        first = seen.setdefault(said, at)
+        if first != at:
             raise SourceChanged(
-                f"{where}, row {rows.start + at + 1} repeats another row; one location counts once."
+                f"{where}, row {rows.start + at + 1} repeats the location of row "
+                f"{rows.start + first + 1}; one location counts once."
             )
-        seen.add(row)
 
 
 def add_upwards(counts: Counts) -> None:

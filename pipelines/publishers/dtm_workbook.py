@@ -30,7 +30,8 @@ _MONTH_NAME: Final = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _MONTH: Final = re.compile(
-    rf"(?:\bas of )?\b(?:[0-3]?\d )?{_MONTH_NAME}\b(?: [0-3]?\d\b(?! ?\d))?(?: 20\d\d\b)?"
+    rf"(?:\b(?:as of|end of) )?\b(?:[0-3]?\d )?{_MONTH_NAME}\b(?: [0-3]?\d\b(?! ?\d))?"
+    r"(?: 20\d\d\b)?|\b20\d\d (?:0[1-9]|1[0-2])(?: [0-3]\d)?\b"
 )
 _SINCE: Final = re.compile(
     rf"\b(since|from|after|starting) (?:[0-3]?\d )?({_MONTH_NAME}) (?:[0-3]?\d )?(20\d\d)\b"
@@ -41,7 +42,7 @@ _OF_ORIGIN: Final = rf"{_ORIGIN_WORDS} of (?:their )?origin"
 _OUTSIDE: Final = r"(?:outside|not (?:to|in|at)|other than)(?: of)?(?: their| the)?(?: own)?"
 _OTHER: Final = r"(?:(?:to|in|at) )?(?:an ?other|a different|other|different)"
 _PHRASES: Final = (
-    (ELSEWHERE, rf"{_OUTSIDE} {_OF_ORIGIN}"),
+    (ELSEWHERE, rf"(?:{_TO}{_ORIGIN_WORDS} )?{_OUTSIDE} {_OF_ORIGIN}"),
     (ELSEWHERE, rf"{_OTHER} {_ORIGIN_WORDS}(?: than(?: their| the)? {_OF_ORIGIN})?"),
     (ELSEWHERE, r"elsewhere"),
     (TO_ORIGIN, rf"{_TO}{_OF_ORIGIN}"),
@@ -49,8 +50,8 @@ _PHRASES: Final = (
     (
         "here",
         (
-            r"(?:living |residing |staying )?(?:in|at) (?:the|this|each) (?:assessed )?"
-            r"(?:locations?|area)(?! of)"
+            r"(?:living |residing |staying )?(?:in|at) (?:(?:the|this|each) (?:assessed )?"
+            r"(?:locations?|area)|location)(?! of)"
         ),
     ),
     ("abroad", r"(?:from )?(?:abroad|outside(?: of)? (?:syria|the country))"),
@@ -75,6 +76,7 @@ _FILLER: Final = frozenset(
         *("number", "no", "num", "nb", "nr", "n", "of", "the", "their", "to", "in", "a", "and"),
         *("estimated", "estimate", "baseline", "current", "currently", "present", "count"),
         *("counts", "figure", "figures", "sum", "round", "dtm", "mmt", "s"),
+        *("est", "stock", "stocks", "assessment"),
     }
 )
 """Words of a heading that say nothing of whom a column counts."""
@@ -99,7 +101,7 @@ _KIND: Final = re.compile(
 )
 _NO_PLACE: Final = re.compile(
     r"\b(type|class|lat\w*|lon\w*|origin|previous|categor\w*|number|no of|covered|assessed|date"
-    r"|status|remarks?|yes|percent)\b"
+    r"|status|remarks?|yes|percent|from|departures?|departed|last)\b"
 )
 _OF_PEOPLE: Final = re.compile(
     r"\b(idps?|displaced|returnees?|returned|arrivals?|arrived|residents?|population|hosts?"
@@ -266,6 +268,18 @@ def count_role(text: str) -> Counted | None:
     return _role(tags, since=since is not None)
 
 
+def since_another_day(text: str) -> bool:
+    """Whether a column counts those of a group who came since a day of their own.
+
+    They are among the others, and no part beside them.
+    """
+    return (
+        bool(_SINCE.search(text))
+        and count_role(text) is None
+        and count_role(" ".join(_SINCE.sub(" ", text).split())) is not None
+    )
+
+
 def _role(tags: set[str], *, since: bool) -> Counted | None:
     if {"families", "people"} <= tags or {TO_ORIGIN, ELSEWHERE} <= tags:
         return None
@@ -324,10 +338,36 @@ def month_on_cover(value: Any) -> tuple[int | None, int] | None:
         return None
     rest = " ".join(_MONTH.sub(" ", text).replace(str(found[0]), " ").split())
     short = len(rest.split()) <= SHORT_TITLE and not str(value).rstrip().endswith(".")
-    if not rest or _LABELLED.match(rest) or (short and _ROUND.search(text)):
+    label = re.sub(r"(?: (?:from|to|until|and|[0-3]?\d))+$", "", rest)  # 5 to 28 of a month
+    if not rest or _LABELLED.match(label) or (short and _ROUND.search(text)):
         return found
     # A place and a month, as on a cover: no more than two words.
     return found if len(rest.split()) <= 2 and not str(value).rstrip().endswith(".") else None
+
+
+def cover_texts(rows: Sequence[Sequence[Any]]) -> list[str]:
+    """The texts of a sheet's first rows that may say its month.
+
+    A month beside or below a label such as "Published on" is of that, and left out.
+    """
+    found = []
+    for at, row in enumerate(rows):
+        beside = ""
+        for column, cell in enumerate(row):
+            if not isinstance(cell, str) or not cell:
+                continue
+            above = rows[at - 1][column] if at and column < len(rows[at - 1]) else ""
+            if not any(map(_labels_another_day, (beside, above))):
+                found.append(cell)
+            beside = cell
+    return found
+
+
+def _labels_another_day(label: Any) -> bool:
+    if not isinstance(label, str) or not label or len(label) > LONGEST_LABEL:
+        return False
+    text = cells.heading(label)
+    return bool(_NEVER_A_MONTH.search(text)) and cells.month(text) is None
 
 
 LONGEST_LABEL: Final = 120

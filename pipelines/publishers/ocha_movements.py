@@ -8,7 +8,6 @@ within a month, never people. Footers, averages and yearly totals are no months.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +19,7 @@ from pipelines.publishers import cells, dtm_sums, dtm_workbook
 from pipelines.publishers.dtm_columns import Column
 from pipelines.publishers.dtm_sums import Counts, Key, Value
 from pipelines.publishers.dtm_workbook import Counted, Heading
-from pipelines.publishers.syrian_places import COUNTRY, TOTAL, places_of_rows
+from pipelines.publishers.syrian_places import COUNTRY, SYRIA, TOTAL, Rows, places_of_rows
 from pipelines.publishers.workbook import Sheet, cell_name
 
 Month = tuple[int, int]
@@ -31,24 +30,26 @@ FEWEST: Final = 3
 """Months beside one another, or governorates, that make a table."""
 ABOVE: Final = 4
 """Rows above a table's heading in which its title stands."""
-LONGEST: Final = 24
-"""Letters of a cell that names a month; more is a sentence."""
 _RETURNS: Final = re.compile(r"\b(ret|returns?|returnees?|returned)\b")
 _IDPS: Final = re.compile(r"\b(idps?|displaced|displacements?|arrivals?)\b")
 _BOTH: Final = re.compile(r"\b(and|or)\b")
 _MOVES: Final = re.compile(r"\b(flows?|movements?|moves?|spontaneous)\b")
 _ESTIMATE: Final = re.compile(r"\b(flows?|movements?|moves?|estimat\w*|arrivals?|returns?)\b")
-_TYPE: Final = re.compile(
-    r"^(idps? )?(or |and )?(ret|returns?|returnees?)( type)?$|\btype\b|^group$"
-)
+_TYPE: Final = re.compile(r"^(idps? )?(or |and )?(ret|returns?|returnees?)( type)?$")
+_SOME_TYPE: Final = re.compile(r"\btype\b|^group$")
 _MONTH_COLUMN: Final = re.compile(r"\b(month|period|date)\b")
 _NOT_A_COUNT: Final = re.compile(r"\b(codes?|pcodes?|lat\w*|lon\w*|months?|year|date|id)\b")
-DAY_NOUGHT: Final = date(1899, 12, 30)
-"""The day that a spreadsheet counts its days from."""
-SERIALS: Final = (40_000.0, 60_000.0)
-"""Days of this century as a spreadsheet numbers them, where a cell has no format of dates."""
-_SHORT: Final = re.compile(r"([a-z]{3,9}) (\d\d)")
 _YEAR: Final = re.compile(r"\D*((?:19|20)\d\d)(?:\.0)?\D*")
+_OTHER_UNIT: Final = re.compile(r"\b(hhs?|house ?holds?|famil(y|ies)|percent|share|rank)\b")
+_OF_YEARS: Final = re.compile(r"^(reporting )?years?$")
+_NOWHERE: Final = re.compile(
+    r"^(unknown|others?|not (specified|known|available)|unspecified|abroad|outside (of )?syria)$"
+)
+"""Origins and destinations that are no place."""
+_SUM_OF_MONTHS: Final = re.compile(
+    r"\b(total|sum|ytd|year to date|cumulative|average|avg|mean|change|percent|trend|share"
+    r"|quarter|q[1-4]|half|annual|yearly)\b|^(?:(?:19|20)\d\d)$"
+)
 _FOOTER: Final = re.compile(
     r"\b(days?|daily|average|avg|mean|median|min\w*|max\w*|percent\w*|notes?|sources?|comments?"
     r"|remarks?|change|trend|rank)\b"
@@ -62,7 +63,7 @@ class Move:
     """Moves of one month: to a place, and where the table says it, from one.
 
     Attributes:
-        table: `community`, `summary` or `origins`.
+        table: `community`, `summary` (a table's own totals among them) or `origins`.
         place: Where people arrived or returned to.
         origin: Where they came from; None where the table does not say.
         group: ARRIVALS or RETURNS.
@@ -97,20 +98,6 @@ def group_in(text: str) -> str | None:
     return RETURNS if returns else ARRIVALS if displaced else None
 
 
-def month_of(value: Any) -> tuple[int | None, int] | None:
-    """The month of a cell: a day, its number in a spreadsheet, "December 2021", "Dec-21", "Dec"."""
-    if isinstance(value, float):
-        if not value.is_integer() or not SERIALS[0] <= value <= SERIALS[1]:
-            return None
-        value = DAY_NOUGHT + timedelta(days=int(value))
-    if value in ("", None) or len(str(value)) > LONGEST:
-        return None
-    if short := _SHORT.fullmatch(cells.heading(cells.digits(str(value)))):
-        told = cells.month(short[1])
-        return (2000 + int(short[2]), told[1]) if told is not None else None
-    return cells.month(value)
-
-
 # A month by community ----------------------------------------------------------------------------
 
 
@@ -134,20 +121,34 @@ def by_community(
     if heading is None or not any(level >= 1 for level, _ in heading.places):
         return [], []
     kind, months, counts = _roles(sheet, heading)
-    said = " ".join(heading.printed[c] for c in counts)
-    if not counts or not (_MOVES.search(cells.heading(f"{said} {sheet.name}")) or kind is not None):
+    titled = " ".join(heading.printed[c] for c in counts)
+    of_moves = _MOVES.search(cells.heading(f"{titled} {sheet.name}"))
+    if not counts or not (of_moves or kind is not None):
         return [], []
     start = heading.bottom + 1
     where = f"{document.name}, sheet {sheet.number}"
+    if months is None and any(_OF_YEARS.search(cells.heading(t)) for t in heading.printed.values()):
+        raise SourceChanged(f"{where} has a column of years and none of months; months are read.")
+    owns = {c: group_in(heading.printed[c]) or group_in(sheet.name) for c in counts}
+    _must_differ(owns, heading, kind, where)
     columns = {c: _numbers(sheet, c, start, where) for c in counts}
     empty = np.all([np.isnan(numbers) for numbers, _ in columns.values()], axis=0)
     rows = places_of_rows(sheet, start, heading.places, empty, where)
-    groups = _group_of_rows(sheet, heading, start, kind, where)
+    # A total that says no month or no kind is one over several of them.
+    said = [c for c in (kind, months) if c is not None]
+    vague = [any(row[c] == "" for c in said) for row in sheet.rows[start:]]
+    if rows.location.any():
+        rows.place[np.array(vague, dtype=bool) & ~rows.location] = -1
+    groups = _group_of_rows(sheet, rows, kind, where)
     of_rows = _month_of_rows(sheet, start, months, month, rows.place, where)
     moves: list[Move] = []
+    _must_be_seen_once(sheet, rows, empty, where)
     for column, (numbers, missing) in columns.items():
-        own = group_in(f"{heading.printed[column]}") or group_in(sheet.name)
-        used = sorted({(m, g or own) for m, g, p in zip(of_rows, groups, rows.place, strict=True)
+        own = owns[column]
+        # Of two columns a row fills one where nobody moved the other way: it lists no such moves.
+        listed = np.array([v != "" for v in sheet.column(column, start)]) | empty
+        place = np.where(listed, rows.place, -1)
+        used = sorted({(m, g or own) for m, g, p in zip(of_rows, groups, place, strict=True)
                        if p >= 0 and m is not None}, key=str)  # fmt: skip
         for at, group in used:
             if group is None:
@@ -156,8 +157,40 @@ def by_community(
                 [m == at and (g or own) == group for m, g in zip(of_rows, groups, strict=True)]
             )
             counted = Column(Counted(group, UNIT), column, numbers, missing)
-            moves += _summed(counted, rows, np.where(chosen, rows.place, -1), sheet, at)
+            moves += _summed(counted, rows, np.where(chosen, place, -1), sheet, at, where)
     return moves, list(rows.remarks)
+
+
+def _must_differ(
+    owns: Mapping[int, str | None], heading: Heading, kind: int | None, where: str
+) -> None:
+    """Two columns of one kind of moves would be two months, or moves and families.
+
+    Raises:
+        SourceChanged: Which of them counts the moves is not said.
+    """
+    groups = list(owns.values())
+    if len(groups) > 1 and (kind is not None or len(set(groups)) < len(groups)):
+        told = ", ".join(repr(heading.printed[c]) for c in owns)
+        raise SourceChanged(
+            f"{where}: several columns could be the moves: {told}; choosing one would be a guess."
+        )
+
+
+def _must_be_seen_once(
+    sheet: Sheet, rows: Rows, empty: "np.ndarray[Any, np.dtype[np.bool_]]", where: str
+) -> None:
+    """A row of a community that stands twice, cell by cell, would count its moves twice."""
+    seen: dict[tuple[Any, ...], int] = {}
+    for at, row in enumerate(sheet.rows[rows.start :]):
+        if not rows.location[at] or empty[at]:
+            continue
+        first = seen.setdefault(tuple(row), at)
+        if first != at:
+            raise SourceChanged(
+                f"{where}, row {rows.start + at + 1} repeats row {rows.start + first + 1}; moves "
+                "of a community count once."
+            )
 
 
 def _roles(sheet: Sheet, heading: Heading) -> tuple[int | None, int | None, list[int]]:
@@ -165,7 +198,8 @@ def _roles(sheet: Sheet, heading: Heading) -> tuple[int | None, int | None, list
     kind = months = None
     counts = []
     taken = {*heading.places.values(), heading.kind}
-    for column, printed in heading.printed.items():
+    for column in range(max(map(len, sheet.rows[: heading.bottom + 2]))):
+        printed = heading.printed.get(column, "")
         text = cells.heading(printed)
         values = [v for v in sheet.column(column, heading.bottom + 1) if v != ""]
         numeric = sum(isinstance(v, float) or cells.is_count(v) for v in values)
@@ -175,9 +209,18 @@ def _roles(sheet: Sheet, heading: Heading) -> tuple[int | None, int | None, list
             months = column
         elif numeric <= len(values) / 2:
             groups = sum(group_in(str(v)) is not None for v in values)
-            if groups > len(values) / 2 or (_TYPE.search(text) and groups):
+            # A column that is called so and says neither, "I" and "R", is refused by its row.
+            if (
+                groups > len(values) / 2
+                or _TYPE.search(text)
+                or (_SOME_TYPE.search(text) and groups)
+            ):
                 kind = column
-        elif not _NOT_A_COUNT.search(text) and (_ESTIMATE.search(text) or group_in(printed)):
+        elif (
+            not _NOT_A_COUNT.search(text)
+            and not _OTHER_UNIT.search(text)
+            and (_ESTIMATE.search(text) or group_in(printed))
+        ):
             counts.append(column)
     return kind, months, counts
 
@@ -215,17 +258,17 @@ def _number(
     return (None if number is None else float(number)), None
 
 
-def _group_of_rows(
-    sheet: Sheet, heading: Heading, start: int, kind: int | None, where: str
-) -> list[str | None]:
+def _group_of_rows(sheet: Sheet, rows: Rows, kind: int | None, where: str) -> list[str | None]:
+    """Whose moves each row counts; a row of data says it where any row does."""
     if kind is None:
-        return [None] * (len(sheet.rows) - start)
-    values = sheet.column(kind, start)
+        return [None] * len(rows.place)
+    values = sheet.column(kind, rows.start)
     groups = [group_in(str(v)) if v != "" else None for v in values]
     for at, (value, group) in enumerate(zip(values, groups, strict=True)):
-        if value != "" and group is None:
+        if group is None and rows.place[at] >= 0:
             raise SourceChanged(
-                f"{where}, row {start + at + 1}: {str(value)[:30]!r} is neither IDPs nor returns."
+                f"{where}, row {rows.start + at + 1}: {str(value)[:30]!r} is neither IDPs nor "
+                "returns."
             )
     return groups
 
@@ -247,7 +290,7 @@ def _month_of_rows(
         return [month] * len(place)
     found: list[Month | None] = []
     for at, value in enumerate(sheet.column(column, start)):
-        told = month_of(value)
+        told = cells.month_of_column(value)
         if told is not None and told[0] is None and month is not None and month[1] == told[1]:
             told = month
         if place[at] >= 0 and (told is None or told[0] is None):
@@ -260,54 +303,64 @@ def _month_of_rows(
 
 def _summed(
     column: Column,
-    rows: Any,
+    rows: Rows,
     place: "np.ndarray[Any, np.dtype[np.intp]]",
     sheet: Sheet,
     month: Month,
+    where: str,
 ) -> Iterator[Move]:
+    """Sums of the communities, and beside them the totals that the table prints itself."""
     counts = Counts(printed=dict(rows.printed))
     counts.values = dict(dtm_sums.added(column, rows, place, "", sheet))
-    whole = np.where(rows.location, -1, place)
-    for at in np.flatnonzero(whole >= 0).tolist():
-        # A row about a whole place, where the workbook lists no communities.
+    printed: dict[Key, Value] = {}
+    for at in np.flatnonzero(np.where(rows.location, -1, place) >= 0).tolist():
         number = float(column.numbers[at])
         row = rows.start + at
         reason = column.missing.get(at) if np.isnan(number) else None
         said = dtm_sums.raw(sheet.rows[row][column.index])
-        key = Key(rows.codes[whole[at]], column.counted.group, UNIT, "")
+        key = Key(rows.codes[place[at]], column.counted.group, UNIT, "")
         value = Value(number, reason, said, sheet.number, column.index, row, row, 1, False)
-        counts.values.setdefault(key, value)
+        first = printed.setdefault(key, value)
+        if first is not value:
+            raise SourceChanged(
+                f"{where}, row {row + 1} gives {key.place} again, as row {first.first + 1} did; "
+                "which of them counts it is not said."
+            )
+    if not rows.location.any():
+        counts.values, printed = printed, {}
     dtm_sums.add_upwards(counts)
-    for key, value in counts.values.items():
-        yield Move(
-            "community",
-            key.place,
-            None,
-            key.group,
-            month,
-            value.exact,
-            value.missing,
-            value.raw,
-            value.locator,
-            value.summed,
-            counts.printed.get(key.place, ()),
-        )
+    for table, values in (("community", counts.values), ("summary", printed)):
+        for key, value in values.items():
+            yield Move(
+                table,
+                key.place,
+                None,
+                key.group,
+                month,
+                value.exact,
+                value.missing,
+                value.raw,
+                value.locator,
+                value.summed,
+                counts.printed.get(key.place, ()),
+            )
 
 
 # Governorates by month ---------------------------------------------------------------------------
 
 
-def summary(sheet: Sheet, document: Document) -> list[Move]:
-    """Moves by governorate and month, of every block of the sheet.
+def summary(sheet: Sheet, document: Document) -> tuple[list[Move], list[str]]:
+    """Moves by governorate and month, of every block of the sheet, and remarks.
 
     A total of a month in which no governorate has a number is a sum over nothing, and no zero.
 
     Raises:
         SourceChanged: A block does not say whose moves it counts, a label is no governorate, or
-            months stand twice.
+            one stands twice with different numbers.
     """
     heads = [(top, months) for top in range(len(sheet.rows)) if (months := _months(sheet, top))]
     moves: list[Move] = []
+    remarks: list[str] = []
     for number, (top, months) in enumerate(heads):
         end = heads[number + 1][0] if number + 1 < len(heads) else len(sheet.rows)
         group = _group_above(sheet, top)
@@ -317,7 +370,27 @@ def summary(sheet: Sheet, document: Document) -> list[Move]:
                 "not say whether it counts IDPs or returns."
             )
         moves += _block(sheet, document, top, end, months, group)
-    return moves
+        remarks += _strange_columns(sheet, document, top, end, months)
+    return moves, remarks
+
+
+def _strange_columns(
+    sheet: Sheet, document: Document, top: int, end: int, months: Mapping[int, Month]
+) -> list[str]:
+    """Columns of numbers among the months that are called neither a month nor a sum of some."""
+    found = []
+    for column in range(min(months), max(months) + 1):
+        said = [cells.text(row[column]) for row in sheet.rows[max(top - 1, 0) : top + 1]]
+        label = next((text for text in reversed(said) if text), "")
+        known = any(text and _SUM_OF_MONTHS.search(cells.heading(text)) for text in said)
+        if column in months or known:
+            continue
+        if any(isinstance(row[column], float) and row[column] for row in sheet.rows[top + 1 : end]):
+            found.append(
+                f"{document.name}, sheet {sheet.number}, column of {cell_name(top, column)} left "
+                f"out: {label[:30]!r} is no month."
+            )
+    return found
 
 
 def _months(sheet: Sheet, top: int) -> dict[int, Month]:
@@ -326,11 +399,11 @@ def _months(sheet: Sheet, top: int) -> dict[int, Month]:
         column: told
         for column, value in enumerate(sheet.rows[top])
         if not isinstance(value, float)
-        and not TOTAL.search(str(value))
-        and (told := month_of(value)) is not None
+        and not _SUM_OF_MONTHS.search(cells.heading(str(value)))
+        and (told := cells.month_of_column(value)) is not None
     }
     if len(named) < FEWEST:
-        return {}
+        return _serials(sheet.rows[top])
     years = _years(sheet, top)
     found = {}
     for column, (year, month) in named.items():
@@ -339,6 +412,21 @@ def _months(sheet: Sheet, top: int) -> dict[int, Month]:
             return {}
         found[column] = (at, month)
     return found if len(set(found.values())) == len(found) else {}
+
+
+def _serials(row: Sequence[Any]) -> dict[int, Month]:
+    """Column to month where first days of months follow one another as numbers of days."""
+    found: dict[int, Month] = {}
+    for column, value in enumerate(row):
+        if not isinstance(value, float) or value == 0:
+            continue
+        told = cells.month_of_column(value)
+        if told is None or told[0] is None or cells.from_serial(value).day != 1:
+            return {}
+        found[column] = (told[0], told[1])
+    follow = [year * 12 + month for year, month in found.values()]
+    whole = len(found) >= FEWEST and follow == list(range(follow[0], follow[0] + len(follow)))
+    return found if whole else {}
 
 
 def _years(sheet: Sheet, top: int) -> dict[int, int]:
@@ -381,6 +469,7 @@ def _block(
     where = f"{document.name}, sheet {sheet.number}"
     moves: list[Move] = []
     totals: list[Move] = []
+    seen: dict[str, int] = {}
     for row in range(top + 1, end):
         values = sheet.rows[row]
         label = next((t for v in values[: min(months)] if (t := cells.text(v))), None)
@@ -393,11 +482,21 @@ def _block(
         if dtm_workbook.place_role(cells.heading(label)) is not None:
             break  # the heading of another table
         if place is None:
-            if filled and not _FOOTER.search(cells.heading(label)) and not group_in(label):
+            # What stands below the total of the country counts no place.
+            footer = _FOOTER.search(cells.heading(label)) or COUNTRY in seen
+            if filled and not footer and not group_in(label):
                 raise places.UnknownPlace(label, "admin1")
-            if _FOOTER.search(cells.heading(label)) or not filled:
+            if footer or not filled:
                 continue
             break  # the title of another table
+        first = seen.setdefault(place, row)
+        if first != row:
+            if any(values[c] != sheet.rows[first][c] for c in months):
+                raise SourceChanged(
+                    f"{where}, row {row + 1} gives other numbers of {label[:30]!r} than row "
+                    f"{first + 1}; a place stands once in a table."
+                )
+            continue
         for column, month in months.items():
             number, reason = _number(sheet, row, column, values[column], where)
             move = Move(
@@ -421,6 +520,8 @@ def _block(
 def _governorate(label: str) -> str | None:
     """Its code; the country's for a total; None for anything else."""
     rest = " ".join(TOTAL.sub(" ", label).strip(" :-").split())
+    if label.casefold() in SYRIA:
+        return COUNTRY
     if TOTAL.search(label):
         return COUNTRY if not rest or rest.casefold() in ("syria", "idp", "idps") else None
     if re.fullmatch(r"SY\d{2}", label):
@@ -429,6 +530,22 @@ def _governorate(label: str) -> str | None:
         return places.resolve(label, "admin1")
     except places.UnknownPlace:
         return None
+
+
+def not_understood(sheet: Sheet, document: Document) -> list[str]:
+    """A remark where a sheet has numbers of governorates and none of them is read.
+
+    A table of years says nothing that the months do not, and is left out quietly.
+    """
+    named = [at for at, row in enumerate(sheet.rows) if any(map(_named, row[:FEWEST]))]
+    numbers = [at for at in named if sum(isinstance(v, float) for v in sheet.rows[at]) >= FEWEST]
+    if len(numbers) < FEWEST:
+        return []
+    above = sheet.rows[max(numbers[0] - ABOVE, 0) : numbers[0]]
+    if any(sum(bool(_YEAR.fullmatch(str(v))) for v in row) >= FEWEST for row in above):
+        return []
+    where = f"{document.name}, sheet {sheet.number}"
+    return [f"{where} left out: it has numbers of governorates, and no row names their months."]
 
 
 # Origin by destination ---------------------------------------------------------------------------
@@ -448,8 +565,9 @@ def origins(sheet: Sheet, document: Document, month: Month | None) -> tuple[list
         corner = next((t for v in row[: min(across, default=0)] if (t := cells.text(v))), "")
         if len(across) < FEWEST - 1 or top + 1 >= len(sheet.rows) or _months(sheet, top):
             continue
-        first = next((t for v in sheet.rows[top + 1] if (t := cells.text(v))), None)
-        if first is None or _named(first) is None:
+        below = sheet.rows[top + 1 : top + 1 + FEWEST]
+        labels = [next((t for v in row if (t := cells.text(v))), None) for row in below]
+        if labels[0] is None or not any(map(_named, labels)):
             continue
         title = _title(sheet, top)
         down = _rows_are_origins(corner or title)
@@ -460,7 +578,7 @@ def origins(sheet: Sheet, document: Document, month: Month | None) -> tuple[list
             lacks = "which side is the origin" if down is None else "whose moves or which month"
             remarks.append(f"{where}, row {top + 1}: a table left out that does not say {lacks}.")
             continue
-        moves += _matrix(sheet, top, across, group, told, where, rows_are_origins=down)
+        moves += _matrix(sheet, top, across, group, told, where, remarks, rows_are_origins=down)
     return moves, remarks
 
 
@@ -488,6 +606,13 @@ def _rows_are_origins(text: str) -> bool | None:
     return origin.start() < destination.start()
 
 
+def _must_be_nowhere(label: str, where: str, remarks: list[str]) -> None:
+    """What is no governorate is said to be none; another name fails as every name does."""
+    if not _NOWHERE.match(cells.heading(label)):
+        raise places.UnknownPlace(label, "admin1")
+    remarks.append(f"{where}: moves from or to {label!r} left out, which is no place.")
+
+
 def _matrix(
     sheet: Sheet,
     top: int,
@@ -495,17 +620,31 @@ def _matrix(
     group: str,
     month: Month,
     where: str,
+    remarks: list[str],
     *,
     rows_are_origins: bool,
 ) -> Iterator[Move]:
+    for column in range(min(across), len(sheet.rows[top])):
+        label = cells.text(sheet.rows[top][column])
+        if label and column not in across and _governorate(label) != COUNTRY:
+            _must_be_nowhere(label, f"{where}, {cell_name(top, column)}", remarks)
+    if len(set(across.values())) < len(across):
+        raise SourceChanged(f"{where}, row {top + 1} names a governorate in two columns.")
+    seen: set[str] = set()
     for row in range(top + 1, len(sheet.rows)):
         values: Sequence[Any] = sheet.rows[row]
         label = next((t for v in values[: min(across)] if (t := cells.text(v))), None)
         down = _named(label) if label else None
         if down is None:
-            if label and _governorate(label) == COUNTRY:
-                continue
-            return
+            if label is None or not any(isinstance(values[c], float) for c in across):
+                return
+            if _governorate(label) == COUNTRY:
+                return  # the table's own total is its end
+            _must_be_nowhere(label, f"{where}, row {row + 1}", remarks)
+            continue
+        if down in seen:
+            raise SourceChanged(f"{where}, row {row + 1} names {label!r} a second time.")
+        seen.add(down)
         for column, other in across.items():
             number, reason = _number(sheet, row, column, values[column], where)
             if number is None:

@@ -30,7 +30,7 @@ DISAGREE: Final = 0.01
 """Share of rows whose code and name may disagree; a few rows may in any workbook."""
 FEW: Final = 2
 """Rows that may disagree in however small a workbook."""
-_CODES: Final = {1: r"SY\d{2}", 2: r"SY\d{4}", 3: r"SY\d{6}"}
+_CODES: Final = {1: r"SY[0-9]{2}", 2: r"SY[0-9]{4}", 3: r"SY[0-9]{6}"}
 _WIDTH: Final = {1: 4, 2: 6, 3: 8}
 """Signs of a P-code of each level."""
 Role = tuple[int, str]
@@ -100,7 +100,10 @@ def places_of_rows(
         told = (key, location[at], sums[at])
         known = found.get(told)
         if known is None:
-            said = {role: cells.text(value) for role, value in zip(roles, key, strict=True)}
+            said = {
+                role: coded(value) if role[1] == "code" else cells.text(value)
+                for role, value in zip(roles, key, strict=True)
+            }
             named = sum(text is not None for text in said.values()) + location[at]
             if named == 0 or (empty[at] and named <= 1):
                 if not empty[at] and nameless is None:
@@ -203,6 +206,15 @@ def _of_a_total(texts: Said, where: str) -> str:
     if not given:
         return COUNTRY
     return resolved(given, max(level for level, _ in given), where)[0]
+
+
+def coded(value: Any) -> str | None:
+    """A P-code as the tables write it, whatever its case, spaces and digits; else the text."""
+    text = cells.text(value)
+    if text is None:
+        return None
+    plain = "".join(cells.digits(text).split()).upper()
+    return plain if re.fullmatch(r"SY[0-9]{2,6}", plain) else text
 
 
 def level_of(code: str) -> int:

@@ -23,7 +23,10 @@ from pipelines.errors import SourceChanged
 
 _NAMED: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})[0-9]{1,7}["']""")
 _KIND: Final = re.compile(rb"""\bt\s*=\s*["']([a-zA-Z]+)["']""")
-_BOOK: Final = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+_STYLES: Final = "xl/styles.xml"
+_BOOK: Final = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", _STYLES)
+OLD: Final = b"\xd0\xcf\x11\xe0"
+"""How a workbook of the old kind begins, and one that is locked with a password."""
 MOST_COLUMNS: Final = 16_384
 """Columns that a sheet can have."""
 _RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
@@ -33,6 +36,12 @@ _ATTRIBUTE: Final = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
 _ROW_OR_CELL: Final = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>")
+_CELL_FORMATS: Final = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
+_CELL_FORMAT: Final = re.compile(rb"<(?:\w+:)?xf\s([^>]*)>")
+_NUMBER_FORMAT: Final = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
+_STYLE: Final = re.compile(rb"""\bs\s*=\s*["']([0-9]+)["']""")
+PERCENT_FORMATS: Final = frozenset({"9", "10"})
+"""Formats of a share that every workbook has."""
 _PICTURES: Final = ("xl/media/", "xl/drawings/", "xl/charts/", "docProps/")
 
 
@@ -48,8 +57,9 @@ class Sheet:
             numbers as float, dates; empty text for an empty cell, an error and a formula without
             result. A text that is merged over several cells stands in each of them; a number in
             the first alone, since it counts once. `cells` reads what they say.
-        faults: (row, column) to what is wrong with a cell: the error it shows, or that its formula
-            was never computed. Such a cell says nothing, and not that there is nothing.
+        faults: (row, column) to what is wrong with a cell: the error it shows, that its formula
+            was never computed, that it shows a share of a hundred, or that one number stands for
+            several rows. Such a cell says nothing, and not that there is nothing.
         hidden_rows: Rows that the workbook does not show.
         hidden_columns: Columns that it does not show.
     """
@@ -111,7 +121,7 @@ def cell_name(row: int, column: int) -> str:
 
 
 def _opened(body: bytes, parts: Mapping[str, bytes]) -> Iterator[Sheet]:
-    files = _files(parts)
+    files, shares = _files(parts), _percent_styles(parts.get(_STYLES, b""))
     with python_calamine.load_workbook(io.BytesIO(body)) as book:
         shown = filled = merged = 0
         for number, told in enumerate(book.sheets_metadata, start=1):
@@ -126,6 +136,7 @@ def _opened(body: bytes, parts: Mapping[str, bytes]) -> Iterator[Sheet]:
             if filled > MOST_CELLS:
                 raise SourceChanged(f"The workbook has more than {MOST_CELLS:,} cells; refused.")
             grid = sheet.to_python(skip_empty_area=False)
+            marks = _marks(parts.get(files.get(told.name, ""), b""), shares)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
                 # Ranges that lie upon one another could be filled for ever.
                 merged += (min(bottom, sheet.total_height) - top + 1) * (
@@ -133,8 +144,7 @@ def _opened(body: bytes, parts: Mapping[str, bytes]) -> Iterator[Sheet]:
                 )
                 if merged > MOST_CELLS:
                     raise SourceChanged("The workbook merges more cells than it has; refused.")
-                _spread(grid, top, left, bottom, right)
-            marks = _marks(parts.get(files.get(told.name, ""), b""))
+                _spread(grid, top, left, bottom, right, marks)
             yield Sheet(
                 number,
                 told.name,
@@ -171,8 +181,20 @@ def _attributes(tag: bytes) -> dict[str, str]:
     }
 
 
-def _marks(content: bytes) -> _Marks:
-    """Errors, formulas without result, and what is hidden; quick where there is none of it."""
+def _percent_styles(styles: bytes) -> frozenset[bytes]:
+    """The styles, by the number that cells have of them, under which a number is a share."""
+    named = map(_attributes, _NUMBER_FORMAT.findall(styles))
+    shares = {told.get("numfmtid", "") for told in named if "%" in told.get("formatcode", "")}
+    formats = _CELL_FORMATS.search(styles)
+    return frozenset(
+        str(number).encode()
+        for number, told in enumerate(_CELL_FORMAT.findall(formats[0]) if formats else ())
+        if _attributes(told).get("numfmtid") in shares | PERCENT_FORMATS
+    )
+
+
+def _marks(content: bytes, shares: frozenset[bytes]) -> _Marks:
+    """What a sheet's values do not say; quick where there is none of it."""
     marks = _Marks()
     hides = b"hidden" in content
     for tag in _COLUMN.findall(content) if hides else ():
@@ -182,7 +204,8 @@ def _marks(content: bytes) -> _Marks:
             marks.hidden_columns.update(range(first - 1, min(last, MOST_COLUMNS)))
     errs = b'"e"' in content or b"'e'" in content
     computes = (b"<f" in content or b":f" in content) and _FORMULA.search(content)
-    if not (hides or errs or computes):
+    used = frozenset(_STYLE.findall(content)) & shares if shares else frozenset()
+    if not (hides or errs or computes or used):
         return marks
     row = column = -1
     for tag, following in pairwise(chain(_ROW_OR_CELL.finditer(content), (None,))):
@@ -198,7 +221,11 @@ def _marks(content: bytes) -> _Marks:
             continue
         at = _NAMED.search(tag[2])
         column = _column_number(at[1]) if at else column + 1
-        fault = _fault(tag[2], content[tag.end() : after])
+        inside = content[tag.end() : after]
+        fault = _fault(tag[2], inside)
+        style = _STYLE.search(tag[2]) if used and fault is None else None
+        if style and style[1] in used and _VALUE.search(inside) and not _KIND.search(tag[2]):
+            fault = "a percentage"
         if fault is not None:
             marks.faults[row, column] = fault
     return marks
@@ -230,11 +257,16 @@ def _column_number(letters: bytes) -> int:
     return number - 1
 
 
-def _spread(grid: list[list[Any]], top: int, left: int, bottom: int, right: int) -> None:
-    """A merged text in every cell that it covers."""
+def _spread(
+    grid: list[list[Any]], top: int, left: int, bottom: int, right: int, marks: _Marks
+) -> None:
+    """A merged text in every cell that it covers; a number over several rows is of none of them."""
     if top >= len(grid) or left >= len(grid[top]):
         return
     value = grid[top][left]
+    if isinstance(value, float) and bottom > top:
+        for row in range(top, min(bottom + 1, len(grid))):
+            marks.faults.setdefault((row, left), "one number for several rows")
     if not isinstance(value, str) or not any(sign.isalpha() for sign in value):
         return
     for row in range(top, min(bottom + 1, len(grid))):
@@ -262,6 +294,9 @@ def _bounded(document: Document) -> tuple[bytes, dict[str, bytes]]:
             names = [part.filename for part in parts]
             if len(set(names)) < len(names):
                 raise SourceChanged(f"{document.name} holds one part twice; get the file again.")
+            # What errors and formulas another kind of workbook has would not be seen.
+            if names and "xl/workbook.xml" not in names:
+                raise SourceChanged(f"{document.name} is not an .xlsx workbook; save it as one.")
             for part in parts:
                 # Reads no more than the directory says, which was counted.
                 content = packed.read(part)

@@ -110,24 +110,58 @@ def _cells(
     faults: list[str] = []
     left = [h for h in table.headings if h and h not in at and h not in mapping.leave_out]
     remarks = [f"Left out, and not named in the mapping: {', '.join(left)}."] if left else []
+    # What tells one row from another beside its place, day and counts: without it two may be alike.
+    communities = {p.column for p in mapping.places if p.level == COMMUNITY}
+    known = {column for name, column in at.items() if name not in communities}
+    naming = [n for n, name in enumerate(table.headings) if name and n not in known]
+    hidden: list[int] = []
+    said: dict[tuple[str | None, ...], int] = {}
     for row, values in table.rows:
         if row in mapping.skip_rows or table_mapping.is_total(values):
             continue
+        if row - 1 in table.hidden:
+            hidden.append(row)
+        told = said.setdefault((*(cells.text(value) for value in values),), row)
+        if told != row and any(cells.text(values[c]) for c in naming if not _is_number(values[c])):
+            faults.append(f"row {row}: it repeats row {told} in every cell")
         try:
+            _must_be_whole(table, values, row, at)
             place = _placed(mapping, at, values)
             day = mapping.as_of or cells.day(values[at[str(mapping.as_of_column)]])
             for count in mapping.counts:
-                column = at[count.column]
-                if (row - 1, column) in table.faults:
-                    raise ValueError(f"{count.column} has {table.faults[row - 1, column]}")
-                raw = values[column]
+                raw = values[at[count.column]]
                 value = cells.count(raw)
                 found.append(
                     _Cell(row, place, day, count, value, cells.missing(raw), cells.text(raw))
                 )
         except ValueError as error:
-            faults.append(f"row {row}: {error}")
+            faults.append(f"row {row}: {str(error).rstrip('.')}")
+    if hidden:
+        told_rows = ", ".join(map(str, hidden[:5])) + ("…" if len(hidden) > 5 else "")
+        remarks.append(f"Rows that the workbook hides were read: {told_rows}.")
     return found, [*faults, *_twice(found, mapping)], remarks
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float) or cells.is_count(value)
+
+
+def _must_be_whole(table: Table, values: Sequence[Any], row: int, at: Mapping[str, int]) -> None:
+    """A row whose cells that are read are there, are no errors, and are as many as the heading's.
+
+    In a CSV file a number with commas of its own becomes two cells, and those behind it move.
+
+    Raises:
+        ValueError: One of them is not.
+    """
+    for name, column in at.items():
+        if (row - 1, column) in table.faults:
+            raise ValueError(f"{name} has {table.faults[row - 1, column]}")
+        if values[column] is None:
+            raise ValueError("it ends before the heading does")
+    width = max(number for number, name in enumerate(table.headings) if name) + 1
+    if table.typed and any(map(cells.text, values[width:])):
+        raise ValueError("it has more cells than the heading")
 
 
 def _columns(table: Table, mapping: TableMapping, document: Document) -> dict[str, int]:
@@ -135,7 +169,11 @@ def _columns(table: Table, mapping: TableMapping, document: Document) -> dict[st
     wanted += [mapping.as_of_column] if mapping.as_of_column else []
     absent = [name for name in wanted if name not in table.headings]
     if absent:
-        raise SourceChanged(f"{document.name} has no column {', '.join(map(repr, absent))}.")
+        twice = [h for h in table.headings if h.rsplit(" [", 1)[0] in absent]
+        remedy = f" It stands twice; write {' or '.join(map(repr, twice))}." if twice else ""
+        raise SourceChanged(
+            f"{document.name} has no column {', '.join(map(repr, absent))}.{remedy}"
+        )
     return {name: table.headings.index(name) for name in wanted}
 
 
@@ -164,11 +202,12 @@ def _placed(mapping: TableMapping, at: Mapping[str, int], values: Sequence[Any])
 def _code(printed: str, level: str, by: str, within: str | None) -> str:
     if by == "name":
         return places.resolve(printed, level, within=within)
-    if not places.known(printed):
+    code = places.written("".join(cells.digits(printed).split()))
+    if code is None:
         raise ValueError(f"{printed!r} is no code of {level}")
-    if places.row(printed)["kind"] != level:
-        raise ValueError(f"{printed} is a {places.row(printed)['kind']}, not a {level}")
-    return printed
+    if places.row(code)["kind"] != level:
+        raise ValueError(f"{code} is a {places.row(code)['kind']}, not a {level}")
+    return code
 
 
 def _twice(found: Sequence[_Cell], mapping: TableMapping) -> list[str]:

@@ -13,7 +13,7 @@ governorates and the country. No name of a community or camp goes any further.
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -52,8 +52,14 @@ _FILE: Final = re.compile(r"round|baseline|mobility|mmt|\br\d{1,2}\b", re.IGNORE
 _OTHER_FILE: Final = re.compile(
     r"emergency|event track|flow monitor|site assess|return index", re.IGNORECASE
 )
+_A_MONTH: Final = re.compile(
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|(?<![0-9])20[0-9]{2}", re.IGNORECASE
+)
+"""What a cell that may name a month has; most cells have it not."""
 ACROSS: Final = 3
 """Months beside one another that are the heading of a table."""
+LONGEST_MONTH: Final = 20
+"""Letters of a cell that names a month; more is a sentence."""
 COVER: Final = (40, 12)
 """Rows and columns of a sheet that are read for the round and the month."""
 
@@ -170,10 +176,14 @@ def _when(
     cover = [
         cell
         for sheet in sheets
-        for row in sheet.rows[:rows]
-        if len(_months_across(row)) < ACROSS  # the heading of a table of months says none
-        for cell in row[:columns]
-        if isinstance(cell, str) and cell
+        for cell in dtm_workbook.cover_texts(
+            [
+                row[:columns]
+                for row in sheet.rows[:rows]
+                if len(_months_across(_named_months(row)))
+                < ACROSS  # a table's heading of months says none
+            ]
+        )
     ]
     numbers = map(dtm_workbook.round_in, (*names, *about, *(s.name for s in sheets), *cover))
     number = next((n for n in numbers if n), None)
@@ -181,7 +191,7 @@ def _when(
     told = (
         ("the headings of its counts", map(dtm_workbook.month_in_heading, counted)),
         ("a sheet's name", (dtm_workbook.month_on_cover(sheet.name) for sheet in sheets)),
-        ("a sheet", map(dtm_workbook.month_on_cover, cover)),
+        ("a sheet", filter(_can_be_a_round, map(dtm_workbook.month_on_cover, cover))),
         ("its name", map(cells.month, names)),
         ("HDX's description", map(dtm_workbook.month_on_cover, about)),
     )
@@ -198,6 +208,17 @@ def _when(
             "such as round-12-january-2026.xlsx."
         )
     at = (month[0], month[1])
+    last = _month_of(KNOWN_ROUNDS)
+    if at < FIRST_ROUND or (number and number > KNOWN_ROUNDS and at <= last):
+        raise SourceChanged(
+            f"{document.name} is of {_said(at)}, and "
+            + (
+                f"round {KNOWN_ROUNDS} was of {_said(last)}"
+                if at >= FIRST_ROUND
+                else f"round 1 was of {_said(FIRST_ROUND)}"
+            )
+            + "; look which month it is about and name the file by it."
+        )
     number = number or next((n for n in range(1, KNOWN_ROUNDS + 1) if _month_of(n) == at), None)
     return number, at
 
@@ -219,6 +240,11 @@ def _agreed(
             )
         month = (month[0] or other[0], month[1])
     return month
+
+
+def _can_be_a_round(month: tuple[int | None, int] | None) -> bool:
+    """Whether a day on a cover may be the round's; what came before the first is background."""
+    return month is None or month[0] is None or (month[0], month[1]) >= FIRST_ROUND
 
 
 def _said(month: tuple[int | None, int]) -> str:
@@ -287,18 +313,19 @@ def _by_month(sheet: workbook.Sheet, edition: Edition) -> list[dict[str, Any]]:
     year is the one that follows its neighbour. Sums, and those who fled again, are no months.
     """
     for top, row in enumerate(sheet.rows[: dtm_workbook.HEADING_ROWS]):
-        months = _months_across(row)
-        if len(months) < ACROSS:
+        named = _named_months(row)
+        months = _months_across(named)
+        worded = [c for c in named if not isinstance(row[c], float)]
+        if len(months) < ACROSS and len(worded) < ACROSS:
             continue
-        found = []
-        for at in range(top + 1, len(sheet.rows)):
-            labels = [cells.text(c) for i, c in enumerate(sheet.rows[at]) if i not in months]
-            text = next((t for t in labels if t and not cells.is_count(t)), None)
-            counted = dtm_workbook.count_role(cells.heading(text)) if text else None
-            if counted is None or counted.group not in (*COHORTS, dtm_workbook.RETURNEES):
-                continue
-            group = "RDP" if counted.group == dtm_workbook.RETURNEES else counted.group
-            found.append((Counted(group, counted.unit, counted.part), at))
+        found = _counted_below(sheet, top, months or worded)
+        if len(months) < ACROSS:
+            if found:
+                edition.counts.remarks.append(
+                    f"Returns by month of sheet {sheet.number} left out: the months of row "
+                    f"{top + 1} do not follow one another, or none says its year."
+                )
+            continue
         if len({whom for whom, _ in found}) != len(found):
             edition.counts.remarks.append(
                 f"Returns by month of sheet {sheet.number} left out: two rows could be one group."
@@ -312,19 +339,46 @@ def _by_month(sheet: workbook.Sheet, edition: Edition) -> list[dict[str, Any]]:
     return []
 
 
-def _months_across(row: Sequence[Any]) -> dict[int, Months]:
-    """Column to month; empty where they do not follow one another."""
-    found: dict[int, Months] = {}
-    before: Months | None = None
-    for column, cell in enumerate(row):
-        told = cells.month(cell) if cell not in (None, "") and not isinstance(cell, float) else None
-        if told is None or (isinstance(cell, str) and len(cell) > 20):
+def _counted_below(
+    sheet: workbook.Sheet, top: int, months: Container[int]
+) -> list[tuple[Counted, int]]:
+    """Whom the rows below a row of months count, each with its row."""
+    found = []
+    for at in range(top + 1, len(sheet.rows)):
+        labels = [cells.text(c) for i, c in enumerate(sheet.rows[at]) if i not in months]
+        text = next((t for t in labels if t and not cells.is_count(t)), None)
+        counted = dtm_workbook.count_role(cells.heading(text)) if text else None
+        if counted is None or counted.group not in (*COHORTS, dtm_workbook.RETURNEES):
             continue
-        following = None if before is None else _following(before)
-        at = (told[0], told[1]) if told[0] is not None else following
-        if at is None or at[1] != told[1] or (following is not None and at != following):
+        group = "RDP" if counted.group == dtm_workbook.RETURNEES else counted.group
+        found.append((Counted(group, counted.unit, counted.part), at))
+    return found
+
+
+def _named_months(row: Sequence[Any]) -> dict[int, tuple[int | None, int]]:
+    """Column to the month that it names, with its year where it says that."""
+    told = {
+        column: cells.month_of_column(cell)
+        for column, cell in enumerate(row)
+        if not isinstance(cell, str) or (len(cell) <= LONGEST_MONTH and _A_MONTH.search(cell))
+    }
+    return {column: month for column, month in told.items() if month is not None}
+
+
+def _months_across(named: Mapping[int, tuple[int | None, int]]) -> dict[int, Months]:
+    """Column to month; empty where they do not follow one another, or none says its year."""
+    year = next(((at, y) for at, (y, _) in enumerate(named.values()) if y is not None), None)
+    if year is None:
+        return {}
+    month: Months = (year[1], list(named.values())[year[0]][1])
+    for _ in range(year[0]):
+        month = (month[0] - (month[1] == 1), (month[1] - 2) % 12 + 1)
+    found: dict[int, Months] = {}
+    for column, told in named.items():
+        if told[1] != month[1] or told[0] not in (None, month[0]):
             return {}
-        found[column] = before = at
+        found[column] = month
+        month = _following(month)
     return found
 
 

@@ -90,24 +90,31 @@ def _workbook(document: Document) -> tuple[list[dict[str, Any]], list[str]]:
     month = _month(document, sheets)
     remarks: list[str] = []
     community: list[Move] = []
+    tables: list[Move] = []
+    by_number: set[int] = set()
     for sheet in sheets:
         moves, said = ocha_movements.by_community(sheet, document, month)
-        community += moves
+        by_number |= {sheet.number} if moves else set()
+        community += [move for move in moves if move.table == "community"]
+        tables += [move for move in moves if move.table == "summary"]
         remarks += said
     told = {move.month for move in community}
     month = told.pop() if len(told) == 1 else month
-    tables: list[Move] = []
     pairs: list[Move] = []
     for sheet in sheets:
-        tables += ocha_movements.summary(sheet, document)
+        of_months, strange = ocha_movements.summary(sheet, document)
         moves, said = ocha_movements.origins(sheet, document, month)
+        tables += of_months
         pairs += moves
-        remarks += said
+        remarks += [*strange, *said]
+        if not (of_months or moves or said or sheet.number in by_number):
+            remarks += ocha_movements.not_understood(sheet, document)
     if not (community or tables or pairs):
         named = ", ".join(repr(sheet.name) for sheet in sheets[:6])
         raise SourceChanged(
             f"{document.name} has no table of OCHA's movements in its sheets {named}. Rounds of "
             "DTM are read by `nuzuh import dtm_syria_rounds FILE`."
+            + "".join(f" {remark}" for remark in remarks[:3])
         )
     summaries = {_key(move): move for move in tables}
     newest = max((move.month for move in tables), default=None)

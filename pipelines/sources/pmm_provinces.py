@@ -26,6 +26,8 @@ NAME: Final = "pmm_provinces"
 PUBLISHER: Final = "PMM"
 DATASET: Final = "Registered Syrians"
 PROVINCES: Final = 81
+FIRST_DAY: Final = date(2011, 4, 29)
+"""The first Syrians who crossed into Hatay; an older day is a slip in its year."""
 TOTALS: Final = ("toplam", "total", "türkiye", "turkey", "genel toplam")
 TEMPLATE: Final = Template(
     name=NAME,
@@ -104,6 +106,8 @@ def _take(row: Row, counts: list[_Count], document: Document) -> None:
     day = row.day("as_of") or _day_of_file(document)
     if day is None and not row.text("as_of"):
         row.fault("as_of is empty")
+    if day is not None and day < FIRST_DAY:
+        row.fault(f"as_of {day} lies before anybody was registered")
     value, url = row.count("syrians"), row.address()
     published = row.published()
     if day and published and published < day:

@@ -508,3 +508,95 @@ def test_any_file_is_figures_or_a_named_refusal(source, body):
         assert len(str(refusal).splitlines()) == 1  # noqa: PT017 - the refusal is one of two goods
         return
     assert len(reading.figures) or reading.tables
+
+
+# What a hand or a spreadsheet makes of a number ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (
+            f"province,as_of,source_url,syrians\nHatay,2026-09-17,{URL},203,412\n",
+            "row 2: it has 5 cells and the heading has 4",
+        ),
+        (f"{PROVINCES}Hatay,2026-09-17,203,412,{URL}\n", "row 2: it has 5 cells"),
+        (
+            f"province,as_of,source_url,syrians\nHatay,2026-09-17,{URL}\n",
+            "row 2: it ends before the heading does",
+        ),
+        (f"{PROVINCES}Hatay,1926-09-17,203412,{URL}\n", "row 2: as_of '1926-09-17' is no day"),
+        (f"{PROVINCES}Hatay,2006-09-17,203412,{URL}\n", "before anybody was registered"),
+    ],
+)
+def test_a_row_that_a_comma_or_a_slip_moved_is_refused_by_its_number(tmp_path, lines, says):
+    """203,412 without quotes was published as 203 people; 1926 for 2026 stood in the history."""
+    path = tmp_path / "provinces.csv"
+    path.write_text(lines, "utf-8")
+    result = bring(tmp_path / "store", "pmm_provinces", path)
+    assert result.exit_code == 1
+    assert says in result.stderr
+
+
+def sheet_with(path, change, rows=()):
+    """A form of one province and what `change` does to its sheet."""
+    cells = [["province", "as_of", "syrians", "source_url"], ["Hatay", "2026-09-17", 203_412, URL]]
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("counts")
+        for n, row in enumerate([*cells, *rows]):
+            sheet.write_row(n, 0, row)
+        change(book, sheet)
+    return path
+
+
+@pytest.mark.parametrize("share", [1, 0.2034])
+def test_a_cell_that_shows_a_share_is_no_count(tmp_path, share):
+    """A cell that shows 100 % holds a 1, which is not one person."""
+    path = sheet_with(
+        tmp_path / "provinces.xlsx",
+        lambda book, sheet: sheet.write_number(1, 2, share, book.add_format({"num_format": "0%"})),
+    )
+    result = bring(tmp_path / "store", "pmm_provinces", path)
+    assert "row 2: syrians has a percentage" in result.stderr
+
+
+def test_one_number_merged_over_two_provinces_is_of_neither(tmp_path):
+    path = sheet_with(
+        tmp_path / "provinces.xlsx",
+        lambda book, sheet: sheet.merge_range(1, 2, 2, 2, 203_412),
+        [["Adana", "2026-09-17", "", URL]],
+    )
+    result = bring(tmp_path / "store", "pmm_provinces", path)
+    assert "row 2: syrians has one number for several rows; row 3" in result.stderr
+
+
+def test_a_sheet_of_numbers_without_headings_is_told(tmp_path):
+    path = sheet_with(
+        tmp_path / "provinces.xlsx",
+        lambda book, _: book.add_worksheet().write_row(0, 0, ["Adana", "2026-08-17", 5]),
+    )
+    result = bring(tmp_path / "store", "pmm_provinces", path)
+    assert result.exit_code == 0
+    assert "sheet 2 left out, which has numbers and no headings of the form" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "says"),
+    [
+        ("p.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "old or locked workbook"),
+        ("p.xls", b"<table><tr><td>province</td></tr></table>", "web page"),
+        ("p.ods", "content.xml", "not an .xlsx workbook"),
+        ("p.xlsb", "xl/workbook.bin", "not an .xlsx workbook"),
+    ],
+)
+def test_workbooks_whose_errors_would_not_be_seen_are_refused(tmp_path, name, body, says):
+    """An error in an ODS or XLSB file reads as an empty cell: "not reported" would be published."""
+    path = tmp_path / name
+    if isinstance(body, str):
+        with zipfile.ZipFile(path, "w") as packed:
+            packed.writestr(body, "x")
+    else:
+        path.write_bytes(body)
+    result = bring(tmp_path / "store", "pmm_provinces", path)
+    assert says in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1

@@ -208,3 +208,84 @@ def run(*words: str | Path) -> int:
     with pytest.raises(SystemExit) as ended:
         cli([str(word) for word in words])
     return int(ended.value.code or 0)
+
+
+SMALL = """adm1,adm3,community,date,IDPs individuals
+SY07,SY070301,Atma,2025-10-31,1000
+SY07,SY070301,Sarmada,2025-10-31,500
+"""
+SMALL_MAP = """heading_row = 1
+as_of_column = "date"
+sum_rows = true
+[[place]]
+column = "adm1"
+level = "admin1"
+by = "code"
+[[place]]
+column = "adm3"
+level = "admin3"
+by = "code"
+[[count]]
+column = "IDPs individuals"
+group = "IDP"
+measure = "stock"
+unit = "people"
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        ("1000", "1,000", "row 2: it has more cells than the heading"),
+        (",1000", "", "row 2: it ends before the heading does"),
+        ("Sarmada,2025-10-31,500", "Atma,2025-10-31,1000", "row 3: it repeats row 2"),
+        ("2025-10-31,1000", "31/10/2025,1000", "row 2: '31/10/2025' is no day; write it as"),
+        ("2025-10-31,1000", "1925-10-31,1000", "row 2: 1925-10-31 lies before anybody counted"),
+    ],
+)
+def test_a_row_that_would_be_counted_wrong_is_refused_by_its_number(was, now, says):
+    """1,000 without quotes became one person, and a row that stands twice became two."""
+    with pytest.raises(SourceChanged, match=says):
+        read(SMALL.replace(was, now), SMALL_MAP)
+
+
+def test_rows_that_nothing_tells_apart_may_be_alike():
+    """Names of camps are taken out before a list is given away: two may have as many people."""
+    body = SMALL.replace("Sarmada,", ",").replace("Atma,", ",").replace("500", "1000")
+    assert values(read(body, SMALL_MAP)[0]) == {("SY070301", "IDP", "people"): 2000}
+
+
+def test_codes_are_known_in_lower_case_and_utf_16_is_read():
+    body = SMALL.replace("SY07", "sy07").encode("utf-16")
+    assert values(read(body, SMALL_MAP)[0]) == {("SY070301", "IDP", "people"): 1500}
+    assert 'by = "code"' in suggested(SMALL.replace("SY07", "sy07"))
+
+
+def workbook_of(change):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for n, line in enumerate(SMALL.splitlines()):
+            sheet.write_row(n, 0, [int(c) if c.isdigit() else c for c in line.split(",")])
+        change(sheet)
+    return out.getvalue()
+
+
+def test_a_row_of_errors_is_no_blank_row():
+    """All cells of a broken look-up are errors: the place would lose a community without a word."""
+
+    def broken(sheet):
+        for column in range(5):
+            sheet.write_formula(1, column, "=A9", None, "#REF!")
+
+    with pytest.raises(SourceChanged, match="row 2: adm1 has #REF!"):
+        read(workbook_of(broken), SMALL_MAP, "t.xlsx")
+
+
+def test_hidden_rows_of_an_offices_table_are_told():
+    _, remarks = read(
+        workbook_of(lambda sheet: sheet.set_row(2, None, None, {"hidden": True})),
+        SMALL_MAP,
+        "t.xlsx",
+    )
+    assert "Rows that the workbook hides were read: 3." in remarks

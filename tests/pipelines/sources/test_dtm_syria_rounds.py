@@ -195,7 +195,7 @@ def test_a_sum_is_the_sum_of_all_its_parts_or_nothing(parts):
 def test_a_community_that_stands_twice_is_refused():
     twice = [*books.place_cells("SY070301"), "C1", "Village", 5, 5, 5]
     heading = [*HEADING[:6], "Community P-code", "Community", *HEADING[6:]]
-    with pytest.raises(SourceChanged, match="row 3 repeats another row"):
+    with pytest.raises(SourceChanged, match="row 3 repeats the location of row 2"):
         figures(data(twice, twice, heading=heading))
 
 
@@ -657,6 +657,97 @@ def test_national_returns_by_month_are_flows():
     assert len(flows) == 8
     assert flows["cumulative_since"].isna().all()
     assert flows["value"].sum() == 36
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        ["Jan-25", "Feb-25", "Mar-25", "Apr-25"],
+        ["January", "February", "March", "April 2025"],
+        [45658, 45689, 45717, 45748],
+    ],
+)
+def test_months_of_returns_may_be_written_short_or_say_their_year_once(months):
+    sheet = [["", *months, "SUM"], ["Returnees", 5, 6, 7, 8, 26]]
+    frame = figures(books.book(("Data", [HEADING, *books.rows()]), ("Since Dec 2024", sheet)))
+    flows = frame[frame["measure"] == "flow"]
+    assert flows["as_of"].dt.strftime("%Y-%m").tolist() == [f"2025-0{n}" for n in (1, 2, 3, 4)]
+    assert flows["value"].tolist() == [5, 6, 7, 8]
+
+
+def test_returns_by_month_that_say_no_year_are_left_out_aloud():
+    sheet = [["", "January", "February", "March"], ["Returnees", 5, 6, 7]]
+    body = books.book(("Data", [HEADING, *books.rows()]), ("Since Dec 2024", sheet))
+    reading = rounds.read([document(body)], AREA)
+    assert any("sheet 2 left out: the months of row 1" in text for text in reading.remarks)
+    assert set(reading.figures["measure"]) == {"stock"}
+
+
+def test_a_row_of_totals_without_a_kind_of_location_keeps_the_camps_apart():
+    """With the camps the break in coverage was lost: a line would join rounds it must not join."""
+    total = ["Total", *([""] * 8), 1200, 280, 150, 1800, 30, 3461]
+    frame = figures(data(*LOCATIONS, total, heading=REAL_HEADING))
+    assert counts(frame, category="camp")[("SY070301", "IDP")] == 300
+    assert counts(frame, level=0)[("SYR", "IDP")] == 1800
+    assert frame["caveat"].str.contains("coverage_changed").all()
+
+
+@pytest.mark.parametrize(("column", "other"), [(8, "PLACE 1"), (12, 1_001), (6, "Neighborhood")])
+def test_a_location_that_stands_twice_with_another_cell_is_refused_by_row(column, other):
+    """Added up it would house everybody twice; the code of a location is of one."""
+    again = list(LOCATIONS[0])
+    again[column] = other
+    with pytest.raises(SourceChanged, match="row 5 repeats the location of row 2"):
+        figures(data(*LOCATIONS, again, heading=REAL_HEADING))
+
+
+def test_a_quarter_may_have_the_code_of_its_town_beside_its_own():
+    heading = [*REAL_HEADING[:7], "Admin 4 Pcode", *REAL_HEADING[7:]]
+    rows = [[*r[:7], "C1007", *r[7:]] for r in LOCATIONS]
+    assert counts(figures(data(*rows, heading=heading)))[("SY070301", "IDP")] == 1300
+
+
+@pytest.mark.parametrize("spelt", [str.lower, lambda c: f"{c[:2]} {c[2:]}",
+                                   lambda c: c.translate(books.ARABIC_DIGITS)])  # fmt: skip
+def test_a_code_is_known_in_any_case_digits_and_spaces(spelt):
+    rows = [[spelt(r[0]), r[1], spelt(r[2]), r[3], spelt(r[4]), *r[5:]] for r in books.rows()]
+    assert counts(figures(data(*rows))) == books.expected()
+
+
+def test_what_a_formula_leaves_over_is_no_fraction_of_a_person():
+    frame = figures(data(row("SY070301", 999.9999999999, 2, 3.0000000001), row("SY070300")))
+    dana = frame[frame["place_code"] == "SY070301"].set_index("population_group")
+    assert dana["value"].to_dict() == {"IDP": 1000, "RDP": 2, "RET": 3}
+    assert not dana["caveat"].str.contains("fractions").any()
+
+
+def test_those_who_came_since_another_day_are_no_third_part_of_the_arrivals():
+    heading = [*REAL_HEADING, "Arrivals from abroad since 8 Dec 2024"]
+    frame = figures(data(*([*r, 1] for r in LOCATIONS), heading=heading))
+    assert counts(frame)[("SY070301", "RET")] == 100
+
+
+@pytest.mark.parametrize(
+    ("cover", "month"),
+    [
+        ([["Data collection: 5 - 28 January 2026"], ["Published: 20 February 2026"]], "2026-01-31"),
+        ([["Data collection", "January 2026"], ["Published on", "February 2026"]], "2026-01-31"),
+        ([["Counted from", "8 December 2024"], ["Round 12, January 2026"]], "2026-01-31"),
+        ([["Published on", "February 2026"]], None),
+        ([["Published"], ["February 2026"]], None),
+        ([["8 December 2024"]], None),
+        ([["Round 12, November 2025"]], None),
+    ],
+)
+def test_a_cover_gives_the_month_of_the_round_and_no_other(cover, month):
+    """A round dated by its publication or by the fall of Damascus stands at the wrong place."""
+    body = books.book(("ReadMe", cover), ("Data", [HEADING, *books.rows()]))
+    if month is None:
+        with pytest.raises(SourceChanged, match=r"which month it is about"):
+            figures(body, name="baseline-assessment-round-12_hdx")
+    else:
+        frame = figures(body, name="baseline-assessment-round-12_hdx")
+        assert set(frame["as_of"].astype("string")) == {month}
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="IOM's rounds are not beside the checkout")

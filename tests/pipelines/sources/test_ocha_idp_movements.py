@@ -1,10 +1,11 @@
 """OCHA's movements: the same moves out of every layout, by place and month, and never people."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from data.gazetteer import area
+from data.gazetteer.places import UnknownPlace
 from data.settings import ROOT
 from data.store import Document
 from pipelines.errors import SourceChanged
@@ -203,6 +204,147 @@ def test_a_printed_total_that_its_governorates_do_not_make_is_flagged():
 def test_what_is_not_certain_is_refused(body, says):
     with pytest.raises(SourceChanged, match=says):
         read(body, name="workbook")
+
+
+def changed(row, column, value):
+    """The month by community with one cell changed."""
+    cells = books.communities()
+    cells[row][column] = value
+    return cells
+
+
+@pytest.mark.parametrize(
+    ("flow", "says"),
+    [
+        ([[*r[:1], r[1][:1] if n else r[1], *r[2:]] for n, r in enumerate(books.communities())],
+         "row 2: 'I' is neither IDPs nor returns"),
+        (changed(3, 1, None), "row 4: '' is neither"),
+        ([*books.communities(), books.communities()[1]], "row 8 repeats row 2"),
+        ([[*r, "IDP_Flow_November" if not n else 5] for n, r in enumerate(books.communities())],
+         "several columns could be the moves: .*'IDP_Flow_November'"),
+        ([["Reporting_Year" if not n else 2021, *r[1:]]
+          for n, r in enumerate(books.communities())], "a column of years and none of months"),
+    ],
+)  # fmt: skip
+def test_a_month_by_community_that_could_be_counted_wrong_is_refused(flow, says):
+    """Returns taken for flight, a month before for this one, a village counted twice."""
+    with pytest.raises(SourceChanged, match=says):
+        read(dtm_workbooks.book(("Flow", flow)), name="december-2021")
+
+
+def test_where_people_left_is_not_where_they_arrived():
+    """With names alone and the departure first, moves would be drawn where nobody came."""
+    flow = [
+        ["From_Nahya" if not n else "Dana", "From_Mohafaza" if not n else "Idleb", *row]
+        for n, row in enumerate(books.communities())
+    ]
+    codes = {n for n, name in enumerate(flow[0]) if str(name).endswith("PCODE")}
+    flow = [[cell for n, cell in enumerate(row) if n not in codes] for row in flow]
+    frame, _ = read(dtm_workbooks.book(("Flow", flow)))
+    assert moves(frame, 3) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        [["Grand Total", *[""] * 9, 2047]],
+        [["", "IDP", "Grand Total", *[""] * 7, 2000]],
+        [["", "", "Aleppo Total", *[""] * 7, 457]],
+        [[], ["Source: OCHA"]],
+    ],
+)
+def test_totals_over_both_kinds_add_nothing_to_the_communities(more):
+    frame, remarks = read(dtm_workbooks.book(("Flow", [*books.communities(), *more])))
+    assert moves(frame, 3) == EXPECTED
+    assert moves(frame, 0) == {("SYR", "IDP_ARR"): 2000, ("SYR", "RDP"): 47}
+    assert remarks == ()
+
+
+def test_a_total_printed_under_the_communities_is_kept_beside_their_sum():
+    total = [books.communities()[1][0], "IDP", "Grand Total", *[""] * 7, 2500]
+    frame, remarks = read(dtm_workbooks.book(("Flow", [*books.communities(), total])))
+    whole = frame[frame["place_code"].eq("SYR") & frame["population_group"].eq("IDP_ARR")]
+    assert sorted(whole["value"]) == [2000, 2500]
+    assert any("SYR 2,500 and 2,000" in remark for remark in remarks)
+
+
+def test_both_kinds_may_stand_in_columns_of_their_own():
+    """A row lists a community where people came or went back: a blank is no unknown number."""
+    rows = [[*r[:1], *r[2:10], r[10] if r[1] == "IDP" else "", r[10] if r[1] != "IDP" else ""]
+            for r in books.communities()[1:]]  # fmt: skip
+    flow = [["Month", *books.HEADING[2:10], "IDP_Flow", "Ret_Flow"], *rows]
+    frame, _ = read(dtm_workbooks.book(("Flow", flow)))
+    assert moves(frame, 3) == EXPECTED
+
+
+def titled(write):
+    """A summary whose months are written another way."""
+    cells = books.summary("IDP", 1550, 450)
+    years = [2020] * 13 + [2021] * 12
+    for column in range(1, 26):
+        month = cells[2][column]
+        if month:
+            cells[2][column] = write(years[column - 1], books.MONTHS.index(month) + 1)
+    return cells
+
+
+@pytest.mark.parametrize(
+    "write", [lambda y, m: f"{m:02d}/{y}", lambda y, m: (date(y, m, 1) - date(1899, 12, 30)).days]
+)
+def test_months_may_be_numbers(write):
+    frame, remarks = read(dtm_workbooks.book(("Summary", titled(write))))
+    assert moves(frame, 1) == {("SY02", "IDP_ARR"): 450, ("SY07", "IDP_ARR"): 1550}
+    assert frame["as_of"].nunique() == 24
+    assert remarks == ()
+
+
+def test_a_month_that_is_misspelt_is_left_out_aloud():
+    cells = books.summary("IDP", 1550, 450)
+    cells[2][8] = "Agu"
+    frame, remarks = read(dtm_workbooks.book(("Summary", cells)))
+    assert frame["as_of"].nunique() == 23
+    assert any("column of I3 left out: 'Agu' is no month" in remark for remark in remarks)
+
+
+@pytest.mark.parametrize("footer", ["Cumulative", "YTD", "Northwest Syria", "Net change"])
+def test_whatever_stands_below_the_countrys_total_is_a_footer(footer):
+    cells = books.summary("IDP", 1550, 450)
+    cells[6][0] = footer
+    frame, _ = read(dtm_workbooks.book(("Summary", cells)))
+    assert moves(frame, 0) == {("SYR", "IDP_ARR"): 2000}
+
+
+def test_a_governorate_that_stands_twice_with_other_numbers_is_refused():
+    cells = books.summary("IDP", 1550, 450)
+    cells.insert(5, [*cells[4][:5], 1, *cells[4][6:]])
+    with pytest.raises(SourceChanged, match="row 6 gives other numbers of 'Idleb' than row 5"):
+        read(dtm_workbooks.book(("Summary", cells)))
+
+
+def test_a_sheet_of_governorates_that_names_no_months_is_told():
+    cells = [["Governorate", *range(1, 13)], *([n, *range(12)] for n in ("Idleb", "Hama", "Homs"))]
+    body = dtm_workbooks.book(("Flow", books.communities()), ("Summary", cells))
+    assert any("sheet 2 left out" in remark for remark in read(body)[1])
+
+
+def pairs(rows, names):
+    title = "IDP movements, December 2021"
+    return dtm_workbooks.book(("P", books.origins(title, "From | To", rows, names)))
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_origin_or_destination_without_code_fails_by_name(place):
+    """The rows below it were lost without a word."""
+    names = ["Aleppo", "Idleb", "Hama"]
+    names[place] = "Idlib Gov."
+    with pytest.raises(UnknownPlace, match=r"Idlib Gov\."):
+        read(pairs([[1, 2, 3], [4, 5, 6], [7, 8, 9]], names))
+
+
+def test_origins_that_are_no_place_are_left_out_and_told():
+    frame, remarks = read(pairs([[1, 2, 3], [4, 5, 6], [7, 8, 9]], ["Aleppo", "Unknown", "Hama"]))
+    assert sorted(frame["value"]) == [1, 3, 7, 9]
+    assert sum("'Unknown' left out" in remark for remark in remarks) == 2
 
 
 def test_each_of_the_two_sources_names_the_other():
