@@ -76,7 +76,7 @@ def dates(text):
 
 
 ITEM = re.compile(r"^ {0,8}\(?\d{1,2}[.)] |\b[A-Z]+(?:-\d+)+\b", re.M)
-"""The number of a heading or of a list's item, and that of a name (COVID-19): they count nothing."""
+"""The number of a heading or list item, and that of a name (COVID-19): they count nothing."""
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
