@@ -25,8 +25,8 @@ from surges import situation
 from surges.situation import Situation
 from visuals.charts import points
 from visuals.charts import svg as chart_svg
-from visuals.html import cards, changes, late
-from visuals.language import area_text, figure_text
+from visuals.html import cards, changes, late, surges
+from visuals.language import area_text, figure_text, situation_text
 from visuals.language.words import Words
 from visuals.map import circles
 
@@ -85,6 +85,8 @@ class Brief:
     changes: Table
     charts: tuple[Drawing, ...]
     comparisons: tuple[Table, ...]
+    surges: tuple[str, ...]
+    """The surges that are active, or that there is none, or that nobody can say."""
     late: tuple[str, ...]
     """Sources that are late, and when; empty where the brief looks back, or nobody asked."""
     sources: tuple[str, ...]
@@ -96,7 +98,15 @@ class Brief:
         """Every word of it, for the harm check."""
         tables = [self.changes, *self.comparisons, *([self.mapped] if self.mapped else [])]
         drawings = [*self.charts, *([self.map] if self.map else [])]
-        said = [self.title, self.number, self.state, *self.foot, *self.late, *self.sources]
+        said = [
+            self.title,
+            self.number,
+            self.state,
+            *self.foot,
+            *self.surges,
+            *self.late,
+            *self.sources,
+        ]
         said += [" | ".join(vars_of(h)) for h in self.headlines]
         said += [cell for table in tables for row in table.rows for cell in row]
         said += [part for d in drawings for part in (d.title, d.svg, d.alt, *d.notes)]
@@ -159,6 +169,7 @@ def compose(content: Content, language: str) -> Brief:
         changes=_changes(words, lately),
         charts=tuple(_chart(reader, line) for line in charted),
         comparisons=tuple(_comparison(words, found) for found in compared),
+        surges=_surges(words, content),
         late=overdue,
         sources=tuple(_source(words, row) for row in _documents(used)),
         foot=(words("edition.licence"),),
@@ -167,6 +178,7 @@ def compose(content: Content, language: str) -> Brief:
             name: words(f"brief.{name}")
             for name in ("headlines", "changes", "charts", "comparisons", "sources")
         }
+        | {"surges": words("situation.surges", day=words.day(told.day))}
         | ({"late": words("situation.late")} if overdue else {}),
     )
     harm.refuse_text(made.texts(), f"brief-{language}")
@@ -220,6 +232,16 @@ def _changes(words: Words, lately: list[Change]) -> Table:
         words(f"column.{name}") for name in ("known_from", "group", "value", "period", "change")
     )
     return Table(words("brief.changes"), labels, rows)
+
+
+def _surges(words: Words, content: Content) -> tuple[str, ...]:
+    told = content.situation
+    if not told.surges:
+        none = situation_text.surging(words, content.area, told.day, (), told.newest_report)
+        return (none,)
+    shown, more = surges.short(told.surges)
+    left = [words("rounds.more", count=words.number(more))] if more else []
+    return (*(surges.told(words, alarm) for alarm in shown), *left)
 
 
 def _late(words: Words, told: Situation) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ def _values(brief: Brief) -> dict[str, Any]:
         "changes": _table(brief.changes, VALUE_OF_CHANGES),
         "charts": [_drawing(chart) for chart in brief.charts],
         "comparisons": [_table(table, VALUE_OF_COMPARISONS) for table in brief.comparisons],
+        "surges": [_parts(said) for said in brief.surges],
         "late": [_parts(said) for said in brief.late],
         "sources": [[_parts(part) for part in source.split("\n")] for source in brief.sources],
         "foot": [_parts(said) for said in brief.foot],

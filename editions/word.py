@@ -54,6 +54,9 @@ def made(brief: Brief) -> bytes:
     if brief.map is not None and brief.mapped is not None:
         page.heading(brief.map.title)
         page.map(brief.map, brief.mapped)
+    page.heading(brief.headings["surges"])
+    for said in brief.surges:
+        page.text(said, size=8)
     page.heading(brief.headings["changes"])
     page.table(brief.changes, CHANGES, number=2)
     page.heading(brief.headings["charts"])

@@ -22,7 +22,7 @@ def tries(full: int, small: int) -> int:
 def each_with_each(**axes: Sequence[Any]) -> pytest.MarkDecorator:
     """A test for each combination; in small, each value once: the second of each, the third, …"""
     longest = max(map(len, axes.values()))
-    small = {tuple(v[n % len(v)] for v in axes.values()) for n in range(longest)}
+    small = [tuple(v[n % len(v)] for v in axes.values()) for n in range(longest)]
     return pytest.mark.parametrize(
         tuple(axes),
         [

@@ -76,6 +76,8 @@ GROUPED = {
     ".": re.compile(r"(?<![\d,.])\d{1,3}(?:\.\d{3})+(?![\d.]\d)"),
 }
 """A number from a thousand on, by what stands between its groups: years never look like it."""
+FIRST = {",": re.compile(r"\d[\d,]*"), ".": re.compile(r"\d[\d.]*")}
+"""A number of any size: the difference of two rounds may be a few hundred."""
 WALKED = os.environ.get("NUZUH_WALK", "")
 ALL = WALKED == "all"
 MONTHS_WALKED = 3
@@ -149,13 +151,16 @@ class Walk:
 
     def made(self, kind: str, of: str, shown: str, where: str) -> None:
         """A number of ours that leads to the last of its figures: it is what it is said to be."""
-        number = int(GROUPED[self.group].findall(shown)[0].replace(self.group, ""))
+        number = int(FIRST[self.group].findall(shown)[0].replace(self.group, ""))
         if kind != "difference":
             assert kind == "sum", where
             return
         last = self.by_id[of]
         before = self.series[self.of(last[0])]
-        found = any(int(row["value"]) - number in before for row in last)
+        # Between two rounds it is how many more or fewer: departures are fewer.
+        found = any(
+            {int(row["value"]) - number, int(row["value"]) + number} & before for row in last
+        )
         self.tally.number(found, f"{where}: {shown} is no difference of two figures")
 
     def of(self, row: dict[Any, Any]) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """One immutable picture of everything published, and the questions asked of it."""
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -315,8 +317,12 @@ class Release:
         ):
             if before:
                 connection.execute(before)
-            relation: Any = connection.sql(query, params=parameters)
-            return relation.to_arrow_table().to_pandas(date_as_object=False)
+
+            def answer() -> pyarrow.Table:
+                relation: Any = connection.sql(query, params=parameters)
+                return relation.to_arrow_table()
+
+            return _breakable(connection, answer).to_pandas(date_as_object=False)
 
     def fetches(self, source: str) -> tuple[str, ...]:
         """Every stored fetch that the runs of a source read, newest last.
@@ -390,6 +396,25 @@ def _files_told_plainly(address: str) -> Iterator[None]:
             f"A file of the store {address} is gone or was altered; "
             "run `nuzuh verify`, then `nuzuh repair`."
         ) from bad
+
+
+def _breakable(
+    connection: duckdb.DuckDBPyConnection, answer: Callable[[], pyarrow.Table]
+) -> pyarrow.Table:
+    """What a question answers; Ctrl-C ends one that takes long.
+
+    DuckDB looks for a signal only while it works in the main thread, not while it waits there for
+    its other threads: so the main thread waits here, where Python hears it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return answer()
+    with ThreadPoolExecutor(1) as aside:
+        asked = aside.submit(answer)
+        try:
+            return asked.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
 
 
 @lru_cache(maxsize=100_000)

@@ -6,7 +6,7 @@ from html import escape
 from editions import drawing
 from editions.layout import FIRST, EditionReader, Page
 from visuals.html import cards, changes, elements, late, surges, tables
-from visuals.language import area_text
+from visuals.language import area_text, situation_text
 
 COLUMNS = ("place", "counted", "value", "as_of")
 
@@ -31,7 +31,8 @@ def _body(reader: EditionReader) -> str:
         body.append(f"<figure>{drawn}<figcaption>{note}</figcaption></figure>")
         listed = tables.of_figures(reader, content.overview, COLUMNS, full=True)
         body.append(tables.folded(words("map.table"), listed))
-    body += [changes.briefly(reader, told.changes), surges.briefly(reader, told.surges)]
+    none = situation_text.surging(words, content.area, told.day, (), told.newest_report)
+    body += [changes.briefly(reader, told.changes), surges.briefly(reader, told.surges, none)]
     if told.asked is not None:
         body.append(late.briefly(reader, told.late, told.asked))
     return "".join(body)

@@ -92,8 +92,8 @@ def test_the_carried_rounds_compare_ten_with_eleven_alone(tmp_path):
     pairs = {(c.before["reporting_round"], c.after["reporting_round"]) for c in found.changes}
     assert pairs == {(10, 11)}
     assert found.refused == {"coverage": 408}
-    atareb = [c for c in found.over if c.after["place_code"] == "SY070203"]
-    assert {(str(c.after["population_group"]), c.value) for c in atareb} == {
+    kafr_nobol = [c for c in found.over if c.after["place_code"] == "SY070203"]
+    assert {(str(c.after["population_group"]), c.value) for c in kafr_nobol} == {
         ("RDP", 54_107 - 47_644),
         ("RET", 1_246 - 538),
     }

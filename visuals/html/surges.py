@@ -11,13 +11,19 @@ from visuals.html.elements import Reader
 from visuals.language import figure_text, surge_rule
 from visuals.language.words import Words
 
+MARKS: Final = "▲ "
+"""What stands before a level on pages; the fonts of documents have no such mark."""
 BETWEEN: Final = 3
 """Surges between rounds that a first page lists; the Surges page has them all."""
 
 
 def where(reader: Reader, alarm: Alarm) -> str:
     """The place and what happened there; for people from one country or place, from where."""
-    words, line = reader.words, alarm.line
+    return _where(reader.words, alarm)
+
+
+def _where(words: Words, alarm: Alarm) -> str:
+    line = alarm.line
     names = {"place": words.place(line.place), "detector": surge_rule.of(words, alarm)}
     origin = line.about.get("asylum_location_code") or line.about.get("origin_code")
     if origin in (None, "ALL", line.place):
@@ -66,9 +72,27 @@ def short(alarms: Sequence[Alarm]) -> tuple[list[Alarm], int]:
 
     One round may bring dozens of them, and a first page is read on a phone.
     """
-    between = [alarm for alarm in alarms if alarm.rule == "rounds"][BETWEEN:]
-    left = {id(alarm) for alarm in between}
-    return [alarm for alarm in alarms if id(alarm) not in left], len(between)
+    listed: list[Alarm] = []
+    left = 0
+    for alarm in alarms:
+        if alarm.rule == "rounds" and sum(one.rule == "rounds" for one in listed) == BETWEEN:
+            left += 1
+        else:
+            listed.append(alarm)
+    return listed, left
+
+
+def told(words: Words, alarm: Alarm) -> str:
+    """A surge in one line of plain text: where, how many, when, by whom, and how unusual."""
+    report = alarm.report
+    said = (
+        f"{_where(words, alarm)}: {surge_rule.counted(words, alarm)}",
+        words.period(report.start, report.end),
+        figure_text.publisher(words, alarm.line.about),
+        words(f"surges.level.{alarm.level}").lstrip(MARKS),
+        surge_rule.unusual(words, alarm),
+    )
+    return " · ".join(said)
 
 
 def _line(reader: Reader, alarm: Alarm) -> str:

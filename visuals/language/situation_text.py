@@ -53,7 +53,7 @@ def sentences(
         late: Sources that somebody should look at; None where that was not asked.
         lately: What changed since the last visit; None where no visit is known.
     """
-    said = [_surging(words, area, day, surges, newest_report)]
+    said = [surging(words, area, day, surges, newest_report)]
     if lately is not None:
         said.append(_changed(words, lately))
     newest = max((one.figure["as_of"] for one in headlines if one.figure), default=None)
@@ -85,9 +85,18 @@ def _headline(words: Words, one: Headline) -> str:
     )
 
 
-def _surging(
+def surging(
     words: Words, area: Area, day: date, surges: Sequence[Alarm], newest_report: date | None
 ) -> str:
+    """Whether a surge is active, in one sentence; where nobody has reported, that it is not known.
+
+    Args:
+        words: The reader's words.
+        area: The area of interest.
+        day: The day it speaks from.
+        surges: The active ones of the area, the highest level first.
+        newest_report: The last day that a report of movements in the area covers, or None.
+    """
     named = area_text.name(words, area)
     if not surges:
         if newest_report is None:

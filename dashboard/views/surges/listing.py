@@ -52,6 +52,8 @@ def _card(view: View, found: Followed, rows: Sequence[Row]) -> str:
     alarm = found.alarms[-1]
     title = _where(view, alarm)
     began = words("surges.began", day=words.day(alarm.started))
+    # Of a change between two rounds nobody knows on which day it began.
+    since = known(view, alarm) if alarm.rule == "rounds" else f"{began} · {known(view, alarm)}"
     level = words(f"surges.level.{alarm.level}")
     said_beside = outlook_of(view, alarm, rows)
     parts = [
@@ -60,7 +62,7 @@ def _card(view: View, found: Followed, rows: Sequence[Row]) -> str:
         dated(view, alarm),
         counts(view, alarm),
         f"<p>{escape(level)}: {markup.derived('usual', surge_text.size(view, alarm))}</p>",
-        markup.soft(f"{began} · {known(view, alarm)}"),
+        markup.soft(since),
         _spark(view, found),
         "".join(f'<p class="soft">{markup.derived("usual", said)}</p>' for said in said_beside),
         evidence(view, alarm),

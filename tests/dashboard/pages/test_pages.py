@@ -16,6 +16,7 @@ from data.analysis import reconciliations
 from data.settings import ROOT
 from data.store import Publication, Release, Store, Wanted
 from tests import builders, carried
+from tests.effort import each_with_each
 from visuals.language.words import LANGUAGES, Words
 
 BENT = (
@@ -69,8 +70,7 @@ def test_every_page_opens_in_every_language(served, page, language):
     assert (shown or words(heading)) in said(app)
 
 
-@pytest.mark.parametrize("address", BENT)
-@pytest.mark.parametrize("page", [page.name for page in PAGES])
+@each_with_each(page=[page.name for page in PAGES], address=BENT)
 def test_a_bent_address_never_raises(served, page, address):
     app = opened(page, **address)
     assert not app.exception
@@ -254,8 +254,10 @@ def test_a_number_of_a_situation_report_leads_to_its_series(served):
     assert "137,070" not in then
 
 
-@pytest.mark.parametrize("page", [page.name for page in PAGES if page.name != "sources"])
-@pytest.mark.parametrize("day", ["2018-03-20", "2020-02-17", "2024-12-10"])
+@each_with_each(
+    page=[page.name for page in PAGES if page.name != "sources"],
+    day=["2018-03-20", "2020-02-17", "2024-12-10"],
+)
 def test_no_page_names_a_day_of_publication_after_the_day_it_shows(served, page, day):
     """Whatever a page shows as known on a day, its own dates must not betray a later source."""
     app = opened(page, known=day, place="SYR", group="NEWDISP", on=day)
