@@ -117,6 +117,43 @@ def test_a_first_answer_without_a_host_that_is_carried_waits():
     assert codes(edition(), pd.concat([carried, older]), own=False) == set()
 
 
+MANY = {f"H{n:02d}": 2_000 + 37 * n for n in range(30)}
+
+
+def many(change=lambda host, year, value: value):
+    """An edition of thirty hosts, each of which moves by some people every year."""
+    return builders.figures(
+        *(
+            cell(host, year, change(host, year, value + 11 * (year - 2018)))
+            for host, value in MANY.items()
+            for year in YEARS
+        )
+    )
+
+
+def test_the_year_before_under_this_years_name_waits():
+    """Readers would be told that for a year nobody came and nobody left."""
+    assert codes(many(), many().head(0)) == set()
+    copied = many(lambda host, year, value: value - 11 if year == 2025 else value)
+    assert codes(copied, many().head(0)) == {"repeated"}
+
+
+def test_a_column_that_is_halved_or_empty_waits():
+    halved = many(lambda host, year, value: value // 2 if year == 2025 else value)
+    assert codes(halved, many().head(0)) == {"stock_jumped"}
+    for nothing in (0, None):
+        empty = many(lambda host, year, value, nothing=nothing: nothing)
+        assert "zeroed" in codes(empty, many().head(0))
+
+
+def test_a_years_end_is_closed_as_soon_as_a_later_year_is_there():
+    """Digits exchanged in last year's number are no news of a war; a half year's may still move."""
+    moved = edition(TUR_2024=2_300_000, ALL_2024=4_493_000)
+    assert codes(moved, edition(2024)) == {"history_changed"}
+    half = edition(2024).assign(caveat="mid_year")
+    assert codes(moved, half) == set()
+
+
 def test_the_rows_say_what_made_it_so_the_largest_change_first():
     wrong = edition(LBN_2020=8_000_000, DEU_2020=1, ALL_2020=12_000_000)
     (doubt,) = (d for d in doubts(wrong, edition(), kind="editions") if d.code == "history_changed")
