@@ -27,7 +27,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "example {group} in {place} on {day}: {was:,} became {now:,}.",
     "repeated": "{count:,} of {of:,} newest stocks are the year before's to the last person, for "
     "example {group} in {place} on {day}: {now:,}.",
-    "zeroed": "A group has no number but 0 in {count:,} of {of:,} figures: {group}.",
     "newest_lost": "{count:,} large stocks have no figure for the newest year, for example {group} "
     "in {place}: {was:,} on {day}.",
     "holes": "{count:,} figures are missing between a year before and a year after, for example "

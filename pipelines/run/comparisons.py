@@ -141,17 +141,16 @@ def gone(case: Case, *, share: float) -> CheckResult | None:
 def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
     """Figures of closed periods that the answer no longer has: many, or one that is large.
 
-    The half year's gives way to the year's, and is no doubt. Of the carried ones only large ones
-    count, of years that the answer has: others may be of another table.
+    A carried figure that it lacks is no doubt: it stays carried. Nor is the half year's, which
+    gives way to the year's.
     """
+    if not case.own:
+        return None
     whole = ~_mid_year(case.published["caveat"])
     counted = case.published[whole & (case.published["value"] > 0).fillna(False)]
     closed = counted[case.closed(counted, counted["caveat"])]
     numbers = case.last[case.last["value"].notna()]
     lost = closed[~is_in(closed["figure_id"], numbers["figure_id"])]
-    if not case.own:
-        years = numbers["reference_period_end"]
-        lost = lost[(lost["value"] >= least) & (lost["reference_period_end"] >= years.min())]
     large = lost["value"].max() if len(lost) else 0
     if lost.empty or (large < least and len(lost) < share * len(closed)):
         return None
@@ -308,18 +307,6 @@ def repeated(case: Case, *, least: int, share: float, count: int) -> CheckResult
     if len(same) < max(count, share * int(newest.sum())) or not same["news"].any():
         return None
     return _changed("repeated", same, of=int(newest.sum()))
-
-
-def zeroed(case: Case, *, count: int) -> CheckResult | None:
-    """A group of which an answer has many cells and no number but nought."""
-    by = ["measure", "population_group"]
-    cells = case.last[_SHOWN].assign(value_before=pd.NA, nought=case.last["value"].fillna(0).eq(0))
-    each = cells.groupby(by, sort=True)["nought"].agg(["all", "size"])
-    empty = each[each["all"] & (each["size"] >= count)]
-    if empty.empty:
-        return None
-    wrong = cells[is_in(row_key(cells, by), row_key(empty.reset_index(), by))]
-    return _changed("zeroed", wrong, of=len(cells))
 
 
 def parts(case: Case, *, share: float, least: int) -> CheckResult | None:
