@@ -30,6 +30,7 @@ from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 from pipelines.extract.statements import stated_in
 
+_SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?districts?\b|ناحي|نواحي|\bnahiye")
 _FEWEST_ROWS: Final = 2
 MOST: Final = 5_000
 """Numbers read of one text; a longer one is no report."""
@@ -223,6 +224,7 @@ def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Arou
         series=series,
         titled=opening,
         heading=heading or around.heading,
+        sub_districts=_SUB_DISTRICTS.search(lower) is not None,
     )
 
 

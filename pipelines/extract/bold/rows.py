@@ -54,6 +54,9 @@ def row_claim(
     """A row's claim; None where its label is no place of the tables, nor the total of all."""
     codes = [m.code for m in mentions if m.code]
     place = codes[0] if len(codes) == 1 == len(mentions) else None
+    if around.sub_districts and len(mentions) == 1:
+        seats = tables.called(mentions[0].name).get("admin3", set())
+        place = next(iter(seats)) if len(seats) == 1 else place
     if place is None and _TOTAL.fullmatch(label.strip()):
         place = around.place or ("SYR" if heading.group in ("RET", "RDP", "IDP_ARR") else None)
     if place is None:

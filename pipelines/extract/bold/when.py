@@ -89,8 +89,8 @@ def timed(
     if not since and any(_open_since(p, told) for p in mine):
         return replace(claim, measure="cumulative", last=around.day or around.published_on)
     same = told.lexicon.cues["same_period"].search(told.lexicon.lower(told.text))
-    if same and around.before is not None:
-        before = around.before
+    before = last if last is not None and last.first else around.before
+    if same and before is not None:
         return replace(claim, measure=before.measure, first=before.first, last=before.last,
                        since=before.since, day_stated=before.day_stated)  # fmt: skip
     if any(p.kind == "vague" for p in mine):

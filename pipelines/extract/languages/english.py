@@ -53,6 +53,12 @@ def _periods(text: str, near: date | None) -> list[Period]:
     found = periods.find(text, near)
     joined: list[Period] = []
     for period in found:
+        if period.kind == "vague" and (quarter := _QUARTER.search(text, period.start)):
+            which = _ORDINALS.index(quarter["which"].lower()) % 4 + 1
+            if quarter.start() - period.start <= len("in the "):
+                span = (period.start, max(period.end, quarter.end()))
+                joined.append(Times(near).quarter(span, int(quarter["year"]), which))
+                continue
         if period.kind == "vague" and (part := _SINCE_PART.match(text, period.start)):
             month = _MONTHS.index(part["month"].lower()) + 1
             day = {"early": 1, "mid": 15, "late": 25}[part["part"].lower()]
@@ -74,6 +80,10 @@ def _periods(text: str, near: date | None) -> list[Period]:
 _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
+)
+_ORDINALS: Final = ("first", "second", "third", "fourth")
+_QUARTER: Final = re.compile(
+    r"(?P<which>first|second|third|fourth)[ \n]quarter[ \n]of[ \n](?P<year>20\d\d)", re.IGNORECASE
 )
 _SINCE_PART: Final = re.compile(
     rf"since[ \n](?P<part>early|mid|late)[ \n-](?P<month>{'|'.join(_MONTHS)})\b(?:[ \n](?P<year>20\d\d))?",

@@ -384,3 +384,61 @@ def test_two_numbers_with_one_verb_run_since_the_same_day():
 def test_moves_within_a_place_are_told_apart_from_those_into_it(text):
     (claim,) = [c for c in claims_in(text, published_on=ON) if c.group]
     assert (claim.place, claim.origin) == ("SY07", "SY07")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Between 1 and 10 May 2022, 5,100 families arrived in Afrin district.",
+        "وصلت 5,100 عائلة إلى منطقة عفرين بين 1 و10 أيار 2022.",
+        "1-10 Mayıs 2022 tarihlerinde Afrin ilçesine gelen 5.100 aile kaydedildi.",
+    ],
+)
+def test_families_who_arrive_are_compared_and_become_no_figure(text):
+    assert told(text) == {(5_100, "IDP_ARR", "families", "SY0203")}
+    assert figures_in(text, published_on=ON) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "قال الوزير إن 5,100 لاجئ سوري عادوا إلى سوريا، وأن 6,200 سوري ما زالوا تحت الحماية "
+            "المؤقتة في تركيا."
+        ),
+        "Mali krizde 6.200 Suriyeli Türkiye'de geçici koruma altında.",
+        "Ordu birliklerine göre 6.200 Suriyeli Türkiye'de geçici koruma altında.",
+    ],
+)
+def test_a_word_that_is_also_a_place_elsewhere_is_no_place(text):
+    """ "And that" was read as Van, "army" and "financial" as Ordu and Mali."""
+    assert (6_200, "REF", "people", "TUR") in told(text)
+
+
+def test_of_those_in_need_the_displaced_are_a_group_of_their_own():
+    text = "يحتاج 16,500 شخص في محافظة إدلب إلى المساعدة الإنسانية، منهم 7,400 نازح داخلياً."
+    assert told(text) == {(16_500, "PIN", "people", "SY07"), (7_400, "IDP", "people", "SY07")}
+
+
+def test_what_the_minister_says_of_the_country_is_of_his():
+    text = (
+        "The interior minister said that 5,100 Syrians went home to Syria in May 2022. He said "
+        "6,200 Syrians remain under temporary protection in the country."
+    )
+    assert (6_200, "REF", "people", "TUR") in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("In the first quarter of 2022, 5,100 IDPs returned to Idleb governorate.",
+         date(2022, 1, 1), date(2022, 3, 31)),
+        ("Mart 2022 sonunda İdlib vilayetinde 5.100 yerinden edilmiş kişi yaşıyordu.",
+         date(2022, 3, 31), date(2022, 3, 31)),
+        (("بلغ عدد حركات النزوح في محافظة إدلب 700 حركة في أيار 2022، واستقبلت محافظة حلب في الشهر "
+         "ذاته 5,100 حركة نزوح."), date(2022, 5, 1), date(2022, 5, 31)),
+    ],
+)  # fmt: skip
+def test_quarters_ends_of_months_and_the_same_month_are_times(text, first, last):
+    found = {c.value: (c.first, c.last) for c in claims_in(text, published_on=ON) if c.group}
+    assert found[5_100] == (first, last)

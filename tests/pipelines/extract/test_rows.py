@@ -113,3 +113,13 @@ def test_turkish_names_do_not_make_an_english_text_turkish():
     )
     assert language_of("İllere göre mülteciler\n\nŞanlıurfa 271.090\nIğdır 1.500") == "tr"
     assert language_of("HATAY VE ŞANLIURFA'DA YAŞAYAN SURİYELİLER") == "tr"
+
+
+def test_rows_below_a_column_of_sub_districts_are_sub_districts():
+    """Harim is a district too, with three times the people."""
+    text = (
+        "IDPs in camps as of 29 February 2024\n\nSub-district | IDPs\nHarim | 5,100\nDana | 1,200"
+    )
+    assert {place for _, _, place, _ in told(text)} == {"SY070300", "SY070301"}
+    wide = "IDPs in camps as of 29 February 2024\n\nDistrict | IDPs\nHarim district | 5,100\n"
+    assert {place for _, _, place, _ in told(wide)} == {"SY0703"}
