@@ -129,10 +129,12 @@ def topic_of(
 
     verb = says("returned", "displaced", "arrived", "left", "stays", "remain", "need")
     subset = says("subset")
+    # "275,000 of these returns": the noun is that of the whole, and no verb of the part's own.
+    own_return = says("returned") and noun not in ("returns", "returnees")
     lent = (
         noun is None
         or (not clause.own and not verb)
-        or (subset and not says("returned", "arrived", "left", "stays", "displaced"))
+        or (subset and not says("arrived", "left", "stays", "displaced") and not own_return)
     )
     # Of those in need, the displaced are a group of their own.
     lent = lent and not (clause.own and noun == "idps" and last is not None and last.group == "PIN")

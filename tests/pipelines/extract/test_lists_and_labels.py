@@ -442,3 +442,24 @@ def test_what_the_minister_says_of_the_country_is_of_his():
 def test_quarters_ends_of_months_and_the_same_month_are_times(text, first, last):
     found = {c.value: (c.first, c.last) for c in claims_in(text, published_on=ON) if c.group}
     assert found[5_100] == (first, last)
+
+
+def test_a_time_behind_a_number_is_that_numbers_also_before_a_comma():
+    """Otherwise the count of May became one of the report's day, and was offered as a figure."""
+    text = (
+        "Idleb governorate was home to 5,100 IDPs at the end of May 2022, 1,200 of them in camps."
+    )
+    on = date(2022, 8, 20)
+    assert {c.last for c in claims_in(text, published_on=on) if c.group} == {date(2022, 5, 31)}
+    ends = {one.reference_period_end for one in figures_in(text, published_on=on)}
+    assert ends <= {date(2022, 5, 31)}
+
+
+def test_a_part_of_these_returns_is_of_the_same_returns():
+    text = (
+        "About 5,100 Syrians returned from abroad since 8 December 2021. Lebanon accounts for "
+        "1,200 of these returns and Jordan for 700."
+    )
+    found = {c.value: (c.group, c.since, c.asylum) for c in claims_in(text, published_on=ON)}
+    assert found[1_200] == ("RET", date(2021, 12, 8), "LBN")
+    assert found[700] == ("RET", date(2021, 12, 8), "JOR")
