@@ -12,6 +12,11 @@ from pipelines.extract.languages import Lexicon
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 
+_CAMPS: Final = re.compile(
+    r"\bidp (?:camps?|sites?)\b|\bnumber of (?:camps?|sites?)\b|مخيمات (?:ال)?نازحين"
+    r"|عدد (?:ال)?مخيمات|yerinden edilmiş kişi\w* kamp|kamp sayısı"
+)
+"""Of camps, it is open whether the rows count them or those who live there."""
 _TOTAL: Final = re.compile(r"(?:(?:grand )?total|(?:ال)?مجموع|(?:ال)?اجمالي|(?:genel )?toplam)\W*")
 
 
@@ -26,7 +31,7 @@ def counted_by(
         return any(lexicon.cues[cue].search(lower) for cue in cues)
 
     unit = "families" if noun == "families" else "people"
-    if says("harm", "aid"):
+    if says("harm", "aid") or _CAMPS.search(lower):
         return None
     if series == "moves" or noun == "moves":
         return Heading("IDP_ARR", "movements", "flow")

@@ -123,3 +123,9 @@ def test_rows_below_a_column_of_sub_districts_are_sub_districts():
     assert {place for _, _, place, _ in told(text)} == {"SY070300", "SY070301"}
     wide = "IDPs in camps as of 29 February 2024\n\nDistrict | IDPs\nHarim district | 5,100\n"
     assert {place for _, _, place, _ in told(wide)} == {"SY0703"}
+
+
+@pytest.mark.parametrize("heading", ["IDP camps by sub-district", "Number of camps and IDP sites"])
+def test_rows_of_camps_are_no_people(heading):
+    found = claims_in(f"{heading}, February 2024\n\nDana 1,100\nHarim 1,200\n", published_on=ON)
+    assert [c.group for c in found] == [None, None]
