@@ -12,6 +12,7 @@ from pipelines.extract.when import runs_on
 
 _SPANS: Final = ("span", "month", "year")
 _MOVED: Final = ("returned", "displaced", "arrived", "left")
+_COUNT_OF: Final = re.compile(r"\b(?:figures?|data|statistics|numbers?|count|report|as)[ \n]of$")
 _SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$")
 
 
@@ -64,7 +65,11 @@ def timed(
     so_far = told.says("so_far", 0, len(told.lower))
     if since:
         first = since[0].first
-        end = ends[0].last if ends else around.day or around.published_on
+        window = around.span
+        if window is not None and (window.kind != "span" or window.first != since[0].first):
+            window = None
+        counted_to = window.last if window else around.day or around.published_on
+        end = ends[0].last if ends else counted_to
         if first and end and end < first:
             end = None
         return replace(
@@ -153,4 +158,5 @@ def _of_event(period: Period, told: Told) -> bool:
         and told.lexicon.code == "en"
         and period.start > 0
         and before.endswith((" of", " the"))
+        and not _COUNT_OF.search(before)
     )

@@ -463,3 +463,23 @@ def test_a_part_of_these_returns_is_of_the_same_returns():
     found = {c.value: (c.group, c.since, c.asylum) for c in claims_in(text, published_on=ON)}
     assert found[1_200] == ("RET", date(2021, 12, 8), "LBN")
     assert found[700] == ("RET", date(2021, 12, 8), "JOR")
+
+
+def test_provinces_behind_a_countrys_dated_count_are_of_its_day():
+    text = (
+        "Türkiye hosts 51,000 Syrians under temporary protection, according to PMM figures of 30 "
+        "January 2022. Kilis (6,600), Gaziantep (9,200) and Hatay (2,100) border Syria."
+    )
+    days = {claim.last for claim in claims_in(text, published_on=ON) if claim.group == "REF"}
+    assert days == {date(2022, 1, 30)}
+    assert {one.reference_period_end for one in figures_in(text, published_on=ON)} <= days
+
+
+def test_a_title_that_says_up_to_when_it_counts_ends_what_runs_since_its_first_day():
+    text = (
+        "IDP returns, 6 March to 10 June 2022\n\nSince 6 March 2022, some 5,100 IDPs have returned "
+        "to Idleb governorate."
+    )
+    assert {c.last for c in claims_in(text, published_on=ON) if c.group} == {date(2022, 6, 10)}
+    (figure,) = figures_in(text, published_on=ON)
+    assert figure.reference_period_end == date(2022, 6, 10)
