@@ -18,6 +18,7 @@ from pipelines.extract.bold.certain import is_sure
 from pipelines.extract.bold.clauses import clauses_of, handed_out
 from pipelines.extract.bold.model import Around, Clause, Told
 from pipelines.extract.bold.numbers import is_share, numbers_in
+from pipelines.extract.bold.rows import counted_by, row_claim
 from pipelines.extract.bold.topics import not_ours, topic_of
 from pipelines.extract.bold.when import timed
 from pipelines.extract.bold.where import finest, located
@@ -29,6 +30,7 @@ from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 from pipelines.extract.statements import stated_in
 
+_FEWEST_ROWS: Final = 2
 MOST: Final = 5_000
 """Numbers read of one text; a longer one is no report."""
 
@@ -121,6 +123,10 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
     opening, paragraph = True, -1
     for block in _blocks(plain):
         words = plain[block.start : block.end]
+        row = prose.is_row(words)
+        if row and block.kind == "heading":
+            yield from _row(words, block.start, lexicon, around)
+            continue
         if block.kind == "heading":
             around = _headed(words, lexicon, around, opening)
         else:
@@ -128,7 +134,13 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
         if block.paragraph != paragraph:
             paragraph = block.paragraph
             around = replace(around, before=None, time=None)
-        found, around = _sentence(words, block.start, lexicon, around)
+        found, after = _sentence(words, block.start, lexicon, around)
+        if row and not any(claim.group for claim in found):
+            yield from _row(words, block.start, lexicon, around)
+            continue
+        around = after
+        if not found and block.kind != "heading" and _opens_a_table(words):
+            around = _headed(words, lexicon, around, opening)
         if block.kind == "heading":
             around = replace(around, before=None, time=None)
         yield from found
@@ -139,9 +151,23 @@ def _blocks(plain: str) -> Iterator[prose.Block]:
     at = 0
     for block in prose.blocks(plain):
         yield from _lines(plain, at, block.start)
-        yield block
+        yield from _rows(plain, block)
         at = block.end
     yield from _lines(plain, at, len(plain))
+
+
+def _rows(plain: str, block: prose.Block) -> Iterator[prose.Block]:
+    """The lines of a table one by one, where a block is one; else the block."""
+    lines = plain[block.start : block.end].split("\n")
+    if sum(map(prose.is_row, lines)) < _FEWEST_ROWS:
+        yield block
+        return
+    at = block.start
+    for line in lines:
+        if line.strip():
+            kind: prose.Kind = "heading" if prose.is_row(line) else "sentence"
+            yield replace(block, kind=kind, start=at, end=at + len(line))
+        at += len(line) + 1
 
 
 def _lines(plain: str, start: int, end: int) -> Iterator[prose.Block]:
@@ -157,6 +183,27 @@ def _lines(plain: str, start: int, end: int) -> Iterator[prose.Block]:
         at += len(line) + 1
 
 
+def _opens_a_table(words: str) -> bool:
+    """Whether a line that is no sentence says what the rows below it count."""
+    return len(words) <= prose.LONGEST_HEADING and not words.endswith((".", "!", "?"))
+
+
+def _row(words: str, at: int, lexicon: Lexicon, around: Around) -> Iterator[Claim]:
+    """The number of a table's row, counted as its heading says."""
+    found = prose.ROW.fullmatch(words)
+    if found is None:
+        return
+    start, end = found.span("number")
+    lower = lexicon.lower(words)
+    number = next(n for n in numbers_in(words, lower, [], lexicon) if n.start <= start < n.end)
+    claim = Claim(at + start, at + end, words[start:end], number.value, at, at + len(words))
+    label = lower[slice(*found.span("label"))]
+    told = None
+    if around.heading is not None and number.value is not None:
+        told = row_claim(claim, label, lexicon.places(words, []), around.heading, around)
+    yield told or replace(claim, why="topic")
+
+
 def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Around:
     lower = lexicon.lower(words)
     times = lexicon.periods(words, around.near)
@@ -164,7 +211,9 @@ def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Arou
     codes = [m.code for m in lexicon.places(words, masked) if m.code]
     spans = [p for p in times if p.kind in ("month", "span", "year") and p.first]
     days = [p.last for p in times if p.kind in ("day", "as_of") and p.last]
-    series = next((name for pattern, name in _SERIES if pattern.search(lower)), around.series)
+    named = {name for pattern, name in _SERIES if pattern.search(lower)}
+    series = (next(iter(named)) if len(named) == 1 else None) if named else around.series
+    heading = counted_by(_blanked(lower, masked), times, series if named else None, lexicon)
     place = finest(codes) or (None if not opening and codes else around.place)
     return replace(
         around,
@@ -173,6 +222,7 @@ def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Arou
         day=days[0] if days else around.day,
         series=series,
         titled=opening,
+        heading=heading or around.heading,
     )
 
 
@@ -207,6 +257,8 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
         told = Told(lower, times, mentions, lexicon, exact, words)
         claim = _understood(claim, clause, told, clauses, last, around, words)
         given = handed.get(number.start, [])
+        if given and claim.group and claim.place is None:
+            claim = replace(claim, place=given[0])
         sure = lexicon.code == "en" and is_sure(claim, clause, told, clauses, last, around, words,
                                               bool(given))  # fmt: skip
         claim = replace(claim, strict=sure)
@@ -218,7 +270,8 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
     ]
     compared = lexicon.cues["compared"].search(lower)
     told_of = [p for p in times if compared is None or p.end <= compared.start()]
-    return [*claims, *aside], _after(around, claims, told_of or times, mentions)
+    main = [c for c in claims if compared is None or c.start - at < compared.start()]
+    return [*claims, *aside], _after(around, main or claims, told_of or times, mentions)
 
 
 def _after(

@@ -89,6 +89,10 @@ _NOT_NAMES: Final = frozenset(_NOT_NAMES_WORDS.split())
 _COMPASS: Final = ("north", "south", "east", "west")
 
 
+_APART: Final = re.compile(r"\b(?:respectively|each)\b")
+"""Gives each of the places named its own: "Aleppo and Idleb" are two, and no region."""
+
+
 @dataclass(frozen=True)
 class Mention:
     """A place as the text names it.
@@ -135,8 +139,8 @@ def find(text: str, masked: list[tuple[int, int]], *, sub_districts: bool = Fals
             bare name may be one.
     """
     words = [m.span() for m in _WORD.finditer(text) if not _inside(m.start(), masked)]
-    named = [n for n in _names(text, words, joined="respectively" not in text)
-             if not _owner(text, n)]  # fmt: skip
+    joined = _APART.search(text) is None
+    named = [n for n in _names(text, words, joined=joined) if not _owner(text, n)]
     mentions = list(_grouped(text, named, sub_districts))
     return sorted([*mentions, *_unknown(text, words, mentions)], key=lambda m: m.start)
 

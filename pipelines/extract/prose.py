@@ -39,6 +39,18 @@ _SHORT: Final = re.compile(
 )
 
 
+ROW: Final = re.compile(
+    r"[\s|]*(?P<label>[^\W\d][^\d\n]{1,60}?)[\s:|–-]+(?P<number>\d{1,3}(?:[.,]\d{3})+|\d{4,7})[\s|]*"
+)
+"""A line of a table: a name and a number ("Hatay 255,617"). It is no heading of what follows."""
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is one of a table, and no title with a year ("Syria 2021")."""
+    found = ROW.fullmatch(line)
+    return found is not None and re.fullmatch(r"(?:19|20)\d\d", found["number"]) is None
+
+
 @dataclass(frozen=True)
 class Block:
     """A piece of the text: `text[start:end]`."""

@@ -92,6 +92,8 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
     whole: Statement | None = None
     for block in prose.blocks(plain):
         words = plain[block.start : block.end]
+        if block.kind == "heading" and prose.is_row(words):
+            continue  # its number has its noun from elsewhere, and its place is no heading's
         if block.kind == "heading":
             title = [*title, words] if opening else [words]
             context = _headed(context, title, opening)
@@ -165,10 +167,13 @@ def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context
     mentions = places.find(text, masked)
     spans = {(p.first, p.last): p for p in times if p.kind in ("month", "span")}
     days = {p.last for p in times if p.kind in ("day", "as_of") and p.last}
-    series = next((name for pattern, name in _SERIES if pattern.search(text)), None)
+    # A section's own series; a title that names two leaves open which one a sentence is of.
+    own = {name for pattern, name in _SERIES if pattern.search(headings[-1])}
+    named = own or {name for pattern, name in _SERIES if pattern.search(text)}
+    series = next(iter(named)) if len(named) == 1 else None
     return replace(
         context,
-        series=series or context.series,
+        series=series if named else context.series,
         place=_place_of_heading(mentions, context, opening),
         span=next(iter(spans.values())) if len(spans) == 1 else (None if spans else context.span),
         day=next(iter(days)) if len(days) == 1 else (None if days else context.day),

@@ -100,15 +100,34 @@ def _start(
         bare = opens and not lower[match.end() : until].strip()
         if bare and (bracket or not _closes(lower, after, beside_it[0], lexicon)):
             continue  # "Aleppo, 5,525" and "the most returns (8,900)"
+        opened = lexicon.cues["subset"].match(lower, match.start())
+        verb = lower[found : match.start()].strip(" \n,،").split()
+        if (
+            opened
+            and found > after
+            and len(verb) <= _FEW
+            and not _holds(mentions, found, match.start())
+        ):
+            continue  # "…، عاد منهم 29 ألفا": the verb belongs to the part
         found = match.start()
     follows = FOLLOWED.search(lower, after, until)
     return follows.start() if follows else found
 
 
+_FEW: Final = 2
+"""Words of a verb that stands before "of them"."""
+
+
+def _holds(mentions: Sequence[Mention], start: int, end: int) -> bool:
+    return any(start <= m.start < end for m in mentions)
+
+
 def _closes(lower: str, after: int, mention: Mention, lexicon: Lexicon) -> bool:
     """Whether a place belongs to the number before it: "301,000 came from Türkiye, 249,000 …"."""
     told = after > 0 and mention.role in ("from", "at") and mention.start >= after
-    return told and not lexicon.connectives.search(lower, after, mention.start)
+    cuts = lexicon.connectives.finditer(lower, after, mention.start)
+    # "of them", right behind its number, cuts nothing.
+    return told and not any(not lexicon.cues["subset"].match(lower, c.start()) for c in cuts)
 
 
 def _noun(lower: str, number: Printed, stop: int, lexicon: Lexicon) -> tuple[str | None, int]:

@@ -25,6 +25,16 @@ class Printed:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """What a heading says that the rows below it count."""
+
+    group: str
+    unit: str
+    measure: str
+    since: date | None = None
+
+
+@dataclass(frozen=True)
 class Around:
     """What the text has said by now."""
 
@@ -42,6 +52,8 @@ class Around:
     """The last claim of the paragraph."""
     time: Period | None = None
     """The last time of the paragraph."""
+    heading: Heading | None = None
+    """What the rows of a table below the last heading count."""
     open_time: bool = False
     """Whether what the text says without a time may be of several: two times were named, or a
     month that is not the title's."""

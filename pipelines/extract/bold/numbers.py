@@ -188,6 +188,8 @@ def _qualified(lower: str, number: Printed, lexicon: Lexicon) -> Printed:
     for pattern, code in lexicon.after:
         if match := pattern.match(lower, number.end):
             return replace(number, qualifier=code, said_to=match.end())
+    if lexicon.passed is not None and lexicon.passed.search(lower[: number.start]):
+        return replace(number, qualifier="over")
     # "509 bin 387" is printed to the last digit, also where words of scale stand in it.
     rounded = number.scaled and not (number.value or 0) % 1_000
     return replace(number, qualifier="rounded") if rounded else number

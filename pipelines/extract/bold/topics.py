@@ -59,6 +59,9 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
             r"(?:are|were) (?:women|children)",
             close,
         )
+        or re.match(
+            r"[,)]*[ \n](?:are|were)[ \n](?:\w+[ \n]){0,2}(?:women|children|girls|boys)", lower[at:]
+        )
     ):
         return "part"
     if cues["thing"].match(close):
@@ -99,8 +102,12 @@ def _counts_another(clause: Clause, told: Told) -> bool:
     at = space.end() if space else end
     if any(m.start <= at < m.end for m in told.mentions):
         return False
-    words = (*(p for p, _ in told.lexicon.nouns), *told.lexicon.cues.values())
+    cues = (cue for name, cue in told.lexicon.cues.items() if name not in _NOT_OURS)
+    words = (*(p for p, _ in told.lexicon.nouns), *cues)
     return not any(pattern.match(told.lower, at) for pattern in words)
+
+
+_NOT_OURS: Final = ("aid", "harm", "thing", "part", "change")
 
 
 _LEFT_BEHIND: Final = ("IDP_DEP", "IDP", "NEWDISP")
@@ -189,6 +196,8 @@ def topic_of(
         if noun is None and last is not None and last.group == "RET":
             return "RET", unit, running
         return "RDP", unit, running
+    if noun in ("refugees", "syrians") and told.says("others", clause.number.end, b):
+        return None  # of other nationalities
     if noun == "refugees" or (
         noun == "syrians" and (told.says("protection", *whole) or told.says("stays", *whole))
     ):
@@ -198,13 +207,18 @@ def topic_of(
     if noun in ("departures",) or (says("left") and says("camps")):
         return "IDP_DEP", unit, running
     idps = noun == "idps" or says("idps")
+    counting = (
+        says("counting") and told.lexicon.code != "en" and not says("rising", "remain", "camps")
+    )
+    if noun == "idps" and since and counting:
+        return "NEWDISP", unit, running  # "since December the number of those displaced …"
     stayed = last is not None and last.sentence_start >= 0 and last.group in _LEFT_BEHIND
     if says("remain") and (idps or says("camps") or says("stays") or stayed):
         return "IDP", unit, "stock"
     moving = around.before is not None and around.before.group in ("NEWDISP", "IDP_ARR", "IDP_DEP")
     moving = moving or (last is not None and last.group in ("NEWDISP", "IDP_ARR"))
     if noun == "arrivals" or (
-        says("arrived") and (idps or (moving and noun in ("people", "families", None)))
+        says("arrived") and (idps or ((moving or _moved_between(clause, told)) and noun in _PEOPLE))
     ):
         return "IDP_ARR", unit, running
     if (
@@ -228,6 +242,17 @@ def topic_of(
     if monthly == "moves" and noun is None:
         return "IDP_ARR", "movements", running
     return None
+
+
+_PEOPLE: Final = ("people", "families", None)
+
+
+def _moved_between(clause: Clause, told: Told) -> bool:
+    """Whether a number went from one place of the country to another."""
+    mine = [m for m in told.mentions if clause.start <= m.start < clause.end and m.code]
+    here = {m.role == "from" for m in mine if str(m.code).startswith(("SY", "X-SYR"))}
+    here |= {False} if told.says("here", clause.start, clause.end) else set()
+    return here == {True, False}
 
 
 def _shared(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:

@@ -1,12 +1,24 @@
 """The days that a number speaks of, read boldly. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from data.analysis.claims import Claim
 from pipelines.extract.bold.model import Around, Clause, Told
 from pipelines.extract.periods import Period
 from pipelines.extract.when import runs_on
+
+_SPANS: Final = ("span", "month", "year")
+_MOVED: Final = ("returned", "displaced", "arrived", "left")
+_SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$")
+
+
+def _open_since(period: Period, told: Told) -> bool:
+    """Whether a count runs since an event whose day the text does not tell."""
+    said = told.lexicon.lower(told.text[period.start : period.end])
+    return period.kind == "vague" and _SINCE.search(said) is not None
 
 
 def timed(
@@ -42,8 +54,13 @@ def timed(
     if claim.measure == "stock":
         return _present(claim, mine, told, last, around)
     since = [p for p in mine if p.kind == "since"]
+    moved = any(told.says(cue, clause.start, clause.end) for cue in _MOVED)
+    if not since and not moved and not [p for p in mine if p.first and p.kind in _SPANS]:
+        # "1.9 million IDPs and 1.2 million refugees had returned since December": of both.
+        shared = [p for p in told.times if p.kind == "since" and p.start > clause.start]
+        since = shared if len(shared) == 1 and clause is not clauses[-1] else []
     ends = [p for p in mine if p.kind in ("as_of", "day")]
-    spans = [p for p in mine if p.kind in ("span", "month", "year")]
+    spans = [p for p in mine if p.kind in _SPANS]
     so_far = told.says("so_far", 0, len(told.lower))
     if since:
         first = since[0].first
@@ -69,7 +86,10 @@ def timed(
                 claim, measure="cumulative", first=first, since=first, last=until, day_stated=True
             )
         return replace(claim, measure="flow", first=first, last=until, day_stated=True)
-    if told.says("same_period", 0, len(told.lower)) and around.before is not None:
+    if not since and any(_open_since(p, told) for p in mine):
+        return replace(claim, measure="cumulative", last=around.day or around.published_on)
+    same = told.lexicon.cues["same_period"].search(told.lexicon.lower(told.text))
+    if same and around.before is not None:
         before = around.before
         return replace(claim, measure=before.measure, first=before.first, last=before.last,
                        since=before.since, day_stated=before.day_stated)  # fmt: skip

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from data.analysis.claims import Claim
+from data.gazetteer import places
 from pipelines.extract.bold.model import Around, Clause, Printed, Told
 from pipelines.extract.places import Mention
 from pipelines.extract.where import OF_A_COUNTRY, contains
@@ -30,6 +32,35 @@ def finest(codes: Sequence[str]) -> str | None:
     return None
 
 
+_WIDE: Final = ("X-SYR-NW", "X-SYR-NE", "X-SYR-N", "X-SYR-S")
+"""Regions within which most of those who flee stay."""
+_WHOLES: Final = ("X-SYR-S", "X-SYR-COAST", "X-SYR-ALEPPO-HAMA-IDLEB")
+"""Regions that a text names by their governorates."""
+
+
+def together(codes: Sequence[str]) -> str | None:
+    """The one place that several names narrow down to, or the region that they make up."""
+    found = finest(codes)
+    if found is None and len(set(codes)) > 1:
+        return next((w for w in _WHOLES if set(places.region_parts()[w]) == set(codes)), None)
+    return found
+
+
+_AND: Final = re.compile(
+    r"(?:,?[ \n](?:and|ve)[ \n]|,[ \n]|[ \n]?،[ \n]|[ \n]?،?[ \n]?و)(?:\w+ern[ \n])?(?:rural[ \n])?"
+)
+
+
+def _several(ats: Sequence[Mention], told: Told) -> bool:
+    """Whether places stand side by side, so that the number is of all of them."""
+    if any(len(m.codes) > 1 for m in ats):
+        return True
+    return any(
+        one.code != other.code and _AND.fullmatch(told.lower, one.end, other.start)
+        for one, other in pairwise(ats)
+    )
+
+
 def located(
     claim: Claim,
     clause: Clause,
@@ -50,7 +81,12 @@ def located(
     fronted = [m for m in told.mentions if m.end <= clauses[0].number.start and m.codes]
     froms = [m for m in mine if m.role == "from"]
     ats = [m for m in mine if m.role != "from"]
-    at = finest([c for m in ats for c in m.codes])
+    at = together([c for m in ats for c in m.codes])
+    if at is None and _several(ats, told):
+        parts = places.region_parts().get(around.place or "", frozenset())
+        whole = parts and {c for m in ats for c in m.codes} <= parts
+        # Of several places together, and of none of them.
+        return replace(claim, place=around.place) if whole else claim
     if at is None and ats:
         near = min(ats, key=lambda m: _distance(m, clause.number))
         at = near.code
@@ -101,7 +137,8 @@ def located(
         later = [c for c in clauses if c.start > clause.start
                  and told.says("subset", c.start, c.end)]  # fmt: skip
         theirs = [m for m in told.mentions if any(c.start <= m.start < c.end for c in later)]
-        if around.before is None and len(theirs) == len(told.mentions):
+        here = told.says("here", 0, len(told.lower))
+        if around.before is None and len(theirs) == len(told.mentions) and here:
             theirs = []
         named = {m.code for m in told.mentions if m.code and m.role != "from" and m not in theirs}
         named = {c for c in named if c and c.startswith(("SY", "X-SYR"))}
@@ -112,6 +149,8 @@ def located(
             at = around.lately
     if total and around.series:
         at, origin = around.place or "SYR", None
+    if at and not origin and claim.unit == "movements" and _within(at, mine, told):
+        return replace(claim, place=at, origin=at)
     inside = told.says("within", clause.start, clause.end) and told.says(
         "here", clause.start, clause.end
     )
@@ -122,7 +161,7 @@ def located(
         # "… of which 51,000 within the governorate and 9,800 from Hama": to where the whole went.
         received = last.place not in (None, "SYR", origin) and last.group in ("IDP_ARR", "RDP")
         at = last.place if received else None
-    if at is None and origin and claim.group == "IDP_DEP":
+    if at is None and origin and (claim.group == "IDP_DEP" or _within_region(claim, origin)):
         return replace(claim, place=origin)
     if at is None and origin and origin.startswith(("SY", "X-SYR")):
         if claim.measure == "stock":
@@ -132,7 +171,9 @@ def located(
         return claim  # a list of places that no table has
     if at is None:
         subset = told.says("subset", clause.start, clause.end) and last is not None
-        goes_on = same and last is not None and last.group == claim.group and not mine
+        goes_on = same and last is not None and not mine and (
+            last.group == claim.group or (last.group == "IDP_DEP" and claim.group == "IDP")
+        )  # fmt: skip
         at = last.place if last and (subset or goes_on or (same and not told.mentions)) else None
         if goes_on and last is not None and at == "SYR" and not subset:
             origin = last.origin  # "… fled Idlib, while the latest push displaced a million"
@@ -153,9 +194,27 @@ def _government(place: str | None, claim: Claim) -> str | None:
     return _CAPITALS[place]
 
 
-def _country(code: str) -> str:
-    from data.gazetteer import places
+def _within_region(claim: Claim, origin: str) -> bool:
+    """Whether people fled from a region that is wide enough to be displaced in."""
+    return claim.group == "NEWDISP" and origin in _WIDE
 
+
+def _within(at: str, mine: Sequence[Mention], told: Told) -> bool:
+    """Whether moves are said to be within a place: "داخل محافظة إدلب", "İdlib vilayeti içinde"."""
+    cue = told.lexicon.cues["within"]
+    for mention in mine:
+        if mention.code != at:
+            continue
+        before = told.lower[: mention.start].rstrip().rsplit(None, 1)[-1:]
+        behind = told.lower[mention.end :].lstrip()
+        if mention.role == "within" or (before and cue.fullmatch(before[0])) or (
+            told.lexicon.noun_follows and cue.match(behind)
+        ):  # fmt: skip
+            return True
+    return False
+
+
+def _country(code: str) -> str:
     return str(places.codes(code)["location_code"])
 
 

@@ -124,7 +124,7 @@ LEXICON: Final = Lexicon(
     spelled=_spelled(),
     before=(
         (re.compile(r"(?:more than|over|at least|exceeding|in excess of|upwards of|above|just over"
-                    r"|well over|greater than|a minimum of|>)[ \n]?$"), "over"),
+                    r"|well over|exceed(?:ed|s)|surpass(?:ed|es)|topped|passed|greater than|a minimum of|>)[ \n]?$"), "over"),
         (re.compile(r"(?:nearly|almost|close to|just under|approaching|fewer than|less than|under"
                     r"|just short of)[ \n]$"), "nearly"),
         (re.compile(r"(?:up to|as many as|at most|no more than|a maximum of)[ \n]$"), "up to"),
@@ -210,8 +210,12 @@ LEXICON: Final = Lexicon(
                          "among them"),
         "compared": any_of("compared (?:to|with)", "(?:down|up) from", "than in", "against"),
         "so_far": any_of("so far"),
-        "here": any_of("(?:the|this|that) (?:same )?(?:governorate|province|district|sub-?district)"),
-        "same_period": any_of("same (?:period|month)", "that (?:period|month)"),
+        "here": any_of("(?:the|this|that) (?:same )?(?:governorate|province|district|sub-?district"
+                       "|area|region)"),
+        "same_period": any_of("same (?:period|months?|days?|weeks?|time|date)", "that (?:period|month)"),
+        "others": any_of("other nationalities", "non-syrians?", "afghans?", "iraqis?", "palestin*"),
+        "counting": any_of("number of"),
+        "rising": any_of("risen", "rose", "grown", "grew", "increas*"),
         "within": any_of("within", "inside"),
     },
     skipped=re.compile(r"[ \n]?(?:[\w'-]+[ \n]){0,3}?"),

@@ -26,6 +26,7 @@ class Lexicon:
         before: Words before a number that tell how exact it is: pattern to a code of
             `QUALIFIERS`, longest first.
         after: The same behind it.
+        passed: A verb farther before a number that says it was exceeded.
         decimal: The sign before a fraction.
         joins: What may stand between the parts of one number ("509 bin 387").
         ranged: What stands between the ends of a range.
@@ -60,6 +61,7 @@ class Lexicon:
     each: Pattern
     goes_on: Pattern
     noun_follows: bool = False
+    passed: Pattern | None = None
 
 
 def any_of(*words: str) -> Pattern:

@@ -6,10 +6,15 @@ Apart from the lexicons, so that a text in one language does not wait for the wo
 import re
 from typing import Final, Literal
 
-ENGLISH: Final = re.compile(r"\b(?:the|of|and|in|were|have|from|to)\b")
-TURKISH: Final = re.compile(
-    r"[ışğ]|\b(?:ve|bir|bu|ile|için|olarak|bin|milyon|kişi|yerinden|suriye|göre|aile)\b"
+ENGLISH: Final = re.compile(
+    r"\b(?:the|of|and|in|were|have|from|to|by|under|with|for|on|as|is|was|has|people|syrians"
+    r"|refugees|displaced)\b"
 )
+# A letter of its own in a word, and not in a name: an English text names Şanlıurfa too.
+TURKISH: Final = re.compile(
+    r"\b[a-zçöü]+[ışğ]|\b[ışğ]\w|\b(?:ve|bir|bu|ile|için|olarak|bin|milyon|kişi|yerinden|suriye|göre|aile)\b"
+)
+_NAME: Final = re.compile(r"\b[A-ZÇĞİÖŞÜ][\w']*")
 SAMPLE: Final = 20_000
 _ALIKE: Final = str.maketrans("أإآٱىةیک", "اااايهيك")
 _MARKS: Final = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
@@ -21,8 +26,9 @@ def language_of(text: str) -> Literal["ar", "en", "tr"]:
     letters = sum(c.isalpha() for c in sample)
     if sum("\u0600" <= c <= "\u06ff" and c.isalpha() for c in sample) * 3 > letters:
         return "ar"
-    lower = sample.lower()
-    return "tr" if len(TURKISH.findall(lower)) > len(ENGLISH.findall(lower)) else "en"
+    words = _NAME.sub(" ", sample) if sample != sample.upper() else sample.lower()
+    turkish, english = len(TURKISH.findall(words)), len(ENGLISH.findall(sample.lower()))
+    return "tr" if turkish > english else "en"
 
 
 def bare(text: str) -> tuple[str, list[int]]:

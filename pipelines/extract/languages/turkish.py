@@ -135,6 +135,7 @@ def _names() -> dict[str, dict[str, str]]:
                 found.setdefault(_lower(str(name)), {}).setdefault(
                     str(row["kind"]), str(row["place_code"])
                 )
+    found["şam kırsalı"] = {"admin1": "SY03"}
     found["idlib"] = {"admin1": "SY07", **found.get("idlib", {})}
     return found
 
@@ -237,6 +238,7 @@ LEXICON: Final = Lexicon(
     after=(
         (re.compile(r"(?:'?[dt][ae]n|'?[yı]?[ıiuü])?[ \n](?:fazla|aşkın|çok|üzerinde|üstünde)\b"),
          "over"),
+        (re.compile(r"(?:'?[yns]?[ıiuü])?[ \n](?:aş(?:tı|mış|ıyor)|geç(?:ti|miş|iyor))"), "over"),
         (re.compile(r"(?:'?y?[ae])?[ \n](?:yakın|yaklaş\w*)\b"), "nearly"),
         (re.compile(r"[ \n]civarında\b|[ \n]kadar\b"), "about"),
     ),
@@ -289,7 +291,10 @@ LEXICON: Final = Lexicon(
         "here": stems("aynı vilayet", "bu vilayet", "vilayet içi", "il içi", "vilayete\\b", "vilayette"),
         "compared": stems("kıyasla", "karşılaştırıl"),
         "so_far": stems("şu ana kadar", "şimdiye kadar", "şimdiye dek"),
-        "same_period": stems("aynı dönem"),
+        "same_period": stems("aynı dönem", "aynı gün", "aynı ay", "aynı hafta", "aynı süre"),
+        "others": stems("diğer uyruk", "başka uyruk", "afgan", "ıraklı", "filistin"),
+        "counting": stems("sayısı"),
+        "rising": stems("yüksel", "arttı", "artarak", "çıktı"),
         "within": stems("içinde"),
     },
     skipped=re.compile(r"(?:'?[a-zçğıöşü]{1,6})?[ \n]?(?:[\w'-]+[ \n]){0,3}?"),

@@ -276,3 +276,111 @@ def test_what_goes_on_about_those_who_fled_has_their_place():
     text = "نزح 5,100 شخص من محافظة إدلب في أيار 2022، فيما شرّد القصف نحو 6,200 شخص."
     came = {(c.value, c.place, c.origin) for c in claims_in(text, published_on=ON) if c.group}
     assert came == {(5_100, "SYR", "SY07"), (6_200, "SYR", "SY07")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "Since 8 December 2021, 5,100 families left the camps of Idleb governorate and 6,200 "
+            "families are still living there."
+        ),
+        "غادرت 5,100 عائلة مخيمات إدلب منذ 8 كانون الأول 2021، فيما لا تزال 6,200 عائلة تقيم فيها.",
+    ],
+)
+def test_those_who_remain_are_where_the_others_left(text):
+    assert (6_200, "IDP", "families", "SY07") in told(text)
+
+
+def test_places_side_by_side_are_one_region_or_none():
+    """Held against one of them, the sum of three would be called a mistake."""
+    said = "5,100 people were displaced in {} governorates since 17 June 2022."
+    assert told(said.format("Dar'a, Quneitra and As-Sweida")) == {
+        (5_100, "NEWDISP", "people", "X-SYR-S")
+    }
+    assert told(said.format("Hama and Idleb")) == {(5_100, "NEWDISP", "people", None)}
+    assert figures_in(said.format("Hama and Idleb"), published_on=ON) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "On 14 May 2022, 5,100 families were displaced in Idleb governorate. Another 6,200 "
+            "families were displaced in Hama governorate on the same day."
+        ),
+        "في 14 أيار 2022 نزحت 5,100 عائلة في محافظة إدلب. ونزحت 6,200 عائلة بحماة في اليوم نفسه.",
+        (
+            "14 Mayıs 2022'de İdlib vilayetinde 5.100 aile yerinden edildi. Aynı gün Hama "
+            "vilayetinde 6.200 aile yerinden edildi."
+        ),
+    ],
+)
+def test_the_same_day_is_the_day_of_the_sentence_before(text):
+    days = {c.value: c.first for c in claims_in(text, published_on=ON) if c.group}
+    assert days == {5_100: date(2022, 5, 14), 6_200: date(2022, 5, 14)}
+
+
+def test_the_same_period_is_not_that_of_the_comparison():
+    text = (
+        "في أيار 2022 استقبلت محافظة إدلب 5,100 حركة نزوح مقارنة بـ 6,200 حركة في نيسان 2022. وفي "
+        "الفترة نفسها استقبلت محافظة حماة 700 حركة نزوح."
+    )
+    months = {c.value: c.first for c in claims_in(text, published_on=ON) if c.group}
+    assert months[700] == date(2022, 5, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "Since 1 May 2022 the number of newly displaced people in Idleb governorate has "
+            "exceeded 5,100."
+        ),
+        "ومنذ 1 أيار 2022 تجاوز عدد النازحين في محافظة إدلب 5,100 شخص.",
+        "1 Mayıs 2022'den bu yana İdlib vilayetinde yerinden edilenlerin sayısı 5.100'ü aştı.",
+    ],
+)
+def test_the_number_of_those_displaced_since_a_day_is_no_count_of_all_who_are(text):
+    (claim,) = [c for c in claims_in(text, published_on=ON) if c.group]
+    assert (claim.group, claim.measure, claim.qualifier) == ("NEWDISP", "cumulative", "over")
+
+
+def test_a_verb_before_of_them_is_that_of_the_part():
+    text = "نزح 5,100 شخص من محافظة حلب في أيار 2022، عاد منهم 1,200 شخص."
+    assert {(value, group) for value, group, _, _ in told(text)} == {
+        (5_100, "NEWDISP"),
+        (1_200, "RDP"),
+    }
+
+
+def test_refugees_of_other_nationalities_are_no_syrians():
+    text = (
+        "As of 31 May 2022, Türkiye hosts 5,100 Syrians under temporary protection and 6,200 "
+        "refugees of other nationalities."
+    )
+    assert told(text) == {(5_100, "REF", "people", "TUR")}
+
+
+def test_children_told_behind_a_comma_are_a_part():
+    text = "Since 1 May 2022, 5,100 people fled Idleb. Most of them, over 3,200, are children."
+    assert {value for value, _, _, _ in told(text)} == {5_100}
+
+
+def test_two_numbers_with_one_verb_run_since_the_same_day():
+    text = "About 5,100 IDPs and 1,200 refugees had returned to Syria since 8 December 2021."
+    since = {c.value: c.since for c in claims_in(text, published_on=ON) if c.group}
+    assert since == {5_100: date(2021, 12, 8), 1_200: date(2021, 12, 8)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In May 2022, 5,100 IDP movements took place within Idleb governorate.",
+        "سُجلت في أيار 2022 نحو 5,100 حركة نزوح داخل محافظة إدلب.",
+        "Mayıs 2022'de İdlib vilayeti içinde 5.100 yerinden edilme hareketi kaydedildi.",
+    ],
+)
+def test_moves_within_a_place_are_told_apart_from_those_into_it(text):
+    (claim,) = [c for c in claims_in(text, published_on=ON) if c.group]
+    assert (claim.place, claim.origin) == ("SY07", "SY07")
