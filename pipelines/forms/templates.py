@@ -70,7 +70,9 @@ class Template:
     fields: tuple[Field, ...]
     notes: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
-    """Words in a heading that refuse the whole file, such as a camp's name."""
+    """Parts of a heading that refuse the whole file, such as a camp's name."""
+    forbidden_words: tuple[str, ...] = ()
+    """Whole words of a heading that do, such as what says where a camp lies."""
 
 
 @dataclass
@@ -267,10 +269,13 @@ def _headings(values: Sequence[Any], template: Template, document: Document) -> 
     printed = [_text(value).lstrip(COMMENT).strip() for value in values]
     folded = [_folded(text) for text in printed]
     for heading in folded:
-        if any(word in heading for word in template.forbidden):
+        words = set(re.split(r"[\W_]+", heading))
+        if any(part in heading for part in template.forbidden) or words & set(
+            template.forbidden_words
+        ):
             raise SourceChanged(
-                f"{document.name} has a column {heading!r}: names of camps and sites are never "
-                "kept; delete the column and give totals of the sub-district."
+                f"{document.name} has a column {heading!r}: names and positions of camps and sites "
+                "are never kept; delete the column and give totals of the sub-district."
             )
     found = {}
     for wanted in template.fields:

@@ -123,16 +123,17 @@ def gone(case: Case, *, share: float) -> CheckResult | None:
 def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
     """Figures of closed periods that the answer no longer has: many, or one that is large.
 
-    A carried figure that it lacks is no doubt: it stays carried. Nor is the half year's, which
-    gives way to the year's.
+    The half year's gives way to the year's, and is no doubt. Of the carried ones only large ones
+    count, of years that the answer has: others may be of another table.
     """
-    if not case.own:
-        return None
     whole = ~_mid_year(case.published["caveat"])
     counted = case.published[whole & (case.published["value"] > 0).fillna(False)]
     closed = counted[counted["reference_period_end"] < case.newest]
     numbers = case.last[case.last["value"].notna()]
     lost = closed[~is_in(closed["figure_id"], numbers["figure_id"])]
+    if not case.own:
+        years = numbers["reference_period_end"]
+        lost = lost[(lost["value"] >= least) & (lost["reference_period_end"] >= years.min())]
     large = lost["value"].max() if len(lost) else 0
     if lost.empty or (large < least and len(lost) < share * len(closed)):
         return None

@@ -43,9 +43,11 @@ EDITIONS: Final = (
     ),
     Rule(
         lambda case: comparisons.years_gone(case, share=0.03, least=10_000),
-        "3 % of the figures of closed years are gone or blank, or one of 10,000 or more.",
+        "3 % of the figures of closed years are gone or blank, or one of 10,000 or more; of "
+        "carried figures one of 10,000 or more, of a year that the answer has.",
         "From one real edition to the next no figure of a closed year went; of the newest year, "
-        "whose mid-year rows the year's end replaces, 25 of 997 did.",
+        "whose mid-year rows the year's end replaces, 25 of 997 did. Of the carried ones no real "
+        "edition lacks any: what is not there was cut, or stands in another column.",
     ),
     Rule(
         lambda case: comparisons.history_changed(case, CLOSED, small=SMALL, share=0.005, count=5),

@@ -55,7 +55,12 @@ TEMPLATE: Final = Template(
         "left + remaining should be the published total; if not, all are kept and flagged.",
         "A governorate's row is its published total; it is checked against its sub-districts.",
     ),
-    forbidden=("camp", "site_name", "site_id", "kamp", "مخيم", "latitude", "longitude"),
+    forbidden=("camp", "kamp", "مخيم", "موقع"),
+    forbidden_words=(
+        *("site", "sites", "latitude", "longitude", "latittude", "lat", "lon", "long", "lng"),
+        *("gps", "coordinate", "coordinates", "coord", "xy", "x", "y", "geopoint", "position"),
+        *("enlem", "boylam", "koordinat", "konum", "احداثيات", "إحداثيات", "خط"),
+    ),
 )  # fmt: skip
 
 

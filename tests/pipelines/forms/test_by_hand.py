@@ -306,7 +306,13 @@ def test_a_governorates_total_is_held_against_its_sub_districts(tmp_path):
     assert flagged["note"].tolist() == ["The published parts add up to 1,100"]
 
 
-@pytest.mark.parametrize("heading", ["camp_name", "Camp", "اسم المخيم", "Latitude", "site_name"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("camp_name", "Camp", "اسم المخيم", "Latitude", "site_name", "Site", "GPS", "lon", "X"),
+        *("Enlem", "_location_latitude", "إحداثيات"),
+    ],
+)
 def test_a_list_with_names_or_positions_of_camps_is_refused_whole(tmp_path, heading):
     """Places like these were bombed: they may not even be stored in a published table."""
     path = tmp_path / "camps.csv"

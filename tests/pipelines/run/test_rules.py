@@ -108,6 +108,15 @@ def test_a_first_answer_without_history_is_held_against_the_other_route_to_its_c
     assert "history_changed" in codes(thousandth, retold(thousandth, other), own=False)
 
 
+def test_a_first_answer_without_a_host_that_is_carried_waits():
+    """A row cut from the first fetch would leave readers the carried number as UNHCR's newest."""
+    carried = edition(2024)
+    assert "years_gone" in codes(edition(but=[("JOR", 2019)]), carried, own=False)
+    assert "years_gone" in codes(edition(JOR_2019=None), carried, own=False)
+    older = builders.figures(cell("TUR", 2011, 20_000))
+    assert codes(edition(), pd.concat([carried, older]), own=False) == set()
+
+
 def test_the_rows_say_what_made_it_so_the_largest_change_first():
     wrong = edition(LBN_2020=8_000_000, DEU_2020=1, ALL_2020=12_000_000)
     (doubt,) = (d for d in doubts(wrong, edition(), kind="editions") if d.code == "history_changed")
