@@ -206,6 +206,8 @@ def topic_of(
         noun == "syrians" and (told.says("protection", *whole) or told.says("stays", *whole))
     ):
         return "REF", unit, "stock"
+    if noun == "syrians" and says("arrived"):
+        return None  # who came to a country is no count of those who are there
     if noun == "syrians" and _names_abroad(told):
         return "REF", unit, "stock"
     if noun in ("departures",) or (says("left") and says("camps")):

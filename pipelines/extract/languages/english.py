@@ -158,16 +158,16 @@ LEXICON: Final = Lexicon(
         (any_of("(?:idp |refugee )?returnees?"), "returnees"),
         (any_of("(?:syrian )?refugees(?! camp)"), "refugees"),
         (any_of("syrians", "syrian nationals", "syrian citizens"), "syrians"),
+        (any_of("(?:idp )?arrivals"), "arrivals"),
+        (any_of("(?:idp )?departures"), "departures"),
         (any_of("idps?", "internally displaced(?: people| persons)?", "displaced people",
                 "displaced persons", "displaced civilians", "of those displaced",
                 "newly displaced"), "idps"),
-        (any_of("(?:idp )?arrivals"), "arrivals"),
-        (any_of("departures"), "departures"),
         (any_of("people", "persons", "individuals", "civilians", "residents", "men, women",
                 "souls"), "people"),
     ),
     cues={
-        "returned": any_of("return", "returned", "returning", "returns", "returnees?", "came back",
+        "returned": any_of(r"(?<!to\s)return", "returned", "returning", "returns", "returnees?", "came back",
                            "come back", "coming back", "gone back", "went back", "gone home",
                            "went home", "crossed back", "repatriat*"),
         "displaced": any_of("displaced(?! people| persons| famil| household| individuals| civilians| women"
@@ -195,7 +195,7 @@ LEXICON: Final = Lexicon(
                          "voluntarily", "back to syria", "host countries", "from exile"),
         "spontaneous": any_of("spontaneous*", "spontaneously"),
         "moves": any_of("idp movements?", "movements? of idps?"),
-        "harm": any_of("killed", "injured", "wounded", "died", "dead", "deaths?", "casualties",
+        "harm": any_of("killed", "killing", "injuring", "wounding", "injured", "wounded", "died", "dead", "deaths?", "casualties",
                        "missing", "detained", "arrested", "bodies", "alive", "perished", "lost "
                        "their lives"),
         "aid": any_of("assist(?:ed|s|ing)?", "received (?:food|aid|assistance|cash|services)",
