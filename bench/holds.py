@@ -222,11 +222,6 @@ def releases(folder: Path, name: str) -> list[str]:
     return sorted(path.name[len(name) + 1 : len(name) + 11] for path in folder.glob(f"{name}_*.gz"))
 
 
-def _previous(folder: Path, name: str, release: str) -> str:
-    known = releases(folder, name)
-    return known[max(0, known.index(release) - 1)]
-
-
 def main() -> int:
     """Print the tallies, write the page; 1 where a true answer is held or a false one is not."""
     asked = argparse.ArgumentParser(prog="python -m bench.holds", description=__doc__)

@@ -43,7 +43,8 @@ _TABLES: Final = ("url", "key")
 _OTHERS: Final = frozenset(
     f"{PREFIX}{name}"
     for name in (
-        *("ANSWERS", "ARTIFACTS", "BENCH", "DAYS", "FUZZ", "KILLS", "SEED", "TALLY", "TESTS"),
+        *("ANSWERS", "ARTIFACTS", "BENCH", "DAYS", "FUZZ", "KILLS", "SEED", "TALLY"),
+        *("TESTS", "WALK"),
         *("CELERY_BACKEND", "CELERY_BROKER", "IMAGE", "NAMESPACE"),
     )
 )

@@ -5,10 +5,12 @@ elsewhere tries new ones.
 """
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests import carried
 from tests.effort import ALL, tries
 
 LONG = (
@@ -37,3 +39,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=wide)
         items[:] = [item for item in items if not item.get_closest_marker("wide")]
     items.sort(key=lambda item: item.path.name not in LONG)
+
+
+@pytest.fixture(scope="session")
+def carried_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store with the carried figures, for tests that only read."""
+    folder = tmp_path_factory.mktemp("carried")
+    carried.publish(folder)
+    return folder

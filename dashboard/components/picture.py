@@ -57,4 +57,4 @@ def beneath(view: View, figures: pd.DataFrame) -> str:
         f"nuzuh-{choices['places']}",
     )
     studio = markup.anchor(view.link("charts", **choices), words("charts.nav"))
-    return f'<p class="soft">{escape(words("picture.save"))} {links} · {studio}</p>'
+    return f'<p class="soft nz-files">{escape(words("picture.save"))} {links} · {studio}</p>'

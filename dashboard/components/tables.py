@@ -9,9 +9,9 @@ from data import settings
 from data.publication import exports
 from data.publication.exports import Provenance
 from data.schema.tables import SOURCES
-from visuals.html.tables import folded, html, of_figures
+from visuals.html.tables import folded, html, of_figures, on_paper
 
-__all__ = ["download", "folded", "html", "of_figures"]
+__all__ = ["download", "folded", "html", "of_figures", "on_paper"]
 
 
 def download(view: View, figures: pd.DataFrame, name: str) -> None:

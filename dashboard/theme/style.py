@@ -211,6 +211,7 @@ CSS: Final = f"""
   .st-key-asked > * {{ flex: 1 1 17rem; min-width: min(17rem, 100%); }}
   .st-key-abreast [data-testid="stColumn"] {{ flex: 1 1 100%; min-width: 100%; }}
 }}
+.nz .nz-paper {{ display: none; }}
 @media print {{
   /* Two sheets of A4 for the situation and for a place: what is read, not what is pressed. */
   @page {{ size: A4; margin: 11mm 12mm; }}
@@ -219,7 +220,8 @@ CSS: Final = f"""
     position: static !important; overflow: visible !important; height: auto !important; }}
   .stMainBlockContainer {{ padding: 0 !important; max-width: none !important; }}
   .nz-mast nav, .nz-find, .nz-choices, .nz-more, .nz-skip, .nz-zoom, .nz-share, .nz-panel, .nz-acts,
-  .hands, .nz-hands, .nz details:not([open]), .nz-atlas details, [class*="st-key-take-"],
+  .nz-files, .nz p:has(+ .nz-list), .hands, .nz-hands, .nz details:not([open]),
+  .nz-atlas details, [class*="st-key-take-"],
   .stDownloadButton, .stButton, [data-testid="stSlider"], .nz-day, .nz-list,
   [data-testid="stSelectbox"], [data-testid="stTextInput"], [data-testid="stCheckbox"] {{
     display: none !important; }}
@@ -230,7 +232,9 @@ CSS: Final = f"""
   .nz-chip:not(:last-child)::after {{ content: " ·"; }}
   .nz th, .nz td {{ padding: .14rem .5rem .14rem 0; }}
   .nz-stage {{ max-width: 15cm; }}
-  .nz-drawing .nz-chart {{ max-width: 13cm; }}
+  .nz-drawing .nz-chart {{ max-width: 8cm; }}
+  .nz-first6 tbody tr:nth-child(n+7), .nz-first12 tbody tr:nth-child(n+13) {{ display: none; }}
+  .nz .nz-paper {{ display: block; }}
   .nz-drawing .nz-roomy {{ display: block !important; }}
   .nz-drawing .nz-phone {{ display: none !important; }}
   .nz h2, .nz h3 {{ break-after: avoid; }}

@@ -62,7 +62,8 @@ def newest(view: View, found: pd.DataFrame) -> str:
     kept = series.important_first(series.newest_of_each(found))
     own = kept[kept["origin_code"].isna() | kept["origin_code"].eq("SYR")]
     words = view.words
-    parts = [markup.heading(words("place.newest")), tables.of_figures(view, own, NEWEST)]
+    table = tables.of_figures(view, own, NEWEST, printed=12)
+    parts = [markup.heading(words("place.newest")), table]
     return markup.block(*parts, *_single(view, found))
 
 
@@ -110,7 +111,8 @@ def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
         ]
         labels = [words(f"column.{name}") for name in ("group", "value", "share")]
         if rows:
-            parts.append(tables.html(labels, rows, ["", "nz-num", ""], full=True))
+            table = tables.html(labels, rows, ["", "nz-num", ""], full=True)
+            parts.append(tables.on_paper(view, table, len(rows), 6))
     if len(parts) == 1:
         parts.append(markup.soft(words("place.no_rates")))
     return markup.block(*parts)
@@ -162,9 +164,8 @@ def events(view: View, release: Release, code: str) -> str:
     if not rows:
         return markup.block()
     labels = [words(f"column.{name}") for name in ("as_of", "event", "place", "address")]
-    return markup.block(
-        markup.heading(words("place.events")), tables.html(labels, rows, ["day", "", "", ""])
-    )
+    table = tables.on_paper(view, tables.html(labels, rows, ["day", "", "", ""]), len(rows), 6)
+    return markup.block(markup.heading(words("place.events")), table)
 
 
 def drawings(

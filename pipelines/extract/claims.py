@@ -30,6 +30,9 @@ from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 from pipelines.extract.statements import stated_in
 
+_SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?districts?\b|ناحي|نواحي|\bnahiye")
+_COUNTS: Final = 100
+"""From here on a number of a heading counts people, and numbers no report."""
 _FEWEST_ROWS: Final = 2
 MOST: Final = 5_000
 """Numbers read of one text; a longer one is no report."""
@@ -125,7 +128,11 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
         words = plain[block.start : block.end]
         row = prose.is_row(words)
         if row and block.kind == "heading":
-            yield from _row(words, block.start, lexicon, around)
+            told = list(_row(words, block.start, lexicon, around))
+            if not any(claim.group for claim in told):
+                # "Total IDP departures: 3,370" says itself what it counts.
+                told = _sentence(words, block.start, lexicon, around)[0] or told
+            yield from told
             continue
         if block.kind == "heading":
             around = _headed(words, lexicon, around, opening)
@@ -211,9 +218,15 @@ def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Arou
     codes = [m.code for m in lexicon.places(words, masked) if m.code]
     spans = [p for p in times if p.kind in ("month", "span", "year") and p.first]
     days = [p.last for p in times if p.kind in ("day", "as_of") and p.last]
-    named = {name for pattern, name in _SERIES if pattern.search(lower)}
+    # "Total spontaneous returns: 6,997" is a line of figures, and opens no section.
+    lined = any((n.value or 0) >= _COUNTS for n in numbers_in(words, lower, masked, lexicon))
+    named = set() if lined else {name for pattern, name in _SERIES if pattern.search(lower)}
     series = (next(iter(named)) if len(named) == 1 else None) if named else around.series
-    heading = counted_by(_blanked(lower, masked), times, series if named else None, lexicon)
+    heading = (
+        None
+        if lined
+        else counted_by(_blanked(lower, masked), times, series if named else None, lexicon)
+    )
     place = finest(codes) or (None if not opening and codes else around.place)
     return replace(
         around,
@@ -223,13 +236,19 @@ def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Arou
         series=series,
         titled=opening,
         heading=heading or around.heading,
+        sub_districts=_SUB_DISTRICTS.search(lower) is not None,
     )
+
+
+_TRENDS: Final = re.compile(r"\b(?:trends?|patterns?)[ \n](?:\w+[ \n]){0,2}$")
+"""Before a time that tells since when people move so, and not what a number counts."""
 
 
 def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[list[Claim], Around]:
     """The claims of one sentence, and what the text has said after it."""
-    times = lexicon.periods(words, around.near)
-    masked = [(p.start, p.end) for p in times]
+    found = lexicon.periods(words, around.near)
+    masked = [(p.start, p.end) for p in found]
+    times = [p for p in found if not _TRENDS.search(words[: p.start])]
     mentions = lexicon.places(words, masked)
     lower = _blanked(lexicon.lower(words), masked)
     numbers = list(numbers_in(words, lower, masked, lexicon))

@@ -141,7 +141,7 @@ def _boundary(sentence: Sentence, after: int, number: Number) -> int:
     for match in _CONNECTIVE.finditer(sentence.text.lower(), after, until):
         if any(m.start <= match.start() < m.end for m in sentence.mentions):
             continue
-        if match.group() == "," and _beside_a_time(sentence, match.start()):
+        if match.group() == "," and _beside_a_time(sentence, match.start(), after):
             continue
         if match.group() == "with" and any(m.end + 1 == match.start() for m in sentence.mentions):
             continue  # "Atareb sub-district with 3,900"
@@ -160,8 +160,20 @@ def _with_subset(sentence: Sentence, after: int, found: int, number: Number) -> 
     return found if opened is None or opened < found else opened
 
 
-def _beside_a_time(sentence: Sentence, comma: int) -> bool:
-    return any(0 <= p.start - comma <= 5 or 0 <= comma - p.end <= 1 for p in sentence.periods)
+def _beside_a_time(sentence: Sentence, comma: int, after: int) -> bool:
+    """Whether a comma parts a number from a time; not where the time closes the one before.
+
+    As in "1.7 million IDPs at the end of May 2021, 1.1 million of them in camps".
+    """
+    text = sentence.text.lower()
+    closes = any(
+        after <= p.start
+        and 0 <= comma - p.end <= 1
+        and not _CONNECTIVE.search(text, after, p.start)
+        for p in sentence.periods
+    )
+    beside = any(0 <= p.start - comma <= 5 or 0 <= comma - p.end <= 1 for p in sentence.periods)
+    return beside and not closes
 
 
 def _is_subset(text: str, start: int, number: Number) -> bool:

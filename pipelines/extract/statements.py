@@ -43,6 +43,8 @@ _GIVEN_OUT: Final = re.compile(r"\b(?:respectively|each)\b", re.IGNORECASE)
 _EACH: Final = re.compile(r"\beach\b")
 _LISTED: Final = re.compile(r"[ \n]?,?[ \n]?(?:and[ \n])?", re.IGNORECASE)
 
+_COUNTS: Final = 100
+"""From here on a number of a heading counts people, and numbers no report."""
 _PAREN_SHARE: Final = re.compile(r"\([^()]{0,60}(?:per[ \n]?cent|percent|%)[^()]{0,60}\)")
 
 _WHILE: Final = re.compile(r"respectively,?[ \n](?:while|whereas)[ \n]")
@@ -92,8 +94,8 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
     whole: Statement | None = None
     for block in prose.blocks(plain):
         words = plain[block.start : block.end]
-        if block.kind == "heading" and prose.is_row(words):
-            continue  # its number has its noun from elsewhere, and its place is no heading's
+        if block.kind == "heading" and (prose.is_row(words) or (title and _of_figures(words))):
+            continue  # a row, or "Total spontaneous returns: 6,997": no heading of what follows
         if block.kind == "heading":
             title = [*title, words] if opening else [words]
             context = _headed(context, title, opening)
@@ -153,6 +155,11 @@ def _in_its_time(part: Sentence, sentence: Sentence) -> Sentence:
     several = len({(p.first, p.last, p.kind) for p in ahead}) > 1
     time = Period(0, 0, "vague", None, None) if several else replace(ahead[0], start=0, end=0)
     return replace(part, periods=(time,))
+
+
+def _of_figures(words: str) -> bool:
+    masked = [(p.start, p.end) for p in periods.find(words, None)]
+    return any(number.value >= _COUNTS for number in numbers.find(words, masked))
 
 
 def _titles(words: str) -> bool:

@@ -142,6 +142,9 @@ def _at_a_date(
 def _cumulative(since: Period, end: Period | None, context: Context) -> Timed | None:
     notes = ["date_approximate"] if since.rough or (end and end.rough) else []
     last = end.last if end else context.newest
+    window = context.span
+    if end is None and window and window.kind == "span" and window.first == since.first:
+        last = window.last  # the title says up to which day it counts
     if end is None and last is not None:
         notes.append("period_from_context")
     if since.first is None or (last is not None and last < since.first):

@@ -139,6 +139,31 @@ def test_who_asks_for_returns_alone_hears_nothing_of_arrivals(store):
         assert len(context.items(subscription, LOOKS[2])) == count
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wave_that_a_later_edition_takes_back_is_closed_and_not_told_as_over(language):
+    """A round is found to list other places: what was told of it was of a list, not of people."""
+    (subscription,) = read(
+        [{"name": "a", "channels": ["mailto:x@y.z"], "within": ["SY07"], "language": language}]
+    )
+    wave, words, told = (20_000, 20_010, 19_990, 20_000, 46_000), Words(language), []
+    ledger = Ledger(Channel("a.1", "mail"))
+    changed = {11: "coverage_changed"}
+    for day, caveats in ((date(2026, 1, 15), {}), (date(2026, 2, 15), changed)):
+        rows = [*series(GREW, *wave, caveats=caveats), *calm(5, PLACES[1:], caveats)]
+        found = rounds.threads(rounds.between(builders.figures(*rows)))
+        ledger = threads.update(ledger, surge_items.items(found, day, {}), day)
+        now = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+        ledger = threads.compose(ledger, subscription, now, Writer("https://example.org"))
+        while (message := threads.sendable(ledger, subscription, now)) is not None:
+            told.append(message.text)
+            ledger = threads.delivered(ledger, message, subscription, now)
+    opened, closed = told
+    assert words.number(26_000) in opened
+    assert words("alert.round.gone") in closed
+    assert words("alert.news.over") not in closed
+    assert words.number(26_000) not in closed
+
+
 # ---- whatever rounds come, nothing is told twice ----
 
 

@@ -9,7 +9,11 @@ from visuals.language.words import Words
 
 @pytest.mark.parametrize(
     ("page", "choices", "said"),
-    [("", {}, "944,801"), ("place", {"place": "SY070301"}, "537,713")],
+    [
+        ("", {}, "944,801"),
+        ("place", {"place": "SY070301"}, "537,713"),
+        ("place", {"place": "SY07"}, "1,182,989"),
+    ],
 )
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_situation_and_a_place_are_two_sheets(app, sheet, page, choices, said, language):

@@ -5,20 +5,12 @@ import pytest
 from starlette.requests import Request
 
 from editions import brief_routes
-from tests import carried
 from visuals.language.words import Words
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("carried")
-    carried.publish(folder)
-    return folder
-
-
 @pytest.fixture
-def asked(store, monkeypatch):
-    monkeypatch.setenv("NUZUH_STORE", str(store))
+def asked(carried_store, monkeypatch):
+    monkeypatch.setenv("NUZUH_STORE", str(carried_store))
 
     def ask(name):
         scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}

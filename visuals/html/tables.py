@@ -43,6 +43,7 @@ def of_figures(
     *,
     full: bool = False,
     most: int = SHOWN,
+    printed: int | None = None,
 ) -> str:
     """Figures as a table.
 
@@ -52,10 +53,14 @@ def of_figures(
         columns: Names in `CELLS`.
         full: Whether the table takes its whole height instead of scrolling.
         most: Rows shown; a sentence says how many there are.
+        printed: Rows on paper, where a sentence says that too; all of them by default.
     """
     rows = [[CELLS[name](reader, row) for name in columns] for row in records(figures.head(most))]
     labels = [reader.words(f"column.{name}") for name in columns]
-    shown = html(labels, rows, [_CLASSES.get(name, "") for name in columns], full=full)
+    kinds = [_CLASSES.get(name, "") for name in columns]
+    shown = html(labels, rows, kinds, full=full)
+    if printed is not None:
+        shown = on_paper(reader, shown, len(rows), printed)
     if len(figures) > most:
         numbers = {"shown": reader.words.number(most), "all": reader.words.number(len(figures))}
         shown += elements.soft(reader.words("table.cut", **numbers))
@@ -88,6 +93,22 @@ def html(
         f'<div class="{wrap}"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def on_paper(reader: Reader, table: str, rows: int, most: int) -> str:
+    """A table whose first rows alone are printed, with a sentence that says so there.
+
+    Args:
+        reader: The reader.
+        table: As `html` gives it.
+        rows: How many it has.
+        most: How many are printed: 6 or 12, for which the pages have a style.
+    """
+    if rows <= most:
+        return table
+    numbers = {"shown": reader.words.number(most), "all": reader.words.number(rows)}
+    said = escape(reader.words("table.printed", **numbers))
+    return f'<div class="nz-first{most}">{table}<p class="soft nz-paper">{said}</p></div>'
 
 
 def folded(summary: str, inner: str) -> str:

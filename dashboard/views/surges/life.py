@@ -6,7 +6,7 @@ from typing import Final
 
 from dashboard.components import markup, tables
 from dashboard.session.urlstate import View
-from surges import rule
+from surges import rounds, rule
 from surges.rule import CHOSEN
 from visuals.language import surge_rule
 
@@ -57,4 +57,6 @@ def _numbers(view: View) -> list[tuple[str, str, str]]:
         ("wave", words.percent(rule.WAVE), "thread"),
         ("over", words.number(rule.OVER), "thread"),
         ("settled", words.number(rule.SETTLED), "thread"),
+        ("part", words.percent(rounds.PART), "fixed"),
+        ("apart", words.number(rounds.LONGEST), "gap"),
     ]

@@ -60,6 +60,13 @@ def is_sure(
     inside = around.series or follows or told.says("idps", 0, len(told.lower))
     if claim.group == "RDP" and not (inside or told.says("spontaneous", 0, len(told.lower))):
         return False  # nothing says that they came back from within the country
+    idps = told.says("idps", clause.start, clause.end)
+    if (
+        claim.group == "IDP_ARR"
+        and claim.unit == "families"
+        and not (idps or follows or claim.origin)
+    ):
+        return False  # families arrive for other reasons too
     if re.search(r"(?<!the )\bmost\b", told.lower[clause.start : number.start]):
         return False
     if claim.group != "PIN" and topics.AID.search(told.lower[clause.start : clause.end]):

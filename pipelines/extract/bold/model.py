@@ -54,6 +54,8 @@ class Around:
     """The last time of the paragraph."""
     heading: Heading | None = None
     """What the rows of a table below the last heading count."""
+    sub_districts: bool = False
+    """Whether the rows of that table are sub-districts."""
     open_time: bool = False
     """Whether what the text says without a time may be of several: two times were named, or a
     month that is not the title's."""

@@ -12,6 +12,11 @@ from pipelines.extract.languages import Lexicon
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 
+_CAMPS: Final = re.compile(
+    r"\bidp (?:camps?|sites?)\b|\bnumber of (?:camps?|sites?)\b|مخيمات (?:ال)?نازحين"
+    r"|عدد (?:ال)?مخيمات|yerinden edilmiş kişi\w* kamp|kamp sayısı"
+)
+"""Of camps, it is open whether the rows count them or those who live there."""
 _TOTAL: Final = re.compile(r"(?:(?:grand )?total|(?:ال)?مجموع|(?:ال)?اجمالي|(?:genel )?toplam)\W*")
 
 
@@ -26,7 +31,7 @@ def counted_by(
         return any(lexicon.cues[cue].search(lower) for cue in cues)
 
     unit = "families" if noun == "families" else "people"
-    if says("harm", "aid"):
+    if says("harm", "aid") or _CAMPS.search(lower):
         return None
     if series == "moves" or noun == "moves":
         return Heading("IDP_ARR", "movements", "flow")
@@ -54,6 +59,9 @@ def row_claim(
     """A row's claim; None where its label is no place of the tables, nor the total of all."""
     codes = [m.code for m in mentions if m.code]
     place = codes[0] if len(codes) == 1 == len(mentions) else None
+    if around.sub_districts and len(mentions) == 1:
+        seats = tables.called(mentions[0].name).get("admin3", set())
+        place = next(iter(seats)) if len(seats) == 1 else place
     if place is None and _TOTAL.fullmatch(label.strip()):
         place = around.place or ("SYR" if heading.group in ("RET", "RDP", "IDP_ARR") else None)
     if place is None:

@@ -129,11 +129,15 @@ def topic_of(
 
     verb = says("returned", "displaced", "arrived", "left", "stays", "remain", "need")
     subset = says("subset")
+    # "275,000 of these returns": the noun is that of the whole, and no verb of the part's own.
+    own_return = says("returned") and noun not in ("returns", "returnees")
     lent = (
         noun is None
         or (not clause.own and not verb)
-        or (subset and not says("returned", "arrived", "left", "stays", "displaced"))
+        or (subset and not says("arrived", "left", "stays", "displaced") and not own_return)
     )
+    # Of those in need, the displaced are a group of their own.
+    lent = lent and not (clause.own and noun == "idps" and last is not None and last.group == "PIN")
     if (
         lent
         and last is not None
@@ -202,6 +206,8 @@ def topic_of(
         noun == "syrians" and (told.says("protection", *whole) or told.says("stays", *whole))
     ):
         return "REF", unit, "stock"
+    if noun == "syrians" and says("arrived"):
+        return None  # who came to a country is no count of those who are there
     if noun == "syrians" and _names_abroad(told):
         return "REF", unit, "stock"
     if noun in ("departures",) or (says("left") and says("camps")):
@@ -218,7 +224,12 @@ def topic_of(
     moving = around.before is not None and around.before.group in ("NEWDISP", "IDP_ARR", "IDP_DEP")
     moving = moving or (last is not None and last.group in ("NEWDISP", "IDP_ARR"))
     if noun == "arrivals" or (
-        says("arrived") and (idps or ((moving or _moved_between(clause, told)) and noun in _PEOPLE))
+        says("arrived")
+        and (
+            idps
+            or ((moving or _moved_between(clause, told)) and noun in _PEOPLE)
+            or (noun == "families" and _within_syria(clause, told))
+        )
     ):
         return "IDP_ARR", unit, running
     if (
@@ -245,6 +256,13 @@ def topic_of(
 
 
 _PEOPLE: Final = ("people", "families", None)
+
+
+def _within_syria(clause: Clause, told: Told) -> bool:
+    mine = [m for m in told.mentions if clause.start <= m.start < clause.end]
+    codes = [str(m.code) for m in mine]
+    whole = all(code.startswith(("SY", "X-SYR")) for code in codes)
+    return whole and any(code.startswith(("SY0", "SY1")) for code in codes)
 
 
 def _moved_between(clause: Clause, told: Told) -> bool:

@@ -12,6 +12,7 @@ from pipelines.extract.when import runs_on
 
 _SPANS: Final = ("span", "month", "year")
 _MOVED: Final = ("returned", "displaced", "arrived", "left")
+_COUNT_OF: Final = re.compile(r"\b(?:figures?|data|statistics|numbers?|count|report|as)[ \n]of$")
 _SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$")
 
 
@@ -64,7 +65,11 @@ def timed(
     so_far = told.says("so_far", 0, len(told.lower))
     if since:
         first = since[0].first
-        end = ends[0].last if ends else around.day or around.published_on
+        window = around.span
+        if window is not None and (window.kind != "span" or window.first != since[0].first):
+            window = None
+        counted_to = window.last if window else around.day or around.published_on
+        end = ends[0].last if ends else counted_to
         if first and end and end < first:
             end = None
         return replace(
@@ -89,8 +94,8 @@ def timed(
     if not since and any(_open_since(p, told) for p in mine):
         return replace(claim, measure="cumulative", last=around.day or around.published_on)
     same = told.lexicon.cues["same_period"].search(told.lexicon.lower(told.text))
-    if same and around.before is not None:
-        before = around.before
+    before = last if last is not None and last.first else around.before
+    if same and before is not None:
         return replace(claim, measure=before.measure, first=before.first, last=before.last,
                        since=before.since, day_stated=before.day_stated)  # fmt: skip
     if any(p.kind == "vague" for p in mine):
@@ -153,4 +158,5 @@ def _of_event(period: Period, told: Told) -> bool:
         and told.lexicon.code == "en"
         and period.start > 0
         and before.endswith((" of", " the"))
+        and not _COUNT_OF.search(before)
     )

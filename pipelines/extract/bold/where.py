@@ -103,6 +103,9 @@ def located(
             place = others[0] if others else None
         place = _government(place, claim) or place
         place = place or (last.place if last and last.group == "REF" else None)
+        if place is None and not told.mentions:
+            said = (claim.publisher, last.publisher if last else None)
+            place = next((_SPEAKS_OF[p] for p in said if p in _SPEAKS_OF), None)
         if place is None and around.place and not around.place.startswith(("SY", "X-SYR")):
             place = around.place
         if place is None:
@@ -184,6 +187,8 @@ def located(
     return replace(claim, place=at, origin=origin if origin != at else None)
 
 
+_SPEAKS_OF: Final[dict[str | None, str]] = {"PMM": "TUR", "Türkiye Ministry of Interior": "TUR"}
+"""Bodies that count in one country: what they say of "the country" is of that one."""
 _CAPITALS: Final = {"TUR006": "TUR"}
 """Provinces whose capital stands for a government: "Ankara hosts 3.6 million refugees"."""
 

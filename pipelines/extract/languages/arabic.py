@@ -126,6 +126,9 @@ _MANY: Final = re.compile(r"(?:محافظ|ولاي|منطق|ناحي)(?:تا|ت�
 _NAWAHI: Final = re.compile(r"مستوي[ \n](?:ال)?(?:نواحي|ناحيه)")
 _LIST: Final = re.compile(r"[ \n]?،?[ \n]?")
 _FINER: Final = frozenset({"مدينه", "ريف", "بلده", "قريه", "مخيم", "مخيمات", "قري", "بلدات"})
+_WORDS_TOO: Final = frozenset({"وان", "مالي", "بنين"})
+"""Places whose names are words ("and that", "financial", "boys"): only behind their kind."""
+_KIND_BEFORE: Final = re.compile(r"(?:ولايه|محافظه|دوله|جمهوريه)[ \n]$")
 _SEAT: Final = "مركز "
 _BEFORE: Final = (
     ("from", re.compile(r"(?:^|[ \n])(?:و)?(?:من|عن|غادرت|غادروا|غادر|مغادره|ترك|اخلاء)[ \n]$")),
@@ -203,7 +206,7 @@ def _at(
             kinds = _names().get(printed[len(cut) :])
             if kinds is None and cut == "ل":
                 kinds = _names().get("ا" + printed)  # للأردن is ل + الأردن
-            if kinds:
+            if kinds and not (printed in _WORDS_TOO and not _KIND_BEFORE.search(text[:start])):
                 return _mention(text, start + len(cut), end, kinds, role, start, fine), size
     return None
 

@@ -53,6 +53,12 @@ def _periods(text: str, near: date | None) -> list[Period]:
     found = periods.find(text, near)
     joined: list[Period] = []
     for period in found:
+        if period.kind == "vague" and (quarter := _QUARTER.search(text, period.start)):
+            which = _ORDINALS.index(quarter["which"].lower()) % 4 + 1
+            if quarter.start() - period.start <= len("in the "):
+                span = (period.start, max(period.end, quarter.end()))
+                joined.append(Times(near).quarter(span, int(quarter["year"]), which))
+                continue
         if period.kind == "vague" and (part := _SINCE_PART.match(text, period.start)):
             month = _MONTHS.index(part["month"].lower()) + 1
             day = {"early": 1, "mid": 15, "late": 25}[part["part"].lower()]
@@ -74,6 +80,10 @@ def _periods(text: str, near: date | None) -> list[Period]:
 _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
+)
+_ORDINALS: Final = ("first", "second", "third", "fourth")
+_QUARTER: Final = re.compile(
+    r"(?P<which>first|second|third|fourth)[ \n]quarter[ \n]of[ \n](?P<year>20\d\d)", re.IGNORECASE
 )
 _SINCE_PART: Final = re.compile(
     rf"since[ \n](?P<part>early|mid|late)[ \n-](?P<month>{'|'.join(_MONTHS)})\b(?:[ \n](?P<year>20\d\d))?",
@@ -148,16 +158,16 @@ LEXICON: Final = Lexicon(
         (any_of("(?:idp |refugee )?returnees?"), "returnees"),
         (any_of("(?:syrian )?refugees(?! camp)"), "refugees"),
         (any_of("syrians", "syrian nationals", "syrian citizens"), "syrians"),
+        (any_of("(?:idp )?arrivals"), "arrivals"),
+        (any_of("(?:idp )?departures"), "departures"),
         (any_of("idps?", "internally displaced(?: people| persons)?", "displaced people",
                 "displaced persons", "displaced civilians", "of those displaced",
                 "newly displaced"), "idps"),
-        (any_of("(?:idp )?arrivals"), "arrivals"),
-        (any_of("departures"), "departures"),
         (any_of("people", "persons", "individuals", "civilians", "residents", "men, women",
                 "souls"), "people"),
     ),
     cues={
-        "returned": any_of("return", "returned", "returning", "returns", "returnees?", "came back",
+        "returned": any_of(r"(?<!to\s)return", "returned", "returning", "returns", "returnees?", "came back",
                            "come back", "coming back", "gone back", "went back", "gone home",
                            "went home", "crossed back", "repatriat*"),
         "displaced": any_of("displaced(?! people| persons| famil| household| individuals| civilians| women"
@@ -185,7 +195,7 @@ LEXICON: Final = Lexicon(
                          "voluntarily", "back to syria", "host countries", "from exile"),
         "spontaneous": any_of("spontaneous*", "spontaneously"),
         "moves": any_of("idp movements?", "movements? of idps?"),
-        "harm": any_of("killed", "injured", "wounded", "died", "dead", "deaths?", "casualties",
+        "harm": any_of("killed", "killing", "injuring", "wounding", "injured", "wounded", "died", "dead", "deaths?", "casualties",
                        "missing", "detained", "arrested", "bodies", "alive", "perished", "lost "
                        "their lives"),
         "aid": any_of("assist(?:ed|s|ing)?", "received (?:food|aid|assistance|cash|services)",

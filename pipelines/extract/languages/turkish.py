@@ -45,8 +45,8 @@ _PATTERNS: Final = (
     ("so_far", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayında|{_END})[ \n](?:şu[ \n]ana|şimdiye)"
                           r"[ \n](?:kadar|dek)\b")),
     ("quarter", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılının)?[ \n](?P<q>ilk|ikinci|üçüncü|son)[ \n]çeyre")),
-    ("year_end", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılı)?[ \n](?:yıl[ \n])?son(?:unda|u|una)\b")),
     ("month_end", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayı)?[ \n]son(?:unda|u|una)\b")),
+    ("year_end", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılı)?[ \n](?:yıl[ \n])?son(?:unda|u|una)\b")),
     ("as_of", re.compile(rf"\b{_D}[ \n]{_M}(?:[ \n]{_Y})?{_END}[ \n](?:itibar\w+|kadar|dek)\b")),
     ("as_of_month", re.compile(rf"\b{_M}(?:[ \n]{_Y})?{_END}[ \n]itibar\w+\b")),
     ("day", re.compile(rf"\b{_D}[ \n]{_M}\b(?:[ \n]{_Y})?")),
@@ -108,6 +108,8 @@ _OF_LIST: Final = re.compile(
     r"(?:,[ \n][A-ZÇĞİÖŞÜ][\w-]*(?:[ \n][A-ZÇĞİÖŞÜ][\w-]*)?)*[ \n]ve[ \n][A-ZÇĞİÖŞÜ][\w'-]*"
     r"(?:[ \n][A-ZÇĞİÖŞÜ][\w-]*)?[ \n](?P<kind>vilayet|il|ilçe|nahiye)(?:ler|lar)"
 )
+_WORDS_TOO: Final = frozenset({"ordu", "mali", "ağrı", "benin", "van"})
+"""Places whose names are words ("ordu" is an army): a place only with an ending or its kind."""
 _NAHIYE: Final = re.compile(r"\bnahiye[ \n](?:düzeyinde|bazında)")
 _KINDS: Final = {"vilayet": "admin1", "il": "admin1", "ilçe": "admin2", "nahiye": "admin3"}
 _REGIONS: Final = (
@@ -169,7 +171,9 @@ def _named(
                 start, end = at + words[i].start(), at + words[j - 1].end()
                 kinds = _names().get(lower[start:end])
                 if kinds:
-                    yield _mention(text, lower, start, end, kinds, fine)
+                    mention = _mention(text, lower, start, end, kinds, fine)
+                    if mention.name:
+                        yield mention
                     taken = j
                     break
 
@@ -184,6 +188,8 @@ def _mention(
         role = "from" if ending["from"] else "at" if ending["at"] else "none"
     after = _KIND.match(lower, stop)
     kind = None
+    if lower[start:end] in _WORDS_TOO and not (ending or after):
+        return Mention(start, stop, (), "none", "")
     if after is None and (listed := _OF_LIST.match(text, stop)):
         # "Afrin ve Azez ilçeleri": the kind behind the last name is that of each.
         kind = _KINDS.get(listed["kind"])
@@ -265,7 +271,7 @@ LEXICON: Final = Lexicon(
                            "yerlerinden (?:et|ed|ol)", "terk e(?:tti|den)", "yurdundan", "yollara"),
         "present": stems("yerinden edilmiş durumda", "yerinden edilmiş halde"),
         "idps": stems("ülke içinde yerinden", "yerinden edil", "yerinden ol", "iç göç", "idp"),
-        "arrived": stems("ulaştı(?!rıl)", "geldi", "varış", "vardı", "sığındı"),
+        "arrived": stems("ulaş(?:tı(?!r)|an)", "gel(?:di|en|miş)", "varış", "vardı", "sığındı"),
         "left": stems("ayrıl(?:dı|an|mış)"),
         "stays": stems("yaşıyor", "yaşayan", "barın", "barındır", "ev sahipliği", "kayıtlı", "kalıyor",
                        "bulun(?:uyor|du|an)", "sayısı", "ikamet", "misafir", "kalan", "yaşamakta"),

@@ -7,19 +7,11 @@ import pytest
 from starlette.requests import Request
 
 from dashboard.shell import find
-from tests import carried
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("carried")
-    carried.publish(folder)
-    return folder
 
 
 @pytest.fixture
-def asked(store, monkeypatch):
-    monkeypatch.setenv("NUZUH_STORE", str(store))
+def asked(carried_store, monkeypatch):
+    monkeypatch.setenv("NUZUH_STORE", str(carried_store))
 
     def ask(query):
         scope = {"type": "http", "method": "GET", "path": "/nuzuh/find", "headers": []}

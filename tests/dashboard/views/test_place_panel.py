@@ -7,20 +7,12 @@ from starlette.requests import Request
 
 from dashboard.views import place_panel
 from data.store import Store, Wanted
-from tests import carried
 from visuals.language.words import LANGUAGES
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("carried")
-    carried.publish(folder)
-    return folder
-
-
 @pytest.fixture
-def asked(store, monkeypatch):
-    monkeypatch.setenv("NUZUH_STORE", str(store))
+def asked(carried_store, monkeypatch):
+    monkeypatch.setenv("NUZUH_STORE", str(carried_store))
 
     def ask(query):
         scope = {"type": "http", "method": "GET", "path": place_panel.ADDRESS, "headers": []}
@@ -30,10 +22,12 @@ def asked(store, monkeypatch):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_number_is_of_the_place_and_leads_to_its_own_provenance(asked, store, language):
+def test_each_number_is_of_the_place_and_leads_to_its_own_provenance(
+    asked, carried_store, language
+):
     """A number of the place above or beside would be planned with as if it were this one's."""
     told = json.loads(asked(f"place=SY070301&lang={language}").body)
-    own = Store(str(store)).current().figures(Wanted(exactly=("SY070301",)))
+    own = Store(str(carried_store)).current().figures(Wanted(exactly=("SY070301",)))
     named = dict(zip(own["figure_id"], own["value"], strict=True))
     assert 0 < len(told["figures"]) <= place_panel.MOST
     for row in told["figures"]:

@@ -24,7 +24,7 @@ from pipelines.extract.languages.arabic import bare
 from tests.effort import tries
 
 TEXTS = list(reading.texts())
-LEAST = {"en": (0.88, 0.82), "ar": (0.82, 0.75), "tr": (0.87, 0.79)}
+LEAST = {"en": (0.90, 0.90), "ar": (0.95, 0.95), "tr": (0.95, 0.95)}
 """Precision and recall on texts written before the rules, below which a change made it worse."""
 
 
@@ -52,7 +52,7 @@ def test_there_are_150_texts_and_half_of_those_in_claims_were_written_before():
     before = [text for text in TEXTS if text.folder in ("before_rules", "mended")]
     assert len(before) * 2 >= len(TEXTS)
     unseen = [text for text in TEXTS if text.folder == "before_rules"]
-    assert len(unseen) >= 30
+    assert len(unseen) >= 26
     assert {text.language for text in unseen} == {"en", "ar", "tr"}
 
 

@@ -384,3 +384,102 @@ def test_two_numbers_with_one_verb_run_since_the_same_day():
 def test_moves_within_a_place_are_told_apart_from_those_into_it(text):
     (claim,) = [c for c in claims_in(text, published_on=ON) if c.group]
     assert (claim.place, claim.origin) == ("SY07", "SY07")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Between 1 and 10 May 2022, 5,100 families arrived in Afrin district.",
+        "وصلت 5,100 عائلة إلى منطقة عفرين بين 1 و10 أيار 2022.",
+        "1-10 Mayıs 2022 tarihlerinde Afrin ilçesine gelen 5.100 aile kaydedildi.",
+    ],
+)
+def test_families_who_arrive_are_compared_and_become_no_figure(text):
+    assert told(text) == {(5_100, "IDP_ARR", "families", "SY0203")}
+    assert figures_in(text, published_on=ON) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "قال الوزير إن 5,100 لاجئ سوري عادوا إلى سوريا، وأن 6,200 سوري ما زالوا تحت الحماية "
+            "المؤقتة في تركيا."
+        ),
+        "Mali krizde 6.200 Suriyeli Türkiye'de geçici koruma altında.",
+        "Ordu birliklerine göre 6.200 Suriyeli Türkiye'de geçici koruma altında.",
+    ],
+)
+def test_a_word_that_is_also_a_place_elsewhere_is_no_place(text):
+    """ "And that" was read as Van, "army" and "financial" as Ordu and Mali."""
+    assert (6_200, "REF", "people", "TUR") in told(text)
+
+
+def test_of_those_in_need_the_displaced_are_a_group_of_their_own():
+    text = "يحتاج 16,500 شخص في محافظة إدلب إلى المساعدة الإنسانية، منهم 7,400 نازح داخلياً."
+    assert told(text) == {(16_500, "PIN", "people", "SY07"), (7_400, "IDP", "people", "SY07")}
+
+
+def test_what_the_minister_says_of_the_country_is_of_his():
+    text = (
+        "The interior minister said that 5,100 Syrians went home to Syria in May 2022. He said "
+        "6,200 Syrians remain under temporary protection in the country."
+    )
+    assert (6_200, "REF", "people", "TUR") in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("In the first quarter of 2022, 5,100 IDPs returned to Idleb governorate.",
+         date(2022, 1, 1), date(2022, 3, 31)),
+        ("Mart 2022 sonunda İdlib vilayetinde 5.100 yerinden edilmiş kişi yaşıyordu.",
+         date(2022, 3, 31), date(2022, 3, 31)),
+        (("بلغ عدد حركات النزوح في محافظة إدلب 700 حركة في أيار 2022، واستقبلت محافظة حلب في الشهر "
+         "ذاته 5,100 حركة نزوح."), date(2022, 5, 1), date(2022, 5, 31)),
+    ],
+)  # fmt: skip
+def test_quarters_ends_of_months_and_the_same_month_are_times(text, first, last):
+    found = {c.value: (c.first, c.last) for c in claims_in(text, published_on=ON) if c.group}
+    assert found[5_100] == (first, last)
+
+
+def test_a_time_behind_a_number_is_that_numbers_also_before_a_comma():
+    """Otherwise the count of May became one of the report's day, and was offered as a figure."""
+    text = (
+        "Idleb governorate was home to 5,100 IDPs at the end of May 2022, 1,200 of them in camps."
+    )
+    on = date(2022, 8, 20)
+    assert {c.last for c in claims_in(text, published_on=on) if c.group} == {date(2022, 5, 31)}
+    ends = {one.reference_period_end for one in figures_in(text, published_on=on)}
+    assert ends <= {date(2022, 5, 31)}
+
+
+def test_a_part_of_these_returns_is_of_the_same_returns():
+    text = (
+        "About 5,100 Syrians returned from abroad since 8 December 2021. Lebanon accounts for "
+        "1,200 of these returns and Jordan for 700."
+    )
+    found = {c.value: (c.group, c.since, c.asylum) for c in claims_in(text, published_on=ON)}
+    assert found[1_200] == ("RET", date(2021, 12, 8), "LBN")
+    assert found[700] == ("RET", date(2021, 12, 8), "JOR")
+
+
+def test_provinces_behind_a_countrys_dated_count_are_of_its_day():
+    text = (
+        "Türkiye hosts 51,000 Syrians under temporary protection, according to PMM figures of 30 "
+        "January 2022. Kilis (6,600), Gaziantep (9,200) and Hatay (2,100) border Syria."
+    )
+    days = {claim.last for claim in claims_in(text, published_on=ON) if claim.group == "REF"}
+    assert days == {date(2022, 1, 30)}
+    assert {one.reference_period_end for one in figures_in(text, published_on=ON)} <= days
+
+
+def test_a_title_that_says_up_to_when_it_counts_ends_what_runs_since_its_first_day():
+    text = (
+        "IDP returns, 6 March to 10 June 2022\n\nSince 6 March 2022, some 5,100 IDPs have returned "
+        "to Idleb governorate."
+    )
+    assert {c.last for c in claims_in(text, published_on=ON) if c.group} == {date(2022, 6, 10)}
+    (figure,) = figures_in(text, published_on=ON)
+    assert figure.reference_period_end == date(2022, 6, 10)

@@ -113,3 +113,58 @@ def test_turkish_names_do_not_make_an_english_text_turkish():
     )
     assert language_of("İllere göre mülteciler\n\nŞanlıurfa 271.090\nIğdır 1.500") == "tr"
     assert language_of("HATAY VE ŞANLIURFA'DA YAŞAYAN SURİYELİLER") == "tr"
+
+
+def test_rows_below_a_column_of_sub_districts_are_sub_districts():
+    """Harim is a district too, with three times the people."""
+    text = (
+        "IDPs in camps as of 29 February 2024\n\nSub-district | IDPs\nHarim | 5,100\nDana | 1,200"
+    )
+    assert {place for _, _, place, _ in told(text)} == {"SY070300", "SY070301"}
+    wide = "IDPs in camps as of 29 February 2024\n\nDistrict | IDPs\nHarim district | 5,100\n"
+    assert {place for _, _, place, _ in told(wide)} == {"SY0703"}
+
+
+@pytest.mark.parametrize("heading", ["IDP camps by sub-district", "Number of camps and IDP sites"])
+def test_rows_of_camps_are_no_people(heading):
+    found = claims_in(f"{heading}, February 2024\n\nDana 1,100\nHarim 1,200\n", published_on=ON)
+    assert [c.group for c in found] == [None, None]
+
+
+def test_lines_of_totals_open_no_section_and_departures_are_no_stock():
+    """Of a monitor's overview, departures were offered as IDPs present and leavers as returns."""
+    text = (
+        "Monthly overview of IDP movements and spontaneous returns in north-west Syria, February "
+        "2024\n\nSummary\n\nTotal IDP arrivals: 5,210 (down 8%)\nTotal IDP departures: 3,370\n"
+        "Total spontaneous returns: 690\n\nMost people left Ariha sub-district (1,101). Going on "
+        "with patterns seen since April, Dana sub-district had the highest number of IDP arrivals "
+        "(1,193)."
+    )
+    read = {c.value: (c.group, c.measure) for c in claims_in(text, published_on=ON) if c.group}
+    assert read[3_370] == ("IDP_DEP", "flow")
+    assert read[1_101][0] in ("NEWDISP", "IDP_DEP")
+    assert read[1_193] == ("IDP_ARR", "flow")
+    for figure in figures_in(text, published_on=ON):
+        wanted = {5_210: "IDP_ARR", 3_370: "IDP_DEP", 690: "RDP", 1_193: "IDP_ARR"}
+        assert figure.population_group == wanted[figure.value]
+        assert figure.measure == "flow"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shelling hit Aleppo city in 2023, killing 64 civilians and injuring 275.",
+        "Over 1,000 Syrians have arrived in Iraq in the last few days.",
+    ],
+)
+def test_the_injured_and_those_who_cross_into_a_country_are_no_count_of_who_is_there(text):
+    assert told(text) == set()
+
+
+def test_those_who_left_camps_to_return_one_day_have_left_camps():
+    text = (
+        "In February 2024, over 5,000 IDPs left camps in Idleb governorate, intending to return to "
+        "their homes."
+    )
+    (claim,) = [c for c in claims_in(text, published_on=ON) if c.group]
+    assert (claim.group, claim.value) == ("IDP_DEP", 5_000)
