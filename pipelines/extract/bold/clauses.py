@@ -42,6 +42,8 @@ def clauses_of(
             ahead = _noun_before(lower, starts[i], number, lexicon)
             noun = ahead if noun is None or ahead in ("idps", "syrians", "refugees") else noun
             own = noun is not None
+        if noun is None and _LEVEL.match(lower, number.said_to):
+            noun = _noun_before(lower, 0, number, lexicon)
         if noun is None:
             noun = _of_list(lower, numbers[i:], [n for n, _ in ends[i:]])
         if noun is None and lexicon.noun_follows:
@@ -52,6 +54,8 @@ def clauses_of(
     return found
 
 
+_LEVEL: Final = re.compile(r"'?\w{0,4}[ \n](?:düş|geril|çık|yüksel|ulaş|indi)")
+"""Behind the level that a subject reached: "Suriyelilerin sayısı … 2 milyon 888 bine düştü"."""
 _LISTED: Final = re.compile(r"[ \n]?[,،]?[ \n]?(?:(?:and|ve)[ \n]|و[ \n]?)?")
 
 
