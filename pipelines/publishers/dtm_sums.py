@@ -121,6 +121,7 @@ def _read_sheet(
     counts.remarks += rows.remarks
     _tell_what_is_hidden(sheet, rows, counts, where)
     _tell_fractions(heading, columns, counts, where)
+    _must_be_one_round(sheet, heading, rows, where)
     if rows.location.any():
         _must_not_repeat(sheet, heading, rows, columns, where)
     kinds, names = _kinds(sheet, heading, rows, counts, where)
@@ -283,6 +284,19 @@ def _keep(found: dict[Key, Value], key: Key, value: Value, document: Document) -
             f"{document.name} gives {key.group} of {key.place} twice: {before.whole:,} at "
             f"{before.locator} and {value.whole:,} at {value.locator}."
         )
+
+
+def _must_be_one_round(sheet: Sheet, heading: Heading, rows: Rows, where: str) -> None:
+    """A table of several rounds below one another would be added up to one."""
+    for index in heading.rounds:
+        values = sheet.column(index, rows.start)
+        said = {cells.text(v) for v, at in zip(values, rows.place, strict=True) if at >= 0}
+        told = sorted(text for text in said if text)
+        if len(told) > 1:
+            raise SourceChanged(
+                f"{where}: {heading.printed[index]!r} says {' and '.join(told[:3])}; a sheet holds "
+                "one round."
+            )
 
 
 def _must_not_repeat(

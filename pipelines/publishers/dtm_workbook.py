@@ -109,6 +109,9 @@ _OF_PEOPLE: Final = re.compile(
 )
 _ARABIC: Final = re.compile(r"[\u0600-\u06ff]|\b(ar|arabic)\b")
 _ROUND: Final = re.compile(r"\bround\s*(?:no|number|#)?\s*(\d{1,3})\b|\br ?(\d{1,2})\b")
+_OF_A_ROUND: Final = re.compile(
+    r"(?:(?:reporting|assessment|dtm|mmt|data) )?(?:round|month|period)(?: (?:no|number|name))?"
+)
 _LABELLED: Final = re.compile(
     r"^(?:data collection|collection|assessment|assessed|reporting|reference|coverage|field ?work)"
     r"(?: period| month| date| dates)?$"
@@ -153,7 +156,7 @@ class Heading:
         places: (level, "code" or "name") to column.
         counts: Whom a column may count, to the columns that may.
         kind: Column of the kind of location; None where there is none.
-        single: Column of the round's number; None where there is none.
+        rounds: Columns of the round's number or month, which all rows say alike.
         printed: Column to its heading, as printed.
         strangers: Columns whose heading is not understood.
     """
@@ -162,7 +165,7 @@ class Heading:
     places: Mapping[tuple[int, str], int]
     counts: Mapping[Counted, tuple[int, ...]]
     kind: int | None
-    single: int | None
+    rounds: tuple[int, ...]
     printed: Mapping[int, str]
     strangers: tuple[int, ...]
 
@@ -193,7 +196,7 @@ def find_heading(sheet: Sheet) -> Heading | None:
         best.places,
         best.counts,
         best.kind,
-        best.single,
+        best.rounds,
         best.printed,
         best.strangers,
     )
@@ -205,7 +208,8 @@ def _understood(block: Sequence[Sequence[Any]], bottom: int) -> Heading:
     counts: dict[Counted, tuple[int, ...]] = {}
     printed: dict[int, str] = {}
     strangers: list[int] = []
-    kind = single = None
+    kind = None
+    rounds: list[int] = []
     for column in range(max(map(len, block))):
         said = (cells.text(row[column]) for row in block if column < len(row))
         told = " ".join(dict.fromkeys(text for text in said if text))
@@ -213,8 +217,8 @@ def _understood(block: Sequence[Sequence[Any]], bottom: int) -> Heading:
         if not text:
             continue
         printed[column] = told
-        if re.fullmatch(r"(reporting |assessment )?round( (no|number))?", text):
-            single = column
+        if _OF_A_ROUND.fullmatch(text):
+            rounds.append(column)
         elif (counted := count_role(text)) is not None:
             counts[counted] = (*counts.get(counted, ()), column)
         elif _KIND.search(text):
@@ -223,7 +227,7 @@ def _understood(block: Sequence[Sequence[Any]], bottom: int) -> Heading:
             where.setdefault(place, column)
         else:
             strangers.append(column)
-    return Heading(bottom, where, counts, kind, single, printed, tuple(strangers))
+    return Heading(bottom, where, counts, kind, tuple(rounds), printed, tuple(strangers))
 
 
 @cache

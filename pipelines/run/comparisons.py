@@ -25,6 +25,8 @@ _OVER_PLACES: Final = [
     "admin_level",
 ]
 """What makes two rounds one series, all places of a level together."""
+SEASON: Final = pd.Timedelta(days=300)
+"""Figures of one edition's newest year, be some of them the half year's."""
 YEAR: Final = pd.Timedelta(days=500)
 """Figures of one series at most this far apart are neighbours, be a year's edition late or not."""
 _ROW: Final = [name for name in ROW_FIELDS if name not in ("reason", "value_before", "value")]
@@ -89,6 +91,22 @@ class Case:
         ]
         return pd.Timestamp.min if any(pd.isna(end) for end in ends) else min(ends)
 
+    def closed(self, figures: pd.DataFrame, caveats: "pd.Series[Any]") -> "pd.Series[bool]":
+        """Whether each is of a period that no later edition changes.
+
+        That is every one before the newest of both; and the newest that was published as soon as
+        the answer has a later one, but for the half year's.
+
+        Args:
+            figures: Published figures, or those that both have.
+            caveats: Of the published ones.
+        """
+        ends = self.last.loc[self.last["value"].notna(), "reference_period_end"]
+        before = figures["reference_period_end"] < self.newest
+        if self.newest == pd.Timestamp.min or not ends.max() > self.newest:
+            return before
+        return before | ((figures["reference_period_end"] == self.newest) & ~_mid_year(caveats))
+
     @cached_property
     def series(self) -> pd.DataFrame:
         """The answer's stocks by series and day, each with the one before it in its series."""
@@ -123,17 +141,16 @@ def gone(case: Case, *, share: float) -> CheckResult | None:
 def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
     """Figures of closed periods that the answer no longer has: many, or one that is large.
 
-    The half year's gives way to the year's, and is no doubt. Of the carried ones only large ones
-    count, of years that the answer has: others may be of another table.
+    A carried figure that it lacks is no doubt: it stays carried. Nor is the half year's, which
+    gives way to the year's.
     """
+    if not case.own:
+        return None
     whole = ~_mid_year(case.published["caveat"])
     counted = case.published[whole & (case.published["value"] > 0).fillna(False)]
-    closed = counted[counted["reference_period_end"] < case.newest]
+    closed = counted[case.closed(counted, counted["caveat"])]
     numbers = case.last[case.last["value"].notna()]
     lost = closed[~is_in(closed["figure_id"], numbers["figure_id"])]
-    if not case.own:
-        years = numbers["reference_period_end"]
-        lost = lost[(lost["value"] >= least) & (lost["reference_period_end"] >= years.min())]
     large = lost["value"].max() if len(lost) else 0
     if lost.empty or (large < least and len(lost) < share * len(closed)):
         return None
@@ -188,7 +205,8 @@ def history_changed(
         share: Of the closed figures.
         count: The fewest that make a share.
     """
-    closed = case.both[case.both["reference_period_end"] < case.newest]
+    both = case.both
+    closed = both[case.closed(both, both["caveat_before"])]
     large = pd.Series(False, index=closed.index)
     for size in sizes:
         large |= moved(closed, size, before=True)
@@ -278,6 +296,17 @@ def holes(case: Case, *, least: int, count: int) -> CheckResult | None:
         return None
     rows = _rows("holes", found.assign(value=pd.NA))
     return CheckResult("holes", {"count": len(found), **_example(rows[0])}, rows)
+
+
+def repeated(case: Case, *, least: int, share: float, count: int) -> CheckResult | None:
+    """Newest stocks that are the year before's to the last person: it was put in their place."""
+    stocks = case.series
+    newest = stocks["last"] & stocks["near"] & (stocks["as_of"] > stocks["as_of"].max() - SEASON)
+    newest &= stocks["value"] >= least
+    same = stocks[newest & (stocks["value"] == stocks["value_before"]).fillna(False)]
+    if len(same) < max(count, share * int(newest.sum())) or not same["news"].any():
+        return None
+    return _changed("repeated", same, of=int(newest.sum()))
 
 
 def parts(case: Case, *, share: float, least: int) -> CheckResult | None:

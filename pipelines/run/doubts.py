@@ -82,10 +82,10 @@ def _first_doubts(
 ) -> list[CheckResult]:
     """What a first answer is held against.
 
-    The carried figures of the same series, in an empty store those that lie with the project. They
-    stay carried where the answer lacks them; a large one of a closed year that a table published
-    anew as a whole lacks is a doubt all the same. Of such tables also the other routes to the same
-    collection; what the first of them published is there in full.
+    The carried figures of the same series, in an empty store those that lie with the project. One
+    that the answer lacks is no doubt: it stays carried, and nothing is withdrawn. Of tables that
+    are published anew as a whole also the other routes to the same collection; what the first of
+    them published is there in full.
     """
     routes = [
         other

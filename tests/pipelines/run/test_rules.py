@@ -108,13 +108,38 @@ def test_a_first_answer_without_history_is_held_against_the_other_route_to_its_c
     assert "history_changed" in codes(thousandth, retold(thousandth, other), own=False)
 
 
-def test_a_first_answer_without_a_host_that_is_carried_waits():
-    """A row cut from the first fetch would leave readers the carried number as UNHCR's newest."""
-    carried = edition(2024)
-    assert "years_gone" in codes(edition(but=[("JOR", 2019)]), carried, own=False)
-    assert "years_gone" in codes(edition(JOR_2019=None), carried, own=False)
-    older = builders.figures(cell("TUR", 2011, 20_000))
-    assert codes(edition(), pd.concat([carried, older]), own=False) == set()
+MANY = {f"H{n:02d}": 2_000 + 37 * n for n in range(30)}
+
+
+def many(change=lambda host, year, value: value):
+    """An edition of thirty hosts, each of which moves by some people every year."""
+    return builders.figures(
+        *(
+            cell(host, year, change(host, year, value + 11 * (year - 2018)))
+            for host, value in MANY.items()
+            for year in YEARS
+        )
+    )
+
+
+def test_the_year_before_under_this_years_name_waits():
+    """Readers would be told that for a year nobody came and nobody left."""
+    assert codes(many(), many().head(0)) == set()
+    copied = many(lambda host, year, value: value - 11 if year == 2025 else value)
+    assert codes(copied, many().head(0)) == {"repeated"}
+
+
+def test_a_column_that_is_halved_waits():
+    halved = many(lambda host, year, value: value // 2 if year == 2025 else value)
+    assert codes(halved, many().head(0)) == {"stock_jumped"}
+
+
+def test_a_years_end_is_closed_as_soon_as_a_later_year_is_there():
+    """Digits exchanged in last year's number are no news of a war; a half year's may still move."""
+    moved = edition(TUR_2024=2_300_000, ALL_2024=4_493_000)
+    assert codes(moved, edition(2024)) == {"history_changed"}
+    half = edition(2024).assign(caveat="mid_year")
+    assert codes(moved, half) == set()
 
 
 def test_the_rows_say_what_made_it_so_the_largest_change_first():

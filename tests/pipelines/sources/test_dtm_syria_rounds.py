@@ -701,6 +701,21 @@ def test_a_location_that_stands_twice_with_another_cell_is_refused_by_row(column
         figures(data(*LOCATIONS, again, heading=REAL_HEADING))
 
 
+@pytest.mark.parametrize(
+    ("heading", "said"), [("Round", (8, 9)), ("Reporting month", ("Sept", "Oct"))]
+)
+def test_rounds_below_one_another_are_not_added_up(heading, said):
+    """Names alone and other numbers: no row repeats, and the town would have twice its people."""
+    names = [heading, *(HEADING[n] for n in (1, 3, 5, 6, 7, 8))]
+    rows = [
+        [of, r[1], r[3], r[5], r[6] + n, *r[7:]] for n, of in enumerate(said) for r in books.rows()
+    ]
+    with pytest.raises(SourceChanged, match=f"'{heading}' says .* a sheet holds one round"):
+        figures(data(*rows, heading=names))
+    one = [row for row in rows if row[0] == said[0]]
+    assert counts(figures(data(*one, heading=names))) == books.expected()
+
+
 def test_a_quarter_may_have_the_code_of_its_town_beside_its_own():
     heading = [*REAL_HEADING[:7], "Admin 4 Pcode", *REAL_HEADING[7:]]
     rows = [[*r[:7], "C1007", *r[7:]] for r in LOCATIONS]
