@@ -26,6 +26,11 @@ def clauses_of(
         stop = numbers[i + 1].said_from if i + 1 < len(numbers) else len(lower)
         behind = _noun(lower, number, stop, lexicon)
         ends.append(behind)
+        foreign = behind[0] is None and lexicon.cues["thing"].match(lower, number.said_to + 1)
+        if i and starts[i] == after and foreign and not lexicon.noun_follows:
+            # "68,000 people were displaced by attacks that hit 1,400 locations": the words between
+            # are the people's.
+            starts[i] = number.said_from
         after = max(behind[1], number.said_to)
     stops = [*starts[1:], len(lower)]
     for i in range(len(numbers) - 1):

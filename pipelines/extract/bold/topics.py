@@ -72,6 +72,16 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         return "part"
     if cues["thing"].match(close):
         return "thing"
+    if (
+        clause.noun_end <= number.said_to
+        and _names_another(clause, told)
+        and any(
+            (words_ahead := re.match(rf"(?:[\w-]+[ \n]){{{n}}}", close))
+            and cues["thing"].match(close, words_ahead.end())
+            for n in (1, 2)
+        )
+    ):
+        return "thing"  # "204 emergency collective centres"
     if told.says("change", clause.start, number.start) or _CHANGED.match(lower, number.said_to):
         return "change"
     if _HALF.match(lower, clause.noun_end) and not told.says("displaced", clause.start, clause.end):
@@ -103,8 +113,13 @@ def _counts_another(clause: Clause, told: Told) -> bool:
 
     Only where the number would have its noun from elsewhere.
     """
+    return not clause.own and _names_another(clause, told)
+
+
+def _names_another(clause: Clause, told: Told) -> bool:
+    """Whether the word right behind a number is none that the reader knows to go on with."""
     end = clause.number.said_to
-    if clause.own or told.lexicon.goes_on.match(told.lower, end):
+    if told.lexicon.goes_on.match(told.lower, end):
         return False
     ending = re.compile(r"'\w{1,6}").match(told.lower, end)
     space = re.compile(r"[ \n]*").match(told.lower, ending.end() if ending else end)

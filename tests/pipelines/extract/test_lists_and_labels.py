@@ -525,3 +525,36 @@ def test_a_small_number_with_no_noun_counts_nobody():
         "Suriyeli mültecilerin ilk 10 ile göre dağılımı: Hatay'da 5.100 Suriyeli mülteci yaşıyor."
     )
     assert {value for value, _, _, _ in told(text)} == {5_100}
+
+
+def test_words_between_people_and_things_are_the_peoples():
+    text = (
+        "Some 5,100 people have been newly displaced since 1 May 2022 by shelling that hit 1,400 "
+        "locations across Idleb governorate."
+    )
+    assert {(value, group) for value, group, _, _ in told(text)} == {(5_100, "NEWDISP")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As of 31 May 2022, 5,100 IDPs reside in 204 emergency collective centres in Idleb.",
+        "In Idleb, services were suspended in 636 displacement camps; 5,100 IDPs live in camps.",
+    ],
+)
+def test_centres_and_camps_are_counted_as_no_people(text):
+    assert {value for value, _, _, _ in told(text)} == {5_100}
+
+
+def test_a_number_of_displaced_that_was_reached_is_no_figure_of_all_who_are():
+    text = "North-west Syria, 13 May 2022\n\nThe number of displaced people reached 68,000."
+    assert figures_in(text, published_on=ON) == []
+
+
+def test_a_title_of_an_unknown_part_of_the_country_lends_no_country():
+    """Displacements of the north-west would become those of all Syria."""
+    text = (
+        "Syrian Arab Republic: Developments in Ras al-Nowhere, May 2022\n\nPartners tracked 5,100 "
+        "new displacements of people in May 2022."
+    )
+    assert [one for one in figures_in(text, published_on=ON) if one.place_code == "SYR"] == []
