@@ -227,6 +227,10 @@ def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Arou
         if lined
         else counted_by(_blanked(lower, masked), times, series if named else None, lexicon)
     )
+    # "Syria: developments in Ras al-Ain" is of a part of the country that is not known.
+    unknown = finest(codes) == "SYR" and lexicon.code == "en" and any(
+        m.code is None for m in strict_places.find(words, masked)
+    )  # fmt: skip
     place = finest(codes) or (None if not opening and codes else around.place)
     return replace(
         around,
@@ -234,7 +238,7 @@ def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Arou
         span=spans[0] if spans else around.span,
         day=days[0] if days else around.day,
         series=series,
-        titled=opening,
+        titled=opening and not unknown,
         heading=heading or around.heading,
         sub_districts=_SUB_DISTRICTS.search(lower) is not None,
     )

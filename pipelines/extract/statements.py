@@ -191,10 +191,15 @@ def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context
 def _place_of_heading(mentions: Sequence[Mention], context: Context, opening: bool) -> str | None:
     if not mentions:
         return context.place
-    if not opening and any(m.code is None for m in mentions):
+    unknown = any(m.code is None for m in mentions)
+    if unknown and not opening:
         return None
     codes = {m.code for m in mentions if m.code}
     finer = [c for c in codes if not any(contains(c, other) for other in codes if other != c)]
+    if unknown and finer == ["SYR"]:
+        return (
+            None  # "Syria: developments in Ras al-Ain": of a part of the country that is not known
+        )
     return finer[0] if len(finer) == 1 else None
 
 

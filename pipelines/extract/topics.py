@@ -296,7 +296,9 @@ def _staying(counted: Counted, segment: str, series: Series | None) -> Topic | N
     stays = _STOCK.search(segment)
     if "newly" not in segment:
         stays = stays or _REMAIN_AT.search(segment)
-    if displaced and stays and not _moves(segment, counted):
+    # "The number of displaced people reached 68,000": since some day, perhaps.
+    rose = counted.noun == "people" and re.search(r"\breach(?:ed|es)\b", segment)
+    if displaced and stays and not rose and not _moves(segment, counted):
         return Topic("IDP", unit, True, "IDPs")
     return None
 

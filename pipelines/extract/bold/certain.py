@@ -57,6 +57,10 @@ def is_sure(
     if claim.group in ("REF", "RET") and "syria" not in told.lower and not (last and last.strict):
         return False
     follows = last is not None and last.strict and last.group == claim.group
+    if claim.group == "IDP" and re.search(
+        r"\breach(?:ed|es)\b", told.lower[clause.start : clause.end]
+    ):
+        return False  # "the number of displaced people reached 68,000": since some day, perhaps
     inside = around.series or follows or told.says("idps", 0, len(told.lower))
     if claim.group == "RDP" and not (inside or told.says("spontaneous", 0, len(told.lower))):
         return False  # nothing says that they came back from within the country

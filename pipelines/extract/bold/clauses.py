@@ -26,6 +26,11 @@ def clauses_of(
         stop = numbers[i + 1].said_from if i + 1 < len(numbers) else len(lower)
         behind = _noun(lower, number, stop, lexicon)
         ends.append(behind)
+        foreign = behind[0] is None and lexicon.cues["thing"].match(lower, number.said_to + 1)
+        if i and starts[i] == after and foreign and not lexicon.noun_follows:
+            # "68,000 people were displaced by attacks that hit 1,400 locations": the words between
+            # are the people's.
+            starts[i] = number.said_from
         after = max(behind[1], number.said_to)
     stops = [*starts[1:], len(lower)]
     for i in range(len(numbers) - 1):
@@ -42,6 +47,8 @@ def clauses_of(
             ahead = _noun_before(lower, starts[i], number, lexicon)
             noun = ahead if noun is None or ahead in ("idps", "syrians", "refugees") else noun
             own = noun is not None
+        if noun is None and _LEVEL.match(lower, number.said_to):
+            noun = _noun_before(lower, 0, number, lexicon)
         if noun is None:
             noun = _of_list(lower, numbers[i:], [n for n, _ in ends[i:]])
         if noun is None and lexicon.noun_follows:
@@ -52,6 +59,8 @@ def clauses_of(
     return found
 
 
+_LEVEL: Final = re.compile(r"'?\w{0,4}[ \n](?:düş|geril|çık|yüksel|ulaş|indi)")
+"""Behind the level that a subject reached: "Suriyelilerin sayısı … 2 milyon 888 bine düştü"."""
 _LISTED: Final = re.compile(r"[ \n]?[,،]?[ \n]?(?:(?:and|ve)[ \n]|و[ \n]?)?")
 
 

@@ -20,6 +20,12 @@ _LABEL_BEFORE: Final = re.compile(
 )
 
 
+_CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
+_HALF: Final = re.compile(
+    r",?[ \n](?:نصفهم|ثلثهم|ثلثاهم|half[ \n]of[ \n](?:them|whom)|bunların[ \n]yarısı|yarısı)"
+)
+_FEW: Final = 100
+"""A number below this with no noun behind it counts nobody ("the first 10 provinces")."""
 _RUN: Final = re.compile(r"[+\d()/. -]+")
 _CALLED: Final = re.compile(r"\+\d{1,3}[ (-]{0,2}\d|(?<![\d.,])0\d|\d/\d")
 """A telephone number or the number of a document, where it is a part of such a run."""
@@ -66,8 +72,20 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         return "part"
     if cues["thing"].match(close):
         return "thing"
-    if told.says("change", clause.start, number.start):
+    if (
+        clause.noun_end <= number.said_to
+        and _names_another(clause, told)
+        and any(
+            (words_ahead := re.match(rf"(?:[\w-]+[ \n]){{{n}}}", close))
+            and cues["thing"].match(close, words_ahead.end())
+            for n in (1, 2)
+        )
+    ):
+        return "thing"  # "204 emergency collective centres"
+    if told.says("change", clause.start, number.start) or _CHANGED.match(lower, number.said_to):
         return "change"
+    if _HALF.match(lower, clause.noun_end) and not told.says("displaced", clause.start, clause.end):
+        return "topic"  # all who live there, of whom half are displaced
     if not told.says("need", clause.start, clause.end):
         if told.says("harm", clause.start, clause.end):
             return "harm"
@@ -84,7 +102,8 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         )
         if told.says("aid", clause.start, clause.end) and not (strong or counted_moves):
             return "aid"
-    if clause.noun is None and number.value is not None and number.value < 100:
+    bare = clause.noun is None or clause.noun_end <= number.said_to
+    if bare and number.value is not None and number.value < _FEW and not clause.number.scaled:
         return "topic"
     return "thing" if _counts_another(clause, told) else ""
 
@@ -94,8 +113,13 @@ def _counts_another(clause: Clause, told: Told) -> bool:
 
     Only where the number would have its noun from elsewhere.
     """
+    return not clause.own and _names_another(clause, told)
+
+
+def _names_another(clause: Clause, told: Told) -> bool:
+    """Whether the word right behind a number is none that the reader knows to go on with."""
     end = clause.number.said_to
-    if clause.own or told.lexicon.goes_on.match(told.lower, end):
+    if told.lexicon.goes_on.match(told.lower, end):
         return False
     ending = re.compile(r"'\w{1,6}").match(told.lower, end)
     space = re.compile(r"[ \n]*").match(told.lower, ending.end() if ending else end)

@@ -45,7 +45,9 @@ _ORDINALS: Final = {
 }  # fmt: skip
 """Days of a month in words: "the eighth of December"."""
 _ANY: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_M: Final = rf"(?P<m>{_ANY})(?:[ \n]?[/(][ \n]?(?:{_ANY})\)?)?"
+_TWO: Final = rf"(?:(?:[ \n]?[/(][ \n]?|[ \n])(?:{_ANY})\)?(?!\w))?"
+"""A month has two names, and some texts give both."""
+_M: Final = rf"(?P<m>{_ANY})(?!\w){_TWO}"
 _D: Final = r"(?P<d>\d{1,2})"
 _Y: Final = r"(?:[ \n](?:من[ \n])?(?:عام[ \n]|سنه[ \n]|العام[ \n])?(?P<y>(?:19|20)\d\d))"
 _NTH: Final = rf"(?P<nth>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
@@ -55,11 +57,12 @@ _PATTERNS: Final = (
                          rf"(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
     ("range", re.compile(rf"(?<!\w)(?P<m1>{_ANY})[ \n](?P<y1>20\d\d)[ \n](?:-|–|و|الي|حتي)[ \n]?"
                          rf"{_D}[ \n]{_M}{_Y}?")),
+    ("months", re.compile(rf"(?:من|بين)[ \n](?P<m1>{_ANY})(?!\w){_TWO}[ \n](?:الي|حتي|و)[ \n]?{_M}{_Y}")),
     ("this_month", re.compile(r"منذ[ \n](?:بدايه|مطلع|اول)[ \n](?:هذا[ \n])?الشهر(?:[ \n]\w+)?")),
     ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
     ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_NTH}[ \n]من[ \n]"
                          rf"(?:شهر[ \n])?{_M}{_Y}?")),
-    ("since", re.compile(rf"منذ[ \n](?:\w+[ \n]){{1,4}}(?:في[ \n]|يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
+    ("since", re.compile(rf"منذ[ \n](?:(?!و?(?:حتي|الي|لغايه)[ \n])\w+[ \n]){{1,4}}(?:في[ \n]|يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
     ("since", re.compile(rf"منذ[ \n](?:(?:بدايه|مطلع|اوائل|شهر|اول)[ \n]){{0,2}}{_M}{_Y}?")),
     ("since_year", re.compile(r"منذ[ \n](?:(?:بدايه|مطلع|عام|سنه|العام)[ \n]){0,2}(?P<y>20\d\d)")),
     ("quarter", re.compile(r"الربع[ \n](?P<q>الاول|الثاني|الثالث|الرابع|الاخير)[ \n]من[ \n]"
@@ -101,6 +104,11 @@ def _period(kind: str, match: re.Match[str], times: Times) -> Period:
         return times.quarter(span, year, _QUARTERS[str(g["q"])])
     if kind == "days" and month and day:
         return times.days(span, int(str(g["d1"])), day, month, year)
+    if kind == "months" and month:
+        last = times.whole(month, year)[1]
+        first_month = _MONTHS[str(g["m1"])]
+        start = Times(last).whole(first_month, None)[0] if last else None
+        return times.made(span, "span", start, last)
     if kind == "range" and month and day:
         first = (int(g.get("d1") or 1), _MONTHS[str(g["m1"])], int(g["y1"]) if g["y1"] else None)
         return times.between(span, first, (day, month, year))

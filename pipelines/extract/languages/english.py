@@ -179,7 +179,7 @@ LEXICON: Final = Lexicon(
                           "|currently |still )?displaced", "are idps", "in displacement"),
         "idps": any_of("idps?", "internally displaced", "internally", "displaced", "of those "
                        "displaced"),
-        "arrived": any_of("arriv*", "took in", "received", "reached(?! with)", "receiving"),
+        "arrived": any_of("arriv*", "took in", "received", r"reached(?! with| (?:over |some |about |nearly |almost |more than )?\d)", "receiving"),
         "left": any_of("depart*", "left", "leaving", "left the camps?"),
         "stays": any_of("liv(?:e|es|ed|ing)", "resid(?:e|es|ed|ing)", "host(?:s|ed|ing)?",
                         "shelter(?:s|ed|ing)?", "home to", "there (?:are|were)", "stay(?:s|ed|ing)?",
@@ -205,7 +205,7 @@ LEXICON: Final = Lexicon(
                       "beneficiar*", "distribut*", "deliver*", "provid*", "enrol*",
                       "targeted", "serve[sd]?", "to reach", "support(?:ed|s|ing)?", "trained", "treated",
                       "consultations"),
-        "thing": stems("trucks?", "buildings?", "houses?(?!hold)", "schools?", "hospitals?", "kits?",
+        "thing": stems("(?:displacement|idp|informal|tented) (?:camps?|sites?)", "cent(?:er|re)s?\\b", "locations?", "trucks?", "buildings?", "houses?(?!hold)", "schools?", "hospitals?", "kits?",
                        "tents?", "vehicles?", "buses", "camps?(?! popul)", "sites?", "countries",
                        "villages?", "towns?", "communities", "governorates?", "districts?",
                        "percent", "days?", "months?", "weeks?", "years?", "hours?", "km", "kilomet",

@@ -12,7 +12,7 @@ ENGLISH: Final = re.compile(
 )
 # A letter of its own in a word, and not in a name: an English text names Şanlıurfa too.
 TURKISH: Final = re.compile(
-    r"\b[a-zçöü]+[ışğ]|\b[ışğ]\w|\b(?:ve|bir|bu|ile|için|olarak|bin|milyon|kişi|yerinden|suriye|göre|aile)\b"
+    r"\b[a-zçöü]*[ışğçöü]|\d'[a-zıiü]{1,4}\b|\b(?:ve|bir|bu|ile|için|olarak|bin|milyon|kişi|yerinden|suriye|göre|aile)\b"
 )
 _NAME: Final = re.compile(r"\b[A-ZÇĞİÖŞÜ][\w']*")
 SAMPLE: Final = 20_000

@@ -32,7 +32,7 @@ _M: Final = rf"(?P<m>{'|'.join(_MONTHS)}|aralığ|ocağ)"
 _D: Final = r"(?P<d>\d{1,2})"
 _Y: Final = r"(?P<y>(?:19|20)\d\d)"
 _END: Final = r"(?:'?[a-zçğıöşü]{0,6})"
-_SINCE: Final = r"[ \n](?:bu[ \n]yana|beri|itibaren|sonra)"
+_SINCE: Final = r"[ \n](?:bu[ \n]yana|beri|itibaren|sonra(?:sı\w*)?|(?:[\w']+[ \n]){0,3}bugüne[ \n](?:kadar|dek))"
 _PATTERNS: Final = (
     ("days", re.compile(rf"\b(?P<d1>\d{{1,2}})[ \n]?(?:-|–|ila|ile)[ \n]?{_D}[ \n]{_M}(?:[ \n]{_Y})?")),
     ("range", re.compile(rf"\b(?P<d1>\d{{1,2}})[ \n](?P<m1>{'|'.join(_MONTHS)})(?:[ \n](?P<y1>20\d\d))?"
@@ -118,6 +118,7 @@ _REGIONS: Final = (
     (re.compile(r"\bsuriye'?nin[ \n]kuzeydoğusu(?P<end>\w*)|\bkuzeydoğu[ \n]suriye(?P<end2>'?\w*)"),
      "X-SYR-NE"),
     (re.compile(r"\bsuriye'?nin[ \n]kuzeyi(?P<end>\w*)|\bkuzey[ \n]suriye(?P<end2>'?\w*)"), "X-SYR-N"),
+    (re.compile(r"\bülkemiz(?P<end>\w*)(?P<end2>)"), "TUR"),
     (re.compile(r"\bkomşu[ \n]ülkeler(?P<end>\w*)(?P<end2>)"), "X-NEIGHBOURS"),
 )  # fmt: skip
 _WORD: Final = re.compile(r"[A-ZÇĞİÖŞÜ][\w-]*(?:[ \n][A-ZÇĞİÖŞÜ][\w-]*){0,2}")

@@ -483,3 +483,78 @@ def test_a_title_that_says_up_to_when_it_counts_ends_what_runs_since_its_first_d
     assert {c.last for c in claims_in(text, published_on=ON) if c.group} == {date(2022, 6, 10)}
     (figure,) = figures_in(text, published_on=ON)
     assert figure.reference_period_end == date(2022, 6, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("8 Aralık 2021 sonrasında toplam 5.100 Suriyeli ülkesine döndü.", date(2021, 12, 8)),
+        ("8 Aralık 2021 tarihi sonrasında 5.100 Suriyeli ülkesine geri döndü.", date(2021, 12, 8)),
+        ("8 Aralık 2021'den bugüne kadar 5.100 Suriyeli ülkesine döndü.", date(2021, 12, 8)),
+        ("نزح 5,100 شخص في محافظة إدلب منذ ديسمبر 2021 وحتى 12 فبراير 2022.", date(2021, 12, 1)),
+        ("نزح 5,100 شخص في محافظة إدلب منذ 1 كانون الأول ديسمبر 2021.", date(2021, 12, 1)),
+    ],
+)
+def test_since_is_read_as_offices_and_the_press_write_it(text, since):
+    (claim,) = [c for c in claims_in(text, published_on=ON) if c.group]
+    assert (claim.measure, claim.since) == ("cumulative", since)
+
+
+def test_from_one_month_to_another_in_arabic_is_the_months_between():
+    text = "فر 5,100 شخص في محافظة إدلب في الفترة من مايو أيار إلى أغسطس آب 2021."
+    (claim,) = [c for c in claims_in(text, published_on=ON) if c.group]
+    assert (claim.first, claim.last) == (date(2021, 5, 1), date(2021, 8, 31))
+
+
+def test_by_how_much_the_number_fell_is_a_change_and_what_it_fell_to_is_the_count():
+    text = (
+        "Türkiye'de geçici koruma altındaki Suriyelilerin sayısı bir ayda 4.900 kişi azalarak "
+        "28.800'e düştü."
+    )
+    assert told(text) == {(28_800, "REF", "people", "TUR")}
+
+
+def test_a_population_of_whom_half_are_displaced_is_no_count_of_the_displaced():
+    text = "وتؤوي محافظة إدلب ما يقارب 3 ملايين نسمة نصفهم من النازحين."
+    assert told(text) == set()
+    assert told("Idleb governorate hosts 3 million people, half of them IDPs.") == set()
+
+
+def test_a_small_number_with_no_noun_counts_nobody():
+    text = (
+        "Suriyeli mültecilerin ilk 10 ile göre dağılımı: Hatay'da 5.100 Suriyeli mülteci yaşıyor."
+    )
+    assert {value for value, _, _, _ in told(text)} == {5_100}
+
+
+def test_words_between_people_and_things_are_the_peoples():
+    text = (
+        "Some 5,100 people have been newly displaced since 1 May 2022 by shelling that hit 1,400 "
+        "locations across Idleb governorate."
+    )
+    assert {(value, group) for value, group, _, _ in told(text)} == {(5_100, "NEWDISP")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As of 31 May 2022, 5,100 IDPs reside in 204 emergency collective centres in Idleb.",
+        "In Idleb, services were suspended in 636 displacement camps; 5,100 IDPs live in camps.",
+    ],
+)
+def test_centres_and_camps_are_counted_as_no_people(text):
+    assert {value for value, _, _, _ in told(text)} == {5_100}
+
+
+def test_a_number_of_displaced_that_was_reached_is_no_figure_of_all_who_are():
+    text = "North-west Syria, 13 May 2022\n\nThe number of displaced people reached 68,000."
+    assert figures_in(text, published_on=ON) == []
+
+
+def test_a_title_of_an_unknown_part_of_the_country_lends_no_country():
+    """Displacements of the north-west would become those of all Syria."""
+    text = (
+        "Syrian Arab Republic: Developments in Ras al-Nowhere, May 2022\n\nPartners tracked 5,100 "
+        "new displacements of people in May 2022."
+    )
+    assert [one for one in figures_in(text, published_on=ON) if one.place_code == "SYR"] == []
