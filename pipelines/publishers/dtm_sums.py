@@ -123,7 +123,7 @@ def _read_sheet(
     _tell_fractions(heading, columns, counts, where)
     _must_be_one_round(sheet, heading, rows, where)
     if rows.location.any():
-        _must_not_repeat(sheet, heading, rows, columns, where)
+        counts.remarks += _must_not_repeat(sheet, heading, rows, columns, where)
     kinds, names = _kinds(sheet, heading, rows, counts, where)
     splits = _has_several_kinds(rows, kinds, names)
     if names:
@@ -301,10 +301,17 @@ def _must_be_one_round(sheet: Sheet, heading: Heading, rows: Rows, where: str) -
 
 def _must_not_repeat(
     sheet: Sheet, heading: Heading, rows: Rows, columns: Sequence[Column], where: str
-) -> None:
-    """One location counts once: no row stands twice, nor do all codes of a location.
+) -> list[str]:
+    """One location counts once: no row stands twice, nor do a location's codes with its name.
 
-    A quarter may have the code of its town beside its own, so that one code may repeat.
+    A quarter may have the code of its town, beside its own or alone: codes that repeat with other
+    names are told and counted.
+
+    Returns:
+        Remarks.
+
+    Raises:
+        SourceChanged: A location that counts somebody stands twice.
     """
     start = rows.start
     _must_be_seen_once([tuple(row) for row in sheet.rows[start:]], rows, columns, where)
@@ -313,9 +320,27 @@ def _must_not_repeat(
         for index, printed in heading.printed.items()
         if place_role(cells.heading(printed)) == (LOCATION, "code")
     ]
-    if coded:
-        codes = (sheet.column(index, start) for index in coded)
-        _must_be_seen_once(list(zip(*codes, strict=True)), rows, columns, where)
+    if not coded:
+        return []
+    codes = list(zip(*(sheet.column(index, start) for index in coded), strict=True))
+    if len(set(codes)) == len(codes):
+        return []
+    named = heading.places.get((LOCATION, "name"))
+    names: Sequence[Any] = codes
+    if named is not None:
+        names = [str(v).strip().casefold() for v in sheet.column(named, start)]
+    both = [(*code, name) if any(code) else () for code, name in zip(codes, names, strict=True)]
+    _must_be_seen_once(both, rows, columns, where)
+    seen: dict[tuple[Any, ...], int] = {}
+    again = [
+        at
+        for at, code in enumerate(codes)
+        if rows.location[at] and any(code) and both[seen.setdefault(code, at)] != both[at]
+    ]
+    if not again:
+        return []
+    said = f"{len(again):,} rows have a location's code that another row has under another name"
+    return [f"{where}: {said}, and are counted; the first is row {start + again[0] + 1}."]
 
 
 def _must_be_seen_once(

@@ -716,10 +716,17 @@ def test_rounds_below_one_another_are_not_added_up(heading, said):
     assert counts(figures(data(*one, heading=names))) == books.expected()
 
 
-def test_a_quarter_may_have_the_code_of_its_town_beside_its_own():
-    heading = [*REAL_HEADING[:7], "Admin 4 Pcode", *REAL_HEADING[7:]]
-    rows = [[*r[:7], "C1007", *r[7:]] for r in LOCATIONS]
-    assert counts(figures(data(*rows, heading=heading)))[("SY070301", "IDP")] == 1300
+@pytest.mark.parametrize("own", [True, False])
+def test_a_quarter_may_have_the_code_of_its_town_beside_its_own_or_alone(own):
+    """A round that gives quarters the town's code is true, and is not refused for it."""
+    heading = [*REAL_HEADING[:7], "Admin 4 Pcode", *REAL_HEADING[7 if own else 8 :]]
+    rows = [[*r[:7], "C1007", *r[7 if own else 8 :]] for r in LOCATIONS]
+    documents = [document(data(*rows, heading=heading))]
+    reading = rounds.read(documents, AREA)
+    frame = prepare(rounds.SOURCE, reading, documents)
+    assert counts(frame)[("SY070301", "IDP")] == 1300
+    told = any("2 rows have a location's code" in remark for remark in reading.remarks)
+    assert told is not own
 
 
 @pytest.mark.parametrize("spelt", [str.lower, lambda c: f"{c[:2]} {c[2:]}",
