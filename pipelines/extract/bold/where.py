@@ -103,9 +103,10 @@ def located(
             place = others[0] if others else None
         place = _government(place, claim) or place
         place = place or (last.place if last and last.group == "REF" else None)
-        if place is None and not told.mentions:
+        if place is None and not any(m.codes for m in told.mentions):
             said = (claim.publisher, last.publisher if last else None)
             place = next((_SPEAKS_OF[p] for p in said if p in _SPEAKS_OF), None)
+            place = place or _of_government(told.lower)
         if place is None and around.place and not around.place.startswith(("SY", "X-SYR")):
             place = around.place
         if place is None:
@@ -189,6 +190,19 @@ def located(
 
 _SPEAKS_OF: Final[dict[str | None, str]] = {"PMM": "TUR", "Türkiye Ministry of Interior": "TUR"}
 """Bodies that count in one country: what they say of "the country" is of that one."""
+_GOVERNMENTS: Final = (
+    (re.compile(r"\b(?:turkish|t[üu]rki?ye?'s|turkey's) (?:\w+ )?(?:president|minister|offic|gov)"),
+     "TUR"),
+    (re.compile(r"\b(?:lebanese|lebanon's) (?:\w+ )?(?:president|minister|official|gov)"), "LBN"),
+    (re.compile(r"\b(?:jordanian|jordan's) (?:\w+ )?(?:king|minister|official|gov)"), "JOR"),
+)  # fmt: skip
+"""Who says "we host": of which country they speak."""
+
+
+def _of_government(lower: str) -> str | None:
+    return next((code for pattern, code in _GOVERNMENTS if pattern.search(lower)), None)
+
+
 _CAPITALS: Final = {"TUR006": "TUR"}
 """Provinces whose capital stands for a government: "Ankara hosts 3.6 million refugees"."""
 

@@ -558,3 +558,10 @@ def test_a_title_of_an_unknown_part_of_the_country_lends_no_country():
         "new displacements of people in May 2022."
     )
     assert [one for one in figures_in(text, published_on=ON) if one.place_code == "SYR"] == []
+
+
+def test_we_host_is_said_of_the_speakers_country():
+    text = '"We host 51,000 Syrian refugees," {} said.'
+    assert told(text.format("Türkiye's president")) == {(51_000, "REF", "people", "TUR")}
+    assert told(text.format("a Lebanese cabinet minister")) == {(51_000, "REF", "people", "LBN")}
+    assert figures_in(text.format("Türkiye's president"), published_on=ON) == []
