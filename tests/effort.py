@@ -30,3 +30,13 @@ def each_with_each(**axes: Sequence[Any]) -> pytest.MarkDecorator:
             for one in itertools.product(*axes.values())
         ],
     )
+
+
+def one_in(number: int, cases: Sequence[Any]) -> list[Any]:
+    """Cases of one argument or of a tuple; in small one of so many, the first among them."""
+    made = []
+    for at, case in enumerate(cases):
+        values = getattr(case, "values", case if isinstance(case, tuple) else (case,))
+        marks = [] if at % number == 0 else [pytest.mark.wide]
+        made.append(pytest.param(*values, id=getattr(case, "id", None), marks=marks))
+    return made

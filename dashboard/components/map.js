@@ -840,6 +840,8 @@ class Atlas {
     svg.addEventListener("pointermove", (event) => this.drag(event));
     for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
       svg.addEventListener(name, (event) => {
+        // A finger that came down on a circle is that circle's, until the map takes it over.
+        if (name === "lostpointercapture" && event.target !== svg) return;
         this.pointers.delete(event.pointerId);
         if (!this.pointers.size) stage.classList.remove("held");
       });

@@ -16,6 +16,7 @@ from data.gazetteer import area, crossings
 from data.store import Store, Wanted
 from tests.browser.axe import GRAVE, axe
 from tests.browser.conftest import App, Sheet
+from tests.effort import ALL, tries
 from visuals.language import area_text
 from visuals.language.words import LANGUAGES, Words
 
@@ -245,6 +246,8 @@ def looked_at(tab: Sheet) -> Look:
             page.wait_for_function(DARK, arg=scheme == "dark")
             if width == WIDTHS[0]:
                 found.faint[scheme] = page.evaluate(CONTRAST)
+            if not ALL and (width == WIDTHS[0]) != (scheme == "light"):
+                continue  # in small each width in one scheme
             violations = axe(tab, *(("color-contrast",) if scheme == "dark" else ()))
             found.faults[f"{width} {scheme}"] = [
                 f"{fault['id']}: {node['html'][:160]}"
@@ -264,7 +267,7 @@ def test_axe_finds_nothing_serious(look: Callable[..., Look], name, language):
     seen = look(name, language)
     print(f"\n{name} {language}: {seen.lesser} moderate or minor")  # noqa: T201
     assert {how: found for how, found in seen.faults.items() if found} == {}
-    assert len(seen.faults) == 4
+    assert len(seen.faults) == tries(4, 2)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,6 +9,7 @@ from dashboard.shell.navigation import PAGES as PAGES_THERE_ARE
 from data.store import Store, Wanted
 from tests import planted
 from tests.browser.conftest import served
+from tests.effort import one_in
 
 PAGES = ("", *(page.name for page in PAGES_THERE_ARE if page.name != "figure"))
 """Every page of the menu, those of tomorrow too; a number's provenance have a test of their own."""
@@ -28,7 +29,7 @@ def _calm(tab):
     assert not tab.errors
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", one_in(2, PAGES))
 def test_no_text_of_a_source_becomes_a_part_of_the_page(hostile, sheet, page):
     tab = sheet()
     choices = {"place": "SY07"} if page == "place" else {}

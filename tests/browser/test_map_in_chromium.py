@@ -297,6 +297,48 @@ def test_dragging_moves_and_the_wheel_leaves_the_page_alone(app, sheet):
     assert seen(tab)[:2] == [0, 0]
 
 
+def fingers(session, kind, *places):
+    """Two fingers of a hand on the glass, as the browser hears of them."""
+    points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_two_fingers_that_part_bring_nearer_what_is_between_them(app, sheet):
+    """On a phone there is no wheel, and the place between the fingers is what is meant."""
+    tab = opened(app, sheet, 390, lang="en", options={"has_touch": True, "is_mobile": True})
+    tab.page.evaluate("document.querySelector('.nz-stage').scrollIntoView({block: 'center'})")
+    box, before = tab.page.locator(".nz-stage").bounding_box(), seen(tab)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    under = before[0] + (x - box["x"]) / box["width"] * before[2]
+    session = tab.page.context.new_cdp_session(tab.page)
+    fingers(session, "touchStart", (x - 20, y), (x + 20, y))
+    for apart in (26, 32, 40):
+        fingers(session, "touchMove", (x - apart, y), (x + apart, y))
+    fingers(session, "touchEnd")
+    tab.page.wait_for_function(
+        "most => Number(document.querySelector('.nz-stage > svg').getAttribute('viewBox')"
+        ".split(' ')[2]) < most",
+        arg=before[2] * 0.7,
+    )
+    after = seen(tab)
+    assert abs(after[0] + (x - box["x"]) / box["width"] * after[2] - under) < 0.03 * after[2]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_province_without_a_figure_is_hatched_and_the_legend_says_so(app, sheet, language):
+    """PMM's press table of January 2026 has four border provinces; Kilis is not without Syrians."""
+    series = "published_figures~REF~stock~people~PMM~Registered_Syrians~SYR~TUR"
+    tab = opened(app, sheet, lang=language, series=series, level="1")
+    hatched = tab.page.locator(".nz-stage path.shade-1")
+    assert hatched.count() > 10
+    fill = hatched.first.evaluate("at => getComputedStyle(at).fill")
+    assert "nz-hatch" in fill
+    said = tab.page.locator(".nz-legend li", has_text=Words(language)("map.no_figure"))
+    assert said.is_visible()
+    # Not in Syria: another publisher counts there, of whom this map says nothing.
+    assert hatched.count() <= 81 - tab.page.locator(".nz-stage a").count()
+
+
 @each_with_each(level=["1", "3"], language=["en", "ar"], width=[390, 1440])
 def test_no_two_labels_cover_each_other(app, sheet, language, width, level):
     """Measured in the browser's own fonts, at the first look and nearer."""

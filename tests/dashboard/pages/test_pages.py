@@ -56,8 +56,7 @@ def said(app: AppTest) -> str:
     return unescape(re.sub(r"<[^>]+>", " ", body))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", [page.name for page in PAGES])
+@each_with_each(page=[page.name for page in PAGES], language=LANGUAGES)
 def test_every_page_opens_in_every_language(served, page, language):
     app = opened(page, lang=language)
     assert not app.exception
