@@ -6,7 +6,7 @@ theme, with more examples, answers or repetitions. Both ask the same questions.
 
 import itertools
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import pytest
@@ -19,8 +19,9 @@ def tries(full: int, small: int) -> int:
     return full if ALL else small
 
 
-def each_with_each(**axes: Sequence[Any]) -> pytest.MarkDecorator:
+def each_with_each(**axes: Collection[Any]) -> pytest.MarkDecorator:
     """A test for each combination; in small, each value once: the second of each, the third, …"""
+    axes = {name: tuple(values) for name, values in axes.items()}
     longest = max(map(len, axes.values()))
     small = [tuple(v[n % len(v)] for v in axes.values()) for n in range(longest)]
     return pytest.mark.parametrize(
