@@ -10,6 +10,35 @@ from data.publication.exports import harmless
 Field = tuple[str, bool, str]
 """The JSON type, whether it may be null, and what it means."""
 
+CHANGE: Final[Mapping[str, Field]] = {
+    "round_before": ("integer", True, "Of rounds: number of the first. Null: of flows."),
+    "date_before": ("string", True, "Its day."),
+    "value_before": ("integer", True, "What it counted in the place, as published."),
+    "round_after": ("integer", True, "Number of the second round."),
+    "date_after": ("string", True, "Its day."),
+    "value_after": ("integer", True, "What it counted in the place, as published."),
+    "change": (
+        "integer",
+        True,
+        "The second less the first, with its sign: arrivals less departures; both may be larger.",
+    ),
+    "change_part_of_before": (
+        "number",
+        True,
+        "The change as a part of the first count, without a sign. Null: of flows, or none counted.",
+    ),
+    "spreads": (
+        "number",
+        True,
+        "Robust standard deviations from the median of the changes it is held against.",
+    ),
+    "held_against": (
+        "string",
+        True,
+        "own_changes (of the place, earlier) or all_places (between the same two rounds).",
+    ),
+}
+"""What is said of a change between rounds alone; null of flows."""
 FIELDS: Final[Mapping[str, Field]] = {
     "rule": (
         "string",
@@ -56,41 +85,12 @@ FIELDS: Final[Mapping[str, Field]] = {
     "rank": ("integer", True, "Place by size, 1 for the largest, among what it is held against."),
     "rank_among": ("integer", True, "How many those are, itself among them."),
     "seasonal": ("boolean", True, "Whether the baseline is adjusted to the time of year."),
-    "round_before": ("integer", True, "Of rounds: number of the first. Null: of flows."),
-    "date_before": ("string", True, "Its day."),
-    "value_before": ("integer", True, "What it counted in the place, as published."),
-    "round_after": ("integer", True, "Number of the second round."),
-    "date_after": ("string", True, "Its day."),
-    "value_after": ("integer", True, "What it counted in the place, as published."),
-    "change": (
-        "integer",
-        True,
-        "The second less the first, with its sign: arrivals less departures; both may be larger.",
-    ),
-    "change_part_of_before": (
-        "number",
-        True,
-        "The change as a part of the first count, without a sign. Null: of flows, or none counted.",
-    ),
-    "spreads": (
-        "number",
-        True,
-        "Robust standard deviations from the median of the changes it is held against.",
-    ),
-    "held_against": (
-        "string",
-        True,
-        "own_changes (of the place, earlier) or all_places (between the same two rounds).",
-    ),
+    **CHANGE,
     "figure_ids": ("array", False, "The published figures it was made from."),
 }
 """In the order of the columns."""
 DAYS: Final = ("started", "period_start", "alarm_date", "known_on", "date_before", "date_after")
 """Those that are days, as YYYY-MM-DD."""
-CHANGE: Final = tuple(FIELDS)[
-    tuple(FIELDS).index("round_before") : tuple(FIELDS).index("held_against") + 1
-]
-"""What is said of a change between rounds alone."""
 
 
 def schema() -> dict[str, Any]:

@@ -378,17 +378,15 @@ def change_json(change: RoundChange) -> dict[str, Any]:
     `change` is signed, `change_part_of_before` is not and is null where nobody was counted before.
     """
     before, after = change.before, change.after
-    held = "own_changes" if change.own else "all_places"
-    said = (
-        int(before["reporting_round"]),
-        before["as_of"].date().isoformat(),
-        int(before["value"]),
-        int(after["reporting_round"]),
-        after["as_of"].date().isoformat(),
-        int(after["value"]),
-        change.value,
-        _short(change.part),
-        _short(change.spreads),
-        held,
-    )
-    return dict(zip(CHANGE, said, strict=True))
+    return {
+        "round_before": int(before["reporting_round"]),
+        "date_before": before["as_of"].date().isoformat(),
+        "value_before": int(before["value"]),
+        "round_after": int(after["reporting_round"]),
+        "date_after": after["as_of"].date().isoformat(),
+        "value_after": int(after["value"]),
+        "change": change.value,
+        "change_part_of_before": _short(change.part),
+        "spreads": _short(change.spreads),
+        "held_against": "own_changes" if change.own else "all_places",
+    }

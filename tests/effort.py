@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+_PARAM: Final = type(pytest.param())
 ALL: Final = os.environ.get("NUZUH_TESTS") == "all"
 
 
@@ -37,7 +38,9 @@ def one_in(number: int, cases: Sequence[Any]) -> list[Any]:
     """Cases of one argument or of a tuple; in small one of so many, the first among them."""
     made = []
     for at, case in enumerate(cases):
-        values = getattr(case, "values", case if isinstance(case, tuple) else (case,))
         marks = [] if at % number == 0 else [pytest.mark.wide]
-        made.append(pytest.param(*values, id=getattr(case, "id", None), marks=marks))
+        if isinstance(case, _PARAM):
+            made.append(pytest.param(*case.values, id=case.id, marks=marks))
+        else:
+            made.append(pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=marks))
     return made

@@ -321,7 +321,7 @@ def place_on_page(
     folded: bool = False,
     times: Sequence[str] | None = None,
     chosen: Mapping[str, str] = MappingProxyType({}),
-    level: str | None = None,
+    level: str = "",
 ) -> None:
     """The map with its legend, sentence and table, and the picture as a file.
 
@@ -344,7 +344,7 @@ def place_on_page(
     def plan() -> dict[str, Any]:
         outlines = hashed_assets.outlines(release, area.code)
         circles = map_figures.circles(view, shown)
-        ground = set() if level is None else no_figure.grounds(outlines, level)
+        ground = no_figure.grounds(outlines, level)
         return {
             "geometry": outlines,
             "circles": circles,

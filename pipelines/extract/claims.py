@@ -31,8 +31,6 @@ from pipelines.extract.places import Mention
 from pipelines.extract.statements import stated_in
 
 _SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?districts?\b|ناحي|نواحي|\bnahiye")
-_COUNTS: Final = 100
-"""From here on a number of a heading counts people, and numbers no report."""
 _FEWEST_ROWS: Final = 2
 MOST: Final = 5_000
 """Numbers read of one text; a longer one is no report."""
@@ -219,7 +217,7 @@ def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Arou
     spans = [p for p in times if p.kind in ("month", "span", "year") and p.first]
     days = [p.last for p in times if p.kind in ("day", "as_of") and p.last]
     # "Total spontaneous returns: 6,997" is a line of figures, and opens no section.
-    lined = any((n.value or 0) >= _COUNTS for n in numbers_in(words, lower, masked, lexicon))
+    lined = any((n.value or 0) >= prose.COUNTS for n in numbers_in(words, lower, masked, lexicon))
     named = set() if lined else {name for pattern, name in _SERIES if pattern.search(lower)}
     series = (next(iter(named)) if len(named) == 1 else None) if named else around.series
     heading = (

@@ -12,13 +12,13 @@ from typing import Final, Literal
 
 Kind = Literal["span", "month", "day", "as_of", "since", "year", "vague"]
 
-_NAMES: Final = (
+MONTH_NAMES: Final = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
 _MONTHS: Final = {
-    **{name: n for n, name in enumerate(_NAMES, start=1)},
-    **{name[:3]: n for n, name in enumerate(_NAMES, start=1)},
+    **{name: n for n, name in enumerate(MONTH_NAMES, start=1)},
+    **{name[:3]: n for n, name in enumerate(MONTH_NAMES, start=1)},
     "sept": 9,
 }
 _M: Final = (

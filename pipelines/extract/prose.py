@@ -39,6 +39,8 @@ _SHORT: Final = re.compile(
 )
 
 
+COUNTS: Final = 100
+"""From here on a number of a heading counts people, and numbers no report."""
 ROW: Final = re.compile(
     r"[\s|]*(?P<label>[^\W\d][^\d\n]{1,60}?)[\s:|–-]+(?P<number>\d{1,3}(?:[.,]\d{3})+|\d{4,7})[\s|]*"
 )

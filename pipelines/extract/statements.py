@@ -43,8 +43,6 @@ _GIVEN_OUT: Final = re.compile(r"\b(?:respectively|each)\b", re.IGNORECASE)
 _EACH: Final = re.compile(r"\beach\b")
 _LISTED: Final = re.compile(r"[ \n]?,?[ \n]?(?:and[ \n])?", re.IGNORECASE)
 
-_COUNTS: Final = 100
-"""From here on a number of a heading counts people, and numbers no report."""
 _PAREN_SHARE: Final = re.compile(r"\([^()]{0,60}(?:per[ \n]?cent|percent|%)[^()]{0,60}\)")
 
 _WHILE: Final = re.compile(r"respectively,?[ \n](?:while|whereas)[ \n]")
@@ -159,7 +157,7 @@ def _in_its_time(part: Sentence, sentence: Sentence) -> Sentence:
 
 def _of_figures(words: str) -> bool:
     masked = [(p.start, p.end) for p in periods.find(words, None)]
-    return any(number.value >= _COUNTS for number in numbers.find(words, masked))
+    return any(number.value >= prose.COUNTS for number in numbers.find(words, masked))
 
 
 def _titles(words: str) -> bool:
@@ -197,9 +195,8 @@ def _place_of_heading(mentions: Sequence[Mention], context: Context, opening: bo
     codes = {m.code for m in mentions if m.code}
     finer = [c for c in codes if not any(contains(c, other) for other in codes if other != c)]
     if unknown and finer == ["SYR"]:
-        return (
-            None  # "Syria: developments in Ras al-Ain": of a part of the country that is not known
-        )
+        # "Syria: developments in Ras al-Ain": of a part of the country that is not known.
+        return None
     return finer[0] if len(finer) == 1 else None
 
 

@@ -347,20 +347,30 @@ def _must_be_seen_once(
     told: Sequence[tuple[Any, ...]], rows: Rows, columns: Sequence[Column], where: str
 ) -> None:
     """No two locations that count somebody say the same."""
-    if len(set(told)) == len(told):
-        return
+    counted = np.any([column.numbers > 0 for column in columns], axis=0)
+    if again := first_repeat(told, rows.location & counted):
+        at, first = again
+        raise SourceChanged(
+            f"{where}, row {rows.start + at + 1} repeats the location of row "
+            f"{rows.start + first + 1}; one location counts once."
+        )
+
+
+def first_repeat(
+    told: Sequence[tuple[Any, ...]], asked: "np.ndarray[Any, np.dtype[np.bool_]]"
+) -> tuple[int, int] | None:
+    """The first of some rows that says what an earlier one says, and that one; None without.
+
+    Args:
+        told: What each row says, of the sheet's data rows from 0; one that says nothing is none.
+        asked: Which rows are meant.
+    """
     seen: dict[tuple[Any, ...], int] = {}
-    for at, said in enumerate(told):
-        if not rows.location[at] or not any(said):
-            continue
-        if not any(column.numbers[at] > 0 for column in columns):
-            continue
-        first = seen.setdefault(said, at)
+    for at in np.flatnonzero(asked).tolist():
+        first = seen.setdefault(told[at], at) if any(told[at]) else at
         if first != at:
-            raise SourceChanged(
-                f"{where}, row {rows.start + at + 1} repeats the location of row "
-                f"{rows.start + first + 1}; one location counts once."
-            )
+            return at, first
+    return None
 
 
 def add_upwards(counts: Counts) -> None:

@@ -181,16 +181,13 @@ def _must_be_seen_once(
     sheet: Sheet, rows: Rows, empty: "np.ndarray[Any, np.dtype[np.bool_]]", where: str
 ) -> None:
     """A row of a community that stands twice, cell by cell, would count its moves twice."""
-    seen: dict[tuple[Any, ...], int] = {}
-    for at, row in enumerate(sheet.rows[rows.start :]):
-        if not rows.location[at] or empty[at]:
-            continue
-        first = seen.setdefault(tuple(row), at)
-        if first != at:
-            raise SourceChanged(
-                f"{where}, row {rows.start + at + 1} repeats row {rows.start + first + 1}; moves "
-                "of a community count once."
-            )
+    told = [tuple(row) for row in sheet.rows[rows.start :]]
+    if again := dtm_sums.first_repeat(told, rows.location & ~empty):
+        at, first = again
+        raise SourceChanged(
+            f"{where}, row {rows.start + at + 1} repeats row {rows.start + first + 1}; moves "
+            "of a community count once."
+        )
 
 
 def _roles(sheet: Sheet, heading: Heading) -> tuple[int | None, int | None, list[int]]:

@@ -19,6 +19,7 @@ from data.store import Channel, Store, Wanted
 from surges import rounds
 from surges.rule import LEAST
 from tests import builders
+from tests.alerts.test_february_2020 import Box
 from tests.round_figures import DAYS, EMPTIED, GREW, LAG, PLACES, calm, publish, series
 from visuals.language.words import LANGUAGES, Words
 
@@ -33,16 +34,6 @@ LOOKS = [
 COUNTS = {19_990, 20_000, 20_010, 46_000, 90_000, 90_100, 9_000, 3_000, 3_010, 41_020}
 MADE = {26_000, 44_000, 11_000, 25_200, 42_600, 11_800}
 """Differences of two rounds, and what they are for each 30 days."""
-
-
-class Box:
-    """A mailbox."""
-
-    def __init__(self):
-        self.taken = []
-
-    def send(self, to, message):
-        self.taken.append(message)
 
 
 @pytest.fixture(scope="module")

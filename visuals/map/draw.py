@@ -523,7 +523,7 @@ def _ground(
         return [under, over]
     shapes = no_figure.shapes(geometry, blank)
     line = f'fill="{no_figure.FILL}" stroke="#938b79" stroke-width="{0.6 * unit:.3g}"'
-    return [no_figure.PATTERN, under, *(f'<path {line} d="{path}"/>' for path in shapes), over]
+    return [no_figure.PATTERN, under, *(f'<path {line} d="{path}"/>' for _, path in shapes), over]
 
 
 def _scale(geometry: Geometry, words: Words, view: View, unit: float) -> str:

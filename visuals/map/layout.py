@@ -117,19 +117,15 @@ def labels(
     great = [index for index, mark in enumerate(marks) if mark.name and mark.r >= GREAT]
     for step in range(len(scales)):
         for index, mark in enumerate(marks):
-            waiting = [other for other in great if found[other] is None]
-            if (
-                mark.number
-                and mark.r <= SMALLEST
-                and scales[step] < CLOSE
-                and _larger(marks, found)
-            ):
+            if found[index] is not None or not mark.name:
                 continue
-            if found[index] is None and mark.name:
-                before = [other for other in waiting if other < index]
-                spot = boxes.choose(index, step, before)
-                if spot is not None:
-                    found[index] = Label(step, spot)
+            least = mark.number and mark.r <= SMALLEST and scales[step] < CLOSE
+            if least and _larger(marks, found):
+                continue
+            before = [other for other in great if other < index and found[other] is None]
+            spot = boxes.choose(index, step, before)
+            if spot is not None:
+                found[index] = Label(step, spot)
     return tuple(found)
 
 

@@ -42,9 +42,15 @@ def without(
     ]
 
 
-def shapes(outlines: Geometry, codes: Collection[str]) -> list[str]:
-    """The outlines of places of one level, as SVG paths."""
+def shapes(outlines: Geometry, codes: Collection[str]) -> list[tuple[str, str]]:
+    """The outlines of places of one level: the place, and an SVG path of it or of a part of it."""
     of = set(codes)
-    near = [path for code, path in outlines.admin1.items() if path and code in of]
-    fine = [path for code, path in outlines.admin3.items() if path and {code, code[:-2]} & of]
+    near = [(code, path) for code, path in outlines.admin1.items() if path and code in of]
+    # A district has the outlines of its sub-districts.
+    fine = [
+        (own, path)
+        for code, path in outlines.admin3.items()
+        for own in (code, code[:-2])
+        if path and own in of
+    ]
     return near + fine

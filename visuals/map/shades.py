@@ -191,10 +191,10 @@ def change(
     """
     words, shaded = reader.words, look(rates)
     seen = [one for one in rates if _code(one) in geometry.seats]
-    bare = [code for code in unknown if code in geometry.seats]
+    blank = [code for code in unknown if code in geometry.seats]
     nothing = legend(words, shaded)[-1][1]
     rows = [_row(words, one) for one in seen]
-    rows += [[code, nothing, "", NO_FIGURE, "", "", ""] for code in bare]
+    rows += [[code, nothing, "", NO_FIGURE, "", "", ""] for code in blank]
     marks = tuple(
         Mark(*geometry.seats[row[0]], 0.0, words.place(row[0]), str(row[1])) for row in rows
     )
@@ -202,14 +202,14 @@ def change(
         geometry, marks, words, layout.STEPS, draw.everywhere(geometry)
     )
     notes = [_note(words, one) for one in seen]
-    notes += [_note(words, seen[0])[:3]] * len(bare)
+    notes += [_note(words, seen[0])[:3]] * len(blank)
     kinds = list(dict.fromkeys(notes))
     empty = draw.change(
         geometry,
         [],
         words,
         title=words(shaded.title),
-        description=described(words, seen, len(bare)),
+        description=described(words, seen, len(blank)),
         view=view,
         link=link,
         provenance=provenance,
@@ -295,12 +295,10 @@ def picture(
         when=when(words, rates[0]),
     )
     fills = {n: light for n, (light, _) in enumerate(seen.colours)} | {NO_FIGURE: no_figure.FILL}
-    areas = geometry.admin3 if len(next(iter(classes))) > len("SY07") else geometry.admin1
     shapes = "".join(
         f'<path d="{path}" fill="{fills[classes[code]]}" stroke="#938b79" stroke-width="0.6">'
         f"<title>{escape(words.place(code))}</title></path>"
-        for code, path in ((_of(code, classes), path) for code, path in areas.items())
-        if path and code
+        for code, path in no_figure.shapes(geometry, classes)
     )
     return draw.shaded(
         geometry,
@@ -314,10 +312,3 @@ def picture(
         view=view,
         core=core,
     )
-
-
-def _of(code: str, classes: Mapping[str, int]) -> str:
-    """The place that an outline is shaded for: its own, or the district that it lies in."""
-    if code in classes:
-        return code
-    return code[:-2] if code[:-2] in classes else ""

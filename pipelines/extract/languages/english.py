@@ -60,7 +60,7 @@ def _periods(text: str, near: date | None) -> list[Period]:
                 joined.append(Times(near).quarter(span, int(quarter["year"]), which))
                 continue
         if period.kind == "vague" and (part := _SINCE_PART.match(text, period.start)):
-            month = _MONTHS.index(part["month"].lower()) + 1
+            month = periods.MONTH_NAMES.index(part["month"].lower()) + 1
             day = {"early": 1, "mid": 15, "late": 25}[part["part"].lower()]
             first = Times(near).on(day, month, int(part["year"]) if part["year"] else None)
             if first is not None:
@@ -77,16 +77,12 @@ def _periods(text: str, near: date | None) -> list[Period]:
     return joined
 
 
-_MONTHS: Final = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
 _ORDINALS: Final = ("first", "second", "third", "fourth")
 _QUARTER: Final = re.compile(
     r"(?P<which>first|second|third|fourth)[ \n]quarter[ \n]of[ \n](?P<year>20\d\d)", re.IGNORECASE
 )
 _SINCE_PART: Final = re.compile(
-    rf"since[ \n](?P<part>early|mid|late)[ \n-](?P<month>{'|'.join(_MONTHS)})\b(?:[ \n](?P<year>20\d\d))?",
+    rf"since[ \n](?P<part>early|mid|late)[ \n-](?P<month>{'|'.join(periods.MONTH_NAMES)})\b(?:[ \n](?P<year>20\d\d))?",
     re.IGNORECASE,
 )
 """Open to doubt for a figure; what runs since then is compared with counts since about that day."""
