@@ -141,11 +141,8 @@ def gone(case: Case, *, share: float) -> CheckResult | None:
 def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
     """Figures of closed periods that the answer no longer has: many, or one that is large.
 
-    A carried figure that it lacks is no doubt: it stays carried. Nor is the half year's, which
-    gives way to the year's.
+    A figure of the half year is no doubt, since it gives way to the year's.
     """
-    if not case.own:
-        return None
     whole = ~_mid_year(case.published["caveat"])
     counted = case.published[whole & (case.published["value"] > 0).fillna(False)]
     closed = counted[case.closed(counted, counted["caveat"])]
@@ -217,12 +214,18 @@ def history_changed(
 
 
 def reverted(case: Case, *, share: float, count: int) -> CheckResult | None:
-    """Figures that changed, and nearly all back to what they were in an earlier edition."""
+    """Figures that changed, and nearly all back to what they were in an earlier edition.
+
+    The half year's flow is an earlier number of the year's: it stands under the year's name where
+    the edition of the middle of the year is fetched after its end.
+    """
     both = case.both
     changed = both[(both["value"] != both["value_before"]).fillna(False).astype(bool)]
     if case.earlier is None or len(changed) < count:
         return None
-    back = changed[is_in(_told(changed), _told(case.earlier).dropna())]
+    answered = case.last[is_in(case.last["figure_id"], changed["figure_id"])]
+    were = is_in(_numbers(answered), _numbers(case.earlier).dropna())
+    back = changed[is_in(changed["figure_id"], answered.loc[were, "figure_id"])]
     if len(back) < max(count, share * len(changed)):
         return None
     return _changed("reverted", back, of=len(changed))
@@ -329,13 +332,19 @@ def parts(case: Case, *, share: float, least: int) -> CheckResult | None:
 
 
 def fewer_places(case: Case, *, share: float) -> CheckResult | None:
-    """A reporting round that is news and names far fewer places than the one before it."""
-    last, known = case.last, case.published["figure_id"]
-    rounds = last[last["reporting_round"].notna() & last["value"].notna()]
-    if is_in(rounds["figure_id"], known).all():
+    """A reporting round that is news and names far fewer places than the one before it.
+
+    The one before may be a published one, or a carried one before the first answer.
+    """
+    known = case.published["figure_id"]
+    before = case.published[~is_in(known, case.last["figure_id"])]
+    rounds = pd.concat([before, case.last], ignore_index=True)
+    rounds = rounds[rounds["reporting_round"].notna() & rounds["value"].notna()]
+    rounds = rounds.assign(known=is_in(rounds["figure_id"], known))
+    if rounds["known"].all():
         return None
-    rounds = rounds[["figure_id", "reporting_round", "as_of", "place_code"]].assign(
-        series=row_key(rounds, _OVER_PLACES), known=is_in(rounds["figure_id"], known)
+    rounds = rounds[["known", "reporting_round", "as_of", "place_code"]].assign(
+        series=row_key(rounds, _OVER_PLACES)
     )
     each = rounds.groupby(["series", "as_of"], sort=True).agg(
         places=("place_code", "nunique"), known=("known", "any"), round=("reporting_round", "first")
@@ -431,6 +440,11 @@ def _day(at: pd.Timestamp) -> str:
 def _told(rows: pd.DataFrame) -> "pd.Series[str]":
     """Each figure with its number, as one text; null where it has none."""
     return rows["figure_id"] + rows["value"].astype("string")
+
+
+def _numbers(rows: pd.DataFrame) -> "pd.Series[str]":
+    """Each number of a series with the day its period begins, as one text; null without one."""
+    return row_key(rows, [*SERIES, "reference_period_start"]) + rows["value"].astype("string")
 
 
 def _mid_year(caveats: "pd.Series[Any]") -> "pd.Series[bool]":

@@ -3,9 +3,12 @@
 Values are the published ones; the rows are written here in the API's own shape.
 """
 
+import csv
 import json
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
+from data.settings import ROOT
 from tests.servers.publisher import GONE, Publisher, Reply
 
 NAMES = {
@@ -75,6 +78,8 @@ GOVERNORATES = {
 }
 HOST_COMMUNITY = {2023: 16041461, 2024: 16471143, 2025: 16504958}
 NOWCAST = {"TUR": (2257058, 102497), "JOR": (345321, 7647), "LBN": (500000, 1000)}
+CARRIED: Final = ROOT / "data" / "reference" / "figures"
+"""What UNHCR published of the years and hosts that the tables above leave out."""
 FOOTNOTES = [
     (" ", "", "Türkiye", "TUR", "2025", "REF,ASY", "Counted by the Government."),
     ("Syrian Arab Rep.", "SYR", " ", "", "2024 - 2025", "RET,RDP", "Two\r\r\n\r\r\nparagraphs. "),
@@ -87,7 +92,7 @@ FOOTNOTES = [
 def _who(side: str, iso: str | None) -> dict[str, Any]:
     if iso is None:
         return {f"{side}_id": "-", f"{side}_name": "-", side: "-", f"{side}_iso": "-"}
-    code, name = NAMES[iso]
+    code, name = NAMES.get(iso, (iso, iso))
     return {f"{side}_id": 1, f"{side}_name": name, side: code, f"{side}_iso": iso}
 
 
@@ -106,45 +111,100 @@ def _row(year: int, origin: str | None, asylum: str | None, **values: Any) -> di
     }
 
 
+@cache
+def _carried(source: str) -> dict[tuple[str, str, int], int]:
+    """The newest of each year's number by group and country; a total is of the country `ALL`."""
+    found = {}
+    for table in ("unhcr_releases.csv", "unhcr_solutions.csv"):
+        with (CARRIED / table).open(encoding="utf-8", newline="") as lines:
+            rows = [row for row in csv.DictReader(lines) if row["source"] == source]
+        for row in rows:
+            country = row["asylum_location_code"] or row["place_code"]
+            at = (row["population_group"], country, int(row["reference_period_end"][:4]))
+            if row["measure"] == "stock" or "mid_year" not in row["caveat"]:
+                found[at] = int(row["value"])
+    return found
+
+
+def _solutions(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of `population` with what its table lacks, and countries that only resettle."""
+    known = _carried("unhcr_solutions")
+    there = {(row["coa_iso"], row["year"]) for row in rows}
+    only = {(c, y) for group, c, y in known if group in ("RST", "NAT")} - there
+    rows = [*rows, *(_row(year, "SYR", country) for country, year in sorted(only))]
+    return [
+        row
+        | {
+            "resettlement": known.get(("RST", row["coa_iso"], row["year"]), 0),
+            "naturalisation": known.get(("NAT", row["coa_iso"], row["year"]), "-"),
+        }
+        for row in rows
+    ]
+
+
+def _people(group: str, written: dict[str, dict[int, int]]) -> dict[tuple[str, int], int]:
+    """People by country of asylum and year: as written above, else as carried."""
+    known = _carried("unhcr_solutions") | _carried("unhcr_population")
+    carried = {(country, year): n for (of, country, year), n in known.items() if of == group}
+    return carried | {(c, year): n for c, series in written.items() for year, n in series.items()}
+
+
+def _of_country(group: str, written: dict[int, int], country: str = "ALL") -> dict[int, int]:
+    people = _people(group, {country: written})
+    return {year: number for (of, year), number in people.items() if of == country}
+
+
+def _with_rest(
+    group: str, written: dict[str, dict[int, int]], total: dict[int, int]
+) -> dict[tuple[str, int], int]:
+    """The same, with those that the total has beyond the hosts as of one more host."""
+    people = {at: n for at, n in _people(group, written).items() if at[0] not in ("ALL", REST)}
+    for year, whole in total.items():
+        people[REST, year] = whole - sum(n for (_, y), n in people.items() if y == year)
+    return people
+
+
+@cache
+def _sums() -> dict[int, dict[str, int]]:
+    """By year, what UNHCR published of all countries of asylum together, and of IDPs."""
+    groups = {
+        "refugees": _of_country("REF", {year: both[0] for year, both in TOTALS.items()}),
+        "returned_refugees": _of_country("RET", {year: both[1] for year, both in TOTALS.items()}),
+        "idps": _of_country("IDP", IDPS, "SYR"),
+        "returned_idps": _of_country("RDP", IDP_RETURNS, "SYR"),
+    }
+    years = sorted(groups["refugees"])
+    return {year: {name: by.get(year, 0) for name, by in groups.items()} for year in years}
+
+
 def _population() -> list[dict[str, Any]]:
-    rows = []
-    for asylum, series in REFUGEES.items():
-        for year, refugees in series.items():
-            returned = RETURNS.get(asylum, {}).get(year)
-            rows.append(_row(year, "SYR", asylum, refugees=refugees, returned_refugees=returned))
-    for year, (refugees, returned) in TOTALS.items():
-        refugees -= sum(series.get(year, 0) for series in REFUGEES.values())
-        returned -= sum(series.get(year, 0) for series in RETURNS.values())
-        rows.append(_row(year, "SYR", REST, refugees=refugees, returned_refugees=returned))
-    for year, idps in IDPS.items():
-        rows.append(
-            _row(
-                year,
-                "SYR",
-                "SYR",
-                idps=idps,
-                returned_idps=IDP_RETURNS[year],
-                hst=HOST_COMMUNITY[year],
-            )
+    sums = _sums()
+    refugees = _with_rest("REF", REFUGEES, {y: n["refugees"] for y, n in sums.items()})
+    returned = _with_rest("RET", RETURNS, {y: n["returned_refugees"] for y, n in sums.items()})
+    rows = [
+        _row(
+            year,
+            "SYR",
+            country,
+            refugees=refugees.get((country, year)),
+            returned_refugees=returned.get((country, year)),
         )
+        for country, year in sorted({*refugees, *returned})
+    ]
+    for year, people in sums.items():
+        at_home = {name: people[name] for name in ("idps", "returned_idps")}
+        rows.append(_row(year, "SYR", "SYR", **at_home, hst=HOST_COMMUNITY.get(year)))
     nameless = _row(2025, "SYR", "DEU", refugees=5)
     nameless |= {"coa_iso": None, "coa_name": "Unknown ", "coa": "SGS"}
     return [*rows, nameless]
 
 
+def _displaced_by_idmc() -> dict[int, int]:
+    return {year: n for (_, _, year), n in _carried("unhcr_idmc").items()} | IDMC
+
+
 def _totals() -> list[dict[str, Any]]:
-    return [
-        _row(
-            year,
-            "SYR",
-            None,
-            refugees=refugees,
-            returned_refugees=returned,
-            idps=IDPS[year],
-            returned_idps=IDP_RETURNS[year],
-        )
-        for year, (refugees, returned) in TOTALS.items()
-    ]
+    return [_row(year, "SYR", None, **people) for year, people in _sums().items()]
 
 
 def _demographics(year: int) -> list[dict[str, Any]]:
@@ -228,11 +288,11 @@ class UnhcrServer(Publisher):
             summed = query.get("coo") and not (query.get("coa") or query.get("coa_all"))
             rows = _totals() if summed else _population()
         elif endpoint == "solutions":
-            rows = [row | {"resettlement": "0", "naturalisation": "-"} for row in _population()]
+            rows = _solutions(_population())
         elif endpoint == "idmc":
             rows = [
                 {"year": y, **_who("coo", "SYR"), **_who("coa", None), "total": v}
-                for y, v in IDMC.items()
+                for y, v in _displaced_by_idmc().items()
             ]
         elif endpoint == "demographics":
             # A comma list of years honours the first alone.

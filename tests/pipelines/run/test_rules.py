@@ -92,6 +92,25 @@ def test_an_edition_that_was_put_back_is_told_by_its_own_vintages():
     assert codes(year, half, earlier=half) == set()
 
 
+def test_the_half_years_flows_do_not_come_back_as_the_years():
+    """The file of October, fetched again next June, says of the year what was true of its half."""
+    flows = {"measure": "flow", "population_group": "RET"}
+    span = {"reference_period_end": "2025-06-30", "as_of": "2025-06-30", "caveat": "mid_year"}
+    returned = {host: cell(host, 2025, 900 + size // 100) | flows for host, size in HOSTS.items()}
+    half = [row | span | {"value": row["value"] // 2} for row in returned.values()]
+    put_back = [row | {"value": row["value"] // 2} for row in returned.values()]
+    published = builders.figures(*returned.values())
+    vintages = builders.figures(*half, *returned.values())
+    assert codes(builders.figures(*put_back), published, earlier=vintages) == {"reverted"}
+    assert codes(published, published, earlier=vintages) == set()
+
+
+def test_a_first_fetch_that_lost_rows_waits_beside_the_carried_figures():
+    """A blank column or a cut page would leave a new office with holes that nobody sees."""
+    cut = edition(but=[("JOR", 2019)], ALL_2019=5_160_000)
+    assert codes(cut, edition(2024), own=False, complete=False) >= {"years_gone"}
+
+
 def test_the_half_years_flow_may_give_way_to_the_years():
     """It covers January to June, and is of another period than the figure that replaces it."""
     half = {"measure": "flow", "population_group": "RET", "caveat": "mid_year", "value": 526_202}

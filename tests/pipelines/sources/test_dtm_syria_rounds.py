@@ -458,6 +458,14 @@ def test_a_new_round_of_far_fewer_places_is_doubted():
     assert doubts(whole, before, kind="rounds", complete=False) == []
 
 
+def test_a_first_round_of_far_fewer_places_than_the_carried_one_is_doubted():
+    """Whoever brings one region's workbook would show the governorates without the others."""
+    carried = figures(books.plain())
+    few = figures(data(row()), name="round-10-november-2025")
+    (doubt,) = doubts(few, carried, kind="rounds", own=False, complete=False)
+    assert doubt.code == "fewer_places"
+
+
 def test_only_rounds_are_fetched():
     def named(name, form="XLSX"):
         return hdx.Resource("1", name, f"https://data.humdata.org/{name}", form, "", "")
