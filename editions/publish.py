@@ -1,11 +1,15 @@
 """Editions on disk: a folder appears whole or not at all, and the last few are kept."""
 
+import json
 import os
 import re
 import shutil
 import tempfile
 import time
+import zipfile
+import zlib
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -59,7 +63,7 @@ def keep(folder: Path, content: Content, number: int) -> Path:
         number: How many editions stay.
 
     Returns:
-        The edition's folder; it is left as it is where it was written before.
+        The edition's folder; it is left as it is where it was written before and still whole.
 
     Raises:
         CannotWrite: The folder may not be written.
@@ -68,12 +72,32 @@ def keep(folder: Path, content: Content, number: int) -> Path:
     _must_be_writable(folder)
     name = content.number.strip("\u2066\u2069")
     target = folder / name
-    if not (target / BUNDLE).is_file():
+    if not _is_whole(target):
         files = bundle.files(content)
         write(target, {**files, BUNDLE: bundle.zipped(content, files)})
     _point(folder, name)
     _prune(folder, number, name)
     return target
+
+
+def _is_whole(edition: Path) -> bool:
+    """Whether every file of an edition and of its bundle is what its manifest says."""
+    try:
+        manifest = (edition / bundle.MANIFEST).read_bytes()
+        listed = {one["path"]: one["sha256"] for one in json.loads(manifest)["files"]}
+        with zipfile.ZipFile(edition / BUNDLE) as archive:
+            parts = {part.split("/", 1)[1]: archive.read(part) for part in archive.namelist()}
+        return (
+            parts.pop(bundle.MANIFEST) == manifest
+            and {name: _hash(body) for name, body in parts.items()} == listed
+            and {name: _hash((edition / name).read_bytes()) for name in listed} == listed
+        )
+    except (OSError, LookupError, TypeError, ValueError, zipfile.BadZipFile, zlib.error):
+        return False  # it is written anew
+
+
+def _hash(body: bytes) -> str:
+    return sha256(body).hexdigest()
 
 
 def _must_be_writable(folder: Path) -> None:

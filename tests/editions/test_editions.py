@@ -468,6 +468,9 @@ def test_a_fonts_folder_that_cannot_be_written_costs_time_and_nothing_else(tmp_p
     assert fonts.kept("a", source, "r", lambda: b"made") == b"made"
     assert fonts.kept("a", source, "r", lambda: b"never") == b"made"
     assert fonts.kept("a", source, "another way", lambda: b"anew") == b"anew"
+    for path in fonts.FOLDER.iterdir():
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert fonts.kept("a", source, "r", lambda: b"again") == b"again"
 
 
 def test_the_same_release_gives_the_same_bytes(shown, briefs):
@@ -556,6 +559,21 @@ def test_the_last_editions_are_kept(tmp_path, shown, monkeypatch):
     held = sorted(p.name for p in tmp_path.iterdir() if p.is_dir())
     assert held == sorted(names[-2:])
     assert (tmp_path / "latest").read_text().strip() == names[-1]
+
+
+@pytest.mark.parametrize("name", ["index.html", "figures.csv", "manifest.json", publish.BUNDLE])
+def test_an_edition_whose_disk_damaged_it_is_written_again(tmp_path, shown, monkeypatch, name):
+    """One flipped bit in a page that a web server hands out is a wrong number under our name."""
+    made = {"index.html": b"<p>6,329</p>", "figures.csv": b"place,value\nSY11,6329\n"}
+    made[bundle.MANIFEST] = bundle.manifest(shown, made)
+    monkeypatch.setattr(bundle, "files", lambda held: made)
+    edition = publish.keep(tmp_path, shown, 2)
+    whole = {path.name: path.read_bytes() for path in edition.iterdir()}
+    damaged = bytearray(whole[name])
+    damaged[len(damaged) // 2] ^= 1
+    (edition / name).write_bytes(damaged)
+    assert publish.keep(tmp_path, shown, 2) == edition
+    assert {path.name: path.read_bytes() for path in edition.iterdir()} == whole
 
 
 def test_an_edition_that_cannot_be_written_stops_no_publish(tmp_path, monkeypatch):
