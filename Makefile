@@ -21,13 +21,16 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all setup refresh lock dictionary surges bench bench-quick profile clients cluster cluster-test year audit sbom image clean
+.PHONY: help run check test test-all setup refresh lock dictionary surges bench bench-quick profile clients cluster cluster-test year audit sbom image clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: ## Serve the dashboard at http://127.0.0.1:8501
 	@$(START) run
+
+check: ## Run the checks alone: style, types, import contracts
+	@$(START) check
 
 test: ## Run the checks and the tests
 	@$(START) test
