@@ -157,7 +157,7 @@ def test_a_publishers_maps_and_tables_of_one_dataset_share_a_matrix():
 def test_of_a_figure_said_twice_the_one_known_last_stands():
     later = {"known_from": pd.Timestamp("2020-03-01"), "dataset": "IDP movements"}
     rows = builders.figures(cell("SY02", 2, "SY07", **later), cell("SY02", 1, "SY07"))
-    assert movements.of_period(rows, "2019-12")["value"].tolist() == [2]
+    assert movements.periods(rows)["2019-12"]["value"].tolist() == [2]
 
 
 @pytest.mark.parametrize(
