@@ -184,7 +184,7 @@ def picture(view: View, release: Release, matrix: Matrix) -> None:
         ground=hashed_assets.ground(release, area).address,
     )
     drawing.still(svg, "drawing-movements")
-    notes = [words("movements.map_note")]
+    notes = [words("app.disclaimer"), words("movements.map_note")]
     left_out = flows.arcs(shape, moves, words).left_out
     if left_out:
         listed = [_arrow(view, move.origin or UNKNOWN, move.destination) for move in left_out]

@@ -22,6 +22,8 @@ NARROWEST: Final = 1.5
 GRID: Final = "#b9bfc2"
 MOST_YEARS: Final = 9
 """More years than this and every second, third … is named."""
+LETTER: Final = 6.8
+"""Width of a letter at the drawing's size of letters."""
 FONT: Final = '"IBM Plex Sans","Tajawal","Noto Sans","Noto Sans Arabic",sans-serif'
 
 
@@ -131,10 +133,15 @@ def years(words: Words, plane: Plane) -> Iterator[str]:
     if last.year - first.year < 2:
         months = (last.year - first.year) * 12 + last.month - first.month + 1
         every = -(-months // 4)
+        names = {}
         for n in range(0, months, every):
             year, month = divmod(first.year * 12 + first.month - 1 + n, 12)
             day = pd.Timestamp(year=year, month=month + 1, day=15)
-            yield _tick(plane, day, words.month(date(year, month + 1, 1)))
+            names[day] = words.month(date(year, month + 1, 1))
+        wide = max(len(name) for name in names.values()) * LETTER
+        fit = max(1, int((plane.width - LEFT - RIGHT) / (wide + LETTER)))
+        for day, name in list(names.items())[:: -(-len(names) // fit)]:
+            yield _tick(plane, day, name)
         return
     most = MOST_YEARS * plane.width // WIDTH
     every = -(-(last.year - first.year + 1) // most)
@@ -146,7 +153,7 @@ def years(words: Words, plane: Plane) -> Iterator[str]:
 
 
 def _tick(plane: Plane, day: pd.Timestamp, label: str) -> str:
-    room = 4 * len(label)
+    room = LETTER * len(label)
     x = min(max(plane.x(day), LEFT + room / 2), plane.width - RIGHT - room / 2)
     return (
         f'<text x="{x:.1f}" y="{plane.height - 6}" text-anchor="middle" fill="#4a545c">'

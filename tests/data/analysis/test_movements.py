@@ -252,7 +252,6 @@ def test_the_drawing_names_its_places_and_says_its_sentence(language):
     )
     assert "5 moves" in svg
     assert words.place("SY07") in svg
-    assert words("app.disclaimer") in svg
     assert 'href="./figure?figure=1"' in svg
 
 
