@@ -216,12 +216,11 @@ def pictures(view: View, release: Release, chosen: Chosen) -> str:
     frozen = f"{query}&{urlencode({'release': release.id})}"
     code = embed_code.folded(
         words,
-        f"{root}/{picture.ADDRESS}",
+        root,
+        picture.ADDRESS,
         chosen.studio.title,
         embed_code.Queries(query, _without_day(query), frozen),
         FRAME,
-        markup.soft(words("charts.oembed")),
-        f"<p><code>{escape(f'{root}/nuzuh/oembed')}</code></p>",
     )
     labels = {form: words(f"charts.{form}") for form in picture.FORMS}
     return markup.block(

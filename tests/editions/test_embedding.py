@@ -17,9 +17,11 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from dashboard.server import security_headers
+from dashboard.session import cached
+from dashboard.views import map
 from data.analysis import map_layers
 from data.store import Publication, Store, Wanted
-from editions import routes
+from editions import link_preview, routes
 from tests import carried
 from visuals.language.words import LANGUAGES, Words
 
@@ -88,15 +90,31 @@ def test_a_frozen_chart_stays_as_it_was_when_a_newer_release_says_otherwise(clie
     assert chart(client, release="20200101T000000000000Z-000000").status_code == 404
 
 
-def test_oembed_gives_a_frame_for_a_chart_of_ours_and_for_nothing_else(client):
-    """What a site's editor asks when somebody pastes an address."""
-    page = f"{HOST}/charts?{urlencode(CHART)}"
-    told = client.get("/nuzuh/oembed", params={"url": page, "maxwidth": 360, "format": "json"})
-    found = json.loads(told.text)
-    assert (found["version"], found["type"], found["width"]) == ("1.0", "rich", 360)
-    assert f'src="{HOST}/nuzuh/embed/series.html?places=SY07&amp;lang=en"' in found["html"]
+def oembed(client, url, **more):
+    return client.get("/nuzuh/oembed", params={"url": url} | more)
+
+
+def source(found):
+    """The address of an answer's frame, which it gives once and in the size that it says."""
+    (src,) = re.findall(r'src="([^"]*)"', found["html"])
+    assert f'width="{found["width"]}" height="{found["height"]}"' in found["html"]
     assert "sandbox=" in found["html"]
     assert "max-width:100%" in found["html"]
+    return unescape(src)
+
+
+def test_oembed_gives_a_frame_for_a_chart_of_ours_and_for_nothing_else(client):
+    """What a site's editor asks when somebody pastes an address (oembed.com, section 2.3.4)."""
+    page = f"{HOST}/charts?{urlencode(CHART)}"
+    told = oembed(client, page, maxwidth=180, maxheight=5000, format="json")
+    assert told.headers["Content-Type"] == "application/json"
+    found = told.json()
+    assert (found["version"], found["type"]) == ("1.0", "rich")
+    assert (found["width"], found["height"]) == (180, routes.HIGH)  # never more than asked for
+    assert source(found) == f"{HOST}/nuzuh/embed/series.html?places=SY07&lang=en"
+    assert oembed(client, page, format="xml").status_code == 501
+    for size in ("0", "-1", "wide", ""):
+        assert oembed(client, page, maxwidth=size).status_code == 400, size
     for other in (
         "https://elsewhere.example/charts?places=SY07",
         f"{HOST}/admin?task=held",
@@ -112,6 +130,36 @@ def test_oembed_gives_a_frame_for_a_chart_of_ours_and_for_nothing_else(client):
         "<script"
         not in json.loads(client.get("/nuzuh/oembed", params={"url": quoted}).text)["html"]
     )
+
+
+def test_oembed_frames_the_map_that_its_page_shows(client, store):
+    """The series that the page begins with, or the one that the address names."""
+    release = store.current()
+    begun = oembed(client, f"{HOST}/map?lang=ar").json()
+    assert client.get(source(begun)).status_code == 200
+    layer = next(iter(cached.layers(release, release.id, None).values()))
+    series, level = map_layers.layer_id(layer), map._levels(layer)[0]
+    code = map_layers.picture_code(series, level)
+    assert source(begun) == f"{HOST}/nuzuh/embed/map.html?series={code}&lang=ar"
+    named = f"{HOST}/map?{urlencode({'series': series, 'level': level, 'known': '2100-01-01'})}"
+    assert source(oembed(client, named).json()).endswith(f"map.html?series={code}")
+    frozen = source(oembed(client, f"{named}&release={release.id}").json())
+    assert "immutable" in client.get(frozen).headers["Cache-Control"]
+    for other in ("series=nobody", "level=9", "known=2020-02-11"):
+        assert oembed(client, f"{HOST}/map?{other}").status_code == 404, other
+
+
+def test_a_page_tells_where_its_frame_is_found(client):
+    """An editor knows no address of ours: it reads the head of the page that was pasted."""
+    query = urlencode(CHART | {"series": '"><script>'})
+    scope = {"type": "http", "scheme": "https", "server": ("x", 443), "headers": []}
+    scope |= {"method": "GET", "path": "/charts", "query_string": query.encode()}
+    head = link_preview.tags(scope, frozenset({"charts"}))
+    assert "<script" not in unescape(head)
+    (href,) = re.findall(
+        r'<link rel="alternate" type="application/json\+oembed" href="(.*?)">', head
+    )
+    assert source(client.get(unescape(href)).json()) == f"{HOST}/nuzuh/embed/series.html?{query}"
 
 
 @pytest.mark.parametrize("form", ["html", "svg"])
