@@ -174,13 +174,23 @@ def streamed(pieces: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
         yield piece
 
 
+def file_name(release: Release, form: exports.Format, what: str = "") -> str:
+    """What an answer is called where it is kept as a file."""
+    return f"nuzuh-{what}{release.id}.{exports.FORMS[form].extension}"
+
+
+def disposition(name: str) -> dict[str, str]:
+    """The header that says so."""
+    return {"Content-Disposition": f'inline; filename="{name}"'}
+
+
 def figures(
     request: Request, rows: Rows, headers: dict[str, str], limits: Limits, folder: Path
 ) -> Response:
     """The answer to a question about figures: a page, a file in parts, or a stream."""
     media = exports.FORMS[rows.form].mime
-    name = f"nuzuh-{rows.release.id}.{exports.FORMS[rows.form].extension}"
-    headers = headers | {"Content-Disposition": f'inline; filename="{name}"'}
+    name = file_name(rows.release, rows.form)
+    headers = headers | disposition(name)
     if "limit" in rows.question.given or "cursor" in rows.question.given:
         page, following = rows.page()
         body = b"".join(rows.pieces([page]))

@@ -18,7 +18,7 @@ from api.serving import Answer
 from data.analysis import comparison, precedence, reconciliations
 from data.gazetteer import area, places
 from data.publication import harm, licences, proof
-from data.publication.exports import FORMS, records
+from data.publication.exports import FORMS, Format, records
 from data.schema import tables
 from data.settings import Settings
 from data.store import Release, Wanted
@@ -30,6 +30,8 @@ from visuals.language.comparison import as_object
 from visuals.language.words import Words
 
 PREFIX: Final = "/nuzuh/api/v1"
+NAMED_BY: Final = "cod_ab"
+"""The source of P-codes and names."""
 ON: Final = Parameter("on", "day", "The day asked about.", example="2020-02-29")
 
 
@@ -42,14 +44,14 @@ def _figures(*, vintages: bool) -> Answer:
         headers: dict[str, str],
     ) -> Response:
         rows = Rows(question, frozen.release, vintages, given.public)
-        headers |= answers.provenance(frozen.release, _sources_of(frozen.release, question))
+        headers |= answers.provenance(frozen.release, _sources_of(frozen.release, question.wanted))
         return answers.figures(request, rows, headers, serving.LIMITS, given.cache / "answers")
 
     return answer
 
 
-def _sources_of(release: Release, question: Question) -> set[str]:
-    narrowed = replace(question.wanted, as_known_on=None)
+def _sources_of(release: Release, wanted: Wanted) -> set[str]:
+    narrowed = replace(wanted, as_known_on=None)
     return set(release.figures(narrowed, ["source"])["source"].unique())
 
 
@@ -63,6 +65,7 @@ def _places(
         found = found[inside]
     if levels := question.given.get("admin_level"):
         found = found[found["admin_level"].isin(map(int, levels))]
+    headers |= answers.provenance(frozen.release, (NAMED_BY,))
     return answers.json(records(found, tables.PLACES), headers)
 
 
@@ -70,7 +73,9 @@ def _sources(
     request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
 ) -> Response:
     """The register: publisher, licence, attribution, cadence, what replaces it."""
-    return answers.json(records(frozen.release.table("sources"), tables.SOURCES), headers)
+    found = frozen.release.table("sources")
+    headers |= answers.provenance(frozen.release, found["source"])
+    return answers.json(records(found, tables.SOURCES), headers)
 
 
 def _compare(
@@ -91,20 +96,30 @@ def _compare(
         origins=area.load(given.area).origins,
         known=known,
     )
+    headers |= answers.provenance(frozen.release, found.figures["source"])
     return answers.json(as_object(found, _words(question), known), headers)
 
 
 def _surges(
     request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
 ) -> Response:
-    """As `nuzuh surges --json`, or `--csv`."""
+    """As `nuzuh surges --json`, or `--csv`; in the other formats the columns of the CSV."""
     today = datetime.now(UTC).date()
     say = partial(surge_rule.unusual, _words(question))
     found = current.as_object(frozen.release, question.wanted.as_known_on, today, say)
-    if question.one("format", "json") == "csv":
-        body = answer.as_csv(found["alarms"])
-        return Response(body, headers=headers, media_type=FORMS["csv"].mime)
-    return answers.json(found, headers)
+    alarms = found["alarms"]
+    made_from = tuple(sorted({one for alarm in alarms for one in alarm["figure_ids"]}))
+    if made_from:
+        headers |= answers.provenance(
+            frozen.release, _sources_of(frozen.release, Wanted(figure_id=made_from))
+        )
+    form: Format = question.one("format", "json")  # type: ignore[assignment]
+    if form == "json":
+        return answers.json(found, headers)
+    boundaries = frozen.release.boundaries() if FORMS[form].spatial else None
+    headers |= answers.disposition(answers.file_name(frozen.release, form, "surges-"))
+    body = answer.as_table(alarms, form, boundaries)
+    return Response(body, headers=headers, media_type=FORMS[form].mime)
 
 
 def _situation(
@@ -122,8 +137,10 @@ def _situation(
         statuses=store_of(given.store, given.cache).statuses(),
         now=now,
     )
+    told = situations.told_figures(found)
     if given.public:
-        harm.refuse(situations.told_figures(found))
+        harm.refuse(told)
+    headers |= answers.provenance(frozen.release, told["source"])
     return answers.json(
         situations.as_json(found, partial(surge_rule.unusual, _words(question))), headers
     )
@@ -169,7 +186,7 @@ COMPARE: Final = (
 )
 SURGES: Final = (
     parameters.AS_KNOWN_ON,
-    replace(parameters.FORMAT, allowed=("json", "csv")),
+    parameters.FORMAT,
     parameters.LANGUAGE,
     parameters.RELEASE,
 )

@@ -128,7 +128,7 @@ def _print_now(
     found = _now(given, series, known, lang)
     listed = found["alarms"]
     if as_csv:
-        click.echo(answer.as_csv(listed), nl=False)
+        click.echo(answer.as_table(listed, "csv"), nl=False)
         return
     if as_json:
         shared.print_json(found)

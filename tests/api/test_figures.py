@@ -167,6 +167,24 @@ def test_a_question_that_cannot_be_answered_says_why_in_a_sentence(served, addre
     assert got.json()["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("asked", "licence"),
+    [
+        ("compare?place=X-SYR-NW&group=NEWDISP&on=2020-02-29", "facts"),
+        ("surges?as_known_on=2020-02-20", "facts"),
+        ("situation", "facts"),
+        ("table?place=TUR", "facts"),
+        ("places", "CC BY-IGO"),
+        ("sources", "CC BY-IGO; "),
+    ],
+)
+def test_every_answer_says_its_licence_and_whom_to_credit(served, asked, licence):
+    got = get(f"{served}/{asked}")
+    assert got.status_code == 200
+    assert licence in got.headers["Nuzuh-Licence"]
+    assert got.headers["Nuzuh-Attribution"]
+
+
 def test_compare_and_surges_are_what_the_commands_print(served):
     got = get(f"{served}/compare", place="X-SYR-NW", group="NEWDISP", on="2020-02-29")
     asked = ["--place", "X-SYR-NW", "--group", "NEWDISP", "--on", "2020-02-29"]
