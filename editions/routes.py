@@ -100,7 +100,8 @@ def picture(request: Request) -> Response:
     choices = request.query_params
     try:
         language = embed.language(choices.get("lang"))
-        asked = (choices.get("series"), choices.get("day"), choices.get("figure"))
+        root = _root(settings.load(), request)
+        asked = (choices.get("series"), choices.get("day"), choices.get("figure"), root)
         named = choices.get("release")
         content = newest()
         if named and named != content.release_id:
@@ -357,11 +358,12 @@ def _picture(
     series: str | None,
     day: str | None,
     figure: str | None,
+    root: str,
 ) -> bytes:
     of = ByRelease(content)
     if kind == "map":
-        return _picture_of(content.release_id, kind, form, language, series, day, None, of)
-    return _picture_of(content.release_id, kind, form, language, None, None, figure, of)
+        return _picture_of(content.release_id, kind, form, language, series, day, None, root, of)
+    return _picture_of(content.release_id, kind, form, language, None, None, figure, root, of)
 
 
 class ByRelease:
@@ -399,12 +401,13 @@ def _picture_of(
     series: str | None,
     day: str | None,
     figure: str | None,
+    root: str,
     of: ByRelease,
 ) -> bytes:
     if kind == "map":
-        made = embed.a_map(of.content, language, series, day)
+        made = embed.a_map(of.content, language, series, day, root)
     else:
-        made = embed.a_chart(of.content, language, figure)
+        made = embed.a_chart(of.content, language, figure, root)
     return FORMS[form][1](made)
 
 

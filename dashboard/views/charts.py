@@ -110,7 +110,7 @@ def choose_count(view: View, release: Release, order: list[str]) -> Chosen | Non
     counts = shared_axis.counts(found)
     if not counts:
         return None
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="asked"):
         code = urlstate.choice(
             words("charts.count"),
             list(counts),

@@ -1,14 +1,17 @@
 """A chart in somebody else's page: fits a phone, runs nothing, is fresh or frozen as asked."""
 
+import io
 import json
 import re
 from datetime import UTC, datetime
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import html5lib
 import pandas as pd
 import pytest
+import zxingcpp
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -177,3 +180,47 @@ def test_the_maps_that_a_page_offers_to_embed_are_there_and_frozen_ones_stay(cli
     assert "frame-ancestors *" in live.headers["Content-Security-Policy"]
     unknown = f"/nuzuh/embed/map.{form}?series={code}&release=20200101T000000000000Z-000000"
     assert client.get(unknown).status_code == 404
+
+
+def code_in(client, name: str, **choices: str) -> list[str]:
+    """What a phone reads that is held over a picture."""
+    drawn = client.get(f"/nuzuh/embed/{name}.png?{urlencode(choices)}")
+    assert drawn.status_code == 200, drawn.text
+    return [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(drawn.content)))]
+
+
+def test_the_code_in_a_map_leads_to_the_page_of_that_map_and_day(client, store):
+    """A picture that somebody printed is looked up with a phone, whichever door it came through."""
+    release = store.current()
+    (address,) = code_in(client, "map", lang="tr")
+    day = f"{release.published_at:%Y-%m-%d}"
+    assert address == f"{HOST}/?lang=tr&known={day}"
+    layers = map_layers.layers(release.figures(Wanted(group=("IDP",), admin_level=(1,))))
+    layer = next(part for part in layers if part["place_code"].nunique() > 1)
+    series, end = map_layers.layer_id(layer), layer["as_of"].max()
+    asked = {"series": map_layers.picture_code(series, "1"), "day": f"{end:%Y-%m-%d}"}
+    (address,) = code_in(client, "map", lang="ar", **asked)
+    page = urlsplit(address)
+    assert page.path == "/map"
+    assert parse_qs(page.query) == {
+        "series": [series],
+        "level": ["1"],
+        "day": [asked["day"]],
+        "lang": ["ar"],
+        "known": [day],
+    }
+
+
+def test_the_code_in_a_chart_leads_to_the_studio_with_that_figure(client, store):
+    idleb = store.current().figures(Wanted(exactly=("SY07",), group=("IDP",)))
+    figure = idleb[idleb["publisher"].eq("UNHCR")].sort_values("as_of").iloc[-1]
+    (address,) = code_in(client, "chart", figure=str(figure["figure_id"]), lang="en")
+    page = urlsplit(address)
+    assert page.path == "/charts"
+    drawn = client.get(f"/nuzuh/embed/series.svg?{page.query}").text
+    assert f"{figure['value']:,}" in drawn
+
+
+def test_a_picture_of_a_machine_without_an_address_has_no_code(client, monkeypatch):
+    monkeypatch.setenv("NUZUH_ADDRESS", "http://127.0.0.1:8501")
+    assert code_in(client, "map", lang="en") == []
