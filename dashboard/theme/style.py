@@ -66,7 +66,7 @@ CSS: Final = f"""
 .nz-find {{ position: relative; flex: 1 1 11rem; min-width: 9.5rem; max-width: 24rem; }}
 .nz-find input {{ font: inherit; color: inherit; width: 100%; box-sizing: border-box;
   background: transparent; border: 1px solid {_SOFT}; border-radius: 4px; min-height: 2.2rem;
-  padding: .2rem .6rem; }}
+  padding: .2rem .4rem; }}
 .nz-find input::placeholder {{ color: {_SOFT}; opacity: 1; }}
 .nz-find [role=listbox]:not(:empty), .nz-find [role=status]:not(.nz-told, :empty) {{
   position: absolute; inset-inline-start: 0; top: calc(100% + 2px); z-index: 60; width: 100%;
