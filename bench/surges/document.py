@@ -508,7 +508,10 @@ def _quiet(found: Score) -> str:
 
 
 def _aim(used: Compared) -> list[str]:
-    measures = {"By the list": used.great, "In the figures": used.figures_since}
+    measures: dict[str, Score | ByFigures] = {
+        "By the list": used.great,
+        "In the figures": used.figures_since,
+    }
     return [
         f"- {name}: recall {_reached(found.recall, AIM_RECALL)}, precision "
         f"{_reached(found.precision, AIM_PRECISION)}."

@@ -87,7 +87,10 @@ def against(followed: Sequence[Followed], counts: Callable[[Report], bool]) -> B
         counts: Whether a report is of the stretch of time that is asked about: waves whose first
             report is, and alarms whose report is.
     """
-    told, missed, right, wrong = [], [], [], []
+    told: list[tuple[Line, Wave]] = []
+    missed: list[tuple[Line, Wave]] = []
+    right: list[Alarm] = []
+    wrong: list[Alarm] = []
     for one in followed:
         if one.line.opens:
             continue
