@@ -206,6 +206,8 @@ def _row(words: str, at: int, lexicon: Lexicon, around: Around) -> Iterator[Clai
     told = None
     if around.heading is not None and number.value is not None:
         told = row_claim(claim, label, lexicon.places(words, []), around.heading, around)
+        if told is not None and lexicon.code == "en":
+            told = replace(told, strict=around.titled and None not in (told.first, told.last))
     yield told or replace(claim, why="topic")
 
 
@@ -233,6 +235,7 @@ def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Arou
     return replace(
         around,
         place=place,
+        named=around.named | set(codes),
         span=spans[0] if spans else around.span,
         day=days[0] if days else around.day,
         series=series,
@@ -282,7 +285,8 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
             claim = replace(claim, place=given[0])
         sure = lexicon.code == "en" and is_sure(claim, clause, told, clauses, last, around, words,
                                               bool(given))  # fmt: skip
-        claim = replace(claim, strict=sure)
+        camps = claim.measure == "stock" and told.says("camps", clause.start, clause.end)
+        claim = replace(claim, strict=sure, sites=camps)
         for place in given or [None]:
             claims.append(replace(claim, place=place) if place and claim.group else claim)
     aside = [
@@ -313,6 +317,7 @@ def _after(
         before=last,
         open_time=around.open_time or strange or several,
         time=dated[0] if dated else around.time,
+        named=around.named.union(*(m.codes for m in mentions)),
         lately=named[0] if named else around.lately,
     )
 

@@ -47,6 +47,12 @@ _PART_BEFORE: Final = re.compile(
     r"(?:the[ \n])?)$",
     re.IGNORECASE,
 )
+_HOME: Final = re.compile(
+    r"\b(?:their|own)[ \n](?:\w+[ \n]){0,2}(?:areas|communities|towns|villages)"
+    r"[ \n](?:of[ \n]origin[ \n])?(?:in|across)[ \n](?:the[ \n])?$",
+    re.IGNORECASE,
+)
+"""They went back to where they are from, in the place that follows: it is no part of it."""
 _KIND_BEFORE: Final = re.compile(
     r"\b(?P<kind>sub-?[ ]?district|governorate|province|district)s?[ \n]of[ \n]$", re.IGNORECASE
 )
@@ -78,7 +84,7 @@ _NOT_NAMES_WORDS: Final = """
     monday tuesday wednesday thursday friday saturday sunday people persons individuals
     families households returnees refugees movements displacements returns office
     coordination affairs international organization organisation migration high commissioner
-    presidency management ministry interior red crescent arab security council resolution
+    presidency management ministry emergency sarc geneva york interior red crescent arab security council resolution
     partners authorities camp governorate governorates district districts province provinces
     sub-district sub-districts afterwards both only half more out among amongst within with
     nearly hundreds thousands tens data figures number total new newly displaced internally
@@ -202,7 +208,7 @@ def _described(text: str, start: int, end: int, name: str) -> _Named:
     after = _AFTER.match(text, end)
     before = text[max(0, start - 40) : start]
     kind, many, own = None, False, text[end : end + 2] == "'s"
-    part = bool(_PART_BEFORE.search(before))
+    part = bool(_PART_BEFORE.search(before)) and not _HOME.search(before)
     if after and after["kind"]:
         kind = KINDS[" ".join(after["kind"].lower().split())]
         many, own, end = bool(after["many"]), bool(after["own"]), after.end()
@@ -265,7 +271,7 @@ def _parent(text: str, mention: Mention, outer: _Named, last: _Named) -> Mention
     """The mention with its parent, without a code where the parent is another's."""
     between = text[mention.end : outer.start]
     owned = last.own and between.strip() == ""
-    if not owned and not _PARENT.search(between):
+    if not owned and not _PARENT.fullmatch(between):
         return None
     inside = mention.codes
     code = _code(outer.name, outer.kind, False)

@@ -52,6 +52,12 @@ _DISPLACE: Final = re.compile(
 )
 _ARRIVE: Final = re.compile(r"\b(?:arriv(?:ed|als?|ing)|received?|receiving|came|coming)\b")
 _DEPART: Final = re.compile(r"\b(?:departed|departures?|left|leaving)\b")
+LEFT_SITES: Final = re.compile(
+    r"\b(?:departed|left)[ \n](?:from[ \n])?(?:the[ \n])?(?:(?:idp|displacement)[ \n])?"
+    r"(?:camps|sites)\b.{0,80}\breturn",
+    re.DOTALL,
+)
+"""Counted as they left; where they went to is told beside it."""
 _REMAIN: Final = re.compile(
     r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)\b"
     r"(?=[ \n](?:\w+[ \n]){0,2}(?:displaced|in[ \n]displacement|idps|internally))"
@@ -229,7 +235,9 @@ def topic(counted: Counted, segment: str, series: Series | None) -> Topic | None
         return None
     if re.match(r"[ \n](?:in|with)[ \n]need\b", segment.partition(counted.words.strip())[2]):
         return None
-    returning = counted.noun in ("returns", "returnees") or _RETURN.search(segment)
+    returning = counted.noun in ("returns", "returnees") or (
+        _RETURN.search(segment) and not LEFT_SITES.search(segment)
+    )
     found = (
         _returning(counted, segment, series)
         if returning

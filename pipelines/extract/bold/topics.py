@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from data.analysis.claims import Claim
+from pipelines.extract import topics
 from pipelines.extract.bold.model import Around, Clause, Told
 
 _MONEY: Final = re.compile(
@@ -21,6 +22,9 @@ _LABEL_BEFORE: Final = re.compile(
 
 
 _CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
+_FORECAST: Final = re.compile(
+    r"\b(?:could|might|may|would|will)[ \n](?:\w+[ \n])?(?:swell|rise|reach|grow|climb|increase)\b"
+)
 _HALF: Final = re.compile(
     r",?[ \n](?:نصفهم|ثلثهم|ثلثاهم|half[ \n]of[ \n](?:them|whom)|bunların[ \n]yarısı|yarısı)"
 )
@@ -48,7 +52,7 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         or (_MONEY.match(lower, number.said_to))
     ):
         return "money"
-    if number.value is None:
+    if number.value is None or _FORECAST.search(lower, clause.start, number.start):
         return "doubtful"
     if _LABEL_BEFORE.search(before) or _called(lower, number.start):
         return "topic"
@@ -162,6 +166,8 @@ def topic_of(
     )
     # Of those in need, the displaced are a group of their own.
     lent = lent and not (clause.own and noun == "idps" and last is not None and last.group == "PIN")
+    if subset and lent and own_return and last is not None and last.group in ("NEWDISP", "IDP_ARR"):
+        return "RDP", last.unit, "flow"  # "Of these, 4,500 returned to their homes"
     if (
         lent
         and last is not None
@@ -207,6 +213,8 @@ def topic_of(
         abroad = abroad and not says("idps")
         return ("RET" if abroad else "RDP"), unit, running
     whole = (0, len(told.lower))
+    if topics.LEFT_SITES.search(told.lower, a, b) and noun in ("people", "families", "idps"):
+        return "IDP_DEP", unit, running
     returned = says("returned") or (
         not says("displaced", "arrived", "stays", "remain", "left")
         and told.says("returned", *whole)
@@ -264,7 +272,8 @@ def topic_of(
         return "IDP", unit, "stock"
     if idps and says("stays") and not says("displaced"):
         return "IDP", unit, "stock"
-    if noun == "families" and says("stays") and moving and not says("displaced"):
+    part_of_them = subset and last is not None and last.group == "IDP"
+    if noun == "families" and says("stays") and (moving or part_of_them) and not says("displaced"):
         return "IDP", unit, "stock"
     if says("present") and noun in ("people", "idps", "families", None):
         return "IDP", unit, "stock"

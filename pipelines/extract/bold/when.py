@@ -11,6 +11,7 @@ from pipelines.extract.periods import Period
 from pipelines.extract.when import runs_on
 
 _SPANS: Final = ("span", "month", "year")
+_CAME_BACK: Final = {"RDP", "RET"}
 _MOVED: Final = ("returned", "displaced", "arrived", "left")
 _COUNT_OF: Final = re.compile(r"\b(?:figures?|data|statistics|numbers?|count|report|as)[ \n]of$")
 _SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$")
@@ -66,9 +67,14 @@ def timed(
     if since:
         first = since[0].first
         window = around.span
-        if window is not None and (window.kind != "span" or window.first != since[0].first):
-            window = None
-        counted_to = window.last if window else around.day or around.published_on
+        if window is not None and not (
+            (window.kind == "span" and window.first == first)
+            or (window.kind == "month" and around.day is None)
+        ):
+            window = None  # a report on a month counts up to its end
+        counted_to = around.day or around.published_on
+        if window is not None:
+            counted_to = min((d for d in (window.last, around.published_on) if d), default=None)
         end = ends[0].last if ends else counted_to
         if first and end and end < first:
             end = None
@@ -113,17 +119,18 @@ def timed(
         return replace(claim, measure=last.measure, first=last.first, last=last.last,
                        since=last.since, day_stated=last.day_stated)  # fmt: skip
     carried = around.time or around.span
+    whole = around.before
     if (
-        carried is not None
-        and carried.kind == "since"
-        and carried.first
-        and around.before
-        and around.before.measure == "cumulative"
-        and around.before.group == claim.group
+        whole is not None
+        and whole.measure == "cumulative"
+        and (whole.group == claim.group or {whole.group, claim.group} == _CAME_BACK)
     ):
-        return replace(claim, measure="cumulative", first=carried.first, since=carried.first,
-                       last=around.before.last)  # fmt: skip
+        return replace(claim, measure="cumulative", first=whole.first, since=whole.since,
+                       last=whole.last)  # fmt: skip
     if carried is not None and carried.kind in ("month", "span", "year"):
+        if claim.group == "NEWDISP" and carried is around.span and runs_on(carried, told.lower, ""):
+            return replace(claim, measure="cumulative", first=carried.first, since=carried.first,
+                           last=carried.last)  # fmt: skip
         return replace(claim, measure="flow", first=carried.first, last=carried.last)
     if claim.measure == "cumulative":
         return replace(claim, measure="flow")
@@ -143,6 +150,8 @@ def _present(
         return replace(claim, first=times[0].first, last=times[0].last, day_stated=True)
     if last is not None and last.measure == "stock" and last.day_stated:
         return replace(claim, first=last.first, last=last.last, day_stated=True)
+    if around.before is not None and around.time is not None and around.time.kind == "as_of":
+        return replace(claim, first=around.time.first, last=around.time.last, day_stated=True)
     span = around.span
     if around.day is None and span is not None and span.kind == "month":
         return replace(claim, first=span.first, last=span.last)  # a report on that month

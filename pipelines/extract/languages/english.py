@@ -174,7 +174,7 @@ LEXICON: Final = Lexicon(
         "present": any_of("(?:are|is|remain|remains|remained|still|currently) (?:internally |newly "
                           "|currently |still )?displaced", "are idps", "in displacement"),
         "idps": any_of("idps?", "internally displaced", "internally", "displaced", "of those "
-                       "displaced"),
+                       "displaced", "internal displacement"),
         "arrived": any_of("arriv*", "took in", "received", r"reached(?! with| (?:over |some |about |nearly |almost |more than )?\d)", "receiving"),
         "left": any_of("depart*", "left", "leaving", "left the camps?"),
         "stays": any_of("liv(?:e|es|ed|ing)", "resid(?:e|es|ed|ing)", "host(?:s|ed|ing)?",
@@ -184,7 +184,8 @@ LEXICON: Final = Lexicon(
                         "take in", "takes in"),
         "remain": any_of("remain(?:s|ed|ing)?", "still"),
         "need": any_of("in need", "(?:needs?|requir(?:e|es|ing)) (?:humanitarian |urgent )?(?:aid|assistance)",
-                       "in need of (?:humanitarian )?(?:aid|assistance)"),
+                       "in need of (?:humanitarian )?(?:aid|assistance)",
+                       "(?:depend|rel(?:y|ies))(?:s|ing|ed|ent)? on (?:humanitarian )?(?:aid|assistance)"),
         "camps": any_of("camps?", "sites?", "tents?", "collective (?:shelters?|centres?|centers?)"),
         "protection": any_of("temporary protection", "under protection", "registered"),
         "abroad": any_of("from abroad", "to syria", "into syria", "neighbou?ring countries",
@@ -194,7 +195,7 @@ LEXICON: Final = Lexicon(
         "harm": any_of("killed", "killing", "injuring", "wounding", "injured", "wounded", "died", "dead", "deaths?", "casualties",
                        "missing", "detained", "arrested", "bodies", "alive", "perished", "lost "
                        "their lives"),
-        "aid": any_of("assist(?:ed|s|ing)?", "received (?:food|aid|assistance|cash|services)",
+        "aid": any_of("assist(?:ed|s|ing)?", "receiv(?:e|ed|es|ing) (?:food|non-food|nfis?|aid|assistance|cash|relief|kits|services|bread|rental|support|health)",
                       "with (?:food|tents|aid|cash|kits|health|water|winter\\w*)", "vaccinat*",
                       r"reached(?= (?:\w+ ){0,2}[\d.,]+ ?(?:thousand |million |k )?(?:\w+ )?(?:people|idps|"
                       r"families|households|persons|individuals|children|women|suspected))",
@@ -217,7 +218,7 @@ LEXICON: Final = Lexicon(
         "compared": any_of("compared (?:to|with)", "(?:down|up) from", "than in", "against"),
         "so_far": any_of("so far"),
         "here": any_of("(?:the|this|that) (?:same )?(?:governorate|province|district|sub-?district"
-                       "|area|region)"),
+                       "|area|region)", "there(?! (?:are|were|is|was|have|has|had))"),
         "same_period": any_of("same (?:period|months?|days?|weeks?|time|date)", "that (?:period|month)"),
         "others": any_of("other nationalities", "non-syrians?", "afghans?", "iraqis?", "palestin*"),
         "counting": any_of("number of"),
@@ -232,7 +233,7 @@ LEXICON: Final = Lexicon(
     goes_on=re.compile(
         r"[ \n]*(?:[^\w\s]|\d|$|(?:from|to|in|into|within|across|at|on|by|of|for|during|between|since|with"
         r"|and|or|but|who|which|that|while|whereas|as|were|was|had|have|has|are|is|did|more|less"
-        r"|respectively|each|came|come|went|in total|so far|also|all|others?|up|down|compared|per"
+        r"|respectively|each|took place|came|come|went|in total|so far|also|all|others?|up|down|compared|per"
         r"|than|after|before|until|through|over|under|around|among|out|according|including|last"
         r"|this|the|then|there|inside|outside|said|following|throughout|due|because|\w+(?:ing|ed|ly))"
         r"(?!\w))"
