@@ -83,7 +83,8 @@ _PATTERNS: Final = (
         "week",
         re.compile(
             rf"\b(?:(?:in|during|over){_S})?(?:the{_S})?(?P<w>first|last|second)"
-            rf"{_S}(?P<u>week|half|two{_S}weeks|ten{_S}days){_S}of{_S}(?P<m1>{_M})(?:[ \n](?P<y1>{_Y}))?"
+            rf"{_S}(?P<u>week|half|two{_S}weeks|ten{_S}days){_S}of{_S}(?P<m1>{_M})"
+            rf"(?:[ \n](?P<y1>{_Y}))?"
         ),
     ),
     ("part", re.compile(rf"\b{_PART}(?:{_M}(?:[ \n]{_Y})?|{_Y})")),
@@ -245,9 +246,9 @@ def _since(g: Groups, near: date | None) -> Found:
     if g["d1"] or g["e1"]:
         return "since", _dated(*_one(g, "1"), near), None, False
     if g["m5"]:
-        month = _month(g["m5"])
-        year = int(g["y5"]) if g["y5"] else _dated(1, month, None, near).year
-        return "since", _end(year, month), None, True
+        year = int(g["y5"]) if g["y5"] else None
+        month = _dated(1, _month(g["m5"]), year, near)
+        return "since", _end(month.year, month.month), None, True
     if g["m3"]:
         year = int(g["y3"]) if g["y3"] else None
         return "since", _dated(1, _month(g["m3"]), year, near), None, True

@@ -17,7 +17,9 @@ _NOUN: Final = (
     r"(?P<noun>movements?|displacements?|returns|returnees?|people|persons|individuals|civilians"
     r"|idps|idp|syrians|nationals|residents|refugees|families|households|arrivals|departures)"
 )
-_PHRASE: Final = rf"(?P<adj>(?:{_ADJECTIVE}[ \n]{{1,3}}){{0,4}}){_NOUN}\b(?!-)"
+_PHRASE: Final = (
+    rf"(?P<adj>(?:{_ADJECTIVE}[ \n]{{1,3}}){{0,4}}){_NOUN}\b(?!-|[ \n](?:sites?|camps?)\b)"
+)
 _FOLLOWING: Final = re.compile(rf"[ \n]{{0,3}}{_PHRASE}", re.IGNORECASE)
 _SUBJECT: Final = re.compile(
     rf"(?:the[ \n])?(?:(?:total|overall)[ \n])?(?:numbers?[ \n]of[ \n])?{_PHRASE}", re.IGNORECASE

@@ -63,7 +63,7 @@ def timed(
         return None
     if _partial(period.last, context):
         return None
-    own = "" if notes and topic.group == "NEWDISP" else sentence.text
+    own = "" if notes and topic.unit != "movements" else sentence.text
     if runs_on(period, sentence.lower, own):
         return "cumulative", period.first, period.last, period.first, notes
     return "flow", period.first, period.last, None, notes

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from data.analysis.claims import Claim
 from pipelines.extract import topics
 from pipelines.extract.bold.model import Around, Clause, Told
+from pipelines.extract.bold.when import CAME_BACK
 from pipelines.extract.bold.where import finest, together
 from pipelines.extract.doubt import doubtful
 from pipelines.extract.parts import TAIL
@@ -39,13 +40,14 @@ _HOMES: Final = re.compile(r"\b(?:areas|communities|places)[ \n]of[ \n]origin\b"
 _BESIDE: Final = re.compile(r"[ \n]?[(:][ \n]?")
 _WITH: Final = re.compile(r"with[ \n]")
 _LABEL_AHEAD: Final = re.compile(
-    r"(?:[\s,;:()–-]|\b(?:and|in|a|total|of|which|whom|including|with|counted|recorded|iom|dtm|ocha"
-    r"|overall|idps?|population|hosts|has|had|estimates|estimated|the|number)\b)*"
+    r"(?:[\s,;:()–-]|\b(?:and|in|a|total|of|which|whom|including|with|counted|found|recorded|largest|highest|numbers|were|iom|dtm|ocha"
+    r"|overall|idps?|internally|displaced|people|persons|camps?|sites?|population|hosts|has|had|estimates|estimated|the|number)\b)*"
 )
 _LABEL_BEHIND: Final = re.compile(
     r"(?:[\s,;:.()–-]|\b(?:and|in|across|of|as|living|camps?|sites?|idp|displacement|informal|at"
     r"|inside)\b)*"
 )
+_FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
 _UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 
 
@@ -78,8 +80,15 @@ def is_sure(
     compared = compared if _time_behind(clause, told) else None
     if compared is not None:
         lower = lower[: compared.start()] + _blank(compared) + lower[compared.end() :]
+    further = _FURTHER.search(lower[: number.said_from], clause.start)
+    if further is not None and _stands_alone(claim, clause, told, last):
+        lower, words = (t[: further.start()] + _blank(further) + t[further.end() :]
+                        for t in (lower, words))  # fmt: skip
     if doubtful(words, lower, number, (clause.start, clause.end), clause.noun_end):
         return False
+    part_end = min(clause.end, number.said_to + len(" of them"))
+    if last is not None and told.says("subset", clause.start, part_end) and _same(claim, last):
+        return False  # what makes a part smaller than its whole has no column
     if claim.group in ("REF", "RET") and "syria" not in told.lower and not (last and last.strict):
         return False
     follows = last is not None and last.strict and last.group == claim.group
@@ -109,7 +118,7 @@ def is_sure(
         return False  # a monthly table of moves counts moves, also where it says people
     return (
         (
-            _meant(clause, told, around, follows=follows)
+            _meant(claim, clause, told, around, follows=follows)
             or (
                 _acted(clause, told)
                 and last is not None
@@ -123,7 +132,7 @@ def is_sure(
             _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed)
             or (compared is not None and follows and last is not None and last.place == claim.place)
         )
-        and _timed_surely(claim, clause, told, around, follows=follows)
+        and _timed_surely(claim, clause, told, around, last, follows=follows)
     )
 
 
@@ -132,10 +141,12 @@ def _acted(clause: Clause, told: Told) -> bool:
     return any(told.says(cue, clause.start, clause.end) for cue in _ACTED)
 
 
-def _meant(clause: Clause, told: Told, around: Around, *, follows: bool) -> bool:
+def _meant(claim: Claim, clause: Clause, told: Told, around: Around, *, follows: bool) -> bool:
     """Whether noun and verb leave no doubt of what is counted."""
     acted = _acted(clause, told)
     plain = clause.noun in _PLAIN_NOUNS and (around.series or _COUNTED.search(told.lower))
+    if claim.group == "PIN" and told.says("need", clause.start, clause.end):
+        return True
     if around.series and told.lower[: clause.number.said_from].endswith(": "):
         return True  # a line of the monthly series
     present = _PRESENT.match(told.lower, clause.number.said_to) is not None
@@ -214,6 +225,22 @@ def _placed_surely(
     return isinstance(last, Claim) and subset and last.place == claim.place
 
 
+def _same(part: Claim, whole: Claim) -> bool:
+    """Whether two numbers of one sentence would be one figure with two values."""
+    one, other = (
+        (c.sentence_start, c.group, c.unit, c.place, c.origin, c.asylum, c.first, c.last, c.sites)
+        for c in (part, whole)
+    )
+    return one == other
+
+
+def _stands_alone(claim: Claim, clause: Clause, told: Told, last: Claim | None) -> bool:
+    """Whether "another 11,000" is a count of its own: of another place, in a time of its own."""
+    placed = any(clause.start <= m.start < clause.end for m in told.exact)
+    dated = any(clause.number.end <= p.start < clause.end and p.first for p in told.times)
+    return placed and dated and last is not None and last.place != claim.place
+
+
 def _of_parts(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
     """Whether every place of the sentence is that of a part told later."""
     later = [c for c in clauses if c.start > clause.start and told.says("subset", c.start, c.end)]
@@ -221,7 +248,7 @@ def _of_parts(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
 
 
 def _label(clause: Clause, told: Told) -> bool:
-    """Whether a number stands as a label of those who are displaced ("2.9M IDPs", "Dana: 4,100")."""
+    """Whether a number stands as a label of those displaced ("2.9M IDPs", "Dana: 4,100")."""
     if clause.noun not in ("idps", "people") or not (clause.own or ":" in told.lower):
         return False
     camps = told.says("camps", clause.start, clause.end)
@@ -254,7 +281,13 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _timed_surely(
-    claim: Claim, clause: Clause, told: Told, around: Around, *, follows: bool
+    claim: Claim,
+    clause: Clause,
+    told: Told,
+    around: Around,
+    last: Claim | None,
+    *,
+    follows: bool,
 ) -> bool:
     """Whether the days are the sentence's own, or the title's."""
     own = [p for p in told.times if clause.start <= p.start < clause.end]
@@ -262,6 +295,8 @@ def _timed_surely(
         return False
     several = len({(p.first, p.last, p.kind) for p in told.times}) > 1
     mine = any(clause.start <= p.start < clause.end for p in told.times)
+    if several and not mine and last is not None and {last.group, claim.group} == CAME_BACK:
+        return last.strict and claim.since == last.since is not None  # both since that day
     if several and not mine:
         return follows and not clause.own  # a list goes on with the time of its whole
     if claim.last is None or claim.first is None:
@@ -278,5 +313,6 @@ def _timed_surely(
     if told.times or follows:
         return True
     if claim.measure == "cumulative":
-        return around.before is not None and around.before.strict
+        titled = around.span is not None and claim.first == around.span.first
+        return titled or (around.before is not None and around.before.strict)
     return not around.open_time and (around.time is None or around.time.kind in ("month", "span"))

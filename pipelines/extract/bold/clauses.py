@@ -106,6 +106,9 @@ def _start(
         if match.group() == "with" and placed:
             continue  # "A'zaz with some 900"
         bracket = match.group() == "("
+        if match.group() == "(" and _OF_THEN.match(lower, number.said_to) and match.end() == until:
+            found = match.start()  # "6,700 (7,900 in July)"
+            continue
         bare = opens and not lower[match.end() : until].strip()
         if bare and (bracket or not _closes(lower, after, beside_it[0], lexicon)):
             continue  # "Aleppo, 5,525" and "the most returns (8,900)"
@@ -123,6 +126,8 @@ def _start(
     return follows.start() if follows else found
 
 
+_OF_THEN: Final = re.compile(r" {5,}\)")
+"""Behind a number in brackets that has a time of its own, blanked."""
 _FEW: Final = 2
 """Words of a verb that stands before "of them"."""
 

@@ -23,8 +23,11 @@ _LABEL_BEFORE: Final = re.compile(
 
 _CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
 _FORECAST: Final = re.compile(
-    r"\b(?:could|might|may|would|will)[ \n](?:\w+[ \n])?(?:swell|rise|reach|grow|climb|increase)\b"
+    r"\b(?:could|might|may|would|will)[ \n](?:\w+[ \n])?"
+    r"(?:swell|rise|reach|grow|climb|increase|be[ \n]displaced)\b"
 )
+_AFFECTED: Final = re.compile(r"\baffect(?:ed|ing|s)[ \n](?:\w+[ \n])?$")
+"""Before those who live where a storm was, displaced or not."""
 _HALF: Final = re.compile(
     r",?[ \n](?:نصفهم|ثلثهم|ثلثاهم|half[ \n]of[ \n](?:them|whom)|bunların[ \n]yarısı|yarısı)"
 )
@@ -52,9 +55,13 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         or (_MONEY.match(lower, number.said_to))
     ):
         return "money"
-    if number.value is None or _FORECAST.search(lower, clause.start, number.start):
+    if number.value is None or _FORECAST.search(lower, clause.start, clause.end):
         return "doubtful"
-    if _LABEL_BEFORE.search(before) or _called(lower, number.start):
+    if (
+        _LABEL_BEFORE.search(before)
+        or _called(lower, number.start)
+        or _AFFECTED.search(lower[: number.said_from])
+    ):
         return "topic"
     cues = told.lexicon.cues
     counted = re.compile(r"'?\w{0,6}[ \n]?").match(lower, number.said_to)

@@ -11,7 +11,7 @@ from pipelines.extract.periods import Period
 from pipelines.extract.when import runs_on
 
 _SPANS: Final = ("span", "month", "year")
-_CAME_BACK: Final = {"RDP", "RET"}
+CAME_BACK: Final = {"RDP", "RET"}
 _MOVED: Final = ("returned", "displaced", "arrived", "left")
 _COUNT_OF: Final = re.compile(r"\b(?:figures?|data|statistics|numbers?|count|report|as)[ \n]of$")
 _SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$")
@@ -32,17 +32,22 @@ def timed(
     around: Around,
 ) -> Claim:
     """The claim with its days."""
+    turn = told.lexicon.cues["compared"].search(told.lower, clause.number.end)
+    if turn is not None and told.lexicon.code == "en":
+        # "4.1 million, up from 3.4 million in 2021": the year is that of the other number.
+        told = replace(told, times=[p for p in told.times if p.start < turn.start()])
     mine = [p for p in told.times if clause.start <= p.start < clause.end]
     listed = not clause.own and last is not None and last.sentence_start == claim.sentence_start
     if not mine and listed and last is not None and last.group == claim.group:
-        return replace(
-            claim,
-            measure=last.measure,
-            first=last.first,
-            last=last.last,
-            since=last.since,
-            day_stated=last.day_stated,
-        )
+        return _as(claim, last)
+    if (
+        not mine
+        and last is not None
+        and last.sentence_start == claim.sentence_start
+        and last.measure == "cumulative"
+        and {last.group, claim.group} == CAME_BACK
+    ):
+        return _as(claim, last)  # "850,000 refugees returned since 8 December and 1.7 million IDPs"
     opening = clauses[0].number.start
     if not [p for p in mine if p.kind != "vague" or p.first]:
         fronted = [p for p in told.times if p.end <= opening]
@@ -51,6 +56,7 @@ def timed(
             not mine
             and len({(p.first, p.last) for p in told.times}) == 1
             and (not clause.own or len(clauses) == 1 or told.lexicon.noun_follows)
+            and not (told.lexicon.code == "en" and _in_brackets(told.times[0], told))
         ):
             mine = list(told.times)
     if claim.measure == "stock":
@@ -102,8 +108,7 @@ def timed(
     same = told.lexicon.cues["same_period"].search(told.lexicon.lower(told.text))
     before = last if last is not None and last.first else around.before
     if same and before is not None:
-        return replace(claim, measure=before.measure, first=before.first, last=before.last,
-                       since=before.since, day_stated=before.day_stated)  # fmt: skip
+        return _as(claim, before)
     if any(p.kind == "vague" for p in mine):
         return replace(claim, measure="flow")
     if ends and ends[0].kind == "as_of":
@@ -116,25 +121,45 @@ def timed(
         and last.group == claim.group
         and (told.says("subset", clause.start, clause.end) or not clause.own)
     ):
-        return replace(claim, measure=last.measure, first=last.first, last=last.last,
-                       since=last.since, day_stated=last.day_stated)  # fmt: skip
+        return _as(claim, last)
     carried = around.time or around.span
     whole = around.before
     if (
         whole is not None
         and whole.measure == "cumulative"
-        and (whole.group == claim.group or {whole.group, claim.group} == _CAME_BACK)
+        and (whole.group == claim.group or {whole.group, claim.group} == CAME_BACK)
     ):
         return replace(claim, measure="cumulative", first=whole.first, since=whole.since,
                        last=whole.last)  # fmt: skip
     if carried is not None and carried.kind in ("month", "span", "year"):
-        if claim.group == "NEWDISP" and carried is around.span and runs_on(carried, told.lower, ""):
+        if (
+            claim.unit != "movements"
+            and carried is around.span
+            and runs_on(carried, told.lower, "")
+        ):
             return replace(claim, measure="cumulative", first=carried.first, since=carried.first,
                            last=carried.last)  # fmt: skip
         return replace(claim, measure="flow", first=carried.first, last=carried.last)
     if claim.measure == "cumulative":
         return replace(claim, measure="flow")
     return claim
+
+
+def _in_brackets(period: Period, told: Told) -> bool:
+    """Whether a time is an aside's: "6,700 (7,900 in July)"."""
+    return bool(re.search(r"\(\d[\d,.]*[ ]\w*[ ]?$", told.text[: period.start]))
+
+
+def _as(claim: Claim, other: Claim) -> Claim:
+    """The claim with the days of another."""
+    return replace(
+        claim,
+        measure=other.measure,
+        first=other.first,
+        last=other.last,
+        since=other.since,
+        day_stated=other.day_stated,
+    )
 
 
 def _present(

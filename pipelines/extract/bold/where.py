@@ -117,9 +117,13 @@ def located(
             (c for m in mine for c in m.codes if c and not c.startswith(("SY", "X-"))), None
         )
         place = at if at and at.startswith("SY") else "SYR"
-        return replace(
-            claim, place=place, origin="SYR", asylum=_country(country) if country else "ALL"
-        )
+        asylum = _country(country) if country else "ALL"
+        part = last is not None and last.group == "RET" and told.says(
+            "subset", clause.start, clause.number.start
+        )  # fmt: skip
+        if not mine and part and last is not None:
+            place, asylum = str(last.place), str(last.asylum)
+        return replace(claim, place=place, origin="SYR", asylum=asylum)
     if at is not None and not at.startswith(("SY", "X-SYR", "X-N")):
         at = None
     if at is None and not origin:

@@ -33,19 +33,7 @@ def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
                 found.append(replace(mention, codes=tuple(kinds[kind]), role=role))
                 continue
         found.append(mention)
-    for corner in _CORNER.finditer(text):
-        if not any(m.start < corner.end() and corner.start() < m.end and m.codes for m in found):
-            found = [m for m in found if m.end <= corner.start() or corner.end() <= m.start]
-            code = "X-SYR-NW" if corner["side"].lower() == "west" else "X-SYR-NE"
-            found.append(Mention(corner.start(), corner.end(), (code,), "at", corner.group()))
     return sorted(found, key=lambda m: m.start)
-
-
-_CORNER: Final = re.compile(
-    r"\bthe north-?(?P<side>west|east)\b(?! (?:of|and|district|province|governorate))",
-    re.IGNORECASE,
-)
-"""A part of the country by its corner alone, as reports on Syria say it."""
 
 
 def _periods(text: str, near: date | None) -> list[Period]:
@@ -144,7 +132,7 @@ LEXICON: Final = Lexicon(
     ranged=re.compile(r"[ \n]?(?:-|–|to|and)[ \n]?"),
     connectives=re.compile(
         r"[;:(]|,|\bfollowed[ \n]by\b|\b(?:and|while|whereas|with|but|plus|including|compared"
-        r"|although|however|together|of whom|of which|of these|of them|as well as)\b"
+        r"|although|however|together|of whom|of which|of these|of them|among them|among whom|as well as)\b"
     ),
     nouns=(
         (any_of("(?:idp |displaced |syrian |refugee )?famil(?:y|ies)", "(?:idp |displaced )?households?", "hhs?"), "families"),
@@ -167,7 +155,8 @@ LEXICON: Final = Lexicon(
                            "come back", "coming back", "gone back", "went back", "gone home",
                            "went home", "crossed back", "repatriat*"),
         "displaced": any_of("displaced(?! people| persons| famil| household| individuals| civilians| women"
-                            "| children| communit| population)", "displacing", "displacements?",
+                            "| children| communit| population)", "displacing",
+                            "displacements?(?! sites?| camps?)",
                             "displaces", "fled", "flee", "fleeing", "uprooted", "uproots?",
                             "driven", "forced out", "forced from", "left their homes", "evacuated",
                             "abandoned", "on the move", "run for", "had left", "moved"),
@@ -175,7 +164,7 @@ LEXICON: Final = Lexicon(
                           "|currently |still )?displaced", "are idps", "in displacement"),
         "idps": any_of("idps?", "internally displaced", "internally", "displaced", "of those "
                        "displaced", "internal displacement"),
-        "arrived": any_of("arriv*", "took in", "received", r"reached(?! with| (?:over |some |about |nearly |almost |more than )?\d)", "receiving"),
+        "arrived": any_of("arriv*", "sought (?:refuge|shelter)", "took in", "received", r"reached(?! with| (?:over |some |about |nearly |almost |more than )?\d)", "receiving"),
         "left": any_of("depart*", "left", "leaving", "left the camps?"),
         "stays": any_of("liv(?:e|es|ed|ing)", "resid(?:e|es|ed|ing)", "host(?:s|ed|ing)?",
                         "shelter(?:s|ed|ing)?", "home to", "there (?:are|were)", "stay(?:s|ed|ing)?",
@@ -186,10 +175,11 @@ LEXICON: Final = Lexicon(
         "need": any_of("in need", "(?:needs?|requir(?:e|es|ing)) (?:humanitarian |urgent )?(?:aid|assistance)",
                        "in need of (?:humanitarian )?(?:aid|assistance)",
                        "(?:depend|rel(?:y|ies))(?:s|ing|ed|ent)? on (?:humanitarian )?(?:aid|assistance)"),
-        "camps": any_of("camps?", "sites?", "tents?", "collective (?:shelters?|centres?|centers?)"),
+        "camps": any_of("camps?", "sites?", "tents?", "(?:collective|reception|accommodation) (?:shelters?|cent(?:re|er)s?)"),
         "protection": any_of("temporary protection", "under protection", "registered"),
         "abroad": any_of("from abroad", "to syria", "into syria", "neighbou?ring countries",
-                         "voluntarily", "back to syria", "host countries", "from exile"),
+                         "voluntarily", "back to syria", "host countries", "from exile",
+                         "countr(?:y|ies) of (?:departure|asylum)"),
         "spontaneous": any_of("spontaneous*", "spontaneously"),
         "moves": any_of("idp movements?", "movements? of idps?"),
         "harm": any_of("killed", "killing", "injuring", "wounding", "injured", "wounded", "died", "dead", "deaths?", "casualties",
@@ -204,7 +194,7 @@ LEXICON: Final = Lexicon(
                       "consultations"),
         "thing": stems("(?:displacement|idp|informal|tented) (?:camps?|sites?)", "cent(?:er|re)s?\\b", "locations?", "trucks?", "buildings?", "houses?(?!hold)", "schools?", "hospitals?", "kits?",
                        "tents?", "vehicles?", "buses", "camps?(?! popul)", "sites?", "countries",
-                       "villages?", "towns?", "communities", "governorates?", "districts?",
+                       "damaged", "destroyed", "villages?", "towns?", "communities", "governorates?", "districts?",
                        "percent", "days?", "months?", "weeks?", "years?", "hours?", "km", "kilomet",
                        "metric", "litres?", "tonnes?", "tons?", "rounds?", "times", "square",
                        "staff", "facilities", "cases", "pupils?", "students?", "health",
@@ -214,7 +204,7 @@ LEXICON: Final = Lexicon(
         "change": any_of("increase of", "decrease of", "rose by", "fell by", "dropped by",
                          "increased by", "decreased by", "rise of", "drop of"),
         "subset": any_of("of whom", "of which", "of them", "of these", "of those", "including",
-                         "among them"),
+                         "among them", "among whom"),
         "compared": any_of("compared (?:to|with)", "(?:down|up) from", "than in", "against"),
         "so_far": any_of("so far"),
         "here": any_of("(?:the|this|that) (?:same )?(?:governorate|province|district|sub-?district"
