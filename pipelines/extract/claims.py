@@ -17,7 +17,7 @@ from pipelines.extract import prose
 from pipelines.extract.bold.certain import is_sure
 from pipelines.extract.bold.clauses import clauses_of, handed_out
 from pipelines.extract.bold.model import Around, Clause, Heading, Told
-from pipelines.extract.bold.numbers import in_sites, is_share, numbers_in
+from pipelines.extract.bold.numbers import in_sites, is_share, is_whole, numbers_in
 from pipelines.extract.bold.rows import counted_by, row_claim
 from pipelines.extract.bold.topics import not_ours, topic_of
 from pipelines.extract.bold.when import timed
@@ -276,12 +276,17 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
     numbers = list(numbers_in(words, lower, masked, lexicon))
     shares = [n for n in numbers if is_share(lower, n)]
     sites = [n for n in numbers if n not in shares and in_sites(lower, n)]
+    wholes = [n for n in numbers if lexicon.code == "en" and is_whole(lower, n)]
     claims: list[Claim] = []
     # A share in brackets, or "in 1,420 camps", does not part a number from the words behind it.
-    counts = [n for n in numbers if n not in shares and n not in sites]
+    counts = [n for n in numbers if n not in (*shares, *sites, *wholes)]
     clauses = clauses_of(lower, counts, mentions, lexicon)
     publisher = publisher_in(words)
-    exact = strict_places.find(words, masked) if lexicon.code == "en" and numbers else []
+    exact = (
+        strict_places.find(words, masked, sub_districts=around.sub_districts)
+        if lexicon.code == "en" and numbers
+        else []
+    )
     handed = handed_out(lower, clauses, mentions, lexicon)
     for clause in clauses:
         number = clause.number
@@ -300,6 +305,11 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
         told = Told(lower, times, mentions, lexicon, exact, words)
         claim = _understood(claim, clause, told, clauses, last, around, words)
         labelled = False
+        before = claims[-1] if claims else None
+        if before and before.why in ("aid", "part", "harm") and told.says(
+            "subset", clause.start, number.start
+        ):  # fmt: skip
+            claim = replace(claim, group=None, why=before.why)  # "238,000 students, among them …"
         if claim.why == "topic" and around.heading and lexicon.code == "en":
             claim = _labelled(claim, clause, told, around.heading, around)
             labelled = claim.group is not None
@@ -319,12 +329,9 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
         for place in given or [None]:
             claims.append(replace(claim, place=place) if place and claim.group else claim)
     aside = [
-        Claim(at + n.start, at + n.end, "", n.value, at, at + len(words), why="share")
-        for n in shares
-    ]
-    aside += [
-        Claim(at + n.start, at + n.end, "", n.value, at, at + len(words), why="thing")
-        for n in sites
+        Claim(at + n.start, at + n.end, "", n.value, at, at + len(words), why=why)
+        for why, those in (("share", shares), ("thing", sites), ("topic", wholes))
+        for n in those
     ]
     compared = lexicon.cues["compared"].search(lower)
     told_of = [p for p in times if compared is None or p.end <= compared.start()]

@@ -87,6 +87,13 @@ _PATTERNS: Final = (
             rf"(?:[ \n](?P<y1>{_Y}))?"
         ),
     ),
+    (
+        "so_far",
+        re.compile(
+            rf"\b(?:(?P<since>since{_S}the{_S}(?:start|beginning){_S}of{_S}(?:the|this){_S}year)"
+            rf"|so{_S}far{_S}this{_S}year|this{_S}year{_S}so{_S}far)\b"
+        ),
+    ),
     ("part", re.compile(rf"\b{_PART}(?:{_M}(?:[ \n]{_Y})?|{_Y})")),
     (
         "end",
@@ -114,6 +121,10 @@ _PATTERNS: Final = (
 _BEGAN: Final = re.compile(
     r"\b(?:that|which|who)[ \n](?:had[ \n])?(?:began|begun|started|erupted|broke[ \n]out)[ \n]$"
 )
+_SUPERLATIVE: Final = re.compile(
+    r"\b(?:lowest|highest|largest|biggest|fewest|worst)\b[^.;,]{0,50}\b(?P<since>since\b[^.;,]*)"
+)
+"""Compares with earlier times, and dates nothing."""
 _HAS_SINCE: Final = re.compile(r"\bsince\b")
 
 
@@ -149,6 +160,9 @@ def find(text: str, near: date | None) -> list[Period]:
     lower = text.lower()
     if len(lower) != len(text):  # İ becomes two characters; offsets are sacred
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    if aside := _SUPERLATIVE.search(lower):
+        a, b = aside.span("since")
+        lower = lower[:a] + " " * (b - a) + lower[b:]
     near = near or _latest_year(lower)
     taken: list[Period] = []
     for kind, pattern in _PATTERNS:
@@ -290,6 +304,13 @@ def _whole_year(g: Groups, near: date | None) -> Found:
     return "year", date(year, 1, 1), date(year, 12, 31), False
 
 
+def _so_far(g: Groups, near: date | None) -> Found:
+    if near is None:
+        return None
+    first = date(near.year, 1, 1)
+    return ("since", first, None, False) if g["since"] else ("year", first, near, False)
+
+
 def _week(g: Groups, near: date | None) -> Found:
     """The first or last days of a month; of "the second week" it is open which days it has."""
     month = _month(str(g["m1"]))
@@ -315,6 +336,7 @@ _READ: Final = {
     "days": _days,
     "months": _months,
     "since": _since,
+    "so_far": _so_far,
     "week": _week,
     "part": lambda g, near: None,
     "end": _at_end,

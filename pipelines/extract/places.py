@@ -154,7 +154,7 @@ def find(text: str, masked: list[tuple[int, int]], *, sub_districts: bool = Fals
 
 
 _CORNER: Final = re.compile(
-    r"\bthe north-?(?P<side>west|east)\b(?! (?:of|and|district|province|governorate))",
+    r"\bthe north-?(?P<side>west|east)\b(?! (?:of|district|province|governorate|and (?!\d)))",
     re.IGNORECASE,
 )
 """A part of the country by its corner alone, as reports on Syria say it."""

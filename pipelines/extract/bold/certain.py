@@ -31,7 +31,9 @@ COUNTRY: Final = 3
 _ABOUT_THEN: Final = re.compile(r"\bsince[ \n](?:early|mid|late)\b", re.IGNORECASE)
 _BROUGHT: Final = re.compile(r"\bbringing\b")
 _IN_TENTS: Final = re.compile(r"\bin[ \n](?:\w+[ \n])?tents\b")
-_OF_ANOTHER_TIME: Final = re.compile(r"\b(?:compared[ \n](?:to|with)|(?:up|down)[ \n]from)\b")
+_OF_ANOTHER_TIME: Final = re.compile(
+    r"\b(?:compared[ \n](?:to|with)|(?:up|down)[ \n]from)\b|,[ \n]from[ \n]$"
+)
 _PRESENT: Final = re.compile(
     r"[ \n](?:(?:people|persons)[ \n])?(?:who[ \n])?(?:are|were|remain|remained)[ \n]"
     r"(?:still[ \n])?(?:(?:internally[ \n])?displaced|in[ \n]displacement)\b"
@@ -40,7 +42,7 @@ _HOMES: Final = re.compile(r"\b(?:areas|communities|places)[ \n]of[ \n]origin\b"
 _BESIDE: Final = re.compile(r"[ \n]?[(:][ \n]?")
 _WITH: Final = re.compile(r"with[ \n]")
 _LABEL_AHEAD: Final = re.compile(
-    r"(?:[\s,;:()–-]|\b(?:and|in|a|total|of|which|whom|including|with|counted|found|recorded|largest|highest|numbers|were|iom|dtm|ocha"
+    r"(?:[\s,;:()–-]|\b(?:and|in|a|total|of|which|whom|including|with|counted|found|recorded|largest|highest|numbers|were|followed|iom|dtm|ocha"
     r"|overall|idps?|internally|displaced|people|persons|camps?|sites?|population|hosts|has|had|estimates|estimated|the|number)\b)*"
 )
 _LABEL_BEHIND: Final = re.compile(
@@ -76,7 +78,7 @@ def is_sure(
     if claim.measure != "flow":
         # A stock, or a count since a day, is brought to a number; a flow is only added to.
         lower = _BROUGHT.sub(_blank, lower)
-    compared = _OF_ANOTHER_TIME.search(lower, clause.start, number.said_from)
+    compared = _OF_ANOTHER_TIME.search(lower[: number.said_from], clause.start)
     compared = compared if _time_behind(clause, told) else None
     if compared is not None:
         lower = lower[: compared.start()] + _blank(compared) + lower[compared.end() :]
@@ -119,6 +121,7 @@ def is_sure(
     return (
         (
             _meant(claim, clause, told, around, follows=follows)
+            or _shares_a_verb(clause, told, clauses)
             or (
                 _acted(clause, told)
                 and last is not None
@@ -132,13 +135,24 @@ def is_sure(
             _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed)
             or (compared is not None and follows and last is not None and last.place == claim.place)
         )
-        and _timed_surely(claim, clause, told, around, last, follows=follows)
+        and _timed_surely(
+            claim, clause, told, around, last, clauses[0].number.start, follows=follows
+        )
     )
 
 
 def _acted(clause: Clause, told: Told) -> bool:
     """Whether a verb of its own says what those counted did."""
     return any(told.says(cue, clause.start, clause.end) for cue in _ACTED)
+
+
+def _shares_a_verb(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
+    """Whether it stands in a list: "1.2 million refugees and 1.9 million IDPs have returned"."""
+    return clause.own and any(
+        told.lower[clause.noun_end : c.number.said_from].strip() in ("and", ", and")
+        and _acted(c, told)
+        for c in clauses
+    )
 
 
 def _meant(claim: Claim, clause: Clause, told: Told, around: Around, *, follows: bool) -> bool:
@@ -192,6 +206,8 @@ def _placed_surely(
     if mine:
         named = {c for m in mine for c in m.codes}
         return both or bool({claim.place, claim.origin, claim.asylum} & named)
+    if around.titled and around.place == claim.place and _of_parts(clause, told, clauses):
+        return True
     if any(not m.codes for m in told.exact):
         return False
     fronted = [m for m in told.exact if m.end <= clauses[0].number.start]
@@ -212,8 +228,6 @@ def _placed_surely(
         return all(m.role != "from" for m in told.exact)  # the one place of the sentence
     here = told.says("here", clause.start, clause.end)
     if here and claim.place in (around.lately, around.place, last.place if last else None):
-        return True
-    if around.titled and around.place == claim.place and _of_parts(clause, told, clauses):
         return True
     if not told.exact and around.place == claim.place:
         return around.titled
@@ -286,12 +300,15 @@ def _timed_surely(
     told: Told,
     around: Around,
     last: Claim | None,
+    opening: int,
     *,
     follows: bool,
 ) -> bool:
     """Whether the days are the sentence's own, or the title's."""
     own = [p for p in told.times if clause.start <= p.start < clause.end]
-    if any(p.kind == "vague" for p in own or told.times) or _ABOUT_THEN.search(told.text):
+    if any(
+        p.kind == "vague" for p in own or [p for p in told.times if p.end <= opening]
+    ) or _ABOUT_THEN.search(told.text):
         return False
     several = len({(p.first, p.last, p.kind) for p in told.times}) > 1
     mine = any(clause.start <= p.start < clause.end for p in told.times)

@@ -93,6 +93,9 @@ def _start(
     if held.endswith(("(", ":", " –", " -")):
         edge = after + len(held[:-1].rstrip())
         beside = [m for m in mentions if after <= m.start and 0 <= edge - m.end <= 1]
+        if held.endswith(":") and lexicon.code == "en":
+            # "displaced in north-western Syria: 163,000 within Idleb" is no label.
+            beside = [m for m in beside if m.role == "none"]
         if beside:
             until = beside[0].start
     # One character more, so that what must stand before a word sees the number itself.
@@ -138,7 +141,7 @@ def _holds(mentions: Sequence[Mention], start: int, end: int) -> bool:
 
 def _closes(lower: str, after: int, mention: Mention, lexicon: Lexicon) -> bool:
     """Whether a place belongs to the number before it: "301,000 came from Türkiye, 249,000 …"."""
-    told = after > 0 and mention.role in ("from", "at") and mention.start >= after
+    told = after > 0 and mention.role != "none" and mention.start >= after
     cuts = lexicon.connectives.finditer(lower, after, mention.start)
     # "of them", right behind its number, cuts nothing.
     return told and not any(not lexicon.cues["subset"].match(lower, c.start()) for c in cuts)

@@ -89,6 +89,16 @@ def in_sites(lower: str, number: Printed) -> bool:
     return bool(_SITES.match(lower, number.said_to) and _IN.search(ahead))
 
 
+_WHOLE: Final = re.compile(
+    r"\d(?:[ \n](?:million|thousand))?[ \n](?:out[ \n])?of[ \n](?:the[ \n])?$"
+)
+
+
+def is_whole(lower: str, number: Printed) -> bool:
+    """Whether a number is that of which another tells a part: "2.9 million of the 4.5 million"."""
+    return _WHOLE.search(lower[: number.said_from]) is not None
+
+
 def _meets(number: Printed, others: Sequence[Printed]) -> bool:
     return any(o.start < number.end and number.start < o.end for o in others)
 

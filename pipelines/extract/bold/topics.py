@@ -81,8 +81,10 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         )
     ):
         return "part"
-    if cues["thing"].match(close):
-        return "thing"
+    if cues["thing"].match(close) or (
+        lower[: number.said_from].endswith(": ") and cues["thing"].match(lower, clause.start)
+    ):
+        return "thing"  # "204 tents", and "Sites: 204"
     if (
         clause.noun_end <= number.said_to
         and _names_another(clause, told)
@@ -193,7 +195,8 @@ def topic_of(
     ):
         return last.group, last.unit, last.measure or "flow"  # "… and 78,000 came from Jordan"
     at_rest = says("stays") and not says("returned", "displaced", "arrived", "left", "need")
-    if noun is None and at_rest and last is not None and last.group in ("REF", "IDP"):
+    whom = (None,) if told.lexicon.code == "en" else (None, "people")
+    if noun in whom and at_rest and last is not None and last.group in ("REF", "IDP"):
         return last.group, last.unit, "stock"  # "461,100 in Gaziantep while Kilis hosts 96,400"
     unit = "families" if noun == "families" else "people"
     if says("need") and noun in ("people", "families", "idps", None):

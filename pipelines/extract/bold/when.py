@@ -118,7 +118,7 @@ def timed(
                        day_stated=True)  # fmt: skip
     if (
         last is not None
-        and last.group == claim.group
+        and (last.group == claim.group or (last.group, claim.group) == ("NEWDISP", "IDP_ARR"))
         and (told.says("subset", clause.start, clause.end) or not clause.own)
     ):
         return _as(claim, last)

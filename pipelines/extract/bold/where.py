@@ -144,7 +144,8 @@ def located(
         # The place of a part that comes later is that part's alone.
         later = [c for c in clauses if c.start > clause.start
                  and told.says("subset", c.start, c.end)]  # fmt: skip
-        theirs = [m for m in told.mentions if any(c.start <= m.start < c.end for c in later)]
+        first = min((c.start for c in later), default=len(told.lower))
+        theirs = [m for m in told.mentions if first <= m.start]
         here = told.says("here", 0, len(told.lower))
         if around.before is None and len(theirs) == len(told.mentions) and here:
             theirs = []
@@ -165,9 +166,14 @@ def located(
     if at and inside and not origin and claim.measure != "stock" and not froms:
         return replace(claim, place=at, origin=at)  # moves within the governorate
     same = last is not None and last.sentence_start == claim.sentence_start
-    if at is None and origin and same and last is not None and last.group == claim.group:
+    people_came = claim.group == "IDP_ARR" and claim.unit != "movements"
+    if at is None and origin and people_came and not same and around.place:
+        at = around.place if around.place != origin else None  # to where the report is of
+    like = last is not None and (last.group == claim.group or people_came)
+    if at is None and origin and same and last is not None and like:
         # "… of which 51,000 within the governorate and 9,800 from Hama": to where the whole went.
-        received = last.place not in (None, "SYR", origin) and last.group in ("IDP_ARR", "RDP")
+        came = ("IDP_ARR", "RDP", "NEWDISP") if claim.group == "IDP_ARR" else ("IDP_ARR", "RDP")
+        received = last.place not in (None, "SYR", origin) and last.group in came
         at = last.place if received else None
     if at is None and origin and (claim.group == "IDP_DEP" or _within_region(claim, origin)):
         return replace(claim, place=origin)

@@ -189,7 +189,7 @@ LEXICON: Final = Lexicon(
                       "with (?:food|tents|aid|cash|kits|health|water|winter\\w*)", "vaccinat*",
                       r"reached(?= (?:\w+ ){0,2}[\d.,]+ ?(?:thousand |million |k )?(?:\w+ )?(?:people|idps|"
                       r"families|households|persons|individuals|children|women|suspected))",
-                      "beneficiar*", "distribut*", "deliver*", "provid*", "enrol*",
+                      "beneficiar*", "surveys? of", "interview*", "distribut*", "deliver*", "provid*", "enrol*",
                       "targeted", "serve[sd]?", "to reach", "support(?:ed|s|ing)?", "trained", "treated",
                       "consultations"),
         "thing": stems("(?:displacement|idp|informal|tented) (?:camps?|sites?)", "cent(?:er|re)s?\\b", "locations?", "trucks?", "buildings?", "houses?(?!hold)", "schools?", "hospitals?", "kits?",
@@ -205,7 +205,8 @@ LEXICON: Final = Lexicon(
                          "increased by", "decreased by", "rise of", "drop of"),
         "subset": any_of("of whom", "of which", "of them", "of these", "of those", "including",
                          "among them", "among whom"),
-        "compared": any_of("compared (?:to|with)", "(?:down|up) from", "than in", "against"),
+        "compared": any_of("compared (?:to|with)", "(?:down|up) from", "than in", "against",
+                           r"from(?=\s\d[\d.,]{0,12}(?:\smillion|\sthousand)?\s{4})"),
         "so_far": any_of("so far"),
         "here": any_of("(?:the|this|that) (?:same )?(?:governorate|province|district|sub-?district"
                        "|area|region)", "there(?! (?:are|were|is|was|have|has|had))"),
