@@ -47,7 +47,7 @@ _VAGUE: Final = re.compile(
     r"|(?:on|by|at)[ \n](?:the|that)[ \n]same[ \n](?:date|day|time)"
     r"|in[ \n](?:a|one|two|three|four|five|six|seven|ten|\d{1,2})[ \n](?:days?|weeks?|months?)"
     r"|(?:at[ \n]the)?[ \n]?(?:peak|height)[ \n]of|(?:year|month|week)[ \n]earlier"
-    r"|today|yesterday|tomorrow)\b"
+    r"|(?:the|this|that)[ \n]reporting[ \n](?:week|period)|today|yesterday|tomorrow)\b"
 )
 _PART: Final = (
     r"(?P<part>(?:(?:in|by|during|over|since)[ \n])?(?:the[ \n])?"

@@ -286,6 +286,7 @@ def _before_and_after(
     between = text[then.end : other.said_from].strip() == "to"
     closed = text[now.end :].strip() in ("", ".")
     placed = any(m.end in (said - 1, said) for m in sentence.mentions)
+    placed = placed or (not sentence.mentions and context.place is not None)
     noun = topics.subject(text, said)
     if not (order and behind and between and closed and placed) or noun is None:
         return

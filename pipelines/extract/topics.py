@@ -53,7 +53,7 @@ _DISPLACE: Final = re.compile(
     r"|newly[ \n]displaced)\b"
 )
 _ARRIVE: Final = re.compile(r"\b(?:arriv(?:ed|als?|ing)|received?|receiving|came|coming)\b")
-_DEPART: Final = re.compile(r"\b(?:departed|departures?|left|leaving)\b")
+_DEPART: Final = re.compile(r"\b(?:departed|departures?|left|leaving|moved[ \n]out)\b")
 LEFT_SITES: Final = re.compile(
     r"\b(?:departed|left)[ \n](?:from[ \n])?(?:the[ \n])?(?:(?:idp|displacement)[ \n])?"
     r"(?:camps|sites)\b.{0,80}\breturn",
@@ -196,7 +196,8 @@ def counted_before(text: str, start: int, end: int) -> Counted | None:
 def subject(text: str, end: int) -> Counted | None:
     """The noun of a sentence's subject, as in "IDP movements in Idleb governorate rose …"."""
     match = _SUBJECT.match(text, 0, end)
-    if match is None or not _WHERE.fullmatch(text, match.end(), end):
+    where = match is not None and text[match.end() : end].strip()
+    if match is None or (where and not _WHERE.fullmatch(text, match.end(), end)):
         return None
     words = match["adj"] + match["noun"]
     return Counted(end, _noun(match["noun"].lower(), words.lower()), words.lower())

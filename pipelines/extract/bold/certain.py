@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from data.analysis.claims import Claim
 from pipelines.extract import topics
 from pipelines.extract.bold.model import Around, Clause, Told
 from pipelines.extract.bold.when import CAME_BACK
-from pipelines.extract.bold.where import finest, together
+from pipelines.extract.bold.where import finest, heads, together
 from pipelines.extract.doubt import doubtful
-from pipelines.extract.parts import TAIL
 
 _ACTED: Final = (
     *("protection", "displaced", "returned", "arrived", "left", "stays", "remain", "present"),
@@ -35,19 +35,22 @@ _OF_ANOTHER_TIME: Final = re.compile(
     r"\b(?:compared[ \n](?:to|with)|(?:up|down)[ \n]from)\b|,[ \n]from[ \n]$"
 )
 _PRESENT: Final = re.compile(
-    r"[ \n](?:(?:people|persons)[ \n])?(?:who[ \n])?(?:are|were|remain|remained)[ \n]"
+    r"[ \n](?:(?:people|persons)[ \n])?(?:of[ \n]whom[ \n]|of[ \n]them[ \n]|who[ \n])?"
+    r"(?:are|were|remain|remained)[ \n]"
     r"(?:still[ \n])?(?:(?:internally[ \n])?displaced|in[ \n]displacement)\b"
 )
 _HOMES: Final = re.compile(r"\b(?:areas|communities|places)[ \n]of[ \n]origin\b")
 _BESIDE: Final = re.compile(r"[ \n]?[(:][ \n]?")
+_IN_BRACKETS: Final = re.compile(r"\(within and between aleppo and idleb governorates\)")
+"""What OCHA's series calls the north-west."""
 _WITH: Final = re.compile(r"with[ \n]")
 _LABEL_AHEAD: Final = re.compile(
-    r"(?:[\s,;:()–-]|\b(?:and|in|a|total|of|which|whom|including|with|counted|found|recorded|largest|highest|numbers|were|followed|iom|dtm|ocha"
+    r"(?:[\s,;:()–-]|\b(?:and|in|a|total|of|which|whom|including|with|counted|found|recorded|largest|highest|numbers|were|followed|alone|newly|iom|dtm|ocha"
     r"|overall|idps?|internally|displaced|people|persons|camps?|sites?|population|hosts|has|had|estimates|estimated|the|number)\b)*"
 )
 _LABEL_BEHIND: Final = re.compile(
-    r"(?:[\s,;:.()–-]|\b(?:and|in|across|of|as|living|camps?|sites?|idp|displacement|informal|at"
-    r"|inside)\b)*"
+    r"(?:[\s,;:.()–-]|\b(?:and|in|across|of|as|living|camps?|sites?|people|persons|idp|displacement|informal|at"
+    r"|inside|were|are|counted|recorded|registered|identified|found|present)\b)*"
 )
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
 _UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
@@ -129,7 +132,7 @@ def is_sure(
                 and not clause.own
                 and last.sentence_start == claim.sentence_start
             )
-            or (claim.group == "IDP" and _label(clause, told))
+            or (claim.group in ("IDP", "NEWDISP") and _label(clause, told))
         )
         and (
             _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed)
@@ -180,19 +183,15 @@ def _placed_surely(
     handed: bool,
 ) -> bool:
     """Whether the place is the text's own word for a whole area of the tables."""
+    if around.place:
+        told = replace(told, exact=heads(told, clause, exact=True))
     mine = [m for m in told.exact if clause.start <= m.start < clause.end]
-    tail = TAIL.search(told.text, number_end := clause.number.said_to, clause.end)
-    if around.titled and claim.place == around.place and tail is not None:
-        # "…, mainly within As-Sweida governorate": the whole is of the title's place.
-        mine = [m for m in mine if m.start < tail.start()]
-        if not mine and not any(m.end <= number_end for m in told.exact):
-            return True
     number_start = clause.number.said_from
     both = claim.place == "X-SYR-ALEPPO-IDLEB"
     if both and not _BETWEEN.search(told.lower, clause.start, clause.end):
         return False
     if any(not m.codes for m in mine):
-        return both
+        return both or (claim.place == "X-SYR-NW" and _IN_BRACKETS.search(told.lower) is not None)
     inside = claim.group not in ("REF", "RET") and claim.origin is not None
     if inside and len(str(claim.place)) == COUNTRY and any(m.role != "from" for m in mine):
         return False  # where they came to is named, and not understood
@@ -305,13 +304,11 @@ def _timed_surely(
     follows: bool,
 ) -> bool:
     """Whether the days are the sentence's own, or the title's."""
-    own = [p for p in told.times if clause.start <= p.start < clause.end]
-    if any(
-        p.kind == "vague" for p in own or [p for p in told.times if p.end <= opening]
-    ) or _ABOUT_THEN.search(told.text):
+    mine = [p for p in told.times if clause.start <= p.start < clause.end]
+    theirs = mine or [p for p in told.times if p.end <= opening]
+    if any(p.kind == "vague" or _ABOUT_THEN.match(told.text, p.start) for p in theirs):
         return False
     several = len({(p.first, p.last, p.kind) for p in told.times}) > 1
-    mine = any(clause.start <= p.start < clause.end for p in told.times)
     if several and not mine and last is not None and {last.group, claim.group} == CAME_BACK:
         return last.strict and claim.since == last.since is not None  # both since that day
     if several and not mine:
@@ -326,7 +323,7 @@ def _timed_surely(
         return False
     if claim.measure == "flow" and any(p.kind == "day" for p in told.times):
         # The day of an earthquake, say, and not of the count.
-        return bool(re.search(r"\bon[ \n]{2}", told.lower))
+        return any(told.text[p.start :].lower().startswith("on") for p in told.times)
     if told.times or follows:
         return True
     if claim.measure == "cumulative":

@@ -112,6 +112,9 @@ def _start(
         if match.group() == "(" and _OF_THEN.match(lower, number.said_to) and match.end() == until:
             found = match.start()  # "6,700 (7,900 in July)"
             continue
+        between = lower[max(found, after) : match.start()]
+        if match.group() == "," and found > after and _ONLY_A_TIME.fullmatch(between):
+            continue  # "; in January 2018 alone, 106,000"
         bare = opens and not lower[match.end() : until].strip()
         if bare and (bracket or not _closes(lower, after, beside_it[0], lexicon)):
             continue  # "Aleppo, 5,525" and "the most returns (8,900)"
@@ -125,10 +128,17 @@ def _start(
         ):
             continue  # "…، عاد منهم 29 ألفا": the verb belongs to the part
         found = match.start()
+    then = _TO_LEVEL.search(lower[:until])
+    if then is not None:
+        return then.start("to")  # "from 41,000 in May to 35,000 in June"
     follows = FOLLOWED.search(lower, after, until)
     return follows.start() if follows else found
 
 
+_ONLY_A_TIME: Final = re.compile(
+    r"[;,]?[ \n]?(?:(?:and|while|whereas|but|in|during|alone)[ \n]*)* {5,}(?:[ \n]*(?:alone))?"
+)
+_TO_LEVEL: Final = re.compile(r"from[ \n]\d[\d.,]*(?:[ \n]\w+)? {5,}(?P<to>to[ \n])$")
 _OF_THEN: Final = re.compile(r" {5,}\)")
 """Behind a number in brackets that has a time of its own, blanked."""
 _FEW: Final = 2

@@ -7,6 +7,7 @@ from typing import Final
 from data.analysis.claims import Claim
 from pipelines.extract import topics
 from pipelines.extract.bold.model import Around, Clause, Told
+from pipelines.extract.doubt import RECEIVED
 
 _MONEY: Final = re.compile(
     r"[ \n]?(?:US\$|\$|€|£|USD|EUR|TRY|SYP|dollars?|euros?|lira|دولار|يورو|ليره|dolar|avro)"
@@ -24,8 +25,9 @@ _LABEL_BEFORE: Final = re.compile(
 _CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
 _FORECAST: Final = re.compile(
     r"\b(?:could|might|may|would|will)[ \n](?:\w+[ \n])?"
-    r"(?:swell|rise|reach|grow|climb|increase|be[ \n]displaced)\b"
+    r"(?:swell|rise|reach|grow|climb|increase|be[ \n]displaced|displace|uproot)\b"
 )
+_FOOD: Final = re.compile(r"(?:\w+[ \n]){0,3}food[ -]insecure")
 _AFFECTED: Final = re.compile(r"\baffect(?:ed|ing|s)[ \n](?:\w+[ \n])?$")
 """Before those who live where a storm was, displaced or not."""
 _HALF: Final = re.compile(
@@ -81,6 +83,10 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         )
     ):
         return "part"
+    if _FOOD.match(close):
+        return "topic"
+    if RECEIVED.match(lower, clause.noun_end) and clause.noun_end > number.said_to:
+        return "aid"
     if cues["thing"].match(close) or (
         lower[: number.said_from].endswith(": ") and cues["thing"].match(lower, clause.start)
     ):
@@ -97,7 +103,10 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         return "thing"  # "204 emergency collective centres"
     if told.says("change", clause.start, number.start) or _CHANGED.match(lower, number.said_to):
         return "change"
-    if _HALF.match(lower, clause.noun_end) and not told.says("displaced", clause.start, clause.end):
+    half = _HALF.search if clause.noun == "people" else _HALF.match
+    if half(lower, clause.noun_end, clause.end) and not told.says(
+        "displaced", clause.start, clause.end
+    ):
         return "topic"  # all who live there, of whom half are displaced
     if not told.says("need", clause.start, clause.end):
         if told.says("harm", clause.start, clause.end):
@@ -171,8 +180,20 @@ def topic_of(
     lent = (
         noun is None
         or (not clause.own and not verb)
-        or (subset and not says("arrived", "left", "stays", "displaced") and not own_return)
+        or (
+            subset
+            and not says("arrived", "left", "stays", "displaced", "remain")
+            and not own_return
+        )
     )
+    # "53,000 displaced families were registered: 33,100 families in Idleb governorate".
+    listed = (
+        told.lexicon.code == "en"
+        and noun == "families"
+        and clause is not clauses[0]
+        and last is not None
+    )
+    lent = lent or (listed and not verb and last is not None and last.unit == "families")
     # Of those in need, the displaced are a group of their own.
     lent = lent and not (clause.own and noun == "idps" and last is not None and last.group == "PIN")
     if subset and lent and own_return and last is not None and last.group in ("NEWDISP", "IDP_ARR"):
@@ -274,6 +295,12 @@ def topic_of(
         )
     ):
         return "IDP_ARR", unit, running
+    fresh = noun in ("idps", "families") and re.search(r"\bnewly[ \n]displaced\b", told.lower[a:b])
+    registered = since and idps and re.search(r"\bregistered\b", told.lower[a:b])
+    if told.lexicon.code == "en" and not says("remain", "camps", "present") and (
+        registered or (fresh and (since or not says("stays", "present")))
+    ):  # fmt: skip
+        return "NEWDISP", unit, running  # since some day, or in the title's time
     if (
         noun == "idps"
         and not says("displaced")

@@ -119,7 +119,16 @@ def timed(
     if (
         last is not None
         and (last.group == claim.group or (last.group, claim.group) == ("NEWDISP", "IDP_ARR"))
-        and (told.says("subset", clause.start, clause.end) or not clause.own)
+        and (
+            told.says("subset", clause.start, clause.end)
+            or not clause.own
+            or (
+                told.lexicon.code == "en"
+                and clause is not clauses[0]
+                and clause.noun == "families"
+                and not moved
+            )
+        )
     ):
         return _as(claim, last)
     carried = around.time or around.span

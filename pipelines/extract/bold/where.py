@@ -9,6 +9,7 @@ from typing import Final
 from data.analysis.claims import Claim
 from data.gazetteer import places
 from pipelines.extract.bold.model import Around, Clause, Printed, Told
+from pipelines.extract.parts import TAIL
 from pipelines.extract.places import Mention
 from pipelines.extract.where import OF_A_COUNTRY, contains
 
@@ -46,6 +47,24 @@ def together(codes: Sequence[str]) -> str | None:
     return found
 
 
+_TOTAL: Final = re.compile(r"\W*(?:grand[ \n])?total\W*")
+_COMMA: Final = re.compile(r"[,;]")
+
+
+def heads(told: Told, clause: Clause, exact: bool = False) -> list[Mention]:
+    """The places without those that tell where the most of a clause's people are.
+
+    "120,400 people displaced, the majority to Harim district": they are not all there.
+    """
+    places_ = told.exact if exact else told.mentions
+    tail = TAIL.search(told.text, clause.number.said_to, clause.end)
+    if tail is None:
+        return list(places_)
+    end = _COMMA.search(told.text, tail.end(), clause.end)
+    stop = end.start() if end else clause.end
+    return [m for m in places_ if not tail.start() <= m.start < stop]
+
+
 _AND: Final = re.compile(
     r"(?:,?[ \n](?:and|ve)[ \n]|,[ \n]|[ \n]?،[ \n]|[ \n]?،?[ \n]?و)(?:\w+ern[ \n])?(?:rural[ \n])?"
 )
@@ -71,6 +90,10 @@ def located(
 ) -> Claim:
     """The claim with its place, and where people came from."""
     monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
+    if monthly and "community level" in told.lower:
+        return claim
+    if told.lexicon.code == "en" and (around.place or clauses[0].start < clause.start):
+        told = replace(told, mentions=heads(told, clause))
     if monthly and _COMMUNITY.search(told.lower, clause.start, clause.end):
         return claim  # finer than anything that is held, and no count of what it lies in
     if claim.group != "NEWDISP":
@@ -156,6 +179,8 @@ def located(
         at = (last.place if last else None) or around.place or around.lately
         if at and not at.startswith(("SY", "X-SYR")):
             at = around.lately
+    if around.place and _TOTAL.fullmatch(told.lower, clause.start, clause.number.said_from):
+        at, origin = around.place, None  # "Total: 905,000", of what the title names
     if total and around.series:
         at, origin = around.place or "SYR", None
     if at and not origin and claim.unit == "movements" and _within(at, mine, told):

@@ -145,9 +145,10 @@ LEXICON: Final = Lexicon(
         (any_of("(?:idp )?arrivals"), "arrivals"),
         (any_of("(?:idp )?departures"), "departures"),
         (any_of("idps?", "internally displaced(?: people| persons)?", "displaced people",
-                "displaced persons", "displaced civilians", "of those displaced",
+                "displaced persons", "displaced civilians", "of (?:those|the) displaced",
                 "newly displaced"), "idps"),
         (any_of("people", "persons", "individuals", "civilians", "residents", "men, women",
+                "women, (?:children|men),? and (?:children|men)",
                 "souls"), "people"),
     ),
     cues={
@@ -156,8 +157,8 @@ LEXICON: Final = Lexicon(
                            "went home", "crossed back", "repatriat*"),
         "displaced": any_of("displaced(?! people| persons| famil| household| individuals| civilians| women"
                             "| children| communit| population)", "displacing",
-                            "displacements?(?! sites?| camps?)",
-                            "displaces", "fled", "flee", "fleeing", "uprooted", "uproots?",
+                            "displacements(?! sites?| camps?)", "displacement of",
+                            "displaces", "from their homes", "fled", "flee", "fleeing", "uprooted", "uproots?",
                             "driven", "forced out", "forced from", "left their homes", "evacuated",
                             "abandoned", "on the move", "run for", "had left", "moved"),
         "present": any_of("(?:are|is|remain|remains|remained|still|currently) (?:internally |newly "
@@ -165,7 +166,7 @@ LEXICON: Final = Lexicon(
         "idps": any_of("idps?", "internally displaced", "internally", "displaced", "of those "
                        "displaced", "internal displacement"),
         "arrived": any_of("arriv*", "sought (?:refuge|shelter)", "took in", "received", r"reached(?! with| (?:over |some |about |nearly |almost |more than )?\d)", "receiving"),
-        "left": any_of("depart*", "left", "leaving", "left the camps?"),
+        "left": any_of("depart*", "moved out of", "left", "leaving", "left the camps?"),
         "stays": any_of("liv(?:e|es|ed|ing)", "resid(?:e|es|ed|ing)", "host(?:s|ed|ing)?",
                         "shelter(?:s|ed|ing)?", "home to", "there (?:are|were)", "stay(?:s|ed|ing)?",
                         "register(?:ed|s)", "accommodat*", "shelters?", "number of", "population",
@@ -189,7 +190,7 @@ LEXICON: Final = Lexicon(
                       "with (?:food|tents|aid|cash|kits|health|water|winter\\w*)", "vaccinat*",
                       r"reached(?= (?:\w+ ){0,2}[\d.,]+ ?(?:thousand |million |k )?(?:\w+ )?(?:people|idps|"
                       r"families|households|persons|individuals|children|women|suspected))",
-                      "beneficiar*", "surveys? of", "interview*", "distribut*", "deliver*", "provid*", "enrol*",
+                      "beneficiar*", "survey(?:ed|s)?", "interview*", "distribut*", "deliver*", "provid*", "enrol*",
                       "targeted", "serve[sd]?", "to reach", "support(?:ed|s|ing)?", "trained", "treated",
                       "consultations"),
         "thing": stems("(?:displacement|idp|informal|tented) (?:camps?|sites?)", "cent(?:er|re)s?\\b", "locations?", "trucks?", "buildings?", "houses?(?!hold)", "schools?", "hospitals?", "kits?",
@@ -199,7 +200,8 @@ LEXICON: Final = Lexicon(
                        "metric", "litres?", "tonnes?", "tons?", "rounds?", "times", "square",
                        "staff", "facilities", "cases", "pupils?", "students?", "health",
                        "sub-?districts?", "flights?", "attacks?", "air ?strikes?", "earthquakes?"),
-        "part": stems("pupils?", "students?", "displaced (?:at least )?(?:twice|again)", "children", "women", "girls", "boys", "men\\b", "elderly", "minors",
+        "part": stems("pupils?", "students?", "displaced (?:at least )?(?:twice|again)", "children",
+                      "women(?!, (?:children|men),? and)", "girls", "boys", "men\\b", "elderly", "minors",
                       "infants", "pregnant"),
         "change": any_of("increase of", "decrease of", "rose by", "fell by", "dropped by",
                          "increased by", "decreased by", "rise of", "drop of"),
