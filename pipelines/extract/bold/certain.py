@@ -28,7 +28,7 @@ _BETWEEN: Final = re.compile(
 """Makes one region of the two; "from Idleb to Aleppo" does not."""
 COUNTRY: Final = 3
 """Letters of a country's code."""
-_ABOUT_THEN: Final = re.compile(r"\bsince[ \n](?:early|mid|late)\b", re.IGNORECASE)
+_ABOUT_THEN: Final = re.compile(r"\bsince[ \n]late\b", re.IGNORECASE)
 _BROUGHT: Final = re.compile(r"\bbringing\b")
 _IN_TENTS: Final = re.compile(r"\bin[ \n](?:\w+[ \n])?tents\b")
 _OF_ANOTHER_TIME: Final = re.compile(
@@ -40,6 +40,11 @@ _PRESENT: Final = re.compile(
     r"(?:still[ \n])?(?:(?:internally[ \n])?displaced|in[ \n]displacement)\b"
 )
 _HOMES: Final = re.compile(r"\b(?:areas|communities|places)[ \n]of[ \n]origin\b")
+_OF_THE: Final = re.compile(r"[ \n](?:out[ \n])?of[ \n](?:the[ \n])?\d")
+"""Behind a number that is a part of another: "2.7 million of the 4.1 million people"."""
+_BY_SHARE: Final = re.compile(
+    r"\b\w+[ \n]by[ \n]\d[\d.]*[ \n]?(?:%|per[ \n]?cent|percent)[ \n]to[ \n]$"
+)
 _BESIDE: Final = re.compile(r"[ \n]?[(:][ \n]?")
 _IN_BRACKETS: Final = re.compile(r"\(within and between aleppo and idleb governorates\)")
 """What OCHA's series calls the north-west."""
@@ -81,6 +86,8 @@ def is_sure(
     if claim.measure != "flow":
         # A stock, or a count since a day, is brought to a number; a flow is only added to.
         lower = _BROUGHT.sub(_blank, lower)
+    if level := _BY_SHARE.search(lower[: number.said_from]):
+        lower = lower[: level.start()] + _blank(level) + lower[level.end() :]
     compared = _OF_ANOTHER_TIME.search(lower[: number.said_from], clause.start)
     compared = compared if _time_behind(clause, told) else None
     if compared is not None:
@@ -167,9 +174,12 @@ def _meant(claim: Claim, clause: Clause, told: Told, around: Around, *, follows:
     if around.series and told.lower[: clause.number.said_from].endswith(": "):
         return True  # a line of the monthly series
     present = _PRESENT.match(told.lower, clause.number.said_to) is not None
+    if _OF_THE.match(told.lower, clause.number.said_to):
+        present = told.says("present", clause.start, clause.end)
     if (clause.own and (acted or plain)) or present:
         return True
-    return follows and (not clause.own or told.says("subset", clause.start, clause.end))
+    listed = not clause.own or told.says("subset", clause.start, clause.end)
+    return follows and (listed or clause.noun == "families")
 
 
 def _placed_surely(
@@ -251,7 +261,8 @@ def _stands_alone(claim: Claim, clause: Clause, told: Told, last: Claim | None) 
     """Whether "another 11,000" is a count of its own: of another place, in a time of its own."""
     placed = any(clause.start <= m.start < clause.end for m in told.exact)
     dated = any(clause.number.end <= p.start < clause.end and p.first for p in told.times)
-    return placed and dated and last is not None and last.place != claim.place
+    other = last is not None and (last.place, last.origin) != (claim.place, claim.origin)
+    return placed and dated and other
 
 
 def _of_parts(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
@@ -306,6 +317,8 @@ def _timed_surely(
     """Whether the days are the sentence's own, or the title's."""
     mine = [p for p in told.times if clause.start <= p.start < clause.end]
     theirs = mine or [p for p in told.times if p.end <= opening]
+    behind = [p for p in mine if p.first and p.start >= clause.number.end]
+    theirs = behind or theirs
     if any(p.kind == "vague" or _ABOUT_THEN.match(told.text, p.start) for p in theirs):
         return False
     several = len({(p.first, p.last, p.kind) for p in told.times}) > 1

@@ -131,10 +131,15 @@ def _start(
     then = _TO_LEVEL.search(lower[:until])
     if then is not None:
         return then.start("to")  # "from 41,000 in May to 35,000 in June"
+    if which := _WHICH.search(lower[:until], after):
+        told = [m for m in mentions if m.end == which.start() and m.role == "none"]
+        if told:
+            return told[0].start  # "while Turkey, which hosts 3.5 million"
     follows = FOLLOWED.search(lower, after, until)
     return follows.start() if follows else found
 
 
+_WHICH: Final = re.compile(r",[ \n]which[ \n](?:\w+[ \n]){1,3}$")
 _ONLY_A_TIME: Final = re.compile(
     r"[;,]?[ \n]?(?:(?:and|while|whereas|but|in|during|alone)[ \n]*)* {5,}(?:[ \n]*(?:alone))?"
 )

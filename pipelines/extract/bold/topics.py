@@ -27,6 +27,8 @@ _FORECAST: Final = re.compile(
     r"\b(?:could|might|may|would|will)[ \n](?:\w+[ \n])?"
     r"(?:swell|rise|reach|grow|climb|increase|be[ \n]displaced|displace|uproot)\b"
 )
+_LEVEL: Final = re.compile(r"(?:%|per[ \n]?cent|percent)[ \n]to[ \n]$")
+"""Of "fell by 18 per cent to 14,200" the number is no change."""
 _FOOD: Final = re.compile(r"(?:\w+[ \n]){0,3}food[ -]insecure")
 _AFFECTED: Final = re.compile(r"\baffect(?:ed|ing|s)[ \n](?:\w+[ \n])?$")
 """Before those who live where a storm was, displaced or not."""
@@ -101,7 +103,10 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         )
     ):
         return "thing"  # "204 emergency collective centres"
-    if told.says("change", clause.start, number.start) or _CHANGED.match(lower, number.said_to):
+    level = _LEVEL.search(lower[: number.said_from])
+    if (told.says("change", clause.start, number.start) and not level) or _CHANGED.match(
+        lower, number.said_to
+    ):
         return "change"
     half = _HALF.search if clause.noun == "people" else _HALF.match
     if half(lower, clause.noun_end, clause.end) and not told.says(

@@ -166,7 +166,7 @@ LEXICON: Final = Lexicon(
         "idps": any_of("idps?", "internally displaced", "internally", "displaced", "of those "
                        "displaced", "internal displacement"),
         "arrived": any_of("arriv*", "sought (?:refuge|shelter)", "took in", "received", r"reached(?! with| (?:over |some |about |nearly |almost |more than )?\d)", "receiving"),
-        "left": any_of("depart*", "moved out of", "left", "leaving", "left the camps?"),
+        "left": any_of("depart*", "moved out of", "left(?! homeless)", "leaving", "left the camps?"),
         "stays": any_of("liv(?:e|es|ed|ing)", "resid(?:e|es|ed|ing)", "host(?:s|ed|ing)?",
                         "shelter(?:s|ed|ing)?", "home to", "there (?:are|were)", "stay(?:s|ed|ing)?",
                         "register(?:ed|s)", "accommodat*", "shelters?", "number of", "population",
@@ -191,7 +191,7 @@ LEXICON: Final = Lexicon(
                       r"reached(?= (?:\w+ ){0,2}[\d.,]+ ?(?:thousand |million |k )?(?:\w+ )?(?:people|idps|"
                       r"families|households|persons|individuals|children|women|suspected))",
                       "beneficiar*", "survey(?:ed|s)?", "interview*", "distribut*", "deliver*", "provid*", "enrol*",
-                      "targeted", "serve[sd]?", "to reach", "support(?:ed|s|ing)?", "trained", "treated",
+                      "targets?", "targeted", "serve[sd]?", "to reach", "support(?:ed|s|ing)?", "trained", "treated",
                       "consultations"),
         "thing": stems("(?:displacement|idp|informal|tented) (?:camps?|sites?)", "cent(?:er|re)s?\\b", "locations?", "trucks?", "buildings?", "houses?(?!hold)", "schools?", "hospitals?", "kits?",
                        "tents?", "vehicles?", "buses", "camps?(?! popul)", "sites?", "countries",
