@@ -48,8 +48,9 @@ _PART_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _HOME: Final = re.compile(
-    r"\b(?:their|own)[ \n](?:\w+[ \n]){0,2}(?:areas|communities|towns|villages)"
-    r"[ \n](?:of[ \n]origin[ \n])?(?:in|across)[ \n](?:the[ \n])?$",
+    r"\b(?:(?:their|own)[ \n](?:\w+[ \n]){0,2}|to[ \n](?:other[ \n]|safer[ \n])?)"
+    r"(?:areas|communities|towns|villages)[ \n](?:of[ \n]origin[ \n])?"
+    r"(?:in|across)[ \n](?:the[ \n])?$",
     re.IGNORECASE,
 )
 """They went back to where they are from, in the place that follows: it is no part of it."""

@@ -155,7 +155,7 @@ LEXICON: Final = Lexicon(
         "returned": any_of(r"(?<!to\s)return", "returned", "returning", "returns", "returnees?", "came back",
                            "come back", "coming back", "gone back", "went back", "gone home",
                            "went home", "crossed back", "repatriat*"),
-        "displaced": any_of("displaced(?! people| persons| famil| household| individuals| civilians| women"
+        "displaced": any_of(r"(?<!the\snewly\s)(?<!of\sthe\s)(?<!of\sthose\s)displaced(?! people| persons| famil| household| individuals| civilians| women"
                             "| children| communit| population)", "displacing",
                             "displacements(?! sites?| camps?)", "displacement of",
                             "displaces", "from their homes", "fled", "flee", "fleeing", "uprooted", "uproots?",
@@ -207,7 +207,7 @@ LEXICON: Final = Lexicon(
                          "increased by", "decreased by", "rise of", "drop of"),
         "subset": any_of("of whom", "of which", "of them", "of these", "of those", "including",
                          "among them", "among whom"),
-        "compared": any_of("compared (?:to|with)", "(?:down|up) from", "than in", "against",
+        "compared": any_of("compared (?:to|with)", "(?:down|up) from", "than in", "as many as", "against",
                            r"from(?=\s\d[\d.,]{0,12}(?:\smillion|\sthousand)?\s{4})"),
         "so_far": any_of("so far"),
         "here": any_of("(?:the|this|that) (?:same )?(?:governorate|province|district|sub-?district"
