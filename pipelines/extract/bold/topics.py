@@ -24,7 +24,7 @@ _LABEL_BEFORE: Final = re.compile(
 
 _CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
 _FORECAST: Final = re.compile(
-    r"\b(?:could|might|may|would|will)[ \n](?:\w+[ \n])?"
+    r"\b(?:could|might|may|would)[ \n](?:\w+[ \n])?"
     r"(?:swell|rise|reach|grow|climb|increase|be[ \n]displaced|displace|uproot)\b"
 )
 _LEVEL: Final = re.compile(r"(?:%|per[ \n]?cent|percent)[ \n]to[ \n]$")
@@ -59,7 +59,7 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         or (_MONEY.match(lower, number.said_to))
     ):
         return "money"
-    if number.value is None or _FORECAST.search(lower, clause.start, clause.end):
+    if number.value is None:
         return "doubtful"
     if (
         _LABEL_BEFORE.search(before)
@@ -129,6 +129,8 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         )
         if told.says("aid", clause.start, clause.end) and not (strong or counted_moves):
             return "aid"
+    if _FORECAST.search(lower, clause.start, clause.end):
+        return "doubtful"
     bare = clause.noun is None or clause.noun_end <= number.said_to
     if bare and number.value is not None and number.value < _FEW and not clause.number.scaled:
         return "topic"
