@@ -22,6 +22,7 @@ from api.parameters import MOST, Question
 from api.problems import Problem
 from data.analysis import precedence
 from data.publication import exports, licences
+from data.schema.contract import Table
 from data.schema.tables import FIGURES
 from data.store import Release, intact
 
@@ -174,23 +175,13 @@ def streamed(pieces: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
         yield piece
 
 
-def file_name(release: Release, form: exports.Format, what: str = "") -> str:
-    """What an answer is called where it is kept as a file."""
-    return f"nuzuh-{what}{release.id}.{exports.FORMS[form].extension}"
-
-
-def disposition(name: str) -> dict[str, str]:
-    """The header that says so."""
-    return {"Content-Disposition": f'inline; filename="{name}"'}
-
-
 def figures(
     request: Request, rows: Rows, headers: dict[str, str], limits: Limits, folder: Path
 ) -> Response:
     """The answer to a question about figures: a page, a file in parts, or a stream."""
     media = exports.FORMS[rows.form].mime
-    name = file_name(rows.release, rows.form)
-    headers = headers | disposition(name)
+    name = f"nuzuh-{rows.release.id}.{exports.FORMS[rows.form].extension}"
+    headers = headers | {"Content-Disposition": f'inline; filename="{name}"'}
     if "limit" in rows.question.given or "cursor" in rows.question.given:
         page, following = rows.page()
         body = b"".join(rows.pieces([page]))
@@ -274,3 +265,17 @@ def json(found: Any, headers: Mapping[str, str]) -> Response:
     """One JSON document, as the command line prints it."""
     body = dumps(found, ensure_ascii=False, indent=1).encode() + b"\n"
     return Response(body, headers=dict(headers), media_type="application/json")
+
+
+def table(
+    rows: pd.DataFrame, of: Table, question: Question, release: Release, headers: dict[str, str]
+) -> Response:
+    """Rows of a table that is no table of figures, whole, in the format that is asked for."""
+    form: exports.Format = question.one("format", "json")  # type: ignore[assignment]
+    if form == "json":
+        return json(exports.records(rows, of), headers)
+    kind = exports.FORMS[form]
+    body = exports.of_table(rows, of, form, release.boundaries() if kind.spatial else None)
+    name = f"nuzuh-{of.name}-{release.id}.{kind.extension}"
+    headers |= {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(body, headers=headers, media_type=kind.mime)

@@ -18,7 +18,6 @@ from api.serving import Answer
 from data.analysis import comparison, precedence, reconciliations
 from data.gazetteer import area, places
 from data.publication import harm, licences, proof
-from data.publication.exports import FORMS, Format, records
 from data.schema import tables
 from data.settings import Settings
 from data.store import Release, Wanted
@@ -66,7 +65,7 @@ def _places(
     if levels := question.given.get("admin_level"):
         found = found[found["admin_level"].isin(map(int, levels))]
     headers |= answers.provenance(frozen.release, (NAMED_BY,))
-    return answers.json(records(found, tables.PLACES), headers)
+    return answers.table(found, tables.PLACES, question, frozen.release, headers)
 
 
 def _sources(
@@ -75,7 +74,7 @@ def _sources(
     """The register: publisher, licence, attribution, cadence, what replaces it."""
     found = frozen.release.table("sources")
     headers |= answers.provenance(frozen.release, found["source"])
-    return answers.json(records(found, tables.SOURCES), headers)
+    return answers.table(found, tables.SOURCES, question, frozen.release, headers)
 
 
 def _compare(
@@ -113,13 +112,9 @@ def _surges(
         headers |= answers.provenance(
             frozen.release, _sources_of(frozen.release, Wanted(figure_id=made_from))
         )
-    form: Format = question.one("format", "json")  # type: ignore[assignment]
-    if form == "json":
+    if question.one("format", "json") == "json":
         return answers.json(found, headers)
-    boundaries = frozen.release.boundaries() if FORMS[form].spatial else None
-    headers |= answers.disposition(answers.file_name(frozen.release, form, "surges-"))
-    body = answer.as_table(alarms, form, boundaries)
-    return Response(body, headers=headers, media_type=FORMS[form].mime)
+    return answers.table(answer.typed(alarms), answer.TABLE, question, frozen.release, headers)
 
 
 def _situation(
@@ -190,6 +185,12 @@ SURGES: Final = (
     parameters.LANGUAGE,
     parameters.RELEASE,
 )
+SOURCES: Final = (
+    replace(
+        parameters.FORMAT, allowed=tuple(f for f in parameters.FORMAT.allowed if f != "geojson")
+    ),
+    parameters.RELEASE,
+)
 TABLE: Final = (
     *(p for p in parameters.FIGURES if p.name not in ("format", "limit", "cursor")),
     parameters.LANGUAGE,
@@ -209,8 +210,12 @@ ENDPOINTS: Final[dict[str, tuple[str, tuple[Parameter, ...], Answer]]] = {
         TABLE,
         web_table.answer,
     ),
-    "places": ("P-codes, names in three languages, seats.", (*WITHIN, parameters.RELEASE), _places),
-    "sources": ("Publishers, licences, update frequency.", (parameters.RELEASE,), _sources),
+    "places": (
+        "P-codes, names in three languages, seats.",
+        (*WITHIN, parameters.FORMAT, parameters.RELEASE),
+        _places,
+    ),
+    "sources": ("Publishers, licences, update frequency.", SOURCES, _sources),
     "compare": ("Sources side by side for one place, group and day.", COMPARE, _compare),
     "surges": (
         "Surges active now: reports far above their baseline, and unusual changes between rounds.",

@@ -1,15 +1,11 @@
 """What is said of a surge for other tools: every field with its meaning, as JSON or as a table."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
-from data.publication import exports
 from data.schema.contract import Column, Kind, Table
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 Field = tuple[str, bool, str]
 """The JSON type, whether it may be null, and what it means."""
@@ -130,21 +126,14 @@ TABLE: Final = Table(
 )
 
 
-def as_table(
-    alarms: list[dict[str, Any]],
-    form: exports.Format,
-    boundaries: "gpd.GeoDataFrame | None" = None,
-) -> bytes:
-    """Alarms as a file with a column for each field, in any format of the figures but JSON.
+def typed(alarms: list[dict[str, Any]]) -> pd.DataFrame:
+    """Alarms as rows of `TABLE`, as `exports.of_table` writes them in any format.
 
     Args:
         alarms: As `alarm_json` gives each.
-        form: Days, numbers and flags keep their types where the format has types.
-        boundaries: Official polygons for a format with a geometry; else a place is its seat.
     """
     rows = [{name: _cell(alarm[name]) for name in FIELDS} for alarm in alarms]
-    typed = TABLE.cast(pd.DataFrame(rows, columns=list(FIELDS)))
-    return exports.of_table(typed, TABLE, form, boundaries)
+    return TABLE.cast(pd.DataFrame(rows, columns=list(FIELDS)))
 
 
 def _cell(value: Any) -> Any:
