@@ -34,7 +34,7 @@ from data.publication import harm
 from data.publication.harm import HarmFound
 from data.store import Release, StoreProblem, Wanted, serving
 from editions import dataset, raster
-from editions.routes import FRAMED, SHORT, answered, discovery, said
+from editions.routes import SHORT, answered, said
 from surges import current, situation
 from surges.rule import Followed
 from visuals.language import area_text, figure_text, situation_text
@@ -162,9 +162,6 @@ def tags(scope: Scope, pages: frozenset[str]) -> str:
         for name, value in told.items()
     )
     said = _as_data(asked, base) if name in (FIRST, DATA) else ""
-    if name in FRAMED:
-        query = scope["query_string"].decode("latin-1")
-        said += discovery(base, f"{base}/{name}" + (f"?{query}" if query else ""))
     return f'{made}<meta name="twitter:card" content="summary_large_image">{said}'
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import Scope
 
 from data import settings
 from data.gazetteer import area
@@ -265,14 +266,22 @@ _FRAMES: Final[Mapping[str, Callable[[dict[str, str]], str]]] = {
     "charts": _chart_frame,
     "map": _map_frame,
 }
-FRAMED: Final = frozenset(_FRAMES)
-"""The pages that oEmbed knows."""
 
 
-def discovery(root: str, address: str) -> str:
-    """The link in a page's head by which a site's editor finds the frame of that page."""
+def discovery(scope: Scope, _pages: frozenset[str]) -> str:
+    """The link in a page's head by which a site's editor finds the frame of that page.
+
+    Args:
+        scope: An HTTP request; of a page that has no frame there is nothing to find.
+    """
+    path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+    if path.strip("/") not in _FRAMES:
+        return ""
+    base = _root(settings.load(), Request(scope))
+    query = scope["query_string"].decode("latin-1")
+    address = f"{base}/{path.strip('/')}" + (f"?{query}" if query else "")
     asked = urlencode({"url": address, "format": "json"})
-    found = escape(f"{root}{OEMBED}?{asked}", quote=True)
+    found = escape(f"{base}{OEMBED}?{asked}", quote=True)
     return f'<link rel="alternate" type="application/json+oembed" href="{found}">'
 
 

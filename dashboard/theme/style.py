@@ -66,7 +66,7 @@ CSS: Final = f"""
 .nz-find {{ position: relative; flex: 1 1 11rem; min-width: 9.5rem; max-width: 24rem; }}
 .nz-find input {{ font: inherit; color: inherit; width: 100%; box-sizing: border-box;
   background: transparent; border: 1px solid {_SOFT}; border-radius: 4px; min-height: 2.2rem;
-  padding: .2rem .6rem; }}
+  padding: .2rem .4rem; }}
 .nz-find input::placeholder {{ color: {_SOFT}; opacity: 1; }}
 .nz-find [role=listbox]:not(:empty), .nz-find [role=status]:not(.nz-told, :empty) {{
   position: absolute; inset-inline-start: 0; top: calc(100% + 2px); z-index: 60; width: 100%;
@@ -182,7 +182,7 @@ CSS: Final = f"""
   white-space: nowrap; unicode-bidi: plaintext; }}
 .nz td.day {{ white-space: nowrap; }}
 .nz td.nz-num small {{ white-space: normal; }}
-.nz table:has(th:nth-child(7)) th {{ white-space: normal; }}
+.nz table:has(th:nth-child(6)) th {{ white-space: normal; }}
 .nz details > summary {{ cursor: pointer; font-size: .9rem; padding: .2rem 0; }}
 .nz code {{ font-size: .82rem; overflow-wrap: anywhere; direction: ltr; unicode-bidi: isolate;
   background: none; color: inherit; padding: 0; }}
@@ -206,7 +206,7 @@ CSS: Final = f"""
 .nz-keys svg {{ vertical-align: middle; }}
 .nz-cover td {{ text-align: center; padding: .1rem .3rem; }}
 .nz-cover thead th:not(:first-child) {{ padding-inline: .2rem; text-align: center; }}
-.nz-cover td.day {{ white-space: normal; }}
+@media (max-width: 1100px) {{ .nz-cover td.day {{ white-space: normal; }} }}
 .nz-cover td a {{ text-decoration: none; display: block; min-width: 1.6rem; line-height: 1.9; }}
 .nz-cover tbody th {{ color: inherit; white-space: normal; font-weight: 400; }}
 .nz-cover tr.nz-of th {{ font-weight: 650; padding-top: .6rem; }}
@@ -276,8 +276,9 @@ CSS: Final = f"""
     min-height: 2.95rem; box-sizing: border-box; }}
   .nz-mast a, .nz-mast summary, .nz-list a {{ display: inline-flex; align-items: center; }}
   .nz-mast button, .stApp button {{ min-width: 2.95rem; }}
-  .stApp :is([data-testid="stSelectbox"], [data-testid="stTextInput"]) input, .nz-day input,
-  .stCheckbox label {{ min-height: 2.95rem; box-sizing: border-box; align-items: center; }}
+  .stApp [data-testid="stSelectbox"] :is([role=group], input), .nz-day input, .stCheckbox label,
+  .stApp [data-testid="stTextInput"] :is([data-testid$="RootElement"], input) {{
+    min-height: 2.95rem; box-sizing: border-box; align-items: center; }}
   .nz details > summary {{ display: list-item; padding-block: .7rem; }}
 }}
 @media screen and (max-width: 1100px) {{

@@ -21,7 +21,7 @@ from dashboard.session import cached
 from dashboard.views import map
 from data.analysis import map_layers
 from data.store import Publication, Store, Wanted
-from editions import link_preview, routes
+from editions import routes
 from tests import carried
 from visuals.language.words import LANGUAGES, Words
 
@@ -154,7 +154,8 @@ def test_a_page_tells_where_its_frame_is_found(client):
     query = urlencode(CHART | {"series": '"><script>'})
     scope = {"type": "http", "scheme": "https", "server": ("x", 443), "headers": []}
     scope |= {"method": "GET", "path": "/charts", "query_string": query.encode()}
-    head = link_preview.tags(scope, frozenset({"charts"}))
+    head = routes.discovery(scope, frozenset())
+    assert routes.discovery(scope | {"path": "/place"}, frozenset()) == ""
     assert "<script" not in unescape(head)
     (href,) = re.findall(
         r'<link rel="alternate" type="application/json\+oembed" href="(.*?)">', head
