@@ -69,7 +69,7 @@ def test_a_surge_between_rounds_says_its_rule_both_counts_and_how_unusual(served
         90_000,
         44_000,
     )
-    assert (alarm["kind"], alarm["held_against"]) == ("worse", "own_changes")
+    assert (alarm["kind"], alarm["held_against"]) == ("worse", "all_places")
     assert "44,000" in alarm["unusual"]
     assert alarm["usual"] is None
     ids = [get(f"{served}/figures", figure_id=one).json()[0] for one in alarm["figure_ids"]]

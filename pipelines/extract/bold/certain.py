@@ -28,7 +28,7 @@ _BETWEEN: Final = re.compile(
 """Makes one region of the two; "from Idleb to Aleppo" does not."""
 COUNTRY: Final = 3
 """Letters of a country's code."""
-_ABOUT_THEN: Final = re.compile(r"\bsince[ \n]late\b", re.IGNORECASE)
+_ABOUT_THEN: Final = re.compile(r"\bsince[ \n](?:early|mid|late)\b", re.IGNORECASE)
 _BROUGHT: Final = re.compile(r"\bbringing\b")
 _IN_TENTS: Final = re.compile(r"\bin[ \n](?:\w+[ \n])?tents\b")
 _OF_ANOTHER_TIME: Final = re.compile(
