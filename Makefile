@@ -9,6 +9,8 @@ START  := $(PYTHON) start.py
 RIVALS := .bench
 # So has the orchestrator of many areas: it holds some packages back (docs/scale.md).
 CLUSTER := .cluster
+# And what other offices read our files with.
+CLIENTS := .clients
 
 # An office with its own package mirror sets PIP_INDEX_URL once; uv is told of it here.
 ifdef PIP_INDEX_URL
@@ -19,13 +21,16 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all setup refresh lock dictionary surges bench bench-quick profile cluster cluster-test year audit sbom image clean
+.PHONY: help run check test test-all setup refresh lock dictionary surges bench bench-quick profile clients cluster cluster-test year audit sbom image clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: ## Serve the dashboard at http://127.0.0.1:8501
 	@$(START) run
+
+check: ## Run the checks alone: style, types, import contracts
+	@$(START) check
 
 test: ## Run the checks and the tests
 	@$(START) test
@@ -51,6 +56,8 @@ lock: setup ## Renew requirements.lock from pyproject.toml
 	  --group bench -c requirements.lock --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o bench/requirements.lock
 	@cp requirements.lock cluster/requirements.lock && $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 \
 	  --group cluster --group build --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml -o cluster/requirements.lock
+	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
+	  --group clients --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o tests/clients/requirements.lock
 
 bench: setup $(RIVALS)/.ready ## Measure everything beside what users would pick instead (FULL=1: 50 million figures too)
 	@mkdir -p artifacts && timeout 5400 $(BIN)/python -m bench $(if $(FULL),--full) --json artifacts/bench.json
@@ -64,6 +71,13 @@ profile: setup ## Where the time goes: SUBJECT=refresh, page:map, edition:ar, "c
 $(RIVALS)/.ready: bench/requirements.lock
 	@test -x $(RIVALS)/bin/python || $(PYTHON) -m venv $(RIVALS)
 	@$(BIN)/uv pip sync -q --python $(RIVALS)/bin/python --require-hashes bench/requirements.lock
+	@touch $@
+
+clients: $(CLIENTS)/.ready ## Set up what other offices read our files with; its tests run in `make test` then
+
+$(CLIENTS)/.ready: tests/clients/requirements.lock $(READY)
+	@test -x $(CLIENTS)/bin/python || $(PYTHON) -m venv $(CLIENTS)
+	@$(BIN)/uv pip sync -q --python $(CLIENTS)/bin/python --require-hashes tests/clients/requirements.lock
 	@touch $@
 
 cluster: $(CLUSTER)/.ready ## Run Dagster over every source and area, at http://127.0.0.1:3000
@@ -104,4 +118,4 @@ image: ## Build the container image localhost/nuzuh with podman, docker or build
 	  $$tool $$build -t localhost/nuzuh:latest -f deploy/Containerfile $(if $(BASE),--build-arg BASE=$(BASE)) .
 
 clean: ## Remove the environments; the store stays
-	@rm -rf $(VENV) $(RIVALS) $(CLUSTER)
+	@rm -rf $(VENV) $(RIVALS) $(CLUSTER) $(CLIENTS)

@@ -47,6 +47,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
                 # Where readers sign in, no link says anything to who did not.
                 tags=None if sign_in else link_preview.tags,
                 pages=navigation.names(),
+                at_once=None if sign_in else editions.discovery,
             ),
         ],
     )

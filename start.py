@@ -1,6 +1,7 @@
 """Set Nuzuh up, serve it or test it, wherever there is Python 3.11 or newer.
 
     python start.py run      serve the dashboard at http://127.0.0.1:8501
+    python start.py check    run the checks alone: style, types, import contracts
     python start.py test     run the checks and the tests
     python start.py test-all the same at every width, in every theme and with every repetition
     python start.py setup    only set up (the environment is .venv)
@@ -31,13 +32,13 @@ CHECKS = (
     ("ruff", "format", "--check", "."),
     ("mypy",),
     ("lint-imports",),
-    ("pytest", "-q", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"),
 )
+TESTS = ("pytest", "-q", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def main(words: list) -> int:
     """Run one of the commands; its exit code."""
-    commands = {"run": run, "test": test, "test-all": test_all, "setup": setup}
+    commands = {"run": run, "check": check, "test": test, "test-all": test_all, "setup": setup}
     if len(words) != 1 or words[0] not in commands:
         sys.stderr.write(__doc__ or "")
         return 2
@@ -96,11 +97,20 @@ def test_all() -> int:
     return test()
 
 
+def check() -> int:
+    """Run the checks; stop at the first that fails."""
+    return _all(*CHECKS)
+
+
 def test() -> int:
     """Run the checks and the tests; stop at the first that fails."""
+    return _all(*CHECKS, TESTS)
+
+
+def _all(*commands: tuple) -> int:
     if code := setup():
         return code
-    for name, *words in CHECKS:
+    for name, *words in commands:
         code = subprocess.run([_script(name), *words], check=False).returncode
         if code:
             return code

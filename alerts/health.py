@@ -50,19 +50,23 @@ def _of_source(source: Mapping[str, Any], status: Status, now: datetime) -> list
         now=now,
     )
     title = str(source["title"])
+    episode = status.last_success.isoformat() if status.last_success else NEVER
     found = []
-    if state in ("late", "dead"):
-        episode = status.last_success.isoformat() if status.last_success else NEVER
-        found.append(_item(status, title, state, episode, 2 if state == "dead" else 1))
+    if status.last_success is not None and state in ("late", "dead"):
+        since = freshness.since(state, status.last_success, late_after, status.newest_as_of)
+        level = 2 if state == "dead" else 1
+        found.append(_item(status, title, state, episode, level, since))
     if status.held_fetch is not None:
-        found.append(_item(status, title, "held", status.held_fetch, 2))
+        came = freshness.copied_at(status.held_fetch)
+        found.append(_item(status, title, "held", status.held_fetch, 2, came))
     if status.failures >= IN_A_ROW and status.outcome == "failed":
-        episode = status.last_success.isoformat() if status.last_success else NEVER
-        found.append(_item(status, title, "failing", episode, 1))
+        found.append(_item(status, title, "failing", episode, 1, status.failing_since))
     return found
 
 
-def _item(status: Status, title: str, state: str, episode: str, level: int) -> Item:
+def _item(
+    status: Status, title: str, state: str, episode: str, level: int, since: datetime | None
+) -> Item:
     facts = {
         "source": status.source,
         "title": title,
@@ -70,23 +74,17 @@ def _item(status: Status, title: str, state: str, episode: str, level: int) -> I
         "last_success": status.last_success.isoformat() if status.last_success else None,
         "newest_as_of": status.newest_as_of.isoformat() if status.newest_as_of else None,
         "failures": status.failures,
-        "since": _since(status, state),
-        "cause": status.sentence if state == "failing" else None,
+        "since": since.isoformat() if since else None,
+        "cause": status.sentence if state != "held" and status.outcome == "failed" else None,
+        "asked": status.last_attempt.isoformat() if status.last_attempt else None,
+        "paused_by": (status.paused.by or "–") if status.paused else None,
+        "paused_at": status.paused.at.isoformat() if status.paused else None,
         "because": [{"code": one.code, "facts": dict(one.facts)} for one in status.held_doubts]
         if state == "held"
         else [],
     }
     name = f"~{status.source} {state}"
     return Item(topic=name, key=f"{name} {episode}", level=level, state="open", facts=facts)
-
-
-def _since(status: Status, state: str) -> str | None:
-    """From when it has been so, ISO; None where nothing says it."""
-    if state == "held":
-        at = freshness.copied_at(str(status.held_fetch))
-    else:
-        at = status.failing_since if state == "failing" else status.last_success
-    return at.isoformat() if at else None
 
 
 def disk(folder: Path | None, least_mb: int) -> Item | None:

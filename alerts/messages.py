@@ -364,23 +364,36 @@ def health(words: Words, facts: Facts) -> list[str]:
     if state == "held":
         said = [words("alert.health.said.held", name=facts["source"])]
     elif state == "failing":
-        count = words.number(facts["failures"])
-        said = [words("alert.health.said.failing", count=count, day=day)]
+        said = [words("alert.health.said.failing", count=words.number(facts["failures"]))]
     else:
         newest = words.day(_day(facts["newest_as_of"]))
         said = [words("alert.health.said.late", day=day, newest=newest)]
     if facts.get("since"):
         said.append(words("alert.health.said.since", day=words.day(_day(facts["since"]))))
-    for one in facts.get("because", ()):
-        found = CheckResult(one["code"], one["facts"])
-        if sentences.has(words, f"doubt.{found.code}"):
-            said.append(check_results.sentence(words, found))
-    if facts.get("cause"):
-        said.append(words("alert.health.said.cause", cause=facts["cause"]))
+    said += _cause(words, facts)
     if facts["last_success"]:
         said.append(words("alert.health.said.readers", day=day))
     else:
         said.append(words("alert.health.said.readers_none"))
+    return said
+
+
+def _cause(words: Words, facts: Facts) -> list[str]:
+    """Why it is so: what the checks found, what the publisher answered, or that nobody asked."""
+    found = [CheckResult(one["code"], one["facts"]) for one in facts.get("because", ())]
+    said = [
+        check_results.sentence(words, one)
+        for one in found
+        if sentences.has(words, f"doubt.{one.code}")
+    ]
+    asleep = facts["state"] in ("late", "dead")
+    if asleep and facts.get("paused_by"):
+        paused = words.day(_day(facts["paused_at"]))
+        said.append(words("alert.health.said.paused", who=facts["paused_by"], day=paused))
+    elif facts.get("cause"):
+        said.append(words("alert.health.said.cause", cause=facts["cause"]))
+    elif asleep and facts.get("asked"):
+        said.append(words("alert.health.said.asked", day=words.day(_day(facts["asked"]))))
     return said
 
 

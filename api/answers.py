@@ -22,6 +22,7 @@ from api.parameters import MOST, Question
 from api.problems import Problem
 from data.analysis import precedence
 from data.publication import exports, licences
+from data.schema.contract import Table
 from data.schema.tables import FIGURES
 from data.store import Release, intact
 
@@ -264,3 +265,17 @@ def json(found: Any, headers: Mapping[str, str]) -> Response:
     """One JSON document, as the command line prints it."""
     body = dumps(found, ensure_ascii=False, indent=1).encode() + b"\n"
     return Response(body, headers=dict(headers), media_type="application/json")
+
+
+def table(
+    rows: pd.DataFrame, of: Table, question: Question, release: Release, headers: dict[str, str]
+) -> Response:
+    """Rows of a table that is no table of figures, whole, in the format that is asked for."""
+    form: exports.Format = question.one("format", "json")  # type: ignore[assignment]
+    if form == "json":
+        return json(exports.records(rows, of), headers)
+    kind = exports.FORMS[form]
+    body = exports.of_table(rows, of, form, release.boundaries() if kind.spatial else None)
+    name = f"nuzuh-{of.name}-{release.id}.{kind.extension}"
+    headers |= {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(body, headers=headers, media_type=kind.mime)

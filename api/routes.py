@@ -18,7 +18,6 @@ from api.serving import Answer
 from data.analysis import comparison, precedence, reconciliations
 from data.gazetteer import area, places
 from data.publication import harm, licences, proof
-from data.publication.exports import FORMS, records
 from data.schema import tables
 from data.settings import Settings
 from data.store import Release, Wanted
@@ -30,6 +29,8 @@ from visuals.language.comparison import as_object
 from visuals.language.words import Words
 
 PREFIX: Final = "/nuzuh/api/v1"
+NAMED_BY: Final = "cod_ab"
+"""The source of P-codes and names."""
 ON: Final = Parameter("on", "day", "The day asked about.", example="2020-02-29")
 
 
@@ -42,14 +43,14 @@ def _figures(*, vintages: bool) -> Answer:
         headers: dict[str, str],
     ) -> Response:
         rows = Rows(question, frozen.release, vintages, given.public)
-        headers |= answers.provenance(frozen.release, _sources_of(frozen.release, question))
+        headers |= answers.provenance(frozen.release, _sources_of(frozen.release, question.wanted))
         return answers.figures(request, rows, headers, serving.LIMITS, given.cache / "answers")
 
     return answer
 
 
-def _sources_of(release: Release, question: Question) -> set[str]:
-    narrowed = replace(question.wanted, as_known_on=None)
+def _sources_of(release: Release, wanted: Wanted) -> set[str]:
+    narrowed = replace(wanted, as_known_on=None)
     return set(release.figures(narrowed, ["source"])["source"].unique())
 
 
@@ -63,14 +64,17 @@ def _places(
         found = found[inside]
     if levels := question.given.get("admin_level"):
         found = found[found["admin_level"].isin(map(int, levels))]
-    return answers.json(records(found, tables.PLACES), headers)
+    headers |= answers.provenance(frozen.release, (NAMED_BY,))
+    return answers.table(found, tables.PLACES, question, frozen.release, headers)
 
 
 def _sources(
     request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
 ) -> Response:
     """The register: publisher, licence, attribution, cadence, what replaces it."""
-    return answers.json(records(frozen.release.table("sources"), tables.SOURCES), headers)
+    found = frozen.release.table("sources")
+    headers |= answers.provenance(frozen.release, found["source"])
+    return answers.table(found, tables.SOURCES, question, frozen.release, headers)
 
 
 def _compare(
@@ -91,20 +95,26 @@ def _compare(
         origins=area.load(given.area).origins,
         known=known,
     )
+    headers |= answers.provenance(frozen.release, found.figures["source"])
     return answers.json(as_object(found, _words(question), known), headers)
 
 
 def _surges(
     request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
 ) -> Response:
-    """As `nuzuh surges --json`, or `--csv`."""
+    """As `nuzuh surges --json`, or `--csv`; in the other formats the columns of the CSV."""
     today = datetime.now(UTC).date()
     say = partial(surge_rule.unusual, _words(question))
     found = current.as_object(frozen.release, question.wanted.as_known_on, today, say)
-    if question.one("format", "json") == "csv":
-        body = answer.as_csv(found["alarms"])
-        return Response(body, headers=headers, media_type=FORMS["csv"].mime)
-    return answers.json(found, headers)
+    alarms = found["alarms"]
+    made_from = tuple(sorted({one for alarm in alarms for one in alarm["figure_ids"]}))
+    if made_from:
+        headers |= answers.provenance(
+            frozen.release, _sources_of(frozen.release, Wanted(figure_id=made_from))
+        )
+    if question.one("format", "json") == "json":
+        return answers.json(found, headers)
+    return answers.table(answer.typed(alarms), answer.TABLE, question, frozen.release, headers)
 
 
 def _situation(
@@ -122,8 +132,10 @@ def _situation(
         statuses=store_of(given.store, given.cache).statuses(),
         now=now,
     )
+    told = situations.told_figures(found)
     if given.public:
-        harm.refuse(situations.told_figures(found))
+        harm.refuse(told)
+    headers |= answers.provenance(frozen.release, told["source"])
     return answers.json(
         situations.as_json(found, partial(surge_rule.unusual, _words(question))), headers
     )
@@ -169,8 +181,14 @@ COMPARE: Final = (
 )
 SURGES: Final = (
     parameters.AS_KNOWN_ON,
-    replace(parameters.FORMAT, allowed=("json", "csv")),
+    parameters.FORMAT,
     parameters.LANGUAGE,
+    parameters.RELEASE,
+)
+SOURCES: Final = (
+    replace(
+        parameters.FORMAT, allowed=tuple(f for f in parameters.FORMAT.allowed if f != "geojson")
+    ),
     parameters.RELEASE,
 )
 TABLE: Final = (
@@ -192,8 +210,12 @@ ENDPOINTS: Final[dict[str, tuple[str, tuple[Parameter, ...], Answer]]] = {
         TABLE,
         web_table.answer,
     ),
-    "places": ("P-codes, names in three languages, seats.", (*WITHIN, parameters.RELEASE), _places),
-    "sources": ("Publishers, licences, update frequency.", (parameters.RELEASE,), _sources),
+    "places": (
+        "P-codes, names in three languages, seats.",
+        (*WITHIN, parameters.FORMAT, parameters.RELEASE),
+        _places,
+    ),
+    "sources": ("Publishers, licences, update frequency.", SOURCES, _sources),
     "compare": ("Sources side by side for one place, group and day.", COMPARE, _compare),
     "surges": (
         "Surges active now: reports far above their baseline, and unusual changes between rounds.",

@@ -131,6 +131,8 @@ class Page:
         self._pages: list[float] = []
         self._task = asyncio.create_task(self._read())
         while not self._pages:
+            if self._task.done():
+                raise SystemExit("The first page was not read in time; is the machine busy?")
             await asyncio.sleep(0.1)
         return self
 

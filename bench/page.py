@@ -12,9 +12,17 @@ from bench.contestants import COMPRESSED, EMPTY, SITUATION, Contestant
 from bench.table import Budget, Row
 
 OPENING = "opening a page"
-BYTES = (Budget(SITUATION, 0.30, EMPTY), Budget(SITUATION, 1.25, COMPRESSED))
+BESIDE_EMPTY = 0.30
+BESIDE_COMPRESSED = 1.18
+"""What the first page may move, beside an empty one as Streamlit serves it and as we compress it.
+
+The second is what was reached, so that nothing creeps in; what the design allows is 1.25."""
+BYTES = (
+    Budget(SITUATION, BESIDE_EMPTY, EMPTY),
+    Budget(SITUATION, BESIDE_COMPRESSED, COMPRESSED),
+)
 OWN_LINE = (Budget(SITUATION, 1.5, EMPTY),)
-OFFICE_LINE = (Budget(SITUATION, 0.5, EMPTY),)
+OFFICE_LINE = (Budget(SITUATION, 0.45, EMPTY),)
 
 
 def measure(store: Path, rivals: Path, *, quick: bool) -> list[Row]:

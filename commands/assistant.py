@@ -129,7 +129,7 @@ class Answers:
                 **told,
                 "as_known_on": as_known_on and as_known_on.isoformat(),
                 "left_out": len(found) - len(shown),
-                "release": release.id,
+                **_of(release),
             }
 
     def compare(
@@ -149,7 +149,7 @@ class Answers:
                 known=as_known_on,
             )
             told = as_object(found, words, as_known_on)
-            return told | self._told(words, found.figures) | {"release": release.id}
+            return told | self._told(words, found.figures) | _of(release)
 
     def situation(self, as_known_on: Day = None, lang: Language = "en") -> dict[str, Any]:
         """What the first page shows: the area's questions, what changed, surges, late sources."""
@@ -178,7 +178,7 @@ class Answers:
             shown = [row for one in found.headlines if (row := one.figure) is not None]
             return told | {
                 "not_to_be_added": adding.sentences(words, shown),
-                "release": release.id,
+                **_of(release),
             }
 
     def surges(
@@ -202,7 +202,7 @@ class Answers:
             wanted = Wanted(figure_id=ids, as_known_on=as_known_on)
             made_from = release.figures(wanted) if ids else FIGURES.empty()
             told = self._told(words, made_from)
-            return found | {"alarms": alarms, **told, "release": release.id}
+            return found | {"alarms": alarms, **told, **_of(release)}
 
     def check_text(
         self,
@@ -222,7 +222,7 @@ class Answers:
             return {
                 "claims": [claim_text.record(words, verdict) for verdict in verdicts],
                 "not_to_be_added": adding.sentences(words, figures),
-                "release": release.id,
+                **_of(release),
             }
 
     def _told(self, words: Words, frame: pd.DataFrame) -> dict[str, Any]:
@@ -272,6 +272,11 @@ def server(given: dict[str, str], limits: Limits | None = None) -> MCPServer:
     for tool in tools:
         made.add_tool(tool, annotations=READS)
     return made
+
+
+def _of(release: Release) -> dict[str, str]:
+    """Which release answers, and why it is not the newest or lacks its history, where so."""
+    return {"release": release.id} | ({"warning": release.warning} if release.warning else {})
 
 
 def _cited(words: Words, row: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """The figures for assistants, by the Model Context Protocol."""
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -10,7 +11,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 LACKING: Final = (
-    "Assistants need the extra `assistant`, which is not installed here: pip install 'mcp>=2.3,<3'."
+    "Assistants need the extra `assistant`, which is not installed here: "
+    f"{sys.executable} -m pip install 'mcp>=2.3,<3'."
 )
 LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 

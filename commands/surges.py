@@ -123,12 +123,13 @@ def _print_now(
     as_json: bool,
     as_csv: bool,
 ) -> None:
+    from data.publication.exports import of_table
     from surges import answer
 
     found = _now(given, series, known, lang)
     listed = found["alarms"]
     if as_csv:
-        click.echo(answer.as_csv(listed), nl=False)
+        click.echo(of_table(answer.typed(listed), answer.TABLE, "csv"), nl=False)
         return
     if as_json:
         shared.print_json(found)

@@ -33,11 +33,13 @@ class Layer:
 
     Attributes:
         code: A short name for a file, from what the figures share.
+        series: What the figures share, as the address of the map has it.
         days: The figures of each day, newest day first: one row for each place, largest first.
         largest: The largest number of any day, so that days compare.
     """
 
     code: str
+    series: str
     level: str
     days: tuple[pd.DataFrame, ...]
     largest: int
@@ -244,11 +246,13 @@ def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]
 
 def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
     for layer in map_layers.layers(drawn):
+        name = map_layers.layer_id(layer)
         for level, part in layer.groupby(map_layers.level_of(layer), sort=True):
             days = series.by_day(part) if part["place_code"].nunique() > 1 else []
             if days:
-                code = map_layers.picture_code(map_layers.layer_id(layer), str(level))
-                yield Layer(code, str(level), tuple(days), max(int(d["value"].max()) for d in days))
+                code = map_layers.picture_code(name, str(level))
+                largest = max(int(d["value"].max()) for d in days)
+                yield Layer(code, name, str(level), tuple(days), largest)
 
 
 def _asked(area: Area) -> list[tuple[str, str, date]]:

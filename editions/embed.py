@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pandas as pd
 
-from data.analysis import precedence, shared_axis
+from data.analysis import map_layers, precedence, shared_axis
 from data.gazetteer import events as carried_events
 from data.gazetteer import places
 from data.gazetteer.area import Area
@@ -17,7 +18,7 @@ from data.publication import harm
 from data.schema.tables import cited
 from data.store import Release, Wanted
 from editions import drawing
-from editions.content import Content
+from editions.content import Content, Layer
 from editions.layout import CSS, MAP_CSS, EditionReader
 from editions.pages.place import events_at
 from visuals.charts import shared
@@ -49,12 +50,14 @@ class Picture:
     title: str
     svg: str
     citation: str
-    subtitle: str = ""
-    beneath: tuple[str, ...] = ()
+    subtitle: str
+    beneath: tuple[str, ...]
+    address: str
+    """Of the page that shows the same."""
 
     def standalone(self) -> str:
-        """The drawing as a file, in its frame: title, unit, days, sources, licence."""
-        caption = Caption(self.title, self.subtitle, self.beneath or (self.citation,))
+        """The drawing as a file, in its frame: title, unit, days, sources, licence, address."""
+        caption = Caption(self.title, self.subtitle, self.beneath, self.address)
         return framed(self.words, caption, [Panel(self.svg)])
 
     def page(self) -> str:
@@ -83,8 +86,15 @@ def language(asked: str | None) -> str:
     raise BadChoice(f"lang must be one of {', '.join(LANGUAGES)}.")
 
 
-def a_map(content: Content, lang: str, series: str | None, day: str | None) -> Picture:
+def a_map(content: Content, lang: str, series: str | None, day: str | None, root: str) -> Picture:
     """The map of a series on a day; the first page's map where no series is named.
+
+    Args:
+        content: What the edition holds.
+        lang: The language.
+        series: Code of a map; None or `overview` for the first page's.
+        day: Of its figures; None for the newest.
+        root: The dashboard's own address, without a slash at its end.
 
     Raises:
         BadChoice: Not the code of a series, or not a day.
@@ -93,20 +103,33 @@ def a_map(content: Content, lang: str, series: str | None, day: str | None) -> P
     reader = EditionReader(Words(lang), content)
     words = reader.words
     if series in (None, OVERVIEW):
-        shown, largest = content.overview, None
+        shown, largest, address = content.overview, None, _address(reader, root, "", {})
         title = area_text.overview(words, content.area, shown)
     else:
-        shown, largest = _of_series(content, str(series), day)
+        layer, shown = _of_series(content, str(series), day)
+        largest, address = layer.largest, _address(reader, root, "map", _on_map(layer, shown))
         title = figure_text.series_name(words, shown.iloc[0].to_dict())
     if shown.empty:
         raise NotThere("There is no figure for this map yet.")
     named = words("series.at", place=title, series=figure_text.when(words, shown.iloc[0]))
     svg = drawing.picture(reader, content, shown, named, largest=largest, short=True)
-    return _checked(_captioned(reader, named, svg, shown))
+    return _checked(_captioned(reader, named, svg, shown, address))
 
 
-def a_chart(content: Content, lang: str, figure: str | None) -> Picture:
+def _on_map(layer: Layer, shown: pd.DataFrame) -> dict[str, str]:
+    """What the address of the map's page chooses, to show a map."""
+    *_, moment = map_layers.moments(shown)
+    return {"series": map_layers.layer_id(shown), "level": layer.level, "day": moment}
+
+
+def a_chart(content: Content, lang: str, figure: str | None, root: str) -> Picture:
     """The series that a figure belongs to, over time.
+
+    Args:
+        content: What the edition holds.
+        lang: The language.
+        figure: Identifier of one of its figures.
+        root: The dashboard's own address, without a slash at its end.
 
     Raises:
         BadChoice: Not a figure's id.
@@ -120,7 +143,23 @@ def a_chart(content: Content, lang: str, figure: str | None) -> Picture:
     reader = EditionReader(Words(lang), content)
     words, last = reader.words, line.iloc[-1].to_dict()
     svg = chart_svg.draw(words, line, events_at(reader, str(last["place_code"])))
-    return _checked(_captioned(reader, figure_text.at_place(words, last), svg, line))
+    address = _address(reader, root, *_charted(line))
+    return _checked(_captioned(reader, figure_text.at_place(words, last), svg, line, address))
+
+
+def _charted(line: pd.DataFrame) -> tuple[str, dict[str, str]]:
+    """The page that shows a series, and its choices: the chart studio, where that draws it."""
+    last, counts = line.iloc[-1], list(shared_axis.counts(line))
+    if len(counts) != 1:
+        return "figure", {"figure": str(last["figure_id"])}
+    chosen = {"places": last["place_code"], "series": counts[0], "source": last["source"]}
+    return "charts", {name: str(value) for name, value in chosen.items()}
+
+
+def _address(reader: EditionReader, root: str, page: str, choices: dict[str, str]) -> str:
+    """The address of a page as it is known on the edition's day: a print is read years later."""
+    as_shown = {"lang": reader.words.language, "known": reader.content.day.isoformat()}
+    return f"{root}/{page}?{urlencode(choices | as_shown, safe=',~')}"
 
 
 @dataclass(frozen=True)
@@ -247,7 +286,9 @@ def _studio(release: Release, area: Area, asked: StudioChoice) -> Studio:
     )
 
 
-def _captioned(reader: EditionReader, title: str, svg: str, shown: pd.DataFrame) -> Picture:
+def _captioned(
+    reader: EditionReader, title: str, svg: str, shown: pd.DataFrame, address: str
+) -> Picture:
     """A drawing with what its frame says: unit and days, sources and licences, the edition."""
     words = reader.words
     unit = _units(words, shown)
@@ -256,7 +297,8 @@ def _captioned(reader: EditionReader, title: str, svg: str, shown: pd.DataFrame)
     dates = first if first == last else words("charts.dates", first=first, last=last)
     edition = f"{words('app.title')} {reader.content.number}, {words.day(reader.content.day)}"
     beneath = (*credited(words, shown), edition, words("app.disclaimer"))
-    return Picture(words, title, svg, citation(reader, shown), f"{unit} · {dates}", beneath)
+    cited = citation(reader, shown)
+    return Picture(words, title, svg, cited, f"{unit} · {dates}", beneath, address)
 
 
 def _units(words: Words, shown: pd.DataFrame) -> str:
@@ -276,21 +318,21 @@ def citation(reader: EditionReader, shown: pd.DataFrame) -> str:
     return f"{'; '.join(named)}. {edition}. {words('app.disclaimer')}"
 
 
-def _of_series(content: Content, series: str, day: str | None) -> tuple[pd.DataFrame, int]:
+def _of_series(content: Content, series: str, day: str | None) -> tuple[Layer, pd.DataFrame]:
     if not _SERIES.fullmatch(series):
         raise BadChoice("series must be the code of a map, eight digits of 0-9 and a-f.")
     layer = next((layer for layer in content.layers if layer.code == series), None)
     if layer is None:
         raise NotThere("This release has no map of that series.")
     if day is None:
-        return layer.days[0], layer.largest
+        return layer, layer.days[0]
     try:
         asked = pd.Timestamp(date.fromisoformat(day))
     except ValueError:
         raise BadChoice("day must be a day, as 2025-12-31.") from None
     for shown in layer.days:
         if shown["as_of"].iloc[0] == asked:
-            return shown, layer.largest
+            return layer, shown
     raise NotThere("That series has no number on that day.")
 
 

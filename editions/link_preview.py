@@ -144,8 +144,8 @@ def tags(scope: Scope, pages: frozenset[str]) -> str:
         name, scope["query_string"].decode("latin-1"), Headers(scope=scope).get("accept-language")
     )
     found = preview(asked)
-    base = settings.load().address or str(Request(scope).base_url)
-    picture = f"{base.rstrip('/')}{PATH}?{asked.query()}"
+    base = (settings.load().address or str(Request(scope).base_url)).rstrip("/")
+    picture = f"{base}{PATH}?{asked.query()}"
     told = {
         "og:type": "website",
         "og:site_name": Words(asked.language)("app.title"),
@@ -161,7 +161,7 @@ def tags(scope: Scope, pages: frozenset[str]) -> str:
         f'<meta property="{name}" content="{escape(value.translate(_ISOLATES), quote=True)}">'
         for name, value in told.items()
     )
-    said = _as_data(asked, base.rstrip("/")) if name in (FIRST, DATA) else ""
+    said = _as_data(asked, base) if name in (FIRST, DATA) else ""
     return f'{made}<meta name="twitter:card" content="summary_large_image">{said}'
 
 

@@ -4,18 +4,21 @@ Made when asked for, from the store's newest release, and kept as long as it is 
 """
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import pandas as pd
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import Scope
 
 from data import settings
 from data.gazetteer import area
@@ -33,6 +36,7 @@ from visuals.language.words import LANGUAGES, Words, reading
 
 LIGHT: Final = "/nuzuh/light"
 EMBED: Final = "/nuzuh/embed"
+OEMBED: Final = "/nuzuh/oembed"
 FORMS: Final[dict[str, tuple[str, Callable[[Picture], bytes]]]] = {
     "svg": ("image/svg+xml", lambda picture: picture.standalone().encode()),
     "png": ("image/png", lambda picture: raster.png(picture.standalone())),
@@ -46,8 +50,7 @@ EMBEDDED: Final = f"{POLICY}; frame-ancestors *"
 FOREVER: Final = "public, max-age=31536000, immutable"
 WIDE: Final = 960
 HIGH: Final = 720
-SMALLEST: Final = 240
-"""Pixels of a frame: what a page asks for lies between."""
+"""Pixels of a frame at most."""
 _ONE: Final = Lock()
 
 
@@ -98,7 +101,8 @@ def picture(request: Request) -> Response:
     choices = request.query_params
     try:
         language = embed.language(choices.get("lang"))
-        asked = (choices.get("series"), choices.get("day"), choices.get("figure"))
+        root = _root(settings.load(), request)
+        asked = (choices.get("series"), choices.get("day"), choices.get("figure"), root)
         named = choices.get("release")
         content = newest()
         if named and named != content.release_id:
@@ -187,9 +191,9 @@ def _studio_of(release_id: str, form: str, asked: StudioChoice, address: str, at
 
 
 def oembed(request: Request) -> Response:
-    """`/nuzuh/oembed?url=…`: how a chart of ours is put into somebody's page (oEmbed 1.0).
+    """`/nuzuh/oembed?url=…`: how a chart or map is put into somebody's page (oEmbed 1.0).
 
-    For an address of the chart studio on this very host; any other is none of ours.
+    For an address of the chart studio or the map on this very host; any other is none of ours.
     """
     base = _root(settings.load(), request)
     asked = request.query_params
@@ -197,17 +201,19 @@ def oembed(request: Request) -> Response:
         return said("Only JSON is given here.", 501)
     wanted, ours = urlsplit(asked.get("url", "")), urlsplit(base)
     page = wanted.path.removeprefix(ours.path).strip("/")
-    if (wanted.scheme, wanted.netloc, page) != (ours.scheme, ours.netloc, "charts"):
-        return said("Give the address of a page of the chart studio here as url.", 404)
+    if (wanted.scheme, wanted.netloc) != (ours.scheme, ours.netloc) or page not in _FRAMES:
+        return said("Give the address of a page of the chart studio or the map here as url.", 404)
     query = dict(parse_qsl(wanted.query))
     try:
-        embed.studio_choice(query)
-        width = max(SMALLEST, min(int(asked.get("maxwidth", WIDE)), WIDE))
-        height = max(SMALLEST, min(int(asked.get("maxheight", HIGH)), HIGH))
-    except (BadChoice, ValueError) as problem:
+        width, height = (_pixels(asked, *one) for one in (("maxwidth", WIDE), ("maxheight", HIGH)))
+        title = Words(embed.language(query.get("lang")))("app.title")
+        address = f"{base}{EMBED}/{_FRAMES[page](query)}"
+    except BadChoice as problem:
         return said(str(problem), 400)
-    address = f"{base}{EMBED}/series.html?{urlencode(query)}"
-    title = Words(embed.language(query.get("lang")))("app.title")
+    except NotThere as problem:
+        return said(str(problem), 404)
+    except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
+        return said(str(problem), 503)
     told = {
         "version": "1.0",
         "type": "rich",
@@ -221,6 +227,62 @@ def oembed(request: Request) -> Response:
     }
     headers = {**SHORT, "Access-Control-Allow-Origin": "*"}
     return JSONResponse(told, headers=headers)
+
+
+def _pixels(asked: Mapping[str, str], name: str, most: int) -> int:
+    """Of a frame: never more than whoever embeds it has room for."""
+    text = asked.get(name, str(most))
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+        raise BadChoice(f"{name} is a number of pixels.")
+    return min(int(text[:9]), most)
+
+
+def _chart_frame(query: dict[str, str]) -> str:
+    embed.studio_choice(query)
+    return f"series.html?{urlencode(query)}"
+
+
+def _map_frame(query: dict[str, str]) -> str:
+    """The map's choices as its picture takes them; without any, what the page begins with."""
+    content = newest()
+    if query.get("known", content.day.isoformat()) < content.day.isoformat():
+        raise NotThere("A map is embedded as new as the dashboard or frozen at a release.")
+    series, level = query.get("series"), query.get("level")
+    found = [
+        one
+        for one in content.layers
+        if (series in (None, one.series)) and (level in (None, one.level))
+    ]
+    if not found:
+        raise NotThere("This release has no map of that series.")
+    # The series that comes first, at the level with the most places, as on the page.
+    same = [one for one in found if one.series == found[0].series]
+    best = max(same, key=lambda one: pd.concat(one.days)["place_code"].nunique())
+    kept = {name: query[name] for name in ("lang", "release") if name in query}
+    return f"map.html?{urlencode({'series': best.code} | kept)}"
+
+
+_FRAMES: Final[Mapping[str, Callable[[dict[str, str]], str]]] = {
+    "charts": _chart_frame,
+    "map": _map_frame,
+}
+
+
+def discovery(scope: Scope, _pages: frozenset[str]) -> str:
+    """The link in a page's head by which a site's editor finds the frame of that page.
+
+    Args:
+        scope: An HTTP request; of a page that has no frame there is nothing to find.
+    """
+    path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+    if path.strip("/") not in _FRAMES:
+        return ""
+    base = _root(settings.load(), Request(scope))
+    query = scope["query_string"].decode("latin-1")
+    address = f"{base}/{path.strip('/')}" + (f"?{query}" if query else "")
+    asked = urlencode({"url": address, "format": "json"})
+    found = escape(f"{base}{OEMBED}?{asked}", quote=True)
+    return f'<link rel="alternate" type="application/json+oembed" href="{found}">'
 
 
 def answered(request: Request, body: bytes, headers: dict[str, str], kind: str) -> Response:
@@ -305,11 +367,12 @@ def _picture(
     series: str | None,
     day: str | None,
     figure: str | None,
+    root: str,
 ) -> bytes:
     of = ByRelease(content)
     if kind == "map":
-        return _picture_of(content.release_id, kind, form, language, series, day, None, of)
-    return _picture_of(content.release_id, kind, form, language, None, None, figure, of)
+        return _picture_of(content.release_id, kind, form, language, series, day, None, root, of)
+    return _picture_of(content.release_id, kind, form, language, None, None, figure, root, of)
 
 
 class ByRelease:
@@ -347,17 +410,18 @@ def _picture_of(
     series: str | None,
     day: str | None,
     figure: str | None,
+    root: str,
     of: ByRelease,
 ) -> bytes:
     if kind == "map":
-        made = embed.a_map(of.content, language, series, day)
+        made = embed.a_map(of.content, language, series, day, root)
     else:
-        made = embed.a_chart(of.content, language, figure)
+        made = embed.a_chart(of.content, language, figure, root)
     return FORMS[form][1](made)
 
 
 ROUTES: Final = (
-    Route("/nuzuh/oembed", oembed),
+    Route(OEMBED, oembed),
     Route(LIGHT, entrance),
     Route(f"{LIGHT}/", entrance),
     Route(f"{LIGHT}/{{language}}/{{name}}", page),

@@ -1,11 +1,11 @@
-"""What is said of a surge for other tools: every field with its meaning, as JSON and as CSV."""
+"""What is said of a surge for other tools: every field with its meaning, as JSON or as a table."""
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import Any, Final
 
-from data.publication.exports import harmless
+import pandas as pd
+
+from data.schema.contract import Column, Kind, Table
 
 Field = tuple[str, bool, str]
 """The JSON type, whether it may be null, and what it means."""
@@ -106,17 +106,35 @@ def schema() -> dict[str, Any]:
     return {"type": "object", "required": list(FIELDS), "properties": properties}
 
 
-def as_csv(alarms: list[dict[str, Any]]) -> bytes:
-    """Alarms as a table, the heading first: nothing where there is a null, lists with spaces."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(FIELDS)
-    for alarm in alarms:
-        writer.writerow([harmless(_cell(alarm[name])) for name in FIELDS])
-    return out.getvalue().encode()
+_KINDS: Final[Mapping[str, Kind]] = {
+    "string": "text",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "flag",
+    "array": "text",
+}
+TABLE: Final = Table(
+    name="surges",
+    meaning="One row for each surge; lists are one text, parted by spaces.",
+    columns=tuple(
+        Column(
+            name, "date" if name in DAYS else _KINDS[kind], meaning, "Not said" if null else None
+        )
+        for name, (kind, null, meaning) in FIELDS.items()
+    ),
+    key=("rule", "place_code", "detector", "dataset", "alarm_date"),
+)
+
+
+def typed(alarms: list[dict[str, Any]]) -> pd.DataFrame:
+    """Alarms as rows of `TABLE`, as `exports.of_table` writes them in any format.
+
+    Args:
+        alarms: As `alarm_json` gives each.
+    """
+    rows = [{name: _cell(alarm[name]) for name in FIELDS} for alarm in alarms]
+    return TABLE.cast(pd.DataFrame(rows, columns=list(FIELDS)))
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        return " ".join(map(str, value))
-    return str(value).lower() if isinstance(value, bool) else value
+    return " ".join(map(str, value)) if isinstance(value, list) else value

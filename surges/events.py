@@ -87,11 +87,17 @@ def inside(place: str, area: str) -> bool:
     """Whether a place is the area, or lies in it by the places' own tables."""
     if place == area:
         return True
+    return area in _above(place)
+
+
+@cache
+def _above(place: str) -> frozenset[object]:
+    """What a place lies in: asked of the same few hundred for every event and series."""
     if not places.known(place):
-        return False
+        return frozenset()
     codes = places.codes(place)
-    above = [codes["admin1_code"], codes["admin2_code"], codes["location_code"]]
-    return area in [code for code in above if code is not None]
+    above = (codes["admin1_code"], codes["admin2_code"], codes["location_code"])
+    return frozenset(code for code in above if code is not None)
 
 
 def read(path: Path) -> list[Event]:

@@ -9,7 +9,7 @@ from data.analysis.series import SERIES
 from data.gazetteer import places
 from surges.events import Event, inside
 from surges.figures import until
-from surges.rule import EASED, OVER, SETTLED, Alarm, Followed
+from surges.rule import BASE, CHOSEN, EASED, OVER, SETTLED, Alarm, Followed
 from surges.score import Row, score
 
 
@@ -36,7 +36,8 @@ class Ending:
     """What would end a surge.
 
     Attributes:
-        below: People per 30 days at or below which a report counts as back.
+        below: People per 30 days at or below which a report counts as back: the high end of the
+            usual, and less than twice its middle, which a wild series has below that.
         days: Days that reports must stay there.
         settles: The day from which a level that lasts is the new usual.
     """
@@ -53,7 +54,11 @@ def closes(alarm: Alarm) -> date:
 
 def ending(alarm: Alarm) -> Ending:
     """What would end one of flows; a count without a usual eases at a quarter of its peak."""
-    below = _short(alarm.report.rate * EASED) if alarm.usual is None else alarm.usual.high
+    if alarm.usual is None:
+        below = _short(alarm.report.rate * EASED)
+    else:
+        twice = CHOSEN.times * (alarm.usual.middle + BASE) - BASE
+        below = min(alarm.usual.high, twice)
     return Ending(below, OVER, alarm.started + timedelta(SETTLED))
 
 

@@ -5,10 +5,11 @@ taken: one series of one publisher, two rounds that follow one another, and neit
 other places than the one beside it (`coverage_changed`). What does not compare is counted, with the
 reason, and never shown as a change.
 
-The rule in two sentences. A change is one to hear of where it is at least 500 people in 30 days, a
-tenth of those counted before, and 2.75 robust spreads from the middle of the changes it is held
-against, on a scale of counts. Those are the place's own earlier changes where there are three, and
-else the changes of all places of the publisher between the same two rounds.
+The rule in two sentences. A change is one to hear of where it is at least 1,000 people in 30 days,
+and a tenth of those counted before or 10,000 people, and 2.75 robust spreads from the middle of the
+changes it is held against, on a scale of counts. Those are the place's own earlier changes where
+there are three and it is of fewer than 10,000, and else the changes of all places of the publisher
+between the same two rounds.
 """
 
 from collections import Counter
@@ -33,7 +34,6 @@ from surges.rule import (
     BASE,
     CHOSEN,
     FEWEST,
-    LEAST,
     MAD,
     OVER,
     PRIOR_REPORTS,
@@ -46,8 +46,13 @@ from surges.rule import (
 
 LEVEL: Final = 3
 _LINE: Final = "line"
+LEAST: Final = 1_000.0
+"""People in 30 days: 2,000 between rounds that are two months apart."""
 PART: Final = 0.1
 """Part of those counted before."""
+MANY: Final = 10_000
+"""People from which no part is asked, and a place's own past is no measure, however wild it was:
+10,000 are news in a city of 200,000, too. Where all places move as much it is still none."""
 LONGEST: Final = 100
 """Days between two rounds; further apart the change says nothing about when."""
 COUNT: Final = (
@@ -65,6 +70,32 @@ CUT: Final = ("coverage", "method")
 """Reasons for which rounds do not compare, and the changes before them with those after neither."""
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What makes a change one to hear of; the numbers are in use."""
+
+    least: float = LEAST
+    """People in 30 days."""
+    part: float = PART
+    """Part of those counted before, of a change of fewer than `MANY`."""
+    z: float = CHOSEN.z
+    """Robust spreads from the middle of what it is held against."""
+    many: float = MANY
+
+    def over(self, change: RoundChange) -> bool:
+        """Whether a change is one."""
+        return (
+            abs(change.rate) >= self.least
+            and abs(change.value) >= min(self.many, self.part * int(change.before["value"]))
+            and abs(change.spreads) >= self.z
+            and (change.value > 0) == (change.spreads > 0)
+            and change.way is not None
+        )
+
+
+ASKED: Final = Asked()
 
 
 @dataclass(frozen=True)
@@ -121,12 +152,13 @@ def of_release(release: Release, known: date | None = None) -> Rounds:
     return between(precedence.figures(release, wanted))
 
 
-def between(figures: pd.DataFrame) -> Rounds:
+def between(figures: pd.DataFrame, asked: Asked = ASKED) -> Rounds:
     """The changes between rounds.
 
     Args:
         figures: Rows of `tables.FIGURES`, the newest vintage of each. Only stocks of a round, of
             sub-districts, of everybody and of a whole count (no category) are read.
+        asked: What makes a change one to hear of.
     """
     kept = figures[
         figures["reporting_round"].notna()
@@ -148,7 +180,7 @@ def between(figures: pd.DataFrame) -> Rounds:
         lines.setdefault(str(row.pop(_LINE)), []).append(named(row))
     lags = reports.lags_of(kept)
     refusals, compared = _compared(lines)
-    judged = _judged(compared, refusals, lags)
+    judged = _judged(compared, refusals, lags, asked)
     series = []
     for line, rows in lines.items():
         steps = tuple(judged.get((line, at)) or refusals[line, at] for at in range(1, len(rows)))
@@ -214,6 +246,7 @@ def _judged(
     compared: Mapping[Pair, tuple[Row, Row]],
     refused: Mapping[Pair, str],
     lags: Mapping[str, int],
+    asked: Asked,
 ) -> dict[Pair, RoundChange]:
     beside: dict[tuple[object, ...], list[float]] = {}
     for before, after in compared.values():
@@ -226,9 +259,11 @@ def _judged(
         if any(refused.get((line, step)) in CUT for step in range(last + 1, at)):
             mine = []  # changes of another list of places, or another method, are no measure
         scaled = _scaled(before, after)
-        own = len(mine) >= FEWEST
+        more = int(after["value"]) - int(before["value"])
+        own = len(mine) >= FEWEST and abs(more) < asked.many
         held = _Held(mine) if own else all_places[_rounds(before, after)]
-        found[line, at] = _change(before, after, scaled, held, own=own, lags=lags)
+        change = _change(before, after, scaled, held, own=own, lags=lags)
+        found[line, at] = replace(change, over=asked.over(change))
         mine.append(scaled)
         earlier[line] = (at, mine)
     return found
@@ -252,7 +287,7 @@ def _change(
     enough = len(held.values) >= FEWEST
     far = (scaled - held.middle) / held.spread if enough else 0.0
     known = [_known(row, lags) for row in (before, after)]
-    change = RoundChange(
+    return RoundChange(
         before,
         after,
         value=int(after["value"]) - int(before["value"]),
@@ -264,14 +299,6 @@ def _change(
         assumed=any(assumed for _, assumed in known),
         over=False,
     )
-    over = (
-        abs(change.rate) >= LEAST
-        and abs(change.value) >= PART * int(before["value"])
-        and abs(far) >= CHOSEN.z
-        and (change.value > 0) == (far > 0)
-        and change.way is not None
-    )
-    return replace(change, over=over)
 
 
 def _known(row: Row, lags: Mapping[str, int]) -> tuple[date, bool]:

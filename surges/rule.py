@@ -36,8 +36,8 @@ BASE: Final = 100.0
 LEAST: Final = 500.0
 """People per 30 days above the usual below which nothing is a surge."""
 GREAT: Final = 5_000
-"""People from which a report far above every recent one is news whatever the spread says: the
-least that HDX Signals speaks of."""
+"""People from which twice the usual is news whatever the spread says: the least that HDX Signals
+speaks of."""
 PRIOR_SPREAD: Final = 0.5
 PRIOR_REPORTS: Final = 4
 """A spread seen in few reports is drawn towards a middling one, worth this many reports."""
@@ -71,19 +71,14 @@ SEASON_PAYS: Final = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """`z`, `far` and `opening` were chosen on data before 2018; nothing was on later data."""
+    """`z` and `opening` were chosen on data before 2018; nothing was on later data."""
 
     z: float = 2.75
-    """Spreads above the usual."""
+    """Spreads above the usual, of a report of fewer than 5,000."""
     times: float = 2.0
     """Times the usual: fixed, since twice the usual is what an office must hear of."""
     opening: int = 10_000
     """People in the first weeks of a new running count."""
-    beyond: float = 2.0
-    """Times the highest report of the last thirteen months, however wild they were: fixed, as
-    `times` is, by what an office must hear of."""
-    far: float = 10.0
-    """Times the usual from which a great report is told however wild the months before were."""
 
 
 CHOSEN: Final = Parameters()
@@ -497,16 +492,16 @@ class Robust:
     silence: int = 0
 
     def __call__(self, history: History, report: Report) -> Verdict | None:
-        """Over where times, spreads and people all say so."""
+        """Over where times, spreads and people all say so; of a great report no spread is asked.
+
+        After months of 32,000 and 600 movements 80,000 lie within the spread, and are news.
+        """
         found = usual(history, report)
         if found is None:
             return None
-        middle = log(found.middle + BASE)
-        spread = (log(found.high + BASE) - middle) / NINE_IN_TEN
-        far = (log(report.rate + BASE) - middle) / spread
         more = report.rate - found.middle
         over = (
-            (far >= self.chosen.z or stands_out(history, report, found.middle, self.chosen))
+            (report.value >= GREAT or spreads(found, report) >= self.chosen.z)
             and times_of(report.rate, found.middle) >= self.chosen.times
             and more >= LEAST
             and (report.step == 1 or more > report.step * PER / report.days)
@@ -515,25 +510,11 @@ class Robust:
         return Verdict(over, report.rate <= found.high, found)
 
 
-def stands_out(history: History, report: Report, middle: float, chosen: Parameters) -> bool:
-    """Whether a great report lies so far above that the spread of what came before does not matter.
-
-    Where months were wild their spread says nothing: after 32,000 and 600 movements a month, 80,000
-    lie within it. They are news all the same. Those in a surge count here as well.
-
-    Args:
-        history: What came before.
-        report: The report.
-        middle: The usual, in people per 30 days.
-        chosen: `beyond` and `far`.
-    """
-    if report.value < GREAT:
-        return False
-    recent = history.all_rates[report.start.toordinal() - history.all_ends <= RECENT]
-    highest = float(recent.max()) if len(recent) >= FEWEST else None
-    if highest is not None and times_of(report.rate, highest) >= chosen.beyond:
-        return True
-    return times_of(report.rate, middle) >= chosen.far
+def spreads(found: Usual, report: Report) -> float:
+    """How many robust spreads a report lies above the usual, on a log scale."""
+    middle = log(found.middle + BASE)
+    spread = (log(found.high + BASE) - middle) / NINE_IN_TEN
+    return (log(report.rate + BASE) - middle) / spread
 
 
 def usual(history: History, report: Report) -> Usual | None:

@@ -125,8 +125,12 @@ class Score:
 
         An office loses more by a wave it was not told of than by a message too many.
         """
-        recall, precision = self.recall or 0.0, self.precision or 0.0
-        return 5 * recall * precision / (4 * precision + recall) if recall + precision else 0.0
+        return worth(self.recall or 0.0, self.precision or 0.0)
+
+
+def worth(recall: float, precision: float) -> float:
+    """F2 of a recall and a precision."""
+    return 5 * recall * precision / (4 * precision + recall) if recall + precision else 0.0
 
 
 def _part(some: int, of: int) -> float | None:
@@ -256,7 +260,7 @@ def of_great_waves(found: Score, lines: Sequence[Line], inside: Inside = same) -
 def is_great(event: Event, lines: Sequence[Line], inside: Inside = same) -> bool:
     """Whether the figures show a wave of twice the usual and 5,000 or more within its window."""
     return any(
-        report.value >= GREAT and _twice(line, report)
+        report.value >= GREAT and twice(line, report)
         for line in lines
         if _concerns(event, line.place, line.detector, inside)
         for report in (line.reports if line.opens else by_week(line.reports))
@@ -264,16 +268,21 @@ def is_great(event: Event, lines: Sequence[Line], inside: Inside = same) -> bool
     )
 
 
-def _twice(line: Line, report: Report) -> bool:
+def twice(line: Line, report: Report) -> bool:
     """Whether a report is twice the plain middle of the last thirteen months.
 
     Of a new running count, which has none, whether it opens with enough.
     """
-    last = {(r.start, r.end): r.rate for r in line.reports if r.end < report.start}
-    rates = [rate for (_, end), rate in last.items() if (report.start - end).days <= RECENT]
+    rates = rates_before(line, report)
     if len(rates) < FEWEST:
         return line.opens and report.value >= CHOSEN.opening / OPENINGS.get(line.unit, 1)
     return times_of(report.rate, float(median(rates))) >= CHOSEN.times
+
+
+def rates_before(line: Line, report: Report) -> list[float]:
+    """The reports of the thirteen months before one, the newest vintage of each, per 30 days."""
+    last = {(r.start, r.end): r.rate for r in line.reports if r.end < report.start}
+    return [rate for (_, end), rate in last.items() if (report.start - end).days <= RECENT]
 
 
 def _great_alarm(alarm: Alarm) -> bool:

@@ -47,7 +47,11 @@ def test_the_lock_names_no_index_and_pins_every_package_by_hash():
         assert text.count("--hash=sha256:") >= len(pins)
 
 
-OF_THEIR_OWN = {"bench": "bench/requirements.lock", "cluster": "cluster/requirements.lock"}
+OF_THEIR_OWN = {
+    "bench": "bench/requirements.lock",
+    "clients": "tests/clients/requirements.lock",
+    "cluster": "cluster/requirements.lock",
+}
 """Groups with an environment of their own."""
 
 

@@ -490,8 +490,8 @@ def test_the_border_every_comparison_and_every_month_of_movements(
     for name, figures in moves.series(moves.moves(cached.figures(release, release.id, wanted))):
         for level in moves.LEVELS:
             at = figures[figures["admin_level"].eq(level).fillna(False)]
-            for period in few(moves.periods(at), MONTHS_WALKED):
-                matrix = moves.matrix(moves.of_period(figures, period), level)
+            for period in few(list(moves.periods(at)), MONTHS_WALKED):
+                matrix = moves.matrix(moves.periods(figures)[period], level)
                 st.html(movements.described(view, matrix) + movements.table(view, matrix))
                 caught.walk(walk, f"movements {name} {period}")
     ended(walk, record_property)

@@ -110,5 +110,5 @@ def test_a_failed_set_up_names_its_log(tmp_path, monkeypatch, capsys):
 
 def test_the_makefile_calls_start_and_nothing_else():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for word in ("run", "test", "setup"):
+    for word in ("run", "check", "test", "setup"):
         assert f"@$(START) {word}\n" in text

@@ -1,19 +1,22 @@
 """Runs a systemd unit of `deploy/` as it is written, where nobody booted systemd.
 
 Of a unit are kept: its user's rights as far as a mount namespace gives them (everything read-only
-but its State- and CacheDirectory, a /tmp of its own, no capabilities), environment, working folder
-and command. Not kept: `User=`, `ProtectHome=` and the filter of system calls.
+but its State- and CacheDirectory, a /tmp of its own, no capabilities), its filter of system calls
+where the machine has systemd's tools, environment, working folder and command. Not kept: `User=`
+and `ProtectHome=`.
 """
 
 import os
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from data.settings import ROOT
+from tests import system_calls
 
 DEPLOY = ROOT / "deploy"
 MACHINE = (
@@ -75,9 +78,18 @@ def command(name: str, machine: Path, words: list[str] | None = None) -> list[st
         *_beside_tmp(),
         f"umask {unit['UMask'][0]}",
         f"cd {unit['WorkingDirectory'][0]}",
-        f"exec {PRIVILEGES} {shlex.join(words) if words else unit['ExecStart'][0]}",
+        f"exec {PRIVILEGES} {_filter(unit)} {shlex.join(words) if words else unit['ExecStart'][0]}",
     ]
     return apart(" && ".join(steps))
+
+
+def _filter(unit: dict[str, list[str]]) -> str:
+    """What starts a command under the unit's filter of system calls, if that can be had."""
+    if not system_calls.can_be_filtered():
+        return ""
+    refused = unit.get("SystemCallErrorNumber", [""])[0]
+    words = [sys.executable, "/opt/nuzuh/tests/system_calls.py", refused, *unit["SystemCallFilter"]]
+    return shlex.join([*words, "--"])
 
 
 def _beside_tmp() -> list[str]:

@@ -2,20 +2,25 @@
 
 The choice is a search over few values by F2 (recall counts twice) on reports that ended before
 2018, with every alarm beside the listed events taken as false; of equals the first of its grid
-wins. A test repeats it.
+wins. How far above the usual a great report must lie is chosen by the waves that the figures have
+of themselves, since most great waves before 2018 are in no list. A test repeats both.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import inf
 from typing import Any, Final
 
-from bench.surges.families import ChangePoint, CountModel
+from bench.surges import made, waves
+from bench.surges.families import Asked, ChangePoint, CountModel
+from bench.surges.made import Tried
+from bench.surges.waves import ByFigures
 from surges import events
 from surges.hdx_signals import RollingMaximum
 from surges.holdout import before, since, split
-from surges.reports import Line
-from surges.rule import CHOSEN, RECENT, Judge, Parameters, Robust, follow_all
+from surges.reports import Line, Report
+from surges.rule import CHOSEN, RECENT, Judge, Robust, follow_all
 from surges.score import Score, of_great_waves, score
 
 OPENINGS: Final = (5_000, 10_000, 20_000, 50_000)
@@ -40,11 +45,16 @@ class Family:
             yield given, self.make(**given)
 
 
-FAR: Final = (4.0, 6.0, 8.0, 10.0, 12.0, 15.0, 20.0)
+SPREADS: Final = (3.5, 3.25, 3.0, 2.75, 2.5, 2.25, 2.0)
+FAR: Final = (inf, 20.0, 10.0, 8.0, 6.0, 4.0, 3.0, 2.5, 2.0)
 
 
-def _robust(z: float, far: float) -> Robust:
-    return Robust(Parameters(z=z, far=far))
+def _robust(z: float) -> Robust:
+    return Robust(replace(CHOSEN, z=z))
+
+
+def _by_spread(z: float) -> Asked:
+    return Asked(replace(CHOSEN, z=z))
 
 
 def _thirteen_months() -> RollingMaximum:
@@ -54,7 +64,7 @@ def _thirteen_months() -> RollingMaximum:
 FAMILIES: Final = (
     Family("rolling_maximum", RollingMaximum, {}),
     Family("thirteen_months", _thirteen_months, {}),
-    Family("robust", _robust, {"z": (3.5, 3.25, 3.0, 2.75, 2.5, 2.25, 2.0), "far": FAR}),
+    Family("robust", _robust, {"z": (CHOSEN.z,)}),
     Family("change_point", ChangePoint, {"penalty": (5.0, 4.0, 3.0, 2.0, 1.0), "times": TIMES}),
     Family(
         "count_model",
@@ -63,7 +73,33 @@ FAMILIES: Final = (
     ),
 )
 """`rolling_maximum` is HDX Signals' rule and has its published numbers; `thirteen_months` is the
-plain highest of the last thirteen months, with this rule's waves: nothing is chosen for either."""
+plain highest of the last thirteen months, with this rule's waves: nothing is chosen for either.
+How `robust` was chosen is below."""
+
+BY_SPREAD: Final = Family("by_spread", _by_spread, {"z": SPREADS})
+MADE_SPREAD: Final = 0.25
+MADE_SEEDS: Final = (11,)
+LIFE: Final[Sequence[tuple[str, str, Judge]]] = (
+    ("first", f"{CHOSEN.z:g} spreads", Asked()),
+    *(("tried", f"{z:g} spreads", _by_spread(z)) for z in (3.25, 2.5, 2.0)),
+    (
+        "30 November 2026",
+        f"{CHOSEN.z:g} spreads; or 5,000, and 10 times the usual or twice every report",
+        Asked(far=10.0, beyond=2.0),
+    ),
+    ("tried", f"{CHOSEN.z:g} spreads; or 5,000, and the highest", Asked(beyond=1.0)),
+    *(
+        ("tried", f"{CHOSEN.z:g} spreads; or 5,000, and {far:g} times the usual", Asked(far=far))
+        for far in (6.0, 4.0, 3.0, 2.5)
+    ),
+    (
+        "tried",
+        f"{CHOSEN.z:g} spreads; or 5,000; all of it at 4 times the usual",
+        Robust(replace(CHOSEN, times=4.0)),
+    ),
+    ("**1 December 2026**", f"**{CHOSEN.z:g} spreads; or 5,000**", Robust()),
+)
+"""Each form of the rule: when it was in use, what it asks beside twice the usual, and itself."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +112,11 @@ class Compared:
     since: Score
     great: Score
     """That since, on waves of twice the usual and 5,000 people or more."""
+    figures_before: ByFigures
+    figures_since: ByFigures
+    """On the same waves, as the figures alone have them."""
+    made: Tried | None = None
+    """On made-up months, where asked."""
 
 
 def choose(lines: Sequence[Line], family: Family) -> tuple[dict[str, Any], Judge, Score]:
@@ -90,6 +131,25 @@ def choose(lines: Sequence[Line], family: Family) -> tuple[dict[str, Any], Judge
     if best is None:
         raise ValueError(f"{family.name} has no candidate")
     return best
+
+
+def choose_far(lines: Sequence[Line], z: float) -> float:
+    """How many times the usual make a great report one to tell, however wild the months were."""
+    seen = before(lines)
+    found = {
+        far: waves.against(follow_all(seen, Asked(replace(CHOSEN, z=z), far=far)), _any).worth
+        for far in FAR
+    }
+    best = max(found.values())
+    return next(far for far, value in found.items() if value >= best - 1e-9)
+
+
+def _any(_: Report) -> bool:
+    return True
+
+
+def _since(report: Report) -> bool:
+    return report.end >= events.SPLIT
 
 
 def choose_opening(lines: Sequence[Line]) -> int:
@@ -108,11 +168,41 @@ def choose_opening(lines: Sequence[Line]) -> int:
 
 def compare(lines: Sequence[Line]) -> list[Compared]:
     """Every family with its own best parameters."""
-    _, late = split(events.listed())
     found = []
     for family in FAMILIES:
-        given, judge, early = choose(lines, family)
-        tested = score(since(follow_all(lines, judge)), late, events.inside)
-        great = of_great_waves(tested, lines, events.inside)
-        found.append(Compared(family, given, early, tested, great))
+        given, judge, _ = choose(lines, family)
+        found.append(measured(lines, family, given, judge))
     return found
+
+
+def measured(
+    lines: Sequence[Line], family: Family, given: dict[str, Any], judge: Judge
+) -> Compared:
+    """A rule on both halves and by both measures."""
+    early, late = split(events.listed())
+    first, whole = follow_all(before(lines), judge), follow_all(lines, judge)
+    tested = score(since(whole), late, events.inside)
+    return Compared(
+        family,
+        given,
+        score(first, early, events.inside),
+        tested,
+        of_great_waves(tested, lines, events.inside),
+        waves.against(first, _any),
+        waves.against(whole, _since),
+    )
+
+
+def life(lines: Sequence[Line]) -> list[tuple[str, str, Compared]]:
+    """Every form that the rule had, and that was tried, on both halves and by both measures."""
+    return [
+        (
+            when,
+            what,
+            replace(
+                measured(lines, Family(what, Robust, {}), {}, judge),
+                made=made.tried(judge, MADE_SPREAD, MADE_SEEDS),
+            ),
+        )
+        for when, what, judge in LIFE
+    ]

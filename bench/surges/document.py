@@ -1,16 +1,18 @@
 """docs/surges.md, written by `python -m bench.surges`: the rule, the split, and the scores."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from math import inf
+from statistics import median
 from typing import Any, Final
 
-from bench.surges import choice, forecast
+import pandas as pd
+
+from bench.surges import choice, forecast, rounds_trial
 from bench.surges.choice import Compared
-from surges import events, holdout
-from surges.events import Event
+from bench.surges.waves import ByFigures
+from surges import events
 from surges.reports import LONGEST, SHORTEST, USUAL_LAG, Line
-from surges.rounds import PART
+from surges.rounds import LEAST as LEAST_CHANGE
+from surges.rounds import MANY, PART
 from surges.rule import (
     CHOSEN,
     EARLY,
@@ -22,14 +24,29 @@ from surges.rule import (
     SETTLED,
     WAVE,
     Alarm,
-    Robust,
-    follow_all,
 )
-from surges.score import TOLERANCE, Row, Score, of_great_waves, score
+from surges.score import TOLERANCE, Row, Score, rates_before, twice
 
 AIM_RECALL: Final = 0.95
 AIM_PRECISION: Final = 0.85
 """What was asked of the rule on great waves."""
+
+GREAT_WAVES: Final = (
+    "They are counted in two ways, since neither is enough.",
+    "",
+    "- *By the list*: an event of the list is one where the figures show it, as a report within",
+    "  its window of 5,000 people or more, twice the plain middle of the 13 months before. An",
+    "  alarm of 5,000 or more beside every listed event is false, whatever the figures say.",
+    "- *In the figures*: every report of a series with 5,000 or more and twice that middle is of",
+    "  one, whether or not anybody wrote of it, and those at most 90 days apart are one wave. They",
+    "  are found from the series alone, without a look at alarms or list. A wave is told where an",
+    "  alarm is at one of its reports; an alarm of 5,000 or more at no such report is false. New",
+    "  counts since a date have no usual, and are left out.",
+    "",
+    "The second way asks nearly what the rule asks, so that it says what threads, seasons and a",
+    "usual without earlier surges take away, and not whether a wave was news. The first says that,",
+    "as far as the list reaches.",
+)
 
 HEAD: Final = """# Surges: the rule, and how good it is
 
@@ -42,10 +59,9 @@ in the tables of scores was typed.
    people per 30 days, without earlier surges, and adjusted to the time of year where two years of
    reports show one; days without a report stay out, since a gap is not a zero.
 2. A report is a surge when it is at least {times:g} times the usual and {least:,.0f} people per 30
-   days more, and either {z:g} robust spreads above it on a log scale or, from {great:,} people, at
-   least {beyond:g} times every report of the last {months} months or {far:g} times the usual,
-   however wild they were; where a publisher opens a new count since a date there is no usual, and
-   it is one from {opening:,} people within {early} days.
+   days more, and either has {great:,} people or more, however wild the months before were, or lies
+   {z:g} robust spreads above the usual on a log scale; where a publisher opens a new count since a
+   date there is no usual, and it is one from {opening:,} people within {early} days.
 3. It is told once, again only when a later report is {wave:.0%} of the highest so far, and it is
    over when reports have been back in the usual range for {over} days, or when the new level has
    lasted {settled} days.
@@ -55,13 +71,14 @@ IDPs) and returns (refugees and IDPs). Each series is judged apart: one source, 
 place, group, unit and starting date. Kinds, units and sources are never mixed.
 
 Changes between rounds of a stock are a rule of their own, by sub-district: a change is one to
-hear of where it is at least {least:g} people in 30 days, {part:.0%} of those counted before, and
-{z} robust spreads from the middle of the place's own earlier changes, or, where it has fewer than
-{few}, of the changes of all places between the same two rounds. Fewer IDPs are departures; more
-IDPs arrivals; more who came back returns; fewer who came back are nothing. Rounds that list other
-places than the one beside them (`coverage_changed`) are not compared, nor is a change before one
-held against a change after it: of the carried rounds 7, 10 and 11 only the last two are compared.
-No list of events says how good this is, so that no score is given.
+hear of where it is at least {least_change:,.0f} people in 30 days, {part:.0%} of those counted
+before or {many:,} people, and {z} robust spreads from the middle of the place's own earlier
+changes, or, where it has fewer than {few} or the change is of {many:,} or more, of the changes of
+all places between the same two rounds. Fewer IDPs are departures; more IDPs arrivals; more who came
+back returns; fewer who came back are nothing. Rounds that list other places than the one beside
+them (`coverage_changed`) are not compared, nor is a change before one held against a change after
+it: of the carried rounds 7, 10 and 11 only the last two are compared. No list of events says how
+good this is; made-up waves do, in *Rounds: made-up waves* below.
 
 Both rules are asked in one place and told in the same ones: the Surges page, the first page, the
 light edition and the brief, alerts and feed, the API, `nuzuh surges` and assistants. A field `rule`
@@ -105,35 +122,48 @@ listed events taken as false. Everything since is test. The events, with their s
 they must fire, are in `data/reference/events.toml`. An event found because a rule fired on it is
 undecided, and counts neither for nor against.
 
-The parameters, one by one, with what was measured on 30 November 2026:
+The parameters, one by one; the figures of each choice are in *The life of the rule* below.
 
-- {times:g} times the usual: fixed, what an office must hear of. Before 2018 a multiple of 4 scores
-  a little better (F2 0.90 against 0.87), by saying less of smaller waves.
-- {z:g} robust spreads: chosen before 2018, together with the next.
-- {far:g} times the usual, however wild: chosen before 2018, the least that costs nothing there (F2
-  of 4: 0.82, of 6: 0.84, of 8: 0.86, of 10 and more: 0.87).
-- {beyond:g} times every report of {months} months: fixed, as the first. Before 2018 it finds
-  nothing more and adds two alarms counted as false, Damascus in February 2017 and Ar-Raqqa in
-  March 2017 (F2 0.87; with 2.5: 0.88; with 3 or without it: 0.89).
-- {great:,} people, from which the last two count: HDX Signals' own least.
+- {times:g} times the usual: fixed, what an office must hear of.
+- {z:g} robust spreads: chosen before 2018 on the spread alone, by the listed events.
+- {great:,} people, from which no spread is asked: HDX Signals' own least. That twice the usual is
+  enough from there on was chosen before 2018, among 2, 2.5, 3, 4, 6, 8, 10 and 20 times and never,
+  by the great waves that the figures have of themselves.
 - {opening:,} people of a first count: chosen before 2018.
 
-The conditions *however wild* and *every report* were added on 30 November 2026, after the rule had
-been run on OCHA's whole months and had missed eastern Ghouta and the returns to Idleb and
-Al-Hasakeh: these are no test of them any more. Until then the rule told {told_before} of the great
-waves of the next section, with a precision of {precise_before}.
+What no choice can be taken for: on 30 November 2026 a first condition for great reports was added
+after the rule had been run on OCHA's whole months and had missed eastern Ghouta and the returns to
+Idleb and Al-Hasakeh. On 1 December 2026 it gave way to the present one after the waves that the
+rule left out since 2018 had been counted. Neither number was looked for on later months; that
+something was to be done about wild months was learnt there.
 """
 
+ROUNDS: Final = """\
+After the real rounds 7, 10 and 11 come {made} made-up ones a month apart: each series takes
+the relative change of some place of its group between the real rounds 10 and 11, drawn by chance.
+Into round 11 and these, waves of known size are put in places drawn by chance: arrivals and
+departures of IDPs, returns of IDPs and of refugees. A wave is told where an alarm names its place,
+its way and its round; a thread of a made-up change in which none lies is false. The real changes
+that noise is drawn from have real waves in them, so that the first number of false ones is too
+high; the last column draws from all but the greatest {greatest:.0%} of each group, and is too low.
+"""
+ROUNDS_CHOSEN: Final = """\
+The numbers were chosen on other draws of chance than those they are scored on here: the least that
+costs no wave of 2,000 between rounds up to two months apart, and the part and spreads that cost
+none of any size. From 10,000 people no part is asked, and they are held against all places and not
+against the place's own past, however wild; with 5,000 more is told, and more that is false."""
 
-def render(lines: Sequence[Line]) -> str:
-    """The whole document, as Markdown."""
+
+def render(lines: Sequence[Line], stocks: pd.DataFrame) -> str:
+    """The whole document, as Markdown.
+
+    Args:
+        lines: Every series that a detector reads.
+        stocks: The carried rounds, as `rounds_trial.carried` gives them.
+    """
     compared = choice.compare(lines)
     used = next(found for found in compared if found.family.name == "robust")
-    followed = follow_all(lines, Robust())
-    early, late = holdout.split(events.listed())
-    before = score(follow_all(holdout.before(lines), Robust()), early, events.inside)
-    since = score(holdout.since(followed), late, events.inside)
-    spread_alone = _by_spread_alone(lines, late)
+    before, since = used.before, used.since
     head = HEAD.format(
         months=round(RECENT / 30.4),
         times=CHOSEN.times,
@@ -149,12 +179,10 @@ def render(lines: Sequence[Line]) -> str:
         lag=USUAL_LAG,
         split=events.SPLIT.isoformat(),
         great=GREAT,
-        beyond=CHOSEN.beyond,
-        far=CHOSEN.far,
         part=PART,
+        many=MANY,
+        least_change=LEAST_CHANGE,
         few=FEWEST,
-        told_before=_hits(spread_alone),
-        precise_before=_share(spread_alone.precision, spread_alone.precision_range),
     )
     return "\n".join(
         [
@@ -163,8 +191,8 @@ def render(lines: Sequence[Line]) -> str:
             "",
             _families(compared),
             "",
-            f"`robust` with {_given(used.given)} is in use: it scores best before 2018, and can be",
-            "said in three sentences. `thirteen_months` tells every report of 5,000 that is the",
+            f"`robust` with {_given(used.given)} is in use, and can be said in three sentences.",
+            "`thirteen_months` tells every report of 5,000 that is the",
             "highest of 13 months; `count_model` is the seasonal one. `rolling_maximum` is HDX",
             "Signals' rule with its published",
             "numbers, applied to each series here; theirs reads daily events of whole countries.",
@@ -174,23 +202,43 @@ def render(lines: Sequence[Line]) -> str:
             "",
             "## Great waves: twice the usual and 5,000 people or more",
             "",
-            "Whether a listed event is one is asked of the figures, not of a rule: a report within",
-            "its window of 5,000 people or more, twice the plain middle of the 13 months before.",
+            *GREAT_WAVES,
             "",
             _great(compared),
             "",
             "The aim was a recall of 95% and a precision of 85%.",
-            *_aim(used.great),
             "",
-            "The choice made before 2018 stays all the same: telling every report that is the",
-            "highest of 13 months tells all of them (`thirteen_months`), at its precision.",
-            "Not told by this rule:",
+            *_aim(used),
             "",
-            *_missed(used.great.rows),
+            *_beside_the_list(used),
+            "",
+            "Great waves in the figures since 2018 that this rule does not tell:",
+            "",
+            *_untold(used.figures_since),
+            "",
+            "Its alarms of 5,000 or more since 2018 that lie in no such wave:",
+            "",
+            *_no_wave(used.figures_since),
+            "",
+            "Listed great waves that it does not tell:",
+            "",
+            *(_missed(used.great.rows) or ["- None."]),
             "",
             "Listed, and no great wave in the figures carried:",
             "",
             *_small(since, used.great),
+            "",
+            "## The life of the rule",
+            "",
+            "Every form that it had, and every one that was tried, on both halves and by both",
+            "measures. A change is scored before it is used, and chosen by the columns before 2018",
+            "alone: the spreads by the F2 of the list, what is asked of great reports by the F2 of",
+            "the waves in the figures. The columns since 2018 were filled in when that was done.",
+            "Beside what is said here each asks twice the usual and 500 people more. The last two",
+            "columns are of made-up months around 3,000 with a season of a third and a spread of",
+            f"{choice.MADE_SPREAD:.0%}: they say what a form costs where nothing happens.",
+            "",
+            _life(choice.life(lines)),
             "",
             "## Events before 2018: parameters were chosen on these",
             "",
@@ -215,9 +263,46 @@ def render(lines: Sequence[Line]) -> str:
             "- An alarm of any part of a place counts for an event of the place, so that one of",
             "  the whole country is easily told.",
             "",
+            *_rounds(stocks),
             *_forecast(lines),
         ]
     )
+
+
+def _rounds(stocks: pd.DataFrame) -> list[str]:
+    """How the rule of rounds does on waves that are known, since they were put in."""
+    rows = rounds_trial.life(stocks)
+    used = rows[-1][2]
+    heads = (
+        *("in use from", "a change is over with"),
+        *(f"told of {size:,}" for size in rounds_trial.SIZES),
+        *("false per 1,000 changes", "without the greatest real ones"),
+    )
+    shown = [
+        [
+            when,
+            what,
+            *(f"{told} of {of}" for told, of in noisy.told.values()),
+            f"{noisy.per_thousand:.1f}",
+            f"{calm.per_thousand:.1f}",
+        ]
+        for when, what, noisy, calm in rows
+    ]
+    ways = ", ".join(f"{told} of {of} {way}" for way, (told, of) in used.by_way.items())
+    return [
+        "## Rounds: made-up waves",
+        "",
+        ROUNDS.format(made=rounds_trial.MADE, greatest=rounds_trial.GREATEST),
+        table(heads, shown),
+        "",
+        ROUNDS_CHOSEN,
+        "",
+        f"By what they are, the rule in use tells {ways}.",
+        f"It tells {used.guarded[0]} of {used.guarded[1]} waves put between rounds 7 and 10,",
+        "which list other places and are not compared. What it misses are mostly waves of less",
+        "than a tenth of those who were there, in the cities and around the largest camps.",
+        "",
+    ]
 
 
 def _forecast(lines: Sequence[Line]) -> list[str]:
@@ -297,15 +382,20 @@ def _families(compared: Sequence[Compared]) -> str:
     return table(heads, rows)
 
 
-def _by_spread_alone(lines: Sequence[Line], late: Sequence[Event]) -> Score:
-    """The great waves as the rule told them without its two conditions for great reports."""
-    alone = Robust(replace(CHOSEN, beyond=inf, far=inf))
-    found = score(holdout.since(follow_all(lines, alone)), late, events.inside)
-    return of_great_waves(found, lines, events.inside)
-
-
 def _great(compared: Sequence[Compared]) -> str:
-    heads = ("family", "told", "recall", "precision", "false", "quiet windows broken")
+    heads = (
+        "family",
+        "by the list: told",
+        "recall",
+        "precision",
+        "false",
+        "quiet windows broken",
+        "in the figures: told before 2018",
+        "told since",
+        "recall",
+        "precision",
+        "false",
+    )
     rows = [
         [
             f"`{found.family.name}`",
@@ -314,22 +404,123 @@ def _great(compared: Sequence[Compared]) -> str:
             _share(found.great.precision, found.great.precision_range),
             str(len(found.great.false)),
             _quiet(found.great),
+            _told(found.figures_before),
+            _told(found.figures_since),
+            _share(found.figures_since.recall, found.figures_since.recall_range),
+            _share(found.figures_since.precision, found.figures_since.precision_range),
+            str(len(found.figures_since.wrong)),
         ]
         for found in compared
     ]
     return table(heads, rows)
 
 
+def _told(found: ByFigures) -> str:
+    return f"{len(found.told)} of {found.waves}"
+
+
+def _life(rows: Sequence[tuple[str, str, Compared]]) -> str:
+    heads = (
+        "in use from",
+        "a report is over with",
+        "before 2018, list: hits",
+        "false",
+        "F2",
+        "figures: told",
+        "false",
+        "F2",
+        "since 2018, great by list: told",
+        "precision",
+        "figures: told",
+        "precision",
+        "false by list, all sizes, per place-year",
+        "made-up: waves told",
+        "alarms per quiet place-year",
+    )
+    return table(
+        heads,
+        [
+            [
+                when,
+                what,
+                _hits(found.before),
+                str(len(found.before.false)),
+                f"{found.before.worth:.2f}",
+                _told(found.figures_before),
+                str(len(found.figures_before.wrong)),
+                f"{found.figures_before.worth:.2f}",
+                _hits(found.great),
+                f"{found.great.precision or 0:.0%}",
+                _told(found.figures_since),
+                f"{found.figures_since.precision:.0%}",
+                f"{found.since.false_per_place_year or 0:.2f}",
+                _hits(found.made.score) if found.made else "",
+                f"{found.made.quiet:.2f}" if found.made else "",
+            ]
+            for when, what, found in rows
+        ],
+    )
+
+
+def _untold(found: ByFigures) -> list[str]:
+    return [
+        f"- {line.place}, {line.detector}: "
+        + ", ".join(f"{r.value:,} {line.unit} ({r.start} to {r.end})" for r in wave)
+        + "."
+        for line, wave in found.missed
+    ]
+
+
+def _no_wave(found: ByFigures) -> list[str]:
+    return [
+        f"- {alarm.line.place}, {alarm.line.detector}: {alarm.report.value:,} {alarm.line.unit} "
+        f"({alarm.report.start} to {alarm.report.end}), against {_against(alarm)}."
+        for alarm in found.wrong
+    ]
+
+
+def _against(alarm: Alarm) -> str:
+    """What was reported in the thirteen months before, as people per 30 days."""
+    rates = rates_before(alarm.line, alarm.report)
+    if len(rates) < FEWEST:
+        return f"{len(rates)} reports of the 13 months before"
+    return f"a middle of {median(rates):,.0f} and a highest of {max(rates):,.0f} in 30 days"
+
+
+def _beside_the_list(used: Compared) -> list[str]:
+    """Of the alarms that the list does not know, how many are waves in the figures."""
+    false = used.great.false
+    counted = [alarm for alarm in false if not alarm.line.opens]
+    waves = sum(twice(alarm.line, alarm.report) for alarm in counted)
+    highest = sum(alarm.rank == 1 for alarm in counted)
+    opened = len(false) - len(counted)
+    said = (
+        f"Of its {len(false)} great alarms since 2018 that belong to no listed event {opened} open"
+        f" a new count;\n{waves} of the other {len(counted)} lie in a wave in the figures, and"
+        f" {highest} are the highest of 13 months. They stand\nin the table of alarms below, each"
+        " beside what it is held against."
+    )
+    return [said]
+
+
 def _quiet(found: Score) -> str:
     return f"{found.count('false_alarm')} of {found.count('false_alarm', 'silent')}"
 
 
-def _aim(found: Score) -> list[str]:
-    reached = {
-        "recall": (found.recall or 0.0) >= AIM_RECALL,
-        "precision": (found.precision or 0.0) >= AIM_PRECISION,
+def _aim(used: Compared) -> list[str]:
+    measures: dict[str, Score | ByFigures] = {
+        "By the list": used.great,
+        "In the figures": used.figures_since,
     }
-    return [f"The {name} is {'reached' if it else 'not reached'}." for name, it in reached.items()]
+    return [
+        f"- {name}: recall {_reached(found.recall, AIM_RECALL)}, precision "
+        f"{_reached(found.precision, AIM_PRECISION)}."
+        for name, found in measures.items()
+    ]
+
+
+def _reached(share: float | None, aim: float) -> str:
+    return f"{share or 0:.0%} ({'reached' if (share or 0) >= aim else 'not reached'})"
 
 
 def _small(found: Score, great: Score) -> list[str]:
@@ -385,10 +576,22 @@ def _false(alarms: Sequence[Alarm]) -> str:
             f"{alarm.report.start} to {alarm.report.end}",
             f"{alarm.report.value:,} {alarm.line.unit}",
             "first count" if alarm.usual is None else f"{alarm.times:.1f} × usual",
+            "" if alarm.usual is None else _against(alarm),
+            "" if alarm.usual is None else _size(alarm),
         ]
         for alarm in sorted(alarms, key=lambda alarm: (alarm.day, alarm.line.place))
     ]
-    return table(("place", "detector", "publisher", "period", "number", "size"), rows)
+    heads = (
+        *("place", "detector", "publisher", "period", "number", "size"),
+        *("the 13 months before", "great wave in the figures"),
+    )
+    return table(heads, rows)
+
+
+def _size(alarm: Alarm) -> str:
+    if alarm.report.value < GREAT:
+        return "smaller"
+    return "yes" if twice(alarm.line, alarm.report) else "no"
 
 
 def _missed(rows: Sequence[Row]) -> list[str]:

@@ -1,11 +1,11 @@
 """Other rules, for comparison on the same reports, with the same threads and waves.
 
-Each needs a library that nothing else uses; it is imported where it is used.
+Some need a library that nothing else uses; it is imported where it is used.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import exp, log, pi
+from math import exp, inf, log, pi
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,37 @@ from surges.rule import (
     YEAR,
     Floats,
     History,
+    Robust,
     Verdict,
+    spreads,
+    times_of,
 )
+
+
+@dataclass(frozen=True)
+class Asked(Robust):
+    """The rule in use where more than twice the usual is asked of great reports, too.
+
+    They are over where they lie `z` spreads above the usual like any other, or else are `far` times
+    the usual or `beyond` times every report of the last thirteen months. Earlier forms of the rule
+    were so, and what was tried.
+    """
+
+    far: float = inf
+    beyond: float = inf
+
+    def __call__(self, history: History, report: Report) -> Verdict | None:
+        """Over where the rule in use is, and one of these."""
+        found = super().__call__(history, report)
+        if found is None or not found.over or found.usual is None:
+            return found
+        recent = history.all_rates[report.start.toordinal() - history.all_ends <= RECENT]
+        over = (
+            spreads(found.usual, report) >= self.chosen.z
+            or times_of(report.rate, found.usual.middle) >= self.far
+            or (len(recent) >= FEWEST and times_of(report.rate, recent.max()) >= self.beyond)
+        )
+        return replace(found, over=over)
 
 
 @dataclass(frozen=True)

@@ -24,18 +24,19 @@ class Queries:
 
 
 def folded(
-    words: Words, address: str, title: str, queries: Queries, size: tuple[int, int], *more: str
+    words: Words, root: str, path: str, title: str, queries: Queries, size: tuple[int, int]
 ) -> str:
     """The code of the picture and of both frames, folded away.
 
     Args:
         words: The reader's words.
-        address: Of the picture, without its ending.
+        root: Of the dashboard, without a slash at its end.
+        path: Of the picture, without its ending.
         title: What the picture shows.
         queries: What is asked of the address.
         size: Pixels of the frame; on a phone it is as narrow as the phone.
-        more: HTML beneath.
     """
+    address = f"{root}/{path}"
     picture = f'<img src="{address}.svg?{queries.picture}" alt="{escape(title, quote=True)}">'
     live, frozen = (
         frame(f"{address}.html?{query}", title, *size) for query in (queries.live, queries.frozen)
@@ -49,7 +50,8 @@ def folded(
                 _code(live),
                 markup.soft(words("charts.frame.frozen")),
                 _code(frozen),
-                *more,
+                markup.soft(words("charts.oembed")),
+                _code(f"{root}/nuzuh/oembed"),
             )
         ),
     )

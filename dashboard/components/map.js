@@ -81,7 +81,7 @@ const STYLE = `
 .nz-tip[hidden]{display:none}
 .nz-tip b{display:block}.nz-tip .big{font-size:1.15rem;font-weight:650;font-variant-numeric:tabular-nums}
 .nz-tip span{display:block}.nz-tip a{pointer-events:auto;display:inline-block;padding:.35rem 0 .1rem;color:inherit}
-.nz-legend{display:flex;flex-wrap:wrap;align-items:flex-end;gap:.3rem 1.6rem;padding:.5rem 0 .2rem;font-size:.82rem}
+.nz-legend{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem 1.6rem;padding:.5rem 0 .2rem;font-size:.82rem}
 .nz-legend svg{display:block;flex:none;direction:ltr}
 .nz-legend .size{fill:none;stroke:var(--nz-edge)}.nz-legend .leader{stroke:var(--nz-core);stroke-width:.7}
 .nz-legend rect{stroke:var(--nz-core)}.nz-legend .shade0{fill:var(--nz-shade0)}
@@ -502,13 +502,17 @@ class Atlas {
   }
 
   bring(mark) {
-    const [left, top, across, down] = this.view;
-    const inside = (at, from, size) => at >= from && at <= from + size;
-    if (inside(mark.x, left, across) && inside(mark.y, top, down)) return;
+    if (this.sees(mark)) return;
+    const [, , across, down] = this.view;
     this.look([mark.x - across / 2, mark.y - down / 2, across, down]);
   }
 
-  // How far a label must move so that the frame does not cut it, where its circle is in sight.
+  sees({ x, y }) {
+    const [left, top, across, down] = this.view;
+    return x >= left && x <= left + across && y >= top && y <= top + down;
+  }
+
+  // How far a label must move so that the frame does not cut it.
   cut(mark, unit) {
     const [left, top, across, down] = this.view;
     const box = mark.label.getBBox();
@@ -516,7 +520,6 @@ class Atlas {
       [mark.x - left, across, box.x, box.width],
       [mark.y - top, down, box.y, box.height],
     ].map(([at, size, from, long]) => {
-      if (at < 0 || at > size) return 0;
       const [start, room] = [at * unit + from, size * unit - 2];
       return Math.max(2 - start, 0) || Math.min(room - start - long, 0);
     });
@@ -542,7 +545,7 @@ class Atlas {
       mark.stem.setAttribute("d", far ? `M0 0L${away.toFixed(1)} ${lowered.toFixed(1)}` : "M0 0");
       mark.disc.setAttribute("r", radius.toFixed(1));
       mark.reach.setAttribute("r", Math.max(radius, 12).toFixed(1));
-      const shown = mark.step >= 0 && unit >= steps[mark.step];
+      const shown = mark.step >= 0 && unit >= steps[mark.step] && this.sees(mark);
       mark.label.setAttribute("display", shown ? "inline" : "none");
       if (!shown) continue;
       const [anchor, across, right, down, below] = spots[mark.spot];

@@ -51,10 +51,18 @@ class Hinted:
         app: What answers.
         tags: Makes the tags; None where pasted links must not say anything.
         pages: Names of the pages.
+        at_once: Makes what need not be waited for; it is there even where the tags are late.
     """
 
-    def __init__(self, app: ASGIApp, tags: Tags | None = None, pages: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        tags: Tags | None = None,
+        pages: Iterable[str] = (),
+        at_once: Tags | None = None,
+    ) -> None:
         self._app, self._tags, self._pages = app, tags, frozenset(pages)
+        self._at_once = at_once
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and change the page on its way back."""
@@ -107,6 +115,8 @@ class Hinted:
         if self._tags is None or "sec-fetch-mode" in Headers(scope=scope):
             # A browser says so of itself: its reader has no use for them, and spares their bytes.
             return hints
+        if self._at_once is not None:
+            hints += self._at_once(scope, self._pages)
         making = run_in_threadpool(self._tags, scope, self._pages)
         try:
             return hints + await asyncio.wait_for(asyncio.shield(_begun(making)), PATIENCE)

@@ -26,7 +26,6 @@ from data.publication import exports
 from data.store import Channel, Copy, Release, Status, Wanted, serving
 from surges import current, holdout, situation
 from surges import events as surge_events
-from surges import figures as surge_figures
 from surges.current import Surges
 from surges.hdx_signals import RollingMaximum
 from surges.rule import Alarm, Followed, Robust, follow_all
@@ -307,13 +306,15 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
 
     Two windows each: `before` 2018, on which parameters were chosen, and `since`.
     """
-    lines = surge_figures.lines(_release, known)
+    flows = both_rules(_release, release_id, known).flows
+    lines = [found.line for found in flows]
     wanted = surge_events.of_countries(area().origins, known)
     early, late = holdout.split(wanted)
     found = {}
     for name, judge in (("robust", Robust()), ("rolling_maximum", RollingMaximum())):
         first = follow_all(holdout.before(lines), judge)
-        then = holdout.since(follow_all(lines, judge))
+        whole = flows if name == "robust" else follow_all(lines, judge)
+        then = holdout.since(whole)
         found[f"{name}.before"] = score(first, early, surge_events.inside)
         found[f"{name}.since"] = score(then, late, surge_events.inside)
     return found

@@ -15,6 +15,23 @@ from visuals.language.words import Words
 _LINE: Final = "color-mix(in srgb, currentColor 18%, transparent)"
 _SOFT: Final = "color-mix(in srgb, currentColor 70%, transparent)"
 
+
+def _cards(table: str) -> str:
+    """A row of a table as a paragraph: nobody scrolls sideways for a number."""
+    return f"""{table} thead {{ display: none; }}
+  {table} tbody tr, {table} tfoot tr {{ display: flex; flex-wrap: wrap; gap: 0 .8rem;
+    padding: .4rem 0; border-bottom: 1px solid {_LINE}; }}
+  {table} td {{ border: 0; padding: 0; min-width: 0; overflow-wrap: anywhere; }}
+  {table} td.day, {table} code.nz-name {{ white-space: normal; }}
+  {table} td.nz-within {{ padding: 0 .4rem; outline-offset: -2px; }}
+  {table} tfoot tr:is(:first-child, *) > * {{ border: 0; }}
+  {table} th[scope=row] {{ border: 0; padding: 0; flex-basis: 100%; white-space: normal; }}
+  {table} td:empty {{ display: none; }}
+  {table} td::before {{ content: attr(data-label) ": "; color: {_SOFT}; font-size: .8rem;
+    font-weight: 400; }}
+  {table} td.nz-num {{ font-weight: 650; text-align: start; }}"""
+
+
 CSS: Final = f"""
 .stMainBlockContainer {{ padding-top: .6rem; padding-bottom: 3rem; max-width: 84rem; }}
 /* Streamlit's own bar holds a menu in English and nothing that a reader needs. */
@@ -49,7 +66,7 @@ CSS: Final = f"""
 .nz-find {{ position: relative; flex: 1 1 11rem; min-width: 9.5rem; max-width: 24rem; }}
 .nz-find input {{ font: inherit; color: inherit; width: 100%; box-sizing: border-box;
   background: transparent; border: 1px solid {_SOFT}; border-radius: 4px; min-height: 2.2rem;
-  padding: .2rem .6rem; }}
+  padding: .2rem .4rem; }}
 .nz-find input::placeholder {{ color: {_SOFT}; opacity: 1; }}
 .nz-find [role=listbox]:not(:empty), .nz-find [role=status]:not(.nz-told, :empty) {{
   position: absolute; inset-inline-start: 0; top: calc(100% + 2px); z-index: 60; width: 100%;
@@ -88,6 +105,7 @@ CSS: Final = f"""
 .stSelectbox [role=group]:focus-within, .stCheckbox label:focus-within {{
   outline: 2px solid currentColor; outline-offset: 2px; }}
 [data-testid="stElementToolbar"]:focus-within {{ opacity: 1; }}
+[data-testid="stSelectbox"] input {{ text-overflow: ellipsis; }}
 /* White letters on the theme's own colour are too faint in the dark. */
 [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"]:is(:hover, :focus,
   :active) {{ color: inherit; background: color-mix(in srgb, currentColor 9%, transparent);
@@ -163,6 +181,8 @@ CSS: Final = f"""
 .nz td.nz-num, .nz th.nz-num {{ text-align: right; font-variant-numeric: tabular-nums;
   white-space: nowrap; unicode-bidi: plaintext; }}
 .nz td.day {{ white-space: nowrap; }}
+.nz td.nz-num small {{ white-space: normal; }}
+.nz table:has(th:nth-child(6)) th {{ white-space: normal; }}
 .nz details > summary {{ cursor: pointer; font-size: .9rem; padding: .2rem 0; }}
 .nz code {{ font-size: .82rem; overflow-wrap: anywhere; direction: ltr; unicode-bidi: isolate;
   background: none; color: inherit; padding: 0; }}
@@ -185,6 +205,8 @@ CSS: Final = f"""
 .nz-keys {{ list-style: none; margin: 0; padding: 0; font-size: .9rem; }}
 .nz-keys svg {{ vertical-align: middle; }}
 .nz-cover td {{ text-align: center; padding: .1rem .3rem; }}
+.nz-cover thead th:not(:first-child) {{ padding-inline: .2rem; text-align: center; }}
+@media (max-width: 1100px) {{ .nz-cover td.day {{ white-space: normal; }} }}
 .nz-cover td a {{ text-decoration: none; display: block; min-width: 1.6rem; line-height: 1.9; }}
 .nz-cover tbody th {{ color: inherit; white-space: normal; font-weight: 400; }}
 .nz-cover tr.nz-of th {{ font-weight: 650; padding-top: .6rem; }}
@@ -208,7 +230,7 @@ CSS: Final = f"""
 .nz-list {{ display: flex; flex-wrap: wrap; gap: .2rem .9rem; }}
 @media (max-width: 1100px) {{
   /* Two boxes to a row: four would cut what is chosen in them. */
-  .st-key-asked > * {{ flex: 1 1 17rem; min-width: min(17rem, 100%); }}
+  [class*="st-key-asked"] > * {{ flex: 1 1 17rem; min-width: min(17rem, 100%); }}
   .st-key-abreast [data-testid="stColumn"] {{ flex: 1 1 100%; min-width: 100%; }}
 }}
 .nz .nz-paper {{ display: none; }}
@@ -254,7 +276,16 @@ CSS: Final = f"""
     min-height: 2.95rem; box-sizing: border-box; }}
   .nz-mast a, .nz-mast summary, .nz-list a {{ display: inline-flex; align-items: center; }}
   .nz-mast button, .stApp button {{ min-width: 2.95rem; }}
+  .stApp [data-testid="stSelectbox"] :is([role=group], input), .nz-day input, .stCheckbox label,
+  .stApp [data-testid="stTextInput"] :is([data-testid$="RootElement"], input) {{
+    min-height: 2.95rem; box-sizing: border-box; align-items: center; }}
   .nz details > summary {{ display: list-item; padding-block: .7rem; }}
+}}
+@media screen and (max-width: 1100px) {{
+  {_cards(".nz table:not(.nz-cover):has(th:nth-child(7))")}
+}}
+@media screen {{
+  {_cards(".nz table.nz-matrix:has(th:nth-child(17))")}
 }}
 @media screen and (max-width: 640px) {{
   .nz-mast {{ gap: .3rem .7rem; }}
@@ -267,19 +298,7 @@ CSS: Final = f"""
   .nz-phone {{ display: block; }}
   .nz-card {{ padding: .55rem .6rem; }}
   .nz-value {{ font-size: 1.3rem; }}
-  /* A row of a table is a paragraph here: nobody scrolls sideways for a number. */
-  .nz thead {{ display: none; }}
-  .nz tbody tr, .nz tfoot tr {{ display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .4rem 0;
-    border-bottom: 1px solid {_LINE}; }}
-  .nz td {{ border: 0; padding: 0; min-width: 0; overflow-wrap: anywhere; }}
-  .nz td.day, .nz code.nz-name {{ white-space: normal; }}
-  .nz-matrix td.nz-within {{ padding: 0 .4rem; outline-offset: 0; }}
-  .nz-matrix tfoot th, .nz-matrix tfoot td, .nz-matrix tfoot tr:first-child > * {{ border: 0; }}
-  .nz th[scope=row] {{ border: 0; padding: 0; flex-basis: 100%; white-space: normal; }}
-  .nz td:empty {{ display: none; }}
-  .nz td::before {{ content: attr(data-label) ": "; color: {_SOFT}; font-size: .8rem;
-    font-weight: 400; }}
-  .nz td.nz-num {{ font-weight: 650; }}
+  {_cards(".nz")}
   .nz dl {{ grid-template-columns: 1fr; gap: 0; }}
   .nz dd {{ margin-bottom: .5rem; }}
 }}

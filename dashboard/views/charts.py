@@ -110,7 +110,7 @@ def choose_count(view: View, release: Release, order: list[str]) -> Chosen | Non
     counts = shared_axis.counts(found)
     if not counts:
         return None
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="asked"):
         code = urlstate.choice(
             words("charts.count"),
             list(counts),
@@ -216,12 +216,11 @@ def pictures(view: View, release: Release, chosen: Chosen) -> str:
     frozen = f"{query}&{urlencode({'release': release.id})}"
     code = embed_code.folded(
         words,
-        f"{root}/{picture.ADDRESS}",
+        root,
+        picture.ADDRESS,
         chosen.studio.title,
         embed_code.Queries(query, _without_day(query), frozen),
         FRAME,
-        markup.soft(words("charts.oembed")),
-        f"<p><code>{escape(f'{root}/nuzuh/oembed')}</code></p>",
     )
     labels = {form: words(f"charts.{form}") for form in picture.FORMS}
     return markup.block(

@@ -184,6 +184,12 @@ def _found(view: View, release: Release, value: int) -> str:
     return f'{head}<ul class="nz-claims">{items}</ul><style>{claims.CSS}</style>'
 
 
+def _stands(row: Any, other: Any) -> str:
+    """The word for a figure beside another: only one of the same kind contradicts it."""
+    same = all(row[name] == other[name] for name in ("measure", "population_group", "unit"))
+    return "check.search.against" if same else "check.search.beside"
+
+
 def _row(view: View, value: int, row: Any, beside: list[Any], known: pd.DataFrame) -> str:
     words = view.words
     how = "exact" if int(row["value"]) == value else "near"
@@ -196,7 +202,7 @@ def _row(view: View, value: int, row: Any, beside: list[Any], known: pd.DataFram
         view.link("figure", figure=str(row["figure_id"])), claim_text.figure(words, row)
     )
     told = "".join(
-        markup.soft(f"{words('check.search.against')}: {claim_text.figure(words, other)}")
+        markup.soft(f"{words(_stands(row, other))}: {claim_text.figure(words, other)}")
         for other in against[:AGAINST]
     )
     chip = escape(words(f"check.search.{how}"))

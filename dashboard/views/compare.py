@@ -33,7 +33,7 @@ Row = Mapping[str, Any]
 
 def choose(view: View, release: Release) -> tuple[str, str, date]:
     """Place, group and day of the address, or others."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="asked"):
+    with st.container(horizontal=True, vertical_alignment="top", key="asked"):
         place = place_search.choose(view, "place.near")
         group = _group(view, release, place)
         on = _day(view)

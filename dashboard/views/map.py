@@ -219,7 +219,7 @@ def embedded(view: View, release: Release, series: str, level: str) -> str:
     asked = urlencode(live)
     frozen = urlencode(live | {"release": release.id})
     queries = embed_code.Queries(asked, asked, frozen)
-    return markup.block(embed_code.folded(words, f"{root}/{EMBED}", title, queries, FRAME))
+    return markup.block(embed_code.folded(words, root, EMBED, title, queries, FRAME))
 
 
 def _times(view: View, release: Release, line: Timeline, what: str) -> dict[str, str]:

@@ -56,8 +56,8 @@ def choose(view: View, release: Release) -> tuple[Matrix, pd.DataFrame] | None:
         name=lambda code: words.level(code, figures["place_code"]),
     )
     at_level = figures[figures["admin_level"].eq(int(level)).fillna(False)]
-    period = _period(view, at_level)
-    of_period = movements.of_period(figures, period)
+    period = _period(view, movements.periods(at_level))
+    of_period = movements.periods(figures)[period]
     return movements.matrix(of_period, int(level)), of_period
 
 
@@ -74,13 +74,13 @@ def _name(view: View, figures: pd.DataFrame) -> str:
     )
 
 
-def _period(view: View, figures: pd.DataFrame) -> str:
+def _period(view: View, periods: dict[str, pd.DataFrame]) -> str:
     """The period of the address, with a step back and forth; the newest with origins by default."""
     words = view.words
-    codes = movements.periods(figures)
-    names = {code: _period_name(view, figures, code) for code in codes}
-    origins = figures[figures["origin_code"].notna()]
-    newest = movements.periods(origins)[-1] if len(origins) else codes[-1]
+    codes = list(periods)
+    names = {code: _period_name(view, rows) for code, rows in periods.items()}
+    origins = [code for code, rows in periods.items() if rows["origin_code"].notna().any()]
+    newest = (origins or codes)[-1]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         place_before = st.container(width="content")
         place_chosen = st.container(width="stretch")
@@ -95,16 +95,16 @@ def _period(view: View, figures: pd.DataFrame) -> str:
             )
         at = codes.index(chosen)
         with place_before:
-            _step(view, "previous", codes[at - 1] if at else None, figures)
+            _step(view, "previous", codes[at - 1] if at else None, periods)
         with place_after:
-            _step(view, "next", codes[at + 1] if at + 1 < len(codes) else None, figures)
+            _step(view, "next", codes[at + 1] if at + 1 < len(codes) else None, periods)
     return chosen
 
 
-def _step(view: View, way: str, code: str | None, figures: pd.DataFrame) -> None:
+def _step(view: View, way: str, code: str | None, periods: dict[str, pd.DataFrame]) -> None:
     words = view.words
     end = words("movements.first" if way == "previous" else "movements.last")
-    label = end if code is None else words(f"movements.{way}", period=_span(view, figures, code))
+    label = end if code is None else words(f"movements.{way}", period=_span(view, periods[code]))
     st.button(label, key=f"step-{way}", disabled=code is None, on_click=_go, args=(code,))
 
 
@@ -112,15 +112,13 @@ def _go(code: str | None) -> None:
     st.session_state["month"] = code
 
 
-def _span(view: View, figures: pd.DataFrame, code: str) -> str:
-    rows = movements.of_period(figures, code)
+def _span(view: View, rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     return view.words.period(first["reference_period_start"], first["reference_period_end"])
 
 
-def _period_name(view: View, figures: pd.DataFrame, code: str) -> str:
-    rows = movements.of_period(figures, code)
-    span = _span(view, figures, code)
+def _period_name(view: View, rows: pd.DataFrame) -> str:
+    span = _span(view, rows)
     count = int(rows["origin_code"].notna().sum())
     if not count:
         return span
@@ -186,7 +184,7 @@ def picture(view: View, release: Release, matrix: Matrix) -> None:
         ground=hashed_assets.ground(release, area).address,
     )
     drawing.still(svg, "drawing-movements")
-    notes = [words("movements.map_note")]
+    notes = [words("app.disclaimer"), words("movements.map_note")]
     left_out = flows.arcs(shape, moves, words).left_out
     if left_out:
         listed = [_arrow(view, move.origin or UNKNOWN, move.destination) for move in left_out]

@@ -48,7 +48,8 @@ class Claim:
     `start` and `end` are the number's characters in the text as given, `sentence_start` and
     `sentence_end` its sentence's. `value` is a count in `unit`, `high` the upper end of a range.
     `day_stated` tells whether the text names the day or period itself; otherwise it is taken from
-    the headings or the day of publication. `why` is a code of `WHY` where there is no `group`.
+    the headings or the day of publication. `sites` tells whether only those in camps and sites are
+    counted. `why` is a code of `WHY` where there is no `group`.
     """
 
     start: int
@@ -70,6 +71,7 @@ class Claim:
     since: date | None = None
     day_stated: bool = False
     publisher: str | None = None
+    sites: bool = False
     strict: bool = False
     why: str = ""
 

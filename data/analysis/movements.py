@@ -133,11 +133,18 @@ def _first_source(figures: pd.DataFrame) -> str:
     return str(origins.idxmax())
 
 
-def periods(figures: pd.DataFrame) -> list[str]:
-    """Codes of the periods that have figures, oldest first: a month as YYYY-MM, else two days."""
-    spans = figures[["reference_period_start", "reference_period_end"]].drop_duplicates()
-    ordered_spans = spans.sort_values(["reference_period_end", "reference_period_start"])
-    return list(dict.fromkeys(period_code(*span) for span in ordered_spans.itertuples(index=False)))
+def periods(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The figures of each period, oldest first: a month as YYYY-MM, else two days.
+
+    One figure for each place, origin and category: the one known last.
+    """
+    span = ["reference_period_end", "reference_period_start"]
+    by = [*span, "population_group", "place_code", "origin_code", "category"]
+    found = ordered(figures).drop_duplicates(by, keep="last")
+    return {
+        period_code(rows[span[1]].iloc[0], rows[span[0]].iloc[0]): rows
+        for _, rows in found.groupby(span, sort=True)
+    }
 
 
 def period_code(start: pd.Timestamp, end: pd.Timestamp) -> str:
@@ -148,24 +155,11 @@ def period_code(start: pd.Timestamp, end: pd.Timestamp) -> str:
     return f"{first:%Y-%m-%d}..{last:%Y-%m-%d}"
 
 
-def of_period(figures: pd.DataFrame, code: str) -> pd.DataFrame:
-    """The figures of one period, one for each place, origin and category: the one known last."""
-    codes = [
-        period_code(start, end)
-        for start, end in zip(
-            figures["reference_period_start"], figures["reference_period_end"], strict=True
-        )
-    ]
-    found = ordered(figures[pd.Series(codes, index=figures.index).eq(code)])
-    by = ["population_group", "place_code", "origin_code", "category"]
-    return found.drop_duplicates(by, keep="last")
-
-
 def matrix(figures: pd.DataFrame, level: int) -> Matrix:
     """The moves of one series and period, at one level of destination.
 
     Args:
-        figures: What `of_period` gives for one series.
+        figures: Of one period, as `periods` gives them for one series.
         level: 1 governorates, 3 sub-districts.
     """
     at_level = figures["admin_level"].eq(level).fillna(False)

@@ -94,6 +94,8 @@ def folded(name: str) -> str:
     İ, I, ı and i are one letter: Turkish offices write ŞANLIURFA and GAZİANTEP in capitals, and
     which of the two i a capital stands for depends on the language of the name.
     """
+    if name.isascii() and name.isprintable():
+        return " ".join(name.lower().split())
     composed = unicodedata.normalize("NFC", str(name).translate(INVISIBLE))
     # A small letter of İ in other languages is an i with a dot of its own above.
     return " ".join(composed.translate(_ONE_I).casefold().replace("i\u0307", "i").split())

@@ -83,8 +83,10 @@ def _replace(target: Path, body: bytes, there: os.stat_result | None) -> None:
             file.flush()
             os.fsync(file.fileno())
         if there is not None:
-            with suppress(PermissionError):
-                os.chown(draft, there.st_uid, there.st_gid)
+            # Only root gives a file away (`_may_give`), and a sandbox may end whoever tries.
+            if os.geteuid() == 0:
+                with suppress(PermissionError):
+                    os.chown(draft, there.st_uid, there.st_gid)
             draft.chmod(stat.S_IMODE(there.st_mode))
         else:
             draft.chmod(0o666 & ~_umask())

@@ -250,7 +250,7 @@ def as_bytes(
     if form == "xlsx":
         return _xlsx(rows, table, tags, _sources(figures, provenance), provenance)
     if form == "geoparquet":
-        return _geoparquet(located(rows, boundaries), table)
+        return of_table(rows, table, form, boundaries)
     return b"".join(
         _PIECES[form](iter([rows]), _Asked(table, tags, boundaries, provenance, bom, semicolons))
     )
@@ -356,9 +356,25 @@ def features(rows: "gpd.GeoDataFrame", table: Table = FIGURES) -> list[dict[str,
     ]
 
 
-def parquet(rows: pd.DataFrame, table: Table) -> bytes:
-    """Rows of any table as Parquet, in its declared types."""
-    return b"".join(_parquet(iter([rows]), _Asked(table)))
+def of_table(
+    rows: pd.DataFrame,
+    table: Table,
+    form: Format,
+    boundaries: "gpd.GeoDataFrame | None" = None,
+) -> bytes:
+    """Rows of any table in one format, by the writers of the figures.
+
+    Args:
+        rows: In the types of the table; those of a format with a geometry have `place_code`.
+        table: Its columns.
+        form: As for `as_bytes`.
+        boundaries: As for `as_bytes`.
+    """
+    if form == "xlsx":
+        return _xlsx(rows, table)
+    if form == "geoparquet":
+        return _geoparquet(located(rows, boundaries), table)
+    return b"".join(_PIECES[form](iter([rows]), _Asked(table, boundaries=boundaries)))
 
 
 def harmless(value: Any) -> Any:
@@ -412,6 +428,8 @@ def _plain(value: Any, kind: str) -> Any:
         return None
     if kind == "integer":
         return int(value)
+    if kind == "flag":
+        return bool(value)
     if kind == "date":
         return f"{value:%Y-%m-%d}"
     if kind == "timestamp":
@@ -443,7 +461,11 @@ def _csv(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
     yield marked + _lines([asked.table.names, *([asked.tags] if asked.tags else [])], asked)
     for rows in frames:
         values = (row.values() for row in records(rows, asked.table))
-        yield _lines(([harmless(value) for value in row] for row in values), asked)
+        yield _lines(([_cell(value) for value in row] for row in values), asked)
+
+
+def _cell(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else harmless(value)
 
 
 def _lines(rows: Iterable[Sequence[Any]], asked: _Asked) -> bytes:
@@ -547,7 +569,8 @@ def _geojson(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
             inner = json.dumps(found, ensure_ascii=False)[1:-1]
             yield ((", " if opened else "") + inner).encode()
             opened = True
-        licences |= set(rows["licence"])
+        if asked.provenance is not None:
+            licences |= set(rows["licence"])
     closing = "]"
     if asked.provenance is not None:
         of_itself = {"citation": asked.provenance.citation, "licence": sorted(licences)}
@@ -588,9 +611,9 @@ def _fetched(rows: pd.DataFrame) -> datetime:
 def _xlsx(
     rows: pd.DataFrame,
     table: Table,
-    tags: Sequence[str] | None,
-    sources: pd.DataFrame,
-    provenance: Provenance | None,
+    tags: Sequence[str] | None = None,
+    sources: pd.DataFrame | None = None,
+    provenance: Provenance | None = None,
 ) -> bytes:
     import xlsxwriter  # type: ignore[import-untyped]
 
@@ -603,7 +626,7 @@ def _xlsx(
         book.set_properties({"created": _fetched(rows)})
         bold = book.add_format({"bold": True})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet = book.add_worksheet("figures")
+        sheet = book.add_worksheet(table.name if sources is None else "figures")
         sheet.write_row(0, 0, table.names, bold)
         first = 1 if tags is None else 2
         if tags is not None:
@@ -613,15 +636,22 @@ def _xlsx(
             _column(sheet, first, column, rows[declared.name], declared.kind, day)
         # From the row above the figures: a filter takes the row of tags for no figure.
         sheet.autofilter(first - 1, 0, max(len(rows) + first - 1, first), len(table.names) - 1)
-        sourced = book.add_worksheet("sources")
-        sourced.write_row(0, 0, list(sources.columns), bold)
-        kinds = {"figures": "integer", "first_as_of": "date", "last_as_of": "date"}
-        for column, name in enumerate(sources.columns):
-            _column(sourced, 1, column, sources[name], kinds.get(str(name), "text"), day)
-        if provenance is not None:
-            sourced.write_string(len(sources) + 2, 0, "citation", bold)
-            sourced.write_string(len(sources) + 2, 1, provenance.citation)
+        if sources is not None:
+            _sources_sheet(book.add_worksheet("sources"), sources, provenance, bold, day)
     return out.getvalue()
+
+
+def _sources_sheet(
+    sheet: Any, sources: pd.DataFrame, provenance: Provenance | None, bold: Any, day: Any
+) -> None:
+    """One row for each series of a publisher, and how to cite them all."""
+    sheet.write_row(0, 0, list(sources.columns), bold)
+    kinds = {"figures": "integer", "first_as_of": "date", "last_as_of": "date"}
+    for column, name in enumerate(sources.columns):
+        _column(sheet, 1, column, sources[name], kinds.get(str(name), "text"), day)
+    if provenance is not None:
+        sheet.write_string(len(sources) + 2, 0, "citation", bold)
+        sheet.write_string(len(sources) + 2, 1, provenance.citation)
 
 
 def _column(
@@ -633,8 +663,10 @@ def _column(
             continue
         if kind == "date":
             sheet.write_datetime(row, column, value.to_pydatetime(), day)
-        elif kind == "integer":
-            sheet.write_number(row, column, int(value))
+        elif kind in ("integer", "number"):
+            sheet.write_number(row, column, value)
+        elif kind == "flag":
+            sheet.write_boolean(row, column, bool(value))
         else:
             # As text: a cell that begins like a formula stays what was printed.
             sheet.write_string(row, column, str(_plain(value, kind)))

@@ -1,6 +1,6 @@
 """A number's proof: the bytes it was read from, where it stands in them, a script that shows it.
 
-The zip is an RO-Crate (1.1): `ro-crate-metadata.json` says what each file is, whose and under which
+The zip is an RO-Crate (1.3): `ro-crate-metadata.json` says what each file is, whose and under which
 licence. Whoever has the zip and Python needs nothing of this project to check the number.
 """
 
@@ -19,6 +19,14 @@ from data.publication.exports import as_bytes, records
 from data.store import Release, Store, Wanted
 
 SCRIPT: Final = "show_the_number.py"
+CRATE: Final = "https://w3id.org/ro/crate/1.3"
+"""The first versions have no word for a hash: there `sha256` would mean nothing."""
+MEANING: Final[Mapping[str, str]] = {
+    "figure.json": "The figure, every column, and the name of the file it was read from.",
+    "versions.csv": "Every published version of the figure.",
+    SCRIPT: "Shows the number in the bytes; it needs Python and nothing else.",
+    "README.txt": "What the files are and how to check them.",
+}
 ENDINGS: Final[Mapping[str, str]] = {
     "application/json": "json",
     "text/csv": "csv",
@@ -135,12 +143,15 @@ def _crate(
             "@id": path,
             "@type": "File",
             "name": path,
+            "description": MEANING.get(
+                path, "The bytes that the publisher sent, as they were sent."
+            ),
             "contentSize": str(len(content)),
             "sha256": sha256(content).hexdigest(),
             "encodingFormat": content_type
             if path == name
             else kinds.get(path.rpartition(".")[2], "text/plain"),
-            **({"license": licence, "publisher": publisher} if path == name else {}),
+            **({"publisher": publisher} if path == name else {}),
             **({"url": row["source_url"]} if path == name and row["source_url"] else {}),
         }
         for path, content in files.items()
@@ -159,16 +170,21 @@ def _crate(
         "hasPart": [{"@id": each["@id"]} for each in listed],
     }
     return {
-        "@context": "https://w3id.org/ro/crate/1.1/context",
+        "@context": f"{CRATE}/context",
         "@graph": [
             {
                 "@id": "ro-crate-metadata.json",
                 "@type": "CreativeWork",
-                "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+                "conformsTo": {"@id": CRATE},
                 "about": {"@id": "./"},
             },
             root,
-            {"@id": "#licence", "@type": "CreativeWork", "name": row["licence"]},
+            {
+                "@id": "#licence",
+                "@type": "CreativeWork",
+                "name": row["licence"],
+                "description": "The publisher's terms for these bytes and figures.",
+            },
             {
                 "@id": "#publisher",
                 "@type": "Organization",

@@ -130,7 +130,7 @@ def _csv(rows: pd.DataFrame, table: Table) -> bytes:
 
 
 def _parquet(rows: pd.DataFrame, table: Table) -> bytes:
-    return exports.parquet(table.cast(rows), table)
+    return exports.of_table(table.cast(rows), table, "parquet")
 
 
 def _package(path: Path, figures: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> None:

@@ -1,6 +1,6 @@
 """How fresh a source is, in one word, and when it is asked next. Pure: times in, word out."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Final, Literal
 
@@ -41,6 +41,19 @@ def state(
     if age > late_after:
         return "late"
     return "due" if age >= cadence else "fresh"
+
+
+def since(
+    state: State, last_success: datetime, late_after: timedelta, newest_as_of: date | None
+) -> datetime:
+    """From when a source has been late or dead."""
+    if state == "late":
+        return last_success + late_after
+    unanswered = last_success + DEAD_AFTER * late_after
+    if newest_as_of is None:
+        return unanswered
+    silent = datetime.combine(newest_as_of + SILENT_AFTER, time(), UTC)
+    return min(silent, unanswered)
 
 
 PRESENT: Final = timedelta(days=31)

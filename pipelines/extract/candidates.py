@@ -67,6 +67,7 @@ def _statement(claim: Claim, text: str) -> Statement:
     base = _DATASETS.get((group, unit)) or _DATASETS[group, ""]
     dataset = _SINCE.get(base, base) if measure == "cumulative" else base
     caveats = ["movements_not_people"] * (unit == "movements")
+    caveats += ["sites_only"] * claim.sites
     caveats += ["period_from_context"] * (not claim.day_stated)
     return Statement(
         series=dataset.lower().replace(" ", "_"),
@@ -88,7 +89,7 @@ def _statement(claim: Claim, text: str) -> Statement:
         reference_period_start=claim.first or claim.last or date.min,
         reference_period_end=claim.last,
         cumulative_since=claim.since,
-        category=None,
+        category="sites" if claim.sites else None,
         caveat=" ".join(caveats) or None,
         evidence_start=claim.sentence_start,
         evidence_end=claim.sentence_end,

@@ -16,8 +16,8 @@ from pipelines.extract import places as strict_places
 from pipelines.extract import prose
 from pipelines.extract.bold.certain import is_sure
 from pipelines.extract.bold.clauses import clauses_of, handed_out
-from pipelines.extract.bold.model import Around, Clause, Told
-from pipelines.extract.bold.numbers import is_share, numbers_in
+from pipelines.extract.bold.model import Around, Clause, Heading, Told
+from pipelines.extract.bold.numbers import in_sites, is_share, is_whole, numbers_in
 from pipelines.extract.bold.rows import counted_by, row_claim
 from pipelines.extract.bold.topics import not_ours, topic_of
 from pipelines.extract.bold.when import timed
@@ -206,7 +206,26 @@ def _row(words: str, at: int, lexicon: Lexicon, around: Around) -> Iterator[Clai
     told = None
     if around.heading is not None and number.value is not None:
         told = row_claim(claim, label, lexicon.places(words, []), around.heading, around)
+        if told is not None and lexicon.code == "en":
+            told = replace(told, strict=_row_is_sure(told, around))
     yield told or replace(claim, why="topic")
+
+
+def _row_is_sure(claim: Claim, around: Around) -> bool:
+    """Whether the title tells what the rows below it count, and when."""
+    return around.titled and claim.first is not None and claim.last is not None
+
+
+_LABELLED: Final = re.compile(r"[;,.]?[ \n]?(?P<label>[^;:,]+?):[ \n]?")
+
+
+def _labelled(claim: Claim, clause: Clause, told: Told, heading: Heading, around: Around) -> Claim:
+    """A number of a table told in a line ("Türkiye: 273,000; Lebanon: 191,400")."""
+    found = _LABELLED.fullmatch(told.lower, clause.start, clause.number.said_from)
+    if found is None or told.text[clause.number.end :][:1] not in (";", ",", "."):
+        return claim
+    mine = [m for m in told.mentions if found.start() <= m.start < found.end()]
+    return row_claim(replace(claim, why=""), found["label"], mine, heading, around) or claim
 
 
 def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Around:
@@ -233,6 +252,7 @@ def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Arou
     return replace(
         around,
         place=place,
+        named=around.named | set(codes),
         span=spans[0] if spans else around.span,
         day=days[0] if days else around.day,
         series=series,
@@ -255,11 +275,18 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
     lower = _blanked(lexicon.lower(words), masked)
     numbers = list(numbers_in(words, lower, masked, lexicon))
     shares = [n for n in numbers if is_share(lower, n)]
+    sites = [n for n in numbers if n not in shares and in_sites(lower, n)]
+    wholes = [n for n in numbers if lexicon.code == "en" and is_whole(lower, n)]
     claims: list[Claim] = []
-    # A share in brackets does not part a number from the words behind it.
-    clauses = clauses_of(lower, [n for n in numbers if n not in shares], mentions, lexicon)
+    # A share in brackets, or "in 1,420 camps", does not part a number from the words behind it.
+    counts = [n for n in numbers if n not in (*shares, *sites, *wholes)]
+    clauses = clauses_of(lower, counts, mentions, lexicon)
     publisher = publisher_in(words)
-    exact = strict_places.find(words, masked) if lexicon.code == "en" and numbers else []
+    exact = (
+        strict_places.find(words, masked, sub_districts=around.sub_districts)
+        if lexicon.code == "en" and numbers
+        else []
+    )
     handed = handed_out(lower, clauses, mentions, lexicon)
     for clause in clauses:
         number = clause.number
@@ -277,17 +304,34 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
         last = next((c for c in reversed(claims) if c.group), around.before)
         told = Told(lower, times, mentions, lexicon, exact, words)
         claim = _understood(claim, clause, told, clauses, last, around, words)
+        labelled = False
+        before = claims[-1] if claims else None
+        if before and before.why in ("aid", "part", "harm") and told.says(
+            "subset", clause.start, number.start
+        ):  # fmt: skip
+            claim = replace(claim, group=None, why=before.why)  # "238,000 students, among them …"
+        if claim.why == "topic" and around.heading and lexicon.code == "en":
+            claim = _labelled(claim, clause, told, around.heading, around)
+            labelled = claim.group is not None
         given = handed.get(number.start, [])
         if given and claim.group and claim.place is None:
             claim = replace(claim, place=given[0])
-        sure = lexicon.code == "en" and is_sure(claim, clause, told, clauses, last, around, words,
+        camps = claim.measure == "stock" and told.says("camps", clause.start, clause.end)
+        claim = replace(claim, sites=camps)
+        whole = last
+        if last is not None and not last.strict:
+            # A list goes on with what it divides, also where one of its parts is not sure.
+            whole = next((c for c in claims if c.strict and c.group == last.group), last)
+        sure = lexicon.code == "en" and is_sure(claim, clause, told, clauses, whole, around, words,
                                               bool(given))  # fmt: skip
+        sure = sure or (labelled and _row_is_sure(claim, around))
         claim = replace(claim, strict=sure)
         for place in given or [None]:
             claims.append(replace(claim, place=place) if place and claim.group else claim)
     aside = [
-        Claim(at + n.start, at + n.end, "", n.value, at, at + len(words), why="share")
-        for n in shares
+        Claim(at + n.start, at + n.end, "", n.value, at, at + len(words), why=why)
+        for why, those in (("share", shares), ("thing", sites), ("topic", wholes))
+        for n in those
     ]
     compared = lexicon.cues["compared"].search(lower)
     told_of = [p for p in times if compared is None or p.end <= compared.start()]
@@ -313,6 +357,7 @@ def _after(
         before=last,
         open_time=around.open_time or strange or several,
         time=dated[0] if dated else around.time,
+        named=around.named.union(*(m.codes for m in mentions)),
         lately=named[0] if named else around.lately,
     )
 

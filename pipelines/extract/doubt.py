@@ -9,6 +9,10 @@ _UNREAL: Final = re.compile(r"\b(?:not|never|if|could|might|would|expect\w*)\b")
 _MORE_THAN: Final = re.compile(
     r"[ \n](?:more|fewer|less|higher|lower)[ \n]than\b|[ \n](?:increase|decrease)"
 )
+RECEIVED: Final = re.compile(
+    r"[ \n](?:\w+[ \n])?receiv(?:e|ed|es)[ \n](?!(?:about|around|some|over|more|nearly)\b|\d)"
+)
+"""Behind people who were given something; a place that received people stands before them."""
 _TOO_FINE: Final = re.compile(
     r"\b(?:community|communities|villages?|neighbou?rhoods?|towns?|city|cities)\b"
 )
@@ -59,6 +63,7 @@ def doubtful(
         or topics.INCREMENT.match(text, number.end) is not None
         or topics.SHARE_BEFORE.search(ahead) is not None
         or topics.INCREMENT_BEFORE.search(ahead) is not None
+        or RECEIVED.match(lower[counted_end : counted_end + 40]) is not None
         or _MORE_THAN.match(lower[counted_end : counted_end + 20]) is not None
         or (_TOO_FINE.search(mine) is not None and _NOT_FINE.search(mine) is None)
     )

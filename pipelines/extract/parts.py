@@ -21,7 +21,7 @@ FOLLOWED: Final = re.compile(
 )
 """Where the words of a further place begin: "…, followed by Atareb, which received 4,100"."""
 
-_TAIL: Final = re.compile(
+TAIL: Final = re.compile(
     r"[,(]?[ \n]?\b(?:mostly|mainly|primarily|largely|predominantly|particularly|especially|notably"
     r"|most[ \n]of|the[ \n]majority|chiefly|in[ \n]particular|many[ \n]of|more[ \n]than[ \n]half"
     r"|the[ \n]rest)\b",
@@ -72,11 +72,11 @@ def parts_of(
             starts[i] = starts[i - 1]
         if i + 1 < len(starts) and twins[i + 1]:
             end = starts[i + 2] if i + 2 < len(starts) else len(text)
-            tail = _TAIL.search(text, noun.end, end)
+            tail = TAIL.search(text, noun.end, end)
             yield Part(number, noun, starts[i] if i else 0, tail.start() if tail else end, False)
             continue
         end = starts[i + 1] if i + 1 < len(starts) else len(text)
-        tail = _TAIL.search(text, noun.end, end)
+        tail = TAIL.search(text, noun.end, end)
         subset = i > 0 and not twins[i] and _is_subset(text, starts[i], number)
         until = tail.start() if tail else end
         goes_on = divides and not twins[i] and _goes_on(sentence, starts[i], number, until)

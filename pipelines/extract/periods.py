@@ -6,8 +6,8 @@ not fall back to the month of the title.
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final, Literal
 
 Kind = Literal["span", "month", "day", "as_of", "since", "year", "vague"]
@@ -47,7 +47,7 @@ _VAGUE: Final = re.compile(
     r"|(?:on|by|at)[ \n](?:the|that)[ \n]same[ \n](?:date|day|time)"
     r"|in[ \n](?:a|one|two|three|four|five|six|seven|ten|\d{1,2})[ \n](?:days?|weeks?|months?)"
     r"|(?:at[ \n]the)?[ \n]?(?:peak|height)[ \n]of|(?:year|month|week)[ \n]earlier"
-    r"|today|yesterday|tomorrow)\b"
+    r"|(?:the|this|that)[ \n]reporting[ \n](?:week|period)|today|yesterday|tomorrow)\b"
 )
 _PART: Final = (
     r"(?P<part>(?:(?:in|by|during|over|since)[ \n])?(?:the[ \n])?"
@@ -75,7 +75,23 @@ _PATTERNS: Final = (
         "since",
         re.compile(
             rf"\bsince{_S}(?:{_day('1')}|(?:the{_S}(?:start|beginning){_S}of{_S})?"
-            rf"(?:(?P<m3>{_M})(?:[ \n](?P<y3>{_Y}))?|(?P<y4>{_Y})))"
+            rf"(?:(?P<m3>{_M})(?:[ \n](?P<y3>{_Y}))?|(?P<y4>{_Y}))"
+            rf"|(?:the{_S})?end{_S}of{_S}(?P<m5>{_M})(?:[ \n](?P<y5>{_Y}))?)"
+        ),
+    ),
+    (
+        "week",
+        re.compile(
+            rf"\b(?:(?:in|during|over){_S})?(?:the{_S})?(?P<w>first|last|second)"
+            rf"{_S}(?P<u>week|half|two{_S}weeks|ten{_S}days){_S}of{_S}(?P<m1>{_M})"
+            rf"(?:[ \n](?P<y1>{_Y}))?"
+        ),
+    ),
+    (
+        "so_far",
+        re.compile(
+            rf"\b(?:(?P<since>since{_S}the{_S}(?:start|beginning){_S}of{_S}(?:the|this){_S}year)"
+            rf"|so{_S}far{_S}this{_S}year|this{_S}year{_S}so{_S}far)\b"
         ),
     ),
     ("part", re.compile(rf"\b{_PART}(?:{_M}(?:[ \n]{_Y})?|{_Y})")),
@@ -102,6 +118,13 @@ _PATTERNS: Final = (
     ),
     ("year", re.compile(rf"\b(?:in|during|throughout){_S}(?P<y1>{_Y})")),
 )
+_BEGAN: Final = re.compile(
+    r"\b(?:that|which|who)[ \n](?:had[ \n])?(?:began|begun|started|erupted|broke[ \n]out)[ \n]$"
+)
+_SUPERLATIVE: Final = re.compile(
+    r"\b(?:lowest|highest|largest|biggest|fewest|worst)\b[^.;,]{0,50}\b(?P<since>since\b[^.;,]*)"
+)
+"""Compares with earlier times, and dates nothing."""
 _HAS_SINCE: Final = re.compile(r"\bsince\b")
 
 
@@ -137,6 +160,9 @@ def find(text: str, near: date | None) -> list[Period]:
     lower = text.lower()
     if len(lower) != len(text):  # İ becomes two characters; offsets are sacred
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    if aside := _SUPERLATIVE.search(lower):
+        a, b = aside.span("since")
+        lower = lower[:a] + " " * (b - a) + lower[b:]
     near = near or _latest_year(lower)
     taken: list[Period] = []
     for kind, pattern in _PATTERNS:
@@ -146,11 +172,19 @@ def find(text: str, near: date | None) -> list[Period]:
     for match in _VAGUE.finditer(lower):
         if not any(p.start < match.end() and match.start() < p.end for p in taken):
             taken.append(Period(match.start(), match.end(), "vague", None, None))
+    taken = [_begun(lower, period) for period in taken]
     if "since" in lower:
         for match in _HAS_SINCE.finditer(lower):
             if not any(p.start <= match.start() < p.end for p in taken):
                 taken.append(Period(match.start(), match.end(), "vague", None, None))
     return sorted(taken, key=lambda p: p.start)
+
+
+def _begun(lower: str, period: Period) -> Period:
+    """The day on which something began that goes on: what is counted, is counted since then."""
+    if period.kind != "day" or not _BEGAN.search(lower, 0, period.start):
+        return period
+    return replace(period, kind="since", last=None)
 
 
 def _latest_year(lower: str) -> date | None:
@@ -225,6 +259,10 @@ def _months(g: Groups, near: date | None) -> Found:
 def _since(g: Groups, near: date | None) -> Found:
     if g["d1"] or g["e1"]:
         return "since", _dated(*_one(g, "1"), near), None, False
+    if g["m5"]:
+        year = int(g["y5"]) if g["y5"] else None
+        month = _dated(1, _month(g["m5"]), year, near)
+        return "since", _end(month.year, month.month), None, True
     if g["m3"]:
         year = int(g["y3"]) if g["y3"] else None
         return "since", _dated(1, _month(g["m3"]), year, near), None, True
@@ -266,6 +304,29 @@ def _whole_year(g: Groups, near: date | None) -> Found:
     return "year", date(year, 1, 1), date(year, 12, 31), False
 
 
+def _so_far(g: Groups, near: date | None) -> Found:
+    if near is None:
+        return None
+    first = date(near.year, 1, 1)
+    return ("since", first, None, False) if g["since"] else ("year", first, near, False)
+
+
+def _week(g: Groups, near: date | None) -> Found:
+    """The first or last days of a month; of "the second week" it is open which days it has."""
+    month = _month(str(g["m1"]))
+    year = int(str(g["y1"])) if g["y1"] else _dated(1, month, None, near).year
+    which, unit = str(g["w"]), " ".join(str(g["u"]).split())
+    days = {"week": 7, "half": 15, "two weeks": 14, "ten days": 10}[unit]
+    final = _end(year, month)
+    if which == "first":
+        return "span", date(year, month, 1), date(year, month, days), False
+    if unit == "half":
+        return "span", date(year, month, 16), final, False
+    if which == "second":
+        return None
+    return "span", final - timedelta(days=days - 1), final, False
+
+
 def _end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
@@ -275,6 +336,8 @@ _READ: Final = {
     "days": _days,
     "months": _months,
     "since": _since,
+    "so_far": _so_far,
+    "week": _week,
     "part": lambda g, near: None,
     "end": _at_end,
     "as_of": _as_of,

@@ -47,6 +47,13 @@ _PART_BEFORE: Final = re.compile(
     r"(?:the[ \n])?)$",
     re.IGNORECASE,
 )
+_HOME: Final = re.compile(
+    r"\b(?:(?:their|own)[ \n](?:\w+[ \n]){0,2}|to[ \n](?:other[ \n]|safer[ \n])?)"
+    r"(?:areas|communities|towns|villages)[ \n](?:of[ \n]origin[ \n])?"
+    r"(?:in|across)[ \n](?:the[ \n])?$",
+    re.IGNORECASE,
+)
+"""They went back to where they are from, in the place that follows: it is no part of it."""
 _KIND_BEFORE: Final = re.compile(
     r"\b(?P<kind>sub-?[ ]?district|governorate|province|district)s?[ \n]of[ \n]$", re.IGNORECASE
 )
@@ -78,7 +85,8 @@ _NOT_NAMES_WORDS: Final = """
     monday tuesday wednesday thursday friday saturday sunday people persons individuals
     families households returnees refugees movements displacements returns office
     coordination affairs international organization organisation migration high commissioner
-    presidency management ministry interior red crescent arab security council resolution
+    presidency management ministry emergency sarc geneva york interior red crescent arab security
+    council resolution
     partners authorities camp governorate governorates district districts province provinces
     sub-district sub-districts afterwards both only half more out among amongst within with
     nearly hundreds thousands tens data figures number total new newly displaced internally
@@ -142,7 +150,23 @@ def find(text: str, masked: list[tuple[int, int]], *, sub_districts: bool = Fals
     joined = _APART.search(text) is None
     named = [n for n in _names(text, words, joined=joined) if not _owner(text, n)]
     mentions = list(_grouped(text, named, sub_districts))
+    mentions += _corners(text, mentions)
     return sorted([*mentions, *_unknown(text, words, mentions)], key=lambda m: m.start)
+
+
+_CORNER: Final = re.compile(
+    r"\bthe north-?(?P<side>west|east)\b(?! (?:of|district|province|governorate|and (?!\d)))",
+    re.IGNORECASE,
+)
+"""A part of the country by its corner alone, as reports on Syria say it."""
+
+
+def _corners(text: str, mentions: list[Mention]) -> Iterator[Mention]:
+    for corner in _CORNER.finditer(text):
+        start, end = corner.span()
+        if not any(m.start < end and start < m.end for m in mentions):
+            code = "X-SYR-NW" if corner["side"].lower() == "west" else "X-SYR-NE"
+            yield Mention(start, end, (code,), _role(text, start), corner.group())
 
 
 def _inside(at: int, spans: list[tuple[int, int]]) -> bool:
@@ -175,8 +199,13 @@ def _names(text: str, words: list[tuple[int, int]], *, joined: bool) -> Iterator
             at += 1
 
 
+_FALL: Final = re.compile(r"\b(?:fall|capture|battle)[ \n](?:of|for)[ \n]$")
+
+
 def _owner(text: str, named: _Named) -> bool:
-    """Whether a place only owns what follows ("Türkiye's Interior Minister"), no place itself."""
+    """Whether a place only owns what follows ("Türkiye's Interior Minister"), or an event."""
+    if _FALL.search(text, 0, named.start):
+        return True
     if not named.own or named.kind:
         return False
     following = _WORD.search(text, named.end + 2)
@@ -202,7 +231,7 @@ def _described(text: str, start: int, end: int, name: str) -> _Named:
     after = _AFTER.match(text, end)
     before = text[max(0, start - 40) : start]
     kind, many, own = None, False, text[end : end + 2] == "'s"
-    part = bool(_PART_BEFORE.search(before))
+    part = bool(_PART_BEFORE.search(before)) and not _HOME.search(before)
     if after and after["kind"]:
         kind = KINDS[" ".join(after["kind"].lower().split())]
         many, own, end = bool(after["many"]), bool(after["own"]), after.end()
@@ -265,7 +294,7 @@ def _parent(text: str, mention: Mention, outer: _Named, last: _Named) -> Mention
     """The mention with its parent, without a code where the parent is another's."""
     between = text[mention.end : outer.start]
     owned = last.own and between.strip() == ""
-    if not owned and not _PARENT.search(between):
+    if not owned and not _PARENT.fullmatch(between):
         return None
     inside = mention.codes
     code = _code(outer.name, outer.kind, False)
@@ -325,6 +354,8 @@ def _unknown(text: str, words: list[tuple[int, int]], mentions: list[Mention]) -
         if plain in _NOT_NAMES or _hyphened(plain):
             continue
         before = text[max(0, start - 20) : start]
+        if _FALL.search(before):
+            continue
         after = _AFTER.match(text, end)
         placed = bool(_PREPOSITION.search(before.lower())) and start > 0
         if placed or (after is not None) or _RECEIVES.match(text, end):

@@ -25,7 +25,7 @@ _SAME: Final = {
     ord("٬"): ",",
     ord("٫"): ".",
 }
-_BULLET: Final = re.compile(r" {0,8}(?:[•▪●◦■*·–-]|\(?\d{1,2}[.)])[ ]{1,8}(?=\S)")
+_BULLET: Final = re.compile(r" {0,8}(?:[•▪●◦■*·#►‣–-]|\(?\d{1,2}[.)])[ ]{1,8}(?=\S)")
 _VERB: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|received?|recorded|displaced|returned|fled|tracked|arrived"
     r"|moved|left|remain(?:ed|s)?|hosts?|hosted|lives?|crossed|saw|witnessed|accounted)\b",

@@ -29,12 +29,13 @@ _ASIDE: Final = re.compile(
 
 _CHANGE: Final = re.compile(
     r",[ \n](?:(?:which|this)[ \n]\w+[ \n]|with[ \n]|marking[ \n]|representing[ \n]|an?[ \n]"
-    r"|similar[ \n]to[ \n]|up[ \n]|down[ \n])[^,.;()]{0,160}\.?$",
+    r"|(?:\w+[ \n]times|twice|half)[ \n]as[ \n]many[ \n]|similar[ \n]to[ \n]|up[ \n]|down[ \n])"
+    r"[^,.;()]{0,160}\.?$",
     re.IGNORECASE,
 )
 _CHANGES: Final = re.compile(
     r"per[ \n]?cent|percent|%|\b(?:increase|decrease|rise|drop|decline|reduction)\b"
-    r"|\b(?:more|less|fewer)[ \n]than[ \n]the\b|[ \n]similar[ \n]to\b",
+    r"|\b(?:more|less|fewer)[ \n]than[ \n]the\b|[ \n]similar[ \n]to\b|\bas[ \n]many[ \n]as\b",
     re.IGNORECASE,
 )
 """A last clause that only says how much more or less that was than in another month."""
@@ -286,6 +287,7 @@ def _before_and_after(
     between = text[then.end : other.said_from].strip() == "to"
     closed = text[now.end :].strip() in ("", ".")
     placed = any(m.end in (said - 1, said) for m in sentence.mentions)
+    placed = placed or (not sentence.mentions and context.place is not None)
     noun = topics.subject(text, said)
     if not (order and behind and between and closed and placed) or noun is None:
         return

@@ -17,7 +17,9 @@ _NOUN: Final = (
     r"(?P<noun>movements?|displacements?|returns|returnees?|people|persons|individuals|civilians"
     r"|idps|idp|syrians|nationals|residents|refugees|families|households|arrivals|departures)"
 )
-_PHRASE: Final = rf"(?P<adj>(?:{_ADJECTIVE}[ \n]{{1,3}}){{0,4}}){_NOUN}\b(?!-)"
+_PHRASE: Final = (
+    rf"(?P<adj>(?:{_ADJECTIVE}[ \n]{{1,3}}){{0,4}}){_NOUN}\b(?!-|[ \n](?:sites?|camps?)\b)"
+)
 _FOLLOWING: Final = re.compile(rf"[ \n]{{0,3}}{_PHRASE}", re.IGNORECASE)
 _SUBJECT: Final = re.compile(
     rf"(?:the[ \n])?(?:(?:total|overall)[ \n])?(?:numbers?[ \n]of[ \n])?{_PHRASE}", re.IGNORECASE
@@ -51,7 +53,13 @@ _DISPLACE: Final = re.compile(
     r"|newly[ \n]displaced)\b"
 )
 _ARRIVE: Final = re.compile(r"\b(?:arriv(?:ed|als?|ing)|received?|receiving|came|coming)\b")
-_DEPART: Final = re.compile(r"\b(?:departed|departures?|left|leaving)\b")
+_DEPART: Final = re.compile(r"\b(?:departed|departures?|left|leaving|moved[ \n]out)\b")
+LEFT_SITES: Final = re.compile(
+    r"\b(?:departed|left)[ \n](?:from[ \n])?(?:the[ \n])?(?:(?:idp|displacement)[ \n])?"
+    r"(?:camps|sites)\b.{0,80}\breturn",
+    re.DOTALL,
+)
+"""Counted as they left; where they went to is told beside it."""
 _REMAIN: Final = re.compile(
     r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)\b"
     r"(?=[ \n](?:\w+[ \n]){0,2}(?:displaced|in[ \n]displacement|idps|internally))"
@@ -188,7 +196,8 @@ def counted_before(text: str, start: int, end: int) -> Counted | None:
 def subject(text: str, end: int) -> Counted | None:
     """The noun of a sentence's subject, as in "IDP movements in Idleb governorate rose …"."""
     match = _SUBJECT.match(text, 0, end)
-    if match is None or not _WHERE.fullmatch(text, match.end(), end):
+    where = match is not None and text[match.end() : end].strip()
+    if match is None or (where and not _WHERE.fullmatch(text, match.end(), end)):
         return None
     words = match["adj"] + match["noun"]
     return Counted(end, _noun(match["noun"].lower(), words.lower()), words.lower())
@@ -229,7 +238,9 @@ def topic(counted: Counted, segment: str, series: Series | None) -> Topic | None
         return None
     if re.match(r"[ \n](?:in|with)[ \n]need\b", segment.partition(counted.words.strip())[2]):
         return None
-    returning = counted.noun in ("returns", "returnees") or _RETURN.search(segment)
+    returning = counted.noun in ("returns", "returnees") or (
+        _RETURN.search(segment) and not LEFT_SITES.search(segment)
+    )
     found = (
         _returning(counted, segment, series)
         if returning

@@ -63,7 +63,8 @@ def timed(
         return None
     if _partial(period.last, context):
         return None
-    if runs_on(period, sentence.lower, sentence.text):
+    own = "" if notes and topic.unit != "movements" else sentence.text
+    if runs_on(period, sentence.lower, own):
         return "cumulative", period.first, period.last, period.first, notes
     return "flow", period.first, period.last, None, notes
 
@@ -75,16 +76,17 @@ _LONGEST_FLOW: Final = 40
 def runs_on(period: Period, lower: str, text: str) -> bool:
     """Whether a window is that of a running count: long, and told in the present perfect.
 
-    Or told as "from" a day "to" another, unless that is whole months.
+    Or told as "from" a day "to" another, or the title's (`text` is empty), unless that is whole
+    months.
     """
     if period.kind != "span" or period.first is None or period.last is None:
         return False
     if (period.last - period.first).days <= _LONGEST_FLOW:
         return False
     perfect = re.search(r"\bha(?:s|ve)[ \n](?:\w+[ \n])?(?:been|fled|left|returned)\b", lower)
-    counted = re.match(r"from[ \n]\d", text[period.start : period.end], re.IGNORECASE)
+    counted = not text or re.match(r"from[ \n]\d", text[period.start : period.end], re.IGNORECASE)
     months = period.first.day == (period.last + timedelta(days=1)).day == 1
-    return perfect is not None or (counted is not None and not months)
+    return perfect is not None or (bool(counted) and not months)
 
 
 def _opens_with_a_time(sentence: Sentence) -> bool:
@@ -145,6 +147,9 @@ def _cumulative(since: Period, end: Period | None, context: Context) -> Timed | 
     window = context.span
     if end is None and window and window.kind == "span" and window.first == since.first:
         last = window.last  # the title says up to which day it counts
+    elif end is None and context.day is None and window and window.kind == "month":
+        # A report on a month counts up to its end.
+        last = min((d for d in (window.last, context.published_on) if d), default=None)
     if end is None and last is not None:
         notes.append("period_from_context")
     if since.first is None or (last is not None and last < since.first):
@@ -164,6 +169,8 @@ def _partial(last: date, context: Context) -> bool:
 def carried(sentence: Sentence, last: Period | None) -> Period | None:
     """The time that a paragraph goes on to speak of after this sentence."""
     times = {(p.first, p.last): p for p in sentence.periods if p.kind in TIMED}
+    if any(p.kind == "since" for p in sentence.periods) and sentence.numbers:
+        return _EITHER  # what goes on may be counted since then, or in the title's month
     if any(p.kind in ("vague", "since", "as_of") for p in sentence.periods):
         return None
     if len(times) > 1:

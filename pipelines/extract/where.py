@@ -87,6 +87,11 @@ def located(
             # "5,000 arrived in Idleb and 2,000 from Hama": only a move before it says where to.
             moved = whole is not None and whole.origin_code not in (None, whole.place_code)
             return (whole.place_code, origin, None, False) if moved and whole else None
+        if topic.group == "IDP_ARR" and topic.unit != "movements":
+            # "2,900 people arrived from Hama governorate": to where the report is of.
+            place = whole.place_code if whole is not None else context.place
+            good = place is not None and place != origin and not contains(place, origin)
+            return (str(place), origin, None, True) if good else None
         place = str(tables.codes(origin)["location_code"])
         return (place, origin, None, False) if place == "SYR" and origin != "SYR" else None
     if place is None:

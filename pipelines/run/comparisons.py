@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.schema import definitions
 from data.schema.check_results import ROW_FIELDS, CheckResult, DoubtedRow, Fact
 from data.schema.codes import ALL_COUNTRIES
 from data.schema.tables import FIGURE_KEY, is_in, row_key
@@ -426,7 +427,10 @@ def _whole(value: Any) -> int | None:
 
 
 def _example(row: DoubtedRow) -> dict[str, Fact]:
-    return {"group": row.population_group, "place": row.place_code, "day": row.as_of}
+    # Of its own count the Turkish register does not say that they are refugees.
+    protected = row.population_group == "REF" and row.publisher in definitions.TURKISH
+    group = "REF.protected" if protected else row.population_group
+    return {"group": group, "place": row.place_code, "day": row.as_of}
 
 
 def _became(row: DoubtedRow) -> dict[str, Fact]:

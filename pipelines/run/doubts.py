@@ -132,6 +132,6 @@ def _history(
 
 def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[CheckResult]:
     """What a person has to read before it is published; nothing where all of it is already."""
-    shown, _ = previews.of_figures(figures, source, previews.current(context.store), complete=False)
+    shown, _ = previews.of_figures(figures, source, previews.current(context.store))
     news = int((shown["change"] != "same").sum())
     return [CheckResult("reports", {"count": news, "source": source.name})] if news else []

@@ -30,6 +30,7 @@ class Preview:
         doubts: Why the run would be held.
         remarks: What `read` left out.
         evidence: The words behind a figure, by locator.
+        beside: Published figures of the same source that the file does not hold.
     """
 
     figures: pd.DataFrame
@@ -38,6 +39,7 @@ class Preview:
     doubts: tuple[CheckResult, ...] = ()
     remarks: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
+    beside: pd.DataFrame = field(default_factory=FIGURES.empty)
 
     def count(self, change: str) -> int:
         """How many figures are new, changed or same."""
@@ -45,15 +47,14 @@ class Preview:
 
 
 def of_figures(
-    figures: pd.DataFrame, source: Source, release: Release | None, *, complete: bool
+    figures: pd.DataFrame, source: Source, release: Release | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The figures with what each would change, and those that would be withdrawn.
+    """The figures with what each would change, and the published ones that are not among them.
 
     Args:
         figures: Prepared figures; of several vintages of one figure the last counts.
         source: Whose run it is.
         release: What is published; None before the first release.
-        complete: Whether what is left out is withdrawn.
     """
     last = figures.sort_values("known_from", na_position="last", kind="stable")
     last = last.drop_duplicates("figure_id", keep="last").reset_index(drop=True)
@@ -70,9 +71,7 @@ def of_figures(
         change=change.mask(same, "same"),
         value_before=pd.Series(before["value"].to_numpy(), index=last.index),
     )
-    gone = published[~published["figure_id"].isin(last["figure_id"])]
-    gone = gone[gone["via"] == source.name] if complete else gone.head(0)
-    return shown, gone
+    return shown, published[~published["figure_id"].isin(last["figure_id"])]
 
 
 def _published(sources: list[str], release: Release | None) -> pd.DataFrame:
@@ -142,7 +141,7 @@ def listed(found: Preview) -> pd.DataFrame:
                 held_against.setdefault(row.figure_id, row.value_before)
     before = rows["value_before"].astype("Float64")
     against = rows["figure_id"].map(held_against).astype("Float64").fillna(before)
-    earlier = _a_year_before(rows)
+    earlier = _a_year_before(rows, found.beside)
     rows = rows.assign(
         doubts=rows["figure_id"].map(lambda i: " ".join(dict.fromkeys(reasons.get(i, ())))),
         held_against=against.astype("Int64"),
@@ -166,11 +165,14 @@ def _fold(value: "pd.Series[Any]", before: "pd.Series[Any]") -> "pd.Series[Any]"
     return (now / was).where(now >= was, was / now).round(2)
 
 
-def _a_year_before(rows: pd.DataFrame) -> pd.DataFrame:
-    """The figure of each row's series that lies about a year before it, in `value` and `as_of`."""
-    series = row_key(rows, [name for name in FIGURE_KEY if name not in _WHEN])
-    held = pd.DataFrame({"series": series, "as_of": rows["as_of"], "value": rows["value"]})
-    known = held.dropna(subset=["value"]).sort_values("as_of", kind="stable")
+def _a_year_before(rows: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
+    """The figure of each row's series that lies about a year before it, in `value` and `as_of`.
+
+    Of the rows or of what is published `beside` them: a form brings one day alone.
+    """
+    held, published = _in_series(rows), _in_series(beside)
+    known = pd.concat([held, published]) if len(published) else held
+    known = known.dropna(subset=["value"]).sort_values("as_of", kind="stable")
     asked = held[["series", "as_of"]].assign(row=held.index)
     wanted = (asked["as_of"] - pd.Timedelta(days=365)).astype(held["as_of"].dtype)
     asked = asked.assign(wanted=wanted).dropna(subset=["wanted"])
@@ -185,3 +187,8 @@ def _a_year_before(rows: pd.DataFrame) -> pd.DataFrame:
     ).set_index("row")
     found = found.reindex(rows.index)
     return pd.DataFrame({"value": found["value"].astype("Int64"), "as_of": found["earlier"]})
+
+
+def _in_series(rows: pd.DataFrame) -> pd.DataFrame:
+    series = row_key(rows, [name for name in FIGURE_KEY if name not in _WHEN])
+    return pd.DataFrame({"series": series, "as_of": rows["as_of"], "value": rows["value"]})

@@ -46,9 +46,8 @@ def _previewed(source: Source, documents: list[Document], context: RunContext) -
     reading = source.read(documents, context.area)
     figures = prepare(source, reading, documents, public=context.settings.public)
     complete = source.complete and not any(AS_OF in d.query for d in documents)
-    shown, gone = previews.of_figures(
-        figures, source, previews.current(context.store), complete=complete
-    )
+    shown, beside = previews.of_figures(figures, source, previews.current(context.store))
+    gone = beside[beside["via"] == source.name] if complete else beside.head(0)
     reasons = [] if source.reviewed else doubts_of(source, context, figures, complete=complete)
     return Preview(
         shown,
@@ -57,6 +56,7 @@ def _previewed(source: Source, documents: list[Document], context: RunContext) -
         tuple(reasons),
         reading.remarks,
         reading.evidence,
+        beside.drop(gone.index),
     )
 
 

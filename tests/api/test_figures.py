@@ -5,8 +5,10 @@ import json
 import subprocess
 import sys
 
+import geopandas as gpd
 import pandas as pd
 import pyarrow
+import pyarrow.ipc
 import pytest
 import requests
 from starlette.responses import Response
@@ -167,6 +169,24 @@ def test_a_question_that_cannot_be_answered_says_why_in_a_sentence(served, addre
     assert got.json()["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("asked", "licence"),
+    [
+        ("compare?place=X-SYR-NW&group=NEWDISP&on=2020-02-29", "facts"),
+        ("surges?as_known_on=2020-02-20", "facts"),
+        ("situation", "facts"),
+        ("table?place=TUR", "facts"),
+        ("places", "CC BY-IGO"),
+        ("sources", "CC BY-IGO; "),
+    ],
+)
+def test_every_answer_says_its_licence_and_whom_to_credit(served, asked, licence):
+    got = get(f"{served}/{asked}")
+    assert got.status_code == 200
+    assert licence in got.headers["Nuzuh-Licence"]
+    assert got.headers["Nuzuh-Attribution"]
+
+
 def test_compare_and_surges_are_what_the_commands_print(served):
     got = get(f"{served}/compare", place="X-SYR-NW", group="NEWDISP", on="2020-02-29")
     asked = ["--place", "X-SYR-NW", "--group", "NEWDISP", "--on", "2020-02-29"]
@@ -189,6 +209,23 @@ def test_places_sources_and_releases_are_listed(served):
     assert len(inside) == 26
     assert any(row["source"] == "unhcr_population" for row in get(f"{served}/sources").json())
     assert [row["is_current"] for row in get(f"{served}/releases").json()] == [True]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "arrow", "xlsx", "geojson"])
+def test_places_and_sources_come_in_every_format_that_fits(served, form):
+    read = {
+        "csv": lambda body: pd.read_csv(io.BytesIO(body), keep_default_na=False, na_values=[""]),
+        "parquet": lambda body: pd.read_parquet(io.BytesIO(body)),
+        "arrow": lambda body: pyarrow.ipc.open_stream(body).read_pandas(),
+        "xlsx": lambda body: pd.read_excel(io.BytesIO(body), engine="calamine"),
+        "geojson": lambda body: gpd.read_file(io.BytesIO(body)),
+    }[form]
+    for name, key in (("places", "place_code"), ("sources", "source")):
+        got = get(f"{served}/{name}", format=form)
+        if (name, form) == ("sources", "geojson"):
+            assert got.status_code == 400  # a publisher has no place on a map
+            continue
+        assert list(read(got.content)[key]) == [one[key] for one in get(f"{served}/{name}").json()]
 
 
 def test_openapi_names_every_column_and_address(served):

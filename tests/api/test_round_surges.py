@@ -5,12 +5,16 @@ import io
 import json
 from datetime import UTC, date, datetime
 
+import geopandas as gpd
 import pandas as pd
+import pyarrow.ipc
 import pytest
 import requests
 
+from api import parameters
 from commands import assistant
 from commands.main import main
+from data.publication import exports
 from data.store import Publication
 from surges import answer
 from tests import builders
@@ -65,7 +69,7 @@ def test_a_surge_between_rounds_says_its_rule_both_counts_and_how_unusual(served
         90_000,
         44_000,
     )
-    assert (alarm["kind"], alarm["held_against"]) == ("worse", "own_changes")
+    assert (alarm["kind"], alarm["held_against"]) == ("worse", "all_places")
     assert "44,000" in alarm["unusual"]
     assert alarm["usual"] is None
     ids = [get(f"{served}/figures", figure_id=one).json()[0] for one in alarm["figure_ids"]]
@@ -91,7 +95,42 @@ def test_the_table_is_one_row_for_each_and_the_document_names_every_column(serve
     asked = {p["name"] for p in told["paths"]["/surges"]["get"]["parameters"]}
     assert asked == {"as_known_on", "format", "lang", "release"}
     content = told["paths"]["/surges"]["get"]["responses"]["200"]["content"]
-    assert set(content) == {"application/json", "text/csv; charset=utf-8"}
+    assert set(content) == {exports.FORMS[form].mime for form in parameters.FORMAT.allowed}
+
+
+@pytest.mark.parametrize(
+    ("form", "read"),
+    [
+        ("parquet", lambda body: pd.read_parquet(io.BytesIO(body))),
+        ("arrow", lambda body: pyarrow.ipc.open_stream(body).read_pandas()),
+        ("xlsx", lambda body: pd.read_excel(io.BytesIO(body), engine="calamine")),
+        ("geojson", lambda body: gpd.read_file(io.BytesIO(body))),
+    ],
+)
+def test_every_format_holds_what_the_json_says_in_its_types(served, form, read):
+    got = get(f"{served}/surges", as_known_on=DAY, format=form)
+    assert got.headers["Content-Type"] == exports.FORMS[form].mime
+    assert got.headers["Content-Disposition"].endswith(f'.{exports.FORMS[form].extension}"')
+    (row,) = read(got.content).to_dict("records")
+    (alarm,) = get(f"{served}/surges", as_known_on=DAY).json()["alarms"]
+    assert list(row)[: len(answer.FIELDS)] == list(answer.FIELDS)
+    for name, (kind, *_) in answer.FIELDS.items():
+        value, said = row[name], alarm[name]
+        if said is None:
+            assert pd.isna(value), name
+        elif name in answer.DAYS:
+            assert str(value)[:10] == said
+        else:
+            assert value == (" ".join(map(str, said)) if kind == "array" else said), name
+    if form == "geojson":
+        assert row["geometry"].geom_type == "Point"  # the seat of the sub-district
+
+
+def test_no_surge_is_a_table_with_a_heading_and_no_row(served):
+    for form in parameters.FORMAT.allowed:
+        assert get(f"{served}/surges", as_known_on="2012-01-01", format=form).status_code == 200
+    empty = get(f"{served}/surges", as_known_on="2012-01-01", format="parquet").content
+    assert list(pd.read_parquet(io.BytesIO(empty))) == list(answer.FIELDS)
 
 
 def test_a_month_later_people_have_left_another_place(served):

@@ -8,7 +8,11 @@ from dashboard.shell.navigation import PAGES
 from visuals.language.words import LANGUAGES
 
 ADDRESSES = [(page.name, "" if page is PAGES[0] else page.name) for page in PAGES if page.shown]
-WIDTHS = (390, 820, 1440)
+WIDTHS = (390, 768, 1440)
+SCROLLED = """() => [...document.querySelectorAll('.nz-wrap')]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1)
+  .map((box) => box.querySelector('thead')?.textContent)"""
+"""Tables of which a part is out of sight until somebody finds out that their box scrolls."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -23,6 +27,7 @@ def test_a_page_fits_and_asks_nobody_else(app, sheet, name, path, language):
         root = "document.documentElement"
         assert tab.page.evaluate(f"{root}.dir") == ("rtl" if language == "ar" else "ltr")
         assert tab.page.evaluate(f"{root}.scrollWidth <= window.innerWidth")
+        assert tab.page.evaluate(SCROLLED) == []
     hosts = {urlsplit(request.url).hostname for request in tab.requests}
     assert hosts - {None} == {"127.0.0.1"}
     assert not tab.errors
@@ -36,3 +41,18 @@ def test_a_page_is_kept_in_the_dark_too(app, sheet, name, path):
     tab.keep(f"{name}-dark")
     colour = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
     assert tab.page.evaluate(colour) == "rgb(20, 25, 30)"
+
+
+@pytest.mark.parametrize("path", ["charts", "downloads", "compare"])
+def test_a_finger_finds_every_field_and_button(app, sheet, path):
+    """44 pixels; a box that is ticked is as high as its label, which ticks it too."""
+    tab = sheet(WIDTHS[0], has_touch=True, is_mobile=True)
+    tab.open(app.at(path, lang="tr"))
+    small = tab.page.evaluate(
+        """() => [...document.querySelectorAll(".stMainBlockContainer :is(button, input, summary)")]
+          .map((at) => at.type === "checkbox" ? at.closest("label") : at)
+          .filter((at) => at.checkVisibility() && at.type !== "range")
+          .map((at) => [at.textContent || at.ariaLabel, at.getBoundingClientRect().height])
+          .filter(([, high]) => high > 1 && high < 44)"""
+    )
+    assert small == []

@@ -125,6 +125,8 @@ def test_a_surge_shows_what_was_reported_around_it_and_that_it_is_no_cause(fed, 
     assert words("context.events", events=words.number(132), fatalities=words.number(210)) in text
     assert words("source.hapi_conflict_events") in text
     assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    tab.page.set_viewport_size({"width": 1440, "height": 900})
+    tab.keep(f"surge-with-context-{language}-1440")
     assert not tab.errors
 
 

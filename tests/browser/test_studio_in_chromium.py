@@ -2,7 +2,21 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from visuals.language.words import Words
+
+TOUCHING = """() => [...document.querySelectorAll('svg')].flatMap((svg) => {
+  const box = (text) => text.getBoundingClientRect();
+  const seen = [...svg.querySelectorAll('text')].filter((text) => box(text).width);
+  return seen.filter((text) => text.matches('.event')).flatMap((one) => seen
+    .filter((other) => other !== one
+      && box(other).left <= box(one).right && box(one).left <= box(other).right
+      && box(other).top <= box(one).bottom && box(one).top <= box(other).bottom)
+    .map((other) => `${one.textContent} on ${other.textContent}`));
+})"""
+"""Numbers of events that stand on another number or letter of their drawing."""
+EVENTS = "() => [...document.querySelectorAll('text.event')].filter(t => t.getClientRects().length)"
 
 
 def test_days_are_marked_on_the_drawing_itself(app, sheet):
@@ -27,3 +41,23 @@ def test_days_are_marked_on_the_drawing_itself(app, sheet):
     assert shown.get_attribute("data-last") <= f"{int(last[:4]) + 1}"
     assert tab.page.get_by_text(Words("en")("charts.brush")).is_visible()
     assert not tab.errors
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_the_numbers_of_events_stand_apart(app, sheet, width):
+    """An "11" on a "13" is read as one number, and the reader looks for an event that is none."""
+    tab = sheet(width=width)
+    for choices in ({}, {"series": "IDP_ARR~flow~movements"}, {"places": "SY07,SY02,TUR031"}):
+        tab.open(app.at("charts", lang="en", **choices))
+        shown = tab.page.evaluate(f"({EVENTS})().map(t => t.textContent)")
+        assert shown, choices
+        assert tab.page.evaluate(TOUCHING) == []
+        numbers = [int(n) for said in shown for n in said.split("–")]
+        assert numbers == sorted(numbers)
+
+
+def test_the_numbers_of_events_stand_apart_in_the_picture_of_a_report(app, sheet):
+    tab = sheet()
+    tab.page.goto(app.at("nuzuh/embed/series.svg", places="SY07,SY02", lang="ar"))
+    assert tab.page.evaluate(f"({EVENTS})().length") > 3
+    assert tab.page.evaluate(TOUCHING) == []

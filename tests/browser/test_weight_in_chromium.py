@@ -4,12 +4,10 @@ import pytest
 
 from bench import relay, serving
 from bench.chromium import Stands, visits
+from bench.page import BESIDE_COMPRESSED, BESIDE_EMPTY
 
-MOST = {"": 0.30, "map": 0.36}
+MOST = {"": BESIDE_EMPTY, "map": 0.36}
 """Of what an empty Streamlit page moves by default: the budget of a first visit."""
-BESIDE_COMPRESSED = 1.18
-"""Of what the same empty page moves behind our own compression: what our pages add. The design
-allows 1.25; what is added since is the head's menu, the map's panel, its play and its pictures."""
 TEXT = Stands("document.querySelector('.stMarkdown')")
 DRAWN = Stands("document.querySelectorAll('.nz-stage circle.disc').length")
 

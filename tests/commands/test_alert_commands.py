@@ -4,18 +4,27 @@ import json
 import os
 import shutil
 from collections import namedtuple
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from alerts.subscriptions import read
+from alerts import health
+from alerts.ledger import Ledger
+from alerts.messages import Writer
+from alerts.subscriptions import Subscription, read
+from alerts.threads import AlertThread, update
 from commands.alerts import Watch
 from commands.main import main
+from data.schema.check_results import CheckResult
 from data.settings import ROOT, BadConfiguration
+from data.store import Channel, Status
+from data.store.status import Pause
 from tests.servers import post as servers
 from tests.servers.unhcr import UnhcrServer
+from visuals.language.words import LANGUAGES
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -81,6 +90,107 @@ def test_the_administrator_hears_of_a_source_that_fails_for_the_third_time(tmp_p
     assert "Failed attempts in a row: 3" in text
     assert "What was answered: " in text
     assert "Readers have no figures of this source yet." in text
+
+
+NEWEST = "Reference date of the newest figure:"
+HEALTH = {
+    "en": [
+        f"Last successful update: 11 November 2026. {NEWEST} 31 October 2026.",
+        "In this state since 25 November 2026.",
+        "What was answered: the publisher's file was cut short.",
+        "Readers meanwhile see the figures of the last successful update, 11 November 2026.",
+    ],
+    "ar": [
+        "آخر تحديث ناجح: 11 تشرين الثاني 2026. التاريخ المرجعي لأحدث رقم: 31 تشرين الأول 2026.",
+        "على هذه الحال منذ 25 تشرين الثاني 2026.",
+        "ما جاء في الرد: \u2066the publisher's file was cut short.\u2069",
+        "يرى القرّاء في هذه الأثناء أرقام آخر تحديث ناجح، 11 تشرين الثاني 2026.",
+    ],
+    "tr": [
+        "Son başarılı güncelleme: 11 Kasım 2026. En yeni verinin referans tarihi: 31 Ekim 2026.",
+        "Bu durum 25 Kasım 2026 tarihinden beri sürüyor.",
+        "Alınan yanıt: the publisher's file was cut short.",
+        "Bu sırada okuyucular son başarılı güncellemenin (11 Kasım 2026) verilerini görür.",
+    ],
+}
+"""What a mail says of a source that is late: state, since when, cause, what readers see."""
+ODP = {
+    "source": "unhcr_odp",
+    "title": "UNHCR: Operational Data Portal",
+    "cadence_days": 1.0,
+    "late_after_days": 14.0,
+}
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+def mailed(status, language="en"):
+    """The lines of a mail on each thing that is wrong with a source at noon."""
+    write = Writer("https://figures.example.org")
+    alert = Subscription(
+        name="admin", channels=("json://127.0.0.1:9/",), measures=("health",), language=language
+    )
+    ledger = Ledger(Channel("admin.1", "json"))
+    found = health.items([ODP], {"unhcr_odp": status}, None, NOON)
+    return [
+        write(alert, (AlertThread(thread, thread.notes),), NOON.date()).text.splitlines()[2:-1]
+        for thread in update(ledger, found, NOON.date()).threads
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_says_of_a_late_source_since_when_why_and_what_readers_see(language):
+    """It once said "since" of the last success, and of what readers see two things at once."""
+    late = Status(
+        "unhcr_odp",
+        last_attempt=NOON - timedelta(days=1),
+        last_success=NOON - timedelta(days=20),
+        outcome="failed",
+        failures=2,
+        failing_since=NOON - timedelta(days=2),
+        sentence="the publisher's file was cut short.",
+        newest_as_of=date(2026, 10, 31),
+    )
+    (lines,) = mailed(late, language)
+    assert lines[:-1] == HEALTH[language]
+    task = "https://figures.example.org/admin?lang={}&task=sources&source=unhcr_odp"
+    assert lines[-1].endswith(task.format(language))
+
+
+def test_a_mail_says_who_paused_a_source_and_that_nobody_asked_it():
+    asleep = Status(
+        "unhcr_odp",
+        last_attempt=NOON - timedelta(days=70),
+        last_success=NOON - timedelta(days=70),
+        outcome="unchanged",
+        paused=Pause(NOON - timedelta(days=69), "amal@example.org"),
+    )
+    (lines,) = mailed(asleep)
+    assert lines[1:3] == [
+        "In this state since 17 November 2026.",  # four times fourteen days after the last answer
+        "amal@example.org paused the source on 23 September 2026; it is not being requested.",
+    ]
+    (lines,) = mailed(replace(asleep, paused=None))
+    asked = "Data were last requested on 22 September 2026, and no error was reported."
+    assert lines[2] == asked
+
+
+def test_a_mail_on_a_held_answer_says_what_is_doubted_and_leads_to_its_task():
+    shrunk = CheckResult("shrunk", {"now": 12, "before": 9_300})
+    waits = Status(
+        "unhcr_odp",
+        last_attempt=NOON - timedelta(hours=1),
+        last_success=NOON - timedelta(days=3),
+        outcome="held",
+        held_fetch="20261201T110000Z-0123456789ab",
+        held_doubts=(shrunk,),
+    )
+    (lines,) = mailed(waits)
+    assert lines[1:] == [
+        "In this state since 1 December 2026.",
+        "Figures in the new data: 12; in the previous: 9,300.",
+        "Readers meanwhile see the figures of the last successful update, 28 November 2026.",
+        "Open the task: https://figures.example.org/admin?lang=en&task=held&source=unhcr_odp",
+    ]
 
 
 def test_a_test_message_reaches_each_channel_and_says_which_fails(tmp_path, monkeypatch):

@@ -2,10 +2,13 @@
 
 import json
 import socket
+import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import anyio
 import httpx2
@@ -19,8 +22,8 @@ from commands import assistant, mcp
 from data.gazetteer import places
 from data.handover import tokens
 from data.settings import ROOT
-from data.store import Store, Token
-from tests import carried
+from data.store import Publication, Store, Token
+from tests import builders, carried
 from visuals.language.words import Words
 
 PAPERS = {"figure_id", "publisher", "as_of", "source_url", "licence", "caveats", "citation"}
@@ -154,6 +157,20 @@ def test_the_command_speaks_over_its_pipes(given):
     assert alone(asking)["figures"][0]["place_code"] == "TUR"
 
 
+@contextmanager
+def over_http(given):
+    """The address of the server over HTTP."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(mcp.served(given, "127.0.0.1"), log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
 @pytest.fixture
 def guarded(given, socket_enabled):
     """The server over HTTP where people sign in, and a token for it."""
@@ -161,15 +178,18 @@ def guarded(given, socket_enabled):
     at = datetime.now(UTC)
     Store(given["store"]).set_token(Token(made.id, "assistant", made.sha256, "amal", at))
     signing_in = given | {"sign_in": "https://login.example.org/.well-known/openid-configuration"}
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(mcp.served(signing_in, "127.0.0.1"), log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp", made.secret
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
+    with over_http(signing_in) as address:
+        yield address, made.secret
+
+
+@asynccontextmanager
+async def client_of(address, headers=None):
+    """The SDK's client at an address; a busy machine answers late."""
+    async with (
+        httpx2.AsyncClient(headers=headers, timeout=60) as http,
+        Client(streamable_http_client(address, http_client=http)) as client,
+    ):
+        yield client
 
 
 def test_over_http_a_token_is_asked_for_and_no_other_site_may_speak(guarded):
@@ -177,10 +197,7 @@ def test_over_http_a_token_is_asked_for_and_no_other_site_may_speak(guarded):
     bearer = {"Authorization": f"Bearer {secret}"}
 
     async def asking(headers):
-        async with (
-            httpx2.AsyncClient(headers=headers) as http,
-            Client(streamable_http_client(address, http_client=http)) as client,
-        ):
+        async with client_of(address, headers) as client:
             answer = await client.call_tool("figures", {"place": "TUR", "group": "REF"})
             return json.loads(answer.content[0].text)
 
@@ -193,3 +210,87 @@ def test_over_http_a_token_is_asked_for_and_no_other_site_may_speak(guarded):
     for odd in ({"Origin": "https://elsewhere.example"}, {"Host": "elsewhere.example"}):
         foreign = requests.post(address, json=asked, headers=bearer | odd, timeout=30)
         assert foreign.status_code in (403, 421)
+
+
+ASKED = {
+    "figures": {"place": "TUR", "group": "REF"},
+    "compare": {"place": "X-SYR-NW", "group": "NEWDISP", "on": "2020-02-29"},
+    "situation": {},
+    "surges": {"as_known_on": "2020-02-20"},
+    "check_text": {"text": "By 6 March 2020, 960,000 people had been newly displaced."},
+}
+"""A question to each tool that reads the store."""
+
+
+def flip(store, path):
+    """One bit of one byte, in the middle."""
+    file = Path(store.address) / path
+    bent = bytearray(file.read_bytes())
+    bent[len(bent) // 2] ^= 16
+    file.write_bytes(bent)
+
+
+async def every_tool(connected):
+    """What each tool answers: whether it is a refusal, and the text."""
+    async with connected as client:
+        answers = {name: await client.call_tool(name, asked) for name, asked in ASKED.items()}
+        return {name: (one.is_error, one.content[0].text) for name, one in answers.items()}
+
+
+@pytest.mark.parametrize("way", ["pipes", "http"])
+def test_a_damaged_store_is_told_in_a_sentence_and_no_number_comes_of_it(
+    tmp_path, socket_enabled, way
+):
+    """There is no release before this one: nothing can be told until it is repaired."""
+    store = carried.publish(tmp_path / "store")
+    for file in store.current().manifest.figures.values():
+        flip(store, file.path)
+    given = {"store": store.address}
+    if way == "pipes":
+        words = ["-m", "pipelines", "--store", store.address, "mcp"]
+        started = StdioServerParameters(command=sys.executable, args=words, cwd=str(ROOT))
+        told = alone(every_tool, Client(started))
+    else:
+        with over_http(given) as address:
+            told = alone(every_tool, client_of(address))
+    for name, (refused, text) in told.items():
+        assert refused, name
+        assert "run `nuzuh" in text, name
+        assert "Traceback" not in text
+        assert len(text.splitlines()) == 1
+    assert ask(given, "find_place", name="Sarmada")["places"]
+
+
+def test_the_release_before_a_damaged_one_answers_and_says_so(tmp_path):
+    store = Store(str(tmp_path))
+    for day, value in enumerate((6329, 6330), 1):
+        rows = builders.years(value, source="test_source", via="test_source", known_from=None)
+        at = datetime(2026, 11, day, tzinfo=UTC)
+        store.publish(Publication("test_source", rows, "test"), now=at)
+    flip(store, store.current().manifest.figures["test_source"].path)
+    told = ask({"store": str(tmp_path)}, "figures", place="SY07")
+    assert [one["value"] for one in told["figures"]] == [6329]
+    assert "nuzuh repair" in told["warning"]
+
+
+WITHOUT = """
+import sys
+class Lacking:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("mcp", "mcp_types"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Lacking())
+from commands.main import main
+main(["mcp", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.parametrize("words", [[], ["--http"]])
+def test_without_the_extra_it_says_how_to_get_it(words):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, *words], cwd=ROOT, capture_output=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert done.stderr.decode().splitlines() == [f"Error: {mcp.LACKING}"]
+    assert f"{sys.executable} -m pip install" in mcp.LACKING

@@ -597,6 +597,8 @@ def answer(path, headers=(), **params):
     scope = {
         "type": "http",
         "method": "GET",
+        "scheme": "http",
+        "server": ("127.0.0.1", 8501),
         "path": path,
         "query_string": query.encode(),
         "headers": [(key.encode(), value.encode()) for key, value in headers],
@@ -682,7 +684,7 @@ def test_a_bent_choice_of_the_chart_studio_is_a_sentence(serving, query, status)
 def test_a_chart_in_a_frame_is_the_line_of_its_figures(shown):
     """Outlines may be made lighter; a line must keep each figure, and must not be closed."""
     for picked in shown.situation.headlines[:3]:
-        chart = embed.a_chart(shown, "ar", picked.figure["figure_id"])
+        chart = embed.a_chart(shown, "ar", picked.figure["figure_id"], "")
         drawn = re.findall(r' (?:d|points)="[^"]*"', chart.svg)
         assert drawn
         assert re.findall(r' (?:d|points)="[^"]*"', chart.page()) == drawn
@@ -692,7 +694,7 @@ def test_a_chart_in_a_frame_is_the_line_of_its_figures(shown):
 
 def test_no_direction_of_the_page_around_turns_a_maps_numbers(shown):
     """In an Arabic frame a number of the legend would run back over its circle."""
-    svg = embed.a_map(shown, "ar", None, None).svg
+    svg = embed.a_map(shown, "ar", None, None, "").svg
     alone = re.sub(r"<g class=\"label\".*?</g>", "", svg, flags=re.DOTALL)
     texts = re.findall(r"<text [^>]*>", alone)
     assert len(texts) > 5
@@ -771,9 +773,9 @@ def test_a_link_to_a_page_that_is_gone_says_so_in_the_readers_language(serving, 
 def test_a_day_that_is_none_and_one_without_a_number(shown):
     code = shown.layers[0].code
     with pytest.raises(BadChoice):
-        embed.a_map(shown, "en", code, "2025-13-45")
+        embed.a_map(shown, "en", code, "2025-13-45", "")
     with pytest.raises(NotThere):
-        embed.a_map(shown, "en", code, "1999-01-01")
+        embed.a_map(shown, "en", code, "1999-01-01", "")
 
 
 def test_an_empty_store_is_a_sentence(tmp_path, monkeypatch):

@@ -1,19 +1,24 @@
 """A chart in somebody else's page: fits a phone, runs nothing, is fresh or frozen as asked."""
 
+import io
 import json
 import re
 from datetime import UTC, datetime
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import html5lib
 import pandas as pd
 import pytest
+import zxingcpp
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from dashboard.server import security_headers
+from dashboard.session import cached
+from dashboard.views import map
 from data.analysis import map_layers
 from data.store import Publication, Store, Wanted
 from editions import routes
@@ -85,15 +90,31 @@ def test_a_frozen_chart_stays_as_it_was_when_a_newer_release_says_otherwise(clie
     assert chart(client, release="20200101T000000000000Z-000000").status_code == 404
 
 
-def test_oembed_gives_a_frame_for_a_chart_of_ours_and_for_nothing_else(client):
-    """What a site's editor asks when somebody pastes an address."""
-    page = f"{HOST}/charts?{urlencode(CHART)}"
-    told = client.get("/nuzuh/oembed", params={"url": page, "maxwidth": 360, "format": "json"})
-    found = json.loads(told.text)
-    assert (found["version"], found["type"], found["width"]) == ("1.0", "rich", 360)
-    assert f'src="{HOST}/nuzuh/embed/series.html?places=SY07&amp;lang=en"' in found["html"]
+def oembed(client, url, **more):
+    return client.get("/nuzuh/oembed", params={"url": url} | more)
+
+
+def source(found):
+    """The address of an answer's frame, which it gives once and in the size that it says."""
+    (src,) = re.findall(r'src="([^"]*)"', found["html"])
+    assert f'width="{found["width"]}" height="{found["height"]}"' in found["html"]
     assert "sandbox=" in found["html"]
     assert "max-width:100%" in found["html"]
+    return unescape(src)
+
+
+def test_oembed_gives_a_frame_for_a_chart_of_ours_and_for_nothing_else(client):
+    """What a site's editor asks when somebody pastes an address (oembed.com, section 2.3.4)."""
+    page = f"{HOST}/charts?{urlencode(CHART)}"
+    told = oembed(client, page, maxwidth=180, maxheight=5000, format="json")
+    assert told.headers["Content-Type"] == "application/json"
+    found = told.json()
+    assert (found["version"], found["type"]) == ("1.0", "rich")
+    assert (found["width"], found["height"]) == (180, routes.HIGH)  # never more than asked for
+    assert source(found) == f"{HOST}/nuzuh/embed/series.html?places=SY07&lang=en"
+    assert oembed(client, page, format="xml").status_code == 501
+    for size in ("0", "-1", "wide", ""):
+        assert oembed(client, page, maxwidth=size).status_code == 400, size
     for other in (
         "https://elsewhere.example/charts?places=SY07",
         f"{HOST}/admin?task=held",
@@ -109,6 +130,37 @@ def test_oembed_gives_a_frame_for_a_chart_of_ours_and_for_nothing_else(client):
         "<script"
         not in json.loads(client.get("/nuzuh/oembed", params={"url": quoted}).text)["html"]
     )
+
+
+def test_oembed_frames_the_map_that_its_page_shows(client, store):
+    """The series that the page begins with, or the one that the address names."""
+    release = store.current()
+    begun = oembed(client, f"{HOST}/map?lang=ar").json()
+    assert client.get(source(begun)).status_code == 200
+    layer = next(iter(cached.layers(release, release.id, None).values()))
+    series, level = map_layers.layer_id(layer), map._levels(layer)[0]
+    code = map_layers.picture_code(series, level)
+    assert source(begun) == f"{HOST}/nuzuh/embed/map.html?series={code}&lang=ar"
+    named = f"{HOST}/map?{urlencode({'series': series, 'level': level, 'known': '2100-01-01'})}"
+    assert source(oembed(client, named).json()).endswith(f"map.html?series={code}")
+    frozen = source(oembed(client, f"{named}&release={release.id}").json())
+    assert "immutable" in client.get(frozen).headers["Cache-Control"]
+    for other in ("series=nobody", "level=9", "known=2020-02-11"):
+        assert oembed(client, f"{HOST}/map?{other}").status_code == 404, other
+
+
+def test_a_page_tells_where_its_frame_is_found(client):
+    """An editor knows no address of ours: it reads the head of the page that was pasted."""
+    query = urlencode(CHART | {"series": '"><script>'})
+    scope = {"type": "http", "scheme": "https", "server": ("x", 443), "headers": []}
+    scope |= {"method": "GET", "path": "/charts", "query_string": query.encode()}
+    head = routes.discovery(scope, frozenset())
+    assert routes.discovery(scope | {"path": "/place"}, frozenset()) == ""
+    assert "<script" not in unescape(head)
+    (href,) = re.findall(
+        r'<link rel="alternate" type="application/json\+oembed" href="(.*?)">', head
+    )
+    assert source(client.get(unescape(href)).json()) == f"{HOST}/nuzuh/embed/series.html?{query}"
 
 
 @pytest.mark.parametrize("form", ["html", "svg"])
@@ -129,3 +181,47 @@ def test_the_maps_that_a_page_offers_to_embed_are_there_and_frozen_ones_stay(cli
     assert "frame-ancestors *" in live.headers["Content-Security-Policy"]
     unknown = f"/nuzuh/embed/map.{form}?series={code}&release=20200101T000000000000Z-000000"
     assert client.get(unknown).status_code == 404
+
+
+def code_in(client, name: str, **choices: str) -> list[str]:
+    """What a phone reads that is held over a picture."""
+    drawn = client.get(f"/nuzuh/embed/{name}.png?{urlencode(choices)}")
+    assert drawn.status_code == 200, drawn.text
+    return [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(drawn.content)))]
+
+
+def test_the_code_in_a_map_leads_to_the_page_of_that_map_and_day(client, store):
+    """A picture that somebody printed is looked up with a phone, whichever door it came through."""
+    release = store.current()
+    (address,) = code_in(client, "map", lang="tr")
+    day = f"{release.published_at:%Y-%m-%d}"
+    assert address == f"{HOST}/?lang=tr&known={day}"
+    layers = map_layers.layers(release.figures(Wanted(group=("IDP",), admin_level=(1,))))
+    layer = next(part for part in layers if part["place_code"].nunique() > 1)
+    series, end = map_layers.layer_id(layer), layer["as_of"].max()
+    asked = {"series": map_layers.picture_code(series, "1"), "day": f"{end:%Y-%m-%d}"}
+    (address,) = code_in(client, "map", lang="ar", **asked)
+    page = urlsplit(address)
+    assert page.path == "/map"
+    assert parse_qs(page.query) == {
+        "series": [series],
+        "level": ["1"],
+        "day": [asked["day"]],
+        "lang": ["ar"],
+        "known": [day],
+    }
+
+
+def test_the_code_in_a_chart_leads_to_the_studio_with_that_figure(client, store):
+    idleb = store.current().figures(Wanted(exactly=("SY07",), group=("IDP",)))
+    figure = idleb[idleb["publisher"].eq("UNHCR")].sort_values("as_of").iloc[-1]
+    (address,) = code_in(client, "chart", figure=str(figure["figure_id"]), lang="en")
+    page = urlsplit(address)
+    assert page.path == "/charts"
+    drawn = client.get(f"/nuzuh/embed/series.svg?{page.query}").text
+    assert f"{figure['value']:,}" in drawn
+
+
+def test_a_picture_of_a_machine_without_an_address_has_no_code(client, monkeypatch):
+    monkeypatch.setenv("NUZUH_ADDRESS", "http://127.0.0.1:8501")
+    assert code_in(client, "map", lang="en") == []

@@ -63,6 +63,16 @@ def test_a_surge_ends_at_the_high_end_of_its_usual():
     assert follow(loud, Robust()).open
 
 
+def test_in_a_wild_place_a_surge_ends_below_twice_the_usual():
+    """Nine in ten of such months reach beyond the report that fired: below that it is no less."""
+    wild = [4_900, 900, 4_800, 300, 4_900, 400, 4_700, 2_000, 4_900, 500, 4_800, 600]
+    (alarm,) = follow(monthly([*wild, 9_000]), Robust()).alarms
+    ends = outlook.ending(alarm)
+    assert ends.below < alarm.report.rate < alarm.usual.high
+    assert not follow(monthly([*wild, 9_000, 5_000]), Robust()).open
+    assert follow(monthly([*wild, 9_000, 8_000]), Robust()).open
+
+
 def test_a_first_count_ends_at_a_quarter_of_its_peak_in_three_digits():
     report = Report(date(2019, 12, 1), date(2019, 12, 29), 284_000, date(2019, 12, 30))
     line = Line("X-SYR-NW", "people", "cumulative", since=date(2019, 12, 1))

@@ -7,6 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.publication import exports
 from surges import answer, current, figures, outlook, rounds
 from surges.score import alarm_json
 from tests import builders
@@ -98,7 +99,7 @@ def test_every_field_is_said_of_both_kinds_and_written_as_a_table():
         assert row["value_after"] - row["value_before"] == row["change"]
         assert abs(row["change"]) == row["value"]
         assert row["usual"] is row["times_usual"] is None
-    table = answer.as_csv(rows).decode().splitlines()
+    table = exports.of_table(answer.typed(rows), answer.TABLE, "csv").decode().splitlines()
     assert table[0] == ",".join(answer.FIELDS)
     assert len(table) == 1 + len(rows)
     assert ",'-6 of 3," in table[1]  # no spreadsheet computes it

@@ -21,8 +21,15 @@ def test_a_known_wave_is_told_once_with_both_of_its_figures():
     (change,) = between(*calm(), *wave).over
     assert (change.way, change.value, change.days) == ("arrivals", 26_000, 31)
     assert change.after["place_code"] == PLACES[0]
-    assert change.own  # three earlier changes of its own
+    assert not change.own  # of 10,000 and more its own past is no measure
     assert change.before["figure_id"] != change.after["figure_id"]
+
+
+def test_many_people_are_told_in_a_city_and_after_a_wild_past_and_fewer_are_not():
+    """15,000 more are 7% of the 211,000 there, and no more than the place has always swung."""
+    for last, told_ in ((226_000, [(11, "arrivals", 15_000)]), (220_900, [])):
+        city = series(PLACES[0], 200_000, 209_000, 201_000, 211_000, last)
+        assert [one for one in told(between(*calm(), *city)) if one[0] == 11] == told_
 
 
 def test_people_who_leave_are_departures_and_no_displacement():
@@ -92,9 +99,8 @@ def test_the_carried_rounds_compare_ten_with_eleven_alone(tmp_path):
     pairs = {(c.before["reporting_round"], c.after["reporting_round"]) for c in found.changes}
     assert pairs == {(10, 11)}
     assert found.refused == {"coverage": 408}
-    kafr_nobol = [c for c in found.over if c.after["place_code"] == "SY070203"]
-    assert {(str(c.after["population_group"]), c.value) for c in kafr_nobol} == {
-        ("RDP", 54_107 - 47_644),
-        ("RET", 1_246 - 538),
-    }
+    told_there = {(c.after["place_code"], c.group, c.value) for c in found.over}
+    assert ("SY070203", "RDP", 54_107 - 47_644) in told_there  # Kafr Nobol
+    assert ("SY020200", "IDP", -19_803) in told_there  # 9% of the 218,410 there
+    assert ("SY070203", "RET", 1_246 - 538) not in told_there
     assert all(pd.notna(c.after["reporting_round"]) for c in found.changes)

@@ -75,8 +75,12 @@ class Studio:
         """The events of a drawing by their numbers; empty where there are none."""
         marked = svg.marked(axis, self.events).to_dict("records")
         return " · ".join(
-            f"{number} {figure_text.event(self.words, row['event_code'])}, "
-            f"{self.words.day(row['starts_on'])}"
+            self.words(
+                "charts.event",
+                number=str(number),
+                event=figure_text.event(self.words, row["event_code"]),
+                day=self.words.day(row["starts_on"]),
+            )
             for number, row in enumerate(marked, start=1)
         )
 

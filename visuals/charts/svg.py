@@ -4,7 +4,7 @@ Numbers, years and months stand in the drawing, nothing else: its name, its unit
 text beside it, where they wrap, run from the right and are read aloud.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from html import escape
 from math import floor, log10
@@ -22,6 +22,8 @@ NARROWEST: Final = 1.5
 GRID: Final = "#b9bfc2"
 MOST_YEARS: Final = 9
 """More years than this and every second, third … is named."""
+LETTER: Final = 6.8
+"""Width of a letter at the drawing's size of letters."""
 FONT: Final = '"IBM Plex Sans","Tajawal","Noto Sans","Noto Sans Arabic",sans-serif'
 
 
@@ -131,10 +133,15 @@ def years(words: Words, plane: Plane) -> Iterator[str]:
     if last.year - first.year < 2:
         months = (last.year - first.year) * 12 + last.month - first.month + 1
         every = -(-months // 4)
+        names = {}
         for n in range(0, months, every):
             year, month = divmod(first.year * 12 + first.month - 1 + n, 12)
             day = pd.Timestamp(year=year, month=month + 1, day=15)
-            yield _tick(plane, day, words.month(date(year, month + 1, 1)))
+            names[day] = words.month(date(year, month + 1, 1))
+        wide = max(len(name) for name in names.values()) * LETTER
+        fit = max(1, int((plane.width - LEFT - RIGHT) / (wide + LETTER)))
+        for day, name in list(names.items())[:: -(-len(names) // fit)]:
+            yield _tick(plane, day, name)
         return
     most = MOST_YEARS * plane.width // WIDTH
     every = -(-(last.year - first.year + 1) // most)
@@ -146,7 +153,7 @@ def years(words: Words, plane: Plane) -> Iterator[str]:
 
 
 def _tick(plane: Plane, day: pd.Timestamp, label: str) -> str:
-    room = 4 * len(label)
+    room = LETTER * len(label)
     x = min(max(plane.x(day), LEFT + room / 2), plane.width - RIGHT - room / 2)
     return (
         f'<text x="{x:.1f}" y="{plane.height - 6}" text-anchor="middle" fill="#4a545c">'
@@ -154,19 +161,54 @@ def _tick(plane: Plane, day: pd.Timestamp, label: str) -> str:
     )
 
 
+DIGIT: Final = 6.0
+"""Width of a figure of an event's number, at its size of letters."""
+
+
 def rules(plane: Plane, events: pd.DataFrame) -> Iterator[str]:
-    """Events as numbered lines."""
-    before = -99.0
-    for number, day in enumerate(events["starts_on"], start=1):
-        x = plane.x(day)
-        # Numbers of events that lie close to one another stand on two lines.
-        y = TOP - 5 if x - before > 14 else TOP + 7
-        before = x if y == TOP - 5 else -99.0
+    """Events as lines; their numbers stand in a row above, "11–13" where each has no room."""
+    at = [plane.x(day) for day in events["starts_on"]]
+    for x in at:
         yield (
             f'<path d="M{x:.1f} {TOP}V{plane.height - BOTTOM}" stroke="{palette.EVENT}" '
-            f'stroke-dasharray="2 3"/><text x="{x:.1f}" y="{y}" text-anchor="middle" '
-            f'font-size="10" fill="#4a545c">{number}</text>'
+            f'stroke-dasharray="2 3"/>'
         )
+    for x, said in event_numbers(at, plane.width):
+        yield (
+            f'<text class="event" x="{x:.1f}" y="{TOP - 5}" text-anchor="middle" font-size="10" '
+            f'fill="#4a545c">{said}</text>'
+        )
+
+
+def event_numbers(at: Sequence[float], width: float) -> list[tuple[float, str]]:
+    """Where the numbers of events stand and what they say; none touches another or the edge.
+
+    Args:
+        at: Where each event's line stands, from the left on; its number is its place.
+        width: Of the drawing.
+    """
+    found: list[tuple[int, int]] = []
+    for number in range(1, len(at) + 1):
+        first = number
+        while (
+            found
+            and _number(at, found[-1], width)[2] + DIGIT > _number(at, (first, number), width)[1]
+        ):
+            first = found.pop()[0]
+        found.append((first, number))
+    said = [_number(at, group, width) for group in found]
+    return [((left + right) / 2, text) for text, left, right in said]
+
+
+def _number(at: Sequence[float], group: tuple[int, int], width: float) -> tuple[str, float, float]:
+    """What a run of events is called, and from where to where that stands."""
+    first, last = group
+    said = f"{first}" if first == last else f"{first}–{last}"
+    half = DIGIT * len(said) / 2
+    middle = min((at[first - 1] + at[last - 1]) / 2, width - half)
+    # Not over the number of the grid's highest line.
+    middle = max(middle, LEFT - 4 + half)
+    return said, middle - half, middle + half
 
 
 def breaks(plane: Plane, days: Iterable[pd.Timestamp]) -> Iterator[str]:

@@ -183,7 +183,7 @@ def record(words: Words, verdict: Verdict) -> dict[str, Any]:
     """A verdict as JSON gives it: the claim, the figures and what is said of them."""
     claim = verdict.claim
     told = claim.record()
-    for name in ("strict", "day_stated"):
+    for name in ("strict", "day_stated", "sites"):
         told.pop(name)
     return {
         "value": told.pop("value"),

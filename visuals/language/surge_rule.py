@@ -23,9 +23,6 @@ def fires(words: Words) -> str:
         z=words.hundredths(CHOSEN.z),
         least=words.number(LEAST),
         great=words.number(GREAT),
-        beyond=words.times(CHOSEN.beyond),
-        far=words.times(CHOSEN.far),
-        months=words.number(months()),
         opening=words.number(CHOSEN.opening),
         early=words.number(EARLY),
     )
@@ -35,8 +32,9 @@ def fires_between_rounds(words: Words) -> str:
     """What makes a change between two rounds a surge, with the numbers in use."""
     return words(
         "rounds.intro",
-        least=words.number(LEAST),
+        least=words.number(rounds.LEAST),
         part=words.percent(rounds.PART),
+        many=words.number(rounds.MANY),
         z=words.hundredths(CHOSEN.z),
         few=words.number(FEWEST),
     )

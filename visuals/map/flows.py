@@ -44,7 +44,6 @@ STYLE: Final = """
 .nz-flow text{fill:#22303a;stroke:#fbfaf6;stroke-width:3px;paint-order:stroke;
 stroke-linejoin:round;font-family:"Source Sans","Noto Sans","Noto Sans Arabic",sans-serif}
 .nz-flow .name{font-size:14px;font-weight:600}.nz-flow .number{font-size:13px}
-.nz-flow .foot{stroke:none;font-size:13px}
 .nz-flow a:focus-visible .move{stroke-opacity:1}.nz-flow a:hover .move{stroke-opacity:.9}
 .nz-flow a:focus-visible{outline:3px solid #1f5f8b;outline-offset:3px}
 @media (prefers-color-scheme:dark){
@@ -52,7 +51,7 @@ stroke-linejoin:round;font-family:"Source Sans","Noto Sans","Noto Sans Arabic",s
 .nz-flow .in{stroke:#6fb0de}.nz-flow .head.in{fill:#6fb0de}.nz-flow .seat{fill:#e8edf0}
 .nz-flow text{fill:#e8edf0;stroke:#1c242a}}
 @media (max-width:640px){.nz-flow .name,.nz-flow .number{font-size:27px;stroke-width:6px}
-.nz-flow .minor{display:none}.nz-flow .foot{font-size:19px}}
+.nz-flow .minor{display:none}}
 """
 
 
@@ -205,7 +204,7 @@ def draw(
     largest: int | None = None,
     ground: str | None = None,
 ) -> str:
-    """The moves on the area's outlines as one `<svg>` element.
+    """The moves on the area's outlines as one `<svg>` element; the disclaimer stands beneath it.
 
     Args:
         geometry: Of the area.
@@ -218,11 +217,10 @@ def draw(
     """
     left, top, across, down = fitted(geometry, moves)
     unit = across / DRAWN
-    foot = 26 * unit
     moved = arcs(geometry, moves, words, largest=largest, unit=unit)
     name = escape(f"{title}. {description}", quote=True)
     opening = (
-        f'<svg class="nz-flow" viewBox="{left:g} {top:g} {across:g} {down + foot:g}" role="group" '
+        f'<svg class="nz-flow" viewBox="{left:g} {top:g} {across:g} {down:g}" role="group" '
         f'aria-label="{name}" lang="{words.language}" '
         'style="width:100%;height:auto;display:block" xmlns="http://www.w3.org/2000/svg">'
     )
@@ -230,12 +228,6 @@ def draw(
     whole = f'width="{geometry.size[0]:g}" height="{geometry.size[1]:g}"'
     # Its own drawing even where it is not fetched: its classes are no one else's.
     below = outlines(geometry) if ground is None else f'<image {whole} href="{escape(ground)}"/>'
-    middle, bottom = left + across / 2, top + down + 18 * unit
-    note = (
-        f'<text class="foot" transform="translate({middle:g} {bottom:g}) '
-        f'scale({unit:.4g})" text-anchor="middle" direction="{words.direction}">'
-        f"{escape(words('app.disclaimer'))}</text>"
-    )
     return "".join(
         [
             opening,
@@ -245,7 +237,6 @@ def draw(
             moved.svg,
             *(_words(label, unit, words) for label in moved.labels),
             "</svg>",
-            note,
             "</svg>",
         ]
     )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any, Final
@@ -29,6 +30,11 @@ RECENT: Final = timedelta(hours=1)
 ROWS: Final = 50
 COLUMNS: Final = ("when", "who", "what", "about", "outcome", "why")
 WATCH: Final = "2s"
+_COUNTS: Final = re.compile(
+    r"[\d,]+ figures: (?P<new>[\d,]+) new, (?P<changed>[\d,]+) changed, "
+    r"(?P<withdrawn>[\d,]+) withdrawn\.$"
+)
+"""As `pipelines.run.run` tells of a run that published, and of nothing else."""
 NOTHING: Final = pd.DataFrame({"figure_id": [], "value": [], "missing_reason": []})
 
 
@@ -43,7 +49,23 @@ def said(view: View, decision: Decision) -> str:
         at=words.moment(decision.done_at or decision.asked_at),
     )
     outcome = words(f"admin.outcome.{decision.outcome}")
-    return markup.note(f"{told} {outcome}", markup.foreign(decision.sentence or ""))
+    return markup.note(f"{told} {outcome}", _more(view, decision))
+
+
+def _more(view: View, decision: Decision) -> str:
+    """What the outcome's own words leave open, as HTML: counts, or the process's sentence."""
+    sentence = decision.sentence or ""
+    counts = _COUNTS.match(sentence)
+    if decision.outcome == "published" and counts:
+        numbers = {
+            name: view.words.number(int(told.replace(",", "")))
+            for name, told in counts.groupdict().items()
+        }
+        return escape(view.words("admin.published_counts", **numbers))
+    # Why it is held stands beside the held rows; who rejected it, and why, beside the outcome.
+    if (decision.kind, decision.outcome) == ("reject", "rejected") or decision.outcome == "held":
+        return ""
+    return markup.foreign(sentence)
 
 
 def recent(view: View, who: Visitor) -> None:
@@ -143,7 +165,7 @@ def _row(view: View, one: Decision) -> list[str]:
         f"<bdi>{escape(one.by or '–')}</bdi>",
         escape(words(f"admin.kind.{one.kind}")),
         escape(_about(view, one)),
-        f"{escape(outcome)}<br>{markup.foreign(one.sentence or '')}",
+        f"{escape(outcome)}<br>{_more(view, one)}",
         f'<span dir="auto">{escape(one.why or "–")}</span>',
     ]
 
@@ -152,7 +174,8 @@ def _about(view: View, one: Decision) -> str:
     words = view.words
     parts = [_name(view, one.source)] if one.source else []
     if one.file_name:
-        parts.append(one.file_name)
+        # A file's name has its own direction: no number beside it moves.
+        parts.append(f"\u2068{one.file_name}\u2069")
     if one.withheld:
         parts.append(words("admin.withheld", count=words.number(len(one.withheld))))
     parts += [
@@ -186,7 +209,9 @@ def _going_back(view: View, who: Visitor, *, ready: bool) -> None:
         words("admin.back.release"),
         list(by_id),
         key="release",
-        name=lambda code: f"{words.moment(by_id[code].published_at)}: {by_id[code].reason}",
+        name=lambda code: (
+            f"{words.moment(by_id[code].published_at)}: \u2068{by_id[code].reason}\u2069"
+        ),
     )
     try:
         rows = difference(current, store.release(wanted))

@@ -40,7 +40,7 @@ def show(view: View, who: Visitor, release: Release, *, ready: bool) -> None:
     labels = [words(f"admin.health.{name}") for name in COLUMNS]
     cells = [_row(view, row, statuses.get(str(row["source"]))) for row in ordered]
     st.html(markup.block(markup.soft(words("admin.health.intro"))))
-    st.html(markup.block(tables.html(labels, cells, ["", "", "day", "", "day", ""], full=True)))
+    st.html(markup.block(tables.html(labels, cells, ["", "", "day", "", "", ""], full=True)))
     name = urlstate.choice(
         words("admin.source"),
         [str(row["source"]) for row in ordered],
@@ -67,9 +67,14 @@ def _failing(status: Status | None) -> bool:
     return status is not None and status.failing_since is not None and not status.held_fetch
 
 
+def _lacks_key(row: dict[str, Any]) -> bool:
+    """Whether it is not asked at all, for want of a key."""
+    return "required" in str(row["key"]) and "not set" in str(row["key"])
+
+
 def _rank(status: Status | None, row: dict[str, Any]) -> tuple[int, str]:
     failing = _failing(status)
-    missing = "required" in str(row["key"]) and "not set" in str(row["key"])
+    missing = _lacks_key(row)
     held = status is not None and status.held_fetch is not None
     order = 0 if failing else 1 if held else 2 if row["state"] in ("late", "dead") else 3
     return (2 if missing and not failing else order, str(row["source"]))
@@ -110,6 +115,8 @@ def _next(view: View, row: dict[str, Any], status: Status | None) -> str:
     words = view.words
     if status is not None and status.paused is not None:
         return words("admin.health.not_asked")
+    if _lacks_key(row):
+        return words("admin.health.no_key")
     cadence = timedelta(days=float(row["cadence_days"]))
     at = freshness.due_at(str(row["source"]), cadence, status)
     return words("sources.now") if at is None or at <= datetime.now(UTC) else words.moment(at)

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.components import markup, tables
 from dashboard.session import subprocess_cli
 from dashboard.session.urlstate import View
+from data.gazetteer import search
 from visuals.language import figure_text
 
 PAGE: Final = 50
@@ -140,12 +141,12 @@ def withheld(view: View, rows: pd.DataFrame, found: pd.DataFrame, *, key: str) -
 
 def _sought(view: View, rows: pd.DataFrame, sought: str) -> pd.DataFrame:
     """The rows that hold every word: of a place by any code or name, a group, a number, a day."""
-    wanted = sought.casefold().split()
+    wanted = search.plain(sought).split()
     if not wanted:
         return rows
     words = view.words
     places = {
-        code: f"{code} {words.place(str(code))}".casefold()
+        code: search.plain(f"{code} {words.place(str(code))}")
         for column in ("place_code", "origin_code", "asylum_location_code")
         for code in rows[column].dropna().unique()
     }
@@ -162,7 +163,8 @@ def _sought(view: View, rows: pd.DataFrame, sought: str) -> pd.DataFrame:
         "change",
         "doubts",
     ]
-    plain = rows[others].astype("string").fillna("").apply(lambda column: column.str.casefold())
+    codes = rows[others].astype("string").fillna("")
+    plain = codes.apply(lambda column: column.str.casefold().str.replace(r"[-_/]", " ", regex=True))
     text = told.agg(" ".join, axis=1) + " " + plain.agg(" ".join, axis=1)
     keep = pd.Series(True, index=rows.index)
     for word in wanted:

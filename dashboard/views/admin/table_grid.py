@@ -68,7 +68,11 @@ def show(view: View, name: str, body: bytes, mark: str) -> str | None:
         )
     if DAY not in chosen:
         day = st.date_input(
-            words("table.as_of"), value=None, max_value=view.today, key=f"table-{mark}-day"
+            words("table.as_of"),
+            value=None,
+            max_value=view.today,
+            key=f"table-{mark}-day",
+            format="YYYY-MM-DD",
         )
         top |= {"as_of": day.isoformat()} if day else {}
     top["sum_rows"] = parts

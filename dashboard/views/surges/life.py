@@ -10,8 +10,8 @@ from surges import rounds, rule
 from surges.rule import CHOSEN
 from visuals.language import surge_rule
 
-CHANGED: Final = date(2026, 11, 30)
-"""The day the two conditions for great reports were added."""
+CHANGED: Final = (("wild", date(2026, 11, 30)), ("twice", date(2026, 12, 1)))
+"""What was changed, and on which day."""
 
 
 def shown(view: View) -> str:
@@ -22,11 +22,14 @@ def shown(view: View) -> str:
         [escape(words(f"life.{name}")), escape(value), escape(words(f"life.{why}"))]
         for name, value, why in _numbers(view)
     ]
-    changed = words(
-        "life.changed",
-        day=words.day(CHANGED),
-        beyond=words.times(CHOSEN.beyond),
-        far=words.times(CHOSEN.far),
+    changed = " ".join(
+        words(
+            f"life.changed.{name}",
+            day=words.day(day),
+            great=words.number(rule.GREAT),
+            times=words.times(CHOSEN.times),
+        )
+        for name, day in CHANGED
     )
     inner = "".join(
         [
@@ -45,8 +48,6 @@ def _numbers(view: View) -> list[tuple[str, str, str]]:
         ("times", words.times(CHOSEN.times), "fixed"),
         ("least", words.number(rule.LEAST), "fixed"),
         ("z", words.hundredths(CHOSEN.z), "before_2018"),
-        ("beyond", words.times(CHOSEN.beyond), "fixed"),
-        ("far", words.times(CHOSEN.far), "before_2018"),
         ("great", words.number(rule.GREAT), "hdx"),
         ("opening", words.number(CHOSEN.opening), "before_2018"),
         ("early", words.number(rule.EARLY), "gap"),
@@ -57,6 +58,8 @@ def _numbers(view: View) -> list[tuple[str, str, str]]:
         ("wave", words.percent(rule.WAVE), "thread"),
         ("over", words.number(rule.OVER), "thread"),
         ("settled", words.number(rule.SETTLED), "thread"),
-        ("part", words.percent(rounds.PART), "fixed"),
+        ("least_between", words.number(rounds.LEAST), "trial"),
+        ("many", words.number(rounds.MANY), "trial"),
+        ("part", words.percent(rounds.PART), "trial"),
         ("apart", words.number(rounds.LONGEST), "gap"),
     ]

@@ -90,4 +90,4 @@ def _number(view: View, row: dict[str, Any]) -> str:
     words = view.words
     number = words.number(int(row["reporting_round"]))
     when = words("rounds.round", round=number, day=words.day(row["as_of"]))
-    return f"{elements.to_figure(view, row)}<br>{escape(when)}"
+    return f"{elements.to_figure(view, row)}<br><small>{escape(when)}</small>"

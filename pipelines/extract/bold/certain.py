@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from data.analysis.claims import Claim
 from pipelines.extract import topics
 from pipelines.extract.bold.model import Around, Clause, Told
-from pipelines.extract.bold.where import finest
+from pipelines.extract.bold.when import CAME_BACK
+from pipelines.extract.bold.where import finest, heads, together
 from pipelines.extract.doubt import doubtful
 
 _ACTED: Final = (
@@ -27,6 +29,35 @@ _BETWEEN: Final = re.compile(
 COUNTRY: Final = 3
 """Letters of a country's code."""
 _ABOUT_THEN: Final = re.compile(r"\bsince[ \n](?:early|mid|late)\b", re.IGNORECASE)
+_BROUGHT: Final = re.compile(r"\bbringing\b")
+_IN_TENTS: Final = re.compile(r"\bin[ \n](?:\w+[ \n])?tents\b")
+_OF_ANOTHER_TIME: Final = re.compile(
+    r"\b(?:compared[ \n](?:to|with)|(?:up|down)[ \n]from)\b|,[ \n]from[ \n]$"
+)
+_PRESENT: Final = re.compile(
+    r"[ \n](?:(?:people|persons)[ \n])?(?:of[ \n]whom[ \n]|of[ \n]them[ \n]|who[ \n])?"
+    r"(?:are|were|remain|remained)[ \n]"
+    r"(?:still[ \n])?(?:(?:internally[ \n])?displaced|in[ \n]displacement)\b"
+)
+_HOMES: Final = re.compile(r"\b(?:areas|communities|places)[ \n]of[ \n]origin\b")
+_OF_THE: Final = re.compile(r"[ \n](?:out[ \n])?of[ \n](?:the[ \n])?\d")
+"""Behind a number that is a part of another: "2.7 million of the 4.1 million people"."""
+_BY_SHARE: Final = re.compile(
+    r"\b\w+[ \n]by[ \n]\d[\d.]*[ \n]?(?:%|per[ \n]?cent|percent)[ \n]to[ \n]$"
+)
+_BESIDE: Final = re.compile(r"[ \n]?[(:][ \n]?")
+_IN_BRACKETS: Final = re.compile(r"\(within and between aleppo and idleb governorates\)")
+"""What OCHA's series calls the north-west."""
+_WITH: Final = re.compile(r"with[ \n]")
+_LABEL_AHEAD: Final = re.compile(
+    r"(?:[\s,;:()–-]|\b(?:and|in|a|total|of|which|whom|including|with|counted|found|recorded|largest|highest|numbers|were|followed|alone|newly|iom|dtm|ocha"
+    r"|overall|idps?|internally|displaced|people|persons|camps?|sites?|population|hosts|has|had|estimates|estimated|the|number)\b)*"
+)
+_LABEL_BEHIND: Final = re.compile(
+    r"(?:[\s,;:.()–-]|\b(?:and|in|across|of|as|living|camps?|sites?|people|persons|idp|displacement|informal|at"
+    r"|inside|were|are|counted|recorded|registered|identified|found|present)\b)*"
+)
+_FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
 _UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 
 
@@ -52,8 +83,24 @@ def is_sure(
         return False
     # Where the places stand beside it, "each" hands the number out and takes nothing from it.
     lower = told.lower.replace("each", "    ") if handed else told.lower
+    if claim.measure != "flow":
+        # A stock, or a count since a day, is brought to a number; a flow is only added to.
+        lower = _BROUGHT.sub(_blank, lower)
+    if level := _BY_SHARE.search(lower[: number.said_from]):
+        lower = lower[: level.start()] + _blank(level) + lower[level.end() :]
+    compared = _OF_ANOTHER_TIME.search(lower[: number.said_from], clause.start)
+    compared = compared if _time_behind(clause, told) else None
+    if compared is not None:
+        lower = lower[: compared.start()] + _blank(compared) + lower[compared.end() :]
+    further = _FURTHER.search(lower[: number.said_from], clause.start)
+    if further is not None and _stands_alone(claim, clause, told, last):
+        lower, words = (t[: further.start()] + _blank(further) + t[further.end() :]
+                        for t in (lower, words))  # fmt: skip
     if doubtful(words, lower, number, (clause.start, clause.end), clause.noun_end):
         return False
+    part_end = min(clause.end, number.said_to + len(" of them"))
+    if last is not None and told.says("subset", clause.start, part_end) and _same(claim, last):
+        return False  # what makes a part smaller than its whole has no column
     if claim.group in ("REF", "RET") and "syria" not in told.lower and not (last and last.strict):
         return False
     follows = last is not None and last.strict and last.group == claim.group
@@ -62,6 +109,7 @@ def is_sure(
     ):
         return False  # "the number of displaced people reached 68,000": since some day, perhaps
     inside = around.series or follows or told.says("idps", 0, len(told.lower))
+    inside = inside or _HOMES.search(told.lower) is not None
     if claim.group == "RDP" and not (inside or told.says("spontaneous", 0, len(told.lower))):
         return False  # nothing says that they came back from within the country
     idps = told.says("idps", clause.start, clause.end)
@@ -71,26 +119,67 @@ def is_sure(
         and not (idps or follows or claim.origin)
     ):
         return False  # families arrive for other reasons too
-    if re.search(r"(?<!the )\bmost\b", told.lower[clause.start : number.start]):
+    if re.search(
+        r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)", told.lower[clause.start : number.start]
+    ):
         return False
-    if claim.group != "PIN" and topics.AID.search(told.lower[clause.start : clause.end]):
+    own = _IN_TENTS.sub(_blank, told.lower[clause.start : clause.end])
+    if claim.group != "PIN" and topics.AID.search(own):
         return False
     if around.series and claim.measure == "flow" and claim.unit == "people":
         return False  # a monthly table of moves counts moves, also where it says people
     return (
-        _meant(clause, told, around, follows=follows)
-        and _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed)
-        and _timed_surely(claim, clause, told, around, follows=follows)
+        (
+            _meant(claim, clause, told, around, follows=follows)
+            or _shares_a_verb(clause, told, clauses)
+            or (
+                _acted(clause, told)
+                and last is not None
+                and last.strict
+                and not clause.own
+                and last.sentence_start == claim.sentence_start
+            )
+            or (claim.group in ("IDP", "NEWDISP") and _label(clause, told))
+        )
+        and (
+            _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed)
+            or (compared is not None and follows and last is not None and last.place == claim.place)
+        )
+        and _timed_surely(
+            claim, clause, told, around, last, clauses[0].number.start, follows=follows
+        )
     )
 
 
-def _meant(clause: Clause, told: Told, around: Around, *, follows: bool) -> bool:
+def _acted(clause: Clause, told: Told) -> bool:
+    """Whether a verb of its own says what those counted did."""
+    return any(told.says(cue, clause.start, clause.end) for cue in _ACTED)
+
+
+def _shares_a_verb(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
+    """Whether it stands in a list: "1.2 million refugees and 1.9 million IDPs have returned"."""
+    return clause.own and any(
+        told.lower[clause.noun_end : c.number.said_from].strip() in ("and", ", and")
+        and _acted(c, told)
+        for c in clauses
+    )
+
+
+def _meant(claim: Claim, clause: Clause, told: Told, around: Around, *, follows: bool) -> bool:
     """Whether noun and verb leave no doubt of what is counted."""
-    acted = any(told.says(cue, clause.start, clause.end) for cue in _ACTED)
+    acted = _acted(clause, told)
     plain = clause.noun in _PLAIN_NOUNS and (around.series or _COUNTED.search(told.lower))
-    if clause.own and (acted or plain):
+    if claim.group == "PIN" and told.says("need", clause.start, clause.end):
         return True
-    return follows and (not clause.own or told.says("subset", clause.start, clause.end))
+    if around.series and told.lower[: clause.number.said_from].endswith(": "):
+        return True  # a line of the monthly series
+    present = _PRESENT.match(told.lower, clause.number.said_to) is not None
+    if _OF_THE.match(told.lower, clause.number.said_to):
+        present = told.says("present", clause.start, clause.end)
+    if (clause.own and (acted or plain)) or present:
+        return True
+    listed = not clause.own or told.says("subset", clause.start, clause.end)
+    return follows and (listed or clause.noun == "families")
 
 
 def _placed_surely(
@@ -104,12 +193,15 @@ def _placed_surely(
     handed: bool,
 ) -> bool:
     """Whether the place is the text's own word for a whole area of the tables."""
+    if around.place:
+        told = replace(told, exact=heads(told, clause, exact=True))
     mine = [m for m in told.exact if clause.start <= m.start < clause.end]
+    number_start = clause.number.said_from
     both = claim.place == "X-SYR-ALEPPO-IDLEB"
     if both and not _BETWEEN.search(told.lower, clause.start, clause.end):
         return False
     if any(not m.codes for m in mine):
-        return both
+        return both or (claim.place == "X-SYR-NW" and _IN_BRACKETS.search(told.lower) is not None)
     inside = claim.group not in ("REF", "RET") and claim.origin is not None
     if inside and len(str(claim.place)) == COUNTRY and any(m.role != "from" for m in mine):
         return False  # where they came to is named, and not understood
@@ -118,30 +210,120 @@ def _placed_surely(
     if claim.group == "RET" and claim.place == "SYR":
         return True  # of Syrians who came back it is the one country there is
     ats = [c for m in mine if m.role != "from" for c in m.codes]
-    if len(ats) > 1 and finest(ats) is None:
+    if len(ats) > 1 and finest(ats) is None and together(ats) != claim.place:
         return False
     if mine:
         named = {c for m in mine for c in m.codes}
         return both or bool({claim.place, claim.origin, claim.asylum} & named)
+    if around.titled and around.place == claim.place and _of_parts(clause, told, clauses):
+        return True
     if any(not m.codes for m in told.exact):
         return False
     fronted = [m for m in told.exact if m.end <= clauses[0].number.start]
     if len(fronted) == 1 == len(told.exact) and claim.place in fronted[0].codes:
         return True
+    if any(
+        m.end <= number_start
+        and claim.place in m.codes
+        and _BESIDE.fullmatch(told.lower, m.end, number_start)
+        for m in told.exact
+    ):
+        return True  # "after Istanbul (561,000)"
+    if clause.start == 0 and _WITH.match(told.lower):
+        # "With 442,000 Syrians, Hatay hosts …"
+        first = min(told.exact, key=lambda m: m.start)
+        return first.start - clause.end <= len(", ") and claim.place in first.codes
+    if {c for m in told.exact for c in m.codes} == {claim.place}:
+        return all(m.role != "from" for m in told.exact)  # the one place of the sentence
+    here = told.says("here", clause.start, clause.end)
+    if here and claim.place in (around.lately, around.place, last.place if last else None):
+        return True
     if not told.exact and around.place == claim.place:
-        return around.titled or told.says("here", clause.start, clause.end)
+        return around.titled
+    if not told.exact and around.named == {claim.place}:
+        return True
+    if not around.named and around.series and not told.exact and claim.place == "SYR":
+        return True  # the monthly series is of the whole country
     subset = told.says("subset", clause.start, clause.end)
     return isinstance(last, Claim) and subset and last.place == claim.place
 
 
+def _same(part: Claim, whole: Claim) -> bool:
+    """Whether two numbers of one sentence would be one figure with two values."""
+    one, other = (
+        (c.sentence_start, c.group, c.unit, c.place, c.origin, c.asylum, c.first, c.last, c.sites)
+        for c in (part, whole)
+    )
+    return one == other
+
+
+def _stands_alone(claim: Claim, clause: Clause, told: Told, last: Claim | None) -> bool:
+    """Whether "another 11,000" is a count of its own: of another place, in a time of its own."""
+    placed = any(clause.start <= m.start < clause.end for m in told.exact)
+    dated = any(clause.number.end <= p.start < clause.end and p.first for p in told.times)
+    other = last is not None and (last.place, last.origin) != (claim.place, claim.origin)
+    return placed and dated and other
+
+
+def _of_parts(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
+    """Whether every place of the sentence is that of a part told later."""
+    later = [c for c in clauses if c.start > clause.start and told.says("subset", c.start, c.end)]
+    return bool(later) and all(m.start >= later[0].start for m in told.exact)
+
+
+def _label(clause: Clause, told: Told) -> bool:
+    """Whether a number stands as a label of those displaced ("2.9M IDPs", "Dana: 4,100")."""
+    if clause.noun not in ("idps", "people") or not (clause.own or ":" in told.lower):
+        return False
+    camps = told.says("camps", clause.start, clause.end)
+    if clause.noun == "people" and not camps:
+        return False
+    lower = told.lower
+    for m in told.exact:
+        lower = lower[: m.start] + " " * (m.end - m.start) + lower[m.end :]
+    number = clause.number
+    behind = lower[max(clause.noun_end, number.said_to) : clause.end]
+    return bool(
+        _LABEL_AHEAD.fullmatch(lower[clause.start : number.said_from])
+        and _LABEL_BEHIND.fullmatch(behind)
+    )
+
+
+def _time_behind(clause: Clause, told: Told) -> bool:
+    """Whether a number has a time of its own right behind it: "down from 9,800 in May"."""
+    ends = (clause.number.said_to, clause.noun_end)
+    return any(
+        not told.text[end : p.start].strip(" \n") or told.text[end : p.start].split() == ["in"]
+        for p in told.times
+        for end in ends
+        if end <= p.start < clause.end
+    )
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
 def _timed_surely(
-    claim: Claim, clause: Clause, told: Told, around: Around, *, follows: bool
+    claim: Claim,
+    clause: Clause,
+    told: Told,
+    around: Around,
+    last: Claim | None,
+    opening: int,
+    *,
+    follows: bool,
 ) -> bool:
     """Whether the days are the sentence's own, or the title's."""
-    if any(p.kind == "vague" for p in told.times) or _ABOUT_THEN.search(told.text):
+    mine = [p for p in told.times if clause.start <= p.start < clause.end]
+    theirs = mine or [p for p in told.times if p.end <= opening]
+    behind = [p for p in mine if p.first and p.start >= clause.number.end]
+    theirs = behind or theirs
+    if any(p.kind == "vague" or _ABOUT_THEN.match(told.text, p.start) for p in theirs):
         return False
     several = len({(p.first, p.last, p.kind) for p in told.times}) > 1
-    mine = any(clause.start <= p.start < clause.end for p in told.times)
+    if several and not mine and last is not None and {last.group, claim.group} == CAME_BACK:
+        return last.strict and claim.since == last.since is not None  # both since that day
     if several and not mine:
         return follows and not clause.own  # a list goes on with the time of its whole
     if claim.last is None or claim.first is None:
@@ -154,7 +336,10 @@ def _timed_surely(
         return False
     if claim.measure == "flow" and any(p.kind == "day" for p in told.times):
         # The day of an earthquake, say, and not of the count.
-        return bool(re.search(r"\bon[ \n]{2}", told.lower))
+        return any(told.text[p.start :].lower().startswith("on") for p in told.times)
     if told.times or follows:
         return True
+    if claim.measure == "cumulative":
+        titled = around.span is not None and claim.first == around.span.first
+        return titled or (around.before is not None and around.before.strict)
     return not around.open_time and (around.time is None or around.time.kind in ("month", "span"))

@@ -93,6 +93,9 @@ def _start(
     if held.endswith(("(", ":", " –", " -")):
         edge = after + len(held[:-1].rstrip())
         beside = [m for m in mentions if after <= m.start and 0 <= edge - m.end <= 1]
+        if held.endswith(":") and lexicon.code == "en":
+            # "displaced in north-western Syria: 163,000 within Idleb" is no label.
+            beside = [m for m in beside if m.role == "none"]
         if beside:
             until = beside[0].start
     # One character more, so that what must stand before a word sees the number itself.
@@ -106,6 +109,12 @@ def _start(
         if match.group() == "with" and placed:
             continue  # "A'zaz with some 900"
         bracket = match.group() == "("
+        if match.group() == "(" and _OF_THEN.match(lower, number.said_to) and match.end() == until:
+            found = match.start()  # "6,700 (7,900 in July)"
+            continue
+        between = lower[max(found, after) : match.start()]
+        if match.group() == "," and found > after and _ONLY_A_TIME.fullmatch(between):
+            continue  # "; in January 2018 alone, 106,000"
         bare = opens and not lower[match.end() : until].strip()
         if bare and (bracket or not _closes(lower, after, beside_it[0], lexicon)):
             continue  # "Aleppo, 5,525" and "the most returns (8,900)"
@@ -119,10 +128,24 @@ def _start(
         ):
             continue  # "…، عاد منهم 29 ألفا": the verb belongs to the part
         found = match.start()
+    then = _TO_LEVEL.search(lower[:until])
+    if then is not None:
+        return then.start("to")  # "from 41,000 in May to 35,000 in June"
+    if which := _WHICH.search(lower[:until], after):
+        told = [m for m in mentions if m.end == which.start() and m.role == "none"]
+        if told:
+            return told[0].start  # "while Turkey, which hosts 3.5 million"
     follows = FOLLOWED.search(lower, after, until)
     return follows.start() if follows else found
 
 
+_WHICH: Final = re.compile(r",[ \n]which[ \n](?:\w+[ \n]){1,3}$")
+_ONLY_A_TIME: Final = re.compile(
+    r"[;,]?[ \n]?(?:(?:and|while|whereas|but|in|during|alone)[ \n]*)* {5,}(?:[ \n]*(?:alone))?"
+)
+_TO_LEVEL: Final = re.compile(r"from[ \n]\d[\d.,]*(?:[ \n]\w+)? {5,}(?P<to>to[ \n])$")
+_OF_THEN: Final = re.compile(r" {5,}\)")
+"""Behind a number in brackets that has a time of its own, blanked."""
 _FEW: Final = 2
 """Words of a verb that stands before "of them"."""
 
@@ -133,7 +156,7 @@ def _holds(mentions: Sequence[Mention], start: int, end: int) -> bool:
 
 def _closes(lower: str, after: int, mention: Mention, lexicon: Lexicon) -> bool:
     """Whether a place belongs to the number before it: "301,000 came from Türkiye, 249,000 …"."""
-    told = after > 0 and mention.role in ("from", "at") and mention.start >= after
+    told = after > 0 and mention.role != "none" and mention.start >= after
     cuts = lexicon.connectives.finditer(lower, after, mention.start)
     # "of them", right behind its number, cuts nothing.
     return told and not any(not lexicon.cues["subset"].match(lower, c.start()) for c in cuts)

@@ -48,6 +48,8 @@ class Around:
     titled: bool = False
     """Whether the place is the title's, and not a later heading's."""
     published_on: date | None = None
+    named: frozenset[str] = frozenset()
+    """Every place that it has named."""
     before: Claim | None = None
     """The last claim of the paragraph."""
     time: Period | None = None

@@ -74,6 +74,31 @@ def is_share(lower: str, number: Printed) -> bool:
     return bool(_SHARE.match(lower, number.end) or _SHARE_BEFORE.search(before))
 
 
+_SITES: Final = re.compile(
+    r"[ \n](?:(?:idp|displacement|informal|formal|self-settled|last-resort|planned|collective"
+    r"|reception|temporary|accommodation|makeshift|tented|overcrowded|different|managed|active)"
+    r"[ \n]){0,3}(?:sites|camps|settlements|cent(?:re|er)s|shelters|locations|communities|villages"
+    r"|neighbou?rhoods|sub-?districts)\b"
+)
+_IN: Final = re.compile(r"\b(?:in|at|across|within|from|over)[ \n](?:the[ \n])?$")
+
+
+def in_sites(lower: str, number: Printed) -> bool:
+    """Whether a number counts the sites in which others live: "in 1,420 camps"."""
+    ahead = lower[max(0, number.said_from - 12) : number.said_from]
+    return bool(_SITES.match(lower, number.said_to) and _IN.search(ahead))
+
+
+_WHOLE: Final = re.compile(
+    r"\d(?:[ \n](?:million|thousand))?[ \n](?:out[ \n])?of[ \n](?:the[ \n])?$"
+)
+
+
+def is_whole(lower: str, number: Printed) -> bool:
+    """Whether a number is that of which another tells a part: "2.9 million of the 4.5 million"."""
+    return _WHOLE.search(lower[: number.said_from]) is not None
+
+
 def _meets(number: Printed, others: Sequence[Printed]) -> bool:
     return any(o.start < number.end and number.start < o.end for o in others)
 

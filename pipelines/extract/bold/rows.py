@@ -11,6 +11,7 @@ from pipelines.extract.bold.model import Around, Heading
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
+from pipelines.extract.when import runs_on
 
 _CAMPS: Final = re.compile(
     r"\bidp (?:camps?|sites?)\b|\bnumber of (?:camps?|sites?)\b|مخيمات (?:ال)?نازحين"
@@ -86,6 +87,9 @@ def row_claim(
         return replace(claim, first=heading.since, since=heading.since, last=day)
     span = around.span
     if heading.measure == "flow":
+        if span is not None and heading.unit != "movements" and runs_on(span, "", ""):
+            return replace(claim, measure="cumulative", first=span.first, since=span.first,
+                           last=span.last)  # fmt: skip
         return replace(claim, first=span.first, last=span.last) if span else claim
     if around.day is None and span is not None and span.kind == "month":
         return replace(claim, first=span.first, last=span.last)

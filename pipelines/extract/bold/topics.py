@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from data.analysis.claims import Claim
+from pipelines.extract import topics
 from pipelines.extract.bold.model import Around, Clause, Told
+from pipelines.extract.doubt import RECEIVED
 
 _MONEY: Final = re.compile(
     r"[ \n]?(?:US\$|\$|€|£|USD|EUR|TRY|SYP|dollars?|euros?|lira|دولار|يورو|ليره|dolar|avro)"
@@ -21,6 +23,15 @@ _LABEL_BEFORE: Final = re.compile(
 
 
 _CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
+_FORECAST: Final = re.compile(
+    r"\b(?:could|might|may|would)[ \n](?:\w+[ \n])?"
+    r"(?:swell|rise|reach|grow|climb|increase|be[ \n]displaced|displace|uproot)\b"
+)
+_LEVEL: Final = re.compile(r"(?:%|per[ \n]?cent|percent)[ \n]to[ \n]$")
+"""Of "fell by 18 per cent to 14,200" the number is no change."""
+_FOOD: Final = re.compile(r"(?:\w+[ \n]){0,3}food[ -]insecure")
+_AFFECTED: Final = re.compile(r"\baffect(?:ed|ing|s)[ \n](?:\w+[ \n])?$")
+"""Before those who live where a storm was, displaced or not."""
 _HALF: Final = re.compile(
     r",?[ \n](?:نصفهم|ثلثهم|ثلثاهم|half[ \n]of[ \n](?:them|whom)|bunların[ \n]yarısı|yarısı)"
 )
@@ -50,7 +61,11 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         return "money"
     if number.value is None:
         return "doubtful"
-    if _LABEL_BEFORE.search(before) or _called(lower, number.start):
+    if (
+        _LABEL_BEFORE.search(before)
+        or _called(lower, number.start)
+        or _AFFECTED.search(lower[: number.said_from])
+    ):
         return "topic"
     cues = told.lexicon.cues
     counted = re.compile(r"'?\w{0,6}[ \n]?").match(lower, number.said_to)
@@ -70,8 +85,14 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         )
     ):
         return "part"
-    if cues["thing"].match(close):
-        return "thing"
+    if _FOOD.match(close):
+        return "topic"
+    if RECEIVED.match(lower, clause.noun_end) and clause.noun_end > number.said_to:
+        return "aid"
+    if cues["thing"].match(close) or (
+        lower[: number.said_from].endswith(": ") and cues["thing"].match(lower, clause.start)
+    ):
+        return "thing"  # "204 tents", and "Sites: 204"
     if (
         clause.noun_end <= number.said_to
         and _names_another(clause, told)
@@ -82,9 +103,15 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         )
     ):
         return "thing"  # "204 emergency collective centres"
-    if told.says("change", clause.start, number.start) or _CHANGED.match(lower, number.said_to):
+    level = _LEVEL.search(lower[: number.said_from])
+    if (told.says("change", clause.start, number.start) and not level) or _CHANGED.match(
+        lower, number.said_to
+    ):
         return "change"
-    if _HALF.match(lower, clause.noun_end) and not told.says("displaced", clause.start, clause.end):
+    half = _HALF.search if clause.noun == "people" else _HALF.match
+    if half(lower, clause.noun_end, clause.end) and not told.says(
+        "displaced", clause.start, clause.end
+    ):
         return "topic"  # all who live there, of whom half are displaced
     if not told.says("need", clause.start, clause.end):
         if told.says("harm", clause.start, clause.end):
@@ -102,6 +129,8 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
         )
         if told.says("aid", clause.start, clause.end) and not (strong or counted_moves):
             return "aid"
+    if _FORECAST.search(lower, clause.start, clause.end):
+        return "doubtful"
     bare = clause.noun is None or clause.noun_end <= number.said_to
     if bare and number.value is not None and number.value < _FEW and not clause.number.scaled:
         return "topic"
@@ -158,10 +187,24 @@ def topic_of(
     lent = (
         noun is None
         or (not clause.own and not verb)
-        or (subset and not says("arrived", "left", "stays", "displaced") and not own_return)
+        or (
+            subset
+            and not says("arrived", "left", "stays", "displaced", "remain")
+            and not own_return
+        )
     )
+    # "53,000 displaced families were registered: 33,100 families in Idleb governorate".
+    listed = (
+        told.lexicon.code == "en"
+        and noun == "families"
+        and clause is not clauses[0]
+        and last is not None
+    )
+    lent = lent or (listed and not verb and last is not None and last.unit == "families")
     # Of those in need, the displaced are a group of their own.
     lent = lent and not (clause.own and noun == "idps" and last is not None and last.group == "PIN")
+    if subset and lent and own_return and last is not None and last.group in ("NEWDISP", "IDP_ARR"):
+        return "RDP", last.unit, "flow"  # "Of these, 4,500 returned to their homes"
     if (
         lent
         and last is not None
@@ -180,7 +223,8 @@ def topic_of(
     ):
         return last.group, last.unit, last.measure or "flow"  # "… and 78,000 came from Jordan"
     at_rest = says("stays") and not says("returned", "displaced", "arrived", "left", "need")
-    if noun is None and at_rest and last is not None and last.group in ("REF", "IDP"):
+    whom = (None,) if told.lexicon.code == "en" else (None, "people")
+    if noun in whom and at_rest and last is not None and last.group in ("REF", "IDP"):
         return last.group, last.unit, "stock"  # "461,100 in Gaziantep while Kilis hosts 96,400"
     unit = "families" if noun == "families" else "people"
     if says("need") and noun in ("people", "families", "idps", None):
@@ -207,6 +251,8 @@ def topic_of(
         abroad = abroad and not says("idps")
         return ("RET" if abroad else "RDP"), unit, running
     whole = (0, len(told.lower))
+    if topics.LEFT_SITES.search(told.lower, a, b) and noun in ("people", "families", "idps"):
+        return "IDP_DEP", unit, running
     returned = says("returned") or (
         not says("displaced", "arrived", "stays", "remain", "left")
         and told.says("returned", *whole)
@@ -256,6 +302,12 @@ def topic_of(
         )
     ):
         return "IDP_ARR", unit, running
+    fresh = noun in ("idps", "families") and re.search(r"\bnewly[ \n]displaced\b", told.lower[a:b])
+    registered = since and idps and re.search(r"\bregistered\b", told.lower[a:b])
+    if told.lexicon.code == "en" and not says("remain", "camps", "present") and (
+        registered or (fresh and (since or not says("stays", "present")))
+    ):  # fmt: skip
+        return "NEWDISP", unit, running  # since some day, or in the title's time
     if (
         noun == "idps"
         and not says("displaced")
@@ -264,7 +316,8 @@ def topic_of(
         return "IDP", unit, "stock"
     if idps and says("stays") and not says("displaced"):
         return "IDP", unit, "stock"
-    if noun == "families" and says("stays") and moving and not says("displaced"):
+    part_of_them = subset and last is not None and last.group == "IDP"
+    if noun == "families" and says("stays") and (moving or part_of_them) and not says("displaced"):
         return "IDP", unit, "stock"
     if says("present") and noun in ("people", "idps", "families", None):
         return "IDP", unit, "stock"

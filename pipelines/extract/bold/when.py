@@ -11,6 +11,7 @@ from pipelines.extract.periods import Period
 from pipelines.extract.when import runs_on
 
 _SPANS: Final = ("span", "month", "year")
+CAME_BACK: Final = {"RDP", "RET"}
 _MOVED: Final = ("returned", "displaced", "arrived", "left")
 _COUNT_OF: Final = re.compile(r"\b(?:figures?|data|statistics|numbers?|count|report|as)[ \n]of$")
 _SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$")
@@ -31,17 +32,22 @@ def timed(
     around: Around,
 ) -> Claim:
     """The claim with its days."""
+    turn = told.lexicon.cues["compared"].search(told.lower, clause.number.end)
+    if turn is not None and told.lexicon.code == "en":
+        # "4.1 million, up from 3.4 million in 2021": the year is that of the other number.
+        told = replace(told, times=[p for p in told.times if p.start < turn.start()])
     mine = [p for p in told.times if clause.start <= p.start < clause.end]
     listed = not clause.own and last is not None and last.sentence_start == claim.sentence_start
     if not mine and listed and last is not None and last.group == claim.group:
-        return replace(
-            claim,
-            measure=last.measure,
-            first=last.first,
-            last=last.last,
-            since=last.since,
-            day_stated=last.day_stated,
-        )
+        return _as(claim, last)
+    if (
+        not mine
+        and last is not None
+        and last.sentence_start == claim.sentence_start
+        and last.measure == "cumulative"
+        and {last.group, claim.group} == CAME_BACK
+    ):
+        return _as(claim, last)  # "850,000 refugees returned since 8 December and 1.7 million IDPs"
     opening = clauses[0].number.start
     if not [p for p in mine if p.kind != "vague" or p.first]:
         fronted = [p for p in told.times if p.end <= opening]
@@ -50,6 +56,7 @@ def timed(
             not mine
             and len({(p.first, p.last) for p in told.times}) == 1
             and (not clause.own or len(clauses) == 1 or told.lexicon.noun_follows)
+            and not (told.lexicon.code == "en" and _in_brackets(told.times[0], told))
         ):
             mine = list(told.times)
     if claim.measure == "stock":
@@ -66,9 +73,14 @@ def timed(
     if since:
         first = since[0].first
         window = around.span
-        if window is not None and (window.kind != "span" or window.first != since[0].first):
-            window = None
-        counted_to = window.last if window else around.day or around.published_on
+        if window is not None and not (
+            (window.kind == "span" and window.first == first)
+            or (window.kind == "month" and around.day is None)
+        ):
+            window = None  # a report on a month counts up to its end
+        counted_to = around.day or around.published_on
+        if window is not None:
+            counted_to = min((d for d in (window.last, around.published_on) if d), default=None)
         end = ends[0].last if ends else counted_to
         if first and end and end < first:
             end = None
@@ -96,8 +108,7 @@ def timed(
     same = told.lexicon.cues["same_period"].search(told.lexicon.lower(told.text))
     before = last if last is not None and last.first else around.before
     if same and before is not None:
-        return replace(claim, measure=before.measure, first=before.first, last=before.last,
-                       since=before.since, day_stated=before.day_stated)  # fmt: skip
+        return _as(claim, before)
     if any(p.kind == "vague" for p in mine):
         return replace(claim, measure="flow")
     if ends and ends[0].kind == "as_of":
@@ -107,27 +118,57 @@ def timed(
                        day_stated=True)  # fmt: skip
     if (
         last is not None
-        and last.group == claim.group
-        and (told.says("subset", clause.start, clause.end) or not clause.own)
+        and (last.group == claim.group or (last.group, claim.group) == ("NEWDISP", "IDP_ARR"))
+        and (
+            told.says("subset", clause.start, clause.end)
+            or not clause.own
+            or (
+                told.lexicon.code == "en"
+                and clause is not clauses[0]
+                and clause.noun == "families"
+                and not moved
+            )
+        )
     ):
-        return replace(claim, measure=last.measure, first=last.first, last=last.last,
-                       since=last.since, day_stated=last.day_stated)  # fmt: skip
+        return _as(claim, last)
     carried = around.time or around.span
+    whole = around.before
     if (
-        carried is not None
-        and carried.kind == "since"
-        and carried.first
-        and around.before
-        and around.before.measure == "cumulative"
-        and around.before.group == claim.group
+        whole is not None
+        and whole.measure == "cumulative"
+        and (whole.group == claim.group or {whole.group, claim.group} == CAME_BACK)
     ):
-        return replace(claim, measure="cumulative", first=carried.first, since=carried.first,
-                       last=around.before.last)  # fmt: skip
+        return replace(claim, measure="cumulative", first=whole.first, since=whole.since,
+                       last=whole.last)  # fmt: skip
     if carried is not None and carried.kind in ("month", "span", "year"):
+        if (
+            claim.unit != "movements"
+            and carried is around.span
+            and runs_on(carried, told.lower, "")
+        ):
+            return replace(claim, measure="cumulative", first=carried.first, since=carried.first,
+                           last=carried.last)  # fmt: skip
         return replace(claim, measure="flow", first=carried.first, last=carried.last)
     if claim.measure == "cumulative":
         return replace(claim, measure="flow")
     return claim
+
+
+def _in_brackets(period: Period, told: Told) -> bool:
+    """Whether a time is an aside's: "6,700 (7,900 in July)"."""
+    return bool(re.search(r"\(\d[\d,.]*[ ]\w*[ ]?$", told.text[: period.start]))
+
+
+def _as(claim: Claim, other: Claim) -> Claim:
+    """The claim with the days of another."""
+    return replace(
+        claim,
+        measure=other.measure,
+        first=other.first,
+        last=other.last,
+        since=other.since,
+        day_stated=other.day_stated,
+    )
 
 
 def _present(
@@ -143,6 +184,8 @@ def _present(
         return replace(claim, first=times[0].first, last=times[0].last, day_stated=True)
     if last is not None and last.measure == "stock" and last.day_stated:
         return replace(claim, first=last.first, last=last.last, day_stated=True)
+    if around.before is not None and around.time is not None and around.time.kind == "as_of":
+        return replace(claim, first=around.time.first, last=around.time.last, day_stated=True)
     span = around.span
     if around.day is None and span is not None and span.kind == "month":
         return replace(claim, first=span.first, last=span.last)  # a report on that month

@@ -9,6 +9,7 @@ from typing import Final
 from data.analysis.claims import Claim
 from data.gazetteer import places
 from pipelines.extract.bold.model import Around, Clause, Printed, Told
+from pipelines.extract.parts import TAIL
 from pipelines.extract.places import Mention
 from pipelines.extract.where import OF_A_COUNTRY, contains
 
@@ -46,6 +47,24 @@ def together(codes: Sequence[str]) -> str | None:
     return found
 
 
+_TOTAL: Final = re.compile(r"\W*(?:grand[ \n])?total\W*")
+_COMMA: Final = re.compile(r"[,;]")
+
+
+def heads(told: Told, clause: Clause, exact: bool = False) -> list[Mention]:
+    """The places without those that tell where the most of a clause's people are.
+
+    "120,400 people displaced, the majority to Harim district": they are not all there.
+    """
+    places_ = told.exact if exact else told.mentions
+    tail = TAIL.search(told.text, clause.number.said_to, clause.end)
+    if tail is None:
+        return list(places_)
+    end = _COMMA.search(told.text, tail.end(), clause.end)
+    stop = end.start() if end else clause.end
+    return [m for m in places_ if not tail.start() <= m.start < stop]
+
+
 _AND: Final = re.compile(
     r"(?:,?[ \n](?:and|ve)[ \n]|,[ \n]|[ \n]?،[ \n]|[ \n]?،?[ \n]?و)(?:\w+ern[ \n])?(?:rural[ \n])?"
 )
@@ -71,6 +90,10 @@ def located(
 ) -> Claim:
     """The claim with its place, and where people came from."""
     monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
+    if monthly and "community level" in told.lower:
+        return claim
+    if told.lexicon.code == "en" and (around.place or clauses[0].start < clause.start):
+        told = replace(told, mentions=heads(told, clause))
     if monthly and _COMMUNITY.search(told.lower, clause.start, clause.end):
         return claim  # finer than anything that is held, and no count of what it lies in
     if claim.group != "NEWDISP":
@@ -117,9 +140,13 @@ def located(
             (c for m in mine for c in m.codes if c and not c.startswith(("SY", "X-"))), None
         )
         place = at if at and at.startswith("SY") else "SYR"
-        return replace(
-            claim, place=place, origin="SYR", asylum=_country(country) if country else "ALL"
-        )
+        asylum = _country(country) if country else "ALL"
+        part = last is not None and last.group == "RET" and told.says(
+            "subset", clause.start, clause.number.start
+        )  # fmt: skip
+        if not mine and part and last is not None:
+            place, asylum = str(last.place), str(last.asylum)
+        return replace(claim, place=place, origin="SYR", asylum=asylum)
     if at is not None and not at.startswith(("SY", "X-SYR", "X-N")):
         at = None
     if at is None and not origin:
@@ -140,7 +167,8 @@ def located(
         # The place of a part that comes later is that part's alone.
         later = [c for c in clauses if c.start > clause.start
                  and told.says("subset", c.start, c.end)]  # fmt: skip
-        theirs = [m for m in told.mentions if any(c.start <= m.start < c.end for c in later)]
+        first = min((c.start for c in later), default=len(told.lower))
+        theirs = [m for m in told.mentions if first <= m.start]
         here = told.says("here", 0, len(told.lower))
         if around.before is None and len(theirs) == len(told.mentions) and here:
             theirs = []
@@ -151,6 +179,8 @@ def located(
         at = (last.place if last else None) or around.place or around.lately
         if at and not at.startswith(("SY", "X-SYR")):
             at = around.lately
+    if around.place and _TOTAL.fullmatch(told.lower, clause.start, clause.number.said_from):
+        at, origin = around.place, None  # "Total: 905,000", of what the title names
     if total and around.series:
         at, origin = around.place or "SYR", None
     if at and not origin and claim.unit == "movements" and _within(at, mine, told):
@@ -161,9 +191,14 @@ def located(
     if at and inside and not origin and claim.measure != "stock" and not froms:
         return replace(claim, place=at, origin=at)  # moves within the governorate
     same = last is not None and last.sentence_start == claim.sentence_start
-    if at is None and origin and same and last is not None and last.group == claim.group:
+    people_came = claim.group == "IDP_ARR" and claim.unit != "movements"
+    if at is None and origin and people_came and not same and around.place:
+        at = around.place if around.place != origin else None  # to where the report is of
+    like = last is not None and (last.group == claim.group or people_came)
+    if at is None and origin and same and last is not None and like:
         # "… of which 51,000 within the governorate and 9,800 from Hama": to where the whole went.
-        received = last.place not in (None, "SYR", origin) and last.group in ("IDP_ARR", "RDP")
+        came = ("IDP_ARR", "RDP", "NEWDISP") if claim.group == "IDP_ARR" else ("IDP_ARR", "RDP")
+        received = last.place not in (None, "SYR", origin) and last.group in came
         at = last.place if received else None
     if at is None and origin and (claim.group == "IDP_DEP" or _within_region(claim, origin)):
         return replace(claim, place=origin)

@@ -53,9 +53,9 @@ _Y: Final = r"(?:[ \n](?:من[ \n])?(?:عام[ \n]|سنه[ \n]|العام[ \n])?
 _NTH: Final = rf"(?P<nth>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
 _PATTERNS: Final = (
     ("days", re.compile(rf"(?<!\d)(?P<d1>\d{{1,2}})[ \n]?(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
-    ("range", re.compile(rf"(?<!\d)(?P<d1>\d{{1,2}})[ \n](?P<m1>{_ANY})(?:[ \n](?P<y1>20\d\d))?[ \n]"
+    ("range", re.compile(rf"(?<!\d)(?<!منذ[ \n])(?P<d1>\d{{1,2}})[ \n](?P<m1>{_ANY})(?:[ \n](?P<y1>20\d\d))?[ \n]"
                          rf"(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
-    ("range", re.compile(rf"(?<!\w)(?P<m1>{_ANY})[ \n](?P<y1>20\d\d)[ \n](?:-|–|و|الي|حتي)[ \n]?"
+    ("range", re.compile(rf"(?<!\w)(?<!\d[ \n])(?P<m1>{_ANY})[ \n](?P<y1>20\d\d)[ \n](?:-|–|و|الي|حتي)[ \n]?"
                          rf"{_D}[ \n]{_M}{_Y}?")),
     ("months", re.compile(rf"(?:من|بين)[ \n](?P<m1>{_ANY})(?!\w){_TWO}[ \n](?:الي|حتي|و)[ \n]?{_M}{_Y}")),
     ("this_month", re.compile(r"منذ[ \n](?:بدايه|مطلع|اول)[ \n](?:هذا[ \n])?الشهر(?:[ \n]\w+)?")),
@@ -127,6 +127,7 @@ _REGIONS: Final = (
     (re.compile(r"(?:محافظتي[ \n])?ادلب[ \n]وحلب|(?:محافظتي[ \n])?حلب[ \n]وادلب"),
      "X-SYR-ALEPPO-IDLEB"),
 )  # fmt: skip
+_EACH_ITS_OWN: Final = re.compile(r"علي[ \n]التوالي")
 _WORD: Final = re.compile(r"[\u0621-\u064a]+")
 _KINDS: Final = {"محافظه": "admin1", "ولايه": "admin1", "منطقه": "admin2", "ناحيه": "admin3"}
 _MANY: Final = re.compile(r"(?:محافظ|ولاي|منطق|ناحي)(?:تا|تي|ات)(?!\w)")
@@ -171,6 +172,7 @@ def find_places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
         Mention(m.start(), m.end(), (code,), _role(text, m.start()), m[0])
         for pattern, code in _REGIONS
         for m in pattern.finditer(text)
+        if not (code == "X-SYR-ALEPPO-IDLEB" and _EACH_ITS_OWN.search(text))
     ]
     kept: list[Mention] = []
     for mention in found:

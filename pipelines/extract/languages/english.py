@@ -33,19 +33,7 @@ def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
                 found.append(replace(mention, codes=tuple(kinds[kind]), role=role))
                 continue
         found.append(mention)
-    for corner in _CORNER.finditer(text):
-        if not any(m.start < corner.end() and corner.start() < m.end and m.codes for m in found):
-            found = [m for m in found if m.end <= corner.start() or corner.end() <= m.start]
-            code = "X-SYR-NW" if corner["side"].lower() == "west" else "X-SYR-NE"
-            found.append(Mention(corner.start(), corner.end(), (code,), "at", corner.group()))
     return sorted(found, key=lambda m: m.start)
-
-
-_CORNER: Final = re.compile(
-    r"\bthe north-?(?P<side>west|east)\b(?! (?:of|and|district|province|governorate))",
-    re.IGNORECASE,
-)
-"""A part of the country by its corner alone, as reports on Syria say it."""
 
 
 def _periods(text: str, near: date | None) -> list[Period]:
@@ -144,7 +132,7 @@ LEXICON: Final = Lexicon(
     ranged=re.compile(r"[ \n]?(?:-|–|to|and)[ \n]?"),
     connectives=re.compile(
         r"[;:(]|,|\bfollowed[ \n]by\b|\b(?:and|while|whereas|with|but|plus|including|compared"
-        r"|although|however|together|of whom|of which|of these|of them|as well as)\b"
+        r"|although|however|together|of whom|of which|of these|of them|among them|among whom|as well as)\b"
     ),
     nouns=(
         (any_of("(?:idp |displaced |syrian |refugee )?famil(?:y|ies)", "(?:idp |displaced )?households?", "hhs?"), "families"),
@@ -157,26 +145,28 @@ LEXICON: Final = Lexicon(
         (any_of("(?:idp )?arrivals"), "arrivals"),
         (any_of("(?:idp )?departures"), "departures"),
         (any_of("idps?", "internally displaced(?: people| persons)?", "displaced people",
-                "displaced persons", "displaced civilians", "of those displaced",
+                "displaced persons", "displaced civilians", "of (?:those|the) displaced",
                 "newly displaced"), "idps"),
         (any_of("people", "persons", "individuals", "civilians", "residents", "men, women",
+                "women, (?:children|men),? and (?:children|men)",
                 "souls"), "people"),
     ),
     cues={
         "returned": any_of(r"(?<!to\s)return", "returned", "returning", "returns", "returnees?", "came back",
                            "come back", "coming back", "gone back", "went back", "gone home",
                            "went home", "crossed back", "repatriat*"),
-        "displaced": any_of("displaced(?! people| persons| famil| household| individuals| civilians| women"
-                            "| children| communit| population)", "displacing", "displacements?",
-                            "displaces", "fled", "flee", "fleeing", "uprooted", "uproots?",
+        "displaced": any_of(r"(?<!the\snewly\s)(?<!of\sthe\s)(?<!of\sthose\s)displaced(?! people| persons| famil| household| individuals| civilians| women"
+                            "| children| communit| population)", "displacing",
+                            "displacements(?! sites?| camps?)", "displacement of",
+                            "displaces", "from their homes", "fled", "flee", "fleeing", "uprooted", "uproots?",
                             "driven", "forced out", "forced from", "left their homes", "evacuated",
                             "abandoned", "on the move", "run for", "had left", "moved"),
         "present": any_of("(?:are|is|remain|remains|remained|still|currently) (?:internally |newly "
                           "|currently |still )?displaced", "are idps", "in displacement"),
         "idps": any_of("idps?", "internally displaced", "internally", "displaced", "of those "
-                       "displaced"),
-        "arrived": any_of("arriv*", "took in", "received", r"reached(?! with| (?:over |some |about |nearly |almost |more than )?\d)", "receiving"),
-        "left": any_of("depart*", "left", "leaving", "left the camps?"),
+                       "displaced", "internal displacement"),
+        "arrived": any_of("arriv*", "sought (?:refuge|shelter)", "took in", "received", r"reached(?! with| (?:over |some |about |nearly |almost |more than )?\d)", "receiving"),
+        "left": any_of("depart*", "moved out of", "left(?! homeless)", "leaving", "left the camps?"),
         "stays": any_of("liv(?:e|es|ed|ing)", "resid(?:e|es|ed|ing)", "host(?:s|ed|ing)?",
                         "shelter(?:s|ed|ing)?", "home to", "there (?:are|were)", "stay(?:s|ed|ing)?",
                         "register(?:ed|s)", "accommodat*", "shelters?", "number of", "population",
@@ -184,40 +174,44 @@ LEXICON: Final = Lexicon(
                         "take in", "takes in"),
         "remain": any_of("remain(?:s|ed|ing)?", "still"),
         "need": any_of("in need", "(?:needs?|requir(?:e|es|ing)) (?:humanitarian |urgent )?(?:aid|assistance)",
-                       "in need of (?:humanitarian )?(?:aid|assistance)"),
-        "camps": any_of("camps?", "sites?", "tents?", "collective (?:shelters?|centres?|centers?)"),
+                       "in need of (?:humanitarian )?(?:aid|assistance)",
+                       "(?:depend|rel(?:y|ies))(?:s|ing|ed|ent)? on (?:humanitarian )?(?:aid|assistance)"),
+        "camps": any_of("camps?", "sites?", "tents?", "(?:collective|reception|accommodation) (?:shelters?|cent(?:re|er)s?)"),
         "protection": any_of("temporary protection", "under protection", "registered"),
         "abroad": any_of("from abroad", "to syria", "into syria", "neighbou?ring countries",
-                         "voluntarily", "back to syria", "host countries", "from exile"),
+                         "voluntarily", "back to syria", "host countries", "from exile",
+                         "countr(?:y|ies) of (?:departure|asylum)"),
         "spontaneous": any_of("spontaneous*", "spontaneously"),
         "moves": any_of("idp movements?", "movements? of idps?"),
         "harm": any_of("killed", "killing", "injuring", "wounding", "injured", "wounded", "died", "dead", "deaths?", "casualties",
                        "missing", "detained", "arrested", "bodies", "alive", "perished", "lost "
                        "their lives"),
-        "aid": any_of("assist(?:ed|s|ing)?", "received (?:food|aid|assistance|cash|services)",
+        "aid": any_of("assist(?:ed|s|ing)?", "receiv(?:e|ed|es|ing) (?:food|non-food|nfis?|aid|assistance|cash|relief|kits|services|bread|rental|support|health)",
                       "with (?:food|tents|aid|cash|kits|health|water|winter\\w*)", "vaccinat*",
                       r"reached(?= (?:\w+ ){0,2}[\d.,]+ ?(?:thousand |million |k )?(?:\w+ )?(?:people|idps|"
                       r"families|households|persons|individuals|children|women|suspected))",
-                      "beneficiar*", "distribut*", "deliver*", "provid*", "enrol*",
-                      "targeted", "serve[sd]?", "to reach", "support(?:ed|s|ing)?", "trained", "treated",
+                      "beneficiar*", "survey(?:ed|s)?", "interview*", "distribut*", "deliver*", "provid*", "enrol*",
+                      "targets?", "targeted", "serve[sd]?", "to reach", "support(?:ed|s|ing)?", "trained", "treated",
                       "consultations"),
         "thing": stems("(?:displacement|idp|informal|tented) (?:camps?|sites?)", "cent(?:er|re)s?\\b", "locations?", "trucks?", "buildings?", "houses?(?!hold)", "schools?", "hospitals?", "kits?",
                        "tents?", "vehicles?", "buses", "camps?(?! popul)", "sites?", "countries",
-                       "villages?", "towns?", "communities", "governorates?", "districts?",
+                       "damaged", "destroyed", "villages?", "towns?", "communities", "governorates?", "districts?",
                        "percent", "days?", "months?", "weeks?", "years?", "hours?", "km", "kilomet",
                        "metric", "litres?", "tonnes?", "tons?", "rounds?", "times", "square",
                        "staff", "facilities", "cases", "pupils?", "students?", "health",
                        "sub-?districts?", "flights?", "attacks?", "air ?strikes?", "earthquakes?"),
-        "part": stems("pupils?", "students?", "displaced (?:at least )?(?:twice|again)", "children", "women", "girls", "boys", "men\\b", "elderly", "minors",
+        "part": stems("pupils?", "students?", "displaced (?:at least )?(?:twice|again)", "children",
+                      "women(?!, (?:children|men),? and)", "girls", "boys", "men\\b", "elderly", "minors",
                       "infants", "pregnant"),
         "change": any_of("increase of", "decrease of", "rose by", "fell by", "dropped by",
                          "increased by", "decreased by", "rise of", "drop of"),
         "subset": any_of("of whom", "of which", "of them", "of these", "of those", "including",
-                         "among them"),
-        "compared": any_of("compared (?:to|with)", "(?:down|up) from", "than in", "against"),
+                         "among them", "among whom"),
+        "compared": any_of("compared (?:to|with)", "(?:down|up) from", "than in", "as many as", "against",
+                           r"from(?=\s\d[\d.,]{0,12}(?:\smillion|\sthousand)?\s{4})"),
         "so_far": any_of("so far"),
         "here": any_of("(?:the|this|that) (?:same )?(?:governorate|province|district|sub-?district"
-                       "|area|region)"),
+                       "|area|region)", "there(?! (?:are|were|is|was|have|has|had))"),
         "same_period": any_of("same (?:period|months?|days?|weeks?|time|date)", "that (?:period|month)"),
         "others": any_of("other nationalities", "non-syrians?", "afghans?", "iraqis?", "palestin*"),
         "counting": any_of("number of"),
@@ -232,7 +226,7 @@ LEXICON: Final = Lexicon(
     goes_on=re.compile(
         r"[ \n]*(?:[^\w\s]|\d|$|(?:from|to|in|into|within|across|at|on|by|of|for|during|between|since|with"
         r"|and|or|but|who|which|that|while|whereas|as|were|was|had|have|has|are|is|did|more|less"
-        r"|respectively|each|came|come|went|in total|so far|also|all|others?|up|down|compared|per"
+        r"|respectively|each|took place|came|come|went|in total|so far|also|all|others?|up|down|compared|per"
         r"|than|after|before|until|through|over|under|around|among|out|according|including|last"
         r"|this|the|then|there|inside|outside|said|following|throughout|due|because|\w+(?:ing|ed|ly))"
         r"(?!\w))"

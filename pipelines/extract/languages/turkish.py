@@ -287,7 +287,7 @@ LEXICON: Final = Lexicon(
         "harm": stems("hayatını kaybet", "öldü", "ölü", "yaralan", "yaralı", "kayıp", "gözaltı",
                       "tutuk"),
         "aid": stems("yardım (?:yapıldı|ulaştır|sağla|dağıt|alan)", "gıda yardımı", "destek",
-                     "yararlanıcı", "dağıtıldı", "aşı"),
+                     "yararlanıcı", "dağıt", "çadır ulaştır", "aşı"),
         "thing": stems("tır", "kamyon", "çadır", "bina", "konut", "okul", "hastane", "ülke(?! içinde)",
                        "köy", "gün", "ay\\b", "hafta", "yıl", "saat", "kilometre", "km", "ton\\b",
                        "koli", "araç", "otobüs", "kez", "yüzde", "ilçe", "kamp(?!\\w*d)", "ev\\b", "saldırı"),

@@ -296,6 +296,7 @@ def test_movements_show_the_publishers_total_beside_the_sum(served):
     assert "Sum of the figures above (calculated here)" in text
     assert "the publisher’s total is 308,214" in text
     assert "These are movements, not individuals" in text
+    assert Words("en")("app.disclaimer") in text
 
 
 def test_a_question_too_large_for_a_page_is_refused_with_the_command(served, monkeypatch):

@@ -79,7 +79,7 @@ def tagged(make, path="/sources", headers=()):
         sent.append(message)
 
     raw = {"type": "http", "method": "GET", "path": path, "headers": [*headers]}
-    app = preload.Hinted(streamlit, tags=make, pages=["sources"])
+    app = preload.Hinted(streamlit, tags=make, pages=["sources"], at_once=lambda *_: "<link>")
     asgi.ran(app(raw, None, send))
     return b"".join(m.get("body", b"") for m in sent[1:])
 
@@ -94,7 +94,9 @@ def test_a_page_does_not_wait_long_for_what_only_messengers_read(monkeypatch):
     monkeypatch.setattr(preload, "PATIENCE", 0.05)
     go = threading.Event()
     try:
-        assert b"late" not in tagged(lambda *_: "late" if go.wait(5) else "")
+        body = tagged(lambda *_: "late" if go.wait(5) else "")
+        assert b"late" not in body
+        assert b"<link></head>" in body  # what is made at once is there all the same
     finally:
         go.set()
 
@@ -102,4 +104,6 @@ def test_a_page_does_not_wait_long_for_what_only_messengers_read(monkeypatch):
 def test_a_browser_is_spared_what_only_messengers_read():
     """Its reader pays for every byte, and waits for whatever the first answer waits for."""
     browser = [(b"sec-fetch-mode", b"navigate")]
-    assert b"<meta>" not in tagged(lambda *_: "<meta>", headers=browser)
+    body = tagged(lambda *_: "<meta>", headers=browser)
+    assert b"<meta>" not in body
+    assert b"<link>" not in body

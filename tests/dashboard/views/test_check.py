@@ -30,6 +30,9 @@ def test_a_number_is_searched_for_with_what_it_contradicts(served):
     app.text_input(key="check-number").set_value("٩٤٨٬٠٠٠").run()
     text = said(app)
     assert "over 948,000" in text
+    # Movements of one month are no contradiction of people since December.
+    assert "Another count, not comparable: 375,000 (rounded)" in text
+    assert "Contradicted by: 961,300" in text
     app.text_input(key="check-number").set_value("many").run()
     assert Words("en")("check.search.not") in said(app)
 

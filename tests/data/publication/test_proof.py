@@ -11,7 +11,7 @@ from hashlib import sha256
 import pytest
 
 from data.publication import exports, proof, show_the_number
-from tests import carried, real_files
+from tests import carried, clients, real_files
 from tests.effort import tries
 
 ISOLATED = (sys.executable, "-I", "-S", proof.SCRIPT)
@@ -123,22 +123,46 @@ def test_a_sum_of_a_real_workbook_is_added_again_by_the_script():
     assert show_the_number.shown(body, row["locator"], row)[0]
 
 
-def test_the_crate_has_what_the_specification_asks_for(store):
-    """RO-Crate 1.1, sections 4 and 5: the validator fetches its vocabulary from the web."""
+@pytest.fixture(scope="module")
+def made(store):
+    """A figure and its proof."""
     release = store.current()
     figures = release.figures()
     row = proof.figure(release, figures[figures["value"].notna()].iloc[3]["figure_id"])
-    body = proof.made(release, row, proof.sent(store, release, row))
+    return row, proof.made(release, row, proof.sent(store, release, row))
+
+
+OF_ITS_KIND = ("absolute HTTP(S) URL", "ROR identifier", "contactPoint")
+"""What the validator recommends and we do not know: a licence's address, whom to ask."""
+
+
+def test_the_crates_own_validator_finds_nothing_that_must_be_mended(made, tmp_path):
+    """Every check of the profile, its vocabulary among them; a hash that means nothing is found."""
+    folder = unpacked(made[1], tmp_path)
+    told = clients.told("crate", str(folder))
+    assert told["profile"] == "ro-crate-1.3"
+    assert told["passed"] > 150
+    assert {severity for severity, _ in told["issues"]} <= {"RECOMMENDED"}
+    assert [m for _, m in told["issues"] if not any(word in m for word in OF_ITS_KIND)] == []
+    metadata = folder / "ro-crate-metadata.json"
+    metadata.write_text(metadata.read_text("utf-8").replace('"sha256"', '"md6"'), "utf-8")
+    spoilt = clients.told("crate", str(folder))["issues"]
+    assert any(severity == "REQUIRED" and "md6" in message for severity, message in spoilt)
+
+
+def test_the_crate_has_what_the_specification_asks_for(made):
+    """What holds also where the validator is not at hand."""
+    row, body = made
     with zipfile.ZipFile(io.BytesIO(body)) as zipped:
         crate = json.loads(zipped.read("ro-crate-metadata.json"))
         there = set(zipped.namelist())
-    assert crate["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    assert crate["@context"] == "https://w3id.org/ro/crate/1.3/context"
     by_id = {entity["@id"]: entity for entity in crate["@graph"]}
     assert len(by_id) == len(crate["@graph"])
     assert all(entity.get("@type") for entity in by_id.values())
     descriptor = by_id["ro-crate-metadata.json"]
     assert descriptor["@type"] == "CreativeWork"
-    assert descriptor["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
+    assert descriptor["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.3"}
     root = by_id[descriptor["about"]["@id"]]
     assert root["@type"] == "Dataset"
     assert all(root[name] for name in ("name", "description", "datePublished", "license"))

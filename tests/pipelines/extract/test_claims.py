@@ -62,7 +62,7 @@ def test_candidates_keep_their_precision_where_the_reader_became_bolder():
     assert reading.candidates().recall >= 0.95
     unseen = reading.candidates_of_claims("before_rules")
     assert unseen.precision >= 0.98
-    assert unseen.recall >= 0.65
+    assert unseen.recall >= 0.8
 
 
 def dates(text):
@@ -75,8 +75,8 @@ def dates(text):
         at += len(line) + 1
 
 
-ITEM = re.compile(r"^ {0,8}\(?\d{1,2}[.)] |\b[A-Z]+(?:-\d+)+\b", re.M)
-"""The number of a heading or list item, and that of a name (COVID-19): they count nothing."""
+ITEM = re.compile(r"^ {0,8}\(?\d{1,2}[.)] |\b[A-Z]+(?:-\d+)+\b|\b\d[A-Z]{2,}\b", re.M)
+"""The number of a heading or list item, and that of a name (COVID-19, 3RP): they count nothing."""
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 

@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from bench import faults, holds
+from data.schema.check_results import DoubtedRow
+from pipelines.run import comparisons
 from pipelines.run.checks import doubts, retold
 from tests import builders
 from tests.real_files import RECORDED
@@ -206,3 +208,25 @@ def test_a_columns_exchange_in_a_real_release_is_held(monkeypatch):
     found = [one for one in holds.tried(RECORDED / "unhcr_releases", "solutions") if one.fault]
     assert len(found) > 4
     assert all(one.codes for one in found if one.situation in ("before", "again"))
+
+
+@pytest.mark.parametrize(("publisher", "group"), [("PMM", "REF.protected"), ("UNHCR", "REF")])
+def test_a_doubt_on_the_turkish_register_calls_nobody_a_refugee(publisher, group):
+    """Its own count is of Syrians under temporary protection, and the page said refugees."""
+    row = DoubtedRow(
+        reason="jumped",
+        figure_id="0",
+        publisher=publisher,
+        dataset="Provinces",
+        measure="stock",
+        population_group="REF",
+        unit="people",
+        place_code="TUR063",
+        origin_code="SYR",
+        asylum_location_code=None,
+        as_of="2026-09-17",
+        value_before=245_100,
+        value=2_451_000,
+    )
+    told = comparisons._example(row)
+    assert told["group"] == group

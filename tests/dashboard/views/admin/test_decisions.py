@@ -1,0 +1,60 @@
+"""What became of a decision, in the words of whoever decided."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from dashboard.session.urlstate import View
+from dashboard.views.admin import decisions, health
+from data.store import Decision
+from visuals.language.words import Words
+
+AT = datetime(2026, 12, 1, 10, 25, tzinfo=UTC)
+
+
+def said(language: str, **more: str) -> str:
+    view = View(Words(language), None, date(2026, 12, 1))
+    return decisions.said(view, Decision("1", asked_at=AT, by="amal@example.org", **more))
+
+
+@pytest.mark.parametrize(
+    ("language", "counts"),
+    [
+        ("en", "7,119 new, 2 changed, 0 withdrawn."),
+        ("ar", "جديد: 7,119، متغيّر: 2، مسحوب: 0."),
+        ("tr", "Yeni: 7.119, değişen: 2, geri çekilen: 0."),
+    ],
+)
+def test_what_was_published_is_counted_in_the_readers_language(language, counts):
+    sentence = "7,249 figures: 7,119 new, 2 changed, 0 withdrawn."
+    told = said(language, kind="accept", outcome="published", sentence=sentence)
+    assert counts in told
+    assert "figures" not in told
+
+
+def test_what_the_outcome_says_already_is_not_said_again_in_english():
+    """Once each held import repeated a command of the terminal on a page in Arabic."""
+    held = "Changed at least 3-fold. Look, then `nuzuh accept pmm_provinces` or `reject`."
+    assert "Look" not in said("ar", kind="import", outcome="held", sentence=held)
+    rejected = "Rejected by amal@example.org: a slip; the published figures stay."
+    assert "stay" not in said("tr", kind="reject", outcome="rejected", sentence=rejected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "sentence"),
+    [
+        ("import", "rejected", "The same as walid@example.org rejected on 3 May: a slip."),
+        ("accept", "skipped", "Nothing is held. walid@example.org decided on it at 10:24."),
+        ("accept", "published", "1 figures: 1 new, 0 changed, 0 withdrawn. One place left out."),
+    ],
+)
+def test_what_only_the_process_knows_is_told(kind, outcome, sentence):
+    assert sentence in said("ar", kind=kind, outcome=outcome, sentence=sentence)
+
+
+def test_a_source_without_its_key_has_no_next_try():
+    """It stood there as asked "now" and was never asked."""
+    view = View(Words("en"), None, date(2026, 12, 1))
+    row = {"source": "dtm_api", "cadence_days": 7.0, "key": "required, not set"}
+    assert health._next(view, row, None) == "once the key is set"
+    assert health._next(view, row | {"key": "better, not set"}, None) == "now"
