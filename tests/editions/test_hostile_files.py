@@ -152,7 +152,7 @@ def test_files_that_libreoffice_opens_compute_nothing_and_call_nobody(
 def _open_and_save(path, kind, folder):
     profile = folder.with_name(f"{folder.name}-profile").as_uri()
     words = ["--headless", f"-env:UserInstallation={profile}", "--convert-to", kind]
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         ["soffice", *words, "--outdir", str(folder), str(path)],  # noqa: S607
         check=True,
         timeout=120,
