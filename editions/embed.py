@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from data.analysis import map_layers, precedence, shared_axis
+from data.analysis.series import records
 from data.gazetteer import events as carried_events
 from data.gazetteer import places
 from data.gazetteer.area import Area
@@ -111,7 +112,9 @@ def a_map(content: Content, lang: str, series: str | None, day: str | None, root
         title = figure_text.series_name(words, shown.iloc[0].to_dict())
     if shown.empty:
         raise NotThere("There is no figure for this map yet.")
-    named = words("series.at", place=title, series=figure_text.when(words, shown.iloc[0]))
+    moments = {figure_text.when(words, row) for row in records(shown)}
+    # Countries are counted on days of their own: the picture's sentence below says which.
+    named = words("series.at", place=title, series=moments.pop()) if len(moments) == 1 else title
     svg = drawing.picture(reader, content, shown, named, largest=largest, short=True)
     return _checked(_captioned(reader, named, svg, shown, address))
 

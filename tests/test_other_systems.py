@@ -10,6 +10,8 @@ import pytest
 
 import start
 from commands.main import main
+from dashboard.session import subprocess_cli
+from data.publication import atomic_write
 from data.settings import ROOT
 from data.store import objects
 
@@ -78,6 +80,24 @@ def test_windows_flushes_files_and_no_folders(tmp_path, monkeypatch):
     objects._flush(tmp_path)
     objects._flush(tmp_path / "file")
     assert len(flushed) == 1
+
+
+POSIX_CALLS = ("geteuid", "getegid", "chown", "killpg")
+
+
+def test_a_file_is_written_over_another_where_nobody_owns_files(tmp_path, monkeypatch):
+    for name in POSIX_CALLS:
+        monkeypatch.delattr(os, name)
+    atomic_write.write(tmp_path / "figures.csv", b"first")
+    atomic_write.write(tmp_path / "figures.csv", b"second")
+    assert (tmp_path / "figures.csv").read_bytes() == b"second"
+
+
+def test_a_command_that_is_late_is_ended_where_there_are_no_groups_of_processes(monkeypatch):
+    """A text whose reading hangs would hold the page for ever."""
+    for name in POSIX_CALLS:
+        monkeypatch.delattr(os, name)
+    assert subprocess_cli._piped(("check", "-"), b"1", 0.01) == (None, b"", b"")
 
 
 def test_start_says_what_it_can_do_and_stops_on_an_old_python(monkeypatch, capsys):

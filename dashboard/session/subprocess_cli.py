@@ -112,7 +112,7 @@ def _piped(words: tuple[str, ...], given: bytes, seconds: float) -> tuple[int | 
             body, said = process.communicate(given, seconds)
         except subprocess.TimeoutExpired:
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+                _kill(process)
             process.communicate()
             return None, b"", b""
         return process.returncode, body if len(body) <= LONGEST_PIPED else b"", said[:LONGEST]

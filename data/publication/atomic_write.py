@@ -64,7 +64,9 @@ def _there(path: Path, target: Path) -> os.stat_result | None:
 
 
 def _may_give(there: os.stat_result) -> bool:
-    """Whether a new file can be given the owner that is there."""
+    """Whether a new file can be given the owner that is there; Windows asks for none."""
+    if not hasattr(os, "geteuid"):
+        return True
     return os.geteuid() == 0 or (there.st_uid, there.st_gid) == (os.geteuid(), os.getegid())
 
 
@@ -84,7 +86,7 @@ def _replace(target: Path, body: bytes, there: os.stat_result | None) -> None:
             os.fsync(file.fileno())
         if there is not None:
             # Only root gives a file away (`_may_give`), and a sandbox may end whoever tries.
-            if os.geteuid() == 0:
+            if hasattr(os, "geteuid") and os.geteuid() == 0:
                 with suppress(PermissionError):
                     os.chown(draft, there.st_uid, there.st_gid)
             draft.chmod(stat.S_IMODE(there.st_mode))

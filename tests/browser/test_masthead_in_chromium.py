@@ -72,6 +72,21 @@ def test_every_page_and_choice_is_reached_by_keyboard(app, sheet):
     told.wait_for(state="attached", timeout=10_000)
 
 
+@pytest.mark.parametrize("key", ["/", "Control+k"])
+def test_the_search_is_one_key_away_and_no_key_is_taken_from_a_text(app, sheet, key):
+    """Whoever opens this every morning types a place at once; `/` in a field stays a letter."""
+    tab = sheet()
+    tab.open(app.at("place", lang="en", place="SY070301"))
+    field = tab.page.locator(".nz-find input")
+    there = "() => document.activeElement.matches('.nz-find input')"
+    tab.page.keyboard.press(key)
+    tab.page.wait_for_function(there)
+    tab.page.keyboard.type("Dana")
+    tab.page.keyboard.press(key)
+    assert tab.page.evaluate(there)
+    assert field.input_value() == ("Dana/" if key == "/" else "Dana")
+
+
 ROW = """() => {
   const mast = document.querySelector(".nz-mast"), box = mast.getBoundingClientRect();
   const inside = [...mast.children].filter((at) => at.checkVisibility()

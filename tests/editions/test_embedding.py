@@ -20,8 +20,9 @@ from dashboard.server import security_headers
 from dashboard.session import cached
 from dashboard.views import map
 from data.analysis import map_layers
+from data.gazetteer import area
 from data.store import Publication, Store, Wanted
-from editions import routes
+from editions import content, embed, routes
 from tests import carried
 from visuals.language.words import LANGUAGES, Words
 
@@ -210,6 +211,16 @@ def test_the_code_in_a_map_leads_to_the_page_of_that_map_and_day(client, store):
         "lang": ["ar"],
         "known": [day],
     }
+
+
+def test_the_first_pages_map_says_no_day_that_is_not_of_all_its_figures(store):
+    """Türkiye is counted later than Syria's governorates: one day in the title dates both wrong."""
+    held = content.gather(store.current(), area.load("idlib"))
+    assert held.overview["as_of"].nunique() > 1
+    for language in LANGUAGES:
+        words = Words(language)
+        title = embed.a_map(held, language, None, None, HOST).title
+        assert not [day for day in held.overview["as_of"] if words.day(day) in title]
 
 
 def test_the_code_in_a_chart_leads_to_the_studio_with_that_figure(client, store):
