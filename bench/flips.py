@@ -21,7 +21,7 @@ import tempfile
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -378,6 +378,12 @@ COMMANDS: Final = (
     "prune",
     "repair",
     "rollback",
+    "mcp find_place",
+    "mcp figures",
+    "mcp compare",
+    "mcp situation",
+    "mcp surges",
+    "mcp check_text",
 )
 """Every command that reads or writes a store, but those of `LONG` and `SLOW`."""
 LONG: Final = (
@@ -400,6 +406,15 @@ REPORT: Final = "As of 30 June 2024, 1,000,000 people were displaced in Idleb go
 HEAD: Final = "province,as_of,syrians,source_url\n"
 PAGE: Final = "https://www.goc.gov.tr/gecici-koruma5638"
 FORM: Final = f"{HEAD}Hatay,2026-08-17,245100,{PAGE}\n"
+ASSISTANTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "find_place": {"name": "Sarmada"},
+    "figures": {"place": "SY07", "as_known_on": "2024-01-01"},
+    "compare": {"place": "SY07", "group": "IDP", "on": "2024-06-30"},
+    "situation": {},
+    "surges": {},
+    "check_text": {"text": REPORT, "published_on": "2024-07-01"},
+}
+"""What an assistant asks each tool of `nuzuh mcp`."""
 ADMINISTERED: Final = ("held", "import", "sources", "decisions", "alerts", "tokens", "access")
 PAGES: Final = (
     *("situation", "map", "place", "movements", "border", "compare", "figure", "surges"),
@@ -440,6 +455,8 @@ def commanded(words: str, folder: Path) -> tuple[str, str, BaseException | None]
     """What a command answered and said, and what it raised where that was no sentence."""
     from commands.main import main
 
+    if words.startswith("mcp "):
+        return assisted(words.removeprefix("mcp "), folder)
     with tempfile.TemporaryDirectory() as made, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         Path(made, "report.txt").write_text(REPORT, encoding="utf-8")
@@ -459,6 +476,26 @@ def commanded(words: str, folder: Path) -> tuple[str, str, BaseException | None]
     expected = done.exception is None or isinstance(done.exception, SystemExit)
     code = "" if done.exit_code == 0 else f"exit {done.exit_code}"
     return _steady(out), done.stderr + code, None if expected else done.exception
+
+
+def assisted(tool: str, folder: Path) -> tuple[str, str, BaseException | None]:
+    """What an assistant is answered and told, over the protocol, and what was raised."""
+    import anyio
+    from mcp import Client
+
+    from commands import assistant
+
+    async def asking() -> tuple[str, bool]:
+        async with Client(assistant.server({"store": str(folder)})) as client:
+            answer = await client.call_tool(tool, dict(ASSISTANTS[tool]))
+            return "".join(getattr(part, "text", "") for part in answer.content), answer.is_error
+
+    try:
+        text, refused = anyio.run(asking)
+    except Exception as error:  # noqa: BLE001 - that is what is counted
+        return "", "", error
+    text = text.replace(str(folder), "the store")
+    return ("", text, None) if refused else (_steady(text), "", None)
 
 
 @cache
