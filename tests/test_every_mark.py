@@ -347,7 +347,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def every(store: Any) -> Walk:
     """Every vintage of every figure, and the numbers that pages say of figures and rules."""
     made = Walk(precedence.vintages(store.current()), Words("en"), Tally())
-    made.counted = {store.current().count(), int(rule.CHOSEN.opening), rule.GREAT}
+    release = store.current()
+    shown = len(precedence.figures(release, Wanted()))
+    made.counted = {release.count(), shown, int(rule.CHOSEN.opening), rule.GREAT}
     made.counted |= {rule.CHOSEN.opening // small for small in rule.OPENINGS.values()}
     return made
 

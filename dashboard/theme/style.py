@@ -181,7 +181,7 @@ CSS: Final = f"""
 .nz td.nz-num, .nz th.nz-num {{ text-align: right; font-variant-numeric: tabular-nums;
   white-space: nowrap; unicode-bidi: plaintext; }}
 .nz td.day {{ white-space: nowrap; }}
-.nz td.nz-num small {{ white-space: normal; }}
+.nz td.nz-num :is(small, [data-derived="difference"]) {{ white-space: normal; }}
 .nz table:has(th:nth-child(6)) th {{ white-space: normal; }}
 .nz details > summary {{ cursor: pointer; font-size: .9rem; padding: .2rem 0; }}
 .nz code {{ font-size: .82rem; overflow-wrap: anywhere; direction: ltr; unicode-bidi: isolate;

@@ -59,7 +59,7 @@ def _numbers(view: View) -> list[tuple[str, str, str]]:
         ("over", words.number(rule.OVER), "thread"),
         ("settled", words.number(rule.SETTLED), "thread"),
         ("least_between", words.number(rounds.LEAST), "trial"),
-        ("many", words.number(rounds.MANY), "trial"),
+        ("great_between", words.number(rounds.MANY), "trial"),
         ("part", words.percent(rounds.PART), "trial"),
         ("apart", words.number(rounds.LONGEST), "gap"),
     ]

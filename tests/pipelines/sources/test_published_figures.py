@@ -38,6 +38,7 @@ GOLDEN = {
     "syrians_registered.csv": 162,
     "unhcr_governorates.csv": 223,
     "unhcr_releases.csv": 146,
+    "unhcr_solutions.csv": 405,
     "unhcr_turkiye_provinces.csv": 251,
 }
 
