@@ -87,15 +87,14 @@ def is_sure(
         # A stock, or a count since a day, is brought to a number; a flow is only added to.
         lower = _BROUGHT.sub(_blank, lower)
     if level := _BY_SHARE.search(lower[: number.said_from]):
-        lower = lower[: level.start()] + _blank(level) + lower[level.end() :]
+        lower = _without(lower, *level.span())
     compared = _OF_ANOTHER_TIME.search(lower[: number.said_from], clause.start)
     compared = compared if _time_behind(clause, told) else None
     if compared is not None:
-        lower = lower[: compared.start()] + _blank(compared) + lower[compared.end() :]
+        lower = _without(lower, *compared.span())
     further = _FURTHER.search(lower[: number.said_from], clause.start)
     if further is not None and _stands_alone(claim, clause, told, last):
-        lower, words = (t[: further.start()] + _blank(further) + t[further.end() :]
-                        for t in (lower, words))  # fmt: skip
+        lower, words = (_without(text, *further.span()) for text in (lower, words))
     if doubtful(words, lower, number, (clause.start, clause.end), clause.noun_end):
         return False
     part_end = min(clause.end, number.said_to + len(" of them"))
@@ -280,7 +279,7 @@ def _label(clause: Clause, told: Told) -> bool:
         return False
     lower = told.lower
     for m in told.exact:
-        lower = lower[: m.start] + " " * (m.end - m.start) + lower[m.end :]
+        lower = _without(lower, m.start, m.end)
     number = clause.number
     behind = lower[max(clause.noun_end, number.said_to) : clause.end]
     return bool(
@@ -298,6 +297,11 @@ def _time_behind(clause: Clause, told: Told) -> bool:
         for end in ends
         if end <= p.start < clause.end
     )
+
+
+def _without(text: str, start: int, end: int) -> str:
+    """The text with blanks in place of some of it: offsets stay what they are."""
+    return text[:start] + " " * (end - start) + text[end:]
 
 
 def _blank(match: re.Match[str]) -> str:
