@@ -192,6 +192,11 @@ def codes(code: str) -> dict[str, object]:
     Raises:
         UnknownPlace: The code is in no table.
     """
+    return dict(_codes(code))
+
+
+@cache
+def _codes(code: str) -> dict[str, object]:
     place = _by_code().get(code)
     if place is None:
         raise UnknownPlace(code, "code")

@@ -194,8 +194,7 @@ def _is_area(figures: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def _says(texts: "pd.Series[Any]", pattern: re.Pattern[str]) -> "pd.Series[bool]":
-    found = {text: bool(pattern.search(text)) for text in texts.dropna().unique()}
-    return texts.isin([text for text, says in found.items() if says])
+    return texts.isin([text for text in texts.dropna().unique() if pattern.search(text)])
 
 
 def _refuse_first(figures: pd.DataFrame, wrong: "pd.Series[bool]", what: str) -> None:

@@ -24,6 +24,8 @@ def _is(frame: pd.DataFrame, **asked: str) -> "pd.Series[bool]":
     same = pd.Series(True, index=frame.index)
     for name, value in asked.items():
         same &= frame[name].eq(value).fillna(False).astype(bool)
+        if not same.any():
+            break
     return same
 
 
@@ -76,6 +78,9 @@ def with_caveats(figures: pd.DataFrame) -> pd.DataFrame:
     """
     caveat = figures["caveat"].fillna("")
     for code, holds in RULES:
-        lacking = holds(figures) & ~caveat.str.contains(rf"\b{code}\b").astype(bool)
+        held = holds(figures)
+        if not held.any():
+            continue
+        lacking = held & ~caveat.str.contains(rf"\b{code}\b").astype(bool)
         caveat = caveat.mask(lacking, (caveat + f" {code}").str.strip())
     return figures.assign(caveat=caveat.mask(caveat.eq(""), pd.NA).astype("string"))

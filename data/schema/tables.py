@@ -29,6 +29,12 @@ def _given_together(name: str, other: str) -> Rule:
     )
 
 
+def _unknown_caveats(caveats: "pd.Series[Any]") -> list[str]:
+    """The lists of codes, as they stand in the column, that hold one that is none."""
+    known = set(words.CAVEATS)
+    return [codes for codes in caveats.dropna().unique() if not set(codes.split()) <= known]
+
+
 FIGURES: Final = Table(
     name="figures",
     meaning="Published numbers: one row for each number and vintage.",
@@ -189,9 +195,7 @@ FIGURES: Final = Table(
         _given_together("origin_code", "origin_location_code"),
         Rule(
             "a caveat code is unknown",
-            lambda f: (
-                f["caveat"].fillna("").map(lambda codes: set(codes.split()) <= set(words.CAVEATS))
-            ),
+            lambda f: ~f["caveat"].isin(_unknown_caveats(f["caveat"])),
         ),
     ),
 )
@@ -229,6 +233,7 @@ DEFAULTS: Final = {
 """What a `read` may leave out."""
 
 
+_TEXT: Final = pd.StringDtype()
 LETTER: Final = "f"
 """Put before an id of digits alone, or of digits around one e."""
 _NUMBER: Final = re.compile(r"\d+(?:e\d+)?")
@@ -280,6 +285,8 @@ def is_in(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[bool
 
 
 def _as_text(values: "pd.Series[Any]") -> "pd.Series[Any]":
+    if values.dtype == _TEXT or not len(values):
+        return values.astype("string")
     if pd.api.types.is_datetime64_any_dtype(values):
         days = values.drop_duplicates()
         texts = days.dt.strftime("%Y-%m-%d").astype("string")

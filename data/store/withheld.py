@@ -61,6 +61,9 @@ def still(figures: pd.DataFrame, rows: Iterable[Withheld]) -> "pd.Series[bool]":
         figures: Columns of `tables.FIGURES`.
         rows: What was withheld.
     """
+    rows = tuple(rows)
+    if not rows:
+        return pd.Series(False, index=figures.index)
     said = {(row.figure_id, row.value, row.missing_reason) for row in rows}
     found = [
         (figure, None if pd.isna(value) else int(value), None if pd.isna(reason) else str(reason))

@@ -8,6 +8,7 @@ import calendar
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from data.gazetteer.places import INVISIBLE
@@ -21,6 +22,10 @@ NOT_COLLECTED: Final = frozenset({"not collected", "not assessed", "no data"})
 MOST: Final = 100_000_000
 """More people than this are a slip, whatever they are counted for."""
 
+REMEMBERED: Final = 20_000
+"""Texts of which it is remembered what they say: most of a table is names and codes that repeat."""
+SHORT: Final = 80
+"""Letters of a text that may be remembered."""
 EARLIEST: Final = date(1951, 1, 1)
 """Nobody counted the displaced before; an older day is a slip in its year."""
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 3)
@@ -58,11 +63,18 @@ def cleaned(text: str) -> str:
 
 def text(value: Any) -> str | None:
     """What stands in a cell, cleaned; None where nothing does."""
+    if type(value) is str:
+        return _said(value) if len(value) <= SHORT else _said.__wrapped__(value)
     if value is None or isinstance(value, bool) or _is_nan(value):
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    said = cleaned(str(value))
+    return _said(str(value))
+
+
+@lru_cache(REMEMBERED)
+def _said(printed: str) -> str | None:
+    said = cleaned(printed)
     return None if said.casefold() in NOTHING else said
 
 
@@ -102,6 +114,13 @@ def count(value: Any, *, dots: bool = False) -> int | None:
     Raises:
         NotACount: A fraction, a sign, mixed separators, a word, or more than `MOST`.
     """
+    if type(value) is str and len(value) <= SHORT:
+        return _counted(value, dots)
+    return _counted.__wrapped__(value, dots)
+
+
+@lru_cache(REMEMBERED)
+def _counted(value: Any, dots: bool) -> int | None:
     if missing(value) is not None:
         return None
     if isinstance(value, bool):

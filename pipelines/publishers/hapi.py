@@ -344,9 +344,8 @@ def _is_csv(document: Document) -> bool:
 
 
 def _csv_rows(document: Document, theme: Theme) -> Iterator[Row]:
-    table = hdx.table(document, theme.needed)
-    for number, cells in zip(table.index, table.to_dict("records"), strict=True):
-        yield Row({str(k): v for k, v in cells.items()}, document, f"row {number}")
+    for number, cells in hdx.records(document, theme.needed):
+        yield Row(cells, document, f"row {number}")
 
 
 def _api_rows(document: Document, theme: Theme) -> Iterator[Row]:

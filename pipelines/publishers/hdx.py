@@ -196,6 +196,32 @@ def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
         SourceChanged: Another charset, no heading, a column that is missing or stands twice, or a
             row with more cells than the heading.
     """
+    heading, numbers, columns = _columns(document, needed)
+    index = pd.Index(numbers, name=ROW, dtype="int64")
+    found = {}
+    for name, column in zip(heading, columns, strict=True):
+        found[name] = pd.Series(column, index=index, dtype="string")
+        column.clear()
+    return pd.DataFrame(found, index=index, columns=heading)
+
+
+def records(
+    document: Document, needed: Sequence[str] = ()
+) -> Iterator[tuple[int, dict[str, str | None]]]:
+    """The rows of `table`, one by one: the row of the file, and its cells by the heading's names.
+
+    Raises:
+        SourceChanged: As `table`, before the first row is given.
+    """
+    heading, numbers, columns = _columns(document, needed)
+    for number, *said in zip(numbers, *columns, strict=True):
+        yield number, dict(zip(heading, said, strict=True))
+
+
+def _columns(
+    document: Document, needed: Sequence[str]
+) -> tuple[list[str], list[int], list[list[str | None]]]:
+    """A table's heading, the numbers of its rows, and its cells column by column."""
     rows = _rows(document)
     heading = _heading(next(rows, []), needed, document)
     numbers, columns = list[int](), [list[str | None]() for _ in heading]
@@ -212,12 +238,7 @@ def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
             if printed not in known:
                 known[printed] = cells.text(printed)
             column.append(known[printed])
-    index = pd.Index(numbers, name=ROW, dtype="int64")
-    found = {}
-    for name, column in zip(heading, columns, strict=True):
-        found[name] = pd.Series(column, index=index, dtype="string")
-        column.clear()
-    return pd.DataFrame(found, index=index, columns=heading)
+    return heading, numbers, columns
 
 
 def _heading(row: Sequence[str], needed: Sequence[str], document: Document) -> list[str]:

@@ -14,6 +14,7 @@ https://api.unhcr.org/population/v1/ — no key. What it does that a reader must
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from data.gazetteer import places
@@ -109,7 +110,11 @@ def number(cell: object) -> tuple[int | None, str | None, str | None]:
     """Value, what was printed, and why there is no value."""
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None, None, "not_reported"
-    printed = str(cell).strip()
+    return _number(str(cell).strip())
+
+
+@lru_cache(20_000)
+def _number(printed: str) -> tuple[int | None, str | None, str | None]:
     if printed == "-":
         return None, printed, "not_applicable"
     if not _WHOLE.match(printed):
@@ -152,7 +157,11 @@ def year_number(item: Mapping[str, Any]) -> int:
     Raises:
         SourceChanged: It is no year of the figures that there can be.
     """
-    printed = str(item["year"]).strip()
+    return _year(str(item["year"]).strip())
+
+
+@lru_cache(1_000)
+def _year(printed: str) -> int:
     if not re.fullmatch(r"(?:19|20)\d\d", printed):
         raise SourceChanged(f"UNHCR sent {printed[:30]!r} where a year belongs.")
     return int(printed)
@@ -166,8 +175,12 @@ def year_of(
     A stock keeps its year's label, so that the year's end replaces the mid-year value. A mid-year
     flow is another number than the year's: it covers January to June and ends there.
     """
-    year = year_number(item)
-    mid_year = fetched_at.date() < year_end_on(year)
+    return dict(_period(year_number(item), fetched_at.date(), measure))
+
+
+@lru_cache(1_000)
+def _period(year: int, fetched_on: date, measure: str) -> dict[str, object]:
+    mid_year = fetched_on < year_end_on(year)
     last = date(year, 6, 30) if mid_year else date(year, 12, 31)
     return {
         "reference_period_start": date(year, 1, 1),

@@ -452,7 +452,8 @@ def _numbers(rows: pd.DataFrame) -> "pd.Series[str]":
 
 
 def _mid_year(caveats: "pd.Series[Any]") -> "pd.Series[bool]":
-    return caveats.fillna("").map(lambda codes: "mid_year" in codes.split()).astype(bool)
+    of_them = [codes for codes in caveats.dropna().unique() if "mid_year" in codes.split()]
+    return caveats.isin(of_them).astype(bool)
 
 
 def moved(both: pd.DataFrame, size: Size, *, before: bool = False) -> "pd.Series[bool]":

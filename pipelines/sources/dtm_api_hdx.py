@@ -48,13 +48,11 @@ def _rows(documents: Sequence[Document]) -> Iterator[dtm.Row]:
     for document in documents:
         if document.name == f"{SLUG}/{hdx.PACKAGE}":
             continue
-        table = hdx.table(document, [*dtm.COLUMNS, LEVEL])
-        for number, cells in zip(table.index, table.to_dict("records"), strict=True):
+        for number, cells in hdx.records(document, [*dtm.COLUMNS, LEVEL]):
             level = str(cells[LEVEL])
             if level not in ("0", "1", "2"):
                 raise SourceChanged(f"Row {number} of HDX's {SLUG} has the level {level[:20]!r}.")
-            named = {str(name): value for name, value in cells.items()}
-            yield dtm.Row(named, int(level), document, f"row {number}")
+            yield dtm.Row(cells, int(level), document, f"row {number}")
 
 
 SOURCE: Final = Source(

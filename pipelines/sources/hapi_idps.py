@@ -51,19 +51,20 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     """Stocks of the newest round of each operation and assessment type, one for each place."""
     countries = set(hapi.of_area(area))
     ours = [r for r in hapi.rows(documents, THEME) if r.text("location_code") in countries]
+    told = [(_operation(row), _moment(row)) for row in ours]
     newest: dict[_Operation, tuple[date, int]] = {}
-    for row in ours:
-        newest[_operation(row)] = max(newest.get(_operation(row), (date.min, 0)), _moment(row))
+    for operation, moment in told:
+        newest[operation] = max(newest.get(operation, (date.min, 0)), moment)
     placed = hapi.Placed()
     figures: dict[tuple[object, ...], dict[str, object]] = {}
     split: set[tuple[object, ...]] = set()
-    for row in ours:
-        if _moment(row)[1] != newest[_operation(row)][1]:
+    for row, (operation, moment) in zip(ours, told, strict=True):
+        if moment[1] != newest[operation][1]:
             continue
         codes = placed.codes(row)
         if codes is None:
             continue
-        key: tuple[object, ...] = (*_operation(row), codes["place_code"], *_moment(row))
+        key: tuple[object, ...] = (*operation, codes["place_code"], *moment)
         if key in figures:
             _must_be_parts(figures[key], row)
             split.add(key)

@@ -35,6 +35,7 @@ WHERE_ANY: Final = {
     "hst": ("HST", "stock"),
 }
 """Kept only where there are any: most of these cells are "0" or "-"."""
+EVERY: Final = ALWAYS | WHERE_ANY
 SUMMED: Final = "-"
 """What stands for the country in a row that is UNHCR's own sum over countries."""
 
@@ -87,8 +88,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
 def _figures(
     item: dict[str, Any], origin: str, asylum: str, document: Document, row: int
 ) -> Iterator[dict[str, object]]:
-    for column, (group, measure) in (ALWAYS | WHERE_ANY).items():
-        value, _, _ = api.number(item[column])
+    for column, (group, measure) in EVERY.items():
+        value, raw, reason = api.number(item[column])
         if column in WHERE_ANY and not value:
             continue
         where = api.place(group, origin, asylum)
@@ -102,7 +103,9 @@ def _figures(
             "unit": "people",
             **where,
             **api.year_of(item, document.fetched_at, measure),
-            **api.cell(item, column),
+            "value": value,
+            "value_raw": raw,
+            "missing_reason": reason,
             **api.provenance(document, f"items[{row}].{column}"),
         }
         yield figure
@@ -110,8 +113,13 @@ def _figures(
 
 def _add(figures: dict[tuple[object, ...], dict[str, object]], figure: dict[str, object]) -> None:
     """Keep a figure once. Two queries may give it; they must agree."""
-    names = ("population_group", "place_code", "origin_code", "asylum_location_code")
-    key = (*(figure.get(name) for name in names), figure["reference_period_end"])
+    key = (
+        figure["population_group"],
+        figure["place_code"],
+        figure.get("origin_code"),
+        figure.get("asylum_location_code"),
+        figure["reference_period_end"],
+    )
     known = figures.setdefault(key, figure)
     if known["value"] != figure["value"]:
         raise SourceChanged(
