@@ -92,11 +92,14 @@ def refuse(figures: pd.DataFrame) -> None:
         figures, (figures["admin_level"] > FINEST).fillna(False), "finer than sub-district"
     )
     _refuse_first(figures, ~_is_area(figures), "about a place that is no area")
-    for name in PROVIDER_NAMES:
-        _refuse_first(figures, _says(figures[name], _CAMP), f"naming a camp or site in {name}")
+    words = {name: [str(text) for text in _each(figures[name])] for name in SPOKEN}
+    asked = [(name, _CAMP, "naming a camp or site") for name in PROVIDER_NAMES]
     for name in SPOKEN:
-        _refuse_first(figures, _says(figures[name], _POSITION), f"giving a position in {name}")
-        _refuse_first(figures, _says(figures[name], _CONTACT), f"giving a contact in {name}")
+        asked += [(name, _POSITION, "giving a position"), (name, _CONTACT, "giving a contact")]
+    for name, pattern, what in asked:
+        said = [text for text in words[name] if pattern.search(text)]
+        if said:
+            _refuse_first(figures, figures[name].isin(said), f"{what} in {name}")
 
 
 def refuse_context(table: pd.DataFrame) -> None:
@@ -193,8 +196,9 @@ def _is_area(figures: pd.DataFrame) -> "pd.Series[bool]":
     return own.where(~regions, figures["place_code"].map(named).eq(True)).astype(bool)
 
 
-def _says(texts: "pd.Series[Any]", pattern: re.Pattern[str]) -> "pd.Series[bool]":
-    return texts.isin([text for text in texts.dropna().unique() if pattern.search(text)])
+def _each(texts: "pd.Series[Any]") -> "pd.Series[Any]":
+    """The texts of a column, each once."""
+    return texts.drop_duplicates().dropna()
 
 
 def _refuse_first(figures: pd.DataFrame, wrong: "pd.Series[bool]", what: str) -> None:

@@ -23,28 +23,33 @@ DTM_COUNTED: Final = pd.Timestamp("2025-12-31")
 def _is(frame: pd.DataFrame, **asked: str) -> "pd.Series[bool]":
     same = pd.Series(True, index=frame.index)
     for name, value in asked.items():
-        same &= frame[name].eq(value).fillna(False).astype(bool)
+        same &= frame[name].eq(value).to_numpy(dtype=bool, na_value=False)
         if not same.any():
             break
     return same
 
 
 def _from_finder(frame: pd.DataFrame) -> "pd.Series[bool]":
+    theirs = _is(frame, publisher="UNHCR")
+    if not theirs.any():
+        return theirs
     found = frame["dataset"].str.startswith(FINDER).fillna(False).astype(bool)
-    return found & _is(frame, publisher="UNHCR") & frame["dataset"].ne(NOWCAST)
+    return theirs & found & frame["dataset"].ne(NOWCAST)
 
 
 def _small(frame: pd.DataFrame) -> "pd.Series[bool]":
-    return _from_finder(frame) & frame["value"].isin([0, 5]).fillna(False).astype(bool)
+    small = frame["value"].isin([0, 5]).fillna(False).astype(bool)
+    return _from_finder(frame) & small if small.any() else small
 
 
 def _entered(frame: pd.DataFrame) -> "pd.Series[bool]":
-    return _is(frame, publisher="UNHCR", population_group="RET") & ~_from_finder(frame)
+    returned = _is(frame, publisher="UNHCR", population_group="RET")
+    return returned & ~_from_finder(frame) if returned.any() else returned
 
 
 def _protected(frame: pd.DataFrame) -> "pd.Series[bool]":
     syrians = _is(frame, population_group="REF", location_code="TUR")
-    return syrians & frame["publisher"].isin(TURKISH)
+    return syrians & frame["publisher"].isin(TURKISH) if syrians.any() else syrians
 
 
 def _republished(frame: pd.DataFrame) -> "pd.Series[bool]":
@@ -52,6 +57,8 @@ def _republished(frame: pd.DataFrame) -> "pd.Series[bool]":
         frame, publisher="UNHCR", population_group="REF", location_code="TUR", origin_code="SYR"
     )
     displaced = _is(frame, publisher="IDMC", population_group="IDP", place_code="SYR")
+    if not register.any() and not displaced.any():
+        return register
     counted = frame["measure"].eq("stock") & frame["as_of"].ge(DTM_COUNTED)
     return (register & frame["measure"].eq("stock")) | (displaced & counted)
 

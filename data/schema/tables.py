@@ -285,12 +285,15 @@ def is_in(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[bool
 
 
 def _as_text(values: "pd.Series[Any]") -> "pd.Series[Any]":
-    if values.dtype == _TEXT or not len(values):
-        return values.astype("string")
+    if values.dtype == _TEXT:
+        return values
     if pd.api.types.is_datetime64_any_dtype(values):
-        days = values.drop_duplicates()
-        texts = days.dt.strftime("%Y-%m-%d").astype("string")
-        return values.map(dict(zip(days, texts, strict=True))).astype("string")
+        # Each day is written once: of a table's rows most are of the same few.
+        coded = arrow.array(values).dictionary_encode()
+        days = pd.Series(coded.dictionary.to_pandas()).dt.strftime("%Y-%m-%d")
+        texts = arrow.array(days, arrow.large_string(), from_pandas=True)
+        said = texts.take(coded.indices).to_pandas().array
+        return pd.Series(said, index=values.index).astype("string")
     return values.astype("string")
 
 

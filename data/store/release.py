@@ -17,10 +17,12 @@ import pyarrow.parquet as parquet
 
 from data.schema.contract import Table
 from data.schema.tables import FIGURES, TABLES
+from data.store import columns as columns_of
 from data.store import history
 from data.store.manifest import File, Manifest
 from data.store.objects import Objects
 from data.store.problems import StoreBroken
+from data.store.vintages import WITHDRAWN
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -199,6 +201,17 @@ class Release:
         if columns is not None:
             return self._run(query, parameters)
         return FIGURES.cast(self._run(f"{query} order by {', '.join(FIGURES.order)}", parameters))
+
+    def of_source(self, source: str) -> pd.DataFrame:
+        """What `figures` gives of one source, in the order of its file: without a question to ask.
+
+        Raises:
+            StoreBroken: Its file is missing, or not the one that was published.
+        """
+        with _files_told_plainly(self._objects.address):
+            found = columns_of.figures(self._objects, self.manifest.figures.get(source))
+        kept = found["missing_reason"].ne(WITHDRAWN).fillna(True).to_numpy(dtype=bool)
+        return found if kept.all() else found[kept].reset_index(drop=True)
 
     def sizes(self, wanted: Wanted = EVERYTHING, *, vintages: bool = False) -> dict[str, int]:
         """How many rows each place has in `figures`, or in `vintages`, in the order of figures."""

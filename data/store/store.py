@@ -53,6 +53,7 @@ AT_ONCE: Final = 8
 WITHHELD: Final = "withheld"
 _LOOK: Final = "look with `nuzuh decisions` at what was withheld, then remove the file"
 _HISTORY: Final = list(vintages.DATED)
+_NO_HISTORY: Final = FIGURES.empty()[_HISTORY]
 _OF_THE_FETCH: Final = ("retrieved_at", "content_sha256")
 """What differs each time the same table is fetched; a release for that alone would be no news."""
 
@@ -816,7 +817,8 @@ class Store:
         delivered |= set(before.deliveries.get(publication.source, ()))
         dated = publication.figures["known_from"].notna().any()
         for source in sorted(delivered):
-            said = publication.figures[publication.figures["source"] == source]
+            theirs = publication.figures["source"] == source
+            said = publication.figures if theirs.all() else publication.figures[theirs]
             if said.empty and source not in before.figures:
                 continue
             latest = columns.figures(self._objects, before.figures.get(source))
@@ -825,7 +827,7 @@ class Store:
             merged = vintages.merge(
                 said,
                 latest,
-                pd.concat(past) if past else FIGURES.empty()[_HISTORY],
+                pd.concat(past) if past else _NO_HISTORY,
                 via=publication.source,
                 complete=publication.complete,
                 today=publication.known_on or now.date(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute
@@ -66,12 +67,10 @@ def merge(
             the source says of them, and what was published stays.
         withdrawn: Ids of figures of `via` that are withdrawn, complete or not.
     """
-    dated = incoming[incoming["known_from"].notna()]
-    known = _marks(history[is_in(history["figure_id"], dated["figure_id"])], DATED)
-    unseen = ~is_in(_marks(dated, DATED), known)
-    parts = [dated[unseen], _said_now(incoming, latest, via, today)]
+    parts = [_unseen(incoming, history), _said_now(incoming, latest, via, today)]
     if complete:
-        parts.append(_gone(incoming, latest[~latest["figure_id"].isin(withheld)], via, today))
+        shown = latest[~latest["figure_id"].isin(withheld)] if withheld else latest
+        parts.append(_gone(incoming, shown, via, today))
     elif withdrawn:
         parts.append(_gone(incoming, latest[latest["figure_id"].isin(withdrawn)], via, today))
     parts = [part for part in parts if len(part)]
@@ -84,9 +83,11 @@ def merge(
         return Merge(added, last, len(last), 0, 0)
 
     touched = is_in(latest["figure_id"], added["figure_id"])
-    following = last_of(pd.concat([latest[touched], added], ignore_index=True))
-    before = latest[touched].set_index("figure_id")
-    after = following.set_index("figure_id").loc[before.index]
+    seen = latest[touched]
+    following = last_of(pd.concat([seen, added], ignore_index=True))
+    words = ["figure_id", *SAID]
+    before = seen[words].set_index("figure_id")
+    after = following[words].set_index("figure_id").loc[before.index]
     moved = _marks(after, SAID) != _marks(before, SAID)
     gone = (after["missing_reason"] == WITHDRAWN).fillna(False) & moved
     return Merge(
@@ -98,6 +99,16 @@ def merge(
     )
 
 
+def _unseen(incoming: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """The dated rows that are no vintage yet."""
+    has_day = incoming["known_from"].notna()
+    if not has_day.any():
+        return FIGURES.empty()
+    dated = incoming[has_day]
+    known = _marks(history[is_in(history["figure_id"], dated["figure_id"])], DATED)
+    return dated[~is_in(_marks(dated, DATED), known)]
+
+
 def last_of(vintages: pd.DataFrame) -> pd.DataFrame:
     """The last vintage of each figure."""
     if vintages["figure_id"].is_unique:
@@ -107,26 +118,45 @@ def last_of(vintages: pd.DataFrame) -> pd.DataFrame:
 
 
 def _said_now(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: date) -> pd.DataFrame:
-    said = incoming[incoming["known_from"].isna()].copy()
-    if said.empty:
-        return said
-    asked = ["figure_id", "source", "via", "known_from", "retrieved_at", *SAID]
+    current = incoming["known_from"].isna()
+    said = incoming if current.all() else incoming[current]
+    there = (latest["via"] == via).fillna(False)
+    words = latest[["figure_id", *SAID]]
+    known = _as_said(said, words if there.all() else words[there])
+    if known.all():
+        return FIGURES.empty()
+    # Most of an answer was published before and came the same way: no news, and nothing to do.
+    said = said[~known].copy()
+    same = _as_said(said, words)
+    asked = ["figure_id", "known_from", "retrieved_at"]
     last = latest[asked].set_index("figure_id").reindex(said["figure_id"])
-    seen = last["source"].notna().to_numpy(dtype=bool)
-    same = seen & (_marks(said, SAID).to_numpy() == _marks(last, SAID).to_numpy())
-    ours = (last["via"] == via).fillna(False).to_numpy(dtype=bool)
     day = pd.Timestamp(today).as_unit("s")
     before = pd.Series(last["known_from"].to_numpy(), index=said.index)
     # The live source takes over a carried number's provenance: known as early as before.
     said["known_from"] = before.where(same, before.clip(lower=day).fillna(day))
     said["retrieved_at"] = _after(said, last)
-    return said[~(same & ours)]
+    return said
+
+
+def _as_said(rows: pd.DataFrame, latest: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Whether each row says of its figure what its last vintage says."""
+    if latest.empty:
+        return np.zeros(len(rows), dtype=bool)
+    at = compute.index_in(_text(rows["figure_id"]), value_set=_text(latest["figure_id"]))
+    same = compute.is_valid(at)
+    for name in SAID:
+        now, was = _text(rows[name]), _text(latest[name]).take(at)
+        same = compute.and_(same, compute.equal(_or_nothing(now), _or_nothing(was)))
+    return np.asarray(same.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _gone(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: date) -> pd.DataFrame:
     listed = is_in(latest["figure_id"], incoming["figure_id"])
     here = (latest["missing_reason"] != WITHDRAWN).fillna(True)
-    gone = latest[~listed & here & (latest["via"] == via)].copy()
+    lost = (~listed & here & (latest["via"] == via)).fillna(False)
+    if not lost.any():
+        return FIGURES.empty()
+    gone = latest[lost].copy()
     gone["value"] = pd.NA
     gone["value_raw"] = pd.NA
     gone["missing_reason"] = WITHDRAWN
@@ -156,9 +186,15 @@ def _marks(frame: pd.DataFrame, columns: tuple[str, ...]) -> "pd.Series[str]":
     return pd.Series(marks.to_pandas().array, index=frame.index).astype("string")
 
 
+def _or_nothing(texts: arrow.Array) -> arrow.Array:
+    return compute.fill_null(texts, "")
+
+
 def _text(values: "pd.Series[Any]") -> arrow.Array:
     """The values as text, a day by its number."""
     found = arrow.array(values)
+    if isinstance(found, arrow.ChunkedArray):
+        found = found.combine_chunks()
     if arrow.types.is_timestamp(found.type):
         found = found.cast(arrow.int64())
     return found.cast(arrow.string())

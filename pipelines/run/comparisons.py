@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from data.schema import definitions
@@ -111,7 +112,8 @@ class Case:
     @cached_property
     def series(self) -> pd.DataFrame:
         """The answer's stocks by series and day, each with the one before it in its series."""
-        stocks = self.last[(self.last["measure"] == "stock") & self.last["value"].notna()]
+        counted = (self.last["measure"] == "stock") & self.last["value"].notna()
+        stocks = self.last if counted.all() else self.last[counted]
         stocks = stocks[_SHOWN].assign(series=row_key(stocks, SERIES), news=self._news(stocks))
         stocks = stocks.sort_values("as_of", kind="stable", ignore_index=True)
         before = stocks.groupby("series", sort=False)[["value", "as_of"]].shift(1)
@@ -262,11 +264,12 @@ def stock_jumped(
         return None
     # A series that ended years ago says nothing of this answer.
     newest = stocks["last"] & (stocks["as_of"] > stocks["as_of"].max() - YEAR) & stocks["near"]
-    larger = stocks[["value", "value_before"]].max(axis=1)
+    larger = np.fmax(_plain(stocks["value"]), _plain(stocks["value_before"]))
     of = int((newest & (larger >= size.least)).sum())
-    wrong = stocks[moved(stocks, size, before=before) & newest & stocks["news"]]
-    if len(wrong) < max(count, share * of):
+    wrong = moved(stocks, size, before=before) & newest & stocks["news"]
+    if int(wrong.sum()) < max(count, share * of):
         return None
+    wrong = stocks[wrong]
     return _changed("stock_jumped", wrong, of=of, times=size.times)
 
 
@@ -458,8 +461,13 @@ def _mid_year(caveats: "pd.Series[Any]") -> "pd.Series[bool]":
 
 def moved(both: pd.DataFrame, size: Size, *, before: bool = False) -> "pd.Series[bool]":
     """Where a value is many times the other; the size is of the larger, or of the one before."""
-    old, new = both["value_before"], both["value"]
-    larger = old.where(old > new, new)
-    smaller = old.where(old <= new, new).clip(lower=1)
+    # As plain numbers: a null is like no number, and so neither large nor many times another.
+    old, new = (_plain(both[name]) for name in ("value_before", "value"))
+    larger = np.maximum(old, new)
+    smaller = np.maximum(np.minimum(old, new), 1)
     large = (old if before else larger) >= size.least
-    return (large & (larger >= size.times * smaller)).fillna(False).astype(bool)
+    return pd.Series(large & (larger >= size.times * smaller), index=both.index)
+
+
+def _plain(values: "pd.Series[Any]") -> "np.ndarray[Any, np.dtype[np.float64]]":
+    return values.to_numpy(dtype="float64", na_value=np.nan)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from data.schema.check_results import CheckResult
-from data.schema.tables import CAVEATS, CONTEXT, FIGURES, FUNDING, REPORTS
+from data.schema.tables import CAVEATS, CONTEXT, FIGURES, FUNDING, REPORTS, is_in
 from data.store import StoreEmpty, Wanted
 from data.store.release import Release
 from pipelines.run import preview as previews
@@ -36,7 +36,8 @@ def doubts_of(
         return []  # no publisher answers: the project wrote these rows and reviewed them
     release = previews.current(context.store)
     own = _of(release, source.name)
-    own = own[(own["via"] == source.name) & ~own["figure_id"].isin(withheld)]
+    ours = (own["via"] == source.name) & ~own["figure_id"].isin(withheld)
+    own = own if ours.all() else own[ours]
     if own.empty:
         return _first_doubts(source, context, figures, release)
     status = context.store.status(source.name)
@@ -45,9 +46,9 @@ def doubts_of(
         return doubts(figures, own, kind=source.kind, earlier=earlier)
     # An answer that holds some days or rounds of many is held against all of them, neighbours of
     # its own among them, and never for being shorter or older than what is there.
-    others = own[~own["figure_id"].isin(figures["figure_id"])]
+    others = own[~is_in(own["figure_id"], figures["figure_id"])]
     return doubts(
-        pd.concat([others, figures], ignore_index=True),
+        pd.concat([others, figures], ignore_index=True) if len(others) else figures,
         own,
         kind=source.kind,
         complete=False,
@@ -74,6 +75,8 @@ def table_doubts_of(source: Source, context: RunContext, reading: Reading) -> li
 def _of(release: Release | None, *sources: str) -> pd.DataFrame:
     if release is None or not sources:
         return FIGURES.empty()
+    if len(sources) == 1:
+        return release.of_source(*sources)
     return release.figures(Wanted(source=sources))
 
 
@@ -94,8 +97,7 @@ def _first_doubts(
     ]
     known = _of(release, source.name, *(route.name for route in routes))
     if release is None and source.kind == "editions":
-        known = _carried(context)
-        known = known[known["source"].isin([source.name, *(route.name for route in routes)])]
+        known = _carried(context, {source.name, *(route.name for route in routes)})
     first = [r.name for r in routes if (r.origin_rank or 0) < (source.origin_rank or 0)]
     live = known[known["via"].isin(first) & known["source"].isin(first)]
     if len(live):
@@ -108,13 +110,18 @@ def _first_doubts(
     return doubts(figures, beside, kind=source.kind, own=False, complete=False)
 
 
-def _carried(context: RunContext) -> pd.DataFrame:
-    """The carried figures as they lie with the project, the newest vintage of each."""
+def _carried(context: RunContext, series: set[str]) -> pd.DataFrame:
+    """The carried figures of some series, as they lie with the project: of each the newest."""
     source = next((source for source in context.sources if source.name == CARRIED), None)
     if source is None:
         return FIGURES.empty()
-    documents = list(source.fetch(context.client, context.settings, context.area))
-    figures = prepare(source, source.read(documents, context.area), documents)
+    tables = source.fetch(context.client, context.settings, context.area)
+    documents = [t for t in tables if any(name.encode() in t.body for name in series)]
+    if not documents:
+        return FIGURES.empty()
+    found = source.read(documents, context.area).figures
+    ours = Reading(found[found["source"].isin(series)])
+    figures = prepare(source, ours, documents)
     return figures.sort_values("known_from").drop_duplicates("figure_id", keep="last")
 
 

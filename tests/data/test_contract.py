@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from data.schema.contract import Column
-from data.schema.tables import FIGURES
-from tests.builders import figures
+from data.schema.tables import FIGURES, figure_ids
+from tests.builders import figures, years
 
 WORDS = ["", "Zzz", "syr", "SYR\n", "SY07\n", "ÉÉÉ", "٣٣٣", "0" * 64 + "\n", "all", "ftp://a", None]
 ODD = {"text": WORDS, "integer": [-1, 0, 4, None], "date": [None], "timestamp": [None]}
@@ -32,3 +32,10 @@ def test_the_short_way_lets_pass_only_what_the_checks_do(column, monkeypatch):
 def test_a_whole_frame_is_seen_to_keep_the_contract():
     """Else the long way would be gone every time, and nobody would notice."""
     assert all(column.plainly_keeps(WHOLE[column.name]) for column in LIMITED)
+
+
+def test_an_id_is_of_the_row_and_not_of_where_it_stands():
+    """A filtered table keeps its rows' numbers; ids of other rows would hold others' history."""
+    whole = years(1, 2, 3, 4)
+    part = whole[whole["value"].isin([2, 4])]
+    assert figure_ids(part).tolist() == whole.loc[part.index, "figure_id"].tolist()
