@@ -63,13 +63,13 @@ def cleaned(text: str) -> str:
 
 def text(value: Any) -> str | None:
     """What stands in a cell, cleaned; None where nothing does."""
-    if type(value) is str:
-        return _said(value) if len(value) <= SHORT else _said.__wrapped__(value)
-    if value is None or isinstance(value, bool) or _is_nan(value):
-        return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return _said(str(value))
+    if type(value) is not str:
+        if value is None or isinstance(value, bool) or _is_nan(value):
+            return None
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        value = str(value)
+    return _said(value) if len(value) <= SHORT else _said.__wrapped__(value)
 
 
 @lru_cache(REMEMBERED)
