@@ -22,6 +22,7 @@ from editions import drawing
 from editions.content import Content, Layer
 from editions.layout import CSS, MAP_CSS, EditionReader
 from editions.pages.place import events_at
+from visuals import tokens
 from visuals.charts import shared
 from visuals.charts import svg as chart_svg
 from visuals.charts.frame import Caption, Panel, framed
@@ -31,6 +32,9 @@ from visuals.language import area_text, figure_text
 from visuals.language.words import LANGUAGES, Words
 
 OVERVIEW: Final = "overview"
+HEAD: Final = tokens.flat(
+    "main{padding:var(--s2) var(--s3)}h1{font-size:var(--text);margin:0 0 var(--s2)}"
+)
 _SERIES: Final = re.compile(r"[0-9a-f]{8}")
 _FIGURE: Final = re.compile(r"[0-9a-f]{8,64}")
 
@@ -69,7 +73,7 @@ class Picture:
             '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
             '<meta name="referrer" content="no-referrer">\n'
             f"<title>{escape(self.title)}</title>\n<style>{CSS.replace(chr(10), '')}{MAP_CSS}"
-            "main{padding:.4rem .6rem}h1{font-size:1rem;margin:0 0 .3rem}</style>\n"
+            f"{HEAD}</style>\n"
             f"</head>\n<body>\n<main>\n<h1>{escape(self.title)}</h1>\n<figure>"
             f"{drawing.light(self.svg)}<figcaption>{escape(self.citation)}</figcaption></figure>\n"
             "</main>\n</body>\n</html>\n"
@@ -267,7 +271,7 @@ def a_studio_page(release: Release, area: Area, asked: StudioChoice, address: st
 
 
 PHONE: Final = (
-    "main{padding:.4rem .6rem}h1{font-size:1rem;margin:0}ul{list-style:none;padding:0}"
+    f"{HEAD}ul{{list-style:none;padding:0}}"
     "li svg{display:inline-block;width:auto;vertical-align:middle}.phone{display:none}"
     "@media (max-width:34rem){.desk{display:none}.phone{display:block}}"
 )
