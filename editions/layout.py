@@ -57,9 +57,9 @@ margin:var(--s3) 0}
 .nz-chip{display:inline-block;border:1px solid var(--line);border-radius:3px;padding:0 var(--s2);
 font-size:var(--fine);margin:var(--s1) 0;margin-inline-end:var(--s2)}
 table{border-collapse:collapse;width:100%;font-size:var(--small)}
-th,td{text-align:start;padding:var(--s2) var(--s4) var(--s2) 0;border-bottom:1px solid var(--line);
+th,td{text-align:start;padding:var(--s2) 0;padding-inline-end:var(--s4);
+border-bottom:1px solid var(--line);
 vertical-align:top}
-[dir=rtl] th,[dir=rtl] td{padding:var(--s2) 0 var(--s2) var(--s4)}
 th{font-weight:600;color:var(--soft)}
 td.nz-num{font-variant-numeric:tabular-nums;font-weight:600;white-space:nowrap}
 td.day{white-space:nowrap}
@@ -67,7 +67,9 @@ code{font-size:var(--fine);overflow-wrap:anywhere;direction:ltr;unicode-bidi:iso
 :target{background:color-mix(in srgb,var(--link) 18%,transparent)}
 figure{margin:var(--s3) 0}svg{display:block;width:100%;height:auto}
 svg.nz-hidden{position:absolute;width:0;height:0}
-.nz-chart text{fill:var(--soft)}.nz-list{display:flex;flex-wrap:wrap;gap:var(--s1) var(--s4)}
+.nz-chart text{fill:var(--soft)}
+.nz-chart [stroke="GRID"]{stroke:var(--line)}.nz-list{display:flex;flex-wrap:wrap;
+gap:var(--s1) var(--s4)}
 .two{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(24rem,100%),1fr));
 gap:var(--s2) var(--s6)}
 details summary{cursor:pointer}
@@ -75,14 +77,14 @@ details summary{cursor:pointer}
 height:1px;overflow:hidden;clip-path:inset(50%)}
 tbody tr{display:flex;flex-wrap:wrap;gap:0 var(--s4);padding:var(--s2) 0;
 border-bottom:1px solid var(--line)}
-td,[dir=rtl] td{border:0;padding:0}td:empty{display:none}td.day{white-space:normal}
+td{border:0;padding:0}td:empty{display:none}td.day{white-space:normal}
 .nz-cards{grid-template-columns:repeat(2,minmax(0,1fr))}.nz-card{padding:var(--s3)}.nz-value{font-size:var(--head)}}
 @media print{PRINTED
 body{font-size:9.5pt}nav,.langs{display:none}header,main,footer{max-width:none;padding:var(--s1) 0}
 .nz-cards{grid-template-columns:repeat(5,1fr)}.nz-card{padding:var(--s2)}.nz-value{font-size:var(--lead)}
 figure .nz-map{width:74%!important;margin:auto}
 h2,h3{break-after:avoid}tr,figure,.nz-card{break-inside:avoid}a{text-decoration:none}}
-""").replace("PRINTED", tokens.printed())
+""").replace("PRINTED", tokens.printed()).replace("GRID", tokens.GRID.light)
 _BARE: Final = tokens.flat(
     "body{font:var(--lead) system-ui,sans-serif;max-width:30rem;margin:3rem auto;"
     "padding:0 var(--s4)}"

@@ -210,6 +210,7 @@ CSS: Final = f"""
 .nz p {{ overflow-wrap: anywhere; }}
 .nz-drawing .nz-chart {{ display: block; width: 100%; max-width: 60rem; height: auto; }}
 .nz-drawing .nz-chart text {{ fill: currentColor; }}
+.nz-drawing .nz-chart [stroke="{tokens.GRID.light}"] {{ stroke: {_LINE}; }}
 .nz-brush svg[data-first] {{ cursor: col-resize; }}
 .nz-band {{ fill: currentColor; fill-opacity: .14; }}
 @media (hover: none) {{ .nz .nz-hands {{ display: none; }} }}
