@@ -1,7 +1,6 @@
 """A chart in somebody else's page: fits a phone, runs nothing, is fresh or frozen as asked."""
 
 import io
-import json
 import re
 from datetime import UTC, datetime
 from html import unescape
