@@ -11,6 +11,7 @@ from data.publication.exports import FORMS
 from data.schema.contract import Column
 from data.schema.tables import FIGURES
 from surges import answer
+from visuals import tokens
 
 Endpoints = Mapping[str, tuple[str, tuple[Parameter, ...]]]
 SAFE: Final = {
@@ -38,11 +39,12 @@ _SURGES: Final[dict[str, Any]] = {
         },
     },
 }
-_STYLE: Final = """
+_STYLE: Final = tokens.flat("""
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:auto;
-padding:1rem}table{border-collapse:collapse;width:100%}td,th{text-align:start;vertical-align:top;
-padding:.25rem .5rem;border-bottom:1px solid #8888}code{overflow-wrap:anywhere}
-"""
+padding:var(--s4)}table{border-collapse:collapse;width:100%}td,th{text-align:start;
+vertical-align:top;padding:var(--s2) var(--s3);border-bottom:1px solid HAIR}
+code{overflow-wrap:anywhere}
+""").replace("HAIR", tokens.HAIR)
 EXAMPLES: Final = (
     (
         "IDPs of every sub-district of Idleb",

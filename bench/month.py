@@ -18,7 +18,7 @@ from bench.contestants import MAP, Contestant
 from bench.table import Budget, Row
 
 CHANGING = "a change of month"
-BUDGETS = (Budget(MAP, 20.0),)
+BUDGETS = (Budget(MAP, 8.0),)
 CHANGES = 4
 """Changes of one reader; a round's number is their mean."""
 SETTLE = 700

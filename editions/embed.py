@@ -22,6 +22,7 @@ from editions import drawing
 from editions.content import Content, Layer
 from editions.layout import CSS, MAP_CSS, EditionReader
 from editions.pages.place import events_at
+from visuals import tokens
 from visuals.charts import shared
 from visuals.charts import svg as chart_svg
 from visuals.charts.frame import Caption, Panel, framed
@@ -31,6 +32,9 @@ from visuals.language import area_text, figure_text
 from visuals.language.words import LANGUAGES, Words
 
 OVERVIEW: Final = "overview"
+HEAD: Final = tokens.flat(
+    "main{padding:var(--s2) var(--s3)}h1{font-size:var(--text);margin:0 0 var(--s2)}"
+)
 _SERIES: Final = re.compile(r"[0-9a-f]{8}")
 _FIGURE: Final = re.compile(r"[0-9a-f]{8,64}")
 
@@ -69,7 +73,7 @@ class Picture:
             '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
             '<meta name="referrer" content="no-referrer">\n'
             f"<title>{escape(self.title)}</title>\n<style>{CSS.replace(chr(10), '')}{MAP_CSS}"
-            "main{padding:.4rem .6rem}h1{font-size:1rem;margin:0 0 .3rem}</style>\n"
+            f"{HEAD}</style>\n"
             f"</head>\n<body>\n<main>\n<h1>{escape(self.title)}</h1>\n<figure>"
             f"{drawing.light(self.svg)}<figcaption>{escape(self.citation)}</figcaption></figure>\n"
             "</main>\n</body>\n</html>\n"
@@ -224,7 +228,7 @@ def a_studio(release: Release, area: Area, asked: StudioChoice, address: str) ->
         NotThere: No figure of the release answers the choice.
         HarmFound: A figure could hurt somebody.
     """
-    made = _studio(release, area, asked).picture(address)
+    made = studio(release, area, asked).picture(address)
     harm.refuse_text(made, "The picture")
     return made
 
@@ -236,29 +240,29 @@ def a_studio_page(release: Release, area: Area, asked: StudioChoice, address: st
         NotThere: No figure of the release answers the choice.
         HarmFound: A figure could hurt somebody.
     """
-    studio = _studio(release, area, asked)
-    words, axes = studio.words, studio.axes
+    chart = studio(release, area, asked)
+    words, axes = chart.words, chart.axes
     parts = []
     for axis in axes:
         if len(axes) > 1:
-            parts.append(f"<h2>{escape(studio.heading(axis))}</h2>")
+            parts.append(f"<h2>{escape(chart.heading(axis))}</h2>")
         keys = "".join(shared.key_row(key) for key in shared.keys(words, axis))
         parts.append(
-            f'<div class="desk">{studio.drawn(axis)}</div>'
-            f'<div class="phone">{studio.drawn(axis, shared.NARROW)}</div><ul>{keys}</ul>'
+            f'<div class="desk">{chart.drawn(axis)}</div>'
+            f'<div class="phone">{chart.drawn(axis, shared.NARROW)}</div><ul>{keys}</ul>'
         )
-        if events := studio.told_events(axis):
+        if events := chart.told_events(axis):
             parts.append(elements.soft(words("charts.events", events=events)))
-    unit = words(f"unit.{studio.figures['unit'].iat[0]}")
-    told = "".join(elements.soft(line) for line in credited(words, studio.figures))
+    unit = words(f"unit.{chart.figures['unit'].iat[0]}")
+    told = "".join(elements.soft(line) for line in credited(words, chart.figures))
     whole = f'<a href="{escape(address, quote=True)}" target="_blank" rel="noopener">'
     made = (
         f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
         '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{escape(studio.title)}</title>\n<style>{CSS.replace(chr(10), '')}{PHONE}</style>\n"
-        f"</head>\n<body>\n<main>\n<h1>{escape(studio.title)}</h1>\n"
-        f"{elements.soft(f'{unit} · {studio.dates}')}{''.join(parts)}{told}"
+        f"<title>{escape(chart.title)}</title>\n<style>{CSS.replace(chr(10), '')}{PHONE}</style>\n"
+        f"</head>\n<body>\n<main>\n<h1>{escape(chart.title)}</h1>\n"
+        f"{elements.soft(f'{unit} · {chart.dates}')}{''.join(parts)}{told}"
         f"<p>{whole}{escape(words('app.title'))}</a>. {escape(words('app.disclaimer'))}</p>\n"
         "</main>\n</body>\n</html>\n"
     )
@@ -267,13 +271,19 @@ def a_studio_page(release: Release, area: Area, asked: StudioChoice, address: st
 
 
 PHONE: Final = (
-    "main{padding:.4rem .6rem}h1{font-size:1rem;margin:0}ul{list-style:none;padding:0}"
+    f"{HEAD}ul{{list-style:none;padding:0}}"
     "li svg{display:inline-block;width:auto;vertical-align:middle}.phone{display:none}"
     "@media (max-width:34rem){.desk{display:none}.phone{display:block}}"
 )
 
 
-def _studio(release: Release, area: Area, asked: StudioChoice) -> Studio:
+def studio(release: Release, area: Area, asked: StudioChoice) -> Studio:
+    """The chart of an address, not drawn yet.
+
+    Raises:
+        NotThere: No figure of the release answers the choice.
+        HarmFound: A figure could hurt somebody.
+    """
     wanted = Wanted(exactly=asked.places, as_known_on=asked.known, undated=asked.undated)
     found = precedence.figures(release, wanted)
     chosen = shared_axis.chosen(found, asked.series, asked.source, asked.since, asked.until)

@@ -9,6 +9,7 @@ from html import escape
 from typing import Final
 
 from editions.content import Content
+from visuals import tokens
 from visuals.language import area_text
 from visuals.language.words import LANGUAGES, Words
 from visuals.map import draw
@@ -19,64 +20,76 @@ LIMIT: Final = 100_000
 """Bytes of a page, uncompressed."""
 FIRST_LIMIT: Final = 40_000
 
-# Spacing and colours follow the dashboard's; written out, because a page stands alone.
-CSS: Final = """
-:root{color-scheme:light dark;--ink:#1d2730;--soft:#56616a;--line:#d9dcd6;--ground:#fcfcfa;
---link:#1b5a86;--sea:#e6edf2}
-@media (prefers-color-scheme:dark){:root{--ink:#e6eaee;--soft:#a3adb5;--line:#37414b;
---ground:#14191e;--link:#8cc4ea;--sea:#1b2329}}
+_COLOURS: Final = {
+    "ink": tokens.INK,
+    "soft": tokens.SOFT,
+    "line": tokens.LINE,
+    "ground": tokens.GROUND,
+    "link": tokens.LINK,
+}
+CSS: Final = tokens.schemes(_COLOURS) + tokens.flat("""
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);line-height:1.45;
 font-family:"IBM Plex Sans","Tajawal",system-ui,"Noto Sans","Noto Sans Arabic",sans-serif}
-header,main,footer{max-width:66rem;margin:0 auto;padding:.6rem 1rem}
+header,main,footer{max-width:66rem;margin:0 auto;padding:var(--s3) var(--s4)}
 header{border-bottom:1px solid var(--line)}
-footer{border-top:1px solid var(--line);margin-top:2rem;font-size:.85rem;color:var(--soft)}
-header p{margin:.1rem 0}header b{font-size:1.05rem}
-nav{display:flex;flex-wrap:wrap;gap:.1rem 1rem;padding:.2rem 0}
+footer{border-top:1px solid var(--line);margin-top:var(--s6);font-size:var(--small);
+color:var(--soft)}
+header p{margin:var(--s1) 0}header b{font-size:var(--lead)}
+nav{display:flex;flex-wrap:wrap;gap:var(--s1) var(--s4);padding:var(--s1) 0}
 nav a[aria-current]{color:inherit;font-weight:650;text-decoration:none}
 a{color:var(--link);text-underline-offset:.16em;text-decoration-thickness:1px}
-h1{font-size:1.5rem;line-height:1.2;margin:.8rem 0 .2rem}
-h2{font-size:1.12rem;margin:1.6rem 0 .4rem}h3{font-size:.98rem;margin:1.1rem 0 .2rem}
-p{margin:.3rem 0}ul,ol{padding-inline-start:1.3rem;margin:.3rem 0}
-.soft,.nz-soft,figcaption,small{color:var(--soft);font-size:.87rem}
-.nz-note{border-inline-start:3px solid currentColor;padding:.2rem .7rem;margin:.5rem 0}
+h1{font-size:var(--title);line-height:1.2;margin:var(--s4) 0 var(--s1)}
+h2{font-size:var(--lead);margin:var(--s6) 0 var(--s2)}h3{font-size:var(--text);
+margin:var(--s5) 0 var(--s1)}
+p{margin:var(--s2) 0}ul,ol{padding-inline-start:var(--s5);margin:var(--s2) 0}
+.soft,.nz-soft,figcaption,small{color:var(--soft);font-size:var(--small)}
+.nz-note{border-inline-start:3px solid currentColor;padding:var(--s1) var(--s4);margin:var(--s3) 0}
 .nz-cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(12.2rem,1fr));gap:1px;
-margin:.6rem 0}
-.nz-card{outline:1px solid var(--line);padding:.6rem .75rem}
-.nz-card h2,.nz-card h3{margin:0;font-size:.92rem;font-weight:600}.nz-card p{margin:0}
-.nz-value{font-size:1.6rem;font-weight:650;line-height:1.2}
+margin:var(--s3) 0}
+.nz-card{outline:1px solid var(--line);padding:var(--s3) var(--s4)}
+.nz-card h2,.nz-card h3{margin:0;font-size:var(--small);font-weight:600}.nz-card p{margin:0}
+.nz-card ul{font-size:var(--small)}
+.nz-value{font-size:var(--title);font-weight:650;line-height:1.2}
 .nz-value a,td.nz-num a{color:inherit;text-decoration-color:var(--line)}
-.nz-spark{display:block;width:100%;height:2.1rem;margin:.3rem 0 0}
+.nz-spark{display:block;width:100%;height:2.1rem;margin:var(--s2) 0 0}
 .nz-spark *{fill:none;vector-effect:non-scaling-stroke;stroke-linecap:round;stroke-linejoin:round}
-.nz-chip{display:inline-block;border:1px solid var(--line);border-radius:3px;padding:0 .3rem;
-font-size:.78rem;margin:.1rem 0;margin-inline-end:.25rem}
-table{border-collapse:collapse;width:100%;font-size:.88rem}
-th,td{text-align:start;padding:.22rem .8rem .22rem 0;border-bottom:1px solid var(--line);
+.nz-chip{display:inline-block;border:1px solid var(--line);border-radius:3px;padding:0 var(--s2);
+font-size:var(--fine);margin:var(--s1) 0;margin-inline-end:var(--s2)}
+table{border-collapse:collapse;width:100%;font-size:var(--small)}
+th,td{text-align:start;padding:var(--s2) 0;padding-inline-end:var(--s4);
+border-bottom:1px solid var(--line);
 vertical-align:top}
-[dir=rtl] th,[dir=rtl] td{padding:.22rem 0 .22rem .8rem}
 th{font-weight:600;color:var(--soft)}
 td.nz-num{font-variant-numeric:tabular-nums;font-weight:600;white-space:nowrap}
 td.day{white-space:nowrap}
-code{font-size:.8rem;overflow-wrap:anywhere;direction:ltr;unicode-bidi:isolate}
+code{font-size:var(--fine);overflow-wrap:anywhere;direction:ltr;unicode-bidi:isolate}
 :target{background:color-mix(in srgb,var(--link) 18%,transparent)}
-figure{margin:.6rem 0}svg{display:block;width:100%;height:auto}
+figure{margin:var(--s3) 0}svg{display:block;width:100%;height:auto}
 svg.nz-hidden{position:absolute;width:0;height:0}
-.nz-chart text{fill:var(--soft)}.nz-list{display:flex;flex-wrap:wrap;gap:.15rem .9rem}
+.nz-chart text{fill:var(--soft)}
+.nz-chart [stroke="GRID"]{stroke:var(--line)}.nz-list{display:flex;flex-wrap:wrap;
+gap:var(--s1) var(--s4)}
 .two{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(24rem,100%),1fr));
-gap:.4rem 1.6rem}
+gap:var(--s2) var(--s6)}
 details summary{cursor:pointer}
 @media (max-width:40rem){thead{display:block;position:absolute;width:1px;
 height:1px;overflow:hidden;clip-path:inset(50%)}
-tbody tr{display:flex;flex-wrap:wrap;gap:0 .8rem;padding:.35rem 0;
+tbody tr{display:flex;flex-wrap:wrap;gap:0 var(--s4);padding:var(--s2) 0;
 border-bottom:1px solid var(--line)}
-td,[dir=rtl] td{border:0;padding:0}td:empty{display:none}td.day{white-space:normal}
-.nz-cards{grid-template-columns:repeat(2,minmax(0,1fr))}.nz-card{padding:.5rem}.nz-value{font-size:1.25rem}}
-@media print{:root{--ink:#000;--soft:#444;--line:#bbb;--ground:#fff;--link:#000;--sea:#eef2f5}
-body{font-size:9.5pt}nav,.langs{display:none}header,main,footer{max-width:none;padding:.2rem 0}
-.nz-cards{grid-template-columns:repeat(5,1fr)}.nz-card{padding:.4rem}.nz-value{font-size:1.1rem}
+td{border:0;padding:0}td:empty{display:none}td.day{white-space:normal}
+.nz-cards{grid-template-columns:repeat(2,minmax(0,1fr))}.nz-card{padding:var(--s3)}.nz-value{font-size:var(--head)}}
+@media print{PRINTED
+body{font-size:9.5pt}nav,.langs{display:none}header,main,footer{max-width:none;padding:var(--s1) 0}
+.nz-cards{grid-template-columns:repeat(5,1fr)}.nz-card{padding:var(--s2)}.nz-value{font-size:var(--lead)}
 figure .nz-map{width:74%!important;margin:auto}
 h2,h3{break-after:avoid}tr,figure,.nz-card{break-inside:avoid}a{text-decoration:none}}
-"""
+""").replace("PRINTED", tokens.printed()).replace("GRID", tokens.GRID.light)
+_BARE: Final = tokens.flat(
+    "body{font:var(--lead) system-ui,sans-serif;max-width:30rem;margin:3rem auto;"
+    "padding:0 var(--s4)}"
+    "h1{font-size:var(--head)}"
+)
 DATASET: Final = "https://schema.org/Dataset"
 MAP_CSS: Final = draw.STYLE.replace("\n", "") + draw.DARK.replace("\n", "")
 
@@ -139,9 +152,7 @@ def bare(words: Words, title: str, main: str) -> bytes:
         f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
         '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
         f"<title>{escape(title)}</title>\n<style>:root{{color-scheme:light dark}}"
-        "body{font:1.2rem system-ui,sans-serif;max-width:30rem;margin:3rem auto;padding:0 1rem}"
-        "h1{font-size:1.3rem}"
-        f"</style>\n</head>\n<body>\n<main>{main}</main>\n</body>\n</html>\n"
+        f"{_BARE}</style>\n</head>\n<body>\n<main>{main}</main>\n</body>\n</html>\n"
     ).encode()
 
 

@@ -37,6 +37,7 @@ from editions import dataset, raster
 from editions.routes import SHORT, answered, said
 from surges import current, situation
 from surges.rule import Followed
+from visuals import tokens
 from visuals.language import area_text, figure_text, situation_text
 from visuals.language.words import LANGUAGES, Words, catalogue, reading
 
@@ -345,6 +346,7 @@ def _card(found: Preview, language: str) -> bytes:
         "brand": words("app.brand"),
         "language": language,
         "rtl": words.rtl,
+        "look": tokens.SHEET,
     }
     data = json.dumps(values, ensure_ascii=False).translate(_ISOLATES)
     compiler = typst.Compiler(TEMPLATE.read_bytes(), font_paths=raster.fonts())

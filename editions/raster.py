@@ -18,6 +18,7 @@ from fontpkg_ibm_plex_sans import ROOT as LATIN
 from fontpkg_tajawal import ROOT as ARABIC
 
 from editions.fonts import kept
+from visuals import tokens
 from visuals.map import draw
 
 TEMPLATE: Final = Path(__file__).parent / "brief.typ"
@@ -103,7 +104,7 @@ def pdf(values: dict[str, Any], timestamp: int) -> bytes:
     """
     held = readable() if values["rtl"] else fonts()
     compiler = typst.Compiler(TEMPLATE.read_bytes(), font_paths=held)
-    inputs = {"data": json.dumps(values, ensure_ascii=False)}
+    inputs = {"data": json.dumps({**values, "look": tokens.SHEET}, ensure_ascii=False)}
     try:
         made = compiler.compile(
             format="pdf", sys_inputs=inputs, timestamp=timestamp, pdf_standards=["ua-1"]

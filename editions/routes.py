@@ -238,7 +238,10 @@ def _pixels(asked: Mapping[str, str], name: str, most: int) -> int:
 
 
 def _chart_frame(query: dict[str, str]) -> str:
-    embed.studio_choice(query)
+    """The studio's choices as they stand, where the release has a figure for them."""
+    given = settings.load()
+    release = _release(given, query.get("release"))
+    embed.studio(release, area.load(given.area), embed.studio_choice(query))
     return f"series.html?{urlencode(query)}"
 
 

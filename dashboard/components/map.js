@@ -13,12 +13,12 @@ const atlases = new Map();
 const maps = new WeakMap();
 
 const STYLE = `
-.nz-stage{position:relative;overflow:hidden;border:1px solid var(--st-border-color,#ccc);
+.nz-stage{position:relative;overflow:hidden;border:1px solid var(--st-border-color,currentColor);
   border-radius:3px;background:var(--nz-sea);touch-action:pan-x pan-y;direction:ltr}
 .nz-stage.near{touch-action:none}
 .nz-stage>svg{display:block;width:100%;height:auto;cursor:grab;user-select:none;outline:none}
 .nz-stage.held>svg{cursor:grabbing}
-.nz-stage:has(>svg:focus-visible){outline:2px solid var(--st-primary-color,#1f5f8b);outline-offset:1px}
+.nz-stage:has(>svg:focus-visible){outline:2px solid var(--st-primary-color,currentColor);outline-offset:1px}
 .nz-stage path{vector-effect:non-scaling-stroke;stroke-linejoin:round}
 .nz-stage .far{fill:var(--nz-far);stroke:var(--nz-far-line)}
 .nz-stage .near{fill:var(--nz-near);stroke:var(--nz-near-line)}
@@ -48,13 +48,13 @@ const STYLE = `
 .nz-stage .number{font-size:12px;font-variant-numeric:tabular-nums}
 @media (prefers-reduced-motion:no-preference){.nz-stage:not(.still) .disc{transition:r .25s ease-out}}
 .nz-frame{position:relative}
-.nz-panel{position:relative;border:1px solid var(--st-border-color,#ccc);border-radius:3px;
-  padding:.6rem .8rem;margin-top:6px}
+.nz-panel{position:relative;border:1px solid var(--st-border-color,currentColor);border-radius:3px;
+  padding:var(--s3) var(--s4);margin-top:6px}
 .nz-panel[hidden]{display:none}
-.nz .nz-panel h3{font-size:1.05rem;padding-inline-end:2.6rem}.nz-panel h3:focus{outline:none}
-.nz-panel ul{list-style:none;padding:0 !important;margin:.3rem 0 .5rem}
-.nz-panel li{padding:.3rem 0;border-bottom:1px solid var(--st-border-color,#ccc)}
-.nz-panel li>*{display:block}.nz-panel li a{font-size:1.1rem;font-weight:650;
+.nz .nz-panel h3{font-size:var(--lead);padding-inline-end:2.6rem}.nz-panel h3:focus{outline:none}
+.nz-panel ul{list-style:none;padding:0 !important;margin:var(--s2) 0 var(--s3)}
+.nz-panel li{padding:var(--s2) 0;border-bottom:1px solid var(--st-border-color,currentColor)}
+.nz-panel li>*{display:block}.nz-panel li a{font-size:var(--lead);font-weight:650;
   font-variant-numeric:tabular-nums}
 .nz-panel small{opacity:.75}
 .nz-panel button{position:absolute;top:.4rem;inset-inline-end:.4rem;width:2.3rem;height:2.3rem;
@@ -68,20 +68,20 @@ const STYLE = `
 @media (pointer:coarse){.nz-zoom button,.nz-panel button{width:2.95rem !important;height:2.95rem !important}}
 .nz-zoom{display:flex;flex-direction:row;flex-wrap:wrap;gap:4px;padding-top:6px;grid-column:1}
 .nz-zoom button{width:2.3rem;height:2.3rem;padding:0;cursor:pointer;font:inherit;line-height:1;
-  border:1px solid var(--st-border-color,#ccc);border-radius:3px;color:var(--st-text-color,#222);
-  background:var(--st-background-color,#fff)}
+  border:1px solid var(--st-border-color,currentColor);border-radius:3px;color:var(--st-text-color,CanvasText);
+  background:var(--st-background-color,Canvas)}
 .nz-zoom button:hover{border-color:currentColor}
-.nz-zoom button:focus-visible{outline:2px solid var(--st-primary-color,#1f5f8b);outline-offset:1px}
+.nz-zoom button:focus-visible{outline:2px solid var(--st-primary-color,currentColor);outline-offset:1px}
 .nz-zoom button[disabled]{opacity:.45;cursor:default}
 .nz-zoom svg{width:1rem;height:1rem;stroke:currentColor;stroke-width:1.8;fill:none;vertical-align:middle}
-.nz-tip{position:absolute;z-index:3;max-width:min(19rem,88%);padding:.45rem .6rem;font-size:.84rem;
-  line-height:1.35;border:1px solid var(--st-border-color,#ccc);border-radius:3px;pointer-events:none;
-  background:var(--st-background-color,#fff);color:var(--st-text-color,#222);
-  box-shadow:0 2px 10px rgb(0 0 0/.18)}
+.nz-tip{position:absolute;z-index:3;max-width:min(19rem,88%);padding:var(--s3);font-size:var(--small);
+  line-height:1.35;border:1px solid var(--st-border-color,currentColor);border-radius:3px;pointer-events:none;
+  background:var(--st-background-color,Canvas);color:var(--st-text-color,CanvasText);
+  box-shadow:var(--lift)}
 .nz-tip[hidden]{display:none}
-.nz-tip b{display:block}.nz-tip .big{font-size:1.15rem;font-weight:650;font-variant-numeric:tabular-nums}
-.nz-tip span{display:block}.nz-tip a{pointer-events:auto;display:inline-block;padding:.35rem 0 .1rem;color:inherit}
-.nz-legend{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem 1.6rem;padding:.5rem 0 .2rem;font-size:.82rem}
+.nz-tip b{display:block}.nz-tip .big{font-size:var(--lead);font-weight:650;font-variant-numeric:tabular-nums}
+.nz-tip span{display:block}.nz-tip a{pointer-events:auto;display:inline-block;padding:var(--s2) 0 var(--s1);color:inherit}
+.nz-legend{display:flex;flex-wrap:wrap;align-items:center;gap:var(--s2) var(--s6);padding:var(--s3) 0 var(--s1);font-size:var(--fine)}
 .nz-legend svg{display:block;flex:none;direction:ltr}
 .nz-legend .size{fill:none;stroke:var(--nz-edge)}.nz-legend .leader{stroke:var(--nz-core);stroke-width:.7}
 .nz-legend rect{stroke:var(--nz-core)}.nz-legend .shade0{fill:var(--nz-shade0)}
@@ -90,10 +90,10 @@ const STYLE = `
 .nz-legend .shade-1{fill:url(#nz-hatch)}
 .nz-legend svg text{font-size:12px;fill:currentColor;font-variant-numeric:tabular-nums}
 .nz-legend ul{list-style:none;padding:0;flex:1 1 14rem}
-.nz-legend li{display:flex;gap:.45rem;align-items:center;padding:.05rem 0}
-.nz .nz-map-notes p{font-size:.8rem;line-height:1.4;opacity:.75}
-.nz .nz-map-notes p:first-child{font-size:.9rem;opacity:1}
-.nz-stage .failed{padding:1rem}
+.nz-legend li{display:flex;gap:var(--s3);align-items:center;padding:var(--s1) 0}
+.nz .nz-map-notes p{font-size:var(--fine);line-height:1.4;opacity:.75}
+.nz .nz-map-notes p:first-child{font-size:var(--small);opacity:1}
+.nz-stage .failed{padding:var(--s4)}
 `;
 
 const element = (name, attributes = {}, text) => {

@@ -18,6 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.server import compression, hashed_assets
+from visuals import tokens
 from visuals.language.words import Words, reading
 
 PAGES: Final = frozenset({"/", "/map"})
@@ -30,8 +31,8 @@ SLOW: Final = 4
 """Seconds after which whoever still waits is offered the light edition."""
 _OFFER: Final = (
     "<style>#nz-slow{{visibility:hidden;animation:nz-slow 0s {seconds}s forwards;position:fixed;"
-    "inset:auto 0 0;z-index:9;margin:0;padding:1rem;text-align:center;background:#f1f2ee;"
-    "color:#1d2730;font:16px sans-serif}}#nz-slow a{{color:inherit}}"
+    "inset:auto 0 0;z-index:9;margin:0;padding:{room};text-align:center;background:{ground};"
+    "color:{ink};font:16px sans-serif}}#nz-slow a{{color:inherit}}"
     "@keyframes nz-slow{{to{{visibility:visible}}}}body:has(.nz-mast *) #nz-slow{{display:none}}"
     '</style><p id="nz-slow" lang="{language}" dir="{direction}">'
     '<a href="./{address}">{said}</a></p>'
@@ -131,6 +132,9 @@ def offer(language: str) -> str:
     words = Words(language)
     return _OFFER.format(
         seconds=SLOW,
+        ground=tokens.SURFACE.light,
+        ink=tokens.INK.light,
+        room=tokens.SPACE["s4"],
         language=language,
         direction=words.direction,
         address=LIGHT.format(language=language),

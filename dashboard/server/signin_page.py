@@ -14,36 +14,42 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import streamlit as st
 
 from dashboard.server.signin import SignInConfig, Visitor
+from visuals import tokens
 from visuals.html import elements
 from visuals.language.words import LANGUAGES, Words, reading
 
-# The colours of .streamlit/config.toml, written out: no script of Streamlit's runs here.
-_CSS: Final = """
-:root{color-scheme:light dark;--ink:#1d2730;--soft:#56616a;--line:#d9dcd6;--ground:#fcfcfa;
---deed:#1f5f8b;--on-deed:#fff}
-@media (prefers-color-scheme:dark){:root{--ink:#e6eaee;--soft:#a3adb5;--line:#37414b;
---ground:#14191e;--deed:#7db8e0;--on-deed:#14191e}}
+_COLOURS: Final = {
+    "ink": tokens.INK,
+    "soft": tokens.SOFT,
+    "line": tokens.LINE,
+    "ground": tokens.GROUND,
+    "deed": tokens.ACCENT,
+    "on-deed": tokens.ON_ACCENT,
+}
+# Written out: no script of Streamlit's runs here.
+_CSS: Final = tokens.schemes(_COLOURS) + tokens.flat("""
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;display:flex;flex-direction:column;background:var(--ground);
 color:var(--ink);line-height:1.5;
 font-family:"IBM Plex Sans","Tajawal",system-ui,"Noto Sans","Noto Sans Arabic",sans-serif}
-header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.3rem 1.2rem;
-border-bottom:1px solid var(--line);padding:.7rem 1.2rem}
-header b{font-size:1.05rem}
-header nav{display:flex;gap:1rem}
-main{margin:auto;padding:1.5rem 1.2rem 4rem;width:100%;max-width:31rem}
-h1{font-size:1.6rem;line-height:1.2;margin:0 0 .6rem}
-p{margin:.5rem 0;overflow-wrap:anywhere}
-.soft{color:var(--soft);font-size:.9rem}
-.note{border-inline-start:3px solid currentColor;padding:.2rem .8rem;margin:1rem 0}
+header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:var(--s2) var(--s5);
+border-bottom:1px solid var(--line);padding:var(--s4) var(--s5)}
+header b{font-size:var(--lead)}
+header nav{display:flex;gap:var(--s4)}
+main{margin:auto;padding:var(--s5) var(--s5) 4rem;width:100%;max-width:31rem}
+h1{font-size:var(--title);line-height:1.2;margin:0 0 var(--s3)}
+p{margin:var(--s3) 0;overflow-wrap:anywhere}
+.soft{color:var(--soft);font-size:var(--small)}
+.note{border-inline-start:3px solid currentColor;padding:var(--s1) var(--s4);margin:var(--s4) 0}
 a{color:inherit;text-underline-offset:.18em}
 a[aria-current]{font-weight:650;text-decoration:none}
-a.deed{display:inline-block;margin:.9rem 0 .4rem;margin-inline-end:1.2rem;padding:.55rem 1.4rem;
+a.deed{display:inline-block;margin:var(--s4) 0 var(--s2);margin-inline-end:var(--s5);
+padding:var(--s3) var(--s5);
 border-radius:4px;background:var(--deed);color:var(--on-deed);font-weight:600;
 text-decoration:none}
 a.deed:hover{text-decoration:underline}
 :focus-visible{outline:2px solid currentColor;outline-offset:3px}
-"""
+""")
 _HOUR: Final = 3600
 _GO: Final = "nuzuh/sign-in/go"
 _PAGE: Final = "nuzuh/sign-in"

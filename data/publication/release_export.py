@@ -67,9 +67,11 @@ def to_folder(release: Release, folder: Path, *, public: bool = True) -> Iterato
         media = FORMS[form].mime.partition(";")[0]
         yield put(f"figures.{FORMS[form].extension}", body, media, FIGURES), len(figures)
     for table, rows in companions(release):
-        yield put(f"{table.name}.csv", _csv(rows, table), CSV, table), len(rows)
-        parquet = _parquet(rows, table)
-        yield put(f"{table.name}.parquet", parquet, FORMS["parquet"].mime), len(rows)
+        rows = table.cast(rows)
+        body = exports.of_table(rows, table, "csv")
+        yield put(f"{table.name}.csv", body, CSV, table), len(rows)
+        body = exports.of_table(rows, table, "parquet")
+        yield put(f"{table.name}.parquet", body, FORMS["parquet"].mime), len(rows)
     _package(folder / PACKAGE, figures, boundaries)
     body = (folder / PACKAGE).read_bytes()
     written.append(Written(PACKAGE, GPKG, len(body), sha256(body).hexdigest()))
@@ -98,7 +100,7 @@ def _for_hdx(
     used = sources[sources["source"].isin(open_["source"].unique())]
     for name, body, rows in (
         ("figures.csv", exports.as_bytes(open_, "csv", hxl=True, public=public), len(open_)),
-        ("sources.csv", _csv(used, SOURCES), len(used)),
+        ("sources.csv", exports.of_table(SOURCES.cast(used), SOURCES, "csv"), len(used)),
         ("dataset.json", _json(catalogue.hdx(told, len(figures) - len(open_))), 1),
         ("methodology.md", catalogue.methodology(told).encode(), 1),
         ("caveats.md", catalogue.caveats(told).encode(), 1),
@@ -122,15 +124,6 @@ def companions(release: Release) -> Iterator[tuple[Table, pd.DataFrame]]:
         found = release.table(table.name)
         yield table, found if len(found) else carried
     yield authorisations.AUTHORISATIONS, authorisations.table()
-
-
-def _csv(rows: pd.DataFrame, table: Table) -> bytes:
-    made = table.cast(rows).map(exports.harmless)
-    return made.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode()
-
-
-def _parquet(rows: pd.DataFrame, table: Table) -> bytes:
-    return exports.of_table(table.cast(rows), table, "parquet")
 
 
 def _package(path: Path, figures: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> None:

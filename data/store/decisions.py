@@ -11,6 +11,11 @@ from typing import Any, Final, Literal
 
 DecisionState = Literal["begun", "done"]
 FOLDER: Final = "decisions"
+COUNTED: Final = ("new", "changed", "withdrawn")
+"""What a publish counts of its figures."""
+
+
+_LISTS: Final = ("withheld", "remarks")
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,9 @@ class Decision:
         before: The release that readers had before it.
         outcome: How it ended: a state of `pipelines.run`, or `refused`.
         sentence: The same in English.
+        counts: Of a publish: figures that are `new`, `changed` and `withdrawn`; empty of anything
+            else.
+        remarks: What the reading left out or took otherwise, in English; the sentence has them too.
         release: The release that it published; None where it published none.
         done_at: When it had been carried out.
     """
@@ -52,6 +60,8 @@ class Decision:
     before: str | None = None
     outcome: str | None = None
     sentence: str | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
     release: str | None = None
     done_at: datetime | None = None
 
@@ -63,7 +73,8 @@ class Decision:
     def as_json(self) -> dict[str, Any]:
         """With times as text."""
         at = {name: _text(getattr(self, name)) for name in ("asked_at", "done_at")}
-        return asdict(self) | at | {"withheld": list(self.withheld)}
+        lists = {name: list(getattr(self, name)) for name in _LISTS}
+        return asdict(self) | at | lists
 
     def to_bytes(self) -> bytes:
         """As JSON."""
@@ -76,7 +87,7 @@ def from_bytes(body: bytes) -> Decision:
     values = {name: value for name, value in json.loads(body).items() if name in known}
     for name in ("asked_at", "done_at"):
         values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
-    return Decision(**(values | {"withheld": tuple(values.get("withheld", ()))}))
+    return Decision(**(values | {name: tuple(values.get(name, ())) for name in _LISTS}))
 
 
 def _text(at: datetime | None) -> str | None:

@@ -16,6 +16,7 @@ from typing import Final
 from data.handover import BadRequest, Inbox, Kind, Request
 from data.handover.request import TOKEN, TOKEN_NAME, TOKEN_SHA256
 from data.store import Decision, Pause, Status, Store, StoreBusy, StoreProblem, Token
+from data.store.decisions import COUNTED
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.forms.provenance import Provenance
 from pipelines.run.context import Outcome, ReviewDecision, RunContext
@@ -123,7 +124,7 @@ def carry_out(request: Request, context: RunContext, body: bytes | None = None) 
         raise StoreBusy(outcome.sentence)
     if outcome.state == "skipped":
         outcome = replace(outcome, sentence=_with_whoever_was_first(outcome.sentence, task))
-    return _end(begun, context, outcome.state, outcome.sentence, outcome.release_id)
+    return _end(begun, context, outcome.state, outcome.sentence, outcome)
 
 
 def record(request: Request, context: RunContext, task: Callable[[str], Outcome]) -> Outcome:
@@ -136,7 +137,7 @@ def record(request: Request, context: RunContext, task: Callable[[str], Outcome]
     """
     begun = _begun(request, context)
     outcome = task(begun.id)
-    _end(begun, context, outcome.state, outcome.sentence, outcome.release_id)
+    _end(begun, context, outcome.state, outcome.sentence, outcome)
     return outcome
 
 
@@ -168,14 +169,22 @@ def _begun(request: Request, context: RunContext) -> Decision:
 
 
 def _end(
-    begun: Decision, context: RunContext, state: str, sentence: str, release: str | None = None
+    begun: Decision,
+    context: RunContext,
+    state: str,
+    sentence: str,
+    outcome: Outcome | None = None,
 ) -> Decision:
+    published = outcome if state == "published" else None
+    counted = published if published and published.figures else None
     done = replace(
         begun,
         state="done",
         outcome=state,
         sentence=sentence,
-        release=release if state == "published" else None,
+        counts={name: getattr(counted, name) for name in COUNTED} if counted else {},
+        remarks=counted.remarks if counted else (),
+        release=published.release_id if published else None,
         done_at=context.now(),
     )
     context.store.note(done)

@@ -53,6 +53,8 @@ class Outcome:
     """Whether nothing was done because another run of the source is under way."""
     fetch_id: str | None = None
     """The stored fetch that it was about; None where it did not get so far."""
+    remarks: tuple[str, ...] = ()
+    """What the reading left out or took otherwise; the sentence ends with them."""
 
     @property
     def good(self) -> bool:

@@ -280,6 +280,7 @@ def _conclude(
         withdrawn=result.withdrawn,
         release_id=result.release_id,
         fetch_id=fetch_id,
+        remarks=tuple(reading.remarks) if len(figures) else (),
     )
     newest = figures.loc[figures["value"].notna(), "as_of"].max()
     return _end(

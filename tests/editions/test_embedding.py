@@ -1,7 +1,6 @@
 """A chart in somebody else's page: fits a phone, runs nothing, is fresh or frozen as asked."""
 
 import io
-import json
 import re
 from datetime import UTC, datetime
 from html import unescape
@@ -126,11 +125,15 @@ def test_oembed_gives_a_frame_for_a_chart_of_ours_and_for_nothing_else(client):
         assert client.get("/nuzuh/oembed", params={"url": other}).status_code == 404, other
     hostile = f'{HOST}/charts?places=SY07&from="><script>'
     assert client.get("/nuzuh/oembed", params={"url": hostile}).status_code == 400
-    quoted = f'{HOST}/charts?places=SY07&series="><script>'
-    assert (
-        "<script"
-        not in json.loads(client.get("/nuzuh/oembed", params={"url": quoted}).text)["html"]
-    )
+    quoted = f'{page}&note="><script>'
+    assert "<script" not in oembed(client, quoted).json()["html"]
+
+
+def test_oembed_frames_no_chart_without_a_figure(client):
+    """Else a report would hold a frame that says only that nothing is there."""
+    for nothing in ("series=nobody", "from=2100-01-01", "release=20200101T000000000000Z-000000"):
+        address = f"{HOST}/charts?places=SY07&{nothing}"
+        assert oembed(client, address).status_code == 404, nothing
 
 
 def test_oembed_frames_the_map_that_its_page_shows(client, store):
@@ -152,7 +155,7 @@ def test_oembed_frames_the_map_that_its_page_shows(client, store):
 
 def test_a_page_tells_where_its_frame_is_found(client):
     """An editor knows no address of ours: it reads the head of the page that was pasted."""
-    query = urlencode(CHART | {"series": '"><script>'})
+    query = urlencode(CHART | {"note": '"><script>'})
     scope = {"type": "http", "scheme": "https", "server": ("x", 443), "headers": []}
     scope |= {"method": "GET", "path": "/charts", "query_string": query.encode()}
     head = routes.discovery(scope, frozenset())

@@ -5,7 +5,7 @@ from typing import Final, Literal
 import altair as alt
 import pandas as pd
 
-from visuals import palette
+from visuals import tokens
 from visuals.charts.points import MixedAxis
 from visuals.charts.vega_lite import finished
 from visuals.language import figure_text, reasons
@@ -54,7 +54,7 @@ def dots(words: Words, figures: pd.DataFrame) -> alt.LayerChart:
         scale=alt.Scale(zero=True, nice=True, reverse=words.rtl),
         axis=alt.Axis(format=",d", tickCount=4, grid=True, domain=False),
     )
-    colour = palette.group(str(figures["population_group"].iloc[0]))
+    colour = tokens.group(str(figures["population_group"].iloc[0]))
     side: Literal["left", "right"] = "right" if words.rtl else "left"
     # Names stand above their dots: beside them they would leave a phone no room for the axis.
     names = base.mark_text(
@@ -62,7 +62,7 @@ def dots(words: Words, figures: pd.DataFrame) -> alt.LayerChart:
     ).encode(
         x=alt.value(alt.ExprRef("width") if words.rtl else 0),
         text="line:N",
-        color=alt.value(palette.OTHER),
+        color=alt.value(tokens.OTHER.light),
     )
     chart = alt.layer(
         base.mark_rule(color=colour, strokeWidth=2, yOffset=6).encode(x=x, x2=alt.datum(0)),

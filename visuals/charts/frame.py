@@ -12,13 +12,14 @@ from html import escape
 from typing import Final
 from urllib.parse import urlsplit
 
+from visuals import tokens
 from visuals.language.words import Words
 
 WIDTH: Final = 800
 EDGE: Final = 20
-INK: Final = "#1d252b"
-SOFT: Final = "#4a545c"
-GROUND: Final = "#fffefb"
+INK: Final = tokens.INK.light
+SOFT: Final = tokens.SOFT.light
+GROUND: Final = tokens.GROUND.light
 CODE: Final = 104
 """Side of the QR code with its white edge: 2 cm where the picture is as wide as a page's text."""
 FONT: Final = "IBM Plex Sans, Tajawal, Noto Sans, Noto Sans Arabic, sans-serif"
@@ -148,7 +149,8 @@ class _Sheet:
 
     def rule(self) -> None:
         self.parts.append(
-            f'<path d="M{EDGE} {self.y:.1f}H{WIDTH - EDGE}" stroke="#b9bfc2" stroke-width="1"/>'
+            f'<path d="M{EDGE} {self.y:.1f}H{WIDTH - EDGE}" stroke="{tokens.GRID.light}" '
+            'stroke-width="1"/>'
         )
 
     def foot(self, lines: Sequence[str], address: str) -> None:
@@ -189,7 +191,7 @@ def _qr(address: str) -> str:
     import segno  # where a picture is made, not where a command starts
 
     code = segno.make(address, error="m", micro=False, boost_error=False)
-    return code.svg_inline(border=4, light="#fff", dark=INK, omitsize=True)
+    return code.svg_inline(border=4, light="white", dark=INK, omitsize=True)
 
 
 def wrapped(said: str, room: float, size: float) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from visuals import palette
+from visuals import tokens
 from visuals.charts.vega_lite import finished
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -46,7 +46,7 @@ def life_chart(words: Words, vintages: pd.DataFrame, until: date) -> alt.LayerCh
     """The known value by day: it holds until the publisher says another."""
     drawn = steps(words, vintages, until)
     first = vintages.iloc[-1]
-    colour = palette.group(str(first["population_group"]))
+    colour = tokens.group(str(first["population_group"]))
     base = alt.Chart(drawn).encode(
         x=alt.X(
             "known_from:T",

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis.shared_axis import strokes
-from visuals import palette
+from visuals import tokens
 from visuals.charts import svg
 from visuals.charts.frame import Key
 from visuals.charts.points import ACROSS, Drawn, apart, broken, must_share_an_axis
@@ -83,8 +83,8 @@ def _keys(read: Drawn) -> list[Key]:
         last = line[-1]
         said = [words.place(str(last["place_code"])), figure_text.publisher(words, last)]
         said.append(figure_text.dataset(words, last))
-        colour, dashes = palette.LINES[at % len(palette.LINES)]
-        found.append(Key(at + 1, colour, dashes, " · ".join(said)))
+        tone, dashes = tokens.LINES[at % len(tokens.LINES)]
+        found.append(Key(at + 1, tone.light, dashes, " · ".join(said)))
     return found
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 import pandas as pd
 
-from visuals import palette
+from visuals import tokens
 from visuals.language.words import Words
 
 WIDTH, HEIGHT, EDGE = 220.0, 36.0, 3.0
@@ -31,7 +31,7 @@ def sparkline(words: Words, line: pd.DataFrame, cuts: Mapping[int, str]) -> str:
     points = list(
         zip(_scaled(days, WIDTH), (HEIGHT - y for y in _scaled(values, HEIGHT, 0)), strict=True)
     )
-    colour = palette.group(str(known["population_group"].iloc[0]))
+    colour = tokens.group(str(known["population_group"].iloc[0]))
     label = words(
         "figure.spark",
         count=words.number(len(known)),

@@ -12,14 +12,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from visuals import palette
+from visuals import tokens
 from visuals.charts.points import Drawn, apart, must_share_an_axis
 from visuals.language.words import Words
 
 WIDTH, HEIGHT = 460, 170
 LEFT, RIGHT, TOP, BOTTOM = 68, 12, 18, 24
 NARROWEST: Final = 1.5
-GRID: Final = "#b9bfc2"
 MOST_YEARS: Final = 9
 """More years than this and every second, third … is named."""
 LETTER: Final = 6.8
@@ -45,7 +44,7 @@ def draw(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> str:
     if drawn.empty:
         return f"{head}<title>{name}</title></svg>"
     plane = Plane(drawn)
-    colour = palette.group(str(figures["population_group"].iloc[0]))
+    colour = tokens.group(str(figures["population_group"].iloc[0]))
     parts = [
         head,
         f"<title>{name}</title>",
@@ -120,9 +119,9 @@ def grid(words: Words, plane: Plane) -> Iterator[str]:
         y = plane.y(value)
         weight = "1.2" if value == 0 else ".8"
         yield (
-            f'<path d="M{LEFT} {y:.1f}H{plane.width - RIGHT}" stroke="{GRID}" '
+            f'<path d="M{LEFT} {y:.1f}H{plane.width - RIGHT}" stroke="{tokens.GRID.light}" '
             f'stroke-width="{weight}"/>'
-            f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" fill="#4a545c">'
+            f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" fill="{tokens.SOFT.light}">'
             f"{words.number(value)}</text>"
         )
 
@@ -156,7 +155,7 @@ def _tick(plane: Plane, day: pd.Timestamp, label: str) -> str:
     room = LETTER * len(label)
     x = min(max(plane.x(day), LEFT + room / 2), plane.width - RIGHT - room / 2)
     return (
-        f'<text x="{x:.1f}" y="{plane.height - 6}" text-anchor="middle" fill="#4a545c">'
+        f'<text x="{x:.1f}" y="{plane.height - 6}" text-anchor="middle" fill="{tokens.SOFT.light}">'
         f"{escape(label)}</text>"
     )
 
@@ -170,13 +169,13 @@ def rules(plane: Plane, events: pd.DataFrame) -> Iterator[str]:
     at = [plane.x(day) for day in events["starts_on"]]
     for x in at:
         yield (
-            f'<path d="M{x:.1f} {TOP}V{plane.height - BOTTOM}" stroke="{palette.EVENT}" '
+            f'<path d="M{x:.1f} {TOP}V{plane.height - BOTTOM}" stroke="{tokens.EVENT.light}" '
             f'stroke-dasharray="2 3"/>'
         )
     for x, said in event_numbers(at, plane.width):
         yield (
             f'<text class="event" x="{x:.1f}" y="{TOP - 5}" text-anchor="middle" font-size="10" '
-            f'fill="#4a545c">{said}</text>'
+            f'fill="{tokens.SOFT.light}">{said}</text>'
         )
 
 
@@ -217,7 +216,7 @@ def breaks(plane: Plane, days: Iterable[pd.Timestamp]) -> Iterator[str]:
         x = plane.x(day)
         yield (
             f'<path class="break" d="M{x - 2:.1f} {TOP}V{plane.height - BOTTOM}M{x:.1f} {TOP}'
-            f'V{plane.height - BOTTOM}" stroke="{palette.EVENT}" stroke-width=".8"/>'
+            f'V{plane.height - BOTTOM}" stroke="{tokens.EVENT.light}" stroke-width=".8"/>'
         )
 
 
@@ -271,7 +270,7 @@ def span(plane: Plane, row: dict[Any, Any], _colour: str) -> str:
 def dot(plane: Plane, row: dict[Any, Any], colour: str) -> str:
     """A full circle for an exact figure, a hollow square for a rounded, a diamond for mid-year."""
     x, y = plane.x(row["as_of"]), plane.y(row["value"])
-    hollow = f'fill="#fffdf8" stroke="{colour}" stroke-width="1.4"'
+    hollow = f'fill="{tokens.GROUND.light}" stroke="{colour}" stroke-width="1.4"'
     if row["look"] == "mid_year":
         return f'<path d="M{x:.1f} {y - 4:.1f}l4 4l-4 4l-4-4Z" {hollow}/>'
     if row["look"] == "rounded":

@@ -5,6 +5,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
+from visuals import tokens
 from visuals.charts.vega_lite import finished
 from visuals.language.words import Words
 
@@ -12,7 +13,7 @@ LINE: Final = 34
 """Height of a line, pixels."""
 AROUND: Final = 90
 """Axis and legend, pixels: Streamlit fits them into the height."""
-COLOURS: Final = {"resolution": "#2f7fb8", "consent": "#b4540f", "access": "#2c8c74"}
+COLOURS: Final = {right: pair.light for right, pair in tokens.RIGHT.items()}
 DASHES: Final = {"resolution": [1, 0], "consent": [4, 3], "access": [1, 2]}
 NARROW: Final = 200
 """Days below which a bar has no room for its name; the name is in the table and on pointing."""

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any, Final
 
 from data.analysis.claims import VERDICTS
+from visuals import tokens
 from visuals.html.elements import Reader, anchor, heading, outward
 from visuals.language.words import Words
 
@@ -16,31 +17,37 @@ Claim = Mapping[str, Any]
 
 QUIET: Final = frozenset({"not_understood"})
 """Verdicts without a number of their own: they are marked, and listed last."""
-CSS: Final = """
+CSS: Final = (
+    """
 .nz-read { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.75; max-width: 62rem;
-  border: 1px solid color-mix(in srgb, currentColor 18%, transparent); border-radius: 4px;
-  padding: .8rem 1rem; max-height: 34rem; overflow-y: auto; }
+  border: 1px solid HAIR; border-radius: 4px;
+  padding: var(--s4); max-height: 34rem; overflow-y: auto; }
 .nz-read mark { background: color-mix(in srgb, var(--nz-said, currentColor) 14%, transparent);
   color: inherit; border-bottom: 2px solid var(--nz-said, currentColor); padding: 0 .1em;
   border-radius: 2px; }
 .nz-read sup, .nz-claims sup { font-size: .72em; font-weight: 600; padding-inline-start: .12em; }
-.nz-v-confirmed { --nz-said: #2c8c74; }
-.nz-v-rounded { --nz-said: #2c8c74; border-bottom-style: dashed !important; }
-.nz-v-confirmed_then { --nz-said: #2f7fb8; border-bottom-style: double !important;
+.nz-v-rounded { border-bottom-style: dashed !important; }
+.nz-v-confirmed_then { border-bottom-style: double !important;
   border-bottom-width: 4px !important; }
-.nz-v-other_kind, .nz-v-other_place_or_time, .nz-v-other_source { --nz-said: #9a7d2e;
+.nz-v-other_kind, .nz-v-other_place_or_time, .nz-v-other_source {
   border-bottom-style: dotted !important; border-bottom-width: 3px !important; }
-.nz-v-differs { --nz-said: #c8641b; border-bottom-width: 4px !important; }
-.nz-v-no_figure { --nz-said: #6f7d8c; border-bottom-style: dashed !important; }
-.nz-v-not_understood { --nz-said: #6f7d8c; border-bottom-style: dotted !important;
+.nz-v-differs { border-bottom-width: 4px !important; }
+.nz-v-no_figure { border-bottom-style: dashed !important; }
+.nz-v-not_understood { border-bottom-style: dotted !important;
   border-bottom-width: 1px !important; background: none !important; }
 .nz-claims { list-style: none; margin: 0; padding: 0; }
-.nz-claims > li { border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent);
-  padding: .55rem 0; margin: 0; }
-.nz-claims p { margin: .1rem 0; }
+.nz-claims > li { border-top: 1px solid HAIR;
+  padding: var(--s3) 0; margin: 0; }
+.nz-claims p { margin: var(--s1) 0; }
 .nz-verdict { border-bottom: 2px solid var(--nz-said, currentColor); font-weight: 600; }
-.nz-legend { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; font-size: .86rem; padding: 0; }
-"""
+.nz-legend { display: flex; flex-wrap: wrap; gap: var(--s2) var(--s5); font-size: var(--small);
+  padding: 0; }
+""".replace("HAIR", tokens.HAIR)
+    + "".join(
+        f".nz-v-{verdict} {{ --nz-said: {pair.light}; }}\n"
+        for verdict, pair in tokens.VERDICT.items()
+    )
+)
 
 
 def numbered(claims: Sequence[Claim]) -> list[tuple[int | None, Claim]]:

@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from data.status import freshness
-from visuals import palette
+from visuals import tokens
 from visuals.html.elements import Reader
 from visuals.language import figure_text
 from visuals.map.draw import Circle
@@ -58,7 +58,7 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
                 str(row["place_code"]),
                 int(row["value"]),
                 _title(reader, row, _number(reader, row, years) if short else None),
-                palette.group(str(row["population_group"])),
+                tokens.group(str(row["population_group"])),
                 reader.link("place", place=str(row["place_code"])) or None,
                 _number(reader, row, years),
                 (*note, caveats) if caveats else note,
@@ -150,7 +150,7 @@ def legend_keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
         days = {figure_text.when(words, row) for row in rows}
         when = days.pop() if len(days) == 1 else _span(reader, part)
         who = figure_text.publisher(words, rows[0])
-        found.append((palette.group(str(group)), " · ".join((named, when, who))))
+        found.append((tokens.group(str(group)), " · ".join((named, when, who))))
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
-from visuals import palette
+from visuals import tokens
 from visuals.language.words import LANGUAGES, Words, catalogue
 from visuals.map import layout, no_figure
 from visuals.map.geometry import Geometry
@@ -47,18 +47,8 @@ NARROW: Final = 700
 BESIDE: Final = 190
 """Where the legend's words start beside its circles, pixels."""
 PAPER: Final = {
-    "sea": ("#dde7ee", "#18212a"),
-    "far": ("#ebe9e2", "#20282f"),
-    "far-line": ("#a7a195", "#59656e"),
-    "near": ("#f8f6f0", "#2a333a"),
-    "near-line": ("#c9c4b6", "#46525b"),
-    "within": ("#dcd6c9", "#3e4a53"),
-    "core": ("#938b79", "#85929b"),
-    "edge": ("#57534a", "#b4bec6"),
-    "ink": ("#22303a", "#e8edf0"),
-    "land": ("#6f6857", "#a3b0b9"),
-    "halo": ("#fbfaf6", "#1a2229"),
-    **{f"shade{n}": pair for n, pair in enumerate(palette.SHADES)},
+    **tokens.MAP,
+    **{f"shade{n}": pair for n, pair in enumerate(tokens.SHADES)},
 }
 """Colours of the ground and of words, on light and on dark."""
 _COLOURS: Final = (
@@ -74,7 +64,7 @@ _COLOURS: Final = (
 )
 # No CSS variables: what makes the PNG does not know them.
 STYLE: Final = (
-    _COLOURS.format_map({name: pair[0] for name, pair in PAPER.items()})
+    tokens.dressed(_COLOURS, PAPER, dark=False)
     + '.nz-map text{font-family:"Source Sans","Noto Sans","Noto Sans Arabic",sans-serif}'
     ".nz-map .label text{stroke-width:3px;stroke-opacity:.9;paint-order:stroke;"
     "stroke-linejoin:round}"
@@ -83,9 +73,7 @@ STYLE: Final = (
     ".nz-map a:focus-visible circle{stroke-width:5}"
 )
 DARK: Final = (
-    "@media (prefers-color-scheme:dark){"
-    + _COLOURS.format_map({name: pair[1] for name, pair in PAPER.items()})
-    + "}"
+    "@media (prefers-color-scheme:dark){" + tokens.dressed(_COLOURS, PAPER, dark=True) + "}"
 )
 STROKES: Final = {"far": 1.0, "near": 0.7, "within": 0.5, "core": 1.6, "edge": 1.8}
 """Width of each layer's lines, pixels."""
@@ -455,7 +443,8 @@ def shaded(
     for fill, said in keys:
         at = start - 26 if words.rtl else start
         below.append(
-            f'<rect x="{at}" y="{y - 12:g}" width="26" height="14" fill="{fill}" stroke="#938b79"/>'
+            f'<rect x="{at}" y="{y - 12:g}" width="26" height="14" fill="{fill}" '
+            f'stroke="{tokens.CORE.light}"/>'
         )
         below.append(_line(said, start + away, y, words, anchor))
         y += ROW
@@ -479,7 +468,7 @@ def shaded(
             f"<style>{STYLE}</style>",
             (
                 f'<rect x="{left:g}" y="{top - tall:g}" width="{width:g}" '
-                f'height="{height + tall + deep:g}" fill="#fdfdfb"/>'
+                f'height="{height + tall + deep:g}" fill="{tokens.GROUND.light}"/>'
             ),
             no_figure.PATTERN,
             f'<svg {frame} viewBox="{left:g} {top:g} {width:g} {height:g}">',
@@ -522,7 +511,7 @@ def _ground(
     if not blank:
         return [under, over]
     shapes = no_figure.shapes(geometry, blank)
-    line = f'fill="{no_figure.FILL}" stroke="#938b79" stroke-width="{0.6 * unit:.3g}"'
+    line = f'fill="{no_figure.FILL}" stroke="{tokens.CORE.light}" stroke-width="{0.6 * unit:.3g}"'
     return [no_figure.PATTERN, under, *(f'<path {line} d="{path}"/>' for _, path in shapes), over]
 
 
@@ -538,7 +527,7 @@ def _scale(geometry: Geometry, words: Words, view: View, unit: float) -> str:
     said = escape(words("map.kilometres", count=words.number(kilometres)))
     return (
         f'<g class="label scale" transform="translate({left:g} {top + height:g}) '
-        f'scale({unit:.4g})"><path d="M12 -20v8h{long:.1f}v-8" fill="none" stroke="#22303a" '
+        f'scale({unit:.4g})"><path d="M12 -20v8h{long:.1f}v-8" class="edge" '
         f'stroke-width="1.4"/><text class="number" x="{12 + long / 2:.1f}" y="-18" '
         f'text-anchor="middle" direction="ltr">{said}</text></g>'
     )
@@ -621,7 +610,7 @@ def _legend(
         if colour == no_figure.FILL:
             parts.append(
                 f'<rect x="{x - 7}" y="{y - 11:g}" width="14" height="14" fill="{colour}" '
-                'stroke="#938b79"/>'
+                f'stroke="{tokens.CORE.light}"/>'
             )
         elif colour is not None:
             look = plan.colours.index(colour) if colour in plan.colours else 0

@@ -12,6 +12,7 @@ from html import escape
 from math import atan2, cos, hypot, pi, sin
 from typing import Final
 
+from visuals import tokens
 from visuals.language.words import Words
 from visuals.map.geometry import Geometry
 
@@ -30,29 +31,32 @@ LABELLED: Final = 12
 LARGER: Final = 1.93
 """How much larger words are on a phone; labels that have no room then are left to the table."""
 NAME, NUMBER = 14, 13
-GROUND: Final = """
-.sea{fill:#dfe8ee}.far{fill:#ebe9e2;stroke:#a7a195}
-.near{fill:#f8f6f0;stroke:#c6c1b3}.edge{fill:none;stroke:#57534a}
-@media (prefers-color-scheme:dark){
-.sea{fill:#19222a}.far{fill:#222a31;stroke:#5a666f}
-.near{fill:#2b343b;stroke:#46525b}.edge{stroke:#b9c3ca}}
-"""
-STYLE: Final = """
-.nz-flow .move{fill:none;stroke:#b4540f;stroke-opacity:.62}.nz-flow .head{fill:#b4540f}
-.nz-flow .in{stroke:#1f6a9c}.nz-flow .head.in{fill:#1f6a9c;stroke:none}
-.nz-flow .seat{fill:#22303a}
-.nz-flow text{fill:#22303a;stroke:#fbfaf6;stroke-width:3px;paint-order:stroke;
+_GROUND: Final = (
+    ".sea{{fill:{sea}}}.far{{fill:{far};stroke:{far-line}}}"
+    ".near{{fill:{near};stroke:{near-line}}}.edge{{fill:none;stroke:{edge}}}"
+)
+GROUND: Final = tokens.both(_GROUND, tokens.MAP)
+_MOVES: Final = (
+    ".nz-flow .move{{stroke:{move}}}.nz-flow .head{{fill:{move}}}"
+    ".nz-flow .in{{stroke:{in}}}.nz-flow .head.in{{fill:{in};stroke:none}}"
+    ".nz-flow .seat{{fill:{ink}}}.nz-flow text{{fill:{ink};stroke:{halo}}}"
+    ".nz-flow a:focus-visible{{outline:3px solid {accent};outline-offset:3px}}"
+)
+STYLE: Final = (
+    tokens.both(
+        _MOVES,
+        {**tokens.MAP, "move": tokens.MOVE, "in": tokens.MOVE_WITHIN, "accent": tokens.ACCENT},
+    )
+    + """
+.nz-flow .move{fill:none;stroke-opacity:.7}
+.nz-flow text{stroke-width:3px;paint-order:stroke;
 stroke-linejoin:round;font-family:"Source Sans","Noto Sans","Noto Sans Arabic",sans-serif}
 .nz-flow .name{font-size:14px;font-weight:600}.nz-flow .number{font-size:13px}
 .nz-flow a:focus-visible .move{stroke-opacity:1}.nz-flow a:hover .move{stroke-opacity:.9}
-.nz-flow a:focus-visible{outline:3px solid #1f5f8b;outline-offset:3px}
-@media (prefers-color-scheme:dark){
-.nz-flow .move{stroke:#ee9a55}.nz-flow .head{fill:#ee9a55}
-.nz-flow .in{stroke:#6fb0de}.nz-flow .head.in{fill:#6fb0de}.nz-flow .seat{fill:#e8edf0}
-.nz-flow text{fill:#e8edf0;stroke:#1c242a}}
 @media (max-width:640px){.nz-flow .name,.nz-flow .number{font-size:27px;stroke-width:6px}
 .nz-flow .minor{display:none}}
 """
+)
 
 
 @dataclass(frozen=True)

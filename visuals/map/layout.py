@@ -44,6 +44,10 @@ COVERED: Final = 2
 """How many circles a label may cover."""
 GREATER: Final = 2
 """How many more a great one's may: it is read before they are."""
+SEEN: Final = 5
+"""Radius from which on a circle, pixels, seems to be what a label on it speaks of."""
+INNER: Final = 0.85
+"""Part of such a circle's radius that a label keeps off."""
 PAD: Final = 3
 _WIDE: Final = frozenset("MWmw@%—")
 _NARROW: Final = frozenset("ijlıI.,:;'’|! ()-")
@@ -166,6 +170,10 @@ class _Boxes:
         allowed[:, 0] &= ((r >= ROOM) & (wide <= 2 * r)) | countries[:, None]
         # A country's name stands in its middle or nowhere.
         allowed[countries, 1:] = False
+        # Whether a label would lie on another's circle, there or at a closer look.
+        self.misread = self._on_circles(x, y, r)
+        small = np.array([not is_great for is_great in great], dtype=bool)
+        allowed[small] &= ~self.misread[small]
         # Whether a spot comes into question, by mark and step, worked out for all at once.
         self.allowed: list[list[list[bool]]] = allowed.transpose(0, 2, 1).tolist()
         # Where each great one could stand if no label were there: smaller ones leave it free.
@@ -183,6 +191,21 @@ class _Boxes:
         top = y + down * r + below - NAME
         return np.stack([left, top, left + wide, top + NAME + LINE + 3], axis=-1)
 
+    def _on_circles(self, x: Any, y: Any, r: Any) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """Whether a box lies on a circle of another that is seen, for each mark, spot and step.
+
+        At that step or a later one: a label that stands keeps its spot.
+        """
+        found = np.zeros(self.all.shape[:-1], dtype=bool)
+        for index in np.flatnonzero((r >= SEEN).any(axis=1)):
+            left, top, right, foot = np.moveaxis(self.all, -1, 0)
+            across = np.maximum(np.maximum(left - x[index], x[index] - right), 0)
+            down = np.maximum(np.maximum(top - y[index], y[index] - foot), 0)
+            on = (across**2 + down**2 < (INNER * r[index]) ** 2) & (r[index] >= SEEN)
+            on[index] = False
+            found |= on
+        return np.logical_or.accumulate(found[..., ::-1], axis=-1)[..., ::-1]
+
     def _open(
         self, index: int, allowed: "np.ndarray[Any, np.dtype[np.bool_]]"
     ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
@@ -193,7 +216,7 @@ class _Boxes:
         return found & allowed[index]
 
     def choose(self, index: int, step: int, before: Sequence[int] = ()) -> int | None:
-        """The best free spot: inside a large circle, else where it covers the fewest circles.
+        """The best free spot: where it lies on no other circle that is seen, and covers the fewest.
 
         Args:
             index: Of the mark.
@@ -216,7 +239,9 @@ class _Boxes:
         over = _overlap(self.circles[None, :, step], boxes[:, None, step], 0)
         over[:, index] = False
         covered = over.sum(axis=1)
-        best = int(covered.argmin())
+        # Only a great one may lie on another's circle, and only where no other spot is free.
+        last = self.misread[index, spots, step] * (self.most[index] + 1)
+        best = int((covered + last).argmin())
         if covered[best] > self.most[index]:
             return None
         self.taken[self.placed, step:] = boxes[best, step:]

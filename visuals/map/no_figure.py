@@ -4,11 +4,13 @@ from collections.abc import Collection
 from typing import Final
 
 from data.gazetteer import places
+from visuals import tokens
 from visuals.map.geometry import Geometry
 
 PATTERN: Final = (
     '<defs><pattern id="no-figure" width="6" height="6" patternUnits="userSpaceOnUse">'
-    '<rect width="6" height="6" fill="#f8f6f0"/><path d="M0 6L6 0" stroke="#938b79"/>'
+    f'<rect width="6" height="6" fill="{tokens.NEAR.light}"/>'
+    f'<path d="M0 6L6 0" stroke="{tokens.CORE.light}"/>'
     "</pattern></defs>"
 )
 FILL: Final = "url(#no-figure)"

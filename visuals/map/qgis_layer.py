@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 import pandas as pd
 
 from data.publication.layers import LEVELS, Collection
-from visuals import palette
+from visuals import tokens
 from visuals.language import figure_text
 from visuals.language.words import Words
 
@@ -116,7 +116,7 @@ def _layer(
         if at:
             rule.set("checkstate", "0")
         largest = int(rows["value"].max()) if rows["value"].notna().any() else 1
-        _symbol(symbols, str(at), palette.group(layer.group), max(largest, 1), polygons=polygons)
+        _symbol(symbols, str(at), tokens.group(layer.group), max(largest, 1), polygons=polygons)
     _labels(made)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from data.analysis.rates import Rate
 from data.analysis.shifts import Shift
-from visuals import palette
+from visuals import tokens
 from visuals.html.elements import Reader
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -58,7 +58,7 @@ RATES: Final = Look(
     "map.share",
     "map.rates_alt",
     "rate",
-    palette.SHADES,
+    tokens.SHADES,
 )
 SHIFTS: Final = Look(
     "column.shift",
@@ -66,7 +66,7 @@ SHIFTS: Final = Look(
     "map.shifted",
     "map.shifts_alt",
     "difference",
-    palette.SHIFTS,
+    tokens.SHIFTS,
 )
 
 
@@ -296,7 +296,8 @@ def picture(
     )
     fills = {n: light for n, (light, _) in enumerate(seen.colours)} | {NO_FIGURE: no_figure.FILL}
     shapes = "".join(
-        f'<path d="{path}" fill="{fills[classes[code]]}" stroke="#938b79" stroke-width="0.6">'
+        f'<path d="{path}" fill="{fills[classes[code]]}" stroke="{tokens.CORE.light}" '
+        'stroke-width="0.6">'
         f"<title>{escape(words.place(code))}</title></path>"
         for code, path in no_figure.shapes(geometry, classes)
     )

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any, Final
@@ -30,11 +29,6 @@ RECENT: Final = timedelta(hours=1)
 ROWS: Final = 50
 COLUMNS: Final = ("when", "who", "what", "about", "outcome", "why")
 WATCH: Final = "2s"
-_COUNTS: Final = re.compile(
-    r"[\d,]+ figures: (?P<new>[\d,]+) new, (?P<changed>[\d,]+) changed, "
-    r"(?P<withdrawn>[\d,]+) withdrawn\.$"
-)
-"""As `pipelines.run.run` tells of a run that published, and of nothing else."""
 NOTHING: Final = pd.DataFrame({"figure_id": [], "value": [], "missing_reason": []})
 
 
@@ -54,18 +48,14 @@ def said(view: View, decision: Decision) -> str:
 
 def _more(view: View, decision: Decision) -> str:
     """What the outcome's own words leave open, as HTML: counts, or the process's sentence."""
-    sentence = decision.sentence or ""
-    counts = _COUNTS.match(sentence)
-    if decision.outcome == "published" and counts:
-        numbers = {
-            name: view.words.number(int(told.replace(",", "")))
-            for name, told in counts.groupdict().items()
-        }
-        return escape(view.words("admin.published_counts", **numbers))
+    if decision.counts:
+        numbers = {name: view.words.number(count) for name, count in decision.counts.items()}
+        told = escape(view.words("admin.published_counts", **numbers))
+        return " ".join([told, *map(markup.foreign, decision.remarks)])
     # Why it is held stands beside the held rows; who rejected it, and why, beside the outcome.
     if (decision.kind, decision.outcome) == ("reject", "rejected") or decision.outcome == "held":
         return ""
-    return markup.foreign(sentence)
+    return markup.foreign(decision.sentence or "")
 
 
 def recent(view: View, who: Visitor) -> None:

@@ -11,7 +11,7 @@ from dashboard.session.urlstate import View
 from data.gazetteer.places import table
 from surges import figures
 from surges.rule import Alarm, Followed
-from visuals import palette
+from visuals import tokens
 from visuals.html import surges as surge_text
 from visuals.map import draw, geometry
 from visuals.map.draw import Circle
@@ -49,7 +49,7 @@ def show(view: View, followed: Sequence[Followed]) -> None:
 def _ring(view: View, alarm: Alarm) -> Circle:
     words = view.words
     title = f"{surge_text.where(view, alarm)}: {surge_text.size(view, alarm)}"
-    colour = palette.group(_GROUP.get(alarm.line.detector, "IDP"))
+    colour = tokens.group(_GROUP.get(alarm.line.detector, "IDP"))
     href = view.link("place", place=alarm.line.place)
     return Circle(alarm.line.place, None, f"{words('surges.title')}, {title}", colour, href)
 

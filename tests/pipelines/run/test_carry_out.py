@@ -156,6 +156,8 @@ def test_a_rejection_can_be_taken_back(context, inbox, publisher):
     inbox.hand_over(Request.of("accept", RANA, "2", NOW, source="example", held=held))
     (done,) = carry_out.everything(inbox, context)
     assert done.outcome == "published"
+    assert done.counts == {"new": 1, "changed": 1, "withdrawn": 0}
+    assert done in context.store.decisions()  # as the administrator's page reads it
     assert values(context)[2024] == 900_000
     assert context.store.status("example").rejected == ()
     assert run_source(context.sources[0], context).state == "unchanged"

@@ -267,6 +267,39 @@ def test_labels_never_cover_each_other_when_they_first_show(marks):
                     assert not one.intersects(other)
 
 
+def _misread(marks, found):
+    """Labels of no great circle that lie on another's circle, at any step at which they show."""
+    for scale in layout.STEPS:
+        large = [
+            (mark, mark.r * layout.growth(scale))
+            for mark in marks
+            if mark.r * layout.growth(scale) >= layout.SEEN
+        ]
+        for mark, label in zip(marks, found, strict=True):
+            if label is None or mark.r >= layout.GREAT or layout.STEPS[label.step] > scale:
+                continue
+            said = box(mark, label.spot, scale)
+            for other, r in large:
+                at = shapely.Point(other.x * scale, other.y * scale)
+                if other is not mark and said.distance(at) < layout.INNER * r - 0.01:
+                    yield mark.name, other.name, scale
+
+
+@given(MARKS)
+def test_no_label_lies_on_anothers_circle(marks):
+    """Sharan's 7,677 stood on Afrin's circle: whoever reads it there is wrong by 78,544 people."""
+    found = layout.labels(tuple(marks), layout.STEPS, (0.0, 0.0, 1000.0, 557.0))
+    assert list(_misread(marks, found)) == []
+
+
+def test_a_great_circle_is_named_even_where_no_spot_is_free_of_others():
+    """Aleppo without its name is worse than its name across a neighbour."""
+    ring = [Mark(500.0 + x, 250.0 + y, 11.0, "n", "7") for x in (-70, 0, 70) for y in (-40, 0, 40)]
+    great = Mark(500.0, 251.0, 20.0, "Great", "100,000")
+    found = layout.labels((great, *ring), (1.0,), (0.0, 0.0, 1000.0, 557.0))
+    assert found[0] is not None
+
+
 @given(MARKS)
 def test_no_label_leaves_the_map(marks):
     found = layout.labels(tuple(marks), (1.0,), (0.0, 0.0, 1000.0, 557.0))

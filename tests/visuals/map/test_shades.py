@@ -12,7 +12,7 @@ from dashboard.views import shaded
 from data.analysis import shifts
 from data.analysis.rates import pictures
 from tests import builders, carried
-from visuals import palette
+from visuals import tokens
 from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words
 from visuals.map import draw, geometry, no_figure, picture, shades
@@ -195,5 +195,5 @@ def test_a_district_is_shaded_by_the_outlines_of_its_sub_districts():
     (times,) = pictures(builders.figures(*rows)).values()
     (at,) = times.values()
     svg = shades.picture(fine, at, [], VIEW.words, view=draw.everywhere(fine))
-    assert f'<path d="M0 0l1 1 1 0Z" fill="{palette.SHADES[2][0]}"' in svg
+    assert f'<path d="M0 0l1 1 1 0Z" fill="{tokens.SHADES[2][0]}"' in svg
     assert 'd="M5 5l1 1 1 0Z" fill' not in svg

@@ -1,6 +1,7 @@
 """What became of a decision, in the words of whoever decided."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from visuals.language.words import Words
 AT = datetime(2026, 12, 1, 10, 25, tzinfo=UTC)
 
 
-def said(language: str, **more: str) -> str:
+def said(language: str, **more: Any) -> str:
     view = View(Words(language), None, date(2026, 12, 1))
     return decisions.said(view, Decision("1", asked_at=AT, by="amal@example.org", **more))
 
@@ -26,10 +27,12 @@ def said(language: str, **more: str) -> str:
     ],
 )
 def test_what_was_published_is_counted_in_the_readers_language(language, counts):
-    sentence = "7,249 figures: 7,119 new, 2 changed, 0 withdrawn."
-    told = said(language, kind="accept", outcome="published", sentence=sentence)
-    assert counts in told
-    assert "figures" not in told
+    numbers = {"new": 7119, "changed": 2, "withdrawn": 0}
+    sentence = "7,249 figures: 7,119 new, 2 changed, 0 withdrawn. One place left out."
+    done = {"kind": "accept", "outcome": "published", "sentence": sentence, "counts": numbers}
+    assert counts in said(language, **done)
+    assert "figures" not in said(language, **done)
+    assert "One place left out." in said(language, **done, remarks=("One place left out.",))
 
 
 def test_what_the_outcome_says_already_is_not_said_again_in_english():
@@ -45,7 +48,7 @@ def test_what_the_outcome_says_already_is_not_said_again_in_english():
     [
         ("import", "rejected", "The same as walid@example.org rejected on 3 May: a slip."),
         ("accept", "skipped", "Nothing is held. walid@example.org decided on it at 10:24."),
-        ("accept", "published", "1 figures: 1 new, 0 changed, 0 withdrawn. One place left out."),
+        ("accept", "published", "unhcr_population was published."),
     ],
 )
 def test_what_only_the_process_knows_is_told(kind, outcome, sentence):
