@@ -44,3 +44,18 @@ def one_in(number: int, cases: Sequence[Any]) -> list[Any]:
         else:
             made.append(pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=marks))
     return made
+
+
+def in_each_language(*languages: str) -> pytest.MarkDecorator:
+    """A test for each language; in small for Arabic, which runs from the right, alone.
+
+    Every page is opened in every language in small as well (`test_pages_in_chromium.py`): this is
+    for what is done on a page.
+    """
+    return pytest.mark.parametrize(
+        "language",
+        [
+            pytest.param(one, marks=[] if one == "ar" else pytest.mark.wide)
+            for one in languages or ("en", "ar", "tr")
+        ],
+    )

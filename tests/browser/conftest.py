@@ -12,9 +12,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
@@ -167,6 +169,8 @@ class Sheet:
     page: Page
     requests: list[Request] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """What the page's own security policy stopped."""
 
     def open(self, address: str) -> None:
         """Open an address and wait until the app's script has ended and the page is calm."""
@@ -205,25 +209,35 @@ class Sheet:
         return path
 
 
-@pytest.fixture
-def sheet(browser: Browser):
-    """Opens tabs of a given width, language preference and colour scheme."""
-    contexts, refused = [], []
+@contextmanager
+def opened(browser: Browser, width: int, height: int, **options: Any) -> Iterator[Sheet]:
+    """A tab in a context of its own, closed with it."""
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    tab = Sheet(context.new_page())
 
     def heard(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
-            refused.append(message.text)
+            tab.refused.append(message.text)
 
-    def new(width: int = 1440, height: int = 900, **options: object) -> Sheet:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        tab = Sheet(context.new_page())
-        tab.page.on("request", lambda request: tab.requests.append(request))
-        tab.page.on("console", heard)
-        tab.page.on("pageerror", lambda error: tab.errors.append(str(error)))
-        return tab
-
-    yield new
-    for context in contexts:
+    tab.page.on("request", lambda request: tab.requests.append(request))
+    tab.page.on("console", heard)
+    tab.page.on("pageerror", lambda error: tab.errors.append(str(error)))
+    try:
+        yield tab
+    finally:
         context.close()
+
+
+@pytest.fixture
+def sheet(browser: Browser) -> Iterator[Callable[..., Sheet]]:
+    """Opens tabs of a given width, language preference and colour scheme."""
+    tabs: list[Sheet] = []
+    with ExitStack() as stack:
+
+        def new(width: int = 1440, height: int = 900, **options: Any) -> Sheet:
+            tabs.append(stack.enter_context(opened(browser, width, height, **options)))
+            return tabs[-1]
+
+        yield new
+    refused = [text for tab in tabs for text in tab.refused]
     assert not refused, f"the page's own policy stopped a part of it: {refused}"

@@ -16,7 +16,7 @@ from data.gazetteer import area, crossings
 from data.store import Store, Wanted
 from tests.browser.axe import GRAVE, axe
 from tests.browser.conftest import App, Sheet
-from tests.effort import ALL, tries
+from tests.effort import ALL, in_each_language, tries
 from visuals.language import area_text
 from visuals.language.words import LANGUAGES, Words
 
@@ -270,7 +270,7 @@ def test_axe_finds_nothing_serious(look: Callable[..., Look], name, language):
     assert len(seen.faults) == tries(4, 2)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_axe_would_find_a_fault(app, sheet, language):
     """The tests above prove something only if a fault put into a page is found."""
     tab = sheet()

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from commands.main import main
 from tests import carried
 from tests.browser.conftest import served
+from tests.effort import in_each_language
 
 ALERTS = [
     {
@@ -41,7 +42,7 @@ def fits(tab, name):
     assert not tab.errors
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@in_each_language("en", "ar")
 def test_a_failing_channel_is_seen_with_its_reason_and_without_its_address(
     failing, sheet, language
 ):
@@ -57,7 +58,7 @@ def test_a_failing_channel_is_seen_with_its_reason_and_without_its_address(
     fits(tab, f"sources-failing-{language}")
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@in_each_language("en", "ar")
 def test_the_surges_page_leads_to_feed_and_calendar_that_are_served(failing, sheet, language):
     tab = sheet(390)
     tab.open(failing.at("surges", lang=language))
@@ -69,7 +70,7 @@ def test_the_surges_page_leads_to_feed_and_calendar_that_are_served(failing, she
     fits(tab, f"surges-failing-{language}")
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@in_each_language("en", "ar")
 def test_the_numbers_of_the_rule_stand_within_the_page(failing, sheet, language):
     """Streamlit indents lists from the left alone; in Arabic their numbers left the phone."""
     tab = sheet(390)

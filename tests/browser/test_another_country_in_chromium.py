@@ -17,7 +17,7 @@ from dashboard.shell.navigation import PAGES
 from data.settings import ROOT
 from tests.browser.conftest import served
 from tests.editions.test_areas import IRAQ, NAMES
-from tests.effort import one_in
+from tests.effort import in_each_language, one_in
 from tests.servers.everyone import everyone
 from visuals.language.words import LANGUAGES
 
@@ -73,7 +73,7 @@ def test_nor_does_the_first_page_in_another_language(office, sheet, language):
     refuse(tab.page.evaluate("() => document.querySelector('.stApp').outerHTML"), language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_nor_do_the_edition_the_brief_the_feed_and_the_picture(office, language):
     refuse(fetched(office, f"nuzuh/light/{language}/index.html").decode(), "edition")
     refuse(fetched(office, f"nuzuh/feed.atom?lang={language}").decode(), "feed")

@@ -4,10 +4,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
-
 from data.store import Store, Wanted
-from tests.effort import each_with_each
+from tests.effort import each_with_each, in_each_language
 from visuals.language.words import Words
 
 FEBRUARY = {"place": "X-SYR-NW", "group": "NEWDISP", "on": "2020-02-29"}
@@ -29,7 +27,7 @@ def test_february_2020_fits_and_asks_nobody_else(app, sheet, language, scheme, w
     assert not tab.errors
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@in_each_language("en", "ar")
 def test_a_known_contradiction_is_one_click_away(app, sheet, language):
     """Its link carries place, group and day as codes, so it opens in any language."""
     tab = sheet()

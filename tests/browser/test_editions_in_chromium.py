@@ -11,6 +11,7 @@ from data.gazetteer import area
 from data.store import Store
 from editions import content, light, publish
 from tests.browser.conftest import snap
+from tests.effort import in_each_language
 from visuals.language.words import LANGUAGES
 
 PATIENCE = 10
@@ -42,7 +43,7 @@ def _of_every_kind(edition):
     return [n for n in edition.pages if not n.startswith(many)] + maps[:3] + of_idleb
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_the_first_page_is_read_in_ten_seconds_at_50_kilobits(app, sheet, language):
     tab = sheet(390)
     session = tab.page.context.new_cdp_session(tab.page)
@@ -62,7 +63,7 @@ def test_the_first_page_is_read_in_ten_seconds_at_50_kilobits(app, sheet, langua
     }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_from_a_stick_every_kind_of_page_fits_and_asks_nobody(folder, sheet, language, scheme):
     tab = sheet(390, color_scheme=scheme, java_script_enabled=True)

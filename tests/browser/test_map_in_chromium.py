@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import TimeoutError as PatienceLost
 
 from tests.browser.conftest import snap
-from tests.effort import each_with_each
-from visuals.language.words import LANGUAGES, Words
+from tests.effort import each_with_each, in_each_language
+from visuals.language.words import Words
 
 ARRIVALS = {"series": "published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements"}
 IDPS = "dtm_syria_rounds~IDP~stock~people~IOM~DTM_Syria:_mobility_tracking_by_round~BA"
@@ -68,7 +68,7 @@ def earlier(tab):
     tab.settle()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_the_outlines_travel_once_and_a_month_is_small(app, sheet, language):
     """50 kbit/s: 20 kB are three seconds, the outlines would be as much again each time."""
     tab = opened(app, sheet, lang=language, level="3", **ARRIVALS)
@@ -174,7 +174,7 @@ def test_the_map_works_without_a_mouse(app, sheet):
     assert name in page.locator("h1").first.inner_text()
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@in_each_language("en", "ar")
 def test_a_press_tells_a_place_without_leaving_the_map(app, sheet, language):
     """Whoever looks at ten places one after the other would go back and forth ten times."""
     tab = opened(app, sheet, lang=language, series=IDPS, level="3")
@@ -205,7 +205,7 @@ def test_time_plays_and_stops_at_the_newest(app, sheet):
     assert not tab.errors
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@in_each_language("en", "ar")
 def test_two_dates_stand_side_by_side_on_one_scale(app, sheet, language):
     tab = opened(app, sheet, lang=language, series=IDPS, level="1", beside="date")
     words = Words(language)
@@ -244,7 +244,7 @@ def test_a_circle_that_is_out_of_sight_comes_into_it_with_the_focus(app, sheet):
         assert stage["y"] <= middle[1] <= stage["y"] + stage["height"]
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@in_each_language("en", "ar")
 def test_a_finger_is_told_before_anything_opens(app, sheet, language):
     """The first tap tells; a page that opened at once would hide what was asked."""
     touch = {"has_touch": True, "is_mobile": True}
@@ -324,7 +324,7 @@ def test_two_fingers_that_part_bring_nearer_what_is_between_them(app, sheet):
     assert abs(after[0] + (x - box["x"]) / box["width"] * after[2] - under) < 0.03 * after[2]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_a_province_without_a_figure_is_hatched_and_the_legend_says_so(app, sheet, language):
     """PMM's press table of January 2026 has four border provinces; Kilis is not without Syrians."""
     series = "published_figures~REF~stock~people~PMM~Registered_Syrians~SYR~TUR"
@@ -357,7 +357,7 @@ def test_no_two_labels_cover_each_other(app, sheet, language, width, level):
     tab.keep(f"map-level-{level}-{language}-{width}-near")
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@in_each_language("en", "ar")
 def test_the_map_stands_with_the_line_cut(app, sheet, language):
     tab = opened(app, sheet, lang=language)
     tab.page.context.set_offline(True)

@@ -6,7 +6,8 @@ import pytest
 
 from dashboard.shell.navigation import PAGES
 from tests.browser.conftest import snap
-from visuals.language.words import LANGUAGES, Words
+from tests.effort import in_each_language
+from visuals.language.words import Words
 
 
 def test_a_language_is_one_press_and_keeps_the_page(app, sheet):
@@ -103,7 +104,7 @@ ROW = """() => {
 }"""
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_the_head_is_one_row_at_every_width_and_every_page_is_in_it(app, sheet, language):
     """Two rows at 1440 and four on a phone left little of the screen to the figures."""
     tab = sheet(1440)

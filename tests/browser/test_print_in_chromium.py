@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.effort import in_each_language
 from visuals.language.words import Words
 
 
@@ -15,7 +16,7 @@ from visuals.language.words import Words
         ("place", {"place": "SY07"}, "1,182,989"),
     ],
 )
-@pytest.mark.parametrize("language", ["en", "ar"])
+@in_each_language("en", "ar")
 def test_the_situation_and_a_place_are_two_sheets(app, sheet, page, choices, said, language):
     tab = sheet()
     tab.open(app.at(page, lang=language, **choices))

@@ -3,15 +3,14 @@
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import pytest
-
+from tests.effort import in_each_language
 from visuals.language.words import LANGUAGES, Words
 
 SHARED = "navigator.share = async (told) => { window.shared = told.text; };"
 COPIED = "navigator.clipboard.writeText = async (text) => { window.copied = text; };"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_the_message_with_its_link_is_shared_copied_and_mailed(app, sheet, language):
     """A programme manager on a phone: two presses, and the partner has line, figures and link."""
     tab, words = sheet(390, has_touch=True, is_mobile=True), Words(language)
@@ -42,7 +41,7 @@ def test_the_message_with_its_link_is_shared_copied_and_mailed(app, sheet, langu
     assert not tab.errors
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_a_first_visit_is_three_sentences_and_three_examples_that_lead_on(app, sheet, language):
     tab, words = sheet(), Words(language)
     tab.open(app.at(lang=language))

@@ -26,12 +26,12 @@ from pipelines.registry import SOURCES
 from tests import carried
 from tests.browser.axe import GRAVE, axe
 from tests.browser.conftest import Sheet, read_only, served, snap
-from tests.effort import ALL
+from tests.effort import ALL, in_each_language
 from tests.servers.oidc import ADMINISTRATOR, READER, STRANGER, Provider
 from tests.servers.post import webhook
 from tests.signing_in import cookie, signed_in
 from visuals.html import check_results
-from visuals.language.words import LANGUAGES, Words
+from visuals.language.words import Words
 
 URL = "https://www.goc.gov.tr/gecici-koruma5638"
 HEAD = "province,as_of,syrians,source_url\n"
@@ -153,7 +153,7 @@ def test_the_sign_in_is_reached_and_done_by_keyboard_without_script(office, shee
     assert "1.182.989" in tab.page.content()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_the_page_before_the_figures_is_fit_to_be_seen(office, sheet, language):
     app, _, _ = office
     for scheme, width in (("light", 1440), ("dark", 390)):
@@ -336,7 +336,7 @@ def test_an_administrator_makes_a_token_for_a_spreadsheet_and_revokes_it(office,
     assert requests.get(asked, auth=("excel", secret), timeout=30).status_code == 401
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_a_file_too_large_or_of_a_wrong_kind_is_one_sentence_in_the_readers_language(
     office, sheet, tmp_path, language
 ):

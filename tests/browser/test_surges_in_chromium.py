@@ -1,13 +1,12 @@
 """The Surges page on a day when something fires, as an officer in February 2020 had it."""
 
-import pytest
-
-from visuals.language.words import LANGUAGES, Words
+from tests.effort import in_each_language
+from visuals.language.words import Words
 
 DAY = "2020-02-13"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_an_active_surge_leads_to_its_provenance_and_its_place(app, sheet, language):
     """A number that cannot be traced is useless; keyboard alone must reach it."""
     tab, words = sheet(390), Words(language)
@@ -30,7 +29,7 @@ def test_an_active_surge_leads_to_its_provenance_and_its_place(app, sheet, langu
     assert not tab.errors
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_a_past_surge_opens_with_what_was_reported_around_it(app, sheet, language):
     """From the list of all alerts to one of them, with its sentences, on a phone."""
     tab = sheet(390)

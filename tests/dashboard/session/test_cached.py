@@ -14,6 +14,7 @@ from dashboard.views import map
 from data.analysis import map_layers
 from data.analysis import series as measures
 from tests import carried
+from tests.effort import tries
 from visuals.language.words import LANGUAGES, Words
 
 TODAY = date(2026, 11, 24)
@@ -55,7 +56,8 @@ def test_a_timeline_shows_at_each_time_what_the_figures_say(release, known):
             there = layer[map_layers.level_of(layer).eq(level)]
             assert set(line.codes) == set(there["place_code"])
             assert line.largest == there["value"].max()
-            for code, rows in map_layers.moments(there).items():
+            # In small every fifth, the newest always: each is a frame of its own to compare.
+            for code, rows in list(map_layers.moments(there).items())[:: -tries(1, 5)]:
                 expected = measures.newest_by_place(there.loc[rows])
                 pd.testing.assert_frame_equal(line.shown[code], expected)
                 assert len(expected), "a time without a figure would be an empty map"

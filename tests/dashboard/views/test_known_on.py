@@ -15,6 +15,7 @@ from dashboard.views import place as place_blocks
 from data.analysis import reconciliations
 from data.store import Release, Wanted
 from tests import carried
+from tests.effort import tries
 from visuals.language.words import Words
 
 TODAY = date(2026, 11, 24)
@@ -30,7 +31,7 @@ def vintages(release):
     return release.vintages(Wanted())
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(15, 5), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=some.data())
 def test_no_page_function_returns_a_figure_known_after_the_day(release, vintages, data):
     """Whoever reads a past day must not plan with what only later readers could know.
