@@ -55,10 +55,14 @@ def choose(view: View, release: Release) -> tuple[Matrix, pd.DataFrame] | None:
         key="level",
         name=lambda code: words.level(code, figures["place_code"]),
     )
-    at_level = figures[figures["admin_level"].eq(int(level)).fillna(False)]
-    period = _period(view, movements.periods(at_level))
-    of_period = movements.periods(figures)[period]
+    periods = movements.periods(figures)
+    shown = {code: at for code, rows in periods.items() if not (at := _at(rows, level)).empty}
+    of_period = periods[_period(view, shown)]
     return movements.matrix(of_period, int(level)), of_period
+
+
+def _at(figures: pd.DataFrame, level: str) -> pd.DataFrame:
+    return figures[figures["admin_level"].eq(int(level)).fillna(False)]
 
 
 def _name(view: View, figures: pd.DataFrame) -> str:

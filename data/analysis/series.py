@@ -197,12 +197,20 @@ def newest_by_place(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_day(figures: pd.DataFrame) -> list[pd.DataFrame]:
-    """One frame for each day, newest day first, each as `newest_by_place` gives it."""
-    kept = ordered(wholes(figures)).drop_duplicates(["as_of", "place_code"], keep="last")
+    """One frame for each day, newest day first, each as `newest_by_place` gives it.
+
+    A flow's day is its whole period: a month and a quarter that end on one day are two frames, the
+    month first.
+    """
+    whole = ordered(wholes(figures))
+    began = whole["reference_period_start"].where(whole["measure"].eq("flow"))
+    time = ["as_of", "_began"]
+    kept = whole.assign(_began=began).drop_duplicates([*time, "place_code"], keep="last")
     kept = kept.sort_values(
-        ["as_of", "value", "place_code"], ascending=[False, False, True], ignore_index=True
+        [*time, "value", "place_code"], ascending=[False, False, False, True], ignore_index=True
     )
-    return [part for _, part in kept.groupby("as_of", sort=False)]
+    parts = kept.groupby(time, sort=False, dropna=False)
+    return [part.drop(columns="_began") for _, part in parts]
 
 
 def wholes(figures: pd.DataFrame) -> pd.DataFrame:

@@ -35,13 +35,13 @@ CSS: Final = (
 .nz-v-no_figure { border-bottom-style: dashed !important; }
 .nz-v-not_understood { border-bottom-style: dotted !important;
   border-bottom-width: 1px !important; background: none !important; }
-.nz-claims { list-style: none; margin: 0; padding: 0; }
+.nz .nz-claims { list-style: none; margin: 0; padding: 0; }
 .nz-claims > li { border-top: 1px solid HAIR;
   padding: var(--s3) 0; margin: 0; }
 .nz-claims p { margin: var(--s1) 0; }
 .nz-verdict { border-bottom: 2px solid var(--nz-said, currentColor); font-weight: 600; }
-.nz-legend { display: flex; flex-wrap: wrap; gap: var(--s2) var(--s5); font-size: var(--small);
-  padding: 0; }
+.nz .nz-legend { display: flex; flex-wrap: wrap; gap: var(--s2) var(--s5); font-size: var(--small);
+  padding: 0 0 var(--s3); }
 """.replace("HAIR", tokens.HAIR)
     + "".join(
         f".nz-v-{verdict} {{ --nz-said: {pair.light}; }}\n"

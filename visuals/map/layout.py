@@ -171,9 +171,9 @@ class _Boxes:
         # A country's name stands in its middle or nowhere.
         allowed[countries, 1:] = False
         # Whether a label would lie on another's circle, there or at a closer look.
-        self.misread = self._on_circles(x, y, r)
+        self.misread, on_larger = self._on_circles(x, y, r)
         small = np.array([not is_great for is_great in great], dtype=bool)
-        allowed[small] &= ~self.misread[small]
+        allowed &= ~np.where(small[:, None, None], self.misread, on_larger)
         # Whether a spot comes into question, by mark and step, worked out for all at once.
         self.allowed: list[list[list[bool]]] = allowed.transpose(0, 2, 1).tolist()
         # Where each great one could stand if no label were there: smaller ones leave it free.
@@ -191,20 +191,23 @@ class _Boxes:
         top = y + down * r + below - NAME
         return np.stack([left, top, left + wide, top + NAME + LINE + 3], axis=-1)
 
-    def _on_circles(self, x: Any, y: Any, r: Any) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-        """Whether a box lies on a circle of another that is seen, for each mark, spot and step.
+    def _on_circles(self, x: Any, y: Any, r: Any) -> tuple[Any, Any]:
+        """Whether a box lies on another's circle that is seen, and on a larger one than its own.
 
-        At that step or a later one: a label that stands keeps its spot.
+        For each mark, spot and step: at that step or a later one, since a label that
+        stands keeps its spot.
         """
-        found = np.zeros(self.all.shape[:-1], dtype=bool)
+        found = np.zeros((2, *self.all.shape[:-1]), dtype=bool)
         for index in np.flatnonzero((r >= SEEN).any(axis=1)):
             left, top, right, foot = np.moveaxis(self.all, -1, 0)
             across = np.maximum(np.maximum(left - x[index], x[index] - right), 0)
             down = np.maximum(np.maximum(top - y[index], y[index] - foot), 0)
             on = (across**2 + down**2 < (INNER * r[index]) ** 2) & (r[index] >= SEEN)
             on[index] = False
-            found |= on
-        return np.logical_or.accumulate(found[..., ::-1], axis=-1)[..., ::-1]
+            found[0] |= on
+            found[1] |= on & (r[:, 0] < r[index, 0])[:, None, None]
+        lies, on_larger = np.logical_or.accumulate(found[..., ::-1], axis=-1)[..., ::-1]
+        return lies, on_larger
 
     def _open(
         self, index: int, allowed: "np.ndarray[Any, np.dtype[np.bool_]]"
@@ -239,7 +242,7 @@ class _Boxes:
         over = _overlap(self.circles[None, :, step], boxes[:, None, step], 0)
         over[:, index] = False
         covered = over.sum(axis=1)
-        # Only a great one may lie on another's circle, and only where no other spot is free.
+        # Only a great one may lie on a smaller one's circle, and only where no other spot is free.
         last = self.misread[index, spots, step] * (self.most[index] + 1)
         best = int((covered + last).argmin())
         if covered[best] > self.most[index]:

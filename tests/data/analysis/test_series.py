@@ -152,3 +152,27 @@ def test_what_a_place_is_asked_for_first_stands_first():
         {"value": 8},
     )
     assert series.important_first(found)["value"].tolist() == [8, 7, 9, 3]
+
+
+def test_a_month_and_a_quarter_that_end_on_one_day_are_two_maps_of_the_edition():
+    """One map with Idleb's month beside Aleppo's quarter compares what does not compare."""
+    flow = {"measure": "flow", "unit": "movements", "as_of": "2018-04-30"}
+    month = {**flow, "reference_period_start": "2018-04-01", "reference_period_end": "2018-04-30"}
+    quarter = {**month, "reference_period_start": "2018-02-01"}
+    both = figures(
+        {**month, "place_code": "SY07", "value": 1},
+        {**quarter, "place_code": "SY07", "value": 3},
+        {**quarter, "place_code": "SY02", "value": 5},
+    )
+    found = [list(zip(day["place_code"], day["value"], strict=True)) for day in series.by_day(both)]
+    assert found == [[("SY07", 1)], [("SY02", 5), ("SY07", 3)]]
+
+
+def test_people_present_on_one_day_are_one_map_whatever_period_they_were_counted_in():
+    """A stock's day is its day: two provinces counted over two weeks and one are one picture."""
+    day = {"measure": "stock", "as_of": "2018-04-30", "reference_period_end": "2018-04-30"}
+    both = figures(
+        {**day, "place_code": "SY07", "reference_period_start": "2018-04-15", "value": 1},
+        {**day, "place_code": "SY02", "reference_period_start": "2018-04-23", "value": 5},
+    )
+    assert [list(shown["place_code"]) for shown in series.by_day(both)] == [["SY02", "SY07"]]

@@ -268,7 +268,10 @@ def test_labels_never_cover_each_other_when_they_first_show(marks):
 
 
 def _misread(marks, found):
-    """Labels of no great circle that lie on another's circle, at any step at which they show."""
+    """Labels that lie on another's circle, at any step at which they show.
+
+    A great one's may lie on a smaller circle: it is read before what it covers.
+    """
     for scale in layout.STEPS:
         large = [
             (mark, mark.r * layout.growth(scale))
@@ -276,12 +279,13 @@ def _misread(marks, found):
             if mark.r * layout.growth(scale) >= layout.SEEN
         ]
         for mark, label in zip(marks, found, strict=True):
-            if label is None or mark.r >= layout.GREAT or layout.STEPS[label.step] > scale:
+            if label is None or layout.STEPS[label.step] > scale:
                 continue
             said = box(mark, label.spot, scale)
             for other, r in large:
                 at = shapely.Point(other.x * scale, other.y * scale)
-                if other is not mark and said.distance(at) < layout.INNER * r - 0.01:
+                allowed = other is mark or (mark.r >= layout.GREAT and other.r <= mark.r)
+                if not allowed and said.distance(at) < layout.INNER * r - 0.01:
                     yield mark.name, other.name, scale
 
 
