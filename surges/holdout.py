@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from surges.events import SPLIT, Event
-from surges.reports import Line
+from surges.reports import Line, Report
 from surges.rule import Followed
 
 
@@ -30,6 +30,11 @@ def since(followed: Sequence[Followed], split: date = SPLIT) -> list[Followed]:
         )
         for found in followed
     ]
+
+
+def reported_since(report: Report, split: date = SPLIT) -> bool:
+    """Whether a report is one for testing."""
+    return report.end >= split
 
 
 def split(found: Sequence[Event]) -> tuple[list[Event], list[Event]]:

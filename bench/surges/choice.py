@@ -12,16 +12,16 @@ from itertools import product
 from math import inf
 from typing import Any, Final
 
-from bench.surges import made, waves
+from bench.surges import made
 from bench.surges.families import Asked, ChangePoint, CountModel
 from bench.surges.made import Tried
-from bench.surges.waves import ByFigures
-from surges import events
+from surges import events, waves
 from surges.hdx_signals import RollingMaximum
-from surges.holdout import before, since, split
+from surges.holdout import before, reported_since, since, split
 from surges.reports import Line, Report
 from surges.rule import CHOSEN, RECENT, Judge, Robust, follow_all
 from surges.score import Score, of_great_waves, score
+from surges.waves import ByFigures
 
 OPENINGS: Final = (5_000, 10_000, 20_000, 50_000)
 TIMES: Final = (2.0, 2.5, 3.0, 4.0)
@@ -148,10 +148,6 @@ def _any(_: Report) -> bool:
     return True
 
 
-def _since(report: Report) -> bool:
-    return report.end >= events.SPLIT
-
-
 def choose_opening(lines: Sequence[Line]) -> int:
     """The largest size of a first count that misses no event a smaller one would find."""
     early, _ = split(events.listed())
@@ -189,7 +185,7 @@ def measured(
         tested,
         of_great_waves(tested, lines, events.inside),
         waves.against(first, _any),
-        waves.against(whole, _since),
+        waves.against(whole, reported_since),
     )
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from bench.surges import choice, forecast, rounds_trial
 from bench.surges.choice import Compared
-from bench.surges.waves import ByFigures
 from surges import events
 from surges.reports import LONGEST, SHORTEST, USUAL_LAG, Line
 from surges.rounds import LEAST as LEAST_CHANGE
@@ -26,6 +25,7 @@ from surges.rule import (
     Alarm,
 )
 from surges.score import TOLERANCE, Row, Score, rates_before, twice
+from surges.waves import ByFigures
 
 AIM_RECALL: Final = 0.95
 AIM_PRECISION: Final = 0.85

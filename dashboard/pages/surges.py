@@ -12,6 +12,7 @@ release = cached.release()
 both = cached.both_rules(release, release.id, view.known)
 followed = both.followed
 scores = cached.surge_scores(release, release.id, view.known)
+waves = cached.great_waves(release, release.id, view.known)
 told = (*scores["robust.before"].rows, *scores["robust.since"].rows)
 
 st.html(
@@ -29,7 +30,7 @@ st.html(
     markup.block(
         score.rule(view),
         life.shown(view),
-        score.scores(view, scores),
+        score.scores(view, scores, waves),
         listing.past(view, followed, scores),
     )
 )

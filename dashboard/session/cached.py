@@ -24,12 +24,13 @@ from data.gazetteer import events as carried_events
 from data.gazetteer import places
 from data.publication import exports
 from data.store import Channel, Copy, Release, Status, Wanted, serving
-from surges import current, holdout, situation
+from surges import current, holdout, situation, waves
 from surges import events as surge_events
 from surges.current import Surges
 from surges.hdx_signals import RollingMaximum
 from surges.rule import Alarm, Followed, Robust, follow_all
-from surges.score import Score, score
+from surges.score import Score, of_great_waves, score
+from surges.waves import ByFigures
 
 T = TypeVar("T")
 
@@ -304,7 +305,8 @@ def newest_report(_release: Release, release_id: str, known: date | None, day: d
 def surge_scores(_release: Release, release_id: str, known: date | None) -> dict[str, Score]:
     """The score of the rule in use and of HDX Signals' on the same series, by name.
 
-    Two windows each: `before` 2018, on which parameters were chosen, and `since`.
+    Two windows each: `before` 2018, on which parameters were chosen, and `since`; of the latter
+    `great` is the part of waves of twice the usual and 5,000 people or more.
     """
     flows = both_rules(_release, release_id, known).flows
     lines = [found.line for found in flows]
@@ -317,7 +319,16 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
         then = holdout.since(whole)
         found[f"{name}.before"] = score(first, early, surge_events.inside)
         found[f"{name}.since"] = score(then, late, surge_events.inside)
+        great = of_great_waves(found[f"{name}.since"], lines, surge_events.inside)
+        found[f"{name}.great"] = great
     return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def great_waves(_release: Release, release_id: str, known: date | None) -> ByFigures:
+    """What the rule in use told since 2018 of the great waves that the figures have."""
+    flows = both_rules(_release, release_id, known).flows
+    return waves.against(flows, holdout.reported_since)
 
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)
@@ -368,6 +379,7 @@ _OF_A_RELEASE: Final = (
     copies,
     differences,
     figures,
+    great_waves,
     headlines,
     newest_report,
     hidden,

@@ -4,8 +4,9 @@ from html import escape
 
 from dashboard.components import markup, tables
 from dashboard.session.urlstate import View
-from surges.rule import OVER, SETTLED, WAVE
+from surges.rule import GREAT, OVER, SETTLED, WAVE
 from surges.score import Row, Score
+from surges.waves import ByFigures
 from visuals.html import surges as surge_text
 from visuals.language import surge_rule
 
@@ -27,8 +28,8 @@ def rule(view: View) -> str:
     return markup.heading(words("surges.rule")) + f"<ol>{listed}</ol>"
 
 
-def scores(view: View, found: dict[str, Score]) -> str:
-    """Both rules before and since 2018, then every event."""
+def scores(view: View, found: dict[str, Score], waves: ByFigures) -> str:
+    """Both rules before and since 2018 and on great waves, then every event."""
     words = view.words
     rows = [
         [
@@ -40,8 +41,9 @@ def scores(view: View, found: dict[str, Score]) -> str:
             escape(_days(view, found[f"{name}.{window}"].delay)),
         ]
         for name in ("robust", "rolling_maximum")
-        for window in ("since", "before")
+        for window in ("since", "great", "before")
     ]
+    rows.insert(2, _in_figures(view, waves))
     labels = [
         words(f"column.{name}")
         for name in ("rule", "window", "hits", "precision", "false_rate", "delay")
@@ -52,25 +54,44 @@ def scores(view: View, found: dict[str, Score]) -> str:
             markup.heading(words("surges.score")),
             markup.soft(words("surges.score_intro")),
             tables.html(labels, rows, ["", "", "", "", "", ""], full=True),
+            markup.soft(words("surges.great_intro", people=words.number(GREAT))),
             markup.soft(words("surges.misses")),
             tables.folded(words("surges.events"), _events(view, events)),
         ]
     )
 
 
+def _in_figures(view: View, waves: ByFigures) -> list[str]:
+    """The rule against the waves that the figures have of themselves; no event, so no delay."""
+    words, alarms = view.words, len(waves.right) + len(waves.wrong)
+    recall = (waves.recall, waves.recall_range)
+    precision = (waves.precision, waves.precision_range)
+    return [
+        escape(words("surges.rule_name.robust")),
+        escape(words("surges.in_figures")),
+        escape(_part(view, len(waves.told), waves.waves, *recall)),
+        escape(_part(view, len(waves.right), alarms, *precision)),
+        "–",
+        "–",
+    ]
+
+
 def _hits(view: View, found: Score) -> str:
-    words = view.words
     hits, all_ = found.count("hit"), found.count("hit", "miss")
-    counted = words("surges.of", some=words.number(hits), all=words.number(all_))
-    return f"{counted}: {_share(view, found.recall, found.recall_range)}" if all_ else counted
+    return _part(view, hits, all_, found.recall, found.recall_range)
 
 
 def _precision(view: View, found: Score) -> str:
-    words = view.words
     right, all_ = len(found.right), len(found.right) + len(found.false)
-    counted = words("surges.of", some=words.number(right), all=words.number(all_))
-    shown = _share(view, found.precision, found.precision_range)
-    return f"{counted}: {shown}" if all_ else counted
+    return _part(view, right, all_, found.precision, found.precision_range)
+
+
+def _part(
+    view: View, some: int, all_: int, share: float | None, between: tuple[float, float] | None
+) -> str:
+    words = view.words
+    counted = words("surges.of", some=words.number(some), all=words.number(all_))
+    return f"{counted}: {_share(view, share, between)}" if all_ else counted
 
 
 def _share(view: View, share: float | None, between: tuple[float, float] | None) -> str:

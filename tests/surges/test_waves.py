@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bench.surges import made, waves
-from surges import events, figures
+from bench.surges import made
+from surges import events, figures, waves
 from surges.hdx_signals import RollingMaximum
 from surges.reports import Line, Report
 from surges.rule import Robust, follow, follow_all
