@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from tests.browser.bad_line import line
 
 RATE, DELAY = 50_000 / 8, 1.0
@@ -98,6 +100,7 @@ def test_a_lost_line_comes_back_with_the_same_view(app, sheet):
         assert not tab.errors
 
 
+@pytest.mark.wide
 def test_a_tab_opened_anew_shows_the_same_view(app, sheet):
     """The server knows nothing of it: the address alone brings the view back."""
     with line(app.address) as bad:

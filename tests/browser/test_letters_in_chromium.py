@@ -2,12 +2,11 @@
 
 import re
 
-import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 
 from dashboard.theme.fonts import build, latin
-from tests.effort import each_with_each
+from tests.effort import each_with_each, in_each_language
 
 STREAMLITS = re.compile(r"/static/media/SourceSansVF-Upright[^/]*\.woff2$")
 TEXTS = """
@@ -24,7 +23,7 @@ def kept(tab, name):
     return Image.open(tab.picture(name)).convert("RGB")
 
 
-@pytest.mark.parametrize("language", ["en", "tr", "ar"])
+@in_each_language("en", "tr", "ar")
 def test_the_page_looks_as_it_does_with_the_whole_font(app, sheet, language):
     """A letter that fell back to another font, or one a pixel further, would change thousands.
 

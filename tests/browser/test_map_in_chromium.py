@@ -108,6 +108,7 @@ def test_the_outlines_travel_once_and_a_month_is_small(app, sheet, language):
     assert not tab.errors
 
 
+@pytest.mark.wide
 def test_a_second_visit_asks_for_no_outlines(app, sheet):
     """An office that opens the page each morning pays for the outlines once."""
     tab = opened(app, sheet, lang="en")
@@ -230,6 +231,7 @@ def test_nothing_of_the_map_covers_a_number(app, sheet):
         assert box["y"] >= stage["y"] + stage["height"]
 
 
+@pytest.mark.wide
 def test_a_circle_that_is_out_of_sight_comes_into_it_with_the_focus(app, sheet):
     tab = opened(app, sheet, lang="en")
     tab.page.locator(".nz-stage > svg").focus()
@@ -403,6 +405,7 @@ def test_hostile_words_stay_words(app, sheet):
     assert tab.page.title() != "bad"
 
 
+@pytest.mark.wide
 def test_a_time_in_the_address_is_the_time_on_the_map(app, sheet):
     tab = opened(app, sheet, lang="en", level="3", **ARRIVALS)
     earlier(tab)

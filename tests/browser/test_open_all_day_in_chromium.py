@@ -53,6 +53,7 @@ def month_before(tab):
     tab.settle()
 
 
+@pytest.mark.wide
 def test_a_choice_in_an_open_tab_is_answered_out_of_the_newest_release(office, sheet):
     """Who plans at noon must not be shown the number that was withdrawn at nine."""
     tab = sheet(1440)

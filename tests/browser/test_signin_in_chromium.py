@@ -186,6 +186,7 @@ def test_who_is_in_no_group_or_brings_a_forged_token_is_told_so(office, sheet):
     assert tab.page.get_by_text(words("signin.failed")).is_visible()
 
 
+@pytest.mark.wide
 def test_a_page_that_stays_open_asks_for_the_sign_in_when_it_ends(office, sheet):
     """A laptop that was left open shows no figures once its hours are over; nobody pressed."""
     app, provider, _ = office
@@ -356,6 +357,7 @@ def test_a_file_too_large_or_of_a_wrong_kind_is_one_sentence_in_the_readers_lang
     assert not tab.errors
 
 
+@pytest.mark.wide
 def test_an_administrator_asks_pauses_reschedules_and_goes_back(office, sheet):
     """Each deed of the health page and the undo, carried out by the other process and told."""
     app, _, _ = office
@@ -430,6 +432,7 @@ OWN_TABLE = """Date;Admin 3 Pcode;Site;IDP individuals;HH
 """
 
 
+@pytest.mark.wide
 def test_an_administrator_says_what_the_columns_of_an_offices_own_table_mean(
     office, sheet, tmp_path
 ):

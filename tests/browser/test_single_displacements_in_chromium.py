@@ -94,6 +94,7 @@ def test_a_sub_district_has_none_of_them(eventful, sheet):
     assert "IDMC" not in tab.page.locator(".stMainBlockContainer").inner_text()
 
 
+@pytest.mark.wide
 def test_the_first_page_and_the_map_offer_series_alone(eventful, sheet):
     tab = sheet(1440)
     for page in ("", "map", "movements"):

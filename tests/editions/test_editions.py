@@ -52,7 +52,7 @@ from editions import (
     word,
 )
 from editions.embed import BadChoice, NotThere
-from editions.pages import maps, place
+from editions.pages import maps, place, provenance
 from tests import builders, carried
 from tests.effort import ALL, tries
 from visuals.html import late
@@ -80,12 +80,12 @@ def shown(store):
 
 
 class Pages(Mapping):
-    """The pages of an edition by name; in small, of each kind that has many one of eight."""
+    """The pages of an edition by name; in small, of each kind that has many one of twenty."""
 
     def __init__(self, edition):
         self.every = list(edition.pages)
         many = [n for n in self.every if n.startswith(("place-", "map-", "provenance-"))]
-        left = set() if ALL else set(many) - set(many[::8])
+        left = set() if ALL else set(many) - set(many[::20])
         self._names, self._made = [n for n in self.every if n not in left], {}
         self._edition = edition
 
@@ -486,7 +486,8 @@ def test_the_bundle_proves_itself_and_comes_out_the_same(store, shown, monkeypat
     from data.store import Store
 
     if few:
-        kinds = tuple(kind for kind in light.MODULES if kind not in (maps.pages, place.pages))
+        many = (maps.pages, place.pages, provenance.pages)
+        kinds = tuple(kind for kind in light.MODULES if kind not in many)
         monkeypatch.setattr(light, "MODULES", kinds)
     again = content.gather(Store(str(store)).current(), area.load("idlib"))
     made = bundle.files(shown, ("en",))

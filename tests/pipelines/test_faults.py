@@ -135,7 +135,7 @@ def standing(tmp_path_factory):
         server.__exit__()
 
 
-@pytest.mark.parametrize(("case", "fault"), one_in(3, FAULTS))
+@pytest.mark.parametrize(("case", "fault"), one_in(5, FAULTS))
 def test_a_worse_answer_leaves_every_published_byte_alone(tmp_path, standing, case, fault):
     source = registry.by_name(case.source)
     server, filled = standing(case)
