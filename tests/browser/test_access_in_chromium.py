@@ -213,7 +213,7 @@ def look(app, browser):
             tab.page.set_viewport_size({"width": 1440, "height": 900})
             path = "" if name == NAMES[0] else name
             tab.open(app.at(path, lang=language, **choices(app, name)))
-            kept[name, language] = looked_at(tab)
+            kept[name, language] = looked_at(tab, whole=ALL or (name, language) in SMALL)
         return kept[name, language]
 
     yield seen
@@ -231,11 +231,14 @@ def tall(tab: Sheet, width: int) -> None:
     tab.page.wait_for_timeout(60)
 
 
-def looked_at(tab: Sheet) -> Look:
+def looked_at(tab: Sheet, *, whole: bool) -> Look:
+    """What is seen of the page in a tab; where not the whole, only what it says."""
     page, found = tab.page, Look()
     page.emulate_media(reduced_motion="reduce")
     found.moves = page.evaluate(MOVES)
     found.says = [(kind, text) for kind, text in page.evaluate(SAYS)]
+    if not whole:
+        return found
     found.drawings = [(label, tables) for label, tables in page.evaluate(DRAWN)]
     page.keyboard.press("Tab")  # from here on the browser shows where the focus is
     tried, lost = page.evaluate(FOCUS)
