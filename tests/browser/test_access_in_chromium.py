@@ -232,14 +232,14 @@ def tall(tab: Sheet, width: int) -> None:
 
 
 def looked_at(tab: Sheet, *, whole: bool) -> Look:
-    """What is seen of the page in a tab; where not the whole, only what it says."""
+    """What is seen of the page in a tab; where not the whole, what it says and draws."""
     page, found = tab.page, Look()
     page.emulate_media(reduced_motion="reduce")
     found.moves = page.evaluate(MOVES)
     found.says = [(kind, text) for kind, text in page.evaluate(SAYS)]
+    found.drawings = [(label, tables) for label, tables in page.evaluate(DRAWN)]
     if not whole:
         return found
-    found.drawings = [(label, tables) for label, tables in page.evaluate(DRAWN)]
     page.keyboard.press("Tab")  # from here on the browser shows where the focus is
     tried, lost = page.evaluate(FOCUS)
     found.focus = (tried, lost)
