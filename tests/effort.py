@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import pytest
 
+from visuals.language.words import LANGUAGES
+
 _PARAM: Final = type(pytest.param())
 ALL: Final = os.environ.get("NUZUH_TESTS") == "all"
 
@@ -56,6 +58,6 @@ def in_each_language(*languages: str) -> pytest.MarkDecorator:
         "language",
         [
             pytest.param(one, marks=[] if one == "ar" else pytest.mark.wide)
-            for one in languages or ("en", "ar", "tr")
+            for one in languages or LANGUAGES
         ],
     )

@@ -92,7 +92,7 @@ class Column:
             return False
         if self.vocabulary is None and self.pattern is None:
             return True
-        said = [text for text in compute.unique(_whole(values)).to_pylist() if text is not None]
+        said = [text for text in compute.unique(whole(values)).to_pylist() if text is not None]
         allowed = frozenset(said if self.vocabulary is None else self.vocabulary)
         pattern = re.compile(self.pattern or "", re.ASCII)
         # A line's end is for `check` to judge: regular expressions differ about it.
@@ -225,7 +225,7 @@ class Table:
         return faults
 
 
-def _whole(values: "pd.Series[Any]") -> arrow.Array:
+def whole(values: "pd.Series[Any]") -> arrow.Array:
     """The values as one array of Arrow."""
     found = arrow.array(values)
     return found.combine_chunks() if isinstance(found, arrow.ChunkedArray) else found

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute
 
+from data.schema.contract import whole
 from data.schema.tables import FIGURES, is_in
 
 SAID: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")
@@ -192,9 +193,7 @@ def _or_nothing(texts: arrow.Array) -> arrow.Array:
 
 def _text(values: "pd.Series[Any]") -> arrow.Array:
     """The values as text, a day by its number."""
-    found = arrow.array(values)
-    if isinstance(found, arrow.ChunkedArray):
-        found = found.combine_chunks()
+    found = whole(values)
     if arrow.types.is_timestamp(found.type):
         found = found.cast(arrow.int64())
     return found.cast(arrow.string())

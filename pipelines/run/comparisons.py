@@ -266,10 +266,10 @@ def stock_jumped(
     newest = stocks["last"] & (stocks["as_of"] > stocks["as_of"].max() - YEAR) & stocks["near"]
     larger = np.fmax(_plain(stocks["value"]), _plain(stocks["value_before"]))
     of = int((newest & (larger >= size.least)).sum())
-    wrong = moved(stocks, size, before=before) & newest & stocks["news"]
-    if int(wrong.sum()) < max(count, share * of):
+    far = moved(stocks, size, before=before) & newest & stocks["news"]
+    if int(far.sum()) < max(count, share * of):
         return None
-    wrong = stocks[wrong]
+    wrong = stocks[far]
     return _changed("stock_jumped", wrong, of=of, times=size.times)
 
 

@@ -15,7 +15,7 @@ from dashboard.shell.navigation import PAGES
 from data.gazetteer import area, crossings
 from data.store import Store, Wanted
 from tests.browser.axe import GRAVE, axe
-from tests.browser.conftest import App, Sheet
+from tests.browser.conftest import App, Sheet, opened
 from tests.effort import ALL, in_each_language, tries
 from visuals.language import area_text
 from visuals.language.words import LANGUAGES, Words
@@ -203,8 +203,6 @@ def choices(app: App, name: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def look(app, browser):
     """Opens a page in a language, once, and says what was seen."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    tab = Sheet(context.new_page())
     kept: dict[tuple[str, str], Look] = {}
 
     def seen(name: str, language: str) -> Look:
@@ -216,8 +214,8 @@ def look(app, browser):
             kept[name, language] = looked_at(tab, whole=ALL or (name, language) in SMALL)
         return kept[name, language]
 
-    yield seen
-    context.close()
+    with opened(browser, 1440, 900) as tab:
+        yield seen
 
 
 def tall(tab: Sheet, width: int) -> None:

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from bench.surges import made
-from surges import events, figures, waves
+from surges import figures, waves
 from surges.hdx_signals import RollingMaximum
+from surges.holdout import reported_since
 from surges.reports import Line, Report
 from surges.rule import Robust, follow, follow_all
 from tests import carried
@@ -54,7 +55,7 @@ def test_it_tells_more_great_waves_than_hdx_signals_and_is_more_often_right(tmp_
     """What was asked: 95% of them, and 85% of its alarms; since 2018, chosen before."""
     lines = figures.lines(carried.publish(tmp_path).current())
     ours, theirs = (
-        waves.against(follow_all(lines, judge), lambda report: report.end >= events.SPLIT)
+        waves.against(follow_all(lines, judge), reported_since)
         for judge in (Robust(), RollingMaximum())
     )
     assert ours.waves > 50
