@@ -265,6 +265,20 @@ def test_events_have_provenance_and_words_in_every_language():
     assert len(codes) == len(set(codes))
 
 
+def test_an_event_of_too_few_people_must_not_fire():
+    """Else a silent rule is blamed for what nobody calls a wave (the bars: docs/events.md)."""
+    counted = [event for event in events.listed() if event.people or event.source]
+    assert len({event.start.year for event in counted}) == 4
+    for event in counted:
+        assert event.people, event.code
+        assert event.source, event.code
+        if event.expected == "must_fire":
+            bars = [
+                {"SYR": 100_000, "SY07": 20_000, "SY02": 20_000}.get(p, 5_000) for p in event.places
+            ]
+            assert event.people >= max(bars), event.code
+
+
 def test_wilson_is_wilson():
     low, high = wilson(10, 10)
     assert (round(low, 4), high) == (0.7225, 1.0)
