@@ -16,6 +16,12 @@ def test_every_relative_link_leads_to_a_file(page):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_python_file_that_is_named_is_there(page):
+    for named_file in re.findall(r"`([a-z_]+/[a-z0-9_/]+\.py)`", page.read_text(encoding="utf-8")):
+        assert (ROOT / named_file).is_file(), f"{page.name} names {named_file}"
+
+
 def test_every_command_in_the_readme_exists():
     from commands.main import main
 
