@@ -30,7 +30,7 @@ COMPILED = (
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
-    ("mypy",),
+    ("mypy", "-n", "2"),
     ("lint-imports",),
 )
 TESTS = ("pytest", "-q", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")

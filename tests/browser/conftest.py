@@ -4,6 +4,8 @@ Screenshots of what was looked at are kept in `artifacts/` (or where NUZUH_ARTIF
 nobody looks, and none is kept unless a folder is named: they are a third of a page's test.
 """
 
+import fcntl
+import json
 import os
 import re
 import shutil
@@ -16,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
@@ -27,6 +29,8 @@ from tests import carried
 ARTIFACTS = Path(os.environ.get("NUZUH_ARTIFACTS", ROOT / "artifacts"))
 LOOKED_AT = "NUZUH_ARTIFACTS" in os.environ or not os.environ.get("CI")
 """Whether somebody may look at what is kept."""
+LONGEST = 1800
+"""Seconds that the processes of a run may go on reading the app that one of them started."""
 START = 90
 """Seconds that a busy machine may need to start the app."""
 QUIET = [
@@ -142,11 +146,59 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> No
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory) -> Iterator[App]:
-    """The app with the carried figures, as a fresh machine has it."""
-    folder = tmp_path_factory.mktemp("served")
-    carried.publish(folder)
-    yield from served(folder)
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app with the carried figures, as a fresh machine has it.
+
+    One for all processes of a run, as an office has one for all its readers: what it makes of a
+    release it makes once. Whoever needs it first starts it, and stops it when nobody reads it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    # Beside the folders of the other processes; a run of one process has none.
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "app"
+    shared.mkdir(exist_ok=True)
+    told, readers = shared / "told.json", (shared / "readers").open("w")
+    with ExitStack() as stack:
+        stack.callback(readers.close)
+        with _alone(shared):
+            if told.exists():
+                given = json.loads(told.read_text())
+                found = App(given["address"], Path(given["store"]))
+                ended = None
+            else:
+                folder = tmp_path_factory.mktemp("served")
+                carried.publish(folder)
+                serving = served(folder)
+                found = next(serving)
+                told.write_text(json.dumps({"address": found.address, "store": str(found.store)}))
+                ended = serving
+            fcntl.flock(readers, fcntl.LOCK_SH)
+        yield found
+        if ended is None:
+            return
+        with _alone(shared):
+            told.unlink()
+        _wait_for_readers(readers)
+        ended.close()
+
+
+@contextmanager
+def _alone(shared: Path) -> Iterator[None]:
+    """One process of the run at a time."""
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _wait_for_readers(readers: IO[str]) -> None:
+    """Until no other process holds the file: one that died holds it no longer."""
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < until:
+        try:
+            fcntl.flock(readers, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.5)
+        else:
+            return
 
 
 @pytest.fixture(scope="session")

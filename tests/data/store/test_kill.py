@@ -9,6 +9,7 @@ import random
 import signal
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 
@@ -21,15 +22,20 @@ STEPS = 32
 """One publish flushes a dozen times (files, folders, the pointer, the kept manifest); a step is
 the moment before a flush, or after it."""
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-BATCH = [
-    figures(*({"source": s, "via": "batch", "value": n} for s in ("first", "second")))
-    for n in range(50)
-]
 PROCESSES = multiprocessing.get_context("fork")
 
 
+@cache
+def _batches():
+    """Made once, before the process that publishes them is forked: each attempt would make them."""
+    return [
+        figures(*({"source": s, "via": "batch", "value": n} for s in ("first", "second")))
+        for n in range(50)
+    ]
+
+
 def _publish(store, batch):
-    rows = BATCH[batch % 50]
+    rows = _batches()[batch % 50]
     store.publish(Publication("batch", rows, str(batch)), now=NOW + timedelta(seconds=batch))
 
 
@@ -98,6 +104,7 @@ def _killed(address, batch, seed):
 def test_kills_lose_nothing_and_show_nothing_half(tmp_path, capsys):
     """A power cut or an impatient administrator must never cost a figure or show half a release."""
     address = str(tmp_path / "store")
+    _batches()
     store, seed = Store(address), random.Random(20261124)  # noqa: S311 - moments, not secrets
     reads, halves, stop = PROCESSES.Value("i"), PROCESSES.Value("i"), PROCESSES.Event()
     readers = [
