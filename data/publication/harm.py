@@ -192,7 +192,9 @@ def _is_area(figures: pd.DataFrame) -> "pd.Series[bool]":
     """A country or P-coded area by the row's own columns, or a region of the places table."""
     own = figures[list(CODES)].eq(figures["place_code"], axis=0).fillna(False).any(axis=1)
     regions = figures["place_code"].str.startswith("X-").fillna(False)
-    named = {code: places.known(code) for code in figures.loc[regions, "place_code"].unique()}
+    named = {
+        code: places.is_known_code(code) for code in figures.loc[regions, "place_code"].unique()
+    }
     return own.where(~regions, figures["place_code"].map(named).eq(True)).astype(bool)
 
 

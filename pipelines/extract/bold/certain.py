@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from data.analysis.claims import Claim
 from pipelines.extract import topics
-from pipelines.extract.bold.model import Around, Clause, Told
+from pipelines.extract.bold.model import Clause, ParsedSentence, ReadingState
 from pipelines.extract.bold.when import CAME_BACK
-from pipelines.extract.bold.where import finest, heads, together
+from pipelines.extract.bold.where import heads, narrowest_place, place_or_region
 from pipelines.extract.doubt import doubtful
 
 _ACTED: Final = (
@@ -64,10 +64,10 @@ _UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 def is_sure(
     claim: Claim,
     clause: Clause,
-    told: Told,
+    told: ParsedSentence,
     clauses: Sequence[Clause],
     last: Claim | None,
-    around: Around,
+    around: ReadingState,
     words: str,
     handed: bool,
 ) -> bool:
@@ -150,12 +150,12 @@ def is_sure(
     )
 
 
-def _acted(clause: Clause, told: Told) -> bool:
+def _acted(clause: Clause, told: ParsedSentence) -> bool:
     """Whether a verb of its own says what those counted did."""
     return any(told.says(cue, clause.start, clause.end) for cue in _ACTED)
 
 
-def _shares_a_verb(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
+def _shares_a_verb(clause: Clause, told: ParsedSentence, clauses: Sequence[Clause]) -> bool:
     """Whether it stands in a list: "1.2 million refugees and 1.9 million IDPs have returned"."""
     return clause.own and any(
         told.lower[clause.noun_end : c.number.said_from].strip() in ("and", ", and")
@@ -164,7 +164,9 @@ def _shares_a_verb(clause: Clause, told: Told, clauses: Sequence[Clause]) -> boo
     )
 
 
-def _meant(claim: Claim, clause: Clause, told: Told, around: Around, *, follows: bool) -> bool:
+def _meant(
+    claim: Claim, clause: Clause, told: ParsedSentence, around: ReadingState, *, follows: bool
+) -> bool:
     """Whether noun and verb leave no doubt of what is counted."""
     acted = _acted(clause, told)
     plain = clause.noun in _PLAIN_NOUNS and (around.series or _COUNTED.search(told.lower))
@@ -184,9 +186,9 @@ def _meant(claim: Claim, clause: Clause, told: Told, around: Around, *, follows:
 def _placed_surely(
     claim: Claim,
     clause: Clause,
-    told: Told,
+    told: ParsedSentence,
     clauses: Sequence[Clause],
-    around: Around,
+    around: ReadingState,
     last: Claim | Literal[False] | None,
     *,
     handed: bool,
@@ -209,7 +211,7 @@ def _placed_surely(
     if claim.group == "RET" and claim.place == "SYR":
         return True  # of Syrians who came back it is the one country there is
     ats = [c for m in mine if m.role != "from" for c in m.codes]
-    if len(ats) > 1 and finest(ats) is None and together(ats) != claim.place:
+    if len(ats) > 1 and narrowest_place(ats) is None and place_or_region(ats) != claim.place:
         return False
     if mine:
         named = {c for m in mine for c in m.codes}
@@ -256,7 +258,7 @@ def _same(part: Claim, whole: Claim) -> bool:
     return one == other
 
 
-def _stands_alone(claim: Claim, clause: Clause, told: Told, last: Claim | None) -> bool:
+def _stands_alone(claim: Claim, clause: Clause, told: ParsedSentence, last: Claim | None) -> bool:
     """Whether "another 11,000" is a count of its own: of another place, in a time of its own."""
     placed = any(clause.start <= m.start < clause.end for m in told.exact)
     dated = any(clause.number.end <= p.start < clause.end and p.first for p in told.times)
@@ -264,13 +266,13 @@ def _stands_alone(claim: Claim, clause: Clause, told: Told, last: Claim | None) 
     return placed and dated and other
 
 
-def _of_parts(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
+def _of_parts(clause: Clause, told: ParsedSentence, clauses: Sequence[Clause]) -> bool:
     """Whether every place of the sentence is that of a part told later."""
     later = [c for c in clauses if c.start > clause.start and told.says("subset", c.start, c.end)]
     return bool(later) and all(m.start >= later[0].start for m in told.exact)
 
 
-def _label(clause: Clause, told: Told) -> bool:
+def _label(clause: Clause, told: ParsedSentence) -> bool:
     """Whether a number stands as a label of those displaced ("2.9M IDPs", "Dana: 4,100")."""
     if clause.noun not in ("idps", "people") or not (clause.own or ":" in told.lower):
         return False
@@ -288,7 +290,7 @@ def _label(clause: Clause, told: Told) -> bool:
     )
 
 
-def _time_behind(clause: Clause, told: Told) -> bool:
+def _time_behind(clause: Clause, told: ParsedSentence) -> bool:
     """Whether a number has a time of its own right behind it: "down from 9,800 in May"."""
     ends = (clause.number.said_to, clause.noun_end)
     return any(
@@ -311,8 +313,8 @@ def _blank(match: re.Match[str]) -> str:
 def _timed_surely(
     claim: Claim,
     clause: Clause,
-    told: Told,
-    around: Around,
+    told: ParsedSentence,
+    around: ReadingState,
     last: Claim | None,
     opening: int,
     *,
