@@ -58,6 +58,7 @@ _LABEL_BEHIND: Final = re.compile(
     r"|inside|were|are|counted|recorded|registered|identified|found|present)\b)*"
 )
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
+_MOST: Final = re.compile(r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)")
 _UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 
 
@@ -100,53 +101,64 @@ def is_sure(
     part_end = min(clause.end, number.said_to + len(" of them"))
     if last is not None and told.says("subset", clause.start, part_end) and _same(claim, last):
         return False  # what makes a part smaller than its whole has no column
-    if claim.group in ("REF", "RET") and "syria" not in told.lower and not (last and last.strict):
-        return False
     follows = last is not None and last.strict and last.group == claim.group
-    if claim.group == "IDP" and re.search(
-        r"\breach(?:ed|es)\b", told.lower[clause.start : clause.end]
-    ):
-        return False  # "the number of displaced people reached 68,000": since some day, perhaps
-    inside = around.series or follows or told.says("idps", 0, len(told.lower))
-    inside = inside or _HOMES.search(told.lower) is not None
-    if claim.group == "RDP" and not (inside or told.says("spontaneous", 0, len(told.lower))):
-        return False  # nothing says that they came back from within the country
-    idps = told.says("idps", clause.start, clause.end)
-    if (
-        claim.group == "IDP_ARR"
-        and claim.unit == "families"
-        and not (idps or follows or claim.origin)
-    ):
-        return False  # families arrive for other reasons too
-    if re.search(
-        r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)", told.lower[clause.start : number.start]
-    ):
+    if _wants_more_words(claim, clause, told, last, around, follows=follows):
         return False
-    own = _IN_TENTS.sub(_blank, told.lower[clause.start : clause.end])
-    if claim.group != "PIN" and topics.AID.search(own):
+    meant = (
+        _meant(claim, clause, told, around, follows=follows)
+        or _shares_a_verb(clause, told, clauses)
+        or _goes_on(claim, clause, told, last)
+        or (claim.group in ("IDP", "NEWDISP") and _label(clause, told))
+    )
+    if not meant:
         return False
-    if around.series and claim.measure == "flow" and claim.unit == "people":
-        return False  # a monthly table of moves counts moves, also where it says people
+    if not _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed):
+        same_place = last is not None and last.place == claim.place
+        if compared is None or not follows or not same_place:
+            return False
+    return _timed_surely(
+        claim, clause, told, around, last, clauses[0].number.start, follows=follows
+    )
+
+
+def _wants_more_words(
+    claim: Claim,
+    clause: Clause,
+    told: ParsedSentence,
+    last: Claim | None,
+    around: ReadingState,
+    *,
+    follows: bool,
+) -> bool:
+    """Whether a claim of its group needs words that the sentence does not have."""
+    mine = told.lower[clause.start : clause.end]
+    if claim.group in ("REF", "RET") and "syria" not in told.lower and not (last and last.strict):
+        return True
+    if claim.group == "IDP" and topics.ROSE_TO.search(mine):
+        return True
+    within = around.series or follows or told.says("idps", 0, len(told.lower))
+    within = within or _HOMES.search(told.lower) is not None
+    if claim.group == "RDP" and not (within or told.says("spontaneous", 0, len(told.lower))):
+        return True  # nothing says that they came back from within the country
+    of_idps = told.says("idps", clause.start, clause.end) or follows or claim.origin
+    if claim.group == "IDP_ARR" and claim.unit == "families" and not of_idps:
+        return True  # families arrive for other reasons too
+    if _MOST.search(told.lower[clause.start : clause.number.start]):
+        return True
+    if claim.group != "PIN" and topics.AID.search(_IN_TENTS.sub(_blank, mine)):
+        return True
+    # A monthly table of moves counts moves, also where it says people.
+    return around.series is not None and claim.measure == "flow" and claim.unit == "people"
+
+
+def _goes_on(claim: Claim, clause: Clause, told: ParsedSentence, last: Claim | None) -> bool:
+    """Whether a verb says what they did, after a certain claim of the same sentence."""
     return (
-        (
-            _meant(claim, clause, told, around, follows=follows)
-            or _shares_a_verb(clause, told, clauses)
-            or (
-                _acted(clause, told)
-                and last is not None
-                and last.strict
-                and not clause.own
-                and last.sentence_start == claim.sentence_start
-            )
-            or (claim.group in ("IDP", "NEWDISP") and _label(clause, told))
-        )
-        and (
-            _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed)
-            or (compared is not None and follows and last is not None and last.place == claim.place)
-        )
-        and _timed_surely(
-            claim, clause, told, around, last, clauses[0].number.start, follows=follows
-        )
+        _acted(clause, told)
+        and last is not None
+        and last.strict
+        and not clause.own
+        and last.sentence_start == claim.sentence_start
     )
 
 
