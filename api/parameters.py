@@ -28,7 +28,7 @@ class Parameter:
         name: As it stands in the address.
         kind: What its value is.
         meaning: For readers of the documentation.
-        field: The field of `Wanted` that it fills; empty where it fills none.
+        field: The field of `FigureFilter` that it fills; empty where it fills none.
         also: HAPI's names for the same.
         allowed: The values it may have; empty for any.
         example: One value.

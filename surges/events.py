@@ -36,6 +36,10 @@ class Event:
     """The detector it is about; None for both."""
     url: str | None = None
     """Where it is documented."""
+    people: int | None = None
+    """How many that page says; None for a reader's own, and where it was not noted."""
+    source: str | None = None
+    """Who published that page, and when; None as for people."""
 
     @property
     def early(self) -> bool:
@@ -61,6 +65,8 @@ def listed() -> tuple[Event, ...]:
             label=row["label"],
             detector=row.get("detector"),
             url=row["url"],
+            people=row.get("people"),
+            source=row.get("source"),
         )
         for row in found
     ]

@@ -15,6 +15,7 @@ from typing import Any, Final
 from bench.surges import made
 from bench.surges.families import Asked, ChangePoint, CountModel
 from bench.surges.made import Tried
+from data.gazetteer import places
 from surges import events, waves
 from surges.hdx_signals import RollingMaximum
 from surges.holdout import before_split, reported_since, since_split, split_events
@@ -112,6 +113,8 @@ class Compared:
     since: Score
     great: Score
     """That since, on waves of twice the usual and 5,000 people or more."""
+    great_by_place: Score
+    """The same, where an event of a whole country is about the country's own series alone."""
     figures_before: ByFigures
     figures_since: ByFigures
     """On the same waves, as the figures alone have them."""
@@ -178,15 +181,24 @@ def measured(
     early, late = split_events(events.listed())
     first, whole = follow_all(before_split(lines), judge), follow_all(lines, judge)
     tested = score(since_split(whole), late, events.inside)
+    by_place = score(since_split(whole), late, inside_or_the_country)
     return Compared(
         family,
         given,
         score(first, early, events.inside),
         tested,
         of_great_waves(tested, lines, events.inside),
+        of_great_waves(by_place, lines, inside_or_the_country),
         waves.score_waves(first, _any),
         waves.score_waves(whole, reported_since),
     )
+
+
+def inside_or_the_country(place: str, area: str) -> bool:
+    """Whether a place lies in the area of an event, a country being no area but a place."""
+    if places.codes(area)["location_code"] == area:
+        return place == area
+    return events.inside(place, area)
 
 
 def life(lines: Sequence[Line]) -> list[tuple[str, str, Compared]]:

@@ -45,7 +45,8 @@ GREAT_WAVES: Final = (
     "",
     "The second way asks nearly what the rule asks, so that it says what threads, seasons and a",
     "usual without earlier surges take away, and not whether a wave was news. The first says that,",
-    "as far as the list reaches.",
+    "as far as the list reaches ([how it was made](events.md)). An event of a whole country takes",
+    "in every alarm inside it, so that the first is given without that, too.",
 )
 
 HEAD: Final = """# Surges: the rule, and how good it is
@@ -510,6 +511,9 @@ def _quiet(found: Score) -> str:
 def _aim(used: Compared) -> list[str]:
     measures: dict[str, Score | ByFigures] = {
         "By the list": used.great,
+        "By the list, an event of a country for the country's own series alone": (
+            used.great_by_place
+        ),
         "In the figures": used.figures_since,
     }
     return [

@@ -2,18 +2,16 @@
 
 import pandas as pd
 
-from visuals.charts import shared
+from visuals.charts import shared, svg
 from visuals.charts.studio import Studio
 
 
 def drawings_and_key(studio: Studio, axis: pd.DataFrame) -> str:
     """A drawing for wide screens, one for phones, and the key to its lines."""
-    wide, narrow = studio.drawn(axis), studio.drawn(axis, shared.NARROW)
+    sizes = {size[0]: size for size in (shared.SIZE, shared.NARROW)}
     keys = "".join(shared.key_row(key) for key in shared.keys(studio.words, axis))
-    return (
-        f'<div class="nz-roomy">{wide}</div><div class="nz-phone">{narrow}</div>'
-        f'<ul class="nz-keys">{keys}</ul>'
-    )
+    drawings = svg.for_screens(lambda width: studio.drawn(axis, sizes[width]))
+    return f'{drawings}<ul class="nz-keys">{keys}</ul>'
 
 
 def notes(studio: Studio, axis: pd.DataFrame) -> tuple[str, str]:

@@ -117,13 +117,6 @@ CSS: Final = f"""
   :active) {{ color: inherit; background: color-mix(in srgb, currentColor 9%, transparent);
   border: 1px solid currentColor; }}
 [data-testid="stBaseButton-primary"] p {{ font-weight: 600; }}
-/* Streamlit's grey for the letters of charts is fainter than 4.5 to 1. */
-.stVegaLiteChart svg text {{ fill: color-mix(in srgb, currentColor 82%, transparent); }}
-/* Beside every chart stands our own table, in the reader's words, and our own picture: Streamlit's
-   has neither title nor source nor date. */
-[data-testid="stElementToolbarButton"]:has([aria-label^="Show data"],
-  [aria-label^="Download as PNG"],
-  [aria-label^="Copy Vega-Lite"]) {{ display: none; }}
 .nz-day label {{ display: inline-flex; flex-direction: column; gap: var(--s2);
   font-size: var(--small); }}
 .nz-day input {{ font: inherit; font-size: var(--text); color: inherit; min-width: 11rem;
@@ -276,7 +269,7 @@ CSS: Final = f"""
   .nz-drawing .nz-roomy {{ display: block !important; }}
   .nz-drawing .nz-phone {{ display: none !important; }}
   .nz h2, .nz h3 {{ break-after: avoid; }}
-  .nz tr, .nz-card, .nz-stage, .nz-drawing, .vega-embed {{ break-inside: avoid; }}
+  .nz tr, .nz-card, .nz-stage, .nz-drawing {{ break-inside: avoid; }}
 }}
 @media screen and (max-width: 700px) {{
   .nz-more {{ position: static; }}
@@ -334,7 +327,6 @@ RTL: Final = """
 .stApp, [data-testid="stPopoverBody"], [data-baseweb="popover"] { direction: rtl; }
 .stCheckbox [data-testid="stTooltipIcon"] { margin-right: var(--s2); }
 .stApp label, .stApp p, .stApp h1, .stApp h2, .stApp h3, .stApp li { text-align: start; }
-.stApp .vega-embed, .stApp canvas { direction: ltr; }
 [data-testid="stSelectbox"] input { text-align: start; }
 """
 

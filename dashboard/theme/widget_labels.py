@@ -20,10 +20,8 @@ SAID: Final = {
     "Fullscreen": "widget.large",
     "No results": "app.no_results",
     "Open": "widget.open",
-    "group mark container": "widget.chart",
-    "visualization": "widget.chart",
 }
-"""What Streamlit and Vega say: the catalogue's key for it."""
+"""What Streamlit says: the catalogue's key for it."""
 BEGUN: Final = {
     "Close fullscreen: ": "widget.small_of",
     "Fullscreen: ": "widget.large_of",

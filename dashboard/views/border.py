@@ -1,6 +1,7 @@
 """The two sides of the border: who is there, who returned and where, and by what right aid came."""
 
 from datetime import date
+from functools import partial
 from html import escape
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from data.gazetteer import authorisations, crossings, places
 from data.schema.codes import ALL_COUNTRIES
 from data.schema.tables import CROSSING_STATUSES
 from data.store import FigureFilter, Release
-from visuals.charts import timeline
+from visuals.charts import svg, timeline
 from visuals.charts.studio import Studio
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -262,8 +263,10 @@ def authorised(view: View) -> None:
         first=drawn[0]["said"],
         last=last["said"],
     )
-    st.altair_chart(
-        timeline.spans_chart(words, pd.DataFrame(drawn)), width="stretch", alt=alternative
+    bars = pd.DataFrame(drawn)
+    drawings = svg.for_screens(partial(timeline.spans_chart, words, bars, alternative))
+    drawing.show_static(
+        f'{drawings}<ul class="nz-keys">{timeline.key(bars)}</ul>', key="authorised"
     )
     rows = [
         [escape(names[row["crossing_code"]]), escape(span["label"]),
@@ -322,7 +325,6 @@ def _span(view: View, row: dict[str, Any], names: dict[str, str]) -> dict[str, A
         "kind_name": words(f"authorisation.kind.{kind}"),
         "starts_on": row["starts_on"],
         "ends_on": ends,
-        "middle": row["starts_on"] + (ends - row["starts_on"]) / 2,
         "until": until,
         "said": said,
     }

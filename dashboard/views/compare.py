@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from html import escape
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import markup, place_search, tables
+from dashboard.components import drawing, markup, place_search, tables
 from dashboard.session import cached, day_box, urlstate
 from dashboard.session.urlstate import EARLIEST, View
 from data.analysis import comparison, reconciliations
@@ -21,6 +22,7 @@ from data.gazetteer import places
 from data.schema import codes as vocabulary
 from data.store import FigureFilter, Release
 from visuals.charts import comparison as comparison_chart
+from visuals.charts import svg
 from visuals.language import figure_text, reasons
 
 ON: Final = "on"
@@ -331,12 +333,10 @@ def axes(view: View, found: Comparison) -> None:
             measure=words(f"measure.{first['measure']}"),
             unit=words(f"unit.{first['unit']}"),
         )
+        title = figure_text.with_part(words, first, title)
         st.html(markup.block(markup.heading(title, 3)))
-        st.altair_chart(
-            comparison_chart.dots(words, part),
-            width="stretch",
-            alt=comparison_chart.alternative(words, part),
-        )
+        drawings = svg.for_screens(partial(comparison_chart.dots, words, part))
+        drawing.show_static(drawings, key=f"axis-{first['figure_id']}")
 
 
 def case_stories(view: View, found: Comparison) -> str:

@@ -1,6 +1,7 @@
 """A figure's provenance: what it is, who says so, where it was read, and how it changed."""
 
 import re
+from functools import partial
 from html import escape
 from typing import Any, Final
 from urllib.parse import quote
@@ -8,7 +9,7 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import elsewhere_link, markup, tables
+from dashboard.components import drawing, elsewhere_link, markup, tables
 from dashboard.server import source_files
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
@@ -17,7 +18,7 @@ from data.analysis import footnotes, reconciliations
 from data.analysis.revisions import kinds_of_change
 from data.schema.tables import cited
 from data.store import FigureFilter, Release
-from visuals.charts import revisions
+from visuals.charts import revisions, svg
 from visuals.language import figure_text
 
 ID: Final = re.compile(r"[0-9a-f]{8,64}")
@@ -43,11 +44,8 @@ def show(view: View, release: Release, figure_id: str | None) -> None:
         )
     )
     if found["known_from"].nunique() > 1:
-        st.altair_chart(
-            revisions.life_chart(words, found, view.day),
-            width="stretch",
-            alt=revisions.alternative(words, found),
-        )
+        drawings = svg.for_screens(partial(revisions.life_chart, words, found, view.day))
+        drawing.show_static(drawings, key="life")
     st.html(
         markup.block(
             _history(view, release, found),

@@ -50,6 +50,18 @@ EITHER: Final = {
 """Caveats that explain a gap also where both have them."""
 
 
+ONE_AXIS: Final = (
+    "measure",
+    "unit",
+    "population_group",
+    "population_status",
+    "sector",
+    "category",
+)
+"""What figures of several publishers must share to stand on one axis: kind, unit, group and the
+part of the whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason for a gap.
@@ -151,9 +163,12 @@ class Comparison:
                 yield self.pair(left, right)
 
     def axes(self) -> Iterator[pd.DataFrame]:
-        """Its figures split into those that may share one axis; a figure alone is left out."""
-        by = ["measure", "unit", "population_group"]
-        for _, part in self.figures.groupby(by, sort=False):
+        """Its figures split into those that may share one axis; a figure alone is left out.
+
+        The part in camps stands beside other counts of camps: beside its whole it would be read
+        as another publisher's count of the same people.
+        """
+        for _, part in self.figures.groupby(list(ONE_AXIS), sort=False, dropna=False):
             if len(part) > 1:
                 yield part
 

@@ -69,8 +69,7 @@ SAYS = """() => {
 DRAWN = """() => {
   const told = document.querySelectorAll("table, .nz p a[href*='figure=']");
   const tables = [...told].map((at) => at.textContent);
-  const drawn = document.querySelectorAll(
-    ".stVegaLiteChart, .nz-stage > svg, .nz-drawing svg");
+  const drawn = document.querySelectorAll(".nz-stage > svg, .nz-drawing svg");
   return [...drawn].filter((at) => !at.closest("[aria-hidden=true]") && !at.closest("svg svg"))
     .map((at) => [at.closest("[aria-label]")?.getAttribute("aria-label")
       ?? at.querySelector(":scope > title")?.textContent ?? "", tables]);

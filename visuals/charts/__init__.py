@@ -1,1 +1,1 @@
-"""Charts: Vega-Lite for pages, plain SVG for editions, and what both share."""
+"""Charts, drawn as SVG by the server: for pages, editions and pictures alike."""

@@ -1,75 +1,105 @@
-"""Figures of several publishers on one axis: only where kind, unit and group are equal."""
+"""Figures of several publishers on one axis: only where kind, unit, group and part are equal."""
 
-from typing import Final, Literal
+from collections.abc import Iterator
+from html import escape
+from typing import Final
 
-import altair as alt
 import pandas as pd
 
+from data.analysis.comparison import ONE_AXIS
 from visuals import tokens
-from visuals.charts.points import MixedAxis
-from visuals.charts.vega_lite import finished
+from visuals.charts import svg
+from visuals.charts.frame import wrapped
+from visuals.charts.points import must_share_an_axis
 from visuals.language import figure_text, reasons
 from visuals.language.words import Words
 
-ALONE: Final = ("measure", "unit", "population_group")
-ROW: Final = 40
-"""Height of one figure's row, pixels."""
+EDGE: Final = 8
+"""Left and right of the axis, where half of a dot may lie on it."""
+LETTERS: Final = 12
+LINE: Final = 16
+"""Height of a line of words."""
+MARK: Final = 24
+"""Height of a figure's mark and the room beneath it."""
 
 
-def dots(words: Words, figures: pd.DataFrame) -> alt.LayerChart:
-    """One dot for each figure on an axis from zero, with its publisher and day beside it.
+class _Axis:
+    """Numbers from zero on, from the side where the language begins."""
+
+    def __init__(self, largest: int, width: int, *, rtl: bool) -> None:
+        self.top, self.step = svg.highest(largest), svg.nice_step(largest)
+        self.width, self.rtl = width, rtl
+        self.begin = self.x(0)
+
+    def x(self, value: float) -> float:
+        """Where a number stands, from the left."""
+        passed = EDGE + value / self.top * (self.width - 2 * EDGE)
+        return self.width - passed if self.rtl else passed
+
+
+def dots(words: Words, figures: pd.DataFrame, width: int = svg.ROOMY) -> str:
+    """One dot for each figure on an axis from zero, beneath its publisher and day: an `<svg>`.
 
     Args:
         words: The reader's words.
-        figures: Rows of `tables.FIGURES` that have a number; one kind, unit and group.
+        figures: Rows of `tables.FIGURES` that have a number; one kind, unit, group and part.
+        width: Of the drawing.
 
     Raises:
         MixedAxis: They may not share an axis.
     """
-    for name in ALONE:
-        if figures[name].nunique(dropna=False) > 1:
-            raise MixedAxis(f"A comparison was given figures of more than one {name}.")
-    drawn = pd.DataFrame(
-        {
-            "figure_id": [str(code) for code in figures["figure_id"]],
-            "value": [int(value) for value in figures["value"]],
-            "label": [_label(words, row) for row in figures.to_dict("records")],
-            "shown": [figure_text.value(words, row) for row in figures.to_dict("records")],
-        }
-    )
-    drawn["line"] = drawn["shown"] + " · " + drawn["label"]
-    if words.rtl:
-        # A line that begins with a number would be laid out from the left.
-        drawn["line"] = "\u2067" + drawn["line"] + "\u2069"
-    base = alt.Chart(drawn).encode(
-        y=alt.Y("figure_id:N", title=None, sort=None, axis=None),
-        tooltip=[
-            alt.Tooltip("label:N", title=words("column.publisher")),
-            alt.Tooltip("shown:N", title=words("column.value")),
-        ],
-    )
-    x = alt.X(
-        "value:Q",
-        title=words(f"unit.{figures['unit'].iloc[0]}"),
-        scale=alt.Scale(zero=True, nice=True, reverse=words.rtl),
-        axis=alt.Axis(format=",d", tickCount=4, grid=True, domain=False),
-    )
+    must_share_an_axis(figures, ONE_AXIS)
+    axis = _Axis(int(figures["value"].max()), width, rtl=words.rtl)
     colour = tokens.group(str(figures["population_group"].iloc[0]))
-    side: Literal["left", "right"] = "right" if words.rtl else "left"
-    # Names stand above their dots: beside them they would leave a phone no room for the axis.
-    names = base.mark_text(
-        align=side, baseline="bottom", dy=-3, fontSize=12, limit=alt.ExprRef("width")
-    ).encode(
-        x=alt.value(alt.ExprRef("width") if words.rtl else 0),
-        text="line:N",
-        color=alt.value(tokens.OTHER.light),
+    parts, y = [], 0
+    for row in figures.to_dict("records"):
+        shown, label = figure_text.value(words, row), _label(words, row)
+        for line in wrapped(f"{shown} · {label}", width - 2 * EDGE, LETTERS):
+            y += LINE
+            parts.append(_name(words, line, axis, y))
+        mark = "".join(_mark(int(row["value"]), axis, y + MARK / 2, colour))
+        parts.append(f"<g><title>{escape(f'{label}: {shown}')}</title>{mark}</g>")
+        y += MARK
+    height = y + LINE
+    return "".join(
+        [
+            svg.opening(words, (width, height)),
+            f"<title>{escape(alternative(words, figures))}</title>",
+            *parts,
+            *_numbers(words, axis, height - 4),
+            "</svg>",
+        ]
     )
-    chart = alt.layer(
-        base.mark_rule(color=colour, strokeWidth=2, yOffset=6).encode(x=x, x2=alt.datum(0)),
-        base.mark_point(filled=True, size=90, color=colour, opacity=1, yOffset=6).encode(x=x),
-        names,
+
+
+def _name(words: Words, line: str, axis: _Axis, y: float) -> str:
+    anchor = "end" if words.rtl else "start"
+    return (
+        f'<text x="{axis.begin:g}" y="{y}" text-anchor="{anchor}" fill="{tokens.INK.light}">'
+        f"{escape(svg.running(words, line))}</text>"
     )
-    return finished(words, chart.properties(height=alt.Step(ROW), width="container"))
+
+
+def _mark(value: int, axis: _Axis, y: float, colour: str) -> Iterator[str]:
+    """The grid's numbers as short strokes, and the figure's stroke from zero to its dot."""
+    for at in range(0, axis.top + 1, axis.step):
+        yield (
+            f'<path d="M{axis.x(at):.1f} {y - 6:.1f}v12" stroke="{tokens.GRID.light}" '
+            'stroke-width=".8"/>'
+        )
+    end = axis.x(value)
+    yield f'<path d="M{axis.begin:g} {y:.1f}H{end:.1f}" stroke="{colour}" stroke-width="2"/>'
+    yield f'<circle class="value" cx="{end:.1f}" cy="{y:.1f}" r="5" fill="{colour}"/>'
+
+
+def _numbers(words: Words, axis: _Axis, y: float) -> Iterator[str]:
+    for at in range(0, axis.top + 1, axis.step):
+        x = axis.x(at)
+        anchor = "start" if x <= EDGE else "end" if x >= axis.width - EDGE else "middle"
+        yield (
+            f'<text class="axis" x="{x:.1f}" y="{y:g}" text-anchor="{anchor}" '
+            f'fill="{tokens.SOFT.light}">{words.number(at)}</text>'
+        )
 
 
 def alternative(words: Words, figures: pd.DataFrame) -> str:

@@ -1,76 +1,79 @@
 """A figure's life: its value by the day from which it was known, as steps."""
 
+from collections.abc import Iterator
 from datetime import date
+from html import escape
 from typing import Any, Final
 
-import altair as alt
 import pandas as pd
 
 from visuals import tokens
-from visuals.charts.vega_lite import finished
+from visuals.charts import svg
 from visuals.language import figure_text
 from visuals.language.words import Words
 
 HEIGHT: Final = 190
-DAY: Final = "\u2068%-d %b %Y\u2069"
-"""A day on the axis. Isolated, so that it runs as its month's letters do: drawings know no page."""
 
 
-def steps(words: Words, vintages: pd.DataFrame, until: date) -> pd.DataFrame:
-    """What is drawn: one row for each vintage, and the last one again on the day that is shown.
+def life_chart(words: Words, vintages: pd.DataFrame, until: date, width: int = svg.ROOMY) -> str:
+    """The known value by day, as an `<svg>`: it holds until the publisher says another.
 
     Args:
         words: The reader's words.
-        vintages: Every vintage of one figure, in the order they were known.
+        vintages: Every vintage of one figure, in the order they were known; where the value is
+            null it was withdrawn, and nothing is drawn until the next.
         until: The day that is shown.
-
-    Returns:
-        Columns known_from, value (null where it was withdrawn), shown, day, vintage (False for
-        the added last point).
+        width: Of the drawing.
     """
-    rows: list[dict[str, Any]] = [
-        {
-            "known_from": row["known_from"],
-            "value": None if pd.isna(row["value"]) else int(row["value"]),
-            "shown": figure_text.value(words, row),
-            "day": words.day(row["known_from"]),
-            "vintage": True,
-        }
-        for row in vintages.to_dict("records")
-    ]
-    last = max(pd.Timestamp(until), pd.Timestamp(rows[-1]["known_from"]))
-    return pd.DataFrame([*rows, rows[-1] | {"known_from": last, "vintage": False}])
+    rows: list[dict[Any, Any]] = vintages.to_dict("records")
+    last = max(pd.Timestamp(until), rows[-1]["known_from"])
+    values = vintages["value"].fillna(0)
+    plane = svg.Plane(
+        pd.DataFrame({"value": values}), (width, HEIGHT), (rows[0]["known_from"], last)
+    )
+    colour = tokens.group(str(rows[-1]["population_group"]))
+    return "".join(
+        [
+            svg.opening(words, (width, HEIGHT)),
+            f"<title>{escape(alternative(words, vintages))}</title>",
+            *svg.grid(words, plane),
+            *_days(words, plane, [row["known_from"] for row in rows]),
+            _steps(plane, rows, last, colour),
+            *(_vintage(words, plane, row, colour) for row in rows if pd.notna(row["value"])),
+            "</svg>",
+        ]
+    )
 
 
-def life_chart(words: Words, vintages: pd.DataFrame, until: date) -> alt.LayerChart:
-    """The known value by day: it holds until the publisher says another."""
-    drawn = steps(words, vintages, until)
-    first = vintages.iloc[-1]
-    colour = tokens.group(str(first["population_group"]))
-    base = alt.Chart(drawn).encode(
-        x=alt.X(
-            "known_from:T",
-            title=words("column.known_from"),
-            axis=alt.Axis(grid=False, labelOverlap=True, tickCount=6, format=DAY),
-        ),
-        y=alt.Y(
-            "value:Q",
-            title=words(f"unit.{first['unit']}"),
-            scale=alt.Scale(zero=True, nice=True),
-            axis=alt.Axis(format=",d", tickCount=3, domain=False),
-        ),
-        tooltip=[
-            alt.Tooltip("shown:N", title=words("column.value")),
-            alt.Tooltip("day:N", title=words("column.known_from")),
-        ],
-    )
-    chart = alt.layer(
-        base.mark_line(interpolate="step-after", strokeWidth=1.8, color=colour),
-        base.transform_filter("datum.vintage").mark_point(
-            filled=True, size=60, color=colour, opacity=1
-        ),
-    )
-    return finished(words, chart.properties(height=HEIGHT, width="container"))
+def _steps(plane: svg.Plane, rows: list[dict[Any, Any]], last: pd.Timestamp, colour: str) -> str:
+    path, joined = "", False
+    ends = [*(row["known_from"] for row in rows[1:]), last]
+    for row, end in zip(rows, ends, strict=True):
+        known = pd.notna(row["value"])
+        if known:
+            y = f"{plane.y(row['value']):.1f}"
+            path += f"V{y}" if joined else f"M{plane.x(row['known_from']):.1f} {y}"
+            path += f"H{plane.x(end):.1f}"
+        joined = known
+    return f'<path class="life" d="{path}" fill="none" stroke="{colour}" stroke-width="1.8"/>'
+
+
+def _vintage(words: Words, plane: svg.Plane, row: dict[Any, Any], colour: str) -> str:
+    x, y = plane.x(row["known_from"]), plane.y(row["value"])
+    said = escape(f"{figure_text.value(words, row)} · {words.day(row['known_from'])}")
+    return f'<g><title>{said}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/></g>'
+
+
+def _days(words: Words, plane: svg.Plane, days: list[pd.Timestamp]) -> Iterator[str]:
+    """The days on which a value was first known, the last ones first, as many as have room."""
+    free = float(plane.width)
+    for day in reversed(list(dict.fromkeys(days))):
+        name = words.day(day)
+        half = svg.LETTER * len(name) / 2
+        middle = min(max(plane.x(day), plane.left + half), plane.width - plane.right - half)
+        if middle + half <= free:
+            free = middle - half - svg.LETTER
+            yield svg.tick(plane, day, svg.running(words, name))
 
 
 def alternative(words: Words, vintages: pd.DataFrame) -> str:

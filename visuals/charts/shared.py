@@ -17,9 +17,9 @@ from visuals.charts.points import ACROSS, Drawn, broken, must_share_an_axis, per
 from visuals.language import figure_text
 from visuals.language.words import Words
 
-SIZE: Final = (760, 300)
-NARROW: Final = (360, 240)
-"""For a phone: letters keep their size where a wide drawing would shrink them."""
+SIZE: Final = (svg.ROOMY, 300)
+NARROW: Final = (svg.PHONE, 240)
+"""For a phone."""
 APART: Final = 12.0
 """Between the numbers of two lines that end at one height."""
 

@@ -4,7 +4,7 @@ Numbers, years and months stand in the drawing, nothing else: its name, its unit
 text beside it, where they wrap, run from the right and are read aloud.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from html import escape
 from math import floor, log10
@@ -18,6 +18,8 @@ from visuals.language.words import Words
 
 WIDTH, HEIGHT = 460, 170
 LEFT, RIGHT, TOP, BOTTOM = 68, 12, 18, 24
+ROOMY, PHONE = 760, 360
+"""Widths of a page's drawings, in their own units."""
 NARROWEST: Final = 1.5
 MOST_YEARS: Final = 9
 """More years than this and every second, third … is named."""
@@ -58,13 +60,27 @@ def draw(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> str:
     return "".join(parts)
 
 
-def opening(words: Words, size: tuple[int, int]) -> str:
+def opening(words: Words, size: tuple[float, float]) -> str:
     """The opening tag of a drawing of a width and height."""
     return (
-        f'<svg class="nz-chart" viewBox="0 0 {size[0]} {size[1]}" role="img" '
+        f'<svg class="nz-chart" viewBox="0 0 {size[0]:g} {size[1]:g}" role="img" '
         f'lang="{words.language}" xmlns="http://www.w3.org/2000/svg" direction="ltr" '
         f"font-family='{FONT}' font-size=\"12\">"
     )
+
+
+def running(words: Words, said: str) -> str:
+    """Words as their language runs: a drawing knows no page, and runs from the left."""
+    return f"\u2067{said}\u2069" if words.rtl else said
+
+
+def for_screens(draw: Callable[[int], str]) -> str:
+    """A drawing for wide screens and one for phones, where letters keep their size.
+
+    Args:
+        draw: Makes the drawing of a width.
+    """
+    return f'<div class="nz-roomy">{draw(ROOMY)}</div><div class="nz-phone">{draw(PHONE)}</div>'
 
 
 def marked(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
@@ -78,7 +94,28 @@ def marked(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     return events[inside].sort_values(["starts_on", "event_code"], ignore_index=True)
 
 
-class Plane:
+class Days:
+    """Where a day stands in a drawing, from left to right in every language."""
+
+    def __init__(
+        self,
+        span: tuple[pd.Timestamp, pd.Timestamp],
+        size: tuple[float, float],
+        edges: tuple[float, float] = (LEFT, RIGHT),
+    ) -> None:
+        """Lay a first day and the day after the last one between the edges of a drawing."""
+        self.first, self.last = span
+        self.width, self.height = size
+        self.left, self.right = edges
+        self._span = (self.last - self.first) / pd.Timedelta(days=1) or 1.0
+
+    def x(self, day: Any) -> float:
+        """Where a day stands, from the left."""
+        passed = (pd.Timestamp(day) - self.first) / pd.Timedelta(days=1)
+        return self.left + passed / self._span * (self.width - self.left - self.right)
+
+
+class Plane(Days):
     """Where a day and a value stand in the drawing."""
 
     def __init__(
@@ -87,21 +124,20 @@ class Plane:
         size: tuple[int, int] = (WIDTH, HEIGHT),
         span: tuple[pd.Timestamp, pd.Timestamp] | None = None,
     ) -> None:
-        self.width, self.height = size
-        self.first, self.last = span or (drawn["start"].min(), drawn["end"].max())
-        self.step = nice_step(int(drawn["value"].max()))
-        # A series of nothing but zeros keeps a height of one step.
-        self.top = self.step * max(-(-int(drawn["value"].max()) // self.step), 1)
-        self._span = (self.last - self.first) / pd.Timedelta(days=1) or 1.0
-
-    def x(self, day: Any) -> float:
-        """Where a day stands, from the left."""
-        passed = (pd.Timestamp(day) - self.first) / pd.Timedelta(days=1)
-        return LEFT + passed / self._span * (self.width - LEFT - RIGHT)
+        super().__init__(span or (drawn["start"].min(), drawn["end"].max()), size)
+        largest = int(drawn["value"].max())
+        self.step = nice_step(largest)
+        self.top = highest(largest)
 
     def y(self, value: float) -> float:
         """Where a value stands, from the top."""
         return self.height - BOTTOM - value / self.top * (self.height - TOP - BOTTOM)
+
+
+def highest(largest: int) -> int:
+    """Where an axis from zero ends: the grid's next line, and one step for nothing but zeros."""
+    step = nice_step(largest)
+    return step * max(-(-largest // step), 1)
 
 
 def nice_step(largest: int) -> int:
@@ -126,7 +162,7 @@ def grid(words: Words, plane: Plane) -> Iterator[str]:
         )
 
 
-def years(words: Words, plane: Plane) -> Iterator[str]:
+def years(words: Words, plane: Days) -> Iterator[str]:
     """Years in the middle of their year; months where there are no more than two years."""
     first, last = plane.first, plane.last - pd.Timedelta(days=1)
     if last.year - first.year < 2:
@@ -138,24 +174,26 @@ def years(words: Words, plane: Plane) -> Iterator[str]:
             day = pd.Timestamp(year=year, month=month + 1, day=15)
             names[day] = words.month(date(year, month + 1, 1))
         wide = max(len(name) for name in names.values()) * LETTER
-        fit = max(1, int((plane.width - LEFT - RIGHT) / (wide + LETTER)))
+        fit = max(1, int((plane.width - plane.left - plane.right) / (wide + LETTER)))
         for day, name in list(names.items())[:: -(-len(names) // fit)]:
-            yield _tick(plane, day, name)
+            yield tick(plane, day, name)
         return
-    most = MOST_YEARS * plane.width // WIDTH
+    most = int(MOST_YEARS * plane.width // WIDTH)
     every = -(-(last.year - first.year + 1) // most)
     for year in range(first.year, last.year + 1, every):
         middle = pd.Timestamp(year=year, month=7, day=1)
         # A year of which only the last or first days are drawn would stand on its neighbour.
         if first <= middle <= last:
-            yield _tick(plane, middle, str(year))
+            yield tick(plane, middle, str(year))
 
 
-def _tick(plane: Plane, day: pd.Timestamp, label: str) -> str:
+def tick(plane: Days, day: pd.Timestamp, label: str) -> str:
+    """A day's name at the foot of a drawing, beneath the day or as near as the edge allows."""
     room = LETTER * len(label)
-    x = min(max(plane.x(day), LEFT + room / 2), plane.width - RIGHT - room / 2)
+    x = min(max(plane.x(day), plane.left + room / 2), plane.width - plane.right - room / 2)
     return (
-        f'<text x="{x:.1f}" y="{plane.height - 6}" text-anchor="middle" fill="{tokens.SOFT.light}">'
+        f'<text x="{x:.1f}" y="{plane.height - 6:g}" text-anchor="middle" '
+        f'fill="{tokens.SOFT.light}">'
         f"{escape(label)}</text>"
     )
 

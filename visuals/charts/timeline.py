@@ -1,60 +1,105 @@
-"""Dated spans as bars, one line for each place: the right by which aid crossed a border."""
+"""Dated spans as bars, one row for each place: the right by which aid crossed a border."""
 
+from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any, Final
 
-import altair as alt
 import pandas as pd
 
 from visuals import tokens
-from visuals.charts.vega_lite import finished
+from visuals.charts import svg
 from visuals.language.words import Words
 
-LINE: Final = 34
-"""Height of a line, pixels."""
-AROUND: Final = 90
-"""Axis and legend, pixels: Streamlit fits them into the height."""
+EDGE: Final = 4
+NAME: Final = 17
+"""Height of a row's name."""
+BAR: Final = 20
+GAP: Final = 9
+"""Beneath a row's bars."""
+FOOT: Final = 20
 COLOURS: Final = {right: pair.light for right, pair in tokens.RIGHT.items()}
-DASHES: Final = {"resolution": [1, 0], "consent": [4, 3], "access": [1, 2]}
-NARROW: Final = 200
-"""Days below which a bar has no room for its name; the name is in the table and on pointing."""
+DASHES: Final = {"resolution": "", "consent": "4 3", "access": "1 2"}
 
 
-def spans_chart(words: Words, spans: pd.DataFrame) -> alt.LayerChart:
-    """Bars from the first to the last day of each span.
+def spans_chart(words: Words, spans: pd.DataFrame, alternative: str, width: int = svg.ROOMY) -> str:
+    """Bars from the first to the last day of each span, as an `<svg>`.
 
-    Kinds are told apart by the name on the bar, the legend and the outline, not by colour alone.
+    Kinds are told apart by the name on the bar, the key and the outline, not by colour alone.
 
     Args:
         words: The reader's words.
-        spans: line (where, in words), label (on the bar), kind, kind_name, starts_on, ends_on,
-            said (the span in words); a span without an end is drawn to `drawn_to`.
+        spans: line (where, in words), label (on the bar where it has room), kind, kind_name,
+            starts_on, ends_on, said (the span in words).
+        alternative: The drawing in one sentence.
+        width: Of the drawing.
     """
-    order = list(dict.fromkeys(spans["line"]))
-    x = alt.X("starts_on:T", title=None, axis=alt.Axis(format="%Y", grid=True, tickCount="year"))
-    y = alt.Y("line:N", title=None, sort=order, axis=alt.Axis(labelLimit=180, ticks=False))
+    rows = list(dict.fromkeys(spans["line"]))
+    height = len(rows) * (NAME + BAR + GAP) + FOOT
+    days = svg.Days(
+        (spans["starts_on"].min(), spans["ends_on"].max()), (width, height), (EDGE, EDGE)
+    )
+    parts = []
+    for at, line in enumerate(rows):
+        top = at * (NAME + BAR + GAP)
+        parts.append(_name(words, line, days, top + NAME - 5))
+        own = spans[spans["line"].eq(line)].to_dict("records")
+        parts += [_bar(words, days, span, top + NAME) for span in own]
+    return "".join(
+        [
+            svg.opening(words, (width, height)),
+            f"<title>{escape(alternative)}</title>",
+            *_new_years(days, height - FOOT),
+            *parts,
+            *svg.years(words, days),
+            "</svg>",
+        ]
+    )
+
+
+def key(spans: pd.DataFrame) -> str:
+    """What each outline and colour means: a list of the kinds that are drawn."""
     names = spans.drop_duplicates("kind").set_index("kind")["kind_name"]
-    domain = [str(names[kind]) for kind in COLOURS if kind in names.index]
-    colour: Any = alt.Color(
-        "kind_name:N",
-        title=None,
-        scale=alt.Scale(domain=domain, range=[COLOURS[k] for k in COLOURS if k in names.index]),
-        legend=alt.Legend(orient="bottom", labelLimit=400),
+    return "".join(
+        '<li><svg width="34" height="14" aria-hidden="true">'
+        f'<rect x="1" y="1" width="32" height="12" {_look(kind)}/></svg> {escape(names[kind])}</li>'
+        for kind in COLOURS
+        if kind in names.index
     )
-    tooltips = [alt.Tooltip("said:N", title=words("column.period"))]
-    base = alt.Chart(spans).encode(y=y, tooltip=tooltips)
-    dashes: Any = alt.StrokeDash(
-        "kind_name:N",
-        legend=None,
-        scale=alt.Scale(domain=domain, range=[DASHES[k] for k in DASHES if k in names.index]),
+
+
+def _look(kind: str) -> str:
+    dashes = f' stroke-dasharray="{DASHES[kind]}"' if DASHES[kind] else ""
+    return f'fill="{COLOURS[kind]}" fill-opacity=".35" stroke="{COLOURS[kind]}"{dashes}'
+
+
+def _name(words: Words, line: str, days: svg.Days, y: float) -> str:
+    x, anchor = (days.width - EDGE, "end") if words.rtl else (EDGE, "start")
+    return (
+        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" fill="{tokens.INK.light}">'
+        f"{escape(svg.running(words, line))}</text>"
     )
-    bars = base.mark_bar(height=20, fillOpacity=0.35, strokeWidth=1.5).encode(
-        x=x, x2="ends_on:T", color=colour, stroke=colour, strokeDash=dashes
+
+
+def _bar(words: Words, days: svg.Days, span: Mapping[Any, Any], y: float) -> str:
+    left, right = days.x(span["starts_on"]), days.x(span["ends_on"])
+    wide = max(right - left, svg.NARROWEST)
+    label, named = str(span["label"]), ""
+    if svg.LETTER * len(label) < wide:
+        named = (
+            f'<text x="{left + wide / 2:.1f}" y="{y + BAR - 6:g}" text-anchor="middle" '
+            f'font-size="11" fill="{tokens.INK.light}">{escape(svg.running(words, label))}</text>'
+        )
+    return (
+        f"<g><title>{escape(str(span['said']))}</title>"
+        f'<rect x="{left:.1f}" y="{y:g}" width="{wide:.1f}" height="{BAR}" '
+        f"{_look(str(span['kind']))}/>{named}</g>"
     )
-    wide = spans[(spans["ends_on"] - spans["starts_on"]).dt.days >= NARROW]
-    text = (
-        alt.Chart(wide)
-        .mark_text(align="center", fontSize=11, limit=170)
-        .encode(y=y, x="middle:T", text="label:N", tooltip=tooltips)
-    )
-    chart = alt.layer(bars, text)
-    return finished(words, chart.properties(height=LINE * len(order) + AROUND, width="container"))
+
+
+def _new_years(days: svg.Days, foot: float) -> Iterator[str]:
+    for year in range(days.first.year + 1, days.last.year + 1):
+        x = days.x(pd.Timestamp(year=year, month=1, day=1))
+        yield (
+            f'<path d="M{x:.1f} 0V{foot:g}" stroke="{tokens.GRID.light}" stroke-width=".8" '
+            'stroke-opacity=".6"/>'
+        )

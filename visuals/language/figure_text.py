@@ -82,15 +82,15 @@ def series_name(words: Words, row: Row) -> str:
         measure=words(f"measure.{row['measure']}"),
         unit=words(f"unit.{row['unit']}"),
     )
-    what = _part(words, row, what)
+    what = with_part(words, row, what)
     if since:
         key = f"series.cohort.{row['population_group']}" if cohort else "series.since"
         what = words(key, series=what, day=words.day(row["cumulative_since"]))
     return _with_ends(words, row, what)
 
 
-def _part(words: Words, row: Row, what: str) -> str:
-    """Which part of the whole it is: who of those in need, of which sector, of which category."""
+def with_part(words: Words, row: Row, what: str) -> str:
+    """What is counted, and which part of it: who of those in need, which sector, category."""
     status, sector, category = row["population_status"], row["sector"], row["category"]
     if pd.notna(status) and status != "all" and row["population_group"] != "PIN":
         what = words("series.status", series=what, status=words(f"status.{status}"))

@@ -186,39 +186,6 @@ class Words:
         form = Locale.parse(self.locale).plural_form(count)
         return self(f"span.{unit}.{form}", count=self.number(count))
 
-    def vega_locale(self) -> dict[str, Any]:
-        """Number and month formats as Vega takes them, so that axes speak the language too."""
-        group = numbers.get_group_symbol(self.locale, numbering_system="latn")
-        point = numbers.get_decimal_symbol(self.locale, numbering_system="latn")
-        wide, short = (
-            dates.get_month_names(width, "stand-alone", self.locale)
-            for width in ("wide", "abbreviated")
-        )
-        days, short_days = (
-            dates.get_day_names(width, "stand-alone", self.locale)
-            for width in ("wide", "abbreviated")
-        )
-        # CLDR counts days from Monday, Vega from Sunday.
-        week = (6, 0, 1, 2, 3, 4, 5)
-        return {
-            "number": {
-                "decimal": point,
-                "thousands": group,
-                "grouping": [3],
-                "currency": ["", ""],
-            },
-            "time": {
-                "dateTime": "%-d %b %Y",
-                "date": "%-d %b %Y",
-                "time": "%H:%M",
-                "periods": ["", ""],
-                "days": [days[n] for n in week],
-                "shortDays": [short_days[n] for n in week],
-                "months": [wide[n] for n in range(1, 13)],
-                "shortMonths": [short[n] for n in range(1, 13)],
-            },
-        }
-
     def place(self, code: str) -> str:
         """A place's name in this language, else in English; a code nobody named stays a code."""
         row = _place_names().get(code)

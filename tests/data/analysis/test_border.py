@@ -4,7 +4,6 @@ import shlex
 from dataclasses import replace
 from datetime import date
 
-import altair as alt
 import pandas as pd
 import pytest
 
@@ -15,8 +14,7 @@ from data.schema.codes import CROSSING_STATES
 from data.schema.tables import CROSSING_STATUSES
 from data.store import FigureFilter
 from tests import builders
-from visuals.charts import timeline
-from visuals.language.words import LANGUAGES, Words, catalogue
+from visuals.language.words import LANGUAGES, catalogue
 
 FALL = date(2024, 12, 1), date(2024, 12, 31)
 NO_STATUS = CROSSING_STATUSES.empty()
@@ -152,24 +150,6 @@ def test_the_authorisations_are_those_of_the_record():
     # Where no crossing of the area was ever named by a resolution there is nothing to say.
     inland = replace(idlib, crossings=(("SY01", "TUR031"),))
     assert authorisations.known_on(pd.Timestamp("2019-01-01"), inland) is None
-
-
-def test_the_spans_are_drawn_from_their_first_to_their_last_day():
-    spans = pd.DataFrame(
-        [
-            {"line": "A", "label": "1", "kind": kind, "kind_name": kind, "said": "x",
-             "starts_on": pd.Timestamp("2020-01-10"), "ends_on": pd.Timestamp(end),
-             "middle": pd.Timestamp("2020-03-01")}
-            for kind, end in (("resolution", "2021-07-10"), ("consent", "2020-02-10"))
-        ]
-    )  # fmt: skip
-    chart = timeline.spans_chart(Words("ar"), spans)
-    assert isinstance(chart, alt.LayerChart)
-    bars, names = chart.to_dict()["layer"]
-    assert bars["encoding"]["x"]["field"] == "starts_on"
-    assert bars["encoding"]["x2"]["field"] == "ends_on"
-    assert "strokeDash" in bars["encoding"]  # kinds are told apart without colour
-    assert len(chart.to_dict()["datasets"][names["data"]["name"]]) == 1  # a short bar has no room
 
 
 @pytest.mark.parametrize("place", ["SY07", "x; rm -rf /", "$(reboot)"])

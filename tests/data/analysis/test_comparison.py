@@ -276,6 +276,20 @@ def test_an_axis_holds_one_kind_unit_and_group(drawn):
             assert part[name].nunique() == 1
 
 
+def test_people_in_camps_stand_on_no_axis_beside_everybody():
+    """Idleb's 775,009 in camps stood beneath 1,167,097 as if another had counted the same."""
+    told = figures(
+        {"publisher": "IOM", "value": 1_167_097},
+        {"publisher": "UNHCR", "value": 2_323_711},
+        {"publisher": "IOM", "category": "camp", "value": 775_009},
+        {"publisher": "OCHA", "category": "camp", "value": 800_000},
+        {"publisher": "IOM", "category": "neighbourhood", "value": 102_500},
+    )
+    found = compare(told, "SY07", "IDP", date(2025, 12, 31), origins=("SYR",))
+    drawn = [sorted(part["value"].tolist()) for part in found.axes()]
+    assert sorted(drawn) == [[775_009, 800_000], [1_167_097, 2_323_711]]
+
+
 def test_one_count_that_two_sources_carry_is_shown_once(everything):
     """IOM's rounds reach HDX by three ways: a reader sees one number and two checks."""
     frame = figures(

@@ -12,7 +12,7 @@ from data.analysis.changes import breaks
 from data.analysis.series import records
 from data.schema import tables
 from tests.builders import figures
-from visuals.charts import points, shared, svg
+from visuals.charts import comparison, points, shared, svg, timeline
 from visuals.charts.points import Drawn, MixedAxis
 from visuals.charts.revisions import life_chart
 from visuals.charts.sparkline import sparkline
@@ -128,11 +128,9 @@ def test_an_event_inside_the_time_is_marked_and_one_outside_is_not():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_axis_speaks_the_readers_language(language):
     words = Words(language)
-    told = life_chart(words, figures(EARLIER, MID_YEAR), date(2026, 11, 26)).to_dict()
-    months = told["config"]["locale"]["time"]["months"]
-    assert len(months) == 12
-    assert words.month(pd.Timestamp("2025-12-01")).startswith(months[11])
     assert words.month(date(2025, 12, 1)) in shared.draw(words, figures({}), NO_EVENTS)
+    told = life_chart(words, figures(EARLIER, MID_YEAR), date(2026, 11, 26))
+    assert words.day(date(2025, 11, 10)) in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -145,10 +143,59 @@ def test_a_chart_says_itself_in_one_sentence(language):
 
 def test_a_day_on_the_axis_of_a_life_is_not_torn_apart_in_arabic():
     """A drawing runs from the left: unisolated, 1 January 2026 would be read as January 2026 1."""
-    told = figures(EARLIER, MID_YEAR)
-    axis = life_chart(Words("ar"), told, date(2026, 11, 26)).to_dict()["layer"][0]["encoding"]["x"]
-    written = axis["axis"]["format"]
-    assert (written[0], written[-1]) == ("\u2068", "\u2069")
+    words = Words("ar")
+    told = life_chart(words, figures(EARLIER, MID_YEAR), date(2026, 11, 26))
+    assert f">\u2067{words.day(date(2025, 11, 10))}\u2069<" in told
+
+
+def test_a_withdrawn_figure_ends_its_life_until_it_is_said_again():
+    """A stroke through a withdrawal would show a number that nobody stood by."""
+    none = YEAR | {"as_of": "2024-12-31", "value": None, "missing_reason": "not_reported"}
+    told = figures(
+        EARLIER, none | {"known_from": "2026-01-10"}, EARLIER | {"known_from": "2026-05-12"}
+    )
+    drawn = life_chart(Words("en"), told, date(2026, 11, 26))
+    (path,) = re.findall(r'class="life" d="([^"]+)"', drawn)
+    assert path.count("M") == 2
+    assert drawn.count("<circle") == 2
+
+
+@pytest.mark.parametrize("width", [svg.PHONE, svg.ROOMY])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_above_dots_stay_inside_the_drawing(language, width):
+    """On a phone a publisher's name and window take two lines; none is cut."""
+    told = comparison.dots(Words(language), figures(EARLIER, {}), width)
+    names = re.findall(r'<text x="[\d.]+" y="\d+" text-anchor="\w+" [^>]*>([^<]+)<', told)
+    assert max(map(len, names)) * svg.LETTER <= width * 1.05
+    assert told.count('class="value"') == 2
+
+
+def test_an_axis_of_dots_begins_where_the_language_does():
+    read, back = (comparison.dots(Words(name), figures(EARLIER, {})) for name in ("en", "ar"))
+    zero = [float(re.findall(r'class="axis" x="([\d.]+)"', one)[0]) for one in (read, back)]
+    assert zero[0] < svg.ROOMY / 2 < zero[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_spans_are_drawn_from_their_first_to_their_last_day(language):
+    """A right by which aid may cross is read off the bar: its edges are its days."""
+    ends = {"resolution": "2021-07-10", "consent": "2020-02-10"}
+    spans = pd.DataFrame(
+        [
+            {"line": "A", "label": "Resolution 2165", "kind": kind, "kind_name": f"K {kind}",
+             "said": kind, "starts_on": pd.Timestamp("2020-01-10"), "ends_on": pd.Timestamp(end)}
+            for kind, end in ends.items()
+        ]
+    )  # fmt: skip
+    told = timeline.spans_chart(Words(language), spans, "Two rights.")
+    bars = re.findall(r'<rect x="([\d.]+)" y="\d+" width="([\d.]+)"', told)
+    (left, wide), (other, short) = [(float(x), float(width)) for x, width in bars]
+    assert left == other == timeline.EDGE
+    assert left + wide == svg.ROOMY - timeline.EDGE
+    assert short / wide == pytest.approx(31 / 547, abs=0.001)
+    assert told.count("stroke-dasharray") == 1  # kinds are told apart without colour
+    assert told.count("Resolution 2165") == 1  # a short bar has no room for its name
+    assert timeline.key(spans).count("<li>") == 2
 
 
 def test_a_sparkline_has_words_and_is_empty_for_one_figure():
