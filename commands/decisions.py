@@ -48,7 +48,7 @@ def decisions(given: dict[str, str], as_json: bool, output: Path | None, carry_o
     elif as_json:
         shared.print_json({"decisions": found})
     elif not found:
-        click.echo("Nobody has decided anything yet.")
+        click.echo("No decisions yet.")
     else:
         heads = ("asked_at", "kind", "source", "by", "outcome", "why")
         rows = [[str(one[name] or "")[:60] for name in heads] for one in found[:SHOWN]]

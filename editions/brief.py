@@ -207,7 +207,7 @@ def _mapped(words: Words, title: str, shown: pd.DataFrame) -> Table:
     rows = tuple(
         (
             words.place(row["place_code"]),
-            words(f"group.{row['population_group']}"),
+            figure_text.group(words, row),
             figure_text.value(words, row),
             figure_text.when(words, row),
         )

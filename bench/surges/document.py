@@ -29,7 +29,7 @@ from surges.waves import ByFigures
 
 AIM_RECALL: Final = 0.95
 AIM_PRECISION: Final = 0.85
-"""What was asked of the rule on great waves."""
+"""What was asked of the rule on large surges."""
 
 GREAT_WAVES: Final = (
     "They are counted in two ways, since neither is enough.",
@@ -129,7 +129,7 @@ The parameters, one by one; the figures of each choice are in *The life of the r
 - {z:g} robust spreads: chosen before 2018 on the spread alone, by the listed events.
 - {great:,} people, from which no spread is asked: HDX Signals' own least. That twice the usual is
   enough from there on was chosen before 2018, among 2, 2.5, 3, 4, 6, 8, 10 and 20 times and never,
-  by the great waves that the figures have of themselves.
+  by the large surges that the figures have of themselves.
 - {opening:,} people of a first count: chosen before 2018.
 
 What no choice can be taken for: on 30 November 2026 a first condition for great reports was added
@@ -201,7 +201,7 @@ def render(lines: Sequence[Line], stocks: pd.DataFrame) -> str:
             "list may lack an event. Delay is the median of the days from the start of an event's",
             "window to the end of the report that fired, and until that report was known.",
             "",
-            "## Great waves: twice the usual and 5,000 people or more",
+            "## Large surges: twice the usual and 5,000 people or more",
             "",
             *GREAT_WAVES,
             "",
@@ -213,7 +213,7 @@ def render(lines: Sequence[Line], stocks: pd.DataFrame) -> str:
             "",
             *_beside_the_list(used),
             "",
-            "Great waves in the figures since 2018 that this rule does not tell:",
+            "Large surges in the figures since 2018 that this rule does not tell:",
             "",
             *_untold(used.figures_since),
             "",
@@ -221,11 +221,11 @@ def render(lines: Sequence[Line], stocks: pd.DataFrame) -> str:
             "",
             *_no_wave(used.figures_since),
             "",
-            "Listed great waves that it does not tell:",
+            "Listed large surges that it does not tell:",
             "",
             *(_missed(used.great.rows) or ["- None."]),
             "",
-            "Listed, and no great wave in the figures carried:",
+            "Listed, and no large surge in the figures carried:",
             "",
             *_small(since, used.great),
             "",
@@ -587,7 +587,7 @@ def _false(alarms: Sequence[Alarm]) -> str:
     ]
     heads = (
         *("place", "detector", "publisher", "period", "number", "size"),
-        *("the 13 months before", "great wave in the figures"),
+        *("the 13 months before", "large surge in the figures"),
     )
     return table(heads, rows)
 

@@ -135,5 +135,5 @@ def test_the_baseline_population_of_a_place_says_that_it_is_divided_into_nothing
     tab.open(fed.at("place", lang="en", place="SY0703"))
     text = tab.page.locator(".stMainBlockContainer").inner_text()
     assert words.number(1_120_000) in text
-    assert "never divided into counts of displaced people" in text
+    assert "never used as the denominator" in text
     assert not tab.errors

@@ -52,6 +52,7 @@ def test_a_surge_that_nobody_knows_is_said_to_be_none(app, sheet):
     tab = sheet(1440)
     tab.open(app.at("surges", lang="en", surge="0123456789abcdef"))
     assert (
-        "No alert of that name is known" in tab.page.locator(".stMainBlockContainer").inner_text()
+        "There was no alert with this name"
+        in tab.page.locator(".stMainBlockContainer").inner_text()
     )
     assert not tab.errors

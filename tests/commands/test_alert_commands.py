@@ -88,7 +88,7 @@ def test_the_administrator_hears_of_a_source_that_fails_for_the_third_time(tmp_p
             assert len(server.taken) == told
     text = server.taken[0].get_body(("plain",)).get_content()
     assert "Failed attempts in a row: 3" in text
-    assert "What was answered: " in text
+    assert "Response received: " in text
     assert "Readers have no figures of this source yet." in text
 
 
@@ -97,13 +97,13 @@ HEALTH = {
     "en": [
         f"Last successful update: 11 November 2026. {NEWEST} 31 October 2026.",
         "In this state since 25 November 2026.",
-        "What was answered: the publisher's file was cut short.",
+        "Response received: the publisher's file was cut short.",
         "Readers meanwhile see the figures of the last successful update, 11 November 2026.",
     ],
     "ar": [
         "آخر تحديث ناجح: 11 تشرين الثاني 2026. التاريخ المرجعي لأحدث رقم: 31 تشرين الأول 2026.",
         "على هذه الحال منذ 25 تشرين الثاني 2026.",
-        "ما جاء في الرد: \u2066the publisher's file was cut short.\u2069",
+        "الرد الوارد: \u2066the publisher's file was cut short.\u2069",
         "يرى القرّاء في هذه الأثناء أرقام آخر تحديث ناجح، 11 تشرين الثاني 2026.",
     ],
     "tr": [
@@ -165,9 +165,10 @@ def test_a_mail_says_who_paused_a_source_and_that_nobody_asked_it():
         paused=Pause(NOON - timedelta(days=69), "amal@example.org"),
     )
     (lines,) = mailed(asleep)
+    paused = "paused the source on 23 September 2026; its data are not being requested."
     assert lines[1:3] == [
         "In this state since 17 November 2026.",  # four times fourteen days after the last answer
-        "amal@example.org paused the source on 23 September 2026; it is not being requested.",
+        f"amal@example.org {paused}",
     ]
     (lines,) = mailed(replace(asleep, paused=None))
     asked = "Data were last requested on 22 September 2026, and no error was reported."

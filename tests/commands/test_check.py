@@ -202,4 +202,4 @@ def test_a_region_is_named_by_the_place_that_people_fled(store):
     """ "Syria" instead would tell the reader that the press calls the country so."""
     text = "Some 700,000 people fled Idlib since 1 December 2019, the UN said."
     said = checked(store, "-", f"--published-on={DAY}", given=text).decode()
-    assert "of which the press often speaks as Idleb" in said
+    assert "which the press often calls Idleb" in said

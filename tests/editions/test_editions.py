@@ -404,6 +404,15 @@ def test_taken_apart_the_letters_look_as_before():
     assert seen[0].getextrema() == (0, 255)
 
 
+def test_the_map_of_the_brief_names_each_group_as_its_publisher_does(briefs):
+    """Its table said "refugees" of people whom Türkiye registers under temporary protection."""
+    for language, made in briefs.items():
+        words = Words(language)
+        groups = {row[0]: row[1] for row in made.mapped.rows}
+        assert groups[words.place("TUR027")] == words("group.REF.protected")
+        assert groups[words.place("SY07")] == words("group.IDP")
+
+
 def test_the_pdf_is_tagged_small_and_brings_its_fonts(briefs):
     for language, made in briefs.items():
         body = pdf.render(made)

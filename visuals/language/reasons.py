@@ -42,7 +42,7 @@ def _holes(words: Words, reason: Reason, left: Row, right: Row) -> dict[str, str
         "measure": lambda row: words(f"measure.{row['measure']}"),
         "republished": lambda row: figure_text.publisher(words, row),
         "unit": lambda row: words(f"unit.{row['unit']}"),
-        "group": lambda row: words(f"group.{row['population_group']}"),
+        "group": lambda row: figure_text.group(words, row),
         "part": lambda row: figure_text.series_name(words, row),
         "window": lambda row: window(words, row),
         "cut_off": lambda row: words.day(row["as_of"]),

@@ -29,6 +29,8 @@ RECENT: Final = timedelta(hours=1)
 ROWS: Final = 50
 COLUMNS: Final = ("when", "who", "what", "about", "outcome", "why")
 WATCH: Final = "2s"
+SAID_BY_KIND: Final = frozenset({"pause", "resume", "token", "revoke"})
+"""Kinds that say all there is once they are done; the process's sentence is English."""
 NOTHING: Final = pd.DataFrame({"figure_id": [], "value": [], "missing_reason": []})
 
 
@@ -47,11 +49,19 @@ def outcome_note(view: View, decision: Decision) -> str:
 
 
 def _more(view: View, decision: Decision) -> str:
-    """What the outcome's own words leave open, as HTML: counts, or the process's sentence."""
+    """What the outcome's own words leave open: counts, a change, or the process's, HTML."""
     if decision.counts:
         numbers = {name: view.words.number(count) for name, count in decision.counts.items()}
         told = escape(view.words("admin.published_counts", **numbers))
         return " ".join([told, *map(markup.untranslated, decision.remarks)])
+    days = decision.given.get("cadence_days")
+    if decision.kind == "alert" and "change" in decision.given:
+        return escape(view.words(f"admin.alert.{decision.given['change']}"))
+    if decision.kind == "schedule" and decision.outcome == "unchanged" and days:
+        span = view.words.span(timedelta(days=float(days)))
+        return escape(view.words("sources.every", span=span))
+    if decision.outcome == "unchanged" and decision.kind in SAID_BY_KIND:
+        return ""
     # Why it is held stands beside the held rows; who rejected it, and why, beside the outcome.
     if (decision.kind, decision.outcome) == ("reject", "rejected") or decision.outcome == "held":
         return ""

@@ -371,7 +371,7 @@ def test_coverage_says_what_there_is_for_dana(served):
     text = " ".join(said(app).split())
     words = Words("en")
     assert words("coverage.none", place=words.place("SY070302")) in text
-    assert "newest of another kind: " in text
+    assert "newest of another type: " in text
     every = " ".join(said(opened("coverage", place="SY07", year="2019")).split())
     assert "December" in every
     assert words("coverage.stopped") in every

@@ -40,7 +40,7 @@ def test_one_in_full_and_the_first_page_lead_to_the_figures(store):
     found = [a for t in current.of_release(store.current()).threads for a in t.alarms]
     wave = next(alarm for alarm in found if alarm.report.value == 44_000)
     app = opened("surges", lang="en", known=DAY, surge=outlook.key(wave))
-    assert "What was reported around it" in said(app)
+    assert "Reported nearby" in said(app)
     bodies = "".join(element.proto.body for element in app.get("html"))
     assert all(f"figure={one}" in bodies for one in wave.report.figures)
     first = said(opened(lang="en", known=DAY))

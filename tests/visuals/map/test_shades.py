@@ -159,7 +159,7 @@ def changes():
 
 
 def test_a_change_has_its_class_by_the_number_that_is_shown():
-    """About as many is a class of its own: nobody reads five of a hundred as a flight."""
+    """About the same is a class of its own: nobody reads five of a hundred as a flight."""
     found = {shades.both(one)[0]["place_code"]: shades.shade(one) for one in changes()}
     assert found == {"SY07": 4, "SY02": 2, "SY08": 1, "SY11": 0}
 

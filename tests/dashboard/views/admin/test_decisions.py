@@ -44,6 +44,35 @@ def test_what_the_outcome_says_already_is_not_said_again_in_english():
 
 
 @pytest.mark.parametrize(
+    ("language", "change", "told"),
+    [
+        ("en", "added", "The alert was added to the settings."),
+        ("ar", "changed", "غُيّر التنبيه في الإعدادات."),
+        ("tr", "removed", "Uyarı ayarlardan çıkarıldı."),
+    ],
+)
+def test_a_change_of_an_alert_is_told_in_the_readers_language(language, change, told):
+    """Each row of the record on alerts ended with an English sentence, in Arabic and Turkish."""
+    given = {"alert": "border", "change": change, "digest": "1"}
+    sentence = f"The alert border was {change} in the settings."
+    done = said(language, kind="alert", outcome="unchanged", given=given, sentence=sentence)
+    assert told in done
+    assert sentence not in done
+
+
+def test_a_new_frequency_is_told_in_the_readers_language():
+    done = {"kind": "schedule", "outcome": "unchanged", "sentence": "Asked every 3 days."}
+    assert "كل 3 أيام" in said("ar", given={"cadence_days": "3"}, **done)
+    assert "Asked" not in said("ar", given={"cadence_days": "3"}, **done)
+
+
+@pytest.mark.parametrize("kind", ["pause", "resume", "token", "revoke"])
+def test_a_task_that_is_done_adds_no_english_to_its_own_name(kind):
+    assert "It is done" not in said("tr", kind=kind, outcome="unchanged", sentence="It is done.")
+    assert "No such" in said("tr", kind=kind, outcome="refused", sentence="No such source.")
+
+
+@pytest.mark.parametrize(
     ("kind", "outcome", "sentence"),
     [
         ("import", "rejected", "The same as walid@example.org rejected on 3 May: a slip."),

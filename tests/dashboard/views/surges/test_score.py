@@ -38,10 +38,10 @@ def test_great_waves_are_scored_by_the_list_and_by_the_figures(shown):
     )
     listed, there, told, waves = line
     found = {(row[0], row[1]): row for row in shown}
-    assert found["This rule", "since 2018, great waves of the list"][2].startswith(
+    assert found["This rule", "since 2018, large surges on the list"][2].startswith(
         f"{listed} of {there}: "
     )
-    assert found["This rule", "since 2018, great waves in the figures"][2].startswith(
+    assert found["This rule", "since 2018, large surges in the figures"][2].startswith(
         f"{told} of {waves}: "
     )
     assert [row[0] for row in shown].count("HDX Signals’ rule") == 3
