@@ -10,7 +10,7 @@ import re
 import zipfile
 from html import unescape
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -92,7 +92,7 @@ def refuse(figures: pd.DataFrame) -> None:
         figures, (figures["admin_level"] > FINEST).fillna(False), "finer than sub-district"
     )
     _refuse_first(figures, ~_is_area(figures), "about a place that is no area")
-    words = {name: [str(text) for text in _each(figures[name])] for name in SPOKEN}
+    words = {name: [str(text) for text in figures[name].dropna().unique()] for name in SPOKEN}
     asked = [(name, _CAMP, "naming a camp or site") for name in PROVIDER_NAMES]
     for name in SPOKEN:
         asked += [(name, _POSITION, "giving a position"), (name, _CONTACT, "giving a contact")]
@@ -190,17 +190,14 @@ def in_text(text: str) -> str | None:
 
 def _is_area(figures: pd.DataFrame) -> "pd.Series[bool]":
     """A country or P-coded area by the row's own columns, or a region of the places table."""
-    own = figures[list(CODES)].eq(figures["place_code"], axis=0).fillna(False).any(axis=1)
+    own = pd.Series(False, index=figures.index)
+    for name in CODES:
+        own |= figures[name].eq(figures["place_code"]).to_numpy(dtype=bool, na_value=False)
     regions = figures["place_code"].str.startswith("X-").fillna(False)
-    named = {
-        code: places.is_known_code(code) for code in figures.loc[regions, "place_code"].unique()
-    }
+    if not regions.any():
+        return own
+    named = {code: places.known(code) for code in figures.loc[regions, "place_code"].unique()}
     return own.where(~regions, figures["place_code"].map(named).eq(True)).astype(bool)
-
-
-def _each(texts: "pd.Series[Any]") -> "pd.Series[Any]":
-    """The texts of a column, each once."""
-    return texts.drop_duplicates().dropna()
 
 
 def _refuse_first(figures: pd.DataFrame, wrong: "pd.Series[bool]", what: str) -> None:

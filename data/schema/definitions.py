@@ -7,7 +7,11 @@ figures of one series carry the same words. Each rule follows the publisher's ow
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from pyarrow import compute
+
+from data.schema.contract import whole
 
 Rule = Callable[[pd.DataFrame], "pd.Series[bool]"]
 FINDER: Final = "Refugee Data Finder: "
@@ -21,12 +25,13 @@ DTM_COUNTED: Final = pd.Timestamp("2025-12-31")
 
 
 def _is(frame: pd.DataFrame, **asked: str) -> "pd.Series[bool]":
-    same = pd.Series(True, index=frame.index)
+    same = np.ones(len(frame), dtype=bool)
     for name, value in asked.items():
-        same &= frame[name].eq(value).to_numpy(dtype=bool, na_value=False)
+        found = compute.fill_null(compute.equal(whole(frame[name]), value), False)
+        same &= found.to_numpy(zero_copy_only=False)
         if not same.any():
             break
-    return same
+    return pd.Series(same, index=frame.index)
 
 
 def _from_finder(frame: pd.DataFrame) -> "pd.Series[bool]":
@@ -88,6 +93,7 @@ def with_caveats(figures: pd.DataFrame) -> pd.DataFrame:
         held = holds(figures)
         if not held.any():
             continue
-        lacking = held & ~caveat.str.contains(rf"\b{code}\b").astype(bool)
-        caveat = caveat.mask(lacking, (caveat + f" {code}").str.strip())
+        said = caveat[held]
+        lacking = said[~said.str.contains(rf"\b{code}\b").astype(bool)]
+        caveat.loc[lacking.index] = (lacking + f" {code}").str.strip()
     return figures.assign(caveat=caveat.mask(caveat.eq(""), pd.NA).astype("string"))

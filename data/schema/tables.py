@@ -246,7 +246,7 @@ def figure_ids(figures: pd.DataFrame) -> "pd.Series[str]":
     never looks like a number: a spreadsheet would round 0367992695638792 and 12e3456789012345.
     """
     texts = row_key(figures, [name for name in FIGURE_KEY if name in figures.columns])
-    return texts.map(_digest).astype("string")
+    return pd.Series([_digest(text) for text in texts], index=figures.index, dtype="string")
 
 
 def _digest(text: str) -> str:
@@ -270,10 +270,11 @@ def row_key(frame: pd.DataFrame, columns: Sequence[str]) -> "pd.Series[str]":
     end, nothing = arrow.scalar("\x1f", text), arrow.scalar("", text)
     parts = [
         compute.binary_join_element_wise(
-            arrow.scalar(f"{name}=", text), arrow.array(_as_text(frame[name]), text), end, nothing
+            arrow.scalar(f"{name}=", text), _as_text(frame[name]), end, nothing
         )
         for name in columns
-    ]
+        if not frame[name].isna().all()
+    ] or [arrow.nulls(len(frame), text)]
     joined = compute.binary_join_element_wise(*parts, nothing, null_handling="skip")
     return pd.Series(joined.to_pandas().array, index=frame.index).astype("string")
 
@@ -284,17 +285,16 @@ def is_in(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[bool
     return pd.Series(found.to_numpy(zero_copy_only=False), index=values.index, dtype=bool)
 
 
-def _as_text(values: "pd.Series[Any]") -> "pd.Series[Any]":
-    if values.dtype == _TEXT:
-        return values
+def _as_text(values: "pd.Series[Any]") -> arrow.Array:
+    text = arrow.large_string()
     if pd.api.types.is_datetime64_any_dtype(values):
         # Each day is written once: of a table's rows most are of the same few.
         coded = arrow.array(values).dictionary_encode()
         days = pd.Series(coded.dictionary.to_pandas()).dt.strftime("%Y-%m-%d")
-        texts = arrow.array(days, arrow.large_string(), from_pandas=True)
-        said = texts.take(coded.indices).to_pandas().array
-        return pd.Series(said, index=values.index).astype("string")
-    return values.astype("string")
+        return arrow.array(days, text, from_pandas=True).take(coded.indices)
+    if pd.api.types.is_integer_dtype(values):
+        return arrow.array(values).cast(text)
+    return arrow.array(values if values.dtype == _TEXT else values.astype("string"), text)
 
 
 PLACES: Final = Table(

@@ -121,14 +121,13 @@ def last_of(vintages: pd.DataFrame) -> pd.DataFrame:
 def _said_now(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: date) -> pd.DataFrame:
     current = incoming["known_from"].isna()
     said = incoming if current.all() else incoming[current]
-    there = (latest["via"] == via).fillna(False)
-    words = latest[["figure_id", *SAID]]
-    known = _as_said(said, words if there.all() else words[there])
+    same = _as_said(said, latest)
+    here = latest.loc[(latest["via"] == via).fillna(False), "figure_id"]
+    known = same & is_in(said["figure_id"], here).to_numpy()
     if known.all():
         return FIGURES.empty()
     # Most of an answer was published before and came the same way: no news, and nothing to do.
-    said = said[~known].copy()
-    same = _as_said(said, words)
+    said, same = said[~known].copy(), same[~known]
     asked = ["figure_id", "known_from", "retrieved_at"]
     last = latest[asked].set_index("figure_id").reindex(said["figure_id"])
     day = pd.Timestamp(today).as_unit("s")

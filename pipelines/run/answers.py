@@ -4,7 +4,7 @@ A publisher's file may differ in a time stamp and say nothing new; what a person
 it says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 
@@ -36,10 +36,10 @@ def _text(frame: pd.DataFrame) -> bytes:
     return "\n".join(sorted(lines)).encode()
 
 
-def rejected(status: Status | None, answer: str) -> Rejection | None:
+def rejected(status: Status | None, answer: Callable[[], str]) -> Rejection | None:
     """The rejection of the same answer, if somebody rejected it."""
     found = () if status is None else status.rejected
-    return next((one for one in found if one.answer == answer), None)
+    return next((one for one in found if one.answer == answer()), None)
 
 
 def told(rejection: Rejection) -> str:

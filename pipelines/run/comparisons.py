@@ -27,6 +27,7 @@ _OVER_PLACES: Final = [
     "admin_level",
 ]
 """What makes two rounds one series, all places of a level together."""
+_ROUNDS: Final = [*_OVER_PLACES, "figure_id", "place_code", "reporting_round", "as_of", "value"]
 SEASON: Final = pd.Timedelta(days=300)
 """Figures of one edition's newest year, be some of them the half year's."""
 YEAR: Final = pd.Timedelta(days=500)
@@ -125,15 +126,16 @@ class Case:
 
     def _news(self, stocks: pd.DataFrame) -> "pd.Series[bool]":
         # Of a number that readers see already nothing is said again.
-        known = self.published[["figure_id", "value"]].drop_duplicates()
-        return ~is_in(_told(stocks), _told(known))
+        told = ["figure_id", "value"]
+        return ~is_in(row_key(stocks, told), row_key(self.published, told))
 
 
 def gone(case: Case, *, share: float) -> CheckResult | None:
     """Published figures that a complete answer no longer has."""
     if case.published.empty or not case.complete:
         return None
-    lost = case.published[~is_in(case.published["figure_id"], case.last["figure_id"])]
+    there = is_in(case.published["figure_id"], case.last["figure_id"])
+    lost = case.published[_SHOWN][~there]
     part = len(lost) / len(case.published)
     if part < share:
         return None
@@ -147,10 +149,10 @@ def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
     A figure of the half year is no doubt, since it gives way to the year's.
     """
     whole = ~_mid_year(case.published["caveat"])
-    counted = case.published[whole & (case.published["value"] > 0).fillna(False)]
+    counted = case.published[_SHOWN][whole & (case.published["value"] > 0).fillna(False)]
     closed = counted[case.closed(counted, counted["caveat"])]
-    numbers = case.last[case.last["value"].notna()]
-    lost = closed[~is_in(closed["figure_id"], numbers["figure_id"])]
+    numbers = case.last.loc[case.last["value"].notna(), "figure_id"]
+    lost = closed[~is_in(closed["figure_id"], numbers)]
     large = lost["value"].max() if len(lost) else 0
     if lost.empty or (large < least and len(lost) < share * len(closed)):
         return None
@@ -236,13 +238,13 @@ def reverted(case: Case, *, share: float, count: int) -> CheckResult | None:
 
 def newest_changed(case: Case, size: Size) -> CheckResult | None:
     """Stocks of the newest period that were published and changed, or are gone."""
-    old = case.published[
+    old = case.published[_SHOWN][
         (case.published["reference_period_end"] == case.newest)
         & (case.published["measure"] == "stock")
         & (case.published["value"] >= size.least)
     ]
     now = case.last[["figure_id", "value"]]
-    both = old[_SHOWN].rename(columns={"value": "value_before"}).merge(now, how="left")
+    both = old.rename(columns={"value": "value_before"}).merge(now, how="left")
     wrong = both[moved(both.fillna({"value": 0}), size, before=True)]
     return _changed("jumped", wrong, of=len(both), times=size.times)
 
@@ -318,12 +320,13 @@ def repeated(case: Case, *, least: int, share: float, count: int) -> CheckResult
 
 def parts(case: Case, *, share: float, least: int) -> CheckResult | None:
     """Totals over all countries beside the sum of the countries, both in one answer."""
-    last = case.last[case.last["value"].notna() & case.last["origin_code"].notna()]
+    last = case.last[_SHOWN]
+    last = last[last["value"].notna() & last["origin_code"].notna()]
     by = ["dataset", "measure", "population_group", "unit", "origin_code", "reference_period_end"]
     whole = last[last["asylum_location_code"] == ALL_COUNTRIES]
     country = last[last["asylum_location_code"] != ALL_COUNTRIES]
     sums = country.groupby(by, as_index=False)["value"].sum()
-    held = whole[_SHOWN].merge(sums.rename(columns={"value": "value_before"}), on=by)
+    held = whole.merge(sums.rename(columns={"value": "value_before"}), on=by)
     larger = held[["value", "value_before"]].max(axis=1)
     apart = (held["value"] - held["value_before"]).abs()
     wrong = held[((larger >= least) & (apart > share * larger)).astype(bool)]
@@ -341,8 +344,8 @@ def fewer_places(case: Case, *, share: float) -> CheckResult | None:
     The one before may be a published one, or a carried one before the first answer.
     """
     known = case.published["figure_id"]
-    before = case.published[~is_in(known, case.last["figure_id"])]
-    rounds = pd.concat([before, case.last], ignore_index=True)
+    before = case.published[_ROUNDS][~is_in(known, case.last["figure_id"])]
+    rounds = pd.concat([before, case.last[_ROUNDS]], ignore_index=True)
     rounds = rounds[rounds["reporting_round"].notna() & rounds["value"].notna()]
     rounds = rounds.assign(known=is_in(rounds["figure_id"], known))
     if rounds["known"].all():
@@ -368,7 +371,7 @@ def round_jumped(case: Case, size: Size) -> CheckResult | None:
     last, known = case.last, case.published["figure_id"]
     # A part of a group moves with what a round calls it: of whole groups alone a sum is steady.
     whole = (last["measure"] == "stock") & last["value"].notna() & last["category"].isna()
-    rounds = last[whole]
+    rounds = last[_ROUNDS][whole]
     rounds = rounds[["figure_id", "measure", "unit", "as_of", "value"]].assign(
         series=row_key(rounds, _OVER_PLACES), known=is_in(rounds["figure_id"], known)
     )
@@ -442,11 +445,6 @@ def _became(row: DoubtedRow) -> dict[str, Fact]:
 
 def _day(at: pd.Timestamp) -> str:
     return f"{at:%Y-%m-%d}"
-
-
-def _told(rows: pd.DataFrame) -> "pd.Series[str]":
-    """Each figure with its number, as one text; null where it has none."""
-    return rows["figure_id"] + rows["value"].astype("string")
 
 
 def _numbers(rows: pd.DataFrame) -> "pd.Series[str]":

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -217,13 +218,14 @@ def _conclude(
     """Read, check and publish; after a person's decision, whatever the checks doubt."""
     reading = source.read(documents, context.area)
     everything = prepare(source, reading, documents, public=context.settings.public)
-    answer = answers.answer_of(everything, reading.tables)
+    # Asked for where something was rejected or is held, which is seldom.
+    answer = cache(lambda: answers.answer_of(everything, reading.tables))
     rejection = answers.rejected(context.store.status(source.name), answer)
     if decision is None and rejection is not None:
         said = answers.told(rejection)
         return _end(source, context, Outcome(source.name, "rejected", said, fetch_id=fetch_id))
     left_out = _left_out(source, context, everything, decision)
-    figures = everything[~left_out].reset_index(drop=True)
+    figures = everything[~left_out].reset_index(drop=True) if left_out.any() else everything
     withheld = frozenset(everything.loc[left_out, "figure_id"])
     if figures.empty and withheld:
         said = "Every figure of it would be withheld; reject it instead."
@@ -251,7 +253,7 @@ def _conclude(
                 context,
                 Outcome(source.name, "held", said, figures=len(figures), fetch_id=fetch_id),
                 held_fetch=fetch_id,
-                held_answer=answer,
+                held_answer=answer(),
                 held_reasons=told,
                 held_doubts=tuple(doubt.shortened() for doubt in reasons),
             )
@@ -344,9 +346,9 @@ def _keep_withheld(
     context.store.set_withheld(source.name, [row for row in now.values() if row is not None])
 
 
-def _still_rejected(status: Status | None, answer: str) -> tuple[Rejection, ...]:
+def _still_rejected(status: Status | None, answer: Callable[[], str]) -> tuple[Rejection, ...]:
     """The rejections but the one of an answer that was accepted after all."""
-    return tuple(one for one in (status.rejected if status else ()) if one.answer != answer)
+    return tuple(one for one in (status.rejected if status else ()) if one.answer != answer())
 
 
 def grown(
