@@ -38,12 +38,12 @@ if get_script_run_ctx(suppress_warning=True) is None:
         routes=served,
         secrets=auth_middleware.secrets(sign_in),
         middleware=[
-            Middleware(security_headers.Headed),
-            *auth_middleware.before(sign_in),
+            Middleware(security_headers.SecurityHeaders),
+            *auth_middleware.sign_in_middleware(sign_in),
             Middleware(not_found.NotFound, pages=navigation.names(), routes=served),
             Middleware(compression.Compressed),
             Middleware(
-                preload.Hinted,
+                preload.PreloadHints,
                 # Where readers sign in, no link says anything to who did not.
                 tags=None if sign_in else link_preview.tags,
                 pages=navigation.names(),

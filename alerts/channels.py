@@ -20,7 +20,7 @@ from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from alerts.ledger import Outgoing
-from alerts.subscriptions import Address, SecretMissing, opened
+from alerts.subscriptions import Address, SecretMissing, with_secrets
 
 SECONDS: Final = 15.0
 """Longest wait for one answer of a server."""
@@ -66,7 +66,7 @@ class Post:
         try:
             address = to.open(environment)
             if Address(to.name, address).kind == "mail":
-                server = opened(self.smtp, environment)
+                server = with_secrets(self.smtp, environment)
                 task = _mail(address, server, message, to, self)
             else:
                 task = _service(address, message, self)

@@ -69,7 +69,7 @@ def _alarm(words: Words, alarm: Alarm, provenance: dict[str, Facts], site: str) 
     said = [*messages.alarm(words, facts), messages.rule(words, alarm.rule), words("alert.not_why")]
     return _Entry(
         _id("surge", outlook.key(alarm), words),
-        f"{news}: {messages.what(words, facts)}",
+        f"{news}: {messages.thread_title(words, facts)}",
         _start(known),
         "\n".join(said),
         page if site else None,

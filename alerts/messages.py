@@ -69,13 +69,15 @@ class Writer:
         if alert.digest != "none":
             return words("alert.digest.day", day=words.day(day))
         thread = told[0].thread
-        return words("alert.subject", what=what(words, thread.facts), day=words.day(thread.opened))
+        return words(
+            "alert.subject", what=thread_title(words, thread.facts), day=words.day(thread.opened)
+        )
 
     def _thread(self, words: Words, told: AlertThread, day: date) -> list[_Line]:
         lines: list[_Line] = []
         for note in reversed(told.notes):  # the newest first: it is what a phone shows
             news = words(f"alert.news.{note.news}")
-            head = f"{news}: {what(words, (note.facts or (told.thread.facts,))[0])}"
+            head = f"{news}: {thread_title(words, (note.facts or (told.thread.facts,))[0])}"
             lines.append(_Line(head, head=True))
             lines += self._note(words, told, note, day)
         return lines
@@ -142,14 +144,16 @@ def _is_health(told: AlertThread) -> bool:
     return told.thread.topic.startswith("~")
 
 
-def what(words: Words, facts: Facts) -> str:
+def thread_title(words: Words, facts: Facts) -> str:
     """What a thread is about, as a title."""
     if "state" in facts:
         state = facts["state"]
         if state == "disk":
             return words("alert.health.disk")
         return words(f"alert.health.{state}", source=sentences.source(words, facts))
-    named = surge_rule.what(words, facts_rule(facts), facts["detector"], facts.get("group"))
+    named = surge_rule.surge_subject(
+        words, facts_rule(facts), facts["detector"], facts.get("group")
+    )
     names = {"place": words.place(facts["place"]), "detector": named}
     origin = facts.get("asylum_location_code") or facts.get("origin_code")
     if origin in (None, "ALL", facts["place"]):
@@ -164,7 +168,7 @@ def alarm(words: Words, facts: Facts) -> list[str]:
         words(
             "alert.number",
             period=words.period(start, end),
-            number=number(words, facts),
+            number=number_text(words, facts),
             unit=words(f"unit.{facts['unit']}"),
         )
     ]
@@ -177,10 +181,10 @@ def alarm(words: Words, facts: Facts) -> list[str]:
         said.append(words("alert.derived") if running else words("alert.summed", count=count))
     if not WHOLE_MONTH[0] <= (end - start).days + 1 <= WHOLE_MONTH[1]:
         said.append(words("alert.pace", number=words.number(_rounded(facts["pace"]))))
-    said.append(_beyond(words, facts) or size(words, facts))
+    said.append(_beyond(words, facts) or how_unusual(words, facts))
     if facts_rule(facts) == "rounds":
         if facts["kind"] == "worse":
-            said.append(size(words, facts))
+            said.append(how_unusual(words, facts))
     elif rank := surge_rule.rank(words, facts.get("rank"), facts.get("among")):
         said.append(rank)
     if "ends_below" in facts or "closes" in facts:
@@ -202,8 +206,8 @@ def _outlook(words: Words, facts: Facts) -> list[str]:
     missed = [event for event in listed() if event.code in facts["missed_before"]]
     settles = date.fromisoformat(facts["settles"])
     return [
-        surge_rule.before(words, facts["told_before"], missed[::-1]),
-        surge_rule.ends(words, facts["ends_below"], facts["ends_days"], settles),
+        surge_rule.record_sentence(words, facts["told_before"], missed[::-1]),
+        surge_rule.ending_sentence(words, facts["ends_below"], facts["ends_days"], settles),
     ]
 
 
@@ -308,14 +312,14 @@ def _rounded(pace: int) -> int:
     return round(pace, 3 - digits) if digits > 3 else pace
 
 
-def number(words: Words, facts: Facts) -> str:
+def number_text(words: Words, facts: Facts) -> str:
     """The number with the publisher's "about" in front; one worked out here is without."""
     qualifier = facts.get("qualifier", "exact") if facts["parts"] == 1 else "exact"
     row = {"value": facts["value"], "qualifier": qualifier, "missing_reason": None}
     return sentences.value(words, row)
 
 
-def size(words: Words, facts: Facts) -> str:
+def how_unusual(words: Words, facts: Facts) -> str:
     """How unusual it is, and what is usual."""
     if facts_rule(facts) == "rounds":
         change, rank, among = facts["change"], facts["rank"], facts["among"]
@@ -405,7 +409,7 @@ def facts_rule(facts: Facts) -> str:
 def rule(words: Words, name: str = "flows") -> str:
     """The sentence of a rule that says what fires, with its numbers."""
     between = name == "rounds"
-    said = surge_rule.fires_between_rounds(words) if between else surge_rule.fires(words)
+    said = surge_rule.fires_between_rounds(words) if between else surge_rule.rule_sentence(words)
     return f"{words('alert.rule')}: {said}"
 
 

@@ -78,7 +78,7 @@ class Subscription(BaseModel):
     @classmethod
     def _known(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
         for code in codes:
-            if not places.known(code):
+            if not places.is_known_code(code):
                 raise ValueError(f"{code[:20]!r} is the code of no place")
         return codes
 
@@ -170,10 +170,10 @@ class Address:
         Raises:
             SecretMissing: A variable is not set.
         """
-        return opened(self.template, environment)
+        return with_secrets(self.template, environment)
 
 
-def opened(template: str, environment: Mapping[str, str]) -> str:
+def with_secrets(template: str, environment: Mapping[str, str]) -> str:
     """A text with `${NAME}` replaced from the environment."""
 
     def value(found: re.Match[str]) -> str:

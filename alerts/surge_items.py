@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from alerts.ledger import Facts, Item, ItemState
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from surges import current, events, figures, outlook
 from surges.outlook import key
 from surges.reports import Report
@@ -46,7 +46,7 @@ def items(found: Iterable[Followed], day: date, provenance: Mapping[str, Facts])
         compare has ended is never told as the beginning of what comes after.
     """
     lines = list(found)
-    scored = outlook.rows(current.of_flows(lines), events.listed(), day)
+    scored = outlook.rows(current.flows_only(lines), events.listed(), day)
     return [
         _item(line, known, day, provenance, [other for other in lines if other is not line], scored)
         for line in lines
@@ -253,7 +253,7 @@ def provenance(release: Release, figure_ids: Iterable[str]) -> dict[str, Facts]:
     wanted = tuple(sorted(set(figure_ids)))
     if not wanted:
         return {}
-    rows: list[dict[str, Any]] = release.figures(Wanted(figure_id=wanted)).to_dict("records")
+    rows: list[dict[str, Any]] = release.figures(FigureFilter(figure_id=wanted)).to_dict("records")
     return {
         str(row["figure_id"]): {
             "qualifier": str(row["qualifier"]),

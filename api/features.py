@@ -21,7 +21,7 @@ from data.analysis import precedence
 from data.publication import exports
 from data.publication.layers import LEVELS, Collection, collections
 from data.settings import Settings
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from visuals.language.words import Words
 
 PREFIX: Final = "/nuzuh/ogc"
@@ -59,7 +59,7 @@ def _title(asked: Collection) -> str:
 
 def items(release: Release, asked: Collection, *, public: bool) -> gpd.GeoDataFrame:
     """The newest figure of each series and place, with its geometry; no place, no feature."""
-    wanted = Wanted(group=(asked.group,), admin_level=(asked.level,))
+    wanted = FigureFilter(group=(asked.group,), admin_level=(asked.level,))
     found = precedence.figures(release, wanted)
     if public and not exports.may_leave(found):
         raise Problem(503, "These figures may not be shown by a public office.")
@@ -70,7 +70,7 @@ def items(release: Release, asked: Collection, *, public: bool) -> gpd.GeoDataFr
     return located[located.geometry.notna()]
 
 
-def within(found: gpd.GeoDataFrame, text: str) -> gpd.GeoDataFrame:
+def in_bounding_box(found: gpd.GeoDataFrame, text: str) -> gpd.GeoDataFrame:
     """Those that a box touches: west, south, east, north."""
     try:
         west, south, east, north = map(float, text.split(","))
@@ -173,7 +173,7 @@ def _items(
     found = items(frozen.release, asked, public=given.public)
     # Neither is split at its commas: each is one value.
     if bounds := request.query_params.get("bbox"):
-        found = within(found, bounds)
+        found = in_bounding_box(found, bounds)
     if period := request.query_params.get("datetime"):
         found = during(found, period)
     page = found.iloc[offset : offset + limit]

@@ -12,7 +12,7 @@ from api.problems import Problem
 from data.gazetteer import places
 from data.schema import codes
 from data.schema.codes import LANGUAGES
-from data.store import Wanted
+from data.store import FigureFilter
 
 Kind = Literal["code", "text", "day", "flag", "number"]
 OPEN: Final = "open"
@@ -28,7 +28,7 @@ class Parameter:
         name: As it stands in the address.
         kind: What its value is.
         meaning: For readers of the documentation.
-        field: The field of `Wanted` that it fills; empty where it fills none.
+        field: The field of `FigureFilter` that it fills; empty where it fills none.
         also: HAPI's names for the same.
         allowed: The values it may have; empty for any.
         example: One value.
@@ -178,7 +178,7 @@ class Question:
         given: Every value by the parameter's name, as text.
     """
 
-    wanted: Wanted
+    wanted: FigureFilter
     given: Mapping[str, tuple[str, ...]]
 
     def one(self, name: str, otherwise: str = "") -> str:
@@ -215,13 +215,13 @@ def read(query: QueryParams, allowed: Sequence[Parameter]) -> Question:
             raise Problem(400, f"{name} takes one value; give it once.")
         given[parameter.name] = (*had, *(_value(parameter, v) for v in values))
     fields = {p.field: _typed(p, given[p.name]) for p in allowed if p.field and p.name in given}
-    return Question(Wanted(**fields), given)
+    return Question(FigureFilter(**fields), given)
 
 
 def _value(parameter: Parameter, text: str) -> str:
     if parameter.kind == "code":
         code = text.strip().upper()
-        if not places.known(code):
+        if not places.is_known_code(code):
             raise Problem(400, f"There is no place {text!r}; places go by code, as SY07 or TUR.")
         return code
     if parameter.kind == "day":

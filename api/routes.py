@@ -20,7 +20,7 @@ from data.gazetteer import area, places
 from data.publication import harm, licences, proof
 from data.schema import tables
 from data.settings import Settings
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from data.store import serving as store_of
 from surges import answer, current
 from surges import situation as situations
@@ -49,7 +49,7 @@ def _figures(*, vintages: bool) -> Answer:
     return answer
 
 
-def _sources_of(release: Release, wanted: Wanted) -> set[str]:
+def _sources_of(release: Release, wanted: FigureFilter) -> set[str]:
     narrowed = replace(wanted, as_known_on=None)
     return set(release.figures(narrowed, ["source"])["source"].unique())
 
@@ -60,7 +60,9 @@ def _places(
     """P-codes, names and seats; boundaries have addresses of their own."""
     found = places.table()
     if within := question.given.get("within"):
-        inside = [bool({code, *places.above(code)} & set(within)) for code in found["place_code"]]
+        inside = [
+            bool({code, *places.ancestors(code)} & set(within)) for code in found["place_code"]
+        ]
         found = found[inside]
     if levels := question.given.get("admin_level"):
         found = found[found["admin_level"].isin(map(int, levels))]
@@ -86,7 +88,7 @@ def _compare(
             raise Problem(400, f"Give {needed}; for example {_example(COMPARE)}.")
     place, group = question.one("place"), question.one("group")
     day, known = date.fromisoformat(question.one("on")), question.wanted.as_known_on
-    wanted = Wanted(place=reconciliations.places_of(place, group, day), as_known_on=known)
+    wanted = FigureFilter(place=reconciliations.places_of(place, group, day), as_known_on=known)
     found = comparison.compare(
         precedence.figures(frozen.release, wanted),
         place,
@@ -110,7 +112,7 @@ def _surges(
     made_from = tuple(sorted({one for alarm in alarms for one in alarm["figure_ids"]}))
     if made_from:
         headers |= answers.provenance(
-            frozen.release, _sources_of(frozen.release, Wanted(figure_id=made_from))
+            frozen.release, _sources_of(frozen.release, FigureFilter(figure_id=made_from))
         )
     if question.one("format", "json") == "json":
         return answers.json(found, headers)
@@ -132,7 +134,7 @@ def _situation(
         statuses=store_of(given.store, given.cache).statuses(),
         now=now,
     )
-    told = situations.told_figures(found)
+    told = situations.all_figures(found)
     if given.public:
         harm.refuse(told)
     headers |= answers.provenance(frozen.release, told["source"])

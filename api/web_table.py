@@ -44,7 +44,7 @@ def _table(found: pd.DataFrame, words: Words) -> str:
     columns = [name for name in TABLE if name != NAME]
     for row in found[columns].to_dict("records") if len(found) else ():
         code = str(row["place_code"])
-        row[NAME] = words.place(code) if places.known(code) else None
+        row[NAME] = words.place(code) if places.is_known_code(code) else None
         lines.append("".join(f"<td>{_cell(row[name])}</td>" for name in TABLE))
     listed = "\n".join(f"<tr>{line}</tr>" for line in lines)
     return (

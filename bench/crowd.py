@@ -25,7 +25,7 @@ from bench import content, serving
 from bench.reader import Lost, Reader
 from bench.readers import another_month
 from bench.serving import Server
-from data.store import Publication, Store, Wanted
+from data.store import FigureFilter, Publication, Store
 
 EVERY = 10.0
 """Seconds between two changes of one reader, on average."""
@@ -97,7 +97,7 @@ def publish(store: Store, count: int) -> None:
     release = store.current()
     rows = []
     for base, place, group in MARKED:
-        wanted = Wanted(place=(place,), group=(group,), measure=("stock",), unit=("people",))
+        wanted = FigureFilter(place=(place,), group=(group,), measure=("stock",), unit=("people",))
         found = release.figures(wanted)
         newest = found[found["place_code"].eq(place)].sort_values("as_of").tail(1)
         value = base + count

@@ -44,7 +44,7 @@ def _rows(content: Content, *, quick: bool) -> list[Row]:
     tasks: dict[str, Callable[[], None]] = {} if quick else {"offline bundle": bundled}
     for code in LANGUAGES[: 1 if quick else None]:
         tasks[f"light edition, {code}"] = partial(edition, code)
-        for form, make in (("PDF", pdf.made), ("Word", word.made)):
+        for form, make in (("PDF", pdf.render), ("Word", word.render)):
             name = f"brief, {form}, {code}"
             tasks[name] = partial(briefed, name, code, make)
     timed = {name: partial(_seconds, task) for name, task in tasks.items()}

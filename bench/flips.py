@@ -1,7 +1,7 @@
 """One bit at a time, over every file of a store: does anybody see another number without a word?
 
 `python -m bench.flips 10000 --docs` flips that many bits of a copy of a store, one at a time, and
-asks the store after each as a fresh process does, which remembers nothing: `intact.forget` is what
+asks the store after each as a fresh process does, which remembers nothing: `intact.forget_hashes`
 makes it one, so that thousands of flips share a process. In turn it runs every command and opens
 every page and address. An answer is held
 against that of the whole store. It may be the same; it may be the release before, with a sentence
@@ -48,13 +48,13 @@ from data.schema.tables import FIGURES, TABLES
 from data.store import (
     Channel,
     Decision,
+    FigureFilter,
     Publication,
     Release,
     Status,
     Store,
     StoreProblem,
     Token,
-    Wanted,
     Withheld,
     intact,
 )
@@ -233,7 +233,7 @@ _OF_A_RELEASE: Final[dict[str, Callable[[Release], Any]]] = {
     "figures": lambda r: _marked(r.figures(columns=["figure_id", "value", "as_of"])),
     "vintages": lambda r: _marked(r.vintages(columns=["figure_id", "value", "known_from"])),
     "as known on": lambda r: _marked(
-        r.figures(Wanted(as_known_on=date(2026, 9, 1)), columns=["figure_id", "value"])
+        r.figures(FigureFilter(as_known_on=date(2026, 9, 1)), columns=["figure_id", "value"])
     ),
     "arrived": lambda r: len(r.arrived(r.published_at - timedelta(hours=1)) or ()),
     "sources": lambda r: _marked(r.table("sources")),
@@ -570,7 +570,7 @@ def _forget_pages() -> None:
     from data.store.mirror import stop_all
 
     stop_all()
-    intact.forget()
+    intact.forget_hashes()
     shutil.rmtree(settings.load().cache / "answers", ignore_errors=True)
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] in ("alerts", "api", "dashboard", "editions"):
@@ -684,7 +684,7 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
         bent = bytearray(body)
         bent[where] ^= 1 << bit
         path.write_bytes(bent)
-        intact.forget()
+        intact.forget_hashes()
         within = path.relative_to(folder)
         place = f"{within} byte {where} bit {bit}"
         tally.flips += 1
@@ -728,7 +728,7 @@ def _met(tally: Tally, place: str, words: str, pristine: Path, folder: Path) -> 
         tally.silent.append(f"{place}: {words}")
     if not _writes(words):
         return
-    intact.forget()
+    intact.forget_hashes()
     held = _held(at)
     if not held:
         return  # it says in a sentence that nothing is whole

@@ -25,7 +25,7 @@ import pyarrow.parquet as parquet
 from bench import reliability
 from bench.store import NOW, figures
 from data.schema import tables
-from data.store import Publication, Store, Wanted, columns, history, intact
+from data.store import FigureFilter, Publication, Store, columns, history, intact
 from data.store.manifest import Manifest
 from data.store.objects import Objects
 from data.store.store import filed
@@ -124,12 +124,12 @@ def kept_small(publishes: int) -> list[str]:
                 publish = process_time() - began
                 release = store.current()
                 found = release.manifest
-                wanted = Wanted(as_known_on=NOW.date() + timedelta(days=1))
+                wanted = FigureFilter(as_known_on=NOW.date() + timedelta(days=1))
                 told = [
                     f"{number:,}",
                     str(len(found.vintages["bench"])),
                     f"{len(found.to_bytes()):,}",
-                    _milliseconds(store.current, intact.forget),
+                    _milliseconds(store.current, intact.forget_hashes),
                     _milliseconds(store.current),
                     _milliseconds(lambda asked=wanted, r=release: r.matching(asked)),
                     f"{publish * 1000:.0f} ms",
@@ -146,7 +146,7 @@ def _following(
     objects = Objects(str(root))
     release = f"{at:%Y%m%dT%H%M%S%fZ}-{number:06x}"
     kept, made = before.vintages["bench"], {}
-    count = history.together(kept)
+    count = history.files_to_merge(kept)
     if count:
         path, body = history.as_one(objects, "bench", kept[-count:], release)
         rows = sum(file.rows for file in kept[-count:])

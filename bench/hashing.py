@@ -19,7 +19,7 @@ import pandas as pd
 from bench import reliability
 from bench.store import NOW, figures
 from data.schema.tables import FIGURES
-from data.store import Publication, Store, Wanted, intact
+from data.store import FigureFilter, Publication, Store, intact
 
 EACH = 500_000
 SERIES = 10
@@ -67,10 +67,10 @@ def main() -> None:
         store = laid(Path(beside) / "store")
         release = store.current()
         held = sum(file.bytes for file in release.manifest.files())
-        first = seconds(store.current, intact.forget)
+        first = seconds(store.current, intact.forget_hashes)
         again = seconds(store.current)
-        place = release.figures(Wanted(source=("bench",))).loc[0, "place_code"]
-        asked = seconds(lambda: release.figures(Wanted(place=(place,))))
+        place = release.figures(FigureFilter(source=("bench",))).loc[0, "place_code"]
+        asked = seconds(lambda: release.figures(FigureFilter(place=(place,))))
     said = (
         f"Of {release.count():,} figures and their vintages, {held / 1e6:,.0f} MB, in seconds of "
         "processor:"

@@ -24,7 +24,7 @@ from bench import contestants, table
 from bench.serving import ROOT
 from bench.table import Budget, Row
 from data.schema import tables
-from data.store import Publication, Release, Store, Wanted
+from data.store import FigureFilter, Publication, Release, Store
 
 STORE = "the store"
 SIZES = (50_000, 500_000, 5_000_000)
@@ -126,9 +126,9 @@ def measured(store: Store, count: int, rounds: int) -> dict[str, list[float]]:
 
     def place(now: Release) -> None:
         """What the page of a place asks: its figures, its country's stocks, its vintages."""
-        now.figures(Wanted(place=(code,)))
-        now.figures(Wanted(place=("SYR",), measure=("stock",)))
-        now.vintages(Wanted(place=(code,)))
+        now.figures(FigureFilter(place=(code,)))
+        now.figures(FigureFilter(place=("SYR",), measure=("stock",)))
+        now.vintages(FigureFilter(place=(code,)))
 
     def publish(_: Release) -> None:
         turn = next(number)
@@ -138,8 +138,8 @@ def measured(store: Store, count: int, rounds: int) -> dict[str, list[float]]:
 
     tasks: dict[str, Callable[[Release], Any]] = {
         BARE: bare,
-        SERIES: lambda r: r.figures(Wanted(place=(code,))),
-        KNOWN: lambda r: r.figures(Wanted(place=(code,), as_known_on=date(2020, 2, 17))),
+        SERIES: lambda r: r.figures(FigureFilter(place=(code,))),
+        KNOWN: lambda r: r.figures(FigureFilter(place=(code,), as_known_on=date(2020, 2, 17))),
         PLACE: place,
         PUBLISH: publish,
     }

@@ -99,7 +99,7 @@ def _metadata(source: Source, outcome: Outcome, context: RunContext) -> dict[str
         "new": outcome.new,
         "changed": outcome.changed,
         "withdrawn": outcome.withdrawn,
-        "newest_as_of": plan.told(status.newest_as_of if status else None) or "",
+        "newest_as_of": plan.as_timestamp(status.newest_as_of if status else None) or "",
     }
 
 
@@ -134,8 +134,8 @@ def _checked(
 def ages(status: Status | None) -> dict[str, str]:
     """When the source last answered, and the newest day its figures speak of."""
     return {
-        "last_success": plan.told(status.last_success if status else None) or "",
-        "newest_as_of": plan.told(status.newest_as_of if status else None) or "",
+        "last_success": plan.as_timestamp(status.last_success if status else None) or "",
+        "newest_as_of": plan.as_timestamp(status.newest_as_of if status else None) or "",
     }
 
 

@@ -32,7 +32,7 @@ def _schedule(source: Source, areas: Sequence[str]) -> dg.ScheduleDefinition:
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
     def ask(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-        at = plan.told(context.scheduled_execution_time)
+        at = plan.as_timestamp(context.scheduled_execution_time)
         for area in areas:
             yield dg.RunRequest(
                 run_key=f"{source.name} {area} {at}", partition_key=area, tags=tags(source, area)
@@ -91,7 +91,7 @@ def _watch(sources: Sequence[Source], area: str) -> dg.SensorDefinition:
 
 def _last_attempt(statuses: dict[str, Status], source: Source) -> str:
     status = statuses.get(source.name)
-    return plan.told(status.last_attempt if status else None) or "never"
+    return plan.as_timestamp(status.last_attempt if status else None) or "never"
 
 
 def tags(source: Source, area: str) -> dict[str, str]:

@@ -132,7 +132,7 @@ def overdue(
     return [s for s in waiting if s.name not in statuses or statuses[s.name].outcome == "failed"]
 
 
-def told(day: date | datetime | None) -> str | None:
+def as_timestamp(day: date | datetime | None) -> str | None:
     """A day or a moment as the orchestrator shows it."""
     if isinstance(day, datetime):
         return day.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

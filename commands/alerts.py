@@ -65,12 +65,12 @@ def alerts(
         for address in addresses(alert)
     ]
     threads = delivery.open_threads(store, subscriptions)
-    _print(channels, threads, [as_told(alert) for alert in subscriptions], as_json=as_json)
+    _print(channels, threads, [alert_summary(alert) for alert in subscriptions], as_json=as_json)
     if send and any(channel["problem"] for channel in channels):
         raise click.exceptions.Exit(1)
 
 
-def as_told(alert: "Subscription") -> dict[str, Any]:
+def alert_summary(alert: "Subscription") -> dict[str, Any]:
     """What an alert says and to which channels, by name and kind: never where they lead."""
     from alerts.subscriptions import addresses
 
@@ -216,7 +216,7 @@ def record_changes(given: dict[str, str]) -> None:
     before: dict[str, str] = {}
     for one in reversed([d for d in store.decisions() if d.kind == "alert"]):
         before[one.given["alert"]] = one.given["digest"]
-    told = {alert.name: as_told(alert) for alert in read(shared.settings(given).alerts)}
+    told = {alert.name: alert_summary(alert) for alert in read(shared.settings(given).alerts)}
     here = {
         name: sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]
         for name, said in told.items()

@@ -26,7 +26,7 @@ from data.publication import harm
 from data.schema import codes
 from data.schema.tables import FIGURES
 from data.settings import BadConfiguration
-from data.store import Release, StoreProblem, Wanted
+from data.store import FigureFilter, Release, StoreProblem
 from surges import current, events
 from surges import situation as situations
 from visuals.language import adding, area_text, claim_text, figure_text, surge_rule
@@ -109,7 +109,7 @@ class Answers:
         """
         if (place is None) == (within is None):
             raise ToolError("Give place or within, one of both; find_place knows the codes.")
-        wanted = Wanted(
+        wanted = FigureFilter(
             place=_known(place),
             within=_known(within),
             group=(group,) if group else (),
@@ -138,7 +138,9 @@ class Answers:
         """What each source says of one place, group and day, and why they differ."""
         (code,) = _known(place)
         words = Words(lang)
-        wanted = Wanted(place=reconciliations.places_of(code, group, on), as_known_on=as_known_on)
+        wanted = FigureFilter(
+            place=reconciliations.places_of(code, group, on), as_known_on=as_known_on
+        )
         with self._answering() as release:
             found = comparison.compare(
                 precedence.figures(release, wanted),
@@ -163,7 +165,7 @@ class Answers:
                 statuses=shared.store(self._given).statuses(),
                 now=now,
             )
-            self._refuse(situations.told_figures(found))
+            self._refuse(situations.all_figures(found))
             told = situations.as_json(found, partial(surge_rule.unusual, words))
             for one, answered in zip(told["headlines"], found.headlines, strict=True):
                 one["question"] = area_text.question(words, answered.question, answered.figure)
@@ -199,7 +201,7 @@ class Answers:
                 if all(events.inside(alarm["place_code"], code) for code in codes)
             ]
             ids = tuple(sorted({one for alarm in alarms for one in alarm["figure_ids"]}))
-            wanted = Wanted(figure_id=ids, as_known_on=as_known_on)
+            wanted = FigureFilter(figure_id=ids, as_known_on=as_known_on)
             made_from = release.figures(wanted) if ids else FIGURES.empty()
             told = self._told(words, made_from)
             return found | {"alarms": alarms, **told, **_of(release)}
@@ -227,7 +229,7 @@ class Answers:
 
     def _told(self, words: Words, frame: pd.DataFrame) -> dict[str, Any]:
         self._refuse(frame)
-        found = rows.of(frame)
+        found = rows.as_records(frame)
         return {
             "figures": [_cited(words, row) for row in found],
             "not_to_be_added": adding.sentences(words, found),
@@ -283,7 +285,7 @@ def _cited(words: Words, row: Mapping[str, Any] | None) -> dict[str, Any] | None
     """A figure with its provenance, its caveats in words and how to cite it."""
     if row is None:
         return None
-    (row,) = rows.of(pd.DataFrame([row]))
+    (row,) = rows.as_records(pd.DataFrame([row]))
     return {
         **claim_text.cited(words, row),
         "place": words.place(str(row["place_code"])),
@@ -302,4 +304,4 @@ def _known(code: str | None) -> tuple[str, ...]:
 
 def _above(hit: search.Hit) -> list[str]:
     code = hit.entry.code if hit.entry.kind == "place" else hit.entry.place_code
-    return list(places.above(code)) if code and places.known(code) else []
+    return list(places.ancestors(code)) if code and places.is_known_code(code) else []

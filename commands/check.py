@@ -119,21 +119,22 @@ def _rows(given: dict[str, str], claims: "Sequence[Claim]") -> list[Any]:
     if not claims:
         return []
     from data.analysis import rows
-    from data.analysis.claims import places_of, telling
-    from data.store import Wanted
+    from data.analysis.claims import names_a_figure, places_of
+    from data.store import FigureFilter
 
     release = shared.store(given).current()
     if release.warning:
         click.echo(release.warning, err=True)
     places = tuple(sorted({code for claim in claims for code in places_of(claim)}))
-    values = sorted({claim.value for claim in claims if claim.value and telling(claim)})
-    asked = [Wanted(place=places)] if places else []
+    values = sorted({claim.value for claim in claims if claim.value and names_a_figure(claim)})
+    asked = [FigureFilter(place=places)] if places else []
     asked += [
-        Wanted(value=tuple(values[at : at + AT_ONCE])) for at in range(0, len(values), AT_ONCE)
+        FigureFilter(value=tuple(values[at : at + AT_ONCE]))
+        for at in range(0, len(values), AT_ONCE)
     ]
     held: dict[tuple[Any, ...], Any] = {}
     for wanted in asked:
-        for row in rows.of(release.vintages(wanted)):
+        for row in rows.as_records(release.vintages(wanted)):
             held[row["figure_id"], row["known_from"], row["retrieved_at"]] = row
     return list(held.values())
 
@@ -150,7 +151,7 @@ def _body(
     if form == "docx":
         from editions import checked_text
 
-        return checked_text.made(words, texts[0][1], judged[0], day)
+        return checked_text.render(words, texts[0][1], judged[0], day)
     from visuals.language.claim_text import record
 
     told = [[record(words, verdict) for verdict in verdicts] for verdicts in judged]

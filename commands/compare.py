@@ -36,17 +36,17 @@ def compare(
     """Every source for one place, group and day, and why they differ. Nothing is added up."""
     from data.analysis import comparison, precedence, reconciliations
     from data.gazetteer import area, places
-    from data.store import Wanted
+    from data.store import FigureFilter
     from visuals.language.comparison import as_object
     from visuals.language.words import Words
 
-    if not places.known(place):
+    if not places.is_known_code(place):
         raise click.UsageError(f"There is no place {place!r}; places go by code, as SY07 or TUR.")
     day, known = on.date(), shared.day(as_known_on)
     release = shared.store(given).current()
     if release.warning:
         click.echo(release.warning, err=True)
-    wanted = Wanted(place=reconciliations.places_of(place, group, day), as_known_on=known)
+    wanted = FigureFilter(place=reconciliations.places_of(place, group, day), as_known_on=known)
     found = comparison.compare(
         precedence.figures(release, wanted),
         place,
@@ -87,7 +87,7 @@ def _print(found: "Comparison", words: "Words", against: str | None, known: Any)
             click.echo(f"    {words('compare.gap', gap=words.signed(pair.gap))}")
     for part in found.parts:
         told = " ".join(words(f"reason.{reason.code}") for reason in part.reasons)
-        click.echo(f"{reasons.parts(words, part, rows[part.figure])} {told}")
+        click.echo(f"{reasons.parts_sentence(words, part, rows[part.figure])} {told}")
     for case in found.cases:
         click.echo(words("compare.case", case=words(f"case.{case.code}")))
         for citation in case.known(known):

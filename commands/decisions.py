@@ -100,7 +100,7 @@ def _carry_out(given: dict[str, str]) -> None:
         )
 
 
-def recorded(
+def run_and_record(
     context: "RunContext",
     kind: "Kind",
     task: Callable[[str], "Outcome"],

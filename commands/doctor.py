@@ -163,7 +163,7 @@ def _store(context: "RunContext") -> "Generator[Check, None, Condition | None]":
     from data.store import StoreProblem
 
     try:
-        found = condition.look(context.store, context.now(), context.settings.disabled)
+        found = condition.condition_of(context.store, context.now(), context.settings.disabled)
     except StoreProblem as problem:
         yield Check("store", "wrong", str(problem))
         return None

@@ -74,9 +74,9 @@ def figures(
     from data.analysis import precedence
     from data.publication import atomic_write, exports
     from data.schema.tables import FIGURES
-    from data.store import Wanted
+    from data.store import FigureFilter
 
-    wanted = Wanted(
+    wanted = FigureFilter(
         **chosen,
         since=shared.day(since),
         until=shared.day(until),

@@ -11,7 +11,7 @@ import click
 
 from commands import outcomes, shared
 from commands import preview as previews
-from commands.decisions import recorded
+from commands.decisions import run_and_record
 
 if TYPE_CHECKING:
     from pipelines.forms.provenance import Provenance
@@ -92,7 +92,7 @@ def import_(
     from pipelines.run import review, upload
 
     context = shared.context(given)
-    (chosen,) = shared.chosen((source,), context)
+    (chosen,) = shared.chosen_sources((source,), context)
     asks = on_a_terminal() and not yes and not as_json
     provenance = _provenance(chosen, said, asks=asks and not preview)
     if mapping is not None:
@@ -107,7 +107,7 @@ def import_(
             return
 
     def task(given_source: "Source") -> "Outcome":
-        return recorded(
+        return run_and_record(
             context,
             "import",
             lambda _: upload.import_file(

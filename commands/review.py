@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from commands import outcomes, preview, shared
-from commands.decisions import recorded
+from commands.decisions import run_and_record
 
 if TYPE_CHECKING:
     from data.handover import Kind
@@ -54,7 +54,7 @@ def _concluded(
             return carry_out(chosen, context, decision)
 
         told = {"source": chosen.name, "why": why, "held": given["held"], "withheld": withheld}
-        return recorded(context, kind, decided, by=by, **told)
+        return run_and_record(context, kind, decided, by=by, **told)
 
     try:
         outcomes.conclude([(source, task)], given["as_json"])
@@ -99,7 +99,7 @@ def accept(
     from pipelines.run import review
 
     context = shared.context(given)
-    (chosen,) = shared.chosen((source,), context)
+    (chosen,) = shared.chosen_sources((source,), context)
     if show:
         status = context.store.status(chosen.name)
         found = review.preview_held(chosen, context)
@@ -130,5 +130,5 @@ def reject(
     The same answer again rejects itself. `accept --held FETCH` accepts a rejected one after all.
     """
     context = shared.context(given)
-    (chosen,) = shared.chosen((source,), context)
+    (chosen,) = shared.chosen_sources((source,), context)
     _concluded(context, chosen, "reject", said)

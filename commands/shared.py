@@ -42,7 +42,7 @@ def context(given: dict[str, str]) -> "RunContext":
     return context_of(settings(given), SOURCES)
 
 
-def chosen(names: tuple[str, ...], context: "RunContext") -> list["Source"]:
+def chosen_sources(names: tuple[str, ...], context: "RunContext") -> list["Source"]:
     """The sources of those names; all that are not left out where none is named."""
     if not names:
         return [s for s in context.sources if s.name not in context.settings.disabled]

@@ -47,7 +47,7 @@ def situation(
         now=now,
     )
     if settings.public:
-        harm.refuse(situations.told_figures(found))
+        harm.refuse(situations.all_figures(found))
     for fault in store.side_faults():
         # What is late is read from such notes: one that is damaged counts as none.
         click.echo(f"{fault.path} {fault.sentence}.", err=True)
@@ -97,10 +97,10 @@ def _told(words: "Words", found: "Situation") -> list[str]:
             continue
         lines.append(f"  {figure_text.value(words, figure)}")
         lines.append(f"  {cards.when_and_age(reader, figure)}")
-        lines.append(f"  {cards.change(reader, one)}")
+        lines.append(f"  {cards.change_html(reader, one)}")
         lines += [f"  [{caveat}]" for caveat in figure_text.caveats(words, figure)]
         lines += [
-            f"  - {cards.other(words, one, row, figure_text.value(words, row))}"
+            f"  - {cards.alternative_html(words, one, row, figure_text.value(words, row))}"
             for row in one.alternatives
         ]
     lines.append(words("brief.changes"))
@@ -125,6 +125,7 @@ def _told(words: "Words", found: "Situation") -> list[str]:
     ] or [f"  {words('situation.no_surge')}"]
     lines.append(words("situation.late"))
     lines += [
-        f"  {late.line(words, one, (found.asked or shared.now()).date())}" for one in found.late
+        f"  {late.source_line(words, one, (found.asked or shared.now()).date())}"
+        for one in found.late
     ] or [f"  {words('situation.none_late')}"]
     return lines

@@ -44,7 +44,9 @@ def run(given: dict[str, str], names: tuple[str, ...], due: bool, as_json: bool)
     from pipelines.run import schedule
 
     context = shared.context(given)
-    chosen = [source for source in shared.chosen(names, context) if names or not source.by_hand]
+    chosen = [
+        source for source in shared.chosen_sources(names, context) if names or not source.by_hand
+    ]
     if due:
         chosen = schedule.due(chosen, context.store.statuses(), context.now())
     planned = [(source, lambda s: runs.run_source(s, context)) for source in chosen]
@@ -72,7 +74,9 @@ def replay(given: dict[str, str], names: tuple[str, ...], every: bool, as_json: 
     from pipelines.run import replay as replays
 
     context = shared.context(given)
-    chosen = [s for s in shared.chosen(names, context) if names or context.store.fetches(s.name)]
+    chosen = [
+        s for s in shared.chosen_sources(names, context) if names or context.store.fetches(s.name)
+    ]
     again = replays.replay_every if every else replays.replay
     outcomes.conclude([(source, lambda s: again(s, context)) for source in chosen], as_json)
 
@@ -137,12 +141,12 @@ def _copy(source: "Source", context: "RunContext") -> dict[str, str | None] | No
 def _differences(context: "RunContext") -> list[dict[str, Any]]:
     """Where sources of one origin do not say the same."""
     from data.analysis import precedence
-    from data.store import StoreProblem, Wanted
+    from data.store import FigureFilter, StoreProblem
     from pipelines.run.source_register import register
 
     routed = tuple(source.name for source in context.sources if source.origin)
     try:
-        found = context.store.current().figures(Wanted(source=routed))
+        found = context.store.current().figures(FigureFilter(source=routed))
     except StoreProblem as problem:
         click.echo(str(problem), err=True)
         return []

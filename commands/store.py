@@ -99,7 +99,7 @@ def rollback(
     given: dict[str, str], release_id: str | None, by: str | None, why: str | None
 ) -> None:
     """Publish an earlier release again; the one before where none is named."""
-    from commands.decisions import recorded
+    from commands.decisions import run_and_record
     from pipelines.run.context import Outcome, ReviewDecision
 
     context = shared.context(given)
@@ -111,7 +111,7 @@ def rollback(
         return Outcome("", "published", said, release_id=written)
 
     wanted = {"release": release_id} if release_id else {}
-    outcome = recorded(context, "rollback", task, by=by, why=why, given=wanted)
+    outcome = run_and_record(context, "rollback", task, by=by, why=why, given=wanted)
     click.echo(outcome.sentence)
 
 
@@ -152,7 +152,7 @@ def metrics(given: dict[str, str], output: Path | None) -> None:
     store, loaded = shared.store(given), shared.settings(given)
     found: health.Condition | None = None
     try:
-        found = health.look(store, shared.now(), loaded.disabled)
+        found = health.condition_of(store, shared.now(), loaded.disabled)
     except StoreProblem as problem:
         # nuzuh_up is 0 then; who looks at the command itself is told why.
         click.echo(str(problem), err=True)

@@ -60,14 +60,14 @@ def surges(
 def _score(given: dict[str, str], series: Path | None, event_file: Path | None) -> "Score":
     from surges import events, figures
     from surges.rule import Robust, follow_all
-    from surges.score import same, score
+    from surges.score import is_same_place, score
     from surges.series import read
 
     if series is not None and event_file is None:
         raise click.UsageError("A series needs events to be scored against; give --events FILE.")
     wanted = events.read(event_file) if event_file else events.listed()
     lines = read(series) if series else figures.lines(shared.store(given).current())
-    inside = same if series else events.inside
+    inside = is_same_place if series else events.inside
     return score(follow_all(lines, Robust()), wanted, inside)
 
 

@@ -133,7 +133,7 @@ def compose(content: Content, language: str) -> Brief:
     words = Words(language)
     reader = EditionReader(words, content, provenance={})
     told = content.situation
-    lately, overdue = changes.first(told.changes, CHANGES), _late(words, told)
+    lately, overdue = changes.most_important(told.changes, CHANGES), _late(words, told)
     charted = [one.line for one in told.headlines if len(one.line) > 2][:CHARTS]
     compared = tuple(islice(content.compared(), COMPARISONS))
     used = [
@@ -191,14 +191,14 @@ def _headline(reader: EditionReader, one: Answered) -> Headline:
     if figure is None:
         return Headline(title, words("figure.none"), "", "", "")
     beside = [
-        cards.other(words, one, row, figure_text.value(words, row))
+        cards.alternative_html(words, one, row, figure_text.value(words, row))
         for row in one.alternatives[:BESIDE]
     ]
     return Headline(
         title,
         figure_text.value(words, figure),
         cards.when_and_age(reader, figure),
-        cards.change(reader, one),
+        cards.change_html(reader, one),
         " · ".join([*beside, *figure_text.caveats(words, figure)]),
     )
 
@@ -241,13 +241,15 @@ def _surges(words: Words, content: Content) -> tuple[str, ...]:
         return (none,)
     shown, more = surges.short(told.surges)
     left = [words("rounds.more", count=words.number(more))] if more else []
-    return (*(surges.told(words, alarm) for alarm in shown), *left)
+    return (*(surges.plain_line(words, alarm) for alarm in shown), *left)
 
 
 def _late(words: Words, told: Situation) -> tuple[str, ...]:
     if told.asked is None:
         return ()
-    lines = late.asked(words, told.late, told.asked.date()) or [words("situation.none_late")]
+    lines = late.lines_of_asked(words, told.late, told.asked.date()) or [
+        words("situation.none_late")
+    ]
     return (*lines, words("late.at", at=words.moment(told.asked)))
 
 
@@ -279,7 +281,7 @@ def _comparison(words: Words, found: Comparison) -> Table:
             figure_text.when(words, row),
             why,
         )
-        for row, why in compare.told(words, found)[:COMPARED]
+        for row, why in compare.figures_with_reasons(words, found)[:COMPARED]
     )
     labels = tuple(words(f"column.{name}") for name in compare.LABELS)
     return Table(compare.title(words, found), labels, cells)

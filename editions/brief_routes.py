@@ -15,14 +15,14 @@ from data.publication.harm import HarmFound
 from data.store import StoreProblem
 from editions import brief, pdf, word
 from editions.brief import Brief
-from editions.routes import SHORT, ByRelease, answered, newest, said
+from editions.routes import SHORT, ByRelease, conditional_response, newest, text_response
 from visuals.language.words import LANGUAGES
 
 PATH: Final = "/nuzuh/brief"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMS: Final[dict[str, tuple[str, Callable[[Brief], bytes]]]] = {
-    "pdf": ("application/pdf", pdf.made),
-    "docx": (DOCX, word.made),
+    "pdf": ("application/pdf", pdf.render),
+    "docx": (DOCX, word.render),
 }
 _ONE: Final = Lock()
 
@@ -31,7 +31,7 @@ def file(request: Request) -> Response:
     """`/nuzuh/brief/ar.pdf`, `/nuzuh/brief/tr.docx`."""
     language, _, form = request.path_params["name"].partition(".")
     if language not in LANGUAGES or form not in FORMS:
-        return said("A brief is en, ar or tr, ending in .pdf or .docx.", 404)
+        return text_response("A brief is en, ar or tr, ending in .pdf or .docx.", 404)
     try:
         content = newest()
         with _ONE:
@@ -39,10 +39,10 @@ def file(request: Request) -> Response:
             at = str(content.situation.asked)
             body = _made(content.release_id, at, language, form, ByRelease(content))
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
-        return said(str(problem), 503)
+        return text_response(str(problem), 503)
     name = f"nuzuh-brief-{language}-{content.day.isoformat()}.{form}"
     shown = {**SHORT, "Content-Disposition": f'attachment; filename="{name}"'}
-    return answered(request, body, shown, FORMS[form][0])
+    return conditional_response(request, body, shown, FORMS[form][0])
 
 
 @lru_cache(maxsize=len(LANGUAGES) * len(FORMS))

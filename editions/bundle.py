@@ -42,8 +42,8 @@ def _files(content: Content, languages: tuple[str, ...]) -> Iterator[tuple[str, 
     yield from light.files(content, languages)
     for language in languages:
         composed = brief.compose(content, language)
-        yield f"briefs/nuzuh-brief-{language}.pdf", pdf.made(composed)
-        yield f"briefs/nuzuh-brief-{language}.docx", word.made(composed)
+        yield f"briefs/nuzuh-brief-{language}.pdf", pdf.render(composed)
+        yield f"briefs/nuzuh-brief-{language}.docx", word.render(composed)
     yield "figures.csv", exports.as_bytes(content.figures, "csv")
     yield "data-dictionary.md", dictionary.render().encode()
     yield "README.md", README.encode()

@@ -31,7 +31,7 @@ _SEPARATORS: Final = (
 _UNPRINTABLE: Final = {n: None for n in range(32) if n not in (9, 10, 13)}
 
 
-def made(words: Words, text: str, verdicts: Sequence[Verdict], day: date | None) -> bytes:
+def render(words: Words, text: str, verdicts: Sequence[Verdict], day: date | None) -> bytes:
     """The file.
 
     Args:

@@ -17,7 +17,7 @@ from data.analysis.comparison import Comparison
 from data.gazetteer import events, places
 from data.gazetteer.area import Area
 from data.publication import harm
-from data.store import Release, Status, Wanted
+from data.store import FigureFilter, Release, Status
 from surges import situation
 from surges.situation import Situation
 from visuals.map import geometry
@@ -132,12 +132,12 @@ class Content:
     @cached_property
     def told(self) -> pd.DataFrame:
         """The figures of the first page; some are of places without a page."""
-        return situation.told_figures(self.situation)
+        return situation.all_figures(self.situation)
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """What may be drawn, people at a date first."""
-        seen = self.figures["place_code"].isin(places.within(self.area.bounds))
+        seen = self.figures["place_code"].isin(places.codes_in_bounds(self.area.bounds))
         return tuple(_layers(self.figures[seen & self.figures["value"].notna()]))
 
     @cached_property
@@ -190,8 +190,8 @@ def gather(
     Raises:
         HarmFound: A figure could hurt somebody.
     """
-    everything = precedence.figures(release, Wanted(as_known_on=known, undated=undated))
-    seen = places.within(area.bounds)
+    everything = precedence.figures(release, FigureFilter(as_known_on=known, undated=undated))
+    seen = places.codes_in_bounds(area.bounds)
     codes = _codes(area, everything, seen)
     told = everything["place_code"].isin(codes)
     figures = _for_small_pieces(everything[told].reset_index(drop=True))
@@ -209,7 +209,7 @@ def gather(
     if public:
         beside = {code for case in _asked(area) for code in reconciliations.places_of(*case)}
         shown = everything[told | everything["place_code"].isin(beside)]
-        harm.refuse(pd.concat([shown, situation.told_figures(said)], ignore_index=True))
+        harm.refuse(pd.concat([shown, situation.all_figures(said)], ignore_index=True))
     stated = release.table("events")
     return Content(
         release_id=release.id,

@@ -62,7 +62,7 @@ def light(svg: str) -> str:
     return _D.sub(lambda found: f' d="{short(found[1])}"', bare)
 
 
-def shared(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
+def share_outlines(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
     """The outlines of several light drawings once, and the drawings without them.
 
     Returns:

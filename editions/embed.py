@@ -17,7 +17,7 @@ from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.publication import harm
 from data.schema.tables import cited
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from editions import drawing
 from editions.content import Content, Layer
 from editions.layout import CSS, MAP_CSS, EditionReader
@@ -26,7 +26,7 @@ from visuals import tokens
 from visuals.charts import shared
 from visuals.charts import svg as chart_svg
 from visuals.charts.frame import Caption, Panel, framed
-from visuals.charts.studio import Studio, credited
+from visuals.charts.studio import Studio, credit_lines
 from visuals.html import elements
 from visuals.language import area_text, figure_text
 from visuals.language.words import LANGUAGES, Words
@@ -156,7 +156,7 @@ def a_chart(content: Content, lang: str, figure: str | None, root: str) -> Pictu
 
 def _charted(line: pd.DataFrame) -> tuple[str, dict[str, str]]:
     """The page that shows a series, and its choices: the chart studio, where that draws it."""
-    last, counts = line.iloc[-1], list(shared_axis.counts(line))
+    last, counts = line.iloc[-1], list(shared_axis.kinds_of_count(line))
     if len(counts) != 1:
         return "figure", {"figure": str(last["figure_id"])}
     chosen = {"places": last["place_code"], "series": counts[0], "source": last["source"]}
@@ -252,9 +252,9 @@ def a_studio_page(release: Release, area: Area, asked: StudioChoice, address: st
             f'<div class="phone">{chart.drawn(axis, shared.NARROW)}</div><ul>{keys}</ul>'
         )
         if events := chart.told_events(axis):
-            parts.append(elements.soft(words("charts.events", events=events)))
+            parts.append(elements.quiet_line(words("charts.events", events=events)))
     unit = words(f"unit.{chart.figures['unit'].iat[0]}")
-    told = "".join(elements.soft(line) for line in credited(words, chart.figures))
+    told = "".join(elements.quiet_line(line) for line in credit_lines(words, chart.figures))
     whole = f'<a href="{escape(address, quote=True)}" target="_blank" rel="noopener">'
     made = (
         f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
@@ -262,7 +262,7 @@ def a_studio_page(release: Release, area: Area, asked: StudioChoice, address: st
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(chart.title)}</title>\n<style>{CSS.replace(chr(10), '')}{PHONE}</style>\n"
         f"</head>\n<body>\n<main>\n<h1>{escape(chart.title)}</h1>\n"
-        f"{elements.soft(f'{unit} · {chart.dates}')}{''.join(parts)}{told}"
+        f"{elements.quiet_line(f'{unit} · {chart.dates}')}{''.join(parts)}{told}"
         f"<p>{whole}{escape(words('app.title'))}</a>. {escape(words('app.disclaimer'))}</p>\n"
         "</main>\n</body>\n</html>\n"
     )
@@ -284,9 +284,9 @@ def studio(release: Release, area: Area, asked: StudioChoice) -> Studio:
         NotThere: No figure of the release answers the choice.
         HarmFound: A figure could hurt somebody.
     """
-    wanted = Wanted(exactly=asked.places, as_known_on=asked.known, undated=asked.undated)
+    wanted = FigureFilter(exactly=asked.places, as_known_on=asked.known, undated=asked.undated)
     found = precedence.figures(release, wanted)
-    chosen = shared_axis.chosen(found, asked.series, asked.source, asked.since, asked.until)
+    chosen = shared_axis.studio_figures(found, asked.series, asked.source, asked.since, asked.until)
     if chosen is None:
         raise NotThere("There is no figure for this chart.")
     harm.refuse(chosen)
@@ -309,7 +309,7 @@ def _captioned(
     first, last = words.day(days.min()), words.day(days.max())
     dates = first if first == last else words("charts.dates", first=first, last=last)
     edition = f"{words('app.title')} {reader.content.number}, {words.day(reader.content.day)}"
-    beneath = (*credited(words, shown), edition, words("app.disclaimer"))
+    beneath = (*credit_lines(words, shown), edition, words("app.disclaimer"))
     cited = citation(reader, shown)
     return Picture(words, title, svg, cited, f"{unit} · {dates}", beneath, address)
 

@@ -43,7 +43,7 @@ _NAMESPACES: Final = (
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-def parts(families: tuple[str, ...]) -> dict[str, bytes]:
+def font_parts(families: tuple[str, ...]) -> dict[str, bytes]:
     """The parts of a Word file that carry fonts: their table, its relations, the fonts."""
     made: dict[str, bytes] = {}
     listed: list[str] = []
@@ -54,7 +54,7 @@ def parts(families: tuple[str, ...]) -> dict[str, bytes]:
             number = len(related) + 1
             body = _font(family, face, weight)
             key = UUID(sha256(body).hexdigest()[:32])
-            made[f"word/fonts/font{number}.odttf"] = mixed(body, key)
+            made[f"word/fonts/font{number}.odttf"] = obfuscated(body, key)
             inside.append(f'<w:embed{face} r:id="rId{number}" w:fontKey="{_braced(key)}"/>')
             related.append(
                 f'<Relationship Id="rId{number}" Type="{RELATION}" '
@@ -69,7 +69,7 @@ def parts(families: tuple[str, ...]) -> dict[str, bytes]:
     return made
 
 
-def mixed(body: bytes, key: UUID) -> bytes:
+def obfuscated(body: bytes, key: UUID) -> bytes:
     """A font as Word keeps it; mixing it again gives the font back."""
     turned = key.bytes[::-1] * 2
     return bytes(a ^ b for a, b in zip(body[:32], turned, strict=True)) + body[32:]
@@ -85,7 +85,7 @@ def _font(family: str, face: str, weight: int) -> bytes:
         return (TAJAWAL / "files" / f"Tajawal-{face}.ttf").read_bytes()
     path = next(p for p in sorted((PLEX / "files").iterdir()) if "Italic" not in p.name)
     recipe = f"{face} {weight} {CHARACTERS} {UNNEEDED}"
-    return fonts.kept(f"plex-{weight}", path, recipe, lambda: _cut(path, face, weight))
+    return fonts.cached_font(f"plex-{weight}", path, recipe, lambda: _cut(path, face, weight))
 
 
 def _cut(path: Path, face: str, weight: int) -> bytes:

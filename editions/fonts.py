@@ -17,7 +17,7 @@ HASH: Final = sha256().digest_size
 """A font lies behind its own hash: damaged, it could draw one digit as another."""
 
 
-def kept(name: str, path: Path, recipe: str, make: Callable[[], bytes]) -> bytes:
+def cached_font(name: str, path: Path, recipe: str, make: Callable[[], bytes]) -> bytes:
     """A font made out of another, from its place where it was made before.
 
     Args:

@@ -24,7 +24,7 @@ _AT: Final = 0x0002 | 0x0004 | 0x0200
 """A component at a position in whole units, with the metrics of the new glyph."""
 
 
-def apart(path: Path) -> bytes:
+def split_lam_alef(path: Path) -> bytes:
     """A font file with its lam-alef as two glyphs; every other joined glyph stays as it is.
 
     Raises:

@@ -146,7 +146,7 @@ class EditionReader:
         return FIRST if page == "situation" else f"{page}.html"
 
 
-def bare(words: Words, title: str, main: str) -> bytes:
+def plain_page(words: Words, title: str, main: str) -> bytes:
     """A page that belongs to no release: a few words and links."""
     return (
         f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
@@ -156,7 +156,7 @@ def bare(words: Words, title: str, main: str) -> bytes:
     ).encode()
 
 
-def lost(words: Words, first: str) -> bytes:
+def not_in_edition(words: Words, first: str) -> bytes:
     """What a link to a page that this edition does not have leads to.
 
     Args:
@@ -165,10 +165,10 @@ def lost(words: Words, first: str) -> bytes:
     """
     said = escape(words("edition.no_page"))
     begin = f'<a href="{first}">{escape(words("edition.begin"))}</a>'
-    return bare(words, words("app.title"), f"<h1>{said}</h1><p>{begin}</p>")
+    return plain_page(words, words("app.title"), f"<h1>{said}</h1><p>{begin}</p>")
 
 
-def dressed(reader: EditionReader, page: Page, languages: tuple[str, ...]) -> bytes:
+def page_file(reader: EditionReader, page: Page, languages: tuple[str, ...]) -> bytes:
     """The page as a file."""
     words, content = reader.words, reader.content
     css = CSS.replace("\n", "") + (MAP_CSS if page.map else "")
@@ -251,7 +251,7 @@ def _language(code: str, words: Words, page: str) -> str:
     return f'<a href="../{code}/{page}" lang="{code}" dir="{turned}" hreflang="{code}">{name}</a>'
 
 
-def split(weights: Sequence[int], room: int) -> list[range]:
+def split_blocks(weights: Sequence[int], room: int) -> list[range]:
     """Which blocks stand on one page: as many as fit, in their order.
 
     Weights come from the figures and not from their text, so that a page has the same name and

@@ -8,7 +8,7 @@ from typing import Final
 
 from data.publication import harm
 from editions.content import Content
-from editions.layout import FIRST, EditionReader, Page, bare, dressed
+from editions.layout import FIRST, EditionReader, Page, page_file, plain_page
 from editions.pages import compare, maps, method, place, provenance, situation, sources
 from visuals.language.words import LANGUAGES, Words
 
@@ -60,7 +60,7 @@ class Edition:
             NoPage: There is none of that name.
             HarmFound: It says what a public page must not.
         """
-        body = dressed(self._reader, self.page(name), self.languages)
+        body = page_file(self._reader, self.page(name), self.languages)
         harm.refuse_file(f"{self.language}/{name}", body)
         return body
 
@@ -101,4 +101,4 @@ def language_choice(languages: tuple[str, ...]) -> bytes:
         for code in languages
     )
     title = " · ".join(dict.fromkeys(Words(code)("app.title") for code in languages))
-    return bare(Words(languages[0]), title, links)
+    return plain_page(Words(languages[0]), title, links)

@@ -32,9 +32,9 @@ from data.gazetteer import places
 from data.gazetteer.area import Area, NoSuchArea
 from data.publication import harm
 from data.publication.harm import HarmFound
-from data.store import Release, StoreProblem, Wanted, serving
+from data.store import FigureFilter, Release, StoreProblem, serving
 from editions import dataset, raster
-from editions.routes import SHORT, answered, said
+from editions.routes import SHORT, conditional_response, text_response
 from surges import current, situation
 from surges.rule import Followed
 from visuals import tokens
@@ -60,7 +60,7 @@ PATIENCE: Final = 20.0
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageAddress:
     """What an address asks for, as codes.
 
     Attributes:
@@ -104,7 +104,7 @@ class Preview:
     foot: str = ""
 
 
-def asked_by(page: str, query: str, accepted: str | None) -> Asked:
+def parse_address(page: str, query: str, accepted: str | None) -> PageAddress:
     """What an address asks for; whatever in it is no code of ours is left out.
 
     Args:
@@ -119,7 +119,7 @@ def asked_by(page: str, query: str, accepted: str | None) -> Asked:
     place = places.written(given.get("place", "")) if page == "place" else None
     figure = given.get("figure", "") if page == "figure" else ""
     is_id = 8 <= len(figure) <= 64 and set(figure) <= set("0123456789abcdef")
-    return Asked(page, language, known, place, figure if is_id else None)
+    return PageAddress(page, language, known, place, figure if is_id else None)
 
 
 def _day(text: str | None, today: date) -> date | None:
@@ -141,7 +141,7 @@ def tags(scope: Scope, pages: frozenset[str]) -> str:
     name = str(scope["path"]).removeprefix(scope.get("root_path", "")).strip("/") or FIRST
     if name not in pages:
         return ""
-    asked = asked_by(
+    asked = parse_address(
         name, scope["query_string"].decode("latin-1"), Headers(scope=scope).get("accept-language")
     )
     found = preview(asked)
@@ -166,7 +166,7 @@ def tags(scope: Scope, pages: frozenset[str]) -> str:
     return f'{made}<meta name="twitter:card" content="summary_large_image">{said}'
 
 
-def _as_data(asked: Asked, root: str) -> str:
+def _as_data(asked: PageAddress, root: str) -> str:
     """The figures as a schema.org `Dataset`; nothing where there are none or they may not leave."""
     try:
         given = settings.load()
@@ -184,7 +184,7 @@ def _dataset(release_id: str, language: str, root: str, at: str) -> str:
     return dataset.head(Words(language), areas.load(at), release, root).translate(_ISOLATES)
 
 
-def preview(asked: Asked, patience: float = 0) -> Preview:
+def preview(asked: PageAddress, patience: float = 0) -> Preview:
     """What the address unfolds to; without figures where none can be told in time or at all.
 
     One is made at a time, so that many strange addresses cost one processor at most.
@@ -207,12 +207,12 @@ def preview(asked: Asked, patience: float = 0) -> Preview:
         return _plain(asked)
 
 
-def _plain(asked: Asked) -> Preview:
+def _plain(asked: PageAddress) -> Preview:
     words = Words(asked.language)
     return Preview(_page(words, asked), words("preview.plain"))
 
 
-def _page(words: Words, asked: Asked) -> str:
+def _page(words: Words, asked: PageAddress) -> str:
     key = f"{asked.page}.nav"
     if asked.page == FIRST or key not in catalogue(words.language):
         return words("app.title")
@@ -236,7 +236,7 @@ class _Of:
 
 @lru_cache(maxsize=256)
 def _made(
-    asked: Asked,
+    asked: PageAddress,
     release_id: str,
     area: str,
     today: date,
@@ -258,7 +258,7 @@ def _made(
 
 
 def _situation(
-    words: Words, asked: Asked, release: Release, area: Area, day: date
+    words: Words, asked: PageAddress, release: Release, area: Area, day: date
 ) -> tuple[Preview, pd.DataFrame]:
     headlines = situation.answers(release, area, day, known=asked.known)
     followed = _followed(release.id, asked.known, _Of(release))
@@ -289,10 +289,10 @@ def _followed(release_id: str, known: date | None, of: _Of) -> list[Followed]:
     return current.followed(of.release, known)
 
 
-def _place(words: Words, asked: Asked, release: Release) -> tuple[Preview, pd.DataFrame]:
+def _place(words: Words, asked: PageAddress, release: Release) -> tuple[Preview, pd.DataFrame]:
     if asked.place is None:
         return _plain(asked), pd.DataFrame()
-    wanted = Wanted(place=(asked.place,), as_known_on=asked.known)
+    wanted = FigureFilter(place=(asked.place,), as_known_on=asked.known)
     found = precedence.figures(release, wanted)
     found = found[found["place_code"].eq(asked.place) & found["value"].notna()]
     newest = series.newest_of_each(found).head(SHOWN)
@@ -300,10 +300,10 @@ def _place(words: Words, asked: Asked, release: Release) -> tuple[Preview, pd.Da
     return _of_rows(words, title, newest, figure_text.series_name), newest
 
 
-def _figure(words: Words, asked: Asked, release: Release) -> tuple[Preview, pd.DataFrame]:
+def _figure(words: Words, asked: PageAddress, release: Release) -> tuple[Preview, pd.DataFrame]:
     if asked.figure is None:
         return _plain(asked), pd.DataFrame()
-    found = release.figures(Wanted(figure_id=(asked.figure,), as_known_on=asked.known))
+    found = release.figures(FigureFilter(figure_id=(asked.figure,), as_known_on=asked.known))
     title = words("preview.title", page=words("provenance.title"), app=words("app.title"))
     return _of_rows(words, title, found.tail(1), figure_text.at_place), found.tail(1)
 
@@ -327,10 +327,12 @@ def picture(request: Request) -> Response:
     """`/nuzuh/preview.png?page=…&lang=…`: the card of a page."""
     page = request.query_params.get("page", FIRST)
     if page not in PAGES:
-        return said("There is no page of that name.", 404)
+        return text_response("There is no page of that name.", 404)
     accepted = request.headers.get("accept-language")
-    asked = asked_by(page, request.url.query, accepted)
-    return answered(request, _card(preview(asked, PATIENCE), asked.language), SHORT, "image/png")
+    asked = parse_address(page, request.url.query, accepted)
+    return conditional_response(
+        request, _card(preview(asked, PATIENCE), asked.language), SHORT, "image/png"
+    )
 
 
 PAGES: Final = frozenset(

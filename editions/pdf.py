@@ -14,7 +14,7 @@ VALUE_OF_CHANGES: Final = 2
 VALUE_OF_COMPARISONS: Final = 1
 
 
-def made(brief: Brief) -> bytes:
+def render(brief: Brief) -> bytes:
     """The brief as PDF; the same brief gives the same bytes."""
     return raster.pdf(_values(brief), brief.timestamp)
 

@@ -17,7 +17,7 @@ import typst
 from fontpkg_ibm_plex_sans import ROOT as LATIN
 from fontpkg_tajawal import ROOT as ARABIC
 
-from editions.fonts import kept
+from editions.fonts import cached_font
 from visuals import tokens
 from visuals.map import draw
 
@@ -62,7 +62,9 @@ def _taken_apart() -> Path:
     for weight in WEIGHTS:
         path = ARABIC / "files" / f"Tajawal-{weight}.ttf"
         (folder / path.name).write_bytes(
-            kept(f"tajawal-{weight.lower()}", path, "lam and alef apart", partial(_apart, path))
+            cached_font(
+                f"tajawal-{weight.lower()}", path, "lam and alef apart", partial(_apart, path)
+            )
         )
     return folder
 
@@ -70,7 +72,7 @@ def _taken_apart() -> Path:
 def _apart(path: Path) -> bytes:
     from editions import fonts_arabic
 
-    return fonts_arabic.apart(path)
+    return fonts_arabic.split_lam_alef(path)
 
 
 def printable(svg: str) -> str:

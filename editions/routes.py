@@ -29,7 +29,7 @@ from data.store import Release, Status, StoreProblem, serving
 from editions import embed, raster
 from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture, StudioChoice
-from editions.layout import FIRST, lost
+from editions.layout import FIRST, not_in_edition
 from editions.light import Edition, NoPage
 from visuals.html.elements import frame
 from visuals.language.words import LANGUAGES, Words, reading
@@ -54,7 +54,7 @@ HIGH: Final = 720
 _ONE: Final = Lock()
 
 
-def entrance(request: Request) -> Response:
+def redirect_to_first_page(request: Request) -> Response:
     """To the first page in the reader's language."""
     # Relative: whatever a proxy put before the path stays before it.
     begin = "" if request.url.path.endswith("/") else f"{LIGHT.rpartition('/')[2]}/"
@@ -76,16 +76,16 @@ def page(request: Request) -> Response:
     except NoPage:
         return _lost(language)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
-        return said(str(problem), 503)
+        return text_response(str(problem), 503)
     headers = {**SHORT, "Content-Security-Policy": POLICY}
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         body = packed
-    return answered(request, body, headers, "text/html; charset=utf-8")
+    return conditional_response(request, body, headers, "text/html; charset=utf-8")
 
 
 def _lost(language: str) -> Response:
-    body = lost(Words(language), f"../{language}/{FIRST}")
+    body = not_in_edition(Words(language), f"../{language}/{FIRST}")
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
     return Response(body, 404, headers, "text/html; charset=utf-8")
 
@@ -97,7 +97,7 @@ def picture(request: Request) -> Response:
     """
     kind, _, form = request.path_params["name"].partition(".")
     if kind not in ("map", "chart") or form not in FORMS:
-        return said("A picture is map or chart, ending in .svg, .png or .html.", 404)
+        return text_response("A picture is map or chart, ending in .svg, .png or .html.", 404)
     choices = request.query_params
     try:
         language = embed.language(choices.get("lang"))
@@ -109,12 +109,12 @@ def picture(request: Request) -> Response:
             content = _frozen(named)
         body = _picture(content, kind, form, language, *asked)
     except BadChoice as problem:
-        return said(str(problem), 400)
+        return text_response(str(problem), 400)
     except NotThere as problem:
-        return said(str(problem), 404)
+        return text_response(str(problem), 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
-        return said(str(problem), 503)
-    return answered(request, body, _embedded(named), FORMS[form][0])
+        return text_response(str(problem), 503)
+    return conditional_response(request, body, _embedded(named), FORMS[form][0])
 
 
 @lru_cache(maxsize=1)
@@ -136,7 +136,7 @@ def series_picture(request: Request) -> Response:
     """
     form = request.path_params["form"]
     if form not in FORMS:
-        return said("A picture of the chart studio ends in .svg, .png or .html.", 404)
+        return text_response("A picture of the chart studio ends in .svg, .png or .html.", 404)
     named = request.query_params.get("release")
     try:
         asked = embed.studio_choice(request.query_params)
@@ -147,12 +147,12 @@ def series_picture(request: Request) -> Response:
         chosen = urlencode(kept, safe=",~")  # short enough to be read out of a picture
         body = _studio_of(release.id, form, asked, f"{base}/charts?{chosen}", given.area)
     except BadChoice as problem:
-        return said(str(problem), 400)
+        return text_response(str(problem), 400)
     except NotThere as problem:
-        return said(str(problem), 404)
+        return text_response(str(problem), 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
-        return said(str(problem), 503)
-    return answered(request, body, _embedded(named), FORMS[form][0])
+        return text_response(str(problem), 503)
+    return conditional_response(request, body, _embedded(named), FORMS[form][0])
 
 
 def _embedded(named: str | None) -> dict[str, str]:
@@ -198,22 +198,24 @@ def oembed(request: Request) -> Response:
     base = _root(settings.load(), request)
     asked = request.query_params
     if asked.get("format", "json") != "json":
-        return said("Only JSON is given here.", 501)
+        return text_response("Only JSON is given here.", 501)
     wanted, ours = urlsplit(asked.get("url", "")), urlsplit(base)
     page = wanted.path.removeprefix(ours.path).strip("/")
     if (wanted.scheme, wanted.netloc) != (ours.scheme, ours.netloc) or page not in _FRAMES:
-        return said("Give the address of a page of the chart studio or the map here as url.", 404)
+        return text_response(
+            "Give the address of a page of the chart studio or the map here as url.", 404
+        )
     query = dict(parse_qsl(wanted.query))
     try:
         width, height = (_pixels(asked, *one) for one in (("maxwidth", WIDE), ("maxheight", HIGH)))
         title = Words(embed.language(query.get("lang")))("app.title")
         address = f"{base}{EMBED}/{_FRAMES[page](query)}"
     except BadChoice as problem:
-        return said(str(problem), 400)
+        return text_response(str(problem), 400)
     except NotThere as problem:
-        return said(str(problem), 404)
+        return text_response(str(problem), 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
-        return said(str(problem), 503)
+        return text_response(str(problem), 503)
     told = {
         "version": "1.0",
         "type": "rich",
@@ -288,7 +290,9 @@ def discovery(scope: Scope, _pages: frozenset[str]) -> str:
     return f'<link rel="alternate" type="application/json+oembed" href="{found}">'
 
 
-def answered(request: Request, body: bytes, headers: dict[str, str], kind: str) -> Response:
+def conditional_response(
+    request: Request, body: bytes, headers: dict[str, str], kind: str
+) -> Response:
     """The body with its mark; nothing but the mark to who holds that body already."""
     mark = f'W/"{sha256(body).hexdigest()[:24]}"'
     told = {**headers, "ETag": mark}
@@ -299,7 +303,7 @@ def answered(request: Request, body: bytes, headers: dict[str, str], kind: str) 
     return Response(body, headers=told, media_type=kind)
 
 
-def said(sentence: str, status: int) -> Response:
+def text_response(sentence: str, status: int) -> Response:
     """A sentence instead of what was asked for."""
     return Response(f"{sentence}\n", status, media_type="text/plain; charset=utf-8")
 
@@ -425,8 +429,8 @@ def _picture_of(
 
 ROUTES: Final = (
     Route(OEMBED, oembed),
-    Route(LIGHT, entrance),
-    Route(f"{LIGHT}/", entrance),
+    Route(LIGHT, redirect_to_first_page),
+    Route(f"{LIGHT}/", redirect_to_first_page),
     Route(f"{LIGHT}/{{language}}/{{name}}", page),
     Route(f"{EMBED}/series.{{form}}", series_picture),
     Route(f"{EMBED}/{{name}}", picture),

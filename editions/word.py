@@ -17,7 +17,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from editions import raster
 from editions.brief import Brief, Drawing, Headline, Table
-from editions.embedded import ARABIC, CONTENT_TYPE, LATIN, parts
+from editions.embedded import ARABIC, CONTENT_TYPE, LATIN, font_parts
 from visuals.language.words import Words
 
 STYLES: Final = ("Normal", "Heading 2")
@@ -42,7 +42,7 @@ ACCENT: Final = RGBColor(0x1F, 0x5F, 0x8B)
 UNICODE: Final = {"en": "en-GB", "ar": "ar-SY", "tr": "tr-TR"}
 
 
-def made(brief: Brief) -> bytes:
+def render(brief: Brief) -> bytes:
     """The brief as `.docx`; the same brief gives the same bytes."""
     page = _Page(brief.words)
     at = datetime.fromtimestamp(brief.timestamp, UTC).replace(tzinfo=None)
@@ -73,7 +73,7 @@ def made(brief: Brief) -> bytes:
     for said in brief.foot:
         page.text(said, size=7, soft=True)
     families = (LATIN, ARABIC) if brief.words.rtl else (LATIN,)
-    return _fixed(page.bytes(), at, parts(families))
+    return _fixed(page.bytes(), at, font_parts(families))
 
 
 class _Page:

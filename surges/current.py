@@ -60,7 +60,7 @@ def followed(
     return of_release(release, known, readable=readable).followed
 
 
-def of_flows(found: Iterable[Followed]) -> list[Followed]:
+def flows_only(found: Iterable[Followed]) -> list[Followed]:
     """Those of flows: only they are scored against events."""
     return [line for line in found if line.rule == "flows"]
 

@@ -99,7 +99,7 @@ def inside(place: str, area: str) -> bool:
 @cache
 def _above(place: str) -> frozenset[object]:
     """What a place lies in: asked of the same few hundred for every event and series."""
-    if not places.known(place):
+    if not places.is_known_code(place):
         return frozenset()
     codes = places.codes(place)
     above = (codes["admin1_code"], codes["admin2_code"], codes["location_code"])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from data.analysis import precedence
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from surges.reports import GROUPS, Line, Report, from_figures
 from surges.rule import Followed
 
@@ -22,7 +22,7 @@ def lines(release: Release, known: date | None = None, *, readable: bool = True)
         known: Leave out what was not known on that day; None for everything.
         readable: Whether series of which the rule can say nothing are left out.
     """
-    wanted = Wanted(group=tuple(GROUPS), measure=("flow", "cumulative"), as_known_on=known)
+    wanted = FigureFilter(group=tuple(GROUPS), measure=("flow", "cumulative"), as_known_on=known)
     return from_figures(precedence.vintages(release, wanted), readable=readable)
 
 

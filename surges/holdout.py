@@ -9,13 +9,13 @@ from surges.reports import Line, Report
 from surges.rule import Followed
 
 
-def before(lines: Sequence[Line], split: date = SPLIT) -> list[Line]:
+def before_split(lines: Sequence[Line], split: date = SPLIT) -> list[Line]:
     """The lines with the reports that ended before the split."""
     cut = [replace(line, reports=tuple(r for r in line.reports if r.end < split)) for line in lines]
     return [line for line in cut if line.reports]
 
 
-def since(followed: Sequence[Followed], split: date = SPLIT) -> list[Followed]:
+def since_split(followed: Sequence[Followed], split: date = SPLIT) -> list[Followed]:
     """The same with the alarms and reports that ended on the split or later.
 
     What was usual may have been learnt before.
@@ -37,6 +37,6 @@ def reported_since(report: Report, split: date = SPLIT) -> bool:
     return report.end >= split
 
 
-def split(found: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+def split_events(found: Sequence[Event]) -> tuple[list[Event], list[Event]]:
     """Events for choosing and events for testing."""
     return [e for e in found if e.early], [e for e in found if not e.early]

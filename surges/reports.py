@@ -175,7 +175,7 @@ def _line(part: list[dict[str, Any]], lags: dict[str, int]) -> Line:
 def _reading(row: dict[str, Any], lag: int) -> Report:
     end = row["reference_period_end"].date()
     codes = str(row["caveat"]).split() if pd.notna(row["caveat"]) else []
-    known_on, undated = known(row, lag)
+    known_on, undated = known_from(row, lag)
     value = int(row["value"])
     return Report(
         start=row["reference_period_start"].date(),
@@ -190,7 +190,7 @@ def _reading(row: dict[str, Any], lag: int) -> Report:
     )
 
 
-def known(row: dict[str, Any], lag: int) -> tuple[date, bool]:
+def known_from(row: dict[str, Any], lag: int) -> tuple[date, bool]:
     """From when a figure was known, and whether that day is assumed.
 
     Args:

@@ -59,7 +59,7 @@ class RoundChange:
     @property
     def days(self) -> int:
         """Days between the two rounds."""
-        return apart(self.before, self.after)
+        return days_between(self.before, self.after)
 
     @property
     def day(self) -> date:
@@ -94,6 +94,6 @@ class RoundChange:
         )
 
 
-def apart(before: dict[str, Any], after: dict[str, Any]) -> int:
+def days_between(before: dict[str, Any], after: dict[str, Any]) -> int:
     """Days between two rounds."""
     return int((after["as_of"] - before["as_of"]).days)

@@ -26,10 +26,10 @@ from data.analysis import precedence
 from data.analysis.changes import comparable_change
 from data.analysis.series import SERIES, named, records
 from data.schema.tables import row_key
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from surges import reports
 from surges.reports import PER, Line, Report
-from surges.round_change import GROUPS, RoundChange, Way, apart
+from surges.round_change import GROUPS, RoundChange, Way, days_between
 from surges.rule import (
     BASE,
     CHOSEN,
@@ -73,7 +73,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Asked:
+class RoundThresholds:
     """What makes a change one to hear of; the numbers are in use."""
 
     least: float = LEAST
@@ -95,7 +95,7 @@ class Asked:
         )
 
 
-ASKED: Final = Asked()
+THRESHOLDS: Final = RoundThresholds()
 
 
 @dataclass(frozen=True)
@@ -146,13 +146,13 @@ def of_release(release: Release, known: date | None = None) -> Rounds:
         release: Where from; each published number once, by whichever route it came.
         known: Leave out what was not known on that day; None for everything.
     """
-    wanted = Wanted(
+    wanted = FigureFilter(
         group=tuple(GROUPS), measure=("stock",), admin_level=(LEVEL,), as_known_on=known
     )
     return between(precedence.figures(release, wanted))
 
 
-def between(figures: pd.DataFrame, asked: Asked = ASKED) -> Rounds:
+def between(figures: pd.DataFrame, asked: RoundThresholds = THRESHOLDS) -> Rounds:
     """The changes between rounds.
 
     Args:
@@ -239,14 +239,14 @@ def _refusal(
     # A round in between that does not list this place may list others than the ones beside it.
     if any(before["as_of"] < day < after["as_of"] for day in broken.get(_count(after), ())):
         return "coverage"
-    return "" if 0 < apart(before, after) <= LONGEST else "far_apart"
+    return "" if 0 < days_between(before, after) <= LONGEST else "far_apart"
 
 
 def _judged(
     compared: Mapping[Pair, tuple[Row, Row]],
     refused: Mapping[Pair, str],
     lags: Mapping[str, int],
-    asked: Asked,
+    asked: RoundThresholds,
 ) -> dict[Pair, RoundChange]:
     beside: dict[tuple[object, ...], list[float]] = {}
     for before, after in compared.values():
@@ -302,7 +302,7 @@ def _change(
 
 
 def _known(row: Row, lags: Mapping[str, int]) -> tuple[date, bool]:
-    return reports.known(row, lags.get(str(row["dataset"]), reports.USUAL_LAG))
+    return reports.known_from(row, lags.get(str(row["dataset"]), reports.USUAL_LAG))
 
 
 def _rounds(before: Row, after: Row) -> tuple[object, ...]:
@@ -312,7 +312,7 @@ def _rounds(before: Row, after: Row) -> tuple[object, ...]:
 
 def _scaled(before: Row, after: Row) -> float:
     """A change in 30 days on a scale of counts that has a zero: twice is twice either way."""
-    rate = (int(after["value"]) - int(before["value"])) * PER / apart(before, after)
+    rate = (int(after["value"]) - int(before["value"])) * PER / days_between(before, after)
     return copysign(log1p(abs(rate) / BASE), rate)
 
 

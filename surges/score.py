@@ -31,7 +31,7 @@ Inside = Callable[[str, str], bool]
 """Whether a place (first) is an event's place (second) or lies in it."""
 
 
-def same(place: str, area: str) -> bool:
+def is_same_place(place: str, area: str) -> bool:
     """Places match by their code alone."""
     return place == area
 
@@ -125,10 +125,10 @@ class Score:
 
         An office loses more by a wave it was not told of than by a message too many.
         """
-        return worth(self.recall or 0.0, self.precision or 0.0)
+        return f2(self.recall or 0.0, self.precision or 0.0)
 
 
-def worth(recall: float, precision: float) -> float:
+def f2(recall: float, precision: float) -> float:
     """F2 of a recall and a precision."""
     return 5 * recall * precision / (4 * precision + recall) if recall + precision else 0.0
 
@@ -150,7 +150,7 @@ def wilson(some: int, of: int) -> tuple[float, float] | None:
 def score(
     followed: Sequence[Followed],
     events: Sequence[Event],
-    inside: Inside = same,
+    inside: Inside = is_same_place,
     tolerance: timedelta = TOLERANCE,
 ) -> Score:
     """The alarms of a rule against events.
@@ -239,7 +239,7 @@ def _place_years(followed: Iterable[Followed]) -> float:
     return sum(map(len, covered.values())) / 365.25
 
 
-def of_great_waves(found: Score, lines: Sequence[Line], inside: Inside = same) -> Score:
+def of_great_waves(found: Score, lines: Sequence[Line], inside: Inside = is_same_place) -> Score:
     """The same score on waves of twice the usual and 5,000 people or more alone.
 
     Whether an event is one is asked of the figures, not of a rule: a report that overlaps its
@@ -257,10 +257,10 @@ def of_great_waves(found: Score, lines: Sequence[Line], inside: Inside = same) -
     return replace(found, rows=tuple(kept), right=right, false=false, undecided=undecided)
 
 
-def is_great(event: Event, lines: Sequence[Line], inside: Inside = same) -> bool:
+def is_great(event: Event, lines: Sequence[Line], inside: Inside = is_same_place) -> bool:
     """Whether the figures show a wave of twice the usual and 5,000 or more within its window."""
     return any(
-        report.value >= GREAT and twice(line, report)
+        report.value >= GREAT and is_twice_median(line, report)
         for line in lines
         if _concerns(event, line.place, line.detector, inside)
         for report in (line.reports if line.opens else by_week(line.reports))
@@ -268,7 +268,7 @@ def is_great(event: Event, lines: Sequence[Line], inside: Inside = same) -> bool
     )
 
 
-def twice(line: Line, report: Report) -> bool:
+def is_twice_median(line: Line, report: Report) -> bool:
     """Whether a report is twice the plain middle of the last thirteen months.
 
     Of a new running count, which has none, whether it opens with enough.

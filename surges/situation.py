@@ -18,7 +18,7 @@ from data.gazetteer.area import Area
 from data.publication import exports
 from data.schema.tables import FIGURES
 from data.status.late import Late, late
-from data.store import Release, Status, Wanted
+from data.store import FigureFilter, Release, Status
 from surges import current, figures
 from surges.current import Say
 from surges.rule import Alarm, Followed
@@ -83,8 +83,8 @@ def gather(
         day=day,
         known=known,
         headlines=answers(release, area, day, known=known, undated=undated),
-        hidden=0 if undated else hidden(release, area, known),
-        changes=tuple(lately(release, area, day)),
+        hidden=0 if undated else count_undated(release, area, known),
+        changes=tuple(recent_changes(release, area, day)),
         surges=active(followed, area, day),
         late=tuple(asked),
         asked=now if statuses is not None else None,
@@ -96,18 +96,26 @@ def answers(
     release: Release, area: Area, day: date, *, known: date | None = None, undated: bool = False
 ) -> tuple[Headline, ...]:
     """The headlines on a day; see `gather`."""
-    wanted = Wanted(place=headlines.places_of(area.questions), as_known_on=known, undated=undated)
+    wanted = FigureFilter(
+        place=headlines.places_of(area.questions), as_known_on=known, undated=undated
+    )
     found = precedence.figures(release, wanted)
     register = release.table("sources")
     return tuple(headlines.answer(q, found, day, register) for q in area.questions)
 
 
-def hidden(release: Release, area: Area, known: date | None) -> int:
+def count_undated(release: Release, area: Area, known: date | None) -> int:
     """How many figures of the area are not shown as known on a day since nobody knows theirs."""
-    return 0 if known is None else release.undated(Wanted(within=area.watched, as_known_on=known))
+    return (
+        0
+        if known is None
+        else release.undated(FigureFilter(within=area.watched, as_known_on=known))
+    )
 
 
-def lately(release: Release, area: Area, until: date, since: datetime | None = None) -> list[Group]:
+def recent_changes(
+    release: Release, area: Area, until: date, since: datetime | None = None
+) -> list[Group]:
     """What changed in the area after a moment; without one in the half year before `until`.
 
     Args:
@@ -117,17 +125,17 @@ def lately(release: Release, area: Area, until: date, since: datetime | None = N
         since: A reader's last visit: then what came into the store since is told, otherwise the
             day of publication decides.
     """
-    found = precedence.vintages(release, Wanted(within=area.watched, as_known_on=until))
+    found = precedence.vintages(release, FigureFilter(within=area.watched, as_known_on=until))
     return changes.since(
         found,
-        since or begin(until),
+        since or start_of_news(until),
         until,
         arrived=None if since is None else release.arrived(since),
         near=area.places,
     )
 
 
-def begin(day: date) -> datetime:
+def start_of_news(day: date) -> datetime:
     """From when on what became known is new on a day, for whoever was never here."""
     return datetime.combine(day - RECENT, time.min, tzinfo=UTC)
 
@@ -147,7 +155,7 @@ def newest_report(followed: Iterable[Followed], area: Area, day: date) -> date |
     """
     ends = (
         line.last.end
-        for line in current.of_flows(followed)
+        for line in current.flows_only(followed)
         if line.last is not None and line.last.end <= day and area.concerns(line.line.place)
     )
     return max(ends, default=None)
@@ -164,7 +172,7 @@ def shown_figures(found: Sequence[Headline], beside: int | None = None) -> pd.Da
     return _framed(rows)
 
 
-def told_figures(found: Situation) -> pd.DataFrame:
+def all_figures(found: Situation) -> pd.DataFrame:
     """Every figure of a situation: of its headlines, their history, and what changed."""
     rows = [row for one in found.headlines for row in one.alternatives]
     rows += [change.row for group in found.changes for change in group.lines]

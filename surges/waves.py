@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from surges.reports import Line, Report
 from surges.rule import GREAT, OVER, Alarm, Followed, by_week
-from surges.score import twice, wilson, worth
+from surges.score import f2, is_twice_median, wilson
 
 Wave = tuple[Report, ...]
 
@@ -50,7 +50,7 @@ class ByFigures:
     @property
     def worth(self) -> float:
         """F2, as of a score against events."""
-        return worth(self.recall, self.precision)
+        return f2(self.recall, self.precision)
 
     @property
     def recall_range(self) -> tuple[float, float] | None:
@@ -63,14 +63,14 @@ class ByFigures:
         return wilson(len(self.right), len(self.right) + len(self.wrong))
 
 
-def of_line(line: Line) -> list[Wave]:
+def waves_of(line: Line) -> list[Wave]:
     """The waves of a series, the newest vintage of each report taken."""
     if line.opens:
         return []
     newest = {(r.start, r.end): r for r in by_week(line.reports)}
     found: list[list[Report]] = []
     for report in sorted(newest.values(), key=lambda r: (r.end, r.start)):
-        if report.value < GREAT or not twice(line, report):
+        if report.value < GREAT or not is_twice_median(line, report):
             continue
         if found and (report.start - found[-1][-1].end).days <= OVER:
             found[-1].append(report)
@@ -79,7 +79,7 @@ def of_line(line: Line) -> list[Wave]:
     return [tuple(wave) for wave in found]
 
 
-def against(followed: Sequence[Followed], counts: Callable[[Report], bool]) -> ByFigures:
+def score_waves(followed: Sequence[Followed], counts: Callable[[Report], bool]) -> ByFigures:
     """What a rule told of them.
 
     Args:
@@ -95,11 +95,11 @@ def against(followed: Sequence[Followed], counts: Callable[[Report], bool]) -> B
         if one.line.opens:
             continue
         at = {(alarm.report.start, alarm.report.end) for alarm in one.alarms}
-        for wave in of_line(one.line):
+        for wave in waves_of(one.line):
             if counts(wave[0]):
                 heard = any((report.start, report.end) in at for report in wave)
                 (told if heard else missed).append((one.line, wave))
         for alarm in one.alarms:
             if counts(alarm.report) and alarm.report.value >= GREAT:
-                (right if twice(one.line, alarm.report) else wrong).append(alarm)
+                (right if is_twice_median(one.line, alarm.report) else wrong).append(alarm)
     return ByFigures(tuple(told), tuple(missed), tuple(right), tuple(wrong))

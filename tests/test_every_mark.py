@@ -43,7 +43,7 @@ from data.gazetteer import area
 from data.gazetteer import places as gazetteer
 from data.schema import tables
 from data.settings import ROOT
-from data.store import Wanted
+from data.store import FigureFilter
 from editions import brief, drawing
 from editions.content import CHARTED, Content, gather
 from editions.layout import EditionReader
@@ -325,7 +325,9 @@ class Caught:
         monkeypatch.setattr(
             page_drawing, "show", lambda change, *_, **__: self.maps.append(json.loads(change))
         )
-        monkeypatch.setattr(page_drawing, "still", lambda svg, *_, **__: self.drawings.append(svg))
+        monkeypatch.setattr(
+            page_drawing, "show_static", lambda svg, *_, **__: self.drawings.append(svg)
+        )
 
     def walk(self, walk: Walk, where: str) -> None:
         for body in self.html:
@@ -361,7 +363,7 @@ def every(store: Any) -> Walk:
     """Every vintage of every figure, and the numbers that pages say of figures and rules."""
     made = Walk(precedence.vintages(store.current()), Words("en"), Tally())
     release = store.current()
-    shown = len(precedence.figures(release, Wanted()))
+    shown = len(precedence.figures(release, FigureFilter()))
     made.counted = {release.count(), shown, int(rule.CHOSEN.opening), rule.GREAT}
     made.counted |= {rule.CHOSEN.opening // small for small in rule.OPENINGS.values()}
     return made
@@ -486,7 +488,7 @@ def test_the_border_every_comparison_and_every_month_of_movements(
 ):
     release, caught = store.current(), Caught(monkeypatch)
     abroad, inside = border.stocks(view, release)
-    st.html(border.sides(view, abroad, inside))
+    st.html(border.side_tables(view, abroad, inside))
     returned = border.returns(view, release)
     border.cumulative(view, release, returned)
     st.html(border.by_crossing(view, returned)[0])
@@ -498,10 +500,10 @@ def test_the_border_every_comparison_and_every_month_of_movements(
         against = compare.reference(found, None)
         if against is None:
             continue
-        st.html(compare.told_cases(view, found) + compare.side_by_side(view, found, against))
+        st.html(compare.case_stories(view, found) + compare.side_by_side(view, found, against))
         compare.axes(view, found)
         caught.walk(walk, f"compare {case.code}")
-    wanted = Wanted(measure=("flow",), unit=("movements",), within=("SYR",))
+    wanted = FigureFilter(measure=("flow",), unit=("movements",), within=("SYR",))
     for name, figures in moves.series(moves.moves(cached.figures(release, release.id, wanted))):
         for level in moves.LEVELS:
             at = figures[figures["admin_level"].eq(level).fillna(False)]
@@ -517,16 +519,16 @@ def test_the_chart_studio_and_the_coverage(store, walk, view, record_property):
     """Places drawn together: each mark is a figure's number, a place never beside its part."""
     release, nothing = store.current(), tables.EVENTS.empty()
     for order in (("SY07", "SY02", "SYR"), ("TUR031", "TUR079", "TUR"), ("SY070301", "SY070302")):
-        found = cached.figures(release, release.id, Wanted(exactly=order))
+        found = cached.figures(release, release.id, FigureFilter(exactly=order))
         # The first counts are those that a reader is offered first; one function draws them all.
-        for code, count in list(shared_axis.counts(found).items())[:6]:
+        for code, count in list(shared_axis.kinds_of_count(found).items())[:6]:
             studio = Studio(view.words, count, order, nothing)
             for axis in studio.axes:
-                assert not shared_axis.nested(tuple(axis["place_code"].unique()))
+                assert not shared_axis.has_nested_places(tuple(axis["place_code"].unique()))
                 walk.drawing(studio.drawn(axis), axis, f"studio {order} {code}")
             chosen = charts.Chosen(studio, {}, ())
             walk.html(charts.table(view, chosen), f"studio {order} {code}")
-    within = cached.figures(release, release.id, Wanted(within=("SY07",)))
+    within = cached.figures(release, release.id, FigureFilter(within=("SY07",)))
     order = sorted(set(within["place_code"]))
     asked = coverage.Asked("SY07", within, within, order, list(range(2011, 2027)), None)
     body = coverage.matrix(view, asked)
@@ -555,7 +557,7 @@ def test_the_shaded_map(store, walk, view, record_property):
             change = shades.change(
                 outlines,
                 at,
-                shaded.without(ground, at),
+                shaded.places_without_rate(ground, at),
                 view,
                 view=draw.everywhere(outlines),
                 link="",
@@ -650,7 +652,7 @@ def test_whatever_a_store_holds_its_charts_draw_its_numbers_alone(found: list[di
         if line["value"].notna().any():
             walk.drawing(svg.draw(words, line, tables.EVENTS.empty()), line, "drawing")
             seen += line.loc[line["value"].notna(), "figure_id"].tolist()
-    for part in shared_axis.counts(frame[frame["value"].notna()]).values():
+    for part in shared_axis.kinds_of_count(frame[frame["value"].notna()]).values():
         places = tuple(dict.fromkeys(part["place_code"]))
         studio = Studio(words, part, places, tables.EVENTS.empty())
         for axis in studio.axes:

@@ -13,7 +13,7 @@ import pytest
 
 from data import settings
 from data.gazetteer import area
-from data.store import Store, Wanted
+from data.store import FigureFilter, Store
 from pipelines import registry
 from pipelines.http.client import Client
 from pipelines.run import schedule
@@ -162,14 +162,14 @@ def test_nothing_failed_that_met_no_fault(lived):
 
 def test_every_number_that_was_ever_shown_is_still_known(lived):
     at, year = lived
-    known = at.store.current().vintages(Wanted(), ["figure_id", "value"]).dropna()
+    known = at.store.current().vintages(FigureFilter(), ["figure_id", "value"]).dropna()
     assert year.ever <= set(known.itertuples(index=False, name=None))
 
 
 def test_every_revision_is_a_vintage_of_its_time(lived):
     at, year = lived
     found = at.store.current().vintages(
-        Wanted(asylum=("JOR",), group=("REF",), source=("unhcr_population",))
+        FigureFilter(asylum=("JOR",), group=("REF",), source=("unhcr_population",))
     )
     found = found[found["reference_period_end"].dt.year.eq(2025) & found["origin_code"].eq("SYR")]
     known = {int(v): day.date() for v, day in zip(found["value"], found["known_from"], strict=True)}

@@ -18,7 +18,7 @@ from bench.surges.made import Tried
 from data.gazetteer import places
 from surges import events, waves
 from surges.hdx_signals import RollingMaximum
-from surges.holdout import before, reported_since, since, split
+from surges.holdout import before_split, reported_since, since_split, split_events
 from surges.reports import Line, Report
 from surges.rule import CHOSEN, RECENT, Judge, Robust, follow_all
 from surges.score import Score, of_great_waves, score
@@ -124,8 +124,8 @@ class Compared:
 
 def choose(lines: Sequence[Line], family: Family) -> tuple[dict[str, Any], Judge, Score]:
     """The parameters that score best before 2018; of equals, the first."""
-    early, _ = split(events.listed())
-    seen = before(lines)
+    early, _ = split_events(events.listed())
+    seen = before_split(lines)
     best: tuple[dict[str, Any], Judge, Score] | None = None
     for given, judge in family.candidates():
         found = score(follow_all(seen, judge), early, events.inside)
@@ -138,9 +138,9 @@ def choose(lines: Sequence[Line], family: Family) -> tuple[dict[str, Any], Judge
 
 def choose_far(lines: Sequence[Line], z: float) -> float:
     """How many times the usual make a great report one to tell, however wild the months were."""
-    seen = before(lines)
+    seen = before_split(lines)
     found = {
-        far: waves.against(follow_all(seen, Asked(replace(CHOSEN, z=z), far=far)), _any).worth
+        far: waves.score_waves(follow_all(seen, Asked(replace(CHOSEN, z=z), far=far)), _any).worth
         for far in FAR
     }
     best = max(found.values())
@@ -153,8 +153,8 @@ def _any(_: Report) -> bool:
 
 def choose_opening(lines: Sequence[Line]) -> int:
     """The largest size of a first count that misses no event a smaller one would find."""
-    early, _ = split(events.listed())
-    seen = before(lines)
+    early, _ = split_events(events.listed())
+    seen = before_split(lines)
     found = {
         opening: score(
             follow_all(seen, Robust(), replace(CHOSEN, opening=opening)), early, events.inside
@@ -178,10 +178,10 @@ def measured(
     lines: Sequence[Line], family: Family, given: dict[str, Any], judge: Judge
 ) -> Compared:
     """A rule on both halves and by both measures."""
-    early, late = split(events.listed())
-    first, whole = follow_all(before(lines), judge), follow_all(lines, judge)
-    tested = score(since(whole), late, events.inside)
-    by_place = score(since(whole), late, inside_or_the_country)
+    early, late = split_events(events.listed())
+    first, whole = follow_all(before_split(lines), judge), follow_all(lines, judge)
+    tested = score(since_split(whole), late, events.inside)
+    by_place = score(since_split(whole), late, inside_or_the_country)
     return Compared(
         family,
         given,
@@ -189,8 +189,8 @@ def measured(
         tested,
         of_great_waves(tested, lines, events.inside),
         of_great_waves(by_place, lines, inside_or_the_country),
-        waves.against(first, _any),
-        waves.against(whole, reported_since),
+        waves.score_waves(first, _any),
+        waves.score_waves(whole, reported_since),
     )
 
 

@@ -24,7 +24,7 @@ from surges.rule import (
     WAVE,
     Alarm,
 )
-from surges.score import TOLERANCE, Row, Score, rates_before, twice
+from surges.score import TOLERANCE, Row, Score, is_twice_median, rates_before
 from surges.waves import ByFigures
 
 AIM_RECALL: Final = 0.95
@@ -492,7 +492,7 @@ def _beside_the_list(used: Compared) -> list[str]:
     """Of the alarms that the list does not know, how many are waves in the figures."""
     false = used.great.false
     counted = [alarm for alarm in false if not alarm.line.opens]
-    waves = sum(twice(alarm.line, alarm.report) for alarm in counted)
+    waves = sum(is_twice_median(alarm.line, alarm.report) for alarm in counted)
     highest = sum(alarm.rank == 1 for alarm in counted)
     opened = len(false) - len(counted)
     said = (
@@ -595,7 +595,7 @@ def _false(alarms: Sequence[Alarm]) -> str:
 def _size(alarm: Alarm) -> str:
     if alarm.report.value < GREAT:
         return "smaller"
-    return "yes" if twice(alarm.line, alarm.report) else "no"
+    return "yes" if is_twice_median(alarm.line, alarm.report) else "no"
 
 
 def _missed(rows: Sequence[Row]) -> list[str]:

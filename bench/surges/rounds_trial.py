@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from data.analysis import precedence
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from surges import rounds
 from surges.round_change import GROUPS, RoundChange, Way
-from surges.rounds import ASKED, Asked
+from surges.rounds import THRESHOLDS, RoundThresholds
 from surges.rule import BASE, Floats
 
 SIZES: Final = (2_000, 5_000, 10_000, 20_000, 50_000)
@@ -38,14 +38,14 @@ KEY: Final = ["population_group", "place_code"]
 CHOSEN_ON: Final = range(1, 5)
 SCORED_ON: Final = range(5, 9)
 """Seeds of chance: numbers were chosen on the first, and are scored on the others."""
-LIFE: Final[Sequence[tuple[str, str, Asked]]] = (
-    ("first", "500, a tenth, 2.75 spreads", Asked(least=500, many=inf)),
-    ("tried", "1,500, a tenth, 2.75 spreads", Asked(least=1_500, many=inf)),
-    ("tried", "1,000, a tenth, 2.75 spreads", Asked(many=inf)),
-    ("tried", "1,000, 15%, 2.75 spreads", Asked(part=0.15, many=inf)),
-    ("tried", "1,000, a tenth, 4 spreads", Asked(z=4.0, many=inf)),
-    ("tried", "1,000, a tenth or 5,000, 2.75 spreads", Asked(many=5_000)),
-    ("**1 December 2026**", "**1,000, a tenth or 10,000, 2.75 spreads**", ASKED),
+LIFE: Final[Sequence[tuple[str, str, RoundThresholds]]] = (
+    ("first", "500, a tenth, 2.75 spreads", RoundThresholds(least=500, many=inf)),
+    ("tried", "1,500, a tenth, 2.75 spreads", RoundThresholds(least=1_500, many=inf)),
+    ("tried", "1,000, a tenth, 2.75 spreads", RoundThresholds(many=inf)),
+    ("tried", "1,000, 15%, 2.75 spreads", RoundThresholds(part=0.15, many=inf)),
+    ("tried", "1,000, a tenth, 4 spreads", RoundThresholds(z=4.0, many=inf)),
+    ("tried", "1,000, a tenth or 5,000, 2.75 spreads", RoundThresholds(many=5_000)),
+    ("**1 December 2026**", "**1,000, a tenth or 10,000, 2.75 spreads**", THRESHOLDS),
 )
 """Each form of the rule: when it was in use, what it asks, and itself."""
 
@@ -95,7 +95,7 @@ class Tried:
 
 def carried(release: Release) -> pd.DataFrame:
     """The whole counts of the carried rounds by sub-district, in the columns of `FIGURES`."""
-    wanted = Wanted(group=tuple(GROUPS), measure=("stock",), admin_level=(rounds.LEVEL,))
+    wanted = FigureFilter(group=tuple(GROUPS), measure=("stock",), admin_level=(rounds.LEVEL,))
     found = precedence.figures(release, wanted)
     whole = found["reporting_round"].notna() & found["category"].isna()
     return found[whole & found["gender"].eq("all") & found["age_range"].eq("all")]
@@ -178,7 +178,7 @@ def _with(frame: pd.DataFrame, waves: Sequence[Wave], *numbers: int) -> pd.DataF
     return frame.assign(value=values)
 
 
-def tried(runs: Sequence[Run], asked: Asked) -> Tried:
+def tried(runs: Sequence[Run], asked: RoundThresholds) -> Tried:
     """How a rule does on them."""
     sizes = {size: [0, 0] for size in SIZES}
     ways: dict[str, list[int]] = {}

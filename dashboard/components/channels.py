@@ -30,7 +30,7 @@ def table(view: View) -> str:
     rows = [_channel(view, channel) for channel in found]
     shown = tables.html(labels, rows, ["", "", "", "day", "day", "nz-num", "nz-num"], full=True)
     head = markup.heading(words("channel.title"))
-    return markup.block(head, markup.soft(words("channel.intro")), shown)
+    return markup.block(head, markup.quiet_line(words("channel.intro")), shown)
 
 
 def _channel(view: View, channel: Channel) -> list[str]:

@@ -14,7 +14,7 @@ from data.publication.exports import FORMS, Format, Provenance
 from data.store import Release
 
 
-def together(*shown: pd.DataFrame) -> pd.DataFrame:
+def combined_figures(*shown: pd.DataFrame) -> pd.DataFrame:
     """The figures of several parts of a page, each once."""
     return pd.concat(shown).drop_duplicates("figure_id", ignore_index=True)
 
@@ -45,12 +45,12 @@ def _block(
     words = view.words
     st.html(markup.block(markup.heading(words("download.title"))))
     public = settings.load().public
-    if not cached.may_leave(release, figures):
+    if not cached.passes_harm_check(release, figures):
         st.html(markup.note(words("download.refused")))
         return
     told = markup.citation(view, figures)
     count = words("download.what", count=words.number(len(figures)))
-    st.html(markup.block(markup.soft(count), markup.soft(words("download.geo_note"))))
+    st.html(markup.block(markup.quiet_line(count), markup.quiet_line(words("download.geo_note"))))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         form = cast(
             "Format",
@@ -97,5 +97,5 @@ def _block(
             type="primary",
         )
     leads = elsewhere or elsewhere_link.of_figures(view, figures)
-    cite = tables.folded(words("download.cite"), markup.paragraph(told))
+    cite = tables.collapsible(words("download.cite"), markup.paragraph(told))
     st.html(markup.block(f"<p>{leads}</p>", cite))

@@ -93,7 +93,7 @@ def _still() -> Any:
     )
 
 
-def still(svg: str, key: str, on_days: Callable[[date, date], None] | None = None) -> None:
+def show_static(svg: str, key: str, on_days: Callable[[date, date], None] | None = None) -> None:
     """Put a whole drawing made by `visuals` on the page: `st.html` takes SVG out.
 
     Everything in it was escaped there.
@@ -133,7 +133,7 @@ def show(change: bytes, key: str, on_time: Callable[[int], None] | None = None) 
     """Put a map on the page, or change the one that stands there.
 
     Args:
-        change: As `packed` gives it.
+        change: As `as_bytes` gives it.
         key: Names the map on its page.
         on_time: Told the turn of the time that a map which plays asks for.
     """
@@ -147,7 +147,7 @@ def show(change: bytes, key: str, on_time: Callable[[int], None] | None = None) 
     _element()(key=key, data=change, on_asked_change=asked)
 
 
-def packed(change: dict[str, Any], atlas: hashed_assets.HashedAsset) -> bytes:
+def as_bytes(change: dict[str, Any], atlas: hashed_assets.HashedAsset) -> bytes:
     """A change as bytes: Streamlit's own JSON spends six bytes on each Arabic letter, this two.
 
     Args:

@@ -8,7 +8,7 @@ import pandas as pd
 from dashboard.components import markup
 from dashboard.session.urlstate import View
 from data.gazetteer import places
-from data.store import Wanted
+from data.store import FigureFilter
 
 NAME: Final = "elsewhere"
 COMMON: Final = (("group", "population_group"), ("measure", "measure"), ("source", "source"))
@@ -25,7 +25,7 @@ def of_figures(view: View, figures: pd.DataFrame) -> str:
     return markup.anchor(view.link(NAME, within=within, **common), view.words("elsewhere.link"))
 
 
-def of_question(view: View, wanted: Wanted) -> str:
+def of_question(view: View, wanted: FigureFilter) -> str:
     """For a question of the page Downloads, as it is asked."""
     given: dict[str, str | None] = {
         "within": next(iter(wanted.within), None),
@@ -40,5 +40,5 @@ def of_question(view: View, wanted: Wanted) -> str:
 
 def _around(codes: Sequence[str]) -> str | None:
     """The smallest place that holds all of these; None where none does."""
-    chains = [[code, *places.above(code)] for code in codes]
+    chains = [[code, *places.ancestors(code)] for code in codes]
     return next((code for code in chains[0] if all(code in chain for chain in chains)), None)

@@ -23,7 +23,7 @@ class Queries:
     frozen: str
 
 
-def folded(
+def embed_snippets(
     words: Words, root: str, path: str, title: str, queries: Queries, size: tuple[int, int]
 ) -> str:
     """The code of the picture and of both frames, folded away.
@@ -41,16 +41,16 @@ def folded(
     live, frozen = (
         frame(f"{address}.html?{query}", title, *size) for query in (queries.live, queries.frozen)
     )
-    return tables.folded(
+    return tables.collapsible(
         words("charts.embed"),
         "".join(
             (
                 _code(picture),
-                markup.soft(words("charts.frame.live")),
+                markup.quiet_line(words("charts.frame.live")),
                 _code(live),
-                markup.soft(words("charts.frame.frozen")),
+                markup.quiet_line(words("charts.frame.frozen")),
                 _code(frozen),
-                markup.soft(words("charts.oembed")),
+                markup.quiet_line(words("charts.oembed")),
                 _code(f"{root}/nuzuh/oembed"),
             )
         ),

@@ -44,14 +44,14 @@ def _element() -> Any:
     )
 
 
-def told() -> str | None:
+def previous_visit() -> str | None:
     """The moment of the visit before this one as the browser tells it; None until it does."""
     held = _element()(key=KEY, on_since_change=lambda: None)
     since = held.get("since") if held else None
     return str(since) if since else None
 
 
-def noted() -> str | None:
-    """What `told` has told this session already; None before its element stood on the page."""
+def previous_visit_if_known() -> str | None:
+    """The same where this session knows it already; None before its element stood on the page."""
     since = getattr(st.session_state.get(KEY), "since", None)
     return str(since) if since else None

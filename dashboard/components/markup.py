@@ -7,34 +7,34 @@ from dashboard.session.urlstate import View
 from visuals.html.elements import (
     anchor,
     block,
-    chips,
     derived,
-    foreign,
+    external_link,
     heading,
     note,
-    outward,
     paragraph,
-    soft,
+    quiet_line,
+    tags,
     to_figure,
     to_place,
+    untranslated,
 )
 from visuals.language import figure_text
 
 __all__ = [
     "anchor",
     "block",
-    "chips",
     "citation",
     "derived",
-    "foreign",
+    "external_link",
     "heading",
     "note",
-    "outward",
     "paragraph",
-    "soft",
+    "quiet_line",
+    "tags",
     "to_figure",
     "to_glossary",
     "to_place",
+    "untranslated",
 ]
 
 
@@ -52,5 +52,5 @@ def citation(view: View, figures: pd.DataFrame) -> str:
         "download.citation",
         publishers=words.listed(said),
         day=words.day(view.day),
-        address=urlstate.permanent(view),
+        address=urlstate.permanent_address(view),
     )

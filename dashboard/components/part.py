@@ -18,7 +18,7 @@ from data.store import Release, StoreProblem
 P = ParamSpec("P")
 
 
-def alone(
+def rerun_alone(
     draw: Callable[Concatenate[View, Release, P], None],
 ) -> Callable[Concatenate[View, Release, P], None]:
     """Let a choice in this part move this part alone; with a new release the whole page moves.

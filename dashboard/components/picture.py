@@ -32,13 +32,13 @@ def files(query: str, labels: Mapping[str, str], name: str) -> str:
     )
 
 
-def beneath(view: View, figures: pd.DataFrame) -> str:
+def chart_links(view: View, figures: pd.DataFrame) -> str:
     """The links under a chart of another page: its picture, and the same in the chart studio.
 
     Empty where the chart shows no count that the studio draws, or several: a picture of one of
     them would not be the chart above it.
     """
-    counts = shared_axis.counts(figures)
+    counts = shared_axis.kinds_of_count(figures)
     if len(counts) != 1:
         return ""
     words, series = view.words, next(iter(counts))

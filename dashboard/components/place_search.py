@@ -54,7 +54,7 @@ def pick(view: View, key: str, label: str) -> None:
                 width="content",
             )
     if len(found) > HITS:
-        st.html(markup.block(markup.soft(words("search.more", count=words.number(HITS)))))
+        st.html(markup.block(markup.quiet_line(words("search.more", count=words.number(HITS)))))
 
 
 def labelled(view: View, code: str) -> str:
@@ -71,11 +71,11 @@ def labelled(view: View, code: str) -> str:
     return words("place.inside", place=both, parent=above)
 
 
-def near() -> list[str]:
+def places_from_core() -> list[str]:
     """The places of the area, from the core outwards: the short list beside the search."""
     area = cached.area()
     codes = [*area.core, *area.border, *area.around, *area.behind, *area.regions, *area.countries]
-    return list(dict.fromkeys(code for code in codes if places.known(code)))
+    return list(dict.fromkeys(code for code in codes if places.is_known_code(code)))
 
 
 def choose(view: View, label: str, name: Callable[[str], str] | None = None) -> str:
@@ -87,7 +87,7 @@ def choose(view: View, label: str, name: Callable[[str], str] | None = None) -> 
         name: What the list calls a place; without, its name with the one above it.
     """
     pick(view, "place", view.words("search.label"))
-    codes = near()
+    codes = places_from_core()
     for asked in (st.query_params.get("place"), st.session_state.get("place")):
         meant = places.written(asked or "")
         if meant is not None and meant not in codes:

@@ -6,7 +6,7 @@ from visuals.charts import shared, svg
 from visuals.charts.studio import Studio
 
 
-def drawn(studio: Studio, axis: pd.DataFrame) -> str:
+def drawings_and_key(studio: Studio, axis: pd.DataFrame) -> str:
     """A drawing for wide screens, one for phones, and the key to its lines."""
     sizes = {size[0]: size for size in (shared.SIZE, shared.NARROW)}
     keys = "".join(shared.key_row(key) for key in shared.keys(studio.words, axis))

@@ -21,7 +21,7 @@ if who.lapsed:
 st.html(
     markup.block(
         markup.heading(words("admin.title"), 1),
-        markup.soft(words("admin.intro", name=who.name)),
+        markup.quiet_line(words("admin.intro", name=who.name)),
     )
 )
 access.time_left(view, who)

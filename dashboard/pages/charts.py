@@ -10,7 +10,9 @@ view = urlstate.view()
 words = view.words
 release = cached.release()
 
-st.html(markup.block(markup.heading(words("charts.title"), 1), markup.soft(words("charts.intro"))))
+st.html(
+    markup.block(markup.heading(words("charts.title"), 1), markup.quiet_line(words("charts.intro")))
+)
 order = charts.choose_places(view)
 chosen = charts.choose_count(view, release, order)
 if chosen is None:

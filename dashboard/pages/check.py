@@ -13,8 +13,8 @@ release = cached.release()
 st.html(
     markup.block(
         markup.heading(words("check.title"), 1),
-        markup.soft(words("check.intro")),
-        markup.soft(words("check.private")),
+        markup.quiet_line(words("check.intro")),
+        markup.quiet_line(words("check.private")),
     )
 )
 check.ask(view)

@@ -13,21 +13,21 @@ release = cached.release()
 st.html(
     markup.block(
         markup.heading(words("compare.title"), 1),
-        markup.soft(words("compare.intro")),
+        markup.quiet_line(words("compare.intro")),
         f"<p>{markup.to_glossary(view)}</p>",
         compare.known_cases(view),
     )
 )
 place, group, on = compare.choose(view, release)
 found = compare.compared(view, release, place, group, on)
-against = compare.reference(found, urlstate.asked("against"))
+against = compare.reference(found, urlstate.kept_value("against"))
 if against is None:
     st.html(markup.note(words("compare.none")))
     st.html(compare.levels(view, release, place, group))
     st.stop()
 if len(found.figures) == 1:
     st.html(markup.note(words("compare.one")))
-told = compare.told_cases(view, found) + compare.side_by_side(view, found, against)
+told = compare.case_stories(view, found) + compare.side_by_side(view, found, against)
 st.html(told)
 st.html(compare.levels(view, release, place, group))
 tables.download(view, found.figures, f"nuzuh-compare-{place}-{group}-{on}")

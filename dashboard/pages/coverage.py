@@ -11,7 +11,9 @@ words = view.words
 release = cached.release()
 
 st.html(
-    markup.block(markup.heading(words("coverage.title"), 1), markup.soft(words("coverage.intro")))
+    markup.block(
+        markup.heading(words("coverage.title"), 1), markup.quiet_line(words("coverage.intro"))
+    )
 )
 asked = coverage.choose(view, release)
 st.html(coverage.matrix(view, asked))

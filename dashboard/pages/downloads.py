@@ -11,7 +11,9 @@ words = view.words
 release = cached.release()
 
 st.html(
-    markup.block(markup.heading(words("downloads.title"), 1), markup.soft(words("downloads.intro")))
+    markup.block(
+        markup.heading(words("downloads.title"), 1), markup.quiet_line(words("downloads.intro"))
+    )
 )
 wanted = downloads.ask(view, release)
 figures = downloads.answer(view, release, wanted)

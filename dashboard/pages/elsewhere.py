@@ -11,6 +11,8 @@ words = view.words
 release = cached.release()
 
 st.html(
-    markup.block(markup.heading(words("elsewhere.title"), 1), markup.soft(words("elsewhere.intro")))
+    markup.block(
+        markup.heading(words("elsewhere.title"), 1), markup.quiet_line(words("elsewhere.intro"))
+    )
 )
 elsewhere.show(view, release, downloads.ask(view, release))

@@ -11,7 +11,7 @@ words = urlstate.view().words
 st.html(
     markup.block(
         markup.heading(words("glossary.title"), 1),
-        markup.soft(words("glossary.intro")),
+        markup.quiet_line(words("glossary.intro")),
         method.explained(words),
     )
 )

@@ -11,7 +11,9 @@ words = view.words
 release = cached.release()
 
 st.html(
-    markup.block(markup.heading(words("movements.title"), 1), markup.soft(words("movements.unit")))
+    markup.block(
+        markup.heading(words("movements.title"), 1), markup.quiet_line(words("movements.unit"))
+    )
 )
 chosen = movements.choose(view, release)
 if chosen is None:
@@ -22,5 +24,5 @@ st.html(markup.block(markup.paragraph(movements.described(view, matrix))))
 st.html(movements.aged(view, of_period))
 movements.picture(view, release, matrix)
 st.html(movements.table(view, matrix))
-st.html(movements.others(view, matrix, of_period))
+st.html(movements.figures_outside_matrix(view, matrix, of_period))
 download_block.show(view, release, of_period, "nuzuh-movements")

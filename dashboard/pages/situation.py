@@ -20,8 +20,8 @@ release = cached.release()
 st.html(
     markup.block(
         markup.heading(words("situation.title"), 1),
-        markup.soft(words("app.subtitle", area=area_text.name(words, cached.area()))),
-        markup.soft(
+        markup.quiet_line(words("app.subtitle", area=area_text.name(words, cached.area()))),
+        markup.quiet_line(
             words(
                 "situation.release",
                 at=words.moment(release.published_at),
@@ -33,19 +33,19 @@ st.html(
 told = overview_line.sentences(view, release)
 st.html(overview_line.html(view, release, told))
 # What few open at each visit travels to those alone: the first page is the lightest.
-opened = urlstate.asked(urlstate.OPEN)
+opened = urlstate.kept_value(urlstate.OPEN)
 if opened == overview_line.SEND:
     share.show(view, release, told)
 elif opened == overview_line.WELCOME:
     st.html(welcome.html(view))
 headlines = cached.headlines(release, release.id, view.known, view.day, undated=view.undated)
 shown = partial(cards.cards, view, headlines)
-st.html(cached.made(shown, release.id, "headlines", view.key))
+st.html(cached.cached_part(shown, release.id, "headlines", view.key))
 map_view.overview(view, release)
 recent_changes.show(view, release)
 alarms = cached.active_surges(release, release.id, view.known, view.day)
-st.html(surge_text.briefly(view, alarms, told[0]))
+st.html(surge_text.active_in_brief(view, alarms, told[0]))
 st.html(sources.late_ones(view, release))
 figures = [situation.shown_figures(headlines), map_view.overview_figures(view, release)]
 # The first page is the lightest: one format here, the others on the page of data.
-tables.download(view, download_block.together(*figures), "nuzuh-situation")
+tables.download(view, download_block.combined_figures(*figures), "nuzuh-situation")

@@ -17,7 +17,7 @@ first = any(channel.problem for channel in cached.channels())
 st.html(
     markup.block(
         markup.heading(words("sources.title"), 1),
-        markup.soft(words("sources.intro")),
+        markup.quiet_line(words("sources.intro")),
     )
 )
 if alert_channels and first:

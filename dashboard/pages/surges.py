@@ -18,19 +18,19 @@ told = (*scores["robust.before"].rows, *scores["robust.since"].rows)
 st.html(
     markup.block(
         markup.heading(words("surges.title"), 1),
-        markup.soft(words("surges.intro")),
+        markup.quiet_line(words("surges.intro")),
     )
 )
-if asked := urlstate.asked("surge"):
-    st.html(one.shown(view, release, followed, told, asked))
+if asked := urlstate.kept_value("surge"):
+    st.html(one.show_surge(view, release, followed, told, asked))
 st.html(markup.block(listing.active(view, followed, told), listing.subscribe(view)))
 map.show(view, followed)
-st.html(rounds.shown(view, both))
+st.html(rounds.show_rounds(view, both))
 st.html(
     markup.block(
         score.rule(view),
-        life.shown(view),
+        life.show_numbers(view),
         score.scores(view, scores, waves),
-        listing.past(view, followed, scores),
+        listing.past_alarms(view, followed, scores),
     )
 )

@@ -78,7 +78,7 @@ REFUSED_TOOL: Final = (
 )
 
 
-def before(sign_in: SignInConfig | None) -> list[Middleware]:
+def sign_in_middleware(sign_in: SignInConfig | None) -> list[Middleware]:
     """What stands before the app; nothing where everybody may read."""
     return [Middleware(SignInRequired, sign_in=sign_in)] if sign_in else []
 

@@ -99,10 +99,10 @@ def _kept(send: Send) -> Send:
 def compressed(file: Path, encoding: Encoding) -> bytes:
     """The file's bytes in that encoding."""
     late = file.name.split(".")[0] in LATE
-    return packed(file.read_bytes(), encoding, brotli_quality=SLOWEST if late else BROTLI_QUALITY)
+    return compress(file.read_bytes(), encoding, brotli_quality=SLOWEST if late else BROTLI_QUALITY)
 
 
-def packed(body: bytes, encoding: Encoding, *, brotli_quality: int = BROTLI_QUALITY) -> bytes:
+def compress(body: bytes, encoding: Encoding, *, brotli_quality: int = BROTLI_QUALITY) -> bytes:
     """Bytes in that encoding; the same bytes whenever and wherever they are made."""
     if encoding == "br":
         return bytes(brotli.compress(body, quality=brotli_quality))

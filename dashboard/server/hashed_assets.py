@@ -57,8 +57,8 @@ def keep(body: bytes, ending: str, media_type: str) -> HashedAsset:
     name = f"{sha256(body).hexdigest()[:DIGITS]}.{ending}"
     if name not in _files:
         packed: dict[Encoding, bytes] = {
-            "br": compression.packed(body, "br", brotli_quality=11),
-            "gzip": compression.packed(body, "gzip"),
+            "br": compression.compress(body, "br", brotli_quality=11),
+            "gzip": compression.compress(body, "gzip"),
         }
         _files[name] = HashedAsset(name, media_type, body, packed)
     return _files[name]
@@ -79,7 +79,7 @@ def find(name: str) -> HashedAsset | None:
     return _files.get(name)
 
 
-def newest(ending: str) -> HashedAsset | None:
+def newest_file(ending: str) -> HashedAsset | None:
     """The file of that ending that was made last; None where none was yet."""
     found = [file for name, file in _files.copy().items() if name.endswith(f".{ending}")]
     return found[-1] if found else None

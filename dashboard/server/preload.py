@@ -45,7 +45,7 @@ PATIENCE: Final = 1.5
 """Seconds that the first answer waits for those tags; a reader is not made to wait for them."""
 
 
-class Hinted:
+class PreloadHints:
     """Middleware that adds the hints to Streamlit's page where the map will stand, and tags to all.
 
     Args:
@@ -161,7 +161,7 @@ _BEGUN: Final[set["asyncio.Task[str]"]] = set()
 
 def links() -> str:
     """The hints as HTML: what the page will import, and the outlines once they were drawn here."""
-    outlines = hashed_assets.newest("json")
+    outlines = hashed_assets.newest_file("json")
     made = [
         f'<link rel="modulepreload" crossorigin href="{address}">'
         for address in (*_late(), hashed_assets.script().address)
@@ -182,4 +182,4 @@ def _late() -> tuple[str, ...]:
     )
 
 
-_packed: Final = lru_cache(maxsize=8)(compression.packed)
+_packed: Final = lru_cache(maxsize=8)(compression.compress)

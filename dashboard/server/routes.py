@@ -41,7 +41,7 @@ def metrics(request: Request) -> Response:
 def _condition() -> condition.Condition:
     given = settings.load()
     store = serving(given.store, given.cache)
-    return condition.look(store, datetime.now(UTC), given.disabled)
+    return condition.condition_of(store, datetime.now(UTC), given.disabled)
 
 
 def file(request: Request) -> Response:

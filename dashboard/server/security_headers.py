@@ -49,7 +49,7 @@ POLICY: Final = {
 _INLINE: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
-class Headed:
+class SecurityHeaders:
     """Middleware that adds the policy, and what goes with it, to every page.
 
     A WebSocket that a page of another site opens is refused here: Streamlit would first ask a third

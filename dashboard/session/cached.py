@@ -23,7 +23,7 @@ from data.gazetteer import area as areas
 from data.gazetteer import events as carried_events
 from data.gazetteer import places
 from data.publication import exports
-from data.store import Channel, Copy, Release, Status, Wanted, serving
+from data.store import Channel, Copy, FigureFilter, Release, Status, serving
 from surges import current, holdout, situation, waves
 from surges import events as surge_events
 from surges.current import Surges
@@ -65,13 +65,15 @@ def _current(address: str, cache: str) -> Release:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def figures(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
+def figures(_release: Release, release_id: str, wanted: FigureFilter) -> pd.DataFrame:
     """Figures of a release, each number by one route; columns of `tables.FIGURES`."""
     return precedence.figures(_release, wanted)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def made(_make: Callable[[], T], release_id: str, name: str, reader: tuple[object, ...]) -> T:
+def cached_part(
+    _make: Callable[[], T], release_id: str, name: str, reader: tuple[object, ...]
+) -> T:
     """A part of a page, made once for all who read a release in one language on one day.
 
     Args:
@@ -85,10 +87,10 @@ def made(_make: Callable[[], T], release_id: str, name: str, reader: tuple[objec
 
 @cache
 def _placed(bounds: tuple[float, float, float, float]) -> frozenset[str]:
-    return frozenset(places.within(bounds))
+    return frozenset(places.codes_in_bounds(bounds))
 
 
-def placed() -> frozenset[str]:
+def places_on_map() -> frozenset[str]:
     """Places whose seat lies in the area's picture."""
     return _placed(area().bounds)
 
@@ -113,8 +115,8 @@ def layers(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
 ) -> dict[str, pd.DataFrame]:
     """What may stand on the map, by its name in an address; shared by all, so never changed."""
-    found = figures(_release, release_id, Wanted(as_known_on=known, undated=undated))
-    drawable = measures.wholes(found[found["place_code"].isin(placed())])
+    found = figures(_release, release_id, FigureFilter(as_known_on=known, undated=undated))
+    drawable = measures.wholes(found[found["place_code"].isin(places_on_map())])
     parts = [part for part in map_layers.layers(drawable) if part["place_code"].nunique() > 1]
     return {map_layers.layer_id(part): part for part in parts}
 
@@ -148,7 +150,7 @@ def rate_pictures(
 ) -> dict[str, dict[str, list[rates.Rate]]]:
     """What may be shaded, by level and time; shared by all, so never changed."""
     found = figures(_release, release_id, rated(known, undated=undated))
-    return rates.pictures(found[found["place_code"].isin(placed())])
+    return rates.pictures(found[found["place_code"].isin(places_on_map())])
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -157,12 +159,12 @@ def shift_pictures(
 ) -> dict[str, dict[str, list[shifts.Shift]]]:
     """The changes that may be shaded, by level and time; shared by all, so never changed."""
     found = figures(_release, release_id, rated(known, undated=undated))
-    return shifts.pictures(found[found["place_code"].isin(placed())])
+    return shifts.pictures(found[found["place_code"].isin(places_on_map())])
 
 
-def rated(known: date | None, *, undated: bool = False) -> Wanted:
+def rated(known: date | None, *, undated: bool = False) -> FigureFilter:
     """The figures that rates are made of."""
-    return Wanted(
+    return FigureFilter(
         group=(rates.OF, rates.AMONG),
         measure=("stock",),
         unit=("people",),
@@ -179,7 +181,7 @@ def overview(
 
     Shared by all, so never changed.
     """
-    wanted = Wanted(
+    wanted = FigureFilter(
         measure=("stock",),
         group=tuple(dict.fromkeys(layer.group for layer in area().map)),
         unit=("people",),
@@ -188,35 +190,37 @@ def overview(
         undated=undated,
     )
     found = figures(_release, release_id, wanted)
-    return map_layers.overview(found[found["place_code"].isin(placed())], area().map, day)
+    return map_layers.overview(found[found["place_code"].isin(places_on_map())], area().map, day)
 
 
-def may_leave(release: Release, figures: pd.DataFrame) -> bool:
+def passes_harm_check(release: Release, figures: pd.DataFrame) -> bool:
     """Whether the harm check lets figures of a release out, asked once of each selection."""
     # With the release, a figure and the day its vintage was known say everything about a row.
     named = "\n".join([*figures["figure_id"], *figures["known_from"].astype(str)])
-    return _may_leave(figures, release.id, named, public=settings.load().public)
+    return _passes_harm_check(figures, release.id, named, public=settings.load().public)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _may_leave(_figures: pd.DataFrame, release_id: str, named: str, *, public: bool) -> bool:
+def _passes_harm_check(
+    _figures: pd.DataFrame, release_id: str, named: str, *, public: bool
+) -> bool:
     return exports.may_leave(_figures, public=public)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def matching(_release: Release, release_id: str, wanted: Wanted) -> int:
+def count_matching(_release: Release, release_id: str, wanted: FigureFilter) -> int:
     """How many figures match a question."""
     return _release.matching(wanted)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def selected(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
+def selected(_release: Release, release_id: str, wanted: FigureFilter) -> pd.DataFrame:
     """Figures of a question that may match many: few such answers are kept."""
     return precedence.figures(_release, wanted)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def vintages(_release: Release, release_id: str, wanted: Wanted) -> pd.DataFrame:
+def vintages(_release: Release, release_id: str, wanted: FigureFilter) -> pd.DataFrame:
     """Vintages of a release; columns of `tables.FIGURES`."""
     return _release.vintages(wanted)
 
@@ -228,7 +232,7 @@ def differences(
     """Where sources of one origin disagree; columns of `crosschecks.DIFFERENCES`."""
     register = _release.table("sources")
     routed = tuple(register.loc[register["origin"].notna(), "source"])
-    found = _release.figures(Wanted(source=routed, as_known_on=known, undated=undated))
+    found = _release.figures(FigureFilter(source=routed, as_known_on=known, undated=undated))
     return precedence.differences(found, register)
 
 
@@ -250,7 +254,7 @@ def boundaries(_release: Release, release_id: str) -> gpd.GeoDataFrame | None:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def copies(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
+def documents_by_digest(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
     """The stored documents of a source, by SHA-256."""
     given = settings.load()
     return serving(given.store, given.cache).copies(_release, source)
@@ -265,15 +269,15 @@ def headlines(
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def hidden(_release: Release, release_id: str, known: date | None) -> int:
+def count_undated(_release: Release, release_id: str, known: date | None) -> int:
     """How many figures of the area are not shown for want of a day of publication."""
-    return situation.hidden(_release, area(), known)
+    return situation.count_undated(_release, area(), known)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def changes(_release: Release, release_id: str, at: datetime | None, until: date) -> list[Group]:
     """What changed in the area after a moment; in the half year before where there is none."""
-    return situation.lately(_release, area(), until, at)
+    return situation.recent_changes(_release, area(), until, at)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -311,12 +315,12 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
     flows = both_rules(_release, release_id, known).flows
     lines = [found.line for found in flows]
     wanted = surge_events.of_countries(area().origins, known)
-    early, late = holdout.split(wanted)
+    early, late = holdout.split_events(wanted)
     found = {}
     for name, judge in (("robust", Robust()), ("rolling_maximum", RollingMaximum())):
-        first = follow_all(holdout.before(lines), judge)
+        first = follow_all(holdout.before_split(lines), judge)
         whole = flows if name == "robust" else follow_all(lines, judge)
-        then = holdout.since(whole)
+        then = holdout.since_split(whole)
         found[f"{name}.before"] = score(first, early, surge_events.inside)
         found[f"{name}.since"] = score(then, late, surge_events.inside)
         great = of_great_waves(found[f"{name}.since"], lines, surge_events.inside)
@@ -328,7 +332,7 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
 def great_waves(_release: Release, release_id: str, known: date | None) -> ByFigures:
     """What the rule in use told since 2018 of the great waves that the figures have."""
     flows = both_rules(_release, release_id, known).flows
-    return waves.against(flows, holdout.reported_since)
+    return waves.score_waves(flows, holdout.reported_since)
 
 
 @st.cache_data(ttl=10, max_entries=4, show_spinner=False)
@@ -359,14 +363,14 @@ def statuses_now() -> dict[str, Status]:
     return serving(given.store, given.cache).statuses()
 
 
-def forget() -> None:
+def reload_store() -> None:
     """Look at the store anew at the next run: a person has just changed it."""
     for kept in (_current, _statuses, _channels):
         kept.clear()
 
 
 @st.cache_data(ttl=3600, max_entries=4, show_spinner=False)
-def asked(_command: Callable[[], T], name: str) -> T:
+def cached_command(_command: Callable[[], T], name: str) -> T:
     """What a command answers that changes only with the project itself."""
     return _command()
 
@@ -376,16 +380,16 @@ _OF_A_RELEASE: Final = (
     both_rules,
     boundaries,
     changes,
-    copies,
+    documents_by_digest,
     differences,
     figures,
     great_waves,
     headlines,
     newest_report,
-    hidden,
+    count_undated,
     layers,
-    made,
-    matching,
+    cached_part,
+    count_matching,
     overview,
     rate_pictures,
     shift_pictures,
@@ -394,6 +398,6 @@ _OF_A_RELEASE: Final = (
     table,
     timeline,
     vintages,
-    _may_leave,
+    _passes_harm_check,
 )
 """What was made of a release, and goes with it."""

@@ -44,7 +44,7 @@ def read(who: Visitor) -> tuple[Draft, bytes | None]:
     """
     folder = _folder(who)
     try:
-        found = Draft(**json.loads(seal.opened((folder / "draft.json").read_bytes())))
+        found = Draft(**json.loads(seal.unsealed((folder / "draft.json").read_bytes())))
         if time.time() - (folder / "draft.json").stat().st_mtime > KEPT:
             return Draft(), None
         body = (folder / "file").read_bytes() if found.file_name else None

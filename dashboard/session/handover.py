@@ -23,7 +23,7 @@ def readiness() -> Readiness:
     return "not_set" if inbox is None else inbox.readiness(datetime.now(UTC))
 
 
-def press(name: str) -> str:
+def submission_id(name: str) -> str:
     """What names one decision that is about to be made: the same however often it is sent.
 
     A double click, or a page that the browser sends again, is one press; `over` begins another.
@@ -40,7 +40,7 @@ def hand_over(
     Args:
         kind: What is wanted.
         who: Who wants it.
-        name: What `press` was asked with.
+        name: What `submission_id` was asked with.
         body: The file that they bring.
         more: Other attributes of `data.handover.Request`.
     """
@@ -48,7 +48,7 @@ def hand_over(
     if inbox is None:
         return "NUZUH_INBOX is not set."
     try:
-        request = Request.of(kind, who.name, press(name), datetime.now(UTC), **more)
+        request = Request.of(kind, who.name, submission_id(name), datetime.now(UTC), **more)
         inbox.hand_over(request, body)
     except (BadRequest, NotHandedOver) as problem:
         return str(problem)
@@ -59,7 +59,7 @@ def hand_over(
     return None
 
 
-def handed() -> list[tuple[Request, Decision | None]]:
+def handed_over() -> list[tuple[Request, Decision | None]]:
     """The decisions of this session that were handed over, with what became of each so far."""
     given = settings.load()
     store = serving(given.store, given.cache)
@@ -74,7 +74,7 @@ def handed() -> list[tuple[Request, Decision | None]]:
     return found
 
 
-def shown(request: Request) -> None:
+def mark_as_shown(request: Request) -> None:
     """Its outcome was shown: the record has it from now on."""
     left = [one for one in st.session_state.get(HANDED, []) if one.id != request.id]
     st.session_state[HANDED] = left

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from dashboard.session import day_box
-from data.store import Wanted
+from data.store import FigureFilter
 from visuals.html import elements
 from visuals.language.words import LANGUAGES, Words, preferred
 
@@ -59,9 +59,9 @@ class View:
         """Everything that a page may say differently to another reader of the same release."""
         return self.words.language, self.known, self.today, self.undated
 
-    def wanted(self, **asked: Any) -> Wanted:
+    def wanted(self, **asked: Any) -> FigureFilter:
         """A question to a release, as known on this reader's day."""
-        return Wanted(**asked, as_known_on=self.known, undated=self.undated)
+        return FigureFilter(**asked, as_known_on=self.known, undated=self.undated)
 
     def link(self, page: str, **choices: str | None) -> str:
         """The address of a page with this reader's language and day."""
@@ -122,13 +122,13 @@ def read_link(address: str) -> Link:
     return Link(page, dict(parse_qsl(parts.query)))
 
 
-def forget() -> None:
+def forget_choices() -> None:
     """Drop every choice of this session, so that the address alone says what to show."""
     for key in list(st.session_state.keys()):
         del st.session_state[key]
 
 
-def permanent(view: View, **chosen: str) -> str:
+def permanent_address(view: View, **chosen: str) -> str:
     """The full address of what is on the screen, as it is known on the day that is shown.
 
     Whoever opens it later sees the same figures, whatever was published since.
@@ -206,7 +206,7 @@ def choice(
         name: The reader's name for a code.
         default: Index of the code for an address that names none, or an unknown one.
     """
-    chosen = taken(key, codes, codes[default])
+    chosen = current_choice(key, codes, codes[default])
     spoken = f"spoken-{key}"
     if st.session_state.get(spoken) != st.session_state.get(LANG):
         # Said anew, or the box would go on naming its choice in the language before.
@@ -219,7 +219,7 @@ def choice(
     return chosen
 
 
-def taken(key: str, codes: Sequence[str], default: str) -> str:
+def current_choice(key: str, codes: Sequence[str], default: str) -> str:
     """The code that is chosen: the address's where it is new there, else the reader's.
 
     Where neither is offered, the default; what is chosen is in the session afterwards.
@@ -271,13 +271,13 @@ def day(view: View, label: str, *, key: str) -> date | None:
     return chosen
 
 
-def ask(key: str, value: str) -> None:
-    """Choose what `asked` gives from now on."""
+def set_kept_value(key: str, value: str) -> None:
+    """Choose what `kept_value` gives from now on."""
     st.session_state[f"asked-{key}"] = value
     write(key, value)
 
 
-def asked(key: str) -> str | None:
+def kept_value(key: str) -> str | None:
     """A value of the address that survives a change of language or day on the same page."""
     given = _arrived(key)
     if given is not UNCHANGED:

@@ -22,7 +22,7 @@ from data.analysis.series import records
 from data.gazetteer import events, places
 from data.gazetteer.search import Hit
 from data.schema.codes import POPULATION_GROUPS
-from data.store import Release, StoreProblem, Wanted, serving
+from data.store import FigureFilter, Release, StoreProblem, serving
 from visuals.language import figure_text
 from visuals.language.find import find
 from visuals.language.words import Words, reading
@@ -93,7 +93,7 @@ def _event(view: View, hit: Hit) -> dict[str, str]:
     table = events.table()
     day = table.loc[table["event_code"].eq(hit.entry.code), "starts_on"].iloc[0]
     detail = words("search.above", kind=words("find.event"), parent=words.day(day))
-    if place is None or not places.known(place):
+    if place is None or not places.is_known_code(place):
         return _said(hit.name, detail, view.link("surges"))
     return _said(hit.name, detail, view.link("place", place=place))
 
@@ -109,9 +109,9 @@ def _above(words: Words, code: str) -> str:
 def _numbers(view: View, release: Release, value: int) -> Iterator[dict[str, str]]:
     words = view.words
     least, most = number_search.bounds(value)
-    wanted: Wanted = view.wanted(least=least, most=most)
+    wanted: FigureFilter = view.wanted(least=least, most=most)
     near = records(precedence.figures(release, wanted))
-    for row in number_search.having(value, near)[:NUMBERS]:
+    for row in number_search.rows_with_number(value, near)[:NUMBERS]:
         told: dict[str, Any] = dict(row)
         detail = words(
             "series.at",

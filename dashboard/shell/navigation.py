@@ -77,7 +77,7 @@ def show() -> None:
     reader = signin.here() if guarded else None
     if st.session_state.get(READER, reader and reader.subject) != (reader and reader.subject):
         # The tab changed hands: what another reader chose, and the files they brought, go.
-        urlstate.forget()
+        urlstate.forget_choices()
     leads_to = _followed()
     if guarded:
         st.session_state[READER] = reader and reader.subject
@@ -134,7 +134,7 @@ def _followed() -> Link | None:
         return None
     link = urlstate.read_link(st.session_state[GO])
     stays = link.page == st.session_state.get(HERE)
-    urlstate.forget()
+    urlstate.forget_choices()
     if not stays:
         return link
     st.query_params.from_dict(link.choices)
@@ -249,7 +249,7 @@ def _undated(view: View, release: Release, here: str) -> None:
     if view.undated:
         st.html(markup.note(words("known.shown"), markup.anchor(switch, words("known.hide"))))
         return
-    count = cached.hidden(release, release.id, view.known)
+    count = cached.count_undated(release, release.id, view.known)
     if count:
         hidden = words.days(count, "known.hidden")
         st.html(markup.note(hidden, markup.anchor(switch, words("known.show"))))

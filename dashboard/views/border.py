@@ -15,7 +15,7 @@ from data.analysis import border
 from data.gazetteer import authorisations, crossings, places
 from data.schema.codes import ALL_COUNTRIES
 from data.schema.tables import CROSSING_STATUSES
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from visuals.charts import svg, timeline
 from visuals.charts.studio import Studio
 from visuals.language import figure_text
@@ -30,7 +30,7 @@ MARKED: Final = ("authorisation", "political", "return", "disaster", "conflict")
 def stocks(view: View, release: Release) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Syrians by Turkish province and IDPs by Syrian governorate: the newest of each place."""
     area = cached.area()
-    wanted = Wanted(
+    wanted = FigureFilter(
         measure=("stock",),
         unit=("people",),
         admin_level=(1,),
@@ -51,7 +51,7 @@ def stocks(view: View, release: Release) -> tuple[pd.DataFrame, pd.DataFrame]:
     return border.newest_stocks(abroad), border.one_series(inside)
 
 
-def sides(view: View, abroad: pd.DataFrame, inside: pd.DataFrame) -> str:
+def side_tables(view: View, abroad: pd.DataFrame, inside: pd.DataFrame) -> str:
     """Both sides as tables, each number with its day, its age in words and who says so."""
     area = cached.area()
     words = view.words
@@ -59,12 +59,12 @@ def sides(view: View, abroad: pd.DataFrame, inside: pd.DataFrame) -> str:
     rest = abroad[~abroad["place_code"].isin(near["place_code"])]
     origins = words.listed([words.place(code) for code in area.origins])
     parts = [
-        markup.soft(words("border.sides_note")),
+        markup.quiet_line(words("border.sides_note")),
         markup.heading(words("border.provinces", origins=origins)),
         _stocks(view, near),
     ]
     if len(rest):
-        parts.append(tables.folded(words("border.other_provinces"), _stocks(view, rest)))
+        parts.append(tables.collapsible(words("border.other_provinces"), _stocks(view, rest)))
     parts += [markup.heading(words("border.governorates", origins=origins)), _stocks(view, inside)]
     return markup.block(*parts)
 
@@ -72,7 +72,7 @@ def sides(view: View, abroad: pd.DataFrame, inside: pd.DataFrame) -> str:
 def _stocks(view: View, figures: pd.DataFrame) -> str:
     words = view.words
     if figures.empty:
-        return markup.soft(words("figure.none_known" if view.known else "figure.none"))
+        return markup.quiet_line(words("figure.none_known" if view.known else "figure.none"))
     rows = [
         [
             markup.to_place(view, row["place_code"]),
@@ -80,7 +80,7 @@ def _stocks(view: View, figures: pd.DataFrame) -> str:
             escape(words.day(row["as_of"])),
             escape(words.age(row["as_of"], view.day)),
             escape(figure_text.publisher(words, row)),
-            markup.chips(figure_text.caveats(words, row)),
+            markup.tags(figure_text.caveats(words, row)),
         ]
         for row in figures.to_dict("records")
     ]
@@ -92,7 +92,7 @@ def _stocks(view: View, figures: pd.DataFrame) -> str:
 def returns(view: View, release: Release) -> pd.DataFrame:
     """Figures of returned refugees from every country together and from across this border."""
     area = cached.area()
-    wanted = Wanted(
+    wanted = FigureFilter(
         group=("RET",),
         unit=("people",),
         within=area.origins,
@@ -100,7 +100,9 @@ def returns(view: View, release: Release) -> pd.DataFrame:
         undated=view.undated,
     )
     found = cached.figures(release, release.id, wanted)
-    across = {places.row(code)["location_code"] for code in area.border if places.known(code)}
+    across = {
+        places.row(code)["location_code"] for code in area.border if places.is_known_code(code)
+    }
     across |= {code for _, code in area.crossings if code in area.hosts}
     asylum = found["asylum_location_code"]
     return found[asylum.isna() | asylum.isin([ALL_COUNTRIES, *across])]
@@ -117,9 +119,9 @@ def cumulative(view: View, release: Release, found: pd.DataFrame) -> pd.DataFram
     marked = events[events["kind"].isin(MARKED)]
     shown = []
     for title, note, span in _windows(view):
-        st.html(markup.block(markup.heading(title), markup.soft(note) if note else ""))
+        st.html(markup.block(markup.heading(title), markup.quiet_line(note) if note else ""))
         alone = []
-        for since, part in border.windows(found, *span):
+        for since, part in border.split_by_start(found, *span):
             shown.append(part)
             if part["as_of"].nunique() < FEWEST:
                 alone.append(part)
@@ -128,9 +130,9 @@ def cumulative(view: View, release: Release, found: pd.DataFrame) -> pd.DataFram
         if alone:
             single = pd.concat(alone)
             listed = tables.of_figures(view, single, RETURNS, full=True)
-            st.html(markup.block(markup.soft(words("border.alone")), listed))
-        if not any(True for _ in border.windows(found, *span)):
-            st.html(markup.block(markup.soft(words("figure.none"))))
+            st.html(markup.block(markup.quiet_line(words("border.alone")), listed))
+        if not any(True for _ in border.split_by_start(found, *span)):
+            st.html(markup.block(markup.quiet_line(words("figure.none"))))
     return pd.concat(shown) if shown else found.iloc[0:0]
 
 
@@ -155,11 +157,13 @@ def _window(view: View, since: date, part: pd.DataFrame, events: pd.DataFrame) -
     st.html(markup.block(markup.heading(title, 3)))
     studio = Studio(words, part, [str(first["place_code"])], events)
     for at, axis in enumerate(studio.axes):
-        drawing.still(studio_chart.drawn(studio, axis), f"border-{since}-{first['figure_id']}-{at}")
+        drawing.show_static(
+            studio_chart.drawings_and_key(studio, axis), f"border-{since}-{first['figure_id']}-{at}"
+        )
         notes = studio_chart.notes(studio, axis)
-        st.html(markup.block(*(markup.soft(note) for note in notes if note)))
+        st.html(markup.block(*(markup.quiet_line(note) for note in notes if note)))
     table = tables.of_figures(view, part.iloc[::-1], RETURNS, full=True)
-    st.html(markup.block(tables.folded(words("place.table"), table)))
+    st.html(markup.block(tables.collapsible(words("place.table"), table)))
 
 
 def by_crossing(view: View, found: pd.DataFrame) -> tuple[str, pd.DataFrame]:
@@ -169,7 +173,7 @@ def by_crossing(view: View, found: pd.DataFrame) -> tuple[str, pd.DataFrame]:
     figures = border.by_crossing(found, table)
     head = markup.heading(words("border.by_crossing"))
     if figures.empty:
-        return markup.block(head, markup.soft(words("border.no_by_crossing"))), figures
+        return markup.block(head, markup.quiet_line(words("border.no_by_crossing"))), figures
     named = table.set_index("crossing_code")
     rows = [
         [
@@ -200,7 +204,7 @@ def crossing_list(view: View, release: Release) -> str:
     listed = tables.html(labels, rows, ["", "", "", "", "day", "day", ""], full=True)
     return markup.block(
         markup.heading(words("border.crossings")),
-        markup.soft(words("border.crossings_note")),
+        markup.quiet_line(words("border.crossings_note")),
         listed,
     )
 
@@ -212,7 +216,7 @@ def _crossing(view: View, row: dict[str, Any]) -> list[str]:
     if said:
         source = escape(figure_text.publisher(words, {"publisher": row["status_source"]}))
         if pd.notna(row["status_url"]):
-            source += f" {markup.outward(str(row['status_url']))}"
+            source += f" {markup.external_link(str(row['status_url']))}"
     return [
         escape(_both(view, row)),
         markup.to_place(view, row["syria_code"]) if pd.notna(row["syria_code"]) else "–",
@@ -242,11 +246,12 @@ def authorised(view: View) -> None:
         return
     st.html(
         markup.block(
-            markup.heading(words("border.authorised")), markup.soft(words("border.authorised_note"))
+            markup.heading(words("border.authorised")),
+            markup.quiet_line(words("border.authorised_note")),
         )
     )
     if spans.empty:
-        st.html(markup.block(markup.soft(words("figure.none_known"))))
+        st.html(markup.block(markup.quiet_line(words("figure.none_known"))))
         return
     names = _crossing_names(view)
     drawn = [_span(view, row, names) for row in spans.to_dict("records")]
@@ -260,11 +265,13 @@ def authorised(view: View) -> None:
     )
     bars = pd.DataFrame(drawn)
     drawings = svg.for_screens(partial(timeline.spans_chart, words, bars, alternative))
-    drawing.still(f'{drawings}<ul class="nz-keys">{timeline.key(bars)}</ul>', key="authorised")
+    drawing.show_static(
+        f'{drawings}<ul class="nz-keys">{timeline.key(bars)}</ul>', key="authorised"
+    )
     rows = [
         [escape(names[row["crossing_code"]]), escape(span["label"]),
          escape(words.day(row["starts_on"])), escape(span["until"]),
-         markup.outward(str(row["source_url"])), _end_address(view, row)]
+         markup.external_link(str(row["source_url"])), _end_address(view, row)]
         for row, span in zip(spans.to_dict("records"), drawn, strict=True)
     ]  # fmt: skip
     labels = [
@@ -272,13 +279,17 @@ def authorised(view: View) -> None:
         for name in ("crossing", "instrument", "from", "until", "address", "end_address")
     ]
     listed = tables.html(labels, rows, ["", "", "day", "day", "", ""], full=True)
-    st.html(markup.block(markup.soft(alternative), tables.folded(words("place.table"), listed)))
+    st.html(
+        markup.block(
+            markup.quiet_line(alternative), tables.collapsible(words("place.table"), listed)
+        )
+    )
 
 
 def _end_address(view: View, row: dict[str, Any]) -> str:
     if pd.isna(row["end_source_url"]):
         return escape(view.words("border.no_address"))
-    return markup.outward(str(row["end_source_url"]))
+    return markup.external_link(str(row["end_source_url"]))
 
 
 def _crossing_names(view: View) -> dict[str, str]:
@@ -322,7 +333,7 @@ def _span(view: View, row: dict[str, Any], names: dict[str, str]) -> dict[str, A
 def arrivals(view: View, release: Release) -> tuple[str, pd.DataFrame]:
     """The newest published arrivals in the core's sub-districts: movements within their month."""
     words = view.words
-    wanted = Wanted(
+    wanted = FigureFilter(
         measure=("flow",),
         group=("IDP_ARR", "RET"),
         admin_level=(3,),
@@ -334,10 +345,10 @@ def arrivals(view: View, release: Release) -> tuple[str, pd.DataFrame]:
     core = words.listed([words.place(code) for code in cached.area().core])
     head = markup.heading(words("border.arrivals", places=core))
     if found.empty:
-        return markup.block(head, markup.soft(words("figure.none"))), found
+        return markup.block(head, markup.quiet_line(words("figure.none"))), found
     newest = found[found["as_of"].eq(found["as_of"].max())].sort_values("value", ascending=False)
     columns = ("place", "group", "value", "period", "publisher", "caveat")
     listed = tables.of_figures(view, newest, columns, full=True)
     age = words("border.arrivals_age", age=words.age(newest["as_of"].iloc[0], view.day))
     to_all = markup.anchor(view.link("movements", level="3"), words("border.to_movements"))
-    return markup.block(head, markup.soft(age), listed, f"<p>{to_all}</p>"), newest
+    return markup.block(head, markup.quiet_line(age), listed, f"<p>{to_all}</p>"), newest

@@ -54,29 +54,31 @@ def choose_places(view: View) -> list[str]:
     added = st.session_state.pop(ADDED, None)
     if added is not None and added not in order and len(order) < shared_axis.MOST_PLACES:
         order.append(added)
-        urlstate.ask(PLACES, ",".join(order))
+        urlstate.set_kept_value(PLACES, ",".join(order))
     full = len(order) >= shared_axis.MOST_PLACES
     listed = "".join(f"<span>{_without(view, order, code)}</span>" for code in order)
     parts = [
         f'<p class="soft">{escape(words("charts.chosen"))}</p><div class="nz-list">{listed}</div>'
     ]
     if full:
-        parts.append(markup.soft(words("charts.full", count=words.number(shared_axis.MOST_PLACES))))
+        parts.append(
+            markup.quiet_line(words("charts.full", count=words.number(shared_axis.MOST_PLACES)))
+        )
         st.html(markup.block(*parts))
         return order
-    near = [code for code in place_search.near() if code not in order]
+    near = [code for code in place_search.places_from_core() if code not in order]
     links = " ".join(
         f"<span>{markup.anchor(_link(view, [*order, code]), words.place(code))}</span>"
         for code in near
     )
-    parts.append(tables.folded(words("charts.near"), f'<div class="nz-list">{links}</div>'))
+    parts.append(tables.collapsible(words("charts.near"), f'<div class="nz-list">{links}</div>'))
     st.html(markup.block(*parts))
     place_search.pick(view, ADDED, words("charts.add"))
     return order
 
 
 def _asked() -> list[str]:
-    given = urlstate.asked(PLACES)
+    given = urlstate.kept_value(PLACES)
     if given is None:
         area = cached.area()
         return [*area.core[:1], *area.around[:1]]
@@ -107,7 +109,7 @@ def choose_count(view: View, release: Release, order: list[str]) -> Chosen | Non
     if not order:
         return None
     found = cached.figures(release, release.id, view.wanted(exactly=tuple(order)))
-    counts = shared_axis.counts(found)
+    counts = shared_axis.kinds_of_count(found)
     if not counts:
         return None
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="asked"):
@@ -134,7 +136,7 @@ def choose_count(view: View, release: Release, order: list[str]) -> Chosen | Non
         since = urlstate.day(view, words("downloads.from"), key="from")
         until = urlstate.day(view, words("downloads.to"), key="to")
     asked_source = None if source == EVERY else source
-    figures = shared_axis.chosen(found, code, asked_source, since, until)
+    figures = shared_axis.studio_figures(found, code, asked_source, since, until)
     if figures is None:
         return None
     events = carried_events.at_places(cached.events(release, release.id), order)
@@ -158,20 +160,20 @@ def show(view: View, release: Release, chosen: Chosen) -> None:
     """The drawings with their keys, and what a reader must know of them."""
     words, studio = view.words, chosen.studio
     named = f"charts {sorted(chosen.choices.items())}"
-    panels = cached.made(partial(_panels, studio), release.id, named, view.key)
-    parts = [markup.heading(studio.title), markup.soft(_subtitle(studio))]
+    panels = cached.cached_part(partial(_panels, studio), release.id, named, view.key)
+    parts = [markup.heading(studio.title), markup.quiet_line(_subtitle(studio))]
     if chosen.lacking:
         lacking = words.listed([words.place(code) for code in chosen.lacking])
-        parts.append(markup.soft(words("charts.lacks", places=lacking)))
+        parts.append(markup.quiet_line(words("charts.lacks", places=lacking)))
     if len(panels) > 1:
-        parts.append(markup.soft(_why_apart(studio)))
+        parts.append(markup.quiet_line(_why_apart(studio)))
     parts.append(f'<p class="soft nz-hands">{escape(words("charts.brush"))}</p>')
     st.html(markup.block(*parts))
     for number, panel in enumerate(panels):
         if len(panels) > 1:
             st.html(markup.block(markup.heading(panel.heading, 3)))
-        drawing.still(panel.svg, f"studio-{number}", _choose_days)
-        st.html(markup.block(*(markup.soft(line) for line in panel.notes if line)))
+        drawing.show_static(panel.svg, f"studio-{number}", _choose_days)
+        st.html(markup.block(*(markup.quiet_line(line) for line in panel.notes if line)))
 
 
 def _choose_days(first: date, last: date) -> None:
@@ -182,7 +184,7 @@ def _choose_days(first: date, last: date) -> None:
 def _panels(studio: Studio) -> list[Panel]:
     return [
         Panel(
-            studio_chart.drawn(studio, axis),
+            studio_chart.drawings_and_key(studio, axis),
             heading=studio.heading(axis),
             notes=studio_chart.notes(studio, axis),
         )
@@ -210,11 +212,11 @@ def _without_day(query: str) -> str:
 def pictures(view: View, release: Release, chosen: Chosen) -> str:
     """The picture as files, the address that shows it again, and the code that embeds it."""
     words = view.words
-    public = urlstate.permanent(view, **chosen.choices)
+    public = urlstate.permanent_address(view, **chosen.choices)
     query = urlsplit(public).query
     root = public.partition("/charts?")[0]
     frozen = f"{query}&{urlencode({'release': release.id})}"
-    code = embed_code.folded(
+    code = embed_code.embed_snippets(
         words,
         root,
         picture.ADDRESS,
@@ -235,5 +237,5 @@ def table(view: View, chosen: Chosen) -> str:
     """Every figure that is drawn, newest first."""
     rows = chosen.studio.figures.sort_values(["as_of", "place_code"], ascending=[False, True])
     return markup.block(
-        tables.folded(view.words("place.table"), tables.of_figures(view, rows, COLUMNS))
+        tables.collapsible(view.words("place.table"), tables.of_figures(view, rows, COLUMNS))
     )

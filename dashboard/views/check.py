@@ -18,7 +18,7 @@ from dashboard.session import day_box, subprocess_cli, urlstate
 from dashboard.session.subprocess_cli import CliResult
 from dashboard.session.urlstate import View
 from data.analysis import number_search, reconciliations, rows
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from visuals.html import claims
 from visuals.language import claim_text
 
@@ -119,7 +119,9 @@ def answer(view: View) -> None:
     if not found:
         st.html(markup.note(words("check.none")))
         return
-    st.html(markup.block(claims.page(view, text, found), markup.soft(words("check.suggestion"))))
+    st.html(
+        markup.block(claims.page(view, text, found), markup.quiet_line(words("check.suggestion")))
+    )
     _downloads(view, held, found)
 
 
@@ -172,13 +174,15 @@ def search(view: View, release: Release) -> None:
 def _found(view: View, release: Release, value: int) -> str:
     words = view.words
     least, most = number_search.bounds(value)
-    near = rows.of(release.figures(Wanted(least=least, most=most, as_known_on=view.known)))
-    found = number_search.having(value, near)[:FOUND]
+    near = rows.as_records(
+        release.figures(FigureFilter(least=least, most=most, as_known_on=view.known))
+    )
+    found = number_search.rows_with_number(value, near)[:FOUND]
     if not found:
         return markup.paragraph(words("check.search.none"))
     places = tuple({code for row in found for code in reconciliations.story_places(row)})
-    known = release.figures(Wanted(place=places, as_known_on=view.known))
-    beside = rows.of(known)
+    known = release.figures(FigureFilter(place=places, as_known_on=view.known))
+    beside = rows.as_records(known)
     items = "".join(_row(view, value, row, beside, known) for row in found)
     head = markup.paragraph(words("check.search.found", number=words.number(value)))
     return f'{head}<ul class="nz-claims">{items}</ul><style>{claims.CSS}</style>'
@@ -202,7 +206,7 @@ def _row(view: View, value: int, row: Any, beside: list[Any], known: pd.DataFram
         view.link("figure", figure=str(row["figure_id"])), claim_text.figure(words, row)
     )
     told = "".join(
-        markup.soft(f"{words(_stands(row, other))}: {claim_text.figure(words, other)}")
+        markup.quiet_line(f"{words(_stands(row, other))}: {claim_text.figure(words, other)}")
         for other in against[:AGAINST]
     )
     chip = escape(words(f"check.search.{how}"))

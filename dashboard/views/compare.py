@@ -16,11 +16,11 @@ from data.analysis import comparison, reconciliations
 from data.analysis import levels as counted
 from data.analysis.changes import is_exact
 from data.analysis.comparison import Comparison, Pair, Parts
-from data.analysis.levels import Counted
+from data.analysis.levels import CountingWay
 from data.analysis.reconciliations import Case
 from data.gazetteer import places
 from data.schema import codes as vocabulary
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from visuals.charts import comparison as comparison_chart
 from visuals.charts import svg
 from visuals.language import figure_text, reasons
@@ -83,7 +83,7 @@ def _day(view: View) -> date:
 
 def compared(view: View, release: Release, place: str, group: str, on: date) -> Comparison:
     """What is known of the place, group and day, side by side."""
-    wanted = Wanted(
+    wanted = FigureFilter(
         place=reconciliations.places_of(place, group, on),
         as_known_on=view.known,
         undated=view.undated,
@@ -110,7 +110,7 @@ def known_cases(view: View) -> str:
     if not links:
         return ""
     listed = f"<ul>{''.join(links)}</ul>"
-    return markup.block(tables.folded(view.words("compare.known_cases"), listed))
+    return markup.block(tables.collapsible(view.words("compare.known_cases"), listed))
 
 
 def _to_case(view: View, case: Case) -> str:
@@ -129,26 +129,26 @@ def side_by_side(view: View, found: Comparison, against: str) -> str:
     held = {str(row["figure_id"]): row for row in rows}
     cells = [_cells(view, found, row, held[against]) for row in rows]
     labels = [words(f"column.{name}") for name in COLUMNS]
-    told = words("compare.against", figure=one_line(view, held[against]))
+    told = words("compare.against", figure=figure_line(view, held[against]))
     return markup.block(
         markup.heading(words("compare.side")),
-        markup.soft(told),
+        markup.quiet_line(told),
         tables.html(labels, cells, CLASSES, full=True),
-        markup.soft(words("compare.kinds")),
+        markup.quiet_line(words("compare.kinds")),
     )
 
 
 def _cells(view: View, found: Comparison, row: Row, against: Row) -> list[str]:
     words = view.words
     publisher = escape(figure_text.publisher(words, row))
-    dataset = markup.soft(figure_text.dataset(words, row))
+    dataset = markup.quiet_line(figure_text.dataset(words, row))
     return [
         f"{publisher}{dataset}{_checks(view, found, row)}",
         markup.to_figure(view, row),
         _what(view, found, row),
         escape(_cut_off(view, row)),
         escape(words.day(row["published_on"])),
-        markup.chips(figure_text.caveats(words, row)),
+        markup.tags(figure_text.caveats(words, row)),
         _why(view, found, row, against),
     ]
 
@@ -161,7 +161,7 @@ def _what(view: View, found: Comparison, row: Row) -> str:
     definition = [words(f"definition.{row['measure']}")]
     if row["unit"] != "people":
         definition.append(words(f"definition.{row['unit']}"))
-    return f"{escape(named)}{markup.soft(' '.join(definition))}"
+    return f"{escape(named)}{markup.quiet_line(' '.join(definition))}"
 
 
 def _cut_off(view: View, row: Row) -> str:
@@ -178,13 +178,13 @@ def _checks(view: View, found: Comparison, row: Row) -> str:
         f"<li>{escape(figure_text.dataset(words, other))}: {markup.to_figure(view, other)}</li>"
         for other in others.to_dict("records")
     ]
-    return tables.folded(words("compare.checks"), f"<ul>{''.join(shown)}</ul>")
+    return tables.collapsible(words("compare.checks"), f"<ul>{''.join(shown)}</ul>")
 
 
 def _why(view: View, found: Comparison, row: Row, against: Row) -> str:
     words = view.words
     if row["figure_id"] == against["figure_id"]:
-        return markup.soft(words("compare.this"))
+        return markup.quiet_line(words("compare.this"))
     pair = found.pair(str(against["figure_id"]), str(row["figure_id"]))
     pick = markup.anchor(
         view.link(
@@ -224,7 +224,7 @@ def _gap(view: View, pair: Pair, left: Row, right: Row) -> str:
     return f'<p class="soft">{markup.derived("difference", said)}</p>'
 
 
-def one_line(view: View, row: Row) -> str:
+def figure_line(view: View, row: Row) -> str:
     """A figure in one line: number, publisher, window."""
     words = view.words
     return words(
@@ -239,10 +239,10 @@ def levels(view: View, release: Release, place: str, group: str) -> str:
     """Which publisher counts the group at which level, and where two of them can be compared."""
     words = view.words
     inside = places.sub_areas(place)
-    above = [code for code in places.above(place) if code != place]
+    above = [code for code in places.ancestors(place) if code != place]
     order = [place, *above, *inside]
     found = cached.figures(release, release.id, view.wanted(exactly=tuple(order)))
-    ways = counted.counted(found, group)
+    ways = counted.counting_ways(found, group)
     if len(ways) < 2:
         return ""
     steps: list[tuple[str, list[str]]] = [
@@ -254,7 +254,7 @@ def levels(view: View, release: Release, place: str, group: str) -> str:
     rows = [
         [
             escape(figure_text.publisher(words, way.first))
-            + markup.soft(figure_text.dataset(words, way.first)),
+            + markup.quiet_line(figure_text.dataset(words, way.first)),
             escape(_kind(view, way.first)),
             *(_newest(view, way, codes) for _, codes in steps),
         ]
@@ -268,10 +268,10 @@ def levels(view: View, release: Release, place: str, group: str) -> str:
     )
     return markup.block(
         markup.heading(words("compare.levels")),
-        markup.soft(words("compare.levels_note")),
+        markup.quiet_line(words("compare.levels_note")),
         tables.html(labels, rows, ["", "", *("" for _ in steps)], full=True),
         f"<ul>{near}</ul>" if near else "",
-        tables.folded(words("compare.levels_far"), f"<ul>{far}</ul>") if far else "",
+        tables.collapsible(words("compare.levels_far"), f"<ul>{far}</ul>") if far else "",
     )
 
 
@@ -282,7 +282,7 @@ def _kind(view: View, row: Row) -> str:
     return words(name, series=said, day=words.day(row["cumulative_since"])) if name else said
 
 
-def _newest(view: View, way: Counted, codes: list[str]) -> str:
+def _newest(view: View, way: CountingWay, codes: list[str]) -> str:
     """The newest figure of a level; of many places their number and the newest day."""
     words, found = view.words, way.newest_of(codes)
     if not found:
@@ -291,7 +291,7 @@ def _newest(view: View, way: Counted, codes: list[str]) -> str:
         day = words.day(found[0]["as_of"])
         said = words("compare.level_places", count=words.number(len(found)), day=day)
         return escape(said)
-    return f"{markup.to_figure(view, found[0])}{markup.soft(reasons.window(words, found[0]))}"
+    return f"{markup.to_figure(view, found[0])}{markup.quiet_line(reasons.window(words, found[0]))}"
 
 
 def _meets(view: View, meeting: counted.Meeting, place: str) -> str:
@@ -317,7 +317,7 @@ def _meets(view: View, meeting: counted.Meeting, place: str) -> str:
         on=f"{max(row['as_of'] for row in meeting.at):%Y-%m-%d}",
     )
     said = words("compare.level_near", why=why, place=words.place(str(at["place_code"])), **who)
-    left, right = (one_line(view, row) for row in meeting.at)
+    left, right = (figure_line(view, row) for row in meeting.at)
     both = words("compare.case_pair", left=left, right=right)
     return f"{escape(said)} {markup.anchor(there, both)}"
 
@@ -336,10 +336,10 @@ def axes(view: View, found: Comparison) -> None:
         title = figure_text.with_part(words, first, title)
         st.html(markup.block(markup.heading(title, 3)))
         drawings = svg.for_screens(partial(comparison_chart.dots, words, part))
-        drawing.still(drawings, key=f"axis-{first['figure_id']}")
+        drawing.show_static(drawings, key=f"axis-{first['figure_id']}")
 
 
-def told_cases(view: View, found: Comparison) -> str:
+def case_stories(view: View, found: Comparison) -> str:
     """Each known case of the page: its figures by pair, the reasons, who documents it."""
     return "".join(_case(view, found, case) for case in found.cases)
 
@@ -349,7 +349,7 @@ def _case(view: View, found: Comparison, case: Case) -> str:
     parts = [markup.heading(words("compare.case", case=words(f"case.{case.code}")))]
     cited = case.known(view.known)
     if not cited:
-        return markup.block(*parts, markup.soft(words("compare.case_later")))
+        return markup.block(*parts, markup.quiet_line(words("compare.case_later")))
     rows = {str(row["figure_id"]): row for row in found.figures.to_dict("records")}
     parts += [_told_pair(view, pair, rows) for pair in _pairs(found, case)]
     parts += [_changed(view, rows[code]) for code in found.changed if code in rows]
@@ -360,7 +360,7 @@ def _case(view: View, found: Comparison, case: Case) -> str:
     ]
     parts.append(f"<ul>{''.join(totals)}</ul>" if totals else "")
     links = "".join(
-        f"<li>{escape(_citation(view, citation))} {markup.outward(citation.address)}</li>"
+        f"<li>{escape(_citation(view, citation))} {markup.external_link(citation.address)}</li>"
         for citation in cited
     )
     parts.append(f"<h3>{escape(words('compare.documented'))}</h3><ul>{links}</ul>")
@@ -369,7 +369,7 @@ def _case(view: View, found: Comparison, case: Case) -> str:
 
 def _total(view: View, part: Parts, row: Row) -> str:
     told = " ".join(view.words(f"reason.{reason.code}") for reason in part.reasons)
-    return f"{reasons.parts(view.words, part, row)} {told}"
+    return f"{reasons.parts_sentence(view.words, part, row)} {told}"
 
 
 def _pairs(found: Comparison, case: Case) -> list[Pair]:
@@ -382,7 +382,7 @@ def _pairs(found: Comparison, case: Case) -> list[Pair]:
 def _told_pair(view: View, pair: Pair, rows: Mapping[str, Row]) -> str:
     words = view.words
     left, right = rows[pair.left], rows[pair.right]
-    title = words("compare.case_pair", left=one_line(view, left), right=one_line(view, right))
+    title = words("compare.case_pair", left=figure_line(view, left), right=figure_line(view, right))
     told = "".join(
         f"<li>{escape(reasons.sentence(words, reason, left, right))}</li>"
         for reason in pair.reasons
@@ -391,7 +391,9 @@ def _told_pair(view: View, pair: Pair, rows: Mapping[str, Row]) -> str:
 
 
 def _changed(view: View, row: Row) -> str:
-    return markup.soft(view.words("compare.changed", value=figure_text.value(view.words, row)))
+    return markup.quiet_line(
+        view.words("compare.changed", value=figure_text.value(view.words, row))
+    )
 
 
 def _citation(view: View, citation: reconciliations.Citation) -> str:

@@ -84,7 +84,7 @@ def choose(view: View, release: Release) -> Asked:
 def _figures(view: View, release: Release, place: str) -> pd.DataFrame:
     """Of the place, its parts and the places above it, each published number once."""
     inside = cached.figures(release, release.id, view.wanted(within=(place,)))
-    up = tuple(places.above(place))
+    up = tuple(places.ancestors(place))
     found = [inside]
     if up:
         found.append(cached.figures(release, release.id, view.wanted(exactly=up)))
@@ -144,7 +144,7 @@ def matrix(view: View, asked: Asked) -> str:
     ]
     if len(lines) > MOST:
         shown = {"shown": words.number(MOST), "all": words.number(len(lines))}
-        parts.append(markup.soft(words("coverage.cut", **shown)))
+        parts.append(markup.quiet_line(words("coverage.cut", **shown)))
     return markup.block(*parts)
 
 
@@ -157,7 +157,7 @@ def _legend(words: Words) -> str:
     return f'<div class="nz-list soft">{said}</div>'
 
 
-def _table(view: View, asked: Asked, lines: Sequence[coverage.Line]) -> str:
+def _table(view: View, asked: Asked, lines: Sequence[coverage.CoverageRow]) -> str:
     words = view.words
     named = {at: _column(words, asked.year, at, short=True) for at in asked.columns}
     heads = "".join(f'<th scope="col">{escape(named[at])}</th>' for at in asked.columns)
@@ -180,7 +180,7 @@ def _table(view: View, asked: Asked, lines: Sequence[coverage.Line]) -> str:
     )
 
 
-def _row(view: View, asked: Asked, line: coverage.Line) -> str:
+def _row(view: View, asked: Asked, line: coverage.CoverageRow) -> str:
     words, newest = view.words, line.newest
     series_name = _series(words, newest)
     publisher = figure_text.publisher(words, newest)
@@ -238,7 +238,7 @@ def stopped(view: View, asked: Asked) -> str:
         return markup.block()
     parts = [markup.heading(words("coverage.stopped"))]
     if not found:
-        return markup.block(*parts, markup.soft(words("coverage.stopped_none")))
+        return markup.block(*parts, markup.quiet_line(words("coverage.stopped_none")))
     items = "".join(
         "<li>"
         + markup.to_figure(

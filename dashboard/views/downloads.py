@@ -12,7 +12,7 @@ from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.gazetteer import places
 from data.schema import codes as vocabulary
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from visuals.language import figure_text
 
 ANY: Final = "any"
@@ -23,7 +23,7 @@ COLUMNS: Final = ("place", "group", "value", "period", "publisher", "known_from"
 SHOWN: Final = 200
 
 
-def ask(view: View, release: Release) -> Wanted:
+def ask(view: View, release: Release) -> FigureFilter:
     """The reader's question, from the address or the boxes."""
     words = view.words
     within = _within(view)
@@ -41,7 +41,7 @@ def ask(view: View, release: Release) -> Wanted:
     with st.container(horizontal=True, gap="small"):
         since = urlstate.day(view, words("downloads.from"), key="from")
         until = urlstate.day(view, words("downloads.to"), key="to")
-    return Wanted(
+    return FigureFilter(
         within=(within,) if within else (),
         group=() if group == ANY else (group,),
         measure=() if measure == ANY else (measure,),
@@ -66,7 +66,7 @@ def _within(view: View) -> str | None:
     if urlstate.is_refused(WITHIN):
         urlstate.say_refused(words("downloads.within"), words("downloads.everywhere"))
     if within is None:
-        st.html(markup.block(markup.soft(words("downloads.everywhere"))))
+        st.html(markup.block(markup.quiet_line(words("downloads.everywhere"))))
         return None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.html(
@@ -94,13 +94,13 @@ def _any(view: View, key: str, codes: list[str], prefix: str) -> str:
     )
 
 
-def answer(view: View, release: Release, wanted: Wanted) -> pd.DataFrame | None:
+def answer(view: View, release: Release, wanted: FigureFilter) -> pd.DataFrame | None:
     """The figures that match, said and shown; None where they are none or too many for a page.
 
     The question is counted in the store first: what is too much never leaves it.
     """
     words = view.words
-    count = cached.matching(release, release.id, wanted)
+    count = cached.count_matching(release, release.id, wanted)
     if not count:
         st.html(markup.note(words("downloads.none")))
         return None
@@ -120,7 +120,7 @@ def answer(view: View, release: Release, wanted: Wanted) -> pd.DataFrame | None:
     return figures
 
 
-def command(wanted: Wanted) -> str:
+def command(wanted: FigureFilter) -> str:
     """The same question on the command line, for any number of figures."""
     given = [
         *(("--within", code) for code in wanted.within),

@@ -12,17 +12,17 @@ from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data import settings
 from data.publication import connections, layers
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from visuals.map import qgis_layer
 
 _CODE: Final = "user-select:all;white-space:pre-wrap;overflow-wrap:anywhere"
 """One press takes all of it."""
 
 
-def show(view: View, release: Release, wanted: Wanted) -> None:
+def show(view: View, release: Release, wanted: FigureFilter) -> None:
     """The address, live and frozen, and a part for each tool."""
     words = view.words
-    count = cached.matching(release, release.id, wanted)
+    count = cached.count_matching(release, release.id, wanted)
     st.html(
         markup.block(markup.paragraph(words("downloads.count", count=words.number(count))))
         if count
@@ -44,7 +44,7 @@ def show(view: View, release: Release, wanted: Wanted) -> None:
             _code(csv),
             _lines(view, ("frozen",)),
             _code(frozen),
-            markup.soft(words("elsewhere.formats")),
+            markup.quiet_line(words("elsewhere.formats")),
             markup.note(words("elsewhere.token")) if guarded else "",
             f'<p><a href="nuzuh/api/v1" target="_self">{escape(words("elsewhere.api"))}</a></p>',
         )
@@ -65,7 +65,7 @@ def show(view: View, release: Release, wanted: Wanted) -> None:
     _part(view, "assistant", ("1",), "nuzuh mcp\n")
 
 
-def question(wanted: Wanted) -> list[tuple[str, str]]:
+def question(wanted: FigureFilter) -> list[tuple[str, str]]:
     """The filters as the API names them."""
     given = [
         *(("within", code) for code in wanted.within),
@@ -85,7 +85,7 @@ def _root(view: View) -> str:
     set_ = settings.load().address
     if set_:
         return set_.rstrip("/")
-    parts = urlsplit(urlstate.permanent(view))
+    parts = urlsplit(urlstate.permanent_address(view))
     return f"{parts.scheme}://{parts.netloc}{parts.path.rpartition('/')[0]}"
 
 
@@ -104,7 +104,7 @@ def _steps(view: View, tool: str, steps: Sequence[str]) -> str:
 
 def _part(view: View, tool: str, steps: Sequence[str], text: str) -> None:
     title = view.words(f"elsewhere.{tool}")
-    st.html(markup.block(tables.folded(title, _steps(view, tool, steps) + _code(text))))
+    st.html(markup.block(tables.collapsible(title, _steps(view, tool, steps) + _code(text))))
 
 
 def _spreadsheet(view: View, table: str, count: int) -> None:
@@ -130,7 +130,7 @@ def _spreadsheet(view: View, table: str, count: int) -> None:
     )
 
 
-def _qgis(view: View, release: Release, wanted: Wanted, address: str) -> None:
+def _qgis(view: View, release: Release, wanted: FigureFilter, address: str) -> None:
     """A layer file with our colours, of the group that is chosen or of all."""
     words = view.words
     st.html(
@@ -149,7 +149,7 @@ def _qgis(view: View, release: Release, wanted: Wanted, address: str) -> None:
         ]
         figures = release.figures(columns=list(qgis_layer.READ))
         has_outlines = release.boundaries() is not None
-        return qgis_layer.made(words, address, chosen, figures, polygons=has_outlines)
+        return qgis_layer.render(words, address, chosen, figures, polygons=has_outlines)
 
     st.download_button(
         words("elsewhere.qgis.button"),

@@ -17,7 +17,7 @@ from data import settings
 from data.analysis import footnotes, reconciliations
 from data.analysis.revisions import kinds_of_change
 from data.schema.tables import cited
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from visuals.charts import revisions, svg
 from visuals.language import figure_text
 
@@ -38,18 +38,18 @@ def show(view: View, release: Release, figure_id: str | None) -> None:
             markup.heading(words("provenance.title"), 1),
             f'<p class="nz-value">{escape(figure_text.value(words, row))}</p>',
             f"<p>{escape(figure_text.at_place(words, row))}</p>",
-            markup.soft(figure_text.when_and_who(words, row)),
-            markup.chips(figure_text.caveats(words, row)),
+            markup.quiet_line(figure_text.when_and_who(words, row)),
+            markup.tags(figure_text.caveats(words, row)),
             markup.heading(words("provenance.life" if len(found) > 1 else "provenance.vintages")),
         )
     )
     if found["known_from"].nunique() > 1:
         drawings = svg.for_screens(partial(revisions.life_chart, words, found, view.day))
-        drawing.still(drawings, key="life")
+        drawing.show_static(drawings, key="life")
     st.html(
         markup.block(
             _history(view, release, found),
-            _story(view, told(view, release, row), row),
+            _story(view, figures_of_story(view, release, row), row),
             markup.heading(words("provenance.of")),
             _provenance(view, release, row),
             _footnotes(view, release, row),
@@ -62,12 +62,12 @@ def show(view: View, release: Release, figure_id: str | None) -> None:
 def vintages(view: View, release: Release, figure_id: str | None) -> pd.DataFrame:
     """Every vintage that is known of a figure, in the order they were known."""
     if figure_id is None or not ID.fullmatch(figure_id):
-        return cached.vintages(release, release.id, Wanted(figure_id=("none",)))
+        return cached.vintages(release, release.id, FigureFilter(figure_id=("none",)))
     wanted = view.wanted(figure_id=(figure_id, cited(figure_id)))
     return cached.vintages(release, release.id, wanted)
 
 
-def told(view: View, release: Release, row: dict[str, Any]) -> pd.DataFrame:
+def figures_of_story(view: View, release: Release, row: dict[str, Any]) -> pd.DataFrame:
     """The figures that tell one story with this one, as known on the day that is shown."""
     wanted = view.wanted(place=reconciliations.story_places(row))
     return reconciliations.story(row, cached.figures(release, release.id, wanted))
@@ -98,7 +98,7 @@ def _provenance(view: View, release: Release, row: dict[str, Any]) -> str:
         ("value_raw", f"<code>{escape(_or_dash(row['value_raw']))}</code>"),
         ("publisher", escape(figure_text.publisher(words, row))),
         ("dataset", escape(figure_text.dataset(words, row))),
-        ("address", markup.outward(str(row["source_url"]))),
+        ("address", markup.external_link(str(row["source_url"]))),
         ("licence", escape(figure_text.licence(words, str(row["licence"])))),
         ("published_on", escape(words.day(row["published_on"]))),
         ("known_from", escape(words.day(row["known_from"]))),
@@ -109,7 +109,7 @@ def _provenance(view: View, release: Release, row: dict[str, Any]) -> str:
         ("id", f"<code>{escape(str(row['figure_id']))}</code>"),
     ]
     if pd.notna(row["note"]):
-        values.append(("note", markup.foreign(str(row["note"]))))
+        values.append(("note", markup.untranslated(str(row["note"]))))
     inner = "".join(f"<dt>{escape(words(f'provenance.{k}'))}</dt><dd>{v}</dd>" for k, v in values)
     return f"<dl>{inner}</dl>"
 
@@ -135,7 +135,7 @@ def _copy(view: View, release: Release, row: dict[str, Any]) -> str:
     """The stored file that a vintage came from: its name, its size, and a way to get it."""
     words = view.words
     source, digest = str(row["via"]), str(row["content_sha256"])
-    copy = cached.copies(release, release.id, source).get(digest)
+    copy = cached.documents_by_digest(release, release.id, source).get(digest)
     if copy is None:
         return escape(words("provenance.not_stored"))
     size = words("provenance.bytes", size=words.number(copy.bytes))
@@ -161,7 +161,7 @@ def _history(view: View, release: Release, found: pd.DataFrame) -> str:
             escape(words.day(row["as_of"])),
             escape(words(f"change.{kind}")),
             escape(figure_text.publisher(words, row)),
-            markup.outward(str(row["source_url"])),
+            markup.external_link(str(row["source_url"])),
             _copy(view, release, row),
             escape(words.moment(row["retrieved_at"])),
         ]
@@ -194,7 +194,7 @@ def _story(view: View, figures: pd.DataFrame, row: dict[str, Any]) -> str:
     table = tables.html(labels, rows, ["day", "", "nz-num", "", "day"], full=True)
     return (
         markup.heading(words("provenance.story"))
-        + markup.soft(words("provenance.story_note"))
+        + markup.quiet_line(words("provenance.story_note"))
         + table
     )
 
@@ -249,7 +249,7 @@ def _report(view: View, row: dict[str, Any]) -> str:
         value=figure_text.value(words, row),
         when=figure_text.when_and_who(words, row),
         id=id_,
-        address=urlstate.permanent(view),
+        address=urlstate.permanent_address(view),
     )
     to = quote(contact, safe="@") if "@" in contact and "://" not in contact else ""
     return f"mailto:{to}?subject={quote(words('report.subject', id=id_))}&body={quote(body)}"

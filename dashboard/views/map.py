@@ -45,10 +45,10 @@ def overview(view: View, release: Release) -> None:
     title = area_text.overview(words, cached.area(), shown)
     st.html(markup.block(markup.heading(title)))
     if shown.empty:
-        st.html(markup.block(markup.soft(words("figure.none_known"))))
+        st.html(markup.block(markup.quiet_line(words("figure.none_known"))))
         return
     place_on_page(view, release, shown, title, "situation", what="", folded=True)
-    st.html(markup.block(markup.soft(area_text.overview_note(words, cached.area()))))
+    st.html(markup.block(markup.quiet_line(area_text.overview_note(words, cached.area()))))
 
 
 def overview_figures(view: View, release: Release) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def overview_figures(view: View, release: Release) -> pd.DataFrame:
     return cached.overview(release, release.id, view.known, view.day, undated=view.undated)
 
 
-@part.alone
+@part.rerun_alone
 def explore(view: View, release: Release) -> None:
     """The reader's choices and their map: a part of its own, so that no choice moves the rest."""
     chosen = choose(view, release)
@@ -83,7 +83,7 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
         return None
     kept = dict(list(layers.items())[:TOP])
     who = {
-        code: cached.made(
+        code: cached.cached_part(
             partial(map_figures.layer_who, view, layer), release.id, f"who {code}", view.key
         )
         for code, layer in kept.items()
@@ -94,7 +94,7 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
     first, *others = who.items()
     told = [(series, shaded.name(view, series)) for series, at in shadable.items() if at]
     who = dict([first, *told, *others])
-    series = urlstate.taken(SERIES, list(who), next(iter(who)))
+    series = urlstate.current_choice(SERIES, list(who), next(iter(who)))
     counted = list(dict.fromkeys(who.values()))
     by = [code for code, name in who.items() if name == who[series]]
     with st.container(horizontal=True, gap="small", key="asked"):
@@ -156,7 +156,7 @@ def level_name(view: View, layer: pd.DataFrame, level: str) -> str:
     return f"{view.words.level(level, codes)} · {places_}"
 
 
-@part.alone
+@part.rerun_alone
 def over_time(view: View, release: Release, series: str, level: str) -> None:
     """The map at one time, and the way to others: a step costs one round trip of this part alone.
 
@@ -181,13 +181,15 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     kind = ["measure", "unit"]
     alike = shown[kind].iloc[0].equals(second.shown[kind].iloc[0])
     most = max(line.largest, second.line.largest)
-    st.html(markup.block(markup.soft(view.words("map.one_scale" if alike else "map.two_scales"))))
+    st.html(
+        markup.block(markup.quiet_line(view.words("map.one_scale" if alike else "map.two_scales")))
+    )
     with st.container(key="abreast"):
         for at, (column, half) in enumerate(zip(st.columns(2), (one, second), strict=True)):
             with column:
                 largest = most if alike else half.line.largest
                 _drawn(view, release, half, f"map-{at + 1}", largest, headed=True)
-    both = download_block.together(shown, second.shown)
+    both = download_block.combined_figures(shown, second.shown)
     download_block.show(view, release, both, "nuzuh-map")
 
 
@@ -212,21 +214,21 @@ def embedded(view: View, release: Release, series: str, level: str) -> str:
     here = layer.loc[map_layers.level_of(layer).eq(level), "place_code"]
     if view.known is not None or here.nunique() < 2:
         return markup.block()
-    root = urlstate.permanent(view).partition("/map?")[0]
+    root = urlstate.permanent_address(view).partition("/map?")[0]
     code = map_layers.picture_code(series, level)
     live = {"series": code, urlstate.LANG: words.language}
     title = map_figures.layer_name(view, layer)
     asked = urlencode(live)
     frozen = urlencode(live | {"release": release.id})
     queries = embed_code.Queries(asked, asked, frozen)
-    return markup.block(embed_code.folded(words, root, EMBED, title, queries, FRAME))
+    return markup.block(embed_code.embed_snippets(words, root, EMBED, title, queries, FRAME))
 
 
 def _times(view: View, release: Release, line: Timeline, what: str) -> dict[str, str]:
     def named() -> dict[str, str]:
         return {code: figure_text.when(view.words, at.iloc[0]) for code, at in line.shown.items()}
 
-    return cached.made(named, release.id, f"times {what}", view.key)
+    return cached.cached_part(named, release.id, f"times {what}", view.key)
 
 
 def _beside(view: View, release: Release, series: str, level: str, times: list[str]) -> str | None:
@@ -234,7 +236,7 @@ def _beside(view: View, release: Release, series: str, level: str, times: list[s
     words = view.words
     layers = cached.layers(release, release.id, view.known, undated=view.undated)
     others = {
-        code: cached.made(
+        code: cached.cached_part(
             partial(map_figures.layer_name, view, layer), release.id, f"layer {code}", view.key
         )
         for code, layer in list(layers.items())[:TOP]
@@ -276,7 +278,7 @@ def _drawn(
     title = figure_text.series_name(view.words, first)
     if headed:
         said = figure_text.when_and_who(view.words, first)
-        st.html(markup.block(markup.heading(title, 3), markup.soft(said)))
+        st.html(markup.block(markup.heading(title, 3), markup.quiet_line(said)))
     codes = list(one.line.shown)
     place_on_page(
         view,
@@ -298,7 +300,7 @@ def _near(codes: Sequence[str]) -> tuple[str, ...]:
     """Those of the area itself: the map opens on it, and on all where it has none of them."""
     area = cached.area()
     mine = {*area.core, *area.border}
-    inside = tuple(code for code in codes if mine & {code, *places.above(code)})
+    inside = tuple(code for code in codes if mine & {code, *places.ancestors(code)})
     return inside or tuple(codes)
 
 
@@ -365,17 +367,17 @@ def place_on_page(
         links = view.link("place") + "&place=", view.link("figure") + "&figure="
         change = draw.change(**plan(), link=links[0], provenance=links[1])
         change |= {"folded": folded, "time": at}
-        return drawing.packed(change, hashed_assets.atlas(release, area.code))
+        return drawing.as_bytes(change, hashed_assets.atlas(release, area.code))
 
     def play(turn: int) -> None:
         if times is not None and 0 <= turn < len(times):
             st.session_state[map_time.DAY] = times[turn]
 
-    made = cached.made(packed, release.id, f"{key} {what} {largest}", view.key)
+    made = cached.cached_part(packed, release.id, f"{key} {what} {largest}", view.key)
     drawing.show(made, f"drawing-{key}", play)
     dated = map_figures.dated(view, shown)
     st.html(f'<div class="nz"><p class="soft nz-says">{escape(dated)}</p></div>')
-    address = urlstate.permanent(view, **chosen)
+    address = urlstate.permanent_address(view, **chosen)
 
     def whole() -> str:
         return picture.picture(shown=shown, address=address, dated=dated, core=area.core, **plan())

@@ -14,11 +14,11 @@ DAY: Final = "day"
 def moment(view: View, codes: list[str], names: dict[str, str]) -> str:
     """The reader's time: a slider with a button on either side; the newest at first."""
     words = view.words
-    urlstate.taken(DAY, codes, codes[-1])
+    urlstate.current_choice(DAY, codes, codes[-1])
     at = codes.index(st.session_state[DAY])
     if len(codes) == 1:
         urlstate.write(DAY, codes[0], default=codes[0])
-        st.html(markup.block(markup.soft(names[codes[0]])))
+        st.html(markup.block(markup.quiet_line(names[codes[0]])))
         return codes[0]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="map-time"):
         arrows = ("chevron_left", "chevron_right")

@@ -14,7 +14,7 @@ from dashboard.session.urlstate import View
 from data.analysis import movements
 from data.analysis.movements import UNKNOWN, Cell, Matrix, Sum
 from data.status import freshness
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from visuals.language import figure_text
 from visuals.map import flows
 from visuals.map.flows import Move
@@ -31,7 +31,7 @@ def choose(view: View, release: Release) -> tuple[Matrix, pd.DataFrame] | None:
         The matrix, and every figure of the same series and period; None where nothing is known.
     """
     words = view.words
-    wanted = Wanted(
+    wanted = FigureFilter(
         measure=("flow",),
         unit=("movements",),
         within=cached.area().origins,
@@ -167,7 +167,7 @@ def aged(view: View, figures: pd.DataFrame) -> str:
     if not freshness.shows_age(ended, view.day):
         return markup.block()
     age = view.words.age(ended, view.day)
-    return markup.block(markup.soft(view.words("movements.age", age=age)))
+    return markup.block(markup.quiet_line(view.words("movements.age", age=age)))
 
 
 def picture(view: View, release: Release, matrix: Matrix) -> None:
@@ -187,13 +187,13 @@ def picture(view: View, release: Release, matrix: Matrix) -> None:
         description=described(view, matrix),
         ground=hashed_assets.ground(release, area).address,
     )
-    drawing.still(svg, "drawing-movements")
+    drawing.show_static(svg, "drawing-movements")
     notes = [words("app.disclaimer"), words("movements.map_note")]
     left_out = flows.arcs(shape, moves, words).left_out
     if left_out:
         listed = [_arrow(view, move.origin or UNKNOWN, move.destination) for move in left_out]
         notes.append(words("movements.map_left_out", moves=words.listed(listed)))
-    st.html(markup.block(*(markup.soft(note) for note in notes)))
+    st.html(markup.block(*(markup.quiet_line(note) for note in notes)))
 
 
 def _move(view: View, cell: Cell) -> Move:
@@ -240,10 +240,10 @@ def table(view: View, matrix: Matrix) -> str:
         )
     return markup.block(
         markup.heading(words("movements.matrix")),
-        markup.soft(words("movements.matrix_note")),
+        markup.quiet_line(words("movements.matrix_note")),
         _grid(view, matrix),
         _whole(view, matrix),
-        markup.chips(_caveats(view, matrix)),
+        markup.tags(_caveats(view, matrix)),
         markup.heading(words("movements.kinds")),
         _kinds(view, matrix),
     )
@@ -336,7 +336,7 @@ def _whole(view: View, matrix: Matrix) -> str:
         told = markup.derived("sum", sentence).replace(escape(total), linked, 1)
         said.append(f'<p class="soft">{told}</p>')
     if vague:
-        said.append(markup.soft(words("movements.vague")))
+        said.append(markup.quiet_line(words("movements.vague")))
     return "".join(said)
 
 
@@ -369,11 +369,11 @@ def _caveats(view: View, matrix: Matrix) -> list[str]:
     return list(said)
 
 
-def others(view: View, matrix: Matrix, of_period: pd.DataFrame) -> str:
+def figures_outside_matrix(view: View, matrix: Matrix, of_period: pd.DataFrame) -> str:
     """Figures of the same series and period that are not in the matrix."""
     rest = of_period[~of_period["figure_id"].isin(matrix.figures["figure_id"])]
     words = view.words
     if rest.empty:
         return markup.block()
     listed = tables.of_figures(view, rest.sort_values("value", ascending=False), OTHERS)
-    return markup.block(tables.folded(words("movements.others"), listed))
+    return markup.block(tables.collapsible(words("movements.others"), listed))

@@ -12,7 +12,7 @@ from data.analysis import changes
 from data.status.late import late
 from data.store import Release
 from visuals.language import situation_text
-from visuals.language.situation_text import Lately
+from visuals.language.situation_text import RecentChanges
 
 SEND: Final = "send"
 WELCOME: Final = "welcome"
@@ -52,14 +52,16 @@ def html(view: View, release: Release, told: list[str]) -> str:
     )
 
 
-def _lately(view: View, release: Release) -> Lately | None:
+def _lately(view: View, release: Release) -> RecentChanges | None:
     """How much changed since the day of the address, else since the visit that the browser told."""
     if release.history_lost:
         return None
     now = datetime.now(UTC)
-    at = changes.moment(urlstate.asked(SINCE), now) or changes.moment(last_visit.noted(), now)
+    at = changes.moment(urlstate.kept_value(SINCE), now) or changes.moment(
+        last_visit.previous_visit_if_known(), now
+    )
     if at is None:
         return None
     groups = cached.changes(release, release.id, at, view.day)
     told = sum(len(group.lines) + sum(group.more.values()) for group in groups)
-    return Lately(at.date(), told)
+    return RecentChanges(at.date(), told)

@@ -50,7 +50,7 @@ def head(view: View, release: Release, code: str) -> str:
     if pd.notna(parent):
         parts.append(_links(view, "place.parent", [str(parent)]))
     parts.append(_links(view, "place.parts", places.sub_areas(code)))
-    parts.append(_links(view, "place.beside", neighbours.of(code)))
+    parts.append(_links(view, "place.beside", neighbours.neighbours_of(code)))
     lives = context.residents(release, code)
     if lives is not None and view.known is None:
         parts.append(context_text.residents(view, lives))
@@ -74,7 +74,7 @@ def _single(view: View, found: pd.DataFrame) -> list[str]:
         return []
     return [
         markup.heading(words("place.single")),
-        markup.soft(words("place.single_note")),
+        markup.quiet_line(words("place.single_note")),
         tables.of_figures(view, rows, NEWEST, full=True, most=SINGLE),
     ]
 
@@ -112,9 +112,9 @@ def shares(view: View, release: Release, found: pd.DataFrame, code: str) -> str:
         labels = [words(f"column.{name}") for name in ("group", "value", "share")]
         if rows:
             table = tables.html(labels, rows, ["", "nz-num", ""], full=True)
-            parts.append(tables.on_paper(view, table, len(rows), 6))
+            parts.append(tables.printed_table(view, table, len(rows), 6))
     if len(parts) == 1:
-        parts.append(markup.soft(words("place.no_rates")))
+        parts.append(markup.quiet_line(words("place.no_rates")))
     return markup.block(*parts)
 
 
@@ -143,7 +143,7 @@ def _per_hundred(view: View, found: pd.DataFrame) -> list[str]:
     labels = [words(f"column.{name}") for name in ("rate", "displaced", "inhabitants", "source")]
     return [
         tables.html(labels, rows, ["nz-num", "nz-num", "nz-num", ""], full=True),
-        markup.soft(words("place.rate_note")),
+        markup.quiet_line(words("place.rate_note")),
     ]
 
 
@@ -157,14 +157,14 @@ def events(view: View, release: Release, code: str) -> str:
             escape(words.day(row["starts_on"])),
             escape(figure_text.event(words, row["event_code"])),
             markup.to_place(view, row["place_code"]),
-            markup.outward(str(row["source_url"])),
+            markup.external_link(str(row["source_url"])),
         ]
         for row in known.to_dict("records")
     ]
     if not rows:
         return markup.block()
     labels = [words(f"column.{name}") for name in ("as_of", "event", "place", "address")]
-    table = tables.on_paper(view, tables.html(labels, rows, ["day", "", "", ""]), len(rows), 6)
+    table = tables.printed_table(view, tables.html(labels, rows, ["day", "", "", ""]), len(rows), 6)
     return markup.block(markup.heading(words("place.events")), table)
 
 
@@ -177,7 +177,7 @@ def drawings(
         At most `LARGE` charts, every publisher of one count on each, all of one time; and the
         figures of the counts that stand in none of them, newest first.
     """
-    counts = list(shared_axis.counts(_whole(found)).values())
+    counts = list(shared_axis.kinds_of_count(_whole(found)).values())
     large = [count for count in counts if count["as_of"].nunique() >= ENOUGH][:LARGE]
     marked = _events(release, code)
     marked = marked[marked["starts_on"] <= pd.Timestamp(view.day)]
@@ -201,29 +201,31 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
         figures = studio.figures
         unit = words(f"unit.{figures['unit'].iat[0]}")
         named = figure_text.series_name(words, figures.iloc[-1])
-        said = [markup.heading(named, 3), markup.soft(f"{unit} · {studio.dates}")]
+        said = [markup.heading(named, 3), markup.quiet_line(f"{unit} · {studio.dates}")]
         st.html(markup.block(*said))
         for at, axis in enumerate(studio.axes):
-            body = cached.made(
-                partial(studio_chart.drawn, studio, axis),
+            body = cached.cached_part(
+                partial(studio_chart.drawings_and_key, studio, axis),
                 release.id,
                 f"place {code} {number} {at}",
                 view.key,
             )
-            drawing.still(body, key=f"place-{number}-{at}")
+            drawing.show_static(body, key=f"place-{number}-{at}")
             st.html(
                 markup.block(
-                    *(markup.soft(note) for note in studio_chart.notes(studio, axis) if note)
+                    *(markup.quiet_line(note) for note in studio_chart.notes(studio, axis) if note)
                 )
             )
         table = tables.of_figures(view, figures.iloc[::-1], DRAWN)
         st.html(
-            markup.block(picture.beneath(view, figures), tables.folded(words("place.table"), table))
+            markup.block(
+                picture.chart_links(view, figures), tables.collapsible(words("place.table"), table)
+            )
         )
         tables.download(view, figures, f"nuzuh-{code}-{number}")
     if len(rest):
         title = words("place.few", count=words.number(len(rest)))
-        st.html(markup.block(tables.folded(title, tables.of_figures(view, rest, NEWEST))))
+        st.html(markup.block(tables.collapsible(title, tables.of_figures(view, rest, NEWEST))))
 
 
 def _whole(found: pd.DataFrame) -> pd.DataFrame:
@@ -243,5 +245,5 @@ def _links(view: View, label: str, codes: list[str]) -> str:
     inner = " ".join(f"<span>{markup.to_place(view, code)}</span>" for code in codes)
     listed = f'<div class="nz-list">{inner}</div>'
     if len(codes) > 16:
-        return tables.folded(view.words(label), listed)
+        return tables.collapsible(view.words(label), listed)
     return f'<p class="soft">{escape(view.words(label))}</p>{listed}'

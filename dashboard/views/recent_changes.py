@@ -25,36 +25,36 @@ def show(view: View, release: Release) -> None:
     """The changes since the day of the address, else of the browser, else of the half year."""
     if release.history_lost:
         return  # the head of the page says so
-    asked = changes.moment(urlstate.asked(SINCE), datetime.now(UTC))
-    told = None if asked else changes.moment(last_visit.told(), datetime.now(UTC))
+    asked = changes.moment(urlstate.kept_value(SINCE), datetime.now(UTC))
+    told = None if asked else changes.moment(last_visit.previous_visit(), datetime.now(UTC))
     at = asked or told
     if at:
-        st.html(listed(view, release, at))
+        st.html(changes_html(view, release, at))
         return
-    recent = partial(listed, view, release, None)
-    st.html(cached.made(recent, release.id, "recent changes", view.key))
+    recent = partial(changes_html, view, release, None)
+    st.html(cached.cached_part(recent, release.id, "recent changes", view.key))
 
 
-def listed(view: View, release: Release, at: datetime | None) -> str:
+def changes_html(view: View, release: Release, at: datetime | None) -> str:
     """The changes since a moment, as HTML; of the last half year where there is none."""
     words = view.words
-    start = at or situation.begin(view.day)
+    start = at or situation.start_of_news(view.day)
     found = cached.changes(release, release.id, at, view.day)
     title = words("since.title" if at else "since.recent")
     parts = [markup.heading(title)]
     if at:
-        parts.append(markup.soft(words("since.since", day=words.day(start))))
+        parts.append(markup.quiet_line(words("since.since", day=words.day(start))))
     if not found:
         nothing = words("since.nothing", day=words.day(start)) if at else ""
-        parts.append(markup.soft(nothing or words("situation.no_changes")))
-    parts.append(change_text.listed(view, found))
+        parts.append(markup.quiet_line(nothing or words("situation.no_changes")))
+    parts.append(change_text.changes_list(view, found))
     if at and view.known is None:
-        parts.append(_gone_late(view, release, at))
+        parts.append(_became_late(view, release, at))
     parts.append(_foot(view, start, at))
     return markup.block(*parts)
 
 
-def _gone_late(view: View, release: Release, at: datetime) -> str:
+def _became_late(view: View, release: Release, at: datetime) -> str:
     """Sources that were not late at the last visit and are now."""
     words = view.words
     statuses = cached.statuses()
@@ -63,14 +63,14 @@ def _gone_late(view: View, release: Release, at: datetime) -> str:
     late = [
         f"<li>{escape(words('since.late', source=figure_text.source(words, source)))}</li>"
         for source in register
-        if gone_late(source, statuses.get(source["source"]), at, now)
+        if became_late(source, statuses.get(source["source"]), at, now)
     ]
     if not late:
         return ""
     return f"{markup.heading(words('since.late_title'), 3)}<ul>{''.join(late)}</ul>"
 
 
-def gone_late(source: dict[str, Any], status: Status | None, at: datetime, now: datetime) -> bool:
+def became_late(source: dict[str, Any], status: Status | None, at: datetime, now: datetime) -> bool:
     """Whether a source is late now and was not yet at a moment before."""
     if status is None or status.last_success is None or pd.isna(status.last_success):
         return False

@@ -52,7 +52,7 @@ def level_name(view: View, times: Mapping[str, Sequence[Rate | Shift]]) -> str:
     return view.words.level(str(first["admin_level"]), [str(first["place_code"])])
 
 
-@part.alone
+@part.rerun_alone
 def over_time(view: View, release: Release, series: str, level: str) -> None:
     """The shaded map at one time, and the way to others.
 
@@ -78,8 +78,8 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
         outside = len(rates) - len(seen)
         if outside:
             said = words("map.rates_outside", count=words.number(outside))
-            st.html(markup.block(markup.soft(said)))
-    st.html(markup.block(markup.soft(_note(view, series))))
+            st.html(markup.block(markup.quiet_line(said)))
+    st.html(markup.block(markup.quiet_line(_note(view, series))))
     used = {str(one["figure_id"]) for rate in seen for one in shades.both(rate)}
     asked = cached.rated(view.known, undated=view.undated)
     figures = cached.figures(release, release.id, asked)
@@ -104,7 +104,7 @@ def _when(view: View, one: Rate | Shift) -> str:
     )
 
 
-def without(ground: set[str], rates: Sequence[Rate | Shift]) -> list[str]:
+def places_without_rate(ground: set[str], rates: Sequence[Rate | Shift]) -> list[str]:
     """Places of the publisher's countries that could be shaded and have no number."""
     countries = {str(shades.both(one)[0]["location_code"]) for one in rates}
     return no_figure.without(ground, {_code(one) for one in rates}, countries)
@@ -120,7 +120,7 @@ def _map(
 ) -> None:
     """The map on the page, and its picture as a file that says whose it is and of when."""
     words, area = view.words, cached.area()
-    unknown = without(no_figure.grounds(outlines, level), rates)
+    unknown = places_without_rate(no_figure.grounds(outlines, level), rates)
     seen = draw.fitted(outlines, [_code(one) for one in rates])
 
     def packed() -> bytes:
@@ -134,12 +134,12 @@ def _map(
             provenance=view.link("figure") + "&figure=",
         )
         kept = hashed_assets.atlas(release, area.code)
-        return drawing.packed(change | {"folded": False}, kept)
+        return drawing.as_bytes(change | {"folded": False}, kept)
 
     def whole() -> str:
         return shades.picture(outlines, rates, unknown, words, view=seen, core=area.core)
 
-    drawing.show(cached.made(packed, release.id, f"shaded {what}", view.key), "drawing-map")
+    drawing.show(cached.cached_part(packed, release.id, f"shaded {what}", view.key), "drawing-map")
     drawing.downloads(view, whole, "nuzuh-map-shaded", "shaded")
 
 

@@ -25,7 +25,7 @@ def show(view: View, release: Release, told: list[str]) -> None:
     """
     words, area = view.words, cached.area()
     headlines = cached.headlines(release, release.id, view.known, view.day, undated=view.undated)
-    address = urlstate.permanent(view)
+    address = urlstate.permanent_address(view)
     labels = ("title", "copy", "copied", "not_copied", "send", "mail")
     share_box.show(
         {

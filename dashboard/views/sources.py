@@ -55,10 +55,10 @@ def differences(view: View, release: Release) -> str:
     found = cached.differences(release, release.id, view.known, undated=view.undated)
     parts = [
         markup.heading(words("sources.differences")),
-        markup.soft(words("sources.differences_note")),
+        markup.quiet_line(words("sources.differences_note")),
     ]
     if found.empty:
-        return markup.block(*parts, markup.soft(words("sources.differences_none")))
+        return markup.block(*parts, markup.quiet_line(words("sources.differences_none")))
     titles = {str(s["source"]): figure_text.source(words, s) for s in _register(release)}
     rows = [_difference(view, row, titles) for row in found.head(SHOWN).to_dict("records")]
     labels = [
@@ -68,7 +68,7 @@ def differences(view: View, release: Release) -> str:
     shown = tables.html(labels, rows, ["", "", "day", "", "", "nz-num"], full=True)
     if len(found) > SHOWN:
         numbers = {"shown": words.number(SHOWN), "all": words.number(len(found))}
-        shown += markup.soft(words("table.cut", **numbers))
+        shown += markup.quiet_line(words("table.cut", **numbers))
     return markup.block(*parts, shown)
 
 
@@ -78,14 +78,14 @@ def funding(view: View, release: Release) -> str:
     found = cached.table(release, release.id, FUNDING.name)
     parts = [markup.heading(words("sources.funding"))]
     if found.empty:
-        return markup.block(*parts, markup.soft(words("sources.funding_none")))
+        return markup.block(*parts, markup.quiet_line(words("sources.funding_none")))
     newest = found[found["year"].eq(found["year"].max())]
     ordered = newest.sort_values("requirements", ascending=False, na_position="last")
     rows = [_plan(view, row) for row in ordered.to_dict("records")]
     labels = [words(f"column.{name}") for name in ("plan", "year", "requirements", "funding")]
     said = words("sources.funding_note", day=words.day(newest["as_of"].max()))
     table = tables.html(labels, rows, ["", "", "nz-num", "nz-num"], full=True)
-    return markup.block(*parts, markup.soft(said), table)
+    return markup.block(*parts, markup.quiet_line(said), table)
 
 
 def reports(view: View, release: Release) -> str:
@@ -94,7 +94,7 @@ def reports(view: View, release: Release) -> str:
     found = cached.table(release, release.id, REPORTS.name)
     parts = [markup.heading(words("sources.reports"))]
     if found.empty:
-        return markup.block(*parts, markup.soft(words("sources.reports_none")))
+        return markup.block(*parts, markup.quiet_line(words("sources.reports_none")))
     newest = found.sort_values(["published_on", "report_id"], ascending=False).head(NEWEST_REPORTS)
     rows = [_report(view, row) for row in newest.to_dict("records")]
     labels = [words(f"column.{n}") for n in ("published_on", "title", "publisher", "format")]
@@ -105,7 +105,7 @@ def late_ones(view: View, release: Release) -> str:
     """The sources that somebody should look at, or the sentence that none needs it."""
     wanting = late(_register(release), cached.statuses(), datetime.now(UTC))
     to_all = markup.anchor(view.link("sources"), view.words("situation.all_sources"))
-    return late_text.listed(view, wanting, view.today, more=f"<p>{to_all}</p>")
+    return late_text.late_list(view, wanting, view.today, more=f"<p>{to_all}</p>")
 
 
 def _register(release: Release) -> list[dict[str, Any]]:
@@ -193,7 +193,7 @@ def _difference(view: View, row: dict[str, Any], titles: dict[str, str]) -> list
 def _plan(view: View, row: dict[str, Any]) -> list[str]:
     """One plan; the name is the publisher's, in English."""
     words = view.words
-    name = markup.foreign(str(row["plan_name"]))
+    name = markup.untranslated(str(row["plan_name"]))
     if row["plan_id"] == NO_PLAN:
         name = escape(words("sources.no_plan"))
     kind = (

@@ -36,7 +36,9 @@ def one_series(figures: pd.DataFrame) -> pd.DataFrame:
     return newest_stocks(best)
 
 
-def windows(figures: pd.DataFrame, first: date, last: date) -> Iterator[tuple[date, pd.DataFrame]]:
+def split_by_start(
+    figures: pd.DataFrame, first: date, last: date
+) -> Iterator[tuple[date, pd.DataFrame]]:
     """Cumulative counts that began within some days, split so that each part may be one chart.
 
     Returns since 8 December 2024 and since 2016 are different numbers, and so are those of two

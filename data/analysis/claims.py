@@ -183,7 +183,7 @@ class Published:
         return self._having.get(value, ())
 
 
-def telling(claim: Claim) -> bool:
+def names_a_figure(claim: Claim) -> bool:
     """Whether the claim's number alone may name a figure."""
     return claim.value is not None and significant(claim.value) >= TELLING
 
@@ -203,7 +203,7 @@ def judge(claim: Claim, published: Published, *, published_on: date | None = Non
     timely = [row for row in comparable if _timely(claim, row, published_on)]
     timely = _latest_stocks(claim, timely, published_on)
     agreeing = sorted(
-        (row for row in timely if agrees(claim, row)), key=lambda row: _rank(claim, row)
+        (row for row in timely if number_agrees(claim, row)), key=lambda row: _rank(claim, row)
     )
     if agreeing:
         return _confirmed(claim, agreeing, timely, published_on)
@@ -294,7 +294,7 @@ def _latest_stocks(claim: Claim, timely: list[Row], published_on: date | None) -
     return fresh or timely
 
 
-def agrees(claim: Claim, row: Row) -> bool:
+def number_agrees(claim: Claim, row: Row) -> bool:
     """Whether the row's number is the claim's, as far as the claim's wording goes."""
     value = int(row["value"])
     if claim.value is None:
@@ -392,7 +392,7 @@ def _overtaken(
     ]
     if revised:
         last = max(revised, key=lambda row: (row["known_from"], row["retrieved_at"]))
-        return None if agrees(claim, last) else last
+        return None if number_agrees(claim, last) else last
     if claim.day_stated:
         return None
     later = [
@@ -405,7 +405,7 @@ def _overtaken(
         and row["dataset"] == best["dataset"]
         and _may_overtake(row, best)
         and (published_on is None or row["as_of"] <= published_on)
-        and not agrees(claim, row)
+        and not number_agrees(claim, row)
     ]
     return max(later, key=lambda row: (row["as_of"], row["known_from"]), default=None)
 
@@ -425,7 +425,7 @@ def _unconfirmed(
     kinds = [
         row
         for row in published.at(places_of(claim))
-        if (int(row["value"]) == value or (telling and agrees(claim, row)))
+        if (int(row["value"]) == value or (telling and number_agrees(claim, row)))
         and _known(row, published_on)
         and not _comparable(claim, row)
         and _timely(of_any_kind, row, published_on)

@@ -50,7 +50,7 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Around:
+class PlaceContext:
     """What was reported around a place.
 
     Attributes:
@@ -74,9 +74,9 @@ class Around:
     kept_out: bool = False
 
 
-def around(
+def place_context(
     release: Release, place: str, first: date, last: date, known: date | None = None
-) -> Around:
+) -> PlaceContext:
     """What was reported in a place and the districts beside it, from 60 days before to a last day.
 
     Args:
@@ -91,12 +91,15 @@ def around(
     end = last if known is None else min(last, known)
     own = districts(place)
     beside = {
-        code for one in own for code in neighbours.of(one) if places.level(code) == DISTRICT
+        code
+        for one in own
+        for code in neighbours.neighbours_of(one)
+        if places.level(code) == DISTRICT
     } - own
     conflict = release.table(CONFLICT_MONTHS.name)
     quakes = release.table(EARTHQUAKES.name)
     found = [] if known is not None else _months(conflict, own, beside, start, end)
-    return Around(
+    return PlaceContext(
         start,
         end,
         tuple(found[:MOST_ROWS]),
@@ -112,7 +115,7 @@ def districts(place: str) -> set[str]:
     """The districts that a place is, lies in, or is made of; empty where it has none."""
     if place in places.region_parts():
         return {code for part in places.region_parts()[place] for code in districts(part)}
-    if not places.known(place):
+    if not places.is_known_code(place):
         return set()
     codes = places.codes(place)
     if codes["admin2_code"] is not None:
@@ -172,7 +175,7 @@ def _felt(table: pd.DataFrame, own: Iterable[str], start: date, end: date) -> li
 
 
 def _near(code: str, own: Iterable[str]) -> bool:
-    if not places.known(code):
+    if not places.is_known_code(code):
         return False
-    apart = [nearest.apart(code, district) for district in own]
+    apart = [nearest.kilometres_apart(code, district) for district in own]
     return any(km is not None and km <= FELT_KM for km in apart)

@@ -43,7 +43,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class CoverageRow:
     """One row of the matrix: its newest figure, and a cell for each column that has figures."""
 
     newest: dict[str, Any]
@@ -73,7 +73,7 @@ def years(figures: pd.DataFrame) -> list[int]:
     return list(range(days.min().year, days.max().year + 1))
 
 
-def matrix(figures: pd.DataFrame, day: date, *, year: int | None = None) -> list[Line]:
+def matrix(figures: pd.DataFrame, day: date, *, year: int | None = None) -> list[CoverageRow]:
     """The rows of the matrix, by place, the newest first within a place.
 
     Args:
@@ -93,10 +93,10 @@ def matrix(figures: pd.DataFrame, day: date, *, year: int | None = None) -> list
     for row in newest.reset_index().sort_values("_at", kind="stable").to_dict("records"):
         named = {str(name): value for name, value in row.items()}
         rows.setdefault(tuple(named[name] for name in ROW), []).append(named)
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[CoverageRow]] = {}
     for (code, *_), cells in rows.items():
         made = {int(cell["_at"]): _cell(cell, day) for cell in cells}
-        found.setdefault(str(code), []).append(Line(cells[-1], made))
+        found.setdefault(str(code), []).append(CoverageRow(cells[-1], made))
     return [
         line
         for held in found.values()
@@ -144,7 +144,7 @@ def missing(asked: pd.DataFrame, figures: pd.DataFrame, order: Sequence[str]) ->
     for code in order:
         if code in of_choice.index:
             continue
-        above = next((up for up in places.above(code) if up in of_choice.index), None)
+        above = next((up for up in places.ancestors(code) if up in of_choice.index), None)
         found.append(
             Instead(
                 code,

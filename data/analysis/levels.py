@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountingWay:
     """One publisher's way of counting a group.
 
     Attributes:
@@ -54,14 +54,14 @@ class Meeting:
         at: The two figures at the nearest place where they can be compared; None for nowhere.
     """
 
-    one: Counted
-    other: Counted
+    one: CountingWay
+    other: CountingWay
     why: tuple[Reason, ...]
     absent: tuple[str, ...]
     at: tuple[Row, Row] | None
 
 
-def counted(figures: pd.DataFrame, group: str) -> list[Counted]:
+def counting_ways(figures: pd.DataFrame, group: str) -> list[CountingWay]:
     """Each publisher's ways of counting a group as a whole, the one with most places first.
 
     Args:
@@ -74,17 +74,17 @@ def counted(figures: pd.DataFrame, group: str) -> list[Counted]:
         usable["location_code"]
     )
     found = [
-        Counted({str(row["place_code"]): row for row in ordered(part).to_dict("records")})
+        CountingWay({str(row["place_code"]): row for row in ordered(part).to_dict("records")})
         for _, part in usable[~inside].groupby(list(COUNTED), dropna=False, sort=True)
     ]
     return sorted(found, key=lambda one: -len(one.newest))
 
 
-def meetings(found: Sequence[Counted], places: Sequence[str]) -> Iterator[Meeting]:
+def meetings(found: Sequence[CountingWay], places: Sequence[str]) -> Iterator[Meeting]:
     """Every two publishers of which one counts at the first of some places.
 
     Args:
-        found: As `counted` gives it.
+        found: As `counting_ways` gives it.
         places: The place itself, then those above it from the nearest on, then those within it.
     """
     here = places[0]
@@ -106,7 +106,7 @@ def _rank(meeting: Meeting, places: Sequence[str]) -> tuple[int, int]:
     return at, len(meeting.absent)
 
 
-def _meeting(one: Counted, other: Counted, places: Sequence[str]) -> Meeting:
+def _meeting(one: CountingWay, other: CountingWay, places: Sequence[str]) -> Meeting:
     here = places[0]
     pairs = [
         (one.newest[code], other.newest[code])

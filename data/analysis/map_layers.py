@@ -9,8 +9,8 @@ import pandas as pd
 from data.analysis.series import (
     CURRENT,
     PLACELESS,
-    abreast,
     in_series,
+    near_newest,
     newest_by_place,
     weight,
     wholes,
@@ -53,9 +53,9 @@ def _layer(at: pd.DataFrame, layer: MapLayer) -> pd.DataFrame:
         origin = at["origin_code"].eq(layer.origin).fillna(False)
     found = at[mine & origin]
     if found.empty or layer.mixed:
-        return abreast(newest_by_place(found)) if len(found) else found
+        return near_newest(newest_by_place(found)) if len(found) else found
     parts = [
-        abreast(newest_by_place(part))
+        near_newest(newest_by_place(part))
         for _, part in found.groupby(list(PLACELESS), dropna=False, sort=False)
     ]
     most = max(len(part) for part in parts)

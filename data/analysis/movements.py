@@ -210,7 +210,7 @@ def _kind(origin: str, destination: str) -> str:
         return "unknown"
     if origin.startswith("X-"):
         return "region"
-    holders = places.codes(destination).values() if places.known(destination) else ()
+    holders = places.codes(destination).values() if places.is_known_code(destination) else ()
     return "within" if origin == destination or origin in holders else "between"
 
 

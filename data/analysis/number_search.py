@@ -56,7 +56,7 @@ def bounds(value: int) -> tuple[int, int]:
     return int(value * (1 - SHARE)), int(value * (1 + SHARE)) + 1
 
 
-def having(value: int, known: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def rows_with_number(value: int, known: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The rows that have the number, then those that round to it; of each the newest day first.
 
     Args:
@@ -131,6 +131,6 @@ def documented(figure: Mapping[str, Any], figures: pd.DataFrame) -> list[Mapping
         ids = {str(row["figure_id"]) for row in picked.values()}
         if str(figure["figure_id"]) in ids:
             told = pd.DataFrame(list(picked.values()))
-            found |= {str(row["figure_id"]): row for row in rows.of(told)}
+            found |= {str(row["figure_id"]): row for row in rows.as_records(told)}
     found.pop(str(figure["figure_id"]), None)
     return list(found.values())

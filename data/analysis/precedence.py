@@ -18,7 +18,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.schema.tables import FIGURES
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from data.store.release import EVERYTHING
 
 SAME: Final = (
@@ -57,7 +57,7 @@ DIFFERENCES: Final = (
 """Columns of what `differences` gives."""
 
 
-def figures(release: Release, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
+def figures(release: Release, wanted: FigureFilter = EVERYTHING) -> pd.DataFrame:
     """Figures of a release, each published number once; columns of `tables.FIGURES`.
 
     A question that names sources is answered by those sources: whoever asks for one route alone
@@ -66,14 +66,14 @@ def figures(release: Release, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
     return preferred(release.figures(wanted), release.table("sources"))
 
 
-def vintages(release: Release, wanted: Wanted = EVERYTHING) -> pd.DataFrame:
+def vintages(release: Release, wanted: FigureFilter = EVERYTHING) -> pd.DataFrame:
     """Every vintage of the figures that `figures` shows; columns of `tables.FIGURES`."""
     return preferred(release.vintages(wanted), release.table("sources"))
 
 
 def frames(
     release: Release,
-    wanted: Wanted = EVERYTHING,
+    wanted: FigureFilter = EVERYTHING,
     *,
     vintages: bool = False,
     every_route: bool = False,

@@ -15,7 +15,7 @@ DAYS: Final = (
 )
 
 
-def of(figures: pd.DataFrame) -> list[Mapping[str, Any]]:
+def as_records(figures: pd.DataFrame) -> list[Mapping[str, Any]]:
     """Rows of `tables.FIGURES` as dictionaries: days as dates, null as None.
 
     `known_from` of a figure whose publisher does not say when it published is the day it was

@@ -181,7 +181,7 @@ def named(row: dict[Any, Any]) -> dict[str, Any]:
     return {str(name): value for name, value in row.items()}
 
 
-def abreast(figures: pd.DataFrame) -> pd.DataFrame:
+def near_newest(figures: pd.DataFrame) -> pd.DataFrame:
     """The figures whose day lies near the newest of their country; older ones are left out."""
     newest = figures.groupby("location_code")["as_of"].transform("max")
     return figures[figures["as_of"] >= newest - ABREAST]

@@ -35,7 +35,7 @@ SPARSE: Final = timedelta(days=400)
 """Two figures further apart are dots: a stroke between them would show what nobody counted."""
 
 
-def counts(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def kinds_of_count(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Figures of several places by what they count, the most important first.
 
     Parts by gender and age, camps alone and single displacements are left out.
@@ -85,7 +85,7 @@ def between(figures: pd.DataFrame, since: date | None, until: date | None) -> pd
     return kept
 
 
-def chosen(
+def studio_figures(
     figures: pd.DataFrame,
     series: str | None,
     source: str | None,
@@ -96,12 +96,12 @@ def chosen(
 
     Args:
         figures: Of the places that were chosen.
-        series: A code of `counts`; the first one without.
+        series: A code of `kinds_of_count`; the first one without.
         source: One source alone.
         since: First reference date.
         until: Last reference date.
     """
-    found = counts(figures)
+    found = kinds_of_count(figures)
     count = next(iter(found.values()), None) if series is None else found.get(series)
     if count is None:
         return None
@@ -111,11 +111,11 @@ def chosen(
     return kept if len(kept) else None
 
 
-def axes(count: pd.DataFrame, order: Sequence[str]) -> list[pd.DataFrame]:
+def split_into_axes(count: pd.DataFrame, order: Sequence[str]) -> list[pd.DataFrame]:
     """One count split into axes of `MOST_LINES` at most, no place beside one that it lies in.
 
     Args:
-        count: One value of `counts`, of the places in `order`.
+        count: One value of `kinds_of_count`, of the places in `order`.
         order: Codes of places, in the order in which a reader chose them.
 
     Returns:
@@ -142,9 +142,9 @@ def too_many(count: pd.DataFrame) -> bool:
     return len(count[list(SERIES)].drop_duplicates()) > MOST_LINES
 
 
-def nested(order: Sequence[str]) -> bool:
+def has_nested_places(order: Sequence[str]) -> bool:
     """Whether one of some places lies in another of them."""
-    return any(code in places.above(other) for code in order for other in order)
+    return any(code in places.ancestors(other) for code in order for other in order)
 
 
 def _of_place(count: pd.DataFrame, code: str) -> Iterator[pd.DataFrame]:
@@ -156,10 +156,10 @@ def _place(line: pd.DataFrame) -> str:
 
 
 def _holds(axis: Sequence[pd.DataFrame], code: str) -> bool:
-    return any(nested((code, _place(line))) for line in axis)
+    return any(has_nested_places((code, _place(line))) for line in axis)
 
 
-def strokes(days: Sequence[pd.Timestamp]) -> list[tuple[int, int]]:
+def unbroken_runs(days: Sequence[pd.Timestamp]) -> list[tuple[int, int]]:
     """What a stroke may join of one line: first and last position of each run without a long gap.
 
     Args:

@@ -177,7 +177,7 @@ class Area:
         mine = set(named or (*self.core, *self.border, *self.regions, *self.around, *self.behind))
         if place in mine or (not named and place in self.countries):
             return True
-        if not places.known(place):
+        if not places.is_known_code(place):
             return False
         codes = places.codes(place)
         return any(codes[f"admin{level}_code"] in mine for level in (1, 2, 3))

@@ -29,7 +29,7 @@ def of_area(area: Area) -> pd.DataFrame:
     return found[[area.joins(inside, across) for inside, across in sides]]
 
 
-def called(name: str) -> set[str]:
+def codes_by_name(name: str) -> set[str]:
     """Codes of the crossings that a text names, by code or exact name of either side."""
     wanted = _folded(name)
     return {

@@ -45,7 +45,7 @@ def at_place(events: pd.DataFrame, code: str) -> pd.DataFrame:
         events: Columns of `tables.EVENTS`.
         code: Code of the place.
     """
-    mine = {code, *places.above(code)}
+    mine = {code, *places.ancestors(code)}
     parts = places.region_parts()
     mine |= {part for own in mine for part in parts.get(own, ())}
     return events[[_concerns(str(at), code, mine) for at in events["place_code"]]]
@@ -59,7 +59,7 @@ def at_places(events: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
 
 def _concerns(at: str, code: str, mine: set[str]) -> bool:
     """Whether an event at one place concerns another, of which `mine` are itself and all above."""
-    if at in mine or code in places.above(at):
+    if at in mine or code in places.ancestors(at):
         return True
     parts = places.region_parts().get(at, frozenset())
-    return any(part in mine or code in places.above(part) for part in parts)
+    return any(part in mine or code in places.ancestors(part) for part in parts)

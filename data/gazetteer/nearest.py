@@ -23,7 +23,7 @@ def district(lat: float, lon: float) -> tuple[str, float]:
     )
 
 
-def apart(one: str, other: str) -> float | None:
+def kilometres_apart(one: str, other: str) -> float | None:
     """Kilometres between the seats of two places; None where the seat of one is not known."""
     seats = [(places.row(code)["lat"], places.row(code)["lon"]) for code in (one, other)]
     numbers = [float(str(n)) for seat in seats for n in seat if n is not None]

@@ -15,13 +15,13 @@ from data.gazetteer import places
 FILE: Final = places.REFERENCE / "neighbours.csv"
 
 
-def of(code: str) -> list[str]:
+def neighbours_of(code: str) -> list[str]:
     """Codes of a place's neighbours: those of its own country and level first, then by name.
 
     Empty for a region without exact borders, and for a place whose boundary is not known.
     """
     found = _pairs().get(code, frozenset())
-    if not places.known(code):
+    if not places.is_known_code(code):
         return []
     own = places.codes(code)
 

@@ -40,7 +40,7 @@ def admin1_of(lat: float, lon: float, country: str) -> str | None:
     """P-code of the governorate or province well around a position; None near its border."""
     point = shapely.Point(lon, lat)
     for code, shape in _shapes("admin1").items():
-        ours = places.known(code) and places.codes(code)["location_code"] == country
+        ours = places.is_known_code(code) and places.codes(code)["location_code"] == country
         if ours and shape.contains(point) and shape.boundary.distance(point) >= MARGIN:
             return code
     return None

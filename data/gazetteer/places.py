@@ -80,15 +80,15 @@ def _aliases() -> dict[tuple[str, str], set[str]]:
     for row in rows():
         for column in ("place_code", "name_en", "name_ar", "name_tr"):
             if name := row[column]:
-                key = (str(row["kind"]), folded(str(name)))
+                key = (str(row["kind"]), normalised_name(str(name)))
                 names.setdefault(key, set()).add(str(row["place_code"]))
     with (REFERENCE / "aliases.csv").open(encoding="utf-8", newline="") as file:
         for alias in csv.DictReader(file):
-            names[alias["kind"], folded(alias["name"])] = {alias["place_code"]}
+            names[alias["kind"], normalised_name(alias["name"])] = {alias["place_code"]}
     return names
 
 
-def folded(name: str) -> str:
+def normalised_name(name: str) -> str:
     """Case, space and marks that nobody sees do not make another place; every letter does.
 
     İ, I, ı and i are one letter: Turkish offices write ŞANLIURFA and GAZİANTEP in capitals, and
@@ -114,7 +114,7 @@ def resolve(name: str, kind: str, *, within: str | None = None) -> str:
         UnknownPlace: No table has the name at that level.
         AmbiguousPlace: Several places have it there, and no alias says which is meant.
     """
-    found = _aliases().get((kind, folded(name)), set())
+    found = _aliases().get((kind, normalised_name(name)), set())
     if len(found) > 1 and within is not None:
         found = {code for code in found if code.startswith(within)} or found
     if len(found) > 1:
@@ -132,12 +132,12 @@ def _by_name() -> dict[str, dict[str, set[str]]]:
     return found
 
 
-def called(name: str) -> dict[str, set[str]]:
+def meanings_of_name(name: str) -> dict[str, set[str]]:
     """Every place that a printed name can mean: kind to codes; empty where no table has it.
 
     For text that does not say of which kind a place is. Exact like `resolve`.
     """
-    return _by_name().get(folded(name), {})
+    return _by_name().get(normalised_name(name), {})
 
 
 @cache
@@ -145,7 +145,7 @@ def _by_code() -> dict[str, dict[str, object]]:
     return {str(row["place_code"]): row for row in rows()}
 
 
-def within(bounds: tuple[float, float, float, float]) -> set[str]:
+def codes_in_bounds(bounds: tuple[float, float, float, float]) -> set[str]:
     """Codes of the places whose seat lies inside west, south, east, north, degrees."""
     west, south, east, north = bounds
     placed = table()
@@ -165,14 +165,14 @@ def row(code: str) -> dict[str, object]:
     return found
 
 
-def known(code: str) -> bool:
+def is_known_code(code: str) -> bool:
     """Whether the carried tables have the code."""
     return code in _by_code()
 
 
 def written(code: str) -> str | None:
     """The code that somebody typed, in whatever case; None where the tables have none such."""
-    if known(code):
+    if is_known_code(code):
         return code
     return _by_folded().get(code.strip().casefold())
 
@@ -216,11 +216,11 @@ def _codes(code: str) -> dict[str, object]:
 
 def level(code: str) -> int | None:
     """The administrative level of a place; None for one without, and for a code that is unknown."""
-    found = codes(code)["admin_level"] if known(code) else None
+    found = codes(code)["admin_level"] if is_known_code(code) else None
     return found if isinstance(found, int) else None
 
 
-def above(code: str) -> list[str]:
+def ancestors(code: str) -> list[str]:
     """Codes that a place lies in, the nearest first, its country last; empty for a country."""
     found: list[str] = []
     at = _by_code().get(code)

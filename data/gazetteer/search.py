@@ -34,7 +34,7 @@ _LEVELS: Final[Mapping[str, str]] = {
     ),
     **dict.fromkeys(("subdistrict", "nahiya", "nahiyah", "nahiyesi", "bucagi", "ناحيه"), "admin3"),
 }
-"""Words that say at which level a name is meant, as `plain` writes them."""
+"""Words that say at which level a name is meant, as `search_form` writes them."""
 _FILLERS: Final = frozenset(
     {"of", "the", "city", "town", "sehri", "kenti", "kasabasi", "مدينه", "بلده", "crossing", "معبر"}
     | {"border", "kapisi", "sinir"}
@@ -86,7 +86,7 @@ class Hit:
     rank: int
 
 
-def plain(text: str) -> str:
+def search_form(text: str) -> str:
     """A name as it is compared: without marks, apostrophes, case, hyphens and doubled space."""
     folded = unicodedata.normalize("NFKC", str(text)).casefold()
     decomposed = unicodedata.normalize("NFKD", folded).translate(_GONE)
@@ -233,13 +233,13 @@ def _names(row: Mapping[str, object], columns: Mapping[str, str]) -> dict[str, s
 
 
 def _spelled(entry: Entry) -> tuple[tuple[str, str], ...]:
-    names = {plain(name) for name in (*entry.names.values(), *entry.others, entry.code)}
+    names = {search_form(name) for name in (*entry.names.values(), *entry.others, entry.code)}
     return tuple((name, name.replace(" ", "")) for name in names if name)
 
 
 def _asked(query: str) -> tuple[list[str], str | None]:
     """The names that may be meant, as typed and without words for a sort; the level if one is."""
-    typed = plain(query)
+    typed = search_form(query)
     words = _SUBDISTRICT.sub("subdistrict", typed).split()
     levels = [_LEVELS[word] for word in words if word in _LEVELS]
     named = " ".join(word for word in words if word not in _LEVELS and word not in _FILLERS)

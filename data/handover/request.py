@@ -123,7 +123,7 @@ def from_bytes(body: bytes) -> Request:
         raise BadRequest("It is longer than any request.")
     known = {each.name for each in fields(Request)}
     try:
-        values = json.loads(seal.opened(body))
+        values = json.loads(seal.unsealed(body))
         given = {name: value for name, value in values.items() if name in known}
         at = datetime.fromisoformat(given.pop("asked_at"))
         withheld = tuple(given.pop("withheld", ()))

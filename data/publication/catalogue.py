@@ -135,7 +135,7 @@ def _described(
         last=ends[1].date(),
         publishers=tuple(named["publisher"]),
         licences=tuple(named["licence"]),
-        countries=tuple(filter(places.known, named["location_code"])),
+        countries=tuple(filter(places.is_known_code, named["location_code"])),
         sources=tuple(zip(used["title"], used["homepage"], strict=True)),
     )
 

@@ -196,7 +196,9 @@ def _is_area(figures: pd.DataFrame) -> "pd.Series[bool]":
     regions = figures["place_code"].str.startswith("X-").fillna(False)
     if not regions.any():
         return own
-    named = {code: places.known(code) for code in figures.loc[regions, "place_code"].unique()}
+    named = {
+        code: places.is_known_code(code) for code in figures.loc[regions, "place_code"].unique()
+    }
     return own.where(~regions, figures["place_code"].map(named).eq(True)).astype(bool)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.publication.exports import as_bytes, records
-from data.store import Release, Store, Wanted
+from data.store import FigureFilter, Release, Store
 
 SCRIPT: Final = "show_the_number.py"
 CRATE: Final = "https://w3id.org/ro/crate/1.3"
@@ -49,7 +49,7 @@ def figure(release: Release, figure_id: str) -> dict[str, Any]:
     Raises:
         CannotProve: There is no such figure.
     """
-    found = release.figures(Wanted(figure_id=(figure_id,)))
+    found = release.figures(FigureFilter(figure_id=(figure_id,)))
     if found.empty:
         raise CannotProve(
             f"There is no figure {figure_id!r}; `nuzuh figures` lists ids in its first column."
@@ -95,7 +95,7 @@ def made(release: Release, row: Mapping[str, Any], sent: Sent) -> bytes:
     digest, body = str(row["content_sha256"]), sent.body
     name = f"sent/{digest[:16]}.{ENDINGS.get(sent.content_type, 'bin')}"
     told = {**row, "file": name}
-    versions = release.vintages(Wanted(figure_id=(str(row["figure_id"]),)))
+    versions = release.vintages(FigureFilter(figure_id=(str(row["figure_id"]),)))
     files: dict[str, bytes] = {
         name: body,
         "figure.json": json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n",

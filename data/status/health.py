@@ -56,7 +56,7 @@ class Condition:
         }
 
 
-def look(store: Store, now: datetime, disabled: frozenset[str] = frozenset()) -> Condition:
+def condition_of(store: Store, now: datetime, disabled: frozenset[str] = frozenset()) -> Condition:
     """How the installation fares.
 
     Raises:

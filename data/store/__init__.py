@@ -32,8 +32,8 @@ from data.store.problems import (
     StoreNotWritable,
     StoreProblem,
 )
-from data.store.release import Release, Wanted
-from data.store.repair import Reread, Told
+from data.store.release import FigureFilter, Release
+from data.store.repair import FileOutcome, Reread
 from data.store.retention import Policy
 from data.store.snapshots import Copy, Document
 from data.store.status import Attempt, Pause, Rejection, Status
@@ -49,6 +49,8 @@ __all__ = [
     "Decision",
     "Document",
     "Fault",
+    "FigureFilter",
+    "FileOutcome",
     "Pause",
     "Policy",
     "Publication",
@@ -65,8 +67,6 @@ __all__ = [
     "StoreNotWritable",
     "StoreProblem",
     "Token",
-    "Told",
-    "Wanted",
     "Withheld",
     "open_store",
     "serving",

@@ -32,7 +32,7 @@ BETWEEN: Final = "_to_"
 _FETCH: Final = arrow.schema([("fetch", arrow.string())])
 
 
-def together(files: Sequence[File]) -> int:
+def files_to_merge(files: Sequence[File]) -> int:
     """How many of the last files are to be written as one; 0 while there are few."""
     if len(files) <= MOST:
         return 0

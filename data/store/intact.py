@@ -56,7 +56,7 @@ def digest_of(path: Path) -> str | None:
     return found
 
 
-def forget() -> None:
+def forget_hashes() -> None:
     """Hash every file again at the next question: for who means to look at the disk itself."""
     _SEEN.clear()
 

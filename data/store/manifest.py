@@ -104,7 +104,7 @@ class Manifest:
         return seal.sealed(json.dumps(values, indent=1, sort_keys=True).encode())
 
 
-def first(at: datetime) -> Manifest:
+def empty_manifest(at: datetime) -> Manifest:
     """The manifest before any release: it names nothing."""
     return Manifest(release="", published_at=at, reason="empty")
 
@@ -117,7 +117,7 @@ def from_bytes(body: bytes, where: str) -> Manifest:
             version does not know.
     """
     try:
-        values: dict[str, Any] = json.loads(seal.opened(body))
+        values: dict[str, Any] = json.loads(seal.unsealed(body))
         schema = values.pop("schema")
         if schema not in (SCHEMA, UNSEALED):
             needed = values.get("earliest")

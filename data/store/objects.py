@@ -461,7 +461,7 @@ def _said(claim: bytes) -> dict[str, Any]:
     """What a claim says; nothing of one that is garbled, which holds nothing."""
     try:
         # An earlier version's carries no hash.
-        found = json.loads(seal.opened(claim) if seal.is_sealed(claim) else claim)
+        found = json.loads(seal.unsealed(claim) if seal.is_sealed(claim) else claim)
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

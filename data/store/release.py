@@ -40,7 +40,7 @@ _NO_FIGURES: Final = ", ".join(f"null::{_SQL[c.kind]} as {c.name}" for c in FIGU
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FigureFilter:
     """Which figures. Empty means every one; several values of one field mean any of them.
 
     Attributes:
@@ -120,7 +120,7 @@ class Wanted:
         return " and ".join(clauses), parameters
 
 
-def _known(wanted: Wanted) -> tuple[str, list[Any]]:
+def _known(wanted: FigureFilter) -> tuple[str, list[Any]]:
     """As SQL with its parameters: the vintages that were known on a day, or may have been."""
     if not wanted.undated:
         return "known_from <= ?", [wanted.as_known_on]
@@ -136,7 +136,7 @@ def _of_countries(column: str, codes: tuple[str, ...]) -> tuple[str, ...]:
 UNDATED: Final = "publication_date_unknown"
 """The caveat of a figure whose day of publication nobody knows: it is known from the day on which
 it was noted, years later than its readers knew it."""
-EVERYTHING: Final = Wanted()
+EVERYTHING: Final = FigureFilter()
 
 
 class Release:
@@ -183,14 +183,14 @@ class Release:
         """How many figures there are, withdrawn ones included."""
         return sum(file.rows for file in self.manifest.figures.values())
 
-    def matching(self, wanted: Wanted = EVERYTHING) -> int:
+    def matching(self, wanted: FigureFilter = EVERYTHING) -> int:
         """How many figures `figures` would give, counted where they lie."""
         chosen, parameters = self._chosen(wanted)
         found = self._run(f"select count(*) as n from {chosen}", parameters)  # noqa: S608
         return int(found["n"].iloc[0])
 
     def figures(
-        self, wanted: Wanted = EVERYTHING, columns: Sequence[str] | None = None
+        self, wanted: FigureFilter = EVERYTHING, columns: Sequence[str] | None = None
     ) -> pd.DataFrame:
         """Figures in the columns of `tables.FIGURES`: now, or as known on a past day.
 
@@ -213,7 +213,7 @@ class Release:
         kept = found["missing_reason"].ne(WITHDRAWN).fillna(True).to_numpy(dtype=bool)
         return found if kept.all() else found[kept].reset_index(drop=True)
 
-    def sizes(self, wanted: Wanted = EVERYTHING, *, vintages: bool = False) -> dict[str, int]:
+    def sizes(self, wanted: FigureFilter = EVERYTHING, *, vintages: bool = False) -> dict[str, int]:
         """How many rows each place has in `figures`, or in `vintages`, in the order of figures."""
         if vintages:
             where, parameters = self._said(wanted)
@@ -227,7 +227,7 @@ class Release:
         )
         return dict(zip(found["place_code"], map(int, found["n"]), strict=True))
 
-    def _said(self, wanted: Wanted) -> tuple[str, list[Any]]:
+    def _said(self, wanted: FigureFilter) -> tuple[str, list[Any]]:
         """Which vintages were published by the day that is asked about, as SQL."""
         where, parameters = wanted.conditions()
         if wanted.as_known_on is not None:
@@ -236,7 +236,7 @@ class Release:
             parameters += days
         return where, parameters
 
-    def _chosen(self, wanted: Wanted) -> tuple[str, list[Any]]:
+    def _chosen(self, wanted: FigureFilter) -> tuple[str, list[Any]]:
         """What follows `from` in a query for these figures, and its parameters."""
         where, parameters = wanted.conditions()
         relation = self._latest
@@ -256,7 +256,7 @@ class Release:
         kept = "missing_reason is distinct from 'withdrawn'"
         return f"({relation}) where {where} and {kept}", parameters
 
-    def undated(self, wanted: Wanted) -> int:
+    def undated(self, wanted: FigureFilter) -> int:
         """How many more figures `undated` would show as known on the day of `wanted`."""
         if wanted.as_known_on is None:
             return 0
@@ -264,7 +264,7 @@ class Release:
         return self.matching(replace(wanted, undated=True)) - strict
 
     def vintages(
-        self, wanted: Wanted = EVERYTHING, columns: Sequence[str] | None = None
+        self, wanted: FigureFilter = EVERYTHING, columns: Sequence[str] | None = None
     ) -> pd.DataFrame:
         """Every vintage, withdrawals included, ordered by figure_id, known_from, retrieved_at."""
         where, parameters = self._said(wanted)

@@ -44,7 +44,7 @@ class Reread:
 
 
 @dataclass(frozen=True)
-class Told:
+class FileOutcome:
     """What became of one damaged file."""
 
     path: str
@@ -72,7 +72,7 @@ class Repair:
     read: Callable[[str, list[Document]], Reread | None]
     release: str
     made: dict[str, bytes] = field(default_factory=dict)
-    told: list[Told] = field(default_factory=list)
+    told: list[FileOutcome] = field(default_factory=list)
     _rereads: dict[tuple[str, str], Reread | None] = field(default_factory=dict)
 
     def mend(self) -> Manifest:
@@ -123,7 +123,7 @@ class Repair:
         return True
 
     def _say(self, file: File, sentence: str, *, mended: bool = True) -> None:
-        self.told.append(Told(file.path, mended, sentence))
+        self.told.append(FileOutcome(file.path, mended, sentence))
 
     def _instead(self, file: File, path: str, body: bytes, rows: int, sentence: str) -> File:
         """A file of the new release that stands for a damaged one."""

@@ -28,7 +28,7 @@ def is_sealed(body: bytes) -> bool:
     return _SEAL.match(body) is not None
 
 
-def opened(body: bytes) -> bytes:
+def unsealed(body: bytes) -> bytes:
     """The object without its seal; one that never had any, as it is.
 
     Raises:

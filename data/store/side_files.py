@@ -28,7 +28,7 @@ def read(body: bytes, parse: Callable[[bytes], T]) -> T:
         Unreadable: Its bytes are not those that were written, or mean nothing.
     """
     try:
-        return parse(seal.opened(body))
+        return parse(seal.unsealed(body))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Unreadable from None
 

@@ -57,7 +57,7 @@ def is_of(record: bytes, fetch_id: str) -> bool:
     return len(digits) >= _DIGITS and sha256(record).hexdigest().startswith(digits)
 
 
-def listed(record: bytes) -> list[Copy]:
+def documents_in_record(record: bytes) -> list[Copy]:
     """The documents that a fetch's record names."""
     return [
         Copy(

@@ -118,7 +118,7 @@ LOST: Final = "lost"
 """Outcome of a source whose status was damaged: what it says is begun anew by the next run."""
 
 
-def lost(source: str) -> Status:
+def unreadable_status(source: str) -> Status:
     """What is known of a source whose status is damaged."""
     said = (
         f"What was noted of how {source} fared was damaged and is begun anew by its next run; "

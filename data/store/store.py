@@ -36,7 +36,7 @@ from data.store.manifest import File, Manifest
 from data.store.objects import POINTER, Claim, Objects
 from data.store.problems import StoreBroken, StoreBusy, StoreEmpty, StoreProblem
 from data.store.release import Release
-from data.store.repair import Repair, Reread, Told
+from data.store.repair import FileOutcome, Repair, Reread
 from data.store.retention import Policy
 from data.store.snapshots import Document
 from data.store.status import Status
@@ -210,7 +210,7 @@ class Store:
         for _ in range(TRIES):
             with self._objects.lock("publish"):
                 found, mark = self._pointed()
-                before = found or manifests.first(now)
+                before = found or manifests.empty_manifest(now)
                 # What is built on a broken release would be broken too, and nobody would see it.
                 self._must_be_whole(before, before.files())
                 self._remember(before)
@@ -375,7 +375,7 @@ class Store:
 
     def repair(
         self, read: Callable[[str, list[Document]], Reread | None], *, now: datetime
-    ) -> Iterator[Told]:
+    ) -> Iterator[FileOutcome]:
         """Build damaged files again from vintages and snapshots; what became of each.
 
         What hashes to what the manifest names is put in its place. What can only be made in other
@@ -407,7 +407,7 @@ class Store:
 
     def _mended_pointer(
         self, kept: Sequence[Manifest]
-    ) -> Generator[Told, None, tuple[Manifest, Any]]:
+    ) -> Generator[FileOutcome, None, tuple[Manifest, Any]]:
         """The newest release; the pointer is written again where it is damaged or has no seal."""
         try:
             found, mark = self._pointed()
@@ -416,40 +416,44 @@ class Store:
                 raise
             _, mark = self._objects.pointer()
             self._objects.swap_pointer(kept[0].to_bytes(), mark)
-            yield Told(POINTER, True, f"was written again; it names release {kept[0].release}.")
+            yield FileOutcome(
+                POINTER, True, f"was written again; it names release {kept[0].release}."
+            )
             found, mark = self._pointed()
         if found is None:
             raise StoreEmpty(f"The store {self.address} has no release yet; nothing to mend.")
         body, _ = self._objects.pointer()
         if body != found.to_bytes():
             self._objects.swap_pointer(found.to_bytes(), mark)
-            yield Told(POINTER, True, "carries its own hash now.")
+            yield FileOutcome(POINTER, True, "carries its own hash now.")
             _, mark = self._objects.pointer()
         return found, mark
 
-    def _mended_manifests(self, found: Manifest, unreadable: Sequence[str]) -> Iterator[Told]:
+    def _mended_manifests(
+        self, found: Manifest, unreadable: Sequence[str]
+    ) -> Iterator[FileOutcome]:
         self._remember(found)
         for path in unreadable:
             if path == f"releases/{found.release}/manifest.json":
-                yield Told(path, True, f"was copied from {POINTER}.")
+                yield FileOutcome(path, True, f"was copied from {POINTER}.")
                 continue
             body = self._objects.get_if_there(path)
             if body is not None and side_files.set_aside(self._objects, path, body):
                 self._objects.delete(path)
-                yield Told(path, False, "cannot be built again; that release is gone.")
+                yield FileOutcome(path, False, "cannot be built again; that release is gone.")
 
-    def _mended_side_files(self) -> Iterator[Told]:
+    def _mended_side_files(self) -> Iterator[FileOutcome]:
         for fault in list(self.side_faults()):
             if fault.path.startswith(f"{WITHHELD}/"):
                 # Begun anew it would publish what a person withheld.
-                yield Told(fault.path, False, f"cannot be built again; {_LOOK}.")
+                yield FileOutcome(fault.path, False, f"cannot be built again; {_LOOK}.")
                 continue
             body = self._objects.get_if_there(fault.path)
             if body is not None and (
                 aside := side_files.set_aside(self._objects, fault.path, body)
             ):
                 self._objects.delete(fault.path)
-                yield Told(fault.path, True, f"was set aside as {aside}; it is begun anew.")
+                yield FileOutcome(fault.path, True, f"was set aside as {aside}; it is begun anew.")
 
     # Snapshots
 
@@ -544,7 +548,7 @@ class Store:
             path = f"fetches/{source}/{fetch}.json"
             if self._objects.get_if_there(path) is not None:
                 record = self._record(source, fetch)
-                found |= {c.sha256: c for c in snapshots.listed(record)}
+                found |= {c.sha256: c for c in snapshots.documents_in_record(record)}
         return found
 
     def copy(self, release: Release, source: str, digest: str) -> bytes | None:
@@ -567,7 +571,7 @@ class Store:
     # State of sources
 
     def status(self, source: str) -> Status | None:
-        """How a source has fared, or None if it never ran; `status.lost` where that is damaged."""
+        """How a source has fared; None if it never ran, `unreadable_status` where it is damaged."""
         body = self._objects.get_if_there(f"status/{source}.json")
         return None if body is None else _status(source, body)
 
@@ -892,7 +896,7 @@ class Store:
         self, made: dict[str, bytes], source: str, files: tuple[File, ...], release: str
     ) -> tuple[File, ...]:
         """The files of a series' vintages; where they became many, the newest as one."""
-        count = history.together(files)
+        count = history.files_to_merge(files)
         if not count:
             return files
         parts = files[-count:]
@@ -1006,7 +1010,7 @@ def _status(source: str, body: bytes) -> Status:
     try:
         return side_files.read(body, status.from_bytes)
     except side_files.Unreadable:
-        return status.lost(source)
+        return status.unreadable_status(source)
 
 
 def _channel(body: bytes) -> Channel:

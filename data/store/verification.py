@@ -27,7 +27,7 @@ Read = Callable[[str, list[Document]], pd.DataFrame | None]
 
 def of_files(objects: Objects, manifests: Sequence[Manifest]) -> Iterator[Fault]:
     """Every file that a manifest names, hashed again, each once."""
-    intact.forget()
+    intact.forget_hashes()
     named = {file.path: file for manifest in manifests for file in manifest.files()}
     for file in named.values():
         try:

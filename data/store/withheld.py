@@ -54,7 +54,7 @@ def from_bytes(body: bytes) -> tuple[Withheld, ...]:
     )
 
 
-def still(figures: pd.DataFrame, rows: Iterable[Withheld]) -> "pd.Series[bool]":
+def still_withheld(figures: pd.DataFrame, rows: Iterable[Withheld]) -> "pd.Series[bool]":
     """Which figures say what was withheld.
 
     Args:

@@ -30,7 +30,7 @@ def title(words: Words, found: Comparison) -> str:
     return f"{asked}, {words.month(found.on)}"
 
 
-def told(words: Words, found: Comparison) -> list[tuple[dict[str, Any], str]]:
+def figures_with_reasons(words: Words, found: Comparison) -> list[tuple[dict[str, Any], str]]:
     """Each figure with the sentences that say why it differs from the first."""
     rows = records(found.figures)
     by_id = {str(row["figure_id"]): row for row in rows}
@@ -49,16 +49,16 @@ def _why(words: Words, found: Comparison, left: dict[str, Any], right: dict[str,
 
 def _body(reader: EditionReader) -> str:
     words, cases = reader.words, reader.content.comparisons
-    parts, lines = [elements.soft(words("edition.compare_intro"))], 0
+    parts, lines = [elements.quiet_line(words("edition.compare_intro"))], 0
     for number, found in enumerate(cases):
         lines += len(found.figures) + len(found.parts)
         if lines > LINES:
             counts = {"shown": words.number(number), "all": words.number(len(cases))}
-            parts.append(elements.soft(words("edition.compare_cut", **counts)))
+            parts.append(elements.quiet_line(words("edition.compare_cut", **counts)))
             break
         parts.append(_case(reader, found))
     if not cases:
-        parts.append(elements.soft(words("map.none")))
+        parts.append(elements.quiet_line(words("map.none")))
     return "".join(parts)
 
 
@@ -73,7 +73,7 @@ def _case(reader: EditionReader, found: Comparison) -> str:
             escape(figure_text.when(words, row)),
             escape(why),
         ]
-        for row, why in told(words, found)
+        for row, why in figures_with_reasons(words, found)
     ]
     labels = [words(f"column.{name}") for name in LABELS]
     table = tables.html(labels, rows, ["", "nz-num", "", "", ""], full=True)
@@ -87,4 +87,4 @@ def _row(found: Comparison, figure_id: str) -> dict[str, Any]:
 
 
 def _parts(words: Words, found: Comparison, one: Parts) -> str:
-    return elements.derived("sum", reasons.parts(words, one, _row(found, one.figure)))
+    return elements.derived("sum", reasons.parts_sentence(words, one, _row(found, one.figure)))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from editions import drawing
 from editions.content import Layer
-from editions.layout import EditionReader, Page, split
+from editions.layout import EditionReader, Page, split_blocks
 from visuals.html import elements, tables
 from visuals.language import figure_text
 from visuals.map import circles
@@ -30,7 +30,7 @@ def pages(reader: EditionReader) -> list[Page]:
     """The list of all maps, then each series' pages."""
     found = [_series(reader, layer) for layer in reader.content.layers]
     weights = [A_NAME + A_RANGE * len(series) for series in found]
-    parts = split(weights, LIST_ROOM) or [range(0)]
+    parts = split_blocks(weights, LIST_ROOM) or [range(0)]
     names = [_list_file(reader, n) for n in range(len(parts))]
     title = reader.words("edition.nav.maps")
     listed = [
@@ -57,8 +57,8 @@ def _list(
             for page, days in zip(series, _spread(layer), strict=True)
         )
         items.append(f"<h3>{escape(_name(reader, layer))}</h3><p>{ranges}</p>")
-    intro = elements.soft(words("edition.maps_intro"))
-    none = "" if items else elements.soft(words("map.none"))
+    intro = elements.quiet_line(words("edition.maps_intro"))
+    none = "" if items else elements.quiet_line(words("map.none"))
     around = " · ".join(
         f"<b>{words.number(n + 1)}</b>"
         if n == at
@@ -83,12 +83,12 @@ def _maps(
     reader: EditionReader, layer: Layer, spread: list[list[pd.DataFrame]], number: int
 ) -> str:
     blocks = [_map(reader, layer, shown) for shown in spread[number]]
-    symbol, drawings = drawing.shared([drawn for drawn, _ in blocks], "ground")
+    symbol, drawings = drawing.share_outlines([drawn for drawn, _ in blocks], "ground")
     body = "".join(
         block.replace("%DRAWN%", drawn) for drawn, (_, block) in zip(drawings, blocks, strict=True)
     )
     around = _around(reader, layer, spread, number)
-    note = elements.soft(_definition(reader, layer.days[0].iloc[0].to_dict()))
+    note = elements.quiet_line(_definition(reader, layer.days[0].iloc[0].to_dict()))
     return f"{note}{around}{symbol}{body}{around}"
 
 
@@ -106,19 +106,19 @@ def _table(reader: EditionReader, shown: pd.DataFrame) -> str:
     said = [[] if pd.isna(codes) else str(codes).split() for codes in shown["caveat"]]
     common = [code for code in said[0] if all(code in codes for codes in said)]
     own = [" ".join(code for code in codes if code not in common) or pd.NA for codes in said]
-    above = elements.chips([words(f"caveat.{code}") for code in common])
+    above = elements.tags([words(f"caveat.{code}") for code in common])
     columns = [name for name in COLUMNS if name != "caveat" or any(map(pd.notna, own))]
     if shown["publisher"].nunique() == 1:
         columns.remove("publisher")
         publisher = figure_text.publisher(words, shown.iloc[0].to_dict())
-        above = elements.soft(publisher) + above
+        above = elements.quiet_line(publisher) + above
     return above + tables.of_figures(reader, shown.assign(caveat=own), columns, full=True)
 
 
 def _spread(layer: Layer) -> list[list[pd.DataFrame]]:
     """The days of each page, newest first."""
     weights = [A_MAP + A_PLACE * len(shown) for shown in layer.days]
-    return [[layer.days[n] for n in page] for page in split(weights, ROOM)]
+    return [[layer.days[n] for n in page] for page in split_blocks(weights, ROOM)]
 
 
 def _file(layer: Layer, number: int) -> str:

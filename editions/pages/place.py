@@ -72,11 +72,11 @@ def _place(reader: EditionReader, code: str) -> str:
     ]
     if len(newest) > len(shown):
         counts = {"shown": words.number(len(shown)), "all": words.number(len(newest))}
-        parts.append(elements.soft(words("edition.cut", **counts)))
+        parts.append(elements.quiet_line(words("edition.cut", **counts)))
     single = reader.content.places[code].single
     if len(single):
         parts.append(elements.heading(words("place.single")))
-        parts.append(elements.soft(words("place.single_note")))
+        parts.append(elements.quiet_line(words("place.single_note")))
         parts.append(tables.of_figures(reader, single, COLUMNS, full=True, most=SINGLE))
     lines = reader.content.places[code].lines
     drawn = [line for line in lines if line["as_of"].nunique() >= ENOUGH][:DRAWN]
@@ -89,9 +89,9 @@ def _place(reader: EditionReader, code: str) -> str:
 
 
 def _above(reader: EditionReader, code: str) -> str:
-    codes = places.codes(code) if places.known(code) else {}
+    codes = places.codes(code) if places.is_known_code(code) else {}
     above = [codes.get(name) for name in ("admin2_code", "admin1_code", "location_code")]
-    named = [str(c) for c in above if c is not None and c != code and places.known(str(c))]
+    named = [str(c) for c in above if c is not None and c != code and places.is_known_code(str(c))]
     return "".join(f" · {elements.to_place(reader, c)}" for c in named)
 
 
@@ -121,7 +121,7 @@ def figure(reader: EditionReader, line: pd.DataFrame, near: pd.DataFrame) -> str
         for row in marked.to_dict("records")
     )
     named = f"<ol>{listed}</ol>" if listed else ""
-    folded = tables.folded(words("edition.events"), named) if named else ""
+    folded = tables.collapsible(words("edition.events"), named) if named else ""
     return (
         f"<figure><h3>{escape(name)}</h3>{svg.draw(words, line, near)}"
         f"<figcaption>{elements.to_figure(reader, last)}, {escape(figure_text.when(words, last))}"

@@ -19,7 +19,7 @@ ROWS: Final = 80
 LABELS: Final = ("group", "value", "period", "known_from", "caveat", "source")
 
 
-def spread(content: Content) -> Iterator[tuple[str, int, pd.DataFrame]]:
+def figures_by_page(content: Content) -> Iterator[tuple[str, int, pd.DataFrame]]:
     """Every figure of the edition on its page: place, page number, figures."""
     near = _placed(content)
     yield from _cut(near)
@@ -67,7 +67,7 @@ def _cut(
 def pages(reader: EditionReader) -> list[Page]:
     """Every page of provenance."""
     content = reader.content
-    found = list(spread(content))
+    found = list(figures_by_page(content))
     last = {code: number for code, number, _ in found}
     title, words = reader.words("provenance.title"), reader.words
     return [
@@ -140,7 +140,7 @@ def _row(reader: EditionReader, row: dict[str, Any], document: int) -> str:
         ("nz-num", escape(figure_text.value(words, row))),
         ("", escape(figure_text.when(words, row))),
         ("", escape(words.day(row["known_from"]))),
-        ("", elements.chips(figure_text.caveats(words, row))),
+        ("", elements.tags(figure_text.caveats(words, row))),
         ("", where),
     )
     inner = "".join(f"<td{f' class={kind}' if kind else ''}>{cell}</td>" for kind, cell in cells)
@@ -157,6 +157,6 @@ def _document(reader: EditionReader, row: dict[str, Any], number: int) -> str:
         read=words.day(row["retrieved_at"]),
     )
     return (
-        f'<li id="d{number}">{escape(named)} {elements.outward(str(row["source_url"]))}<br>'
+        f'<li id="d{number}">{escape(named)} {elements.external_link(str(row["source_url"]))}<br>'
         f"<small>SHA-256 <code>{escape(str(row['content_sha256']))}</code></small></li>"
     )

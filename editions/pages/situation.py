@@ -23,16 +23,19 @@ def _body(reader: EditionReader) -> str:
     title = area_text.overview(words, content.area, content.overview)
     body = [cards.cards(reader, told.headlines, light=True), elements.heading(title)]
     if content.overview.empty:
-        body.append(elements.soft(words("figure.none_known")))
+        body.append(elements.quiet_line(words("figure.none_known")))
     else:
         whole = drawing.picture(reader, content, content.overview, title, short=True)
         note = escape(area_text.overview_note(words, content.area))
         drawn = drawing.light(whole)
         body.append(f"<figure>{drawn}<figcaption>{note}</figcaption></figure>")
         listed = tables.of_figures(reader, content.overview, COLUMNS, full=True)
-        body.append(tables.folded(words("map.table"), listed))
+        body.append(tables.collapsible(words("map.table"), listed))
     none = situation_text.surging(words, content.area, told.day, (), told.newest_report)
-    body += [changes.briefly(reader, told.changes), surges.briefly(reader, told.surges, none)]
+    body += [
+        changes.changes_in_brief(reader, told.changes),
+        surges.active_in_brief(reader, told.surges, none),
+    ]
     if told.asked is not None:
-        body.append(late.briefly(reader, told.late, told.asked))
+        body.append(late.late_in_brief(reader, told.late, told.asked))
     return "".join(body)

@@ -38,7 +38,7 @@ def _body(reader: EditionReader) -> str:
     rows = [_row(reader, source) for source in content.sources.to_dict("records")]
     labels = [words(f"column.{name}") for name in LABELS]
     table = tables.html(labels, rows, ["", "day", "day", "", ""], full=True)
-    return elements.soft(words("edition.sources_intro")) + table
+    return elements.quiet_line(words("edition.sources_intro")) + table
 
 
 def _row(reader: EditionReader, source: dict[str, Any]) -> list[str]:

@@ -16,12 +16,12 @@ from pipelines.extract import places as strict_places
 from pipelines.extract import prose
 from pipelines.extract.bold.certain import is_sure
 from pipelines.extract.bold.clauses import clauses_of, handed_out
-from pipelines.extract.bold.model import Around, Clause, Heading, Told
-from pipelines.extract.bold.numbers import in_sites, is_share, is_whole, numbers_in
+from pipelines.extract.bold.model import Clause, Heading, ParsedSentence, ReadingState
+from pipelines.extract.bold.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.bold.rows import counted_by, row_claim
-from pipelines.extract.bold.topics import not_ours, topic_of
-from pipelines.extract.bold.when import timed
-from pipelines.extract.bold.where import finest, located
+from pipelines.extract.bold.topics import topic_of, why_not_displacement
+from pipelines.extract.bold.when import with_days
+from pipelines.extract.bold.where import narrowest_place, with_place
 from pipelines.extract.languages import Lexicon, lexicon_of
 from pipelines.extract.languages.lexicon import publisher_in
 from pipelines.extract.languages.script import bare
@@ -120,7 +120,7 @@ def _as_stated(claim: Claim, one: Statement) -> Claim:
 
 
 def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[Claim]:
-    around = Around(published_on=published_on)
+    around = ReadingState(published_on=published_on)
     opening, paragraph = True, -1
     for block in _blocks(plain):
         words = plain[block.start : block.end]
@@ -193,7 +193,7 @@ def _opens_a_table(words: str) -> bool:
     return len(words) <= prose.LONGEST_HEADING and not words.endswith((".", "!", "?"))
 
 
-def _row(words: str, at: int, lexicon: Lexicon, around: Around) -> Iterator[Claim]:
+def _row(words: str, at: int, lexicon: Lexicon, around: ReadingState) -> Iterator[Claim]:
     """The number of a table's row, counted as its heading says."""
     found = prose.ROW.fullmatch(words)
     if found is None:
@@ -211,7 +211,7 @@ def _row(words: str, at: int, lexicon: Lexicon, around: Around) -> Iterator[Clai
     yield told or replace(claim, why="topic")
 
 
-def _row_is_sure(claim: Claim, around: Around) -> bool:
+def _row_is_sure(claim: Claim, around: ReadingState) -> bool:
     """Whether the title tells what the rows below it count, and when."""
     return around.titled and claim.first is not None and claim.last is not None
 
@@ -219,7 +219,9 @@ def _row_is_sure(claim: Claim, around: Around) -> bool:
 _LABELLED: Final = re.compile(r"[;,.]?[ \n]?(?P<label>[^;:,]+?):[ \n]?")
 
 
-def _labelled(claim: Claim, clause: Clause, told: Told, heading: Heading, around: Around) -> Claim:
+def _labelled(
+    claim: Claim, clause: Clause, told: ParsedSentence, heading: Heading, around: ReadingState
+) -> Claim:
     """A number of a table told in a line ("Türkiye: 273,000; Lebanon: 191,400")."""
     found = _LABELLED.fullmatch(told.lower, clause.start, clause.number.said_from)
     if found is None or told.text[clause.number.end :][:1] not in (";", ",", "."):
@@ -228,7 +230,7 @@ def _labelled(claim: Claim, clause: Clause, told: Told, heading: Heading, around
     return row_claim(replace(claim, why=""), found["label"], mine, heading, around) or claim
 
 
-def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Around:
+def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -> ReadingState:
     lower = lexicon.lower(words)
     times = lexicon.periods(words, around.near)
     masked = [(p.start, p.end) for p in times]
@@ -245,10 +247,10 @@ def _headed(words: str, lexicon: Lexicon, around: Around, opening: bool) -> Arou
         else counted_by(_blanked(lower, masked), times, series if named else None, lexicon)
     )
     # "Syria: developments in Ras al-Ain" is of a part of the country that is not known.
-    unknown = finest(codes) == "SYR" and lexicon.code == "en" and any(
+    unknown = narrowest_place(codes) == "SYR" and lexicon.code == "en" and any(
         m.code is None for m in strict_places.find(words, masked)
     )  # fmt: skip
-    place = finest(codes) or (None if not opening and codes else around.place)
+    place = narrowest_place(codes) or (None if not opening and codes else around.place)
     return replace(
         around,
         place=place,
@@ -266,7 +268,9 @@ _TRENDS: Final = re.compile(r"\b(?:trends?|patterns?)[ \n](?:\w+[ \n]){0,2}$")
 """Before a time that tells since when people move so, and not what a number counts."""
 
 
-def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[list[Claim], Around]:
+def _sentence(
+    words: str, at: int, lexicon: Lexicon, around: ReadingState
+) -> tuple[list[Claim], ReadingState]:
     """The claims of one sentence, and what the text has said after it."""
     found = lexicon.periods(words, around.near)
     masked = [(p.start, p.end) for p in found]
@@ -276,7 +280,7 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
     numbers = list(numbers_in(words, lower, masked, lexicon))
     shares = [n for n in numbers if is_share(lower, n)]
     sites = [n for n in numbers if n not in shares and in_sites(lower, n)]
-    wholes = [n for n in numbers if lexicon.code == "en" and is_whole(lower, n)]
+    wholes = [n for n in numbers if lexicon.code == "en" and is_total_of_part(lower, n)]
     claims: list[Claim] = []
     # A share in brackets, or "in 1,420 camps", does not part a number from the words behind it.
     counts = [n for n in numbers if n not in (*shares, *sites, *wholes)]
@@ -302,7 +306,7 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
             publisher=publisher,
         )
         last = next((c for c in reversed(claims) if c.group), around.before)
-        told = Told(lower, times, mentions, lexicon, exact, words)
+        told = ParsedSentence(lower, times, mentions, lexicon, exact, words)
         claim = _understood(claim, clause, told, clauses, last, around, words)
         labelled = False
         before = claims[-1] if claims else None
@@ -340,8 +344,11 @@ def _sentence(words: str, at: int, lexicon: Lexicon, around: Around) -> tuple[li
 
 
 def _after(
-    around: Around, claims: Sequence[Claim], times: Sequence[Period], mentions: Sequence[Mention]
-) -> Around:
+    around: ReadingState,
+    claims: Sequence[Claim],
+    times: Sequence[Period],
+    mentions: Sequence[Mention],
+) -> ReadingState:
     last = next((c for c in reversed(claims) if c.group), around.before)
     named = [m.code for m in mentions if m.code and not m.code.startswith("TUR") and (
         m.code.startswith(("SY", "X-SYR")))]  # fmt: skip
@@ -371,13 +378,13 @@ def _blanked(lower: str, masked: Sequence[tuple[int, int]]) -> str:
 def _understood(
     claim: Claim,
     clause: Clause,
-    told: Told,
+    told: ParsedSentence,
     clauses: Sequence[Clause],
     last: Claim | None,
-    around: Around,
+    around: ReadingState,
     words: str,
 ) -> Claim:
-    why = not_ours(clause, told, words)
+    why = why_not_displacement(clause, told, words)
     if why:
         return replace(claim, why=why)
     topic = topic_of(clause, told, clauses, last, around)
@@ -385,5 +392,5 @@ def _understood(
         return replace(claim, why="topic")
     group, unit, measure = topic
     claim = replace(claim, group=group, unit=unit, measure=measure)
-    claim = located(claim, clause, told, clauses, last, around)
-    return timed(claim, clause, told, clauses, last, around)
+    claim = with_place(claim, clause, told, clauses, last, around)
+    return with_days(claim, clause, told, clauses, last, around)

@@ -185,7 +185,7 @@ def _names(text: str, words: list[tuple[int, int]], *, joined: bool) -> Iterator
         for size in range(min(MOST_WORDS, len(words) - at), 0, -1):
             end = words[at + size - 1][1]
             name = " ".join(text[start:end].split())
-            possessive = name.endswith(("'s", "'")) and not places.called(name)
+            possessive = name.endswith(("'s", "'")) and not places.meanings_of_name(name)
             bare = name.removesuffix("s").removesuffix("'") if possessive else name
             if not joined and " and " in name:
                 continue
@@ -210,12 +210,12 @@ def _owner(text: str, named: _Named) -> bool:
         return False
     following = _WORD.search(text, named.end + 2)
     return following is None or not any(
-        places.called(text[following.start() : end]) for end in (following.end(),)
+        places.meanings_of_name(text[following.start() : end]) for end in (following.end(),)
     )
 
 
 def _is_name(name: str) -> bool:
-    kinds = places.called(name)
+    kinds = places.meanings_of_name(name)
     if not kinds or set(kinds) == {"world"}:
         return False
     # ISO codes are words in capitals (AND, CAN); P-codes are not.
@@ -238,7 +238,7 @@ def _described(text: str, start: int, end: int, name: str) -> _Named:
         further = _AFTER.match(text, end)
         part = part or bool(further and further["finer"] and not further["own"])
     elif after and after["finer"]:
-        wide = after["finer"].lower() == "region" and "region" in places.called(name)
+        wide = after["finer"].lower() == "region" and "region" in places.meanings_of_name(name)
         part, end = part or not wide, after.end()
     if of := _KIND_BEFORE.search(before):
         kind = kind or KINDS[" ".join(of["kind"].lower().split())]
@@ -325,7 +325,7 @@ def _above(code: str) -> set[object]:
 
 
 def _code(name: str, kind: str | None, sub_districts: bool) -> str | None:
-    kinds = places.called(name)
+    kinds = places.meanings_of_name(name)
     if kind is None:
         order = ["region", "country", "admin1"]
         if sub_districts:

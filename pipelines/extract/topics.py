@@ -169,6 +169,8 @@ class Topic:
 
 REACHED_BEFORE: Final = re.compile(r"\breach(?:ed|ing)?[ \n](?:\w+[ \n]){0,2}$")
 """Before people whom somebody helped; after "the number" it tells of a count."""
+ROSE_TO: Final = re.compile(r"\breach(?:ed|es)\b")
+"""In "the number of displaced people reached 68,000": counted since some day, perhaps."""
 
 
 def counted(text: str, end: int) -> Counted | None:
@@ -307,8 +309,7 @@ def _staying(counted: Counted, segment: str, series: Series | None) -> Topic | N
     stays = _STOCK.search(segment)
     if "newly" not in segment:
         stays = stays or _REMAIN_AT.search(segment)
-    # "The number of displaced people reached 68,000": since some day, perhaps.
-    rose = counted.noun == "people" and re.search(r"\breach(?:ed|es)\b", segment)
+    rose = counted.noun == "people" and ROSE_TO.search(segment)
     if displaced and stays and not rose and not _moves(segment, counted):
         return Topic("IDP", unit, True, "IDPs")
     return None

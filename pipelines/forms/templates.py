@@ -306,7 +306,7 @@ def _letter(column: int) -> str:
 
 
 def _folded(heading: str) -> str:
-    return re.sub(r"[\s_-]+", "_", places.folded(heading))
+    return re.sub(r"[\s_-]+", "_", places.normalised_name(heading))
 
 
 def _text(value: Any) -> str:

@@ -150,7 +150,7 @@ class Client:
         asked = {**(query or {}), **(secret_query or {})}
         before = self._recall(url, query or {}) if self._recall else None
         sent = dict(headers or {}), _unless_held(before)
-        with transport.within(self._allowance(url)) as allowance:
+        with transport.limited_by(self._allowance(url)) as allowance:
             self._wait_for(urlsplit(url).netloc, allowance)
             status, told, body = self._persistent(
                 url, asked, sent, allowed_redirect_hosts, allowance

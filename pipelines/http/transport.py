@@ -55,7 +55,7 @@ _CURRENT: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
 
 
 @contextmanager
-def within(allowance: Allowance) -> Iterator[Allowance]:
+def limited_by(allowance: Allowance) -> Iterator[Allowance]:
     """Within, whatever is read by a `Session` of this module counts against the allowance."""
     token = _CURRENT.set(allowance)
     try:

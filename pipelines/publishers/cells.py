@@ -44,7 +44,7 @@ DAY_NOUGHT: Final = date(1899, 12, 30)
 SERIALS: Final = (40_000.0, 60_000.0)
 """Days of this century as a spreadsheet numbers them, where a cell has no format of dates."""
 LONGEST_MONTH: Final = 24
-"""Letters of a cell that names a month; more is a sentence."""
+"""Letters of a cell that names a month: room for "Number of IDPs Dec 2021"; more is a sentence."""
 _NUMBERED: Final = re.compile(r"(0?[1-9]|1[0-2])[/.-]((?:19|20)[0-9]{2})")
 _SHORT: Final = re.compile(r"([a-z]{3,9}) (\d\d)")
 _YEAR: Final = re.compile(r"\b((?:19|20)\d\d)\b")

@@ -125,7 +125,7 @@ def _names_places(sheet: Sheet, heading: Heading) -> bool:
 
 
 def _called(name: str, level: int) -> bool:
-    return f"admin{level}" in places.called(name)
+    return f"admin{level}" in places.meanings_of_name(name)
 
 
 def _settle_returnees(chosen: dict[tuple[str, str, str], Any]) -> None:

@@ -18,7 +18,7 @@ from pipelines.errors import SourceChanged
 from pipelines.publishers import cells
 from pipelines.publishers.dtm_columns import Column
 from pipelines.publishers.dtm_workbook import KINDS, RESIDENTS, Counted, Heading, place_role
-from pipelines.publishers.syrian_places import LOCATION, Rows, depth, places_of_rows, up
+from pipelines.publishers.syrian_places import LOCATION, Rows, depth, parent_place, places_of_rows
 from pipelines.publishers.workbook import Sheet, cell_name
 
 PARTITION: Final = ("RDP", "IDP", "RET")
@@ -378,7 +378,7 @@ def add_upwards(counts: Counts) -> None:
     for level in (3, 2, 1):
         parts: dict[Key, list[Value]] = {}
         for key, value in counts.values.items():
-            above = up(key.place) if depth(key.place) == level else None
+            above = parent_place(key.place) if depth(key.place) == level else None
             if above is not None:
                 parts.setdefault(Key(above, *key[1:]), []).append(value)
         for key, values in parts.items():
@@ -415,12 +415,12 @@ def _totals_that_do_not_add(values: Mapping[Key, Value]) -> dict[Key, int]:
     totals = {key for key, value in values.items() if not value.summed}
     below: dict[Key, dict[int, list[Value]]] = {}
     for key, value in values.items() if totals else ():
-        above, level = up(key.place), depth(key.place)
+        above, level = parent_place(key.place), depth(key.place)
         while above is not None:
             total = Key(above, *key[1:])
             if total in totals:
                 below.setdefault(total, {}).setdefault(level, []).append(value)
-            above = up(above)
+            above = parent_place(above)
     off = {}
     for key, levels in below.items():
         total_value = values[key]

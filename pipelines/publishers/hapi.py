@@ -181,7 +181,7 @@ class Placed:
         level = row.whole("admin_level")
         names = ("location_code", "admin1_code", "admin2_code")
         code = row.text(names[level]) if level is not None and level < len(names) else None
-        if code is None or _PLACEHOLDER.search(code) or not places.known(code):
+        if code is None or _PLACEHOLDER.search(code) or not places.is_known_code(code):
             name = row.text(f"provider_admin{level}_name") or row.text(f"admin{level}_name")
             stranger = code or name or f"level {level}"
             self._strangers[stranger] = self._strangers.get(stranger, 0) + 1

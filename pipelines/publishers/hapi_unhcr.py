@@ -25,7 +25,7 @@ NEEDED: Final = (
 ALL: Final = "all"
 
 
-def asked(area: Area) -> dict[str, dict[str, str]]:
+def queries_of(area: Area) -> dict[str, dict[str, str]]:
     """One query for each origin, since the first year that the area follows."""
     return {
         origin: {"origin_location_code": origin, "start_date": f"{area.since}-01-01"}

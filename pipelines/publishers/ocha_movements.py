@@ -522,7 +522,7 @@ def _governorate(label: str) -> str | None:
     if TOTAL.search(label):
         return COUNTRY if not rest or rest.casefold() in ("syria", "idp", "idps") else None
     if re.fullmatch(r"SY\d{2}", label):
-        return label if places.known(label) else None
+        return label if places.is_known_code(label) else None
     try:
         return places.resolve(label, "admin1")
     except places.UnknownPlace:

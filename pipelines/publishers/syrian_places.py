@@ -182,7 +182,7 @@ def _place(
     if level == LOCATION:
         if not any(key in given for key in ((3, "code"), (3, "name"))):
             raise SourceChanged(f"{where} names a location and no sub-district.")
-        code, remark = resolved(given, 3, where)
+        code, remark = code_at_level(given, 3, where)
         return code, True, remark
     if level == 0:
         if not all(
@@ -192,7 +192,7 @@ def _place(
         return COUNTRY, False, None
     if code is not None and level_of(code) == level:
         given.setdefault((level, "code"), code)
-    found, remark = resolved(given, level, where)
+    found, remark = code_at_level(given, level, where)
     return found, False, remark
 
 
@@ -205,7 +205,7 @@ def _of_a_total(texts: Said, where: str) -> str:
             given[key] = rest
     if not given:
         return COUNTRY
-    return resolved(given, max(level for level, _ in given), where)[0]
+    return code_at_level(given, max(level for level, _ in given), where)[0]
 
 
 def coded(value: Any) -> str | None:
@@ -225,7 +225,7 @@ def level_of(code: str) -> int:
     return 0 if code in (COUNTRY, "SY") else LOCATION
 
 
-def resolved(
+def code_at_level(
     given: Mapping[tuple[int, str], str], level: int, where: str
 ) -> tuple[str, str | None]:
     """The code at one level, and what else the row says of the place that disagrees with it."""
@@ -281,7 +281,7 @@ def depth(code: str) -> int:
     return 0 if code == COUNTRY else len(code) // 2 - 1
 
 
-def up(place: str) -> str | None:
+def parent_place(place: str) -> str | None:
     """The place one level up; None above the country."""
     level = depth(place)
     return None if level == 0 else COUNTRY if level == 1 else place[: _WIDTH[level - 1]]

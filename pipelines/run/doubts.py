@@ -4,7 +4,7 @@ import pandas as pd
 
 from data.schema.check_results import CheckResult
 from data.schema.tables import CAVEATS, CONTEXT, FIGURES, FUNDING, REPORTS, is_in
-from data.store import StoreEmpty, Wanted
+from data.store import FigureFilter, StoreEmpty
 from data.store.release import Release
 from pipelines.run import preview as previews
 from pipelines.run.checks import doubts, retold, table_doubts
@@ -77,7 +77,7 @@ def _of(release: Release | None, *sources: str) -> pd.DataFrame:
         return FIGURES.empty()
     if len(sources) == 1:
         return release.of_source(*sources)
-    return release.figures(Wanted(source=sources))
+    return release.figures(FigureFilter(source=sources))
 
 
 def _first_doubts(
@@ -134,7 +134,7 @@ def _history(
     both = own[["figure_id", "value"]].merge(figures[["figure_id", "value"]], on="figure_id")
     if not (both["value_x"] != both["value_y"]).fillna(False).any():
         return None
-    return release.vintages(Wanted(source=(source.name,)))
+    return release.vintages(FigureFilter(source=(source.name,)))
 
 
 def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[CheckResult]:

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from data.status.freshness import copied_at
-from data.store import Publication, StoreEmpty, Wanted
+from data.store import FigureFilter, Publication, StoreEmpty
 from pipelines.run.context import EXPECTED, RunContext
 from pipelines.run.prepare import prepare
 from pipelines.source import Source
@@ -37,7 +37,7 @@ def migrate(source: Source, context: RunContext) -> int:
         release = context.store.current()
     except StoreEmpty:
         return 0
-    published = release.figures(Wanted(source=(source.name,)))
+    published = release.figures(FigureFilter(source=(source.name,)))
     own = published[published["via"] == source.name]
     old = own[source.superseded(own).astype(bool)] if len(own) else own
     if old.empty:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.schema.check_results import CheckResult
 from data.schema.tables import FIGURE_KEY, FIGURES, row_key
-from data.store import StoreEmpty, Wanted
+from data.store import FigureFilter, StoreEmpty
 from data.store.release import Release
 from pipelines.source import Source
 
@@ -77,7 +77,7 @@ def of_figures(
 def _published(sources: list[str], release: Release | None) -> pd.DataFrame:
     if release is None:
         return FIGURES.empty()
-    found = release.figures(Wanted(source=tuple(sources)))
+    found = release.figures(FigureFilter(source=tuple(sources)))
     return found[found["source"].isin(sources)]
 
 

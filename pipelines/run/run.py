@@ -312,7 +312,7 @@ def _left_out(
     decision: ReviewDecision | None,
 ) -> "pd.Series[bool]":
     """Which figures a person withholds now, or withheld before while they said the same."""
-    found = withholding.still(figures, context.store.withheld(source.name))
+    found = withholding.still_withheld(figures, context.store.withheld(source.name))
     return found | figures["figure_id"].isin(decision.withheld if decision else ())
 
 

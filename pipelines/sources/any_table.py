@@ -191,7 +191,7 @@ def _placed(mapping: TableMapping, at: Mapping[str, int], values: Sequence[Any])
         if printed is None:
             raise ValueError(f"{place.column} is empty")
         finer = _code(printed, place.level, place.by, code)
-        if code is not None and code not in (finer, *places.above(finer)):
+        if code is not None and code not in (finer, *places.ancestors(finer)):
             raise ValueError(f"{printed!r} does not lie in {code}")
         code = finer
     if code is None:

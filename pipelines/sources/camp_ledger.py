@@ -148,14 +148,14 @@ def _place(row: Row) -> str | None:
         row.fault(f"place {name!r} and p_code {p_code} are different places")
         return None
     code = next(iter(said))
-    if not places.known(code) or not re.fullmatch(r"SY\d{2}(\d{4})?", code):
+    if not places.is_known_code(code) or not re.fullmatch(r"SY\d{2}(\d{4})?", code):
         row.fault(f"{code} is no sub-district or governorate of Syria")
         return None
     return code
 
 
 def _all_named(name: str) -> set[str]:
-    kinds = places.called(name)
+    kinds = places.meanings_of_name(name)
     return kinds.get("admin3", set()) | kinds.get("admin1", set())
 
 

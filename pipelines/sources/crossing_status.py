@@ -77,7 +77,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
 
 def _take(row: Row, found: list[dict[str, object]], document: Document) -> None:
     name = row.text("crossing")
-    codes = crossings.called(name)
+    codes = crossings.codes_by_name(name)
     if not codes:
         row.fault(f"crossing {name!r} is not known")
     elif len(codes) > 1:

@@ -58,8 +58,6 @@ _A_MONTH: Final = re.compile(
 """What a cell that may name a month has; most cells have it not."""
 ACROSS: Final = 3
 """Months beside one another that are the heading of a table."""
-LONGEST_MONTH: Final = 20
-"""Letters of a cell that names a month; more is a sentence."""
 COVER: Final = (40, 12)
 """Rows and columns of a sheet that are read for the round and the month."""
 
@@ -360,7 +358,7 @@ def _named_months(row: Sequence[Any]) -> dict[int, tuple[int | None, int]]:
     told = {
         column: cells.month_of_column(cell)
         for column, cell in enumerate(row)
-        if not isinstance(cell, str) or (len(cell) <= LONGEST_MONTH and _A_MONTH.search(cell))
+        if not isinstance(cell, str) or _A_MONTH.search(cell)
     }
     return {column: month for column, month in told.items() if month is not None}
 

@@ -26,7 +26,7 @@ GROUPS: Final = dict.fromkeys(("REF", "ASY", "IDP", "OIP", "STA", "OOC", "HST"),
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Each origin by every country of asylum, from HAPI or from HDX's files."""
-    yield from hapi.fetch(client, settings, THEME, hapi_unhcr.asked(area))
+    yield from hapi.fetch(client, settings, THEME, hapi_unhcr.queries_of(area))
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:

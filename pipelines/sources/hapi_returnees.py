@@ -22,7 +22,7 @@ GROUPS: Final = {"RET": "flow", "RDP": "flow"}
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Returns of each origin's people, from HAPI or from HDX's files."""
-    yield from hapi.fetch(client, settings, THEME, hapi_unhcr.asked(area))
+    yield from hapi.fetch(client, settings, THEME, hapi_unhcr.queries_of(area))
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:

@@ -132,7 +132,7 @@ def _place(row: Row) -> str | None:
     said: dict[str, str] = {}
     name, plate, p_code = row.text("province"), row.text("plate"), row.text("p_code").upper()
     try:
-        if name and places.folded(name) in TOTALS:
+        if name and places.normalised_name(name) in TOTALS:
             said["province"] = "TUR"
         elif name:
             said["province"] = places.resolve(name, "admin1")
@@ -154,7 +154,7 @@ def _place(row: Row) -> str | None:
         row.fault(f"{', '.join(f'{k} {v}' for k, v in said.items())} are different places")
         return None
     code = next(iter(codes))
-    if not places.known(code) or not re.fullmatch(r"TUR(\d{3})?", code):
+    if not places.is_known_code(code) or not re.fullmatch(r"TUR(\d{3})?", code):
         row.fault(f"{code} is no Turkish province")
         return None
     return code

@@ -13,7 +13,7 @@ import pytest
 
 from alerts import delivery, setup
 from data import settings
-from data.store import Store, Wanted
+from data.store import FigureFilter, Store
 from surges.rule import CHOSEN, GREAT, LEAST
 from tests import carried
 from visuals.language.words import LANGUAGES, Words
@@ -102,7 +102,7 @@ def test_no_message_holds_a_number_that_was_not_known_then(replayed, store, lang
     words = Words(language)
     release = store.current()
     for now in LOOKS:
-        wanted = Wanted(place=("X-SYR-NW",), as_known_on=now.date())
+        wanted = FigureFilter(place=("X-SYR-NW",), as_known_on=now.date())
         known = set(release.vintages(wanted)["value"].dropna().astype(int))
         allowed = {words.number(n) for n in known | WORKED_OUT | EASES | USUAL | RULE}
         later = {words.number(n) for n in (390_000, 586_000, 900_000, 1_000_000)}

@@ -15,7 +15,7 @@ from alerts.ledger import Ledger
 from alerts.messages import Writer
 from alerts.subscriptions import read
 from data import settings
-from data.store import Channel, Store, Wanted
+from data.store import Channel, FigureFilter, Store
 from surges import rounds
 from surges.rounds import LEAST, MANY
 from tests import builders
@@ -103,7 +103,7 @@ def test_what_no_later_round_can_settle_is_closed_with_the_reason(replayed, lang
 def test_no_message_holds_a_count_that_was_not_known_then(replayed, store, language):
     words, release = Words(language), store.current()
     for day, message in replayed[language]:
-        known = set(release.figures(Wanted(as_known_on=day))["value"].dropna().astype(int))
+        known = set(release.figures(FigureFilter(as_known_on=day))["value"].dropna().astype(int))
         assert known <= COUNTS | {20_030, 20_060, 41_000}
         allowed = {words.number(number) for number in known | MADE | {int(LEAST), MANY}}
         told = set(re.findall(r"\d{1,3}(?:[.,]\d{3})+", message.text))

@@ -197,7 +197,7 @@ def test_the_layer_file_names_layers_that_are_served_and_shows_one_count_at_a_ti
     figures = release.figures(columns=list(qgis_layer.READ))
     address = f"{root}{connections.OGC}"
     listed = layers.collections(release)
-    made = qgis_layer.made(Words(language), address, listed, figures, polygons=True)
+    made = qgis_layer.render(Words(language), address, listed, figures, polygons=True)
     tree = parsed(made)
     there = requests.get(f"{address}/collections", timeout=60).json()["collections"]
     sources = [one.text for one in tree.iter("datasource")]

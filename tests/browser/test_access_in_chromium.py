@@ -13,7 +13,7 @@ import pytest
 
 from dashboard.shell.navigation import PAGES
 from data.gazetteer import area, crossings
-from data.store import Store, Wanted
+from data.store import FigureFilter, Store
 from tests.browser.axe import GRAVE, axe
 from tests.browser.conftest import App, Sheet, opened
 from tests.effort import ALL, in_each_language, tries
@@ -195,7 +195,7 @@ def choices(app: App, name: str) -> dict[str, str]:
     """The choices of a page's address; the provenance' page needs a number of this store."""
     if name != "figure":
         return CHOICES.get(name, {})
-    figures = Store(str(app.store)).current().figures(Wanted(place=("TUR",), group=("REF",)))
+    figures = Store(str(app.store)).current().figures(FigureFilter(place=("TUR",), group=("REF",)))
     return {"figure": str(figures[figures["value"].eq(2_347_756)]["figure_id"].iloc[0])}
 
 

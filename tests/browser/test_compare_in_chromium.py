@@ -4,7 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from data.store import Store, Wanted
+from data.store import FigureFilter, Store
 from tests.effort import each_with_each, in_each_language
 from visuals.language.words import Words
 
@@ -43,7 +43,7 @@ def test_a_known_contradiction_is_one_click_away(app, sheet, language):
 
 
 def turkiye_2025(app) -> str:
-    figures = Store(str(app.store)).current().figures(Wanted(place=("TUR",), group=("REF",)))
+    figures = Store(str(app.store)).current().figures(FigureFilter(place=("TUR",), group=("REF",)))
     found = figures[figures["value"].eq(2_347_756) & figures["source"].eq("unhcr_population")]
     return str(found["figure_id"].iloc[0])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.shell.navigation import PAGES as PAGES_THERE_ARE
-from data.store import Store, Wanted
+from data.store import FigureFilter, Store
 from tests import planted
 from tests.browser.conftest import served
 from tests.effort import one_in
@@ -40,7 +40,7 @@ def test_no_text_of_a_source_becomes_a_part_of_the_page(hostile, sheet, page):
 
 
 def test_the_provenance_of_a_number_show_the_attack_as_text(hostile, sheet):
-    figures = Store(str(hostile.store)).current().figures(Wanted(place=("SY07",)))
+    figures = Store(str(hostile.store)).current().figures(FigureFilter(place=("SY07",)))
     tab = sheet()
     tab.open(hostile.at("figure", figure=str(figures["figure_id"].iloc[-1])))
     assert "<img src=x" in tab.page.inner_text(".stMainBlockContainer")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data.store import Publication, Store, Wanted
+from data.store import FigureFilter, Publication, Store
 from tests import carried
 from tests.browser.conftest import App, served
 from visuals.language.words import Words
@@ -36,7 +36,7 @@ def office(tmp_path):
 
 def revise(store: Store, value: int) -> None:
     """Say another number for the largest sub-district of the month before the newest."""
-    found = store.current().figures(Wanted(group=("IDP_ARR",), admin_level=(3,)))
+    found = store.current().figures(FigureFilter(group=("IDP_ARR",), admin_level=(3,)))
     month = sorted(found["as_of"].unique())[-2]
     one = found[found["as_of"].eq(month)].sort_values("value").tail(1)
     said = one.assign(

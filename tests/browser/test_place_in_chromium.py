@@ -7,7 +7,7 @@ import pytest
 from dashboard.views.place import SINGLE
 from data import settings
 from data.gazetteer import area
-from data.store import Store, Wanted
+from data.store import FigureFilter, Store
 from pipelines import registry
 from pipelines.http.client import Client
 from pipelines.run.context import RunContext
@@ -74,7 +74,7 @@ def test_single_displacements_do_not_crowd_a_place_s_page(eventful, sheet, width
     tab = sheet(width)
     tab.open(eventful.at("place", place="SY07", lang=language))
     tab.keep(f"single-displacements-{language}-{width}")
-    figures = Store(str(eventful.store)).current().figures(Wanted(place=("SY07",)))
+    figures = Store(str(eventful.store)).current().figures(FigureFilter(place=("SY07",)))
     single = figures.loc[figures["source"].eq("idmc_idu"), "figure_id"].tolist()
     assert len(single) > 2 * SINGLE
     rows = tab.page.evaluate(ROWS, single)

@@ -21,7 +21,7 @@ from dashboard.server import signin
 from data import settings
 from data.handover.inbox import Inbox
 from data.settings import ROOT
-from data.store import Decision, Store, Wanted
+from data.store import Decision, FigureFilter, Store
 from pipelines.registry import SOURCES
 from tests import carried
 from tests.browser.axe import GRAVE, axe
@@ -387,7 +387,7 @@ def test_an_administrator_asks_pauses_reschedules_and_goes_back(office, sheet):
     tab.keep("office-health-en")
     look_everywhere(tab, "office-health")
     # Undo: what readers would see first, then a yes.
-    last = store.current().figures(Wanted(source=("pmm_provinces",)))
+    last = store.current().figures(FigureFilter(source=("pmm_provinces",)))
     later = int(last.sort_values("as_of")["value"].iloc[-1]) + 400
     assert bring(app.store, "2026-11-17", str(later), "later.csv") == 0
     newest = store.current()
@@ -407,7 +407,7 @@ def published_by(store: Store, source: str) -> pd.DataFrame:
     """Wait until the scheduler's process has published a source's first figures."""
     until = time.monotonic() + 90
     while time.monotonic() < until:
-        figures = store.current().figures(Wanted(source=(source,)))
+        figures = store.current().figures(FigureFilter(source=(source,)))
         if len(figures):
             return figures
         time.sleep(0.2)

@@ -39,7 +39,7 @@ def at(monkeypatch, tmp_path, source):
     """The office of the area `west`, whatever the environment says."""
     monkeypatch.setenv("NUZUH_KEY_UNHCR", "the-key-of-unhcr")
     made = office(tmp_path, source, fake_source(CARRIED))
-    monkeypatch.setattr(work, "office", {"west": made, "east": made}.__getitem__)
+    monkeypatch.setattr(work, "context_of", {"west": made, "east": made}.__getitem__)
     monkeypatch.setattr(assets, "AGAIN", dg.RetryPolicy(max_retries=2, delay=0.01))
     return made
 

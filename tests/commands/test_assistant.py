@@ -81,7 +81,7 @@ def test_every_tool_says_what_it_gives_and_only_reads(given):
 @pytest.mark.parametrize("typed", ["Sarmada", "سرمدا", "Idlib governorate", "Bab al-Hawa"])
 def test_a_name_gives_a_code_that_the_other_tools_take(given, typed):
     best = ask(given, "find_place", name=typed)["places"][0]
-    assert places.known(best["place_code"])
+    assert places.is_known_code(best["place_code"])
     told = ask(given, "figures", within=best["place_code"], limit=3)
     assert told["figures"]
 

@@ -309,7 +309,7 @@ def test_a_number_of_one_language_alone_is_noticed(briefs):
 
 
 def test_the_three_languages_say_the_same_days(briefs):
-    found = {lang: days(words_of_docx(word.made(b)), lang) for lang, b in briefs.items()}
+    found = {lang: days(words_of_docx(word.render(b)), lang) for lang, b in briefs.items()}
     assert len(found["en"]) > 30
     assert found["en"] == found["ar"] == found["tr"]
 
@@ -361,7 +361,7 @@ def test_arabic_comes_out_of_the_pdf_in_the_order_it_is_read(briefs, reader):
     if reader is read_by_poppler and shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed")
     runs = arabic_runs(briefs["ar"])
-    text = unmarked(reader(pdf.made(briefs["ar"])))
+    text = unmarked(reader(pdf.render(briefs["ar"])))
     assert len(runs) > 80
     assert sum("لا" in run or "لأ" in run for run in runs) > 15
     assert [run for run in runs if run not in text] == []
@@ -415,7 +415,7 @@ def test_the_map_of_the_brief_names_each_group_as_its_publisher_does(briefs):
 
 def test_the_pdf_is_tagged_small_and_brings_its_fonts(briefs):
     for language, made in briefs.items():
-        body = pdf.made(made)
+        body = pdf.render(made)
         assert len(body) < 500_000
         assert b"/StructTreeRoot" in body
         assert b"pdfuaid" in body, language
@@ -425,7 +425,7 @@ def test_the_pdf_is_tagged_small_and_brings_its_fonts(briefs):
 
 
 def test_word_opens_arabic_from_the_right(briefs):
-    body = word.made(briefs["ar"])
+    body = word.render(briefs["ar"])
     assert len(body) < 500_000
     with zipfile.ZipFile(io.BytesIO(body)) as parts:
         document = parts.read("word/document.xml").decode()
@@ -436,7 +436,7 @@ def test_word_opens_arabic_from_the_right(briefs):
     assert all("<w:bidi/>" in paragraph for paragraph in spoken)
     assert all("<w:rtl/>" in paragraph for paragraph in spoken)
     assert document.count("<w:bidiVisual/>") == document.count("<w:tbl>")
-    with zipfile.ZipFile(io.BytesIO(word.made(briefs["en"]))) as parts:
+    with zipfile.ZipFile(io.BytesIO(word.render(briefs["en"]))) as parts:
         assert "<w:bidi/>" not in parts.read("word/document.xml").decode()
 
 
@@ -444,13 +444,13 @@ def test_word_opens_arabic_from_the_right(briefs):
 def test_a_word_file_brings_its_fonts_and_names_no_other(briefs, language):
     """Free, embedded, and what Word takes out is a font: no office must own or fetch one."""
     wanted = {"IBM Plex Sans", "Tajawal"} if language == "ar" else {"IBM Plex Sans"}
-    with zipfile.ZipFile(io.BytesIO(word.made(briefs[language]))) as parts:
+    with zipfile.ZipFile(io.BytesIO(word.render(briefs[language]))) as parts:
         table = parts.read("word/fontTable.xml").decode()
         related = parts.read("word/_rels/fontTable.xml.rels").decode()
         assert set(re.findall(r'<w:font w:name="([^"]*)"', table)) == wanted
         for number, key in re.findall(r'r:id="rId(\d+)" w:fontKey="\{([^}]*)\}"', table):
             assert f'Target="fonts/font{number}.odttf"' in related
-            body = embedded.mixed(parts.read(f"word/fonts/font{number}.odttf"), UUID(key))
+            body = embedded.obfuscated(parts.read(f"word/fonts/font{number}.odttf"), UUID(key))
             with TTFont(io.BytesIO(body)) as font:
                 assert font["name"].getDebugName(1) in wanted
                 assert font["OS/2"].fsType == 0
@@ -472,14 +472,14 @@ def test_a_fonts_folder_that_cannot_be_written_costs_time_and_nothing_else(tmp_p
     monkeypatch.setattr(fonts, "FOLDER", blocked / "nuzuh")
     source = tmp_path / "a.ttf"
     source.write_bytes(b"a")
-    assert fonts.kept("a", source, "r", lambda: b"made") == b"made"
+    assert fonts.cached_font("a", source, "r", lambda: b"made") == b"made"
     monkeypatch.setattr(fonts, "FOLDER", tmp_path / "nuzuh")
-    assert fonts.kept("a", source, "r", lambda: b"made") == b"made"
-    assert fonts.kept("a", source, "r", lambda: b"never") == b"made"
-    assert fonts.kept("a", source, "another way", lambda: b"anew") == b"anew"
+    assert fonts.cached_font("a", source, "r", lambda: b"made") == b"made"
+    assert fonts.cached_font("a", source, "r", lambda: b"never") == b"made"
+    assert fonts.cached_font("a", source, "another way", lambda: b"anew") == b"anew"
     for path in fonts.FOLDER.iterdir():
         path.write_bytes(path.read_bytes()[:-1] + b"?")
-    assert fonts.kept("a", source, "r", lambda: b"again") == b"again"
+    assert fonts.cached_font("a", source, "r", lambda: b"again") == b"again"
 
 
 def test_the_same_release_gives_the_same_bytes(shown, briefs):
@@ -852,7 +852,7 @@ def test_a_place_too_fine_never_reaches_an_edition(tmp_path):
 def test_a_word_file_is_read_too(briefs):
     hurt = replace(briefs["en"], foot=("ring +963 944 123 456",))
     with pytest.raises(HarmFound, match="a contact"):
-        harm.refuse_file("brief.docx", word.made(hurt))
+        harm.refuse_file("brief.docx", word.render(hurt))
 
 
 def test_pictures_need_no_font_of_the_machine(briefs):
@@ -906,7 +906,7 @@ def test_edition_and_brief_name_the_sources_that_are_late(overdue, language):
     words = Words(language)
     source = next(one for one in now.situation.late if not one.untried)
     assert source.source["source"] == "unhcr_population"
-    said = late.line(words, source, date(2026, 11, 24))
+    said = late.source_line(words, source, date(2026, 11, 24))
     assert words.number(7) in said
     body = light.Edition(now, language).file(layout.FIRST)
     assert escape(said) in body.decode()

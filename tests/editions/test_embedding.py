@@ -20,7 +20,7 @@ from dashboard.session import cached
 from dashboard.views import map
 from data.analysis import map_layers
 from data.gazetteer import area
-from data.store import Publication, Store, Wanted
+from data.store import FigureFilter, Publication, Store
 from editions import content, embed, routes
 from tests import carried
 from visuals.language.words import LANGUAGES, Words
@@ -38,7 +38,9 @@ def store(tmp_path_factory):
 def client(store, monkeypatch):
     monkeypatch.setenv("NUZUH_STORE", store.address)
     monkeypatch.setenv("NUZUH_ADDRESS", HOST)
-    app = Starlette(routes=list(routes.ROUTES), middleware=[Middleware(security_headers.Headed)])
+    app = Starlette(
+        routes=list(routes.ROUTES), middleware=[Middleware(security_headers.SecurityHeaders)]
+    )
     return TestClient(app, base_url=HOST)
 
 
@@ -78,7 +80,7 @@ def test_a_frozen_chart_stays_as_it_was_when_a_newer_release_says_otherwise(clie
     assert "immutable" in frozen.headers["Cache-Control"]
     assert "immutable" not in live.headers["Cache-Control"]
     assert frozen.content == live.content
-    found = before.figures(Wanted(place=("SY07",)))
+    found = before.figures(FigureFilter(place=("SY07",)))
     found = found[found["value"].notna() & found["via"].eq("published_figures")]
     changed = found.assign(
         value=found["value"] + 111_111, value_raw=pd.NA, retrieved_at=datetime.now(UTC)
@@ -171,7 +173,7 @@ def test_a_page_tells_where_its_frame_is_found(client):
 def test_the_maps_that_a_page_offers_to_embed_are_there_and_frozen_ones_stay(client, store, form):
     """A code that leads nowhere is a hole in somebody's report."""
     release = store.current()
-    figures = release.figures(Wanted(group=("IDP",), admin_level=(1,)))
+    figures = release.figures(FigureFilter(group=("IDP",), admin_level=(1,)))
     layer = next(
         part
         for part in map_layers.layers(figures)
@@ -200,7 +202,7 @@ def test_the_code_in_a_map_leads_to_the_page_of_that_map_and_day(client, store):
     (address,) = code_in(client, "map", lang="tr")
     day = f"{release.published_at:%Y-%m-%d}"
     assert address == f"{HOST}/?lang=tr&known={day}"
-    layers = map_layers.layers(release.figures(Wanted(group=("IDP",), admin_level=(1,))))
+    layers = map_layers.layers(release.figures(FigureFilter(group=("IDP",), admin_level=(1,))))
     layer = next(part for part in layers if part["place_code"].nunique() > 1)
     series, end = map_layers.layer_id(layer), layer["as_of"].max()
     asked = {"series": map_layers.picture_code(series, "1"), "day": f"{end:%Y-%m-%d}"}
@@ -227,7 +229,7 @@ def test_the_first_pages_map_says_no_day_that_is_not_of_all_its_figures(store):
 
 
 def test_the_code_in_a_chart_leads_to_the_studio_with_that_figure(client, store):
-    idleb = store.current().figures(Wanted(exactly=("SY07",), group=("IDP",)))
+    idleb = store.current().figures(FigureFilter(exactly=("SY07",), group=("IDP",)))
     figure = idleb[idleb["publisher"].eq("UNHCR")].sort_values("as_of").iloc[-1]
     (address,) = code_in(client, "chart", figure=str(figure["figure_id"]), lang="en")
     page = urlsplit(address)

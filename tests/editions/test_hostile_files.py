@@ -19,7 +19,7 @@ from data.gazetteer import area
 from data.publication import exports
 from data.publication.exports import Provenance
 from data.schema.tables import SOURCES
-from data.store import Wanted
+from data.store import FigureFilter
 from editions import brief, content, pdf, word
 from tests import planted
 from tests.servers.publisher import GONE, Publisher
@@ -69,7 +69,7 @@ def test_a_text_does_not_end_its_line_of_a_calendar():
 
 def test_a_word_file_has_no_field_and_no_link_of_a_source(briefed):
     """A field is computed when the file is opened; a link to javascript: is one press away."""
-    with zipfile.ZipFile(io.BytesIO(word.made(briefed))) as parts:
+    with zipfile.ZipFile(io.BytesIO(word.render(briefed))) as parts:
         for name in parts.namelist():
             if not name.endswith((".xml", ".rels")):
                 continue
@@ -84,7 +84,7 @@ def test_a_word_file_has_no_field_and_no_link_of_a_source(briefed):
 
 
 def test_a_pdf_runs_nothing_and_links_to_the_web_alone(briefed):
-    body = pdf.made(briefed)
+    body = pdf.render(briefed)
     for name in (b"/JavaScript", b"/JS ", b"/Launch", b"/OpenAction", b"/EmbeddedFile"):
         assert name not in body
     assert all(
@@ -96,7 +96,7 @@ def test_a_pdf_runs_nothing_and_links_to_the_web_alone(briefed):
 
 
 def test_a_workbook_computes_nothing_and_links_to_the_web_alone(store):
-    rows = store.current().figures(Wanted(place=("SY07",))).head(20)
+    rows = store.current().figures(FigureFilter(place=("SY07",))).head(20)
     attacks = ("=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", '=HYPERLINK("x")', "=cmd|'/c calc'!A1")
     rows = rows.assign(category=[attacks[n % len(attacks)] for n in range(len(rows))])
     provenance = Provenance("x", SOURCES.empty())
@@ -129,13 +129,13 @@ def test_files_that_libreoffice_opens_compute_nothing_and_call_nobody(
             "=6*7001",
             "@6*7001",
         )
-        rows = store.current().figures(Wanted(place=("SY07",))).head(20)
+        rows = store.current().figures(FigureFilter(place=("SY07",))).head(20)
         rows = rows.assign(category=[attacks[n % len(attacks)] for n in range(len(rows))])
         provenance = Provenance("x", SOURCES.empty())
         for form in ("xlsx", "csv"):
             body = exports.as_bytes(rows, form, provenance=provenance, public=False)
             (tmp_path / f"figures.{form}").write_bytes(body)
-        (tmp_path / "brief.docx").write_bytes(word.made(briefed))
+        (tmp_path / "brief.docx").write_bytes(word.render(briefed))
         kinds = {"figures.xlsx": "html", "figures.csv": "html", "brief.docx": "txt"}
         for name, kind in kinds.items():
             _open_and_save(tmp_path / name, kind, tmp_path / name.replace(".", "-"))

@@ -31,7 +31,7 @@ def shown(store):
 def test_the_light_edition_and_the_brief_name_it_and_say_how_unusual(shown, language):
     words = Words(language)
     (alarm,) = shown.situation.surges
-    told = surges.told(words, alarm)
+    told = surges.plain_line(words, alarm)
     for part in (words.place(GREW), words("rounds.arrivals"), words.number(44_000)):
         assert part in told
     assert words.percent(0.9565) in told

@@ -10,7 +10,7 @@ import pytest
 
 from data import settings
 from data.gazetteer import area
-from data.store import Store, Wanted
+from data.store import FigureFilter, Store
 from pipelines import registry
 from pipelines.http.client import Client
 from pipelines.run.context import RunContext
@@ -215,7 +215,7 @@ def test_live_values_take_over_the_carried_history_without_a_doubt(at, server):
             outcome = run_source(source, at)
             assert outcome.state == "published", outcome
     shown = at.store.current().figures(
-        Wanted(place=("TUR",), group=("REF",), source=("unhcr_population",))
+        FigureFilter(place=("TUR",), group=("REF",), source=("unhcr_population",))
     )
     ended = shown[shown["as_of"] == "2025-12-31"]
     assert ended["value"].tolist() == [2_347_756]
@@ -226,7 +226,7 @@ def test_the_mid_year_value_stays_known_as_a_vintage(at):
     """Türkiye 2025: 2,646,142 at mid-year, 2,347,756 at its end; one figure, two vintages."""
     run_source(registry.SOURCES[0], at)
     run_source(unhcr_population.SOURCE, at)
-    wanted = Wanted(place=("TUR",), group=("REF",), source=("unhcr_population",))
+    wanted = FigureFilter(place=("TUR",), group=("REF",), source=("unhcr_population",))
     told = at.store.current().vintages(wanted)
     year = told[told["reference_period_end"] == "2025-12-31"]
     by_value = year.drop_duplicates("value", keep="first").set_index("value")

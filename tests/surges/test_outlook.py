@@ -85,12 +85,15 @@ def test_every_language_says_it_in_one_sentence_with_at_most_three_names():
     missed = [event("SY07", date(2019, month, 1)) for month in (9, 8, 7, 6)]
     for language in LANGUAGES:
         words = Words(language)
-        said = surge_rule.before(words, 5, missed)
+        said = surge_rule.record_sentence(words, 5, missed)
         assert said.count(words.month(date(2019, 9, 1))) == 1
         assert words.month(date(2019, 6, 1)) not in said
         assert words.number(9) in said
-        for none in (surge_rule.before(words, 0, []), surge_rule.before(words, 2, [])):
+        for none in (
+            surge_rule.record_sentence(words, 0, []),
+            surge_rule.record_sentence(words, 2, []),
+        ):
             assert "{" not in none
-        ends = surge_rule.ends(words, 71_934.2, 90, date(2020, 6, 1))
+        ends = surge_rule.ending_sentence(words, 71_934.2, 90, date(2020, 6, 1))
         assert words.number(71_934) in ends
         assert words.day(date(2020, 6, 1)) in ends

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.main import main
-from data.store import Wanted
+from data.store import FigureFilter
 from surges import events, figures, reports
 from surges.hdx_signals import RollingMaximum
 from surges.reports import Line, Report
@@ -428,6 +428,6 @@ def test_the_command_says_what_fires_now(release, monkeypatch, tmp_path):
     assert {alarm["place_code"] for alarm in then["alarms"]} == {"X-SYR-NW"}
     (alarm,) = [alarm for alarm in then["alarms"] if alarm["measure"] == "cumulative"]
     assert (alarm["value"], alarm["kind"]) == (196_000, "worse")
-    known = set(release.figures(Wanted(place=("X-SYR-NW",)))["figure_id"])
+    known = set(release.figures(FigureFilter(place=("X-SYR-NW",)))["figure_id"])
     assert set(alarm["figure_ids"]) <= known
     assert "recall" in nuzuh("--score").stdout

@@ -36,26 +36,26 @@ def series(*values, first=date(2019, 1, 1)):
     ],
 )
 def test_a_wave_is_told_by_the_figures_alone(values, wanted):
-    assert [[r.value for r in wave] for wave in waves.of_line(series(*values))] == wanted
+    assert [[r.value for r in wave] for wave in waves.waves_of(series(*values))] == wanted
 
 
 def test_told_missed_right_and_wrong_are_counted():
     line = series(500, 600, 700, 9_000, 400, 500, 500, 500, 500, 500, 500, 8_000)
     told = follow(line, Robust())
     (first, second) = told.alarms
-    found = waves.against([told], lambda report: report.value > 8_500)
+    found = waves.score_waves([told], lambda report: report.value > 8_500)
     assert [wave[0].value for _, wave in found.told] == [first.report.value] == [9_000]
     assert (found.waves, found.recall, found.precision) == (1, 1.0, 1.0)
     assert second.report.value == 8_000
     deaf = follow(line, RollingMaximum())
-    assert waves.against([deaf], lambda _: True).recall == 0.5  # 8,000 is less than 9,000
+    assert waves.score_waves([deaf], lambda _: True).recall == 0.5  # 8,000 is less than 9,000
 
 
 def test_it_tells_more_great_waves_than_hdx_signals_and_is_more_often_right(tmp_path):
     """What was asked: 95% of them, and 85% of its alarms; since 2018, chosen before."""
     lines = figures.lines(carried.publish(tmp_path).current())
     ours, theirs = (
-        waves.against(follow_all(lines, judge), reported_since)
+        waves.score_waves(follow_all(lines, judge), reported_since)
         for judge in (Robust(), RollingMaximum())
     )
     assert ours.waves > 50

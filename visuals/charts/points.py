@@ -133,7 +133,7 @@ def must_share_an_axis(figures: pd.DataFrame, by: tuple[str, ...] = ALONE) -> No
             raise MixedAxis(f"A chart was given figures of more than one {name}.")
 
 
-def apart(drawn: pd.DataFrame) -> bool:
+def periods_are_separate(drawn: pd.DataFrame) -> bool:
     """Whether the periods are those of one line and none reaches into another.
 
     Only then is each a bar: bars of two lines, or over one another, would be read as a sum.

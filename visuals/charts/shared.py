@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.shared_axis import strokes
+from data.analysis.shared_axis import unbroken_runs
 from visuals import tokens
 from visuals.charts import svg
 from visuals.charts.frame import Key
-from visuals.charts.points import ACROSS, Drawn, apart, broken, must_share_an_axis
+from visuals.charts.points import ACROSS, Drawn, broken, must_share_an_axis, periods_are_separate
 from visuals.language import figure_text
 from visuals.language.words import Words
 
@@ -36,7 +36,7 @@ def draw(
 
     Args:
         words: The reader's words.
-        figures: One of `data.analysis.shared_axis.axes`.
+        figures: One of `data.analysis.shared_axis.split_into_axes`.
         events: Columns of `tables.EVENTS`; those inside the figures' time carry their number.
         size: Width and height of the drawing's own units.
         span: First day and the day after the last one of the axis; the figures' own without.
@@ -103,7 +103,7 @@ def _alternative(words: Words, figures: pd.DataFrame, count: int, cuts: list[str
 
 
 def _marks(drawn: pd.DataFrame, told: list[Key], plane: svg.Plane, *, flow: bool) -> Iterator[str]:
-    bars = flow and apart(drawn)
+    bars = flow and periods_are_separate(drawn)
     ends: list[tuple[float, float, Key]] = []
     for number, line in drawn.groupby("number", sort=True):
         key = told[int(str(number))]
@@ -132,7 +132,7 @@ def _strokes(line: pd.DataFrame, plane: svg.Plane, key: Key) -> Iterator[str]:
     """A stroke through what lies close together; a figure that stands alone is a dot."""
     for _, piece in line.groupby("piece", sort=False):
         at = list(zip(piece["as_of"], piece["value"], strict=True))
-        for first, last in strokes([day for day, _ in at]):
+        for first, last in unbroken_runs([day for day, _ in at]):
             if first == last:
                 continue
             path = "L".join(

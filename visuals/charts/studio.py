@@ -33,7 +33,7 @@ class Studio:
     @property
     def axes(self) -> list[pd.DataFrame]:
         """The figures of each drawing."""
-        return shared_axis.axes(self.figures, self.order)
+        return shared_axis.split_into_axes(self.figures, self.order)
 
     @property
     def title(self) -> str:
@@ -101,12 +101,12 @@ class Studio:
             told = events
         unit = words(f"unit.{self.figures['unit'].iat[0]}")
         caption = Caption(
-            self.title, f"{unit} · {self.dates}", credited(words, self.figures), address
+            self.title, f"{unit} · {self.dates}", credit_lines(words, self.figures), address
         )
         return framed(words, caption, panels)
 
 
-def credited(words: Words, figures: pd.DataFrame) -> list[str]:
+def credit_lines(words: Words, figures: pd.DataFrame) -> list[str]:
     """Sources and licences of the figures of a picture, a line for each dataset."""
     once = figures.drop_duplicates(["publisher", "dataset", "licence"])
     return [

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from visuals import tokens
-from visuals.charts.points import Drawn, apart, must_share_an_axis
+from visuals.charts.points import Drawn, must_share_an_axis, periods_are_separate
 from visuals.language.words import Words
 
 WIDTH, HEIGHT = 460, 170
@@ -267,7 +267,7 @@ BARS: Final = 'fill="{}" fill-opacity=".8"'
 def _marks(drawn: pd.DataFrame, plane: Plane, colour: str, measure: str) -> Iterator[str]:
     """Bars for periods that follow one another, spans for those that do not, lines for the rest."""
     if measure == "flow":
-        mark, look = (bar, BARS) if apart(drawn) else (span, SPAN)
+        mark, look = (bar, BARS) if periods_are_separate(drawn) else (span, SPAN)
         # Said once for all: a line of months has hundreds of marks, and the page comes slowly.
         yield f"<g {look.format(colour)}>"
         for row in drawn.to_dict("records"):

@@ -46,10 +46,10 @@ def card(reader: Reader, headline: Headline, *, light: bool = False) -> str:
     parts = [
         title,
         f'<p class="nz-value">{elements.to_figure(reader, figure)}</p>',
-        elements.soft(when_and_age(reader, figure)),
-        f'<p class="soft">{elements.derived("difference", change(reader, headline))}</p>',
+        elements.quiet_line(when_and_age(reader, figure)),
+        f'<p class="soft">{elements.derived("difference", change_html(reader, headline))}</p>',
         _spark(words, headline.line),
-        elements.chips(figure_text.caveats(words, figure)),
+        elements.tags(figure_text.caveats(words, figure)),
         _others(reader, headline, light),
     ]
     return f'<article class="nz-card">{"".join(parts)}</article>'
@@ -72,14 +72,14 @@ def when_and_age(reader: Reader, figure: Row) -> str:
     )
 
 
-def change(reader: Reader, headline: Headline) -> str:
+def change_html(reader: Reader, headline: Headline) -> str:
     """Against the figure of the same series before it, with that figure's day."""
     if headline.before is None or headline.figure is None:
         return reader.words("figure.first")
     return figure_text.change(reader.words, headline.before, headline.figure)
 
 
-def other(words: Words, headline: Headline, row: Row, value: str) -> str:
+def alternative_html(words: Words, headline: Headline, row: Row, value: str) -> str:
     """What another says to the same question, and whether it is a count of its own.
 
     Args:
@@ -123,7 +123,8 @@ def _others(reader: Reader, headline: Headline, light: bool) -> str:
         return ""
     named = headline.alternatives[: LIGHT if light else None]
     lines = [
-        f"<li>{other(words, headline, row, elements.to_figure(reader, row))}</li>" for row in named
+        f"<li>{alternative_html(words, headline, row, elements.to_figure(reader, row))}</li>"
+        for row in named
     ]
     why = elements.anchor(
         reader.link(
@@ -138,7 +139,7 @@ def _others(reader: Reader, headline: Headline, light: bool) -> str:
     rest = lines[AT_ONCE:]
     if rest and not light:
         label = words("headline.more", count=words.number(len(rest)))
-        more = tables.folded(label, f"<ul>{''.join(rest)}</ul>")
+        more = tables.collapsible(label, f"<ul>{''.join(rest)}</ul>")
     head = escape(words("headline.others"))
     return (
         f'<div class="nz-others"><p class="soft">{head} {why}</p>'

@@ -18,30 +18,30 @@ BRIEFLY: Final = 6
 """Changes of a page that has no room for all."""
 
 
-def listed(reader: Reader, found: Sequence[Group]) -> str:
+def changes_list(reader: Reader, found: Sequence[Group]) -> str:
     """Every series with its changes, the most important at once; "" where there is none."""
     rows = [_group(reader, group) for group in found]
     shown = "".join(rows[:GROUPS])
     if rows[GROUPS:]:
-        shown += tables.folded(reader.words("place.more"), "".join(rows[GROUPS:]))
+        shown += tables.collapsible(reader.words("place.more"), "".join(rows[GROUPS:]))
     return shown
 
 
-def briefly(reader: Reader, found: Sequence[Group]) -> str:
+def changes_in_brief(reader: Reader, found: Sequence[Group]) -> str:
     """The most important changes alone, by publisher; a sentence where there is none."""
     words = reader.words
     by_publisher: dict[str, list[str]] = {}
-    for change in first(found, BRIEFLY):
+    for change in most_important(found, BRIEFLY):
         who = figure_text.publisher(words, change.row)
-        by_publisher.setdefault(who, []).append(f"<li>{line(reader, change)}</li>")
+        by_publisher.setdefault(who, []).append(f"<li>{change_line(reader, change)}</li>")
     kept = "".join(
         f"<h3>{escape(who)}</h3><ul>{''.join(lines)}</ul>" for who, lines in by_publisher.items()
     )
-    nothing = elements.soft(words("situation.no_changes"))
+    nothing = elements.quiet_line(words("situation.no_changes"))
     return elements.block(elements.heading(words("brief.changes")), kept or nothing)
 
 
-def first(found: Sequence[Group], count: int) -> list[Change]:
+def most_important(found: Sequence[Group], count: int) -> list[Change]:
     """The first few changes, a few of each series, the most important series first."""
     each = max(1, count // max(len(found), 1))
     picked = [change for group in found for change in group.lines[:each]]
@@ -56,13 +56,13 @@ def _group(reader: Reader, group: Group) -> str:
         publisher=figure_text.publisher(words, row),
         dataset=figure_text.dataset(words, row),
     )
-    lines = "".join(f"<li>{line(reader, change)}</li>" for change in group.lines)
+    lines = "".join(f"<li>{change_line(reader, change)}</li>" for change in group.lines)
     for kind, count in group.more.items():
         lines += f"<li>{escape(words(f'since.more.{kind}', count=words.number(count)))}</li>"
     return f"<h3>{escape(title)}</h3><ul>{lines}</ul>"
 
 
-def line(reader: Reader, change: Change) -> str:
+def change_line(reader: Reader, change: Change) -> str:
     """One change: where and what, the numbers, for which day."""
     words, row = reader.words, change.row
     what = escape(figure_text.at_place(words, row))

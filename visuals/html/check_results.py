@@ -40,7 +40,7 @@ def sentence(words: Words, doubt: CheckResult) -> str:
 
 def _item(words: Words, doubt: CheckResult | None, told: str | None) -> str:
     if doubt is None or not figure_text.has(words, f"doubt.{doubt.code}"):
-        return elements.foreign(told or "")
+        return elements.untranslated(told or "")
     return escape(sentence(words, doubt))
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from data.analysis.claims import VERDICTS
 from visuals import tokens
-from visuals.html.elements import Reader, anchor, heading, outward
+from visuals.html.elements import Reader, anchor, external_link, heading
 from visuals.language.words import Words
 
 Claim = Mapping[str, Any]
@@ -129,7 +129,7 @@ def _figures(reader: Reader, claim: Claim) -> str:
     items = "".join(
         f"<li>{anchor(reader.link('figure', figure=row['figure_id']), row['said'])}"
         f'<p class="soft">{escape(row["citation"])}</p>'
-        f"<p>{outward(str(row['source_url'] or ''))}</p></li>"
+        f"<p>{external_link(str(row['source_url'] or ''))}</p></li>"
         for row in shown
     )
     return f"<details><summary>{escape(words('check.cite'))}</summary><ul>{items}</ul></details>"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.context import FELT_KM, Around, Month
+from data.analysis.context import FELT_KM, Month, PlaceContext
 from visuals.html import elements, tables
 from visuals.html.elements import Reader
 from visuals.language import figure_text
@@ -19,7 +19,7 @@ POPULATION: Final = "hapi_population"
 Row = Mapping[str, Any]
 
 
-def around(reader: Reader, place: str, found: Around) -> str:
+def around(reader: Reader, place: str, found: PlaceContext) -> str:
     """Conflict by district and month and earthquakes, each with its source.
 
     Args:
@@ -36,7 +36,7 @@ def around(reader: Reader, place: str, found: Around) -> str:
     )
     parts = [
         elements.heading(words("context.title")),
-        elements.soft(note),
+        elements.quiet_line(note),
         *_conflict(reader, found),
         *_earthquakes(reader, found),
     ]
@@ -46,7 +46,7 @@ def around(reader: Reader, place: str, found: Around) -> str:
 def residents(reader: Reader, row: Row) -> str:
     """The baseline population of a place, and that it is divided into nothing."""
     words = reader.words
-    return elements.soft(
+    return elements.quiet_line(
         words(
             "context.residents",
             number=words.number(int(row["population"])),
@@ -56,24 +56,24 @@ def residents(reader: Reader, row: Row) -> str:
     )
 
 
-def _conflict(reader: Reader, found: Around) -> list[str]:
+def _conflict(reader: Reader, found: PlaceContext) -> list[str]:
     words = reader.words
     if not found.told:
-        return [elements.soft(words("context.not_fetched"))]
+        return [elements.quiet_line(words("context.not_fetched"))]
     if found.kept_out:
-        return [elements.soft(words("context.kept_out", day=words.day(reader.day)))]
+        return [elements.quiet_line(words("context.kept_out", day=words.day(reader.day)))]
     if not found.months:
-        return [elements.soft(words("context.none"))]
+        return [elements.quiet_line(words("context.none"))]
     labels = [words("column.place"), words("column.period")]
     labels += [words(f"context.{kind}") for kind in KINDS]
     rows = [_month(reader, month) for month in found.months]
     first = next(iter(found.months[0].kinds.values()))
     shown = [tables.html(labels, rows, ["", "", "", "", ""], full=True)]
     if found.more:
-        shown.append(elements.soft(words("context.more", count=words.number(found.more))))
+        shown.append(elements.quiet_line(words("context.more", count=words.number(found.more))))
     return [
         *shown,
-        elements.soft(words("context.conflict", **_source_of(reader, CONFLICT, first))),
+        elements.quiet_line(words("context.conflict", **_source_of(reader, CONFLICT, first))),
     ]
 
 
@@ -100,12 +100,12 @@ def _counted(reader: Reader, row: Row | None) -> str:
     return words("context.events", **numbers)
 
 
-def _earthquakes(reader: Reader, found: Around) -> list[str]:
+def _earthquakes(reader: Reader, found: PlaceContext) -> list[str]:
     words = reader.words
     if not found.felt:
-        return [elements.soft(words("context.quakes_not_fetched"))]
+        return [elements.quiet_line(words("context.quakes_not_fetched"))]
     if not found.earthquakes:
-        return [elements.soft(words("context.no_quake"))]
+        return [elements.quiet_line(words("context.no_quake"))]
     lines = [
         words(
             "context.quake",
@@ -119,7 +119,7 @@ def _earthquakes(reader: Reader, found: Around) -> list[str]:
     listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
     provenance = _source_of(reader, QUAKES, found.earthquakes[0])
     said = words("context.quakes", km=words.number(FELT_KM), **provenance)
-    return [f"<ul>{listed}</ul>", elements.soft(said)]
+    return [f"<ul>{listed}</ul>", elements.quiet_line(said)]
 
 
 def _source_of(reader: Reader, source: str, row: Row) -> dict[str, str]:

@@ -46,7 +46,7 @@ def frame(address: str, title: str, width: int, height: int) -> str:
     )
 
 
-def outward(address: str) -> str:
+def external_link(address: str) -> str:
     """A publisher's address; only what is really a web address becomes a link."""
     shown = f"<code>{escape(address)}</code>"
     if not address.startswith(("https://", "http://")):
@@ -54,7 +54,7 @@ def outward(address: str) -> str:
     return f'<a href="{escape(address, quote=True)}" rel="noreferrer">{shown}</a>'
 
 
-def foreign(sentence: str) -> str:
+def untranslated(sentence: str) -> str:
     """Words that stay English in every language (a publisher's, a command's), marked as such."""
     return f'<span lang="en" dir="ltr">{escape(sentence)}</span>'
 
@@ -76,7 +76,7 @@ def to_place(reader: Reader, code: str) -> str:
     return anchor(address, name) if address else escape(name)
 
 
-def chips(labels: Iterable[str]) -> str:
+def tags(labels: Iterable[str]) -> str:
     """Caveats and the like as small tags; nothing where there are none."""
     inner = "".join(f'<span class="nz-chip">{escape(label)}</span>' for label in labels)
     return f'<div class="nz-chips">{inner}</div>' if inner else ""
@@ -113,6 +113,6 @@ def paragraph(sentence: str) -> str:
     return f"<p>{escape(sentence)}</p>"
 
 
-def soft(sentence: str) -> str:
+def quiet_line(sentence: str) -> str:
     """A line of lesser weight."""
     return f'<p class="soft">{escape(sentence)}</p>'

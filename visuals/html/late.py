@@ -11,7 +11,7 @@ from visuals.language import figure_text
 from visuals.language.words import Words
 
 
-def line(words: Words, one: Late, day: date) -> str:
+def source_line(words: Words, one: Late, day: date) -> str:
     """One source: its name, how fresh it is, how long ago it last answered, what is held.
 
     Args:
@@ -28,12 +28,12 @@ def line(words: Words, one: Late, day: date) -> str:
     return f"{figure_text.source(words, one.source)}: {said}"
 
 
-def asked(words: Words, found: Sequence[Late], day: date) -> list[str]:
+def lines_of_asked(words: Words, found: Sequence[Late], day: date) -> list[str]:
     """A line for each source that was asked before and is late, or in need of a person."""
-    return [line(words, one, day) for one in found if not one.untried]
+    return [source_line(words, one, day) for one in found if not one.untried]
 
 
-def briefly(reader: Reader, found: Sequence[Late], at: datetime) -> str:
+def late_in_brief(reader: Reader, found: Sequence[Late], at: datetime) -> str:
     """The same for a page that must stay light: those that were asked before, and when.
 
     Args:
@@ -42,13 +42,13 @@ def briefly(reader: Reader, found: Sequence[Late], at: datetime) -> str:
         at: The moment for which they are late.
     """
     words = reader.words
-    said = asked(words, found, at.date()) or [words("situation.none_late")]
+    said = lines_of_asked(words, found, at.date()) or [words("situation.none_late")]
     lines = "<br>".join(escape(one) for one in said)
     when = escape(words("late.at", at=words.moment(at)))
     return f"{elements.heading(words('situation.late'))}<p>{lines}<br>{when}</p>"
 
 
-def listed(reader: Reader, found: Sequence[Late], day: date, *, more: str = "") -> str:
+def late_list(reader: Reader, found: Sequence[Late], day: date, *, more: str = "") -> str:
     """The sources that somebody should look at, or the sentence that none needs it.
 
     Args:
@@ -58,13 +58,13 @@ def listed(reader: Reader, found: Sequence[Late], day: date, *, more: str = "") 
         more: HTML behind them.
     """
     words = reader.words
-    items = "".join(f"<li>{escape(said)}</li>" for said in asked(words, found, day))
+    items = "".join(f"<li>{escape(said)}</li>" for said in lines_of_asked(words, found, day))
     shown = f"<ul>{items}</ul>" if items else ""
     # A fresh machine has asked nobody yet: one line, and the names for whoever opens it.
-    never = [line(words, one, day) for one in found if one.untried]
+    never = [source_line(words, one, day) for one in found if one.untried]
     if never:
         label = words("situation.never", count=words.number(len(never)))
         names = "".join(f"<li>{escape(said)}</li>" for said in never)
         shown += f"<details><summary>{escape(label)}</summary><ul>{names}</ul></details>"
-    shown = shown or elements.soft(words("situation.none_late"))
+    shown = shown or elements.quiet_line(words("situation.none_late"))
     return elements.block(elements.heading(words("situation.late")), shown, more)

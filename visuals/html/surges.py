@@ -49,7 +49,7 @@ def size(reader: Reader, alarm: Alarm) -> str:
     return surge_rule.unusual(reader.words, alarm)
 
 
-def briefly(reader: Reader, alarms: Sequence[Alarm], none: str = "") -> str:
+def active_in_brief(reader: Reader, alarms: Sequence[Alarm], none: str = "") -> str:
     """One line for each active surge of the area; a sentence where there is none.
 
     Args:
@@ -60,10 +60,10 @@ def briefly(reader: Reader, alarms: Sequence[Alarm], none: str = "") -> str:
     words = reader.words
     head = elements.heading(words("situation.surges", day=words.day(reader.day)))
     if not alarms:
-        return elements.block(head, elements.soft(none or words("situation.no_surge")))
+        return elements.block(head, elements.quiet_line(none or words("situation.no_surge")))
     shown, more = short(alarms)
     lines = "".join(f"<li>{_line(reader, alarm)}</li>" for alarm in shown)
-    said = [elements.soft(words("rounds.more", count=words.number(more)))] if more else []
+    said = [elements.quiet_line(words("rounds.more", count=words.number(more)))] if more else []
     return elements.block(head, f"<ul>{lines}</ul>", *said)
 
 
@@ -82,7 +82,7 @@ def short(alarms: Sequence[Alarm]) -> tuple[list[Alarm], int]:
     return listed, left
 
 
-def told(words: Words, alarm: Alarm) -> str:
+def plain_line(words: Words, alarm: Alarm) -> str:
     """A surge in one line of plain text: where, how many, when, by whom, and how unusual."""
     report = alarm.report
     said = (

@@ -27,7 +27,7 @@ CELLS: Final[dict[str, Cell]] = {
     "period": lambda reader, row: escape(figure_text.when(reader.words, row)),
     "publisher": lambda reader, row: escape(figure_text.publisher(reader.words, row)),
     "known_from": lambda reader, row: escape(reader.words.day(row["known_from"])),
-    "caveat": lambda reader, row: elements.chips(figure_text.caveats(reader.words, row)),
+    "caveat": lambda reader, row: elements.tags(figure_text.caveats(reader.words, row)),
 }
 _CLASSES: Final = {"value": "nz-num", "as_of": "day", "known_from": "day"}
 
@@ -60,10 +60,10 @@ def of_figures(
     kinds = [_CLASSES.get(name, "") for name in columns]
     shown = html(labels, rows, kinds, full=full)
     if printed is not None:
-        shown = on_paper(reader, shown, len(rows), printed)
+        shown = printed_table(reader, shown, len(rows), printed)
     if len(figures) > most:
         numbers = {"shown": reader.words.number(most), "all": reader.words.number(len(figures))}
-        shown += elements.soft(reader.words("table.cut", **numbers))
+        shown += elements.quiet_line(reader.words("table.cut", **numbers))
     return shown
 
 
@@ -95,7 +95,7 @@ def html(
     )
 
 
-def on_paper(reader: Reader, table: str, rows: int, most: int) -> str:
+def printed_table(reader: Reader, table: str, rows: int, most: int) -> str:
     """A table whose first rows alone are printed, with a sentence that says so there.
 
     Args:
@@ -111,6 +111,6 @@ def on_paper(reader: Reader, table: str, rows: int, most: int) -> str:
     return f'<div class="nz-first{most}">{table}<p class="soft nz-paper">{said}</p></div>'
 
 
-def folded(summary: str, inner: str) -> str:
+def collapsible(summary: str, inner: str) -> str:
     """HTML that opens on a click."""
     return f"<details><summary>{escape(summary)}</summary>{inner}</details>"

@@ -76,7 +76,7 @@ def overview_note(words: Words, area: Area) -> str:
 def examples(words: Words, area: Area) -> str:
     """Names and a code that a search finds, of the area's own places, in several scripts."""
     named = [code for code in (*area.core[:1], *area.border[:1], *area.countries) if code][:2]
-    rows = [places.row(code) for code in named if places.known(code)]
+    rows = [places.row(code) for code in named if places.is_known_code(code)]
     names = [row[key] for row in rows for key in ("name_en", "name_ar")]
     found = [str(name) for name in names if name is not None]
     return words.joined([*dict.fromkeys(found[:3]), *named[:1]])

@@ -40,7 +40,7 @@ def as_object(found: Comparison, words: Words, known: date | None) -> dict[str, 
                 "sum_of_parts": part.summed,
                 "difference": part.missing,
                 "case": part.case,
-                "sentence": reasons.parts(words, part, rows[part.figure]),
+                "sentence": reasons.parts_sentence(words, part, rows[part.figure]),
                 "reasons": [
                     {"code": r.code, "sentence": words(f"reason.{r.code}")} for r in part.reasons
                 ],

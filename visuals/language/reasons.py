@@ -22,7 +22,7 @@ def sentence(words: Words, reason: Reason, left: Row, right: Row) -> str:
     return words(f"reason.{reason.code}", **_holes(words, reason, left, right))
 
 
-def parts(words: Words, found: Parts, total: Row) -> str:
+def parts_sentence(words: Words, found: Parts, total: Row) -> str:
     """A published total beside what its published parts add up to, as a sentence."""
     return words(
         "compare.parts",

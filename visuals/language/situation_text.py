@@ -18,7 +18,7 @@ SENT: Final = 4
 
 
 @dataclass(frozen=True)
-class Lately:
+class RecentChanges:
     """What changed since a reader's last visit.
 
     Attributes:
@@ -39,7 +39,7 @@ def sentences(
     newest_report: date | None,
     headlines: Iterable[Headline],
     late: Sequence[Late] | None = None,
-    lately: Lately | None = None,
+    lately: RecentChanges | None = None,
 ) -> list[str]:
     """What stands on top of the first page, sentence by sentence.
 
@@ -118,7 +118,7 @@ def surging(
     return f"{told} {words.days(rest, 'situation.surging_more')}" if rest else told
 
 
-def _changed(words: Words, lately: Lately) -> str:
+def _changed(words: Words, lately: RecentChanges) -> str:
     day = words.day(lately.since)
     if not lately.count:
         return words("since.nothing", day=day)

@@ -15,7 +15,7 @@ NAMED: Final = 3
 """Events that were missed are named up to this many, the newest first."""
 
 
-def fires(words: Words) -> str:
+def rule_sentence(words: Words) -> str:
     """What makes a report a surge, with the numbers in use."""
     return words(
         "surges.rule.2",
@@ -40,7 +40,7 @@ def fires_between_rounds(words: Words) -> str:
     )
 
 
-def what(words: Words, rule: str, detector: str, group: str | None) -> str:
+def surge_subject(words: Words, rule: str, detector: str, group: str | None) -> str:
     """What a surge is of: new displacement, returns, or what changed between two rounds."""
     if rule == "flows":
         return words(f"surges.{detector}")
@@ -51,7 +51,7 @@ def what(words: Words, rule: str, detector: str, group: str | None) -> str:
 
 def of(words: Words, alarm: Alarm) -> str:
     """What an alarm is of."""
-    return what(words, alarm.rule, alarm.line.detector, alarm.group)
+    return surge_subject(words, alarm.rule, alarm.line.detector, alarm.group)
 
 
 def unusual(words: Words, alarm: Alarm) -> str:
@@ -143,7 +143,7 @@ def rank(words: Words, place: int | None, among: int | None) -> str:
     )
 
 
-def before(words: Words, told: int, missed: Sequence[Event]) -> str:
+def record_sentence(words: Words, told: int, missed: Sequence[Event]) -> str:
     """How the rule did before at a place, in one sentence.
 
     Args:
@@ -166,7 +166,7 @@ def before(words: Words, told: int, missed: Sequence[Event]) -> str:
     return words("surges.before_there.missed", **said)
 
 
-def ends(words: Words, below: float, days: int, settles: date) -> str:
+def ending_sentence(words: Words, below: float, days: int, settles: date) -> str:
     """What would end a surge, in one sentence."""
     return words(
         "surges.ends",

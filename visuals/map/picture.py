@@ -7,7 +7,7 @@ import pandas as pd
 import vl_convert
 
 from visuals.charts.frame import EDGE, WIDTH, Caption, Panel, framed
-from visuals.charts.studio import credited
+from visuals.charts.studio import credit_lines
 from visuals.language.words import Words
 from visuals.map import draw
 
@@ -26,7 +26,7 @@ def picture(
         plan: What else `draw.draw` is given.
     """
     drawn = draw.draw(**plan, words=words, core=core, pixels=WIDTH - 2 * EDGE, alone=True)
-    caption = Caption(plan["title"], dated, credited(words, shown), address)
+    caption = Caption(plan["title"], dated, credit_lines(words, shown), address)
     return framed(words, caption, [Panel(drawn)])
 
 

@@ -23,7 +23,7 @@ LARGEST: Final = 16.0
 READ: Final = ("population_group", "admin_level", "publisher", "value", *KINDS)
 
 
-def made(
+def render(
     words: Words,
     address: str,
     layers: Sequence[Collection],

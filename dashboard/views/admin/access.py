@@ -25,7 +25,7 @@ def time_left(view: View, who: Visitor) -> None:
         st.rerun()  # the page as a whole says what they may see
     left = max(0.0, who.until - time.time())
     said = words("admin.time_left", span=words.span(timedelta(seconds=left)))
-    st.html(markup.note(said) if left < SOON else markup.block(markup.soft(said)))
+    st.html(markup.note(said) if left < SOON else markup.block(markup.quiet_line(said)))
 
 
 def show(view: View, who: Visitor) -> None:
@@ -33,7 +33,7 @@ def show(view: View, who: Visitor) -> None:
     words, sign_in = view.words, signin.config()
     st.html(
         markup.block(
-            markup.heading(words("admin.access")), markup.soft(words("admin.access.intro"))
+            markup.heading(words("admin.access")), markup.quiet_line(words("admin.access.intro"))
         )
     )
     name = st.text_input(

@@ -28,7 +28,7 @@ def show(view: View) -> None:
                 "alerts", "--json", seconds=subprocess_cli.READ_TIMEOUT
             )
     told: subprocess_cli.CliResult = st.session_state[_TOLD]
-    st.html(markup.block(markup.soft(words("admin.alerts.intro", file=DOC))))
+    st.html(markup.block(markup.quiet_line(words("admin.alerts.intro", file=DOC))))
     if told.trouble is not None:
         st.html(preview.trouble(view, told))
         if st.button(words("admin.again"), key="alerts-again"):
@@ -85,7 +85,7 @@ def _test(view: View, name: str) -> None:
                 "alerts", f"--test={name}", "--json", seconds=subprocess_cli.WRITE_TIMEOUT
             )
         st.session_state.setdefault(_TESTED, {})[name] = sent
-        cached.forget()
+        cached.reload_store()
     told: subprocess_cli.CliResult | None = st.session_state.get(_TESTED, {}).get(name)
     if told is None:
         return

@@ -34,7 +34,7 @@ SAID_BY_KIND: Final = frozenset({"pause", "resume", "token", "revoke"})
 NOTHING: Final = pd.DataFrame({"figure_id": [], "value": [], "missing_reason": []})
 
 
-def said(view: View, decision: Decision) -> str:
+def outcome_note(view: View, decision: Decision) -> str:
     """What became of a decision, with who made it and when, as a note."""
     words = view.words
     told = words(
@@ -53,7 +53,7 @@ def _more(view: View, decision: Decision) -> str:
     if decision.counts:
         numbers = {name: view.words.number(count) for name, count in decision.counts.items()}
         told = escape(view.words("admin.published_counts", **numbers))
-        return " ".join([told, *map(markup.foreign, decision.remarks)])
+        return " ".join([told, *map(markup.untranslated, decision.remarks)])
     days = decision.given.get("cadence_days")
     if decision.kind == "alert" and "change" in decision.given:
         return escape(view.words(f"admin.alert.{decision.given['change']}"))
@@ -65,7 +65,7 @@ def _more(view: View, decision: Decision) -> str:
     # Why it is held stands beside the held rows; who rejected it, and why, beside the outcome.
     if (decision.kind, decision.outcome) == ("reject", "rejected") or decision.outcome == "held":
         return ""
-    return markup.foreign(decision.sentence or "")
+    return markup.untranslated(decision.sentence or "")
 
 
 def recent(view: View, who: Visitor) -> None:
@@ -74,7 +74,7 @@ def recent(view: View, who: Visitor) -> None:
     Raises:
         StoreProblem: The store cannot be read.
     """
-    now, ours = datetime.now(UTC), handover.handed()
+    now, ours = datetime.now(UTC), handover.handed_over()
     done = {request.id for request, decision in ours if decision is not None}
     waiting = {one.id: one for one in handover.waiting() if one.id not in done}
     waiting |= {request.id: request for request, decision in ours if decision is None}
@@ -84,10 +84,10 @@ def recent(view: View, who: Visitor) -> None:
         if one.by == who.name and one.done_at is not None and now - one.done_at < RECENT
     ]
     for one in told[:3]:
-        st.html(said(view, one))
+        st.html(outcome_note(view, one))
     for request, decision in ours:
         if decision is not None:
-            handover.shown(request)
+            handover.mark_as_shown(request)
     if waiting:
         _watch(view, list(waiting.values()))
 
@@ -97,10 +97,10 @@ def _watch(view: View, requests: list[Request]) -> None:
     """What waits to be carried out; once any of it is done the whole page says so."""
     words = view.words
     there = {one.id for one in handover.waiting()}
-    if any(decision is not None for _, decision in handover.handed()) or any(
+    if any(decision is not None for _, decision in handover.handed_over()) or any(
         one.id not in there for one in requests
     ):
-        cached.forget()
+        cached.reload_store()
         st.rerun()
     lines = [
         words(
@@ -127,7 +127,7 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
     except StoreProblem:
         st.html(markup.note(words("app.broken")))
         return
-    st.html(markup.block(markup.soft(words("admin.record.intro"))))
+    st.html(markup.block(markup.quiet_line(words("admin.record.intro"))))
     if found:
         labels = [words(f"admin.record.{name}") for name in COLUMNS]
         rows = [_row(view, one) for one in found[:SHOWN]]
@@ -143,7 +143,7 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
             icon=":material/download:",
         )
     else:
-        st.html(markup.block(markup.soft(words("admin.record.none"))))
+        st.html(markup.block(markup.quiet_line(words("admin.record.none"))))
     _going_back(view, who, ready=ready)
 
 
@@ -197,12 +197,14 @@ def _going_back(view: View, who: Visitor, *, ready: bool) -> None:
     words, given = view.words, settings.load()
     store = serving(given.store, given.cache)
     st.html(
-        markup.block(markup.heading(words("admin.back")), markup.soft(words("admin.back.intro")))
+        markup.block(
+            markup.heading(words("admin.back")), markup.quiet_line(words("admin.back.intro"))
+        )
     )
     current = store.current()
     listed = [one for one in store.releases() if one.id != current.id][:RELEASES]
     if not listed:
-        st.html(markup.block(markup.soft(words("admin.back.none"))))
+        st.html(markup.block(markup.quiet_line(words("admin.back.none"))))
         return
     by_id = {one.id: one for one in listed}
     wanted = urlstate.choice(
@@ -232,7 +234,7 @@ def _going_back(view: View, who: Visitor, *, ready: bool) -> None:
         st.html(markup.block(tables.html(labels, cells, classes, full=True)))
         if len(rows) > ROWS:
             cut = {"shown": words.number(ROWS), "all": words.number(len(rows))}
-            st.html(markup.block(markup.soft(words("admin.back.cut", **cut))))
+            st.html(markup.block(markup.quiet_line(words("admin.back.cut", **cut))))
     why = st.text_input(words("admin.why"), key="why-back", max_chars=200, autocomplete="off")
     if st.button(words("admin.back.button"), key="back", disabled=not ready):
         told = handover.hand_over(
@@ -244,7 +246,7 @@ def _going_back(view: View, who: Visitor, *, ready: bool) -> None:
         )
         if told is None:
             st.rerun()
-        st.html(markup.note(words("admin.not_handed_over"), markup.foreign(told)))
+        st.html(markup.note(words("admin.not_handed_over"), markup.untranslated(told)))
 
 
 def difference(current: Release, wanted: Release) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def show(view: View, who: Visitor, release: Release, *, ready: bool) -> None:
     ordered = sorted(asked, key=lambda row: _rank(statuses.get(str(row["source"])), row))
     labels = [words(f"admin.health.{name}") for name in COLUMNS]
     cells = [_row(view, row, statuses.get(str(row["source"]))) for row in ordered]
-    st.html(markup.block(markup.soft(words("admin.health.intro"))))
+    st.html(markup.block(markup.quiet_line(words("admin.health.intro"))))
     st.html(markup.block(tables.html(labels, cells, ["", "", "day", "", "", ""], full=True)))
     name = urlstate.choice(
         words("admin.source"),
@@ -96,7 +96,7 @@ def _row(view: View, row: dict[str, Any], status: Status | None) -> list[str]:
         f'{escape(title)}<br><code class="nz-name">{escape(name)}</code>',
         escape(state),
         escape(since),
-        markup.foreign(said) if said else escape(_key(view, row)),
+        markup.untranslated(said) if said else escape(_key(view, row)),
         escape(_next(view, row, status)),
         escape(_readers(view, status)),
     ]
@@ -141,7 +141,7 @@ def _one(
             [
                 escape(words.moment(one.at)),
                 escape(words(f"outcome.{one.outcome}")),
-                markup.foreign(one.sentence),
+                markup.untranslated(one.sentence),
             ]
             for one in attempts
         ]
@@ -197,4 +197,4 @@ def _hand_over(
     told = handover.hand_over(kind, who, f"{kind} {name}", source=name, why=why, given=given)
     if told is None:
         st.rerun()
-    st.html(markup.note(view.words("admin.not_handed_over"), markup.foreign(told)))
+    st.html(markup.note(view.words("admin.not_handed_over"), markup.untranslated(told)))

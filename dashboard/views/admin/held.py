@@ -28,7 +28,7 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
     if not held:
         st.html(markup.block(markup.paragraph(words("admin.held.none"))))
         return
-    st.html(markup.block(markup.soft(words("admin.held.intro"))))
+    st.html(markup.block(markup.quiet_line(words("admin.held.intro"))))
     for name, status in sorted(held.items()):
         _one(view, who, name, status, ready=ready)
 
@@ -40,7 +40,7 @@ def _one(view: View, who: Visitor, name: str, status: Status, *, ready: bool) ->
     st.html(
         markup.block(
             markup.heading(title),
-            markup.soft(words("admin.held.since", at=words.moment(since))) if since else "",
+            markup.quiet_line(words("admin.held.since", at=words.moment(since))) if since else "",
             check_results.listed(words, status.held_doubts, status.held_reasons),
         )
     )
@@ -65,7 +65,7 @@ def _one(view: View, who: Visitor, name: str, status: Status, *, ready: bool) ->
     why = st.text_input(
         words("admin.why"), key=f"why-{name}", max_chars=LONGEST_WHY, autocomplete="off"
     )
-    st.html(markup.block(markup.soft(words("admin.stored", name=who.name))))
+    st.html(markup.block(markup.quiet_line(words("admin.stored", name=who.name))))
     count = words.number(len(withheld))
     accept = words("admin.accept_some", count=count) if withheld else words("admin.accept")
     with st.container(horizontal=True):
@@ -82,7 +82,7 @@ def _one(view: View, who: Visitor, name: str, status: Status, *, ready: bool) ->
     else:
         return
     if trouble is not None:
-        st.html(markup.note(words("admin.not_handed_over"), markup.foreign(trouble)))
+        st.html(markup.note(words("admin.not_handed_over"), markup.untranslated(trouble)))
         return
     del seen[asked]
     st.rerun()

@@ -50,7 +50,7 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
     if not sources:
         st.html(markup.note(words("admin.trouble.refused")))
         return
-    st.html(markup.block(markup.soft(words("admin.import.intro"))))
+    st.html(markup.block(markup.quiet_line(words("admin.import.intro"))))
     name = urlstate.choice(
         words("admin.source"),
         list(sources),
@@ -69,12 +69,12 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
             icon=":material/download:",
         )
     else:
-        st.html(markup.block(markup.soft(words("admin.no_form", file=FORMS_DOC))))
+        st.html(markup.block(markup.quiet_line(words("admin.no_form", file=FORMS_DOC))))
     turn = st.session_state.setdefault(_ROUND, 0)
     draft, kept = drafts.read(who)
     brought = _file(view, who, name, turn, draft, kept)
     options = _provenance(view, source, turn, draft)
-    st.html(markup.block(markup.soft(words("admin.stored", name=who.name))))
+    st.html(markup.block(markup.quiet_line(words("admin.stored", name=who.name))))
     typed = {key: value for key, value in options.items() if value}
     if brought is None:
         if typed and typed != draft.typed:
@@ -157,7 +157,7 @@ def _look_and_say_yes(
             given=given,
         )
         if trouble is not None:
-            st.html(markup.note(words("admin.not_handed_over"), markup.foreign(trouble)))
+            st.html(markup.note(words("admin.not_handed_over"), markup.untranslated(trouble)))
             return
         drafts.forget(who)
         seen.clear()
@@ -203,7 +203,7 @@ def _day(view: View, key: str, label: str, drafted: str | None) -> date | None:
 
 def _sources() -> dict[str, Taken]:
     """Every source that takes files, those with a form first."""
-    told = cached.asked(_listed, "sources")
+    told = cached.cached_command(_listed, "sources")
     found = [Taken(s["source"], s["form"], s["typed"]) for s in told if s["source"] != CARRIED]
     return {s.name: s for s in sorted(found, key=lambda s: (not s.form, not s.typed))}
 

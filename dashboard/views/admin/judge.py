@@ -65,7 +65,8 @@ def show(view: View, rows: pd.DataFrame, body: bytes, *, key: str, name: str) ->
     said = {"doubted": words.number(doubted), "all": words.number(len(rows))}
     st.html(
         markup.block(
-            markup.heading(words("admin.rows"), 3), markup.soft(words("admin.rows.said", **said))
+            markup.heading(words("admin.rows"), 3),
+            markup.quiet_line(words("admin.rows.said", **said)),
         )
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -95,7 +96,7 @@ def show(view: View, rows: pd.DataFrame, body: bytes, *, key: str, name: str) ->
         )
     shown = found.iloc[(page - 1) * PAGE : page * PAGE]
     if shown.empty:
-        st.html(markup.block(markup.soft(words("admin.rows.none"))))
+        st.html(markup.block(markup.quiet_line(words("admin.rows.none"))))
         return found
     labels = [words(f"admin.column.{column}") for column in COLUMNS]
     classes = ["nz-num" if column in _NUMBERS else "" for column in COLUMNS]
@@ -141,12 +142,12 @@ def withheld(view: View, rows: pd.DataFrame, found: pd.DataFrame, *, key: str) -
 
 def _sought(view: View, rows: pd.DataFrame, sought: str) -> pd.DataFrame:
     """The rows that hold every word: of a place by any code or name, a group, a number, a day."""
-    wanted = search.plain(sought).split()
+    wanted = search.search_form(sought).split()
     if not wanted:
         return rows
     words = view.words
     places = {
-        code: search.plain(f"{code} {words.place(str(code))}")
+        code: search.search_form(f"{code} {words.place(str(code))}")
         for column in ("place_code", "origin_code", "asylum_location_code")
         for code in rows[column].dropna().unique()
     }

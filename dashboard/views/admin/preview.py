@@ -13,7 +13,7 @@ def trouble(view: View, told: CliResult) -> str:
     """Why there is no answer, as a note; "" where there is one."""
     if told.trouble is None:
         return ""
-    more = markup.foreign(told.sentence) if told.sentence else ""
+    more = markup.untranslated(told.sentence) if told.sentence else ""
     return markup.note(view.words(f"admin.trouble.{told.trouble}"), more)
 
 
@@ -33,16 +33,16 @@ def show(view: View, told: CliResult, *, why: bool = True) -> bool:
     parts = [markup.paragraph(words("admin.counts", **counts))]
     doubted = tuple(CheckResult(one["code"], one["facts"]) for one in found.get("because", []))
     if why and doubted:
-        parts.append(markup.soft(words("admin.doubts")))
+        parts.append(markup.quiet_line(words("admin.doubts")))
         parts.append(check_results.listed(words, doubted, tuple(found["doubts"])))
     remarks = "".join(
-        f"<li>{markup.foreign(str(remark))}</li>" for remark in found.get("remarks", [])
+        f"<li>{markup.untranslated(str(remark))}</li>" for remark in found.get("remarks", [])
     )
     if remarks:
-        parts += [markup.soft(words("admin.remarks")), f"<ul>{remarks}</ul>"]
+        parts += [markup.quiet_line(words("admin.remarks")), f"<ul>{remarks}</ul>"]
     named = found.get("tables", {})
     parts += [
-        markup.soft(words("admin.table", name=name, rows=words.number(rows)))
+        markup.quiet_line(words("admin.table", name=name, rows=words.number(rows)))
         for name, rows in named.items()
     ]
     every = found.get("new", 0) + found.get("changed", 0)

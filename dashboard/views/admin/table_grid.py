@@ -44,7 +44,7 @@ def show(view: View, name: str, body: bytes, mark: str) -> str | None:
     told = _described(view, name, body, mark)
     if told is None:
         return None
-    st.html(markup.block(markup.soft(words("table.intro"))))
+    st.html(markup.block(markup.quiet_line(words("table.intro"))))
     columns = told["columns"]
     _first_rows(view, columns)
     chosen = [
@@ -140,7 +140,7 @@ def _described(view: View, name: str, body: bytes, mark: str) -> dict[str, Any] 
                 hidden=path.parent,
             )
         if told.trouble is not None:
-            said = markup.foreign(told.sentence) if told.sentence else ""
+            said = markup.untranslated(told.sentence) if told.sentence else ""
             st.html(markup.note(view.words(f"admin.trouble.{told.trouble}"), said))
             return None
         seen.clear()

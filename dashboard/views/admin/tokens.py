@@ -25,7 +25,8 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
     words, given = view.words, settings.load()
     st.html(
         markup.block(
-            markup.heading(words("admin.task.tokens")), markup.soft(words("admin.tokens.intro"))
+            markup.heading(words("admin.task.tokens")),
+            markup.quiet_line(words("admin.tokens.intro")),
         )
     )
     try:
@@ -36,7 +37,7 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
     _once(view)
     _make(view, who, ready=ready)
     if not found:
-        st.html(markup.block(markup.soft(words("admin.tokens.none"))))
+        st.html(markup.block(markup.quiet_line(words("admin.tokens.none"))))
         return
     listed = "".join(f"<li>{_line(view, token)}</li>" for token in reversed(found))
     st.html(markup.block(f"<ul>{listed}</ul>"))
@@ -77,7 +78,7 @@ def _make(view: View, who: Visitor, *, ready: bool) -> None:
     if told is None:
         st.session_state[MADE] = (name, made.secret)
         st.rerun()
-    st.html(markup.note(words("admin.not_handed_over"), markup.foreign(told)))
+    st.html(markup.note(words("admin.not_handed_over"), markup.untranslated(told)))
 
 
 def _revoke(view: View, who: Visitor, opening: list[Token], *, ready: bool) -> None:
@@ -96,7 +97,7 @@ def _revoke(view: View, who: Visitor, opening: list[Token], *, ready: bool) -> N
     told = handover.hand_over("revoke", who, f"revoke {wanted}", given={TOKEN: wanted})
     if told is None:
         st.rerun()
-    st.html(markup.note(words("admin.not_handed_over"), markup.foreign(told)))
+    st.html(markup.note(words("admin.not_handed_over"), markup.untranslated(told)))
 
 
 def _line(view: View, token: Token) -> str:

@@ -14,7 +14,7 @@ CHANGED: Final = (("wild", date(2026, 11, 30)), ("twice", date(2026, 12, 1)))
 """What was changed, and on which day."""
 
 
-def shown(view: View) -> str:
+def show_numbers(view: View) -> str:
     """The table of numbers, folded away beneath the score."""
     words = view.words
     labels = [words(f"column.{name}") for name in ("parameter", "value_used", "chosen")]
@@ -33,12 +33,12 @@ def shown(view: View) -> str:
     )
     inner = "".join(
         [
-            markup.soft(words("life.intro")),
+            markup.quiet_line(words("life.intro")),
             tables.html(labels, rows, ["", "nz-num", ""], full=True),
-            markup.soft(changed),
+            markup.quiet_line(changed),
         ]
     )
-    return tables.folded(words("life.title"), inner)
+    return tables.collapsible(words("life.title"), inner)
 
 
 def _numbers(view: View) -> list[tuple[str, str, str]]:

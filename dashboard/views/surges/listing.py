@@ -29,7 +29,9 @@ def active(view: View, followed: Sequence[Followed], rows: Sequence[Row]) -> str
     if found:
         shown = "".join(_card(view, line, rows) for line in found)
         return "".join([*parts, f'<div class="nz-cards nz-wordy">{shown}</div>'])
-    judged = [line for line in current.of_flows(followed) if line.judged and line.last is not None]
+    judged = [
+        line for line in current.flows_only(followed) if line.judged and line.last is not None
+    ]
     if not judged:
         return "".join([*parts, f"<p>{escape(words('surges.nothing'))}</p>"])
     newest = max(line.last.end for line in judged if line.last is not None)
@@ -53,38 +55,42 @@ def _card(view: View, found: Followed, rows: Sequence[Row]) -> str:
     title = _where(view, alarm)
     began = words("surges.began", day=words.day(alarm.started))
     # Of a change between two rounds nobody knows on which day it began.
-    since = known(view, alarm) if alarm.rule == "rounds" else f"{began} · {known(view, alarm)}"
+    since = (
+        known_since(view, alarm)
+        if alarm.rule == "rounds"
+        else f"{began} · {known_since(view, alarm)}"
+    )
     level = words(f"surges.level.{alarm.level}")
     said_beside = outlook_of(view, alarm, rows)
     parts = [
         f"<h3>{title}</h3>",
         f'<p class="nz-value">{surge_text.number(view, alarm)}</p>',
-        dated(view, alarm),
-        counts(view, alarm),
+        counted_days(view, alarm),
+        both_counts(view, alarm),
         f"<p>{escape(level)}: {markup.derived('usual', surge_text.size(view, alarm))}</p>",
-        markup.soft(since),
+        markup.quiet_line(since),
         _spark(view, found),
         "".join(f'<p class="soft">{markup.derived("usual", said)}</p>' for said in said_beside),
-        evidence(view, alarm),
-        f"<p>{markup.anchor(to_one(view, alarm), words('surges.one_more'))}</p>",
+        evidence_links(view, alarm),
+        f"<p>{markup.anchor(surge_address(view, alarm), words('surges.one_more'))}</p>",
     ]
     return f'<article class="nz-card">{"".join(parts)}</article>'
 
 
-def dated(view: View, alarm: Alarm) -> str:
+def counted_days(view: View, alarm: Alarm) -> str:
     """The days that were counted, and by whom."""
     counted = view.words.period(alarm.report.start, alarm.report.end)
-    return markup.soft(f"{counted} · {_publisher(view, alarm)}")
+    return markup.quiet_line(f"{counted} · {_publisher(view, alarm)}")
 
 
-def counts(view: View, alarm: Alarm) -> str:
+def both_counts(view: View, alarm: Alarm) -> str:
     """The two published counts of a surge between rounds; nothing of another."""
     if alarm.change is None:
         return ""
-    return markup.soft(surge_rule.both_counts(view.words, change_json(alarm.change)))
+    return markup.quiet_line(surge_rule.both_counts(view.words, change_json(alarm.change)))
 
 
-def to_one(view: View, alarm: Alarm) -> str:
+def surge_address(view: View, alarm: Alarm) -> str:
     """The address of one surge in full."""
     return view.link("surges", surge=outlook.key(alarm))
 
@@ -97,8 +103,8 @@ def outlook_of(view: View, alarm: Alarm, rows: Iterable[Row]) -> list[str]:
     before = outlook.record(rows, alarm.line.place, alarm.line.detector, alarm.started)
     ends = outlook.ending(alarm)
     return [
-        surge_rule.before(view.words, before.told, before.missed),
-        surge_rule.ends(view.words, ends.below, ends.days, ends.settles),
+        surge_rule.record_sentence(view.words, before.told, before.missed),
+        surge_rule.ending_sentence(view.words, ends.below, ends.days, ends.settles),
     ]
 
 
@@ -107,7 +113,7 @@ def _where(view: View, alarm: Alarm) -> str:
     return markup.anchor(address, surge_text.where(view, alarm))
 
 
-def known(view: View, alarm: Alarm) -> str:
+def known_since(view: View, alarm: Alarm) -> str:
     """When the report was known, and whether that day is assumed."""
     key = "surges.known_assumed" if alarm.report.assumed else "surges.known"
     return view.words(key, day=view.words.day(alarm.report.known_on))
@@ -140,10 +146,10 @@ def _spark(view: View, found: Followed) -> str:
         }
     )
     drawn = sparkline(view.words, line, {at: "method" for at, r in enumerate(reports) if r.breaks})
-    return drawn + markup.soft(view.words("surges.spark")) if drawn else ""
+    return drawn + markup.quiet_line(view.words("surges.spark")) if drawn else ""
 
 
-def evidence(view: View, alarm: Alarm) -> str:
+def evidence_links(view: View, alarm: Alarm) -> str:
     """Links to the provenance of every figure behind the number."""
     words = view.words
     links = " · ".join(
@@ -153,7 +159,7 @@ def evidence(view: View, alarm: Alarm) -> str:
     return f'<p class="soft">{escape(words("surges.saw"))}: {links}</p>'
 
 
-def past(view: View, followed: Sequence[Followed], scores: dict[str, Score]) -> str:
+def past_alarms(view: View, followed: Sequence[Followed], scores: dict[str, Score]) -> str:
     """Every alarm, newest first, with whether an event was there."""
     words = view.words
     alarms = sorted(
@@ -177,7 +183,7 @@ def past(view: View, followed: Sequence[Followed], scores: dict[str, Score]) -> 
             escape(words.period(alarm.report.start, alarm.report.end)),
             _where(view, alarm),
             surge_text.number(view, alarm),
-            markup.anchor(to_one(view, alarm), _short(view, alarm)),
+            markup.anchor(surge_address(view, alarm), _short(view, alarm)),
             escape(_publisher(view, alarm)),
             escape(_verdict(view, alarm, verdicts)),
         ]
@@ -188,7 +194,7 @@ def past(view: View, followed: Sequence[Followed], scores: dict[str, Score]) -> 
         for name in ("period", "place", "value", "size", "publisher", "verdict")
     ]
     table = tables.html(labels, rows, ["", "", "nz-num", "", "", ""], full=True)
-    return tables.folded(words("surges.past"), table)
+    return tables.collapsible(words("surges.past"), table)
 
 
 def _verdict(view: View, alarm: Alarm, verdicts: dict[tuple[tuple[str, ...], str], str]) -> str:

@@ -39,11 +39,11 @@ def show(view: View, followed: Sequence[Followed]) -> None:
             core=area.core,
         )
         st.html(markup.block(markup.heading(words("surges.map"))))
-        drawing.still(svg, "drawing-surges")
+        drawing.show_static(svg, "drawing-surges")
     elsewhere = [alarm for place, alarm in newest.items() if place not in seated]
     if elsewhere:
         names = words("surges.unplaced", places=_names(view, elsewhere))
-        st.html(markup.block(markup.soft(names)))
+        st.html(markup.block(markup.quiet_line(names)))
 
 
 def _ring(view: View, alarm: Alarm) -> Circle:

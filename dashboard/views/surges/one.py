@@ -15,7 +15,7 @@ from visuals.html import context as context_text
 from visuals.html import surges as surge_text
 
 
-def shown(
+def show_surge(
     view: View,
     release: Release,
     followed: Sequence[Followed],
@@ -39,15 +39,15 @@ def shown(
         gone = words("surges.gone", day=words.day(view.day))
         return markup.block(markup.note(gone), back)
     report = found.report
-    around = context.around(release, found.line.place, report.start, report.end, view.known)
+    around = context.place_context(release, found.line.place, report.start, report.end, view.known)
     return markup.block(
         markup.heading(surge_text.where(view, found)),
         f'<p class="nz-value">{surge_text.number(view, found)}</p>',
-        listing.dated(view, found),
-        listing.counts(view, found),
+        listing.counted_days(view, found),
+        listing.both_counts(view, found),
         f"<p>{escape(surge_text.size(view, found))}</p>",
         "".join(f"<p>{escape(said)}</p>" for said in listing.outlook_of(view, found, rows)),
-        listing.evidence(view, found),
+        listing.evidence_links(view, found),
         context_text.around(view, found.line.place, around),
         back,
     )

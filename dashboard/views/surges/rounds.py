@@ -17,13 +17,13 @@ from visuals.language import surge_rule
 SHOWN: Final = 20
 
 
-def shown(view: View, both: Surges) -> str:
+def show_rounds(view: View, both: Surges) -> str:
     """A table of them, how they are found, and what was not compared; nothing without rounds."""
     words, found = view.words, both.rounds
     if not found.changes and not found.refused:
         return markup.block()
     intro = surge_rule.fires_between_rounds(words)
-    parts = [markup.heading(words("rounds.title")), markup.soft(intro)]
+    parts = [markup.heading(words("rounds.title")), markup.quiet_line(intro)]
     over = found.over
     if over:
         told = {_figures(alarm.change): alarm for line in both.threads for alarm in line.alarms}
@@ -33,14 +33,19 @@ def shown(view: View, both: Surges) -> str:
         ]
         rows = [_row(view, change, told.get(_figures(change))) for change in over[:SHOWN]]
         classes = ["", "", "nz-num", "nz-num", "nz-num", ""]
-        parts += [tables.html(labels, rows, classes, full=True), markup.soft(words("rounds.net"))]
+        parts += [
+            tables.html(labels, rows, classes, full=True),
+            markup.quiet_line(words("rounds.net")),
+        ]
         if len(over) > SHOWN:
             counts = {"shown": words.number(SHOWN), "all": words.number(len(over))}
-            parts.append(markup.soft(words("rounds.cut", **counts)))
+            parts.append(markup.quiet_line(words("rounds.cut", **counts)))
     else:
         parts.append(f"<p>{escape(words('rounds.none'))}</p>")
     if found.refused:
-        parts.append(markup.soft(words("rounds.refused", reasons=_refused(view, found.refused))))
+        parts.append(
+            markup.quiet_line(words("rounds.refused", reasons=_refused(view, found.refused)))
+        )
     return markup.block(*parts)
 
 
@@ -67,7 +72,7 @@ def _row(view: View, change: RoundChange, alarm: Alarm | None) -> list[str]:
     group, way = change.group, str(change.way)
     return [
         markup.to_place(view, str(change.after["place_code"])),
-        escape(surge_rule.what(words, "rounds", way, group)),
+        escape(surge_rule.surge_subject(words, "rounds", way, group)),
         *(_number(view, row) for row in (change.before, change.after)),
         markup.derived("difference", words.signed(change.value)),
         _size(view, change, alarm),

@@ -16,7 +16,7 @@ def rule(view: View) -> str:
     words = view.words
     sentences = (
         words("surges.rule.1", months=words.number(surge_rule.months())),
-        surge_rule.fires(words),
+        surge_rule.rule_sentence(words),
         words(
             "surges.rule.3",
             wave=words.percent(WAVE),
@@ -52,11 +52,11 @@ def scores(view: View, found: dict[str, Score], waves: ByFigures) -> str:
     return "".join(
         [
             markup.heading(words("surges.score")),
-            markup.soft(words("surges.score_intro")),
+            markup.quiet_line(words("surges.score_intro")),
             tables.html(labels, rows, ["", "", "", "", "", ""], full=True),
-            markup.soft(words("surges.great_intro", people=words.number(GREAT))),
-            markup.soft(words("surges.misses")),
-            tables.folded(words("surges.events"), _events(view, events)),
+            markup.quiet_line(words("surges.great_intro", people=words.number(GREAT))),
+            markup.quiet_line(words("surges.misses")),
+            tables.collapsible(words("surges.events"), _events(view, events)),
         ]
     )
 

@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from data.analysis.claims import Claim
 from pipelines.extract import topics
-from pipelines.extract.bold.model import Around, Clause, Told
+from pipelines.extract.bold.model import Clause, ParsedSentence, ReadingState
 from pipelines.extract.bold.when import CAME_BACK
-from pipelines.extract.bold.where import finest, heads, together
+from pipelines.extract.bold.where import heads, narrowest_place, place_or_region
 from pipelines.extract.doubt import doubtful
 
 _ACTED: Final = (
@@ -58,16 +58,17 @@ _LABEL_BEHIND: Final = re.compile(
     r"|inside|were|are|counted|recorded|registered|identified|found|present)\b)*"
 )
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
+_MOST: Final = re.compile(r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)")
 _UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 
 
 def is_sure(
     claim: Claim,
     clause: Clause,
-    told: Told,
+    told: ParsedSentence,
     clauses: Sequence[Clause],
     last: Claim | None,
-    around: Around,
+    around: ReadingState,
     words: str,
     handed: bool,
 ) -> bool:
@@ -100,62 +101,73 @@ def is_sure(
     part_end = min(clause.end, number.said_to + len(" of them"))
     if last is not None and told.says("subset", clause.start, part_end) and _same(claim, last):
         return False  # what makes a part smaller than its whole has no column
-    if claim.group in ("REF", "RET") and "syria" not in told.lower and not (last and last.strict):
-        return False
     follows = last is not None and last.strict and last.group == claim.group
-    if claim.group == "IDP" and re.search(
-        r"\breach(?:ed|es)\b", told.lower[clause.start : clause.end]
-    ):
-        return False  # "the number of displaced people reached 68,000": since some day, perhaps
-    inside = around.series or follows or told.says("idps", 0, len(told.lower))
-    inside = inside or _HOMES.search(told.lower) is not None
-    if claim.group == "RDP" and not (inside or told.says("spontaneous", 0, len(told.lower))):
-        return False  # nothing says that they came back from within the country
-    idps = told.says("idps", clause.start, clause.end)
-    if (
-        claim.group == "IDP_ARR"
-        and claim.unit == "families"
-        and not (idps or follows or claim.origin)
-    ):
-        return False  # families arrive for other reasons too
-    if re.search(
-        r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)", told.lower[clause.start : number.start]
-    ):
+    if _wants_more_words(claim, clause, told, last, around, follows=follows):
         return False
-    own = _IN_TENTS.sub(_blank, told.lower[clause.start : clause.end])
-    if claim.group != "PIN" and topics.AID.search(own):
+    meant = (
+        _meant(claim, clause, told, around, follows=follows)
+        or _shares_a_verb(clause, told, clauses)
+        or _goes_on(claim, clause, told, last)
+        or (claim.group in ("IDP", "NEWDISP") and _label(clause, told))
+    )
+    if not meant:
         return False
-    if around.series and claim.measure == "flow" and claim.unit == "people":
-        return False  # a monthly table of moves counts moves, also where it says people
-    return (
-        (
-            _meant(claim, clause, told, around, follows=follows)
-            or _shares_a_verb(clause, told, clauses)
-            or (
-                _acted(clause, told)
-                and last is not None
-                and last.strict
-                and not clause.own
-                and last.sentence_start == claim.sentence_start
-            )
-            or (claim.group in ("IDP", "NEWDISP") and _label(clause, told))
-        )
-        and (
-            _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed)
-            or (compared is not None and follows and last is not None and last.place == claim.place)
-        )
-        and _timed_surely(
-            claim, clause, told, around, last, clauses[0].number.start, follows=follows
-        )
+    if not _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed):
+        same_place = last is not None and last.place == claim.place
+        if compared is None or not follows or not same_place:
+            return False
+    return _timed_surely(
+        claim, clause, told, around, last, clauses[0].number.start, follows=follows
     )
 
 
-def _acted(clause: Clause, told: Told) -> bool:
+def _wants_more_words(
+    claim: Claim,
+    clause: Clause,
+    told: ParsedSentence,
+    last: Claim | None,
+    around: ReadingState,
+    *,
+    follows: bool,
+) -> bool:
+    """Whether a claim of its group needs words that the sentence does not have."""
+    mine = told.lower[clause.start : clause.end]
+    if claim.group in ("REF", "RET") and "syria" not in told.lower and not (last and last.strict):
+        return True
+    if claim.group == "IDP" and topics.ROSE_TO.search(mine):
+        return True
+    within = around.series or follows or told.says("idps", 0, len(told.lower))
+    within = within or _HOMES.search(told.lower) is not None
+    if claim.group == "RDP" and not (within or told.says("spontaneous", 0, len(told.lower))):
+        return True  # nothing says that they came back from within the country
+    of_idps = told.says("idps", clause.start, clause.end) or follows or claim.origin
+    if claim.group == "IDP_ARR" and claim.unit == "families" and not of_idps:
+        return True  # families arrive for other reasons too
+    if _MOST.search(told.lower[clause.start : clause.number.start]):
+        return True
+    if claim.group != "PIN" and topics.AID.search(_IN_TENTS.sub(_blank, mine)):
+        return True
+    # A monthly table of moves counts moves, also where it says people.
+    return around.series is not None and claim.measure == "flow" and claim.unit == "people"
+
+
+def _goes_on(claim: Claim, clause: Clause, told: ParsedSentence, last: Claim | None) -> bool:
+    """Whether a verb says what they did, after a certain claim of the same sentence."""
+    return (
+        _acted(clause, told)
+        and last is not None
+        and last.strict
+        and not clause.own
+        and last.sentence_start == claim.sentence_start
+    )
+
+
+def _acted(clause: Clause, told: ParsedSentence) -> bool:
     """Whether a verb of its own says what those counted did."""
     return any(told.says(cue, clause.start, clause.end) for cue in _ACTED)
 
 
-def _shares_a_verb(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
+def _shares_a_verb(clause: Clause, told: ParsedSentence, clauses: Sequence[Clause]) -> bool:
     """Whether it stands in a list: "1.2 million refugees and 1.9 million IDPs have returned"."""
     return clause.own and any(
         told.lower[clause.noun_end : c.number.said_from].strip() in ("and", ", and")
@@ -164,7 +176,9 @@ def _shares_a_verb(clause: Clause, told: Told, clauses: Sequence[Clause]) -> boo
     )
 
 
-def _meant(claim: Claim, clause: Clause, told: Told, around: Around, *, follows: bool) -> bool:
+def _meant(
+    claim: Claim, clause: Clause, told: ParsedSentence, around: ReadingState, *, follows: bool
+) -> bool:
     """Whether noun and verb leave no doubt of what is counted."""
     acted = _acted(clause, told)
     plain = clause.noun in _PLAIN_NOUNS and (around.series or _COUNTED.search(told.lower))
@@ -184,9 +198,9 @@ def _meant(claim: Claim, clause: Clause, told: Told, around: Around, *, follows:
 def _placed_surely(
     claim: Claim,
     clause: Clause,
-    told: Told,
+    told: ParsedSentence,
     clauses: Sequence[Clause],
-    around: Around,
+    around: ReadingState,
     last: Claim | Literal[False] | None,
     *,
     handed: bool,
@@ -209,7 +223,7 @@ def _placed_surely(
     if claim.group == "RET" and claim.place == "SYR":
         return True  # of Syrians who came back it is the one country there is
     ats = [c for m in mine if m.role != "from" for c in m.codes]
-    if len(ats) > 1 and finest(ats) is None and together(ats) != claim.place:
+    if len(ats) > 1 and narrowest_place(ats) is None and place_or_region(ats) != claim.place:
         return False
     if mine:
         named = {c for m in mine for c in m.codes}
@@ -256,7 +270,7 @@ def _same(part: Claim, whole: Claim) -> bool:
     return one == other
 
 
-def _stands_alone(claim: Claim, clause: Clause, told: Told, last: Claim | None) -> bool:
+def _stands_alone(claim: Claim, clause: Clause, told: ParsedSentence, last: Claim | None) -> bool:
     """Whether "another 11,000" is a count of its own: of another place, in a time of its own."""
     placed = any(clause.start <= m.start < clause.end for m in told.exact)
     dated = any(clause.number.end <= p.start < clause.end and p.first for p in told.times)
@@ -264,13 +278,13 @@ def _stands_alone(claim: Claim, clause: Clause, told: Told, last: Claim | None) 
     return placed and dated and other
 
 
-def _of_parts(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
+def _of_parts(clause: Clause, told: ParsedSentence, clauses: Sequence[Clause]) -> bool:
     """Whether every place of the sentence is that of a part told later."""
     later = [c for c in clauses if c.start > clause.start and told.says("subset", c.start, c.end)]
     return bool(later) and all(m.start >= later[0].start for m in told.exact)
 
 
-def _label(clause: Clause, told: Told) -> bool:
+def _label(clause: Clause, told: ParsedSentence) -> bool:
     """Whether a number stands as a label of those displaced ("2.9M IDPs", "Dana: 4,100")."""
     if clause.noun not in ("idps", "people") or not (clause.own or ":" in told.lower):
         return False
@@ -288,7 +302,7 @@ def _label(clause: Clause, told: Told) -> bool:
     )
 
 
-def _time_behind(clause: Clause, told: Told) -> bool:
+def _time_behind(clause: Clause, told: ParsedSentence) -> bool:
     """Whether a number has a time of its own right behind it: "down from 9,800 in May"."""
     ends = (clause.number.said_to, clause.noun_end)
     return any(
@@ -311,8 +325,8 @@ def _blank(match: re.Match[str]) -> str:
 def _timed_surely(
     claim: Claim,
     clause: Clause,
-    told: Told,
-    around: Around,
+    told: ParsedSentence,
+    around: ReadingState,
     last: Claim | None,
     opening: int,
     *,

@@ -35,7 +35,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Around:
+class ReadingState:
     """What the text has said by now."""
 
     place: str | None = None
@@ -82,7 +82,7 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class Told:
+class ParsedSentence:
     """A sentence with the times and places found in it."""
 
     lower: str

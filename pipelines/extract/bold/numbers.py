@@ -94,7 +94,7 @@ _WHOLE: Final = re.compile(
 )
 
 
-def is_whole(lower: str, number: Printed) -> bool:
+def is_total_of_part(lower: str, number: Printed) -> bool:
     """Whether a number is that of which another tells a part: "2.9 million of the 4.5 million"."""
     return _WHOLE.search(lower[: number.said_from]) is not None
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from data.analysis.claims import Claim
 from data.gazetteer import places as tables
-from pipelines.extract.bold.model import Around, Heading
+from pipelines.extract.bold.model import Heading, ReadingState
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
@@ -55,13 +55,13 @@ def counted_by(
 
 
 def row_claim(
-    claim: Claim, label: str, mentions: Sequence[Mention], heading: Heading, around: Around
+    claim: Claim, label: str, mentions: Sequence[Mention], heading: Heading, around: ReadingState
 ) -> Claim | None:
     """A row's claim; None where its label is no place of the tables, nor the total of all."""
     codes = [m.code for m in mentions if m.code]
     place = codes[0] if len(codes) == 1 == len(mentions) else None
     if around.sub_districts and len(mentions) == 1:
-        seats = tables.called(mentions[0].name).get("admin3", set())
+        seats = tables.meanings_of_name(mentions[0].name).get("admin3", set())
         place = next(iter(seats)) if len(seats) == 1 else place
     if place is None and _TOTAL.fullmatch(label.strip()):
         place = around.place or ("SYR" if heading.group in ("RET", "RDP", "IDP_ARR") else None)

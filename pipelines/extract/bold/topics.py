@@ -6,7 +6,7 @@ from typing import Final
 
 from data.analysis.claims import Claim
 from pipelines.extract import topics
-from pipelines.extract.bold.model import Around, Clause, Told
+from pipelines.extract.bold.model import Clause, ParsedSentence, ReadingState
 from pipelines.extract.doubt import RECEIVED
 
 _MONEY: Final = re.compile(
@@ -49,7 +49,7 @@ def _called(lower: str, at: int) -> bool:
     )
 
 
-def not_ours(clause: Clause, told: Told, words: str) -> str:
+def why_not_displacement(clause: Clause, told: ParsedSentence, words: str) -> str:
     """Why a number tells of no displacement; empty where it may."""
     number, lower = clause.number, told.lower
     before = lower[max(0, number.start - 16) : number.start]
@@ -137,7 +137,7 @@ def not_ours(clause: Clause, told: Told, words: str) -> str:
     return "thing" if _counts_another(clause, told) else ""
 
 
-def _counts_another(clause: Clause, told: Told) -> bool:
+def _counts_another(clause: Clause, told: ParsedSentence) -> bool:
     """Whether the word right behind a number is a noun that is none of ours: "41,000 calls".
 
     Only where the number would have its noun from elsewhere.
@@ -145,7 +145,7 @@ def _counts_another(clause: Clause, told: Told) -> bool:
     return not clause.own and _names_another(clause, told)
 
 
-def _names_another(clause: Clause, told: Told) -> bool:
+def _names_another(clause: Clause, told: ParsedSentence) -> bool:
     """Whether the word right behind a number is none that the reader knows to go on with."""
     end = clause.number.said_to
     if told.lexicon.goes_on.match(told.lower, end):
@@ -168,10 +168,10 @@ _LEFT_BEHIND: Final = ("IDP_DEP", "IDP", "NEWDISP")
 
 def topic_of(
     clause: Clause,
-    told: Told,
+    told: ParsedSentence,
     clauses: Sequence[Clause],
     last: Claim | None,
-    around: Around,
+    around: ReadingState,
 ) -> tuple[str, str, str] | None:
     """Group, unit and kind of count, by the noun and by what is said of those counted."""
     a, b = clause.start, clause.end
@@ -335,14 +335,14 @@ def topic_of(
 _PEOPLE: Final = ("people", "families", None)
 
 
-def _within_syria(clause: Clause, told: Told) -> bool:
+def _within_syria(clause: Clause, told: ParsedSentence) -> bool:
     mine = [m for m in told.mentions if clause.start <= m.start < clause.end]
     codes = [str(m.code) for m in mine]
     whole = all(code.startswith(("SY", "X-SYR")) for code in codes)
     return whole and any(code.startswith(("SY0", "SY1")) for code in codes)
 
 
-def _moved_between(clause: Clause, told: Told) -> bool:
+def _moved_between(clause: Clause, told: ParsedSentence) -> bool:
     """Whether a number went from one place of the country to another."""
     mine = [m for m in told.mentions if clause.start <= m.start < clause.end and m.code]
     here = {m.role == "from" for m in mine if str(m.code).startswith(("SY", "X-SYR"))}
@@ -350,7 +350,7 @@ def _moved_between(clause: Clause, told: Told) -> bool:
     return here == {True, False}
 
 
-def _shared(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
+def _shared(clause: Clause, told: ParsedSentence, clauses: Sequence[Clause]) -> bool:
     """Whether a verb of displacement elsewhere in the sentence is also that of this number."""
     if not told.says("displaced", 0, len(told.lower)):
         return False
@@ -360,7 +360,7 @@ def _shared(clause: Clause, told: Told, clauses: Sequence[Clause]) -> bool:
     return not any(told.says("displaced", c.start, c.end) for c in others)
 
 
-def _from_abroad(told: Told) -> bool:
+def _from_abroad(told: ParsedSentence) -> bool:
     """Whether another country is named as the one they came from."""
     return any(
         m.role == "from" and m.code and not m.code.startswith(("SY", "X-SYR"))
@@ -372,7 +372,7 @@ _PARTIES: Final = frozenset({"RUS", "IRN", "USA", "ISR"})
 """Countries that a text on Syria names as parties to the war, and not for whom they host."""
 
 
-def _names_abroad(told: Told) -> bool:
+def _names_abroad(told: ParsedSentence) -> bool:
     return any(
         m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in _PARTIES
         for m in told.mentions

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from data.analysis.claims import Claim
-from pipelines.extract.bold.model import Around, Clause, Told
+from pipelines.extract.bold.model import Clause, ParsedSentence, ReadingState
 from pipelines.extract.periods import Period
 from pipelines.extract.when import runs_on
 
@@ -17,19 +17,19 @@ _COUNT_OF: Final = re.compile(r"\b(?:figures?|data|statistics|numbers?|count|rep
 _SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$")
 
 
-def _open_since(period: Period, told: Told) -> bool:
+def _open_since(period: Period, told: ParsedSentence) -> bool:
     """Whether a count runs since an event whose day the text does not tell."""
     said = told.lexicon.lower(told.text[period.start : period.end])
     return period.kind == "vague" and _SINCE.search(said) is not None
 
 
-def timed(
+def with_days(
     claim: Claim,
     clause: Clause,
-    told: Told,
+    told: ParsedSentence,
     clauses: Sequence[Clause],
     last: Claim | None,
-    around: Around,
+    around: ReadingState,
 ) -> Claim:
     """The claim with its days."""
     turn = told.lexicon.cues["compared"].search(told.lower, clause.number.end)
@@ -154,7 +154,7 @@ def timed(
     return claim
 
 
-def _in_brackets(period: Period, told: Told) -> bool:
+def _in_brackets(period: Period, told: ParsedSentence) -> bool:
     """Whether a time is an aside's: "6,700 (7,900 in July)"."""
     return bool(re.search(r"\(\d[\d,.]*[ ]\w*[ ]?$", told.text[: period.start]))
 
@@ -172,7 +172,11 @@ def _as(claim: Claim, other: Claim) -> Claim:
 
 
 def _present(
-    claim: Claim, mine: Sequence[Period], told: Told, last: Claim | None, around: Around
+    claim: Claim,
+    mine: Sequence[Period],
+    told: ParsedSentence,
+    last: Claim | None,
+    around: ReadingState,
 ) -> Claim:
     """The day of people who are present."""
     times = [
@@ -193,7 +197,7 @@ def _present(
     return replace(claim, first=day, last=day)
 
 
-def _of_event(period: Period, told: Told) -> bool:
+def _of_event(period: Period, told: ParsedSentence) -> bool:
     """Whether a day is that of an earthquake, say, and not of the count."""
     before = told.lower[: period.start].rstrip()
     return (

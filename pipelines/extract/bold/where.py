@@ -8,7 +8,7 @@ from typing import Final
 
 from data.analysis.claims import Claim
 from data.gazetteer import places
-from pipelines.extract.bold.model import Around, Clause, Printed, Told
+from pipelines.extract.bold.model import Clause, ParsedSentence, Printed, ReadingState
 from pipelines.extract.parts import TAIL
 from pipelines.extract.places import Mention
 from pipelines.extract.where import OF_A_COUNTRY, contains
@@ -22,7 +22,7 @@ _COMMUNITY: Final = re.compile(
 _CITY: Final = re.compile(r"\bcity$")
 
 
-def finest(codes: Sequence[str]) -> str | None:
+def narrowest_place(codes: Sequence[str]) -> str | None:
     """The one place that several names narrow down to."""
     distinct = list(dict.fromkeys(codes))
     if len(distinct) > 1 and set(distinct) <= {"SY02", "SY07"}:
@@ -39,9 +39,9 @@ _WHOLES: Final = ("X-SYR-S", "X-SYR-COAST", "X-SYR-ALEPPO-HAMA-IDLEB")
 """Regions that a text names by their governorates."""
 
 
-def together(codes: Sequence[str]) -> str | None:
+def place_or_region(codes: Sequence[str]) -> str | None:
     """The one place that several names narrow down to, or the region that they make up."""
-    found = finest(codes)
+    found = narrowest_place(codes)
     if found is None and len(set(codes)) > 1:
         return next((w for w in _WHOLES if set(places.region_parts()[w]) == set(codes)), None)
     return found
@@ -51,7 +51,7 @@ _TOTAL: Final = re.compile(r"\W*(?:grand[ \n])?total\W*")
 _COMMA: Final = re.compile(r"[,;]")
 
 
-def heads(told: Told, clause: Clause, exact: bool = False) -> list[Mention]:
+def heads(told: ParsedSentence, clause: Clause, exact: bool = False) -> list[Mention]:
     """The places without those that tell where the most of a clause's people are.
 
     "120,400 people displaced, the majority to Harim district": they are not all there.
@@ -70,7 +70,7 @@ _AND: Final = re.compile(
 )
 
 
-def _several(ats: Sequence[Mention], told: Told) -> bool:
+def _several(ats: Sequence[Mention], told: ParsedSentence) -> bool:
     """Whether places stand side by side, so that the number is of all of them."""
     if any(len(m.codes) > 1 for m in ats):
         return True
@@ -80,13 +80,13 @@ def _several(ats: Sequence[Mention], told: Told) -> bool:
     )
 
 
-def located(
+def with_place(
     claim: Claim,
     clause: Clause,
-    told: Told,
+    told: ParsedSentence,
     clauses: Sequence[Clause],
     last: Claim | None,
-    around: Around,
+    around: ReadingState,
 ) -> Claim:
     """The claim with its place, and where people came from."""
     monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
@@ -104,7 +104,7 @@ def located(
     fronted = [m for m in told.mentions if m.end <= clauses[0].number.start and m.codes]
     froms = [m for m in mine if m.role == "from"]
     ats = [m for m in mine if m.role != "from"]
-    at = together([c for m in ats for c in m.codes])
+    at = place_or_region([c for m in ats for c in m.codes])
     if at is None and _several(ats, told):
         parts = places.region_parts().get(around.place or "", frozenset())
         whole = parts and {c for m in ats for c in m.codes} <= parts
@@ -118,7 +118,7 @@ def located(
         r"(?<!\w)(?:total|المجموع|toplam)(?!\w)", told.lower[clause.start : clause.end]
     )
     if claim.group == "REF":
-        place = at or origin or finest([c for m in fronted for c in m.codes])
+        place = at or origin or narrowest_place([c for m in fronted for c in m.codes])
         if place is None or place.startswith(("SY", "X-SYR")):
             others = [
                 m.code for m in told.mentions if m.code and not m.code.startswith(("SY", "X-SYR"))
@@ -150,7 +150,7 @@ def located(
     if at is not None and not at.startswith(("SY", "X-SYR", "X-N")):
         at = None
     if at is None and not origin:
-        at = finest(
+        at = narrowest_place(
             [
                 c
                 for m in fronted
@@ -253,7 +253,7 @@ def _within_region(claim: Claim, origin: str) -> bool:
     return claim.group == "NEWDISP" and origin in _WIDE
 
 
-def _within(at: str, mine: Sequence[Mention], told: Told) -> bool:
+def _within(at: str, mine: Sequence[Mention], told: ParsedSentence) -> bool:
     """Whether moves are said to be within a place: "داخل محافظة إدلب", "İdlib vilayeti içinde"."""
     cue = told.lexicon.cues["within"]
     for mention in mine:

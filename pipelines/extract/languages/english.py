@@ -23,7 +23,7 @@ def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
     fine = _SUB_DISTRICTS.search(text) is not None
     for mention in places.find(text, masked, sub_districts=fine):
         bare_name = _PART.sub("", mention.name)
-        kinds = tables.called(mention.name) or tables.called(bare_name)
+        kinds = tables.meanings_of_name(mention.name) or tables.meanings_of_name(bare_name)
         if not mention.codes and kinds:
             order = ("region", "country", "admin1", "admin2", "admin3")
             kind = next((k for k in order if k in kinds), None)

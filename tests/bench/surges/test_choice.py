@@ -5,7 +5,7 @@ import pytest
 from bench.surges import choice, document, rounds_trial
 from data.settings import ROOT
 from surges import events, figures, holdout
-from surges.rounds import ASKED
+from surges.rounds import THRESHOLDS
 from surges.rule import CHOSEN
 from tests import carried
 
@@ -22,7 +22,7 @@ def lines(release):
 
 def test_the_parameters_are_those_that_score_best_before_2018_and_see_nothing_later(lines):
     """Whoever chooses on the test flatters the rule; this repeats the choice."""
-    early = holdout.before(lines)
+    early = holdout.before_split(lines)
     assert all(r.end < events.SPLIT for line in early for r in line.reports)
     given_, _, _ = choice.choose(early, choice.BY_SPREAD)
     assert given_["z"] == CHOSEN.z
@@ -33,7 +33,7 @@ def test_the_parameters_are_those_that_score_best_before_2018_and_see_nothing_la
 def test_waves_put_between_rounds_are_told_and_none_across_other_places(release):
     """Nine in ten of those of 20,000 and more, on draws that chose nothing; few where none is."""
     run = rounds_trial.run(rounds_trial.carried(release), 5, without=rounds_trial.GREATEST)
-    found = rounds_trial.tried([run], ASKED)
+    found = rounds_trial.tried([run], THRESHOLDS)
     great = [found.told[size] for size in (20_000, 50_000)]
     assert sum(told for told, _ in great) >= 0.9 * sum(of for _, of in great)
     assert found.guarded == (0, 40)

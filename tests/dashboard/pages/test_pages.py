@@ -14,7 +14,7 @@ from dashboard.shell.navigation import PAGES
 from dashboard.views import downloads
 from data.analysis import reconciliations
 from data.settings import ROOT
-from data.store import Publication, Release, Store, Wanted
+from data.store import FigureFilter, Publication, Release, Store
 from tests import builders, carried
 from tests.effort import each_with_each, in_each_language, one_in
 from visuals.language.words import LANGUAGES, Words
@@ -102,7 +102,7 @@ def test_the_situation_shows_the_newest_published_figures(served):
 
 def test_the_provenance_of_a_number_show_both_vintages(served):
     """Türkiye 2025: the mid-year value gave way to the year-end one, and both stay readable."""
-    wanted = Wanted(place=("TUR",), group=("REF",), source=("unhcr_population",))
+    wanted = FigureFilter(place=("TUR",), group=("REF",), source=("unhcr_population",))
     figures = served.current().figures(wanted)
     figure = figures[figures["as_of"] == "2025-12-31"].iloc[0]
     text = said(opened("figure", figure=figure["figure_id"]))
@@ -115,7 +115,7 @@ def test_every_number_of_the_situation_leads_to_its_provenance(served):
     body = "".join(element.proto.body for element in app.get("html"))
     ids = set(re.findall(r"figure=([0-9a-f]{16,17})", body))
     assert len(ids) >= 5
-    known = served.current().vintages(Wanted(figure_id=tuple(ids)))["figure_id"]
+    known = served.current().vintages(FigureFilter(figure_id=tuple(ids)))["figure_id"]
     assert set(known) == ids
 
 
@@ -236,14 +236,14 @@ def test_the_camp_list_shows_what_its_parts_miss(served):
 
 def test_a_reader_may_tell_the_others_against_another_figure(served):
     address = {"place": "SYR", "group": "IDP", "on": "2025-12-31"}
-    figures = served.current().figures(Wanted(place=("SYR",), group=("IDP",)))
+    figures = served.current().figures(FigureFilter(place=("SYR",), group=("IDP",)))
     press = figures[figures["value"].eq(7_000_000) & figures["as_of"].eq("2025-11-15")].iloc[0]
     text = said(opened("compare", against=press["figure_id"], **address))
     assert "Reasons are given relative to the reference figure: about 7,000,000" in text
 
 
 def test_a_number_of_a_situation_report_leads_to_its_series(served):
-    figures = served.current().figures(Wanted(place=("SY0203",), group=("NEWDISP",)))
+    figures = served.current().figures(FigureFilter(place=("SY0203",), group=("NEWDISP",)))
     first = figures[figures["value"].eq(98_000)].iloc[0]
     text = said(opened("figure", figure=first["figure_id"]))
     for part in ("98,000", "167,000", "137,070", "134,000", "Download our stored copy"):
@@ -262,7 +262,7 @@ def test_no_page_names_a_day_of_publication_after_the_day_it_shows(served, page,
     app = opened(page, known=day, place="SYR", group="NEWDISP", on=day)
     body = "".join(element.proto.body for element in app.get("html"))
     ids = set(re.findall(r"figure=([0-9a-f]{16,17})", body))
-    known = served.current().vintages(Wanted(as_known_on=pd.Timestamp(day).date()))
+    known = served.current().vintages(FigureFilter(as_known_on=pd.Timestamp(day).date()))
     assert ids <= set(known["figure_id"])
 
 
@@ -326,14 +326,18 @@ def test_a_store_with_what_could_hurt_offers_no_file(tmp_path, monkeypatch):
 
 def test_what_matches_is_counted_where_it_lies(served):
     release = served.current()
-    for wanted in (Wanted(), Wanted(within=("SY07",)), Wanted(as_known_on=date(2020, 2, 11))):
+    for wanted in (
+        FigureFilter(),
+        FigureFilter(within=("SY07",)),
+        FigureFilter(as_known_on=date(2020, 2, 11)),
+    ):
         assert release.matching(wanted) == len(release.figures(wanted))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_figure_leads_to_what_its_words_mean(served, language):
     """Who does not know "stock" from "flow" is one click from the definition, in their language."""
-    figure = served.current().figures(Wanted(place=("TUR",), group=("REF",))).iloc[0]
+    figure = served.current().figures(FigureFilter(place=("TUR",), group=("REF",))).iloc[0]
     app = opened("figure", lang=language, figure=figure["figure_id"])
     body = "".join(element.proto.body for element in app.get("html"))
     assert f'href="./glossary?lang={language}"' in body

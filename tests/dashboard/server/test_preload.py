@@ -31,7 +31,7 @@ def asked(path, encoding="br", method="GET"):
 
     raw = [(b"accept-encoding", encoding.encode())]
     scope = {"type": "http", "method": method, "path": path, "headers": raw}
-    asgi.ran(preload.Hinted(streamlit)(scope, None, send))
+    asgi.ran(preload.PreloadHints(streamlit)(scope, None, send))
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return told, b"".join(m.get("body", b"") for m in sent[1:])
 
@@ -79,7 +79,7 @@ def tagged(make, path="/sources", headers=()):
         sent.append(message)
 
     raw = {"type": "http", "method": "GET", "path": path, "headers": [*headers]}
-    app = preload.Hinted(streamlit, tags=make, pages=["sources"], at_once=lambda *_: "<link>")
+    app = preload.PreloadHints(streamlit, tags=make, pages=["sources"], at_once=lambda *_: "<link>")
     asgi.ran(app(raw, None, send))
     return b"".join(m.get("body", b"") for m in sent[1:])
 

@@ -31,7 +31,7 @@ def told(path):
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "headers": []}
-    asgi.ran(security_headers.Headed(served)(scope, None, send))
+    asgi.ran(security_headers.SecurityHeaders(served)(scope, None, send))
     raw = [(name.decode().lower(), value.decode()) for name, value in sent[0]["headers"]]
     assert len(dict(raw)) == len(raw)
     return dict(raw)

@@ -43,7 +43,7 @@ def at(tmp_path_factory):
 
 def test_an_office_that_says_nothing_has_no_door():
     assert signin.config_of(settings.load()) is None
-    assert auth_middleware.before(None) == []
+    assert auth_middleware.sign_in_middleware(None) == []
     assert auth_middleware.secrets(None) is None
 
 

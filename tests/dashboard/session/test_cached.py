@@ -35,7 +35,7 @@ def test_a_part_made_for_one_reader_is_never_shown_to_another(release):
     views = [View(Words(code), known, TODAY) for code in LANGUAGES for known in DAYS]
     for _ in range(2):
         for view in views:
-            found = cached.made(partial(cards, view, release), release.id, "test", view.key)
+            found = cached.cached_part(partial(cards, view, release), release.id, "test", view.key)
             assert found == cards(view, release)
 
 
@@ -43,7 +43,9 @@ def test_a_part_is_made_once(release):
     made = []
     view = View(Words("en"), None, TODAY)
     for _ in range(3):
-        cached.made(lambda: made.append("again") or "text", release.id, "test once", view.key)
+        cached.cached_part(
+            lambda: made.append("again") or "text", release.id, "test once", view.key
+        )
     assert made == ["again"]
 
 
@@ -67,18 +69,18 @@ def test_what_was_made_of_an_earlier_release_is_let_go(tmp_path, monkeypatch):
     """A dashboard runs for months; kept for each of its releases, their figures would fill it."""
     store = carried.publish(tmp_path)
     monkeypatch.setenv("NUZUH_STORE", store.address)
-    cached.forget()
+    cached.reload_store()
     first, made = cached.release(), []
 
     def make(release):
-        return cached.made(lambda: made.append(release.id), release.id, "part", ("reader",))
+        return cached.cached_part(lambda: made.append(release.id), release.id, "part", ("reader",))
 
     make(first)
-    cached.forget()
+    cached.reload_store()
     make(cached.release())
     assert made == [first.id], "the same release: made once"
     store.rollback(first.id, now=datetime.now(UTC))
-    cached.forget()
+    cached.reload_store()
     second = cached.release()
     assert second.id != first.id
     make(second)

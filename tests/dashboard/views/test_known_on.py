@@ -13,7 +13,7 @@ from dashboard.session.urlstate import View
 from dashboard.views import compare, figure, map
 from dashboard.views import place as place_blocks
 from data.analysis import reconciliations
-from data.store import Release, Wanted
+from data.store import FigureFilter, Release
 from tests import carried
 from tests.effort import tries
 from visuals.language.words import Words
@@ -28,7 +28,7 @@ def release(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def vintages(release):
-    return release.vintages(Wanted())
+    return release.vintages(FigureFilter())
 
 
 @settings(max_examples=tries(15, 5), suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -65,7 +65,7 @@ def asked(
     life = figure.vintages(view, release, str(row["figure_id"]))
     yield "figure: life", life
     if len(life):
-        yield "figure: story", figure.told(view, release, life.iloc[-1].to_dict())
+        yield "figure: story", figure.figures_of_story(view, release, life.iloc[-1].to_dict())
     for place in case.places:
         found = compare.compared(view, release, place, case.groups[0], case.on)
         yield "compare", found.figures

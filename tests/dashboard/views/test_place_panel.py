@@ -6,7 +6,7 @@ import pytest
 from starlette.requests import Request
 
 from dashboard.views import place_panel
-from data.store import Store, Wanted
+from data.store import FigureFilter, Store
 from visuals.language.words import LANGUAGES
 
 
@@ -27,7 +27,7 @@ def test_each_number_is_of_the_place_and_leads_to_its_own_provenance(
 ):
     """A number of the place above or beside would be planned with as if it were this one's."""
     told = json.loads(asked(f"place=SY070301&lang={language}").body)
-    own = Store(str(carried_store)).current().figures(Wanted(exactly=("SY070301",)))
+    own = Store(str(carried_store)).current().figures(FigureFilter(exactly=("SY070301",)))
     named = dict(zip(own["figure_id"], own["value"], strict=True))
     assert 0 < len(told["figures"]) <= place_panel.MOST
     for row in told["figures"]:

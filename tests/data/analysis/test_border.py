@@ -12,7 +12,7 @@ from data.analysis import border
 from data.gazetteer import area, authorisations, crossings
 from data.schema.codes import CROSSING_STATES
 from data.schema.tables import CROSSING_STATUSES
-from data.store import Wanted
+from data.store import FigureFilter
 from tests import builders
 from visuals.language.words import LANGUAGES, catalogue
 
@@ -44,8 +44,8 @@ def test_returns_since_2016_and_since_the_fall_never_share_a_chart():
         returns("2024-12-09", 580_000),
         returns("2024-12-08", 600_000, publisher="Ministry"),
     )
-    fall = list(border.windows(rows, *FALL))
-    long = border.windows(rows, date(2016, 1, 1), date(2016, 1, 1))
+    fall = list(border.split_by_start(rows, *FALL))
+    long = border.split_by_start(rows, date(2016, 1, 1), date(2016, 1, 1))
     assert [since for since, _ in long] == [date(2016, 1, 1)]
     assert len(fall) == 3
     for _, part in fall:
@@ -56,7 +56,7 @@ def test_returns_since_2016_and_since_the_fall_never_share_a_chart():
 
 def test_flows_and_stocks_are_no_window():
     rows = builders.figures(returns(None, 5, measure="flow", reference_period_start="2024-12-08"))
-    assert list(border.windows(rows, *FALL)) == []
+    assert list(border.split_by_start(rows, *FALL)) == []
 
 
 def test_each_province_has_its_newest_number_and_parts_do_not_pass_for_the_whole():
@@ -154,7 +154,7 @@ def test_the_authorisations_are_those_of_the_record():
 
 @pytest.mark.parametrize("place", ["SY07", "x; rm -rf /", "$(reboot)"])
 def test_the_command_that_a_page_names_asks_the_same_and_is_safe_to_paste(place):
-    wanted = Wanted(within=(place,), group=("IDP",), since=date(2020, 1, 1))
+    wanted = FigureFilter(within=(place,), group=("IDP",), since=date(2020, 1, 1))
     words = shlex.split(downloads.command(wanted))
     assert words[:6] == ["nuzuh", "figures", "--within", place, "--group", "IDP"]
     assert words[6:8] == ["--from", "2020-01-01"]

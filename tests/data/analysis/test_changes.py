@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from data.analysis import changes
-from data.store import Wanted
+from data.store import FigureFilter
 from pipelines.run import run as runs
 from tests.builders import figures
 from tests.offices import NOW, Publisher, fake_source, office
@@ -47,7 +47,7 @@ def test_two_runs_with_one_altered_cell_between_them_give_one_line(tmp_path):
     moment = changes.moment(visit.id, clock[0])
     assert moment == visit.published_at
     groups = changes.since(
-        now.vintages(Wanted()),
+        now.vintages(FigureFilter()),
         moment,
         clock[0].date(),
         arrived=now.arrived(moment),

@@ -7,7 +7,13 @@ import pytest
 from data.analysis import rows
 from data.analysis.claims import Claim, Published, Verdict, within_wording
 from data.analysis.claims import judge as judged
-from data.analysis.number_search import bounds, contradicted, documented, having, number_in
+from data.analysis.number_search import (
+    bounds,
+    contradicted,
+    documented,
+    number_in,
+    rows_with_number,
+)
 from tests import builders
 
 DAY = date(2020, 2, 28)
@@ -35,7 +41,7 @@ def running(day, value, **more):
 
 def figures(*given):
     known = {"known_from": "2026-06-11", "published_on": "2026-06-11"}
-    return rows.of(builders.figures(*[known | row for row in given]))
+    return rows.as_records(builders.figures(*[known | row for row in given]))
 
 
 def judge(said, held, **more) -> Verdict:
@@ -175,7 +181,7 @@ def test_a_search_gives_the_number_itself_first_then_what_rounds_to_it_newest_fi
         running("2020-02-27", 948_312, publisher="HNAP"),
         running("2020-02-28", 950_000, publisher="REACH"),
     )
-    found = having(948_000, held)
+    found = rows_with_number(948_000, held)
     assert [row["publisher"] for row in found] == ["UN News", "OCHA", "HNAP"]
     least, most = bounds(948_000)
     assert least <= 948_000 <= most
@@ -202,7 +208,7 @@ def test_a_written_case_names_what_contradicts_its_figure():
         month | {"publisher": "HNAP", "value": 742_109},
         month | {"publisher": "CCCM Cluster", "value": 375_000},
     )
-    ocha = next(row for row in rows.of(known) if row["publisher"] == "OCHA")
+    ocha = next(row for row in rows.as_records(known) if row["publisher"] == "OCHA")
     assert {row["value"] for row in documented(ocha, known)} == {742_109, 375_000}
 
 

@@ -12,7 +12,7 @@ from data.analysis.comparison import NOT_EXPLAINED, SAME_NUMBER, compare, differ
 from data.gazetteer import places
 from data.schema import codes as vocabulary
 from data.schema import tables
-from data.store import Wanted
+from data.store import FigureFilter
 from tests import carried
 from tests.builders import figures
 
@@ -112,7 +112,7 @@ def case_of(code: str) -> reconciliations.Case:
 
 def shown(release, case: reconciliations.Case, known: date | None = None) -> comparison.Comparison:
     place, group = case.places[0], case.groups[0]
-    wanted = Wanted(place=reconciliations.places_of(place, group, case.on), as_known_on=known)
+    wanted = FigureFilter(place=reconciliations.places_of(place, group, case.on), as_known_on=known)
     found = release.figures(wanted)
     return compare(found, place, group, case.on, origins=("SYR",), known=known)
 
@@ -317,7 +317,7 @@ def test_the_nearest_figure_of_each_series_answers_for_the_day():
 
 def test_every_case_names_places_groups_and_columns_that_exist():
     for case in reconciliations.cases():
-        assert all(places.known(place) for place in case.places)
+        assert all(places.is_known_code(place) for place in case.places)
         assert set(case.groups) <= set(vocabulary.POPULATION_GROUPS)
         assert case.first <= case.on <= case.last
         for asked in case.figures.values():

@@ -65,14 +65,14 @@ def test_months_of_the_place_and_of_the_districts_beside_it_are_told():
     release = Told(
         [month("SY0703", *DECEMBER), month("SY0203", *FEBRUARY), month("SY0900", *FEBRUARY)]
     )
-    found = context.around(release, "SY0703", FIRST, LAST)
+    found = context.place_context(release, "SY0703", FIRST, LAST)
     assert [(m.place, m.own) for m in found.months] == [("SY0703", True), ("SY0203", False)]
     assert (found.start, found.end) == (date(2019, 12, 3), LAST)
 
 
 def test_a_month_that_ended_before_the_sixty_days_is_not_told():
     release = Told([month("SY0703", "2019-11-01", "2019-11-30"), month("SY0703", *DECEMBER)])
-    found = context.around(release, "SY0703", FIRST, LAST)
+    found = context.place_context(release, "SY0703", FIRST, LAST)
     assert [m.start for m in found.months] == [date(2019, 12, 1)]
 
 
@@ -88,7 +88,7 @@ def test_a_sub_district_means_its_district_and_a_governorate_all_of_its_own(plac
 def test_on_a_past_day_nothing_of_conflict_is_told():
     """Only the newest edition is kept: what it says of February 2020 was not all known then."""
     release = Told([month("SY0703", *FEBRUARY)])
-    found = context.around(release, "SY0703", FIRST, LAST, known=date(2020, 3, 1))
+    found = context.place_context(release, "SY0703", FIRST, LAST, known=date(2020, 3, 1))
     assert found.months == ()
     assert found.kept_out
 
@@ -101,18 +101,20 @@ def test_an_earthquake_is_told_where_it_was_near_and_in_time():
             quake("later", "2023-03-09T00:00:00Z", "SY0203"),
         ]
     )
-    found = context.around(release, "SY07", date(2023, 2, 6), date(2023, 3, 8))
+    found = context.place_context(release, "SY07", date(2023, 2, 6), date(2023, 3, 8))
     assert [row["event_id"] for row in found.earthquakes] == ["near"]
-    past = context.around(release, "SY07", date(2023, 2, 6), date(2023, 3, 8), date(2023, 2, 5))
+    past = context.place_context(
+        release, "SY07", date(2023, 2, 6), date(2023, 3, 8), date(2023, 2, 5)
+    )
     assert past.earthquakes == ()
 
 
 def test_nothing_fetched_is_said_apart_from_nothing_reported():
     """An empty table is no proof of quiet."""
-    nothing = context.around(Told(), "SY0703", FIRST, LAST)
+    nothing = context.place_context(Told(), "SY0703", FIRST, LAST)
     assert not nothing.told
     assert not nothing.felt
-    quiet = context.around(Told([month("SY0900", *FEBRUARY)]), "SY0703", FIRST, LAST)
+    quiet = context.place_context(Told([month("SY0900", *FEBRUARY)]), "SY0703", FIRST, LAST)
     assert quiet.told
     assert quiet.months == ()
 
@@ -123,7 +125,7 @@ def test_the_worst_months_come_first_and_the_rest_is_counted():
         for n in range(2)
     ] + [month(code, *FEBRUARY, fatalities=50) for code in sorted(context.districts("SY02"))]
     rows += [month(code, *DECEMBER, fatalities=90) for code in sorted(context.districts("SY02"))]
-    found = context.around(Told(rows), "SY02", FIRST, LAST)
+    found = context.place_context(Told(rows), "SY02", FIRST, LAST)
     assert len(found.months) == context.MOST_ROWS
     assert found.more == len(rows) - context.MOST_ROWS
     assert found.months[0].fatalities == 90

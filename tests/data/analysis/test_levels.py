@@ -16,7 +16,7 @@ PLACES = ("SY07", "SYR", "SY070301")
 
 
 def met(*rows):
-    found = levels.counted(builders.figures(*rows), "IDP")
+    found = levels.counting_ways(builders.figures(*rows), "IDP")
     return list(levels.meetings(found, PLACES))
 
 

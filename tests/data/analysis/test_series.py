@@ -120,7 +120,7 @@ def test_a_circle_of_ten_years_ago_does_not_stand_beside_one_of_today():
     frame = figures(
         stock(2025, 1), stock(2024, 2, place_code="SY02"), stock(2016, 3, place_code="SY05")
     )
-    assert series.abreast(frame)["value"].tolist() == [1, 2]
+    assert series.near_newest(frame)["value"].tolist() == [1, 2]
 
 
 def test_single_displacements_are_points_of_no_line_chart_or_map():

@@ -25,9 +25,9 @@ def test_a_country_never_stands_beside_its_governorates():
     """Syria's line above Idleb's would be read as the other places' remainder."""
     found = pd.concat([at(SYRIA, 7, 8), at(IDLEB, 1, 2), at(ALEPPO, 3, 4), at(DANA, 1, 1)])
     order = [IDLEB, SYRIA, ALEPPO, DANA]
-    assert placed(shared_axis.axes(found, order)) == [[ALEPPO, IDLEB], [SYRIA], [DANA]]
-    assert shared_axis.nested(order)
-    assert not shared_axis.nested([IDLEB, ALEPPO])
+    assert placed(shared_axis.split_into_axes(found, order)) == [[ALEPPO, IDLEB], [SYRIA], [DANA]]
+    assert shared_axis.has_nested_places(order)
+    assert not shared_axis.has_nested_places([IDLEB, ALEPPO])
 
 
 def test_kind_unit_and_window_part_the_counts():
@@ -40,7 +40,7 @@ def test_kind_unit_and_window_part_the_counts():
         at(IDLEB, 9, 9, gender="female"),
         at(IDLEB, 9, 9, caveat="sites_only"),
     ]
-    codes = list(shared_axis.counts(pd.concat(frames)))
+    codes = list(shared_axis.kinds_of_count(pd.concat(frames)))
     assert sorted(codes) == [
         "IDP~stock~families",
         "IDP~stock~people",
@@ -52,7 +52,7 @@ def test_kind_unit_and_window_part_the_counts():
 
 def test_two_publishers_of_one_place_are_two_lines_of_one_axis():
     found = pd.concat([at(IDLEB, 1, 2), at(IDLEB, 3, 4, source="other", publisher="IOM")])
-    (axis,) = shared_axis.axes(found, [IDLEB])
+    (axis,) = shared_axis.split_into_axes(found, [IDLEB])
     assert len(axis) == 4
 
 
@@ -61,17 +61,19 @@ def test_more_than_eight_lines_give_each_place_its_own_drawing():
     frames = [at(code, 1, 2, source=name) for code in (IDLEB, ALEPPO) for name in sources]
     found = pd.concat(frames)
     assert shared_axis.too_many(found)
-    assert placed(shared_axis.axes(found, [ALEPPO, IDLEB])) == [[ALEPPO], [IDLEB]]
-    assert len(shared_axis.axes(pd.concat(frames[:8]), [ALEPPO, IDLEB])) == 1
+    assert placed(shared_axis.split_into_axes(found, [ALEPPO, IDLEB])) == [[ALEPPO], [IDLEB]]
+    assert len(shared_axis.split_into_axes(pd.concat(frames[:8]), [ALEPPO, IDLEB])) == 1
 
 
 def test_a_choice_is_answered_by_its_source_and_days_alone():
     found = pd.concat([at(IDLEB, 1, 2, 3), at(IDLEB, 7, 8, source="other")])
-    kept = shared_axis.chosen(found, None, "test_source", date(2024, 1, 1), date(2024, 12, 31))
+    kept = shared_axis.studio_figures(
+        found, None, "test_source", date(2024, 1, 1), date(2024, 12, 31)
+    )
     assert kept is not None
     assert kept["value"].tolist() == [2]
-    assert shared_axis.chosen(found, "RET~flow~people", None, None, None) is None
-    assert shared_axis.chosen(found, None, "other", date(2030, 1, 1), None) is None
+    assert shared_axis.studio_figures(found, "RET~flow~people", None, None, None) is None
+    assert shared_axis.studio_figures(found, None, "other", date(2030, 1, 1), None) is None
 
 
 @pytest.mark.parametrize(
@@ -83,4 +85,4 @@ def test_a_choice_is_answered_by_its_source_and_days_alone():
     ],
 )
 def test_a_stroke_never_crosses_years_that_nobody_counted(days, runs):
-    assert shared_axis.strokes([pd.Timestamp(day) for day in days]) == runs
+    assert shared_axis.unbroken_runs([pd.Timestamp(day) for day in days]) == runs

@@ -9,16 +9,18 @@ from visuals.language.words import LANGUAGES, Words
 
 def test_idleb_has_its_own_neighbours_and_the_province_across_the_border():
     """ "Beside it" listed all fourteen governorates."""
-    assert neighbours.of("SY07") == ["SY02", "SY05", "SY06", "TUR031"]
+    assert neighbours.neighbours_of("SY07") == ["SY02", "SY05", "SY06", "TUR031"]
 
 
 def test_kilis_and_a_sub_district_see_one_another_across_the_border():
-    assert "SY020400" in neighbours.of("TUR079")
-    assert neighbours.of("SY020400")[-1] == "TUR079"
+    assert "SY020400" in neighbours.neighbours_of("TUR079")
+    assert neighbours.neighbours_of("SY020400")[-1] == "TUR079"
 
 
 def test_the_north_east_sees_iraq_and_turkiye():
-    assert {"IRQ", "TUR047", "TUR063", "TUR073", "SY11", "SY09"} == set(neighbours.of("SY08"))
+    assert {"IRQ", "TUR047", "TUR063", "TUR073", "SY11", "SY09"} == set(
+        neighbours.neighbours_of("SY08")
+    )
 
 
 def test_every_pair_is_known_both_ways_and_no_place_is_beside_itself():
@@ -27,20 +29,20 @@ def test_every_pair_is_known_both_ways_and_no_place_is_beside_itself():
     assert set(table["place_code"]) | set(table["neighbour_code"]) <= codes
     assert not table["place_code"].eq(table["neighbour_code"]).any()
     for one, other in zip(table["place_code"], table["neighbour_code"], strict=True):
-        assert one in neighbours.of(other)
-        assert other in neighbours.of(one)
+        assert one in neighbours.neighbours_of(other)
+        assert other in neighbours.neighbours_of(one)
 
 
 def test_every_sub_district_of_the_mainland_has_a_neighbour():
     sub_districts = places.table().loc[places.table()["kind"].eq("admin3"), "place_code"]
-    alone = [code for code in sub_districts if not neighbours.of(code)]
+    alone = [code for code in sub_districts if not neighbours.neighbours_of(code)]
     assert alone == ["SY100001"] or alone == []  # Arwad is an island
 
 
 @pytest.mark.parametrize("region", sorted(places.region_parts()))
 def test_a_region_is_made_of_known_places(region: str):
     assert places.row(region)["kind"] == "region"
-    assert all(places.known(code) for code in places.region_parts()[region])
+    assert all(places.is_known_code(code) for code in places.region_parts()[region])
 
 
 def codes_at(place: str) -> set[str]:

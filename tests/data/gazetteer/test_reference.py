@@ -39,7 +39,7 @@ def test_crossings_fit_their_table_and_their_codes_exist() -> None:
     for column, start in (("syria_code", "SY"), ("across_code", ("TUR", "IRQ"))):
         codes = table[column].dropna()
         assert codes.str.startswith(start).all()
-        assert [code for code in codes if not places.known(code)] == []
+        assert [code for code in codes if not places.is_known_code(code)] == []
 
 
 def test_a_crossing_is_called_open_only_with_a_day_and_a_source() -> None:
@@ -70,7 +70,7 @@ def test_crossings_lie_on_the_border_of_their_province(
 
 def test_events_fit_their_table_and_their_places_exist() -> None:
     table = events.table()
-    assert [code for code in table["place_code"] if not places.known(code)] == []
+    assert [code for code in table["place_code"] if not places.is_known_code(code)] == []
     ended = table.dropna(subset=["ends_on"])
     assert (ended["starts_on"] <= ended["ends_on"]).all()
     assert (table["starts_on"] <= NOTED).all()
@@ -135,7 +135,7 @@ def test_outlines_are_valid_and_each_place_has_one(outlines: gpd.GeoDataFrame) -
     assert outlines.geometry.is_valid.all()
     assert set(outlines.geometry.geom_type) <= {"Polygon", "MultiPolygon"}
     assert outlines["place_code"].is_unique
-    assert [code for code in outlines["place_code"] if not places.known(code)] == []
+    assert [code for code in outlines["place_code"] if not places.is_known_code(code)] == []
 
 
 def test_neighbours_share_their_border(admin1: gpd.GeoSeries) -> None:

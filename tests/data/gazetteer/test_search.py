@@ -81,9 +81,9 @@ def test_no_camp_is_among_the_towns():
     names = " ".join(
         name for entry in search.of_towns() for name in (*entry.names.values(), *entry.others)
     )
-    assert "camp" not in search.plain(names)
+    assert "camp" not in search.search_form(names)
     assert "مخيم" not in names
-    assert all(places.known(entry.code) for entry in search.of_towns())
+    assert all(places.is_known_code(entry.code) for entry in search.of_towns())
 
 
 def test_every_place_of_the_tables_is_found_by_each_of_its_names():
@@ -98,7 +98,7 @@ def test_every_place_of_the_tables_is_found_by_each_of_its_names():
         for row in ours.itertuples(index=False)
         for name in (row.place_code, row.name_en, row.name_ar, row.name_tr)
         if pd.notna(name)
-        and len(search.plain(name)) >= search.FEWEST
+        and len(search.search_form(name)) >= search.FEWEST
         and row.place_code not in codes(name, limit=80)
     ]
     assert lost == []
@@ -112,7 +112,7 @@ def test_what_is_no_name_finds_nothing(typed):
 @given(st.text(max_size=30))
 def test_nothing_that_is_typed_raises_and_no_more_is_given_than_asked(typed):
     assert len(codes(typed, limit=5)) <= 5
-    assert search.plain(search.plain(typed)) == search.plain(typed)
+    assert search.search_form(search.search_form(typed)) == search.search_form(typed)
 
 
 def test_a_kind_may_be_asked_for_and_other_entries_stand_beside_the_places():

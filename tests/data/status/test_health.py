@@ -38,7 +38,7 @@ def store(tmp_path):
 
 
 def test_ages_and_states_are_counted(store):
-    said = health.look(store, NOW, frozenset({"left_out"})).as_json()
+    said = health.condition_of(store, NOW, frozenset({"left_out"})).as_json()
     assert said["ok"] is True
     assert said["age_seconds"] == 3 * 3600
     assert said["sources"] == {"fresh": 1, "late": 1, "held": 1, "never": 1}
@@ -46,7 +46,7 @@ def test_ages_and_states_are_counted(store):
 
 
 def test_the_metrics_are_what_prometheus_reads(store):
-    found = health.look(store, NOW, frozenset({"left_out"}))
+    found = health.condition_of(store, NOW, frozenset({"left_out"}))
     samples = {
         (sample.name, *sorted(sample.labels.values())): sample.value
         for family in text_string_to_metric_families(health.metrics(found).decode())
@@ -64,7 +64,7 @@ def test_the_metrics_are_what_prometheus_reads(store):
 
 def test_where_nothing_is_served_the_metrics_say_so(tmp_path):
     with pytest.raises(StoreEmpty):
-        health.look(Store(str(tmp_path / "none")), NOW)
+        health.condition_of(Store(str(tmp_path / "none")), NOW)
     assert b"nuzuh_up 0.0" in health.metrics(None)
     asked = CliRunner().invoke(main, ["--store", str(tmp_path / "none"), "metrics"])
     assert "nuzuh_up 0.0" in asked.stdout

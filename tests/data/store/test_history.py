@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from data.store import Document, Policy, Publication, Store, Wanted, history, intact, retention
+from data.store import (
+    Document,
+    FigureFilter,
+    Policy,
+    Publication,
+    Store,
+    history,
+    intact,
+    retention,
+)
 from data.store.manifest import File
 from tests.builders import figures
 from tests.effort import tries
@@ -43,7 +52,7 @@ def test_a_manifest_stays_small_and_no_vintage_and_no_fetch_is_lost(old):
 
 @pytest.mark.parametrize("day", [0, 1, 30, 60, PUBLISHES - 1])
 def test_each_past_day_is_known_as_it_was(old, day):
-    known = old.current().figures(Wanted(as_known_on=(NOW + timedelta(days=day)).date()))
+    known = old.current().figures(FigureFilter(as_known_on=(NOW + timedelta(days=day)).date()))
     assert known["value"].tolist() == [day]
 
 
@@ -61,7 +70,7 @@ def test_pruning_leaves_every_vintage_and_what_kept_releases_name(old, tmp_path)
     assert copy.prune(policy=Policy(days=7, weeks=3, months=2), now=now) > 0
     kept = copy.releases()
     assert len(kept) < 20
-    intact.forget()
+    intact.forget_hashes()
     for release in kept:
         assert copy.release(release.id).figures()["value"].tolist() == [int(release.reason)]
         assert len(copy.release(release.id).vintages()) == int(release.reason) + 1
@@ -133,7 +142,7 @@ def test_all_of_the_last_days_stay_then_one_a_week_then_one_a_month():
 def test_files_stay_few_and_rows_are_seldom_written_again(sizes):
     files, written = [], 0
     for number, rows in enumerate(sizes):
-        count = history.together(files)
+        count = history.files_to_merge(files)
         if count:
             parts = files[-count:]
             total = sum(part.rows for part in parts)

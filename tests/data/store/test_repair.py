@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from data.schema import tables
-from data.store import Document, Publication, Reread, Store, StoreBroken, Wanted
+from data.store import Document, FigureFilter, Publication, Reread, Store, StoreBroken
 from tests.builders import figures
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -79,7 +79,7 @@ def test_damaged_vintages_leave_the_numbers_and_come_out_of_the_snapshots_again(
     assert (served.newest, served.history_lost) == (True, True)
     assert served.figures()["value"].tolist() == [6331]
     with pytest.raises(StoreBroken, match="nuzuh repair"):
-        served.figures(Wanted(as_known_on=NOW.date()))
+        served.figures(FigureFilter(as_known_on=NOW.date()))
     assert [told.mended for told in repaired(store)] == [True]
     assert (store._objects.folder / file.path).read_bytes() == before
     assert store.current().vintages()["value"].tolist() == [6329, 6330, 6331]

@@ -15,12 +15,12 @@ from shapely.geometry import box
 from data.schema import tables
 from data.store import (
     Document,
+    FigureFilter,
     Publication,
     Store,
     StoreBroken,
     StoreEmpty,
     StoreNotWritable,
-    Wanted,
     intact,
     objects,
 )
@@ -51,7 +51,7 @@ def test_a_changed_number_is_a_vintage_and_the_first_one_stays(store):
     release = store.current()
     assert release.figures()["value"].tolist() == [2347756]
     assert release.vintages()["value"].tolist() == [2646142, 2347756]
-    then = release.figures(Wanted(as_known_on=NOW.date()))
+    then = release.figures(FigureFilter(as_known_on=NOW.date()))
     assert then["value"].tolist() == [2646142]
 
 
@@ -69,7 +69,9 @@ def test_a_figure_that_is_gone_is_withdrawn_and_can_come_back(store):
     assert store.current().figures()["place_code"].tolist() == ["SY02"]
     publish(store, {}, other, at=NOW + timedelta(days=2))
     assert len(store.current().figures()) == 2
-    assert store.current().vintages(Wanted(place=("SY07",)))["missing_reason"].notna().tolist() == [
+    assert store.current().vintages(FigureFilter(place=("SY07",)))[
+        "missing_reason"
+    ].notna().tolist() == [
         False,
         True,
         False,
@@ -128,7 +130,7 @@ def test_as_known_on_equals_what_was_published_that_day(tmp_path_factory, answer
     release = store.current()
     for number, answer in enumerate(answers):
         day = (NOW + timedelta(days=number)).date()
-        known = release.figures(Wanted(as_known_on=day))
+        known = release.figures(FigureFilter(as_known_on=day))
         assert dict(zip(known["place_code"], known["value"], strict=True)) == answer
     now = release.figures()
     assert dict(zip(now["place_code"], now["value"], strict=True)) == answers[-1]
@@ -142,7 +144,7 @@ def test_nothing_published_later_is_ever_shown_for_a_day(store):
         (date(2020, 2, 11), [700000]),
         (date(2020, 2, 26), [948000]),
     ):
-        assert store.current().figures(Wanted(as_known_on=day))["value"].tolist() == value
+        assert store.current().figures(FigureFilter(as_known_on=day))["value"].tolist() == value
 
 
 def test_rollback_is_a_new_release_equal_to_the_old_one(store):
@@ -256,7 +258,7 @@ def test_where_every_release_is_damaged_nobody_hears_that_there_is_none(store, t
         publish(store, {"source": "other", "value": value}, at=later, source="other")
     (shared,) = (tmp_path / "store").glob("releases/*/figures/kept*")
     shared.write_bytes(shared.read_bytes()[:-9] + b"damaged!!")
-    intact.forget()
+    intact.forget_hashes()
     with pytest.raises(StoreBroken, match="nuzuh repair"):
         store.rollback(None, now=NOW + timedelta(minutes=1))
 
@@ -277,9 +279,9 @@ def test_a_file_read_again_by_a_mended_reader_is_the_newer_vintage_on_the_same_d
     publish(store, {"value": 5})
     publish(store, {"value": 50})
     assert store.current().figures()["value"].tolist() == [50]
-    assert store.current().figures(Wanted(as_known_on=NOW.date()))["value"].tolist() == [50]
+    assert store.current().figures(FigureFilter(as_known_on=NOW.date()))["value"].tolist() == [50]
     publish(store, {"place_code": "SY02", "admin1_code": "SY02"})
-    known = store.current().figures(Wanted(as_known_on=NOW.date()))
+    known = store.current().figures(FigureFilter(as_known_on=NOW.date()))
     assert known["place_code"].tolist() == ["SY02"]
 
 

@@ -89,22 +89,22 @@ def test_how_a_source_fared_is_read_from_older_and_newer_versions(store):
 
 def test_a_layout_of_a_later_version_is_refused_and_left_as_it_is(store):
     file = store._objects.folder / "current.json"
-    pointer = json.loads(seal.opened(file.read_bytes())) | {"schema": 99, "earliest": "7.1.0"}
+    pointer = json.loads(seal.unsealed(file.read_bytes())) | {"schema": 99, "earliest": "7.1.0"}
     file.write_bytes(seal.sealed(json.dumps(pointer, indent=1).encode()))
     before = {path: path.read_bytes() for path in file.parent.rglob("*.parquet")}
     publication = Publication("s", figures({"source": "s", "via": "s", "value": 2}), "second")
     with pytest.raises(StoreBroken, match=r"needs Nuzuh 7\.1\.0 or later; upgrade this one"):
         store.publish(publication, now=NOW)
-    assert json.loads(seal.opened(file.read_bytes())) == pointer
+    assert json.loads(seal.unsealed(file.read_bytes())) == pointer
     assert {path: path.read_bytes() for path in file.parent.rglob("*.parquet")} == before
 
 
 def test_a_store_says_which_version_reads_it_and_one_of_the_first_layout_is_read(store):
     """An office goes back after an upgrade: the older version must say that it cannot."""
     file = store._objects.folder / "current.json"
-    pointer = json.loads(seal.opened(file.read_bytes()))
+    pointer = json.loads(seal.unsealed(file.read_bytes()))
     assert (pointer["schema"], pointer["earliest"]) == (2, "0.2.0")
     older = {name: value for name, value in pointer.items() if name != "earliest"}
     file.write_text(json.dumps(older | {"schema": 1}, indent=1))
     _goes_on(store)
-    assert json.loads(seal.opened(file.read_bytes()))["schema"] == 2
+    assert json.loads(seal.unsealed(file.read_bytes()))["schema"] == 2

@@ -145,7 +145,7 @@ def test_any_text_is_read_without_an_error_and_every_span_is_true(text):
         assert text[one.evidence_start : one.evidence_end] == one.evidence
         assert any(c.isdigit() or c.isalpha() for c in text[one.value_start : one.value_end])
         assert one.value >= 0
-        assert places.known(one.place_code)
+        assert places.is_known_code(one.place_code)
         assert one.qualifier in QUALIFIERS
         assert set((one.caveat or "").split()) <= set(CAVEATS)
         assert (one.measure == "cumulative") == (one.cumulative_since is not None)

@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from commands.main import main
 from data.analysis import border
 from data.gazetteer import area, crossings
-from data.store import Document, Store, Wanted
+from data.store import Document, FigureFilter, Store
 from pipelines import registry
 from pipelines.errors import SourceChanged
 from pipelines.forms import templates
@@ -43,7 +43,7 @@ def bring(store, source, path, *options):
 
 
 def shown(store, source):
-    return Store(str(store)).current().figures(Wanted(source=(source,)))
+    return Store(str(store)).current().figures(FigureFilter(source=(source,)))
 
 
 def workbook(path, rows):
@@ -388,7 +388,7 @@ def test_a_preview_shows_what_would_change_and_changes_nothing(tmp_path):
     }
     assert bytes_of(store) == before
     assert bring(store, "pmm_provinces", path).exit_code == 0
-    assert len(Store(str(store)).current().vintages(Wanted(source=("pmm_provinces",)))) == 4
+    assert len(Store(str(store)).current().vintages(FigureFilter(source=("pmm_provinces",)))) == 4
 
 
 def test_a_preview_of_a_bad_file_is_its_sentence(tmp_path):

@@ -82,4 +82,4 @@ def test_the_fold_joins_no_two_places_that_were_apart():
     table = places.table()
     for kind, rows in table.groupby("kind"):
         plain = rows["name_en"].str.casefold().nunique()
-        assert rows["name_en"].map(places.folded).nunique() == plain, kind
+        assert rows["name_en"].map(places.normalised_name).nunique() == plain, kind

@@ -299,7 +299,7 @@ def marked(world, noise):
         return File(f"releases/{path}.parquet", said, 1, 1)
 
     manifest = replace(
-        manifests.first(NOW),
+        manifests.empty_manifest(NOW),
         figures={
             "unhcr_population": file("a", world["own"]),
             "other_series": file("b", world["series"]),

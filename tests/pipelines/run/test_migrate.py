@@ -6,7 +6,7 @@ import pandas as pd
 
 from data.gazetteer import area
 from data.settings import Settings
-from data.store import Document, Publication, Store, Wanted
+from data.store import Document, FigureFilter, Publication, Store
 from pipelines import registry
 from pipelines.http.client import Client
 from pipelines.run.migrate import migrate
@@ -56,7 +56,7 @@ def test_a_running_count_gives_way_to_the_cohort_that_the_stored_file_says(tmp_p
     at = context(tmp_path)
     with_running_counts(at)
     assert replay(rounds.SOURCE, at).state in ("published", "unchanged")
-    shown = at.store.current().figures(Wanted(source=(rounds.SOURCE.name,)))
+    shown = at.store.current().figures(FigureFilter(source=(rounds.SOURCE.name,)))
     assert set(shown["measure"]) == {"stock"}
     dana = shown[(shown["place_code"] == "SY070301") & (shown["population_group"] == "RET")]
     assert dana["value"].item() == books.COUNTS["SY070301"][2]
@@ -67,7 +67,7 @@ def test_what_was_shown_before_is_still_told_as_known_then(tmp_path):
     with_running_counts(at)
     assert migrate(rounds.SOURCE, at) == 12
     assert migrate(rounds.SOURCE, at) == 0
-    vintages = at.store.current().vintages(Wanted(place=("SY070301",), group=("RET",)))
+    vintages = at.store.current().vintages(FigureFilter(place=("SY070301",), group=("RET",)))
     was = vintages[vintages["measure"] == "cumulative"]
     assert list(was["value"].dropna()) == [books.COUNTS["SY070301"][2] // 10]
     assert list(was["missing_reason"].dropna()) == ["withdrawn"]

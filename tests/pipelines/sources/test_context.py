@@ -205,4 +205,4 @@ def _finer(reading):
 
 def test_the_nearest_district_is_the_one_of_the_nearest_seat():
     assert nearest.district(36.5119, 36.8695) == ("SY0203", 0.0)  # Afrin's own seat
-    assert 60 < nearest.apart("SY07", "SY0203") < 80
+    assert 60 < nearest.kilometres_apart("SY07", "SY0203") < 80

@@ -8,7 +8,7 @@ import pytest
 
 from data.gazetteer import area
 from data.settings import Settings
-from data.store import Document, Store, Wanted
+from data.store import Document, FigureFilter, Store
 from pipelines import registry
 from pipelines.errors import SourceChanged
 from pipelines.http.client import Client
@@ -146,7 +146,7 @@ def test_both_doors_say_the_same_and_a_changed_count_is_a_vintage(name, tmp_path
             server.upload()
         again = run_source(source, at)
         assert (again.state, again.new, again.changed) == ("published", 0, 11)
-        shown = at.store.current().figures(Wanted(source=(name,), place=("SY0703",)))
+        shown = at.store.current().figures(FigureFilter(source=(name,), place=("SY0703",)))
         assert set(shown["value"]) == {PRESENT["SY0703"] + 1}
         assert set(shown["licence"]) == {source.licence}
 

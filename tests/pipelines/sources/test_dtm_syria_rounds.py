@@ -14,7 +14,7 @@ from data.gazetteer.places import UnknownPlace
 from data.publication import exports
 from data.schema.codes import CAVEATS
 from data.settings import ROOT, Settings
-from data.store import Document, Store, Wanted
+from data.store import Document, FigureFilter, Store
 from pipelines import registry
 from pipelines.errors import SourceChanged
 from pipelines.http.client import Client
@@ -509,7 +509,7 @@ def test_a_round_uploaded_again_is_a_new_vintage_and_its_address_is_found_anew(s
     server.put(server.SLUG, "oct-baseline-2025-final_hdx.xlsx", data(*changed))
     again = run_source(rounds.SOURCE, at)
     assert (again.state, again.new, again.changed, again.withdrawn) == ("published", 0, 4, 0)
-    told = at.store.current().vintages(Wanted(place=("SY070301",), group=("IDP",)))
+    told = at.store.current().vintages(FigureFilter(place=("SY070301",), group=("IDP",)))
     october = told[told["reporting_round"] == 9]
     assert sorted(october["value"]) == [612_455, 612_462]
     assert october["figure_id"].nunique() == 1

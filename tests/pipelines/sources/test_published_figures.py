@@ -71,12 +71,12 @@ def test_no_two_rows_are_the_same_vintage(figures: pd.DataFrame) -> None:
 
 def test_every_place_and_origin_is_in_the_written_tables(figures: pd.DataFrame) -> None:
     codes = set(figures["place_code"]) | set(figures["origin_code"].dropna())
-    assert not [code for code in codes if not places.known(code)]
+    assert not [code for code in codes if not places.is_known_code(code)]
 
 
 def test_every_written_alias_and_region_leads_to_a_place() -> None:
     aliases = pd.read_csv(places.REFERENCE / "aliases.csv", dtype="string")
-    assert not [code for code in aliases["place_code"] if not places.known(code)]
+    assert not [code for code in aliases["place_code"] if not places.is_known_code(code)]
     assert not aliases.duplicated(["name", "kind"]).any()
 
 

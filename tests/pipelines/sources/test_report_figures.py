@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from commands.main import main
 from data.gazetteer import area
-from data.store import Document, Store, Wanted
+from data.store import Document, FigureFilter, Store
 from pipelines.errors import SourceChanged
 from pipelines.http.client import Client
 from pipelines.run.run import run_source
@@ -42,7 +42,7 @@ def report(folder, text=REPORT, name="report.txt"):
 
 def published(store):
     try:
-        return Store(str(store)).current().figures(Wanted(source=("report_figures",)))
+        return Store(str(store)).current().figures(FigureFilter(source=("report_figures",)))
     except Exception as error:  # noqa: BLE001 - the name is what is asked
         return type(error).__name__
 

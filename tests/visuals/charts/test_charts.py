@@ -83,7 +83,7 @@ def test_bars_of_two_publishers_are_never_stacked():
 def test_a_total_never_shares_a_chart_with_its_parts():
     flow = {"measure": "flow", "population_group": "RET"}
     frame = figures(*(flow | {"asylum_location_code": code} for code in ("ALL", "TUR", "LBN")))
-    counts = shared_axis.counts(frame).values()
+    counts = shared_axis.kinds_of_count(frame).values()
     assert sorted(len(set(part["asylum_location_code"])) for part in counts) == [1, 1, 1]
 
 

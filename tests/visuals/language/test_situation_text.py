@@ -8,7 +8,7 @@ import pytest
 from data.gazetteer import area as areas
 from surges.figures import STILL
 from visuals.language import situation_text
-from visuals.language.situation_text import Lately
+from visuals.language.situation_text import RecentChanges
 from visuals.language.words import LANGUAGES, Words
 
 DAY = date(2026, 11, 30)
@@ -74,8 +74,8 @@ def test_a_past_day_says_nothing_of_what_is_late_today():
 
 def test_nothing_new_since_the_last_visit_is_said_as_well():
     visit = date(2026, 11, 29)
-    assert told(lately=Lately(visit, 0))[1] == "Nothing changed since 29 November 2026."
-    assert "29 November 2026: 1 figure." in told(lately=Lately(visit, 1))[1]
+    assert told(lately=RecentChanges(visit, 0))[1] == "Nothing changed since 29 November 2026."
+    assert "29 November 2026: 1 figure." in told(lately=RecentChanges(visit, 1))[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

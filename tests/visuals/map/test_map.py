@@ -33,7 +33,7 @@ from data.analysis import series as measures
 from data.analysis.rates import pictures
 from data.gazetteer import area as areas
 from data.gazetteer import places
-from data.store import Document, Wanted
+from data.store import Document, FigureFilter
 from pipelines.registry import SOURCES
 from pipelines.run.context import context_of
 from pipelines.run.run import run_source
@@ -349,8 +349,8 @@ def store(tmp_path_factory):
 
 def layers(store, level):
     """Every series that the Map page offers at a level."""
-    found = store.current().figures(Wanted())
-    kept_ = found[found["place_code"].isin(cached.placed()) & found["value"].notna()]
+    found = store.current().figures(FigureFilter())
+    kept_ = found[found["place_code"].isin(cached.places_on_map()) & found["value"].notna()]
     for layer in map_layers.layers(kept_):
         at = layer[layer["admin_level"].eq(level).fillna(False)]
         if at["place_code"].nunique() > 1:
@@ -417,7 +417,7 @@ def test_a_change_of_month_is_a_few_kilobytes_whatever_is_shown(store, level, la
         rows = max(map_layers.moments(layer).values(), key=len)
         shown = measures.newest_by_place(layer.loc[rows])
         change, circles, _ = changed(store, shown, language)
-        body = drawing.packed(change, atlas)
+        body = drawing.as_bytes(change, atlas)
         sizes.append((len(body), len(on_the_line(body))))
         assert len(change["marks"]) == len(circles) == len(shown)
     assert sizes
@@ -672,7 +672,7 @@ def test_official_sub_districts_are_shaded_in_few_bytes(with_official, language)
     change = shades.change(
         found,
         rates,
-        shaded.without(no_figure.grounds(found, "3"), rates),
+        shaded.places_without_rate(no_figure.grounds(found, "3"), rates),
         reader,
         view=draw.everywhere(found),
         link=reader.link("place") + "&place=",
@@ -682,6 +682,6 @@ def test_official_sub_districts_are_shaded_in_few_bytes(with_official, language)
     dana = next(mark for mark in change["marks"] if mark[0] == "SY070301")
     assert dana[2] == reader.words.per_hundred(75.6)
     assert dana[9] == reader.words.number(537_713)
-    size = len(drawing.packed(change, hashed_assets.atlas(release, "idlib")))
+    size = len(drawing.as_bytes(change, hashed_assets.atlas(release, "idlib")))
     print(f"\n{language}: {len(rates)} of {len(change['marks'])} shaded, {size:,} bytes")  # noqa: T201
     assert size < 8_000

@@ -15,7 +15,7 @@ AT = datetime(2026, 12, 1, 10, 25, tzinfo=UTC)
 
 def said(language: str, **more: Any) -> str:
     view = View(Words(language), None, date(2026, 12, 1))
-    return decisions.said(view, Decision("1", asked_at=AT, by="amal@example.org", **more))
+    return decisions.outcome_note(view, Decision("1", asked_at=AT, by="amal@example.org", **more))
 
 
 @pytest.mark.parametrize(
