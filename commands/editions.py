@@ -81,8 +81,8 @@ def brief(
     from editions import pdf, word
 
     composed = briefs.compose(_content(given, as_known_on, undated=undated), lang)
-    form = pdf if out.suffix.lower() == ".pdf" else word
-    body = form.made(composed)
+    render = pdf.render if out.suffix.lower() == ".pdf" else word.render
+    body = render(composed)
     atomic_write.write(out, body)
     click.echo(f"{composed.number}, {len(body) / 1000:,.0f} kB in {out}", err=True)
 

@@ -51,8 +51,8 @@ def one_in(number: int, cases: Sequence[Any]) -> list[Any]:
 def in_each_language(*languages: str) -> pytest.MarkDecorator:
     """A test for each language; in small for Arabic, which runs from the right, alone.
 
-    Every page is opened in every language in small as well (`test_pages_in_chromium.py`): this is
-    for what is done on a page.
+    In small a browser opens every page in Arabic, and `tests/dashboard/pages/test_pages.py` each in
+    the other languages without one.
     """
     return pytest.mark.parametrize(
         "language",

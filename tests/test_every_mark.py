@@ -81,7 +81,7 @@ WALKED = os.environ.get("NUZUH_WALK", "")
 ALL = WALKED == "all"
 MONTHS_WALKED = 3
 """Of the months of one series of movements, about so many are walked."""
-SMALLER = 3
+SMALLER = 1
 """Of the places of one kind below governorates and provinces, so many are walked."""
 
 CIRCLE = re.compile(r'<circle transform="[^"]*" r="([\d.]+)"[^>]*><title>([^<]*)</title></circle>')
@@ -573,6 +573,7 @@ def content(store: Any) -> Content:
     return gather(store.current(), area.load("idlib"))
 
 
+@IN_ENGLISH
 def test_the_edition_the_brief_and_single_pictures(content, walk, record_property):
     words, nothing, language = walk.words, tables.EVENTS.empty(), walk.words.language
     chosen = sample(content.codes, language)

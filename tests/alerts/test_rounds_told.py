@@ -20,6 +20,7 @@ from surges import rounds
 from surges.rounds import LEAST, MANY
 from tests import builders
 from tests.alerts.test_february_2020 import Box
+from tests.effort import tries
 from tests.round_figures import DAYS, EMPTIED, GREW, LAG, PLACES, calm, publish, series
 from visuals.language.words import LANGUAGES, Words
 
@@ -170,7 +171,7 @@ def lives(draw):
 
 
 @given(lives())
-@run(max_examples=40)
+@run(max_examples=tries(40, 15))
 def test_no_change_between_two_rounds_is_ever_told_twice(life):
     """An office that hears of one wave twice plans water for two."""
     counts, corrected, at, broken = life

@@ -211,3 +211,19 @@ def test_the_layer_file_names_layers_that_are_served_and_shows_one_count_at_a_ti
         symbols = layer.find("renderer-v2/symbols")
         assert {rule.get("symbol") for rule in rules} == {s.get("name") for s in symbols}
     assert [one.get("checked") for one in tree.iter("layer-tree-layer")].count("Qt::Checked") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_layer_calls_the_protected_what_their_publisher_does(store, language):
+    """Türkiye's provinces count Syrians under temporary protection: no refugees in its law."""
+    release, words = Store(store).current(), Words(language)
+    figures = release.figures(columns=list(qgis_layer.READ))
+    listed = layers.collections(release)
+    tree = parsed(qgis_layer.render(words, "http://127.0.0.1/ogc", listed, figures, polygons=False))
+    of_pmm = [
+        rule.get("label")
+        for rule in tree.iter("rule")
+        if "'stock'" in rule.get("filter") and "'PMM'" in rule.get("filter")
+    ]
+    assert of_pmm
+    assert all(label.startswith(words("group.REF.protected")) for label in of_pmm)

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.effort import one_in
 from visuals.language.words import Words
 
 TOUCHING = """() => [...document.querySelectorAll('svg')].flatMap((svg) => {
@@ -43,7 +44,7 @@ def test_days_are_marked_on_the_drawing_itself(app, sheet):
     assert not tab.errors
 
 
-@pytest.mark.parametrize("width", [390, 768, 1440])
+@pytest.mark.parametrize("width", one_in(3, [390, 768, 1440]))
 def test_the_numbers_of_events_stand_apart(app, sheet, width):
     """An "11" on a "13" is read as one number, and the reader looks for an event that is none."""
     tab = sheet(width=width)

@@ -53,7 +53,7 @@ def test_a_numbers_life_and_the_file_it_came_from(app, sheet, language, width):
     """The stored copy comes down as a file whose bytes hash to what the page says."""
     tab = sheet(width)
     tab.open(app.at("figure", lang=language, figure=turkiye_2025(app)))
-    tab.page.wait_for_selector(".nz-drawing svg .life")
+    tab.page.wait_for_selector(".nz-drawing svg .life:visible")
     tab.keep(f"figure-life-{language}-{width}")
     root = "document.documentElement"
     assert tab.page.evaluate(f"{root}.scrollWidth <= window.innerWidth")

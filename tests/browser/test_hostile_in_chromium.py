@@ -29,7 +29,7 @@ def _calm(tab):
     assert not tab.errors
 
 
-@pytest.mark.parametrize("page", one_in(2, PAGES))
+@pytest.mark.parametrize("page", one_in(4, PAGES))
 def test_no_text_of_a_source_becomes_a_part_of_the_page(hostile, sheet, page):
     tab = sheet()
     choices = {"place": "SY07"} if page == "place" else {}

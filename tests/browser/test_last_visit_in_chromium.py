@@ -39,7 +39,10 @@ def altered(tmp_path):
     yield from served(tmp_path)
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "90,000 → 91,000"), ("tr", "91.000")])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [pytest.param("en", "90,000 → 91,000", marks=pytest.mark.wide), ("tr", "91.000")],
+)
 def test_one_altered_cell_is_exactly_one_line(altered, sheet, language, said):
     """The number that an office cited moved: it is told, and nothing beside it."""
     tab = sheet()

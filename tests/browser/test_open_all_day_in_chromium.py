@@ -69,6 +69,7 @@ def test_a_choice_in_an_open_tab_is_answered_out_of_the_newest_release(office, s
     assert not tab.errors
 
 
+@pytest.mark.wide
 def test_a_choice_while_the_disk_is_away_is_a_sentence_and_then_goes_on(office, sheet):
     """A file server restarts in the middle of a meeting."""
     words = Words("ar")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from dashboard.shell.navigation import PAGES
 from tests.browser.conftest import Sheet, opened
-from visuals.language.words import LANGUAGES
+from tests.effort import in_each_language
 
 ADDRESSES = [(page.name, "" if page is PAGES[0] else page.name) for page in PAGES if page.shown]
 WIDTHS = (390, 768, 1440)
@@ -25,7 +25,7 @@ def phone(browser: Browser) -> Iterator[Sheet]:
         yield tab
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 @pytest.mark.parametrize(("name", "path"), ADDRESSES)
 def test_a_page_fits_and_asks_nobody_else(app, phone, name, path, language):
     """An office with the cable pulled, or one that must not tell others what it reads."""

@@ -12,7 +12,7 @@ from visuals.language.words import Words
     ("page", "choices", "said"),
     [
         ("", {}, "944,801"),
-        ("place", {"place": "SY070301"}, "537,713"),
+        pytest.param("place", {"place": "SY070301"}, "537,713", marks=pytest.mark.wide),
         ("place", {"place": "SY07"}, "1,182,989"),
     ],
 )

@@ -204,6 +204,7 @@ def test_a_page_that_stays_open_asks_for_the_sign_in_when_it_ends(office, sheet)
     assert tab.page.locator(".nz-stage").count()
 
 
+@pytest.mark.wide
 def test_a_page_whose_reader_signed_out_elsewhere_asks_inside_the_page(office, sheet):
     """The next press of anything finds Streamlit's own way to sign in, and the way back."""
     app, _, _ = office
@@ -312,6 +313,7 @@ def test_an_administrator_brings_a_file_sees_what_it_does_and_stands_by_it(offic
     assert document.name == "mended.csv"
 
 
+@pytest.mark.wide
 def test_an_administrator_makes_a_token_for_a_spreadsheet_and_revokes_it(office, sheet):
     """The store is read-only for the page: the scheduler notes the token, as other decisions."""
     app, _, _ = office
@@ -482,6 +484,7 @@ def choose(tab: Sheet, label: str, meaning: str) -> None:
     tab.settle()
 
 
+@pytest.mark.wide
 def test_an_administrator_sees_the_alerts_without_their_secrets_and_sends_a_test(office, sheet):
     app, _, hook = office
     tab, words = sheet(), Words("en")

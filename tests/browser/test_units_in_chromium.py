@@ -27,6 +27,7 @@ def machine(tmp_path):
     return tmp_path
 
 
+@pytest.mark.wide
 def test_a_decision_in_the_browser_is_carried_out_by_the_units_as_they_are_written(machine, sheet):
     """In both documented deployments Accept and Publish once ended in "may not be written"."""
     store = machine / "lib" / "nuzuh" / "store"

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from data.analysis.series import records
 from data.gazetteer import places
 from data.gazetteer.area import Area, MapLayer, Question
 from visuals.language import figure_text
@@ -61,8 +60,7 @@ def overview(words: Words, area: Area, shown: pd.DataFrame) -> str:
 def _counted(words: Words, layer: MapLayer, shown: pd.DataFrame) -> str:
     """Who the layer's figures count, if all count the same; else the layer's group."""
     mine = shown["population_group"].eq(layer.group) & shown["location_code"].isin(layer.countries)
-    named = {figure_text.group(words, row) for row in records(shown[mine])}
-    return named.pop() if len(named) == 1 else words(f"group.{layer.group}")
+    return figure_text.group_of_all(words, shown[mine], layer.group)
 
 
 def overview_note(words: Words, area: Area) -> str:

@@ -70,6 +70,30 @@ def group(words: Words, row: Row) -> str:
     return words(f"group.{code}")
 
 
+GROUPED_BY: Final = (
+    "population_group",
+    "measure",
+    "cumulative_since",
+    "source",
+    "caveat",
+    "population_status",
+)
+"""The columns that say who is counted."""
+
+
+def group_of_all(words: Words, figures: pd.DataFrame, code: str) -> str:
+    """Who several figures count: in their publishers' word where all use one, else in the group's.
+
+    Args:
+        words: The reader's words.
+        figures: Rows of one population group with the columns `GROUPED_BY`.
+        code: The group.
+    """
+    kinds = figures[list(GROUPED_BY)].drop_duplicates().to_dict("records")
+    named = {group(words, row) for row in kinds}
+    return named.pop() if len(named) == 1 else words(f"group.{code}")
+
+
 def series_name(words: Words, row: Row) -> str:
     """What is counted and how: group and kind, where from, and since when if it has a start."""
     since = pd.notna(row["cumulative_since"])

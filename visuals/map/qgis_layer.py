@@ -16,11 +16,11 @@ from visuals import tokens
 from visuals.language import figure_text
 from visuals.language.words import Words
 
-KINDS: Final = ("measure", "unit", "source")
-"""What a rule draws: one measure and unit of one source."""
+KINDS: Final = ("measure", "unit", "source", "publisher")
+"""What a rule draws: one measure and unit of one publisher, by one way."""
 LARGEST: Final = 16.0
 """Millimetres across the largest circle; areas stand to one another as the numbers do."""
-READ: Final = ("population_group", "admin_level", "publisher", "value", *KINDS)
+READ: Final = tuple(dict.fromkeys(("admin_level", "value", *KINDS, *figure_text.GROUPED_BY)))
 
 
 def render(
@@ -47,7 +47,7 @@ def render(
         here = figures["population_group"].eq(layer.group) & figures["admin_level"].eq(layer.level)
         name = words(
             "elsewhere.layer",
-            group=words(f"group.{layer.group}"),
+            group=figure_text.group_of_all(words, figures[here], layer.group),
             level=words(f"elsewhere.level.{LEVELS[layer.level]}"),
         )
         id_ = f"nuzuh_{layer.id.replace('-', '_')}"
@@ -104,12 +104,14 @@ def _layer(
     ordered = sorted(kinds, key=lambda kind: -len(kind[1]))
     for at, (kind, rows) in enumerate(ordered):
         row: Mapping[str, Any] = rows.iloc[-1].to_dict()
-        measure, unit, _ = kind
+        measure, unit, *_ = kind
+        counted = figure_text.group_of_all(words, rows, layer.group)
         label = (
-            f"{words(f'measure.{measure}')} · {words(f'unit.{unit}')} · "
+            f"{counted} · {words(f'measure.{measure}')} · {words(f'unit.{unit}')} · "
             f"{figure_text.publisher(words, row)}"
         )
-        condition = " AND ".join(f"\"{k}\" = '{v}'" for k, v in zip(KINDS, kind, strict=True))
+        given = zip(KINDS, (str(value).replace("'", "''") for value in kind), strict=True)
+        condition = " AND ".join(f"\"{name}\" = '{value}'" for name, value in given)
         rule = SubElement(
             rules, "rule", key=f"{{r{at}}}", symbol=str(at), filter=condition, label=label
         )
