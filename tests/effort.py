@@ -6,7 +6,7 @@ theme, with more examples, answers or repetitions. Both ask the same questions.
 
 import itertools
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import pytest
@@ -24,9 +24,18 @@ def tries(full: int, small: int) -> int:
 
 def each_with_each(**axes: Collection[Any]) -> pytest.MarkDecorator:
     """A test for each combination; in small, each value once: the second of each, the third, …"""
-    axes = {name: tuple(values) for name, values in axes.items()}
     longest = max(map(len, axes.values()))
-    small = [tuple(v[n % len(v)] for v in axes.values()) for n in range(longest)]
+    return _combined(axes, longest)
+
+
+def first_of_each(**axes: Collection[Any]) -> pytest.MarkDecorator:
+    """A test for each combination; in small the first value of each alone."""
+    return _combined(axes, 1)
+
+
+def _combined(given: Mapping[str, Collection[Any]], number: int) -> pytest.MarkDecorator:
+    axes = {name: tuple(values) for name, values in given.items()}
+    small = [tuple(v[n % len(v)] for v in axes.values()) for n in range(number)]
     return pytest.mark.parametrize(
         tuple(axes),
         [

@@ -260,6 +260,7 @@ def test_a_client_in_a_hurry_is_asked_to_slow_down_and_no_other():
     bounds.ask("a", now=1.0)
 
 
+@pytest.mark.wide
 def test_memory_is_that_of_a_piece_and_not_of_the_answer(served, monkeypatch):
     """Five million rows are asked for by somebody one day."""
     seen = []

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import TimeoutError as PatienceLost
 
 from tests.browser.conftest import snap
-from tests.effort import each_with_each, in_each_language
+from tests.effort import first_of_each, in_each_language
 from visuals.language.words import Words
 
 ARRIVALS = {"series": "published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements"}
@@ -264,6 +264,7 @@ def test_a_finger_is_told_before_anything_opens(app, sheet, language):
     tab.page.wait_for_url(re.compile("/place"))
 
 
+@pytest.mark.wide
 def test_dragging_moves_and_the_wheel_leaves_the_page_alone(app, sheet):
     tab = opened(app, sheet, lang="en")
     page = tab.page
@@ -341,7 +342,7 @@ def test_a_province_without_a_figure_is_hatched_and_the_legend_says_so(app, shee
     assert hatched.count() <= 81 - tab.page.locator(".nz-stage a").count()
 
 
-@each_with_each(level=["1", "3"], language=["en", "ar"], width=[390, 1440])
+@first_of_each(level=["3", "1"], language=["ar", "en"], width=[1440, 390])
 def test_no_two_labels_cover_each_other(app, sheet, language, width, level):
     """Measured in the browser's own fonts, at the first look and nearer."""
     tab = opened(app, sheet, width, lang=language, level=level, **ARRIVALS)
@@ -422,7 +423,7 @@ def test_a_time_in_the_address_is_the_time_on_the_map(app, sheet):
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@first_of_each(scheme=["dark", "light"])
 def test_the_map_follows_the_pages_theme(app, sheet, scheme):
     tab = opened(app, sheet, lang="en", options={"color_scheme": scheme})
     ground = "getComputedStyle(document.querySelector('.nz-stage .near')).fill"
@@ -434,7 +435,7 @@ def test_the_map_follows_the_pages_theme(app, sheet, scheme):
 RATES = {"series": "rate", "level": "1"}
 
 
-@each_with_each(language=["ar", "en"], width=[390, 1440])
+@first_of_each(language=["ar", "en"], width=[390, 1440])
 def test_rates_are_shaded_with_both_numbers_one_step_away(app, sheet, width, language):
     """A shade alone is no number: each is in a tooltip and in a table, by keyboard too."""
     tab = opened(app, sheet, width, lang=language, **RATES)

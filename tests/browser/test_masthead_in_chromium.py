@@ -140,6 +140,7 @@ WIDER = """() => {
 }"""
 
 
+@pytest.mark.wide
 def test_the_head_fits_again_once_its_letters_have_come(app, sheet):
     """In Turkish, the longest, a language stood out of the row where the font came late."""
     tab = sheet(1440)

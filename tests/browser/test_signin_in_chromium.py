@@ -226,6 +226,7 @@ def test_a_page_whose_reader_signed_out_elsewhere_asks_inside_the_page(office, s
     assert tab.page.locator(".nz-stage").count()
 
 
+@pytest.mark.wide
 def test_an_administrator_looks_at_a_held_run_and_rejects_it_with_a_reason(office, sheet):
     app, _, _ = office
     tab, words = sheet(), Words("en")

@@ -12,7 +12,7 @@ from pipelines.run.context import RunContext
 from pipelines.run.run import run_source
 from tests import carried
 from tests.browser.conftest import served
-from tests.effort import each_with_each
+from tests.effort import first_of_each, in_each_language
 from tests.servers.dtm import DtmTableServer
 from tests.servers.feeds import (
     FtsServer,
@@ -76,7 +76,7 @@ FEEDS = (
 )
 
 
-@each_with_each(scheme=["light", "dark"], width=[1440, 390], language=["en", "ar"])
+@first_of_each(scheme=["light", "dark"], width=[390, 1440], language=["ar", "en"])
 def test_the_sources_page_says_how_each_fares(fed, sheet, language, width, scheme):
     tab = sheet(width, color_scheme=scheme)
     tab.open(fed.at("sources", lang=language))
@@ -106,7 +106,7 @@ def test_a_place_shows_a_count_of_one_origin_once(fed, sheet):
     assert tab.errors == []
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "tr"])
+@in_each_language()
 def test_a_surge_shows_what_was_reported_around_it_and_that_it_is_no_cause(fed, sheet, language):
     """Idleb in February 2020: three districts' months with ACLED named, in no sum and on no map."""
     tab, words = sheet(390), Words(language)
