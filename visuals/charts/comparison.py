@@ -76,7 +76,7 @@ def _name(words: Words, line: str, axis: _Axis, y: float) -> str:
     anchor = "end" if words.rtl else "start"
     return (
         f'<text x="{axis.begin:g}" y="{y}" text-anchor="{anchor}" fill="{tokens.INK.light}">'
-        f"{escape(svg.running(words, line))}</text>"
+        f"{escape(words.isolated(line))}</text>"
     )
 
 

@@ -179,7 +179,7 @@ class _Sheet:
         if self._rtl:
             # A piece of an address runs from the left, whatever sign it begins with.
             said = said if " " in said or not said.isascii() else f"\u2066{said}\u2069"
-            x, anchor, shown = WIDTH - edge, "end", f"\u2067{said}\u2069"
+            x, anchor, shown = WIDTH - edge, "end", self.words.isolated(said)
         self.parts.append(
             f'<text x="{x:g}" y="{self.y:.1f}" direction="ltr" text-anchor="{anchor}" '
             f'font-size="{size}" font-weight="{weight}" fill="{colour}">{escape(shown)}</text>'

@@ -123,7 +123,8 @@ def must_share_an_axis(figures: pd.DataFrame, by: tuple[str, ...] = ALONE) -> No
 
     Args:
         figures: Columns of `tables.FIGURES`.
-        by: What they must share: `ALONE`, or `ACROSS` where places and publishers may differ.
+        by: What they must share: `ALONE`; `ACROSS` where places and publishers may differ;
+            `comparison.ONE_AXIS` of `data.analysis` where several publishers count one place.
 
     Raises:
         MixedAxis: They are of more than one kind, unit, source or group.

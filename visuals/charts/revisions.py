@@ -69,11 +69,10 @@ def _days(words: Words, plane: svg.Plane, days: list[pd.Timestamp]) -> Iterator[
     free = float(plane.width)
     for day in reversed(list(dict.fromkeys(days))):
         name = words.day(day)
-        half = svg.LETTER * len(name) / 2
-        middle = min(max(plane.x(day), plane.left + half), plane.width - plane.right - half)
+        middle, half = plane.middle(day, name), svg.LETTER * len(name) / 2
         if middle + half <= free:
             free = middle - half - svg.LETTER
-            yield svg.tick(plane, day, svg.running(words, name))
+            yield svg.tick(plane, day, name, words.isolated(name))
 
 
 def alternative(words: Words, vintages: pd.DataFrame) -> str:

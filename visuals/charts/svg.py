@@ -69,11 +69,6 @@ def opening(words: Words, size: tuple[float, float]) -> str:
     )
 
 
-def running(words: Words, said: str) -> str:
-    """Words as their language runs: a drawing knows no page, and runs from the left."""
-    return f"\u2067{said}\u2069" if words.rtl else said
-
-
 def for_screens(draw: Callable[[int], str]) -> str:
     """A drawing for wide screens and one for phones, where letters keep their size.
 
@@ -113,6 +108,11 @@ class Days:
         """Where a day stands, from the left."""
         passed = (pd.Timestamp(day) - self.first) / pd.Timedelta(days=1)
         return self.left + passed / self._span * (self.width - self.left - self.right)
+
+    def middle(self, day: Any, label: str) -> float:
+        """Where the middle of a day's name stands: beneath it, or as near as the edge allows."""
+        half = LETTER * len(label) / 2
+        return min(max(self.x(day), self.left + half), self.width - self.right - half)
 
 
 class Plane(Days):
@@ -187,14 +187,12 @@ def years(words: Words, plane: Days) -> Iterator[str]:
             yield tick(plane, middle, str(year))
 
 
-def tick(plane: Days, day: pd.Timestamp, label: str) -> str:
-    """A day's name at the foot of a drawing, beneath the day or as near as the edge allows."""
-    room = LETTER * len(label)
-    x = min(max(plane.x(day), plane.left + room / 2), plane.width - plane.right - room / 2)
+def tick(plane: Days, day: pd.Timestamp, label: str, shown: str | None = None) -> str:
+    """A day's name at the foot of a drawing; `shown` where marks that nobody sees belong to it."""
     return (
-        f'<text x="{x:.1f}" y="{plane.height - 6:g}" text-anchor="middle" '
+        f'<text x="{plane.middle(day, label):.1f}" y="{plane.height - 6:g}" text-anchor="middle" '
         f'fill="{tokens.SOFT.light}">'
-        f"{escape(label)}</text>"
+        f"{escape(shown or label)}</text>"
     )
 
 

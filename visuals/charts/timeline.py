@@ -76,7 +76,7 @@ def _name(words: Words, line: str, days: svg.Days, y: float) -> str:
     x, anchor = (days.width - EDGE, "end") if words.rtl else (EDGE, "start")
     return (
         f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" fill="{tokens.INK.light}">'
-        f"{escape(svg.running(words, line))}</text>"
+        f"{escape(words.isolated(line))}</text>"
     )
 
 
@@ -87,7 +87,7 @@ def _bar(words: Words, days: svg.Days, span: Mapping[Any, Any], y: float) -> str
     if svg.LETTER * len(label) < wide:
         named = (
             f'<text x="{left + wide / 2:.1f}" y="{y + BAR - 6:g}" text-anchor="middle" '
-            f'font-size="11" fill="{tokens.INK.light}">{escape(svg.running(words, label))}</text>'
+            f'font-size="11" fill="{tokens.INK.light}">{escape(words.isolated(label))}</text>'
         )
     return (
         f"<g><title>{escape(str(span['said']))}</title>"

@@ -186,6 +186,10 @@ class Words:
         form = Locale.parse(self.locale).plural_form(count)
         return self(f"span.{unit}.{form}", count=self.number(count))
 
+    def isolated(self, text: str) -> str:
+        """A text as its language runs, for a drawing: it knows no page and runs from the left."""
+        return f"\u2067{text}\u2069" if self.rtl else text
+
     def place(self, code: str) -> str:
         """A place's name in this language, else in English; a code nobody named stays a code."""
         row = _place_names().get(code)

@@ -652,7 +652,7 @@ def _standing(sizes: Sequence[tuple[float, str]], grown: float) -> list[str]:
 
 def _line(text: str, x: int, y: float, words: Words, anchor: str) -> str:
     """A row of words; a mark of Unicode says that it runs from right to left."""
-    row = f"\u2067{text}\u2069" if words.rtl else text
+    row = words.isolated(text)
     return (
         f'<text class="number" x="{x}" y="{y:g}" text-anchor="{anchor}" '
         f'direction="ltr">{escape(row)}</text>'
