@@ -4,6 +4,7 @@ Streamlit sends an element's script with every change: the one sent here only lo
 which browsers keep, as they keep the outlines (`dashboard.kept`).
 """
 
+import base64
 import json
 from collections.abc import Callable
 from datetime import date
@@ -17,6 +18,8 @@ from dashboard.session.urlstate import View
 from dashboard.theme import minify
 from visuals.map import picture
 
+MARK_COLUMNS: Final = 7
+"""What `visuals.map.draw.change` tells of a circle."""
 LOADER: Final = """
 export default async ({ data, parentElement, setTriggerValue }) => {
   const sent = JSON.parse(new TextDecoder().decode(data));
@@ -154,8 +157,27 @@ def as_bytes(change: dict[str, Any], atlas: hashed_assets.HashedAsset) -> bytes:
         change: What `map_svg.change` gives.
         atlas: What the change is placed on.
     """
-    sent = change | {"script": hashed_assets.script().address, "atlas": atlas.address}
+    made = change if "shades" in change else change | _columns(change)
+    sent = made | {"script": hashed_assets.script().address, "atlas": atlas.address}
     return json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _columns(change: dict[str, Any]) -> dict[str, Any]:
+    """A month's circles by columns: a fifth fewer bytes on the line than by rows.
+
+    A radius is told in tenths, each as the step from the one before; the figures' ids as their
+    eight bytes each (zeros: no figure), without the letter that an id of digits alone begins with,
+    which `data.schema.tables.cited` puts back.
+    """
+    marks = change["marks"]
+    seats, radii, *others = zip(*marks, strict=True) if marks else [()] * MARK_COLUMNS
+    tenths = [round(radius * 10) for radius in radii]
+    ids = change["figures"].split(" ") if marks else []
+    figures = b"".join(bytes.fromhex(one[-16:] or "0" * 16) for one in ids)
+    return {
+        "marks": [seats, [to - of for of, to in zip([0, *tenths], tenths, strict=False)], *others],
+        "figures": base64.b64encode(figures).decode(),
+    }
 
 
 def downloads(view: View, whole: Callable[[], str], name: str, key: str) -> None:

@@ -12,6 +12,18 @@ const TURNS = 12;
 const atlases = new Map();
 const maps = new WeakMap();
 
+// Circles come by columns, as dashboard/components/drawing.py packs them: radii as steps in tenths,
+// the figures' ids as eight bytes each, zeros for none.
+function rows([seats, steps, ...others]) {
+  let tenths = 0;
+  return seats.map((seat, at) => [seat, (tenths += steps[at]) / 10, ...others.map((each) => each[at])]);
+}
+
+function identified(packed) {
+  const hex = [...atob(packed)].map((one) => one.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+  return (hex.match(/.{16}/g) ?? []).map((id) => (/^0+$/.test(id) ? "" : id));
+}
+
 const STYLE = `
 .nz-stage{position:relative;overflow:hidden;border:1px solid var(--st-border-color,currentColor);
   border-radius:3px;background:var(--nz-sea);touch-action:pan-x pan-y;direction:ltr}
@@ -371,8 +383,8 @@ class Atlas {
     }
     for (const { code, name } of this.lands) name.textContent = names[code];
     const kept = new Map();
-    const figures = data.figures?.split(" ");
-    for (const [at, row] of data.marks.entries()) {
+    const figures = data.shades ? [] : identified(data.figures);
+    for (const [at, row] of (data.shades ? data.marks : rows(data.marks)).entries()) {
       // Circles name a place by its turn among the seats, and their figures follow in one text;
       // shades bring codes and figures in their rows.
       const [seat, radius, number, look, note, step, spot, id, shade, ...both] = row;

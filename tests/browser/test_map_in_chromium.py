@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import TimeoutError as PatienceLost
 
+from data.schema.tables import cited
+from data.store import FigureFilter, Store
 from tests.browser.conftest import snap
 from tests.effort import first_of_each, in_each_language
+from visuals.language import figure_text
 from visuals.language.words import Words
 
 ARRIVALS = {"series": "published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements"}
@@ -106,6 +109,27 @@ def test_the_outlines_travel_once_and_a_month_is_small(app, sheet, language):
     hosts = {urlsplit(request.url).hostname for request in tab.requests}
     assert hosts - {None} == {"127.0.0.1"}
     assert not tab.errors
+
+
+@in_each_language()
+def test_every_row_of_a_month_leads_to_the_figure_it_shows(app, sheet, language):
+    """Circles travel packed: one id unpacked a byte aside would cite another place's number."""
+    tab = opened(app, sheet, lang=language, level="3", series=IDPS)
+    earlier(tab)
+    rows = tab.page.locator("tr:has(td a[href*='figure='])").evaluate_all(
+        """all => all.map(row => [...row.querySelectorAll('td a')].map(
+            a => [new URL(a.href).searchParams, a.textContent]).map(
+            ([to, text]) => [to.get('place'), to.get('figure'), text]))"""
+    )
+    held = Store(str(app.store)).current().figures(FigureFilter(group=("IDP",)))
+    figures = {row["figure_id"]: row for row in held.to_dict("records")}
+    words = Words(language)
+    assert len(rows) == tab.page.locator(".nz-stage a .disc").count()
+    assert len(rows) > 20
+    for (place, _, name), (_, cited_as, number) in rows:
+        row = figures[cited(cited_as)]
+        assert (place, name) == (row["place_code"], words.place(row["place_code"]))
+        assert number == figure_text.value(words, row)
 
 
 @pytest.mark.wide
