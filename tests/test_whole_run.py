@@ -26,6 +26,7 @@ from pipelines.run.context import context_of
 from pipelines.run.replay import replay
 from pipelines.run.source_register import register
 from pipelines.source import the_day_itself
+from tests.effort import one_in
 from tests.servers.everyone import everyone
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -146,7 +147,9 @@ def test_where_doors_differ_the_list_of_sources_tells_both_numbers(ran):
 
 @pytest.mark.parametrize("tags", [(), ("--hxl",)], ids=["plain", "tagged"])
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("source", ["dtm_syria_rounds", "dtm_api", "dtm_api_hdx", "hapi_idps"])
+@pytest.mark.parametrize(
+    "source", one_in(2, ["dtm_syria_rounds", "dtm_api", "hapi_idps", "dtm_api_hdx"])
+)
 def test_a_non_commercial_licence_is_in_every_row_of_every_export(
     ran, place, tmp_path, form, source, tags
 ):

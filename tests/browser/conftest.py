@@ -22,6 +22,7 @@ from typing import IO, Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Error as PageError
 
 from data.settings import ROOT
 from tests import carried
@@ -261,33 +262,109 @@ class Sheet:
         return path
 
 
+class Ears:
+    """Hears on a page what a `Sheet` keeps, until told to stop."""
+
+    def __init__(self, tab: Sheet) -> None:
+        self.tab = tab
+        self.heard: list[tuple[Any, Callable[..., None]]] = [
+            ("request", lambda request: tab.requests.append(request)),
+            ("console", self._console),
+            ("pageerror", lambda error: tab.errors.append(str(error))),
+        ]
+        for event, hear in self.heard:
+            tab.page.on(event, hear)
+
+    def stop(self) -> None:
+        for event, hear in self.heard:
+            self.tab.page.remove_listener(event, hear)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.tab.refused.append(message.text)
+
+
 @contextmanager
 def opened(browser: Browser, width: int, height: int, **options: Any) -> Iterator[Sheet]:
     """A tab in a context of its own, closed with it."""
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
     tab = Sheet(context.new_page())
-
-    def heard(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            tab.refused.append(message.text)
-
-    tab.page.on("request", lambda request: tab.requests.append(request))
-    tab.page.on("console", heard)
-    tab.page.on("pageerror", lambda error: tab.errors.append(str(error)))
+    Ears(tab)
     try:
         yield tab
     finally:
         context.close()
 
 
+LIKE_NEW = "() => { localStorage.clear(); sessionStorage.clear(); }"
+
+
+@contextmanager
+def borrowed(page: Page, width: int, height: int, color_scheme: Any) -> Iterator[Sheet]:
+    """A tab of a page that others had before, who left nothing in it but scripts and fonts."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(media="null", color_scheme=color_scheme, reduced_motion="no-preference")
+    tab = Sheet(page)
+    ears = Ears(tab)
+    try:
+        yield tab
+    finally:
+        ears.stop()
+        try:
+            page.unroute_all()
+            page.mouse.up()
+            page.mouse.move(0, 0)
+            page.context.set_offline(False)
+            page.context.clear_cookies()
+            page.evaluate(LIKE_NEW)
+            page.goto("about:blank")
+        except PageError:
+            # A page that cannot be made like new is nobody's any more.
+            page.context.close()
+
+
+@pytest.fixture(scope="session")
+def lent(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """One page for all tests of a process: Chromium compiles Streamlit's scripts once for it.
+
+    Opening an address takes half the processor's time that it takes in a new context.
+    """
+    pages: list[Page] = []
+
+    def page() -> Page:
+        if not pages or pages[-1].is_closed():
+            pages.append(browser.new_context().new_page())
+        return pages[-1]
+
+    yield page
+    for used in pages:
+        if not used.is_closed():
+            used.context.close()
+
+
 @pytest.fixture
-def sheet(browser: Browser) -> Iterator[Callable[..., Sheet]]:
-    """Opens tabs of a given width, language preference and colour scheme."""
+def sheet(
+    browser: Browser, lent: Callable[[], Page], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Sheet]]:
+    """Opens tabs of a given width, language preference and colour scheme.
+
+    The first of a test is lent, unless it asks for what a page cannot change or for `alone=True`,
+    as a test does that brings scripts, a line or a first visit of its own; so does a second try.
+    """
     tabs: list[Sheet] = []
+    free = getattr(request.node, "execution_count", 1) == 1
     with ExitStack() as stack:
 
-        def new(width: int = 1440, height: int = 900, **options: Any) -> Sheet:
-            tabs.append(stack.enter_context(opened(browser, width, height, **options)))
+        def new(
+            width: int = 1440, height: int = 900, *, alone: bool = False, **options: Any
+        ) -> Sheet:
+            nonlocal free
+            if free and not alone and set(options) <= {"color_scheme"}:
+                free = False
+                scheme = options.get("color_scheme", "light")
+                tabs.append(stack.enter_context(borrowed(lent(), width, height, scheme)))
+            else:
+                tabs.append(stack.enter_context(opened(browser, width, height, **options)))
             return tabs[-1]
 
         yield new

@@ -8,6 +8,7 @@ make of the page; the rest are questions that axe-core does not ask.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -28,9 +29,9 @@ CHOICES: dict[str, dict[str, str]] = {
 }
 """What fills a page: the rest are full as they open."""
 NAMES = [page.name for page in PAGES]
-SMALL = {(name, "ar") for name in ("situation", "map", "downloads")}
+SMALL = {(name, "ar") for name in ("situation", "downloads")}
 """Tables with drawings, a map and a form: in Arabic, which runs from the right and is where
-most can go wrong. The rest is opened in Arabic by `test_pages_in_chromium.py`."""
+most can go wrong. The rest is opened in Arabic too, and less is asked of it."""
 EVERY = pytest.mark.parametrize(
     ("name", "language"),
     [
@@ -39,9 +40,15 @@ EVERY = pytest.mark.parametrize(
         for language in LANGUAGES
     ],
 )
+SEEN = (390, 768, 1440)
 WIDTHS = (1440, 390)
 ZOOMED = 720
 """A laptop's 1,440 pixels at 200 %."""
+
+SCROLLED = """() => [...document.querySelectorAll('.nz-wrap')]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1)
+  .map((box) => box.querySelector('thead')?.textContent)"""
+"""Tables of which a part is out of sight until somebody finds out that their box scrolls."""
 
 SAYS = """() => {
   const mute = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE"]);
@@ -179,6 +186,14 @@ DARK = """(dark) => dark ===
 class Look:
     """What was seen of one page in one language."""
 
+    direction: str = ""
+    wide: dict[int, tuple[bool, list[str]]] = field(default_factory=dict)
+    """By width: whether the page is wider than it, and the tables that are."""
+    hosts: set[str | None] = field(default_factory=set)
+    """Who was asked for a part of the page."""
+    errors: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """What the page's own security policy stopped."""
     faults: dict[str, list[str]] = field(default_factory=dict)
     """By width and scheme: what axe-core calls serious or critical, and where."""
     lesser: int = 0
@@ -207,10 +222,21 @@ def look(app, browser):
     def seen(name: str, language: str) -> Look:
         if (name, language) not in kept:
             tab.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
-            tab.page.set_viewport_size({"width": 1440, "height": 900})
+            tab.page.set_viewport_size({"width": SEEN[0], "height": 900})
+            for heard in (tab.requests, tab.errors, tab.refused):
+                heard.clear()
             path = "" if name == NAMES[0] else name
             tab.open(app.at(path, lang=language, **choices(app, name)))
-            kept[name, language] = looked_at(tab, whole=ALL or (name, language) in SMALL)
+            found = Look(direction=tab.page.evaluate("document.documentElement.dir"))
+            for width in SEEN:
+                tab.page.set_viewport_size({"width": width, "height": 900})
+                tab.keep(f"{name}-{language}-{width}")
+                over = "document.documentElement.scrollWidth > window.innerWidth"
+                found.wide[width] = (tab.page.evaluate(over), tab.page.evaluate(SCROLLED))
+            look_at(tab, found, whole=ALL or (name, language) in SMALL)
+            found.hosts = {urlsplit(request.url).hostname for request in tab.requests}
+            found.errors, found.refused = [*tab.errors], [*tab.refused]
+            kept[name, language] = found
         return kept[name, language]
 
     with opened(browser, 1440, 900) as tab:
@@ -228,15 +254,15 @@ def tall(tab: Sheet, width: int) -> None:
     tab.page.wait_for_timeout(60)
 
 
-def looked_at(tab: Sheet, *, whole: bool) -> Look:
-    """What is seen of the page in a tab; where not the whole, what it says and draws."""
-    page, found = tab.page, Look()
+def look_at(tab: Sheet, found: Look, *, whole: bool) -> None:
+    """Note what is seen of the page in a tab; where not the whole, what it says and draws."""
+    page = tab.page
     page.emulate_media(reduced_motion="reduce")
     found.moves = page.evaluate(MOVES)
     found.says = [(kind, text) for kind, text in page.evaluate(SAYS)]
     found.drawings = [(label, tables) for label, tables in page.evaluate(DRAWN)]
     if not whole:
-        return found
+        return
     page.keyboard.press("Tab")  # from here on the browser shows where the focus is
     tried, lost = page.evaluate(FOCUS)
     found.focus = (tried, lost)
@@ -260,7 +286,18 @@ def looked_at(tab: Sheet, *, whole: bool) -> Look:
             found.lesser += sum(
                 len(fault["nodes"]) for fault in violations if fault["impact"] not in GRAVE
             )
-    return found
+
+
+@in_each_language()
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_fits_and_asks_nobody_else(look: Callable[..., Look], name, language):
+    """An office with the cable pulled, or one that must not tell others what it reads."""
+    seen = look(name, language)
+    assert seen.direction == ("rtl" if language == "ar" else "ltr")
+    assert seen.wide == dict.fromkeys(SEEN, (False, []))
+    assert seen.hosts - {None} == {"127.0.0.1"}
+    assert not seen.errors
+    assert not seen.refused, "the page's own policy stopped a part of it"
 
 
 @EVERY

@@ -42,6 +42,7 @@ def fits(tab, name):
     assert not tab.errors
 
 
+@pytest.mark.wide  # tests/commands/test_alert_commands.py asks the page without a browser
 @in_each_language("en", "ar")
 def test_a_failing_channel_is_seen_with_its_reason_and_without_its_address(
     failing, sheet, language

@@ -88,7 +88,7 @@ def test_the_browser_alone_remembers_the_last_visit(app, sheet):
 
 
 def test_a_browser_that_keeps_nothing_still_gets_the_page(app, sheet):
-    tab = sheet()
+    tab = sheet(alone=True)
     tab.page.add_init_script(
         "Object.defineProperty(window, 'localStorage',"
         " {get() { throw new DOMException('no', 'SecurityError'); }})"

@@ -45,7 +45,7 @@ def _of_every_kind(edition):
 
 @in_each_language()
 def test_the_first_page_is_read_in_ten_seconds_at_50_kilobits(app, sheet, language):
-    tab = sheet(390)
+    tab = sheet(390, alone=True)
     session = tab.page.context.new_cdp_session(tab.page)
     warm = f"{app.address}/nuzuh/light/{language}/index.html"
     tab.page.request.get(warm, timeout=120_000)

@@ -30,7 +30,7 @@ def test_the_page_looks_as_it_does_with_the_whole_font(app, sheet, language):
     Two drawings of one page differ by a few shades at the edges of letters.
     """
     whole = build.original(build.LETTERS)
-    before, after = sheet(), sheet()
+    before, after = sheet(alone=True), sheet(alone=True)
     before.page.route(
         STREAMLITS, lambda route: route.fulfill(path=whole, content_type="font/woff2")
     )
@@ -51,7 +51,7 @@ def test_latin_text_is_set_in_the_cut_font_and_in_no_other(app, sheet, language,
     """What the whole font never had (Arabic, a few signs) alone comes from the reader's machine."""
     with TTFont(build.original(build.LETTERS)) as font:
         had = set(font.getBestCmap())
-    tab = sheet()
+    tab = sheet(alone=True)
     tab.open(app.at(path, lang=language, **({"place": "SY07"} if path else {})))
     assert tab.page.evaluate(TEXTS)
     wire = tab.page.context.new_cdp_session(tab.page)

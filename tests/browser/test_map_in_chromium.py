@@ -145,7 +145,7 @@ def test_a_second_visit_asks_for_no_outlines(app, sheet):
 
 def test_the_line_is_compressed(app, sheet):
     """Figures and words shrink to a third; the setting must have reached the server."""
-    tab = sheet()
+    tab = sheet(alone=True)
     session = tab.page.context.new_cdp_session(tab.page)
     session.send("Network.enable")
     answers = []

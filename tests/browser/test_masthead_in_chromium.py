@@ -195,7 +195,7 @@ def test_dark_light_and_automatic_are_kept_for_the_next_visit(app, sheet):
 
 def test_whoever_waits_is_offered_the_light_edition(app, sheet):
     """On 50 kbit/s the dashboard takes a minute to come; the light page is there in seconds."""
-    tab = sheet()
+    tab = sheet(alone=True)
     tab.page.route("**/static/js/**", lambda route: None)
     tab.page.goto(app.at("map", lang="ar"), wait_until="commit")
     link = tab.page.get_by_role("link", name=Words("ar")("app.slow"))
