@@ -138,9 +138,9 @@ def ics(words: Words, found: Iterable[Release], now: datetime) -> bytes:
     return "".join(f"{folded(line)}\r\n" for line in lines).encode()
 
 
-def _escaped(said: str) -> str:
-    said = said.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return "\\n".join(" ".join(part.split()) for part in said.splitlines())
+def _escaped(text: str) -> str:
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return "\\n".join(" ".join(part.split()) for part in text.splitlines())
 
 
 def folded(line: str) -> str:

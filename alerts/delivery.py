@@ -51,14 +51,14 @@ def deliver(context: AlertContext) -> list[Channel]:
         StoreBusy: Another process is telling; it will say everything.
         StoreProblem: The store cannot be read or written: then nothing was sent that is not noted.
     """
-    told = []
+    delivered = []
     with context.store.lock_alerts():
         for alert in context.alerts:
             now = context.now()
             items = context.items(alert, now)
             for address in addresses(alert):
-                told.append(_channel(context, alert, address, items, now).channel)
-    return told
+                delivered.append(_channel(context, alert, address, items, now).channel)
+    return delivered
 
 
 def read(store: Store, address: Address) -> Ledger:

@@ -158,7 +158,7 @@ def _others(
         last = _last_reading(line, day) if same else None
         if last is not None and last.end >= reading.end and last.value > 0:
             found.append(_reading(line, last, provenance))
-    found.sort(key=lambda told: (told["end"], told["known_on"]), reverse=True)
+    found.sort(key=lambda reading: (reading["end"], reading["known_on"]), reverse=True)
     return found[:MOST_OTHERS]
 
 
@@ -223,7 +223,7 @@ def _outlook(alarm: Alarm, scored: Sequence[Row]) -> Facts:
         "ends_days": ends.days,
         "settles": ends.settles.isoformat(),
         "surge": key(alarm),
-        "told_before": before.told,
+        "told_before": before.alerted,
         "missed_before": [event.code for event in before.missed],
     }
 

@@ -123,7 +123,7 @@ def runs(folder: Path, count: int, until: float) -> Watch:
     return watch
 
 
-def told(what: str, watch: Watch, wanted: int) -> Iterator[str]:
+def report(what: str, watch: Watch, wanted: int) -> Iterator[str]:
     """One row of the table."""
     warm = next((look for look in watch.looks if look.after >= WARM), watch.looks[-1])
     last = watch.looks[-1]
@@ -149,8 +149,8 @@ def main() -> None:
     lines = [
         "| what | seen | lost | open descriptors | memory |",
         "|---|--:|--:|---|---|",
-        *told("pages opened in one dashboard", opened, given.loads),
-        *told("runs in one process, each publishing", published, given.runs),
+        *report("pages opened in one dashboard", opened, given.loads),
+        *report("runs in one process, each publishing", published, given.runs),
     ]
     sys.stdout.write("\n".join([*lines, ""]))
     if given.docs:

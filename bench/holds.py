@@ -211,10 +211,10 @@ def _codes(
 ) -> tuple[str, ...]:
     mine = bool(published["via"].eq(source.name).any())
     live = bool(len(published)) and not published["via"].eq(CARRIED).any()
-    told = checks.doubts(
+    doubts = checks.doubts(
         figures, published, kind=source.kind, own=live, complete=mine, earlier=earlier
     )
-    return tuple(dict.fromkeys(doubt.code for doubt in told))
+    return tuple(dict.fromkeys(doubt.code for doubt in doubts))
 
 
 def releases(folder: Path, name: str) -> list[str]:
@@ -237,8 +237,8 @@ def main() -> int:
         for now in (None, datetime.now(UTC))
         for one in tried(given.releases, name, now)
     ]
-    told = tallies(found)
-    print(told)
+    lines = tallies(found)
+    print(lines)
     if not given.no_page:
         PAGE.write_text(page(found), encoding="utf-8")
     wrong = [

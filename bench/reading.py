@@ -77,11 +77,11 @@ def texts() -> Iterator[Text]:
         for language in LANGUAGES:
             path = CORPUS / "claims" / folder / f"{language}.toml"
             for one in tomllib.loads(path.read_text("utf-8"))["text"]:
-                said = tuple(one["claims"])
+                claims = tuple(one["claims"])
                 yield Text(
                     one["id"], one["kind"], language, folder, one["on"], one["text"],
-                    tuple(claim.partition(" | ")[0] for claim in said),
-                    tuple(claim for claim in said if " | " in claim),
+                    tuple(claim.partition(" | ")[0] for claim in claims),
+                    tuple(claim for claim in claims if " | " in claim),
                 )  # fmt: skip
 
 

@@ -118,8 +118,8 @@ def publishers() -> Iterator[dict[str, str]]:
         text=True,
     ) as process:
         try:
-            told = process.stdout.readline() if process.stdout else ""
-            yield json.loads(told)
+            line = process.stdout.readline() if process.stdout else ""
+            yield json.loads(line)
         finally:
             if process.stdin:
                 process.stdin.close()

@@ -76,8 +76,8 @@ def show(
 
 def _doubt(doubt: "CheckResult", most: int | None) -> dict[str, Any]:
     """A doubt as JSON, with its largest changes first and no more of them than asked."""
-    told = asdict(doubt)
-    return told | {"rows": told["rows"][:most], "row_count": len(doubt.rows)}
+    fields = asdict(doubt)
+    return fields | {"rows": fields["rows"][:most], "row_count": len(doubt.rows)}
 
 
 def write(found: "Preview", output: Path) -> None:

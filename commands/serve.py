@@ -118,9 +118,9 @@ class Attendant:
             self._inbox.attend(self._context.now(), f"process {os.getpid()}")
             waits = bool(self._inbox.waiting())
         except OSError as problem:
-            self._tell(f"The inbox {self._inbox.folder} cannot be used ({problem.strerror}).")
+            self._print(f"The inbox {self._inbox.folder} cannot be used ({problem.strerror}).")
             return
-        self._tell("")
+        self._print("")
         if waits:
             self._carry()
 
@@ -146,7 +146,7 @@ class Attendant:
             if self._inbox is not None and self._leads():
                 self._inbox.leave()
 
-    def _tell(self, sentence: str) -> None:
+    def _print(self, sentence: str) -> None:
         if sentence and sentence != self._told:
             shared.say("inbox", sentence, err=True)
         self._told = sentence

@@ -139,9 +139,9 @@ def say(event: str, sentence: str, *, err: bool = False, **facts: Any) -> None:
 
     with suppress(settings.BadConfiguration):
         if settings.load().log == "json":
-            told = {"at": moment(now()), "level": "warning" if err else "info", "event": event}
-            told |= {name: value for name, value in facts.items() if value is not None}
-            click.echo(json.dumps(told | {"sentence": sentence}, ensure_ascii=False), err=err)
+            entry = {"at": moment(now()), "level": "warning" if err else "info", "event": event}
+            entry |= {name: value for name, value in facts.items() if value is not None}
+            click.echo(json.dumps(entry | {"sentence": sentence}, ensure_ascii=False), err=err)
             return
     click.echo(sentence, err=err)
 

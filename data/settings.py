@@ -216,7 +216,7 @@ class Settings(BaseSettings):
                 not address.startswith("https://") and not near,
             ),
         }
-        return {name: f"{PREFIX}{name} {said}" for name, (said, wrong) in faults.items() if wrong}
+        return {name: f"{PREFIX}{name} {field}" for name, (field, wrong) in faults.items() if wrong}
 
     def base(self, api: str, default: str) -> str:
         """Base address of a publisher's API, with one slash at its end."""
@@ -319,9 +319,9 @@ def _of_file() -> dict[str, Any]:
     except UnicodeDecodeError:
         raise BadConfiguration(f"{CONFIG} is not in UTF-8; save it again as UTF-8.") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        told = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
+        why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
         raise BadConfiguration(
-            f"{CONFIG} is not TOML ({told}); compare nuzuh.sample.toml."
+            f"{CONFIG} is not TOML ({why}); compare nuzuh.sample.toml."
         ) from None
     must_be_known(values, Settings.model_fields, f"setting in {CONFIG}:")
     for table in _TABLES:

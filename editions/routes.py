@@ -216,7 +216,7 @@ def oembed(request: Request) -> Response:
         return text_response(str(problem), 404)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return text_response(str(problem), 503)
-    told = {
+    body = {
         "version": "1.0",
         "type": "rich",
         "provider_name": title,
@@ -228,7 +228,7 @@ def oembed(request: Request) -> Response:
         "cache_age": 300,
     }
     headers = {**SHORT, "Access-Control-Allow-Origin": "*"}
-    return JSONResponse(told, headers=headers)
+    return JSONResponse(body, headers=headers)
 
 
 def _pixels(asked: Mapping[str, str], name: str, most: int) -> int:
@@ -295,12 +295,12 @@ def conditional_response(
 ) -> Response:
     """The body with its mark; nothing but the mark to who holds that body already."""
     mark = f'W/"{sha256(body).hexdigest()[:24]}"'
-    told = {**headers, "ETag": mark}
+    headers_ = {**headers, "ETag": mark}
     held = request.headers.get("if-none-match", "")
     if mark in (one.strip() for one in held.split(",")):
-        told.pop("Content-Encoding", None)
-        return Response(status_code=304, headers=told)
-    return Response(body, headers=told, media_type=kind)
+        headers_.pop("Content-Encoding", None)
+        return Response(status_code=304, headers=headers_)
+    return Response(body, headers=headers_, media_type=kind)
 
 
 def text_response(sentence: str, status: int) -> Response:

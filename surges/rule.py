@@ -309,7 +309,7 @@ class _State:
     broken: date = date.min
     """End of the last report before which nothing compares."""
     judged: int = 0
-    told: date | None = None
+    alerted: date | None = None
     standing: tuple[int | None, int | None] = (None, None)
     """Rank of the newest report and among how many."""
 
@@ -375,24 +375,24 @@ class _State:
         reason: Reason = "first_count" if verdict is None else "unusual"
         if thread is None:
             thread = self.thread = Thread(report.start, report.rate, report.end, report)
-            self._tell(Alarm(self.line, report, "opened", reason, thread.started, usual))
+            self._raise_alarm(Alarm(self.line, report, "opened", reason, thread.started, usual))
         else:
             if higher and not again:
                 worse = Alarm(
                     self.line, report, "worse", reason, thread.started, usual, thread.highest
                 )
-                self._tell(worse)
+                self._raise_alarm(worse)
             thread.open = True
             if report.rate > thread.peak:
                 thread.peak, thread.highest = report.rate, report
             thread.last = report.end
         entry.thread = thread
 
-    def _tell(self, alarm: Alarm) -> None:
+    def _raise_alarm(self, alarm: Alarm) -> None:
         silence = self.judge.silence
-        if silence and self.told and (alarm.day - self.told).days < silence:
+        if silence and self.alerted and (alarm.day - self.alerted).days < silence:
             return
-        self.told = alarm.day
+        self.alerted = alarm.day
         rank, among = self.standing
         self.alarms.append(replace(alarm, rank=rank, among=among))
 

@@ -145,11 +145,11 @@ class SignInRequired:
             return RedirectResponse(f"{page}?{there}" if there else page, 303, _SAFE)
         if for_tools(path_of(scope)):
             # What spreadsheets, GIS and notebooks understand.
-            told = {**_SAFE, "WWW-Authenticate": 'Bearer realm="nuzuh", Basic realm="nuzuh"'}
-            return PlainTextResponse(f"{REFUSED_TOOL}\n", 403 if outside else 401, told)
-        told = {**_SAFE, "WWW-Authenticate": 'Cookie realm="nuzuh"'}
+            headers = {**_SAFE, "WWW-Authenticate": 'Bearer realm="nuzuh", Basic realm="nuzuh"'}
+            return PlainTextResponse(f"{REFUSED_TOOL}\n", 403 if outside else 401, headers)
+        headers = {**_SAFE, "WWW-Authenticate": 'Cookie realm="nuzuh"'}
         sentence = REFUSED.format(address=page)
-        return PlainTextResponse(f"{sentence}\n", 403 if outside else 401, told)
+        return PlainTextResponse(f"{sentence}\n", 403 if outside else 401, headers)
 
     def _sign_in_page(self, scope: Scope, path: str, who: Visitor | None) -> Response:
         """The page before the dashboard, and the way from it to the provider."""
@@ -171,8 +171,8 @@ class SignInRequired:
             back = signin_page.in_language(back or "/", language)
         page = signin_page.page(self._sign_in, who, language, back, failed="failed" in asked)
         status = 403 if who is not None and not who.reads else 200
-        told = {**_SAFE, "Content-Security-Policy": _POLICY, "Content-Language": language}
-        return HTMLResponse(page, status, told)
+        headers = {**_SAFE, "Content-Security-Policy": _POLICY, "Content-Language": language}
+        return HTMLResponse(page, status, headers)
 
     def _remember(self, answer: Response, back: str | None) -> None:
         """Where the reader was going, for when the provider sends them back."""

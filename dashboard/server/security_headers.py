@@ -74,10 +74,10 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault(*KINDS)
                 if headers.get("content-type", "").startswith("text/html"):
-                    told = headers.get("content-security-policy", "")
+                    sent = headers.get("content-security-policy", "")
                     for name, value in PAGES.items():
                         # What is made to stand in another site's page says so in its own policy.
-                        if name != FRAMED or "frame-ancestors *" not in told:
+                        if name != FRAMED or "frame-ancestors *" not in sent:
                             headers.setdefault(name, value)
                     headers.setdefault("Content-Security-Policy", policy())
             await send(message)

@@ -128,8 +128,8 @@ def page(
             f"{_out(sign_in, words)}</p>",
         ]
     else:
-        said = escape(words("signin.outside", name=who.name))
-        parts += [f'<p class="note" role="alert">{said}</p>', f"<p>{_out(sign_in, words)}</p>"]
+        sentence = escape(words("signin.outside", name=who.name))
+        parts += [f'<p class="note" role="alert">{sentence}</p>', f"<p>{_out(sign_in, words)}</p>"]
     return (
         f'<!doctype html><html lang="{language}" dir="{words.direction}"><head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'

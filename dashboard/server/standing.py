@@ -117,8 +117,8 @@ class Provider:
 
     def _address(self) -> str | None:
         if time.time() - self._read_at > METADATA:
-            told = _asked(self._metadata, {"Accept": "application/json"})
-            found = (told or {}).get("userinfo_endpoint")
+            metadata = _asked(self._metadata, {"Accept": "application/json"})
+            found = (metadata or {}).get("userinfo_endpoint")
             self._userinfo = found if isinstance(found, str) and _safe(found) else None
             self._read_at = time.time()
         return self._userinfo

@@ -136,9 +136,9 @@ def matrix(view: View, asked: Asked) -> str:
     rank = {code: at for at, code in enumerate(asked.order)}
     lines.sort(key=lambda line: rank[str(line.newest["place_code"])])
     count = words.days(len(mine), "coverage.figures")
-    told = words("coverage.shown", figures=count, place=place)
+    caption = words("coverage.shown", figures=count, place=place)
     parts = [
-        f'<p class="soft">{markup.derived("count", told)}</p>',
+        f'<p class="soft">{markup.derived("count", caption)}</p>',
         _legend(words),
         _table(view, asked, lines[:MOST]),
     ]
@@ -149,12 +149,12 @@ def matrix(view: View, asked: Asked) -> str:
 
 
 def _legend(words: Words) -> str:
-    said = " ".join(
+    keys = " ".join(
         f'<span><span class="nz-{age}">&nbsp;{mark}&nbsp;</span> '
         f"{escape(words(f'coverage.mark.{age}'))}</span>"
         for age, mark in MARKS.items()
     )
-    return f'<div class="nz-list soft">{said}</div>'
+    return f'<div class="nz-list soft">{keys}</div>'
 
 
 def _table(view: View, asked: Asked, lines: Sequence[coverage.CoverageRow]) -> str:
@@ -190,7 +190,7 @@ def _row(view: View, asked: Asked, line: coverage.CoverageRow) -> str:
         if cell is None:
             cells.append("<td></td>")
             continue
-        said = words(
+        sentence = words(
             "coverage.cell",
             place=words.place(str(newest["place_code"])),
             series=series_name,
@@ -200,11 +200,11 @@ def _row(view: View, asked: Asked, line: coverage.CoverageRow) -> str:
             day=words.day(cell.as_of),
         )
         label = escape(_column(words, asked.year, at, short=True), quote=True)
-        told = escape(said, quote=True)
+        attribute = escape(sentence, quote=True)
         address = escape(view.link("figure", figure=cell.figure_id), quote=True)
         cells.append(
             f'<td class="nz-{cell.age}" data-label="{label}"><a href="{address}" target="_self" '
-            f'aria-label="{told}" title="{told}">{MARKS[cell.age]}</a></td>'
+            f'aria-label="{attribute}" title="{attribute}">{MARKS[cell.age]}</a></td>'
         )
     day = escape(words.day(newest["as_of"]))
     label = escape(words("coverage.newest"), quote=True)
@@ -270,21 +270,21 @@ def missing(view: View, asked: Asked) -> str:
 def _instead(view: View, one: coverage.Instead) -> str:
     words = view.words
     name = words.place(one.place)
-    told = []
+    lines = []
     if one.nearest is not None:
-        said = words(
+        sentence = words(
             "coverage.above",
             place=words.place(str(one.nearest["place_code"])),
             day=words.day(one.nearest["as_of"]),
         )
-        told.append(markup.to_figure(view, one.nearest, said))
+        lines.append(markup.to_figure(view, one.nearest, sentence))
     if one.other is not None:
-        said = words(
+        sentence = words(
             "coverage.other",
             series=_series(words, one.other),
             day=words.day(one.other["as_of"]),
         )
-        told.append(markup.to_figure(view, one.other, said))
-    if not told:
+        lines.append(markup.to_figure(view, one.other, sentence))
+    if not lines:
         return escape(words("coverage.missing_none", place=name))
-    return f"{markup.to_place(view, one.place)}: {' · '.join(told)}"
+    return f"{markup.to_place(view, one.place)}: {' · '.join(lines)}"

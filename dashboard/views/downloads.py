@@ -105,17 +105,19 @@ def answer(view: View, release: Release, wanted: FigureFilter) -> pd.DataFrame |
         st.html(markup.note(words("downloads.none")))
         return None
     if count > MOST:
-        said = words("downloads.count", count=words.number(count))
+        sentence = words("downloads.count", count=words.number(count))
         refused = words("downloads.too_many", limit=words.number(MOST))
         code = f"<p><code>{escape(command(wanted))}</code></p>"
         leads = f"<p>{elsewhere_link.of_question(view, wanted)}</p>"
-        st.html(markup.note(f"{said} {refused}", code + leads))
+        st.html(markup.note(f"{sentence} {refused}", code + leads))
         return None
     # Fewer than the store counts where one number came by several routes.
     figures = cached.selected(release, release.id, wanted)
-    said = words("downloads.count", count=words.number(len(figures)))
+    sentence = words("downloads.count", count=words.number(len(figures)))
     st.html(
-        markup.block(markup.paragraph(said), tables.of_figures(view, figures, COLUMNS, most=SHOWN))
+        markup.block(
+            markup.paragraph(sentence), tables.of_figures(view, figures, COLUMNS, most=SHOWN)
+        )
     )
     return figures
 

@@ -35,9 +35,9 @@ def sentences(view: View, release: Release) -> list[str]:
     )
 
 
-def html(view: View, release: Release, told: list[str]) -> str:
+def html(view: View, release: Release, sentences: list[str]) -> str:
     """The sentences as one paragraph, and the ways to send them and to a first visit's help."""
-    first, *rest = told
+    first, *rest = sentences
     surges = cached.active_surges(release, release.id, view.known, view.day)
     made = surges[0].made if surges else None
     begun = escape(first) if made is None else markup.derived(made, first)
@@ -63,5 +63,5 @@ def _lately(view: View, release: Release) -> RecentChanges | None:
     if at is None:
         return None
     groups = cached.changes(release, release.id, at, view.day)
-    told = sum(len(group.lines) + sum(group.more.values()) for group in groups)
-    return RecentChanges(at.date(), told)
+    count = sum(len(group.lines) + sum(group.more.values()) for group in groups)
+    return RecentChanges(at.date(), count)

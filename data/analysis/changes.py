@@ -252,11 +252,11 @@ def since(
         ORDER, kind="stable"
     )
     fresh = _fresh(known, at, arrived)
-    told = known["figure_id"].isin(known.loc[fresh, "figure_id"])
-    then = _last(known[told & ~fresh])
+    listed = known["figure_id"].isin(known.loc[fresh, "figure_id"])
+    then = _last(known[listed & ~fresh])
     changes = [
         change
-        for figure, row in _last(known[told]).items()
+        for figure, row in _last(known[listed]).items()
         if (change := _change(row, then.get(figure))) is not None
     ]
     ranked = sorted(changes, key=lambda change: _rank(change, near))
@@ -279,7 +279,7 @@ def _fresh(
 def _last(vintages: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """The last vintage of each figure, by its id."""
     rows = vintages.drop_duplicates("figure_id", keep="last").to_dict("records")
-    return {str(row["figure_id"]): {str(name): said for name, said in row.items()} for row in rows}
+    return {str(row["figure_id"]): {str(name): cell for name, cell in row.items()} for row in rows}
 
 
 def _change(row: dict[str, Any], before: dict[str, Any] | None) -> Change | None:

@@ -304,18 +304,18 @@ def number_agrees(claim: Claim, row: Row) -> bool:
     return value == claim.value or within_wording(claim.value, claim.qualifier, value)
 
 
-def within_wording(said: int, qualifier: str, value: int) -> bool:
+def within_wording(stated: int, qualifier: str, value: int) -> bool:
     """Whether a number may be told as `said`, so worded: 948,000 as "nearly a million"."""
-    grain = _grain(said)
-    most = SHARE * said
+    grain = _grain(stated)
+    most = SHARE * stated
     step = min(grain, most)
     if qualifier == "over":
-        return said < value < said + step
+        return stated < value < stated + step
     if qualifier in ("nearly", "up to"):
-        return said - step < value < said
+        return stated - step < value < stated
     if grain < 100 and qualifier in ("exact", "rounded"):
         return False
-    return abs(value - said) <= min(grain / 2, most)
+    return abs(value - stated) <= min(grain / 2, most)
 
 
 def _grain(value: int) -> int:

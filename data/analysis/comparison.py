@@ -149,11 +149,11 @@ class Comparison:
         """
         rows = {str(row["figure_id"]): row for row in self.figures.to_dict("records")}
         found = difference(rows[left], rows[right])
-        told = self._by_case.get(frozenset((left, right)), ())
-        if not told:
+        known_cases = self._by_case.get(frozenset((left, right)), ())
+        if not known_cases:
             return found
         ruled = tuple(reason for reason in found.reasons if reason.code != NOT_EXPLAINED)
-        return Pair(left, right, found.gap, (*told, *ruled))
+        return Pair(left, right, found.gap, (*known_cases, *ruled))
 
     def pairs(self) -> Iterator[Pair]:
         """Every pair, each once."""
@@ -194,13 +194,13 @@ def compare(
         known: The day that is shown; citations of later days say nothing then.
     """
     rows = _of(figures, place, group, on, origins)
-    told = [case for case in cases() if case.about(place, group, on)]
-    picked = {case.code: picked_by(case, figures) for case in told}
-    told = [case for case in told if len(picked[case.code]) > 1]
-    extra = [row for case in told for row in picked[case.code].values()]
+    matching = [case for case in cases() if case.about(place, group, on)]
+    picked = {case.code: picked_by(case, figures) for case in matching}
+    matching = [case for case in matching if len(picked[case.code]) > 1]
+    extra = [row for case in matching for row in picked[case.code].values()]
     if extra:
         rows = pd.concat([pd.DataFrame(extra), rows]).drop_duplicates("figure_id")
-    told = sorted(told, key=lambda case: abs((case.on - on).days))
+    matching = sorted(matching, key=lambda case: abs((case.on - on).days))
     rows, checks = _one_of_each_origin(_in_order(rows), {str(r["figure_id"]) for r in extra})
     rows = _cases_first(rows, extra)
     return Comparison(
@@ -209,16 +209,16 @@ def compare(
         on=on,
         figures=rows.reset_index(drop=True),
         checks=checks,
-        cases=tuple(told),
-        parts=tuple(part for case in told for part in _parts(case, picked[case.code], known)),
+        cases=tuple(matching),
+        parts=tuple(part for case in matching for part in _parts(case, picked[case.code], known)),
         changed=frozenset(
             str(row["figure_id"])
-            for case in told
+            for case in matching
             for name, row in picked[case.code].items()
             if int(row["value"]) != case.figures[name]["value"]
         ),
-        reference=_reference(rows, told, picked),
-        _by_case=_told(told, picked, known),
+        reference=_reference(rows, matching, picked),
+        _by_case=_stories(matching, picked, known),
     )
 
 
@@ -498,22 +498,22 @@ def _one_of_each_origin(
 
 def _reference(
     rows: pd.DataFrame,
-    told: Sequence[Case],
+    stories: Sequence[Case],
     picked: Mapping[str, Mapping[str, "pd.Series[Any]"]],
 ) -> str | None:
-    if told:
-        return str(next(iter(picked[told[0].code].values()))["figure_id"])
+    if stories:
+        return str(next(iter(picked[stories[0].code].values()))["figure_id"])
     return None if rows.empty else str(rows["figure_id"].iloc[0])
 
 
-def _told(
-    told: Sequence[Case],
+def _stories(
+    stories: Sequence[Case],
     picked: Mapping[str, Mapping[str, "pd.Series[Any]"]],
     known: date | None,
 ) -> dict[frozenset[str], tuple[Reason, ...]]:
     """Reasons of the cases by the pair of ids they explain."""
     found: dict[frozenset[str], tuple[Reason, ...]] = {}
-    for case in told:
+    for case in stories:
         if not case.known(known):
             continue
         rows = picked[case.code]

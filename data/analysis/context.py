@@ -59,7 +59,7 @@ class PlaceContext:
         months: Districts and months with a row, the place's own first, then the most killed.
         more: How many further ones there are.
         earthquakes: Rows of `tables.EARTHQUAKES`, newest first.
-        told: Whether a table of conflict events was ever fetched; without one silence says nothing.
+        fetched: Whether a table of conflict events was ever fetched; if not, no row means nothing.
         felt: The same of earthquakes.
         kept_out: Whether conflict was left out since nobody knows what was known of it that day.
     """
@@ -69,7 +69,7 @@ class PlaceContext:
     months: tuple[Month, ...]
     more: int
     earthquakes: tuple[Row, ...]
-    told: bool
+    fetched: bool
     felt: bool
     kept_out: bool = False
 
@@ -105,7 +105,7 @@ def place_context(
         tuple(found[:MOST_ROWS]),
         max(0, len(found) - MOST_ROWS),
         tuple(_felt(quakes, own, start, end)),
-        told=len(conflict) > 0,
+        fetched=len(conflict) > 0,
         felt=len(quakes) > 0,
         kept_out=known is not None and len(conflict) > 0,
     )

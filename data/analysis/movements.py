@@ -248,9 +248,9 @@ def _whole(
     for code in destinations:
         own = [cell.figure for cell in cells.values() if cell.destination == code and cell.counted]
         arrived = totals.get(code)
-        said = own if arrived is None else [arrived] * (not has_caveat(arrived, "subset"))
-        rows += said
-        parts += any(pd.notna(row["value"]) for row in said)
+        published = own if arrived is None else [arrived] * (not has_caveat(arrived, "subset"))
+        rows += published
+        parts += any(pd.notna(row["value"]) for row in published)
     return replace(_sum_of(rows, country), parts=parts)
 
 

@@ -70,11 +70,11 @@ def _change(before: dict[str, Any], row: dict[str, Any]) -> str:
 
 def redefined(before: dict[str, Any], row: dict[str, Any]) -> bool:
     """Whether two vintages of one figure say something else of what is counted and how."""
-    said = [DEFINITION & set(_codes(each)) for each in (before, row)]
+    codes = [DEFINITION & set(_codes(each)) for each in (before, row)]
     modelled = [each["qualifier"] == "modelled" for each in (before, row)]
     # A carried number that its live source takes over keeps its meaning under another licence.
     licence = before["via"] == row["via"] and before["licence"] != row["licence"]
-    return said[0] != said[1] or modelled[0] != modelled[1] or bool(licence)
+    return codes[0] != codes[1] or modelled[0] != modelled[1] or bool(licence)
 
 
 def _codes(row: dict[str, Any]) -> list[str]:

@@ -65,14 +65,14 @@ def _rank(part: pd.DataFrame) -> tuple[int, int, int, str]:
 
 def code_of(row: "pd.Series[Any]") -> str:
     """A count in an address: its codes, joined; a code that says "all" or nothing is left out."""
-    said = []
+    parts = []
     for name, before in NAMED.items():
         value = row[name]
         if pd.isna(value) or (name, value) == ("population_status", "all"):
             continue
-        told = str(value.date()) if name == "cumulative_since" else str(value)
-        said.append(f"{before}{told}".replace(" ", "_"))
-    return "~".join(said)
+        part = str(value.date()) if name == "cumulative_since" else str(value)
+        parts.append(f"{before}{part}".replace(" ", "_"))
+    return "~".join(parts)
 
 
 def between(figures: pd.DataFrame, since: date | None, until: date | None) -> pd.DataFrame:

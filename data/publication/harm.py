@@ -97,9 +97,9 @@ def refuse(figures: pd.DataFrame) -> None:
     for name in SPOKEN:
         asked += [(name, _POSITION, "giving a position"), (name, _CONTACT, "giving a contact")]
     for name, pattern, what in asked:
-        said = [text for text in words[name] if pattern.search(text)]
-        if said:
-            _refuse_first(figures, figures[name].isin(said), f"{what} in {name}")
+        texts = [text for text in words[name] if pattern.search(text)]
+        if texts:
+            _refuse_first(figures, figures[name].isin(texts), f"{what} in {name}")
 
 
 def refuse_context(table: pd.DataFrame) -> None:

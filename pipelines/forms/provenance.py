@@ -31,13 +31,13 @@ class Provenance:
 
     def query(self) -> dict[str, str]:
         """As entries of a stored document's query; its address becomes the document's own."""
-        said = {
+        entries = {
             PUBLISHER: self.publisher,
             PUBLISHED_ON: self.published_on.isoformat() if self.published_on else None,
             TYPED_BY: self.typed_by,
             MAPPING: self.mapping,
         }
-        return {name: text for name, text in said.items() if text}
+        return {name: text for name, text in entries.items() if text}
 
 
 def of(query: Mapping[str, str], url: str) -> Provenance:

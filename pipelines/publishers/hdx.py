@@ -105,8 +105,8 @@ def newest(
     """
     pattern = re.compile(named, re.IGNORECASE)
     for resource in among:
-        told = (resource.name, file_name(resource), resource.format)
-        if any(map(pattern.search, told)) and (not formats or resource.format in formats):
+        texts = (resource.name, file_name(resource), resource.format)
+        if any(map(pattern.search, texts)) and (not formats or resource.format in formats):
             return resource
     there = ", ".join(repr(resource.name) for resource in among[:5]) or "none"
     raise SourceChanged(
@@ -214,8 +214,8 @@ def records(
         SourceChanged: As `table`, before the first row is given.
     """
     heading, numbers, columns = _columns(document, needed)
-    for number, *said in zip(numbers, *columns, strict=True):
-        yield number, dict(zip(heading, said, strict=True))
+    for number, *values in zip(numbers, *columns, strict=True):
+        yield number, dict(zip(heading, values, strict=True))
 
 
 def _columns(
@@ -299,14 +299,14 @@ def _rows(document: Document) -> Iterator[list[str]]:
 
 
 def _resource(entry: dict[str, Any]) -> Resource:
-    def told(name: str) -> str:
+    def field(name: str) -> str:
         return str(entry.get(name) or "").strip()
 
     return Resource(
-        id=told("id"),
-        name=told("name"),
-        url=told("url"),
-        format=told("format").upper(),
-        last_modified=told("last_modified"),
-        description=told("description"),
+        id=field("id"),
+        name=field("name"),
+        url=field("url"),
+        format=field("format").upper(),
+        last_modified=field("last_modified"),
+        description=field("description"),
     )

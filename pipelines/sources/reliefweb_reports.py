@@ -110,10 +110,10 @@ def _text(value: object) -> str | None:
 
 def _day(dates: object) -> date | None:
     """The day the document bears, or else the day ReliefWeb listed it."""
-    said = dates if isinstance(dates, dict) else {}
+    given = dates if isinstance(dates, dict) else {}
     for name in ("original", "created"):
         try:
-            return date.fromisoformat(str(said.get(name) or "")[:10])
+            return date.fromisoformat(str(given.get(name) or "")[:10])
         except ValueError:
             continue
     return None

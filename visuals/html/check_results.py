@@ -14,16 +14,17 @@ DAYS = ("day", "was", "now")
 NAMED = ("group", "measure", "unit", "column")
 
 
-def listed(words: Words, doubts: tuple[CheckResult, ...], told: tuple[str, ...]) -> str:
+def listed(words: Words, doubts: tuple[CheckResult, ...], names: tuple[str, ...]) -> str:
     """The doubts as an HTML list.
 
     Args:
         words: The reader's.
         doubts: What the checks found; empty where an earlier version looked.
-        told: The same in English, which stands for a doubt that has no words here.
+        names: The same in English, which stands for a doubt that has no words here.
     """
     items = "".join(
-        f"<li>{_item(words, doubt, sentence)}</li>" for doubt, sentence in zip_longest(doubts, told)
+        f"<li>{_item(words, doubt, sentence)}</li>"
+        for doubt, sentence in zip_longest(doubts, names)
     )
     return f"<ul>{items}</ul>" if items else ""
 
@@ -34,17 +35,17 @@ def sentence(words: Words, doubt: CheckResult) -> str:
     Raises:
         KeyError: A doubt that the catalogue has no words for.
     """
-    facts = {name: _said(words, name, fact) for name, fact in doubt.facts.items()}
+    facts = {name: _fact_text(words, name, fact) for name, fact in doubt.facts.items()}
     return words(f"doubt.{doubt.code}", **facts)
 
 
-def _item(words: Words, doubt: CheckResult | None, told: str | None) -> str:
+def _item(words: Words, doubt: CheckResult | None, name: str | None) -> str:
     if doubt is None or not figure_text.has(words, f"doubt.{doubt.code}"):
-        return elements.untranslated(told or "")
+        return elements.untranslated(name or "")
     return escape(sentence(words, doubt))
 
 
-def _said(words: Words, name: str, fact: Fact) -> str:
+def _fact_text(words: Words, name: str, fact: Fact) -> str:
     if isinstance(fact, str):
         if name in DAYS:
             return words.day(date.fromisoformat(fact))

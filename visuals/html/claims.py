@@ -114,11 +114,11 @@ def _item(reader: Reader, number: int | None, claim: Claim) -> str:
     )
     if claim["verdict"] in QUIET:
         return f'<li>{head}<p class="soft">{escape(claim["sentence"])}</p></li>'
-    told = f"<p>{escape(claim['sentence'])}</p>"
-    told += "".join(f'<p class="soft">{escape(reason)}</p>' for reason in claim["reasons"])
+    lines = f"<p>{escape(claim['sentence'])}</p>"
+    lines += "".join(f'<p class="soft">{escape(reason)}</p>' for reason in claim["reasons"])
     understood = words("check.understood")
-    told += f'<p class="soft">{escape(understood)}: {escape(claim["understood"])}</p>'
-    return f"<li>{head}{told}{_figures(reader, claim)}</li>"
+    lines += f'<p class="soft">{escape(understood)}: {escape(claim["understood"])}</p>'
+    return f"<li>{head}{lines}{_figures(reader, claim)}</li>"
 
 
 def _figures(reader: Reader, claim: Claim) -> str:

@@ -16,8 +16,8 @@ class Printed:
 
     start: int
     end: int
-    said_from: int
-    said_to: int
+    phrase_start: int
+    phrase_end: int
     value: int | None
     high: int | None = None
     qualifier: str = "exact"
