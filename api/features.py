@@ -84,11 +84,6 @@ def in_bounding_box(found: gpd.GeoDataFrame, text: str) -> gpd.GeoDataFrame:
     return found[touched]
 
 
-def _moment(text: str) -> pd.Timestamp | None:
-    """One end of an interval; None where it is open."""
-    return None if text in ("", "..") else pd.Timestamp(text).tz_localize(None)
-
-
 def during(found: gpd.GeoDataFrame, text: str) -> gpd.GeoDataFrame:
     """Those whose day or period lies in or across an instant or interval; `..` is open."""
     first, _, last = text.partition("/") if "/" in text else (text, "", text)

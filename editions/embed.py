@@ -26,7 +26,7 @@ from visuals import tokens
 from visuals.charts import shared
 from visuals.charts import svg as chart_svg
 from visuals.charts.frame import Caption, Panel, framed
-from visuals.charts.studio import Studio, credit_lines
+from visuals.charts.studio import Studio, credit_lines, dates
 from visuals.html import elements
 from visuals.language import area_text, figure_text
 from visuals.language.words import LANGUAGES, Words
@@ -304,14 +304,11 @@ def _captioned(
 ) -> Picture:
     """A drawing with what its frame says: unit and days, sources and licences, the edition."""
     words = reader.words
-    unit = _units(words, shown)
-    days = shown["as_of"]
-    first, last = words.day(days.min()), words.day(days.max())
-    dates = first if first == last else words("charts.dates", first=first, last=last)
     edition = f"{words('app.title')} {reader.content.number}, {words.day(reader.content.day)}"
     beneath = (*credit_lines(words, shown), edition, words("app.disclaimer"))
     cited = citation(reader, shown)
-    return Picture(words, title, svg, cited, f"{unit} · {dates}", beneath, address)
+    subtitle = f"{_units(words, shown)} · {dates(words, shown)}"
+    return Picture(words, title, svg, cited, subtitle, beneath, address)
 
 
 def _units(words: Words, shown: pd.DataFrame) -> str:

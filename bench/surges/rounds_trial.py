@@ -35,9 +35,8 @@ EACH: Final = 2
 GREATEST: Final = 0.1
 """Part of the real changes that is left out where noise is to have no wave of its own."""
 KEY: Final = ["population_group", "place_code"]
-CHOSEN_ON: Final = range(1, 5)
 SCORED_ON: Final = range(5, 9)
-"""Seeds of chance: numbers were chosen on the first, and are scored on the others."""
+"""Seeds of chance: numbers were chosen on 1 to 4, and are scored on these."""
 LIFE: Final[Sequence[tuple[str, str, RoundThresholds]]] = (
     ("first", "500, a tenth, 2.75 spreads", RoundThresholds(least=500, many=inf)),
     ("tried", "1,500, a tenth, 2.75 spreads", RoundThresholds(least=1_500, many=inf)),

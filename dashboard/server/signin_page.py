@@ -169,23 +169,16 @@ def _at(sign_in: SignInConfig, path: str, query: Mapping[str, str]) -> str:
 
 def show(words: Words) -> None:
     """The same inside an open page, whose reader's sign-in has ended."""
-    st.html(
-        elements.block(
-            elements.heading(words("signin.title"), 1),
-            elements.paragraph(words("signin.ended")),
-        )
-    )
-    st.button(words("signin.button"), key=BUTTON, on_click=st.login, type="primary")
+    _show(words, words("signin.title"), words("signin.ended"))
 
 
 def show_lapsed(words: Words) -> None:
-    """Inside an administrator's open page, once the provider has not said for long who they are."""
-    st.html(
-        elements.block(
-            elements.heading(words("admin.title"), 1),
-            elements.paragraph(words("signin.lapsed")),
-        )
-    )
+    """Inside an administrator's open page, once the provider has not confirmed them for long."""
+    _show(words, words("admin.title"), words("signin.lapsed"))
+
+
+def _show(words: Words, title: str, sentence: str) -> None:
+    st.html(elements.block(elements.heading(title, 1), elements.paragraph(sentence)))
     st.button(words("signin.button"), key=BUTTON, on_click=st.login, type="primary")
 
 

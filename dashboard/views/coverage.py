@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import markup, place_search
+from dashboard.components import any_choice, markup, place_search
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.analysis import coverage, series
@@ -19,7 +19,6 @@ from data.store import Release
 from visuals.language import figure_text
 from visuals.language.words import Words
 
-ANY: Final = "any"
 MOST: Final = 120
 """Rows shown at most: some 200 kB, which a phone still draws at once."""
 MARKS: Final[dict[coverage.Age, str]] = {"new": "●", "year": "◐", "old": "○"}
@@ -54,29 +53,24 @@ def choose(view: View, release: Release) -> Asked:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         place = place_search.choose(view, "coverage.within", words.place)
         everything = _figures(view, release, place)
-        group = _one_of(view, "group", list(vocabulary.POPULATION_GROUPS), "group")
+        group = any_choice.of_codes(words, "group", vocabulary.POPULATION_GROUPS, "group")
         titles = _titles(words, release, everything)
-        source = urlstate.choice(
-            words("downloads.source"),
-            [ANY, *titles],
-            key="source",
-            name=lambda code: words("downloads.any") if code == ANY else titles[code],
-        )
+        source = any_choice.of_names(words, "source", titles)
         chosen = everything
-        if group != ANY:
+        if group != any_choice.ANY:
             chosen = chosen[chosen["population_group"].eq(group)]
-        if source != ANY:
+        if source != any_choice.ANY:
             chosen = chosen[chosen["source"].eq(source)]
         order = _inside(place)
         mine = chosen[chosen["place_code"].isin(order)]
         years = coverage.years(mine)
         year = urlstate.choice(
             words("coverage.columns"),
-            [ANY, *(str(at) for at in reversed(years))],
+            [any_choice.ANY, *(str(at) for at in reversed(years))],
             key="year",
-            name=lambda code: words("coverage.years") if code == ANY else code,
+            name=lambda code: words("coverage.years") if code == any_choice.ANY else code,
         )
-    number = None if year == ANY else int(year)
+    number = None if year == any_choice.ANY else int(year)
     columns = years if number is None else list(MONTHS)
     return Asked(place, everything, chosen, order, columns, number)
 
@@ -96,16 +90,6 @@ def _titles(words: Words, release: Release, figures: pd.DataFrame) -> dict[str, 
     register = cached.table(release, release.id, "sources")
     there = register[register["source"].isin(set(figures["source"]))]
     return {row["source"]: figure_text.source(words, row) for row in there.to_dict("records")}
-
-
-def _one_of(view: View, key: str, codes: Sequence[str], prefix: str) -> str:
-    words = view.words
-    return urlstate.choice(
-        words(f"downloads.{key}"),
-        [ANY, *codes],
-        key=key,
-        name=lambda code: words("downloads.any" if code == ANY else f"{prefix}.{code}"),
-    )
 
 
 def _inside(place: str) -> list[str]:

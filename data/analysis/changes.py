@@ -14,6 +14,7 @@ import pandas as pd
 
 from data.analysis import revisions
 from data.analysis.revisions import COVERAGE, METHOD
+from data.analysis.series import same_cell
 
 Row = Mapping[str, Any]
 Status = Literal["number", "words", "not_comparable"]
@@ -127,7 +128,7 @@ def _unlike(before: Row, after: Row) -> str:
     if pd.isna(before["value"]) or pd.isna(after["value"]):
         return "missing"
     for reason, columns in ALIKE.items():
-        if any(not _equal(before[name], after[name]) for name in columns):
+        if any(not same_cell(before[name], after[name]) for name in columns):
             return reason
     earlier, later = _codes(before), _codes(after)
     modelled = [row["qualifier"] == "modelled" for row in (before, after)]
@@ -288,18 +289,12 @@ def _change(row: dict[str, Any], before: dict[str, Any] | None) -> Change | None
     if row["missing_reason"] == "withdrawn":
         gone = before["missing_reason"] == "withdrawn"
         return None if gone else Change("withdrawn", row, before, None)
-    if not _equal(before["value"], row["value"]) or before["missing_reason"] == "withdrawn":
+    if not same_cell(before["value"], row["value"]) or before["missing_reason"] == "withdrawn":
         return Change("changed", row, before, _relative(before["value"], row["value"]))
-    same = all(_equal(before[name], row[name]) for name in SAID)
+    same = all(same_cell(before[name], row[name]) for name in SAID)
     if same and not revisions.redefined(before, row):
         return None
     return Change("definition", row, before, None)
-
-
-def _equal(left: Any, right: Any) -> bool:
-    if pd.isna(left) or pd.isna(right):
-        return bool(pd.isna(left) and pd.isna(right))
-    return bool(left == right)
 
 
 def _relative(before: Any, now: Any) -> float | None:

@@ -8,7 +8,7 @@ taken but between two exact figures of one kind, unit and place. Everything here
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 Row = Mapping[str, Any]
 """A row of `tables.FIGURES` (`data.analysis.rows`)."""
@@ -24,17 +24,7 @@ Code = Literal[
     "no_figure",
     "not_understood",
 ]
-VERDICTS: Final[tuple[Code, ...]] = (
-    "confirmed",
-    "confirmed_then",
-    "rounded",
-    "other_kind",
-    "other_place_or_time",
-    "other_source",
-    "differs",
-    "no_figure",
-    "not_understood",
-)
+VERDICTS: Final[tuple[Code, ...]] = get_args(Code)
 """Every verdict, the best news first."""
 WHY: Final = ("share", "money", "harm", "aid", "thing", "part", "doubtful", "topic", "change")
 """Why a number was not understood: a percentage, money, deaths, aid, things, a part by age or sex,

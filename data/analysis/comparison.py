@@ -15,7 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis.reconciliations import REPORTS, Case, cases, picked_by
-from data.analysis.series import SERIES, in_series
+from data.analysis.series import SERIES, in_series, same_cell
 from data.gazetteer import places
 
 STOCK_WITHIN: Final = timedelta(days=400)
@@ -251,7 +251,7 @@ def difference(left: Mapping[str, Any], right: Mapping[str, Any]) -> Pair:
 
 def _unlike(*columns: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], bool]:
     def holds(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-        return any(not _same(left[name], right[name]) for name in columns)
+        return any(not same_cell(left[name], right[name]) for name in columns)
 
     return holds
 
@@ -280,14 +280,14 @@ def _window(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     if left["measure"] != right["measure"] or left["measure"] == "stock":
         return False
     if left["measure"] == "cumulative":
-        return not _same(left["cumulative_since"], right["cumulative_since"])
+        return not same_cell(left["cumulative_since"], right["cumulative_since"])
     ends = ("reference_period_start", "reference_period_end")
-    return any(not _same(left[name], right[name]) for name in ends)
+    return any(not same_cell(left[name], right[name]) for name in ends)
 
 
 def _cut_off(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     kinds = {left["measure"], right["measure"]}
-    return "flow" not in kinds and not _same(left["as_of"], right["as_of"])
+    return "flow" not in kinds and not same_cell(left["as_of"], right["as_of"])
 
 
 def _inside(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
@@ -300,7 +300,7 @@ def _elsewhere(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
 
 
 def _from_where(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    return not _same(left["asylum_location_code"], right["asylum_location_code"])
+    return not same_cell(left["asylum_location_code"], right["asylum_location_code"])
 
 
 def _origins(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
@@ -383,12 +383,6 @@ def _rounding(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
 def _grain(value: int) -> int:
     digits = str(value)
     return 10 ** (len(digits) - len(digits.rstrip("0"))) if value else 1
-
-
-def _same(left: Any, right: Any) -> bool:
-    if pd.isna(left) or pd.isna(right):
-        return bool(pd.isna(left) and pd.isna(right))
-    return bool(left == right)
 
 
 def _holds(whole: str, part: str) -> bool:

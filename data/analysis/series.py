@@ -223,3 +223,10 @@ def wholes(figures: pd.DataFrame) -> pd.DataFrame:
 def has_caveat(row: dict[str, Any], code: str) -> bool:
     """Whether a figure carries a caveat."""
     return pd.notna(row["caveat"]) and code in str(row["caveat"]).split()
+
+
+def same_cell(left: Any, right: Any) -> bool:
+    """Whether two cells are equal; two nulls are."""
+    if pd.isna(left) or pd.isna(right):
+        return bool(pd.isna(left) and pd.isna(right))
+    return bool(left == right)

@@ -48,9 +48,7 @@ class Studio:
     @property
     def dates(self) -> str:
         """First and last reference date of what is drawn."""
-        days = self.figures["as_of"]
-        first, last = self.words.day(days.min()), self.words.day(days.max())
-        return first if first == last else self.words("charts.dates", first=first, last=last)
+        return dates(self.words, self.figures)
 
     @property
     def span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -104,6 +102,12 @@ class Studio:
             self.title, f"{unit} · {self.dates}", credit_lines(words, self.figures), address
         )
         return framed(words, caption, panels)
+
+
+def dates(words: Words, figures: pd.DataFrame) -> str:
+    """First and last reference date of some figures; one day where they are one."""
+    first, last = words.day(figures["as_of"].min()), words.day(figures["as_of"].max())
+    return first if first == last else words("charts.dates", first=first, last=last)
 
 
 def credit_lines(words: Words, figures: pd.DataFrame) -> list[str]:
