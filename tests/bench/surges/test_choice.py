@@ -7,12 +7,6 @@ from data.settings import ROOT
 from surges import events, figures, holdout
 from surges.rounds import THRESHOLDS
 from surges.rule import CHOSEN
-from tests import carried
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store")).current()
 
 
 @pytest.fixture(scope="module")

@@ -21,11 +21,6 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store"))
-
-
-@pytest.fixture(scope="module")
 def address():
     """The app's own routes behind a real server."""
     with socket.socket() as probe:
