@@ -18,7 +18,7 @@ from visuals.language.words import Words
 
 PATH: Final = "/nuzuh/releases.ics"
 FEWEST: Final = 5
-"""Days of publication from which a rhythm may be told."""
+"""Days of publication from which a publication rhythm may be stated."""
 RECENT: Final = 12
 """The rhythm is the middle of the gaps between so many last ones."""
 STOPPED: Final = 3

@@ -1,4 +1,4 @@
-"""Compose and send what every channel has not been told yet.
+"""Compose and send what has not been sent yet, on every channel.
 
 Before anything is sent the ledger with the message in it is stored; after it was taken that is
 stored as well. A kill between the two sends the same message once more, under the same id.

@@ -265,7 +265,7 @@ def _refused(words: Words, facts: Facts) -> list[str]:
 
 
 def _last_readings(words: Words, note: Note) -> list[str]:
-    """The last number of each count that a thread told of, and of others that are as new.
+    """The last number of each count in a thread's messages, and of others that are as new.
 
     A count that had ended long before is no part of it.
     """

@@ -1,4 +1,4 @@
-"""What is the case, what was told, and a clock → what to say next. Values in, values out.
+"""What is the case, what was sent, and a clock → what to send next. Values in, values out.
 
 A channel's ledger passes through three steps: `look` notes what is new, `compose` writes messages
 when the channel may be spoken to, and `delivered` or `failed` says what became of one. Each result
@@ -22,15 +22,15 @@ GIVE_UP: Final = timedelta(days=7)
 """A message that nobody took for so long is put away; the page of the sources says how many. Of an
 event that still goes on another one is written."""
 GROWN: Final = 1.25
-"""A running count that is this many times what was told last is told again: the same step from
+"""A cumulative count this many times the one sent last is sent again: the same step from
 which the rule calls a report a higher wave."""
 KEPT: Final = timedelta(days=60)
-"""How long a thread that is over and told stays in the ledger."""
+"""How long a thread that is over and sent stays in the ledger."""
 
 
 @dataclass(frozen=True)
 class AlertThread:
-    """One thread with what is said of it now."""
+    """One thread with what its message contains now."""
 
     thread: Thread
     notes: tuple[Note, ...]
@@ -59,7 +59,7 @@ def update(ledger: Ledger, items: Sequence[Item], day: date) -> Ledger:
 
     Returns:
         The same with threads opened, worsened, eased and closed. On the very first look nothing
-        that is over already is noted: a new channel is told of the present.
+        that is over already is noted: a new channel starts with the present.
     """
     groups: dict[str, list[Item]] = defaultdict(list)
     for item in items:
@@ -302,7 +302,7 @@ def failed(ledger: Ledger, problem: str, now: datetime) -> Ledger:
 
 
 def _untold(thread: Thread) -> Thread:
-    """What goes on is told from its beginning, once the channel takes messages again."""
+    """What goes on is sent from its beginning, once the channel takes messages again."""
     if thread.phase == "closed":
         return thread
     later = tuple(note for note in thread.notes if note.news not in ("opened", "easing"))

@@ -2,7 +2,7 @@
 
 Questions are offered at a growing rate, each client from an address of its own (127.0.x.y), until
 95 of 100 take longer than 300 ms; then many clients ask as fast as they are let. Beside them one
-reader runs the first page again and again: told is what a run costs in peace and under each load.
+reader runs the first page again and again: printed is what a run costs under each load.
 """
 
 import argparse

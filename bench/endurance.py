@@ -3,7 +3,7 @@
 `python -m bench.endurance --docs` opens 2,000 pages of one dashboard, each by a reader of its own
 who leaves again, and lets 500 runs publish in one process. Open descriptors and memory are looked
 at in between; what a process holds for good it holds once it has shown every page and remembers
-as many readers who left as it ever will, so growth is told from there on. Each part begins nothing
+as many readers who left as it ever will, so growth counts from there on. Each part begins nothing
 new after `--minutes`: the table says how much was seen. The tally goes into docs/reliability.md.
 """
 

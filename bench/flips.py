@@ -319,7 +319,7 @@ def answers(folder: Path, older: Sequence[str], number: int, path: Path) -> dict
 
 
 def judged(found: dict[str, Answer], whole: dict[str, dict[str, Answer]]) -> tuple[bool, list[str]]:
-    """Whether anything was said, and what changed without a word.
+    """Whether a sentence was given, and what changed without one.
 
     Args:
         found: The answers.
@@ -452,7 +452,7 @@ PAGES: Final = (
 
 
 def commanded(words: str, folder: Path) -> tuple[str, str, BaseException | None]:
-    """What a command answered and said, and what it raised where that was no sentence."""
+    """What a command printed, and what it raised where that was no sentence."""
     from commands.main import main
 
     if words.startswith("mcp "):
@@ -479,7 +479,7 @@ def commanded(words: str, folder: Path) -> tuple[str, str, BaseException | None]
 
 
 def assisted(tool: str, folder: Path) -> tuple[str, str, BaseException | None]:
-    """What an assistant is answered and told, over the protocol, and what was raised."""
+    """What an assistant gets over the protocol, and what was raised."""
     import anyio
     from mcp import Client
 

@@ -1,4 +1,4 @@
-"""Alerts on the command line: who is told what, sending, a test, the feed and the calendar."""
+"""Alerts on the command line: subscriptions, sending, a test, the feed and the calendar."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -180,7 +180,7 @@ def _problem_text(problem: str | None) -> str:
 
 
 def after_a_run(given: dict[str, str]) -> None:
-    """Tell every channel what is new; whatever fails here is told on stderr and stops nothing."""
+    """Send what is new on every channel; failures here are printed on stderr and stop nothing."""
     from data.settings import BadConfiguration
     from data.store import StoreBusy, StoreProblem
 

@@ -1,7 +1,7 @@
 """What an assistant may ask, by the Model Context Protocol: no number without its provenance.
 
 Each answer holds published figures alone, each with its id, days, publisher, caveats and citation,
-and says why they may not be added up. Nothing is computed that no publisher said.
+and says why they may not be added up. Nothing is computed that no publisher states.
 """
 
 from collections.abc import Callable, Iterator, Mapping

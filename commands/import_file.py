@@ -143,7 +143,7 @@ def _suggest(source: str, file: Path, as_json: bool) -> None:
 
 
 def _given(given: dict[str, Any]) -> dict[str, str]:
-    """What was said of the file, as the record of decisions has it."""
+    """What was stated about the file, as the record of decisions has it."""
     found = {name: given[name] for name in ("as_of", "publisher", "url", "published_on")}
     return {
         name: f"{value:%Y-%m-%d}" if isinstance(value, datetime) else str(value)

@@ -43,7 +43,7 @@ def serve(given: dict[str, str], once: bool) -> None:
     )
     # A source that would only be skipped leaves no trace of an attempt: never ask it.
     enabled = tuple(s for s in context.sources if _may_run(s, context))
-    _record_changed_alerts(given)  # before the children are told that there are none
+    _record_changed_alerts(given)  # before the children start without them
     watch = alerts.Watch(given, mark=lambda: _last_attempts(context))
     turn = schedule.Turn(
         context.store, say=lambda sentence: shared.say("second", sentence, err=True)
@@ -153,7 +153,7 @@ class Attendant:
 
 
 def _record_changed_alerts(given: dict[str, str]) -> None:
-    """Keep the record; a store that cannot be read or written now is told of by the scheduler."""
+    """Keep the record; the scheduler reports a store that cannot be read or written now."""
     from data.settings import BadConfiguration
     from data.store import StoreProblem
 

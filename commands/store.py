@@ -154,7 +154,7 @@ def metrics(given: dict[str, str], output: Path | None) -> None:
     try:
         found = health.condition_of(store, shared.now(), loaded.disabled)
     except StoreProblem as problem:
-        # nuzuh_up is 0 then; who looks at the command itself is told why.
+        # nuzuh_up is 0 then; the command itself says why.
         click.echo(str(problem), err=True)
     body = health.metrics(found)
     if output is not None:

@@ -108,12 +108,12 @@ class Settings(BaseSettings):
     address: str = ""
     """The dashboard's own address, https://figures.example.org; links in alerts begin with it."""
     alerts: Annotated[tuple[dict[str, Any], ...], NoDecode] = ()
-    """Who is told of what, and where: see docs/alerts.md. In the environment as JSON, or the path
+    """Who gets which alerts, and where: see docs/alerts.md. In the environment as JSON, or the path
     of a JSON or TOML file; "" for nobody."""
     smtp: str = Field(default="", repr=False)
     """The mail server for `mailto:` channels, smtp://user:${PASSWORD}@host:587?from=…"""
     disk_least: int = Field(default=1000, ge=0)
-    """Megabytes free on the store's disk below which the administrator is told."""
+    """Megabytes free on the store's disk below which the administrator gets a message."""
     sign_in: str = ""
     """The address of an OpenID Connect provider's metadata; "" where everybody may read."""
     sign_in_client: str = ""

@@ -54,7 +54,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A map or chart with what is said of it."""
+    """A map or chart with its title and notes."""
 
     title: str
     svg: str

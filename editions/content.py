@@ -1,7 +1,7 @@
 """What an edition holds, whatever its language and form: gathered once from one release.
 
 Nothing here asks the clock: the same release gives the same edition in ten years. Which sources
-are late is told by whoever asks for an edition, with the moment for which it is so.
+are late is passed in by the caller, with the time for which it is so.
 """
 
 from collections.abc import Iterator, Mapping
@@ -196,7 +196,7 @@ def gather(
     in_area = everything["place_code"].isin(codes)
     figures = _for_small_pieces(everything[in_area].reset_index(drop=True))
     day = known or release.published_at.date()
-    # What is late is said of this moment alone, never of a past day.
+    # Which sources are late is stated for now alone, never for a past day.
     overview = situation.gather(
         release,
         area,

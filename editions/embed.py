@@ -234,7 +234,7 @@ def a_studio(release: Release, area: Area, asked: StudioChoice, address: str) ->
 
 
 def a_studio_page(release: Release, area: Area, asked: StudioChoice, address: str) -> str:
-    """The same as a page without script, for an `<iframe>`: drawn for a desk and for a phone.
+    """The same as a page without script, for an `<iframe>`: drawn for wide screens and for phones.
 
     Raises:
         NotThere: No figure of the release answers the choice.

@@ -185,7 +185,7 @@ def _dataset(release_id: str, language: str, root: str, at: str) -> str:
 
 
 def preview(asked: PageAddress, patience: float = 0) -> Preview:
-    """What the address unfolds to; without figures where none can be told in time or at all.
+    """What the address unfolds to; without figures where none can be found in time or at all.
 
     One is made at a time, so that many strange addresses cost one processor at most.
 

@@ -207,7 +207,7 @@ class _Page:
 
     @staticmethod
     def _widths(table: Any, widths: list[Any]) -> None:
-        """Columns as wide as said, and no row cut by the end of a page."""
+        """Columns as wide as given, and no row cut by the end of a page."""
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width

@@ -28,7 +28,7 @@ def read_stream(opened: BinaryIO, text: str, most: int | None = None) -> bytes:
     Args:
         opened: The file.
         text: What it is called where it is too large.
-        most: The most bytes; `MAX_BYTES` where nothing is said.
+        most: The most bytes; `MAX_BYTES` where none is given.
 
     Raises:
         SourceUnavailable: It is too large.

@@ -80,10 +80,10 @@ def waves_of(line: Line) -> list[Wave]:
 
 
 def score_waves(followed: Sequence[Followed], counts: Callable[[Report], bool]) -> ByFigures:
-    """What a rule told of them.
+    """The alarms of a rule on them.
 
     Args:
-        followed: What it said of each series, with all of its reports.
+        followed: Its alarms on each series, with all of its reports.
         counts: Whether a report is of the stretch of time that is asked about: waves whose first
             report is, and alarms whose report is.
     """

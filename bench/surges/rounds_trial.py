@@ -75,7 +75,7 @@ class Tried:
     Attributes:
         alerted: Waves with an alarm, by size, and how many there were.
         by_way: The same by what they are.
-        guarded: Waves between rounds that do not compare: told, and how many.
+        guarded: Waves between rounds that do not compare: with an alarm, and all.
         false: Threads of made-up changes in which no wave lies.
         changes: How many made-up changes there were.
     """

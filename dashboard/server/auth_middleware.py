@@ -2,7 +2,7 @@
 
 What is not named in `OPEN` is refused to whoever is not signed in, whatever it is and whichever
 module serves it, so that a new address is guarded from its first day. A page opened by a browser
-leads to the sign-in and back; anything else is told 401 and a sentence. The WebSocket of
+leads to the sign-in and back; anything else gets 401 and a sentence. The WebSocket of
 Streamlit's pages is let through as nobody's, whose page says no more than that one should sign in.
 """
 
@@ -225,7 +225,7 @@ class SignInRequired:
 
         await self._app(scope, receive, sent)
         if failed:
-            # The provider cannot be reached: said in the reader's language, not in Streamlit's.
+            # The provider cannot be reached: stated in the reader's language, not in Streamlit's.
             there = f"{self._sign_in.address}{PAGE}?{urlencode({'failed': '1'})}"
             await RedirectResponse(there, 303, _SAFE)(scope, receive, send)
 
@@ -308,7 +308,7 @@ class _Line:
 
 
 async def visitor(sign_in: SignInConfig, cookies: Mapping[str, str]) -> Visitor | None:
-    """Whose cookies these are, by what the provider said in the last minutes."""
+    """Whose cookies these are, by the provider's answers of the last minutes."""
     who = signin.visitor(sign_in, cookies)
     if who is None or not signin.is_due(sign_in, who):
         return who

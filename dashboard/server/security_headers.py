@@ -1,4 +1,4 @@
-"""What a browser is told that it may do with the pages: nothing but what they need.
+"""What a browser may do with the pages: nothing but what they need.
 
 With them a text that slipped through as HTML runs nothing, no page of another site frames ours,
 and nobody else learns which page a reader came from. Answers that bring a policy of their own (the

@@ -140,7 +140,7 @@ class Visitor:
 
 @cache
 def config() -> SignInConfig | None:
-    """How this process lets readers in, as the settings said when it started.
+    """How this process lets readers in, by the settings when it started.
 
     Raises:
         BadConfiguration: A sign-in is wanted that cannot work; nothing may be served then.

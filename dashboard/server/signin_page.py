@@ -186,7 +186,7 @@ def watch(who: Visitor) -> None:
     """Let the browser ask again when the sign-in ends: nobody may be there to press anything.
 
     A laptop that slept past the hour asks when it wakes; one without a line keeps its page until
-    it has one. The time is said once for the life of a page, so that a run sends nothing new.
+    it has one. The time is sent once for the life of a page, so that a run sends nothing new.
     """
     left = st.session_state.setdefault(_ENDS, max(1, round((who.until - time.time()) * 1000)))
     ends = f'<span class="nz-ends" data-left="{min(left, _LONGEST_TIMER)}"></span>'

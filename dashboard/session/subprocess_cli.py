@@ -54,7 +54,7 @@ class CliResult:
     Attributes:
         found: Its JSON; empty where it printed none.
         trouble: Why there is no answer: ended after its time, too many at once, or refused.
-        sentence: What it said of that, in English as on the command line; without a path of ours.
+        sentence: Its message, in English as on the command line; without a path of ours.
         body: What it printed, where that is no JSON.
     """
 

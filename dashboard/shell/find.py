@@ -31,7 +31,7 @@ HITS: Final = 10
 NUMBERS: Final = 6
 """Figures given for a number."""
 LONGEST: Final = 80
-"""Letters of a question; what is longer is no name."""
+"""Characters of a question; what is longer is no name."""
 SHORT: Final = {"Cache-Control": "private, max-age=60"}
 
 

@@ -1,4 +1,4 @@
-"""Streamlit's own English, said in the reader's language.
+"""Streamlit's own English, put into the reader's language.
 
 Streamlit has no setting for the language of what its widgets say by themselves. A script of ours
 puts the catalogue's words in place of the few that a page of this dashboard can show; it watches

@@ -118,7 +118,7 @@ def _to_case(view: View, case: Case) -> str:
 
 
 def reference(found: Comparison, asked: str | None) -> str | None:
-    """The figure that the others are told against: the reader's, else the page's."""
+    """The reference figure: the reader's, else the page's."""
     return asked if asked in set(found.figures["figure_id"]) else found.reference
 
 

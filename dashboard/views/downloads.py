@@ -79,7 +79,7 @@ def _clear() -> None:
 
 
 def answer(view: View, release: Release, wanted: FigureFilter) -> pd.DataFrame | None:
-    """The figures that match, said and shown; None where they are none or too many for a page.
+    """The figures that match, counted and shown; None where they are none or too many for a page.
 
     The question is counted in the store first: what is too much never leaves it.
     """

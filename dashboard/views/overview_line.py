@@ -20,7 +20,7 @@ WELCOME: Final = "welcome"
 
 
 def sentences(view: View, release: Release) -> list[str]:
-    """The sentences as text; what is late is said of this moment alone, never of a past day."""
+    """The sentences as text; sources are late for now alone, never for a past day."""
     register = cached.table(release, release.id, "sources").to_dict("records")
     wanting = late(register, cached.statuses(), datetime.now(UTC)) if view.known is None else None
     return situation_text.sentences(
@@ -53,7 +53,7 @@ def html(view: View, release: Release, sentences: list[str]) -> str:
 
 
 def _lately(view: View, release: Release) -> RecentChanges | None:
-    """How much changed since the day of the address, else since the visit that the browser told."""
+    """How much changed since the day of the address, else since the visit that the browser sent."""
     if release.history_lost:
         return None
     now = datetime.now(UTC)

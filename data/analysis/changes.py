@@ -2,7 +2,7 @@
 
 `comparable_change` is the only rule by which a difference is taken anywhere. `since` lists what
 became known for a reader who was here before: a number has one line however many vintages it got
-in between, and none where it says again what it said. Pure: figures in, values out.
+in between, and none where it repeats a value. Pure: figures in, values out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ BOUNDS: Final = frozenset({"over", "up to", "nearly"})
 SMALL: Final = 2
 """How far UNHCR's rounding of numbers below five may move one of them."""
 DIGITS: Final = 2
-"""Digits of a difference that is told in words."""
+"""Digits of a difference that is given in words."""
 SAME_LENGTH: Final = 3
 """Days by which two months differ and are a month all the same."""
 BREAKS: Final = frozenset({"method", "coverage", "fell"})
@@ -62,7 +62,7 @@ ORDER: Final = ["known_from", "retrieved_at"]
 
 @dataclass(frozen=True, slots=True)
 class ComparableChange:
-    """What may be said of the difference between two figures.
+    """What can be stated about the difference between two figures.
 
     Attributes:
         status: number where both are exact and comparable; words where they are comparable and one

@@ -437,7 +437,7 @@ def _unconfirmed(
     ]
     if here and claim.place:
         return _differs(claim, here)
-    # A region's number is no measure of one governorate: it is shown, and nothing is said of it.
+    # A region's number is no measure of one governorate: it is shown without a verdict.
     beside = sorted(_distinct(timely), key=lambda row: _rank(claim, row))[:MOST]
     return Verdict(claim, "no_figure", tuple(beside) if claim.place else (), named_region=True)
 

@@ -305,7 +305,7 @@ def _from_where(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
 
 def _origins(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     if ("all_origins" in _caveats(left)) != ("all_origins" in _caveats(right)):
-        return False  # said in its own words
+        return False  # has a sentence of its own
     both = pd.notna(left["origin_code"]) and pd.notna(right["origin_code"])
     return both and bool(left["origin_code"] != right["origin_code"])
 

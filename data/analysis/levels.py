@@ -101,7 +101,7 @@ def meetings(found: Sequence[CountingWay], places: Sequence[str]) -> Iterator[Me
 
 
 def _rank(meeting: Meeting, places: Sequence[str]) -> tuple[int, int]:
-    """Of several ways that two publishers count, the one that meets nearest is told."""
+    """Of several ways that two publishers count, the closest is given."""
     at = len(places) if meeting.at is None else places.index(str(meeting.at[0]["place_code"]))
     return at, len(meeting.absent)
 

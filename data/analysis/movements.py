@@ -30,7 +30,7 @@ class Cell:
         origin: Code of where people came from; UNKNOWN where the publisher says so.
         destination: Code of where they arrived.
         kind: within (the origin is the destination or holds it), between, region (the origin is
-            a region without exact borders, so neither can be said) or unknown.
+            a region without exact borders, so neither can be stated) or unknown.
         figure: The row of `tables.FIGURES`.
         counted: Whether it belongs in a sum; a part of another published figure does not.
     """

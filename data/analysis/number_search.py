@@ -50,7 +50,7 @@ def number_in(asked: str) -> int | None:
 
 
 def bounds(value: int) -> tuple[int, int]:
-    """Between which numbers lie those that may be told as `value`."""
+    """The range of numbers that may be written as `value`."""
     if significant(value) >= 4:
         return value, value
     return int(value * (1 - SHARE)), int(value * (1 + SHARE)) + 1

@@ -6,7 +6,7 @@ here, never the release itself, so that each published number stands once everyw
 Sources of one origin (`tables.SOURCES.origin`) carry one collection: IOM's DTM through its
 workbooks, its API and HAPI, UNHCR's annual tables through its API and HAPI. Their figures of one
 place, group, kind and time are one number; the source of the lowest `origin_rank` that has it is
-shown, and where another says something else, that is told. Where only a lower source has a figure,
+shown, and where another differs, that is stated. Where only a lower source has a figure,
 because the first is late or gone, that figure is shown.
 """
 

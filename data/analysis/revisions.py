@@ -16,7 +16,7 @@ def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
     Returns:
         One word for each: first, year_end (a mid-year value gave way), withdrawn, back
         (listed again), method (its definition, method or licence changed), extended (its day
-        moved on), corrected (another value), confirmed (the same value said again), reupload
+        moved on), corrected (another value), confirmed (the same value again), reupload
         (the same value under the same day of publication, in another file).
     """
     words: list[str] = []

@@ -29,7 +29,7 @@ NAMED: Final = {
 COUNT: Final = tuple(NAMED)
 """What two lines must share to be read against one another, whoever counted and wherever."""
 MOST_LINES: Final = 8
-"""More lines than this on one axis are told apart by nobody; each place has a drawing then."""
+"""More lines than this on one axis cannot be distinguished; each place has a drawing then."""
 MOST_PLACES: Final = 12
 SPARSE: Final = timedelta(days=400)
 """Two figures further apart are dots: a stroke between them would show what nobody counted."""

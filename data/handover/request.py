@@ -1,7 +1,7 @@
 """One thing that an administrator wants done, as the inbox holds it.
 
 Whoever can write the inbox can write anything into it: what is read here is checked like any
-stranger's input, and says no more than a name, a choice among few, and ids.
+untrusted input, and says no more than a name, a choice among few, and ids.
 """
 
 import json

@@ -18,7 +18,7 @@ from data.gazetteer import places
 
 FINEST: Final = 3
 FINEST_OF_CONTEXT: Final = 2
-"""Who reports violence from a village can be found there: what happened is told by district."""
+"""Who reports violence from a village can be found there: events are shown by district."""
 PROVIDER_NAMES: Final = (
     "provider_admin1_name",
     "provider_admin2_name",
@@ -103,7 +103,7 @@ def refuse(figures: pd.DataFrame) -> None:
 
 
 def refuse_context(table: pd.DataFrame) -> None:
-    """Pass, or name the first row of what happened that is told of a place too small for it.
+    """Pass, or name the first row that shows an event at a place too small for it.
 
     Args:
         table: One of `tables.CONTEXT`: a place by P-code, and where in a file it stood.

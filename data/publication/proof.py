@@ -59,7 +59,7 @@ def figure(release: Release, figure_id: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The bytes that a figure was read from, as they were sent, and what they said they are."""
+    """The bytes that a figure was read from, as they were sent, and their stated type."""
 
     body: bytes
     content_type: str

@@ -85,7 +85,7 @@ def _placed(claim: Claim, at: Sequence[int], text: str) -> Claim:
 def _with_strict(read: Sequence[Claim], stated: Sequence[Statement]) -> Iterator[Claim]:
     """Where the strict reader is sure, what it says; a range's two ends are one claim.
 
-    A number that is given to each of several places is a claim of each, told once.
+    A number that is given to each of several places is a claim of each, listed once.
     """
     surest: dict[int, list[Statement]] = {}
     for statement in stated:
@@ -222,7 +222,7 @@ _LABELLED: Final = re.compile(r"[;,.]?[ \n]?(?P<label>[^;:,]+?):[ \n]?")
 def _labelled(
     claim: Claim, clause: Clause, sentence: ParsedSentence, heading: Heading, around: ReadingState
 ) -> Claim:
-    """A number of a table told in a line ("Türkiye: 273,000; Lebanon: 191,400")."""
+    """A number of a table written as a line ("Türkiye: 273,000; Lebanon: 191,400")."""
     found = _LABELLED.fullmatch(sentence.lower, clause.start, clause.number.phrase_start)
     if found is None or sentence.text[clause.number.end :][:1] not in (";", ",", "."):
         return claim
@@ -271,7 +271,7 @@ _TRENDS: Final = re.compile(r"\b(?:trends?|patterns?)[ \n](?:\w+[ \n]){0,2}$")
 def _sentence(
     words: str, at: int, lexicon: Lexicon, around: ReadingState
 ) -> tuple[list[Claim], ReadingState]:
-    """The claims of one sentence, and what the text has said after it."""
+    """The claims of one sentence, and the state of the reading after it."""
     found = lexicon.periods(words, around.near)
     masked = [(p.start, p.end) for p in found]
     times = [p for p in found if not _TRENDS.search(words[: p.start])]

@@ -1,4 +1,4 @@
-"""Numbers as reports print them, with how exact they are said to be. Pure.
+"""Numbers as reports print them, with how exact the text calls them. Pure.
 
 What is no count is not given: percentages, money, dates, ordinals, phone numbers, "tens of
 thousands". A number whose writing is open to doubt (58.549) is not given either.
@@ -253,7 +253,7 @@ def _written(text: str) -> Iterator[Number]:
 
 
 def _qualifier(text: str, start: int, rounded: bool) -> tuple[str | None, int]:
-    """How exact the number at `start` is said to be, and where those words begin."""
+    """How exact the text calls the number at `start`, and where those words begin."""
     before = text[max(0, start - 18) : start].lower().replace("\n", " ")
     bare = before.rstrip()
     if bare.endswith(_DOUBTFUL):

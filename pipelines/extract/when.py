@@ -47,7 +47,7 @@ def timed(
             return None
         return _cumulative(since[0], ends[0] if ends else None, context)
     if ends:
-        return None  # "as of": counted since a day that is not said
+        return None  # "as of": counted since a day that is not stated
     notes: list[str] = []
     if not spans and part.subset and whole is not None:
         return _like(whole)
@@ -74,9 +74,9 @@ _LONGEST_FLOW: Final = 40
 
 
 def runs_on(period: Period, lower: str, text: str) -> bool:
-    """Whether a window is that of a running count: long, and told in the present perfect.
+    """Whether a window is that of a cumulative count: long, and in the present perfect.
 
-    Or told as "from" a day "to" another, or the title's (`text` is empty), unless that is whole
+    Or given as "from" a day "to" another, or the title's (`text` is empty), unless that is whole
     months.
     """
     if period.kind != "span" or period.first is None or period.last is None:

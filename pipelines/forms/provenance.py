@@ -13,7 +13,7 @@ MAPPING: Final = "mapping"
 
 @dataclass(frozen=True)
 class Provenance:
-    """What the person said of the file; None where they said nothing.
+    """What the person stated about the file; None where they stated nothing.
 
     Attributes:
         publisher: The body whose figures they are.

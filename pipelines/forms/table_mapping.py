@@ -74,7 +74,7 @@ class Count:
 
 @dataclass(frozen=True)
 class TableMapping:
-    """What the person said of a table.
+    """What the person stated about a table.
 
     Attributes:
         heading_row: Row of the headings, from 1.
@@ -263,7 +263,7 @@ def described(document: Document) -> dict[str, Any]:
     Returns:
         `mapping`: what stands outside of columns, under the names of the mapping; `columns`: for
         each `heading`, `first` (its first cells as text), `sort` (place, day, count or none),
-        `said` (what the mapping would say of it), `certain` and `why` not.
+        `said` (what the mapping would state about it), `certain` and `why` not.
 
     Raises:
         SourceChanged: As `suggested`.
@@ -497,7 +497,7 @@ def _day_lines(document: Document, days: Sequence[_Meaning]) -> list[str]:
 
 
 def _not_said_twice(found: list[_Meaning]) -> list[_Meaning]:
-    """Of a place that is said by code and by name, the code."""
+    """Of a place that is given by code and by name, the code."""
     coded = {one.fields["level"] for one in found if one.fields.get("by") == "code"}
     return [
         one

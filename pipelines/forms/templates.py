@@ -24,7 +24,7 @@ Form = Literal["csv", "xlsx"]
 COMMENT: Final = "#"
 MOST_ROWS: Final = 20_000
 MOST_SHOWN: Final = 300
-"""Letters of a file's headings that its refusal repeats."""
+"""Characters of a file's headings that its refusal repeats."""
 MOST_NOTES: Final = 40
 """Rows among which the headings are looked for."""
 

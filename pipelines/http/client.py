@@ -51,7 +51,7 @@ AGAIN: Final = (429, 500, 502, 503, 504)
 PASSING: Final = (408, 425, 429)
 """Statuses below 500 that say nothing against asking again."""
 SHORTEST_SECRET: Final = 4
-"""Letters below which a key could be any word, and is not looked for in an answer."""
+"""Characters below which a key could be any word, and is not looked for in an answer."""
 KEPT_HEADERS: Final = ("content-type", "content-length", "last-modified", "etag", "date")
 
 MARKS: Final = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}

@@ -25,7 +25,7 @@ MOST: Final = 100_000_000
 REMEMBERED: Final = 20_000
 """Texts of which it is remembered what they say: most of a table is names and codes that repeat."""
 SHORT: Final = 80
-"""Letters of a text that may be remembered."""
+"""Characters of a text that may be remembered."""
 EARLIEST: Final = date(1951, 1, 1)
 """Nobody counted the displaced before; an older day is a slip in its year."""
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 3)
@@ -44,7 +44,7 @@ DAY_NOUGHT: Final = date(1899, 12, 30)
 SERIALS: Final = (40_000.0, 60_000.0)
 """Days of this century as a spreadsheet numbers them, where a cell has no format of dates."""
 LONGEST_MONTH: Final = 24
-"""Letters of a cell that names a month: room for "Number of IDPs Dec 2021"; more is a sentence."""
+"""Length of a cell that names a month: room for "Number of IDPs Dec 2021"; more is a sentence."""
 _NUMBERED: Final = re.compile(r"(0?[1-9]|1[0-2])[/.-]((?:19|20)[0-9]{2})")
 _SHORT: Final = re.compile(r"([a-z]{3,9}) (\d\d)")
 _YEAR: Final = re.compile(r"\b((?:19|20)\d\d)\b")

@@ -70,7 +70,7 @@ class Counts:
         values: Every number, printed or summed.
         printed: Place to the names of its governorate, district and sub-district as printed.
         off: What the parts of a published total add to, where it is something else.
-        lists_camps: Whether camps are locations of their own; None where no kinds are told.
+        lists_camps: Whether camps are locations of their own; None where no kinds are given.
         remarks: Sentences for the run's report.
     """
 
@@ -200,7 +200,7 @@ def _has_several_kinds(
     """For each row whether its place has locations of several kinds, or camps alone.
 
     Elsewhere the only kind would say the whole a second time. In a round that lists no camps
-    nothing is told apart: what is a community in one is a neighbourhood in the next.
+    they are not distinguished: what is a community in one is a neighbourhood in the next.
     """
     split = np.zeros(len(rows.place), dtype=bool)
     for place in range(len(rows.codes)) if "camp" in names else ():
@@ -305,7 +305,7 @@ def _must_not_repeat(
     """One location counts once: no row stands twice, nor do a location's codes with its name.
 
     A quarter may have the code of its town, beside its own or alone: codes that repeat with other
-    names are told and counted.
+    names are remarked and counted.
 
     Returns:
         Remarks.
@@ -409,7 +409,7 @@ def _together(values: Sequence[Value]) -> Value:
 def _totals_that_do_not_add(values: Mapping[Key, Value]) -> dict[Key, int]:
     """What the parts of a published total add to, where it is something else.
 
-    The parts are the next level below that the workbook has for the place; nothing is said where
+    The parts are the next level below that the workbook has for the place; there is no remark where
     one of them has no number.
     """
     totals = {key for key, value in values.items() if not value.summed}

@@ -149,7 +149,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Heading:
-    """What the columns of a sheet seem to hold, told by their headings alone.
+    """What the columns of a sheet seem to hold, by their headings alone.
 
     Attributes:
         bottom: Last row of the heading, from 0; HXL tags below it are part of it.
@@ -380,6 +380,6 @@ SHORT_TITLE: Final = 14
 
 
 def all_of(values: Iterable[tuple[int | None, int] | None]) -> set[tuple[int | None, int]]:
-    """The months told, each once; one without a year is the same as one with it."""
+    """The months named, each once; one without a year is the same as one with it."""
     given = {value for value in values if value is not None}
     return {v for v in given if v[0] is not None or not any(o[1] == v[1] and o[0] for o in given)}

@@ -167,7 +167,7 @@ def _must_differ(
     """Two columns of one kind of moves would be two months, or moves and families.
 
     Raises:
-        SourceChanged: Which of them counts the moves is not said.
+        SourceChanged: Which of them counts the moves is not stated.
     """
     groups = list(owns.values())
     if len(groups) > 1 and (kind is not None or len(set(groups)) < len(groups)):
@@ -606,7 +606,7 @@ def _rows_are_origins(text: str) -> bool | None:
 
 
 def _must_be_nowhere(label: str, where: str, remarks: list[str]) -> None:
-    """What is no governorate is said to be none; another name fails as every name does."""
+    """A word known as no governorate; any other unknown name fails as every name does."""
     if not _NOWHERE.match(cells.heading(label)):
         raise places.UnknownPlace(label, "admin1")
     remarks.append(f"{where}: moves from or to {label!r} left out, which is no place.")

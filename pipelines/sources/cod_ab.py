@@ -265,7 +265,7 @@ def _in_arabic(given: gpd.GeoDataFrame, spelt: dict[str, str], level: int) -> "p
 
 
 def _repaired(shapes: gpd.GeoSeries, name: str, remarks: list[str]) -> gpd.GeoSeries:
-    """Valid polygons; what had to be repaired is said in a remark."""
+    """Valid polygons; a remark names what had to be repaired."""
     if shapes.isna().any() or shapes.is_empty.any():
         raise SourceChanged(f"{name} has an area without a shape.")
     broken = ~shapes.is_valid

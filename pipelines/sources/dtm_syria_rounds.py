@@ -156,14 +156,14 @@ def _when(
     sheets: Sequence[workbook.Sheet],
     counted: Iterable[str],
 ) -> tuple[int | None, Months]:
-    """The round's number, if it is told, and its month.
+    """The round's number, if it is given, and its month.
 
     The month is that of the headings of the counts, of a sheet's name or cover, of the file's name
     or HDX's, or of the round's number, in this order; what has no year takes it from the next.
     Two that disagree are a workbook of one month under the name of another.
 
     Raises:
-        SourceChanged: No month is told, or several are.
+        SourceChanged: No month is given, or several are.
     """
     names = [document.name.removeprefix(f"{SLUG}/")]
     about: list[str] = []
@@ -224,7 +224,7 @@ def _when(
 def _agreed(
     document: Document, found: Mapping[str, set[tuple[int | None, int]]]
 ) -> tuple[int | None, int] | None:
-    """The one month that is told, with its year where any place says it."""
+    """The one month that is given, with its year where any place has it."""
     months_found = [
         (where, month) for where, months in found.items() for month in sorted(months, key=str)
     ]

@@ -1,4 +1,7 @@
-"""The newest reports and maps about the people of the area, as ReliefWeb lists them: links only."""
+"""The newest reports and maps about the area's people, as ReliefWeb lists them: links, no copies.
+
+ReliefWeb answers only names of applications that it approved; ours is the key.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

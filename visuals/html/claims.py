@@ -1,6 +1,6 @@
 """A checked text as HTML: the text with its marks, and a list of what was found for each number.
 
-A verdict is told by its number, its words and the kind of line under it; colour only adds to that.
+A verdict has its number, its words and its kind of line under it; colour only adds to that.
 Works on what `nuzuh check --json` answers.
 """
 
@@ -70,7 +70,7 @@ def marked(words: Words, text: str, claims: Sequence[Claim]) -> str:
         start, end = int(claim["start"]), int(claim["end"])
         label = words(f"check.verdict.{claim['verdict']}")
         note = f"<sup>{words.number(number)}</sup>" if number is not None else ""
-        if start < at:  # one number told of two places
+        if start < at:  # one number stated for two places
             parts.append(note)
             continue
         parts.append(escape(text[at:start]))

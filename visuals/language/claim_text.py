@@ -1,4 +1,4 @@
-"""What is said of a text's numbers: what was understood, the verdict, how to cite the figure."""
+"""Texts about a checked text's numbers: how it was read, the verdict, how to cite the figure."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -180,7 +180,7 @@ def citation(words: Words, row: Row) -> str:
 
 
 def record(words: Words, verdict: Verdict) -> dict[str, Any]:
-    """A verdict as JSON gives it: the claim, the figures and what is said of them."""
+    """A verdict as JSON gives it: the claim, the figures and their texts."""
     claim = verdict.claim
     fields = claim.record()
     for name in ("strict", "day_stated", "sites"):

@@ -102,7 +102,7 @@ def surging(
         if newest_report is None:
             return words("situation.unheard", area=named)
         if (day - newest_report).days > STILL:
-            # A rule that was told nothing lately cannot say that nothing happens.
+            # A rule without recent reports cannot say that nothing happens.
             return words("situation.unheard_since", area=named, day=words.day(newest_report))
         return words("situation.calm", area=named, day=words.day(newest_report))
     first = surges[0]

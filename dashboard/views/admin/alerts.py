@@ -1,4 +1,4 @@
-"""Who is told what, and whether it arrives: the alerts of the settings, without where they lead."""
+"""Who gets which alerts, and whether they arrive, without the addresses they are sent to."""
 
 from collections.abc import Mapping
 from html import escape

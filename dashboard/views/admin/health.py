@@ -1,6 +1,6 @@
 """How each source fares, for whoever looks after it.
 
-Since when it fails, what the publisher said, when it is asked next; asking it now, pausing it, and
+Since when it fails, the publisher's answer, when it is asked next; asking it now, pausing it, and
 how often it is asked.
 """
 

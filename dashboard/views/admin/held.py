@@ -106,7 +106,7 @@ def _files(view: View, name: str, fetch: str) -> None:
     try:
         listed = serving(given.store, given.cache).documents(name, fetch)
     except StoreProblem:
-        return  # said by whoever reads the rows
+        return  # the reader of the rows reports it
     file = subprocess_cli.tidy(listed[0].name) if len(listed) == 1 else f"{name}-{fetch}.zip"
     st.download_button(
         view.words.days(len(listed), "admin.files"),

@@ -295,7 +295,7 @@ def _stands_alone(
 
 
 def _of_parts(clause: Clause, sentence: ParsedSentence, clauses: Sequence[Clause]) -> bool:
-    """Whether every place of the sentence is that of a part told later."""
+    """Whether every place of the sentence is that of a part given later."""
     later = [
         c for c in clauses if c.start > clause.start and sentence.says("subset", c.start, c.end)
     ]

@@ -12,7 +12,7 @@ from pipelines.extract.places import Mention
 
 @dataclass(frozen=True)
 class Printed:
-    """A number of a sentence: where it stands, what it is worth, and how exact it is said to be."""
+    """A number of a sentence: where it stands, its value, and how exact the text calls it."""
 
     start: int
     end: int
@@ -36,7 +36,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class ReadingState:
-    """What the text has said by now."""
+    """What the text has stated so far."""
 
     place: str | None = None
     """Of the title or heading."""

@@ -173,7 +173,7 @@ def topic_of(
     last: Claim | None,
     around: ReadingState,
 ) -> tuple[str, str, str] | None:
-    """Group, unit and kind of count, by the noun and by what is said of those counted."""
+    """Group, unit and kind of count, by the noun and by the words about those counted."""
     a, b = clause.start, clause.end
     noun = clause.noun
 

@@ -260,7 +260,7 @@ def _within_region(claim: Claim, origin: str) -> bool:
 
 
 def _within(at: str, mine: Sequence[Mention], sentence: ParsedSentence) -> bool:
-    """Whether moves are said to be within a place: "داخل محافظة إدلب", "İdlib vilayeti içinde"."""
+    """Whether the text calls moves within a place: "داخل محافظة إدلب", "İdlib vilayeti içinde"."""
     cue = sentence.lexicon.cues["within"]
     for mention in mine:
         if mention.code != at:
