@@ -19,7 +19,7 @@ from dashboard.session import subprocess_cli
 from data.store import Store
 from pipelines.run import review
 from pipelines.run import run as runs
-from tests.offices import Publisher, fake_source, office
+from tests.run_contexts import Publisher, context_in, fake_source
 from tests.servers.oidc import SETTINGS
 
 AMAL = "amal@example.org"
@@ -76,7 +76,7 @@ def test_a_word_on_what_is_no_longer_held_does_nothing(held, word):
 def test_without_a_name_everything_is_as_before(tmp_path):
     publisher = Publisher()
     source = fake_source(publisher=publisher)
-    at = office(tmp_path, source)
+    at = context_in(tmp_path, source)
     runs.run_source(source, at)
     publisher.years = {"2024": 1, "2025": 2}
     assert runs.run_source(source, at).state == "held"
