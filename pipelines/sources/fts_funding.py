@@ -185,10 +185,8 @@ def _entries(data: Any, part: str, inner: str, document: Document) -> list[Mappi
 
 def _of_file(document: Document, area: Area) -> Iterator[dict[str, object]]:
     """Plans of HDX's CSV, the last years alone."""
-    table = hdx.table(document, NEEDED)
     first = document.fetched_at.year - YEARS + 1
-    for number, cells in zip(table.index, table.to_dict("records"), strict=True):
-        texts = {str(k): None if pd.isna(v) else str(v) for k, v in cells.items()}
+    for number, texts in hdx.records(document, NEEDED):
         path = f"row {number}"
         if texts["countryCode"] not in area.origins or not texts["year"]:
             continue

@@ -89,15 +89,13 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     for document in documents:
         if document.name.endswith(f"/{hdx.PACKAGE}"):
             continue
-        table = hdx.table(document, NEEDED)
-        for number, cells in zip(table.index, table.to_dict("records"), strict=True):
-            texts = {str(k): None if pd.isna(v) else str(v) for k, v in cells.items()}
+        for number, texts in hdx.records(document, NEEDED):
             if "role" in texts and (texts["role"] or "").casefold() != RECOMMENDED:
                 left_out.setdefault("not the recommended figure", []).append("")
                 continue
-            name = _id(texts, document, int(number))
+            name = _id(texts, document, number)
             try:
-                figure = _figure(texts, document, int(number), name, area)
+                figure = _figure(texts, document, number, name, area)
             except _NotUsable as reason:
                 left_out.setdefault(str(reason), []).append(name)
                 continue
