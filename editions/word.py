@@ -15,6 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from data.schema.languages import LANGUAGES
 from editions import raster
 from editions.brief import Brief, Drawing, Headline, Table
 from editions.embedded import ARABIC, CONTENT_TYPE, LATIN, font_parts
@@ -39,7 +40,6 @@ AFTER_DIRECTION: Final = (
 )
 LINE: Final = "C9CDC6"
 ACCENT: Final = RGBColor(0x1F, 0x5F, 0x8B)
-UNICODE: Final = {"en": "en-GB", "ar": "ar-SY", "tr": "tr-TR"}
 
 
 def render(brief: Brief) -> bytes:
@@ -95,8 +95,8 @@ class _Page:
             self._set_in(self._document.styles[name])
         properties = style.element.get_or_add_rPr()
         language = OxmlElement("w:lang")
-        language.set(qn("w:val"), UNICODE[words.language])
-        language.set(qn("w:bidi"), UNICODE["ar"])
+        language.set(qn("w:val"), words.written.tag)
+        language.set(qn("w:bidi"), LANGUAGES["ar"].tag)
         properties.append(language)
         style.paragraph_format.space_after = Pt(1)
         style.paragraph_format.line_spacing = 1.0
@@ -115,7 +115,7 @@ class _Page:
         properties = self._document.core_properties
         properties.title, properties.subject = brief.title, brief.number
         properties.author, properties.comments = "Nuzuh", ""
-        properties.language = UNICODE[self._words.language]
+        properties.language = self._words.written.tag
         properties.created = properties.modified = at
         properties.last_modified_by, properties.revision = "Nuzuh", 1
 
