@@ -19,10 +19,10 @@ from data.schema.languages import LANGUAGES
 from editions import raster
 from editions.brief import Brief, Drawing, Headline, Table
 from editions.embedded import ARABIC, CONTENT_TYPE, LATIN, font_parts
+from visuals import tokens
 from visuals.language.words import Words
 
 STYLES: Final = ("Normal", "Heading 2")
-SOFT: Final = RGBColor(0x56, 0x61, 0x6A)
 SIDE: Final = 13
 ACROSS: Final = 3
 """Headlines side by side."""
@@ -38,8 +38,9 @@ AFTER_DIRECTION: Final = (
     *("w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc", "w:tblCellSpacing"),
     *("w:tblInd", "w:tblBorders", *AFTER_BORDERS),
 )
-LINE: Final = "C9CDC6"
-ACCENT: Final = RGBColor(0x1F, 0x5F, 0x8B)
+LINE: Final = tokens.in_six_digits(tokens.SHEET["line"])
+SOFT: Final = RGBColor.from_string(tokens.in_six_digits(tokens.SHEET["soft"]))
+ACCENT: Final = RGBColor.from_string(tokens.in_six_digits(tokens.SHEET["accent"]))
 
 
 def render(brief: Brief) -> bytes:
