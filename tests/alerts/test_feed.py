@@ -144,14 +144,6 @@ def test_the_command_writes_both(store, tmp_path):
 def asked(path, query, language):
     """Status, headers and body of a GET, as the server would pass it on."""
     route = next(r for r in routes.ROUTES if r.path == path)
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
     scope = {
         "type": "http",
         "method": "GET",
@@ -160,6 +152,6 @@ def asked(path, query, language):
         "query_string": query.encode(),
         "headers": [(b"accept-language", language.encode())],
     }
-    asgi.ran(route.app(scope, receive, send))
+    sent = asgi.messages(route.app, scope)
     head = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], head, b"".join(m.get("body", b"") for m in sent[1:])
+    return sent[0]["status"], head, asgi.body_of(sent)

@@ -1,20 +1,16 @@
 """Stored copies: the bytes as sent, to whoever asks by their hash, and nothing else of the disk."""
 
-import socket
-import threading
-import time
 import urllib.error
 import urllib.request
 from hashlib import sha256
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 
 from dashboard.server import routes, source_files
 from data.publication import licences
 from pipelines.run import run as runs
-from tests import carried
+from tests import asgi, carried
 from tests.run_contexts import Publisher, context_in, fake_source
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -23,19 +19,8 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 @pytest.fixture(scope="module")
 def address():
     """The app's own routes behind a real server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = Starlette(routes=list(routes.ROUTES))
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 30
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with asgi.served(Starlette(routes=list(routes.ROUTES))) as found:
+        yield found
 
 
 def asked(address, path):
