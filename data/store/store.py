@@ -132,6 +132,17 @@ class Store:
 
     # Reading
 
+    def newest(self) -> Release | None:
+        """What `current` gives; None before anything was published.
+
+        Raises:
+            StoreBroken: Neither the newest release nor any before it is whole.
+        """
+        try:
+            return self.current()
+        except StoreEmpty:
+            return None
+
     def current(self) -> Release:
         """The newest release, or the last good one with a warning.
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from data.schema.check_results import CheckResult
 from data.schema.tables import CAVEATS, CONTEXT, FIGURES, FUNDING, REPORTS, is_in
-from data.store import FigureFilter, StoreEmpty
+from data.store import FigureFilter
 from data.store.release import Release
 from pipelines.run import preview as previews
 from pipelines.run.checks import doubts, retold, table_doubts
@@ -34,7 +34,7 @@ def doubts_of(
         return _news(source, context, figures)
     if source.api is None and not source.by_hand:
         return []  # no publisher answers: the project wrote these rows and reviewed them
-    release = previews.current(context.store)
+    release = context.store.newest()
     own = _of(release, source.name)
     ours = (own["via"] == source.name) & ~own["figure_id"].isin(withheld)
     own = own if ours.all() else own[ours]
@@ -59,9 +59,8 @@ def doubts_of(
 
 def table_doubts_of(source: Source, context: RunContext, reading: Reading) -> list[CheckResult]:
     """Doubts about companion tables that carry their source's name on every row."""
-    try:
-        published = context.store.current()
-    except StoreEmpty:
+    published = context.store.newest()
+    if published is None:
         return []
     found = []
     for table in (CAVEATS, FUNDING, REPORTS, *CONTEXT):
@@ -139,6 +138,6 @@ def _history(
 
 def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[CheckResult]:
     """What a person has to read before it is published; nothing where all of it is already."""
-    shown, _ = previews.of_figures(figures, source, previews.current(context.store))
+    shown, _ = previews.of_figures(figures, source, context.store.newest())
     news = int((shown["change"] != "same").sum())
     return [CheckResult("reports", {"count": news, "source": source.name})] if news else []

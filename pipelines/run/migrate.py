@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from data.status.freshness import copied_at
-from data.store import FigureFilter, Publication, StoreEmpty
+from data.store import FigureFilter, Publication
 from pipelines.run.context import EXPECTED, RunContext
 from pipelines.run.prepare import prepare
 from pipelines.source import Source
@@ -33,9 +33,8 @@ def migrate(source: Source, context: RunContext) -> int:
     """
     if source.superseded is None:
         return 0
-    try:
-        release = context.store.current()
-    except StoreEmpty:
+    release = context.store.newest()
+    if release is None:
         return 0
     published = release.figures(FigureFilter(source=(source.name,)))
     own = published[published["via"] == source.name]

@@ -46,7 +46,7 @@ def _previewed(source: Source, documents: list[Document], context: RunContext) -
     reading = source.read(documents, context.area)
     figures = prepare(source, reading, documents, public=context.settings.public)
     complete = source.complete and not any(AS_OF in d.query for d in documents)
-    shown, beside = previews.of_figures(figures, source, previews.current(context.store))
+    shown, beside = previews.of_figures(figures, source, context.store.newest())
     gone = beside[beside["via"] == source.name] if complete else beside.head(0)
     reasons = [] if source.reviewed else doubts_of(source, context, figures, complete=complete)
     return Preview(

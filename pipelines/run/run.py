@@ -26,7 +26,6 @@ from data.store import (
     Store,
     StoreBroken,
     StoreBusy,
-    StoreEmpty,
     StoreProblem,
     Withheld,
 )
@@ -35,7 +34,6 @@ from data.store.manifest import Manifest
 from pipelines.errors import SourceChanged, SourceRefused
 from pipelines.http.client import MARKS, Recall
 from pipelines.run import answers, fingerprint
-from pipelines.run import preview as previews
 from pipelines.run.context import (
     EXPECTED,
     PASSING,
@@ -103,12 +101,10 @@ def beside_what_is_held(
 
 def prime(context: RunContext) -> Outcome | None:
     """Publish the carried figures on an empty store; None where there is a release already."""
-    try:
-        context.store.current()
-    except StoreEmpty:
-        carried = next(source for source in context.sources if source.name == CARRIED)
-        return run_source(carried, context)
-    return None
+    if context.store.newest() is not None:
+        return None
+    carried = next(source for source in context.sources if source.name == CARRIED)
+    return run_source(carried, context)
 
 
 def guarded(
@@ -176,7 +172,7 @@ def _read_already(source: Source, context: RunContext, documents: list[Document]
     status = context.store.status(source.name)
     if status is None or status.read_as is None or status.held_fetch is not None:
         return None
-    release = previews.current(context.store)
+    release = context.store.newest()
     if (
         release is None
         or release.warning
@@ -355,7 +351,7 @@ def grown(
     source: Source, context: RunContext, tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     """The tables to publish; a ledger's with the rows that it published before."""
-    release = previews.current(context.store) if source.ledger else None
+    release = context.store.newest() if source.ledger else None
     if release is None:
         return dict(tables)
     grown = {}

@@ -6,7 +6,6 @@ import pandas as pd
 
 from data.schema.tables import SOURCES
 from data.settings import Settings
-from data.store import StoreEmpty
 from pipelines.run.context import RunContext
 from pipelines.source import CARRIED, Source
 
@@ -46,10 +45,8 @@ def why_skipped(source: Source, settings: Settings) -> str | None:
 
 def own_register(source: Source, context: RunContext) -> dict[str, pd.DataFrame]:
     """The rows of the register that this source publishes: over all sources each stands once."""
-    try:
-        by_source = set(context.store.current().manifest.tables.get(SOURCES.name, {}))
-    except StoreEmpty:
-        by_source = set()
+    release = context.store.newest()
+    by_source = set(release.manifest.tables.get(SOURCES.name, {})) if release else set()
     if source.name == CARRIED:
         others = by_source - {CARRIED}
         return {SOURCES.name: register([s for s in context.sources if s.name not in others])}
