@@ -13,10 +13,10 @@ from pipelines import registry
 from pipelines.errors import SourceChanged
 from pipelines.http.client import Client
 from pipelines.run.context import RunContext
-from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.sources import dtm_api, dtm_api_hdx
 from tests import real_files
+from tests.builders import prepared
 from tests.servers import dtm as servers
 from tests.servers.dtm import KEY, MAIN, PRESENT, SWEIDA, DtmServer, DtmTableServer
 
@@ -35,7 +35,7 @@ def table(rows, **dress):
 def figures(rows, **dress):
     documents = [table(rows, **dress)]
     reading = dtm_api_hdx.read(documents, AREA)
-    return prepare(dtm_api_hdx.SOURCE, reading, documents)
+    return prepared(dtm_api_hdx.SOURCE, reading, documents)
 
 
 def office(folder, source, server, key=KEY):

@@ -14,10 +14,9 @@ from pipelines import registry
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client
 from pipelines.run.context import RunContext
-from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.sources import idmc_idu
-from tests import real_files
+from tests import builders, real_files
 from tests.servers.hdx import HdxServer
 
 http = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -77,7 +76,7 @@ def read(*rows, **more):
 
 def prepared(*rows, **more):
     given = document(*rows, **more)
-    return prepare(idmc_idu.SOURCE, idmc_idu.read([given], IDLIB), [given])
+    return builders.prepared(idmc_idu.SOURCE, idmc_idu.read([given], IDLIB), [given])
 
 
 def test_a_figure_is_a_flow_of_displacements_in_its_own_days():

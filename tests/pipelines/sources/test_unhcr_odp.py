@@ -13,11 +13,11 @@ from pipelines import registry
 from pipelines.errors import SourceChanged
 from pipelines.http.client import Client
 from pipelines.run.context import RunContext
-from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.run.upload import import_file
 from pipelines.sources import unhcr_odp
 from tests import real_files
+from tests.builders import prepared
 from tests.servers.feeds import OdpServer, odp_rows
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -53,7 +53,7 @@ def rows_of(*rows):
 
 def read(*documents, where=IDLIB):
     reading = unhcr_odp.read(documents, where)
-    return prepare(unhcr_odp.SOURCE, reading, documents), reading.remarks
+    return prepared(unhcr_odp.SOURCE, reading, documents), reading.remarks
 
 
 def test_registered_people_by_country_are_read_as_text_and_counted_as_stocks(server, tmp_path):
