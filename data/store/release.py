@@ -165,6 +165,7 @@ class Release:
         """Whether every number is there but not all of what was known before."""
         self.away_since = away_since
         """Since when the store that this is mirrored from has not answered; None while it does."""
+        self._rows: dict[File, pyarrow.Table] = {}
 
     @property
     def id(self) -> str:
@@ -210,10 +211,21 @@ class Release:
         Raises:
             StoreBroken: Its file is missing, or not the one that was published.
         """
-        with _files_told_plainly(self._objects.address):
-            found = columns_of.figures(self._objects, self.manifest.figures.get(source))
+        file = self.manifest.figures.get(source)
+        found = FIGURES.none if file is None else self.rows(file)
         gone = compute.fill_null(compute.equal(found["missing_reason"], WITHDRAWN), False)
         return found.filter(compute.invert(gone)) if compute.any(gone).as_py() else found
+
+    def rows(self, file: File) -> pyarrow.Table:
+        """The rows of a file of figures, withdrawn ones included; read once.
+
+        Raises:
+            StoreBroken: It is missing, or not the one that was published.
+        """
+        if file not in self._rows:
+            with _files_told_plainly(self._objects.address):
+                self._rows[file] = columns_of.figures(self._objects, file)
+        return self._rows[file]
 
     def of_sources(self, sources: Sequence[str]) -> pyarrow.Table:
         """What `figures` gives of several sources, which may have delivered each other's series."""

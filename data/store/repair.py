@@ -41,7 +41,7 @@ class Reread:
     """
 
     figures: arrow.Table
-    tables: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame | arrow.Table]
     complete: bool
 
 
@@ -307,7 +307,7 @@ class Repair:
 _CANNOT: Final = "cannot be built again; `nuzuh rollback` goes back to a release without it."
 
 
-def _body(table: Table | None, frame: pd.DataFrame) -> bytes:
+def _body(table: Table | None, frame: pd.DataFrame | arrow.Table) -> bytes:
     """A companion table, or boundaries, as its file."""
     if table is None:
         return columns.of_boundaries(frame)

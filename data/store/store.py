@@ -72,17 +72,19 @@ class Publication:
         known_on: The day from which what is new is known; None for today.
         withheld: Ids of figures that it leaves out and that stay as they are published.
         withdrawn: Ids of figures that are withdrawn whether it is complete or not.
+        read: A release of which files may have been read already; they are not read again.
     """
 
     source: str
     figures: pd.DataFrame | arrow.Table
     reason: str
-    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame | arrow.Table] = field(default_factory=dict)
     fetch_id: str | None = None
     complete: bool = True
     known_on: date | None = None
     withheld: frozenset[str] = frozenset()
     withdrawn: frozenset[str] = frozenset()
+    read: Release | None = None
 
 
 @dataclass(frozen=True)
@@ -824,12 +826,14 @@ class Store:
         # A series that this source delivered before and is silent about now was withdrawn.
         delivered |= set(before.deliveries.get(publication.source, ()))
         dated = figures_now["known_from"].null_count < len(figures_now)
+        read = publication.read or Release(self._objects, before)
         for source in sorted(delivered):
             theirs = compute.equal(figures_now["source"], source)
             said = figures_now if told == {source} else figures_now.filter(theirs)
             if not len(said) and source not in before.figures:
                 continue
-            latest = columns.figures(self._objects, before.figures.get(source))
+            shown = before.figures.get(source)
+            latest = read.rows(shown) if shown else FIGURES.none
             files = before.vintages.get(source, ()) if dated else ()
             past = [columns.figures(self._objects, f, _HISTORY) for f in files]
             merged = vintages.merge(
@@ -913,7 +917,9 @@ class Store:
         if before.release and self._objects.get_if_there(path) != before.to_bytes():
             self._objects.put(path, before.to_bytes())
 
-    def _table(self, name: str, given: pd.DataFrame, old: File | None) -> tuple[bytes | None, int]:
+    def _table(
+        self, name: str, given: pd.DataFrame | arrow.Table, old: File | None
+    ) -> tuple[bytes | None, int]:
         """A companion table as its file, and its rows; no file where it says nothing new."""
         table = columns.BY_NAME.get(name)
         if table is None:  # boundaries: their file is compared whole

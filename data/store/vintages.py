@@ -29,7 +29,7 @@ class Merge:
     """What one publication adds.
 
     Attributes:
-        added: The new vintages, in the columns of `tables.FIGURES`.
+        added: The new vintages, in the columns of `tables.FIGURES` and no order.
         latest: The last vintage of every figure, withdrawn ones included.
         new: Figures never seen before.
         changed: Figures whose last vintage says something else than before.
@@ -76,7 +76,7 @@ def merge(
     parts = [part for part in parts if len(part)]
     if not parts:
         return Merge(FIGURES.none, latest, 0, 0, 0)
-    added = in_order(arrow.concat_tables(parts), ORDER)
+    added = arrow.concat_tables(parts)
     if not len(latest):
         last = last_of(added)
         return Merge(added, last, len(last), 0, 0)

@@ -9,7 +9,6 @@ from pyarrow import compute
 from data.schema.check_results import CheckResult
 from data.schema.contract import whole
 from data.schema.tables import CAVEATS, CONTEXT, FIGURES, FUNDING, REPORTS
-from data.store import StoreEmpty
 from data.store.release import Release
 from pipelines.run import preview as previews
 from pipelines.run.checks import doubts, retold, table_doubts
@@ -23,6 +22,7 @@ def doubts_of(
     source: Source,
     context: RunContext,
     figures: arrow.Table,
+    release: Release | None,
     *,
     complete: bool,
     withheld: frozenset[str] = frozenset(),
@@ -33,14 +33,14 @@ def doubts_of(
         source: Whose they are.
         context: What the run works with.
         figures: Prepared figures without those that are withheld.
+        release: What is published; None before the first release.
         complete: Whether what they leave out is withdrawn.
         withheld: Ids of figures that stay as they are published: no doubt is theirs.
     """
     if source.reviewed:
-        return _news(source, context, figures)
+        return _news(source, figures, release)
     if source.api is None and not source.by_hand:
         return []  # no publisher answers: the project wrote these rows and reviewed them
-    release = previews.current(context.store)
     own = _of(release, source.name)
     own = own.filter(compute.fill_null(compute.equal(own["via"], source.name), False))
     if withheld:
@@ -68,16 +68,12 @@ def _but(figures: arrow.Table, ids: arrow.Array) -> arrow.Table:
     return figures.filter(compute.invert(compute.is_in(figures["figure_id"], ids)))
 
 
-def table_doubts_of(source: Source, context: RunContext, reading: Reading) -> list[CheckResult]:
+def table_doubts_of(source: Source, reading: Reading, release: Release | None) -> list[CheckResult]:
     """Doubts about companion tables that carry their source's name on every row."""
-    try:
-        published = context.store.current()
-    except StoreEmpty:
-        return []
     found = []
     for table in (CAVEATS, FUNDING, REPORTS, *CONTEXT):
-        if table.name in reading.tables:
-            before = published.table(table.name)
+        if release is not None and table.name in reading.tables:
+            before = release.table(table.name)
             own = before[before["source"] == source.name]
             found += table_doubts(reading.tables[table.name], own, table)
     return found
@@ -146,9 +142,8 @@ def _history(source: Source, release: Release | None) -> Callable[[], arrow.Tabl
     return partial(release.vintages_of, source.name, NUMBER)
 
 
-def _news(source: Source, context: RunContext, figures: arrow.Table) -> list[CheckResult]:
+def _news(source: Source, figures: arrow.Table, release: Release | None) -> list[CheckResult]:
     """What a person has to read before it is published; nothing where all of it is already."""
-    release = previews.current(context.store)
     shown, _ = previews.of_figures(FIGURES.frame(figures), source, release)
     news = int((shown["change"] != "same").sum())
     return [CheckResult("reports", {"count": news, "source": source.name})] if news else []

@@ -50,7 +50,9 @@ def _previewed(source: Source, documents: list[Document], context: RunContext) -
     release = previews.current(context.store)
     shown, beside = previews.of_figures(FIGURES.frame(figures), source, release)
     gone = beside[beside["via"] == source.name] if complete else beside.head(0)
-    reasons = [] if source.reviewed else doubts_of(source, context, figures, complete=complete)
+    reasons = (
+        [] if source.reviewed else doubts_of(source, context, figures, release, complete=complete)
+    )
     return Preview(
         shown,
         gone,

@@ -240,15 +240,17 @@ def _conclude(
     if not len(figures) and not reading.tables:
         raise SourceChanged(f"{source.name} answered with nothing; the last figures stay.")
     history = any(AS_OF in document.query for document in documents)
+    release = previews.current(context.store) if decision is None else None
     if decision is None:
         reasons = doubts_of(
             source,
             context,
             figures,
+            release,
             complete=source.complete and not history,
             withheld=ids_withheld,
         )
-        reasons += table_doubts_of(source, context, reading)
+        reasons += table_doubts_of(source, reading, release)
         if reasons:
             told = tuple(doubt.sentence for doubt in reasons)
             said = f"{' '.join(told)} Look, then `nuzuh accept {source.name}` or `reject`."
@@ -271,6 +273,7 @@ def _conclude(
             reason=f"run {source.name}" if decision is None else f"accept {source.name}{decision}",
             known_on=known_on.date() if known_on else None,
             withheld=ids_withheld,
+            read=release,
         ),
         now=context.now(),
     )
