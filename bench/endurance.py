@@ -24,15 +24,12 @@ from typing import Final
 from bench import reliability, serving
 from bench.reader import Lost, Reader
 from bench.serving import Server
+from dashboard.shell.navigation import PAGES
+from data.schema.languages import LANGUAGES
 
 LOADS: Final = 2_000
 RUNS: Final = 500
 MINUTES: Final = 8.0
-PAGES: Final = (
-    *("situation", "map", "place", "charts", "coverage", "movements", "border", "compare"),
-    *("surges", "check", "downloads", "sources", "glossary"),
-)
-LANGUAGES: Final = ("en", "ar", "tr")
 WARM: Final = 200
 """Loads after which every page was shown and Streamlit remembers as many readers who left as it
 ever does (128, each with an event loop of its own), so that whoever comes back finds their view."""
@@ -71,7 +68,8 @@ class Watch:
 async def pages(store: Path, loads: int, until: float) -> Watch:
     """Open pages of one dashboard one by one, so many or until a moment of `monotonic`."""
     watch = Watch()
-    asked = cycle([(page, language) for language in LANGUAGES for page in PAGES])
+    shown = [page.name for page in PAGES if page.shown]
+    asked = cycle([(page, language) for language in LANGUAGES for page in shown])
     with serving.nuzuh(store) as server:
         done = 0
         for done in range(1, loads + 1):

@@ -24,6 +24,7 @@ from data.analysis import comparison, precedence, reconciliations, rows
 from data.gazetteer import area, places, search
 from data.publication import harm
 from data.schema import codes
+from data.schema.languages import LANGUAGES
 from data.schema.tables import FIGURES
 from data.settings import BadConfiguration
 from data.store import FigureFilter, Release, StoreProblem
@@ -46,15 +47,16 @@ INSTRUCTIONS: Final = (
 )
 READS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
-Language = Annotated[Literal["en", "ar", "tr"], Field(description="Language of sentences.")]
 Day = Annotated[date | None, Field(description="A day as 2025-12-31.")]
 Code = Annotated[str, Field(max_length=20, description="A place's code: ISO3, P-code or X- code.")]
 if TYPE_CHECKING:
     Group: TypeAlias = str
     Measure: TypeAlias = str
+    Language: TypeAlias = str
 else:
     Group = Literal[tuple(codes.POPULATION_GROUPS)]
     Measure = Literal[tuple(codes.MEASURES)]
+    Language = Annotated[Literal[tuple(LANGUAGES)], Field(description="Language of sentences.")]
 
 
 class Answers:

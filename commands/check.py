@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from commands import shared
-from data.schema.codes import LANGUAGES
+from data.schema.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from data.analysis.claims import Claim, Verdict

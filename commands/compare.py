@@ -7,7 +7,7 @@ import click
 
 from commands import shared
 from data.schema import codes as words
-from data.schema.codes import LANGUAGES
+from data.schema.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from data.analysis.comparison import Comparison

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from commands import shared
-from data.schema.codes import LANGUAGES
+from data.schema.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from data.settings import Settings
@@ -51,7 +51,7 @@ def edition(
     from editions import light, publish
 
     content = _content(given, as_known_on, undated=undated)
-    made = dict(light.files(content, (lang,) if lang else LANGUAGES))
+    made = dict(light.files(content, (lang,) if lang else tuple(LANGUAGES)))
     publish.write(out, made)
     size = sum(map(len, made.values()))
     click.echo(f"{len(made):,} pages, {size / 1e6:.1f} MB: open {out / 'index.html'}", err=True)

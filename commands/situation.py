@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands import shared
-from data.schema.codes import LANGUAGES
+from data.schema.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from surges.situation import Situation

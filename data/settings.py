@@ -11,6 +11,7 @@ import os
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -25,7 +26,9 @@ from pydantic_settings import (
 )
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-APIS: Final = ("UNHCR", "ODP", "HDX", "HAPI", "DTM", "FTS", "RELIEFWEB", "COD_AB", "USGS")
+APIS: Final = ROOT / "data" / "reference" / "apis.csv"
+"""The APIs that sources ask, written from the registry by `make dictionary`: settings are strict in
+every process, pages too, and those load no source."""
 CONFIG: Final = "nuzuh.toml"
 PREFIX: Final = "NUZUH_"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -265,6 +268,12 @@ def load(**overrides: Any) -> Settings:
         raise BadConfiguration(f"{faults}. Mend it in {CONFIG} or the environment.") from None
 
 
+@cache
+def apis() -> tuple[str, ...]:
+    """The APIs whose address and key may be set, by the names that sources give them."""
+    return tuple(APIS.read_text(encoding="utf-8").split()[1:])
+
+
 def names(listed: str) -> frozenset[str]:
     """What stands between commas."""
     return frozenset(name.strip() for name in listed.split(",") if name.strip())
@@ -327,7 +336,7 @@ def _of_file() -> dict[str, Any]:
     for table in _TABLES:
         if not isinstance(values.get(table, {}), dict):
             raise BadConfiguration(f"{table} in {CONFIG} must be a table: [{table}] on a line.")
-        must_be_known(values.get(table, {}), APIS, f"API under [{table}] in {CONFIG}:")
+        must_be_known(values.get(table, {}), apis(), f"API under [{table}] in {CONFIG}:")
         values[table] = {api: text for api, text in values.get(table, {}).items() if text != ""}
     return {name: value for name, value in values.items() if not _is_empty(value)}
 
@@ -339,7 +348,7 @@ def _of_environment() -> tuple[dict[str, Any], frozenset[str]]:
         BadConfiguration: A variable begins with NUZUH_ and is none of ours.
     """
     plain = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
-    tables = {f"{PREFIX}{table.upper()}_{api}": (table, api) for table in _TABLES for api in APIS}
+    tables = {f"{PREFIX}{table.upper()}_{api}": (table, api) for table in _TABLES for api in apis()}
     for table in _TABLES:
         del plain[f"{PREFIX}{table.upper()}"]
     given = {n.upper(): v for n, v in os.environ.items() if n.upper().startswith(PREFIX)}

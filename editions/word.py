@@ -15,13 +15,14 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from data.schema.languages import LANGUAGES
 from editions import raster
 from editions.brief import Brief, Drawing, Headline, Table
 from editions.embedded import ARABIC, CONTENT_TYPE, LATIN, font_parts
+from visuals import tokens
 from visuals.language.words import Words
 
 STYLES: Final = ("Normal", "Heading 2")
-SOFT: Final = RGBColor(0x56, 0x61, 0x6A)
 SIDE: Final = 13
 ACROSS: Final = 3
 """Headlines side by side."""
@@ -37,9 +38,9 @@ AFTER_DIRECTION: Final = (
     *("w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc", "w:tblCellSpacing"),
     *("w:tblInd", "w:tblBorders", *AFTER_BORDERS),
 )
-LINE: Final = "C9CDC6"
-ACCENT: Final = RGBColor(0x1F, 0x5F, 0x8B)
-UNICODE: Final = {"en": "en-GB", "ar": "ar-SY", "tr": "tr-TR"}
+LINE: Final = tokens.in_six_digits(tokens.SHEET["line"])
+SOFT: Final = RGBColor.from_string(tokens.in_six_digits(tokens.SHEET["soft"]))
+ACCENT: Final = RGBColor.from_string(tokens.in_six_digits(tokens.SHEET["accent"]))
 
 
 def render(brief: Brief) -> bytes:
@@ -95,8 +96,8 @@ class _Page:
             self._set_in(self._document.styles[name])
         properties = style.element.get_or_add_rPr()
         language = OxmlElement("w:lang")
-        language.set(qn("w:val"), UNICODE[words.language])
-        language.set(qn("w:bidi"), UNICODE["ar"])
+        language.set(qn("w:val"), words.written.tag)
+        language.set(qn("w:bidi"), LANGUAGES["ar"].tag)
         properties.append(language)
         style.paragraph_format.space_after = Pt(1)
         style.paragraph_format.line_spacing = 1.0
@@ -115,7 +116,7 @@ class _Page:
         properties = self._document.core_properties
         properties.title, properties.subject = brief.title, brief.number
         properties.author, properties.comments = "Nuzuh", ""
-        properties.language = UNICODE[self._words.language]
+        properties.language = self._words.written.tag
         properties.created = properties.modified = at
         properties.last_modified_by, properties.revision = "Nuzuh", 1
 

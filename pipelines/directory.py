@@ -1,10 +1,11 @@
-"""The list of sources in docs/, written from the registry: `python -m pipelines.directory`."""
+"""What is written from the registry: the list of sources in docs/, the APIs that settings know."""
 
 import inspect
 import sys
 from pathlib import Path
 from typing import Final
 
+from data.settings import APIS
 from pipelines.registry import SOURCES
 from pipelines.source import Source
 
@@ -25,6 +26,11 @@ KEYS: Final = {"none": "none", "optional": "used where set", "required": "needed
 def render() -> str:
     """The whole document, as Markdown."""
     return "\n".join([HEAD, *(_section(source) for source in SOURCES)])
+
+
+def apis() -> str:
+    """The API of each source, once, under the heading `api`: what settings may name."""
+    return "\n".join(["api", *dict.fromkeys(s.api for s in SOURCES if s.api)]) + "\n"
 
 
 def _section(source: Source) -> str:
@@ -67,3 +73,4 @@ def _every(source: Source) -> str:
 
 if __name__ == "__main__":
     PATH.write_text(render(), encoding="utf-8")
+    APIS.write_text(apis(), encoding="utf-8")

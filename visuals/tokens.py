@@ -21,6 +21,12 @@ def mid(colour: str) -> Pair:
     return Pair(colour, colour)
 
 
+def in_six_digits(colour: str) -> str:
+    """A colour as Word files write it: #bbb is BBBBBB."""
+    digits = colour.removeprefix("#").upper()
+    return digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)
+
+
 # Of pages.
 INK: Final = Pair("#1d2730", "#e6eaee")
 """Words and numbers, everywhere: pages, maps, charts, the brief."""

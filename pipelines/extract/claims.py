@@ -1,4 +1,4 @@
-"""Every number of a text with what it says, read more boldly than a figure may be: to be compared.
+"""Every number of a text with what it says, to be compared with published figures.
 
 What becomes a figure is read by `statements`, where doubt means silence. Here a number takes its
 place, time and meaning also from the sentences around it, and one that is not understood is given
@@ -14,14 +14,14 @@ from typing import Final
 from data.analysis.claims import Claim
 from pipelines.extract import places as strict_places
 from pipelines.extract import prose
-from pipelines.extract.bold.certain import is_sure
-from pipelines.extract.bold.clauses import clauses_of, handed_out
-from pipelines.extract.bold.model import Clause, Heading, ParsedSentence, ReadingState
-from pipelines.extract.bold.numbers import in_sites, is_share, is_total_of_part, numbers_in
-from pipelines.extract.bold.rows import counted_by, row_claim
-from pipelines.extract.bold.topics import topic_of, why_not_displacement
-from pipelines.extract.bold.when import with_days
-from pipelines.extract.bold.where import narrowest_place, with_place
+from pipelines.extract.claim_reading.certain import is_sure
+from pipelines.extract.claim_reading.clauses import clauses_of, handed_out
+from pipelines.extract.claim_reading.model import Clause, Heading, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.numbers import in_sites, is_share, is_total_of_part, numbers_in
+from pipelines.extract.claim_reading.rows import counted_by, row_claim
+from pipelines.extract.claim_reading.topics import topic_of, why_not_displacement
+from pipelines.extract.claim_reading.when import with_days
+from pipelines.extract.claim_reading.where import narrowest_place, with_place
 from pipelines.extract.languages import Lexicon, lexicon_of
 from pipelines.extract.languages.lexicon import publisher_in
 from pipelines.extract.languages.script import bare

@@ -6,7 +6,7 @@ sub-district, and nothing finer leaves the reader; a row that cannot be placed i
 nothing is imported unless the person leaves it out by its number.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -15,13 +15,12 @@ import pandas as pd
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
-from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.forms import provenance, table_mapping
 from pipelines.forms.table_mapping import COMMUNITY, LEVELS, Count, Table, TableMapping
 from pipelines.publishers import cells
-from pipelines.source import DocumentClient, Reading, Source, provenance_of
+from pipelines.source import Reading, brought_by_hand, provenance_of
 
 NAME: Final = "any_table"
 SHOWN: Final = 20
@@ -37,11 +36,6 @@ class _Cell:
     value: int | None
     missing: str | None
     raw: str | None
-
-
-def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
-    """Nothing: an office has its table itself."""
-    yield from ()
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
@@ -297,19 +291,13 @@ def _by_governorate(figures: pd.DataFrame) -> list[str]:
     ]
 
 
-SOURCE: Final = Source(
+SOURCE: Final = brought_by_hand(
     name=NAME,
     title="An office's own table",
     publisher="The office that counted; each figure names it",
     homepage="https://www.unocha.org",
     licence="as its publisher says",
     attribution="Each figure names its publisher and address",
-    cadence=timedelta(days=30),
     late_after=timedelta(days=3650),
-    api=None,
-    fetch=fetch,
     read=read,
-    kind="form",
-    complete=False,
-    by_hand=True,
 )

@@ -15,11 +15,10 @@ import pandas as pd
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
-from data.settings import Settings
 from data.store import Document
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.source import DocumentClient, Reading, Source, provenance_of
+from pipelines.source import Reading, brought_by_hand, provenance_of
 
 NAME: Final = "camp_ledger"
 LISTED: Final = "Families listed in camps"
@@ -77,11 +76,6 @@ class _Line:
     row: str
 
 
-def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
-    """Nothing: such lists come by mail."""
-    yield from ()
-
-
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """Remaining families as a stock; departures and arrivals as cumulative counts.
 
@@ -91,15 +85,14 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     rows: list[dict[str, object]] = []
     remarks: list[str] = []
     for document in documents:
-        lines: list[_Line] = []
-        filled = templates.read(document, TEMPLATE, lambda row, found=lines: _take(row, found))  # type: ignore[misc]
-        remarks += filled.remarks
+        lines, more = templates.read(document, TEMPLATE, _take)
+        remarks += more
         for line in lines:
-            said = _does_not_add(line)
-            remarks += [f"{line.row.capitalize()}: {said}"] if said else []
+            apart = _does_not_add(line)
+            remarks += [f"{line.row.capitalize()}: {apart}"] if apart else []
             sums = _sums_apart(line, lines)
             remarks += [f"{line.row.capitalize()}: {name}: {text}" for name, text in sums.items()]
-            rows += _figures(line, document, said, sums)
+            rows += _figures(line, document, apart, sums)
     return Reading(pd.DataFrame(rows), remarks=tuple(remarks))
 
 
@@ -238,20 +231,14 @@ def _figures(
         }
 
 
-SOURCE: Final = Source(
+SOURCE: Final = brought_by_hand(
     name=NAME,
     title="Camp lists: families that left and remain",
     publisher="Several; each figure names its own",
     homepage="https://www.cccmcluster.org/where-we-work/syria",
     licence="facts",
     attribution="Each figure names its publisher and address",
-    cadence=timedelta(days=30),
     late_after=timedelta(days=90),
-    api=None,
     countries=("SYR",),
-    fetch=fetch,
     read=read,
-    kind="form",
-    complete=False,
-    by_hand=True,
 )

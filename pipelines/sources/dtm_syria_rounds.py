@@ -31,7 +31,7 @@ from pipelines.publishers.dtm_columns import columns_of, must_have_every_group
 from pipelines.publishers.dtm_sums import Counts, Key, Value, raw
 from pipelines.publishers.dtm_workbook import Counted
 from pipelines.publishers.syrian_places import COUNTRY
-from pipelines.source import DocumentClient, Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading
 
 SLUG: Final = "syrian-arab-republic-displacement-data-iom-dtm"
 DATASET: Final = "DTM Syria: mobility tracking by round"
@@ -505,24 +505,18 @@ def _counted_on(figures: pd.DataFrame) -> "pd.Series[bool]":
     return figures["measure"].eq("cumulative") & figures["population_group"].isin(COHORTS)
 
 
-SOURCE: Final = Source(
+SOURCE: Final = dtm.table(
     name="dtm_syria_rounds",
     title="DTM Syria: IDPs, returnees, arrivals and population by round",
-    publisher="IOM",
     homepage=f"https://data.humdata.org/dataset/{SLUG}",
-    licence=dtm.LICENCE,
-    attribution=dtm.ATTRIBUTION,
     cadence=timedelta(days=1),
     late_after=timedelta(days=7),
     api=hdx.API,
     countries=("SYR",),
     fetch=fetch,
     read=read,
-    kind="rounds",
-    reading_depends_on=no_day,
     superseded=_counted_on,
     complete=False,
     replaced_by="dtm_api_hdx",
-    origin=dtm.ORIGIN,
     origin_rank=0,
 )

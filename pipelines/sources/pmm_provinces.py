@@ -6,7 +6,7 @@ exact name.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -15,12 +15,11 @@ import pandas as pd
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
-from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.source import DocumentClient, Reading, Source, provenance_of
+from pipelines.source import Reading, brought_by_hand, provenance_of
 
 NAME: Final = "pmm_provinces"
 PUBLISHER: Final = "PMM"
@@ -69,11 +68,6 @@ class _Count:
     row: str
 
 
-def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
-    """Nothing: the page is an image."""
-    yield from ()
-
-
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """Every row as a stock of refugees from Syria, in people.
 
@@ -83,13 +77,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     frames: list[pd.DataFrame] = []
     remarks: list[str] = []
     for document in documents:
-        counts: list[_Count] = []
-        filled = templates.read(
-            document,
-            TEMPLATE,
-            lambda row, c=counts, d=document: _take(row, c, d),  # type: ignore[misc]
-        )
-        remarks += filled.remarks
+        counts, more = templates.read(document, TEMPLATE, _take)
+        remarks += more
         apart = _totals_apart(counts)
         frames.append(pd.DataFrame([_figure(count, document, apart) for count in counts]))
         remarks += [
@@ -101,9 +90,9 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     return Reading(pd.concat(frames, ignore_index=True), remarks=tuple(remarks))
 
 
-def _take(row: Row, counts: list[_Count], document: Document) -> None:
+def _take(row: Row, counts: list[_Count]) -> None:
     place = _place(row)
-    day = row.day("as_of") or _day_of_file(document)
+    day = row.day("as_of") or _day_of_file(row.document)
     if day is None and not row.text("as_of"):
         row.fault("as_of is empty")
     if day is not None and day < FIRST_DAY:
@@ -201,20 +190,14 @@ def _figure(
     }
 
 
-SOURCE: Final = Source(
+SOURCE: Final = brought_by_hand(
     name=NAME,
     title="PMM: Syrians by Turkish province",
     publisher="Presidency of Migration Management (PMM), Türkiye",
     homepage="https://www.goc.gov.tr/gecici-koruma5638",
     licence="facts",
     attribution="Presidency of Migration Management (Göç İdaresi Başkanlığı)",
-    cadence=timedelta(days=30),
     late_after=timedelta(days=60),
-    api=None,
     countries=("SYR",),
-    fetch=fetch,
     read=read,
-    kind="form",
-    complete=False,
-    by_hand=True,
 )

@@ -57,7 +57,7 @@ from tests import builders, carried
 from tests.effort import ALL, tries
 from visuals.html import late
 from visuals.language import figure_text
-from visuals.language.words import LANGUAGES, UNICODE_LOCALE, Words, catalogue
+from visuals.language.words import LANGUAGES, Words, catalogue
 
 NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d{3})+(?![\d-])")
 """A number with its thousands apart: years, hashes and edition numbers are none."""
@@ -269,7 +269,7 @@ def numbers(text):
 
 def days(text, language):
     """Every day named in a text of a language, as ISO."""
-    names = dates.get_month_names("wide", "format", UNICODE_LOCALE[language])
+    names = dates.get_month_names("wide", "format", Words(language).locale)
     found = []
     for number, name in names.items():
         for day, year in re.findall(rf"(\d{{1,2}}) {name} (\d{{4}})", text):

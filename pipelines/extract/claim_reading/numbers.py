@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from pipelines.extract.bold.model import Printed
+from pipelines.extract.claim_reading.model import Printed
 from pipelines.extract.languages import Lexicon
 
 _DIGITS: Final = r"\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3}){2,}|(?: \d{3})+)(?!\d)|\d+(?:[.,]\d+)?"

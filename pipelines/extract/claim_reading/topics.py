@@ -6,7 +6,7 @@ from typing import Final
 
 from data.analysis.claims import Claim
 from pipelines.extract import topics
-from pipelines.extract.bold.model import Clause, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.model import Clause, ParsedSentence, ReadingState
 from pipelines.extract.doubt import RECEIVED
 
 _MONEY: Final = re.compile(

@@ -1,4 +1,4 @@
-"""What the bolder reader passes along: a number, its words, what the text has said. Pure."""
+"""What the steps of reading claims pass along: a number, its words, the text so far. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

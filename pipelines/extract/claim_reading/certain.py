@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from data.analysis.claims import Claim
 from pipelines.extract import topics
-from pipelines.extract.bold.model import Clause, ParsedSentence, ReadingState
-from pipelines.extract.bold.when import CAME_BACK
-from pipelines.extract.bold.where import heads, narrowest_place, place_or_region
+from pipelines.extract.claim_reading.model import Clause, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.when import CAME_BACK
+from pipelines.extract.claim_reading.where import heads, narrowest_place, place_or_region
 from pipelines.extract.doubt import doubtful
 
 _ACTED: Final = (

@@ -1,4 +1,4 @@
-"""Where the people of a number are, read boldly. Pure."""
+"""Where the people of a number are, taken also from the sentences around it. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Final
 
 from data.analysis.claims import Claim
 from data.gazetteer import places
-from pipelines.extract.bold.model import Clause, ParsedSentence, Printed, ReadingState
+from pipelines.extract.claim_reading.model import Clause, ParsedSentence, Printed, ReadingState
 from pipelines.extract.parts import TAIL
 from pipelines.extract.places import Mention
 from pipelines.extract.where import OF_A_COUNTRY, contains

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pipelines.extract.bold.model import Clause, Printed
+from pipelines.extract.claim_reading.model import Clause, Printed
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.parts import FOLLOWED
 from pipelines.extract.places import Mention

@@ -1,4 +1,4 @@
-"""The days that a number speaks of, read boldly. Pure."""
+"""The days that a number is about, taken also from the sentences around it. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from data.analysis.claims import Claim
-from pipelines.extract.bold.model import Clause, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.model import Clause, ParsedSentence, ReadingState
 from pipelines.extract.periods import Period
 from pipelines.extract.when import runs_on
 
