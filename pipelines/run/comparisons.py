@@ -47,8 +47,7 @@ SEASON: Final = np.timedelta64(300, "D")
 YEAR: Final = np.timedelta64(500, "D")
 """Figures of one series at most this far apart are neighbours, be a year's edition late or not."""
 _ROW: Final = [name for name in ROW_FIELDS if name not in ("reason", "value_before", "value")]
-_COMPARED: Final = ["value", "caveat", "reference_period_end"]
-_SHOWN: Final = list(dict.fromkeys([*_ROW, *_COMPARED]))
+_SUMMED: Final = [*_ROW, "value", "reference_period_end"]
 
 
 @dataclass(frozen=True)
@@ -61,29 +60,37 @@ class Size:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Rows of `_SHOWN`, each beside the number that it is held against.
+    """Rows, each beside the number that it is held against.
 
     Attributes:
-        rows: The rows.
+        rows: The figures that they are among.
+        at: Where they stand there.
         value: Their numbers.
         before: What they are held against.
-        caveat_before: What was said of that.
     """
 
     rows: arrow.Table
+    at: Places
     value: Numbers
     before: Numbers
-    caveat_before: arrow.ChunkedArray
 
 
 @dataclass(frozen=True)
-class Series:
+class Both(Pairs):
+    """The figures that an answer and what is published have both, in the answer's order.
+
+    Attributes:
+        was_at: Where each stands among the published ones.
+    """
+
+    was_at: Places
+
+
+@dataclass(frozen=True)
+class Series(Pairs):
     """The answer's stocks by day, each beside those before and after it in its series.
 
     Attributes:
-        rows: The rows, in the columns of `_SHOWN`.
-        value: Their numbers.
-        before: The number before it in its series; none where it is the first.
         after: The number after it; none where it is the last.
         as_of: The days.
         ends: The last days of the periods.
@@ -92,9 +99,6 @@ class Series:
         news: Whether readers do not see the number already: of one that they see nothing is said.
     """
 
-    rows: arrow.Table
-    value: Numbers
-    before: Numbers
     after: Numbers
     as_of: Days
     ends: Days
@@ -132,13 +136,17 @@ class Case:
         return once(self.new)
 
     @cached_property
-    def both(self) -> Pairs:
+    def both(self) -> Both:
         """Figures that both have."""
-        at = _found(self.last, self.published)
-        there = at >= 0
-        rows = self.last.select(_SHOWN).filter(arrow.array(there))
-        before = self.published.select(["value", "caveat"]).take(arrow.array(at[there]))
-        return Pairs(rows, _numbers(rows["value"]), _numbers(before["value"]), before["caveat"])
+        found = _found(self.last, self.published)
+        at = np.flatnonzero(found >= 0)
+        value, before = _numbers(self.last["value"]), _numbers(self.published["value"])
+        return Both(self.last, at, value[at], before[found[at]], found[at])
+
+    @cached_property
+    def mid_year(self) -> Flags:
+        """Which of the published figures are the half year's."""
+        return _mid_year(self.published["caveat"])
 
     @cached_property
     def newest(self) -> np.datetime64 | None:
@@ -150,47 +158,49 @@ class Case:
         ends = [_latest(rows, "reference_period_end") for rows in (self.last, self.published)]
         return None if ends[0] is None or ends[1] is None else min(ends[0], ends[1])
 
-    def closed(self, ends: Days, caveats: arrow.ChunkedArray) -> Flags:
-        """Whether each is of a period that no later edition changes.
+    @cached_property
+    def closed(self) -> Flags:
+        """Whether each published figure is of a period that no later edition changes.
 
         That is every one before the newest of both; and the newest that was published as soon as
         the answer has a later one, but for the half year's.
-
-        Args:
-            ends: Of published figures, or of those that both have.
-            caveats: Of the published ones.
         """
+        ends = _days(self.published["reference_period_end"])
         newest, latest = self.newest, _latest(self.last, "reference_period_end")
         if newest is None or latest is None:
             return np.zeros(len(ends), dtype=bool)
         before = ends < newest
-        return before if latest <= newest else before | ((ends == newest) & ~_mid_year(caveats))
+        return before if latest <= newest else before | ((ends == newest) & ~self.mid_year)
 
     @cached_property
     def series(self) -> Series:
         """The answer's stocks by series and day."""
-        counted = compute.and_(compute.equal(self.last["measure"], "stock"), _valued(self.last))
-        stocks = in_order(self.last.filter(counted), ["as_of"])
-        value, as_of = _numbers(stocks["value"]), _days(stocks["as_of"])
-        before, after = _neighbours(_groups(stocks, SERIES))
-        was = np.where(before < 0, np.nan, value[before])
+        value, days = _numbers(self.last["value"]), _days(self.last["as_of"])
+        counted = _flags(compute.equal(self.last["measure"], "stock")) & ~np.isnan(value)
+        at = np.flatnonzero(counted)
+        at = at[np.argsort(days[at], kind="stable")]
+        value, as_of = value[at], days[at]
+        before, after = _neighbours(_groups(self.last, SERIES)[at])
         return Series(
-            rows=stocks.select(_SHOWN),
+            rows=self.last,
+            at=at,
             value=value,
-            before=was,
+            before=np.where(before < 0, np.nan, value[before]),
             after=np.where(after < 0, np.nan, value[after]),
             as_of=as_of,
-            ends=_days(stocks["reference_period_end"]),
+            ends=_days(self.last["reference_period_end"])[at],
             near=(before >= 0) & (as_of - as_of[before] <= YEAR),
             last=after < 0,
-            news=self._news(stocks, value),
+            news=self._news[at],
         )
 
-    def _news(self, stocks: arrow.Table, value: Numbers) -> Flags:
-        at = _found(stocks, self.published)
+    @cached_property
+    def _news(self) -> Flags:
+        """Which numbers of the answer readers do not see yet."""
         if not len(self.published):
-            return np.ones(len(stocks), dtype=bool)
-        return (at < 0) | (_numbers(self.published["value"])[at] != value)
+            return np.ones(len(self.last), dtype=bool)
+        at, shown = _found(self.last, self.published), _numbers(self.published["value"])
+        return (at < 0) | (shown[at] != _numbers(self.last["value"]))
 
 
 def once(figures: arrow.Table) -> arrow.Table:
@@ -223,8 +233,7 @@ def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
     A figure of the half year is no doubt, since it gives way to the year's.
     """
     known, value = case.published, _numbers(case.published["value"])
-    ends = _days(known["reference_period_end"])
-    closed = ~_mid_year(known["caveat"]) & (value > 0) & case.closed(ends, known["caveat"])
+    closed = ~case.mid_year & (value > 0) & case.closed
     lost = np.flatnonzero(closed & (_found(known, case.last.filter(_valued(case.last))) < 0))
     of = int(closed.sum())
     if not len(lost) or (value[lost].max() < least and len(lost) < share * of):
@@ -263,7 +272,8 @@ def jumped(case: Case, size: Size) -> CheckResult | None:
     if wrong.any():
         # The whole year's flow replaces the half year's: larger by nature.
         flow = _flags(compute.equal(both.rows["measure"], "flow"))
-        wrong &= ~(flow & _mid_year(both.caveat_before) & ~_mid_year(both.rows["caveat"]))
+        whole_year = flow & ~_mid_year(both.rows["caveat"])
+        wrong &= ~(whole_year[both.at] & case.mid_year[both.was_at])
     return _changed("jumped", both, wrong, of=len(wrong), times=size.times)
 
 
@@ -280,7 +290,7 @@ def history_changed(
         count: The fewest that make a share.
     """
     both = case.both
-    closed = case.closed(_days(both.rows["reference_period_end"]), both.caveat_before)
+    closed = case.closed[both.was_at]
     large = np.zeros(len(closed), dtype=bool)
     for size in sizes:
         large |= closed & moved(both.before, both.value, size, before=True)
@@ -304,10 +314,9 @@ def reverted(case: Case, *, share: float, count: int) -> CheckResult | None:
         return None
     earlier = case.earlier()
     said = keys(earlier.filter(_valued(earlier)), NUMBER)
-    figures = both.rows["figure_id"].filter(arrow.array(changed))
-    answered = case.last.filter(compute.is_in(case.last["figure_id"], whole(figures)))
-    were = answered.filter(compute.is_in(keys(answered, NUMBER), said))
-    back = changed & _flags(compute.is_in(both.rows["figure_id"], whole(were["figure_id"])))
+    answered = keys(case.last.select(NUMBER).take(arrow.array(both.at[changed])), NUMBER)
+    back = changed.copy()
+    back[changed] = compute.is_in(answered, said).to_numpy(zero_copy_only=False)
     if int(back.sum()) < max(count, share * of):
         return None
     return _changed("reverted", both, back, of=of)
@@ -326,8 +335,7 @@ def newest_changed(case: Case, size: Size) -> CheckResult | None:
     at = _found(case.published, case.last)[old]
     there = np.append(_numbers(case.last["value"]), np.nan)  # the last of them for what is gone
     now = there[at]
-    rows = case.published.select(_SHOWN).take(arrow.array(old))
-    both = Pairs(rows, now, value[old], rows["caveat"])
+    both = Pairs(case.published, old, now, value[old])
     wrong = moved(both.before, np.nan_to_num(now), size, before=True)
     return _changed("jumped", both, wrong, of=len(old), times=size.times)
 
@@ -360,7 +368,7 @@ def stock_jumped(
 def newest_lost(case: Case, *, least: int) -> CheckResult | None:
     """Large stocks that the answer has for the year before its newest and not for the newest."""
     stocks = case.series
-    if not len(stocks.rows):
+    if not len(stocks.at):
         return None
     newest = stocks.ends.max()
     known = _latest(case.published, "reference_period_end")
@@ -370,7 +378,7 @@ def newest_lost(case: Case, *, least: int) -> CheckResult | None:
     lost = np.flatnonzero(ended & (stocks.value >= least))
     if not len(lost):
         return None
-    rows = _lost_rows("newest_lost", stocks.rows, lost)
+    rows = _lost_rows("newest_lost", stocks.rows, stocks.at[lost])
     facts = {"count": len(lost), **_example(rows[0]), "was": rows[0].value_before or 0}
     return CheckResult("newest_lost", facts, rows)
 
@@ -384,14 +392,15 @@ def holes(case: Case, *, least: int, count: int) -> CheckResult | None:
     found = np.flatnonzero(gap | zero)
     if len(found) < count or not stocks.news[found].any():
         return None
-    rows = _rows("holes", stocks.rows, found, stocks.before[found], np.full(len(found), np.nan))
+    nothing = np.full(len(found), np.nan)
+    rows = _rows("holes", stocks.rows, stocks.at[found], stocks.before[found], nothing)
     return CheckResult("holes", {"count": len(found), **_example(rows[0])}, rows)
 
 
 def repeated(case: Case, *, least: int, share: float, count: int) -> CheckResult | None:
     """Newest stocks that are the year before's to the last person: it was put in their place."""
     stocks = case.series
-    if not len(stocks.rows):
+    if not len(stocks.at):
         return None
     newest = stocks.last & stocks.near & (stocks.as_of > stocks.as_of.max() - SEASON)
     newest &= stocks.value >= least
@@ -407,7 +416,7 @@ def parts(case: Case, *, share: float, least: int) -> CheckResult | None:
     over = compute.equal(case.last["asylum_location_code"], ALL_COUNTRIES)
     whose = compute.and_(_valued(case.last), case.last["origin_code"].is_valid())
     total, country = (
-        case.last.select(_SHOWN).filter(compute.and_(compute.fill_null(is_it, False), whose))
+        case.last.select(_SUMMED).filter(compute.and_(compute.fill_null(is_it, False), whose))
         for is_it in (over, compute.invert(over))
     )
     if not len(total):
@@ -490,15 +499,15 @@ def round_jumped(case: Case, size: Size) -> CheckResult | None:
 def sum_jumped(case: Case, size: Size) -> CheckResult | None:
     """The sum of all cells of a kind: no figure to show anyone, but a good smoke alarm."""
     both = case.both
-    if not len(both.rows):
+    if not len(both.at):
         return None
     kinds = ["measure", "unit"]
-    group = _groups(both.rows, kinds)
+    group = _groups(both.rows, kinds)[both.at]
     before, now = (
         np.bincount(group, np.nan_to_num(each)).astype(np.float64)
         for each in (both.before, both.value)
     )
-    wrong = np.flatnonzero(moved(before, now, size)[group])
+    wrong = both.at[moved(before, now, size)[group]]
     if not len(wrong):
         return None
     return _together(both.rows, int(wrong[_first_by_name(both.rows, wrong, kinds)]), size)
@@ -515,13 +524,11 @@ def _first_by_name(rows: arrow.Table, at: Places, names: list[str]) -> int:
     return min(range(len(told)), key=told.__getitem__)
 
 
-def _changed(
-    code: str, held: Pairs | Series, wrong: Flags, *, of: int, **more: Fact
-) -> CheckResult | None:
+def _changed(code: str, held: Pairs, wrong: Flags, *, of: int, **more: Fact) -> CheckResult | None:
     if not wrong.any():
         return None
     at = np.flatnonzero(wrong)
-    rows = _rows(code, held.rows, at, held.before[at], held.value[at])
+    rows = _rows(code, held.rows, held.at[at], held.before[at], held.value[at])
     facts = {"count": len(at), "of": of, **more} | _example(rows[0]) | _became(rows[0])
     return CheckResult(code, facts, rows)
 
