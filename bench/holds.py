@@ -213,7 +213,7 @@ def _codes(
 ) -> tuple[str, ...]:
     mine = _any(compute.equal(published["via"], source.name))
     live = bool(len(published)) and not _any(compute.equal(published["via"], CARRIED))
-    told = checks.doubts(
+    doubts = checks.doubts(
         figures,
         published,
         kind=source.kind,
@@ -221,7 +221,7 @@ def _codes(
         complete=mine,
         earlier=partial(arrow.concat_tables, earlier) if earlier else None,
     )
-    return tuple(dict.fromkeys(doubt.code for doubt in told))
+    return tuple(dict.fromkeys(doubt.code for doubt in doubts))
 
 
 def _any(held: arrow.ChunkedArray) -> bool:
@@ -248,8 +248,8 @@ def main() -> int:
         for now in (None, datetime.now(UTC))
         for one in tried(given.releases, name, now)
     ]
-    told = tallies(found)
-    print(told)
+    lines = tallies(found)
+    print(lines)
     if not given.no_page:
         PAGE.write_text(page(found), encoding="utf-8")
     wrong = [

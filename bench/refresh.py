@@ -138,8 +138,8 @@ def publishers() -> Iterator[dict[str, str]]:
         text=True,
     ) as process:
         try:
-            told = process.stdout.readline() if process.stdout else ""
-            yield json.loads(told)
+            line = process.stdout.readline() if process.stdout else ""
+            yield json.loads(line)
         finally:
             if process.stdin:
                 process.stdin.close()
@@ -158,10 +158,10 @@ def office(folder: Path, urls: dict[str, str]) -> RunContext:
     )
 
 
-def bare(sources: Sequence[Source], at: RunContext) -> None:
+def bare(sources: Sequence[Source], context: RunContext) -> None:
     """Move the bytes and parse them."""
     for source in sources:
-        for document in source.fetch(at.client, at.settings, at.area):
+        for document in source.fetch(context.client, context.settings, context.area):
             parsed(document)
 
 
@@ -172,20 +172,22 @@ def parsed(document: Document) -> object:
     return list(csv.DictReader(io.StringIO(document.body.decode("utf-8-sig"))))
 
 
-def read(sources: Sequence[Source], at: RunContext) -> None:
+def read(sources: Sequence[Source], context: RunContext) -> None:
     """Move the bytes and make figures of them."""
     for source in sources:
-        source.read(list(source.fetch(at.client, at.settings, at.area)), at.area)
+        source.read(
+            list(source.fetch(context.client, context.settings, context.area)), context.area
+        )
 
 
-def run(sources: Sequence[Source], at: RunContext, expected: str) -> None:
+def run(sources: Sequence[Source], context: RunContext, expected: str) -> None:
     """Whole runs.
 
     Raises:
         RuntimeError: One ended otherwise than expected: then nothing was measured.
     """
     for source in sources:
-        outcome = run_source(source, at)
+        outcome = run_source(source, context)
         if outcome.state != expected:
             raise RuntimeError(f"{source.name} ended {outcome.state}: {outcome.sentence}")
 

@@ -22,7 +22,7 @@ from data.schema.contract import whole
 
 FINEST: Final = 3
 FINEST_OF_CONTEXT: Final = 2
-"""Who reports violence from a village can be found there: what happened is told by district."""
+"""Who reports violence from a village can be found there: events are shown by district."""
 PROVIDER_NAMES: Final = (
     "provider_admin1_name",
     "provider_admin2_name",
@@ -102,14 +102,14 @@ def refuse(figures: pd.DataFrame | arrow.Table) -> None:
         patterns += [(name, _POSITION, "giving a position"), (name, _CONTACT, "giving a contact")]
     words = {name: _said(column) for name, column in columns.items()}
     for name, pattern, what in patterns:
-        said = [text for text in words[name] if pattern.search(text)]
-        if said:
-            wrong = compute.is_in(columns[name], arrow.array(said, columns[name].type))
+        texts = [text for text in words[name] if pattern.search(text)]
+        if texts:
+            wrong = compute.is_in(columns[name], arrow.array(texts, columns[name].type))
             _refuse_first(figures, wrong, f"{what} in {name}")
 
 
 def refuse_context(table: pd.DataFrame) -> None:
-    """Pass, or name the first row of what happened that is told of a place too small for it.
+    """Pass, or name the first row that shows an event at a place too small for it.
 
     Args:
         table: One of `tables.CONTEXT`: a place by P-code, and where in a file it stood.

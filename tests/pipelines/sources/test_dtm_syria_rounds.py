@@ -13,19 +13,18 @@ from data.gazetteer import area, places
 from data.gazetteer.places import UnknownPlace
 from data.publication import exports
 from data.schema.codes import CAVEATS
-from data.settings import ROOT, Settings
-from data.store import Document, FigureFilter, Store
+from data.settings import ROOT
+from data.store import Document, FigureFilter
 from pipelines import registry
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import dtm, hdx, workbook
-from pipelines.run.context import RunContext
 from pipelines.run.replay import read_again
 from pipelines.run.run import run_source
 from pipelines.run.upload import import_file
 from pipelines.sources import dtm_syria_rounds as rounds
 from tests.builders import doubts, prepared
 from tests.pipelines.sources import dtm_workbooks as books
+from tests.run_contexts import context_in
 from tests.servers.dtm import DtmRoundsServer
 
 AREA = area.load("idlib")
@@ -484,21 +483,14 @@ def server():
         yield running
 
 
-def office(folder, server, now=datetime(2025, 11, 25, tzinfo=UTC)):
-    return RunContext(
-        store=Store(str(folder)),
-        settings=Settings(url={"HDX": server.base_url}),
-        area=AREA,
-        client=Client("test", retries=0, backoff=0, interval=0, timeout=(2, 2)),
-        sources=registry.SOURCES,
-        now=lambda: now,
-    )
+def context_of(folder, server, now=datetime(2025, 11, 25, tzinfo=UTC)):
+    return context_in(folder, *registry.SOURCES, now=lambda: now, url={"HDX": server.base_url})
 
 
 @pytest.mark.enable_socket
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_round_uploaded_again_is_a_new_vintage_and_its_address_is_found_anew(server, tmp_path):
-    at = office(tmp_path, server)
+    at = context_of(tmp_path, server)
     first = run_source(rounds.SOURCE, at)
     assert (first.state, first.figures) == ("published", 84)
     server.upload()
@@ -518,7 +510,7 @@ def test_a_round_uploaded_again_is_a_new_vintage_and_its_address_is_found_anew(s
 @pytest.mark.enable_socket
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_round_that_hdx_no_longer_lists_is_not_withdrawn(server, tmp_path):
-    at = office(tmp_path, server)
+    at = context_of(tmp_path, server)
     run_source(rounds.SOURCE, at)
     server.drop(server.SLUG, "mmt-dataset-september-2025-round-8_hdx.xlsx")
     outcome = run_source(rounds.SOURCE, at)
@@ -528,7 +520,7 @@ def test_a_round_that_hdx_no_longer_lists_is_not_withdrawn(server, tmp_path):
 @pytest.mark.enable_socket
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_workbook_brought_by_hand_goes_the_same_way(server, tmp_path):
-    at = office(tmp_path / "store", server)
+    at = context_of(tmp_path / "store", server)
     path = tmp_path / "DTM round 10 November 2025.xlsx"
     path.write_bytes(books.two_heading_rows())
     outcome = import_file(rounds.SOURCE, path, date(2025, 12, 20), at)
