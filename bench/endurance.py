@@ -3,7 +3,7 @@
 `python -m bench.endurance --docs` opens 2,000 pages of one dashboard, each by a reader of its own
 who leaves again, and lets 500 runs publish in one process. Open descriptors and memory are looked
 at in between; what a process holds for good it holds once it has shown every page and remembers
-as many readers who left as it ever will, so growth is told from there on. Each part begins nothing
+as many readers who left as it ever will, so growth counts from there on. Each part begins nothing
 new after `--minutes`: the table says how much was seen. The tally goes into docs/reliability.md.
 """
 
@@ -121,7 +121,7 @@ def runs(folder: Path, count: int, until: float) -> Watch:
     return watch
 
 
-def told(what: str, watch: Watch, wanted: int) -> Iterator[str]:
+def report(what: str, watch: Watch, wanted: int) -> Iterator[str]:
     """One row of the table."""
     warm = next((look for look in watch.looks if look.after >= WARM), watch.looks[-1])
     last = watch.looks[-1]
@@ -147,8 +147,8 @@ def main() -> None:
     lines = [
         "| what | seen | lost | open descriptors | memory |",
         "|---|--:|--:|---|---|",
-        *told("pages opened in one dashboard", opened, given.loads),
-        *told("runs in one process, each publishing", published, given.runs),
+        *report("pages opened in one dashboard", opened, given.loads),
+        *report("runs in one process, each publishing", published, given.runs),
     ]
     sys.stdout.write("\n".join([*lines, ""]))
     if given.docs:

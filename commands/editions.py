@@ -126,7 +126,7 @@ def in_child(given: dict[str, str], folder: str) -> None:
 def after_a_run(given: dict[str, str]) -> None:
     """Write the newest release's edition and bundle where the settings name a folder for them.
 
-    Whatever fails here is told on stderr and stops nothing: the figures are published already.
+    Failures here are printed on stderr and stop nothing: the figures are published already.
     """
     settings = shared.settings(given)
     if not settings.editions:

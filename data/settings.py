@@ -111,12 +111,12 @@ class Settings(BaseSettings):
     address: str = ""
     """The dashboard's own address, https://figures.example.org; links in alerts begin with it."""
     alerts: Annotated[tuple[dict[str, Any], ...], NoDecode] = ()
-    """Who is told of what, and where: see docs/alerts.md. In the environment as JSON, or the path
+    """Who gets which alerts, and where: see docs/alerts.md. In the environment as JSON, or the path
     of a JSON or TOML file; "" for nobody."""
     smtp: str = Field(default="", repr=False)
     """The mail server for `mailto:` channels, smtp://user:${PASSWORD}@host:587?from=…"""
     disk_least: int = Field(default=1000, ge=0)
-    """Megabytes free on the store's disk below which the administrator is told."""
+    """Megabytes free on the store's disk below which the administrator gets a message."""
     sign_in: str = ""
     """The address of an OpenID Connect provider's metadata; "" where everybody may read."""
     sign_in_client: str = ""
@@ -219,7 +219,7 @@ class Settings(BaseSettings):
                 not address.startswith("https://") and not near,
             ),
         }
-        return {name: f"{PREFIX}{name} {said}" for name, (said, wrong) in faults.items() if wrong}
+        return {name: f"{PREFIX}{name} {field}" for name, (field, wrong) in faults.items() if wrong}
 
     def base(self, api: str, default: str) -> str:
         """Base address of a publisher's API, with one slash at its end."""
@@ -328,9 +328,9 @@ def _of_file() -> dict[str, Any]:
     except UnicodeDecodeError:
         raise BadConfiguration(f"{CONFIG} is not in UTF-8; save it again as UTF-8.") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        told = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
+        why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
         raise BadConfiguration(
-            f"{CONFIG} is not TOML ({told}); compare nuzuh.sample.toml."
+            f"{CONFIG} is not TOML ({why}); compare nuzuh.sample.toml."
         ) from None
     must_be_known(values, Settings.model_fields, f"setting in {CONFIG}:")
     for table in _TABLES:

@@ -56,8 +56,8 @@ def render(brief: Brief) -> bytes:
         page.heading(brief.map.title)
         page.map(brief.map, brief.mapped)
     page.heading(brief.headings["surges"])
-    for said in brief.surges:
-        page.text(said, size=8)
+    for line in brief.surges:
+        page.text(line, size=8)
     page.heading(brief.headings["changes"])
     page.table(brief.changes, CHANGES, number=2)
     page.heading(brief.headings["charts"])
@@ -71,8 +71,8 @@ def render(brief: Brief) -> bytes:
         page.text(" · ".join(brief.late), size=7, soft=True)
     page.heading(brief.headings["sources"])
     page.sources(brief.sources)
-    for said in brief.foot:
-        page.text(said, size=7, soft=True)
+    for line in brief.foot:
+        page.text(line, size=7, soft=True)
     families = (LATIN, ARABIC) if brief.words.rtl else (LATIN,)
     return _fixed(page.bytes(), at, font_parts(families))
 
@@ -120,16 +120,16 @@ class _Page:
         properties.created = properties.modified = at
         properties.last_modified_by, properties.revision = "Nuzuh", 1
 
-    def heading(self, said: str) -> None:
+    def heading(self, text: str) -> None:
         paragraph = self._document.add_paragraph(style="Heading 2")
         self._directed(paragraph)
         paragraph.paragraph_format.space_before = Pt(8)
         paragraph.paragraph_format.space_after = Pt(3)
-        self._run(paragraph, said, size=11, bold=True, colour=ACCENT)
+        self._run(paragraph, text, size=11, bold=True, colour=ACCENT)
 
     def text(
         self,
-        said: str,
+        text_: str,
         *,
         size: float = 9,
         bold: bool = False,
@@ -139,7 +139,7 @@ class _Page:
         paragraph = self._document.add_paragraph()
         self._directed(paragraph)
         paragraph.paragraph_format.keep_with_next = keep
-        self._run(paragraph, said, size=size, bold=bold, colour=SOFT if soft else None)
+        self._run(paragraph, text_, size=size, bold=bold, colour=SOFT if soft else None)
 
     def headlines(self, headlines: tuple[Headline, ...]) -> None:
         across = min(len(headlines), ACROSS)
@@ -151,11 +151,11 @@ class _Page:
             self._run(first, headline.title, size=8, bold=True)
             lines = ((headline.value, 14, True), (headline.when, 7, False))
             more = ((headline.change, 7, False), (headline.caveats, 7, False))
-            for said, size, bold in (*lines, *more):
-                if said:
+            for line, size, bold in (*lines, *more):
+                if line:
                     paragraph = cell.add_paragraph()
                     self._directed(paragraph)
-                    self._run(paragraph, said, size=size, bold=bold, colour=None if bold else SOFT)
+                    self._run(paragraph, line, size=size, bold=bold, colour=None if bold else SOFT)
 
     def table(
         self, made: Table, shares: tuple[float, ...], *, number: int, inside: Any = None
@@ -168,12 +168,12 @@ class _Page:
         table.rows[0]._tr.get_or_add_trPr().append(repeat)
         for row, cells in zip(table.rows, (made.labels, *made.rows), strict=True):
             head = cells is made.labels
-            for column, (cell, said) in enumerate(zip(row.cells, cells, strict=True)):
+            for column, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
                 paragraph = cell.paragraphs[0]
                 self._directed(paragraph)
                 paragraph.paragraph_format.space_after = Pt(0)
                 bold = not head and column == number
-                self._run(paragraph, said, size=7, bold=bold, colour=SOFT if head else None)
+                self._run(paragraph, text, size=7, bold=bold, colour=SOFT if head else None)
         if inside is None:
             after = self._document.add_paragraph()
             after.paragraph_format.space_after = Pt(0)
@@ -208,7 +208,7 @@ class _Page:
 
     @staticmethod
     def _widths(table: Any, widths: list[Any]) -> None:
-        """Columns as wide as said, and no row cut by the end of a page."""
+        """Columns as wide as given, and no row cut by the end of a page."""
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
@@ -283,14 +283,14 @@ class _Page:
     def _run(
         self,
         paragraph: Any,
-        said: str,
+        text: str,
         *,
         size: float,
         bold: bool = False,
         colour: RGBColor | None = None,
         ltr: bool = False,
     ) -> None:
-        run = paragraph.add_run(said)
+        run = paragraph.add_run(text)
         run.font.size, run.bold, run.font.cs_bold = Pt(size), bold, bold
         if colour is not None:
             run.font.color.rgb = colour
@@ -311,15 +311,15 @@ def _fixed(body: bytes, at: datetime, fonts: dict[str, bytes]) -> bytes:
         for name, inside in (*held.items(), *fonts.items()):
             part = zipfile.ZipInfo(name, stamp)
             part.compress_type, part.create_system = zipfile.ZIP_DEFLATED, 3
-            new.writestr(part, _told(name, inside), compresslevel=9)
+            new.writestr(part, _with_settings(name, inside), compresslevel=9)
     return out.getvalue()
 
 
-def _told(name: str, inside: bytes) -> bytes:
+def _with_settings(name: str, inside: bytes) -> bytes:
     """A part that must say that the file brings fonts."""
     if name == "[Content_Types].xml":
         return inside.replace(b"<Override", CONTENT_TYPE.encode() + b"<Override", 1)
     if name == "word/settings.xml":
-        told = b"<w:embedTrueTypeFonts/><w:saveSubsetFonts/>"
-        return re.sub(rb"(<w:zoom [^>]*/>)", lambda found: found[1] + told, inside, count=1)
+        settings = b"<w:embedTrueTypeFonts/><w:saveSubsetFonts/>"
+        return re.sub(rb"(<w:zoom [^>]*/>)", lambda found: found[1] + settings, inside, count=1)
     return inside

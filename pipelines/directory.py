@@ -34,7 +34,7 @@ def apis() -> str:
 
 
 def _section(source: Source) -> str:
-    rows = [f"| {name} | {said} |" for name, said in _facts(source) if said]
+    rows = [f"| {name} | {fact} |" for name, fact in _facts(source) if fact]
     return "\n".join(
         [f"## `{source.name}`", "", _meaning(source), "", "| | |", "|---|---|", *rows, ""]
     )

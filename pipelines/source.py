@@ -102,7 +102,7 @@ class Source:
     cadence: timedelta
     """How often to ask. The scheduler adds jitter."""
     late_after: timedelta
-    """Age of the last success from which readers are told that the source is late."""
+    """Age of the last success from which pages show that the source is late."""
     api: str | None
     """Key of NUZUH_URL_… and NUZUH_KEY_…; None for a carried source."""
     fetch: Callable[[DocumentClient, Settings, Area], Iterable[Document]]

@@ -50,7 +50,7 @@ from editions.content import CHARTED, Content, gather
 from editions.layout import EditionReader
 from editions.light import Edition
 from surges import rule
-from tests import builders, carried
+from tests import builders
 from visuals.charts import comparison, svg
 from visuals.charts.studio import Studio
 from visuals.html.elements import DERIVED
@@ -352,11 +352,6 @@ class Caught:
             # Rings of surges say in their titles what stands on the cards.
         for kind in (self.html, self.maps, self.drawings):
             kind.clear()
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return carried.publish(tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(scope="module")

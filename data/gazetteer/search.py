@@ -22,7 +22,7 @@ ORDER: Final[tuple[Kind, ...]] = (
 )
 """Which kind comes first where two bear the name equally well."""
 FEWEST: Final = 2
-"""Letters below which a search finds nothing: it would find everything."""
+"""Characters below which a search finds nothing: it would find everything."""
 _GONE: Final = dict.fromkeys(map(ord, "'’‘`´ʿʾʼ\u0640\u200c\u200d\u200e\u200f"))
 _ALIKE: Final = str.maketrans(
     {"ı": "i", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ھ": "ه", "-": " ", "_": " ", "/": " "}

@@ -24,7 +24,7 @@ Form = Literal["csv", "xlsx"]
 COMMENT: Final = "#"
 MOST_ROWS: Final = 20_000
 MOST_SHOWN: Final = 300
-"""Letters of a file's headings that its refusal repeats."""
+"""Characters of a file's headings that its refusal repeats."""
 MOST_NOTES: Final = 40
 """Rows among which the headings are looked for."""
 
@@ -168,10 +168,10 @@ class Row:
 
     def publisher(self, otherwise: str | None = None) -> str | None:
         """The body whose numbers they are."""
-        said = self.text(PUBLISHER.name) or self.provenance.publisher or otherwise
-        if not said:
+        stated = self.text(PUBLISHER.name) or self.provenance.publisher or otherwise
+        if not stated:
             self.fault("no publisher; fill in the column or give --publisher")
-        return said
+        return stated
 
 
 @dataclass(frozen=True)
@@ -337,14 +337,14 @@ def _tables(document: Document, template: Template) -> tuple[list[_Table], list[
     if not meant:
         meant = [max(tables, key=lambda table: _likeness(table.rows, template))]
     alone = len(meant) == 1
-    told = [
+    remarks = [
         f"{document.name}: {table.label.rstrip(', ')} left out, which has numbers and no headings "
         "of the form."
         for table in tables
         if table not in meant and any(_has_numbers(row) for _, row in table.rows)
     ]
     found = [_from_heading(replace(t, label="") if alone else t, template) for t in meant]
-    return found, told
+    return found, remarks
 
 
 def _has_numbers(row: Sequence[Any]) -> bool:

@@ -149,20 +149,20 @@ def whole(value: Any, where: str) -> int | None:
 
 
 def _day(row: Row) -> date:
-    told = _text(row, "reportingDate")
+    printed = _text(row, "reportingDate")
     try:
-        return date.fromisoformat(told[:10])
+        return date.fromisoformat(printed[:10])
     except ValueError:
         raise SourceChanged(
-            f"DTM gives {told[:40]!r} as the day of a report ({row.locator})."
+            f"DTM gives {printed[:40]!r} as the day of a report ({row.locator})."
         ) from None
 
 
 def _text(row: Row, name: str) -> str:
-    told = _optional(row, name)
-    if told is None:
+    printed = _optional(row, name)
+    if printed is None:
         raise SourceChanged(f"DTM gives no {name} ({row.locator}).")
-    return told
+    return printed
 
 
 def _optional(row: Row, name: str) -> str | None:

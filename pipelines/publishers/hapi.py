@@ -118,7 +118,7 @@ class Row:
 
 
 def identifier(settings: Settings) -> str:
-    """Who asks, as HAPI wants it told: an application and a contact, in base64."""
+    """Who asks, as HAPI wants it: an application and a contact, in base64."""
     return base64.b64encode(f"nuzuh:{settings.contact}".encode()).decode()
 
 
@@ -167,7 +167,7 @@ def rows(documents: Sequence[Document], theme: Theme) -> Iterator[Row]:
 
 
 class Placed:
-    """Rows by the place their P-codes name; what has none is counted and told.
+    """Rows by the place their P-codes name; what has none is counted and remarked.
 
     A name is never matched: a row that HAPI could not give a code has no place here either.
     """

@@ -51,7 +51,7 @@ def read(
         groups: Measure of each population group that is a figure here.
 
     Raises:
-        SourceChanged: No row of the area's origins, or one number said twice.
+        SourceChanged: No row of the area's origins, or one number given twice.
     """
     figures: dict[tuple[object, ...], dict[str, object]] = {}
     others: set[str] = set()

@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from data.schema.tables import FIGURES
 from data.status.freshness import copied_at
 from data.store import FigureFilter, Publication
 from pipelines.run.context import EXPECTED, RunContext
@@ -74,7 +75,8 @@ def _read_again(source: Source, context: RunContext, fetch_id: str) -> pd.DataFr
     with suppress(*EXPECTED):
         documents = context.store.documents(source.name, fetch_id)
         reading = source.read(documents, context.area)
-        figures = prepare(source, reading, documents, public=context.settings.public)
+        prepared = prepare(source, reading, documents, public=context.settings.public)
+        figures = FIGURES.frame(prepared)
         day = pd.Timestamp((made or context.now()).date()).as_unit("s")
         return figures.assign(known_from=figures["known_from"].fillna(day))
     return None

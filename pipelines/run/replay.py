@@ -80,7 +80,8 @@ def read_again(
         if source is None:
             return None
         try:
-            return prepare(source, source.read(documents, context.area), documents, public=False)
+            reading = source.read(documents, context.area)
+            return FIGURES.frame(prepare(source, reading, documents, public=False))
         except EXPECTED:
             return FIGURES.empty()  # its published figures are then named one by one
 

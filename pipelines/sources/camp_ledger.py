@@ -124,23 +124,23 @@ def _take(row: Row, lines: list[_Line]) -> None:
 
 def _place(row: Row) -> str | None:
     name, p_code = row.text("place"), row.text("p_code").upper()
-    said = set()
+    codes = set()
     if p_code:
-        said.add(p_code)
+        codes.add(p_code)
     if name:
         code = _named(name)
         if code is None:
             row.fault(f"place {name!r} is no sub-district or governorate that is known")
             return None
         # Idleb is a sub-district and a governorate; the code says which.
-        said |= {p_code} if p_code in _all_named(name) else {code}
-    if not said:
+        codes |= {p_code} if p_code in _all_named(name) else {code}
+    if not codes:
         row.fault("no place or p_code")
         return None
-    if len(said) > 1:
+    if len(codes) > 1:
         row.fault(f"place {name!r} and p_code {p_code} are different places")
         return None
-    code = next(iter(said))
+    code = next(iter(codes))
     if not places.is_known_code(code) or not re.fullmatch(r"SY\d{2}(\d{4})?", code):
         row.fault(f"{code} is no sub-district or governorate of Syria")
         return None

@@ -71,8 +71,8 @@ def _take(row: Row, found: list[dict[str, object]]) -> None:
         row.fault(f"crossing {name!r} is not known")
     elif len(codes) > 1:
         row.fault(f"{name!r} may be {' or '.join(sorted(codes))}; write the code")
-    said = " ".join(row.text("status").casefold().split())
-    status = SPELLINGS.get(said, said)
+    printed = " ".join(row.text("status").casefold().split())
+    status = SPELLINGS.get(printed, printed)
     if status not in CROSSING_STATES:
         row.fault(f"status {row.text('status')!r} is none of {', '.join(CROSSING_STATES)}")
     day, publisher, url = row.day("as_of", needed=True), row.publisher(), row.address()

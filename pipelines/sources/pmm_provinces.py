@@ -112,19 +112,19 @@ def _take(row: Row, counts: list[_Count]) -> None:
 
 
 def _day_of_file(document: Document) -> date | None:
-    said = document.query.get("as_of")
-    return date.fromisoformat(said) if said else None
+    day = document.query.get("as_of")
+    return date.fromisoformat(day) if day else None
 
 
 def _place(row: Row) -> str | None:
     """The code that name, plate and P-code agree on."""
-    said: dict[str, str] = {}
+    stated: dict[str, str] = {}
     name, plate, p_code = row.text("province"), row.text("plate"), row.text("p_code").upper()
     try:
         if name and places.normalised_name(name) in TOTALS:
-            said["province"] = "TUR"
+            stated["province"] = "TUR"
         elif name:
-            said["province"] = places.resolve(name, "admin1")
+            stated["province"] = places.resolve(name, "admin1")
     except places.UnknownPlace:
         row.fault(f"province {name!r} is not known")
         return None
@@ -132,15 +132,15 @@ def _place(row: Row) -> str | None:
         row.fault(f"plate {plate!r} is no number from 1 to {PROVINCES}")
         return None
     if plate:
-        said["plate"] = f"TUR{int(plate):03d}"
+        stated["plate"] = f"TUR{int(plate):03d}"
     if p_code:
-        said["p_code"] = p_code
-    codes = set(said.values())
+        stated["p_code"] = p_code
+    codes = set(stated.values())
     if not codes:
         row.fault("no province, plate or p_code")
         return None
     if len(codes) > 1:
-        row.fault(f"{', '.join(f'{k} {v}' for k, v in said.items())} are different places")
+        row.fault(f"{', '.join(f'{k} {v}' for k, v in stated.items())} are different places")
         return None
     code = next(iter(codes))
     if not places.is_known_code(code) or not re.fullmatch(r"TUR(\d{3})?", code):

@@ -1,4 +1,7 @@
-"""The newest reports and maps about the people of the area, as ReliefWeb lists them: links only."""
+"""The newest reports and maps about the area's people, as ReliefWeb lists them: links, no copies.
+
+ReliefWeb answers only names of applications that it approved; ours is the key.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -110,10 +113,10 @@ def _text(value: object) -> str | None:
 
 def _day(dates: object) -> date | None:
     """The day the document bears, or else the day ReliefWeb listed it."""
-    said = dates if isinstance(dates, dict) else {}
+    given = dates if isinstance(dates, dict) else {}
     for name in ("original", "created"):
         try:
-            return date.fromisoformat(str(said.get(name) or "")[:10])
+            return date.fromisoformat(str(given.get(name) or "")[:10])
         except ValueError:
             continue
     return None

@@ -72,17 +72,17 @@ def reports_in(document: Document) -> list[Report]:
     """The reports of one stored document: a file that a person brought, or ReliefWeb's list."""
     if document.name == LIST:
         return list(_listed(document))
-    said = provenance.of(document.query, document.url)
+    stated = provenance.of(document.query, document.url)
     lacking = [
         option
         for option, value in (
-            ("--publisher", said.publisher),
-            ("--published-on", said.published_on),
-            ("--url", said.address),
+            ("--publisher", stated.publisher),
+            ("--published-on", stated.published_on),
+            ("--url", stated.address),
         )
         if value is None
     ]
-    if said.publisher is None or said.published_on is None or said.address is None:
+    if stated.publisher is None or stated.published_on is None or stated.address is None:
         raise SourceChanged(
             f"{document.name} comes without its provenance; give {', '.join(lacking)}, so that its "
             "figures can be traced."
@@ -91,9 +91,9 @@ def reports_in(document: Document) -> list[Report]:
     return [
         Report(
             text,
-            said.publisher,
-            said.address,
-            said.published_on,
+            stated.publisher,
+            stated.address,
+            stated.published_on,
             document.name,
             document.sha256,
             document.fetched_at,

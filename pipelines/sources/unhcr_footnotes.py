@@ -70,8 +70,8 @@ def _plain(text: Any) -> str:
 
 
 def _named(note: dict[str, object]) -> str:
-    said = "\x1f".join(f"{key}={note[key] or ''}" for key in sorted(note))
-    return blake2b(said.encode(), digest_size=6).hexdigest()
+    text = "\x1f".join(f"{key}={note[key] or ''}" for key in sorted(note))
+    return blake2b(text.encode(), digest_size=6).hexdigest()
 
 
 SOURCE: Final = api.table(

@@ -70,8 +70,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
 
 def _source_of(item: Mapping[str, Any]) -> str | None:
     """Where UNHCR has a country's number from, in its own words."""
-    said = " ".join(str(item.get("source") or "").split())
-    return f"UNHCR names its source: {said[:120]}" if said and said != "-" else None
+    text = " ".join(str(item.get("source") or "").split())
+    return f"UNHCR names its source: {text[:120]}" if text and text != "-" else None
 
 
 SOURCE: Final = api.table(

@@ -13,16 +13,11 @@ from alerts import calendar, feed, files, routes
 from commands.main import main
 from data import settings
 from data.store import Status
-from tests import asgi, carried
+from tests import asgi
 from visuals.language.words import LANGUAGES, Words
 
 NOW = datetime(2020, 2, 28, 9, tzinfo=UTC)
 ATOM = {"a": feed.ATOM}
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(scope="module")

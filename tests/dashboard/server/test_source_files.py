@@ -15,14 +15,9 @@ from dashboard.server import routes, source_files
 from data.publication import licences
 from pipelines.run import run as runs
 from tests import carried
-from tests.offices import Publisher, fake_source, office
+from tests.run_contexts import Publisher, context_in, fake_source
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +87,7 @@ def test_a_document_of_no_published_fetch_is_not_handed_out(tmp_path, address, m
     """An answer that is held for a person to look at is nobody else's yet."""
     publisher = Publisher(**{str(year): 100_000 for year in range(2000, 2026)})
     source = fake_source(publisher=publisher)
-    at = office(tmp_path, source)
+    at = context_in(tmp_path, source)
     runs.run_source(source, at)
     publisher.years = {"2025": 5}
     assert runs.run_source(source, at).state == "held"

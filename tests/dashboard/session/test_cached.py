@@ -21,11 +21,6 @@ TODAY = date(2026, 11, 24)
 DAYS = (None, date(2020, 2, 11), date(2025, 1, 31))
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("cached")).current()
-
-
 def cards(view, release):
     return cards_of(view, cached.headlines(release, release.id, view.known, view.day))
 

@@ -24,7 +24,6 @@ ONE_AS_MANY = {
 NEVER_ONE = {
     "en": {
         "alert.summed": "a sum is of two figures or more",
-        "check.too_long": "a limit of thousands",
         "downloads.too_many": "a limit of thousands",
         "provenance.bytes": "the size of a document",
         "surges.none": "series reads the same for one",

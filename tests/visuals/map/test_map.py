@@ -342,11 +342,6 @@ def test_the_first_look_holds_every_place_that_has_a_figure():
 # ---- what travels
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store"))
-
-
 def layers(store, level):
     """Every series that the Map page offers at a level."""
     found = store.current().figures(FigureFilter())
