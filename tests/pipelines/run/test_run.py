@@ -21,6 +21,7 @@ from pipelines.run import review, upload
 from pipelines.run import run as runs
 from pipelines.run.prepare import prepare
 from pipelines.source import CARRIED, Reading
+from tests.builders import prepared
 from tests.run_contexts import NOW, Publisher, bytes_of, context_in, fake_source
 
 
@@ -392,10 +393,10 @@ def test_a_source_that_says_one_figure_twice_is_refused(source):
 def test_prepared_figures_keep_their_history_and_leave_what_is_new_undated(source):
     rows = source.read(source.fetch(None, None, None), None).figures
     rows["known_from"] = [pd.Timestamp("2025-06-12"), pd.NaT]
-    prepared = prepare(source, Reading(rows), [])
-    assert list(prepared.columns) == FIGURES.names
-    assert prepared["known_from"].isna().sum() == 1
-    assert prepared["figure_id"].str.fullmatch("[0-9a-f]{16}").all()
+    figures = prepared(source, Reading(rows), [])
+    assert list(figures.columns) == FIGURES.names
+    assert figures["known_from"].isna().sum() == 1
+    assert figures["figure_id"].str.fullmatch("[0-9a-f]{16}").all()
 
 
 def test_the_harm_check_is_off_only_where_an_office_said_so(tmp_path):

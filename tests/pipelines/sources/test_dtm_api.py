@@ -10,10 +10,10 @@ from data.gazetteer import area
 from data.store import Document, FigureFilter
 from pipelines import registry
 from pipelines.errors import SourceChanged
-from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.sources import dtm_api, dtm_api_hdx
 from tests import real_files
+from tests.builders import prepared
 from tests.run_contexts import context_in
 from tests.servers import dtm as servers
 from tests.servers.dtm import KEY, MAIN, PRESENT, SWEIDA, DtmServer, DtmTableServer
@@ -33,7 +33,7 @@ def table(rows, **dress):
 def figures(rows, **dress):
     documents = [table(rows, **dress)]
     reading = dtm_api_hdx.read(documents, AREA)
-    return prepare(dtm_api_hdx.SOURCE, reading, documents)
+    return prepared(dtm_api_hdx.SOURCE, reading, documents)
 
 
 def context_of(folder, source, server, key=KEY):

@@ -18,12 +18,11 @@ from data.store import Document, FigureFilter
 from pipelines import registry
 from pipelines.errors import SourceChanged
 from pipelines.publishers import dtm, hdx, workbook
-from pipelines.run.checks import doubts
-from pipelines.run.prepare import prepare
 from pipelines.run.replay import read_again
 from pipelines.run.run import run_source
 from pipelines.run.upload import import_file
 from pipelines.sources import dtm_syria_rounds as rounds
+from tests.builders import doubts, prepared
 from tests.pipelines.sources import dtm_workbooks as books
 from tests.run_contexts import context_in
 from tests.servers.dtm import DtmRoundsServer
@@ -40,7 +39,7 @@ def document(body, name=NAME):
 def figures(*bodies, name=NAME):
     given_names = name if isinstance(name, tuple) else (name,) * len(bodies)
     documents = [document(b, n) for b, n in zip(bodies, given_names, strict=True)]
-    return prepare(rounds.SOURCE, rounds.read(documents, AREA), documents)
+    return prepared(rounds.SOURCE, rounds.read(documents, AREA), documents)
 
 
 def data(*rows, heading=HEADING):
@@ -441,7 +440,7 @@ def test_an_older_round_that_cannot_be_read_is_left_out_with_a_remark():
 def test_the_newer_of_two_files_of_one_round_stands():
     documents = [document(books.plain(2)), document(books.plain(1))]
     reading = rounds.read(documents, AREA)
-    assert counts(prepare(rounds.SOURCE, reading, documents)) == books.expected(2)
+    assert counts(prepared(rounds.SOURCE, reading, documents)) == books.expected(2)
     assert reading.remarks == ("An older file of round 9 of 2025-10 left out.",)
 
 
@@ -723,7 +722,7 @@ def test_a_quarter_may_have_the_code_of_its_town_beside_its_own_or_alone(own):
     rows = [[*r[:7], "C1007", *r[7 if own else 8 :]] for r in LOCATIONS]
     documents = [document(data(*rows, heading=heading))]
     reading = rounds.read(documents, AREA)
-    frame = prepare(rounds.SOURCE, reading, documents)
+    frame = prepared(rounds.SOURCE, reading, documents)
     assert counts(frame)[("SY070301", "IDP")] == 1300
     told = any("2 rows have a location's code" in remark for remark in reading.remarks)
     assert told is not own

@@ -11,10 +11,9 @@ from data.publication import harm
 from data.store import Document
 from pipelines import registry
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.sources import idmc_idu
-from tests import real_files
+from tests import builders, real_files
 from tests.run_contexts import context_in
 from tests.servers.hdx import HdxServer
 
@@ -75,7 +74,7 @@ def read(*rows, **more):
 
 def prepared(*rows, **more):
     given = document(*rows, **more)
-    return prepare(idmc_idu.SOURCE, idmc_idu.read([given], IDLIB), [given])
+    return builders.prepared(idmc_idu.SOURCE, idmc_idu.read([given], IDLIB), [given])
 
 
 def test_a_figure_is_a_flow_of_displacements_in_its_own_days():

@@ -10,11 +10,11 @@ from data.gazetteer import area
 from data.store import Document
 from pipelines import registry
 from pipelines.errors import SourceChanged
-from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.run.upload import import_file
 from pipelines.sources import unhcr_odp
 from tests import real_files
+from tests.builders import prepared
 from tests.run_contexts import context_in
 from tests.servers.feeds import OdpServer, odp_rows
 
@@ -49,7 +49,7 @@ def rows_of(*rows):
 
 def read(*documents, where=IDLIB):
     reading = unhcr_odp.read(documents, where)
-    return prepare(unhcr_odp.SOURCE, reading, documents), reading.remarks
+    return prepared(unhcr_odp.SOURCE, reading, documents), reading.remarks
 
 
 def test_registered_people_by_country_are_read_as_text_and_counted_as_stocks(server, tmp_path):

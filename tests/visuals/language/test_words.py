@@ -248,7 +248,8 @@ def test_every_length_of_time_has_words(language, length):
 @ALL
 def test_idleb_is_one_place_with_a_name_in_each_language(language):
     names = {"en": "Idleb", "ar": "إدلب", "tr": "İdlib"}
-    assert Words(language).place("SY07") == names[language]
+    # A language that has no names of its own yet shows the English ones.
+    assert Words(language).place("SY07") == names.get(language, names["en"])
 
 
 def test_a_place_without_a_name_in_the_language_falls_back_to_english():
