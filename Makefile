@@ -93,7 +93,7 @@ $(CLUSTER)/.ready: cluster/requirements.lock $(READY)
 	@$(BIN)/uv pip install -q --python $(CLUSTER)/bin/python --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-dictionary: setup ## Rewrite docs/data-dictionary.md and docs/sources.md
+dictionary: setup ## Rewrite docs/data-dictionary.md, docs/sources.md and data/reference/apis.csv
 	@$(BIN)/python -m data.publication.dictionary
 	@$(BIN)/python -m pipelines.directory
 

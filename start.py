@@ -139,7 +139,7 @@ def _steps() -> list:
 
 
 def _environment() -> dict:
-    """What pip is told, told to uv too; certificates are those of the machine."""
+    """Settings of pip, passed to uv too; certificates are those of the machine."""
     given = dict(os.environ)
     given.pop("PYTHONDONTWRITEBYTECODE", None)
     given.setdefault("UV_SYSTEM_CERTS", "1")

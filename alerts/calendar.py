@@ -18,7 +18,7 @@ from visuals.language.words import Words
 
 PATH: Final = "/nuzuh/releases.ics"
 FEWEST: Final = 5
-"""Days of publication from which a rhythm may be told."""
+"""Days of publication from which a publication rhythm may be stated."""
 RECENT: Final = 12
 """The rhythm is the middle of the gaps between so many last ones."""
 STOPPED: Final = 3
@@ -138,9 +138,9 @@ def ics(words: Words, found: Iterable[Release], now: datetime) -> bytes:
     return "".join(f"{folded(line)}\r\n" for line in lines).encode()
 
 
-def _escaped(said: str) -> str:
-    said = said.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return "\\n".join(" ".join(part.split()) for part in said.splitlines())
+def _escaped(text: str) -> str:
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return "\\n".join(" ".join(part.split()) for part in text.splitlines())
 
 
 def folded(line: str) -> str:

@@ -1,4 +1,4 @@
-"""Compose and send what every channel has not been told yet.
+"""Compose and send what has not been sent yet, on every channel.
 
 Before anything is sent the ledger with the message in it is stored; after it was taken that is
 stored as well. A kill between the two sends the same message once more, under the same id.
@@ -51,14 +51,14 @@ def deliver(context: AlertContext) -> list[Channel]:
         StoreBusy: Another process is telling; it will say everything.
         StoreProblem: The store cannot be read or written: then nothing was sent that is not noted.
     """
-    told = []
+    delivered = []
     with context.store.lock_alerts():
         for alert in context.alerts:
             now = context.now()
             items = context.items(alert, now)
             for address in addresses(alert):
-                told.append(_channel(context, alert, address, items, now).channel)
-    return told
+                delivered.append(_channel(context, alert, address, items, now).channel)
+    return delivered
 
 
 def read(store: Store, address: Address) -> Ledger:

@@ -66,12 +66,16 @@ def _alarm(words: Words, alarm: Alarm, provenance: dict[str, Facts], site: str) 
     known = alarm.report.known_on
     choices = {"lang": words.language, "known": known.isoformat()}
     page = messages.Writer(site).link("place", place=alarm.line.place, **choices)
-    said = [*messages.alarm(words, facts), messages.rule(words, alarm.rule), words("alert.not_why")]
+    lines = [
+        *messages.alarm(words, facts),
+        messages.rule(words, alarm.rule),
+        words("alert.not_why"),
+    ]
     return _Entry(
         _id("surge", outlook.key(alarm), words),
         f"{news}: {messages.thread_title(words, facts)}",
         _start(known),
-        "\n".join(said),
+        "\n".join(lines),
         page if site else None,
     )
 
@@ -125,9 +129,9 @@ def _written(words: Words, entries: Iterable[_Entry], site: str) -> bytes:
     return body
 
 
-def _add(parent: Xml.Element, name: str, said: str) -> Xml.Element:
+def _add(parent: Xml.Element, name: str, text: str) -> Xml.Element:
     made = Xml.SubElement(parent, f"{{{ATOM}}}{name}")
-    made.text = _UNPRINTABLE.sub("", said)
+    made.text = _UNPRINTABLE.sub("", text)
     return made
 
 

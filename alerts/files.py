@@ -55,10 +55,10 @@ def ics(
     published = release.vintages(columns=PUBLISHED).drop_duplicates()
     statuses = store.statuses()
 
-    def told(words: Words) -> bytes:
+    def calendar_in(words: Words) -> bytes:
         return calendar.ics(words, calendar.releases(words, rows, statuses, published, now), now)
 
-    return {language: told(Words(language)) for language in languages}
+    return {language: calendar_in(Words(language)) for language in languages}
 
 
 def all_of(settings: Settings, store: Store, now: datetime) -> dict[str, bytes]:

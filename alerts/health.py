@@ -11,7 +11,7 @@ from data.status import freshness
 from data.store import Status
 
 IN_A_ROW: Final = 3
-"""Failures after which the administrator is told; one or two mend themselves."""
+"""Failures after which the administrator gets a message; one or two pass by themselves."""
 NEVER: Final = "never"
 
 

@@ -1,4 +1,4 @@
-"""What a channel was told and has still to be told: one value, one small object in the store."""
+"""What was sent on a channel and what is still to be sent: one small object in the store."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -14,16 +14,16 @@ ItemState = Literal["open", "eased", "silent"]
 Facts = dict[str, Any]
 """What the words of one alarm need, as JSON holds it."""
 REMEMBERED: Final = 5000
-"""Alarms whose being told is remembered; a store has some hundred."""
+"""How many sent alarms are remembered; a store has some hundred."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """Something that is the case, and that somebody may have to be told.
+    """Something that is the case, and about which a message may be due.
 
     Attributes:
         topic: What it belongs to: one thread at a time for each.
-        key: This alarm of it, told once.
+        key: This alarm of it, sent once.
         level: 1 to 3.
         state: open; eased (back in the usual range); silent (nothing newer came).
         wave: Whether it is news by itself in a thread that is open already.
@@ -52,14 +52,14 @@ class Note:
 
 @dataclass(frozen=True)
 class Thread:
-    """One event as this channel is told of it.
+    """One event as this channel has it.
 
     Attributes:
         opened: The reader's day on which it was first noted.
         level: The highest so far.
         eased_on: Day since which every report is back in the usual range.
-        said_easing: Whether that was said since the last wave.
-        told: Messages so far.
+        said_easing: Whether that was sent since the last wave.
+        told: Messages sent so far.
         told_on: The reader's day of the last one.
     """
 
@@ -76,7 +76,7 @@ class Thread:
     told: int = 0
     told_on: date | None = None
     total: int | None = None
-    """The total of the running count that was told last; None where it is no running count."""
+    """The cumulative total sent last; None where the figure is not cumulative."""
 
 
 @dataclass(frozen=True)

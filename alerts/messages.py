@@ -31,7 +31,7 @@ WHOLE_MONTH: Final = (28, 31)
 class _Line:
     """A paragraph; with an address, a link under those words."""
 
-    said: str
+    text: str
     href: str | None = None
     head: bool = False
 
@@ -42,78 +42,78 @@ class Writer:
 
     site: str = ""
 
-    def __call__(self, alert: Subscription, told: Sequence[AlertThread], day: date) -> Letter:
+    def __call__(self, alert: Subscription, due: Sequence[AlertThread], day: date) -> Letter:
         """One message about one thread, or a digest of several."""
         words = Words(alert.language)
         lines: list[_Line] = []
-        for each in told:
+        for each in due:
             lines += self._thread(words, each, day)
-        rules = {facts_rule(each.thread.facts) for each in told if not _is_health(each)}
+        rules = {facts_rule(each.thread.facts) for each in due if not _is_health(each)}
         if rules:
             lines += [_Line(rule(words, name)) for name in sorted(rules)]
             lines.append(_Line(words("alert.not_why")))
-        threads = words.joined(t.thread.id for t in told)
+        threads = words.joined(t.thread.id for t in due)
         lines.append(_Line(words("alert.thread", name=alert.name, id=threads)))
-        return _letter(words, self._subject(words, alert, told, day), lines)
+        return _letter(words, self._subject(words, alert, due, day), lines)
 
     def test(self, alert: Subscription) -> Letter:
         """A message that says nothing but that the channel works."""
         words = Words(alert.language)
-        said = _Line(words("alert.test", name=alert.name))
-        return _letter(words, words("alert.test_subject"), [said])
+        line = _Line(words("alert.test", name=alert.name))
+        return _letter(words, words("alert.test_subject"), [line])
 
     def _subject(
-        self, words: Words, alert: Subscription, told: Sequence[AlertThread], day: date
+        self, words: Words, alert: Subscription, threads: Sequence[AlertThread], day: date
     ) -> str:
         # The same for every message of a thread: some mail programs gather by it.
         if alert.digest != "none":
             return words("alert.digest.day", day=words.day(day))
-        thread = told[0].thread
+        thread = threads[0].thread
         return words(
             "alert.subject", what=thread_title(words, thread.facts), day=words.day(thread.opened)
         )
 
-    def _thread(self, words: Words, told: AlertThread, day: date) -> list[_Line]:
+    def _thread(self, words: Words, thread: AlertThread, day: date) -> list[_Line]:
         lines: list[_Line] = []
-        for note in reversed(told.notes):  # the newest first: it is what a phone shows
+        for note in reversed(thread.notes):  # the newest first: it is what a phone shows
             news = words(f"alert.news.{note.news}")
-            head = f"{news}: {thread_title(words, (note.facts or (told.thread.facts,))[0])}"
+            head = f"{news}: {thread_title(words, (note.facts or (thread.thread.facts,))[0])}"
             lines.append(_Line(head, head=True))
-            lines += self._note(words, told, note, day)
+            lines += self._note(words, thread, note, day)
         return lines
 
-    def _note(self, words: Words, told: AlertThread, note: Note, day: date) -> list[_Line]:
+    def _note(self, words: Words, thread: AlertThread, note: Note, day: date) -> list[_Line]:
         if note.news in _ENDS:
-            end = _end(words, note, day, facts_rule(told.thread.facts))
-            return [_Line(said) for said in (*_last_readings(words, note), end)]
+            end = _end(words, note, day, facts_rule(thread.thread.facts))
+            return [_Line(line) for line in (*_last_readings(words, note), end)]
         if note.news == "easing":
             return [
-                _Line(said)
+                _Line(line)
                 for facts in note.facts
-                for said in (eased(words, facts), *_standing(words, facts, easing=True))
+                for line in (eased(words, facts), *_standing(words, facts, easing=True))
             ]
         if note.news == "grown":
             return [
                 line
                 for number, facts in enumerate(note.facts)
                 for line in (
-                    *(_Line(said) for said in (*_standing(words, facts), source(words, facts))),
+                    *(_Line(line) for line in (*_standing(words, facts), source(words, facts))),
                     *self._links(words, facts, day, place=number == 0),
                 )
             ]
-        if _is_health(told):
+        if _is_health(thread):
             return [line for facts in note.facts for line in self._health(words, facts)]
         lines: list[_Line] = []
         for number, facts in enumerate(note.facts):
             if number == 1:
                 lines.append(_Line(words("alert.also")))
-            lines += [_Line(said) for said in alarm(words, facts)]
+            lines += [_Line(line) for line in alarm(words, facts)]
             lines += self._links(words, facts, day, place=number == 0)
         return lines
 
     def _health(self, words: Words, facts: Facts) -> Iterable[_Line]:
-        for said in health(words, facts):
-            yield _Line(said)
+        for line in health(words, facts):
+            yield _Line(line)
         task = "held" if facts["state"] == "held" else "sources"
         if self.site and "source" in facts:
             there = self.link(ADMIN, lang=words.language, task=task, source=facts["source"])
@@ -140,8 +140,8 @@ class Writer:
         return f"{self.site}/{page}?{urlencode(choices)}"
 
 
-def _is_health(told: AlertThread) -> bool:
-    return told.thread.topic.startswith("~")
+def _is_health(thread: AlertThread) -> bool:
+    return thread.thread.topic.startswith("~")
 
 
 def thread_title(words: Words, facts: Facts) -> str:
@@ -164,7 +164,7 @@ def thread_title(words: Words, facts: Facts) -> str:
 def alarm(words: Words, facts: Facts) -> list[str]:
     """An alarm in sentences: period and number, how unusual, who says so and since when."""
     start, end = _days(facts, "start", "end")
-    said = [
+    lines = [
         words(
             "alert.number",
             period=words.period(start, end),
@@ -174,27 +174,27 @@ def alarm(words: Words, facts: Facts) -> list[str]:
     ]
     if facts_rule(facts) == "rounds":
         counts = surge_rule.both_counts(words, facts["change"])
-        said.append(words("alert.round.derived", counts=counts))
+        lines.append(words("alert.round.derived", counts=counts))
     elif facts["parts"] > 1:
         running = facts["measure"] == "cumulative"
         count = words.number(facts["parts"])
-        said.append(words("alert.derived") if running else words("alert.summed", count=count))
+        lines.append(words("alert.derived") if running else words("alert.summed", count=count))
     if not WHOLE_MONTH[0] <= (end - start).days + 1 <= WHOLE_MONTH[1]:
-        said.append(words("alert.pace", number=words.number(_rounded(facts["pace"]))))
-    said.append(_beyond(words, facts) or how_unusual(words, facts))
+        lines.append(words("alert.pace", number=words.number(_rounded(facts["pace"]))))
+    lines.append(_beyond(words, facts) or how_unusual(words, facts))
     if facts_rule(facts) == "rounds":
         if facts["kind"] == "worse":
-            said.append(how_unusual(words, facts))
+            lines.append(how_unusual(words, facts))
     elif rank := surge_rule.rank(words, facts.get("rank"), facts.get("among")):
-        said.append(rank)
+        lines.append(rank)
     if "ends_below" in facts or "closes" in facts:
-        said += _outlook(words, facts)
-    said += _standing(words, facts)
-    said.append(words("alert.level", level=words(f"surges.level.{facts['level']}")))
-    said.append(source(words, facts))
+        lines += _outlook(words, facts)
+    lines += _standing(words, facts)
+    lines.append(words("alert.level", level=words(f"surges.level.{facts['level']}")))
+    lines.append(source(words, facts))
     known = "alert.known_assumed" if facts["assumed"] else "alert.known_on"
-    said.append(words(known, day=words.day(date.fromisoformat(facts["known_on"]))))
-    return said
+    lines.append(words(known, day=words.day(date.fromisoformat(facts["known_on"]))))
+    return lines
 
 
 def _outlook(words: Words, facts: Facts) -> list[str]:
@@ -242,16 +242,16 @@ def _standing(words: Words, facts: Facts, *, easing: bool = False) -> list[str]:
     reading = facts.get("reading")
     if not reading:
         return []
-    said = []
+    lines = []
     if reading["measure"] == "stock":
         if reading["end"] > facts["last_end" if easing else "end"]:
-            said.append(_printed(words, "alert.round.newest", reading))
-        said += _refused(words, facts)
+            lines.append(_printed(words, "alert.round.newest", reading))
+        lines += _refused(words, facts)
     elif reading["measure"] == "cumulative":
-        said.append(_printed(words, "alert.newest", reading))
+        lines.append(_printed(words, "alert.newest", reading))
     elif reading["end"] > facts["end"]:
-        said.append(_printed(words, "alert.newest_flow", reading))
-    return said + [_printed(words, "alert.other", other) for other in facts.get("others", ())]
+        lines.append(_printed(words, "alert.newest_flow", reading))
+    return lines + [_printed(words, "alert.other", other) for other in facts.get("others", ())]
 
 
 def _refused(words: Words, facts: Facts) -> list[str]:
@@ -265,7 +265,7 @@ def _refused(words: Words, facts: Facts) -> list[str]:
 
 
 def _last_readings(words: Words, note: Note) -> list[str]:
-    """The last number of each count that a thread told of, and of others that are as new.
+    """The last number of each count in a thread's messages, and of others that are as new.
 
     A count that had ended long before is no part of it.
     """
@@ -282,10 +282,10 @@ def _last_readings(words: Words, note: Note) -> list[str]:
         if other["end"] >= first and other not in last
     ]
     others.sort(key=lambda other: (other["end"], other["known_on"]), reverse=True)
-    said = [_printed(words, "alert.last", reading) for reading in last]
-    said += [line for facts in note.facts for line in _refused(words, facts)]
-    said += [_printed(words, "alert.other", other) for other in others]
-    return list(dict.fromkeys(said))
+    lines = [_printed(words, "alert.last", reading) for reading in last]
+    lines += [line for facts in note.facts for line in _refused(words, facts)]
+    lines += [_printed(words, "alert.other", other) for other in others]
+    return list(dict.fromkeys(lines))
 
 
 def _printed(words: Words, key: str, reading: Facts) -> str:
@@ -293,7 +293,7 @@ def _printed(words: Words, key: str, reading: Facts) -> str:
     start, end = _days(reading, "start", "end")
     row = {**reading, "missing_reason": None}
     known = "alert.on_assumed" if reading["assumed"] else "alert.on"
-    said = words(
+    text = words(
         key,
         period=words.period(start, end),
         number=sentences.value(words, row),
@@ -303,7 +303,7 @@ def _printed(words: Words, key: str, reading: Facts) -> str:
         known=words(known, day=words.day(date.fromisoformat(reading["known_on"]))),
         pace=words.number(_rounded(reading["pace"])),
     )
-    return f"{said} {words('alert.start_assumed')}" if reading.get("start_assumed") else said
+    return f"{text} {words('alert.start_assumed')}" if reading.get("start_assumed") else text
 
 
 def _rounded(pace: int) -> int:
@@ -366,26 +366,26 @@ def health(words: Words, facts: Facts) -> list[str]:
         return [words("alert.health.said.disk", **numbers)]
     day = words.day(_day(facts["last_success"]))
     if state == "held":
-        said = [words("alert.health.said.held", name=facts["source"])]
+        lines = [words("alert.health.said.held", name=facts["source"])]
     elif state == "failing":
-        said = [words("alert.health.said.failing", count=words.number(facts["failures"]))]
+        lines = [words("alert.health.said.failing", count=words.number(facts["failures"]))]
     else:
         newest = words.day(_day(facts["newest_as_of"]))
-        said = [words("alert.health.said.late", day=day, newest=newest)]
+        lines = [words("alert.health.said.late", day=day, newest=newest)]
     if facts.get("since"):
-        said.append(words("alert.health.said.since", day=words.day(_day(facts["since"]))))
-    said += _cause(words, facts)
+        lines.append(words("alert.health.said.since", day=words.day(_day(facts["since"]))))
+    lines += _cause(words, facts)
     if facts["last_success"]:
-        said.append(words("alert.health.said.readers", day=day))
+        lines.append(words("alert.health.said.readers", day=day))
     else:
-        said.append(words("alert.health.said.readers_none"))
-    return said
+        lines.append(words("alert.health.said.readers_none"))
+    return lines
 
 
 def _cause(words: Words, facts: Facts) -> list[str]:
     """Why it is so: what the checks found, what the publisher answered, or that nobody asked."""
     found = [CheckResult(one["code"], one["facts"]) for one in facts.get("because", ())]
-    said = [
+    sentences_ = [
         check_results.sentence(words, one)
         for one in found
         if sentences.has(words, f"doubt.{one.code}")
@@ -393,12 +393,12 @@ def _cause(words: Words, facts: Facts) -> list[str]:
     asleep = facts["state"] in ("late", "dead")
     if asleep and facts.get("paused_by"):
         paused = words.day(_day(facts["paused_at"]))
-        said.append(words("alert.health.said.paused", who=facts["paused_by"], day=paused))
+        sentences_.append(words("alert.health.said.paused", who=facts["paused_by"], day=paused))
     elif facts.get("cause"):
-        said.append(words("alert.health.said.cause", cause=facts["cause"]))
+        sentences_.append(words("alert.health.said.cause", cause=facts["cause"]))
     elif asleep and facts.get("asked"):
-        said.append(words("alert.health.said.asked", day=words.day(_day(facts["asked"]))))
-    return said
+        sentences_.append(words("alert.health.said.asked", day=words.day(_day(facts["asked"]))))
+    return sentences_
 
 
 def facts_rule(facts: Facts) -> str:
@@ -409,8 +409,8 @@ def facts_rule(facts: Facts) -> str:
 def rule(words: Words, name: str = "flows") -> str:
     """The sentence of a rule that says what fires, with its numbers."""
     between = name == "rounds"
-    said = surge_rule.fires_between_rounds(words) if between else surge_rule.rule_sentence(words)
-    return f"{words('alert.rule')}: {said}"
+    text = surge_rule.fires_between_rounds(words) if between else surge_rule.rule_sentence(words)
+    return f"{words('alert.rule')}: {text}"
 
 
 def _end(words: Words, note: Note, day: date, name: str) -> str:
@@ -434,9 +434,9 @@ def _day(text: str | None) -> date | None:
 
 def _letter(words: Words, subject: str, lines: Sequence[_Line]) -> Letter:
     # A line break in a publisher's name must not begin a line that looks like one of ours.
-    subject, lines = _flat(subject), [replace(line, said=_flat(line.said)) for line in lines]
+    subject, lines = _flat(subject), [replace(line, text=_flat(line.text)) for line in lines]
     plain = "\n".join(
-        f"\n{line.said}\n" if line.head else f"{line.said}: {line.href}" if line.href else line.said
+        f"\n{line.text}\n" if line.head else f"{line.text}: {line.href}" if line.href else line.text
         for line in lines
     )
     made = "\n".join(_html(line) for line in lines)
@@ -448,14 +448,14 @@ def _letter(words: Words, subject: str, lines: Sequence[_Line]) -> Letter:
     return Letter(f"{BRAND} · {subject}", plain.strip() + "\n", page)
 
 
-def _flat(said: str) -> str:
-    return " ".join(said.split())
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _html(line: _Line) -> str:
-    said = escape(line.said)
+    escaped = escape(line.text)
     if line.head:
-        return f"<h2>{said}</h2>"
+        return f"<h2>{escaped}</h2>"
     if line.href and line.href.startswith(("https://", "http://")):
-        return f'<p><a href="{escape(line.href, quote=True)}">{said}</a></p>'
-    return f"<p>{said}</p>"
+        return f'<p><a href="{escape(line.href, quote=True)}">{escaped}</a></p>'
+    return f"<p>{escaped}</p>"

@@ -1,4 +1,4 @@
-"""Who wants to be told what, and where: the `[[alerts]]` tables of the configuration, checked."""
+"""Who gets which alerts, and where: the `[[alerts]]` tables of the configuration, checked."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -38,16 +38,16 @@ class SecretMissing(Exception):  # noqa: N818 - reads as a fact where it is rais
 
 
 class Subscription(BaseModel):
-    """One alert: an area, what is watched there, and the channels that are told."""
+    """One alert: an area, what is watched there, and the channels it is sent on."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     name: str
     channels: tuple[str, ...] = Field(min_length=1)
     within: tuple[str, ...] = ()
-    """Places whose own and whose parts' surges are told; the area of interest if both are empty."""
+    """Places whose own and sub-areas' surges are sent; the area of interest if both are empty."""
     places: tuple[str, ...] = ()
-    """Places whose own surges are told, not their parts'."""
+    """Places whose own surges are sent, not their sub-areas'."""
     measures: tuple[Measure, ...] = ("displacement", "returns")
     """`health` is for the administrator: sources, held runs and the disk."""
     level: int = Field(default=1, ge=1, le=3)

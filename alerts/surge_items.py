@@ -36,14 +36,14 @@ def items(found: Iterable[Followed], day: date, provenance: Mapping[str, Facts])
 
     Args:
         found: What the rule says of every series.
-        day: Nothing that became known later is told.
+        day: Nothing that became known later is included.
         provenance: What the figures behind the alarms say of themselves, by figure id.
 
     Returns:
         Series of one place and kind share a topic: who counts the same crisis twice, in families
         and in people, or beside another publisher, makes one event of it and never a sum. Surges
         between rounds have topics of their own, one for each thread: what a round that does not
-        compare has ended is never told as the beginning of what comes after.
+        compare has ended is never reported as the beginning of what comes after.
     """
     lines = list(found)
     scored = outlook.rows(current.flows_only(lines), events.listed(), day)
@@ -143,7 +143,7 @@ def _others(
     day: date,
     provenance: Mapping[str, Facts],
 ) -> list[Facts]:
-    """What other counts of the same place and kind said last, where that is as new or newer.
+    """The last values of other counts of the same place and kind, where as new or newer.
 
     Never summed: they may count the same people, in other words or after other days.
     """
@@ -158,7 +158,7 @@ def _others(
         last = _last_reading(line, day) if same else None
         if last is not None and last.end >= reading.end and last.value > 0:
             found.append(_reading(line, last, provenance))
-    found.sort(key=lambda told: (told["end"], told["known_on"]), reverse=True)
+    found.sort(key=lambda reading: (reading["end"], reading["known_on"]), reverse=True)
     return found[:MOST_OTHERS]
 
 
@@ -215,7 +215,7 @@ def facts(alarm: Alarm, provenance: Mapping[str, Facts]) -> Facts:
 
 
 def _outlook(alarm: Alarm, scored: Sequence[Row]) -> Facts:
-    """What would end it, and what the rule told and missed there before."""
+    """What would end it, and which events the rule found and missed there before."""
     ends = outlook.ending(alarm)
     before = outlook.record(scored, alarm.line.place, alarm.line.detector, alarm.started)
     return {
@@ -223,7 +223,7 @@ def _outlook(alarm: Alarm, scored: Sequence[Row]) -> Facts:
         "ends_days": ends.days,
         "settles": ends.settles.isoformat(),
         "surge": key(alarm),
-        "told_before": before.told,
+        "told_before": before.alerted,
         "missed_before": [event.code for event in before.missed],
     }
 

@@ -1,4 +1,4 @@
-"""What is the case, what was told, and a clock → what to say next. Values in, values out.
+"""What is the case, what was sent, and a clock → what to send next. Values in, values out.
 
 A channel's ledger passes through three steps: `look` notes what is new, `compose` writes messages
 when the channel may be spoken to, and `delivered` or `failed` says what became of one. Each result
@@ -22,15 +22,15 @@ GIVE_UP: Final = timedelta(days=7)
 """A message that nobody took for so long is put away; the page of the sources says how many. Of an
 event that still goes on another one is written."""
 GROWN: Final = 1.25
-"""A running count that is this many times what was told last is told again: the same step from
+"""A cumulative count this many times the one sent last is sent again: the same step from
 which the rule calls a report a higher wave."""
 KEPT: Final = timedelta(days=60)
-"""How long a thread that is over and told stays in the ledger."""
+"""How long a thread that is over and sent stays in the ledger."""
 
 
 @dataclass(frozen=True)
 class AlertThread:
-    """One thread with what is said of it now."""
+    """One thread with what its message contains now."""
 
     thread: Thread
     notes: tuple[Note, ...]
@@ -59,7 +59,7 @@ def update(ledger: Ledger, items: Sequence[Item], day: date) -> Ledger:
 
     Returns:
         The same with threads opened, worsened, eased and closed. On the very first look nothing
-        that is over already is noted: a new channel is told of the present.
+        that is over already is noted: a new channel starts with the present.
     """
     groups: dict[str, list[Item]] = defaultdict(list)
     for item in items:
@@ -103,18 +103,18 @@ def _opened(
     starts = [i for i in new if i.state == "open" or (i.fresh and not first_look)]
     if not starts:
         return None
-    told = sorted(starts, key=lambda item: (-item.level, item.key))
+    ordered = sorted(starts, key=lambda item: (-item.level, item.key))
     beside = [i for i in group if i.state == "open" and i not in starts]
-    facts = tuple(item.facts for item in (*told, *beside))
-    identity = f"{ledger.channel.name} {topic} {day} {told[0].key}"
+    facts = tuple(item.facts for item in (*ordered, *beside))
+    identity = f"{ledger.channel.name} {topic} {day} {ordered[0].key}"
     thread = Thread(
         id=sha256(identity.encode()).hexdigest()[:16],
         topic=topic,
         opened=day,
-        level=max(item.level for item in told),
-        facts=told[0].facts,
+        level=max(item.level for item in ordered),
+        facts=ordered[0].facts,
         notes=(Note("opened", day, facts),),
-        total=_total(group, told[0].facts),
+        total=_total(group, ordered[0].facts),
     )
     return _rested(thread, group, day)
 
@@ -122,9 +122,9 @@ def _opened(
 def _followed(thread: Thread, new: Sequence[Item], group: Sequence[Item], day: date) -> Thread:
     worse = [i for i in new if i.fresh and (i.wave or i.level > thread.level)]
     if worse:
-        told = sorted(worse, key=lambda item: (-item.level, item.key))
+        ordered = sorted(worse, key=lambda item: (-item.level, item.key))
         beside = [i for i in new if i.state == "open" and i not in worse]
-        thread = _noted(thread, "worse", day, [*told, *beside])
+        thread = _noted(thread, "worse", day, [*ordered, *beside])
         thread = replace(
             thread,
             level=max(thread.level, *(item.level for item in worse)),
@@ -191,17 +191,17 @@ def compose(ledger: Ledger, alert: Subscription, now: datetime, write: Write) ->
     day = alert.day(now)
     under_way = {id_ for message in ledger.outgoing for id_ in message.threads}
     ready = [t for t in ledger.threads if t.notes and t.told_on != day and t.id not in under_way]
-    told = [AlertThread(thread, thread.notes) for thread in ready]
+    ready_threads = [AlertThread(thread, thread.notes) for thread in ready]
     if alert.digest == "none":
-        batches = [[each] for each in told]
+        batches = [[each] for each in ready_threads]
     else:
-        ended = _of_ended_window(ledger, alert, told, day)
+        ended = _of_ended_window(ledger, alert, ready_threads, day)
         batches = [ended] if ended else []
     messages = [_message(ledger, alert, batch, day, now, write) for batch in batches]
-    said = {each.thread.id: each.notes for batch in batches for each in batch}
+    notes_sent = {each.thread.id: each.notes for batch in batches for each in batch}
     threads = tuple(
-        replace(t, notes=_without(t.notes, said[t.id]), told=t.told + 1, told_on=day)
-        if t.id in said
+        replace(t, notes=_without(t.notes, notes_sent[t.id]), told=t.told + 1, told_on=day)
+        if t.id in notes_sent
         else t
         for t in ledger.threads
     )
@@ -214,12 +214,12 @@ def compose(ledger: Ledger, alert: Subscription, now: datetime, write: Write) ->
     return _counted(after)
 
 
-def _without(notes: tuple[Note, ...], said: tuple[Note, ...]) -> tuple[Note, ...]:
-    return tuple(note for note in notes if note not in said)
+def _without(notes: tuple[Note, ...], notes_sent: tuple[Note, ...]) -> tuple[Note, ...]:
+    return tuple(note for note in notes if note not in notes_sent)
 
 
 def _of_ended_window(
-    ledger: Ledger, alert: Subscription, told: Sequence[AlertThread], day: date
+    ledger: Ledger, alert: Subscription, threads: Sequence[AlertThread], day: date
 ) -> list[AlertThread]:
     """What a day or week that has ended brought, unless its digest was written already."""
 
@@ -232,7 +232,7 @@ def _of_ended_window(
         AlertThread(
             each.thread, tuple(note for note in each.notes if window(note.on) < window(day))
         )
-        for each in told
+        for each in threads
     ]
     return [each for each in ended if each.notes]
 
@@ -302,7 +302,7 @@ def failed(ledger: Ledger, problem: str, now: datetime) -> Ledger:
 
 
 def _untold(thread: Thread) -> Thread:
-    """What goes on is told from its beginning, once the channel takes messages again."""
+    """What goes on is sent from its beginning, once the channel takes messages again."""
     if thread.phase == "closed":
         return thread
     later = tuple(note for note in thread.notes if note.news not in ("opened", "easing"))

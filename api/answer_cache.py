@@ -43,12 +43,12 @@ class AnswerCache:
         return None if found is None else found.response()
 
     def put(self, key: Key, answer: Response, headers: dict[str, str]) -> None:
-        """Keep an answer that is whole, said no problem, and is not too large.
+        """Keep an answer that is whole, reports no problem, and is not too large.
 
         Args:
             key: What was asked, of which release.
             answer: What was answered.
-            headers: What it was told with, but for length and type.
+            headers: Its headers, but for length and type.
         """
         body = getattr(answer, "body", None)
         if type(answer) is not Response or answer.status_code != 200 or len(body or b"") > LARGEST:

@@ -79,7 +79,7 @@ def openapi(endpoints: Endpoints, prefix: str) -> dict[str, Any]:
             "license": {"name": "Each publisher's, in every row"},
         },
         "servers": [{"url": prefix}],
-        "paths": {f"/{name}": _path(name, *told) for name, told in endpoints.items()},
+        "paths": {f"/{name}": _path(name, *group) for name, group in endpoints.items()},
         "components": {
             "schemas": {"Figure": _figure(), "Surge": answer.schema(), "Problem": _problem()}
         },
@@ -165,9 +165,9 @@ def page(endpoints: Endpoints, prefix: str) -> str:
     """The same for readers: HTML without script."""
     base = prefix.rsplit("/", 1)[-1]
     examples = "".join(
-        f'<li>{escape(said)}: <a href="./{base}/{escape(address)}"><code>{prefix}/'
+        f'<li>{escape(example)}: <a href="./{base}/{escape(address)}"><code>{prefix}/'
         f"{escape(address)}</code></a></li>"
-        for said, address in EXAMPLES
+        for example, address in EXAMPLES
     )
     parts = "".join(
         f"<h2><code>{prefix}/{name}</code></h2><p>{escape(meaning)}</p>{_table(allowed)}"

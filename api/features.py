@@ -84,11 +84,6 @@ def in_bounding_box(found: gpd.GeoDataFrame, text: str) -> gpd.GeoDataFrame:
     return found[touched]
 
 
-def _moment(text: str) -> pd.Timestamp | None:
-    """One end of an interval; None where it is open."""
-    return None if text in ("", "..") else pd.Timestamp(text).tz_localize(None)
-
-
 def during(found: gpd.GeoDataFrame, text: str) -> gpd.GeoDataFrame:
     """Those whose day or period lies in or across an instant or interval; `..` is open."""
     first, _, last = text.partition("/") if "/" in text else (text, "", text)
@@ -116,7 +111,7 @@ def _link(request: Request, path: str, rel: str, media: str, title: str) -> dict
 def _landing(
     request: Request, question: Question, frozen: Frozen, given: Settings, headers: dict[str, str]
 ) -> Response:
-    told = {
+    body = {
         "title": "Nuzuh",
         "description": "Published displacement figures, the newest of each series.",
         "links": [
@@ -126,7 +121,7 @@ def _landing(
             _link(request, "/collections", "data", "application/json", "The layers"),
         ],
     }
-    return answers.json(told, headers)
+    return answers.json(body, headers)
 
 
 def _conformance(
@@ -209,8 +204,8 @@ def _item(
         _link(request, f"{path}/items/{one['figure_id'].iloc[0]}", "self", GEOJSON, "This figure"),
         _link(request, path, "collection", "application/json", _title(asked)),
     ]
-    told = {"id": str(one["figure_id"].iloc[0]), **feature, "links": links}
-    return Response(_text(told), headers=headers, media_type=GEOJSON)
+    item = {"id": str(one["figure_id"].iloc[0]), **feature, "links": links}
+    return Response(_text(item), headers=headers, media_type=GEOJSON)
 
 
 def _text(found: dict[str, Any]) -> bytes:
@@ -242,13 +237,13 @@ def _openapi(
         for path in ("/", "/conformance", "/collections", "/collections/{collection}")
     }
     paths["/collections/{collection}/items"] = {"get": {"parameters": asked, "responses": ok}}
-    told = {
+    document = {
         "openapi": "3.0.3",
         "info": {"title": "Nuzuh", "version": "1.0.0"},
         "servers": [{"url": f"{str(request.base_url).rstrip('/')}{PREFIX}"}],
         "paths": paths,
     }
-    body = json.dumps(told, ensure_ascii=False).encode() + b"\n"
+    body = json.dumps(document, ensure_ascii=False).encode() + b"\n"
     return Response(body, headers=headers, media_type=OPENAPI)
 
 

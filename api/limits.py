@@ -1,7 +1,7 @@
 """How much is answered at once, so that readers of the pages never wait for a machine's questions.
 
 Each client has a bucket of questions that fills again with time; of all clients together a few are
-answered at once and some wait their turn. Whoever comes beyond that is told when to come again.
+answered at once and some wait their turn. Requests beyond that get the time when to try again.
 """
 
 import threading

@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 from api.problems import Problem
 from data.gazetteer import places
 from data.schema import codes
-from data.schema.codes import LANGUAGES
+from data.schema.languages import LANGUAGES
 from data.store import FigureFilter
 
 Kind = Literal["code", "text", "day", "flag", "number"]
@@ -67,7 +67,7 @@ RELEASE: Final = Parameter(
     "release", "text", "A release of this store: its answer never changes and may be kept."
 )
 LANGUAGE: Final = Parameter(
-    "lang", "text", "The language of sentences.", allowed=LANGUAGES, example="en"
+    "lang", "text", "The language of sentences.", allowed=tuple(LANGUAGES), example="en"
 )
 FORMAT: Final = Parameter(
     "format",

@@ -36,9 +36,9 @@ class Problem(Exception):  # noqa: N818 - the RFC's word
 
     def response(self) -> Response:
         """The problem as an answer."""
-        told = {"title": TITLES[self.status], "status": self.status, "detail": self.sentence}
+        problem = {"title": TITLES[self.status], "status": self.status, "detail": self.sentence}
         headers = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
         if self.retry_after is not None:
             headers["Retry-After"] = str(self.retry_after)
-        body = json.dumps(told, ensure_ascii=False).encode() + b"\n"
+        body = json.dumps(problem, ensure_ascii=False).encode() + b"\n"
         return Response(body, self.status, headers, MEDIA_TYPE)

@@ -134,10 +134,10 @@ def _situation(
         statuses=store_of(given.store, given.cache).statuses(),
         now=now,
     )
-    told = situations.all_figures(found)
+    figures = situations.all_figures(found)
     if given.public:
-        harm.refuse(told)
-    headers |= answers.provenance(frozen.release, told["source"])
+        harm.refuse(figures)
+    headers |= answers.provenance(frozen.release, figures["source"])
     return answers.json(
         situations.as_json(found, partial(surge_rule.unusual, _words(question))), headers
     )
@@ -263,8 +263,8 @@ def _proof(
         row = proof.figure(frozen.release, request.path_params["figure"])
         sent = proof.sent(store, frozen.release, row)
         if given.public and not licences.passed_on(str(row["licence"]), sent.body):
-            said = "A public office does not hand these bytes out; ask the publisher."
-            raise Problem(404, said)
+            detail = "A public office does not hand these bytes out; ask the publisher."
+            raise Problem(404, detail)
         body = proof.made(frozen.release, row, sent)
     except proof.CannotProve as found:
         raise Problem(404, str(found)) from None

@@ -80,8 +80,8 @@ def _answered(
     with LIMITS.turn():
         made = answer(request, question, frozen, given, headers)
     if keeps:
-        said = {k: v for k, v in made.headers.items() if k not in ANEW}
-        CACHE.put(key, made, said)
+        sent = {k: v for k, v in made.headers.items() if k not in ANEW}
+        CACHE.put(key, made, sent)
     return made
 
 

@@ -59,10 +59,10 @@ def main() -> int:
         asked.error(f"There is no {', '.join(sorted(unknown))}; choose of {', '.join(SUBJECTS)}.")
     names = given.subjects or list(SUBJECTS)
     rows = measured(names, quick=given.quick, full=given.full, file=given.json)
-    told = [row for row in rows if row.met is not None]
-    met = sum(bool(row.met) for row in told)
-    print(f"\n{met} of {len(told)} budgets are met; seconds are of this machine alone.")
-    return int(given.judge and met < len(told))
+    judged = [row for row in rows if row.met is not None]
+    met = sum(bool(row.met) for row in judged)
+    print(f"\n{met} of {len(judged)} budgets are met; seconds are of this machine alone.")
+    return int(given.judge and met < len(judged))
 
 
 def measured(names: list[str], *, quick: bool, full: bool, file: Path | None = None) -> list[Row]:

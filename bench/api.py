@@ -2,7 +2,7 @@
 
 Questions are offered at a growing rate, each client from an address of its own (127.0.x.y), until
 95 of 100 take longer than 300 ms; then many clients ask as fast as they are let. Beside them one
-reader runs the first page again and again: told is what a run costs in peace and under each load.
+reader runs the first page again and again: printed is what a run costs under each load.
 """
 
 import argparse
@@ -54,9 +54,9 @@ class Tally:
         """Seconds of 95 of 100 answers; endless where there was none."""
         return _p95(self.seconds)
 
-    def told(self, name: str, took: float) -> str:
+    def summary(self, name: str, took: float) -> str:
         """One line of the table."""
-        known, pages = _told(self.seconds), _told(self.pages)
+        known, pages = _percentiles(self.seconds), _percentiles(self.pages)
         counts = ", ".join(f"{status}: {n}" for status, n in sorted(self.statuses.items()))
         answered = self.statuses[200] + self.statuses[304]
         return (
@@ -65,7 +65,7 @@ class Tally:
         )
 
 
-def _told(taken: list[float]) -> str:
+def _percentiles(taken: list[float]) -> str:
     if not taken:
         return "none"
     return f"median {statistics.median(taken):.3f} s, p95 {_p95(taken):.3f} s"
@@ -203,7 +203,7 @@ async def measured(server: Server, count: int, seconds: float) -> int:
         warm = Clients(server)
         for number in range(len(ASKED)):
             await warm.ask(0, Tally(), number)
-        print((await offered(warm, page, 0, 1)).told("in peace", STEP), flush=True)
+        print((await offered(warm, page, 0, 1)).summary("in peace", STEP), flush=True)
         for new in (False, True):
             clients = Clients(server, new)
             kind = "new questions" if new else "questions asked before"
@@ -212,7 +212,7 @@ async def measured(server: Server, count: int, seconds: float) -> int:
                 begun = time.monotonic()
                 tally = await offered(clients, page, rate, count)
                 took = time.monotonic() - begun
-                print(tally.told(f"{rate}/s offered, {kind}", took), flush=True)
+                print(tally.summary(f"{rate}/s offered, {kind}", took), flush=True)
                 if tally.p95() > SLOWEST or tally.statuses[503] or tally.lost:
                     break
                 held = rate
@@ -220,7 +220,7 @@ async def measured(server: Server, count: int, seconds: float) -> int:
             before = server.memory()
             tally = await pressed(clients, page, count, seconds)
             statuses += tally.statuses
-            print(tally.told(f"{count} clients as fast as they can, {kind}", seconds))
+            print(tally.summary(f"{count} clients as fast as they can, {kind}", seconds))
             print(f"memory {before:.0f} MB before, {server.memory():.0f} MB after", flush=True)
             await clients.close()
     return int(bool(set(statuses) - FITTING))

@@ -102,10 +102,10 @@ class Meter:
         self.http += int(event["encodedDataLength"])
 
     def _frame(self, event: dict[str, Any]) -> None:
-        told = event["response"]
+        response = event["response"]
         # Binary frames come as base64: three bytes in four characters.
-        length = len(told["payloadData"])
-        self.frames += length * 3 // 4 if told["opcode"] == 2 else length
+        length = len(response["payloadData"])
+        self.frames += length * 3 // 4 if response["opcode"] == 2 else length
 
 
 @dataclass(frozen=True)

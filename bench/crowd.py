@@ -47,17 +47,17 @@ class Seen(Reader):
     _kept: dict[str, str] = field(default_factory=dict)
 
     def _take(self, body: bytes) -> bool:
-        told = ForwardMsg.FromString(body)
-        kind = told.WhichOneof("type")
+        message = ForwardMsg.FromString(body)
+        kind = message.WhichOneof("type")
         if kind == "new_session":
             self.texts = []
         elif kind == "ref_hash":
-            self.texts.append(self._kept.get(told.ref_hash, ""))
-        elif kind == "delta" and told.delta.new_element.WhichOneof("type") == "html":
-            text = told.delta.new_element.html.body
+            self.texts.append(self._kept.get(message.ref_hash, ""))
+        elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "html":
+            text = message.delta.new_element.html.body
             self.texts.append(text)
-            if told.metadata.cacheable:
-                self._kept[told.hash] = text
+            if message.metadata.cacheable:
+                self._kept[message.hash] = text
         return super()._take(body)
 
     def counts(self) -> set[int]:
@@ -104,8 +104,8 @@ def publish(store: Store, count: int) -> None:
         rows.append(newest.assign(value=value, value_raw=str(value), known_from=pd.NaT))
     figures = pd.concat(rows, ignore_index=True)
     for via, part in figures.groupby("via"):
-        said = part.assign(retrieved_at=datetime.now(UTC))
-        publication = Publication(str(via), said, f"count {count}", complete=False)
+        read_anew = part.assign(retrieved_at=datetime.now(UTC))
+        publication = Publication(str(via), read_anew, f"count {count}", complete=False)
         store.publish(publication, now=datetime.now(UTC))
 
 

@@ -3,7 +3,7 @@
 `python -m bench.endurance --docs` opens 2,000 pages of one dashboard, each by a reader of its own
 who leaves again, and lets 500 runs publish in one process. Open descriptors and memory are looked
 at in between; what a process holds for good it holds once it has shown every page and remembers
-as many readers who left as it ever will, so growth is told from there on. Each part begins nothing
+as many readers who left as it ever will, so growth counts from there on. Each part begins nothing
 new after `--minutes`: the table says how much was seen. The tally goes into docs/reliability.md.
 """
 
@@ -24,15 +24,12 @@ from typing import Final
 from bench import reliability, serving
 from bench.reader import Lost, Reader
 from bench.serving import Server
+from dashboard.shell.navigation import PAGES
+from data.schema.languages import LANGUAGES
 
 LOADS: Final = 2_000
 RUNS: Final = 500
 MINUTES: Final = 8.0
-PAGES: Final = (
-    *("situation", "map", "place", "charts", "coverage", "movements", "border", "compare"),
-    *("surges", "check", "downloads", "sources", "glossary"),
-)
-LANGUAGES: Final = ("en", "ar", "tr")
 WARM: Final = 200
 """Loads after which every page was shown and Streamlit remembers as many readers who left as it
 ever does (128, each with an event loop of its own), so that whoever comes back finds their view."""
@@ -71,7 +68,8 @@ class Watch:
 async def pages(store: Path, loads: int, until: float) -> Watch:
     """Open pages of one dashboard one by one, so many or until a moment of `monotonic`."""
     watch = Watch()
-    asked = cycle([(page, language) for language in LANGUAGES for page in PAGES])
+    shown = [page.name for page in PAGES if page.shown]
+    asked = cycle([(page, language) for language in LANGUAGES for page in shown])
     with serving.nuzuh(store) as server:
         done = 0
         for done in range(1, loads + 1):
@@ -123,7 +121,7 @@ def runs(folder: Path, count: int, until: float) -> Watch:
     return watch
 
 
-def told(what: str, watch: Watch, wanted: int) -> Iterator[str]:
+def report(what: str, watch: Watch, wanted: int) -> Iterator[str]:
     """One row of the table."""
     warm = next((look for look in watch.looks if look.after >= WARM), watch.looks[-1])
     last = watch.looks[-1]
@@ -149,8 +147,8 @@ def main() -> None:
     lines = [
         "| what | seen | lost | open descriptors | memory |",
         "|---|--:|--:|---|---|",
-        *told("pages opened in one dashboard", opened, given.loads),
-        *told("runs in one process, each publishing", published, given.runs),
+        *report("pages opened in one dashboard", opened, given.loads),
+        *report("runs in one process, each publishing", published, given.runs),
     ]
     sys.stdout.write("\n".join([*lines, ""]))
     if given.docs:

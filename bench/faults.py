@@ -43,8 +43,8 @@ def of(table: str) -> list[Fault]:
     """The faults that can befall a table."""
     main, host = MAIN[table], HOST[table]
     lost = [
-        Fault("5 % of rows cut", lambda rows, _: _kept(rows, 0.95)),
-        Fault("20 % of rows cut", lambda rows, _: _kept(rows, 0.80)),
+        Fault("5 % of rows cut", lambda rows, _: _share_of(rows, 0.95)),
+        Fault("20 % of rows cut", lambda rows, _: _share_of(rows, 0.80)),
         Fault("the newest year lost", _closed, needs_it=True),
         Fault("last year's file again", lambda _, before: before, needs_it=True),
         Fault(f"one host lost ({host})", lambda rows, _: rows[rows["coa_iso"] != host]),
@@ -119,7 +119,7 @@ def _of_columns(table: str) -> list[Fault]:
             "one host tenfold in every year (DEU)",
             lambda rows, _: _times(rows, rows["coa_iso"] == "DEU", 10),
         ),
-        Fault("one answer: 5 % of rows cut", lambda rows, _: _kept(rows, 0.95), ANSWER),
+        Fault("one answer: 5 % of rows cut", lambda rows, _: _share_of(rows, 0.95), ANSWER),
         Fault("one answer: half of it", lambda rows, _: rows.head(len(rows) // 2), ANSWER),
         Fault("one answer: rows shifted by one", lambda rows, _: _shifted(rows), ANSWER),
         Fault(
@@ -164,7 +164,7 @@ def _first_group(rows: Rows, _before: Rows) -> Rows:
     return found
 
 
-def _kept(rows: Rows, share: float) -> Rows:
+def _share_of(rows: Rows, share: float) -> Rows:
     return rows.sample(frac=share, random_state=SEED).sort_index()
 
 

@@ -93,7 +93,7 @@ class Tally:
 
     flips: int = 0
     same: int = 0
-    said: int = 0
+    sentences: int = 0
     files: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
     silent: list[str] = field(default_factory=list)
@@ -105,7 +105,7 @@ class Tally:
         return Tally(
             self.flips + other.flips,
             self.same + other.same,
-            self.said + other.said,
+            self.sentences + other.sentences,
             self.files + other.files,
             self.asked + other.asked,
             self.silent + other.silent,
@@ -150,8 +150,8 @@ def lay(folder: Path) -> None:
     inbox = Inbox(folder / "inbox")
     inbox.hand_over(Request.of("reject", "amal", "1", now, source=source, held=held))
     body = FORM.encode()
-    told = {"file_name": "provinces.csv", "file_sha256": sha256(body).hexdigest()}
-    inbox.hand_over(Request.of("import", "amal", "2", now, source=source, **told), body)
+    given = {"file_name": "provinces.csv", "file_sha256": sha256(body).hexdigest()}
+    inbox.hand_over(Request.of("import", "amal", "2", now, source=source, **given), body)
 
 
 def _boxes(half: float) -> Any:
@@ -319,16 +319,16 @@ def answers(folder: Path, older: Sequence[str], number: int, path: Path) -> dict
 
 
 def judged(found: dict[str, Answer], whole: dict[str, dict[str, Answer]]) -> tuple[bool, list[str]]:
-    """Whether anything was said, and what changed without a word.
+    """Whether a sentence was given, and what changed without one.
 
     Args:
         found: The answers.
         whole: The answers of the whole store, by the release that is served.
     """
-    kind, told = found["current"]
+    kind, current = found["current"]
     if kind == "said":
         return True, []
-    served = told[0] if kind == "warned" else told
+    served = current[0] if kind == "warned" else current
     before = whole.get(served)
     if before is None:
         return kind == "warned", [f"release {served} was never published"]
@@ -340,7 +340,7 @@ def judged(found: dict[str, Answer], whole: dict[str, dict[str, Answer]]) -> tup
     refused = found["inbox"][0] == "is" and len(waits) < len(waited)
     if refused and all(request in waited for request in waits):
         lost |= {"inbox", "brought"}
-    said = (
+    changes = (
         *(kind == "warned", beside, fewer, refused),
         *(answer[0] == "said" for answer in found.values()),
     )
@@ -353,7 +353,7 @@ def judged(found: dict[str, Answer], whole: dict[str, dict[str, Answer]]) -> tup
         and answer != before[name]
         and not (name == "releases" and (fewer or kind == "warned"))
     ]
-    return any(said), changed
+    return any(changes), changed
 
 
 COMMANDS: Final = (
@@ -452,7 +452,7 @@ PAGES: Final = (
 
 
 def commanded(words: str, folder: Path) -> tuple[str, str, BaseException | None]:
-    """What a command answered and said, and what it raised where that was no sentence."""
+    """What a command printed, and what it raised where that was no sentence."""
     from commands.main import main
 
     if words.startswith("mcp "):
@@ -479,7 +479,7 @@ def commanded(words: str, folder: Path) -> tuple[str, str, BaseException | None]
 
 
 def assisted(tool: str, folder: Path) -> tuple[str, str, BaseException | None]:
-    """What an assistant is answered and told, over the protocol, and what was raised."""
+    """What an assistant gets over the protocol, and what was raised."""
     import anyio
     from mcp import Client
 
@@ -690,12 +690,12 @@ def flipped(pristine: Path, folder: Path, numbers: range) -> Tally:
         tally.flips += 1
         tally.files[_kind(within)] += 1
         try:
-            said, changed = judged(answers(folder, older, number, within), whole)
+            verdict, changed = judged(answers(folder, older, number, within), whole)
         except Exception as error:  # noqa: BLE001 - that is what is counted
             tally.tracebacks.append(f"{place}: {type(error).__name__} {error}")
         else:
-            tally.said += said
-            tally.same += not said
+            tally.sentences += verdict
+            tally.same += not verdict
             tally.silent += [f"{place}: {name}" for name in changed]
         if words:
             tally.asked[words.split()[0]] += 1
@@ -721,10 +721,10 @@ def _met(tally: Tally, place: str, words: str, pristine: Path, folder: Path) -> 
     """One command on the damaged store; one that writes, on a copy, which is then asked again."""
     at = _copied(folder) if _writes(words) else folder
     out, err, problem = commanded(words, at)
-    said = _says(out + err)
+    sentence = _says(out + err)
     if problem is not None:
         tally.tracebacks.append(f"{place}: {words}: {problem!r}")
-    elif not said and out != _clean(pristine, words)[0]:
+    elif not sentence and out != _clean(pristine, words)[0]:
         tally.silent.append(f"{place}: {words}")
     if not _writes(words):
         return
@@ -738,7 +738,7 @@ def _met(tally: Tally, place: str, words: str, pristine: Path, folder: Path) -> 
     )
     if _key(held[0]) not in shown:
         tally.silent.append(f"{place}: {words}: numbers that nobody published")
-    if _key(held[1]) not in known | {_key(None)} and not said:
+    if _key(held[1]) not in known | {_key(None)} and not sentence:
         tally.silent.append(f"{place}: {words}: versions that nobody published")
 
 
@@ -838,7 +838,7 @@ def tried(flips: int, beside: Path, workers: int = WORKERS, until: float = inf) 
         for part in waiting:
             if monotonic() > until:
                 break
-            _keep(known[part], _worker(pristine, part))
+            _write_tally(known[part], _worker(pristine, part))
     else:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             begun = {pool.submit(_worker, pristine, part): part for part in waiting}
@@ -846,27 +846,27 @@ def tried(flips: int, beside: Path, workers: int = WORKERS, until: float = inf) 
                 if monotonic() > until:
                     pool.shutdown(cancel_futures=True)
                     break
-                _keep(known[begun[done]], done.result())
+                _write_tally(known[begun[done]], done.result())
                 sys.stderr.write(f"{len(list(beside.glob('tally-*')))} of {len(parts)} shares\n")
-    return sum((_kept(file) for file in known.values() if file.exists()), Tally())
+    return sum((_read_tally(file) for file in known.values() if file.exists()), Tally())
 
 
-def _keep(file: Path, tally: Tally) -> None:
+def _write_tally(file: Path, tally: Tally) -> None:
     file.write_text(json.dumps(vars(tally)))
 
 
-def _kept(file: Path) -> Tally:
-    told = json.loads(file.read_text())
-    counted = {name: Counter(told[name]) for name in ("files", "asked")}
-    return Tally(**(told | counted))
+def _read_tally(file: Path) -> Tally:
+    stored = json.loads(file.read_text())
+    counted = {name: Counter(stored[name]) for name in ("files", "asked")}
+    return Tally(**(stored | counted))
 
 
-def told(tally: Tally) -> Iterator[str]:
+def tally_lines(tally: Tally) -> Iterator[str]:
     """The tally as lines of docs/reliability.md."""
     yield "| what | count |"
     yield "|---|--:|"
     yield f"| single bits flipped, over every file of a store | {tally.flips:,} |"
-    yield f"| … told in a sentence, with the release before where there is one | {tally.said:,} |"
+    yield f"| … a sentence, with the release before where there is one | {tally.sentences:,} |"
     yield f"| … read by no answer (heads of gzip and the like) | {tally.same:,} |"
     yield f"| **answers that changed without a word** | **{len(tally.silent):,}** |"
     yield f"| **tracebacks** | **{len(tally.tracebacks):,}** |"
@@ -890,7 +890,7 @@ def main() -> None:
         beside = given.beside or Path(own)
         beside.mkdir(parents=True, exist_ok=True)
         tally = tried(given.flips, beside, given.workers, monotonic() + 60 * given.minutes)
-    lines = list(told(tally))
+    lines = list(tally_lines(tally))
     sys.stdout.write("\n".join([*lines, *tally.silent[:20], *tally.tracebacks[:20], ""]))
     sys.stdout.write(f"{tally.seconds:.0f} s\n")
     if given.docs:

@@ -47,14 +47,14 @@ def measured(count: int) -> dict[str, float]:
         moved = rows.index % CHANGED == 0
         rows.loc[moved, "value"] += 1
         began = perf_counter()
-        told = store.publish(
+        release_ = store.publish(
             Publication("bench", tables.FIGURES.cast(rows), "second"), now=NOW + timedelta(days=1)
         )
         seconds = perf_counter() - began
         vintages = store.current().manifest.vintages["bench"]
     return {
         "figures": count,
-        "changed": told.changed,
+        "changed": release_.changed,
         "seconds": round(seconds, 2),
         "megabytes_before": round(before / 1024),
         "megabytes_at_most": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
@@ -125,7 +125,7 @@ def kept_small(publishes: int) -> list[str]:
                 release = store.current()
                 found = release.manifest
                 wanted = FigureFilter(as_known_on=NOW.date() + timedelta(days=1))
-                told = [
+                cells = [
                     f"{number:,}",
                     str(len(found.vintages["bench"])),
                     f"{len(found.to_bytes()):,}",
@@ -134,7 +134,7 @@ def kept_small(publishes: int) -> list[str]:
                     _milliseconds(lambda asked=wanted, r=release: r.matching(asked)),
                     f"{publish * 1000:.0f} ms",
                 ]
-                lines.append(f"| {' | '.join(told)} |")
+                lines.append(f"| {' | '.join(cells)} |")
                 sys.stderr.write(f"{lines[-1]}\n")
     return lines
 

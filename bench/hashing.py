@@ -71,12 +71,12 @@ def main() -> None:
         again = seconds(store.current)
         place = release.figures(FigureFilter(source=("bench",))).loc[0, "place_code"]
         asked = seconds(lambda: release.figures(FigureFilter(place=(place,))))
-    said = (
+    line = (
         f"Of {release.count():,} figures and their vintages, {held / 1e6:,.0f} MB, in seconds of "
         "processor:"
     )
     lines = [
-        said,
+        line,
         "",
         "| what | seconds |",
         "|---|--:|",

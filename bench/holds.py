@@ -15,11 +15,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, cast
 
 import pandas as pd
+import pyarrow as arrow
+from pyarrow import compute
 
 from bench import faults
 from bench.faults import Fault
@@ -29,6 +31,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.http.client import Client
 from pipelines.run import checks
+from pipelines.run.comparisons import once
 from pipelines.run.context import EXPECTED
 from pipelines.run.prepare import prepare
 from pipelines.run.rules import RULES, Kind
@@ -112,12 +115,11 @@ def table(folder: Path, name: str, release: str) -> pd.DataFrame:
 
 
 @cache
-def carried() -> pd.DataFrame:
+def carried() -> arrow.Table:
     """What the project carries, the newest vintage of each figure."""
     source = published_figures.SOURCE
     documents = list(source.fetch(cast("Client", None), Settings(), areas.load("idlib")))
-    figures = prepare(source, source.read(documents, areas.load("idlib")), documents)
-    return figures.sort_values("known_from").drop_duplicates("figure_id", keep="last")
+    return once(prepare(source, source.read(documents, areas.load("idlib")), documents))
 
 
 def _read(
@@ -126,7 +128,7 @@ def _read(
     older: pd.DataFrame | None,
     now: datetime,
     fault: Fault | None,
-) -> pd.DataFrame | None:
+) -> arrow.Table | None:
     """The figures that a fetch of the release gives; None where the reader refuses them."""
     area = areas.load("idlib")
     if fault is not None and fault.only is None:
@@ -154,7 +156,7 @@ def tried(folder: Path, name: str, now: datetime | None = None) -> Iterator[Trie
         day = now or datetime.fromisoformat(release).replace(tzinfo=UTC)
         true = _read(source, rows, None, day, None)
         known = {
-            "nothing": FIGURES.empty(),
+            "nothing": FIGURES.none,
             "carried": _known_elsewhere(source, true),
             "before": before,
             "again": true,
@@ -171,7 +173,8 @@ def tried(folder: Path, name: str, now: datetime | None = None) -> Iterator[Trie
                     continue
                 codes: tuple[str, ...] = ("refused",)
                 if figures is not None:
-                    earlier = pd.concat([before, true]) if situation == "again" else before
+                    again = [true] if situation == "again" else []
+                    earlier = [rows for rows in (before, *again) if rows is not None]
                     codes = _codes(source, figures, published, earlier)
                 yield Tried(name, release, situation, fault.name if fault else None, codes)
         older = rows
@@ -179,8 +182,8 @@ def tried(folder: Path, name: str, now: datetime | None = None) -> Iterator[Trie
 
 
 def _first_route(
-    folder: Path, name: str, release: str, day: datetime, figures: pd.DataFrame | None
-) -> pd.DataFrame | None:
+    folder: Path, name: str, release: str, day: datetime, figures: arrow.Table | None
+) -> arrow.Table | None:
     """What the first route gives of the release, as this table names it; None for itself."""
     if TABLES[name].origin != TABLES[FIRST].origin or name == FIRST or figures is None:
         return None
@@ -188,33 +191,41 @@ def _first_route(
     return None if first is None else checks.retold(figures, first, contained=True)
 
 
-def _same(figures: pd.DataFrame, true: pd.DataFrame) -> bool:
+def _same(figures: arrow.Table, true: arrow.Table) -> bool:
     names = ["figure_id", "value"]
-    return bool(figures[names].reset_index(drop=True).equals(true[names].reset_index(drop=True)))
+    return bool(figures.select(names).equals(true.select(names)))
 
 
-def _known_elsewhere(source: Source, figures: pd.DataFrame) -> pd.DataFrame:
+def _known_elsewhere(source: Source, figures: arrow.Table) -> arrow.Table:
     """The carried figures of the collection, as the answer names them."""
-    mine = carried()[carried()["source"] == source.name]
+    mine = compute.equal(carried()["source"], source.name)
+    own = carried().filter(mine)
     if source.origin is None:
-        return mine
+        return own
     routes = [other.name for other in TABLES.values() if other.origin == source.origin]
-    return pd.concat([mine, checks.retold(figures, _of(carried(), routes, source.name))])
-
-
-def _of(figures: pd.DataFrame, sources: list[str], but: str) -> pd.DataFrame:
-    return figures[figures["source"].isin(sources) & (figures["source"] != but)]
+    theirs = compute.is_in(carried()["source"], arrow.array(routes))
+    others = carried().filter(compute.and_not(theirs, mine))
+    return arrow.concat_tables([own, checks.retold(figures, others)])
 
 
 def _codes(
-    source: Source, figures: pd.DataFrame, published: pd.DataFrame, earlier: pd.DataFrame | None
+    source: Source, figures: arrow.Table, published: arrow.Table, earlier: list[arrow.Table]
 ) -> tuple[str, ...]:
-    mine = bool(published["via"].eq(source.name).any())
-    live = bool(len(published)) and not published["via"].eq(CARRIED).any()
-    told = checks.doubts(
-        figures, published, kind=source.kind, own=live, complete=mine, earlier=earlier
+    mine = _any(compute.equal(published["via"], source.name))
+    live = bool(len(published)) and not _any(compute.equal(published["via"], CARRIED))
+    doubts = checks.doubts(
+        figures,
+        published,
+        kind=source.kind,
+        own=live,
+        complete=mine,
+        earlier=partial(arrow.concat_tables, earlier) if earlier else None,
     )
-    return tuple(dict.fromkeys(doubt.code for doubt in told))
+    return tuple(dict.fromkeys(doubt.code for doubt in doubts))
+
+
+def _any(held: arrow.ChunkedArray) -> bool:
+    return bool(compute.any(held).as_py())
 
 
 def releases(folder: Path, name: str) -> list[str]:
@@ -237,8 +248,8 @@ def main() -> int:
         for now in (None, datetime.now(UTC))
         for one in tried(given.releases, name, now)
     ]
-    told = tallies(found)
-    print(told)
+    lines = tallies(found)
+    print(lines)
     if not given.no_page:
         PAGE.write_text(page(found), encoding="utf-8")
     wrong = [

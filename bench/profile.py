@@ -14,7 +14,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, redirect_stdout
-from dataclasses import replace
 from functools import partial
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -88,9 +87,9 @@ def dearest(root: Frame) -> list[str]:
 def _refresh(_detail: str) -> Iterator[Act]:
     """A refresh in which one number of each source changed."""
     sources = [source for source in registry.SOURCES if source.name in refresh.NAMES]
-    changed = [replace(source, fetch=partial(refresh.edited, source)) for source in sources]
     with refresh.publishers() as urls, tempfile.TemporaryDirectory() as folder:
         context = refresh.office(Path(folder), urls)
+        changed = [refresh.with_one_number_changed(source, context) for source in sources]
         refresh.run(sources, context, "published")
         yield _alone(lambda: refresh.run(changed, context, "published"))
 

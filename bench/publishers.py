@@ -125,8 +125,8 @@ def main() -> None:
         hdx = DtmTableServer()
         hdx.rows = listed
         open_.enter_context(hdx)
-        told = {"UNHCR": api.base_url, "HAPI": hapi.base_url, "HDX": hdx.base_url}
-        sys.stdout.write(json.dumps(told) + "\n")
+        addresses = {"UNHCR": api.base_url, "HAPI": hapi.base_url, "HDX": hdx.base_url}
+        sys.stdout.write(json.dumps(addresses) + "\n")
         sys.stdout.flush()
         sys.stdin.read()
 

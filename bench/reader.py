@@ -133,21 +133,21 @@ class Reader:
 
     def _take(self, body: bytes) -> bool:
         """Keep what a browser keeps of a message; whether it says that the run has ended."""
-        told = ForwardMsg.FromString(body)
-        if told.metadata.cacheable:
-            self._cached.add(told.hash)
-        kind = told.WhichOneof("type")
+        message = ForwardMsg.FromString(body)
+        if message.metadata.cacheable:
+            self._cached.add(message.hash)
+        kind = message.WhichOneof("type")
         if kind == "navigation":
-            self._script = told.navigation.page_script_hash
+            self._script = message.navigation.page_script_hash
         elif kind == "page_info_changed":
-            self.query = told.page_info_changed.query_string
+            self.query = message.page_info_changed.query_string
         elif kind == "delta":
-            element = told.delta.new_element
+            element = message.delta.new_element
             if element.WhichOneof("type") == "button":
                 button = element.button
                 name = button.icon.removeprefix(":material/").removesuffix(":") or button.label
-                self.buttons[name] = Button(button.id, told.delta.fragment_id, button.disabled)
+                self.buttons[name] = Button(button.id, message.delta.fragment_id, button.disabled)
         elif kind == "script_finished":
             # A switch of page ends a run early and starts another.
-            return told.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            return message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
         return False

@@ -43,8 +43,6 @@ class Text:
     on: Any
     text: str
     claims: tuple[str, ...]
-    details: tuple[str, ...] = ()
-    """The claims with qualifier, origin and named source, where the corpus says them."""
 
 
 @dataclass
@@ -77,11 +75,9 @@ def texts() -> Iterator[Text]:
         for language in LANGUAGES:
             path = CORPUS / "claims" / folder / f"{language}.toml"
             for one in tomllib.loads(path.read_text("utf-8"))["text"]:
-                said = tuple(one["claims"])
                 yield Text(
                     one["id"], one["kind"], language, folder, one["on"], one["text"],
-                    tuple(claim.partition(" | ")[0] for claim in said),
-                    tuple(claim for claim in said if " | " in claim),
+                    tuple(claim.partition(" | ")[0] for claim in one["claims"]),
                 )  # fmt: skip
 
 
@@ -90,13 +86,6 @@ def mark(claim: Claim) -> str:
     parts = (claim.value, claim.group, claim.unit, claim.measure, claim.place, claim.first,
              claim.last)  # fmt: skip
     return " ".join("-" if part is None else str(part) for part in parts)
-
-
-def marked_in_full(claim: Claim) -> str:
-    """A claim with its qualifier, where people come from and the source it names."""
-    came = claim.asylum if claim.group == "RET" else claim.origin
-    told = (claim.qualifier, None if came in ("SYR", "ALL") else came, claim.publisher)
-    return f"{mark(claim)} | {' '.join((part or '-').replace(' ', '_') for part in told)}"
 
 
 def read(text: Text) -> tuple[Score, Counter[str], Counter[str]]:

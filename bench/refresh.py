@@ -16,7 +16,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -32,7 +31,7 @@ from pipelines import registry
 from pipelines.http.client import Client
 from pipelines.run.context import RunContext
 from pipelines.run.run import run_source
-from pipelines.source import Source
+from pipelines.source import DocumentClient, Source
 
 REFRESH = "a full refresh"
 BARE = "fetched and parsed"
@@ -51,7 +50,9 @@ def measure(_store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
     """The rows of this subject; `quick` runs fewer rounds and leaves out OCHA's reader."""
     sources = [source for source in registry.SOURCES if source.name in NAMES]
     with publishers() as urls:
-        changed = [replace(source, fetch=partial(edited, source)) for source in sources]
+        with tempfile.TemporaryDirectory() as folder:
+            at = office(Path(folder), urls)
+            changed = [with_one_number_changed(source, at) for source in sources]
         seconds: dict[str, list[float]] = {}
         busy: dict[str, list[float]] = {}
 
@@ -81,9 +82,28 @@ def measure(_store: Path, _rivals: Path, *, quick: bool) -> list[Row]:
         return rows if quick else rows + _beside_ocha(urls)
 
 
-def edited(source: Source, client: Client, given: Settings, where: Area) -> Iterator[Document]:
-    """What a source fetches, with one more person in its last count."""
-    documents = list(source.fetch(client, given, where))
+def with_one_number_changed(source: Source, at: RunContext) -> Source:
+    """The source with one more person in its last count.
+
+    The changed documents are made here, so that a run moves the same bytes as another and what is
+    measured is the run alone.
+    """
+    sent = list(source.fetch(at.client, at.settings, at.area))
+    bodies = dict(zip(map(_asked, sent), edited(sent), strict=True))
+
+    def fetch(client: DocumentClient, given: Settings, where: Area) -> Iterator[Document]:
+        for document in source.fetch(client, given, where):
+            yield replace(document, body=bodies[_asked(document)])
+
+    return replace(source, fetch=fetch)
+
+
+def _asked(document: Document) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return document.url, tuple(sorted(document.query.items()))
+
+
+def edited(documents: Sequence[Document]) -> Iterator[bytes]:
+    """The bodies of a source's documents, with one more person in the last count."""
     counts = [count for document in documents for count in COUNT.findall(document.body)]
     for document in documents:
         body = document.body
@@ -92,7 +112,7 @@ def edited(source: Source, client: Client, given: Settings, where: Area) -> Iter
             body = re.sub(rb"\b%d\b" % last, b"%d" % (last + 1), body)
         elif document is documents[-1]:
             body = one_more(body)
-        yield replace(document, body=body)
+        yield body
 
 
 def one_more(body: bytes) -> bytes:
@@ -118,8 +138,8 @@ def publishers() -> Iterator[dict[str, str]]:
         text=True,
     ) as process:
         try:
-            told = process.stdout.readline() if process.stdout else ""
-            yield json.loads(told)
+            line = process.stdout.readline() if process.stdout else ""
+            yield json.loads(line)
         finally:
             if process.stdin:
                 process.stdin.close()
@@ -138,10 +158,10 @@ def office(folder: Path, urls: dict[str, str]) -> RunContext:
     )
 
 
-def bare(sources: Sequence[Source], at: RunContext) -> None:
+def bare(sources: Sequence[Source], context: RunContext) -> None:
     """Move the bytes and parse them."""
     for source in sources:
-        for document in source.fetch(at.client, at.settings, at.area):
+        for document in source.fetch(context.client, context.settings, context.area):
             parsed(document)
 
 
@@ -152,20 +172,22 @@ def parsed(document: Document) -> object:
     return list(csv.DictReader(io.StringIO(document.body.decode("utf-8-sig"))))
 
 
-def read(sources: Sequence[Source], at: RunContext) -> None:
+def read(sources: Sequence[Source], context: RunContext) -> None:
     """Move the bytes and make figures of them."""
     for source in sources:
-        source.read(list(source.fetch(at.client, at.settings, at.area)), at.area)
+        source.read(
+            list(source.fetch(context.client, context.settings, context.area)), context.area
+        )
 
 
-def run(sources: Sequence[Source], at: RunContext, expected: str) -> None:
+def run(sources: Sequence[Source], context: RunContext, expected: str) -> None:
     """Whole runs.
 
     Raises:
         RuntimeError: One ended otherwise than expected: then nothing was measured.
     """
     for source in sources:
-        outcome = run_source(source, at)
+        outcome = run_source(source, context)
         if outcome.state != expected:
             raise RuntimeError(f"{source.name} ended {outcome.state}: {outcome.sentence}")
 

@@ -72,7 +72,7 @@ class Relay:
             self.moved += len(body)
             writer.write(body)
             await writer.drain()
-        # One side has said all it had to say; the other may still answer.
+        # One side has sent everything; the other may still answer.
         writer.write_eof()
 
 

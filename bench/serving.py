@@ -104,14 +104,14 @@ def serving(
     words = [word.replace("PORT", str(port)) for word in command]
     given = {**os.environ, **environment, "NUZUH_PORT": str(port), "PORT": str(port)}
     with (
-        tempfile.TemporaryFile() as said,
-        subprocess.Popen(words, cwd=folder, env=given, stdout=said, stderr=said) as process,
+        tempfile.TemporaryFile() as output,
+        subprocess.Popen(words, cwd=folder, env=given, stdout=output, stderr=output) as process,
     ):
         try:
             address = f"http://127.0.0.1:{port}"
             if not _answers(f"{address}{ready}", process):
-                said.seek(0)
-                end = said.read().decode("utf-8", "replace")[-1500:]
+                output.seek(0)
+                end = output.read().decode("utf-8", "replace")[-1500:]
                 raise DidNotStart(f"{' '.join(words)} did not answer at {ready}: {end}")
             yield Server(address, process.pid)
         finally:

@@ -168,8 +168,8 @@ def _frames(code: str, files: list[str]) -> dict[str, list[float]]:
         timeout=300,
         text=True,
     )
-    told: dict[str, list[float]] = json.loads(done.stdout)
-    return told
+    seconds: dict[str, list[float]] = json.loads(done.stdout)
+    return seconds
 
 
 def exponent(medians: dict[int, float], first: int, last: int) -> float:

@@ -79,7 +79,7 @@ def rows(
         budgets: What some of them must keep.
         notes: What a reader must know of some of them.
     """
-    told = notes or {}
+    notes_ = notes or {}
 
     def row(who: str, beside: str | None, budget: float | None) -> Row:
         values = samples[who]
@@ -95,7 +95,7 @@ def rows(
             beside,
             None if beside is None else _ratio(values, samples[beside]),
             budget,
-            told.get(who, ""),
+            notes_.get(who, ""),
         )
 
     kept = {(b.who, b.floor): b.most for b in budgets if b.who in samples}

@@ -18,27 +18,13 @@ import pandas as pd
 from playwright.sync_api import Browser, Page
 
 from bench import chromium, relay, serving
+from dashboard.shell.navigation import FIRST, PAGES
 from data import settings
 from pipelines.registry import SOURCES
 from pipelines.run.context import context_of
 from pipelines.run.run import prime
 from visuals.language.words import Words
 
-PAGES: Final = (
-    "",
-    "map",
-    "place",
-    "charts",
-    "coverage",
-    "movements",
-    "border",
-    "compare",
-    "surges",
-    "check",
-    "downloads",
-    "sources",
-    "glossary",
-)
 WORDS: Final = Words("en")
 PATIENCE: Final = 60_000
 """Milliseconds that an answer may take."""
@@ -189,14 +175,15 @@ def tasks(browser: Browser, address: str) -> list[tuple[str, int, float]]:
 def pages(browser: Browser, host: str) -> list[tuple[str, int, float]]:
     """Bytes and seconds of a first visit to each page, until it stands still."""
     found = []
-    for name in PAGES:
+    for name in (page.name for page in PAGES if page.shown):
+        path = "" if name == FIRST else name
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         with relay.counted(host) as line:
             page = context.new_page()
             begun = time.perf_counter()
-            page.goto(f"http://{line.host}/{name}?{urlencode({'lang': 'en'})}", timeout=PATIENCE)
+            page.goto(f"http://{line.host}/{path}?{urlencode({'lang': 'en'})}", timeout=PATIENCE)
             settled(page)
-            found.append((name or "situation", int(line.moved), time.perf_counter() - begun))
+            found.append((name, int(line.moved), time.perf_counter() - begun))
             context.close()
     return found
 

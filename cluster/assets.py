@@ -70,8 +70,8 @@ def of_source(source: Source, areas: dg.StaticPartitionsDefinition) -> dg.Assets
         if outcome.state == "failed":
             _fail(outcome, area, context.retry_number)
         if outcome.state == "skipped":
-            said = {"state": outcome.state, "sentence": outcome.sentence}
-            context.log_event(dg.AssetObservation(key, metadata=said, partition=area))
+            metadata = {"state": outcome.state, "sentence": outcome.sentence}
+            context.log_event(dg.AssetObservation(key, metadata=metadata, partition=area))
         if outcome.good and outcome.state != "skipped":
             yield dg.MaterializeResult(asset_key=key, metadata=_metadata(source, outcome, context))
         yield from _checked(key, source, runs_with)
@@ -81,8 +81,8 @@ def of_source(source: Source, areas: dg.StaticPartitionsDefinition) -> dg.Assets
 
 def _fail(outcome: Outcome, area: str, attempt: int) -> None:
     """End the step; Dagster tries it again where the failure may pass."""
-    said = {"source": outcome.source, "area": area, "may_pass": outcome.passing}
-    failure = dg.Failure(outcome.sentence, metadata=said, allow_retries=False)
+    metadata = {"source": outcome.source, "area": area, "may_pass": outcome.passing}
+    failure = dg.Failure(outcome.sentence, metadata=metadata, allow_retries=False)
     if outcome.passing and attempt < AGAIN.max_retries:
         wait = AGAIN.calculate_delay(attempt + 1)
         raise dg.RetryRequested(AGAIN.max_retries, seconds_to_wait=wait) from failure

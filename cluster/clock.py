@@ -57,9 +57,9 @@ def _watch(sources: Sequence[Source], area: str) -> dg.SensorDefinition:
     def watch(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         at = work.context_of(area)
         statuses, now = at.store.statuses(), at.now()
-        told = json.loads(context.cursor or "{}")
+        cursor = json.loads(context.cursor or "{}")
         words = {s.name: plan.fresh(s, statuses.get(s.name), now) for s in sources}
-        grown = [s for s in sources if words[s.name] != told.get(s.name) and s.name in statuses]
+        grown = [s for s in sources if words[s.name] != cursor.get(s.name) and s.name in statuses]
         may = [s for s in sources if source_register.why_skipped(s, at.settings) is None]
         return dg.SensorResult(
             run_requests=[

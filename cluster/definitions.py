@@ -14,7 +14,7 @@ def cluster() -> dg.Definitions:
     """Every source of the registry in every area; nothing is read of any store yet."""
     watched = plan.areas(configuration.load())
     for area in watched:
-        work.context_of(area)  # a setting that cannot be used is said here, before anything runs
+        work.context_of(area)  # an unusable setting raises here, before anything runs
     with warnings.catch_warnings():
         # A check for each partition is in preview. Without it what is held in one area would be
         # hidden by the next area's good answer; the lock names the version it was tried with.

@@ -111,7 +111,7 @@ def windows(source: Source) -> tuple[timedelta, timedelta | None]:
 
 
 def fresh(source: Source, status: Status | None, now: datetime) -> freshness.State:
-    """What a reader is told of the source, in one word."""
+    """The source's state as readers see it, in one word."""
     return freshness.state(
         cadence=source.cadence,
         late_after=source.late_after,

@@ -1,4 +1,4 @@
-"""One source in one area, for an orchestrator: the context, the run, and no secret in what is said.
+"""One source in one area, for an orchestrator: the context, the run, and no secret in its output.
 
 Without a word of Dagster, as `plan`.
 """

@@ -1,4 +1,4 @@
-"""Alerts on the command line: who is told what, sending, a test, the feed and the calendar."""
+"""Alerts on the command line: subscriptions, sending, a test, the feed and the calendar."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -74,19 +74,19 @@ def alert_summary(alert: "Subscription") -> dict[str, Any]:
     """What an alert says and to which channels, by name and kind: never where they lead."""
     from alerts.subscriptions import addresses
 
-    told = alert.model_dump(mode="json", exclude={"channels"})
-    return told | {"channels": [{"name": a.name, "kind": a.kind} for a in addresses(alert)]}
+    summary = alert.model_dump(mode="json", exclude={"channels"})
+    return summary | {"channels": [{"name": a.name, "kind": a.kind} for a in addresses(alert)]}
 
 
 def _print(
     channels: list[dict[str, Any]],
     threads: list[dict[str, Any]],
-    told: list[dict[str, Any]],
+    summaries: list[dict[str, Any]],
     *,
     as_json: bool,
 ) -> None:
     if as_json:
-        shared.print_json({"channels": channels, "threads": threads, "alerts": told})
+        shared.print_json({"channels": channels, "threads": threads, "alerts": summaries})
         return
     if not channels:
         click.echo("Nobody is told anything yet; add [[alerts]] to nuzuh.toml (docs/alerts.md).")
@@ -167,20 +167,20 @@ def _test(given: dict[str, str], name: str, *, as_json: bool) -> None:
     if as_json:
         shared.print_json({"channels": results})
     else:
-        rows = [[r["name"], r["kind"], _said(r["problem"])] for r in results]
+        rows = [[r["name"], r["kind"], _problem_text(r["problem"])] for r in results]
         shared.print_table(("name", "kind", "said"), rows)
     if any(result["problem"] for result in results):
         raise click.exceptions.Exit(1)
 
 
-def _said(problem: str | None) -> str:
+def _problem_text(problem: str | None) -> str:
     from visuals.language.words import Words
 
     return "sent" if problem is None else Words("en")(f"channel.problem.{problem}")
 
 
 def after_a_run(given: dict[str, str]) -> None:
-    """Tell every channel what is new; whatever fails here is told on stderr and stops nothing."""
+    """Send what is new on every channel; failures here are printed on stderr and stop nothing."""
     from data.settings import BadConfiguration
     from data.store import StoreBusy, StoreProblem
 
@@ -190,7 +190,7 @@ def after_a_run(given: dict[str, str]) -> None:
             return
         from alerts import delivery, setup
 
-        told = delivery.deliver(setup.context_of(settings, shared.store(given), shared.now))
+        outcomes = delivery.deliver(setup.context_of(settings, shared.store(given), shared.now))
     except StoreBusy:
         return  # another process is telling, and will say everything
     except (BadConfiguration, StoreProblem) as problem:
@@ -198,7 +198,7 @@ def after_a_run(given: dict[str, str]) -> None:
     except Exception as problem:  # noqa: BLE001 - the figures are published already
         shared.say("alerts", f"{NOT_SENT} ({type(problem).__name__}).", err=True)
     else:
-        say_failing([channel.name for channel in told if channel.problem])
+        say_failing([channel.name for channel in outcomes if channel.problem])
 
 
 def record_changes(given: dict[str, str]) -> None:
@@ -216,10 +216,10 @@ def record_changes(given: dict[str, str]) -> None:
     before: dict[str, str] = {}
     for one in reversed([d for d in store.decisions() if d.kind == "alert"]):
         before[one.given["alert"]] = one.given["digest"]
-    told = {alert.name: alert_summary(alert) for alert in read(shared.settings(given).alerts)}
+    now_ = {alert.name: alert_summary(alert) for alert in read(shared.settings(given).alerts)}
     here = {
-        name: sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]
-        for name, said in told.items()
+        name: sha256(repr(sorted(summary.items())).encode()).hexdigest()[:16]
+        for name, summary in now_.items()
     }
     gone = {name: "" for name, digest in before.items() if digest and name not in here}
     for name, digest in (here | gone).items():

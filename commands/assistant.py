@@ -1,7 +1,7 @@
 """What an assistant may ask, by the Model Context Protocol: no number without its provenance.
 
 Each answer holds published figures alone, each with its id, days, publisher, caveats and citation,
-and says why they may not be added up. Nothing is computed that no publisher said.
+and says why they may not be added up. Nothing is computed that no publisher states.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +24,7 @@ from data.analysis import comparison, precedence, reconciliations, rows
 from data.gazetteer import area, places, search
 from data.publication import harm
 from data.schema import codes
+from data.schema.languages import LANGUAGES
 from data.schema.tables import FIGURES
 from data.settings import BadConfiguration
 from data.store import FigureFilter, Release, StoreProblem
@@ -46,15 +47,16 @@ INSTRUCTIONS: Final = (
 )
 READS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
-Language = Annotated[Literal["en", "ar", "tr"], Field(description="Language of sentences.")]
 Day = Annotated[date | None, Field(description="A day as 2025-12-31.")]
 Code = Annotated[str, Field(max_length=20, description="A place's code: ISO3, P-code or X- code.")]
 if TYPE_CHECKING:
     Group: TypeAlias = str
     Measure: TypeAlias = str
+    Language: TypeAlias = str
 else:
     Group = Literal[tuple(codes.POPULATION_GROUPS)]
     Measure = Literal[tuple(codes.MEASURES)]
+    Language = Annotated[Literal[tuple(LANGUAGES)], Field(description="Language of sentences.")]
 
 
 class Answers:
@@ -124,9 +126,9 @@ class Answers:
             found = asked(release, wanted)
             newest = found.sort_values(["as_of", "known_from"], ascending=False, kind="stable")
             shown = newest.head(limit)
-            told = self._told(Words(lang), shown)
+            texts = self._texts(Words(lang), shown)
             return {
-                **told,
+                **texts,
                 "as_known_on": as_known_on and as_known_on.isoformat(),
                 "left_out": len(found) - len(shown),
                 **_of(release),
@@ -150,8 +152,8 @@ class Answers:
                 origins=area.load(shared.settings(self._given).area).origins,
                 known=as_known_on,
             )
-            told = as_object(found, words, as_known_on)
-            return told | self._told(words, found.figures) | _of(release)
+            answer = as_object(found, words, as_known_on)
+            return answer | self._texts(words, found.figures) | _of(release)
 
     def situation(self, as_known_on: Day = None, lang: Language = "en") -> dict[str, Any]:
         """What the first page shows: the area's questions, what changed, surges, late sources."""
@@ -166,19 +168,19 @@ class Answers:
                 now=now,
             )
             self._refuse(situations.all_figures(found))
-            told = situations.as_json(found, partial(surge_rule.unusual, words))
-            for one, answered in zip(told["headlines"], found.headlines, strict=True):
+            answer = situations.as_json(found, partial(surge_rule.unusual, words))
+            for one, answered in zip(answer["headlines"], found.headlines, strict=True):
                 one["question"] = area_text.question(words, answered.question, answered.figure)
                 one["figure"] = _cited(words, answered.figure)
                 one["alternatives"] = [_cited(words, row) for row in answered.alternatives]
                 if one["change"] is not None:
                     one["change"]["before"] = _cited(words, answered.before)
-            for group, changed in zip(told["changes"], found.changes, strict=True):
+            for group, changed in zip(answer["changes"], found.changes, strict=True):
                 for line, change in zip(group["lines"], changed.lines, strict=True):
                     line["figure"] = _cited(words, change.row)
                     line["before"] = _cited(words, change.before)
             shown = [row for one in found.headlines if (row := one.figure) is not None]
-            return told | {
+            return answer | {
                 "not_to_be_added": adding.sentences(words, shown),
                 **_of(release),
             }
@@ -203,8 +205,8 @@ class Answers:
             ids = tuple(sorted({one for alarm in alarms for one in alarm["figure_ids"]}))
             wanted = FigureFilter(figure_id=ids, as_known_on=as_known_on)
             made_from = release.figures(wanted) if ids else FIGURES.empty()
-            told = self._told(words, made_from)
-            return found | {"alarms": alarms, **told, **_of(release)}
+            texts = self._texts(words, made_from)
+            return found | {"alarms": alarms, **texts, **_of(release)}
 
     def check_text(
         self,
@@ -227,7 +229,7 @@ class Answers:
                 **_of(release),
             }
 
-    def _told(self, words: Words, frame: pd.DataFrame) -> dict[str, Any]:
+    def _texts(self, words: Words, frame: pd.DataFrame) -> dict[str, Any]:
         self._refuse(frame)
         found = rows.as_records(frame)
         return {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from commands import shared
-from data.schema.codes import LANGUAGES
+from data.schema.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from data.analysis.claims import Claim, Verdict
@@ -154,13 +154,13 @@ def _body(
         return checked_text.render(words, texts[0][1], judged[0], day)
     from visuals.language.claim_text import record
 
-    told = [[record(words, verdict) for verdict in verdicts] for verdicts in judged]
+    records = [[record(words, verdict) for verdict in verdicts] for verdicts in judged]
     if form == "csv":
-        return _csv(told[0])
+        return _csv(records[0])
     if form == "json":
-        return _json(texts, told, day, with_text=with_text)
+        return _json(texts, records, day, with_text=with_text)
     return "\n".join(
-        line for (name, _), claims in zip(texts, told, strict=True)
+        line for (name, _), claims in zip(texts, records, strict=True)
         for line in _lines(words, name, claims, several=len(texts) > 1)
     ).encode()  # fmt: skip
 
@@ -176,7 +176,7 @@ def _lines(words: "Words", name: str, claims: list[Any], *, several: bool) -> li
 
 
 def _json(
-    texts: list[tuple[str, str]], told: list[list[Any]], day: date | None, *, with_text: bool
+    texts: list[tuple[str, str]], records: list[list[Any]], day: date | None, *, with_text: bool
 ) -> bytes:
     import json
 
@@ -184,7 +184,7 @@ def _json(
         {"file": name, "published_on": day.isoformat() if day else None}
         | ({"text": text} if with_text else {})
         | {"claims": claims}
-        for (name, text), claims in zip(texts, told, strict=True)
+        for (name, text), claims in zip(texts, records, strict=True)
     ]
     whole = {"files": found} if len(found) > 1 else found[0]
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()

@@ -7,7 +7,7 @@ import click
 
 from commands import shared
 from data.schema import codes as words
-from data.schema.codes import LANGUAGES
+from data.schema.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from data.analysis.comparison import Comparison
@@ -86,8 +86,8 @@ def _print(found: "Comparison", words: "Words", against: str | None, known: Any)
         if pair.gap is not None:
             click.echo(f"    {words('compare.gap', gap=words.signed(pair.gap))}")
     for part in found.parts:
-        told = " ".join(words(f"reason.{reason.code}") for reason in part.reasons)
-        click.echo(f"{reasons.parts_sentence(words, part, rows[part.figure])} {told}")
+        why = " ".join(words(f"reason.{reason.code}") for reason in part.reasons)
+        click.echo(f"{reasons.parts_sentence(words, part, rows[part.figure])} {why}")
     for case in found.cases:
         click.echo(words("compare.case", case=words(f"case.{case.code}")))
         for citation in case.known(known):

@@ -64,8 +64,8 @@ def _csv(found: list[dict[str, Any]]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for one in found:
-        told = {"withheld": " ".join(one["withheld"]), "given": _pairs(one["given"])}
-        writer.writerow([harmless((one | told)[name]) for name in COLUMNS])
+        columns = {"withheld": " ".join(one["withheld"]), "given": _pairs(one["given"])}
+        writer.writerow([harmless((one | columns)[name]) for name in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
 
 

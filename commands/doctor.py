@@ -87,8 +87,8 @@ def _sign_in(context: "RunContext") -> Iterator[Check]:
     faults = given.sign_in_faults
     missing = faults.pop(SIGN_IN_SECRET, None)
     for sentence in faults.values():
-        said = f"{sentence}; the dashboard does not start (docs/sign-in.md)."
-        yield Check("sign-in", "wrong", said)
+        sentence_ = f"{sentence}; the dashboard does not start (docs/sign-in.md)."
+        yield Check("sign-in", "wrong", sentence_)
     if missing is not None:
         # It may be in the dashboard's environment alone, where it belongs.
         yield Check("sign-in", "look", f"{missing}, here; the dashboard needs it to start.")
@@ -171,8 +171,8 @@ def _store(context: "RunContext") -> "Generator[Check, None, Condition | None]":
     if release.warning:
         yield Check("store", "wrong", release.warning)
     else:
-        said = f"Release {release.id} with {release.count():,} figures is whole."
-        yield Check("store", "good", said)
+        sentence = f"Release {release.id} with {release.count():,} figures is whole."
+        yield Check("store", "good", sentence)
     for fault in context.store.side_faults():
         yield Check(fault.path, "look", f"{fault.path} {fault.sentence}.")
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from commands import shared
-from data.schema.codes import LANGUAGES
+from data.schema.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from data.settings import Settings
@@ -51,7 +51,7 @@ def edition(
     from editions import light, publish
 
     content = _content(given, as_known_on, undated=undated)
-    made = dict(light.files(content, (lang,) if lang else LANGUAGES))
+    made = dict(light.files(content, (lang,) if lang else tuple(LANGUAGES)))
     publish.write(out, made)
     size = sum(map(len, made.values()))
     click.echo(f"{len(made):,} pages, {size / 1e6:.1f} MB: open {out / 'index.html'}", err=True)
@@ -126,7 +126,7 @@ def in_child(given: dict[str, str], folder: str) -> None:
 def after_a_run(given: dict[str, str]) -> None:
     """Write the newest release's edition and bundle where the settings name a folder for them.
 
-    Whatever fails here is told on stderr and stops nothing: the figures are published already.
+    Failures here are printed on stderr and stop nothing: the figures are published already.
     """
     settings = shared.settings(given)
     if not settings.editions:

@@ -142,9 +142,9 @@ def _suggest(source: str, file: Path, as_json: bool) -> None:
     click.echo(table_mapping.suggested(document), nl=False)
 
 
-def _given(said: dict[str, Any]) -> dict[str, str]:
-    """What was said of the file, as the record of decisions has it."""
-    found = {name: said[name] for name in ("as_of", "publisher", "url", "published_on")}
+def _given(given: dict[str, Any]) -> dict[str, str]:
+    """What was stated about the file, as the record of decisions has it."""
+    found = {name: given[name] for name in ("as_of", "publisher", "url", "published_on")}
     return {
         name: f"{value:%Y-%m-%d}" if isinstance(value, datetime) else str(value)
         for name, value in found.items()
@@ -178,13 +178,13 @@ def _write_template(name: str, output: Path | None) -> None:
     click.echo(f"{output}: fill it in, then `nuzuh import {name} {output}`.", err=True)
 
 
-def _provenance(source: "Source", said: dict[str, Any], *, asks: bool) -> "Provenance":
+def _provenance(source: "Source", given: dict[str, Any], *, asks: bool) -> "Provenance":
     """What the options say of the file; on a terminal the rest is asked for."""
     from pipelines.forms.provenance import Provenance
 
     typed = source.by_hand or source.reviewed
     publisher, url, published_on, who = (
-        said[name] for name in ("publisher", "url", "published_on", "typed_by")
+        given[name] for name in ("publisher", "url", "published_on", "typed_by")
     )
     if typed and asks:
         left = " (leave empty where the file's rows say it)"

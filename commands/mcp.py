@@ -95,8 +95,8 @@ class _Guarded:
         if self._tokens is not None:
             asked = Headers(scope=scope).get("authorization")
             if await run_in_threadpool(self._tokens.opened_by, asked) is None:
-                told = {"WWW-Authenticate": 'Bearer realm="nuzuh"', "Cache-Control": "no-store"}
+                headers = {"WWW-Authenticate": 'Bearer realm="nuzuh"', "Cache-Control": "no-store"}
                 refused = "Send a read-only token: Authorization: Bearer TOKEN.\n"
-                await PlainTextResponse(refused, 401, told)(scope, receive, send)
+                await PlainTextResponse(refused, 401, headers)(scope, receive, send)
                 return
         await self._app(scope, receive, send)

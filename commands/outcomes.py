@@ -1,4 +1,4 @@
-"""How runs ended, told as they go."""
+"""How runs ended, printed as they go."""
 
 import sys
 from collections.abc import Callable, Sequence

@@ -62,22 +62,22 @@ def show(
         click.echo(f"Table {name}: {size:,} rows.")
     for sentence in found.remarks:
         click.echo(sentence)
-    for doubt in found.doubts:
-        click.echo(f"Would be held: {doubt.sentence}")
-        if doubt.rows:
+    for result in found.doubts:
+        click.echo(f"Would be held: {result.sentence}")
+        if result.rows:
             of = ("place_code", "origin_code", "population_group", "measure", "as_of")
             names = (*of, "value_before", "value")
             shared.print_table(
-                names, [[getattr(row, name) for name in names] for row in doubt.rows[:KEPT_ROWS]]
+                names, [[getattr(row, name) for name in names] for row in result.rows[:KEPT_ROWS]]
             )
-        if len(doubt.rows) > KEPT_ROWS:
-            click.echo(f"… and {len(doubt.rows) - KEPT_ROWS:,} more; --json lists all.")
+        if len(result.rows) > KEPT_ROWS:
+            click.echo(f"… and {len(result.rows) - KEPT_ROWS:,} more; --json lists all.")
 
 
-def _doubt(doubt: "CheckResult", most: int | None) -> dict[str, Any]:
+def _doubt(result: "CheckResult", most: int | None) -> dict[str, Any]:
     """A doubt as JSON, with its largest changes first and no more of them than asked."""
-    told = asdict(doubt)
-    return told | {"rows": told["rows"][:most], "row_count": len(doubt.rows)}
+    fields = asdict(result)
+    return fields | {"rows": fields["rows"][:most], "row_count": len(result.rows)}
 
 
 def write(found: "Preview", output: Path) -> None:

@@ -53,8 +53,8 @@ def _concluded(
             carry_out = review.accept if kind == "accept" else review.reject
             return carry_out(chosen, context, decision)
 
-        told = {"source": chosen.name, "why": why, "held": given["held"], "withheld": withheld}
-        return run_and_record(context, kind, decided, by=by, **told)
+        body = {"source": chosen.name, "why": why, "held": given["held"], "withheld": withheld}
+        return run_and_record(context, kind, decided, by=by, **body)
 
     try:
         outcomes.conclude([(source, task)], given["as_json"])

@@ -43,7 +43,7 @@ def serve(given: dict[str, str], once: bool) -> None:
     )
     # A source that would only be skipped leaves no trace of an attempt: never ask it.
     enabled = tuple(s for s in context.sources if _may_run(s, context))
-    _record_changed_alerts(given)  # before the children are told that there are none
+    _record_changed_alerts(given)  # before the children start without them
     watch = alerts.Watch(given, mark=lambda: _last_attempts(context))
     turn = schedule.Turn(
         context.store, say=lambda sentence: shared.say("second", sentence, err=True)
@@ -118,9 +118,9 @@ class Attendant:
             self._inbox.attend(self._context.now(), f"process {os.getpid()}")
             waits = bool(self._inbox.waiting())
         except OSError as problem:
-            self._tell(f"The inbox {self._inbox.folder} cannot be used ({problem.strerror}).")
+            self._print(f"The inbox {self._inbox.folder} cannot be used ({problem.strerror}).")
             return
-        self._tell("")
+        self._print("")
         if waits:
             self._carry()
 
@@ -146,14 +146,14 @@ class Attendant:
             if self._inbox is not None and self._leads():
                 self._inbox.leave()
 
-    def _tell(self, sentence: str) -> None:
+    def _print(self, sentence: str) -> None:
         if sentence and sentence != self._told:
             shared.say("inbox", sentence, err=True)
         self._told = sentence
 
 
 def _record_changed_alerts(given: dict[str, str]) -> None:
-    """Keep the record; a store that cannot be read or written now is told of by the scheduler."""
+    """Keep the record; the scheduler reports a store that cannot be read or written now."""
     from data.settings import BadConfiguration
     from data.store import StoreProblem
 

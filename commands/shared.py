@@ -84,7 +84,7 @@ def now() -> datetime:
 
 
 def options(given: dict[str, str]) -> list[str]:
-    """What the command line said before its command, for the tool in a process of its own."""
+    """The options before the command, for the tool in a process of its own."""
     return [text for name, value in given.items() for text in (f"--{name}", value)]
 
 
@@ -139,9 +139,9 @@ def say(event: str, sentence: str, *, err: bool = False, **facts: Any) -> None:
 
     with suppress(settings.BadConfiguration):
         if settings.load().log == "json":
-            told = {"at": moment(now()), "level": "warning" if err else "info", "event": event}
-            told |= {name: value for name, value in facts.items() if value is not None}
-            click.echo(json.dumps(told | {"sentence": sentence}, ensure_ascii=False), err=err)
+            entry = {"at": moment(now()), "level": "warning" if err else "info", "event": event}
+            entry |= {name: value for name, value in facts.items() if value is not None}
+            click.echo(json.dumps(entry | {"sentence": sentence}, ensure_ascii=False), err=err)
             return
     click.echo(sentence, err=err)
 
@@ -159,7 +159,7 @@ unguarded: Final = click.option(
 
 
 def may_be_written(settings: "Settings", unguarded: bool) -> None:
-    """Stop a file that no sign-in can guard, where readers sign in and nobody said otherwise.
+    """Stop a file that no sign-in can guard, where readers sign in, unless it was allowed.
 
     Raises:
         ClickException: One sentence that says so, and how to write it all the same.

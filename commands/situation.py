@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands import shared
-from data.schema.codes import LANGUAGES
+from data.schema.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from surges.situation import Situation
@@ -55,7 +55,7 @@ def situation(
         say = partial(surge_rule.unusual, Words(lang))
         shared.print_json(situations.as_json(found, say))
         return
-    told = situation_text.sentences(
+    sentences = situation_text.sentences(
         Words(lang),
         area,
         found.day,
@@ -64,7 +64,7 @@ def situation(
         headlines=found.headlines,
         late=found.late if known is None else None,
     )
-    for line in (*told, *_told(Words(lang), found)):
+    for line in (*sentences, *_changes(Words(lang), found)):
         click.echo(line)
     if found.hidden:
         click.echo(Words(lang).days(found.hidden, "known.hidden"), err=True)
@@ -81,7 +81,7 @@ class Reader:
         return ""
 
 
-def _told(words: "Words", found: "Situation") -> list[str]:
+def _changes(words: "Words", found: "Situation") -> list[str]:
     """The same as the first page says it, a line for each thing."""
     from visuals.html import cards, late
     from visuals.html.surges import counted, size, where
@@ -107,17 +107,17 @@ def _told(words: "Words", found: "Situation") -> list[str]:
     for group in found.changes:
         for change in group.lines:
             row = change.row
-            said = figure_text.value(words, row)
+            text = figure_text.value(words, row)
             if change.kind == "changed" and change.before is not None:
                 old = figure_text.value(words, change.before)
-                said = words("since.changed", old=old, new=said)
-            told = (
+                text = words("since.changed", old=old, new=text)
+            line = (
                 figure_text.publisher(words, row),
                 figure_text.at_place(words, row),
                 figure_text.when(words, row),
-                said,
+                text,
             )
-            lines.append(f"  {' · '.join(told)}")
+            lines.append(f"  {' · '.join(line)}")
     lines.append(words("situation.surges", day=words.day(found.day)))
     lines += [
         f"  {where(reader, alarm)}: {counted(reader, alarm)} · {size(reader, alarm)}"

@@ -40,13 +40,13 @@ def repair(given: dict[str, str], as_json: bool) -> None:
 
     context = shared.context(given)
     found = []
-    for told in context.store.repair(reread(context), now=context.now()):
-        found.append(told)
+    for line in context.store.repair(reread(context), now=context.now()):
+        found.append(line)
         if not as_json:
-            click.echo(f"{told.path} {told.sentence}", err=not told.mended)
-    good = all(told.mended for told in found)
+            click.echo(f"{line.path} {line.sentence}", err=not line.mended)
+    good = all(line.mended for line in found)
     if as_json:
-        shared.print_json({"good": good, "files": [asdict(told) for told in found]})
+        shared.print_json({"good": good, "files": [asdict(line) for line in found]})
     elif not found:
         click.echo("Nothing is damaged.")
     if not good:
@@ -107,8 +107,8 @@ def rollback(
     def task(_: str) -> Outcome:
         reason = str(ReviewDecision(by, why))
         written = context.store.rollback(release_id, now=context.now(), reason=reason)
-        said = f"Release {written} is what readers see now."
-        return Outcome("", "published", said, release_id=written)
+        line = f"Release {written} is what readers see now."
+        return Outcome("", "published", line, release_id=written)
 
     wanted = {"release": release_id} if release_id else {}
     outcome = run_and_record(context, "rollback", task, by=by, why=why, given=wanted)
@@ -154,7 +154,7 @@ def metrics(given: dict[str, str], output: Path | None) -> None:
     try:
         found = health.condition_of(store, shared.now(), loaded.disabled)
     except StoreProblem as problem:
-        # nuzuh_up is 0 then; who looks at the command itself is told why.
+        # nuzuh_up is 0 then; the command itself says why.
         click.echo(str(problem), err=True)
     body = health.metrics(found)
     if output is not None:

@@ -43,14 +43,14 @@ def at_most(more: int) -> Iterator[None]:
     except ImportError:  # Windows
         yield
         return
-    told = None
+    printed = None
     with suppress(OSError):
-        told = re.search(rb"VmData:\s+(\d+) kB", Path("/proc/self/status").read_bytes())
-    if told is None:
+        printed = re.search(rb"VmData:\s+(\d+) kB", Path("/proc/self/status").read_bytes())
+    if printed is None:
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    bound = int(told[1]) * 1024 + more
+    bound = int(printed[1]) * 1024 + more
     known = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
     resource.setrlimit(resource.RLIMIT_DATA, (min([bound, *known]), hard))
     try:

@@ -11,6 +11,7 @@ import os
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -25,7 +26,9 @@ from pydantic_settings import (
 )
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-APIS: Final = ("UNHCR", "ODP", "HDX", "HAPI", "DTM", "FTS", "RELIEFWEB", "COD_AB", "USGS")
+APIS: Final = ROOT / "data" / "reference" / "apis.csv"
+"""The APIs that sources ask, written from the registry by `make dictionary`: settings are strict in
+every process, pages too, and those load no source."""
 CONFIG: Final = "nuzuh.toml"
 PREFIX: Final = "NUZUH_"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -108,12 +111,12 @@ class Settings(BaseSettings):
     address: str = ""
     """The dashboard's own address, https://figures.example.org; links in alerts begin with it."""
     alerts: Annotated[tuple[dict[str, Any], ...], NoDecode] = ()
-    """Who is told of what, and where: see docs/alerts.md. In the environment as JSON, or the path
+    """Who gets which alerts, and where: see docs/alerts.md. In the environment as JSON, or the path
     of a JSON or TOML file; "" for nobody."""
     smtp: str = Field(default="", repr=False)
     """The mail server for `mailto:` channels, smtp://user:${PASSWORD}@host:587?from=…"""
     disk_least: int = Field(default=1000, ge=0)
-    """Megabytes free on the store's disk below which the administrator is told."""
+    """Megabytes free on the store's disk below which the administrator gets a message."""
     sign_in: str = ""
     """The address of an OpenID Connect provider's metadata; "" where everybody may read."""
     sign_in_client: str = ""
@@ -216,7 +219,7 @@ class Settings(BaseSettings):
                 not address.startswith("https://") and not near,
             ),
         }
-        return {name: f"{PREFIX}{name} {said}" for name, (said, wrong) in faults.items() if wrong}
+        return {name: f"{PREFIX}{name} {field}" for name, (field, wrong) in faults.items() if wrong}
 
     def base(self, api: str, default: str) -> str:
         """Base address of a publisher's API, with one slash at its end."""
@@ -263,6 +266,12 @@ def load(**overrides: Any) -> Settings:
             for fault in error.errors()
         )
         raise BadConfiguration(f"{faults}. Mend it in {CONFIG} or the environment.") from None
+
+
+@cache
+def apis() -> tuple[str, ...]:
+    """The APIs whose address and key may be set, by the names that sources give them."""
+    return tuple(APIS.read_text(encoding="utf-8").split()[1:])
 
 
 def names(listed: str) -> frozenset[str]:
@@ -319,15 +328,15 @@ def _of_file() -> dict[str, Any]:
     except UnicodeDecodeError:
         raise BadConfiguration(f"{CONFIG} is not in UTF-8; save it again as UTF-8.") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        told = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
+        why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
         raise BadConfiguration(
-            f"{CONFIG} is not TOML ({told}); compare nuzuh.sample.toml."
+            f"{CONFIG} is not TOML ({why}); compare nuzuh.sample.toml."
         ) from None
     must_be_known(values, Settings.model_fields, f"setting in {CONFIG}:")
     for table in _TABLES:
         if not isinstance(values.get(table, {}), dict):
             raise BadConfiguration(f"{table} in {CONFIG} must be a table: [{table}] on a line.")
-        must_be_known(values.get(table, {}), APIS, f"API under [{table}] in {CONFIG}:")
+        must_be_known(values.get(table, {}), apis(), f"API under [{table}] in {CONFIG}:")
         values[table] = {api: text for api, text in values.get(table, {}).items() if text != ""}
     return {name: value for name, value in values.items() if not _is_empty(value)}
 
@@ -339,7 +348,7 @@ def _of_environment() -> tuple[dict[str, Any], frozenset[str]]:
         BadConfiguration: A variable begins with NUZUH_ and is none of ours.
     """
     plain = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
-    tables = {f"{PREFIX}{table.upper()}_{api}": (table, api) for table in _TABLES for api in APIS}
+    tables = {f"{PREFIX}{table.upper()}_{api}": (table, api) for table in _TABLES for api in apis()}
     for table in _TABLES:
         del plain[f"{PREFIX}{table.upper()}"]
     given = {n.upper(): v for n, v in os.environ.items() if n.upper().startswith(PREFIX)}

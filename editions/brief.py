@@ -54,7 +54,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A map or chart with what is said of it."""
+    """A map or chart with its title and notes."""
 
     title: str
     svg: str
@@ -98,7 +98,7 @@ class Brief:
         """Every word of it, for the harm check."""
         tables = [self.changes, *self.comparisons, *([self.mapped] if self.mapped else [])]
         drawings = [*self.charts, *([self.map] if self.map else [])]
-        said = [
+        lines = [
             self.title,
             self.number,
             self.state,
@@ -107,10 +107,10 @@ class Brief:
             *self.late,
             *self.sources,
         ]
-        said += [" | ".join(vars_of(h)) for h in self.headlines]
-        said += [cell for table in tables for row in table.rows for cell in row]
-        said += [part for d in drawings for part in (d.title, d.svg, d.alt, *d.notes)]
-        return " | ".join(said)
+        lines += [" | ".join(vars_of(h)) for h in self.headlines]
+        lines += [cell for table in tables for row in table.rows for cell in row]
+        lines += [part for d in drawings for part in (d.title, d.svg, d.alt, *d.notes)]
+        return " | ".join(lines)
 
 
 def vars_of(headline: Headline) -> tuple[str, ...]:
@@ -132,12 +132,12 @@ def compose(content: Content, language: str) -> Brief:
     """
     words = Words(language)
     reader = EditionReader(words, content, provenance={})
-    told = content.situation
-    lately, overdue = changes.most_important(told.changes, CHANGES), _late(words, told)
-    charted = [one.line for one in told.headlines if len(one.line) > 2][:CHARTS]
+    overview = content.situation
+    lately, overdue = changes.most_important(overview.changes, CHANGES), _late(words, overview)
+    charted = [one.line for one in overview.headlines if len(one.line) > 2][:CHARTS]
     compared = tuple(islice(content.compared(), COMPARISONS))
     used = [
-        situation.shown_figures(told.headlines, BESIDE),
+        situation.shown_figures(overview.headlines, BESIDE),
         content.overview,
         pd.DataFrame([change.row for change in lately]),
         *charted,
@@ -156,7 +156,7 @@ def compose(content: Content, language: str) -> Brief:
             at=words.moment(content.published_at),
             count=words.number(content.count),
         ),
-        headlines=tuple(_headline(reader, one) for one in told.headlines),
+        headlines=tuple(_headline(reader, one) for one in overview.headlines),
         map=Drawing(
             title,
             drawing.picture(reader, content, shown, title, short=True),
@@ -178,7 +178,7 @@ def compose(content: Content, language: str) -> Brief:
             name: words(f"brief.{name}")
             for name in ("headlines", "changes", "charts", "comparisons", "sources")
         }
-        | {"surges": words("situation.surges", day=words.day(told.day))}
+        | {"surges": words("situation.surges", day=words.day(overview.day))}
         | ({"late": words("situation.late")} if overdue else {}),
     )
     harm.refuse_text(made.texts(), f"brief-{language}")
@@ -235,22 +235,24 @@ def _changes(words: Words, lately: list[Change]) -> Table:
 
 
 def _surges(words: Words, content: Content) -> tuple[str, ...]:
-    told = content.situation
-    if not told.surges:
-        none = situation_text.surging(words, content.area, told.day, (), told.newest_report)
+    situation = content.situation
+    if not situation.surges:
+        none = situation_text.surging(
+            words, content.area, situation.day, (), situation.newest_report
+        )
         return (none,)
-    shown, more = surges.short(told.surges)
+    shown, more = surges.short(situation.surges)
     left = [words("rounds.more", count=words.number(more))] if more else []
     return (*(surges.plain_line(words, alarm) for alarm in shown), *left)
 
 
-def _late(words: Words, told: Situation) -> tuple[str, ...]:
-    if told.asked is None:
+def _late(words: Words, situation: Situation) -> tuple[str, ...]:
+    if situation.asked is None:
         return ()
-    lines = late.lines_of_asked(words, told.late, told.asked.date()) or [
+    lines = late.lines_of_asked(words, situation.late, situation.asked.date()) or [
         words("situation.none_late")
     ]
-    return (*lines, words("late.at", at=words.moment(told.asked)))
+    return (*lines, words("late.at", at=words.moment(situation.asked)))
 
 
 def _chart(reader: EditionReader, line: pd.DataFrame) -> Drawing:

@@ -82,8 +82,8 @@ def _paragraph(document: Any, text: str, start: int, end: int, verdicts: Sequenc
         _run(paragraph, text[at:end], rtl=_runs_from_right(text[start:end]))
 
 
-def _run(paragraph: Any, said: str, *, rtl: bool) -> None:
-    run = paragraph.add_run(said.translate(_UNPRINTABLE))
+def _run(paragraph: Any, text: str, *, rtl: bool) -> None:
+    run = paragraph.add_run(text.translate(_UNPRINTABLE))
     if rtl:
         run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))
 
@@ -116,10 +116,10 @@ def _attach(document: Any, words: Words, verdicts: Sequence[Verdict]) -> None:
 
 
 def _note(words: Words, number: int, verdict: Verdict) -> str:
-    said = [words(f"check.verdict.{verdict.code}"), claim_text.sentence(words, verdict)]
-    said += claim_text.why(words, verdict)
-    said += [claim_text.citation(words, row) for row in verdict.figures[:1]]
-    line = escape(" · ".join(said).translate(_UNPRINTABLE))
+    lines = [words(f"check.verdict.{verdict.code}"), claim_text.sentence(words, verdict)]
+    lines += claim_text.why(words, verdict)
+    lines += [claim_text.citation(words, row) for row in verdict.figures[:1]]
+    line = escape(" · ".join(lines).translate(_UNPRINTABLE))
     direction = "<w:pPr><w:bidi/></w:pPr>" if words.rtl else ""
     right = "<w:rtl/>" if words.rtl else ""
     return (

@@ -1,7 +1,7 @@
 """What an edition holds, whatever its language and form: gathered once from one release.
 
 Nothing here asks the clock: the same release gives the same edition in ten years. Which sources
-are late is told by whoever asks for an edition, with the moment for which it is so.
+are late is passed in by the caller, with the time for which it is so.
 """
 
 from collections.abc import Iterator, Mapping
@@ -130,7 +130,7 @@ class Content:
         return f"\u2066{whole}\u2069"
 
     @cached_property
-    def told(self) -> pd.DataFrame:
+    def first_page(self) -> pd.DataFrame:
         """The figures of the first page; some are of places without a page."""
         return situation.all_figures(self.situation)
 
@@ -193,11 +193,11 @@ def gather(
     everything = precedence.figures(release, FigureFilter(as_known_on=known, undated=undated))
     seen = places.codes_in_bounds(area.bounds)
     codes = _codes(area, everything, seen)
-    told = everything["place_code"].isin(codes)
-    figures = _for_small_pieces(everything[told].reset_index(drop=True))
+    in_area = everything["place_code"].isin(codes)
+    figures = _for_small_pieces(everything[in_area].reset_index(drop=True))
     day = known or release.published_at.date()
-    # What is late is said of this moment alone, never of a past day.
-    said = situation.gather(
+    # Which sources are late is stated for now alone, never for a past day.
+    overview = situation.gather(
         release,
         area,
         day,
@@ -208,8 +208,8 @@ def gather(
     )
     if public:
         beside = {code for case in _asked(area) for code in reconciliations.places_of(*case)}
-        shown = everything[told | everything["place_code"].isin(beside)]
-        harm.refuse(pd.concat([shown, situation.all_figures(said)], ignore_index=True))
+        shown = everything[in_area | everything["place_code"].isin(beside)]
+        harm.refuse(pd.concat([shown, situation.all_figures(overview)], ignore_index=True))
     stated = release.table("events")
     return Content(
         release_id=release.id,
@@ -220,7 +220,7 @@ def gather(
         everything=everything,
         codes=codes,
         figures=figures,
-        situation=said,
+        situation=overview,
         overview=map_layers.overview(figures[figures["place_code"].isin(seen)], area.map, day),
         sources=release.table("sources"),
         events=events.of_area(stated, area),

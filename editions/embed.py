@@ -26,7 +26,7 @@ from visuals import tokens
 from visuals.charts import shared
 from visuals.charts import svg as chart_svg
 from visuals.charts.frame import Caption, Panel, framed
-from visuals.charts.studio import Studio, credit_lines
+from visuals.charts.studio import Studio, credit_lines, dates
 from visuals.html import elements
 from visuals.language import area_text, figure_text
 from visuals.language.words import LANGUAGES, Words
@@ -234,7 +234,7 @@ def a_studio(release: Release, area: Area, asked: StudioChoice, address: str) ->
 
 
 def a_studio_page(release: Release, area: Area, asked: StudioChoice, address: str) -> str:
-    """The same as a page without script, for an `<iframe>`: drawn for a desk and for a phone.
+    """The same as a page without script, for an `<iframe>`: drawn for wide screens and for phones.
 
     Raises:
         NotThere: No figure of the release answers the choice.
@@ -251,10 +251,10 @@ def a_studio_page(release: Release, area: Area, asked: StudioChoice, address: st
             f'<div class="desk">{chart.drawn(axis)}</div>'
             f'<div class="phone">{chart.drawn(axis, shared.NARROW)}</div><ul>{keys}</ul>'
         )
-        if events := chart.told_events(axis):
+        if events := chart.described_events(axis):
             parts.append(elements.quiet_line(words("charts.events", events=events)))
     unit = words(f"unit.{chart.figures['unit'].iat[0]}")
-    told = "".join(elements.quiet_line(line) for line in credit_lines(words, chart.figures))
+    credits_ = "".join(elements.quiet_line(line) for line in credit_lines(words, chart.figures))
     whole = f'<a href="{escape(address, quote=True)}" target="_blank" rel="noopener">'
     made = (
         f'<!DOCTYPE html>\n<html lang="{words.language}" dir="{words.direction}">\n<head>\n'
@@ -262,7 +262,7 @@ def a_studio_page(release: Release, area: Area, asked: StudioChoice, address: st
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(chart.title)}</title>\n<style>{CSS.replace(chr(10), '')}{PHONE}</style>\n"
         f"</head>\n<body>\n<main>\n<h1>{escape(chart.title)}</h1>\n"
-        f"{elements.quiet_line(f'{unit} · {chart.dates}')}{''.join(parts)}{told}"
+        f"{elements.quiet_line(f'{unit} · {chart.dates}')}{''.join(parts)}{credits_}"
         f"<p>{whole}{escape(words('app.title'))}</a>. {escape(words('app.disclaimer'))}</p>\n"
         "</main>\n</body>\n</html>\n"
     )
@@ -304,14 +304,11 @@ def _captioned(
 ) -> Picture:
     """A drawing with what its frame says: unit and days, sources and licences, the edition."""
     words = reader.words
-    unit = _units(words, shown)
-    days = shown["as_of"]
-    first, last = words.day(days.min()), words.day(days.max())
-    dates = first if first == last else words("charts.dates", first=first, last=last)
     edition = f"{words('app.title')} {reader.content.number}, {words.day(reader.content.day)}"
     beneath = (*credit_lines(words, shown), edition, words("app.disclaimer"))
     cited = citation(reader, shown)
-    return Picture(words, title, svg, cited, f"{unit} · {dates}", beneath, address)
+    subtitle = f"{_units(words, shown)} · {dates(words, shown)}"
+    return Picture(words, title, svg, cited, subtitle, beneath, address)
 
 
 def _units(words: Words, shown: pd.DataFrame) -> str:
@@ -325,8 +322,8 @@ def citation(reader: EditionReader, shown: pd.DataFrame) -> str:
     named: dict[str, None] = {}
     for row in shown.drop_duplicates(["publisher", "dataset"]).to_dict("records"):
         publisher, dataset = figure_text.publisher(words, row), figure_text.dataset(words, row)
-        said = f"{publisher}, {dataset}: {row['source_url']}"
-        named[said] = None
+        line = f"{publisher}, {dataset}: {row['source_url']}"
+        named[line] = None
     edition = f"{words('app.title')} {reader.content.number}, {words.day(reader.content.day)}"
     return f"{'; '.join(named)}. {edition}. {words('app.disclaimer')}"
 

@@ -112,9 +112,9 @@ def _name(font: Any, face: str) -> None:
     """Call the face what it is: cut out of a variable font, each would be called Regular."""
     plain = f"{LATIN} {face}"
     named = {1: LATIN, 2: face, 4: plain, 6: plain.replace(" ", "").replace(face, f"-{face}")}
-    for number, said in named.items():
+    for number, value in named.items():
         for record in _records(font, number):
-            record.string = said
+            record.string = value
     font["name"].names = [r for r in font["name"].names if r.nameID not in (16, 17, 21, 22, 25)]
     bold = face == "Bold"
     font["head"].macStyle = int(bold)

@@ -163,9 +163,9 @@ def not_in_edition(words: Words, first: str) -> bytes:
         words: Of the reader.
         first: The address of the first page.
     """
-    said = escape(words("edition.no_page"))
+    sentence = escape(words("edition.no_page"))
     begin = f'<a href="{first}">{escape(words("edition.begin"))}</a>'
-    return plain_page(words, words("app.title"), f"<h1>{said}</h1><p>{begin}</p>")
+    return plain_page(words, words("app.title"), f"<h1>{sentence}</h1><p>{begin}</p>")
 
 
 def page_file(reader: EditionReader, page: Page, languages: tuple[str, ...]) -> bytes:

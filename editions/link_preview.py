@@ -147,7 +147,7 @@ def tags(scope: Scope, pages: frozenset[str]) -> str:
     found = preview(asked)
     base = (settings.load().address or str(Request(scope).base_url)).rstrip("/")
     picture = f"{base}{PATH}?{asked.query()}"
-    told = {
+    properties = {
         "og:type": "website",
         "og:site_name": Words(asked.language)("app.title"),
         "og:locale": Words(asked.language).locale,
@@ -160,10 +160,10 @@ def tags(scope: Scope, pages: frozenset[str]) -> str:
     }
     made = "".join(
         f'<meta property="{name}" content="{escape(value.translate(_ISOLATES), quote=True)}">'
-        for name, value in told.items()
+        for name, value in properties.items()
     )
-    said = _as_data(asked, base) if name in (FIRST, DATA) else ""
-    return f'{made}<meta name="twitter:card" content="summary_large_image">{said}'
+    data = _as_data(asked, base) if name in (FIRST, DATA) else ""
+    return f'{made}<meta name="twitter:card" content="summary_large_image">{data}'
 
 
 def _as_data(asked: PageAddress, root: str) -> str:
@@ -185,7 +185,7 @@ def _dataset(release_id: str, language: str, root: str, at: str) -> str:
 
 
 def preview(asked: PageAddress, patience: float = 0) -> Preview:
-    """What the address unfolds to; without figures where none can be told in time or at all.
+    """What the address unfolds to; without figures where none can be found in time or at all.
 
     One is made at a time, so that many strange addresses cost one processor at most.
 
@@ -245,16 +245,16 @@ def _made(
 ) -> Preview:
     words = Words(asked.language)
     if asked.page == "place":
-        told, shown = _place(words, asked, of.release)
+        preview, shown = _place(words, asked, of.release)
     elif asked.page == "figure":
-        told, shown = _figure(words, asked, of.release)
+        preview, shown = _figure(words, asked, of.release)
     else:
         day = asked.known or today
-        told, shown = _situation(words, asked, of.release, areas.load(area), day)
+        preview, shown = _situation(words, asked, of.release, areas.load(area), day)
     if public and len(shown):
         harm.refuse(shown)
     shown_day = asked.known or of.release.published_at.date()
-    return replace(told, foot=words("preview.foot", day=words.day(shown_day)))
+    return replace(preview, foot=words("preview.foot", day=words.day(shown_day)))
 
 
 def _situation(

@@ -29,7 +29,7 @@ def _values(brief: Brief) -> dict[str, Any]:
         "number": _parts(brief.number),
         "number_plain": _plain(brief.number),
         "state": _parts(brief.state),
-        "headings": {name: _parts(said) for name, said in brief.headings.items()},
+        "headings": {name: _parts(heading) for name, heading in brief.headings.items()},
         "headlines": [
             {
                 "title": _parts(h.title),
@@ -47,10 +47,10 @@ def _values(brief: Brief) -> dict[str, Any]:
         "changes": _table(brief.changes, VALUE_OF_CHANGES),
         "charts": [_drawing(chart) for chart in brief.charts],
         "comparisons": [_table(table, VALUE_OF_COMPARISONS) for table in brief.comparisons],
-        "surges": [_parts(said) for said in brief.surges],
-        "late": [_parts(said) for said in brief.late],
+        "surges": [_parts(line) for line in brief.surges],
+        "late": [_parts(line) for line in brief.late],
         "sources": [[_parts(part) for part in source.split("\n")] for source in brief.sources],
-        "foot": [_parts(said) for said in brief.foot],
+        "foot": [_parts(line) for line in brief.foot],
     }
 
 

@@ -51,6 +51,15 @@ FOREVER: Final = "public, max-age=31536000, immutable"
 WIDE: Final = 960
 HIGH: Final = 720
 """Pixels of a frame at most."""
+REFUSED: Final = (
+    BadChoice,
+    NotThere,
+    StoreProblem,
+    settings.BadConfiguration,
+    NoSuchArea,
+    HarmFound,
+)
+"""Why an address has no answer; each says so in a sentence."""
 _ONE: Final = Lock()
 
 
@@ -75,8 +84,8 @@ def page(request: Request) -> Response:
         body, packed = _page(content, language, name)
     except NoPage:
         return _lost(language)
-    except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
-        return text_response(str(problem), 503)
+    except REFUSED as problem:
+        return _refusal(problem)
     headers = {**SHORT, "Content-Security-Policy": POLICY}
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
@@ -108,12 +117,8 @@ def picture(request: Request) -> Response:
         if named and named != content.release_id:
             content = _frozen(named)
         body = _picture(content, kind, form, language, *asked)
-    except BadChoice as problem:
-        return text_response(str(problem), 400)
-    except NotThere as problem:
-        return text_response(str(problem), 404)
-    except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
-        return text_response(str(problem), 503)
+    except REFUSED as problem:
+        return _refusal(problem)
     return conditional_response(request, body, _embedded(named), FORMS[form][0])
 
 
@@ -146,13 +151,15 @@ def series_picture(request: Request) -> Response:
         kept = [(k, v) for k, v in request.query_params.items() if k != "release"]
         chosen = urlencode(kept, safe=",~")  # short enough to be read out of a picture
         body = _studio_of(release.id, form, asked, f"{base}/charts?{chosen}", given.area)
-    except BadChoice as problem:
-        return text_response(str(problem), 400)
-    except NotThere as problem:
-        return text_response(str(problem), 404)
-    except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
-        return text_response(str(problem), 503)
+    except REFUSED as problem:
+        return _refusal(problem)
     return conditional_response(request, body, _embedded(named), FORMS[form][0])
+
+
+def _refusal(problem: Exception) -> Response:
+    """400: the address is wrong. 404: nothing is there. 503: nothing can be read."""
+    statuses: dict[type, int] = {BadChoice: 400, NotThere: 404}
+    return text_response(str(problem), statuses.get(type(problem), 503))
 
 
 def _embedded(named: str | None) -> dict[str, str]:
@@ -210,13 +217,9 @@ def oembed(request: Request) -> Response:
         width, height = (_pixels(asked, *one) for one in (("maxwidth", WIDE), ("maxheight", HIGH)))
         title = Words(embed.language(query.get("lang")))("app.title")
         address = f"{base}{EMBED}/{_FRAMES[page](query)}"
-    except BadChoice as problem:
-        return text_response(str(problem), 400)
-    except NotThere as problem:
-        return text_response(str(problem), 404)
-    except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
-        return text_response(str(problem), 503)
-    told = {
+    except REFUSED as problem:
+        return _refusal(problem)
+    body = {
         "version": "1.0",
         "type": "rich",
         "provider_name": title,
@@ -228,7 +231,7 @@ def oembed(request: Request) -> Response:
         "cache_age": 300,
     }
     headers = {**SHORT, "Access-Control-Allow-Origin": "*"}
-    return JSONResponse(told, headers=headers)
+    return JSONResponse(body, headers=headers)
 
 
 def _pixels(asked: Mapping[str, str], name: str, most: int) -> int:
@@ -295,12 +298,12 @@ def conditional_response(
 ) -> Response:
     """The body with its mark; nothing but the mark to who holds that body already."""
     mark = f'W/"{sha256(body).hexdigest()[:24]}"'
-    told = {**headers, "ETag": mark}
+    headers_ = {**headers, "ETag": mark}
     held = request.headers.get("if-none-match", "")
     if mark in (one.strip() for one in held.split(",")):
-        told.pop("Content-Encoding", None)
-        return Response(status_code=304, headers=told)
-    return Response(body, headers=told, media_type=kind)
+        headers_.pop("Content-Encoding", None)
+        return Response(status_code=304, headers=headers_)
+    return Response(body, headers=headers_, media_type=kind)
 
 
 def text_response(sentence: str, status: int) -> Response:

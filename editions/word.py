@@ -15,13 +15,14 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from data.schema.languages import LANGUAGES
 from editions import raster
 from editions.brief import Brief, Drawing, Headline, Table
 from editions.embedded import ARABIC, CONTENT_TYPE, LATIN, font_parts
+from visuals import tokens
 from visuals.language.words import Words
 
 STYLES: Final = ("Normal", "Heading 2")
-SOFT: Final = RGBColor(0x56, 0x61, 0x6A)
 SIDE: Final = 13
 ACROSS: Final = 3
 """Headlines side by side."""
@@ -37,9 +38,9 @@ AFTER_DIRECTION: Final = (
     *("w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc", "w:tblCellSpacing"),
     *("w:tblInd", "w:tblBorders", *AFTER_BORDERS),
 )
-LINE: Final = "C9CDC6"
-ACCENT: Final = RGBColor(0x1F, 0x5F, 0x8B)
-UNICODE: Final = {"en": "en-GB", "ar": "ar-SY", "tr": "tr-TR"}
+LINE: Final = tokens.in_six_digits(tokens.SHEET["line"])
+SOFT: Final = RGBColor.from_string(tokens.in_six_digits(tokens.SHEET["soft"]))
+ACCENT: Final = RGBColor.from_string(tokens.in_six_digits(tokens.SHEET["accent"]))
 
 
 def render(brief: Brief) -> bytes:
@@ -55,8 +56,8 @@ def render(brief: Brief) -> bytes:
         page.heading(brief.map.title)
         page.map(brief.map, brief.mapped)
     page.heading(brief.headings["surges"])
-    for said in brief.surges:
-        page.text(said, size=8)
+    for line in brief.surges:
+        page.text(line, size=8)
     page.heading(brief.headings["changes"])
     page.table(brief.changes, CHANGES, number=2)
     page.heading(brief.headings["charts"])
@@ -70,8 +71,8 @@ def render(brief: Brief) -> bytes:
         page.text(" · ".join(brief.late), size=7, soft=True)
     page.heading(brief.headings["sources"])
     page.sources(brief.sources)
-    for said in brief.foot:
-        page.text(said, size=7, soft=True)
+    for line in brief.foot:
+        page.text(line, size=7, soft=True)
     families = (LATIN, ARABIC) if brief.words.rtl else (LATIN,)
     return _fixed(page.bytes(), at, font_parts(families))
 
@@ -95,8 +96,8 @@ class _Page:
             self._set_in(self._document.styles[name])
         properties = style.element.get_or_add_rPr()
         language = OxmlElement("w:lang")
-        language.set(qn("w:val"), UNICODE[words.language])
-        language.set(qn("w:bidi"), UNICODE["ar"])
+        language.set(qn("w:val"), words.written.tag)
+        language.set(qn("w:bidi"), LANGUAGES["ar"].tag)
         properties.append(language)
         style.paragraph_format.space_after = Pt(1)
         style.paragraph_format.line_spacing = 1.0
@@ -115,20 +116,20 @@ class _Page:
         properties = self._document.core_properties
         properties.title, properties.subject = brief.title, brief.number
         properties.author, properties.comments = "Nuzuh", ""
-        properties.language = UNICODE[self._words.language]
+        properties.language = self._words.written.tag
         properties.created = properties.modified = at
         properties.last_modified_by, properties.revision = "Nuzuh", 1
 
-    def heading(self, said: str) -> None:
+    def heading(self, text: str) -> None:
         paragraph = self._document.add_paragraph(style="Heading 2")
         self._directed(paragraph)
         paragraph.paragraph_format.space_before = Pt(8)
         paragraph.paragraph_format.space_after = Pt(3)
-        self._run(paragraph, said, size=11, bold=True, colour=ACCENT)
+        self._run(paragraph, text, size=11, bold=True, colour=ACCENT)
 
     def text(
         self,
-        said: str,
+        text_: str,
         *,
         size: float = 9,
         bold: bool = False,
@@ -138,7 +139,7 @@ class _Page:
         paragraph = self._document.add_paragraph()
         self._directed(paragraph)
         paragraph.paragraph_format.keep_with_next = keep
-        self._run(paragraph, said, size=size, bold=bold, colour=SOFT if soft else None)
+        self._run(paragraph, text_, size=size, bold=bold, colour=SOFT if soft else None)
 
     def headlines(self, headlines: tuple[Headline, ...]) -> None:
         across = min(len(headlines), ACROSS)
@@ -150,11 +151,11 @@ class _Page:
             self._run(first, headline.title, size=8, bold=True)
             lines = ((headline.value, 14, True), (headline.when, 7, False))
             more = ((headline.change, 7, False), (headline.caveats, 7, False))
-            for said, size, bold in (*lines, *more):
-                if said:
+            for line, size, bold in (*lines, *more):
+                if line:
                     paragraph = cell.add_paragraph()
                     self._directed(paragraph)
-                    self._run(paragraph, said, size=size, bold=bold, colour=None if bold else SOFT)
+                    self._run(paragraph, line, size=size, bold=bold, colour=None if bold else SOFT)
 
     def table(
         self, made: Table, shares: tuple[float, ...], *, number: int, inside: Any = None
@@ -167,12 +168,12 @@ class _Page:
         table.rows[0]._tr.get_or_add_trPr().append(repeat)
         for row, cells in zip(table.rows, (made.labels, *made.rows), strict=True):
             head = cells is made.labels
-            for column, (cell, said) in enumerate(zip(row.cells, cells, strict=True)):
+            for column, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
                 paragraph = cell.paragraphs[0]
                 self._directed(paragraph)
                 paragraph.paragraph_format.space_after = Pt(0)
                 bold = not head and column == number
-                self._run(paragraph, said, size=7, bold=bold, colour=SOFT if head else None)
+                self._run(paragraph, text, size=7, bold=bold, colour=SOFT if head else None)
         if inside is None:
             after = self._document.add_paragraph()
             after.paragraph_format.space_after = Pt(0)
@@ -207,7 +208,7 @@ class _Page:
 
     @staticmethod
     def _widths(table: Any, widths: list[Any]) -> None:
-        """Columns as wide as said, and no row cut by the end of a page."""
+        """Columns as wide as given, and no row cut by the end of a page."""
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
@@ -282,14 +283,14 @@ class _Page:
     def _run(
         self,
         paragraph: Any,
-        said: str,
+        text: str,
         *,
         size: float,
         bold: bool = False,
         colour: RGBColor | None = None,
         ltr: bool = False,
     ) -> None:
-        run = paragraph.add_run(said)
+        run = paragraph.add_run(text)
         run.font.size, run.bold, run.font.cs_bold = Pt(size), bold, bold
         if colour is not None:
             run.font.color.rgb = colour
@@ -310,15 +311,15 @@ def _fixed(body: bytes, at: datetime, fonts: dict[str, bytes]) -> bytes:
         for name, inside in (*held.items(), *fonts.items()):
             part = zipfile.ZipInfo(name, stamp)
             part.compress_type, part.create_system = zipfile.ZIP_DEFLATED, 3
-            new.writestr(part, _told(name, inside), compresslevel=9)
+            new.writestr(part, _with_settings(name, inside), compresslevel=9)
     return out.getvalue()
 
 
-def _told(name: str, inside: bytes) -> bytes:
+def _with_settings(name: str, inside: bytes) -> bytes:
     """A part that must say that the file brings fonts."""
     if name == "[Content_Types].xml":
         return inside.replace(b"<Override", CONTENT_TYPE.encode() + b"<Override", 1)
     if name == "word/settings.xml":
-        told = b"<w:embedTrueTypeFonts/><w:saveSubsetFonts/>"
-        return re.sub(rb"(<w:zoom [^>]*/>)", lambda found: found[1] + told, inside, count=1)
+        settings = b"<w:embedTrueTypeFonts/><w:saveSubsetFonts/>"
+        return re.sub(rb"(<w:zoom [^>]*/>)", lambda found: found[1] + settings, inside, count=1)
     return inside

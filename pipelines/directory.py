@@ -1,10 +1,11 @@
-"""The list of sources in docs/, written from the registry: `python -m pipelines.directory`."""
+"""What is written from the registry: the list of sources in docs/, the APIs that settings know."""
 
 import inspect
 import sys
 from pathlib import Path
 from typing import Final
 
+from data.settings import APIS
 from pipelines.registry import SOURCES
 from pipelines.source import Source
 
@@ -27,8 +28,13 @@ def render() -> str:
     return "\n".join([HEAD, *(_section(source) for source in SOURCES)])
 
 
+def apis() -> str:
+    """The API of each source, once, under the heading `api`: what settings may name."""
+    return "\n".join(["api", *dict.fromkeys(s.api for s in SOURCES if s.api)]) + "\n"
+
+
 def _section(source: Source) -> str:
-    rows = [f"| {name} | {said} |" for name, said in _facts(source) if said]
+    rows = [f"| {name} | {fact} |" for name, fact in _facts(source) if fact]
     return "\n".join(
         [f"## `{source.name}`", "", _meaning(source), "", "| | |", "|---|---|", *rows, ""]
     )
@@ -67,3 +73,4 @@ def _every(source: Source) -> str:
 
 if __name__ == "__main__":
     PATH.write_text(render(), encoding="utf-8")
+    APIS.write_text(apis(), encoding="utf-8")

@@ -22,13 +22,13 @@ def read_file(path: Path) -> bytes:
         raise SourceUnavailable(f"The file {path} cannot be read ({error.strerror}).") from None
 
 
-def read_stream(opened: BinaryIO, said: str, most: int | None = None) -> bytes:
+def read_stream(opened: BinaryIO, text: str, most: int | None = None) -> bytes:
     """The bytes of a file or a pipe.
 
     Args:
         opened: The file.
-        said: What it is called where it is too large.
-        most: The most bytes; `MAX_BYTES` where nothing is said.
+        text: What it is called where it is too large.
+        most: The most bytes; `MAX_BYTES` where none is given.
 
     Raises:
         SourceUnavailable: It is too large.
@@ -37,6 +37,6 @@ def read_stream(opened: BinaryIO, said: str, most: int | None = None) -> bytes:
     body = opened.read(bound + 1)
     if len(body) > bound:
         raise SourceUnavailable(
-            f"{said} is larger than {bound:,} bytes; look whether it is the right one."
+            f"{text} is larger than {bound:,} bytes; look whether it is the right one."
         )
     return body

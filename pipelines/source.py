@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Final, Literal, Protocol
 
 import pandas as pd
@@ -101,7 +102,7 @@ class Source:
     cadence: timedelta
     """How often to ask. The scheduler adds jitter."""
     late_after: timedelta
-    """Age of the last success from which readers are told that the source is late."""
+    """Age of the last success from which pages show that the source is late."""
     api: str | None
     """Key of NUZUH_URL_… and NUZUH_KEY_…; None for a carried source."""
     fetch: Callable[[DocumentClient, Settings, Area], Iterable[Document]]
@@ -134,9 +135,24 @@ class Source:
     superseded: Callable[[pd.DataFrame], "pd.Series[bool]"] | None = None
     """Which published figures an earlier reader got wrong: of another kind than they are. They are
     withdrawn once the stored documents say them again as they should be."""
-    released: Callable[[date], date | None] | None = None
-    """For publishers with a fixed calendar: the newest release day on or before a date."""
 
     def covers(self, area: Area) -> bool:
         """Whether it is about anybody whom the area follows."""
         return not self.countries or bool(set(self.countries) & set(area.origins))
+
+
+def no_documents(client: DocumentClient, settings: Settings, area: Area) -> Iterable[Document]:
+    """The `fetch` of what a person brings as a file: there is nothing to ask for."""
+    return ()
+
+
+brought_by_hand: Final = partial(
+    Source,
+    cadence=timedelta(days=30),
+    api=None,
+    fetch=no_documents,
+    kind="form",
+    complete=False,
+    by_hand=True,
+)
+"""A source that a person alone brings, as a table or a filled form."""

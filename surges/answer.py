@@ -1,4 +1,4 @@
-"""What is said of a surge for other tools: every field with its meaning, as JSON or as a table."""
+"""A surge for other tools: every field with its meaning, as JSON or as a table."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -38,7 +38,7 @@ CHANGE: Final[Mapping[str, Field]] = {
         "own_changes (of the place, earlier) or all_places (between the same two rounds).",
     ),
 }
-"""What is said of a change between rounds alone; null of flows."""
+"""Fields of a change between rounds alone; null for flows."""
 FIELDS: Final[Mapping[str, Field]] = {
     "rule": (
         "string",

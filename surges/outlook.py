@@ -18,17 +18,17 @@ class Record:
     """How the rule did before at a place, against the listed events there.
 
     Attributes:
-        told: How many events that an alert was expected for it told.
+        alerted: How many events that an alert was expected for had one.
         missed: Those that it did not, newest first.
     """
 
-    told: int
+    alerted: int
     missed: tuple[Event, ...]
 
     @property
     def events(self) -> int:
         """How many there are."""
-        return self.told + len(self.missed)
+        return self.alerted + len(self.missed)
 
 
 @dataclass(frozen=True)

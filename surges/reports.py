@@ -28,7 +28,7 @@ LEFT_OUT: Final = ("net_of_returns", "modelled_split", "range_high")
 """Caveats of figures that are not a count of what happened within a stretch of days."""
 COMPILED: Final = "compiled_later"
 """Months that were read from a table made later. They are read where the same dataset was also
-published month by month, so that it can be said when they were known; left out elsewhere."""
+published month by month, so that the day they were known is clear; left out elsewhere."""
 YEAR_OF_MONTHS: Final = 12
 """Dated periods from which a dataset counts as published month by month."""
 PER: Final = 30

@@ -1,4 +1,4 @@
-"""One change between two rounds of a stock: what a surge by rounds is told from."""
+"""One change between two rounds of a stock: what a surge by rounds is found from."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

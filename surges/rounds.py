@@ -341,7 +341,7 @@ def threads(found: Rounds) -> list[Followed]:
         thread.followed(one)
         for one in found.series
         for way in _ways(one)
-        for thread in _told(one, way)
+        for thread in _threads(one, way)
     ]
 
 
@@ -377,7 +377,7 @@ class _Thread:
         )
 
 
-def _told(one: RoundSeries, way: Way) -> list[_Thread]:
+def _threads(one: RoundSeries, way: Way) -> list[_Thread]:
     about = one.figures[0]
     line = Line(
         place=str(about["place_code"]),

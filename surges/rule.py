@@ -46,7 +46,7 @@ OF_MEDIAN: Final = 1.57
 """Variance of a median over that of a mean, for bell-shaped logs (pi / 2)."""
 MAD: Final = 1.4826
 WAVE: Final = 1.25
-"""A later wave is told when it is this many times the highest so far."""
+"""A later wave is an alarm when it is this many times the highest so far."""
 EASED: Final = 0.25
 """Part of its peak below which a wave without a usual to fall back to has eased."""
 OVER: Final = 90
@@ -59,7 +59,7 @@ DAILY: Final = 3
 """Reports that cover at most this many days are read as the last seven days together."""
 WEEK: Final = 7
 SEASONS: Final = 730
-"""Days of history from which a yearly pattern can be told from a single year's chance."""
+"""Days of history that distinguish a yearly pattern from a single year's chance."""
 KEPT: Final = 2048
 """Lines whose surges are remembered."""
 SHARPER: Final = 1090
@@ -130,7 +130,7 @@ class Judge(Protocol):
 
     @property
     def silence(self) -> int:
-        """Days after an alarm in which nothing more is said of the line; 0 for waves by size."""
+        """Days after an alarm without a further one on the line; 0 for waves by size."""
         ...
 
     def __call__(self, history: History, report: Report) -> Verdict | None:
@@ -138,7 +138,7 @@ class Judge(Protocol):
         ...
 
     def __hash__(self) -> int:
-        """Equal rules say the same: what they said is remembered."""
+        """Equal rules give the same alarms: results are remembered."""
         ...
 
 
@@ -235,7 +235,7 @@ class _Entry:
 
 @dataclass(frozen=True)
 class Followed:
-    """A line with what a rule said of it."""
+    """A line with a rule's alarms on it."""
 
     line: Line
     alarms: tuple[Alarm, ...]
@@ -309,7 +309,7 @@ class _State:
     broken: date = date.min
     """End of the last report before which nothing compares."""
     judged: int = 0
-    told: date | None = None
+    alerted: date | None = None
     standing: tuple[int | None, int | None] = (None, None)
     """Rank of the newest report and among how many."""
 
@@ -375,24 +375,24 @@ class _State:
         reason: Reason = "first_count" if verdict is None else "unusual"
         if thread is None:
             thread = self.thread = Thread(report.start, report.rate, report.end, report)
-            self._tell(Alarm(self.line, report, "opened", reason, thread.started, usual))
+            self._raise_alarm(Alarm(self.line, report, "opened", reason, thread.started, usual))
         else:
             if higher and not again:
                 worse = Alarm(
                     self.line, report, "worse", reason, thread.started, usual, thread.highest
                 )
-                self._tell(worse)
+                self._raise_alarm(worse)
             thread.open = True
             if report.rate > thread.peak:
                 thread.peak, thread.highest = report.rate, report
             thread.last = report.end
         entry.thread = thread
 
-    def _tell(self, alarm: Alarm) -> None:
+    def _raise_alarm(self, alarm: Alarm) -> None:
         silence = self.judge.silence
-        if silence and self.told and (alarm.day - self.told).days < silence:
+        if silence and self.alerted and (alarm.day - self.alerted).days < silence:
             return
-        self.told = alarm.day
+        self.alerted = alarm.day
         rank, among = self.standing
         self.alarms.append(replace(alarm, rank=rank, among=among))
 
@@ -453,7 +453,7 @@ def by_week(reports: Sequence[Report]) -> Sequence[Report]:
     """Daily reports as the last seven days together, at each day; others as they are.
 
     Days without a report are left out of the seven, never taken as zero: the count is that of
-    the days reported, brought to seven; below four of them nothing is said.
+    the days reported, brought to seven; below four of them there is no estimate.
     """
     if not _daily(reports):
         return reports

@@ -123,7 +123,7 @@ class Score:
     def worth(self) -> float:
         """F2: recall and precision as one number, in which recall counts twice.
 
-        An office loses more by a wave it was not told of than by a message too many.
+        An office loses more by a wave it missed than by a message too many.
         """
         return f2(self.recall or 0.0, self.precision or 0.0)
 
@@ -290,7 +290,7 @@ def _great_alarm(alarm: Alarm) -> bool:
 
 
 def as_json(found: Score) -> dict[str, Any]:
-    """A score as `nuzuh surges --score --json` prints it: null where nothing can be said."""
+    """A score as `nuzuh surges --score --json` prints it: null where nothing can be computed."""
     return {
         "recall": _short(found.recall),
         "recall_interval": _pair(found.recall_range),

@@ -122,7 +122,7 @@ def recent_changes(
         release: The release.
         area: What lies nearest comes first.
         until: The day that is shown; nothing known later counts.
-        since: A reader's last visit: then what came into the store since is told, otherwise the
+        since: A reader's last visit: then what came into the store since is shown, otherwise the
             day of publication decides.
     """
     found = precedence.vintages(release, FigureFilter(within=area.watched, as_known_on=until))
@@ -151,7 +151,7 @@ def newest_report(followed: Iterable[Followed], area: Area, day: date) -> date |
     """The last day up to a day that any report of movements in the area covers.
 
     A round of a stock counts who is there and is no such report. Where that is long ago, no surge
-    is active since nobody told of one, not since there is none.
+    is active since nobody reported one, not since there is none.
     """
     ends = (
         line.last.end

@@ -20,13 +20,13 @@ class ByFigures:
     """A rule's alarms of 5,000 or more against those waves.
 
     Attributes:
-        told: Waves with an alarm at one of their reports.
+        alerted: Waves with an alarm at one of their reports.
         missed: Those without.
         right: Alarms at a report of a wave.
         wrong: The other alarms of 5,000 or more.
     """
 
-    told: tuple[tuple[Line, Wave], ...]
+    alerted: tuple[tuple[Line, Wave], ...]
     missed: tuple[tuple[Line, Wave], ...]
     right: tuple[Alarm, ...]
     wrong: tuple[Alarm, ...]
@@ -34,12 +34,12 @@ class ByFigures:
     @property
     def waves(self) -> int:
         """How many there are."""
-        return len(self.told) + len(self.missed)
+        return len(self.alerted) + len(self.missed)
 
     @property
     def recall(self) -> float:
-        """Part of the waves that were told."""
-        return len(self.told) / self.waves if self.waves else 0.0
+        """Part of the waves that had an alarm."""
+        return len(self.alerted) / self.waves if self.waves else 0.0
 
     @property
     def precision(self) -> float:
@@ -55,7 +55,7 @@ class ByFigures:
     @property
     def recall_range(self) -> tuple[float, float] | None:
         """Wilson's 95% interval."""
-        return wilson(len(self.told), self.waves)
+        return wilson(len(self.alerted), self.waves)
 
     @property
     def precision_range(self) -> tuple[float, float] | None:
@@ -80,14 +80,14 @@ def waves_of(line: Line) -> list[Wave]:
 
 
 def score_waves(followed: Sequence[Followed], counts: Callable[[Report], bool]) -> ByFigures:
-    """What a rule told of them.
+    """The alarms of a rule on them.
 
     Args:
-        followed: What it said of each series, with all of its reports.
+        followed: Its alarms on each series, with all of its reports.
         counts: Whether a report is of the stretch of time that is asked about: waves whose first
             report is, and alarms whose report is.
     """
-    told: list[tuple[Line, Wave]] = []
+    alerted: list[tuple[Line, Wave]] = []
     missed: list[tuple[Line, Wave]] = []
     right: list[Alarm] = []
     wrong: list[Alarm] = []
@@ -98,8 +98,8 @@ def score_waves(followed: Sequence[Followed], counts: Callable[[Report], bool]) 
         for wave in waves_of(one.line):
             if counts(wave[0]):
                 heard = any((report.start, report.end) in at for report in wave)
-                (told if heard else missed).append((one.line, wave))
+                (alerted if heard else missed).append((one.line, wave))
         for alarm in one.alarms:
             if counts(alarm.report) and alarm.report.value >= GREAT:
                 (right if is_twice_median(one.line, alarm.report) else wrong).append(alarm)
-    return ByFigures(tuple(told), tuple(missed), tuple(right), tuple(wrong))
+    return ByFigures(tuple(alerted), tuple(missed), tuple(right), tuple(wrong))

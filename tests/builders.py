@@ -1,10 +1,17 @@
 """Small frames that satisfy the contract, for tests that care about one column."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 
 from data.schema import tables
+from data.schema.check_results import CheckResult
+from data.store import Document
+from pipelines.run import checks
+from pipelines.run.prepare import prepare
+from pipelines.source import Reading, Source
 
 RETRIEVED = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -62,3 +69,23 @@ def years(*values: int | None, **row: object) -> pd.DataFrame:
             for n, value in enumerate(values)
         )
     )
+
+
+def prepared(source: Source, reading: Reading, documents: Sequence[Document]) -> pd.DataFrame:
+    """What `prepare` gives, as a frame."""
+    return tables.FIGURES.frame(prepare(source, reading, documents))
+
+
+def doubts(new: pd.DataFrame, published: pd.DataFrame, **more: Any) -> list[CheckResult]:
+    """What `checks.doubts` finds in frames."""
+    rows = tables.FIGURES.rows
+    earlier = more.pop("earlier", None)
+    if earlier is not None:
+        more["earlier"] = lambda: rows(earlier)
+    return checks.doubts(rows(new), rows(published), **more)
+
+
+def retold(figures: pd.DataFrame, siblings: pd.DataFrame) -> pd.DataFrame:
+    """What `checks.retold` gives of frames."""
+    rows = tables.FIGURES.rows
+    return tables.FIGURES.frame(checks.retold(rows(figures), rows(siblings)))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from data.store import Release, Store
 from tests import carried
 from tests.effort import ALL, tries
 
@@ -47,3 +48,15 @@ def carried_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("carried")
     carried.publish(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def store(carried_store: Path) -> Store:
+    """The same as a store, as a fresh machine has it; who writes to one makes another."""
+    return Store(str(carried_store))
+
+
+@pytest.fixture(scope="session")
+def release(store: Store) -> Release:
+    """Its release."""
+    return store.current()

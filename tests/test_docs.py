@@ -22,6 +22,21 @@ def test_every_python_file_that_is_named_is_there(page):
         assert (ROOT / named_file).is_file(), f"{page.name} names {named_file}"
 
 
+def test_decisions_are_numbered_without_gaps_and_head_their_page():
+    """Code and commits name a decision by its number: two of one number lead astray."""
+    pages = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    assert [page.name[:5] for page in pages] == [f"{n:04}-" for n in range(1, len(pages) + 1)]
+    for number, page in enumerate(pages, 1):
+        assert page.read_text(encoding="utf-8").startswith(f"# {number}. "), page.name
+
+
+def test_the_readme_says_where_each_folder_of_code_is():
+    """A folder that is not in the table is found by nobody who does not know it."""
+    listed = set(re.findall(r"^\| `([a-z]+)/`", (ROOT / "README.md").read_text("utf-8"), re.M))
+    there = {path.parent.name for path in ROOT.glob("[a-z]*/*") if path.suffix in (".py", ".md")}
+    assert there <= listed
+
+
 def test_every_command_in_the_readme_exists():
     from commands.main import main
 

@@ -18,6 +18,7 @@ from data import settings
 from data.analysis import precedence
 from data.gazetteer import area
 from data.publication.exports import FORMS
+from data.schema.tables import SOURCES
 from data.settings import ROOT
 from data.store import Store
 from pipelines import registry
@@ -112,7 +113,7 @@ def test_the_list_of_sources_says_how_each_fares_and_what_it_holds(ran, record_t
 
 def test_one_collection_through_several_doors_is_shown_once(ran):
     """IOM's count of Idleb stands in three sources; a reader who sees three adds them."""
-    figures, known = ran[0].current().figures(), register(registry.SOURCES)
+    figures, known = ran[0].current().figures(), SOURCES.frame(register(registry.SOURCES))
     idleb = figures[
         figures["place_code"].eq("SY07")
         & figures["population_group"].eq("IDP")

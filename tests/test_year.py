@@ -23,7 +23,6 @@ from pipelines.run.run import prime, run_source
 from pipelines.run.source_register import why_skipped
 from tests.servers.dtm import KEY
 from tests.servers.everyone import everyone
-from tests.servers.feeds import ReliefwebServer
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1", "localhost"])]
 
@@ -72,7 +71,7 @@ def _office(folder, publishers, year):
         store=Store(str(folder / "store")),
         settings=settings.Settings(
             url={api: server.base_url for api, server in publishers.by_api.items()},
-            key={"DTM": KEY, "RELIEFWEB": ReliefwebServer.approved},
+            key={s.api: KEY for s in registry.SOURCES if s.key != "none"},
             contact="im@example.org",
         ),
         area=replace(area.load("idlib"), boundaries=("SYR",)),

@@ -21,6 +21,12 @@ def mid(colour: str) -> Pair:
     return Pair(colour, colour)
 
 
+def in_six_digits(colour: str) -> str:
+    """A colour as Word files write it: #bbb is BBBBBB."""
+    digits = colour.removeprefix("#").upper()
+    return digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)
+
+
 # Of pages.
 INK: Final = Pair("#1d2730", "#e6eaee")
 """Words and numbers, everywhere: pages, maps, charts, the brief."""
@@ -104,8 +110,8 @@ VIOLET: Final = Pair("#8567b8", "#b39bdc")
 OCHRE: Final = Pair("#9a7d2e", "#c9ae66")
 SLATE: Final = Pair("#6f7d8c", "#9daab8")
 HUES: Final = (BLUE, ORANGE, GREEN, VIOLET, OCHRE, SLATE)
-"""Told apart by who does not see red or green. The light one is a mid-tone, so that a picture that
-leaves the product reads on any ground."""
+"""They differ for readers who do not see red or green. The light one is a mid-tone, so that a
+picture that leaves the product reads on any ground."""
 GROUP: Final[Mapping[str, Pair]] = {
     "IDP": BLUE,
     "NEWDISP": ORANGE,
@@ -173,7 +179,7 @@ LINES: Final = (
     (mid("#4f6d7a"), "2 2 6 2"),
     (mid("#5f7f1f"), "1 4"),
 )
-"""Colour and dashes of each of several lines on one axis: told apart without the colour too."""
+"""Colour and dashes of each of several lines on one axis: different without the colour too."""
 
 
 def group(code: str) -> str:

@@ -283,13 +283,13 @@ def _rounds(stocks: pd.DataFrame) -> list[str]:
         [
             when,
             what,
-            *(f"{told} of {of}" for told, of in noisy.told.values()),
+            *(f"{counts} of {of}" for counts, of in noisy.alerted.values()),
             f"{noisy.per_thousand:.1f}",
             f"{calm.per_thousand:.1f}",
         ]
         for when, what, noisy, calm in rows
     ]
-    ways = ", ".join(f"{told} of {of} {way}" for way, (told, of) in used.by_way.items())
+    ways = ", ".join(f"{counted} of {of} {way}" for way, (counted, of) in used.by_way.items())
     return [
         "## Rounds: made-up waves",
         "",
@@ -405,8 +405,8 @@ def _great(compared: Sequence[Compared]) -> str:
             _share(found.great.precision, found.great.precision_range),
             str(len(found.great.false)),
             _quiet(found.great),
-            _told(found.figures_before),
-            _told(found.figures_since),
+            _alerted(found.figures_before),
+            _alerted(found.figures_since),
             _share(found.figures_since.recall, found.figures_since.recall_range),
             _share(found.figures_since.precision, found.figures_since.precision_range),
             str(len(found.figures_since.wrong)),
@@ -416,8 +416,8 @@ def _great(compared: Sequence[Compared]) -> str:
     return table(heads, rows)
 
 
-def _told(found: ByFigures) -> str:
-    return f"{len(found.told)} of {found.waves}"
+def _alerted(found: ByFigures) -> str:
+    return f"{len(found.alerted)} of {found.waves}"
 
 
 def _life(rows: Sequence[tuple[str, str, Compared]]) -> str:
@@ -447,12 +447,12 @@ def _life(rows: Sequence[tuple[str, str, Compared]]) -> str:
                 _hits(found.before),
                 str(len(found.before.false)),
                 f"{found.before.worth:.2f}",
-                _told(found.figures_before),
+                _alerted(found.figures_before),
                 str(len(found.figures_before.wrong)),
                 f"{found.figures_before.worth:.2f}",
                 _hits(found.great),
                 f"{found.great.precision or 0:.0%}",
-                _told(found.figures_since),
+                _alerted(found.figures_since),
                 f"{found.figures_since.precision:.0%}",
                 f"{found.since.false_per_place_year or 0:.2f}",
                 _hits(found.made.score) if found.made else "",
@@ -495,13 +495,13 @@ def _beside_the_list(used: Compared) -> list[str]:
     waves = sum(is_twice_median(alarm.line, alarm.report) for alarm in counted)
     highest = sum(alarm.rank == 1 for alarm in counted)
     opened = len(false) - len(counted)
-    said = (
+    sentence = (
         f"Of its {len(false)} great alarms since 2018 that belong to no listed event {opened} open"
         f" a new count;\n{waves} of the other {len(counted)} lie in a wave in the figures, and"
         f" {highest} are the highest of 13 months. They stand\nin the table of alarms below, each"
         " beside what it is held against."
     )
-    return [said]
+    return [sentence]
 
 
 def _quiet(found: Score) -> str:

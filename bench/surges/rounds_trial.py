@@ -35,9 +35,8 @@ EACH: Final = 2
 GREATEST: Final = 0.1
 """Part of the real changes that is left out where noise is to have no wave of its own."""
 KEY: Final = ["population_group", "place_code"]
-CHOSEN_ON: Final = range(1, 5)
 SCORED_ON: Final = range(5, 9)
-"""Seeds of chance: numbers were chosen on the first, and are scored on the others."""
+"""Seeds of chance: numbers were chosen on 1 to 4, and are scored on these."""
 LIFE: Final[Sequence[tuple[str, str, RoundThresholds]]] = (
     ("first", "500, a tenth, 2.75 spreads", RoundThresholds(least=500, many=inf)),
     ("tried", "1,500, a tenth, 2.75 spreads", RoundThresholds(least=1_500, many=inf)),
@@ -74,14 +73,14 @@ class Tried:
     """What came of some runs.
 
     Attributes:
-        told: Waves told, by size, and how many there were.
+        alerted: Waves with an alarm, by size, and how many there were.
         by_way: The same by what they are.
-        guarded: Waves between rounds that do not compare: told, and how many.
+        guarded: Waves between rounds that do not compare: with an alarm, and all.
         false: Threads of made-up changes in which no wave lies.
         changes: How many made-up changes there were.
     """
 
-    told: dict[int, tuple[int, int]]
+    alerted: dict[int, tuple[int, int]]
     by_way: dict[str, tuple[int, int]]
     guarded: tuple[int, int]
     false: int
@@ -190,13 +189,13 @@ def tried(runs: Sequence[Run], asked: RoundThresholds) -> Tried:
         put = {(w.group, w.place, w.round) for w in one.waves}
         last_real = min(w.round for w in one.waves) + 1
         for wave in one.waves:
-            told = (wave.group, wave.place, wave.way, wave.round) in heard
+            alerted = (wave.group, wave.place, wave.way, wave.round) in heard
             if wave.round < last_real:
                 tally = [guarded]
             else:
                 tally = [sizes[wave.size], ways.setdefault(f"{wave.way} ({wave.group})", [0, 0])]
             for each in tally:
-                each[0] += told
+                each[0] += alerted
                 each[1] += 1
         changes += sum(int(c.after["reporting_round"]) > last_real for c in found.changes)
         for thread in opened:
@@ -206,8 +205,8 @@ def tried(runs: Sequence[Run], asked: RoundThresholds) -> Tried:
             group, place, _, number = _where(change)
             false += (group, place, number) not in put
     return Tried(
-        {size: (told, of) for size, (told, of) in sizes.items()},
-        {way: (told, of) for way, (told, of) in ways.items()},
+        {size: (by_size, of) for size, (by_size, of) in sizes.items()},
+        {way: (by_way, of) for way, (by_way, of) in ways.items()},
         (guarded[0], guarded[1]),
         false,
         changes,

@@ -48,7 +48,7 @@ def _block(
     if not cached.passes_harm_check(release, figures):
         st.html(markup.note(words("download.refused")))
         return
-    told = markup.citation(view, figures)
+    citation = markup.citation(view, figures)
     count = words("download.what", count=words.number(len(figures)))
     st.html(markup.block(markup.quiet_line(count), markup.quiet_line(words("download.geo_note"))))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
@@ -79,7 +79,7 @@ def _block(
             return exports.as_bytes(
                 figures,
                 form,
-                provenance=Provenance(told, cached.table(release, release.id, "sources")),
+                provenance=Provenance(citation, cached.table(release, release.id, "sources")),
                 boundaries=cached.boundaries(release, release.id) if spatial else None,
                 bom=bom,
                 semicolons=semicolons,
@@ -97,5 +97,5 @@ def _block(
             type="primary",
         )
     leads = elsewhere or elsewhere_link.of_figures(view, figures)
-    cite = tables.collapsible(words("download.cite"), markup.paragraph(told))
+    cite = tables.collapsible(words("download.cite"), markup.paragraph(citation))
     st.html(markup.block(f"<p>{leads}</p>", cite))

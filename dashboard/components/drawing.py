@@ -1,7 +1,7 @@
 """The map on the page, as a Components v2 element that fetches once and then only changes.
 
 Streamlit sends an element's script with every change: the one sent here only loads the real one,
-which browsers keep, as they keep the outlines (`dashboard.kept`).
+which browsers keep, as they keep the outlines (`dashboard.server.hashed_assets`).
 """
 
 import base64
@@ -154,7 +154,7 @@ def as_bytes(change: dict[str, Any], atlas: hashed_assets.HashedAsset) -> bytes:
     """A change as bytes: Streamlit's own JSON spends six bytes on each Arabic letter, this two.
 
     Args:
-        change: What `map_svg.change` gives.
+        change: What `visuals.map.draw.change` gives.
         atlas: What the change is placed on.
     """
     made = change if "shades" in change else change | _columns(change)

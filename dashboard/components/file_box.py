@@ -1,4 +1,4 @@
-"""A box for one file. What Streamlit's own says in English is said in the reader's language.
+"""A box for one file, with Streamlit's English texts in the reader's language.
 
 The words travel with the one page that has such a box, and with no other.
 """

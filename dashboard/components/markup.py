@@ -47,10 +47,10 @@ def citation(view: View, figures: pd.DataFrame) -> str:
     """One sentence with the publishers and the address of this view as known on this day."""
     words = view.words
     names = sorted(figures["publisher"].dropna().unique())
-    said = [figure_text.publisher(words, {"publisher": name}) for name in names]
+    publishers = [figure_text.publisher(words, {"publisher": name}) for name in names]
     return words(
         "download.citation",
-        publishers=words.listed(said),
+        publishers=words.listed(publishers),
         day=words.day(view.day),
         address=urlstate.permanent_address(view),
     )

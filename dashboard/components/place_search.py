@@ -14,7 +14,6 @@ from data.gazetteer import places, search
 from visuals.language import area_text
 
 HITS: Final = 12
-OTHER_SCRIPT: Final = {"en": "ar", "tr": "ar", "ar": "en"}
 
 
 def pick(view: View, key: str, label: str) -> None:
@@ -62,7 +61,7 @@ def labelled(view: View, code: str) -> str:
     words = view.words
     row = places.row(code)
     own = words.place(code)
-    other = row[f"name_{OTHER_SCRIPT[words.language]}"]
+    other = row["name_en" if words.rtl else "name_ar"]
     both = own if pd.isna(other) or other == own else f"{own} · {other}"
     parent = row["parent_code"]
     above = words.kind(code)

@@ -16,6 +16,6 @@ def drawings_and_key(studio: Studio, axis: pd.DataFrame) -> str:
 
 def notes(studio: Studio, axis: pd.DataFrame) -> tuple[str, str]:
     """Where its lines are broken and which events it marks, a sentence each; empty where none."""
-    told = studio.told_events(axis)
-    events = studio.words("charts.events", events=told) if told else ""
+    drawn_events = studio.described_events(axis)
+    events = studio.words("charts.events", events=drawn_events) if drawn_events else ""
     return shared.broken_sentences(studio.words, axis), events

@@ -19,10 +19,10 @@ def download(view: View, figures: pd.DataFrame, name: str) -> None:
     public = settings.load().public
     if not exports.may_leave(figures, public=public):
         return  # the page's own block says so in words
-    told = markup.citation(view, figures)
+    citation = markup.citation(view, figures)
 
     def made() -> bytes:
-        given = Provenance(told, SOURCES.empty())
+        given = Provenance(citation, SOURCES.empty())
         return exports.as_bytes(figures, "csv", provenance=given, public=public)
 
     st.download_button(

@@ -1,1 +1,1 @@
-"""The pages, one file each; `dashboard.navigation` names them."""
+"""The pages, one file each; `dashboard.shell.navigation` names them."""

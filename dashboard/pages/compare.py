@@ -27,8 +27,8 @@ if against is None:
     st.stop()
 if len(found.figures) == 1:
     st.html(markup.note(words("compare.one")))
-told = compare.case_stories(view, found) + compare.side_by_side(view, found, against)
-st.html(told)
+body = compare.case_stories(view, found) + compare.side_by_side(view, found, against)
+st.html(body)
 st.html(compare.levels(view, release, place, group))
 tables.download(view, found.figures, f"nuzuh-compare-{place}-{group}-{on}")
 compare.axes(view, found)

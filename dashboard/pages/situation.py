@@ -30,12 +30,12 @@ st.html(
         ),
     )
 )
-told = overview_line.sentences(view, release)
-st.html(overview_line.html(view, release, told))
+sentences = overview_line.sentences(view, release)
+st.html(overview_line.html(view, release, sentences))
 # What few open at each visit travels to those alone: the first page is the lightest.
 opened = urlstate.kept_value(urlstate.OPEN)
 if opened == overview_line.SEND:
-    share.show(view, release, told)
+    share.show(view, release, sentences)
 elif opened == overview_line.WELCOME:
     st.html(welcome.html(view))
 headlines = cached.headlines(release, release.id, view.known, view.day, undated=view.undated)
@@ -44,7 +44,7 @@ st.html(cached.cached_part(shown, release.id, "headlines", view.key))
 map_view.overview(view, release)
 recent_changes.show(view, release)
 alarms = cached.active_surges(release, release.id, view.known, view.day)
-st.html(surge_text.active_in_brief(view, alarms, told[0]))
+st.html(surge_text.active_in_brief(view, alarms, sentences[0]))
 st.html(sources.late_ones(view, release))
 figures = [situation.shown_figures(headlines), map_view.overview_figures(view, release)]
 # The first page is the lightest: one format here, the others on the page of data.

@@ -11,7 +11,7 @@ words = view.words
 release = cached.release()
 
 alert_channels = channels.table(view)
-# Where a channel fails nobody is told anything, so it stands before the long list of sources.
+# A failing channel delivers nothing, so it stands before the long list of sources.
 first = any(channel.problem for channel in cached.channels())
 
 st.html(

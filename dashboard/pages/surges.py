@@ -13,7 +13,7 @@ both = cached.both_rules(release, release.id, view.known)
 followed = both.followed
 scores = cached.surge_scores(release, release.id, view.known)
 waves = cached.great_waves(release, release.id, view.known)
-told = (*scores["robust.before"].rows, *scores["robust.since"].rows)
+rows = (*scores["robust.before"].rows, *scores["robust.since"].rows)
 
 st.html(
     markup.block(
@@ -22,8 +22,8 @@ st.html(
     )
 )
 if asked := urlstate.kept_value("surge"):
-    st.html(one.show_surge(view, release, followed, told, asked))
-st.html(markup.block(listing.active(view, followed, told), listing.subscribe(view)))
+    st.html(one.show_surge(view, release, followed, rows, asked))
+st.html(markup.block(listing.active(view, followed, rows), listing.subscribe(view)))
 map.show(view, followed)
 st.html(rounds.show_rounds(view, both))
 st.html(

@@ -2,7 +2,7 @@
 
 What is not named in `OPEN` is refused to whoever is not signed in, whatever it is and whichever
 module serves it, so that a new address is guarded from its first day. A page opened by a browser
-leads to the sign-in and back; anything else is told 401 and a sentence. The WebSocket of
+leads to the sign-in and back; anything else gets 401 and a sentence. The WebSocket of
 Streamlit's pages is let through as nobody's, whose page says no more than that one should sign in.
 """
 
@@ -145,11 +145,11 @@ class SignInRequired:
             return RedirectResponse(f"{page}?{there}" if there else page, 303, _SAFE)
         if for_tools(path_of(scope)):
             # What spreadsheets, GIS and notebooks understand.
-            told = {**_SAFE, "WWW-Authenticate": 'Bearer realm="nuzuh", Basic realm="nuzuh"'}
-            return PlainTextResponse(f"{REFUSED_TOOL}\n", 403 if outside else 401, told)
-        told = {**_SAFE, "WWW-Authenticate": 'Cookie realm="nuzuh"'}
+            headers = {**_SAFE, "WWW-Authenticate": 'Bearer realm="nuzuh", Basic realm="nuzuh"'}
+            return PlainTextResponse(f"{REFUSED_TOOL}\n", 403 if outside else 401, headers)
+        headers = {**_SAFE, "WWW-Authenticate": 'Cookie realm="nuzuh"'}
         sentence = REFUSED.format(address=page)
-        return PlainTextResponse(f"{sentence}\n", 403 if outside else 401, told)
+        return PlainTextResponse(f"{sentence}\n", 403 if outside else 401, headers)
 
     def _sign_in_page(self, scope: Scope, path: str, who: Visitor | None) -> Response:
         """The page before the dashboard, and the way from it to the provider."""
@@ -171,8 +171,8 @@ class SignInRequired:
             back = signin_page.in_language(back or "/", language)
         page = signin_page.page(self._sign_in, who, language, back, failed="failed" in asked)
         status = 403 if who is not None and not who.reads else 200
-        told = {**_SAFE, "Content-Security-Policy": _POLICY, "Content-Language": language}
-        return HTMLResponse(page, status, told)
+        headers = {**_SAFE, "Content-Security-Policy": _POLICY, "Content-Language": language}
+        return HTMLResponse(page, status, headers)
 
     def _remember(self, answer: Response, back: str | None) -> None:
         """Where the reader was going, for when the provider sends them back."""
@@ -225,7 +225,7 @@ class SignInRequired:
 
         await self._app(scope, receive, sent)
         if failed:
-            # The provider cannot be reached: said in the reader's language, not in Streamlit's.
+            # The provider cannot be reached: stated in the reader's language, not in Streamlit's.
             there = f"{self._sign_in.address}{PAGE}?{urlencode({'failed': '1'})}"
             await RedirectResponse(there, 303, _SAFE)(scope, receive, send)
 
@@ -308,7 +308,7 @@ class _Line:
 
 
 async def visitor(sign_in: SignInConfig, cookies: Mapping[str, str]) -> Visitor | None:
-    """Whose cookies these are, by what the provider said in the last minutes."""
+    """Whose cookies these are, by the provider's answers of the last minutes."""
     who = signin.visitor(sign_in, cookies)
     if who is None or not signin.is_due(sign_in, who):
         return who

@@ -57,7 +57,7 @@ class Compressed:
         """Answer, or pass on."""
         file, encoding = _asked(scope)
         if file is None:
-            await self._app(scope, receive, _kept(send) if _drawing(scope) else send)
+            await self._app(scope, receive, _for_the_browser(send) if _drawing(scope) else send)
             return
         headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
         if encoding is None:
@@ -84,7 +84,7 @@ def _drawing(scope: Scope) -> bool:
     return scope["type"] == "http" and path.startswith("/media/") and path.endswith(".png")
 
 
-def _kept(send: Send) -> Send:
+def _for_the_browser(send: Send) -> Send:
     """Let the reader's own browser keep what it gets."""
 
     async def sent(message: Message) -> None:

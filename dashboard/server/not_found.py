@@ -1,7 +1,7 @@
-"""Addresses that nothing is at: browsers are led to the first page, programs are told 404.
+"""Addresses that nothing is at: browsers are led to the first page, programs get 404.
 
 Streamlit answers every unknown address with its own page and status 200: whoever watches
-`/health/` would be told that all is well by a page that is not the one they asked for.
+`/health/` would get 200 from a page that is not the one they asked for.
 """
 
 from collections.abc import Iterable

@@ -25,7 +25,7 @@ def health(request: Request) -> JSONResponse:
     except (StoreProblem, settings.BadConfiguration) as problem:
         return JSONResponse({"ok": False, "sentence": str(problem)}, 503, headers=NOW)
     if settings.load().sign_in:
-        # Whoever watches the machine signs in nowhere: where readers do, it is told of no figure.
+        # Monitoring does not sign in: where readers must, it gets no figure.
         del found["figures"]
     return JSONResponse(found, headers=NOW)
 

@@ -1,4 +1,4 @@
-"""What a browser is told that it may do with the pages: nothing but what they need.
+"""What a browser may do with the pages: nothing but what they need.
 
 With them a text that slipped through as HTML runs nothing, no page of another site frames ours,
 and nobody else learns which page a reader came from. Answers that bring a policy of their own (the
@@ -74,10 +74,10 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault(*KINDS)
                 if headers.get("content-type", "").startswith("text/html"):
-                    told = headers.get("content-security-policy", "")
+                    sent = headers.get("content-security-policy", "")
                     for name, value in PAGES.items():
                         # What is made to stand in another site's page says so in its own policy.
-                        if name != FRAMED or "frame-ancestors *" not in told:
+                        if name != FRAMED or "frame-ancestors *" not in sent:
                             headers.setdefault(name, value)
                     headers.setdefault("Content-Security-Policy", policy())
             await send(message)

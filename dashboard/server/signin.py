@@ -85,8 +85,8 @@ class SignInConfig:
     @property
     def cookie_secret(self) -> str:
         """What cookies are signed with: one for all processes, gone with the provider's secret."""
-        told = f"nuzuh cookies {self.client} {self.origin}".encode()
-        return hmac.new(self.secret.encode(), told, sha256).hexdigest()
+        label = f"nuzuh cookies {self.client} {self.origin}".encode()
+        return hmac.new(self.secret.encode(), label, sha256).hexdigest()
 
     def streamlit_secrets(self) -> dict[str, Any]:
         """What Streamlit reads from secrets.toml elsewhere; handed over in memory, never a file."""
@@ -140,7 +140,7 @@ class Visitor:
 
 @cache
 def config() -> SignInConfig | None:
-    """How this process lets readers in, as the settings said when it started.
+    """How this process lets readers in, by the settings when it started.
 
     Raises:
         BadConfiguration: A sign-in is wanted that cannot work; nothing may be served then.
@@ -198,14 +198,14 @@ def visitor(
     name = str(claims.get(at.name) or subject)
     if any(min(signed) <= _signed_out_at(at, who) for who in {subject, name}):
         return None
-    told = _provider(at).of(mark)
+    answer = _provider(at).of(mark)
     return Visitor(
         subject=subject,
         name=name,
-        rights=rights(at, groups(claims if told.claims is None else told.claims, at.claim)),
+        rights=rights(at, groups(claims if answer.claims is None else answer.claims, at.claim)),
         until=min(signed) + at.seconds,
         mark=mark,
-        lapsed=moment - max(min(signed), told.told_at) > standing.LASTS,
+        lapsed=moment - max(min(signed), answer.told_at) > standing.LASTS,
     )
 
 

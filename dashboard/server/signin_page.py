@@ -128,8 +128,8 @@ def page(
             f"{_out(sign_in, words)}</p>",
         ]
     else:
-        said = escape(words("signin.outside", name=who.name))
-        parts += [f'<p class="note" role="alert">{said}</p>', f"<p>{_out(sign_in, words)}</p>"]
+        sentence = escape(words("signin.outside", name=who.name))
+        parts += [f'<p class="note" role="alert">{sentence}</p>', f"<p>{_out(sign_in, words)}</p>"]
     return (
         f'<!doctype html><html lang="{language}" dir="{words.direction}"><head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -169,23 +169,16 @@ def _at(sign_in: SignInConfig, path: str, query: Mapping[str, str]) -> str:
 
 def show(words: Words) -> None:
     """The same inside an open page, whose reader's sign-in has ended."""
-    st.html(
-        elements.block(
-            elements.heading(words("signin.title"), 1),
-            elements.paragraph(words("signin.ended")),
-        )
-    )
-    st.button(words("signin.button"), key=BUTTON, on_click=st.login, type="primary")
+    _show(words, words("signin.title"), words("signin.ended"))
 
 
 def show_lapsed(words: Words) -> None:
-    """Inside an administrator's open page, once the provider has not said for long who they are."""
-    st.html(
-        elements.block(
-            elements.heading(words("admin.title"), 1),
-            elements.paragraph(words("signin.lapsed")),
-        )
-    )
+    """Inside an administrator's open page, once the provider has not confirmed them for long."""
+    _show(words, words("admin.title"), words("signin.lapsed"))
+
+
+def _show(words: Words, title: str, sentence: str) -> None:
+    st.html(elements.block(elements.heading(title, 1), elements.paragraph(sentence)))
     st.button(words("signin.button"), key=BUTTON, on_click=st.login, type="primary")
 
 
@@ -193,7 +186,7 @@ def watch(who: Visitor) -> None:
     """Let the browser ask again when the sign-in ends: nobody may be there to press anything.
 
     A laptop that slept past the hour asks when it wakes; one without a line keeps its page until
-    it has one. The time is said once for the life of a page, so that a run sends nothing new.
+    it has one. The time is sent once for the life of a page, so that a run sends nothing new.
     """
     left = st.session_state.setdefault(_ENDS, max(1, round((who.until - time.time()) * 1000)))
     ends = f'<span class="nz-ends" data-left="{min(left, _LONGEST_TIMER)}"></span>'

@@ -42,8 +42,8 @@ class Standing:
     """What is known of one sign-in.
 
     Attributes:
-        claims: What the provider said last; None where it never said anything.
-        told_at: When it said so, in seconds since 1970; 0 where it never did.
+        claims: The provider's last answer; None where there was none.
+        told_at: When it answered, in seconds since 1970; 0 where it never did.
         asked_at: When it was asked last, whatever came of it.
     """
 
@@ -53,7 +53,7 @@ class Standing:
 
 
 class Provider:
-    """One provider, and what it said of whom; kept for the life of a process."""
+    """One provider and its answers about readers; kept for the life of a process."""
 
     def __init__(self, metadata: str, claim: str) -> None:
         self._metadata, self._claim = metadata, claim
@@ -117,8 +117,8 @@ class Provider:
 
     def _address(self) -> str | None:
         if time.time() - self._read_at > METADATA:
-            told = _asked(self._metadata, {"Accept": "application/json"})
-            found = (told or {}).get("userinfo_endpoint")
+            metadata = _asked(self._metadata, {"Accept": "application/json"})
+            found = (metadata or {}).get("userinfo_endpoint")
             self._userinfo = found if isinstance(found, str) and _safe(found) else None
             self._read_at = time.time()
         return self._userinfo
@@ -137,7 +137,7 @@ def _safe(address: str) -> bool:
 def _asked(address: str, headers: Mapping[str, str]) -> dict[str, Any] | None:
     """A JSON object from an address; None where it is refused or answers anything else.
 
-    A redirect is not followed: a token goes where the provider said and nowhere else.
+    A redirect is not followed: a token goes to the provider's own address and nowhere else.
     """
     import httpx2 as httpx  # what Authlib speaks to the provider with
 

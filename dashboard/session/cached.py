@@ -330,7 +330,7 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def great_waves(_release: Release, release_id: str, known: date | None) -> ByFigures:
-    """What the rule in use told since 2018 of the great waves that the figures have."""
+    """Which of the great waves in the figures since 2018 the rule in use found."""
     flows = both_rules(_release, release_id, known).flows
     return waves.score_waves(flows, holdout.reported_since)
 

@@ -58,12 +58,12 @@ def read(who: Visitor) -> tuple[Draft, bytes | None]:
 def keep(who: Visitor, draft: Draft, body: bytes | None) -> None:
     """Keep a draft; where nothing can be written it is as if there were none."""
     folder = _folder(who)
-    told = asdict(draft) | {"file_sha256": "" if body is None else sha256(body).hexdigest()}
+    fields = asdict(draft) | {"file_sha256": "" if body is None else sha256(body).hexdigest()}
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if body is not None:
             write_whole(folder / "file", body)
-        write_whole(folder / "draft.json", seal.sealed(json.dumps(told).encode()))
+        write_whole(folder / "draft.json", seal.sealed(json.dumps(fields).encode()))
         for old in folder.parent.iterdir():
             if time.time() - old.stat().st_mtime > KEPT:
                 shutil.rmtree(old, ignore_errors=True)

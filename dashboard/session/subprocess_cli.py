@@ -54,7 +54,7 @@ class CliResult:
     Attributes:
         found: Its JSON; empty where it printed none.
         trouble: Why there is no answer: ended after its time, too many at once, or refused.
-        sentence: What it said of that, in English as on the command line; without a path of ours.
+        sentence: Its message, in English as on the command line; without a path of ours.
         body: What it printed, where that is no JSON.
     """
 
@@ -80,12 +80,12 @@ def run(
         return CliResult(trouble="busy")
     try:
         if given is not None:
-            code, body, told = _piped(words, given, seconds)
-            said = told.decode("utf-8", "replace")
+            code, body, output = _piped(words, given, seconds)
+            text = output.decode("utf-8", "replace")
         else:
             with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
                 code = _ended(words, out, err, seconds)
-                body, said = _read(out, LONGEST), _read(err, LONGEST).decode("utf-8", "replace")
+                body, text = _read(out, LONGEST), _read(err, LONGEST).decode("utf-8", "replace")
     finally:
         _turns.release()
     if code is None:
@@ -93,7 +93,7 @@ def run(
     found = _json(body)
     if code and not found:
         ended = UNSAID if code < 0 else ""  # by the system, in the middle of a word
-        return CliResult(trouble="refused", sentence=ended or _sentence(said, hidden))
+        return CliResult(trouble="refused", sentence=ended or _sentence(text, hidden))
     return CliResult(found=found, body=b"" if found else body)
 
 
@@ -109,13 +109,13 @@ def _piped(words: tuple[str, ...], given: bytes, seconds: float) -> tuple[int | 
     ) as process:
         bound_memory(process)
         try:
-            body, said = process.communicate(given, seconds)
+            body, output = process.communicate(given, seconds)
         except subprocess.TimeoutExpired:
             with suppress(ProcessLookupError):
                 _kill(process)
             process.communicate()
             return None, b"", b""
-        return process.returncode, body if len(body) <= LONGEST_PIPED else b"", said[:LONGEST]
+        return process.returncode, body if len(body) <= LONGEST_PIPED else b"", output[:LONGEST]
 
 
 def _environment() -> dict[str, str]:
@@ -175,15 +175,15 @@ def _json(body: bytes) -> dict[str, Any]:
     return {}
 
 
-def _sentence(said: str, hidden: Path | None) -> str:
+def _sentence(text: str, hidden: Path | None) -> str:
     """The command's last line, which is its error; a traceback's last line tells its kind alone."""
     if hidden is not None:
-        said = said.replace(f"{hidden}{os.sep}", "").replace(str(hidden), "")
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+        text = text.replace(f"{hidden}{os.sep}", "").replace(str(hidden), "")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         return ""
-    told = " ".join(lines) if lines[0].startswith("Error: ") else lines[-1]
-    return told.removeprefix("Error: ")[:SAID]
+    sentence = " ".join(lines) if lines[0].startswith("Error: ") else lines[-1]
+    return sentence.removeprefix("Error: ")[:SAID]
 
 
 @contextmanager

@@ -31,7 +31,7 @@ HITS: Final = 10
 NUMBERS: Final = 6
 """Figures given for a number."""
 LONGEST: Final = 80
-"""Letters of a question; what is longer is no name."""
+"""Characters of a question; what is longer is no name."""
 SHORT: Final = {"Cache-Control": "private, max-age=60"}
 
 
@@ -74,18 +74,18 @@ def _link(view: View, hit: Hit) -> dict[str, str] | None:
     kind, code = entry.kind, entry.code
     detail = words(f"find.{kind}")
     if kind == "place":
-        return _said(hit.name, _above(words, code), view.link("place", place=code))
+        return _entry(hit.name, _above(words, code), view.link("place", place=code))
     if kind == "town":
         detail = words("search.above", kind=detail, parent=words.place(code))
-        return _said(hit.name, detail, view.link("place", place=code))
+        return _entry(hit.name, detail, view.link("place", place=code))
     if kind == "event":
         return _event(view, hit)
     if kind == "term":
         if code not in POPULATION_GROUPS:
             return None
-        return _said(hit.name, detail, view.link("compare", group=code))
+        return _entry(hit.name, detail, view.link("compare", group=code))
     page = {"crossing": "border", "source": "sources", "page": code}[kind]
-    return _said(hit.name, detail, view.link(page))
+    return _entry(hit.name, detail, view.link(page))
 
 
 def _event(view: View, hit: Hit) -> dict[str, str]:
@@ -94,8 +94,8 @@ def _event(view: View, hit: Hit) -> dict[str, str]:
     day = table.loc[table["event_code"].eq(hit.entry.code), "starts_on"].iloc[0]
     detail = words("search.above", kind=words("find.event"), parent=words.day(day))
     if place is None or not places.is_known_code(place):
-        return _said(hit.name, detail, view.link("surges"))
-    return _said(hit.name, detail, view.link("place", place=place))
+        return _entry(hit.name, detail, view.link("surges"))
+    return _entry(hit.name, detail, view.link("place", place=place))
 
 
 def _above(words: Words, code: str) -> str:
@@ -112,17 +112,17 @@ def _numbers(view: View, release: Release, value: int) -> Iterator[dict[str, str
     wanted: FigureFilter = view.wanted(least=least, most=most)
     near = records(precedence.figures(release, wanted))
     for row in number_search.rows_with_number(value, near)[:NUMBERS]:
-        told: dict[str, Any] = dict(row)
+        arguments: dict[str, Any] = dict(row)
         detail = words(
             "series.at",
-            place=figure_text.at_place(words, told),
-            series=figure_text.when_and_who(words, told),
+            place=figure_text.at_place(words, arguments),
+            series=figure_text.when_and_who(words, arguments),
         )
-        address = view.link("figure", figure=str(told["figure_id"]))
-        yield _said(figure_text.value(words, told), detail, address)
+        address = view.link("figure", figure=str(arguments["figure_id"]))
+        yield _entry(figure_text.value(words, arguments), detail, address)
 
 
-def _said(name: str, detail: str, address: str) -> dict[str, str]:
+def _entry(name: str, detail: str, address: str) -> dict[str, str]:
     return {"name": name, "detail": detail, "href": address}
 
 

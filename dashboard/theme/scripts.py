@@ -49,12 +49,12 @@ window.nuzuhFileSays();
 def file_box(words: Words) -> str:
     """What says the box's words; the same for everybody of a language."""
     thing = "{thing}"
-    said = {
+    labels = {
         "upload": words("admin.upload"),
         "another": words("admin.another"),
         "remove": words("admin.remove", thing=thing),
         "large": words("admin.file_too_large"),
         "kind": words("admin.file_wrong_kind"),
     }
-    told = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
-    return _FILE_BOX.replace("GIVEN", told)
+    as_json = json.dumps(labels, ensure_ascii=False).replace("<", "\\u003c")
+    return _FILE_BOX.replace("GIVEN", as_json)

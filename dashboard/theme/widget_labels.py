@@ -1,4 +1,4 @@
-"""Streamlit's own English, said in the reader's language.
+"""Streamlit's own English, put into the reader's language.
 
 Streamlit has no setting for the language of what its widgets say by themselves. A script of ours
 puts the catalogue's words in place of the few that a page of this dashboard can show; it watches
@@ -84,9 +84,9 @@ def script(words: Words) -> str:
     """The script for a reader's language; it holds words of the catalogues and nothing else."""
     thing = "{thing}"
     given = {
-        "whole": {said: words(key) for said, key in SAID.items()},
+        "whole": {words_key: words(key) for words_key, key in SAID.items()},
         "begun": [[start, words(key, thing=thing)] for start, key in BEGUN.items()],
     }
     # Nothing in a catalogue closes a script, and nothing may.
-    told = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")
-    return minify.script(SCRIPT).replace("GIVEN", told)
+    as_json = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")
+    return minify.script(SCRIPT).replace("GIVEN", as_json)

@@ -211,9 +211,9 @@ def crossing_list(view: View, release: Release) -> str:
 
 def _crossing(view: View, row: dict[str, Any]) -> list[str]:
     words = view.words
-    said = pd.notna(row["status"])
+    has_status = pd.notna(row["status"])
     source = "–"
-    if said:
+    if has_status:
         source = escape(figure_text.publisher(words, {"publisher": row["status_source"]}))
         if pd.notna(row["status_url"]):
             source += f" {markup.external_link(str(row['status_url']))}"
@@ -221,9 +221,9 @@ def _crossing(view: View, row: dict[str, Any]) -> list[str]:
         escape(_both(view, row)),
         markup.to_place(view, row["syria_code"]) if pd.notna(row["syria_code"]) else "–",
         markup.to_place(view, row["across_code"]) if pd.notna(row["across_code"]) else "–",
-        escape(words(f"crossing.{row['status']}" if said else "crossing.none")),
-        escape(words.day(row["status_as_of"])) if said else "–",
-        escape(words.age(row["status_as_of"], view.day)) if said else "–",
+        escape(words(f"crossing.{row['status']}" if has_status else "crossing.none")),
+        escape(words.day(row["status_as_of"])) if has_status else "–",
+        escape(words.age(row["status_as_of"], view.day)) if has_status else "–",
         source,
     ]
 
@@ -315,7 +315,7 @@ def _span(view: View, row: dict[str, Any], names: dict[str, str]) -> dict[str, A
     ends = pd.Timestamp(view.day) if open_end else row["ends_on"]
     until = words("border.no_end") if open_end else words.day(row["ends_on"])
     line = names[row["crossing_code"]]
-    said = words(
+    text = words(
         "border.span", crossing=line, label=label, start=words.day(row["starts_on"]), end=until
     )
     return {
@@ -326,7 +326,7 @@ def _span(view: View, row: dict[str, Any], names: dict[str, str]) -> dict[str, A
         "starts_on": row["starts_on"],
         "ends_on": ends,
         "until": until,
-        "said": said,
+        "said": text,
     }
 
 

@@ -47,7 +47,7 @@ class Brought:
     body: bytes
     on: date | None
     language: str
-    told: CliResult
+    result: CliResult
 
 
 def ask(view: View) -> None:
@@ -90,8 +90,8 @@ def _day(view: View) -> date | None:
 def _checked(view: View, name: str, body: bytes, on: date | None) -> Brought:
     language = view.words.language
     with st.spinner(view.words("check.working")):
-        told = _run(name, body, on, language, "--json", "--with-text")
-    return Brought(name, body, on, language, told)
+        result = _run(name, body, on, language, "--json", "--with-text")
+    return Brought(name, body, on, language, result)
 
 
 def _run(name: str, body: bytes, on: date | None, language: str, *options: str) -> CliResult:
@@ -110,12 +110,12 @@ def answer(view: View) -> None:
     if held.language != words.language:
         # The sentences are in the language that the text was asked in.
         held = st.session_state[_ANSWER] = _checked(view, held.name, held.body, held.on)
-    if held.told.trouble is not None:
-        sentence = held.told.sentence
-        st.html(markup.note(words(f"check.trouble.{held.told.trouble}", sentence=sentence)))
+    if held.result.trouble is not None:
+        sentence = held.result.sentence
+        st.html(markup.note(words(f"check.trouble.{held.result.trouble}", sentence=sentence)))
         return
-    found: list[dict[str, Any]] = held.told.found.get("claims", [])
-    text = str(held.told.found.get("text", ""))
+    found: list[dict[str, Any]] = held.result.found.get("claims", [])
+    text = str(held.result.found.get("text", ""))
     if not found:
         st.html(markup.note(words("check.none")))
         return
@@ -205,9 +205,9 @@ def _row(view: View, value: int, row: Any, beside: list[Any], known: pd.DataFram
     link = markup.anchor(
         view.link("figure", figure=str(row["figure_id"])), claim_text.figure(words, row)
     )
-    told = "".join(
+    lines = "".join(
         markup.quiet_line(f"{words(_stands(row, other))}: {claim_text.figure(words, other)}")
         for other in against[:AGAINST]
     )
     chip = escape(words(f"check.search.{how}"))
-    return f'<li><p>{link} <span class="nz-chip">{chip}</span></p>{told}</li>'
+    return f'<li><p>{link} <span class="nz-chip">{chip}</span></p>{lines}</li>'

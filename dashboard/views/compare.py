@@ -118,7 +118,7 @@ def _to_case(view: View, case: Case) -> str:
 
 
 def reference(found: Comparison, asked: str | None) -> str | None:
-    """The figure that the others are told against: the reader's, else the page's."""
+    """The reference figure: the reader's, else the page's."""
     return asked if asked in set(found.figures["figure_id"]) else found.reference
 
 
@@ -129,10 +129,10 @@ def side_by_side(view: View, found: Comparison, against: str) -> str:
     held = {str(row["figure_id"]): row for row in rows}
     cells = [_cells(view, found, row, held[against]) for row in rows]
     labels = [words(f"column.{name}") for name in COLUMNS]
-    told = words("compare.against", figure=figure_line(view, held[against]))
+    heading = words("compare.against", figure=figure_line(view, held[against]))
     return markup.block(
         markup.heading(words("compare.side")),
-        markup.quiet_line(told),
+        markup.quiet_line(heading),
         tables.html(labels, cells, CLASSES, full=True),
         markup.quiet_line(words("compare.kinds")),
     )
@@ -214,14 +214,14 @@ def _gap(view: View, pair: Pair, left: Row, right: Row) -> str:
         return ""
     words = view.words
     if is_exact(left) and is_exact(right):
-        said = words("compare.gap", gap=words.signed(pair.gap))
+        text = words("compare.gap", gap=words.signed(pair.gap))
     else:
-        said = words(
+        text = words(
             "compare.gap_rounded",
             left=figure_text.value(words, left),
             right=figure_text.value(words, right),
         )
-    return f'<p class="soft">{markup.derived("difference", said)}</p>'
+    return f'<p class="soft">{markup.derived("difference", text)}</p>'
 
 
 def figure_line(view: View, row: Row) -> str:
@@ -278,8 +278,8 @@ def levels(view: View, release: Release, place: str, group: str) -> str:
 def _kind(view: View, row: Row) -> str:
     words = view.words
     name = "series.since" if pd.notna(row["cumulative_since"]) else ""
-    said = words.joined([words(f"measure.{row['measure']}"), words(f"unit.{row['unit']}")])
-    return words(name, series=said, day=words.day(row["cumulative_since"])) if name else said
+    kind = words.joined([words(f"measure.{row['measure']}"), words(f"unit.{row['unit']}")])
+    return words(name, series=kind, day=words.day(row["cumulative_since"])) if name else kind
 
 
 def _newest(view: View, way: CountingWay, codes: list[str]) -> str:
@@ -289,8 +289,8 @@ def _newest(view: View, way: CountingWay, codes: list[str]) -> str:
         return "–"
     if len(codes) > 1:
         day = words.day(found[0]["as_of"])
-        said = words("compare.level_places", count=words.number(len(found)), day=day)
-        return escape(said)
+        sentence = words("compare.level_places", count=words.number(len(found)), day=day)
+        return escape(sentence)
     return f"{markup.to_figure(view, found[0])}{markup.quiet_line(reasons.window(words, found[0]))}"
 
 
@@ -316,10 +316,10 @@ def _meets(view: View, meeting: counted.Meeting, place: str) -> str:
         group=str(at["population_group"]),
         on=f"{max(row['as_of'] for row in meeting.at):%Y-%m-%d}",
     )
-    said = words("compare.level_near", why=why, place=words.place(str(at["place_code"])), **who)
+    sentence = words("compare.level_near", why=why, place=words.place(str(at["place_code"])), **who)
     left, right = (figure_line(view, row) for row in meeting.at)
     both = words("compare.case_pair", left=left, right=right)
-    return f"{escape(said)} {markup.anchor(there, both)}"
+    return f"{escape(sentence)} {markup.anchor(there, both)}"
 
 
 def axes(view: View, found: Comparison) -> None:
@@ -351,7 +351,7 @@ def _case(view: View, found: Comparison, case: Case) -> str:
     if not cited:
         return markup.block(*parts, markup.quiet_line(words("compare.case_later")))
     rows = {str(row["figure_id"]): row for row in found.figures.to_dict("records")}
-    parts += [_told_pair(view, pair, rows) for pair in _pairs(found, case)]
+    parts += [_pair_html(view, pair, rows) for pair in _pairs(found, case)]
     parts += [_changed(view, rows[code]) for code in found.changed if code in rows]
     totals = [
         f"<li>{markup.derived('sum', _total(view, part, rows[part.figure]))}</li>"
@@ -368,8 +368,8 @@ def _case(view: View, found: Comparison, case: Case) -> str:
 
 
 def _total(view: View, part: Parts, row: Row) -> str:
-    told = " ".join(view.words(f"reason.{reason.code}") for reason in part.reasons)
-    return f"{reasons.parts_sentence(view.words, part, row)} {told}"
+    reasons_text = " ".join(view.words(f"reason.{reason.code}") for reason in part.reasons)
+    return f"{reasons.parts_sentence(view.words, part, row)} {reasons_text}"
 
 
 def _pairs(found: Comparison, case: Case) -> list[Pair]:
@@ -379,15 +379,15 @@ def _pairs(found: Comparison, case: Case) -> list[Pair]:
     ]
 
 
-def _told_pair(view: View, pair: Pair, rows: Mapping[str, Row]) -> str:
+def _pair_html(view: View, pair: Pair, rows: Mapping[str, Row]) -> str:
     words = view.words
     left, right = rows[pair.left], rows[pair.right]
     title = words("compare.case_pair", left=figure_line(view, left), right=figure_line(view, right))
-    told = "".join(
+    items = "".join(
         f"<li>{escape(reasons.sentence(words, reason, left, right))}</li>"
         for reason in pair.reasons
     )
-    return f"<h3>{escape(title)}</h3><ul>{told}</ul>"
+    return f"<h3>{escape(title)}</h3><ul>{items}</ul>"
 
 
 def _changed(view: View, row: Row) -> str:

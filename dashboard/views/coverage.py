@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import markup, place_search
+from dashboard.components import any_choice, markup, place_search
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.analysis import coverage, series
@@ -19,7 +19,6 @@ from data.store import Release
 from visuals.language import figure_text
 from visuals.language.words import Words
 
-ANY: Final = "any"
 MOST: Final = 120
 """Rows shown at most: some 200 kB, which a phone still draws at once."""
 MARKS: Final[dict[coverage.Age, str]] = {"new": "●", "year": "◐", "old": "○"}
@@ -54,29 +53,24 @@ def choose(view: View, release: Release) -> Asked:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         place = place_search.choose(view, "coverage.within", words.place)
         everything = _figures(view, release, place)
-        group = _one_of(view, "group", list(vocabulary.POPULATION_GROUPS), "group")
+        group = any_choice.of_codes(words, "group", vocabulary.POPULATION_GROUPS, "group")
         titles = _titles(words, release, everything)
-        source = urlstate.choice(
-            words("downloads.source"),
-            [ANY, *titles],
-            key="source",
-            name=lambda code: words("downloads.any") if code == ANY else titles[code],
-        )
+        source = any_choice.of_names(words, "source", titles)
         chosen = everything
-        if group != ANY:
+        if group != any_choice.ANY:
             chosen = chosen[chosen["population_group"].eq(group)]
-        if source != ANY:
+        if source != any_choice.ANY:
             chosen = chosen[chosen["source"].eq(source)]
         order = _inside(place)
         mine = chosen[chosen["place_code"].isin(order)]
         years = coverage.years(mine)
         year = urlstate.choice(
             words("coverage.columns"),
-            [ANY, *(str(at) for at in reversed(years))],
+            [any_choice.ANY, *(str(at) for at in reversed(years))],
             key="year",
-            name=lambda code: words("coverage.years") if code == ANY else code,
+            name=lambda code: words("coverage.years") if code == any_choice.ANY else code,
         )
-    number = None if year == ANY else int(year)
+    number = None if year == any_choice.ANY else int(year)
     columns = years if number is None else list(MONTHS)
     return Asked(place, everything, chosen, order, columns, number)
 
@@ -96,16 +90,6 @@ def _titles(words: Words, release: Release, figures: pd.DataFrame) -> dict[str, 
     register = cached.table(release, release.id, "sources")
     there = register[register["source"].isin(set(figures["source"]))]
     return {row["source"]: figure_text.source(words, row) for row in there.to_dict("records")}
-
-
-def _one_of(view: View, key: str, codes: Sequence[str], prefix: str) -> str:
-    words = view.words
-    return urlstate.choice(
-        words(f"downloads.{key}"),
-        [ANY, *codes],
-        key=key,
-        name=lambda code: words("downloads.any" if code == ANY else f"{prefix}.{code}"),
-    )
 
 
 def _inside(place: str) -> list[str]:
@@ -136,9 +120,9 @@ def matrix(view: View, asked: Asked) -> str:
     rank = {code: at for at, code in enumerate(asked.order)}
     lines.sort(key=lambda line: rank[str(line.newest["place_code"])])
     count = words.days(len(mine), "coverage.figures")
-    told = words("coverage.shown", figures=count, place=place)
+    caption = words("coverage.shown", figures=count, place=place)
     parts = [
-        f'<p class="soft">{markup.derived("count", told)}</p>',
+        f'<p class="soft">{markup.derived("count", caption)}</p>',
         _legend(words),
         _table(view, asked, lines[:MOST]),
     ]
@@ -149,12 +133,12 @@ def matrix(view: View, asked: Asked) -> str:
 
 
 def _legend(words: Words) -> str:
-    said = " ".join(
+    keys = " ".join(
         f'<span><span class="nz-{age}">&nbsp;{mark}&nbsp;</span> '
         f"{escape(words(f'coverage.mark.{age}'))}</span>"
         for age, mark in MARKS.items()
     )
-    return f'<div class="nz-list soft">{said}</div>'
+    return f'<div class="nz-list soft">{keys}</div>'
 
 
 def _table(view: View, asked: Asked, lines: Sequence[coverage.CoverageRow]) -> str:
@@ -190,7 +174,7 @@ def _row(view: View, asked: Asked, line: coverage.CoverageRow) -> str:
         if cell is None:
             cells.append("<td></td>")
             continue
-        said = words(
+        sentence = words(
             "coverage.cell",
             place=words.place(str(newest["place_code"])),
             series=series_name,
@@ -200,11 +184,11 @@ def _row(view: View, asked: Asked, line: coverage.CoverageRow) -> str:
             day=words.day(cell.as_of),
         )
         label = escape(_column(words, asked.year, at, short=True), quote=True)
-        told = escape(said, quote=True)
+        attribute = escape(sentence, quote=True)
         address = escape(view.link("figure", figure=cell.figure_id), quote=True)
         cells.append(
             f'<td class="nz-{cell.age}" data-label="{label}"><a href="{address}" target="_self" '
-            f'aria-label="{told}" title="{told}">{MARKS[cell.age]}</a></td>'
+            f'aria-label="{attribute}" title="{attribute}">{MARKS[cell.age]}</a></td>'
         )
     day = escape(words.day(newest["as_of"]))
     label = escape(words("coverage.newest"), quote=True)
@@ -270,21 +254,21 @@ def missing(view: View, asked: Asked) -> str:
 def _instead(view: View, one: coverage.Instead) -> str:
     words = view.words
     name = words.place(one.place)
-    told = []
+    lines = []
     if one.nearest is not None:
-        said = words(
+        sentence = words(
             "coverage.above",
             place=words.place(str(one.nearest["place_code"])),
             day=words.day(one.nearest["as_of"]),
         )
-        told.append(markup.to_figure(view, one.nearest, said))
+        lines.append(markup.to_figure(view, one.nearest, sentence))
     if one.other is not None:
-        said = words(
+        sentence = words(
             "coverage.other",
             series=_series(words, one.other),
             day=words.day(one.other["as_of"]),
         )
-        told.append(markup.to_figure(view, one.other, said))
-    if not told:
+        lines.append(markup.to_figure(view, one.other, sentence))
+    if not lines:
         return escape(words("coverage.missing_none", place=name))
-    return f"{markup.to_place(view, one.place)}: {' · '.join(told)}"
+    return f"{markup.to_place(view, one.place)}: {' · '.join(lines)}"

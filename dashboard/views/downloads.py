@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import elsewhere_link, markup, place_search, tables
+from dashboard.components import any_choice, elsewhere_link, markup, place_search, tables
 from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from data.gazetteer import places
@@ -15,7 +15,6 @@ from data.schema import codes as vocabulary
 from data.store import FigureFilter, Release
 from visuals.language import figure_text
 
-ANY: Final = "any"
 WITHIN: Final = "within"
 MOST: Final = 20_000
 """Figures that a page gives out at most: some 15 MB as CSV, which a thin line still carries."""
@@ -30,22 +29,17 @@ def ask(view: View, release: Release) -> FigureFilter:
     sources = cached.table(release, release.id, "sources")
     titles = {row["source"]: figure_text.source(words, row) for row in sources.to_dict("records")}
     with st.container(horizontal=True, gap="small"):
-        group = _any(view, "group", list(vocabulary.POPULATION_GROUPS), "group")
-        measure = _any(view, "measure", list(vocabulary.MEASURES), "measure")
-        source = urlstate.choice(
-            words("downloads.source"),
-            [ANY, *titles],
-            key="source",
-            name=lambda code: words("downloads.any") if code == ANY else titles[code],
-        )
+        group = any_choice.of_codes(words, "group", vocabulary.POPULATION_GROUPS, "group")
+        measure = any_choice.of_codes(words, "measure", vocabulary.MEASURES, "measure")
+        source = any_choice.of_names(words, "source", titles)
     with st.container(horizontal=True, gap="small"):
         since = urlstate.day(view, words("downloads.from"), key="from")
         until = urlstate.day(view, words("downloads.to"), key="to")
     return FigureFilter(
         within=(within,) if within else (),
-        group=() if group == ANY else (group,),
-        measure=() if measure == ANY else (measure,),
-        source=() if source == ANY else (source,),
+        group=() if group == any_choice.ANY else (group,),
+        measure=() if measure == any_choice.ANY else (measure,),
+        source=() if source == any_choice.ANY else (source,),
         since=since,
         until=until,
         as_known_on=view.known,
@@ -84,18 +78,8 @@ def _clear() -> None:
     st.session_state[WITHIN] = None
 
 
-def _any(view: View, key: str, codes: list[str], prefix: str) -> str:
-    words = view.words
-    return urlstate.choice(
-        words(f"downloads.{key}"),
-        [ANY, *codes],
-        key=key,
-        name=lambda code: words("downloads.any" if code == ANY else f"{prefix}.{code}"),
-    )
-
-
 def answer(view: View, release: Release, wanted: FigureFilter) -> pd.DataFrame | None:
-    """The figures that match, said and shown; None where they are none or too many for a page.
+    """The figures that match, counted and shown; None where they are none or too many for a page.
 
     The question is counted in the store first: what is too much never leaves it.
     """
@@ -105,17 +89,19 @@ def answer(view: View, release: Release, wanted: FigureFilter) -> pd.DataFrame |
         st.html(markup.note(words("downloads.none")))
         return None
     if count > MOST:
-        said = words("downloads.count", count=words.number(count))
+        sentence = words("downloads.count", count=words.number(count))
         refused = words("downloads.too_many", limit=words.number(MOST))
         code = f"<p><code>{escape(command(wanted))}</code></p>"
         leads = f"<p>{elsewhere_link.of_question(view, wanted)}</p>"
-        st.html(markup.note(f"{said} {refused}", code + leads))
+        st.html(markup.note(f"{sentence} {refused}", code + leads))
         return None
     # Fewer than the store counts where one number came by several routes.
     figures = cached.selected(release, release.id, wanted)
-    said = words("downloads.count", count=words.number(len(figures)))
+    sentence = words("downloads.count", count=words.number(len(figures)))
     st.html(
-        markup.block(markup.paragraph(said), tables.of_figures(view, figures, COLUMNS, most=SHOWN))
+        markup.block(
+            markup.paragraph(sentence), tables.of_figures(view, figures, COLUMNS, most=SHOWN)
+        )
     )
     return figures
 

@@ -151,7 +151,7 @@ STORY: Final = ("period", "group", "value", "publisher", "known_from")
 
 
 def _history(view: View, release: Release, found: pd.DataFrame) -> str:
-    """Newest vintage first: who said what when, what it did, and the file it came from."""
+    """Newest vintage first: publisher, value, day, what it changed, and the file it came from."""
     words = view.words
     kinds = kinds_of_change(found)
     rows = [

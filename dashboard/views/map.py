@@ -92,15 +92,15 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
     shadable = {series: shaded.levels(at) for series, at in found.items()}
     # Behind the first: they are what most come for, and not the last of sixty.
     first, *others = who.items()
-    told = [(series, shaded.name(view, series)) for series, at in shadable.items() if at]
-    who = dict([first, *told, *others])
+    options = [(series, shaded.name(view, series)) for series, at in shadable.items() if at]
+    who = dict([first, *options, *others])
     series = urlstate.current_choice(SERIES, list(who), next(iter(who)))
     counted = list(dict.fromkeys(who.values()))
     by = [code for code, name in who.items() if name == who[series]]
     with st.container(horizontal=True, gap="small", key="asked"):
 
         def count(name: str) -> None:
-            _take(next((code for code, said in who.items() if said == name), series))
+            _take(next((code for code, counted in who.items() if counted == name), series))
 
         _pick(words("map.who"), counted, who[series], str, count, key="map-who")
         if series in shaded.SERIES:
@@ -277,8 +277,8 @@ def _drawn(
     first = one.shown.iloc[0]
     title = figure_text.series_name(view.words, first)
     if headed:
-        said = figure_text.when_and_who(view.words, first)
-        st.html(markup.block(markup.heading(title, 3), markup.quiet_line(said)))
+        caption = figure_text.when_and_who(view.words, first)
+        st.html(markup.block(markup.heading(title, 3), markup.quiet_line(caption)))
     codes = list(one.line.shown)
     place_on_page(
         view,

@@ -135,7 +135,7 @@ def described(view: View, matrix: Matrix) -> str:
     words = view.words
     cells = [cell for cell in matrix.cells.values() if cell.value is not None]
     total = matrix.whole.total
-    told = (
+    total_text = (
         words("movements.alt_no_total")
         if total is None
         else words(
@@ -145,7 +145,7 @@ def described(view: View, matrix: Matrix) -> str:
         )
     )
     if not cells:
-        return f"{words('movements.no_cells')} {told}"
+        return f"{words('movements.no_cells')} {total_text}"
     largest = max(cells, key=lambda cell: cell.value or 0)
     key = {"within": "movements.alt_within", "unknown": "movements.alt_unknown"}
     first = largest.figure
@@ -158,7 +158,7 @@ def described(view: View, matrix: Matrix) -> str:
         origin=_place(view, largest.origin),
         destination=words.place(largest.destination),
     )
-    return f"{sentence} {told}"
+    return f"{sentence} {total_text}"
 
 
 def aged(view: View, figures: pd.DataFrame) -> str:
@@ -321,7 +321,7 @@ def _whole(view: View, matrix: Matrix) -> str:
     words = view.words
     whole = matrix.whole
     vague = any(not s.exact for s in (whole, *matrix.arrivals.values()) if s.value is not None)
-    said = []
+    lines = []
     if whole.difference is not None and whole.total is not None:
         total = figure_text.value(words, whole.total)
         sentence = words(
@@ -333,11 +333,11 @@ def _whole(view: View, matrix: Matrix) -> str:
             difference=words.signed(whole.difference),
         )
         linked = markup.to_figure(view, whole.total)
-        told = markup.derived("sum", sentence).replace(escape(total), linked, 1)
-        said.append(f'<p class="soft">{told}</p>')
+        linked_sum = markup.derived("sum", sentence).replace(escape(total), linked, 1)
+        lines.append(f'<p class="soft">{linked_sum}</p>')
     if vague:
-        said.append(markup.quiet_line(words("movements.vague")))
-    return "".join(said)
+        lines.append(markup.quiet_line(words("movements.vague")))
+    return "".join(lines)
 
 
 def _kinds(view: View, matrix: Matrix) -> str:
@@ -363,10 +363,12 @@ def _kinds(view: View, matrix: Matrix) -> str:
 
 
 def _caveats(view: View, matrix: Matrix) -> list[str]:
-    said: dict[str, Any] = {}
+    caveats: dict[str, Any] = {}
     for row in matrix.figures.to_dict("records"):
-        said |= dict.fromkeys(figure_text.caveats(view.words, {str(k): v for k, v in row.items()}))
-    return list(said)
+        caveats |= dict.fromkeys(
+            figure_text.caveats(view.words, {str(k): v for k, v in row.items()})
+        )
+    return list(caveats)
 
 
 def figures_outside_matrix(view: View, matrix: Matrix, of_period: pd.DataFrame) -> str:

@@ -20,7 +20,7 @@ WELCOME: Final = "welcome"
 
 
 def sentences(view: View, release: Release) -> list[str]:
-    """The sentences as text; what is late is said of this moment alone, never of a past day."""
+    """The sentences as text; sources are late for now alone, never for a past day."""
     register = cached.table(release, release.id, "sources").to_dict("records")
     wanting = late(register, cached.statuses(), datetime.now(UTC)) if view.known is None else None
     return situation_text.sentences(
@@ -35,9 +35,9 @@ def sentences(view: View, release: Release) -> list[str]:
     )
 
 
-def html(view: View, release: Release, told: list[str]) -> str:
+def html(view: View, release: Release, sentences: list[str]) -> str:
     """The sentences as one paragraph, and the ways to send them and to a first visit's help."""
-    first, *rest = told
+    first, *rest = sentences
     surges = cached.active_surges(release, release.id, view.known, view.day)
     made = surges[0].made if surges else None
     begun = escape(first) if made is None else markup.derived(made, first)
@@ -53,7 +53,7 @@ def html(view: View, release: Release, told: list[str]) -> str:
 
 
 def _lately(view: View, release: Release) -> RecentChanges | None:
-    """How much changed since the day of the address, else since the visit that the browser told."""
+    """How much changed since the day of the address, else since the visit that the browser sent."""
     if release.history_lost:
         return None
     now = datetime.now(UTC)
@@ -63,5 +63,5 @@ def _lately(view: View, release: Release) -> RecentChanges | None:
     if at is None:
         return None
     groups = cached.changes(release, release.id, at, view.day)
-    told = sum(len(group.lines) + sum(group.more.values()) for group in groups)
-    return RecentChanges(at.date(), told)
+    count = sum(len(group.lines) + sum(group.more.values()) for group in groups)
+    return RecentChanges(at.date(), count)

@@ -201,8 +201,8 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
         figures = studio.figures
         unit = words(f"unit.{figures['unit'].iat[0]}")
         named = figure_text.series_name(words, figures.iloc[-1])
-        said = [markup.heading(named, 3), markup.quiet_line(f"{unit} · {studio.dates}")]
-        st.html(markup.block(*said))
+        parts = [markup.heading(named, 3), markup.quiet_line(f"{unit} · {studio.dates}")]
+        st.html(markup.block(*parts))
         for at, axis in enumerate(studio.axes):
             body = cached.cached_part(
                 partial(studio_chart.drawings_and_key, studio, axis),

@@ -39,8 +39,8 @@ def answer(request: Request) -> Response:
     if code is None:
         return JSONResponse({}, status_code=404)
     try:
-        told = settings.load()
-        release = serving(told.store, told.cache).current()
+        configured = settings.load()
+        release = serving(configured.store, configured.cache).current()
         rows = precedence.figures(release, view.wanted(exactly=(code,)))
     except (StoreProblem, settings.BadConfiguration):
         return JSONResponse({}, status_code=503)

@@ -26,8 +26,8 @@ def show(view: View, release: Release) -> None:
     if release.history_lost:
         return  # the head of the page says so
     asked = changes.moment(urlstate.kept_value(SINCE), datetime.now(UTC))
-    told = None if asked else changes.moment(last_visit.previous_visit(), datetime.now(UTC))
-    at = asked or told
+    since = None if asked else changes.moment(last_visit.previous_visit(), datetime.now(UTC))
+    at = asked or since
     if at:
         st.html(changes_html(view, release, at))
         return

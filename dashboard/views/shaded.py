@@ -77,8 +77,8 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
         _map(view, release, outlines, seen, level, f"{series} {level} {chosen}")
         outside = len(rates) - len(seen)
         if outside:
-            said = words("map.rates_outside", count=words.number(outside))
-            st.html(markup.block(markup.quiet_line(said)))
+            sentence = words("map.rates_outside", count=words.number(outside))
+            st.html(markup.block(markup.quiet_line(sentence)))
     st.html(markup.block(markup.quiet_line(_note(view, series))))
     used = {str(one["figure_id"]) for rate in seen for one in shades.both(rate)}
     asked = cached.rated(view.known, undated=view.undated)

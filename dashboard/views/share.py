@@ -15,13 +15,13 @@ CALENDAR: Final = "nuzuh/releases.ics?lang={language}"
 """What app.py serves beside the dashboard; no "./", so that the browser goes there itself."""
 
 
-def show(view: View, release: Release, told: list[str]) -> None:
+def show(view: View, release: Release, notes: list[str]) -> None:
     """The message, the brief, the feed and the calendar.
 
     Args:
         view: The reader.
         release: Whose headlines go along.
-        told: The sentences on top of the page.
+        notes: The sentences on top of the page.
     """
     words, area = view.words, cached.area()
     headlines = cached.headlines(release, release.id, view.known, view.day, undated=view.undated)
@@ -31,7 +31,7 @@ def show(view: View, release: Release, told: list[str]) -> None:
         {
             **{name: words(f"share.{name}") for name in labels},
             "label": words("share.message"),
-            "message": situation_text.message(words, area, told, headlines, address),
+            "message": situation_text.message(words, area, notes, headlines, address),
             "subject": words("brief.title", area=area_text.name(words, area)),
             "groups": [*_briefs(view), _subscriptions(view)],
             "note": words("share.alerts"),

@@ -83,9 +83,9 @@ def funding(view: View, release: Release) -> str:
     ordered = newest.sort_values("requirements", ascending=False, na_position="last")
     rows = [_plan(view, row) for row in ordered.to_dict("records")]
     labels = [words(f"column.{name}") for name in ("plan", "year", "requirements", "funding")]
-    said = words("sources.funding_note", day=words.day(newest["as_of"].max()))
+    note = words("sources.funding_note", day=words.day(newest["as_of"].max()))
     table = tables.html(labels, rows, ["", "", "nz-num", "nz-num"], full=True)
-    return markup.block(*parts, markup.quiet_line(said), table)
+    return markup.block(*parts, markup.quiet_line(note), table)
 
 
 def reports(view: View, release: Release) -> str:
@@ -113,10 +113,10 @@ def _register(release: Release) -> list[dict[str, Any]]:
 
 
 def _state_words(view: View, source: Mapping[str, Any], status: Status | None) -> str:
-    said = view.words(f"state.{state(source, status, datetime.now(UTC))}")
+    text = view.words(f"state.{state(source, status, datetime.now(UTC))}")
     if status is not None and status.held_fetch is not None:
-        said = view.words("sources.held", state=said)
-    return said
+        text = view.words("sources.held", state=text)
+    return text
 
 
 def _row(
@@ -142,7 +142,7 @@ def _row(
         "licence": escape(figure_text.licence(words, str(source["licence"]))),
         "key": escape(words(f"key.{source['key']}")),
         "replaced_by": escape(titles.get(str(source["replaced_by"]), "–")),
-        "said": escape(_said(view, status)),
+        "said": escape(_status_sentence(view, status)),
     }
     return [cells[name] for name in COLUMNS]
 
@@ -172,7 +172,7 @@ def _asked(view: View, source: dict[str, Any], cadence: timedelta, status: Statu
 def _difference(view: View, row: dict[str, Any], titles: dict[str, str]) -> list[str]:
     words = view.words
 
-    def said(side: str) -> str:
+    def side_text(side: str) -> str:
         value = row[f"{side}_value"]
         shown = words.count(None if pd.isna(value) else value)
         link = markup.anchor(view.link("figure", figure=str(row[f"{side}_figure_id"])), shown)
@@ -184,8 +184,8 @@ def _difference(view: View, row: dict[str, Any], titles: dict[str, str]) -> list
         markup.to_place(view, str(row["place_code"])),
         escape(words(f"group.{row['population_group']}")),
         escape(words.day(row["as_of"])),
-        said("shown"),
-        said("other"),
+        side_text("shown"),
+        side_text("other"),
         escape(change),
     ]
 
@@ -227,7 +227,7 @@ def _report(view: View, row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _said(view: View, status: Status | None) -> str:
+def _status_sentence(view: View, status: Status | None) -> str:
     words = view.words
     if status is not None and status.outcome == LOST:
         return words("outcome.lost")

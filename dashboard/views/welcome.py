@@ -8,7 +8,7 @@ from dashboard.session.urlstate import View
 def html(view: View) -> str:
     """Three sentences and three examples of the area."""
     words, area = view.words, cached.area()
-    said = "".join(
+    paragraphs = "".join(
         markup.paragraph(words(f"welcome.{name}")) for name in ("what", "number", "search")
     )
     place = next(iter(area.core or area.origins))
@@ -20,4 +20,4 @@ def html(view: View) -> str:
     )
     items = "".join(f"<li>{markup.anchor(address, label)}</li>" for address, label in links)
     examples = f"{markup.heading(words('welcome.examples'), 3)}<ul>{items}</ul>"
-    return markup.block(markup.heading(words("welcome.title")), said, examples)
+    return markup.block(markup.heading(words("welcome.title")), paragraphs, examples)

@@ -85,10 +85,10 @@ def status_on(crossings: pd.DataFrame, statuses: pd.DataFrame, day: date) -> pd.
         nothing was published by that day.
     """
     until = pd.Timestamp(day)
-    said: dict[str, dict[str, Any]] = {}
+    by_code: dict[str, dict[str, Any]] = {}
     for row in crossings.to_dict("records"):
         if pd.notna(row["status_as_of"]) and row["status_as_of"] <= until:
-            said[row["crossing_code"]] = {
+            by_code[row["crossing_code"]] = {
                 "status": row["status"],
                 "status_as_of": row["status_as_of"],
                 "status_source": row["status_source"],
@@ -97,16 +97,16 @@ def status_on(crossings: pd.DataFrame, statuses: pd.DataFrame, day: date) -> pd.
     later = statuses.sort_values("as_of", kind="stable") if len(statuses) else statuses
     for row in later.to_dict("records"):
         public = row["as_of"] if pd.isna(row["published_on"]) else row["published_on"]
-        before = said.get(row["crossing_code"])
+        before = by_code.get(row["crossing_code"])
         if public > until or (before is not None and before["status_as_of"] > row["as_of"]):
             continue
-        said[row["crossing_code"]] = {
+        by_code[row["crossing_code"]] = {
             "status": row["status"],
             "status_as_of": row["as_of"],
             "status_source": row["publisher"],
             "status_url": row["source_url"],
         }
     names = ["status", "status_as_of", "status_source", "status_url"]
-    known = pd.DataFrame.from_dict(said, orient="index", columns=names)
+    known = pd.DataFrame.from_dict(by_code, orient="index", columns=names)
     known["status_as_of"] = pd.to_datetime(known["status_as_of"])
     return crossings.drop(columns=names[:3]).join(known, on="crossing_code")

@@ -2,7 +2,7 @@
 
 `comparable_change` is the only rule by which a difference is taken anywhere. `since` lists what
 became known for a reader who was here before: a number has one line however many vintages it got
-in between, and none where it says again what it said. Pure: figures in, values out.
+in between, and none where it repeats a value. Pure: figures in, values out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ import pandas as pd
 
 from data.analysis import revisions
 from data.analysis.revisions import COVERAGE, METHOD
+from data.analysis.series import same_cell
 
 Row = Mapping[str, Any]
 Status = Literal["number", "words", "not_comparable"]
@@ -41,7 +42,7 @@ BOUNDS: Final = frozenset({"over", "up to", "nearly"})
 SMALL: Final = 2
 """How far UNHCR's rounding of numbers below five may move one of them."""
 DIGITS: Final = 2
-"""Digits of a difference that is told in words."""
+"""Digits of a difference that is given in words."""
 SAME_LENGTH: Final = 3
 """Days by which two months differ and are a month all the same."""
 BREAKS: Final = frozenset({"method", "coverage", "fell"})
@@ -61,7 +62,7 @@ ORDER: Final = ["known_from", "retrieved_at"]
 
 @dataclass(frozen=True, slots=True)
 class ComparableChange:
-    """What may be said of the difference between two figures.
+    """What can be stated about the difference between two figures.
 
     Attributes:
         status: number where both are exact and comparable; words where they are comparable and one
@@ -127,7 +128,7 @@ def _unlike(before: Row, after: Row) -> str:
     if pd.isna(before["value"]) or pd.isna(after["value"]):
         return "missing"
     for reason, columns in ALIKE.items():
-        if any(not _equal(before[name], after[name]) for name in columns):
+        if any(not same_cell(before[name], after[name]) for name in columns):
             return reason
     earlier, later = _codes(before), _codes(after)
     modelled = [row["qualifier"] == "modelled" for row in (before, after)]
@@ -252,11 +253,11 @@ def since(
         ORDER, kind="stable"
     )
     fresh = _fresh(known, at, arrived)
-    told = known["figure_id"].isin(known.loc[fresh, "figure_id"])
-    then = _last(known[told & ~fresh])
+    listed = known["figure_id"].isin(known.loc[fresh, "figure_id"])
+    then = _last(known[listed & ~fresh])
     changes = [
         change
-        for figure, row in _last(known[told]).items()
+        for figure, row in _last(known[listed]).items()
         if (change := _change(row, then.get(figure))) is not None
     ]
     ranked = sorted(changes, key=lambda change: _rank(change, near))
@@ -279,7 +280,7 @@ def _fresh(
 def _last(vintages: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """The last vintage of each figure, by its id."""
     rows = vintages.drop_duplicates("figure_id", keep="last").to_dict("records")
-    return {str(row["figure_id"]): {str(name): said for name, said in row.items()} for row in rows}
+    return {str(row["figure_id"]): {str(name): cell for name, cell in row.items()} for row in rows}
 
 
 def _change(row: dict[str, Any], before: dict[str, Any] | None) -> Change | None:
@@ -288,18 +289,12 @@ def _change(row: dict[str, Any], before: dict[str, Any] | None) -> Change | None
     if row["missing_reason"] == "withdrawn":
         gone = before["missing_reason"] == "withdrawn"
         return None if gone else Change("withdrawn", row, before, None)
-    if not _equal(before["value"], row["value"]) or before["missing_reason"] == "withdrawn":
+    if not same_cell(before["value"], row["value"]) or before["missing_reason"] == "withdrawn":
         return Change("changed", row, before, _relative(before["value"], row["value"]))
-    same = all(_equal(before[name], row[name]) for name in SAID)
+    same = all(same_cell(before[name], row[name]) for name in SAID)
     if same and not revisions.redefined(before, row):
         return None
     return Change("definition", row, before, None)
-
-
-def _equal(left: Any, right: Any) -> bool:
-    if pd.isna(left) or pd.isna(right):
-        return bool(pd.isna(left) and pd.isna(right))
-    return bool(left == right)
 
 
 def _relative(before: Any, now: Any) -> float | None:

@@ -8,7 +8,7 @@ taken but between two exact figures of one kind, unit and place. Everything here
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 Row = Mapping[str, Any]
 """A row of `tables.FIGURES` (`data.analysis.rows`)."""
@@ -24,17 +24,7 @@ Code = Literal[
     "no_figure",
     "not_understood",
 ]
-VERDICTS: Final[tuple[Code, ...]] = (
-    "confirmed",
-    "confirmed_then",
-    "rounded",
-    "other_kind",
-    "other_place_or_time",
-    "other_source",
-    "differs",
-    "no_figure",
-    "not_understood",
-)
+VERDICTS: Final[tuple[Code, ...]] = get_args(Code)
 """Every verdict, the best news first."""
 WHY: Final = ("share", "money", "harm", "aid", "thing", "part", "doubtful", "topic", "change")
 """Why a number was not understood: a percentage, money, deaths, aid, things, a part by age or sex,
@@ -304,18 +294,18 @@ def number_agrees(claim: Claim, row: Row) -> bool:
     return value == claim.value or within_wording(claim.value, claim.qualifier, value)
 
 
-def within_wording(said: int, qualifier: str, value: int) -> bool:
+def within_wording(stated: int, qualifier: str, value: int) -> bool:
     """Whether a number may be told as `said`, so worded: 948,000 as "nearly a million"."""
-    grain = _grain(said)
-    most = SHARE * said
+    grain = _grain(stated)
+    most = SHARE * stated
     step = min(grain, most)
     if qualifier == "over":
-        return said < value < said + step
+        return stated < value < stated + step
     if qualifier in ("nearly", "up to"):
-        return said - step < value < said
+        return stated - step < value < stated
     if grain < 100 and qualifier in ("exact", "rounded"):
         return False
-    return abs(value - said) <= min(grain / 2, most)
+    return abs(value - stated) <= min(grain / 2, most)
 
 
 def _grain(value: int) -> int:
@@ -447,7 +437,7 @@ def _unconfirmed(
     ]
     if here and claim.place:
         return _differs(claim, here)
-    # A region's number is no measure of one governorate: it is shown, and nothing is said of it.
+    # A region's number is no measure of one governorate: it is shown without a verdict.
     beside = sorted(_distinct(timely), key=lambda row: _rank(claim, row))[:MOST]
     return Verdict(claim, "no_figure", tuple(beside) if claim.place else (), named_region=True)
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis.reconciliations import REPORTS, Case, cases, picked_by
-from data.analysis.series import SERIES, in_series
+from data.analysis.series import SERIES, in_series, same_cell
 from data.gazetteer import places
 
 STOCK_WITHIN: Final = timedelta(days=400)
@@ -149,11 +149,11 @@ class Comparison:
         """
         rows = {str(row["figure_id"]): row for row in self.figures.to_dict("records")}
         found = difference(rows[left], rows[right])
-        told = self._by_case.get(frozenset((left, right)), ())
-        if not told:
+        known_cases = self._by_case.get(frozenset((left, right)), ())
+        if not known_cases:
             return found
         ruled = tuple(reason for reason in found.reasons if reason.code != NOT_EXPLAINED)
-        return Pair(left, right, found.gap, (*told, *ruled))
+        return Pair(left, right, found.gap, (*known_cases, *ruled))
 
     def pairs(self) -> Iterator[Pair]:
         """Every pair, each once."""
@@ -194,13 +194,13 @@ def compare(
         known: The day that is shown; citations of later days say nothing then.
     """
     rows = _of(figures, place, group, on, origins)
-    told = [case for case in cases() if case.about(place, group, on)]
-    picked = {case.code: picked_by(case, figures) for case in told}
-    told = [case for case in told if len(picked[case.code]) > 1]
-    extra = [row for case in told for row in picked[case.code].values()]
+    matching = [case for case in cases() if case.about(place, group, on)]
+    picked = {case.code: picked_by(case, figures) for case in matching}
+    matching = [case for case in matching if len(picked[case.code]) > 1]
+    extra = [row for case in matching for row in picked[case.code].values()]
     if extra:
         rows = pd.concat([pd.DataFrame(extra), rows]).drop_duplicates("figure_id")
-    told = sorted(told, key=lambda case: abs((case.on - on).days))
+    matching = sorted(matching, key=lambda case: abs((case.on - on).days))
     rows, checks = _one_of_each_origin(_in_order(rows), {str(r["figure_id"]) for r in extra})
     rows = _cases_first(rows, extra)
     return Comparison(
@@ -209,16 +209,16 @@ def compare(
         on=on,
         figures=rows.reset_index(drop=True),
         checks=checks,
-        cases=tuple(told),
-        parts=tuple(part for case in told for part in _parts(case, picked[case.code], known)),
+        cases=tuple(matching),
+        parts=tuple(part for case in matching for part in _parts(case, picked[case.code], known)),
         changed=frozenset(
             str(row["figure_id"])
-            for case in told
+            for case in matching
             for name, row in picked[case.code].items()
             if int(row["value"]) != case.figures[name]["value"]
         ),
-        reference=_reference(rows, told, picked),
-        _by_case=_told(told, picked, known),
+        reference=_reference(rows, matching, picked),
+        _by_case=_stories(matching, picked, known),
     )
 
 
@@ -251,7 +251,7 @@ def difference(left: Mapping[str, Any], right: Mapping[str, Any]) -> Pair:
 
 def _unlike(*columns: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], bool]:
     def holds(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-        return any(not _same(left[name], right[name]) for name in columns)
+        return any(not same_cell(left[name], right[name]) for name in columns)
 
     return holds
 
@@ -280,14 +280,14 @@ def _window(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     if left["measure"] != right["measure"] or left["measure"] == "stock":
         return False
     if left["measure"] == "cumulative":
-        return not _same(left["cumulative_since"], right["cumulative_since"])
+        return not same_cell(left["cumulative_since"], right["cumulative_since"])
     ends = ("reference_period_start", "reference_period_end")
-    return any(not _same(left[name], right[name]) for name in ends)
+    return any(not same_cell(left[name], right[name]) for name in ends)
 
 
 def _cut_off(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     kinds = {left["measure"], right["measure"]}
-    return "flow" not in kinds and not _same(left["as_of"], right["as_of"])
+    return "flow" not in kinds and not same_cell(left["as_of"], right["as_of"])
 
 
 def _inside(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
@@ -300,12 +300,12 @@ def _elsewhere(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
 
 
 def _from_where(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    return not _same(left["asylum_location_code"], right["asylum_location_code"])
+    return not same_cell(left["asylum_location_code"], right["asylum_location_code"])
 
 
 def _origins(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     if ("all_origins" in _caveats(left)) != ("all_origins" in _caveats(right)):
-        return False  # said in its own words
+        return False  # has a sentence of its own
     both = pd.notna(left["origin_code"]) and pd.notna(right["origin_code"])
     return both and bool(left["origin_code"] != right["origin_code"])
 
@@ -383,12 +383,6 @@ def _rounding(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
 def _grain(value: int) -> int:
     digits = str(value)
     return 10 ** (len(digits) - len(digits.rstrip("0"))) if value else 1
-
-
-def _same(left: Any, right: Any) -> bool:
-    if pd.isna(left) or pd.isna(right):
-        return bool(pd.isna(left) and pd.isna(right))
-    return bool(left == right)
 
 
 def _holds(whole: str, part: str) -> bool:
@@ -498,22 +492,22 @@ def _one_of_each_origin(
 
 def _reference(
     rows: pd.DataFrame,
-    told: Sequence[Case],
+    stories: Sequence[Case],
     picked: Mapping[str, Mapping[str, "pd.Series[Any]"]],
 ) -> str | None:
-    if told:
-        return str(next(iter(picked[told[0].code].values()))["figure_id"])
+    if stories:
+        return str(next(iter(picked[stories[0].code].values()))["figure_id"])
     return None if rows.empty else str(rows["figure_id"].iloc[0])
 
 
-def _told(
-    told: Sequence[Case],
+def _stories(
+    stories: Sequence[Case],
     picked: Mapping[str, Mapping[str, "pd.Series[Any]"]],
     known: date | None,
 ) -> dict[frozenset[str], tuple[Reason, ...]]:
     """Reasons of the cases by the pair of ids they explain."""
     found: dict[frozenset[str], tuple[Reason, ...]] = {}
-    for case in told:
+    for case in stories:
         if not case.known(known):
             continue
         rows = picked[case.code]

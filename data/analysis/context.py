@@ -1,7 +1,7 @@
 """What else was reported around a place in a stretch of days: context, never a cause, never people.
 
 Conflict by district and month and earthquakes by nearest district, each as its publisher counts it.
-Nothing here is added up: civilian targeting is a part of political violence, and a month is told
+Nothing here is added up: civilian targeting is a part of political violence, and a month is shown
 whole though it only overlaps the days asked for.
 """
 
@@ -20,7 +20,7 @@ BEFORE: Final = timedelta(days=60)
 """How long before a report's first day is looked."""
 DISTRICT: Final = 2
 FELT_KM: Final = 200
-"""Seats further from an earthquake's nearest one than this are not told of it."""
+"""Places whose seat is further away than this have no line about an earthquake."""
 MOST_ROWS: Final = 12
 
 Row = dict[str, Any]
@@ -34,7 +34,7 @@ class Month:
         place: P-code of the district.
         start: First day of the month.
         own: Whether the district lies in the place that is asked about; else beside it.
-        kinds: The row of `tables.CONFLICT_MONTHS` of each kind of event that is told.
+        kinds: The row of `tables.CONFLICT_MONTHS` of each kind of event that is shown.
     """
 
     place: str
@@ -59,7 +59,7 @@ class PlaceContext:
         months: Districts and months with a row, the place's own first, then the most killed.
         more: How many further ones there are.
         earthquakes: Rows of `tables.EARTHQUAKES`, newest first.
-        told: Whether a table of conflict events was ever fetched; without one silence says nothing.
+        fetched: Whether a table of conflict events was ever fetched; if not, no row means nothing.
         felt: The same of earthquakes.
         kept_out: Whether conflict was left out since nobody knows what was known of it that day.
     """
@@ -69,7 +69,7 @@ class PlaceContext:
     months: tuple[Month, ...]
     more: int
     earthquakes: tuple[Row, ...]
-    told: bool
+    fetched: bool
     felt: bool
     kept_out: bool = False
 
@@ -85,7 +85,7 @@ def place_context(
         first: First day of the report it stands beside.
         last: Its last day.
         known: The past day that a page shows; None for now. Of conflict only the newest edition is
-            kept, so that nothing of it is told there.
+            kept, so that nothing of it is shown there.
     """
     start = first - BEFORE
     end = last if known is None else min(last, known)
@@ -105,7 +105,7 @@ def place_context(
         tuple(found[:MOST_ROWS]),
         max(0, len(found) - MOST_ROWS),
         tuple(_felt(quakes, own, start, end)),
-        told=len(conflict) > 0,
+        fetched=len(conflict) > 0,
         felt=len(quakes) > 0,
         kept_out=known is not None and len(conflict) > 0,
     )

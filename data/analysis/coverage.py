@@ -16,7 +16,7 @@ from data.gazetteer import places
 ROW: Final = ("place_code", "population_group", "measure", "unit", "publisher")
 """What a row of the matrix is: a place, what is counted there, and by whom."""
 STOPPED: Final = timedelta(days=365)
-"""A place of which nobody published a figure for so long is told as one that everyone left."""
+"""A place without a published figure for so long is shown as one without figures."""
 Age = Literal["new", "year", "old"]
 AGES: Final[tuple[tuple[Age, timedelta], ...]] = (
     ("new", timedelta(days=92)),
@@ -52,7 +52,7 @@ class CoverageRow:
 
 @dataclass(frozen=True)
 class Instead:
-    """What a place without figures is told: the figure of the nearest place above, or None."""
+    """What a place without figures shows: the figure of the nearest place above, or None."""
 
     place: str
     nearest: dict[str, Any] | None
@@ -78,7 +78,7 @@ def matrix(figures: pd.DataFrame, day: date, *, year: int | None = None) -> list
 
     Args:
         figures: Columns of `tables.FIGURES`; those without a number are passed over.
-        day: The day from which ages are told.
+        day: The day from which ages are counted.
         year: The columns are its months, 1 to 12; without, they are years.
     """
     known = ordered(usable(figures))
@@ -121,7 +121,7 @@ def stopped(figures: pd.DataFrame, order: Sequence[str], day: date) -> list[dict
     Args:
         figures: Of any place, kind and publisher.
         order: The places asked about.
-        day: The day from which it is told.
+        day: The day from which it is counted.
     """
     last = ordered(usable(figures)).drop_duplicates("place_code", keep="last")
     old = last[last["as_of"] < pd.Timestamp(day) - STOPPED].set_index("place_code", drop=False)

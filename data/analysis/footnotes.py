@@ -33,8 +33,8 @@ def about(
     years = range(figure["reference_period_start"].year, figure["reference_period_end"].year + 1)
     meant = _is(kept["location_code"], country)
     meant &= _is(kept["origin_location_code"], figure["origin_location_code"])
-    meant &= np.array([_names(said, groups) for said in kept["population_group"]], dtype=bool)
-    meant &= np.array([_covers(said, years) for said in kept["years"]], dtype=bool)
+    meant &= np.array([_names(codes, groups) for codes in kept["population_group"]], dtype=bool)
+    meant &= np.array([_covers(covered, years) for covered in kept["years"]], dtype=bool)
     found = kept[meant]
     own_place = found["location_code"].isna().astype(int) + found["origin_location_code"].isna()
     order = own_place.sort_values(kind="stable").index
@@ -47,13 +47,13 @@ def _is(column: "pd.Series[Any]", code: Any) -> "pd.Series[bool]":
     return (column.isna() | named).astype(bool)
 
 
-def _names(said: Any, groups: set[str]) -> bool:
-    return pd.isna(said) or bool(groups & set(str(said).split()))
+def _names(codes: Any, groups: set[str]) -> bool:
+    return pd.isna(codes) or bool(groups & set(str(codes).split()))
 
 
-def _covers(said: Any, years: range) -> bool:
+def _covers(covered: Any, years: range) -> bool:
     """Whether the years of a footnote, as printed, meet a period; no year means every year."""
-    if pd.isna(said):
+    if pd.isna(covered):
         return True
-    spans = [(int(first), int(last or first)) for first, last in SPAN.findall(str(said))]
+    spans = [(int(first), int(last or first)) for first, last in SPAN.findall(str(covered))]
     return not spans or any(first <= y <= last for first, last in spans for y in years)

@@ -160,10 +160,10 @@ def _newest(question: Question, asked: pd.DataFrame) -> Iterator[Row]:
 
 def _rank(question: Question, row: Row) -> tuple[Any, ...]:
     """The first answers: by newness and authority as the question orders, then the plainest."""
-    said = {"newness": -row["as_of"].toordinal(), "authority": _authority(question, row)}
+    values = {"newness": -row["as_of"].toordinal(), "authority": _authority(question, row)}
     return (
-        *(said[name] for name in question.order),
-        *(said[name] for name in ("newness", "authority") if name not in question.order),
+        *(values[name] for name in question.order),
+        *(values[name] for name in ("newness", "authority") if name not in question.order),
         question.places.index(row["place_code"]),
         question.measures.index(row["measure"]),
         row["qualifier"] != "exact",

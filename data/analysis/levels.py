@@ -88,20 +88,20 @@ def meetings(found: Sequence[CountingWay], places: Sequence[str]) -> Iterator[Me
         places: The place itself, then those above it from the nearest on, then those within it.
     """
     here = places[0]
-    told: dict[frozenset[str], Meeting] = {}
+    nearest: dict[frozenset[str], Meeting] = {}
     for one, other in combinations(found, 2):
         who = frozenset(str(way.first["publisher"]) for way in (one, other))
         if len(who) < 2 or not (here in one.newest or here in other.newest):
             continue
         meeting = _meeting(one, other, places)
-        held = told.get(who)
+        held = nearest.get(who)
         if held is None or _rank(meeting, places) < _rank(held, places):
-            told[who] = meeting
-    yield from sorted(told.values(), key=lambda meeting: _rank(meeting, places))
+            nearest[who] = meeting
+    yield from sorted(nearest.values(), key=lambda meeting: _rank(meeting, places))
 
 
 def _rank(meeting: Meeting, places: Sequence[str]) -> tuple[int, int]:
-    """Of several ways that two publishers count, the one that meets nearest is told."""
+    """Of several ways that two publishers count, the closest is given."""
     at = len(places) if meeting.at is None else places.index(str(meeting.at[0]["place_code"]))
     return at, len(meeting.absent)
 

@@ -30,7 +30,7 @@ class Cell:
         origin: Code of where people came from; UNKNOWN where the publisher says so.
         destination: Code of where they arrived.
         kind: within (the origin is the destination or holds it), between, region (the origin is
-            a region without exact borders, so neither can be said) or unknown.
+            a region without exact borders, so neither can be stated) or unknown.
         figure: The row of `tables.FIGURES`.
         counted: Whether it belongs in a sum; a part of another published figure does not.
     """
@@ -248,9 +248,9 @@ def _whole(
     for code in destinations:
         own = [cell.figure for cell in cells.values() if cell.destination == code and cell.counted]
         arrived = totals.get(code)
-        said = own if arrived is None else [arrived] * (not has_caveat(arrived, "subset"))
-        rows += said
-        parts += any(pd.notna(row["value"]) for row in said)
+        published = own if arrived is None else [arrived] * (not has_caveat(arrived, "subset"))
+        rows += published
+        parts += any(pd.notna(row["value"]) for row in published)
     return replace(_sum_of(rows, country), parts=parts)
 
 

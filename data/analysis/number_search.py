@@ -50,7 +50,7 @@ def number_in(asked: str) -> int | None:
 
 
 def bounds(value: int) -> tuple[int, int]:
-    """Between which numbers lie those that may be told as `value`."""
+    """The range of numbers that may be written as `value`."""
     if significant(value) >= 4:
         return value, value
     return int(value * (1 - SHARE)), int(value * (1 + SHARE)) + 1
@@ -63,11 +63,11 @@ def rows_with_number(value: int, known: Sequence[Mapping[str, Any]]) -> list[Map
         value: The number asked for.
         known: Rows of `tables.FIGURES` within `bounds` of it.
     """
-    told = [row for row in known if row["value"] is not None]
-    exact = [row for row in told if int(row["value"]) == value]
+    numbered = [row for row in known if row["value"] is not None]
+    exact = [row for row in numbered if int(row["value"]) == value]
     near = [
         row
-        for row in told
+        for row in numbered
         if int(row["value"]) != value
         and significant(value) <= 3
         and significant(int(row["value"])) > significant(value)
@@ -130,7 +130,7 @@ def documented(figure: Mapping[str, Any], figures: pd.DataFrame) -> list[Mapping
         picked = reconciliations.picked_by(case, figures)
         ids = {str(row["figure_id"]) for row in picked.values()}
         if str(figure["figure_id"]) in ids:
-            told = pd.DataFrame(list(picked.values()))
-            found |= {str(row["figure_id"]): row for row in rows.as_records(told)}
+            listed = pd.DataFrame(list(picked.values()))
+            found |= {str(row["figure_id"]): row for row in rows.as_records(listed)}
     found.pop(str(figure["figure_id"]), None)
     return list(found.values())

@@ -6,7 +6,7 @@ here, never the release itself, so that each published number stands once everyw
 Sources of one origin (`tables.SOURCES.origin`) carry one collection: IOM's DTM through its
 workbooks, its API and HAPI, UNHCR's annual tables through its API and HAPI. Their figures of one
 place, group, kind and time are one number; the source of the lowest `origin_rank` that has it is
-shown, and where another says something else, that is told. Where only a lower source has a figure,
+shown, and where another differs, that is stated. Where only a lower source has a figure,
 because the first is late or gone, that figure is shown.
 """
 
@@ -170,14 +170,14 @@ def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     routed = routed.drop_duplicates("figure_id", keep="last")
     routed = routed[routed["missing_reason"].ne("withdrawn").fillna(True)]
     by_source = ranked.set_index("source")
-    told: dict[str, Any] = {
+    both_columns: dict[str, Any] = {
         "origin": routed["source"].map(by_source["origin"]),
         "rank": routed["source"].map(by_source["origin_rank"]).astype("Int64"),
         "moment": _moment(routed),
         # A null is a value here: pandas would join no null to another.
         **{f"same_{name}": routed[name].astype("string").fillna("") for name in SAME},
     }
-    keyed = pd.DataFrame(told, index=routed.index)
+    keyed = pd.DataFrame(both_columns, index=routed.index)
     columns = [
         *SAME,
         *MAY_BE_SILENT,
@@ -192,8 +192,8 @@ def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     both = keyed.merge(keyed.drop(columns=list(SAME)), on=on, suffixes=("_other", "_shown"))
     better = both["rank_shown"] < both["rank_other"]
     for name in MAY_BE_SILENT:
-        said, also = both[f"{name}_other"], both[f"{name}_shown"]
-        better &= said.eq(also).fillna(True)
+        values, also = both[f"{name}_other"], both[f"{name}_shown"]
+        better &= values.eq(also).fillna(True)
     better &= _is_plain(both, better)
     kept = both[better.fillna(False).astype(bool)].sort_values("rank_shown", kind="stable")
     return kept.drop_duplicates("figure_id_other")

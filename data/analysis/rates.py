@@ -63,15 +63,15 @@ def paired(figures: pd.DataFrame) -> Iterator[Rate]:
 
 def rates(figures: pd.DataFrame) -> Iterator[Rate]:
     """The newest rate of every place and publisher, newest first, without any long past it."""
-    told: set[tuple[str, ...]] = set()
+    listed: set[tuple[str, ...]] = set()
     newest: dict[str, pd.Timestamp] = {}
     for rate in paired(figures):
         row = rate.displaced
         series = (str(row["source"]), str(row["publisher"]), str(row["place_code"]))
-        if series in told:
+        if series in listed:
             continue
         last = newest.setdefault(str(row["place_code"]), row["as_of"])
-        told.add(series)
+        listed.add(series)
         if row["as_of"] >= last - ABREAST:
             yield rate
 

@@ -142,8 +142,8 @@ def story(figure: Mapping[str, Any], figures: pd.DataFrame) -> pd.DataFrame:
             parts.append(pd.DataFrame(list(rows.values())))
     if not parts:
         return figures.iloc[0:0]
-    told = pd.concat(parts).drop_duplicates("figure_id")
-    return ordered(told) if len(told) > 1 else figures.iloc[0:0]
+    used = pd.concat(parts).drop_duplicates("figure_id")
+    return ordered(used) if len(used) > 1 else figures.iloc[0:0]
 
 
 def story_places(figure: Mapping[str, Any]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
     Returns:
         One word for each: first, year_end (a mid-year value gave way), withdrawn, back
         (listed again), method (its definition, method or licence changed), extended (its day
-        moved on), corrected (another value), confirmed (the same value said again), reupload
+        moved on), corrected (another value), confirmed (the same value again), reupload
         (the same value under the same day of publication, in another file).
     """
     words: list[str] = []
@@ -70,11 +70,11 @@ def _change(before: dict[str, Any], row: dict[str, Any]) -> str:
 
 def redefined(before: dict[str, Any], row: dict[str, Any]) -> bool:
     """Whether two vintages of one figure say something else of what is counted and how."""
-    said = [DEFINITION & set(_codes(each)) for each in (before, row)]
+    codes = [DEFINITION & set(_codes(each)) for each in (before, row)]
     modelled = [each["qualifier"] == "modelled" for each in (before, row)]
     # A carried number that its live source takes over keeps its meaning under another licence.
     licence = before["via"] == row["via"] and before["licence"] != row["licence"]
-    return said[0] != said[1] or modelled[0] != modelled[1] or bool(licence)
+    return codes[0] != codes[1] or modelled[0] != modelled[1] or bool(licence)
 
 
 def _codes(row: dict[str, Any]) -> list[str]:

@@ -160,14 +160,14 @@ def shares(
     country = wholes["admin_level"].eq(0).fillna(False)
     stocks = wholes[country & wholes["measure"].eq("stock") & wholes["value"].gt(0).fillna(False)]
     known = {_key(row, by): row for row in stocks.to_dict("records")}
-    told, newest = set(), None
+    listed, newest = set(), None
     for row in ordered(parts[parts["value"].notna()]).iloc[::-1].to_dict("records"):
         whole = known.get(_key(row, by))
         series = _key(row, list(SERIES))
-        if whole is None or series in told or whole["figure_id"] == row["figure_id"]:
+        if whole is None or series in listed or whole["figure_id"] == row["figure_id"]:
             continue
         newest = newest or row["as_of"]
-        told.add(series)
+        listed.add(series)
         if row["value"] <= whole["value"] and row["as_of"] >= newest - ABREAST:
             yield named(row), named(whole)
 
@@ -223,3 +223,10 @@ def wholes(figures: pd.DataFrame) -> pd.DataFrame:
 def has_caveat(row: dict[str, Any], code: str) -> bool:
     """Whether a figure carries a caveat."""
     return pd.notna(row["caveat"]) and code in str(row["caveat"]).split()
+
+
+def same_cell(left: Any, right: Any) -> bool:
+    """Whether two cells are equal; two nulls are."""
+    if pd.isna(left) or pd.isna(right):
+        return bool(pd.isna(left) and pd.isna(right))
+    return bool(left == right)

@@ -29,7 +29,7 @@ NAMED: Final = {
 COUNT: Final = tuple(NAMED)
 """What two lines must share to be read against one another, whoever counted and wherever."""
 MOST_LINES: Final = 8
-"""More lines than this on one axis are told apart by nobody; each place has a drawing then."""
+"""More lines than this on one axis cannot be distinguished; each place has a drawing then."""
 MOST_PLACES: Final = 12
 SPARSE: Final = timedelta(days=400)
 """Two figures further apart are dots: a stroke between them would show what nobody counted."""
@@ -65,14 +65,14 @@ def _rank(part: pd.DataFrame) -> tuple[int, int, int, str]:
 
 def code_of(row: "pd.Series[Any]") -> str:
     """A count in an address: its codes, joined; a code that says "all" or nothing is left out."""
-    said = []
+    parts = []
     for name, before in NAMED.items():
         value = row[name]
         if pd.isna(value) or (name, value) == ("population_status", "all"):
             continue
-        told = str(value.date()) if name == "cumulative_since" else str(value)
-        said.append(f"{before}{told}".replace(" ", "_"))
-    return "~".join(said)
+        part = str(value.date()) if name == "cumulative_since" else str(value)
+        parts.append(f"{before}{part}".replace(" ", "_"))
+    return "~".join(parts)
 
 
 def between(figures: pd.DataFrame, since: date | None, until: date | None) -> pd.DataFrame:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from data.gazetteer import places
-from data.schema.codes import ALL_COUNTRIES, LANGUAGES
+from data.schema.codes import ALL_COUNTRIES
+from data.schema.languages import LANGUAGES
 
 AREAS: Final = Path(__file__).resolve().parents[1] / "reference" / "areas"
 ANYONE: Final = "*"

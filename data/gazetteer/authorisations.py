@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
+from pyarrow import compute
 
 from data.gazetteer import crossings
 from data.gazetteer.area import Area
@@ -48,11 +49,13 @@ AUTHORISATIONS: Final = Table(
     rules=(
         Rule(
             "a span ends before it starts",
-            lambda f: f["ends_on"].isna() | (f["ends_on"] >= f["starts_on"]),
+            lambda f: compute.fill_null(compute.less_equal(f["starts_on"], f["ends_on"]), True),
         ),
         Rule(
             "a resolution has no name, or a consent has one",
-            lambda f: (f["kind"] == "resolution") == f["instrument"].notna(),
+            lambda f: compute.equal(
+                compute.equal(f["kind"], "resolution"), f["instrument"].is_valid()
+            ),
         ),
     ),
 )

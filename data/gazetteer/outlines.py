@@ -16,7 +16,7 @@ FILE: Final = places.REFERENCE.parent / "outlines" / "outlines.geojson"
 SLACK: Final = 0.1
 """Degrees by which a position may lie outside a simple outline and still be in the country."""
 MARGIN: Final = 0.05
-"""Degrees that a position must lie inside a governorate to be said to be in it; about 5 km."""
+"""Degrees that a position must lie inside a governorate to be counted in it; about 5 km."""
 BEYOND: Final = 1.0
 """Degrees around the outermost seats of a country that are cut from the outlines."""
 

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from data.schema.languages import LANGUAGES
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -78,8 +80,8 @@ def _aliases() -> dict[tuple[str, str], set[str]]:
     """(kind, name in lower case) to codes: every name of the places, outranked by the aliases."""
     names: dict[tuple[str, str], set[str]] = {}
     for row in rows():
-        for column in ("place_code", "name_en", "name_ar", "name_tr"):
-            if name := row[column]:
+        for column in ("place_code", *(f"name_{language}" for language in LANGUAGES)):
+            if name := row.get(column):
                 key = (str(row["kind"]), normalised_name(str(name)))
                 names.setdefault(key, set()).add(str(row["place_code"]))
     with (REFERENCE / "aliases.csv").open(encoding="utf-8", newline="") as file:

@@ -14,6 +14,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from data.gazetteer import crossings, places
+from data.schema.languages import LANGUAGES
 
 Kind = Literal["place", "crossing", "town", "event", "source", "term", "page"]
 ORDER: Final[tuple[Kind, ...]] = (
@@ -21,7 +22,7 @@ ORDER: Final[tuple[Kind, ...]] = (
 )
 """Which kind comes first where two bear the name equally well."""
 FEWEST: Final = 2
-"""Letters below which a search finds nothing: it would find everything."""
+"""Characters below which a search finds nothing: it would find everything."""
 _GONE: Final = dict.fromkeys(map(ord, "'’‘`´ʿʾʼ\u0640\u200c\u200d\u200e\u200f"))
 _ALIKE: Final = str.maketrans(
     {"ı": "i", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ھ": "ه", "-": " ", "_": " ", "/": " "}
@@ -42,6 +43,8 @@ _FILLERS: Final = frozenset(
 """Words that say of which sort a name is and are part of no name here."""
 _SUBDISTRICT: Final = re.compile(r"\b(?:sub|alt) (district|ilce)")
 _NO_MATCH: Final = 9
+_NAMES: Final = {language: f"name_{language}" for language in LANGUAGES}
+"""The column that holds a place's name in each language; tables need not have every one."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ def of_places() -> tuple[Entry, ...]:
         Entry(
             "place",
             str(row["place_code"]),
-            _names(row, {"en": "name_en", "ar": "name_ar", "tr": "name_tr"}),
+            _names(row, _NAMES),
             tuple(spelled.get(str(row["place_code"]), ())),
             str(row["parent_code"]) if pd.notna(row["parent_code"]) else None,
             str(row["kind"]),
@@ -179,7 +182,7 @@ def of_crossings() -> tuple[Entry, ...]:
         Entry(
             "crossing",
             str(row["crossing_code"]),
-            _names(row, {"en": "name_en", "ar": "name_ar", "tr": "name_tr"}),
+            _names(row, _NAMES),
             place_code=str(row["syria_code"]) if pd.notna(row["syria_code"]) else None,
         )
         for row in crossings.table().to_dict("records")
@@ -228,7 +231,7 @@ def _listed(names: object) -> tuple[str, ...]:
 
 
 def _names(row: Mapping[str, object], columns: Mapping[str, str]) -> dict[str, str]:
-    found = {language: row[column] for language, column in columns.items()}
+    found = {language: row.get(column) for language, column in columns.items()}
     return {language: str(name) for language, name in found.items() if pd.notna(name)}
 
 

@@ -87,8 +87,8 @@ class Inbox:
             OSError: The folder cannot be written.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        said = {"until": (now + ATTENDED).isoformat(), "by": who}
-        write_whole(self.folder / _ATTENDED, json.dumps(said).encode())
+        body = {"until": (now + ATTENDED).isoformat(), "by": who}
+        write_whole(self.folder / _ATTENDED, json.dumps(body).encode())
 
     def leave(self) -> None:
         """Say that nobody carries requests out any more."""

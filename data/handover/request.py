@@ -1,7 +1,7 @@
 """One thing that an administrator wants done, as the inbox holds it.
 
 Whoever can write the inbox can write anything into it: what is read here is checked like any
-stranger's input, and says no more than a name, a choice among few, and ids.
+untrusted input, and says no more than a name, a choice among few, and ids.
 """
 
 import json
@@ -103,14 +103,14 @@ class Request:
             now: When.
             more: The other attributes; typed text is made one line of a bounded length.
         """
-        said = {name: one_line(text) for name, text in more.items() if name in ("why",)}
+        texts = {name: one_line(text) for name, text in more.items() if name in ("why",)}
         identity = sha256(f"{kind}\0{by}\0{press}".encode()).hexdigest()[:24]
-        return cls(identity, kind, one_line(by) or "", now.astimezone(UTC), **(more | said))
+        return cls(identity, kind, one_line(by) or "", now.astimezone(UTC), **(more | texts))
 
     def to_bytes(self) -> bytes:
         """As JSON under its own hash: a flipped bit may not withhold another figure."""
-        told = json.dumps(asdict(self), default=str, ensure_ascii=False, indent=1)
-        return seal.sealed(told.encode())
+        body = json.dumps(asdict(self), default=str, ensure_ascii=False, indent=1)
+        return seal.sealed(body.encode())
 
 
 def from_bytes(body: bytes) -> Request:
@@ -134,8 +134,8 @@ def from_bytes(body: bytes) -> Request:
 
 def one_line(text: str | None) -> str | None:
     """What a person typed, on one line and of bounded length; None where it says nothing."""
-    said = " ".join((text or "").split())[:LONGEST_NAME]
-    return said or None
+    line = " ".join((text or "").split())[:LONGEST_NAME]
+    return line or None
 
 
 def _check(request: Request) -> None:

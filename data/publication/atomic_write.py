@@ -57,9 +57,9 @@ def _there(path: Path, target: Path) -> os.stat_result | None:
         found = target.stat()
     except FileNotFoundError:
         return None
-    for is_one, said in _KINDS:
+    for is_one, ending in _KINDS:
         if is_one(found.st_mode):
-            raise CannotWrite(f"{path} is {said}, no file; name a file, or - for the output.")
+            raise CannotWrite(f"{path} is {ending}, no file; name a file, or - for the output.")
     return found
 
 

@@ -140,20 +140,20 @@ def _described(
     )
 
 
-def data_package(told: Described, files: Sequence[Written]) -> dict[str, Any]:
+def data_package(described: Described, files: Sequence[Written]) -> dict[str, Any]:
     """The Frictionless data package: every table with what its columns mean."""
     return {
         "profile": "tabular-data-package",
-        "name": f"nuzuh-{told.id.lower()}",
-        "id": told.id,
+        "name": f"nuzuh-{described.id.lower()}",
+        "id": described.id,
         "title": TITLE,
         "description": DESCRIPTION,
         "version": version("nuzuh"),
-        "created": f"{told.published.isoformat()}T00:00:00Z",
+        "created": f"{described.published.isoformat()}T00:00:00Z",
         "keywords": list(codes.POPULATION_GROUPS),
-        "licenses": [{"name": _slug(name), "title": name} for name in told.licences],
-        "sources": [{"title": title, "path": page} for title, page in told.sources],
-        "contributors": [{"title": name, "role": "publisher"} for name in told.publishers],
+        "licenses": [{"name": _slug(name), "title": name} for name in described.licences],
+        "sources": [{"title": title, "path": page} for title, page in described.sources],
+        "contributors": [{"title": name, "role": "publisher"} for name in described.publishers],
         "resources": [
             {
                 "profile": "tabular-data-resource",
@@ -207,39 +207,39 @@ def _field(column: Column) -> dict[str, Any]:
     return found | ({"constraints": bounds} if bounds else {})
 
 
-def dcat(told: Described, files: Sequence[Written]) -> dict[str, Any]:
+def dcat(described: Described, files: Sequence[Written]) -> dict[str, Any]:
     """A DCAT 2 catalogue of one dataset, as JSON-LD that needs no context from the web.
 
     Addresses are relative to the folder: whoever puts it on the web has addresses that are right.
     """
     publishers = [
         {"@id": f"#publisher-{at}", "@type": "foaf:Agent", "foaf:name": name}
-        for at, name in enumerate(told.publishers, 1)
+        for at, name in enumerate(described.publishers, 1)
     ]
     licences = [
         {"@id": f"#licence-{at}", "@type": "dct:LicenseDocument", "dct:title": name}
-        for at, name in enumerate(told.licences, 1)
+        for at, name in enumerate(described.licences, 1)
     ]
     dataset = {
         "@id": "#dataset",
         "@type": "dcat:Dataset",
         "dct:title": {"@value": TITLE, "@language": "en"},
         "dct:description": {"@value": DESCRIPTION, "@language": "en"},
-        "dct:identifier": told.id,
-        "dct:issued": _typed(told.published.isoformat(), "date"),
+        "dct:identifier": described.id,
+        "dct:issued": _typed(described.published.isoformat(), "date"),
         "dct:creator": [{"@id": each["@id"]} for each in publishers],
         "dct:publisher": {"@id": publishers[0]["@id"]} if publishers else {"@id": "#publisher"},
         "dct:license": [{"@id": each["@id"]} for each in licences],
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
-            "dcat:startDate": _typed(told.first.isoformat(), "date"),
-            "dcat:endDate": _typed(told.last.isoformat(), "date"),
+            "dcat:startDate": _typed(described.first.isoformat(), "date"),
+            "dcat:endDate": _typed(described.last.isoformat(), "date"),
         },
         "dct:spatial": [
             {"@type": "dct:Location", "dct:identifier": code, "dct:title": name}
-            for code, name in zip(told.countries, told.covered, strict=True)
+            for code, name in zip(described.countries, described.covered, strict=True)
         ],
-        "dcat:keyword": ["displacement", "IDP", "refugees", "returns", *told.covered],
+        "dcat:keyword": ["displacement", "IDP", "refugees", "returns", *described.covered],
         "dcat:distribution": [{"@id": f"#{file.name}"} for file in files],
     }
     distributions = [
@@ -287,12 +287,12 @@ def _typed(value: str, kind: str) -> dict[str, str]:
 
 
 def schema_org(
-    told: Described, name: str, description: str, covered: Sequence[str], root: str
+    described: Described, name: str, description: str, covered: Sequence[str], root: str
 ) -> dict[str, Any]:
     """A schema.org `Dataset`, by which searches for data find the pages.
 
     Args:
-        told: The release.
+        described: The release.
         name: The dashboard's name and area, in the page's language.
         description: One sentence, in the page's language.
         covered: The area's countries by name; figures of others are beside them.
@@ -303,12 +303,12 @@ def schema_org(
         "@type": "Dataset",
         "name": name,
         "description": f"{description} {CAUTION}",
-        "version": told.id,
-        "dateModified": told.published.isoformat(),
-        "temporalCoverage": f"{told.first.isoformat()}/{told.last.isoformat()}",
+        "version": described.id,
+        "dateModified": described.published.isoformat(),
+        "temporalCoverage": f"{described.first.isoformat()}/{described.last.isoformat()}",
         "spatialCoverage": list(covered),
-        "license": list(told.licences),
-        "creator": [{"@type": "Organization", "name": name} for name in told.publishers],
+        "license": list(described.licences),
+        "creator": [{"@type": "Organization", "name": name} for name in described.publishers],
         "isAccessibleForFree": True,
         "keywords": ["displacement", "IDP", "refugees", "returns"],
     }
@@ -325,46 +325,46 @@ def schema_org(
     return found
 
 
-def in_page(told: Mapping[str, Any]) -> str:
+def in_page(properties: Mapping[str, Any]) -> str:
     """JSON-LD for a page's head: data that no browser runs, and nothing in it ends it early."""
-    body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps(properties, ensure_ascii=False, separators=(",", ":"))
     safe = body.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return f'<script type="application/ld+json">{safe}</script>'
 
 
-def as_microdata(told: Mapping[str, Any]) -> str:
+def as_microdata(properties: Mapping[str, Any]) -> str:
     """What of it a search needs, as properties of the page itself: for pages without any script.
 
     Such a page is short on purpose, and says who publishes what in its table.
     """
     made = []
     for name in ("name", "description", "dateModified", "temporalCoverage", "license"):
-        given = told[name]
+        given = properties[name]
         for value in given if isinstance(given, list) else [given]:
             made.append(f'<meta itemprop="{name}" content="{escape(str(value), quote=True)}">')
     return "".join(made)
 
 
-def hdx(told: Described, left_out: int) -> dict[str, Any]:
+def hdx(described: Described, left_out: int) -> dict[str, Any]:
     """What HDX asks of a dataset, in CKAN's names; `owner_org`, `maintainer` are the office's.
 
     Args:
-        told: The release, of the figures that are in the folder.
+        described: The release, of the figures that are in the folder.
         left_out: Figures whose licence forbids passing them on.
     """
-    days = f"[{told.first.isoformat()}T00:00:00 TO {told.last.isoformat()}T23:59:59]"
+    days = f"[{described.first.isoformat()}T00:00:00 TO {described.last.isoformat()}T23:59:59]"
     return {
-        "name": f"nuzuh-displacement-{'-'.join(told.countries[:4]).lower()}",
-        "title": f"{', '.join(told.covered[:4])}: {TITLE.lower()}",
-        "notes": f"{DESCRIPTION} {len(told.sources)} sources.",
-        "dataset_source": ", ".join(told.publishers),
+        "name": f"nuzuh-displacement-{'-'.join(described.countries[:4]).lower()}",
+        "title": f"{', '.join(described.covered[:4])}: {TITLE.lower()}",
+        "notes": f"{DESCRIPTION} {len(described.sources)} sources.",
+        "dataset_source": ", ".join(described.publishers),
         "dataset_date": days,
-        "license_id": "hdx-multi" if len(told.licences) > 1 else "hdx-other",
-        "license_other": "; ".join(told.licences),
+        "license_id": "hdx-multi" if len(described.licences) > 1 else "hdx-other",
+        "license_other": "; ".join(described.licences),
         "methodology": "Other",
         "methodology_other": METHODOLOGY,
         "caveats": f"{CAUTION} Left out for their licence: {left_out:,} figures. See caveats.md.",
-        "groups": [{"name": code.lower()} for code in told.countries],
+        "groups": [{"name": code.lower()} for code in described.countries],
         "tags": [
             {"name": name}
             for name in (
@@ -402,9 +402,9 @@ METHODOLOGY: Final = (
 )
 
 
-def methodology(told: Described) -> str:
+def methodology(described: Described) -> str:
     """The methodology as a file: how figures came here, and what their codes mean."""
-    parts = [f"# Methodology\n\n{METHODOLOGY}\n\nRelease {told.id}, {told.published}.\n"]
+    parts = [f"# Methodology\n\n{METHODOLOGY}\n\nRelease {described.id}, {described.published}.\n"]
     for title, words in (
         ("Kinds of count", codes.MEASURES),
         ("Population groups", codes.POPULATION_GROUPS),
@@ -415,10 +415,10 @@ def methodology(told: Described) -> str:
     return "".join(parts)
 
 
-def caveats(told: Described) -> str:
+def caveats(described: Described) -> str:
     """The caveats as a file: what a reader must know before using a figure."""
     return f"# Caveats\n\n{CAUTION}\n\n{_listed(codes.CAVEATS)}\n## Licences\n\n" + "".join(
-        f"- {name}\n" for name in told.licences
+        f"- {name}\n" for name in described.licences
     )
 
 

@@ -8,17 +8,21 @@ its own is not asked.
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from html import unescape
 from pathlib import PurePosixPath
 from typing import Final
 
 import pandas as pd
+import pyarrow as arrow
+from pyarrow import compute
 
 from data.gazetteer import places
+from data.schema.contract import whole
 
 FINEST: Final = 3
 FINEST_OF_CONTEXT: Final = 2
-"""Who reports violence from a village can be found there: what happened is told by district."""
+"""Who reports violence from a village can be found there: events are shown by district."""
 PROVIDER_NAMES: Final = (
     "provider_admin1_name",
     "provider_admin2_name",
@@ -76,7 +80,7 @@ class HarmFound(Exception):  # noqa: N818 - reads as a fact where it is raised
     """A row that must not be published; the message names the row and never repeats its text."""
 
 
-def refuse(figures: pd.DataFrame) -> None:
+def refuse(figures: pd.DataFrame | arrow.Table) -> None:
     """Pass, or name the first row that could do harm.
 
     Args:
@@ -86,24 +90,26 @@ def refuse(figures: pd.DataFrame) -> None:
         HarmFound: A place finer than admin 3 or without a code of the written tables, the name of
             a camp or site, a position, or a way to reach a person.
     """
-    if figures.empty:
+    if not len(figures):
         return
-    _refuse_first(
-        figures, (figures["admin_level"] > FINEST).fillna(False), "finer than sub-district"
-    )
-    _refuse_first(figures, ~_is_area(figures), "about a place that is no area")
-    words = {name: [str(text) for text in figures[name].dropna().unique()] for name in SPOKEN}
-    asked = [(name, _CAMP, "naming a camp or site") for name in PROVIDER_NAMES]
+    asked = {name: _column(figures, name) for name in ("admin_level", "place_code", *CODES)}
+    fine = compute.fill_null(compute.greater(asked["admin_level"], FINEST), False)
+    _refuse_first(figures, fine, "finer than sub-district")
+    _refuse_first(figures, compute.invert(_is_area(asked)), "about a place that is no area")
+    columns = {name: _column(figures, name) for name in SPOKEN}
+    patterns = [(name, _CAMP, "naming a camp or site") for name in PROVIDER_NAMES]
     for name in SPOKEN:
-        asked += [(name, _POSITION, "giving a position"), (name, _CONTACT, "giving a contact")]
-    for name, pattern, what in asked:
-        said = [text for text in words[name] if pattern.search(text)]
-        if said:
-            _refuse_first(figures, figures[name].isin(said), f"{what} in {name}")
+        patterns += [(name, _POSITION, "giving a position"), (name, _CONTACT, "giving a contact")]
+    words = {name: _said(column) for name, column in columns.items()}
+    for name, pattern, what in patterns:
+        texts = [text for text in words[name] if pattern.search(text)]
+        if texts:
+            wrong = compute.is_in(columns[name], arrow.array(texts, columns[name].type))
+            _refuse_first(figures, wrong, f"{what} in {name}")
 
 
 def refuse_context(table: pd.DataFrame) -> None:
-    """Pass, or name the first row of what happened that is told of a place too small for it.
+    """Pass, or name the first row that shows an event at a place too small for it.
 
     Args:
         table: One of `tables.CONTEXT`: a place by P-code, and where in a file it stood.
@@ -111,9 +117,10 @@ def refuse_context(table: pd.DataFrame) -> None:
     Raises:
         HarmFound: A place finer than a district, or without a code of the written tables.
     """
-    named = table["near_code"] if "near_code" in table else table["place_code"]
-    fine = {code: _is_district(str(code)) for code in named.dropna().unique()}
-    _refuse_first(table, ~named.map(fine).eq(True), "of a place finer than a district")
+    named = _column(table, "near_code" if "near_code" in table else "place_code")
+    fine = [code for code in _said(named) if _is_district(code)]
+    wrong = compute.invert(compute.is_in(named, arrow.array(fine, named.type)))
+    _refuse_first(table, wrong, "of a place finer than a district")
 
 
 def _is_district(code: str) -> bool:
@@ -188,22 +195,33 @@ def in_text(text: str) -> str | None:
     return "a contact" if _CONTACT.search(text) else None
 
 
-def _is_area(figures: pd.DataFrame) -> "pd.Series[bool]":
+def _column(figures: pd.DataFrame | arrow.Table, name: str) -> arrow.Array:
+    kind = arrow.int64() if name == "admin_level" else arrow.string()
+    return whole(figures[name]).cast(kind)
+
+
+def _said(column: arrow.Array) -> list[str]:
+    """The texts of a column, each once."""
+    return [str(text) for text in compute.unique(column).to_pylist() if text is not None]
+
+
+def _is_area(asked: Mapping[str, arrow.Array]) -> arrow.Array:
     """A country or P-coded area by the row's own columns, or a region of the places table."""
-    own = pd.Series(False, index=figures.index)
+    place = asked["place_code"]
+    own = arrow.array([False] * len(place))
     for name in CODES:
-        own |= figures[name].eq(figures["place_code"]).to_numpy(dtype=bool, na_value=False)
-    regions = figures["place_code"].str.startswith("X-").fillna(False)
-    if not regions.any():
+        own = compute.or_(own, compute.fill_null(compute.equal(asked[name], place), False))
+    regions = compute.fill_null(compute.starts_with(place, "X-"), False)
+    if not compute.any(regions).as_py():
         return own
-    named = {
-        code: places.is_known_code(code) for code in figures.loc[regions, "place_code"].unique()
-    }
-    return own.where(~regions, figures["place_code"].map(named).eq(True)).astype(bool)
+    named = [code for code in _said(place.filter(regions)) if places.is_known_code(code)]
+    known = compute.is_in(place, arrow.array(named, place.type))
+    return compute.if_else(regions, known, own)
 
 
-def _refuse_first(figures: pd.DataFrame, wrong: "pd.Series[bool]", what: str) -> None:
-    rows = figures.index[wrong.astype(bool)]
+def _refuse_first(figures: pd.DataFrame | arrow.Table, wrong: arrow.Array, what: str) -> None:
+    rows = compute.indices_nonzero(wrong)
     if len(rows):
-        where = figures.loc[rows[0], "locator"]
-        raise HarmFound(f"Row {rows[0]} ({where}) is {what}, {len(rows)} in all. {REMEDY}")
+        first = rows[0].as_py()
+        where = _column(figures, "locator")[first].as_py()
+        raise HarmFound(f"Row {first} ({where}) is {what}, {len(rows)} in all. {REMEDY}")

@@ -94,7 +94,7 @@ def to_database(
                 _fill(cursor, table, rows)
                 written.append((f"{SCHEMA}.{table.name}", len(rows)))
     except psycopg.Error as error:
-        raise CannotWrite(_said(error, address)) from None
+        raise CannotWrite(_problem_text(error, address)) from None
     except UnicodeError:
         raise CannotWrite(f"{_place(address)} is no address; mend it.") from None
     yield from written
@@ -107,8 +107,8 @@ def _tables(
     for table, rows in release_export.companions(release):
         placed = table is PLACES
         yield table, exports.located(rows, boundaries) if placed else rows
-    told = [release.id, release.published_at, release.reason, release.warning]
-    yield _RELEASE, pd.DataFrame([told], columns=_RELEASE.names)
+    values = [release.id, release.published_at, release.reason, release.warning]
+    yield _RELEASE, pd.DataFrame([values], columns=_RELEASE.names)
 
 
 def _prepare(cursor: "Cursor[Any]") -> None:
@@ -132,12 +132,12 @@ def _fill(cursor: "Cursor[Any]", table: Table, rows: pd.DataFrame) -> None:
     for column, kind in kinds.items():
         add = "alter table {} add column if not exists {} " + kind
         cursor.execute(sql.SQL(add).format(name, sql.Identifier(column)))
-    told = sql.SQL("comment on table {} is {}")
-    cursor.execute(told.format(name, sql.Literal(table.meaning)))
+    statement = sql.SQL("comment on table {} is {}")
+    cursor.execute(statement.format(name, sql.Literal(table.meaning)))
     for each in table.columns:
-        told = sql.SQL("comment on column {}.{} is {}")
+        statement = sql.SQL("comment on column {}.{} is {}")
         where = (sql.Identifier(SCHEMA, table.name), sql.Identifier(each.name))
-        cursor.execute(told.format(*where, sql.Literal(each.meaning)))
+        cursor.execute(statement.format(*where, sql.Literal(each.meaning)))
     cursor.execute(sql.SQL("truncate {}").format(name))
     names = sql.SQL(", ").join(sql.Identifier(column) for column in kinds)
     into = sql.SQL("copy {} ({}) from stdin with (format csv, null {})")
@@ -188,7 +188,7 @@ def _place(address: str) -> str:
         return "the database's address"
 
 
-def _said(error: "Error", address: str) -> str:
+def _problem_text(error: "Error", address: str) -> str:
     """One sentence with a remedy; none of the driver's own words, which may quote the address."""
     state = error.sqlstate or ""
     reasons = {

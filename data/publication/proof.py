@@ -59,7 +59,7 @@ def figure(release: Release, figure_id: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The bytes that a figure was read from, as they were sent, and what they said they are."""
+    """The bytes that a figure was read from, as they were sent, and their stated type."""
 
     body: bytes
     content_type: str
@@ -94,11 +94,11 @@ def made(release: Release, row: Mapping[str, Any], sent: Sent) -> bytes:
     """
     digest, body = str(row["content_sha256"]), sent.body
     name = f"sent/{digest[:16]}.{ENDINGS.get(sent.content_type, 'bin')}"
-    told = {**row, "file": name}
+    listed = {**row, "file": name}
     versions = release.vintages(FigureFilter(figure_id=(str(row["figure_id"]),)))
     files: dict[str, bytes] = {
         name: body,
-        "figure.json": json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n",
+        "figure.json": json.dumps(listed, ensure_ascii=False, indent=1).encode() + b"\n",
         "versions.csv": as_bytes(versions, "csv", public=False),
         SCRIPT: Path(__file__).with_name(SCRIPT).read_bytes(),
         "README.txt": _readme(row, name).encode(),

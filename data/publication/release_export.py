@@ -78,10 +78,10 @@ def to_folder(release: Release, folder: Path, *, public: bool = True) -> Iterato
     yield folder / PACKAGE, len(figures)
     if figures.empty:
         return
-    told = catalogue.described(release, figures)
+    described = catalogue.described(release, figures)
     for name, made in (
-        ("datapackage.json", catalogue.data_package(told, written)),
-        ("catalogue.jsonld", catalogue.dcat(told, written)),
+        ("datapackage.json", catalogue.data_package(described, written)),
+        ("catalogue.jsonld", catalogue.dcat(described, written)),
     ):
         atomic_write.write(folder / name, _json(made))
         yield folder / name, len(made.get("resources", written))
@@ -95,15 +95,15 @@ def _for_hdx(
     open_ = figures[figures["licence"].map(licences.is_open).astype(bool)]
     if open_.empty:
         return
-    told = catalogue.described(release, open_)
+    described = catalogue.described(release, open_)
     sources = release.table("sources")
     used = sources[sources["source"].isin(open_["source"].unique())]
     for name, body, rows in (
         ("figures.csv", exports.as_bytes(open_, "csv", hxl=True, public=public), len(open_)),
         ("sources.csv", exports.of_table(SOURCES.cast(used), SOURCES, "csv"), len(used)),
-        ("dataset.json", _json(catalogue.hdx(told, len(figures) - len(open_))), 1),
-        ("methodology.md", catalogue.methodology(told).encode(), 1),
-        ("caveats.md", catalogue.caveats(told).encode(), 1),
+        ("dataset.json", _json(catalogue.hdx(described, len(figures) - len(open_))), 1),
+        ("methodology.md", catalogue.methodology(described).encode(), 1),
+        ("caveats.md", catalogue.caveats(described).encode(), 1),
     ):
         atomic_write.write(folder / name, body)
         yield folder / name, rows

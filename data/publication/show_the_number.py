@@ -39,18 +39,18 @@ def main(folder: Path) -> int:
     body = (folder / figure["file"]).read_bytes()
     digest = hashlib.sha256(body).hexdigest()
     if digest != figure["content_sha256"]:
-        return told(f"{figure['file']} hashes to {digest}, not to what the figure says.", 1)
-    told(f"{figure['file']}: {len(body):,} bytes, SHA-256 {digest}, as the figure says.")
+        return say(f"{figure['file']} hashes to {digest}, not to what the figure says.", 1)
+    say(f"{figure['file']}: {len(body):,} bytes, SHA-256 {digest}, as the figure says.")
     where = figure["locator"]
     try:
         found, seen = shown(body, where, figure)
     except (ValueError, KeyError, IndexError, zipfile.BadZipFile, ElementTree.ParseError) as bad:
-        return told(f"Nothing can be read at {where!r}: {bad}.", 1)
+        return say(f"Nothing can be read at {where!r}: {bad}.", 1)
     for line in seen:
-        told(f"  {line}")
+        say(f"  {line}")
     if not found:
-        return told(f"{figure['value']} does not stand at {where!r}.", 1)
-    return told(f"{figure['value']} stands at {where!r}.")
+        return say(f"{figure['value']} does not stand at {where!r}.", 1)
+    return say(f"{figure['value']} stands at {where!r}.")
 
 
 def shown(body: bytes, where: str, figure: dict[str, Any]) -> tuple[bool, list[str]]:
@@ -220,8 +220,8 @@ def decoded(body: bytes) -> str:
         return body.decode("cp1252")
 
 
-def told(sentence: str, code: int = 0) -> int:
-    """Say it; the exit code."""
+def say(sentence: str, code: int = 0) -> int:
+    """Print a sentence, and return the exit code."""
     sys.stdout.write(f"{sentence}\n")
     return code
 

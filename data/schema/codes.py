@@ -6,8 +6,6 @@ and a test keeps the two in step.
 
 from typing import Final
 
-LANGUAGES: Final = ("en", "ar", "tr")
-"""Those that readers choose from; `visuals/language/words.py` says more of each."""
 MEASURES: Final = {
     "stock": "People there at one date",
     "flow": "Counted within a period",

@@ -2,17 +2,20 @@
 
 A `Table` is declared once (`data/schema/tables.py`) and serves three readers: pandera checks frames
 against it, Parquet takes its types, and the data dictionary in `docs/` is written from it.
+
+Between a reader and the published file rows are a table of Arrow: a step over it costs what its
+columns cost, and not what pandas does about each of them.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pandas as pd
-import pyarrow as arrow
+import pyarrow
 from pyarrow import compute
 
 if TYPE_CHECKING:
@@ -30,13 +33,14 @@ PANDAS: Final[Mapping[Kind, str]] = {
 }
 _TYPES: Final = {kind: pd.api.types.pandas_dtype(name) for kind, name in PANDAS.items()}
 ARROW: Final[Mapping[Kind, Any]] = {
-    "text": arrow.string(),
-    "integer": arrow.int64(),
-    "number": arrow.float64(),
-    "date": arrow.date32(),
-    "timestamp": arrow.timestamp("us", tz="UTC"),
-    "flag": arrow.bool_(),
+    "text": pyarrow.string(),
+    "integer": pyarrow.int64(),
+    "number": pyarrow.float64(),
+    "date": pyarrow.date32(),
+    "timestamp": pyarrow.timestamp("us", tz="UTC"),
+    "flag": pyarrow.bool_(),
 }
+_MAPPED: Final = {ARROW[kind]: _TYPES[kind] for kind in ("text", "integer", "number", "flag")}
 FAULTS_SHOWN: Final = 6
 
 
@@ -80,19 +84,17 @@ class Column:
         # what `cast` made it, so that pandera need not look again.
         return pa.Column(None, checks, nullable=self.null is not None)
 
-    def plainly_keeps(self, values: "pd.Series[Any]") -> bool:
-        """Whether every value is seen at once to be within the limits; where not, `check` tells.
-
-        Args:
-            values: This column of a frame that was cast.
-        """
-        if self.null is None and values.isna().any():
+    def plainly_keeps(self, values: pyarrow.ChunkedArray) -> bool:
+        """Whether every value is seen at once to be within the limits; where not, `check` tells."""
+        if self.null is None and values.null_count:
             return False
-        if self.minimum is not None and not (values >= self.minimum).all():
-            return False
+        if self.minimum is not None:
+            least = compute.min(values).as_py()
+            if least is not None and least < self.minimum:
+                return False
         if self.vocabulary is None and self.pattern is None:
             return True
-        said = [text for text in compute.unique(whole(values)).to_pylist() if text is not None]
+        said = [text for text in compute.unique(values).to_pylist() if text is not None]
         allowed = frozenset(said if self.vocabulary is None else self.vocabulary)
         pattern = re.compile(self.pattern or "", re.ASCII)
         # A line's end is for `check` to judge: regular expressions differ about it.
@@ -107,10 +109,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A check across columns. `holds` takes a frame and gives True for each row that is right."""
+    """A check across columns.
+
+    Attributes:
+        says: What is wrong where it does not hold.
+        holds: Takes the rows and says of each whether it is right; null where it cannot tell.
+    """
 
     says: str
-    holds: Callable[[pd.DataFrame], "pd.Series[bool]"]
+    holds: Callable[[pyarrow.Table], pyarrow.ChunkedArray]
 
 
 @dataclass(frozen=True)
@@ -131,9 +138,16 @@ class Table:
         return [column.name for column in self.columns]
 
     @cached_property
-    def arrow(self) -> arrow.Schema:
+    def arrow(self) -> pyarrow.Schema:
         """The Parquet types."""
-        return arrow.schema([(column.name, ARROW[column.kind]) for column in self.columns])
+        return pyarrow.schema([(column.name, ARROW[column.kind]) for column in self.columns])
+
+    @cached_property
+    def stored(self) -> pyarrow.Schema:
+        """The same with what pandas is told of them, as it stands in every file of a store."""
+        return pyarrow.Table.from_pandas(
+            self.empty(), schema=self.arrow, preserve_index=False
+        ).schema
 
     @cached_property
     def _schema(self) -> "pa.DataFrameSchema":
@@ -159,76 +173,147 @@ class Table:
         Raises:
             ContractBroken: A column is unknown, or a value does not fit its type.
         """
-        strangers = [str(name) for name in frame.columns if name not in self.names]
-        if strangers:
-            raise ContractBroken(self.name, [f"unknown column {name}" for name in strangers])
+        self._must_know(frame)
         cast: dict[str, pd.Series[Any]] = {}
         faults = []
         for column in self.columns:
             try:
                 cast[column.name] = _as_kind(frame, column)
             except (TypeError, ValueError, OverflowError) as error:
-                faults.append(f"{column.name} is not {column.kind}: {error}")
+                faults.append(_not_of_kind(column, error))
         if faults:
             raise ContractBroken(self.name, faults)
         return pd.DataFrame(cast, index=frame.index, copy=False)
 
+    def rows(self, given: pd.DataFrame | pyarrow.Table) -> pyarrow.Table:
+        """What `cast` gives of a frame, in Arrow; a table of these columns is given back.
+
+        Raises:
+            ContractBroken: A column is unknown, or a value does not fit its type.
+        """
+        if isinstance(given, pyarrow.Table):
+            return given
+        self._must_know(given)
+        found, faults = [], []
+        for column in self.columns:
+            try:
+                found.append(_in_arrow(given, column))
+            except (TypeError, ValueError, OverflowError) as error:
+                faults.append(_not_of_kind(column, error))
+        if faults:
+            raise ContractBroken(self.name, faults)
+        return pyarrow.table(found, schema=self.arrow)
+
+    @cached_property
+    def none(self) -> pyarrow.Table:
+        """No rows, in Arrow."""
+        return self.arrow.empty_table()
+
+    def frame(self, rows: pyarrow.Table) -> pd.DataFrame:
+        """pyarrow.Table, or some of their columns, as a frame in the types that `cast` gives."""
+        found = rows.to_pandas(date_as_object=False, types_mapper=_MAPPED.get)
+        kinds = {column.name: column for column in self.columns}
+        cast = {name: _as_kind(found, kinds[name]) for name in rows.column_names}
+        return pd.DataFrame(cast, index=found.index, copy=False)
+
     def conform(self, frame: pd.DataFrame, *, key: bool = True) -> pd.DataFrame:
-        """`frame` cast to this table's types, checked and sorted.
+        """`frame` cast to this table's types, checked and sorted: see `checked`."""
+        return self.frame(self.checked(self.rows(frame), key=key))
+
+    def checked(self, rows: pyarrow.Table, *, key: bool = True) -> pyarrow.Table:
+        """The rows, which keep every rule of this table, in its order.
 
         Args:
-            frame: One row per `key`; columns of this table in any order.
+            rows: One for each `key`, in the types and columns of `arrow`.
             key: Whether two rows may not share a key (False for tables of vintages).
 
         Raises:
-            ContractBroken: With every fault and its row: a type, a null, a limit, a vocabulary,
-                a rule across columns, or a key that repeats.
+            ContractBroken: With every fault and its row: a null, a limit, a vocabulary, a rule
+                across columns, or a key that repeats.
         """
-        cast = self.cast(frame).reset_index(drop=True)
-        faults = [*self._column_faults(cast), *self._rule_faults(cast)]
-        if key:
-            repeated = cast[cast.duplicated(list(self.key), keep=False)]
-            if len(repeated):
-                first = {n: repeated[n].iloc[0] for n in self.key if pd.notna(repeated[n].iloc[0])}
-                faults.append(f"{len(repeated)} rows share a key, for example {first}")
+        faults = [*self._column_faults(rows), *self._rule_faults(rows)]
+        if key and not self._is_keyed(rows):
+            frame = self.frame(rows)
+            repeated = frame[frame.duplicated(list(self.key), keep=False)]
+            first = {n: repeated[n].iloc[0] for n in self.key if pd.notna(repeated[n].iloc[0])}
+            faults.append(f"{len(repeated)} rows share a key, for example {first}")
         if faults:
             raise ContractBroken(self.name, faults)
-        return cast.sort_values(list(self.order or self.key), ignore_index=True)
+        return in_order(rows, self.order or self.key)
 
-    def _column_faults(self, cast: pd.DataFrame) -> list[str]:
+    def _is_keyed(self, rows: pyarrow.Table) -> bool:
+        """Whether no two rows share a key."""
+        seen = [compute.count_distinct(rows[self.key[0]], mode="all").as_py()]
+        if len(self.key) > 1 and seen[0] < len(rows):
+            seen.append(len(rows.select(list(self.key)).group_by(list(self.key)).aggregate([])))
+        return bool(seen[-1] == len(rows))
+
+    def _column_faults(self, rows: pyarrow.Table) -> list[str]:
         limited = [column for column in self.columns if column.limited]
-        if all(column.plainly_keeps(cast[column.name]) for column in limited):
+        if all(column.plainly_keeps(rows[column.name]) for column in limited):
             return []  # what pandera would find out in thirty times the time
         from pandera.errors import SchemaErrors
 
         try:
-            self._schema.validate(cast, lazy=True)
+            self._schema.validate(self.frame(rows), lazy=True)
         except SchemaErrors as error:
             cases = error.failure_cases
             faults = []
             for (column, check), group in cases.groupby(["column", "check"], sort=False):
-                rows = ", ".join(str(i) for i in group["index"].head(3))
+                numbers = ", ".join(str(i) for i in group["index"].head(3))
                 sample = ", ".join(repr(v) for v in group["failure_case"].head(3))
                 what = f"{column} is null" if check == "not_nullable" else f"{check}, not {sample}"
-                faults.append(f"{what} (rows {rows}; {len(group)} in all)")
+                faults.append(f"{what} (rows {numbers}; {len(group)} in all)")
             return faults
         return []
 
-    def _rule_faults(self, cast: pd.DataFrame) -> list[str]:
+    def _rule_faults(self, rows: pyarrow.Table) -> list[str]:
         faults = []
         for rule in self.rules:
             # Where a rule cannot tell, a column that it needs is null, and that is told already.
-            wrong = cast.index[~rule.holds(cast).astype("boolean").fillna(True)]
-            if len(wrong):
-                rows = ", ".join(str(i) for i in wrong[:3])
-                faults.append(f"{rule.says} (rows {rows}; {len(wrong)} in all)")
+            right = compute.fill_null(rule.holds(rows), True)
+            if not compute.all(right).as_py() and len(rows):
+                wrong = compute.indices_nonzero(compute.invert(right)).to_pylist()
+                numbers = ", ".join(str(i) for i in wrong[:3])
+                faults.append(f"{rule.says} (rows {numbers}; {len(wrong)} in all)")
         return faults
 
+    def _must_know(self, frame: pd.DataFrame) -> None:
+        strangers = [str(name) for name in frame.columns if name not in self.names]
+        if strangers:
+            raise ContractBroken(self.name, [f"unknown column {name}" for name in strangers])
 
-def whole(values: "pd.Series[Any]") -> arrow.Array:
+
+def in_order(rows: pyarrow.Table, names: Sequence[str]) -> pyarrow.Table:
+    """The rows sorted by columns, nulls last; rows that are equal there stay as they are."""
+    if _is_in_order(rows, names):
+        return rows
+    order = compute.sort_indices(rows, sort_keys=[(name, "ascending") for name in names])
+    return rows.take(order)
+
+
+def _is_in_order(rows: pyarrow.Table, names: Sequence[str]) -> bool:
+    """Whether it is seen at once that no row has to move, which is cheaper than to move none."""
+    tied: pyarrow.Array | None = None
+    for name in names:
+        values = whole(rows[name])
+        if values.null_count:
+            return False
+        before, after = values.slice(0, max(len(values) - 1, 0)), values.slice(1)
+        falls = compute.greater(before, after)
+        if compute.any(falls if tied is None else compute.and_(tied, falls)).as_py():
+            return False
+        same = compute.equal(before, after)
+        tied = same if tied is None else compute.and_(tied, same)
+        if not compute.any(tied).as_py():
+            return True
+    return True
+
+
+def whole(values: "pd.Series[Any] | pyarrow.ChunkedArray") -> pyarrow.Array:
     """The values as one array of Arrow."""
-    found = arrow.array(values)
-    return found.combine_chunks() if isinstance(found, arrow.ChunkedArray) else found
+    found = values if isinstance(values, pyarrow.ChunkedArray) else pyarrow.array(values)
+    return found.combine_chunks() if isinstance(found, pyarrow.ChunkedArray) else found
 
 
 def _is_already(dtype: Any, wanted: Kind) -> bool:
@@ -249,6 +334,45 @@ _ISO: Final = {"O": "ISO8601"}
 """Texts are read as ISO 8601 and nothing else: a guess would take the day for the month."""
 
 
+def _not_of_kind(column: Column, error: Exception) -> str:
+    return f"{column.name} is not {column.kind}: {error}"
+
+
+def _in_arrow(frame: pd.DataFrame, column: Column) -> pyarrow.Array:
+    """A frame's column in its type of Arrow, as `_as_kind` understands it."""
+    wanted = ARROW[column.kind]
+    if column.name not in frame.columns:
+        return pyarrow.nulls(len(frame), wanted)
+    plain = _plainly(frame[column.name], column.kind)
+    return whole(_as_kind(frame, column)).cast(wanted) if plain is None else plain
+
+
+def _plainly(values: "pd.Series[Any]", kind: Kind) -> pyarrow.Array | None:
+    """The values in their type of Arrow where no rule is needed to tell what they mean."""
+    dtype, wanted = values.dtype, ARROW[kind]
+    if pd.api.types.is_object_dtype(dtype):
+        if kind == "date" and not set(map(type, values)) <= _DAYS:
+            return None
+        try:
+            found = pyarrow.array(values.to_numpy(), from_pandas=True)
+        except (TypeError, ValueError, OverflowError):
+            return None
+        return found.cast(wanted) if found.type in (wanted, pyarrow.null()) else None
+    if kind == "text" and isinstance(dtype, pd.StringDtype):
+        return whole(values).cast(wanted)
+    if kind == "integer" and dtype == "float64":
+        try:
+            return pyarrow.array(values, from_pandas=True).cast(wanted)
+        except pyarrow.ArrowInvalid:
+            return None
+    if kind == "date":
+        days = _is_already(dtype, "date") and _are_days(values)
+        return whole(values).cast(wanted) if days else None
+    if (kind == "integer" and dtype == "int64") or _is_already(dtype, kind):
+        return whole(values).cast(wanted)
+    return None
+
+
 def _as_kind(frame: pd.DataFrame, column: Column) -> "pd.Series[Any]":
     if column.name not in frame.columns:
         return pd.Series(pd.NA, index=frame.index, dtype=PANDAS[column.kind])
@@ -259,8 +383,8 @@ def _as_kind(frame: pd.DataFrame, column: Column) -> "pd.Series[Any]":
         if _is_already(values.dtype, "date") and _are_days(values):
             return values
         if values.dtype == object and set(map(type, values)) <= _DAYS:
-            told = arrow.array(values.to_numpy(), arrow.date32(), from_pandas=True)
-            seconds = told.cast(arrow.timestamp("s")).to_numpy(zero_copy_only=False)
+            told = pyarrow.array(values.to_numpy(), pyarrow.date32(), from_pandas=True)
+            seconds = told.cast(pyarrow.timestamp("s")).to_numpy(zero_copy_only=False)
             return pd.Series(seconds, index=values.index)
         days = pd.to_datetime(values, errors="raise", format=_ISO.get(values.dtype.kind))
         return days.dt.normalize().astype(PANDAS["date"])

@@ -4,68 +4,75 @@ Applied once, where figures are made ready for the store, so that carried, fetch
 figures of one series carry the same words. Each rule follows the publisher's own definition.
 """
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
-import numpy as np
-import pandas as pd
+import pyarrow as arrow
 from pyarrow import compute
 
-from data.schema.contract import whole
-
-Rule = Callable[[pd.DataFrame], "pd.Series[bool]"]
+Rule = Callable[[arrow.Table], arrow.ChunkedArray]
 FINDER: Final = "Refugee Data Finder: "
 """How the datasets of UNHCR's own tables begin."""
 NOWCAST: Final = "Refugee Data Finder: nowcasting"
 TURKISH: Final = ("PMM", "Türkiye Ministry of Interior")
 """Who keeps and publishes the register of Syrians under temporary protection."""
 SPONTANEOUS: Final = "IDP spontaneous returns"
-DTM_COUNTED: Final = pd.Timestamp("2025-12-31")
+DTM_COUNTED: Final = date(2025, 12, 31)
 """From this day IDMC's count of Syria equals IOM's, rounded."""
 
 
-def _is(frame: pd.DataFrame, **asked: str) -> "pd.Series[bool]":
-    same = np.ones(len(frame), dtype=bool)
+def _is(figures: arrow.Table, **asked: str) -> arrow.ChunkedArray:
+    """Whether each figure has all of these values."""
+    same: arrow.ChunkedArray | None = None
     for name, value in asked.items():
-        found = compute.fill_null(compute.equal(whole(frame[name]), value), False)
-        same &= found.to_numpy(zero_copy_only=False)
-        if not same.any():
+        found = compute.fill_null(compute.equal(figures[name], value), False)
+        same = found if same is None else compute.and_(same, found)
+        if not _any(same):
             break
-    return pd.Series(same, index=frame.index)
+    return same
 
 
-def _from_finder(frame: pd.DataFrame) -> "pd.Series[bool]":
-    theirs = _is(frame, publisher="UNHCR")
-    if not theirs.any():
+def _any(held: arrow.ChunkedArray) -> bool:
+    return bool(compute.any(held).as_py())
+
+
+def _from_finder(figures: arrow.Table) -> arrow.ChunkedArray:
+    theirs = _is(figures, publisher="UNHCR")
+    if not _any(theirs):
         return theirs
-    found = frame["dataset"].str.startswith(FINDER).fillna(False).astype(bool)
-    return theirs & found & frame["dataset"].ne(NOWCAST)
+    found = compute.fill_null(compute.starts_with(figures["dataset"], FINDER), False)
+    return compute.and_not(compute.and_(theirs, found), _is(figures, dataset=NOWCAST))
 
 
-def _small(frame: pd.DataFrame) -> "pd.Series[bool]":
-    small = frame["value"].isin([0, 5]).fillna(False).astype(bool)
-    return _from_finder(frame) & small if small.any() else small
+def _small(figures: arrow.Table) -> arrow.ChunkedArray:
+    small = compute.is_in(figures["value"], arrow.array([0, 5], arrow.int64()))
+    return compute.and_(small, _from_finder(figures)) if _any(small) else small
 
 
-def _entered(frame: pd.DataFrame) -> "pd.Series[bool]":
-    returned = _is(frame, publisher="UNHCR", population_group="RET")
-    return returned & ~_from_finder(frame) if returned.any() else returned
+def _entered(figures: arrow.Table) -> arrow.ChunkedArray:
+    returned = _is(figures, publisher="UNHCR", population_group="RET")
+    return compute.and_not(returned, _from_finder(figures)) if _any(returned) else returned
 
 
-def _protected(frame: pd.DataFrame) -> "pd.Series[bool]":
-    syrians = _is(frame, population_group="REF", location_code="TUR")
-    return syrians & frame["publisher"].isin(TURKISH) if syrians.any() else syrians
+def _protected(figures: arrow.Table) -> arrow.ChunkedArray:
+    syrians = _is(figures, population_group="REF", location_code="TUR")
+    if not _any(syrians):
+        return syrians
+    return compute.and_(syrians, compute.is_in(figures["publisher"], arrow.array(TURKISH)))
 
 
-def _republished(frame: pd.DataFrame) -> "pd.Series[bool]":
+def _republished(figures: arrow.Table) -> arrow.ChunkedArray:
     register = _is(
-        frame, publisher="UNHCR", population_group="REF", location_code="TUR", origin_code="SYR"
+        figures, publisher="UNHCR", population_group="REF", location_code="TUR", origin_code="SYR"
     )
-    displaced = _is(frame, publisher="IDMC", population_group="IDP", place_code="SYR")
-    if not register.any() and not displaced.any():
+    displaced = _is(figures, publisher="IDMC", population_group="IDP", place_code="SYR")
+    if not _any(register) and not _any(displaced):
         return register
-    counted = frame["measure"].eq("stock") & frame["as_of"].ge(DTM_COUNTED)
-    return (register & frame["measure"].eq("stock")) | (displaced & counted)
+    late = compute.fill_null(compute.greater_equal(figures["as_of"], DTM_COUNTED), False)
+    counted = compute.or_(register, compute.and_(displaced, late))
+    return compute.and_(counted, _is(figures, measure="stock"))
 
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
@@ -74,7 +81,10 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("temporary_protection", _protected),
     ("republished", _republished),
     ("conflict_only", lambda f: _is(f, publisher="IDMC", population_group="IDP")),
-    ("protected_or_assisted", lambda f: _is(f, population_group="IDP") & _from_finder(f)),
+    (
+        "protected_or_assisted",
+        lambda f: compute.and_(_is(f, population_group="IDP"), _from_finder(f)),
+    ),
     ("month_only", lambda f: _is(f, publisher="OCHA", dataset=SPONTANEOUS)),
     ("similar_situations", lambda f: _is(f, publisher="UNHCR", dataset=NOWCAST)),
     ("statuses_overlap", lambda f: _is(f, population_group="PIN")),
@@ -82,18 +92,25 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
 """A caveat and the figures that bear it."""
 
 
-def with_caveats(figures: pd.DataFrame) -> pd.DataFrame:
+def with_caveats(figures: arrow.Table) -> arrow.Table:
     """The figures with their publishers' own limits among their caveats.
 
     Args:
         figures: Columns of `tables.FIGURES`.
     """
-    caveat = figures["caveat"].fillna("")
+    caveat = compute.fill_null(figures["caveat"], "")
     for code, holds in RULES:
         held = holds(figures)
-        if not held.any():
+        if not _any(held):
             continue
-        said = caveat[held]
-        lacking = said[~said.str.contains(rf"\b{code}\b").astype(bool)]
-        caveat.loc[lacking.index] = (lacking + f" {code}").str.strip()
-    return figures.assign(caveat=caveat.mask(caveat.eq(""), pd.NA).astype("string"))
+        there = re.compile(rf"\b{code}\b")
+        said = [text for text in compute.unique(caveat).to_pylist() if there.search(text)]
+        lacking = compute.and_not(held, compute.is_in(caveat, arrow.array(said, arrow.string())))
+        more = compute.utf8_trim_whitespace(compute.binary_join_element_wise(caveat, code, " "))
+        caveat = compute.if_else(lacking, more, caveat)
+    none = arrow.scalar(None, arrow.string())
+    return figures.set_column(
+        figures.column_names.index("caveat"),
+        "caveat",
+        compute.if_else(compute.equal(caveat, ""), none, caveat),
+    )

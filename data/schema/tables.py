@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ import pyarrow as arrow
 from pyarrow import compute
 
 from data.schema import codes as words
-from data.schema.contract import Column, Rule, Table
+from data.schema.contract import Column, Rule, Table, whole
 
 _CODE: Final = r"^[A-Z0-9][A-Z0-9-]*$"
 
@@ -25,14 +25,30 @@ def _iso3(name: str, meaning: str, null: str | None = None) -> Column:
 def _given_together(name: str, other: str) -> Rule:
     return Rule(
         f"{name} and {other} must be given together",
-        lambda f: f[name].isna() == f[other].isna(),
+        lambda f: _is_not(compute.xor(f[name].is_null(), f[other].is_null())),
     )
 
 
-def _unknown_caveats(caveats: "pd.Series[Any]") -> list[str]:
+_is, _is_not = compute.equal, compute.invert
+_either, _and = compute.or_kleene, compute.and_kleene
+
+
+def _by(earlier: arrow.ChunkedArray, later: arrow.ChunkedArray) -> arrow.ChunkedArray:
+    """Whether a day is no later than another; not where either is unknown."""
+    return compute.fill_null(compute.less_equal(earlier, later), False)
+
+
+def _from_level(rows: arrow.Table, level: int) -> arrow.ChunkedArray:
+    """Whether the place has a code of a level if and only if it lies there or below."""
+    below = compute.fill_null(compute.greater_equal(rows["admin_level"], level), False)
+    return _is(rows[f"admin{level}_code"].is_valid(), below)
+
+
+def _unknown_caveats(caveats: arrow.ChunkedArray) -> arrow.Array:
     """The lists of codes, as they stand in the column, that hold one that is none."""
-    known = set(words.CAVEATS)
-    return [codes for codes in caveats.dropna().unique() if not set(codes.split()) <= known]
+    known, said = set(words.CAVEATS), compute.unique(caveats).to_pylist()
+    unknown = [codes for codes in said if codes is not None and not set(codes.split()) <= known]
+    return arrow.array(unknown, arrow.string())
 
 
 FIGURES: Final = Table(
@@ -151,51 +167,49 @@ FIGURES: Final = Table(
     rules=(
         Rule(
             "a number and a missing_reason exclude one another",
-            lambda f: f["value"].isna() == f["missing_reason"].notna(),
+            lambda f: compute.xor(f["value"].is_null(), f["missing_reason"].is_null()),
         ),
         Rule(
             "a cumulative figure needs cumulative_since, and a flow has none",
-            lambda f: (
-                (f["measure"] == "stock")
-                | ((f["measure"] == "cumulative") == f["cumulative_since"].notna())
+            lambda f: _either(
+                _is(f["measure"], "stock"),
+                _is(_is(f["measure"], "cumulative"), f["cumulative_since"].is_valid()),
             ),
         ),
         Rule(
             "a stock with cumulative_since is a cohort of people who returned",
-            lambda f: (
-                (f["measure"] != "stock")
-                | f["cumulative_since"].isna()
-                | f["population_group"].isin(words.COHORTS)
+            lambda f: _either(
+                _either(compute.not_equal(f["measure"], "stock"), f["cumulative_since"].is_null()),
+                compute.is_in(f["population_group"], arrow.array(sorted(words.COHORTS))),
             ),
         ),
         Rule(
             "the period ends before it starts",
-            lambda f: f["reference_period_start"] <= f["reference_period_end"],
+            lambda f: _by(f["reference_period_start"], f["reference_period_end"]),
         ),
         Rule(
             "as_of lies outside the period",
-            lambda f: (
-                (f["as_of"] >= f["reference_period_start"])
-                & (f["as_of"] <= f["reference_period_end"])
+            lambda f: _and(
+                _by(f["reference_period_start"], f["as_of"]),
+                _by(f["as_of"], f["reference_period_end"]),
             ),
         ),
         Rule(
             "a figure was known before its own period began",
-            lambda f: f["known_from"] >= f["reference_period_start"],
+            lambda f: _by(f["reference_period_start"], f["known_from"]),
         ),
-        Rule("admin_level is above 3", lambda f: ~(f["admin_level"] > 3).fillna(False)),
+        Rule(
+            "admin_level is above 3",
+            lambda f: compute.less_equal(f["admin_level"], 3),
+        ),
         Rule(
             "admin_level and the admin codes disagree",
-            lambda f: (
-                (f["admin1_code"].notna() == (f["admin_level"] >= 1).fillna(False))
-                & (f["admin2_code"].notna() == (f["admin_level"] >= 2).fillna(False))
-                & (f["admin3_code"].notna() == (f["admin_level"] >= 3).fillna(False))
-            ),
+            lambda f: _and(_and(_from_level(f, 1), _from_level(f, 2)), _from_level(f, 3)),
         ),
         _given_together("origin_code", "origin_location_code"),
         Rule(
             "a caveat code is unknown",
-            lambda f: ~f["caveat"].isin(_unknown_caveats(f["caveat"])),
+            lambda f: _is_not(compute.is_in(f["caveat"], _unknown_caveats(f["caveat"]))),
         ),
     ),
 )
@@ -234,67 +248,78 @@ DEFAULTS: Final = {
 
 
 _TEXT: Final = pd.StringDtype()
+_LARGE: Final = arrow.large_string()
 LETTER: Final = "f"
 """Put before an id of digits alone, or of digits around one e."""
-_NUMBER: Final = re.compile(r"\d+(?:e\d+)?")
+_NUMBER: Final = re.compile(r"^\d+(?:e\d+)?$")
 
 
 def figure_ids(figures: pd.DataFrame) -> "pd.Series[str]":
+    """What `ids` gives of a frame, which may lack columns of the key."""
+    names = [name for name in FIGURE_KEY if name in figures.columns]
+    found = _digests(_joined({name: _as_text(figures[name]) for name in names}, len(figures)))
+    return pd.Series(found.to_pandas().array, index=figures.index).astype("string")
+
+
+def ids(figures: arrow.Table) -> arrow.Array:
     """The `figure_id` of each row: a hash of the key's columns that are not null.
 
     Nulls are left out, so that a column added to the key later changes no id already cited. An id
     never looks like a number: a spreadsheet would round 0367992695638792 and 12e3456789012345.
     """
-    texts = row_key(figures, [name for name in FIGURE_KEY if name in figures.columns])
-    return pd.Series([_digest(text) for text in texts], index=figures.index, dtype="string")
+    return _digests(keys(figures, FIGURE_KEY))
 
 
-def _digest(text: str) -> str:
-    found = blake2b(text.encode(), digest_size=8).hexdigest()
-    return f"{LETTER}{found}" if _NUMBER.fullmatch(found) else found
+def _digests(texts: arrow.Array) -> arrow.Array:
+    told = texts.cast(arrow.large_binary()).to_pylist()
+    hashed = [blake2b(text, digest_size=8).hexdigest() for text in told]
+    found = arrow.array(hashed, arrow.string())
+    numbers = compute.match_substring_regex(found, _NUMBER.pattern)
+    return compute.if_else(numbers, compute.binary_join_element_wise(LETTER, found, ""), found)
 
 
 def cited(figure_id: str) -> str:
     """The id under which a figure is known that was cited by an id which looks like a number."""
-    return f"{LETTER}{figure_id}" if _NUMBER.fullmatch(figure_id) else figure_id
+    return f"{LETTER}{figure_id}" if _NUMBER.match(figure_id) else figure_id
 
 
 def row_key(frame: pd.DataFrame, columns: Sequence[str]) -> "pd.Series[str]":
+    """What `keys` gives of a frame."""
+    texts = {name: _as_text(frame[name]) for name in columns}
+    joined = _joined(texts, len(frame))
+    return pd.Series(joined.to_pandas().array, index=frame.index).astype("string")
+
+
+def keys(rows: arrow.Table, columns: Sequence[str]) -> arrow.Array:
     """One text for each row that names the columns which are not null and what they say.
 
     Equal where all of the columns are equal, nulls included.
     """
-    if not len(frame) or not columns:
-        return pd.Series("", index=frame.index, dtype="string")
-    text = arrow.large_string()
-    end, nothing = arrow.scalar("\x1f", text), arrow.scalar("", text)
+    texts = {name: whole(rows[name]).cast(_LARGE) for name in columns}
+    return _joined(texts, len(rows))
+
+
+def _joined(texts: Mapping[str, arrow.Array], size: int) -> arrow.Array:
+    end, nothing = arrow.scalar("\x1f", _LARGE), arrow.scalar("", _LARGE)
     parts = [
-        compute.binary_join_element_wise(
-            arrow.scalar(f"{name}=", text), _as_text(frame[name]), end, nothing
-        )
-        for name in columns
-        if not frame[name].isna().all()
-    ] or [arrow.nulls(len(frame), text)]
-    joined = compute.binary_join_element_wise(*parts, nothing, null_handling="skip")
-    return pd.Series(joined.to_pandas().array, index=frame.index).astype("string")
-
-
-def is_in(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[bool]":
-    """Whether each text stands among others, as `isin` tells, many times as fast."""
-    found = compute.is_in(arrow.array(values), value_set=arrow.array(others))
-    return pd.Series(found.to_numpy(zero_copy_only=False), index=values.index, dtype=bool)
+        compute.binary_join_element_wise(arrow.scalar(f"{name}=", _LARGE), text, end, nothing)
+        for name, text in texts.items()
+        if text.null_count < size
+    ]
+    if not parts:
+        return arrow.array([""] * size, _LARGE)
+    return compute.binary_join_element_wise(*parts, nothing, null_handling="skip")
 
 
 def _as_text(values: "pd.Series[Any]") -> arrow.Array:
-    text = arrow.large_string()
     if pd.api.types.is_datetime64_any_dtype(values):
         # Each day is written once: of a table's rows most are of the same few.
-        coded = arrow.array(values).dictionary_encode()
+        coded = whole(values).dictionary_encode()
         days = pd.Series(coded.dictionary.to_pandas()).dt.strftime("%Y-%m-%d")
-        return arrow.array(days, text, from_pandas=True).take(coded.indices)
+        return arrow.array(days, _LARGE, from_pandas=True).take(coded.indices)
     if pd.api.types.is_integer_dtype(values):
-        return arrow.array(values).cast(text)
-    return arrow.array(values if values.dtype == _TEXT else values.astype("string"), text)
+        return whole(values).cast(_LARGE)
+    return whole(values if values.dtype == _TEXT else values.astype("string")).cast(_LARGE)
 
 
 PLACES: Final = Table(

@@ -57,7 +57,7 @@ def since(
 
 
 PRESENT: Final = timedelta(days=31)
-"""What is older than a month is not of now, whatever its source's rhythm: its age is said."""
+"""What is older than a month is not of now, whatever its source's rhythm: its age is shown."""
 
 
 def shows_age(as_of: date, today: date) -> bool:

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 
-from data.schema.contract import Table
+from data.schema.contract import Table, in_order
 from data.schema.tables import FIGURES, TABLES
 from data.store.manifest import File
 from data.store.objects import Objects
@@ -20,7 +20,7 @@ def written(rows: arrow.Table, order: list[str]) -> bytes:
     """The rows, sorted where an order is given: the same bytes for the same rows."""
     out = io.BytesIO()
     parquet.write_table(
-        rows.sort_by([(name, "ascending") for name in order]) if order else rows,
+        in_order(rows, order) if order else rows,
         out,
         compression="zstd",
         row_group_size=ROW_GROUP,
@@ -28,25 +28,19 @@ def written(rows: arrow.Table, order: list[str]) -> bytes:
     return out.getvalue()
 
 
-def of_table(table: Table, frame: pd.DataFrame) -> bytes:
-    """A frame in the columns of a table."""
-    # One thread: handing forty short columns to several takes longer than they do.
-    rows = arrow.Table.from_pandas(
-        frame[table.names], schema=table.arrow, preserve_index=False, nthreads=1
-    )
-    return written(rows, list(table.order or table.key))
+def of_table(table: Table, rows: arrow.Table) -> bytes:
+    """The rows of a table; its types stand in the file for whoever reads it with pandas."""
+    return written(rows.cast(table.stored), list(table.order or table.key))
 
 
-def of_companion(name: str, frame: pd.DataFrame) -> bytes:
-    """A companion table, or boundaries."""
-    if name not in BY_NAME:  # boundaries: a frame that writes its own geometry
-        out = io.BytesIO()
-        frame.to_parquet(out, index=False, compression="zstd")
-        return out.getvalue()
-    return of_table(BY_NAME[name], frame)
+def of_boundaries(frame: pd.DataFrame) -> bytes:
+    """Boundaries: a frame that writes its own geometry."""
+    out = io.BytesIO()
+    frame.to_parquet(out, index=False, compression="zstd")
+    return out.getvalue()
 
 
-def figures(objects: Objects, file: File | None, columns: list[str] | None = None) -> pd.DataFrame:
+def figures(objects: Objects, file: File | None, columns: list[str] | None = None) -> arrow.Table:
     """Figures of a file in the columns of `tables.FIGURES`; no rows where there is no file.
 
     Raises:
@@ -54,9 +48,36 @@ def figures(objects: Objects, file: File | None, columns: list[str] | None = Non
     """
     wanted = FIGURES.names if columns is None else columns
     if file is None:
-        return FIGURES.empty()[wanted]
-    path = objects.local(file.path, file.sha256)
+        return FIGURES.none.select(wanted)
     # Another version may have written it: with a column more, or before one was added.
-    there = [name for name in parquet.read_schema(path).names if name in wanted]
-    found = parquet.read_table(path, columns=there).to_pandas(date_as_object=False)
-    return FIGURES.cast(found)[wanted]
+    found = _columns(objects, file, wanted)
+    size = len(found)
+    return arrow.table(
+        [
+            found[name].cast(FIGURES.arrow.field(name).type)
+            if name in found.column_names
+            else arrow.nulls(size, FIGURES.arrow.field(name).type)
+            for name in wanted
+        ],
+        names=wanted,
+    )
+
+
+def companion(objects: Objects, file: File, table: Table, wanted: list[str]) -> arrow.Table | None:
+    """Columns of a companion table's file; None where a version wrote it that knew fewer.
+
+    Raises:
+        StoreBroken: It is missing, or not the file that was published.
+    """
+    found = _columns(objects, file, wanted)
+    if found.column_names != wanted:
+        return None
+    return found.cast(arrow.schema([table.arrow.field(name) for name in wanted]))
+
+
+def _columns(objects: Objects, file: File, wanted: list[str]) -> arrow.Table:
+    """The wanted columns that are there, in that order."""
+    with parquet.ParquetFile(objects.local(file.path, file.sha256)) as opened:
+        there = set(opened.schema_arrow.names)
+        names = [name for name in wanted if name in there]
+        return opened.read(columns=names, use_threads=False).select(names)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,8 +15,9 @@ import duckdb
 import pandas as pd
 import pyarrow
 import pyarrow.parquet as parquet
+from pyarrow import compute
 
-from data.schema.contract import Table
+from data.schema.contract import Table, in_order
 from data.schema.tables import FIGURES, TABLES
 from data.store import columns as columns_of
 from data.store import history
@@ -163,6 +165,7 @@ class Release:
         """Whether every number is there but not all of what was known before."""
         self.away_since = away_since
         """Since when the store that this is mirrored from has not answered; None while it does."""
+        self._rows: dict[File, pyarrow.Table] = {}
 
     @property
     def id(self) -> str:
@@ -202,16 +205,47 @@ class Release:
             return self._run(query, parameters)
         return FIGURES.cast(self._run(f"{query} order by {', '.join(FIGURES.order)}", parameters))
 
-    def of_source(self, source: str) -> pd.DataFrame:
+    def of_source(self, source: str) -> pyarrow.Table:
         """What `figures` gives of one source, in the order of its file: without a question to ask.
 
         Raises:
             StoreBroken: Its file is missing, or not the one that was published.
         """
+        file = self.manifest.figures.get(source)
+        found = FIGURES.none if file is None else self.rows(file)
+        gone = compute.fill_null(compute.equal(found["missing_reason"], WITHDRAWN), False)
+        return found.filter(compute.invert(gone)) if compute.any(gone).as_py() else found
+
+    def rows(self, file: File) -> pyarrow.Table:
+        """The rows of a file of figures, withdrawn ones included; read once.
+
+        Raises:
+            StoreBroken: It is missing, or not the one that was published.
+        """
+        if file not in self._rows:
+            with _files_told_plainly(self._objects.address):
+                self._rows[file] = columns_of.figures(self._objects, file)
+        return self._rows[file]
+
+    def of_sources(self, sources: Sequence[str]) -> pyarrow.Table:
+        """What `figures` gives of several sources, which may have delivered each other's series."""
+        delivered = (self.manifest.deliveries.get(source, ()) for source in sources)
+        series = sorted({*sources, *chain.from_iterable(delivered)})
+        rows = pyarrow.concat_tables([self.of_source(name) for name in series])
+        asked = pyarrow.array(sources, pyarrow.string())
+        by = (compute.is_in(rows[name], asked) for name in ("source", "via"))
+        return in_order(rows.filter(compute.or_(*by)), FIGURES.order)
+
+    def vintages_of(self, source: str, columns: Sequence[str]) -> pyarrow.Table:
+        """Columns of every vintage of one series, as its files hold them.
+
+        Raises:
+            StoreBroken: A file is missing, or not the one that was published.
+        """
+        files = (None, *self.manifest.vintages.get(source, ()))
         with _files_told_plainly(self._objects.address):
-            found = columns_of.figures(self._objects, self.manifest.figures.get(source))
-        kept = found["missing_reason"].ne(WITHDRAWN).fillna(True).to_numpy(dtype=bool)
-        return found if kept.all() else found[kept].reset_index(drop=True)
+            parts = [columns_of.figures(self._objects, file, list(columns)) for file in files]
+        return pyarrow.concat_tables(parts)
 
     def sizes(self, wanted: FigureFilter = EVERYTHING, *, vintages: bool = False) -> dict[str, int]:
         """How many rows each place has in `figures`, or in `vintages`, in the order of figures."""

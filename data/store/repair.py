@@ -15,7 +15,9 @@ from typing import Final
 
 import pandas as pd
 import pyarrow as arrow
+from pyarrow import compute
 
+from data.schema.contract import Table
 from data.schema.tables import FIGURES
 from data.store import columns, history, intact, vintages
 from data.store.manifest import File, Manifest
@@ -38,8 +40,8 @@ class Reread:
         complete: Whether a figure that they leave out was withdrawn by them.
     """
 
-    figures: pd.DataFrame
-    tables: Mapping[str, pd.DataFrame]
+    figures: arrow.Table
+    tables: Mapping[str, pd.DataFrame | arrow.Table]
     complete: bool
 
 
@@ -174,12 +176,12 @@ class Repair:
         file, before = files[number], files[:number]
         if history.is_of_many(file.path) or any(map(self._damaged, before)):
             return False
-        frames = [columns.figures(self.objects, each) for each in before]
-        past = pd.concat(frames, ignore_index=True) if frames else FIGURES.empty()
+        parts = [columns.figures(self.objects, each) for each in before]
+        past = arrow.concat_tables([FIGURES.none, *parts])
         latest = vintages.last_of(past)
         at = history.first_and_last(file.path)[1]
         for via, fetch, said in self._said_before(series, at):
-            rows = said.figures[said.figures["source"] == series]
+            rows = said.figures.filter(compute.equal(said.figures["source"], series))
             days = dict.fromkeys((at.date(), _day(fetch) or at.date()))
             for complete, day in product((said.complete, not said.complete), days):
                 merged = vintages.merge(rows, latest, past, via=via, complete=complete, today=day)
@@ -201,6 +203,9 @@ class Repair:
                 if said is not None:
                     yield via, fetch, said
 
+    def _frame(self, file: File) -> pd.DataFrame:
+        return FIGURES.frame(columns.figures(self.objects, file))
+
     def _fetches_of(self, source: str) -> tuple[str, ...]:
         try:
             return history.fetches(self.objects, self.found, source)
@@ -219,8 +224,8 @@ class Repair:
     def _salvaged(self, source: str, file: File, whole: Sequence[File]) -> File | None:
         """What kept releases showed of a file of vintages that cannot be built exactly."""
         shown = {m.figures[source] for m in (self.found, *self.kept) if source in m.figures}
-        frames = [columns.figures(self.objects, each) for each in shown if not self._damaged(each)]
-        known = [columns.figures(self.objects, each)[_ROW] for each in whole]
+        frames = [self._frame(each) for each in shown if not self._damaged(each)]
+        known = [self._frame(each)[_ROW] for each in whole]
         rows = pd.concat(frames or [FIGURES.empty()], ignore_index=True).drop_duplicates(_ROW)
         if known:
             there = pd.MultiIndex.from_frame(pd.concat(known))
@@ -233,10 +238,9 @@ class Repair:
             self._say(file, f"cannot be built again: {lost}.", mended=False)
             return None
         came = file.path.rsplit("/", 1)[-1].removesuffix(".parquet").split(history.BETWEEN)
-        table = arrow.Table.from_pandas(
-            rows[FIGURES.names], schema=FIGURES.arrow, preserve_index=False
-        ).append_column(history.ARRIVED, arrow.array([came[0]] * len(rows), arrow.string()))
-        body = columns.written(table, history.order())
+        arrived = arrow.array([came[0]] * len(rows), arrow.string())
+        told = FIGURES.rows(rows).append_column(history.ARRIVED, arrived)
+        body = columns.written(told, history.order())
         path = f"vintages/{source}/{came[0]}{history.BETWEEN}{self.release}.parquet"
         how = "was found again in the releases that are kept"
         said = f"{how}." if len(rows) == file.rows else f"{how}, but {lost}."
@@ -258,9 +262,8 @@ class Repair:
         if after.vintages.get(source, ()) != files or any(map(self._damaged, files)):
             self._say(file, _CANNOT, mended=False)
             return after
-        rows = vintages.last_of(
-            pd.concat([columns.figures(self.objects, each) for each in files], ignore_index=True)
-        )
+        parts = [columns.figures(self.objects, each) for each in files]
+        rows = vintages.last_of(arrow.concat_tables([FIGURES.none, *parts]))
         body = columns.of_table(FIGURES, rows)
         if self._put(file, body, "was made again out of its vintages."):
             return after
@@ -275,8 +278,7 @@ class Repair:
         said = [found for found in (self._reread(source, fetch) for fetch in told) if found]
         table = columns.BY_NAME.get(name)
         frames = [found.tables[name] for found in said if name in found.tables]
-        frames = [table.conform(frame) for frame in frames] if table else frames
-        bodies = [(columns.of_companion(name, frame), len(frame)) for frame in frames]
+        bodies = [(_body(table, frame), len(frame)) for frame in frames]
         for body, _ in bodies:
             if self._put(file, body, "was read again from its snapshot."):
                 return after
@@ -303,6 +305,13 @@ class Repair:
 
 
 _CANNOT: Final = "cannot be built again; `nuzuh rollback` goes back to a release without it."
+
+
+def _body(table: Table | None, frame: pd.DataFrame | arrow.Table) -> bytes:
+    """A companion table, or boundaries, as its file."""
+    if table is None:
+        return columns.of_boundaries(frame)
+    return columns.of_table(table, table.checked(table.rows(frame)))
 
 
 def _day(fetch: str) -> date | None:

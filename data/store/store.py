@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pandas as pd
-import pyarrow.parquet as parquet
+import pyarrow as arrow
+from pyarrow import compute
 
+from data.schema.contract import Table
 from data.schema.tables import FIGURES
 from data.store import (
     channels,
@@ -53,7 +55,7 @@ AT_ONCE: Final = 8
 WITHHELD: Final = "withheld"
 _LOOK: Final = "look with `nuzuh decisions` at what was withheld, then remove the file"
 _HISTORY: Final = list(vintages.DATED)
-_NO_HISTORY: Final = FIGURES.empty()[_HISTORY]
+_NO_HISTORY: Final = FIGURES.none.select(_HISTORY)
 _OF_THE_FETCH: Final = ("retrieved_at", "content_sha256")
 """What differs each time the same table is fetched; a release for that alone would be no news."""
 
@@ -70,17 +72,19 @@ class Publication:
         known_on: The day from which what is new is known; None for today.
         withheld: Ids of figures that it leaves out and that stay as they are published.
         withdrawn: Ids of figures that are withdrawn whether it is complete or not.
+        read: A release of which files may have been read already; they are not read again.
     """
 
     source: str
-    figures: pd.DataFrame
+    figures: pd.DataFrame | arrow.Table
     reason: str
-    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame | arrow.Table] = field(default_factory=dict)
     fetch_id: str | None = None
     complete: bool = True
     known_on: date | None = None
     withheld: frozenset[str] = frozenset()
     withdrawn: frozenset[str] = frozenset()
+    read: Release | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,17 @@ class Store:
         self._objects = Objects(address, cache)
 
     # Reading
+
+    def newest(self) -> Release | None:
+        """What `current` gives; None before anything was published.
+
+        Raises:
+            StoreBroken: Neither the newest release nor any before it is whole.
+        """
+        try:
+            return self.current()
+        except StoreEmpty:
+            return None
 
     def current(self) -> Release:
         """The newest release, or the last good one with a warning.
@@ -816,29 +831,33 @@ class Store:
         figures, past_files = dict(before.figures), dict(before.vintages)
         new = changed = withdrawn = 0
         moved = False
-        delivered = {*publication.figures["source"].dropna(), publication.source}
+        figures_now = FIGURES.rows(publication.figures)
+        told = set(compute.unique(figures_now["source"]).to_pylist()) - {None}
+        delivered = {*told, publication.source}
         # A series that this source delivered before and is silent about now was withdrawn.
         delivered |= set(before.deliveries.get(publication.source, ()))
-        dated = publication.figures["known_from"].notna().any()
+        dated = figures_now["known_from"].null_count < len(figures_now)
+        read = publication.read or Release(self._objects, before)
         for source in sorted(delivered):
-            theirs = publication.figures["source"] == source
-            said = publication.figures if theirs.all() else publication.figures[theirs]
-            if said.empty and source not in before.figures:
+            theirs = compute.equal(figures_now["source"], source)
+            said = figures_now if told == {source} else figures_now.filter(theirs)
+            if not len(said) and source not in before.figures:
                 continue
-            latest = columns.figures(self._objects, before.figures.get(source))
+            shown = before.figures.get(source)
+            latest = read.rows(shown) if shown else FIGURES.none
             files = before.vintages.get(source, ()) if dated else ()
             past = [columns.figures(self._objects, f, _HISTORY) for f in files]
             merged = vintages.merge(
                 said,
                 latest,
-                pd.concat(past) if past else _NO_HISTORY,
+                arrow.concat_tables(past) if past else _NO_HISTORY,
                 via=publication.source,
                 complete=publication.complete,
                 today=publication.known_on or now.date(),
                 withheld=publication.withheld,
                 withdrawn=publication.withdrawn,
             )
-            if merged.added.empty:
+            if not len(merged.added):
                 continue
             moved = True
             new, changed = new + merged.new, changed + merged.changed
@@ -855,19 +874,13 @@ class Store:
                 filed(made, f"vintages/{source}/{release}.parquet", addition, len(merged.added)),
             )
         tables = {name: dict(by) for name, by in before.tables.items()}
-        for name, frame in publication.tables.items():
+        for name, given in publication.tables.items():
             old = tables.get(name, {}).get(publication.source)
-            table = columns.BY_NAME.get(name)
-            checked = table.conform(frame) if table else frame
-            if old is not None and self._says_the_same(old, name, checked):
-                continue
-            body = columns.of_companion(name, checked)
-            if old is None or old.sha256 != sha256(body).hexdigest():
+            body, rows = self._table(name, given, old)
+            if body is not None and (old is None or old.sha256 != sha256(body).hexdigest()):
                 moved = True
                 path = f"releases/{release}/tables/{name}/{publication.source}.parquet"
-                tables.setdefault(name, {})[publication.source] = filed(
-                    made, path, body, len(checked)
-                )
+                tables.setdefault(name, {})[publication.source] = filed(made, path, body, rows)
         if not moved:
             return Published(before.release, before, unchanged=True), None, {}
         fetches, earlier = dict(before.fetches), dict(before.earlier)
@@ -915,18 +928,25 @@ class Store:
         if before.release and self._objects.get_if_there(path) != before.to_bytes():
             self._objects.put(path, before.to_bytes())
 
-    def _says_the_same(self, old: File, name: str, frame: pd.DataFrame) -> bool:
+    def _table(
+        self, name: str, given: pd.DataFrame | arrow.Table, old: File | None
+    ) -> tuple[bytes | None, int]:
+        """A companion table as its file, and its rows; no file where it says nothing new."""
+        table = columns.BY_NAME.get(name)
+        if table is None:  # boundaries: their file is compared whole
+            return columns.of_boundaries(given), len(given)
+        rows = table.checked(table.rows(given))
+        if old is not None and self._says_the_same(old, table, rows):
+            return None, len(rows)
+        return columns.of_table(table, rows), len(rows)
+
+    def _says_the_same(self, old: File, table: Table, rows: arrow.Table) -> bool:
         """Whether a companion table is the published one again, but for when it was fetched."""
-        if name not in columns.BY_NAME:
-            return False  # boundaries: their file is compared whole
-        table = columns.BY_NAME[name]
-        if old.rows != len(frame):
+        if old.rows != len(rows):
             return False
         said = [column for column in table.names if column not in _OF_THE_FETCH]
-        there = parquet.read_table(self._objects.local(old.path, old.sha256)).to_pandas()
-        if not set(said) <= set(there.columns):
-            return False  # written by a version that knew fewer columns
-        return table.cast(there[said])[said].equals(frame[said])
+        there = columns.companion(self._objects, old, table, said)
+        return there is not None and bool(there.equals(rows.select(said)))
 
     def _manifest(self, release_id: str) -> Manifest:
         path = f"releases/{release_id}/manifest.json"

@@ -1,26 +1,26 @@
-"""The rules by which a number gets a new vintage. Pure: frames in, frames out.
+"""The rules by which a number gets a new vintage. Pure: tables in, tables out.
 
 A figure is never overwritten. Its vintages are ordered by (known_from, retrieved_at); the last one
 is what is shown now, and the last one known on a day is what was shown then.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Final
 
-import numpy as np
-import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute
 
-from data.schema.contract import whole
-from data.schema.tables import FIGURES, is_in
+from data.schema.contract import in_order, whole
+from data.schema.tables import FIGURES, keys
 
 SAID: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")
 """What a publisher says of a figure; a change in any of these is a new vintage."""
 DATED: Final = ("figure_id", "known_from", "value", "missing_reason", "as_of")
 """What makes two dated rows the same vintage."""
 ORDER: Final = ["figure_id", "known_from", "retrieved_at"]
+_WHEN: Final = ("known_from", "retrieved_at")
 WITHDRAWN: Final = "withdrawn"
 
 
@@ -29,24 +29,24 @@ class Merge:
     """What one publication adds.
 
     Attributes:
-        added: The new vintages, in the columns of `tables.FIGURES`.
+        added: The new vintages, in the columns of `tables.FIGURES` and no order.
         latest: The last vintage of every figure, withdrawn ones included.
         new: Figures never seen before.
         changed: Figures whose last vintage says something else than before.
         withdrawn: Figures that the source no longer lists.
     """
 
-    added: pd.DataFrame
-    latest: pd.DataFrame
+    added: arrow.Table
+    latest: arrow.Table
     new: int
     changed: int
     withdrawn: int
 
 
 def merge(
-    incoming: pd.DataFrame,
-    latest: pd.DataFrame,
-    history: pd.DataFrame,
+    incoming: arrow.Table,
+    latest: arrow.Table,
+    history: arrow.Table,
     *,
     via: str,
     complete: bool,
@@ -70,129 +70,146 @@ def merge(
     """
     parts = [_unseen(incoming, history), _said_now(incoming, latest, via, today)]
     if complete:
-        shown = latest[~latest["figure_id"].isin(withheld)] if withheld else latest
-        parts.append(_gone(incoming, shown, via, today))
+        parts.append(_gone(incoming, _without(latest, withheld), via, today))
     elif withdrawn:
-        parts.append(_gone(incoming, latest[latest["figure_id"].isin(withdrawn)], via, today))
+        parts.append(_gone(incoming, latest.filter(_among(latest, withdrawn)), via, today))
     parts = [part for part in parts if len(part)]
     if not parts:
-        return Merge(FIGURES.empty(), latest, 0, 0, 0)
-    added = pd.concat(parts) if len(parts) > 1 else parts[0]
-    added = added.sort_values(ORDER, ignore_index=True)
-    if latest.empty:
+        return Merge(FIGURES.none, latest, 0, 0, 0)
+    added = arrow.concat_tables(parts)
+    if not len(latest):
         last = last_of(added)
         return Merge(added, last, len(last), 0, 0)
 
-    touched = is_in(latest["figure_id"], added["figure_id"])
-    seen = latest[touched]
-    following = last_of(pd.concat([seen, added], ignore_index=True))
-    words = ["figure_id", *SAID]
-    before = seen[words].set_index("figure_id")
-    after = following[words].set_index("figure_id").loc[before.index]
-    moved = _marks(after, SAID) != _marks(before, SAID)
-    gone = (after["missing_reason"] == WITHDRAWN).fillna(False) & moved
+    touched = compute.is_in(latest["figure_id"], whole(added["figure_id"]))
+    seen = latest.filter(touched)
+    following = last_of(arrow.concat_tables([seen, added]))
+    after = following.take(compute.index_in(seen["figure_id"], whole(following["figure_id"])))
+    moved = compute.invert(_alike(seen, after, SAID))
+    withdrawal = compute.fill_null(compute.equal(after["missing_reason"], WITHDRAWN), False)
+    gone = _count(compute.and_(withdrawal, moved))
     return Merge(
         added=added,
-        latest=pd.concat([latest[~touched], following], ignore_index=True),
-        new=len(following) - len(before),
-        changed=int(moved.sum() - gone.sum()),
-        withdrawn=int(gone.sum()),
+        latest=arrow.concat_tables([latest.filter(compute.invert(touched)), following]),
+        new=len(following) - len(seen),
+        changed=_count(moved) - gone,
+        withdrawn=gone,
     )
 
 
-def _unseen(incoming: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+def _unseen(incoming: arrow.Table, history: arrow.Table) -> arrow.Table:
     """The dated rows that are no vintage yet."""
-    has_day = incoming["known_from"].notna()
-    if not has_day.any():
-        return FIGURES.empty()
-    dated = incoming[has_day]
-    known = _marks(history[is_in(history["figure_id"], dated["figure_id"])], DATED)
-    return dated[~is_in(_marks(dated, DATED), known)]
+    has_day = incoming["known_from"].is_valid()
+    if not compute.any(has_day).as_py():
+        return FIGURES.none
+    dated = incoming.filter(has_day)
+    known = history.filter(compute.is_in(history["figure_id"], whole(dated["figure_id"])))
+    return dated.filter(compute.invert(compute.is_in(keys(dated, DATED), keys(known, DATED))))
 
 
-def last_of(vintages: pd.DataFrame) -> pd.DataFrame:
+def last_of(vintages: arrow.Table) -> arrow.Table:
     """The last vintage of each figure."""
-    if vintages["figure_id"].is_unique:
+    figures = vintages["figure_id"]
+    if not len(figures) or compute.count_distinct(figures, mode="all").as_py() == len(figures):
         return vintages
-    ordered = vintages.sort_values(ORDER, kind="stable")
-    return ordered.drop_duplicates("figure_id", keep="last").reset_index(drop=True)
+    ordered = in_order(vintages, ORDER)
+    figures = whole(ordered["figure_id"])
+    followed = compute.equal(figures.slice(0, len(figures) - 1), figures.slice(1))
+    return ordered.filter(arrow.concat_arrays([compute.invert(followed), arrow.array([True])]))
 
 
-def _said_now(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: date) -> pd.DataFrame:
-    current = incoming["known_from"].isna()
-    said = incoming if current.all() else incoming[current]
-    same = _as_said(said, latest)
-    here = latest.loc[(latest["via"] == via).fillna(False), "figure_id"]
-    known = same & is_in(said["figure_id"], here).to_numpy()
-    if known.all():
-        return FIGURES.empty()
+def _said_now(incoming: arrow.Table, latest: arrow.Table, via: str, today: date) -> arrow.Table:
+    current = incoming["known_from"].is_null()
+    said = incoming if compute.all(current).as_py() else incoming.filter(current)
+    was = _last(said, latest, ("figure_id", "via", *_WHEN, *SAID))
+    same = compute.and_(was["figure_id"].is_valid(), _alike(said, was, SAID))
+    here = compute.fill_null(compute.equal(was["via"], via), False)
+    news = compute.invert(compute.and_(same, here))
+    if not compute.any(news).as_py():
+        return FIGURES.none
     # Most of an answer was published before and came the same way: no news, and nothing to do.
-    said, same = said[~known].copy(), same[~known]
-    asked = ["figure_id", "known_from", "retrieved_at"]
-    last = latest[asked].set_index("figure_id").reindex(said["figure_id"])
-    day = pd.Timestamp(today).as_unit("s")
-    before = pd.Series(last["known_from"].to_numpy(), index=said.index)
+    said, was, same = said.filter(news), was.filter(news), same.filter(news)
+    day = arrow.scalar(today, arrow.date32())
     # The live source takes over a carried number's provenance: known as early as before.
-    said["known_from"] = before.where(same, before.clip(lower=day).fillna(day))
-    said["retrieved_at"] = _after(said, last)
-    return said
+    first = compute.if_else(same, was["known_from"], _not_before(was["known_from"], day))
+    return _after(_with(said, known_from=first), was)
 
 
-def _as_said(rows: pd.DataFrame, latest: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    """Whether each row says of its figure what its last vintage says."""
-    if latest.empty:
-        return np.zeros(len(rows), dtype=bool)
-    at = compute.index_in(_text(rows["figure_id"]), value_set=_text(latest["figure_id"]))
-    same = compute.is_valid(at)
-    for name in SAID:
-        now, was = _text(rows[name]), _text(latest[name]).take(at)
-        same = compute.and_(same, compute.equal(_or_nothing(now), _or_nothing(was)))
-    return np.asarray(same.to_numpy(zero_copy_only=False), dtype=bool)
+def _last(rows: arrow.Table, latest: arrow.Table, names: Sequence[str]) -> arrow.Table:
+    """What was last known of each row's figure; nulls of one that is new."""
+    at = compute.index_in(rows["figure_id"], whole(latest["figure_id"]))
+    return latest.select(list(names)).take(at)
 
 
-def _gone(incoming: pd.DataFrame, latest: pd.DataFrame, via: str, today: date) -> pd.DataFrame:
-    listed = is_in(latest["figure_id"], incoming["figure_id"])
-    here = (latest["missing_reason"] != WITHDRAWN).fillna(True)
-    lost = (~listed & here & (latest["via"] == via)).fillna(False)
-    if not lost.any():
-        return FIGURES.empty()
-    gone = latest[lost].copy()
-    gone["value"] = pd.NA
-    gone["value_raw"] = pd.NA
-    gone["missing_reason"] = WITHDRAWN
-    gone["known_from"] = gone["known_from"].clip(lower=pd.Timestamp(today).as_unit("s"))
+def _gone(incoming: arrow.Table, latest: arrow.Table, via: str, today: date) -> arrow.Table:
+    if not len(latest):
+        return FIGURES.none
+    lost = compute.and_not(
+        compute.fill_null(compute.equal(latest["via"], via), False),
+        compute.is_in(latest["figure_id"], whole(incoming["figure_id"])),
+    )
+    shown = compute.fill_null(compute.not_equal(latest["missing_reason"], WITHDRAWN), True)
+    before = latest.filter(compute.and_(lost, shown))
+    if not len(before):
+        return FIGURES.none
+    gone = _with(
+        before,
+        value=arrow.nulls(len(before), arrow.int64()),
+        value_raw=arrow.nulls(len(before), arrow.string()),
+        missing_reason=arrow.repeat(WITHDRAWN, len(before)),
+        known_from=_not_before(before["known_from"], arrow.scalar(today, arrow.date32())),
+    )
     if len(incoming):
-        gone["retrieved_at"] = incoming["retrieved_at"].max()
-    gone["retrieved_at"] = _after(gone, latest.loc[gone.index])
-    return gone
+        newest = compute.max(incoming["retrieved_at"])
+        gone = _with(gone, retrieved_at=arrow.repeat(newest, len(gone)))
+    return _after(gone, before)
 
 
-def _after(rows: pd.DataFrame, last: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
-    """When each row was retrieved; moved just behind the vintage that it follows on one day.
+def _not_before(days: arrow.ChunkedArray, day: arrow.Scalar) -> arrow.ChunkedArray:
+    """The days, or that one where it is later or none is known."""
+    return compute.max_element_wise(days, day)
+
+
+def _after(rows: arrow.Table, last: arrow.Table) -> arrow.Table:
+    """The rows; each retrieved just behind the vintage that it follows on one day.
 
     The same stored file read by a mended reader says something new without being any newer.
     """
-    earlier = last["retrieved_at"].set_axis(rows.index)
-    one_day = rows["known_from"].to_numpy() == last["known_from"].to_numpy()
-    behind = earlier + pd.Timedelta(microseconds=1)
-    tied = pd.Series(one_day, index=rows.index) & (earlier >= rows["retrieved_at"])
-    return rows["retrieved_at"].mask(tied, behind)
+    earlier, at = last["retrieved_at"], rows["retrieved_at"]
+    tied = compute.and_(
+        compute.equal(rows["known_from"], last["known_from"]), compute.greater_equal(earlier, at)
+    )
+    behind = compute.add(earlier, arrow.scalar(timedelta(microseconds=1)))
+    behind = behind.cast(at.type)
+    return _with(rows, retrieved_at=compute.if_else(compute.fill_null(tied, False), behind, at))
 
 
-def _marks(frame: pd.DataFrame, columns: tuple[str, ...]) -> "pd.Series[str]":
-    """One text for each row, equal where the columns are equal, nulls included."""
-    texts = [_text(frame[name]) for name in columns]
-    marks = compute.binary_join_element_wise(*texts, "\x1f", null_handling="replace")
-    return pd.Series(marks.to_pandas().array, index=frame.index).astype("string")
+def _with(rows: arrow.Table, **columns: arrow.Array | arrow.ChunkedArray) -> arrow.Table:
+    """The rows with other values in some columns."""
+    for name, values in columns.items():
+        at = rows.schema.get_field_index(name)
+        rows = rows.set_column(at, rows.schema.field(at), values)
+    return rows
 
 
-def _or_nothing(texts: arrow.Array) -> arrow.Array:
-    return compute.fill_null(texts, "")
+def _without(latest: arrow.Table, withheld: frozenset[str]) -> arrow.Table:
+    return latest.filter(compute.invert(_among(latest, withheld))) if withheld else latest
 
 
-def _text(values: "pd.Series[Any]") -> arrow.Array:
-    """The values as text, a day by its number."""
-    found = whole(values)
-    if arrow.types.is_timestamp(found.type):
-        found = found.cast(arrow.int64())
-    return found.cast(arrow.string())
+def _among(rows: arrow.Table, ids: frozenset[str]) -> arrow.ChunkedArray:
+    return compute.is_in(rows["figure_id"], arrow.array(sorted(ids), arrow.string()))
+
+
+def _alike(now: arrow.Table, was: arrow.Table, names: Sequence[str]) -> arrow.ChunkedArray:
+    """Whether the rows, in one order, are equal in each of the columns, nulls included."""
+    same = arrow.repeat(True, len(now))
+    for name in names:
+        one, other = now[name], was[name]
+        equal = compute.fill_null(compute.equal(one, other), False)
+        nothing = compute.and_(one.is_null(), other.is_null())
+        same = compute.and_(same, compute.or_(equal, nothing))
+    return same
+
+
+def _count(held: arrow.ChunkedArray) -> int:
+    return int(compute.sum(held).as_py() or 0)

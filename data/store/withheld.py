@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-import pandas as pd
+import pyarrow as arrow
 
 
 @dataclass(frozen=True)
@@ -54,22 +54,15 @@ def from_bytes(body: bytes) -> tuple[Withheld, ...]:
     )
 
 
-def still_withheld(figures: pd.DataFrame, rows: Iterable[Withheld]) -> "pd.Series[bool]":
-    """Which figures say what was withheld.
+def still_withheld(figures: arrow.Table, rows: Iterable[Withheld]) -> frozenset[str]:
+    """The ids of the figures that say what was withheld.
 
     Args:
         figures: Columns of `tables.FIGURES`.
         rows: What was withheld.
     """
-    rows = tuple(rows)
-    if not rows:
-        return pd.Series(False, index=figures.index)
     said = {(row.figure_id, row.value, row.missing_reason) for row in rows}
-    found = [
-        (figure, None if pd.isna(value) else int(value), None if pd.isna(reason) else str(reason))
-        in said
-        for figure, value, reason in zip(
-            figures["figure_id"], figures["value"], figures["missing_reason"], strict=True
-        )
-    ]
-    return pd.Series(found, index=figures.index, dtype=bool)
+    if not said:
+        return frozenset()
+    told = (figures[name].to_pylist() for name in ("figure_id", "value", "missing_reason"))
+    return frozenset(row[0] for row in zip(*told, strict=True) if row in said)

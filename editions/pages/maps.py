@@ -103,9 +103,9 @@ def _map(reader: EditionReader, layer: Layer, shown: pd.DataFrame) -> tuple[str,
 def _table(reader: EditionReader, shown: pd.DataFrame) -> str:
     """The day's numbers; publisher and caveats of every row stand once above, not in each."""
     words = reader.words
-    said = [[] if pd.isna(codes) else str(codes).split() for codes in shown["caveat"]]
-    common = [code for code in said[0] if all(code in codes for codes in said)]
-    own = [" ".join(code for code in codes if code not in common) or pd.NA for codes in said]
+    caveats = [[] if pd.isna(codes) else str(codes).split() for codes in shown["caveat"]]
+    common = [code for code in caveats[0] if all(code in codes for codes in caveats)]
+    own = [" ".join(code for code in codes if code not in common) or pd.NA for codes in caveats]
     above = elements.tags([words(f"caveat.{code}") for code in common])
     columns = [name for name in COLUMNS if name != "caveat" or any(map(pd.notna, own))]
     if shown["publisher"].nunique() == 1:

@@ -87,7 +87,7 @@ def _pages_of(figures: pd.DataFrame) -> dict[str, int]:
 
 def _placed(content: Content) -> pd.DataFrame:
     """The figures with a page of their place, and what the first page says of others."""
-    return _with(content.figures, content.told, set(content.figures["figure_id"]))
+    return _with(content.figures, content.first_page, set(content.figures["figure_id"]))
 
 
 def _compared(content: Content, near: pd.DataFrame) -> pd.DataFrame:

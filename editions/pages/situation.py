@@ -19,9 +19,9 @@ def pages(reader: EditionReader) -> list[Page]:
 
 def _body(reader: EditionReader) -> str:
     words, content = reader.words, reader.content
-    told = content.situation
+    situation = content.situation
     title = area_text.overview(words, content.area, content.overview)
-    body = [cards.cards(reader, told.headlines, light=True), elements.heading(title)]
+    body = [cards.cards(reader, situation.headlines, light=True), elements.heading(title)]
     if content.overview.empty:
         body.append(elements.quiet_line(words("figure.none_known")))
     else:
@@ -31,11 +31,11 @@ def _body(reader: EditionReader) -> str:
         body.append(f"<figure>{drawn}<figcaption>{note}</figcaption></figure>")
         listed = tables.of_figures(reader, content.overview, COLUMNS, full=True)
         body.append(tables.collapsible(words("map.table"), listed))
-    none = situation_text.surging(words, content.area, told.day, (), told.newest_report)
+    none = situation_text.surging(words, content.area, situation.day, (), situation.newest_report)
     body += [
-        changes.changes_in_brief(reader, told.changes),
-        surges.active_in_brief(reader, told.surges, none),
+        changes.changes_in_brief(reader, situation.changes),
+        surges.active_in_brief(reader, situation.surges, none),
     ]
-    if told.asked is not None:
-        body.append(late.late_in_brief(reader, told.late, told.asked))
+    if situation.asked is not None:
+        body.append(late.late_in_brief(reader, situation.late, situation.asked))
     return "".join(body)

@@ -27,10 +27,10 @@ def _head(reader: EditionReader) -> str:
     content = reader.content
     if content.everything.empty:
         return ""
-    told = catalogue.of_figures(
+    described = catalogue.of_figures(
         content.release_id, content.published_at, content.sources, content.everything
     )
-    return catalogue.as_microdata(dataset.described(reader.words, content.area, told, root=""))
+    return catalogue.as_microdata(dataset.described(reader.words, content.area, described, root=""))
 
 
 def _body(reader: EditionReader) -> str:

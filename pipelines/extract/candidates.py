@@ -1,7 +1,7 @@
 """The figures that a report states, for a person to decide on. Pure; open rules.
 
-What single sentences state beyond doubt (`statements`), and what the bolder reader is sure of
-(`claims`): its noun, place and time stand with the number or in the title.
+What single sentences state beyond doubt (`statements`), and the claims that are certain
+(`claims`): their noun, place and time stand with the number or in the title.
 """
 
 from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ def figures_in(text: str, *, published_on: date | None = None) -> list[Statement
 
 
 def _sure(text: str, stated: Sequence[Statement], published_on: date | None) -> Iterator[Statement]:
-    """What the bolder reader adds; nothing that one text states with two values."""
+    """The certain claims; nothing that one text states with two values."""
     read = {one.value_start for one in stated}
     added = [
         _statement(claim, text)

@@ -1,4 +1,4 @@
-"""Every number of a text with what it says, read more boldly than a figure may be: to be compared.
+"""Every number of a text with what it says, to be compared with published figures.
 
 What becomes a figure is read by `statements`, where doubt means silence. Here a number takes its
 place, time and meaning also from the sentences around it, and one that is not understood is given
@@ -14,14 +14,14 @@ from typing import Final
 from data.analysis.claims import Claim
 from pipelines.extract import places as strict_places
 from pipelines.extract import prose
-from pipelines.extract.bold.certain import is_sure
-from pipelines.extract.bold.clauses import clauses_of, handed_out
-from pipelines.extract.bold.model import Clause, Heading, ParsedSentence, ReadingState
-from pipelines.extract.bold.numbers import in_sites, is_share, is_total_of_part, numbers_in
-from pipelines.extract.bold.rows import counted_by, row_claim
-from pipelines.extract.bold.topics import topic_of, why_not_displacement
-from pipelines.extract.bold.when import with_days
-from pipelines.extract.bold.where import narrowest_place, with_place
+from pipelines.extract.claim_reading.certain import is_sure
+from pipelines.extract.claim_reading.clauses import clauses_of, handed_out
+from pipelines.extract.claim_reading.model import Clause, Heading, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.numbers import in_sites, is_share, is_total_of_part, numbers_in
+from pipelines.extract.claim_reading.rows import counted_by, row_claim
+from pipelines.extract.claim_reading.topics import topic_of, why_not_displacement
+from pipelines.extract.claim_reading.when import with_days
+from pipelines.extract.claim_reading.where import narrowest_place, with_place
 from pipelines.extract.languages import Lexicon, lexicon_of
 from pipelines.extract.languages.lexicon import publisher_in
 from pipelines.extract.languages.script import bare
@@ -85,19 +85,19 @@ def _placed(claim: Claim, at: Sequence[int], text: str) -> Claim:
 def _with_strict(read: Sequence[Claim], stated: Sequence[Statement]) -> Iterator[Claim]:
     """Where the strict reader is sure, what it says; a range's two ends are one claim.
 
-    A number that is given to each of several places is a claim of each, told once.
+    A number that is given to each of several places is a claim of each, listed once.
     """
     surest: dict[int, list[Statement]] = {}
     for statement in stated:
         if statement.category is None or "range_high" not in statement.category:
             surest.setdefault(statement.value_start, []).append(statement)
-    told: set[int] = set()
+    stated_at: set[int] = set()
     for claim in read:
         sure = surest.get(claim.start, [])
         if not sure or sure[0].value != claim.value:
             yield claim
-        elif claim.start not in told:
-            told.add(claim.start)
+        elif claim.start not in stated_at:
+            stated_at.add(claim.start)
             yield from (_as_stated(claim, one) for one in sure)
 
 
@@ -126,11 +126,11 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
         words = plain[block.start : block.end]
         row = prose.is_row(words)
         if row and block.kind == "heading":
-            told = list(_row(words, block.start, lexicon, around))
-            if not any(claim.group for claim in told):
+            row_claims = list(_row(words, block.start, lexicon, around))
+            if not any(claim.group for claim in row_claims):
                 # "Total IDP departures: 3,370" says itself what it counts.
-                told = _sentence(words, block.start, lexicon, around)[0] or told
-            yield from told
+                row_claims = _sentence(words, block.start, lexicon, around)[0] or row_claims
+            yield from row_claims
             continue
         if block.kind == "heading":
             around = _headed(words, lexicon, around, opening)
@@ -203,12 +203,12 @@ def _row(words: str, at: int, lexicon: Lexicon, around: ReadingState) -> Iterato
     number = next(n for n in numbers_in(words, lower, [], lexicon) if n.start <= start < n.end)
     claim = Claim(at + start, at + end, words[start:end], number.value, at, at + len(words))
     label = lower[slice(*found.span("label"))]
-    told = None
+    row = None
     if around.heading is not None and number.value is not None:
-        told = row_claim(claim, label, lexicon.places(words, []), around.heading, around)
-        if told is not None and lexicon.code == "en":
-            told = replace(told, strict=_row_is_sure(told, around))
-    yield told or replace(claim, why="topic")
+        row = row_claim(claim, label, lexicon.places(words, []), around.heading, around)
+        if row is not None and lexicon.code == "en":
+            row = replace(row, strict=_row_is_sure(row, around))
+    yield row or replace(claim, why="topic")
 
 
 def _row_is_sure(claim: Claim, around: ReadingState) -> bool:
@@ -220,13 +220,13 @@ _LABELLED: Final = re.compile(r"[;,.]?[ \n]?(?P<label>[^;:,]+?):[ \n]?")
 
 
 def _labelled(
-    claim: Claim, clause: Clause, told: ParsedSentence, heading: Heading, around: ReadingState
+    claim: Claim, clause: Clause, sentence: ParsedSentence, heading: Heading, around: ReadingState
 ) -> Claim:
-    """A number of a table told in a line ("Türkiye: 273,000; Lebanon: 191,400")."""
-    found = _LABELLED.fullmatch(told.lower, clause.start, clause.number.said_from)
-    if found is None or told.text[clause.number.end :][:1] not in (";", ",", "."):
+    """A number of a table written as a line ("Türkiye: 273,000; Lebanon: 191,400")."""
+    found = _LABELLED.fullmatch(sentence.lower, clause.start, clause.number.phrase_start)
+    if found is None or sentence.text[clause.number.end :][:1] not in (";", ",", "."):
         return claim
-    mine = [m for m in told.mentions if found.start() <= m.start < found.end()]
+    mine = [m for m in sentence.mentions if found.start() <= m.start < found.end()]
     return row_claim(replace(claim, why=""), found["label"], mine, heading, around) or claim
 
 
@@ -271,7 +271,7 @@ _TRENDS: Final = re.compile(r"\b(?:trends?|patterns?)[ \n](?:\w+[ \n]){0,2}$")
 def _sentence(
     words: str, at: int, lexicon: Lexicon, around: ReadingState
 ) -> tuple[list[Claim], ReadingState]:
-    """The claims of one sentence, and what the text has said after it."""
+    """The claims of one sentence, and the state of the reading after it."""
     found = lexicon.periods(words, around.near)
     masked = [(p.start, p.end) for p in found]
     times = [p for p in found if not _TRENDS.search(words[: p.start])]
@@ -306,28 +306,29 @@ def _sentence(
             publisher=publisher,
         )
         last = next((c for c in reversed(claims) if c.group), around.before)
-        told = ParsedSentence(lower, times, mentions, lexicon, exact, words)
-        claim = _understood(claim, clause, told, clauses, last, around, words)
+        sentence = ParsedSentence(lower, times, mentions, lexicon, exact, words)
+        claim = _understood(claim, clause, sentence, clauses, last, around, words)
         labelled = False
         before = claims[-1] if claims else None
-        if before and before.why in ("aid", "part", "harm") and told.says(
+        if before and before.why in ("aid", "part", "harm") and sentence.says(
             "subset", clause.start, number.start
         ):  # fmt: skip
             claim = replace(claim, group=None, why=before.why)  # "238,000 students, among them …"
         if claim.why == "topic" and around.heading and lexicon.code == "en":
-            claim = _labelled(claim, clause, told, around.heading, around)
+            claim = _labelled(claim, clause, sentence, around.heading, around)
             labelled = claim.group is not None
         given = handed.get(number.start, [])
         if given and claim.group and claim.place is None:
             claim = replace(claim, place=given[0])
-        camps = claim.measure == "stock" and told.says("camps", clause.start, clause.end)
+        camps = claim.measure == "stock" and sentence.says("camps", clause.start, clause.end)
         claim = replace(claim, sites=camps)
         whole = last
         if last is not None and not last.strict:
             # A list goes on with what it divides, also where one of its parts is not sure.
             whole = next((c for c in claims if c.strict and c.group == last.group), last)
-        sure = lexicon.code == "en" and is_sure(claim, clause, told, clauses, whole, around, words,
-                                              bool(given))  # fmt: skip
+        sure = lexicon.code == "en" and is_sure(
+            claim, clause, sentence, clauses, whole, around, words, bool(given)
+        )
         sure = sure or (labelled and _row_is_sure(claim, around))
         claim = replace(claim, strict=sure)
         for place in given or [None]:
@@ -378,19 +379,19 @@ def _blanked(lower: str, masked: Sequence[tuple[int, int]]) -> str:
 def _understood(
     claim: Claim,
     clause: Clause,
-    told: ParsedSentence,
+    sentence: ParsedSentence,
     clauses: Sequence[Clause],
     last: Claim | None,
     around: ReadingState,
     words: str,
 ) -> Claim:
-    why = why_not_displacement(clause, told, words)
+    why = why_not_displacement(clause, sentence, words)
     if why:
         return replace(claim, why=why)
-    topic = topic_of(clause, told, clauses, last, around)
+    topic = topic_of(clause, sentence, clauses, last, around)
     if topic is None:
         return replace(claim, why="topic")
     group, unit, measure = topic
     claim = replace(claim, group=group, unit=unit, measure=measure)
-    claim = with_place(claim, clause, told, clauses, last, around)
-    return with_days(claim, clause, told, clauses, last, around)
+    claim = with_place(claim, clause, sentence, clauses, last, around)
+    return with_days(claim, clause, sentence, clauses, last, around)

@@ -30,7 +30,7 @@ class Counting(Protocol):
         """Where it ends."""
 
     @property
-    def said_from(self) -> int:
+    def phrase_start(self) -> int:
         """Where its qualifier begins."""
 
 
@@ -48,16 +48,16 @@ def doubtful(
     """
     start, end = part
     mine, lead = lower[start:end], lower[max(0, start - 40) : start]
-    ahead = text[: number.said_from]
+    ahead = text[: number.phrase_start]
     return (
         topics.DOUBT.search(mine) is not None
         or _UNREAL.search(lead) is not None
-        or topics.COMPARED.search(lower[start : number.said_from]) is not None
+        or topics.COMPARED.search(lower[start : number.phrase_start]) is not None
         or (
-            topics.REACHED_BEFORE.search(lower[: number.said_from]) is not None
+            topics.REACHED_BEFORE.search(lower[: number.phrase_start]) is not None
             and not re.search(
                 r"\b(?:numbers?|total|figure|movements|returns|arrivals|displacements?)\b",
-                lower[start : number.said_from],
+                lower[start : number.phrase_start],
             )
         )
         or topics.INCREMENT.match(text, number.end) is not None

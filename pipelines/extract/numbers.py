@@ -1,4 +1,4 @@
-"""Numbers as reports print them, with how exact they are said to be. Pure.
+"""Numbers as reports print them, with how exact the text calls them. Pure.
 
 What is no count is not given: percentages, money, dates, ordinals, phone numbers, "tens of
 thousands". A number whose writing is open to doubt (58.549) is not given either.
@@ -108,7 +108,7 @@ class Number:
         high: The high end of a range; None otherwise.
         qualifier: A code of `vocabulary.QUALIFIERS`; None where the text puts it in doubt
             ("fewer than").
-        said_from: Where its qualifier begins.
+        phrase_start: Where its qualifier begins.
         raw: As printed, with its scale.
         high_qualifier: The same for the high end.
     """
@@ -118,7 +118,7 @@ class Number:
     value: int
     high: int | None
     qualifier: str | None
-    said_from: int
+    phrase_start: int
     raw: str
     high_qualifier: str = "exact"
 
@@ -150,11 +150,11 @@ def _with_shared_scale(text: str, found: list[Number]) -> list[Number]:
                     shared[-1] = replace(before, value=before.value * times, qualifier=qualifier)
             elif (word := _ONE_AND.search(text, 0, number.start)) is not None:
                 start = word.start("one")
-                qualifier, said_from = _qualifier(text, start, True)
+                qualifier, phrase_start = _qualifier(text, start, True)
                 value = _ONES[word["one"].lower()] * times
                 raw = text[start : word.end("one")]
                 shared.append(
-                    Number(start, word.end("one"), value, None, qualifier, said_from, raw)
+                    Number(start, word.end("one"), value, None, qualifier, phrase_start, raw)
                 )
         shared.append(number)
     return shared
@@ -181,9 +181,9 @@ def _digits(text: str, masked: list[tuple[int, int]]) -> Iterator[Number]:
         if low is None or _spoiled(text, start, end, match["a"], bool(match["as"])):
             continue
         rounded = bool(match["as"]) or (high is not None and _borrows(match))
-        qualifier, said_from = _qualifier(text, start, rounded)
+        qualifier, phrase_start = _qualifier(text, start, rounded)
         of_high = _qualifier(text, start, bool(match["bs"]))[0] or "exact"
-        yield Number(start, end, low, high, qualifier, said_from, text[start:end], of_high)
+        yield Number(start, end, low, high, qualifier, phrase_start, text[start:end], of_high)
 
 
 def _ranged(text: str, match: re.Match[str], masked: list[tuple[int, int]]) -> bool:
@@ -240,20 +240,20 @@ def _written(text: str) -> Iterator[Number]:
             continue
         parts = {"half a": (1, 2), "a quarter of a": (1, 4), "one and a half": (3, 2), "a": (1, 1)}
         above, below = parts.get(word, (_ONES.get(word, 0), 1))
-        qualifier, said_from = _qualifier(text, match.start(), True)
+        qualifier, phrase_start = _qualifier(text, match.start(), True)
         yield Number(
             match.start(),
             match.end(),
             scale * above // below,
             None,
             qualifier,
-            said_from,
+            phrase_start,
             text[match.start() : match.end()],
         )
 
 
 def _qualifier(text: str, start: int, rounded: bool) -> tuple[str | None, int]:
-    """How exact the number at `start` is said to be, and where those words begin."""
+    """How exact the text calls the number at `start`, and where those words begin."""
     before = text[max(0, start - 18) : start].lower().replace("\n", " ")
     bare = before.rstrip()
     if bare.endswith(_DOUBTFUL):

@@ -66,16 +66,16 @@ def _of_open_document(part: bytes) -> Iterator[str]:
     for node in root.iter():
         if node.tag not in (f"{_TEXT}p", f"{_TEXT}h"):
             continue
-        if text := " ".join(_said(node).split()):
+        if text := " ".join(_text_of(node).split()):
             yield f"• {text}" if id(node) in in_lists else text
 
 
-def _said(node: ElementTree.Element) -> str:
-    said = node.text or ""
+def _text_of(node: ElementTree.Element) -> str:
+    text = node.text or ""
     for child in node:
         if child.tag in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break"):
-            said += " "
+            text += " "
         elif child.tag != f"{_TEXT}note":
-            said += _said(child)
-        said += child.tail or ""
-    return said
+            text += _text_of(child)
+        text += child.tail or ""
+    return text

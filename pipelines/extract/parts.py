@@ -52,7 +52,7 @@ def parts_of(
         starts.append(start)
         noun = topics.counted(text, number.end)
         if noun is None and topics.elided(text, number.end):
-            noun = topics.counted_before(text, start, number.said_from)
+            noun = topics.counted_before(text, start, number.phrase_start)
             if noun is None and before is not None:
                 noun = Counted(number.end, before.noun, before.words)
             if noun is None:
@@ -103,7 +103,7 @@ def _same_again(text: str, first: Counted | None, other: Counted | None, number:
     """Whether it tells the same people in families: "15,000 people (some 3,000 families)"."""
     if first is None or other is None or (first.noun == "families") == (other.noun == "families"):
         return False
-    between = " ".join(text[first.end : number.said_from].split())
+    between = " ".join(text[first.end : number.phrase_start].split())
     return between in ("(", "or", ", or", "/", "in") and not (
         between == "(" and text[other.end : other.end + 1] != ")"
     )
@@ -121,7 +121,7 @@ def _boundary(sentence: Sentence, after: int, number: Number) -> int:
     """Where the words of a number begin: at the last connective before it."""
     if after == 0:
         return 0
-    until = number.said_from
+    until = number.phrase_start
     before = sentence.text[after:until].rstrip()
     if before.endswith(("(", ":")):
         # "Aleppo (5,525)": the place before the bracket belongs to it.
@@ -155,7 +155,7 @@ def _boundary(sentence: Sentence, after: int, number: Number) -> int:
 def _with_subset(sentence: Sentence, after: int, found: int, number: Number) -> int:
     """Where the part begins if "of whom" opens it: "… of whom 4,600 came from Hama"."""
     opened = None
-    for match in _SUBSET.finditer(sentence.text, after, number.said_from):
+    for match in _SUBSET.finditer(sentence.text, after, number.phrase_start):
         opened = match.start()
     return found if opened is None or opened < found else opened
 
@@ -177,7 +177,7 @@ def _beside_a_time(sentence: Sentence, comma: int, after: int) -> bool:
 
 
 def _is_subset(text: str, start: int, number: Number) -> bool:
-    before = text[start : number.said_from]
+    before = text[start : number.phrase_start]
     if re.match(r"[ \n]of[ \n](?:whom|which|them)\b", text[number.end : number.end + 12]):
         return True
     return bool(_SUBSET.search(before)) or before.rstrip() == "("
@@ -188,7 +188,7 @@ def _goes_on(sentence: Sentence, start: int, number: Number, end: int) -> bool:
 
     As in "320,600 people, including 297,000 from within Idleb and 23,500 from Aleppo".
     """
-    lead = sentence.text[start : number.said_from].strip(" \n,").lower()
+    lead = sentence.text[start : number.phrase_start].strip(" \n,").lower()
     origins = [m for m in sentence.mentions if number.end <= m.start < end]
     return lead == "and" and bool(origins) and all(m.role == "from" for m in origins)
 

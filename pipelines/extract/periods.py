@@ -201,10 +201,10 @@ def _period(kind: str, match: re.Match[str], near: date | None) -> Period:
         return vague
     if found is None:
         return vague
-    told, first, last, rough = found
+    period, first, last, rough = found
     if first is not None and last is not None and first > last:
         return vague
-    return Period(*span, told, first, last, rough)
+    return Period(*span, period, first, last, rough)
 
 
 Found = tuple[Kind, date | None, date | None, bool] | None

@@ -143,7 +143,7 @@ def find(text: str, masked: list[tuple[int, int]], *, sub_districts: bool = Fals
     Args:
         text: A uniform sentence.
         masked: Spans of dates.
-        sub_districts: Whether the text said that what follows is at sub-district level, so that a
+        sub_districts: Whether the text states that what follows is at sub-district level, so that a
             bare name may be one.
     """
     words = [m.span() for m in _WORD.finditer(text) if not _inside(m.start(), masked)]

@@ -278,22 +278,22 @@ def _before_and_after(
     if len(numbers_) != 2 or len(times) != 2 or any(p.kind not in TIMED for p in times):
         return
     (first, other), (then, now) = numbers_, times
-    text, said = sentence.text, change.start()
-    order = change.end() <= first.said_from < then.start < other.said_from < now.start
+    text, where = sentence.text, change.start()
+    order = change.end() <= first.phrase_start < then.start < other.phrase_start < now.start
     behind = all(
         text[n.end : p.start].strip() in ("", "in", "during", "for") for n, p in zip(
             numbers_, times, strict=True)
     )  # fmt: skip
-    between = text[then.end : other.said_from].strip() == "to"
+    between = text[then.end : other.phrase_start].strip() == "to"
     closed = text[now.end :].strip() in ("", ".")
-    placed = any(m.end in (said - 1, said) for m in sentence.mentions)
+    placed = any(m.end in (where - 1, where) for m in sentence.mentions)
     placed = placed or (not sentence.mentions and context.place is not None)
-    noun = topics.subject(text, said)
+    noun = topics.subject(text, where)
     if not (order and behind and between and closed and placed) or noun is None:
         return
     for number, time in zip(numbers_, times, strict=True):
         # The words of the change say nothing of what one of its ends counts.
-        lower = sentence.lower[:said] + " " * (len(text) - said)
+        lower = sentence.lower[:where] + " " * (len(text) - where)
         only = replace(sentence, numbers=(number,), periods=(time,), lower=lower)
         part = Part(number, replace(noun, end=number.end), 0, len(text), subset=False)
         yield from _one(only, part, [part], context, None, None)
@@ -312,12 +312,12 @@ def _handed_out(sentence: Sentence, context: Context, last: Period | None) -> It
         return
     if each is not None and (len(numbers_) > 1 or "respectively" in sentence.lower):
         return
-    first = numbers_[0].said_from
+    first = numbers_[0].phrase_start
     if any(m.start > first or m.role not in ("none", "at") or not m.codes for m in mentions):
         return
     codes = [code for mention in mentions for code in mention.codes]
     beside = all(
-        _LISTED.fullmatch(sentence.text, one.end, other.said_from)
+        _LISTED.fullmatch(sentence.text, one.end, other.phrase_start)
         for one, other in pairwise(numbers_)
     )
     known = len(set(codes)) == len(codes) > 1
@@ -328,10 +328,10 @@ def _handed_out(sentence: Sentence, context: Context, last: Period | None) -> It
     if each is None and len(codes) != len(numbers_):
         return
     lower = _EACH.sub("    ", sentence.lower)
-    said = numbers_[0].qualifier
+    qualifier = numbers_[0].qualifier
     # "around 8 and 7 thousand": one word for both; beside a number to the last digit it is not.
     numbers_ = tuple(
-        replace(n, qualifier=said) if n.qualifier == "rounded" else n for n in numbers_
+        replace(n, qualifier=qualifier) if n.qualifier == "rounded" else n for n in numbers_
     )
     given = numbers_ if each is None else numbers_ * len(codes)
     for code, number in zip(codes, given, strict=True):

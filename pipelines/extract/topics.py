@@ -59,7 +59,7 @@ LEFT_SITES: Final = re.compile(
     r"(?:camps|sites)\b.{0,80}\breturn",
     re.DOTALL,
 )
-"""Counted as they left; where they went to is told beside it."""
+"""Counted as they left; where they went to is stated beside it."""
 _REMAIN: Final = re.compile(
     r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)\b"
     r"(?=[ \n](?:\w+[ \n]){0,2}(?:displaced|in[ \n]displacement|idps|internally))"
@@ -67,7 +67,7 @@ _REMAIN: Final = re.compile(
 _REMAIN_IN_ALL: Final = re.compile(
     r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)[ \n]internally[ \n]displaced\b"
 )
-"""Said of a whole country's stock; "remain displaced" is said of those newly displaced."""
+"""Words for a whole country's stock; "remain displaced" is used for those newly displaced."""
 _REMAIN_AT: Final = re.compile(r"\b(?:remain(?:s|ed)?|still)[ \n](?:in|across|within)\b")
 _STOCK: Final = re.compile(
     r"\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|host(?:s|ed|ing)?|shelter(?:s|ed|ing)?"

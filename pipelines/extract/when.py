@@ -28,7 +28,7 @@ def timed(
     """Measure, first day, last day, first day of a cumulative count, and caveats."""
     mine = [p for p in sentence.periods if part.start <= p.start < part.end]
     if part.start and not mine:
-        opening = min(n.said_from for n in sentence.numbers)
+        opening = min(n.phrase_start for n in sentence.numbers)
         mine = [p for p in sentence.periods if p.end <= opening]
     if any(p.kind == "vague" for p in mine):
         return None
@@ -47,7 +47,7 @@ def timed(
             return None
         return _cumulative(since[0], ends[0] if ends else None, context)
     if ends:
-        return None  # "as of": counted since a day that is not said
+        return None  # "as of": counted since a day that is not stated
     notes: list[str] = []
     if not spans and part.subset and whole is not None:
         return _like(whole)
@@ -74,9 +74,9 @@ _LONGEST_FLOW: Final = 40
 
 
 def runs_on(period: Period, lower: str, text: str) -> bool:
-    """Whether a window is that of a running count: long, and told in the present perfect.
+    """Whether a window is that of a cumulative count: long, and in the present perfect.
 
-    Or told as "from" a day "to" another, or the title's (`text` is empty), unless that is whole
+    Or given as "from" a day "to" another, or the title's (`text` is empty), unless that is whole
     months.
     """
     if period.kind != "span" or period.first is None or period.last is None:
@@ -91,7 +91,7 @@ def runs_on(period: Period, lower: str, text: str) -> bool:
 
 def _opens_with_a_time(sentence: Sentence) -> bool:
     """Whether a vague or open time opens the sentence, which no month of the title may replace."""
-    opening = min(n.said_from for n in sentence.numbers)
+    opening = min(n.phrase_start for n in sentence.numbers)
     return any(p.kind in ("vague", "since", "as_of") for p in sentence.periods if p.end <= opening)
 
 
@@ -174,7 +174,7 @@ def carried(sentence: Sentence, last: Period | None) -> Period | None:
     if any(p.kind in ("vague", "since", "as_of") for p in sentence.periods):
         return None
     if len(times) > 1:
-        opening = min((n.said_from for n in sentence.numbers), default=0)
+        opening = min((n.phrase_start for n in sentence.numbers), default=0)
         fronted = [p for p in times.values() if p.start < 6 or p.end <= opening]
         # Two times and neither in front: the next sentence may mean either, and not the title's.
         return fronted[0] if len(fronted) == 1 else _EITHER
@@ -189,6 +189,6 @@ def at_odds(sentence: Sentence, context: Context) -> bool:
     """
     if context.span is None or context.span.kind != "month" or not sentence.numbers:
         return False
-    opening = min(n.said_from for n in sentence.numbers)
+    opening = min(n.phrase_start for n in sentence.numbers)
     fronted = [p for p in sentence.periods if p.end <= opening and p.kind == "month"]
     return any((p.first, p.last) != (context.span.first, context.span.last) for p in fronted)

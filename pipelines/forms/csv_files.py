@@ -1,4 +1,4 @@
-"""CSV files as people save them: their letters, and their rows with the lines of each. Pure."""
+"""CSV files as people save them: their encoding, and their rows with the lines of each. Pure."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ def decoded(document: Document) -> str:
     """The file's text.
 
     Raises:
-        SourceChanged: It is neither UTF-8 nor UTF-16 with its mark: other letters would be guessed.
+        SourceChanged: It is neither UTF-8 nor UTF-16 with its mark: others would be guessed.
     """
     try:
         text = document.body.decode("utf-16" if document.body[:2] in _MARKS else "utf-8-sig")

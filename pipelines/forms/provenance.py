@@ -13,7 +13,7 @@ MAPPING: Final = "mapping"
 
 @dataclass(frozen=True)
 class Provenance:
-    """What the person said of the file; None where they said nothing.
+    """What the person stated about the file; None where they stated nothing.
 
     Attributes:
         publisher: The body whose figures they are.
@@ -31,13 +31,13 @@ class Provenance:
 
     def query(self) -> dict[str, str]:
         """As entries of a stored document's query; its address becomes the document's own."""
-        said = {
+        entries = {
             PUBLISHER: self.publisher,
             PUBLISHED_ON: self.published_on.isoformat() if self.published_on else None,
             TYPED_BY: self.typed_by,
             MAPPING: self.mapping,
         }
-        return {name: text for name, text in said.items() if text}
+        return {name: text for name, text in entries.items() if text}
 
 
 def of(query: Mapping[str, str], url: str) -> Provenance:

@@ -74,7 +74,7 @@ class Count:
 
 @dataclass(frozen=True)
 class TableMapping:
-    """What the person said of a table.
+    """What the person stated about a table.
 
     Attributes:
         heading_row: Row of the headings, from 1.
@@ -126,23 +126,23 @@ def parsed(text: str) -> TableMapping:
         SourceChanged: It is no mapping; the sentence says what to mend.
     """
     try:
-        said = json.loads(text) if text.startswith("{") else tomllib.loads(text)
+        stated = json.loads(text) if text.startswith("{") else tomllib.loads(text)
     except ValueError as error:
         raise SourceChanged(f"The mapping is no TOML ({error}).") from None
     try:
         mapping = TableMapping(
-            heading_row=int(said["heading_row"]),
-            places=tuple(Place(**row) for row in said.get("place", ())),
-            counts=tuple(_count(row) for row in said.get("count", ())),
-            sheet=said.get("sheet"),
-            dataset=said.get("dataset"),
-            as_of=_day(said.get("as_of")),
-            as_of_column=said.get("as_of_column"),
-            period_start=_day(said.get("period_start")),
-            sum_rows=said.get("sum_rows") is True,
-            skip_rows=frozenset(int(row) for row in said.get("skip_rows", ())),
-            leave_out=frozenset(said.get("leave_out", ())),
-            caveat=said.get("caveat"),
+            heading_row=int(stated["heading_row"]),
+            places=tuple(Place(**row) for row in stated.get("place", ())),
+            counts=tuple(_count(row) for row in stated.get("count", ())),
+            sheet=stated.get("sheet"),
+            dataset=stated.get("dataset"),
+            as_of=_day(stated.get("as_of")),
+            as_of_column=stated.get("as_of_column"),
+            period_start=_day(stated.get("period_start")),
+            sum_rows=stated.get("sum_rows") is True,
+            skip_rows=frozenset(int(row) for row in stated.get("skip_rows", ())),
+            leave_out=frozenset(stated.get("leave_out", ())),
+            caveat=stated.get("caveat"),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SourceChanged(f"The mapping lacks or misspells {error}.") from None
@@ -155,8 +155,8 @@ def _count(row: Mapping[str, Any]) -> Count:
     return Count(**{**row, "since": since})
 
 
-def _day(said: Any) -> date | None:
-    return None if said is None else cells.day(said)
+def _day(stated: Any) -> date | None:
+    return None if stated is None else cells.day(stated)
 
 
 def _must_be_whole(mapping: TableMapping) -> None:
@@ -169,13 +169,13 @@ def _must_be_whole(mapping: TableMapping) -> None:
         if place.level not in LEVELS or place.by not in ("code", "name"):
             faults.append(f"{place.column!r} is by {place.by!r} of level {place.level!r}")
     for count in mapping.counts:
-        for said, known in (
+        for code, known in (
             (count.group, POPULATION_GROUPS),
             (count.measure, MEASURES),
             (count.unit, UNITS),
         ):
-            if said not in known:
-                faults.append(f"{said!r} of {count.column!r} is none of {', '.join(known)}")
+            if code not in known:
+                faults.append(f"{code!r} of {count.column!r} is none of {', '.join(known)}")
         if count.measure == "flow" and mapping.period_start is None:
             faults.append(f"{count.column!r} is a flow, and no period_start says since when")
         if count.measure == "cumulative" and count.since is None:
@@ -223,8 +223,8 @@ def _table(grid: Sheet, heading_row: int) -> Table:
 
 
 def _is_tags(values: Sequence[Any]) -> bool:
-    said = [text for value in values if (text := cells.text(value))]
-    return bool(said) and all(text.startswith("#") for text in said)
+    texts = [text for value in values if (text := cells.text(value))]
+    return bool(texts) and all(text.startswith("#") for text in texts)
 
 
 def _letter(column: int) -> str:
@@ -263,7 +263,7 @@ def described(document: Document) -> dict[str, Any]:
     Returns:
         `mapping`: what stands outside of columns, under the names of the mapping; `columns`: for
         each `heading`, `first` (its first cells as text), `sort` (place, day, count or none),
-        `said` (what the mapping would say of it), `certain` and `why` not.
+        `said` (what the mapping would state about it), `certain` and `why` not.
 
     Raises:
         SourceChanged: As `suggested`.
@@ -283,7 +283,7 @@ def described(document: Document) -> dict[str, Any]:
                 "heading": table.headings[at],
                 "first": [cells.text(values[at]) or "" for _, values in table.rows[:SHOWN]],
                 "sort": one.sort if one in kept or (one and one.sort == "day") else "none",
-                "said": dict(one.said) if one else {},
+                "said": dict(one.fields) if one else {},
                 "certain": one is not None and one.certain,
                 "why": one.why if one else "",
             }
@@ -322,7 +322,7 @@ class _Meaning:
 
     sort: str
     heading: str
-    said: Mapping[str, str]
+    fields: Mapping[str, str]
     certain: bool
     why: str = ""
 
@@ -331,7 +331,7 @@ class _Meaning:
         """As the mapping says it."""
         if self.sort == "day":
             return [f"as_of_column = {_quoted(self.heading)}"]
-        rows = {"column": self.heading, **self.said}
+        rows = {"column": self.heading, **self.fields}
         return [f"[[{self.sort}]]", *(f"{name} = {_quoted(text)}" for name, text in rows.items())]
 
 
@@ -342,27 +342,29 @@ def _meaning(table: Table, at: int) -> _Meaning | None:
     if not heading or not values:
         return None
     # KoBo writes the groups that a question stands in before it.
-    said = heading.rsplit("/", 1)[-1]
+    printed = heading.rsplit("/", 1)[-1]
     texts = [cells.text(value) or "" for value in values]
     for level, pattern in _CODES.items():
         if all(pattern.fullmatch(text) for text in texts):
             known = level == COMMUNITY or all(map(places.written, texts))
             return _place(heading, level, "code", known)
-    named = _level_named(said)
+    named = _level_named(printed)
     if named is not None:
         return _place(heading, named, "name", all(_named(text, named) for text in texts))
-    if _DAY.search(cells.heading(said)) or _DAY.search(said):
+    if _DAY.search(cells.heading(printed)) or _DAY.search(printed):
         return _Meaning("day", heading, {}, all(map(_is_day, values)))
-    return _counting(heading, said, values)
+    return _counting(heading, printed, values)
 
 
-def _level_named(said: str) -> str | None:
+def _level_named(printed: str) -> str | None:
     """The level of the places that a column names."""
-    role = dtm_workbook.place_role(cells.heading(said))
+    role = dtm_workbook.place_role(cells.heading(printed))
     if role is not None and role[1] == "name" and role[0] in range(1, 4):
         return f"admin{role[0]}"
-    plain = cells.heading(said)
-    return next((level for level, of in _PLACES if of.fullmatch(said) or of.fullmatch(plain)), None)
+    plain = cells.heading(printed)
+    return next(
+        (level for level, of in _PLACES if of.fullmatch(printed) or of.fullmatch(plain)), None
+    )
 
 
 def _place(heading: str, level: str, by: str, known: bool) -> _Meaning:
@@ -414,8 +416,8 @@ def _counting(heading: str, question: str, values: Sequence[Any]) -> _Meaning | 
         why = "some of its cells are no whole numbers"
     if _WINDOW.search(plain):
         why = "it counts within a period: measure flow, and period_start at the top"
-    said = {"group": str(group), "measure": "stock", "unit": unit}
-    return _Meaning("count", heading, said, not why, why)
+    fields = {"group": str(group), "measure": "stock", "unit": unit}
+    return _Meaning("count", heading, fields, not why, why)
 
 
 def _by_words(heading: str, plain: str) -> tuple[str | None, str]:
@@ -495,24 +497,24 @@ def _day_lines(document: Document, days: Sequence[_Meaning]) -> list[str]:
 
 
 def _not_said_twice(found: list[_Meaning]) -> list[_Meaning]:
-    """Of a place that is said by code and by name, the code."""
-    coded = {one.said["level"] for one in found if one.said.get("by") == "code"}
+    """Of a place that is given by code and by name, the code."""
+    coded = {one.fields["level"] for one in found if one.fields.get("by") == "code"}
     return [
         one
         for one in found
-        if one.sort != "place" or one.said["by"] == "code" or one.said["level"] not in coded
+        if one.sort != "place" or one.fields["by"] == "code" or one.fields["level"] not in coded
     ]
 
 
 def _has_parts(table: Table, kept: Sequence[_Meaning]) -> bool:
     """Whether several rows lie in one of the finest places that may leave the reader."""
-    known = [one for one in kept if one.sort == "place" and one.said["level"] != COMMUNITY]
+    known = [one for one in kept if one.sort == "place" and one.fields["level"] != COMMUNITY]
     if not known:
         return False
-    finest = max(known, key=lambda one: LEVELS.index(one.said["level"]))
+    finest = max(known, key=lambda one: LEVELS.index(one.fields["level"]))
     at = table.headings.index(finest.heading)
-    said = [cells.text(values[at]) for _, values in table.rows]
-    return len(set(said)) < len(said)
+    texts = [cells.text(values[at]) for _, values in table.rows]
+    return len(set(texts)) < len(texts)
 
 
 def _quoted(text: str) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from data.gazetteer import places
 from data.store import Document
@@ -19,11 +19,12 @@ from pipelines.errors import SourceChanged
 from pipelines.forms import csv_files, provenance
 from pipelines.publishers import cells, workbook
 
+T = TypeVar("T")
 Form = Literal["csv", "xlsx"]
 COMMENT: Final = "#"
 MOST_ROWS: Final = 20_000
 MOST_SHOWN: Final = 300
-"""Letters of a file's headings that its refusal repeats."""
+"""Characters of a file's headings that its refusal repeats."""
 MOST_NOTES: Final = 40
 """Rows among which the headings are looked for."""
 
@@ -82,8 +83,8 @@ class Row:
     Attributes:
         at: Where it stands: "row 4", or "sheet 2, row 4" in a workbook of several sheets.
         cells: What stands in its columns, as the file has it.
-        provenance: What the person said of the file.
-        latest: The day the file was brought; nothing in it can be younger.
+        provenance: What the person stated about the file.
+        document: The file; no day in it can be later than the one it was brought on.
         signs: By column, what stands between thousands, and the first row where it does; one for
             all rows of a table.
         faults: What is wrong with it, in sentences.
@@ -92,7 +93,7 @@ class Row:
     at: str
     cells: Mapping[str, Any]
     provenance: provenance.Provenance
-    latest: date
+    document: Document
     signs: dict[str, dict[str, str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -122,7 +123,7 @@ class Row:
         except ValueError:
             self.fault(f"{name} {self.text(name)!r} is no day; write it as 2026-09-17")
             return None
-        if found > self.latest:
+        if found > self.document.fetched_at.date():
             self.fault(f"{name} {self.text(name)!r} lies in the future")
             return None
         return found
@@ -167,23 +168,10 @@ class Row:
 
     def publisher(self, otherwise: str | None = None) -> str | None:
         """The body whose numbers they are."""
-        said = self.text(PUBLISHER.name) or self.provenance.publisher or otherwise
-        if not said:
+        stated = self.text(PUBLISHER.name) or self.provenance.publisher or otherwise
+        if not stated:
             self.fault("no publisher; fill in the column or give --publisher")
-        return said
-
-
-@dataclass(frozen=True)
-class Filled:
-    """What was read of a form.
-
-    Attributes:
-        rows: How many filled rows it has.
-        remarks: Sentences for the person who brought it.
-    """
-
-    rows: int
-    remarks: tuple[str, ...] = ()
+        return stated
 
 
 @dataclass(frozen=True)
@@ -200,15 +188,26 @@ class _Table:
     hidden: frozenset[int] = frozenset()
 
 
-def read(document: Document, template: Template, on_row: Callable[[Row], None]) -> Filled:
-    """Hand every filled row to `on_row`, of each visible sheet that has the form's headings.
+def read(
+    document: Document, template: Template, take: Callable[[Row, list[T]], None]
+) -> tuple[list[T], list[str]]:
+    """Read every filled row, of each visible sheet that has the form's headings.
+
+    Args:
+        document: The file as it was brought.
+        template: The form that it should be.
+        take: Adds what a row says to the list of all rows before it, or notes a fault in the row.
+
+    Returns:
+        What `take` added, and remarks for the person who brought the file.
 
     Raises:
         SourceChanged: The file is no table, lacks a needed column, has a forbidden one or two for
             one field, or a row noted a fault or has a cell with an error; the message names every
             such row.
     """
-    said = provenance.of(document.query, document.url)
+    stated = provenance.of(document.query, document.url)
+    found: list[T] = []
     faults: list[str] = []
     remarks: list[str] = []
     seen = 0
@@ -225,14 +224,13 @@ def read(document: Document, template: Template, on_row: Callable[[Row], None]) 
             faults += _ragged(f"row {number}", values, table, names, template)
             hidden += [number] if number - 1 in table.hidden else []
             by_name = {n: values[i] for n, i in names.items() if i < len(values)}
-            day = document.fetched_at.date()
-            row = Row(f"{table.label}row {number}", by_name, said, day, signs)
+            row = Row(f"{table.label}row {number}", by_name, stated, document, signs)
             broken = {n: table.faults[number - 1, i] for n, i in names.items()
                       if (number - 1, i) in table.faults}  # fmt: skip
             for name, fault in broken.items():
                 row.fault(f"{name} has {fault}")
             if not broken:
-                on_row(row)
+                take(row, found)
             faults += row.faults
         if hidden:
             where = ", ".join(map(str, hidden[:5])) + ("…" if len(hidden) > 5 else "")
@@ -248,7 +246,7 @@ def read(document: Document, template: Template, on_row: Callable[[Row], None]) 
         raise SourceChanged(
             f"{document.name} has no filled row; rows that start with # are not read."
         )
-    return Filled(seen, tuple(remarks))
+    return found, remarks
 
 
 def _ragged(
@@ -339,14 +337,14 @@ def _tables(document: Document, template: Template) -> tuple[list[_Table], list[
     if not meant:
         meant = [max(tables, key=lambda table: _likeness(table.rows, template))]
     alone = len(meant) == 1
-    told = [
+    remarks = [
         f"{document.name}: {table.label.rstrip(', ')} left out, which has numbers and no headings "
         "of the form."
         for table in tables
         if table not in meant and any(_has_numbers(row) for _, row in table.rows)
     ]
     found = [_from_heading(replace(t, label="") if alone else t, template) for t in meant]
-    return found, told
+    return found, remarks
 
 
 def _has_numbers(row: Sequence[Any]) -> bool:

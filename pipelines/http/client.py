@@ -51,7 +51,7 @@ AGAIN: Final = (429, 500, 502, 503, 504)
 PASSING: Final = (408, 425, 429)
 """Statuses below 500 that say nothing against asking again."""
 SHORTEST_SECRET: Final = 4
-"""Letters below which a key could be any word, and is not looked for in an answer."""
+"""Characters below which a key could be any word, and is not looked for in an answer."""
 KEPT_HEADERS: Final = ("content-type", "content-length", "last-modified", "etag", "date")
 
 MARKS: Final = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
@@ -152,7 +152,7 @@ class Client:
         sent = dict(headers or {}), _unless_held(before)
         with transport.limited_by(self._allowance(url)) as allowance:
             self._wait_for(urlsplit(url).netloc, allowance)
-            status, told, body = self._persistent(
+            status, answer, body = self._persistent(
                 url, asked, sent, allowed_redirect_hosts, allowance
             )
         if status == requests.codes.not_modified and before is not None:
@@ -160,8 +160,8 @@ class Client:
         if status != requests.codes.ok:
             told_off = status < 500 and status not in PASSING
             kind = SourceRefused if told_off else SourceUnavailable
-            raise kind(f"{_said(url)} answered {status}{_hint(status)}.")
-        _must_be(expect, body, told, url)
+            raise kind(f"{_shown(url)} answered {status}{_hint(status)}.")
+        _must_be(expect, body, answer, url)
         body = _without(body, [*(secret_query or {}).values(), *(headers or {}).values()])
         return Document(
             name=name,
@@ -170,7 +170,9 @@ class Client:
             fetched_at=datetime.now(UTC),
             query=dict(query or {}),
             status=status,
-            headers={k: told[k] for k in KEPT_HEADERS if _FAIR_HEADER.fullmatch(told.get(k, ""))},
+            headers={
+                k: answer[k] for k in KEPT_HEADERS if _FAIR_HEADER.fullmatch(answer.get(k, ""))
+            },
         )
 
     def _allowance(self, url: str) -> Allowance:
@@ -198,7 +200,7 @@ class Client:
             except _CutOff as error:
                 if attempt > self._retries or wait > allowance.left:
                     raise SourceUnavailable(
-                        f"{_said(url)} {error}; it will be asked again later."
+                        f"{_shown(url)} {error}; it will be asked again later."
                     ) from None
             else:
                 wait = pause(attempt, self._backoff, found[1].get("retry-after"))
@@ -224,14 +226,14 @@ class Client:
             if allowance.late or _was_late(error):
                 raise SourceUnavailable(self._too_late(url)) from None
             if why := _of_the_line(error):
-                raise SourceUnavailable(f"{_said(url)} {why}") from None
+                raise SourceUnavailable(f"{_shown(url)} {why}") from None
             if isinstance(error, requests.exceptions.ChunkedEncodingError):
                 raise _CutOff("cut its answer off half-way") from None
             if isinstance(error, requests.ConnectionError):
                 spoke = allowance.spent or _is_of(error, urllib3.exceptions.ProtocolError)
                 raise _CutOff("sent no answer" if spoke else "could not be reached") from None
             raise SourceUnavailable(
-                f"{_said(url)} sent an answer that no browser would read "
+                f"{_shown(url)} sent an answer that no browser would read "
                 f"({type(error).__name__}); it will be asked again later."
             ) from None
 
@@ -261,7 +263,7 @@ class Client:
                 # Asked before a byte is sent there, and never with what is meant for `url`.
                 _must_be_allowed(at, url, allowed_redirect_hosts)
                 sent = dict(headers[1])
-        raise SourceUnavailable(f"{_said(url)} redirects in a circle; look in a browser.")
+        raise SourceUnavailable(f"{_shown(url)} redirects in a circle; look in a browser.")
 
     def _patience(self, allowance: Allowance) -> tuple[float, float]:
         connect, between_bytes = self._timeout
@@ -286,17 +288,17 @@ class Client:
     def _too_large(self, url: str) -> str:
         if self._fetch is not None and self._fetch.spent > MOST_IN_ALL - self._max_bytes:
             return (
-                f"{_said(url)} and what came before are more than {MOST_IN_ALL:,} bytes; refused."
+                f"{_shown(url)} and what came before are more than {MOST_IN_ALL:,} bytes; refused."
             )
-        return f"{_said(url)} sent more than {self._max_bytes:,} bytes; refused."
+        return f"{_shown(url)} sent more than {self._max_bytes:,} bytes; refused."
 
     def _too_late(self, url: str) -> str:
         if self._fetch is not None and self._fetch.late:
             return (
-                f"{_said(url)} was still being asked when the time for the whole source was over; "
+                f"{_shown(url)} was still being asked when the time for the whole source was over; "
                 "it will be asked again later, or give it longer with NUZUH_DEADLINE."
             )
-        return f"{_said(url)} did not answer in time; it will be asked again later."
+        return f"{_shown(url)} did not answer in time; it will be asked again later."
 
     def _wait_for(self, host: str, allowance: Allowance) -> None:
         since = time.monotonic() - self._last.get(host, -self._interval)
@@ -323,7 +325,7 @@ def _unless_held(before: Document | None) -> dict[str, str]:
     return {ask: mark for ask, mark in marks.items() if _FAIR_HEADER.fullmatch(mark)}
 
 
-def _said(url: str) -> str:
+def _shown(url: str) -> str:
     """Host and path: never the query."""
     parts = urlsplit(url)
     return f"{parts.hostname}{parts.path}"
@@ -377,7 +379,7 @@ def _led_to(at: str, location: str, url: str) -> str:
         fair = False
     if not fair:
         raise SourceRefused(
-            f"{_said(url)} sends to something that is no address; open it in a browser to see why."
+            f"{_shown(url)} sends to something that is no address; open it in a browser to see why."
         )
     return there
 
@@ -389,7 +391,7 @@ def _must_be_allowed(at: str, url: str, allowed_redirect_hosts: tuple[str, ...])
     )
     if not same_host or (here.scheme == "https" and there.scheme != "https"):
         raise SourceRefused(
-            f"{_said(url)} sends to another host ({ascii(there.hostname)[1:-1][:80]}); "
+            f"{_shown(url)} sends to another host ({ascii(there.hostname)[1:-1][:80]}); "
             "open it in a browser to see why."
         )
 
@@ -408,16 +410,16 @@ def _must_be(expect: Expected, body: bytes, headers: Mapping[str, str], url: str
     html = "text/html" in headers.get("content-type", "").lower()
     if html or _BEGINS_WITH_A_TAG.match(body):
         raise SourceUnavailable(
-            f"{_said(url)} sent a web page instead of data (a bot wall or maintenance); "
+            f"{_shown(url)} sent a web page instead of data (a bot wall or maintenance); "
             "it will be asked again later, or import the file by hand."
         )
     if expect == "json":
         try:
-            bounds.must_be_fair_json(body, _said(url))
+            bounds.must_be_fair_json(body, _shown(url))
             json.loads(body)
         except SourceChanged as error:
             raise SourceRefused(str(error)) from None
         except (ValueError, RecursionError):
             raise SourceUnavailable(
-                f"{_said(url)} sent something that is not JSON; it will be asked again later."
+                f"{_shown(url)} sent something that is not JSON; it will be asked again later."
             ) from None

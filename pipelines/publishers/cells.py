@@ -25,7 +25,7 @@ MOST: Final = 100_000_000
 REMEMBERED: Final = 20_000
 """Texts of which it is remembered what they say: most of a table is names and codes that repeat."""
 SHORT: Final = 80
-"""Letters of a text that may be remembered."""
+"""Characters of a text that may be remembered."""
 EARLIEST: Final = date(1951, 1, 1)
 """Nobody counted the displaced before; an older day is a slip in its year."""
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 3)
@@ -44,7 +44,7 @@ DAY_NOUGHT: Final = date(1899, 12, 30)
 SERIALS: Final = (40_000.0, 60_000.0)
 """Days of this century as a spreadsheet numbers them, where a cell has no format of dates."""
 LONGEST_MONTH: Final = 24
-"""Letters of a cell that names a month: room for "Number of IDPs Dec 2021"; more is a sentence."""
+"""Length of a cell that names a month: room for "Number of IDPs Dec 2021"; more is a sentence."""
 _NUMBERED: Final = re.compile(r"(0?[1-9]|1[0-2])[/.-]((?:19|20)[0-9]{2})")
 _SHORT: Final = re.compile(r"([a-z]{3,9}) (\d\d)")
 _YEAR: Final = re.compile(r"\b((?:19|20)\d\d)\b")
@@ -69,13 +69,13 @@ def text(value: Any) -> str | None:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         value = str(value)
-    return _said(value) if len(value) <= SHORT else _said.__wrapped__(value)
+    return _cleaned_text(value) if len(value) <= SHORT else _cleaned_text.__wrapped__(value)
 
 
 @lru_cache(REMEMBERED)
-def _said(printed: str) -> str | None:
-    said = cleaned(printed)
-    return None if said.casefold() in NOTHING else said
+def _cleaned_text(printed: str) -> str | None:
+    text = cleaned(printed)
+    return None if text.casefold() in NOTHING else text
 
 
 def _is_nan(value: Any) -> bool:
@@ -91,10 +91,10 @@ def missing(value: Any) -> str | None:
     """Why a cell has no number, as a code of `MISSING_REASONS`; None where something stands."""
     if value is None or _is_nan(value):
         return "not_reported"
-    said = (cleaned(value) if isinstance(value, str) else str(value)).casefold()
-    if said in NO_NUMBER:
+    text = (cleaned(value) if isinstance(value, str) else str(value)).casefold()
+    if text in NO_NUMBER:
         return "not_reported"
-    return "not_collected" if said in NOT_COLLECTED else None
+    return "not_collected" if text in NOT_COLLECTED else None
 
 
 def count(value: Any, *, dots: bool = False) -> int | None:
@@ -137,13 +137,13 @@ def _counted(value: Any, dots: bool) -> int | None:
 
 
 def _typed(value: Any, *, dots: bool) -> int:
-    said = _plain(value)
-    if re.fullmatch(r"[0-9]{1,12}(\.0{1,2})?", said):
-        return int(said.split(".")[0])
-    grouped = _GROUPED.fullmatch(said)
+    text = _plain(value)
+    if re.fullmatch(r"[0-9]{1,12}(\.0{1,2})?", text):
+        return int(text.split(".")[0])
+    grouped = _GROUPED.fullmatch(text)
     if grouped is None or (grouped[1] == "." and not dots):
         raise NotACount(f"{str(value).strip()[:30]!r} is no whole number")
-    return int(re.sub(r"[^0-9]", "", said))
+    return int(re.sub(r"[^0-9]", "", text))
 
 
 def _plain(value: Any) -> str:
@@ -182,13 +182,13 @@ def _day(value: Any) -> date:
         return value.date()
     if isinstance(value, date):
         return value
-    said = digits(cleaned(str(value)))
-    if dotted := _DOTTED_DAY.fullmatch(said):
+    text = digits(cleaned(str(value)))
+    if dotted := _DOTTED_DAY.fullmatch(text):
         return date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
     try:
-        return date.fromisoformat(said[:10] if said[10:11] in ("T", " ") else said)
+        return date.fromisoformat(text[:10] if text[10:11] in ("T", " ") else text)
     except ValueError:
-        raise ValueError(f"{said[:30]!r} is no day; write it as 2026-09-17") from None
+        raise ValueError(f"{text[:30]!r} is no day; write it as 2026-09-17") from None
 
 
 def month(value: Any) -> tuple[int | None, int] | None:
@@ -199,10 +199,10 @@ def month(value: Any) -> tuple[int | None, int] | None:
     """
     if isinstance(value, date):
         return value.year, value.month
-    said = heading(digits(str(value)))
-    months = {_MONTHS[name] for name in _MONTH.findall(said)}
-    years = {int(year) for year in _YEAR.findall(said)}
-    dated = re.findall(r"\b(20\d\d) (0[1-9]|1[0-2])(?: [0-3]\d)?\b", said)
+    text = heading(digits(str(value)))
+    months = {_MONTHS[name] for name in _MONTH.findall(text)}
+    years = {int(year) for year in _YEAR.findall(text)}
+    dated = re.findall(r"\b(20\d\d) (0[1-9]|1[0-2])(?: [0-3]\d)?\b", text)
     if dated and not months:
         return (int(dated[0][0]), int(dated[0][1])) if len(set(dated)) == 1 else None
     if len(months) != 1 or len(years) > 1:
@@ -230,8 +230,8 @@ def month_of_column(value: Any) -> tuple[int | None, int] | None:
     if numbered := _NUMBERED.fullmatch(digits(str(value)).strip()):
         return int(numbered[2]), int(numbered[1])
     if short := _SHORT.fullmatch(heading(digits(str(value)))):
-        told = month(short[1])
-        return (2000 + int(short[2]), told[1]) if told is not None else None
+        month_ = month(short[1])
+        return (2000 + int(short[2]), month_[1]) if month_ is not None else None
     return month(value)
 
 

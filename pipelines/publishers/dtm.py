@@ -8,6 +8,7 @@ are added, and nothing else is. Operations overlap in the people they count.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from data.gazetteer import places
@@ -15,7 +16,7 @@ from data.schema.codes import ASSESSMENT_TYPES
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import cells
-from pipelines.source import provenance_of
+from pipelines.source import Source, no_day, provenance_of
 
 PUBLISHER: Final = "IOM"
 ORIGIN: Final = "iom_dtm"
@@ -148,21 +149,33 @@ def whole(value: Any, where: str) -> int | None:
 
 
 def _day(row: Row) -> date:
-    told = _text(row, "reportingDate")
+    printed = _text(row, "reportingDate")
     try:
-        return date.fromisoformat(told[:10])
+        return date.fromisoformat(printed[:10])
     except ValueError:
         raise SourceChanged(
-            f"DTM gives {told[:40]!r} as the day of a report ({row.locator})."
+            f"DTM gives {printed[:40]!r} as the day of a report ({row.locator})."
         ) from None
 
 
 def _text(row: Row, name: str) -> str:
-    told = _optional(row, name)
-    if told is None:
+    printed = _optional(row, name)
+    if printed is None:
         raise SourceChanged(f"DTM gives no {name} ({row.locator}).")
-    return told
+    return printed
 
 
 def _optional(row: Row, name: str) -> str | None:
     return cells.text(row.cells.get(name))
+
+
+table: Final = partial(
+    Source,
+    publisher=PUBLISHER,
+    licence=LICENCE,
+    attribution=ATTRIBUTION,
+    kind="rounds",
+    reading_depends_on=no_day,
+    origin=ORIGIN,
+)
+"""A route to DTM's counts, as a source."""

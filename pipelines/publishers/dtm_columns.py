@@ -75,16 +75,16 @@ def columns_of(
     if not numeric or (not nameless and not _names_places(sheet, heading)):
         return []
     for found in chosen.values():
-        strong = [one for one in found if one[0].said != "weakly"]
+        strong = [one for one in found if one[0].wording != "weakly"]
         found[:] = strong or found
     _settle_returnees(chosen)
     _settle_arrivals(chosen, sheet, heading, document)
     columns = []
     for (group, unit, part), found in chosen.items():
         if any(values != found[0][2] for _, _, values in found[1:]):
-            told = ", ".join(repr(heading.printed[index]) for _, index, _ in found[:4])
+            named = ", ".join(repr(heading.printed[index]) for _, index, _ in found[:4])
             raise SourceChanged(
-                f"{document.name}: several columns could be {group} in {unit}: {told}; choosing "
+                f"{document.name}: several columns could be {group} in {unit}: {named}; choosing "
                 "one would be a guess."
             )
         _, index, values = found[0]
@@ -112,14 +112,14 @@ def _names_places(sheet: Sheet, heading: Heading) -> bool:
     above = [(role, index) for role, index in heading.places.items() if role[0] != LOCATION]
     for row in sheet.rows[heading.bottom + 1 :]:
         for (level, kind), index in above:
-            said = cells.text(row[index])
-            if said is None:
+            text = cells.text(row[index])
+            if text is None:
                 continue
-            if TOTAL.search(said) or said.casefold() in SYRIA or said in SYRIA:
+            if TOTAL.search(text) or text.casefold() in SYRIA or text in SYRIA:
                 return True
-            if kind == "code" and re.fullmatch(r"SY[0-9]{2,6}", coded(said) or ""):
+            if kind == "code" and re.fullmatch(r"SY[0-9]{2,6}", coded(text) or ""):
                 return True
-            if kind == "name" and level >= 1 and _called(said, level):
+            if kind == "name" and level >= 1 and _called(text, level):
                 return True
     return False
 
@@ -136,7 +136,7 @@ def _settle_returnees(chosen: dict[tuple[str, str, str], Any]) -> None:
     for unit in ("people", "families"):
         bare = chosen.pop((RETURNEES, unit, ""), None)
         beside = [
-            counted.said
+            counted.wording
             for (group, u, _), found in chosen.items()
             if (group, u) == ("RET", unit)
             for counted, _, _ in found
@@ -167,13 +167,13 @@ def _settle_arrivals(
             continue
         if len(parts) == 2 and not others:
             continue
-        said = ", ".join(
+        named = ", ".join(
             repr(heading.printed[i])
             for i in (*(chosen["RET", unit, p][0][1] for p in parts), *others)
         )
         raise SourceChanged(
             f"{document.name} has parts of the arrivals from abroad and no column for all of them: "
-            f"{said}; a part never stands for the whole."
+            f"{named}; a part never stands for the whole."
         )
 
 
@@ -227,10 +227,10 @@ def _column(
 
 def _refuse(document: Document, sheet: Sheet, row: int, value: Any) -> None:
     where = f"{document.name}, sheet {sheet.number}, row {row + 1}"
-    said = cells.text(value) or str(value)
+    text = cells.text(value) or str(value)
     if isinstance(value, int | float) and not isinstance(value, bool) and value > cells.MOST:
-        raise SourceChanged(f"{where} counts {said[:30]}, more people than there are.")
-    raise SourceChanged(f"{where} has {said[:30]!r} where a count of people belongs.")
+        raise SourceChanged(f"{where} counts {text[:30]}, more people than there are.")
+    raise SourceChanged(f"{where} has {text[:30]!r} where a count of people belongs.")
 
 
 def must_have_every_group(document: Document, there: Set[str], headings: Sequence[Heading]) -> None:
@@ -250,12 +250,12 @@ def must_have_every_group(document: Document, there: Set[str], headings: Sequenc
     strange = [h.printed[c] for h in headings for c in h.strangers]
     if not strange:
         strange = [text for h in headings for text in h.printed.values()]
-    said = ", ".join(repr(text[:60]) for text in dict.fromkeys(strange[:12])) or "none"
+    named = ", ".join(repr(text[:60]) for text in dict.fromkeys(strange[:12])) or "none"
     moves = any(map(counts_moves, headings))
     remedy = (
         " OCHA's movements are read by `nuzuh import ocha_idp_movements FILE`." if moves else ""
     )
     raise SourceChanged(
         f"{document.name} has no column that is understood as {', '.join(absent)}; "
-        f"headings not understood: {said}.{remedy}"
+        f"headings not understood: {named}.{remedy}"
     )

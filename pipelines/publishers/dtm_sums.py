@@ -70,7 +70,7 @@ class Counts:
         values: Every number, printed or summed.
         printed: Place to the names of its governorate, district and sub-district as printed.
         off: What the parts of a published total add to, where it is something else.
-        lists_camps: Whether camps are locations of their own; None where no kinds are told.
+        lists_camps: Whether camps are locations of their own; None where no kinds are given.
         remarks: Sentences for the run's report.
     """
 
@@ -119,8 +119,8 @@ def _read_sheet(
     rows = places_of_rows(sheet, heading.bottom + 1, heading.places, empty, where)
     counts.printed = rows.printed | counts.printed
     counts.remarks += rows.remarks
-    _tell_what_is_hidden(sheet, rows, counts, where)
-    _tell_fractions(heading, columns, counts, where)
+    _remark_hidden(sheet, rows, counts, where)
+    _remark_fractions(heading, columns, counts, where)
     _must_be_one_round(sheet, heading, rows, where)
     if rows.location.any():
         counts.remarks += _must_not_repeat(sheet, heading, rows, columns, where)
@@ -139,7 +139,7 @@ def _read_sheet(
                 _keep(summed, key, value, document)
 
 
-def _tell_what_is_hidden(sheet: Sheet, rows: Rows, counts: Counts, where: str) -> None:
+def _remark_hidden(sheet: Sheet, rows: Rows, counts: Counts, where: str) -> None:
     used = np.flatnonzero(rows.place >= 0) + rows.start
     hidden = sorted(sheet.hidden_rows & set(used.tolist()))
     if hidden:
@@ -148,7 +148,7 @@ def _tell_what_is_hidden(sheet: Sheet, rows: Rows, counts: Counts, where: str) -
         )
 
 
-def _tell_fractions(
+def _remark_fractions(
     heading: Heading, columns: Sequence[Column], counts: Counts, where: str
 ) -> None:
     for column in columns:
@@ -181,17 +181,17 @@ def _kinds(
     if heading.kind is None:
         return nothing, []
     values = sheet.column(heading.kind, heading.bottom + 1)
-    said = {v: KINDS.get(cells.heading(str(v))) for v in set(values)}
+    kinds = {v: KINDS.get(cells.heading(str(v))) for v in set(values)}
     # A row of totals is of no kind, and may say so in this column.
     used = [v for v, is_one in zip(values, rows.location, strict=True) if is_one]
-    strange = sorted({str(v) for v in used if said[v] is None})
+    strange = sorted({str(v) for v in used if kinds[v] is None})
     if strange:
-        told = ", ".join(repr(v[:30]) for v in strange[:4])
-        counts.remarks.append(f"{where}: no split by kind of location, since {told} is not known.")
+        named = ", ".join(repr(v[:30]) for v in strange[:4])
+        counts.remarks.append(f"{where}: no split by kind of location, since {named} is not known.")
         return nothing, []
-    names = sorted({kind for v in used if (kind := said[v]) is not None})
+    names = sorted({kind for v in used if (kind := kinds[v]) is not None})
     order = {name: number for number, name in enumerate(names)}
-    return np.array([order.get(said[v] or "", -1) for v in values], dtype=np.intp), names
+    return np.array([order.get(kinds[v] or "", -1) for v in values], dtype=np.intp), names
 
 
 def _has_several_kinds(
@@ -200,7 +200,7 @@ def _has_several_kinds(
     """For each row whether its place has locations of several kinds, or camps alone.
 
     Elsewhere the only kind would say the whole a second time. In a round that lists no camps
-    nothing is told apart: what is a community in one is a neighbourhood in the next.
+    they are not distinguished: what is a community in one is a neighbourhood in the next.
     """
     split = np.zeros(len(rows.place), dtype=bool)
     for place in range(len(rows.codes)) if "camp" in names else ():
@@ -216,12 +216,12 @@ def _printed(column: Column, rows: Rows, sheet: Sheet) -> Iterator[tuple[Key, Va
     for at in np.flatnonzero((rows.place >= 0) & ~rows.location).tolist():
         number = float(column.numbers[at])
         missing = column.missing.get(at) if math.isnan(number) else None
-        said = raw(sheet.rows[rows.start + at][column.index])
+        printed = raw(sheet.rows[rows.start + at][column.index])
         if math.isnan(number) and missing is None:
             missing = "not_reported"
         key = Key(rows.codes[rows.place[at]], counted.group, counted.unit, counted.part)
         row = rows.start + at
-        yield key, Value(number, missing, said, sheet.number, column.index, row, row, 1, False)
+        yield key, Value(number, missing, printed, sheet.number, column.index, row, row, 1, False)
 
 
 def raw(value: Any) -> str | None:
@@ -290,12 +290,12 @@ def _must_be_one_round(sheet: Sheet, heading: Heading, rows: Rows, where: str) -
     """A table of several rounds below one another would be added up to one."""
     for index in heading.rounds:
         values = sheet.column(index, rows.start)
-        said = {cells.text(v) for v, at in zip(values, rows.place, strict=True) if at >= 0}
-        told = sorted(text for text in said if text)
-        if len(told) > 1:
+        texts = {cells.text(v) for v, at in zip(values, rows.place, strict=True) if at >= 0}
+        rounds = sorted(text for text in texts if text)
+        if len(rounds) > 1:
             raise SourceChanged(
-                f"{where}: {heading.printed[index]!r} says {' and '.join(told[:3])}; a sheet holds "
-                "one round."
+                f"{where}: {heading.printed[index]!r} says {' and '.join(rounds[:3])}; a sheet "
+                "holds one round."
             )
 
 
@@ -305,7 +305,7 @@ def _must_not_repeat(
     """One location counts once: no row stands twice, nor do a location's codes with its name.
 
     A quarter may have the code of its town, beside its own or alone: codes that repeat with other
-    names are told and counted.
+    names are remarked and counted.
 
     Returns:
         Remarks.
@@ -339,16 +339,16 @@ def _must_not_repeat(
     ]
     if not again:
         return []
-    said = f"{len(again):,} rows have a location's code that another row has under another name"
-    return [f"{where}: {said}, and are counted; the first is row {start + again[0] + 1}."]
+    sentence = f"{len(again):,} rows have a location's code that another row has under another name"
+    return [f"{where}: {sentence}, and are counted; the first is row {start + again[0] + 1}."]
 
 
 def _must_be_seen_once(
-    told: Sequence[tuple[Any, ...]], rows: Rows, columns: Sequence[Column], where: str
+    keys: Sequence[tuple[Any, ...]], rows: Rows, columns: Sequence[Column], where: str
 ) -> None:
     """No two locations that count somebody say the same."""
     counted = np.any([column.numbers > 0 for column in columns], axis=0)
-    if again := first_repeat(told, rows.location & counted):
+    if again := first_repeat(keys, rows.location & counted):
         at, first = again
         raise SourceChanged(
             f"{where}, row {rows.start + at + 1} repeats the location of row "
@@ -357,17 +357,17 @@ def _must_be_seen_once(
 
 
 def first_repeat(
-    told: Sequence[tuple[Any, ...]], asked: "np.ndarray[Any, np.dtype[np.bool_]]"
+    keys: Sequence[tuple[Any, ...]], asked: "np.ndarray[Any, np.dtype[np.bool_]]"
 ) -> tuple[int, int] | None:
     """The first of some rows that says what an earlier one says, and that one; None without.
 
     Args:
-        told: What each row says, of the sheet's data rows from 0; one that says nothing is none.
+        keys: What each row says, of the sheet's data rows from 0; one that says nothing is none.
         asked: Which rows are meant.
     """
     seen: dict[tuple[Any, ...], int] = {}
     for at in np.flatnonzero(asked).tolist():
-        first = seen.setdefault(told[at], at) if any(told[at]) else at
+        first = seen.setdefault(keys[at], at) if any(keys[at]) else at
         if first != at:
             return at, first
     return None
@@ -409,7 +409,7 @@ def _together(values: Sequence[Value]) -> Value:
 def _totals_that_do_not_add(values: Mapping[Key, Value]) -> dict[Key, int]:
     """What the parts of a published total add to, where it is something else.
 
-    The parts are the next level below that the workbook has for the place; nothing is said where
+    The parts are the next level below that the workbook has for the place; there is no remark where
     one of them has no number.
     """
     totals = {key for key, value in values.items() if not value.summed}

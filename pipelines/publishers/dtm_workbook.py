@@ -80,7 +80,7 @@ _FILLER: Final = frozenset(
     }
 )
 """Words of a heading that say nothing of whom a column counts."""
-_PATTERNS: Final = tuple((tag, re.compile(rf"\b(?:{said})\b")) for tag, said in _PHRASES)
+_PATTERNS: Final = tuple((tag, re.compile(rf"\b(?:{phrase})\b")) for tag, phrase in _PHRASES)
 _LEVELS: Final = (
     (3, re.compile(r"\b(sub ?districts?|adm(in)? ?3|nah(i|iy|y|iye)a)\b")),
     (2, re.compile(r"\b(districts?|adm(in)? ?2|manti[kq]a)\b")),
@@ -138,18 +138,18 @@ class Counted:
         group: Code of `POPULATION_GROUPS`, or `RETURNEES`.
         unit: `people` or `families`.
         part: Category of a part of the group; empty for the whole.
-        said: How the heading says it, where that decides between two: `returned` or `arrived`.
+        wording: How the heading says it, where that decides between two: `returned` or `arrived`.
     """
 
     group: str
     unit: str
     part: str = ""
-    said: str = ""
+    wording: str = ""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """What the columns of a sheet seem to hold, told by their headings alone.
+    """What the columns of a sheet seem to hold, by their headings alone.
 
     Attributes:
         bottom: Last row of the heading, from 0; HXL tags below it are part of it.
@@ -211,12 +211,12 @@ def _understood(block: Sequence[Sequence[Any]], bottom: int) -> Heading:
     kind = None
     rounds: list[int] = []
     for column in range(max(map(len, block))):
-        said = (cells.text(row[column]) for row in block if column < len(row))
-        told = " ".join(dict.fromkeys(text for text in said if text))
-        text = cells.heading(told)
+        texts = (cells.text(row[column]) for row in block if column < len(row))
+        heading = " ".join(dict.fromkeys(text for text in texts if text))
+        text = cells.heading(heading)
         if not text:
             continue
-        printed[column] = told
+        printed[column] = heading
         if _OF_A_ROUND.fullmatch(text):
             rounds.append(column)
         elif (counted := count_role(text)) is not None:
@@ -380,6 +380,6 @@ SHORT_TITLE: Final = 14
 
 
 def all_of(values: Iterable[tuple[int | None, int] | None]) -> set[tuple[int | None, int]]:
-    """The months told, each once; one without a year is the same as one with it."""
-    told = {value for value in values if value is not None}
-    return {v for v in told if v[0] is not None or not any(o[1] == v[1] and o[0] for o in told)}
+    """The months named, each once; one without a year is the same as one with it."""
+    given = {value for value in values if value is not None}
+    return {v for v in given if v[0] is not None or not any(o[1] == v[1] and o[0] for o in given)}

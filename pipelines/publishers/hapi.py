@@ -118,7 +118,7 @@ class Row:
 
 
 def identifier(settings: Settings) -> str:
-    """Who asks, as HAPI wants it told: an application and a contact, in base64."""
+    """Who asks, as HAPI wants it: an application and a contact, in base64."""
     return base64.b64encode(f"nuzuh:{settings.contact}".encode()).decode()
 
 
@@ -167,7 +167,7 @@ def rows(documents: Sequence[Document], theme: Theme) -> Iterator[Row]:
 
 
 class Placed:
-    """Rows by the place their P-codes name; what has none is counted and told.
+    """Rows by the place their P-codes name; what has none is counted and remarked.
 
     A name is never matched: a row that HAPI could not give a code has no place here either.
     """
@@ -213,19 +213,39 @@ class Placed:
         return (f"{lost} rows left out, without known P-code: {named}.",)
 
 
-def placed_once(
+def rows_of(
     documents: Sequence[Document],
     theme: Theme,
     countries: Sequence[str],
-    same: Sequence[str],
-    number: str,
+    column: str = "location_code",
+) -> list[Row]:
+    """The rows whose column names one of some countries (ISO3).
+
+    Raises:
+        SourceChanged: There is none.
+    """
+    found = [row for row in rows(documents, theme) if row.text(column) in countries]
+    if not found:
+        raise SourceChanged(
+            f"HAPI's {theme.stem} has no row of {', '.join(sorted(countries))} any more."
+        )
+    return found
+
+
+def given_twice(first: object, second: str) -> SourceChanged:
+    """The refusal of one number that stands at two places: the table moved between its pages."""
+    return SourceChanged(
+        f"HAPI gives one figure twice ({first} and {second}); it will be asked again later."
+    )
+
+
+def placed_once(
+    ours: Sequence[Row], same: Sequence[str], number: str = "population"
 ) -> tuple[list[tuple[Row, dict[str, object]]], tuple[str, ...]]:
-    """The rows of some countries by the place of their own level, one for each place and kind.
+    """Rows by the place of their own level, one for each place and kind.
 
     Args:
-        documents: One fetch.
-        theme: Whose rows they are.
-        countries: ISO3.
+        ours: Rows of one fetch.
         same: Columns that, with the place, say what a row counts.
         number: The column that holds the count, for the words of a refusal.
 
@@ -234,39 +254,28 @@ def placed_once(
         one code is left out: the parts are nobody's total.
 
     Raises:
-        SourceChanged: No row of these countries, or one row sent twice.
+        SourceChanged: One row sent twice.
     """
     placed = Placed()
-    kept: dict[tuple[object, ...], tuple[Row, dict[str, object]]] = {}
+    found: dict[tuple[object, ...], tuple[Row, dict[str, object]]] = {}
     parts: dict[tuple[object, ...], str] = {}
-    ours = 0
-    for row in rows(documents, theme):
-        if row.text("location_code") not in countries:
-            continue
-        ours += 1
+    for row in ours:
         codes = placed.codes(row)
         if codes is None:
             continue
         key = (codes["place_code"], *(row.text(name) for name in same))
-        if key in kept:
-            other = kept[key][0]
+        if key in found:
+            other = found[key][0]
             names = ("provider_admin1_name", "provider_admin2_name")
             if all(other.text(name) == row.text(name) for name in names):
-                raise SourceChanged(
-                    f"HAPI says one number twice ({other.locator(number)} and "
-                    f"{row.locator(number)}); it will be asked again later."
-                )
+                raise given_twice(other.locator(number), row.locator(number))
             parts[key] = str(codes["place_code"])
-        kept[key] = row, codes
-    if not ours:
-        raise SourceChanged(
-            f"HAPI's {theme.stem} has no row of {', '.join(sorted(countries))} any more."
-        )
+        found[key] = row, codes
     remarks = placed.remarks()
     if parts:
         named = ", ".join(sorted(set(parts.values())))
         remarks += (f"{len(parts)} numbers left out, given in parts under one code: {named}.",)
-    return [found for key, found in kept.items() if key not in parts], remarks
+    return [one for key, one in found.items() if key not in parts], remarks
 
 
 def _pages(
@@ -358,6 +367,11 @@ def _api_rows(document: Document, theme: Theme) -> Iterator[Row]:
         if absent:
             raise SourceChanged(f"HAPI's {theme.stem} no longer sends {', '.join(absent)}.")
         yield Row(cells, document, f"data[{number}]")
+
+
+def queries(countries: Sequence[str]) -> dict[str, dict[str, str]]:
+    """A query for each country (ISO3): all its rows."""
+    return {country: {"location_code": country} for country in countries}
 
 
 def of_area(area: Area) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What HAPI's two tables of UNHCR's numbers share: national, annual, by origin and asylum."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -10,7 +11,7 @@ from data.gazetteer.area import Area
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import hapi, unhcr
-from pipelines.source import Reading
+from pipelines.source import Reading, Source
 
 NEEDED: Final = (
     "origin_location_code",
@@ -50,16 +51,14 @@ def read(
         groups: Measure of each population group that is a figure here.
 
     Raises:
-        SourceChanged: No row of the area's origins, or one number said twice.
+        SourceChanged: No row of the area's origins, or one number given twice.
     """
     figures: dict[tuple[object, ...], dict[str, object]] = {}
     others: set[str] = set()
-    ours = 0
-    for row in hapi.rows(documents, theme):
+    for row in hapi.rows_of(documents, theme, area.origins, "origin_location_code"):
         origin, asylum = row.text("origin_location_code"), row.text("asylum_location_code")
-        if origin not in area.origins or asylum is None:
+        if origin is None or asylum is None:
             continue
-        ours += 1
         whole = {row.text("gender"), row.text("age_range")} <= {ALL, None}
         start, end = row.day("reference_period_start"), row.day("reference_period_end")
         if not whole or start.year < area.since:
@@ -73,10 +72,7 @@ def read(
             continue
         key = (group, origin, asylum, start, end)
         if key in figures:
-            raise SourceChanged(
-                f"HAPI says one figure twice ({figures[key]['locator']} and "
-                f"{row.locator('population')}); it will be asked again later."
-            )
+            raise hapi.given_twice(figures[key]["locator"], row.locator("population"))
         figures[key] = {
             "publisher": "UNHCR",
             "dataset": dataset,
@@ -88,10 +84,6 @@ def read(
             **row.value(),
             **row.provenance(),
         }
-    if not ours:
-        raise SourceChanged(
-            f"HAPI's {theme.stem} has no row of {', '.join(area.origins)} any more."
-        )
     remarks = (f"Groups left out: {', '.join(sorted(others))}.",) if others else ()
     return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
 
@@ -103,3 +95,19 @@ def _period(row: hapi.Row, start: date, end: date, measure: str) -> dict[str, ob
     if end < start:
         raise SourceChanged(f"HAPI's period ends before it starts ({row.locator('population')}).")
     return {"reference_period_start": start, "reference_period_end": end, "as_of": end}
+
+
+table: Final = partial(
+    Source,
+    publisher="UNHCR",
+    licence="CC BY-IGO",
+    attribution="UNHCR, through HDX HAPI",
+    cadence=timedelta(days=7),
+    late_after=timedelta(days=21),
+    api=hapi.API,
+    reading_depends_on=unhcr.newest_closed_year,
+    complete=False,
+    origin="unhcr_rdf",
+    origin_rank=2,
+)
+"""One of the two tables, as a source."""

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import pandas as pd
-
 from data.settings import Settings
 from data.store import Document
 from pipelines import bounds
@@ -29,7 +27,6 @@ HOSTS: Final = ("data.humdata.org", ".amazonaws.com")
 """Endings of the hosts where HDX's files lie and are redirected to."""
 PACKAGE: Final = "package"
 """Last part of the name of the document that describes a dataset."""
-ROW: Final = "row"
 """Name of a read table's index: the row of the file as a spreadsheet numbers it."""
 _TAG: Final = re.compile(r"#[a-z][a-z0-9_]*(\s*\+\s*[a-z0-9_]+)*", re.IGNORECASE)
 
@@ -105,8 +102,8 @@ def newest(
     """
     pattern = re.compile(named, re.IGNORECASE)
     for resource in among:
-        told = (resource.name, file_name(resource), resource.format)
-        if any(map(pattern.search, told)) and (not formats or resource.format in formats):
+        texts = (resource.name, file_name(resource), resource.format)
+        if any(map(pattern.search, texts)) and (not formats or resource.format in formats):
             return resource
     there = ", ".join(repr(resource.name) for resource in among[:5]) or "none"
     raise SourceChanged(
@@ -179,8 +176,10 @@ def fetch_files(
         )
 
 
-def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
-    """A CSV file of HDX, every cell as text.
+def records(
+    document: Document, needed: Sequence[str] = ()
+) -> Iterator[tuple[int, dict[str, str | None]]]:
+    """The rows of a CSV file of HDX, every cell as text.
 
     Args:
         document: UTF-8, comma between cells, a heading in its first row; with or without a byte
@@ -188,34 +187,17 @@ def table(document: Document, needed: Sequence[str] = ()) -> pd.DataFrame:
         needed: Columns it must have.
 
     Returns:
-        The heading's columns, cells cleaned, null where one says nothing (`cells.NOTHING`); the
-        index `row` counts the file's rows from 1, the heading included. A row of tags or without
-        any text is left out.
+        Each row's number in the file, counted from 1, the heading included; and its cells by the
+        heading's names, cleaned, None where one says nothing (`cells.NOTHING`). A row of tags or
+        without any text is left out.
 
     Raises:
         SourceChanged: Another charset, no heading, a column that is missing or stands twice, or a
-            row with more cells than the heading.
+            row with more cells than the heading; before the first row is given.
     """
     heading, numbers, columns = _columns(document, needed)
-    index = pd.Index(numbers, name=ROW, dtype="int64")
-    found = {}
-    for name, column in zip(heading, columns, strict=True):
-        found[name] = pd.Series(column, index=index, dtype="string")
-        column.clear()
-    return pd.DataFrame(found, index=index, columns=heading)
-
-
-def records(
-    document: Document, needed: Sequence[str] = ()
-) -> Iterator[tuple[int, dict[str, str | None]]]:
-    """The rows of `table`, one by one: the row of the file, and its cells by the heading's names.
-
-    Raises:
-        SourceChanged: As `table`, before the first row is given.
-    """
-    heading, numbers, columns = _columns(document, needed)
-    for number, *said in zip(numbers, *columns, strict=True):
-        yield number, dict(zip(heading, said, strict=True))
+    for number, *values in zip(numbers, *columns, strict=True):
+        yield number, dict(zip(heading, values, strict=True))
 
 
 def _columns(
@@ -299,14 +281,14 @@ def _rows(document: Document) -> Iterator[list[str]]:
 
 
 def _resource(entry: dict[str, Any]) -> Resource:
-    def told(name: str) -> str:
+    def field(name: str) -> str:
         return str(entry.get(name) or "").strip()
 
     return Resource(
-        id=told("id"),
-        name=told("name"),
-        url=told("url"),
-        format=told("format").upper(),
-        last_modified=told("last_modified"),
-        description=told("description"),
+        id=field("id"),
+        name=field("name"),
+        url=field("url"),
+        format=field("format").upper(),
+        last_modified=field("last_modified"),
+        description=field("description"),
     )

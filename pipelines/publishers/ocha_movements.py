@@ -91,9 +91,9 @@ class Move:
 
 def group_in(text: str) -> str | None:
     """Whose moves a title or heading is about; None where it says neither or both."""
-    said = cells.heading(text)
-    returns, displaced = bool(_RETURNS.search(said)), bool(_IDPS.search(said))
-    if returns and displaced and _BOTH.search(said):
+    text_ = cells.heading(text)
+    returns, displaced = bool(_RETURNS.search(text_)), bool(_IDPS.search(text_))
+    if returns and displaced and _BOTH.search(text_):
         return None
     return RETURNS if returns else ARRIVALS if displaced else None
 
@@ -135,8 +135,8 @@ def by_community(
     empty = np.all([np.isnan(numbers) for numbers, _ in columns.values()], axis=0)
     rows = places_of_rows(sheet, start, heading.places, empty, where)
     # A total that says no month or no kind is one over several of them.
-    said = [c for c in (kind, months) if c is not None]
-    vague = [any(row[c] == "" for c in said) for row in sheet.rows[start:]]
+    stated = [c for c in (kind, months) if c is not None]
+    vague = [any(row[c] == "" for c in stated) for row in sheet.rows[start:]]
     if rows.location.any():
         rows.place[np.array(vague, dtype=bool) & ~rows.location] = -1
     groups = _group_of_rows(sheet, rows, kind, where)
@@ -167,13 +167,13 @@ def _must_differ(
     """Two columns of one kind of moves would be two months, or moves and families.
 
     Raises:
-        SourceChanged: Which of them counts the moves is not said.
+        SourceChanged: Which of them counts the moves is not stated.
     """
     groups = list(owns.values())
     if len(groups) > 1 and (kind is not None or len(set(groups)) < len(groups)):
-        told = ", ".join(repr(heading.printed[c]) for c in owns)
+        named = ", ".join(repr(heading.printed[c]) for c in owns)
         raise SourceChanged(
-            f"{where}: several columns could be the moves: {told}; choosing one would be a guess."
+            f"{where}: several columns could be the moves: {named}; choosing one would be a guess."
         )
 
 
@@ -181,8 +181,8 @@ def _must_be_seen_once(
     sheet: Sheet, rows: Rows, empty: "np.ndarray[Any, np.dtype[np.bool_]]", where: str
 ) -> None:
     """A row of a community that stands twice, cell by cell, would count its moves twice."""
-    told = [tuple(row) for row in sheet.rows[rows.start :]]
-    if again := dtm_sums.first_repeat(told, rows.location & ~empty):
+    keys = [tuple(row) for row in sheet.rows[rows.start :]]
+    if again := dtm_sums.first_repeat(keys, rows.location & ~empty):
         at, first = again
         raise SourceChanged(
             f"{where}, row {rows.start + at + 1} repeats row {rows.start + first + 1}; moves "
@@ -287,14 +287,16 @@ def _month_of_rows(
         return [month] * len(place)
     found: list[Month | None] = []
     for at, value in enumerate(sheet.column(column, start)):
-        told = cells.month_of_column(value)
-        if told is not None and told[0] is None and month is not None and month[1] == told[1]:
-            told = month
-        if place[at] >= 0 and (told is None or told[0] is None):
+        month_ = cells.month_of_column(value)
+        if month_ is not None and month_[0] is None and month is not None and month[1] == month_[1]:
+            month_ = month
+        if place[at] >= 0 and (month_ is None or month_[0] is None):
             raise SourceChanged(
                 f"{where}, row {start + at + 1} says no month: {str(value)[:30]!r}."
             )
-        found.append((told[0], told[1]) if told is not None and told[0] is not None else None)
+        found.append(
+            (month_[0], month_[1]) if month_ is not None and month_[0] is not None else None
+        )
     return found
 
 
@@ -314,9 +316,9 @@ def _summed(
         number = float(column.numbers[at])
         row = rows.start + at
         reason = column.missing.get(at) if np.isnan(number) else None
-        said = dtm_sums.raw(sheet.rows[row][column.index])
+        cell = dtm_sums.raw(sheet.rows[row][column.index])
         key = Key(rows.codes[place[at]], column.counted.group, UNIT, "")
-        value = Value(number, reason, said, sheet.number, column.index, row, row, 1, False)
+        value = Value(number, reason, cell, sheet.number, column.index, row, row, 1, False)
         first = printed.setdefault(key, value)
         if first is not value:
             raise SourceChanged(
@@ -377,9 +379,9 @@ def _strange_columns(
     """Columns of numbers among the months that are called neither a month nor a sum of some."""
     found = []
     for column in range(min(months), max(months) + 1):
-        said = [cells.text(row[column]) for row in sheet.rows[max(top - 1, 0) : top + 1]]
-        label = next((text for text in reversed(said) if text), "")
-        known = any(text and _SUM_OF_MONTHS.search(cells.heading(text)) for text in said)
+        texts = [cells.text(row[column]) for row in sheet.rows[max(top - 1, 0) : top + 1]]
+        label = next((text for text in reversed(texts) if text), "")
+        known = any(text and _SUM_OF_MONTHS.search(cells.heading(text)) for text in texts)
         if column in months or known:
             continue
         if any(isinstance(row[column], float) and row[column] for row in sheet.rows[top + 1 : end]):
@@ -393,11 +395,11 @@ def _strange_columns(
 def _months(sheet: Sheet, top: int) -> dict[int, Month]:
     """Column to month of a row that names months; empty where it does not."""
     named = {
-        column: told
+        column: in_heading
         for column, value in enumerate(sheet.rows[top])
         if not isinstance(value, float)
         and not _SUM_OF_MONTHS.search(cells.heading(str(value)))
-        and (told := cells.month_of_column(value)) is not None
+        and (in_heading := cells.month_of_column(value)) is not None
     }
     if len(named) < FEWEST:
         return _serials(sheet.rows[top])
@@ -417,10 +419,10 @@ def _serials(row: Sequence[Any]) -> dict[int, Month]:
     for column, value in enumerate(row):
         if not isinstance(value, float) or value == 0:
             continue
-        told = cells.month_of_column(value)
-        if told is None or told[0] is None or cells.from_serial(value).day != 1:
+        first = cells.month_of_column(value)
+        if first is None or first[0] is None or cells.from_serial(value).day != 1:
             return {}
-        found[column] = (told[0], told[1])
+        found[column] = (first[0], first[1])
     follow = [year * 12 + month for year, month in found.values()]
     whole = len(found) >= FEWEST and follow == list(range(follow[0], follow[0] + len(follow)))
     return found if whole else {}
@@ -432,9 +434,9 @@ def _years(sheet: Sheet, top: int) -> dict[int, int]:
         found: dict[int, int] = {}
         year = None
         for column, value in enumerate(sheet.rows[row]):
-            told = _YEAR.fullmatch(str(value))
-            if told and not TOTAL.search(str(value)):
-                year = int(told[1])
+            match = _YEAR.fullmatch(str(value))
+            if match and not TOTAL.search(str(value)):
+                year = int(match[1])
             if year is not None:
                 found[column] = year
         if found:
@@ -445,13 +447,13 @@ def _years(sheet: Sheet, top: int) -> dict[int, int]:
 def _group_above(sheet: Sheet, top: int) -> str | None:
     """Whose moves a table counts, by the nearest row above that says it, or the sheet's name."""
     for row in range(top, max(top - ABOVE - 1, -1), -1):
-        told = {
+        groups = {
             group
             for value in sheet.rows[row]
             if isinstance(value, str) and value and (group := group_in(value)) is not None
         }
-        if len(told) == 1:
-            return told.pop()
+        if len(groups) == 1:
+            return groups.pop()
     return group_in(sheet.name)
 
 
@@ -570,12 +572,12 @@ def origins(sheet: Sheet, document: Document, month: Month | None) -> tuple[list
         down = _rows_are_origins(corner or title)
         group = group_in(title) or group_in(sheet.name)
         at = cells.month(title) if title else None
-        told = (at[0], at[1]) if at is not None and at[0] is not None else month
-        if down is None or group is None or told is None:
+        month_ = (at[0], at[1]) if at is not None and at[0] is not None else month
+        if down is None or group is None or month_ is None:
             lacks = "which side is the origin" if down is None else "whose moves or which month"
             remarks.append(f"{where}, row {top + 1}: a table left out that does not say {lacks}.")
             continue
-        moves += _matrix(sheet, top, across, group, told, where, remarks, rows_are_origins=down)
+        moves += _matrix(sheet, top, across, group, month_, where, remarks, rows_are_origins=down)
     return moves, remarks
 
 
@@ -596,15 +598,15 @@ def _title(sheet: Sheet, top: int) -> str:
 
 def _rows_are_origins(text: str) -> bool | None:
     """Whether a table's rows are where people came from, as its corner or title says first."""
-    said = cells.heading(text)
-    origin, destination = _FROM.search(said), _TO.search(said)
+    text_ = cells.heading(text)
+    origin, destination = _FROM.search(text_), _TO.search(text_)
     if origin is None or destination is None:
         return None
     return origin.start() < destination.start()
 
 
 def _must_be_nowhere(label: str, where: str, remarks: list[str]) -> None:
-    """What is no governorate is said to be none; another name fails as every name does."""
+    """A word known as no governorate; any other unknown name fails as every name does."""
     if not _NOWHERE.match(cells.heading(label)):
         raise places.UnknownPlace(label, "admin1")
     remarks.append(f"{where}: moves from or to {label!r} left out, which is no place.")

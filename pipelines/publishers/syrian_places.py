@@ -86,8 +86,8 @@ def places_of_rows(
     total = len(sheet.rows) - start
     keys = list(zip(*above, strict=True)) if above else [()] * total
     names = list(zip(*finer, strict=True)) if finer else [()] * total
-    location = [any(map(_is_named, said)) for said in names]
-    sums = [any(map(_is_total, said)) for said in names]
+    location = [any(map(_is_named, name)) for name in names]
+    sums = [any(map(_is_total, name)) for name in names]
     place = np.full(total, -1, dtype=np.intp)
     codes: dict[str, int] = {}
     found: dict[Any, tuple[int, bool, str | None]] = {}
@@ -97,27 +97,27 @@ def places_of_rows(
     is_location = np.zeros(total, dtype=bool)
     printed: dict[str, tuple[str | None, ...]] = {}
     for at, key in enumerate(keys):
-        told = (key, location[at], sums[at])
-        known = found.get(told)
+        key_ = (key, location[at], sums[at])
+        known = found.get(key_)
         if known is None:
-            said = {
+            stated = {
                 role: coded(value) if role[1] == "code" else cells.text(value)
                 for role, value in zip(roles, key, strict=True)
             }
-            named = sum(text is not None for text in said.values()) + location[at]
+            named = sum(text is not None for text in stated.values()) + location[at]
             if named == 0 or (empty[at] and named <= 1):
                 if not empty[at] and nameless is None:
                     nameless = at
                 continue  # a blank line, a footnote, or a total without a label at the very end
-            resolved = _place(said, location[at], sums[at], f"{where}, row {start + at + 1}")
+            resolved = _place(stated, location[at], sums[at], f"{where}, row {start + at + 1}")
             if resolved is None:
                 nameless = at if nameless is None else nameless
                 continue
             code, is_one, remark = resolved
             known = (codes.setdefault(code, len(codes)), is_one, remark)
-            found[told] = known
+            found[key_] = known
             if not any(printed.get(code, ())):
-                printed[code] = _names(said, code)
+                printed[code] = _names(stated, code)
         if nameless is not None:
             # At the very end it is a total without a label; here it is somebody's number.
             raise SourceChanged(
@@ -146,20 +146,20 @@ def _must_mostly_agree(
     apart = sum(counts.values())
     if not apart:
         return ()
-    said = [
+    sentences = [
         f"{remark} (row {first[remark]}{f' and {n - 1} more' if n > 1 else ''})"
         for remark, n in list(counts.items())[:4]
     ]
     if apart > max(FEW, DISAGREE * total):
         raise SourceChanged(
             f"{where}: in {apart:,} of {total:,} rows code and name of the place disagree: "
-            f"{'; '.join(said)}."
+            f"{'; '.join(sentences)}."
         )
-    return (f"{where}: the code counts where it and the name disagree: {'; '.join(said)}.",)
+    return (f"{where}: the code counts where it and the name disagree: {'; '.join(sentences)}.",)
 
 
 def _place(
-    said: Said, location: bool, total: bool, where: str
+    stated: Said, location: bool, total: bool, where: str
 ) -> tuple[str, bool, str | None] | None:
     """What place a row is about; None where it names none.
 
@@ -167,9 +167,9 @@ def _place(
         The code, whether the row is a location within it, and what of the row disagrees with the
         code. A row of totals is about what it is the total of.
     """
-    if total or any(text and TOTAL.search(text) for text in said.values()):
-        return _of_a_total(said, where), False, None
-    given = {key: text for key, text in said.items() if text}
+    if total or any(text and TOTAL.search(text) for text in stated.values()):
+        return _of_a_total(stated, where), False, None
+    given = {key: text for key, text in stated.items() if text}
     code = given.pop((ANY_LEVEL, "code"), None)
     levels = [level for level, _ in given]
     if location:
@@ -272,8 +272,8 @@ def _surely(name: str, level: int) -> str | None:
         return None
 
 
-def _names(said: Said, code: str) -> tuple[str | None, ...]:
-    return tuple(said.get((n, "name")) for n in range(1, depth(code) + 1))
+def _names(stated: Said, code: str) -> tuple[str | None, ...]:
+    return tuple(stated.get((n, "name")) for n in range(1, depth(code) + 1))
 
 
 def depth(code: str) -> int:

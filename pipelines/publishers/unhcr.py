@@ -13,8 +13,8 @@ https://api.unhcr.org/population/v1/ — no key. What it does that a reader must
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from data.gazetteer import places
@@ -262,3 +262,17 @@ def _must_answer(item: Mapping[str, Any], document: Document) -> None:
                 f"UNHCR answered {str(item.get(f'{side}_iso'))[:10]!r} to {document.name}, "
                 f"which asked for {wanted}."
             )
+
+
+table: Final = partial(
+    source.Source,
+    publisher="UNHCR",
+    homepage=HOMEPAGE,
+    licence=LICENCE,
+    attribution=ATTRIBUTION,
+    cadence=timedelta(days=7),
+    late_after=timedelta(days=21),
+    api=API,
+    reading_depends_on=newest_closed_year,
+)
+"""A table of the Refugee Data Finder, as a source."""

@@ -124,19 +124,19 @@ def _opened(body: bytes, parts: Mapping[str, bytes]) -> Iterator[Sheet]:
     files, shares = _files(parts), _percent_styles(parts.get(_STYLES, b""))
     with python_calamine.load_workbook(io.BytesIO(body)) as book:
         shown = filled = merged = 0
-        for number, told in enumerate(book.sheets_metadata, start=1):
+        for number, metadata in enumerate(book.sheets_metadata, start=1):
             if (
-                told.typ != python_calamine.SheetTypeEnum.WorkSheet
-                or told.visible != python_calamine.SheetVisibleEnum.Visible
+                metadata.typ != python_calamine.SheetTypeEnum.WorkSheet
+                or metadata.visible != python_calamine.SheetVisibleEnum.Visible
             ):
                 continue
             shown += 1
-            sheet = book.get_sheet_by_name(told.name)
+            sheet = book.get_sheet_by_name(metadata.name)
             filled += sheet.total_height * sheet.total_width
             if filled > MOST_CELLS:
                 raise SourceChanged(f"The workbook has more than {MOST_CELLS:,} cells; refused.")
             grid = sheet.to_python(skip_empty_area=False)
-            marks = _marks(parts.get(files.get(told.name, ""), b""), shares)
+            marks = _marks(parts.get(files.get(metadata.name, ""), b""), shares)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
                 # Ranges that lie upon one another could be filled for ever.
                 merged += (min(bottom, sheet.total_height) - top + 1) * (
@@ -147,7 +147,7 @@ def _opened(body: bytes, parts: Mapping[str, bytes]) -> Iterator[Sheet]:
                 _spread(grid, top, left, bottom, right, marks)
             yield Sheet(
                 number,
-                told.name,
+                metadata.name,
                 grid,
                 marks.faults,
                 frozenset(marks.hidden_rows),
@@ -160,17 +160,17 @@ def _opened(body: bytes, parts: Mapping[str, bytes]) -> Iterator[Sheet]:
 def _files(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Which part of the zip holds the sheet of a name; empty where the workbook hides it."""
     targets = {
-        told["id"]: told["target"]
-        for told in map(
+        relation["id"]: relation["target"]
+        for relation in map(
             _attributes, _RELATION.findall(parts.get("xl/_rels/workbook.xml.rels", b""))
         )
-        if "id" in told and "target" in told
+        if "id" in relation and "target" in relation
     }
     found = {}
-    for told in map(_attributes, _SHEET.findall(parts.get("xl/workbook.xml", b""))):
-        target = targets.get(told.get("r:id", told.get("id", "")), "")
+    for attributes in map(_attributes, _SHEET.findall(parts.get("xl/workbook.xml", b""))):
+        target = targets.get(attributes.get("r:id", attributes.get("id", "")), "")
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        found[unescape(told.get("name", ""))] = path
+        found[unescape(attributes.get("name", ""))] = path
     return found
 
 
@@ -184,12 +184,16 @@ def _attributes(tag: bytes) -> dict[str, str]:
 def _percent_styles(styles: bytes) -> frozenset[bytes]:
     """The styles, by the number that cells have of them, under which a number is a share."""
     named = map(_attributes, _NUMBER_FORMAT.findall(styles))
-    shares = {told.get("numfmtid", "") for told in named if "%" in told.get("formatcode", "")}
+    shares = {
+        attributes.get("numfmtid", "")
+        for attributes in named
+        if "%" in attributes.get("formatcode", "")
+    }
     formats = _CELL_FORMATS.search(styles)
     return frozenset(
         str(number).encode()
-        for number, told in enumerate(_CELL_FORMAT.findall(formats[0]) if formats else ())
-        if _attributes(told).get("numfmtid") in shares | PERCENT_FORMATS
+        for number, attributes in enumerate(_CELL_FORMAT.findall(formats[0]) if formats else ())
+        if _attributes(attributes).get("numfmtid") in shares | PERCENT_FORMATS
     )
 
 
@@ -198,9 +202,9 @@ def _marks(content: bytes, shares: frozenset[bytes]) -> _Marks:
     marks = _Marks()
     hides = b"hidden" in content
     for tag in _COLUMN.findall(content) if hides else ():
-        told = _attributes(tag)
-        if _is_hidden(told):
-            first, last = int(told.get("min", 1)), int(told.get("max", 1))
+        attributes = _attributes(tag)
+        if _is_hidden(attributes):
+            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
             marks.hidden_columns.update(range(first - 1, min(last, MOST_COLUMNS)))
     errs = b'"e"' in content or b"'e'" in content
     computes = (b"<f" in content or b":f" in content) and _FORMULA.search(content)
@@ -213,10 +217,10 @@ def _marks(content: bytes, shares: frozenset[bytes]) -> _Marks:
             break
         after = following.start() if following else len(content)
         if tag[1] == b"row":
-            told = _attributes(tag[2])
-            row = int(told["r"]) - 1 if told.get("r", "").isdigit() else row + 1
+            attributes = _attributes(tag[2])
+            row = int(attributes["r"]) - 1 if attributes.get("r", "").isdigit() else row + 1
             column = -1
-            if hides and _is_hidden(told):
+            if hides and _is_hidden(attributes):
                 marks.hidden_rows.add(row)
             continue
         at = _NAMED.search(tag[2])
@@ -237,17 +241,17 @@ def _fault(tag: bytes, inside: bytes) -> str | None:
     if not formula and (kind is None or kind[1] != b"e"):
         return None
     value = _VALUE.search(inside)
-    said = value[1].strip().decode("utf-8", "replace") if value else ""
+    text = value[1].strip().decode("utf-8", "replace") if value else ""
     if kind is not None and kind[1] == b"e":
-        return said[:12] or "an error"
+        return text[:12] or "an error"
     # A formula that gives an empty text was computed: its cell is of the kind `str`.
-    if not said and (kind is None or kind[1] != b"str"):
+    if not text and (kind is None or kind[1] != b"str"):
         return "a formula that was never computed"
     return None
 
 
-def _is_hidden(told: Mapping[str, str]) -> bool:
-    return told.get("hidden") in ("1", "true", "on")
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    return attributes.get("hidden") in ("1", "true", "on")
 
 
 def _column_number(letters: bytes) -> int:
@@ -279,7 +283,7 @@ def _bounded(document: Document) -> tuple[bytes, dict[str, bytes]]:
 
     The parts are those that say which sheets there are, and the worksheets.
     """
-    told, unpacked = dict[str, bytes](), dict[str, bytes]()
+    bounded, unpacked = dict[str, bytes](), dict[str, bytes]()
     out = io.BytesIO()
     try:
         with (
@@ -302,7 +306,7 @@ def _bounded(document: Document) -> tuple[bytes, dict[str, bytes]]:
                 content = packed.read(part)
                 unpacked[part.filename] = content
                 if part.filename in _BOOK or part.filename.startswith("xl/worksheets/"):
-                    told[part.filename] = content
+                    bounded[part.filename] = content
                 kept.writestr(part.filename, content)
     except (
         zipfile.BadZipFile,
@@ -319,7 +323,7 @@ def _bounded(document: Document) -> tuple[bytes, dict[str, bytes]]:
             f"{document.name} is not a whole workbook ({_first_line(error)}); get the file again."
         ) from None
     bounds.must_be_fair(unpacked, document.name)
-    return out.getvalue(), told
+    return out.getvalue(), bounded
 
 
 def _first_line(error: BaseException) -> str:

@@ -9,21 +9,23 @@ from datetime import datetime
 from hashlib import sha256
 
 import pandas as pd
+import pyarrow as arrow
 
+from data.schema.tables import FIGURES
 from data.store.status import Rejection, Status
 
 _SAID = ["figure_id", "value", "missing_reason", "qualifier", "caveat", "as_of"]
 _OF_THE_FETCH = ["retrieved_at", "content_sha256", "locator", "geometry"]
 
 
-def answer_of(figures: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> str:
+def answer_of(figures: arrow.Table, tables: Mapping[str, pd.DataFrame]) -> str:
     """The digest of what an answer says.
 
     Args:
         figures: Prepared figures, in any order.
         tables: Companion tables by name.
     """
-    digest = sha256(_text(figures[_SAID]))
+    digest = sha256(_text(FIGURES.frame(figures.select(_SAID))))
     for name in sorted(tables):
         frame = pd.DataFrame(tables[name])
         said = frame.drop(columns=[column for column in _OF_THE_FETCH if column in frame])

@@ -1,18 +1,21 @@
-"""Is this answer too different from the one before? Pure: frames in, doubts out.
+"""Is this answer too different from the one before? Pure: rows in, doubts out.
 
 Each doubt is for a person to judge; a run with any is held, and readers keep the figures they had.
 What each kind of source is held against stands in `pipelines.run.rules`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Final
 
+import numpy as np
 import pandas as pd
+import pyarrow as arrow
+from pyarrow import compute
 
 from data.schema.check_results import CheckResult, Fact
 from data.schema.codes import ALL_COUNTRIES
 from data.schema.contract import Table
-from data.schema.tables import FIGURES, figure_ids, is_in, row_key
+from data.schema.tables import FIGURES, ids, keys
 from pipelines.run.comparisons import Case, Size, moved
 from pipelines.run.rules import Kind, found
 
@@ -24,35 +27,34 @@ AMOUNTS: Final = {"USD": Size(1_000, 5.0), "events": COUNTED, "people": COUNTED}
 
 
 def doubts(
-    new: pd.DataFrame,
-    published: pd.DataFrame,
+    new: arrow.Table,
+    published: arrow.Table,
     *,
     kind: Kind = "feed",
     own: bool = True,
     complete: bool = True,
     size_before: int | None = None,
     answered: int | None = None,
-    earlier: pd.DataFrame | None = None,
+    earlier: Callable[[], arrow.Table] | None = None,
 ) -> list[CheckResult]:
     """What a person should look at before readers do.
 
     Args:
         new: Prepared figures of this run.
-        published: Latest figures of the same source; empty before its first run.
+        published: Latest figures of the same source; none before its first run.
         kind: What the source's answers are.
         own: Whether the published figures are the source's own, not those the project carries.
         complete: Whether the answer lists every figure of the source.
         size_before: How many figures the answer before gave, for answers that are never complete.
         answered: How many figures this answer gave, where `new` holds published ones beside them.
-        earlier: All vintages of the published figures, where the store has them.
+        earlier: Gives the columns `NUMBER` of all vintages of the published figures, where the
+            store has them.
     """
     case = Case(new, published, own, complete, size_before, answered, earlier)
     return found(case, kind)
 
 
-def retold(
-    figures: pd.DataFrame, siblings: pd.DataFrame, *, contained: bool = False
-) -> pd.DataFrame:
+def retold(figures: arrow.Table, siblings: arrow.Table, *, contained: bool = False) -> arrow.Table:
     """Figures of other routes to the same collection, named as this answer would name them.
 
     For a first answer, which has nothing of its own to be held against.
@@ -64,22 +66,31 @@ def retold(
             group that this route never says is left out. Origins that it does not ask for, and
             totals over all countries where it gives none, always are.
     """
-    if figures.empty or siblings.empty:
-        return FIGURES.empty()
+    if not len(figures) or not len(siblings):
+        return FIGURES.none
     about = ["measure", "whose", "every", *([] if contained else ["population_group"])]
-    alike = is_in(_about(siblings, about), _about(figures, about))
-    first: Mapping[str, object] = figures.iloc[0]
-    named = siblings[alike].assign(
-        **{name: first[name] for name in ("source", "publisher", "dataset")}
-    )
-    return FIGURES.cast(named.assign(figure_id=figure_ids(named))).drop_duplicates("figure_id")
+    alike = compute.is_in(keys(_about(siblings), about), keys(_about(figures), about))
+    named = siblings.filter(alike)
+    for name in ("source", "publisher", "dataset"):
+        at = named.column_names.index(name)
+        named = named.set_column(at, name, arrow.repeat(figures[name][0], len(named)))
+    told = ids(named)
+    named = named.set_column(named.column_names.index("figure_id"), "figure_id", told)
+    first = np.unique(told.dictionary_encode().indices.to_numpy(), return_index=True)[1]
+    return named.take(arrow.array(np.sort(first)))
 
 
-def _about(figures: pd.DataFrame, names: list[str]) -> "pd.Series[str]":
+def _about(figures: arrow.Table) -> arrow.Table:
     """Of what a figure is, as far as a route may leave it out."""
-    every = figures["asylum_location_code"].eq(ALL_COUNTRIES).fillna(False)
-    whose = figures["origin_code"].fillna(figures["place_code"])
-    return row_key(figures.assign(every=every, whose=whose), names)
+    every = compute.equal(figures["asylum_location_code"], ALL_COUNTRIES)
+    return arrow.table(
+        {
+            "measure": figures["measure"],
+            "whose": compute.coalesce(figures["origin_code"], figures["place_code"]),
+            "every": compute.fill_null(every, False),
+            "population_group": figures["population_group"],
+        }
+    )
 
 
 def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> list[CheckResult]:
@@ -99,11 +110,13 @@ def table_doubts(new: pd.DataFrame, published: pd.DataFrame, table: Table) -> li
         size = AMOUNTS.get(column.unit or "")
         if size is None:
             continue
-        amounts = both[[f"{column.name}_old", f"{column.name}_new"]]
-        amounts = amounts.set_axis(["value_before", "value"], axis=1)
-        wrong = amounts[moved(amounts, size)]
+        before, after = (
+            both[f"{column.name}_{side}"].to_numpy(dtype="float64", na_value=np.nan)
+            for side in ("old", "new")
+        )
+        wrong = np.flatnonzero(moved(before, after, size))
         if len(wrong):
-            was, now = (int(wrong.iloc[0][name]) for name in amounts)
+            was, now = int(before[wrong[0]]), int(after[wrong[0]])
             told: dict[str, Fact] = {"column": column.name, "was": was, "now": now}
             told |= {"count": len(wrong), "of": len(both), "times": size.times}
             odd.append(CheckResult("table_jumped", told))

@@ -1,20 +1,32 @@
 """What two answers of a source differ by, and what one answer contradicts in itself.
 
 Pure: a `Case` in, a doubt or nothing out. Which of these a kind of source is held against, with
-which limits and why, is the table of `pipelines.run.rules`.
+which limits and why, is the table of `pipelines.run.rules`. A column that is compared is a plain
+array of numbers or days, in which nothing is no number and no day; rows are taken out of their
+table only where they are in doubt.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
+import pyarrow as arrow
+from pyarrow import compute
 
 from data.schema import definitions
 from data.schema.check_results import ROW_FIELDS, CheckResult, DoubtedRow, Fact
 from data.schema.codes import ALL_COUNTRIES
-from data.schema.tables import FIGURE_KEY, is_in, row_key
+from data.schema.contract import in_order, whole
+from data.schema.tables import FIGURE_KEY, keys
+
+Days = np.ndarray[Any, np.dtype[np.datetime64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+Places = np.ndarray[Any, np.dtype[np.int64]]
+"""Where rows stand, or which of several groups each is of."""
 
 SERIES: Final = [
     name
@@ -22,18 +34,20 @@ SERIES: Final = [
     if name not in ("reference_period_start", "reference_period_end", "reporting_round")
 ]
 """What makes two figures one series: the key without the period and the number of the round."""
+NUMBER: Final = [*SERIES, "reference_period_start", "value"]
+"""A number of a series, with the day its period begins."""
 _OVER_PLACES: Final = [
     *(name for name in SERIES if name not in ("place_code", "origin_code")),
     "admin_level",
 ]
 """What makes two rounds one series, all places of a level together."""
 _ROUNDS: Final = [*_OVER_PLACES, "figure_id", "place_code", "reporting_round", "as_of", "value"]
-SEASON: Final = pd.Timedelta(days=300)
+SEASON: Final = np.timedelta64(300, "D")
 """Figures of one edition's newest year, be some of them the half year's."""
-YEAR: Final = pd.Timedelta(days=500)
+YEAR: Final = np.timedelta64(500, "D")
 """Figures of one series at most this far apart are neighbours, be a year's edition late or not."""
 _ROW: Final = [name for name in ROW_FIELDS if name not in ("reason", "value_before", "value")]
-_SHOWN: Final = [*_ROW, "value", "caveat", "reference_period_end"]
+_SUMMED: Final = [*_ROW, "value", "reference_period_end"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,55 @@ class Size:
 
     least: int
     times: float
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Rows, each beside the number that it is held against.
+
+    Attributes:
+        rows: The figures that they are among.
+        at: Where they stand there.
+        value: Their numbers.
+        before: What they are held against.
+    """
+
+    rows: arrow.Table
+    at: Places
+    value: Numbers
+    before: Numbers
+
+
+@dataclass(frozen=True)
+class Both(Pairs):
+    """The figures that an answer and what is published have both, in the answer's order.
+
+    Attributes:
+        was_at: Where each stands among the published ones.
+    """
+
+    was_at: Places
+
+
+@dataclass(frozen=True)
+class Series(Pairs):
+    """The answer's stocks by day, each beside those before and after it in its series.
+
+    Attributes:
+        after: The number after it; none where it is the last.
+        as_of: The days.
+        ends: The last days of the periods.
+        near: Whether the one before is its neighbour.
+        last: Whether none follows.
+        news: Whether readers do not see the number already: of one that they see nothing is said.
+    """
+
+    after: Numbers
+    as_of: Days
+    ends: Days
+    near: Flags
+    last: Flags
+    news: Flags
 
 
 @dataclass(frozen=True)
@@ -55,92 +118,113 @@ class Case:
         complete: Whether the answer lists every figure of the source.
         size_before: How many figures the answer before gave, for answers that are never complete.
         answered: How many figures this one gave; None where `new` is the answer and no more.
-        earlier: All vintages of the published figures; None where there is no history to look at.
+        earlier: Gives the columns `NUMBER` of all vintages of the published figures, of which few
+            checks need any; None where there is no history to look at.
     """
 
-    new: pd.DataFrame
-    published: pd.DataFrame
+    new: arrow.Table
+    published: arrow.Table
     own: bool = True
     complete: bool = True
     size_before: int | None = None
     answered: int | None = None
-    earlier: pd.DataFrame | None = None
+    earlier: Callable[[], arrow.Table] | None = None
 
     @cached_property
-    def last(self) -> pd.DataFrame:
+    def last(self) -> arrow.Table:
         """The answer's figures, each once: of several vintages the last."""
-        if self.new["figure_id"].is_unique:
-            return self.new
-        ordered = self.new.sort_values("known_from", na_position="last", kind="stable")
-        return ordered.drop_duplicates("figure_id", keep="last")
+        return once(self.new)
 
     @cached_property
-    def both(self) -> pd.DataFrame:
-        """Figures that both have, with `value_before` and `caveat_before`."""
-        before = self.published[["figure_id", "value", "caveat"]]
-        before = before.rename(columns={"value": "value_before", "caveat": "caveat_before"})
-        return self.last[_SHOWN].merge(before, on="figure_id")
+    def both(self) -> Both:
+        """Figures that both have."""
+        found = _found(self.last, self.published)
+        at = np.flatnonzero(found >= 0)
+        value, before = _numbers(self.last["value"]), _numbers(self.published["value"])
+        return Both(self.last, at, value[at], before[found[at]], found[at])
 
     @cached_property
-    def newest(self) -> pd.Timestamp:
+    def mid_year(self) -> Flags:
+        """Which of the published figures are the half year's."""
+        return _mid_year(self.published["caveat"])
+
+    @cached_property
+    def newest(self) -> np.datetime64 | None:
         """The last day of the newest period that both sides have a number for.
 
         Earlier periods are closed: a mid-year figure gives way to the year's under one name, so the
         newest period of either side may still change.
         """
-        ends = [
-            frame.loc[frame["value"].notna(), "reference_period_end"].max()
-            for frame in (self.last, self.published)
-        ]
-        return pd.Timestamp.min if any(pd.isna(end) for end in ends) else min(ends)
+        ends = [_latest(rows, "reference_period_end") for rows in (self.last, self.published)]
+        return None if ends[0] is None or ends[1] is None else min(ends[0], ends[1])
 
-    def closed(self, figures: pd.DataFrame, caveats: "pd.Series[Any]") -> "pd.Series[bool]":
-        """Whether each is of a period that no later edition changes.
+    @cached_property
+    def closed(self) -> Flags:
+        """Whether each published figure is of a period that no later edition changes.
 
         That is every one before the newest of both; and the newest that was published as soon as
         the answer has a later one, but for the half year's.
-
-        Args:
-            figures: Published figures, or those that both have.
-            caveats: Of the published ones.
         """
-        ends = self.last.loc[self.last["value"].notna(), "reference_period_end"]
-        before = figures["reference_period_end"] < self.newest
-        if self.newest == pd.Timestamp.min or not ends.max() > self.newest:
-            return before
-        return before | ((figures["reference_period_end"] == self.newest) & ~_mid_year(caveats))
+        ends = _days(self.published["reference_period_end"])
+        newest, latest = self.newest, _latest(self.last, "reference_period_end")
+        if newest is None or latest is None:
+            return np.zeros(len(ends), dtype=bool)
+        before = ends < newest
+        return before if latest <= newest else before | ((ends == newest) & ~self.mid_year)
 
     @cached_property
-    def series(self) -> pd.DataFrame:
-        """The answer's stocks by series and day, each with the one before it in its series."""
-        counted = (self.last["measure"] == "stock") & self.last["value"].notna()
-        stocks = self.last if counted.all() else self.last[counted]
-        stocks = stocks[_SHOWN].assign(series=row_key(stocks, SERIES), news=self._news(stocks))
-        stocks = stocks.sort_values("as_of", kind="stable", ignore_index=True)
-        before = stocks.groupby("series", sort=False)[["value", "as_of"]].shift(1)
-        return stocks.assign(
-            value_before=before["value"],
-            near=(stocks["as_of"] - before["as_of"]) <= YEAR,
-            last=~stocks.duplicated("series", keep="last"),
+    def series(self) -> Series:
+        """The answer's stocks by series and day."""
+        value, days = _numbers(self.last["value"]), _days(self.last["as_of"])
+        counted = _flags(compute.equal(self.last["measure"], "stock")) & ~np.isnan(value)
+        at = np.flatnonzero(counted)
+        at = at[np.argsort(days[at], kind="stable")]
+        value, as_of = value[at], days[at]
+        before, after = _neighbours(_groups(self.last, SERIES)[at])
+        return Series(
+            rows=self.last,
+            at=at,
+            value=value,
+            before=np.where(before < 0, np.nan, value[before]),
+            after=np.where(after < 0, np.nan, value[after]),
+            as_of=as_of,
+            ends=_days(self.last["reference_period_end"])[at],
+            near=(before >= 0) & (as_of - as_of[before] <= YEAR),
+            last=after < 0,
+            news=self._news[at],
         )
 
-    def _news(self, stocks: pd.DataFrame) -> "pd.Series[bool]":
-        # Of a number that readers see already nothing is said again.
-        told = ["figure_id", "value"]
-        return ~is_in(row_key(stocks, told), row_key(self.published, told))
+    @cached_property
+    def _news(self) -> Flags:
+        """Which numbers of the answer readers do not see yet."""
+        if not len(self.published):
+            return np.ones(len(self.last), dtype=bool)
+        at, shown = _found(self.last, self.published), _numbers(self.published["value"])
+        return (at < 0) | (shown[at] != _numbers(self.last["value"]))
+
+
+def once(figures: arrow.Table) -> arrow.Table:
+    """Each figure once: of several vintages the last that was known, or what is said now."""
+    if compute.count_distinct(figures["figure_id"]).as_py() == len(figures):
+        return figures
+    ordered = in_order(figures, ["known_from"])
+    figure = whole(ordered["figure_id"]).dictionary_encode().indices.to_numpy()
+    at = np.arange(len(ordered))
+    newest = np.zeros(len(ordered), dtype=np.int64)
+    newest[figure] = at
+    return ordered.filter(arrow.array(newest[figure] == at))
 
 
 def gone(case: Case, *, share: float) -> CheckResult | None:
     """Published figures that a complete answer no longer has."""
-    if case.published.empty or not case.complete:
+    if not len(case.published) or not case.complete:
         return None
-    there = is_in(case.published["figure_id"], case.last["figure_id"])
-    lost = case.published[_SHOWN][~there]
+    lost = np.flatnonzero(_found(case.published, case.last) < 0)
     part = len(lost) / len(case.published)
     if part < share:
         return None
     facts: dict[str, Fact] = {"gone": len(lost), "of": len(case.published), "share": part}
-    return CheckResult("gone", facts, _lost_rows("gone", lost))
+    return CheckResult("gone", facts, _lost_rows("gone", case.published, lost))
 
 
 def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
@@ -148,17 +232,15 @@ def years_gone(case: Case, *, share: float, least: int) -> CheckResult | None:
 
     A figure of the half year is no doubt, since it gives way to the year's.
     """
-    whole = ~_mid_year(case.published["caveat"])
-    counted = case.published[_SHOWN][whole & (case.published["value"] > 0).fillna(False)]
-    closed = counted[case.closed(counted, counted["caveat"])]
-    numbers = case.last.loc[case.last["value"].notna(), "figure_id"]
-    lost = closed[~is_in(closed["figure_id"], numbers)]
-    large = lost["value"].max() if len(lost) else 0
-    if lost.empty or (large < least and len(lost) < share * len(closed)):
+    known, value = case.published, _numbers(case.published["value"])
+    closed = ~case.mid_year & (value > 0) & case.closed
+    lost = np.flatnonzero(closed & (_found(known, case.last.filter(_valued(case.last))) < 0))
+    of = int(closed.sum())
+    if not len(lost) or (value[lost].max() < least and len(lost) < share * of):
         return None
-    rows = _lost_rows("years_gone", lost)
-    counts: dict[str, Fact] = {"gone": len(lost), "of": len(closed)}
-    counts |= {"share": len(lost) / len(closed), "was": rows[0].value_before or 0}
+    rows = _lost_rows("years_gone", known, lost)
+    counts: dict[str, Fact] = {"gone": len(lost), "of": of}
+    counts |= {"share": len(lost) / of, "was": rows[0].value_before or 0}
     return CheckResult("years_gone", counts | _example(rows[0]), rows)
 
 
@@ -175,24 +257,24 @@ def went_back(case: Case) -> CheckResult | None:
 
     Carried figures may be newer than what a mirror sends: nothing is withdrawn, and it is no doubt.
     """
-    was = case.published.loc[case.published["value"].notna(), "as_of"].max()
-    now = case.last.loc[case.last["value"].notna(), "as_of"].max()
-    if pd.notna(was) and pd.isna(now):
-        return CheckResult("no_value", {"was": _day(was)})
-    if pd.isna(was) or now >= was or not case.own:
+    was, now = _latest(case.published, "as_of"), _latest(case.last, "as_of")
+    if was is not None and now is None:
+        return CheckResult("no_value", {"was": str(was)})
+    if was is None or now is None or now >= was or not case.own:
         return None
-    return CheckResult("went_back", {"was": _day(was), "now": _day(now)})
+    return CheckResult("went_back", {"was": str(was), "now": str(now)})
 
 
 def jumped(case: Case, size: Size) -> CheckResult | None:
     """Figures that changed under one name."""
     both = case.both
-    # The whole year's flow replaces the half year's: larger by nature.
-    completed = (
-        (both["measure"] == "flow") & _mid_year(both["caveat_before"]) & ~_mid_year(both["caveat"])
-    )
-    wrong = both[moved(both, size) & ~completed.to_numpy(dtype=bool)]
-    return _changed("jumped", wrong, of=len(both), times=size.times)
+    wrong = moved(both.before, both.value, size)
+    if wrong.any():
+        # The whole year's flow replaces the half year's: larger by nature.
+        flow = _flags(compute.equal(both.rows["measure"], "flow"))
+        whole_year = flow & ~_mid_year(both.rows["caveat"])
+        wrong &= ~(whole_year[both.at] & case.mid_year[both.was_at])
+    return _changed("jumped", both, wrong, of=len(wrong), times=size.times)
 
 
 def history_changed(
@@ -208,14 +290,15 @@ def history_changed(
         count: The fewest that make a share.
     """
     both = case.both
-    closed = both[case.closed(both, both["caveat_before"])]
-    large = pd.Series(False, index=closed.index)
+    closed = case.closed[both.was_at]
+    large = np.zeros(len(closed), dtype=bool)
     for size in sizes:
-        large |= moved(closed, size, before=True)
-    many = moved(closed, small)
-    if not large.any() and int(many.sum()) < max(count, share * len(closed)):
+        large |= closed & moved(both.before, both.value, size, before=True)
+    many = closed & moved(both.before, both.value, small)
+    of = int(closed.sum())
+    if not large.any() and int(many.sum()) < max(count, share * of):
         return None
-    return _changed("history_changed", closed[large | many], of=len(closed))
+    return _changed("history_changed", both, large | many, of=of)
 
 
 def reverted(case: Case, *, share: float, count: int) -> CheckResult | None:
@@ -225,28 +308,36 @@ def reverted(case: Case, *, share: float, count: int) -> CheckResult | None:
     the edition of the middle of the year is fetched after its end.
     """
     both = case.both
-    changed = both[(both["value"] != both["value_before"]).fillna(False).astype(bool)]
-    if case.earlier is None or len(changed) < count:
+    changed = ~np.isnan(both.value) & ~np.isnan(both.before) & (both.value != both.before)
+    of = int(changed.sum())
+    if case.earlier is None or of < count:
         return None
-    answered = case.last[is_in(case.last["figure_id"], changed["figure_id"])]
-    were = is_in(_numbers(answered), _numbers(case.earlier).dropna())
-    back = changed[is_in(changed["figure_id"], answered.loc[were, "figure_id"])]
-    if len(back) < max(count, share * len(changed)):
+    earlier = case.earlier()
+    said = keys(earlier.filter(_valued(earlier)), NUMBER)
+    answered = keys(case.last.select(NUMBER).take(arrow.array(both.at[changed])), NUMBER)
+    back = changed.copy()
+    back[changed] = compute.is_in(answered, said).to_numpy(zero_copy_only=False)
+    if int(back.sum()) < max(count, share * of):
         return None
-    return _changed("reverted", back, of=len(changed))
+    return _changed("reverted", both, back, of=of)
 
 
 def newest_changed(case: Case, size: Size) -> CheckResult | None:
     """Stocks of the newest period that were published and changed, or are gone."""
-    old = case.published[_SHOWN][
-        (case.published["reference_period_end"] == case.newest)
-        & (case.published["measure"] == "stock")
-        & (case.published["value"] >= size.least)
-    ]
-    now = case.last[["figure_id", "value"]]
-    both = old.rename(columns={"value": "value_before"}).merge(now, how="left")
-    wrong = both[moved(both.fillna({"value": 0}), size, before=True)]
-    return _changed("jumped", wrong, of=len(both), times=size.times)
+    if case.newest is None:
+        return None
+    value = _numbers(case.published["value"])
+    old = np.flatnonzero(
+        (_days(case.published["reference_period_end"]) == case.newest)
+        & _flags(compute.equal(case.published["measure"], "stock"))
+        & (value >= size.least)
+    )
+    at = _found(case.published, case.last)[old]
+    there = np.append(_numbers(case.last["value"]), np.nan)  # the last of them for what is gone
+    now = there[at]
+    both = Pairs(case.published, old, now, value[old])
+    wrong = moved(both.before, np.nan_to_num(now), size, before=True)
+    return _changed("jumped", both, wrong, of=len(old), times=size.times)
 
 
 def stock_jumped(
@@ -262,33 +353,32 @@ def stock_jumped(
         count: The fewest that must have.
     """
     stocks = case.series
-    if not stocks["news"].any():
+    if not stocks.news.any():
         return None
     # A series that ended years ago says nothing of this answer.
-    newest = stocks["last"] & (stocks["as_of"] > stocks["as_of"].max() - YEAR) & stocks["near"]
-    larger = np.fmax(_plain(stocks["value"]), _plain(stocks["value_before"]))
+    newest = stocks.last & (stocks.as_of > stocks.as_of.max() - YEAR) & stocks.near
+    larger = np.fmax(stocks.value, stocks.before)
     of = int((newest & (larger >= size.least)).sum())
-    far = moved(stocks, size, before=before) & newest & stocks["news"]
+    far = moved(stocks.before, stocks.value, size, before=before) & newest & stocks.news
     if int(far.sum()) < max(count, share * of):
         return None
-    wrong = stocks[far]
-    return _changed("stock_jumped", wrong, of=of, times=size.times)
+    return _changed("stock_jumped", stocks, far, of=of, times=size.times)
 
 
 def newest_lost(case: Case, *, least: int) -> CheckResult | None:
     """Large stocks that the answer has for the year before its newest and not for the newest."""
     stocks = case.series
-    if stocks.empty:
+    if not len(stocks.at):
         return None
-    newest = stocks["reference_period_end"].max()
-    known = case.published.loc[case.published["value"].notna(), "reference_period_end"].max()
-    if case.own and pd.notna(known) and known >= newest:
+    newest = stocks.ends.max()
+    known = _latest(case.published, "reference_period_end")
+    if case.own and known is not None and known >= newest:
         return None  # `newest_changed` says what a published newest year lost
-    ended = stocks["last"] & (stocks["reference_period_end"] == newest - pd.DateOffset(years=1))
-    lost = stocks[ended & (stocks["value"] >= least)]
-    if lost.empty:
+    ended = stocks.last & (stocks.ends == _a_year_before(newest))
+    lost = np.flatnonzero(ended & (stocks.value >= least))
+    if not len(lost):
         return None
-    rows = _lost_rows("newest_lost", lost)
+    rows = _lost_rows("newest_lost", stocks.rows, stocks.at[lost])
     facts = {"count": len(lost), **_example(rows[0]), "was": rows[0].value_before or 0}
     return CheckResult("newest_lost", facts, rows)
 
@@ -296,43 +386,52 @@ def newest_lost(case: Case, *, least: int) -> CheckResult | None:
 def holes(case: Case, *, least: int, count: int) -> CheckResult | None:
     """Years that a series lacks between two that it has: rows that were cut."""
     stocks = case.series
-    after = stocks.groupby("series", sort=False)["value"].shift(-1)
-    there = stocks["value_before"] >= least
-    gap = ~stocks["near"] & there & (stocks["value"] >= least)
-    zero = (stocks["value"] == 0) & there & (after >= least)
-    found = stocks[(gap | zero).fillna(False).astype(bool)]
-    if len(found) < count or not found["news"].any():
+    there = stocks.before >= least
+    gap = ~stocks.near & there & (stocks.value >= least)
+    zero = (stocks.value == 0) & there & (stocks.after >= least)
+    found = np.flatnonzero(gap | zero)
+    if len(found) < count or not stocks.news[found].any():
         return None
-    rows = _rows("holes", found.assign(value=pd.NA))
+    nothing = np.full(len(found), np.nan)
+    rows = _rows("holes", stocks.rows, stocks.at[found], stocks.before[found], nothing)
     return CheckResult("holes", {"count": len(found), **_example(rows[0])}, rows)
 
 
 def repeated(case: Case, *, least: int, share: float, count: int) -> CheckResult | None:
     """Newest stocks that are the year before's to the last person: it was put in their place."""
     stocks = case.series
-    newest = stocks["last"] & stocks["near"] & (stocks["as_of"] > stocks["as_of"].max() - SEASON)
-    newest &= stocks["value"] >= least
-    same = stocks[newest & (stocks["value"] == stocks["value_before"]).fillna(False)]
-    if len(same) < max(count, share * int(newest.sum())) or not same["news"].any():
+    if not len(stocks.at):
         return None
-    return _changed("repeated", same, of=int(newest.sum()))
+    newest = stocks.last & stocks.near & (stocks.as_of > stocks.as_of.max() - SEASON)
+    newest &= stocks.value >= least
+    same = newest & (stocks.value == stocks.before)
+    of = int(newest.sum())
+    if int(same.sum()) < max(count, share * of) or not stocks.news[same].any():
+        return None
+    return _changed("repeated", stocks, same, of=of)
 
 
 def parts(case: Case, *, share: float, least: int) -> CheckResult | None:
     """Totals over all countries beside the sum of the countries, both in one answer."""
-    last = case.last[_SHOWN]
-    last = last[last["value"].notna() & last["origin_code"].notna()]
-    by = ["dataset", "measure", "population_group", "unit", "origin_code", "reference_period_end"]
-    whole = last[last["asylum_location_code"] == ALL_COUNTRIES]
-    country = last[last["asylum_location_code"] != ALL_COUNTRIES]
-    sums = country.groupby(by, as_index=False)["value"].sum()
-    held = whole.merge(sums.rename(columns={"value": "value_before"}), on=by)
-    larger = held[["value", "value_before"]].max(axis=1)
-    apart = (held["value"] - held["value_before"]).abs()
-    wrong = held[((larger >= least) & (apart > share * larger)).astype(bool)]
-    if wrong.empty:
+    over = compute.equal(case.last["asylum_location_code"], ALL_COUNTRIES)
+    whose = compute.and_(_valued(case.last), case.last["origin_code"].is_valid())
+    total, country = (
+        case.last.select(_SUMMED).filter(compute.and_(compute.fill_null(is_it, False), whose))
+        for is_it in (over, compute.invert(over))
+    )
+    if not len(total):
         return None
-    rows = _rows("parts", wrong)
+    by = ["dataset", "measure", "population_group", "unit", "origin_code", "reference_period_end"]
+    sums = country.group_by(by).aggregate([("value", "sum")])
+    at = compute.index_in(keys(total, by), keys(sums, by))
+    held = total.filter(at.is_valid())
+    value = _numbers(held["value"])
+    in_parts = _numbers(sums["value_sum"].take(at.drop_null()))
+    larger = np.maximum(value, in_parts)
+    wrong = np.flatnonzero((larger >= least) & (np.abs(value - in_parts) > share * larger))
+    if not len(wrong):
+        return None
+    rows = _rows("parts", held, wrong, in_parts[wrong], value[wrong])
     told = _example(rows[0]) | _became(rows[0])
     del told["place"]
     return CheckResult("parts", {"count": len(wrong), "of": len(held), **told}, rows)
@@ -343,93 +442,122 @@ def fewer_places(case: Case, *, share: float) -> CheckResult | None:
 
     The one before may be a published one, or a carried one before the first answer.
     """
-    known = case.published["figure_id"]
-    before = case.published[_ROUNDS][~is_in(known, case.last["figure_id"])]
-    rounds = pd.concat([before, case.last[_ROUNDS]], ignore_index=True)
-    rounds = rounds[rounds["reporting_round"].notna() & rounds["value"].notna()]
-    rounds = rounds.assign(known=is_in(rounds["figure_id"], known))
-    if rounds["known"].all():
-        return None
-    rounds = rounds[["known", "reporting_round", "as_of", "place_code"]].assign(
-        series=row_key(rounds, _OVER_PLACES)
+    before = case.published.select(_ROUNDS).filter(
+        arrow.array(_found(case.published, case.last) < 0)
     )
-    each = rounds.groupby(["series", "as_of"], sort=True).agg(
-        places=("place_code", "nunique"), known=("known", "any"), round=("reporting_round", "first")
-    )
-    each["before"] = each.groupby("series", sort=False)["places"].shift(1)
-    newest = each[~each.index.get_level_values("series").duplicated(keep="last")]
-    wrong = newest[~newest["known"] & (newest["places"] < share * newest["before"])]
-    if wrong.empty:
+    rounds = arrow.concat_tables([before, case.last.select(_ROUNDS)])
+    rounds = rounds.filter(compute.and_(rounds["reporting_round"].is_valid(), _valued(rounds)))
+    known = _found(rounds, case.published) >= 0
+    if known.all():
         return None
-    first = wrong.iloc[0]
-    places = {"now": int(first["places"]), "before": int(first["before"])}
-    return CheckResult("fewer_places", {"round": str(first["round"]), **places})
+    series, days = _groups(rounds, _OVER_PLACES), _days(rounds["as_of"])
+    order, starts = _runs(series, days)
+    names = whole(rounds["place_code"]).dictionary_encode().indices.to_numpy().astype(np.int64)
+    group = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
+    pairs = np.unique(group * (names.max() + 1) + names[order])
+    places = np.bincount(pairs // (names.max() + 1), minlength=len(starts))
+    seen = np.logical_or.reduceat(known[order], starts)
+    of = series[order][starts]
+    same = np.append(False, of[1:] == of[:-1])
+    newest = np.append(of[1:] != of[:-1], True)
+    previous = np.where(same, np.append(0, places[:-1]), np.nan)
+    wrong = np.flatnonzero(newest & ~seen & (places < share * previous))
+    if not len(wrong):
+        return None
+    firsts = order[starts[wrong]]
+    one = _first_by_name(rounds, firsts, _OVER_PLACES)
+    told = rounds["reporting_round"][int(firsts[one])].as_py()
+    counts = {"now": int(places[wrong[one]]), "before": int(previous[wrong[one]])}
+    return CheckResult("fewer_places", {"round": str(told), **counts})
 
 
 def round_jumped(case: Case, size: Size) -> CheckResult | None:
     """A round that is news and whose places together are far from those of the round before."""
-    last, known = case.last, case.published["figure_id"]
     # A part of a group moves with what a round calls it: of whole groups alone a sum is steady.
-    whole = (last["measure"] == "stock") & last["value"].notna() & last["category"].isna()
-    rounds = last[_ROUNDS][whole]
-    rounds = rounds[["figure_id", "measure", "unit", "as_of", "value"]].assign(
-        series=row_key(rounds, _OVER_PLACES), known=is_in(rounds["figure_id"], known)
-    )
-    each = rounds.groupby(["series", "measure", "unit", "as_of"], as_index=False).agg(
-        value=("value", "sum"), known=("known", "all")
-    )
-    each["value_before"] = each.groupby("series", sort=False)["value"].shift(1)
-    wrong = each[moved(each, size) & ~each["known"]]
-    return _together(wrong, size)
+    groups = compute.and_(compute.equal(case.last["measure"], "stock"), _valued(case.last))
+    counted = compute.and_(groups, case.last["category"].is_null())
+    rounds = case.last.select(_ROUNDS).filter(counted)
+    if not len(rounds):
+        return None
+    known = _found(rounds, case.published) >= 0
+    if known.all():
+        return None
+    series, days = _groups(rounds, _OVER_PLACES), _days(rounds["as_of"])
+    order, starts = _runs(series, days)
+    value = np.add.reduceat(_numbers(rounds["value"])[order], starts)
+    seen = np.logical_and.reduceat(known[order], starts)
+    of = series[order][starts]
+    same = np.append(False, of[1:] == of[:-1])
+    before = np.where(same, np.append(0, value[:-1]), np.nan)
+    wrong = np.flatnonzero(moved(before, value, size) & ~seen)
+    if not len(wrong):
+        return None
+    firsts = order[starts[wrong]]
+    return _together(rounds, int(firsts[_first_by_name(rounds, firsts, _OVER_PLACES)]), size)
 
 
 def sum_jumped(case: Case, size: Size) -> CheckResult | None:
     """The sum of all cells of a kind: no figure to show anyone, but a good smoke alarm."""
-    kinds = ["measure", "unit"]
-    sums = case.both.groupby(kinds, as_index=False)[["value_before", "value"]].sum()
-    return _together(sums[moved(sums, size)], size)
-
-
-def _together(wrong: pd.DataFrame, size: Size) -> CheckResult | None:
-    if wrong.empty:
+    both = case.both
+    if not len(both.at):
         return None
-    told: dict[str, Fact] = {name: str(wrong.iloc[0][name]) for name in ("measure", "unit")}
+    kinds = ["measure", "unit"]
+    group = _groups(both.rows, kinds)[both.at]
+    before, now = (
+        np.bincount(group, np.nan_to_num(each)).astype(np.float64)
+        for each in (both.before, both.value)
+    )
+    wrong = both.at[moved(before, now, size)[group]]
+    if not len(wrong):
+        return None
+    return _together(both.rows, int(wrong[_first_by_name(both.rows, wrong, kinds)]), size)
+
+
+def _together(rows: arrow.Table, at: int, size: Size) -> CheckResult:
+    told: dict[str, Fact] = {name: str(rows[name][at].as_py()) for name in ("measure", "unit")}
     return CheckResult("sum_jumped", told | {"times": size.times})
 
 
-def _changed(code: str, wrong: pd.DataFrame, *, of: int, **more: Fact) -> CheckResult | None:
-    if wrong.empty:
+def _first_by_name(rows: arrow.Table, at: Places, names: list[str]) -> int:
+    """Which of some rows is the first in the order of what they are of."""
+    told = keys(rows.take(arrow.array(at)), names).to_pylist()
+    return min(range(len(told)), key=told.__getitem__)
+
+
+def _changed(code: str, held: Pairs, wrong: Flags, *, of: int, **more: Fact) -> CheckResult | None:
+    if not wrong.any():
         return None
-    rows = _rows(code, wrong)
-    facts = {"count": len(wrong), "of": of, **more} | _example(rows[0]) | _became(rows[0])
+    at = np.flatnonzero(wrong)
+    rows = _rows(code, held.rows, held.at[at], held.before[at], held.value[at])
+    facts = {"count": len(at), "of": of, **more} | _example(rows[0]) | _became(rows[0])
     return CheckResult(code, facts, rows)
 
 
-def _lost_rows(reason: str, lost: pd.DataFrame) -> tuple[DoubtedRow, ...]:
-    return _rows(reason, lost.assign(value_before=lost["value"], value=pd.NA))
+def _lost_rows(reason: str, rows: arrow.Table, lost: Places) -> tuple[DoubtedRow, ...]:
+    before = _numbers(rows["value"].take(arrow.array(lost)))
+    return _rows(reason, rows, lost, before, np.full(len(lost), np.nan))
 
 
-def _rows(reason: str, wrong: pd.DataFrame) -> tuple[DoubtedRow, ...]:
-    """The rows as data, largest change first."""
-    change = (wrong["value"].fillna(0) - wrong["value_before"].fillna(0)).abs()
-    ordered = wrong.assign(change=change).sort_values("change", ascending=False, kind="stable")
-    told = ordered[_ROW].astype("object").where(ordered[_ROW].notna(), None)
-    told["as_of"] = ordered["as_of"].dt.strftime("%Y-%m-%d")
-    values = (
-        ordered[["value_before", "value"]]
-        .astype("object")
-        .where(ordered[["value_before", "value"]].notna(), None)
-    )
+def _rows(
+    reason: str, rows: arrow.Table, at: Places, before: Numbers, value: Numbers
+) -> tuple[DoubtedRow, ...]:
+    """Some of the rows as data, largest change first."""
+    change = np.abs(np.nan_to_num(value) - np.nan_to_num(before))
+    order = np.argsort(-change, kind="stable")
+    told = rows.select(_ROW).take(arrow.array(at[order])).to_pylist()
     return tuple(
-        DoubtedRow(reason=reason, value_before=_whole(was), value=_whole(now), **row)
-        for row, was, now in zip(
-            told.to_dict("records"), values["value_before"], values["value"], strict=True
+        DoubtedRow(
+            reason=reason,
+            value_before=_count(was),
+            value=_count(now),
+            **{name: f"{v:%Y-%m-%d}" if isinstance(v, date) else v for name, v in row.items()},
         )
+        for row, was, now in zip(told, before[order], value[order], strict=True)
     )
 
 
-def _whole(value: Any) -> int | None:
-    return None if value is None else int(value)
+def _count(value: float) -> int | None:
+    return None if np.isnan(value) else int(value)
 
 
 def _example(row: DoubtedRow) -> dict[str, Fact]:
@@ -443,29 +571,83 @@ def _became(row: DoubtedRow) -> dict[str, Fact]:
     return {"was": row.value_before or 0, "now": row.value or 0}
 
 
-def _day(at: pd.Timestamp) -> str:
-    return f"{at:%Y-%m-%d}"
+def _a_year_before(day: np.datetime64) -> np.datetime64:
+    """The same day of the year before; the last of February where it is the 29th."""
+    found = date.fromisoformat(str(day))
+    leap = (found.month, found.day) == (2, 29)
+    return np.datetime64(found.replace(year=found.year - 1, day=28 if leap else found.day), "D")
 
 
-def _numbers(rows: pd.DataFrame) -> "pd.Series[str]":
-    """Each number of a series with the day its period begins, as one text; null without one."""
-    return row_key(rows, [*SERIES, "reference_period_start"]) + rows["value"].astype("string")
+def _mid_year(caveats: arrow.ChunkedArray) -> Flags:
+    said = [codes for codes in compute.unique(caveats).to_pylist() if codes is not None]
+    of_them = [codes for codes in said if "mid_year" in codes.split()]
+    if not of_them:
+        return np.zeros(len(caveats), dtype=bool)
+    return _flags(compute.is_in(caveats, arrow.array(of_them, arrow.string())))
 
 
-def _mid_year(caveats: "pd.Series[Any]") -> "pd.Series[bool]":
-    of_them = [codes for codes in caveats.dropna().unique() if "mid_year" in codes.split()]
-    return caveats.isin(of_them).astype(bool)
+def moved(old: Numbers, new: Numbers, size: Size, *, before: bool = False) -> Flags:
+    """Where a value is many times the other; the size is of the larger, or of the one before.
 
-
-def moved(both: pd.DataFrame, size: Size, *, before: bool = False) -> "pd.Series[bool]":
-    """Where a value is many times the other; the size is of the larger, or of the one before."""
-    # As plain numbers: a null is like no number, and so neither large nor many times another.
-    old, new = (_plain(both[name]) for name in ("value_before", "value"))
+    No number is like none, and so neither large nor many times another.
+    """
     larger = np.maximum(old, new)
     smaller = np.maximum(np.minimum(old, new), 1)
     large = (old if before else larger) >= size.least
-    return pd.Series(large & (larger >= size.times * smaller), index=both.index)
+    return np.asarray(large & (larger >= size.times * smaller), dtype=bool)
 
 
-def _plain(values: "pd.Series[Any]") -> "np.ndarray[Any, np.dtype[np.float64]]":
-    return values.to_numpy(dtype="float64", na_value=np.nan)
+def _valued(rows: arrow.Table) -> arrow.ChunkedArray:
+    return rows["value"].is_valid()
+
+
+def _latest(rows: arrow.Table, name: str) -> np.datetime64 | None:
+    """The last day in a column, of the rows with a number."""
+    found = compute.max(rows[name].filter(_valued(rows))).as_py()
+    return None if found is None else np.datetime64(found, "D")
+
+
+def _found(rows: arrow.Table, others: arrow.Table) -> Places:
+    """Where each figure stands among others; -1 where it does not."""
+    at = compute.index_in(rows["figure_id"], whole(others["figure_id"]))
+    return np.asarray(compute.fill_null(at, -1).to_numpy(), dtype=np.int64)
+
+
+def _groups(rows: arrow.Table, names: Sequence[str]) -> Places:
+    """A number for each row, equal where the columns are equal, nulls included."""
+    group = np.zeros(len(rows), dtype=np.int64)
+    for name in names:
+        coded = whole(rows[name]).dictionary_encode(null_encoding="encode")
+        if len(coded.dictionary) > 1:
+            both = group * len(coded.dictionary) + coded.indices.to_numpy()
+            group = np.unique(both, return_inverse=True)[1].astype(np.int64)
+    return group
+
+
+def _neighbours(group: Places) -> tuple[Places, Places]:
+    """Where the row before and the one after stand in each row's group; -1 where there is none."""
+    order = np.argsort(group, kind="stable")
+    before, after = (np.full(len(group), -1, dtype=np.int64) for _ in range(2))
+    pair = np.flatnonzero(group[order][1:] == group[order][:-1])
+    before[order[pair + 1]] = order[pair]
+    after[order[pair]] = order[pair + 1]
+    return before, after
+
+
+def _runs(group: Places, days: Days) -> tuple[Places, Places]:
+    """The rows in the order of group and day, and where in it each day of a group begins."""
+    order = np.lexsort((days, group))
+    new = (group[order][1:] != group[order][:-1]) | (days[order][1:] != days[order][:-1])
+    return order, np.append(0, np.flatnonzero(new) + 1)
+
+
+def _numbers(column: arrow.ChunkedArray) -> Numbers:
+    return np.asarray(column.cast(arrow.float64(), safe=False).to_numpy(), dtype=np.float64)
+
+
+def _days(column: arrow.ChunkedArray) -> Days:
+    return np.asarray(column.to_numpy(), dtype="datetime64[D]")
+
+
+def _flags(column: arrow.ChunkedArray) -> Flags:
+    return np.asarray(compute.fill_null(column, False).to_numpy(), dtype=bool)

@@ -1,13 +1,18 @@
 """What an answer is held against: the source's own figures, other routes', or the carried ones."""
 
-import pandas as pd
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import pyarrow as arrow
+from pyarrow import compute
 
 from data.schema.check_results import CheckResult
-from data.schema.tables import CAVEATS, CONTEXT, FIGURES, FUNDING, REPORTS, is_in
-from data.store import FigureFilter, StoreEmpty
+from data.schema.contract import whole
+from data.schema.tables import CAVEATS, CONTEXT, FIGURES, FUNDING, REPORTS
 from data.store.release import Release
 from pipelines.run import preview as previews
 from pipelines.run.checks import doubts, retold, table_doubts
+from pipelines.run.comparisons import NUMBER, once
 from pipelines.run.context import RunContext
 from pipelines.run.prepare import prepare
 from pipelines.source import CARRIED, Reading, Source
@@ -16,7 +21,8 @@ from pipelines.source import CARRIED, Reading, Source
 def doubts_of(
     source: Source,
     context: RunContext,
-    figures: pd.DataFrame,
+    figures: arrow.Table,
+    release: Release | None,
     *,
     complete: bool,
     withheld: frozenset[str] = frozenset(),
@@ -27,28 +33,28 @@ def doubts_of(
         source: Whose they are.
         context: What the run works with.
         figures: Prepared figures without those that are withheld.
+        release: What is published; None before the first release.
         complete: Whether what they leave out is withdrawn.
         withheld: Ids of figures that stay as they are published: no doubt is theirs.
     """
     if source.reviewed:
-        return _news(source, context, figures)
+        return _news(source, figures, release)
     if source.api is None and not source.by_hand:
         return []  # no publisher answers: the project wrote these rows and reviewed them
-    release = previews.current(context.store)
     own = _of(release, source.name)
-    ours = (own["via"] == source.name) & ~own["figure_id"].isin(withheld)
-    own = own if ours.all() else own[ours]
-    if own.empty:
+    own = own.filter(compute.fill_null(compute.equal(own["via"], source.name), False))
+    if withheld:
+        own = _but(own, arrow.array(sorted(withheld)))
+    if not len(own):
         return _first_doubts(source, context, figures, release)
     status = context.store.status(source.name)
     if complete:
-        earlier = _history(source, release, figures, own)
+        earlier = _history(source, release)
         return doubts(figures, own, kind=source.kind, earlier=earlier)
     # An answer that holds some days or rounds of many is held against all of them, neighbours of
     # its own among them, and never for being shorter or older than what is there.
-    others = own[~is_in(own["figure_id"], figures["figure_id"])]
     return doubts(
-        pd.concat([others, figures], ignore_index=True) if len(others) else figures,
+        arrow.concat_tables([_but(own, whole(figures["figure_id"])), figures]),
         own,
         kind=source.kind,
         complete=False,
@@ -57,31 +63,32 @@ def doubts_of(
     )
 
 
-def table_doubts_of(source: Source, context: RunContext, reading: Reading) -> list[CheckResult]:
+def _but(figures: arrow.Table, ids: arrow.Array) -> arrow.Table:
+    """The figures but some."""
+    return figures.filter(compute.invert(compute.is_in(figures["figure_id"], ids)))
+
+
+def table_doubts_of(source: Source, reading: Reading, release: Release | None) -> list[CheckResult]:
     """Doubts about companion tables that carry their source's name on every row."""
-    try:
-        published = context.store.current()
-    except StoreEmpty:
-        return []
     found = []
     for table in (CAVEATS, FUNDING, REPORTS, *CONTEXT):
-        if table.name in reading.tables:
-            before = published.table(table.name)
+        if release is not None and table.name in reading.tables:
+            before = release.table(table.name)
             own = before[before["source"] == source.name]
             found += table_doubts(reading.tables[table.name], own, table)
     return found
 
 
-def _of(release: Release | None, *sources: str) -> pd.DataFrame:
+def _of(release: Release | None, *sources: str) -> arrow.Table:
     if release is None or not sources:
-        return FIGURES.empty()
+        return FIGURES.none
     if len(sources) == 1:
         return release.of_source(*sources)
-    return release.figures(FigureFilter(source=sources))
+    return release.of_sources(sources)
 
 
 def _first_doubts(
-    source: Source, context: RunContext, figures: pd.DataFrame, release: Release | None
+    source: Source, context: RunContext, figures: arrow.Table, release: Release | None
 ) -> list[CheckResult]:
     """What a first answer is held against.
 
@@ -99,46 +106,44 @@ def _first_doubts(
     if release is None and source.kind == "editions":
         known = _carried(context, {source.name, *(route.name for route in routes)})
     first = [r.name for r in routes if (r.origin_rank or 0) < (source.origin_rank or 0)]
-    live = known[known["via"].isin(first) & known["source"].isin(first)]
+    live = known.filter(compute.and_(_in(known, "via", first), _in(known, "source", first)))
     if len(live):
         beside = retold(figures, live, contained=True)
         return doubts(figures, beside, kind=source.kind, complete=False)
-    own = known[known["source"] == source.name]
-    others = retold(figures, known[known["source"] != source.name])
-    others = others[~others["figure_id"].isin(own["figure_id"])]
-    beside = pd.concat([own, others], ignore_index=True)
+    mine = _in(known, "source", [source.name])
+    own = known.filter(mine)
+    others = _but(retold(figures, known.filter(compute.invert(mine))), whole(own["figure_id"]))
+    beside = arrow.concat_tables([own, others])
     return doubts(figures, beside, kind=source.kind, own=False, complete=False)
 
 
-def _carried(context: RunContext, series: set[str]) -> pd.DataFrame:
+def _in(figures: arrow.Table, name: str, sources: Sequence[str]) -> arrow.ChunkedArray:
+    return compute.is_in(figures[name], arrow.array(sources, arrow.string()))
+
+
+def _carried(context: RunContext, series: set[str]) -> arrow.Table:
     """The carried figures of some series, as they lie with the project: of each the newest."""
     source = next((source for source in context.sources if source.name == CARRIED), None)
     if source is None:
-        return FIGURES.empty()
+        return FIGURES.none
     tables = source.fetch(context.client, context.settings, context.area)
     documents = [t for t in tables if any(name.encode() in t.body for name in series)]
     if not documents:
-        return FIGURES.empty()
+        return FIGURES.none
     found = source.read(documents, context.area).figures
     ours = Reading(found[found["source"].isin(series)])
-    figures = prepare(source, ours, documents)
-    return figures.sort_values("known_from").drop_duplicates("figure_id", keep="last")
+    return once(prepare(source, ours, documents))
 
 
-def _history(
-    source: Source, release: Release | None, figures: pd.DataFrame, own: pd.DataFrame
-) -> pd.DataFrame | None:
-    """All vintages, where figures of an edition changed: an edition may have been put back."""
+def _history(source: Source, release: Release | None) -> Callable[[], arrow.Table] | None:
+    """All vintages, for a source whose editions may be put back."""
     if source.kind != "editions" or release is None:
         return None
-    both = own[["figure_id", "value"]].merge(figures[["figure_id", "value"]], on="figure_id")
-    if not (both["value_x"] != both["value_y"]).fillna(False).any():
-        return None
-    return release.vintages(FigureFilter(source=(source.name,)))
+    return partial(release.vintages_of, source.name, NUMBER)
 
 
-def _news(source: Source, context: RunContext, figures: pd.DataFrame) -> list[CheckResult]:
+def _news(source: Source, figures: arrow.Table, release: Release | None) -> list[CheckResult]:
     """What a person has to read before it is published; nothing where all of it is already."""
-    shown, _ = previews.of_figures(figures, source, previews.current(context.store))
+    shown, _ = previews.of_figures(FIGURES.frame(figures), source, release)
     news = int((shown["change"] != "same").sum())
     return [CheckResult("reports", {"count": news, "source": source.name})] if news else []

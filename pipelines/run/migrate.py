@@ -9,8 +9,9 @@ from typing import Final
 
 import pandas as pd
 
+from data.schema.tables import FIGURES
 from data.status.freshness import copied_at
-from data.store import FigureFilter, Publication, StoreEmpty
+from data.store import FigureFilter, Publication
 from pipelines.run.context import EXPECTED, RunContext
 from pipelines.run.prepare import prepare
 from pipelines.source import Source
@@ -33,9 +34,8 @@ def migrate(source: Source, context: RunContext) -> int:
     """
     if source.superseded is None:
         return 0
-    try:
-        release = context.store.current()
-    except StoreEmpty:
+    release = context.store.newest()
+    if release is None:
         return 0
     published = release.figures(FigureFilter(source=(source.name,)))
     own = published[published["via"] == source.name]
@@ -75,7 +75,8 @@ def _read_again(source: Source, context: RunContext, fetch_id: str) -> pd.DataFr
     with suppress(*EXPECTED):
         documents = context.store.documents(source.name, fetch_id)
         reading = source.read(documents, context.area)
-        figures = prepare(source, reading, documents, public=context.settings.public)
+        prepared = prepare(source, reading, documents, public=context.settings.public)
+        figures = FIGURES.frame(prepared)
         day = pd.Timestamp((made or context.now()).date()).as_unit("s")
         return figures.assign(known_from=figures["known_from"].fillna(day))
     return None

@@ -1,27 +1,30 @@
 """From what a source's `read` gives to rows of the figure table. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
-import pandas as pd
+import pyarrow as arrow
+from pyarrow import compute
 
 from data.publication import harm
 from data.schema import definitions
 from data.schema.contract import ContractBroken
-from data.schema.tables import CONTEXT, DEFAULTS, FIGURES, figure_ids
+from data.schema.tables import CONTEXT, DEFAULTS, FIGURES, ids
 from data.store import Document
 from pipelines.source import Reading, Source
 
 AS_OF: Final = "as_of"
 """Query entry of a document that a person brought: the day it was got."""
-_NOT_YET: Final = pd.Timestamp("9999-12-31").as_unit("s")
+_NOT_YET: Final = arrow.scalar(date.max, arrow.date32())
 """Stands for "known from now on" while the rows are checked; the store fills in the day."""
 _CONTEXT: Final = frozenset(table.name for table in CONTEXT)
 
 
 def prepare(
     source: Source, reading: Reading, documents: Sequence[Document], *, public: bool = True
-) -> pd.DataFrame:
+) -> arrow.Table:
     """The reading's figures, whole and checked.
 
     Args:
@@ -41,32 +44,51 @@ def prepare(
         for name in sorted(_CONTEXT & set(reading.tables)):
             harm.refuse_context(reading.tables[name])
     if reading.figures.empty:
-        return FIGURES.empty()
-    frame = reading.figures.reset_index(drop=True)
-    filled = {"source": source.name, "licence": source.licence, **DEFAULTS}
-    for name, value in filled.items():
-        frame[name] = frame[name].astype("string").fillna(value) if name in frame else value
-    frame = definitions.with_caveats(FIGURES.cast(frame.assign(via=source.name, figure_id="")))
-    frame["figure_id"] = figure_ids(frame)
+        return FIGURES.none
+    rows = definitions.with_caveats(_filled(source, FIGURES.rows(reading.figures)))
+    rows = _with(rows, "figure_id", ids(rows))
     brought = [d.query[AS_OF] for d in documents if AS_OF in d.query]
     if brought:
-        known = pd.Timestamp(max(brought)).as_unit("s")
-        frame["known_from"] = frame["known_from"].fillna(known)
-    _must_be_single(frame)
-    frame["known_from"] = frame["known_from"].fillna(_NOT_YET)
-    checked = FIGURES.conform(frame)
-    checked["known_from"] = checked["known_from"].mask(checked["known_from"] == _NOT_YET)
+        known = arrow.scalar(date.fromisoformat(max(brought)), arrow.date32())
+        rows = _with(rows, "known_from", compute.fill_null(rows["known_from"], known))
+    _must_be_single(rows)
+    now = rows["known_from"].is_null()
+    rows = _with(rows, "known_from", compute.fill_null(rows["known_from"], _NOT_YET))
+    checked = FIGURES.checked(rows)
+    if compute.any(now).as_py():
+        later = compute.equal(checked["known_from"], _NOT_YET)
+        nothing = arrow.scalar(None, arrow.date32())
+        known_from = compute.if_else(later, nothing, checked["known_from"])
+        checked = _with(checked, "known_from", known_from)
     if public:
         harm.refuse(checked)
     return checked
 
 
-def _must_be_single(frame: pd.DataFrame) -> None:
+def _filled(source: Source, rows: arrow.Table) -> arrow.Table:
+    """The rows with what a reading may leave out, and whose run it is."""
+    filled = {"source": source.name, "licence": source.licence, **DEFAULTS}
+    for name, value in filled.items():
+        if rows[name].null_count:
+            rows = _with(rows, name, compute.fill_null(rows[name], value))
+    for name, value in {"via": source.name, "figure_id": ""}.items():
+        rows = _with(rows, name, arrow.repeat(value, len(rows)))
+    return rows
+
+
+def _with(rows: arrow.Table, name: str, values: arrow.Array | arrow.ChunkedArray) -> arrow.Table:
+    return rows.set_column(rows.column_names.index(name), rows.schema.field(name), values)
+
+
+def _must_be_single(rows: arrow.Table) -> None:
     """What a source says now it says once; history may say a figure several times."""
-    now = frame.loc[frame["known_from"].isna(), "figure_id"]
-    twice = now.index[now.duplicated(keep=False)]
-    if len(twice):
-        shown = "; ".join(str(text) for text in frame.loc[twice[:2], "locator"])
-        raise ContractBroken(
-            FIGURES.name, [f"{len(twice)} rows say the same figure twice, for example at {shown}"]
-        )
+    now = rows.select(["figure_id", "known_from", "locator"]).filter(rows["known_from"].is_null())
+    if compute.count_distinct(now["figure_id"]).as_py() == len(now):
+        return
+    said = now["figure_id"].to_pylist()
+    times = Counter(said)
+    twice = [at for at, one in enumerate(said) if times[one] > 1]
+    shown = "; ".join(str(now["locator"][at].as_py()) for at in twice[:2])
+    raise ContractBroken(
+        FIGURES.name, [f"{len(twice)} rows say the same figure twice, for example at {shown}"]
+    )

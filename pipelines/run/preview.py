@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.schema.check_results import CheckResult
 from data.schema.tables import FIGURE_KEY, FIGURES, row_key
-from data.store import FigureFilter, StoreEmpty
+from data.store import FigureFilter
 from data.store.release import Release
 from pipelines.source import Source
 
@@ -79,15 +79,6 @@ def _published(sources: list[str], release: Release | None) -> pd.DataFrame:
         return FIGURES.empty()
     found = release.figures(FigureFilter(source=tuple(sources)))
     return found[found["source"].isin(sources)]
-
-
-def current(store: Any) -> Release | None:
-    """The newest release; None before the first."""
-    try:
-        release: Release = store.current()
-    except StoreEmpty:
-        return None
-    return release
 
 
 def record(row: Mapping[str, Any], evidence: Mapping[str, str]) -> dict[str, Any]:

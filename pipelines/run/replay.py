@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.schema.tables import FIGURES
 from data.status.freshness import copied_at
-from data.store import Document, Store, StoreEmpty
+from data.store import Document, Store
 from pipelines.errors import SourceRefused
 from pipelines.run.context import EXPECTED, Outcome, RunContext
 from pipelines.run.prepare import prepare
@@ -64,11 +64,8 @@ def _replay_one(source: Source, fetch_id: str, context: RunContext) -> Outcome:
 
 
 def _unpublished(source: Source, store: Store) -> list[str]:
-    try:
-        published = store.current().fetches(source.name)
-    except StoreEmpty:
-        published = ()
-    newest = max(published, default="")
+    release = store.newest()
+    newest = max(release.fetches(source.name), default="") if release else ""
     return sorted(fetch for fetch in store.fetches(source.name) if fetch > newest)
 
 
@@ -83,7 +80,8 @@ def read_again(
         if source is None:
             return None
         try:
-            return prepare(source, source.read(documents, context.area), documents, public=False)
+            reading = source.read(documents, context.area)
+            return FIGURES.frame(prepare(source, reading, documents, public=False))
         except EXPECTED:
             return FIGURES.empty()  # its published figures are then named one by one
 

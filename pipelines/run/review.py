@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from data.schema.tables import FIGURES
 from data.store import Document, Rejection
 from data.store.status import KEPT_REJECTIONS
 from pipelines.forms.provenance import Provenance
@@ -46,9 +47,12 @@ def _previewed(source: Source, documents: list[Document], context: RunContext) -
     reading = source.read(documents, context.area)
     figures = prepare(source, reading, documents, public=context.settings.public)
     complete = source.complete and not any(AS_OF in d.query for d in documents)
-    shown, beside = previews.of_figures(figures, source, previews.current(context.store))
+    release = context.store.newest()
+    shown, beside = previews.of_figures(FIGURES.frame(figures), source, release)
     gone = beside[beside["via"] == source.name] if complete else beside.head(0)
-    reasons = [] if source.reviewed else doubts_of(source, context, figures, complete=complete)
+    reasons = (
+        [] if source.reviewed else doubts_of(source, context, figures, release, complete=complete)
+    )
     return Preview(
         shown,
         gone,

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+import pyarrow as arrow
+from pyarrow import compute
 
-from data.schema.tables import TABLES
+from data.schema.tables import FIGURES, TABLES
 from data.settings import ROOT
 from data.store import (
     Document,
@@ -26,7 +28,6 @@ from data.store import (
     Store,
     StoreBroken,
     StoreBusy,
-    StoreEmpty,
     StoreProblem,
     Withheld,
 )
@@ -35,7 +36,6 @@ from data.store.manifest import Manifest
 from pipelines.errors import SourceChanged, SourceRefused
 from pipelines.http.client import MARKS, Recall
 from pipelines.run import answers, fingerprint
-from pipelines.run import preview as previews
 from pipelines.run.context import (
     EXPECTED,
     PASSING,
@@ -103,12 +103,10 @@ def beside_what_is_held(
 
 def prime(context: RunContext) -> Outcome | None:
     """Publish the carried figures on an empty store; None where there is a release already."""
-    try:
-        context.store.current()
-    except StoreEmpty:
-        carried = next(source for source in context.sources if source.name == CARRIED)
-        return run_source(carried, context)
-    return None
+    if context.store.newest() is not None:
+        return None
+    carried = next(source for source in context.sources if source.name == CARRIED)
+    return run_source(carried, context)
 
 
 def guarded(
@@ -176,7 +174,7 @@ def _read_already(source: Source, context: RunContext, documents: list[Document]
     status = context.store.status(source.name)
     if status is None or status.read_as is None or status.held_fetch is not None:
         return None
-    release = previews.current(context.store)
+    release = context.store.newest()
     if (
         release is None
         or release.warning
@@ -225,26 +223,30 @@ def _conclude(
         said = answers.told(rejection)
         return _end(source, context, Outcome(source.name, "rejected", said, fetch_id=fetch_id))
     left_out = _left_out(source, context, everything, decision)
-    figures = everything[~left_out].reset_index(drop=True) if left_out.any() else everything
-    withheld = frozenset(everything.loc[left_out, "figure_id"])
-    if figures.empty and withheld:
+    aside = compute.is_in(everything["figure_id"], arrow.array(sorted(left_out), arrow.string()))
+    figures = everything.filter(compute.invert(aside)) if left_out else everything
+    withheld = everything.filter(aside) if left_out else FIGURES.none
+    ids_withheld = frozenset(withheld["figure_id"].to_pylist())
+    if not len(figures) and len(withheld):
         said = "Every figure of it would be withheld; reject it instead."
         return Outcome(source.name, "skipped", said, fetch_id=fetch_id)
-    if figures.empty and source.reviewed:
+    if not len(figures) and source.reviewed:
         said = f"No figure is certain enough to be offered. {' '.join(reading.remarks)}".strip()
         return _end(source, context, Outcome(source.name, "unchanged", said))
-    if figures.empty and not reading.tables:
+    if not len(figures) and not reading.tables:
         raise SourceChanged(f"{source.name} answered with nothing; the last figures stay.")
     history = any(AS_OF in document.query for document in documents)
+    release = context.store.newest() if decision is None else None
     if decision is None:
         reasons = doubts_of(
             source,
             context,
             figures,
+            release,
             complete=source.complete and not history,
-            withheld=withheld,
+            withheld=ids_withheld,
         )
-        reasons += table_doubts_of(source, context, reading)
+        reasons += table_doubts_of(source, reading, release)
         if reasons:
             told = tuple(doubt.sentence for doubt in reasons)
             said = f"{' '.join(told)} Look, then `nuzuh accept {source.name}` or `reject`."
@@ -266,12 +268,13 @@ def _conclude(
             complete=source.complete and not history,
             reason=f"run {source.name}" if decision is None else f"accept {source.name}{decision}",
             known_on=known_on.date() if known_on else None,
-            withheld=withheld,
+            withheld=ids_withheld,
+            read=release,
         ),
         now=context.now(),
     )
     if decision is not None:
-        _keep_withheld(source, context, everything[left_out], decision, fetch_id)
+        _keep_withheld(source, context, withheld, decision, fetch_id)
     outcome = Outcome(
         source.name,
         "unchanged" if result.unchanged else "published",
@@ -284,7 +287,8 @@ def _conclude(
         fetch_id=fetch_id,
         remarks=tuple(reading.remarks) if len(figures) else (),
     )
-    newest = figures.loc[figures["value"].notna(), "as_of"].max()
+    undated = figures["known_from"].null_count == len(figures)
+    newest = compute.max(figures["as_of"].filter(figures["value"].is_valid())).as_py()
     return _end(
         source,
         context,
@@ -295,11 +299,11 @@ def _conclude(
         held_answer=None,
         rejected=_still_rejected(context.store.status(source.name), answer),
         figures=len(figures),
-        newest_as_of=None if pd.isna(newest) else newest.date(),
+        newest_as_of=newest,
         # A person's word goes beyond the checks: the next fetch meets them again. And history
         # beside today's word may bring another vintage when it is set beside itself.
         read_as=None
-        if decision is not None or not (result.unchanged or figures["known_from"].isna().all())
+        if decision is not None or not (result.unchanged or undated)
         else _mark(source, context, documents, result.manifest),
         remarks=reading.remarks,
     )
@@ -308,18 +312,18 @@ def _conclude(
 def _left_out(
     source: Source,
     context: RunContext,
-    figures: pd.DataFrame,
+    figures: arrow.Table,
     decision: ReviewDecision | None,
-) -> "pd.Series[bool]":
-    """Which figures a person withholds now, or withheld before while they said the same."""
+) -> frozenset[str]:
+    """Ids of what a person withholds now, or withheld before while it said the same."""
     found = withholding.still_withheld(figures, context.store.withheld(source.name))
-    return found | figures["figure_id"].isin(decision.withheld if decision else ())
+    return found | (decision.withheld if decision else frozenset())
 
 
 def _keep_withheld(
     source: Source,
     context: RunContext,
-    rows: pd.DataFrame,
+    rows: arrow.Table,
     decision: ReviewDecision,
     fetch_id: str,
 ) -> None:
@@ -341,7 +345,7 @@ def _keep_withheld(
             fetch=fetch_id,
             facts={name: None if pd.isna(row[name]) else str(row[name]) for name in _SHOWN},
         )
-        for row in rows.to_dict("records")
+        for row in FIGURES.frame(rows).to_dict("records")
     }
     context.store.set_withheld(source.name, [row for row in now.values() if row is not None])
 
@@ -355,7 +359,7 @@ def grown(
     source: Source, context: RunContext, tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     """The tables to publish; a ledger's with the rows that it published before."""
-    release = previews.current(context.store) if source.ledger else None
+    release = context.store.newest() if source.ledger else None
     if release is None:
         return dict(tables)
     grown = {}
@@ -382,11 +386,11 @@ def _end(source: Source, context: RunContext, outcome: Outcome, **changes: Any) 
     return outcome
 
 
-def _told(figures: pd.DataFrame, new: int, changed: int, withdrawn: int, reading: Reading) -> str:
+def _told(figures: arrow.Table, new: int, changed: int, withdrawn: int, reading: Reading) -> str:
     parts = [
         f"{len(figures):,} figures: {new:,} new, {changed:,} changed, {withdrawn:,} withdrawn."
     ]
-    if figures.empty:
+    if not len(figures):
         parts = [f"Tables: {', '.join(sorted(reading.tables))}."]
     return " ".join([*parts, *reading.remarks])
 

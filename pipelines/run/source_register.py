@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
+import pyarrow as arrow
 
 from data.schema.tables import SOURCES
 from data.settings import Settings
-from data.store import StoreEmpty
 from pipelines.run.context import RunContext
 from pipelines.source import CARRIED, Source
 
 
-def register(sources: Sequence[Source]) -> pd.DataFrame:
+def register(sources: Sequence[Source]) -> arrow.Table:
     """The sources as rows of `tables.SOURCES`."""
     rows = [
         {
@@ -30,7 +29,7 @@ def register(sources: Sequence[Source]) -> pd.DataFrame:
         }
         for source in sources
     ]
-    return SOURCES.cast(pd.DataFrame(rows, columns=SOURCES.names))
+    return arrow.Table.from_pylist(rows, schema=SOURCES.arrow)
 
 
 def why_skipped(source: Source, settings: Settings) -> str | None:
@@ -44,12 +43,10 @@ def why_skipped(source: Source, settings: Settings) -> str | None:
     return None
 
 
-def own_register(source: Source, context: RunContext) -> dict[str, pd.DataFrame]:
+def own_register(source: Source, context: RunContext) -> dict[str, arrow.Table]:
     """The rows of the register that this source publishes: over all sources each stands once."""
-    try:
-        by_source = set(context.store.current().manifest.tables.get(SOURCES.name, {}))
-    except StoreEmpty:
-        by_source = set()
+    release = context.store.newest()
+    by_source = set(release.manifest.tables.get(SOURCES.name, {})) if release else set()
     if source.name == CARRIED:
         others = by_source - {CARRIED}
         return {SOURCES.name: register([s for s in context.sources if s.name not in others])}

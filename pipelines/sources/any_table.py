@@ -6,7 +6,7 @@ sub-district, and nothing finer leaves the reader; a row that cannot be placed i
 nothing is imported unless the person leaves it out by its number.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -15,13 +15,12 @@ import pandas as pd
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
-from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.forms import provenance, table_mapping
 from pipelines.forms.table_mapping import COMMUNITY, LEVELS, Count, Table, TableMapping
 from pipelines.publishers import cells
-from pipelines.source import DocumentClient, Reading, Source, provenance_of
+from pipelines.source import Reading, brought_by_hand, provenance_of
 
 NAME: Final = "any_table"
 SHOWN: Final = 20
@@ -37,11 +36,6 @@ class _Cell:
     value: int | None
     missing: str | None
     raw: str | None
-
-
-def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
-    """Nothing: an office has its table itself."""
-    yield from ()
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
@@ -60,8 +54,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
 
 
 def _read(document: Document) -> Reading:
-    said = provenance.of(document.query, document.url)
-    if said.mapping is None:
+    stated = provenance.of(document.query, document.url)
+    if stated.mapping is None:
         raise SourceChanged(
             f"Nobody said what the columns of {document.name} mean; write a mapping with "
             f"`nuzuh import {NAME} {document.name} --suggest`, look at it, and give it with --map."
@@ -69,21 +63,21 @@ def _read(document: Document) -> Reading:
     absent = [
         option
         for option, value in (
-            ("--publisher", said.publisher),
-            ("--published-on", said.published_on),
-            ("--url", said.address),
+            ("--publisher", stated.publisher),
+            ("--published-on", stated.published_on),
+            ("--url", stated.address),
         )
         if not value
     ]
     if absent:
         raise SourceChanged(f"Say whose table {document.name} is: {', '.join(absent)} is missing.")
-    mapping = table_mapping.parsed(said.mapping)
+    mapping = table_mapping.parsed(stated.mapping)
     table = table_mapping.table_of(document, mapping)
     found, faults, remarks = _cells(table, mapping, document)
     faults += [
-        f"row {cell.row}: it speaks of {cell.day} and was published on {said.published_on}"
+        f"row {cell.row}: it speaks of {cell.day} and was published on {stated.published_on}"
         for cell in found
-        if said.published_on is not None and cell.day > said.published_on
+        if stated.published_on is not None and cell.day > stated.published_on
     ]
     if faults:
         named = list(dict.fromkeys(faults))
@@ -97,7 +91,7 @@ def _read(document: Document) -> Reading:
             f"No row of {document.name} has a count that its mapping names; check the mapping's "
             "columns and heading_row."
         )
-    figures = _figures(found, mapping, table, document, said)
+    figures = _figures(found, mapping, table, document, stated)
     return Reading(figures, remarks=(*remarks, *_by_governorate(figures)))
 
 
@@ -115,15 +109,17 @@ def _cells(
     known = {column for name, column in at.items() if name not in communities}
     naming = [n for n, name in enumerate(table.headings) if name and n not in known]
     hidden: list[int] = []
-    said: dict[tuple[str | None, ...], int] = {}
+    seen: dict[tuple[str | None, ...], int] = {}
     for row, values in table.rows:
         if row in mapping.skip_rows or table_mapping.is_total(values):
             continue
         if row - 1 in table.hidden:
             hidden.append(row)
-        told = said.setdefault((*(cells.text(value) for value in values),), row)
-        if told != row and any(cells.text(values[c]) for c in naming if not _is_number(values[c])):
-            faults.append(f"row {row}: it repeats row {told} in every cell")
+        first_row = seen.setdefault((*(cells.text(value) for value in values),), row)
+        if first_row != row and any(
+            cells.text(values[c]) for c in naming if not _is_number(values[c])
+        ):
+            faults.append(f"row {row}: it repeats row {first_row} in every cell")
         try:
             _must_be_whole(table, values, row, at)
             place = _placed(mapping, at, values)
@@ -228,7 +224,7 @@ def _figures(
     mapping: TableMapping,
     table: Table,
     document: Document,
-    said: provenance.Provenance,
+    stated: provenance.Provenance,
 ) -> pd.DataFrame:
     parts: dict[tuple[str, date, Count], list[_Cell]] = {}
     for cell in found:
@@ -236,7 +232,7 @@ def _figures(
     return pd.DataFrame(
         [
             {
-                "publisher": said.publisher,
+                "publisher": stated.publisher,
                 "dataset": mapping.dataset or document.name,
                 "measure": count.measure,
                 "population_group": count.group,
@@ -247,12 +243,12 @@ def _figures(
                 "cumulative_since": count.since,
                 "as_of": day,
                 **_value(cells_, mapping),
-                "published_on": said.published_on,
-                "known_from": said.published_on,
+                "published_on": stated.published_on,
+                "known_from": stated.published_on,
                 **provenance_of(
                     document,
                     f"{document.name}: {table.label}{_rows(cells_)}, {count.column}",
-                    said.address,
+                    stated.address,
                 ),
             }
             for (place, day, count), cells_ in parts.items()
@@ -297,19 +293,13 @@ def _by_governorate(figures: pd.DataFrame) -> list[str]:
     ]
 
 
-SOURCE: Final = Source(
+SOURCE: Final = brought_by_hand(
     name=NAME,
     title="An office's own table",
     publisher="The office that counted; each figure names it",
     homepage="https://www.unocha.org",
     licence="as its publisher says",
     attribution="Each figure names its publisher and address",
-    cadence=timedelta(days=30),
     late_after=timedelta(days=3650),
-    api=None,
-    fetch=fetch,
     read=read,
-    kind="form",
-    complete=False,
-    by_hand=True,
 )

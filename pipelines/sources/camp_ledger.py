@@ -15,11 +15,10 @@ import pandas as pd
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
-from data.settings import Settings
 from data.store import Document
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.source import DocumentClient, Reading, Source, provenance_of
+from pipelines.source import Reading, brought_by_hand, provenance_of
 
 NAME: Final = "camp_ledger"
 LISTED: Final = "Families listed in camps"
@@ -77,11 +76,6 @@ class _Line:
     row: str
 
 
-def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
-    """Nothing: such lists come by mail."""
-    yield from ()
-
-
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """Remaining families as a stock; departures and arrivals as cumulative counts.
 
@@ -91,15 +85,14 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     rows: list[dict[str, object]] = []
     remarks: list[str] = []
     for document in documents:
-        lines: list[_Line] = []
-        filled = templates.read(document, TEMPLATE, lambda row, found=lines: _take(row, found))  # type: ignore[misc]
-        remarks += filled.remarks
+        lines, more = templates.read(document, TEMPLATE, _take)
+        remarks += more
         for line in lines:
-            said = _does_not_add(line)
-            remarks += [f"{line.row.capitalize()}: {said}"] if said else []
+            apart = _does_not_add(line)
+            remarks += [f"{line.row.capitalize()}: {apart}"] if apart else []
             sums = _sums_apart(line, lines)
             remarks += [f"{line.row.capitalize()}: {name}: {text}" for name, text in sums.items()]
-            rows += _figures(line, document, said, sums)
+            rows += _figures(line, document, apart, sums)
     return Reading(pd.DataFrame(rows), remarks=tuple(remarks))
 
 
@@ -131,23 +124,23 @@ def _take(row: Row, lines: list[_Line]) -> None:
 
 def _place(row: Row) -> str | None:
     name, p_code = row.text("place"), row.text("p_code").upper()
-    said = set()
+    codes = set()
     if p_code:
-        said.add(p_code)
+        codes.add(p_code)
     if name:
         code = _named(name)
         if code is None:
             row.fault(f"place {name!r} is no sub-district or governorate that is known")
             return None
         # Idleb is a sub-district and a governorate; the code says which.
-        said |= {p_code} if p_code in _all_named(name) else {code}
-    if not said:
+        codes |= {p_code} if p_code in _all_named(name) else {code}
+    if not codes:
         row.fault("no place or p_code")
         return None
-    if len(said) > 1:
+    if len(codes) > 1:
         row.fault(f"place {name!r} and p_code {p_code} are different places")
         return None
-    code = next(iter(said))
+    code = next(iter(codes))
     if not places.is_known_code(code) or not re.fullmatch(r"SY\d{2}(\d{4})?", code):
         row.fault(f"{code} is no sub-district or governorate of Syria")
         return None
@@ -238,20 +231,14 @@ def _figures(
         }
 
 
-SOURCE: Final = Source(
+SOURCE: Final = brought_by_hand(
     name=NAME,
     title="Camp lists: families that left and remain",
     publisher="Several; each figure names its own",
     homepage="https://www.cccmcluster.org/where-we-work/syria",
     licence="facts",
     attribution="Each figure names its publisher and address",
-    cadence=timedelta(days=30),
     late_after=timedelta(days=90),
-    api=None,
     countries=("SYR",),
-    fetch=fetch,
     read=read,
-    kind="form",
-    complete=False,
-    by_hand=True,
 )

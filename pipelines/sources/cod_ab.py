@@ -227,10 +227,10 @@ def _of_parquet(body: bytes, name: str) -> gpd.GeoDataFrame:
 
     One shape may be stored once and stand in a million rows, and a page may unpack to gigabytes.
     """
-    told = pq.read_metadata(io.BytesIO(body))
-    unpacked = sum(told.row_group(n).total_byte_size for n in range(told.num_row_groups))
+    metadata = pq.read_metadata(io.BytesIO(body))
+    unpacked = sum(metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
     refused = SourceChanged(f"{name} unpacks to more than {UNPACKED:,} bytes; refused.")
-    if unpacked > UNPACKED or told.num_rows * told.num_columns > MOST_CELLS:
+    if unpacked > UNPACKED or metadata.num_rows * metadata.num_columns > MOST_CELLS:
         raise refused
     try:
         with at_most(MEMORY):
@@ -265,7 +265,7 @@ def _in_arabic(given: gpd.GeoDataFrame, spelt: dict[str, str], level: int) -> "p
 
 
 def _repaired(shapes: gpd.GeoSeries, name: str, remarks: list[str]) -> gpd.GeoSeries:
-    """Valid polygons; what had to be repaired is said in a remark."""
+    """Valid polygons; a remark names what had to be repaired."""
     if shapes.isna().any() or shapes.is_empty.any():
         raise SourceChanged(f"{name} has an area without a shape.")
     broken = ~shapes.is_valid
@@ -274,8 +274,8 @@ def _repaired(shapes: gpd.GeoSeries, name: str, remarks: list[str]) -> gpd.GeoSe
     try:
         mended = shapes.where(~broken, shapes[broken].make_valid().map(_areal))
     except ShapelyError as error:
-        said = _first(error)
-        raise SourceChanged(f"{name} has a shape that cannot be repaired ({said}).") from None
+        reason = _first(error)
+        raise SourceChanged(f"{name} has a shape that cannot be repaired ({reason}).") from None
     if not mended.geom_type.isin(["Polygon", "MultiPolygon"]).all():
         raise SourceChanged(f"{name} has shapes that are not areas.")
     return mended

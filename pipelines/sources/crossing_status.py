@@ -4,7 +4,7 @@ Nobody publishes the state of the crossings between Syria and Türkiye as data; 
 from notices of the authorities and the Logistics Cluster. Each row is dated and says who says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -14,11 +14,10 @@ from data.gazetteer import crossings
 from data.gazetteer.area import Area
 from data.schema.codes import CROSSING_STATES
 from data.schema.tables import CROSSING_STATUSES, FIGURES
-from data.settings import Settings
 from data.store import Document
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.source import DocumentClient, Reading, Source, provenance_of
+from pipelines.source import Reading, brought_by_hand, provenance_of
 
 NAME: Final = "crossing_status"
 SPELLINGS: Final = {
@@ -48,11 +47,6 @@ TEMPLATE: Final = Template(
 )  # fmt: skip
 
 
-def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
-    """Nothing: a person notes it."""
-    yield from ()
-
-
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """No figures; the table `crossing_statuses`, one row for each crossing, day and publisher.
 
@@ -62,28 +56,23 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     rows: list[dict[str, object]] = []
     remarks: list[str] = []
     for document in documents:
-        found: list[dict[str, object]] = []
-        filled = templates.read(
-            document,
-            TEMPLATE,
-            lambda row, f=found, d=document: _take(row, f, d),  # type: ignore[misc]
-        )
-        remarks += filled.remarks
+        found, more = templates.read(document, TEMPLATE, _take)
+        remarks += more
         rows += found
     table = pd.DataFrame(rows).drop_duplicates(list(CROSSING_STATUSES.key), keep="last")
     tables = {CROSSING_STATUSES.name: CROSSING_STATUSES.conform(table)}
     return Reading(FIGURES.empty(), tables, remarks=tuple(remarks))
 
 
-def _take(row: Row, found: list[dict[str, object]], document: Document) -> None:
+def _take(row: Row, found: list[dict[str, object]]) -> None:
     name = row.text("crossing")
     codes = crossings.codes_by_name(name)
     if not codes:
         row.fault(f"crossing {name!r} is not known")
     elif len(codes) > 1:
         row.fault(f"{name!r} may be {' or '.join(sorted(codes))}; write the code")
-    said = " ".join(row.text("status").casefold().split())
-    status = SPELLINGS.get(said, said)
+    printed = " ".join(row.text("status").casefold().split())
+    status = SPELLINGS.get(printed, printed)
     if status not in CROSSING_STATES:
         row.fault(f"status {row.text('status')!r} is none of {', '.join(CROSSING_STATES)}")
     day, publisher, url = row.day("as_of", needed=True), row.publisher(), row.address()
@@ -101,27 +90,21 @@ def _take(row: Row, found: list[dict[str, object]], document: Document) -> None:
             "as_of": day,
             "publisher": publisher,
             "published_on": published,
-            **provenance_of(document, f"{document.name}: {row.at}", url),
+            **provenance_of(row.document, f"{row.document.name}: {row.at}", url),
         }
     )
 
 
-SOURCE: Final = Source(
+SOURCE: Final = brought_by_hand(
     name=NAME,
     title="Border crossings: dated status",
     publisher="Several; each row names its own",
     homepage="https://logcluster.org/en/ops/syr11",
     licence="facts",
     attribution="Each row names its publisher and address",
-    cadence=timedelta(days=30),
     late_after=timedelta(days=90),
-    api=None,
     countries=("SYR",),
-    fetch=fetch,
     read=read,
-    kind="form",
-    complete=False,
-    by_hand=True,
     ledger=True,
     tables=(CROSSING_STATUSES.name,),
 )

@@ -12,7 +12,7 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.json_documents import decoded
 from pipelines.publishers import dtm
-from pipelines.source import DocumentClient, Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading
 
 API: Final = "DTM"
 BASE: Final = "https://dtmapi.iom.int/v3/"
@@ -81,22 +81,16 @@ def _result(document: Document) -> list[dict[str, object]]:
     return rows
 
 
-SOURCE: Final = Source(
+SOURCE: Final = dtm.table(
     name="dtm_api",
     title="DTM API: IDPs by operation and round",
-    publisher="IOM",
     homepage="https://dtm.iom.int/data-and-analysis/dtm-api",
-    licence=dtm.LICENCE,
-    attribution=dtm.ATTRIBUTION,
     cadence=timedelta(days=1),
     late_after=timedelta(days=7),
     api=API,
     fetch=fetch,
     read=read,
-    kind="rounds",
-    reading_depends_on=no_day,
     key="required",
     replaced_by="dtm_api_hdx",
-    origin=dtm.ORIGIN,
     origin_rank=1,
 )

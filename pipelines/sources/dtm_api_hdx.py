@@ -15,7 +15,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import dtm, hdx
-from pipelines.source import DocumentClient, Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading
 
 SLUG: Final = "syr-iom-dtm-from-api"
 FILE: Final = r"admin-?0-?to-?2"
@@ -55,22 +55,16 @@ def _rows(documents: Sequence[Document]) -> Iterator[dtm.Row]:
             yield dtm.Row(cells, int(level), document, f"row {number}")
 
 
-SOURCE: Final = Source(
+SOURCE: Final = dtm.table(
     name="dtm_api_hdx",
     title="DTM: IDPs by operation and round, through HDX",
-    publisher="IOM",
     homepage=f"https://data.humdata.org/dataset/{SLUG}",
-    licence=dtm.LICENCE,
-    attribution=dtm.ATTRIBUTION,
     cadence=timedelta(days=7),
     late_after=timedelta(days=21),
     api=hdx.API,
     countries=("SYR",),
     fetch=fetch,
     read=read,
-    kind="rounds",
-    reading_depends_on=no_day,
     replaced_by="dtm_api",
-    origin=dtm.ORIGIN,
     origin_rank=2,
 )

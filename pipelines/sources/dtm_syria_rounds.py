@@ -31,7 +31,7 @@ from pipelines.publishers.dtm_columns import columns_of, must_have_every_group
 from pipelines.publishers.dtm_sums import Counts, Key, Value, raw
 from pipelines.publishers.dtm_workbook import Counted
 from pipelines.publishers.syrian_places import COUNTRY
-from pipelines.source import DocumentClient, Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading
 
 SLUG: Final = "syrian-arab-republic-displacement-data-iom-dtm"
 DATASET: Final = "DTM Syria: mobility tracking by round"
@@ -80,8 +80,8 @@ class Edition:
     def called(self) -> str:
         """The round in a sentence."""
         year, month = self.month
-        told = f"round {self.number}" if self.number else "the round"
-        return f"{told} of {year}-{month:02d}"
+        named = f"round {self.number}" if self.number else "the round"
+        return f"{named} of {year}-{month:02d}"
 
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
@@ -114,14 +114,14 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     """
     described = {d.name: d for d in documents if d.name == f"{SLUG}/{hdx.PACKAGE}"}
     known = [r for d in described.values() for r in hdx.resources(d)]
-    told = {resource.url: resource for resource in known}
+    by_url = {resource.url: resource for resource in known}
     remarks: list[str] = []
     editions: dict[tuple[int | None, Months], Edition] = {}
     for document in documents:
         if document.name in described:
             continue
         try:
-            edition = _edition(document, told.get(document.url))
+            edition = _edition(document, by_url.get(document.url))
         except (SourceChanged, places.UnknownPlace) as error:
             if not editions:
                 raise
@@ -156,14 +156,14 @@ def _when(
     sheets: Sequence[workbook.Sheet],
     counted: Iterable[str],
 ) -> tuple[int | None, Months]:
-    """The round's number, if it is told, and its month.
+    """The round's number, if it is given, and its month.
 
     The month is that of the headings of the counts, of a sheet's name or cover, of the file's name
     or HDX's, or of the round's number, in this order; what has no year takes it from the next.
     Two that disagree are a workbook of one month under the name of another.
 
     Raises:
-        SourceChanged: No month is told, or several are.
+        SourceChanged: No month is given, or several are.
     """
     names = [document.name.removeprefix(f"{SLUG}/")]
     about: list[str] = []
@@ -186,14 +186,14 @@ def _when(
     numbers = map(dtm_workbook.round_in, (*names, *about, *(s.name for s in sheets), *cover))
     number = next((n for n in numbers if n), None)
     by_number = _month_of(number) if number and number <= KNOWN_ROUNDS else None
-    told = (
+    candidates = (
         ("the headings of its counts", map(dtm_workbook.month_in_heading, counted)),
         ("a sheet's name", (dtm_workbook.month_on_cover(sheet.name) for sheet in sheets)),
         ("a sheet", filter(_can_be_a_round, map(dtm_workbook.month_on_cover, cover))),
         ("its name", map(cells.month, names)),
         ("HDX's description", map(dtm_workbook.month_on_cover, about)),
     )
-    found = {where: dtm_workbook.all_of(months) for where, months in told}
+    found = {where: dtm_workbook.all_of(months) for where, months in candidates}
     if number and by_number:
         found[f"its being round {number}"] = {by_number}
     month = _agreed(document, found)
@@ -209,11 +209,11 @@ def _when(
     last = _month_of(KNOWN_ROUNDS)
     if at < FIRST_ROUND or (number and number > KNOWN_ROUNDS and at <= last):
         raise SourceChanged(
-            f"{document.name} is of {_said(at)}, and "
+            f"{document.name} is of {_month(at)}, and "
             + (
-                f"round {KNOWN_ROUNDS} was of {_said(last)}"
+                f"round {KNOWN_ROUNDS} was of {_month(last)}"
                 if at >= FIRST_ROUND
-                else f"round 1 was of {_said(FIRST_ROUND)}"
+                else f"round 1 was of {_month(FIRST_ROUND)}"
             )
             + "; look which month it is about and name the file by it."
         )
@@ -224,16 +224,18 @@ def _when(
 def _agreed(
     document: Document, found: Mapping[str, set[tuple[int | None, int]]]
 ) -> tuple[int | None, int] | None:
-    """The one month that is told, with its year where any place says it."""
-    told = [(where, month) for where, months in found.items() for month in sorted(months, key=str)]
-    if not told:
+    """The one month that is given, with its year where any place has it."""
+    months_found = [
+        (where, month) for where, months in found.items() for month in sorted(months, key=str)
+    ]
+    if not months_found:
         return None
-    first, month = told[0]
-    for where, other in told[1:]:
+    first, month = months_found[0]
+    for where, other in months_found[1:]:
         apart = other[1] != month[1] or (None not in (month[0], other[0]) and other[0] != month[0])
         if apart:
             raise SourceChanged(
-                f"{document.name} is of {_said(month)} by {first} and of {_said(other)} by "
+                f"{document.name} is of {_month(month)} by {first} and of {_month(other)} by "
                 f"{where}; look which is right and name the file by it."
             )
         month = (month[0] or other[0], month[1])
@@ -245,7 +247,7 @@ def _can_be_a_round(month: tuple[int | None, int] | None) -> bool:
     return month is None or month[0] is None or (month[0], month[1]) >= FIRST_ROUND
 
 
-def _said(month: tuple[int | None, int]) -> str:
+def _month(month: tuple[int | None, int]) -> str:
     year, number = month
     return f"{year}-{number:02d}" if year else calendar.month_name[number]
 
@@ -355,12 +357,12 @@ def _counted_below(
 
 def _named_months(row: Sequence[Any]) -> dict[int, tuple[int | None, int]]:
     """Column to the month that it names, with its year where it says that."""
-    told = {
+    months = {
         column: cells.month_of_column(cell)
         for column, cell in enumerate(row)
         if not isinstance(cell, str) or _A_MONTH.search(cell)
     }
-    return {column: month for column, month in told.items() if month is not None}
+    return {column: month for column, month in months.items() if month is not None}
 
 
 def _months_across(named: Mapping[int, tuple[int | None, int]]) -> dict[int, Months]:
@@ -372,8 +374,8 @@ def _months_across(named: Mapping[int, tuple[int | None, int]]) -> dict[int, Mon
     for _ in range(year[0]):
         month = (month[0] - (month[1] == 1), (month[1] - 2) % 12 + 1)
     found: dict[int, Months] = {}
-    for column, told in named.items():
-        if told[1] != month[1] or told[0] not in (None, month[0]):
+    for column, named_month in named.items():
+        if named_month[1] != month[1] or named_month[0] not in (None, month[0]):
             return {}
         found[column] = month
         month = _following(month)
@@ -505,24 +507,18 @@ def _counted_on(figures: pd.DataFrame) -> "pd.Series[bool]":
     return figures["measure"].eq("cumulative") & figures["population_group"].isin(COHORTS)
 
 
-SOURCE: Final = Source(
+SOURCE: Final = dtm.table(
     name="dtm_syria_rounds",
     title="DTM Syria: IDPs, returnees, arrivals and population by round",
-    publisher="IOM",
     homepage=f"https://data.humdata.org/dataset/{SLUG}",
-    licence=dtm.LICENCE,
-    attribution=dtm.ATTRIBUTION,
     cadence=timedelta(days=1),
     late_after=timedelta(days=7),
     api=hdx.API,
     countries=("SYR",),
     fetch=fetch,
     read=read,
-    kind="rounds",
-    reading_depends_on=no_day,
     superseded=_counted_on,
     complete=False,
     replaced_by="dtm_api_hdx",
-    origin=dtm.ORIGIN,
     origin_rank=0,
 )

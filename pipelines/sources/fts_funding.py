@@ -185,31 +185,29 @@ def _entries(data: Any, part: str, inner: str, document: Document) -> list[Mappi
 
 def _of_file(document: Document, area: Area) -> Iterator[dict[str, object]]:
     """Plans of HDX's CSV, the last years alone."""
-    table = hdx.table(document, NEEDED)
     first = document.fetched_at.year - YEARS + 1
-    for number, cells in zip(table.index, table.to_dict("records"), strict=True):
-        said = {str(k): None if pd.isna(v) else str(v) for k, v in cells.items()}
+    for number, texts in hdx.records(document, NEEDED):
         path = f"row {number}"
-        if said["countryCode"] not in area.origins or not said["year"]:
+        if texts["countryCode"] not in area.origins or not texts["year"]:
             continue
-        if not said["year"].isdecimal():
-            raise SourceChanged(f"FTS's file has the year {said['year'][:10]!r} ({path}).")
-        if int(said["year"]) < first:
+        if not texts["year"].isdecimal():
+            raise SourceChanged(f"FTS's file has the year {texts['year'][:10]!r} ({path}).")
+        if int(texts["year"]) < first:
             continue
         yield _row(
             document,
-            str(said["countryCode"]),
-            int(said["year"]),
-            said["id"] or NO_PLAN,
-            said["name"] or "Not specified",
+            str(texts["countryCode"]),
+            int(texts["year"]),
+            texts["id"] or NO_PLAN,
+            texts["name"] or "Not specified",
             path,
         ) | {
-            "plan_code": said["code"],
-            "plan_type": said["typeName"],
-            "starts_on": _day(said["startDate"], path),
-            "ends_on": _day(said["endDate"], path),
-            "requirements": _dollars(said["requirements"], path),
-            "funding": _dollars(said["funding"], path),
+            "plan_code": texts["code"],
+            "plan_type": texts["typeName"],
+            "starts_on": _day(texts["startDate"], path),
+            "ends_on": _day(texts["endDate"], path),
+            "requirements": _dollars(texts["requirements"], path),
+            "funding": _dollars(texts["funding"], path),
         }
 
 

@@ -45,8 +45,7 @@ THEME: Final = hapi.Theme(
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Every month of the countries people flee within, from HAPI or from HDX's files."""
-    asked = {country: {"location_code": country} for country in area.origins}
-    yield from hapi.fetch(client, settings, THEME, asked)
+    yield from hapi.fetch(client, settings, THEME, hapi.queries(area.origins))
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
@@ -56,7 +55,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         SourceChanged: Another shape, a kind of event that is not known, or no row of the area.
     """
     same = ("event_type", "reference_period_start")
-    found, remarks = hapi.placed_once(documents, THEME, area.origins, same, "events")
+    ours = hapi.rows_of(documents, THEME, area.origins)
+    found, remarks = hapi.placed_once(ours, same, "events")
     rows = [_row(row, str(codes["place_code"])) for row, codes in found]
     table = CONFLICT_MONTHS.conform(pd.DataFrame(rows, columns=CONFLICT_MONTHS.names))
     return Reading(FIGURES.empty(), {CONFLICT_MONTHS.name: table}, remarks)

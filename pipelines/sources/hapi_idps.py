@@ -18,7 +18,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import dtm, hapi
-from pipelines.source import DocumentClient, Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading
 
 DATASET: Final = "DTM, through HDX HAPI"
 THEME: Final = hapi.Theme(
@@ -43,41 +43,21 @@ _Operation = tuple[str | None, str | None, str | None]
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Every round of each country of the area, from HAPI or from HDX's files."""
-    asked = {country: {"location_code": country} for country in hapi.of_area(area)}
-    yield from hapi.fetch(client, settings, THEME, asked)
+    yield from hapi.fetch(client, settings, THEME, hapi.queries(hapi.of_area(area)))
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """Stocks of the newest round of each operation and assessment type, one for each place."""
-    countries = set(hapi.of_area(area))
-    ours = [r for r in hapi.rows(documents, THEME) if r.text("location_code") in countries]
-    told = [(_operation(row), _moment(row)) for row in ours]
+    ours = hapi.rows_of(documents, THEME, hapi.of_area(area))
     newest: dict[_Operation, tuple[date, int]] = {}
-    for operation, moment in told:
-        newest[operation] = max(newest.get(operation, (date.min, 0)), moment)
-    placed = hapi.Placed()
-    figures: dict[tuple[object, ...], dict[str, object]] = {}
-    split: set[tuple[object, ...]] = set()
-    for row, (operation, moment) in zip(ours, told, strict=True):
-        if moment[1] != newest[operation][1]:
-            continue
-        codes = placed.codes(row)
-        if codes is None:
-            continue
-        key: tuple[object, ...] = (*operation, codes["place_code"], *moment)
-        if key in figures:
-            _must_be_parts(figures[key], row)
-            split.add(key)
-        figures[key] = _figure(row) | codes
-    for key in split:
-        del figures[key]
-    remarks = placed.remarks()
-    if split:
-        named = ", ".join(sorted({str(key[3]) for key in split}))
-        remarks += (f"{len(split)} places left out, given in parts under one code: {named}.",)
-    if not ours:
-        raise SourceChanged(f"HAPI's idps has no row of {', '.join(sorted(countries))} any more.")
-    return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
+    for row in ours:
+        operation = _operation(row)
+        newest[operation] = max(newest.get(operation, (date.min, 0)), _moment(row))
+    same = ("operation", "assessment_type", "reference_period_start", "reporting_round")
+    found, remarks = hapi.placed_once(
+        [row for row in ours if _moment(row)[1] == newest[_operation(row)][1]], same
+    )
+    return Reading(pd.DataFrame([_figure(row) | codes for row, codes in found]), remarks=remarks)
 
 
 def _operation(row: hapi.Row) -> _Operation:
@@ -87,20 +67,6 @@ def _operation(row: hapi.Row) -> _Operation:
 def _moment(row: hapi.Row) -> tuple[date, int]:
     """When a row was counted, and in which round."""
     return row.day("reference_period_start"), row.whole("reporting_round") or 0
-
-
-def _must_be_parts(known: dict[str, object], row: hapi.Row) -> None:
-    """Two rows of one code are parts by the provider's own areas, or one row sent twice.
-
-    Raises:
-        SourceChanged: The same row twice: the table moved while its pages were fetched.
-    """
-    names = ("provider_admin1_name", "provider_admin2_name")
-    if all(known[name] == row.text(name) for name in names):
-        raise SourceChanged(
-            f"HAPI says one figure twice ({known['locator']} and {row.locator('population')}); "
-            "it will be asked again later."
-        )
 
 
 def _figure(row: hapi.Row) -> dict[str, object]:
@@ -128,22 +94,16 @@ def _figure(row: hapi.Row) -> dict[str, object]:
     }
 
 
-SOURCE: Final = Source(
+SOURCE: Final = dtm.table(
     name="hapi_idps",
     title="HDX HAPI: IDPs (IOM DTM)",
-    publisher="IOM",
     homepage="https://data.humdata.org/dataset/hdx-hapi-idps",
-    licence=dtm.LICENCE,
-    attribution=dtm.ATTRIBUTION,
     cadence=timedelta(days=1),
     late_after=timedelta(days=7),
     api=hapi.API,
     fetch=fetch,
     read=read,
-    kind="rounds",
-    reading_depends_on=no_day,
     complete=False,
     replaced_by="dtm_api_hdx",
-    origin=dtm.ORIGIN,
     origin_rank=3,
 )

@@ -44,20 +44,15 @@ TOTAL: Final = "total"
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """Each country of the area, from HAPI or from HDX's files."""
-    asked = {country: {"location_code": country} for country in hapi.of_area(area)}
-    yield from hapi.fetch(client, settings, THEME, asked)
+    yield from hapi.fetch(client, settings, THEME, hapi.queries(hapi.of_area(area)))
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """Stocks of people in need, targeted or reached; one for each place, sector and category."""
-    countries = set(hapi.of_area(area))
     placed = hapi.Placed()
     figures: dict[tuple[object, ...], dict[str, object]] = {}
-    ours = everybody = 0
-    for row in hapi.rows(documents, THEME):
-        if row.text("location_code") not in countries:
-            continue
-        ours += 1
+    everybody = 0
+    for row in hapi.rows_of(documents, THEME, hapi.of_area(area)):
         if row.text("population_status") == EVERYBODY:
             everybody += 1
             continue
@@ -68,15 +63,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         names = ("place_code", "sector", "category", "population_status", "reference_period_start")
         key = tuple(figure[name] for name in names)
         if key in figures:
-            raise SourceChanged(
-                f"HAPI says one figure twice ({figures[key]['locator']} and "
-                f"{row.locator('population')}); it will be asked again later."
-            )
+            raise hapi.given_twice(figures[key]["locator"], row.locator("population"))
         figures[key] = figure
-    if not ours:
-        raise SourceChanged(
-            f"HAPI's humanitarian needs have no row of {', '.join(sorted(countries))} any more."
-        )
     remarks = placed.remarks()
     if everybody:
         remarks += (f"{everybody} rows of the whole population, in need or not, left out.",)

@@ -43,8 +43,7 @@ THEME: Final = hapi.Theme(
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """The countries people flee within, from HAPI or from HDX's files."""
-    asked = {country: {"location_code": country} for country in area.origins}
-    yield from hapi.fetch(client, settings, THEME, asked)
+    yield from hapi.fetch(client, settings, THEME, hapi.queries(area.origins))
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
@@ -54,7 +53,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         SourceChanged: Another shape, a sex that is not known, or no row of the area.
     """
     same = ("gender", "age_range", "reference_period_start")
-    found, remarks = hapi.placed_once(documents, THEME, area.origins, same, "population")
+    found, remarks = hapi.placed_once(hapi.rows_of(documents, THEME, area.origins), same)
     rows = [_row(row, str(codes["place_code"])) for row, codes in found]
     table = BASELINE_POPULATION.conform(pd.DataFrame(rows, columns=BASELINE_POPULATION.names))
     return Reading(FIGURES.empty(), {BASELINE_POPULATION.name: table}, remarks)

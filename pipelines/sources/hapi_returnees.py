@@ -1,14 +1,13 @@
 """UNHCR's returns by year, through HDX HAPI: flows, by the country people returned from."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import Final
 
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
-from pipelines.publishers import hapi, hapi_unhcr, unhcr
-from pipelines.source import DocumentClient, Reading, Source
+from pipelines.publishers import hapi, hapi_unhcr
+from pipelines.source import DocumentClient, Reading
 
 DATASET: Final = "Refugee Data Finder, through HDX HAPI: returnees"
 THEME: Final = hapi.Theme(
@@ -30,21 +29,11 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     return hapi_unhcr.read(documents, area, THEME, DATASET, GROUPS)
 
 
-SOURCE: Final = Source(
+SOURCE: Final = hapi_unhcr.table(
     name="hapi_returnees",
     title="HDX HAPI: returns (UNHCR)",
-    publisher="UNHCR",
     homepage="https://data.humdata.org/dataset/hdx-hapi-returnees",
-    licence="CC BY-IGO",
-    attribution="UNHCR, through HDX HAPI",
-    cadence=timedelta(days=7),
-    late_after=timedelta(days=21),
-    api=hapi.API,
     fetch=fetch,
     read=read,
-    reading_depends_on=unhcr.newest_closed_year,
-    complete=False,
     replaced_by="unhcr_solutions",
-    origin="unhcr_rdf",
-    origin_rank=2,
 )

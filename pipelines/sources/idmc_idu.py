@@ -89,15 +89,13 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     for document in documents:
         if document.name.endswith(f"/{hdx.PACKAGE}"):
             continue
-        table = hdx.table(document, NEEDED)
-        for number, cells in zip(table.index, table.to_dict("records"), strict=True):
-            said = {str(k): None if pd.isna(v) else str(v) for k, v in cells.items()}
-            if "role" in said and (said["role"] or "").casefold() != RECOMMENDED:
+        for number, texts in hdx.records(document, NEEDED):
+            if "role" in texts and (texts["role"] or "").casefold() != RECOMMENDED:
                 left_out.setdefault("not the recommended figure", []).append("")
                 continue
-            name = _id(said, document, int(number))
+            name = _id(texts, document, number)
             try:
-                figure = _figure(said, document, int(number), name, area)
+                figure = _figure(texts, document, number, name, area)
             except _NotUsable as reason:
                 left_out.setdefault(str(reason), []).append(name)
                 continue
@@ -119,32 +117,34 @@ def _remark(reason: str, names: list[str]) -> str:
     return f"{len(names)} rows left out, {reason}{which}."
 
 
-def _id(said: _Cells, document: Document, row: int) -> str:
-    name = said["id"] or ""
+def _id(texts: _Cells, document: Document, row: int) -> str:
+    name = texts["id"] or ""
     if not _ID.fullmatch(name):
         raise SourceChanged(f"IDMC's row {row} of {document.name} has no id.")
     return name
 
 
-def _figure(said: _Cells, document: Document, row: int, name: str, area: Area) -> dict[str, object]:
-    country = said["iso3"]
+def _figure(
+    texts: _Cells, document: Document, row: int, name: str, area: Area
+) -> dict[str, object]:
+    country = texts["iso3"]
     if country not in area.boundaries:
         raise _NotUsable("of another country")
-    printed = said["figure"]
+    printed = texts["figure"]
     if printed is not None and not _WHOLE.fullmatch(printed):
         raise _NotUsable("with a figure that is no whole number")
-    start, end = _period(said)
-    qualifier = (said["qualifier"] or "total").casefold()
-    digest = sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]
+    start, end = _period(texts)
+    qualifier = (texts["qualifier"] or "total").casefold()
+    digest = sha256(repr(sorted(texts.items())).encode()).hexdigest()[:16]
     return {
         "publisher": "IDMC",
         "dataset": DATASET,
         "measure": "flow",
         "population_group": "NEWDISP",
         "unit": "movements",
-        "category": said["displacement_type"],
+        "category": texts["displacement_type"],
         "operation": f"IDU {name}",
-        **places.codes(_place(said, country)),
+        **places.codes(_place(texts, country)),
         "reference_period_start": start,
         "reference_period_end": end,
         "as_of": end,
@@ -154,15 +154,15 @@ def _figure(said: _Cells, document: Document, row: int, name: str, area: Area) -
         # A word that is not known yet promises no more than "about".
         "qualifier": QUALIFIERS.get(qualifier, "about"),
         "caveat": CAVEATS,
-        "note": _note(said, qualifier),
+        "note": _note(texts, qualifier),
         **provenance_of(document, f"{document.name}: row {row} (id {name}, row {digest})"),
     }
 
 
-def _period(said: _Cells) -> tuple[date, date]:
+def _period(texts: _Cells) -> tuple[date, date]:
     """First and last day of the displacement; the one day where only that is given."""
-    first = said["displacement_start_date"] or said["displacement_date"]
-    last = said["displacement_end_date"] or said["displacement_date"] or first
+    first = texts["displacement_start_date"] or texts["displacement_date"]
+    last = texts["displacement_end_date"] or texts["displacement_date"] or first
     try:
         start, end = (date.fromisoformat((day or "")[:10]) for day in (first, last))
     except ValueError:
@@ -172,17 +172,19 @@ def _period(said: _Cells) -> tuple[date, date]:
     return start, end
 
 
-def _place(said: _Cells, country: str) -> str:
+def _place(texts: _Cells, country: str) -> str:
     """The governorate where every location is known to lie, or else the country.
 
     The row's own position is the middle of its locations, and a location may stand for the whole
     country: only locations with a stated, finer accuracy tell a governorate.
     """
-    points = _points(said)
+    points = _points(texts)
     if any(not outlines.in_country(lat, lon, country) for lat, lon in points):
         raise _NotUsable("with a position outside the country")
-    located = _pairs(said.get("locations_coordinates"))
-    accuracies = [a.strip() for a in (said.get("locations_accuracy") or "").split(";") if a.strip()]
+    located = _pairs(texts.get("locations_coordinates"))
+    accuracies = [
+        a.strip() for a in (texts.get("locations_accuracy") or "").split(";") if a.strip()
+    ]
     if not located or len(accuracies) != len(located):
         return country
     if any(_COUNTRY_ONLY.search(accuracy) for accuracy in accuracies):
@@ -192,12 +194,12 @@ def _place(said: _Cells, country: str) -> str:
     return only or country
 
 
-def _points(said: _Cells) -> list[tuple[float, float]]:
-    own = said["latitude"], said["longitude"]
+def _points(texts: _Cells) -> list[tuple[float, float]]:
+    own = texts["latitude"], texts["longitude"]
     if (own[0] is None) != (own[1] is None):
         raise _NotUsable("with half a position")
     at = [] if own[0] is None else _pairs(f"{own[0]},{own[1]}")
-    return [*at, *_pairs(said.get("locations_coordinates"))]
+    return [*at, *_pairs(texts.get("locations_coordinates"))]
 
 
 def _pairs(text: str | None) -> list[tuple[float, float]]:
@@ -216,9 +218,9 @@ def _pairs(text: str | None) -> list[tuple[float, float]]:
     return found
 
 
-def _note(said: _Cells, qualifier: str) -> str | None:
+def _note(texts: _Cells, qualifier: str) -> str | None:
     """The event's name where it can hurt nobody, and IDMC's own qualifier."""
-    event = " ".join((said["event_name"] or "").split())
+    event = " ".join((texts["event_name"] or "").split())
     parts = [event] if event and len(event) <= LONGEST_NAME and harm.harmless(event) else []
     if qualifier != "total" and qualifier.replace(" ", "").isalpha():
         parts.append(f"IDMC's qualifier: {qualifier[:20]}")

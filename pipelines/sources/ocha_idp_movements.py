@@ -66,13 +66,13 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         if document.name == f"{SLUG}/{hdx.PACKAGE}":
             continue
         try:
-            rows, said = _workbook(document)
+            rows, read_ = _workbook(document)
         except (SourceChanged, places.UnknownPlace) as error:
             if not found:
                 raise
             remarks.append(f"Left out: {error}")
             continue
-        remarks += said
+        remarks += read_
         for row in rows:
             key = tuple(
                 row[name]
@@ -93,21 +93,21 @@ def _workbook(document: Document) -> tuple[list[dict[str, Any]], list[str]]:
     tables: list[Move] = []
     by_number: set[int] = set()
     for sheet in sheets:
-        moves, said = ocha_movements.by_community(sheet, document, month)
+        moves, found_origins = ocha_movements.by_community(sheet, document, month)
         by_number |= {sheet.number} if moves else set()
         community += [move for move in moves if move.table == "community"]
         tables += [move for move in moves if move.table == "summary"]
-        remarks += said
-    told = {move.month for move in community}
-    month = told.pop() if len(told) == 1 else month
+        remarks += found_origins
+    months = {move.month for move in community}
+    month = months.pop() if len(months) == 1 else month
     pairs: list[Move] = []
     for sheet in sheets:
         of_months, strange = ocha_movements.summary(sheet, document)
-        moves, said = ocha_movements.origins(sheet, document, month)
+        moves, found_origins = ocha_movements.origins(sheet, document, month)
         tables += of_months
         pairs += moves
-        remarks += [*strange, *said]
-        if not (of_months or moves or said or sheet.number in by_number):
+        remarks += [*strange, *found_origins]
+        if not (of_months or moves or found_origins or sheet.number in by_number):
             remarks += ocha_movements.not_understood(sheet, document)
     if not (community or tables or pairs):
         named = ", ".join(repr(sheet.name) for sheet in sheets[:6])
@@ -163,8 +163,8 @@ def _month(document: Document, sheets: Sequence[workbook.Sheet]) -> Month | None
         for cell in row[:3]
         if isinstance(cell, str) and cell
     ]
-    told = {m for m in (*cover, cells.month(name)) if m is not None and m[0] is not None}
-    found = {(year, month) for year, month in told if year is not None}
+    months = {m for m in (*cover, cells.month(name)) if m is not None and m[0] is not None}
+    found = {(year, month) for year, month in months if year is not None}
     return found.pop() if len(found) == 1 else None
 
 

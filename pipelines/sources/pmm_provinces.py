@@ -6,7 +6,7 @@ exact name.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -15,12 +15,11 @@ import pandas as pd
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
-from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
-from pipelines.source import DocumentClient, Reading, Source, provenance_of
+from pipelines.source import Reading, brought_by_hand, provenance_of
 
 NAME: Final = "pmm_provinces"
 PUBLISHER: Final = "PMM"
@@ -69,11 +68,6 @@ class _Count:
     row: str
 
 
-def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
-    """Nothing: the page is an image."""
-    yield from ()
-
-
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """Every row as a stock of refugees from Syria, in people.
 
@@ -83,13 +77,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     frames: list[pd.DataFrame] = []
     remarks: list[str] = []
     for document in documents:
-        counts: list[_Count] = []
-        filled = templates.read(
-            document,
-            TEMPLATE,
-            lambda row, c=counts, d=document: _take(row, c, d),  # type: ignore[misc]
-        )
-        remarks += filled.remarks
+        counts, more = templates.read(document, TEMPLATE, _take)
+        remarks += more
         apart = _totals_apart(counts)
         frames.append(pd.DataFrame([_figure(count, document, apart) for count in counts]))
         remarks += [
@@ -101,9 +90,9 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     return Reading(pd.concat(frames, ignore_index=True), remarks=tuple(remarks))
 
 
-def _take(row: Row, counts: list[_Count], document: Document) -> None:
+def _take(row: Row, counts: list[_Count]) -> None:
     place = _place(row)
-    day = row.day("as_of") or _day_of_file(document)
+    day = row.day("as_of") or _day_of_file(row.document)
     if day is None and not row.text("as_of"):
         row.fault("as_of is empty")
     if day is not None and day < FIRST_DAY:
@@ -123,19 +112,19 @@ def _take(row: Row, counts: list[_Count], document: Document) -> None:
 
 
 def _day_of_file(document: Document) -> date | None:
-    said = document.query.get("as_of")
-    return date.fromisoformat(said) if said else None
+    day = document.query.get("as_of")
+    return date.fromisoformat(day) if day else None
 
 
 def _place(row: Row) -> str | None:
     """The code that name, plate and P-code agree on."""
-    said: dict[str, str] = {}
+    stated: dict[str, str] = {}
     name, plate, p_code = row.text("province"), row.text("plate"), row.text("p_code").upper()
     try:
         if name and places.normalised_name(name) in TOTALS:
-            said["province"] = "TUR"
+            stated["province"] = "TUR"
         elif name:
-            said["province"] = places.resolve(name, "admin1")
+            stated["province"] = places.resolve(name, "admin1")
     except places.UnknownPlace:
         row.fault(f"province {name!r} is not known")
         return None
@@ -143,15 +132,15 @@ def _place(row: Row) -> str | None:
         row.fault(f"plate {plate!r} is no number from 1 to {PROVINCES}")
         return None
     if plate:
-        said["plate"] = f"TUR{int(plate):03d}"
+        stated["plate"] = f"TUR{int(plate):03d}"
     if p_code:
-        said["p_code"] = p_code
-    codes = set(said.values())
+        stated["p_code"] = p_code
+    codes = set(stated.values())
     if not codes:
         row.fault("no province, plate or p_code")
         return None
     if len(codes) > 1:
-        row.fault(f"{', '.join(f'{k} {v}' for k, v in said.items())} are different places")
+        row.fault(f"{', '.join(f'{k} {v}' for k, v in stated.items())} are different places")
         return None
     code = next(iter(codes))
     if not places.is_known_code(code) or not re.fullmatch(r"TUR(\d{3})?", code):
@@ -201,20 +190,14 @@ def _figure(
     }
 
 
-SOURCE: Final = Source(
+SOURCE: Final = brought_by_hand(
     name=NAME,
     title="PMM: Syrians by Turkish province",
     publisher="Presidency of Migration Management (PMM), Türkiye",
     homepage="https://www.goc.gov.tr/gecici-koruma5638",
     licence="facts",
     attribution="Presidency of Migration Management (Göç İdaresi Başkanlığı)",
-    cadence=timedelta(days=30),
     late_after=timedelta(days=60),
-    api=None,
     countries=("SYR",),
-    fetch=fetch,
     read=read,
-    kind="form",
-    complete=False,
-    by_hand=True,
 )

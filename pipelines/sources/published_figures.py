@@ -91,8 +91,8 @@ def _table(document: Document) -> pd.DataFrame:
         text = document.body.decode("utf-8-sig")
         heading, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     except (ValueError, csv.Error) as error:
-        said = " ".join(str(error).split())
-        raise SourceChanged(f"{document.url} is not a table of UTF-8 text ({said}).") from None
+        reason = " ".join(str(error).split())
+        raise SourceChanged(f"{document.url} is not a table of UTF-8 text ({reason}).") from None
     if len(set(heading)) < len(heading):
         raise SourceChanged(f"{document.url} names a column twice.")
     for number, row in enumerate(rows):

@@ -1,8 +1,6 @@
 """The newest reports and maps about the area's people, as ReliefWeb lists them: links, no copies.
 
-ReliefWeb answers only names of applications that it approved; ours is the key. Its answers repeat
-the whole address that was asked, the name included, which the client strikes out before anything
-is stored.
+ReliefWeb answers only names of applications that it approved; ours is the key.
 """
 
 import re
@@ -17,11 +15,9 @@ from data.schema.tables import FIGURES, REPORTS
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.json_documents import decoded
+from pipelines.publishers import reliefweb
 from pipelines.source import DocumentClient, Reading, Source, no_day
 
-API: Final = "RELIEFWEB"
-BASE: Final = "https://api.reliefweb.int/v2/"
 NAME: Final = "reliefweb_reports"
 NEWEST: Final = 100
 FIELDS: Final = (
@@ -41,20 +37,7 @@ _ISO3: Final = re.compile(r"[A-Z]{3}")
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """The newest documents about each origin, one list for all."""
-    query = {
-        "sort[0]": "date.created:desc",
-        "limit": str(NEWEST),
-        "filter[field]": "country.iso3",
-        "filter[operator]": "OR",
-        **{f"filter[value][{n}]": code.lower() for n, code in enumerate(area.origins)},
-        **{f"fields[include][{n}]": name for n, name in enumerate(FIELDS)},
-    }
-    document = client.get(
-        settings.base(API, BASE) + "reports",
-        query,
-        name="reports",
-        secret_query={"appname": settings.key.get(API, "")},
-    )
+    document = reliefweb.newest(client, settings, area, name="reports", most=NEWEST, fields=FIELDS)
     if not _data(document):
         raise SourceUnavailable("ReliefWeb lists no report; the last list stays.")
     yield document
@@ -83,14 +66,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
 
 
 def _data(document: Document) -> list[Mapping[str, Any]]:
-    try:
-        answer = decoded(document)
-    except (ValueError, UnicodeDecodeError):
-        raise SourceChanged(f"{document.name} is no list of ReliefWeb.") from None
-    found = answer.get("data") if isinstance(answer, dict) else None
-    if not isinstance(found, list):
-        raise SourceChanged("ReliefWeb's answer has no list called data.")
-    return [item for item in found if isinstance(item, dict)]
+    return [item for item in reliefweb.items(document) if isinstance(item, dict)]
 
 
 def _row(item: Mapping[str, Any], document: Document) -> dict[str, object] | None:
@@ -137,10 +113,10 @@ def _text(value: object) -> str | None:
 
 def _day(dates: object) -> date | None:
     """The day the document bears, or else the day ReliefWeb listed it."""
-    said = dates if isinstance(dates, dict) else {}
+    given = dates if isinstance(dates, dict) else {}
     for name in ("original", "created"):
         try:
-            return date.fromisoformat(str(said.get(name) or "")[:10])
+            return date.fromisoformat(str(given.get(name) or "")[:10])
         except ValueError:
             continue
     return None
@@ -155,7 +131,7 @@ SOURCE: Final = Source(
     attribution="ReliefWeb (OCHA) and the author of each document",
     cadence=timedelta(hours=6),
     late_after=timedelta(days=3),
-    api=API,
+    api=reliefweb.API,
     fetch=fetch,
     read=read,
     reading_depends_on=no_day,

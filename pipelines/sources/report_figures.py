@@ -21,12 +21,10 @@ from pipelines.errors import SourceChanged
 from pipelines.extract import Statement, figures_in
 from pipelines.extract.documents import text_of
 from pipelines.forms import provenance
-from pipelines.json_documents import decoded
+from pipelines.publishers import reliefweb
 from pipelines.source import DocumentClient, Reading, Source
 
 NAME: Final = "report_figures"
-API: Final = "RELIEFWEB"
-BASE: Final = "https://api.reliefweb.int/v2/"
 LIST: Final = "reports/bodies"
 """Name of a document that is ReliefWeb's list with the reports' texts."""
 NEWEST: Final = 40
@@ -50,20 +48,7 @@ class Report:
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
     """The newest reports about each origin with their texts, one list for all."""
-    query = {
-        "sort[0]": "date.created:desc",
-        "limit": str(NEWEST),
-        "filter[field]": "country.iso3",
-        "filter[operator]": "OR",
-        **{f"filter[value][{n}]": code.lower() for n, code in enumerate(area.origins)},
-        **{f"fields[include][{n}]": name for n, name in enumerate(FIELDS)},
-    }
-    yield client.get(
-        settings.base(API, BASE) + "reports",
-        query,
-        name=LIST,
-        secret_query={"appname": settings.key.get(API, "")},
-    )
+    yield reliefweb.newest(client, settings, area, name=LIST, most=NEWEST, fields=FIELDS)
 
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
@@ -87,17 +72,17 @@ def reports_in(document: Document) -> list[Report]:
     """The reports of one stored document: a file that a person brought, or ReliefWeb's list."""
     if document.name == LIST:
         return list(_listed(document))
-    said = provenance.of(document.query, document.url)
+    stated = provenance.of(document.query, document.url)
     lacking = [
         option
         for option, value in (
-            ("--publisher", said.publisher),
-            ("--published-on", said.published_on),
-            ("--url", said.address),
+            ("--publisher", stated.publisher),
+            ("--published-on", stated.published_on),
+            ("--url", stated.address),
         )
         if value is None
     ]
-    if said.publisher is None or said.published_on is None or said.address is None:
+    if stated.publisher is None or stated.published_on is None or stated.address is None:
         raise SourceChanged(
             f"{document.name} comes without its provenance; give {', '.join(lacking)}, so that its "
             "figures can be traced."
@@ -106,9 +91,9 @@ def reports_in(document: Document) -> list[Report]:
     return [
         Report(
             text,
-            said.publisher,
-            said.address,
-            said.published_on,
+            stated.publisher,
+            stated.address,
+            stated.published_on,
             document.name,
             document.sha256,
             document.fetched_at,
@@ -178,14 +163,7 @@ def _figure(one: Statement, report: Report) -> dict[str, object]:
 
 def _listed(document: Document) -> Iterator[Report]:
     """The reports of ReliefWeb's list that have a text in English and all their provenance."""
-    try:
-        answer = decoded(document)
-    except (ValueError, UnicodeDecodeError):
-        raise SourceChanged(f"{document.name} is no list of ReliefWeb.") from None
-    items = answer.get("data") if isinstance(answer, dict) else None
-    if not isinstance(items, list):
-        raise SourceChanged("ReliefWeb's answer has no list called data.")
-    for n, item in enumerate(items):
+    for n, item in enumerate(reliefweb.items(document)):
         fields = item.get("fields") if isinstance(item, dict) else None
         if not isinstance(fields, dict):
             continue
@@ -226,7 +204,7 @@ SOURCE: Final = Source(
     attribution="Each figure names its publisher and address",
     cadence=timedelta(days=1),
     late_after=timedelta(days=14),
-    api=API,
+    api=reliefweb.API,
     fetch=fetch,
     read=read,
     complete=False,

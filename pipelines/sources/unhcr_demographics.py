@@ -7,7 +7,7 @@ flagged as such.
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pandas as pd
@@ -18,7 +18,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import unhcr as api
-from pipelines.source import DocumentClient, Reading, Source
+from pipelines.source import DocumentClient, Reading
 
 DATASET: Final = "Refugee Data Finder: demographics by location"
 YEARS: Final = 3
@@ -92,18 +92,10 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     return Reading(pd.DataFrame(figures), remarks=remarks)
 
 
-SOURCE: Final = Source(
+SOURCE: Final = api.table(
     name="unhcr_demographics",
     title="Refugee Data Finder: IDPs by governorate",
-    publisher="UNHCR",
-    homepage=api.HOMEPAGE,
-    licence=api.LICENCE,
-    attribution=api.ATTRIBUTION,
-    cadence=timedelta(days=7),
-    late_after=timedelta(days=21),
-    api=api.API,
     fetch=fetch,
     read=read,
-    reading_depends_on=api.newest_closed_year,
     complete=False,
 )

@@ -17,7 +17,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import unhcr as api
-from pipelines.source import DocumentClient, Reading, Source, no_day
+from pipelines.source import DocumentClient, Reading, no_day
 
 NAME: Final = "unhcr_footnotes"
 COLUMNS: Final = ("footnote", "year", "coo_iso", "coa_iso", "population_type")
@@ -70,20 +70,15 @@ def _plain(text: Any) -> str:
 
 
 def _named(note: dict[str, object]) -> str:
-    said = "\x1f".join(f"{key}={note[key] or ''}" for key in sorted(note))
-    return blake2b(said.encode(), digest_size=6).hexdigest()
+    text = "\x1f".join(f"{key}={note[key] or ''}" for key in sorted(note))
+    return blake2b(text.encode(), digest_size=6).hexdigest()
 
 
-SOURCE: Final = Source(
+SOURCE: Final = api.table(
     name=NAME,
     title="Refugee Data Finder: footnotes",
-    publisher="UNHCR",
-    homepage=api.HOMEPAGE,
-    licence=api.LICENCE,
-    attribution=api.ATTRIBUTION,
     cadence=timedelta(days=30),
     late_after=timedelta(days=90),
-    api=api.API,
     fetch=fetch,
     read=read,
     reading_depends_on=no_day,

@@ -5,7 +5,7 @@ year's label: the newest year is flagged when it equals the year before it.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 import pandas as pd
@@ -15,7 +15,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import unhcr as api
-from pipelines.source import DocumentClient, Reading, Source
+from pipelines.source import DocumentClient, Reading
 
 DATASET: Final = "Refugee Data Finder: IDMC"
 
@@ -58,18 +58,13 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     return Reading(pd.DataFrame(figures))
 
 
-SOURCE: Final = Source(
+SOURCE: Final = api.table(
     name="unhcr_idmc",
     title="Refugee Data Finder: IDMC's IDP stock",
     publisher="IDMC",
     homepage="https://www.internal-displacement.org",
-    licence=api.LICENCE,
     attribution="Internal Displacement Monitoring Centre (IDMC), through UNHCR",
-    cadence=timedelta(days=7),
-    late_after=timedelta(days=21),
-    api=api.API,
     fetch=fetch,
     read=read,
     kind="editions",
-    reading_depends_on=api.newest_closed_year,
 )

@@ -16,7 +16,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import unhcr as api
-from pipelines.source import DocumentClient, Reading, Source
+from pipelines.source import DocumentClient, Reading, the_day_itself
 
 DATASET: Final = "Refugee Data Finder: nowcasting"
 MONTHS: Final = {name: number for number, name in enumerate(calendar.month_name) if name}
@@ -70,22 +70,17 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
 
 def _source_of(item: Mapping[str, Any]) -> str | None:
     """Where UNHCR has a country's number from, in its own words."""
-    said = " ".join(str(item.get("source") or "").split())
-    return f"UNHCR names its source: {said[:120]}" if said and said != "-" else None
+    text = " ".join(str(item.get("source") or "").split())
+    return f"UNHCR names its source: {text[:120]}" if text and text != "-" else None
 
 
-SOURCE: Final = Source(
+SOURCE: Final = api.table(
     name="unhcr_nowcasting",
     title="Refugee Data Finder: nowcasting",
-    publisher="UNHCR",
-    homepage=api.HOMEPAGE,
-    licence=api.LICENCE,
-    attribution=api.ATTRIBUTION,
-    cadence=timedelta(days=7),
     late_after=timedelta(days=60),
-    api=api.API,
     fetch=fetch,
     read=read,
+    reading_depends_on=the_day_itself,
     complete=False,
     replaced_by="unhcr_population",
 )

@@ -227,11 +227,13 @@ def _number(printed: str | None, path: str) -> int | None:
     return int(printed.split(".")[0])
 
 
-def _day(said: object, path: str) -> date:
+def _day(printed: object, path: str) -> date:
     try:
-        return date.fromisoformat(str(said or "").strip()[:10])
+        return date.fromisoformat(str(printed or "").strip()[:10])
     except ValueError:
-        raise SourceChanged(f"ODP sent {str(said)[:30]!r} where a day belongs ({path}).") from None
+        raise SourceChanged(
+            f"ODP sent {str(printed)[:30]!r} where a day belongs ({path})."
+        ) from None
 
 
 SOURCE: Final = Source(

@@ -7,7 +7,7 @@ The host community (`hst`) is not a displaced group.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pandas as pd
@@ -18,7 +18,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.publishers import unhcr as api
-from pipelines.source import DocumentClient, Reading, Source
+from pipelines.source import DocumentClient, Reading
 
 DATASET: Final = "Refugee Data Finder: population"
 ALWAYS: Final = {
@@ -128,20 +128,12 @@ def _add(figures: dict[tuple[object, ...], dict[str, object]], figure: dict[str,
         )
 
 
-SOURCE: Final = Source(
+SOURCE: Final = api.table(
     name="unhcr_population",
     title="Refugee Data Finder: population",
-    publisher="UNHCR",
-    homepage=api.HOMEPAGE,
-    licence=api.LICENCE,
-    attribution=api.ATTRIBUTION,
-    cadence=timedelta(days=7),
-    late_after=timedelta(days=21),
-    api=api.API,
     fetch=fetch,
     read=read,
     kind="editions",
-    reading_depends_on=api.newest_closed_year,
     replaced_by="hapi_refugees",
     origin="unhcr_rdf",
     origin_rank=0,

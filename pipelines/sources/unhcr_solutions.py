@@ -5,7 +5,7 @@ show that table and this one checks it. Resettlement is recorded against the cou
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 import pandas as pd
@@ -14,7 +14,7 @@ from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.publishers import unhcr as api
-from pipelines.source import DocumentClient, Reading, Source
+from pipelines.source import DocumentClient, Reading
 
 DATASET: Final = "Refugee Data Finder: solutions"
 COLUMNS: Final = {
@@ -69,20 +69,12 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     return Reading(pd.DataFrame(figures))
 
 
-SOURCE: Final = Source(
+SOURCE: Final = api.table(
     name="unhcr_solutions",
     title="Refugee Data Finder: solutions",
-    publisher="UNHCR",
-    homepage=api.HOMEPAGE,
-    licence=api.LICENCE,
-    attribution=api.ATTRIBUTION,
-    cadence=timedelta(days=7),
-    late_after=timedelta(days=21),
-    api=api.API,
     fetch=fetch,
     read=read,
     kind="editions",
-    reading_depends_on=api.newest_closed_year,
     replaced_by="unhcr_population",
     origin="unhcr_rdf",
     origin_rank=1,

@@ -94,14 +94,14 @@ def _row(
     feature: Mapping[str, Any], path: str, document: Document, area: Area
 ) -> dict[str, object] | None:
     """One earthquake; None for what was not asked for."""
-    said = feature.get("properties")
-    said = said if isinstance(said, dict) else {}
-    if said.get("type", EARTHQUAKE) != EARTHQUAKE:
+    properties = feature.get("properties")
+    properties = properties if isinstance(properties, dict) else {}
+    if properties.get("type", EARTHQUAKE) != EARTHQUAKE:
         return None
     name = feature.get("id")
     if not isinstance(name, str) or not name.isalnum() or len(name) > 40:
         raise SourceChanged(f"USGS lists an earthquake without a name ({path}.id).")
-    size = _number(said.get("mag"), f"{path}.properties.mag")
+    size = _number(properties.get("mag"), f"{path}.properties.mag")
     if not 0 <= size <= GREATEST:
         raise SourceChanged(f"USGS gives the magnitude {size:g} ({path}.properties.mag).")
     shape = feature.get("geometry")
@@ -117,7 +117,7 @@ def _row(
     return {
         "source": NAME,
         "event_id": name,
-        "occurred_at": _moment(said.get("time"), f"{path}.properties.time"),
+        "occurred_at": _moment(properties.get("time"), f"{path}.properties.time"),
         "magnitude": size,
         "near_code": district,
         "distance_km": round(distance),

@@ -15,7 +15,6 @@ from alerts import delivery, setup
 from data import settings
 from data.store import FigureFilter, Store
 from surges.rule import CHOSEN, GREAT, LEAST
-from tests import carried
 from visuals.language.words import LANGUAGES, Words
 
 LOOKS = tuple(
@@ -52,11 +51,6 @@ class Box:
 
     def send(self, to, message):
         self.taken.append(message)
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("carried"))
 
 
 @pytest.fixture(scope="module")

@@ -13,16 +13,11 @@ from alerts import calendar, feed, files, routes
 from commands.main import main
 from data import settings
 from data.store import Status
-from tests import asgi, carried
+from tests import asgi
 from visuals.language.words import LANGUAGES, Words
 
 NOW = datetime(2020, 2, 28, 9, tzinfo=UTC)
 ATOM = {"a": feed.ATOM}
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(scope="module")
@@ -149,14 +144,6 @@ def test_the_command_writes_both(store, tmp_path):
 def asked(path, query, language):
     """Status, headers and body of a GET, as the server would pass it on."""
     route = next(r for r in routes.ROUTES if r.path == path)
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
     scope = {
         "type": "http",
         "method": "GET",
@@ -165,6 +152,6 @@ def asked(path, query, language):
         "query_string": query.encode(),
         "headers": [(b"accept-language", language.encode())],
     }
-    asgi.ran(route.app(scope, receive, send))
+    sent = asgi.messages(route.app, scope)
     head = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], head, b"".join(m.get("body", b"") for m in sent[1:])
+    return sent[0]["status"], head, asgi.body_of(sent)

@@ -1,17 +1,14 @@
 """The API on a real port of this machine, over the carried figures."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from pytest_socket import enable_socket
 from starlette.applications import Starlette
 
 from api import routes, serving
 from commands.main import main
+from tests import asgi
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +27,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def served(store: str) -> Iterator[str]:
     """The address that the API begins at."""
     enable_socket()
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(Starlette(routes=list(routes.ROUTES)), log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    until = time.monotonic() + 10
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}{routes.PREFIX}"
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
+    with asgi.served(Starlette(routes=list(routes.ROUTES))) as address:
+        yield f"{address}{routes.PREFIX}"
 
 
 @pytest.fixture(autouse=True)

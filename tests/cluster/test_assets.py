@@ -13,7 +13,7 @@ from data.store import Status
 from pipelines import registry
 from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
 from pipelines.source import CARRIED
-from tests.offices import NOW, Publisher, fake_source, office
+from tests.run_contexts import NOW, Publisher, context_in, fake_source
 
 pytestmark = [
     pytest.mark.filterwarnings("default"),
@@ -38,7 +38,7 @@ def source(publisher):
 def at(monkeypatch, tmp_path, source):
     """The office of the area `west`, whatever the environment says."""
     monkeypatch.setenv("NUZUH_KEY_UNHCR", "the-key-of-unhcr")
-    made = office(tmp_path, source, fake_source(CARRIED))
+    made = context_in(tmp_path, source, fake_source(CARRIED))
     monkeypatch.setattr(work, "context_of", {"west": made, "east": made}.__getitem__)
     monkeypatch.setattr(assets, "AGAIN", dg.RetryPolicy(max_retries=2, delay=0.01))
     return made
@@ -133,7 +133,7 @@ def test_a_bug_fails_with_its_place_and_is_not_asked_again(run, publisher):
     assert not done.success
     assert "STEP_UP_FOR_RETRY" not in kinds
     told = failure(kinds).user_failure_data.description
-    assert "ZeroDivisionError in offices.py, line " in told
+    assert "ZeroDivisionError in run_contexts.py, line " in told
 
 
 def test_a_bug_that_quotes_a_key_is_told_without_it(run, publisher):
@@ -143,7 +143,7 @@ def test_a_bug_that_quotes_a_key_is_told_without_it(run, publisher):
     told = str(
         [event.to_string() if hasattr(event, "to_string") else event for event in done.all_events]
     )
-    assert "KeyError in offices.py" in failure(kinds).user_failure_data.description
+    assert "KeyError in run_contexts.py" in failure(kinds).user_failure_data.description
     assert "the-key-of-unhcr" not in told
 
 

@@ -19,7 +19,7 @@ from data.settings import ROOT, BadConfiguration
 from data.status import freshness
 from data.store import Status
 from pipelines import registry
-from tests.offices import fake_source
+from tests.run_contexts import fake_source
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIELDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))

@@ -1,10 +1,8 @@
 """An assistant asks by the protocol's own client; a number without its provenance would mislead."""
 
 import json
-import socket
 import subprocess
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -14,7 +12,6 @@ import anyio
 import httpx2
 import pytest
 import requests
-import uvicorn
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
@@ -23,7 +20,7 @@ from data.gazetteer import places
 from data.handover import tokens
 from data.settings import ROOT
 from data.store import Publication, Store, Token
-from tests import builders, carried
+from tests import asgi, builders, carried
 from visuals.language.words import Words
 
 PAPERS = {"figure_id", "publisher", "as_of", "source_url", "licence", "caveats", "citation"}
@@ -160,15 +157,8 @@ def test_the_command_speaks_over_its_pipes(given):
 @contextmanager
 def over_http(given):
     """The address of the server over HTTP."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(mcp.served(given, "127.0.0.1"), log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
+    with asgi.served(mcp.served(given, "127.0.0.1")) as address:
+        yield f"{address}/mcp"
 
 
 @pytest.fixture

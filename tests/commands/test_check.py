@@ -17,7 +17,6 @@ from click.testing import CliRunner
 
 from commands.main import main
 from data.settings import ROOT
-from tests import carried
 
 ARTICLE = """Snow lay on the hills when the first families set out from Idlib.
 
@@ -31,16 +30,9 @@ Donors gave 27 per cent of the US$ 336 million asked for.
 DAY = date(2020, 2, 28)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("store")
-    carried.publish(folder)
-    return folder
-
-
 def checked(store, *words, given=None):
     result = CliRunner().invoke(
-        main, ["--store", str(store), "check", *map(str, words)], input=given
+        main, ["--store", store.address, "check", *map(str, words)], input=given
     )
     assert result.exit_code == 0, result.output
     return result.stdout_bytes
@@ -162,7 +154,7 @@ def test_a_document_that_opens_into_gigabytes_is_one_sentence(store):
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("word/document.xml", b"<a>" + b"0" * 60_000_000)
     result = CliRunner().invoke(
-        main, ["--store", str(store), "check", "-", "--json"], input=out.getvalue()
+        main, ["--store", store.address, "check", "-", "--json"], input=out.getvalue()
     )
     assert result.exit_code == 1
     assert "larger than a report can be" in result.stderr
@@ -171,9 +163,9 @@ def test_a_document_that_opens_into_gigabytes_is_one_sentence(store):
 def test_nothing_of_a_text_is_written_anywhere_or_said_in_a_log(store, tmp_path):
     """People paste what is not public yet."""
     pasted = "Zerzevan said that 948,123 people have been displaced in Idleb since 1 December 2019."
-    environment = os.environ | {"NUZUH_STORE": str(store), "TMPDIR": str(tmp_path)}
+    environment = os.environ | {"NUZUH_STORE": store.address, "TMPDIR": str(tmp_path)}
     environment |= {"HOME": str(tmp_path), "NUZUH_PUBLIC": "true", "NUZUH_LOG": "json"}
-    before = {path: path.stat().st_mtime_ns for path in store.rglob("*")}
+    before = {path: path.stat().st_mtime_ns for path in Path(store.address).rglob("*")}
     done = subprocess.run(
         [sys.executable, "-m", "pipelines", "check", "-", "--json"],
         input=pasted.encode(),
@@ -185,13 +177,13 @@ def test_nothing_of_a_text_is_written_anywhere_or_said_in_a_log(store, tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["claims"][0]["value"] == 948_123
     assert b"Zerzevan" not in done.stdout + done.stderr
-    assert {path: path.stat().st_mtime_ns for path in store.rglob("*")} == before
+    assert {path: path.stat().st_mtime_ns for path in Path(store.address).rglob("*")} == before
     assert list(tmp_path.rglob("*")) == []
 
 
 def test_figures_are_found_from_a_number_back(store):
     result = CliRunner().invoke(
-        main, ["--store", str(store), "figures", "--value", "٩٤٨٬٠٠٠", "--format", "json"]
+        main, ["--store", store.address, "figures", "--value", "٩٤٨٬٠٠٠", "--format", "json"]
     )
     found = json.loads(result.stdout)
     assert found

@@ -19,8 +19,7 @@ from dashboard.session import subprocess_cli
 from data.store import Store
 from pipelines.run import review
 from pipelines.run import run as runs
-from tests import carried
-from tests.offices import Publisher, fake_source, office
+from tests.run_contexts import Publisher, context_in, fake_source
 from tests.servers.oidc import SETTINGS
 
 AMAL = "amal@example.org"
@@ -77,7 +76,7 @@ def test_a_word_on_what_is_no_longer_held_does_nothing(held, word):
 def test_without_a_name_everything_is_as_before(tmp_path):
     publisher = Publisher()
     source = fake_source(publisher=publisher)
-    at = office(tmp_path, source)
+    at = context_in(tmp_path, source)
     runs.run_source(source, at)
     publisher.years = {"2024": 1, "2025": 2}
     assert runs.run_source(source, at).state == "held"
@@ -96,13 +95,6 @@ def test_a_preview_lists_what_changes_first_and_no_more_than_is_asked(held):
 # Written files
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("carried")
-    carried.publish(folder)
-    return folder
-
-
 @pytest.mark.parametrize(
     "words",
     [
@@ -113,19 +105,19 @@ def store(tmp_path_factory):
     ],
     ids=lambda words: words[0],
 )
-def test_no_file_is_written_that_a_sign_in_could_not_guard(store, tmp_path, words):
+def test_no_file_is_written_that_a_sign_in_could_not_guard(carried_store, tmp_path, words):
     """A stick with the bundle on it would be the way around every group."""
     filled = [word.format(out=tmp_path / "out") for word in words]
-    result = nuzuh(store, *filled, **PROVIDER)
+    result = nuzuh(carried_store, *filled, **PROVIDER)
     assert result.exit_code == 1
     assert "--unguarded" in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_feed_is_written_where_the_office_says_so_and_says_what_it_is(store, tmp_path):
+def test_a_feed_is_written_where_the_office_says_so_and_says_what_it_is(carried_store, tmp_path):
     said_so = {**PROVIDER, "NUZUH_SIGN_IN_EDITIONS": "true"}
-    result = nuzuh(store, "alerts", "--feed", str(tmp_path / "feed"), **said_so)
+    result = nuzuh(carried_store, "alerts", "--feed", str(tmp_path / "feed"), **said_so)
     assert result.exit_code == 0
     assert "No sign-in guards this file" in result.stderr
     assert list((tmp_path / "feed").iterdir())
@@ -134,26 +126,26 @@ def test_a_feed_is_written_where_the_office_says_so_and_says_what_it_is(store, t
     assert "has no release yet" in once.stderr  # the question is past, and the store is asked
 
 
-def test_a_run_writes_no_edition_where_readers_sign_in(store, tmp_path, monkeypatch, capfd):
+def test_a_run_writes_no_edition_where_readers_sign_in(carried_store, tmp_path, monkeypatch, capfd):
     wanted = tmp_path / "editions"
     for name, value in {**PROVIDER, "NUZUH_EDITIONS": str(wanted)}.items():
         monkeypatch.setenv(name, value)
-    editions.after_a_run({"store": str(store)})
+    editions.after_a_run({"store": str(carried_store)})
     assert not wanted.exists()
     said = capfd.readouterr().err.strip().splitlines()
     assert len(said) == 1
     assert "NUZUH_SIGN_IN_EDITIONS" in said[0]
 
 
-def test_the_command_line_needs_no_secret_of_the_sign_in(store):
+def test_the_command_line_needs_no_secret_of_the_sign_in(carried_store):
     """The pipelines' machine has nuzuh.toml and not the app's secret."""
     without = {**PROVIDER, "NUZUH_SIGN_IN_SECRET": ""}
-    assert nuzuh(store, "sources", **without).exit_code == 0
+    assert nuzuh(carried_store, "sources", **without).exit_code == 0
 
 
-def test_the_alerts_as_a_page_gets_them_lead_nowhere(store):
+def test_the_alerts_as_a_page_gets_them_lead_nowhere(carried_store):
     alerts = [{"name": "team", "channels": ["json://127.0.0.1:9/token-of-the-team", "${SECRET}"]}]
-    told = nuzuh(store, "alerts", "--json", NUZUH_ALERTS=json.dumps(alerts)).stdout
+    told = nuzuh(carried_store, "alerts", "--json", NUZUH_ALERTS=json.dumps(alerts)).stdout
     assert "token-of-the-team" not in told
     assert "${SECRET}" not in told
     (alert,) = json.loads(told)["alerts"]
@@ -179,8 +171,8 @@ def command(tmp_path, monkeypatch):
     return stands
 
 
-def test_the_real_command_answers_with_its_json(store, monkeypatch):
-    monkeypatch.setenv("NUZUH_STORE", str(store))
+def test_the_real_command_answers_with_its_json(carried_store, monkeypatch):
+    monkeypatch.setenv("NUZUH_STORE", str(carried_store))
     told = subprocess_cli.run("releases", "--json", seconds=60)
     assert told.trouble is None
     assert told.found["releases"][0]["current"]

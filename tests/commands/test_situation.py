@@ -7,18 +7,11 @@ from click.testing import CliRunner
 
 from commands.main import main
 from data.schema.tables import FIGURES
-from tests import carried
+from data.store import Store
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory) -> str:
-    folder = tmp_path_factory.mktemp("carried")
-    carried.publish(folder)
-    return str(folder)
-
-
-def told(store: str, *words: str) -> dict:
-    result = CliRunner().invoke(main, ["--store", store, "situation", "--json", *words])
+def told(store: Store, *words: str) -> dict:
+    result = CliRunner().invoke(main, ["--store", store.address, "situation", "--json", *words])
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
     return found | {"headlines": {h["question"]: h for h in found["headlines"]}}
@@ -61,7 +54,7 @@ def test_a_past_day_says_how_many_figures_it_hides_and_shows_them_when_asked(sto
 
 def test_what_had_not_happened_yet_is_not_shown_as_undated(store):
     """A figure of a later day cannot have been known, whenever it was published."""
-    words = ["--store", store, "figures", "--as-known-on", "2020-02-11", "--undated"]
+    words = ["--store", store.address, "figures", "--as-known-on", "2020-02-11", "--undated"]
     result = CliRunner().invoke(main, [*words, "--place", "TUR", "--format", "json"])
     assert result.exit_code == 0, result.output
     assert max(row["as_of"] for row in json.loads(result.stdout)) <= "2020-02-11"

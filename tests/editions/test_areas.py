@@ -18,7 +18,7 @@ from pipelines.registry import SOURCES
 from pipelines.run.context import context_of
 from pipelines.run.run import run_source
 from pipelines.source import Reading
-from tests.offices import fake_source, office
+from tests.run_contexts import context_in, fake_source
 from visuals.language.words import LANGUAGES, Words
 
 IRAQ = """
@@ -86,7 +86,7 @@ def iraq(tmp_path_factory):
     folder = tmp_path_factory.mktemp("iraq")
     file = folder / "iraq.toml"
     file.write_text(IRAQ, encoding="utf-8")
-    made = office(folder / "store", fake_source(read=read))
+    made = context_in(folder / "store", fake_source(read=read))
     made = replace(made, area=area.load(str(file)))
     assert run_source(made.sources[0], made).state == "published"
     return made.store, file
@@ -153,7 +153,7 @@ def page(name):
 
 def test_sources_about_another_countrys_people_are_not_listed(iraq):
     _, file = iraq
-    made = office("x")
+    made = context_in("x")
     listed = {s.name for s in context_of(replace_area(made.settings, file), SOURCES).sources}
     assert not {"dtm_syria_rounds", "pmm_provinces", "crossing_status", "unhcr_odp"} & listed
     assert "ocha_idp_movements" not in listed

@@ -53,30 +53,20 @@ from editions import (
 )
 from editions.embed import BadChoice, NotThere
 from editions.pages import maps, place, provenance
-from tests import builders, carried
+from tests import builders
 from tests.effort import ALL, tries
 from visuals.html import late
 from visuals.language import figure_text
-from visuals.language.words import LANGUAGES, UNICODE_LOCALE, Words, catalogue
+from visuals.language.words import LANGUAGES, Words, catalogue
 
 NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d{3})+(?![\d-])")
 """A number with its thousands apart: years, hashes and edition numbers are none."""
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    """A store with the carried figures. Read only."""
-    folder = tmp_path_factory.mktemp("editions")
-    carried.publish(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def shown(store):
     """What an edition of it holds."""
-    from data.store import Store
-
-    return content.gather(Store(str(store)).current(), area.load("idlib"))
+    return content.gather(store.current(), area.load("idlib"))
 
 
 class Pages(Mapping):
@@ -235,9 +225,7 @@ def _again(frame, number):
 
 
 def test_an_edition_looks_back_without_what_was_published_later(store):
-    from data.store import Store
-
-    then = content.gather(Store(str(store)).current(), area.load("idlib"), date(2026, 1, 15))
+    then = content.gather(store.current(), area.load("idlib"), date(2026, 1, 15))
     assert then.figures["known_from"].max().date() <= date(2026, 1, 15)
     first = light.Edition(then, "en").file(layout.FIRST).decode()
     assert "15 January 2026" in first
@@ -269,7 +257,7 @@ def numbers(text):
 
 def days(text, language):
     """Every day named in a text of a language, as ISO."""
-    names = dates.get_month_names("wide", "format", UNICODE_LOCALE[language])
+    names = dates.get_month_names("wide", "format", Words(language).locale)
     found = []
     for number, name in names.items():
         for day, year in re.findall(rf"(\d{{1,2}}) {name} (\d{{4}})", text):
@@ -492,13 +480,11 @@ def test_the_same_release_gives_the_same_bytes(shown, briefs):
 
 @pytest.mark.parametrize("few", [True, pytest.param(False, marks=pytest.mark.wide)])
 def test_the_bundle_proves_itself_and_comes_out_the_same(store, shown, monkeypatch, few):
-    from data.store import Store
-
     if few:
         many = (maps.pages, place.pages, provenance.pages)
         kinds = tuple(kind for kind in light.MODULES if kind not in many)
         monkeypatch.setattr(light, "MODULES", kinds)
-    again = content.gather(Store(str(store)).current(), area.load("idlib"))
+    again = content.gather(store.current(), area.load("idlib"))
     made = bundle.files(shown, ("en",))
     body = bundle.zipped(shown, made)
     assert body == bundle.zipped(again, bundle.files(again, ("en",)))
@@ -620,7 +606,7 @@ def answer(path, headers=(), **params):
 
 @pytest.fixture
 def serving(store, monkeypatch):
-    monkeypatch.setenv("NUZUH_STORE", str(store))
+    monkeypatch.setenv("NUZUH_STORE", store.address)
 
 
 def test_a_map_and_a_chart_come_by_address_with_their_citation(serving, shown):
@@ -867,11 +853,11 @@ def test_pictures_need_no_font_of_the_machine(briefs):
 def test_the_commands_say_what_they_wrote(store, tmp_path):
     out = tmp_path / "brief.pdf"
     result = CliRunner().invoke(
-        main, ["--store", str(store), "brief", "--lang", "tr", "--out", str(out)]
+        main, ["--store", store.address, "brief", "--lang", "tr", "--out", str(out)]
     )
     assert result.exit_code == 0, result.output
     assert out.read_bytes().startswith(b"%PDF")
-    wrong = CliRunner().invoke(main, ["--store", str(store), "brief", "--out", "brief.odt"])
+    wrong = CliRunner().invoke(main, ["--store", store.address, "brief", "--out", "brief.odt"])
     assert wrong.exit_code == 2
 
 
@@ -887,13 +873,11 @@ def test_editions_load_no_streamlit():
 @pytest.fixture(scope="module")
 def overdue(store):
     """An edition of a day on which UNHCR was last asked in vain half a year ago."""
-    from data.store import Store
-
     asked = datetime(2026, 11, 24, 6, tzinfo=UTC)
     fared = {
         "unhcr_population": Status("unhcr_population", last_success=asked - timedelta(days=200))
     }
-    held = Store(str(store)).current()
+    held = store.current()
     known = date(2026, 1, 15)
     return (
         content.gather(held, area.load("idlib"), statuses=fared, now=asked),

@@ -10,22 +10,14 @@ from PIL import Image
 from starlette.requests import Request
 
 from editions import link_preview
-from tests import carried
 from visuals.language.words import LANGUAGES, Words
 
 PAGES = frozenset({"situation", "place", "figure", "map"})
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("carried")
-    carried.publish(folder)
-    return folder
-
-
 @pytest.fixture(autouse=True)
 def serving(store, monkeypatch):
-    monkeypatch.setenv("NUZUH_STORE", str(store))
+    monkeypatch.setenv("NUZUH_STORE", store.address)
 
 
 def scope(path, query=""):

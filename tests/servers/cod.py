@@ -78,6 +78,7 @@ def _level(country, level):
 class CodServer(Publisher):
     """`with CodServer() as server:` … `server.base_url`; the mirror alone, HDX is away."""
 
+    SERVES = "COD_AB"
     CONTENT = ("empty", "dropped column", "shrunk")
 
     @property

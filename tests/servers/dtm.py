@@ -142,6 +142,8 @@ def spoilt(fault: str, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
 class DtmServer(Publisher):
     """The API: 401 without the key, one answer for each admin level."""
 
+    SERVES = "DTM"
+
     def __init__(self) -> None:
         super().__init__()
         self.rows = rows()
@@ -178,6 +180,7 @@ class DtmServer(Publisher):
 class DtmTableServer(HdxServer):
     """HDX with the API's table."""
 
+    SERVES = "dtm_api_hdx"
     CONTENT = (*Publisher.CONTENT, "replaced meanwhile")
     SLUG = "syr-iom-dtm-from-api"
 
@@ -205,6 +208,7 @@ class DtmTableServer(HdxServer):
 class DtmRoundsServer(HdxServer):
     """HDX with rounds 8 and 9 of DTM Syria."""
 
+    SERVES = "dtm_syria_rounds"
     CONTENT = (
         *Publisher.CONTENT,
         "replaced meanwhile",

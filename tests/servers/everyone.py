@@ -1,43 +1,36 @@
-"""Every publisher at once, as an office with keys and a network reaches them."""
+"""Every publisher at once, as an office with keys and a network reaches them.
 
+A stand-in joins by lying in this folder and naming what it serves (`Publisher.SERVES`).
+"""
+
+import importlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from pipelines import registry
 from pipelines.source import Source
-from tests.servers.cod import CodServer
-from tests.servers.dtm import KEY, DtmRoundsServer, DtmServer, DtmTableServer
-from tests.servers.feeds import (
-    FtsServer,
-    HapiServer,
-    IduServer,
-    OdpServer,
-    ReliefwebServer,
-    UsgsServer,
-)
+from tests.servers.dtm import KEY
 from tests.servers.hdx import HdxServer
-from tests.servers.ocha import OchaMovementsServer
 from tests.servers.publisher import GONE, Publisher, Reply
-from tests.servers.unhcr import UnhcrServer
 
-SERVERS = {
-    "UNHCR": UnhcrServer,
-    "ODP": OdpServer,
-    "HAPI": HapiServer,
-    "DTM": DtmServer,
-    "FTS": FtsServer,
-    "RELIEFWEB": ReliefwebServer,
-    "COD_AB": CodServer,
-    "USGS": UsgsServer,
-}
-"""The server that stands in for the publisher behind each API."""
-DATASETS = {
-    "dtm_syria_rounds": DtmRoundsServer,
-    "dtm_api_hdx": DtmTableServer,
-    "idmc_idu": IduServer,
-    "ocha_idp_movements": OchaMovementsServer,
-}
-"""Sources that are a dataset on HDX: a server each."""
+OTHERS = frozenset({"everyone", "hostile", "oidc", "post", "raw"})
+"""Modules of this folder that stand in for no publisher of figures."""
+
+
+def _stand_ins() -> Iterator[tuple[str, type[Publisher]]]:
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        if file.stem in OTHERS:
+            continue
+        module = importlib.import_module(f"tests.servers.{file.stem}")
+        for found in vars(module).values():
+            if isinstance(found, type) and issubclass(found, Publisher) and found.SERVES:
+                yield found.SERVES, found
+
+
+SERVERS = dict(_stand_ins())
+"""The server that stands in for the publisher behind an API, or behind one source."""
 
 
 def server_of(source: Source) -> type[Publisher]:
@@ -46,9 +39,9 @@ def server_of(source: Source) -> type[Publisher]:
     Raises:
         LookupError: A new source has none yet: nobody has seen it read an answer, or fail.
     """
-    found = DATASETS.get(source.name) or SERVERS.get(str(source.api))
+    found = SERVERS.get(source.name) or SERVERS.get(str(source.api))
     if found is None:
-        raise LookupError(f"{source.name} has no server in {__name__}; add one.")
+        raise LookupError(f"No server in tests/servers/ serves {source.name} or {source.api}.")
     return found
 
 
@@ -81,15 +74,14 @@ class Everyone:
 def everyone() -> Iterator[Everyone]:
     """All of them on 127.0.0.1, until the block ends."""
     with ExitStack() as stack:
-        running = {api: stack.enter_context(server()) for api, server in SERVERS.items()}
-        parts = [stack.enter_context(server()) for server in DATASETS.values()]
+        running = {name: stack.enter_context(server()) for name, server in SERVERS.items()}
+        parts = [running.pop(name) for name in registry.names() if name in running]
         running["HDX"] = stack.enter_context(WholeHdx(*parts))
         yield Everyone(
             running,
             {
                 **{f"NUZUH_URL_{api}": server.base_url for api, server in running.items()},
-                "NUZUH_KEY_DTM": KEY,
-                "NUZUH_KEY_RELIEFWEB": ReliefwebServer.approved,
+                **{f"NUZUH_KEY_{s.api}": KEY for s in registry.SOURCES if s.key != "none"},
                 "NUZUH_CONTACT": "im@example.org",
             },
         )

@@ -8,7 +8,7 @@ import base64
 import csv
 import io
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.servers.hdx import HdxServer
 from tests.servers.publisher import GONE, Publisher, Reply
@@ -244,6 +244,8 @@ class HapiServer(Publisher):
         meanwhile: Called after each page, for a table that moves while it is read.
     """
 
+    SERVES = "HAPI"
+
     def __init__(self) -> None:
         super().__init__()
         self.edit = lambda rows: rows
@@ -279,6 +281,8 @@ class HapiServer(Publisher):
 
 class OdpServer(Publisher):
     """UNHCR's portal: registered people of the Syria situation by country."""
+
+    SERVES = "ODP"
 
     @property
     def base_url(self) -> str:
@@ -332,6 +336,8 @@ def odp_rows() -> list[dict[str, Any]]:
 class FtsServer(Publisher):
     """FTS: one answer a year, funding and requirements by plan."""
 
+    SERVES = "FTS"
+
     @property
     def base_url(self) -> str:
         """What NUZUH_URL_FTS is set to."""
@@ -371,6 +377,8 @@ def fts_answer(year: int, fault: str | None = None) -> dict[str, Any]:
 
 class UsgsServer(Publisher):
     """USGS: the earthquakes of a window, as GeoJSON, each with its place in words."""
+
+    SERVES = "USGS"
 
     @property
     def base_url(self) -> str:
@@ -415,6 +423,9 @@ def earthquakes() -> list[dict[str, Any]]:
 class ReliefwebServer(Publisher):
     """ReliefWeb v2: an approved name is asked for, and every answer repeats the whole address."""
 
+    SERVES = "RELIEFWEB"
+    # A list of reports holds no number that could grow.
+    SPARED: ClassVar = {"reliefweb_reports": ("tenfold",)}
     approved = "a-key-that-must-not-be-told"
     """The name that tests of every source use as their key."""
 
@@ -520,6 +531,7 @@ def idu_rows(country: str) -> list[dict[str, Any]]:
 class IduServer(HdxServer):
     """HDX with IDMC's events of Syria and of Türkiye."""
 
+    SERVES = "idmc_idu"
     CONTENT = (*Publisher.CONTENT, "replaced meanwhile")
 
     def __init__(self) -> None:

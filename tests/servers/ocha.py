@@ -8,6 +8,7 @@ from tests.servers.publisher import Publisher
 class OchaMovementsServer(HdxServer):
     """HDX with the workbook of December 2021."""
 
+    SERVES = "ocha_idp_movements"
     CONTENT = (*Publisher.CONTENT, "replaced meanwhile", "zip bomb")
     SLUG = "syria-idp-movements-and-spontaneous-return-movements"
 

@@ -6,8 +6,10 @@ server does that itself.
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 TRANSPORT = (
@@ -52,13 +54,18 @@ class Publisher:
     """`with Publisher() as server:` … `server.url`; set `server.fault` to one of TRANSPORT.
 
     Attributes:
+        SERVES: The API that it stands in for, as a source names it; the source where a dataset has
+            a server of its own. Empty where it is only built upon.
         CONTENT: Faults within a well-sent answer that the publisher's server can do besides.
+        SPARED: Faults that one of its sources cannot have, by the source's name.
         fault: What goes wrong from now on; None for nothing.
         asked: Path, query and agent of every request, in order.
         headers: The headers of the last request, names in lower case.
     """
 
+    SERVES: str = ""
     CONTENT: tuple[str, ...] = ("empty", "dropped column", "shrunk", "tenfold")
+    SPARED: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     def __init__(self) -> None:
         self.fault: str | None = None

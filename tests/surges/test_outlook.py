@@ -32,7 +32,7 @@ def test_misses_at_the_place_inside_it_and_around_it_count_newest_first():
     ]
     found = record(*rows)
     assert [one.places[0] for one in found.missed] == ["SY070301", "SY07"]
-    assert (found.told, found.events) == (1, 3)
+    assert (found.alerted, found.events) == (1, 3)
 
 
 def test_a_region_answers_for_what_was_missed_in_its_parts():
@@ -40,7 +40,7 @@ def test_a_region_answers_for_what_was_missed_in_its_parts():
     rows = [Row(event("SY07", date(2018, 12, 20)), "miss"), Row(event("SY03", BEGAN), "miss")]
     assert [one.places for one in record(*rows, place="X-SYR-NW").missed] == [("SY07",)]
     region = Row(event("X-SYR-NW", date(2019, 5, 1)), "hit")
-    assert record(region, place="SY070301").told == 1
+    assert record(region, place="SY070301").alerted == 1
 
 
 def test_the_surge_itself_quiet_windows_and_the_other_detector_are_no_record():

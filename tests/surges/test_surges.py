@@ -25,12 +25,6 @@ from tests.effort import tries
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    """The carried figures, as a fresh machine has them."""
-    return carried.publish(tmp_path_factory.mktemp("store")).current()
-
-
-@pytest.fixture(scope="module")
 def lines(release):
     return figures.lines(release)
 

@@ -44,7 +44,7 @@ def test_told_missed_right_and_wrong_are_counted():
     told = follow(line, Robust())
     (first, second) = told.alarms
     found = waves.score_waves([told], lambda report: report.value > 8_500)
-    assert [wave[0].value for _, wave in found.told] == [first.report.value] == [9_000]
+    assert [wave[0].value for _, wave in found.alerted] == [first.report.value] == [9_000]
     assert (found.waves, found.recall, found.precision) == (1, 1.0, 1.0)
     assert second.report.value == 8_000
     deaf = follow(line, RollingMaximum())

@@ -29,7 +29,8 @@ ELSEWHERE = {
     "pipelines/forms/templates.py",
 }
 COLOUR = re.compile(
-    r"(?<![\w&/#])#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})(?![\w-])|\b(?:rgb|hsl)a?\(\s*\d", re.I
+    r"(?<![\w&/#])#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})(?![\w-])|\b(?:rgb|hsl)a?\(\s*\d|RGBColor\(0x",
+    re.I,
 )
 SIZE = re.compile(r"font(?:-size)?:\s*[\d.]+rem")
 CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
@@ -82,6 +83,7 @@ def test_sizes_of_letters_are_steps_of_the_scale():
         ("border:1px solid #8888}", ["#8888"]),
         ("box-shadow:0 0 9px rgb(0 0 0/.18)", ["rgb(0"]),
         ('#let ink = rgb("#56616a")', ["#56616a"]),
+        ("SOFT = RGBColor(0x56, 0x61, 0x6A)", ["RGBColor(0x"]),
         ("#let ink = rgb(d.look.ink)", []),
         ('<a href="#add-one">', []),
         ("&#160;", []),
@@ -90,6 +92,12 @@ def test_sizes_of_letters_are_steps_of_the_scale():
 def test_a_colour_is_seen_in_any_dress(line, found):
     """A pattern that sees no colour would let every one of them pass."""
     assert [colour for _, colour in _standing(COLOUR, line)] == found
+
+
+def test_a_colour_is_written_in_six_digits_for_word():
+    """Word opens no file with a colour of three."""
+    assert tokens.in_six_digits("#bbb") == "BBBBBB"
+    assert tokens.in_six_digits("#1f5f8b") == "1F5F8B"
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

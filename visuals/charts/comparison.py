@@ -117,7 +117,7 @@ def alternative(words: Words, figures: pd.DataFrame) -> str:
 
 
 def _label(words: Words, row: dict[str, object]) -> str:
-    """Who and when; two figures of one body and day are told apart by their window or country."""
+    """Who and when; two figures of one body and day differ by their window or country."""
     parts = [figure_text.publisher(words, row), reasons.window(words, row)]
     asylum = row["asylum_location_code"]
     if row["population_group"] == "RET" and pd.notna(asylum):

@@ -92,11 +92,11 @@ def framed(words: Words, caption: Caption, panels: Sequence[Panel]) -> str:
     sheet.rule()
     lines = [line for line in (*caption.beneath, caption.address) if line]
     sheet.foot(lines, caption.address)
-    said = escape(" ".join([caption.subtitle, *lines]))
+    caption_text = escape(" ".join([caption.subtitle, *lines]))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {sheet.y + EDGE:.0f}" '
         f'width="{WIDTH}" height="{sheet.y + EDGE:.0f}" role="img" lang="{words.language}" '
-        f"font-family='{FONT}'><title>{escape(caption.title)}</title><desc>{said}</desc>"
+        f"font-family='{FONT}'><title>{escape(caption.title)}</title><desc>{caption_text}</desc>"
         f'<rect width="{WIDTH}" height="{sheet.y + EDGE:.0f}" fill="{GROUND}"/>'
         f"{''.join(sheet.parts)}</svg>"
     )
@@ -114,9 +114,9 @@ class _Sheet:
         self.y += room
 
     def text(
-        self, said: str, size: int, *, weight: int = 400, colour: str = INK, beside: float = 0
+        self, text: str, size: int, *, weight: int = 400, colour: str = INK, beside: float = 0
     ) -> None:
-        for line in wrapped(said, WIDTH - 2 * EDGE - beside, size):
+        for line in wrapped(text, WIDTH - 2 * EDGE - beside, size):
             self.y += size * 1.35
             self._line(line, size, weight, colour, EDGE)
 
@@ -170,16 +170,16 @@ class _Sheet:
     def _rtl(self) -> bool:
         return self.words.rtl
 
-    def _line(self, said: str, size: int, weight: int, colour: str, edge: float) -> None:
+    def _line(self, text: str, size: int, weight: int, colour: str, edge: float) -> None:
         """One line at the side where the language begins.
 
         Isolated in its own direction: a drawing knows no page, and what draws PNG knows no `dir`.
         """
-        x, anchor, shown = edge, "start", said
+        x, anchor, shown = edge, "start", text
         if self._rtl:
             # A piece of an address runs from the left, whatever sign it begins with.
-            said = said if " " in said or not said.isascii() else f"\u2066{said}\u2069"
-            x, anchor, shown = WIDTH - edge, "end", self.words.isolated(said)
+            text = text if " " in text or not text.isascii() else f"\u2066{text}\u2069"
+            x, anchor, shown = WIDTH - edge, "end", self.words.isolated(text)
         self.parts.append(
             f'<text x="{x:g}" y="{self.y:.1f}" direction="ltr" text-anchor="{anchor}" '
             f'font-size="{size}" font-weight="{weight}" fill="{colour}">{escape(shown)}</text>'
@@ -194,17 +194,17 @@ def _qr(address: str) -> str:
     return code.svg_inline(border=4, light="white", dark=INK, omitsize=True)
 
 
-def wrapped(said: str, room: float, size: float) -> Iterator[str]:
+def wrapped(text: str, room: float, size: float) -> Iterator[str]:
     """A text in lines that fit; a word longer than a line, as an address is, is cut.
 
     Args:
-        said: The text.
+        text: The text.
         room: Width of a line.
         size: Size of the letters, in the same unit.
     """
     most = max(int(room / (size * LETTER)), 8)
     line = ""
-    for word in said.split(" "):
+    for word in text.split(" "):
         rest = word
         while len(rest) > most:
             if line:

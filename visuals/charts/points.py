@@ -79,7 +79,7 @@ class Drawn:
         if self.known.empty:
             return words("figure.none")
         first, last = self.known.iloc[0], self.known.iloc[-1]
-        said = words(
+        alternative_text = words(
             "chart.alt",
             series=figure_text.at_place(words, last),
             count=words.number(len(self.known)),
@@ -88,7 +88,7 @@ class Drawn:
             last=words.day(last["as_of"]),
             last_value=figure_text.value(words, last),
         )
-        return " ".join([said, *(sentence for _, sentence in self.broken)])
+        return " ".join([alternative_text, *(sentence for _, sentence in self.broken)])
 
 
 def broken(words: Words, figures: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:

@@ -60,8 +60,8 @@ def _steps(plane: svg.Plane, rows: list[dict[Any, Any]], last: pd.Timestamp, col
 
 def _vintage(words: Words, plane: svg.Plane, row: dict[Any, Any], colour: str) -> str:
     x, y = plane.x(row["known_from"]), plane.y(row["value"])
-    said = escape(f"{figure_text.value(words, row)} · {words.day(row['known_from'])}")
-    return f'<g><title>{said}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/></g>'
+    label = escape(f"{figure_text.value(words, row)} · {words.day(row['known_from'])}")
+    return f'<g><title>{label}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/></g>'
 
 
 def _days(words: Words, plane: svg.Plane, days: list[pd.Timestamp]) -> Iterator[str]:

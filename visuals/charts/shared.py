@@ -46,8 +46,8 @@ def draw(
     """
     must_share_an_axis(figures, ACROSS)
     read = Drawn(words, figures)
-    drawn, told, cuts = read.points, _keys(read), read.broken
-    name = _alternative(words, figures, len(told), [said for _, said in cuts])
+    drawn, read_parts, cuts = read.points, _keys(read), read.broken
+    name = _alternative(words, figures, len(read_parts), [sentence for _, sentence in cuts])
     plane = svg.Plane(drawn, size, span)
     numbered = drawn.assign(number=[int(piece.partition("-")[0]) for piece in drawn["piece"]])
     parts = [
@@ -57,7 +57,7 @@ def draw(
         *svg.years(words, plane),
         *svg.rules(plane, svg.marked(figures, events)),
         *svg.breaks(plane, dict.fromkeys(day for day, _ in cuts)),
-        *_marks(numbered, told, plane, flow=figures["measure"].iat[0] == "flow"),
+        *_marks(numbered, read_parts, plane, flow=figures["measure"].iat[0] == "flow"),
         "</svg>",
     ]
     return "".join(parts)
@@ -66,10 +66,10 @@ def draw(
 def _measured(opening: str, plane: svg.Plane) -> str:
     """The opening tag with the days of the axis, which a hand on the page marks a part of."""
     days = {"first": plane.first, "last": plane.last}
-    told = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
-    told |= {"left": f"{svg.LEFT}", "right": f"{svg.RIGHT}"}
-    said = " ".join(f'data-{name}="{value}"' for name, value in told.items())
-    return opening.replace("<svg", f"<svg {said}", 1)
+    attributes = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
+    attributes |= {"left": f"{svg.LEFT}", "right": f"{svg.RIGHT}"}
+    data_attributes = " ".join(f'data-{name}="{value}"' for name, value in attributes.items())
+    return opening.replace("<svg", f"<svg {data_attributes}", 1)
 
 
 def keys(words: Words, figures: pd.DataFrame) -> list[Key]:
@@ -81,17 +81,17 @@ def _keys(read: Drawn) -> list[Key]:
     words, found = read.words, []
     for at, line in enumerate(read.lines):
         last = line[-1]
-        said = [words.place(str(last["place_code"])), figure_text.publisher(words, last)]
-        said.append(figure_text.dataset(words, last))
+        labels = [words.place(str(last["place_code"])), figure_text.publisher(words, last)]
+        labels.append(figure_text.dataset(words, last))
         tone, dashes = tokens.LINES[at % len(tokens.LINES)]
-        found.append(Key(at + 1, tone.light, dashes, " · ".join(said)))
+        found.append(Key(at + 1, tone.light, dashes, " · ".join(labels)))
     return found
 
 
 def _alternative(words: Words, figures: pd.DataFrame, count: int, cuts: list[str]) -> str:
     """The drawing in one sentence, and where its lines are broken, for those who do not see it."""
     known = figures[figures["value"].notna()]
-    said = words(
+    text = words(
         "chart.alt_lines",
         series=figure_text.series_name(words, known.iloc[-1]),
         count=words.number(len(known)),
@@ -99,14 +99,14 @@ def _alternative(words: Words, figures: pd.DataFrame, count: int, cuts: list[str
         first=words.day(known["as_of"].min()),
         last=words.day(known["as_of"].max()),
     )
-    return " ".join([said, *cuts])
+    return " ".join([text, *cuts])
 
 
-def _marks(drawn: pd.DataFrame, told: list[Key], plane: svg.Plane, *, flow: bool) -> Iterator[str]:
+def _marks(drawn: pd.DataFrame, keys: list[Key], plane: svg.Plane, *, flow: bool) -> Iterator[str]:
     bars = flow and periods_are_separate(drawn)
     ends: list[tuple[float, float, Key]] = []
     for number, line in drawn.groupby("number", sort=True):
-        key = told[int(str(number))]
+        key = keys[int(str(number))]
         rows = line.to_dict("records")
         if flow:
             mark = svg.bar if bars else svg.span
@@ -116,11 +116,11 @@ def _marks(drawn: pd.DataFrame, told: list[Key], plane: svg.Plane, *, flow: bool
         if flow:
             yield f"<g {(svg.BARS if bars else svg.SPAN).format(key.colour)}>"
         for row in rows:
-            said = escape(f"{key.label}: {row['shown']} · {row['when']}")
-            yield f"<g><title>{said}</title>{mark(plane, row, key.colour)}</g>"
+            label = escape(f"{key.label}: {row['shown']} · {row['when']}")
+            yield f"<g><title>{label}</title>{mark(plane, row, key.colour)}</g>"
         if flow:
             yield "</g>"
-        if flow and not bars and len(told) > 1:
+        if flow and not bars and len(keys) > 1:
             yield from _numbered(rows, plane, key)
         last = rows[-1]
         ends.append((plane.x(last["end" if flow else "as_of"]), plane.y(last["value"]), key))
@@ -183,4 +183,4 @@ def key_row(key: Key) -> str:
 
 def broken_sentences(words: Words, figures: pd.DataFrame) -> str:
     """Where the lines are broken and why, as one text."""
-    return " ".join(dict.fromkeys(said for _, said in broken(words, figures)))
+    return " ".join(dict.fromkeys(sentence for _, sentence in broken(words, figures)))

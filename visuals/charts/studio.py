@@ -48,9 +48,7 @@ class Studio:
     @property
     def dates(self) -> str:
         """First and last reference date of what is drawn."""
-        days = self.figures["as_of"]
-        first, last = self.words.day(days.min()), self.words.day(days.max())
-        return first if first == last else self.words("charts.dates", first=first, last=last)
+        return dates(self.words, self.figures)
 
     @property
     def span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -71,7 +69,7 @@ class Studio:
         """One drawing by itself."""
         return shared.draw(self.words, axis, self.events, size=size, span=self.span)
 
-    def told_events(self, axis: pd.DataFrame) -> str:
+    def described_events(self, axis: pd.DataFrame) -> str:
         """The events of a drawing by their numbers; empty where there are none."""
         marked = svg.marked(axis, self.events).to_dict("records")
         return " · ".join(
@@ -87,23 +85,29 @@ class Studio:
     def picture(self, address: str) -> str:
         """The whole picture as a file: a frame around every drawing."""
         words, axes = self.words, self.axes
-        panels, told = [], ""
+        panels, marks = [], ""
         for axis in axes:
-            events = self.told_events(axis)
+            events = self.described_events(axis)
             panels.append(
                 Panel(
                     self.drawn(axis),
                     shared.keys(words, axis),
                     self.heading(axis) if len(axes) > 1 else "",
-                    [words("charts.events", events=events)] if events not in ("", told) else [],
+                    [words("charts.events", events=events)] if events not in ("", marks) else [],
                 )
             )
-            told = events
+            marks = events
         unit = words(f"unit.{self.figures['unit'].iat[0]}")
         caption = Caption(
             self.title, f"{unit} · {self.dates}", credit_lines(words, self.figures), address
         )
         return framed(words, caption, panels)
+
+
+def dates(words: Words, figures: pd.DataFrame) -> str:
+    """First and last reference date of some figures; one day where they are one."""
+    first, last = words.day(figures["as_of"].min()), words.day(figures["as_of"].max())
+    return first if first == last else words("charts.dates", first=first, last=last)
 
 
 def credit_lines(words: Words, figures: pd.DataFrame) -> list[str]:

@@ -208,10 +208,10 @@ def rules(plane: Plane, events: pd.DataFrame) -> Iterator[str]:
             f'<path d="M{x:.1f} {TOP}V{plane.height - BOTTOM}" stroke="{tokens.EVENT.light}" '
             f'stroke-dasharray="2 3"/>'
         )
-    for x, said in event_numbers(at, plane.width):
+    for x, number in event_numbers(at, plane.width):
         yield (
             f'<text class="event" x="{x:.1f}" y="{TOP - 5}" text-anchor="middle" font-size="10" '
-            f'fill="{tokens.SOFT.light}">{said}</text>'
+            f'fill="{tokens.SOFT.light}">{number}</text>'
         )
 
 
@@ -231,19 +231,19 @@ def event_numbers(at: Sequence[float], width: float) -> list[tuple[float, str]]:
         ):
             first = found.pop()[0]
         found.append((first, number))
-    said = [_number(at, group, width) for group in found]
-    return [((left + right) / 2, text) for text, left, right in said]
+    labels = [_number(at, group, width) for group in found]
+    return [((left + right) / 2, text) for text, left, right in labels]
 
 
 def _number(at: Sequence[float], group: tuple[int, int], width: float) -> tuple[str, float, float]:
     """What a run of events is called, and from where to where that stands."""
     first, last = group
-    said = f"{first}" if first == last else f"{first}–{last}"
-    half = DIGIT * len(said) / 2
+    label = f"{first}" if first == last else f"{first}–{last}"
+    half = DIGIT * len(label) / 2
     middle = min((at[first - 1] + at[last - 1]) / 2, width - half)
     # Not over the number of the grid's highest line.
     middle = max(middle, LEFT - 4 + half)
-    return said, middle - half, middle + half
+    return label, middle - half, middle + half
 
 
 def breaks(plane: Plane, days: Iterable[pd.Timestamp]) -> Iterator[str]:

@@ -24,7 +24,7 @@ DASHES: Final = {"resolution": "", "consent": "4 3", "access": "1 2"}
 def spans_chart(words: Words, spans: pd.DataFrame, alternative: str, width: int = svg.ROOMY) -> str:
     """Bars from the first to the last day of each span, as an `<svg>`.
 
-    Kinds are told apart by the name on the bar, the key and the outline, not by colour alone.
+    Kinds are distinguished by the name on the bar, the key and the outline, not by colour alone.
 
     Args:
         words: The reader's words.

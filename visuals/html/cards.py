@@ -93,13 +93,13 @@ def alternative_html(words: Words, headline: Headline, row: Row, value: str) -> 
         "value": value,
     }
     if headline.figure is not None and row["as_of"] == headline.figure["as_of"]:
-        said = words("headline.same_day", **named)
+        sentence = words("headline.same_day", **named)
     else:
-        said = words("headline.other_day", **named, day=escape(figure_text.when(words, row)))
+        sentence = words("headline.other_day", **named, day=escape(figure_text.when(words, row)))
     notes = [words(f"measure.{row['measure']}")] if _other_kind(headline, row) else []
     notes += [words("headline.one_count")] if one_count(headline, row) else []
     notes += [words("caveat.all_origins")] if "all_origins" in str(row["caveat"]) else []
-    return said + "".join(f" ({escape(note)})" for note in notes)
+    return sentence + "".join(f" ({escape(note)})" for note in notes)
 
 
 def one_count(headline: Headline, row: Row) -> bool:

@@ -67,17 +67,19 @@ def change_line(reader: Reader, change: Change) -> str:
     words, row = reader.words, change.row
     what = escape(figure_text.at_place(words, row))
     when = escape(figure_text.when(words, row))
-    return words("since.line", what=what, when=when, said=_said(reader, change))
+    return words("since.line", what=what, when=when, said=_change_text(reader, change))
 
 
-def _said(reader: Reader, change: Change) -> str:
+def _change_text(reader: Reader, change: Change) -> str:
     words, row, before = reader.words, change.row, change.before
     new = elements.to_figure(reader, row)
     if change.kind == "changed" and before is not None:
         old = escape(figure_text.value(words, before))
-        said = words("since.changed", old=old, new=new)
+        sentence = words("since.changed", old=old, new=new)
         kind = kind_of(change)
-        return said if kind == "corrected" else f"{said} ({escape(words(f'change.{kind}'))})"
+        return (
+            sentence if kind == "corrected" else f"{sentence} ({escape(words(f'change.{kind}'))})"
+        )
     if change.kind == "withdrawn" and before is not None:
         old = elements.to_figure(reader, row, figure_text.value(words, before))
         return words("since.withdrawn", old=old)

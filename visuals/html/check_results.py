@@ -14,37 +14,38 @@ DAYS = ("day", "was", "now")
 NAMED = ("group", "measure", "unit", "column")
 
 
-def listed(words: Words, doubts: tuple[CheckResult, ...], told: tuple[str, ...]) -> str:
-    """The doubts as an HTML list.
+def listed(words: Words, results: tuple[CheckResult, ...], english: tuple[str, ...]) -> str:
+    """Check results as an HTML list.
 
     Args:
         words: The reader's.
-        doubts: What the checks found; empty where an earlier version looked.
-        told: The same in English, which stands for a doubt that has no words here.
+        results: What the checks found; empty where an earlier version looked.
+        english: Their sentences in English, for a result that has no words here.
     """
     items = "".join(
-        f"<li>{_item(words, doubt, sentence)}</li>" for doubt, sentence in zip_longest(doubts, told)
+        f"<li>{_item(words, result, sentence)}</li>"
+        for result, sentence in zip_longest(results, english)
     )
     return f"<ul>{items}</ul>" if items else ""
 
 
-def sentence(words: Words, doubt: CheckResult) -> str:
-    """One doubt as a sentence.
+def sentence(words: Words, result: CheckResult) -> str:
+    """One check result as a sentence.
 
     Raises:
-        KeyError: A doubt that the catalogue has no words for.
+        KeyError: A result that the catalogue has no words for.
     """
-    facts = {name: _said(words, name, fact) for name, fact in doubt.facts.items()}
-    return words(f"doubt.{doubt.code}", **facts)
+    facts = {name: _fact_text(words, name, fact) for name, fact in result.facts.items()}
+    return words(f"doubt.{result.code}", **facts)
 
 
-def _item(words: Words, doubt: CheckResult | None, told: str | None) -> str:
-    if doubt is None or not figure_text.has(words, f"doubt.{doubt.code}"):
-        return elements.untranslated(told or "")
-    return escape(sentence(words, doubt))
+def _item(words: Words, result: CheckResult | None, english: str | None) -> str:
+    if result is None or not figure_text.has(words, f"doubt.{result.code}"):
+        return elements.untranslated(english or "")
+    return escape(sentence(words, result))
 
 
-def _said(words: Words, name: str, fact: Fact) -> str:
+def _fact_text(words: Words, name: str, fact: Fact) -> str:
     if isinstance(fact, str):
         if name in DAYS:
             return words.day(date.fromisoformat(fact))

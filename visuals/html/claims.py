@@ -1,6 +1,6 @@
 """A checked text as HTML: the text with its marks, and a list of what was found for each number.
 
-A verdict is told by its number, its words and the kind of line under it; colour only adds to that.
+A verdict has its number, its words and its kind of line under it; colour only adds to that.
 Works on what `nuzuh check --json` answers.
 """
 
@@ -70,7 +70,7 @@ def marked(words: Words, text: str, claims: Sequence[Claim]) -> str:
         start, end = int(claim["start"]), int(claim["end"])
         label = words(f"check.verdict.{claim['verdict']}")
         note = f"<sup>{words.number(number)}</sup>" if number is not None else ""
-        if start < at:  # one number told of two places
+        if start < at:  # one number stated for two places
             parts.append(note)
             continue
         parts.append(escape(text[at:start]))
@@ -114,11 +114,11 @@ def _item(reader: Reader, number: int | None, claim: Claim) -> str:
     )
     if claim["verdict"] in QUIET:
         return f'<li>{head}<p class="soft">{escape(claim["sentence"])}</p></li>'
-    told = f"<p>{escape(claim['sentence'])}</p>"
-    told += "".join(f'<p class="soft">{escape(reason)}</p>' for reason in claim["reasons"])
+    lines = f"<p>{escape(claim['sentence'])}</p>"
+    lines += "".join(f'<p class="soft">{escape(reason)}</p>' for reason in claim["reasons"])
     understood = words("check.understood")
-    told += f'<p class="soft">{escape(understood)}: {escape(claim["understood"])}</p>'
-    return f"<li>{head}{told}{_figures(reader, claim)}</li>"
+    lines += f'<p class="soft">{escape(understood)}: {escape(claim["understood"])}</p>'
+    return f"<li>{head}{lines}{_figures(reader, claim)}</li>"
 
 
 def _figures(reader: Reader, claim: Claim) -> str:

@@ -58,7 +58,7 @@ def residents(reader: Reader, row: Row) -> str:
 
 def _conflict(reader: Reader, found: PlaceContext) -> list[str]:
     words = reader.words
-    if not found.told:
+    if not found.fetched:
         return [elements.quiet_line(words("context.not_fetched"))]
     if found.kept_out:
         return [elements.quiet_line(words("context.kept_out", day=words.day(reader.day)))]
@@ -118,8 +118,8 @@ def _earthquakes(reader: Reader, found: PlaceContext) -> list[str]:
     ]
     listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
     provenance = _source_of(reader, QUAKES, found.earthquakes[0])
-    said = words("context.quakes", km=words.number(FELT_KM), **provenance)
-    return [f"<ul>{listed}</ul>", elements.quiet_line(said)]
+    sentence = words("context.quakes", km=words.number(FELT_KM), **provenance)
+    return [f"<ul>{listed}</ul>", elements.quiet_line(sentence)]
 
 
 def _source_of(reader: Reader, source: str, row: Row) -> dict[str, str]:

@@ -19,13 +19,13 @@ def source_line(words: Words, one: Late, day: date) -> str:
         one: The source.
         day: From which its age is counted.
     """
-    said = words(f"state.{one.state}")
+    text = words(f"state.{one.state}")
     status = one.status
     if status is not None and status.last_success is not None:
-        said = words("sources.state_age", state=said, age=words.age(status.last_success, day))
+        text = words("sources.state_age", state=text, age=words.age(status.last_success, day))
     if status is not None and status.held_fetch is not None:
-        said = words("sources.held", state=said)
-    return f"{figure_text.source(words, one.source)}: {said}"
+        text = words("sources.held", state=text)
+    return f"{figure_text.source(words, one.source)}: {text}"
 
 
 def lines_of_asked(words: Words, found: Sequence[Late], day: date) -> list[str]:
@@ -42,8 +42,8 @@ def late_in_brief(reader: Reader, found: Sequence[Late], at: datetime) -> str:
         at: The moment for which they are late.
     """
     words = reader.words
-    said = lines_of_asked(words, found, at.date()) or [words("situation.none_late")]
-    lines = "<br>".join(escape(one) for one in said)
+    sentences = lines_of_asked(words, found, at.date()) or [words("situation.none_late")]
+    lines = "<br>".join(escape(one) for one in sentences)
     when = escape(words("late.at", at=words.moment(at)))
     return f"{elements.heading(words('situation.late'))}<p>{lines}<br>{when}</p>"
 
@@ -58,13 +58,13 @@ def late_list(reader: Reader, found: Sequence[Late], day: date, *, more: str = "
         more: HTML behind them.
     """
     words = reader.words
-    items = "".join(f"<li>{escape(said)}</li>" for said in lines_of_asked(words, found, day))
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines_of_asked(words, found, day))
     shown = f"<ul>{items}</ul>" if items else ""
     # A fresh machine has asked nobody yet: one line, and the names for whoever opens it.
     never = [source_line(words, one, day) for one in found if one.untried]
     if never:
         label = words("situation.never", count=words.number(len(never)))
-        names = "".join(f"<li>{escape(said)}</li>" for said in never)
+        names = "".join(f"<li>{escape(line)}</li>" for line in never)
         shown += f"<details><summary>{escape(label)}</summary><ul>{names}</ul></details>"
     shown = shown or elements.quiet_line(words("situation.none_late"))
     return elements.block(elements.heading(words("situation.late")), shown, more)

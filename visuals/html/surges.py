@@ -63,8 +63,8 @@ def active_in_brief(reader: Reader, alarms: Sequence[Alarm], none: str = "") -> 
         return elements.block(head, elements.quiet_line(none or words("situation.no_surge")))
     shown, more = short(alarms)
     lines = "".join(f"<li>{_line(reader, alarm)}</li>" for alarm in shown)
-    said = [elements.quiet_line(words("rounds.more", count=words.number(more)))] if more else []
-    return elements.block(head, f"<ul>{lines}</ul>", *said)
+    closing = [elements.quiet_line(words("rounds.more", count=words.number(more)))] if more else []
+    return elements.block(head, f"<ul>{lines}</ul>", *closing)
 
 
 def short(alarms: Sequence[Alarm]) -> tuple[list[Alarm], int]:
@@ -85,25 +85,25 @@ def short(alarms: Sequence[Alarm]) -> tuple[list[Alarm], int]:
 def plain_line(words: Words, alarm: Alarm) -> str:
     """A surge in one line of plain text: where, how many, when, by whom, and how unusual."""
     report = alarm.report
-    said = (
+    parts = (
         f"{_where(words, alarm)}: {surge_rule.counted(words, alarm)}",
         words.period(report.start, report.end),
         figure_text.publisher(words, alarm.line.about),
         words(f"surges.level.{alarm.level}").lstrip(MARKS),
         surge_rule.unusual(words, alarm),
     )
-    return " · ".join(said)
+    return " · ".join(parts)
 
 
 def _line(reader: Reader, alarm: Alarm) -> str:
     words, report = reader.words, alarm.report
-    told = [
+    cells = [
         escape(words.period(report.start, report.end)),
         escape(figure_text.publisher(words, alarm.line.about)),
         escape(words(f"surges.level.{alarm.level}")),
         elements.derived("usual", size(reader, alarm)),
     ]
-    return f"{escape(where(reader, alarm))}: {number(reader, alarm)} · {' · '.join(told)}"
+    return f"{escape(where(reader, alarm))}: {number(reader, alarm)} · {' · '.join(cells)}"
 
 
 def event(words: Words, found: Event) -> str:

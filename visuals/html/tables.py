@@ -107,8 +107,8 @@ def printed_table(reader: Reader, table: str, rows: int, most: int) -> str:
     if rows <= most:
         return table
     numbers = {"shown": reader.words.number(most), "all": reader.words.number(rows)}
-    said = escape(reader.words("table.printed", **numbers))
-    return f'<div class="nz-first{most}">{table}<p class="soft nz-paper">{said}</p></div>'
+    caption = escape(reader.words("table.printed", **numbers))
+    return f'<div class="nz-first{most}">{table}<p class="soft nz-paper">{caption}</p></div>'
 
 
 def collapsible(summary: str, inner: str) -> str:

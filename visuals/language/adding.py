@@ -1,4 +1,4 @@
-"""Why some figures may not be added up, said of exactly those figures."""
+"""Why some figures may not be added up, stated for exactly those figures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

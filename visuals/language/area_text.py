@@ -1,4 +1,4 @@
-"""What is said of an area: its name, its questions, its map. Words of its own are in its file."""
+"""Texts about an area: its name, its questions, its map. Words of its own are in its file."""
 
 import pandas as pd
 
@@ -44,7 +44,7 @@ def overview(words: Words, area: Area, shown: pd.DataFrame) -> str:
     Args:
         words: The reader's words.
         area: The area, whose file names the map's layers.
-        shown: The figures on the map: who is counted is said as of them, not as of the layer.
+        shown: The figures on the map: the group named is theirs, not the layer's.
     """
     layers = [
         words(

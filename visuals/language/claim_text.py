@@ -1,4 +1,4 @@
-"""What is said of a text's numbers: what was understood, the verdict, how to cite the figure."""
+"""Texts about a checked text's numbers: how it was read, the verdict, how to cite the figure."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -133,10 +133,10 @@ def why(words: Words, verdict: Verdict) -> list[str]:
     if verdict.code not in ("differs", "other_kind", "other_place_or_time") or not verdict.figures:
         return []
     best = dict(verdict.figures[0])
-    said = _as_row(verdict.claim, best, timed=verdict.code == "other_place_or_time")
-    pair = difference({**said, "value": -1}, best)  # what is asked is never the number itself
+    row = _as_row(verdict.claim, best, timed=verdict.code == "other_place_or_time")
+    pair = difference({**row, "value": -1}, best)  # what is asked is never the number itself
     kept = [reason for reason in pair.reasons if reason.code not in _UNSAID]
-    return [reasons.sentence(words, reason, said, best) for reason in kept]
+    return [reasons.sentence(words, reason, row, best) for reason in kept]
 
 
 _UNSAID = frozenset({"rounding", "same_number", "not_explained"})
@@ -180,17 +180,17 @@ def citation(words: Words, row: Row) -> str:
 
 
 def record(words: Words, verdict: Verdict) -> dict[str, Any]:
-    """A verdict as JSON gives it: the claim, the figures and what is said of them."""
+    """A verdict as JSON gives it: the claim, the figures and their texts."""
     claim = verdict.claim
-    told = claim.record()
+    fields = claim.record()
     for name in ("strict", "day_stated", "sites"):
-        told.pop(name)
+        fields.pop(name)
     return {
-        "value": told.pop("value"),
+        "value": fields.pop("value"),
         "verdict": verdict.code,
-        "start": told.pop("start"),
-        "end": told.pop("end"),
-        **told,
+        "start": fields.pop("start"),
+        "end": fields.pop("end"),
+        **fields,
         "understood": understood(words, claim),
         "sentence": sentence(words, verdict),
         "reasons": why(words, verdict),

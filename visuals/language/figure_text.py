@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 def value(words: Words, row: Row) -> str:
     """The number as published, with the publisher's own "about" or "over" in front.
 
-    A null is told by its reason, never as zero.
+    A null shows its reason, never zero.
     """
     if pd.isna(row["value"]):
         reason = row["missing_reason"]

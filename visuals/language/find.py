@@ -59,6 +59,6 @@ def _index(sources: tuple[str, ...], pages: tuple[str, ...]) -> Index:
 
 
 def _entry(kind: Kind, code: str, key: str, place: object = None) -> Entry:
-    said = {language: catalogue(language).get(key) for language in LANGUAGES}
-    names = {language: text for language, text in said.items() if text}
+    by_language = {language: catalogue(language).get(key) for language in LANGUAGES}
+    names = {language: text for language, text in by_language.items() if text}
     return Entry(kind, code, names, place_code=str(place) if place else None)

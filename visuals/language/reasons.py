@@ -36,8 +36,8 @@ def parts_sentence(words: Words, found: Parts, total: Row) -> str:
 
 def _holes(words: Words, reason: Reason, left: Row, right: Row) -> dict[str, str]:
     if reason.side:
-        told = left if reason.side == "left" else right
-        return {"who": figure_text.publisher(words, told), "value": figure_text.value(words, told)}
+        own = left if reason.side == "left" else right
+        return {"who": figure_text.publisher(words, own), "value": figure_text.value(words, own)}
     shown = {
         "measure": lambda row: words(f"measure.{row['measure']}"),
         "republished": lambda row: figure_text.publisher(words, row),

@@ -53,26 +53,26 @@ def sentences(
         late: Sources that somebody should look at; None where that was not asked.
         lately: What changed since the last visit; None where no visit is known.
     """
-    said = [surging(words, area, day, surges, newest_report)]
+    lines = [surging(words, area, day, surges, newest_report)]
     if lately is not None:
-        said.append(_changed(words, lately))
+        lines.append(_changed(words, lately))
     newest = max((one.figure["as_of"] for one in headlines if one.figure), default=None)
     if newest is not None:
         age = words.age(newest, day)
-        said.append(words("situation.newest", day=words.day(newest), age=age))
+        lines.append(words("situation.newest", day=words.day(newest), age=age))
     if late is not None:
-        said.append(_late(words, late))
-    return said
+        lines.append(_late(words, late))
+    return lines
 
 
 def message(
-    words: Words, area: Area, said: Sequence[str], headlines: Iterable[Headline], address: str
+    words: Words, area: Area, lines: Sequence[str], headlines: Iterable[Headline], address: str
 ) -> str:
     """The same with the first headlines and the stable address, for a messenger or an e-mail."""
     answered = [one for one in headlines if one.figure][:SENT]
-    told = [_headline(words, one) for one in answered]
+    answers = [_headline(words, one) for one in answered]
     title = words("brief.title", area=area_text.name(words, area))
-    return "\n".join([title, *said, "", *told, "", address])
+    return "\n".join([title, *lines, "", *answers, "", address])
 
 
 def _headline(words: Words, one: Headline) -> str:
@@ -102,11 +102,11 @@ def surging(
         if newest_report is None:
             return words("situation.unheard", area=named)
         if (day - newest_report).days > STILL:
-            # A rule that was told nothing lately cannot say that nothing happens.
+            # A rule without recent reports cannot say that nothing happens.
             return words("situation.unheard_since", area=named, day=words.day(newest_report))
         return words("situation.calm", area=named, day=words.day(newest_report))
     first = surges[0]
-    told = words(
+    sentence = words(
         "situation.surging" if first.change is None else "situation.surging_round",
         place=words.place(first.line.place),
         what=surge_rule.of(words, first),
@@ -115,7 +115,7 @@ def surging(
         until=words.day(first.day),
     )
     rest = len(surges) - 1
-    return f"{told} {words.days(rest, 'situation.surging_more')}" if rest else told
+    return f"{sentence} {words.days(rest, 'situation.surging_more')}" if rest else sentence
 
 
 def _changed(words: Words, lately: RecentChanges) -> str:

@@ -58,19 +58,19 @@ def unusual(words: Words, alarm: Alarm) -> str:
     """How unusual it is, in one sentence: by its own rule, with its rank where there is one."""
     if alarm.change is not None:
         return between_rounds(words, change_json(alarm.change), alarm.rank, alarm.among)
-    told = alarm.times_range
-    if alarm.usual is None or alarm.times is None or told is None:
+    times = alarm.times_range
+    if alarm.usual is None or alarm.times is None or times is None:
         since = words.day(alarm.line.since or alarm.started)
         return words("surges.first" if alarm.kind == "opened" else "surges.higher", day=since)
-    said = words(
+    sentence = words(
         "surges.size",
         times=words.times(alarm.times),
-        low=words.times(told[0]),
-        high=words.times(told[1]),
+        low=words.times(times[0]),
+        high=words.times(times[1]),
         usual_low=words.number(round(alarm.usual.low)),
         usual_high=words.number(round(alarm.usual.high)),
     )
-    return " · ".join(part for part in (said, rank(words, alarm.rank, alarm.among)) if part)
+    return " · ".join(part for part in (sentence, rank(words, alarm.rank, alarm.among)) if part)
 
 
 def between_rounds(
@@ -143,16 +143,16 @@ def rank(words: Words, place: int | None, among: int | None) -> str:
     )
 
 
-def record_sentence(words: Words, told: int, missed: Sequence[Event]) -> str:
+def record_sentence(words: Words, alerted: int, missed: Sequence[Event]) -> str:
     """How the rule did before at a place, in one sentence.
 
     Args:
         words: The reader's.
-        told: How many listed events it told.
+        alerted: How many listed events had an alert.
         missed: Those it did not, newest first.
     """
-    every = words.number(told + len(missed))
-    if not told and not missed:
+    every = words.number(alerted + len(missed))
+    if not alerted and not missed:
         return words("surges.before_there.none")
     if not missed:
         return words("surges.before_there.all", all=every)
@@ -160,10 +160,10 @@ def record_sentence(words: Words, told: int, missed: Sequence[Event]) -> str:
         words("surges.before_there.event", event=event(words, one), day=words.month(one.start))
         for one in missed[:NAMED]
     ]
-    said = {"all": every, "missed": words.number(len(missed)), "events": words.joined(names)}
+    numbers = {"all": every, "missed": words.number(len(missed)), "events": words.joined(names)}
     if len(missed) > NAMED:
-        return words("surges.before_there.many", count=words.number(NAMED), **said)
-    return words("surges.before_there.missed", **said)
+        return words("surges.before_there.many", count=words.number(NAMED), **numbers)
+    return words("surges.before_there.missed", **numbers)
 
 
 def ending_sentence(words: Words, below: float, days: int, settles: date) -> str:

@@ -12,16 +12,11 @@ import pandas as pd
 from babel import Locale, dates, lists, numbers
 
 from data.gazetteer import places
+from data.schema import languages
 
 LOCALES: Final = Path(__file__).resolve().parents[1] / "locales"
-LANGUAGES: Final = {"en": "English", "ar": "العربية", "tr": "Türkçe"}
-UNICODE_LOCALE: Final = {"en": "en_GB", "ar": "ar_SY", "tr": "tr_TR"}
-"""Levantine month names; digits are Western in all three, as in OCHA's own Arabic briefs."""
-SEMICOLONS: Final = frozenset({"ar", "tr"})
-"""Languages in which Excel reads a CSV with semicolons between the columns."""
-PERCENT: Final = {"tr": "%#,##0.#"}
-"""Languages that write the sign before the number: %12,3."""
-RIGHT_TO_LEFT: Final = frozenset({"ar"})
+LANGUAGES: Final = {code: language.name for code, language in languages.LANGUAGES.items()}
+"""The languages that readers choose from, each by its own name."""
 FALLBACK: Final = "en"
 MONTH: Final = 30.4375
 YEAR: Final = 365.25
@@ -56,14 +51,19 @@ class Words:
         return text.format(**values) if values else text
 
     @property
+    def written(self) -> languages.Language:
+        """How the language is written."""
+        return languages.LANGUAGES[self.language]
+
+    @property
     def rtl(self) -> bool:
         """Whether the language runs from right to left."""
-        return self.language in RIGHT_TO_LEFT
+        return self.written.right_to_left
 
     @property
     def semicolons(self) -> bool:
         """Whether Excel in this language expects semicolons between the columns of a CSV."""
-        return self.language in SEMICOLONS
+        return self.written.semicolons
 
     @property
     def direction(self) -> str:
@@ -73,7 +73,7 @@ class Words:
     @property
     def locale(self) -> str:
         """The Unicode locale."""
-        return UNICODE_LOCALE[self.language]
+        return self.written.locale
 
     def count(self, number: float | None) -> str:
         """A whole number; the words for "not reported" where there is none, never a zero."""
@@ -100,7 +100,7 @@ class Words:
 
     def percent(self, share: float) -> str:
         """A share (0.12) as a percentage with one digit."""
-        form = PERCENT.get(self.language, "#,##0.#%")
+        form = self.written.percent
         return str(numbers.format_percent(share, form, self.locale, numbering_system="latn"))
 
     def signed_percent(self, share: float) -> str:
@@ -195,8 +195,7 @@ class Words:
         row = _place_names().get(code)
         if row is None:
             return code
-        name = row[f"name_{self.language}"]
-        return str(name or row["name_en"])
+        return str(row.get(f"name_{self.language}") or row["name_en"])
 
     def kind(self, code: str) -> str:
         """What a place is, as its country calls it: governorate or province."""

@@ -310,7 +310,7 @@ def change(
         "figures": " ".join(circle.figure or "" for circle in plan.circles),
         "countries": plan.countries,
         "sizes": _sizes(plan, words),
-        "keys": [(plan.colours.index(colour), said) for colour, said in keys],
+        "keys": [(plan.colours.index(colour), key) for colour, key in keys],
         "blank": " ".join(blank),
         "link": link,
         "provenance": provenance,
@@ -440,16 +440,16 @@ def shaded(
     start, anchor = (pixels - 14, "end") if words.rtl else (14, "start")
     away = -34 if words.rtl else 34
     below, y = [], float(ROW)
-    for fill, said in keys:
+    for fill, text in keys:
         at = start - 26 if words.rtl else start
         below.append(
             f'<rect x="{at}" y="{y - 12:g}" width="26" height="14" fill="{fill}" '
             f'stroke="{tokens.CORE.light}"/>'
         )
-        below.append(_line(said, start + away, y, words, anchor))
+        below.append(_line(text, start + away, y, words, anchor))
         y += ROW
-    for said in (description, words("app.disclaimer")):
-        for row in _rows(said, pixels - 28):
+    for text in (description, words("app.disclaimer")):
+        for row in _rows(text, pixels - 28):
             below.append(_line(row, start, y, words, anchor))
             y += ROW
     head = [_line(row, start, ROW * n, words, anchor) for n, row in enumerate((title, source), 1)]
@@ -524,12 +524,12 @@ def _scale(geometry: Geometry, words: Words, view: View, unit: float) -> str:
     power = 10 ** (len(str(int(max(most, 1)))) - 1)
     kilometres = max((n * power for n in (1, 2, 5) if n * power <= most), default=1)
     long = kilometres * 1000 / geometry.metres / unit
-    said = escape(words("map.kilometres", count=words.number(kilometres)))
+    label = escape(words("map.kilometres", count=words.number(kilometres)))
     return (
         f'<g class="label scale" transform="translate({left:g} {top + height:g}) '
         f'scale({unit:.4g})"><path d="M12 -20v8h{long:.1f}v-8" class="edge" '
         f'stroke-width="1.4"/><text class="number" x="{12 + long / 2:.1f}" y="-18" '
-        f'text-anchor="middle" direction="ltr">{said}</text></g>'
+        f'text-anchor="middle" direction="ltr">{label}</text></g>'
     )
 
 
@@ -598,8 +598,8 @@ def _legend(
     start = BESIDE if beside else 12
     rows = [
         (row, colour if first == 0 else None)
-        for colour, said in _said(keys, words, hatched=hatched)
-        for first, row in enumerate(_rows(said, pixels - start - 34))
+        for colour, key in _key_lines(keys, words, hatched=hatched)
+        for first, row in enumerate(_rows(key, pixels - start - 34))
     ]
     below = STRIP if sizes else 0
     y = (STRIP - 14 - ROW * (len(rows) - 1)) if beside else below + ROW
@@ -624,7 +624,9 @@ def _legend(
     return "".join(parts), y - ROW + 8
 
 
-def _said(keys: Sequence[tuple[str, str]], words: Words, *, hatched: bool) -> list[tuple[str, str]]:
+def _key_lines(
+    keys: Sequence[tuple[str, str]], words: Words, *, hatched: bool
+) -> list[tuple[str, str]]:
     """What each colour means, and the hatching where there is some."""
     return [*keys, *([(no_figure.FILL, words("map.no_figure"))] if hatched else [])]
 

@@ -102,15 +102,15 @@ def legend(words: Words, seen: Look = RATES) -> list[tuple[int, str]]:
     """Each class with its numbers, lowest first, and what hatching means."""
     bounds = BOUNDS if seen is RATES else STEPS
     tell = words.number if seen is RATES else lambda bound: words.signed_percent(bound / 100)
-    said = [tell(bound) for bound in bounds]
+    labels = [tell(bound) for bound in bounds]
     between = [
-        words("map.shade_between", **{"from": low, "to": high}) for low, high in pairwise(said)
+        words("map.shade_between", **{"from": low, "to": high}) for low, high in pairwise(labels)
     ]
     if seen is SHIFTS:
-        between[1] = words("map.shift_same", **{"from": said[1], "to": said[2]})
-        between[2] = words("map.shift_above", **{"from": said[2], "to": said[3]})
-    first = words("map.shade_under", to=said[0])
-    last = words("map.shade_from" if seen is RATES else "map.shift_over", **{"from": said[-1]})
+        between[1] = words("map.shift_same", **{"from": labels[1], "to": labels[2]})
+        between[2] = words("map.shift_above", **{"from": labels[2], "to": labels[3]})
+    first = words("map.shade_under", to=labels[0])
+    last = words("map.shade_from" if seen is RATES else "map.shift_over", **{"from": labels[-1]})
     nothing = words("map.no_figure" if seen is RATES else "map.shift_none")
     return [*enumerate([first, *between, last]), (NO_FIGURE, nothing)]
 
@@ -255,11 +255,11 @@ def _row(words: Words, one: Rate | Shift) -> list[Any]:
 def _note(words: Words, one: Rate | Shift) -> tuple[str, ...]:
     """What a number shares with others: what, when, whose, and the caveats of both figures."""
     first, second = both(one)
-    told = [*figure_text.caveats(words, first), *figure_text.caveats(words, second)]
+    notes = [*figure_text.caveats(words, first), *figure_text.caveats(words, second)]
     if isinstance(one, Shift):
         # The earlier round's list differed from the one before it, which is not compared here.
-        told = [caveat for caveat in told if caveat != words("caveat.coverage_changed")]
-    caveats = dict.fromkeys(told)
+        notes = [caveat for caveat in notes if caveat != words("caveat.coverage_changed")]
+    caveats = dict.fromkeys(notes)
     return (
         words(RATES.title if isinstance(one, Rate) else SHIFTS.title),
         when(words, one),
@@ -309,7 +309,7 @@ def picture(
         title=words(seen.title),
         source=source,
         description=described(words, rates, len(unknown)),
-        keys=[(fills[at], said) for at, said in legend(words, seen)],
+        keys=[(fills[at], label) for at, label in legend(words, seen)],
         view=view,
         core=core,
     )

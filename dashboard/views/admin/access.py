@@ -24,8 +24,8 @@ def time_left(view: View, who: Visitor) -> None:
     if now is None or not now.decides:
         st.rerun()  # the page as a whole says what they may see
     left = max(0.0, who.until - time.time())
-    said = words("admin.time_left", span=words.span(timedelta(seconds=left)))
-    st.html(markup.note(said) if left < SOON else markup.block(markup.quiet_line(said)))
+    text = words("admin.time_left", span=words.span(timedelta(seconds=left)))
+    st.html(markup.note(text) if left < SOON else markup.block(markup.quiet_line(text)))
 
 
 def show(view: View, who: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""Who is told what, and whether it arrives: the alerts of the settings, without where they lead."""
+"""Who gets which alerts, and whether they arrive, without the addresses they are sent to."""
 
 from collections.abc import Mapping
 from html import escape
@@ -27,15 +27,15 @@ def show(view: View) -> None:
             st.session_state[_TOLD] = subprocess_cli.run(
                 "alerts", "--json", seconds=subprocess_cli.READ_TIMEOUT
             )
-    told: subprocess_cli.CliResult = st.session_state[_TOLD]
+    result: subprocess_cli.CliResult = st.session_state[_TOLD]
     st.html(markup.block(markup.quiet_line(words("admin.alerts.intro", file=DOC))))
-    if told.trouble is not None:
-        st.html(preview.trouble(view, told))
+    if result.trouble is not None:
+        st.html(preview.trouble(view, result))
         if st.button(words("admin.again"), key="alerts-again"):
             del st.session_state[_TOLD]
             st.rerun()
         return
-    alerts = told.found.get("alerts", [])
+    alerts = result.found.get("alerts", [])
     if not alerts:
         st.html(markup.block(markup.paragraph(words("admin.alerts.none"))))
         return
@@ -86,15 +86,15 @@ def _test(view: View, name: str) -> None:
             )
         st.session_state.setdefault(_TESTED, {})[name] = sent
         cached.reload_store()
-    told: subprocess_cli.CliResult | None = st.session_state.get(_TESTED, {}).get(name)
-    if told is None:
+    result: subprocess_cli.CliResult | None = st.session_state.get(_TESTED, {}).get(name)
+    if result is None:
         return
-    if told.trouble is not None:
-        st.html(preview.trouble(view, told))
+    if result.trouble is not None:
+        st.html(preview.trouble(view, result))
         return
-    for channel in told.found.get("channels", []):
+    for channel in result.found.get("channels", []):
         problem = channel["problem"]
-        said = words("admin.sent") if problem is None else words(f"channel.problem.{problem}")
+        text = words("admin.sent") if problem is None else words(f"channel.problem.{problem}")
         code = f'<code class="nz-name">{escape(channel["name"])}</code>'
         mark = "✓" if problem is None else "✕"
-        st.html(markup.block(f'<p role="status">{mark} {code} {escape(said)}</p>'))
+        st.html(markup.block(f'<p role="status">{mark} {code} {escape(text)}</p>'))

@@ -37,7 +37,7 @@ NOTHING: Final = pd.DataFrame({"figure_id": [], "value": [], "missing_reason": [
 def outcome_note(view: View, decision: Decision) -> str:
     """What became of a decision, with who made it and when, as a note."""
     words = view.words
-    told = words(
+    sentence = words(
         "admin.told",
         kind=words(f"admin.kind.{decision.kind}"),
         about=_about(view, decision),
@@ -45,15 +45,15 @@ def outcome_note(view: View, decision: Decision) -> str:
         at=words.moment(decision.done_at or decision.asked_at),
     )
     outcome = words(f"admin.outcome.{decision.outcome}")
-    return markup.note(f"{told} {outcome}", _more(view, decision))
+    return markup.note(f"{sentence} {outcome}", _more(view, decision))
 
 
 def _more(view: View, decision: Decision) -> str:
     """What the outcome's own words leave open: counts, a change, or the process's, HTML."""
     if decision.counts:
         numbers = {name: view.words.number(count) for name, count in decision.counts.items()}
-        told = escape(view.words("admin.published_counts", **numbers))
-        return " ".join([told, *map(markup.untranslated, decision.remarks)])
+        text = escape(view.words("admin.published_counts", **numbers))
+        return " ".join([text, *map(markup.untranslated, decision.remarks)])
     days = decision.given.get("cadence_days")
     if decision.kind == "alert" and "change" in decision.given:
         return escape(view.words(f"admin.alert.{decision.given['change']}"))
@@ -78,12 +78,12 @@ def recent(view: View, who: Visitor) -> None:
     done = {request.id for request, decision in ours if decision is not None}
     waiting = {one.id: one for one in handover.waiting() if one.id not in done}
     waiting |= {request.id: request for request, decision in ours if decision is None}
-    told = [
+    recent_ones = [
         one
         for one in handover.decisions(SHOWN)
         if one.by == who.name and one.done_at is not None and now - one.done_at < RECENT
     ]
-    for one in told[:3]:
+    for one in recent_ones[:3]:
         st.html(outcome_note(view, one))
     for request, decision in ours:
         if decision is not None:
@@ -237,16 +237,16 @@ def _going_back(view: View, who: Visitor, *, ready: bool) -> None:
             st.html(markup.block(markup.quiet_line(words("admin.back.cut", **cut))))
     why = st.text_input(words("admin.why"), key="why-back", max_chars=200, autocomplete="off")
     if st.button(words("admin.back.button"), key="back", disabled=not ready):
-        told = handover.hand_over(
+        outcome = handover.hand_over(
             "rollback",
             who,
             f"back {current.id} {wanted}",
             why=why,
             given={"release": wanted, "expects": current.id},
         )
-        if told is None:
+        if outcome is None:
             st.rerun()
-        st.html(markup.note(words("admin.not_handed_over"), markup.untranslated(told)))
+        st.html(markup.note(words("admin.not_handed_over"), markup.untranslated(outcome)))
 
 
 def difference(current: Release, wanted: Release) -> pd.DataFrame:
@@ -274,16 +274,16 @@ def difference(current: Release, wanted: Release) -> pd.DataFrame:
         "string"
     ).fillna("")
     gone = both["_merge"] == "right_only"
-    told = both.assign(
+    marked = both.assign(
         change=pd.Series("changed", index=both.index)
         .mask(both["_merge"] == "left_only", "new")
         .mask(gone, "withdrawn")
     )[changed | gone]
-    lost = here.set_index("figure_id").reindex(told.loc[gone, "figure_id"])
+    lost = here.set_index("figure_id").reindex(marked.loc[gone, "figure_id"])
     for name in here.columns.difference(["figure_id", "value", "missing_reason"]):
-        told.loc[gone, name] = lost[name].to_numpy()
-    largest = told[["value", "value_before"]].astype("Float64").max(axis=1).fillna(0)
-    return told.loc[largest.sort_values(ascending=False).index]
+        marked.loc[gone, name] = lost[name].to_numpy()
+    largest = marked[["value", "value_before"]].astype("Float64").max(axis=1).fillna(0)
+    return marked.loc[largest.sort_values(ascending=False).index]
 
 
 def _difference(view: View, row: dict[str, Any]) -> list[str]:

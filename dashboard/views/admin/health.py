@@ -1,6 +1,6 @@
 """How each source fares, for whoever looks after it.
 
-Since when it fails, what the publisher said, when it is asked next; asking it now, pausing it, and
+Since when it fails, the publisher's answer, when it is asked next; asking it now, pausing it, and
 how often it is asked.
 """
 
@@ -57,8 +57,8 @@ def _plain(code: str) -> dict[str, str]:
 
 def _listed() -> list[dict[str, Any]]:
     """Every source as the command line tells it: its key is known there and not to the page."""
-    told = subprocess_cli.run("sources", "--json", seconds=subprocess_cli.READ_TIMEOUT)
-    rows: list[dict[str, Any]] = told.found.get("sources", [])
+    result = subprocess_cli.run("sources", "--json", seconds=subprocess_cli.READ_TIMEOUT)
+    rows: list[dict[str, Any]] = result.found.get("sources", [])
     return [row for row in rows if row["enabled"]]
 
 
@@ -91,12 +91,12 @@ def _row(view: View, row: dict[str, Any], status: Status | None) -> list[str]:
     elif failing and status is not None:
         state = words("admin.health.failing", count=words.number(status.failures))
     since = words.day(status.failing_since) if failing and status else "–"
-    said = status.sentence if status is not None and status.sentence and failing else ""
+    sentence = status.sentence if status is not None and status.sentence and failing else ""
     return [
         f'{escape(title)}<br><code class="nz-name">{escape(name)}</code>',
         escape(state),
         escape(since),
-        markup.untranslated(said) if said else escape(_key(view, row)),
+        markup.untranslated(sentence) if sentence else escape(_key(view, row)),
         escape(_next(view, row, status)),
         escape(_readers(view, status)),
     ]
@@ -177,7 +177,7 @@ def _cadence(view: View, row: dict[str, Any], status: Status | None, name: str) 
     if chosen is not None and chosen not in options:
         options.append(chosen)
 
-    def told(days: float | None) -> str:
+    def span_text(days: float | None) -> str:
         if days is None:
             return words("admin.cadence.own", span=words.span(timedelta(days=own)))
         return words("sources.every", span=words.span(timedelta(days=days)))
@@ -186,7 +186,7 @@ def _cadence(view: View, row: dict[str, Any], status: Status | None, name: str) 
         words("admin.cadence"),
         options,
         index=options.index(chosen),
-        format_func=told,
+        format_func=span_text,
         key=f"days-{name}",
     )
 
@@ -194,7 +194,7 @@ def _cadence(view: View, row: dict[str, Any], status: Status | None, name: str) 
 def _hand_over(
     view: View, who: Visitor, kind: Any, name: str, given: dict[str, str], why: str
 ) -> None:
-    told = handover.hand_over(kind, who, f"{kind} {name}", source=name, why=why, given=given)
-    if told is None:
+    outcome = handover.hand_over(kind, who, f"{kind} {name}", source=name, why=why, given=given)
+    if outcome is None:
         st.rerun()
-    st.html(markup.note(view.words("admin.not_handed_over"), markup.untranslated(told)))
+    st.html(markup.note(view.words("admin.not_handed_over"), markup.untranslated(outcome)))

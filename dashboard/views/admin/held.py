@@ -55,9 +55,9 @@ def _one(view: View, who: Visitor, name: str, status: Status, *, ready: bool) ->
             )
     if asked not in seen:
         return
-    told, rows, body = seen[asked]
-    preview.show(view, told, why=False)
-    readable = told.trouble is None
+    result, rows, body = seen[asked]
+    preview.show(view, result, why=False)
+    readable = result.trouble is None
     withheld: tuple[str, ...] = ()
     if readable and len(rows):
         found = judge.show(view, rows, body, key=name, name=f"{name}-{fetch}")
@@ -99,14 +99,14 @@ def _files(view: View, name: str, fetch: str) -> None:
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
             for number, document in enumerate(documents, start=1):
-                told = subprocess_cli.tidy(document.name)
-                packed.writestr(f"{number:03}-{told}", document.body)
+                file_name = subprocess_cli.tidy(document.name)
+                packed.writestr(f"{number:03}-{file_name}", document.body)
         return out.getvalue()
 
     try:
         listed = serving(given.store, given.cache).documents(name, fetch)
     except StoreProblem:
-        return  # said by whoever reads the rows
+        return  # the reader of the rows reports it
     file = subprocess_cli.tidy(listed[0].name) if len(listed) == 1 else f"{name}-{fetch}.zip"
     st.download_button(
         view.words.days(len(listed), "admin.files"),

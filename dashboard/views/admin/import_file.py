@@ -82,10 +82,10 @@ def show(view: View, who: Visitor, *, ready: bool) -> None:
         return
     if name == table_grid.SOURCE:
         digest = sha256(brought.body).hexdigest()
-        said = table_grid.show(view, subprocess_cli.tidy(brought.name), brought.body, digest)
-        if said is None:
+        mapping = table_grid.show(view, subprocess_cli.tidy(brought.name), brought.body, digest)
+        if mapping is None:
             return
-        typed["mapping"] = said
+        typed["mapping"] = mapping
     if (typed, brought.name) != (draft.typed, draft.file_name) or brought.body != kept:
         drafts.keep(who, drafts.Draft(typed, brought.name), brought.body)
     _look_and_say_yes(view, who, name, brought, typed, ready=ready)
@@ -124,8 +124,8 @@ def _look_and_say_yes(
     words = view.words
     options = [f"--{option.replace('_', '-')}={value}" for option, value in given.items()]
     # What was looked at, to the byte and to the word; anything else is looked at again.
-    told = "\0".join([name, file.name, *options]).encode()
-    mark = sha256(told + b"\0" + file.body).hexdigest()
+    looked_at = "\0".join([name, file.name, *options]).encode()
+    mark = sha256(looked_at + b"\0" + file.body).hexdigest()
     seen: dict[str, judge.Seen] = st.session_state.setdefault(_SEEN, {})
     if st.button(words("admin.look"), key="import-look"):
         with (
@@ -203,8 +203,8 @@ def _day(view: View, key: str, label: str, drafted: str | None) -> date | None:
 
 def _sources() -> dict[str, Taken]:
     """Every source that takes files, those with a form first."""
-    told = cached.cached_command(_listed, "sources")
-    found = [Taken(s["source"], s["form"], s["typed"]) for s in told if s["source"] != CARRIED]
+    result = cached.cached_command(_listed, "sources")
+    found = [Taken(s["source"], s["form"], s["typed"]) for s in result if s["source"] != CARRIED]
     return {s.name: s for s in sorted(found, key=lambda s: (not s.form, not s.typed))}
 
 

@@ -35,16 +35,16 @@ def read(*command: str) -> Seen:
     """What a command that shows an answer says, its rows, and the same as CSV."""
     with subprocess_cli.on_disk("rows.csv", b"") as path:
         asked = [word.replace("{rows}", str(path)) for word in command]
-        told = subprocess_cli.run(*asked, seconds=subprocess_cli.READ_TIMEOUT, hidden=path.parent)
+        result = subprocess_cli.run(*asked, seconds=subprocess_cli.READ_TIMEOUT, hidden=path.parent)
         body = path.read_bytes() if path.stat().st_size <= LARGEST else b""
-    if told.trouble is None and not body:
-        told = subprocess_cli.CliResult(trouble="refused")
-    if told.trouble is not None:
-        return told, pd.DataFrame(), b""
+    if result.trouble is None and not body:
+        result = subprocess_cli.CliResult(trouble="refused")
+    if result.trouble is not None:
+        return result, pd.DataFrame(), b""
     types = {"doubts": "string", "change": "string", "figure_id": "string", "value_raw": "string"}
     frame = pd.read_csv(io.BytesIO(body), dtype=types, low_memory=False)
     return (
-        told,
+        result,
         frame.assign(doubts=frame["doubts"].fillna(""), number=range(1, len(frame) + 1)),
         body,
     )
@@ -62,11 +62,11 @@ def show(view: View, rows: pd.DataFrame, body: bytes, *, key: str, name: str) ->
     """
     words = view.words
     doubted = int((rows["doubts"] != "").sum())
-    said = {"doubted": words.number(doubted), "all": words.number(len(rows))}
+    counts = {"doubted": words.number(doubted), "all": words.number(len(rows))}
     st.html(
         markup.block(
             markup.heading(words("admin.rows"), 3),
-            markup.quiet_line(words("admin.rows.said", **said)),
+            markup.quiet_line(words("admin.rows.said", **counts)),
         )
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -151,7 +151,7 @@ def _sought(view: View, rows: pd.DataFrame, sought: str) -> pd.DataFrame:
         for column in ("place_code", "origin_code", "asylum_location_code")
         for code in rows[column].dropna().unique()
     }
-    told = rows[["place_code", "origin_code", "asylum_location_code"]].apply(
+    named = rows[["place_code", "origin_code", "asylum_location_code"]].apply(
         lambda column: column.map(places).fillna("")
     )
     others = [
@@ -166,7 +166,7 @@ def _sought(view: View, rows: pd.DataFrame, sought: str) -> pd.DataFrame:
     ]
     codes = rows[others].astype("string").fillna("")
     plain = codes.apply(lambda column: column.str.casefold().str.replace(r"[-_/]", " ", regex=True))
-    text = told.agg(" ".join, axis=1) + " " + plain.agg(" ".join, axis=1)
+    text = named.agg(" ".join, axis=1) + " " + plain.agg(" ".join, axis=1)
     keep = pd.Series(True, index=rows.index)
     for word in wanted:
         keep &= text.str.contains(word.replace(",", ""), regex=False)
@@ -211,10 +211,10 @@ def _plain(value: Any) -> str:
 def _why(view: View, row: Mapping[str, Any]) -> str:
     words = view.words
     codes = str(row["doubts"] or "").split()
-    said = [
+    sentences = [
         words(f"admin.doubt.{code}") if figure_text.has(words, f"admin.doubt.{code}") else code
         for code in codes
     ]
     change = words(f"admin.change.{row['change']}")
-    marks = "".join(f"<br>⚠ {escape(one)}" for one in said)
+    marks = "".join(f"<br>⚠ {escape(one)}" for one in sentences)
     return f"{escape(change)}{marks}"

@@ -9,26 +9,26 @@ from data.schema.check_results import CheckResult
 from visuals.html import check_results
 
 
-def trouble(view: View, told: CliResult) -> str:
+def trouble(view: View, result: CliResult) -> str:
     """Why there is no answer, as a note; "" where there is one."""
-    if told.trouble is None:
+    if result.trouble is None:
         return ""
-    more = markup.untranslated(told.sentence) if told.sentence else ""
-    return markup.note(view.words(f"admin.trouble.{told.trouble}"), more)
+    more = markup.untranslated(result.sentence) if result.sentence else ""
+    return markup.note(view.words(f"admin.trouble.{result.trouble}"), more)
 
 
-def show(view: View, told: CliResult, *, why: bool = True) -> bool:
+def show(view: View, result: CliResult, *, why: bool = True) -> bool:
     """Put what would change on the page; whether there is something to say yes to.
 
     Args:
         view: The reader's.
-        told: What the command answered.
+        result: What the command answered.
         why: Whether to say why it would be held; not where that stands above already.
     """
-    if told.trouble is not None:
-        st.html(trouble(view, told))
+    if result.trouble is not None:
+        st.html(trouble(view, result))
         return False
-    words, found = view.words, told.found
+    words, found = view.words, result.found
     counts = {n: words.number(found.get(n, 0)) for n in ("new", "changed", "same", "withdrawn")}
     parts = [markup.paragraph(words("admin.counts", **counts))]
     doubted = tuple(CheckResult(one["code"], one["facts"]) for one in found.get("because", []))

@@ -41,11 +41,11 @@ def show(view: View, name: str, body: bytes, mark: str) -> str | None:
         mark: Names the file among those of the session.
     """
     words = view.words
-    told = _described(view, name, body, mark)
-    if told is None:
+    described = _described(view, name, body, mark)
+    if described is None:
         return None
     st.html(markup.block(markup.quiet_line(words("table.intro"))))
-    columns = told["columns"]
+    columns = described["columns"]
     _first_rows(view, columns)
     chosen = [
         st.selectbox(
@@ -58,7 +58,7 @@ def show(view: View, name: str, body: bytes, mark: str) -> str | None:
         )
         for at, column in enumerate(columns)
     ]
-    top = dict(told["mapping"])
+    top = dict(described["mapping"])
     with st.container(horizontal=True, gap="small"):
         parts = st.checkbox(
             words("table.sum_rows"), value=bool(top["sum_rows"]), key=f"table-{mark}-parts"
@@ -89,11 +89,11 @@ def suggested(column: dict[str, Any]) -> str:
     """The meaning that is chosen at first: what is certain, else that the column is left out."""
     if not column["certain"]:
         return LEFT_OUT
-    said = column["said"]
+    meaning = column["said"]
     code = {
         "day": DAY,
-        "place": f"place {said.get('level')} {said.get('by')}",
-        "count": f"count {said.get('group')} {said.get('unit')}",
+        "place": f"place {meaning.get('level')} {meaning.get('by')}",
+        "count": f"count {meaning.get('group')} {meaning.get('unit')}",
     }.get(column["sort"], LEFT_OUT)
     return code if code in MEANINGS else LEFT_OUT
 
@@ -106,23 +106,23 @@ def mapping(top: dict[str, Any], headings: list[str], chosen: list[str]) -> dict
         headings: Of the columns.
         chosen: A code of `MEANINGS` for each.
     """
-    said = [(heading, code.split()) for heading, code in zip(headings, chosen, strict=True)]
+    columns = [(heading, code.split()) for heading, code in zip(headings, chosen, strict=True)]
     places = [
         {"column": heading, "level": code[1], "by": code[2]}
-        for heading, code in said
+        for heading, code in columns
         if code[0] == "place"
     ]
     counts = [
         {"column": heading, "group": code[1], "measure": "stock", "unit": code[2]}
-        for heading, code in said
+        for heading, code in columns
         if code[0] == "count"
     ]
-    days = [heading for heading, code in said if code[0] == DAY]
+    days = [heading for heading, code in columns if code[0] == DAY]
     if not counts or len(days) > 1 or bool(days) == ("as_of" in top):
         return None
     if not any(place["level"] != LEVELS[-1] for place in places):
         return None
-    left = [heading for heading, code in said if code[0] == LEFT_OUT]
+    left = [heading for heading, code in columns if code[0] == LEFT_OUT]
     more = {"as_of_column": days[0]} if days else {}
     return top | more | {"place": places, "count": counts, "leave_out": left}
 
@@ -134,17 +134,17 @@ def _described(view: View, name: str, body: bytes, mark: str) -> dict[str, Any] 
             st.spinner(view.words("admin.working")),
             subprocess_cli.on_disk(name, body) as path,
         ):
-            told = subprocess_cli.run(
+            result = subprocess_cli.run(
                 *("import", "--suggest", "--json", "--", SOURCE, str(path)),
                 seconds=subprocess_cli.READ_TIMEOUT,
                 hidden=path.parent,
             )
-        if told.trouble is not None:
-            said = markup.untranslated(told.sentence) if told.sentence else ""
-            st.html(markup.note(view.words(f"admin.trouble.{told.trouble}"), said))
+        if result.trouble is not None:
+            sentence = markup.untranslated(result.sentence) if result.sentence else ""
+            st.html(markup.note(view.words(f"admin.trouble.{result.trouble}"), sentence))
             return None
         seen.clear()
-        seen[mark] = told.found
+        seen[mark] = result.found
     return seen[mark]
 
 

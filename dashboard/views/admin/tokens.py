@@ -73,12 +73,12 @@ def _make(view: View, who: Visitor, *, ready: bool) -> None:
     if not pressed:
         return
     made = tokens.make()
-    said = {TOKEN: made.id, TOKEN_NAME: name, TOKEN_SHA256: made.sha256}
-    told = handover.hand_over("token", who, f"token {made.id}", given=said)
-    if told is None:
+    given = {TOKEN: made.id, TOKEN_NAME: name, TOKEN_SHA256: made.sha256}
+    outcome = handover.hand_over("token", who, f"token {made.id}", given=given)
+    if outcome is None:
         st.session_state[MADE] = (name, made.secret)
         st.rerun()
-    st.html(markup.note(words("admin.not_handed_over"), markup.untranslated(told)))
+    st.html(markup.note(words("admin.not_handed_over"), markup.untranslated(outcome)))
 
 
 def _revoke(view: View, who: Visitor, opening: list[Token], *, ready: bool) -> None:
@@ -94,10 +94,10 @@ def _revoke(view: View, who: Visitor, opening: list[Token], *, ready: bool) -> N
     )
     if not st.button(words("admin.tokens.revoke"), key="token-revoke", disabled=not ready):
         return
-    told = handover.hand_over("revoke", who, f"revoke {wanted}", given={TOKEN: wanted})
-    if told is None:
+    outcome = handover.hand_over("revoke", who, f"revoke {wanted}", given={TOKEN: wanted})
+    if outcome is None:
         st.rerun()
-    st.html(markup.note(words("admin.not_handed_over"), markup.untranslated(told)))
+    st.html(markup.note(words("admin.not_handed_over"), markup.untranslated(outcome)))
 
 
 def _line(view: View, token: Token) -> str:

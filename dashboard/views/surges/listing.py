@@ -70,7 +70,7 @@ def _card(view: View, found: Followed, rows: Sequence[Row]) -> str:
         f"<p>{escape(level)}: {markup.derived('usual', surge_text.size(view, alarm))}</p>",
         markup.quiet_line(since),
         _spark(view, found),
-        "".join(f'<p class="soft">{markup.derived("usual", said)}</p>' for said in said_beside),
+        "".join(f'<p class="soft">{markup.derived("usual", line)}</p>' for line in said_beside),
         evidence_links(view, alarm),
         f"<p>{markup.anchor(surge_address(view, alarm), words('surges.one_more'))}</p>",
     ]
@@ -103,7 +103,7 @@ def outlook_of(view: View, alarm: Alarm, rows: Iterable[Row]) -> list[str]:
     before = outlook.record(rows, alarm.line.place, alarm.line.detector, alarm.started)
     ends = outlook.ending(alarm)
     return [
-        surge_rule.record_sentence(view.words, before.told, before.missed),
+        surge_rule.record_sentence(view.words, before.alerted, before.missed),
         surge_rule.ending_sentence(view.words, ends.below, ends.days, ends.settles),
     ]
 

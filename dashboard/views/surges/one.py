@@ -46,7 +46,7 @@ def show_surge(
         listing.counted_days(view, found),
         listing.both_counts(view, found),
         f"<p>{escape(surge_text.size(view, found))}</p>",
-        "".join(f"<p>{escape(said)}</p>" for said in listing.outlook_of(view, found, rows)),
+        "".join(f"<p>{escape(line)}</p>" for line in listing.outlook_of(view, found, rows)),
         listing.evidence_links(view, found),
         context_text.around(view, found.line.place, around),
         back,

@@ -26,12 +26,12 @@ def show_rounds(view: View, both: Surges) -> str:
     parts = [markup.heading(words("rounds.title")), markup.quiet_line(intro)]
     over = found.over
     if over:
-        told = {_figures(alarm.change): alarm for line in both.threads for alarm in line.alarms}
+        alarms = {_figures(alarm.change): alarm for line in both.threads for alarm in line.alarms}
         labels = [
             words(f"column.{name}")
             for name in ("place", "way", "earlier", "later", "change", "size")
         ]
-        rows = [_row(view, change, told.get(_figures(change))) for change in over[:SHOWN]]
+        rows = [_row(view, change, alarms.get(_figures(change))) for change in over[:SHOWN]]
         classes = ["", "", "nz-num", "nz-num", "nz-num", ""]
         parts += [
             tables.html(labels, rows, classes, full=True),
@@ -81,14 +81,14 @@ def _row(view: View, change: RoundChange, alarm: Alarm | None) -> list[str]:
 
 def _size(view: View, change: RoundChange, alarm: Alarm | None) -> str:
     """How unusual it is; an alert of its own leads to what was reported around it."""
-    told = surge_rule.between_rounds(view.words, change_json(change), change.rank, change.among)
-    said = markup.derived("usual", told)
+    sentence = surge_rule.between_rounds(view.words, change_json(change), change.rank, change.among)
+    linked = markup.derived("usual", sentence)
     if alarm is None:
-        return said
+        return linked
     there = markup.anchor(
         view.link("surges", surge=outlook.key(alarm)), view.words("surges.one_more")
     )
-    return f"{said}<br>{there}"
+    return f"{linked}<br>{there}"
 
 
 def _number(view: View, row: dict[str, Any]) -> str:

@@ -69,7 +69,7 @@ def _in_figures(view: View, waves: ByFigures) -> list[str]:
     return [
         escape(words("surges.rule_name.robust")),
         escape(words("surges.in_figures")),
-        escape(_part(view, len(waves.told), waves.waves, *recall)),
+        escape(_part(view, len(waves.alerted), waves.waves, *recall)),
         escape(_part(view, len(waves.right), alarms, *precision)),
         "–",
         "–",

@@ -1,4 +1,4 @@
-"""What the bolder reader knows of a language: words for numbers, times, places and people."""
+"""What reading claims knows of a language: words for numbers, times, places and people."""
 
 from pipelines.extract.languages.lexicon import Lexicon
 from pipelines.extract.languages.script import language_of

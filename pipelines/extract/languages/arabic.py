@@ -227,10 +227,10 @@ def _mention(
     end: int,
     kinds: dict[str, str],
     role: str | None,
-    said_from: int,
+    phrase_start: int,
     fine: str | None,
 ) -> Mention:
-    before = text[:said_from].rstrip().rsplit(None, 1)
+    before = text[:phrase_start].rstrip().rsplit(None, 1)
     word = before[-1].lstrip("وبل") if before else ""
     many = _MANY.fullmatch(word)
     kind = next(
@@ -239,13 +239,13 @@ def _mention(
     )
     kind = "admin3" if word in ("نواحي", "النواحي") else "admin2" if word == "مناطق" else kind
     finer = word in _FINER
-    from_ = said_from
+    from_ = phrase_start
     if kind or finer:
-        from_ = len(text[:said_from].rstrip()) - len(before[-1])
+        from_ = len(text[:phrase_start].rstrip()) - len(before[-1])
     order = [kind] if kind else [*([fine] if fine else []), "country", "admin1"]
     code = next((kinds[k] for k in order if k in kinds), None)
-    told = role or _role(text, from_)
-    return Mention(from_, end, (code,) if code else (), told, text[start:end])  # type: ignore[arg-type]
+    meaning = role or _role(text, from_)
+    return Mention(from_, end, (code,) if code else (), meaning, text[start:end])  # type: ignore[arg-type]
 
 
 def _role(text: str, start: int) -> Role:

@@ -7,12 +7,6 @@ from data.settings import ROOT
 from surges import events, figures, holdout
 from surges.rounds import THRESHOLDS
 from surges.rule import CHOSEN
-from tests import carried
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store")).current()
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +28,7 @@ def test_waves_put_between_rounds_are_told_and_none_across_other_places(release)
     """Nine in ten of those of 20,000 and more, on draws that chose nothing; few where none is."""
     run = rounds_trial.run(rounds_trial.carried(release), 5, without=rounds_trial.GREATEST)
     found = rounds_trial.tried([run], THRESHOLDS)
-    great = [found.told[size] for size in (20_000, 50_000)]
+    great = [found.alerted[size] for size in (20_000, 50_000)]
     assert sum(told for told, _ in great) >= 0.9 * sum(of for _, of in great)
     assert found.guarded == (0, 40)
     assert found.changes == 408 * rounds_trial.MADE

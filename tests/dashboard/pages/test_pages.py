@@ -15,7 +15,7 @@ from dashboard.views import downloads
 from data.analysis import reconciliations
 from data.settings import ROOT
 from data.store import FigureFilter, Publication, Release, Store
-from tests import builders, carried
+from tests import builders
 from tests.effort import each_with_each, in_each_language, one_in
 from visuals.language.words import LANGUAGES, Words
 
@@ -25,11 +25,6 @@ BENT = (
     {"known": "1066-10-14", "place": "../../etc/passwd", "level": "9"},
     {"known": "9999-12-31", "figure": "0" * 16, "place": "' or 1=1 --"},
 )
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture

@@ -23,14 +23,9 @@ async def passed_on(scope, receive, send):
 
 def asked(path, method="GET", **headers):
     """Status, headers and body of one request."""
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": raw}
-    asgi.ran(compression.Compressed(passed_on)(scope, None, send))
+    sent = asgi.messages(compression.Compressed(passed_on), scope)
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], told, b"".join(m.get("body", b"") for m in sent[1:])
 

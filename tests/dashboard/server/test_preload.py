@@ -24,16 +24,11 @@ async def streamlit(scope, receive, send):
 
 def asked(path, encoding="br", method="GET"):
     """Headers and body of one request."""
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
     raw = [(b"accept-encoding", encoding.encode())]
     scope = {"type": "http", "method": method, "path": path, "headers": raw}
-    asgi.ran(preload.PreloadHints(streamlit)(scope, None, send))
+    sent = asgi.messages(preload.PreloadHints(streamlit), scope)
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return told, b"".join(m.get("body", b"") for m in sent[1:])
+    return told, asgi.body_of(sent)
 
 
 @pytest.mark.parametrize(
@@ -73,15 +68,9 @@ def test_every_part_that_is_named_exists_in_this_streamlit():
 
 def tagged(make, path="/sources", headers=()):
     """The page with the tags that `make` makes, as a messenger gets it."""
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
     raw = {"type": "http", "method": "GET", "path": path, "headers": [*headers]}
     app = preload.PreloadHints(streamlit, tags=make, pages=["sources"], at_once=lambda *_: "<link>")
-    asgi.ran(app(raw, None, send))
-    return b"".join(m.get("body", b"") for m in sent[1:])
+    return asgi.body_of(asgi.messages(app, raw))
 
 
 def test_every_page_says_how_a_link_to_it_unfolds():

@@ -25,13 +25,8 @@ async def served(scope, receive, send):
 
 def told(path):
     """The headers of one answer; none of them twice."""
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
     scope = {"type": "http", "method": "GET", "path": path, "headers": []}
-    asgi.ran(security_headers.SecurityHeaders(served)(scope, None, send))
+    sent = asgi.messages(security_headers.SecurityHeaders(served), scope)
     raw = [(name.decode().lower(), value.decode()) for name, value in sent[0]["headers"]]
     assert len(dict(raw)) == len(raw)
     return dict(raw)

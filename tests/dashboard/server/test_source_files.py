@@ -1,46 +1,26 @@
 """Stored copies: the bytes as sent, to whoever asks by their hash, and nothing else of the disk."""
 
-import socket
-import threading
-import time
 import urllib.error
 import urllib.request
 from hashlib import sha256
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 
 from dashboard.server import routes, source_files
 from data.publication import licences
 from pipelines.run import run as runs
-from tests import carried
-from tests.offices import Publisher, fake_source, office
+from tests import asgi, carried
+from tests.run_contexts import Publisher, context_in, fake_source
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store"))
-
-
-@pytest.fixture(scope="module")
 def address():
     """The app's own routes behind a real server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = Starlette(routes=list(routes.ROUTES))
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 30
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with asgi.served(Starlette(routes=list(routes.ROUTES))) as found:
+        yield found
 
 
 def asked(address, path):
@@ -92,7 +72,7 @@ def test_a_document_of_no_published_fetch_is_not_handed_out(tmp_path, address, m
     """An answer that is held for a person to look at is nobody else's yet."""
     publisher = Publisher(**{str(year): 100_000 for year in range(2000, 2026)})
     source = fake_source(publisher=publisher)
-    at = office(tmp_path, source)
+    at = context_in(tmp_path, source)
     runs.run_source(source, at)
     publisher.years = {"2025": 5}
     assert runs.run_source(source, at).state == "held"

@@ -7,7 +7,6 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from dashboard.components import figure_card
 from dashboard.session import cached
 from dashboard.session.urlstate import View
 from dashboard.views import map
@@ -15,19 +14,15 @@ from data.analysis import map_layers
 from data.analysis import series as measures
 from tests import carried
 from tests.effort import one_in, tries
+from visuals.html.cards import cards as cards_of
 from visuals.language.words import LANGUAGES, Words
 
 TODAY = date(2026, 11, 24)
 DAYS = (None, date(2020, 2, 11), date(2025, 1, 31))
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("cached")).current()
-
-
 def cards(view, release):
-    return figure_card.cards(view, cached.headlines(release, release.id, view.known, view.day))
+    return cards_of(view, cached.headlines(release, release.id, view.known, view.day))
 
 
 def test_a_part_made_for_one_reader_is_never_shown_to_another(release):

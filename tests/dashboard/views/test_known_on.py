@@ -14,16 +14,10 @@ from dashboard.views import compare, figure, map
 from dashboard.views import place as place_blocks
 from data.analysis import reconciliations
 from data.store import FigureFilter, Release
-from tests import carried
 from tests.effort import tries
 from visuals.language.words import Words
 
 TODAY = date(2026, 11, 24)
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store")).current()
 
 
 @pytest.fixture(scope="module")

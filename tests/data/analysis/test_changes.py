@@ -12,7 +12,7 @@ from data.analysis import changes
 from data.store import FigureFilter
 from pipelines.run import run as runs
 from tests.builders import figures
-from tests.offices import NOW, Publisher, fake_source, office
+from tests.run_contexts import NOW, Publisher, context_in, fake_source
 
 NEAR = ("SY07", "SY02", "TUR031")
 
@@ -37,7 +37,7 @@ def test_two_runs_with_one_altered_cell_between_them_give_one_line(tmp_path):
     publisher = Publisher(**{"2023": 80_000, "2024": 90_000, "2025": 100_000})
     source = fake_source(publisher=publisher)
     clock = [NOW]
-    at = office(tmp_path, source, now=lambda: clock[0])
+    at = context_in(tmp_path, source, now=lambda: clock[0])
     assert runs.run_source(source, at).state == "published"
     visit = at.store.current()
     publisher.years["2024"] = 91_000
@@ -63,7 +63,7 @@ def test_two_runs_with_one_altered_cell_between_them_give_one_line(tmp_path):
 def test_the_same_file_again_gives_no_line(tmp_path):
     publisher = Publisher()
     source = fake_source(publisher=publisher)
-    at = office(tmp_path, source)
+    at = context_in(tmp_path, source)
     runs.run_source(source, at)
     visit = at.store.current()
     publisher.body = json.dumps(publisher.years, indent=2).encode()
@@ -86,7 +86,7 @@ def test_the_same_file_again_gives_no_line(tmp_path):
 def test_a_visit_before_the_store_began_goes_by_the_day_of_publication(tmp_path):
     """Or a link of last year would call the whole history new."""
     source = fake_source(publisher=Publisher())
-    at = office(tmp_path, source)
+    at = context_in(tmp_path, source)
     runs.run_source(source, at)
     assert at.store.current().arrived(datetime(2020, 1, 1, tzinfo=UTC)) is None
     undated = stock(5, "2026-11-23", caveat="publication_date_unknown")

@@ -13,7 +13,6 @@ from data.gazetteer import places
 from data.schema import codes as vocabulary
 from data.schema import tables
 from data.store import FigureFilter
-from tests import carried
 from tests.builders import figures
 
 CASES = {
@@ -94,11 +93,6 @@ CASES = {
     },
 }
 """Every row of the written list of contradictions: numbers as published, reasons as documented."""
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store")).current()
 
 
 @pytest.fixture(scope="module")

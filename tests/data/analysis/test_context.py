@@ -112,10 +112,10 @@ def test_an_earthquake_is_told_where_it_was_near_and_in_time():
 def test_nothing_fetched_is_said_apart_from_nothing_reported():
     """An empty table is no proof of quiet."""
     nothing = context.place_context(Told(), "SY0703", FIRST, LAST)
-    assert not nothing.told
+    assert not nothing.fetched
     assert not nothing.felt
     quiet = context.place_context(Told([month("SY0900", *FEBRUARY)]), "SY0703", FIRST, LAST)
-    assert quiet.told
+    assert quiet.fetched
     assert quiet.months == ()
 
 

@@ -5,12 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from data.analysis import precedence
+from data.schema.tables import SOURCES
 from pipelines import registry
 from pipelines.run.source_register import register
 from tests.builders import figures
 from tests.effort import tries
 
-REGISTER = register(registry.SOURCES)
+REGISTER = SOURCES.frame(register(registry.SOURCES))
 ROUND = {
     "source": "dtm_syria_rounds",
     "dataset": "DTM Syria: mobility tracking by round",

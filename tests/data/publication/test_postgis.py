@@ -6,7 +6,6 @@ import pytest
 from click.testing import CliRunner
 
 from commands.main import main
-from tests import carried
 from tests.cluster import postgres
 from tests.cluster.postgres import DATABASE, PASSWORD, USER
 
@@ -18,11 +17,6 @@ pytestmark = pytest.mark.skipif(
     FOLDER is None or not EXTENSION,
     reason="PostGIS is not installed; apt-get install postgresql-15-postgis-3",
 )
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(scope="module")

@@ -11,15 +11,10 @@ from hashlib import sha256
 import pytest
 
 from data.publication import exports, proof, show_the_number
-from tests import carried, clients, real_files
+from tests import clients, real_files
 from tests.effort import tries
 
 ISOLATED = (sys.executable, "-I", "-S", proof.SCRIPT)
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store"))
 
 
 def unpacked(body, folder):

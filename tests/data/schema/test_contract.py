@@ -23,15 +23,17 @@ def test_the_short_way_lets_pass_only_what_the_checks_do(column, monkeypatch):
     for value in ODD[column.kind]:
         frame = WHOLE.copy()
         frame.loc[1, column.name] = pd.NA if value is None else value
-        told = FIGURES._column_faults(frame)
+        rows = FIGURES.rows(frame)
+        told = FIGURES._column_faults(rows)
         with monkeypatch.context() as patched:
             patched.setattr(Column, "plainly_keeps", lambda *_: False)
-            assert told == FIGURES._column_faults(frame), f"{column.name}: {value!r}"
+            assert told == FIGURES._column_faults(rows), f"{column.name}: {value!r}"
 
 
 def test_a_whole_frame_is_seen_to_keep_the_contract():
     """Else the long way would be gone every time, and nobody would notice."""
-    assert all(column.plainly_keeps(WHOLE[column.name]) for column in LIMITED)
+    rows = FIGURES.rows(WHOLE)
+    assert all(column.plainly_keeps(rows[column.name]) for column in LIMITED)
 
 
 def test_an_id_is_of_the_row_and_not_of_where_it_stands():

@@ -21,7 +21,7 @@ from data.store import (
 )
 from data.store.objects import Objects
 from pipelines.run.run import run_source
-from tests import carried, offices
+from tests import carried, run_contexts
 from tests.builders import figures
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -95,8 +95,8 @@ def test_a_damaged_note_counts_as_none_and_says_so(tmp_path, damage):
 
 def test_the_next_run_begins_the_note_anew_and_tells_it_once(tmp_path):
     """A cut status stopped the scheduler for every source, for good."""
-    source = offices.fake_source()
-    context = offices.office(tmp_path, source)
+    source = run_contexts.fake_source()
+    context = run_contexts.context_in(tmp_path, source)
     run_source(source, context)
     file = tmp_path / "status" / f"{source.name}.json"
     file.write_bytes(file.read_bytes()[:40])

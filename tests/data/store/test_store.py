@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as arrow
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import compute
 from shapely.geometry import box
 
 from data.schema import tables
@@ -366,17 +368,20 @@ def test_history_may_arrive_in_any_order(said, shuffle):
     first = date(2026, 1, 1)
     arriving = list(said.items())
     shuffle.shuffle(arriving)
-    latest = history = tables.FIGURES.empty()
+    latest = history = tables.FIGURES.none
     for day, value in [*arriving, arriving[0]]:  # one of them comes twice
-        rows = figures({"known_from": first + timedelta(days=day), "value": value})
+        said_so = figures({"known_from": first + timedelta(days=day), "value": value})
+        rows = tables.FIGURES.rows(said_so)
         merged = merge(rows, latest, history, via="test_source", complete=False, today=NOW.date())
-        latest, history = merged.latest, pd.concat([history, merged.added])
+        latest, history = merged.latest, arrow.concat_tables([history, merged.added])
     assert len(history) == len(said)
     for day in range(7):
-        known = history[history["known_from"] <= pd.Timestamp(first + timedelta(days=day))]
+        known = history.filter(
+            compute.less_equal(history["known_from"], first + timedelta(days=day))
+        )
         truth = [said[d] for d in sorted(said) if d <= day][-1:]
-        assert last_of(known)["value"].tolist() == truth
-    assert latest["value"].tolist() == truth
+        assert last_of(known)["value"].to_pylist() == truth
+    assert latest["value"].to_pylist() == truth
 
 
 @settings(max_examples=tries(40, 12), deadline=None)

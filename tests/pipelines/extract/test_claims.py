@@ -1,4 +1,4 @@
-"""Every number of a text, read boldly in three languages; scored apart on texts written before.
+"""Every number of a text, read in three languages; scored apart on texts written before.
 
 `claims/before_rules` was written before the rules that read it, and no rule was changed after
 looking at one of its texts: its score says what to expect of a text that nobody has seen.

@@ -22,7 +22,7 @@ from pipelines.forms import templates
 from pipelines.publishers.workbook import UNPACKED
 from pipelines.sources import camp_ledger, crossing_status, pmm_provinces
 from tests.effort import tries
-from tests.offices import NOW, bytes_of
+from tests.run_contexts import NOW, bytes_of
 
 URL = "https://www.goc.gov.tr/gecici-koruma5638"
 FORMS = ("pmm_provinces", "camp_ledger", "crossing_status")

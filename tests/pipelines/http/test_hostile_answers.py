@@ -24,7 +24,7 @@ from pipelines.http.client import Client
 from pipelines.json_documents import decoded
 from pipelines.run.run import run_source
 from tests.effort import tries
-from tests.offices import fake_source, office, read
+from tests.run_contexts import context_in, fake_source, read
 from tests.servers import hostile
 from tests.servers.raw import RawServer
 
@@ -265,7 +265,7 @@ def test_a_run_goes_on_after_every_hostile_answer(tmp_path):
             for name in ("bad", "good")
         )
         at = replace(
-            office(tmp_path, bad, good),
+            context_in(tmp_path, bad, good),
             client=Client("test", retries=0, backoff=0, interval=0, timeout=(1, 0.3), deadline=1),
         )
         for number in range(30):

@@ -19,7 +19,7 @@ from pipelines.errors import SourceUnavailable
 from pipelines.run import carry_out
 from pipelines.run.run import run_source
 from tests.effort import one_in
-from tests.offices import NOW, Publisher, fake_source, office
+from tests.run_contexts import NOW, Publisher, context_in, fake_source
 
 AMAL, RANA = "amal@example.org", "rana@example.org"
 FORM = b'{"2024": 90000, "2026": 120000}'
@@ -35,7 +35,7 @@ def publisher():
 @pytest.fixture
 def context(tmp_path, publisher):
     """A store with figures of two years, and an answer tenfold of one of them that is held."""
-    made = office(tmp_path / "store", fake_source(publisher=publisher))
+    made = context_in(tmp_path / "store", fake_source(publisher=publisher))
     assert run_source(made.sources[0], made).state == "published"
     publisher.years = {"2024": 900_000, "2025": 100_000, "2026": 101_000}
     assert run_source(made.sources[0], made).state == "held"
@@ -118,7 +118,7 @@ def test_some_rows_are_withheld_with_the_reason_until_the_source_says_something_
 
 def test_whoever_withholds_every_row_is_told_to_reject(tmp_path, inbox):
     publisher = Publisher(**{"2025": 100_000})
-    context = office(tmp_path / "one", fake_source(publisher=publisher))
+    context = context_in(tmp_path / "one", fake_source(publisher=publisher))
     run_source(context.sources[0], context)
     publisher.years = {"2025": 1_000_000}
     assert run_source(context.sources[0], context).state == "held"
@@ -358,7 +358,7 @@ def _carried_until(step, folder, inbox_folder, source):
 
     files.write_all = counted(files.write_all)
     Inbox.done = counted(Inbox.done)
-    carry_out.everything(Inbox(inbox_folder), office(folder, source))
+    carry_out.everything(Inbox(inbox_folder), context_in(folder, source))
     os._exit(0)
 
 
@@ -412,7 +412,7 @@ def _prepared(folder, publisher, kind):
     """A store in which something waits, the request that decides on it, and the file it brings."""
     publisher.years = {"2024": 90_000, "2025": 100_000}
     source = fake_source(publisher=publisher)
-    context = office(folder, source)
+    context = context_in(folder, source)
     run_source(source, context)
     publisher.years = {"2024": 900_000, "2025": 100_000}
     run_source(source, context)
@@ -448,7 +448,7 @@ def test_killed_at_each_step_nothing_is_lost_and_nothing_done_twice(tmp_path, pu
         child.start()
         child.join(60)
         assert child.exitcode in (0, KILLED)
-        carry_out.everything(inbox, office(folder, source))
+        carry_out.everything(inbox, context_in(folder, source))
         store = Store(str(folder))
         found, newest = store.decisions(), store.current()
         assert len(found) == decided + 1, step

@@ -3,9 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.run.checks import doubts
 from tests import builders
-from tests.builders import years
+from tests.builders import doubts, years
 from tests.effort import tries
 
 NONE = builders.figures({}).iloc[:0]

@@ -9,7 +9,7 @@ import pytest
 from data.store import Store
 from pipelines.run import children
 from pipelines.run.children import Children
-from tests.offices import fake_source
+from tests.run_contexts import fake_source
 
 QUICK, BAD, HANGS, LONG = (fake_source(name) for name in ("quick", "bad", "hangs", "long"))
 CODE = {

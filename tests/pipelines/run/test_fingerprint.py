@@ -25,7 +25,7 @@ from pipelines.run import run as runs
 from pipelines.source import CARRIED, no_day, the_day_itself
 from pipelines.sources import hapi_idps, unhcr_population
 from tests.builders import figures
-from tests.offices import NOW, office
+from tests.run_contexts import NOW, context_in
 from tests.servers import feeds
 
 URL = "https://hapi.humdata.org/api/v2/affected-people/idps"
@@ -68,7 +68,7 @@ def hapi(monkeypatch):
 
 @pytest.fixture
 def at(tmp_path, hapi):
-    return office(tmp_path, hapi.source)
+    return context_in(tmp_path, hapi.source)
 
 
 def test_the_same_answer_is_not_read_again_and_counts_as_a_success(hapi, at):
@@ -101,7 +101,7 @@ def test_an_answer_with_dated_history_is_trusted_only_once_a_reading_found_nothi
     """History beside today's word may add a vintage when it is set beside itself."""
     monkeypatch.setattr(fingerprint, "_code", lambda: "code")
     carried = registry.by_name(CARRIED)
-    at = office(tmp_path, carried)
+    at = context_in(tmp_path, carried)
     assert runs.run_source(carried, at).state == "published"
     assert at.store.status(CARRIED).read_as is None
     assert runs.run_source(carried, at).state == "unchanged"

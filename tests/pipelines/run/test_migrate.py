@@ -10,10 +10,10 @@ from data.store import Document, FigureFilter, Publication, Store
 from pipelines import registry
 from pipelines.http.client import Client
 from pipelines.run.migrate import migrate
-from pipelines.run.prepare import prepare
 from pipelines.run.replay import replay
 from pipelines.run.run import RunContext
 from pipelines.sources import dtm_syria_rounds as rounds
+from tests.builders import prepared
 from tests.pipelines.sources import dtm_workbooks as books
 
 AT = datetime(2025, 11, 20, tzinfo=UTC)
@@ -35,7 +35,7 @@ def with_running_counts(at):
     """A store as it was: returnees and arrivals since a day as cumulative, of one column of two."""
     document = Document("round-9-october-2025", "https://example.org/r9.xlsx", books.plain(), AT)
     fetch = at.store.keep(rounds.SOURCE.name, [document])
-    frame = prepare(rounds.SOURCE, rounds.read([document], at.area), [document])
+    frame = prepared(rounds.SOURCE, rounds.read([document], at.area), [document])
     frame = frame[frame["admin_level"] == 3].copy()
     cohort = frame["population_group"].isin(["RDP", "RET"])
     frame.loc[cohort, "measure"] = "cumulative"

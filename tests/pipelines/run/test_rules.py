@@ -6,8 +6,8 @@ import pytest
 from bench import faults, holds
 from data.schema.check_results import DoubtedRow
 from pipelines.run import comparisons
-from pipelines.run.checks import doubts, retold
 from tests import builders
+from tests.builders import doubts, retold
 from tests.real_files import RECORDED
 
 HOSTS = {"TUR": 3_000_000, "LBN": 800_000, "JOR": 600_000, "DEU": 700_000, "SWE": 90_000}

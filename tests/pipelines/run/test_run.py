@@ -21,7 +21,8 @@ from pipelines.run import review, upload
 from pipelines.run import run as runs
 from pipelines.run.prepare import prepare
 from pipelines.source import CARRIED, Reading
-from tests.offices import NOW, Publisher, bytes_of, fake_source, office
+from tests.builders import prepared
+from tests.run_contexts import NOW, Publisher, bytes_of, context_in, fake_source
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def source(publisher):
 
 @pytest.fixture
 def at(tmp_path, source):
-    return office(tmp_path, source)
+    return context_in(tmp_path, source)
 
 
 def values(at):
@@ -108,7 +109,7 @@ def test_a_bug_is_told_as_ours_with_its_place_and_stops_no_other_source(at, sour
     outcome = runs.run_source(source, at)
     assert (outcome.state, outcome.passing, outcome.good) == ("failed", False, False)
     assert "fault of Nuzuh itself" in outcome.sentence
-    assert "ZeroDivisionError in offices.py, line " in outcome.sentence
+    assert "ZeroDivisionError in run_contexts.py, line " in outcome.sentence
     assert "s3cret" not in outcome.sentence
     assert at.store.status("example").failures == 1
 
@@ -218,7 +219,7 @@ def days(tmp_path):
         return [Document("table", "https://example.org/table", body, made.today)]
 
     changing = fake_source("example", fetch=fetch)
-    made.at = office(tmp_path / "first", changing, now=lambda: made.today)
+    made.at = context_in(tmp_path / "first", changing, now=lambda: made.today)
     return made
 
 
@@ -241,7 +242,7 @@ def test_every_stored_fetch_read_again_gives_the_same_history(days, tmp_path):
     second = tmp_path / "second"
     for part in ("raw", "fetches"):
         shutil.copytree(tmp_path / "first" / part, second / part)
-    rebuilt = office(second, *days.at.sources, now=lambda: NOW + timedelta(days=30))
+    rebuilt = context_in(second, *days.at.sources, now=lambda: NOW + timedelta(days=30))
     outcome = replays.replay_every(rebuilt.sources[0], rebuilt)
     counted = (outcome.state, outcome.new, outcome.changed, outcome.withdrawn)
     assert counted == ("published", 21, 2, 1)
@@ -265,7 +266,7 @@ def test_reading_every_stored_fetch_again_ends_where_a_person_must_decide(days, 
     days.says(2, **{"2024": 9_000_001, "2025": 9_000_001})
     for part in ("raw", "fetches"):
         shutil.copytree(tmp_path / "first" / part, tmp_path / "second" / part)
-    rebuilt = office(tmp_path / "second", *days.at.sources)
+    rebuilt = context_in(tmp_path / "second", *days.at.sources)
     outcome = replays.replay_every(rebuilt.sources[0], rebuilt)
     assert outcome.state == "held"
     assert "Stored fetches read: 2." in outcome.sentence
@@ -301,14 +302,16 @@ def test_a_source_left_out_is_not_asked(tmp_path):
     publisher = Publisher()
     publisher.error = AssertionError("must not be asked")
     source = fake_source("example", publisher)
-    assert runs.run_source(source, office(tmp_path, source, disable="example")).state == "skipped"
+    assert (
+        runs.run_source(source, context_in(tmp_path, source, disable="example")).state == "skipped"
+    )
 
 
 def test_a_key_that_slipped_into_an_error_is_struck_out(tmp_path):
     publisher = Publisher()
     publisher.error = SourceUnavailable("example.org/?appname=s3cr3t-k3y answered 500")
     source = fake_source("example", publisher)
-    outcome = runs.run_source(source, office(tmp_path, source, key={"RELIEFWEB": "s3cr3t-k3y"}))
+    outcome = runs.run_source(source, context_in(tmp_path, source, key={"RELIEFWEB": "s3cr3t-k3y"}))
     assert outcome.state == "failed"
     assert "s3cr3t-k3y" not in outcome.sentence
     for path in tmp_path.rglob("*"):
@@ -319,7 +322,7 @@ def test_what_the_project_itself_carries_is_never_held(tmp_path):
     """The first start of a newcomer would show an empty dashboard."""
     publisher = Publisher()
     carried = fake_source(CARRIED, publisher, api=None)
-    at = office(tmp_path, carried)
+    at = context_in(tmp_path, carried)
     runs.run_source(carried, at)
     publisher.years = {"2024": 900_000}
     assert runs.run_source(carried, at).state == "published"
@@ -339,7 +342,7 @@ def test_a_first_live_answer_takes_over_carried_figures_and_keeps_those_it_lacks
     carried, live = carrying(Publisher()), Publisher()
     live.years = {"2025": 100_000}
     source = fake_source("example", live)
-    at = office(tmp_path, carried, source)
+    at = context_in(tmp_path, carried, source)
     runs.run_source(carried, at)
     assert runs.run_source(source, at).state == "published"
     figures = at.store.current().figures().set_index("as_of")["via"].sort_index()
@@ -350,14 +353,14 @@ def test_a_first_live_answer_ten_times_the_carried_figures_is_held(tmp_path):
     carried, live = carrying(Publisher()), Publisher()
     live.years = {"2024": 900_000, "2025": 1_000_000}
     source = fake_source("example", live)
-    at = office(tmp_path, carried, source)
+    at = context_in(tmp_path, carried, source)
     runs.run_source(carried, at)
     assert runs.run_source(source, at).state == "held"
 
 
 def test_an_empty_store_is_primed_with_the_carried_figures_once(tmp_path):
     carried = fake_source(CARRIED)
-    at = office(tmp_path, carried, fake_source("live"))
+    at = context_in(tmp_path, carried, fake_source("live"))
     assert runs.prime(at).state == "published"
     assert runs.prime(at) is None
 
@@ -365,7 +368,7 @@ def test_an_empty_store_is_primed_with_the_carried_figures_once(tmp_path):
 def test_every_source_stands_once_in_the_register_whatever_ran_in_which_order(tmp_path):
     """The Sources page lists sources that were never asked, and none twice."""
     carried, first, second = fake_source(CARRIED), fake_source("first"), fake_source("second")
-    at = office(tmp_path, carried, first, second)
+    at = context_in(tmp_path, carried, first, second)
     for source in (first, carried, second, first, carried):
         runs.run_source(source, at)
     listed = at.store.current().table("sources")
@@ -390,10 +393,10 @@ def test_a_source_that_says_one_figure_twice_is_refused(source):
 def test_prepared_figures_keep_their_history_and_leave_what_is_new_undated(source):
     rows = source.read(source.fetch(None, None, None), None).figures
     rows["known_from"] = [pd.Timestamp("2025-06-12"), pd.NaT]
-    prepared = prepare(source, Reading(rows), [])
-    assert list(prepared.columns) == FIGURES.names
-    assert prepared["known_from"].isna().sum() == 1
-    assert prepared["figure_id"].str.fullmatch("[0-9a-f]{16}").all()
+    figures = prepared(source, Reading(rows), [])
+    assert list(figures.columns) == FIGURES.names
+    assert figures["known_from"].isna().sum() == 1
+    assert figures["figure_id"].str.fullmatch("[0-9a-f]{16}").all()
 
 
 def test_the_harm_check_is_off_only_where_an_office_said_so(tmp_path):
@@ -402,9 +405,10 @@ def test_the_harm_check_is_off_only_where_an_office_said_so(tmp_path):
         return Reading(reading.figures.assign(note="seen at 36.2021, 37.1343"))
 
     source = fake_source(read=finer)
-    assert runs.run_source(source, office(tmp_path / "a", source)).state == "failed"
+    assert runs.run_source(source, context_in(tmp_path / "a", source)).state == "failed"
     assert (
-        runs.run_source(source, office(tmp_path / "b", source, public=False)).state == "published"
+        runs.run_source(source, context_in(tmp_path / "b", source, public=False)).state
+        == "published"
     )
 
 
@@ -436,7 +440,7 @@ def test_a_source_that_did_not_change_is_read_from_its_stored_copy(tmp_path):
     url = f"http://127.0.0.1:{httpd.server_port}/table"
     try:
         source = fake_source(fetch=lambda client, given, where: [client.get(url, name="table")])
-        at = office(tmp_path, source)
+        at = context_in(tmp_path, source)
         assert runs.run_source(source, at).state == "published"
         assert runs.run_source(source, at).state == "unchanged"
         assert answers == [200, 304]

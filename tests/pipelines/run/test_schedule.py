@@ -11,7 +11,7 @@ import pytest
 from data.store import Publication, Status, Store, StoreBroken
 from pipelines.run import schedule
 from tests.builders import figures
-from tests.offices import fake_source
+from tests.run_contexts import fake_source
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
 SOURCE = fake_source("weekly")

@@ -1,6 +1,6 @@
 """Documents of every source as its publisher sends them, small: what the fuzz takes apart.
 
-A source that is asked over a network joins by its server in `tests/servers/everyone.py`.
+A source that is asked over a network joins by the server in `tests/servers/` that serves it.
 """
 
 import json
@@ -150,7 +150,7 @@ OWN: dict[str, Callable[[], Sequence[Document]]] = {
     "published_figures": carried,
     "report_figures": report,
 }
-"""What no server of everyone sends: forms, reports, and what is too large as it is sent."""
+"""What no server of `tests/servers/` sends: forms, reports, and what is too large as it is sent."""
 SAMPLES = {source.name: OWN.get(source.name) or asked(source) for source in registry.SOURCES}
 
 

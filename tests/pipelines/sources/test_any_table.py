@@ -14,8 +14,8 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.forms import table_mapping
 from pipelines.forms.provenance import Provenance
-from pipelines.run.prepare import prepare
 from pipelines.sources import any_table
+from tests.builders import prepared
 
 AREA = area.load("idlib")
 COMMUNITIES = """Needs monitoring,,,,,,,,
@@ -55,7 +55,7 @@ def suggested(body, name="table.csv"):
 def read(body, mapping, name="table.csv"):
     documents = [document(body, name, mapping)]
     reading = any_table.read(documents, AREA)
-    return prepare(any_table.SOURCE, reading, documents), reading.remarks
+    return prepared(any_table.SOURCE, reading, documents), reading.remarks
 
 
 def values(figures):

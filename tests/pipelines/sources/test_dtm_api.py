@@ -7,16 +7,14 @@ import pandas as pd
 import pytest
 
 from data.gazetteer import area
-from data.settings import Settings
-from data.store import Document, FigureFilter, Store
+from data.store import Document, FigureFilter
 from pipelines import registry
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
-from pipelines.run.context import RunContext
-from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.sources import dtm_api, dtm_api_hdx
 from tests import real_files
+from tests.builders import prepared
+from tests.run_contexts import context_in
 from tests.servers import dtm as servers
 from tests.servers.dtm import KEY, MAIN, PRESENT, SWEIDA, DtmServer, DtmTableServer
 
@@ -35,18 +33,12 @@ def table(rows, **dress):
 def figures(rows, **dress):
     documents = [table(rows, **dress)]
     reading = dtm_api_hdx.read(documents, AREA)
-    return prepare(dtm_api_hdx.SOURCE, reading, documents)
+    return prepared(dtm_api_hdx.SOURCE, reading, documents)
 
 
-def office(folder, source, server, key=KEY):
-    return RunContext(
-        store=Store(str(folder)),
-        settings=Settings(url={source.api: server.base_url}, key={"DTM": key} if key else {}),
-        area=AREA,
-        client=Client("test", retries=0, backoff=0, interval=0, timeout=(2, 2)),
-        sources=registry.SOURCES,
-        now=lambda: AT,
-    )
+def context_of(folder, source, server, key=KEY):
+    given = {"url": {source.api: server.base_url}, "key": {"DTM": key} if key else {}}
+    return context_in(folder, *registry.SOURCES, now=lambda: AT, **given)
 
 
 def by_place(frame):
@@ -138,7 +130,7 @@ def test_a_row_that_cannot_be_true_is_refused(change, says):
 def test_both_doors_say_the_same_and_a_changed_count_is_a_vintage(name, tmp_path):
     source = registry.by_name(name)
     with DOORS[name]() as server:
-        at = office(tmp_path, source, server)
+        at = context_of(tmp_path, source, server)
         first = run_source(source, at)
         assert (first.state, first.figures) == ("published", 11), first
         server.rows = [r | {"numPresentIdpInd": r["numPresentIdpInd"] + 1} for r in server.rows]
@@ -155,7 +147,7 @@ def test_both_doors_say_the_same_and_a_changed_count_is_a_vintage(name, tmp_path
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_the_key_is_sent_as_a_header_and_told_nowhere(tmp_path):
     with DtmServer() as server:
-        at = office(tmp_path, dtm_api.SOURCE, server)
+        at = context_of(tmp_path, dtm_api.SOURCE, server)
         outcome = run_source(dtm_api.SOURCE, at)
         assert outcome.state == "published"
         assert server.headers["ocp-apim-subscription-key"] == KEY
@@ -169,10 +161,12 @@ def test_the_key_is_sent_as_a_header_and_told_nowhere(tmp_path):
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_without_a_key_it_is_skipped_and_a_wrong_one_fails_with_a_sentence(tmp_path):
     with DtmServer() as server:
-        without = run_source(dtm_api.SOURCE, office(tmp_path, dtm_api.SOURCE, server, key=""))
+        without = run_source(dtm_api.SOURCE, context_of(tmp_path, dtm_api.SOURCE, server, key=""))
         assert without.state == "skipped"
         assert "NUZUH_KEY_DTM" in without.sentence
-        wrong = run_source(dtm_api.SOURCE, office(tmp_path, dtm_api.SOURCE, server, key="other"))
+        wrong = run_source(
+            dtm_api.SOURCE, context_of(tmp_path, dtm_api.SOURCE, server, key="other")
+        )
         assert wrong.state == "failed"
         assert "answered 401: a key is needed" in wrong.sentence
         assert "other" not in wrong.sentence

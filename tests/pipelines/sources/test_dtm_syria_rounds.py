@@ -13,20 +13,18 @@ from data.gazetteer import area, places
 from data.gazetteer.places import UnknownPlace
 from data.publication import exports
 from data.schema.codes import CAVEATS
-from data.settings import ROOT, Settings
-from data.store import Document, FigureFilter, Store
+from data.settings import ROOT
+from data.store import Document, FigureFilter
 from pipelines import registry
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
 from pipelines.publishers import dtm, hdx, workbook
-from pipelines.run.checks import doubts
-from pipelines.run.context import RunContext
-from pipelines.run.prepare import prepare
 from pipelines.run.replay import read_again
 from pipelines.run.run import run_source
 from pipelines.run.upload import import_file
 from pipelines.sources import dtm_syria_rounds as rounds
+from tests.builders import doubts, prepared
 from tests.pipelines.sources import dtm_workbooks as books
+from tests.run_contexts import context_in
 from tests.servers.dtm import DtmRoundsServer
 
 AREA = area.load("idlib")
@@ -41,7 +39,7 @@ def document(body, name=NAME):
 def figures(*bodies, name=NAME):
     given_names = name if isinstance(name, tuple) else (name,) * len(bodies)
     documents = [document(b, n) for b, n in zip(bodies, given_names, strict=True)]
-    return prepare(rounds.SOURCE, rounds.read(documents, AREA), documents)
+    return prepared(rounds.SOURCE, rounds.read(documents, AREA), documents)
 
 
 def data(*rows, heading=HEADING):
@@ -442,7 +440,7 @@ def test_an_older_round_that_cannot_be_read_is_left_out_with_a_remark():
 def test_the_newer_of_two_files_of_one_round_stands():
     documents = [document(books.plain(2)), document(books.plain(1))]
     reading = rounds.read(documents, AREA)
-    assert counts(prepare(rounds.SOURCE, reading, documents)) == books.expected(2)
+    assert counts(prepared(rounds.SOURCE, reading, documents)) == books.expected(2)
     assert reading.remarks == ("An older file of round 9 of 2025-10 left out.",)
 
 
@@ -485,21 +483,14 @@ def server():
         yield running
 
 
-def office(folder, server, now=datetime(2025, 11, 25, tzinfo=UTC)):
-    return RunContext(
-        store=Store(str(folder)),
-        settings=Settings(url={"HDX": server.base_url}),
-        area=AREA,
-        client=Client("test", retries=0, backoff=0, interval=0, timeout=(2, 2)),
-        sources=registry.SOURCES,
-        now=lambda: now,
-    )
+def context_of(folder, server, now=datetime(2025, 11, 25, tzinfo=UTC)):
+    return context_in(folder, *registry.SOURCES, now=lambda: now, url={"HDX": server.base_url})
 
 
 @pytest.mark.enable_socket
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_round_uploaded_again_is_a_new_vintage_and_its_address_is_found_anew(server, tmp_path):
-    at = office(tmp_path, server)
+    at = context_of(tmp_path, server)
     first = run_source(rounds.SOURCE, at)
     assert (first.state, first.figures) == ("published", 84)
     server.upload()
@@ -519,7 +510,7 @@ def test_a_round_uploaded_again_is_a_new_vintage_and_its_address_is_found_anew(s
 @pytest.mark.enable_socket
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_round_that_hdx_no_longer_lists_is_not_withdrawn(server, tmp_path):
-    at = office(tmp_path, server)
+    at = context_of(tmp_path, server)
     run_source(rounds.SOURCE, at)
     server.drop(server.SLUG, "mmt-dataset-september-2025-round-8_hdx.xlsx")
     outcome = run_source(rounds.SOURCE, at)
@@ -529,7 +520,7 @@ def test_a_round_that_hdx_no_longer_lists_is_not_withdrawn(server, tmp_path):
 @pytest.mark.enable_socket
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_workbook_brought_by_hand_goes_the_same_way(server, tmp_path):
-    at = office(tmp_path / "store", server)
+    at = context_of(tmp_path / "store", server)
     path = tmp_path / "DTM round 10 November 2025.xlsx"
     path.write_bytes(books.two_heading_rows())
     outcome = import_file(rounds.SOURCE, path, date(2025, 12, 20), at)
@@ -731,7 +722,7 @@ def test_a_quarter_may_have_the_code_of_its_town_beside_its_own_or_alone(own):
     rows = [[*r[:7], "C1007", *r[7 if own else 8 :]] for r in LOCATIONS]
     documents = [document(data(*rows, heading=heading))]
     reading = rounds.read(documents, AREA)
-    frame = prepare(rounds.SOURCE, reading, documents)
+    frame = prepared(rounds.SOURCE, reading, documents)
     assert counts(frame)[("SY070301", "IDP")] == 1300
     told = any("2 rows have a location's code" in remark for remark in reading.remarks)
     assert told is not own

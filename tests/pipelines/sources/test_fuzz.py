@@ -14,8 +14,8 @@ from hypothesis import strategies as some
 
 from pipelines import registry
 from pipelines.run.context import EXPECTED
-from pipelines.run.prepare import prepare
 from pipelines.source import Reading
+from tests.builders import prepared
 from tests.effort import tries
 from tests.pipelines.sources.mutations import damaged
 from tests.pipelines.sources.samples import AREA, SAMPLES, sample
@@ -41,7 +41,7 @@ def test_the_sample_itself_is_read_without_complaint(source):
     """From a sample that is refused, every change would be refused too, and prove nothing."""
     reads = registry.by_name(source)
     reading = reads.read(sample(source), AREA)
-    figures = prepare(reads, reading, sample(source))
+    figures = prepared(reads, reading, sample(source))
     assert len(figures) or reading.tables
 
 
@@ -73,7 +73,7 @@ def _must_be_true(reads, readings):
     apart = [frame.assign(dataset=frame["dataset"] + f" {n}") for n, frame in enumerate(rows)]
     together = Reading(pd.concat(apart, ignore_index=True))
     try:
-        figures = prepare(reads, together, [d for _, documents in readings for d in documents])
+        figures = prepared(reads, together, [d for _, documents in readings for d in documents])
     except EXPECTED as refused:
         said = str(refused)
         figures = None

@@ -12,9 +12,9 @@ from data.store import Document
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client
 from pipelines.publishers import hapi
-from pipelines.run.prepare import prepare
 from pipelines.sources import hapi_idps, hapi_needs, hapi_refugees, hapi_returnees
 from tests import real_files
+from tests.builders import prepared
 from tests.servers import feeds
 from tests.servers.feeds import HapiServer, as_csv
 from tests.servers.hdx import HdxServer
@@ -49,7 +49,7 @@ def asked(server, files=None):
 
 def figures(module, *given):
     documents = list(module.fetch(*given))
-    return prepare(module.SOURCE, module.read(documents, IDLIB), documents)
+    return prepared(module.SOURCE, module.read(documents, IDLIB), documents)
 
 
 def told(frame):
@@ -278,6 +278,6 @@ def test_the_recorded_needs_are_read():
         line for line in body.splitlines(keepends=True) if b"AF" not in line or b",,0," in line
     )
     file = Document("hdx-hapi/file.csv", "https://data.humdata.org/x", national, AT)
-    frame = prepare(hapi_needs.SOURCE, hapi_needs.read([file], afghan), [file])
+    frame = prepared(hapi_needs.SOURCE, hapi_needs.read([file], afghan), [file])
     head = frame[frame["sector"].eq("intersectoral")].set_index("population_status")["value"]
     assert head.to_dict() == {"INN": 23_666_389, "REA": 18_400_000, "TGT": 17_327_995}

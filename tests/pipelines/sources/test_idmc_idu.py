@@ -6,18 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data import settings
 from data.gazetteer import area, outlines
 from data.publication import harm
-from data.store import Document, Store
+from data.store import Document
 from pipelines import registry
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.http.client import Client
-from pipelines.run.context import RunContext
-from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.sources import idmc_idu
-from tests import real_files
+from tests import builders, real_files
+from tests.run_contexts import context_in
 from tests.servers.hdx import HdxServer
 
 http = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -77,7 +74,7 @@ def read(*rows, **more):
 
 def prepared(*rows, **more):
     given = document(*rows, **more)
-    return prepare(idmc_idu.SOURCE, idmc_idu.read([given], IDLIB), [given])
+    return builders.prepared(idmc_idu.SOURCE, idmc_idu.read([given], IDLIB), [given])
 
 
 def test_a_figure_is_a_flow_of_displacements_in_its_own_days():
@@ -228,25 +225,18 @@ def turkish():
     return row(9, iso3="TUR", country="Türkiye", displacement_type="Disaster", **at(36.40, 36.35))
 
 
-def office(tmp_path, files, now=AT):
-    return RunContext(
-        store=Store(str(tmp_path)),
-        settings=settings.Settings(url={"HDX": files.base_url}),
-        area=IDLIB,
-        client=Client("test", retries=0, backoff=0, interval=0, timeout=(2, 2)),
-        sources=registry.SOURCES,
-        now=lambda: now,
-    )
+def context_of(tmp_path, files, now=AT):
+    return context_in(tmp_path, *registry.SOURCES, now=lambda: now, url={"HDX": files.base_url})
 
 
 @pytest.mark.enable_socket
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_row_revised_in_place_is_a_new_vintage_of_one_figure(tmp_path, files):
     """IDMC changes numbers without saying when: what was known before must stay readable."""
-    assert run_source(idmc_idu.SOURCE, office(tmp_path, files)).new == 3
+    assert run_source(idmc_idu.SOURCE, context_of(tmp_path, files)).new == 3
     revised = table(row(1, figure="1500"), row(2))
     files.put("syr-idmc-idu-events", "event_data_syr.csv", revised)
-    later = office(tmp_path, files, AT + timedelta(days=1))
+    later = context_of(tmp_path, files, AT + timedelta(days=1))
     outcome = run_source(idmc_idu.SOURCE, later)
     assert (outcome.state, outcome.new, outcome.changed) == ("published", 0, 1), outcome
     history = later.store.current().vintages()
@@ -258,7 +248,7 @@ def test_a_row_revised_in_place_is_a_new_vintage_of_one_figure(tmp_path, files):
 @pytest.mark.enable_socket
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_one_country_that_cannot_be_had_publishes_no_half(tmp_path, files):
-    at_work = office(tmp_path, files)
+    at_work = context_of(tmp_path, files)
     run_source(idmc_idu.SOURCE, at_work)
     files.drop("tur-idmc-idu-events", "event_data_tur.csv")
     with pytest.raises((SourceUnavailable, SourceChanged)):

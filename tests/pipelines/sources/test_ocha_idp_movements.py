@@ -9,9 +9,9 @@ from data.gazetteer.places import UnknownPlace
 from data.settings import ROOT
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.run.prepare import prepare
 from pipelines.sources import dtm_syria_rounds
 from pipelines.sources import ocha_idp_movements as ocha
+from tests.builders import prepared
 from tests.pipelines.sources import dtm_workbooks
 from tests.pipelines.sources import ocha_workbooks as books
 
@@ -34,7 +34,7 @@ def document(body, name="idp_gov_2016-2021"):
 def read(*bodies, name="idp_gov_2016-2021"):
     documents = [document(body, name) for body in bodies]
     reading = ocha.read(documents, AREA)
-    return prepare(ocha.SOURCE, reading, documents), reading.remarks
+    return prepared(ocha.SOURCE, reading, documents), reading.remarks
 
 
 def moves(frame, level, day=DECEMBER):

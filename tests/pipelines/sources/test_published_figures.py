@@ -9,8 +9,8 @@ import pytest
 from data.gazetteer import area, places
 from data.settings import ROOT, Settings
 from data.store import Document
-from pipelines.run.prepare import prepare
 from pipelines.sources import published_figures as carried
+from tests.builders import prepared
 
 RELEASES = ROOT.parent / "shared" / "figures" / "unhcr_vintages_syria.csv"
 IDLIB = area.load("idlib")
@@ -51,7 +51,7 @@ def documents() -> list[Document]:
 def figures() -> pd.DataFrame:
     """Every carried row, prepared as a run does: contract, harm check, figure ids."""
     sent = documents()
-    return prepare(carried.SOURCE, carried.read(sent, IDLIB), sent)
+    return prepared(carried.SOURCE, carried.read(sent, IDLIB), sent)
 
 
 def known_on(figures: pd.DataFrame, day: str) -> pd.DataFrame:

@@ -5,15 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from data import settings
 from data.gazetteer import area
-from data.store import Document, Store
+from data.store import Document
 from pipelines import registry
 from pipelines.errors import SourceChanged, SourceUnavailable
-from pipelines.http.client import Client
-from pipelines.run.context import RunContext
 from pipelines.run.run import run_source
 from pipelines.sources import reliefweb_reports
+from tests.run_contexts import context_in
 from tests.servers.feeds import ReliefwebServer, reliefweb_rows
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -28,10 +26,9 @@ def server():
         yield running
 
 
-def office(tmp_path, server, key=ReliefwebServer.approved):
-    given = settings.Settings(url={"RELIEFWEB": server.base_url}, key={"RELIEFWEB": key})
-    client = Client("test", retries=0, backoff=0, interval=0, timeout=(2, 2))
-    return RunContext(Store(str(tmp_path)), given, IDLIB, client, registry.SOURCES)
+def context_of(tmp_path, server, key=ReliefwebServer.approved):
+    given = {"url": {"RELIEFWEB": server.base_url}, "key": {"RELIEFWEB": key}}
+    return context_in(tmp_path, *registry.SOURCES, **given)
 
 
 def read(rows):
@@ -41,7 +38,7 @@ def read(rows):
 
 
 def test_reports_of_the_area_are_listed_with_facts_and_a_link(tmp_path, server):
-    at = office(tmp_path, server)
+    at = context_of(tmp_path, server)
     outcome = run_source(reliefweb_reports.SOURCE, at)
     assert outcome.state == "published", outcome
     table = at.store.current().table("reports").set_index("report_id")
@@ -56,7 +53,7 @@ def test_reports_of_the_area_are_listed_with_facts_and_a_link(tmp_path, server):
 
 def test_no_text_of_a_report_is_asked_for(tmp_path, server):
     """The words belong to their authors."""
-    run_source(reliefweb_reports.SOURCE, office(tmp_path, server))
+    run_source(reliefweb_reports.SOURCE, context_of(tmp_path, server))
     ((_, query, _),) = server.asked
     fields = {value for name, value in query.items() if name.startswith("fields")}
     assert not {name for name in fields if "body" in name or "headline" in name}
@@ -65,7 +62,7 @@ def test_no_text_of_a_report_is_asked_for(tmp_path, server):
 
 def test_our_name_is_struck_out_of_what_is_stored(tmp_path, server):
     """ReliefWeb repeats the whole address in its answer, our approved name included."""
-    at = office(tmp_path, server)
+    at = context_of(tmp_path, server)
     run_source(reliefweb_reports.SOURCE, at)
     (kept,) = at.store.fetches(reliefweb_reports.NAME)
     (stored,) = at.store.documents(reliefweb_reports.NAME, kept)
@@ -74,14 +71,14 @@ def test_our_name_is_struck_out_of_what_is_stored(tmp_path, server):
 
 
 def test_a_name_that_is_not_approved_is_told_without_the_name(tmp_path, server):
-    outcome = run_source(reliefweb_reports.SOURCE, office(tmp_path, server, "wrong-name-1"))
+    outcome = run_source(reliefweb_reports.SOURCE, context_of(tmp_path, server, "wrong-name-1"))
     assert outcome.state == "failed"
     assert "403" in outcome.sentence
     assert "wrong-name-1" not in outcome.sentence
 
 
 def test_without_a_name_it_is_not_asked(tmp_path, server):
-    at = office(tmp_path, server, "")
+    at = context_of(tmp_path, server, "")
     outcome = run_source(reliefweb_reports.SOURCE, at)
     assert outcome.state == "skipped"
     assert "NUZUH_KEY_RELIEFWEB" in outcome.sentence
@@ -106,7 +103,7 @@ def test_a_document_that_cannot_be_linked_is_left_out(wrong):
 
 
 def test_an_empty_or_foreign_list_leaves_the_last_one(tmp_path, server):
-    at = office(tmp_path, server)
+    at = context_of(tmp_path, server)
     run_source(reliefweb_reports.SOURCE, at)
     before = at.store.current().table("reports")
     for fault in ("empty", "dropped column", "garbage", "html 200", "shrunk"):

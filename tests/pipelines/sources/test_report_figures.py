@@ -15,7 +15,7 @@ from pipelines.errors import SourceChanged
 from pipelines.http.client import Client
 from pipelines.run.run import run_source
 from pipelines.sources import report_figures
-from tests.offices import bytes_of, office
+from tests.run_contexts import bytes_of, context_in
 from tests.servers.feeds import spoilt
 from tests.servers.publisher import TRANSPORT, Publisher, Reply
 
@@ -215,7 +215,7 @@ def server():
 
 def asking(folder, server):
     given = {"key": {"RELIEFWEB": KEY}, "url": {"RELIEFWEB": server.url}}
-    at = office(folder, report_figures.SOURCE, **given)
+    at = context_in(folder, report_figures.SOURCE, **given)
     most = 8 * 1024 * 1024
     client = Client("test", retries=1, backoff=0, interval=0, timeout=(1, 1), max_bytes=most)
     return replace(at, client=client)

@@ -13,7 +13,6 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.http.client import Client
 from pipelines.publishers import unhcr
-from pipelines.run.prepare import prepare
 from pipelines.sources import (
     published_figures,
     unhcr_demographics,
@@ -24,6 +23,7 @@ from pipelines.sources import (
     unhcr_solutions,
 )
 from tests import real_files
+from tests.builders import prepared
 from tests.servers.unhcr import GOVERNORATES, REFUGEES, UnhcrServer
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -43,7 +43,7 @@ def figures(source, server):
     where = settings.Settings(url={"UNHCR": server.base_url})
     client = Client("test", retries=0, backoff=0, interval=0)
     documents = list(source.fetch(client, where, IDLIB))
-    return prepare(source, source.read(documents, IDLIB), documents)
+    return prepared(source, source.read(documents, IDLIB), documents)
 
 
 def value(frame, **where):
@@ -123,10 +123,10 @@ def test_the_same_year_is_one_figure_at_mid_year_and_at_the_end(server):
         Document(d.name, d.url, d.body, datetime(2025, 11, 20, tzinfo=UTC), d.query)
         for d in documents
     ]
-    now = prepare(
+    now = prepared(
         unhcr_population.SOURCE, unhcr_population.read(documents, IDLIB), documents
     ).set_index("figure_id")
-    then = prepare(unhcr_population.SOURCE, unhcr_population.read(early, IDLIB), early).set_index(
+    then = prepared(unhcr_population.SOURCE, unhcr_population.read(early, IDLIB), early).set_index(
         "figure_id"
     )
     stocks = now["measure"].eq("stock")
@@ -255,7 +255,7 @@ def test_a_five_and_a_zero_are_flagged_as_rounded_and_a_six_is_not():
     """Values below 5 are rounded to the nearest 5: 0 stands for 0 to 2, 5 for 3 to 5."""
     rows = (pair(refugees=5), pair(asylum="EGY", refugees="0"), pair(asylum="IRQ", refugees=6))
     documents = [answered("origin-SYR/page-1", *rows)]
-    frame = prepare(unhcr_population.SOURCE, population(*documents), documents)
+    frame = prepared(unhcr_population.SOURCE, population(*documents), documents)
     refugees = frame[frame["population_group"] == "REF"].set_index("place_code")["caveat"]
     assert "disclosure_rounding" in refugees["TUR"]
     assert refugees["EGY"] == "disclosure_rounding"
@@ -396,11 +396,11 @@ def test_carried_and_live_values_are_one_figure():
         Document("total-SYR/page-1", "u", (RECORDED / SUMMED).read_bytes(), at),
     ]
     source = unhcr_population.SOURCE
-    live = prepare(source, unhcr_population.read(documents, IDLIB), documents)
+    live = prepared(source, unhcr_population.read(documents, IDLIB), documents)
     live = live.set_index("figure_id")
     source = published_figures.SOURCE
     given = list(source.fetch(None, None, IDLIB))
-    carried = prepare(source, source.read(given, IDLIB), given)
+    carried = prepared(source, source.read(given, IDLIB), given)
     newest = (
         carried[carried["source"] == "unhcr_population"]
         .sort_values("known_from")
@@ -428,6 +428,6 @@ def test_recorded_answers_are_read(name, query, expected):
     document = Document(
         f"{query}/page-1", "u", path.read_bytes(), datetime(2026, 11, 24, tzinfo=UTC)
     )
-    frame = prepare(unhcr_population.SOURCE, unhcr_population.read([document], IDLIB), [document])
+    frame = prepared(unhcr_population.SOURCE, unhcr_population.read([document], IDLIB), [document])
     refugees = frame[(frame["population_group"] == "REF") & (frame["as_of"] == "2025-12-31")]
     assert expected in set(refugees["value"])

@@ -6,18 +6,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from data import settings
 from data.gazetteer import area
-from data.store import Document, Store
+from data.store import Document
 from pipelines import registry
 from pipelines.errors import SourceChanged
-from pipelines.http.client import Client
-from pipelines.run.context import RunContext
-from pipelines.run.prepare import prepare
 from pipelines.run.run import run_source
 from pipelines.run.upload import import_file
 from pipelines.sources import unhcr_odp
 from tests import real_files
+from tests.builders import prepared
+from tests.run_contexts import context_in
 from tests.servers.feeds import OdpServer, odp_rows
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -36,10 +34,8 @@ def server():
         yield running
 
 
-def office(tmp_path, server):
-    given = settings.Settings(url={"ODP": server.base_url})
-    client = Client("test", retries=0, backoff=0, interval=0, timeout=(1, 1))
-    return RunContext(Store(str(tmp_path)), given, IDLIB, client, registry.SOURCES, lambda: AT)
+def context_of(tmp_path, server):
+    return context_in(tmp_path, *registry.SOURCES, now=lambda: AT, url={"ODP": server.base_url})
 
 
 def document(body, name="sublocation"):
@@ -53,11 +49,11 @@ def rows_of(*rows):
 
 def read(*documents, where=IDLIB):
     reading = unhcr_odp.read(documents, where)
-    return prepare(unhcr_odp.SOURCE, reading, documents), reading.remarks
+    return prepared(unhcr_odp.SOURCE, reading, documents), reading.remarks
 
 
 def test_registered_people_by_country_are_read_as_text_and_counted_as_stocks(server, tmp_path):
-    at = office(tmp_path, server)
+    at = context_of(tmp_path, server)
     assert run_source(unhcr_odp.SOURCE, at).state == "published"
     figures = at.store.current().figures().set_index("place_code")
     assert figures["value"].to_dict() == {
@@ -99,7 +95,7 @@ def test_a_number_that_mixes_kinds_is_left_out(groups, why):
 
 
 def test_a_bot_wall_is_told_and_the_last_figures_stay(server, tmp_path):
-    at = office(tmp_path, server)
+    at = context_of(tmp_path, server)
     run_source(unhcr_odp.SOURCE, at)
     before = at.store.current().id
     for fault in ("bot wall", "html 200", "404", "login page"):
@@ -113,7 +109,7 @@ def test_a_bot_wall_is_told_and_the_last_figures_stay(server, tmp_path):
 
 def test_a_file_saved_from_the_page_is_imported(server, tmp_path):
     """The way round the wall: a person clicks, and the same checks follow."""
-    at = office(tmp_path / "store", server)
+    at = context_of(tmp_path / "store", server)
     file = tmp_path / "REF-TUR.csv"
     file.write_text(EXPORT, encoding="utf-8")
     outcome = import_file(unhcr_odp.SOURCE, file, date(2026, 9, 20), at)

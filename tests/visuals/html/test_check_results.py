@@ -7,9 +7,8 @@ import pytest
 
 from data.schema.check_results import SENTENCES, CheckResult
 from data.store.status import Status, from_bytes
-from pipelines.run.checks import doubts
 from tests import builders
-from tests.builders import years
+from tests.builders import doubts, years
 from visuals.html import check_results as words_of
 from visuals.language.words import LANGUAGES, Words, catalogue
 

@@ -248,7 +248,8 @@ def test_every_length_of_time_has_words(language, length):
 @ALL
 def test_idleb_is_one_place_with_a_name_in_each_language(language):
     names = {"en": "Idleb", "ar": "إدلب", "tr": "İdlib"}
-    assert Words(language).place("SY07") == names[language]
+    # A language that has no names of its own yet shows the English ones.
+    assert Words(language).place("SY07") == names.get(language, names["en"])
 
 
 def test_a_place_without_a_name_in_the_language_falls_back_to_english():
@@ -258,10 +259,9 @@ def test_a_place_without_a_name_in_the_language_falls_back_to_english():
 
 
 def test_a_language_is_offered_everywhere_or_nowhere():
-    """A reader whose language the commands or the brief do not know would be stopped there."""
+    """A reader whose language assistants or the catalogues do not know would be stopped there."""
     from commands import assistant
-    from editions import word
 
     known = set(LANGUAGES)
-    assert known == set(codes.LANGUAGES) == set(word.UNICODE)
+    assert known == {file.stem for file in LOCALES.glob("*.json")}
     assert known == set(get_args(get_args(assistant.Language)[0]))

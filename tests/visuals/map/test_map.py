@@ -4,8 +4,6 @@ import gzip
 import io
 import json
 import re
-import threading
-import time
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +16,6 @@ import pandas as pd
 import pytest
 import requests
 import shapely
-import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
@@ -38,7 +35,7 @@ from pipelines.registry import SOURCES
 from pipelines.run.context import context_of
 from pipelines.run.run import run_source
 from pipelines.sources import cod_ab
-from tests import carried, real_files
+from tests import asgi, carried, real_files
 from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words, catalogue
 from visuals.map import circles as map_figures
@@ -342,11 +339,6 @@ def test_the_first_look_holds_every_place_that_has_a_figure():
 # ---- what travels
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return carried.publish(tmp_path_factory.mktemp("store"))
-
-
 def layers(store, level):
     """Every series that the Map page offers at a level."""
     found = store.current().figures(FigureFilter())
@@ -506,24 +498,15 @@ def get(store, monkeypatch):
     """Asks the app's own routes over HTTP."""
     monkeypatch.setenv("NUZUH_STORE", store.address)
     forget()
-    config = uvicorn.Config(
-        Starlette(routes=list(routes.ROUTES)), host="127.0.0.1", port=0, log_level="error"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    with requests.Session() as session:
+    with (
+        asgi.served(Starlette(routes=list(routes.ROUTES))) as address,
+        requests.Session() as session,
+    ):
         yield lambda path, **headers: session.get(
-            f"http://127.0.0.1:{port}/{path.removeprefix('./')}",
+            f"{address}/{path.removeprefix('./')}",
             headers={k.replace("_", "-"): v for k, v in headers.items()},
             timeout=20,
         )
-    server.should_exit = True
-    thread.join(10)
 
 
 @pytest.mark.enable_socket

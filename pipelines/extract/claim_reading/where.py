@@ -1,4 +1,4 @@
-"""Where the people of a number are, read boldly. Pure."""
+"""Where the people of a number are, taken also from the sentences around it. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Final
 
 from data.analysis.claims import Claim
 from data.gazetteer import places
-from pipelines.extract.bold.model import Clause, ParsedSentence, Printed, ReadingState
+from pipelines.extract.claim_reading.model import Clause, ParsedSentence, Printed, ReadingState
 from pipelines.extract.parts import TAIL
 from pipelines.extract.places import Mention
 from pipelines.extract.where import OF_A_COUNTRY, contains
@@ -51,16 +51,16 @@ _TOTAL: Final = re.compile(r"\W*(?:grand[ \n])?total\W*")
 _COMMA: Final = re.compile(r"[,;]")
 
 
-def heads(told: ParsedSentence, clause: Clause, exact: bool = False) -> list[Mention]:
+def heads(sentence: ParsedSentence, clause: Clause, exact: bool = False) -> list[Mention]:
     """The places without those that tell where the most of a clause's people are.
 
     "120,400 people displaced, the majority to Harim district": they are not all there.
     """
-    places_ = told.exact if exact else told.mentions
-    tail = TAIL.search(told.text, clause.number.said_to, clause.end)
+    places_ = sentence.exact if exact else sentence.mentions
+    tail = TAIL.search(sentence.text, clause.number.phrase_end, clause.end)
     if tail is None:
         return list(places_)
-    end = _COMMA.search(told.text, tail.end(), clause.end)
+    end = _COMMA.search(sentence.text, tail.end(), clause.end)
     stop = end.start() if end else clause.end
     return [m for m in places_ if not tail.start() <= m.start < stop]
 
@@ -70,12 +70,12 @@ _AND: Final = re.compile(
 )
 
 
-def _several(ats: Sequence[Mention], told: ParsedSentence) -> bool:
+def _several(ats: Sequence[Mention], sentence: ParsedSentence) -> bool:
     """Whether places stand side by side, so that the number is of all of them."""
     if any(len(m.codes) > 1 for m in ats):
         return True
     return any(
-        one.code != other.code and _AND.fullmatch(told.lower, one.end, other.start)
+        one.code != other.code and _AND.fullmatch(sentence.lower, one.end, other.start)
         for one, other in pairwise(ats)
     )
 
@@ -83,29 +83,29 @@ def _several(ats: Sequence[Mention], told: ParsedSentence) -> bool:
 def with_place(
     claim: Claim,
     clause: Clause,
-    told: ParsedSentence,
+    sentence: ParsedSentence,
     clauses: Sequence[Clause],
     last: Claim | None,
     around: ReadingState,
 ) -> Claim:
     """The claim with its place, and where people came from."""
     monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
-    if monthly and "community level" in told.lower:
+    if monthly and "community level" in sentence.lower:
         return claim
-    if told.lexicon.code == "en" and (around.place or clauses[0].start < clause.start):
-        told = replace(told, mentions=heads(told, clause))
-    if monthly and _COMMUNITY.search(told.lower, clause.start, clause.end):
+    if sentence.lexicon.code == "en" and (around.place or clauses[0].start < clause.start):
+        sentence = replace(sentence, mentions=heads(sentence, clause))
+    if monthly and _COMMUNITY.search(sentence.lower, clause.start, clause.end):
         return claim  # finer than anything that is held, and no count of what it lies in
     if claim.group != "NEWDISP":
         # A city is not its governorate, but for those who were displaced from it.
-        known = [replace(m, codes=()) if _CITY.search(m.name) else m for m in told.mentions]
-        told = replace(told, mentions=known)
-    mine = [m for m in told.mentions if clause.start <= m.start < clause.end and m.codes]
-    fronted = [m for m in told.mentions if m.end <= clauses[0].number.start and m.codes]
+        known = [replace(m, codes=()) if _CITY.search(m.name) else m for m in sentence.mentions]
+        sentence = replace(sentence, mentions=known)
+    mine = [m for m in sentence.mentions if clause.start <= m.start < clause.end and m.codes]
+    fronted = [m for m in sentence.mentions if m.end <= clauses[0].number.start and m.codes]
     froms = [m for m in mine if m.role == "from"]
     ats = [m for m in mine if m.role != "from"]
     at = place_or_region([c for m in ats for c in m.codes])
-    if at is None and _several(ats, told):
+    if at is None and _several(ats, sentence):
         parts = places.region_parts().get(around.place or "", frozenset())
         whole = parts and {c for m in ats for c in m.codes} <= parts
         # Of several places together, and of none of them.
@@ -115,21 +115,23 @@ def with_place(
         at = near.code
     origin = froms[0].code if froms else None
     total = re.search(
-        r"(?<!\w)(?:total|المجموع|toplam)(?!\w)", told.lower[clause.start : clause.end]
+        r"(?<!\w)(?:total|المجموع|toplam)(?!\w)", sentence.lower[clause.start : clause.end]
     )
     if claim.group == "REF":
         place = at or origin or narrowest_place([c for m in fronted for c in m.codes])
         if place is None or place.startswith(("SY", "X-SYR")):
             others = [
-                m.code for m in told.mentions if m.code and not m.code.startswith(("SY", "X-SYR"))
+                m.code
+                for m in sentence.mentions
+                if m.code and not m.code.startswith(("SY", "X-SYR"))
             ]
             place = others[0] if others else None
         place = _government(place, claim) or place
         place = place or (last.place if last and last.group == "REF" else None)
-        if place is None and not any(m.codes for m in told.mentions):
-            said = (claim.publisher, last.publisher if last else None)
-            place = next((_SPEAKS_OF[p] for p in said if p in _SPEAKS_OF), None)
-            place = place or _of_government(told.lower)
+        if place is None and not any(m.codes for m in sentence.mentions):
+            publishers = (claim.publisher, last.publisher if last else None)
+            place = next((_SPEAKS_OF[p] for p in publishers if p in _SPEAKS_OF), None)
+            place = place or _of_government(sentence.lower)
         if place is None and around.place and not around.place.startswith(("SY", "X-SYR")):
             place = around.place
         if place is None:
@@ -141,7 +143,7 @@ def with_place(
         )
         place = at if at and at.startswith("SY") else "SYR"
         asylum = _country(country) if country else "ALL"
-        part = last is not None and last.group == "RET" and told.says(
+        part = last is not None and last.group == "RET" and sentence.says(
             "subset", clause.start, clause.number.start
         )  # fmt: skip
         if not mine and part and last is not None:
@@ -160,32 +162,34 @@ def with_place(
             ]
         )
         origin = next((m.code for m in fronted if m.role == "from" and not mine), None)
-    unknown = any(clause.start <= m.start < clause.end and not m.codes for m in told.mentions)
+    unknown = any(clause.start <= m.start < clause.end and not m.codes for m in sentence.mentions)
     if at is None and not origin and unknown:
         return claim
     if at is None and not origin:
         # The place of a part that comes later is that part's alone.
         later = [c for c in clauses if c.start > clause.start
-                 and told.says("subset", c.start, c.end)]  # fmt: skip
-        first = min((c.start for c in later), default=len(told.lower))
-        theirs = [m for m in told.mentions if first <= m.start]
-        here = told.says("here", 0, len(told.lower))
-        if around.before is None and len(theirs) == len(told.mentions) and here:
+                 and sentence.says("subset", c.start, c.end)]  # fmt: skip
+        first = min((c.start for c in later), default=len(sentence.lower))
+        theirs = [m for m in sentence.mentions if first <= m.start]
+        here = sentence.says("here", 0, len(sentence.lower))
+        if around.before is None and len(theirs) == len(sentence.mentions) and here:
             theirs = []
-        named = {m.code for m in told.mentions if m.code and m.role != "from" and m not in theirs}
+        named = {
+            m.code for m in sentence.mentions if m.code and m.role != "from" and m not in theirs
+        }
         named = {c for c in named if c and c.startswith(("SY", "X-SYR"))}
         at = next(iter(named)) if len(named) == 1 else None
-    if at is None and told.says("here", clause.start, clause.end):
+    if at is None and sentence.says("here", clause.start, clause.end):
         at = (last.place if last else None) or around.place or around.lately
         if at and not at.startswith(("SY", "X-SYR")):
             at = around.lately
-    if around.place and _TOTAL.fullmatch(told.lower, clause.start, clause.number.said_from):
+    if around.place and _TOTAL.fullmatch(sentence.lower, clause.start, clause.number.phrase_start):
         at, origin = around.place, None  # "Total: 905,000", of what the title names
     if total and around.series:
         at, origin = around.place or "SYR", None
-    if at and not origin and claim.unit == "movements" and _within(at, mine, told):
+    if at and not origin and claim.unit == "movements" and _within(at, mine, sentence):
         return replace(claim, place=at, origin=at)
-    inside = told.says("within", clause.start, clause.end) and told.says(
+    inside = sentence.says("within", clause.start, clause.end) and sentence.says(
         "here", clause.start, clause.end
     )
     if at and inside and not origin and claim.measure != "stock" and not froms:
@@ -209,11 +213,13 @@ def with_place(
     if at is None and same and last is not None and last.place is None:
         return claim  # a list of places that no table has
     if at is None:
-        subset = told.says("subset", clause.start, clause.end) and last is not None
+        subset = sentence.says("subset", clause.start, clause.end) and last is not None
         goes_on = same and last is not None and not mine and (
             last.group == claim.group or (last.group == "IDP_DEP" and claim.group == "IDP")
         )  # fmt: skip
-        at = last.place if last and (subset or goes_on or (same and not told.mentions)) else None
+        at = (
+            last.place if last and (subset or goes_on or (same and not sentence.mentions)) else None
+        )
         if goes_on and last is not None and at == "SYR" and not subset:
             origin = last.origin  # "… fled Idlib, while the latest push displaced a million"
         recent = around.lately if around.before is not None else None
@@ -253,16 +259,16 @@ def _within_region(claim: Claim, origin: str) -> bool:
     return claim.group == "NEWDISP" and origin in _WIDE
 
 
-def _within(at: str, mine: Sequence[Mention], told: ParsedSentence) -> bool:
-    """Whether moves are said to be within a place: "داخل محافظة إدلب", "İdlib vilayeti içinde"."""
-    cue = told.lexicon.cues["within"]
+def _within(at: str, mine: Sequence[Mention], sentence: ParsedSentence) -> bool:
+    """Whether the text calls moves within a place: "داخل محافظة إدلب", "İdlib vilayeti içinde"."""
+    cue = sentence.lexicon.cues["within"]
     for mention in mine:
         if mention.code != at:
             continue
-        before = told.lower[: mention.start].rstrip().rsplit(None, 1)[-1:]
-        behind = told.lower[mention.end :].lstrip()
+        before = sentence.lower[: mention.start].rstrip().rsplit(None, 1)[-1:]
+        behind = sentence.lower[mention.end :].lstrip()
         if mention.role == "within" or (before and cue.fullmatch(before[0])) or (
-            told.lexicon.noun_follows and cue.match(behind)
+            sentence.lexicon.noun_follows and cue.match(behind)
         ):  # fmt: skip
             return True
     return False

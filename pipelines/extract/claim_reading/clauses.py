@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pipelines.extract.bold.model import Clause, Printed
+from pipelines.extract.claim_reading.model import Clause, Printed
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.parts import FOLLOWED
 from pipelines.extract.places import Mention
@@ -23,15 +23,15 @@ def clauses_of(
     after = 0
     for i, number in enumerate(numbers):
         starts.append(_start(lower, after, number, mentions, lexicon) if i else 0)
-        stop = numbers[i + 1].said_from if i + 1 < len(numbers) else len(lower)
+        stop = numbers[i + 1].phrase_start if i + 1 < len(numbers) else len(lower)
         behind = _noun(lower, number, stop, lexicon)
         ends.append(behind)
-        foreign = behind[0] is None and lexicon.cues["thing"].match(lower, number.said_to + 1)
+        foreign = behind[0] is None and lexicon.cues["thing"].match(lower, number.phrase_end + 1)
         if i and starts[i] == after and foreign and not lexicon.noun_follows:
             # "68,000 people were displaced by attacks that hit 1,400 locations": the words between
             # are the people's.
-            starts[i] = number.said_from
-        after = max(behind[1], number.said_to)
+            starts[i] = number.phrase_start
+        after = max(behind[1], number.phrase_end)
     stops = [*starts[1:], len(lower)]
     for i in range(len(numbers) - 1):
         if _twins(lower, ends[i], ends[i + 1], numbers[i + 1]):
@@ -47,7 +47,7 @@ def clauses_of(
             ahead = _noun_before(lower, starts[i], number, lexicon)
             noun = ahead if noun is None or ahead in ("idps", "syrians", "refugees") else noun
             own = noun is not None
-        if noun is None and _LEVEL.match(lower, number.said_to):
+        if noun is None and _LEVEL.match(lower, number.phrase_end):
             noun = _noun_before(lower, 0, number, lexicon)
         if noun is None:
             noun = _of_list(lower, numbers[i:], [n for n, _ in ends[i:]])
@@ -67,7 +67,7 @@ _LISTED: Final = re.compile(r"[ \n]?[,،]?[ \n]?(?:(?:and|ve)[ \n]|و[ \n]?)?")
 def _of_list(lower: str, numbers: Sequence[Printed], nouns: Sequence[str | None]) -> str | None:
     """The noun behind the last of numbers that stand side by side: "952,500 and 671,600 people"."""
     for one, other, noun in zip(numbers, numbers[1:], nouns[1:], strict=False):
-        if not _LISTED.fullmatch(lower, one.said_to, other.said_from):
+        if not _LISTED.fullmatch(lower, one.phrase_end, other.phrase_start):
             return None
         if noun:
             return noun
@@ -79,7 +79,7 @@ def _twins(
 ) -> bool:
     """Whether a number tells the people of the families before it, or the other way round."""
     nouns = {one[0], other[0]}
-    between = lower[one[1] : number.said_from].strip()
+    between = lower[one[1] : number.phrase_start].strip()
     return "families" in nouns and len(nouns) > 1 and between in _OR
 
 
@@ -87,7 +87,7 @@ def _start(
     lower: str, after: int, number: Printed, mentions: Sequence[Mention], lexicon: Lexicon
 ) -> int:
     """The last connective before a number; the place right before a bracket belongs to it."""
-    until = number.said_from
+    until = number.phrase_start
     found = after
     held = lower[after:until].rstrip()
     if held.endswith(("(", ":", " –", " -")):
@@ -109,7 +109,11 @@ def _start(
         if match.group() == "with" and placed:
             continue  # "A'zaz with some 900"
         bracket = match.group() == "("
-        if match.group() == "(" and _OF_THEN.match(lower, number.said_to) and match.end() == until:
+        if (
+            match.group() == "("
+            and _OF_THEN.match(lower, number.phrase_end)
+            and match.end() == until
+        ):
             found = match.start()  # "6,700 (7,900 in July)"
             continue
         between = lower[max(found, after) : match.start()]
@@ -132,9 +136,9 @@ def _start(
     if then is not None:
         return then.start("to")  # "from 41,000 in May to 35,000 in June"
     if which := _WHICH.search(lower[:until], after):
-        told = [m for m in mentions if m.end == which.start() and m.role == "none"]
-        if told:
-            return told[0].start  # "while Turkey, which hosts 3.5 million"
+        of_no_role = [m for m in mentions if m.end == which.start() and m.role == "none"]
+        if of_no_role:
+            return of_no_role[0].start  # "while Turkey, which hosts 3.5 million"
     follows = FOLLOWED.search(lower, after, until)
     return follows.start() if follows else found
 
@@ -156,16 +160,16 @@ def _holds(mentions: Sequence[Mention], start: int, end: int) -> bool:
 
 def _closes(lower: str, after: int, mention: Mention, lexicon: Lexicon) -> bool:
     """Whether a place belongs to the number before it: "301,000 came from Türkiye, 249,000 …"."""
-    told = after > 0 and mention.role != "none" and mention.start >= after
+    ends = after > 0 and mention.role != "none" and mention.start >= after
     cuts = lexicon.connectives.finditer(lower, after, mention.start)
     # "of them", right behind its number, cuts nothing.
-    return told and not any(not lexicon.cues["subset"].match(lower, c.start()) for c in cuts)
+    return ends and not any(not lexicon.cues["subset"].match(lower, c.start()) for c in cuts)
 
 
 def _noun(lower: str, number: Printed, stop: int, lexicon: Lexicon) -> tuple[str | None, int]:
     """The noun right behind a number, and where it ends."""
-    at = number.said_to
-    if lower[at : at + 1] == ")" and lower[number.said_from - 1 : number.said_from] == "(":
+    at = number.phrase_end
+    if lower[at : at + 1] == ")" and lower[number.phrase_start - 1 : number.phrase_start] == "(":
         at += 1  # "(102,267) people"
     end = min(stop, at + _NEAR_NOUN)
     best: tuple[int, int, str] | None = None
@@ -178,13 +182,13 @@ def _noun(lower: str, number: Printed, stop: int, lexicon: Lexicon) -> tuple[str
             continue
         if best is None or match.start() < best[0] - 1:
             best = (match.start(), match.end(), noun)
-    return (best[2], best[1]) if best else (None, number.said_to)
+    return (best[2], best[1]) if best else (None, number.phrase_end)
 
 
 def _noun_before(lower: str, start: int, number: Printed, lexicon: Lexicon) -> str | None:
     """The noun of "the number of IDPs … stood at 5" and "IDP movements: 5"."""
     for pattern, noun in lexicon.nouns:
-        if pattern.search(lower, start, number.said_from):
+        if pattern.search(lower, start, number.phrase_start):
             return noun
     return None
 

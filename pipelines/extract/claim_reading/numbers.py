@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from pipelines.extract.bold.model import Printed
+from pipelines.extract.claim_reading.model import Printed
 from pipelines.extract.languages import Lexicon
 
 _DIGITS: Final = r"\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3}){2,}|(?: \d{3})+)(?!\d)|\d+(?:[.,]\d+)?"
@@ -59,7 +59,7 @@ def _composed(lower: str, found: Sequence[Printed], lexicon: Lexicon) -> Iterato
             and lexicon.joins.fullmatch(lower, held.end, number.start)
         ):
             held = replace(held, value=held.value + number.value, end=number.end,
-                           said_to=number.said_to)  # fmt: skip
+                           phrase_end=number.phrase_end)  # fmt: skip
             continue
         if held is not None:
             yield held
@@ -85,8 +85,8 @@ _IN: Final = re.compile(r"\b(?:in|at|across|within|from|over)[ \n](?:the[ \n])?$
 
 def in_sites(lower: str, number: Printed) -> bool:
     """Whether a number counts the sites in which others live: "in 1,420 camps"."""
-    ahead = lower[max(0, number.said_from - 12) : number.said_from]
-    return bool(_SITES.match(lower, number.said_to) and _IN.search(ahead))
+    ahead = lower[max(0, number.phrase_start - 12) : number.phrase_start]
+    return bool(_SITES.match(lower, number.phrase_end) and _IN.search(ahead))
 
 
 _WHOLE: Final = re.compile(
@@ -96,7 +96,7 @@ _WHOLE: Final = re.compile(
 
 def is_total_of_part(lower: str, number: Printed) -> bool:
     """Whether a number is that of which another tells a part: "2.9 million of the 4.5 million"."""
-    return _WHOLE.search(lower[: number.said_from]) is not None
+    return _WHOLE.search(lower[: number.phrase_start]) is not None
 
 
 def _meets(number: Printed, others: Sequence[Printed]) -> bool:
@@ -200,7 +200,9 @@ def _range(lower: str, low: Printed, high: Printed, lexicon: Lexicon) -> Printed
         value *= 1_000_000 if high.value >= 1_000_000 else 1_000
     if value >= high.value:
         return None
-    return replace(low, value=value, high=high.value, end=high.end, said_to=high.end, scaled=True)
+    return replace(
+        low, value=value, high=high.value, end=high.end, phrase_end=high.end, scaled=True
+    )
 
 
 def _qualified(lower: str, number: Printed, lexicon: Lexicon) -> Printed:
@@ -208,11 +210,11 @@ def _qualified(lower: str, number: Printed, lexicon: Lexicon) -> Printed:
     for pattern, code in lexicon.before:
         if match := pattern.search(before):
             return replace(
-                number, qualifier=code, said_from=number.start - (len(before) - match.start())
+                number, qualifier=code, phrase_start=number.start - (len(before) - match.start())
             )
     for pattern, code in lexicon.after:
         if match := pattern.match(lower, number.end):
-            return replace(number, qualifier=code, said_to=match.end())
+            return replace(number, qualifier=code, phrase_end=match.end())
     if lexicon.passed is not None and lexicon.passed.search(lower[: number.start]):
         return replace(number, qualifier="over")
     # "509 bin 387" is printed to the last digit, also where words of scale stand in it.

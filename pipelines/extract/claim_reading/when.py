@@ -1,4 +1,4 @@
-"""The days that a number speaks of, read boldly. Pure."""
+"""The days that a number is about, taken also from the sentences around it. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from data.analysis.claims import Claim
-from pipelines.extract.bold.model import Clause, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.model import Clause, ParsedSentence, ReadingState
 from pipelines.extract.periods import Period
 from pipelines.extract.when import runs_on
 
@@ -17,26 +17,26 @@ _COUNT_OF: Final = re.compile(r"\b(?:figures?|data|statistics|numbers?|count|rep
 _SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$")
 
 
-def _open_since(period: Period, told: ParsedSentence) -> bool:
+def _open_since(period: Period, sentence: ParsedSentence) -> bool:
     """Whether a count runs since an event whose day the text does not tell."""
-    said = told.lexicon.lower(told.text[period.start : period.end])
-    return period.kind == "vague" and _SINCE.search(said) is not None
+    printed = sentence.lexicon.lower(sentence.text[period.start : period.end])
+    return period.kind == "vague" and _SINCE.search(printed) is not None
 
 
 def with_days(
     claim: Claim,
     clause: Clause,
-    told: ParsedSentence,
+    sentence: ParsedSentence,
     clauses: Sequence[Clause],
     last: Claim | None,
     around: ReadingState,
 ) -> Claim:
     """The claim with its days."""
-    turn = told.lexicon.cues["compared"].search(told.lower, clause.number.end)
-    if turn is not None and told.lexicon.code == "en":
+    turn = sentence.lexicon.cues["compared"].search(sentence.lower, clause.number.end)
+    if turn is not None and sentence.lexicon.code == "en":
         # "4.1 million, up from 3.4 million in 2021": the year is that of the other number.
-        told = replace(told, times=[p for p in told.times if p.start < turn.start()])
-    mine = [p for p in told.times if clause.start <= p.start < clause.end]
+        sentence = replace(sentence, times=[p for p in sentence.times if p.start < turn.start()])
+    mine = [p for p in sentence.times if clause.start <= p.start < clause.end]
     listed = not clause.own and last is not None and last.sentence_start == claim.sentence_start
     if not mine and listed and last is not None and last.group == claim.group:
         return _as(claim, last)
@@ -50,26 +50,26 @@ def with_days(
         return _as(claim, last)  # "850,000 refugees returned since 8 December and 1.7 million IDPs"
     opening = clauses[0].number.start
     if not [p for p in mine if p.kind != "vague" or p.first]:
-        fronted = [p for p in told.times if p.end <= opening]
+        fronted = [p for p in sentence.times if p.end <= opening]
         mine = mine or fronted
         if (
             not mine
-            and len({(p.first, p.last) for p in told.times}) == 1
-            and (not clause.own or len(clauses) == 1 or told.lexicon.noun_follows)
-            and not (told.lexicon.code == "en" and _in_brackets(told.times[0], told))
+            and len({(p.first, p.last) for p in sentence.times}) == 1
+            and (not clause.own or len(clauses) == 1 or sentence.lexicon.noun_follows)
+            and not (sentence.lexicon.code == "en" and _in_brackets(sentence.times[0], sentence))
         ):
-            mine = list(told.times)
+            mine = list(sentence.times)
     if claim.measure == "stock":
-        return _present(claim, mine, told, last, around)
+        return _present(claim, mine, sentence, last, around)
     since = [p for p in mine if p.kind == "since"]
-    moved = any(told.says(cue, clause.start, clause.end) for cue in _MOVED)
+    moved = any(sentence.says(cue, clause.start, clause.end) for cue in _MOVED)
     if not since and not moved and not [p for p in mine if p.first and p.kind in _SPANS]:
         # "1.9 million IDPs and 1.2 million refugees had returned since December": of both.
-        shared = [p for p in told.times if p.kind == "since" and p.start > clause.start]
+        shared = [p for p in sentence.times if p.kind == "since" and p.start > clause.start]
         since = shared if len(shared) == 1 and clause is not clauses[-1] else []
     ends = [p for p in mine if p.kind in ("as_of", "day")]
     spans = [p for p in mine if p.kind in _SPANS]
-    so_far = told.says("so_far", 0, len(told.lower))
+    so_far = sentence.says("so_far", 0, len(sentence.lower))
     if since:
         first = since[0].first
         window = around.span
@@ -98,14 +98,14 @@ def with_days(
             and (first <= around.published_on < until)
         ):
             until = around.published_on
-        if told.lexicon.code == "en" and runs_on(spans[0], told.lower, told.text):
+        if sentence.lexicon.code == "en" and runs_on(spans[0], sentence.lower, sentence.text):
             return replace(
                 claim, measure="cumulative", first=first, since=first, last=until, day_stated=True
             )
         return replace(claim, measure="flow", first=first, last=until, day_stated=True)
-    if not since and any(_open_since(p, told) for p in mine):
+    if not since and any(_open_since(p, sentence) for p in mine):
         return replace(claim, measure="cumulative", last=around.day or around.published_on)
-    same = told.lexicon.cues["same_period"].search(told.lexicon.lower(told.text))
+    same = sentence.lexicon.cues["same_period"].search(sentence.lexicon.lower(sentence.text))
     before = last if last is not None and last.first else around.before
     if same and before is not None:
         return _as(claim, before)
@@ -120,10 +120,10 @@ def with_days(
         last is not None
         and (last.group == claim.group or (last.group, claim.group) == ("NEWDISP", "IDP_ARR"))
         and (
-            told.says("subset", clause.start, clause.end)
+            sentence.says("subset", clause.start, clause.end)
             or not clause.own
             or (
-                told.lexicon.code == "en"
+                sentence.lexicon.code == "en"
                 and clause is not clauses[0]
                 and clause.noun == "families"
                 and not moved
@@ -144,7 +144,7 @@ def with_days(
         if (
             claim.unit != "movements"
             and carried is around.span
-            and runs_on(carried, told.lower, "")
+            and runs_on(carried, sentence.lower, "")
         ):
             return replace(claim, measure="cumulative", first=carried.first, since=carried.first,
                            last=carried.last)  # fmt: skip
@@ -154,9 +154,9 @@ def with_days(
     return claim
 
 
-def _in_brackets(period: Period, told: ParsedSentence) -> bool:
+def _in_brackets(period: Period, sentence: ParsedSentence) -> bool:
     """Whether a time is an aside's: "6,700 (7,900 in July)"."""
-    return bool(re.search(r"\(\d[\d,.]*[ ]\w*[ ]?$", told.text[: period.start]))
+    return bool(re.search(r"\(\d[\d,.]*[ ]\w*[ ]?$", sentence.text[: period.start]))
 
 
 def _as(claim: Claim, other: Claim) -> Claim:
@@ -174,15 +174,15 @@ def _as(claim: Claim, other: Claim) -> Claim:
 def _present(
     claim: Claim,
     mine: Sequence[Period],
-    told: ParsedSentence,
+    sentence: ParsedSentence,
     last: Claim | None,
     around: ReadingState,
 ) -> Claim:
     """The day of people who are present."""
     times = [
         p
-        for p in (*mine, *told.times)
-        if p.first and p.kind in ("as_of", "day", "month", "year") and not _of_event(p, told)
+        for p in (*mine, *sentence.times)
+        if p.first and p.kind in ("as_of", "day", "month", "year") and not _of_event(p, sentence)
     ]
     if times:
         return replace(claim, first=times[0].first, last=times[0].last, day_stated=True)
@@ -197,12 +197,12 @@ def _present(
     return replace(claim, first=day, last=day)
 
 
-def _of_event(period: Period, told: ParsedSentence) -> bool:
+def _of_event(period: Period, sentence: ParsedSentence) -> bool:
     """Whether a day is that of an earthquake, say, and not of the count."""
-    before = told.lower[: period.start].rstrip()
+    before = sentence.lower[: period.start].rstrip()
     return (
         period.kind == "day"
-        and told.lexicon.code == "en"
+        and sentence.lexicon.code == "en"
         and period.start > 0
         and before.endswith((" of", " the"))
         and not _COUNT_OF.search(before)

@@ -1,4 +1,4 @@
-"""A source, a store and an office for tests that need no publisher."""
+"""What a run works with, and a source, for tests of one publisher or none."""
 
 import json
 from collections.abc import Callable
@@ -79,13 +79,15 @@ def fake_source(name: str = "example", publisher: Publisher | None = None, **mor
     return Source(**(given | more))
 
 
-def office(folder: Any, *sources: Source, now: Callable[[], datetime] = lambda: NOW, **given: Any):
-    """An office whose client gives up at once."""
+def context_in(
+    folder: Any, *sources: Source, now: Callable[[], datetime] = lambda: NOW, **given: Any
+):
+    """The area Idlib, a store in a folder, and a client that gives up at once."""
     return RunContext(
         store=Store(str(folder)),
         settings=settings.load(store=str(folder), **given),
         area=area.load("idlib"),
-        client=Client("nuzuh-tests", retries=0, backoff=0, interval=0, timeout=(1, 1)),
+        client=Client("nuzuh-tests", retries=0, backoff=0, interval=0, timeout=(2, 2)),
         sources=sources,
         now=now,
     )

@@ -1,4 +1,4 @@
-"""What the bolder reader passes along: a number, its words, what the text has said. Pure."""
+"""What the steps of reading claims pass along: a number, its words, the text so far. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from pipelines.extract.places import Mention
 
 @dataclass(frozen=True)
 class Printed:
-    """A number of a sentence: where it stands, what it is worth, and how exact it is said to be."""
+    """A number of a sentence: where it stands, its value, and how exact the text calls it."""
 
     start: int
     end: int
-    said_from: int
-    said_to: int
+    phrase_start: int
+    phrase_end: int
     value: int | None
     high: int | None = None
     qualifier: str = "exact"
@@ -36,7 +36,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class ReadingState:
-    """What the text has said by now."""
+    """What the text has stated so far."""
 
     place: str | None = None
     """Of the title or heading."""

@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from data.analysis.claims import Claim
 from pipelines.extract import topics
-from pipelines.extract.bold.model import Clause, ParsedSentence, ReadingState
-from pipelines.extract.bold.when import CAME_BACK
-from pipelines.extract.bold.where import heads, narrowest_place, place_or_region
+from pipelines.extract.claim_reading.model import Clause, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.when import CAME_BACK
+from pipelines.extract.claim_reading.where import heads, narrowest_place, place_or_region
 from pipelines.extract.doubt import doubtful
 
 _ACTED: Final = (
@@ -65,7 +65,7 @@ _UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 def is_sure(
     claim: Claim,
     clause: Clause,
-    told: ParsedSentence,
+    sentence: ParsedSentence,
     clauses: Sequence[Clause],
     last: Claim | None,
     around: ReadingState,
@@ -80,70 +80,82 @@ def is_sure(
     number = clause.number
     if claim.group is None or claim.place is None or number.value is None:
         return False
-    if number.high is not None or words.endswith("?") or _UNDER.search(told.lower[: number.start]):
+    if (
+        number.high is not None
+        or words.endswith("?")
+        or _UNDER.search(sentence.lower[: number.start])
+    ):
         return False
     # Where the places stand beside it, "each" hands the number out and takes nothing from it.
-    lower = told.lower.replace("each", "    ") if handed else told.lower
+    lower = sentence.lower.replace("each", "    ") if handed else sentence.lower
     if claim.measure != "flow":
         # A stock, or a count since a day, is brought to a number; a flow is only added to.
         lower = _BROUGHT.sub(_blank, lower)
-    if level := _BY_SHARE.search(lower[: number.said_from]):
+    if level := _BY_SHARE.search(lower[: number.phrase_start]):
         lower = _without(lower, *level.span())
-    compared = _OF_ANOTHER_TIME.search(lower[: number.said_from], clause.start)
-    compared = compared if _time_behind(clause, told) else None
+    compared = _OF_ANOTHER_TIME.search(lower[: number.phrase_start], clause.start)
+    compared = compared if _time_behind(clause, sentence) else None
     if compared is not None:
         lower = _without(lower, *compared.span())
-    further = _FURTHER.search(lower[: number.said_from], clause.start)
-    if further is not None and _stands_alone(claim, clause, told, last):
+    further = _FURTHER.search(lower[: number.phrase_start], clause.start)
+    if further is not None and _stands_alone(claim, clause, sentence, last):
         lower, words = (_without(text, *further.span()) for text in (lower, words))
     if doubtful(words, lower, number, (clause.start, clause.end), clause.noun_end):
         return False
-    part_end = min(clause.end, number.said_to + len(" of them"))
-    if last is not None and told.says("subset", clause.start, part_end) and _same(claim, last):
+    part_end = min(clause.end, number.phrase_end + len(" of them"))
+    if last is not None and sentence.says("subset", clause.start, part_end) and _same(claim, last):
         return False  # what makes a part smaller than its whole has no column
     follows = last is not None and last.strict and last.group == claim.group
-    if _wants_more_words(claim, clause, told, last, around, follows=follows):
+    if _wants_more_words(claim, clause, sentence, last, around, follows=follows):
         return False
     meant = (
-        _meant(claim, clause, told, around, follows=follows)
-        or _shares_a_verb(clause, told, clauses)
-        or _goes_on(claim, clause, told, last)
-        or (claim.group in ("IDP", "NEWDISP") and _label(clause, told))
+        _meant(claim, clause, sentence, around, follows=follows)
+        or _shares_a_verb(clause, sentence, clauses)
+        or _goes_on(claim, clause, sentence, last)
+        or (claim.group in ("IDP", "NEWDISP") and _label(clause, sentence))
     )
     if not meant:
         return False
-    if not _placed_surely(claim, clause, told, clauses, around, follows and last, handed=handed):
+    if not _placed_surely(
+        claim, clause, sentence, clauses, around, follows and last, handed=handed
+    ):
         same_place = last is not None and last.place == claim.place
         if compared is None or not follows or not same_place:
             return False
     return _timed_surely(
-        claim, clause, told, around, last, clauses[0].number.start, follows=follows
+        claim, clause, sentence, around, last, clauses[0].number.start, follows=follows
     )
 
 
 def _wants_more_words(
     claim: Claim,
     clause: Clause,
-    told: ParsedSentence,
+    sentence: ParsedSentence,
     last: Claim | None,
     around: ReadingState,
     *,
     follows: bool,
 ) -> bool:
     """Whether a claim of its group needs words that the sentence does not have."""
-    mine = told.lower[clause.start : clause.end]
-    if claim.group in ("REF", "RET") and "syria" not in told.lower and not (last and last.strict):
+    mine = sentence.lower[clause.start : clause.end]
+    if (
+        claim.group in ("REF", "RET")
+        and "syria" not in sentence.lower
+        and not (last and last.strict)
+    ):
         return True
     if claim.group == "IDP" and topics.ROSE_TO.search(mine):
         return True
-    within = around.series or follows or told.says("idps", 0, len(told.lower))
-    within = within or _HOMES.search(told.lower) is not None
-    if claim.group == "RDP" and not (within or told.says("spontaneous", 0, len(told.lower))):
+    within = around.series or follows or sentence.says("idps", 0, len(sentence.lower))
+    within = within or _HOMES.search(sentence.lower) is not None
+    if claim.group == "RDP" and not (
+        within or sentence.says("spontaneous", 0, len(sentence.lower))
+    ):
         return True  # nothing says that they came back from within the country
-    of_idps = told.says("idps", clause.start, clause.end) or follows or claim.origin
+    of_idps = sentence.says("idps", clause.start, clause.end) or follows or claim.origin
     if claim.group == "IDP_ARR" and claim.unit == "families" and not of_idps:
         return True  # families arrive for other reasons too
-    if _MOST.search(told.lower[clause.start : clause.number.start]):
+    if _MOST.search(sentence.lower[clause.start : clause.number.start]):
         return True
     if claim.group != "PIN" and topics.AID.search(_IN_TENTS.sub(_blank, mine)):
         return True
@@ -151,10 +163,10 @@ def _wants_more_words(
     return around.series is not None and claim.measure == "flow" and claim.unit == "people"
 
 
-def _goes_on(claim: Claim, clause: Clause, told: ParsedSentence, last: Claim | None) -> bool:
+def _goes_on(claim: Claim, clause: Clause, sentence: ParsedSentence, last: Claim | None) -> bool:
     """Whether a verb says what they did, after a certain claim of the same sentence."""
     return (
-        _acted(clause, told)
+        _acted(clause, sentence)
         and last is not None
         and last.strict
         and not clause.own
@@ -162,43 +174,43 @@ def _goes_on(claim: Claim, clause: Clause, told: ParsedSentence, last: Claim | N
     )
 
 
-def _acted(clause: Clause, told: ParsedSentence) -> bool:
+def _acted(clause: Clause, sentence: ParsedSentence) -> bool:
     """Whether a verb of its own says what those counted did."""
-    return any(told.says(cue, clause.start, clause.end) for cue in _ACTED)
+    return any(sentence.says(cue, clause.start, clause.end) for cue in _ACTED)
 
 
-def _shares_a_verb(clause: Clause, told: ParsedSentence, clauses: Sequence[Clause]) -> bool:
+def _shares_a_verb(clause: Clause, sentence: ParsedSentence, clauses: Sequence[Clause]) -> bool:
     """Whether it stands in a list: "1.2 million refugees and 1.9 million IDPs have returned"."""
     return clause.own and any(
-        told.lower[clause.noun_end : c.number.said_from].strip() in ("and", ", and")
-        and _acted(c, told)
+        sentence.lower[clause.noun_end : c.number.phrase_start].strip() in ("and", ", and")
+        and _acted(c, sentence)
         for c in clauses
     )
 
 
 def _meant(
-    claim: Claim, clause: Clause, told: ParsedSentence, around: ReadingState, *, follows: bool
+    claim: Claim, clause: Clause, sentence: ParsedSentence, around: ReadingState, *, follows: bool
 ) -> bool:
     """Whether noun and verb leave no doubt of what is counted."""
-    acted = _acted(clause, told)
-    plain = clause.noun in _PLAIN_NOUNS and (around.series or _COUNTED.search(told.lower))
-    if claim.group == "PIN" and told.says("need", clause.start, clause.end):
+    acted = _acted(clause, sentence)
+    plain = clause.noun in _PLAIN_NOUNS and (around.series or _COUNTED.search(sentence.lower))
+    if claim.group == "PIN" and sentence.says("need", clause.start, clause.end):
         return True
-    if around.series and told.lower[: clause.number.said_from].endswith(": "):
+    if around.series and sentence.lower[: clause.number.phrase_start].endswith(": "):
         return True  # a line of the monthly series
-    present = _PRESENT.match(told.lower, clause.number.said_to) is not None
-    if _OF_THE.match(told.lower, clause.number.said_to):
-        present = told.says("present", clause.start, clause.end)
+    present = _PRESENT.match(sentence.lower, clause.number.phrase_end) is not None
+    if _OF_THE.match(sentence.lower, clause.number.phrase_end):
+        present = sentence.says("present", clause.start, clause.end)
     if (clause.own and (acted or plain)) or present:
         return True
-    listed = not clause.own or told.says("subset", clause.start, clause.end)
+    listed = not clause.own or sentence.says("subset", clause.start, clause.end)
     return follows and (listed or clause.noun == "families")
 
 
 def _placed_surely(
     claim: Claim,
     clause: Clause,
-    told: ParsedSentence,
+    sentence: ParsedSentence,
     clauses: Sequence[Clause],
     around: ReadingState,
     last: Claim | Literal[False] | None,
@@ -207,14 +219,16 @@ def _placed_surely(
 ) -> bool:
     """Whether the place is the text's own word for a whole area of the tables."""
     if around.place:
-        told = replace(told, exact=heads(told, clause, exact=True))
-    mine = [m for m in told.exact if clause.start <= m.start < clause.end]
-    number_start = clause.number.said_from
+        sentence = replace(sentence, exact=heads(sentence, clause, exact=True))
+    mine = [m for m in sentence.exact if clause.start <= m.start < clause.end]
+    number_start = clause.number.phrase_start
     both = claim.place == "X-SYR-ALEPPO-IDLEB"
-    if both and not _BETWEEN.search(told.lower, clause.start, clause.end):
+    if both and not _BETWEEN.search(sentence.lower, clause.start, clause.end):
         return False
     if any(not m.codes for m in mine):
-        return both or (claim.place == "X-SYR-NW" and _IN_BRACKETS.search(told.lower) is not None)
+        return both or (
+            claim.place == "X-SYR-NW" and _IN_BRACKETS.search(sentence.lower) is not None
+        )
     inside = claim.group not in ("REF", "RET") and claim.origin is not None
     if inside and len(str(claim.place)) == COUNTRY and any(m.role != "from" for m in mine):
         return False  # where they came to is named, and not understood
@@ -228,36 +242,36 @@ def _placed_surely(
     if mine:
         named = {c for m in mine for c in m.codes}
         return both or bool({claim.place, claim.origin, claim.asylum} & named)
-    if around.titled and around.place == claim.place and _of_parts(clause, told, clauses):
+    if around.titled and around.place == claim.place and _of_parts(clause, sentence, clauses):
         return True
-    if any(not m.codes for m in told.exact):
+    if any(not m.codes for m in sentence.exact):
         return False
-    fronted = [m for m in told.exact if m.end <= clauses[0].number.start]
-    if len(fronted) == 1 == len(told.exact) and claim.place in fronted[0].codes:
+    fronted = [m for m in sentence.exact if m.end <= clauses[0].number.start]
+    if len(fronted) == 1 == len(sentence.exact) and claim.place in fronted[0].codes:
         return True
     if any(
         m.end <= number_start
         and claim.place in m.codes
-        and _BESIDE.fullmatch(told.lower, m.end, number_start)
-        for m in told.exact
+        and _BESIDE.fullmatch(sentence.lower, m.end, number_start)
+        for m in sentence.exact
     ):
         return True  # "after Istanbul (561,000)"
-    if clause.start == 0 and _WITH.match(told.lower):
+    if clause.start == 0 and _WITH.match(sentence.lower):
         # "With 442,000 Syrians, Hatay hosts …"
-        first = min(told.exact, key=lambda m: m.start)
+        first = min(sentence.exact, key=lambda m: m.start)
         return first.start - clause.end <= len(", ") and claim.place in first.codes
-    if {c for m in told.exact for c in m.codes} == {claim.place}:
-        return all(m.role != "from" for m in told.exact)  # the one place of the sentence
-    here = told.says("here", clause.start, clause.end)
+    if {c for m in sentence.exact for c in m.codes} == {claim.place}:
+        return all(m.role != "from" for m in sentence.exact)  # the one place of the sentence
+    here = sentence.says("here", clause.start, clause.end)
     if here and claim.place in (around.lately, around.place, last.place if last else None):
         return True
-    if not told.exact and around.place == claim.place:
+    if not sentence.exact and around.place == claim.place:
         return around.titled
-    if not told.exact and around.named == {claim.place}:
+    if not sentence.exact and around.named == {claim.place}:
         return True
-    if not around.named and around.series and not told.exact and claim.place == "SYR":
+    if not around.named and around.series and not sentence.exact and claim.place == "SYR":
         return True  # the monthly series is of the whole country
-    subset = told.says("subset", clause.start, clause.end)
+    subset = sentence.says("subset", clause.start, clause.end)
     return isinstance(last, Claim) and subset and last.place == claim.place
 
 
@@ -270,44 +284,49 @@ def _same(part: Claim, whole: Claim) -> bool:
     return one == other
 
 
-def _stands_alone(claim: Claim, clause: Clause, told: ParsedSentence, last: Claim | None) -> bool:
+def _stands_alone(
+    claim: Claim, clause: Clause, sentence: ParsedSentence, last: Claim | None
+) -> bool:
     """Whether "another 11,000" is a count of its own: of another place, in a time of its own."""
-    placed = any(clause.start <= m.start < clause.end for m in told.exact)
-    dated = any(clause.number.end <= p.start < clause.end and p.first for p in told.times)
+    placed = any(clause.start <= m.start < clause.end for m in sentence.exact)
+    dated = any(clause.number.end <= p.start < clause.end and p.first for p in sentence.times)
     other = last is not None and (last.place, last.origin) != (claim.place, claim.origin)
     return placed and dated and other
 
 
-def _of_parts(clause: Clause, told: ParsedSentence, clauses: Sequence[Clause]) -> bool:
-    """Whether every place of the sentence is that of a part told later."""
-    later = [c for c in clauses if c.start > clause.start and told.says("subset", c.start, c.end)]
-    return bool(later) and all(m.start >= later[0].start for m in told.exact)
+def _of_parts(clause: Clause, sentence: ParsedSentence, clauses: Sequence[Clause]) -> bool:
+    """Whether every place of the sentence is that of a part given later."""
+    later = [
+        c for c in clauses if c.start > clause.start and sentence.says("subset", c.start, c.end)
+    ]
+    return bool(later) and all(m.start >= later[0].start for m in sentence.exact)
 
 
-def _label(clause: Clause, told: ParsedSentence) -> bool:
+def _label(clause: Clause, sentence: ParsedSentence) -> bool:
     """Whether a number stands as a label of those displaced ("2.9M IDPs", "Dana: 4,100")."""
-    if clause.noun not in ("idps", "people") or not (clause.own or ":" in told.lower):
+    if clause.noun not in ("idps", "people") or not (clause.own or ":" in sentence.lower):
         return False
-    camps = told.says("camps", clause.start, clause.end)
+    camps = sentence.says("camps", clause.start, clause.end)
     if clause.noun == "people" and not camps:
         return False
-    lower = told.lower
-    for m in told.exact:
+    lower = sentence.lower
+    for m in sentence.exact:
         lower = _without(lower, m.start, m.end)
     number = clause.number
-    behind = lower[max(clause.noun_end, number.said_to) : clause.end]
+    behind = lower[max(clause.noun_end, number.phrase_end) : clause.end]
     return bool(
-        _LABEL_AHEAD.fullmatch(lower[clause.start : number.said_from])
+        _LABEL_AHEAD.fullmatch(lower[clause.start : number.phrase_start])
         and _LABEL_BEHIND.fullmatch(behind)
     )
 
 
-def _time_behind(clause: Clause, told: ParsedSentence) -> bool:
+def _time_behind(clause: Clause, sentence: ParsedSentence) -> bool:
     """Whether a number has a time of its own right behind it: "down from 9,800 in May"."""
-    ends = (clause.number.said_to, clause.noun_end)
+    ends = (clause.number.phrase_end, clause.noun_end)
     return any(
-        not told.text[end : p.start].strip(" \n") or told.text[end : p.start].split() == ["in"]
-        for p in told.times
+        not sentence.text[end : p.start].strip(" \n")
+        or sentence.text[end : p.start].split() == ["in"]
+        for p in sentence.times
         for end in ends
         if end <= p.start < clause.end
     )
@@ -325,7 +344,7 @@ def _blank(match: re.Match[str]) -> str:
 def _timed_surely(
     claim: Claim,
     clause: Clause,
-    told: ParsedSentence,
+    sentence: ParsedSentence,
     around: ReadingState,
     last: Claim | None,
     opening: int,
@@ -333,13 +352,13 @@ def _timed_surely(
     follows: bool,
 ) -> bool:
     """Whether the days are the sentence's own, or the title's."""
-    mine = [p for p in told.times if clause.start <= p.start < clause.end]
-    theirs = mine or [p for p in told.times if p.end <= opening]
+    mine = [p for p in sentence.times if clause.start <= p.start < clause.end]
+    theirs = mine or [p for p in sentence.times if p.end <= opening]
     behind = [p for p in mine if p.first and p.start >= clause.number.end]
     theirs = behind or theirs
-    if any(p.kind == "vague" or _ABOUT_THEN.match(told.text, p.start) for p in theirs):
+    if any(p.kind == "vague" or _ABOUT_THEN.match(sentence.text, p.start) for p in theirs):
         return False
-    several = len({(p.first, p.last, p.kind) for p in told.times}) > 1
+    several = len({(p.first, p.last, p.kind) for p in sentence.times}) > 1
     if several and not mine and last is not None and {last.group, claim.group} == CAME_BACK:
         return last.strict and claim.since == last.since is not None  # both since that day
     if several and not mine:
@@ -350,12 +369,12 @@ def _timed_surely(
         return True
     if around.published_on is not None and claim.last > around.published_on:
         return False
-    if claim.measure == "flow" and told.times and not claim.day_stated:
+    if claim.measure == "flow" and sentence.times and not claim.day_stated:
         return False
-    if claim.measure == "flow" and any(p.kind == "day" for p in told.times):
+    if claim.measure == "flow" and any(p.kind == "day" for p in sentence.times):
         # The day of an earthquake, say, and not of the count.
-        return any(told.text[p.start :].lower().startswith("on") for p in told.times)
-    if told.times or follows:
+        return any(sentence.text[p.start :].lower().startswith("on") for p in sentence.times)
+    if sentence.times or follows:
         return True
     if claim.measure == "cumulative":
         titled = around.span is not None and claim.first == around.span.first

@@ -7,7 +7,7 @@ from typing import Final
 
 from data.analysis.claims import Claim
 from data.gazetteer import places as tables
-from pipelines.extract.bold.model import Heading, ReadingState
+from pipelines.extract.claim_reading.model import Heading, ReadingState
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention

@@ -6,7 +6,7 @@ from typing import Final
 
 from data.analysis.claims import Claim
 from pipelines.extract import topics
-from pipelines.extract.bold.model import Clause, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.model import Clause, ParsedSentence, ReadingState
 from pipelines.extract.doubt import RECEIVED
 
 _MONEY: Final = re.compile(
@@ -49,14 +49,14 @@ def _called(lower: str, at: int) -> bool:
     )
 
 
-def why_not_displacement(clause: Clause, told: ParsedSentence, words: str) -> str:
+def why_not_displacement(clause: Clause, sentence: ParsedSentence, words: str) -> str:
     """Why a number tells of no displacement; empty where it may."""
-    number, lower = clause.number, told.lower
+    number, lower = clause.number, sentence.lower
     before = lower[max(0, number.start - 16) : number.start]
     if (
         _MONEY.match(words[number.end :])
         or _MONEY_BEFORE.search(words[: number.start])
-        or (_MONEY.match(lower, number.said_to))
+        or (_MONEY.match(lower, number.phrase_end))
     ):
         return "money"
     if number.value is None:
@@ -64,12 +64,12 @@ def why_not_displacement(clause: Clause, told: ParsedSentence, words: str) -> st
     if (
         _LABEL_BEFORE.search(before)
         or _called(lower, number.start)
-        or _AFFECTED.search(lower[: number.said_from])
+        or _AFFECTED.search(lower[: number.phrase_start])
     ):
         return "topic"
-    cues = told.lexicon.cues
-    counted = re.compile(r"'?\w{0,6}[ \n]?").match(lower, number.said_to)
-    at = counted.end() if counted and told.lexicon.code == "tr" else number.said_to
+    cues = sentence.lexicon.cues
+    counted = re.compile(r"'?\w{0,6}[ \n]?").match(lower, number.phrase_end)
+    at = counted.end() if counted and sentence.lexicon.code == "tr" else number.phrase_end
     close = lower[at:].lstrip()
     apart = re.match(r"(?:\w+ ){1,2}(?=\w)", close)
     if (
@@ -87,15 +87,15 @@ def why_not_displacement(clause: Clause, told: ParsedSentence, words: str) -> st
         return "part"
     if _FOOD.match(close):
         return "topic"
-    if RECEIVED.match(lower, clause.noun_end) and clause.noun_end > number.said_to:
+    if RECEIVED.match(lower, clause.noun_end) and clause.noun_end > number.phrase_end:
         return "aid"
     if cues["thing"].match(close) or (
-        lower[: number.said_from].endswith(": ") and cues["thing"].match(lower, clause.start)
+        lower[: number.phrase_start].endswith(": ") and cues["thing"].match(lower, clause.start)
     ):
         return "thing"  # "204 tents", and "Sites: 204"
     if (
-        clause.noun_end <= number.said_to
-        and _names_another(clause, told)
+        clause.noun_end <= number.phrase_end
+        and _names_another(clause, sentence)
         and any(
             (words_ahead := re.match(rf"(?:[\w-]+[ \n]){{{n}}}", close))
             and cues["thing"].match(close, words_ahead.end())
@@ -103,20 +103,20 @@ def why_not_displacement(clause: Clause, told: ParsedSentence, words: str) -> st
         )
     ):
         return "thing"  # "204 emergency collective centres"
-    level = _LEVEL.search(lower[: number.said_from])
-    if (told.says("change", clause.start, number.start) and not level) or _CHANGED.match(
-        lower, number.said_to
+    level = _LEVEL.search(lower[: number.phrase_start])
+    if (sentence.says("change", clause.start, number.start) and not level) or _CHANGED.match(
+        lower, number.phrase_end
     ):
         return "change"
     half = _HALF.search if clause.noun == "people" else _HALF.match
-    if half(lower, clause.noun_end, clause.end) and not told.says(
+    if half(lower, clause.noun_end, clause.end) and not sentence.says(
         "displaced", clause.start, clause.end
     ):
         return "topic"  # all who live there, of whom half are displaced
-    if not told.says("need", clause.start, clause.end):
-        if told.says("harm", clause.start, clause.end):
+    if not sentence.says("need", clause.start, clause.end):
+        if sentence.says("harm", clause.start, clause.end):
             return "harm"
-        strong = told.says("displaced", clause.start, clause.end) or told.says(
+        strong = sentence.says("displaced", clause.start, clause.end) or sentence.says(
             "returned", clause.start, clause.end
         )
         counted_moves = clause.noun in (
@@ -127,37 +127,37 @@ def why_not_displacement(clause: Clause, told: ParsedSentence, words: str) -> st
             "arrivals",
             "departures",
         )
-        if told.says("aid", clause.start, clause.end) and not (strong or counted_moves):
+        if sentence.says("aid", clause.start, clause.end) and not (strong or counted_moves):
             return "aid"
     if _FORECAST.search(lower, clause.start, clause.end):
         return "doubtful"
-    bare = clause.noun is None or clause.noun_end <= number.said_to
+    bare = clause.noun is None or clause.noun_end <= number.phrase_end
     if bare and number.value is not None and number.value < _FEW and not clause.number.scaled:
         return "topic"
-    return "thing" if _counts_another(clause, told) else ""
+    return "thing" if _counts_another(clause, sentence) else ""
 
 
-def _counts_another(clause: Clause, told: ParsedSentence) -> bool:
+def _counts_another(clause: Clause, sentence: ParsedSentence) -> bool:
     """Whether the word right behind a number is a noun that is none of ours: "41,000 calls".
 
     Only where the number would have its noun from elsewhere.
     """
-    return not clause.own and _names_another(clause, told)
+    return not clause.own and _names_another(clause, sentence)
 
 
-def _names_another(clause: Clause, told: ParsedSentence) -> bool:
+def _names_another(clause: Clause, sentence: ParsedSentence) -> bool:
     """Whether the word right behind a number is none that the reader knows to go on with."""
-    end = clause.number.said_to
-    if told.lexicon.goes_on.match(told.lower, end):
+    end = clause.number.phrase_end
+    if sentence.lexicon.goes_on.match(sentence.lower, end):
         return False
-    ending = re.compile(r"'\w{1,6}").match(told.lower, end)
-    space = re.compile(r"[ \n]*").match(told.lower, ending.end() if ending else end)
+    ending = re.compile(r"'\w{1,6}").match(sentence.lower, end)
+    space = re.compile(r"[ \n]*").match(sentence.lower, ending.end() if ending else end)
     at = space.end() if space else end
-    if any(m.start <= at < m.end for m in told.mentions):
+    if any(m.start <= at < m.end for m in sentence.mentions):
         return False
-    cues = (cue for name, cue in told.lexicon.cues.items() if name not in _NOT_OURS)
-    words = (*(p for p, _ in told.lexicon.nouns), *cues)
-    return not any(pattern.match(told.lower, at) for pattern in words)
+    cues = (cue for name, cue in sentence.lexicon.cues.items() if name not in _NOT_OURS)
+    words = (*(p for p, _ in sentence.lexicon.nouns), *cues)
+    return not any(pattern.match(sentence.lower, at) for pattern in words)
 
 
 _NOT_OURS: Final = ("aid", "harm", "thing", "part", "change")
@@ -168,17 +168,17 @@ _LEFT_BEHIND: Final = ("IDP_DEP", "IDP", "NEWDISP")
 
 def topic_of(
     clause: Clause,
-    told: ParsedSentence,
+    sentence: ParsedSentence,
     clauses: Sequence[Clause],
     last: Claim | None,
     around: ReadingState,
 ) -> tuple[str, str, str] | None:
-    """Group, unit and kind of count, by the noun and by what is said of those counted."""
+    """Group, unit and kind of count, by the noun and by the words about those counted."""
     a, b = clause.start, clause.end
     noun = clause.noun
 
     def says(*cues: str) -> bool:
-        return any(told.says(cue, a, b) for cue in cues)
+        return any(sentence.says(cue, a, b) for cue in cues)
 
     verb = says("returned", "displaced", "arrived", "left", "stays", "remain", "need")
     subset = says("subset")
@@ -195,7 +195,7 @@ def topic_of(
     )
     # "53,000 displaced families were registered: 33,100 families in Idleb governorate".
     listed = (
-        told.lexicon.code == "en"
+        sentence.lexicon.code == "en"
         and noun == "families"
         and clause is not clauses[0]
         and last is not None
@@ -223,7 +223,7 @@ def topic_of(
     ):
         return last.group, last.unit, last.measure or "flow"  # "… and 78,000 came from Jordan"
     at_rest = says("stays") and not says("returned", "displaced", "arrived", "left", "need")
-    whom = (None,) if told.lexicon.code == "en" else (None, "people")
+    whom = (None,) if sentence.lexicon.code == "en" else (None, "people")
     if noun in whom and at_rest and last is not None and last.group in ("REF", "IDP"):
         return last.group, last.unit, "stock"  # "461,100 in Gaziantep while Kilis hosts 96,400"
     unit = "families" if noun == "families" else "people"
@@ -232,7 +232,7 @@ def topic_of(
     monthly = around.series
     if noun is None and monthly is None and not verb:
         return None
-    since = any(p.kind == "since" for p in told.times)
+    since = any(p.kind == "since" for p in sentence.times)
     running = "cumulative" if since else "flow"
     if noun == "displacements":
         return ("IDP_ARR" if monthly == "moves" else "NEWDISP"), "movements", running
@@ -240,23 +240,23 @@ def topic_of(
             "stays", "remain")):  # fmt: skip
         if says("returned") and noun == "moves":
             return "RDP", "movements", running
-        since_day = since and noun == "moves" and not told.says("moves", 0, len(told.lower))
+        since_day = since and noun == "moves" and not sentence.says("moves", 0, len(sentence.lower))
         return ("NEWDISP" if since_day else "IDP_ARR"), "movements", running
     if noun in ("returns", "returnees") or (
         monthly == "returns" and noun in (None, "people", "idps")
     ):
         if monthly == "returns" or says("spontaneous"):
             return "RDP", "movements" if noun != "families" else "families", running
-        abroad = told.says("abroad", 0, len(told.lower)) or _from_abroad(told)
+        abroad = sentence.says("abroad", 0, len(sentence.lower)) or _from_abroad(sentence)
         abroad = abroad and not says("idps")
         return ("RET" if abroad else "RDP"), unit, running
-    whole = (0, len(told.lower))
-    if topics.LEFT_SITES.search(told.lower, a, b) and noun in ("people", "families", "idps"):
+    whole = (0, len(sentence.lower))
+    if topics.LEFT_SITES.search(sentence.lower, a, b) and noun in ("people", "families", "idps"):
         return "IDP_DEP", unit, running
     returned = says("returned") or (
         not says("displaced", "arrived", "stays", "remain", "left")
-        and told.says("returned", *whole)
-        and not told.says("displaced", *whole)
+        and sentence.says("returned", *whole)
+        and not sentence.says("displaced", *whole)
     )
     if returned and not (says("stays") and noun == "refugees" and not says("abroad")):
         if says("spontaneous"):
@@ -264,27 +264,28 @@ def topic_of(
         if (
             noun in ("refugees", "syrians")
             or says("abroad")
-            or (told.says("abroad", *whole) and not says("idps") and noun in ("people", None))
+            or (sentence.says("abroad", *whole) and not says("idps") and noun in ("people", None))
         ):
             return "RET", unit, running
         if noun is None and last is not None and last.group == "RET":
             return "RET", unit, running
         return "RDP", unit, running
-    if noun in ("refugees", "syrians") and told.says("others", clause.number.end, b):
+    if noun in ("refugees", "syrians") and sentence.says("others", clause.number.end, b):
         return None  # of other nationalities
     if noun == "refugees" or (
-        noun == "syrians" and (told.says("protection", *whole) or told.says("stays", *whole))
+        noun == "syrians"
+        and (sentence.says("protection", *whole) or sentence.says("stays", *whole))
     ):
         return "REF", unit, "stock"
     if noun == "syrians" and says("arrived"):
         return None  # who came to a country is no count of those who are there
-    if noun == "syrians" and _names_abroad(told):
+    if noun == "syrians" and _names_abroad(sentence):
         return "REF", unit, "stock"
     if noun in ("departures",) or (says("left") and says("camps")):
         return "IDP_DEP", unit, running
     idps = noun == "idps" or says("idps")
     counting = (
-        says("counting") and told.lexicon.code != "en" and not says("rising", "remain", "camps")
+        says("counting") and sentence.lexicon.code != "en" and not says("rising", "remain", "camps")
     )
     if noun == "idps" and since and counting:
         return "NEWDISP", unit, running  # "since December the number of those displaced …"
@@ -297,21 +298,23 @@ def topic_of(
         says("arrived")
         and (
             idps
-            or ((moving or _moved_between(clause, told)) and noun in _PEOPLE)
-            or (noun == "families" and _within_syria(clause, told))
+            or ((moving or _moved_between(clause, sentence)) and noun in _PEOPLE)
+            or (noun == "families" and _within_syria(clause, sentence))
         )
     ):
         return "IDP_ARR", unit, running
-    fresh = noun in ("idps", "families") and re.search(r"\bnewly[ \n]displaced\b", told.lower[a:b])
-    registered = since and idps and re.search(r"\bregistered\b", told.lower[a:b])
-    if told.lexicon.code == "en" and not says("remain", "camps", "present") and (
+    fresh = noun in ("idps", "families") and re.search(
+        r"\bnewly[ \n]displaced\b", sentence.lower[a:b]
+    )
+    registered = since and idps and re.search(r"\bregistered\b", sentence.lower[a:b])
+    if sentence.lexicon.code == "en" and not says("remain", "camps", "present") and (
         registered or (fresh and (since or not says("stays", "present")))
     ):  # fmt: skip
         return "NEWDISP", unit, running  # since some day, or in the title's time
     if (
         noun == "idps"
         and not says("displaced")
-        and (says("stays", "remain", "camps") or not told.says("displaced", *whole))
+        and (says("stays", "remain", "camps") or not sentence.says("displaced", *whole))
     ):
         return "IDP", unit, "stock"
     if idps and says("stays") and not says("displaced"):
@@ -323,9 +326,9 @@ def topic_of(
         return "IDP", unit, "stock"
     if says("camps") and (says("stays") or says("remain") or (not verb and clause.own)):
         return "IDP", unit, "stock"
-    if says("left") and noun in ("people", "families", "idps") and told.mentions:
+    if says("left") and noun in ("people", "families", "idps") and sentence.mentions:
         return "NEWDISP", unit, running
-    if says("displaced") or (not says("stays", "arrived") and _shared(clause, told, clauses)):
+    if says("displaced") or (not says("stays", "arrived") and _shared(clause, sentence, clauses)):
         return "NEWDISP", unit, running
     if monthly == "moves" and noun is None:
         return "IDP_ARR", "movements", running
@@ -335,36 +338,36 @@ def topic_of(
 _PEOPLE: Final = ("people", "families", None)
 
 
-def _within_syria(clause: Clause, told: ParsedSentence) -> bool:
-    mine = [m for m in told.mentions if clause.start <= m.start < clause.end]
+def _within_syria(clause: Clause, sentence: ParsedSentence) -> bool:
+    mine = [m for m in sentence.mentions if clause.start <= m.start < clause.end]
     codes = [str(m.code) for m in mine]
     whole = all(code.startswith(("SY", "X-SYR")) for code in codes)
     return whole and any(code.startswith(("SY0", "SY1")) for code in codes)
 
 
-def _moved_between(clause: Clause, told: ParsedSentence) -> bool:
+def _moved_between(clause: Clause, sentence: ParsedSentence) -> bool:
     """Whether a number went from one place of the country to another."""
-    mine = [m for m in told.mentions if clause.start <= m.start < clause.end and m.code]
+    mine = [m for m in sentence.mentions if clause.start <= m.start < clause.end and m.code]
     here = {m.role == "from" for m in mine if str(m.code).startswith(("SY", "X-SYR"))}
-    here |= {False} if told.says("here", clause.start, clause.end) else set()
+    here |= {False} if sentence.says("here", clause.start, clause.end) else set()
     return here == {True, False}
 
 
-def _shared(clause: Clause, told: ParsedSentence, clauses: Sequence[Clause]) -> bool:
+def _shared(clause: Clause, sentence: ParsedSentence, clauses: Sequence[Clause]) -> bool:
     """Whether a verb of displacement elsewhere in the sentence is also that of this number."""
-    if not told.says("displaced", 0, len(told.lower)):
+    if not sentence.says("displaced", 0, len(sentence.lower)):
         return False
-    if told.lexicon.noun_follows or not clause.own:
+    if sentence.lexicon.noun_follows or not clause.own:
         return True  # the verb ends the sentence, or the number stands in a list
     others = (c for c in clauses if c is not clause)
-    return not any(told.says("displaced", c.start, c.end) for c in others)
+    return not any(sentence.says("displaced", c.start, c.end) for c in others)
 
 
-def _from_abroad(told: ParsedSentence) -> bool:
+def _from_abroad(sentence: ParsedSentence) -> bool:
     """Whether another country is named as the one they came from."""
     return any(
         m.role == "from" and m.code and not m.code.startswith(("SY", "X-SYR"))
-        for m in told.mentions
+        for m in sentence.mentions
     )
 
 
@@ -372,8 +375,8 @@ _PARTIES: Final = frozenset({"RUS", "IRN", "USA", "ISR"})
 """Countries that a text on Syria names as parties to the war, and not for whom they host."""
 
 
-def _names_abroad(told: ParsedSentence) -> bool:
+def _names_abroad(sentence: ParsedSentence) -> bool:
     return any(
         m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in _PARTIES
-        for m in told.mentions
+        for m in sentence.mentions
     )

@@ -1,1 +1,0 @@
-"""The bolder reader's parts: every number of a text, to be compared and not to be published."""
