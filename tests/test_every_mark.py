@@ -10,6 +10,7 @@ languages. `NUZUH_WALK=all` walks every place, day and picture that the store ha
 language, and prints the tally: charts, tables, numbers, not found.
 """
 
+import base64
 import importlib
 import json
 import os
@@ -21,7 +22,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pandas as pd
@@ -43,6 +44,7 @@ from data.analysis import precedence, reconciliations, series, shared_axis
 from data.gazetteer import area
 from data.gazetteer import places as gazetteer
 from data.schema import tables
+from data.schema.tables import cited
 from data.settings import ROOT
 from data.store import FigureFilter
 from editions import brief, drawing
@@ -216,12 +218,14 @@ class Walk:
     def on_page(self, change: dict[str, Any], where: str) -> None:
         """The page's map: each mark says its figure's number, and its area stands to it."""
         self.tally.counts["charts"] += 1
-        ids, sizes = change["figures"].split(" "), []
-        assert len(ids) == len(change["marks"]), where
-        for (_, r, shown, *_), of in zip(change["marks"], ids, strict=True):
+        _, steps, numbers, *_ = change["marks"]
+        radii = [tenths / 10 for tenths in accumulate(steps)]
+        packed, sizes = base64.b64decode(change["figures"]), []
+        ids = [cited(packed[at : at + 8].hex()) for at in range(0, len(packed), 8)]
+        for r, shown, of in zip(radii, numbers, ids, strict=True):
             rows = [row for row in self.by_id[of] if figure_text.value(self.words, row) in shown]
             self.tally.number(bool(rows), f"{where}: {shown}")
-            sizes += [(float(r), int(row["value"])) for row in rows[:1]]
+            sizes += [(r, int(row["value"])) for row in rows[:1]]
         self.areas(sizes, where)
 
     def moves(self, drawn: str, where: str) -> None:
