@@ -786,7 +786,7 @@ def test_an_empty_store_is_a_sentence(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("planted", "named"),
     [
-        ("seen at 36.2021, 37.1343", "a position"),
+        pytest.param("seen at 36.2021, 37.1343", "a position", marks=pytest.mark.wide),
         pytest.param("ask +963 944 123 456", "a contact", marks=pytest.mark.wide),
         pytest.param("somebody@example.org", "a contact", marks=pytest.mark.wide),
         pytest.param("Arrivals at Atmeh camp", "a camp or site by name", marks=pytest.mark.wide),

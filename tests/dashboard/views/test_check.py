@@ -3,11 +3,11 @@
 import pytest
 
 from data.analysis.claims import VERDICTS
-from tests.dashboard.pages.test_pages import opened, said, served, store
+from tests.dashboard.pages.test_pages import opened, said, served
 from visuals.html import claims
 from visuals.language.words import LANGUAGES, Words
 
-__all__ = ["served", "store"]
+__all__ = ["served"]
 
 TEXT = "Türkiye hosts 2,347,756 Syrians under temporary protection as of 31 December 2025."
 
