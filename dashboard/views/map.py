@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 from types import MappingProxyType
 from typing import Any, Final
@@ -82,12 +81,11 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
     if not layers:
         return None
     kept = dict(list(layers.items())[:TOP])
-    who = {
-        code: cached.cached_part(
-            partial(map_figures.layer_who, view, layer), release.id, f"who {code}", view.key
-        )
-        for code, layer in kept.items()
-    }
+
+    def counts() -> dict[str, str]:
+        return {code: map_figures.layer_who(view, layer) for code, layer in kept.items()}
+
+    who = cached.cached_part(counts, release.id, "who is counted", view.key)
     found = {series: shaded.pictures(view, release, series) for series in shaded.SERIES}
     shadable = {series: shaded.levels(at) for series, at in found.items()}
     # Behind the first: they are what most come for, and not the last of sixty.
@@ -235,12 +233,16 @@ def _beside(view: View, release: Release, series: str, level: str, times: list[s
     """What stands beside the map: nothing, the same at another time, or another series."""
     words = view.words
     layers = cached.layers(release, release.id, view.known, undated=view.undated)
+
+    def named() -> dict[str, tuple[str, list[str]]]:
+        return {
+            code: (map_figures.layer_name(view, layer), _levels(layer))
+            for code, layer in list(layers.items())[:TOP]
+        }
+
+    found = cached.cached_part(named, release.id, "series and levels", view.key)
     others = {
-        code: cached.cached_part(
-            partial(map_figures.layer_name, view, layer), release.id, f"layer {code}", view.key
-        )
-        for code, layer in list(layers.items())[:TOP]
-        if code != series and level in _levels(layer)
+        code: name for code, (name, levels) in found.items() if code != series and level in levels
     }
     names = {ALONE: words("map.alone"), **others}
     if len(times) > 1:
