@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -31,6 +32,8 @@ FRAME: Final = (720, 620)
 """Pixels of an embedded frame; on a phone it is as narrow as the phone."""
 SAME: Final = "date"
 """What stands beside the map, as an address calls it; else the name of a series."""
+
+T = TypeVar("T")
 
 
 def overview(view: View, release: Release) -> None:
@@ -81,11 +84,7 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
     if not layers:
         return None
     kept = dict(list(layers.items())[:TOP])
-
-    def counts() -> dict[str, str]:
-        return {code: map_figures.layer_who(view, layer) for code, layer in kept.items()}
-
-    who = cached.cached_part(counts, release.id, "who is counted", view.key)
+    who = _of_each(view, release, "who", partial(map_figures.layer_who, view))
     found = {series: shaded.pictures(view, release, series) for series in shaded.SERIES}
     shadable = {series: shaded.levels(at) for series, at in found.items()}
     # Behind the first: they are what most come for, and not the last of sixty.
@@ -113,7 +112,7 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
             _pick(words("map.publisher"), by, series, named.__getitem__, _take, key="map-by")
             level = urlstate.choice(
                 words("map.level"),
-                _levels(kept[series]),
+                _of_each(view, release, "levels", _levels)[series],
                 key="level",
                 name=lambda code: level_name(view, kept[series], code),
             )
@@ -232,17 +231,10 @@ def _times(view: View, release: Release, line: Timeline, what: str) -> dict[str,
 def _beside(view: View, release: Release, series: str, level: str, times: list[str]) -> str | None:
     """What stands beside the map: nothing, the same at another time, or another series."""
     words = view.words
-    layers = cached.layers(release, release.id, view.known, undated=view.undated)
-
-    def named() -> dict[str, tuple[str, list[str]]]:
-        return {
-            code: (map_figures.layer_name(view, layer), _levels(layer))
-            for code, layer in list(layers.items())[:TOP]
-        }
-
-    found = cached.cached_part(named, release.id, "series and levels", view.key)
+    levels = _of_each(view, release, "levels", _levels)
+    named = _of_each(view, release, "names", partial(map_figures.layer_name, view))
     others = {
-        code: name for code, (name, levels) in found.items() if code != series and level in levels
+        code: name for code, name in named.items() if code != series and level in levels[code]
     }
     names = {ALONE: words("map.alone"), **others}
     if len(times) > 1:
@@ -304,6 +296,18 @@ def _near(codes: Sequence[str]) -> tuple[str, ...]:
     mine = {*area.core, *area.border}
     inside = tuple(code for code in codes if mine & {code, *places.ancestors(code)})
     return inside or tuple(codes)
+
+
+def _of_each(
+    view: View, release: Release, what: str, of: Callable[[pd.DataFrame], T]
+) -> dict[str, T]:
+    """Something of each series that may be chosen, by its code; found once for a release."""
+    layers = cached.layers(release, release.id, view.known, undated=view.undated)
+
+    def found() -> dict[str, T]:
+        return {code: of(layer) for code, layer in list(layers.items())[:TOP]}
+
+    return cached.cached_part(found, release.id, f"{what} of each series", view.key)
 
 
 def _levels(layer: pd.DataFrame) -> list[str]:
