@@ -25,6 +25,7 @@ import pyarrow.parquet as parquet
 from bench import reliability
 from bench.store import NOW, figures
 from data.schema import tables
+from data.schema.contract import with_columns
 from data.store import FigureFilter, Publication, Store, columns, history, intact
 from data.store.manifest import Manifest
 from data.store.objects import Objects
@@ -151,11 +152,8 @@ def _following(
         path, body = history.as_one(objects, "bench", kept[-count:], release)
         rows = sum(file.rows for file in kept[-count:])
         kept = (*kept[:-count], filed(made, path, body, rows))
-    moved = row.set_column(
-        row.column_names.index("retrieved_at"),
-        row.schema.field("retrieved_at"),
-        arrow.array([at], row.schema.field("retrieved_at").type),
-    )
+    fetched = arrow.array([at], row.schema.field("retrieved_at").type)
+    moved = with_columns(row, retrieved_at=fetched)
     body = columns.written(moved, [])
     kept = (*kept, filed(made, f"vintages/bench/{release}.parquet", body, 1))
     earlier, fetches = dict(before.earlier), before.fetches.get("bench", ())

@@ -295,7 +295,7 @@ def number_agrees(claim: Claim, row: Row) -> bool:
 
 
 def within_wording(stated: int, qualifier: str, value: int) -> bool:
-    """Whether a number may be told as `said`, so worded: 948,000 as "nearly a million"."""
+    """Whether a number may be written as `stated`, so worded: 948,000 as "nearly a million"."""
     grain = _grain(stated)
     most = SHARE * stated
     step = min(grain, most)

@@ -94,11 +94,11 @@ class Column:
                 return False
         if self.vocabulary is None and self.pattern is None:
             return True
-        said = [text for text in compute.unique(values).to_pylist() if text is not None]
-        allowed = frozenset(said if self.vocabulary is None else self.vocabulary)
+        texts = [text for text in compute.unique(values).to_pylist() if text is not None]
+        allowed = frozenset(texts if self.vocabulary is None else self.vocabulary)
         pattern = re.compile(self.pattern or "", re.ASCII)
         # A line's end is for `check` to judge: regular expressions differ about it.
-        return all(t in allowed and pattern.match(t) and "\n" not in t for t in said)
+        return all(t in allowed and pattern.match(t) and "\n" not in t for t in texts)
 
     @property
     def limited(self) -> bool:
@@ -210,7 +210,7 @@ class Table:
         return self.arrow.empty_table()
 
     def frame(self, rows: pyarrow.Table) -> pd.DataFrame:
-        """pyarrow.Table, or some of their columns, as a frame in the types that `cast` gives."""
+        """Rows, or some of their columns, as a frame in the types that `cast` gives."""
         found = rows.to_pandas(date_as_object=False, types_mapper=_MAPPED.get)
         kinds = {column.name: column for column in self.columns}
         cast = {name: _as_kind(found, kinds[name]) for name in rows.column_names}
@@ -290,6 +290,16 @@ def in_order(rows: pyarrow.Table, names: Sequence[str]) -> pyarrow.Table:
         return rows
     order = compute.sort_indices(rows, sort_keys=[(name, "ascending") for name in names])
     return rows.take(order)
+
+
+def with_columns(
+    rows: pyarrow.Table, /, **columns: pyarrow.Array | pyarrow.ChunkedArray
+) -> pyarrow.Table:
+    """The rows with other values in some of their columns, which keep place and type."""
+    for name, values in columns.items():
+        at = rows.schema.get_field_index(name)
+        rows = rows.set_column(at, rows.schema.field(at), values)
+    return rows
 
 
 def _is_in_order(rows: pyarrow.Table, names: Sequence[str]) -> bool:

@@ -12,6 +12,8 @@ from typing import Final
 import pyarrow as arrow
 from pyarrow import compute
 
+from data.schema.contract import with_columns
+
 Rule = Callable[[arrow.Table], arrow.ChunkedArray]
 FINDER: Final = "Refugee Data Finder: "
 """How the datasets of UNHCR's own tables begin."""
@@ -104,13 +106,9 @@ def with_caveats(figures: arrow.Table) -> arrow.Table:
         if not _any(held):
             continue
         there = re.compile(rf"\b{code}\b")
-        said = [text for text in compute.unique(caveat).to_pylist() if there.search(text)]
-        lacking = compute.and_not(held, compute.is_in(caveat, arrow.array(said, arrow.string())))
+        having = [text for text in compute.unique(caveat).to_pylist() if there.search(text)]
+        lacking = compute.and_not(held, compute.is_in(caveat, arrow.array(having, arrow.string())))
         more = compute.utf8_trim_whitespace(compute.binary_join_element_wise(caveat, code, " "))
         caveat = compute.if_else(lacking, more, caveat)
     none = arrow.scalar(None, arrow.string())
-    return figures.set_column(
-        figures.column_names.index("caveat"),
-        "caveat",
-        compute.if_else(compute.equal(caveat, ""), none, caveat),
-    )
+    return with_columns(figures, caveat=compute.if_else(compute.equal(caveat, ""), none, caveat))

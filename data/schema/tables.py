@@ -271,8 +271,8 @@ def ids(figures: arrow.Table) -> arrow.Array:
 
 
 def _digests(texts: arrow.Array) -> arrow.Array:
-    told = texts.cast(arrow.large_binary()).to_pylist()
-    hashed = [blake2b(text, digest_size=8).hexdigest() for text in told]
+    bodies = texts.cast(arrow.large_binary()).to_pylist()
+    hashed = [blake2b(body, digest_size=8).hexdigest() for body in bodies]
     found = arrow.array(hashed, arrow.string())
     numbers = compute.match_substring_regex(found, _NUMBER.pattern)
     return compute.if_else(numbers, compute.binary_join_element_wise(LETTER, found, ""), found)

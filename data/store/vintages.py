@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as arrow
 from pyarrow import compute
 
-from data.schema.contract import in_order, whole
+from data.schema.contract import in_order, whole, with_columns
 from data.schema.tables import FIGURES, keys
 
 SAID: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")
@@ -132,7 +132,7 @@ def _said_now(incoming: arrow.Table, latest: arrow.Table, via: str, today: date)
     day = arrow.scalar(today, arrow.date32())
     # The live source takes over a carried number's provenance: known as early as before.
     first = compute.if_else(same, was["known_from"], _not_before(was["known_from"], day))
-    return _after(_with(said, known_from=first), was)
+    return _after(with_columns(said, known_from=first), was)
 
 
 def _last(rows: arrow.Table, latest: arrow.Table, names: Sequence[str]) -> arrow.Table:
@@ -152,7 +152,7 @@ def _gone(incoming: arrow.Table, latest: arrow.Table, via: str, today: date) -> 
     before = latest.filter(compute.and_(lost, shown))
     if not len(before):
         return FIGURES.none
-    gone = _with(
+    gone = with_columns(
         before,
         value=arrow.nulls(len(before), arrow.int64()),
         value_raw=arrow.nulls(len(before), arrow.string()),
@@ -161,7 +161,7 @@ def _gone(incoming: arrow.Table, latest: arrow.Table, via: str, today: date) -> 
     )
     if len(incoming):
         newest = compute.max(incoming["retrieved_at"])
-        gone = _with(gone, retrieved_at=arrow.repeat(newest, len(gone)))
+        gone = with_columns(gone, retrieved_at=arrow.repeat(newest, len(gone)))
     return _after(gone, before)
 
 
@@ -181,15 +181,9 @@ def _after(rows: arrow.Table, last: arrow.Table) -> arrow.Table:
     )
     behind = compute.add(earlier, arrow.scalar(timedelta(microseconds=1)))
     behind = behind.cast(at.type)
-    return _with(rows, retrieved_at=compute.if_else(compute.fill_null(tied, False), behind, at))
-
-
-def _with(rows: arrow.Table, **columns: arrow.Array | arrow.ChunkedArray) -> arrow.Table:
-    """The rows with other values in some columns."""
-    for name, values in columns.items():
-        at = rows.schema.get_field_index(name)
-        rows = rows.set_column(at, rows.schema.field(at), values)
-    return rows
+    return with_columns(
+        rows, retrieved_at=compute.if_else(compute.fill_null(tied, False), behind, at)
+    )
 
 
 def _without(latest: arrow.Table, withheld: frozenset[str]) -> arrow.Table:

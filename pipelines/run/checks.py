@@ -14,7 +14,7 @@ from pyarrow import compute
 
 from data.schema.check_results import CheckResult, Fact
 from data.schema.codes import ALL_COUNTRIES
-from data.schema.contract import Table
+from data.schema.contract import Table, with_columns
 from data.schema.tables import FIGURES, ids, keys
 from pipelines.run.comparisons import Case, Size, moved
 from pipelines.run.rules import Kind, found
@@ -71,12 +71,11 @@ def retold(figures: arrow.Table, siblings: arrow.Table, *, contained: bool = Fal
     about = ["measure", "whose", "every", *([] if contained else ["population_group"])]
     alike = compute.is_in(keys(_about(siblings), about), keys(_about(figures), about))
     named = siblings.filter(alike)
-    for name in ("source", "publisher", "dataset"):
-        at = named.column_names.index(name)
-        named = named.set_column(at, name, arrow.repeat(figures[name][0], len(named)))
-    told = ids(named)
-    named = named.set_column(named.column_names.index("figure_id"), "figure_id", told)
-    first = np.unique(told.dictionary_encode().indices.to_numpy(), return_index=True)[1]
+    whose = ("source", "publisher", "dataset")
+    named = with_columns(named, **{n: arrow.repeat(figures[n][0], len(named)) for n in whose})
+    found = ids(named)
+    named = with_columns(named, figure_id=found)
+    first = np.unique(found.dictionary_encode().indices.to_numpy(), return_index=True)[1]
     return named.take(arrow.array(np.sort(first)))
 
 

@@ -313,10 +313,10 @@ def reverted(case: Case, *, share: float, count: int) -> CheckResult | None:
     if case.earlier is None or of < count:
         return None
     earlier = case.earlier()
-    said = keys(earlier.filter(_valued(earlier)), NUMBER)
+    known = keys(earlier.filter(_valued(earlier)), NUMBER)
     answered = keys(case.last.select(NUMBER).take(arrow.array(both.at[changed])), NUMBER)
     back = changed.copy()
-    back[changed] = compute.is_in(answered, said).to_numpy(zero_copy_only=False)
+    back[changed] = compute.is_in(answered, known).to_numpy(zero_copy_only=False)
     if int(back.sum()) < max(count, share * of):
         return None
     return _changed("reverted", both, back, of=of)
@@ -432,9 +432,9 @@ def parts(case: Case, *, share: float, least: int) -> CheckResult | None:
     if not len(wrong):
         return None
     rows = _rows("parts", held, wrong, in_parts[wrong], value[wrong])
-    told = _example(rows[0]) | _became(rows[0])
-    del told["place"]
-    return CheckResult("parts", {"count": len(wrong), "of": len(held), **told}, rows)
+    facts = _example(rows[0]) | _became(rows[0])
+    del facts["place"]
+    return CheckResult("parts", {"count": len(wrong), "of": len(held), **facts}, rows)
 
 
 def fewer_places(case: Case, *, share: float) -> CheckResult | None:
@@ -458,17 +458,16 @@ def fewer_places(case: Case, *, share: float) -> CheckResult | None:
     places = np.bincount(pairs // (names.max() + 1), minlength=len(starts))
     seen = np.logical_or.reduceat(known[order], starts)
     of = series[order][starts]
-    same = np.append(False, of[1:] == of[:-1])
     newest = np.append(of[1:] != of[:-1], True)
-    previous = np.where(same, np.append(0, places[:-1]), np.nan)
+    previous = _of_the_round_before(of, places)
     wrong = np.flatnonzero(newest & ~seen & (places < share * previous))
     if not len(wrong):
         return None
     firsts = order[starts[wrong]]
     one = _first_by_name(rounds, firsts, _OVER_PLACES)
-    told = rounds["reporting_round"][int(firsts[one])].as_py()
+    name = rounds["reporting_round"][int(firsts[one])].as_py()
     counts = {"now": int(places[wrong[one]]), "before": int(previous[wrong[one]])}
-    return CheckResult("fewer_places", {"round": str(told), **counts})
+    return CheckResult("fewer_places", {"round": str(name), **counts})
 
 
 def round_jumped(case: Case, size: Size) -> CheckResult | None:
@@ -486,9 +485,7 @@ def round_jumped(case: Case, size: Size) -> CheckResult | None:
     order, starts = _runs(series, days)
     value = np.add.reduceat(_numbers(rounds["value"])[order], starts)
     seen = np.logical_and.reduceat(known[order], starts)
-    of = series[order][starts]
-    same = np.append(False, of[1:] == of[:-1])
-    before = np.where(same, np.append(0, value[:-1]), np.nan)
+    before = _of_the_round_before(series[order][starts], value)
     wrong = np.flatnonzero(moved(before, value, size) & ~seen)
     if not len(wrong):
         return None
@@ -513,15 +510,21 @@ def sum_jumped(case: Case, size: Size) -> CheckResult | None:
     return _together(both.rows, int(wrong[_first_by_name(both.rows, wrong, kinds)]), size)
 
 
+def _of_the_round_before(series: Places, numbers: Numbers | Places) -> Numbers:
+    """Of rounds in order, the number of the one before in the same series; none of the first."""
+    same = np.append(False, series[1:] == series[:-1])
+    return np.where(same, np.append(0, numbers[:-1]), np.nan)
+
+
 def _together(rows: arrow.Table, at: int, size: Size) -> CheckResult:
-    told: dict[str, Fact] = {name: str(rows[name][at].as_py()) for name in ("measure", "unit")}
-    return CheckResult("sum_jumped", told | {"times": size.times})
+    kind: dict[str, Fact] = {name: str(rows[name][at].as_py()) for name in ("measure", "unit")}
+    return CheckResult("sum_jumped", kind | {"times": size.times})
 
 
 def _first_by_name(rows: arrow.Table, at: Places, names: list[str]) -> int:
     """Which of some rows is the first in the order of what they are of."""
-    told = keys(rows.take(arrow.array(at)), names).to_pylist()
-    return min(range(len(told)), key=told.__getitem__)
+    texts = keys(rows.take(arrow.array(at)), names).to_pylist()
+    return min(range(len(texts)), key=texts.__getitem__)
 
 
 def _changed(code: str, held: Pairs, wrong: Flags, *, of: int, **more: Fact) -> CheckResult | None:
@@ -544,7 +547,7 @@ def _rows(
     """Some of the rows as data, largest change first."""
     change = np.abs(np.nan_to_num(value) - np.nan_to_num(before))
     order = np.argsort(-change, kind="stable")
-    told = rows.select(_ROW).take(arrow.array(at[order])).to_pylist()
+    chosen = rows.select(_ROW).take(arrow.array(at[order])).to_pylist()
     return tuple(
         DoubtedRow(
             reason=reason,
@@ -552,7 +555,7 @@ def _rows(
             value=_count(now),
             **{name: f"{v:%Y-%m-%d}" if isinstance(v, date) else v for name, v in row.items()},
         )
-        for row, was, now in zip(told, before[order], value[order], strict=True)
+        for row, was, now in zip(chosen, before[order], value[order], strict=True)
     )
 
 
@@ -579,8 +582,8 @@ def _a_year_before(day: np.datetime64) -> np.datetime64:
 
 
 def _mid_year(caveats: arrow.ChunkedArray) -> Flags:
-    said = [codes for codes in compute.unique(caveats).to_pylist() if codes is not None]
-    of_them = [codes for codes in said if "mid_year" in codes.split()]
+    given = [codes for codes in compute.unique(caveats).to_pylist() if codes is not None]
+    of_them = [codes for codes in given if "mid_year" in codes.split()]
     if not of_them:
         return np.zeros(len(caveats), dtype=bool)
     return _flags(compute.is_in(caveats, arrow.array(of_them, arrow.string())))

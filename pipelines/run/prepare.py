@@ -10,7 +10,7 @@ from pyarrow import compute
 
 from data.publication import harm
 from data.schema import definitions
-from data.schema.contract import ContractBroken
+from data.schema.contract import ContractBroken, with_columns
 from data.schema.tables import CONTEXT, DEFAULTS, FIGURES, ids
 from data.store import Document
 from pipelines.source import Reading, Source
@@ -46,20 +46,20 @@ def prepare(
     if reading.figures.empty:
         return FIGURES.none
     rows = definitions.with_caveats(_filled(source, FIGURES.rows(reading.figures)))
-    rows = _with(rows, "figure_id", ids(rows))
+    rows = with_columns(rows, figure_id=ids(rows))
     brought = [d.query[AS_OF] for d in documents if AS_OF in d.query]
     if brought:
         known = arrow.scalar(date.fromisoformat(max(brought)), arrow.date32())
-        rows = _with(rows, "known_from", compute.fill_null(rows["known_from"], known))
+        rows = with_columns(rows, known_from=compute.fill_null(rows["known_from"], known))
     _must_be_single(rows)
     now = rows["known_from"].is_null()
-    rows = _with(rows, "known_from", compute.fill_null(rows["known_from"], _NOT_YET))
+    rows = with_columns(rows, known_from=compute.fill_null(rows["known_from"], _NOT_YET))
     checked = FIGURES.checked(rows)
     if compute.any(now).as_py():
         later = compute.equal(checked["known_from"], _NOT_YET)
         nothing = arrow.scalar(None, arrow.date32())
         known_from = compute.if_else(later, nothing, checked["known_from"])
-        checked = _with(checked, "known_from", known_from)
+        checked = with_columns(checked, known_from=known_from)
     if public:
         harm.refuse(checked)
     return checked
@@ -68,16 +68,13 @@ def prepare(
 def _filled(source: Source, rows: arrow.Table) -> arrow.Table:
     """The rows with what a reading may leave out, and whose run it is."""
     filled = {"source": source.name, "licence": source.licence, **DEFAULTS}
-    for name, value in filled.items():
-        if rows[name].null_count:
-            rows = _with(rows, name, compute.fill_null(rows[name], value))
-    for name, value in {"via": source.name, "figure_id": ""}.items():
-        rows = _with(rows, name, arrow.repeat(value, len(rows)))
-    return rows
-
-
-def _with(rows: arrow.Table, name: str, values: arrow.Array | arrow.ChunkedArray) -> arrow.Table:
-    return rows.set_column(rows.column_names.index(name), rows.schema.field(name), values)
+    whole = {
+        name: compute.fill_null(rows[name], value)
+        for name, value in filled.items()
+        if rows[name].null_count
+    }
+    via, no_id = (arrow.repeat(value, len(rows)) for value in (source.name, ""))
+    return with_columns(rows, **whole, via=via, figure_id=no_id)
 
 
 def _must_be_single(rows: arrow.Table) -> None:
@@ -85,9 +82,9 @@ def _must_be_single(rows: arrow.Table) -> None:
     now = rows.select(["figure_id", "known_from", "locator"]).filter(rows["known_from"].is_null())
     if compute.count_distinct(now["figure_id"]).as_py() == len(now):
         return
-    said = now["figure_id"].to_pylist()
-    times = Counter(said)
-    twice = [at for at, one in enumerate(said) if times[one] > 1]
+    given = now["figure_id"].to_pylist()
+    times = Counter(given)
+    twice = [at for at, figure in enumerate(given) if times[figure] > 1]
     shown = "; ".join(str(now["locator"][at].as_py()) for at in twice[:2])
     raise ContractBroken(
         FIGURES.name, [f"{len(twice)} rows say the same figure twice, for example at {shown}"]
