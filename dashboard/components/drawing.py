@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 import streamlit as st
@@ -19,7 +20,7 @@ from dashboard.theme import minify
 from visuals.map import picture
 
 MARK_COLUMNS: Final = 7
-"""What `visuals.map.draw.change` tells of a circle."""
+"""How much `visuals.map.draw.change` gives of a circle."""
 LOADER: Final = """
 export default async ({ data, parentElement, setTriggerValue }) => {
   const sent = JSON.parse(new TextDecoder().decode(data));
@@ -165,7 +166,7 @@ def as_bytes(change: dict[str, Any], atlas: hashed_assets.HashedAsset) -> bytes:
 def _columns(change: dict[str, Any]) -> dict[str, Any]:
     """A month's circles by columns: a fifth fewer bytes on the line than by rows.
 
-    A radius is told in tenths, each as the step from the one before; the figures' ids as their
+    A radius is given in tenths, each as the step from the one before; the figures' ids as their
     eight bytes each (zeros: no figure), without the letter that an id of digits alone begins with,
     which `data.schema.tables.cited` puts back.
     """
@@ -175,7 +176,7 @@ def _columns(change: dict[str, Any]) -> dict[str, Any]:
     ids = change["figures"].split(" ") if marks else []
     figures = b"".join(bytes.fromhex(one[-16:] or "0" * 16) for one in ids)
     return {
-        "marks": [seats, [to - of for of, to in zip([0, *tenths], tenths, strict=False)], *others],
+        "marks": [seats, [to - of for of, to in pairwise([0, *tenths])], *others],
         "figures": base64.b64encode(figures).decode(),
     }
 

@@ -262,36 +262,36 @@ class Sheet:
         return path
 
 
-class Ears:
-    """Hears on a page what a `Sheet` keeps, until told to stop."""
+@contextmanager
+def heard(page: Page) -> Iterator[Sheet]:
+    """A page's tab, which keeps what it hears of it until the end."""
+    tab = Sheet(page)
 
-    def __init__(self, tab: Sheet) -> None:
-        self.tab = tab
-        self.heard: list[tuple[Any, Callable[..., None]]] = [
-            ("request", lambda request: tab.requests.append(request)),
-            ("console", self._console),
-            ("pageerror", lambda error: tab.errors.append(str(error))),
-        ]
-        for event, hear in self.heard:
-            tab.page.on(event, hear)
-
-    def stop(self) -> None:
-        for event, hear in self.heard:
-            self.tab.page.remove_listener(event, hear)
-
-    def _console(self, message: ConsoleMessage) -> None:
+    def console(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
-            self.tab.refused.append(message.text)
+            tab.refused.append(message.text)
+
+    hearers: dict[Any, Callable[..., None]] = {
+        "request": lambda request: tab.requests.append(request),
+        "console": console,
+        "pageerror": lambda error: tab.errors.append(str(error)),
+    }
+    for event, hear in hearers.items():
+        page.on(event, hear)
+    try:
+        yield tab
+    finally:
+        for event, hear in hearers.items():
+            page.remove_listener(event, hear)
 
 
 @contextmanager
 def opened(browser: Browser, width: int, height: int, **options: Any) -> Iterator[Sheet]:
     """A tab in a context of its own, closed with it."""
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
-    tab = Sheet(context.new_page())
-    Ears(tab)
     try:
-        yield tab
+        with heard(context.new_page()) as tab:
+            yield tab
     finally:
         context.close()
 
@@ -304,12 +304,10 @@ def borrowed(page: Page, width: int, height: int, color_scheme: Any) -> Iterator
     """A tab of a page that others had before, who left nothing in it but scripts and fonts."""
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(media="null", color_scheme=color_scheme, reduced_motion="no-preference")
-    tab = Sheet(page)
-    ears = Ears(tab)
     try:
-        yield tab
+        with heard(page) as tab:
+            yield tab
     finally:
-        ears.stop()
         try:
             page.unroute_all()
             page.mouse.up()
