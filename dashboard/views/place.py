@@ -58,12 +58,20 @@ def head(view: View, release: Release, code: str) -> str:
 
 
 def newest(view: View, found: pd.DataFrame) -> str:
-    """The newest figure of every series."""
+    """The newest figure of every series; those long before the newest of all are folded away."""
     kept = series.important_first(series.newest_of_each(found))
     own = kept[kept["origin_code"].isna() | kept["origin_code"].eq("SYR")]
     words = view.words
-    table = tables.of_figures(view, own, NEWEST, printed=12)
-    parts = [markup.heading(words("place.newest")), table]
+    last = own["as_of"].max()
+    older = own["as_of"] < last - series.CURRENT
+    parts = [
+        markup.heading(words("place.newest")),
+        tables.of_figures(view, own[~older], NEWEST, printed=12),
+    ]
+    if older.any():
+        day, count = words.day(last - series.CURRENT), words.number(int(older.sum()))
+        table = tables.of_figures(view, own[older], NEWEST)
+        parts.append(tables.collapsible(words("place.older", day=day, count=count), table))
     return markup.block(*parts, *_single(view, found))
 
 
