@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from data.schema.tables import FIGURE_KEY
+from data.schema.tables import FIGURE_KEY, row_key
 
 SERIES: Final = tuple(
     name
@@ -242,6 +242,13 @@ def whole_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
         & (sector.isna() | sector.isin(WHOLE["sector"]))
         & ~with_caveats(figures, OF_A_PART)
     )
+
+
+def parts_of_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether each figure is a part by category of a count that is among the figures too."""
+    counted = row_key(figures, [name for name in SERIES if name != "category"])
+    whole = figures["category"].isna()
+    return ~whole & counted.isin(counted[whole])
 
 
 def with_caveats(figures: pd.DataFrame, codes: Collection[str]) -> "pd.Series[bool]":
