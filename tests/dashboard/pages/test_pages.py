@@ -17,6 +17,7 @@ from data.settings import ROOT
 from data.store import FigureFilter, Publication, Release, Store
 from tests import builders
 from tests.effort import each_with_each, in_each_language, one_in
+from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words
 
 BENT = (
@@ -301,6 +302,31 @@ def test_a_place_shows_whole_recent_counts_first_and_folds_the_rest(served):
     assert "7,554" in shut
     assert "Figures with a reference date before 31 December 2023: " in shut
     assert "76,005" in shut
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("border", {}),
+        ("compare", {"place": "SY07"}),
+        ("downloads", {"within": "SY07", "group": "IDP"}),
+        ("place", {"place": "SY07"}),
+    ],
+)
+def test_a_number_by_category_stands_in_no_row_that_does_not_name_the_category(
+    served, page, address
+):
+    """Who reads "Idleb 7,554" without "in communities" takes it for all of Idleb."""
+    words = Words("en")
+    by_id = precedence.figures(served.current()).set_index("figure_id")["category"].dropna()
+    bodies = " ".join(e.proto.body for e in opened(page, **address).get("html"))
+    named = 0
+    for row in re.findall(r"<tr.*?</tr>", bodies, re.DOTALL):
+        for figure in re.findall(r"[?&;]figure=([0-9a-f]+)", row):
+            if figure in by_id.index:
+                assert figure_text.named(words, "category", by_id[figure]) in unescape(row)
+                named += 1
+    assert named or page == "border"
 
 
 def test_pages_count_the_figures_that_their_address_gives(served):
