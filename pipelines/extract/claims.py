@@ -16,7 +16,12 @@ from pipelines.extract import places as strict_places
 from pipelines.extract import prose
 from pipelines.extract.claim_reading.certain import is_sure
 from pipelines.extract.claim_reading.clauses import clauses_of, handed_out
-from pipelines.extract.claim_reading.model import Clause, Heading, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.model import (
+    ClaimContext,
+    Heading,
+    ParsedSentence,
+    ReadingState,
+)
 from pipelines.extract.claim_reading.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.claim_reading.rows import counted_by, row_claim
 from pipelines.extract.claim_reading.topics import topic_of, why_not_displacement
@@ -219,15 +224,14 @@ def _row_is_sure(claim: Claim, around: ReadingState) -> bool:
 _LABELLED: Final = re.compile(r"[;,.]?[ \n]?(?P<label>[^;:,]+?):[ \n]?")
 
 
-def _labelled(
-    claim: Claim, clause: Clause, sentence: ParsedSentence, heading: Heading, around: ReadingState
-) -> Claim:
+def _labelled(claim: Claim, context: ClaimContext, heading: Heading) -> Claim:
     """A number of a table written as a line ("Türkiye: 273,000; Lebanon: 191,400")."""
+    clause, sentence = context.clause, context.sentence
     found = _LABELLED.fullmatch(sentence.lower, clause.start, clause.number.phrase_start)
     if found is None or sentence.text[clause.number.end :][:1] not in (";", ",", "."):
         return claim
     mine = [m for m in sentence.mentions if found.start() <= m.start < found.end()]
-    return row_claim(replace(claim, why=""), found["label"], mine, heading, around) or claim
+    return row_claim(replace(claim, why=""), found["label"], mine, heading, context.around) or claim
 
 
 def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -> ReadingState:
@@ -292,6 +296,7 @@ def _sentence(
         else []
     )
     handed = handed_out(lower, clauses, mentions, lexicon)
+    sentence = ParsedSentence(lower, times, mentions, lexicon, exact, words)
     for clause in clauses:
         number = clause.number
         claim = Claim(
@@ -306,8 +311,8 @@ def _sentence(
             publisher=publisher,
         )
         last = next((c for c in reversed(claims) if c.group), around.before)
-        sentence = ParsedSentence(lower, times, mentions, lexicon, exact, words)
-        claim = _understood(claim, clause, sentence, clauses, last, around, words)
+        context = ClaimContext(clause, sentence, clauses, last, around)
+        claim = _understood(claim, context)
         labelled = False
         before = claims[-1] if claims else None
         if before and before.why in ("aid", "part", "harm") and sentence.says(
@@ -315,20 +320,17 @@ def _sentence(
         ):  # fmt: skip
             claim = replace(claim, group=None, why=before.why)  # "238,000 students, among them …"
         if claim.why == "topic" and around.heading and lexicon.code == "en":
-            claim = _labelled(claim, clause, sentence, around.heading, around)
+            claim = _labelled(claim, context, around.heading)
             labelled = claim.group is not None
         given = handed.get(number.start, [])
         if given and claim.group and claim.place is None:
             claim = replace(claim, place=given[0])
-        camps = claim.measure == "stock" and sentence.says("camps", clause.start, clause.end)
-        claim = replace(claim, sites=camps)
-        whole = last
+        claim = replace(claim, sites=claim.measure == "stock" and context.says("camps"))
         if last is not None and not last.strict:
             # A list goes on with what it divides, also where one of its parts is not sure.
             whole = next((c for c in claims if c.strict and c.group == last.group), last)
-        sure = lexicon.code == "en" and is_sure(
-            claim, clause, sentence, clauses, whole, around, words, bool(given)
-        )
+            context = replace(context, last=whole)
+        sure = lexicon.code == "en" and is_sure(claim, context, handed=bool(given))
         sure = sure or (labelled and _row_is_sure(claim, around))
         claim = replace(claim, strict=sure)
         for place in given or [None]:
@@ -376,22 +378,12 @@ def _blanked(lower: str, masked: Sequence[tuple[int, int]]) -> str:
     return lower
 
 
-def _understood(
-    claim: Claim,
-    clause: Clause,
-    sentence: ParsedSentence,
-    clauses: Sequence[Clause],
-    last: Claim | None,
-    around: ReadingState,
-    words: str,
-) -> Claim:
-    why = why_not_displacement(clause, sentence, words)
-    if why:
+def _understood(claim: Claim, context: ClaimContext) -> Claim:
+    if why := why_not_displacement(context):
         return replace(claim, why=why)
-    topic = topic_of(clause, sentence, clauses, last, around)
+    topic = topic_of(context)
     if topic is None:
         return replace(claim, why="topic")
     group, unit, measure = topic
     claim = replace(claim, group=group, unit=unit, measure=measure)
-    claim = with_place(claim, clause, sentence, clauses, last, around)
-    return with_days(claim, clause, sentence, clauses, last, around)
+    return with_days(with_place(claim, context), context)
