@@ -70,6 +70,8 @@ _CHANGED: Final = re.compile(
     r"\b(?:(?:in|de)creased|rose|fell|dropped|declined|grew|went[ \n](?:up|down))[ \n]from\b"
 )
 
+_LONGEST_TITLE: Final = 8
+"""Lines; a text that opens with more of them opens with a table, whose rows are read apart."""
 _OF_THESE: Final = re.compile(
     r"(?:(?:out[ \n])?of|among)[ \n](?:these|those|them)(?:[ \n](?:people|idps|returnees))?,?[ \n]",
     re.IGNORECASE,
@@ -96,7 +98,8 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
         if block.kind == "heading" and (prose.is_row(words) or (title and _of_figures(words))):
             continue  # a row, or "Total spontaneous returns: 6,997": no heading of what follows
         if block.kind == "heading":
-            title = [*title, words] if opening else [words]
+            goes_on = opening and len(title) < _LONGEST_TITLE
+            title = [*title, words] if goes_on else [words]
             context = _headed(context, title, opening)
             continue
         if opening and not title and _titles(words):
