@@ -22,7 +22,6 @@ from pipelines.extract.claim_reading.model import (
     ParsedSentence,
     ReadingState,
 )
-from pipelines.extract.claim_reading.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.claim_reading.rows import counted_by, row_claim
 from pipelines.extract.claim_reading.topics import topic_of, why_not_displacement
 from pipelines.extract.claim_reading.when import with_days
@@ -31,6 +30,7 @@ from pipelines.extract.languages import Lexicon, lexicon_of
 from pipelines.extract.languages.lexicon import publisher_in
 from pipelines.extract.languages.script import bare
 from pipelines.extract.model import Statement
+from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 from pipelines.extract.statements import stated_in
@@ -205,7 +205,7 @@ def _row(words: str, at: int, lexicon: Lexicon, around: ReadingState) -> Iterato
         return
     start, end = found.span("number")
     lower = lexicon.lower(words)
-    number = next(n for n in numbers_in(words, lower, [], lexicon) if n.start <= start < n.end)
+    number = next(n for n in numbers_in(lower, lexicon) if n.start <= start < n.end)
     claim = Claim(at + start, at + end, words[start:end], number.value, at, at + len(words))
     label = lower[slice(*found.span("label"))]
     row = None
@@ -242,13 +242,13 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
     spans = [p for p in times if p.kind in ("month", "span", "year") and p.first]
     days = [p.last for p in times if p.kind in ("day", "as_of") and p.last]
     # "Total spontaneous returns: 6,997" is a line of figures, and opens no section.
-    lined = any((n.value or 0) >= prose.COUNTS for n in numbers_in(words, lower, masked, lexicon))
+    lined = any((n.value or 0) >= prose.COUNTS for n in numbers_in(lower, lexicon))
     named = set() if lined else {name for pattern, name in _SERIES if pattern.search(lower)}
     series = (next(iter(named)) if len(named) == 1 else None) if named else around.series
     heading = (
         None
         if lined
-        else counted_by(_blanked(lower, masked), times, series if named else None, lexicon)
+        else counted_by(prose.blanked(lower, masked), times, series if named else None, lexicon)
     )
     # "Syria: developments in Ras al-Ain" is of a part of the country that is not known.
     unknown = narrowest_place(codes) == "SYR" and lexicon.code == "en" and any(
@@ -280,8 +280,8 @@ def _sentence(
     masked = [(p.start, p.end) for p in found]
     times = [p for p in found if not _TRENDS.search(words[: p.start])]
     mentions = lexicon.places(words, masked)
-    lower = _blanked(lexicon.lower(words), masked)
-    numbers = list(numbers_in(words, lower, masked, lexicon))
+    lower = prose.blanked(lexicon.lower(words), masked)
+    numbers = list(numbers_in(lower, lexicon))
     shares = [n for n in numbers if is_share(lower, n)]
     sites = [n for n in numbers if n not in shares and in_sites(lower, n)]
     wholes = [n for n in numbers if lexicon.code == "en" and is_total_of_part(lower, n)]
@@ -370,12 +370,6 @@ def _after(
         named=around.named.union(*(m.codes for m in mentions)),
         lately=named[0] if named else around.lately,
     )
-
-
-def _blanked(lower: str, masked: Sequence[tuple[int, int]]) -> str:
-    for start, end in masked:
-        lower = lower[:start] + " " * (end - start) + lower[end:]
-    return lower
 
 
 def _understood(claim: Claim, context: ClaimContext) -> Claim:

@@ -10,6 +10,8 @@ from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSe
 from pipelines.extract.claim_reading.when import CAME_BACK
 from pipelines.extract.claim_reading.where import heads, narrowest_place, place_or_region
 from pipelines.extract.doubt import doubtful
+from pipelines.extract.numbers import is_bound
+from pipelines.extract.prose import blanked
 
 _ACTED: Final = (
     *("protection", "displaced", "returned", "arrived", "left", "stays", "remain", "present"),
@@ -58,7 +60,6 @@ _LABEL_BEHIND: Final = re.compile(
 )
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
 _MOST: Final = re.compile(r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)")
-_UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 
 
 def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
@@ -71,11 +72,7 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
     number, words = clause.number, sentence.text
     if claim.group is None or claim.place is None or number.value is None:
         return False
-    if (
-        number.high is not None
-        or words.endswith("?")
-        or _UNDER.search(sentence.lower[: number.start])
-    ):
+    if number.high is not None or words.endswith("?") or is_bound(sentence.lower, number):
         return False
     # Where the places stand beside it, "each" hands the number out and takes nothing from it.
     lower = sentence.lower.replace("each", "    ") if handed else sentence.lower
@@ -83,14 +80,14 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
         # A stock, or a count since a day, is brought to a number; a flow is only added to.
         lower = _BROUGHT.sub(_blank, lower)
     if level := _BY_SHARE.search(lower[: number.phrase_start]):
-        lower = _without(lower, *level.span())
+        lower = blanked(lower, [level.span()])
     compared = _OF_ANOTHER_TIME.search(lower[: number.phrase_start], clause.start)
     compared = compared if _time_behind(clause, sentence) else None
     if compared is not None:
-        lower = _without(lower, *compared.span())
+        lower = blanked(lower, [compared.span()])
     further = _FURTHER.search(lower[: number.phrase_start], clause.start)
     if further is not None and _stands_alone(claim, context):
-        lower, words = (_without(text, *further.span()) for text in (lower, words))
+        lower, words = (blanked(text, [further.span()]) for text in (lower, words))
     if doubtful(words, lower, number, (clause.start, clause.end), clause.noun_end):
         return False
     part_end = min(clause.end, number.phrase_end + len(" of them"))
@@ -274,9 +271,7 @@ def _label(context: ClaimContext) -> bool:
         return False
     if clause.noun == "people" and not context.says("camps"):
         return False
-    lower = sentence.lower
-    for m in sentence.exact:
-        lower = _without(lower, m.start, m.end)
+    lower = blanked(sentence.lower, [(m.start, m.end) for m in sentence.exact])
     number = clause.number
     behind = lower[max(clause.noun_end, number.phrase_end) : clause.end]
     return bool(
@@ -295,11 +290,6 @@ def _time_behind(clause: Clause, sentence: ParsedSentence) -> bool:
         for end in ends
         if end <= p.start < clause.end
     )
-
-
-def _without(text: str, start: int, end: int) -> str:
-    """The text with blanks in place of some of it: offsets stay what they are."""
-    return text[:start] + " " * (end - start) + text[end:]
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -6,22 +6,9 @@ from datetime import date
 
 from data.analysis.claims import Claim
 from pipelines.extract.languages import Lexicon
+from pipelines.extract.numbers import Number
 from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A number of a sentence: where it stands, its value, and how exact the text calls it."""
-
-    start: int
-    end: int
-    phrase_start: int
-    phrase_end: int
-    value: int | None
-    high: int | None = None
-    qualifier: str = "exact"
-    scaled: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +59,7 @@ class ReadingState:
 class Clause:
     """A number with the words that belong to it."""
 
-    number: Printed
+    number: Number
     start: int
     end: int
     noun: str | None

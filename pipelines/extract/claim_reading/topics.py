@@ -6,19 +6,7 @@ from typing import Final
 from pipelines.extract import topics
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
 from pipelines.extract.doubt import RECEIVED
-
-_MONEY: Final = re.compile(
-    r"[ \n]?(?:US\$|\$|€|£|USD|EUR|TRY|SYP|dollars?|euros?|lira|دولار|يورو|ليره|dolar|avro)"
-)
-
-_MONEY_BEFORE: Final = re.compile(r"(?:US\$|\$|€|£|USD|EUR|TRY|SYP)[ \n]?$")
-
-_LABEL_BEFORE: Final = re.compile(
-    r"\b(?:no|nos|number|round|phase|table|figure|fig|page|issue|update|resolution|article|tel|phone"
-    r"|annex|version|sayı|no|tur|madde|العدد|رقم|الجوله|القرار|صفحه)[.:]?[ \n]?#?$|#[ \n]?$",
-    re.IGNORECASE,
-)
-
+from pipelines.extract.numbers import is_label, is_money
 
 _CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
 _FORECAST: Final = re.compile(
@@ -35,36 +23,17 @@ _HALF: Final = re.compile(
 )
 _FEW: Final = 100
 """A number below this with no noun behind it counts nobody ("the first 10 provinces")."""
-_RUN: Final = re.compile(r"[+\d()/. -]+")
-_CALLED: Final = re.compile(r"\+\d{1,3}[ (-]{0,2}\d|(?<![\d.,])0\d|\d/\d")
-"""A telephone number or the number of a document, where it is a part of such a run."""
-
-
-def _called(lower: str, at: int) -> bool:
-    return any(
-        run.start() <= at < run.end() and _CALLED.search(run.group())
-        for run in _RUN.finditer(lower, max(0, at - 24), at + 32)
-    )
 
 
 def why_not_displacement(context: ClaimContext) -> str:
     """Why a number tells of no displacement; empty where it may."""
     clause, sentence, words = context.clause, context.sentence, context.sentence.text
     number, lower = clause.number, sentence.lower
-    before = lower[max(0, number.start - 16) : number.start]
-    if (
-        _MONEY.match(words[number.end :])
-        or _MONEY_BEFORE.search(words[: number.start])
-        or (_MONEY.match(lower, number.phrase_end))
-    ):
+    if is_money(words, lower, number):
         return "money"
     if number.value is None:
         return "doubtful"
-    if (
-        _LABEL_BEFORE.search(before)
-        or _called(lower, number.start)
-        or _AFFECTED.search(lower[: number.phrase_start])
-    ):
+    if is_label(lower, number) or _AFFECTED.search(lower[: number.phrase_start]):
         return "topic"
     cues = sentence.lexicon.cues
     counted = re.compile(r"'?\w{0,6}[ \n]?").match(lower, number.phrase_end)

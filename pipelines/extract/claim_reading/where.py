@@ -8,7 +8,8 @@ from typing import Final
 
 from data.analysis.claims import Claim
 from data.gazetteer import places
-from pipelines.extract.claim_reading.model import ClaimContext, ParsedSentence, Printed
+from pipelines.extract.claim_reading.model import ClaimContext, ParsedSentence
+from pipelines.extract.numbers import Number
 from pipelines.extract.parts import TAIL
 from pipelines.extract.places import Mention
 from pipelines.extract.where import OF_A_COUNTRY, contains
@@ -270,5 +271,5 @@ def _country(code: str) -> str:
     return str(places.codes(code)["location_code"])
 
 
-def _distance(mention: Mention, number: Printed) -> int:
+def _distance(mention: Mention, number: Number) -> int:
     return number.start - mention.end if mention.end <= number.start else mention.start - number.end
