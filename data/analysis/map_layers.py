@@ -13,7 +13,7 @@ from data.analysis.series import (
     near_newest,
     newest_by_place,
     weight,
-    wholes,
+    whole_counts,
 )
 from data.gazetteer.area import MapLayer
 
@@ -28,14 +28,14 @@ def overview(figures: pd.DataFrame, asked: Sequence[MapLayer], day: date) -> pd.
         asked: The layers that the area's file names.
         day: The day that is shown; people counted more than two years before it are left out.
     """
-    at = wholes(in_series(figures))
+    at = in_series(figures)
     at = at[
-        at["as_of"].ge(pd.Timestamp(day) - CURRENT)
+        whole_counts(at)
+        & at["value"].notna()
+        & at["as_of"].ge(pd.Timestamp(day) - CURRENT)
         & at["measure"].eq("stock")
         & at["unit"].eq("people")
         & at["admin_level"].eq(1).fillna(False)
-        & at["category"].isna()
-        & at["sector"].isna()
     ]
     drawn = [shown for layer in asked if len(shown := _layer(at, layer))]
     if not drawn:

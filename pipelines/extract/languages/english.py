@@ -117,14 +117,14 @@ LEXICON: Final = Lexicon(
     ),
     spelled=_spelled(),
     before=(
-        (re.compile(r"(?:more than|over|at least|exceeding|in excess of|upwards of|above|just over"
+        (re.compile(r"(?<!\w)(?:more than|over|at least|exceeding|in excess of|upwards of|above|just over"
                     r"|well over|exceed(?:ed|s)|surpass(?:ed|es)|topped|passed|greater than|a minimum of|>)[ \n]?$"), "over"),
-        (re.compile(r"(?:nearly|almost|close to|just under|approaching|fewer than|less than|under"
+        (re.compile(r"(?<!\w)(?:nearly|almost|close to|just under|approaching|fewer than|less than|under"
                     r"|just short of)[ \n]$"), "nearly"),
-        (re.compile(r"(?:up to|as many as|at most|no more than|a maximum of)[ \n]$"), "up to"),
-        (re.compile(r"(?:about|around|approximately|roughly|circa|ca\.|an estimated|estimated"
+        (re.compile(r"(?<!\w)(?:up to|as many as|at most|no more than|a maximum of)[ \n]$"), "up to"),
+        (re.compile(r"(?<!\w)(?:about|around|approximately|roughly|circa|ca\.|an estimated|estimated"
                     r"|approx\.?|~|in the region of)[ \n]?$"), "about"),
-        (re.compile(r"some[ \n]$"), "some"),
+        (re.compile(r"(?<!\w)some[ \n]$"), "some"),
     ),
     after=((re.compile(r"[ \n](?:or so|plus)\b|\+"), "over"),),
     decimal=".",
