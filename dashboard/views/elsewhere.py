@@ -144,9 +144,9 @@ def _qgis(view: View, release: Release, wanted: FigureFilter, address: str) -> N
             for each in layers.collections(release)
             if not wanted.group or each.group in wanted.group
         ]
-        figures = release.figures(columns=list(qgis_layer.READ))
-        has_outlines = release.boundaries() is not None
-        return qgis_layer.render(words, address, chosen, figures, polygons=has_outlines)
+        figures = layers.newest(release)
+        outlined = layers.outlined(release)
+        return qgis_layer.render(words, address, chosen, figures, with_outline=outlined)
 
     st.download_button(
         words("elsewhere.qgis.button"),

@@ -67,19 +67,24 @@ def _layer(at: pd.DataFrame, layer: MapLayer) -> pd.DataFrame:
 
 
 def layers(figures: pd.DataFrame) -> list[pd.DataFrame]:
-    """Figures split into what may stand on one map, people at a date first.
+    """Figures split into what may stand on one map, people at a date first."""
+    drawn = drawable(figures)
+    parts = [part for _, part in drawn.groupby(list(PLACELESS), dropna=False, sort=False)]
+    return sorted(parts, key=lambda p: (*weight(p)[:2], layer_id(p)))
 
-    Figures by origin inside the country are left out: a place has one circle for one count. So are
-    single displacements, which are no count of a place.
+
+def drawable(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures that a place may have as its one circle for one count.
+
+    Figures by origin inside the country are left out, and so are single displacements, which are
+    no count of a place, and counts of one sex or age.
     """
     figures = in_series(figures)
     inside = figures["origin_code"].notna() & figures["location_code"].eq(
         figures["origin_location_code"]
     )
     whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
-    usable = figures[(~inside | figures["population_group"].eq("RET")) & whole]
-    parts = [part for _, part in usable.groupby(list(PLACELESS), dropna=False, sort=False)]
-    return sorted(parts, key=lambda p: (*weight(p)[:2], layer_id(p)))
+    return figures[(~inside | figures["population_group"].eq("RET")) & whole]
 
 
 def layer_id(layer: pd.DataFrame) -> str:
