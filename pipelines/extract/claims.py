@@ -27,11 +27,11 @@ from pipelines.extract.claim_reading.topics import topic_of, why_not_displacemen
 from pipelines.extract.claim_reading.when import with_days
 from pipelines.extract.claim_reading.where import narrowest_place, with_place
 from pipelines.extract.languages import Lexicon, lexicon_of
+from pipelines.extract.languages.calendar import Period
 from pipelines.extract.languages.lexicon import publisher_in
 from pipelines.extract.languages.script import bare
 from pipelines.extract.model import Statement
 from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numbers_in
-from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 from pipelines.extract.statements import stated_in
 

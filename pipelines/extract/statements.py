@@ -16,10 +16,10 @@ from data.gazetteer import places as tables
 from pipelines.extract import periods, places, prose, topics
 from pipelines.extract.doubt import doubtful
 from pipelines.extract.languages import lexicon
+from pipelines.extract.languages.calendar import Period
 from pipelines.extract.model import Context, Part, Sentence, Statement
 from pipelines.extract.numbers import counts_in, is_bound
 from pipelines.extract.parts import parts_of, split_at
-from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 from pipelines.extract.topics import Series, Topic
 from pipelines.extract.when import TIMED, at_odds, carried, timed

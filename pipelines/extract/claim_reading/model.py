@@ -6,8 +6,8 @@ from datetime import date
 
 from data.analysis.claims import Claim
 from pipelines.extract.languages import Lexicon
+from pipelines.extract.languages.calendar import Period
 from pipelines.extract.numbers import Number
-from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 
 

@@ -7,14 +7,10 @@ from typing import Final
 
 from data.gazetteer import places as tables
 from pipelines.extract import periods, places
-from pipelines.extract.languages.calendar import Times
+from pipelines.extract.languages.calendar import Period, Times
 from pipelines.extract.languages.lexicon import Lexicon, any_of, stems
-from pipelines.extract.periods import Period
+from pipelines.extract.languages.script import lower_case
 from pipelines.extract.places import Mention
-
-
-def _lower(text: str) -> str:
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
@@ -109,7 +105,7 @@ def _spelled() -> tuple[tuple[re.Pattern[str], int], ...]:
 
 LEXICON: Final = Lexicon(
     code="en",
-    lower=_lower,
+    lower=lower_case,
     scales=(
         (re.compile(r"[ \n-]?thousand\b|k\b"), 1_000),
         (re.compile(r"[ \n-]?million\b|mn\b|m\b"), 1_000_000),
