@@ -16,7 +16,8 @@ from data.settings import ROOT
 from data.store import objects
 
 POSIX_ONLY = ("fcntl", "pwd", "grp", "resource", "termios", "pty", "tty", "syslog")
-PACKAGES = ("data", "pipelines", "surges", "visuals", "editions", "alerts", "commands", "dashboard")
+CODE = ("data", "pipelines", "surges", "visuals", "editions", "alerts", "api", "commands")
+PACKAGES = (*CODE, "dashboard")
 EVERY_MODULE = f"""
 import importlib, pkgutil, sys, warnings
 warnings.simplefilter("ignore")
