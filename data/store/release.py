@@ -204,7 +204,8 @@ class Release:
         query = f"select {self._columns(columns)} from {chosen}"  # noqa: S608
         if columns is not None:
             return self._run(query, parameters)
-        return FIGURES.cast(self._run(f"{query} order by {', '.join(FIGURES.order)}", parameters))
+        ordered = f"{query} order by {', '.join(FIGURES.order)}"
+        return FIGURES.frame(self._answer(ordered, parameters))
 
     def of_source(self, source: str) -> pyarrow.Table:
         """What `figures` gives of one source, in the order of its file: without a question to ask.
@@ -307,8 +308,9 @@ class Release:
             f"select {self._columns(columns)} from ({self._history}) where {where} "  # noqa: S608
             "order by figure_id, known_from, retrieved_at"
         )
-        found = self._run(query, parameters)
-        return found if columns is not None else FIGURES.cast(found)
+        if columns is not None:
+            return self._run(query, parameters)
+        return FIGURES.frame(self._answer(query, parameters))
 
     def arrived(self, at: datetime) -> frozenset[tuple[str, pd.Timestamp, pd.Timestamp]] | None:
         """The vintages that came into this store after a moment.
@@ -359,6 +361,9 @@ class Release:
         return self._run(query, parameters, f"create temp view figures as {self._latest}")
 
     def _run(self, query: str, parameters: list[Any], before: str = "") -> pd.DataFrame:
+        return self._answer(query, parameters, before).to_pandas(date_as_object=False)
+
+    def _answer(self, query: str, parameters: list[Any], before: str = "") -> pyarrow.Table:
         with _files_told_plainly(self._objects.address), _connected() as connection:
             if before:
                 connection.execute(before)
@@ -367,7 +372,7 @@ class Release:
                 relation: Any = connection.sql(query, params=parameters)
                 return relation.to_arrow_table()
 
-            return _breakable(connection, answer).to_pandas(date_as_object=False)
+            return _breakable(connection, answer)
 
     def fetches(self, source: str) -> tuple[str, ...]:
         """Every stored fetch that the runs of a source read, newest last.
