@@ -118,11 +118,9 @@ def measured(store: Store, count: int, rounds: int) -> dict[str, list[float]]:
     code = str(figures("bench_000", 1, count // 2)["place_code"].iloc[0])
     files = [str(Path(store.address) / file.path) for file in release.manifest.figures.values()]
     number = iter(range(1_000_000))
-    # Opened once for all questions, as Nuzuh opens its own.
-    engine = duckdb.connect(":memory:", config={"threads": 2})
 
     def bare(_: Release) -> None:
-        with engine.cursor() as connection:
+        with duckdb.connect(":memory:", config={"threads": 2}) as connection:
             query = "select * from read_parquet(?) where place_code = ? order by as_of"
             connection.sql(query, params=[files, code]).to_arrow_table().to_pandas()
 
