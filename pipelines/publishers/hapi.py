@@ -168,10 +168,10 @@ def fetch(
         SourceUnavailable: To be had by neither route.
     """
     try:
-        documents = [d for c, q in asked.items() for d in _pages(client, settings, theme, c, q)]
-        if not any(_data(document) for document in documents):
+        pages = [page for c, q in asked.items() for page in _pages(client, settings, theme, c, q)]
+        if not any(rows for _, rows in pages):
             raise SourceUnavailable(f"HAPI's {theme.stem} answered with no rows.")
-        return documents
+        return [document for document, _ in pages]
     except (SourceUnavailable, SourceChanged) as api:
         try:
             return _from_hdx(client, settings, theme, tuple(asked))
@@ -348,7 +348,8 @@ def placed_once(
 
 def _pages(
     client: DocumentClient, settings: Settings, theme: Theme, country: str, query: Mapping[str, str]
-) -> Iterator[Document]:
+) -> Iterator[tuple[Document, int]]:
+    """Each page of a country's rows, and how many it has."""
     url = settings.base(API, BASE) + theme.endpoint
     headers = {IDENTIFIER: identifier(settings)}
 
@@ -361,8 +362,9 @@ def _pages(
     first = page(0)
     document, number = first, 0
     while True:
-        yield document
-        if len(_data(document)) < LIMIT:
+        count = len(_data(document))
+        yield document, count
+        if count < LIMIT:
             break
         number += 1
         if number >= MOST_PAGES:
