@@ -1,7 +1,8 @@
 """`/nuzuh/ogc`: OGC API – Features (core, GeoJSON), one collection for each level and group.
 
-Of each series of a place the newest figure, at its official polygon, else at the point of its
-seat. A feature is one published figure with all its columns; nothing is added up.
+Of each series of a place the newest figure, at its official polygon; all at the points of their
+seats where a place of the collection has no polygon. A feature is one published figure with all
+its columns; nothing is added up.
 """
 
 import json
@@ -17,8 +18,7 @@ from api import answers, serving
 from api.answers import Frozen
 from api.parameters import Parameter, Question
 from api.problems import Problem
-from data.analysis import precedence
-from data.publication import exports
+from data.publication import exports, layers
 from data.publication.layers import LEVELS, Collection, collections
 from data.settings import Settings
 from data.store import FigureFilter, Release
@@ -33,22 +33,6 @@ CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 MOST: Final = 10_000
 """Features of one answer."""
 USUAL: Final = 1_000
-SERIES: Final = (
-    "place_code",
-    "measure",
-    "unit",
-    "source",
-    "category",
-    "gender",
-    "age_range",
-    "population_status",
-    "sector",
-    "origin_code",
-    "asylum_location_code",
-    "operation",
-    "assessment_type",
-)
-"""Figures that share these follow one another in time: the newest of them is shown."""
 GEOJSON: Final = "application/geo+json"
 
 
@@ -60,14 +44,17 @@ def _title(asked: Collection) -> str:
 def items(release: Release, asked: Collection, *, public: bool) -> gpd.GeoDataFrame:
     """The newest figure of each series and place, with its geometry; no place, no feature."""
     wanted = FigureFilter(group=(asked.group,), admin_level=(asked.level,))
-    found = precedence.figures(release, wanted)
+    found = layers.newest(release, wanted).sort_values("figure_id")
     if public and not exports.may_leave(found):
         raise Problem(503, "These figures may not be shown by a public office.")
-    newest = found.sort_values(["as_of", "known_from"], kind="stable").drop_duplicates(
-        list(SERIES), keep="last"
-    )
-    located = exports.located(newest.sort_values("figure_id"), release.boundaries())
-    return located[located.geometry.notna()]
+    located = exports.located(found, release.boundaries())
+    located = located[located.geometry.notna()]
+    kinds = located.groupby("geometry_from")["place_code"].unique()
+    if layers.is_of_polygons(located["place_code"], frozenset(kinds.get("boundary", ()))):
+        return located
+    seats = exports.located(found.loc[located.index], None)
+    inside = located.geometry.representative_point()
+    return seats.set_geometry(seats.geometry.fillna(inside)).fillna({"geometry_from": "boundary"})
 
 
 def in_bounding_box(found: gpd.GeoDataFrame, text: str) -> gpd.GeoDataFrame:

@@ -13,10 +13,13 @@ from typing import Final
 
 from api.problems import Problem
 
-BURST: Final = 60.0
-"""Questions that a client who was quiet may ask at once."""
+BURST: Final = 150.0
+"""Questions that a client who was quiet may ask at once: QGIS asks two new ones for each layer of a
+file, and there may be one for each of 16 groups at four levels."""
 EACH_SECOND: Final = 5.0
 """Questions that come back to a client's bucket each second."""
+KNOWN: Final = 0.1
+"""What a question takes out of the bucket whose answer is there: it costs no turn, only a look."""
 AT_ONCE: Final = 2
 """Answers made at the same time: as many as the smallest server has processors."""
 WAITING: Final = 12
@@ -40,21 +43,27 @@ class Limits:
         self._waiting = 0
         self._mine = threading.local()
 
-    def ask(self, client: str, now: float | None = None) -> None:
-        """Take one question out of a client's bucket.
+    def ask(self, client: str, cost: float = 1.0, now: float | None = None) -> None:
+        """Take a question out of a client's bucket.
+
+        Args:
+            client: Its address.
+            cost: Of a question; 1 of one that is answered anew.
+            now: Seconds of a clock that only goes forward; this machine's if None.
 
         Raises:
-            Problem: 429, with the seconds until there is one again.
+            Problem: 429, with the seconds until there is enough again.
         """
         moment = time.monotonic() if now is None else now
         with self._lock:
             level, at = self._buckets.pop(client, (BURST, moment))
             level = min(BURST, level + (moment - at) * EACH_SECOND)
-            self._buckets[client] = (max(level - 1, 0.0), moment) if level >= 1 else (level, moment)
+            enough = level >= cost
+            self._buckets[client] = (level - cost if enough else level, moment)
             while len(self._buckets) > CLIENTS:
                 self._buckets.popitem(last=False)
-        if level < 1:
-            wait = int((1 - level) / EACH_SECOND) + 1
+        if not enough:
+            wait = int((cost - level) / EACH_SECOND) + 1
             raise Problem(
                 429, f"Ask more slowly: at most {EACH_SECOND:g} a second.", retry_after=wait
             )

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from api import answers, parameters
 from api.answer_cache import AnswerCache
 from api.answers import Frozen
-from api.limits import Limits
+from api.limits import KNOWN, Limits
 from api.parameters import Parameter, Question
 from api.problems import Problem
 from data import settings
@@ -61,7 +61,8 @@ def route(path: str, allowed: Sequence[Parameter], answer: Answer, *, keeps: boo
 def _answered(
     request: Request, allowed: Sequence[Parameter], answer: Answer, *, keeps: bool
 ) -> Response:
-    LIMITS.ask(request.client.host if request.client else "")
+    client = request.client.host if request.client else ""
+    LIMITS.ask(client, KNOWN)
     question = parameters.read(request.query_params, allowed)
     given = settings.load()
     frozen = _frozen(question.one("release"), given)
@@ -76,6 +77,7 @@ def _answered(
     )
     if keeps and (known := CACHE.get(key)):
         return known
+    LIMITS.ask(client, 1 - KNOWN)
     # All of it in turn: whatever asks the store takes a processor from the pages.
     with LIMITS.turn():
         made = answer(request, question, frozen, given, headers)

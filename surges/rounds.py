@@ -24,7 +24,7 @@ import pandas as pd
 
 from data.analysis import precedence
 from data.analysis.changes import comparable_change
-from data.analysis.series import SERIES, named, records
+from data.analysis.series import SERIES, named, records, whole_counts
 from data.schema.tables import row_key
 from data.store import FigureFilter, Release
 from surges import reports
@@ -165,9 +165,7 @@ def between(figures: pd.DataFrame, asked: RoundThresholds = THRESHOLDS) -> Round
         & figures["admin_level"].eq(LEVEL).fillna(False)
         & figures["population_group"].isin(list(GROUPS))
         & figures["measure"].eq("stock")
-        & figures["gender"].eq("all")
-        & figures["age_range"].eq("all")
-        & figures["category"].isna()
+        & whole_counts(figures)
     ]
     if kept.empty:
         return Rounds((), {})

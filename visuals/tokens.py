@@ -71,10 +71,10 @@ LIFT: Final = "0 4px 18px rgb(0 0 0 / 18%)"
 """The shadow of what lies over the page."""
 
 # Of maps.
-SEA: Final = Pair("#dde7ee", "#18212a")
-FAR: Final = Pair("#ebe9e2", "#20282f")
+SEA: Final = Pair("#dde7ee", "#111c29")
+FAR: Final = Pair("#ebe9e2", "#1a2127")
 """Countries without figures."""
-NEAR: Final = Pair("#f8f6f0", "#2a333a")
+NEAR: Final = Pair("#f8f6f0", "#252d34")
 """Land that figures are of."""
 FAR_LINE: Final = Pair("#a7a195", "#59656e")
 NEAR_LINE: Final = Pair("#c9c4b6", "#46525b")

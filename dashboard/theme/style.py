@@ -164,7 +164,7 @@ CSS: Final = f"""
 .nz a:hover {{ text-decoration-color: currentColor; text-decoration-thickness: 2px; }}
 .nz .soft, .nz-soft {{ color: {_SOFT}; font-size: var(--small); }}
 .nz-note {{ border-inline-start: 3px solid currentColor; padding: var(--s2) var(--s4); }}
-.nz-cards {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr));
+.nz-cards {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr));
   border-top: 1px solid {_LINE}; border-inline-start: 1px solid {_LINE}; }}
 .nz-card {{ border-bottom: 1px solid {_LINE}; border-inline-end: 1px solid {_LINE};
   padding: var(--s4); display: flex; flex-direction: column; gap: var(--s1);

@@ -1,5 +1,6 @@
 """The two sides of the border: who is there, who returned and where, and by what right aid came."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from html import escape
@@ -62,11 +63,25 @@ def side_tables(view: View, abroad: pd.DataFrame, inside: pd.DataFrame) -> str:
         markup.quiet_line(words("border.sides_note")),
         markup.heading(words("border.provinces", origins=origins)),
         _stocks(view, near),
+        _without(view, [*area.border, *area.behind], near),
     ]
     if len(rest):
         parts.append(tables.collapsible(words("border.other_provinces"), _stocks(view, rest)))
-    parts += [markup.heading(words("border.governorates", origins=origins)), _stocks(view, inside)]
+    parts += [
+        markup.heading(words("border.governorates", origins=origins)),
+        _stocks(view, inside),
+        _without(view, [*area.core, *area.around], inside),
+    ]
     return markup.block(*parts)
+
+
+def _without(view: View, codes: Sequence[str], figures: pd.DataFrame) -> str:
+    """Says of which of these places nobody counts the whole: what is published are parts."""
+    there = set(figures["place_code"])
+    lacking = [view.words.place(code) for code in codes if code not in there]
+    if not lacking or figures.empty:
+        return ""
+    return markup.quiet_line(view.words("border.without", places=view.words.listed(lacking)))
 
 
 def _stocks(view: View, figures: pd.DataFrame) -> str:

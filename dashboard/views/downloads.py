@@ -84,26 +84,40 @@ def answer(view: View, release: Release, wanted: FigureFilter) -> pd.DataFrame |
     The question is counted in the store first: what is too much never leaves it.
     """
     words = view.words
-    count = cached.count_matching(release, release.id, wanted)
+    count, sentence = counted(view, release, wanted)
     if not count:
-        st.html(markup.note(words("downloads.none")))
+        st.html(markup.note(sentence))
         return None
     if count > MOST:
-        sentence = words("downloads.count", count=words.number(count))
         refused = words("downloads.too_many", limit=words.number(MOST))
         code = f"<p><code>{escape(command(wanted))}</code></p>"
         leads = f"<p>{elsewhere_link.of_question(view, wanted)}</p>"
         st.html(markup.note(f"{sentence} {refused}", code + leads))
         return None
-    # Fewer than the store counts where one number came by several routes.
     figures = cached.selected(release, release.id, wanted)
-    sentence = words("downloads.count", count=words.number(len(figures)))
+    newest_first = figures.sort_values("as_of", ascending=False, kind="stable")
     st.html(
         markup.block(
-            markup.paragraph(sentence), tables.of_figures(view, figures, COLUMNS, most=SHOWN)
+            markup.paragraph(sentence), tables.of_figures(view, newest_first, COLUMNS, most=SHOWN)
         )
     )
     return figures
+
+
+def counted(view: View, release: Release, wanted: FigureFilter) -> tuple[int, str]:
+    """How many figures match, each published number once, and that as a sentence.
+
+    Where they are more than a page gives out, the store counts them without reading them, and what
+    came by two routes twice: then it is how many they are at most.
+    """
+    words = view.words
+    count = cached.count_matching(release, release.id, wanted)
+    if not count:
+        return 0, words("downloads.none")
+    if count > MOST:
+        return count, words("downloads.at_most", count=words.number(count))
+    count = len(cached.selected(release, release.id, wanted))
+    return count, words("downloads.count", count=words.number(count))
 
 
 def command(wanted: FigureFilter) -> str:

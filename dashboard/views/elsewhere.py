@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard.components import markup, tables
-from dashboard.session import cached, urlstate
+from dashboard.session import urlstate
 from dashboard.session.urlstate import View
+from dashboard.views import downloads
 from data import settings
 from data.publication import connections, layers
 from data.store import FigureFilter, Release
@@ -22,12 +23,8 @@ _CODE: Final = "user-select:all;white-space:pre-wrap;overflow-wrap:anywhere"
 def show(view: View, release: Release, wanted: FigureFilter) -> None:
     """The address, live and frozen, and a part for each tool."""
     words = view.words
-    count = cached.count_matching(release, release.id, wanted)
-    st.html(
-        markup.block(markup.paragraph(words("downloads.count", count=words.number(count))))
-        if count
-        else markup.note(words("downloads.none"))
-    )
+    count, sentence = downloads.counted(view, release, wanted)
+    st.html(markup.block(markup.paragraph(sentence)) if count else markup.note(sentence))
     asked, root = question(wanted), _root(view)
     guarded = bool(settings.load().sign_in)
     csv, parquet = (
@@ -147,9 +144,9 @@ def _qgis(view: View, release: Release, wanted: FigureFilter, address: str) -> N
             for each in layers.collections(release)
             if not wanted.group or each.group in wanted.group
         ]
-        figures = release.figures(columns=list(qgis_layer.READ))
-        has_outlines = release.boundaries() is not None
-        return qgis_layer.render(words, address, chosen, figures, polygons=has_outlines)
+        figures = layers.newest(release)
+        outlined = layers.outlined(release)
+        return qgis_layer.render(words, address, chosen, figures, with_outline=outlined)
 
     st.download_button(
         words("elsewhere.qgis.button"),

@@ -58,13 +58,34 @@ def head(view: View, release: Release, code: str) -> str:
 
 
 def newest(view: View, found: pd.DataFrame) -> str:
-    """The newest figure of every series."""
+    """The newest figure of every series.
+
+    What is long before the newest of all is folded away, and so are parts of a count that stands.
+    """
     kept = series.important_first(series.newest_of_each(found))
     own = kept[kept["origin_code"].isna() | kept["origin_code"].eq("SYR")]
     words = view.words
-    table = tables.of_figures(view, own, NEWEST, printed=12)
-    parts = [markup.heading(words("place.newest")), table]
-    return markup.block(*parts, *_single(view, found))
+    until = series.current_since(own)
+    older = own["as_of"] < until
+    recent = own[~older]
+    divided = series.parts_of_counts(recent)
+    folded = [
+        (words("place.by_category", count=words.number(int(divided.sum()))), recent[divided]),
+        (
+            words("place.older", day=words.day(until), count=words.number(int(older.sum()))),
+            own[older],
+        ),
+    ]
+    return markup.block(
+        markup.heading(words("place.newest")),
+        tables.of_figures(view, recent[~divided], NEWEST, printed=12),
+        *(
+            tables.collapsible(title, tables.of_figures(view, rows, NEWEST))
+            for title, rows in folded
+            if len(rows)
+        ),
+        *_single(view, found),
+    )
 
 
 def _single(view: View, found: pd.DataFrame) -> list[str]:

@@ -14,10 +14,7 @@ def newest_stocks(figures: pd.DataFrame) -> pd.DataFrame:
 
     Their days differ: each keeps its own, and they are never added up.
     """
-    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
-    partial = figures["caveat"].fillna("").str.contains(r"\b(?:sites_only|subset)\b")
-    kept = figures[figures["measure"].eq("stock") & figures["value"].notna() & whole & ~partial]
-    newest = series.ordered(kept).drop_duplicates("place_code", keep="last")
+    newest = series.ordered(_whole_stocks(figures)).drop_duplicates("place_code", keep="last")
     return newest.sort_values(["value", "place_code"], ascending=[False, True])
 
 
@@ -27,13 +24,17 @@ def one_series(figures: pd.DataFrame) -> pd.DataFrame:
     Governorates stand beside one another: two publishers' counts of them would be read as one
     table. Of series that cover equally many, the one with the newest day.
     """
-    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
-    kept = figures[figures["measure"].eq("stock") & figures["value"].notna() & whole]
+    kept = _whole_stocks(figures)
     parts = [part for _, part in kept.groupby(list(series.PLACELESS), dropna=False)]
     if not parts:
         return kept
     best = max(parts, key=lambda p: (p["place_code"].nunique(), p["as_of"].max()))
     return newest_stocks(best)
+
+
+def _whole_stocks(figures: pd.DataFrame) -> pd.DataFrame:
+    stocks = figures["measure"].eq("stock") & figures["value"].notna()
+    return figures[stocks & series.whole_counts(figures)]
 
 
 def split_by_start(

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from data.analysis.series import ordered
+from data.analysis.series import ordered, whole_counts
 from data.gazetteer import places
 
 ROW: Final = ("place_code", "population_group", "measure", "unit", "publisher")
@@ -65,6 +65,13 @@ def usable(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[figures["value"].notna()]
 
 
+def _ordered(figures: pd.DataFrame) -> pd.DataFrame:
+    """Oldest day first; of one day whole counts last, so that no part is taken for the newest."""
+    found = ordered(figures)
+    whole = found.assign(_whole=whole_counts(found)).sort_values(["as_of", "_whole"], kind="stable")
+    return whole.drop(columns="_whole")
+
+
 def years(figures: pd.DataFrame) -> list[int]:
     """Every year from the first figure's to the last one's, oldest first."""
     if figures.empty:
@@ -81,7 +88,7 @@ def matrix(figures: pd.DataFrame, day: date, *, year: int | None = None) -> list
         day: The day from which ages are counted.
         year: The columns are its months, 1 to 12; without, they are years.
     """
-    known = ordered(usable(figures))
+    known = _ordered(usable(figures))
     if year is not None:
         known = known[known["as_of"].dt.year.eq(year)]
     moment = known["as_of"].dt.year if year is None else known["as_of"].dt.month
@@ -123,7 +130,7 @@ def stopped(figures: pd.DataFrame, order: Sequence[str], day: date) -> list[dict
         order: The places asked about.
         day: The day from which it is counted.
     """
-    last = ordered(usable(figures)).drop_duplicates("place_code", keep="last")
+    last = _ordered(usable(figures)).drop_duplicates("place_code", keep="last")
     old = last[last["as_of"] < pd.Timestamp(day) - STOPPED].set_index("place_code", drop=False)
     return [_named(old.loc[code]) for code in order if code in old.index]
 
@@ -136,9 +143,9 @@ def missing(asked: pd.DataFrame, figures: pd.DataFrame, order: Sequence[str]) ->
         figures: All figures, of every kind, of the same places and those above them.
         order: The places asked about.
     """
-    newest = ordered(usable(asked)).drop_duplicates("place_code", keep="last")
+    newest = _ordered(usable(asked)).drop_duplicates("place_code", keep="last")
     of_choice = newest.set_index("place_code", drop=False)
-    other = ordered(usable(figures)).drop_duplicates("place_code", keep="last")
+    other = _ordered(usable(figures)).drop_duplicates("place_code", keep="last")
     of_any = other.set_index("place_code", drop=False)
     found = []
     for code in order:

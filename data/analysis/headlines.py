@@ -11,23 +11,22 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.series import SERIES, in_series, ordered, same_series
+from data.analysis.series import (
+    SERIES,
+    in_series,
+    ordered,
+    same_series,
+    whole_counts,
+    with_caveats,
+)
 from data.gazetteer.area import ANYONE, Question
 
 Row = dict[str, Any]
 PARTIAL: Final = frozenset(
-    {
-        "sites_only",
-        "subset",
-        "partial_coverage",
-        "partial_period",
-        "other_area_of_control",
-        "net_of_returns",
-        "range_low",
-        "range_high",
-    }
+    {"partial_coverage", "partial_period", "net_of_returns", "range_low", "range_high"}
 )
-"""Caveats of a figure that counts a part: it neither answers a question nor stands beside it."""
+"""More caveats of a figure that is no count of the whole: it neither answers a question nor stands
+beside an answer."""
 OTHERWISE: Final = frozenset({"all_origins", "modelled_split"})
 """Caveats of a figure that counts something wider or was split by a model: it may stand beside an
 answer and is none."""
@@ -104,16 +103,7 @@ def answer(
 def _asked(question: Question, figures: pd.DataFrame, day: date) -> pd.DataFrame:
     """The figures that speak to a question: whole counts of its places, not of the future."""
     found = in_series(figures)
-    whole = (
-        found["gender"].eq("all")
-        & found["age_range"].eq("all")
-        & found["population_status"].eq("all")
-        & found["category"].isna()
-        & found["sector"].isna()
-        & found["value"].notna()
-    )
-    caveats = found["caveat"].fillna("")
-    partial = caveats.str.contains(rf"\b(?:{'|'.join(sorted(PARTIAL))})\b")
+    whole = whole_counts(found) & found["value"].notna() & ~with_caveats(found, PARTIAL)
     # A month that has not ended may have been counted; what begins later is a plan.
     begun = found["reference_period_start"] <= pd.Timestamp(day)
     recent = begun & (found["as_of"] >= pd.Timestamp(day) - timedelta(days=question.oldest_days))
@@ -123,7 +113,7 @@ def _asked(question: Question, figures: pd.DataFrame, day: date) -> pd.DataFrame
         & found["unit"].isin(question.units)
         & found["measure"].isin(question.measures)
     )
-    kept = found[whole & ~partial & mine]
+    kept = found[whole & mine]
     if question.asylum is not None:
         kept = kept[kept["asylum_location_code"].eq(question.asylum).fillna(False)]
     if question.since is not None:

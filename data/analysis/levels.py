@@ -12,7 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis.comparison import Reason, difference
-from data.analysis.series import in_series, ordered, wholes
+from data.analysis.series import in_series, ordered, whole_counts
 
 COUNTED: Final = ("publisher", "dataset", "measure", "unit", "cumulative_since")
 """What makes one row of the table: who counts, and how."""
@@ -68,8 +68,8 @@ def counting_ways(figures: pd.DataFrame, group: str) -> list[CountingWay]:
         figures: Rows of `tables.FIGURES` of a place, those above it and those within it.
         group: Population group.
     """
-    usable = wholes(in_series(figures[figures["population_group"].eq(group)]))
-    usable = usable[usable[["category", "sector"]].isna().all(axis=1)]
+    usable = in_series(figures[figures["population_group"].eq(group)])
+    usable = usable[usable["value"].notna() & whole_counts(usable)]
     inside = usable["origin_code"].notna() & usable["origin_location_code"].eq(
         usable["location_code"]
     )

@@ -13,7 +13,7 @@ from data.analysis.series import (
     near_newest,
     newest_by_place,
     weight,
-    wholes,
+    whole_counts,
 )
 from data.gazetteer.area import MapLayer
 
@@ -28,14 +28,14 @@ def overview(figures: pd.DataFrame, asked: Sequence[MapLayer], day: date) -> pd.
         asked: The layers that the area's file names.
         day: The day that is shown; people counted more than two years before it are left out.
     """
-    at = wholes(in_series(figures))
+    at = in_series(figures)
     at = at[
-        at["as_of"].ge(pd.Timestamp(day) - CURRENT)
+        whole_counts(at)
+        & at["value"].notna()
+        & at["as_of"].ge(pd.Timestamp(day) - CURRENT)
         & at["measure"].eq("stock")
         & at["unit"].eq("people")
         & at["admin_level"].eq(1).fillna(False)
-        & at["category"].isna()
-        & at["sector"].isna()
     ]
     drawn = [shown for layer in asked if len(shown := _layer(at, layer))]
     if not drawn:
@@ -67,19 +67,24 @@ def _layer(at: pd.DataFrame, layer: MapLayer) -> pd.DataFrame:
 
 
 def layers(figures: pd.DataFrame) -> list[pd.DataFrame]:
-    """Figures split into what may stand on one map, people at a date first.
+    """Figures split into what may stand on one map, people at a date first."""
+    drawn = drawable(figures)
+    parts = [part for _, part in drawn.groupby(list(PLACELESS), dropna=False, sort=False)]
+    return sorted(parts, key=lambda p: (*weight(p)[:2], layer_id(p)))
 
-    Figures by origin inside the country are left out: a place has one circle for one count. So are
-    single displacements, which are no count of a place.
+
+def drawable(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures that a place may have as its one circle for one count.
+
+    Figures by origin inside the country are left out, and so are single displacements, which are
+    no count of a place, and counts of one sex or age.
     """
     figures = in_series(figures)
     inside = figures["origin_code"].notna() & figures["location_code"].eq(
         figures["origin_location_code"]
     )
     whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
-    usable = figures[(~inside | figures["population_group"].eq("RET")) & whole]
-    parts = [part for _, part in usable.groupby(list(PLACELESS), dropna=False, sort=False)]
-    return sorted(parts, key=lambda p: (*weight(p)[:2], layer_id(p)))
+    return figures[(~inside | figures["population_group"].eq("RET")) & whole]
 
 
 def layer_id(layer: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.series import ABREAST, in_series, ordered
+from data.analysis.series import ABREAST, in_series, ordered, whole_counts
 from data.schema.tables import FIGURE_KEY, row_key
 
 OF: Final = "IDP"
@@ -44,8 +44,8 @@ def paired(figures: pd.DataFrame) -> Iterator[Rate]:
     part never stands for the whole. So is what is no share.
     """
     at = in_series(figures)
-    whole = at["measure"].eq("stock") & at["unit"].eq("people") & at["category"].isna()
-    at = at[whole & at["value"].notna() & ~at["caveat"].map(_partial).astype(bool)]
+    stocks = at["measure"].eq("stock") & at["unit"].eq("people") & at["value"].notna()
+    at = at[stocks & whole_counts(at)]
     of, among = (at[at["population_group"].eq(group)] for group in (OF, AMONG))
     if of.empty or among.empty:
         return
@@ -107,11 +107,6 @@ def _by_time(found: dict[tuple[Any, ...], list[Rate]]) -> dict[str, list[Rate]]:
             found[one], key=lambda rate: (-rate.per_hundred, str(rate.displaced["place_code"]))
         )
     return named
-
-
-def _partial(caveat: object) -> bool:
-    codes = set() if pd.isna(caveat) else set(str(caveat).split())
-    return bool(codes & {"sites_only", "non_camp_only", "other_area_of_control", "subset"})
 
 
 def _named(row: dict[Any, Any]) -> dict[str, Any]:

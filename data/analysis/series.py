@@ -3,14 +3,14 @@
 Nothing here adds figures up. Every function takes rows of `tables.FIGURES`, one for each figure.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from data.schema.tables import FIGURE_KEY
+from data.schema.tables import FIGURE_KEY, row_key
 
 SERIES: Final = tuple(
     name
@@ -108,6 +108,8 @@ WHOLE: Final[Mapping[str, tuple[str, ...]]] = {
     "operation": (),
 }
 """Columns by which a publisher splits a count, with the codes of its total; a null is one too."""
+OF_A_PART: Final = frozenset({"sites_only", "non_camp_only", "subset", "other_area_of_control"})
+"""Caveats of a figure that counts a part of its place or of its people alone."""
 
 
 _RANK: Final = {"IDP": 0, "REF": 1, "RET": 2, "RDP": 3, "NEWDISP": 4, "IDP_ARR": 5}
@@ -214,10 +216,50 @@ def by_day(figures: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def wholes(figures: pd.DataFrame) -> pd.DataFrame:
-    """Figures with a number that count the whole: not by gender or age, not camps alone."""
+    """Figures with a number that is not by gender or age and not of camps alone.
+
+    What a publisher counts by category is in: it is a series of its own, and named as one. Where
+    nothing names it, as in a table of places, ask `whole_counts`.
+    """
     whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
-    partial = figures["caveat"].fillna("").str.contains(r"\b(?:sites_only|subset)\b")
-    return figures[figures["value"].notna() & whole & ~partial]
+    return figures[
+        figures["value"].notna() & whole & ~with_caveats(figures, {"sites_only", "subset"})
+    ]
+
+
+def whole_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether each figure counts all of its group at its place.
+
+    No part by category, sector, status, gender or age does, and none with a caveat that says so.
+    This is the one rule of what may stand for a place where only group, number and day are said:
+    IOM counts the IDPs of Idleb, and apart from them those of its camps, of its communities and of
+    its city neighbourhoods.
+    """
+    sector = figures["sector"]
+    return (
+        figures[["gender", "age_range", "population_status"]].eq("all").all(axis=1)
+        & figures["category"].isna()
+        & (sector.isna() | sector.isin(WHOLE["sector"]))
+        & ~with_caveats(figures, OF_A_PART)
+    )
+
+
+def current_since(figures: pd.DataFrame) -> pd.Timestamp:
+    """The first day of what is current beside the newest of the figures; the rest is history."""
+    return figures["as_of"].max() - CURRENT
+
+
+def parts_of_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether each figure is a part by category of a count that is among the figures too."""
+    counted = row_key(figures, [name for name in SERIES if name != "category"])
+    whole = figures["category"].isna()
+    return ~whole & counted.isin(counted[whole])
+
+
+def with_caveats(figures: pd.DataFrame, codes: Collection[str]) -> "pd.Series[bool]":
+    """Whether each figure has one of these caveats."""
+    anyof = rf"\b(?:{'|'.join(sorted(codes))})\b"
+    return figures["caveat"].fillna("").str.contains(anyof).astype(bool)
 
 
 def has_caveat(row: dict[str, Any], code: str) -> bool:

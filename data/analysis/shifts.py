@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis.changes import comparable_change
-from data.analysis.series import in_series, lines, named
+from data.analysis.series import in_series, lines, named, whole_counts
 
 OF: Final = "IDP"
 LEAST: Final = 100
@@ -43,17 +43,13 @@ class Shift:
 def shifts(figures: pd.DataFrame) -> Iterator[Shift]:
     """Every change from one reading to the next that may be taken, in no order."""
     at = in_series(figures)
-    whole = (
+    stocks = (
         at["population_group"].eq(OF)
         & at["measure"].eq("stock")
         & at["unit"].eq("people")
-        & at["gender"].eq("all")
-        & at["age_range"].eq("all")
-        & at["population_status"].eq("all")
-        & at["category"].isna()
         & at["value"].notna()
     )
-    for line in lines(at[whole]):
+    for line in lines(at[stocks & whole_counts(at)]):
         rows = line.drop_duplicates("as_of", keep="last").to_dict("records")
         for before, after in pairwise(rows):
             if int(before["value"]) < LEAST:

@@ -91,6 +91,16 @@ def _aliases() -> dict[tuple[str, str], set[str]]:
     return names
 
 
+@cache
+def with_seat() -> frozenset[str]:
+    """Codes of the administrative units and countries that have a point on the map."""
+    return frozenset(
+        str(row["place_code"])
+        for row in rows()
+        if None not in (row["admin_level"], row["lat"], row["lon"])
+    )
+
+
 def normalised_name(name: str) -> str:
     """Case, space and marks that nobody sees do not make another place; every letter does.
 

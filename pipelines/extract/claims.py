@@ -16,17 +16,22 @@ from pipelines.extract import places as strict_places
 from pipelines.extract import prose
 from pipelines.extract.claim_reading.certain import is_sure
 from pipelines.extract.claim_reading.clauses import clauses_of, handed_out
-from pipelines.extract.claim_reading.model import Clause, Heading, ParsedSentence, ReadingState
-from pipelines.extract.claim_reading.numbers import in_sites, is_share, is_total_of_part, numbers_in
+from pipelines.extract.claim_reading.model import (
+    ClaimContext,
+    Heading,
+    ParsedSentence,
+    ReadingState,
+)
 from pipelines.extract.claim_reading.rows import counted_by, row_claim
 from pipelines.extract.claim_reading.topics import topic_of, why_not_displacement
 from pipelines.extract.claim_reading.when import with_days
 from pipelines.extract.claim_reading.where import narrowest_place, with_place
 from pipelines.extract.languages import Lexicon, lexicon_of
+from pipelines.extract.languages.calendar import Period
 from pipelines.extract.languages.lexicon import publisher_in
 from pipelines.extract.languages.script import bare
 from pipelines.extract.model import Statement
-from pipelines.extract.periods import Period
+from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.places import Mention
 from pipelines.extract.statements import stated_in
 
@@ -200,7 +205,7 @@ def _row(words: str, at: int, lexicon: Lexicon, around: ReadingState) -> Iterato
         return
     start, end = found.span("number")
     lower = lexicon.lower(words)
-    number = next(n for n in numbers_in(words, lower, [], lexicon) if n.start <= start < n.end)
+    number = next(n for n in numbers_in(lower, lexicon) if n.start <= start < n.end)
     claim = Claim(at + start, at + end, words[start:end], number.value, at, at + len(words))
     label = lower[slice(*found.span("label"))]
     row = None
@@ -219,15 +224,14 @@ def _row_is_sure(claim: Claim, around: ReadingState) -> bool:
 _LABELLED: Final = re.compile(r"[;,.]?[ \n]?(?P<label>[^;:,]+?):[ \n]?")
 
 
-def _labelled(
-    claim: Claim, clause: Clause, sentence: ParsedSentence, heading: Heading, around: ReadingState
-) -> Claim:
+def _labelled(claim: Claim, context: ClaimContext, heading: Heading) -> Claim:
     """A number of a table written as a line ("Türkiye: 273,000; Lebanon: 191,400")."""
+    clause, sentence = context.clause, context.sentence
     found = _LABELLED.fullmatch(sentence.lower, clause.start, clause.number.phrase_start)
     if found is None or sentence.text[clause.number.end :][:1] not in (";", ",", "."):
         return claim
     mine = [m for m in sentence.mentions if found.start() <= m.start < found.end()]
-    return row_claim(replace(claim, why=""), found["label"], mine, heading, around) or claim
+    return row_claim(replace(claim, why=""), found["label"], mine, heading, context.around) or claim
 
 
 def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -> ReadingState:
@@ -238,13 +242,13 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
     spans = [p for p in times if p.kind in ("month", "span", "year") and p.first]
     days = [p.last for p in times if p.kind in ("day", "as_of") and p.last]
     # "Total spontaneous returns: 6,997" is a line of figures, and opens no section.
-    lined = any((n.value or 0) >= prose.COUNTS for n in numbers_in(words, lower, masked, lexicon))
+    lined = any((n.value or 0) >= prose.COUNTS for n in numbers_in(lower, lexicon))
     named = set() if lined else {name for pattern, name in _SERIES if pattern.search(lower)}
     series = (next(iter(named)) if len(named) == 1 else None) if named else around.series
     heading = (
         None
         if lined
-        else counted_by(_blanked(lower, masked), times, series if named else None, lexicon)
+        else counted_by(prose.blanked(lower, masked), times, series if named else None, lexicon)
     )
     # "Syria: developments in Ras al-Ain" is of a part of the country that is not known.
     unknown = narrowest_place(codes) == "SYR" and lexicon.code == "en" and any(
@@ -276,8 +280,8 @@ def _sentence(
     masked = [(p.start, p.end) for p in found]
     times = [p for p in found if not _TRENDS.search(words[: p.start])]
     mentions = lexicon.places(words, masked)
-    lower = _blanked(lexicon.lower(words), masked)
-    numbers = list(numbers_in(words, lower, masked, lexicon))
+    lower = prose.blanked(lexicon.lower(words), masked)
+    numbers = list(numbers_in(lower, lexicon))
     shares = [n for n in numbers if is_share(lower, n)]
     sites = [n for n in numbers if n not in shares and in_sites(lower, n)]
     wholes = [n for n in numbers if lexicon.code == "en" and is_total_of_part(lower, n)]
@@ -292,6 +296,7 @@ def _sentence(
         else []
     )
     handed = handed_out(lower, clauses, mentions, lexicon)
+    sentence = ParsedSentence(lower, times, mentions, lexicon, exact, words)
     for clause in clauses:
         number = clause.number
         claim = Claim(
@@ -306,8 +311,8 @@ def _sentence(
             publisher=publisher,
         )
         last = next((c for c in reversed(claims) if c.group), around.before)
-        sentence = ParsedSentence(lower, times, mentions, lexicon, exact, words)
-        claim = _understood(claim, clause, sentence, clauses, last, around, words)
+        context = ClaimContext(clause, sentence, clauses, last, around)
+        claim = _understood(claim, context)
         labelled = False
         before = claims[-1] if claims else None
         if before and before.why in ("aid", "part", "harm") and sentence.says(
@@ -315,20 +320,17 @@ def _sentence(
         ):  # fmt: skip
             claim = replace(claim, group=None, why=before.why)  # "238,000 students, among them …"
         if claim.why == "topic" and around.heading and lexicon.code == "en":
-            claim = _labelled(claim, clause, sentence, around.heading, around)
+            claim = _labelled(claim, context, around.heading)
             labelled = claim.group is not None
         given = handed.get(number.start, [])
         if given and claim.group and claim.place is None:
             claim = replace(claim, place=given[0])
-        camps = claim.measure == "stock" and sentence.says("camps", clause.start, clause.end)
-        claim = replace(claim, sites=camps)
-        whole = last
+        claim = replace(claim, sites=claim.measure == "stock" and context.says("camps"))
         if last is not None and not last.strict:
             # A list goes on with what it divides, also where one of its parts is not sure.
             whole = next((c for c in claims if c.strict and c.group == last.group), last)
-        sure = lexicon.code == "en" and is_sure(
-            claim, clause, sentence, clauses, whole, around, words, bool(given)
-        )
+            context = replace(context, last=whole)
+        sure = lexicon.code == "en" and is_sure(claim, context, handed=bool(given))
         sure = sure or (labelled and _row_is_sure(claim, around))
         claim = replace(claim, strict=sure)
         for place in given or [None]:
@@ -370,28 +372,12 @@ def _after(
     )
 
 
-def _blanked(lower: str, masked: Sequence[tuple[int, int]]) -> str:
-    for start, end in masked:
-        lower = lower[:start] + " " * (end - start) + lower[end:]
-    return lower
-
-
-def _understood(
-    claim: Claim,
-    clause: Clause,
-    sentence: ParsedSentence,
-    clauses: Sequence[Clause],
-    last: Claim | None,
-    around: ReadingState,
-    words: str,
-) -> Claim:
-    why = why_not_displacement(clause, sentence, words)
-    if why:
+def _understood(claim: Claim, context: ClaimContext) -> Claim:
+    if why := why_not_displacement(context):
         return replace(claim, why=why)
-    topic = topic_of(clause, sentence, clauses, last, around)
+    topic = topic_of(context)
     if topic is None:
         return replace(claim, why="topic")
     group, unit, measure = topic
     claim = replace(claim, group=group, unit=unit, measure=measure)
-    claim = with_place(claim, clause, sentence, clauses, last, around)
-    return with_days(claim, clause, sentence, clauses, last, around)
+    return with_days(with_place(claim, context), context)

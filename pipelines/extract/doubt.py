@@ -1,9 +1,10 @@
 """Words beside which a number is no plain statement of a count. Pure."""
 
 import re
-from typing import Final, Protocol
+from typing import Final
 
 from pipelines.extract import topics
+from pipelines.extract.numbers import Number
 
 _UNREAL: Final = re.compile(r"\b(?:not|never|if|could|might|would|expect\w*)\b")
 _MORE_THAN: Final = re.compile(
@@ -22,20 +23,8 @@ _NOT_FINE: Final = re.compile(
 )
 
 
-class Counting(Protocol):
-    """A number of a sentence."""
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-
-    @property
-    def phrase_start(self) -> int:
-        """Where its qualifier begins."""
-
-
 def doubtful(
-    text: str, lower: str, number: Counting, part: tuple[int, int], counted_end: int
+    text: str, lower: str, number: Number, part: tuple[int, int], counted_end: int
 ) -> bool:
     """Whether a word puts a number in doubt, compares it or makes it an addition.
 

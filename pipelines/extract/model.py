@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from pipelines.extract.languages.calendar import Period
 from pipelines.extract.numbers import Number
-from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 from pipelines.extract.topics import Counted, Series
 

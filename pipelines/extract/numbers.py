@@ -1,268 +1,342 @@
-"""Numbers as reports print them, with how exact the text calls them. Pure.
+"""Every number of a sentence in any of the three languages, and what it is worth. Pure.
 
-What is no count is not given: percentages, money, dates, ordinals, phone numbers, "tens of
-thousands". A number whose writing is open to doubt (58.549) is not given either.
+`numbers_in` finds them all; `counts_in` those of which it is certain that they are counts.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-SCALES: Final = {
-    "thousand": 1_000,
-    "k": 1_000,
-    "million": 1_000_000,
-    "m": 1_000_000,
-    "mn": 1_000_000,
-    "billion": 1_000_000_000,
-}
-_ONES: Final = {
-    word: n + 1
-    for n, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
-    )
-}
-_QUALIFIERS: Final = {
-    "some": "some",
-    "about": "about",
-    "around": "about",
-    "approximately": "about",
-    "approx.": "about",
-    "approx": "about",
-    "roughly": "about",
-    "circa": "about",
-    "ca.": "about",
-    "c.": "about",
-    "~": "about",
-    "estimated": "about",
-    "an estimated": "about",
-    "over": "over",
-    "more than": "over",
-    "at least": "over",
-    "exceeding": "over",
-    "in excess of": "over",
-    "upwards of": "over",
-    ">": "over",
-    "up to": "up to",
-    "as many as": "up to",
-    "at most": "up to",
-    "a maximum of": "up to",
-    "no more than": "up to",
-    "nearly": "nearly",
-    "almost": "nearly",
-    "close to": "nearly",
-    "just under": "nearly",
-    "just over": "over",
-    "well over": "over",
-}
-_DOUBTFUL: Final = ("less than", "fewer than", "under", "below", "not more than")
-_ONE: Final = (
-    r"(?:\d{1,3}(?:,\d{3}){1,4}(?![\d])|\d{1,3}(?: \d{3}){1,4}(?![\d])|\d{1,12}(?:\.\d{1,3})?)"
-)
-_SCALE: Final = r"(?:[ \n]?(?:thousand|million|billion)\b|(?:k|mn?|M|K)\b)"
+from pipelines.extract.languages import Lexicon
+
+_DIGITS: Final = r"\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3}){2,}|(?: \d{3})+)(?!\d)|\d+(?:[.,]\d+)?"
+
 _NUMBER: Final = re.compile(
-    rf"(?<![\w.,/+#-])(?P<a>{_ONE})(?P<as>{_SCALE})?"
-    rf"(?:[ \n]?(?P<to>-|–|to|and)[ \n]?(?P<b>{_ONE})(?P<bs>{_SCALE})?)?"
-)
-_WORDS: Final = re.compile(
-    r"\b(?P<w>half a|a quarter of a|one and a half|a|"
-    + "|".join(_ONES)
-    + r")[ \n](?P<scale>million|thousand)\b",
-    re.IGNORECASE,
-)
-_NOT_A_COUNT: Final = re.compile(r"[ \n]?(?:%|per[ \n]?cent|percent|percentage|pp\b|°|/)")
-_MONEY_BEFORE: Final = re.compile(
-    r"(?:US\$|\$|€|£|USD|EUR|TRY|SYP)[ \n]?$|\b(?:no|nos|number|numbers|round|phase|table|figure"
-    r"|fig|page|issue|update|resolution|resolutions|unscr|section|article|tel|phone|mobile|fax"
-    r"|version|box|level|step|chapter|annex|map|route|week|year|years|day|report|s/res)[.:]?"
-    r"[ \n]?#?$",
-    re.IGNORECASE,
-)
-_MONEY_AFTER: Final = re.compile(
-    r"[ \n]?(?:US|USD|EUR|TRY|SYP|dollars|euros|lira|km|kilomet|metres?|meters?|m²|m3|litres?"
-    r"|hectares?|tons?|tonnes|mm|cm|kg)\b",
-)
-_YEAR_BEFORE: Final = re.compile(
-    r"\b(?:in|since|during|of|by|end|mid|early|late|until|till|from|to|and|throughout|year)[ \n-]$",
-    re.IGNORECASE,
+    rf"(?<![0-9A-Za-zçğıöşüÇĞİÖŞÜ_.])(?<![A-Za-z][/-])(?<!\d,)(?:{_DIGITS})"
 )
 
+_SHARE: Final = re.compile(r"[ \n]?(?:%|٪|per[ \n]?cent|percent|في الم[اي]?ئه|بالم[اي]?ئه|pp\b|°)")
 
-_RESPECTIVELY: Final = re.compile(r"\brespectively\b", re.IGNORECASE)
-_SCALE_AT_END: Final = re.compile(r"[ \n](?P<scale>thousand|million)$", re.IGNORECASE)
-_ONE_AND: Final = re.compile(
-    r"(?<!\w)(?P<one>" + "|".join(_ONES) + r")[ \n]and[ \n]$", re.IGNORECASE
+_SHARE_BEFORE: Final = re.compile(r"(?:%|yüzde|٪)[ \n]?$")
+
+_COUNTED: Final = re.compile(
+    r"[ \n]?\w*[ \n]?(?:people|idps?|famil|house|person|kişi|aile|suriyeli"
+    r"|شخص|عائل|نازح|لاجئ|اسر|حرك|movement|return)"
 )
+"""Behind a number that looks like a year and is a count."""
+_YEAR: Final = range(1900, 2101)
 
 
 @dataclass(frozen=True)
 class Number:
-    """One printed count, or a range of two.
+    """A number of a sentence: where it stands, its value, and how exact the text calls it.
 
-    Attributes:
-        start: Where it begins, without its qualifier.
-        end: Where it ends.
-        value: The number; the low end of a range.
-        high: The high end of a range; None otherwise.
-        qualifier: A code of `vocabulary.QUALIFIERS`; None where the text puts it in doubt
-            ("fewer than").
-        phrase_start: Where its qualifier begins.
-        raw: As printed, with its scale.
-        high_qualifier: The same for the high end.
+    `value` is None where its writing is open to doubt (58.549), and of a range its low end. The
+    phrase is the number with the words that qualify it. `scaled` tells whether a word of scale
+    stands in it, `rounded_ends` whether one belongs to the low and to the high end of a range.
     """
 
     start: int
     end: int
-    value: int
-    high: int | None
-    qualifier: str | None
     phrase_start: int
-    raw: str
-    high_qualifier: str = "exact"
+    phrase_end: int
+    value: int | None
+    high: int | None = None
+    qualifier: str = "exact"
+    scaled: bool = False
+    rounded_ends: tuple[bool, bool] = (False, False)
+
+    @property
+    def qualifiers(self) -> tuple[str, str]:
+        """How exact the low and the high end of a range are."""
+        if self.qualifier not in ("exact", "rounded"):
+            return self.qualifier, self.qualifier
+        low, high = ("rounded" if rounded else "exact" for rounded in self.rounded_ends)
+        return low, high
 
 
-def find(text: str, masked: list[tuple[int, int]]) -> list[Number]:
-    """The counts of one sentence, in order.
-
-    Args:
-        text: A uniform sentence (`prose.uniform`).
-        masked: Spans that are dates.
-    """
-    found = [*_digits(text, masked), *_written(text)]
-    found.sort(key=lambda number: number.start)
-    apart = [n for i, n in enumerate(found) if not i or n.start >= found[i - 1].end]
-    return _with_shared_scale(text, apart) if _RESPECTIVELY.search(text) else apart
-
-
-def _with_shared_scale(text: str, found: list[Number]) -> list[Number]:
-    """Of "8 and 7 thousand, respectively" and "five and four thousand": both are thousands."""
-    shared: list[Number] = []
+def numbers_in(lower: str, lexicon: Lexicon) -> Iterator[Number]:
+    """The numbers of a sentence in lower case, dates blanked; the two ends of a range are one."""
+    found = [*_printed(lower, lexicon)]
+    found += [n for n in _in_words(lower, lexicon) if not _meets(n, found)]
+    found = list(_composed(lower, sorted(found, key=lambda n: n.start), lexicon))
+    if lexicon.respectively.search(lower):
+        found = list(_with_shared_scale(lower, found, lexicon))
+    held: list[Number] = []
     for number in found:
-        scale = _SCALE_AT_END.search(number.raw)
-        if scale is not None and number.high is None:
-            times = SCALES[scale["scale"].lower()]
-            before = shared[-1] if shared else None
-            if before is not None and text[before.end : number.start].split() == ["and"]:
-                if before.high is None and before.value < 1_000 and before.raw.isdigit():
-                    qualifier = "rounded" if before.qualifier == "exact" else before.qualifier
-                    shared[-1] = replace(before, value=before.value * times, qualifier=qualifier)
-            elif (word := _ONE_AND.search(text, 0, number.start)) is not None:
-                start = word.start("one")
-                qualifier, phrase_start = _qualifier(text, start, True)
-                value = _ONES[word["one"].lower()] * times
-                raw = text[start : word.end("one")]
-                shared.append(
-                    Number(start, word.end("one"), value, None, qualifier, phrase_start, raw)
-                )
-        shared.append(number)
-    return shared
-
-
-def _digits(text: str, masked: list[tuple[int, int]]) -> Iterator[Number]:
-    at = 0
-    while match := _NUMBER.search(text, at):
-        at = match.end()
-        start = match.start()
-        if covering := next((b for a, b in masked if a <= start < b), None):
-            at = max(covering, start + 1)
+        if held and (joined := _range(lower, held[-1], number, lexicon)):
+            held[-1] = joined
             continue
-        end_of_first = match.end("as") if match["as"] else match.end("a")
-        low = _value(match["a"], match["as"])
-        if match["b"] and _ranged(text, match, masked):
-            high = _value(match["b"], match["bs"])
-            low = _value(match["a"], match["as"] or match["bs"]) if _borrows(match) else low
-            end = match.end()
-            if low is None or high is None or low >= high:
-                continue
-        else:
-            high, end, at = None, end_of_first, end_of_first
-        if low is None or _spoiled(text, start, end, match["a"], bool(match["as"])):
-            continue
-        rounded = bool(match["as"]) or (high is not None and _borrows(match))
-        qualifier, phrase_start = _qualifier(text, start, rounded)
-        of_high = _qualifier(text, start, bool(match["bs"]))[0] or "exact"
-        yield Number(start, end, low, high, qualifier, phrase_start, text[start:end], of_high)
+        held.append(number)
+    for number in held:
+        yield _qualified(lower, number, lexicon)
 
 
-def _ranged(text: str, match: re.Match[str], masked: list[tuple[int, int]]) -> bool:
-    if any(a <= match.start("b") < b for a, b in masked):
-        return False
-    if match["to"] == "and":
-        return text[: match.start()].lower().rstrip().endswith("between")
-    before = text[: match.start()].lower().rstrip()
-    # "increased from 4,000 to 6,000" tells of two times, not of a range.
-    return not before.endswith("from")
-
-
-def _borrows(match: re.Match[str]) -> bool:
-    """Whether "1.2 to 1.5 million" lends its million to the first."""
-    return not match["as"] and bool(match["bs"]) and len(match["a"].replace(",", "")) <= 3
-
-
-def _value(digits: str, scale: str | None) -> int | None:
-    plain = digits.replace(",", "").replace(" ", "")
-    if "." in plain and not scale:
-        return None
-    times = SCALES[scale.strip().lower()] if scale else 1
-    value = Decimal(plain) * times
-    return int(value) if value == value.to_integral_value() else None
-
-
-def _spoiled(text: str, start: int, end: int, digits: str, scaled: bool) -> bool:
-    """Whether what stands around it makes it something other than a count."""
-    before, after = text[max(0, start - 14) : start], text[end : end + 14]
-    if _NOT_A_COUNT.match(after) or _MONEY_BEFORE.search(before) or _MONEY_AFTER.match(after):
-        return True
-    if after[:1] in ".,:" and after[1:2].isdigit():
-        return True
-    if not scaled and digits.isdigit() and len(digits) == 4 and 1900 <= int(digits) <= 2100:
-        # A year, or a count that looks like one: only a qualifier tells.
-        return _YEAR_BEFORE.search(before) is not None or _qualifier(text, start, False)[0] in (
-            "exact",
-            None,
-        )
-    joined = re.match(r"[A-Za-z]+", after)
-    if joined and not joined.group().startswith(("IDP", "people", "famil", "individual", "person")):
-        return True  # 3rd, 4x4, 12am
-    return after[:1] == "-" and after[1:2].isalnum()
-
-
-def _written(text: str) -> Iterator[Number]:
-    for match in _WORDS.finditer(text):
-        word, scale = match["w"].lower(), SCALES[match["scale"].lower()]
-        before = text[max(0, match.start() - 12) : match.start()].lower()
-        listed = _ONE_AND.search(text, 0, match.start()) and _RESPECTIVELY.search(text)
-        if not listed and re.search(
-            r"(?:half|quarter|and|several|many|few|hundred|per)[ \n]$", before
+def _composed(lower: str, found: Sequence[Number], lexicon: Lexicon) -> Iterator[Number]:
+    """The numbers; a million in words and the thousands behind it are one ("مليون و318 ألفا")."""
+    held: Number | None = None
+    for number in found:
+        if (
+            held is not None
+            and held.value
+            and number.value
+            and not lower[held.start].isdigit()
+            and held.value % 1_000_000 == 0
+            and 1_000 <= number.value < 1_000_000
+            and number.scaled
+            and lexicon.joins.fullmatch(lower, held.end, number.start)
         ):
+            held = replace(held, value=held.value + number.value, end=number.end,
+                           phrase_end=number.phrase_end)  # fmt: skip
             continue
-        parts = {"half a": (1, 2), "a quarter of a": (1, 4), "one and a half": (3, 2), "a": (1, 1)}
-        above, below = parts.get(word, (_ONES.get(word, 0), 1))
-        qualifier, phrase_start = _qualifier(text, match.start(), True)
-        yield Number(
-            match.start(),
-            match.end(),
-            scale * above // below,
-            None,
-            qualifier,
-            phrase_start,
-            text[match.start() : match.end()],
-        )
+        if held is not None:
+            yield held
+        held = number
+    if held is not None:
+        yield held
 
 
-def _qualifier(text: str, start: int, rounded: bool) -> tuple[str | None, int]:
-    """How exact the text calls the number at `start`, and where those words begin."""
-    before = text[max(0, start - 18) : start].lower().replace("\n", " ")
-    bare = before.rstrip()
-    if bare.endswith(_DOUBTFUL):
-        return None, start
-    for words in sorted(_QUALIFIERS, key=len, reverse=True):
-        if not bare.endswith(words):
+_SCALE_AT_END: Final = re.compile(r"[ \n](?P<scale>thousand|million)$")
+_ONE_AND: Final = re.compile(r"(?<!\w)(?P<one>\w+)[ \n]and[ \n]$")
+
+
+def _with_shared_scale(lower: str, found: Sequence[Number], lexicon: Lexicon) -> Iterator[Number]:
+    """Of "8 and 7 thousand, respectively" and "five and four thousand": both are thousands."""
+    for one, other in zip((None, *found), (*found, None), strict=True):
+        scale = _SCALE_AT_END.search(lower, 0, other.end) if other else None
+        if scale is not None and other is not None:
+            ahead = _ONE_AND.search(lower, 0, other.start)
+            word = f"{ahead['one']} {scale['scale']}" if ahead else ""
+            listed = ahead is not None and one is not None and one.end == ahead.end("one")
+            if listed and one is not None and one.value and one.value < 1_000 and not one.scaled:
+                worth = _worth(lower[one.start : one.end], lower, scale.start(), lexicon)[0]
+                one = replace(one, value=worth, scaled=True)
+            elif ahead is not None and not listed:
+                value = next((v for p, v in lexicon.spelled if p.fullmatch(word)), None)
+                a, b = ahead.span("one")
+                if one is not None:
+                    yield one
+                one = Number(a, b, a, b, value, scaled=True) if value else None
+        if one is not None:
+            yield one
+
+
+def is_share(lower: str, number: Number) -> bool:
+    """Whether a number is a percentage."""
+    before = lower[max(0, number.start - 8) : number.start]
+    return bool(_SHARE.match(lower, number.end) or _SHARE_BEFORE.search(before))
+
+
+_SITES: Final = re.compile(
+    r"[ \n](?:(?:idp|displacement|informal|formal|self-settled|last-resort|planned|collective"
+    r"|reception|temporary|accommodation|makeshift|tented|overcrowded|different|managed|active)"
+    r"[ \n]){0,3}(?:sites|camps|settlements|cent(?:re|er)s|shelters|locations|communities|villages"
+    r"|neighbou?rhoods|sub-?districts)\b"
+)
+_IN: Final = re.compile(r"\b(?:in|at|across|within|from|over)[ \n](?:the[ \n])?$")
+
+
+def in_sites(lower: str, number: Number) -> bool:
+    """Whether a number counts the sites in which others live: "in 1,420 camps"."""
+    ahead = lower[max(0, number.phrase_start - 12) : number.phrase_start]
+    return bool(_SITES.match(lower, number.phrase_end) and _IN.search(ahead))
+
+
+_WHOLE: Final = re.compile(
+    r"\d(?:[ \n](?:million|thousand))?[ \n](?:out[ \n])?of[ \n](?:the[ \n])?$"
+)
+
+
+def is_total_of_part(lower: str, number: Number) -> bool:
+    """Whether a number is that of which another tells a part: "2.9 million of the 4.5 million"."""
+    return _WHOLE.search(lower[: number.phrase_start]) is not None
+
+
+def _meets(number: Number, others: Sequence[Number]) -> bool:
+    return any(o.start < number.end and number.start < o.end for o in others)
+
+
+def _printed(lower: str, lexicon: Lexicon) -> Iterator[Number]:
+    at = 0
+    while match := _NUMBER.search(lower, at):
+        value, end, scaled = _worth(match.group(), lower, match.end(), lexicon)
+        at = end
+        glued = lower[end : end + 1]
+        if not scaled and glued.isalpha() and lexicon.code != "en":
             continue
-        ahead = bare[: -len(words)]
-        if ahead and ahead[-1].isalpha() and words[0].isalpha():
+        if (
+            not scaled
+            and glued.isalpha()
+            and not re.match(r"idp|people|famil|person|indiv|house", lower[end:])
+        ):
+            continue  # 3rd, 4x4
+        year = not scaled and value is not None and value in _YEAR and len(match.group()) == 4
+        if year and not _COUNTED.match(lower, end):
             continue
-        return _QUALIFIERS[words], start - (len(before) - len(ahead))
-    return ("rounded" if rounded else "exact"), start
+        # The other parts of one number: "509 bin 387".
+        while scaled and value is not None and (more := lexicon.joins.match(lower, end)):
+            following = _NUMBER.match(lower, more.end())
+            if following is None:
+                break
+            part, stop, part_scaled = _worth(following.group(), lower, following.end(), lexicon)
+            grain = 1_000_000 if value % 1_000_000 == 0 else 1_000
+            if (
+                part is None
+                or not 0 < part < grain
+                or value % 1_000
+                or (part_scaled and grain == 1_000)
+                or (grain == 1_000_000 and not part_scaled)
+            ):
+                break
+            if lexicon.code == "ar" and not part_scaled and len(following.group()) > 3:
+                break
+            value, end = value + part, stop
+            at = end
+        yield Number(match.start(), end, match.start(), end, value, scaled=scaled)
+
+
+def _worth(digits: str, lower: str, end: int, lexicon: Lexicon) -> tuple[int | None, int, bool]:
+    """What printed digits with the scale behind them are worth, and where they end."""
+    scale, stop = 1, end
+    for pattern, factor in lexicon.scales:
+        if match := pattern.match(lower, end):
+            scale, stop = factor, match.end()
+            break
+    return _value(digits, scale, lexicon.decimal), stop, scale > 1
+
+
+def _value(digits: str, scale: int, decimal: str) -> int | None:
+    plain = digits.replace(" ", "")
+    groups = re.split(r"[.,]", plain)
+    if len(groups) > 1:
+        grouped = all(len(g) == 3 for g in groups[1:]) and 1 <= len(groups[0]) <= 3
+        other = "," if decimal == "." else "."
+        if grouped and scale == 1 and (other in plain or len(groups) > 2):
+            return int("".join(groups))
+        if decimal == "." and scale == 1:
+            return None  # 58.549: open to doubt
+        if grouped and scale == 1 and decimal == ",":
+            return None
+        plain = ".".join(groups) if len(groups) == 2 else "".join(groups)
+    if len(plain) > 15:
+        return None
+    worth = Decimal(plain) * scale
+    return int(worth) if worth == worth.to_integral_value() else None
+
+
+def _in_words(lower: str, lexicon: Lexicon) -> Iterator[Number]:
+    taken: list[Number] = []
+    for pattern, value in lexicon.spelled:
+        for match in pattern.finditer(lower):
+            if re.search(r"\d[ \n]?$", lower[max(0, match.start() - 2) : match.start()]):
+                continue
+            number = Number(
+                match.start(), match.end(), match.start(), match.end(), value, scaled=True
+            )
+            if not _meets(number, taken):
+                taken.append(number)
+    yield from taken
+
+
+def _range(lower: str, low: Number, high: Number, lexicon: Lexicon) -> Number | None:
+    between = lower[low.end : high.start]
+    if not lexicon.ranged.fullmatch(between) or low.value is None or high.value is None:
+        return None
+    joins = between.strip()
+    before = lower[max(0, low.start - 14) : low.start]
+    if joins in ("and", "و") and not re.search(r"(?:between|بين)[ \n]$", before):
+        return None
+    if joins in ("to", "الي") and re.search(r"(?:from)[ \n]$", before):
+        return None
+    value = low.value
+    if not low.scaled and high.scaled and value < 1_000:
+        value *= 1_000_000 if high.value >= 1_000_000 else 1_000
+    if value >= high.value:
+        return None
+    return replace(
+        low,
+        value=value,
+        high=high.value,
+        end=high.end,
+        phrase_end=high.end,
+        scaled=True,
+        rounded_ends=(low.scaled or value != low.value, high.scaled),
+    )
+
+
+def _qualified(lower: str, number: Number, lexicon: Lexicon) -> Number:
+    before = lower[max(0, number.start - 24) : number.start]
+    for pattern, code in lexicon.before:
+        if match := pattern.search(before):
+            return replace(
+                number, qualifier=code, phrase_start=number.start - (len(before) - match.start())
+            )
+    for pattern, code in lexicon.after:
+        if match := pattern.match(lower, number.end):
+            return replace(number, qualifier=code, phrase_end=match.end())
+    if lexicon.passed is not None and lexicon.passed.search(lower[: number.start]):
+        return replace(number, qualifier="over")
+    # "509 bin 387" is printed to the last digit, also where words of scale stand in it.
+    rounded = number.scaled and not (number.value or 0) % 1_000
+    return replace(number, qualifier="rounded") if rounded else number
+
+
+_MONEY: Final = re.compile(
+    r"[ \n]?(?:US\$|\$|€|£|USD|EUR|TRY|SYP|dollars?|euros?|lira|دولار|يورو|ليره|dolar|avro)"
+)
+_MONEY_BEFORE: Final = re.compile(r"(?:US\$|\$|€|£|USD|EUR|TRY|SYP)[ \n]?$")
+_LABEL_BEFORE: Final = re.compile(
+    r"\b(?:no|nos|number|round|phase|table|figure|fig|page|issue|update|resolution|article|tel|phone"
+    r"|annex|version|sayı|no|tur|madde|العدد|رقم|الجوله|القرار|صفحه)[.:]?[ \n]?#?$|#[ \n]?$"
+)
+_RUN: Final = re.compile(r"[+\d()/. -]+")
+_CALLED: Final = re.compile(r"\+\d{1,3}[ (-]{0,2}\d|(?<![\d.,])0\d|\d/\d")
+"""A telephone number or the number of a document, where it is a part of such a run."""
+
+
+def is_money(words: str, lower: str, number: Number) -> bool:
+    """Whether a number is a sum of money."""
+    return bool(
+        _MONEY.match(words, number.end)
+        or _MONEY_BEFORE.search(words[: number.start])
+        or _MONEY.match(lower, number.phrase_end)
+    )
+
+
+def is_label(lower: str, number: Number) -> bool:
+    """Whether a number is that of a page, a round, a document or a telephone."""
+    at = number.start
+    return _LABEL_BEFORE.search(lower[max(0, at - 16) : at]) is not None or any(
+        run.start() <= at < run.end() and _CALLED.search(run.group())
+        for run in _RUN.finditer(lower, max(0, at - 24), at + 32)
+    )
+
+
+_UNDER: Final = re.compile(r"(?:(?:fewer|less)[ \n]than|under|below)[ \n]$")
+
+
+def is_bound(lower: str, number: Number) -> bool:
+    """Whether the text only gives what a count lies under."""
+    return _UNDER.search(lower[: number.start]) is not None
+
+
+def counts_in(words: str, lower: str, lexicon: Lexicon) -> list[Number]:
+    """The numbers of a sentence that count something for certain, in order."""
+    return [
+        number
+        for number in numbers_in(lower, lexicon)
+        if number.value is not None
+        and not is_share(lower, number)
+        and not is_money(words, lower, number)
+        and not is_label(lower, number)
+        and not _may_be_a_year(number)
+        and not re.match(r"[/.,:-]\w", lower[number.end : number.end + 2])
+    ]
+
+
+def _may_be_a_year(number: Number) -> bool:
+    """Whether a number may be a year; only a word such as "some" tells that it is none."""
+    plain = number.end - number.start == 4 and number.qualifier == "exact"
+    return plain and number.value in _YEAR

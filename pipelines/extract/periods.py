@@ -5,12 +5,16 @@ not fall back to the month of the title.
 """
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final, Literal
+from functools import partial
+from typing import Final
 
-Kind = Literal["span", "month", "day", "as_of", "since", "year", "vague"]
+from pipelines.extract.languages.calendar import Period, Span, Times, found_in, overlaps
+from pipelines.extract.languages.script import lower_case
+
+Groups = Mapping[str, str | None]
 
 MONTH_NAMES: Final = (
     *("january", "february", "march", "april", "may", "june"),
@@ -128,27 +132,6 @@ _SUPERLATIVE: Final = re.compile(
 _HAS_SINCE: Final = re.compile(r"\bsince\b")
 
 
-@dataclass(frozen=True)
-class Period:
-    """A time that the text names.
-
-    Attributes:
-        start: Where its words begin.
-        end: Where they end.
-        kind: `since` has its first day in `first` and no last day; `as_of` and `day` are one day.
-        first: First day; None where it is vague.
-        last: Last day; None where it is vague or open.
-        rough: Whether a month stands for a day.
-    """
-
-    start: int
-    end: int
-    kind: Kind
-    first: date | None
-    last: date | None
-    rough: bool = False
-
-
 def find(text: str, near: date | None) -> list[Period]:
     """The times of one sentence, in order, none inside another.
 
@@ -157,26 +140,16 @@ def find(text: str, near: date | None) -> list[Period]:
         near: A day that the document is known to speak of; a missing year is the newest one that
             does not lie after it. None leaves such a time vague.
     """
-    lower = text.lower()
-    if len(lower) != len(text):  # İ becomes two characters; offsets are sacred
-        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    lower = lower_case(text)
     if aside := _SUPERLATIVE.search(lower):
         a, b = aside.span("since")
         lower = lower[:a] + " " * (b - a) + lower[b:]
-    near = near or _latest_year(lower)
-    taken: list[Period] = []
-    for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(lower):
-            if not any(p.start < match.end() and match.start() < p.end for p in taken):
-                taken.append(_period(kind, match, near))
-    for match in _VAGUE.finditer(lower):
-        if not any(p.start < match.end() and match.start() < p.end for p in taken):
-            taken.append(Period(match.start(), match.end(), "vague", None, None))
+    times = Times(near or _latest_year(lower))
+    taken = found_in(lower, (*_PATTERNS, ("vague", _VAGUE)), partial(_period, times=times))
     taken = [_begun(lower, period) for period in taken]
-    if "since" in lower:
-        for match in _HAS_SINCE.finditer(lower):
-            if not any(p.start <= match.start() < p.end for p in taken):
-                taken.append(Period(match.start(), match.end(), "vague", None, None))
+    for match in _HAS_SINCE.finditer(lower):
+        if not overlaps(match.span(), taken):
+            taken.append(Period(*match.span(), "vague", None, None))
     return sorted(taken, key=lambda p: p.start)
 
 
@@ -192,159 +165,59 @@ def _latest_year(lower: str) -> date | None:
     return date(max(years), 12, 31) if years else None
 
 
-def _period(kind: str, match: re.Match[str], near: date | None) -> Period:
-    span = match.span()
-    vague = Period(*span, "vague", None, None)
-    try:
-        found = _READ[kind](match.groupdict(), near)
-    except ValueError:  # 31 February
-        return vague
-    if found is None:
-        return vague
-    period, first, last, rough = found
-    if first is not None and last is not None and first > last:
-        return vague
-    return Period(*span, period, first, last, rough)
+def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
+    g, span = match.groupdict(), match.span()
+    day, month, year = _parts(g, "1")
+    if kind == "range":
+        return times.between(span, (day, month, year), _parts(g, "2"))
+    if kind in ("days", "months"):
+        last_day, last_month, last_year = _parts(g, "2")
+        if day and last_day and last_month:
+            return times.days(span, day, last_day, last_month, last_year)
+        return times.months(span, (month, year), (last_month, last_year))
+    if kind == "since":
+        if g["m5"]:
+            last = times.whole(*_parts(g, "5")[1:])[1]
+            return times.made(span, "since", last, None, rough=True)
+        month, year = month or _parts(g, "3")[1], year or _year(g)
+        return times.of("since" if month else "since_year")(times, span, day, month, year)
+    if kind == "so_far" and times.near:
+        first = times.near.replace(month=1, day=1)
+        if g["since"]:
+            return times.made(span, "since", first, None)
+        return times.made(span, "year", first, times.near)
+    if kind == "week":
+        return _week(times, span, g)
+    if kind == "as_of_month":
+        return times.made(span, "as_of", *times.whole(month, year), rough=True)
+    if kind == "end":
+        return times.of("month_end" if month else "year_end")(times, span, None, month, _year(g))
+    return times.of(kind.removeprefix("bare_"))(times, span, day, month, year)
 
 
-Found = tuple[Kind, date | None, date | None, bool] | None
-Groups = dict[str, str | None]
-
-
-def _month(name: str) -> int:
-    return _MONTHS[name.strip(".")]
-
-
-def _one(g: Groups, n: str) -> tuple[int, int, int | None]:
-    """Day, month and year (None if not printed) of the n-th day of a match."""
-    day, month, year = g[f"d{n}"], g[f"m{n}"], g[f"y{n}"]
-    if day is None:
-        day, month, year = g[f"e{n}"], g[f"n{n}"], g[f"z{n}"]
-    if day is None or month is None:
-        raise ValueError("no day")
-    return int(day.rstrip("sthndr")), _month(month), int(year) if year else None
-
-
-def _dated(day: int, month: int, year: int | None, near: date | None) -> date:
-    if year is not None:
-        return date(year, month, day)
-    if near is None:
-        raise ValueError("no year")
-    here = date(near.year, month, day)
-    return here if here <= near else date(near.year - 1, month, day)
-
-
-def _range(g: Groups, near: date | None) -> Found:
-    d1, m1, y1 = _one(g, "1")
-    d2, m2, y2 = _one(g, "2")
-    last = _dated(d2, m2, y2, near)
-    first = date(y1 or (last.year if (m1, d1) <= (m2, d2) else last.year - 1), m1, d1)
-    return "span", first, last, False
-
-
-def _days(g: Groups, near: date | None) -> Found:
-    month = _month(str(g["m2"]))
-    last = _dated(
-        int(str(g["d2"]).rstrip("sthndr")), month, int(g["y2"]) if g["y2"] else None, near
+def _parts(g: Groups, n: str) -> tuple[int | None, int | None, int | None]:
+    """Day, month and year of the n-th day of a match; None for what is not printed."""
+    day, month, year = (g.get(f"{a}{n}") or g.get(f"{b}{n}") for a, b in ("de", "mn", "yz"))
+    return (
+        int(day.rstrip("sthndr")) if day else None,
+        _MONTHS[month.strip(".")] if month else None,
+        int(year) if year else None,
     )
-    return "span", last.replace(day=int(str(g["d1"]).rstrip("sthndr"))), last, False
 
 
-def _months(g: Groups, near: date | None) -> Found:
-    m1, m2, y2 = _month(str(g["m1"])), _month(str(g["m2"])), int(str(g["y2"]))
-    y1 = int(str(g["y1"])) if g["y1"] else (y2 if m1 <= m2 else y2 - 1)
-    return "span", date(y1, m1, 1), _end(y2, m2), False
+def _year(g: Groups) -> int | None:
+    """The year wherever it stands in a match."""
+    return next((int(v) for name, v in g.items() if name[0] == "y" and v), None)
 
 
-def _since(g: Groups, near: date | None) -> Found:
-    if g["d1"] or g["e1"]:
-        return "since", _dated(*_one(g, "1"), near), None, False
-    if g["m5"]:
-        year = int(g["y5"]) if g["y5"] else None
-        month = _dated(1, _month(g["m5"]), year, near)
-        return "since", _end(month.year, month.month), None, True
-    if g["m3"]:
-        year = int(g["y3"]) if g["y3"] else None
-        return "since", _dated(1, _month(g["m3"]), year, near), None, True
-    return "since", date(int(str(g["y4"])), 1, 1), None, True
-
-
-def _at_end(g: Groups, near: date | None) -> Found:
-    if g["y2"]:
-        day = date(int(g["y2"]), 12, 31)
-        return "as_of", day, day, False
-    month = _month(str(g["m1"]))
-    year = int(g["y1"]) if g["y1"] else _dated(1, month, None, near).year
-    return "as_of", _end(year, month), _end(year, month), False
-
-
-def _as_of(g: Groups, near: date | None) -> Found:
-    day = _dated(*_one(g, "1"), near)
-    return "as_of", day, day, False
-
-
-def _as_of_month(g: Groups, near: date | None) -> Found:
-    year, month = int(str(g["y1"])), _month(str(g["m1"]))
-    return "as_of", date(year, month, 1), _end(year, month), True
-
-
-def _one_day(g: Groups, near: date | None) -> Found:
-    day = _dated(*_one(g, "1"), near)
-    return "day", day, day, False
-
-
-def _whole_month(g: Groups, near: date | None) -> Found:
-    month = _month(str(g["m1"]))
-    year = int(str(g["y1"])) if g.get("y1") else _dated(1, month, None, near).year
-    return "month", date(year, month, 1), _end(year, month), False
-
-
-def _whole_year(g: Groups, near: date | None) -> Found:
-    year = int(str(g["y1"]))
-    return "year", date(year, 1, 1), date(year, 12, 31), False
-
-
-def _so_far(g: Groups, near: date | None) -> Found:
-    if near is None:
-        return None
-    first = date(near.year, 1, 1)
-    return ("since", first, None, False) if g["since"] else ("year", first, near, False)
-
-
-def _week(g: Groups, near: date | None) -> Found:
+def _week(times: Times, span: Span, g: Groups) -> Period:
     """The first or last days of a month; of "the second week" it is open which days it has."""
-    month = _month(str(g["m1"]))
-    year = int(str(g["y1"])) if g["y1"] else _dated(1, month, None, near).year
+    first, last = times.whole(*_parts(g, "1")[1:])
     which, unit = str(g["w"]), " ".join(str(g["u"]).split())
     days = {"week": 7, "half": 15, "two weeks": 14, "ten days": 10}[unit]
-    final = _end(year, month)
+    if first is None or last is None or (which == "second" and unit != "half"):
+        return Period(*span, "vague", None, None)
     if which == "first":
-        return "span", date(year, month, 1), date(year, month, days), False
-    if unit == "half":
-        return "span", date(year, month, 16), final, False
-    if which == "second":
-        return None
-    return "span", final - timedelta(days=days - 1), final, False
-
-
-def _end(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
-
-
-_READ: Final = {
-    "range": _range,
-    "days": _days,
-    "months": _months,
-    "since": _since,
-    "so_far": _so_far,
-    "week": _week,
-    "part": lambda g, near: None,
-    "end": _at_end,
-    "as_of": _as_of,
-    "as_of_month": _as_of_month,
-    "until_month": lambda g, near: None,
-    "day": _one_day,
-    "month": _whole_month,
-    "bare_month": _whole_month,
-    "year": _whole_year,
-}
+        return times.made(span, "span", first, first.replace(day=days))
+    start = first.replace(day=16) if unit == "half" else last - timedelta(days=days - 1)
+    return times.made(span, "span", start, last)

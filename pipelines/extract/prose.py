@@ -5,7 +5,7 @@ in the worked text is the same span in the text that a person has before them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -66,6 +66,13 @@ class Block:
 def uniform(text: str) -> str:
     """The text with Western digits, plain spaces and quotes; every character keeps its place."""
     return text.translate(_SAME)
+
+
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with blanks in place of some of it; every other character keeps its place."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def blocks(text: str) -> Iterator[Block]:

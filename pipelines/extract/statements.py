@@ -13,11 +13,13 @@ from itertools import pairwise
 from typing import Any, Final
 
 from data.gazetteer import places as tables
-from pipelines.extract import numbers, periods, places, prose, topics
+from pipelines.extract import periods, places, prose, topics
 from pipelines.extract.doubt import doubtful
+from pipelines.extract.languages import lexicon
+from pipelines.extract.languages.calendar import Period
 from pipelines.extract.model import Context, Part, Sentence, Statement
+from pipelines.extract.numbers import counts_in, is_bound
 from pipelines.extract.parts import parts_of, split_at
-from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention
 from pipelines.extract.topics import Series, Topic
 from pipelines.extract.when import TIMED, at_odds, carried, timed
@@ -70,6 +72,8 @@ _CHANGED: Final = re.compile(
     r"\b(?:(?:in|de)creased|rose|fell|dropped|declined|grew|went[ \n](?:up|down))[ \n]from\b"
 )
 
+_LONGEST_TITLE: Final = 8
+"""Lines; a text that opens with more of them opens with a table, whose rows are read apart."""
 _OF_THESE: Final = re.compile(
     r"(?:(?:out[ \n])?of|among)[ \n](?:these|those|them)(?:[ \n](?:people|idps|returnees))?,?[ \n]",
     re.IGNORECASE,
@@ -96,7 +100,8 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
         if block.kind == "heading" and (prose.is_row(words) or (title and _of_figures(words))):
             continue  # a row, or "Total spontaneous returns: 6,997": no heading of what follows
         if block.kind == "heading":
-            title = [*title, words] if opening else [words]
+            goes_on = opening and len(title) < _LONGEST_TITLE
+            title = [*title, words] if goes_on else [words]
             context = _headed(context, title, opening)
             continue
         if opening and not title and _titles(words):
@@ -158,7 +163,9 @@ def _in_its_time(part: Sentence, sentence: Sentence) -> Sentence:
 
 def _of_figures(words: str) -> bool:
     masked = [(p.start, p.end) for p in periods.find(words, None)]
-    return any(number.value >= prose.COUNTS for number in numbers.find(words, masked))
+    english = lexicon("en")
+    lower = prose.blanked(english.lower(words), masked)
+    return any((n.value or 0) >= prose.COUNTS for n in counts_in(words, lower, english))
 
 
 def _titles(words: str) -> bool:
@@ -204,17 +211,14 @@ def _place_of_heading(mentions: Sequence[Mention], context: Context, opening: bo
 def _sentence(words: str, at: int, context: Context) -> Sentence:
     times = periods.find(words, context.near)
     masked = [(p.start, p.end) for p in times]
-    lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in words)
+    english = lexicon("en")
+    lower = prose.blanked(english.lower(words), masked)
+    numbers = counts_in(words, lower, english)
     changed = _CHANGE.search(words)
     until = changed.start() if changed and _CHANGES.search(changed.group()) else len(words)
     times = [time for time in times if time.start < until]
-    blanks = [
-        *masked,
-        (until, len(words)),
-        *(m.span() for p in (_ASIDE, _PAREN_SHARE) for m in p.finditer(words)),
-    ]
-    for start, end in blanks:
-        lower = lower[:start] + " " * (end - start) + lower[end:]
+    asides = [m.span() for p in (_ASIDE, _PAREN_SHARE) for m in p.finditer(words)]
+    lower = prose.blanked(lower, [(until, len(words)), *asides])
     # "58,549IDPs": a noun that no space parts from its number is a word too.
     lower = re.sub(r"\d(?=(?:idp|people|famil|individual|person))", " ", lower)
     # The verb, not the month: the months are blanked by now.
@@ -226,7 +230,7 @@ def _sentence(words: str, at: int, context: Context) -> Sentence:
         at,
         tuple(times),
         tuple(mention for mention in mentions if mention.start < until),
-        tuple(number for number in numbers.find(words, masked) if number.start < until),
+        tuple(number for number in numbers if number.start < until),
         lower,
     )
 
@@ -372,7 +376,7 @@ def _one(
 ) -> Iterator[Statement]:
     """The figure of one number, two for a range, none where anything is in doubt."""
     number, words = part.number, sentence.lower[part.start : part.end]
-    if number.qualifier is None or doubtful(
+    if is_bound(sentence.lower, number) or doubtful(
         sentence.text, sentence.lower, number, (part.start, part.end), part.counted.end
     ):
         return
@@ -399,9 +403,9 @@ def _one(
         measure=measure,
         population_group=topic.group,
         unit=topic.unit,
-        value=number.value,
-        value_raw=number.raw,
-        qualifier=number.qualifier,
+        value=int(number.value or 0),
+        value_raw=sentence.text[number.start : number.end],
+        qualifier=number.qualifiers[0] if number.high else number.qualifier,
         place_code=place,
         location_code=str(known["location_code"]),
         admin_level=known["admin_level"],  # type: ignore[arg-type]
@@ -433,7 +437,7 @@ def _one(
     yield replace(
         one,
         value=number.high,
-        qualifier=number.high_qualifier,
+        qualifier=number.qualifiers[1],
         category=high,
         caveat=f"{noted}range_high",
     )

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from pipelines.extract.languages.calendar import Period
 from pipelines.extract.model import Context, Part, Sentence, Statement
-from pipelines.extract.periods import Period
 from pipelines.extract.topics import Topic
 
 Timed = tuple[Literal["stock", "flow", "cumulative"], date, date | None, date | None, list[str]]

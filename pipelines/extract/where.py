@@ -138,7 +138,7 @@ def _across_the_border(
     if topic.group == "REF":
         if country in ("SYR", "ALL") or place.startswith("X-") or origin not in (None, "SYR"):
             return None
-        if place != country and part.number.value >= OF_A_COUNTRY:
+        if place != country and (part.number.value or 0) >= OF_A_COUNTRY:
             return None  # "Ankara, which hosts 3.6 million refugees" is the government
         return place, "SYR", country, False
     if country != "SYR":

@@ -188,16 +188,23 @@ def test_the_power_query_text_names_every_typed_column_and_splits_host_and_query
         assert text.count(opened) == text.count(closed)
 
 
+def test_a_text_of_power_query_says_marks_and_characters_as_they_are():
+    """`#(lf)` inside quotation marks is a line break to Power Query: another source altogether."""
+    address = connections.address("https://h.example", "figures", [("source", 'a "b" #(lf)')])
+    text = connections.power_query(address, guarded=False)
+    assert '#"source" = "a ""b"" #(#)(lf)"' in text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_layer_file_names_layers_that_are_served_and_shows_one_count_at_a_time(
     store, root, language
 ):
     """Circles of two sources over one another would be read as one number."""
     release = Store(store).current()
-    figures = release.figures(columns=list(qgis_layer.READ))
+    figures = layers.newest(release)
     address = f"{root}{connections.OGC}"
     listed = layers.collections(release)
-    made = qgis_layer.render(Words(language), address, listed, figures, polygons=True)
+    made = qgis_layer.render(Words(language), address, listed, figures, with_outline=frozenset())
     tree = parsed(made)
     there = requests.get(f"{address}/collections", timeout=60).json()["collections"]
     sources = [one.text for one in tree.iter("datasource")]
@@ -217,9 +224,10 @@ def test_the_layer_file_names_layers_that_are_served_and_shows_one_count_at_a_ti
 def test_a_layer_calls_the_protected_what_their_publisher_does(store, language):
     """Türkiye's provinces count Syrians under temporary protection: no refugees in its law."""
     release, words = Store(store).current(), Words(language)
-    figures = release.figures(columns=list(qgis_layer.READ))
+    figures = layers.newest(release)
     listed = layers.collections(release)
-    tree = parsed(qgis_layer.render(words, "http://127.0.0.1/ogc", listed, figures, polygons=False))
+    made = qgis_layer.render(words, "http://h/ogc", listed, figures, with_outline=frozenset())
+    tree = parsed(made)
     of_pmm = [
         rule.get("label")
         for rule in tree.iter("rule")

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pytest
 import requests
 
-from api import features
+from data.publication import layers
 
 OGRINFO = shutil.which("ogrinfo")
 
@@ -41,7 +41,7 @@ def test_geopandas_reads_an_address(ogc):
     found = gpd.read_file(response.text)
     assert found.crs == "EPSG:4326"
     assert found.geometry.notna().all()
-    assert not found.duplicated(list(features.SERIES)).any()
+    assert not found.duplicated(list(layers.SERIES)).any()
 
 
 def test_pages_hold_every_feature_once(ogc):

@@ -260,6 +260,19 @@ def test_a_client_in_a_hurry_is_asked_to_slow_down_and_no_other():
     bounds.ask("a", now=1.0)
 
 
+def test_an_answer_that_is_there_takes_a_tenth_of_a_question(served, monkeypatch):
+    """A dashboard of forty tiles that reloads, or QGIS, asks again what it asked a minute ago."""
+    monkeypatch.setattr(limits, "BURST", 2.0)
+    monkeypatch.setattr(limits, "EACH_SECOND", 0.001)
+    first = get(f"{served}/figures", **IDLEB)
+    tag = {"If-None-Match": first.headers["ETag"]}
+    assert first.status_code == 200
+    for _ in range(4):
+        assert get(f"{served}/figures", **IDLEB).status_code == 200
+        assert requests.get(first.url, headers=tag, timeout=10).status_code == 304
+    assert get(f"{served}/figures", place="TUR").status_code == 429
+
+
 @pytest.mark.wide
 def test_memory_is_that_of_a_piece_and_not_of_the_answer(served, monkeypatch):
     """Five million rows are asked for by somebody one day."""

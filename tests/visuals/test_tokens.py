@@ -174,6 +174,13 @@ def test_marks_are_seen_on_both_grounds(tone: Pair, ground: str):
     assert _contrast(_channels(tone.light), _channels(ground)) >= 3
 
 
+@pytest.mark.parametrize("ground", [*tokens.NEAR, *tokens.SEA])
+@pytest.mark.parametrize("group", tokens.GROUP)
+def test_circles_are_seen_on_the_land_and_sea_of_the_map(group: str, ground: str):
+    """In the dark the violet of people abroad stood at 2.8 to 1 on land."""
+    assert _contrast(_channels(tokens.GROUP[group].light), _channels(ground)) >= 3
+
+
 def test_rules_that_stand_alone_have_values():
     """A page of the light edition that names a step nobody declares falls back to nothing."""
     assert tokens.flat("a{font-size:var(--small);margin:var(--s2);color:var(--ink)}") == (

@@ -50,8 +50,9 @@ def surge_subject(words: Words, rule: str, detector: str, group: str | None) -> 
 
 
 def of(words: Words, alarm: Alarm) -> str:
-    """What an alarm is of."""
-    return surge_subject(words, alarm.rule, alarm.line.detector, alarm.group)
+    """What an alarm is of; a series that is a part of a count, or a low estimate, says so."""
+    subject = surge_subject(words, alarm.rule, alarm.line.detector, alarm.group)
+    return figure_text.with_part(words, alarm.line.about, subject)
 
 
 def unusual(words: Words, alarm: Alarm) -> str:

@@ -4,6 +4,7 @@ Each layer draws one kind of count of one source; the others are listed and not 
 circles of different kinds over one another would be read as one.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -11,16 +12,21 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pandas as pd
 
-from data.publication.layers import LEVELS, Collection
+from data.analysis import map_layers
+from data.gazetteer import places
+from data.publication.layers import LEVELS, SERIES, Collection, is_of_polygons
 from visuals import tokens
 from visuals.language import figure_text
 from visuals.language.words import Words
 
-KINDS: Final = ("measure", "unit", "source", "publisher")
-"""What a rule draws: one measure and unit of one publisher, by one way."""
+KINDS: Final = ("publisher", *(name for name in SERIES if name != "place_code"))
+"""What a rule draws: one series of one publisher, which has one number at each place."""
+ASYLUM: Final = "asylum_location_code"
+"""The one of these that is the place itself, for refugees; another, for those who returned."""
+TOLD_APART_BY: Final = ("operation", "assessment_type", "source")
+"""Codes that two series may differ in whose words are the same."""
 LARGEST: Final = 16.0
 """Millimetres across the largest circle; areas stand to one another as the numbers do."""
-READ: Final = tuple(dict.fromkeys(("admin_level", "value", *KINDS, *figure_text.GROUPED_BY)))
 
 
 def render(
@@ -29,7 +35,7 @@ def render(
     layers: Sequence[Collection],
     figures: pd.DataFrame,
     *,
-    polygons: bool,
+    with_outline: frozenset[str],
 ) -> bytes:
     """The layer file.
 
@@ -37,17 +43,19 @@ def render(
         words: The language of the layers' names.
         address: Of the OGC API, whole.
         layers: Which layers; each has a figure.
-        figures: Columns `READ` of the release's figures.
-        polygons: Whether the release has official boundaries; else features are points.
+        figures: What the layers hold, as `data.publication.layers.newest` gives it: a rule for an
+            older count would draw nothing.
+        with_outline: Codes of the places that have an official polygon.
     """
     root = Element("qlr")
     tree = SubElement(root, "layer-tree-group", name=words("app.title"), expanded="1")
     below = SubElement(root, "maplayers")
     for at, layer in enumerate(layers):
-        here = figures["population_group"].eq(layer.group) & figures["admin_level"].eq(layer.level)
+        mine = figures["population_group"].eq(layer.group) & figures["admin_level"].eq(layer.level)
+        held = figures[mine & figures["place_code"].isin(places.with_seat() | with_outline)]
         name = words(
             "elsewhere.layer",
-            group=figure_text.group_of_all(words, figures[here], layer.group),
+            group=figure_text.group_of_all(words, held, layer.group),
             level=words(f"elsewhere.level.{LEVELS[layer.level]}"),
         )
         id_ = f"nuzuh_{layer.id.replace('-', '_')}"
@@ -65,7 +73,8 @@ def render(
             checked="Qt::Checked" if at == 0 else "Qt::Unchecked",
             expanded="1" if at == 0 else "0",
         )
-        _layer(words, below, id_, name, source, figures[here], layer, polygons=polygons)
+        polygons = is_of_polygons(held["place_code"], with_outline)
+        _layer(words, below, id_, name, source, held, layer, polygons=polygons)
     return (
         b"<!DOCTYPE qgis-layer-definition>\n"
         + ElementTree.tostring(root, encoding="utf-8", xml_declaration=False)
@@ -100,26 +109,62 @@ def _layer(
     renderer = SubElement(made, "renderer-v2", type="RuleRenderer", symbollevels="0")
     rules = SubElement(renderer, "rules", key="{rules}")
     symbols = SubElement(renderer, "symbols")
-    kinds = figures.groupby(list(KINDS), observed=True)
-    ordered = sorted(kinds, key=lambda kind: -len(kind[1]))
-    for at, (kind, rows) in enumerate(ordered):
-        row: Mapping[str, Any] = rows.iloc[-1].to_dict()
-        measure, unit, *_ = kind
-        counted = figure_text.group_of_all(words, rows, layer.group)
-        label = (
-            f"{counted} · {words(f'measure.{measure}')} · {words(f'unit.{unit}')} · "
-            f"{figure_text.publisher(words, row)}"
-        )
-        given = zip(KINDS, (str(value).replace("'", "''") for value in kind), strict=True)
-        condition = " AND ".join(f"\"{name}\" = '{value}'" for name, value in given)
+    drawn = map_layers.drawable(figures)
+    here = drawn[ASYLUM].eq(drawn["location_code"]).fillna(False)
+    kinds = drawn.assign(**{ASYLUM: drawn[ASYLUM].mask(here)}).groupby(list(KINDS), dropna=False)
+    ordered = sorted(kinds, key=lambda kind: _shown_first(kind[1]))
+    labels = _legend(words, [rows for _, rows in ordered])
+    for at, ((kind, rows), label) in enumerate(zip(ordered, labels, strict=True)):
         rule = SubElement(
-            rules, "rule", key=f"{{r{at}}}", symbol=str(at), filter=condition, label=label
+            rules, "rule", key=f"{{r{at}}}", symbol=str(at), filter=_condition(kind), label=label
         )
         if at:
             rule.set("checkstate", "0")
         largest = int(rows["value"].max()) if rows["value"].notna().any() else 1
         _symbol(symbols, str(at), tokens.group(layer.group), max(largest, 1), polygons=polygons)
     _labels(made)
+
+
+def _shown_first(rows: pd.DataFrame) -> tuple[int, int, float]:
+    """What counts everybody of its kind; of these what draws most places, then the newest."""
+    part = int(rows[["category", "sector"]].iloc[0].notna().sum())
+    newest = rows["as_of"].max()
+    return part, -len(rows), -newest.timestamp() if pd.notna(newest) else 0.0
+
+
+def _condition(kind: Sequence[Any]) -> str:
+    """The rows of one kind, as QGIS writes an expression."""
+    asked = []
+    for name, value in zip(KINDS, kind, strict=True):
+        text = str(value).replace("'", "''")
+        if pd.notna(value):
+            asked.append(f"\"{name}\" = '{text}'")
+        elif name == ASYLUM:
+            asked.append(f'coalesce("{ASYLUM}", "location_code") = "location_code"')
+        else:
+            asked.append(f'"{name}" IS NULL')
+    return " AND ".join(asked)
+
+
+def _legend(words: Words, kinds: Sequence[pd.DataFrame]) -> list[str]:
+    """A line for each kind: no two of them the same."""
+    lines = [_label(words, rows) for rows in kinds]
+    for line in [line for line, times in Counter(lines).items() if times > 1]:
+        same = [at for at, each in enumerate(lines) if each == line]
+        first = pd.concat([kinds[at].iloc[[-1]] for at in same])
+        differing = [name for name in TOLD_APART_BY if first[name].nunique(dropna=False) > 1]
+        for at, row in zip(same, first.to_dict("records"), strict=True):
+            told = [str(row[name]) for name in differing if pd.notna(row[name])]
+            lines[at] = " · ".join([line, figure_text.dataset(words, row), *told])
+    return lines
+
+
+def _label(words: Words, rows: pd.DataFrame) -> str:
+    """Which series: since when only where it is one day for all places."""
+    row: dict[str, Any] = rows.iloc[-1].to_dict()
+    if rows["cumulative_since"].nunique(dropna=False) > 1 and row["measure"] != "stock":
+        row["cumulative_since"] = None
+    return f"{figure_text.series_name(words, row)} · {figure_text.publisher(words, row)}"
 
 
 def _symbol(symbols: Element, name: str, colour: str, largest: int, *, polygons: bool) -> None:

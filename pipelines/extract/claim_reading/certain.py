@@ -1,16 +1,17 @@
 """Which claims may become a figure: those of which nothing is in doubt. Pure."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final
 
 from data.analysis.claims import Claim
 from pipelines.extract import topics
-from pipelines.extract.claim_reading.model import Clause, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
 from pipelines.extract.claim_reading.when import CAME_BACK
 from pipelines.extract.claim_reading.where import heads, narrowest_place, place_or_region
 from pipelines.extract.doubt import doubtful
+from pipelines.extract.numbers import is_bound
+from pipelines.extract.prose import blanked
 
 _ACTED: Final = (
     *("protection", "displaced", "returned", "arrived", "left", "stays", "remain", "present"),
@@ -59,32 +60,19 @@ _LABEL_BEHIND: Final = re.compile(
 )
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
 _MOST: Final = re.compile(r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)")
-_UNDER: Final = re.compile(r"(?:(?:fewer|less) than|under|below)[ \n]$")
 
 
-def is_sure(
-    claim: Claim,
-    clause: Clause,
-    sentence: ParsedSentence,
-    clauses: Sequence[Clause],
-    last: Claim | None,
-    around: ReadingState,
-    words: str,
-    handed: bool,
-) -> bool:
+def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
     """Whether nothing of a claim is in doubt, so that a person may decide to publish it.
 
     Its noun and verb stand with it, its place in its own words or in the title, its time in its
     sentence or in the title; no word puts it in doubt, and no place is named that no table has.
     """
-    number = clause.number
+    clause, sentence, last = context.clause, context.sentence, context.last
+    number, words = clause.number, sentence.text
     if claim.group is None or claim.place is None or number.value is None:
         return False
-    if (
-        number.high is not None
-        or words.endswith("?")
-        or _UNDER.search(sentence.lower[: number.start])
-    ):
+    if number.high is not None or words.endswith("?") or is_bound(sentence.lower, number):
         return False
     # Where the places stand beside it, "each" hands the number out and takes nothing from it.
     lower = sentence.lower.replace("each", "    ") if handed else sentence.lower
@@ -92,51 +80,41 @@ def is_sure(
         # A stock, or a count since a day, is brought to a number; a flow is only added to.
         lower = _BROUGHT.sub(_blank, lower)
     if level := _BY_SHARE.search(lower[: number.phrase_start]):
-        lower = _without(lower, *level.span())
+        lower = blanked(lower, [level.span()])
     compared = _OF_ANOTHER_TIME.search(lower[: number.phrase_start], clause.start)
     compared = compared if _time_behind(clause, sentence) else None
     if compared is not None:
-        lower = _without(lower, *compared.span())
+        lower = blanked(lower, [compared.span()])
     further = _FURTHER.search(lower[: number.phrase_start], clause.start)
-    if further is not None and _stands_alone(claim, clause, sentence, last):
-        lower, words = (_without(text, *further.span()) for text in (lower, words))
+    if further is not None and _stands_alone(claim, context):
+        lower, words = (blanked(text, [further.span()]) for text in (lower, words))
     if doubtful(words, lower, number, (clause.start, clause.end), clause.noun_end):
         return False
     part_end = min(clause.end, number.phrase_end + len(" of them"))
     if last is not None and sentence.says("subset", clause.start, part_end) and _same(claim, last):
         return False  # what makes a part smaller than its whole has no column
     follows = last is not None and last.strict and last.group == claim.group
-    if _wants_more_words(claim, clause, sentence, last, around, follows=follows):
+    if _wants_more_words(claim, context, follows=follows):
         return False
     meant = (
-        _meant(claim, clause, sentence, around, follows=follows)
-        or _shares_a_verb(clause, sentence, clauses)
-        or _goes_on(claim, clause, sentence, last)
-        or (claim.group in ("IDP", "NEWDISP") and _label(clause, sentence))
+        _meant(claim, context, follows=follows)
+        or _shares_a_verb(context)
+        or _goes_on(claim, context)
+        or (claim.group in ("IDP", "NEWDISP") and _label(context))
     )
     if not meant:
         return False
-    if not _placed_surely(
-        claim, clause, sentence, clauses, around, follows and last, handed=handed
-    ):
+    if not _placed_surely(claim, context, follows=follows, handed=handed):
         same_place = last is not None and last.place == claim.place
         if compared is None or not follows or not same_place:
             return False
-    return _timed_surely(
-        claim, clause, sentence, around, last, clauses[0].number.start, follows=follows
-    )
+    return _timed_surely(claim, context, follows=follows)
 
 
-def _wants_more_words(
-    claim: Claim,
-    clause: Clause,
-    sentence: ParsedSentence,
-    last: Claim | None,
-    around: ReadingState,
-    *,
-    follows: bool,
-) -> bool:
+def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> bool:
     """Whether a claim of its group needs words that the sentence does not have."""
+    clause, sentence, around = context.clause, context.sentence, context.around
+    last = context.last
     mine = sentence.lower[clause.start : clause.end]
     if (
         claim.group in ("REF", "RET")
@@ -146,13 +124,11 @@ def _wants_more_words(
         return True
     if claim.group == "IDP" and topics.ROSE_TO.search(mine):
         return True
-    within = around.series or follows or sentence.says("idps", 0, len(sentence.lower))
+    within = around.series or follows or context.sentence_says("idps")
     within = within or _HOMES.search(sentence.lower) is not None
-    if claim.group == "RDP" and not (
-        within or sentence.says("spontaneous", 0, len(sentence.lower))
-    ):
+    if claim.group == "RDP" and not (within or context.sentence_says("spontaneous")):
         return True  # nothing says that they came back from within the country
-    of_idps = sentence.says("idps", clause.start, clause.end) or follows or claim.origin
+    of_idps = context.says("idps") or follows or claim.origin
     if claim.group == "IDP_ARR" and claim.unit == "families" and not of_idps:
         return True  # families arrive for other reasons too
     if _MOST.search(sentence.lower[clause.start : clause.number.start]):
@@ -163,63 +139,53 @@ def _wants_more_words(
     return around.series is not None and claim.measure == "flow" and claim.unit == "people"
 
 
-def _goes_on(claim: Claim, clause: Clause, sentence: ParsedSentence, last: Claim | None) -> bool:
+def _goes_on(claim: Claim, context: ClaimContext) -> bool:
     """Whether a verb says what they did, after a certain claim of the same sentence."""
+    last = context.last
     return (
-        _acted(clause, sentence)
+        context.says(*_ACTED)
         and last is not None
         and last.strict
-        and not clause.own
+        and not context.clause.own
         and last.sentence_start == claim.sentence_start
     )
 
 
-def _acted(clause: Clause, sentence: ParsedSentence) -> bool:
-    """Whether a verb of its own says what those counted did."""
-    return any(sentence.says(cue, clause.start, clause.end) for cue in _ACTED)
-
-
-def _shares_a_verb(clause: Clause, sentence: ParsedSentence, clauses: Sequence[Clause]) -> bool:
+def _shares_a_verb(context: ClaimContext) -> bool:
     """Whether it stands in a list: "1.2 million refugees and 1.9 million IDPs have returned"."""
+    clause, lower = context.clause, context.sentence.lower
     return clause.own and any(
-        sentence.lower[clause.noun_end : c.number.phrase_start].strip() in ("and", ", and")
-        and _acted(c, sentence)
-        for c in clauses
+        lower[clause.noun_end : c.number.phrase_start].strip() in ("and", ", and")
+        and replace(context, clause=c).says(*_ACTED)
+        for c in context.clauses
     )
 
 
-def _meant(
-    claim: Claim, clause: Clause, sentence: ParsedSentence, around: ReadingState, *, follows: bool
-) -> bool:
+def _meant(claim: Claim, context: ClaimContext, *, follows: bool) -> bool:
     """Whether noun and verb leave no doubt of what is counted."""
-    acted = _acted(clause, sentence)
+    clause, sentence, around = context.clause, context.sentence, context.around
+    acted = context.says(*_ACTED)
     plain = clause.noun in _PLAIN_NOUNS and (around.series or _COUNTED.search(sentence.lower))
-    if claim.group == "PIN" and sentence.says("need", clause.start, clause.end):
+    if claim.group == "PIN" and context.says("need"):
         return True
     if around.series and sentence.lower[: clause.number.phrase_start].endswith(": "):
         return True  # a line of the monthly series
     present = _PRESENT.match(sentence.lower, clause.number.phrase_end) is not None
     if _OF_THE.match(sentence.lower, clause.number.phrase_end):
-        present = sentence.says("present", clause.start, clause.end)
+        present = context.says("present")
     if (clause.own and (acted or plain)) or present:
         return True
-    listed = not clause.own or sentence.says("subset", clause.start, clause.end)
+    listed = not clause.own or context.says("subset")
     return follows and (listed or clause.noun == "families")
 
 
-def _placed_surely(
-    claim: Claim,
-    clause: Clause,
-    sentence: ParsedSentence,
-    clauses: Sequence[Clause],
-    around: ReadingState,
-    last: Claim | Literal[False] | None,
-    *,
-    handed: bool,
-) -> bool:
+def _placed_surely(claim: Claim, context: ClaimContext, *, follows: bool, handed: bool) -> bool:
     """Whether the place is the text's own word for a whole area of the tables."""
+    clause, clauses, around = context.clause, context.clauses, context.around
     if around.place:
-        sentence = replace(sentence, exact=heads(sentence, clause, exact=True))
+        exact = heads(context, exact=True)
+        context = replace(context, sentence=replace(context.sentence, exact=exact))
+    sentence, last = context.sentence, context.last if follows else None
     mine = [m for m in sentence.exact if clause.start <= m.start < clause.end]
     number_start = clause.number.phrase_start
     both = claim.place == "X-SYR-ALEPPO-IDLEB"
@@ -242,7 +208,7 @@ def _placed_surely(
     if mine:
         named = {c for m in mine for c in m.codes}
         return both or bool({claim.place, claim.origin, claim.asylum} & named)
-    if around.titled and around.place == claim.place and _of_parts(clause, sentence, clauses):
+    if around.titled and around.place == claim.place and _of_parts(context):
         return True
     if any(not m.codes for m in sentence.exact):
         return False
@@ -262,7 +228,7 @@ def _placed_surely(
         return first.start - clause.end <= len(", ") and claim.place in first.codes
     if {c for m in sentence.exact for c in m.codes} == {claim.place}:
         return all(m.role != "from" for m in sentence.exact)  # the one place of the sentence
-    here = sentence.says("here", clause.start, clause.end)
+    here = context.says("here")
     if here and claim.place in (around.lately, around.place, last.place if last else None):
         return True
     if not sentence.exact and around.place == claim.place:
@@ -271,8 +237,7 @@ def _placed_surely(
         return True
     if not around.named and around.series and not sentence.exact and claim.place == "SYR":
         return True  # the monthly series is of the whole country
-    subset = sentence.says("subset", clause.start, clause.end)
-    return isinstance(last, Claim) and subset and last.place == claim.place
+    return last is not None and context.says("subset") and last.place == claim.place
 
 
 def _same(part: Claim, whole: Claim) -> bool:
@@ -284,34 +249,29 @@ def _same(part: Claim, whole: Claim) -> bool:
     return one == other
 
 
-def _stands_alone(
-    claim: Claim, clause: Clause, sentence: ParsedSentence, last: Claim | None
-) -> bool:
+def _stands_alone(claim: Claim, context: ClaimContext) -> bool:
     """Whether "another 11,000" is a count of its own: of another place, in a time of its own."""
+    clause, sentence, last = context.clause, context.sentence, context.last
     placed = any(clause.start <= m.start < clause.end for m in sentence.exact)
     dated = any(clause.number.end <= p.start < clause.end and p.first for p in sentence.times)
     other = last is not None and (last.place, last.origin) != (claim.place, claim.origin)
     return placed and dated and other
 
 
-def _of_parts(clause: Clause, sentence: ParsedSentence, clauses: Sequence[Clause]) -> bool:
+def _of_parts(context: ClaimContext) -> bool:
     """Whether every place of the sentence is that of a part given later."""
-    later = [
-        c for c in clauses if c.start > clause.start and sentence.says("subset", c.start, c.end)
-    ]
-    return bool(later) and all(m.start >= later[0].start for m in sentence.exact)
+    later = context.later_parts
+    return bool(later) and all(m.start >= later[0].start for m in context.sentence.exact)
 
 
-def _label(clause: Clause, sentence: ParsedSentence) -> bool:
+def _label(context: ClaimContext) -> bool:
     """Whether a number stands as a label of those displaced ("2.9M IDPs", "Dana: 4,100")."""
+    clause, sentence = context.clause, context.sentence
     if clause.noun not in ("idps", "people") or not (clause.own or ":" in sentence.lower):
         return False
-    camps = sentence.says("camps", clause.start, clause.end)
-    if clause.noun == "people" and not camps:
+    if clause.noun == "people" and not context.says("camps"):
         return False
-    lower = sentence.lower
-    for m in sentence.exact:
-        lower = _without(lower, m.start, m.end)
+    lower = blanked(sentence.lower, [(m.start, m.end) for m in sentence.exact])
     number = clause.number
     behind = lower[max(clause.noun_end, number.phrase_end) : clause.end]
     return bool(
@@ -332,26 +292,14 @@ def _time_behind(clause: Clause, sentence: ParsedSentence) -> bool:
     )
 
 
-def _without(text: str, start: int, end: int) -> str:
-    """The text with blanks in place of some of it: offsets stay what they are."""
-    return text[:start] + " " * (end - start) + text[end:]
-
-
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def _timed_surely(
-    claim: Claim,
-    clause: Clause,
-    sentence: ParsedSentence,
-    around: ReadingState,
-    last: Claim | None,
-    opening: int,
-    *,
-    follows: bool,
-) -> bool:
+def _timed_surely(claim: Claim, context: ClaimContext, *, follows: bool) -> bool:
     """Whether the days are the sentence's own, or the title's."""
+    clause, sentence, around = context.clause, context.sentence, context.around
+    last, opening = context.last, context.clauses[0].number.start
     mine = [p for p in sentence.times if clause.start <= p.start < clause.end]
     theirs = mine or [p for p in sentence.times if p.end <= opening]
     behind = [p for p in mine if p.first and p.start >= clause.number.end]

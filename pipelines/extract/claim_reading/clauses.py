@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pipelines.extract.claim_reading.model import Clause, Printed
+from pipelines.extract.claim_reading.model import Clause
 from pipelines.extract.languages import Lexicon
+from pipelines.extract.numbers import Number
 from pipelines.extract.parts import FOLLOWED
 from pipelines.extract.places import Mention
 
@@ -15,7 +16,7 @@ _NEAR_NOUN: Final = 60
 
 
 def clauses_of(
-    lower: str, numbers: Sequence[Printed], mentions: Sequence[Mention], lexicon: Lexicon
+    lower: str, numbers: Sequence[Number], mentions: Sequence[Mention], lexicon: Lexicon
 ) -> list[Clause]:
     """Each number of a sentence with its noun and its words."""
     starts: list[int] = []
@@ -64,7 +65,7 @@ _LEVEL: Final = re.compile(r"'?\w{0,4}[ \n](?:düş|geril|çık|yüksel|ulaş|in
 _LISTED: Final = re.compile(r"[ \n]?[,،]?[ \n]?(?:(?:and|ve)[ \n]|و[ \n]?)?")
 
 
-def _of_list(lower: str, numbers: Sequence[Printed], nouns: Sequence[str | None]) -> str | None:
+def _of_list(lower: str, numbers: Sequence[Number], nouns: Sequence[str | None]) -> str | None:
     """The noun behind the last of numbers that stand side by side: "952,500 and 671,600 people"."""
     for one, other, noun in zip(numbers, numbers[1:], nouns[1:], strict=False):
         if not _LISTED.fullmatch(lower, one.phrase_end, other.phrase_start):
@@ -75,7 +76,7 @@ def _of_list(lower: str, numbers: Sequence[Printed], nouns: Sequence[str | None]
 
 
 def _twins(
-    lower: str, one: tuple[str | None, int], other: tuple[str | None, int], number: Printed
+    lower: str, one: tuple[str | None, int], other: tuple[str | None, int], number: Number
 ) -> bool:
     """Whether a number tells the people of the families before it, or the other way round."""
     nouns = {one[0], other[0]}
@@ -84,7 +85,7 @@ def _twins(
 
 
 def _start(
-    lower: str, after: int, number: Printed, mentions: Sequence[Mention], lexicon: Lexicon
+    lower: str, after: int, number: Number, mentions: Sequence[Mention], lexicon: Lexicon
 ) -> int:
     """The last connective before a number; the place right before a bracket belongs to it."""
     until = number.phrase_start
@@ -166,7 +167,7 @@ def _closes(lower: str, after: int, mention: Mention, lexicon: Lexicon) -> bool:
     return ends and not any(not lexicon.cues["subset"].match(lower, c.start()) for c in cuts)
 
 
-def _noun(lower: str, number: Printed, stop: int, lexicon: Lexicon) -> tuple[str | None, int]:
+def _noun(lower: str, number: Number, stop: int, lexicon: Lexicon) -> tuple[str | None, int]:
     """The noun right behind a number, and where it ends."""
     at = number.phrase_end
     if lower[at : at + 1] == ")" and lower[number.phrase_start - 1 : number.phrase_start] == "(":
@@ -185,7 +186,7 @@ def _noun(lower: str, number: Printed, stop: int, lexicon: Lexicon) -> tuple[str
     return (best[2], best[1]) if best else (None, number.phrase_end)
 
 
-def _noun_before(lower: str, start: int, number: Printed, lexicon: Lexicon) -> str | None:
+def _noun_before(lower: str, start: int, number: Number, lexicon: Lexicon) -> str | None:
     """The noun of "the number of IDPs … stood at 5" and "IDP movements: 5"."""
     for pattern, noun in lexicon.nouns:
         if pattern.search(lower, start, number.phrase_start):

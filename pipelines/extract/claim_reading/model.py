@@ -6,22 +6,9 @@ from datetime import date
 
 from data.analysis.claims import Claim
 from pipelines.extract.languages import Lexicon
-from pipelines.extract.periods import Period
+from pipelines.extract.languages.calendar import Period
+from pipelines.extract.numbers import Number
 from pipelines.extract.places import Mention
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A number of a sentence: where it stands, its value, and how exact the text calls it."""
-
-    start: int
-    end: int
-    phrase_start: int
-    phrase_end: int
-    value: int | None
-    high: int | None = None
-    qualifier: str = "exact"
-    scaled: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +59,7 @@ class ReadingState:
 class Clause:
     """A number with the words that belong to it."""
 
-    number: Printed
+    number: Number
     start: int
     end: int
     noun: str | None
@@ -97,3 +84,37 @@ class ParsedSentence:
     def says(self, cue: str, start: int, end: int) -> bool:
         """Whether a cue of the lexicon stands between two places of the sentence."""
         return self.lexicon.cues[cue].search(self.lower, start, end) is not None
+
+
+@dataclass(frozen=True)
+class ClaimContext:
+    """What surrounds a claim: its own words, its sentence and what the text stated before it."""
+
+    clause: Clause
+    sentence: ParsedSentence
+    clauses: Sequence[Clause]
+    """Every clause of the sentence."""
+    last: Claim | None
+    """The claim before it of which the reader knows what it counts."""
+    around: ReadingState
+
+    def says(self, *cues: str) -> bool:
+        """Whether one of the cues stands in the claim's own words."""
+        clause = self.clause
+        return any(self.sentence.says(cue, clause.start, clause.end) for cue in cues)
+
+    def sentence_says(self, *cues: str) -> bool:
+        """Whether one of the cues stands anywhere in its sentence."""
+        return any(self.sentence.says(cue, 0, len(self.sentence.lower)) for cue in cues)
+
+    @property
+    def later_parts(self) -> list[Clause]:
+        """Clauses behind it that give parts of a whole."""
+        cue = self.sentence.lexicon.cues["subset"]
+        lower, start = self.sentence.lower, self.clause.start
+        return [c for c in self.clauses if c.start > start and cue.search(lower, c.start, c.end)]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the sentence has said something before it."""
+        return self.clause is not self.clauses[0]

@@ -9,7 +9,7 @@ from data.analysis.claims import Claim
 from data.gazetteer import places as tables
 from pipelines.extract.claim_reading.model import Heading, ReadingState
 from pipelines.extract.languages import Lexicon
-from pipelines.extract.periods import Period
+from pipelines.extract.languages.calendar import Period
 from pipelines.extract.places import Mention
 from pipelines.extract.when import runs_on
 

@@ -1,26 +1,12 @@
 """What a number counts, and why it counts no displacement. Pure."""
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
-from data.analysis.claims import Claim
 from pipelines.extract import topics
-from pipelines.extract.claim_reading.model import Clause, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
 from pipelines.extract.doubt import RECEIVED
-
-_MONEY: Final = re.compile(
-    r"[ \n]?(?:US\$|\$|€|£|USD|EUR|TRY|SYP|dollars?|euros?|lira|دولار|يورو|ليره|dolar|avro)"
-)
-
-_MONEY_BEFORE: Final = re.compile(r"(?:US\$|\$|€|£|USD|EUR|TRY|SYP)[ \n]?$")
-
-_LABEL_BEFORE: Final = re.compile(
-    r"\b(?:no|nos|number|round|phase|table|figure|fig|page|issue|update|resolution|article|tel|phone"
-    r"|annex|version|sayı|no|tur|madde|العدد|رقم|الجوله|القرار|صفحه)[.:]?[ \n]?#?$|#[ \n]?$",
-    re.IGNORECASE,
-)
-
+from pipelines.extract.numbers import is_label, is_money
 
 _CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
 _FORECAST: Final = re.compile(
@@ -37,35 +23,17 @@ _HALF: Final = re.compile(
 )
 _FEW: Final = 100
 """A number below this with no noun behind it counts nobody ("the first 10 provinces")."""
-_RUN: Final = re.compile(r"[+\d()/. -]+")
-_CALLED: Final = re.compile(r"\+\d{1,3}[ (-]{0,2}\d|(?<![\d.,])0\d|\d/\d")
-"""A telephone number or the number of a document, where it is a part of such a run."""
 
 
-def _called(lower: str, at: int) -> bool:
-    return any(
-        run.start() <= at < run.end() and _CALLED.search(run.group())
-        for run in _RUN.finditer(lower, max(0, at - 24), at + 32)
-    )
-
-
-def why_not_displacement(clause: Clause, sentence: ParsedSentence, words: str) -> str:
+def why_not_displacement(context: ClaimContext) -> str:
     """Why a number tells of no displacement; empty where it may."""
+    clause, sentence, words = context.clause, context.sentence, context.sentence.text
     number, lower = clause.number, sentence.lower
-    before = lower[max(0, number.start - 16) : number.start]
-    if (
-        _MONEY.match(words[number.end :])
-        or _MONEY_BEFORE.search(words[: number.start])
-        or (_MONEY.match(lower, number.phrase_end))
-    ):
+    if is_money(words, lower, number):
         return "money"
     if number.value is None:
         return "doubtful"
-    if (
-        _LABEL_BEFORE.search(before)
-        or _called(lower, number.start)
-        or _AFFECTED.search(lower[: number.phrase_start])
-    ):
+    if is_label(lower, number) or _AFFECTED.search(lower[: number.phrase_start]):
         return "topic"
     cues = sentence.lexicon.cues
     counted = re.compile(r"'?\w{0,6}[ \n]?").match(lower, number.phrase_end)
@@ -109,16 +77,12 @@ def why_not_displacement(clause: Clause, sentence: ParsedSentence, words: str) -
     ):
         return "change"
     half = _HALF.search if clause.noun == "people" else _HALF.match
-    if half(lower, clause.noun_end, clause.end) and not sentence.says(
-        "displaced", clause.start, clause.end
-    ):
+    if half(lower, clause.noun_end, clause.end) and not context.says("displaced"):
         return "topic"  # all who live there, of whom half are displaced
-    if not sentence.says("need", clause.start, clause.end):
-        if sentence.says("harm", clause.start, clause.end):
+    if not context.says("need"):
+        if context.says("harm"):
             return "harm"
-        strong = sentence.says("displaced", clause.start, clause.end) or sentence.says(
-            "returned", clause.start, clause.end
-        )
+        strong = context.says("displaced", "returned")
         counted_moves = clause.noun in (
             "moves",
             "displacements",
@@ -127,7 +91,7 @@ def why_not_displacement(clause: Clause, sentence: ParsedSentence, words: str) -
             "arrivals",
             "departures",
         )
-        if sentence.says("aid", clause.start, clause.end) and not (strong or counted_moves):
+        if context.says("aid") and not (strong or counted_moves):
             return "aid"
     if _FORECAST.search(lower, clause.start, clause.end):
         return "doubtful"
@@ -166,20 +130,12 @@ _NOT_OURS: Final = ("aid", "harm", "thing", "part", "change")
 _LEFT_BEHIND: Final = ("IDP_DEP", "IDP", "NEWDISP")
 
 
-def topic_of(
-    clause: Clause,
-    sentence: ParsedSentence,
-    clauses: Sequence[Clause],
-    last: Claim | None,
-    around: ReadingState,
-) -> tuple[str, str, str] | None:
+def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     """Group, unit and kind of count, by the noun and by the words about those counted."""
+    clause, sentence, says = context.clause, context.sentence, context.says
+    last, around = context.last, context.around
     a, b = clause.start, clause.end
     noun = clause.noun
-
-    def says(*cues: str) -> bool:
-        return any(sentence.says(cue, a, b) for cue in cues)
-
     verb = says("returned", "displaced", "arrived", "left", "stays", "remain", "need")
     subset = says("subset")
     # "275,000 of these returns": the noun is that of the whole, and no verb of the part's own.
@@ -197,7 +153,7 @@ def topic_of(
     listed = (
         sentence.lexicon.code == "en"
         and noun == "families"
-        and clause is not clauses[0]
+        and context.goes_on
         and last is not None
     )
     lent = lent or (listed and not verb and last is not None and last.unit == "families")
@@ -240,23 +196,22 @@ def topic_of(
             "stays", "remain")):  # fmt: skip
         if says("returned") and noun == "moves":
             return "RDP", "movements", running
-        since_day = since and noun == "moves" and not sentence.says("moves", 0, len(sentence.lower))
+        since_day = since and noun == "moves" and not context.sentence_says("moves")
         return ("NEWDISP" if since_day else "IDP_ARR"), "movements", running
     if noun in ("returns", "returnees") or (
         monthly == "returns" and noun in (None, "people", "idps")
     ):
         if monthly == "returns" or says("spontaneous"):
             return "RDP", "movements" if noun != "families" else "families", running
-        abroad = sentence.says("abroad", 0, len(sentence.lower)) or _from_abroad(sentence)
+        abroad = context.sentence_says("abroad") or _from_abroad(sentence)
         abroad = abroad and not says("idps")
         return ("RET" if abroad else "RDP"), unit, running
-    whole = (0, len(sentence.lower))
     if topics.LEFT_SITES.search(sentence.lower, a, b) and noun in ("people", "families", "idps"):
         return "IDP_DEP", unit, running
     returned = says("returned") or (
         not says("displaced", "arrived", "stays", "remain", "left")
-        and sentence.says("returned", *whole)
-        and not sentence.says("displaced", *whole)
+        and context.sentence_says("returned")
+        and not context.sentence_says("displaced")
     )
     if returned and not (says("stays") and noun == "refugees" and not says("abroad")):
         if says("spontaneous"):
@@ -264,7 +219,7 @@ def topic_of(
         if (
             noun in ("refugees", "syrians")
             or says("abroad")
-            or (sentence.says("abroad", *whole) and not says("idps") and noun in ("people", None))
+            or (context.sentence_says("abroad") and not says("idps") and noun in ("people", None))
         ):
             return "RET", unit, running
         if noun is None and last is not None and last.group == "RET":
@@ -272,10 +227,7 @@ def topic_of(
         return "RDP", unit, running
     if noun in ("refugees", "syrians") and sentence.says("others", clause.number.end, b):
         return None  # of other nationalities
-    if noun == "refugees" or (
-        noun == "syrians"
-        and (sentence.says("protection", *whole) or sentence.says("stays", *whole))
-    ):
+    if noun == "refugees" or (noun == "syrians" and context.sentence_says("protection", "stays")):
         return "REF", unit, "stock"
     if noun == "syrians" and says("arrived"):
         return None  # who came to a country is no count of those who are there
@@ -298,7 +250,7 @@ def topic_of(
         says("arrived")
         and (
             idps
-            or ((moving or _moved_between(clause, sentence)) and noun in _PEOPLE)
+            or ((moving or _moved_between(context)) and noun in _PEOPLE)
             or (noun == "families" and _within_syria(clause, sentence))
         )
     ):
@@ -314,7 +266,7 @@ def topic_of(
     if (
         noun == "idps"
         and not says("displaced")
-        and (says("stays", "remain", "camps") or not sentence.says("displaced", *whole))
+        and (says("stays", "remain", "camps") or not context.sentence_says("displaced"))
     ):
         return "IDP", unit, "stock"
     if idps and says("stays") and not says("displaced"):
@@ -328,7 +280,7 @@ def topic_of(
         return "IDP", unit, "stock"
     if says("left") and noun in ("people", "families", "idps") and sentence.mentions:
         return "NEWDISP", unit, running
-    if says("displaced") or (not says("stays", "arrived") and _shared(clause, sentence, clauses)):
+    if says("displaced") or (not says("stays", "arrived") and _shared(context)):
         return "NEWDISP", unit, running
     if monthly == "moves" and noun is None:
         return "IDP_ARR", "movements", running
@@ -345,21 +297,23 @@ def _within_syria(clause: Clause, sentence: ParsedSentence) -> bool:
     return whole and any(code.startswith(("SY0", "SY1")) for code in codes)
 
 
-def _moved_between(clause: Clause, sentence: ParsedSentence) -> bool:
+def _moved_between(context: ClaimContext) -> bool:
     """Whether a number went from one place of the country to another."""
+    clause, sentence = context.clause, context.sentence
     mine = [m for m in sentence.mentions if clause.start <= m.start < clause.end and m.code]
     here = {m.role == "from" for m in mine if str(m.code).startswith(("SY", "X-SYR"))}
-    here |= {False} if sentence.says("here", clause.start, clause.end) else set()
+    here |= {False} if context.says("here") else set()
     return here == {True, False}
 
 
-def _shared(clause: Clause, sentence: ParsedSentence, clauses: Sequence[Clause]) -> bool:
+def _shared(context: ClaimContext) -> bool:
     """Whether a verb of displacement elsewhere in the sentence is also that of this number."""
-    if not sentence.says("displaced", 0, len(sentence.lower)):
+    clause, sentence = context.clause, context.sentence
+    if not context.sentence_says("displaced"):
         return False
     if sentence.lexicon.noun_follows or not clause.own:
         return True  # the verb ends the sentence, or the number stands in a list
-    others = (c for c in clauses if c is not clause)
+    others = (c for c in context.clauses if c is not clause)
     return not any(sentence.says("displaced", c.start, c.end) for c in others)
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from data.analysis.claims import Claim
-from pipelines.extract.claim_reading.model import Clause, ParsedSentence, ReadingState
-from pipelines.extract.periods import Period
+from pipelines.extract.claim_reading.model import ClaimContext, ParsedSentence, ReadingState
+from pipelines.extract.languages.calendar import Period
 from pipelines.extract.when import runs_on
 
 _SPANS: Final = ("span", "month", "year")
@@ -23,15 +23,10 @@ def _open_since(period: Period, sentence: ParsedSentence) -> bool:
     return period.kind == "vague" and _SINCE.search(printed) is not None
 
 
-def with_days(
-    claim: Claim,
-    clause: Clause,
-    sentence: ParsedSentence,
-    clauses: Sequence[Clause],
-    last: Claim | None,
-    around: ReadingState,
-) -> Claim:
+def with_days(claim: Claim, context: ClaimContext) -> Claim:
     """The claim with its days."""
+    clause, sentence, clauses = context.clause, context.sentence, context.clauses
+    last, around = context.last, context.around
     turn = sentence.lexicon.cues["compared"].search(sentence.lower, clause.number.end)
     if turn is not None and sentence.lexicon.code == "en":
         # "4.1 million, up from 3.4 million in 2021": the year is that of the other number.
@@ -62,14 +57,14 @@ def with_days(
     if claim.measure == "stock":
         return _present(claim, mine, sentence, last, around)
     since = [p for p in mine if p.kind == "since"]
-    moved = any(sentence.says(cue, clause.start, clause.end) for cue in _MOVED)
+    moved = context.says(*_MOVED)
     if not since and not moved and not [p for p in mine if p.first and p.kind in _SPANS]:
         # "1.9 million IDPs and 1.2 million refugees had returned since December": of both.
         shared = [p for p in sentence.times if p.kind == "since" and p.start > clause.start]
         since = shared if len(shared) == 1 and clause is not clauses[-1] else []
     ends = [p for p in mine if p.kind in ("as_of", "day")]
     spans = [p for p in mine if p.kind in _SPANS]
-    so_far = sentence.says("so_far", 0, len(sentence.lower))
+    so_far = context.sentence_says("so_far")
     if since:
         first = since[0].first
         window = around.span
@@ -120,11 +115,11 @@ def with_days(
         last is not None
         and (last.group == claim.group or (last.group, claim.group) == ("NEWDISP", "IDP_ARR"))
         and (
-            sentence.says("subset", clause.start, clause.end)
+            context.says("subset")
             or not clause.own
             or (
                 sentence.lexicon.code == "en"
-                and clause is not clauses[0]
+                and context.goes_on
                 and clause.noun == "families"
                 and not moved
             )

@@ -8,7 +8,8 @@ from typing import Final
 
 from data.analysis.claims import Claim
 from data.gazetteer import places
-from pipelines.extract.claim_reading.model import Clause, ParsedSentence, Printed, ReadingState
+from pipelines.extract.claim_reading.model import ClaimContext, ParsedSentence
+from pipelines.extract.numbers import Number
 from pipelines.extract.parts import TAIL
 from pipelines.extract.places import Mention
 from pipelines.extract.where import OF_A_COUNTRY, contains
@@ -51,11 +52,12 @@ _TOTAL: Final = re.compile(r"\W*(?:grand[ \n])?total\W*")
 _COMMA: Final = re.compile(r"[,;]")
 
 
-def heads(sentence: ParsedSentence, clause: Clause, exact: bool = False) -> list[Mention]:
+def heads(context: ClaimContext, *, exact: bool = False) -> list[Mention]:
     """The places without those that tell where the most of a clause's people are.
 
     "120,400 people displaced, the majority to Harim district": they are not all there.
     """
+    clause, sentence = context.clause, context.sentence
     places_ = sentence.exact if exact else sentence.mentions
     tail = TAIL.search(sentence.text, clause.number.phrase_end, clause.end)
     if tail is None:
@@ -80,20 +82,15 @@ def _several(ats: Sequence[Mention], sentence: ParsedSentence) -> bool:
     )
 
 
-def with_place(
-    claim: Claim,
-    clause: Clause,
-    sentence: ParsedSentence,
-    clauses: Sequence[Clause],
-    last: Claim | None,
-    around: ReadingState,
-) -> Claim:
+def with_place(claim: Claim, context: ClaimContext) -> Claim:
     """The claim with its place, and where people came from."""
+    clause, sentence, clauses = context.clause, context.sentence, context.clauses
+    last, around = context.last, context.around
     monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
     if monthly and "community level" in sentence.lower:
         return claim
     if sentence.lexicon.code == "en" and (around.place or clauses[0].start < clause.start):
-        sentence = replace(sentence, mentions=heads(sentence, clause))
+        sentence = replace(sentence, mentions=heads(context))
     if monthly and _COMMUNITY.search(sentence.lower, clause.start, clause.end):
         return claim  # finer than anything that is held, and no count of what it lies in
     if claim.group != "NEWDISP":
@@ -167,11 +164,9 @@ def with_place(
         return claim
     if at is None and not origin:
         # The place of a part that comes later is that part's alone.
-        later = [c for c in clauses if c.start > clause.start
-                 and sentence.says("subset", c.start, c.end)]  # fmt: skip
-        first = min((c.start for c in later), default=len(sentence.lower))
+        first = min((c.start for c in context.later_parts), default=len(sentence.lower))
         theirs = [m for m in sentence.mentions if first <= m.start]
-        here = sentence.says("here", 0, len(sentence.lower))
+        here = context.sentence_says("here")
         if around.before is None and len(theirs) == len(sentence.mentions) and here:
             theirs = []
         named = {
@@ -179,7 +174,7 @@ def with_place(
         }
         named = {c for c in named if c and c.startswith(("SY", "X-SYR"))}
         at = next(iter(named)) if len(named) == 1 else None
-    if at is None and sentence.says("here", clause.start, clause.end):
+    if at is None and context.says("here"):
         at = (last.place if last else None) or around.place or around.lately
         if at and not at.startswith(("SY", "X-SYR")):
             at = around.lately
@@ -189,9 +184,7 @@ def with_place(
         at, origin = around.place or "SYR", None
     if at and not origin and claim.unit == "movements" and _within(at, mine, sentence):
         return replace(claim, place=at, origin=at)
-    inside = sentence.says("within", clause.start, clause.end) and sentence.says(
-        "here", clause.start, clause.end
-    )
+    inside = context.says("within") and context.says("here")
     if at and inside and not origin and claim.measure != "stock" and not froms:
         return replace(claim, place=at, origin=at)  # moves within the governorate
     same = last is not None and last.sentence_start == claim.sentence_start
@@ -213,7 +206,7 @@ def with_place(
     if at is None and same and last is not None and last.place is None:
         return claim  # a list of places that no table has
     if at is None:
-        subset = sentence.says("subset", clause.start, clause.end) and last is not None
+        subset = context.says("subset") and last is not None
         goes_on = same and last is not None and not mine and (
             last.group == claim.group or (last.group == "IDP_DEP" and claim.group == "IDP")
         )  # fmt: skip
@@ -278,5 +271,5 @@ def _country(code: str) -> str:
     return str(places.codes(code)["location_code"])
 
 
-def _distance(mention: Mention, number: Printed) -> int:
+def _distance(mention: Mention, number: Number) -> int:
     return number.start - mention.end if mention.end <= number.start else mention.start - number.end

@@ -1,17 +1,23 @@
 """What reading claims knows of a language: words for numbers, times, places and people."""
 
+from typing import Literal
+
 from pipelines.extract.languages.lexicon import Lexicon
 from pipelines.extract.languages.script import language_of
 
-__all__ = ["Lexicon", "lexicon_of"]
+__all__ = ["Lexicon", "lexicon", "lexicon_of"]
 
 
 def lexicon_of(text: str) -> Lexicon:
-    """The lexicon of the language that most of a text is written in.
+    """The lexicon of the language that most of a text is written in."""
+    return lexicon(language_of(text))
+
+
+def lexicon(language: Literal["ar", "en", "tr"]) -> Lexicon:
+    """The lexicon of a language.
 
     Each is made when a text first needs it: a command that reads one report waits for one.
     """
-    language = language_of(text)
     if language == "ar":
         from pipelines.extract.languages import arabic
 

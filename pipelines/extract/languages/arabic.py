@@ -7,14 +7,13 @@ Texts come here without vowel marks and with one form of each letter (`bare`); a
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from data.gazetteer import places as tables
-from pipelines.extract.languages.calendar import Times, month_span, one_day, overlaps, since
+from pipelines.extract.languages.calendar import Period, Times, found_in, overlaps
 from pipelines.extract.languages.lexicon import Lexicon, Pattern
 from pipelines.extract.languages.script import bare
-from pipelines.extract.periods import Period
 from pipelines.extract.places import Mention, Role
 
 _LEVANT: Final = (
@@ -85,16 +84,10 @@ _QUARTERS: Final = {"الاول": 1, "الثاني": 2, "الثالث": 3, "ال
 
 def find_periods(text: str, near: date | None) -> list[Period]:
     """The times of one sentence, in order; a missing year is the newest before `near`."""
-    times = Times(near)
-    taken: list[Period] = []
-    for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            if not overlaps(match.span(), taken):
-                taken.append(_period(kind, match, times))
-    return sorted(taken, key=lambda p: p.start)
+    return found_in(text, _PATTERNS, partial(_period, times=Times(near)))
 
 
-def _period(kind: str, match: re.Match[str], times: Times) -> Period:
+def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
     g = match.groupdict()
     month = _MONTHS[g["m"]] if g.get("m") else None
     day = int(g["d"]) if g.get("d") else _ORDINALS.get(" ".join((g.get("nth") or "").split()))
@@ -105,15 +98,11 @@ def _period(kind: str, match: re.Match[str], times: Times) -> Period:
     if kind == "days" and month and day:
         return times.days(span, int(str(g["d1"])), day, month, year)
     if kind == "months" and month:
-        last = times.whole(month, year)[1]
-        first_month = _MONTHS[str(g["m1"])]
-        start = Times(last).whole(first_month, None)[0] if last else None
-        return times.made(span, "span", start, last)
+        return times.months(span, (_MONTHS[str(g["m1"])], None), (month, year))
     if kind == "range" and month and day:
         first = (int(g.get("d1") or 1), _MONTHS[str(g["m1"])], int(g["y1"]) if g["y1"] else None)
         return times.between(span, first, (day, month, year))
-    made = {"since": since, "day": one_day, "month": month_span}.get(kind, times.other(kind))
-    return made(times, span, day, month, year)
+    return times.of(kind)(times, span, day, month, year)
 
 
 # Places

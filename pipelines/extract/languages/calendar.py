@@ -1,15 +1,14 @@
 """Days out of the parts that a language's patterns find. Pure; a day that is none is vague."""
 
+import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Final, Literal, Protocol
 
-from pipelines.extract.periods import Kind, Period
-
+Kind = Literal["span", "month", "day", "as_of", "since", "year", "vague"]
 Span = tuple[int, int]
-Made = Callable[["Times", Span, int | None, int | None, int | None], Period]
 
 
 class _Spanned(Protocol):
@@ -23,6 +22,44 @@ class _Spanned(Protocol):
 def overlaps(span: Span, others: Iterable[_Spanned]) -> bool:
     """Whether a span shares a character with one of the others."""
     return any(o.start < span[1] and span[0] < o.end for o in others)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A time that the text names.
+
+    Attributes:
+        start: Where its words begin.
+        end: Where they end.
+        kind: `since` has its first day in `first` and no last day; `as_of` and `day` are one day.
+        first: First day; None where it is vague.
+        last: Last day; None where it is vague or open.
+        rough: Whether a month stands for a day.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    first: date | None
+    last: date | None
+    rough: bool = False
+
+
+Made = Callable[["Times", Span, int | None, int | None, int | None], Period]
+
+
+def found_in(
+    text: str,
+    patterns: Iterable[tuple[str, re.Pattern[str]]],
+    made: Callable[[str, re.Match[str]], Period],
+) -> list[Period]:
+    """The times of one sentence, in order, none inside another; an earlier pattern comes first."""
+    taken: list[Period] = []
+    for kind, pattern in patterns:
+        for match in pattern.finditer(text):
+            if not overlaps(match.span(), taken):
+                taken.append(made(kind, match))
+    return sorted(taken, key=lambda p: p.start)
 
 
 @dataclass(frozen=True)
@@ -56,8 +93,17 @@ class Times:
         return Period(*span, kind, first, last, rough)
 
     def days(self, span: Span, first: int, last: int, month: int, year: int | None) -> Period:
-        """Two days of one month."""
-        return self.made(span, "span", self.on(first, month, year), self.on(last, month, year))
+        """Two days of one month, both of the year that the last of them has."""
+        end = self.on(last, month, year)
+        return self.made(span, "span", end and self.on(first, month, end.year), end)
+
+    def months(
+        self, span: Span, first: tuple[int | None, int | None], last: tuple[int | None, int | None]
+    ) -> Period:
+        """From one month to another, each as month and year or None."""
+        end = self.whole(*last)[1]
+        start = Times(end).whole(*first)[0] if end else None
+        return self.made(span, "span", start, end)
 
     def between(self, span: Span, first: tuple[Any, ...], last: tuple[Any, ...]) -> Period:
         """Two days, each as day, month and year or None."""
@@ -70,32 +116,25 @@ class Times:
         last = monthrange(year, which * 3)[1]
         return self.made(span, "span", date(year, which * 3 - 2, 1), date(year, which * 3, last))
 
-    def whole(self, month: int, year: int | None) -> tuple[date | None, date | None]:
+    def whole(self, month: int | None, year: int | None) -> tuple[date | None, date | None]:
         """First and last day of a month."""
-        first = self.on(1, month, year)
+        first = self.on(1, month, year) if month else None
         return first, first and first.replace(day=monthrange(first.year, first.month)[1])
 
-    def other(self, kind: str) -> Made:
-        """What makes a period of the rarer kinds."""
-        return {
-            "since_year": _since_year,
-            "this_month": _this_month,
-            "so_far": _so_far,
-            "year_end": _year_end,
-            "month_end": _month_end,
-            "as_of": _as_of,
-            "as_of_month": _month_end,
-            "year": _year,
-        }.get(kind, _vague)
+    def of(self, kind: str) -> Made:
+        """What makes a period of a kind of its day, month and year."""
+        return _MADE.get(kind, _vague)
 
 
-def since(times: Times, span: Span, day: int | None, month: int | None, year: int | None) -> Period:
+def _since(
+    times: Times, span: Span, day: int | None, month: int | None, year: int | None
+) -> Period:
     """Since a day, or since a month's first."""
     first = times.on(day or 1, month, year) if month else None
     return times.made(span, "since", first, None, rough=day is None)
 
 
-def one_day(
+def _one_day(
     times: Times, span: Span, day: int | None, month: int | None, year: int | None
 ) -> Period:
     """One day."""
@@ -103,12 +142,11 @@ def one_day(
     return times.made(span, "day", on, on)
 
 
-def month_span(
+def _month_span(
     times: Times, span: Span, day: int | None, month: int | None, year: int | None
 ) -> Period:
     """A whole month."""
-    first, last = times.whole(month, year) if month else (None, None)
-    return times.made(span, "month", first, last)
+    return times.made(span, "month", *times.whole(month, year))
 
 
 def _since_year(times: Times, span: Span, *parts: int | None) -> Period:
@@ -122,7 +160,7 @@ def _this_month(times: Times, span: Span, *parts: int | None) -> Period:
 
 
 def _so_far(times: Times, span: Span, *parts: int | None) -> Period:
-    first, last = times.whole(parts[1], parts[2]) if parts[1] else (None, None)
+    first, last = times.whole(parts[1], parts[2])
     if last and times.near and first and first <= times.near < last:
         last = times.near
     return times.made(span, "span", first, last)
@@ -134,7 +172,7 @@ def _year_end(times: Times, span: Span, *parts: int | None) -> Period:
 
 
 def _month_end(times: Times, span: Span, *parts: int | None) -> Period:
-    last = times.whole(parts[1], parts[2])[1] if parts[1] else None
+    last = times.whole(parts[1], parts[2])[1]
     return times.made(span, "as_of", last, last)
 
 
@@ -153,3 +191,18 @@ def _year(times: Times, span: Span, *parts: int | None) -> Period:
 
 def _vague(times: Times, span: Span, *parts: int | None) -> Period:
     return Period(*span, "vague", None, None)
+
+
+_MADE: Final[Mapping[str, Made]] = {
+    "since": _since,
+    "since_year": _since_year,
+    "this_month": _this_month,
+    "so_far": _so_far,
+    "year_end": _year_end,
+    "month_end": _month_end,
+    "as_of": _as_of,
+    "as_of_month": _month_end,
+    "day": _one_day,
+    "month": _month_span,
+    "year": _year,
+}

@@ -7,14 +7,10 @@ from typing import Final
 
 from data.gazetteer import places as tables
 from pipelines.extract import periods, places
-from pipelines.extract.languages.calendar import Times
+from pipelines.extract.languages.calendar import Period, Times
 from pipelines.extract.languages.lexicon import Lexicon, any_of, stems
-from pipelines.extract.periods import Period
+from pipelines.extract.languages.script import lower_case
 from pipelines.extract.places import Mention
-
-
-def _lower(text: str) -> str:
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
@@ -109,7 +105,7 @@ def _spelled() -> tuple[tuple[re.Pattern[str], int], ...]:
 
 LEXICON: Final = Lexicon(
     code="en",
-    lower=_lower,
+    lower=lower_case,
     scales=(
         (re.compile(r"[ \n-]?thousand\b|k\b"), 1_000),
         (re.compile(r"[ \n-]?million\b|mn\b|m\b"), 1_000_000),
@@ -117,14 +113,14 @@ LEXICON: Final = Lexicon(
     ),
     spelled=_spelled(),
     before=(
-        (re.compile(r"(?:more than|over|at least|exceeding|in excess of|upwards of|above|just over"
+        (re.compile(r"(?<!\w)(?:more than|over|at least|exceeding|in excess of|upwards of|above|just over"
                     r"|well over|exceed(?:ed|s)|surpass(?:ed|es)|topped|passed|greater than|a minimum of|>)[ \n]?$"), "over"),
-        (re.compile(r"(?:nearly|almost|close to|just under|approaching|fewer than|less than|under"
+        (re.compile(r"(?<!\w)(?:nearly|almost|close to|just under|approaching|fewer than|less than|under"
                     r"|just short of)[ \n]$"), "nearly"),
-        (re.compile(r"(?:up to|as many as|at most|no more than|a maximum of)[ \n]$"), "up to"),
-        (re.compile(r"(?:about|around|approximately|roughly|circa|ca\.|an estimated|estimated"
+        (re.compile(r"(?<!\w)(?:up to|as many as|at most|no more than|a maximum of)[ \n]$"), "up to"),
+        (re.compile(r"(?<!\w)(?:about|around|approximately|roughly|circa|ca\.|an estimated|estimated"
                     r"|approx\.?|~|in the region of)[ \n]?$"), "about"),
-        (re.compile(r"some[ \n]$"), "some"),
+        (re.compile(r"(?<!\w)some[ \n]$"), "some"),
     ),
     after=((re.compile(r"[ \n](?:or so|plus)\b|\+"), "over"),),
     decimal=".",

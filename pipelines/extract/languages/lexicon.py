@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from pipelines.extract.periods import Period
+from pipelines.extract.languages.calendar import Period
 from pipelines.extract.places import Mention
 
 Find = Callable[[str, date | None], list[Period]]

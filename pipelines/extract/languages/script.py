@@ -31,6 +31,14 @@ def language_of(text: str) -> Literal["ar", "en", "tr"]:
     return "tr" if turkish > english else "en"
 
 
+def lower_case(text: str) -> str:
+    """The text in lower case, each character in its place: İ, which becomes two, stays."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 def bare(text: str) -> tuple[str, list[int]]:
     """The text without vowel marks, one form of each letter, and where each character stood."""
     kept = [(c, n) for n, c in enumerate(text) if not _MARKS.match(c)]

@@ -7,19 +7,18 @@ part a place plays; the verb ends the sentence, and a list leaves its noun to th
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from data.gazetteer import places as tables
-from pipelines.extract.languages.calendar import Times, month_span, one_day, overlaps, since
+from pipelines.extract.languages.calendar import Period, Times, found_in, overlaps
 from pipelines.extract.languages.lexicon import Lexicon, any_of, stems
-from pipelines.extract.periods import Period
+from pipelines.extract.languages.script import lower_case
 from pipelines.extract.places import Mention, Role
 
 
 def _lower(text: str) -> str:
-    mapped = text.replace("İ", "i").replace("I", "ı")
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in mapped)
+    return lower_case(text.replace("İ", "i").replace("I", "ı"))
 
 
 _MONTHS: Final = {
@@ -64,17 +63,10 @@ def _month(name: str) -> int:
 
 def find_periods(text: str, near: date | None) -> list[Period]:
     """The times of one sentence, in order; a missing year is the newest before `near`."""
-    lower, times = _lower(text), Times(near)
-    taken: list[Period] = []
-    for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(lower):
-            if overlaps(match.span(), taken):
-                continue
-            taken.append(_period(kind, match, times))
-    return sorted(taken, key=lambda p: p.start)
+    return found_in(_lower(text), _PATTERNS, partial(_period, times=Times(near)))
 
 
-def _period(kind: str, match: re.Match[str], times: Times) -> Period:
+def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
     g = match.groupdict()
     month = _month(g["m"]) if g.get("m") else None
     day = int(g["d"]) if g.get("d") else None
@@ -88,11 +80,7 @@ def _period(kind: str, match: re.Match[str], times: Times) -> Period:
     if kind == "range" and month and day:
         first = (int(str(g["d1"])), _month(str(g["m1"])), int(g["y1"]) if g["y1"] else None)
         return times.between(span, first, (day, month, year))
-    return {
-        "since": since,
-        "day": one_day,
-        "month": month_span,
-    }.get(kind, times.other(kind))(times, span, day, month, year)
+    return times.of(kind)(times, span, day, month, year)
 
 
 # Places

@@ -12,11 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.shell.navigation import PAGES
 from dashboard.views import downloads
-from data.analysis import reconciliations
+from data.analysis import precedence, reconciliations
 from data.settings import ROOT
 from data.store import FigureFilter, Publication, Release, Store
 from tests import builders
 from tests.effort import each_with_each, in_each_language, one_in
+from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words
 
 BENT = (
@@ -278,6 +279,62 @@ def test_the_border_keeps_its_windows_apart_and_tells_every_age(served):
     assert "Bab al-Hawa / Cilvegözü" in text
     assert "UNSC resolution 2672" in text
     assert re.search(r"Hatay .*?\d+ (month|day|year)s? ago", text)
+
+
+def test_the_border_shows_all_idps_of_a_governorate_and_not_those_of_its_communities(served):
+    """Idleb stood with 7,554 of 944,801 in IOM's last round: water for one in a hundred."""
+    text = " ".join(said(opened("border")).split())
+    idleb = re.search(r"Idleb ([\d,]+) 31 December 2025", text)
+    assert idleb is not None
+    assert idleb[1] == "944,801"
+    assert "No figure covers the whole of Şırnak." in text
+
+
+def test_a_place_shows_whole_recent_counts_first_and_folds_the_rest(served):
+    """Its newest figures began with 2025 and ended with 2016, as if both were now."""
+    app = opened("place", place="SY07")
+    body = next(e.proto.body for e in app.get("html") if "Newest figures" in e.proto.body)
+    first, *folded = re.split(r"<details", body)
+    assert "944,801" in first
+    assert not re.search(r"\b20(1[0-9]|2[0-3])\b", re.sub(r"<[^>]+>", " ", first))
+    shut = " ".join(folded)
+    assert "The same counts by category: " in shut
+    assert "7,554" in shut
+    assert "Figures with a reference date before 31 December 2023: " in shut
+    assert "76,005" in shut
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("border", {}),
+        ("compare", {"place": "SY07"}),
+        ("downloads", {"within": "SY07", "group": "IDP"}),
+        ("place", {"place": "SY07"}),
+    ],
+)
+def test_a_number_by_category_stands_in_no_row_that_does_not_name_the_category(
+    served, page, address
+):
+    """Who reads "Idleb 7,554" without "in communities" takes it for all of Idleb."""
+    words = Words("en")
+    by_id = precedence.figures(served.current()).set_index("figure_id")["category"].dropna()
+    bodies = " ".join(e.proto.body for e in opened(page, **address).get("html"))
+    named = 0
+    for row in re.findall(r"<tr.*?</tr>", bodies, re.DOTALL):
+        for figure in re.findall(r"[?&;]figure=([0-9a-f]+)", row):
+            if figure in by_id.index:
+                assert figure_text.named(words, "category", by_id[figure]) in unescape(row)
+                named += 1
+    assert named or page == "border"
+
+
+def test_pages_count_the_figures_that_their_address_gives(served):
+    """What came by two routes was counted twice: 7,524 on the page, 7,504 rows in the file."""
+    given = len(precedence.figures(served.current()))
+    assert given < served.current().matching()
+    for page in ("downloads", "elsewhere"):
+        assert f"Figures that match: {given:,}." in said(opened(page))
 
 
 def test_the_border_of_february_2020_knows_nothing_later(served):

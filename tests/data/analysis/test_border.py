@@ -86,6 +86,24 @@ def test_governorates_come_from_one_series_and_what_remained_is_not_the_stock():
     assert border.one_series(rows.iloc[0:0]).empty
 
 
+def test_a_part_by_category_never_stands_for_a_governorate():
+    """Idleb stood with 7,554 IDPs, of its communities alone; IOM counted 944,801 in all of it.
+
+    The values are those of IOM's round of 31 December 2025.
+    """
+    aleppo = {"place_code": "SY02", "admin1_code": "SY02"}
+    rows = builders.figures(
+        {"value": 7_554, "category": "community"},
+        {"value": 100_043, "category": "neighbourhood"},
+        {"value": 944_801},
+        aleppo | {"value": 16_976, "category": "community"},
+        aleppo | {"value": 1_278_433},
+    )
+    assert border.one_series(rows)["value"].tolist() == [1_278_433, 944_801]
+    assert border.one_series(rows[rows["category"].notna()]).empty
+    assert border.newest_stocks(rows[rows["category"].notna()]).empty
+
+
 def test_a_return_is_at_a_crossing_where_its_category_is_the_crossings_code():
     rows = builders.figures(
         returns("2024-12-08", 10, category="bab-al-hawa"),

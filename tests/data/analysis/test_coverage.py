@@ -81,3 +81,15 @@ def test_a_place_without_such_a_figure_is_told_the_nearest():
     assert dana.other["population_group"] == "RET"
     (alone,) = coverage.missing(asked.iloc[0:0], asked.iloc[0:0], ["SY0703"])
     assert alone.nearest is None
+
+
+def test_a_cell_opens_the_whole_count_of_its_day_and_no_part_of_it():
+    """Harim's 5,000 in communities would be read as all who are displaced there."""
+    figures = builders.figures(
+        figure("SY0703", "2025-12-31", value=90_000),
+        figure("SY0703", "2025-12-31", value=5_000, category="community"),
+    )
+    (row,) = coverage.matrix(figures, DAY)
+    assert (row.newest["value"], row.cells[2025].count) == (90_000, 2)
+    (last,) = coverage.stopped(figures, ["SY0703"], date(2027, 6, 1))
+    assert last["value"] == 90_000

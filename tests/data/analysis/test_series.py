@@ -154,6 +154,30 @@ def test_what_a_place_is_asked_for_first_stands_first():
     assert series.important_first(found)["value"].tolist() == [8, 7, 9, 3]
 
 
+def test_a_part_is_folded_only_where_its_own_whole_stands():
+    """Households in camps by another publisher are no part of IOM's people: they stay in sight."""
+    found = figures(
+        {"value": 8},
+        {"value": 3, "category": "camp"},
+        {"value": 2, "category": "camp", "publisher": "Camp managers", "unit": "families"},
+    )
+    assert found[series.parts_of_counts(found)]["value"].tolist() == [3]
+
+
+def test_only_what_counts_everybody_is_a_whole_count():
+    partial = [
+        {"category": "camp"},
+        {"sector": "Shelter"},
+        {"gender": "female"},
+        {"age_range": "0-17"},
+        {"population_status": "host"},
+        {"caveat": "modelled_split sites_only"},
+        {"caveat": "non_camp_only"},
+    ]
+    found = figures({}, {"sector": "intersectoral"}, {"caveat": "modelled_split"}, *partial)
+    assert series.whole_counts(found).tolist() == [True] * 3 + [False] * len(partial)
+
+
 def test_a_month_and_a_quarter_that_end_on_one_day_are_two_maps_of_the_edition():
     """One map with Idleb's month beside Aleppo's quarter compares what does not compare."""
     flow = {"measure": "flow", "unit": "movements", "as_of": "2018-04-30"}

@@ -207,6 +207,7 @@ HOSTILE = {
     "brackets": "(" * 1_000_000,
     "qualifiers": "more than over about some nearly " * 31_000,
     "dates": "since 1 December 2019 to " * 40_000,
+    "headings": "Idleb governorate, IDPs in May 2020, no. 5 of Syria\n" * 1_000,
     "commas": "a, " * 333_000,
 }
 

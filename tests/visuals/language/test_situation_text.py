@@ -5,16 +5,19 @@ from types import SimpleNamespace
 
 import pytest
 
+from data.analysis.series import SERIES
 from data.gazetteer import area as areas
 from surges.figures import STILL
+from surges.reports import Line
 from visuals.language import situation_text
 from visuals.language.situation_text import RecentChanges
 from visuals.language.words import LANGUAGES, Words
 
 DAY = date(2026, 11, 30)
 AREA = areas.load("idlib")
+ABOUT = dict.fromkeys(SERIES) | {"population_group": "NEWDISP", "population_status": "all"}
 SURGE = SimpleNamespace(
-    line=SimpleNamespace(place="SY02", detector="displacement", unit="people"),
+    line=Line("SY02", "people", "cumulative", about=ABOUT),
     report=SimpleNamespace(value=138_750, figures=("a",)),
     made=None,
     rule="flows",
@@ -50,6 +53,15 @@ def test_a_surges_number_that_nobody_printed_says_how_it_was_made(language):
         number, unit = words.number(196_000), words("unit.people")
         named = words(f"surges.number_{made}", number=number, unit=unit, count=words.number(2))
         assert named in said
+
+
+def test_a_surge_of_a_low_estimate_says_that_it_is_one():
+    """Of the earthquakes' 55,000 and 153,893 one publisher's low estimate stood as its only one."""
+    low = {
+        **vars(SURGE),
+        "line": Line("SY02", "people", "cumulative", about=ABOUT | {"category": "low"}),
+    }
+    assert "displacement, low estimate" in told(surges=(SimpleNamespace(**low),))[0]
 
 
 def test_a_surge_says_where_since_when_and_up_to_when():
