@@ -2,8 +2,9 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from data.gazetteer import places
 from pipelines.extract.languages.calendar import Period
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import Mention
@@ -20,7 +21,6 @@ class Statement:
     `value_start` and `value_end` the number's.
     """
 
-    series: str
     dataset: str
     measure: str
     population_group: str
@@ -29,11 +29,6 @@ class Statement:
     value_raw: str
     qualifier: str
     place_code: str
-    location_code: str
-    admin_level: int | None
-    admin1_code: str | None
-    admin2_code: str | None
-    admin3_code: str | None
     origin_code: str | None
     asylum_location_code: str | None
     reference_period_start: date
@@ -48,8 +43,10 @@ class Statement:
     evidence: str
 
     def record(self) -> dict[str, Any]:
-        """As JSON writes it: days as YYYY-MM-DD."""
-        return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(self).items()}
+        """As JSON writes it: days as YYYY-MM-DD; the place with the codes of what it lies in."""
+        series = self.dataset.lower().replace(" ", "_")
+        whole = {"series": series, **asdict(self), **places.codes(self.place_code)}
+        return {k: v.isoformat() if isinstance(v, date) else v for k, v in whole.items()}
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -67,6 +64,20 @@ class Statement:
             self.cumulative_since,
             self.category,
         )
+
+
+_SINCE: Final = {
+    "New displacement": "Newly displaced since a date",
+    "IDP returns": "IDP returns since a date",
+    "Refugee returns": "Refugee returns since a date",
+}
+
+
+def dataset_of(base: str, measure: str, *, sites: bool) -> str:
+    """The dataset of what is counted; counts since a date and those of camps have their own."""
+    if base == "Departures of IDPs" and sites:
+        return "Departures from camps"
+    return _SINCE.get(base, base) if measure == "cumulative" else base
 
 
 @dataclass(frozen=True)

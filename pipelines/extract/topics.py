@@ -356,10 +356,10 @@ def _moving(counted: Counted, segment: str, series: Series | None) -> Topic | No
     if counted.noun == "moves" and arrives and "displacement" not in counted.words:
         return Topic("IDP_ARR", "movements", False, "IDP movements", ("movements_not_people",))
     if counted.noun == "moves" and "population" not in counted.words:
-        return Topic("NEWDISP", "movements", False, "Newly displaced", ("movements_not_people",))
+        return Topic("NEWDISP", "movements", False, "New displacement", ("movements_not_people",))
     named = re.search(r"\b(?:idps?|displac\w+)\b", segment)
     if arrives and named and counted.noun in ("people", "families", "arrivals"):
         return Topic("IDP_ARR", _unit(counted, moves=False), False, "Arrivals of newly displaced")
     if displaced and counted.noun in ("people", "families"):
-        return Topic("NEWDISP", _unit(counted, moves=False), False, "Newly displaced")
+        return Topic("NEWDISP", _unit(counted, moves=False), False, "New displacement")
     return None
