@@ -50,7 +50,7 @@ class PlaceFigures:
     """What one place's page shows.
 
     Attributes:
-        newest: The newest figure of each series, newest day first.
+        newest: The newest figure of each series, whole counts of the first groups before others.
         single: Displacements that are reported one by one, newest day first.
         lines: The series that are worth a drawing, the longest first.
     """
@@ -71,7 +71,9 @@ class _Places(Mapping[str, PlaceFigures]):
         if code not in self._made:
             rows = self._rows[code]
             self._made[code] = PlaceFigures(
-                series.newest_of_each(rows), series.single(rows), tuple(_lines(rows))
+                series.important_first(series.newest_of_each(rows)),
+                series.single(rows),
+                tuple(_lines(rows)),
             )
         return self._made[code]
 

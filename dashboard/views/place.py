@@ -65,7 +65,7 @@ def newest(view: View, found: pd.DataFrame) -> str:
     kept = series.important_first(series.newest_of_each(found))
     own = kept[kept["origin_code"].isna() | kept["origin_code"].eq("SYR")]
     words = view.words
-    until = own["as_of"].max() - series.CURRENT
+    until = series.current_since(own)
     older = own["as_of"] < until
     recent = own[~older]
     divided = series.parts_of_counts(recent)

@@ -244,6 +244,11 @@ def whole_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
     )
 
 
+def current_since(figures: pd.DataFrame) -> pd.Timestamp:
+    """The first day of what is current beside the newest of the figures; the rest is history."""
+    return figures["as_of"].max() - CURRENT
+
+
 def parts_of_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
     """Whether each figure is a part by category of a count that is among the figures too."""
     counted = row_key(figures, [name for name in SERIES if name != "category"])

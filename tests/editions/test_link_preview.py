@@ -41,6 +41,13 @@ def test_a_place_unfolds_into_its_name_in_the_addresss_language(language):
     assert found["image"].startswith("https://figures.example.org/nuzuh/preview.png?page=place")
 
 
+def test_a_place_unfolds_into_all_who_are_displaced_there_and_no_part_of_them():
+    """A card of Idleb led with returns and with the population of its communities."""
+    description = told("/place", "lang=en&place=SY07")["description"]
+    assert description.startswith("Internally displaced persons (IDPs) (at a date, individuals): ")
+    assert "1,182,989" in description
+
+
 def test_the_first_page_tells_of_a_past_day_as_it_was_known():
     """11 February 2020: the surge of that winter, not the silence of today."""
     assert "1 December 2019" in told("/", "lang=en&known=2020-02-11")["description"]
