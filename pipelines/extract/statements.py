@@ -19,10 +19,10 @@ from pipelines.extract.languages.calendar import Period
 from pipelines.extract.model import Context, Part, Sentence, Statement, dataset_of
 from pipelines.extract.numbers import counts_in, is_bound
 from pipelines.extract.parts import parts_of, split_at
-from pipelines.extract.places import Mention
+from pipelines.extract.places import Mention, contains
 from pipelines.extract.topics import Series, Topic
 from pipelines.extract.when import TIMED, at_odds, carried, timed
-from pipelines.extract.where import contains, located
+from pipelines.extract.where import located
 
 _ASIDE: Final = re.compile(
     r",[ \n][^,;.()]{0,90}(?:per[ \n]?cent|percent|%)[^,;.()]{0,90}(?=,)", re.IGNORECASE
