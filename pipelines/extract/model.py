@@ -86,12 +86,14 @@ class Context:
 
     series: Series | None = None
     place: str | None = None
+    """Of the title or heading."""
     span: Period | None = None
     """The month or window that the report covers."""
     day: date | None = None
     """The day as of which the report speaks."""
     published_on: date | None = None
     sub_districts: bool = False
+    """Whether what follows is at the level of sub-districts."""
 
     @property
     def near(self) -> date | None:
@@ -100,8 +102,29 @@ class Context:
 
     @property
     def newest(self) -> date | None:
-        """The day until which a count since a date runs, where its sentence does not say."""
+        """The newest day that the text is known to speak of."""
         return self.day or self.published_on
+
+    @property
+    def present(self) -> tuple[date | None, date | None]:
+        """First and last day of people present, where their sentence does not say.
+
+        A report on a month counts in that month, and not on the day it comes out.
+        """
+        if self.day is None and self.span is not None and self.span.kind == "month":
+            return self.span.first, self.span.last
+        return self.newest, self.newest
+
+    def counted_until(self, first: date | None) -> date | None:
+        """The last day of a count since a first one, where its sentence does not say."""
+        window = self.span
+        if window is not None and (
+            (window.kind == "span" and window.first == first)
+            or (window.kind == "month" and self.day is None)
+        ):
+            # The title says up to which day it counts; a report on a month, up to its end.
+            return min((d for d in (window.last, self.published_on) if d), default=None)
+        return self.newest
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,8 @@ _AT_LEVEL: Final = re.compile(
 )
 
 _SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
-    (re.compile(r"\bspontaneous[ \n](?:idp[ \n])?returns?\b", re.I), "idp_spontaneous_returns"),
-    (re.compile(r"\bidp[ \n]movements?\b", re.I), "idp_movements"),
+    (re.compile(r"\bspontaneous[ \n](?:idp[ \n])?returns?\b", re.I), "returns"),
+    (re.compile(r"\bidp[ \n]movements?\b", re.I), "moves"),
 )
 
 _NEED: Final = re.compile(
