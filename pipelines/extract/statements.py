@@ -223,7 +223,8 @@ def _sentence(words: str, at: int, context: Context) -> Sentence:
     # The verb, not the month: the months are blanked by now.
     lower = re.sub(r"\bmay\b", "not", lower)
     fine = context.sub_districts or bool(_AT_LEVEL.search(words))
-    mentions = places.find(words, masked, sub_districts=fine)
+    # Looking for places is most of the work, and without a number nothing is stated of them.
+    mentions = places.find(words, masked, sub_districts=fine) if numbers else []
     return Sentence(
         words,
         at,
