@@ -208,7 +208,7 @@ def _field(column: Column) -> dict[str, Any]:
 
 
 def dcat(described: Described, files: Sequence[Written]) -> dict[str, Any]:
-    """A DCAT 2 catalogue of one dataset, as JSON-LD that needs no context from the web.
+    """A DCAT 3 catalogue of one dataset, as JSON-LD that needs no context from the web.
 
     Addresses are relative to the folder: whoever puts it on the web has addresses that are right.
     """
@@ -220,6 +220,7 @@ def dcat(described: Described, files: Sequence[Written]) -> dict[str, Any]:
         {"@id": f"#licence-{at}", "@type": "dct:LicenseDocument", "dct:title": name}
         for at, name in enumerate(described.licences, 1)
     ]
+    of_file = _licence_of_file(licences)
     dataset = {
         "@id": "#dataset",
         "@type": "dcat:Dataset",
@@ -251,7 +252,7 @@ def dcat(described: Described, files: Sequence[Written]) -> dict[str, Any]:
             "dcat:downloadURL": {"@id": file.name},
             "dcat:mediaType": {"@id": f"iana:{file.media_type}"},
             "dcat:byteSize": _typed(str(file.size), "nonNegativeInteger"),
-            "dct:license": [{"@id": each["@id"]} for each in licences],
+            "dct:license": [{"@id": each["@id"]} for each in of_file],
             "spdx:checksum": {
                 "@type": "spdx:Checksum",
                 "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
@@ -278,8 +279,24 @@ def dcat(described: Described, files: Sequence[Written]) -> dict[str, Any]:
     }
     return {
         "@context": context,
-        "@graph": [catalogue, dataset, *distributions, *publishers, *licences],
+        "@graph": [
+            catalogue,
+            dataset,
+            *distributions,
+            *publishers,
+            *licences,
+            *(each for each in of_file if each not in licences),
+        ],
     }
+
+
+def _licence_of_file(licences: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The one licence that DCAT-AP lets a file have; of rows with several, a name for that."""
+    if len(licences) < 2:
+        return list(licences)
+    names = "; ".join(each["dct:title"] for each in licences)
+    title = f"Each row by the licence that its column `licence` names, one of: {names}"
+    return [{"@id": "#licences", "@type": "dct:LicenseDocument", "dct:title": title}]
 
 
 def _typed(value: str, kind: str) -> dict[str, str]:

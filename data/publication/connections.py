@@ -91,7 +91,8 @@ def _m_name(name: str) -> str:
 
 
 def _m(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    """A text in quotation marks; `#(` would begin the name of a character."""
+    return '"' + text.replace('"', '""').replace("#(", "#(#)(") + '"'
 
 
 def pandas(parquet: str, *, guarded: bool) -> str:

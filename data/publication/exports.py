@@ -294,7 +294,7 @@ def may_leave(figures: pd.DataFrame, *, public: bool = True) -> bool:
 
 def records(figures: pd.DataFrame, table: Table = FIGURES) -> list[dict[str, Any]]:
     """One dictionary for each row: whole numbers as int, days as text, null as None."""
-    columns = {c.name: [_plain(v, c.kind) for v in figures[c.name]] for c in table.columns}
+    columns = {c.name: _plain_column(figures[c.name], c.kind) for c in table.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
@@ -423,6 +423,15 @@ def _counted(figures: pd.DataFrame) -> str:
     return COUNTED_IN[unit].format(group=COUNTED[group])
 
 
+def _plain_column(
+    values: "pd.Series[Any]", kind: str, say: Callable[[Any], Any] = lambda value: value
+) -> list[Any]:
+    """What `say` makes of `_plain` of each value; asked once of those that are the same."""
+    codes, different = values.factorize()
+    said = [*(say(_plain(value, kind)) for value in different), say(None)]
+    return [said[code] for code in codes.tolist()]  # a null's code is -1: the last
+
+
 def _plain(value: Any, kind: str) -> Any:
     if pd.isna(value):
         return None
@@ -460,8 +469,8 @@ def _csv(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
     marked = BOM if asked.bom or asked.semicolons else b""
     yield marked + _lines([asked.table.names, *([asked.tags] if asked.tags else [])], asked)
     for rows in frames:
-        values = (row.values() for row in records(rows, asked.table))
-        yield _lines(([_cell(value) for value in row] for row in values), asked)
+        columns = [_plain_column(rows[c.name], c.kind, _cell) for c in asked.table.columns]
+        yield _lines(zip(*columns, strict=True), asked)
 
 
 def _cell(value: Any) -> Any:

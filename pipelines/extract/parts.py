@@ -110,9 +110,9 @@ def _same_again(text: str, first: Counted | None, other: Counted | None, number:
 
 
 def _of_series(context: Context, number: Number) -> Counted | None:
-    if context.series == "idp_movements":
+    if context.series == "moves":
         return Counted(number.end, "moves", "idp movements")
-    if context.series == "idp_spontaneous_returns":
+    if context.series == "returns":
         return Counted(number.end, "returns", "spontaneous returns")
     return None
 

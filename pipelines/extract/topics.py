@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 Noun = Literal["moves", "returns", "people", "returnees", "refugees", "families", "arrivals",
                "departures"]  # fmt: skip
-Series = Literal["idp_movements", "idp_spontaneous_returns"]
+Series = Literal["moves", "returns"]
 
 _ADJECTIVE: Final = (
     r"(?:new|newly|newly-displaced|displaced|internally|internally-displaced|syrian|spontaneous"
@@ -265,7 +265,7 @@ def _returning(counted: Counted, segment: str, series: Series | None) -> Topic |
         r"\b(?:return(?:ed|ing)?|returns)[ \n]to[ \n](?:displacement|camps?)", segment
     ):
         return None
-    if series == "idp_spontaneous_returns" or "spontaneous" in segment:
+    if series == "returns" or "spontaneous" in segment:
         moves = counted.noun != "families"
         return _spontaneous(counted, moves=moves)
     abroad = bool(_ABROAD.search(segment)) or counted.noun == "refugees"
@@ -341,12 +341,12 @@ def _moving(counted: Counted, segment: str, series: Series | None) -> Topic | No
         )
     arrives, departs = bool(_ARRIVE.search(segment)), bool(_DEPART.search(segment))
     displaced = bool(_DISPLACE.search(segment))
-    monthly = series == "idp_movements" or tracked
+    monthly = series == "moves" or tracked
     if counted.noun == "refugees":
         return None
     if counted.noun == "departures" or (departs and not arrives and _SITES.search(segment)):
-        unit = _unit(counted, moves=series == "idp_movements")
-        inside = "idp" in segment or bool(_SITES.search(segment)) or series == "idp_movements"
+        unit = _unit(counted, moves=series == "moves")
+        inside = "idp" in segment or bool(_SITES.search(segment)) or series == "moves"
         caveats = ("movements_not_people",) if unit == "movements" else ()
         return Topic("IDP_DEP", unit, False, "Departures of IDPs", caveats) if inside else None
     if monthly and (counted.noun == "moves" or displaced or arrives or _COUNTED.search(segment)):
@@ -356,10 +356,10 @@ def _moving(counted: Counted, segment: str, series: Series | None) -> Topic | No
     if counted.noun == "moves" and arrives and "displacement" not in counted.words:
         return Topic("IDP_ARR", "movements", False, "IDP movements", ("movements_not_people",))
     if counted.noun == "moves" and "population" not in counted.words:
-        return Topic("NEWDISP", "movements", False, "Newly displaced", ("movements_not_people",))
+        return Topic("NEWDISP", "movements", False, "New displacement", ("movements_not_people",))
     named = re.search(r"\b(?:idps?|displac\w+)\b", segment)
     if arrives and named and counted.noun in ("people", "families", "arrivals"):
         return Topic("IDP_ARR", _unit(counted, moves=False), False, "Arrivals of newly displaced")
     if displaced and counted.noun in ("people", "families"):
-        return Topic("NEWDISP", _unit(counted, moves=False), False, "Newly displaced")
+        return Topic("NEWDISP", _unit(counted, moves=False), False, "New displacement")
     return None

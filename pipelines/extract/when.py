@@ -122,34 +122,19 @@ def _at_a_date(
         if period.first != period.last:
             notes = ["date_approximate"]
         first, last = period.first, period.last
-    elif (
-        context.day is None
-        and context.span
-        and context.span.kind == "month"
-        and context.span.first
-        and context.span.last
-    ):
-        # A report on a month counts in that month, and not on the day it comes out.
-        first, last = context.span.first, context.span.last
-        notes = ["period_from_context", "date_approximate"]
-    elif context.newest:
-        first = last = context.newest
+    else:
+        begins, ends_on = context.present
+        if begins is None or ends_on is None:
+            return None
+        first, last = begins, ends_on
         notes = ["period_from_context"]
         notes += ["date_approximate"] if context.day is None else []
-    else:
-        return None
     return None if _ahead(first, context) else ("stock", first, last, None, notes)
 
 
 def _cumulative(since: Period, end: Period | None, context: Context) -> Timed | None:
     notes = ["date_approximate"] if since.rough or (end and end.rough) else []
-    last = end.last if end else context.newest
-    window = context.span
-    if end is None and window and window.kind == "span" and window.first == since.first:
-        last = window.last  # the title says up to which day it counts
-    elif end is None and context.day is None and window and window.kind == "month":
-        # A report on a month counts up to its end.
-        last = min((d for d in (window.last, context.published_on) if d), default=None)
+    last = end.last if end else context.counted_until(since.first)
     if end is None and last is not None:
         notes.append("period_from_context")
     if since.first is None or (last is not None and last < since.first):

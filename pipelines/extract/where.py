@@ -6,6 +6,7 @@ from typing import Final
 
 from data.gazetteer import places as tables
 from pipelines.extract.model import Context, Part, Sentence, Statement
+from pipelines.extract.places import contains, innermost
 from pipelines.extract.topics import Topic
 
 Located = tuple[str, str | None, str | None, bool]
@@ -153,15 +154,5 @@ def _across_the_border(
 
 def _finest(codes: Sequence[str]) -> list[str] | None:
     """The one place that several names narrow down to; None where they are apart."""
-    distinct = list(dict.fromkeys(codes))
-    if len(distinct) < 2:
-        return distinct
-    finest = [c for c in distinct if all(c == o or contains(o, c) for o in distinct)]
-    return finest if len(finest) == 1 else None
-
-
-def contains(outer: str, inner: str) -> bool:
-    """Whether a place lies inside another, by P-code."""
-    known = tables.codes(inner)
-    above = {known[n] for n in ("location_code", "admin1_code", "admin2_code")}
-    return outer != inner and outer in above
+    finest = innermost(codes)
+    return [finest] if finest else (None if codes else [])

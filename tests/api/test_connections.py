@@ -188,6 +188,13 @@ def test_the_power_query_text_names_every_typed_column_and_splits_host_and_query
         assert text.count(opened) == text.count(closed)
 
 
+def test_a_text_of_power_query_says_marks_and_characters_as_they_are():
+    """`#(lf)` inside quotation marks is a line break to Power Query: another source altogether."""
+    address = connections.address("https://h.example", "figures", [("source", 'a "b" #(lf)')])
+    text = connections.power_query(address, guarded=False)
+    assert '#"source" = "a ""b"" #(#)(lf)"' in text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_layer_file_names_layers_that_are_served_and_shows_one_count_at_a_time(
     store, root, language

@@ -77,7 +77,13 @@ def test_the_catalogue_is_dcat_and_names_every_file_with_its_hash(exported):
     for each in distributions:
         (title,) = graph.objects(each, DCTERMS.title)
         assert list(graph.objects(each, DCAT.accessURL))
-        assert list(graph.objects(each, DCTERMS.license))
+        # At most one of each: DCAT-AP's validator refuses a file of several licences.
+        for one in (DCTERMS.license, DCTERMS.rights, DCAT.mediaType):
+            assert len(list(graph.objects(each, one))) <= 1
+        (licence,) = graph.objects(each, DCTERMS.license)
+        assert "CC BY 4.0" in str(*graph.objects(licence, DCTERMS.title))
+        (size,) = graph.objects(each, DCAT.byteSize)
+        assert size.datatype == rdflib.XSD.nonNegativeInteger  # as DCAT 3 has it
         (checksum,) = graph.objects(each, spdx.checksum)
         (value,) = graph.objects(checksum, spdx.checksumValue)
         assert str(value).lower() == sha256((folder / str(title)).read_bytes()).hexdigest()
