@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import partial
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from typing import Final, Literal, Protocol
 
 import pandas as pd
@@ -65,18 +65,19 @@ class Reading:
     """The words behind a figure, by its locator: for the person who accepts, never published."""
 
 
-def file_of(document: Document, url: str | None = None) -> dict[str, object]:
+def file_of(document: Document, url: str | None = None) -> Mapping[str, object]:
     """The columns of a figure that name the stored file.
 
     Args:
         document: The file.
         url: Where the publisher shows it, if that is not where the file came from.
     """
-    return {
-        "source_url": url or document.url,
-        "content_sha256": document.sha256,
-        "retrieved_at": document.fetched_at,
-    }
+    return _file(url or document.url, document.sha256, document.fetched_at)
+
+
+@lru_cache(1_000)
+def _file(url: str, sha256: str, fetched_at: datetime) -> Mapping[str, object]:
+    return {"source_url": url, "content_sha256": sha256, "retrieved_at": fetched_at}
 
 
 def provenance_of(document: Document, locator: str, url: str | None = None) -> dict[str, object]:

@@ -204,14 +204,15 @@ def rows(document: Document, needed: Sequence[str] = ()) -> Iterator[tuple[int, 
     """
     lines = _lines(document)
     heading = _heading(next(lines, []), needed, document)
-    found = []
+    numbers, found = list[int](), list[dict[str, str]]()
     for number, line in enumerate(lines, start=2):
         if not any(map(str.strip, line)) or (number == 2 and is_tags(line)):
             continue
         if any(map(str.strip, line[len(heading) :])):
             raise SourceChanged(f"Row {number} of {document.name} has more cells than its heading.")
-        found.append((number, dict(zip_longest(heading, line[: len(heading)], fillvalue=""))))
-    yield from found
+        numbers.append(number)
+        found.append(dict(zip_longest(heading, line[: len(heading)], fillvalue="")))
+    yield from zip(numbers, found, strict=True)
 
 
 def _heading(row: Sequence[str], needed: Sequence[str], document: Document) -> list[str]:

@@ -34,9 +34,12 @@ class Rows:
     @classmethod
     def of(cls, sent: Iterable[tuple[Document, str, Mapping[str, Any]]]) -> Self:
         """Rows given one by one: of each its document, where it stands in it, and its cells."""
-        parts = list(sent)
-        documents, places = [part[0] for part in parts], [part[1] for part in parts]
-        return cls([part[2] for part in parts], documents, places)
+        cells, documents, places = list[Mapping[str, Any]](), list[Document](), list[str]()
+        for document, place, row in sent:
+            cells.append(row)
+            documents.append(document)
+            places.append(place)
+        return cls(cells, documents, places)
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -82,6 +85,6 @@ class Rows:
             found.append(known[said])
         return found
 
-    def files(self) -> list[dict[str, object]]:
+    def files(self) -> list[Mapping[str, object]]:
         """The columns that name each row's file."""
         return [file_of(document) for document in self.documents]

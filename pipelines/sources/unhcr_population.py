@@ -40,12 +40,17 @@ SUMMED: Final = "-"
 
 
 class _Figure(NamedTuple):
-    """A figure in the parts that its columns come from."""
+    """A figure: the columns of its file, place and period, and by name those of its own."""
 
     file: Mapping[str, object]
     place: Mapping[str, object]
     period: Mapping[str, object]
-    own: Mapping[str, object]
+    measure: str
+    population_group: str
+    value: int | None
+    value_raw: str | None
+    missing_reason: str | None
+    locator: str
 
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
@@ -84,23 +89,26 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
                 api.must_not_be_of(item, area)
                 unnamed.add(api.pair_named(item))
                 continue
-            for group, figure in _figures(item, origin, asylum, document, row):
+            for figure in _figures(item, origin, asylum, document, row):
                 year = figure.period["reference_period_end"]
-                known = found.setdefault((group, origin, asylum, year), figure)
-                _must_agree(known, figure)
+                key = (figure.population_group, origin, asylum, year)
+                _must_agree(found.setdefault(key, figure), figure)
     if not found:
         raise SourceChanged("UNHCR's population table has no row that names its countries.")
     left_out = "; ".join(sorted(unnamed))
     remarks = (f"Left out, without ISO code: {left_out}.",) if unnamed else ()
-    rows = map(list, zip(*found.values(), strict=True))
-    figures = table_of(*rows, publisher="UNHCR", dataset=DATASET, unit="people")
+    files, places, periods, *own = map(list, zip(*found.values(), strict=True))
+    named = dict(zip(_Figure._fields[3:], own, strict=True))
+    figures = table_of(
+        files, places, periods, publisher="UNHCR", dataset=DATASET, unit="people", **named
+    )
     return Reading(figures, remarks=remarks)
 
 
 def _figures(
     item: dict[str, Any], origin: str, asylum: str, document: Document, row: int
-) -> Iterator[tuple[str, _Figure]]:
-    """Each group that a row counts, and the figure."""
+) -> Iterator[_Figure]:
+    """A figure for each group that a row counts."""
     file = file_of(document)
     for column, (group, measure) in EVERY.items():
         value, raw, reason = api.number(item[column])
@@ -109,24 +117,18 @@ def _figures(
         place = api.place(group, origin, asylum)
         if place is None:
             continue
-        own = {
-            "measure": measure,
-            "population_group": group,
-            "value": value,
-            "value_raw": raw,
-            "missing_reason": reason,
-            "locator": f"{document.name}: items[{row}].{column}",
-        }
-        yield group, _Figure(file, place, api.year_of(item, document.fetched_at, measure), own)
+        period = api.year_of(item, document.fetched_at, measure)
+        locator = f"{document.name}: items[{row}].{column}"
+        yield _Figure(file, place, period, measure, group, value, raw, reason, locator)
 
 
 def _must_agree(known: _Figure, figure: _Figure) -> None:
     """Two queries may give a figure; it is kept once."""
-    if known.own["value"] != figure.own["value"]:
+    if known.value != figure.value:
         raise SourceChanged(
-            f"UNHCR gives two values for {figure.own['population_group']} in "
-            f"{figure.place['place_code']}: {known.own['value']} ({known.own['locator']}) and "
-            f"{figure.own['value']} ({figure.own['locator']})."
+            f"UNHCR gives two values for {figure.population_group} in "
+            f"{figure.place['place_code']}: {known.value} ({known.locator}) and "
+            f"{figure.value} ({figure.locator})."
         )
 
 
