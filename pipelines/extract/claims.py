@@ -33,8 +33,8 @@ from pipelines.extract.languages.script import bare
 from pipelines.extract.model import Statement
 from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.places import Mention
+from pipelines.extract.statement_reading.topics import Series
 from pipelines.extract.statements import stated_in
-from pipelines.extract.topics import Series
 
 _SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?districts?\b|ناحي|نواحي|\bnahiye")
 _FEWEST_ROWS: Final = 2

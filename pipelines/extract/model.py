@@ -8,7 +8,7 @@ from data.gazetteer import places
 from pipelines.extract.languages.calendar import Period
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import Mention
-from pipelines.extract.topics import Counted, Series
+from pipelines.extract.statement_reading.topics import Counted, Series
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The places that a sentence names, by code, and the part each plays. Pure.
+"""The places that an English sentence names, by code, and the part each plays. Pure.
 
 Names are those of `data/places`, exactly. A place that is named and not known, finer than a
 sub-district, or only a part of one ("rural Aleppo", "Sarmada community") is found too, without a
@@ -22,6 +22,8 @@ KINDS: Final = {
     "sub-district": "admin3",
     "sub district": "admin3",
 }
+OF_A_COUNTRY: Final = 1_000_000
+"""Refugees of a country, and of none of its provinces."""
 MOST_WORDS: Final = 6
 _WORD: Final = re.compile(r"[^\W_](?:[^\W_]|['.&-](?=[^\W_])|')*")
 _AFTER: Final = re.compile(

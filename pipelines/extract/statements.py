@@ -12,17 +12,17 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from pipelines.extract import periods, places, prose, topics
-from pipelines.extract.doubt import doubtful
+from pipelines.extract import doubt, periods, places, prose
 from pipelines.extract.languages import lexicon
 from pipelines.extract.languages.calendar import Period
 from pipelines.extract.model import Context, Part, Sentence, Statement, dataset_of
 from pipelines.extract.numbers import counts_in, is_bound
-from pipelines.extract.parts import parts_of, split_at
 from pipelines.extract.places import Mention, contains
-from pipelines.extract.topics import Series, Topic
-from pipelines.extract.when import TIMED, at_odds, carried, timed
-from pipelines.extract.where import located
+from pipelines.extract.statement_reading import topics
+from pipelines.extract.statement_reading.parts import parts_of, split_at
+from pipelines.extract.statement_reading.topics import Series, Topic
+from pipelines.extract.statement_reading.when import TIMED, at_odds, carried, timed
+from pipelines.extract.statement_reading.where import located
 
 _ASIDE: Final = re.compile(
     r",[ \n][^,;.()]{0,90}(?:per[ \n]?cent|percent|%)[^,;.()]{0,90}(?=,)", re.IGNORECASE
@@ -223,7 +223,8 @@ def _sentence(words: str, at: int, context: Context) -> Sentence:
     # The verb, not the month: the months are blanked by now.
     lower = re.sub(r"\bmay\b", "not", lower)
     fine = context.sub_districts or bool(_AT_LEVEL.search(words))
-    mentions = places.find(words, masked, sub_districts=fine)
+    # Looking for places is most of the work, and without a number nothing is stated of them.
+    mentions = places.find(words, masked, sub_districts=fine) if numbers else []
     return Sentence(
         words,
         at,
@@ -375,13 +376,13 @@ def _one(
 ) -> Iterator[Statement]:
     """The figure of one number, two for a range, none where anything is in doubt."""
     number, words = part.number, sentence.lower[part.start : part.end]
-    if is_bound(sentence.lower, number) or doubtful(
+    if is_bound(sentence.lower, number) or doubt.doubtful(
         sentence.text, sentence.lower, number, (part.start, part.end), part.counted.end
     ):
         return
     if _NEED.match(sentence.text, number.end):
         topic: Topic | None = Topic("PIN", "people", True, "People in need")
-    elif topics.AID.search(words) or (part.subset and whole is None):
+    elif doubt.AID.search(words) or (part.subset and whole is None):
         return
     else:
         topic = topics.topic(part.counted, _governed(sentence, part, words), context.series)

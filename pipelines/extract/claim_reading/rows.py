@@ -10,8 +10,8 @@ from data.gazetteer import places as tables
 from pipelines.extract.claim_reading.model import Heading, ReadingState
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.languages.calendar import Period
+from pipelines.extract.periods import runs_on
 from pipelines.extract.places import Mention
-from pipelines.extract.when import runs_on
 
 _CAMPS: Final = re.compile(
     r"\bidp (?:camps?|sites?)\b|\bnumber of (?:camps?|sites?)\b|مخيمات (?:ال)?نازحين"

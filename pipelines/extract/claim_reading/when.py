@@ -8,7 +8,7 @@ from typing import Final
 from data.analysis.claims import Claim
 from pipelines.extract.claim_reading.model import ClaimContext, ParsedSentence, ReadingState
 from pipelines.extract.languages.calendar import Period
-from pipelines.extract.when import runs_on
+from pipelines.extract.periods import runs_on
 
 _SPANS: Final = ("span", "month", "year")
 CAME_BACK: Final = {"RDP", "RET"}

@@ -10,9 +10,8 @@ from data.analysis.claims import Claim
 from data.gazetteer import places
 from pipelines.extract.claim_reading.model import ClaimContext, ParsedSentence
 from pipelines.extract.numbers import Number
-from pipelines.extract.parts import TAIL
-from pipelines.extract.places import Mention, innermost
-from pipelines.extract.where import OF_A_COUNTRY
+from pipelines.extract.places import OF_A_COUNTRY, Mention, innermost
+from pipelines.extract.prose import TAIL
 
 _COMMUNITY: Final = re.compile(
     r"(?<!humanitarian )(?<!international )(?<!host )\bcommunit(?:y|ies)\b(?! (?:of|level))"

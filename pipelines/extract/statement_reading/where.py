@@ -6,8 +6,8 @@ from typing import Final
 
 from data.gazetteer import places as tables
 from pipelines.extract.model import Context, Part, Sentence, Statement
-from pipelines.extract.places import contains, innermost
-from pipelines.extract.topics import Topic
+from pipelines.extract.places import OF_A_COUNTRY, contains, innermost
+from pipelines.extract.statement_reading.topics import Topic
 
 Located = tuple[str, str | None, str | None, bool]
 
@@ -112,10 +112,6 @@ def _receiver(sentence: Sentence) -> str | None:
         sentence.lower[first.end :],
     )
     return first.code if first.role == "none" and receives else None
-
-
-OF_A_COUNTRY: Final = 1_000_000
-"""Refugees of a country, and of none of its provinces."""
 
 
 def _across_the_border(

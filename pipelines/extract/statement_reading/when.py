@@ -1,13 +1,13 @@
 """The days that a number speaks of, and of which kind they make it. Pure."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Literal
 
 from pipelines.extract.languages.calendar import Period
 from pipelines.extract.model import Context, Part, Sentence, Statement
-from pipelines.extract.topics import Topic
+from pipelines.extract.periods import runs_on
+from pipelines.extract.statement_reading.topics import Topic
 
 Timed = tuple[Literal["stock", "flow", "cumulative"], date, date | None, date | None, list[str]]
 
@@ -67,26 +67,6 @@ def timed(
     if runs_on(period, sentence.lower, own):
         return "cumulative", period.first, period.last, period.first, notes
     return "flow", period.first, period.last, None, notes
-
-
-_LONGEST_FLOW: Final = 40
-"""Days. "Have been displaced from 1 December to 2 February" is a running count since the first."""
-
-
-def runs_on(period: Period, lower: str, text: str) -> bool:
-    """Whether a window is that of a cumulative count: long, and in the present perfect.
-
-    Or given as "from" a day "to" another, or the title's (`text` is empty), unless that is whole
-    months.
-    """
-    if period.kind != "span" or period.first is None or period.last is None:
-        return False
-    if (period.last - period.first).days <= _LONGEST_FLOW:
-        return False
-    perfect = re.search(r"\bha(?:s|ve)[ \n](?:\w+[ \n])?(?:been|fled|left|returned)\b", lower)
-    counted = not text or re.match(r"from[ \n]\d", text[period.start : period.end], re.IGNORECASE)
-    months = period.first.day == (period.last + timedelta(days=1)).day == 1
-    return perfect is not None or (bool(counted) and not months)
 
 
 def _opens_with_a_time(sentence: Sentence) -> bool:
