@@ -60,30 +60,6 @@ class PlaceFigures:
     lines: tuple[pd.DataFrame, ...]
 
 
-class _Places(Mapping[str, PlaceFigures]):
-    """Each place's figures put in order when its page is asked for."""
-
-    def __init__(self, codes: tuple[str, ...], rows: dict[str, pd.DataFrame]) -> None:
-        self._codes, self._rows = codes, rows
-        self._made: dict[str, PlaceFigures] = {}
-
-    def __getitem__(self, code: str) -> PlaceFigures:
-        if code not in self._made:
-            rows = self._rows[code]
-            self._made[code] = PlaceFigures(
-                series.important_first(series.newest_of_each(rows)),
-                series.single(rows),
-                tuple(_lines(rows)),
-            )
-        return self._made[code]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._codes)
-
-    def __len__(self) -> int:
-        return len(self._codes)
-
-
 @dataclass(frozen=True)
 class Content:
     """One release as an edition tells it.
@@ -145,7 +121,19 @@ class Content:
     @cached_property
     def places(self) -> Mapping[str, PlaceFigures]:
         """What each place's page shows, in the order of `codes`."""
-        return _Places(self.codes, dict(iter(self.figures.groupby("place_code"))))
+        # All places at once: what pandas asks for two hundred small frames takes longer by far.
+        nothing = self.figures.iloc[0:0]
+        newest = _by_place(series.important_first(series.newest_of_each(self.figures)))
+        single = _by_place(series.single(self.figures))
+        lines: dict[str, list[pd.DataFrame]] = {}
+        for line in _lines(self.figures):
+            lines.setdefault(str(line["place_code"].iloc[0]), []).append(line)
+        return {
+            code: PlaceFigures(
+                newest.get(code, nothing), single.get(code, nothing), tuple(lines.get(code, ()))
+            )
+            for code in self.codes
+        }
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -236,6 +224,11 @@ def _for_small_pieces(figures: pd.DataFrame) -> pd.DataFrame:
     return figures.astype(dict.fromkeys(texts, pd.StringDtype("python")))
 
 
+def _by_place(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The figures of each place, in the order they have."""
+    return {str(code): rows for code, rows in figures.groupby("place_code", sort=False)}
+
+
 def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]:
     """Those that have figures: the area's own, its core's sub-districts, what the maps show."""
     core = figures["admin1_code"].isin(area.core)
@@ -273,9 +266,8 @@ def _lines(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
         figures["location_code"]
     )
     whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
-    for line in series.lines(figures[(~inside | figures["population_group"].eq("RET")) & whole]):
-        if line.loc[line["value"].notna(), "as_of"].nunique() >= CHARTED:
-            yield line
+    drawn = figures[(~inside | figures["population_group"].eq("RET")) & whole]
+    return series.lines(drawn, fewest=CHARTED)
 
 
 def documents(figures: pd.DataFrame) -> pd.DataFrame:

@@ -51,8 +51,8 @@ def picture(
 
 def _keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
     """What each colour is, and of which day, where there are several groups or publishers."""
-    keys = circles.legend_keys(reader, shown)
-    return keys if len(keys) > 1 else []
+    who = shown[["population_group", "publisher"]].drop_duplicates()
+    return circles.legend_keys(reader, shown) if len(who) > 1 else []
 
 
 def light(svg: str) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import partial
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from typing import Final, Literal, Protocol
 
 import pandas as pd
+import pyarrow as arrow
 
 from data.gazetteer.area import Area
 from data.settings import Settings
@@ -49,34 +50,45 @@ class Reading:
     """What one fetch says.
 
     Attributes:
-        figures: Columns of `tables.FIGURES`, less those that the run fills in (figure_id, source
-            if it is the reading source's own, via, licence, known_from where the publisher gives
-            none, and everything in `tables.DEFAULTS`). `provenance_of` gives those that lead back.
+        figures: In the columns and types of `tables.FIGURES`, as `pipelines.figures` makes them;
+            null in those that the run fills in (figure_id, source if it is the reading source's
+            own, via, licence, known_from where the publisher gives none, and everything in
+            `tables.DEFAULTS`).
         tables: Companion tables by name (`tables.CAVEATS`, boundaries …), whole.
         remarks: Sentences for the run's report: what was left out, and why.
     """
 
-    figures: pd.DataFrame
+    figures: arrow.Table
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
     """The words behind a figure, by its locator: for the person who accepts, never published."""
 
 
+def file_of(document: Document, url: str | None = None) -> Mapping[str, object]:
+    """The columns of a figure that name the stored file.
+
+    Args:
+        document: The file.
+        url: Where the publisher shows it, if that is not where the file came from.
+    """
+    return _file(url or document.url, document.sha256, document.fetched_at)
+
+
+@lru_cache(1_000)
+def _file(url: str, sha256: str, fetched_at: datetime) -> Mapping[str, object]:
+    return {"source_url": url, "content_sha256": sha256, "retrieved_at": fetched_at}
+
+
 def provenance_of(document: Document, locator: str, url: str | None = None) -> dict[str, object]:
-    """The columns of a figure that lead back to the stored file.
+    """The columns of a figure that lead back to the stored file, and to where the number stands.
 
     Args:
         document: The file.
         locator: Where in it the number stands.
         url: Where the publisher shows it, if that is not where the file came from.
     """
-    return {
-        "source_url": url or document.url,
-        "content_sha256": document.sha256,
-        "retrieved_at": document.fetched_at,
-        "locator": locator,
-    }
+    return {**file_of(document, url), "locator": locator}
 
 
 def the_day_itself(day: date) -> object:

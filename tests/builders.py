@@ -71,6 +71,16 @@ def years(*values: int | None, **row: object) -> pd.DataFrame:
     )
 
 
+def reading_of(figures: pd.DataFrame) -> Reading:
+    """A reading that found these figures."""
+    return Reading(tables.FIGURES.rows(figures))
+
+
+def figures_read(reading: Reading) -> pd.DataFrame:
+    """The figures of a reading, as a frame."""
+    return tables.FIGURES.frame(reading.figures)
+
+
 def prepared(source: Source, reading: Reading, documents: Sequence[Document]) -> pd.DataFrame:
     """What `prepare` gives, as a frame."""
     return tables.FIGURES.frame(prepare(source, reading, documents))

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pandas as pd
-
 from data import settings
 from data.gazetteer import area
 from data.store import Document, Store
+from pipelines.figures import table_of
 from pipelines.http.client import Client
 from pipelines.run.context import RunContext
 from pipelines.source import Reading, Source
@@ -58,7 +57,7 @@ def read(documents: Any, where: Any) -> Reading:
         for document in documents
         for year, value in json.loads(document.body).items()
     ]
-    return Reading(pd.DataFrame(rows))
+    return Reading(table_of(rows))
 
 
 def fake_source(name: str = "example", publisher: Publisher | None = None, **more: Any) -> Source:

@@ -148,18 +148,30 @@ class Published:
 
     def __init__(self, vintages: Iterable[Row]) -> None:
         self.rows: list[Row] = [row for row in vintages if _whole(row)]
-        self._of: dict[str, list[Row]] = {}
+        self._of: dict[tuple[str, str], list[Row]] = {}
         self._at: dict[str, list[Row]] = {}
         self._having: dict[int, list[Row]] = {}
+        self._comparable: dict[tuple[object, ...], list[Row]] = {}
         for row in self.rows:
-            self._of.setdefault(str(row["population_group"]), []).append(row)
+            counted = (str(row["population_group"]), str(row["unit"]))
+            self._of.setdefault(counted, []).append(row)
             self._having.setdefault(int(row["value"]), []).append(row)
             for code in {row["place_code"], row["asylum_location_code"]} - {None}:
                 self._at.setdefault(str(code), []).append(row)
 
-    def of(self, group: str | None) -> Sequence[Row]:
-        """The rows that count a group of people."""
-        return self._of.get(group or "", ())
+    def comparable(self, claim: Claim) -> Sequence[Row]:
+        """The rows that count the claim's people in its unit at its place.
+
+        A report says many numbers of one people and place: the rows are looked for once.
+        """
+        asked = (
+            *(claim.group, claim.unit, claim.measure, claim.first is None, claim.place),
+            *(claim.origin, claim.asylum, names_a_figure(claim)),
+        )
+        if asked not in self._comparable:
+            rows = self._of.get((str(claim.group), claim.unit), ())
+            self._comparable[asked] = [row for row in rows if _comparable(claim, row)]
+        return self._comparable[asked]
 
     def at(self, codes: Sequence[str]) -> Sequence[Row]:
         """The rows about any of the places; all of them where none is named."""
@@ -189,8 +201,7 @@ def judge(claim: Claim, published: Published, *, published_on: date | None = Non
     """
     if claim.value is None or claim.group is None:
         return Verdict(claim, "not_understood")
-    comparable = [row for row in published.of(claim.group) if _comparable(claim, row)]
-    timely = [row for row in comparable if _timely(claim, row, published_on)]
+    timely = [row for row in published.comparable(claim) if _timely(claim, row, published_on)]
     timely = _latest_stocks(claim, timely, published_on)
     agreeing = sorted(
         (row for row in timely if number_agrees(claim, row)), key=lambda row: _rank(claim, row)
@@ -296,8 +307,10 @@ def number_agrees(claim: Claim, row: Row) -> bool:
 
 def within_wording(stated: int, qualifier: str, value: int) -> bool:
     """Whether a number may be written as `stated`, so worded: 948,000 as "nearly a million"."""
-    grain = _grain(stated)
     most = SHARE * stated
+    if abs(value - stated) > most:
+        return False
+    grain = _grain(stated)
     step = min(grain, most)
     if qualifier == "over":
         return stated < value < stated + step

@@ -76,14 +76,21 @@ def records(figures: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def lines(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def lines(figures: pd.DataFrame, fewest: int = 0) -> Iterator[pd.DataFrame]:
     """Figures split so that each part may be one line on one axis, longest first.
 
     Kinds, units, groups, sources, places and windows never share a part.
+
+    Args:
+        figures: Rows of `tables.FIGURES`.
+        fewest: Days with a number that a line must have.
     """
     kept = ordered(in_series(figures))
-    for positions in _split(records(kept[[*SERIES, "figure_id"]])):
-        yield kept.iloc[positions]
+    rows = records(kept[[*SERIES, "figure_id", "as_of", "value"]])
+    for positions in _split(rows):
+        days = {rows[at]["as_of"] for at in positions if _none(rows[at]["value"]) is not None}
+        if len(days) >= fewest:
+            yield kept.iloc[positions]
 
 
 def line_rows(figures: pd.DataFrame) -> list[list[dict[str, Any]]]:

@@ -5,6 +5,7 @@ A name that has no code fails by name; nothing is ever matched by likeness.
 
 import csv
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -194,21 +195,18 @@ def _by_folded() -> dict[str, str]:
     return {code.casefold(): code for code in _by_code()}
 
 
-def codes(code: str) -> dict[str, object]:
+@cache
+def codes(code: str) -> Mapping[str, object]:
     """The place columns of a figure for one code.
 
     Returns:
         place_code, location_code, admin_level, admin1_code, admin2_code, admin3_code; the codes
-        above the place's own level are filled in, those below are None.
+        above the place's own level are filled in, those below are None. The same object whenever
+        it is asked for.
 
     Raises:
         UnknownPlace: The code is in no table.
     """
-    return dict(_codes(code))
-
-
-@cache
-def _codes(code: str) -> dict[str, object]:
     place = _by_code().get(code)
     if place is None:
         raise UnknownPlace(code, "code")

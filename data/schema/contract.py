@@ -19,6 +19,7 @@ import pyarrow
 from pyarrow import compute
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandera.pandas as pa
 
 Kind = Literal["text", "integer", "number", "date", "timestamp", "flag"]
@@ -204,6 +205,35 @@ class Table:
             raise ContractBroken(self.name, faults)
         return pyarrow.table(found, schema=self.arrow)
 
+    def of_columns(
+        self, columns: Mapping[str, Sequence[Sequence[object]]], size: int
+    ) -> pyarrow.Table:
+        """What `rows` gives of a frame, of columns of Python's values.
+
+        Args:
+            columns: By name, each in one way or several; of several the last counts that is not
+                null. A way is a value for each row, or one for all. A column that is not there is
+                null.
+            size: How many rows there are.
+
+        Raises:
+            ContractBroken: A column is unknown, or a value does not fit its type.
+        """
+        self._must_know(columns)
+        found, faults = [], []
+        for column in self.columns:
+            try:
+                ways = [_of_values(way, column) for way in columns.get(column.name, ())]
+            except (TypeError, ValueError, OverflowError) as error:
+                faults.append(_not_of_kind(column, error))
+                continue
+            ways = [way if len(way) == size else pyarrow.repeat(way[0], size) for way in ways]
+            nothing = pyarrow.nulls(size, ARROW[column.kind])
+            found.append(compute.coalesce(*reversed(ways)) if ways else nothing)
+        if faults:
+            raise ContractBroken(self.name, faults)
+        return pyarrow.table(found, schema=self.arrow)
+
     @cached_property
     def none(self) -> pyarrow.Table:
         """No rows, in Arrow."""
@@ -278,8 +308,8 @@ class Table:
                 faults.append(f"{rule.says} (rows {numbers}; {len(wrong)} in all)")
         return faults
 
-    def _must_know(self, frame: pd.DataFrame) -> None:
-        strangers = [str(name) for name in frame.columns if name not in self.names]
+    def _must_know(self, columns: Iterable[str]) -> None:
+        strangers = [str(name) for name in columns if name not in self.names]
         if strangers:
             raise ContractBroken(self.name, [f"unknown column {name}" for name in strangers])
 
@@ -357,17 +387,33 @@ def _in_arrow(frame: pd.DataFrame, column: Column) -> pyarrow.Array:
     return whole(_as_kind(frame, column)).cast(wanted) if plain is None else plain
 
 
+def _of_values(given: Sequence[object], column: Column) -> pyarrow.Array:
+    """Python's values in the column's type of Arrow, as `_as_kind` understands them."""
+    plain = _inferred(given, column.kind)
+    if plain is not None:
+        return plain
+    return _in_arrow(pd.DataFrame({column.name: list(given)}), column)
+
+
+def _inferred(values: "Sequence[object] | np.ndarray[Any, Any]", kind: Kind) -> Any:
+    """Python's values in their type of Arrow where all are of it; None where a rule is needed.
+
+    Arrow is not told the type: a fraction would be cut off to fit whole numbers.
+    """
+    if kind == "date" and not set(map(type, values)) <= _DAYS:
+        return None
+    try:
+        found = pyarrow.array(values, from_pandas=True)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return found.cast(ARROW[kind]) if found.type in (ARROW[kind], pyarrow.null()) else None
+
+
 def _plainly(values: "pd.Series[Any]", kind: Kind) -> pyarrow.Array | None:
     """The values in their type of Arrow where no rule is needed to tell what they mean."""
     dtype, wanted = values.dtype, ARROW[kind]
     if pd.api.types.is_object_dtype(dtype):
-        if kind == "date" and not set(map(type, values)) <= _DAYS:
-            return None
-        try:
-            found = pyarrow.array(values.to_numpy(), from_pandas=True)
-        except (TypeError, ValueError, OverflowError):
-            return None
-        return found.cast(wanted) if found.type in (wanted, pyarrow.null()) else None
+        return _inferred(values.to_numpy(), kind)
     if kind == "text" and isinstance(dtype, pd.StringDtype):
         return whole(values).cast(wanted)
     if kind == "integer" and dtype == "float64":

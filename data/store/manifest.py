@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Final
@@ -96,12 +96,12 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """As JSON under its own hash, the same bytes for the same release."""
-        values = asdict(self) | {
+        values = vars(self) | {
             "schema": SCHEMA,
             "earliest": EARLIEST,
             "published_at": self.published_at.isoformat(),
         }
-        return seal.sealed(json.dumps(values, indent=1, sort_keys=True).encode())
+        return seal.sealed(json.dumps(values, default=vars, indent=1, sort_keys=True).encode())
 
 
 def empty_manifest(at: datetime) -> Manifest:

@@ -9,9 +9,8 @@ from datetime import date
 from typing import Any, Final
 
 from data.analysis.claims import Claim
-from data.gazetteer import places
 from pipelines.extract.claims import claims_in
-from pipelines.extract.model import Statement
+from pipelines.extract.model import Statement, dataset_of
 from pipelines.extract.statements import stated_in
 
 _DATASETS: Final = {
@@ -26,12 +25,7 @@ _DATASETS: Final = {
     ("IDP", ""): "IDPs",
     ("PIN", ""): "People in need",
 }
-"""Dataset of a group and unit ("" is any other), as `statements` names it."""
-_SINCE: Final = {
-    "New displacement": "Newly displaced since a date",
-    "IDP returns": "IDP returns since a date",
-    "Refugee returns": "Refugee returns since a date",
-}
+"""What is counted, by group and unit ("" is any other), as `statements` names it."""
 
 
 def figures_in(text: str, *, published_on: date | None = None) -> list[Statement]:
@@ -63,15 +57,12 @@ def _sure(text: str, stated: Sequence[Statement], published_on: date | None) -> 
 
 def _statement(claim: Claim, text: str) -> Statement:
     group, unit, measure = str(claim.group), claim.unit, str(claim.measure)
-    known = places.codes(str(claim.place))
     base = _DATASETS.get((group, unit)) or _DATASETS[group, ""]
-    dataset = _SINCE.get(base, base) if measure == "cumulative" else base
     caveats = ["movements_not_people"] * (unit == "movements")
     caveats += ["sites_only"] * claim.sites
     caveats += ["period_from_context"] * (not claim.day_stated)
     return Statement(
-        series=dataset.lower().replace(" ", "_"),
-        dataset=dataset,
+        dataset=dataset_of(base, measure, sites=claim.sites),
         measure=measure,
         population_group=group,
         unit=unit,
@@ -79,11 +70,6 @@ def _statement(claim: Claim, text: str) -> Statement:
         value_raw=claim.raw,
         qualifier=claim.qualifier,
         place_code=str(claim.place),
-        location_code=str(known["location_code"]),
-        admin_level=known["admin_level"],  # type: ignore[arg-type]
-        admin1_code=known["admin1_code"],  # type: ignore[arg-type]
-        admin2_code=known["admin2_code"],  # type: ignore[arg-type]
-        admin3_code=known["admin3_code"],  # type: ignore[arg-type]
         origin_code=claim.origin,
         asylum_location_code=claim.asylum,
         reference_period_start=claim.first or claim.last or date.min,

@@ -33,6 +33,7 @@ from pipelines.extract.languages.script import bare
 from pipelines.extract.model import Statement
 from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.places import Mention
+from pipelines.extract.statement_reading.topics import Series
 from pipelines.extract.statements import stated_in
 
 _SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?districts?\b|ناحي|نواحي|\bnahiye")
@@ -41,7 +42,7 @@ MOST: Final = 5_000
 """Numbers read of one text; a longer one is no report."""
 
 
-_SERIES: Final = (
+_SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
     (re.compile(r"spontaneous|(?:al)?تلقاي|تلقائي|kendiliğinden|\bidp returns?\b"), "returns"),
     (re.compile(r"\bidp movements?\b|حركات النزوح|yerinden edilme hareket"), "moves"),
 )

@@ -3,9 +3,53 @@
 import re
 from typing import Final
 
-from pipelines.extract import topics
 from pipelines.extract.numbers import Number
 
+_DOUBT: Final = re.compile(
+    r"\b(?:no[ \n]longer|not|never|nor|without|denied|den(?:y|ies)|cannot|unable|unlikely|could"
+    r"|might|would|should|if|whether|expect(?:ed|s|ing)?|anticipat\w+|project(?:ed|ions?)"
+    r"|forecast\w*|plan(?:s|ned|ning)?|potential(?:ly)?|risk|intend\w*|want|wish(?:es)?|hop(?:e|es|ing)"
+    r"|likely|scenarios?|contingency|target\w*|appeal\w*|capacity|aims?|goals?|threat\w*"
+    r"|worst-case|pledg\w*|will|prepar\w+|assum\w+|rumou?r\w*|unconfirmed|unverified|alleged\w*"
+    r"|claim(?:s|ed)?|can[ \n]be|estimat\w+[ \n]that[ \n]up|ready[ \n]to|elsewhere|each"
+    r"|bringing|down[ \n]from|up[ \n]from|retract\w+|incorrect\w*|erroneous\w*|corrected|correction"
+    r"|instead[ \n]of|rather[ \n]than|previously[ \n](?:reported|stated)|on[ \n]average|average"
+    r"|double[ -]count\w*|daily|per[ \n]day)\b"
+)
+"""Words beside which a number is no plain statement of what happened."""
+AID: Final = re.compile(
+    r"\b(?:assist\w*|aid|food|tents?|kits?|cash|vaccin\w*|health|educat\w*|schools?|benefici\w*"
+    r"|distribut\w*|provid\w*|support(?:s|ed|ing)?|deliver\w*|donat\w*|killed|injured|died|deaths?"
+    r"|casualt\w*|wounded|detain\w*|arrest\w*|missing|students?|pupils?|patients?|water|bread|meals?"
+    r"|rations?|litres?|interviewed|surveyed|assess(?:ed|ment)|screened|trained|fund\w*|protests?"
+    r"|blankets|mattresses|trucks?|loans?|grants?|jobs|unemployed|malnourish\w*|bodies|need|needs"
+    r"|needed|served|receiv\w+[ \n](?:\w+[ \n])?(?:assistance|services))\b"
+)
+"""Words beside which people are counted for another reason than displacement."""
+_COMPARED: Final = re.compile(
+    r"\b(?:compared[ \n](?:to|with)|up[ \n]from|down[ \n]from|than[ \n](?:the[ \n])?$"
+    r"|(?:increase|decrease|rise|drop|decline|reduction|fall|difference|growth)[ \n](?:of|by)"
+    r"|(?:in|de)creas(?:ed|ing)[ \n]by|rose[ \n]by|fell[ \n]by|dropped[ \n]by|against|versus"
+    r"|from[ \n](?:\w+[ \n])?$|by[ \n](?:\w+[ \n])?$"
+    r"|out[ \n]of[ \n](?:the[ \n]|a[ \n]total[ \n]of[ \n])?$)"
+)
+_INCREMENT: Final = re.compile(
+    r"[ \n]{0,3}(?:\w+[ \n])?(?:more|additional|further|fewer|less|extra|other)\b", re.IGNORECASE
+)
+_INCREMENT_BEFORE: Final = re.compile(
+    r"\b(?:additional|further|another|extra|remaining|other|next|first|last)[ \n]$", re.IGNORECASE
+)
+_SHARE_BEFORE: Final = re.compile(
+    r"\b(?:most|majority|half|many|some|few|part|portion|proportion|thirds?|quarters?|share|bulk"
+    r"|remainder|rest|cent|percent|all|none|number|each|any)[ \n](?:of|among)[ \n]"
+    r"(?:the[ \n]|these[ \n]|those[ \n])?(?:\w+[ \n])?$",
+    re.IGNORECASE,
+)
+"""Before a number that is a whole of which the sentence tells a share."""
+_REACHED_BEFORE: Final = re.compile(r"\breach(?:ed|ing)?[ \n](?:\w+[ \n]){0,2}$")
+"""Before people whom somebody helped; after "the number" it tells of a count."""
+ROSE_TO: Final = re.compile(r"\breach(?:ed|es)\b")
+"""In "the number of displaced people reached 68,000": counted since some day, perhaps."""
 _UNREAL: Final = re.compile(r"\b(?:not|never|if|could|might|would|expect\w*)\b")
 _MORE_THAN: Final = re.compile(
     r"[ \n](?:more|fewer|less|higher|lower)[ \n]than\b|[ \n](?:increase|decrease)"
@@ -39,19 +83,19 @@ def doubtful(
     mine, lead = lower[start:end], lower[max(0, start - 40) : start]
     ahead = text[: number.phrase_start]
     return (
-        topics.DOUBT.search(mine) is not None
+        _DOUBT.search(mine) is not None
         or _UNREAL.search(lead) is not None
-        or topics.COMPARED.search(lower[start : number.phrase_start]) is not None
+        or _COMPARED.search(lower[start : number.phrase_start]) is not None
         or (
-            topics.REACHED_BEFORE.search(lower[: number.phrase_start]) is not None
+            _REACHED_BEFORE.search(lower[: number.phrase_start]) is not None
             and not re.search(
                 r"\b(?:numbers?|total|figure|movements|returns|arrivals|displacements?)\b",
                 lower[start : number.phrase_start],
             )
         )
-        or topics.INCREMENT.match(text, number.end) is not None
-        or topics.SHARE_BEFORE.search(ahead) is not None
-        or topics.INCREMENT_BEFORE.search(ahead) is not None
+        or _INCREMENT.match(text, number.end) is not None
+        or _SHARE_BEFORE.search(ahead) is not None
+        or _INCREMENT_BEFORE.search(ahead) is not None
         or RECEIVED.match(lower[counted_end : counted_end + 40]) is not None
         or _MORE_THAN.match(lower[counted_end : counted_end + 20]) is not None
         or (_TOO_FINE.search(mine) is not None and _NOT_FINE.search(mine) is None)

@@ -2,12 +2,13 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from data.gazetteer import places
 from pipelines.extract.languages.calendar import Period
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import Mention
-from pipelines.extract.topics import Counted, Series
+from pipelines.extract.statement_reading.topics import Counted, Series
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,6 @@ class Statement:
     `value_start` and `value_end` the number's.
     """
 
-    series: str
     dataset: str
     measure: str
     population_group: str
@@ -29,11 +29,6 @@ class Statement:
     value_raw: str
     qualifier: str
     place_code: str
-    location_code: str
-    admin_level: int | None
-    admin1_code: str | None
-    admin2_code: str | None
-    admin3_code: str | None
     origin_code: str | None
     asylum_location_code: str | None
     reference_period_start: date
@@ -48,8 +43,10 @@ class Statement:
     evidence: str
 
     def record(self) -> dict[str, Any]:
-        """As JSON writes it: days as YYYY-MM-DD."""
-        return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(self).items()}
+        """As JSON writes it: days as YYYY-MM-DD; the place with the codes of what it lies in."""
+        series = self.dataset.lower().replace(" ", "_")
+        whole = {"series": series, **asdict(self), **places.codes(self.place_code)}
+        return {k: v.isoformat() if isinstance(v, date) else v for k, v in whole.items()}
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -69,18 +66,34 @@ class Statement:
         )
 
 
+_SINCE: Final = {
+    "New displacement": "Newly displaced since a date",
+    "IDP returns": "IDP returns since a date",
+    "Refugee returns": "Refugee returns since a date",
+}
+
+
+def dataset_of(base: str, measure: str, *, sites: bool) -> str:
+    """The dataset of what is counted; counts since a date and those of camps have their own."""
+    if base == "Departures of IDPs" and sites:
+        return "Departures from camps"
+    return _SINCE.get(base, base) if measure == "cumulative" else base
+
+
 @dataclass(frozen=True)
 class Context:
     """What the title and the headings say for the sentences below them."""
 
     series: Series | None = None
     place: str | None = None
+    """Of the title or heading."""
     span: Period | None = None
     """The month or window that the report covers."""
     day: date | None = None
     """The day as of which the report speaks."""
     published_on: date | None = None
     sub_districts: bool = False
+    """Whether what follows is at the level of sub-districts."""
 
     @property
     def near(self) -> date | None:
@@ -89,8 +102,29 @@ class Context:
 
     @property
     def newest(self) -> date | None:
-        """The day until which a count since a date runs, where its sentence does not say."""
+        """The newest day that the text is known to speak of."""
         return self.day or self.published_on
+
+    @property
+    def present(self) -> tuple[date | None, date | None]:
+        """First and last day of people present, where their sentence does not say.
+
+        A report on a month counts in that month, and not on the day it comes out.
+        """
+        if self.day is None and self.span is not None and self.span.kind == "month":
+            return self.span.first, self.span.last
+        return self.newest, self.newest
+
+    def counted_until(self, first: date | None) -> date | None:
+        """The last day of a count since a first one, where its sentence does not say."""
+        window = self.span
+        if window is not None and (
+            (window.kind == "span" and window.first == first)
+            or (window.kind == "month" and self.day is None)
+        ):
+            # The title says up to which day it counts; a report on a month, up to its end.
+            return min((d for d in (window.last, self.published_on) if d), default=None)
+        return self.newest
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The days that a sentence speaks of. Pure.
+"""The days that an English sentence speaks of. Pure.
 
 A vague time ("early March", "the past week") is found too and marked so: a number beside it must
 not fall back to the month of the title.
@@ -221,3 +221,23 @@ def _week(times: Times, span: Span, g: Groups) -> Period:
         return times.made(span, "span", first, first.replace(day=days))
     start = first.replace(day=16) if unit == "half" else last - timedelta(days=days - 1)
     return times.made(span, "span", start, last)
+
+
+_LONGEST_FLOW: Final = 40
+"""Days. "Have been displaced from 1 December to 2 February" is a running count since the first."""
+
+
+def runs_on(period: Period, lower: str, text: str) -> bool:
+    """Whether a window is that of a cumulative count: long, and in the present perfect.
+
+    Or given as "from" a day "to" another, or the title's (`text` is empty), unless that is whole
+    months.
+    """
+    if period.kind != "span" or period.first is None or period.last is None:
+        return False
+    if (period.last - period.first).days <= _LONGEST_FLOW:
+        return False
+    perfect = re.search(r"\bha(?:s|ve)[ \n](?:\w+[ \n])?(?:been|fled|left|returned)\b", lower)
+    counted = not text or re.match(r"from[ \n]\d", text[period.start : period.end], re.IGNORECASE)
+    months = period.first.day == (period.last + timedelta(days=1)).day == 1
+    return perfect is not None or (bool(counted) and not months)

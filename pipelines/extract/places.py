@@ -1,4 +1,4 @@
-"""The places that a sentence names, by code, and the part each plays. Pure.
+"""The places that an English sentence names, by code, and the part each plays. Pure.
 
 Names are those of `data/places`, exactly. A place that is named and not known, finer than a
 sub-district, or only a part of one ("rural Aleppo", "Sarmada community") is found too, without a
@@ -6,7 +6,7 @@ code: a figure beside it must not be printed as if it were about something large
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -22,6 +22,8 @@ KINDS: Final = {
     "sub-district": "admin3",
     "sub district": "admin3",
 }
+OF_A_COUNTRY: Final = 1_000_000
+"""Refugees of a country, and of none of its provinces."""
 MOST_WORDS: Final = 6
 _WORD: Final = re.compile(r"[^\W_](?:[^\W_]|['.&-](?=[^\W_])|')*")
 _AFTER: Final = re.compile(
@@ -300,14 +302,14 @@ def _parent(text: str, mention: Mention, outer: _Named, last: _Named) -> Mention
     code = _code(outer.name, outer.kind, False)
     if owned:
         inner = _code(outer.name, outer.kind or "admin3", False)
-        good = inner is not None and mention.code in _above(inner)
+        good = inner and mention.code and contains(mention.code, inner)
         return replace(mention, end=outer.end, codes=(inner,) if good and inner else ())
-    if inside and outer.part and code and not all(code in _above(c) for c in inside):
+    if inside and outer.part and code and not all(contains(code, c) for c in inside):
         return _nobody(mention, outer)
     if not inside or outer.part or code is None:
         return None if not inside and between.strip() != "(" else replace(mention, end=outer.end)
-    if not all(code in _above(c) for c in inside):
-        if all(c in _above(code) for c in inside) or between.strip() in ("in", "in the"):
+    if not all(contains(code, c) for c in inside):
+        if all(contains(c, code) for c in inside) or between.strip() in ("in", "in the"):
             return None if not all(len(c) > 4 for c in inside) else _nobody(mention, outer)
         return None
     if any(c == code for c in inside):
@@ -319,9 +321,16 @@ def _nobody(mention: Mention, outer: _Named) -> Mention:
     return replace(mention, end=outer.end, codes=())
 
 
-def _above(code: str) -> set[object]:
-    known = places.codes(code)
-    return {known[c] for c in ("location_code", "admin1_code", "admin2_code")} - {code}
+def contains(outer: str, inner: str) -> bool:
+    """Whether a place lies inside another, by P-code."""
+    known = places.codes(inner)
+    above = {known[c] for c in ("location_code", "admin1_code", "admin2_code")}
+    return outer != inner and outer in above
+
+
+def innermost(codes: Sequence[str]) -> str | None:
+    """The one place that several narrow down to; None where they are apart, or none is given."""
+    return next((c for c in codes if all(c == o or contains(o, c) for o in codes)), None)
 
 
 def _code(name: str, kind: str | None, sub_districts: bool) -> str | None:

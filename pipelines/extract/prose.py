@@ -39,6 +39,18 @@ _SHORT: Final = re.compile(
 )
 
 
+FOLLOWED: Final = re.compile(
+    r",?[ \n]followed[ \n]by[ \n][^.;:\d]{1,80},[ \n]which[ \n]"
+    r"(?:received|saw|recorded|registered|hosts?|hosted)\b"
+)
+"""Where the words of a further place begin: "…, followed by Atareb, which received 4,100"."""
+TAIL: Final = re.compile(
+    r"[,(]?[ \n]?\b(?:mostly|mainly|primarily|largely|predominantly|particularly|especially|notably"
+    r"|most[ \n]of|the[ \n]majority|chiefly|in[ \n]particular|many[ \n]of|more[ \n]than[ \n]half"
+    r"|the[ \n]rest)\b",
+    re.IGNORECASE,
+)
+"""Behind a number: tells of the most of those counted, and not of all."""
 COUNTS: Final = 100
 """From here on a number of a heading counts people, and numbers no report."""
 ROW: Final = re.compile(

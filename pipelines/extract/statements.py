@@ -12,18 +12,17 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from data.gazetteer import places as tables
-from pipelines.extract import periods, places, prose, topics
-from pipelines.extract.doubt import doubtful
+from pipelines.extract import doubt, periods, places, prose
 from pipelines.extract.languages import lexicon
 from pipelines.extract.languages.calendar import Period
-from pipelines.extract.model import Context, Part, Sentence, Statement
+from pipelines.extract.model import Context, Part, Sentence, Statement, dataset_of
 from pipelines.extract.numbers import counts_in, is_bound
-from pipelines.extract.parts import parts_of, split_at
-from pipelines.extract.places import Mention
-from pipelines.extract.topics import Series, Topic
-from pipelines.extract.when import TIMED, at_odds, carried, timed
-from pipelines.extract.where import contains, located
+from pipelines.extract.places import Mention, contains
+from pipelines.extract.statement_reading import topics
+from pipelines.extract.statement_reading.parts import parts_of, split_at
+from pipelines.extract.statement_reading.topics import Series, Topic
+from pipelines.extract.statement_reading.when import TIMED, at_odds, carried, timed
+from pipelines.extract.statement_reading.where import located
 
 _ASIDE: Final = re.compile(
     r",[ \n][^,;.()]{0,90}(?:per[ \n]?cent|percent|%)[^,;.()]{0,90}(?=,)", re.IGNORECASE
@@ -56,8 +55,8 @@ _AT_LEVEL: Final = re.compile(
 )
 
 _SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
-    (re.compile(r"\bspontaneous[ \n](?:idp[ \n])?returns?\b", re.I), "idp_spontaneous_returns"),
-    (re.compile(r"\bidp[ \n]movements?\b", re.I), "idp_movements"),
+    (re.compile(r"\bspontaneous[ \n](?:idp[ \n])?returns?\b", re.I), "returns"),
+    (re.compile(r"\bidp[ \n]movements?\b", re.I), "moves"),
 )
 
 _NEED: Final = re.compile(
@@ -224,7 +223,8 @@ def _sentence(words: str, at: int, context: Context) -> Sentence:
     # The verb, not the month: the months are blanked by now.
     lower = re.sub(r"\bmay\b", "not", lower)
     fine = context.sub_districts or bool(_AT_LEVEL.search(words))
-    mentions = places.find(words, masked, sub_districts=fine)
+    # Looking for places is most of the work, and without a number nothing is stated of them.
+    mentions = places.find(words, masked, sub_districts=fine) if numbers else []
     return Sentence(
         words,
         at,
@@ -376,13 +376,13 @@ def _one(
 ) -> Iterator[Statement]:
     """The figure of one number, two for a range, none where anything is in doubt."""
     number, words = part.number, sentence.lower[part.start : part.end]
-    if is_bound(sentence.lower, number) or doubtful(
+    if is_bound(sentence.lower, number) or doubt.doubtful(
         sentence.text, sentence.lower, number, (part.start, part.end), part.counted.end
     ):
         return
     if _NEED.match(sentence.text, number.end):
         topic: Topic | None = Topic("PIN", "people", True, "People in need")
-    elif topics.AID.search(words) or (part.subset and whole is None):
+    elif doubt.AID.search(words) or (part.subset and whole is None):
         return
     else:
         topic = topics.topic(part.counted, _governed(sentence, part, words), context.series)
@@ -396,10 +396,8 @@ def _one(
     measure, first, final, since, notes = when
     caveats = [*topic.caveats, *notes]
     caveats += ["subset"] * part.subset + ["place_from_context"] * from_context
-    known = tables.codes(place)
     one = Statement(
-        series=_series_code(topic, measure),
-        dataset=_dataset(topic, measure),
+        dataset=dataset_of(topic.base, measure, sites=topic.sites),
         measure=measure,
         population_group=topic.group,
         unit=topic.unit,
@@ -407,11 +405,6 @@ def _one(
         value_raw=sentence.text[number.start : number.end],
         qualifier=number.qualifiers[0] if number.high else number.qualifier,
         place_code=place,
-        location_code=str(known["location_code"]),
-        admin_level=known["admin_level"],  # type: ignore[arg-type]
-        admin1_code=known["admin1_code"],  # type: ignore[arg-type]
-        admin2_code=known["admin2_code"],  # type: ignore[arg-type]
-        admin3_code=known["admin3_code"],  # type: ignore[arg-type]
         origin_code=origin,
         asylum_location_code=asylum,
         reference_period_start=first,
@@ -455,21 +448,6 @@ def _governed(sentence: Sentence, part: Part, words: str) -> str:
         rest = sentence.lower[sentence.numbers[0].end : part.start]
         return f"{first} {rest} {noun.words} {words}"
     return f"{words} {noun.words}" if noun.words.strip() not in words else words
-
-
-def _dataset(topic: Topic, measure: str) -> str:
-    since = " since a date" if measure == "cumulative" else ""
-    if topic.base == "Newly displaced":
-        return "Newly displaced since a date" if since else "New displacement"
-    if topic.base == "Departures of IDPs":
-        return "Departures from camps" if topic.sites else "Departures of IDPs"
-    if topic.base in ("IDP returns", "Refugee returns"):
-        return topic.base + since
-    return topic.base
-
-
-def _series_code(topic: Topic, measure: str) -> str:
-    return _dataset(topic, measure).lower().replace(" ", "_")
 
 
 def _agreed(found: Sequence[Statement]) -> Iterator[Statement]:

@@ -72,6 +72,15 @@ def text(value: Any) -> str | None:
     return _cleaned_text(value) if len(value) <= SHORT else _cleaned_text.__wrapped__(value)
 
 
+class Texts(dict[str, str | None]):
+    """`text` of the cells of one table: each text is looked at once, however often it stands."""
+
+    def __missing__(self, printed: str) -> str | None:
+        """What a text says that was not looked at before."""
+        found = self[printed] = text(printed)
+        return found
+
+
 @lru_cache(REMEMBERED)
 def _cleaned_text(printed: str) -> str | None:
     text = cleaned(printed)

@@ -5,18 +5,20 @@ origin; the rows of one operation, round, place and assessment type are one comp
 are added, and nothing else is. Operations overlap in the people they count.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
+from itertools import compress
 from typing import Any, Final
+
+import pyarrow as arrow
 
 from data.gazetteer import places
 from data.schema.codes import ASSESSMENT_TYPES
-from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.publishers import cells
-from pipelines.source import Source, no_day, provenance_of
+from pipelines.figures import on_day, table_of
+from pipelines.publishers import cells, rows
+from pipelines.source import Source, no_day
 
 PUBLISHER: Final = "IOM"
 ORIGIN: Final = "iom_dtm"
@@ -37,26 +39,98 @@ COLUMNS: Final = (
     "roundNumber",
     "assessmentType",
 )
+COUNTED: Final = "numPresentIdpInd"
 PARTS: Final = ("displacementReason", "idpOriginAdmin1Pcode")
 """What may split one count into several rows."""
 SUMMED: Final = "summed_from_parts"
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row of the API: its cells by name, its level (0 to 2), and where it stands."""
+class Rows(rows.Rows):
+    """Rows of the API, of any country and level."""
 
-    cells: Mapping[str, Any]
-    level: int
-    document: Document
-    locator: str
+    def needed(self, name: str) -> list[str]:
+        """A column that says something in every row.
+
+        Raises:
+            SourceChanged: In one it does not.
+        """
+        return self.read(name, _said, lambda _, row: self._lacks(name, row))
+
+    def days(self, name: str) -> list[date]:
+        """A column's days.
+
+        Raises:
+            SourceChanged: A cell holds none.
+        """
+
+        def refusal(printed: str | None, row: int) -> SourceChanged:
+            if printed is None:
+                return self._lacks(name, row)
+            return SourceChanged(
+                f"DTM gives {printed[:40]!r} as the day of a report ({self.places[row]})."
+            )
+
+        return self.read(name, lambda said: date.fromisoformat(_said(said)[:10]), refusal)
+
+    def counts(self) -> list[int | None]:
+        """How many people each row counts; None where nothing is printed.
+
+        Raises:
+            SourceChanged: A cell holds something that people cannot be counted in.
+        """
+        printed = (row.get(COUNTED) for row in self.cells)
+        return [_whole(cell, where) for cell, where in zip(printed, self.places, strict=True)]
+
+    def printed(self) -> list[str | None]:
+        """The counts as they are printed."""
+        printed = (row.get(COUNTED) for row in self.cells)
+        return [self.said[cell] if isinstance(cell, str) else str(cell) for cell in printed]
+
+    def rounds(self) -> list[int | None]:
+        """The number of each row's round.
+
+        Raises:
+            SourceChanged: A row has none, or one that is no number.
+        """
+
+        def refusal(printed: str | None, row: int) -> SourceChanged:
+            if printed is None:
+                return self._lacks("roundNumber", row)
+            return _no_count(printed, self.places[row])
+
+        return self.read("roundNumber", lambda said: cells.count(_said(said)), refusal)
+
+    def codes(self, levels: Sequence[int]) -> list[str]:
+        """The place code of each row at its own level.
+
+        Raises:
+            SourceChanged: A row has none.
+        """
+        columns = [self.texts(f"admin{level}Pcode") for level in range(3)]
+        found = []
+        for row, level in enumerate(levels):
+            code = columns[level][row]
+            if code is None:
+                raise self._lacks(f"admin{level}Pcode", row)
+            found.append(code)
+        return found
+
+    def _lacks(self, name: str, row: int) -> SourceChanged:
+        return SourceChanged(f"DTM gives no {name} ({self.places[row]}).")
 
 
-def figures(rows: Iterable[Row], countries: Iterable[str]) -> list[dict[str, Any]]:
+def _said(said: str | None) -> str:
+    if said is None:
+        raise ValueError
+    return said
+
+
+def figures(found: Rows, levels: Sequence[int], countries: Iterable[str]) -> arrow.Table:
     """IDP stocks, one for each operation, round, place, day and assessment type.
 
     Args:
-        rows: Rows of any country and level.
+        found: Rows of any country.
+        levels: The level of each, from 0 to 2.
         countries: The countries wanted (ISO3).
 
     Returns:
@@ -68,105 +142,100 @@ def figures(rows: Iterable[Row], countries: Iterable[str]) -> list[dict[str, Any
         UnknownPlace: A code that the places table lacks.
     """
     wanted = set(countries)
-    sums: dict[tuple[Any, ...], dict[str, Any]] = {}
-    parts: set[tuple[Any, ...]] = set()
-    for row in rows:
-        if str(row.cells.get("admin0Pcode")).strip() not in wanted:
-            continue
-        figure = _figure(row)
-        key = tuple(
-            figure[name]
-            for name in ("operation", "reporting_round", "place_code", "as_of", "assessment_type")
-        )
-        part = (*key, *(str(row.cells.get(name)) for name in PARTS))
-        if part in parts:
-            raise SourceChanged(f"DTM gives the same part of a count twice ({row.locator}).")
-        parts.add(part)
-        sums[key] = _added(sums[key], figure) if key in sums else figure
-    return list(sums.values())
-
-
-def _added(figure: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    total = (
-        None
-        if figure["value"] is None or more["value"] is None
-        else figure["value"] + more["value"]
-    )
-    return figure | {
-        "value": total,
-        "value_raw": None,
-        "missing_reason": "not_reported" if total is None else None,
-        "caveat": SUMMED,
-        "locator": f"{figure['locator']} + {more['locator'].rsplit(' ', 1)[-1]}",
-    }
-
-
-def _figure(row: Row) -> dict[str, Any]:
-    day = _day(row)
-    value = whole(row.cells.get("numPresentIdpInd"), row.locator)
-    kind = _text(row, "assessmentType")
-    if kind not in ASSESSMENT_TYPES:
-        raise SourceChanged(f"DTM has an assessment type {kind!r} that is not known.")
-    code = _text(row, f"admin{row.level}Pcode")
-    place = places.codes(code)
-    if place["admin_level"] != row.level:
-        raise SourceChanged(f"DTM gives {code} at admin level {row.level} ({row.locator}).")
-    return {
-        "publisher": PUBLISHER,
-        "dataset": DATASET,
-        "measure": "stock",
-        "population_group": "IDP",
-        "unit": "people",
-        **place,
+    ours = [country in wanted for country in found.texts("admin0Pcode")]
+    rows, levels = found.only(ours), list(compress(levels, ours))
+    days, counts = rows.days("reportingDate"), rows.counts()
+    kinds, codes = _kinds(rows), rows.codes(levels)
+    operations, rounds = rows.needed("operation"), rows.rounds()
+    keys = list(zip(operations, rounds, codes, days, kinds, strict=True))
+    of_count = _by_count(rows, keys)
+    sums = [_together([counts[row] for row in parts]) for parts in of_count]
+    first = [parts[0] for parts in of_count]
+    whole = [len(parts) == 1 for parts in of_count]
+    printed = rows.printed()
+    files = rows.files()
+    names = [rows.texts(f"admin{level}Name") for level in (1, 2)]
+    return table_of(
+        [files[row] for row in first],
+        [_place(rows, row, codes[row], levels[row]) for row in first],
+        [on_day(days[row]) for row in first],
+        publisher=PUBLISHER,
+        dataset=DATASET,
+        measure="stock",
+        population_group="IDP",
+        unit="people",
         **{
-            f"provider_admin{level}_name": _optional(row, f"admin{level}Name")
-            for level in range(1, row.level + 1)
+            f"provider_admin{level}_name": [
+                column[row] if levels[row] >= level else None for row in first
+            ]
+            for level, column in enumerate(names, start=1)
         },
-        "reference_period_start": day,
-        "reference_period_end": day,
-        "as_of": day,
-        "operation": _text(row, "operation"),
-        "reporting_round": whole(_text(row, "roundNumber"), row.locator),
-        "assessment_type": kind,
-        "value": value,
-        "value_raw": None if value is None else str(row.cells["numPresentIdpInd"]),
-        "missing_reason": "not_reported" if value is None else None,
-        "caveat": None,
-        **provenance_of(row.document, row.locator),
-    }
+        operation=[operations[row] for row in first],
+        reporting_round=[rounds[row] for row in first],
+        assessment_type=[kinds[row] for row in first],
+        value=sums,
+        value_raw=[
+            printed[row] if alone and total is not None else None
+            for row, alone, total in zip(first, whole, sums, strict=True)
+        ],
+        missing_reason=["not_reported" if total is None else None for total in sums],
+        caveat=[None if alone else SUMMED for alone in whole],
+        locator=[_locator([rows.places[row] for row in parts]) for parts in of_count],
+    )
 
 
-def whole(value: Any, where: str) -> int | None:
-    """A count of people; None where nothing is printed.
+def _by_count(rows: Rows, keys: Sequence[tuple[object, ...]]) -> list[list[int]]:
+    """The rows that are parts of one count, by their numbers.
 
     Raises:
-        SourceChanged: It is no whole number that people can be counted in.
+        SourceChanged: One part stands twice.
     """
+    apart = zip(*(rows.texts(name) for name in PARTS), strict=True)
+    parts: set[tuple[object, ...]] = set()
+    found: dict[tuple[object, ...], list[int]] = {}
+    for row, (key, names) in enumerate(zip(keys, apart, strict=True)):
+        part = (*key, *names)
+        if part in parts:
+            raise SourceChanged(f"DTM gives the same part of a count twice ({rows.places[row]}).")
+        parts.add(part)
+        found.setdefault(key, []).append(row)
+    return list(found.values())
+
+
+def _together(parts: Sequence[int | None]) -> int | None:
+    given = [part for part in parts if part is not None]
+    return sum(given) if len(given) == len(parts) else None
+
+
+def _locator(parts: Sequence[str]) -> str:
+    """Where a count stands whose parts stand there."""
+    return " + ".join([parts[0], *(part.rsplit(" ", 1)[-1] for part in parts[1:])])
+
+
+def _kinds(rows: Rows) -> list[str]:
+    kinds = rows.needed("assessmentType")
+    strange = [kind for kind in kinds if kind not in ASSESSMENT_TYPES]
+    if strange:
+        raise SourceChanged(f"DTM has an assessment type {strange[0]!r} that is not known.")
+    return kinds
+
+
+def _place(rows: Rows, row: int, code: str, level: int) -> Mapping[str, object]:
+    place = places.codes(code)
+    if place["admin_level"] != level:
+        raise SourceChanged(f"DTM gives {code} at admin level {level} ({rows.places[row]}).")
+    return place
+
+
+def _whole(value: Any, where: str) -> int | None:
     try:
         return cells.count(value)
     except cells.NotACount:
-        raise SourceChanged(f"DTM gives {str(value)[:40]!r} for a count ({where}).") from None
+        raise _no_count(value, where) from None
 
 
-def _day(row: Row) -> date:
-    printed = _text(row, "reportingDate")
-    try:
-        return date.fromisoformat(printed[:10])
-    except ValueError:
-        raise SourceChanged(
-            f"DTM gives {printed[:40]!r} as the day of a report ({row.locator})."
-        ) from None
-
-
-def _text(row: Row, name: str) -> str:
-    printed = _optional(row, name)
-    if printed is None:
-        raise SourceChanged(f"DTM gives no {name} ({row.locator}).")
-    return printed
-
-
-def _optional(row: Row, name: str) -> str | None:
-    return cells.text(row.cells.get(name))
+def _no_count(printed: object, where: str) -> SourceChanged:
+    return SourceChanged(f"DTM gives {str(printed)[:40]!r} for a count ({where}).")
 
 
 table: Final = partial(

@@ -12,22 +12,25 @@ must know:
 """
 
 import base64
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import compress
 from typing import Any, Final
+
+import pandas as pd
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
+from data.schema.contract import Table
 from data.settings import Settings
 from data.store import Document
-from pipelines import source
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.json_documents import decoded
-from pipelines.publishers import hdx
-from pipelines.publishers.cells import text as cell_text
+from pipelines.publishers import hdx, rows
+from pipelines.publishers.cells import text
 from pipelines.source import DocumentClient
 
 API: Final = "HAPI"
@@ -58,63 +61,91 @@ class Theme:
     needed: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row as sent, by either route."""
+class Rows(rows.Rows):
+    """Rows by either route."""
 
-    cells: Mapping[str, Any]
-    document: Document
-    where: str
-
-    def text(self, name: str) -> str | None:
-        """A cell's text without outer space; None where it says nothing."""
-        return cell_text(self.cells.get(name))
-
-    def whole(self, name: str) -> int | None:
-        """A cell's whole number.
+    def wholes(self, name: str) -> list[int | None]:
+        """A column's whole numbers; None where a cell says nothing.
 
         Raises:
-            SourceChanged: It holds something else.
+            SourceChanged: One holds something else.
         """
-        printed = self.text(name)
-        if printed is None:
-            return None
-        if not _WHOLE.fullmatch(printed):
-            raise SourceChanged(
-                f"HAPI sent {printed[:30]!r} as {name} ({self.locator(name)}), which is no number."
+
+        def refusal(printed: str | None, row: int) -> SourceChanged:
+            return SourceChanged(
+                f"HAPI sent {str(printed)[:30]!r} as {name} ({self.locator(row, name)}), "
+                "which is no number."
             )
-        return int(printed.split(".")[0])
 
-    def day(self, name: str) -> date:
-        """A cell's day.
+        return self.read(name, _whole, refusal)
+
+    def days(self, name: str) -> list[date]:
+        """A column's days.
 
         Raises:
-            SourceChanged: It holds no day.
+            SourceChanged: A cell holds no day.
         """
-        printed = self.text(name) or ""
-        try:
-            return date.fromisoformat(printed[:10])
-        except ValueError:
-            raise SourceChanged(
-                f"HAPI sent {printed[:30]!r} as {name} ({self.locator(name)}), which is no day."
-            ) from None
 
-    def locator(self, name: str) -> str:
-        """Where the cell stands in the stored file."""
-        return f"{self.document.name}: {self.where}.{name}"
+        def refusal(printed: str | None, row: int) -> SourceChanged:
+            return SourceChanged(
+                f"HAPI sent {(printed or '')[:30]!r} as {name} ({self.locator(row, name)}), "
+                "which is no day."
+            )
 
-    def value(self) -> dict[str, object]:
-        """The value columns of a figure."""
-        printed = self.text("population")
+        return self.read(name, lambda said: date.fromisoformat((said or "")[:10]), refusal)
+
+    def codes(self, name: str, known: Container[str | None], what: str) -> list[str | None]:
+        """A column's codes.
+
+        Args:
+            name: The column.
+            known: The codes that there are; None among them where a cell may say nothing.
+            what: Of what they are, for the sentence.
+
+        Raises:
+            SourceChanged: One is not known.
+        """
+        said = self.texts(name)
+        for row, code in enumerate(said):
+            if code not in known:
+                raise SourceChanged(
+                    f"HAPI names the {what} {str(code)[:20]!r} ({self.locator(row, name)})."
+                )
+        return said
+
+    def locator(self, row: int, name: str) -> str:
+        """Where a row's cell stands in the stored file."""
+        return f"{self.documents[row].name}: {self.places[row]}.{name}"
+
+    def locators(self, name: str) -> list[str]:
+        """Where a column's cells stand."""
+        return [self.locator(row, name) for row in range(len(self))]
+
+    def values(self) -> dict[str, object]:
+        """The value columns of figures."""
+        printed = self.texts("population")
         return {
-            "value": self.whole("population"),
+            "value": self.wholes("population"),
             "value_raw": printed,
-            "missing_reason": None if printed is not None else "not_reported",
+            "missing_reason": [None if cell is not None else "not_reported" for cell in printed],
+            "locator": self.locators("population"),
         }
 
-    def provenance(self, name: str = "population") -> dict[str, object]:
-        """The columns that lead back to the stored file, to the cell of one of its columns."""
-        return source.provenance_of(self.document, self.locator(name))
+    def companion(self, table: Table, counted: str, **columns: object) -> pd.DataFrame:
+        """The rows as a companion table, which follows the cells of the column that is counted."""
+        files = {
+            name: [file[name] for file in self.files()] for name in ("content_sha256", "source_url")
+        }
+        given = {**files, "locator": self.locators(counted), **columns}
+        return table.conform(pd.DataFrame({name: given[name] for name in table.names}))
+
+
+def _whole(said: str | None) -> int | None:
+    if said is None:
+        return None
+    if not _WHOLE.fullmatch(said):
+        raise ValueError
+    return int(said.split(".")[0])
 
 
 def identifier(settings: Settings) -> str:
@@ -137,10 +168,10 @@ def fetch(
         SourceUnavailable: To be had by neither route.
     """
     try:
-        documents = [d for c, q in asked.items() for d in _pages(client, settings, theme, c, q)]
-        if not any(_data(document) for document in documents):
+        pages = [page for c, q in asked.items() for page in _pages(client, settings, theme, c, q)]
+        if not any(rows for _, rows in pages):
             raise SourceUnavailable(f"HAPI's {theme.stem} answered with no rows.")
-        return documents
+        return [document for document, _ in pages]
     except (SourceUnavailable, SourceChanged) as api:
         try:
             return _from_hdx(client, settings, theme, tuple(asked))
@@ -148,100 +179,138 @@ def fetch(
             raise SourceUnavailable(f"{api} Nor from HDX: {files}") from None
 
 
-def rows(documents: Sequence[Document], theme: Theme) -> Iterator[Row]:
-    """Each row of either route, those that HAPI itself marks as faulty left out.
-
-    Raises:
-        SourceChanged: A column is gone, or there is no row at all.
-    """
-    seen = False
-    for document in documents:
-        if document.name.endswith(f"/{hdx.PACKAGE}"):
-            continue
-        for row in _csv_rows(document, theme) if _is_csv(document) else _api_rows(document, theme):
-            seen = True
-            if row.text("error") is None:
-                yield row
-    if not seen:
-        raise SourceChanged(f"HAPI's {theme.stem} has no rows; the last figures stay.")
-
-
-class Placed:
-    """Rows by the place their P-codes name; what has none is counted and remarked.
-
-    A name is never matched: a row that HAPI could not give a code has no place here either.
-    """
-
-    def __init__(self) -> None:
-        self._placed = 0
-        self._strangers: dict[str, int] = {}
-
-    def codes(self, row: Row) -> dict[str, object] | None:
-        """The place columns of a figure; None where the row's own level has no known code."""
-        level = row.whole("admin_level")
-        names = ("location_code", "admin1_code", "admin2_code")
-        code = row.text(names[level]) if level is not None and level < len(names) else None
-        if code is None or _PLACEHOLDER.search(code) or not places.is_known_code(code):
-            name = row.text(f"provider_admin{level}_name") or row.text(f"admin{level}_name")
-            stranger = code or name or f"level {level}"
-            self._strangers[stranger] = self._strangers.get(stranger, 0) + 1
-            return None
-        found = places.codes(code)
-        if found["location_code"] != row.text("location_code") or found["admin_level"] != level:
-            raise SourceChanged(
-                f"HAPI puts {code} at level {level} of {row.text('location_code')} "
-                f"({row.locator(names[level or 0])}); the places table knows it elsewhere."
-            )
-        self._placed += 1
-        return found
-
-    def remarks(self) -> tuple[str, ...]:
-        """What was left out, by name.
-
-        Raises:
-            SourceChanged: Too much for a few unmatched names.
-        """
-        lost = sum(self._strangers.values())
-        if not lost:
-            return ()
-        named = ", ".join(sorted(self._strangers)[:8])
-        if lost > LEFT_OUT * (lost + self._placed):
-            raise SourceChanged(
-                f"{lost} of {lost + self._placed} rows of HAPI are of places without a known "
-                f"P-code ({named}); add them to data/reference/places."
-            )
-        return (f"{lost} rows left out, without known P-code: {named}.",)
-
-
 def rows_of(
     documents: Sequence[Document],
     theme: Theme,
     countries: Sequence[str],
     column: str = "location_code",
-) -> list[Row]:
-    """The rows whose column names one of some countries (ISO3).
+) -> Rows:
+    """The rows of either route whose column names one of some countries (ISO3).
+
+    Those that HAPI itself marks as faulty are left out.
 
     Raises:
-        SourceChanged: There is none.
+        SourceChanged: A column is gone, or there is no such row.
     """
-    found = [row for row in rows(documents, theme) if row.text(column) in countries]
-    if not found:
+    found = Rows.of(_sent(documents, theme))
+    if not len(found):
+        raise SourceChanged(f"HAPI's {theme.stem} has no rows; the last figures stay.")
+    both = zip(found.texts("error"), found.texts(column), strict=True)
+    ours = found.only(error is None and country in countries for error, country in both)
+    if not len(ours):
         raise SourceChanged(
             f"HAPI's {theme.stem} has no row of {', '.join(sorted(countries))} any more."
         )
-    return found
+    return ours
 
 
-def given_twice(first: object, second: str) -> SourceChanged:
-    """The refusal of one number that stands at two places: the table moved between its pages."""
+def _sent(
+    documents: Sequence[Document], theme: Theme
+) -> Iterator[tuple[Document, str, Mapping[str, Any]]]:
+    """Each row of either route with where it stands."""
+    needed = frozenset(theme.needed)
+    for document in documents:
+        if document.name.endswith(f"/{hdx.PACKAGE}"):
+            continue
+        if _is_csv(document):
+            for number, row in hdx.rows(document, theme.needed):
+                yield document, f"row {number}", row
+            continue
+        for number, row in enumerate(_data(document)):
+            if not needed <= row.keys():
+                absent = [name for name in theme.needed if name not in row]
+                raise SourceChanged(f"HAPI's {theme.stem} no longer sends {', '.join(absent)}.")
+            yield document, f"data[{number}]", row
+
+
+def placed(found: Rows) -> tuple[Rows, list[Mapping[str, object]], tuple[str, ...]]:
+    """Rows by the place that their P-codes name.
+
+    A name is never matched: a row that HAPI could not give a code has no place here either.
+
+    Returns:
+        The rows whose own level has a known code, for each the place columns of a figure, and what
+        was left out, by name.
+
+    Raises:
+        SourceChanged: A row puts its place elsewhere than the places table does, or more is left
+            out than a few unmatched names.
+    """
+    names = ("location_code", "admin1_code", "admin2_code")
+    levels, codes = found.wholes("admin_level"), [found.texts(name) for name in names]
+    known: list[Mapping[str, object] | None] = []
+    strangers: list[str] = []
+    for row, level in enumerate(levels):
+        own = codes[level][row] if level is not None and level < len(names) else None
+        place = None if own is None else _place(own)
+        known.append(place)
+        if place is None:
+            strangers.append(own or _called(found.cells[row], level))
+        elif place["location_code"] != codes[0][row] or place["admin_level"] != level:
+            raise SourceChanged(
+                f"HAPI puts {own} at level {level} of {codes[0][row]} "
+                f"({found.locator(row, names[level or 0])}); the places table knows it elsewhere."
+            )
+    kept = [place for place in known if place is not None]
+    return found.only(place is not None for place in known), kept, _left_out(strangers, len(kept))
+
+
+@lru_cache(10_000)
+def _place(code: str) -> Mapping[str, object] | None:
+    """The place columns of a code; None for a placeholder and for one that no table has."""
+    usable = not _PLACEHOLDER.search(code) and places.is_known_code(code)
+    return places.codes(code) if usable else None
+
+
+def _called(cells: Mapping[str, Any], level: int | None) -> str:
+    """The name of a place without a code."""
+    names = (f"provider_admin{level}_name", f"admin{level}_name")
+    return next(filter(None, (text(cells.get(name)) for name in names)), f"level {level}")
+
+
+def _left_out(strangers: Sequence[str], kept: int) -> tuple[str, ...]:
+    """A remark about rows that have no place.
+
+    Raises:
+        SourceChanged: They are too many for a few unmatched names.
+    """
+    lost = len(strangers)
+    if not lost:
+        return ()
+    named = ", ".join(sorted(set(strangers))[:8])
+    if lost > LEFT_OUT * (lost + kept):
+        raise SourceChanged(
+            f"{lost} of {lost + kept} rows of HAPI are of places without a known "
+            f"P-code ({named}); add them to data/reference/places."
+        )
+    return (f"{lost} rows left out, without known P-code: {named}.",)
+
+
+def must_be_given_once(
+    found: Rows, keys: Iterable[tuple[object, ...]], number: str = "population"
+) -> None:
+    """Refuse one number that stands at two places: the table moved between its pages.
+
+    Raises:
+        SourceChanged: Two rows have one key.
+    """
+    before: dict[tuple[object, ...], int] = {}
+    for row, key in enumerate(keys):
+        first = before.setdefault(key, row)
+        if first != row:
+            raise _given_twice(found, first, row, number)
+
+
+def _given_twice(found: Rows, first: int, second: int, number: str) -> SourceChanged:
     return SourceChanged(
-        f"HAPI gives one figure twice ({first} and {second}); it will be asked again later."
+        f"HAPI gives one figure twice ({found.locator(first, number)} and "
+        f"{found.locator(second, number)}); it will be asked again later."
     )
 
 
 def placed_once(
-    ours: Sequence[Row], same: Sequence[str], number: str = "population"
-) -> tuple[list[tuple[Row, dict[str, object]]], tuple[str, ...]]:
+    ours: Rows, same: Sequence[str], number: str = "population"
+) -> tuple[Rows, list[Mapping[str, object]], tuple[str, ...]]:
     """Rows by the place of their own level, one for each place and kind.
 
     Args:
@@ -250,37 +319,37 @@ def placed_once(
         number: The column that holds the count, for the words of a refusal.
 
     Returns:
-        Rows with the place columns, and what was left out. A place that HAPI gives in parts under
-        one code is left out: the parts are nobody's total.
+        As `placed`. A place that HAPI gives in parts under one code is left out: the parts are
+        nobody's total.
 
     Raises:
         SourceChanged: One row sent twice.
     """
-    placed = Placed()
-    found: dict[tuple[object, ...], tuple[Row, dict[str, object]]] = {}
-    parts: dict[tuple[object, ...], str] = {}
-    for row in ours:
-        codes = placed.codes(row)
-        if codes is None:
-            continue
-        key = (codes["place_code"], *(row.text(name) for name in same))
-        if key in found:
-            other = found[key][0]
-            names = ("provider_admin1_name", "provider_admin2_name")
-            if all(other.text(name) == row.text(name) for name in names):
-                raise given_twice(other.locator(number), row.locator(number))
-            parts[key] = str(codes["place_code"])
-        found[key] = row, codes
-    remarks = placed.remarks()
-    if parts:
-        named = ", ".join(sorted(set(parts.values())))
-        remarks += (f"{len(parts)} numbers left out, given in parts under one code: {named}.",)
-    return [one for key, one in found.items() if key not in parts], remarks
+    found, known, remarks = placed(ours)
+    codes = [str(place["place_code"]) for place in known]
+    keys = list(zip(codes, *(found.texts(name) for name in same), strict=True))
+    printed = [found.texts(f"provider_admin{level}_name") for level in (1, 2)]
+    before: dict[tuple[str | None, ...], int] = {}
+    parts: dict[tuple[str | None, ...], str] = {}
+    for row, key in enumerate(keys):
+        if key in before:
+            other = before[key]
+            if all(names[other] == names[row] for names in printed):
+                raise _given_twice(found, other, row, number)
+            parts[key] = codes[row]
+        before[key] = row
+    if not parts:
+        return found, known, remarks
+    named = ", ".join(sorted(set(parts.values())))
+    remarks += (f"{len(parts)} numbers left out, given in parts under one code: {named}.",)
+    whole = [key not in parts for key in keys]
+    return found.only(whole), list(compress(known, whole)), remarks
 
 
 def _pages(
     client: DocumentClient, settings: Settings, theme: Theme, country: str, query: Mapping[str, str]
-) -> Iterator[Document]:
+) -> Iterator[tuple[Document, int]]:
+    """Each page of a country's rows, and how many it has."""
     url = settings.base(API, BASE) + theme.endpoint
     headers = {IDENTIFIER: identifier(settings)}
 
@@ -293,8 +362,9 @@ def _pages(
     first = page(0)
     document, number = first, 0
     while True:
-        yield document
-        if len(_data(document)) < LIMIT:
+        count = len(_data(document))
+        yield document, count
+        if count < LIMIT:
             break
         number += 1
         if number >= MOST_PAGES:
@@ -350,23 +420,6 @@ def _files(client: DocumentClient, settings: Settings, theme: Theme, slug: str) 
 
 def _is_csv(document: Document) -> bool:
     return not document.body.lstrip().startswith((b"{", b"["))
-
-
-def _csv_rows(document: Document, theme: Theme) -> Iterator[Row]:
-    for number, cells in hdx.records(document, theme.needed):
-        yield Row(cells, document, f"row {number}")
-
-
-def _api_rows(document: Document, theme: Theme) -> Iterator[Row]:
-    try:
-        found = _data(document)
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        raise SourceChanged(f"{document.name} is neither JSON nor CSV of HAPI.") from None
-    for number, cells in enumerate(found):
-        absent = [name for name in theme.needed if name not in cells]
-        if absent:
-            raise SourceChanged(f"HAPI's {theme.stem} no longer sends {', '.join(absent)}.")
-        yield Row(cells, document, f"data[{number}]")
 
 
 def queries(countries: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -5,11 +5,10 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
-import pandas as pd
-
 from data.gazetteer.area import Area
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import table_of
 from pipelines.publishers import hapi, unhcr
 from pipelines.source import Reading, Source
 
@@ -53,48 +52,62 @@ def read(
     Raises:
         SourceChanged: No row of the area's origins, or one number given twice.
     """
-    figures: dict[tuple[object, ...], dict[str, object]] = {}
-    others: set[str] = set()
-    for row in hapi.rows_of(documents, theme, area.origins, "origin_location_code"):
-        origin, asylum = row.text("origin_location_code"), row.text("asylum_location_code")
-        if origin is None or asylum is None:
-            continue
-        whole = {row.text("gender"), row.text("age_range")} <= {ALL, None}
-        start, end = row.day("reference_period_start"), row.day("reference_period_end")
-        if not whole or start.year < area.since:
-            continue
-        group = row.text("population_group") or ""
-        if group not in groups:
-            others.add(group or "none")
-            continue
-        where = unhcr.place(group, origin, asylum)
-        if where is None:
-            continue
-        key = (group, origin, asylum, start, end)
-        if key in figures:
-            raise hapi.given_twice(figures[key]["locator"], row.locator("population"))
-        figures[key] = {
-            "publisher": "UNHCR",
-            "dataset": dataset,
-            "measure": groups[group],
-            "population_group": group,
-            "unit": "people",
-            **where,
-            **_period(row, start, end, groups[group]),
-            **row.value(),
-            **row.provenance(),
-        }
-    remarks = (f"Groups left out: {', '.join(sorted(others))}.",) if others else ()
-    return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
+    rows = hapi.rows_of(documents, theme, area.origins, "origin_location_code")
+    rows = rows.only(asylum is not None for asylum in rows.texts("asylum_location_code"))
+    asked = zip(
+        rows.texts("gender"),
+        rows.texts("age_range"),
+        rows.days("reference_period_start"),
+        rows.days("reference_period_end"),
+        strict=True,
+    )
+    rows = rows.only(
+        {sex, ages} <= {ALL, None} and start.year >= area.since for sex, ages, start, _ in asked
+    )
+    said = [group or "none" for group in rows.texts("population_group")]
+    others = sorted(set(said) - groups.keys())
+    rows = rows.only(group in groups for group in said)
+    known = [unhcr.place(*pair) for pair in _pairs(rows)]
+    rows = rows.only(place is not None for place in known)
+    starts, ends = rows.days("reference_period_start"), rows.days("reference_period_end")
+    hapi.must_be_given_once(rows, zip(_pairs(rows), starts, ends, strict=True))
+    counted = [group for group, _, _ in _pairs(rows)]
+    measures = [groups[group] for group in counted]
+    figures = table_of(
+        rows.files(),
+        [place for place in known if place is not None],
+        _periods(rows, measures),
+        publisher="UNHCR",
+        dataset=dataset,
+        measure=measures,
+        population_group=counted,
+        unit="people",
+        **rows.values(),
+    )
+    remarks = (f"Groups left out: {', '.join(others)}.",) if others else ()
+    return Reading(figures, remarks=remarks)
 
 
-def _period(row: hapi.Row, start: date, end: date, measure: str) -> dict[str, object]:
+def _pairs(rows: hapi.Rows) -> list[tuple[str, str, str]]:
+    """Of each row the group, the country of origin and that of asylum."""
+    names = ("population_group", "origin_location_code", "asylum_location_code")
+    return list(zip(*(map(str, rows.texts(name)) for name in names), strict=True))
+
+
+def _periods(rows: hapi.Rows, measures: Sequence[str]) -> list[Mapping[str, object]]:
     """A calendar year as UNHCR's own API dates it; any other period as it stands."""
-    if (start.month, start.day, end) == (1, 1, date(start.year, 12, 31)):
-        return unhcr.year_of({"year": start.year}, row.document.fetched_at, measure)
-    if end < start:
-        raise SourceChanged(f"HAPI's period ends before it starts ({row.locator('population')}).")
-    return {"reference_period_start": start, "reference_period_end": end, "as_of": end}
+    starts, ends = rows.days("reference_period_start"), rows.days("reference_period_end")
+    found: list[Mapping[str, object]] = []
+    for row, (start, end, measure) in enumerate(zip(starts, ends, measures, strict=True)):
+        if (start.month, start.day, end) == (1, 1, date(start.year, 12, 31)):
+            fetched_at = rows.documents[row].fetched_at
+            found.append(unhcr.year_of({"year": start.year}, fetched_at, measure))
+            continue
+        if end < start:
+            where = rows.locator(row, "population")
+            raise SourceChanged(f"HAPI's period ends before it starts ({where}).")
+        found.append({"reference_period_start": start, "reference_period_end": end, "as_of": end})
+    return found
 
 
 table: Final = partial(

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -179,7 +180,14 @@ def fetch_files(
 def records(
     document: Document, needed: Sequence[str] = ()
 ) -> Iterator[tuple[int, dict[str, str | None]]]:
-    """The rows of a CSV file of HDX, every cell as text.
+    """What `rows` gives, each cell cleaned; None where one says nothing (`cells.NOTHING`)."""
+    texts = cells.Texts()
+    for number, row in rows(document, needed):
+        yield number, {name: texts[cell] for name, cell in row.items()}
+
+
+def rows(document: Document, needed: Sequence[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file of HDX, every cell as it is printed.
 
     Args:
         document: UTF-8, comma between cells, a heading in its first row; with or without a byte
@@ -188,39 +196,23 @@ def records(
 
     Returns:
         Each row's number in the file, counted from 1, the heading included; and its cells by the
-        heading's names, cleaned, None where one says nothing (`cells.NOTHING`). A row of tags or
-        without any text is left out.
+        heading's names. A row of tags or without any text is left out.
 
     Raises:
         SourceChanged: Another charset, no heading, a column that is missing or stands twice, or a
             row with more cells than the heading; before the first row is given.
     """
-    heading, numbers, columns = _columns(document, needed)
-    for number, *values in zip(numbers, *columns, strict=True):
-        yield number, dict(zip(heading, values, strict=True))
-
-
-def _columns(
-    document: Document, needed: Sequence[str]
-) -> tuple[list[str], list[int], list[list[str | None]]]:
-    """A table's heading, the numbers of its rows, and its cells column by column."""
-    rows = _rows(document)
-    heading = _heading(next(rows, []), needed, document)
-    numbers, columns = list[int](), [list[str | None]() for _ in heading]
-    known = dict[str, str | None]()
-    for number, row in enumerate(rows, start=2):
-        if not any(cell.strip() for cell in row) or (number == 2 and is_tags(row)):
+    lines = _lines(document)
+    heading = _heading(next(lines, []), needed, document)
+    numbers, found = list[int](), list[dict[str, str]]()
+    for number, line in enumerate(lines, start=2):
+        if not any(map(str.strip, line)) or (number == 2 and is_tags(line)):
             continue
-        if any(cell.strip() for cell in row[len(heading) :]):
+        if any(map(str.strip, line[len(heading) :])):
             raise SourceChanged(f"Row {number} of {document.name} has more cells than its heading.")
         numbers.append(number)
-        row += [""] * (len(heading) - len(row))
-        for column, printed in zip(columns, row, strict=False):
-            # One text for all cells that say the same: most of a table is names and codes.
-            if printed not in known:
-                known[printed] = cells.text(printed)
-            column.append(known[printed])
-    return heading, numbers, columns
+        found.append(dict(zip_longest(heading, line[: len(heading)], fillvalue="")))
+    yield from zip(numbers, found, strict=True)
 
 
 def _heading(row: Sequence[str], needed: Sequence[str], document: Document) -> list[str]:
@@ -271,7 +263,7 @@ def text_of(document: Document) -> str:
     return text
 
 
-def _rows(document: Document) -> Iterator[list[str]]:
+def _lines(document: Document) -> Iterator[list[str]]:
     text = text_of(document)
     bounds.must_be_a_fair_table(text, ",", document.name)
     try:

@@ -12,7 +12,7 @@ https://api.unhcr.org/population/v1/ — no key. What it does that a reader must
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -93,28 +93,30 @@ def rows(
     Raises:
         SourceChanged: A column is gone, or rows answer something that was not asked.
     """
+    wanted = frozenset(columns)
     for document in documents:
         if not document.name.startswith(prefix):
             continue
+        must_answer = _must_answer(document)
         for number, item in enumerate(_envelope(document)["items"]):
             if not isinstance(item, dict):
                 raise SourceChanged(f"UNHCR's {prefix} sent something that is no row.")
-            absent = [name for name in columns if name not in item]
-            if absent:
+            if not wanted <= item.keys():
+                absent = [name for name in columns if name not in item]
                 raise SourceChanged(f"UNHCR's {prefix} no longer sends {', '.join(absent)}.")
-            _must_answer(item, document)
+            must_answer(item)
             yield item, document, number
 
 
 def number(cell: object) -> tuple[int | None, str | None, str | None]:
     """Value, what was printed, and why there is no value."""
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
-        return None, None, "not_reported"
-    return _number(str(cell).strip())
+    return _number("" if cell is None else str(cell).strip())
 
 
 @lru_cache(20_000)
 def _number(printed: str) -> tuple[int | None, str | None, str | None]:
+    if not printed:
+        return None, None, "not_reported"
     if printed == "-":
         return None, printed, "not_applicable"
     if not _WHOLE.match(printed):
@@ -124,8 +126,12 @@ def _number(printed: str) -> tuple[int | None, str | None, str | None]:
 
 def iso3(item: Mapping[str, Any], side: str) -> str | None:
     """ISO3 of origin ("coo") or asylum ("coa"); None where UNHCR gives none."""
-    code = str(item.get(f"{side}_iso") or "").strip()
-    return code if _ISO3.match(code) else None
+    return _iso3(str(item.get(f"{side}_iso") or "").strip())
+
+
+@lru_cache(1_000)
+def _iso3(printed: str) -> str | None:
+    return printed if _ISO3.match(printed) else None
 
 
 def pair_named(item: Mapping[str, Any]) -> str:
@@ -169,17 +175,17 @@ def _year(printed: str) -> int:
 
 def year_of(
     item: Mapping[str, Any], fetched_at: datetime, measure: str = "stock"
-) -> dict[str, object]:
+) -> Mapping[str, object]:
     """The period columns of an annual figure, and whether it is a mid-year one.
 
     A stock keeps its year's label, so that the year's end replaces the mid-year value. A mid-year
     flow is another number than the year's: it covers January to June and ends there.
     """
-    return dict(_period(year_number(item), fetched_at.date(), measure))
+    return _period(year_number(item), fetched_at.date(), measure)
 
 
 @lru_cache(1_000)
-def _period(year: int, fetched_on: date, measure: str) -> dict[str, object]:
+def _period(year: int, fetched_on: date, measure: str) -> Mapping[str, object]:
     mid_year = fetched_on < year_end_on(year)
     last = date(year, 6, 30) if mid_year else date(year, 12, 31)
     return {
@@ -200,7 +206,8 @@ def newest_closed_year(day: date) -> int:
     return day.year - (1 if day >= year_end_on(day.year - 1) else 2)
 
 
-def place(group: str, origin: str, asylum: str) -> dict[str, object] | None:
+@lru_cache(10_000)
+def place(group: str, origin: str, asylum: str) -> Mapping[str, object] | None:
     """The place columns of a pair of countries; None where it speaks of no one (IDPs abroad)."""
     if group in AT_HOME:
         if asylum != origin:
@@ -219,11 +226,6 @@ def place(group: str, origin: str, asylum: str) -> dict[str, object] | None:
     }
 
 
-def provenance(document: Document, path: str) -> dict[str, object]:
-    """The columns that lead back to a cell of the stored file."""
-    return source.provenance_of(document, f"{document.name}: {path}")
-
-
 def cell(item: Mapping[str, Any], column: str) -> dict[str, object]:
     """The value columns of one cell.
 
@@ -233,10 +235,10 @@ def cell(item: Mapping[str, Any], column: str) -> dict[str, object]:
     return {"value": value, "value_raw": raw, "missing_reason": reason}
 
 
-def with_caveat(figure: dict[str, object], code: str) -> dict[str, object]:
-    """The same figure with one caveat more."""
-    codes = [*str(figure.get("caveat") or "").split(), code]
-    return figure | {"caveat": " ".join(dict.fromkeys(codes))}
+def with_caveat(figure: Mapping[str, object], code: str) -> str:
+    """The caveats of a figure, and one more."""
+    codes = [*str(figure["caveat"] or "").split(), code]
+    return " ".join(dict.fromkeys(codes))
 
 
 def _envelope(document: Document) -> dict[str, Any]:
@@ -248,20 +250,26 @@ def _envelope(document: Document) -> dict[str, Any]:
     return envelope
 
 
-def _must_answer(item: Mapping[str, Any], document: Document) -> None:
+def _must_answer(document: Document) -> Callable[[Mapping[str, Any]], None]:
+    """Refuses a row that answers something else than the document asked."""
     asked = document.query
     first, last = (asked.get(name) or asked.get("year") for name in ("yearFrom", "yearTo"))
-    if first and last and not int(first) <= year_number(item) <= int(last):
-        raise SourceChanged(
-            f"UNHCR answered {item['year']} to {document.name}, which asked {first} to {last}."
-        )
-    for side in ("coo", "coa"):
-        wanted = asked.get(side)
-        if wanted and side in item and iso3(item, side) != wanted:
+    years = range(int(first), int(last) + 1) if first and last else None
+    sides = {side: asked[side] for side in ("coo", "coa") if asked.get(side)}
+
+    def must_answer(item: Mapping[str, Any]) -> None:
+        if years is not None and year_number(item) not in years:
             raise SourceChanged(
-                f"UNHCR answered {str(item.get(f'{side}_iso'))[:10]!r} to {document.name}, "
-                f"which asked for {wanted}."
+                f"UNHCR answered {item['year']} to {document.name}, which asked {first} to {last}."
             )
+        for side, wanted in sides.items():
+            if side in item and iso3(item, side) != wanted:
+                raise SourceChanged(
+                    f"UNHCR answered {str(item.get(f'{side}_iso'))[:10]!r} to {document.name}, "
+                    f"which asked for {wanted}."
+                )
+
+    return must_answer
 
 
 table: Final = partial(

@@ -131,7 +131,7 @@ def _carried(context: RunContext, series: set[str]) -> arrow.Table:
     if not documents:
         return FIGURES.none
     found = source.read(documents, context.area).figures
-    ours = Reading(found[found["source"].isin(series)])
+    ours = Reading(found.filter(_in(found, "source", sorted(series))))
     return once(prepare(source, ours, documents))
 
 

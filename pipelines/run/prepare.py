@@ -43,9 +43,9 @@ def prepare(
     if public:
         for name in sorted(_CONTEXT & set(reading.tables)):
             harm.refuse_context(reading.tables[name])
-    if reading.figures.empty:
+    if not len(reading.figures):
         return FIGURES.none
-    rows = definitions.with_caveats(_filled(source, FIGURES.rows(reading.figures)))
+    rows = definitions.with_caveats(_filled(source, reading.figures))
     rows = with_columns(rows, figure_id=ids(rows))
     brought = [d.query[AS_OF] for d in documents if AS_OF in d.query]
     if brought:

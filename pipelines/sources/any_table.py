@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-import pandas as pd
+import pyarrow as arrow
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
+from data.schema.tables import FIGURES
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import table_of
 from pipelines.forms import provenance, table_mapping
 from pipelines.forms.table_mapping import COMMUNITY, LEVELS, Count, Table, TableMapping
 from pipelines.publishers import cells
-from pipelines.source import Reading, brought_by_hand, provenance_of
+from pipelines.source import Reading, brought_by_hand, file_of
 
 NAME: Final = "any_table"
 SHOWN: Final = 20
@@ -48,7 +50,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         raise SourceChanged("No table was given; nothing was imported.")
     readings = [_read(document) for document in documents]
     return Reading(
-        pd.concat([reading.figures for reading in readings], ignore_index=True),
+        arrow.concat_tables([reading.figures for reading in readings]),
         remarks=tuple(remark for reading in readings for remark in reading.remarks),
     )
 
@@ -225,34 +227,32 @@ def _figures(
     table: Table,
     document: Document,
     stated: provenance.Provenance,
-) -> pd.DataFrame:
+) -> arrow.Table:
     parts: dict[tuple[str, date, Count], list[_Cell]] = {}
     for cell in found:
         parts.setdefault((cell.place, cell.day, cell.count), []).append(cell)
-    return pd.DataFrame(
-        [
-            {
-                "publisher": stated.publisher,
-                "dataset": mapping.dataset or document.name,
-                "measure": count.measure,
-                "population_group": count.group,
-                "unit": count.unit,
-                **places.codes(place),
-                "reference_period_start": _start(count, mapping, day),
-                "reference_period_end": day,
-                "cumulative_since": count.since,
-                "as_of": day,
-                **_value(cells_, mapping),
-                "published_on": stated.published_on,
-                "known_from": stated.published_on,
-                **provenance_of(
-                    document,
-                    f"{document.name}: {table.label}{_rows(cells_)}, {count.column}",
-                    stated.address,
-                ),
-            }
-            for (place, day, count), cells_ in parts.items()
-        ]
+    rows = [
+        {
+            "measure": count.measure,
+            "population_group": count.group,
+            "unit": count.unit,
+            **places.codes(place),
+            "reference_period_start": _start(count, mapping, day),
+            "reference_period_end": day,
+            "cumulative_since": count.since,
+            "as_of": day,
+            **_value(cells_, mapping),
+            "locator": f"{document.name}: {table.label}{_rows(cells_)}, {count.column}",
+        }
+        for (place, day, count), cells_ in parts.items()
+    ]
+    return table_of(
+        rows,
+        publisher=stated.publisher,
+        dataset=mapping.dataset or document.name,
+        published_on=stated.published_on,
+        known_from=stated.published_on,
+        **file_of(document, stated.address),
     )
 
 
@@ -282,13 +282,13 @@ def _rows(parts: Sequence[_Cell]) -> str:
     return f"row {first}" if first == last else f"{len(parts):,} rows from {first} to {last}"
 
 
-def _by_governorate(figures: pd.DataFrame) -> list[str]:
+def _by_governorate(figures: arrow.Table) -> list[str]:
     """What each governorate adds up to: for whoever looks before it is published."""
-    shown = figures[figures["value"].notna()]
     by = ["population_group", "unit", "as_of", "admin1_code"]
+    shown = FIGURES.frame(figures.select([*by, "value"])).dropna()
     sums = shown.groupby(by, sort=True)["value"].sum()
     return [
-        f"{places.row(str(code))['name_en']}: {int(value):,} {unit} ({group}, {day})."
+        f"{places.row(str(code))['name_en']}: {int(value):,} {unit} ({group}, {day.date()})."
         for (group, unit, day, code), value in sums.items()
     ]
 

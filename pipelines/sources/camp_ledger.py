@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-import pandas as pd
-
 from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.store import Document
+from pipelines.figures import table_of
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
 from pipelines.source import Reading, brought_by_hand, provenance_of
@@ -93,7 +92,10 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             sums = _sums_apart(line, lines)
             remarks += [f"{line.row.capitalize()}: {name}: {text}" for name, text in sums.items()]
             rows += _figures(line, document, apart, sums)
-    return Reading(pd.DataFrame(rows), remarks=tuple(remarks))
+    return Reading(
+        table_of(rows, unit="families", category="sites"),
+        remarks=tuple(remarks),
+    )
 
 
 def _take(row: Row, lines: list[_Line]) -> None:
@@ -214,8 +216,6 @@ def _figures(
             "dataset": dataset,
             "measure": measure,
             "population_group": group,
-            "unit": "families",
-            "category": "sites",
             **places.codes(line.place),
             "reference_period_start": start,
             "reference_period_end": line.as_of,

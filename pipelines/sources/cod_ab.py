@@ -115,7 +115,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     table = pd.concat([layers[key] for key in sorted(layers)], ignore_index=True)
     ordered = table.sort_values(["location_code", "admin_level", "place_code"], ignore_index=True)
     boundaries = gpd.GeoDataFrame(ordered[list(COLUMNS)], crs=4326)
-    return Reading(FIGURES.empty(), {"boundaries": boundaries}, tuple(remarks))
+    return Reading(FIGURES.none, {"boundaries": boundaries}, tuple(remarks))
 
 
 def _from_mirror(client: DocumentClient, settings: Settings, country: str) -> list[Document]:

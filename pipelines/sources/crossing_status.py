@@ -61,7 +61,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         rows += found
     table = pd.DataFrame(rows).drop_duplicates(list(CROSSING_STATUSES.key), keep="last")
     tables = {CROSSING_STATUSES.name: CROSSING_STATUSES.conform(table)}
-    return Reading(FIGURES.empty(), tables, remarks=tuple(remarks))
+    return Reading(FIGURES.none, tables, remarks=tuple(remarks))
 
 
 def _take(row: Row, found: list[dict[str, object]]) -> None:

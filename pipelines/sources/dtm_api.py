@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-import pandas as pd
-
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
@@ -42,23 +40,29 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         SourceChanged: An answer is none of the API's, says that it failed, or lacks a column.
         UnknownPlace: A code that the places table lacks.
     """
-    found = dtm.figures(_rows(documents), area.origins)
-    if not found:
+    rows = dtm.Rows.of(_sent(documents))
+    levels = [_level(document) for document in rows.documents]
+    figures = dtm.figures(rows, levels, area.origins)
+    if not len(figures):
         raise SourceChanged(f"DTM's API holds nothing about {', '.join(area.origins)}.")
-    return Reading(pd.DataFrame(found))
+    return Reading(figures)
 
 
-def _rows(documents: Sequence[Document]) -> Iterator[dtm.Row]:
+def _sent(documents: Sequence[Document]) -> Iterator[tuple[Document, str, dict[str, object]]]:
     for document in documents:
-        level = next((n for n in LEVELS if document.name.endswith(f"-admin{n}")), None)
-        if level is None:
-            raise SourceChanged(f"{document.name} is none of the documents that are asked of DTM.")
-        needed = [name for name in dtm.COLUMNS if name not in _below(level)]
-        for number, cells in enumerate(_result(document)):
-            absent = [name for name in needed if name not in cells]
+        needed = [name for name in dtm.COLUMNS if name not in _below(_level(document))]
+        for number, row in enumerate(_result(document)):
+            absent = [name for name in needed if name not in row]
             if absent:
                 raise SourceChanged(f"DTM's API has no {', '.join(absent)} any more.")
-            yield dtm.Row(cells, level, document, f"result[{number}]")
+            yield document, f"result[{number}]", row
+
+
+def _level(document: Document) -> int:
+    level = next((n for n in LEVELS if document.name.endswith(f"-admin{n}")), None)
+    if level is None:
+        raise SourceChanged(f"{document.name} is none of the documents that are asked of DTM.")
+    return level
 
 
 def _below(level: int) -> set[str]:

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-import pandas as pd
-
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
@@ -38,21 +36,24 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         SourceChanged: The table lacks a column or a row what names it.
         UnknownPlace: A code that the places table lacks.
     """
-    found = dtm.figures(_rows(documents), area.origins)
-    if not found:
+    rows = dtm.Rows.of(_sent(documents))
+    levels = [str(level) for level in rows.texts(LEVEL)]
+    for place, level in zip(rows.places, levels, strict=True):
+        if level not in ("0", "1", "2"):
+            raise SourceChanged(
+                f"{place.capitalize()} of HDX's {SLUG} has the level {level[:20]!r}."
+            )
+    figures = dtm.figures(rows, list(map(int, levels)), area.origins)
+    if not len(figures):
         raise SourceChanged(f"HDX's {SLUG} holds nothing about {', '.join(area.origins)}.")
-    return Reading(pd.DataFrame(found))
+    return Reading(figures)
 
 
-def _rows(documents: Sequence[Document]) -> Iterator[dtm.Row]:
+def _sent(documents: Sequence[Document]) -> Iterator[tuple[Document, str, dict[str, str]]]:
     for document in documents:
-        if document.name == f"{SLUG}/{hdx.PACKAGE}":
-            continue
-        for number, cells in hdx.records(document, [*dtm.COLUMNS, LEVEL]):
-            level = str(cells[LEVEL])
-            if level not in ("0", "1", "2"):
-                raise SourceChanged(f"Row {number} of HDX's {SLUG} has the level {level[:20]!r}.")
-            yield dtm.Row(cells, int(level), document, f"row {number}")
+        if document.name != f"{SLUG}/{hdx.PACKAGE}":
+            for number, row in hdx.rows(document, [*dtm.COLUMNS, LEVEL]):
+                yield document, f"row {number}", row
 
 
 SOURCE: Final = dtm.table(

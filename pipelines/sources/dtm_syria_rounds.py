@@ -16,9 +16,9 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
+import pyarrow as arrow
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
@@ -26,12 +26,16 @@ from data.schema.codes import COHORTS
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import table_of
 from pipelines.publishers import cells, dtm, dtm_sums, dtm_workbook, hdx, workbook
 from pipelines.publishers.dtm_columns import columns_of, must_have_every_group
 from pipelines.publishers.dtm_sums import Counts, Key, Value, raw
 from pipelines.publishers.dtm_workbook import Counted
 from pipelines.publishers.syrian_places import COUNTRY
-from pipelines.source import DocumentClient, Reading
+from pipelines.source import DocumentClient, Reading, file_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SLUG: Final = "syrian-arab-republic-displacement-data-iom-dtm"
 DATASET: Final = "DTM Syria: mobility tracking by round"
@@ -135,9 +139,9 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     if not editions:
         raise SourceChanged(f"HDX's {SLUG} holds no workbook of a round.")
     _mark_coverage(list(editions.values()))
-    frames = [_figures(edition) for edition in editions.values()]
-    frames += [pd.DataFrame(e.flows) for e in editions.values() if e.flows]
-    return Reading(pd.concat(frames, ignore_index=True), remarks=tuple(remarks))
+    figures = [_figures(edition) for edition in editions.values()]
+    figures += [_flows(edition) for edition in editions.values() if edition.flows]
+    return Reading(arrow.concat_tables(figures), remarks=tuple(remarks))
 
 
 def _is_round(resource: hdx.Resource) -> bool:
@@ -404,13 +408,9 @@ def _flow(
     if fault:
         raise SourceChanged(f"{edition.document.name}, sheet {sheet.number}, {where}: {fault}.")
     return {
-        **_common(edition),
-        "dataset": MONTHLY,
-        "measure": "flow",
         "population_group": whom.group,
         "unit": whom.unit,
         "category": whom.part or None,
-        **places.codes(COUNTRY),
         "reference_period_start": date(*month, 1),
         "reference_period_end": _last_day(month),
         "as_of": _last_day(month),
@@ -429,62 +429,55 @@ def _last_day(month: Months) -> date:
     return date(*month, calendar.monthrange(*month)[1])
 
 
-def _common(edition: Edition) -> dict[str, Any]:
+def _common(edition: Edition) -> dict[str, object]:
     return {
         "publisher": dtm.PUBLISHER,
-        "dataset": DATASET,
         "reporting_round": edition.number,
         "assessment_type": "BA",
-        "retrieved_at": edition.document.fetched_at,
-        "source_url": edition.document.url,
-        "content_sha256": edition.document.sha256,
+        **file_of(edition.document),
     }
 
 
-def _figures(edition: Edition) -> pd.DataFrame:
+def _flows(edition: Edition) -> arrow.Table:
+    """The returns by month of the round's workbook."""
+    common = {**_common(edition), **places.codes(COUNTRY)}
+    return table_of(edition.flows, dataset=MONTHLY, measure="flow", **common)
+
+
+def _figures(edition: Edition) -> arrow.Table:
     """The round's numbers as columns of `tables.FIGURES`."""
     keys, values = list(edition.counts.values), list(edition.counts.values.values())
-    codes = {place: places.codes(place) for place in {key.place for key in keys}}
     always = ["date_approximate"] + [COVERAGE] * edition.coverage_changed
     assumed = not (edition.says_since or (edition.number or SAID_SINCE + 1) <= SAID_SINCE)
     off = edition.counts.off
     notes = [f"Its parts in the workbook add to {off[k]:,}." if k in off else None for k in keys]
-    frame = pd.DataFrame(
-        {
-            "measure": "stock",
-            "population_group": [key.group for key in keys],
-            "unit": [key.unit for key in keys],
-            "category": [key.category or None for key in keys],
-            **{
-                name: [codes[key.place][name] for key in keys]
-                for name in ("place_code", "location_code", "admin_level")
-            },
-            **{
-                f"admin{n}_code": [codes[key.place][f"admin{n}_code"] for key in keys]
-                for n in (1, 2, 3)
-            },
-            **{
-                f"provider_admin{n}_name": [
-                    (edition.counts.printed.get(key.place, ()) + (None,) * 3)[n - 1] for key in keys
-                ]
-                for n in (1, 2, 3)
-            },
-            "reference_period_start": date(*edition.month, 1),
-            "reference_period_end": _last_day(edition.month),
-            "cumulative_since": [SINCE if key.group in COHORTS else None for key in keys],
-            "as_of": _last_day(edition.month),
-            "value": pd.array([value.whole for value in values], dtype="Int64"),
-            "value_raw": [value.raw for value in values],
-            "missing_reason": [value.missing for value in values],
-            "caveat": [
-                " ".join(_caveats(key, value, edition, always, assumed=assumed))
-                for key, value in zip(keys, values, strict=True)
-            ],
-            "note": notes,
-            "locator": [value.locator for value in values],
-        }
+    nothing = (None, None, None)
+    printed = [(*edition.counts.printed.get(key.place, ()), *nothing)[:3] for key in keys]
+    return table_of(
+        [places.codes(key.place) for key in keys],
+        dataset=DATASET,
+        measure="stock",
+        population_group=[key.group for key in keys],
+        unit=[key.unit for key in keys],
+        category=[key.category or None for key in keys],
+        provider_admin1_name=[names[0] for names in printed],
+        provider_admin2_name=[names[1] for names in printed],
+        provider_admin3_name=[names[2] for names in printed],
+        reference_period_start=date(*edition.month, 1),
+        reference_period_end=_last_day(edition.month),
+        cumulative_since=[SINCE if key.group in COHORTS else None for key in keys],
+        as_of=_last_day(edition.month),
+        value=[value.whole for value in values],
+        value_raw=[value.raw for value in values],
+        missing_reason=[value.missing for value in values],
+        caveat=[
+            " ".join(_caveats(key, value, edition, always, assumed=assumed))
+            for key, value in zip(keys, values, strict=True)
+        ],
+        note=notes,
+        locator=[value.locator for value in values],
+        **_common(edition),
     )
-    return frame.assign(**_common(edition))
 
 
 def _caveats(
@@ -502,7 +495,7 @@ def _caveats(
     return found
 
 
-def _counted_on(figures: pd.DataFrame) -> "pd.Series[bool]":
+def _counted_on(figures: "pd.DataFrame") -> "pd.Series[bool]":
     """Returnees and arrivals as running counts, and of the arrivals one column of two."""
     return figures["measure"].eq("cumulative") & figures["population_group"].isin(COHORTS)
 

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-import pandas as pd
-
 from data.gazetteer.area import Area
 from data.schema import codes as vocabulary
 from data.schema.tables import CONFLICT_MONTHS, FIGURES
@@ -56,35 +54,27 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     """
     same = ("event_type", "reference_period_start")
     ours = hapi.rows_of(documents, THEME, area.origins)
-    found, remarks = hapi.placed_once(ours, same, "events")
-    rows = [_row(row, str(codes["place_code"])) for row, codes in found]
-    table = CONFLICT_MONTHS.conform(pd.DataFrame(rows, columns=CONFLICT_MONTHS.names))
-    return Reading(FIGURES.empty(), {CONFLICT_MONTHS.name: table}, remarks)
-
-
-def _row(row: hapi.Row, place: str) -> dict[str, object]:
-    kind = row.text("event_type")
-    if kind not in vocabulary.EVENT_TYPES:
-        raise SourceChanged(
-            f"HAPI names the kind of event {str(kind)[:20]!r} ({row.locator('event_type')})."
-        )
-    start, end = row.day("reference_period_start"), row.day("reference_period_end")
-    if not 0 <= (end - start).days < LONGEST:
-        raise SourceChanged(
-            f"HAPI counts events from {start} to {end} ({row.locator('reference_period_start')}), "
-            "which is no month."
-        )
-    return {
-        "source": NAME,
-        "place_code": place,
-        "event_type": kind,
-        "period_start": start,
-        "period_end": end,
-        "events": row.whole("events"),
-        "fatalities": row.whole("fatalities"),
-        **row.provenance("events"),
-        "licence": LICENCE,
-    }
+    rows, places, remarks = hapi.placed_once(ours, same, "events")
+    starts, ends = rows.days("reference_period_start"), rows.days("reference_period_end")
+    for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if not 0 <= (end - start).days < LONGEST:
+            raise SourceChanged(
+                f"HAPI counts events from {start} to {end} "
+                f"({rows.locator(row, 'reference_period_start')}), which is no month."
+            )
+    table = rows.companion(
+        CONFLICT_MONTHS,
+        "events",
+        source=NAME,
+        place_code=[place["place_code"] for place in places],
+        event_type=rows.codes("event_type", vocabulary.EVENT_TYPES, "kind of event"),
+        period_start=starts,
+        period_end=ends,
+        events=rows.wholes("events"),
+        fatalities=rows.wholes("fatalities"),
+        licence=LICENCE,
+    )
+    return Reading(FIGURES.none, {CONFLICT_MONTHS.name: table}, remarks)
 
 
 SOURCE: Final = Source(

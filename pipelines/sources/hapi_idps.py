@@ -10,13 +10,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-import pandas as pd
-
 from data.gazetteer.area import Area
 from data.schema import codes as vocabulary
 from data.settings import Settings
 from data.store import Document
-from pipelines.errors import SourceChanged
+from pipelines.figures import table_of
 from pipelines.publishers import dtm, hapi
 from pipelines.source import DocumentClient, Reading
 
@@ -38,7 +36,7 @@ THEME: Final = hapi.Theme(
         "reference_period_end",
     ),
 )
-_Operation = tuple[str | None, str | None, str | None]
+TYPES: Final = {*vocabulary.ASSESSMENT_TYPES, None}
 
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
@@ -49,49 +47,41 @@ def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Do
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """Stocks of the newest round of each operation and assessment type, one for each place."""
     ours = hapi.rows_of(documents, THEME, hapi.of_area(area))
-    newest: dict[_Operation, tuple[date, int]] = {}
-    for row in ours:
-        operation = _operation(row)
-        newest[operation] = max(newest.get(operation, (date.min, 0)), _moment(row))
     same = ("operation", "assessment_type", "reference_period_start", "reporting_round")
-    found, remarks = hapi.placed_once(
-        [row for row in ours if _moment(row)[1] == newest[_operation(row)][1]], same
+    rows, places, remarks = hapi.placed_once(_of_newest_rounds(ours), same)
+    ends = rows.days("reference_period_end")
+    figures = table_of(
+        rows.files(),
+        places,
+        publisher="IOM",
+        dataset=DATASET,
+        measure="stock",
+        population_group="IDP",
+        unit="people",
+        reference_period_start=rows.days("reference_period_start"),
+        reference_period_end=ends,
+        as_of=ends,
+        operation=rows.texts("operation"),
+        reporting_round=rows.wholes("reporting_round"),
+        assessment_type=rows.codes("assessment_type", TYPES, "assessment type"),
+        provider_admin1_name=rows.texts("provider_admin1_name"),
+        provider_admin2_name=rows.texts("provider_admin2_name"),
+        **rows.values(),
     )
-    return Reading(pd.DataFrame([_figure(row) | codes for row, codes in found]), remarks=remarks)
+    return Reading(figures, remarks=remarks)
 
 
-def _operation(row: hapi.Row) -> _Operation:
-    return row.text("location_code"), row.text("operation"), row.text("assessment_type")
-
-
-def _moment(row: hapi.Row) -> tuple[date, int]:
-    """When a row was counted, and in which round."""
-    return row.day("reference_period_start"), row.whole("reporting_round") or 0
-
-
-def _figure(row: hapi.Row) -> dict[str, object]:
-    kind = row.text("assessment_type")
-    if kind is not None and kind not in vocabulary.ASSESSMENT_TYPES:
-        raise SourceChanged(
-            f"HAPI names the assessment type {kind[:20]!r} ({row.locator('assessment_type')})."
-        )
-    return {
-        "publisher": "IOM",
-        "dataset": DATASET,
-        "measure": "stock",
-        "population_group": "IDP",
-        "unit": "people",
-        "reference_period_start": row.day("reference_period_start"),
-        "reference_period_end": row.day("reference_period_end"),
-        "as_of": row.day("reference_period_end"),
-        "operation": row.text("operation"),
-        "reporting_round": row.whole("reporting_round"),
-        "assessment_type": kind,
-        "provider_admin1_name": row.text("provider_admin1_name"),
-        "provider_admin2_name": row.text("provider_admin2_name"),
-        **row.value(),
-        **row.provenance(),
-    }
+def _of_newest_rounds(rows: hapi.Rows) -> hapi.Rows:
+    """Of each country's operation and assessment type the rows of the round counted last."""
+    names = ("location_code", "operation", "assessment_type")
+    operations = list(zip(*(rows.texts(name) for name in names), strict=True))
+    rounds = [number or 0 for number in rows.wholes("reporting_round")]
+    newest: dict[tuple[str | None, ...], tuple[date, int]] = {}
+    moments = zip(rows.days("reference_period_start"), rounds, strict=True)
+    for operation, moment in zip(operations, moments, strict=True):
+        newest[operation] = max(newest.get(operation, moment), moment)
+    counted = zip(operations, rounds, strict=True)
+    return rows.only(number == newest[operation][1] for operation, number in counted)
 
 
 SOURCE: Final = dtm.table(

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-import pandas as pd
-
 from data.gazetteer.area import Area
 from data.schema import codes as vocabulary
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import table_of
 from pipelines.publishers import hapi
 from pipelines.source import DocumentClient, Reading, Source, no_day
 
@@ -49,54 +48,57 @@ def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Do
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """Stocks of people in need, targeted or reached; one for each place, sector and category."""
-    placed = hapi.Placed()
-    figures: dict[tuple[object, ...], dict[str, object]] = {}
-    everybody = 0
-    for row in hapi.rows_of(documents, THEME, hapi.of_area(area)):
-        if row.text("population_status") == EVERYBODY:
-            everybody += 1
-            continue
-        codes = placed.codes(row)
-        if codes is None:
-            continue
-        figure = _figure(row) | codes
-        names = ("place_code", "sector", "category", "population_status", "reference_period_start")
-        key = tuple(figure[name] for name in names)
-        if key in figures:
-            raise hapi.given_twice(figures[key]["locator"], row.locator("population"))
-        figures[key] = figure
-    remarks = placed.remarks()
-    if everybody:
-        remarks += (f"{everybody} rows of the whole population, in need or not, left out.",)
-    return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
+    everyone = hapi.rows_of(documents, THEME, hapi.of_area(area))
+    in_need = [status != EVERYBODY for status in everyone.texts("population_status")]
+    rows, places, remarks = hapi.placed(everyone.only(in_need))
+    starts, columns = rows.days("reference_period_start"), _columns(rows)
+    codes = [place["place_code"] for place in places]
+    hapi.must_be_given_once(rows, zip(codes, starts, *columns.values(), strict=True))
+    figures = table_of(
+        rows.files(),
+        places,
+        publisher="OCHA",
+        dataset=DATASET,
+        measure="stock",
+        population_group="PIN",
+        unit="people",
+        reference_period_start=starts,
+        reference_period_end=rows.days("reference_period_end"),
+        as_of=starts,
+        provider_admin1_name=rows.texts("provider_admin1_name"),
+        provider_admin2_name=rows.texts("provider_admin2_name"),
+        **columns,
+        **rows.values(),
+    )
+    if not all(in_need):
+        left_out = in_need.count(False)
+        remarks += (f"{left_out} rows of the whole population, in need or not, left out.",)
+    return Reading(figures, remarks=remarks)
 
 
-def _figure(row: hapi.Row) -> dict[str, object]:
-    status, sector = row.text("population_status"), row.text("sector_code")
-    if status not in vocabulary.POPULATION_STATUSES or sector is None:
-        raise SourceChanged(
-            f"HAPI names the status {str(status)[:20]!r} and the sector {str(sector)[:20]!r} "
-            f"({row.locator('population_status')})."
-        )
-    category = row.text("category")
-    start = row.day("reference_period_start")
+def _columns(rows: hapi.Rows) -> dict[str, list[str | None]]:
+    """Which need is counted, of which status.
+
+    Raises:
+        SourceChanged: A status is not known, or a row has no sector.
+    """
+    statuses, sectors = rows.texts("population_status"), rows.texts("sector_code")
+    for row, (status, sector) in enumerate(zip(statuses, sectors, strict=True)):
+        if status not in vocabulary.POPULATION_STATUSES or sector is None:
+            raise SourceChanged(
+                f"HAPI names the status {str(status)[:20]!r} and the sector {str(sector)[:20]!r} "
+                f"({rows.locator(row, 'population_status')})."
+            )
     return {
-        "publisher": "OCHA",
-        "dataset": DATASET,
-        "measure": "stock",
-        "population_group": "PIN",
-        "unit": "people",
-        "population_status": status,
-        "sector": HEADLINE if sector.casefold() == HEADLINE else sector,
-        "category": None if category is None or category.casefold() == TOTAL else category,
-        "reference_period_start": start,
-        "reference_period_end": row.day("reference_period_end"),
-        "as_of": start,
-        "provider_admin1_name": row.text("provider_admin1_name"),
-        "provider_admin2_name": row.text("provider_admin2_name"),
-        **row.value(),
-        **row.provenance(),
+        "population_status": statuses,
+        "sector": [_unless(sector, HEADLINE, HEADLINE) for sector in sectors],
+        "category": [_unless(category, TOTAL, None) for category in rows.texts("category")],
     }
+
+
+def _unless(said: str | None, word: str, instead: str | None) -> str | None:
+    """What is said, or something instead of one word in whatever case."""
+    return instead if said is not None and said.casefold() == word else said
 
 
 SOURCE: Final = Source(

@@ -9,20 +9,18 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-import pandas as pd
-
 from data.gazetteer.area import Area
 from data.schema import codes as vocabulary
 from data.schema.tables import BASELINE_POPULATION, FIGURES
 from data.settings import Settings
 from data.store import Document
-from pipelines.errors import SourceChanged
 from pipelines.publishers import hapi
 from pipelines.source import DocumentClient, Reading, Source, no_day
 
 NAME: Final = "hapi_population"
 LICENCE: Final = "CC BY-IGO"
 ALL: Final = "all"
+SEXES: Final = {*vocabulary.GENDERS, None}
 THEME: Final = hapi.Theme(
     endpoint="geography-infrastructure/baseline-population",
     stem="population",
@@ -53,27 +51,21 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         SourceChanged: Another shape, a sex that is not known, or no row of the area.
     """
     same = ("gender", "age_range", "reference_period_start")
-    found, remarks = hapi.placed_once(hapi.rows_of(documents, THEME, area.origins), same)
-    rows = [_row(row, str(codes["place_code"])) for row, codes in found]
-    table = BASELINE_POPULATION.conform(pd.DataFrame(rows, columns=BASELINE_POPULATION.names))
-    return Reading(FIGURES.empty(), {BASELINE_POPULATION.name: table}, remarks)
-
-
-def _row(row: hapi.Row, place: str) -> dict[str, object]:
-    sex = row.text("gender") or ALL
-    if sex not in vocabulary.GENDERS:
-        raise SourceChanged(f"HAPI names the sex {sex[:20]!r} ({row.locator('gender')}).")
-    return {
-        "source": NAME,
-        "place_code": place,
-        "gender": sex,
-        "age_range": row.text("age_range") or ALL,
-        "period_start": row.day("reference_period_start"),
-        "period_end": row.day("reference_period_end"),
-        "population": row.whole("population"),
-        **row.provenance(),
-        "licence": LICENCE,
-    }
+    ours = hapi.rows_of(documents, THEME, area.origins)
+    rows, places, remarks = hapi.placed_once(ours, same)
+    table = rows.companion(
+        BASELINE_POPULATION,
+        "population",
+        source=NAME,
+        place_code=[place["place_code"] for place in places],
+        gender=[sex or ALL for sex in rows.codes("gender", SEXES, "sex")],
+        age_range=[ages or ALL for ages in rows.texts("age_range")],
+        period_start=rows.days("reference_period_start"),
+        period_end=rows.days("reference_period_end"),
+        population=rows.wholes("population"),
+        licence=LICENCE,
+    )
+    return Reading(FIGURES.none, {BASELINE_POPULATION.name: table}, remarks)
 
 
 SOURCE: Final = Source(

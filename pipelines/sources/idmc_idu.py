@@ -13,14 +13,13 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-import pandas as pd
-
 from data.gazetteer import outlines, places
 from data.gazetteer.area import Area
 from data.publication import harm
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import table_of
 from pipelines.publishers import hdx
 from pipelines.source import DocumentClient, Reading, Source, no_day, provenance_of
 
@@ -108,7 +107,15 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     if not figures:
         raise SourceChanged("IDMC's updates have no figure that can be used; the last ones stay.")
     remarks = tuple(_remark(reason, names) for reason, names in sorted(left_out.items()))
-    return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
+    columns = {
+        "publisher": "IDMC",
+        "dataset": DATASET,
+        "measure": "flow",
+        "population_group": "NEWDISP",
+        "unit": "movements",
+        "caveat": CAVEATS,
+    }
+    return Reading(table_of(list(figures.values()), **columns), remarks=remarks)
 
 
 def _remark(reason: str, names: list[str]) -> str:
@@ -137,11 +144,6 @@ def _figure(
     qualifier = (texts["qualifier"] or "total").casefold()
     digest = sha256(repr(sorted(texts.items())).encode()).hexdigest()[:16]
     return {
-        "publisher": "IDMC",
-        "dataset": DATASET,
-        "measure": "flow",
-        "population_group": "NEWDISP",
-        "unit": "movements",
         "category": texts["displacement_type"],
         "operation": f"IDU {name}",
         **places.codes(_place(texts, country)),
@@ -153,7 +155,6 @@ def _figure(
         "missing_reason": "not_reported" if printed is None else None,
         # A word that is not known yet promises no more than "about".
         "qualifier": QUALIFIERS.get(qualifier, "about"),
-        "caveat": CAVEATS,
         "note": _note(texts, qualifier),
         **provenance_of(document, f"{document.name}: row {row} (id {name}, row {digest})"),
     }

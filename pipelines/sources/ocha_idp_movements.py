@@ -14,13 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-import pandas as pd
-
 from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import table_of
 from pipelines.forms import provenance
 from pipelines.publishers import cells, dtm_workbook, hdx, ocha_movements, workbook
 from pipelines.publishers.ocha_movements import ARRIVALS, RETURNS, Month, Move
@@ -81,7 +80,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             found.setdefault(key, row)
     if not found:
         raise SourceChanged(f"HDX's {SLUG} holds no workbook of movements.")
-    return Reading(pd.DataFrame(list(found.values())), remarks=tuple(remarks))
+    figures = table_of(list(found.values()), measure="flow", unit=ocha_movements.UNIT)
+    return Reading(figures, remarks=tuple(remarks))
 
 
 def _workbook(document: Document) -> tuple[list[dict[str, Any]], list[str]]:
@@ -223,9 +223,7 @@ def _figure(
     return {
         "publisher": given.publisher or PUBLISHER,
         "dataset": BY_COMMUNITY.format(dataset=dataset) if beside else dataset,
-        "measure": "flow",
         "population_group": move.group,
-        "unit": ocha_movements.UNIT,
         **places.codes(move.place),
         "origin_code": move.origin,
         "origin_location_code": origin["location_code"] if origin else None,

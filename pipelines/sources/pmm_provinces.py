@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-import pandas as pd
-
 from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import on_day, table_of
 from pipelines.forms import templates
 from pipelines.forms.templates import Field, Row, Template
 from pipelines.source import Reading, brought_by_hand, provenance_of
@@ -74,20 +73,30 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     Raises:
         SourceChanged: The form lacks a column, or rows do not fit; each is named.
     """
-    frames: list[pd.DataFrame] = []
+    rows: list[dict[str, object]] = []
     remarks: list[str] = []
     for document in documents:
         counts, more = templates.read(document, TEMPLATE, _take)
         remarks += more
         apart = _totals_apart(counts)
-        frames.append(pd.DataFrame([_figure(count, document, apart) for count in counts]))
+        rows += [_figure(count, document, apart) for count in counts]
         remarks += [
             f"On {day} the provinces add up to {added:,}, the published total is {total:,}."
             for day, (total, added) in sorted(apart.items())
         ]
-    if not frames:
+    if not documents:
         raise SourceChanged("No table of provinces was given; nothing was imported.")
-    return Reading(pd.concat(frames, ignore_index=True), remarks=tuple(remarks))
+    columns = {
+        "publisher": PUBLISHER,
+        "dataset": DATASET,
+        "measure": "stock",
+        "population_group": "REF",
+        "unit": "people",
+        "origin_code": "SYR",
+        "origin_location_code": "SYR",
+        "asylum_location_code": "TUR",
+    }
+    return Reading(table_of(rows, **columns), remarks=tuple(remarks))
 
 
 def _take(row: Row, counts: list[_Count]) -> None:
@@ -166,18 +175,8 @@ def _figure(
 ) -> dict[str, object]:
     total, added = apart.get(count.as_of, (0, 0)) if count.place == "TUR" else (0, 0)
     return {
-        "publisher": PUBLISHER,
-        "dataset": DATASET,
-        "measure": "stock",
-        "population_group": "REF",
-        "unit": "people",
         **places.codes(count.place),
-        "origin_code": "SYR",
-        "origin_location_code": "SYR",
-        "asylum_location_code": "TUR",
-        "reference_period_start": count.as_of,
-        "reference_period_end": count.as_of,
-        "as_of": count.as_of,
+        **on_day(count.as_of),
         "value": count.value,
         "value_raw": count.raw or None,
         "missing_reason": None if count.value is not None else "not_reported",

@@ -15,6 +15,7 @@ import pandas as pd
 
 from data.gazetteer import places
 from data.gazetteer.area import Area
+from data.schema.tables import FIGURES
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
@@ -48,7 +49,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     if not documents:
         raise SourceChanged("No carried table is in data/reference/figures; check out again.")
     found = pd.concat([_read_one(document) for document in documents], ignore_index=True)
-    return Reading(found[_of_area(found, area)].reset_index(drop=True))
+    return Reading(FIGURES.rows(found[_of_area(found, area)]))
 
 
 def _of_area(figures: pd.DataFrame, area: Area) -> "pd.Series[bool]":

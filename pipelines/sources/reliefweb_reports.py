@@ -62,7 +62,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         raise SourceChanged("ReliefWeb's list has no report about the area; the last list stays.")
     table = REPORTS.conform(pd.DataFrame(list(rows.values())))
     remarks = (f"{left_out} of another area or without title, date or link.",) if left_out else ()
-    return Reading(FIGURES.empty(), {REPORTS.name: table}, remarks)
+    return Reading(FIGURES.none, {REPORTS.name: table}, remarks)
 
 
 def _data(document: Document) -> list[Mapping[str, Any]]:

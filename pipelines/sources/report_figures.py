@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-import pandas as pd
-
 from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.schema.tables import FIGURE_KEY, FIGURES
@@ -20,6 +18,7 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.extract import Statement, figures_in
 from pipelines.extract.documents import text_of
+from pipelines.figures import table_of
 from pipelines.forms import provenance
 from pipelines.publishers import reliefweb
 from pipelines.source import DocumentClient, Reading, Source
@@ -64,8 +63,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     if open_ended:
         remarks.append(f"{open_ended} counts since a date have no last day and are left out.")
     if not rows:
-        return Reading(FIGURES.empty(), remarks=tuple(remarks))
-    return Reading(pd.DataFrame(rows), remarks=tuple(remarks), evidence=evidence)
+        return Reading(FIGURES.none, remarks=tuple(remarks))
+    return Reading(table_of(rows), remarks=tuple(remarks), evidence=evidence)
 
 
 def reports_in(document: Document) -> list[Report]:

@@ -10,15 +10,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import pandas as pd
-
 from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import table_of
 from pipelines.publishers import unhcr as api
-from pipelines.source import DocumentClient, Reading
+from pipelines.source import DocumentClient, Reading, provenance_of
 
 DATASET: Final = "Refugee Data Finder: demographics by location"
 YEARS: Final = 3
@@ -71,25 +70,23 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             sums[key]["locator"] += f" + items[{row}]"
             continue
         sums[key] = {
-            "publisher": "UNHCR",
-            "dataset": DATASET,
             "measure": GROUPS[group],
             "population_group": group,
-            "unit": "people",
             "qualifier": "modelled" if group == "RDP" else "exact",
             **places.codes(code),
             "provider_admin1_name": named["name"],
             **api.year_of(item, document.fetched_at, GROUPS[group]),
             "value": value,
-            **api.provenance(document, f"items[{row}].total"),
+            **provenance_of(document, f"{document.name}: items[{row}].total"),
         }
         if group == "RDP":
-            sums[key] = api.with_caveat(sums[key], "modelled_split")
+            sums[key]["caveat"] = api.with_caveat(sums[key], "modelled_split")
     if not sums:
         raise SourceChanged("UNHCR's demographics table no longer splits IDPs by governorate.")
     figures = [figure | {"value_raw": str(figure["value"])} for figure in sums.values()]
     remarks = (f"{elsewhere} rows for no governorate left out.",) if elsewhere else ()
-    return Reading(pd.DataFrame(figures), remarks=remarks)
+    columns = {"publisher": "UNHCR", "dataset": DATASET, "unit": "people"}
+    return Reading(table_of(figures, **columns), remarks=remarks)
 
 
 SOURCE: Final = api.table(

@@ -60,7 +60,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     if not notes:
         raise SourceChanged(f"None of UNHCR's {seen} footnotes is about the area.")
     table = pd.DataFrame([note | {"footnote_id": name} for name, note in notes.items()])
-    return Reading(FIGURES.empty(), {CAVEATS.name: CAVEATS.conform(table)})
+    return Reading(FIGURES.none, {CAVEATS.name: CAVEATS.conform(table)})
 
 
 def _plain(text: Any) -> str:

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-import pandas as pd
-
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import table_of
 from pipelines.publishers import unhcr as api
-from pipelines.source import DocumentClient, Reading
+from pipelines.source import DocumentClient, Reading, provenance_of
 
 DATASET: Final = "Refugee Data Finder: IDMC"
 
@@ -35,27 +34,29 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         if origin is None:
             raise SourceChanged(f"UNHCR's IDMC table names no country in {document.name}.")
         by_origin.setdefault(origin, {})[api.year_number(item)] = {
-            "publisher": "IDMC",
-            "dataset": DATASET,
-            "measure": "stock",
-            "population_group": "IDP",
-            "unit": "people",
-            "qualifier": "rounded",
             "place_code": origin,
             "location_code": origin,
             "admin_level": 0,
             **api.year_of(item, document.fetched_at),
             **api.cell(item, "total"),
-            **api.provenance(document, f"items[{row}].total"),
+            **provenance_of(document, f"{document.name}: items[{row}].total"),
         }
-    figures = []
+    figures: list[dict[str, object]] = []
     for years in by_origin.values():
         newest = max(years)
         before = years.get(newest - 1)
         if before is not None and before["value"] and before["value"] == years[newest]["value"]:
-            years[newest] = api.with_caveat(years[newest], "carried_forward")
+            years[newest]["caveat"] = api.with_caveat(years[newest], "carried_forward")
         figures += list(years.values())
-    return Reading(pd.DataFrame(figures))
+    columns = {
+        "publisher": "IDMC",
+        "dataset": DATASET,
+        "measure": "stock",
+        "population_group": "IDP",
+        "unit": "people",
+        "qualifier": "rounded",
+    }
+    return Reading(table_of(figures, **columns))
 
 
 SOURCE: Final = api.table(

@@ -9,14 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-import pandas as pd
-
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import table_of
 from pipelines.publishers import unhcr as api
-from pipelines.source import DocumentClient, Reading, the_day_itself
+from pipelines.source import DocumentClient, Reading, provenance_of, the_day_itself
 
 DATASET: Final = "Refugee Data Finder: nowcasting"
 MONTHS: Final = {name: number for number, name in enumerate(calendar.month_name) if name}
@@ -46,12 +45,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         for column, group in COLUMNS.items():
             figures.append(
                 {
-                    "publisher": "UNHCR",
-                    "dataset": DATASET,
-                    "measure": "stock",
                     "population_group": group,
-                    "unit": "people",
-                    "qualifier": "modelled",
                     "place_code": host,
                     "location_code": host,
                     "admin_level": 0,
@@ -59,13 +53,20 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
                     "reference_period_start": last.replace(day=1),
                     "reference_period_end": last,
                     "as_of": last,
-                    "caveat": "estimate_nowcast all_origins",
                     "note": _source_of(item),
                     **api.cell(item, column),
-                    **api.provenance(document, f"items[{row}].{column}"),
+                    **provenance_of(document, f"{document.name}: items[{row}].{column}"),
                 }
             )
-    return Reading(pd.DataFrame(figures))
+    columns = {
+        "publisher": "UNHCR",
+        "dataset": DATASET,
+        "measure": "stock",
+        "unit": "people",
+        "qualifier": "modelled",
+        "caveat": "estimate_nowcast all_origins",
+    }
+    return Reading(table_of(figures, **columns))
 
 
 def _source_of(item: Mapping[str, Any]) -> str | None:

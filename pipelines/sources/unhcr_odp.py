@@ -14,14 +14,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-import pandas as pd
-
 from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.schema.codes import ALL_COUNTRIES
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import on_day, table_of
 from pipelines.json_documents import decoded
 from pipelines.publishers import hdx, unhcr
 from pipelines.source import DocumentClient, Reading, Source, no_day, provenance_of
@@ -73,7 +72,10 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             f"ODP's answer has nothing about the area's people ({why or 'no row'})."
         )
     remarks = tuple(f"{n} rows left out, {reason}." for reason, n in sorted(left_out.items()))
-    return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
+    return Reading(
+        table_of(list(figures.values()), publisher="UNHCR", dataset=DATASET, unit="people"),
+        remarks=remarks,
+    )
 
 
 def _read_json(document: Document, area: Area, figures: _Figures, left_out: dict[str, int]) -> None:
@@ -128,7 +130,8 @@ def _read_row(
     if where is None:
         return "of a country's own people"
     day = _day(item.get("date"), path)
-    _add(figures, _figure(document, path, group, day, item["individuals"]) | where, origin)
+    figure = _figure(document, path, group, day, item["individuals"])
+    _add(figures, {**figure, **where}, origin)
     return None
 
 
@@ -175,7 +178,7 @@ def _read_series(
     start = _day(since, document.name) if since else None
     for day, individuals, path in points:
         on = _day(day, path)
-        figure = _figure(document, path, group, on, individuals) | where
+        figure = {**_figure(document, path, group, on, individuals), **where}
         if start is not None:
             if on < start:
                 raise SourceChanged(f"{document.name} counts {on}, before {start} ({path}).")
@@ -192,14 +195,9 @@ def _figure(
 ) -> dict[str, object]:
     printed = None if individuals is None else str(individuals).strip() or None
     return {
-        "publisher": "UNHCR",
-        "dataset": DATASET,
         "measure": "stock",
         "population_group": group,
-        "unit": "people",
-        "reference_period_start": day,
-        "reference_period_end": day,
-        "as_of": day,
+        **on_day(day),
         "value": _number(printed, path),
         "value_raw": printed,
         "missing_reason": None if printed else "not_reported",

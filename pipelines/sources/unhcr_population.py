@@ -6,19 +6,18 @@ year, though they stand in the same row. Returns are recorded against the countr
 The host community (`hst`) is not a displaced group.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
-
-import pandas as pd
+from typing import Any, Final, NamedTuple
 
 from data.gazetteer.area import Area
 from data.schema.codes import ALL_COUNTRIES
 from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
+from pipelines.figures import table_of
 from pipelines.publishers import unhcr as api
-from pipelines.source import DocumentClient, Reading
+from pipelines.source import DocumentClient, Reading, file_of
 
 DATASET: Final = "Refugee Data Finder: population"
 ALWAYS: Final = {
@@ -38,6 +37,20 @@ WHERE_ANY: Final = {
 EVERY: Final = ALWAYS | WHERE_ANY
 SUMMED: Final = "-"
 """What stands for the country in a row that is UNHCR's own sum over countries."""
+
+
+class _Figure(NamedTuple):
+    """A figure: the columns of its file, place and period, and by name those of its own."""
+
+    file: Mapping[str, object]
+    place: Mapping[str, object]
+    period: Mapping[str, object]
+    measure: str
+    population_group: str
+    value: int | None
+    value_raw: str | None
+    missing_reason: str | None
+    locator: str
 
 
 def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Document]:
@@ -61,7 +74,7 @@ def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Do
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """Figures of `tables.FIGURES`, one for each year, origin, asylum country and group."""
-    figures: dict[tuple[object, ...], dict[str, object]] = {}
+    found: dict[tuple[object, ...], _Figure] = {}
     unnamed: set[str] = set()
     columns = ["year", "coo_iso", "coa_iso", *ALWAYS, *WHERE_ANY]
     for prefix in ("origin-", "total-", "asylum-"):
@@ -77,54 +90,45 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
                 unnamed.add(api.pair_named(item))
                 continue
             for figure in _figures(item, origin, asylum, document, row):
-                _add(figures, figure)
-    if not figures:
+                year = figure.period["reference_period_end"]
+                key = (figure.population_group, origin, asylum, year)
+                _must_agree(found.setdefault(key, figure), figure)
+    if not found:
         raise SourceChanged("UNHCR's population table has no row that names its countries.")
     left_out = "; ".join(sorted(unnamed))
     remarks = (f"Left out, without ISO code: {left_out}.",) if unnamed else ()
-    return Reading(pd.DataFrame(list(figures.values())), remarks=remarks)
+    files, places, periods, *own = map(list, zip(*found.values(), strict=True))
+    named = dict(zip(_Figure._fields[3:], own, strict=True))
+    figures = table_of(
+        files, places, periods, publisher="UNHCR", dataset=DATASET, unit="people", **named
+    )
+    return Reading(figures, remarks=remarks)
 
 
 def _figures(
     item: dict[str, Any], origin: str, asylum: str, document: Document, row: int
-) -> Iterator[dict[str, object]]:
+) -> Iterator[_Figure]:
+    """A figure for each group that a row counts."""
+    file = file_of(document)
     for column, (group, measure) in EVERY.items():
         value, raw, reason = api.number(item[column])
         if column in WHERE_ANY and not value:
             continue
-        where = api.place(group, origin, asylum)
-        if where is None:
+        place = api.place(group, origin, asylum)
+        if place is None:
             continue
-        figure = {
-            "publisher": "UNHCR",
-            "dataset": DATASET,
-            "measure": measure,
-            "population_group": group,
-            "unit": "people",
-            **where,
-            **api.year_of(item, document.fetched_at, measure),
-            "value": value,
-            "value_raw": raw,
-            "missing_reason": reason,
-            **api.provenance(document, f"items[{row}].{column}"),
-        }
-        yield figure
+        period = api.year_of(item, document.fetched_at, measure)
+        locator = f"{document.name}: items[{row}].{column}"
+        yield _Figure(file, place, period, measure, group, value, raw, reason, locator)
 
 
-def _add(figures: dict[tuple[object, ...], dict[str, object]], figure: dict[str, object]) -> None:
-    """Keep a figure once. Two queries may give it; they must agree."""
-    key = (
-        figure["population_group"],
-        figure["place_code"],
-        figure.get("origin_code"),
-        figure.get("asylum_location_code"),
-        figure["reference_period_end"],
-    )
-    known = figures.setdefault(key, figure)
-    if known["value"] != figure["value"]:
+def _must_agree(known: _Figure, figure: _Figure) -> None:
+    """Two queries may give a figure; it is kept once."""
+    if known.value != figure.value:
         raise SourceChanged(
-            f"UNHCR gives two values for {key[0]} in {key[1]}: "
-            f"{known['value']} ({known['locator']}) and {figure['value']} ({figure['locator']})."
+            f"UNHCR gives two values for {figure.population_group} in "
+            f"{figure.place['place_code']}: {known.value} ({known.locator}) and "
+            f"{figure.value} ({figure.locator})."
         )
 
 

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-import pandas as pd
-
 from data.gazetteer.area import Area
 from data.settings import Settings
 from data.store import Document
+from pipelines.figures import table_of
 from pipelines.publishers import unhcr as api
-from pipelines.source import DocumentClient, Reading
+from pipelines.source import DocumentClient, Reading, provenance_of
 
 DATASET: Final = "Refugee Data Finder: solutions"
 COLUMNS: Final = {
@@ -52,21 +51,19 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             }
             figures.append(
                 {
-                    "publisher": "UNHCR",
-                    "dataset": DATASET,
-                    "measure": "flow",
                     "population_group": group,
-                    "unit": "people",
                     "place_code": here,
                     "location_code": here,
                     "admin_level": 0,
                     **({} if group == "RDP" else abroad),
                     **api.year_of(item, document.fetched_at, "flow"),
                     **api.cell(item, column),
-                    **api.provenance(document, f"items[{row}].{column}"),
+                    **provenance_of(document, f"{document.name}: items[{row}].{column}"),
                 }
             )
-    return Reading(pd.DataFrame(figures))
+    return Reading(
+        table_of(figures, publisher="UNHCR", dataset=DATASET, measure="flow", unit="people")
+    )
 
 
 SOURCE: Final = api.table(

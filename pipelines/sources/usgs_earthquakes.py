@@ -76,7 +76,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         raise SourceChanged("USGS lists no earthquake of the area; the last list stays.")
     table = EARTHQUAKES.conform(pd.DataFrame(list(rows.values())))
     remarks = (f"{weaker} weaker than {LEAST:g}, elsewhere or no earthquake.",) if weaker else ()
-    return Reading(FIGURES.empty(), {EARTHQUAKES.name: table}, remarks)
+    return Reading(FIGURES.none, {EARTHQUAKES.name: table}, remarks)
 
 
 def _features(document: Document) -> list[Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from data import settings
 from data.gazetteer import area
 from data.store import Store
 from editions import brief, bundle, content, light
+from pipelines.figures import table_of
 from pipelines.registry import SOURCES
 from pipelines.run.context import context_of
 from pipelines.run.run import run_source
@@ -58,9 +59,8 @@ def read(documents, where):
         "origin_location_code": "IRQ",
         "value": 777,
     }
-    return Reading(
-        pd.DataFrame([shared | idps, shared | abroad, *(shared | m for m in months(document))])
-    )
+    rows = [shared | idps, shared | abroad, *(shared | month for month in months(document))]
+    return Reading(table_of(rows))
 
 
 def months(document):

@@ -4,6 +4,7 @@ from typing import Final
 
 import pandas as pd
 
+from data.analysis.series import records
 from data.status import freshness
 from visuals import tokens
 from visuals.html.elements import Reader
@@ -46,7 +47,7 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
     words = reader.words
     made = []
     years = shown["as_of"].dt.year.nunique() > 1
-    for row in shown[list(READ)].to_dict("records"):
+    for row in records(shown[list(READ)]):
         caveats = " · ".join(figure_text.caveats(words, row))
         note = (
             figure_text.series_name(words, row),
@@ -144,7 +145,7 @@ def legend_keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
     words = reader.words
     found = []
     for (group, _), part in shown.groupby(["population_group", "publisher"], sort=False):
-        rows = part.to_dict("records")
+        rows = records(part[list(READ)])
         names = {figure_text.series_name(words, row) for row in rows}
         named = names.pop() if len(names) == 1 else words(f"group.{group}")
         days = {figure_text.when(words, row) for row in rows}

@@ -35,7 +35,9 @@ def active(view: View, followed: Sequence[Followed], rows: Sequence[Row]) -> str
     if not judged:
         return "".join([*parts, f"<p>{escape(words('surges.nothing'))}</p>"])
     newest = max(line.last.end for line in judged if line.last is not None)
-    sentence = words("surges.none", count=words.number(len(judged)), newest=words.day(newest))
+    # As on the first page: a rule without recent reports cannot say that nothing happens.
+    key = "surges.unheard" if (view.day - newest).days > figures.STILL else "surges.none"
+    sentence = words(key, count=words.number(len(judged)), newest=words.day(newest))
     return "".join([*parts, f"<p>{escape(sentence)}</p>"])
 
 

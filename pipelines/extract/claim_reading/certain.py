@@ -5,11 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from data.analysis.claims import Claim
-from pipelines.extract import topics
+from pipelines.extract import doubt
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
 from pipelines.extract.claim_reading.when import CAME_BACK
 from pipelines.extract.claim_reading.where import heads, narrowest_place, place_or_region
-from pipelines.extract.doubt import doubtful
 from pipelines.extract.numbers import is_bound
 from pipelines.extract.prose import blanked
 
@@ -88,7 +87,7 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
     further = _FURTHER.search(lower[: number.phrase_start], clause.start)
     if further is not None and _stands_alone(claim, context):
         lower, words = (blanked(text, [further.span()]) for text in (lower, words))
-    if doubtful(words, lower, number, (clause.start, clause.end), clause.noun_end):
+    if doubt.doubtful(words, lower, number, (clause.start, clause.end), clause.noun_end):
         return False
     part_end = min(clause.end, number.phrase_end + len(" of them"))
     if last is not None and sentence.says("subset", clause.start, part_end) and _same(claim, last):
@@ -122,7 +121,7 @@ def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> 
         and not (last and last.strict)
     ):
         return True
-    if claim.group == "IDP" and topics.ROSE_TO.search(mine):
+    if claim.group == "IDP" and doubt.ROSE_TO.search(mine):
         return True
     within = around.series or follows or context.sentence_says("idps")
     within = within or _HOMES.search(sentence.lower) is not None
@@ -133,7 +132,7 @@ def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> 
         return True  # families arrive for other reasons too
     if _MOST.search(sentence.lower[clause.start : clause.number.start]):
         return True
-    if claim.group != "PIN" and topics.AID.search(_IN_TENTS.sub(_blank, mine)):
+    if claim.group != "PIN" and doubt.AID.search(_IN_TENTS.sub(_blank, mine)):
         return True
     # A monthly table of moves counts moves, also where it says people.
     return around.series is not None and claim.measure == "flow" and claim.unit == "people"

@@ -7,8 +7,8 @@ from typing import Final
 from pipelines.extract.claim_reading.model import Clause
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.numbers import Number
-from pipelines.extract.parts import FOLLOWED
 from pipelines.extract.places import Mention
+from pipelines.extract.prose import FOLLOWED
 
 _OR: Final = frozenset({"or", ", or", "(", "/", "in", "اي", "، اي", "yani", ", yani"})
 _NEAR_NOUN: Final = 60

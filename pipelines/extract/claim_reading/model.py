@@ -7,6 +7,7 @@ from datetime import date
 from data.analysis.claims import Claim
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.languages.calendar import Period
+from pipelines.extract.model import Context
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import Mention
 
@@ -22,19 +23,13 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class ReadingState:
-    """What the text has stated so far."""
+class ReadingState(Context):
+    """What the text has stated so far: its title and headings, and the sentences read."""
 
-    place: str | None = None
-    """Of the title or heading."""
     lately: str | None = None
-    """Of the last sentence that named one."""
-    span: Period | None = None
-    day: date | None = None
-    series: str | None = None
+    """The place of the last sentence that named one."""
     titled: bool = False
     """Whether the place is the title's, and not a later heading's."""
-    published_on: date | None = None
     named: frozenset[str] = frozenset()
     """Every place that it has named."""
     before: Claim | None = None
@@ -43,16 +38,9 @@ class ReadingState:
     """The last time of the paragraph."""
     heading: Heading | None = None
     """What the rows of a table below the last heading count."""
-    sub_districts: bool = False
-    """Whether the rows of that table are sub-districts."""
     open_time: bool = False
     """Whether what the text says without a time may be of several: two times were named, or a
     month that is not the title's."""
-
-    @property
-    def near(self) -> date | None:
-        """A day that the text is known to speak of; it completes dates without a year."""
-        return self.day or (self.span.last if self.span else None) or self.published_on
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from data.gazetteer import places as tables
 from pipelines.extract.claim_reading.model import Heading, ReadingState
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.languages.calendar import Period
+from pipelines.extract.periods import runs_on
 from pipelines.extract.places import Mention
-from pipelines.extract.when import runs_on
 
 _CAMPS: Final = re.compile(
     r"\bidp (?:camps?|sites?)\b|\bnumber of (?:camps?|sites?)\b|مخيمات (?:ال)?نازحين"
@@ -82,15 +82,13 @@ def row_claim(
         return None
     else:
         claim = replace(claim, place=place)
-    day = around.day or around.published_on
     if heading.measure == "cumulative":
-        return replace(claim, first=heading.since, since=heading.since, last=day)
+        return replace(claim, first=heading.since, since=heading.since, last=around.newest)
     span = around.span
     if heading.measure == "flow":
         if span is not None and heading.unit != "movements" and runs_on(span, "", ""):
             return replace(claim, measure="cumulative", first=span.first, since=span.first,
                            last=span.last)  # fmt: skip
         return replace(claim, first=span.first, last=span.last) if span else claim
-    if around.day is None and span is not None and span.kind == "month":
-        return replace(claim, first=span.first, last=span.last)
-    return replace(claim, first=day, last=day, day_stated=around.day is not None)
+    first, last = around.present
+    return replace(claim, first=first, last=last, day_stated=around.day is not None)

@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from pipelines.extract import topics
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
 from pipelines.extract.doubt import RECEIVED
 from pipelines.extract.numbers import is_label, is_money
+from pipelines.extract.statement_reading import topics
 
 _CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
 _FORECAST: Final = re.compile(

@@ -8,7 +8,7 @@ from typing import Final
 from data.analysis.claims import Claim
 from pipelines.extract.claim_reading.model import ClaimContext, ParsedSentence, ReadingState
 from pipelines.extract.languages.calendar import Period
-from pipelines.extract.when import runs_on
+from pipelines.extract.periods import runs_on
 
 _SPANS: Final = ("span", "month", "year")
 CAME_BACK: Final = {"RDP", "RET"}
@@ -67,16 +67,7 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
     so_far = context.sentence_says("so_far")
     if since:
         first = since[0].first
-        window = around.span
-        if window is not None and not (
-            (window.kind == "span" and window.first == first)
-            or (window.kind == "month" and around.day is None)
-        ):
-            window = None  # a report on a month counts up to its end
-        counted_to = around.day or around.published_on
-        if window is not None:
-            counted_to = min((d for d in (window.last, around.published_on) if d), default=None)
-        end = ends[0].last if ends else counted_to
+        end = ends[0].last if ends else around.counted_until(first)
         if first and end and end < first:
             end = None
         return replace(
@@ -99,7 +90,7 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
             )
         return replace(claim, measure="flow", first=first, last=until, day_stated=True)
     if not since and any(_open_since(p, sentence) for p in mine):
-        return replace(claim, measure="cumulative", last=around.day or around.published_on)
+        return replace(claim, measure="cumulative", last=around.newest)
     same = sentence.lexicon.cues["same_period"].search(sentence.lexicon.lower(sentence.text))
     before = last if last is not None and last.first else around.before
     if same and before is not None:
@@ -185,11 +176,8 @@ def _present(
         return replace(claim, first=last.first, last=last.last, day_stated=True)
     if around.before is not None and around.time is not None and around.time.kind == "as_of":
         return replace(claim, first=around.time.first, last=around.time.last, day_stated=True)
-    span = around.span
-    if around.day is None and span is not None and span.kind == "month":
-        return replace(claim, first=span.first, last=span.last)  # a report on that month
-    day = around.day or around.published_on
-    return replace(claim, first=day, last=day)
+    first, last_day = around.present
+    return replace(claim, first=first, last=last_day)
 
 
 def _of_event(period: Period, sentence: ParsedSentence) -> bool:

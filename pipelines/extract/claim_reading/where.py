@@ -10,9 +10,8 @@ from data.analysis.claims import Claim
 from data.gazetteer import places
 from pipelines.extract.claim_reading.model import ClaimContext, ParsedSentence
 from pipelines.extract.numbers import Number
-from pipelines.extract.parts import TAIL
-from pipelines.extract.places import Mention
-from pipelines.extract.where import OF_A_COUNTRY, contains
+from pipelines.extract.places import OF_A_COUNTRY, Mention, innermost
+from pipelines.extract.prose import TAIL
 
 _COMMUNITY: Final = re.compile(
     r"(?<!humanitarian )(?<!international )(?<!host )\bcommunit(?:y|ies)\b(?! (?:of|level))"
@@ -25,13 +24,7 @@ _CITY: Final = re.compile(r"\bcity$")
 
 def narrowest_place(codes: Sequence[str]) -> str | None:
     """The one place that several names narrow down to."""
-    distinct = list(dict.fromkeys(codes))
-    if len(distinct) > 1 and set(distinct) <= {"SY02", "SY07"}:
-        return "X-SYR-ALEPPO-IDLEB"
-    for code in distinct:
-        if all(code == other or contains(other, code) for other in distinct):
-            return code
-    return None
+    return "X-SYR-ALEPPO-IDLEB" if set(codes) == {"SY02", "SY07"} else innermost(codes)
 
 
 _WIDE: Final = ("X-SYR-NW", "X-SYR-NE", "X-SYR-N", "X-SYR-S")

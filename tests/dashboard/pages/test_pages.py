@@ -304,6 +304,14 @@ def test_a_place_shows_whole_recent_counts_first_and_folds_the_rest(served):
     assert "76,005" in shut
 
 
+def test_surges_that_nobody_reported_of_late_are_unknown_on_both_pages(served):
+    """One page said that nothing was known, the other that no surge was active."""
+    for page in ("situation", "surges"):
+        text = said(opened(page))
+        assert "It is not known whether a surge is active" in text
+        assert "No surge is active" not in text
+
+
 @pytest.mark.parametrize(
     ("page", "address"),
     [

@@ -11,7 +11,7 @@ from hashlib import sha256
 import pytest
 
 from data.publication import exports, proof, show_the_number
-from tests import clients, real_files
+from tests import builders, clients, real_files
 from tests.effort import tries
 
 ISOLATED = (sys.executable, "-I", "-S", proof.SCRIPT)
@@ -111,7 +111,7 @@ def test_a_sum_of_a_real_workbook_is_added_again_by_the_script():
         body=body,
         fetched_at=datetime(2026, 1, 31, tzinfo=UTC),
     )
-    figures = dtm_syria_rounds.SOURCE.read([document], area.load("idlib")).figures
+    figures = builders.figures_read(dtm_syria_rounds.SOURCE.read([document], area.load("idlib")))
     dana = figures[figures["place_code"].eq("SY070301") & figures["population_group"].eq("IDP")]
     row = dana[dana["unit"].eq("people") & dana["category"].isna()].iloc[0].to_dict()
     assert row["value"] == 537_713

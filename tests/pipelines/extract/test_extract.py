@@ -303,6 +303,19 @@ def test_a_publication_day_completes_dates_and_ends_counts(tmp_path):
     assert (row["cumulative_since"], row["reference_period_end"]) == ("2019-12-01", "2020-01-15")
 
 
+def test_a_count_ends_no_later_than_the_report_came_out():
+    """A window that its title opens for months ahead would date a number that nobody has yet."""
+    said = (
+        "Idleb: displacement, 1 December 2019 - 31 March 2020\n\n"
+        "Some 948,000 people have been displaced in Idleb governorate since 1 December 2019."
+    )
+    (one,) = figures_in(said, published_on=date(2020, 2, 24))
+    assert (one.cumulative_since, one.reference_period_end) == (
+        date(2019, 12, 1),
+        date(2020, 2, 24),
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [b"PK\x03\x04 a workbook", b"%PDF-1.4 cut off", b"\x00\x01\x02" * 100],

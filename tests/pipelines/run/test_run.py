@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
+import pyarrow as arrow
 import pytest
 
 from data.gazetteer.places import UnknownPlace
@@ -21,6 +22,7 @@ from pipelines.run import review, upload
 from pipelines.run import run as runs
 from pipelines.run.prepare import prepare
 from pipelines.source import CARRIED, Reading
+from tests import builders
 from tests.builders import prepared
 from tests.run_contexts import NOW, Publisher, bytes_of, context_in, fake_source
 
@@ -124,7 +126,7 @@ def test_an_answer_that_cannot_be_read_is_kept_all_the_same(at, tmp_path):
 
 
 def test_an_answer_with_nothing_in_it_fails(at):
-    outcome = runs.run_source(fake_source(read=lambda d, a: Reading(pd.DataFrame())), at)
+    outcome = runs.run_source(fake_source(read=lambda d, a: Reading(FIGURES.none)), at)
     assert outcome.state == "failed"
     assert "nothing" in outcome.sentence
 
@@ -333,7 +335,9 @@ def carrying(publisher):
 
     def read(documents, area):
         reading = fake_source().read(documents, area)
-        return Reading(reading.figures.assign(source="example", known_from=date(2026, 11, 23)))
+        return builders.reading_of(
+            builders.figures_read(reading).assign(source="example", known_from=date(2026, 11, 23))
+        )
 
     return fake_source(CARRIED, publisher, api=None, read=read)
 
@@ -385,15 +389,15 @@ def test_every_published_figure_comes_out_of_its_stored_file_again(at, source, p
 
 def test_a_source_that_says_one_figure_twice_is_refused(source):
     rows = source.read(source.fetch(None, None, None), None).figures
-    twice = pd.concat([rows, rows], ignore_index=True)
+    twice = arrow.concat_tables([rows, rows])
     with pytest.raises(ContractBroken, match="twice"):
         prepare(source, Reading(twice), [])
 
 
 def test_prepared_figures_keep_their_history_and_leave_what_is_new_undated(source):
-    rows = source.read(source.fetch(None, None, None), None).figures
+    rows = builders.figures_read(source.read(source.fetch(None, None, None), None))
     rows["known_from"] = [pd.Timestamp("2025-06-12"), pd.NaT]
-    figures = prepared(source, Reading(rows), [])
+    figures = prepared(source, builders.reading_of(rows), [])
     assert list(figures.columns) == FIGURES.names
     assert figures["known_from"].isna().sum() == 1
     assert figures["figure_id"].str.fullmatch("[0-9a-f]{16}").all()
@@ -402,7 +406,9 @@ def test_prepared_figures_keep_their_history_and_leave_what_is_new_undated(sourc
 def test_the_harm_check_is_off_only_where_an_office_said_so(tmp_path):
     def finer(documents, area):
         reading = fake_source().read(documents, area)
-        return Reading(reading.figures.assign(note="seen at 36.2021, 37.1343"))
+        return builders.reading_of(
+            builders.figures_read(reading).assign(note="seen at 36.2021, 37.1343")
+        )
 
     source = fake_source(read=finer)
     assert runs.run_source(source, context_in(tmp_path / "a", source)).state == "failed"

@@ -41,7 +41,7 @@ def listed(features):
 
 def table(module, *documents):
     reading = module.read(documents, IDLIB)
-    assert reading.figures.empty
+    assert not len(reading.figures)
     (found,) = reading.tables.values()
     return found
 

@@ -195,7 +195,7 @@ def test_the_recorded_table_is_read_and_holds_no_syria():
     if not path.exists():
         pytest.skip("no recording of DTM's table at ../shared")
     document = Document("x", "https://data.humdata.org/x", path.read_bytes(), AT)
-    assert len(list(dtm_api_hdx._rows([document]))) == 3_998
+    assert len(list(dtm_api_hdx._sent([document]))) == 3_998
     with pytest.raises(SourceChanged, match="nothing about SYR"):
         dtm_api_hdx.read([document], AREA)
 
@@ -207,6 +207,6 @@ def test_the_recorded_answers_are_read_and_hold_no_syria():
         if not path.exists():
             pytest.skip("no recording of DTM's API at ../shared")
         document = Document(f"displacement-HTI-admin{level}", "x", path.read_bytes(), AT)
-        assert list(dtm_api._rows([document]))
+        assert list(dtm_api._sent([document]))
         with pytest.raises(SourceChanged, match="nothing about SYR"):
             dtm_api.read([document], AREA)

@@ -7,11 +7,13 @@ of every source take a quarter of an hour of processor.
 
 import os
 
-import pandas as pd
+import pyarrow as arrow
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from pyarrow import compute
 
+from data.schema.contract import with_columns
 from pipelines import registry
 from pipelines.run.context import EXPECTED
 from pipelines.source import Reading
@@ -70,8 +72,11 @@ def _must_be_true(reads, readings):
     if not rows:
         return
     # Each under a dataset of its own, so that no two examples say the same figure twice.
-    apart = [frame.assign(dataset=frame["dataset"] + f" {n}") for n, frame in enumerate(rows)]
-    together = Reading(pd.concat(apart, ignore_index=True))
+    apart = [
+        with_columns(table, dataset=compute.binary_join_element_wise(table["dataset"], str(n), " "))
+        for n, table in enumerate(rows)
+    ]
+    together = Reading(arrow.concat_tables(apart))
     try:
         figures = prepared(reads, together, [d for _, documents in readings for d in documents])
     except EXPECTED as refused:

@@ -15,6 +15,7 @@ from pipelines.errors import SourceChanged
 from pipelines.http.client import Client
 from pipelines.run.run import run_source
 from pipelines.sources import report_figures
+from tests import builders
 from tests.run_contexts import bytes_of, context_in
 from tests.servers.feeds import spoilt
 from tests.servers.publisher import TRANSPORT, Publisher, Reply
@@ -152,9 +153,9 @@ def listed(*items):
 
 def test_reports_as_reliefweb_lists_them_are_candidates_with_the_reports_own_address():
     reading = report_figures.read([listed(item())], area.load("idlib"))
-    assert sorted(reading.figures["value"]) == [4_600, 5_525, 58_549]
-    assert set(reading.figures["source_url"]) == {URL}
-    assert set(reading.evidence) == set(reading.figures["locator"])
+    assert sorted(builders.figures_read(reading)["value"]) == [4_600, 5_525, 58_549]
+    assert set(builders.figures_read(reading)["source_url"]) == {URL}
+    assert set(reading.evidence) == set(builders.figures_read(reading)["locator"])
     assert all(text.startswith("data[0].fields.body: ") for text in reading.evidence)
 
 
@@ -173,7 +174,7 @@ def test_reports_as_reliefweb_lists_them_are_candidates_with_the_reports_own_add
 )
 def test_a_listed_report_without_all_its_provenance_gives_nothing(broken):
     reading = report_figures.read([listed(broken)], area.load("idlib"))
-    assert reading.figures.empty
+    assert not len(reading.figures)
 
 
 @pytest.mark.parametrize("body", [b"{}", b"[1]", b"<html>", b"\xff\xfe\x00"])
@@ -188,7 +189,7 @@ def test_two_reports_of_one_day_with_two_values_of_one_figure_give_neither():
     reading = report_figures.read(
         [listed(item(), item(body=other, url=f"{URL}-2"))], area.load("idlib")
     )
-    assert sorted(reading.figures["value"]) == [4_600, 5_525]
+    assert sorted(builders.figures_read(reading)["value"]) == [4_600, 5_525]
 
 
 KEY = "our-approved-name"

@@ -22,7 +22,7 @@ from pipelines.sources import (
     unhcr_population,
     unhcr_solutions,
 )
-from tests import real_files
+from tests import builders, real_files
 from tests.builders import prepared
 from tests.servers.unhcr import GOVERNORATES, REFUGEES, UnhcrServer
 
@@ -163,7 +163,8 @@ def test_a_carried_forward_year_of_idmc_is_flagged():
         ]
         body = json.dumps({"page": 1, "maxPages": 1, "total": [], "items": rows}).encode()
         at = datetime(2025, 11, 20, tzinfo=UTC)
-        return unhcr_idmc.read([Document("idmc-SYR/page-1", "u", body, at)], IDLIB).figures
+        document = Document("idmc-SYR/page-1", "u", body, at)
+        return builders.figures_read(unhcr_idmc.read([document], IDLIB))
 
     assert "carried_forward" in answer(7409000)["caveat"].iloc[1]
     assert "carried_forward" not in str(answer(5964000)["caveat"].iloc[1])
@@ -242,7 +243,7 @@ def test_a_dash_stays_null_and_people_in_need_at_home_stay():
             pair(asylum="SYR", idps=5542227, ooc=120, hst=16504958),
         )
     )
-    figures = reading.figures.set_index(["population_group", "place_code"])
+    figures = builders.figures_read(reading).set_index(["population_group", "place_code"])
     assert figures.loc[("REF", "TUR"), "missing_reason"] == "not_applicable"
     assert figures["value"].isna().sum() == 1
     assert figures.loc[("OOC", "SYR"), "value"] == 120
@@ -286,9 +287,8 @@ def by_place(*rows):
 
 
 def test_a_governorate_split_by_settlement_is_one_figure():
-    figures = by_place(
-        located("Idleb [Admin 1]", 1182889), located("Idleb [Admin 1]", 100), located("x", 1, "HST")
-    ).figures
+    idps = (located("Idleb [Admin 1]", count) for count in (1182889, 100))
+    figures = builders.figures_read(by_place(*idps, located("x", 1, "HST")))
     assert figures[["place_code", "value", "value_raw"]].to_numpy().tolist() == [
         ["SY07", 1182989, "1182989"]
     ]
@@ -296,7 +296,9 @@ def test_a_governorate_split_by_settlement_is_one_figure():
 
 
 def test_older_names_of_governorates_lead_to_the_same_code():
-    figures = by_place(located("Dayr Az-Zor : Mohafazah - Governorate", 69848)).figures
+    figures = builders.figures_read(
+        by_place(located("Dayr Az-Zor : Mohafazah - Governorate", 69848))
+    )
     assert figures["place_code"].tolist() == ["SY09"]
 
 
@@ -309,7 +311,7 @@ def test_people_of_no_governorate_are_told_and_not_spread():
     reading = by_place(
         located("Idleb [Admin 1]", 7), located("Dispersed in the country / territory", 9)
     )
-    assert reading.figures["value"].tolist() == [7]
+    assert builders.figures_read(reading)["value"].tolist() == [7]
     assert reading.remarks == ("1 rows for no governorate left out.",)
 
 
@@ -318,7 +320,7 @@ def test_footnotes_of_the_area_are_kept_in_plain_lines(server):
     client = Client("test", retries=0, backoff=0, interval=0)
     documents = list(unhcr_footnotes.fetch(client, where, IDLIB))
     reading = unhcr_footnotes.read(documents, IDLIB)
-    assert reading.figures.empty
+    assert not len(reading.figures)
     notes = reading.tables["caveats"].set_index("years")
     assert sorted(notes.index) == ["2019 - 2022", "2024 - 2025", "2025"]
     assert notes.loc["2024 - 2025", "text"] == "Two\nparagraphs."
@@ -375,13 +377,13 @@ def test_recorded_idmc_and_nowcast_are_read():
         pytest.skip("no recorded answer at ../shared")
     at = datetime(2026, 11, 24, tzinfo=UTC)
     idmc = unhcr_idmc.read([Document("idmc-SYR/page-1", "u", path.read_bytes(), at)], IDLIB)
-    assert idmc.figures["value"].tolist() == [7248000, 7409000, 5964000]
+    assert builders.figures_read(idmc)["value"].tolist() == [7248000, 7409000, 5964000]
     recorded = json.loads((RECORDED / "nowcasting_2026-08.RECORDED-ROWS.json").read_text("utf-8"))
     hosts = {row["coa_iso"]: row for row in recorded["items"]}
     documents = [
         answered(f"nowcast-{host}/page-1", hosts[host], coa=host) for host in ("TUR", "JOR")
     ]
-    found = unhcr_nowcasting.read(documents, IDLIB).figures
+    found = builders.figures_read(unhcr_nowcasting.read(documents, IDLIB))
     assert found["value"].tolist() == [2257058, 102497, 345321, 7647]
 
 

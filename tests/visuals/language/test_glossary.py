@@ -27,6 +27,7 @@ NEVER_ONE = {
         "downloads.too_many": "a limit of thousands",
         "provenance.bytes": "the size of a document",
         "surges.none": "series reads the same for one",
+        "surges.unheard": "series reads the same for one",
         "surges.rank": "the rule's own constants",
         "surges.rule.1": "the rule's own constants",
         "surges.rule.2": "the rule's own constants",

@@ -12,6 +12,7 @@ from data.store import Document
 from pipelines.forms import table_mapping
 from pipelines.forms.provenance import Provenance
 from pipelines.sources import any_table
+from tests import builders
 
 TABLE = """Date,Admin 3 Pcode,Site,IDP individuals,HH
 2025-11-15,SY070301,A,600,120
@@ -48,8 +49,8 @@ def test_what_was_chosen_is_what_is_read(told):
     text = json.dumps(made, ensure_ascii=False)
     assert "\n" not in text
     reading = any_table.read([document(text)], area.load("idlib"))
-    assert list(reading.figures["value"]) == [1_010, 200]
-    assert set(reading.figures["caveat"]) == {"sites_only summed_from_parts"}
+    assert list(builders.figures_read(reading)["value"]) == [1_010, 200]
+    assert set(builders.figures_read(reading)["caveat"]) == {"sites_only summed_from_parts"}
 
 
 @pytest.mark.parametrize(

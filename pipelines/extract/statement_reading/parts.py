@@ -5,28 +5,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from pipelines.extract import topics
 from pipelines.extract.model import Context, Part, Sentence, Statement
 from pipelines.extract.numbers import Number
-from pipelines.extract.topics import Counted
+from pipelines.extract.prose import FOLLOWED, TAIL
+from pipelines.extract.statement_reading import topics
+from pipelines.extract.statement_reading.topics import Counted
 
 _CONNECTIVE: Final = re.compile(
     r"[;:(]|,|\bfollowed[ \n]by\b"
     r"|\b(?:and|while|whereas|with|but|plus|including|compared|although|however)\b"
 )
 
-FOLLOWED: Final = re.compile(
-    r",?[ \n]followed[ \n]by[ \n][^.;:\d]{1,80},[ \n]which[ \n]"
-    r"(?:received|saw|recorded|registered|hosts?|hosted)\b"
-)
-"""Where the words of a further place begin: "…, followed by Atareb, which received 4,100"."""
-
-TAIL: Final = re.compile(
-    r"[,(]?[ \n]?\b(?:mostly|mainly|primarily|largely|predominantly|particularly|especially|notably"
-    r"|most[ \n]of|the[ \n]majority|chiefly|in[ \n]particular|many[ \n]of|more[ \n]than[ \n]half"
-    r"|the[ \n]rest)\b",
-    re.IGNORECASE,
-)
 
 _SUBSET: Final = re.compile(
     r"\b(?:of[ \n](?:whom|which|them|these|those)|including|among[ \n](?:them|these|whom)"
@@ -110,9 +99,9 @@ def _same_again(text: str, first: Counted | None, other: Counted | None, number:
 
 
 def _of_series(context: Context, number: Number) -> Counted | None:
-    if context.series == "idp_movements":
+    if context.series == "moves":
         return Counted(number.end, "moves", "idp movements")
-    if context.series == "idp_spontaneous_returns":
+    if context.series == "returns":
         return Counted(number.end, "returns", "spontaneous returns")
     return None
 

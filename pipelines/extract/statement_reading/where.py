@@ -6,7 +6,8 @@ from typing import Final
 
 from data.gazetteer import places as tables
 from pipelines.extract.model import Context, Part, Sentence, Statement
-from pipelines.extract.topics import Topic
+from pipelines.extract.places import OF_A_COUNTRY, contains, innermost
+from pipelines.extract.statement_reading.topics import Topic
 
 Located = tuple[str, str | None, str | None, bool]
 
@@ -113,10 +114,6 @@ def _receiver(sentence: Sentence) -> str | None:
     return first.code if first.role == "none" and receives else None
 
 
-OF_A_COUNTRY: Final = 1_000_000
-"""Refugees of a country, and of none of its provinces."""
-
-
 def _across_the_border(
     sentence: Sentence,
     part: Part,
@@ -153,15 +150,5 @@ def _across_the_border(
 
 def _finest(codes: Sequence[str]) -> list[str] | None:
     """The one place that several names narrow down to; None where they are apart."""
-    distinct = list(dict.fromkeys(codes))
-    if len(distinct) < 2:
-        return distinct
-    finest = [c for c in distinct if all(c == o or contains(o, c) for o in distinct)]
-    return finest if len(finest) == 1 else None
-
-
-def contains(outer: str, inner: str) -> bool:
-    """Whether a place lies inside another, by P-code."""
-    known = tables.codes(inner)
-    above = {known[n] for n in ("location_code", "admin1_code", "admin2_code")}
-    return outer != inner and outer in above
+    finest = innermost(codes)
+    return [finest] if finest else (None if codes else [])

@@ -1,13 +1,13 @@
 """The days that a number speaks of, and of which kind they make it. Pure."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Literal
 
 from pipelines.extract.languages.calendar import Period
 from pipelines.extract.model import Context, Part, Sentence, Statement
-from pipelines.extract.topics import Topic
+from pipelines.extract.periods import runs_on
+from pipelines.extract.statement_reading.topics import Topic
 
 Timed = tuple[Literal["stock", "flow", "cumulative"], date, date | None, date | None, list[str]]
 
@@ -69,26 +69,6 @@ def timed(
     return "flow", period.first, period.last, None, notes
 
 
-_LONGEST_FLOW: Final = 40
-"""Days. "Have been displaced from 1 December to 2 February" is a running count since the first."""
-
-
-def runs_on(period: Period, lower: str, text: str) -> bool:
-    """Whether a window is that of a cumulative count: long, and in the present perfect.
-
-    Or given as "from" a day "to" another, or the title's (`text` is empty), unless that is whole
-    months.
-    """
-    if period.kind != "span" or period.first is None or period.last is None:
-        return False
-    if (period.last - period.first).days <= _LONGEST_FLOW:
-        return False
-    perfect = re.search(r"\bha(?:s|ve)[ \n](?:\w+[ \n])?(?:been|fled|left|returned)\b", lower)
-    counted = not text or re.match(r"from[ \n]\d", text[period.start : period.end], re.IGNORECASE)
-    months = period.first.day == (period.last + timedelta(days=1)).day == 1
-    return perfect is not None or (bool(counted) and not months)
-
-
 def _opens_with_a_time(sentence: Sentence) -> bool:
     """Whether a vague or open time opens the sentence, which no month of the title may replace."""
     opening = min(n.phrase_start for n in sentence.numbers)
@@ -122,34 +102,19 @@ def _at_a_date(
         if period.first != period.last:
             notes = ["date_approximate"]
         first, last = period.first, period.last
-    elif (
-        context.day is None
-        and context.span
-        and context.span.kind == "month"
-        and context.span.first
-        and context.span.last
-    ):
-        # A report on a month counts in that month, and not on the day it comes out.
-        first, last = context.span.first, context.span.last
-        notes = ["period_from_context", "date_approximate"]
-    elif context.newest:
-        first = last = context.newest
+    else:
+        begins, ends_on = context.present
+        if begins is None or ends_on is None:
+            return None
+        first, last = begins, ends_on
         notes = ["period_from_context"]
         notes += ["date_approximate"] if context.day is None else []
-    else:
-        return None
     return None if _ahead(first, context) else ("stock", first, last, None, notes)
 
 
 def _cumulative(since: Period, end: Period | None, context: Context) -> Timed | None:
     notes = ["date_approximate"] if since.rough or (end and end.rough) else []
-    last = end.last if end else context.newest
-    window = context.span
-    if end is None and window and window.kind == "span" and window.first == since.first:
-        last = window.last  # the title says up to which day it counts
-    elif end is None and context.day is None and window and window.kind == "month":
-        # A report on a month counts up to its end.
-        last = min((d for d in (window.last, context.published_on) if d), default=None)
+    last = end.last if end else context.counted_until(since.first)
     if end is None and last is not None:
         notes.append("period_from_context")
     if since.first is None or (last is not None and last < since.first):

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from pipelines.extract import doubt
+
 Noun = Literal["moves", "returns", "people", "returnees", "refugees", "families", "arrivals",
                "departures"]  # fmt: skip
-Series = Literal["idp_movements", "idp_spontaneous_returns"]
+Series = Literal["moves", "returns"]
 
 _ADJECTIVE: Final = (
     r"(?:new|newly|newly-displaced|displaced|internally|internally-displaced|syrian|spontaneous"
@@ -98,52 +100,10 @@ _AGAIN: Final = re.compile(
     r"\b(?:again|re-displaced|redisplaced|secondary|multiple[ \n]times|once[ \n]more|twice)\b"
 )
 
-DOUBT: Final = re.compile(
-    r"\b(?:no[ \n]longer|not|never|nor|without|denied|den(?:y|ies)|cannot|unable|unlikely|could"
-    r"|might|would|should|if|whether|expect(?:ed|s|ing)?|anticipat\w+|project(?:ed|ions?)"
-    r"|forecast\w*|plan(?:s|ned|ning)?|potential(?:ly)?|risk|intend\w*|want|wish(?:es)?|hop(?:e|es|ing)"
-    r"|likely|scenarios?|contingency|target\w*|appeal\w*|capacity|aims?|goals?|threat\w*"
-    r"|worst-case|pledg\w*|will|prepar\w+|assum\w+|rumou?r\w*|unconfirmed|unverified|alleged\w*"
-    r"|claim(?:s|ed)?|can[ \n]be|estimat\w+[ \n]that[ \n]up|ready[ \n]to|elsewhere|each"
-    r"|bringing|down[ \n]from|up[ \n]from|retract\w+|incorrect\w*|erroneous\w*|corrected|correction"
-    r"|instead[ \n]of|rather[ \n]than|previously[ \n](?:reported|stated)|on[ \n]average|average"
-    r"|double[ -]count\w*|daily|per[ \n]day)\b"
-)
-"""Words beside which a number is no plain statement of what happened."""
-AID: Final = re.compile(
-    r"\b(?:assist\w*|aid|food|tents?|kits?|cash|vaccin\w*|health|educat\w*|schools?|benefici\w*"
-    r"|distribut\w*|provid\w*|support(?:s|ed|ing)?|deliver\w*|donat\w*|killed|injured|died|deaths?"
-    r"|casualt\w*|wounded|detain\w*|arrest\w*|missing|students?|pupils?|patients?|water|bread|meals?"
-    r"|rations?|litres?|interviewed|surveyed|assess(?:ed|ment)|screened|trained|fund\w*|protests?"
-    r"|blankets|mattresses|trucks?|loans?|grants?|jobs|unemployed|malnourish\w*|bodies|need|needs"
-    r"|needed|served|receiv\w+[ \n](?:\w+[ \n])?(?:assistance|services))\b"
-)
-"""Words beside which people are counted for another reason than displacement."""
-COMPARED: Final = re.compile(
-    r"\b(?:compared[ \n](?:to|with)|up[ \n]from|down[ \n]from|than[ \n](?:the[ \n])?$"
-    r"|(?:increase|decrease|rise|drop|decline|reduction|fall|difference|growth)[ \n](?:of|by)"
-    r"|(?:in|de)creas(?:ed|ing)[ \n]by|rose[ \n]by|fell[ \n]by|dropped[ \n]by|against|versus"
-    r"|from[ \n](?:\w+[ \n])?$|by[ \n](?:\w+[ \n])?$"
-    r"|out[ \n]of[ \n](?:the[ \n]|a[ \n]total[ \n]of[ \n])?$)"
-)
+
 _DEMOGRAPHIC: Final = re.compile(
     r"\b(?:children|women|girls|boys|men|elderly|adults|disabilit\w+|minors|infants)\b"
 )
-INCREMENT: Final = re.compile(
-    r"[ \n]{0,3}(?:\w+[ \n])?(?:more|additional|further|fewer|less|extra|other)\b", re.IGNORECASE
-)
-INCREMENT_BEFORE: Final = re.compile(
-    r"\b(?:additional|further|another|extra|remaining|other|next|first|last)[ \n]$", re.IGNORECASE
-)
-
-
-SHARE_BEFORE: Final = re.compile(
-    r"\b(?:most|majority|half|many|some|few|part|portion|proportion|thirds?|quarters?|share|bulk"
-    r"|remainder|rest|cent|percent|all|none|number|each|any)[ \n](?:of|among)[ \n]"
-    r"(?:the[ \n]|these[ \n]|those[ \n])?(?:\w+[ \n])?$",
-    re.IGNORECASE,
-)
-"""Before a number that is a whole of which the sentence tells a share."""
 
 
 @dataclass(frozen=True)
@@ -165,12 +125,6 @@ class Topic:
     base: str
     caveats: tuple[str, ...] = ()
     sites: bool = False
-
-
-REACHED_BEFORE: Final = re.compile(r"\breach(?:ed|ing)?[ \n](?:\w+[ \n]){0,2}$")
-"""Before people whom somebody helped; after "the number" it tells of a count."""
-ROSE_TO: Final = re.compile(r"\breach(?:ed|es)\b")
-"""In "the number of displaced people reached 68,000": counted since some day, perhaps."""
 
 
 def counted(text: str, end: int) -> Counted | None:
@@ -265,7 +219,7 @@ def _returning(counted: Counted, segment: str, series: Series | None) -> Topic |
         r"\b(?:return(?:ed|ing)?|returns)[ \n]to[ \n](?:displacement|camps?)", segment
     ):
         return None
-    if series == "idp_spontaneous_returns" or "spontaneous" in segment:
+    if series == "returns" or "spontaneous" in segment:
         moves = counted.noun != "families"
         return _spontaneous(counted, moves=moves)
     abroad = bool(_ABROAD.search(segment)) or counted.noun == "refugees"
@@ -309,7 +263,7 @@ def _staying(counted: Counted, segment: str, series: Series | None) -> Topic | N
     stays = _STOCK.search(segment)
     if "newly" not in segment:
         stays = stays or _REMAIN_AT.search(segment)
-    rose = counted.noun == "people" and ROSE_TO.search(segment)
+    rose = counted.noun == "people" and doubt.ROSE_TO.search(segment)
     if displaced and stays and not rose and not _moves(segment, counted):
         return Topic("IDP", unit, True, "IDPs")
     return None
@@ -341,12 +295,12 @@ def _moving(counted: Counted, segment: str, series: Series | None) -> Topic | No
         )
     arrives, departs = bool(_ARRIVE.search(segment)), bool(_DEPART.search(segment))
     displaced = bool(_DISPLACE.search(segment))
-    monthly = series == "idp_movements" or tracked
+    monthly = series == "moves" or tracked
     if counted.noun == "refugees":
         return None
     if counted.noun == "departures" or (departs and not arrives and _SITES.search(segment)):
-        unit = _unit(counted, moves=series == "idp_movements")
-        inside = "idp" in segment or bool(_SITES.search(segment)) or series == "idp_movements"
+        unit = _unit(counted, moves=series == "moves")
+        inside = "idp" in segment or bool(_SITES.search(segment)) or series == "moves"
         caveats = ("movements_not_people",) if unit == "movements" else ()
         return Topic("IDP_DEP", unit, False, "Departures of IDPs", caveats) if inside else None
     if monthly and (counted.noun == "moves" or displaced or arrives or _COUNTED.search(segment)):
@@ -356,10 +310,10 @@ def _moving(counted: Counted, segment: str, series: Series | None) -> Topic | No
     if counted.noun == "moves" and arrives and "displacement" not in counted.words:
         return Topic("IDP_ARR", "movements", False, "IDP movements", ("movements_not_people",))
     if counted.noun == "moves" and "population" not in counted.words:
-        return Topic("NEWDISP", "movements", False, "Newly displaced", ("movements_not_people",))
+        return Topic("NEWDISP", "movements", False, "New displacement", ("movements_not_people",))
     named = re.search(r"\b(?:idps?|displac\w+)\b", segment)
     if arrives and named and counted.noun in ("people", "families", "arrivals"):
         return Topic("IDP_ARR", _unit(counted, moves=False), False, "Arrivals of newly displaced")
     if displaced and counted.noun in ("people", "families"):
-        return Topic("NEWDISP", _unit(counted, moves=False), False, "Newly displaced")
+        return Topic("NEWDISP", _unit(counted, moves=False), False, "New displacement")
     return None
