@@ -154,3 +154,18 @@ class Part:
     def elided(self) -> bool:
         """Whether its noun stands with another number."""
         return self.counted.end == self.number.end
+
+
+@dataclass(frozen=True)
+class PartContext:
+    """What surrounds a number: its own words, its sentence and what the text stated before it."""
+
+    sentence: Sentence
+    part: Part
+    first: Part
+    """The first number of its sentence."""
+    context: Context
+    last: Period | None = None
+    """The time that its paragraph speaks of."""
+    whole: Statement | None = None
+    """What it may be a part of."""

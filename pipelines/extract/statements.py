@@ -15,7 +15,7 @@ from typing import Any, Final
 from pipelines.extract import doubt, periods, places, prose
 from pipelines.extract.languages import lexicon
 from pipelines.extract.languages.calendar import Period
-from pipelines.extract.model import Context, Part, Sentence, Statement, dataset_of
+from pipelines.extract.model import Context, Part, PartContext, Sentence, Statement, dataset_of
 from pipelines.extract.numbers import counts_in, is_bound
 from pipelines.extract.places import Mention, contains
 from pipelines.extract.statement_reading import topics
@@ -245,7 +245,7 @@ def _stated(
         if divided is not None and "respectively" not in sentence.lower:
             for part in parts_of(sentence, context, divided):
                 own = replace(part, subset=True)
-                yield from _one(sentence, own, [own], context, last, divided)
+                yield from _one(PartContext(sentence, own, own, context, last, divided))
         return
     if change := _CHANGED.search(sentence.lower):
         yield from _before_and_after(sentence, change, context)
@@ -263,7 +263,7 @@ def _stated(
             return
         parts = [part for part in parts if part.number in sentence.numbers]
     for part in parts:
-        stated = list(_one(sentence, part, parts, context, last, whole))
+        stated = list(_one(PartContext(sentence, part, parts[0], context, last, whole)))
         yield from stated
         if stated and not part.subset:
             whole = stated[0]
@@ -300,7 +300,7 @@ def _before_and_after(
         lower = sentence.lower[:where] + " " * (len(text) - where)
         only = replace(sentence, numbers=(number,), periods=(time,), lower=lower)
         part = Part(number, replace(noun, end=number.end), 0, len(text), subset=False)
-        yield from _one(only, part, [part], context, None, None)
+        yield from _one(PartContext(only, part, part, context))
 
 
 def _handed_out(sentence: Sentence, context: Context, last: Period | None) -> Iterator[Statement]:
@@ -342,7 +342,7 @@ def _handed_out(sentence: Sentence, context: Context, last: Period | None) -> It
         mention = replace(mentions[0], codes=(code,))
         only = replace(sentence, mentions=(mention,), numbers=(number,), lower=lower)
         part = Part(number, replace(noun, end=max(noun.end, number.end)), 0, len(lower), False)
-        yield from _one(only, part, [part], context, last, None)
+        yield from _one(PartContext(only, part, part, context, last))
 
 
 def _respectively(sentence: Sentence, context: Context, last: Period | None) -> Iterator[Statement]:
@@ -363,18 +363,12 @@ def _respectively(sentence: Sentence, context: Context, last: Period | None) -> 
         )
         only = replace(sentence, mentions=mentions, numbers=(number,))
         part = Part(number, noun, 0, len(sentence.text), subset=False)
-        yield from _one(only, part, [part], context, last, None)
+        yield from _one(PartContext(only, part, part, context, last))
 
 
-def _one(
-    sentence: Sentence,
-    part: Part,
-    parts: Sequence[Part],
-    context: Context,
-    last: Period | None,
-    whole: Statement | None,
-) -> Iterator[Statement]:
+def _one(around: PartContext) -> Iterator[Statement]:
     """The figure of one number, two for a range, none where anything is in doubt."""
+    sentence, part, whole = around.sentence, around.part, around.whole
     number, words = part.number, sentence.lower[part.start : part.end]
     if is_bound(sentence.lower, number) or doubt.doubtful(
         sentence.text, sentence.lower, number, (part.start, part.end), part.counted.end
@@ -385,11 +379,10 @@ def _one(
     elif doubt.AID.search(words) or (part.subset and whole is None):
         return
     else:
-        topic = topics.topic(part.counted, _governed(sentence, part, words), context.series)
+        topic = topics.topic(part.counted, _governed(sentence, part, words), around.context.series)
     if topic is None:
         return
-    where = located(sentence, part, parts, topic, context, whole)
-    when = timed(sentence, part, parts, topic, context, last, whole)
+    where, when = located(around, topic), timed(around, topic)
     if where is None or when is None:
         return
     place, origin, asylum, from_context = where

@@ -1,11 +1,10 @@
 """The days that a number speaks of, and of which kind they make it. Pure."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal
 
 from pipelines.extract.languages.calendar import Period
-from pipelines.extract.model import Context, Part, Sentence, Statement
+from pipelines.extract.model import Context, PartContext, Sentence, Statement
 from pipelines.extract.periods import runs_on
 from pipelines.extract.statement_reading.topics import Topic
 
@@ -16,16 +15,10 @@ TIMED: Final = ("span", "month", "day", "year")
 _EITHER: Final = Period(0, 0, "vague", None, None)
 
 
-def timed(
-    sentence: Sentence,
-    part: Part,
-    parts: Sequence[Part],
-    topic: Topic,
-    context: Context,
-    last: Period | None,
-    whole: Statement | None,
-) -> Timed | None:
+def timed(around: PartContext, topic: Topic) -> Timed | None:
     """Measure, first day, last day, first day of a cumulative count, and caveats."""
+    sentence, part, whole = around.sentence, around.part, around.whole
+    context, last = around.context, around.last
     mine = [p for p in sentence.periods if part.start <= p.start < part.end]
     if part.start and not mine:
         opening = min(n.phrase_start for n in sentence.numbers)

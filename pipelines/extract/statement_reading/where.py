@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from data.gazetteer import places as tables
-from pipelines.extract.model import Context, Part, Sentence, Statement
+from pipelines.extract.model import Part, PartContext, Sentence
 from pipelines.extract.places import OF_A_COUNTRY, contains, innermost
 from pipelines.extract.statement_reading.topics import Topic
 
@@ -23,22 +23,17 @@ _SEVERAL: Final = re.compile(
 """Names behind it are some of many: where people came from is left open."""
 
 
-def located(
-    sentence: Sentence,
-    part: Part,
-    parts: Sequence[Part],
-    topic: Topic,
-    context: Context,
-    whole: Statement | None,
-) -> Located | None:
+def located(around: PartContext, topic: Topic) -> Located | None:
     """Place, origin, country of asylum, and whether the place stands elsewhere in the text."""
+    sentence, part, whole = around.sentence, around.part, around.whole
+    context = around.context
     several = _SEVERAL.search(sentence.lower, part.number.end, part.end)
     until = several.start() if several else part.end
     mine = [m for m in sentence.mentions if part.start <= m.start < until]
     if any(m.code is None for m in mine):
         return None
     if not mine and part.start and not part.subset:
-        fronted = [m for m in sentence.mentions if m.end <= parts[0].number.start]
+        fronted = [m for m in sentence.mentions if m.end <= around.first.number.start]
         everywhere = {m.code for m in sentence.mentions}
         if len(everywhere) == 1 and fronted:
             mine = fronted[:1]
