@@ -64,7 +64,9 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     """
     words = view.words
     times = pictures(view, release, series)[level]
-    names = {code: _when(view, at[0]) for code, at in times.items()}
+    names = {code: shades.when(words, at[0]) for code, at in times.items()}
+    if len(set(names.values())) < len(names):  # two publishers counted on one day
+        names = {code: _when(view, at[0]) for code, at in times.items()}
     chosen = map_time.moment(view, list(times), names)
     outlines = hashed_assets.outlines(release, cached.area().code)
     ground = no_figure.grounds(outlines, level)
@@ -79,7 +81,8 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
         if outside:
             sentence = words("map.rates_outside", count=words.number(outside))
             st.html(markup.block(markup.quiet_line(sentence)))
-    st.html(markup.block(markup.quiet_line(_note(view, series))))
+    lines = (_when(view, rates[0]), _note(view, series))
+    st.html(markup.block(*(markup.quiet_line(line) for line in lines)))
     used = {str(one["figure_id"]) for rate in seen for one in shades.both(rate)}
     asked = cached.rated(view.known, undated=view.undated)
     figures = cached.figures(release, release.id, asked)
