@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis.changes import comparable_change
-from data.analysis.series import in_series, lines, named, whole_counts
+from data.analysis.series import in_series, line_rows, whole_counts
 
 OF: Final = "IDP"
 LEAST: Final = 100
@@ -49,13 +49,13 @@ def shifts(figures: pd.DataFrame) -> Iterator[Shift]:
         & at["unit"].eq("people")
         & at["value"].notna()
     )
-    for line in lines(at[stocks & whole_counts(at)]):
-        rows = line.drop_duplicates("as_of", keep="last").to_dict("records")
-        for before, after in pairwise(rows):
+    for rows in line_rows(at[stocks & whole_counts(at)]):
+        last_of_day = {row["as_of"]: row for row in rows}
+        for before, after in pairwise(last_of_day.values()):
             if int(before["value"]) < LEAST:
                 continue
             if comparable_change(before, after).status == "number":
-                yield Shift(named(before), named(after))
+                yield Shift(before, after)
 
 
 def pictures(figures: pd.DataFrame) -> dict[str, dict[str, list[Shift]]]:
