@@ -103,17 +103,18 @@ def answer(
 def _asked(question: Question, figures: pd.DataFrame, day: date) -> pd.DataFrame:
     """The figures that speak to a question: whole counts of its places, not of the future."""
     found = in_series(figures)
-    whole = whole_counts(found) & found["value"].notna() & ~with_caveats(found, PARTIAL)
-    # A month that has not ended may have been counted; what begins later is a plan.
-    begun = found["reference_period_start"] <= pd.Timestamp(day)
-    recent = begun & (found["as_of"] >= pd.Timestamp(day) - timedelta(days=question.oldest_days))
     mine = (
         found["place_code"].isin(question.places)
         & found["population_group"].isin(question.groups)
         & found["unit"].isin(question.units)
         & found["measure"].isin(question.measures)
     )
-    kept = found[whole & mine]
+    found = found[mine]
+    whole = whole_counts(found) & found["value"].notna() & ~with_caveats(found, PARTIAL)
+    # A month that has not ended may have been counted; what begins later is a plan.
+    begun = found["reference_period_start"] <= pd.Timestamp(day)
+    recent = begun & (found["as_of"] >= pd.Timestamp(day) - timedelta(days=question.oldest_days))
+    kept = found[whole]
     if question.asylum is not None:
         kept = kept[kept["asylum_location_code"].eq(question.asylum).fillna(False)]
     if question.since is not None:
