@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -58,6 +58,55 @@ class PlaceFigures:
     newest: pd.DataFrame
     single: pd.DataFrame
     lines: tuple[pd.DataFrame, ...]
+
+
+_ByPlace = tuple[pd.DataFrame, Mapping[str, Any]]
+"""Figures, and the positions of each place's rows among them."""
+
+
+class _Places(Mapping[str, PlaceFigures]):
+    """Each place's figures: put in order for all at once, taken out when its page is asked for.
+
+    What pandas asks for two hundred small frames takes longer by far than for one; so does a frame
+    for each of a thousand lines, of which a page draws few.
+    """
+
+    def __init__(self, codes: tuple[str, ...], figures: pd.DataFrame) -> None:
+        self._codes, self._figures = codes, figures
+        self._made: dict[str, PlaceFigures] = {}
+
+    def __getitem__(self, code: str) -> PlaceFigures:
+        if code not in self._made:
+            lines, positions = self._lines
+            self._made[code] = PlaceFigures(
+                _at(self._newest, code),
+                _at(self._single, code),
+                tuple(lines.iloc[found] for found in positions.get(code, ())),
+            )
+        return self._made[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    @cached_property
+    def _newest(self) -> _ByPlace:
+        return _by_place(series.important_first(series.newest_of_each(self._figures)))
+
+    @cached_property
+    def _single(self) -> _ByPlace:
+        return _by_place(series.single(self._figures))
+
+    @cached_property
+    def _lines(self) -> tuple[pd.DataFrame, dict[str, list[list[int]]]]:
+        """The figures that are drawn, and of each place the positions of its lines' rows."""
+        drawn, found = series.positions_of_lines(series.charted(self._figures), CHARTED)
+        places_, by_place = drawn["place_code"].tolist(), dict[str, list[list[int]]]()
+        for positions in found:
+            by_place.setdefault(places_[positions[0]], []).append(positions)
+        return drawn, by_place
 
 
 @dataclass(frozen=True)
@@ -121,19 +170,7 @@ class Content:
     @cached_property
     def places(self) -> Mapping[str, PlaceFigures]:
         """What each place's page shows, in the order of `codes`."""
-        # All places at once: what pandas asks for two hundred small frames takes longer by far.
-        nothing = self.figures.iloc[0:0]
-        newest = _by_place(series.important_first(series.newest_of_each(self.figures)))
-        single = _by_place(series.single(self.figures))
-        lines: dict[str, list[pd.DataFrame]] = {}
-        for line in _lines(self.figures):
-            lines.setdefault(str(line["place_code"].iloc[0]), []).append(line)
-        return {
-            code: PlaceFigures(
-                newest.get(code, nothing), single.get(code, nothing), tuple(lines.get(code, ()))
-            )
-            for code in self.codes
-        }
+        return _Places(self.codes, self.figures)
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -224,9 +261,14 @@ def _for_small_pieces(figures: pd.DataFrame) -> pd.DataFrame:
     return figures.astype(dict.fromkeys(texts, pd.StringDtype("python")))
 
 
-def _by_place(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The figures of each place, in the order they have."""
-    return {str(code): rows for code, rows in figures.groupby("place_code", sort=False)}
+def _by_place(figures: pd.DataFrame) -> _ByPlace:
+    return figures, figures.groupby("place_code").indices
+
+
+def _at(found: _ByPlace, code: str) -> pd.DataFrame:
+    """The figures of a place, in the order they have."""
+    figures, positions = found
+    return figures.iloc[positions.get(code, [])]
 
 
 def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]:
@@ -258,16 +300,6 @@ def _asked(area: Area) -> list[tuple[str, str, date]]:
         if any(map(area.concerns, case.places))
     }
     return sorted(asked, key=lambda a: (a[2], a[0], a[1]), reverse=True)
-
-
-def _lines(figures: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Figures by origin inside the country are parts of others; those are in the tables."""
-    inside = figures["origin_code"].notna() & figures["origin_location_code"].eq(
-        figures["location_code"]
-    )
-    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
-    drawn = figures[(~inside | figures["population_group"].eq("RET")) & whole]
-    return series.lines(drawn, fewest=CHARTED)
 
 
 def documents(figures: pd.DataFrame) -> pd.DataFrame:

@@ -198,7 +198,7 @@ def drawings(
         At most `LARGE` charts, every publisher of one count on each, all of one time; and the
         figures of the counts that stand in none of them, newest first.
     """
-    counts = list(shared_axis.kinds_of_count(_whole(found)).values())
+    counts = list(shared_axis.kinds_of_count(series.charted(found)).values())
     large = [count for count in counts if count["as_of"].nunique() >= ENOUGH][:LARGE]
     marked = _events(release, code)
     marked = marked[marked["starts_on"] <= pd.Timestamp(view.day)]
@@ -247,13 +247,6 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
     if len(rest):
         title = words("place.few", count=words.number(len(rest)))
         st.html(markup.block(tables.collapsible(title, tables.of_figures(view, rest, NEWEST))))
-
-
-def _whole(found: pd.DataFrame) -> pd.DataFrame:
-    """Without the parts of a count by origin inside the country; those are in the CSV."""
-    inside = found["origin_code"].notna() & found["origin_location_code"].eq(found["location_code"])
-    whole = found["gender"].eq("all") & found["age_range"].eq("all")
-    return found[(~inside | found["population_group"].eq("RET")) & whole]
 
 
 def _events(release: Release, code: str) -> pd.DataFrame:

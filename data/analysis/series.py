@@ -85,12 +85,38 @@ def lines(figures: pd.DataFrame, fewest: int = 0) -> Iterator[pd.DataFrame]:
         figures: Rows of `tables.FIGURES`.
         fewest: Days with a number that a line must have.
     """
+    kept, found = positions_of_lines(figures, fewest)
+    for positions in found:
+        yield kept.iloc[positions]
+
+
+def charted(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures whose lines a place's page draws: of everybody, from wherever they came.
+
+    Counts by origin inside the country are parts of others, but for returns; tables have them.
+    """
+    inside = figures["origin_code"].notna() & figures["origin_location_code"].eq(
+        figures["location_code"]
+    )
+    whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
+    return figures[(~inside | figures["population_group"].eq("RET")) & whole]
+
+
+def positions_of_lines(
+    figures: pd.DataFrame, fewest: int = 0
+) -> tuple[pd.DataFrame, list[list[int]]]:
+    """The same as `lines`, for who draws few of them: a frame takes longer than its positions.
+
+    Returns:
+        The figures, and the positions of each line's rows among them.
+    """
     kept = ordered(in_series(figures))
     rows = records(kept[[*SERIES, "figure_id", "as_of", "value"]])
-    for positions in _split(rows):
-        days = {rows[at]["as_of"] for at in positions if _none(rows[at]["value"]) is not None}
-        if len(days) >= fewest:
-            yield kept.iloc[positions]
+
+    def days(positions: list[int]) -> set[Any]:
+        return {rows[at]["as_of"] for at in positions if _none(rows[at]["value"]) is not None}
+
+    return kept, [found for found in _split(rows) if len(days(found)) >= fewest]
 
 
 def line_rows(figures: pd.DataFrame) -> list[list[dict[str, Any]]]:
