@@ -213,6 +213,12 @@ def count_matching(_release: Release, release_id: str, wanted: FigureFilter) -> 
     return _release.matching(wanted)
 
 
+@st.cache_data(max_entries=256, show_spinner=False)
+def count_published(_release: Release, release_id: str, wanted: FigureFilter) -> int:
+    """How many figures `selected` gives."""
+    return len(selected(_release, release_id, wanted))
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
 def selected(_release: Release, release_id: str, wanted: FigureFilter) -> pd.DataFrame:
     """Figures of a question that may match many: few such answers are kept."""
@@ -390,6 +396,7 @@ _OF_A_RELEASE: Final = (
     layers,
     cached_part,
     count_matching,
+    count_published,
     overview,
     rate_pictures,
     shift_pictures,

@@ -116,7 +116,7 @@ def counted(view: View, release: Release, wanted: FigureFilter) -> tuple[int, st
         return 0, words("downloads.none")
     if count > MOST:
         return count, words("downloads.at_most", count=words.number(count))
-    count = len(cached.selected(release, release.id, wanted))
+    count = cached.count_published(release, release.id, wanted)
     return count, words("downloads.count", count=words.number(count))
 
 
