@@ -69,14 +69,15 @@ def read(
     rows = rows.only(group in groups for group in said)
     known = [unhcr.place(*pair) for pair in _pairs(rows)]
     rows = rows.only(place is not None for place in known)
+    pairs = _pairs(rows)
     starts, ends = rows.days("reference_period_start"), rows.days("reference_period_end")
-    hapi.must_be_given_once(rows, zip(_pairs(rows), starts, ends, strict=True))
-    counted = [group for group, _, _ in _pairs(rows)]
+    hapi.must_be_given_once(rows, zip(pairs, starts, ends, strict=True))
+    counted = [group for group, _, _ in pairs]
     measures = [groups[group] for group in counted]
     figures = table_of(
         rows.files(),
         [place for place in known if place is not None],
-        _periods(rows, measures),
+        _periods(rows, starts, ends, measures),
         publisher="UNHCR",
         dataset=dataset,
         measure=measures,
@@ -94,9 +95,10 @@ def _pairs(rows: hapi.Rows) -> list[tuple[str, str, str]]:
     return list(zip(*(map(str, rows.texts(name)) for name in names), strict=True))
 
 
-def _periods(rows: hapi.Rows, measures: Sequence[str]) -> list[Mapping[str, object]]:
+def _periods(
+    rows: hapi.Rows, starts: Sequence[date], ends: Sequence[date], measures: Sequence[str]
+) -> list[Mapping[str, object]]:
     """A calendar year as UNHCR's own API dates it; any other period as it stands."""
-    starts, ends = rows.days("reference_period_start"), rows.days("reference_period_end")
     found: list[Mapping[str, object]] = []
     for row, (start, end, measure) in enumerate(zip(starts, ends, measures, strict=True)):
         if (start.month, start.day, end) == (1, 1, date(start.year, 12, 31)):
