@@ -296,8 +296,7 @@ def _place(words: Words, asked: PageAddress, release: Release) -> tuple[Preview,
     found = precedence.figures(release, wanted)
     found = found[found["place_code"].eq(asked.place) & found["value"].notna()]
     newest = series.important_first(series.newest_of_each(found))
-    current = newest["as_of"] >= series.current_since(newest)
-    shown = newest[current & ~series.parts_of_counts(newest)].head(SHOWN)
+    shown = series.folded(newest).shown.head(SHOWN)
     title = words("preview.title", page=words.place(asked.place), app=words("app.title"))
     return _of_rows(words, title, shown, figure_text.series_name), shown
 

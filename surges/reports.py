@@ -13,7 +13,8 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from data.analysis.series import SERIES, records
+from data.analysis.series import SERIES, have_caveat, records
+from data.store.release import UNDATED
 
 Detector = Literal["displacement", "returns", "arrivals", "departures"]
 """What a surge is of: the first two of flows, the last three of changes between rounds."""
@@ -39,7 +40,6 @@ SHORTEST: Final = 3
 """Days between two readings of a running count below which their difference is noise."""
 USUAL_LAG: Final = 30
 """Days from a period's end to its publication where a dataset never says when it published."""
-UNDATED: Final = "publication_date_unknown"
 RESET: Final = 0.5
 """A running count that falls below this part of its last reading has begun anew; one that falls
 by less was corrected."""
@@ -155,7 +155,7 @@ def from_figures(vintages: pd.DataFrame, *, readable: bool = True) -> list[Line]
 
 def lags_of(figures: pd.DataFrame) -> dict[str, int]:
     """Days from the end of a period to its publication, the middle value of each dataset."""
-    dated = figures[~figures["caveat"].fillna("").str.contains(UNDATED)]
+    dated = figures[~have_caveat(figures, {UNDATED})]
     passed = (dated["known_from"] - dated["reference_period_end"]).dt.days
     near = passed[passed.between(0, 120)]
     return {str(name): int(lag) for name, lag in near.groupby(dated["dataset"]).median().items()}
@@ -163,7 +163,7 @@ def lags_of(figures: pd.DataFrame) -> dict[str, int]:
 
 def _monthly(figures: pd.DataFrame) -> list[str]:
     """Datasets of which a year or more of periods was published one by one, on days known."""
-    dated = figures[~figures["caveat"].fillna("").str.contains(UNDATED)]
+    dated = figures[~have_caveat(figures, {UNDATED})]
     ends = dated.groupby("dataset")["reference_period_end"].nunique()
     return [str(name) for name in ends.index[ends >= YEAR_OF_MONTHS]]
 

@@ -65,27 +65,16 @@ def newest(view: View, found: pd.DataFrame) -> str:
     kept = series.important_first(series.newest_of_each(found))
     own = kept[kept["origin_code"].isna() | kept["origin_code"].eq("SYR")]
     words = view.words
-    until = series.current_since(own)
-    older = own["as_of"] < until
-    recent = own[~older]
-    divided = series.parts_of_counts(recent)
-    folded = [
-        (words("place.by_category", count=words.number(int(divided.sum()))), recent[divided]),
-        (
-            words("place.older", day=words.day(until), count=words.number(int(older.sum()))),
-            own[older],
-        ),
-    ]
-    return markup.block(
+    held = series.folded(own)
+    parts = [
         markup.heading(words("place.newest")),
-        tables.of_figures(view, recent[~divided], NEWEST, printed=12),
-        *(
-            tables.collapsible(title, tables.of_figures(view, rows, NEWEST))
-            for title, rows in folded
-            if len(rows)
-        ),
-        *_single(view, found),
-    )
+        tables.of_figures(view, held.shown, NEWEST, printed=12),
+    ]
+    for key, rows in (("place.by_category", held.by_category), ("place.older", held.older)):
+        if len(rows):
+            title = words(key, count=words.number(len(rows)), day=words.day(held.since))
+            parts.append(tables.collapsible(title, tables.of_figures(view, rows, NEWEST)))
+    return markup.block(*parts, *_single(view, found))
 
 
 def _single(view: View, found: pd.DataFrame) -> list[str]:

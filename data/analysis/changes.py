@@ -14,7 +14,8 @@ import pandas as pd
 
 from data.analysis import revisions
 from data.analysis.revisions import COVERAGE, METHOD
-from data.analysis.series import same_cell
+from data.analysis.series import have_caveat, same_cell
+from data.store.release import UNDATED
 
 Row = Mapping[str, Any]
 Status = Literal["number", "words", "not_comparable"]
@@ -271,8 +272,7 @@ def _fresh(
 ) -> "pd.Series[bool]":
     if arrived is None:
         day = pd.Timestamp(datetime.combine(at.date(), time.min))
-        undated = known["caveat"].fillna("").str.contains("publication_date_unknown")
-        return (known["known_from"] >= day) & ~undated.astype(bool)
+        return (known["known_from"] >= day) & ~have_caveat(known, {UNDATED})
     marks = zip(known["figure_id"], known["known_from"], known["retrieved_at"], strict=True)
     return pd.Series([mark in arrived for mark in marks], index=known.index, dtype=bool)
 

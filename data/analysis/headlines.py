@@ -4,7 +4,7 @@ A headline is a rule of the area's file and no choice by hand: among the figures
 the newest, or the one of the first authority, as the question says.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -13,11 +13,11 @@ import pandas as pd
 
 from data.analysis.series import (
     SERIES,
+    have_caveat,
     in_series,
     ordered,
     same_series,
     whole_counts,
-    with_caveats,
 )
 from data.gazetteer.area import ANYONE, Question
 
@@ -110,7 +110,7 @@ def _asked(question: Question, figures: pd.DataFrame, day: date) -> pd.DataFrame
         & found["measure"].isin(question.measures)
     )
     found = found[mine]
-    whole = whole_counts(found) & found["value"].notna() & ~with_caveats(found, PARTIAL)
+    whole = whole_counts(found) & found["value"].notna() & ~have_caveat(found, PARTIAL)
     # A month that has not ended may have been counted; what begins later is a plan.
     begun = found["reference_period_start"] <= pd.Timestamp(day)
     recent = begun & (found["as_of"] >= pd.Timestamp(day) - timedelta(days=question.oldest_days))
@@ -137,7 +137,7 @@ def _keys(figures: pd.DataFrame) -> "pd.Series[Any]":
 
 def _newest(question: Question, asked: pd.DataFrame) -> Iterator[Row]:
     """The newest figure of each series that may answer."""
-    may = asked[~_codes_in(asked, OTHERWISE)]
+    may = asked[~have_caveat(asked, OTHERWISE)]
     if ANYONE not in question.publishers:
         may = may[may["publisher"].isin(question.publishers)]
     if question.origin is not None:
@@ -238,11 +238,6 @@ def _collections(register: pd.DataFrame | None) -> dict[str, str]:
         str(source): str(origin)
         for source, origin in zip(named["source"], named["origin"], strict=True)
     }
-
-
-def _codes_in(figures: pd.DataFrame, codes: Sequence[str] | frozenset[str]) -> "pd.Series[bool]":
-    pattern = rf"\b(?:{'|'.join(sorted(codes))})\b"
-    return figures["caveat"].fillna("").str.contains(pattern).astype(bool)
 
 
 def _has(row: Row, codes: frozenset[str]) -> bool:

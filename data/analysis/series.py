@@ -5,7 +5,7 @@ Nothing here adds figures up. Every function takes rows of `tables.FIGURES`, one
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -256,7 +256,7 @@ def wholes(figures: pd.DataFrame) -> pd.DataFrame:
     """
     whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
     return figures[
-        figures["value"].notna() & whole & ~with_caveats(figures, {"sites_only", "subset"})
+        figures["value"].notna() & whole & ~have_caveat(figures, {"sites_only", "subset"})
     ]
 
 
@@ -273,23 +273,42 @@ def whole_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
         figures[["gender", "age_range", "population_status"]].eq("all").all(axis=1)
         & figures["category"].isna()
         & (sector.isna() | sector.isin(WHOLE["sector"]))
-        & ~with_caveats(figures, OF_A_PART)
+        & ~have_caveat(figures, OF_A_PART)
     )
 
 
-def current_since(figures: pd.DataFrame) -> pd.Timestamp:
-    """The first day of what is current beside the newest of the figures; the rest is history."""
-    return figures["as_of"].max() - CURRENT
+class Newest(NamedTuple):
+    """The newest figures of a place: what a page shows, and what it folds away beneath."""
+
+    shown: pd.DataFrame
+    by_category: pd.DataFrame
+    """Parts of counts that are shown."""
+    older: pd.DataFrame
+    since: pd.Timestamp
+    """The first day of what is shown; NaT where there is nothing."""
 
 
-def parts_of_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
+def folded(newest: pd.DataFrame) -> Newest:
+    """The newest figures of each series, without parts of others and those long before the rest.
+
+    Args:
+        newest: One figure of each series, as `newest_of_each` gives them; order is kept.
+    """
+    since = newest["as_of"].max() - CURRENT
+    old = newest["as_of"] < since
+    recent = newest[~old]
+    parts = _parts_of_counts(recent)
+    return Newest(recent[~parts], recent[parts], newest[old], since)
+
+
+def _parts_of_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
     """Whether each figure is a part by category of a count that is among the figures too."""
     counted = row_key(figures, [name for name in SERIES if name != "category"])
     whole = figures["category"].isna()
     return ~whole & counted.isin(counted[whole])
 
 
-def with_caveats(figures: pd.DataFrame, codes: Collection[str]) -> "pd.Series[bool]":
+def have_caveat(figures: pd.DataFrame, codes: Collection[str]) -> "pd.Series[bool]":
     """Whether each figure has one of these caveats."""
     anyof = rf"\b(?:{'|'.join(sorted(codes))})\b"
     return figures["caveat"].fillna("").str.contains(anyof).astype(bool)

@@ -161,7 +161,9 @@ def test_a_part_is_folded_only_where_its_own_whole_stands():
         {"value": 3, "category": "camp"},
         {"value": 2, "category": "camp", "publisher": "Camp managers", "unit": "families"},
     )
-    assert found[series.parts_of_counts(found)]["value"].tolist() == [3]
+    held = series.folded(found)
+    assert held.by_category["value"].tolist() == [3]
+    assert held.shown["value"].tolist() == [8, 2]
 
 
 def test_only_what_counts_everybody_is_a_whole_count():
