@@ -1,6 +1,7 @@
 """The only caching of the pages. Every answer belongs to one release, so none goes stale.
 
-The pointer to the newest release is looked at every ten seconds at most.
+The pointer to the newest release is looked at every ten seconds at most, and a release is shown
+once what readers asked of the one before it has been asked of it (`release_parts`).
 """
 
 from collections.abc import Callable
@@ -8,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from dashboard.session.release_parts import ShownRelease, of_a_release
 from data import settings
 from data.analysis import map_layers, precedence, rates, shifts
 from data.analysis import series as measures
@@ -35,53 +37,50 @@ from surges.waves import ByFigures
 T = TypeVar("T")
 
 
-_LAST: Final[dict[str, str]] = {}
-"""The release that was looked at last, by the address of its store."""
-
-
 def area() -> areas.Area:
     """The area of interest."""
     return areas.load(settings.load().area)
 
 
 def release() -> Release:
-    """The newest release, at most ten seconds old.
+    """The newest release, at most ten seconds old, once its first answers are made.
 
     Raises:
         StoreProblem: There is none, or it cannot be read.
     """
     given = settings.load()
-    return _current(given.store, str(given.cache))
+    return _shown(given.store).of(_current(given.store, str(given.cache)))
 
 
 @st.cache_resource(ttl=10, max_entries=4, show_spinner=False)
 def _current(address: str, cache: str) -> Release:
-    found = serving(address, Path(cache)).current()
-    if _LAST.get(address) != found.id:
-        _LAST[address] = found.id
-        for kept in _OF_A_RELEASE:
-            kept.clear()  # nobody is shown the earlier one any more
-    return found
+    return serving(address, Path(cache)).current()
 
 
+@of_a_release
 @st.cache_data(max_entries=128, show_spinner=False)
 def figures(_release: Release, release_id: str, wanted: FigureFilter) -> pd.DataFrame:
     """Figures of a release, each number by one route; columns of `tables.FIGURES`."""
     return precedence.figures(_release, wanted)
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
-def cached_part(
-    _make: Callable[[], T], release_id: str, name: str, reader: tuple[object, ...]
-) -> T:
+def cached_part(make: Callable[[], T], release_id: str, name: str, reader: tuple[object, ...]) -> T:
     """A part of a page, made once for all who read a release in one language on one day.
 
     Args:
-        _make: Makes it from nothing but the release and the reader.
+        make: Makes it from nothing but the release and the reader.
         release_id: The release.
         name: Which part, and of what.
         reader: `View.key`.
     """
+    return cast("T", _page_part(make, release_id, name, reader))
+
+
+@of_a_release
+@st.cache_data(max_entries=512, show_spinner=False)
+def _page_part(
+    _make: Callable[[], object], release_id: str, name: str, reader: tuple[object, ...]
+) -> object:
     return _make()
 
 
@@ -110,6 +109,7 @@ class Timeline:
     largest: int
 
 
+@of_a_release
 @st.cache_resource(max_entries=4, show_spinner=False)
 def layers(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
@@ -121,6 +121,7 @@ def layers(
     return {map_layers.layer_id(part): part for part in parts}
 
 
+@of_a_release
 @st.cache_resource(max_entries=32, show_spinner=False)
 def timeline(
     _release: Release,
@@ -144,6 +145,7 @@ def timeline(
     )
 
 
+@of_a_release
 @st.cache_resource(max_entries=4, show_spinner=False)
 def rate_pictures(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
@@ -153,6 +155,7 @@ def rate_pictures(
     return rates.pictures(found[found["place_code"].isin(places_on_map())])
 
 
+@of_a_release
 @st.cache_resource(max_entries=4, show_spinner=False)
 def shift_pictures(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
@@ -173,6 +176,7 @@ def rated(known: date | None, *, undated: bool = False) -> FigureFilter:
     )
 
 
+@of_a_release
 @st.cache_resource(max_entries=16, show_spinner=False)
 def overview(
     _release: Release, release_id: str, known: date | None, day: date, *, undated: bool = False
@@ -200,6 +204,7 @@ def passes_harm_check(release: Release, figures: pd.DataFrame) -> bool:
     return _passes_harm_check(figures, release.id, named, public=settings.load().public)
 
 
+@of_a_release
 @st.cache_data(max_entries=512, show_spinner=False)
 def _passes_harm_check(
     _figures: pd.DataFrame, release_id: str, named: str, *, public: bool
@@ -207,30 +212,35 @@ def _passes_harm_check(
     return exports.may_leave(_figures, public=public)
 
 
+@of_a_release
 @st.cache_data(max_entries=256, show_spinner=False)
 def count_matching(_release: Release, release_id: str, wanted: FigureFilter) -> int:
     """How many figures match a question."""
     return _release.matching(wanted)
 
 
+@of_a_release
 @st.cache_data(max_entries=256, show_spinner=False)
 def count_published(_release: Release, release_id: str, wanted: FigureFilter) -> int:
     """How many figures `selected` gives."""
     return len(selected(_release, release_id, wanted))
 
 
+@of_a_release
 @st.cache_data(max_entries=8, show_spinner=False)
 def selected(_release: Release, release_id: str, wanted: FigureFilter) -> pd.DataFrame:
     """Figures of a question that may match many: few such answers are kept."""
     return precedence.figures(_release, wanted)
 
 
+@of_a_release
 @st.cache_data(max_entries=64, show_spinner=False)
 def vintages(_release: Release, release_id: str, wanted: FigureFilter) -> pd.DataFrame:
     """Vintages of a release; columns of `tables.FIGURES`."""
     return _release.vintages(wanted)
 
 
+@of_a_release
 @st.cache_data(max_entries=4, show_spinner=False)
 def differences(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
@@ -242,6 +252,7 @@ def differences(
     return precedence.differences(found, register)
 
 
+@of_a_release
 @st.cache_data(max_entries=32, show_spinner=False)
 def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
     """A companion table of a release."""
@@ -253,12 +264,14 @@ def events(current: Release, release_id: str) -> pd.DataFrame:
     return carried_events.of_area(table(current, release_id, "events"), area())
 
 
+@of_a_release
 @st.cache_resource(max_entries=2, show_spinner=False)
 def boundaries(_release: Release, release_id: str) -> gpd.GeoDataFrame | None:
     """Official boundaries of a release; None where they were not fetched."""
     return _release.boundaries()
 
 
+@of_a_release
 @st.cache_data(max_entries=32, show_spinner=False)
 def documents_by_digest(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
     """The stored documents of a source, by SHA-256."""
@@ -266,6 +279,7 @@ def documents_by_digest(_release: Release, release_id: str, source: str) -> dict
     return serving(given.store, given.cache).copies(_release, source)
 
 
+@of_a_release
 @st.cache_data(max_entries=64, show_spinner=False)
 def headlines(
     _release: Release, release_id: str, known: date | None, day: date, *, undated: bool = False
@@ -274,18 +288,21 @@ def headlines(
     return situation.answers(_release, area(), day, known=known, undated=undated)
 
 
+@of_a_release
 @st.cache_data(max_entries=64, show_spinner=False)
 def count_undated(_release: Release, release_id: str, known: date | None) -> int:
     """How many figures of the area are not shown for want of a day of publication."""
     return situation.count_undated(_release, area(), known)
 
 
+@of_a_release
 @st.cache_data(max_entries=64, show_spinner=False)
 def changes(_release: Release, release_id: str, at: datetime | None, until: date) -> list[Group]:
     """What changed in the area after a moment; in the half year before where there is none."""
     return situation.recent_changes(_release, area(), until, at)
 
 
+@of_a_release
 @st.cache_resource(max_entries=8, show_spinner=False)
 def both_rules(_release: Release, release_id: str, known: date | None) -> Surges:
     """What both rules for surges say, with what was known on a day."""
@@ -297,6 +314,7 @@ def surges(release: Release, release_id: str, known: date | None) -> list[Follow
     return both_rules(release, release_id, known).followed
 
 
+@of_a_release
 @st.cache_resource(max_entries=16, show_spinner=False)
 def active_surges(
     _release: Release, release_id: str, known: date | None, day: date
@@ -305,12 +323,14 @@ def active_surges(
     return situation.active(surges(_release, release_id, known), area(), day)
 
 
+@of_a_release
 @st.cache_data(max_entries=16, show_spinner=False)
 def newest_report(_release: Release, release_id: str, known: date | None, day: date) -> date | None:
     """The last day that a report of movements in the area covers."""
     return situation.newest_report(surges(_release, release_id, known), area(), day)
 
 
+@of_a_release
 @st.cache_resource(max_entries=8, show_spinner=False)
 def surge_scores(_release: Release, release_id: str, known: date | None) -> dict[str, Score]:
     """The score of the rule in use and of HDX Signals' on the same series, by name.
@@ -334,6 +354,7 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
     return found
 
 
+@of_a_release
 @st.cache_resource(max_entries=8, show_spinner=False)
 def great_waves(_release: Release, release_id: str, known: date | None) -> ByFigures:
     """Which of the great waves in the figures since 2018 the rule in use found."""
@@ -373,6 +394,7 @@ def reload_store() -> None:
     """Look at the store anew at the next run: a person has just changed it."""
     for kept in (_current, _statuses, _channels):
         kept.clear()
+    _shown(settings.load().store).at_once()
 
 
 @st.cache_data(ttl=3600, max_entries=4, show_spinner=False)
@@ -394,7 +416,6 @@ _OF_A_RELEASE: Final = (
     newest_report,
     count_undated,
     layers,
-    cached_part,
     count_matching,
     count_published,
     overview,
@@ -405,6 +426,13 @@ _OF_A_RELEASE: Final = (
     table,
     timeline,
     vintages,
-    _passes_harm_check,
 )
-"""What was made of a release, and goes with it."""
+"""What is made of a release alone, so that it can be asked of the next one ahead of readers."""
+_OF_A_PAGE: Final = (_page_part, _passes_harm_check)
+"""What is made of what a page shows of a release; it goes with the release as well."""
+
+
+@cache
+def _shown(address: str) -> ShownRelease:
+    """Which release of a store is shown; `address` tells stores apart."""
+    return ShownRelease((*_OF_A_RELEASE, *_OF_A_PAGE), _OF_A_RELEASE)

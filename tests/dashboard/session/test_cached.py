@@ -1,6 +1,7 @@
 """What is made once for many readers must be what each of them would have been given alone."""
 
 import inspect
+import time
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -12,6 +13,7 @@ from dashboard.session.urlstate import View
 from dashboard.views import map
 from data.analysis import map_layers
 from data.analysis import series as measures
+from data.store import FigureFilter, Publication
 from tests import carried
 from tests.effort import one_in, tries
 from visuals.html.cards import cards as cards_of
@@ -84,7 +86,7 @@ def test_what_was_made_of_an_earlier_release_is_let_go(tmp_path, monkeypatch):
 
 
 def test_whatever_is_kept_for_a_release_goes_with_it():
-    """One that is forgotten in the list would grow for as long as the dashboard runs."""
+    """One that is forgotten in the lists would grow for as long as the dashboard runs."""
     kept = {
         name
         for name, found in vars(cached).items()
@@ -92,4 +94,40 @@ def test_whatever_is_kept_for_a_release_goes_with_it():
         and hasattr(found, "clear")
         and "release_id" in inspect.signature(found).parameters
     }
-    assert kept == {found.__name__ for found in cached._OF_A_RELEASE}
+    assert kept == {found.__name__ for found in (*cached._OF_A_RELEASE, *cached._OF_A_PAGE)}
+
+
+def test_what_is_made_ahead_is_made_of_the_release_alone():
+    """Made of a page of the release before, it would show a number of yesterday as of today."""
+    for found in cached._OF_A_RELEASE:
+        assert next(iter(inspect.signature(found).parameters)) == "_release"
+
+
+def test_a_new_release_is_shown_with_its_own_numbers(tmp_path, monkeypatch):
+    """What is made ahead of readers is made of the new release, to the last figure."""
+    store = carried.publish(tmp_path)
+    monkeypatch.setenv("NUZUH_STORE", store.address)
+    cached.reload_store()
+    before = cached.release()
+    view = View(Words("en"), None, TODAY)
+    (shown, *_) = cached.headlines(before, before.id, None, TODAY)
+    wanted = FigureFilter(figure_id=(shown.figure["figure_id"],))
+    one = before.figures(wanted)
+    was = f"{one['value'].iat[0]:,}"
+    assert was in cards(view, before)
+    revised = one.assign(
+        value=3_333_333, value_raw="3333333", known_from=pd.NaT, retrieved_at=datetime.now(UTC)
+    )
+    revision = Publication(str(one["via"].iat[0]), revised, "revised", complete=False)
+    assert store.publish(revision, now=datetime.now(UTC)).changed == 1
+    cached._current.clear()
+    until = time.monotonic() + 60
+    while (after := cached.release()).id == before.id:
+        assert time.monotonic() < until, "a new release must be shown"
+        time.sleep(0.05)
+    ahead = cards(view, after)
+    assert "3,333,333" in ahead
+    assert was not in ahead
+    for part in cached._OF_A_RELEASE:
+        part.clear()
+    assert cards(view, after) == ahead, "as a fresh start would show it"
