@@ -9,9 +9,16 @@ from data import settings
 from data.publication import exports
 from data.publication.exports import Provenance
 from data.schema.tables import SOURCES
-from visuals.html.tables import collapsible, html, of_figures, printed_table
+from visuals.html.tables import collapsible, html, newest_figures, of_figures, printed_table
 
-__all__ = ["collapsible", "download", "html", "of_figures", "printed_table"]
+__all__ = [
+    "collapsible",
+    "download",
+    "html",
+    "newest_figures",
+    "of_figures",
+    "printed_table",
+]
 
 
 def download(view: View, figures: pd.DataFrame, name: str) -> None:

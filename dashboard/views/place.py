@@ -58,23 +58,11 @@ def head(view: View, release: Release, code: str) -> str:
 
 
 def newest(view: View, found: pd.DataFrame) -> str:
-    """The newest figure of every series.
-
-    What is long before the newest of all is folded away, and so are parts of a count that stands.
-    """
+    """The newest figure of every series, and displacements reported one by one."""
     kept = series.important_first(series.newest_of_each(found))
     own = kept[kept["origin_code"].isna() | kept["origin_code"].eq("SYR")]
-    words = view.words
-    held = series.folded(own)
-    parts = [
-        markup.heading(words("place.newest")),
-        tables.of_figures(view, held.shown, NEWEST, printed=12),
-    ]
-    for key, rows in (("place.by_category", held.by_category), ("place.older", held.older)):
-        if len(rows):
-            title = words(key, count=words.number(len(rows)), day=words.day(held.since))
-            parts.append(tables.collapsible(title, tables.of_figures(view, rows, NEWEST)))
-    return markup.block(*parts, *_single(view, found))
+    table = tables.newest_figures(view, own, NEWEST, printed=12)
+    return markup.block(markup.heading(view.words("place.newest")), table, *_single(view, found))
 
 
 def _single(view: View, found: pd.DataFrame) -> list[str]:

@@ -68,7 +68,7 @@ def _place(reader: EditionReader, code: str) -> str:
     parts = [
         f'<p class="soft"><code>{escape(code)}</code>{_above(reader, code)} · {provenance}</p>',
         elements.heading(words("place.newest")),
-        tables.of_figures(reader, shown, COLUMNS, full=True),
+        tables.newest_figures(reader, shown, COLUMNS, full=True),
     ]
     if len(newest) > len(shown):
         counts = {"shown": words.number(len(shown)), "all": words.number(len(newest))}

@@ -286,6 +286,18 @@ def test_the_pages_of_three_languages_say_the_same_numbers(shown, name):
     assert said["en"] == said["tr"] == said["ar"]
 
 
+def test_a_light_place_shows_whole_recent_counts_first_and_folds_the_rest(shown):
+    """A count of 2016 stood between those of last month, each under "newest figures"."""
+    body = light.Edition(shown, "en").file("place-SY07.html").decode()
+    table, *shut = re.split(r"<details", body.partition("Newest figures")[2].partition("<h2")[0])
+    # Of IOM's round of 31 December 2025; without a day before the two years that are folded away.
+    assert "944,801" in table
+    assert not re.search(r"\b20(1[0-9]|2[0-3])\b", re.sub(r"<[^>]+>", " ", table))
+    assert "7,554" not in table
+    assert "7,554" in " ".join(shut)
+    assert "76,005" in " ".join(shut)
+
+
 def test_a_number_of_one_language_alone_is_noticed(briefs):
     """The comparison itself: a figure changed in one file makes it differ."""
     first, *others = briefs["tr"].headlines

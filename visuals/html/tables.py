@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.analysis import series
 from data.analysis.series import records
 from visuals.html import elements
 from visuals.html.elements import Reader
@@ -114,3 +115,29 @@ def printed_table(reader: Reader, table: str, rows: int, most: int) -> str:
 def collapsible(summary: str, inner: str) -> str:
     """HTML that opens on a click."""
     return f"<details><summary>{escape(summary)}</summary>{inner}</details>"
+
+
+def newest_figures(
+    reader: Reader,
+    newest: pd.DataFrame,
+    columns: Sequence[str],
+    *,
+    full: bool = False,
+    printed: int | None = None,
+) -> str:
+    """The newest figures of a place: whole recent counts, and folded away beneath what is not.
+
+    Args:
+        reader: The reader.
+        newest: One figure of each series, in the order to show.
+        columns: Names in `CELLS`.
+        full: Whether tables take their whole height instead of scrolling.
+        printed: Rows on paper, where a sentence says that; all of them by default.
+    """
+    words, held = reader.words, series.folded(newest)
+    parts = [of_figures(reader, held.shown, columns, full=full, printed=printed)]
+    for key, rows in (("place.by_category", held.by_category), ("place.older", held.older)):
+        if len(rows):
+            title = words(key, count=words.number(len(rows)), day=words.day(held.since))
+            parts.append(collapsible(title, of_figures(reader, rows, columns, full=full)))
+    return "".join(parts)
