@@ -173,7 +173,10 @@ def show(view: View, release: Release, chosen: Chosen) -> None:
         if len(panels) > 1:
             st.html(markup.block(markup.heading(panel.heading, 3)))
         drawing.show_static(panel.svg, f"studio-{number}", _choose_days)
-        st.html(markup.block(*(markup.quiet_line(line) for line in panel.notes if line)))
+        # The same under every panel, as the key to the events is, it is said once, at the end.
+        later = {line for following in panels[number + 1 :] for line in following.notes}
+        own = [line for line in panel.notes if line and line not in later]
+        st.html(markup.block(*(markup.quiet_line(line) for line in own)))
 
 
 def _choose_days(first: date, last: date) -> None:

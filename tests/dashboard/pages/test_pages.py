@@ -428,6 +428,17 @@ def test_the_chart_studio_keeps_its_places_in_the_address(served):
     assert Words("ar").place("SY07") in said(app)
 
 
+def test_several_charts_with_the_same_events_name_them_once(served):
+    """Eleven small charts were each followed by the same eleven events: a page of repetition."""
+    many = "SY01,SY02,SY03,SY04,SY05,SY06,SY07,SY08,SY09,SY10,SY11"
+    app = opened("charts", places=many, series="IDP_ARR~flow~movements")
+    body = " ".join(element.proto.body for element in app.get("html"))
+    panels, named = body.count("<h3"), re.findall(r"Events: [^<]+", body)
+    assert panels > 3
+    assert named
+    assert len(named) == len(set(named))
+
+
 def test_coverage_says_what_there_is_for_dana(served):
     """Its camps were the most crowded of Idleb, and nobody could see which figures it has."""
     app = opened("coverage", place="SY070302", group="REF")
