@@ -7,25 +7,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard.session import urlstate
+from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import KNOWN, LANG, UNDATED, YES, View
 from data import settings
-from data.analysis import precedence, series
+from data.analysis import series
 from data.analysis.series import records
 from data.gazetteer import places
-from data.store import StoreProblem, serving
+from data.store import StoreProblem
 from visuals.language import figure_text
 from visuals.language.words import Words, reading
 
 ADDRESS: Final = "/nuzuh/place"
 """Asked by map.js with what the address of a place's page asks."""
 MOST: Final = 12
-"""Series shown; the place's page has them all."""
+"""Whole recent counts shown; the place's page has every series."""
 SHORT: Final = {"Cache-Control": "private, max-age=60"}
 
 
 def answer(request: Request) -> Response:
-    """`/nuzuh/place?place=…&lang=…&known=…`: a place's name and the newest figure of each series.
+    """`/nuzuh/place?place=…&lang=…&known=…`: a place's name and its newest whole counts.
 
     Each figure has what it counts, its number, day and publisher, and where its provenance is.
     404 where no place has that code, 503 where the store cannot be read.
@@ -39,13 +39,13 @@ def answer(request: Request) -> Response:
     if code is None:
         return JSONResponse({}, status_code=404)
     try:
-        configured = settings.load()
-        release = serving(configured.store, configured.cache).current()
-        rows = precedence.figures(release, view.wanted(exactly=(code,)))
+        # Of the release that the map itself shows, which may be the one before the newest.
+        release = cached.release()
+        rows = cached.figures(release, release.id, view.wanted(exactly=(code,)))
     except (StoreProblem, settings.BadConfiguration):
         return JSONResponse({}, status_code=503)
     counted = rows[rows["value"].notna() & rows["gender"].eq("all")]
-    newest = series.important_first(series.newest_of_each(counted))
+    newest = series.folded(series.important_first(series.newest_of_each(counted))).shown
     return JSONResponse(
         {
             "name": words.place(code),

@@ -37,6 +37,13 @@ def test_each_number_is_of_the_place_and_leads_to_its_own_provenance(
         assert f"lang={language}" in row["href"]
 
 
+def test_a_part_by_category_does_not_stand_beside_the_whole(asked):
+    """Of Idleb's 944,801 IDPs 7,554 live in communities; on a small panel both look like IDPs."""
+    told = [row["value"] for row in json.loads(asked("place=SY07&lang=en").body)["figures"]]
+    assert "944,801" in told
+    assert "7,554" not in told
+
+
 def test_a_past_day_shows_what_was_known_then(asked):
     now = json.loads(asked("place=SY07&lang=en").body)["figures"]
     then = json.loads(asked("place=SY07&lang=en&known=2020-02-26").body)["figures"]
