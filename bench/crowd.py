@@ -3,7 +3,8 @@
 Readers keep changing what they see while a release is published every minute, as the scheduler
 would. Two numbers of the first page are changed in every release, to the same count: a page that
 shows two counts mixes two releases. Told are changes, errors, mixes, how long a change took, and
-the server's memory minute by minute.
+the server's memory minute by minute. Then the same readers run an empty Streamlit page again, as
+often and as long, and the ratio is told; `--alone` leaves that out.
 """
 
 import argparse
@@ -82,13 +83,20 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m bench.crowd", description=__doc__)
     asked.add_argument("--readers", type=int, default=200)
     asked.add_argument("--minutes", type=float, default=10.0)
+    asked.add_argument("--alone", action="store_true", help="without the empty page beside it")
     given = asked.parse_args()
+    seconds = given.minutes * 60
     with tempfile.TemporaryDirectory() as folder:
         store = content.store(Path(folder) / "store")
         publish(store, 0)
         with serving.nuzuh(Path(store.address)) as server:
-            tally = asyncio.run(_crowd(server, store, given.readers, given.minutes * 60))
-    _say(tally, given.readers)
+            tally = asyncio.run(_crowd(server, store, given.readers, seconds))
+    _say(tally, f"Nuzuh, {given.readers} readers")
+    if not given.alone:
+        with serving.empty() as server:
+            floor = asyncio.run(_at_empty_page(server, given.readers, seconds))
+        _say(floor, f"an empty Streamlit page, {given.readers} readers")
+        _say_ratio(tally, floor)
     return int(bool(tally.errors or tally.mixes))
 
 
@@ -117,14 +125,13 @@ async def _crowd(server: Server, store: Store, count: int, seconds: float) -> Ta
     async def reader(number: int) -> None:
         first = number % 3 == 0
         page, query = ("", "lang=en") if first else ("map", content.map_query())
-        # They arrive within the first two minutes, as an office does in the morning.
-        await asyncio.sleep(random.uniform(0, min(120, seconds / 4)))  # noqa: S311 - no secret
+        await _arrive(seconds)
         try:
             async with Seen(server.host, page, query) as seen:
                 async with slots:
                     await seen.open()
                 while time.monotonic() < until:
-                    await asyncio.sleep(random.uniform(0.5 * EVERY, 1.5 * EVERY))  # noqa: S311
+                    await _look()
                     if first:
                         tally.seconds.append((await seen.open()).seconds)
                         counts = seen.counts()
@@ -150,12 +157,58 @@ async def _crowd(server: Server, store: Store, count: int, seconds: float) -> Ta
     return tally
 
 
-def _say(tally: Tally, readers: int) -> None:
-    taken = sorted(tally.seconds)
-    print(f"{readers} readers, {len(taken):,} changes, releases seen: {len(tally.releases)}")
-    if taken:
-        p95 = taken[int(len(taken) * 0.95)]
-        print(f"a change: median {statistics.median(taken):.2f} s, p95 {p95:.2f} s")
+async def _at_empty_page(server: Server, count: int, seconds: float) -> Tally:
+    """The same readers, who run an empty page again each time."""
+    tally = Tally()
+    until = time.monotonic() + seconds
+    slots = asyncio.Semaphore(6)
+
+    async def reader() -> None:
+        await _arrive(seconds)
+        try:
+            async with Reader(server.host) as seen:
+                async with slots:
+                    await seen.open()
+                while time.monotonic() < until:
+                    await _look()
+                    tally.seconds.append((await seen.open()).seconds)
+        except (Lost, OSError) as error:
+            tally.errors.append(f"{type(error).__name__}: {error}"[:120])
+
+    async def watch() -> None:
+        while time.monotonic() < until:
+            await asyncio.sleep(60)
+            tally.memory.append(server.memory())
+
+    await asyncio.gather(watch(), *(reader() for _ in range(count)))
+    return tally
+
+
+async def _arrive(seconds: float) -> None:
+    """They come within the first two minutes, as an office does in the morning."""
+    await asyncio.sleep(random.uniform(0, min(120, seconds / 4)))  # noqa: S311 - no secret
+
+
+async def _look() -> None:
+    await asyncio.sleep(random.uniform(0.5 * EVERY, 1.5 * EVERY))  # noqa: S311 - no secret
+
+
+def _p95(tally: Tally) -> float:
+    return sorted(tally.seconds)[int(len(tally.seconds) * 0.95)]
+
+
+def _say_ratio(tally: Tally, floor: Tally) -> None:
+    if tally.seconds and floor.seconds:
+        middle = statistics.median(tally.seconds) / statistics.median(floor.seconds)
+        slow = _p95(tally) / _p95(floor)
+        print(f"beside the empty page: median {middle:.2f} times, p95 {slow:.2f} times")
+
+
+def _say(tally: Tally, who: str) -> None:
+    print(f"{who}: {len(tally.seconds):,} changes, releases seen: {len(tally.releases)}")
+    if tally.seconds:
+        median = statistics.median(tally.seconds)
+        print(f"a change: median {median:.2f} s, p95 {_p95(tally):.2f} s")
     print(f"memory by the minute, MB: {', '.join(f'{m:.0f}' for m in tally.memory)}")
     print(f"errors: {len(tally.errors)} {tally.errors[:3]}; pages of two releases: "
           f"{len(tally.mixes)} {tally.mixes[:3]}")  # fmt: skip
