@@ -232,6 +232,48 @@ def test_a_month_by_community_that_could_be_counted_wrong_is_refused(flow, says)
         read(dtm_workbooks.book(("Flow", flow)), name="december-2021")
 
 
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("IDP movements (in thousands)", "thousands"),
+        ("IDP families moved", "families"),
+        ("IDPs present by governorate", "people present"),
+    ],
+)
+def test_a_title_that_says_another_unit_is_no_table_of_moves(title, unit):
+    """People who are there would be drawn as the moves of each month."""
+    months = ["", "Jan-20", "Feb-20", "Mar-20"]
+    rows = [[title], months, ["Idleb", 1, 2, 3], ["Aleppo", 4, 5, 6], ["Hama", 7, 8, 9]]
+    with pytest.raises(SourceChanged, match=f"counts {unit} by '"):
+        read(dtm_workbooks.book(("S", rows)))
+    rows[0] = ["IDP movements"]
+    assert (
+        moves(read(dtm_workbooks.book(("S", rows)))[0], 1, "2020-03-31")[("SY07", "IDP_ARR")] == 3
+    )
+
+
+@pytest.mark.parametrize("label", ["Sum", "All", "المجموع", "الإجمالي"])
+def test_subtotals_among_the_communities_are_not_added_to_them(label):
+    flow = books.communities()
+    subtotal = [*flow[1][:8], label, "", 1500]
+    frame, _ = read(dtm_workbooks.book(("Flow", [*flow[:3], subtotal, *flow[3:]])))
+    assert moves(frame, 3) == EXPECTED
+
+
+def test_hidden_rows_are_told_in_both_kinds_of_tables():
+    sheets = [("Flow", books.communities()), ("Summary", books.summary("IDP", 1550, 450))]
+
+    def hide(_, added):
+        added[0].set_row(2, None, None, {"hidden": True})
+        added[1].set_row(4, None, None, {"hidden": True})
+
+    _, remarks = read(dtm_workbooks.book(*sheets, then=hide))
+    assert [r.rsplit("sheet ", 1)[-1] for r in remarks if "hidden" in r] == [
+        "1: 1 hidden rows were read, the first is row 3.",
+        "2: 1 hidden rows were read, the first is row 5.",
+    ]
+
+
 def test_where_people_left_is_not_where_they_arrived():
     """With names alone and the departure first, moves would be drawn where nobody came."""
     flow = [
