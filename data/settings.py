@@ -11,7 +11,7 @@ import os
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -252,11 +252,38 @@ class Settings(BaseSettings):
 
 
 def load(**overrides: Any) -> Settings:
-    """The settings in force.
+    """The settings in force: what the environment and the file say at this moment.
 
     Raises:
         BadConfiguration: One sentence for each setting that cannot be used, or is none.
     """
+    if overrides:
+        return _checked(overrides)
+    # A page asks a dozen times; what is set is looked at each time, and read when it changed.
+    variables = frozenset(item for item in os.environ.items() if item[0].upper().startswith(PREFIX))
+    return _unchanged(variables, Path.cwd(), _state_of_file())
+
+
+@lru_cache(maxsize=4)
+def _unchanged(
+    _variables: frozenset[tuple[str, str]], _folder: Path, _file: tuple[int, ...] | None
+) -> Settings:
+    return _checked({})
+
+
+def _state_of_file() -> tuple[int, ...] | None:
+    """What changes when the file is written anew or cannot be read; None where there is none."""
+    file = Path(CONFIG)
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return () if file.is_symlink() else None
+    except OSError as error:
+        return (error.errno or 0,)
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_mode
+
+
+def _checked(overrides: dict[str, Any]) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:

@@ -14,11 +14,6 @@ from data.publication.exports import FORMS, Format, Provenance
 from data.store import Release
 
 
-def combined_figures(*shown: pd.DataFrame) -> pd.DataFrame:
-    """The figures of several parts of a page, each once."""
-    return pd.concat(shown).drop_duplicates("figure_id", ignore_index=True)
-
-
 def show(
     view: View, release: Release, figures: pd.DataFrame, name: str, elsewhere: str | None = None
 ) -> None:

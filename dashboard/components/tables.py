@@ -4,11 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import markup
+from dashboard.session import cached
 from dashboard.session.urlstate import View
 from data import settings
 from data.publication import exports
 from data.publication.exports import Provenance
 from data.schema.tables import SOURCES
+from data.store import Release
 from visuals.html.tables import collapsible, html, newest_figures, of_figures, printed_table
 
 __all__ = [
@@ -21,10 +23,10 @@ __all__ = [
 ]
 
 
-def download(view: View, figures: pd.DataFrame, name: str) -> None:
+def download(view: View, release: Release, figures: pd.DataFrame, name: str) -> None:
     """A button for exactly these figures as CSV; the page's other formats are at its end."""
     public = settings.load().public
-    if not exports.may_leave(figures, public=public):
+    if not cached.passes_harm_check(release, figures):
         return  # the page's own block says so in words
     citation = markup.citation(view, figures)
 

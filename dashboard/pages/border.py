@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.components import download_block, markup
 from dashboard.session import cached, urlstate
 from dashboard.views import border
+from data.analysis import series
 
 view = urlstate.view()
 words = view.words
@@ -21,5 +22,5 @@ listed, arrived = border.arrivals(view, release)
 st.html(listed)
 st.html(border.crossing_list(view, release))
 border.authorised(view)
-shown = download_block.combined_figures(abroad, inside, since, at_crossings, arrived)
+shown = series.each_once(abroad, inside, since, at_crossings, arrived)
 download_block.show(view, release, shown, "nuzuh-border")

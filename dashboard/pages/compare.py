@@ -30,5 +30,5 @@ if len(found.figures) == 1:
 body = compare.case_stories(view, found) + compare.side_by_side(view, found, against)
 st.html(body)
 st.html(compare.levels(view, release, place, group))
-tables.download(view, found.figures, f"nuzuh-compare-{place}-{group}-{on}")
+tables.download(view, release, found.figures, f"nuzuh-compare-{place}-{group}-{on}")
 compare.axes(view, found)

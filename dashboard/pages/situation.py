@@ -4,11 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.components import download_block, markup, tables
+from dashboard.components import markup, tables
 from dashboard.session import cached, urlstate
 from dashboard.views import map as map_view
 from dashboard.views import overview_line, recent_changes, share, sources, welcome
-from surges import situation
 from visuals.html import cards
 from visuals.html import surges as surge_text
 from visuals.language import area_text
@@ -44,8 +43,9 @@ st.html(cached.cached_part(shown, release.id, "headlines", view.key))
 map_view.overview(view, release)
 recent_changes.show(view, release)
 alarms = cached.active_surges(release, release.id, view.known, view.day)
-st.html(surge_text.active_in_brief(view, alarms, sentences[0]))
+brief = partial(surge_text.active_in_brief, view, alarms, sentences[0])
+st.html(cached.cached_part(brief, release.id, f"surges, or {sentences[0]}", view.key))
 st.html(sources.late_ones(view, release))
-figures = [situation.shown_figures(headlines), map_view.overview_figures(view, release)]
+figures = cached.first_page_figures(release, release.id, view.known, view.day, undated=view.undated)
 # The first page is the lightest: one format here, the others on the page of data.
-tables.download(view, download_block.combined_figures(*figures), "nuzuh-situation")
+tables.download(view, release, figures, "nuzuh-situation")

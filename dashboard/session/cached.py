@@ -280,12 +280,23 @@ def documents_by_digest(_release: Release, release_id: str, source: str) -> dict
 
 
 @of_a_release
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def headlines(
     _release: Release, release_id: str, known: date | None, day: date, *, undated: bool = False
 ) -> tuple[Headline, ...]:
-    """The answers to the area's questions on the day that is shown."""
+    """The answers to the area's questions on the day that is shown; shared, so never changed."""
     return situation.answers(_release, area(), day, known=known, undated=undated)
+
+
+@of_a_release
+@st.cache_resource(max_entries=16, show_spinner=False)
+def first_page_figures(
+    _release: Release, release_id: str, known: date | None, day: date, *, undated: bool = False
+) -> pd.DataFrame:
+    """Every figure of the first page's headlines and map; shared by all, so never changed."""
+    answered = headlines(_release, release_id, known, day, undated=undated)
+    drawn = overview(_release, release_id, known, day, undated=undated)
+    return measures.each_once(situation.shown_figures(answered), drawn)
 
 
 @of_a_release
@@ -296,9 +307,12 @@ def count_undated(_release: Release, release_id: str, known: date | None) -> int
 
 
 @of_a_release
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def changes(_release: Release, release_id: str, at: datetime | None, until: date) -> list[Group]:
-    """What changed in the area after a moment; in the half year before where there is none."""
+    """What changed in the area after a moment; in the half year before where there is none.
+
+    Shared by all, so never changed.
+    """
     return situation.recent_changes(_release, area(), until, at)
 
 
@@ -411,6 +425,7 @@ _OF_A_RELEASE: Final = (
     documents_by_digest,
     differences,
     figures,
+    first_page_figures,
     great_waves,
     headlines,
     newest_report,

@@ -18,6 +18,7 @@ from dashboard.session.cached import Timeline
 from dashboard.session.urlstate import View
 from dashboard.views import map_time, shaded
 from data.analysis import map_layers
+from data.analysis import series as measures
 from data.gazetteer import places
 from data.store import Release
 from visuals.language import area_text, figure_text
@@ -44,7 +45,8 @@ def overview(view: View, release: Release) -> None:
     """
     words = view.words
     shown = overview_figures(view, release)
-    title = area_text.overview(words, cached.area(), shown)
+    named = partial(area_text.overview, words, cached.area(), shown)
+    title = cached.cached_part(named, release.id, "title of the first map", view.key)
     st.html(markup.block(markup.heading(title)))
     if shown.empty:
         st.html(markup.block(markup.quiet_line(words("figure.none_known"))))
@@ -186,7 +188,7 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
             with column:
                 largest = most if alike else half.line.largest
                 _drawn(view, release, half, f"map-{at + 1}", largest, headed=True)
-    both = download_block.combined_figures(shown, second.shown)
+    both = measures.each_once(shown, second.shown)
     download_block.show(view, release, both, "nuzuh-map")
 
 

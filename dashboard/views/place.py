@@ -220,7 +220,7 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
                 picture.chart_links(view, figures), tables.collapsible(words("place.table"), table)
             )
         )
-        tables.download(view, figures, f"nuzuh-{code}-{number}")
+        tables.download(view, release, figures, f"nuzuh-{code}-{number}")
     if len(rest):
         title = words("place.few", count=words.number(len(rest)))
         st.html(markup.block(tables.collapsible(title, tables.of_figures(view, rest, NEWEST))))

@@ -249,7 +249,7 @@ def _same_place(claim: Claim, row: Row) -> bool:
         leaves = row["origin_code"] == claim.origin and place in (claim.place, "SYR")
         # Displaced from a place, and to no place that the text names: some count it there.
         # So is the region that the press names by it: "fled Idlib" of north-west Syria.
-        there = (claim.origin, *REGIONS.get(claim.origin, ()))
+        there = (claim.origin, *REGIONS.get(claim.origin, ())) if claim.place == "SYR" else ()
         return leaves or (place in there and row["origin_code"] in (None, claim.origin))
     moved = row["origin_code"] not in (None, place, "SYR")
     return not moved and (place == claim.place or place in REGIONS.get(claim.place, ()))
@@ -448,9 +448,11 @@ def _unconfirmed(
     here = [
         row for row in timely if claim.asylum or row["place_code"] in (claim.place, claim.origin)
     ]
-    if here and claim.place:
-        return _differs(claim, here)
-    # A region's number is no measure of one governorate: it is shown without a verdict.
+    against = [row for row in here if _contradicts(claim, row)]
+    if against and claim.place:
+        return _differs(claim, against)
+    # A region's number is no measure of one governorate, a part none of its whole: they are shown
+    # without a verdict.
     beside = sorted(_distinct(timely), key=lambda row: _rank(claim, row))[:MOST]
     return Verdict(claim, "no_figure", tuple(beside) if claim.place else (), named_region=True)
 
@@ -467,6 +469,33 @@ def _other_kind(claim: Claim, row: Row) -> bool:
         or row["unit"] != claim.unit
         or row["measure"] != claim.measure
     )
+
+
+WIDE: Final = 3
+"""A number so many times as large or as small is another count, where its reading is unsure."""
+GROWS_IN: Final = timedelta(days=3)
+"""Within which a count since a day is still the one that a text of that day tells."""
+
+
+def _contradicts(claim: Claim, row: Row) -> bool:
+    """Whether a comparable row may be held against the claim.
+
+    Not a part against its whole, one body's count against another's, nor what grew since.
+    """
+    value, held = claim.value or 0, int(row["value"])
+    if claim.measure != "stock" and None in (claim.first, claim.last):
+        return False  # "refugees have returned": within no time that the text tells
+    if claim.publisher and not _is_from(claim.publisher, str(row["publisher"])):
+        return False
+    if claim.sites and row["category"] != "sites":
+        return False
+    if claim.asylum not in (None, "ALL") and row["asylum_location_code"] != claim.asylum:
+        return False  # of one country of asylum, against a count of all
+    if not claim.strict and not held <= WIDE * value <= WIDE * WIDE * held:
+        return False
+    if claim.measure == "cumulative" and claim.last and value > held:
+        return bool(row["as_of"] >= claim.last - GROWS_IN)  # a later count since a day is larger
+    return True
 
 
 PARTIAL: Final = ("subset", "sites_only", "all_origins", "net_of_returns", "partial_coverage")

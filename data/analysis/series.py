@@ -308,6 +308,11 @@ def _parts_of_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
     return ~whole & counted.isin(counted[whole])
 
 
+def each_once(*figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures of several frames, each once."""
+    return pd.concat(figures).drop_duplicates("figure_id", ignore_index=True)
+
+
 def have_caveat(figures: pd.DataFrame, codes: Collection[str]) -> "pd.Series[bool]":
     """Whether each figure has one of these caveats."""
     anyof = rf"\b(?:{'|'.join(sorted(codes))})\b"

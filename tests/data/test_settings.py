@@ -116,6 +116,25 @@ def test_the_environment_comes_before_the_file_key_by_key(folder, monkeypatch):
     assert "variable" not in repr(found)
 
 
+def test_what_is_set_anew_counts_at_once(folder, monkeypatch):
+    """An administrator moves the store or makes the office public, and looks at the page."""
+    file = folder / "nuzuh.toml"
+    assert settings.load() is settings.load(), "a page asks a dozen times"
+    assert settings.load().port == 8501
+    file.write_text("port = 1111\n")
+    assert settings.load().port == 1111
+    file.write_text("port = 2222\n")
+    assert settings.load().port == 2222
+    monkeypatch.setenv("NUZUH_PORT", "3333")
+    assert settings.load().port == 3333
+    monkeypatch.delenv("NUZUH_PORT")
+    assert settings.load().port == 2222
+    file.unlink()
+    assert settings.load().port == 8501
+    file.symlink_to(folder / "moved-away.toml")
+    assert "no file at all" in refused()
+
+
 WRONG = {
     "variable": {"NUZUH_STROE": "x"},
     "source": {"NUZUH_DISABLE": "unhcr_populaton"},

@@ -227,3 +227,66 @@ def test_of_two_counts_that_agree_the_one_that_began_when_the_text_says_comes_fi
     held = figures(later, running("2020-02-23", 948_000))
     found = judge(claim(1_000_000, qualifier="nearly"), held, published_on=DAY)
     assert (found.code, found.figures[0]["value"]) == ("rounded", 948_000)
+
+
+def test_a_part_is_not_held_against_its_whole():
+    """25,000 people in reception centres say nothing against 7,409,000 IDPs of the country."""
+    held = figures({"value": 7_409_000})
+    part = Claim(0, 6, "25,000", 25_000, **(PRESENT | DATED))
+    assert judge(part, held).code == "no_figure"
+    assert judge(part, held).figures[0]["value"] == 7_409_000
+    # Where the reading is sure, a number with a zero too few is wrong, however far off it is.
+    sure = Claim(0, 7, "740,900", 740_900, strict=True, **(PRESENT | DATED))
+    assert judge(sure, held).code == "differs"
+
+
+def test_those_in_camps_are_not_held_against_everybody_displaced():
+    held = figures({"value": 2_800_000})
+    in_camps = Claim(0, 9, "", 1_700_000, sites=True, strict=True, **(PRESENT | DATED))
+    assert judge(in_camps, held).code == "no_figure"
+    assert judge(in_camps, figures({"value": 1_800_000, "category": "sites"})).code == "differs"
+
+
+def test_one_bodys_count_is_not_held_against_anothers():
+    """UNHCR and IOM count returns each in its own way: neither is a mistake of the other."""
+    held = figures({"value": 1_100_000, "publisher": "IOM"})
+    said = {**PRESENT, **DATED, "strict": True}
+    assert judge(Claim(0, 9, "", 1_300_000, publisher="UNHCR", **said), held).code == "no_figure"
+    assert judge(Claim(0, 9, "", 1_300_000, publisher="IOM", **said), held).code == "differs"
+
+
+def test_a_count_since_a_day_may_have_grown_since_it_was_published():
+    held = figures(running("2020-02-11", 700_000))
+    assert judge(claim(840_000), held, published_on=DAY).code == "no_figure"
+    assert judge(claim(840_000, last=date(2020, 2, 12)), held).code == "differs"
+    assert judge(claim(500_000), held, published_on=DAY).code == "differs"
+
+
+def test_a_number_of_no_time_is_held_against_nothing():
+    """ "Some 380 people come back daily" is no count since December."""
+    held = figures(running("2020-02-23", 948_000))
+    daily = claim(600_000, measure="flow", first=None, since=None, last=None)
+    assert judge(daily, held, published_on=DAY).code == "no_figure"
+
+
+def test_returns_from_one_country_are_not_held_against_those_from_all():
+    back = {"population_group": "RET", "measure": "flow", "place_code": "SYR", "value": 52_000,
+            "origin_code": "SYR", "reference_period_start": "2025-05-01",
+            "reference_period_end": "2025-05-31", "as_of": "2025-05-31",
+            "known_from": "2025-06-03", "published_on": "2025-06-03"}  # fmt: skip
+    of_may = {"group": "RET", "measure": "flow", "place": "SYR", "origin": "SYR",
+              "first": date(2025, 5, 1), "last": date(2025, 5, 31)}  # fmt: skip
+    said = Claim(0, 6, "", 31_000, asylum="JOR", **of_may)
+    assert judge(said, figures(back)).code == "no_figure"
+    assert judge(Claim(0, 6, "", 31_000, asylum="ALL", **of_may), figures(back)).code == "differs"
+
+
+def test_moves_between_two_places_are_not_held_against_those_into_the_first():
+    """From Homs to Aleppo is no count of those who came to Homs."""
+    moved = {"population_group": "IDP_ARR", "unit": "movements", "measure": "flow", "value": 1_830,
+             "place_code": "SY04", "reference_period_start": "2018-06-01",
+             "reference_period_end": "2018-06-30", "as_of": "2018-06-30",
+             "known_from": "2018-07-20", "published_on": "2018-07-20"}  # fmt: skip
+    said = Claim(0, 5, "", 4_800, group="IDP_ARR", unit="movements", measure="flow", place="SY02",
+                 origin="SY04", first=date(2018, 6, 1), last=date(2018, 6, 30))  # fmt: skip
+    assert judge(said, figures(moved)).code == "no_figure"
