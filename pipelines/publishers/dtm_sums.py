@@ -32,6 +32,9 @@ NEAR: Final = 0.1
 """How far from the sum of its locations a row may be that does not call itself their total."""
 FEWEST_PARTS: Final = 2
 """Locations whose sum a row is hardly by chance, and numbers in which it is."""
+FEWEST_ALIKE: Final = 3
+MOSTLY: Final = 0.9
+"""How many rows, and which share of those that could, show what a column holds."""
 PARTITION: Final = ("RDP", "IDP", "RET")
 """With the residents they make up the total population that IOM prints."""
 
@@ -134,6 +137,7 @@ def _read_sheet(
     _remark_fractions(heading, columns, counts, where)
     _must_be_totals(sheet, rows, columns, heading, where)
     _must_be_no_sums(rows, columns, where)
+    _must_be_apart(rows, columns, heading, where)
     _must_be_one_round(sheet, heading, rows, where)
     if rows.location.any():
         counts.remarks += _must_not_repeat(sheet, heading, rows, columns, where)
@@ -338,24 +342,29 @@ def _must_be_totals(
     """A row without a location's name among locations is their total, or a location that lost it.
 
     Raises:
-        SourceChanged: It does not call itself a total, and is not near what its locations add to:
-            a part would stand for the whole.
+        SourceChanged: It is far below what its locations add to, or does not call itself a total
+            and is far above: a part would stand for the whole.
     """
     if not rows.location.any():
         return
-    for at in np.flatnonzero((rows.place >= 0) & ~rows.location & ~rows.total).tolist():
+    for at in np.flatnonzero((rows.place >= 0) & ~rows.location).tolist():
         code = rows.codes[rows.place[at]]
         inside = [n for n, other in enumerate(rows.codes) if code in (COUNTRY, other[: len(code)])]
         own = rows.location & np.isin(rows.place, inside)
         for column in columns if own.any() else ():
             number, parts = float(column.numbers[at]), column.numbers[own]
             added_up = float(np.nansum(parts))
-            known = not np.isnan(parts).any()
+            known = not rows.total[at] and not np.isnan(parts).any()
             if number < (1 - NEAR) * added_up or (known and number > (1 + NEAR) * added_up):
                 raise SourceChanged(
                     f"{where}, row {rows.start + at + 1} names {code} and no location, and has "
                     f"{number:,.0f} of {heading.printed[column.index]!r} where its locations add "
-                    f"to {added_up:,.0f}; name the location, or write Total where it is one."
+                    f"to {added_up:,.0f}; "
+                    + (
+                        "a total of the rows that a filter shows is none, delete it."
+                        if rows.total[at]
+                        else "name the location, or write Total where it is one."
+                    )
                 )
 
 
@@ -382,6 +391,29 @@ def _must_be_no_sums(rows: Rows, columns: Sequence[Column], where: str) -> None:
         raise SourceChanged(
             f"{where}, row {rows.start + at + 1} counts exactly what all other locations of "
             f"{rows.codes[rows.place[at]]} count together; write Total into it where it is one."
+        )
+
+
+def _must_be_apart(rows: Rows, columns: Sequence[Column], heading: Heading, where: str) -> None:
+    """Returnees and arrivals from abroad are two groups: some call both together returnees.
+
+    Raises:
+        SourceChanged: The population that is printed is made by residents, IDPs and returnees
+            alone, wherever somebody came from abroad.
+    """
+    by_role = {(c.counted.group, c.counted.part): c for c in columns if c.counted.unit == "people"}
+    named = [("POP", ""), ("POP", RESIDENTS), ("IDP", ""), ("RDP", "")]
+    arrived = [c for c in _with_wholes(columns) if c.counted == Counted("RET", "people")]
+    if not arrived or not all(role in by_role for role in named):
+        return
+    total, *parts = (by_role[role].numbers for role in named)
+    came = (rows.place >= 0) & (arrived[0].numbers > 0)
+    alone = came & (np.abs(total - sum(parts)) < 1)
+    if int(alone.sum()) >= FEWEST_ALIKE and alone.sum() > MOSTLY * came.sum():
+        printed = heading.printed[by_role["RDP", ""].index]
+        raise SourceChanged(
+            f"{where}: {printed!r} seems to hold the arrivals from abroad too, since the "
+            "population is made without them; give the returnees from within Syria alone."
         )
 
 

@@ -36,6 +36,8 @@ _BOTH: Final = re.compile(r"\b(and|or)\b")
 _MOVES: Final = re.compile(r"\b(flows?|movements?|moves?|spontaneous)\b")
 _ESTIMATE: Final = re.compile(r"\b(flows?|movements?|moves?|estimat\w*|arrivals?|returns?)\b")
 _STOCK: Final = re.compile(r"\b(stocks?|present|living|residing|residents?|population|presence)\b")
+_LEFT: Final = re.compile(r"\b(departures?|departed|outflows?|left|moved from|origins?)\b")
+_CAME: Final = re.compile(r"\b(to|destinations?|arrivals?|arrived|inflows?|returns?|returnees?)\b")
 _TYPE: Final = re.compile(r"^(idps? )?(or |and )?(ret|returns?|returnees?)( type)?$")
 _SOME_TYPE: Final = re.compile(r"\btype\b|^group$")
 _MONTH_COLUMN: Final = re.compile(r"\b(month|period|date)\b")
@@ -97,6 +99,12 @@ def group_in(text: str) -> str | None:
     if returns and displaced and _BOTH.search(text_):
         return None
     return RETURNS if returns else ARRIVALS if displaced else None
+
+
+def of_departures(title: str) -> bool:
+    """Whether a title or heading is about where people left, and not where they came to."""
+    text = cells.heading(title)
+    return bool(_LEFT.search(text)) and not _CAME.search(text)
 
 
 # A month by community ----------------------------------------------------------------------------
@@ -241,6 +249,7 @@ def _roles(sheet: Sheet, heading: Heading) -> tuple[int | None, int | None, list
                 kind = column
         elif (
             not _NOT_A_COUNT.search(text)
+            and not of_departures(printed)
             and not _OTHER_UNIT.search(text)
             and (_ESTIMATE.search(text) or group_in(printed))
         ):
@@ -399,6 +408,12 @@ def summary(sheet: Sheet, document: Document) -> tuple[list[Move], list[str]]:
             text for row in above for v in row if isinstance(v, str) and (text := cells.text(v))
         ]
         where = f"{document.name}, sheet {sheet.number}"
+        if any(map(of_departures, [sheet.name, *texts])):
+            remarks.append(
+                f"{where}, row {top + 1}: a table of departures left out; movements are counted "
+                "where people arrived."
+            )
+            continue
         _must_count_moves([sheet.name, *texts], where)
         block = _block(sheet, document, top, end, months, group)
         remarks += _hidden(sheet, range(top + 1, end) if block else (), where)

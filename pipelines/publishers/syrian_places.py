@@ -202,7 +202,11 @@ def _place(
         return None
     if level == LOCATION:
         if not any(key in given for key in ((3, "code"), (3, "name"))):
-            raise SourceChanged(f"{where} names a location and no sub-district.")
+            said = ", ".join(repr(text[:30]) for text in given.values()) or "nothing"
+            raise SourceChanged(
+                f"{where} names a location and no sub-district; it says {said}. Name the "
+                "sub-district in each row."
+            )
         code, remark = code_at_level(given, 3, where)
         return code, True, remark
     if level == 0:

@@ -879,6 +879,30 @@ def test_other_rounds_may_be_spoken_of(said):
     )
 
 
+def test_a_total_of_the_rows_that_a_filter_shows_is_no_total():
+    """Syria would have the 300 IDPs of the rows that somebody looked at, of 1,800."""
+    total = ["Total", *([""] * 8), 0, 0, 0, 300, 0, 300]
+    with pytest.raises(SourceChanged, match=r"row 5 names SYR .* filter"):
+        figures(data(*LOCATIONS, total, heading=REAL_HEADING))
+
+
+def test_returnees_that_hold_the_arrivals_too_are_refused():
+    """As some countries of DTM count them: those from abroad would be counted as RDP too."""
+    heading = [*REAL_HEADING]
+    heading[10] = "Returnees"
+    rows = [located("SY070301", "Community", n, 50, 10 + n, n, 30, 0, 90 + n) for n in range(1, 5)]
+    with pytest.raises(SourceChanged, match="'Returnees' seems to hold the arrivals"):
+        figures(data(*rows, heading=heading))
+    apart = [[*r[:14], r[14] + n] for n, r in enumerate(rows, start=1)]
+    assert counts(figures(data(*apart, heading=heading)))[("SY070301", "RDP")] == 50
+
+
+def test_a_location_outside_syria_is_refused_by_what_it_says():
+    rows = [LOCATIONS[0], ["", "Outside Syria", "", "", "", "", *LOCATIONS[1][6:]]]
+    with pytest.raises(SourceChanged, match=r"row 3 names a location .* it says 'Outside Syria'"):
+        figures(data(*rows, heading=REAL_HEADING))
+
+
 def test_a_number_that_lost_its_thousands_is_refused():
     """1,203 typed as 1.203 where a dot is a comma: one person would be published."""
     rows = [row("SY070301", 1.203, 2, 3), *(row("SY020400", n, n, n) for n in range(99))]

@@ -260,6 +260,50 @@ def test_subtotals_among_the_communities_are_not_added_to_them(label):
     assert moves(frame, 3) == EXPECTED
 
 
+def by_month(title, *numbers):
+    months = ["", "Jan-20", "Feb-20", "Mar-20"]
+    return [[title], months, *([p, *numbers] for p in ("Idleb", "Aleppo", "Hama")), []]
+
+
+def test_departures_are_no_arrivals():
+    """Those who fled Idleb would be drawn as having come to it."""
+    both = [*by_month("IDP arrivals", 5, 6, 7), *by_month("IDP departures", 1, 2, 3)]
+    frame, remarks = read(dtm_workbooks.book(("S", both)))
+    assert moves(frame, 1, "2020-01-31")[("SY07", "IDP_ARR")] == 5
+    assert any("row 8: a table of departures left out" in remark for remark in remarks)
+    with pytest.raises(SourceChanged, match="a table of departures left out"):
+        read(dtm_workbooks.book(("S", by_month("IDPs by governorate of departure", 1, 2, 3))))
+    flow = [[*r[:10], "IDP departures" if not n else r[10]]
+            for n, r in enumerate(books.communities())]  # fmt: skip
+    with pytest.raises(SourceChanged, match="no table of OCHA's movements"):
+        read(dtm_workbooks.book(("Flow", flow)))
+
+
+@pytest.mark.parametrize("sheets", [1, 2])
+def test_two_tables_of_one_month_that_differ_are_refused(sheets):
+    """The last of them would stand, and nobody would see the other."""
+    one, other = by_month("IDP movements", 5, 6, 7), by_month("IDP movements", 5, 6, 8)
+    together = [("A", [*one, *other])] if sheets == 1 else [("A", one), ("B", other)]
+    with pytest.raises(SourceChanged, match=r"IDP_ARR of SY07 in 2020-03 twice: 7 at .* and 8 at"):
+        read(dtm_workbooks.book(*together))
+    frame, _ = read(dtm_workbooks.book(("A", one), ("B", one)))
+    assert moves(frame, 1, "2020-03-31")[("SY07", "IDP_ARR")] == 7
+
+
+def test_tables_of_origins_that_differ_are_left_out_aloud():
+    names = ("Aleppo", "Idleb", "Hama")
+    tables = [
+        books.origins("IDP movements, December 2021", "From | To", [[n, 2, 3]] * 3, names)
+        for n in (1, 9)
+    ]
+    flow = ("Flow", books.communities())
+    frame, remarks = read(dtm_workbooks.book(flow, *zip(("A", "B"), tables, strict=True)))
+    assert frame["origin_code"].isna().all()
+    assert any("the origins of IDP_ARR in 2021-12 left out" in remark for remark in remarks)
+    with pytest.raises(SourceChanged, match=r"no moves to publish.*origins of IDP_ARR"):
+        read(dtm_workbooks.book(*zip(("A", "B"), tables, strict=True)))
+
+
 def test_hidden_rows_are_told_in_both_kinds_of_tables():
     sheets = [("Flow", books.communities()), ("Summary", books.summary("IDP", 1550, 450))]
 
