@@ -26,7 +26,6 @@ from data.store import Document
 from pipelines import source
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.json_documents import decoded
-from pipelines.publishers.cells import MOST
 from pipelines.source import DocumentClient
 
 API: Final = "UNHCR"
@@ -36,6 +35,9 @@ LICENCE: Final = "CC BY 4.0"
 ATTRIBUTION: Final = "UNHCR Refugee Population Statistics Database"
 LIMIT: Final = 10_000
 MOST_PAGES: Final = 50
+MOST: Final = 1_000_000_000
+"""More than this is no count of a country's people; a number ten times too large is for a person
+to judge, beside those before it."""
 YEAR_END_ON: Final = {
     2022: date(2023, 6, 14),
     2023: date(2024, 6, 17),

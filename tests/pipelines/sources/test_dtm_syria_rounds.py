@@ -452,7 +452,7 @@ def test_a_new_round_of_far_fewer_places_is_doubted():
     assert any(
         "places" in doubt.sentence for doubt in doubts(few, before, kind="rounds", complete=False)
     )
-    later = books.plain(1, "November 2025")
+    later = data(*([*r[:6], *(n + 3 for n in r[6:])] for r in books.rows()))
     whole = figures(later, books.plain(), name=("round-10-november-2025", NAME))
     assert doubts(whole, before, kind="rounds", complete=False) == []
 
@@ -463,6 +463,28 @@ def test_a_first_round_of_far_fewer_places_than_the_carried_one_is_doubted():
     few = figures(data(row()), name="round-10-november-2025")
     (doubt,) = doubts(few, carried, kind="rounds", own=False, complete=False)
     assert doubt.code == "fewer_places"
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_round_under_the_next_ones_name_is_doubted(own):
+    """Readers would be told that for a month nobody came and nobody left."""
+
+    def of(month, more):
+        table = places.table()
+        codes = table[(table["location_code"] == "SYR") & table["admin_level"].eq(3)]["place_code"]
+        rows = [[code, 5_000 + n + more, 10, 10] for n, code in enumerate(codes)]
+        body = data(*rows, heading=["P-code", *HEADING[6:]])
+        return figures(body, name=month)
+
+    before = of(NAME, 0)
+    again, other = of("round-10-november-2025", 0), of("round-10-november-2025", 3)
+
+    def found(new):
+        given = pd.concat([before, new]) if own else new
+        return [d.code for d in doubts(given, before, kind="rounds", own=own, complete=False)]
+
+    assert found(again) == ["repeated"]
+    assert found(other) == []
 
 
 def test_only_rounds_are_fetched():
