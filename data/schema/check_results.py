@@ -25,7 +25,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "revise them, for example {group} in {place} on {day}: {was:,} became {now:,}.",
     "reverted": "{count:,} of {of:,} changed figures are back at what an earlier edition said, for "
     "example {group} in {place} on {day}: {was:,} became {now:,}.",
-    "repeated": "{count:,} of {of:,} newest stocks are the year before's to the last person, for "
+    "repeated": "{count:,} of {of:,} newest stocks are those before to the last person, for "
     "example {group} in {place} on {day}: {now:,}.",
     "newest_lost": "{count:,} large stocks have no figure for the newest year, for example {group} "
     "in {place}: {was:,} on {day}.",

@@ -19,6 +19,7 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.forms import csv_files
 from pipelines.publishers import cells, dtm_workbook, workbook
+from pipelines.publishers.syrian_places import LOCATION
 from pipelines.publishers.workbook import Sheet
 
 COMMUNITY: Final = "community"
@@ -42,6 +43,8 @@ _PLACES: Final = (
     ("admin3", re.compile(r"الناحية|ناحية|\b(nahiye|bucak)\b")),
 )
 """Headings of places in Arabic and Turkish."""
+_LOCATIONS: Final = re.compile(r"قرية|مخيم|تجمع|موقع|بلدة|\bkoy\b|\bköy|\bmahalle|\bkamp\b")
+"""Headings of locations within a sub-district in Arabic and Turkish."""
 _ARABIC: Final = (
     ("IDP", re.compile(r"نازح|نازحين|النازح|مهجر")),
     ("RDP", re.compile(r"عائد|العائد")),
@@ -108,7 +111,7 @@ class Table:
 
     `rows` have the number that a spreadsheet gives them, and None where a row of a CSV file has no
     cell at all; `hidden` are rows that the workbook does not show, from 0; `typed` is whether it
-    is a CSV file.
+    is a CSV file; `hidden_columns` are columns that it does not show.
     """
 
     label: str
@@ -117,6 +120,7 @@ class Table:
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
     typed: bool = False
+    hidden_columns: frozenset[int] = frozenset()
 
 
 def parsed(text: str) -> TableMapping:
@@ -219,7 +223,15 @@ def _table(grid: Sheet, heading_row: int) -> Table:
         if (number in broken or any(cells.text(value) for value in values)) and not _is_tags(values)
     )
     where = f"sheet {grid.number or 1}, "
-    return Table(where, headings, rows, grid.faults, grid.hidden_rows, grid.number == 0)
+    return Table(
+        where,
+        headings,
+        rows,
+        grid.faults,
+        grid.hidden_rows,
+        grid.number == 0,
+        grid.hidden_columns,
+    )
 
 
 def _is_tags(values: Sequence[Any]) -> bool:
@@ -365,6 +377,19 @@ def _level_named(printed: str) -> str | None:
     return next(
         (level for level, of in _PLACES if of.fullmatch(printed) or of.fullmatch(plain)), None
     )
+
+
+def names_places(heading: str) -> bool:
+    """Whether a column names places, of whatever level."""
+    return _level_named(heading) is not None or names_locations(heading)
+
+
+def names_locations(heading: str) -> bool:
+    """Whether a column names communities, camps or other locations within a sub-district."""
+    if _LOCATIONS.search(heading.casefold()):
+        return True
+    role = dtm_workbook.place_role(cells.heading(heading))
+    return role is not None and role[0] == LOCATION
 
 
 def _place(heading: str, level: str, by: str, known: bool) -> _Meaning:

@@ -186,6 +186,7 @@ class _Table:
     rows: list[tuple[int, list[Any]]]
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 def read(
@@ -216,6 +217,12 @@ def read(
     for table in tables:
         names = _headings(table.rows[0][1], template, document)
         hidden = []
+        unseen = [name for name, column in names.items() if column in table.hidden_columns]
+        if unseen:
+            remarks.append(
+                f"{document.name}: {table.label}columns that the workbook hides were read: "
+                f"{', '.join(unseen)}."
+            )
         signs: dict[str, dict[str, str]] = {}
         for number, values in table.rows[1:]:
             if _text(values[0]).startswith(COMMENT):
@@ -323,7 +330,10 @@ def _tables(document: Document, template: Template) -> tuple[list[_Table], list[
     if document.body.startswith(b"PK\x03\x04"):
         sheets = workbook.sheets(document)
         tables = [
-            _filled(sheet.rows, f"sheet {sheet.number}, ", sheet.faults, sheet.hidden_rows)
+            replace(
+                _filled(sheet.rows, f"sheet {sheet.number}, ", sheet.faults, sheet.hidden_rows),
+                hidden_columns=sheet.hidden_columns,
+            )
             for sheet in sheets
         ]
     else:

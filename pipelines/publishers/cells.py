@@ -50,6 +50,17 @@ _SHORT: Final = re.compile(r"([a-z]{3,9}) (\d\d)")
 _YEAR: Final = re.compile(r"\b((?:19|20)\d\d)\b")
 
 
+_FAMILIES: Final = re.compile(
+    r"\b(?:hhs?|house ?holds?|famil(?:y|ies)|hane|aile\w*|(?:ال)?اسرة?|(?:ال)?عائل\w*)\b"
+)
+_PEOPLE: Final = re.compile(
+    r"\b(?:inds?|individuals?|persons?|people|kisi\w*|(?:ال)?(?:افراد|اشخاص))\b"
+)
+_THOUSANDS: Final = re.compile(r"\bthousands?\b|\b000s?\b|\bbin kisi\b|\bب?الالاف\b|\bالاف\b")
+LONGEST_TITLE: Final = 14
+"""Words of a title; more is a sentence, which may speak of anything."""
+
+
 class NotACount(ValueError):  # noqa: N818 - reads as a fact where it is raised
     """A cell where a count belongs and something else stands."""
 
@@ -198,6 +209,25 @@ def _day(value: Any) -> date:
         return date.fromisoformat(text[:10] if text[10:11] in ("T", " ") else text)
     except ValueError:
         raise ValueError(f"{text[:30]!r} is no day; write it as 2026-09-17") from None
+
+
+def other_unit(title: str) -> str | None:
+    """What the numbers under a title count instead of single people: families, or thousands.
+
+    Returns:
+        The word for it; None where the title says neither, or says people beside families.
+    """
+    text = heading(title)
+    if len(text.split()) > LONGEST_TITLE:
+        return None
+    if _THOUSANDS.search(text):
+        return "thousands"
+    return "families" if _FAMILIES.search(text) and not says_people(text) else None
+
+
+def says_people(text: str) -> bool:
+    """Whether a heading, as `heading` gives it, says that single people are counted."""
+    return bool(_PEOPLE.search(text))
 
 
 def month(value: Any) -> tuple[int | None, int] | None:

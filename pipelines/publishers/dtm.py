@@ -42,6 +42,8 @@ COLUMNS: Final = (
 COUNTED: Final = "numPresentIdpInd"
 PARTS: Final = ("displacementReason", "idpOriginAdmin1Pcode")
 """What may split one count into several rows."""
+WHOLE: Final = frozenset({"total", "all"})
+"""What a row says there that is no part, in lower case."""
 SUMMED: Final = "summed_from_parts"
 
 
@@ -149,6 +151,8 @@ def figures(found: Rows, levels: Sequence[int], countries: Iterable[str]) -> arr
     operations, rounds = rows.needed("operation"), rows.rounds()
     keys = list(zip(operations, rounds, codes, days, kinds, strict=True))
     of_count = _by_count(rows, keys)
+    for parts in of_count:
+        _must_hold_no_total(rows, parts, counts)
     sums = [_together([counts[row] for row in parts]) for parts in of_count]
     first = [parts[0] for parts in of_count]
     whole = [len(parts) == 1 for parts in of_count]
@@ -202,6 +206,26 @@ def _by_count(rows: Rows, keys: Sequence[tuple[object, ...]]) -> list[list[int]]
     return list(found.values())
 
 
+def _must_hold_no_total(rows: Rows, parts: Sequence[int], counts: Sequence[int | None]) -> None:
+    """A count of everybody beside its parts would be added to them.
+
+    Raises:
+        SourceChanged: One of the rows says of whom it is no part, and counts what the others do.
+    """
+    if len(parts) < 2:
+        return
+    named = [[text for name in PARTS if (text := cells.text(rows.cells[row].get(name)))]
+             for row in parts]  # fmt: skip
+    for row, said in zip(parts, named, strict=True):
+        own = counts[row]
+        others = _together([counts[other] for other in parts if other != row])
+        if own and own == others and not [text for text in said if text.casefold() not in WHOLE]:
+            raise SourceChanged(
+                f"DTM gives a count beside its own parts ({rows.places[row]}), which would be "
+                "added twice; it will be asked again later."
+            )
+
+
 def _together(parts: Sequence[int | None]) -> int | None:
     given = [part for part in parts if part is not None]
     return sum(given) if len(given) == len(parts) else None
@@ -221,9 +245,12 @@ def _kinds(rows: Rows) -> list[str]:
 
 
 def _place(rows: Rows, row: int, code: str, level: int) -> Mapping[str, object]:
-    place = places.codes(code)
+    place = places.codes(places.written(code) or code)
     if place["admin_level"] != level:
         raise SourceChanged(f"DTM gives {code} at admin level {level} ({rows.places[row]}).")
+    country = cells.text(rows.cells[row].get("admin0Pcode"))
+    if place["location_code"] != country:
+        raise SourceChanged(f"DTM gives {code} as a place of {country} ({rows.places[row]}).")
     return place
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from data.gazetteer import places
 from data.store import Document
 from pipelines.errors import SourceChanged
-from pipelines.publishers import cells
+from pipelines.publishers import cells, dtm_workbook
 from pipelines.publishers.dtm_workbook import (
     ELSEWHERE,
     RETURNEES,
@@ -32,6 +32,9 @@ FRACTIONS: Final = 0.02
 """Share of a column's numbers that may have fractions of a person, which IOM's estimates have."""
 NOISE: Final = 1e-6
 """Less than this is what a formula leaves over, and no fraction of a person."""
+_POSITION: Final = re.compile(r"\b(?:lat|lon)\w*tude\b", re.IGNORECASE)
+FIRST_ROWS: Final = 3
+"""Rows whose texts a refusal repeats where none of them is a heading."""
 GROUPS: Final = ("IDP", "RDP", "RET")
 """Without one of them a workbook is no round."""
 
@@ -89,18 +92,40 @@ def columns_of(
             )
         _, index, values = found[0]
         counted = Counted(group, unit, part)
+        _must_be_in_people(counted, index, sheet, heading, document)
         columns.append(_column(counted, index, values, sheet, start, document))
     return columns
 
 
+def _must_be_in_people(
+    counted: Counted, index: int, sheet: Sheet, heading: Heading, document: Document
+) -> None:
+    """A title may say that a table counts families, or thousands, where its headings do not.
+
+    Raises:
+        SourceChanged: It does.
+    """
+    for title in dtm_workbook.titles(sheet, heading):
+        unit = cells.other_unit(title)
+        said = cells.heading(heading.printed[index])
+        if unit == "thousands" or (
+            unit == "families" and counted.unit == "people" and not cells.says_people(said)
+        ):
+            raise SourceChanged(
+                f"{document.name}, sheet {sheet.number} is in {unit} by {title[:60]!r}, and "
+                f"{heading.printed[index]!r} does not say so; give single people, or say the unit "
+                "in each heading."
+            )
+
+
 def _mostly_counts(values: Sequence[Any]) -> bool:
     """Whether a column holds counts: yes and no, and explanations, are words in most cells."""
-    words = sum(1 for v in values if isinstance(v, str) and v and not _says_nothing(v))
+    words = sum(1 for v in values if v is True or v is False or _is_word(v))
     return not words or words <= sum(1 for v in values if cells.is_count(v))
 
 
-def _says_nothing(value: str) -> bool:
-    return cells.missing(value) is not None
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and value != "" and cells.missing(value) is None
 
 
 def _any_count(values: Sequence[Any]) -> bool:
@@ -215,6 +240,14 @@ def _column(
                 _refuse(document, sheet, start + at, value)
     near = np.abs(numbers - np.round(numbers)) < NOISE
     numbers[near] = np.round(numbers[near])
+    lost = np.flatnonzero(numbers % 1 > 0)
+    if len(lost) and all(_lost_its_thousands(numbers[at]) for at in lost):
+        row = start + int(lost[0])
+        raise SourceChanged(
+            f"{document.name}, sheet {sheet.number}, row {row + 1} has {values[lost[0]]} where a "
+            "count of people belongs: a number of thousands may have been read as a fraction; mend "
+            "the cell."
+        )
     known = numbers[~np.isnan(numbers)]
     apart = np.flatnonzero((numbers < 0) | (numbers > cells.MOST) | np.isinf(numbers))
     if len(apart):
@@ -225,6 +258,13 @@ def _column(
     return Column(counted, index, numbers, missing)
 
 
+def _lost_its_thousands(number: float) -> bool:
+    """Whether a fraction has three digits, as 1.203 that stood for 1,203 has."""
+    thousandfold = number * 1000
+    whole = abs(thousandfold - round(thousandfold)) < NOISE
+    return whole and bool(round(thousandfold) % 10)
+
+
 def _refuse(document: Document, sheet: Sheet, row: int, value: Any) -> None:
     where = f"{document.name}, sheet {sheet.number}, row {row + 1}"
     text = cells.text(value) or str(value)
@@ -233,13 +273,19 @@ def _refuse(document: Document, sheet: Sheet, row: int, value: Any) -> None:
     raise SourceChanged(f"{where} has {text[:30]!r} where a count of people belongs.")
 
 
-def must_have_every_group(document: Document, there: Set[str], headings: Sequence[Heading]) -> None:
+def must_have_every_group(
+    document: Document,
+    there: Set[str],
+    headed: Sequence[tuple[Sheet, Heading]],
+    sheets: Sequence[Sheet],
+) -> None:
     """Each of the three groups has a column somewhere: one renamed must not vanish quietly.
 
     Args:
         document: The workbook, for the message.
         there: The groups that columns count.
-        headings: Those of its sheets, for what was not understood.
+        headed: Its sheets with their headings, for what was not understood.
+        sheets: All of its sheets, for the same.
 
     Raises:
         SourceChanged: One of the groups is not there.
@@ -247,15 +293,51 @@ def must_have_every_group(document: Document, there: Set[str], headings: Sequenc
     absent = [group for group in GROUPS if group not in there]
     if not absent:
         return
-    strange = [h.printed[c] for h in headings for c in h.strangers]
-    if not strange:
-        strange = [text for h in headings for text in h.printed.values()]
-    named = ", ".join(repr(text[:60]) for text in dict.fromkeys(strange[:12])) or "none"
-    moves = any(map(counts_moves, headings))
+    moves = any(counts_moves(heading) for _, heading in headed)
     remedy = (
         " OCHA's movements are read by `nuzuh import ocha_idp_movements FILE`." if moves else ""
     )
     raise SourceChanged(
         f"{document.name} has no column that is understood as {', '.join(absent)}; "
-        f"headings not understood: {named}.{remedy}"
+        f"{_why_not(absent, headed, sheets)}.{remedy}"
     )
+
+
+def _why_not(
+    absent: Sequence[str], headed: Sequence[tuple[Sheet, Heading]], sheets: Sequence[Sheet]
+) -> str:
+    """What of a workbook may be the groups that it lacks, for whoever has to mend it."""
+    for sheet, heading in headed:
+        for counted, columns in heading.counts.items():
+            found = _first_word(sheet, heading, columns[0])
+            if counted.group in absent and found is not None:
+                row, value = found
+                return (
+                    f"{heading.printed[columns[0]]!r} holds no whole numbers, such as "
+                    f"{str(value)[:30]!r} in row {row + 1}; write them without signs"
+                )
+    if not headed:
+        texts = (t for s in sheets for row in s.rows[:FIRST_ROWS] for v in row if (t := _words(v)))
+        named = ", ".join(repr(text[:40]) for text in list(dict.fromkeys(texts))[:20]) or "nothing"
+        return f"no row is a heading in English that names places; its first rows say {named}"
+    strange = [
+        h.printed[c] for _, h in headed for c in h.strangers if not _POSITION.search(h.printed[c])
+    ]
+    named = ", ".join(repr(text[:60]) for text in dict.fromkeys(strange[:12]))
+    if named:
+        return f"headings not understood: {named}"
+    known = [h.printed[columns[0]] for _, h in headed for columns in h.counts.values()]
+    named = ", ".join(repr(text[:60]) for text in dict.fromkeys(known[:12])) or "none"
+    return f"its headings of people are: {named}"
+
+
+def _words(value: Any) -> str | None:
+    return cells.text(value) if isinstance(value, str) else None
+
+
+def _first_word(sheet: Sheet, heading: Heading, column: int) -> tuple[int, Any] | None:
+    """The first cell of a column that is a text and no count, where hardly any is one."""
+    values = sheet.column(column, heading.bottom + 1)
+    if _mostly_counts(values):
+        return None
+    return next((heading.bottom + 1 + at, v) for at, v in enumerate(values) if _is_word(v))

@@ -18,9 +18,23 @@ from pipelines.errors import SourceChanged
 from pipelines.publishers import cells
 from pipelines.publishers.dtm_columns import Column
 from pipelines.publishers.dtm_workbook import KINDS, RESIDENTS, Counted, Heading, place_role
-from pipelines.publishers.syrian_places import LOCATION, Rows, depth, parent_place, places_of_rows
+from pipelines.publishers.syrian_places import (
+    COUNTRY,
+    LOCATION,
+    Rows,
+    depth,
+    parent_place,
+    places_of_rows,
+)
 from pipelines.publishers.workbook import Sheet, cell_name
 
+NEAR: Final = 0.1
+"""How far from the sum of its locations a row may be that does not call itself their total."""
+FEWEST_PARTS: Final = 2
+"""Locations whose sum a row is hardly by chance, and numbers in which it is."""
+FEWEST_ALIKE: Final = 3
+MOSTLY: Final = 0.9
+"""How many rows, and which share of those that could, show what a column holds."""
 PARTITION: Final = ("RDP", "IDP", "RET")
 """With the residents they make up the total population that IOM prints."""
 
@@ -119,8 +133,11 @@ def _read_sheet(
     rows = places_of_rows(sheet, heading.bottom + 1, heading.places, empty, where)
     counts.printed = rows.printed | counts.printed
     counts.remarks += rows.remarks
-    _remark_hidden(sheet, rows, counts, where)
+    _remark_hidden(sheet, heading, rows, columns, counts, where)
     _remark_fractions(heading, columns, counts, where)
+    _must_be_totals(sheet, rows, columns, heading, where)
+    _must_be_no_sums(rows, columns, where)
+    _must_be_apart(rows, columns, heading, where)
     _must_be_one_round(sheet, heading, rows, where)
     if rows.location.any():
         counts.remarks += _must_not_repeat(sheet, heading, rows, columns, where)
@@ -132,20 +149,31 @@ def _read_sheet(
         for key, value in _printed(column, rows, sheet):
             _keep(published, key, value, document)
         for key, value in added(column, rows, rows.place, "", sheet):
-            _keep(summed, key, value, document)
+            _keep(summed, key, value, document, whole=True)
         for number, name in enumerate(names if splits.any() and not column.counted.part else ()):
             of_kind = np.where((kinds == number) & splits, rows.place, -1)
             for key, value in added(column, rows, of_kind, name, sheet):
-                _keep(summed, key, value, document)
+                _keep(summed, key, value, document, whole=True)
 
 
-def _remark_hidden(sheet: Sheet, rows: Rows, counts: Counts, where: str) -> None:
+def _remark_hidden(
+    sheet: Sheet,
+    heading: Heading,
+    rows: Rows,
+    columns: Sequence[Column],
+    counts: Counts,
+    where: str,
+) -> None:
     used = np.flatnonzero(rows.place >= 0) + rows.start
     hidden = sorted(sheet.hidden_rows & set(used.tolist()))
     if hidden:
         counts.remarks.append(
             f"{where}: {len(hidden):,} hidden rows were read, the first is row {hidden[0] + 1}."
         )
+    for column in columns:
+        if column.index in sheet.hidden_columns:
+            printed = heading.printed[column.index]
+            counts.remarks.append(f"{where}: the column {printed!r} is hidden, and was read.")
 
 
 def _remark_fractions(
@@ -274,15 +302,24 @@ def added(
         )
 
 
-def _keep(found: dict[Key, Value], key: Key, value: Value, document: Document) -> None:
-    """A count once; two sheets may repeat it, and may not contradict one another."""
+def _keep(
+    found: dict[Key, Value], key: Key, value: Value, document: Document, *, whole: bool = False
+) -> None:
+    """A count once; two sheets may repeat it, and may not contradict one another.
+
+    Of two that are a `whole` by their own rows, one without a number is no other's repetition.
+    """
     before = found.get(key)
-    if before is None or before.missing:
+    if before is None or (before.missing and (value.missing or not whole)):
         found[key] = value
-    elif value.whole is not None and value.whole != before.whole:
+    elif value.whole != before.whole and (whole or value.whole is not None):
+        both = " and ".join(
+            f"{'no number' if v.whole is None else f'{v.whole:,}'} at {v.locator}"
+            for v in (before, value)
+        )
         raise SourceChanged(
-            f"{document.name} gives {key.group} of {key.place} twice: {before.whole:,} at "
-            f"{before.locator} and {value.whole:,} at {value.locator}."
+            f"{document.name} gives {key.group} of {key.place} twice: {both}; delete or hide what "
+            "is not the whole."
         )
 
 
@@ -297,6 +334,87 @@ def _must_be_one_round(sheet: Sheet, heading: Heading, rows: Rows, where: str) -
                 f"{where}: {heading.printed[index]!r} says {' and '.join(rounds[:3])}; a sheet "
                 "holds one round."
             )
+
+
+def _must_be_totals(
+    sheet: Sheet, rows: Rows, columns: Sequence[Column], heading: Heading, where: str
+) -> None:
+    """A row without a location's name among locations is their total, or a location that lost it.
+
+    Raises:
+        SourceChanged: It is far below what its locations add to, or does not call itself a total
+            and is far above: a part would stand for the whole.
+    """
+    if not rows.location.any():
+        return
+    for at in np.flatnonzero((rows.place >= 0) & ~rows.location).tolist():
+        code = rows.codes[rows.place[at]]
+        inside = [n for n, other in enumerate(rows.codes) if code in (COUNTRY, other[: len(code)])]
+        own = rows.location & np.isin(rows.place, inside)
+        for column in columns if own.any() else ():
+            number, parts = float(column.numbers[at]), column.numbers[own]
+            added_up = float(np.nansum(parts))
+            known = not rows.total[at] and not np.isnan(parts).any()
+            if number < (1 - NEAR) * added_up or (known and number > (1 + NEAR) * added_up):
+                raise SourceChanged(
+                    f"{where}, row {rows.start + at + 1} names {code} and no location, and has "
+                    f"{number:,.0f} of {heading.printed[column.index]!r} where its locations add "
+                    f"to {added_up:,.0f}; "
+                    + (
+                        "a total of the rows that a filter shows is none, delete it."
+                        if rows.total[at]
+                        else "name the location, or write Total where it is one."
+                    )
+                )
+
+
+def _must_be_no_sums(rows: Rows, columns: Sequence[Column], where: str) -> None:
+    """A total under some other name among the locations would count everybody twice.
+
+    Raises:
+        SourceChanged: A row counts in each column what all other locations of its place count.
+    """
+    counts = np.nan_to_num(np.array([column.numbers for column in columns]))
+    counts[:, ~rows.location | (rows.place < 0)] = 0
+    used = np.flatnonzero(counts.any(axis=0))
+    if not len(used):
+        return
+    place, numbers = rows.place[used], counts[:, used]
+    size = len(rows.codes)
+    totals = np.array([np.bincount(place, row, minlength=size) for row in numbers])
+    enough = np.bincount(place, minlength=size)[place] >= FEWEST_PARTS + 1
+    same = (2 * numbers == totals[:, place]).all(axis=0) & enough
+    telling = np.array([len(set(column[column > 0])) for column in numbers.T]) >= FEWEST_PARTS
+    if len(set(place[same].tolist())) > 1 or (same & telling).any():
+        found = used[same & telling] if (same & telling).any() else used[same]
+        at = int(found[0])
+        raise SourceChanged(
+            f"{where}, row {rows.start + at + 1} counts exactly what all other locations of "
+            f"{rows.codes[rows.place[at]]} count together; write Total into it where it is one."
+        )
+
+
+def _must_be_apart(rows: Rows, columns: Sequence[Column], heading: Heading, where: str) -> None:
+    """Returnees and arrivals from abroad are two groups: some call both together returnees.
+
+    Raises:
+        SourceChanged: The population that is printed is made by residents, IDPs and returnees
+            alone, wherever somebody came from abroad.
+    """
+    by_role = {(c.counted.group, c.counted.part): c for c in columns if c.counted.unit == "people"}
+    named = [("POP", ""), ("POP", RESIDENTS), ("IDP", ""), ("RDP", "")]
+    arrived = [c for c in _with_wholes(columns) if c.counted == Counted("RET", "people")]
+    if not arrived or not all(role in by_role for role in named):
+        return
+    total, *parts = (by_role[role].numbers for role in named)
+    came = (rows.place >= 0) & (arrived[0].numbers > 0)
+    alone = came & (np.abs(total - sum(parts)) < 1)
+    if int(alone.sum()) >= FEWEST_ALIKE and alone.sum() > MOSTLY * came.sum():
+        printed = heading.printed[by_role["RDP", ""].index]
+        raise SourceChanged(
+            f"{where}: {printed!r} seems to hold the arrivals from abroad too, since the "
+            "population is made without them; give the returnees from within Syria alone."
+        )
 
 
 def _must_not_repeat(
@@ -321,7 +439,7 @@ def _must_not_repeat(
         if place_role(cells.heading(printed)) == (LOCATION, "code")
     ]
     if not coded:
-        return []
+        return _names_again(sheet, heading, rows, columns, where)
     codes = list(zip(*(sheet.column(index, start) for index in coded), strict=True))
     if len(set(codes)) == len(codes):
         return []
@@ -341,6 +459,34 @@ def _must_not_repeat(
         return []
     sentence = f"{len(again):,} rows have a location's code that another row has under another name"
     return [f"{where}: {sentence}, and are counted; the first is row {start + again[0] + 1}."]
+
+
+def _names_again(
+    sheet: Sheet, heading: Heading, rows: Rows, columns: Sequence[Column], where: str
+) -> list[str]:
+    """A remark where nothing but names tells locations apart, and one stands twice.
+
+    Two camps may well bear one name; one that was listed twice is counted twice.
+    """
+    named = heading.places.get((LOCATION, "name"))
+    if named is None:
+        return []
+    counting = {index for indexes in heading.counts.values() for index in indexes}
+    rest = [i for i in range(len(sheet.rows[rows.start - 1])) if i not in counting]
+    _must_be_seen_once(
+        [tuple(row[i] for i in rest) for row in sheet.rows[rows.start :]], rows, columns, where
+    )
+    names = [cells.text(value) for value in sheet.column(named, rows.start)]
+    keys = [(int(p), n.casefold()) if n else () for p, n in zip(rows.place, names, strict=True)]
+    counted = np.any([column.numbers > 0 for column in columns], axis=0)
+    again = first_repeat(keys, rows.location & counted)
+    if again is None:
+        return []
+    at, first = again
+    sentence = f"row {rows.start + at + 1} has the name of the location of row"
+    return [
+        f"{where}: {sentence} {rows.start + first + 1}, no code tells them apart, both are counted."
+    ]
 
 
 def _must_be_seen_once(

@@ -80,6 +80,12 @@ _FILLER: Final = frozenset(
     }
 )
 """Words of a heading that say nothing of whom a column counts."""
+_GROUP: Final = (
+    r"(?:idps?|displaced|returnees?|returned|arrivals?|arrived|residents?|population|refugees?)"
+)
+_TOGETHER: Final = re.compile(rf"\b{_GROUP}\b(?: \w+){{0,3}} (?:and|or) (?:\w+ ){{0,3}}{_GROUP}\b")
+"""Two groups in one number, such as IDPs and returnees: neither of them."""
+_JOINING: Final = re.compile(r"\s*[+&]\s*|(?<=[^\W\d_])\s*/\s*(?=[^\W\d_])")
 _PATTERNS: Final = tuple((tag, re.compile(rf"\b(?:{phrase})\b")) for tag, phrase in _PHRASES)
 _LEVELS: Final = (
     (3, re.compile(r"\b(sub ?districts?|adm(in)? ?3|nah(i|iy|y|iye)a)\b")),
@@ -121,6 +127,7 @@ _NEVER_A_MONTH: Final = re.compile(
     r"\b(since|publi\w*|issued?|updat\w*|creat\w*|modif\w*|uploaded|release\w*|from (?!abroad)"
     r"|until|following|after|before|next|previous|last)\b"
 )
+_COMPARES: Final = re.compile(r"\b(compar\w*|than|versus|vs|chang\w*|differen\w*)\b")
 _FLOW: Final = re.compile(r"\b(flows?|movements?)\b")
 KINDS: Final = {
     "camp": "camp", "camps": "camp", "idp camp": "camp",
@@ -213,7 +220,7 @@ def _understood(block: Sequence[Sequence[Any]], bottom: int) -> Heading:
     for column in range(max(map(len, block))):
         texts = (cells.text(row[column]) for row in block if column < len(row))
         heading = " ".join(dict.fromkeys(text for text in texts if text))
-        text = cells.heading(heading)
+        text = worded(heading)
         if not text:
             continue
         printed[column] = heading
@@ -228,6 +235,21 @@ def _understood(block: Sequence[Sequence[Any]], bottom: int) -> Heading:
         else:
             strangers.append(column)
     return Heading(bottom, where, counts, kind, tuple(rounds), printed, tuple(strangers))
+
+
+def worded(printed: str) -> str:
+    """A heading in lower case, as `cells.heading`, with a word for the signs that join two."""
+    return cells.heading(_JOINING.sub(" and ", printed))
+
+
+def titles(sheet: Sheet, heading: Heading) -> list[str]:
+    """What is said of a whole table: the sheet's name, and rows above it of one text."""
+    found = [sheet.name]
+    for row in sheet.rows[: heading.bottom]:
+        texts = {text for cell in row if (text := cells.text(cell))}
+        if len(texts) == 1:
+            found.append(texts.pop())
+    return found
 
 
 @cache
@@ -259,7 +281,7 @@ def count_role(text: str) -> Counted | None:
     if since and (cells.month(since[2]), since[3]) != ((None, 1), "2024"):
         return None  # people who came since another day are a part of them
     rest = _SINCE.sub(" ", text)
-    if len(_MONTH.findall(rest)) > 1:
+    if len(_MONTH.findall(rest)) > 1 or _TOGETHER.search(rest):
         return None
     rest = _ROUND.sub(" ", _MONTH.sub(" ", rest))
     tags = set()
@@ -318,6 +340,14 @@ def round_in(text: str) -> int | None:
     """The one number of a round that a name or a short text says."""
     found = {int(a or b) for a, b in _ROUND.findall(cells.heading(cells.digits(text)))}
     return found.pop() if len(found) == 1 else None
+
+
+def round_of_title(text: str) -> int | None:
+    """The one number of a round that a title or a sheet's name says; None for a sentence."""
+    plain = cells.heading(cells.digits(text))
+    if len(plain.split()) > SHORT_TITLE or text.rstrip().endswith("."):
+        return None
+    return None if _NEVER_A_MONTH.search(plain) or _COMPARES.search(plain) else round_in(text)
 
 
 def month_in_heading(printed: str) -> tuple[int | None, int] | None:

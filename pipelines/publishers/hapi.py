@@ -13,12 +13,13 @@ must know:
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import compress
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import pandas as pd
 
@@ -30,7 +31,7 @@ from data.store import Document
 from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.json_documents import decoded
 from pipelines.publishers import hdx, rows
-from pipelines.publishers.cells import text
+from pipelines.publishers.cells import NO_NUMBER, text
 from pipelines.source import DocumentClient
 
 API: Final = "HAPI"
@@ -42,6 +43,8 @@ LEFT_OUT: Final = 0.1
 """Share of rows without a usable place from which the answer is another one than expected."""
 _PLACEHOLDER: Final = re.compile(r"-?XXX", re.IGNORECASE)
 _WHOLE: Final = re.compile(r"\d{1,18}(\.0+)?")
+NO_ERROR: Final = NO_NUMBER | {"[]", "{}", "false"}
+"""What the column of errors says where there is none, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,19 @@ class Theme:
     needed: tuple[str, ...]
 
 
+@dataclass(frozen=True)
 class Rows(rows.Rows):
-    """Rows by either route."""
+    """Rows by either route.
+
+    Attributes:
+        left_out: Sentences for the run's report on rows that were never looked at.
+    """
+
+    left_out: tuple[str, ...] = ()
+
+    def only(self, wanted: Iterable[bool]) -> Self:
+        """Those of the rows for which it is true."""
+        return replace(super().only(wanted), left_out=self.left_out)
 
     def wholes(self, name: str) -> list[int | None]:
         """A column's whole numbers; None where a cell says nothing.
@@ -187,7 +201,7 @@ def rows_of(
 ) -> Rows:
     """The rows of either route whose column names one of some countries (ISO3).
 
-    Those that HAPI itself marks as faulty are left out.
+    Those that HAPI itself marks as faulty are left out, and its words for it are kept.
 
     Raises:
         SourceChanged: A column is gone, or there is no such row.
@@ -195,8 +209,20 @@ def rows_of(
     found = Rows.of(_sent(documents, theme))
     if not len(found):
         raise SourceChanged(f"HAPI's {theme.stem} has no rows; the last figures stay.")
-    both = zip(found.texts("error"), found.texts(column), strict=True)
-    ours = found.only(error is None and country in countries for error, country in both)
+    errors = [None if e is None or e.casefold() in NO_ERROR else e for e in found.texts("error")]
+    asked = [country in countries for country in found.texts(column)]
+    faulty = Counter(e for e, our in zip(errors, asked, strict=True) if our and e is not None)
+    sentences = tuple(
+        f"{times} rows left out, which HAPI itself marks as faulty: {error[:80]}."
+        for error, times in sorted(faulty.items())
+    )
+    kept = [our and error is None for error, our in zip(errors, asked, strict=True)]
+    if not any(kept) and faulty:
+        raise SourceChanged(
+            f"HAPI marks all rows of {', '.join(sorted(countries))} as faulty: "
+            f"{next(iter(faulty))[:80]!r}; it will be asked again later."
+        )
+    ours = replace(found.only(kept), left_out=sentences)
     if not len(ours):
         raise SourceChanged(
             f"HAPI's {theme.stem} has no row of {', '.join(sorted(countries))} any more."
@@ -252,14 +278,15 @@ def placed(found: Rows) -> tuple[Rows, list[Mapping[str, object]], tuple[str, ..
                 f"({found.locator(row, names[level or 0])}); the places table knows it elsewhere."
             )
     kept = [place for place in known if place is not None]
-    return found.only(place is not None for place in known), kept, _left_out(strangers, len(kept))
+    remarks = (*found.left_out, *_left_out(strangers, len(kept)))
+    return found.only(place is not None for place in known), kept, remarks
 
 
 @lru_cache(10_000)
 def _place(code: str) -> Mapping[str, object] | None:
     """The place columns of a code; None for a placeholder and for one that no table has."""
-    usable = not _PLACEHOLDER.search(code) and places.is_known_code(code)
-    return places.codes(code) if usable else None
+    known = None if _PLACEHOLDER.search(code) else places.written(code)
+    return None if known is None else places.codes(known)
 
 
 def _called(cells: Mapping[str, Any], level: int | None) -> str:

@@ -85,7 +85,7 @@ def read(
         unit="people",
         **rows.values(),
     )
-    remarks = (f"Groups left out: {', '.join(others)}.",) if others else ()
+    remarks = (*rows.left_out, *([f"Groups left out: {', '.join(others)}."] if others else []))
     return Reading(figures, remarks=remarks)
 
 

@@ -6,7 +6,7 @@ within a month, never people. Footers, averages and yearly totals are no months.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,6 +35,9 @@ _IDPS: Final = re.compile(r"\b(idps?|displaced|displacements?|arrivals?)\b")
 _BOTH: Final = re.compile(r"\b(and|or)\b")
 _MOVES: Final = re.compile(r"\b(flows?|movements?|moves?|spontaneous)\b")
 _ESTIMATE: Final = re.compile(r"\b(flows?|movements?|moves?|estimat\w*|arrivals?|returns?)\b")
+_STOCK: Final = re.compile(r"\b(stocks?|present|living|residing|residents?|population|presence)\b")
+_LEFT: Final = re.compile(r"\b(departures?|departed|outflows?|left|moved from|origins?)\b")
+_CAME: Final = re.compile(r"\b(to|destinations?|arrivals?|arrived|inflows?|returns?|returnees?)\b")
 _TYPE: Final = re.compile(r"^(idps? )?(or |and )?(ret|returns?|returnees?)( type)?$")
 _SOME_TYPE: Final = re.compile(r"\btype\b|^group$")
 _MONTH_COLUMN: Final = re.compile(r"\b(month|period|date)\b")
@@ -98,6 +101,12 @@ def group_in(text: str) -> str | None:
     return RETURNS if returns else ARRIVALS if displaced else None
 
 
+def of_departures(title: str) -> bool:
+    """Whether a title or heading is about where people left, and not where they came to."""
+    text = cells.heading(title)
+    return bool(_LEFT.search(text)) and not _CAME.search(text)
+
+
 # A month by community ----------------------------------------------------------------------------
 
 
@@ -131,6 +140,7 @@ def by_community(
         raise SourceChanged(f"{where} has a column of years and none of months; months are read.")
     owns = {c: group_in(heading.printed[c]) or group_in(sheet.name) for c in counts}
     _must_differ(owns, heading, kind, where)
+    _must_count_moves(dtm_workbook.titles(sheet, heading), where)
     columns = {c: _numbers(sheet, c, start, where) for c in counts}
     empty = np.all([np.isnan(numbers) for numbers, _ in columns.values()], axis=0)
     rows = places_of_rows(sheet, start, heading.places, empty, where)
@@ -158,7 +168,31 @@ def by_community(
             )
             counted = Column(Counted(group, UNIT), column, numbers, missing)
             moves += _summed(counted, rows, np.where(chosen, place, -1), sheet, at, where)
-    return moves, list(rows.remarks)
+    return moves, [*rows.remarks, *_hidden(sheet, np.flatnonzero(rows.place >= 0) + start, where)]
+
+
+def _must_count_moves(titles: Iterable[str], where: str) -> None:
+    """A title may say that a table counts families, thousands or people who are there.
+
+    Raises:
+        SourceChanged: It does.
+    """
+    for title in titles:
+        present = _STOCK.search(cells.heading(title)) and not _MOVES.search(cells.heading(title))
+        unit = "people present" if present else cells.other_unit(title)
+        if unit is not None:
+            raise SourceChanged(
+                f"{where} counts {unit} by {title[:60]!r} where single moves belong; delete or "
+                "hide the sheet."
+            )
+
+
+def _hidden(sheet: Sheet, used: Iterable[int], where: str) -> list[str]:
+    """A remark on rows of data that the workbook does not show, and were read."""
+    hidden = sorted(sheet.hidden_rows & {int(row) for row in used})
+    if not hidden:
+        return []
+    return [f"{where}: {len(hidden):,} hidden rows were read, the first is row {hidden[0] + 1}."]
 
 
 def _must_differ(
@@ -215,6 +249,7 @@ def _roles(sheet: Sheet, heading: Heading) -> tuple[int | None, int | None, list
                 kind = column
         elif (
             not _NOT_A_COUNT.search(text)
+            and not of_departures(printed)
             and not _OTHER_UNIT.search(text)
             and (_ESTIMATE.search(text) or group_in(printed))
         ):
@@ -368,7 +403,21 @@ def summary(sheet: Sheet, document: Document) -> tuple[list[Move], list[str]]:
                 f"{document.name}, sheet {sheet.number}, row {top + 1}: the table of months does "
                 "not say whether it counts IDPs or returns."
             )
-        moves += _block(sheet, document, top, end, months, group)
+        above = sheet.rows[max(top - ABOVE, 0) : top]
+        texts = [
+            text for row in above for v in row if isinstance(v, str) and (text := cells.text(v))
+        ]
+        where = f"{document.name}, sheet {sheet.number}"
+        if any(map(of_departures, [sheet.name, *texts])):
+            remarks.append(
+                f"{where}, row {top + 1}: a table of departures left out; movements are counted "
+                "where people arrived."
+            )
+            continue
+        _must_count_moves([sheet.name, *texts], where)
+        block = _block(sheet, document, top, end, months, group)
+        remarks += _hidden(sheet, range(top + 1, end) if block else (), where)
+        moves += block
         remarks += _strange_columns(sheet, document, top, end, months)
     return moves, remarks
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +24,18 @@ LOCATION: Final = 4
 """Level of a community, neighbourhood or camp: read, added up, and never published."""
 ANY_LEVEL: Final = -1
 """Level of a column of P-codes that hold places of several levels."""
-TOTAL: Final = re.compile(r"\b(grand |over ?all |sub ?-?)?totals?\b|^sum$|^المجموع", re.IGNORECASE)
+TOTAL: Final = re.compile(
+    r"\b(grand |over ?all |sub ?-?)?totals?\b|^(?:sum|all|over ?all)$"
+    r"|^all (?:of )?(?:the )?(?:locations|communities|places|sites|camps|villages|neighbou?rhoods)$"
+    r"|\b(?:genel |ara )?toplam\b|\b(?:ال)?(?:مجموع|[إا]جمالي)(?: ال(?:كلي|عام|فرعي))?\b",
+    re.IGNORECASE,
+)
+"""What a row of totals calls itself, in the languages of those who make the tables."""
+_OF_A_PLACE: Final = re.compile(
+    r"\b(?:sub ?-?)?districts?\b|\bgovernorates?\b|\b(?:for|of|in|the|whole)\b|محافظة|منطقة|ناحية",
+    re.IGNORECASE,
+)
+"""Words that stand beside a place's name in the label of its total."""
 SYRIA: Final = ("SYR", "SY", "syria", "syrian arab republic")
 NAMES: Final = ("country", "governorate", "district", "sub-district", "location")
 DISAGREE: Final = 0.01
@@ -47,6 +59,7 @@ class Rows:
         codes: The places that are named, each once.
         place: For each row the place in `codes`; -1 where the row is none of data.
         location: For each row whether it is a location within the place.
+        total: For each row whether it calls itself a total.
         printed: Place to the names of its governorate, district and sub-district as printed.
         remarks: Sentences for the run's report.
     """
@@ -55,6 +68,7 @@ class Rows:
     codes: list[str]
     place: "np.ndarray[Any, np.dtype[np.intp]]"
     location: "np.ndarray[Any, np.dtype[np.bool_]]"
+    total: "np.ndarray[Any, np.dtype[np.bool_]]"
     printed: dict[str, tuple[str | None, ...]]
     remarks: tuple[str, ...]
 
@@ -83,18 +97,19 @@ def places_of_rows(
     roles = [role for role in columns if role[0] != LOCATION]
     above = [sheet.column(columns[role], start) for role in roles]
     finer = [sheet.column(i, start) for role, i in columns.items() if role[0] == LOCATION]
-    total = len(sheet.rows) - start
-    keys = list(zip(*above, strict=True)) if above else [()] * total
-    names = list(zip(*finer, strict=True)) if finer else [()] * total
+    size = len(sheet.rows) - start
+    keys = list(zip(*above, strict=True)) if above else [()] * size
+    names = list(zip(*finer, strict=True)) if finer else [()] * size
     location = [any(map(_is_named, name)) for name in names]
     sums = [any(map(_is_total, name)) for name in names]
-    place = np.full(total, -1, dtype=np.intp)
+    place = np.full(size, -1, dtype=np.intp)
     codes: dict[str, int] = {}
     found: dict[Any, tuple[int, bool, str | None]] = {}
     counts: Counter[str] = Counter()
     first: dict[str, int] = {}
     nameless: int | None = None
-    is_location = np.zeros(total, dtype=bool)
+    is_location = np.zeros(size, dtype=bool)
+    is_total = np.zeros(size, dtype=bool)
     printed: dict[str, tuple[str | None, ...]] = {}
     for at, key in enumerate(keys):
         key_ = (key, location[at], sums[at])
@@ -124,15 +139,21 @@ def places_of_rows(
                 f"{where}, row {start + nameless + 1} has a number and names no place."
             )
         place[at], is_location[at] = known[0], known[1]
+        is_total[at] = sums[at] or any(map(_is_total, key))
         if known[2]:
             counts[known[2]] += 1
             first.setdefault(known[2], start + at + 1)
     remarks = _must_mostly_agree(counts, first, int((place >= 0).sum()), where)
-    return Rows(start, list(codes), place, is_location, printed, remarks)
+    return Rows(start, list(codes), place, is_location, is_total, printed, remarks)
 
 
 def _is_total(value: Any) -> bool:
-    return isinstance(value, str) and "otal" in value.lower() and bool(TOTAL.search(value))
+    return isinstance(value, str) and _says_total(value)
+
+
+@lru_cache(cells.REMEMBERED)
+def _says_total(printed: str) -> bool:
+    return bool(TOTAL.search(cells.cleaned(printed)))
 
 
 def _is_named(value: Any) -> bool:
@@ -181,7 +202,11 @@ def _place(
         return None
     if level == LOCATION:
         if not any(key in given for key in ((3, "code"), (3, "name"))):
-            raise SourceChanged(f"{where} names a location and no sub-district.")
+            said = ", ".join(repr(text[:30]) for text in given.values()) or "nothing"
+            raise SourceChanged(
+                f"{where} names a location and no sub-district; it says {said}. Name the "
+                "sub-district in each row."
+            )
         code, remark = code_at_level(given, 3, where)
         return code, True, remark
     if level == 0:
@@ -200,7 +225,10 @@ def _of_a_total(texts: Said, where: str) -> str:
     """What a row of totals is about: the deepest place that it names besides; else the country."""
     given = {}
     for key, text in texts.items():
-        rest = " ".join(TOTAL.sub(" ", text or "").strip(" :-").split())
+        rest = TOTAL.sub(" ", text or "")
+        if rest != text:
+            rest = _OF_A_PLACE.sub(" ", rest)
+        rest = " ".join(rest.strip(" :-()[]").split())
         if rest and rest.casefold() not in SYRIA and 1 <= key[0] <= 3:
             given[key] = rest
     if not given:

@@ -5,7 +5,8 @@ https://api.unhcr.org/population/v1/ — no key. What it does that a reader must
 - a lone year bound, an unknown parameter and a misspelt country are ignored without a word, and
   totals of the world come back: what is answered is held against what was asked;
 - without `cf_type=ISO` the codes are UNHCR's own (AUS is Austria);
-- one row mixes numbers, the text "0" and the text "-": "-" is "not applicable", never zero;
+- one row mixes numbers, the text "0" and the text "-": "-" is "not applicable", never zero; older
+  editions hold small numbers back as "*";
 - values below 5 are rounded to the nearest 5: 0 stands for 0 to 2, 5 for 3 to 5;
 - the year's value is the mid-year one until the year's end is published, about 11 to 17 June of the
   next year. A mid-year flow covers January to June.
@@ -34,6 +35,9 @@ LICENCE: Final = "CC BY 4.0"
 ATTRIBUTION: Final = "UNHCR Refugee Population Statistics Database"
 LIMIT: Final = 10_000
 MOST_PAGES: Final = 50
+MOST: Final = 1_000_000_000
+"""More than this is no count of a country's people; a number ten times too large is for a person
+to judge, beside those before it."""
 YEAR_END_ON: Final = {
     2022: date(2023, 6, 14),
     2023: date(2024, 6, 17),
@@ -48,7 +52,7 @@ AT_HOME: Final = frozenset({"IDP", "RDP", "HST"})
 ABROAD: Final = frozenset({"REF", "ASY", "RET"})
 """Groups that cannot be counted in their own country."""
 _ISO3: Final = re.compile(r"^[A-Z]{3}$")
-_WHOLE: Final = re.compile(r"^-?\d{1,15}(\.0+)?$", re.ASCII)
+_WHOLE: Final = re.compile(r"^\d{1,15}(\.0+)?$", re.ASCII)
 
 
 def pages(
@@ -63,10 +67,13 @@ def pages(
     """Every page of one query.
 
     Raises:
-        SourceUnavailable: No answer, or an empty one where there must be rows.
+        SourceUnavailable: No answer, an empty one where there must be rows, or the table changed
+            between its pages.
+        SourceChanged: It has too many pages, or does not say how many.
     """
     asked = {**query, "cf_type": "ISO", "limit": str(LIMIT)}
     url = settings.base(API, BASE) + f"{endpoint}/"
+    before: list[Any] = []
     for page in range(1, MOST_PAGES + 1):
         document = client.get(url, {**asked, "page": str(page)}, name=f"{name}/page-{page}")
         envelope = _envelope(document)
@@ -74,9 +81,17 @@ def pages(
             raise SourceUnavailable(
                 f"UNHCR's {endpoint} answered with no rows for {name}; the last figures stay."
             )
+        last = page >= _page_count(envelope, document)
+        if page > 1 and (not envelope["items"] or envelope["items"] == before):
+            raise SourceUnavailable(
+                f"UNHCR's {endpoint} changed while its pages were fetched (page {page} for {name} "
+                f"{'repeats the one before' if before == envelope['items'] else 'is empty'}); it "
+                "will be asked again later."
+            )
         yield document
-        if page >= int(envelope["maxPages"]) or len(envelope["items"]) == 0:
+        if last or not envelope["items"]:
             return
+        before = envelope["items"]
     raise SourceChanged(f"UNHCR's {endpoint} has more than {MOST_PAGES} pages for {name}.")
 
 
@@ -119,9 +134,14 @@ def _number(printed: str) -> tuple[int | None, str | None, str | None]:
         return None, None, "not_reported"
     if printed == "-":
         return None, printed, "not_applicable"
+    if printed == "*":
+        return None, printed, "suppressed"
     if not _WHOLE.match(printed):
         raise SourceChanged(f"UNHCR sent {printed[:30]!r} where a number belongs.")
-    return int(float(printed)) if "." in printed else int(printed), printed, None
+    value = int(printed.split(".")[0])
+    if value > MOST:
+        raise SourceChanged(f"UNHCR sent {printed[:30]}, more people than there are to count.")
+    return value, printed, None
 
 
 def iso3(item: Mapping[str, Any], side: str) -> str | None:
@@ -132,6 +152,22 @@ def iso3(item: Mapping[str, Any], side: str) -> str | None:
 @lru_cache(1_000)
 def _iso3(printed: str) -> str | None:
     return printed if _ISO3.match(printed) else None
+
+
+def country_of_asylum(item: Mapping[str, Any]) -> str | None:
+    """ISO3 of the country of asylum; None where UNHCR gives none.
+
+    Raises:
+        SourceChanged: It is a code of no country. UNHCR's own codes look alike: GFR is Germany, and
+            by AUS, which is Austria, people would stand in Australia.
+    """
+    code = iso3(item, "coa")
+    if code is not None and not places.is_known_code(code):
+        raise SourceChanged(
+            f"UNHCR names {pair_named(item)} by {code}, which is no ISO code; its answer is not by "
+            "ISO codes, and will be asked again later."
+        )
+    return code
 
 
 def pair_named(item: Mapping[str, Any]) -> str:
@@ -235,10 +271,35 @@ def cell(item: Mapping[str, Any], column: str) -> dict[str, object]:
     return {"value": value, "value_raw": raw, "missing_reason": reason}
 
 
+def must_agree(known: Mapping[str, object], figure: Mapping[str, object]) -> None:
+    """Rows may give a figure twice; it is kept once.
+
+    Raises:
+        SourceChanged: They give two values.
+    """
+    if known["value"] != figure["value"]:
+        raise SourceChanged(
+            f"UNHCR gives two values for {figure['population_group']} in {figure['place_code']} "
+            f"as of {figure['as_of']}: {known['value']} ({known['locator']}) and "
+            f"{figure['value']} ({figure['locator']})."
+        )
+
+
 def with_caveat(figure: Mapping[str, object], code: str) -> str:
     """The caveats of a figure, and one more."""
     codes = [*str(figure["caveat"] or "").split(), code]
     return " ".join(dict.fromkeys(codes))
+
+
+def _page_count(envelope: Mapping[str, Any], document: Document) -> int:
+    """How many pages there are; one where nothing is said."""
+    pages = envelope["maxPages"]
+    try:
+        return int(pages) if pages is not None else 1
+    except (TypeError, ValueError):
+        raise SourceChanged(
+            f"UNHCR's answer to {document.name} says {str(pages)[:20]!r} as maxPages."
+        ) from None
 
 
 def _envelope(document: Document) -> dict[str, Any]:

@@ -7,7 +7,7 @@ table only where they are in doubt.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -193,6 +193,16 @@ class Case:
             last=after < 0,
             news=self._news[at],
         )
+
+    @cached_property
+    def continued(self) -> Series:
+        """The same after what is published, where the answer alone does not hold the days before.
+
+        A first answer is held against carried figures and has none of its own before it.
+        """
+        if self.own:
+            return self.series
+        return replace(self, new=arrow.concat_tables([self.published, self.new])).series
 
     @cached_property
     def _news(self) -> Flags:
@@ -397,13 +407,17 @@ def holes(case: Case, *, least: int, count: int) -> CheckResult | None:
     return CheckResult("holes", {"count": len(found), **_example(rows[0])}, rows)
 
 
-def repeated(case: Case, *, least: int, share: float, count: int) -> CheckResult | None:
-    """Newest stocks that are the year before's to the last person: it was put in their place."""
-    stocks = case.series
+def repeated(
+    case: Case, *, least: int, share: float, count: int, continued: bool = False
+) -> CheckResult | None:
+    """Newest stocks that are those before them to the last person, put in their place."""
+    stocks = case.continued if continued else case.series
     if not len(stocks.at):
         return None
     newest = stocks.last & stocks.near & (stocks.as_of > stocks.as_of.max() - SEASON)
     newest &= stocks.value >= least
+    if continued:
+        newest &= stocks.news
     same = newest & (stocks.value == stocks.before)
     of = int(newest.sum())
     if int(same.sum()) < max(count, share * of) or not stocks.news[same].any():

@@ -158,6 +158,13 @@ _MANY_PLACES: Final = Rule(
     "25 % of the places of 10,000 or more, and 5 at least, moved 3-fold.",
     "Rows shifted, codes exchanged. Real rounds: 12 of 114 from 7 to 10, none from 10 to 11.",
 )
+_REPEATED: Final = Rule(
+    lambda case: comparisons.repeated(case, least=1_000, share=0.8, count=50, continued=True),
+    "80 % of the newest stocks of 1,000 or more, and 50 at least, are the round before's to the "
+    "last person.",
+    "A round under the next one's name. From round 10 to 11 of IOM's DTM 109 of 389 sub-districts' "
+    "groups stayed as they were, from round 7 to 10 26 of 382.",
+)
 _SUMS: Final = Rule(
     lambda case: comparisons.sum_jumped(case, Size(1_000, 10.0)),
     "All figures of one measure and unit together changed 10-fold.",
@@ -172,6 +179,7 @@ ROUNDS: Final = (
     _ROUND,
     _PLACE,
     _MANY_PLACES,
+    _REPEATED,
     _PLACES,
     _SUMS,
 )

@@ -22,6 +22,7 @@ from pipelines.figures import table_of
 from pipelines.forms import provenance, table_mapping
 from pipelines.forms.table_mapping import COMMUNITY, LEVELS, Count, Table, TableMapping
 from pipelines.publishers import cells
+from pipelines.publishers.syrian_places import TOTAL
 from pipelines.source import Reading, brought_by_hand, file_of
 
 NAME: Final = "any_table"
@@ -124,6 +125,7 @@ def _cells(
             faults.append(f"row {row}: it repeats row {first_row} in every cell")
         try:
             _must_be_whole(table, values, row, at)
+            _must_be_no_total(table, values)
             place = _placed(mapping, at, values)
             day = mapping.as_of or cells.day(values[at[str(mapping.as_of_column)]])
             for count in mapping.counts:
@@ -134,10 +136,44 @@ def _cells(
                 )
         except ValueError as error:
             faults.append(f"row {row}: {str(error).rstrip('.')}")
+    remarks += _communities_again(table, mapping)
+    unseen = [name for name, column in at.items() if column in table.hidden_columns]
+    if unseen:
+        remarks.append(f"Columns that the workbook hides were read: {', '.join(unseen)}.")
     if hidden:
         told_rows = ", ".join(map(str, hidden[:5])) + ("…" if len(hidden) > 5 else "")
         remarks.append(f"Rows that the workbook hides were read: {told_rows}.")
     return found, [*faults, *_twice(found, mapping)], remarks
+
+
+def _must_be_no_total(table: Table, values: Sequence[Any]) -> None:
+    """A total of some of the rows would be added to them: it says so where a place is named.
+
+    Raises:
+        ValueError: It does.
+    """
+    for name, value in zip(table.headings, values, strict=False):
+        text = cells.text(value) if isinstance(value, str) else None
+        if text is not None and TOTAL.search(text) and table_mapping.names_places(name):
+            raise ValueError(f"{text[:30]!r} in {name} is a total of other rows")
+
+
+def _communities_again(table: Table, mapping: TableMapping) -> list[str]:
+    """A remark where a community stands twice with other numbers, and both are added."""
+    named = [n for n, name in enumerate(table.headings) if table_mapping.names_places(name)]
+    finer = [n for n in named if table_mapping.names_locations(table.headings[n])]
+    if not mapping.sum_rows or not finer:
+        return []
+    seen: dict[tuple[str | None, ...], int] = {}
+    again = []
+    for row, values in table.rows:
+        key = tuple(cells.text(values[n]) for n in named)
+        if row in mapping.skip_rows or not any(cells.text(values[n]) for n in finer):
+            continue
+        first = seen.setdefault(key, row)
+        again += [f"row {row} names the place of row {first}"] if first != row else []
+    more = f" and {len(again) - 3:,} more" if len(again) > 3 else ""
+    return [f"Added together, though {'; '.join(again[:3])}{more}."] if again else []
 
 
 def _is_number(value: Any) -> bool:
@@ -169,6 +205,8 @@ def _columns(table: Table, mapping: TableMapping, document: Document) -> dict[st
     if absent:
         twice = [h for h in table.headings if h.rsplit(" [", 1)[0] in absent]
         remedy = f" It stands twice; write {' or '.join(map(repr, twice))}." if twice else ""
+        there = ", ".join(repr(name[:40]) for name in table.headings[:20] if name) or "nothing"
+        remedy = remedy or f" Its row {mapping.heading_row} says {there}; mend the mapping."
         raise SourceChanged(
             f"{document.name} has no column {', '.join(map(repr, absent))}.{remedy}"
         )

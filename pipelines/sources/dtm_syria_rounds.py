@@ -225,6 +225,36 @@ def _when(
     return number, at
 
 
+def _must_be_the_round(
+    document: Document,
+    number: int | None,
+    headed: Sequence[tuple[workbook.Sheet, dtm_workbook.Heading]],
+    sheets: Sequence[workbook.Sheet],
+) -> None:
+    """A round's number in titles is that of its name; one round's numbers are not the next one's.
+
+    Raises:
+        SourceChanged: The titles name another round alone.
+    """
+    tables = {sheet.number for sheet, _ in headed}
+    said = {dtm_workbook.round_of_title(t) for s, h in headed for t in dtm_workbook.titles(s, h)}
+    for sheet in sheets:
+        if sheet.number in tables:
+            continue
+        texts = [
+            sheet.name,
+            *dtm_workbook.cover_texts([row[: COVER[1]] for row in sheet.rows[: COVER[0]]]),
+        ]
+        of_sheet = {n for text in texts if (n := dtm_workbook.round_of_title(text)) is not None}
+        said |= of_sheet if len(of_sheet) == 1 else set()  # a history of rounds says none
+    others = sorted(n for n in said if n is not None)
+    if number is not None and others and number not in others:
+        raise SourceChanged(
+            f"{document.name} is round {number} by its name and round {others[0]} by a title in "
+            "it; look which is right and name the file by it."
+        )
+
+
 def _agreed(
     document: Document, found: Mapping[str, set[tuple[int | None, int]]]
 ) -> tuple[int | None, int] | None:
@@ -272,14 +302,15 @@ def _edition(document: Document, resource: hdx.Resource | None) -> Edition:
     claimed = {counted.group for heading in headings for counted in heading.counts}
     if dtm_workbook.RETURNEES in claimed:
         claimed.add("RDP")  # which of the two they are, the cells settle
-    must_have_every_group(document, claimed, headings)
+    must_have_every_group(document, claimed, headed, sheets)
     data = [(s, h, c) for s, h in headed if (c := columns_of(s, h, document))]
     if not data:
         data = [(s, h, c) for s, h in headed if (c := columns_of(s, h, document, nameless=True))]
     there = {column.counted.group for _, _, columns in data for column in columns}
-    must_have_every_group(document, there, headings)
+    must_have_every_group(document, there, headed, sheets)
     counted = [h.printed[c.index] for _, h, columns in data for c in columns]
     number, month = _when(document, resource, sheets, counted)
+    _must_be_the_round(document, number, headed, sheets)
     edition = Edition(number, month, document, dtm_sums.counts_of(document, data))
     edition.says_since = any("2024" in heading for heading in counted)
     for sheet in sheets:

@@ -105,7 +105,11 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
                 )
             figures[name] = figure
     if not figures:
-        raise SourceChanged("IDMC's updates have no figure that can be used; the last ones stay.")
+        why = "; ".join(f"{len(names)} {reason}" for reason, names in sorted(left_out.items()))
+        raise SourceChanged(
+            f"IDMC's updates have no figure that can be used ({why or 'no row'}); the last ones "
+            "stay."
+        )
     remarks = tuple(_remark(reason, names) for reason, names in sorted(left_out.items()))
     columns = {
         "publisher": "IDMC",

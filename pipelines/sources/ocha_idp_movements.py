@@ -103,7 +103,12 @@ def _workbook(document: Document) -> tuple[list[dict[str, Any]], list[str]]:
     pairs: list[Move] = []
     for sheet in sheets:
         of_months, strange = ocha_movements.summary(sheet, document)
-        moves, found_origins = ocha_movements.origins(sheet, document, month)
+        # Rows that name several governorates are no table of origins where they are communities.
+        moves, found_origins = (
+            ([], [])
+            if sheet.number in by_number
+            else ocha_movements.origins(sheet, document, month)
+        )
         tables += of_months
         pairs += moves
         remarks += [*strange, *found_origins]
@@ -116,7 +121,9 @@ def _workbook(document: Document) -> tuple[list[dict[str, Any]], list[str]]:
             "DTM are read by `nuzuh import dtm_syria_rounds FILE`."
             + "".join(f" {remark}" for remark in remarks[:3])
         )
-    summaries = {_key(move): move for move in tables}
+    summaries = _each_once(tables, document)
+    pairs, contradicted = _without_contradictions(pairs, document)
+    remarks += contradicted
     newest = max((move.month for move in tables), default=None)
     sums = {_key(move): move for move in community}
     off = _parts_of_the_country(summaries)
@@ -137,6 +144,8 @@ def _workbook(document: Document) -> tuple[list[dict[str, Any]], list[str]]:
         elif _differ(table, move):
             rows.append(_figure(move, document, table, None, beside=True))
     rows += [_figure(move, document, None, None) for move in pairs]
+    if not rows:
+        raise SourceChanged(" ".join([f"{document.name} has no moves to publish.", *remarks[:3]]))
     if apart:
         remarks.append(
             f"{document.name}: summary and sum over communities differ in {len(apart):,} numbers, "
@@ -146,6 +155,46 @@ def _workbook(document: Document) -> tuple[list[dict[str, Any]], list[str]]:
     said_already = {_id(row) for row in rows if row["value"] is not None}
     kept = [row for row in rows if row["value"] is not None or _id(row) not in said_already]
     return list({_id(row): row for row in kept}.values()), remarks
+
+
+def _each_once(moves: Sequence[Move], document: Document) -> dict[Told, Move]:
+    """A number of each place, kind and month, though several tables may repeat it.
+
+    Raises:
+        SourceChanged: Two tables give two.
+    """
+    found: dict[Told, Move] = {}
+    for move in moves:
+        known = found.setdefault(_key(move), move)
+        if _differ(known, move):
+            year, month = move.month
+            raise SourceChanged(
+                f"{document.name} gives {move.group} of {move.place} in {year}-{month:02d} twice: "
+                f"{_whole(known):,} at {known.locator} and {_whole(move):,} at {move.locator}; "
+                "delete or hide the table that is not meant."
+            )
+        if move.missing is None:
+            found[_key(move)] = move
+    return found
+
+
+def _without_contradictions(
+    pairs: Sequence[Move], document: Document
+) -> tuple[list[Move], list[str]]:
+    """Moves from place to place, without those of a month and kind of which two tables differ."""
+    found: dict[Any, Move] = {}
+    apart: dict[tuple[str, Month], Move] = {}
+    for move in pairs:
+        known = found.setdefault((*_key(move), move.origin), move)
+        if _differ(known, move):
+            apart.setdefault((move.group, move.month), move)
+    kept = [move for move in found.values() if (move.group, move.month) not in apart]
+    remarks = [
+        f"{document.name}: the origins of {group} in {month[0]}-{month[1]:02d} left out, of which "
+        f"two tables differ ({move.locator})."
+        for (group, month), move in apart.items()
+    ]
+    return kept, remarks
 
 
 def _id(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -130,14 +130,14 @@ def _place(row: Row) -> str | None:
     stated: dict[str, str] = {}
     name, plate, p_code = row.text("province"), row.text("plate"), row.text("p_code").upper()
     try:
-        if name and places.normalised_name(name) in TOTALS:
+        if name and places.normalised_name(name).rstrip(" :") in TOTALS:
             stated["province"] = "TUR"
         elif name:
             stated["province"] = places.resolve(name, "admin1")
     except places.UnknownPlace:
         row.fault(f"province {name!r} is not known")
         return None
-    if plate and not (re.fullmatch(r"\d{1,2}", plate) and 1 <= int(plate) <= PROVINCES):
+    if plate and not (re.fullmatch(r"0?[0-9]{1,2}", plate) and 1 <= int(plate) <= PROVINCES):
         row.fault(f"plate {plate!r} is no number from 1 to {PROVINCES}")
         return None
     if plate:

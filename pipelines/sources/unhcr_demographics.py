@@ -5,6 +5,7 @@ governorate is a percentage model whose direction (left or returned to) is not d
 flagged as such.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -52,6 +53,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     """
     sums: dict[tuple[str, str, int], dict[str, Any]] = {}
     elsewhere = 0
+    seen: dict[str, str] = {}
     for item, document, row in api.rows(documents, "locations-", COLUMNS):
         group = str(item["pop_type"]).strip()
         if group not in GROUPS:
@@ -61,6 +63,13 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             elsewhere += 1
             continue
         code = places.resolve(named["name"], "admin1")
+        where = f"{document.name}: items[{row}]"
+        first = seen.setdefault(json.dumps(item, sort_keys=True), where)
+        if first != where:
+            raise SourceChanged(
+                f"UNHCR sent one row twice ({first} and {where}), which would be added twice; it "
+                "will be asked again later."
+            )
         value, _, reason = api.number(item["total"])
         if value is None:
             raise SourceChanged(f"UNHCR gives no number for {group} in {named['name']}: {reason}.")

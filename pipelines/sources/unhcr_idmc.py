@@ -33,7 +33,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         origin = api.iso3(item, "coo")
         if origin is None:
             raise SourceChanged(f"UNHCR's IDMC table names no country in {document.name}.")
-        by_origin.setdefault(origin, {})[api.year_number(item)] = {
+        figure = {
+            "population_group": "IDP",
             "place_code": origin,
             "location_code": origin,
             "admin_level": 0,
@@ -41,6 +42,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             **api.cell(item, "total"),
             **provenance_of(document, f"{document.name}: items[{row}].total"),
         }
+        years = by_origin.setdefault(origin, {})
+        api.must_agree(years.setdefault(api.year_number(item), figure), figure)
     figures: list[dict[str, object]] = []
     for years in by_origin.values():
         newest = max(years)
@@ -52,7 +55,6 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         "publisher": "IDMC",
         "dataset": DATASET,
         "measure": "stock",
-        "population_group": "IDP",
         "unit": "people",
         "qualifier": "rounded",
     }

@@ -33,31 +33,30 @@ def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Do
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """Stocks at the end of the month, of every origin."""
-    figures = []
+    figures: dict[tuple[object, ...], dict[str, object]] = {}
     for item, document, row in api.rows(documents, "nowcast-", ("year", "month", *COLUMNS)):
         month = MONTHS.get(str(item["month"]).strip())
         if month is None:
             raise SourceChanged(f"UNHCR's nowcasting names the month {str(item['month'])[:20]!r}.")
-        year, host = api.year_number(item), api.iso3(item, "coa")
+        year, host = api.year_number(item), api.country_of_asylum(item)
         if host is None:
             raise SourceChanged(f"UNHCR's nowcasting names no country in {document.name}.")
         last = date(year, month, calendar.monthrange(year, month)[1])
         for column, group in COLUMNS.items():
-            figures.append(
-                {
-                    "population_group": group,
-                    "place_code": host,
-                    "location_code": host,
-                    "admin_level": 0,
-                    "asylum_location_code": host,
-                    "reference_period_start": last.replace(day=1),
-                    "reference_period_end": last,
-                    "as_of": last,
-                    "note": _source_of(item),
-                    **api.cell(item, column),
-                    **provenance_of(document, f"{document.name}: items[{row}].{column}"),
-                }
-            )
+            figure = {
+                "population_group": group,
+                "place_code": host,
+                "location_code": host,
+                "admin_level": 0,
+                "asylum_location_code": host,
+                "reference_period_start": last.replace(day=1),
+                "reference_period_end": last,
+                "as_of": last,
+                "note": _source_of(item),
+                **api.cell(item, column),
+                **provenance_of(document, f"{document.name}: items[{row}].{column}"),
+            }
+            api.must_agree(figures.setdefault((group, host, last), figure), figure)
     columns = {
         "publisher": "UNHCR",
         "dataset": DATASET,
@@ -66,7 +65,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         "qualifier": "modelled",
         "caveat": "estimate_nowcast all_origins",
     }
-    return Reading(table_of(figures, **columns))
+    return Reading(table_of(list(figures.values()), **columns))
 
 
 def _source_of(item: Mapping[str, Any]) -> str | None:

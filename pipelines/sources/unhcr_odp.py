@@ -85,11 +85,12 @@ def _read_json(document: Document, area: Area, figures: _Figures, left_out: dict
         raise SourceChanged(f"{document.name} is not JSON of ODP.") from None
     data = answer.get("data") if isinstance(answer, dict) else None
     if isinstance(data, dict) and isinstance(data.get("timeseries"), list):
-        points = [
-            (item.get("data_date"), item.get("individuals"), f"data.timeseries[{number}]")
-            for number, item in enumerate(data["timeseries"])
-            if isinstance(item, dict)
-        ]
+        points = []
+        for number, item in enumerate(data["timeseries"]):
+            if not isinstance(item, dict):
+                raise SourceChanged(f"ODP's timeseries[{number}] in {document.name} is no point.")
+            path = f"data.timeseries[{number}]"
+            points.append((item.get("data_date"), item.get("individuals"), path))
         _read_series(document, area, points, figures)
         return
     if not isinstance(data, list):

@@ -84,7 +84,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
                     f"UNHCR answered {document.name} by the wrong countries of asylum."
                 )
             origin = api.iso3(item, "coo")
-            asylum = ALL_COUNTRIES if prefix == "total-" else api.iso3(item, "coa")
+            asylum = ALL_COUNTRIES if prefix == "total-" else api.country_of_asylum(item)
             if origin is None or asylum is None:
                 api.must_not_be_of(item, area)
                 unnamed.add(api.pair_named(item))

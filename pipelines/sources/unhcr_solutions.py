@@ -34,11 +34,14 @@ def fetch(client: DocumentClient, settings: Settings, area: Area) -> Iterator[Do
 
 def read(documents: Sequence[Document], area: Area) -> Reading:
     """Flows by year, country and solution; none is written where nobody was counted."""
-    figures = []
+    figures: dict[tuple[object, ...], dict[str, object]] = {}
+    unnamed: set[str] = set()
     wanted = ("year", "coo_iso", "coa_iso", *COLUMNS)
     for item, document, row in api.rows(documents, "solutions-", wanted):
-        origin, country = api.iso3(item, "coo"), api.iso3(item, "coa")
+        origin, country = api.iso3(item, "coo"), api.country_of_asylum(item)
         if origin is None or country is None:
+            api.must_not_be_of(item, area)
+            unnamed.add(api.pair_named(item))
             continue
         for column, group in COLUMNS.items():
             if not api.number(item[column])[0] or (group == "RDP") != (country == origin):
@@ -49,21 +52,22 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
                 "origin_location_code": origin,
                 "asylum_location_code": country,
             }
-            figures.append(
-                {
-                    "population_group": group,
-                    "place_code": here,
-                    "location_code": here,
-                    "admin_level": 0,
-                    **({} if group == "RDP" else abroad),
-                    **api.year_of(item, document.fetched_at, "flow"),
-                    **api.cell(item, column),
-                    **provenance_of(document, f"{document.name}: items[{row}].{column}"),
-                }
-            )
-    return Reading(
-        table_of(figures, publisher="UNHCR", dataset=DATASET, measure="flow", unit="people")
-    )
+            figure = {
+                "population_group": group,
+                "place_code": here,
+                "location_code": here,
+                "admin_level": 0,
+                **({} if group == "RDP" else abroad),
+                **api.year_of(item, document.fetched_at, "flow"),
+                **api.cell(item, column),
+                **provenance_of(document, f"{document.name}: items[{row}].{column}"),
+            }
+            key = (group, origin, country, api.year_number(item))
+            api.must_agree(figures.setdefault(key, figure), figure)
+    columns = {"publisher": "UNHCR", "dataset": DATASET, "measure": "flow", "unit": "people"}
+    left_out = "; ".join(sorted(unnamed))
+    remarks = (f"Left out, without ISO code: {left_out}.",) if unnamed else ()
+    return Reading(table_of(list(figures.values()), **columns), remarks=remarks)
 
 
 SOURCE: Final = api.table(

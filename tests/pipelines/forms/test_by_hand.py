@@ -576,6 +576,25 @@ def test_one_number_merged_over_two_provinces_is_of_neither(tmp_path):
     assert "row 2: syrians has one number for several rows; row 3" in result.stderr
 
 
+def test_a_hidden_column_of_counts_is_told(tmp_path):
+    """Who looks at the file sees no number, and a number is published."""
+    path = sheet_with(
+        tmp_path / "provinces.xlsx",
+        lambda _, sheet: sheet.set_column(2, 2, None, None, {"hidden": True}),
+    )
+    result = bring(tmp_path / "store", "pmm_provinces", path)
+    assert "columns that the workbook hides were read: syrians" in result.output
+
+
+def test_a_total_with_a_colon_and_a_plate_with_a_nought_are_understood(tmp_path):
+    path = tmp_path / "provinces.csv"
+    rows = ["province;plate;as_of;syrians;source_url", f"Genel Toplam:;;2026-09-17;2900000;{URL}"]
+    path.write_text("\n".join([*rows, f";031;2026-09-17;203412;{URL}"]), encoding="utf-8")
+    assert bring(tmp_path / "store", "pmm_provinces", path).exit_code == 0
+    found = shown(tmp_path / "store", "pmm_provinces")
+    assert sorted(found["place_code"]) == ["TUR", "TUR031"]
+
+
 def test_a_sheet_of_numbers_without_headings_is_told(tmp_path):
     path = sheet_with(
         tmp_path / "provinces.xlsx",

@@ -249,6 +249,28 @@ def test_a_row_that_would_be_counted_wrong_is_refused_by_its_number(was, now, sa
         read(SMALL.replace(was, now), SMALL_MAP)
 
 
+@pytest.mark.parametrize("label", ["Total", "Sub-total", "المجموع", "Toplam", "Dana total"])
+def test_a_total_of_a_sub_district_among_its_communities_is_refused(label):
+    """Rows are added: the sub-district would have twice its people."""
+    body = SMALL + f"SY07,SY070301,{label},2025-10-31,1500\n"
+    with pytest.raises(SourceChanged, match=f"row 4: '{label}' in community is a total"):
+        read(body, SMALL_MAP)
+    left_out = SMALL_MAP.replace("sum_rows", "skip_rows = [4]\nsum_rows")
+    assert values(read(body, left_out)[0]) == {("SY070301", "IDP", "people"): 1500}
+
+
+def test_a_community_that_stands_twice_with_other_numbers_is_told():
+    _, remarks = read(SMALL + "SY07,SY070301,Atma,2025-10-31,900\n", SMALL_MAP)
+    assert "Added together, though row 4 names the place of row 2." in remarks
+
+
+def test_a_mapping_of_another_row_is_told_what_stands_there():
+    with pytest.raises(
+        SourceChanged, match=r"no column 'adm1'.* Its row 2 says 'SY07', .*mend the"
+    ):
+        read(SMALL, SMALL_MAP.replace("heading_row = 1", "heading_row = 2"))
+
+
 def test_rows_that_nothing_tells_apart_may_be_alike():
     """Names of camps are taken out before a list is given away: two may have as many people."""
     body = SMALL.replace("Sarmada,", ",").replace("Atma,", ",").replace("500", "1000")
@@ -280,6 +302,12 @@ def test_a_row_of_errors_is_no_blank_row():
 
     with pytest.raises(SourceChanged, match="row 2: adm1 has #REF!"):
         read(workbook_of(broken), SMALL_MAP, "t.xlsx")
+
+
+def test_hidden_columns_of_an_offices_table_are_told():
+    hidden = workbook_of(lambda sheet: sheet.set_column(4, 4, None, None, {"hidden": True}))
+    _, remarks = read(hidden, SMALL_MAP, "t.xlsx")
+    assert "Columns that the workbook hides were read: IDPs individuals." in remarks
 
 
 def test_hidden_rows_of_an_offices_table_are_told():

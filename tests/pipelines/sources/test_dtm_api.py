@@ -97,6 +97,25 @@ def test_a_part_that_stands_twice_is_refused():
         figures([*rows, rows[0]])
 
 
+@pytest.mark.parametrize("said", [None, "Not available", "Total"])
+def test_a_count_of_everybody_beside_its_parts_is_refused(said):
+    """Added to them, Idleb would hold as many people again."""
+    rows = servers.rows()
+    parts = [r for r in rows if (r["admin1Pcode"], r["roundNumber"]) == ("SY07", 9)]
+    parts = [r for r in parts if r["adminLevel"] == 1]
+    whole = parts[0] | {"displacementReason": said, "numPresentIdpInd": PRESENT["SY07"]}
+    with pytest.raises(SourceChanged, match="a count beside its own parts"):
+        figures([*rows, whole])
+
+
+def test_a_code_is_known_in_lower_case_and_lies_in_its_country():
+    """A district of Hatay as one of Syria would be published as a place of Türkiye."""
+    row = next(r for r in servers.rows() if r["adminLevel"] == 1)
+    assert by_place(figures([row | {"admin1Pcode": str(row["admin1Pcode"]).lower()}]))
+    with pytest.raises(SourceChanged, match="TUR031 as a place of SYR"):
+        figures([row | {"admin1Pcode": "TUR031"}])
+
+
 @pytest.mark.parametrize(("tags", "mark"), [(True, True), (False, False), (True, False)])
 def test_the_table_reads_the_same_with_and_without_tags_and_mark(tags, mark):
     plain = figures(servers.rows())

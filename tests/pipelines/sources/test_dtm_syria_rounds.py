@@ -452,7 +452,7 @@ def test_a_new_round_of_far_fewer_places_is_doubted():
     assert any(
         "places" in doubt.sentence for doubt in doubts(few, before, kind="rounds", complete=False)
     )
-    later = books.plain(1, "November 2025")
+    later = data(*([*r[:6], *(n + 3 for n in r[6:])] for r in books.rows()))
     whole = figures(later, books.plain(), name=("round-10-november-2025", NAME))
     assert doubts(whole, before, kind="rounds", complete=False) == []
 
@@ -463,6 +463,28 @@ def test_a_first_round_of_far_fewer_places_than_the_carried_one_is_doubted():
     few = figures(data(row()), name="round-10-november-2025")
     (doubt,) = doubts(few, carried, kind="rounds", own=False, complete=False)
     assert doubt.code == "fewer_places"
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_round_under_the_next_ones_name_is_doubted(own):
+    """Readers would be told that for a month nobody came and nobody left."""
+
+    def of(month, more):
+        table = places.table()
+        codes = table[(table["location_code"] == "SYR") & table["admin_level"].eq(3)]["place_code"]
+        rows = [[code, 5_000 + n + more, 10, 10] for n, code in enumerate(codes)]
+        body = data(*rows, heading=["P-code", *HEADING[6:]])
+        return figures(body, name=month)
+
+    before = of(NAME, 0)
+    again, other = of("round-10-november-2025", 0), of("round-10-november-2025", 3)
+
+    def found(new):
+        given = pd.concat([before, new]) if own else new
+        return [d.code for d in doubts(given, before, kind="rounds", own=own, complete=False)]
+
+    assert found(again) == ["repeated"]
+    assert found(other) == []
 
 
 def test_only_rounds_are_fetched():
@@ -522,7 +544,7 @@ def test_a_round_that_hdx_no_longer_lists_is_not_withdrawn(server, tmp_path):
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_workbook_brought_by_hand_goes_the_same_way(server, tmp_path):
     at = context_of(tmp_path / "store", server)
-    path = tmp_path / "DTM round 10 November 2025.xlsx"
+    path = tmp_path / "DTM round 9 October 2025.xlsx"
     path.write_bytes(books.two_heading_rows())
     outcome = import_file(rounds.SOURCE, path, date(2025, 12, 20), at)
     assert (outcome.state, outcome.figures) == ("published", 84)
@@ -747,6 +769,209 @@ def test_those_who_came_since_another_day_are_no_third_part_of_the_arrivals():
     heading = [*REAL_HEADING, "Arrivals from abroad since 8 Dec 2024"]
     frame = figures(data(*([*r, 1] for r in LOCATIONS), heading=heading))
     assert counts(frame)[("SY070301", "RET")] == 100
+
+
+SUMMED = ["SY07", "Idleb", "SY0703", "Harim", "SY070301", "Dana"]
+OF_BOTH = (500, 200, 90, 1300, 10, 2100)
+"""What both locations of Dana in LOCATIONS count together."""
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Subtotal", "Sum", "All", "All locations", "Overall", "المجموع", "المجموع الكلي", "الإجمالي",
+     "Toplam"],
+)  # fmt: skip
+def test_a_total_among_the_locations_is_no_location_whatever_its_language(label):
+    """Every sub-district would have twice its people: 2,600 IDPs in Dana for 1,300."""
+    total = [*SUMMED, "", "", label, *OF_BOTH]
+    rows = [*LOCATIONS[:2], total, *LOCATIONS[2:]]
+    frame = figures(data(*rows, heading=REAL_HEADING))
+    assert counts(frame)[("SY070301", "IDP")] == 1300
+    assert counts(frame, level=0)[("SYR", "IDP")] == 1800
+
+
+def test_a_total_under_a_name_that_nobody_knows_is_refused_by_its_row():
+    rows = [*LOCATIONS[:2], [*SUMMED, "", "", "Σ Dana", *OF_BOTH], *LOCATIONS[2:]]
+    with pytest.raises(SourceChanged, match="row 4 counts exactly what all other locations"):
+        figures(data(*rows, heading=REAL_HEADING))
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Idleb Governorate Total", "Total of Idleb", "Total (Idleb)", "إجمالي إدلب", "Idleb toplam"],
+)
+def test_the_label_of_a_governorates_total_may_say_more_than_its_name(label):
+    total = ["", label, *[""] * 4, 100, 4, 6]
+    frame = figures(data(row("SY070301", 60, 2, 3), row("SY070300", 40, 2, 3), total))
+    assert counts(frame, level=1)[("SY07", "IDP")] == 100
+
+
+@pytest.mark.parametrize("label", ["الإجمالي", "Grand Total (Syria)", "Total for Syria", "Toplam"])
+def test_the_countrys_total_is_known_in_the_languages_of_its_makers(label):
+    frame = figures(data(row("SY070301", 60, 2, 3), [label, *[""] * 5, 60, 2, 3]))
+    assert counts(frame, level=0)[("SYR", "IDP")] == 60
+
+
+@pytest.mark.parametrize("kind", ["Camp", ""])
+def test_a_location_that_lost_its_name_is_not_the_total_of_its_sub_district(kind):
+    """Dana would have the 300 IDPs of one camp instead of 1,300, with a remark at most."""
+    nameless = [*SUMMED, kind, "", "", *LOCATIONS[1][9:]]
+    with pytest.raises(SourceChanged, match="row 3 names SY070301 and no location"):
+        figures(data(LOCATIONS[0], nameless, LOCATIONS[2], heading=REAL_HEADING))
+    total = [*SUMMED, kind, "", "", *OF_BOTH]
+    frame = figures(data(*LOCATIONS, total, heading=REAL_HEADING))
+    assert counts(frame)[("SY070301", "IDP")] == 1300
+
+
+def test_camps_without_a_number_in_a_sheet_of_their_own_leave_the_sum_unknown():
+    """Communities in one sheet and camps in the next: the communities are not everybody."""
+    heading = [*REAL_HEADING[:9], *HEADING[6:]]
+    town, camp = [*LOCATIONS[0][:9], 1000, 5, 5], [*LOCATIONS[1][:9], "", 5, 5]
+    sheets = [("Communities", [heading, town]), ("Camps", [heading, camp])]
+    for both in (sheets, sheets[::-1]):
+        with pytest.raises(SourceChanged, match=r"gives IDP of SY070301 twice: .*no number"):
+            figures(books.book(*both))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["IDPs and returnees", "IDPs + Returnees", "IDPs & returnees", "IDPs/Returnees",
+     "Total (IDPs and returnees)", "Displaced and returned (ind)"],
+)  # fmt: skip
+def test_two_groups_in_one_column_are_neither_of_them(heading):
+    with pytest.raises(SourceChanged, match="understood as RDP"):
+        figures(data(row(), heading=[*HEADING[:7], heading, *HEADING[8:]]))
+
+
+@pytest.mark.parametrize(
+    ("column", "heading", "group"),
+    [(6, "Population and IDPs", "IDP"), (8, "Returnees and arrivals from abroad", "RET")],
+)
+def test_a_group_among_others_is_not_the_group(column, heading, group):
+    named = [*HEADING[:column], heading, *HEADING[column + 1 :]]
+    with pytest.raises(SourceChanged, match=f"understood as {group}; .*{heading}"):
+        figures(data(row(), heading=named))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title", "unit"),
+    [
+        ("Data", "Number of families by sub-district, Round 9", "families"),
+        ("Households", None, "families"),
+        ("Data", "Figures in thousands", "thousands"),
+        ("Data", "عدد الأسر حسب الناحية", "families"),
+    ],
+)
+def test_a_unit_that_only_the_title_says_is_not_taken_for_people(sheet, title, unit):
+    """Families published as people are a fifth of those who are there."""
+    heading = [*HEADING[:6], "IDPs", "IDP returnees", "Arrivals from abroad"]
+    above = [[title], []] if title else []
+    with pytest.raises(SourceChanged, match=f"is in {unit} by"):
+        figures(books.book((sheet, [*above, heading, *books.rows()])))
+
+
+def test_a_title_may_speak_of_families_where_the_headings_say_people():
+    body = books.book(("Data", [["Families were asked, Round 9"], HEADING, *books.rows()]))
+    assert counts(figures(body)) == books.expected()
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        [("Data", [["IOM DTM Syria, Round 8"], [], HEADING, *books.rows()])],
+        [("R8 Baseline", [HEADING, *books.rows()])],
+        [("Cover", [["Round 8"]]), ("Data", [HEADING, *books.rows()])],
+    ],
+    ids=("title", "sheet", "cover"),
+)
+def test_a_round_under_the_name_of_the_next_is_refused(sheets):
+    """Round 8's people would stand as of October, and nothing would have changed since."""
+    with pytest.raises(SourceChanged, match="round 9 by its name and round 8 by a title"):
+        figures(books.book(*sheets))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [["Compared with round 8, fewer people"], ["Round 8", "Round 9"], ["It follows round 8."]],
+)
+def test_other_rounds_may_be_spoken_of(said):
+    cover = ("Cover", [[text] for text in said])
+    assert counts(figures(books.book(cover, ("Data", [HEADING, *books.rows()])))) == (
+        books.expected()
+    )
+
+
+def test_a_total_of_the_rows_that_a_filter_shows_is_no_total():
+    """Syria would have the 300 IDPs of the rows that somebody looked at, of 1,800."""
+    total = ["Total", *([""] * 8), 0, 0, 0, 300, 0, 300]
+    with pytest.raises(SourceChanged, match=r"row 5 names SYR .* filter"):
+        figures(data(*LOCATIONS, total, heading=REAL_HEADING))
+
+
+def test_returnees_that_hold_the_arrivals_too_are_refused():
+    """As some countries of DTM count them: those from abroad would be counted as RDP too."""
+    heading = [*REAL_HEADING]
+    heading[10] = "Returnees"
+    rows = [located("SY070301", "Community", n, 50, 10 + n, n, 30, 0, 90 + n) for n in range(1, 5)]
+    with pytest.raises(SourceChanged, match="'Returnees' seems to hold the arrivals"):
+        figures(data(*rows, heading=heading))
+    apart = [[*r[:14], r[14] + n] for n, r in enumerate(rows, start=1)]
+    assert counts(figures(data(*apart, heading=heading)))[("SY070301", "RDP")] == 50
+
+
+def test_a_location_outside_syria_is_refused_by_what_it_says():
+    rows = [LOCATIONS[0], ["", "Outside Syria", "", "", "", "", *LOCATIONS[1][6:]]]
+    with pytest.raises(SourceChanged, match=r"row 3 names a location .* it says 'Outside Syria'"):
+        figures(data(*rows, heading=REAL_HEADING))
+
+
+def test_a_number_that_lost_its_thousands_is_refused():
+    """1,203 typed as 1.203 where a dot is a comma: one person would be published."""
+    rows = [row("SY070301", 1.203, 2, 3), *(row("SY020400", n, n, n) for n in range(99))]
+    heading = [*HEADING[:6], "Community", *HEADING[6:]]
+    rows = [[*r[:6], f"Place {n}", *r[6:]] for n, r in enumerate(rows)]
+    with pytest.raises(SourceChanged, match=r"row 2 has 1\.203 .* thousands"):
+        figures(data(*rows, heading=heading))
+
+
+def test_a_column_of_true_and_false_counts_nobody():
+    heading = [*HEADING, "IDPs present"]
+    rows = [[*r, n % 2 == 0] for n, r in enumerate(books.rows())]
+    assert counts(figures(data(*rows, heading=heading))) == books.expected()
+
+
+def test_a_hidden_column_of_counts_is_told():
+    body = books.book(
+        ("Data", [HEADING, *books.rows()]),
+        then=lambda _, sheets: sheets[0].set_column(6, 6, None, None, {"hidden": True}),
+    )
+    reading = rounds.read([document(body)], AREA)
+    assert any("'IDPs (individuals)' is hidden" in remark for remark in reading.remarks)
+
+
+def test_locations_that_only_names_tell_apart():
+    """With one position it is one location; two camps may bear one name, which is said."""
+    heading = [*HEADING[:6], "Location", "Latitude", *HEADING[6:]]
+    one, other = ([*SUMMED, "Atma", lat, n, 1, 1] for lat, n in ((36.1, 100), (36.2, 90)))
+    with pytest.raises(SourceChanged, match="row 3 repeats the location of row 2"):
+        figures(data(one, [*one[:8], 105, 1, 1], heading=heading))
+    reading = rounds.read([document(data(one, other, heading=heading))], AREA)
+    assert any("row 3 has the name of the location of row 2" in r for r in reading.remarks)
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([["الناحية", "النازحون", "العائدون"], ["دانا", 5, 6]], "no row is a heading .*'النازحون'"),
+        ([HEADING, [*books.place_cells("SY070301"), "1.203", "2.004", "3.999"]],
+         "'IDPs .individuals.' holds no whole numbers, such as '1.203' in row 2"),
+        ([[*HEADING[:7], "Returnees from abroad", HEADING[8]], row()],
+         "understood as RDP; its headings of people are: .*'Returnees from abroad'"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_stands_in_the_way(rows, says):
+    with pytest.raises(SourceChanged, match=says):
+        figures(books.book(("Data", rows)))
 
 
 @pytest.mark.parametrize(

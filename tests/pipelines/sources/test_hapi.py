@@ -188,6 +188,33 @@ def test_a_code_under_another_country_is_refused():
         hapi_idps.read([answered(hapi_idps, [row])], IDLIB)
 
 
+def test_rows_that_hapi_marks_as_faulty_are_left_out_aloud():
+    """Idleb would be missing from the newest round, and nobody would be told why."""
+    rows = [row | {"error": "None"} for row in feeds.idps()]
+    whole = hapi_idps.read([answered(hapi_idps, rows)], IDLIB)
+    assert told_of(whole) == told_of(hapi_idps.read([answered(hapi_idps, feeds.idps())], IDLIB))
+    rows[5] |= {"error": "Duplicate row"}
+    reading = hapi_idps.read([answered(hapi_idps, rows)], IDLIB)
+    assert "1 rows left out, which HAPI itself marks as faulty: Duplicate row." in reading.remarks
+    faulty = [row | {"error": "Duplicate row"} for row in rows]
+    with pytest.raises(
+        SourceChanged, match="marks all rows of SYR, TUR as faulty: 'Duplicate row'"
+    ):
+        hapi_idps.read([answered(hapi_idps, faulty)], IDLIB)
+
+
+def test_a_code_is_known_in_lower_case():
+    rows = [row | {"admin1_code": str(row["admin1_code"]).lower()} for row in feeds.idps()]
+    assert told_of(hapi_idps.read([answered(hapi_idps, rows)], IDLIB)) == told_of(
+        hapi_idps.read([answered(hapi_idps, feeds.idps())], IDLIB)
+    )
+
+
+def told_of(reading):
+    frame = builders.figures_read(reading)
+    return sorted(frame[["place_code", "value"]].astype(str).itertuples(index=False, name=None))
+
+
 def test_a_row_said_twice_is_refused_and_parts_of_a_code_are_left_out():
     rows = feeds.idps()
     with pytest.raises(SourceChanged, match="twice"):

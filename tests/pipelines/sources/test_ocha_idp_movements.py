@@ -232,6 +232,92 @@ def test_a_month_by_community_that_could_be_counted_wrong_is_refused(flow, says)
         read(dtm_workbooks.book(("Flow", flow)), name="december-2021")
 
 
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("IDP movements (in thousands)", "thousands"),
+        ("IDP families moved", "families"),
+        ("IDPs present by governorate", "people present"),
+    ],
+)
+def test_a_title_that_says_another_unit_is_no_table_of_moves(title, unit):
+    """People who are there would be drawn as the moves of each month."""
+    months = ["", "Jan-20", "Feb-20", "Mar-20"]
+    rows = [[title], months, ["Idleb", 1, 2, 3], ["Aleppo", 4, 5, 6], ["Hama", 7, 8, 9]]
+    with pytest.raises(SourceChanged, match=f"counts {unit} by '"):
+        read(dtm_workbooks.book(("S", rows)))
+    rows[0] = ["IDP movements"]
+    assert (
+        moves(read(dtm_workbooks.book(("S", rows)))[0], 1, "2020-03-31")[("SY07", "IDP_ARR")] == 3
+    )
+
+
+@pytest.mark.parametrize("label", ["Sum", "All", "المجموع", "الإجمالي"])
+def test_subtotals_among_the_communities_are_not_added_to_them(label):
+    flow = books.communities()
+    subtotal = [*flow[1][:8], label, "", 1500]
+    frame, _ = read(dtm_workbooks.book(("Flow", [*flow[:3], subtotal, *flow[3:]])))
+    assert moves(frame, 3) == EXPECTED
+
+
+def by_month(title, *numbers):
+    months = ["", "Jan-20", "Feb-20", "Mar-20"]
+    return [[title], months, *([p, *numbers] for p in ("Idleb", "Aleppo", "Hama")), []]
+
+
+def test_departures_are_no_arrivals():
+    """Those who fled Idleb would be drawn as having come to it."""
+    both = [*by_month("IDP arrivals", 5, 6, 7), *by_month("IDP departures", 1, 2, 3)]
+    frame, remarks = read(dtm_workbooks.book(("S", both)))
+    assert moves(frame, 1, "2020-01-31")[("SY07", "IDP_ARR")] == 5
+    assert any("row 8: a table of departures left out" in remark for remark in remarks)
+    with pytest.raises(SourceChanged, match="a table of departures left out"):
+        read(dtm_workbooks.book(("S", by_month("IDPs by governorate of departure", 1, 2, 3))))
+    flow = [[*r[:10], "IDP departures" if not n else r[10]]
+            for n, r in enumerate(books.communities())]  # fmt: skip
+    with pytest.raises(SourceChanged, match="no table of OCHA's movements"):
+        read(dtm_workbooks.book(("Flow", flow)))
+
+
+@pytest.mark.parametrize("sheets", [1, 2])
+def test_two_tables_of_one_month_that_differ_are_refused(sheets):
+    """The last of them would stand, and nobody would see the other."""
+    one, other = by_month("IDP movements", 5, 6, 7), by_month("IDP movements", 5, 6, 8)
+    together = [("A", [*one, *other])] if sheets == 1 else [("A", one), ("B", other)]
+    with pytest.raises(SourceChanged, match=r"IDP_ARR of SY07 in 2020-03 twice: 7 at .* and 8 at"):
+        read(dtm_workbooks.book(*together))
+    frame, _ = read(dtm_workbooks.book(("A", one), ("B", one)))
+    assert moves(frame, 1, "2020-03-31")[("SY07", "IDP_ARR")] == 7
+
+
+def test_tables_of_origins_that_differ_are_left_out_aloud():
+    names = ("Aleppo", "Idleb", "Hama")
+    tables = [
+        books.origins("IDP movements, December 2021", "From | To", [[n, 2, 3]] * 3, names)
+        for n in (1, 9)
+    ]
+    flow = ("Flow", books.communities())
+    frame, remarks = read(dtm_workbooks.book(flow, *zip(("A", "B"), tables, strict=True)))
+    assert frame["origin_code"].isna().all()
+    assert any("the origins of IDP_ARR in 2021-12 left out" in remark for remark in remarks)
+    with pytest.raises(SourceChanged, match=r"no moves to publish.*origins of IDP_ARR"):
+        read(dtm_workbooks.book(*zip(("A", "B"), tables, strict=True)))
+
+
+def test_hidden_rows_are_told_in_both_kinds_of_tables():
+    sheets = [("Flow", books.communities()), ("Summary", books.summary("IDP", 1550, 450))]
+
+    def hide(_, added):
+        added[0].set_row(2, None, None, {"hidden": True})
+        added[1].set_row(4, None, None, {"hidden": True})
+
+    _, remarks = read(dtm_workbooks.book(*sheets, then=hide))
+    assert [r.rsplit("sheet ", 1)[-1] for r in remarks if "hidden" in r] == [
+        "1: 1 hidden rows were read, the first is row 3.",
+        "2: 1 hidden rows were read, the first is row 5.",
+    ]
+
+
 def test_where_people_left_is_not_where_they_arrived():
     """With names alone and the departure first, moves would be drawn where nobody came."""
     flow = [

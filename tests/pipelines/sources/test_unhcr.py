@@ -10,7 +10,7 @@ from data import settings
 from data.gazetteer import area
 from data.gazetteer.places import UnknownPlace
 from data.store import Document
-from pipelines.errors import SourceChanged
+from pipelines.errors import SourceChanged, SourceUnavailable
 from pipelines.http.client import Client
 from pipelines.publishers import unhcr
 from pipelines.sources import (
@@ -227,6 +227,89 @@ def test_a_sum_that_comes_by_country_is_no_sum():
         population(answered("total-SYR/page-1", pair(refugees=2347756)))
 
 
+class Pages:
+    """A client that gives one answer after the other."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def get(self, url, query=None, *, name, **_):
+        body = json.dumps(self.answers.pop(0)).encode()
+        return Document(name, url, body, datetime(2026, 11, 24, tzinfo=UTC), dict(query or {}))
+
+
+def page(*rows, pages=1):
+    return {"page": 1, "maxPages": pages, "total": [], "items": rows}
+
+
+def paged(*answers):
+    client, none = Pages(*answers), settings.Settings()
+    return list(unhcr.pages(client, none, "population", "origin-SYR", {"coo": "SYR"}))
+
+
+@pytest.mark.parametrize(("second", "says"), [((), "is empty"), ((pair(),), "repeats the one")])
+def test_a_table_that_changes_between_its_pages_is_not_published(second, says):
+    """Rows of the pages behind would be missing, and nobody would be told."""
+    first = page(pair(), pages=3)
+    with pytest.raises(SourceUnavailable, match=f"page 2 for origin-SYR {says}"):
+        paged(first, page(*second, pages=3), page(pair(asylum="LBN"), pages=3))
+
+
+def test_how_many_pages_there_are_may_be_left_open_but_is_no_word():
+    assert len(paged(page(pair(), pages=None))) == 1
+    with pytest.raises(SourceChanged, match="'many' as maxPages"):
+        paged(page(pair(), pages="many"))
+
+
+@pytest.mark.parametrize("cell", [-5, "-5", 10**13, "12.5", True])
+def test_a_number_that_counts_nobody_is_refused(cell):
+    with pytest.raises(SourceChanged, match="UNHCR sent"):
+        population(answered("origin-SYR/page-1", pair(refugees=cell)))
+
+
+def test_a_small_number_held_back_is_null_and_says_why():
+    """Older editions wrote small numbers so; the other figures of the answer are read."""
+    reading = population(answered("origin-SYR/page-1", pair(refugees="*", asylum_seekers=7)))
+    frame = builders.figures_read(reading).set_index("population_group")
+    assert frame.loc["REF", "missing_reason"] == "suppressed"
+    assert frame.loc["ASY", "value"] == 7
+
+
+@pytest.mark.parametrize("source", [unhcr_population, unhcr_solutions])
+def test_codes_that_are_unhcrs_own_are_refused(source):
+    """By them Austria is AUS: 100,000 Syrians would stand in Australia."""
+    row = pair(asylum="GFR", refugees=5) | {"resettlement": 5, "naturalisation": "-"}
+    name = "origin-SYR/page-1" if source is unhcr_population else "solutions-SYR/page-1"
+    with pytest.raises(SourceChanged, match="GFR, which is no ISO code"):
+        source.read([answered(name, row)], IDLIB)
+
+
+def test_two_values_of_one_year_are_refused_in_every_table():
+    """The last row would stand without a word, or the table break without a sentence."""
+    idmc = [{"year": 2025, "coo_iso": "SYR", "total": n} for n in (5964000, 12)]
+    month = {"year": 2026, "month": "August", "coa_iso": "TUR", "asylum_seekers": 1}
+    solved = {"resettlement": 441, "naturalisation": "-"}
+    for source, name, rows in (
+        (unhcr_idmc, "idmc-SYR/page-1", idmc),
+        (unhcr_nowcasting, "nowcast-TUR/page-1", [{**month, "refugees": n} for n in (8, 9)]),
+        (unhcr_solutions, "solutions-SYR/page-1",
+         [pair() | solved, pair() | solved | {"resettlement": 7}]),
+    ):  # fmt: skip
+        with pytest.raises(SourceChanged, match="UNHCR gives two values for"):
+            source.read([answered(name, *rows)], IDLIB)
+        once = source.read([answered(name, rows[0], rows[0])], IDLIB)
+        assert not builders.figures_read(once).duplicated(["population_group", "as_of"]).any()
+
+
+def test_solutions_in_a_country_without_code_are_not_left_out_in_silence():
+    row = pair(asylum=None) | {"resettlement": 5, "naturalisation": "-"}
+    with pytest.raises(SourceChanged, match=r"Türkiye \(TUR\)"):
+        unhcr_solutions.read([answered("solutions-SYR/page-1", row)], IDLIB)
+    row["coa_name"] = "South Georgia"
+    reading = unhcr_solutions.read([answered("solutions-SYR/page-1", row)], IDLIB)
+    assert reading.remarks == ("Left out, without ISO code: Syrian Arab Rep. to South Georgia.",)
+
+
 def test_years_nobody_asked_for_are_refused():
     """A lone bound is ignored by the API, and of `year=A,B` it hears A alone."""
     row = pair(year=1951)
@@ -293,6 +376,11 @@ def test_a_governorate_split_by_settlement_is_one_figure():
         ["SY07", 1182989, "1182989"]
     ]
     assert figures["locator"].item() == "locations-SYR-2025/page-1: items[0].total + items[1]"
+
+
+def test_a_row_of_a_governorate_that_came_twice_is_not_added_twice():
+    with pytest.raises(SourceChanged, match="UNHCR sent one row twice"):
+        by_place(*[located("Idleb [Admin 1]", 1182889)] * 2)
 
 
 def test_older_names_of_governorates_lead_to_the_same_code():

@@ -155,6 +155,7 @@ def test_a_running_count_says_since_when_in_its_name():
         ("REF-TUR", EXPORT.encode("cp1254"), "not UTF-8"),
         ("REF-TUR", '{"data": 3}', "neither rows nor a series"),
         ("REF-TUR", "{", "not JSON"),
+        ("REF-TUR", '{"data": {"timeseries": ["2026-08-31"]}}', "is no point"),
         ("sublocation", '{"data": [{"geomaster_name": "x"}]}', "no longer sends"),
         ("sublocation", '{"data": []}', "nothing about the area"),
     ],
