@@ -34,7 +34,7 @@ from pipelines.extract.model import Statement
 from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.places import Mention
 from pipelines.extract.statement_reading.topics import Series
-from pipelines.extract.statements import stated_in
+from pipelines.extract.statements import at_communities, stated_in
 
 _SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?districts?\b|ناحي|نواحي|\bnahiye")
 _FEWEST_ROWS: Final = 2
@@ -144,7 +144,8 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
             opening = False
         if block.paragraph != paragraph:
             paragraph = block.paragraph
-            around = replace(around, before=None, time=None)
+            around = replace(around, before=None, time=None, communities=False)
+        around = replace(around, communities=at_communities(words, around.communities))
         found, after = _sentence(words, block.start, lexicon, around)
         if row and not any(claim.group for claim in found):
             yield from _row(words, block.start, lexicon, around)
@@ -244,7 +245,12 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
     days = [p.last for p in times if p.kind in ("day", "as_of") and p.last]
     # "Total spontaneous returns: 6,997" is a line of figures, and opens no section.
     lined = any((n.value or 0) >= prose.COUNTS for n in numbers_in(lower, lexicon))
-    named = set() if lined else {name for pattern, name in _SERIES if pattern.search(lower)}
+    timed = bool(spans) or around.span is not None or lexicon.code != "en"
+    named = (
+        set()
+        if lined or not timed
+        else {name for pattern, name in _SERIES if pattern.search(lower)}
+    )
     series = (next(iter(named)) if len(named) == 1 else None) if named else around.series
     heading = (
         None

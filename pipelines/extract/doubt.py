@@ -32,6 +32,11 @@ GIVEN_TO: Final = re.compile(
     r"|\b(?:reach|assist|help|serv)(?:ed|ing|e)?[ \n](?:\w+[ \n])?$"
 )
 """Before people in need who were given something, and are not all who are in need."""
+_BY_EVENTS: Final = re.compile(
+    r"\b(?:caused|driven|triggered)[ \n]by[ \n][^.;]{3,50}"
+    r"\b(?:evacuations?|offensives?|operations?),?[ \n]which\b"
+)
+"""Names in it are those of the event, and of no place where people came to."""
 CAME_FROM: Final = re.compile(
     r"\b(?:last|previous|common)[ \n]places?[ \n]of[ \n](?:arrivals?|origin|departure|residence)\b"
 )
@@ -65,7 +70,7 @@ _MORE_THAN: Final = re.compile(
     r"[ \n](?:more|fewer|less|higher|lower)[ \n]than\b|[ \n](?:increase|decrease)"
 )
 RECEIVED: Final = re.compile(
-    r"[ \n](?:\w+[ \n])?receiv(?:e|ed|es)[ \n](?!(?:about|around|some|over|more|nearly)\b|\d)"
+    r"[ \n](?:\w+[ \n])?receiv(?:e|ed|es|ing)[ \n](?!(?:about|around|some|over|more|nearly)\b|\d)"
 )
 """Behind people who were given something; a place that received people stands before them."""
 _TOO_FINE: Final = re.compile(
@@ -104,6 +109,7 @@ def doubtful(
             )
         )
         or CAME_FROM.search(lower) is not None
+        or _BY_EVENTS.search(lower) is not None
         or _INCREMENT.match(text, number.end) is not None
         or _SHARE_BEFORE.search(ahead) is not None
         or _INCREMENT_BEFORE.search(ahead) is not None

@@ -151,11 +151,17 @@ def find(text: str, masked: list[tuple[int, int]], *, sub_districts: bool = Fals
     words = [m.span() for m in _WORD.finditer(text) if not _inside(m.start(), masked)]
     joined = _APART.search(text) is None
     named = [n for n in _names(text, words, joined=joined) if not _owner(text, n)]
+    if line := _DATELINE.match(text):
+        named = [n for n in named if n.start >= line.end()]
     mentions = list(_grouped(text, named, sub_districts))
     mentions += _corners(text, mentions)
     return sorted([*mentions, *_unknown(text, words, mentions)], key=lambda m: m.start)
 
 
+_DATELINE: Final = re.compile(
+    r"[A-ZÇĞİÖŞÜ][A-ZÇĞİÖŞÜ' -]{3,24}(?:, [A-Z][\w .]{2,20})?(?: \([^()]{2,30}\))? ?[-–] "
+)
+"""Where a reporter sits: "DAMASCUS, Syria (Reuters) – …"."""
 _CORNER: Final = re.compile(
     r"\bthe north-?(?P<side>west|east)\b(?! (?:of|district|province|governorate|and (?!\d)))",
     re.IGNORECASE,

@@ -42,7 +42,7 @@ _CHANGES: Final = re.compile(
 )
 """A last clause that only says how much more or less that was than in another month."""
 _CLAUSE: Final = re.compile(
-    r",?[ \n](?:while|whereas)[ \n]|,[ \n]followed[ \n]by[ \n](?=[^,;.\d]{1,90},[ \n]which[ \n])",
+    r",?[ \n](?:while|whereas)[ \n]|,[ \n]followed[ \n]by[ \n](?=[^;.\d]{1,120},[ \n]which[ \n])",
     re.IGNORECASE,
 )
 _GIVEN_OUT: Final = re.compile(r"\b(?:respectively|each)\b", re.IGNORECASE)
@@ -96,6 +96,7 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
     found: list[Statement] = []
     context = Context(published_on=published_on)
     opening, paragraph, last = True, -1, None
+    communities = False
     title: list[str] = []
     whole: Statement | None = None
     for block in prose.blocks(plain):
@@ -112,11 +113,14 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
         opening = False
         if block.paragraph != paragraph:
             paragraph, last, whole = block.paragraph, None, None
+            communities = False
+        communities = at_communities(words, communities)
         sentence = _sentence(words, block.start, context)
         goes_on = _OF_THESE.match(words) is not None
         stated = [
             replace(one, evidence_start=block.start, evidence_end=block.end)
             for clause in _clauses(words, sentence, context)
+            if not (communities and context.series)
             for one in _stated(clause, context, last, whole if goes_on else None)
         ]
         found += [replace(s, evidence=text[s.evidence_start : s.evidence_end]) for s in stated]
@@ -131,6 +135,20 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
         elif re.search(r"\bgovernorate[ \n]level\b", words, re.IGNORECASE):
             context = replace(context, sub_districts=False)
     return list(_agreed(found))
+
+
+_COMMUNITIES: Final = re.compile(r"\bcommunity[ \n]level\b", re.IGNORECASE)
+_NO_COMMUNITIES: Final = re.compile(
+    r"\b(?:sub-?[ ]?district|district|governorate)[ \n]level\b|^(?:in[ \n]total|overall)\b",
+    re.IGNORECASE,
+)
+
+
+def at_communities(words: str, before: bool) -> bool:
+    """Whether a monthly report goes on about towns, finer than anything that is held."""
+    if _COMMUNITIES.search(words):
+        return True
+    return before and not _NO_COMMUNITIES.search(words)
 
 
 def _clauses(words: str, sentence: Sentence, context: Context) -> Iterator[Sentence]:
@@ -187,6 +205,8 @@ def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context
     own = {name for pattern, name in _SERIES if pattern.search(headings[-1])}
     named = own or {name for pattern, name in _SERIES if pattern.search(text)}
     series = next(iter(named)) if len(named) == 1 else None
+    if not spans and context.span is None:
+        named = set()  # "Syria's spontaneous returns" is no report on a month
     return replace(
         context,
         series=series if named else context.series,

@@ -59,6 +59,7 @@ _LABEL_BEHIND: Final = re.compile(
 )
 _THAN_IN: Final = re.compile(r"\bthan[ \n](?:in|during)\b[^.;]{0,60}$")
 """Before a number of the time compared with: "than in the whole of that year, some 4,000"."""
+_SO_FAR: Final = re.compile(r"\b(?:to[ \n]date|so[ \n]far)\b")
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
 _MOST: Final = re.compile(r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)")
 
@@ -71,6 +72,8 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
     """
     clause, sentence, last = context.clause, context.sentence, context.last
     number, words = clause.number, sentence.text
+    if claim.measure == "stock" and _SO_FAR.search(sentence.lower, clause.start, clause.end):
+        return False  # registered until then, and perhaps not there any more
     if _THAN_IN.search(sentence.lower[: number.phrase_start], clause.start):
         return False
     if claim.group is None or claim.place is None or number.value is None:

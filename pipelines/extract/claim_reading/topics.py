@@ -16,6 +16,7 @@ _FORECAST: Final = re.compile(
 _EXPECTED: Final = re.compile(
     r"\b(?:anticipat(?:es?|ed|ing)|expect(?:s|ing)|project(?:s|ing|ions?)|forecasts?"
     r"|planning[ \n]figures?)\b[^.;]{0,80}$"
+    r"|\bto[ \n](?:help|assist|support|enable)[ \n][^.;]{0,60}$"
 )
 _AVERAGE: Final = re.compile(r"\b(?:average[ \n](?:of|number)|daily|per[ \n]day|on[ \n]average)\b")
 """Beside a number of each day, and of no time as a whole."""
@@ -236,7 +237,16 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         and context.sentence_says("returned")
         and not context.sentence_says("displaced")
     )
-    at_once = english and _CAME_BACK.match(sentence.lower, clause.noun_end) is not None
+    at_once = english and (
+        _CAME_BACK.match(sentence.lower, clause.noun_end) is not None
+        or _NUMBER_BACK.search(sentence.lower, a, clause.number.start) is not None
+    )
+    if english and subset and noun == "refugees" and last is not None and last.group == "RET":
+        return last.group, last.unit, last.measure or "flow"
+    if english and noun in ("syrians", "people", "arrivals") and _LEFT_SYRIA.search(
+        sentence.lower, a, b
+    ):  # fmt: skip
+        return None  # to another country: no displacement within this one
     if returned and (
         at_once or not (says("stays") and noun == "refugees" and not says("abroad"))
     ):  # fmt: skip
@@ -257,11 +267,14 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return None  # of other nationalities
     if english and noun == "refugees" and _of_no_stock(clause, sentence):
         return None
-    if noun == "refugees" or (noun == "syrians" and context.sentence_says("protection", "stays")):
+    fled = english and noun == "syrians" and says("displaced") and not says("stays", "protection")
+    if noun == "refugees" or (
+        noun == "syrians" and not fled and context.sentence_says("protection", "stays")
+    ):
         return "REF", unit, "stock"
     if noun == "syrians" and says("arrived"):
         return None  # who came to a country is no count of those who are there
-    if noun == "syrians" and _names_abroad(sentence):
+    if noun == "syrians" and not fled and _names_abroad(sentence):
         return "REF", unit, "stock"
     if english and noun == "arrivals" and _to_abroad(context):
         return None
@@ -328,6 +341,16 @@ _CAME_BACK: Final = re.compile(
     r"|left\b[^.;]{0,60}\bto[ \n]return)\b"
 )
 """Right behind people who came back, whatever else their sentence says of those who stay."""
+_NUMBER_BACK: Final = re.compile(
+    r"\bnumber[ \n]of[ \n](?:syrians|refugees|people|those)[^.;]{0,40}\breturned\b"
+)
+"""Ahead of a number of those who came back, also where it calls them registered refugees."""
+_LEFT_SYRIA: Final = re.compile(
+    r"\bfled[ \n](?:out[ \n]of[ \n])?(?:syria|the[ \n]country)\b"
+    r"|\barrivals[ \n]from[ \n]syria\b"
+    r"|\b(?:fled|crossed)[ \n](?:the[ \n]border[ \n])?(?:in)?to[ \n](?:\w+ern[ \n])?"
+    r"(?:lebanon|iraq|jordan|turkey|t[üu]rkiye)\b"
+)
 _NEED_OF: Final = re.compile(
     r"\bin[ \n]need[ \n]of[ \n](?!(?:(?:humanitarian|urgent|immediate|emergency|some|any|form|of"
     r"|life-?saving|multi-?sectoral)[ \n])*(?:aid|assistance|help|support|relief|protection)\b)"

@@ -107,7 +107,7 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
     if sentence.lexicon.code == "en" and CAME_FROM.search(sentence.lower):
         return claim  # the places named are those that they left
     monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
-    if monthly and "community level" in sentence.lower:
+    if monthly and (around.communities or "community level" in sentence.lower):
         return claim
     if sentence.lexicon.code == "en" and (around.place or clauses[0].start < clause.start):
         sentence = replace(sentence, mentions=heads(context))

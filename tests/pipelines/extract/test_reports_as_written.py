@@ -267,3 +267,88 @@ def test_the_north_east_is_known_however_it_is_spelled():
     for name in ("North East Syria", "North-East Syria", "North Eastern Syria"):
         text = f"{name}: Situation Report (18 June 2022)\n\nSince 9 June, 16,300 people fled."
         assert {row[4] for row in proposed(text)} == {"X-SYR-NE"}
+
+
+def test_a_reporters_city_is_no_place_of_the_people():
+    text = (
+        "DAMASCUS, Syria (Reuters) – The agency said on Friday that over 405,000 Syrian refugees "
+        "returned to Syria between 8 December 2024 and 4 April 2025."
+    )
+    assert said(text, date(2025, 4, 11))[405_000][:2] == ("RET", "SYR")
+
+
+def test_what_goes_on_about_towns_is_of_no_sub_district():
+    """ "Hekro in Lattakia" is a village of that governorate, and Lattakia no sub-district there."""
+    text = RETURNS + (
+        "At the sub-district level, Kansaba sub-district in Lattakia governorate received around "
+        "1,300 returns.\n\nAt the community level, Kafr Lata received around 700 returns. Hekro in "
+        "Lattakia received around 1,100 return movements. In total, 2,900 return movements from "
+        "Aleppo governorate to Idleb governorate were tracked."
+    )
+    assert {(row[0], row[4]) for row in proposed(text)} == {(1_300, "SY060303"), (2_900, "SY07")}
+    assert said(text)[1_100][1] is None
+
+
+def test_a_title_without_a_month_makes_no_monthly_report():
+    text = (
+        "Spontaneous returns in Syria\n\nMore than 410,000 internally displaced people returned to "
+        "their homes in Syria from January to March 2022."
+    )
+    assert {row[1:3] for row in proposed(text)} <= {("RDP", "people")}
+    (claim,) = claims_in(text, published_on=ON)
+    assert (claim.group, claim.unit) == ("RDP", "people")
+
+
+def test_an_event_that_bears_a_places_name_is_not_where_people_came():
+    text = MOVES + (
+        "Most of these displacements were caused by the Eastern Ghouta evacuations, which "
+        "accounted for 12,700 displacements."
+    )
+    assert values(text) == set()
+
+
+def test_whom_a_plan_is_to_help_has_not_returned():
+    text = "In January 2025, the agency began to help 1.4 million refugees to return to Syria."
+    assert values(text) == set()
+    assert said(text)[1_400_000][0] is None
+
+
+def test_those_registered_to_date_are_no_count_of_those_present():
+    text = (
+        "Hama: Flash Update (6 June 2022)\n\nFighting in Hama governorate displaced 100,000 people "
+        "between 28 May and 5 June. To date, 11,300 families have been registered."
+    )
+    assert 11_300 not in values(text)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Over 6 million Syrians fled out of Syria.",
+        "Some 20,500 people fled Syria for Lebanon.",
+        "The agency counted 20,500 new arrivals from Syria.",
+    ],
+)
+def test_those_who_fled_the_country_are_not_displaced_within_it(sentence):
+    assert {group for group, _, _ in said(sentence).values()} == {None}
+
+
+def test_syrians_displaced_near_a_border_are_no_refugees_of_the_neighbour():
+    text = (
+        "Around 360,000 Syrians were displaced in Idleb governorate and sought safety near Türkiye "
+        "between 1 and 20 June 2022."
+    )
+    assert said(text)[360_000][0] == "NEWDISP"
+
+
+def test_the_number_of_those_who_returned_is_no_stock_of_registered_refugees():
+    text = (
+        "UNHCR put the number of Syrians who have returned to their country from Jordan since 8 "
+        "December 2024 at more than 158,000 refugees registered with it."
+    )
+    assert said(text, date(2025, 10, 7))[158_000][0] == "RET"
+    text = (
+        "Since 8 December 2024, 1,340,000 Syrians returned to Syria, including 441,000 refugees "
+        "registered in Türkiye."
+    )
+    assert said(text, date(2026, 1, 20))[441_000][0] == "RET"
