@@ -489,6 +489,9 @@ def _contradicts(claim: Claim, row: Row) -> bool:
         return False
     if claim.sites and row["category"] != "sites":
         return False
+    within = claim.origin is not None and claim.origin == claim.place
+    if within and row["origin_code"] != claim.origin:
+        return False  # who moved within a place, against all who came to it
     if claim.asylum not in (None, "ALL") and row["asylum_location_code"] != claim.asylum:
         return False  # of one country of asylum, against a count of all
     if not claim.strict and not held <= WIDE * value <= WIDE * WIDE * held:

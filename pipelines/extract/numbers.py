@@ -213,6 +213,8 @@ def _value(digits: str, scale: int, decimal: str) -> int | None:
     if len(groups) > 1:
         grouped = all(len(g) == 3 for g in groups[1:]) and 1 <= len(groups[0]) <= 3
         other = "," if decimal == "." else "."
+        if grouped and len(groups) > 2 and scale > 1:
+            return None  # "1,694,418 million": open to doubt
         if grouped and scale == 1 and (other in plain or len(groups) > 2):
             return int("".join(groups))
         if decimal == "." and scale == 1:

@@ -139,6 +139,9 @@ def _start(
         ):
             continue  # "…، عاد منهم 29 ألفا": the verb belongs to the part
         found = match.start()
+    turns = [t.start() for t in _BUT.finditer(lower, after, found)] if lexicon.code == "en" else []
+    if turns and _holds(mentions, turns[-1], found) and not _holds(mentions, found, until):
+        found = turns[-1]  # "…, but Lebanon hosts the most for its size, with some 1.5 million"
     then = _TO_LEVEL.search(lower[:until])
     if then is not None:
         return then.start("to")  # "from 41,000 in May to 35,000 in June"
@@ -150,6 +153,7 @@ def _start(
     return follows.start() if follows else found
 
 
+_BUT: Final = re.compile(r",[ \n](?:but|while|whereas)[ \n]")
 _WHICH: Final = re.compile(r",[ \n]which[ \n](?:\w+[ \n]){1,3}$")
 _ONLY_A_TIME: Final = re.compile(
     r"[;,]?[ \n]?(?:(?:and|while|whereas|but|in|during|alone)[ \n]*)* {5,}(?:[ \n]*(?:alone))?"

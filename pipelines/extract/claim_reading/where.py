@@ -162,6 +162,7 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
             (c for m in mine for c in m.codes if c and not c.startswith(("SY", "X-"))), None
         )
         place = at if at and at.startswith("SY") else "SYR"
+        country = country or _SPEAKS_OF.get(claim.publisher)
         asylum = _country(country) if country else "ALL"
         part = last is not None and last.group == "RET" and sentence.says(
             "subset", clause.start, clause.number.start

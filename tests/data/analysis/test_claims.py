@@ -290,3 +290,14 @@ def test_moves_between_two_places_are_not_held_against_those_into_the_first():
     said = Claim(0, 5, "", 4_800, group="IDP_ARR", unit="movements", measure="flow", place="SY02",
                  origin="SY04", first=date(2018, 6, 1), last=date(2018, 6, 30))  # fmt: skip
     assert judge(said, figures(moved)).code == "no_figure"
+
+
+def test_moves_within_a_place_are_not_held_against_all_who_came():
+    came = {"population_group": "IDP_ARR", "unit": "movements", "measure": "flow",
+            "value": 132_500, "place_code": "SY02", "reference_period_start": "2020-01-01",
+            "reference_period_end": "2020-01-31", "as_of": "2020-01-31",
+            "known_from": "2020-02-20", "published_on": "2020-02-20"}  # fmt: skip
+    said = Claim(0, 6, "", 86_200, group="IDP_ARR", unit="movements", measure="flow",
+                 place="SY02", origin="SY02", first=date(2020, 1, 1),
+                 last=date(2020, 1, 31))  # fmt: skip
+    assert judge(said, figures(came)).code == "no_figure"

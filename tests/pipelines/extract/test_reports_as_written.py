@@ -352,3 +352,27 @@ def test_the_number_of_those_who_returned_is_no_stock_of_registered_refugees():
         "registered in Türkiye."
     )
     assert said(text, date(2026, 1, 20))[441_000][0] == "RET"
+
+
+def test_each_of_two_hosts_has_its_own_number():
+    text = (
+        "Turkey has hosted the largest number of Syrian refugees, with around 3.6 million, but "
+        "Lebanon has hosted the most for its population, with around 1.4 million."
+    )
+    read = said(text)
+    assert (read[3_600_000][1], read[1_400_000][1]) == ("TUR", "LBN")
+
+
+def test_what_a_countrys_ministry_counts_came_from_there():
+    """Else the returns from Türkiye are held against those from everywhere."""
+    text = (
+        "İçişleri Bakanı, 8 Aralık 2024'ten bugüne kadar ülkelerine dönen Suriyelilerin sayısının "
+        "451 bin 170 olduğunu belirtti."
+    )
+    (claim,) = claims_in(text, published_on=date(2025, 8, 29))
+    assert (claim.value, claim.group, claim.asylum) == (451_170, "RET", "TUR")
+
+
+def test_millions_that_are_written_out_and_named_as_well_are_open_to_doubt():
+    text = "عاد نحو 1,695,420 مليون نازح إلى منازلهم."
+    assert {claim.value for claim in claims_in(text, published_on=date(2025, 8, 18))} == {None}
