@@ -14,7 +14,7 @@ from pipelines.extract.languages import Lexicon
 _DIGITS: Final = r"\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3}){2,}|(?: \d{3})+)(?!\d)|\d+(?:[.,]\d+)?"
 
 _NUMBER: Final = re.compile(
-    rf"(?<![0-9A-Za-zçğıöşüÇĞİÖŞÜ_.])(?<![A-Za-z][/-])(?<!\d,)(?:{_DIGITS})"
+    rf"(?<![0-9A-Za-zçğıöşüÇĞİÖŞÜ_.])(?:(?<![A-Za-z][/-])|(?=\d{{1,3}},\d{{3}}\b))(?<!\d,)(?:{_DIGITS})"
 )
 
 _SHARE: Final = re.compile(r"[ \n]?(?:%|٪|per[ \n]?cent|percent|في الم[اي]?ئه|بالم[اي]?ئه|pp\b|°)")

@@ -376,3 +376,8 @@ def test_what_a_countrys_ministry_counts_came_from_there():
 def test_millions_that_are_written_out_and_named_as_well_are_open_to_doubt():
     text = "عاد نحو 1,695,420 مليون نازح إلى منازلهم."
     assert {claim.value for claim in claims_in(text, published_on=date(2025, 8, 18))} == {None}
+
+
+def test_no_number_behind_a_stroke_passes_silently():
+    text = "As of 29 June 2022, 18,300 households/96,400 individuals arrived in Idleb governorate."
+    assert {18_300, 96_400} <= set(said(text))
