@@ -57,6 +57,7 @@ _PEOPLE: Final = re.compile(
     r"\b(?:inds?|individuals?|persons?|people|kisi\w*|(?:ال)?(?:افراد|اشخاص))\b"
 )
 _THOUSANDS: Final = re.compile(r"\bthousands?\b|\b000s?\b|\bbin kisi\b|\bب?الالاف\b|\bالاف\b")
+_RUNNING: Final = re.compile(r"\b(?:cumulative(?:ly)?|running|to date|ytd|تراكمي\w*|kumulatif)\b")
 LONGEST_TITLE: Final = 14
 """Words of a title; more is a sentence, which may speak of anything."""
 
@@ -223,6 +224,11 @@ def other_unit(title: str) -> str | None:
     if _THOUSANDS.search(text):
         return "thousands"
     return "families" if _FAMILIES.search(text) and not says_people(text) else None
+
+
+def says_running(title: str) -> bool:
+    """Whether a title says that each number holds those before it, and is no month's own."""
+    return bool(_RUNNING.search(heading(title)))
 
 
 def says_people(text: str) -> bool:

@@ -180,6 +180,7 @@ def _must_count_moves(titles: Iterable[str], where: str) -> None:
     for title in titles:
         present = _STOCK.search(cells.heading(title)) and not _MOVES.search(cells.heading(title))
         unit = "people present" if present else cells.other_unit(title)
+        unit = "running sums" if cells.says_running(title) else unit
         if unit is not None:
             raise SourceChanged(
                 f"{where} counts {unit} by {title[:60]!r} where single moves belong; delete or "

@@ -705,6 +705,16 @@ def test_returns_by_month_that_say_no_year_are_left_out_aloud():
     assert set(builders.figures_read(reading)["measure"]) == {"stock"}
 
 
+@pytest.mark.parametrize("title", ["Returns (in thousands)", "Cumulative returns since 2024"])
+def test_returns_by_month_in_another_unit_are_left_out_aloud(title):
+    """The sum since December would be drawn as those who returned within one month."""
+    sheet = [[title], ["", "Jan 2025", "Feb 2025", "Mar 2025"], ["Returnees", 5, 6, 7]]
+    body = books.book(("Data", [HEADING, *books.rows()]), ("Monthly", sheet))
+    reading = rounds.read([document(body)], AREA)
+    assert any(f"sheet 2 left out: {title!r} says" in text for text in reading.remarks)
+    assert set(builders.figures_read(reading)["measure"]) == {"stock"}
+
+
 def test_a_row_of_totals_without_a_kind_of_location_keeps_the_camps_apart():
     """With the camps the break in coverage was lost: a line would join rounds it must not join."""
     total = ["Total", *([""] * 8), 1200, 280, 150, 1800, 30, 3461]
