@@ -12,8 +12,8 @@ from datetime import date
 from typing import Final
 
 from data.analysis.claims import Claim
+from pipelines.extract import periods, prose
 from pipelines.extract import places as strict_places
-from pipelines.extract import prose
 from pipelines.extract.claim_reading.certain import is_sure
 from pipelines.extract.claim_reading.clauses import clauses_of, handed_out
 from pipelines.extract.claim_reading.model import (
@@ -25,7 +25,7 @@ from pipelines.extract.claim_reading.model import (
 from pipelines.extract.claim_reading.rows import counted_by, row_claim
 from pipelines.extract.claim_reading.topics import topic_of, why_not_displacement
 from pipelines.extract.claim_reading.when import with_days
-from pipelines.extract.claim_reading.where import narrowest_place, with_place
+from pipelines.extract.claim_reading.where import narrowest_place, of_community, with_place
 from pipelines.extract.languages import Lexicon, lexicon_of
 from pipelines.extract.languages.calendar import Period
 from pipelines.extract.languages.lexicon import publisher_in
@@ -269,6 +269,8 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
     )
 
 
+_REFUGEES: Final = re.compile(r"\b(?:refugees?|host[ \n]countries|neighbou?ring[ \n]countries)\b")
+_INSIDE: Final = re.compile(r"\b(?:idps?|internally|displaced|displacement|spontaneous)\b")
 _TRENDS: Final = re.compile(r"\b(?:trends?|patterns?)[ \n](?:\w+[ \n]){0,2}$")
 """Before a time that tells since when people move so, and not what a number counts."""
 
@@ -280,6 +282,8 @@ def _sentence(
     found = lexicon.periods(words, around.near)
     masked = [(p.start, p.end) for p in found]
     times = [p for p in found if not _TRENDS.search(words[: p.start])]
+    if lexicon.code == "en":
+        times = [p for p in times if not periods.only_compared(words, p)]
     mentions = lexicon.places(words, masked)
     lower = prose.blanked(lexicon.lower(words), masked)
     numbers = list(numbers_in(lower, lexicon))
@@ -324,6 +328,8 @@ def _sentence(
             claim = _labelled(claim, context, around.heading)
             labelled = claim.group is not None
         given = handed.get(number.start, [])
+        if around.series and given and of_community(sentence, clause):
+            given = []
         if given and claim.group and claim.place is None:
             claim = replace(claim, place=given[0])
         claim = replace(claim, sites=claim.measure == "stock" and context.says("camps"))
@@ -344,7 +350,17 @@ def _sentence(
     compared = lexicon.cues["compared"].search(lower)
     told_of = [p for p in times if compared is None or p.end <= compared.start()]
     main = [c for c in claims if compared is None or c.start - at < compared.start()]
-    return [*claims, *aside], _after(around, main or claims, told_of or times, mentions)
+    after = _after(around, main or claims, told_of or times, mentions)
+    if lexicon.code == "en":
+        after = replace(after, abroad=_of_refugees(lower, after.abroad))
+    return [*claims, *aside], after
+
+
+def _of_refugees(lower: str, before: bool) -> bool:
+    """Whether a text goes on about refugees after a sentence, as far as it says so."""
+    refugees = _REFUGEES.search(lower) is not None
+    inside = _INSIDE.search(lower) is not None
+    return refugees if refugees != inside else before and not inside
 
 
 def _after(

@@ -22,10 +22,20 @@ AID: Final = re.compile(
     r"|distribut\w*|provid\w*|support(?:s|ed|ing)?|deliver\w*|donat\w*|killed|injured|died|deaths?"
     r"|casualt\w*|wounded|detain\w*|arrest\w*|missing|students?|pupils?|patients?|water|bread|meals?"
     r"|rations?|litres?|interviewed|surveyed|assess(?:ed|ment)|screened|trained|fund\w*|protests?"
-    r"|blankets|mattresses|trucks?|loans?|grants?|jobs|unemployed|malnourish\w*|bodies|need|needs"
+    r"|blankets|mattresses|trucks?|loans?|grants?|jobs|unemployed|malnourish\w*|bodies|need|needs|treatment|hospitali[sz]ed"
     r"|needed|served|receiv\w+[ \n](?:\w+[ \n])?(?:assistance|services))\b"
 )
 """Words beside which people are counted for another reason than displacement."""
+GIVEN_TO: Final = re.compile(
+    r"\b(?:distributed|delivered|provid(?:ed|ing)|dispatched|assistance|aid|food|cash|support|supplies"
+    r"|sufficient|enough)\b[^.;]{0,80}\b(?:to|for)[ \n](?:\w+[ \n])?$"
+    r"|\b(?:reach|assist|help|serv)(?:ed|ing|e)?[ \n](?:\w+[ \n])?$"
+)
+"""Before people in need who were given something, and are not all who are in need."""
+CAME_FROM: Final = re.compile(
+    r"\b(?:last|previous|common)[ \n]places?[ \n]of[ \n](?:arrivals?|origin|departure|residence)\b"
+)
+"""Names behind it are where people came from, and not where they are."""
 _COMPARED: Final = re.compile(
     r"\b(?:compared[ \n](?:to|with)|up[ \n]from|down[ \n]from|than[ \n](?:the[ \n])?$"
     r"|(?:increase|decrease|rise|drop|decline|reduction|fall|difference|growth)[ \n](?:of|by)"
@@ -93,6 +103,7 @@ def doubtful(
                 lower[start : number.phrase_start],
             )
         )
+        or CAME_FROM.search(lower) is not None
         or _INCREMENT.match(text, number.end) is not None
         or _SHARE_BEFORE.search(ahead) is not None
         or _INCREMENT_BEFORE.search(ahead) is not None

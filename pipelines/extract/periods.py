@@ -110,7 +110,7 @@ _PATTERNS: Final = (
         "as_of",
         re.compile(rf"\b(?:as{_S}(?:of|at)|by|until|till|up{_S}to){_S}(?:the{_S})?{_day('1')}"),
     ),
-    ("as_of_month", re.compile(rf"\bas{_S}of{_S}(?P<m1>{_M})[ \n](?P<y1>{_Y})")),
+    ("as_of_month", re.compile(rf"\bas{_S}of{_S}(?P<m1>{_M})(?:[ \n](?P<y1>{_Y}))?")),
     ("until_month", re.compile(rf"\b(?:by|until|till){_S}{_M}(?:[ \n]{_Y})?")),
     ("day", re.compile(rf"\b(?:on{_S})?(?:the{_S})?{_day('1')}")),
     ("month", re.compile(rf"\b(?P<m1>{_M})[ \n-]{{1,3}}(?P<y1>{_Y})")),
@@ -146,11 +146,37 @@ def find(text: str, near: date | None) -> list[Period]:
         lower = lower[:a] + " " * (b - a) + lower[b:]
     times = Times(near or _latest_year(lower))
     taken = found_in(lower, (*_PATTERNS, ("vague", _VAGUE)), partial(_period, times=times))
-    taken = [_begun(lower, period) for period in taken]
+    taken = [_begun(lower, _bounded(lower, period)) for period in taken]
     for match in _HAS_SINCE.finditer(lower):
         if not overlaps(match.span(), taken):
             taken.append(Period(*match.span(), "vague", None, None))
     return sorted(taken, key=lambda p: p.start)
+
+
+_BOUND: Final = re.compile(
+    r"\b(?:after|before|prior[ \n]to|ahead[ \n]of|following)[ \n](?:the[ \n])?$"
+)
+_OF_COMPARISON: Final = re.compile(
+    r"\b(?:compared[ \n](?:to|with)|relative[ \n]to|than[ \n](?:in|during)?)[ \n]?(?:the[ \n])?$",
+    re.IGNORECASE,
+)
+_NUMBER_BEHIND: Final = re.compile(r",?[ \n](?:when|which|where)\b|,?[ \n]?\(?\d")
+
+
+def only_compared(text: str, period: Period) -> bool:
+    """Whether a time is that of another count, of which the sentence gives no number.
+
+    As in "up by a third compared to the first half of July, mostly to Dana (2,700)".
+    """
+    compared = _OF_COMPARISON.search(text[: period.start]) is not None
+    return compared and _NUMBER_BEHIND.match(text, period.end) is None
+
+
+def _bounded(lower: str, period: Period) -> Period:
+    """What was counted "after November" was not counted in November."""
+    if period.kind in ("since", "as_of") or not _BOUND.search(lower[: period.start]):
+        return period
+    return replace(period, kind="vague", first=None, last=None)
 
 
 def _begun(lower: str, period: Period) -> Period:

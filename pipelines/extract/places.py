@@ -65,7 +65,7 @@ _ROLE_BEFORE: Final = (
     ("from", re.compile(r"\b(?:from|out[ \n]of|fled|left|leaving|fleeing)[ \n](?:the[ \n])?"
                         r"(?:\w+[ \n]of[ \n])?$")),
     ("at", re.compile(r"\b(?:to[ \n]and[ \n]within|to|into|in|across|throughout|inside|for|at"
-                      r"|entered|reached)[ \n]"
+                      r"|entered|reached|received[ \n]by)[ \n]"
                       r"(?:the[ \n])?(?:whole[ \n]of[ \n]|\w+[ \n]of[ \n])?(?:all[ \n]of[ \n])?$")),
 )  # fmt: skip
 _PREPOSITION: Final = re.compile(

@@ -26,6 +26,12 @@ _SAME: Final = {
     ord("٫"): ".",
 }
 _BULLET: Final = re.compile(r" {0,8}(?:[•▪●◦■*·#►‣–-]|\(?\d{1,2}[.)])[ ]{1,8}(?=\S)")
+_KEY_FIGURE: Final = re.compile(
+    r" {0,8}(?:(?:up to|over|about|around|some|nearly|almost|approx\.?|~) ?)?"
+    r"(?:\d{1,3}(?:,\d{3})+|\d{3,}|\d+(?:\.\d+)? ?(?:million|thousand|[KM]\b)) +[A-Za-z].{1,120}"
+    r"(?<![,;:.–-]) *"
+)
+"""A line of key figures, "176,000 people displaced since 9 October", that ends no sentence."""
 _VERB: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|received?|recorded|displaced|returned|fled|tracked|arrived"
     r"|moved|left|remain(?:ed|s)?|hosts?|hosted|lives?|crossed|saw|witnessed|accounted)\b",
@@ -125,9 +131,17 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
         lines.append((at, at + len(line)))
         at += len(line) + 1
     here: list[tuple[int, int]] = []
+    keyed = [_KEY_FIGURE.fullmatch(text, a, b) is not None for a, b in lines]
     for n, (a, b) in enumerate(lines):
         line = text[a:b]
         following = text[lines[n + 1][0] : lines[n + 1][1]].lstrip() if n + 1 < len(lines) else ""
+        if keyed[n] and (keyed[n - 1 : n] == [True] or keyed[n + 1 : n + 2] == [True]):
+            # Each line of a list of key figures says its own.
+            if here:
+                yield _running(here)
+            here, opening = [], False
+            yield "sentence", a, b
+            continue
         alone = not here and (not following or opening)
         if alone and _is_heading(line) and not _goes_on(following):
             yield "heading", *_trimmed(text, a, b)

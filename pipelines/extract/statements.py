@@ -36,11 +36,15 @@ _CHANGE: Final = re.compile(
 )
 _CHANGES: Final = re.compile(
     r"per[ \n]?cent|percent|%|\b(?:increase|decrease|rise|drop|decline|reduction)\b"
-    r"|\b(?:more|less|fewer)[ \n]than[ \n]the\b|[ \n]similar[ \n]to\b|\bas[ \n]many[ \n]as\b",
+    r"|\b(?:more|less|fewer)[ \n]than[ \n]the\b|[ \n]similar[ \n]to\b|\bsame[ \n]number\b"
+    r"|\bas[ \n]many[ \n]as\b",
     re.IGNORECASE,
 )
 """A last clause that only says how much more or less that was than in another month."""
-_CLAUSE: Final = re.compile(r",?[ \n](?:while|whereas)[ \n]", re.IGNORECASE)
+_CLAUSE: Final = re.compile(
+    r",?[ \n](?:while|whereas)[ \n]|,[ \n]followed[ \n]by[ \n](?=[^,;.\d]{1,90},[ \n]which[ \n])",
+    re.IGNORECASE,
+)
 _GIVEN_OUT: Final = re.compile(r"\b(?:respectively|each)\b", re.IGNORECASE)
 _EACH: Final = re.compile(r"\beach\b")
 _LISTED: Final = re.compile(r"[ \n]?,?[ \n]?(?:and[ \n])?", re.IGNORECASE)
@@ -215,7 +219,7 @@ def _sentence(words: str, at: int, context: Context) -> Sentence:
     numbers = counts_in(words, lower, english)
     changed = _CHANGE.search(words)
     until = changed.start() if changed and _CHANGES.search(changed.group()) else len(words)
-    times = [time for time in times if time.start < until]
+    times = [t for t in times if t.start < until and not periods.only_compared(words, t)]
     asides = [m.span() for p in (_ASIDE, _PAREN_SHARE) for m in p.finditer(words)]
     lower = prose.blanked(lower, [(until, len(words)), *asides])
     # "58,549IDPs": a noun that no space parts from its number is a word too.
@@ -375,6 +379,8 @@ def _one(around: PartContext) -> Iterator[Statement]:
     ):
         return
     if _NEED.match(sentence.text, number.end):
+        if doubt.GIVEN_TO.search(sentence.lower[: number.phrase_start]):
+            return
         topic: Topic | None = Topic("PIN", "people", True, "People in need")
     elif doubt.AID.search(words) or (part.subset and whole is None):
         return

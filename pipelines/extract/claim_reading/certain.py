@@ -57,6 +57,8 @@ _LABEL_BEHIND: Final = re.compile(
     r"(?:[\s,;:.()–-]|\b(?:and|in|across|of|as|living|camps?|sites?|people|persons|idp|displacement|informal|at"
     r"|inside|were|are|counted|recorded|registered|identified|found|present)\b)*"
 )
+_THAN_IN: Final = re.compile(r"\bthan[ \n](?:in|during)\b[^.;]{0,60}$")
+"""Before a number of the time compared with: "than in the whole of that year, some 4,000"."""
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
 _MOST: Final = re.compile(r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)")
 
@@ -69,6 +71,8 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
     """
     clause, sentence, last = context.clause, context.sentence, context.last
     number, words = clause.number, sentence.text
+    if _THAN_IN.search(sentence.lower[: number.phrase_start], clause.start):
+        return False
     if claim.group is None or claim.place is None or number.value is None:
         return False
     if number.high is not None or words.endswith("?") or is_bound(sentence.lower, number):
@@ -119,6 +123,7 @@ def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> 
         claim.group in ("REF", "RET")
         and "syria" not in sentence.lower
         and not (last and last.strict)
+        and not (claim.group == "RET" and around.abroad)
     ):
         return True
     if claim.group == "IDP" and doubt.ROSE_TO.search(mine):
@@ -190,6 +195,8 @@ def _placed_surely(claim: Claim, context: ClaimContext, *, follows: bool, handed
     both = claim.place == "X-SYR-ALEPPO-IDLEB"
     if both and not _BETWEEN.search(sentence.lower, clause.start, clause.end):
         return False
+    if both and claim.origin not in (None, claim.place):
+        return False  # "displaced from southern Idleb and western Aleppo": they are in neither
     if any(not m.codes for m in mine):
         return both or (
             claim.place == "X-SYR-NW" and _IN_BRACKETS.search(sentence.lower) is not None

@@ -42,6 +42,8 @@ def clauses_of(
     for i, number in enumerate(numbers):
         stop = stops[i]
         noun, end = ends[i]
+        if noun in ("idps", "people") and _MOVES_OF.search(lower, starts[i], number.phrase_start):
+            noun = "moves"
         own = noun is not None
         if noun in (None, "people"):
             # "The number of IDPs … stood at 944,801 people": the first noun tells more.
@@ -60,6 +62,8 @@ def clauses_of(
     return found
 
 
+_MOVES_OF: Final = re.compile(r"\bmovements?[ \n]of[ \n](?:\w+[ \n])?$")
+"""Before people whose moves are counted: "movements of some 43,000 IDPs"."""
 _LEVEL: Final = re.compile(r"'?\w{0,4}[ \n](?:düş|geril|çık|yüksel|ulaş|indi)")
 """Behind the level that a subject reached: "Suriyelilerin sayısı … 2 milyon 888 bine düştü"."""
 _LISTED: Final = re.compile(r"[ \n]?[,،]?[ \n]?(?:(?:and|ve)[ \n]|و[ \n]?)?")
@@ -117,6 +121,8 @@ def _start(
         ):
             found = match.start()  # "6,700 (7,900 in July)"
             continue
+        if match.group() == "," and lower.startswith("bringing", found):
+            continue  # "bringing the total since 8 December, to 75,500"
         between = lower[max(found, after) : match.start()]
         if match.group() == "," and found > after and _ONLY_A_TIME.fullmatch(between):
             continue  # "; in January 2018 alone, 106,000"
@@ -194,6 +200,10 @@ def _noun_before(lower: str, start: int, number: Number, lexicon: Lexicon) -> st
     return None
 
 
+_RESPECTIVELY_AHEAD: Final = re.compile(
+    r"\brespectively[ \n](?:received|saw|recorded|hosted|registered)\b"
+)
+"""Before the numbers that it hands out."""
 _TURN: Final = re.compile(r"\b(?:while|whereas)\b|;|\bبينما\b|\bفي حين\b|\biken\b")
 """Goes on to speak of other places."""
 
@@ -206,7 +216,16 @@ def handed_out(
     for mention in mentions:
         listed += [code for code in mention.codes if code]
     found: dict[int, list[str | None]] = {}
-    if lexicon.respectively.search(lower):
+    ahead = _RESPECTIVELY_AHEAD.search(lower) if lexicon.code == "en" else None
+    if ahead is not None:
+        following = [c for c in clauses if c.number.start > ahead.start()]
+        turns = [turn.end() for turn in _TURN.finditer(lower, 0, ahead.start())]
+        near = [m for m in mentions if max(turns, default=0) <= m.start < ahead.start()]
+        codes = [code for m in near for code in m.codes]
+        if len(codes) == len([m for m in near if m.codes]) == len(near) <= len(following):
+            pairs = zip(following, codes, strict=False)
+            found |= {c.number.start: [code] for c, code in pairs}
+    elif lexicon.respectively.search(lower):
         at = lexicon.respectively.search(lower)
         before = [c for c in clauses if at and c.number.start < at.start()]
         # In Turkish the word stands in front: "sırasıyla 865.500, 662.800 ve 242.700".

@@ -38,6 +38,8 @@ class ReadingState(Context):
     """The last time of the paragraph."""
     heading: Heading | None = None
     """What the rows of a table below the last heading count."""
+    abroad: bool = False
+    """Whether the text last spoke of refugees, and of nobody displaced within the country."""
     open_time: bool = False
     """Whether what the text says without a time may be of several: two times were named, or a
     month that is not the title's."""

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
-from pipelines.extract.doubt import RECEIVED
+from pipelines.extract.doubt import GIVEN_TO, RECEIVED
 from pipelines.extract.numbers import is_label, is_money
 from pipelines.extract.statement_reading import topics
 
@@ -13,6 +13,12 @@ _FORECAST: Final = re.compile(
     r"\b(?:could|might|may|would)[ \n](?:\w+[ \n])?"
     r"(?:swell|rise|reach|grow|climb|increase|be[ \n]displaced|displace|uproot)\b"
 )
+_EXPECTED: Final = re.compile(
+    r"\b(?:anticipat(?:es?|ed|ing)|expect(?:s|ing)|project(?:s|ing|ions?)|forecasts?"
+    r"|planning[ \n]figures?)\b[^.;]{0,80}$"
+)
+_AVERAGE: Final = re.compile(r"\b(?:average[ \n](?:of|number)|daily|per[ \n]day|on[ \n]average)\b")
+"""Beside a number of each day, and of no time as a whole."""
 _LEVEL: Final = re.compile(r"(?:%|per[ \n]?cent|percent)[ \n]to[ \n]$")
 """Of "fell by 18 per cent to 14,200" the number is no change."""
 _FOOD: Final = re.compile(r"(?:\w+[ \n]){0,3}food[ -]insecure")
@@ -79,6 +85,8 @@ def why_not_displacement(context: ClaimContext) -> str:
     half = _HALF.search if clause.noun == "people" else _HALF.match
     if half(lower, clause.noun_end, clause.end) and not context.says("displaced"):
         return "topic"  # all who live there, of whom half are displaced
+    if context.says("need") and GIVEN_TO.search(lower[: number.phrase_start]):
+        return "aid"
     if not context.says("need"):
         if context.says("harm"):
             return "harm"
@@ -94,6 +102,11 @@ def why_not_displacement(context: ClaimContext) -> str:
         if context.says("aid") and not (strong or counted_moves):
             return "aid"
     if _FORECAST.search(lower, clause.start, clause.end):
+        return "doubtful"
+    if sentence.lexicon.code == "en" and (
+        _EXPECTED.search(lower[clause.start : number.phrase_start])
+        or _AVERAGE.search(lower, clause.start, clause.end)
+    ):
         return "doubtful"
     bare = clause.noun is None or clause.noun_end <= number.phrase_end
     if bare and number.value is not None and number.value < _FEW and not clause.number.scaled:
@@ -183,8 +196,14 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     if noun in whom and at_rest and last is not None and last.group in ("REF", "IDP"):
         return last.group, last.unit, "stock"  # "461,100 in Gaziantep while Kilis hosts 96,400"
     unit = "families" if noun == "families" else "people"
+    english = sentence.lexicon.code == "en"
+    if english and monthly_of_another(context):
+        return None
     if says("need") and noun in ("people", "families", "idps", None):
-        return "PIN", unit, "stock"
+        one_thing = english and _NEED_OF.search(sentence.lower, a, b)
+        return None if one_thing else ("PIN", unit, "stock")
+    if english and noun in ("people", "idps", "families") and _are_displaced(context):
+        return "IDP", unit, "stock"
     monthly = around.series
     if noun is None and monthly is None and not verb:
         return None
@@ -192,6 +211,8 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     running = "cumulative" if since else "flow"
     if noun == "displacements":
         return ("IDP_ARR" if monthly == "moves" else "NEWDISP"), "movements", running
+    if english and noun in ("people", "idps") and _DEPARTING.search(sentence.lower, a, b):
+        return "IDP_DEP", unit, running
     if noun == "moves" or (monthly == "moves" and noun in (None, "people", "idps") and not says(
             "stays", "remain")):  # fmt: skip
         if says("returned") and noun == "moves":
@@ -201,10 +222,12 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     if noun in ("returns", "returnees") or (
         monthly == "returns" and noun in (None, "people", "idps")
     ):
-        if monthly == "returns" or says("spontaneous"):
+        of_moves = last is not None and (last.group, last.unit) == ("RDP", "movements")
+        if monthly == "returns" or says("spontaneous") or (english and of_moves):
             return "RDP", "movements" if noun != "families" else "families", running
         abroad = context.sentence_says("abroad") or _from_abroad(sentence)
         abroad = abroad and not says("idps")
+        abroad = abroad or (english and not says("idps") and around.abroad)
         return ("RET" if abroad else "RDP"), unit, running
     if topics.LEFT_SITES.search(sentence.lower, a, b) and noun in ("people", "families", "idps"):
         return "IDP_DEP", unit, running
@@ -213,7 +236,10 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         and context.sentence_says("returned")
         and not context.sentence_says("displaced")
     )
-    if returned and not (says("stays") and noun == "refugees" and not says("abroad")):
+    at_once = english and _CAME_BACK.match(sentence.lower, clause.noun_end) is not None
+    if returned and (
+        at_once or not (says("stays") and noun == "refugees" and not says("abroad"))
+    ):  # fmt: skip
         if says("spontaneous"):
             return "RDP", "movements" if unit == "people" else unit, running
         if (
@@ -224,15 +250,21 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
             return "RET", unit, running
         if noun is None and last is not None and last.group == "RET":
             return "RET", unit, running
+        if english and around.abroad and noun in ("people", None) and not says("idps"):
+            return "RET", unit, running
         return "RDP", unit, running
     if noun in ("refugees", "syrians") and sentence.says("others", clause.number.end, b):
         return None  # of other nationalities
+    if english and noun == "refugees" and _of_no_stock(clause, sentence):
+        return None
     if noun == "refugees" or (noun == "syrians" and context.sentence_says("protection", "stays")):
         return "REF", unit, "stock"
     if noun == "syrians" and says("arrived"):
         return None  # who came to a country is no count of those who are there
     if noun == "syrians" and _names_abroad(sentence):
         return "REF", unit, "stock"
+    if english and noun == "arrivals" and _to_abroad(context):
+        return None
     if noun in ("departures",) or (says("left") and says("camps")):
         return "IDP_DEP", unit, running
     idps = noun == "idps" or says("idps")
@@ -258,7 +290,10 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     fresh = noun in ("idps", "families") and re.search(
         r"\bnewly[ \n]displaced\b", sentence.lower[a:b]
     )
-    registered = since and idps and re.search(r"\bregistered\b", sentence.lower[a:b])
+    windowed = since or any(
+        p.kind == "span" and p.end <= clause.number.start for p in sentence.times
+    )
+    registered = windowed and idps and re.search(r"\bregistered\b", sentence.lower[a:b])
     if sentence.lexicon.code == "en" and not says("remain", "camps", "present") and (
         registered or (fresh and (since or not says("stays", "present")))
     ):  # fmt: skip
@@ -285,6 +320,77 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     if monthly == "moves" and noun is None:
         return "IDP_ARR", "movements", running
     return None
+
+
+_CAME_BACK: Final = re.compile(
+    r"[ \n](?:from[ \n]\w+[ \n])?(?:who[ \n])?(?:(?:have|has|had|voluntarily|also)[ \n]){0,3}"
+    r"(?:return(?:ed|ing)|(?:gone|went|came|come)[ \n](?:back|home)"
+    r"|left\b[^.;]{0,60}\bto[ \n]return)\b"
+)
+"""Right behind people who came back, whatever else their sentence says of those who stay."""
+_NEED_OF: Final = re.compile(
+    r"\bin[ \n]need[ \n]of[ \n](?!(?:(?:humanitarian|urgent|immediate|emergency|some|any|form|of"
+    r"|life-?saving|multi-?sectoral)[ \n])*(?:aid|assistance|help|support|relief|protection)\b)"
+)
+"""Those who need one thing, such as tents, are not all in need."""
+
+
+def _to_abroad(context: ClaimContext) -> bool:
+    """Whether those who arrived came to another country."""
+    clause = context.clause
+    mine = [m for m in context.sentence.mentions if clause.start <= m.start < clause.end]
+    return any(m.role == "at" and m.code and not m.code.startswith(("SY", "X-")) for m in mine)
+
+
+_DEPARTING: Final = re.compile(r"\bdeparting[ \n]")
+_ANOTHER_SERIES: Final = re.compile(r"\b(?:returns|returnees|srs|departures|departing)\b")
+
+
+def monthly_of_another(context: ClaimContext) -> bool:
+    """Whether a number without a noun stands in a report on moves, beside returns or departures."""
+    bare = context.clause.noun is None and context.around.series == "moves"
+    return bare and _ANOTHER_SERIES.search(context.sentence.lower) is not None
+
+
+_AS_OF_DISPLACED: Final = re.compile(
+    r"[ \n](?:are|were)[ \n](?:internally[ \n]|newly[ \n])?displaced\b"
+)
+_LABELLED_DISPLACED: Final = re.compile(r"[ \n]internally[ \n]displaced\b")
+_AUXILIARY: Final = re.compile(r"\b(?:been|be|were|was|had|have|has)\b")
+
+
+def _are_displaced(context: ClaimContext) -> bool:
+    """Whether people are displaced at a date: "as of 12 May, 7,400 people were displaced"."""
+    clause, sentence = context.clause, context.sentence
+    lower, end = sentence.lower, clause.noun_end
+    if any(p.kind == "since" for p in sentence.times):
+        return False
+    as_of = any(p.kind == "as_of" and p.end <= clause.number.start for p in sentence.times)
+    if as_of and _AS_OF_DISPLACED.match(lower, end):
+        return True
+    label = _LABELLED_DISPLACED.match(lower, end) or lower[:end].endswith(
+        "people internally displaced"
+    )
+    return bool(label) and not _AUXILIARY.search(lower, clause.start, clause.end)
+
+
+_WENT_ON: Final = re.compile(
+    r"\b(?:resettl\w+|submitted|departed|cross(?:ed|ing)|fled|arriv\w+|treat\w+|applied|approached"
+    r"|granted)\b"
+)
+_THERE: Final = re.compile(
+    r"\b(?:host\w*|liv(?:e|es|ed|ing)|resid\w+|home to|there (?:are|were))\b"
+)
+_AND_OTHERS: Final = re.compile(r"[ \n]and[ \n]asylum[ -]seekers")
+
+
+def _of_no_stock(clause: Clause, sentence: ParsedSentence) -> bool:
+    """Whether refugees left, came or asked for something, or are not Syrians alone."""
+    lower = sentence.lower
+    mine = lower[clause.start : clause.end]
+    if _AND_OTHERS.match(lower, clause.noun_end) and "syria" not in mine[: clause.noun_end]:
+        return True
+    return bool(_WENT_ON.search(mine)) and not _THERE.search(mine)
 
 
 _PEOPLE: Final = ("people", "families", None)

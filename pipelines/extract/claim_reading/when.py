@@ -74,6 +74,12 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
             claim, measure="cumulative", first=first, since=first, last=end,
             day_stated=bool(ends),
         )  # fmt: skip
+    opened = [p for p in mine if _open_since(p, sentence)]
+    if spans and opened and sentence.lexicon.code == "en" and not re.search(
+        r"[,;]", sentence.text[opened[0].start : spans[0].start]
+    ) and opened[0].start < spans[0].start:  # fmt: skip
+        # "Since the reopening of the crossing in 2018": the event was then, and not the count.
+        return replace(claim, measure="cumulative", last=around.newest)
     if spans:
         first, until = spans[0].first, spans[0].last
         if (
@@ -118,6 +124,8 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
     ):
         return _as(claim, last)
     carried = around.time or around.span
+    if around.series and carried is not None and carried.kind in ("day", "vague"):
+        carried = around.span or carried  # the day of a fight, in a report on a month
     whole = around.before
     if (
         whole is not None

@@ -8,7 +8,8 @@ from typing import Final
 
 from data.analysis.claims import Claim
 from data.gazetteer import places
-from pipelines.extract.claim_reading.model import ClaimContext, ParsedSentence
+from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
+from pipelines.extract.doubt import CAME_FROM
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import OF_A_COUNTRY, Mention, innermost
 from pipelines.extract.prose import TAIL
@@ -52,12 +53,11 @@ def heads(context: ClaimContext, *, exact: bool = False) -> list[Mention]:
     """
     clause, sentence = context.clause, context.sentence
     places_ = sentence.exact if exact else sentence.mentions
-    tail = TAIL.search(sentence.text, clause.number.phrase_end, clause.end)
-    if tail is None:
-        return list(places_)
-    end = _COMMA.search(sentence.text, tail.end(), clause.end)
-    stop = end.start() if end else clause.end
-    return [m for m in places_ if not tail.start() <= m.start < stop]
+    for tail in TAIL.finditer(sentence.text, clause.number.phrase_end, clause.end):
+        end = _COMMA.search(sentence.text, tail.end(), clause.end)
+        stop = end.start() if end else clause.end
+        places_ = [m for m in places_ if not tail.start() <= m.start < stop]
+    return list(places_)
 
 
 _AND: Final = re.compile(
@@ -75,17 +75,47 @@ def _several(ats: Sequence[Mention], sentence: ParsedSentence) -> bool:
     )
 
 
+_TOGETHER: Final = re.compile(
+    r"\b(?:same[ \n]area|these[ \n](?:two|three|four|five|areas|sub-?districts))\b"
+)
+_PLACE_NEXT: Final = re.compile(r"[^,;:()]*\b(?:in|into|to)[ \n][^,;:()]{1,40}\([ ]?")
+_NEXT: Final = re.compile(r"\)?,?[ \n]and[ \n][^,;:()]{1,40}\([ ]?")
+
+
+def _divided(context: ClaimContext) -> bool:
+    """Whether the places behind a number share it: "arrived in Idleb (3,000) and Ariha (2,000)"."""
+    lower, at = context.sentence.lower, context.clause.number.end
+    later = [c.number for c in context.clauses if c.number.start > at][:2]
+    if len(later) < 2:
+        return False
+    one, other = later
+    return bool(
+        _PLACE_NEXT.fullmatch(lower, at, one.phrase_start)
+        and _NEXT.fullmatch(lower, one.phrase_end, other.phrase_start)
+    )
+
+
+def of_community(sentence: ParsedSentence, clause: Clause) -> bool:
+    """Whether a number is of towns or communities, finer than anything that is held."""
+    return _COMMUNITY.search(sentence.lower, clause.start, clause.end) is not None
+
+
 def with_place(claim: Claim, context: ClaimContext) -> Claim:
     """The claim with its place, and where people came from."""
     clause, sentence, clauses = context.clause, context.sentence, context.clauses
     last, around = context.last, context.around
+    if sentence.lexicon.code == "en" and CAME_FROM.search(sentence.lower):
+        return claim  # the places named are those that they left
     monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
     if monthly and "community level" in sentence.lower:
         return claim
     if sentence.lexicon.code == "en" and (around.place or clauses[0].start < clause.start):
         sentence = replace(sentence, mentions=heads(context))
-    if monthly and _COMMUNITY.search(sentence.lower, clause.start, clause.end):
-        return claim  # finer than anything that is held, and no count of what it lies in
+    if monthly and of_community(sentence, clause):
+        return claim  # and no count of what the community lies in
+    together = _TOGETHER.search(sentence.lower, clause.start, clause.end)
+    if monthly and sentence.lexicon.code == "en" and (together or _divided(context)):
+        return claim
     if claim.group != "NEWDISP":
         # A city is not its governorate, but for those who were displaced from it.
         known = [replace(m, codes=()) if _CITY.search(m.name) else m for m in sentence.mentions]

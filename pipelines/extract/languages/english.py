@@ -57,6 +57,11 @@ def _periods(text: str, near: date | None) -> list[Period]:
         if opens and before is not None and period.kind == "day" and _EVENT.fullmatch(words):
             joined[-1] = Period(before.start, period.end, "since", period.first, None)
             continue
+        if opens and before is not None and period.kind == "month" and _EVENT_OF_MONTH.fullmatch(
+            words
+        ):  # fmt: skip
+            joined[-1] = Period(before.start, period.end, "since", period.first, None, rough=True)
+            continue
         joined.append(period)
     return joined
 
@@ -70,7 +75,10 @@ _SINCE_PART: Final = re.compile(
     re.IGNORECASE,
 )
 """Open to doubt for a figure; what runs since then is compared with counts since about that day."""
-_EVENT: Final = re.compile(r"[ \n](?:[\w'-]+[ \n]){1,8}(?:on[ \n])?")
+_EVENT: Final = re.compile(r"[ \n](?:[\w'-]+[ \n]){1,12}(?:[\[(]?on[ \n])?")
+_EVENT_OF_MONTH: Final = re.compile(
+    r"[ \n]the[ \n](?:beginning|start|outbreak|onset)[ \n](?:[\w'-]+[ \n]){1,6}[\[(](?:in[ \n])?"
+)
 
 
 _SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?district[ \n]level\b", re.IGNORECASE)
@@ -128,7 +136,7 @@ LEXICON: Final = Lexicon(
     ranged=re.compile(r"[ \n]?(?:-|–|to|and)[ \n]?"),
     connectives=re.compile(
         r"[;:(]|,|\bfollowed[ \n]by\b|\b(?:and|while|whereas|with|but|plus|including|compared"
-        r"|although|however|together|of whom|of which|of these|of them|among them|among whom|as well as)\b"
+        r"|although|however|bringing|together|of whom|of which|of these|of them|among them|among whom|as well as)\b"
     ),
     nouns=(
         (any_of("(?:idp |displaced |syrian |refugee )?famil(?:y|ies)", "(?:idp |displaced )?households?", "hhs?"), "families"),
@@ -140,7 +148,7 @@ LEXICON: Final = Lexicon(
         (any_of("syrians", "syrian nationals", "syrian citizens"), "syrians"),
         (any_of("(?:idp )?arrivals"), "arrivals"),
         (any_of("(?:idp )?departures"), "departures"),
-        (any_of("idps?", "internally displaced(?: people| persons)?", "displaced people",
+        (any_of("idps?", "internally displaced(?: people| persons)?", "displaced people", "displaced syrians",
                 "displaced persons", "displaced civilians", "of (?:those|the) displaced",
                 "newly displaced"), "idps"),
         (any_of("people", "persons", "individuals", "civilians", "residents", "men, women",
@@ -151,7 +159,7 @@ LEXICON: Final = Lexicon(
         "returned": any_of(r"(?<!to\s)return", "returned", "returning", "returns", "returnees?", "came back",
                            "come back", "coming back", "gone back", "went back", "gone home",
                            "went home", "crossed back", "repatriat*"),
-        "displaced": any_of(r"(?<!the\snewly\s)(?<!of\sthe\s)(?<!of\sthose\s)displaced(?! people| persons| famil| household| individuals| civilians| women"
+        "displaced": any_of(r"(?<!the\snewly\s)(?<!of\sthe\s)(?<!of\sthose\s)displaced(?! people| persons| syrians| famil| household| individuals| civilians| women"
                             "| children| communit| population)", "displacing",
                             "displacements(?! sites?| camps?)", "displacement of",
                             "displaces", "from their homes", "fled", "flee", "fleeing", "uprooted", "uproots?",

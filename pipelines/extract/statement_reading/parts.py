@@ -13,7 +13,7 @@ from pipelines.extract.statement_reading.topics import Counted
 
 _CONNECTIVE: Final = re.compile(
     r"[;:(]|,|\bfollowed[ \n]by\b"
-    r"|\b(?:and|while|whereas|with|but|plus|including|compared|although|however)\b"
+    r"|\b(?:and|while|whereas|with|but|plus|including|compared|although|however|bringing)\b"
 )
 
 
@@ -40,12 +40,14 @@ def parts_of(
         start = _boundary(sentence, ends, number)
         starts.append(start)
         noun = topics.counted(text, number.end)
+        if noun is not None and _MOVES_OF.search(text, start, number.phrase_start):
+            noun = replace(noun, noun="moves", words="idp movements")
         if noun is None and topics.elided(text, number.end):
             noun = topics.counted_before(text, start, number.phrase_start)
             if noun is None and before is not None:
                 noun = Counted(number.end, before.noun, before.words)
             if noun is None:
-                noun = _of_series(context, number)
+                noun = _of_series(context, number, sentence.lower)
             noun = replace(noun, end=number.end) if noun else None
         counted.append(noun)
         before = noun or before if topics.elided(text, number.end) or noun else None
@@ -98,7 +100,15 @@ def _same_again(text: str, first: Counted | None, other: Counted | None, number:
     )
 
 
-def _of_series(context: Context, number: Number) -> Counted | None:
+_MOVES_OF: Final = re.compile(r"\bmovements?[ \n]of[ \n](?:\w+[ \n])?$", re.IGNORECASE)
+"""Before IDPs whose moves are counted: "movements of some 43,000 IDPs"."""
+_ANOTHER: Final = re.compile(r"\b(?:returns|returnees|srs|departures|departing|departed)\b")
+
+
+def _of_series(context: Context, number: Number, lower: str) -> Counted | None:
+    """The noun of a monthly series, where its sentence speaks of nothing else."""
+    if context.series == "moves" and _ANOTHER.search(lower):
+        return None
     if context.series == "moves":
         return Counted(number.end, "moves", "idp movements")
     if context.series == "returns":

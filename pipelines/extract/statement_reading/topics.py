@@ -12,7 +12,7 @@ Series = Literal["moves", "returns"]
 
 _ADJECTIVE: Final = (
     r"(?:new|newly|newly-displaced|displaced|internally|internally-displaced|syrian|spontaneous"
-    r"|idp|refugee|individual|civilian|population|registered|return|returnee|displacement|recorded"
+    r"|idp|refugee|unhcr-registered|individual|civilian|population|registered|return|returnee|displacement|recorded"
     r"|vulnerable|voluntary)"
 )
 _NOUN: Final = (
@@ -70,6 +70,12 @@ _REMAIN_IN_ALL: Final = re.compile(
     r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)[ \n]internally[ \n]displaced\b"
 )
 """Words for a whole country's stock; "remain displaced" is used for those newly displaced."""
+_ARE_DISPLACED: Final = re.compile(
+    r"^(?!.*\b(?:been|be|were|was|had|have|has)\b)[^.;]*\b(?:people|persons|individuals)"
+    r"[ \n]internally[ \n]displaced\b",
+    re.DOTALL,
+)
+"""A key figure without a verb: "6.2 million people internally displaced"."""
 _REMAIN_AT: Final = re.compile(r"\b(?:remain(?:s|ed)?|still)[ \n](?:in|across|within)\b")
 _STOCK: Final = re.compile(
     r"\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|host(?:s|ed|ing)?|shelter(?:s|ed|ing)?"
@@ -254,7 +260,7 @@ def _staying(counted: Counted, segment: str, series: Series | None) -> Topic | N
         return None
     if counted.noun not in ("people", "families"):
         return None
-    if _REMAIN_IN_ALL.search(segment):
+    if _REMAIN_IN_ALL.search(segment) or _ARE_DISPLACED.search(segment):
         return Topic("IDP", unit, True, "IDPs")
     if _REMAIN.search(segment):
         return Topic("IDP", unit, True, "Remaining newly displaced", ("net_of_returns",))
