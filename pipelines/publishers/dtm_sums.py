@@ -385,7 +385,8 @@ def _must_be_no_sums(rows: Rows, columns: Sequence[Column], where: str) -> None:
     enough = np.bincount(place, minlength=size)[place] >= FEWEST_PARTS + 1
     same = (2 * numbers == totals[:, place]).all(axis=0) & enough
     telling = np.array([len(set(column[column > 0])) for column in numbers.T]) >= FEWEST_PARTS
-    if len(set(place[same].tolist())) > 1 or (same & telling).any():
+    apart, all_places = (len(set(place[rows_].tolist())) for rows_ in (same, enough))
+    if (apart > 1 and 2 * apart >= all_places) or (same & telling).any():
         found = used[same & telling] if (same & telling).any() else used[same]
         at = int(found[0])
         raise SourceChanged(

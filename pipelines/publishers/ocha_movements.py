@@ -36,7 +36,9 @@ _BOTH: Final = re.compile(r"\b(and|or)\b")
 _MOVES: Final = re.compile(r"\b(flows?|movements?|moves?|spontaneous)\b")
 _ESTIMATE: Final = re.compile(r"\b(flows?|movements?|moves?|estimat\w*|arrivals?|returns?)\b")
 _STOCK: Final = re.compile(r"\b(stocks?|present|living|residing|residents?|population|presence)\b")
-_LEFT: Final = re.compile(r"\b(departures?|departed|outflows?|left|moved from|origins?)\b")
+_LEFT: Final = re.compile(
+    r"\b(departures?|departed|outflows?|moved from|(by|of)( \w+){0,2} origins?)\b"
+)
 _CAME: Final = re.compile(r"\b(to|destinations?|arrivals?|arrived|inflows?|returns?|returnees?)\b")
 _TYPE: Final = re.compile(r"^(idps? )?(or |and )?(ret|returns?|returnees?)( type)?$")
 _SOME_TYPE: Final = re.compile(r"\btype\b|^group$")
