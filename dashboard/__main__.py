@@ -5,11 +5,18 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from data import settings
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
+SPARING: Final = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""Give memory that pages no longer need back to the system, unless an office says otherwise.
+
+Else each of Streamlit's threads keeps an arena of its own, and Arrow a pool beside it
+(docs/speed.md).
+"""
 
 
 def port_is_free(port: int) -> bool:
@@ -49,6 +56,8 @@ def main() -> int:  # noqa: RET503 - the last line never returns
     sys.stdout.write(f"Nuzuh is at http://127.0.0.1:{port} (Ctrl+C stops it)\n")
     sys.stdout.flush()
     os.chdir(APP.parent)
+    for name, value in SPARING.items():
+        os.environ.setdefault(name, value)
     if os.name == "nt":
         # No exec there: the console would come back while the dashboard still runs.
         return subprocess.run(command, check=False).returncode  # noqa: S603

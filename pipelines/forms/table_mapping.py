@@ -207,7 +207,31 @@ def table_of(document: Document, mapping: TableMapping) -> Table:
         )
     if not 1 <= mapping.heading_row < len(grids[0].rows):
         raise SourceChanged(f"{document.name} has no rows below row {mapping.heading_row}.")
-    return _table(grids[0], mapping.heading_row)
+    table = _table(grids[0], mapping.heading_row)
+    _must_be_in_units(grids[0], table, mapping, document)
+    return table
+
+
+def _must_be_in_units(grid: Sheet, table: Table, mapping: TableMapping, document: Document) -> None:
+    """What a heading or a title says of the unit is what the mapping says.
+
+    Raises:
+        SourceChanged: It says families where the mapping says people, or thousands.
+    """
+    titles = []
+    for row in grid.rows[: mapping.heading_row - 1]:
+        texts = {text for value in row if (text := cells.text(value))}
+        titles += list(texts) if len(texts) == 1 else []
+    for count in mapping.counts:
+        in_people = count.unit == "people" and not cells.says_people(cells.heading(count.column))
+        for text in (count.column, *titles):
+            unit = cells.other_unit(text)
+            if unit == "thousands" or (unit == "families" and in_people):
+                raise SourceChanged(
+                    f"{document.name} is in {unit} by {text[:60]!r}, and its mapping says "
+                    f"{count.unit} of {count.column!r}; mend the unit, or the words that say "
+                    "another."
+                )
 
 
 def _table(grid: Sheet, heading_row: int) -> Table:

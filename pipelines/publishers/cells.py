@@ -56,7 +56,18 @@ _FAMILIES: Final = re.compile(
 _PEOPLE: Final = re.compile(
     r"\b(?:inds?|individuals?|persons?|people|kisi\w*|(?:ال)?(?:افراد|اشخاص))\b"
 )
-_THOUSANDS: Final = re.compile(r"\bthousands?\b|\b000s?\b|\bbin kisi\b|\bب?الالاف\b|\bالاف\b")
+_COUNTED_IN: Final = re.compile(
+    r"\b(?:number|nb|no|counts?|totals?|figures?|units?|in|of|idps?|displaced)\b(?: \w+){0,2}? "
+    + _FAMILIES.pattern
+)
+_THOUSANDS: Final = re.compile(
+    r"\bin (?:the )?(?:thousands?|000s?)\b|\bthousands?$|^000s?$|\bbin kisi\b|\bبالالاف\b|\bبالاف\b"
+)
+_RUNNING: Final = re.compile(
+    r"\b(?:cumulative(?:ly)?|running (?:total|sum|count)s?|year to date|ytd|تراكمي\w*|kumulatif)\b"
+)
+LABEL: Final = 4
+"""Words of a title that is hardly more than the unit."""
 LONGEST_TITLE: Final = 14
 """Words of a title; more is a sentence, which may speak of anything."""
 
@@ -222,7 +233,13 @@ def other_unit(title: str) -> str | None:
         return None
     if _THOUSANDS.search(text):
         return "thousands"
-    return "families" if _FAMILIES.search(text) and not says_people(text) else None
+    counted = _FAMILIES.search(text) if len(text.split()) <= LABEL else _COUNTED_IN.search(text)
+    return "families" if counted and not says_people(text) else None
+
+
+def says_running(title: str) -> bool:
+    """Whether a title says that each number holds those before it, and is no month's own."""
+    return bool(_RUNNING.search(heading(title)))
 
 
 def says_people(text: str) -> bool:

@@ -120,7 +120,7 @@ def _must_be_in_people(
 
 def _mostly_counts(values: Sequence[Any]) -> bool:
     """Whether a column holds counts: yes and no, and explanations, are words in most cells."""
-    words = sum(1 for v in values if v is True or v is False or _is_word(v))
+    words = sum(1 for v in values if type(v) is not float and (type(v) is bool or _is_word(v)))
     return not words or words <= sum(1 for v in values if cells.is_count(v))
 
 

@@ -384,9 +384,12 @@ def _must_be_no_sums(rows: Rows, columns: Sequence[Column], where: str) -> None:
     totals = np.array([np.bincount(place, row, minlength=size) for row in numbers])
     enough = np.bincount(place, minlength=size)[place] >= FEWEST_PARTS + 1
     same = (2 * numbers == totals[:, place]).all(axis=0) & enough
-    telling = np.array([len(set(column[column > 0])) for column in numbers.T]) >= FEWEST_PARTS
-    if len(set(place[same].tolist())) > 1 or (same & telling).any():
-        found = used[same & telling] if (same & telling).any() else used[same]
+    telling = np.zeros(len(used), dtype=bool)
+    for one in np.flatnonzero(same).tolist():
+        telling[one] = len(set(numbers[:, one].tolist()) - {0.0}) >= FEWEST_PARTS
+    apart, all_places = (len(set(place[rows_].tolist())) for rows_ in (same, enough))
+    if (apart > 1 and 2 * apart >= all_places) or telling.any():
+        found = used[telling] if telling.any() else used[same]
         at = int(found[0])
         raise SourceChanged(
             f"{where}, row {rows.start + at + 1} counts exactly what all other locations of "

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import permutations
 from typing import Any, Final
 
 from pipelines.publishers import cells, hdx
@@ -80,10 +81,16 @@ _FILLER: Final = frozenset(
     }
 )
 """Words of a heading that say nothing of whom a column counts."""
-_GROUP: Final = (
-    r"(?:idps?|displaced|returnees?|returned|arrivals?|arrived|residents?|population|refugees?)"
+_GROUPS: Final = (
+    *(r"(?:idps?|displaced)", r"(?:returnees?|returned)", r"(?:arrivals?|arrived)"),
+    *(r"(?:residents?|population)", r"refugees?"),
 )
-_TOGETHER: Final = re.compile(rf"\b{_GROUP}\b(?: \w+){{0,3}} (?:and|or) (?:\w+ ){{0,3}}{_GROUP}\b")
+_TOGETHER: Final = re.compile(
+    "|".join(
+        rf"\b{one}\b(?: \w+){{0,3}} (?:and|or) (?:\w+ ){{0,3}}{other}\b"
+        for one, other in permutations(_GROUPS, 2)
+    )
+)
 """Two groups in one number, such as IDPs and returnees: neither of them."""
 _JOINING: Final = re.compile(r"\s*[+&]\s*|(?<=[^\W\d_])\s*/\s*(?=[^\W\d_])")
 _PATTERNS: Final = tuple((tag, re.compile(rf"\b(?:{phrase})\b")) for tag, phrase in _PHRASES)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
+from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.store import Document
 from pipelines.errors import SourceChanged
@@ -61,12 +62,25 @@ def read(
         rows.days("reference_period_end"),
         strict=True,
     )
-    rows = rows.only(
-        {sex, ages} <= {ALL, None} and start.year >= area.since for sex, ages, start, _ in asked
-    )
+    everybody = [
+        {(sex or ALL).casefold(), (ages or ALL).casefold()} == {ALL} and start.year >= area.since
+        for sex, ages, start, _ in asked
+    ]
+    if not any(everybody):
+        raise SourceChanged(
+            f"HAPI's {theme.stem} has no row of both sexes and all ages any more; parts by sex or "
+            "age are nobody's total."
+        )
+    rows = rows.only(everybody)
     said = [group or "none" for group in rows.texts("population_group")]
     others = sorted(set(said) - groups.keys())
     rows = rows.only(group in groups for group in said)
+    for row, (_, _, asylum) in enumerate(_pairs(rows)):
+        if not places.is_known_code(asylum):
+            raise SourceChanged(
+                f"HAPI names the country of asylum {asylum[:20]!r} "
+                f"({rows.locator(row, 'asylum_location_code')}), which is no ISO code."
+            )
     known = [unhcr.place(*pair) for pair in _pairs(rows)]
     rows = rows.only(place is not None for place in known)
     pairs = _pairs(rows)

@@ -36,7 +36,9 @@ _BOTH: Final = re.compile(r"\b(and|or)\b")
 _MOVES: Final = re.compile(r"\b(flows?|movements?|moves?|spontaneous)\b")
 _ESTIMATE: Final = re.compile(r"\b(flows?|movements?|moves?|estimat\w*|arrivals?|returns?)\b")
 _STOCK: Final = re.compile(r"\b(stocks?|present|living|residing|residents?|population|presence)\b")
-_LEFT: Final = re.compile(r"\b(departures?|departed|outflows?|left|moved from|origins?)\b")
+_LEFT: Final = re.compile(
+    r"\b(departures?|departed|outflows?|moved from|(by|of)( \w+){0,2} origins?)\b"
+)
 _CAME: Final = re.compile(r"\b(to|destinations?|arrivals?|arrived|inflows?|returns?|returnees?)\b")
 _TYPE: Final = re.compile(r"^(idps? )?(or |and )?(ret|returns?|returnees?)( type)?$")
 _SOME_TYPE: Final = re.compile(r"\btype\b|^group$")
@@ -180,6 +182,7 @@ def _must_count_moves(titles: Iterable[str], where: str) -> None:
     for title in titles:
         present = _STOCK.search(cells.heading(title)) and not _MOVES.search(cells.heading(title))
         unit = "people present" if present else cells.other_unit(title)
+        unit = "running sums" if cells.says_running(title) else unit
         if unit is not None:
             raise SourceChanged(
                 f"{where} counts {unit} by {title[:60]!r} where single moves belong; delete or "

@@ -104,7 +104,7 @@ def places_of_rows(
     sums = [any(map(_is_total, name)) for name in names]
     place = np.full(size, -1, dtype=np.intp)
     codes: dict[str, int] = {}
-    found: dict[Any, tuple[int, bool, str | None]] = {}
+    found: dict[Any, tuple[int, bool, str | None, bool]] = {}
     counts: Counter[str] = Counter()
     first: dict[str, int] = {}
     nameless: int | None = None
@@ -129,7 +129,8 @@ def places_of_rows(
                 nameless = at if nameless is None else nameless
                 continue
             code, is_one, remark = resolved
-            known = (codes.setdefault(code, len(codes)), is_one, remark)
+            says_total = sums[at] or any(map(_is_total, key))
+            known = (codes.setdefault(code, len(codes)), is_one, remark, says_total)
             found[key_] = known
             if not any(printed.get(code, ())):
                 printed[code] = _names(stated, code)
@@ -138,8 +139,7 @@ def places_of_rows(
             raise SourceChanged(
                 f"{where}, row {start + nameless + 1} has a number and names no place."
             )
-        place[at], is_location[at] = known[0], known[1]
-        is_total[at] = sums[at] or any(map(_is_total, key))
+        place[at], is_location[at], is_total[at] = known[0], known[1], known[3]
         if known[2]:
             counts[known[2]] += 1
             first.setdefault(known[2], start + at + 1)

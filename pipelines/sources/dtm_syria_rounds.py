@@ -354,6 +354,14 @@ def _by_month(sheet: workbook.Sheet, edition: Edition) -> list[dict[str, Any]]:
         if len(months) < ACROSS and len(worded) < ACROSS:
             continue
         found = _counted_below(sheet, top, months or worded)
+        titles = [sheet.name, *(t for row in sheet.rows[:top] for v in row if (t := cells.text(v)))]
+        other = next((t for t in titles if cells.other_unit(t) or cells.says_running(t)), None)
+        if found and other is not None:
+            edition.counts.remarks.append(
+                f"Returns by month of sheet {sheet.number} left out: {other[:60]!r} says another "
+                "unit than people within a month."
+            )
+            return []
         if len(months) < ACROSS:
             if found:
                 edition.counts.remarks.append(

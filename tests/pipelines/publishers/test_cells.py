@@ -83,3 +83,26 @@ def test_the_fold_joins_no_two_places_that_were_apart():
     for kind, rows in table.groupby("kind"):
         plain = rows["name_en"].str.casefold().nunique()
         assert rows["name_en"].map(places.normalised_name).nunique() == plain, kind
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("Households", "families"),
+        ("Number of IDP families by sub-district, Round 9, October 2025", "families"),
+        ("عدد الأسر النازحة", "families"),
+        ("Hane sayısı", "families"),
+        ("Figures in thousands of people", "thousands"),
+        ("IDP movements ('000)", None),
+        ("IDP movements (in '000)", "thousands"),
+        ("Households and individuals", None),
+        ("Families of more than ten were asked twice", None),
+        ("Thousands of people returned", None),
+        ("Of 10 000 people asked most answered", None),
+        ("In this table we give, for each community that was visited, the families", None),
+        ("IDPs by community", None),
+    ],
+)
+def test_a_title_says_its_unit_and_a_note_says_none(title, unit):
+    """A title that is missed makes families people; a note that is taken for one stops a round."""
+    assert cells.other_unit(title) == unit

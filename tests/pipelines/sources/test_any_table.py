@@ -264,6 +264,25 @@ def test_a_community_that_stands_twice_with_other_numbers_is_told():
     assert "Added together, though row 4 names the place of row 2." in remarks
 
 
+@pytest.mark.parametrize(
+    ("title", "heading", "unit"),
+    [
+        ("Number of families", "IDPs", "families"),
+        ("IDPs in thousands", "IDPs individuals", "thousands"),
+        ("List of October", "IDPs (HH)", "families"),
+    ],
+)
+def test_a_unit_that_the_table_says_and_the_mapping_does_not_is_refused(title, heading, unit):
+    """Families under the word people are a fifth of those who are there."""
+    body = f"{title}\n" + SMALL.replace("IDPs individuals", heading)
+    mapping = SMALL_MAP.replace("IDPs individuals", heading).replace("row = 1", "row = 2")
+    with pytest.raises(SourceChanged, match=f"is in {unit} by .* its mapping says people"):
+        read(body, mapping)
+    if unit == "families":
+        frame, _ = read(body, mapping.replace('unit = "people"', 'unit = "families"'))
+        assert values(frame) == {("SY070301", "IDP", "families"): 1500}
+
+
 def test_a_mapping_of_another_row_is_told_what_stands_there():
     with pytest.raises(
         SourceChanged, match=r"no column 'adm1'.* Its row 2 says 'SY07', .*mend the"

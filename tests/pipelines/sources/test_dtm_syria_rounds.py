@@ -705,6 +705,16 @@ def test_returns_by_month_that_say_no_year_are_left_out_aloud():
     assert set(builders.figures_read(reading)["measure"]) == {"stock"}
 
 
+@pytest.mark.parametrize("title", ["Returns (in thousands)", "Cumulative returns since 2024"])
+def test_returns_by_month_in_another_unit_are_left_out_aloud(title):
+    """The sum since December would be drawn as those who returned within one month."""
+    sheet = [[title], ["", "Jan 2025", "Feb 2025", "Mar 2025"], ["Returnees", 5, 6, 7]]
+    body = books.book(("Data", [HEADING, *books.rows()]), ("Monthly", sheet))
+    reading = rounds.read([document(body)], AREA)
+    assert any(f"sheet 2 left out: {title!r} says" in text for text in reading.remarks)
+    assert set(builders.figures_read(reading)["measure"]) == {"stock"}
+
+
 def test_a_row_of_totals_without_a_kind_of_location_keeps_the_camps_apart():
     """With the camps the break in coverage was lost: a line would join rounds it must not join."""
     total = ["Total", *([""] * 8), 1200, 280, 150, 1800, 30, 3461]
@@ -871,8 +881,37 @@ def test_a_unit_that_only_the_title_says_is_not_taken_for_people(sheet, title, u
 
 
 def test_a_title_may_speak_of_families_where_the_headings_say_people():
-    body = books.book(("Data", [["Families were asked, Round 9"], HEADING, *books.rows()]))
+    body = books.book(("Data", [["Number of families, Round 9"], HEADING, *books.rows()]))
     assert counts(figures(body)) == books.expected()
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["Families of more than ten were asked twice", "Thousands of people returned in 2025",
+     "Of 10 000 people asked, most answered", "Running since February 2025"],
+)  # fmt: skip
+def test_a_note_above_the_table_is_no_unit(note):
+    """A true round is not refused for a word in a remark."""
+    heading = [*HEADING[:6], "IDPs", "IDP returnees", "Arrivals from abroad"]
+    body = books.book(("Data", [[note], heading, *books.rows()]))
+    assert counts(figures(body)) == books.expected()
+
+
+def test_two_words_for_one_group_are_one_group():
+    heading = [*HEADING[:6], "IDPs / displaced persons", *HEADING[7:]]
+    assert counts(figures(data(*books.rows(), heading=heading))) == books.expected()
+
+
+def test_a_location_may_by_chance_count_what_two_others_do():
+    """Of small camps one may well have what two others have: that is no total."""
+
+    def of(code, number, people):
+        return [*books.place_cells(code), f"Camp {code} {number}", people, 0, 0]
+
+    rows = [of("SY070301", n, p) for n, p in enumerate((10, 20, 30))]
+    rows += [of(c, n, p) for c in ("SY070300", "SY020400") for n, p in enumerate((1, 5, 9))]
+    heading = [*HEADING[:6], "Camp", *HEADING[6:]]
+    assert counts(figures(data(*rows, heading=heading)))[("SY070301", "IDP")] == 60
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,21 @@ def test_returns_are_flows_from_the_country_returned_from(server):
     assert by_country == {"TUR": 159_439, "LBN": 254_651}
 
 
+def test_refugees_by_sex_alone_are_nobodys_total():
+    """Nothing would be published, and nobody would be told."""
+    row = feeds.refugees()[0]
+    with pytest.raises(SourceChanged, match="no row of both sexes and all ages"):
+        hapi_refugees.read([answered(hapi_refugees, [row | {"gender": "f"}])], IDLIB)
+    whole = answered(hapi_refugees, [row | {"gender": "All", "age_range": "All"}])
+    assert len(hapi_refugees.read([whole], IDLIB).figures) == 1
+
+
+def test_a_country_of_asylum_that_is_none_is_refused():
+    row = feeds.refugees()[0] | {"asylum_location_code": "GFR"}
+    with pytest.raises(SourceChanged, match=r"'GFR' .* which is no ISO code"):
+        hapi_refugees.read([answered(hapi_refugees, [row])], IDLIB)
+
+
 def test_a_group_that_is_not_a_figure_is_named():
     reading = hapi_refugees.read([answered(hapi_refugees, feeds.refugees())], IDLIB)
     assert reading.remarks == ("Groups left out: ROC.",)

@@ -238,6 +238,7 @@ def test_a_month_by_community_that_could_be_counted_wrong_is_refused(flow, says)
         ("IDP movements (in thousands)", "thousands"),
         ("IDP families moved", "families"),
         ("IDPs present by governorate", "people present"),
+        ("IDP movements, cumulative since January", "running sums"),
     ],
 )
 def test_a_title_that_says_another_unit_is_no_table_of_moves(title, unit):
