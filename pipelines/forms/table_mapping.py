@@ -223,10 +223,9 @@ def _must_be_in_units(grid: Sheet, table: Table, mapping: TableMapping, document
         texts = {text for value in row if (text := cells.text(value))}
         titles += list(texts) if len(texts) == 1 else []
     for count in mapping.counts:
-        in_people = count.unit == "people" and not cells.says_people(cells.heading(count.column))
         for text in (count.column, *titles):
-            unit = cells.other_unit(text)
-            if unit == "thousands" or (unit == "families" and in_people):
+            unit = cells.unit_said_otherwise(text, count.unit, count.column)
+            if unit is not None:
                 raise SourceChanged(
                     f"{document.name} is in {unit} by {text[:60]!r}, and its mapping says "
                     f"{count.unit} of {count.column!r}; mend the unit, or the words that say "

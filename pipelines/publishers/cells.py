@@ -237,6 +237,20 @@ def other_unit(title: str) -> str | None:
     return "families" if counted and not says_people(text) else None
 
 
+def unit_said_otherwise(title: str, unit: str, column: str) -> str | None:
+    """The unit that a title says, where a count is read in another and its heading says none.
+
+    Args:
+        title: A title of the table, or the heading itself.
+        unit: What the count is read in: people, families, movements.
+        column: The heading of the count.
+    """
+    said = other_unit(title)
+    if said == "families" and (unit != "people" or says_people(heading(column))):
+        return None
+    return said
+
+
 def says_running(title: str) -> bool:
     """Whether a title says that each number holds those before it, and is no month's own."""
     return bool(_RUNNING.search(heading(title)))

@@ -106,11 +106,8 @@ def _must_be_in_people(
         SourceChanged: It does.
     """
     for title in dtm_workbook.titles(sheet, heading):
-        unit = cells.other_unit(title)
-        said = cells.heading(heading.printed[index])
-        if unit == "thousands" or (
-            unit == "families" and counted.unit == "people" and not cells.says_people(said)
-        ):
+        unit = cells.unit_said_otherwise(title, counted.unit, heading.printed[index])
+        if unit is not None:
             raise SourceChanged(
                 f"{document.name}, sheet {sheet.number} is in {unit} by {title[:60]!r}, and "
                 f"{heading.printed[index]!r} does not say so; give single people, or say the unit "
