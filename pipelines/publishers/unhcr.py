@@ -279,9 +279,9 @@ def must_agree(known: Mapping[str, object], figure: Mapping[str, object]) -> Non
     """
     if known["value"] != figure["value"]:
         raise SourceChanged(
-            f"UNHCR gives two values for {figure['population_group']} in {figure['place_code']} "
-            f"as of {figure['as_of']}: {known['value']} ({known['locator']}) and "
-            f"{figure['value']} ({figure['locator']})."
+            f"UNHCR gives two values for {figure['population_group']} in {figure['place_code']}: "
+            f"{known['value']} ({known['locator']}) and {figure['value']} ({figure['locator']}), "
+            f"both as of {figure['as_of']}."
         )
 
 

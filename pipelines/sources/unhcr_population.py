@@ -124,12 +124,12 @@ def _figures(
 
 def _must_agree(known: _Figure, figure: _Figure) -> None:
     """Two queries may give a figure; it is kept once."""
-    if known.value != figure.value:
-        raise SourceChanged(
-            f"UNHCR gives two values for {figure.population_group} in "
-            f"{figure.place['place_code']}: {known.value} ({known.locator}) and "
-            f"{figure.value} ({figure.locator})."
-        )
+    if known.value != figure.value:  # else thousands of mappings would be made for nothing
+        api.must_agree(_columns(known), _columns(figure))
+
+
+def _columns(figure: _Figure) -> Mapping[str, object]:
+    return {**figure.place, **figure.period, **figure._asdict()}
 
 
 SOURCE: Final = api.table(
