@@ -57,6 +57,8 @@ TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 """Behind a number: tells of the most of those counted, and not of all."""
+MOVES_OF: Final = re.compile(r"\bmovements?[ \n]of[ \n](?:\w+[ \n])?$", re.IGNORECASE)
+"""Before people whose moves are counted: "movements of some 43,000 IDPs"."""
 COUNTS: Final = 100
 """From here on a number of a heading counts people, and numbers no report."""
 ROW: Final = re.compile(

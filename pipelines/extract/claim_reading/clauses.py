@@ -8,7 +8,7 @@ from pipelines.extract.claim_reading.model import Clause
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import Mention
-from pipelines.extract.prose import FOLLOWED
+from pipelines.extract.prose import FOLLOWED, MOVES_OF
 
 _OR: Final = frozenset({"or", ", or", "(", "/", "in", "اي", "، اي", "yani", ", yani"})
 _NEAR_NOUN: Final = 60
@@ -42,7 +42,7 @@ def clauses_of(
     for i, number in enumerate(numbers):
         stop = stops[i]
         noun, end = ends[i]
-        if noun in ("idps", "people") and _MOVES_OF.search(lower, starts[i], number.phrase_start):
+        if noun in ("idps", "people") and MOVES_OF.search(lower, starts[i], number.phrase_start):
             noun = "moves"
         own = noun is not None
         if noun in (None, "people"):
@@ -62,8 +62,6 @@ def clauses_of(
     return found
 
 
-_MOVES_OF: Final = re.compile(r"\bmovements?[ \n]of[ \n](?:\w+[ \n])?$")
-"""Before people whose moves are counted: "movements of some 43,000 IDPs"."""
 _LEVEL: Final = re.compile(r"'?\w{0,4}[ \n](?:düş|geril|çık|yüksel|ulaş|indi)")
 """Behind the level that a subject reached: "Suriyelilerin sayısı … 2 milyon 888 bine düştü"."""
 _LISTED: Final = re.compile(r"[ \n]?[,،]?[ \n]?(?:(?:and|ve)[ \n]|و[ \n]?)?")

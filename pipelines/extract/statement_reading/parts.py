@@ -7,7 +7,7 @@ from typing import Final
 
 from pipelines.extract.model import Context, Part, Sentence, Statement
 from pipelines.extract.numbers import Number
-from pipelines.extract.prose import FOLLOWED, TAIL
+from pipelines.extract.prose import FOLLOWED, MOVES_OF, TAIL
 from pipelines.extract.statement_reading import topics
 from pipelines.extract.statement_reading.topics import Counted
 
@@ -40,7 +40,7 @@ def parts_of(
         start = _boundary(sentence, ends, number)
         starts.append(start)
         noun = topics.counted(text, number.end)
-        if noun is not None and _MOVES_OF.search(text, start, number.phrase_start):
+        if noun is not None and MOVES_OF.search(text, start, number.phrase_start):
             noun = replace(noun, noun="moves", words="idp movements")
         if noun is None and topics.elided(text, number.end):
             noun = topics.counted_before(text, start, number.phrase_start)
@@ -100,8 +100,6 @@ def _same_again(text: str, first: Counted | None, other: Counted | None, number:
     )
 
 
-_MOVES_OF: Final = re.compile(r"\bmovements?[ \n]of[ \n](?:\w+[ \n])?$", re.IGNORECASE)
-"""Before IDPs whose moves are counted: "movements of some 43,000 IDPs"."""
 _ANOTHER: Final = re.compile(r"\b(?:returns|returnees|srs|departures|departing|departed)\b")
 
 
