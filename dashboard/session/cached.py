@@ -15,7 +15,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard.session.release_parts import ShownRelease, of_a_release
+from dashboard.session.release_parts import ReleasePart, ShownRelease
 from data import settings
 from data.analysis import map_layers, precedence, rates, shifts
 from data.analysis import series as measures
@@ -57,7 +57,7 @@ def _current(address: str, cache: str) -> Release:
     return serving(address, Path(cache)).current()
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=128, show_spinner=False)
 def figures(_release: Release, release_id: str, wanted: FigureFilter) -> pd.DataFrame:
     """Figures of a release, each number by one route; columns of `tables.FIGURES`."""
@@ -76,7 +76,7 @@ def cached_part(make: Callable[[], T], release_id: str, name: str, reader: tuple
     return cast("T", _page_part(make, release_id, name, reader))
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=512, show_spinner=False)
 def _page_part(
     _make: Callable[[], object], release_id: str, name: str, reader: tuple[object, ...]
@@ -109,7 +109,7 @@ class Timeline:
     largest: int
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=4, show_spinner=False)
 def layers(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
@@ -121,7 +121,7 @@ def layers(
     return {map_layers.layer_id(part): part for part in parts}
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=32, show_spinner=False)
 def timeline(
     _release: Release,
@@ -145,7 +145,7 @@ def timeline(
     )
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=4, show_spinner=False)
 def rate_pictures(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
@@ -155,7 +155,7 @@ def rate_pictures(
     return rates.pictures(found[found["place_code"].isin(places_on_map())])
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=4, show_spinner=False)
 def shift_pictures(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
@@ -176,7 +176,7 @@ def rated(known: date | None, *, undated: bool = False) -> FigureFilter:
     )
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=16, show_spinner=False)
 def overview(
     _release: Release, release_id: str, known: date | None, day: date, *, undated: bool = False
@@ -204,7 +204,7 @@ def passes_harm_check(release: Release, figures: pd.DataFrame) -> bool:
     return _passes_harm_check(figures, release.id, named, public=settings.load().public)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=512, show_spinner=False)
 def _passes_harm_check(
     _figures: pd.DataFrame, release_id: str, named: str, *, public: bool
@@ -212,35 +212,35 @@ def _passes_harm_check(
     return exports.may_leave(_figures, public=public)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=256, show_spinner=False)
 def count_matching(_release: Release, release_id: str, wanted: FigureFilter) -> int:
     """How many figures match a question."""
     return _release.matching(wanted)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=256, show_spinner=False)
 def count_published(_release: Release, release_id: str, wanted: FigureFilter) -> int:
     """How many figures `selected` gives."""
     return len(selected(_release, release_id, wanted))
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=8, show_spinner=False)
 def selected(_release: Release, release_id: str, wanted: FigureFilter) -> pd.DataFrame:
     """Figures of a question that may match many: few such answers are kept."""
     return precedence.figures(_release, wanted)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=64, show_spinner=False)
 def vintages(_release: Release, release_id: str, wanted: FigureFilter) -> pd.DataFrame:
     """Vintages of a release; columns of `tables.FIGURES`."""
     return _release.vintages(wanted)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=4, show_spinner=False)
 def differences(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
@@ -252,7 +252,7 @@ def differences(
     return precedence.differences(found, register)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=32, show_spinner=False)
 def table(_release: Release, release_id: str, name: str) -> pd.DataFrame:
     """A companion table of a release."""
@@ -264,14 +264,14 @@ def events(current: Release, release_id: str) -> pd.DataFrame:
     return carried_events.of_area(table(current, release_id, "events"), area())
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=2, show_spinner=False)
 def boundaries(_release: Release, release_id: str) -> gpd.GeoDataFrame | None:
     """Official boundaries of a release; None where they were not fetched."""
     return _release.boundaries()
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=32, show_spinner=False)
 def documents_by_digest(_release: Release, release_id: str, source: str) -> dict[str, Copy]:
     """The stored documents of a source, by SHA-256."""
@@ -279,7 +279,7 @@ def documents_by_digest(_release: Release, release_id: str, source: str) -> dict
     return serving(given.store, given.cache).copies(_release, source)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=64, show_spinner=False)
 def headlines(
     _release: Release, release_id: str, known: date | None, day: date, *, undated: bool = False
@@ -288,7 +288,7 @@ def headlines(
     return situation.answers(_release, area(), day, known=known, undated=undated)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=16, show_spinner=False)
 def first_page_figures(
     _release: Release, release_id: str, known: date | None, day: date, *, undated: bool = False
@@ -299,14 +299,14 @@ def first_page_figures(
     return measures.each_once(situation.shown_figures(answered), drawn)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=64, show_spinner=False)
 def count_undated(_release: Release, release_id: str, known: date | None) -> int:
     """How many figures of the area are not shown for want of a day of publication."""
     return situation.count_undated(_release, area(), known)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=64, show_spinner=False)
 def changes(_release: Release, release_id: str, at: datetime | None, until: date) -> list[Group]:
     """What changed in the area after a moment; in the half year before where there is none.
@@ -316,7 +316,7 @@ def changes(_release: Release, release_id: str, at: datetime | None, until: date
     return situation.recent_changes(_release, area(), until, at)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=8, show_spinner=False)
 def both_rules(_release: Release, release_id: str, known: date | None) -> Surges:
     """What both rules for surges say, with what was known on a day."""
@@ -328,7 +328,7 @@ def surges(release: Release, release_id: str, known: date | None) -> list[Follow
     return both_rules(release, release_id, known).followed
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=16, show_spinner=False)
 def active_surges(
     _release: Release, release_id: str, known: date | None, day: date
@@ -337,14 +337,14 @@ def active_surges(
     return situation.active(surges(_release, release_id, known), area(), day)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_data(max_entries=16, show_spinner=False)
 def newest_report(_release: Release, release_id: str, known: date | None, day: date) -> date | None:
     """The last day that a report of movements in the area covers."""
     return situation.newest_report(surges(_release, release_id, known), area(), day)
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=8, show_spinner=False)
 def surge_scores(_release: Release, release_id: str, known: date | None) -> dict[str, Score]:
     """The score of the rule in use and of HDX Signals' on the same series, by name.
@@ -368,7 +368,7 @@ def surge_scores(_release: Release, release_id: str, known: date | None) -> dict
     return found
 
 
-@of_a_release
+@ReleasePart
 @st.cache_resource(max_entries=8, show_spinner=False)
 def great_waves(_release: Release, release_id: str, known: date | None) -> ByFigures:
     """Which of the great waves in the figures since 2018 the rule in use found."""

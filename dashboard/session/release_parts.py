@@ -42,7 +42,7 @@ class Cached(Protocol[P, R]):
 
 
 class ReleasePart(Generic[M, P, T]):
-    """A cached function of a release that knows what it was asked of which one.
+    """A cached function of a release that knows what it was asked of which one; a decorator.
 
     The first argument, of which Streamlit takes no notice, is what the answer is made of; the
     second is the id of the release.
@@ -96,13 +96,6 @@ class ReleasePart(Generic[M, P, T]):
     def _let_go(self, release_id: str, question: tuple[Any, ...]) -> None:
         args, kwargs = question
         self._cached.clear(None, release_id, *args, **dict(kwargs))
-
-
-def of_a_release(
-    cached: Cached[Concatenate[M, str, P], T],
-) -> ReleasePart[M, P, T]:
-    """Decorate a cached function whose answers belong to one release."""
-    return ReleasePart(cached)
 
 
 class ShownRelease:

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 
 from dashboard.session import release_parts
-from dashboard.session.release_parts import ShownRelease, of_a_release
+from dashboard.session.release_parts import ReleasePart, ShownRelease
 
 
 class Published:
@@ -29,7 +29,7 @@ def made():
 def part(made):
     """Something that pages make of a release, kept as they keep it."""
 
-    @of_a_release
+    @ReleasePart
     @st.cache_data(max_entries=64, show_spinner=False)
     def answer(_release, release_id, question, *, exact=False):
         made.append((release_id, question, exact))
@@ -95,7 +95,7 @@ def test_a_release_is_shown_in_the_end_however_long_its_answers_take(monkeypatch
     monkeypatch.setattr(release_parts, "SECONDS_AHEAD", 0.2)
     released = threading.Event()
 
-    @of_a_release
+    @ReleasePart
     @st.cache_data(show_spinner=False)
     def slow(_release, release_id):
         return release_id == "release 1" or released.wait(10)
@@ -136,7 +136,7 @@ def test_a_release_that_is_taken_back_while_it_waits_is_never_shown(part):
     one, two = Published(1), Published(2)
     waiting, released = threading.Event(), threading.Event()
 
-    @of_a_release
+    @ReleasePart
     @st.cache_data(show_spinner=False)
     def slow(_release, release_id):
         if release_id == "release 2":
