@@ -15,18 +15,22 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bench import content, serving
-from bench.reader import Lost, Reader
+from bench.reader import Answer, Lost, Reader
 from bench.readers import another_month
 from bench.serving import Server
 from data.store import FigureFilter, Publication, Store
+
+R = TypeVar("R", bound=Reader)
 
 EVERY = 10.0
 """Seconds between two changes of one reader, on average."""
@@ -118,30 +122,24 @@ def publish(store: Store, count: int) -> None:
 
 
 async def _crowd(server: Server, store: Store, count: int, seconds: float) -> Tally:
+    """Every third reader opens the first page anew, the others turn the months of the map."""
     tally = Tally()
     until = time.monotonic() + seconds
-    slots = asyncio.Semaphore(6)
 
-    async def reader(number: int) -> None:
-        first = number % 3 == 0
-        page, query = ("", "lang=en") if first else ("map", content.map_query())
-        await _arrive(seconds)
-        try:
-            async with Seen(server.host, page, query) as seen:
-                async with slots:
-                    await seen.open()
-                while time.monotonic() < until:
-                    await _look()
-                    if first:
-                        tally.seconds.append((await seen.open()).seconds)
-                        counts = seen.counts()
-                        tally.releases |= counts
-                        if len(counts) > 1:
-                            tally.mixes.append(counts)
-                    else:
-                        tally.seconds.append((await another_month(seen, 0)).seconds)
-        except (Lost, OSError) as error:
-            tally.errors.append(f"{type(error).__name__}: {error}"[:120])
+    def reader(number: int) -> Seen:
+        if number % 3:
+            return Seen(server.host, "map", content.map_query())
+        return Seen(server.host, "", "lang=en")
+
+    async def change(seen: Seen) -> Answer:
+        if seen.page:
+            return await another_month(seen, 0)
+        answer = await seen.open()
+        counts = seen.counts()
+        tally.releases |= counts
+        if len(counts) > 1:
+            tally.mixes.append(counts)
+        return answer
 
     async def scheduler() -> None:
         count = 0
@@ -153,7 +151,7 @@ async def _crowd(server: Server, store: Store, count: int, seconds: float) -> Ta
             print(f"minute {count}: {tally.memory[-1]:.0f} MB, {len(tally.seconds)} changes, "
                   f"{len(tally.errors)} errors, {len(tally.mixes)} mixes", flush=True)  # fmt: skip
 
-    await asyncio.gather(scheduler(), *(reader(number) for number in range(count)))
+    await asyncio.gather(scheduler(), _come(tally, count, seconds, reader, change))
     return tally
 
 
@@ -161,27 +159,43 @@ async def _at_empty_page(server: Server, count: int, seconds: float) -> Tally:
     """The same readers, who run an empty page again each time."""
     tally = Tally()
     until = time.monotonic() + seconds
-    slots = asyncio.Semaphore(6)
-
-    async def reader() -> None:
-        await _arrive(seconds)
-        try:
-            async with Reader(server.host) as seen:
-                async with slots:
-                    await seen.open()
-                while time.monotonic() < until:
-                    await _look()
-                    tally.seconds.append((await seen.open()).seconds)
-        except (Lost, OSError) as error:
-            tally.errors.append(f"{type(error).__name__}: {error}"[:120])
 
     async def watch() -> None:
         while time.monotonic() < until:
             await asyncio.sleep(60)
             tally.memory.append(server.memory())
 
-    await asyncio.gather(watch(), *(reader() for _ in range(count)))
+    def reader(_number: int) -> Reader:
+        return Reader(server.host)
+
+    await asyncio.gather(watch(), _come(tally, count, seconds, reader, Reader.open))
     return tally
+
+
+async def _come(
+    tally: Tally,
+    count: int,
+    seconds: float,
+    reader: Callable[[int], R],
+    change: Callable[[R], Awaitable[Answer]],
+) -> None:
+    """Readers who come, look, and change what they see until the time is over."""
+    until = time.monotonic() + seconds
+    slots = asyncio.Semaphore(6)
+
+    async def one(number: int) -> None:
+        await _arrive(seconds)
+        try:
+            async with reader(number) as seen:
+                async with slots:
+                    await seen.open()
+                while time.monotonic() < until:
+                    await _look()
+                    tally.seconds.append((await change(seen)).seconds)
+        except (Lost, OSError) as error:
+            tally.errors.append(f"{type(error).__name__}: {error}"[:120])
+
+    await asyncio.gather(*(one(number) for number in range(count)))
 
 
 async def _arrive(seconds: float) -> None:
