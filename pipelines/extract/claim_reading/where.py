@@ -138,8 +138,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         r"(?<!\w)(?:total|المجموع|toplam)(?!\w)", sentence.lower[clause.start : clause.end]
     )
     if claim.group == "REF":
-        here = around.hosting if context.says("here") else None
-        place = at or here or origin or narrowest_place([c for m in fronted for c in m.codes])
+        province = around.hosting if context.says("here") else None
+        place = at or province or origin or narrowest_place([c for m in fronted for c in m.codes])
         if place is None or place.startswith(("SY", "X-SYR")):
             others = [
                 m.code
