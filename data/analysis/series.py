@@ -71,9 +71,10 @@ def single(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def records(figures: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dictionaries; column by column, which pandas does far faster than row by row."""
-    columns = {str(name): figures[name].tolist() for name in figures.columns}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    """Rows as dictionaries, taken out of the frame at once: a column at a time costs far more."""
+    names = [str(name) for name in figures.columns]
+    rows = figures.to_numpy(dtype=object).tolist()
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def lines(figures: pd.DataFrame, fewest: int = 0) -> Iterator[pd.DataFrame]:

@@ -24,7 +24,7 @@ from pipelines.extract.claim_reading.model import (
 )
 from pipelines.extract.claim_reading.rows import counted_by, row_claim
 from pipelines.extract.claim_reading.topics import topic_of, why_not_displacement
-from pipelines.extract.claim_reading.when import with_days
+from pipelines.extract.claim_reading.when import as_level, is_compared, with_days
 from pipelines.extract.claim_reading.where import narrowest_place, of_community, with_place
 from pipelines.extract.languages import Lexicon, lexicon_of
 from pipelines.extract.languages.calendar import Period
@@ -68,11 +68,33 @@ def claims_in(
     if lexicon.code == "ar":
         plain, at = bare(plain)
     read = list(_read(plain, lexicon, published_on))[:MOST]
+    if lexicon.code != "en":
+        read = list(_as_told_below(read, plain))
     read = [_placed(claim, at, text) for claim in read]
     if lexicon.code == "en":
         sure = stated_in(text, published_on=published_on) if stated is None else stated
         read = list(_with_strict(read, sure))
     return sorted(read, key=lambda claim: (claim.start, claim.end))
+
+
+def _as_told_below(read: Sequence[Claim], plain: str) -> Iterator[Claim]:
+    """The claims; a number of the title with the place and days that the text below gives it.
+
+    "550,000 Syrians went home" leaves open from where and since when, and the text says it.
+    """
+    title = max(plain.find("\n\n"), 0)
+    below: dict[tuple[int | None, str, str], Claim] = {}
+    for claim in read:
+        if claim.group and claim.start > title and claim.last:
+            below.setdefault((claim.value, claim.group, claim.unit), claim)
+    for claim in read:
+        told = below.get((claim.value, str(claim.group), claim.unit))
+        if told is None or claim.start > title or claim.strict:
+            yield claim
+        else:
+            yield replace(told, start=claim.start, end=claim.end, raw=claim.raw, strict=False,
+                          sentence_start=claim.sentence_start, sentence_end=claim.sentence_end,
+                          high=claim.high, qualifier=claim.qualifier)  # fmt: skip
 
 
 def _placed(claim: Claim, at: Sequence[int], text: str) -> Claim:
@@ -306,6 +328,7 @@ def _sentence(
         if lexicon.code == "en" and numbers
         else []
     )
+    levels: set[int] = set()
     handed = handed_out(lower, clauses, mentions, lexicon)
     sentence = ParsedSentence(lower, times, mentions, lexicon, exact, words)
     for clause in clauses:
@@ -321,9 +344,14 @@ def _sentence(
             number.qualifier,
             publisher=publisher,
         )
-        last = next((c for c in reversed(claims) if c.group), around.before)
+        last = next(
+            (c for c in reversed(claims) if c.group and c.start - at not in levels), around.before
+        )
         context = ClaimContext(clause, sentence, clauses, last, around)
         claim = _understood(claim, context)
+        if is_compared(sentence, clause):
+            levels.add(number.start)
+            claim = as_level(claim, context)
         labelled = False
         before = claims[-1] if claims else None
         if before and before.why in ("aid", "part", "harm") and sentence.says(
@@ -379,6 +407,7 @@ def _after(
     named = [m.code for m in mentions if m.code and not m.code.startswith("TUR") and (
         m.code.startswith(("SY", "X-SYR")))]  # fmt: skip
     dated = [p for p in times if p.first is not None]
+    provinces = [m.code for m in mentions if m.code and re.match(r"TUR\d", m.code)]
     opening = min((c.start for c in claims), default=None)
     months = [p for p in dated if p.kind == "month" and around.span and around.span.kind == "month"]
     strange = opening is not None and any(
@@ -388,10 +417,12 @@ def _after(
     return replace(
         around,
         before=last,
+        source=next((c.publisher for c in claims if c.publisher), around.source),
         open_time=around.open_time or strange or several,
         time=dated[0] if dated else around.time,
         named=around.named.union(*(m.codes for m in mentions)),
         lately=named[0] if named else around.lately,
+        hosting=provinces[-1] if provinces else around.hosting,
     )
 
 

@@ -197,6 +197,9 @@ def _printed(lower: str, lexicon: Lexicon) -> Iterator[Number]:
         yield Number(match.start(), end, match.start(), end, value, scaled=scaled)
 
 
+_THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+
+
 def _worth(digits: str, lower: str, end: int, lexicon: Lexicon) -> tuple[int | None, int, bool]:
     """What printed digits with the scale behind them are worth, and where they end."""
     scale, stop = 1, end
@@ -204,6 +207,8 @@ def _worth(digits: str, lower: str, end: int, lexicon: Lexicon) -> tuple[int | N
         if match := pattern.match(lower, end):
             scale, stop = factor, match.end()
             break
+    if scale == 1 and lexicon.code == "ar" and _THOUSANDS.fullmatch(digits):
+        return int(re.sub(r"[.,]", "", digits)), stop, False  # of people there are no fractions
     return _value(digits, scale, lexicon.decimal), stop, scale > 1
 
 
@@ -291,7 +296,8 @@ _MONEY: Final = re.compile(
 _MONEY_BEFORE: Final = re.compile(r"(?:US\$|\$|€|£|USD|EUR|TRY|SYP)[ \n]?$")
 _LABEL_BEFORE: Final = re.compile(
     r"\b(?:no|nos|number|round|phase|table|figure|fig|page|issue|update|resolution|article|tel|phone"
-    r"|annex|version|sayı|no|tur|madde|العدد|رقم|الجوله|القرار|صفحه)[.:]?[ \n]?#?$|#[ \n]?$"
+    r"|annex|version|(?<!bu[ \n])sayı|no|tur|madde|العدد|رقم|الجوله|القرار|صفحه)"
+    r"[.:]?[ \n]?#?$|#[ \n]?$"
 )
 _RUN: Final = re.compile(r"[+\d()/. -]+")
 _CALLED: Final = re.compile(r"\+\d{1,3}[ (-]{0,2}\d|(?<![\d.,])0\d|\d/\d")

@@ -28,6 +28,10 @@ class ReadingState(Context):
 
     lately: str | None = None
     """The place of the last sentence that named one."""
+    source: str | None = None
+    """The body that the text last named beside a number."""
+    hosting: str | None = None
+    """The province of Türkiye of the last sentence that named one."""
     titled: bool = False
     """Whether the place is the title's, and not a later heading's."""
     named: frozenset[str] = frozenset()

@@ -102,8 +102,14 @@ def why_not_displacement(context: ClaimContext) -> str:
         )
         if context.says("aid") and not (strong or counted_moves):
             return "aid"
-    if _FORECAST.search(lower, clause.start, clause.end):
+    wished = "wished" in cues and context.says("wished")
+    if _FORECAST.search(lower, clause.start, clause.end) or wished:
         return "doubtful"
+    given = cues.get("given") if not context.says("need") else None
+    if given is not None and given.search(lower, 0, number.phrase_start):
+        return "aid"
+    if context.says("resettled"):
+        return "topic"
     if sentence.lexicon.code == "en" and (
         _EXPECTED.search(lower[clause.start : number.phrase_start])
         or _AVERAGE.search(lower, clause.start, clause.end)
@@ -216,7 +222,7 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return "IDP_DEP", unit, running
     if noun == "moves" or (monthly == "moves" and noun in (None, "people", "idps") and not says(
             "stays", "remain")):  # fmt: skip
-        if says("returned") and noun == "moves":
+        if says("returned", "spontaneous") and noun == "moves":
             return "RDP", "movements", running
         since_day = since and noun == "moves" and not context.sentence_says("moves")
         return ("NEWDISP" if since_day else "IDP_ARR"), "movements", running

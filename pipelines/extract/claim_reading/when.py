@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from data.analysis.claims import Claim
-from pipelines.extract.claim_reading.model import ClaimContext, ParsedSentence, ReadingState
+from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
 from pipelines.extract.languages.calendar import Period
 from pipelines.extract.periods import runs_on
 
@@ -14,7 +14,10 @@ _SPANS: Final = ("span", "month", "year")
 CAME_BACK: Final = {"RDP", "RET"}
 _MOVED: Final = ("returned", "displaced", "arrived", "left")
 _COUNT_OF: Final = re.compile(r"\b(?:figures?|data|statistics|numbers?|count|report|as)[ \n]of$")
-_SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$")
+_SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$|^(?:bugüne|şimdiye)\b|^حتي\b")
+"""Opens a count that runs since a day; "so far" leaves that day open."""
+_RELATIVE: Final = re.compile(r"(?:،|,)?[ \n](?:الذي|التي|which|when)[ \n]")
+"""Goes on about the time before it: "compared to July, which saw 28,000"."""
 
 
 def _open_since(period: Period, sentence: ParsedSentence) -> bool:
@@ -28,10 +31,12 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
     clause, sentence, clauses = context.clause, context.sentence, context.clauses
     last, around = context.last, context.around
     turn = sentence.lexicon.cues["compared"].search(sentence.lower, clause.number.end)
-    if turn is not None and sentence.lexicon.code == "en":
+    if turn is not None and not sentence.lexicon.noun_follows:
         # "4.1 million, up from 3.4 million in 2021": the year is that of the other number.
         sentence = replace(sentence, times=[p for p in sentence.times if p.start < turn.start()])
     mine = [p for p in sentence.times if clause.start <= p.start < clause.end]
+    told = [p for p in sentence.times if clause.start <= p.end < clause.number.start]
+    mine = mine or [p for p in told if _RELATIVE.match(sentence.lower, p.end)]
     listed = not clause.own and last is not None and last.sentence_start == claim.sentence_start
     if not mine and listed and last is not None and last.group == claim.group:
         return _as(claim, last)
@@ -55,7 +60,7 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
         ):
             mine = list(sentence.times)
     if claim.measure == "stock":
-        return _present(claim, mine, sentence, last, around)
+        return _present(claim, mine, replace(context, sentence=sentence))
     since = [p for p in mine if p.kind == "since"]
     moved = context.says(*_MOVED)
     if not since and not moved and not [p for p in mine if p.first and p.kind in _SPANS]:
@@ -165,17 +170,13 @@ def _as(claim: Claim, other: Claim) -> Claim:
     )
 
 
-def _present(
-    claim: Claim,
-    mine: Sequence[Period],
-    sentence: ParsedSentence,
-    last: Claim | None,
-    around: ReadingState,
-) -> Claim:
+def _present(claim: Claim, mine: Sequence[Period], context: ClaimContext) -> Claim:
     """The day of people who are present."""
+    sentence, last, around = context.sentence, context.last, context.around
+    others = [p for p in sentence.times if p in mine or not _compared_with(p, context)]
     times = [
         p
-        for p in (*mine, *sentence.times)
+        for p in (*mine, *others)
         if p.first and p.kind in ("as_of", "day", "month", "year") and not _of_event(p, sentence)
     ]
     if times:
@@ -186,6 +187,35 @@ def _present(
         return replace(claim, first=around.time.first, last=around.time.last, day_stated=True)
     first, last_day = around.present
     return replace(claim, first=first, last=last_day)
+
+
+def _compared_with(period: Period, context: ClaimContext) -> bool:
+    """Whether a time is that of a number compared with: "…, down from 3.2 million in 2023"."""
+    sentence = context.sentence
+    return sentence.lexicon.code != "en" and any(
+        c.start <= period.start < c.end and sentence.says("compared", c.start, c.number.start)
+        for c in context.clauses
+    )
+
+
+def is_compared(sentence: ParsedSentence, clause: Clause) -> bool:
+    """Whether a number is the level of another time ("تراجعا من 649 ألفا"); not in English."""
+    if sentence.lexicon.code == "en":
+        return False
+    cue = sentence.lexicon.cues["compared"]
+    found = [m.end() for m in cue.finditer(sentence.lower, clause.start, clause.number.start)]
+    return bool(found) and not sentence.lower[found[-1] : clause.number.phrase_start].strip()
+
+
+def as_level(claim: Claim, context: ClaimContext) -> Claim:
+    """A number compared with, of the place of the one before it; it counts at no known time."""
+    clause, sentence, last = context.clause, context.sentence, context.last
+    if claim.group is None or last is None or last.group != claim.group:
+        return claim
+    own = [p for p in sentence.times if clause.number.end <= p.start < clause.end and p.first]
+    if not any(clause.start <= m.start < clause.end for m in sentence.mentions):
+        claim = replace(claim, place=last.place, origin=last.origin, asylum=last.asylum)
+    return claim if own else replace(claim, group=None, why="change")
 
 
 def _of_event(period: Period, sentence: ParsedSentence) -> bool:

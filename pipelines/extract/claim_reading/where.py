@@ -138,7 +138,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         r"(?<!\w)(?:total|المجموع|toplam)(?!\w)", sentence.lower[clause.start : clause.end]
     )
     if claim.group == "REF":
-        place = at or origin or narrowest_place([c for m in fronted for c in m.codes])
+        province = around.hosting if context.says("here") else None
+        place = at or province or origin or narrowest_place([c for m in fronted for c in m.codes])
         if place is None or place.startswith(("SY", "X-SYR")):
             others = [
                 m.code
@@ -162,7 +163,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
             (c for m in mine for c in m.codes if c and not c.startswith(("SY", "X-"))), None
         )
         place = at if at and at.startswith("SY") else "SYR"
-        country = country or _SPEAKS_OF.get(claim.publisher)
+        source = claim.publisher or (None if sentence.lexicon.code == "en" else around.source)
+        country = country or _SPEAKS_OF.get(source)
         asylum = _country(country) if country else "ALL"
         part = last is not None and last.group == "RET" and sentence.says(
             "subset", clause.start, clause.number.start
@@ -202,6 +204,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         at = (last.place if last else None) or around.place or around.lately
         if at and not at.startswith(("SY", "X-SYR")):
             at = around.lately
+        if at == origin and sentence.lexicon.code != "en":
+            at = None  # "fled from Idlib … the escalation in the area"
     if around.place and _TOTAL.fullmatch(sentence.lower, clause.start, clause.number.phrase_start):
         at, origin = around.place, None  # "Total: 905,000", of what the title names
     if total and around.series:

@@ -5,13 +5,15 @@ Texts come here without vowel marks and with one form of each letter (`bare`); a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
+from itertools import pairwise
 from typing import Final
 
 from data.gazetteer import places as tables
-from pipelines.extract.languages.calendar import Period, Times, found_in, overlaps
+from pipelines.extract.languages.calendar import Period, Span, Times, found_in, overlaps
 from pipelines.extract.languages.lexicon import Lexicon, Pattern
 from pipelines.extract.languages.script import bare
 from pipelines.extract.places import Mention, Role
@@ -47,26 +49,44 @@ _ANY: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _TWO: Final = rf"(?:(?:[ \n]?[/(][ \n]?|[ \n])(?:{_ANY})\)?(?!\w))?"
 """A month has two names, and some texts give both."""
 _M: Final = rf"(?P<m>{_ANY})(?!\w){_TWO}"
-_D: Final = r"(?P<d>\d{1,2})"
+_D: Final = r"(?:ال[ \n]?)?(?P<d>\d{1,2})(?:[ \n]من(?:[ \n]شهر)?)?"
+"""Also "the 8th of December"."""
 _Y: Final = r"(?:[ \n](?:من[ \n])?(?:عام[ \n]|سنه[ \n]|العام[ \n])?(?P<y>(?:19|20)\d\d))"
+_THE_YEAR: Final = (
+    r"(?:(?:عام|سنه|العام)[ \n](?P<y>20\d\d)|(?:هذا[ \n])?(?:ال)?(?:عام|سنه)(?:[ \n]ال)?(?P<which>حالي|جاري|ماضي|فائت|منصرم)ه?"
+    r"|(?P<y2>20\d\d))(?!\w)"
+)
+"""A year by its number, or as this one or the last."""
+_COUNT: Final = {
+    **{word: n for n, word in enumerate(
+        ("ثلاث", "اربع", "خمس", "ست", "سبع", "ثماني", "تسع", "عشر"), 3)},
+    **{str(n): n for n in range(2, 12)},
+}  # fmt: skip
+"""Months in words, without their ending."""
+_N: Final = rf"(?P<n>{'|'.join(sorted(_COUNT, key=len, reverse=True))})(?:ه|يه)?"
 _NTH: Final = rf"(?P<nth>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
+_NTH_1: Final = _NTH.replace("?P<nth>", "?P<nth1>")
 _PATTERNS: Final = (
+    ("since", re.compile(rf"منذ[ \n](?:(?!و?(?:حتي|الي|لغايه)[ \n])\w+،?[ \n]){{1,4}}(?:في[ \n]|يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
+    ("nth_days", re.compile(rf"(?:بين|من)[ \n]{_NTH_1}[ \n](?:و|الي[ \n]|حتي[ \n]){_NTH}[ \n]من[ \n](?:شهر[ \n])?{_M}{_Y}?")),
     ("days", re.compile(rf"(?<!\d)(?P<d1>\d{{1,2}})[ \n]?(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
-    ("range", re.compile(rf"(?<!\d)(?<!منذ[ \n])(?P<d1>\d{{1,2}})[ \n](?P<m1>{_ANY})(?:[ \n](?P<y1>20\d\d))?[ \n]"
+    ("range", re.compile(rf"(?<!\d)(?<!منذ[ \n])(?P<d1>\d{{1,2}})[ \n](?:من[ \n])?(?P<m1>{_ANY})(?!\w){_TWO}(?:[ \n](?P<y1>20\d\d))?[ \n]"
                          rf"(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
-    ("range", re.compile(rf"(?<!\w)(?<!\d[ \n])(?P<m1>{_ANY})[ \n](?P<y1>20\d\d)[ \n](?:-|–|و|الي|حتي)[ \n]?"
+    ("range", re.compile(rf"(?<!\w)(?<!\d[ \n])(?<!\d[ \n]من[ \n])(?P<m1>{_ANY})[ \n](?P<y1>20\d\d)[ \n](?:-|–|و|الي|حتي)[ \n]?"
                          rf"{_D}[ \n]{_M}{_Y}?")),
-    ("months", re.compile(rf"(?:من|بين)[ \n](?P<m1>{_ANY})(?!\w){_TWO}[ \n](?:الي|حتي|و)[ \n]?{_M}{_Y}")),
+    ("months", re.compile(rf"(?:من|بين)[ \n](?P<m1>{_ANY})(?!\w){_TWO}[ \n](?:الي|حتي|و)[ \n]?{_M}{_Y}?")),
     ("this_month", re.compile(r"منذ[ \n](?:بدايه|مطلع|اول)[ \n](?:هذا[ \n])?الشهر(?:[ \n]\w+)?")),
     ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
     ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_NTH}[ \n]من[ \n]"
                          rf"(?:شهر[ \n])?{_M}{_Y}?")),
-    ("since", re.compile(rf"منذ[ \n](?:(?!و?(?:حتي|الي|لغايه)[ \n])\w+[ \n]){{1,4}}(?:في[ \n]|يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
     ("since", re.compile(rf"منذ[ \n](?:(?:بدايه|مطلع|اوائل|شهر|اول)[ \n]){{0,2}}{_M}{_Y}?")),
+    ("so_far", re.compile(rf"منذ[ \n](?:بدايه|مطلع|اول)[ \n]{_THE_YEAR}")),
     ("since_year", re.compile(r"منذ[ \n](?:(?:بدايه|مطلع|عام|سنه|العام)[ \n]){0,2}(?P<y>20\d\d)")),
-    ("quarter", re.compile(r"الربع[ \n](?P<q>الاول|الثاني|الثالث|الرابع|الاخير)[ \n]من[ \n]"
-                           r"(?:عام[ \n]|العام[ \n]|سنه[ \n])?(?P<y>20\d\d)")),
-    ("year_end", re.compile(r"نهايه[ \n](?:عام[ \n]|سنه[ \n]|العام[ \n])?(?P<y>20\d\d)")),
+    ("quarter", re.compile(rf"الربع[ \n](?P<q>الاول|الثاني|الثالث|الرابع|الاخير)[ \n]من[ \n]{_THE_YEAR}")),
+    ("half", re.compile(rf"النصف[ \n](?P<q>الاول|الثاني|الاخير)[ \n]من[ \n]{_THE_YEAR}")),
+    ("first_months", re.compile(rf"(?:ال(?:اشهر|شهور)[ \n]ال{_N}[ \n]الاولي[ \n]من[ \n]){_THE_YEAR}")),
+    ("first_months", re.compile(rf"(?:(?:اول[ \n]|ال)?{_N}[ \n](?:ال)?(?:اشهر|شهور)(?:[ \n]الاولي)?[ \n]من[ \n]){_THE_YEAR}")),
+    ("year_end", re.compile(rf"نهايه[ \n]{_THE_YEAR}")),
     ("month_end", re.compile(rf"نهايه[ \n](?:شهر[ \n])?{_M}{_Y}?")),
     ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
     ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:يوم[ \n])?{_NTH}[ \n]من[ \n](?:شهر[ \n])?"
@@ -74,8 +94,10 @@ _PATTERNS: Final = (
     ("day", re.compile(rf"(?<!\d){_D}[ \n]{_M}{_Y}?")),
     ("day", re.compile(rf"(?<!\w)(?:في[ \n])?{_NTH}[ \n]من[ \n](?:شهر[ \n])?{_M}{_Y}?")),
     ("month", re.compile(rf"(?<!\w)(?:شهر[ \n])?{_M}{_Y}")),
-    ("month", re.compile(rf"(?<!\w)(?:(?:في|خلال)[ \n](?:شهر[ \n])?|شهر[ \n]){_M}(?!\w)")),
+    ("month", re.compile(rf"(?<!\w)(?:(?:في|خلال)[ \n](?:شهر[ \n])?|[بل]?شهر[ \n]){_M}(?!\w)")),
     ("year", re.compile(r"(?:عام|سنه|العام)[ \n](?P<y>20\d\d)")),
+    ("this_year", re.compile(r"(?:هذا[ \n])?العام[ \n]ال(?P<which>حالي|جاري|ماضي|فائت|منصرم)(?!\w)|هذا[ \n]العام(?!\w)")),
+    ("vague", re.compile(r"في[ \n]ذروه[ \n]|حتي[ \n](?:الان|اليوم|تاريخه)")),
     ("vague", re.compile(r"(?:خلال|في)[ \n](?:يوم|يومين|اسبوع|شهر|شهرين|\w+[ \n](?:ايام|اشهر|اسابيع))"
                          r"(?!\w)|(?:الايام|الاشهر|الاسابيع)[ \n](?:الماضيه|الاخيره)")),
 )  # fmt: skip
@@ -91,10 +113,18 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
     g = match.groupdict()
     month = _MONTHS[g["m"]] if g.get("m") else None
     day = int(g["d"]) if g.get("d") else _ORDINALS.get(" ".join((g.get("nth") or "").split()))
-    year = int(g["y"]) if g.get("y") else None
+    year = _year(g, times)
     span = match.span()
-    if kind == "quarter" and year:
-        return times.quarter(span, year, _QUARTERS[str(g["q"])])
+    if kind in ("quarter", "half", "first_months") and year:
+        return _part_of_year(kind, g, times, span, year)
+    if kind == "so_far" and year:
+        return times.made(span, "since", date(year, 1, 1), None)
+    if kind == "this_year" and times.near:
+        year = year or times.near.year
+        last = date(year, 12, 31) if year < times.near.year else times.near
+        return times.made(span, "year", date(year, 1, 1), last)
+    if kind == "nth_days" and month and day:
+        return times.days(span, _ORDINALS[" ".join(str(g["nth1"]).split())], day, month, year)
     if kind == "days" and month and day:
         return times.days(span, int(str(g["d1"])), day, month, year)
     if kind == "months" and month:
@@ -103,6 +133,27 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
         first = (int(g.get("d1") or 1), _MONTHS[str(g["m1"])], int(g["y1"]) if g["y1"] else None)
         return times.between(span, first, (day, month, year))
     return times.of(kind)(times, span, day, month, year)
+
+
+def _year(g: Mapping[str, str | None], times: Times) -> int | None:
+    """The year that a match prints, or names as this one or the last."""
+    if printed := g.get("y") or g.get("y2"):
+        return int(printed)
+    if times.near is None or not g.get("which"):
+        return None
+    return times.near.year - (g["which"] not in ("حالي", "جاري"))
+
+
+def _part_of_year(
+    kind: str, g: Mapping[str, str | None], times: Times, span: Span, year: int
+) -> Period:
+    """A quarter, a half or the first months of a year."""
+    if kind == "quarter":
+        return times.quarter(span, year, _QUARTERS[str(g["q"])])
+    if kind == "first_months":
+        return times.months(span, (1, year), (_COUNT[str(g["n"])], year))
+    first = 1 if g["q"] == "الاول" else 7
+    return times.months(span, (first, year), (first + 5, year))
 
 
 # Places
@@ -123,15 +174,23 @@ _MANY: Final = re.compile(r"(?:محافظ|ولاي|منطق|ناحي)(?:تا|ت�
 """Two or more of a kind; what "and" adds to them is of that kind too."""
 _NAWAHI: Final = re.compile(r"مستوي[ \n](?:ال)?(?:نواحي|ناحيه)")
 _LIST: Final = re.compile(r"[ \n]?،?[ \n]?")
-_FINER: Final = frozenset({"مدينه", "ريف", "بلده", "قريه", "مخيم", "مخيمات", "قري", "بلدات"})
+_FINER: Final = frozenset(
+    {"مدينه", "ريف", "ريفي", "ارياف", "بلده", "قريه", "مخيم", "مخيمات", "قري", "بلدات"}
+)
 _WORDS_TOO: Final = frozenset({"وان", "مالي", "بنين"})
 """Places whose names are words ("and that", "financial", "boys"): only behind their kind."""
 _KIND_BEFORE: Final = re.compile(r"(?:ولايه|محافظه|دوله|جمهوريه)[ \n]$")
 _SEAT: Final = "مركز "
+_SIDE: Final = r"(?:(?:شمالي?|جنوبي?|شرقي?|غربي?|وسط|جنوب[ \n]شرقي?|جنوب[ \n]غربي?|شمال[ \n]شرقي?|شمال[ \n]غربي?)[ \n])?"
 _BEFORE: Final = (
-    ("from", re.compile(r"(?:^|[ \n])(?:و)?(?:من|عن|غادرت|غادروا|غادر|مغادره|ترك|اخلاء)[ \n]$")),
-    ("at", re.compile(r"(?:^|[ \n])(?:و)?(?:في|الي|نحو|داخل|استقبلت|الى)[ \n]$")),
+    (
+        "from",
+        re.compile(rf"(?:^|[ \n])(?:و)?(?:من|عن|غادرت|غادروا|غادر|مغادره|ترك|اخلاء)[ \n]{_SIDE}$"),
+    ),
+    ("at", re.compile(rf"(?:^|[ \n])(?:و)?(?:في|الي|نحو|داخل|استقبلت|الى)[ \n]{_SIDE}$")),
 )
+_AND_FROM: Final = re.compile(rf"(?:[ \n]?،)?[ \n]و[ \n]?{_SIDE}(?:\w+[ \n])?")
+"""Between places that people left: "from north Hama and south Idlib"."""
 
 
 @cache
@@ -168,7 +227,13 @@ def find_places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
         if not overlaps((mention.start, mention.end), kept):
             kept.append(mention)
     kept += [m for m in _named(text, masked) if not overlaps((m.start, m.end), kept)]
-    return sorted(kept, key=lambda m: m.start)
+    kept.sort(key=lambda m: m.start)
+    for i, (one, other) in enumerate(pairwise(kept), 1):
+        if kept[i - 1].role == "from" and other.role == "none" and _AND_FROM.fullmatch(
+            text, one.end, other.start
+        ):  # fmt: skip
+            kept[i] = replace(other, role="from")
+    return kept
 
 
 def _named(text: str, masked: list[tuple[int, int]]) -> Iterator[Mention]:
@@ -231,6 +296,8 @@ def _mention(
     from_ = phrase_start
     if kind or finer:
         from_ = len(text[:phrase_start].rstrip()) - len(before[-1])
+    if set(kinds) == {"country"}:
+        kind = None  # "the areas of Syria"
     order = [kind] if kind else [*([fine] if fine else []), "country", "admin1"]
     code = next((kinds[k] for k in order if k in kinds), None)
     meaning = role or _role(text, from_)
@@ -238,7 +305,7 @@ def _mention(
 
 
 def _role(text: str, start: int) -> Role:
-    before = text[max(0, start - 12) : start]
+    before = text[max(0, start - 26) : start]
     for role, pattern in _BEFORE:
         if pattern.search(before):
             return role  # type: ignore[return-value]
@@ -267,10 +334,14 @@ def _spelled() -> tuple[tuple[Pattern, int], ...]:
     found |= {"عشر(?:ون|ين) الفا?": 20_000, "عشره الاف": 10_000}
     found |= {f"{word}ه الاف": n * 1_000 for word, n in ones.items()}
     found |= {f"{word}ه ملايين": n * 1_000_000 for word, n in ones.items()}
+    # "مليون ومئتي ألف": the thousands carry their "and".
     return tuple(
-        (re.compile(rf"(?<!\w){_spaced(words)}(?!\w)"), value) for words, value in found.items()
+        (re.compile(rf"(?:(?<!\w)|(?<=\Wو)){_spaced(words)}(?!\w)"), value)
+        for words, value in found.items()
     )
 
+
+_ADULT_OR_CHILD: Final = "(?:امراه|رجل|طفل)"
 
 LEXICON: Final = Lexicon(
     code="ar",
@@ -282,6 +353,8 @@ LEXICON: Final = Lexicon(
     ),
     spelled=(
         *_spelled(),
+        # Before more of the number it is one million, else the two of "مليونا شخص".
+        (re.compile(r"(?<!\w)مليونا(?=[ \n]و)"), 1_000_000),
         (re.compile(r"(?<!\w)(?:مليوني|مليونا|مليونين)(?!\w)"), 2_000_000),
         (re.compile(r"(?<!\d)(?<!\d )(?<!\w)(?:ال)?مليون(?!\w)"), 1_000_000),
     ),
@@ -313,6 +386,7 @@ LEXICON: Final = Lexicon(
                 r"(?<=[\d)]\s)سوريا", r"(?<=الف\s)سوريا", r"(?<=الفا\s)سوريا",
                 r"(?<=مليون\s)سوريا"), "syrians"),
         (any_of("(?:ال)?نازح(?:ا|ين|ون|ه)?", "(?:ال)?نازحين داخليا", "مهجرا?", "مهجرين"), "idps"),
+        (any_of(f"{_ADULT_OR_CHILD} و{_ADULT_OR_CHILD} و{_ADULT_OR_CHILD}"), "people"),
         (any_of("(?:ال)?شخصا?", "(?:ال)?اشخاص", "(?:ال)?مدنيا?", "مدنيين", "انسان", "نسمه",
                 "مواطنا?", "مواطنين", "فردا?", "افراد"), "people"),
     ),
@@ -324,12 +398,12 @@ LEXICON: Final = Lexicon(
                             "تشرد(?:وا)?", "(?:ترك|غادر)(?:وا|ت)?(?: \\S+){0,6} (?:منازل|بيوت|ديار)هم", "وفر", "نزوحهم", "ونزح(?:وا|ت)?"),
         "present": any_of("(?:هم|كانوا) نازح(?:ون|ين)", "في حاله نزوح"),
         "idps": any_of("(?:ال)?نازح\\w*", "داخليا", "نزوح", "(?:ل|ب)?لنازحين", "ديارهم"),
-        "arrived": any_of("وصل(?:وا|ت)?", "وصول", "استقبل(?:ت)?", "قدم(?:وا)?", "وصول"),
+        "arrived": any_of("وصل(?:وا|ت)?(?! (?:ال)?عدد| (?:ال)?اعداد)", "وصول", "استقبل(?:ت)?", "قدم(?:وا)?", "وصول"),
         "left": any_of("غادر(?:ت|وا)?", "مغادره"),
         "stays": any_of("يعيش(?:ون)?", "تعيش", "استضاف(?:ت)?", "اوت", "ضمت", "يقيم(?:ون)?", "تقيم", "تستضيف", "يستضيف", "عدد",
                         "تؤوي", "تاوي", "يقطن(?:ون)?", "مسجل(?:ا|ين|ون)?", "يوجد", "هناك",
                         "استضافه", "تضم", "بلغ عدد", "المسجلين", "المقيمين", "الخاضعين"),
-        "remain": any_of("بقيت", "ظلت?", "لا (?:ي|ت)زال(?:ون)?", "ما زال(?:وا|ت)?", "بقي(?:وا)?", "لايزال"),
+        "remain": any_of("بقيت", "ظلت?", "(?:لا|ما) (?:ي|ت)زال(?:ون)?", "ما زال(?:وا|ت)?", "بقي(?:وا)?", "لايزال"),
         "need": any_of("(?:ي|ت)حتاج(?:ون)?(?! خطه)", "(?:ب|في )?حاجه (?:الي|ماسه)", "المحتاجين"),
         "camps": any_of("(?:ال)?مخيم(?:ات)?", "خيام", "(?:ال)?مواقع"),
         "protection": any_of("(?:ل|ب)?(?:ل|ال)حمايه المؤقته", "مسجل\\w*"),
@@ -340,15 +414,16 @@ LEXICON: Final = Lexicon(
         "harm": any_of("قتل(?:وا|ت|ي)?", "مقتل", "اصيب(?:وا)?", "جريحا?", "جرحي", "توفي", "ضحايا",
                        "مفقودا?", "اعتقل(?:ت)?", "واصيب"),
         "aid": any_of("(?:ال)?غذاء", "مساعدات غذائيه", "قدم(?:ت)? الشركاء", "استفاد(?:وا)?",
-                      "مستفيدا?", "توزيع", "لايواء", "خدمات", "تلقي"),
+                      "مستفيدا?", "(?:ال)?دعم", "توزيع", "لايواء", "خدمات", "تلقي"),
         "thing": re.compile(r"(?:شاحن|مبن|مبان|منزل|مدرس|مستشف|خيم[هة]|خيام|يوم|ايام|شهر|اشهر|سن[هو]|"
                             r"عام|ساع|كيلومتر|كم|طن|دول[هة]|قري|بلد[هة]|مر[هة]|مرات|اسبوع|اسابيع|حافل|"
                             r"سيار|مخيم)"),
-        "part": re.compile(r"(?:طفل|اطفال|نساء|امرا|رجال|رجل|مسن|فتيات|طالب|طلاب|ال?اطفال|ال?نساء)"),
+        "part": re.compile(rf"(?!{_ADULT_OR_CHILD}[ \n]و{_ADULT_OR_CHILD}[ \n]و)(?:طفل|اطفال|نساء|امرا|رجال|رجل|مسن|فتيات|طالب|طلاب|ال?اطفال|ال?نساء)"),
         "change": any_of("بزياده", "زياده قدرها", "انخفاض قدره"),
         "subset": any_of("منهم", "منها", "بينهم", "بينها", "من بينهم"),
         "here": any_of("المحافظه", "المنطقه", "الناحيه"),
-        "compared": any_of("مقارنه (?:ب|مع)\\w*", "مقابل"),
+        "compared": any_of("مقارنه (?:ب|مع)\\w*", "مقابل",
+                           "(?:انخفاضا|ارتفاعا|تراجعا|صعودا|نزولا|هبوطا) (?:من|عن)"),
         "so_far": any_of("حتي الان"),
         "same_period": any_of("(?:الفتره|المده|الايام) (?:نفسها|ذاتها)", "نفس (?:الفتره|المده|الشهر|اليوم)",
                               "(?:الشهر|اليوم) (?:نفسه|ذاته)"),
@@ -356,6 +431,10 @@ LEXICON: Final = Lexicon(
         "counting": any_of("عدد"),
         "rising": any_of("ارتفع", "ازداد", "زاد"),
         "within": any_of("داخل", "ضمن"),
+        "this_count": any_of("هذا (?:العدد|الرقم)"),
+        "given": re.compile(r"(?:(?:ال)?دعم|(?:ال)?مساعد(?:ه|ات)|نقل)(?:[ \n]\w+){0,2}[ \n]ل?$"),
+        "resettled": any_of("(?:ل)?(?:ا)?عاده توطين\\w*", "اعيد توطين\\w*"),
+        "wished": any_of("يرغب\\w*", "راغبين", "(?:ي|ت)عتزم\\w*", "(?:ي|ت)خطط\\w*", "(?:ي|ت)نو(?:ي|ون|ين)", "(?:ي|ت)توقع\\w*", "متوقعا?"),
     },
     skipped=re.compile(r"[ \n]?(?:[\w]+[ \n]){0,2}?"),
     periods=find_periods,
@@ -364,7 +443,7 @@ LEXICON: Final = Lexicon(
     each=any_of("كل منها", "لكل منها", "كل منهما"),
     goes_on=re.compile(
         r"[ \n]*(?:[^\w\s]|\d|$|[وف]\w+|[بل](?:ال|محافظ|ناحي|منطق|مدين|سبب|حسب)\w*|(?:في|من|الي|علي|عن|داخل|ضمن|بين|خلال|منذ|حتي|عبر|مع|او|ام"
-        r"|كانوا|كان|كانت|هم|هي|مما|بعد|قبل|تقريبا|اخر(?:ي|ين|ون)?|اضافي\w*|علي التوالي|جديد\w*|اي|كل"
+        r"|كانوا|كان|كانت|حاله|حالات|هم|هي|مما|بعد|قبل|تقريبا|اخر(?:ي|ين|ون)?|اضافي\w*|علي التوالي|جديد\w*|اي|كل"
         r"|لدي|نحو|عند|تحت|فوق|قرب|ممن|الذين|التي|ثم|كما|فيما|بينما|حيث|[ايتن]\w+(?:ت|وا|ون))(?!\w))"
     ),
 )  # fmt: skip

@@ -221,6 +221,8 @@ LEXICON: Final = Lexicon(
         "counting": any_of("number of"),
         "rising": any_of("risen", "rose", "grown", "grew", "increas*"),
         "within": any_of("within", "inside"),
+        "this_count": any_of("this (?:number|figure|total)"),
+        "resettled": any_of("resettle*"),
     },
     skipped=re.compile(r"[ \n]?(?:[\w'-]+[ \n]){0,3}?"),
     periods=_periods,

@@ -31,7 +31,7 @@ _M: Final = rf"(?P<m>{'|'.join(_MONTHS)}|aralığ|ocağ)"
 _D: Final = r"(?P<d>\d{1,2})"
 _Y: Final = r"(?P<y>(?:19|20)\d\d)"
 _END: Final = r"(?:'?[a-zçğıöşü]{0,6})"
-_SINCE: Final = r"[ \n](?:bu[ \n]yana|beri|itibaren|sonra(?:sı\w*)?|(?:[\w']+[ \n]){0,3}bugüne[ \n](?:kadar|dek))"
+_SINCE: Final = r"[ \n](?:bu[ \n]yana|beri|itibaren|sonra(?:sı\w*)?|(?:[\w']+[ \n]){0,3}bugüne(?:[ \n](?:kadar|dek))?)"
 _PATTERNS: Final = (
     ("days", re.compile(rf"\b(?P<d1>\d{{1,2}})[ \n]?(?:-|–|ila|ile)[ \n]?{_D}[ \n]{_M}(?:[ \n]{_Y})?")),
     ("range", re.compile(rf"\b(?P<d1>\d{{1,2}})[ \n](?P<m1>{'|'.join(_MONTHS)})(?:[ \n](?P<y1>20\d\d))?"
@@ -52,8 +52,10 @@ _PATTERNS: Final = (
     ("month", re.compile(rf"\b{_M}[ \n]{_Y}")),
     ("month", re.compile(rf"\b(?P<m>{'|'.join(_MONTHS)})(?:'?(?:[td][ae]|ın|in|un|ün)\b|[ \n]ayı\w*)")),
     ("year", re.compile(rf"\b{_Y}(?:'?[td][ae]\b|[ \n]yılı\w*)")),
+    ("this_year", re.compile(r"\b(?:bu[ \n]yıl|(?:bu[ \n]yılın|yılın)[ \n]başından[ \n](?P<since>bu[ \n]yana|beri))\b")),
+    ("vague", re.compile(r"\b(?:bugüne|şimdiye)[ \n](?:kadar|dek)\b")),
     ("vague", re.compile(r"\b(?:son[ \n](?:\w+[ \n])?(?:ay|gün|hafta|yıl)\w*|(?:iki|üç|dört|beş|altı"
-                         r"|birkaç|\d{1,2})[ \n](?:ay|gün|hafta|yıl)(?:da|de|ta|te)|geçen[ \n]\w+)\b")),
+                         r"|birkaç|\d{1,2}(?:[.,]\d)?)[ \n](?:ay|gün|hafta|yıl)(?:da|de|ta|te)|geçen[ \n]\w+)\b")),
 )  # fmt: skip
 
 
@@ -75,6 +77,11 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
     if kind == "quarter" and year:
         which = {"ilk": 1, "ikinci": 2, "üçüncü": 3, "son": 4}[str(g["q"])]
         return times.quarter(span, year, which)
+    if kind == "this_year" and times.near:
+        first_day = times.near.replace(month=1, day=1)
+        if g["since"]:
+            return times.made(span, "since", first_day, None)
+        return times.made(span, "year", first_day, times.near)
     if kind == "days" and month and day:
         return times.days(span, int(str(g["d1"])), day, month, year)
     if kind == "range" and month and day:
@@ -256,11 +263,11 @@ LEXICON: Final = Lexicon(
         "returned": stems("dön(?:dü|en|üş|müş|me|enler)", "geri dön", "döndüğünü"),
         "displaced": stems("yerinden (?:edildi|oldu|edilmesi|edildiği|edilme|ed(?:ildiğini))",
                            "evini terk", "evlerini terk", "evinden", "evlerinden", "kaç(?:tı|an|ıyor)",
-                           "göç e(?:tti|den)", "göçe zorla", "yerinden et(?:ti|en|miş|mek)", "yerinden edilmesi",
+                           "göç e(?:tti|den|tmek)", "göçe zorla", "yerinden et(?:ti|en|miş|mek)", "yerinden edilmesi",
                            "yerlerinden (?:et|ed|ol)", "terk e(?:tti|den)", "yurdundan", "yollara"),
         "present": stems("yerinden edilmiş durumda", "yerinden edilmiş halde"),
         "idps": stems("ülke içinde yerinden", "yerinden edil", "yerinden ol", "iç göç", "idp"),
-        "arrived": stems("ulaş(?:tı(?!r)|an)", "gel(?:di|en|miş)", "varış", "vardı", "sığındı"),
+        "arrived": stems(r"(?<!\d'[ae]\s)(?<!\d'[yn][ae]\s)(?<!bine\s)(?<!milyona\s)(?<!kişiye\s)ulaş(?:tı(?!r)|an)", "gel(?:di|en|miş)", "varış", "vardı", "sığındı"),
         "left": stems("ayrıl(?:dı|an|mış)"),
         "stays": stems("yaşıyor", "yaşayan", "barın", "barındır", "ev sahipliği", "kayıtlı", "kalıyor",
                        "bulun(?:uyor|du|an)", "sayısı", "ikamet", "misafir", "kalan", "yaşamakta"),
@@ -283,7 +290,7 @@ LEXICON: Final = Lexicon(
         "change": stems("artış", "azalış", "arttı", "azaldı", "düştü"),
         "subset": stems("bunların", "bunlardan", "aralarında", "onların", "bu kişilerin", "bu sayının",
                         "bu (?:ailelerin|hanelerin|hareketlerin|dönüşlerin)", "söz konusu kişilerin"),
-        "here": stems("aynı vilayet", "bu vilayet", "vilayet içi", "il içi", "vilayete\\b", "vilayette"),
+        "here": stems("kentte\\b", "şehirde\\b", "ilde\\b", "aynı vilayet", "bu vilayet", "vilayet içi", "il içi", "vilayete\\b", "vilayette"),
         "compared": stems("kıyasla", "karşılaştırıl"),
         "so_far": stems("şu ana kadar", "şimdiye kadar", "şimdiye dek"),
         "same_period": stems("aynı dönem", "aynı gün", "aynı ay", "aynı hafta", "aynı süre"),
@@ -291,6 +298,9 @@ LEXICON: Final = Lexicon(
         "counting": stems("sayısı"),
         "rising": stems("yüksel", "arttı", "artarak", "çıktı"),
         "within": stems("içinde"),
+        "this_count": stems("bu (?:sayı|rakam)"),
+        "resettled": stems("yeniden yerleştir", "üçüncü ülke"),
+        "wished": stems("dönmek iste", "dönmeyi planla", "dönmeyi düşün"),
     },
     skipped=re.compile(r"(?:'?[a-zçğıöşü]{1,6})?[ \n]?(?:[\w'-]+[ \n]){0,3}?"),
     periods=find_periods,
