@@ -43,6 +43,8 @@ ARROW: Final[Mapping[Kind, Any]] = {
 }
 _MAPPED: Final = {ARROW[kind]: _TYPES[kind] for kind in ("text", "integer", "number", "flag")}
 FAULTS_SHOWN: Final = 6
+LOCATOR: Final = "locator"
+"""The column that says where in its file a row stands."""
 
 
 class ContractBroken(ValueError):  # noqa: N818 - reads as a fact where it is raised
@@ -290,10 +292,10 @@ class Table:
             cases = error.failure_cases
             faults = []
             for (column, check), group in cases.groupby(["column", "check"], sort=False):
-                numbers = ", ".join(str(i) for i in group["index"].head(3))
+                wrong = group["index"].tolist()
                 sample = ", ".join(repr(v) for v in group["failure_case"].head(3))
                 what = f"{column} is null" if check == "not_nullable" else f"{check}, not {sample}"
-                faults.append(f"{what} (rows {numbers}; {len(group)} in all)")
+                faults.append(f"{what} ({_which(rows, wrong)})")
             return faults
         return []
 
@@ -304,14 +306,22 @@ class Table:
             right = compute.fill_null(rule.holds(rows), True)
             if not compute.all(right).as_py() and len(rows):
                 wrong = compute.indices_nonzero(compute.invert(right)).to_pylist()
-                numbers = ", ".join(str(i) for i in wrong[:3])
-                faults.append(f"{rule.says} (rows {numbers}; {len(wrong)} in all)")
+                faults.append(f"{rule.says} ({_which(rows, wrong)})")
         return faults
 
     def _must_know(self, columns: Iterable[str]) -> None:
         strangers = [str(name) for name in columns if name not in self.names]
         if strangers:
             raise ContractBroken(self.name, [f"unknown column {name}" for name in strangers])
+
+
+def _which(rows: pyarrow.Table, wrong: Sequence[int]) -> str:
+    """The first rows that are wrong, where they stand in their file if the table says it."""
+    if LOCATOR in rows.column_names:
+        named = "; ".join(str(rows[LOCATOR][at].as_py()) for at in wrong[:3])
+    else:
+        named = f"rows {', '.join(map(str, wrong[:3]))}"
+    return f"{named}; {len(wrong)} in all"
 
 
 def in_order(rows: pyarrow.Table, names: Sequence[str]) -> pyarrow.Table:
@@ -375,7 +385,8 @@ _ISO: Final = {"O": "ISO8601"}
 
 
 def _not_of_kind(column: Column, error: Exception) -> str:
-    return f"{column.name} is not {column.kind}: {error}"
+    first = (str(error).splitlines() or [type(error).__name__])[0]
+    return f"{column.name} is not {column.kind}: {first[:120]}"
 
 
 def _in_arrow(frame: pd.DataFrame, column: Column) -> pyarrow.Array:

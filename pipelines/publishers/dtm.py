@@ -18,6 +18,7 @@ from data.schema.codes import ASSESSMENT_TYPES
 from pipelines.errors import SourceChanged
 from pipelines.figures import on_day, table_of
 from pipelines.publishers import cells, rows
+from pipelines.publishers.syrian_places import TOTAL
 from pipelines.source import Source, no_day
 
 PUBLISHER: Final = "IOM"
@@ -42,8 +43,6 @@ COLUMNS: Final = (
 COUNTED: Final = "numPresentIdpInd"
 PARTS: Final = ("displacementReason", "idpOriginAdmin1Pcode")
 """What may split one count into several rows."""
-WHOLE: Final = frozenset({"total", "all"})
-"""What a row says there that is no part, in lower case."""
 SUMMED: Final = "summed_from_parts"
 
 
@@ -152,7 +151,7 @@ def figures(found: Rows, levels: Sequence[int], countries: Iterable[str]) -> arr
     keys = list(zip(operations, rounds, codes, days, kinds, strict=True))
     of_count = _by_count(rows, keys)
     for parts in of_count:
-        _must_hold_no_total(rows, parts, counts)
+        _must_hold_no_total(rows, parts)
     sums = [_together([counts[row] for row in parts]) for parts in of_count]
     first = [parts[0] for parts in of_count]
     whole = [len(parts) == 1 for parts in of_count]
@@ -206,24 +205,21 @@ def _by_count(rows: Rows, keys: Sequence[tuple[object, ...]]) -> list[list[int]]
     return list(found.values())
 
 
-def _must_hold_no_total(rows: Rows, parts: Sequence[int], counts: Sequence[int | None]) -> None:
+def _must_hold_no_total(rows: Rows, parts: Sequence[int]) -> None:
     """A count of everybody beside its parts would be added to them.
 
     Raises:
-        SourceChanged: One of the rows says of whom it is no part, and counts what the others do.
+        SourceChanged: Some of the rows say of whom they are a part, and others do not.
     """
     if len(parts) < 2:
         return
-    named = [[text for name in PARTS if (text := cells.text(rows.cells[row].get(name)))]
-             for row in parts]  # fmt: skip
-    for row, said in zip(parts, named, strict=True):
-        own = counts[row]
-        others = _together([counts[other] for other in parts if other != row])
-        if own and own == others and not [text for text in said if text.casefold() not in WHOLE]:
-            raise SourceChanged(
-                f"DTM gives a count beside its own parts ({rows.places[row]}), which would be "
-                "added twice; it will be asked again later."
-            )
+    said = [[cells.text(rows.cells[row].get(name)) for name in PARTS] for row in parts]
+    whole = [not any(text and not TOTAL.search(text) for text in texts) for texts in said]
+    if any(whole) and not all(whole):
+        raise SourceChanged(
+            f"DTM gives a count beside its own parts ({rows.places[parts[whole.index(True)]]}), "
+            "which would be added twice; it will be asked again later."
+        )
 
 
 def _together(parts: Sequence[int | None]) -> int | None:

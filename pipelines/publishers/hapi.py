@@ -108,6 +108,21 @@ class Rows(rows.Rows):
 
         return self.read(name, lambda said: date.fromisoformat((said or "")[:10]), refusal)
 
+    def periods(self) -> tuple[list[date], list[date]]:
+        """The first and the last day of what each row is about.
+
+        Raises:
+            SourceChanged: One is no day, or a period ends before it starts.
+        """
+        starts, ends = self.days("reference_period_start"), self.days("reference_period_end")
+        for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            if end < start:
+                raise SourceChanged(
+                    f"HAPI's period ends before it starts ({self.locator(row, 'population')}); it "
+                    "will be asked again later."
+                )
+        return starts, ends
+
     def codes(self, name: str, known: Container[str | None], what: str) -> list[str | None]:
         """A column's codes.
 

@@ -84,7 +84,7 @@ def read(
     known = [unhcr.place(*pair) for pair in _pairs(rows)]
     rows = rows.only(place is not None for place in known)
     pairs = _pairs(rows)
-    starts, ends = rows.days("reference_period_start"), rows.days("reference_period_end")
+    starts, ends = rows.periods()
     hapi.must_be_given_once(rows, zip(pairs, starts, ends, strict=True))
     counted = [group for group, _, _ in pairs]
     measures = [groups[group] for group in counted]
@@ -119,9 +119,6 @@ def _periods(
             fetched_at = rows.documents[row].fetched_at
             found.append(unhcr.year_of({"year": start.year}, fetched_at, measure))
             continue
-        if end < start:
-            where = rows.locator(row, "population")
-            raise SourceChanged(f"HAPI's period ends before it starts ({where}).")
         found.append({"reference_period_start": start, "reference_period_end": end, "as_of": end})
     return found
 

@@ -26,7 +26,8 @@ ANY_LEVEL: Final = -1
 """Level of a column of P-codes that hold places of several levels."""
 TOTAL: Final = re.compile(
     r"\b(grand |over ?all |sub ?-?)?totals?\b|^(?:sum|all|over ?all)$"
-    r"|^all (?:of )?(?:the )?(?:locations|communities|places|sites|camps|villages|neighbou?rhoods)$"
+    r"|^all (?:of )?(?:the )?(?:locations|communities|places|sites|camps|villages|neighbou?rhoods"
+    r"|governorates|(?:displacement )?reasons|origins|types)$"
     r"|\b(?:genel |ara )?toplam\b|\b(?:ال)?(?:مجموع|[إا]جمالي)(?: ال(?:كلي|عام|فرعي))?\b",
     re.IGNORECASE,
 )

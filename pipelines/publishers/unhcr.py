@@ -13,7 +13,7 @@ https://api.unhcr.org/population/v1/ — no key. What it does that a reader must
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -106,14 +106,17 @@ def rows(
     """Each row of the documents whose name begins with `prefix`, with where it stands.
 
     Raises:
-        SourceChanged: A column is gone, or rows answer something that was not asked.
+        SourceChanged: A column or page is gone, or rows answer something that was not asked.
     """
     wanted = frozenset(columns)
+    names = {document.name for document in documents}
     for document in documents:
         if not document.name.startswith(prefix):
             continue
         must_answer = _must_answer(document)
-        for number, item in enumerate(_envelope(document)["items"]):
+        envelope = _envelope(document)
+        _must_be_followed(document, _page_count(envelope, document), names)
+        for number, item in enumerate(envelope["items"]):
             if not isinstance(item, dict):
                 raise SourceChanged(f"UNHCR's {prefix} sent something that is no row.")
             if not wanted <= item.keys():
@@ -302,12 +305,28 @@ def _page_count(envelope: Mapping[str, Any], document: Document) -> int:
         ) from None
 
 
+def _must_be_followed(document: Document, pages: int, names: Set[str]) -> None:
+    """Refuse a page without the one after it: its rows would be gone without a word."""
+    query, _, page = document.name.rpartition("/page-")
+    if page.isdigit() and int(page) < pages and f"{query}/page-{int(page) + 1}" not in names:
+        raise SourceChanged(
+            f"{document.name} is one of {pages} pages, and the next one is missing; get all pages "
+            "again."
+        )
+
+
 def _envelope(document: Document) -> dict[str, Any]:
     envelope = decoded(document)
     if not isinstance(envelope, dict) or not isinstance(envelope.get("items"), list):
         raise SourceChanged(f"UNHCR's answer to {document.name} has no list of items.")
     if "maxPages" not in envelope:
         raise SourceChanged(f"UNHCR's answer to {document.name} no longer says maxPages.")
+    asked, given = document.query.get("page"), envelope.get("page")
+    if asked is not None and given is not None and str(given) != asked:
+        raise SourceChanged(
+            f"UNHCR answered page {str(given)[:10]} to {document.name}; it will be asked again "
+            "later."
+        )
     return envelope
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import pyarrow as arrow
@@ -13,8 +13,13 @@ from data.schema import definitions
 from data.schema.contract import ContractBroken, with_columns
 from data.schema.tables import CONTEXT, DEFAULTS, FIGURES, ids
 from data.store import Document
+from pipelines.errors import SourceChanged
 from pipelines.source import Reading, Source
 
+MOST: Final = 1_000_000_000
+"""More people, families or movements than this are no count of any country."""
+AHEAD: Final = timedelta(days=31)
+"""How far a figure may be dated after the day it was got: to the end of a month, named by it."""
 AS_OF: Final = "as_of"
 """Query entry of a document that a person brought: the day it was got."""
 _NOT_YET: Final = arrow.scalar(date.max, arrow.date32())
@@ -38,6 +43,7 @@ def prepare(
 
     Raises:
         ContractBroken: Every fault with its row.
+        SourceChanged: A day that has not come, or more people than there are.
         HarmFound: A row that must not be published.
     """
     if public:
@@ -60,9 +66,31 @@ def prepare(
         nothing = arrow.scalar(None, arrow.date32())
         known_from = compute.if_else(later, nothing, checked["known_from"])
         checked = with_columns(checked, known_from=known_from)
+    _must_be_possible(checked)
     if public:
         harm.refuse(checked)
     return checked
+
+
+def _must_be_possible(rows: arrow.Table) -> None:
+    """Refuse what no publisher can have counted; what is needed or planned lies ahead."""
+    latest = compute.add(rows["retrieved_at"].cast(arrow.date32()), arrow.scalar(AHEAD))
+    ahead = compute.greater(rows["as_of"].cast(latest.type), latest)
+    counted = compute.equal(rows["population_status"], DEFAULTS["population_status"])
+    late = compute.indices_nonzero(compute.and_(ahead, counted))
+    if len(late):
+        at = late[0].as_py()
+        raise SourceChanged(
+            f"{rows['locator'][at]} is dated {rows['as_of'][at]}, a day that has not come; it is "
+            "a slip, in the file or in its name: mend it, or wait until its publisher does."
+        )
+    many = compute.indices_nonzero(compute.fill_null(compute.greater(rows["value"], MOST), False))
+    if len(many):
+        at = many[0].as_py()
+        raise SourceChanged(
+            f"{rows['locator'][at]} counts {rows['value'][at].as_py():,}, more than there are to "
+            "count; mend the number, or wait until its publisher does."
+        )
 
 
 def _filled(source: Source, rows: arrow.Table) -> arrow.Table:

@@ -49,7 +49,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     ours = hapi.rows_of(documents, THEME, hapi.of_area(area))
     same = ("operation", "assessment_type", "reference_period_start", "reporting_round")
     rows, places, remarks = hapi.placed_once(_of_newest_rounds(ours), same)
-    ends = rows.days("reference_period_end")
+    starts, ends = rows.periods()
     figures = table_of(
         rows.files(),
         places,
@@ -58,7 +58,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         measure="stock",
         population_group="IDP",
         unit="people",
-        reference_period_start=rows.days("reference_period_start"),
+        reference_period_start=starts,
         reference_period_end=ends,
         as_of=ends,
         operation=rows.texts("operation"),

@@ -51,7 +51,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     everyone = hapi.rows_of(documents, THEME, hapi.of_area(area))
     in_need = [status != EVERYBODY for status in everyone.texts("population_status")]
     rows, places, remarks = hapi.placed(everyone.only(in_need))
-    starts, columns = rows.days("reference_period_start"), _columns(rows)
+    (starts, ends), columns = rows.periods(), _columns(rows)
     codes = [place["place_code"] for place in places]
     hapi.must_be_given_once(rows, zip(codes, starts, *columns.values(), strict=True))
     figures = table_of(
@@ -63,7 +63,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         population_group="PIN",
         unit="people",
         reference_period_start=starts,
-        reference_period_end=rows.days("reference_period_end"),
+        reference_period_end=ends,
         as_of=starts,
         provider_admin1_name=rows.texts("provider_admin1_name"),
         provider_admin2_name=rows.texts("provider_admin2_name"),

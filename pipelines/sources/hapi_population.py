@@ -53,6 +53,7 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     same = ("gender", "age_range", "reference_period_start")
     ours = hapi.rows_of(documents, THEME, area.origins)
     rows, places, remarks = hapi.placed_once(ours, same)
+    starts, ends = rows.periods()
     table = rows.companion(
         BASELINE_POPULATION,
         "population",
@@ -60,8 +61,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
         place_code=[place["place_code"] for place in places],
         gender=[sex or ALL for sex in rows.codes("gender", SEXES, "sex")],
         age_range=[ages or ALL for ages in rows.texts("age_range")],
-        period_start=rows.days("reference_period_start"),
-        period_end=rows.days("reference_period_end"),
+        period_start=starts,
+        period_end=ends,
         population=rows.wholes("population"),
         licence=LICENCE,
     )

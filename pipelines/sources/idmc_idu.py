@@ -20,7 +20,7 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.figures import table_of
-from pipelines.publishers import hdx
+from pipelines.publishers import cells, hdx
 from pipelines.source import DocumentClient, Reading, Source, no_day, provenance_of
 
 DATASET: Final = "Internal Displacement Updates"
@@ -55,7 +55,6 @@ QUALIFIERS: Final = {
 }
 LONGEST_NAME: Final = 160
 CAVEATS: Final = "movements_not_people provisional"
-_WHOLE: Final = re.compile(r"\d{1,18}(\.0+)?")
 _ID: Final = re.compile(r"[\w-]{1,40}")
 _COUNTRY_ONLY: Final = re.compile(r"adm0|country", re.IGNORECASE)
 
@@ -142,9 +141,13 @@ def _figure(
     if country not in area.boundaries:
         raise _NotUsable("of another country")
     printed = texts["figure"]
-    if printed is not None and not _WHOLE.fullmatch(printed):
-        raise _NotUsable("with a figure that is no whole number")
+    try:
+        value = cells.count(printed)
+    except cells.NotACount:
+        raise _NotUsable("with a figure that is no whole number") from None
     start, end = _period(texts)
+    if end > document.fetched_at.date():
+        raise _NotUsable("of a day that has not come")
     qualifier = (texts["qualifier"] or "total").casefold()
     digest = sha256(repr(sorted(texts.items())).encode()).hexdigest()[:16]
     return {
@@ -154,9 +157,9 @@ def _figure(
         "reference_period_start": start,
         "reference_period_end": end,
         "as_of": end,
-        "value": None if printed is None else int(printed.split(".")[0]),
+        "value": value,
         "value_raw": printed,
-        "missing_reason": "not_reported" if printed is None else None,
+        "missing_reason": cells.missing(printed),
         # A word that is not known yet promises no more than "about".
         "qualifier": QUALIFIERS.get(qualifier, "about"),
         "note": _note(texts, qualifier),

@@ -5,7 +5,6 @@ governorate is a percentage model whose direction (left or returned to) is not d
 flagged as such.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -17,7 +16,9 @@ from data.settings import Settings
 from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.figures import table_of
+from pipelines.publishers import cells
 from pipelines.publishers import unhcr as api
+from pipelines.publishers.syrian_places import TOTAL
 from pipelines.source import DocumentClient, Reading, provenance_of
 
 DATASET: Final = "Refugee Data Finder: demographics by location"
@@ -31,6 +32,8 @@ FLAGS: Final = {
 }
 GROUPS: Final = {"IDP": "stock", "RDP": "flow"}
 ADMIN1: Final = re.compile(r"^(?P<name>.+?)\s*(\[Admin 1\]|: Mohafazah - Governorate)$")
+PARTS: Final = ("loc_type", "acc_type")
+"""What splits a place: kind of settlement and of accommodation."""
 COLUMNS: Final = ("year", "coo_iso", "coa_iso", "pop_type", "location", "total")
 
 
@@ -53,7 +56,8 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
     """
     sums: dict[tuple[str, str, int], dict[str, Any]] = {}
     elsewhere = 0
-    seen: dict[str, str] = {}
+    seen: dict[tuple[object, ...], str] = {}
+    named_parts: dict[tuple[str, str, int], bool] = {}
     for item, document, row in api.rows(documents, "locations-", COLUMNS):
         group = str(item["pop_type"]).strip()
         if group not in GROUPS:
@@ -64,16 +68,23 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             continue
         code = places.resolve(named["name"], "admin1")
         where = f"{document.name}: items[{row}]"
-        first = seen.setdefault(json.dumps(item, sort_keys=True), where)
+        key = (code, group, api.year_number(item))
+        part = [cells.text(item.get(name)) for name in PARTS]
+        first = seen.setdefault((*key, *part), where)
         if first != where:
             raise SourceChanged(
-                f"UNHCR sent one row twice ({first} and {where}), which would be added twice; it "
+                f"UNHCR sent one part twice ({first} and {where}), which would be added twice; it "
                 "will be asked again later."
+            )
+        is_named = any(text and not TOTAL.search(text) for text in part)
+        if named_parts.setdefault(key, is_named) != is_named:
+            raise SourceChanged(
+                f"UNHCR sent a count beside its own parts ({where}), which would be added twice; "
+                "it will be asked again later."
             )
         value, _, reason = api.number(item["total"])
         if value is None:
             raise SourceChanged(f"UNHCR gives no number for {group} in {named['name']}: {reason}.")
-        key = (code, group, api.year_number(item))
         if key in sums:
             sums[key]["value"] += value
             sums[key]["locator"] += f" + items[{row}]"

@@ -22,7 +22,7 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.figures import on_day, table_of
 from pipelines.json_documents import decoded
-from pipelines.publishers import hdx, unhcr
+from pipelines.publishers import cells, hdx, unhcr
 from pipelines.source import DocumentClient, Reading, Source, no_day, provenance_of
 
 API: Final = "ODP"
@@ -38,8 +38,6 @@ _NAMED: Final = re.compile(
     r"(?P<group>REF|ASY|RET|RDP)-(?P<country>[A-Z]{3})"
     r"(?:-since-(?P<since>\d{4}-\d{2}-\d{2}))?(?![A-Za-z0-9])"
 )
-_WHOLE: Final = re.compile(r"\d{1,18}(\.0+)?")
-_GROUPED: Final = re.compile(r"\d{1,3}([,\u00a0 ]\d{3})+")
 _Figures = dict[tuple[object, ...], dict[str, object]]
 
 
@@ -147,8 +145,8 @@ def _read_csv(document: Document, area: Area, figures: _Figures) -> None:
     points = []
     for number, line in enumerate(lines[2:], start=3):
         if line.strip():
-            cells = [cell.strip().strip('"') for cell in line.split(";")]
-            points.append((cells[0], cells[1] if len(cells) > 1 else None, f"line {number}"))
+            row = [cell.strip().strip('"') for cell in line.split(";")]
+            points.append((row[0], row[1] if len(row) > 1 else None, f"line {number}"))
     _read_series(document, area, points, figures)
 
 
@@ -194,14 +192,20 @@ def _read_series(
 def _figure(
     document: Document, path: str, group: str, day: date, individuals: object
 ) -> dict[str, object]:
-    printed = None if individuals is None else str(individuals).strip() or None
+    try:
+        value = cells.count(individuals)
+    except cells.NotACount:
+        raise SourceChanged(
+            f"ODP sent {str(individuals)[:30]!r} where a number belongs ({path}); get it again, or "
+            "write a whole number there."
+        ) from None
     return {
         "measure": "stock",
         "population_group": group,
         **on_day(day),
-        "value": _number(printed, path),
-        "value_raw": printed,
-        "missing_reason": None if printed else "not_reported",
+        "value": value,
+        "value_raw": None if individuals is None else str(individuals).strip() or None,
+        "missing_reason": cells.missing(individuals),
         **provenance_of(document, f"{document.name}: {path}"),
     }
 
@@ -214,16 +218,6 @@ def _add(figures: _Figures, figure: dict[str, object], origin: str) -> None:
         raise SourceChanged(
             f"ODP gives two values for one day ({known['locator']} and {figure['locator']})."
         )
-
-
-def _number(printed: str | None, path: str) -> int | None:
-    if printed is None:
-        return None
-    if _GROUPED.fullmatch(printed):
-        printed = re.sub(r"\D", "", printed)
-    if not _WHOLE.fullmatch(printed):
-        raise SourceChanged(f"ODP sent {printed[:30]!r} where a number belongs ({path}).")
-    return int(printed.split(".")[0])
 
 
 def _day(printed: object, path: str) -> date:

@@ -70,8 +70,13 @@ def read(documents: Sequence[Document], area: Area) -> Reading:
             row = _row(feature, f"features[{number}]", document, area)
             if row is None:
                 weaker += 1
-            else:
-                rows[str(row["event_id"])] = row
+                continue
+            known = rows.setdefault(str(row["event_id"]), row)
+            if any(known[name] != row[name] for name in ("occurred_at", "magnitude", "near_code")):
+                raise SourceChanged(
+                    f"USGS lists the earthquake {row['event_id']} twice ({known['locator']} and "
+                    f"{row['locator']}), and not alike; it will be asked again later."
+                )
     if not rows:
         raise SourceChanged("USGS lists no earthquake of the area; the last list stays.")
     table = EARTHQUAKES.conform(pd.DataFrame(list(rows.values())))
@@ -113,11 +118,17 @@ def _row(
     inside = west - AROUND <= lon <= east + AROUND and south - AROUND <= lat <= north + AROUND
     if size < LEAST or not inside:
         return None
+    occurred = _moment(properties.get("time"), f"{path}.properties.time")
+    if not datetime(area.since, 1, 1, tzinfo=UTC) <= occurred <= document.fetched_at:
+        raise SourceChanged(
+            f"USGS lists an earthquake of {occurred.date()} ({path}.properties.time) and was asked "
+            f"for those since {area.since}; it will be asked again later."
+        )
     district, distance = nearest.district(lat, lon)
     return {
         "source": NAME,
         "event_id": name,
-        "occurred_at": _moment(properties.get("time"), f"{path}.properties.time"),
+        "occurred_at": occurred,
         "magnitude": size,
         "near_code": district,
         "distance_km": round(distance),

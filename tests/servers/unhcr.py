@@ -213,7 +213,11 @@ def _demographics(year: int) -> list[dict[str, Any]]:
     rows = []
     for name, (idps, returns) in GOVERNORATES.items():
         # Settlement and accommodation split a place: the parts are a complete partition.
-        for group, total in (("IDP", idps - 100), ("IDP", 100), ("RDP", returns)):
+        for group, lodged, total in (
+            ("IDP", "I", idps - 100),
+            ("IDP", "P", 100),
+            ("RDP", "U", returns),
+        ):
             rows.append(
                 {
                     "year": year,
@@ -222,7 +226,7 @@ def _demographics(year: int) -> list[dict[str, Any]]:
                     "pop_type": group,
                     "location": f"{name} [Admin 1]",
                     "loc_type": "V",
-                    "acc_type": "U",
+                    "acc_type": lodged,
                     "f_total": "0",
                     "m_total": "0",
                     "total": total,

@@ -22,7 +22,7 @@ from tests.effort import one_in
 from tests.run_contexts import NOW, Publisher, context_in, fake_source
 
 AMAL, RANA = "amal@example.org", "rana@example.org"
-FORM = b'{"2024": 90000, "2026": 120000}'
+FORM = b'{"2024": 90000, "2023": 120000}'
 KILLED = 9
 MOST_STEPS = 60
 
@@ -37,7 +37,7 @@ def context(tmp_path, publisher):
     """A store with figures of two years, and an answer tenfold of one of them that is held."""
     made = context_in(tmp_path / "store", fake_source(publisher=publisher))
     assert run_source(made.sources[0], made).state == "published"
-    publisher.years = {"2024": 900_000, "2025": 100_000, "2026": 101_000}
+    publisher.years = {"2024": 900_000, "2025": 100_000, "2023": 101_000}
     assert run_source(made.sources[0], made).state == "held"
     return made
 
@@ -64,7 +64,7 @@ def test_a_decision_is_carried_out_and_says_who_and_what_became_of_it(context, i
     assert (done.outcome, done.by, done.why) == ("published", AMAL, "OCHA confirmed it")
     assert done.release == context.store.current().id
     assert context.store.current().reason == f"accept example by {AMAL}: OCHA confirmed it"
-    assert values(context) == {2024: 900_000, 2025: 100_000, 2026: 101_000}
+    assert values(context) == {2024: 900_000, 2025: 100_000, 2023: 101_000}
     assert context.store.decisions() == [done]
     assert inbox.waiting() == []
     assert list(inbox.folder.iterdir()) == []
@@ -104,14 +104,14 @@ def test_some_rows_are_withheld_with_the_reason_until_the_source_says_something_
     inbox.hand_over(asked(context, withheld=(wrong,), why="a digit too many"))
     (done,) = carry_out.everything(inbox, context)
     assert done.outcome == "published"
-    assert values(context) == {2024: 90_000, 2025: 100_000, 2026: 101_000}
+    assert values(context) == {2024: 90_000, 2025: 100_000, 2023: 101_000}
     (kept,) = context.store.withheld("example")
     assert (kept.figure_id, kept.value, kept.by) == (wrong, 900_000, AMAL)
     assert kept.why == "a digit too many"
     again = run_source(context.sources[0], context)
     assert again.state == "unchanged", again.sentence
     assert values(context)[2024] == 90_000
-    publisher.years = {"2024": 90_500, "2025": 100_000, "2026": 101_000}
+    publisher.years = {"2024": 90_500, "2025": 100_000, "2023": 101_000}
     assert run_source(context.sources[0], context).state == "published"
     assert values(context)[2024] == 90_500
 
@@ -146,7 +146,7 @@ def test_a_rejected_answer_rejects_itself_the_next_week_and_says_who_and_why(
     status = context.store.status("example")
     assert status.held_fetch is None
     assert status.failing_since == NOW + timedelta(0)
-    publisher.years = {"2024": 900_001, "2025": 100_000, "2026": 101_000}
+    publisher.years = {"2024": 900_001, "2025": 100_000, "2023": 101_000}
     assert run_source(context.sources[0], later).state == "held"  # it says something else
 
 

@@ -154,11 +154,22 @@ def test_what_is_weaker_elsewhere_or_no_earthquake_is_left_out():
         ({"properties": {"mag": "7", "time": 0}}, "number belongs"),
         ({"properties": {"mag": 78, "time": 0}}, "magnitude 78"),
         ({"properties": {"mag": 7, "time": 9e14}}, "nobody lives in"),
+        ({"properties": {"mag": 7, "time": 1675646254}}, "of 1970-01-20"),
+        ({"properties": {"mag": 7, "time": 4831306254000}}, "of 2123-02-05"),
     ],
 )
 def test_an_earthquake_of_another_shape_is_refused_by_name(change, told):
     with pytest.raises(SourceChanged, match=told):
         usgs_earthquakes.read([listed([feeds.earthquakes()[0] | change])], IDLIB)
+
+
+def test_one_earthquake_given_twice_is_one_and_given_otherwise_is_refused():
+    first = feeds.earthquakes()[0]
+    reading = usgs_earthquakes.read([listed([first, first])], IDLIB)
+    assert len(reading.tables["earthquakes"]) == 1
+    other = first | {"properties": first["properties"] | {"mag": 5.1}}
+    with pytest.raises(SourceChanged, match=r"twice .* and not alike"):
+        usgs_earthquakes.read([listed([first, other])], IDLIB)
 
 
 def test_only_strong_earthquakes_of_the_area_are_asked_for():

@@ -97,13 +97,14 @@ def test_a_part_that_stands_twice_is_refused():
         figures([*rows, rows[0]])
 
 
-@pytest.mark.parametrize("said", [None, "Not available", "Total"])
-def test_a_count_of_everybody_beside_its_parts_is_refused(said):
-    """Added to them, Idleb would hold as many people again."""
+@pytest.mark.parametrize("of", [PRESENT["SY07"], PRESENT["SY07"] + 5_000])
+@pytest.mark.parametrize("said", [None, "Not available", "Total", "All reasons"])
+def test_a_count_of_everybody_beside_its_parts_is_refused(said, of):
+    """Added to them, Idleb would hold as many people again, whether they add to it or to less."""
     rows = servers.rows()
     parts = [r for r in rows if (r["admin1Pcode"], r["roundNumber"]) == ("SY07", 9)]
     parts = [r for r in parts if r["adminLevel"] == 1]
-    whole = parts[0] | {"displacementReason": said, "numPresentIdpInd": PRESENT["SY07"]}
+    whole = parts[0] | {"displacementReason": said, "numPresentIdpInd": of}
     with pytest.raises(SourceChanged, match="a count beside its own parts"):
         figures([*rows, whole])
 

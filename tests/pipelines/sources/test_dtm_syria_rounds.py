@@ -34,7 +34,7 @@ HEADING = books.HEADING
 
 
 def document(body, name=NAME):
-    return Document(name, f"file:{name}.xlsx", body, datetime(2025, 11, 20, tzinfo=UTC))
+    return Document(name, f"file:{name}.xlsx", body, datetime(2026, 6, 1, tzinfo=UTC))
 
 
 def figures(*bodies, name=NAME):

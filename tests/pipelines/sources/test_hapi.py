@@ -160,6 +160,18 @@ def test_files_of_several_years_are_read_together(server, files):
     assert set(frame["as_of"].dt.year) == {2025, 2026}
 
 
+@pytest.mark.parametrize("module", [hapi_idps, hapi_needs, hapi_refugees])
+def test_a_period_that_ends_before_it_starts_is_refused_where_it_stands(module):
+    rows = {
+        hapi_idps: feeds.idps,
+        hapi_needs: feeds.needs,
+        hapi_refugees: feeds.refugees,
+    }[module]()
+    wrong = [row | {"reference_period_end": "2011-02-01"} for row in rows]
+    with pytest.raises(SourceChanged, match=r"ends before it starts \(.*data\[\d+\].population\)"):
+        module.read([answered(module, wrong)], IDLIB)
+
+
 def test_neither_door_open_is_one_sentence_with_both_reasons(server):
     server.fault = "bot wall"
     with pytest.raises(SourceUnavailable, match=r"403.*Nor from HDX"):

@@ -169,6 +169,8 @@ def test_idmcs_qualifier_is_carried(said, qualifier):
         ({"displacement_start_date": "", "displacement_date": ""}, "without a day"),
         ({"displacement_end_date": "2025-01-01"}, "ending before they start"),
         ({"figure": "many"}, "no whole number"),
+        ({"figure": "2147483648000"}, "no whole number"),
+        ({"displacement_end_date": "2205-07-14"}, "of a day that has not come"),
         ({"latitude": "north"}, "cannot be read"),
         ({"iso3": "IND"}, "of another country"),
     ],
@@ -178,6 +180,13 @@ def test_a_row_that_cannot_be_used_is_told_by_id_and_the_rest_stays(wrong, why):
     assert len(reading.figures) == 1
     assert why in reading.remarks[0]
     assert "(id 5)" in reading.remarks[0]
+
+
+@pytest.mark.parametrize("said", ["1200", "1200.0", "1,200", "1\u00a0200"])
+def test_thousands_may_be_apart(said):
+    """Left out, people who fled would be missing from a month for the sake of a comma."""
+    (found,) = prepared(row(figure=said)).to_dict("records")
+    assert found["value"] == 1200
 
 
 def test_a_missing_figure_is_null_with_its_reason():

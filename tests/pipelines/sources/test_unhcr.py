@@ -234,12 +234,16 @@ class Pages:
         self.answers = list(answers)
 
     def get(self, url, query=None, *, name, **_):
-        body = json.dumps(self.answers.pop(0)).encode()
-        return Document(name, url, body, datetime(2026, 11, 24, tzinfo=UTC), dict(query or {}))
+        answer = self.answers.pop(0)
+        if answer["page"] is None:
+            answer["page"] = int(query["page"])
+        body = json.dumps(answer).encode()
+        return Document(name, url, body, datetime(2026, 11, 24, tzinfo=UTC), dict(query))
 
 
-def page(*rows, pages=1):
-    return {"page": 1, "maxPages": pages, "total": [], "items": rows}
+def page(*rows, pages=1, number=None):
+    """A page; the one that was asked for, unless another number is given."""
+    return {"page": number, "maxPages": pages, "total": [], "items": rows}
 
 
 def paged(*answers):
@@ -253,6 +257,32 @@ def test_a_table_that_changes_between_its_pages_is_not_published(second, says):
     first = page(pair(), pages=3)
     with pytest.raises(SourceUnavailable, match=f"page 2 for origin-SYR {says}"):
         paged(first, page(*second, pages=3), page(pair(asylum="LBN"), pages=3))
+
+
+def test_a_page_that_answers_for_another_is_not_published():
+    """A cache that forgets the page sends the first for each: the rest would be gone in silence."""
+    pages = [
+        page(pair(asylum=a), pages=3, number=n) for a, n in (("TUR", 1), ("LBN", 2), ("TUR", 1))
+    ]
+    with pytest.raises(SourceChanged, match="answered page 1 to origin-SYR/page-3"):
+        paged(*pages)
+
+
+def test_a_page_whose_next_one_is_missing_is_not_the_whole_table():
+    """Read again from what is stored, or brought by hand, half the countries would be withdrawn."""
+    rows = {"page": 1, "maxPages": 2, "total": [], "items": [pair()]}
+    first, second = (
+        Document(
+            f"origin-SYR/page-{n}",
+            "x",
+            json.dumps(rows | {"page": n}).encode(),
+            datetime(2026, 11, 24, tzinfo=UTC),
+        )
+        for n in (1, 2)
+    )
+    assert population(second, first)
+    with pytest.raises(SourceChanged, match="is one of 2 pages, and the next one is missing"):
+        population(first)
 
 
 def test_how_many_pages_there_are_may_be_left_open_but_is_no_word():
@@ -354,8 +384,10 @@ def test_a_year_is_closed_on_its_day_of_publication_and_not_on_1_june(day: str, 
     assert unhcr.newest_closed_year(date.fromisoformat(day)) == closed
 
 
-def located(location, total, group="IDP"):
+def located(location, total, group="IDP", lodged="U"):
     return {
+        "loc_type": "V",
+        "acc_type": lodged,
         "year": 2025,
         "coo_iso": "SYR",
         "coa_iso": "SYR",
@@ -370,7 +402,7 @@ def by_place(*rows):
 
 
 def test_a_governorate_split_by_settlement_is_one_figure():
-    idps = (located("Idleb [Admin 1]", count) for count in (1182889, 100))
+    idps = (located("Idleb [Admin 1]", n, lodged=kind) for n, kind in ((1182889, "I"), (100, "P")))
     figures = builders.figures_read(by_place(*idps, located("x", 1, "HST")))
     assert figures[["place_code", "value", "value_raw"]].to_numpy().tolist() == [
         ["SY07", 1182989, "1182989"]
@@ -378,9 +410,19 @@ def test_a_governorate_split_by_settlement_is_one_figure():
     assert figures["locator"].item() == "locations-SYR-2025/page-1: items[0].total + items[1]"
 
 
-def test_a_row_of_a_governorate_that_came_twice_is_not_added_twice():
-    with pytest.raises(SourceChanged, match="UNHCR sent one row twice"):
-        by_place(*[located("Idleb [Admin 1]", 1182889)] * 2)
+@pytest.mark.parametrize("again", [1182889, 100])
+@pytest.mark.parametrize("named", ["Idleb [Admin 1]", "Idleb: Mohafazah - Governorate"])
+def test_a_part_of_a_governorate_that_came_twice_is_not_added_twice(again: int, named: str):
+    with pytest.raises(SourceChanged, match="UNHCR sent one part twice"):
+        by_place(located("Idleb [Admin 1]", 1182889), located(named, again))
+
+
+@pytest.mark.parametrize("word", ["-", "", None, "Total"])
+def test_a_count_beside_its_own_parts_is_not_added_to_them(word: str | None):
+    parts = [located("Idleb [Admin 1]", 100, lodged=kind) for kind in "IP"]
+    whole = located("Idleb [Admin 1]", 200, lodged=word) | {"loc_type": word}
+    with pytest.raises(SourceChanged, match="UNHCR sent a count beside its own parts"):
+        by_place(*parts, whole)
 
 
 def test_older_names_of_governorates_lead_to_the_same_code():

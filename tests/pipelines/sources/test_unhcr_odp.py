@@ -149,6 +149,8 @@ def test_a_running_count_says_since_when_in_its_name():
         ("REF-SYR", EXPORT, "nobody is counted"),
         ("RET-TUR-since-2026-09-01", EXPORT, "before 2026-09-01"),
         ("REF-TUR", EXPORT.replace("2250000", "many"), "where a number belongs"),
+        ("REF-TUR", EXPORT.replace("2250000", "2.250.000"), "where a number belongs"),
+        ("REF-TUR", EXPORT.replace("2250000", "22500000000"), "where a number belongs"),
         ("REF-TUR", EXPORT.replace("2026-08-31", "31/08/2026"), "where a day belongs"),
         ("REF-TUR", EXPORT + "2026-09-17;9\n", "two values for one day"),
         ("REF-TUR", "date,individuals\n2026-09-17,9\n", "second line must be"),
@@ -163,6 +165,22 @@ def test_a_running_count_says_since_when_in_its_name():
 def test_what_does_not_say_what_it_is_is_refused_by_name(name, body, told):
     with pytest.raises(SourceChanged, match=told):
         unhcr_odp.read([document(body, name)], IDLIB)
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "reason"),
+    [
+        ("2,250,000", 2250000, None),
+        ("2\u202f250\u202f000", 2250000, None),
+        ("٢٢٥٠٠٠٠", 2250000, None),
+        ("N/A", None, "not_reported"),
+    ],
+)
+def test_a_number_is_read_as_offices_write_it(said, value, reason):
+    found, _ = read(document(EXPORT.replace("2250000", said), "REF-TUR"))
+    first = found[found["as_of"].dt.month == 8].iloc[0]
+    assert (None if value is None else first["value"]) == value
+    assert (first["missing_reason"] if value is None else None) == reason
 
 
 def recorded(name):
