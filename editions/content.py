@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pandas as pd
 
@@ -68,7 +68,8 @@ class PlaceFigures:
     lines: tuple[pd.DataFrame, ...]
 
 
-class ProvenancePage(NamedTuple):
+@dataclass(frozen=True)
+class ProvenancePage:
     """Figures of one place whose sources and history stand on one page."""
 
     place: str
@@ -79,7 +80,17 @@ class ProvenancePage(NamedTuple):
     @property
     def file(self) -> str:
         """Its name in every language."""
-        return f"provenance-{self.place}-{self.number}.html"
+        return provenance_file(self.place, self.number)
+
+    @cached_property
+    def documents(self) -> list[dict[str, Any]]:
+        """What its figures were read in: the rows of `documents`."""
+        return series.records(documents(self.figures))
+
+
+def provenance_file(place: str, number: int) -> str:
+    """The name of one of a place's pages of provenance, in every language."""
+    return f"provenance-{place}-{number}.html"
 
 
 _ByPlace = tuple[pd.DataFrame, Mapping[str, Any]]

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any, Final
 
 from data.analysis.series import records
-from editions.content import Content, ProvenancePage, documents
+from editions.content import Content, ProvenancePage, provenance_file
 from editions.layout import EditionReader, Page
 from visuals.html import elements
 from visuals.language import figure_text
@@ -57,13 +57,12 @@ def pages(reader: EditionReader) -> list[Page]:
 
 def _body(reader: EditionReader, page: ProvenancePage, last: int) -> str:
     words, code, number = reader.words, page.place, page.number
-    sources = documents(page.figures)
-    numbered = {_key(row): at for at, row in enumerate(records(sources), start=1)}
+    numbered = {_key(row): at for at, row in enumerate(page.documents, start=1)}
     body = [_row(reader, row, numbered[_key(row)]) for row in records(page.figures)]
     labels = "".join(f'<th scope="col">{escape(words(f"column.{n}"))}</th>' for n in LABELS)
-    listed = "".join(_document(reader, row, at) for at, row in enumerate(records(sources), start=1))
+    listed = "".join(_document(reader, row, at) for at, row in enumerate(page.documents, start=1))
     around = " · ".join(
-        f"<b>{n}</b>" if n == number else f'<a href="{page._replace(number=n).file}">{n}</a>'
+        f"<b>{n}</b>" if n == number else f'<a href="{provenance_file(code, n)}">{n}</a>'
         for n in range(1, last + 1)
     )
     return (
