@@ -176,7 +176,9 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
         if not found and block.kind != "heading" and _opens_a_table(words):
             around = _headed(words, lexicon, around, opening)
         if block.kind == "heading":
-            around = replace(around, before=None, time=None)
+            # Of "Syria – moves in the north-west" the narrower place is the one spoken of.
+            named = around.place if opening and around.lately == "SYR" else None
+            around = replace(around, before=None, time=None, lately=named or around.lately)
         yield from found
 
 
@@ -307,6 +309,7 @@ def _sentence(
     words: str, at: int, lexicon: Lexicon, around: ReadingState
 ) -> tuple[list[Claim], ReadingState]:
     """The claims of one sentence, and the state of the reading after it."""
+    words = prose.of_whole_places(words) if lexicon.code == "en" else words
     found = lexicon.periods(words, around.near)
     masked = [(p.start, p.end) for p in found]
     times = [p for p in found if not _TRENDS.search(words[: p.start])]

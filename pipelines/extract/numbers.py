@@ -129,6 +129,11 @@ def is_share(lower: str, number: Number) -> bool:
     return bool(_SHARE.match(lower, number.end) or _SHARE_BEFORE.search(before))
 
 
+def in_brackets(text: str, number: Number) -> bool:
+    """Whether a number stands alone in brackets: "Dana (3,688)"."""
+    return text[: number.start].endswith("(") and text[number.end : number.end + 1] == ")"
+
+
 _SITES: Final = re.compile(
     r"[ \n](?:(?:idp|displacement|informal|formal|self-settled|last-resort|planned|collective"
     r"|reception|temporary|accommodation|makeshift|tented|overcrowded|different|managed|active)"
@@ -322,7 +327,7 @@ def is_label(lower: str, number: Number) -> bool:
     )
 
 
-_UNDER: Final = re.compile(r"(?:(?:fewer|less)[ \n]than|under|below)[ \n]$")
+_UNDER: Final = re.compile(r"(?:(?:fewer|less)[ \n]than|(?<!just[ \n])under|below)[ \n]$")
 
 
 def is_bound(lower: str, number: Number) -> bool:

@@ -5,7 +5,7 @@ in the worked text is the same span in the text that a person has before them.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -32,12 +32,22 @@ _KEY_FIGURE: Final = re.compile(
     r"(?<![,;:.–-]) *"
 )
 """A line of key figures, "176,000 people displaced since 9 October", that ends no sentence."""
+_LABELLED: Final = re.compile(
+    r" {0,8}(?=[^\n]{0,80}\b(?:IDPs?|people|persons|individuals|returnees|returns|refugees"
+    r"|Syrians|movements|arrivals|departures|displacements|displaced|families|households|SRs)\b)"
+    r"[A-Z][^\n.;!?]{2,100}?[: ] {0,3}"
+    r"(?:\d{1,3}(?:,\d{3})+|\d{3,}|\d+(?:\.\d+)? ?(?:million|thousand|[KM]\b))"
+    r"(?: ?\([^()\n]{1,30}\))? *",
+    re.IGNORECASE,
+)
+"""A line that says what it counts and then the number: "IDPs in camps: 1.7 million"."""
 _VERB: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|received?|recorded|displaced|returned|fled|tracked|arrived"
     r"|moved|left|remain(?:ed|s)?|hosts?|hosted|lives?|crossed|saw|witnessed|accounted)\b",
     re.IGNORECASE,
 )
-_END: Final = re.compile(r"[.!?][\"')\]]{0,2}(?=\s|$)")
+_END: Final = re.compile(r"[.!?][\"')\]]{0,2}(?=\s|$)|(?<=[a-z)])\.\d{1,2}(?=\s+[A-Z])")
+"""Also with the number of a footnote: "Idleb governorate.3 In May …"."""
 _SHORT: Final = re.compile(
     r"(?:\b(?:approx|no|nos|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|st|dr|mr|ms|fig|vs|e\.g"
     r"|i\.e|etc|est|gov|sub)|\b[A-Za-z])$",
@@ -53,7 +63,8 @@ FOLLOWED: Final = re.compile(
 TAIL: Final = re.compile(
     r"[,(]?[ \n]?\b(?:mostly|mainly|primarily|largely|predominantly|particularly|especially|notably"
     r"|most[ \n]of|the[ \n]majority|chiefly|in[ \n]particular|many[ \n]of|more[ \n]than[ \n]half"
-    r"|the[ \n]rest)\b",
+    r"|the[ \n]rest"
+    r"|\d[\d.]*[ \n]?(?:%|per[ \n]?cent|percent)[ \n]of[ \n](?:whom|which|them|these))\b",
     re.IGNORECASE,
 )
 """Behind a number: tells of the most of those counted, and not of all."""
@@ -81,6 +92,27 @@ class Block:
     start: int
     end: int
     paragraph: int
+
+
+_ASSESSED: Final = re.compile(
+    r"(?P<to>\bto[ \n])?\b(?:the[ \n])?assessed[ \n]"
+    r"(?:communit(?:y|ies)|communites|locations|areas)[ \n]"
+    r"(?P<at>(?:in|across|within)[ \n])",
+    re.IGNORECASE,
+)
+
+
+def is_of_assessed(text: str) -> bool:
+    """Whether a text counts in the communities assessed alone, as REACH's do."""
+    return _ASSESSED.search(text) is not None
+
+
+def of_whole_places(words: str) -> str:
+    """The words without "assessed communities in", of the same length.
+
+    What was counted there is given for the place named behind it.
+    """
+    return _ASSESSED.sub(lambda m: f"{m['to'] or m['at']:>{len(m.group())}}", words)
 
 
 def uniform(text: str) -> str:
@@ -133,11 +165,11 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
         lines.append((at, at + len(line)))
         at += len(line) + 1
     here: list[tuple[int, int]] = []
-    keyed = [_KEY_FIGURE.fullmatch(text, a, b) is not None for a, b in lines]
+    keyed = _keyed(text, lines)
     for n, (a, b) in enumerate(lines):
         line = text[a:b]
         following = text[lines[n + 1][0] : lines[n + 1][1]].lstrip() if n + 1 < len(lines) else ""
-        if keyed[n] and (keyed[n - 1 : n] == [True] or keyed[n + 1 : n + 2] == [True]):
+        if keyed[n] and keyed[n] in (*keyed[max(n - 1, 0) : n], *keyed[n + 1 : n + 2]):
             # Each line of a list of key figures says its own.
             if here:
                 yield _running(here)
@@ -161,6 +193,14 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
         here.append((a, b))
     if here:
         yield _running(here)
+
+
+def _keyed(text: str, lines: Sequence[tuple[int, int]]) -> list[str]:
+    """Which lines are key figures: "number" where it stands first, "label" where it does not."""
+    forms = (("number", _KEY_FIGURE), ("label", _LABELLED))
+    return [
+        next((name for name, form in forms if form.fullmatch(text, a, b)), "") for a, b in lines
+    ]
 
 
 def _running(lines: list[tuple[int, int]]) -> tuple[Kind, int, int]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from pipelines.extract.claim_reading.model import Clause
 from pipelines.extract.languages import Lexicon
-from pipelines.extract.numbers import Number
+from pipelines.extract.numbers import Number, in_brackets
 from pipelines.extract.places import Mention
 from pipelines.extract.prose import FOLLOWED, MOVES_OF
 
@@ -52,6 +52,9 @@ def clauses_of(
             own = noun is not None
         if noun is None and _LEVEL.match(lower, number.phrase_end):
             noun = _noun_before(lower, 0, number, lexicon)
+        if noun is None and lexicon.code == "en" and in_brackets(lower, number):
+            noun = _of_predicate(lower, number)
+            own = noun is not None
         if noun is None:
             noun = _of_list(lower, numbers[i:], [n for n, _ in ends[i:]])
         if noun is None and lexicon.noun_follows:
@@ -75,6 +78,19 @@ def _of_list(lower: str, numbers: Sequence[Number], nouns: Sequence[str | None])
         if noun:
             return noun
     return None
+
+
+_PREDICATE: Final = re.compile(
+    r"\b(?:(?:highest|largest|lowest|greatest)[ \n]numbers?[ \n]of|(?:the[ \n]total|most))[ \n]"
+    r"(?:reported[ \n])?(?:idp[ \n])?(?P<noun>arrivals|departures|returns|srs|movements)\b"
+)
+_SERIES_NOUNS: Final = {"srs": "returns", "movements": "moves"}
+
+
+def _of_predicate(lower: str, number: Number) -> str | None:
+    """The noun of "Zarbah (4,891) and Dana (3,688) reported the highest number of arrivals"."""
+    found = _PREDICATE.search(lower, number.end)
+    return _SERIES_NOUNS.get(found["noun"], found["noun"]) if found else None
 
 
 def _twins(

@@ -5,7 +5,7 @@ from typing import Final
 
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
 from pipelines.extract.doubt import GIVEN_TO, RECEIVED
-from pipelines.extract.numbers import is_label, is_money
+from pipelines.extract.numbers import in_brackets, is_label, is_money
 from pipelines.extract.statement_reading import topics
 
 _CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
@@ -78,7 +78,8 @@ def why_not_displacement(context: ClaimContext) -> str:
         )
     ):
         return "thing"  # "204 emergency collective centres"
-    level = _LEVEL.search(lower[: number.phrase_start])
+    level = _LEVEL.search(lower[: number.phrase_start]) is not None
+    level = level or in_brackets(words, number)
     if (sentence.says("change", clause.start, number.start) and not level) or _CHANGED.match(
         lower, number.phrase_end
     ):
@@ -216,6 +217,8 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return None
     since = any(p.kind == "since" for p in sentence.times)
     running = "cumulative" if since else "flow"
+    if monthly == "moves" and noun in ("arrivals", "departures") and unit == "people":
+        unit = "movements"
     if noun == "displacements":
         return ("IDP_ARR" if monthly == "moves" else "NEWDISP"), "movements", running
     if english and noun in ("people", "idps") and _DEPARTING.search(sentence.lower, a, b):
@@ -230,6 +233,7 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         monthly == "returns" and noun in (None, "people", "idps")
     ):
         of_moves = last is not None and (last.group, last.unit) == ("RDP", "movements")
+        of_moves = of_moves or (monthly == "moves" and noun == "returns")
         if monthly == "returns" or says("spontaneous") or (english and of_moves):
             return "RDP", "movements" if noun != "families" else "families", running
         abroad = context.sentence_says("abroad") or _from_abroad(sentence)

@@ -53,6 +53,8 @@ def heads(context: ClaimContext, *, exact: bool = False) -> list[Mention]:
     """
     clause, sentence = context.clause, context.sentence
     places_ = sentence.exact if exact else sentence.mentions
+    if context.beside_its_place:
+        places_ = [m for m in places_ if not clause.number.start < m.start < clause.end]
     for tail in TAIL.finditer(sentence.text, clause.number.phrase_end, clause.end):
         end = _COMMA.search(sentence.text, tail.end(), clause.end)
         stop = end.start() if end else clause.end
@@ -109,7 +111,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
     monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
     if monthly and (around.communities or "community level" in sentence.lower):
         return claim
-    if sentence.lexicon.code == "en" and (around.place or clauses[0].start < clause.start):
+    later = around.place or clauses[0].start < clause.start or context.beside_its_place
+    if sentence.lexicon.code == "en" and later:
         sentence = replace(sentence, mentions=heads(context))
     if monthly and of_community(sentence, clause):
         return claim  # and no count of what the community lies in
