@@ -269,6 +269,8 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
     days = [p.last for p in times if p.kind in ("day", "as_of") and p.last]
     # "Total spontaneous returns: 6,997" is a line of figures, and opens no section.
     lined = any((n.value or 0) >= prose.COUNTS for n in numbers_in(lower, lexicon))
+    if lined and (around.span is not None or not opening):
+        spans, days = [], []
     timed = bool(spans) or around.span is not None or lexicon.code != "en"
     named = (
         set()
@@ -420,6 +422,7 @@ def _after(
     return replace(
         around,
         before=last,
+        dated=next((c for c in reversed(claims) if c.group and c.first), around.dated),
         source=next((c.publisher for c in claims if c.publisher), around.source),
         open_time=around.open_time or strange or several,
         time=dated[0] if dated else around.time,

@@ -61,7 +61,8 @@ FOLLOWED: Final = re.compile(
 )
 """Where the words of a further place begin: "…, followed by Atareb, which received 4,100"."""
 TAIL: Final = re.compile(
-    r"[,(]?[ \n]?\b(?:mostly|mainly|primarily|largely|predominantly|particularly|especially|notably"
+    r"[,(]?[ \n]?\b(?:mostly|most[ \n]commonly"
+    r"|mainly|primarily|largely|predominantly|particularly|especially|notably"
     r"|most[ \n]of|the[ \n]majority|chiefly|in[ \n]particular|many[ \n]of|more[ \n]than[ \n]half"
     r"|the[ \n]rest"
     r"|\d[\d.]*[ \n]?(?:%|per[ \n]?cent|percent)[ \n]of[ \n](?:whom|which|them|these))\b",
@@ -73,7 +74,9 @@ MOVES_OF: Final = re.compile(r"\bmovements?[ \n]of[ \n](?:\w+[ \n])?$", re.IGNOR
 COUNTS: Final = 100
 """From here on a number of a heading counts people, and numbers no report."""
 ROW: Final = re.compile(
-    r"[\s|]*(?P<label>[^\W\d][^\d\n]{1,60}?)[\s:|–-]+(?P<number>\d{1,3}(?:[.,]\d{3})+|\d{4,7})[\s|]*"
+    r"[\s|]*(?:\d{1,2}[.)–-] ?)?(?P<label>[^\W\d][^\d\n]{1,60}?)[\s:|–-]+"
+    r"(?P<number>\d{1,3}(?:[.,]\d{3})+|\d{4,7})(?: (?:kişi|people|persons|شخص\w?))?"
+    r"(?: ?\((?:%|yüzde)? ?\d+(?:[.,]\d+)? ?%?\))?[\s|]*"
 )
 """A line of a table: a name and a number ("Hatay 255,617"). It is no heading of what follows."""
 
@@ -175,6 +178,11 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
                 yield _running(here)
             here, opening = [], False
             yield "sentence", a, b
+            continue
+        if line.isupper() and len(line.split()) > 1 and _is_heading(line.rstrip(" ?")) and here:
+            yield _running(here)  # "KEY FIGURES" between bullets
+            here = []
+            yield "heading", *_trimmed(text, a, b)
             continue
         alone = not here and (not following or opening)
         if alone and _is_heading(line) and not _goes_on(following):

@@ -142,6 +142,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
     )
     if claim.group == "REF":
         province = around.hosting if context.says("here") else None
+        if at is None and total and sentence.lexicon.noun_follows and fronted:
+            at = _country(str(fronted[0].code or fronted[0].codes[0]))  # of all of them
         place = at or province or origin or narrowest_place([c for m in fronted for c in m.codes])
         if place is None or place.startswith(("SY", "X-SYR")):
             others = [
