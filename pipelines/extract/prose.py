@@ -64,7 +64,7 @@ TAIL: Final = re.compile(
     r"[,(]?[ \n]?\b(?:mostly|most[ \n]commonly"
     r"|mainly|primarily|largely|predominantly|particularly|especially|notably"
     r"|most[ \n]of|the[ \n]majority|chiefly|in[ \n]particular|many[ \n]of|more[ \n]than[ \n]half"
-    r"|the[ \n]rest"
+    r"|the[ \n]rest|معظمهم|غالبيتهم|اغلبهم|اكثرهم"
     r"|\d[\d.]*[ \n]?(?:%|per[ \n]?cent|percent)[ \n]of[ \n](?:whom|which|them|these))\b",
     re.IGNORECASE,
 )
@@ -75,7 +75,8 @@ COUNTS: Final = 100
 """From here on a number of a heading counts people, and numbers no report."""
 ROW: Final = re.compile(
     r"[\s|]*(?:\d{1,2}[.)–-] ?)?(?P<label>[^\W\d][^\d\n]{1,60}?)[\s:|–-]+"
-    r"(?P<number>\d{1,3}(?:[.,]\d{3})+|\d{4,7})(?: (?:kişi|people|persons|شخص\w?))?"
+    r"(?P<number>\d{1,3}(?:[.,]\d{3})+|\d{4,7}|(?:\d{1,2} milyon )?\d{1,3} bin(?: \d{1,3})?)"
+    r"(?: (?:kişi|people|persons|شخص\w?))?"
     r"(?: ?\((?:%|yüzde)? ?\d+(?:[.,]\d+)? ?%?\))?[\s|]*"
 )
 """A line of a table: a name and a number ("Hatay 255,617"). It is no heading of what follows."""
@@ -85,6 +86,11 @@ def is_row(line: str) -> bool:
     """Whether a line is one of a table, and no title with a year ("Syria 2021")."""
     found = ROW.fullmatch(line)
     return found is not None and re.fullmatch(r"(?:19|20)\d\d", found["number"]) is None
+
+
+def is_key_figure(line: str) -> bool:
+    """Whether a line is a number and its label, and speaks of what the title names."""
+    return _KEY_FIGURE.fullmatch(line) is not None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,9 @@ _EXPECTED: Final = re.compile(
     r"|planning[ \n]figures?)\b[^.;]{0,80}$"
     r"|\bto[ \n](?:help|assist|support|enable)[ \n][^.;]{0,60}$"
 )
-_AVERAGE: Final = re.compile(r"\b(?:average[ \n](?:of|number)|daily|per[ \n]day|on[ \n]average)\b")
+_AVERAGE: Final = re.compile(
+    r"بمعدل|متوسط|\bortalama\b|\b(?:average[ \n](?:of|number)|daily|per[ \n]day|on[ \n]average)\b"
+)
 """Beside a number of each day, and of no time as a whole."""
 _LEVEL: Final = re.compile(r"(?:%|per[ \n]?cent|percent)[ \n]to[ \n]$")
 """Of "fell by 18 per cent to 14,200" the number is no change."""
@@ -115,9 +117,10 @@ def why_not_displacement(context: ClaimContext) -> str:
         return "aid"
     if context.says("resettled"):
         return "topic"
-    if sentence.lexicon.code == "en" and (
-        _EXPECTED.search(lower[clause.start : number.phrase_start])
-        or _AVERAGE.search(lower, clause.start, clause.end)
+    behind = clause.end if sentence.lexicon.code == "en" else number.start
+    if _AVERAGE.search(lower, clause.start, behind) or (
+        sentence.lexicon.code == "en"
+        and _EXPECTED.search(lower[clause.start : number.phrase_start])
     ):
         return "doubtful"
     bare = clause.noun is None or clause.noun_end <= number.phrase_end

@@ -47,6 +47,8 @@ _PATTERNS: Final = (
     ("month_end", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayı)?[ \n]son(?:unda|u|una)\b")),
     ("year_end", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılı)?[ \n](?:yıl[ \n])?son(?:unda|u|una)\b")),
     ("as_of", re.compile(rf"\b{_D}[ \n]{_M}(?:[ \n]{_Y})?{_END}[ \n](?:itibar\w+|kadar|dek)\b")),
+    ("as_of_month", re.compile(rf"\b{_Y}[ \n]{_M}(?:[ \n]ayı)?[ \n]itibar\w+\b")),
+    ("vague", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayına|{_END})[ \n](?:göre|kıyasla)\b")),
     ("as_of_month", re.compile(rf"\b{_M}(?:[ \n]{_Y})?{_END}[ \n]itibar\w+\b")),
     ("day", re.compile(rf"\b{_D}[ \n]{_M}\b(?:[ \n]{_Y})?")),
     ("month", re.compile(rf"\b{_M}[ \n]{_Y}")),
@@ -269,7 +271,7 @@ LEXICON: Final = Lexicon(
         "idps": stems("ülke içinde yerinden", "yerinden edil", "yerinden ol", "iç göç", "idp"),
         "arrived": stems(r"(?<!\d'[ae]\s)(?<!\d'[yn][ae]\s)(?<!bine\s)(?<!milyona\s)(?<!kişiye\s)ulaş(?:tı(?!r)|an)", "gel(?:di|en|miş)", "varış", "vardı", "sığındı"),
         "left": stems("ayrıl(?:dı|an|mış)"),
-        "stays": stems("yaşıyor", "yaşayan", "barın", "barındır", "ev sahipliği", "kayıtlı", "kalıyor",
+        "stays": stems("yaşıyor", "yaşayan", "yaşadığı", "barın", "barındır", "ev sahipliği", "kayıtlı", "kalıyor",
                        "bulun(?:uyor|du|an)", "sayısı", "ikamet", "misafir", "kalan", "yaşamakta"),
         "remain": stems("hâlâ", "hala", "halen"),
         "need": stems("yardıma ihtiyac", "yardıma ihtiyaç", "yardıma muhtaç", "ihtiyaç sahibi"),
@@ -311,7 +313,7 @@ LEXICON: Final = Lexicon(
     goes_on=re.compile(
         r"(?:'?[a-zçğıöşü]{1,6})?[ \n]*(?:[^\w\s]|\d|$|(?:ve|ile|ise|de|da|kadar|civarında|olarak|old\w+"
         r"|olan\w*|iken|idi|dolayında|toplam|daha|fazla\w*|aşkın\w*|yakın\w*|kişilik|arasında|olmak|için"
-        r"|ol\w+|et\w+|\w+(?:dı|di|du|dü|tı|ti|tu|tü|yor|miş|mış|muş|müş|an|en|de|da|den|dan|te|ta"
+        r"|\w+[dt][ıiuü]ğ\w+|ol\w+|et\w+|\w+(?:dı|di|du|dü|tı|ti|tu|tü|yor|miş|mış|muş|müş|an|en|de|da|den|dan|te|ta"
         r"|ten|tan))(?!\w))"
     ),
     noun_follows=True,

@@ -202,3 +202,13 @@ def test_capitals_between_bullets_open_a_section():
     assert (3_500_000, "2022-06-18") in {
         (c.value, str(c.last)) for c in claims_in(text, published_on=date(2022, 6, 18))
     }
+
+
+def test_an_aside_between_dashes_tells_nothing_of_the_whole():
+    """Those who returned were proposed as displaced, for "most of whom were displaced after …"."""
+    text = (
+        "Since December 2021, over 91,000 internally displaced persons (IDPs) – most of whom were"
+        " displaced after November – have returned to their homes in Syria."
+    )
+    assert {row[:3] for row in proposed(text)} <= {(91_000, "RDP", "SYR")}
+    assert read(text) == {91_000: ("RDP", "SYR")}

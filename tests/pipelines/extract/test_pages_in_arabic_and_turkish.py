@@ -177,7 +177,8 @@ def test_numbered_lines_with_shares_are_rows_of_a_table():
 def test_a_number_that_a_change_leads_to_is_the_subjects():
     text = (
         "Türkiye'de geçici koruma altındaki kayıtlı Suriyeli sayısı 21 Temmuz 2022 tarihi"
-        " itibarıyla bir önceki aya göre 4 bin 210 kişi azalarak toplam 3 milyon 648 bin 983 kişi oldu."
+        " itibarıyla bir önceki aya göre 4 bin 210 kişi azalarak toplam 3 milyon 648 bin 983 kişi"
+        " oldu."
     )
     assert read(text) == [(3_648_983, "REF", "stock", "TUR", "2022-07-21", "2022-07-21")]
 
@@ -238,3 +239,38 @@ def test_the_same_period_may_be_that_of_a_paragraph_before():
         "ونزح 63 ألف شخص في إدلب خلال الفترة نفسها."
     )
     assert [row[4:] for row in read(text)] == [("2022-09-01", "2022-09-30")] * 2
+
+
+def test_each_year_of_a_list_has_its_own_number():
+    """ "35,635 in 2021, and 38,235 in 2020" were all of this year."""
+    text = (
+        "بلغ عدد اللاجئين السوريين العائدين إلى سوريا 41300 في 2021، مقابل 37120 في 2020،"
+        " و28900 في 2019."
+    )
+    assert [(value, first) for value, _, _, _, first, _ in read(text)] == [
+        (41_300, "2021-01-01"),
+        (37_120, "2020-01-01"),
+        (28_900, "2019-01-01"),
+    ]
+
+
+def test_where_most_of_them_are_is_not_where_all_are():
+    text = "نزح أكثر من 27 ألف شخص في سوريا في أيلول 2022، معظمهم في شمال غرب سوريا."
+    assert [row[:4] for row in read(text)] == [(27_000, "NEWDISP", "flow", "SYR")]
+
+
+def test_a_list_that_a_sentence_announces_counts_what_it_counts():
+    text = (
+        "Suriyeli sayısı açıklandı\n\nEn çok Suriyeli, 542 bin 310 kişiyle İstanbul'da bulunuyor."
+        " Onu izleyen iller ise şöyle:\n\n1- Gaziantep: 462.110\n2- Hatay: 433 bin 205\n"
+    )
+    assert [row[:4] for row in read(text)] == [
+        (542_310, "REF", "stock", "TUR034"),
+        (462_110, "REF", "stock", "TUR027"),
+        (433_205, "REF", "stock", "TUR031"),
+    ]
+
+
+def test_the_month_compared_with_is_not_the_counts():
+    text = "Konya'da bulunan Suriyeli sayısı Mayıs ayına göre 310 artarak 121 bin 840'a ulaştı."
+    assert read(text) == [(121_840, "REF", "stock", "TUR042", "2022-10-12", "2022-10-12")]
