@@ -271,11 +271,13 @@ def gather(
     Raises:
         HarmFound: A figure could hurt somebody.
     """
-    everything = precedence.figures(release, FigureFilter(as_known_on=known, undated=undated))
+    everything = _for_small_pieces(
+        precedence.figures(release, FigureFilter(as_known_on=known, undated=undated))
+    )
     seen = places.codes_in_bounds(area.bounds)
     codes = _codes(area, everything, seen)
     in_area = everything["place_code"].isin(codes)
-    figures = _for_small_pieces(everything[in_area].reset_index(drop=True))
+    figures = everything[in_area].reset_index(drop=True)
     day = known or release.published_at.date()
     # Which sources are late is stated for now alone, never for a past day.
     overview = situation.gather(
