@@ -88,9 +88,10 @@ _BODIES: Final = re.compile(
 )
 """Bodies whose names tell of aid."""
 _DEPENDENT: Final = re.compile(
-    r",[ \n](?:(?:many|most|some|several|half|all)[ \n]"
+    r"(?:,|[ \n][–-])[ \n](?:(?:many|most|some|several|half|all)[ \n]"
     r"(?:of[ \n](?:which|whom|them|these)|likely|reportedly)"
-    r"|even[ \n]though|although|though|despite|possibly|reportedly|likely|indicating|suggesting)\b"
+    r"|(?:up|down)[ \n]from|even[ \n]though|although|though|despite|possibly|reportedly"
+    r"|likely|indicating|suggesting)\b"
 )
 """Opens an aside behind a number, whose words are none of its own."""
 

@@ -61,9 +61,10 @@ FOLLOWED: Final = re.compile(
 )
 """Where the words of a further place begin: "…, followed by Atareb, which received 4,100"."""
 TAIL: Final = re.compile(
-    r"[,(]?[ \n]?\b(?:mostly|mainly|primarily|largely|predominantly|particularly|especially|notably"
+    r"[,(]?[ \n]?\b(?:mostly|most[ \n]commonly"
+    r"|mainly|primarily|largely|predominantly|particularly|especially|notably"
     r"|most[ \n]of|the[ \n]majority|chiefly|in[ \n]particular|many[ \n]of|more[ \n]than[ \n]half"
-    r"|the[ \n]rest"
+    r"|the[ \n]rest|معظمهم|غالبيتهم|اغلبهم|اكثرهم"
     r"|\d[\d.]*[ \n]?(?:%|per[ \n]?cent|percent)[ \n]of[ \n](?:whom|which|them|these))\b",
     re.IGNORECASE,
 )
@@ -73,7 +74,10 @@ MOVES_OF: Final = re.compile(r"\bmovements?[ \n]of[ \n](?:\w+[ \n])?$", re.IGNOR
 COUNTS: Final = 100
 """From here on a number of a heading counts people, and numbers no report."""
 ROW: Final = re.compile(
-    r"[\s|]*(?P<label>[^\W\d][^\d\n]{1,60}?)[\s:|–-]+(?P<number>\d{1,3}(?:[.,]\d{3})+|\d{4,7})[\s|]*"
+    r"[\s|]*(?:\d{1,2}[.)–-] ?)?(?P<label>[^\W\d][^\d\n]{1,60}?)[\s:|–-]+"
+    r"(?P<number>\d{1,3}(?:[.,]\d{3})+|\d{4,7}|(?:\d{1,2} milyon )?\d{1,3} bin(?: \d{1,3})?)"
+    r"(?: (?:kişi|people|persons|شخص\w?))?"
+    r"(?: ?\((?:%|yüzde)? ?\d+(?:[.,]\d+)? ?%?\))?[\s|]*"
 )
 """A line of a table: a name and a number ("Hatay 255,617"). It is no heading of what follows."""
 
@@ -82,6 +86,11 @@ def is_row(line: str) -> bool:
     """Whether a line is one of a table, and no title with a year ("Syria 2021")."""
     found = ROW.fullmatch(line)
     return found is not None and re.fullmatch(r"(?:19|20)\d\d", found["number"]) is None
+
+
+def is_key_figure(line: str) -> bool:
+    """Whether a line is a number and its label, and speaks of what the title names."""
+    return _KEY_FIGURE.fullmatch(line) is not None
 
 
 @dataclass(frozen=True)
@@ -175,6 +184,11 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
                 yield _running(here)
             here, opening = [], False
             yield "sentence", a, b
+            continue
+        if line.isupper() and len(line.split()) > 1 and _is_heading(line.rstrip(" ?")) and here:
+            yield _running(here)  # "KEY FIGURES" between bullets
+            here = []
+            yield "heading", *_trimmed(text, a, b)
             continue
         alone = not here and (not following or opening)
         if alone and _is_heading(line) and not _goes_on(following):

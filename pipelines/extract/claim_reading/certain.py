@@ -136,6 +136,8 @@ def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> 
         and not (claim.group == "RET" and around.abroad)
     ):
         return True
+    if claim.group == "PIN" and clause.noun == "idps":
+        return True  # of the displaced those in need, who are no figure of either
     if claim.group == "IDP" and doubt.ROSE_TO.search(mine):
         return True
     within = around.series or follows or context.sentence_says("idps")

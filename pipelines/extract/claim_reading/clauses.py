@@ -50,11 +50,16 @@ def clauses_of(
             ahead = _noun_before(lower, starts[i], number, lexicon)
             noun = ahead if noun is None or ahead in ("idps", "syrians", "refugees") else noun
             own = noun is not None
-        if noun is None and _LEVEL.match(lower, number.phrase_end):
-            noun = _noun_before(lower, 0, number, lexicon)
-        if noun is None and lexicon.code == "en" and in_brackets(lower, number):
-            noun = _of_predicate(lower, number)
-            own = noun is not None
+        level = lexicon.noun_follows and _LEVEL.match(lower, number.phrase_end)
+        if noun in (None, "people") and level:
+            subject = _noun_before(lower, 0, number, lexicon)
+            noun = subject if noun is None or subject in _TELLING else noun
+        if noun == "people" and lexicon.code == "ar" and _TO_NUMBER.search(lower[: number.start]):
+            subject = _noun_before(lower, 0, number, lexicon)
+            noun = subject if subject in _TELLING else noun
+        if lexicon.code == "en" and in_brackets(lower, number):
+            beside = _beside(lower, number, lexicon) or noun or _of_predicate(lower, number)
+            noun, own = beside, beside is not None
         if noun is None:
             noun = _of_list(lower, numbers[i:], [n for n, _ in ends[i:]])
         if noun is None and lexicon.noun_follows:
@@ -65,8 +70,13 @@ def clauses_of(
     return found
 
 
-_LEVEL: Final = re.compile(r"'?\w{0,4}[ \n](?:düş|geril|çık|yüksel|ulaş|indi)")
+_LEVEL: Final = re.compile(
+    r"'?\w{0,4}[ \n](?:kişi\w{0,3}[ \n])?(?:düş|geril|çık|yüksel|ulaş|indi|oldu|olmuş)"
+)
 """Behind the level that a subject reached: "Suriyelilerin sayısı … 2 milyon 888 bine düştü"."""
+_TELLING: Final = ("idps", "syrians", "refugees")
+_TO_NUMBER: Final = re.compile(r"(?<!\w)الي[ \n](?:نحو[ \n])?$")
+"""Before it, in Arabic: "fell … to two million and 699 thousand people"."""
 _LISTED: Final = re.compile(r"[ \n]?[,،]?[ \n]?(?:(?:and|ve)[ \n]|و[ \n]?)?")
 
 
@@ -85,6 +95,18 @@ _PREDICATE: Final = re.compile(
     r"(?:reported[ \n])?(?:idp[ \n])?(?P<noun>arrivals|departures|returns|srs|movements)\b"
 )
 _SERIES_NOUNS: Final = {"srs": "returns", "movements": "moves"}
+
+
+def _beside(lower: str, number: Number, lexicon: Lexicon) -> str | None:
+    """The noun right before a bracket: "SR arrivals (2,070) and IDP arrivals (5,707)"."""
+    end = number.start - len(" (")
+    found = [
+        (match.start(), noun)
+        for pattern, noun in lexicon.nouns
+        for match in pattern.finditer(lower, max(0, end - 30), end)
+        if match.end() == end
+    ]
+    return min(found)[1] if found else None
 
 
 def _of_predicate(lower: str, number: Number) -> str | None:

@@ -38,6 +38,8 @@ class ReadingState(Context):
     """Every place that it has named."""
     before: Claim | None = None
     """The last claim of the paragraph."""
+    dated: Claim | None = None
+    """The last claim of the text that has days."""
     time: Period | None = None
     """The last time of the paragraph."""
     heading: Heading | None = None

@@ -109,6 +109,8 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
         return replace(claim, measure="cumulative", last=around.newest)
     same = sentence.lexicon.cues["same_period"].search(sentence.lexicon.lower(sentence.text))
     before = last if last is not None and last.first else around.before
+    if (before is None or before.first is None) and sentence.lexicon.code != "en":
+        before = around.dated
     if same and before is not None:
         return _as(claim, before)
     if any(p.kind == "vague" for p in mine):
@@ -164,12 +166,16 @@ def _joined_to_the_last(context: ClaimContext) -> bool:
     As in "400,000 refugees returned, along with a million IDPs, since 8 December".
     """
     clause, clauses, sentence = context.clause, context.clauses, context.sentence
+    if clause is clauses[0] and context.later_parts and sentence.lexicon.code != "en":
+        return True  # "175,000 people, 52,000 of them women, since July"
     if len(clauses) < 2 or clause is not clauses[-2]:
         return False
     last = clauses[-1]
+    if sentence.lexicon.code != "en":
+        return False
     behind = all(p.start >= last.number.end for p in sentence.times)
     verbs = any(sentence.says(cue, last.start, last.end) for cue in _MOVED)
-    return behind and not verbs and sentence.lexicon.code == "en"
+    return behind and not verbs
 
 
 def _in_brackets(period: Period, sentence: ParsedSentence) -> bool:

@@ -12,7 +12,7 @@ from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSe
 from pipelines.extract.doubt import CAME_FROM
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import OF_A_COUNTRY, Mention, innermost
-from pipelines.extract.prose import TAIL
+from pipelines.extract.prose import TAIL, is_key_figure
 
 _COMMUNITY: Final = re.compile(
     r"(?<!humanitarian )(?<!international )(?<!host )\bcommunit(?:y|ies)\b(?! (?:of|level))"
@@ -43,7 +43,7 @@ def place_or_region(codes: Sequence[str]) -> str | None:
 
 
 _TOTAL: Final = re.compile(r"\W*(?:grand[ \n])?total\W*")
-_COMMA: Final = re.compile(r"[,;]")
+_COMMA: Final = re.compile(r"[,;،]")
 
 
 def heads(context: ClaimContext, *, exact: bool = False) -> list[Mention]:
@@ -112,7 +112,7 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
     if monthly and (around.communities or "community level" in sentence.lower):
         return claim
     later = around.place or clauses[0].start < clause.start or context.beside_its_place
-    if sentence.lexicon.code == "en" and later:
+    if sentence.lexicon.code == "ar" or (sentence.lexicon.code == "en" and later):
         sentence = replace(sentence, mentions=heads(context))
     if monthly and of_community(sentence, clause):
         return claim  # and no count of what the community lies in
@@ -142,6 +142,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
     )
     if claim.group == "REF":
         province = around.hosting if context.says("here") else None
+        if at is None and total and sentence.lexicon.noun_follows and fronted:
+            at = _country(str(fronted[0].code or fronted[0].codes[0]))  # of all of them
         place = at or province or origin or narrowest_place([c for m in fronted for c in m.codes])
         if place is None or place.startswith(("SY", "X-SYR")):
             others = [
@@ -247,6 +249,7 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         if goes_on and last is not None and at == "SYR" and not subset:
             origin = last.origin  # "… fled Idlib, while the latest push displaced a million"
         recent = around.lately if around.before is not None else None
+        recent = None if is_key_figure(sentence.text) else recent
         at = at or recent or around.place or around.lately or "SYR"
         if not at.startswith(("SY", "X-SYR")):
             at = around.lately or "SYR"

@@ -193,7 +193,7 @@ LEXICON: Final = Lexicon(
                         "took refuge", "(?:are|is) (?:now |still )?(?:in|at)", "stands? at", "stood at", "total(?:s|led)?", "taken in",
                         "take in", "takes in"),
         "remain": any_of("remain(?:s|ed|ing)?", "still"),
-        "need": any_of("in need", "(?:needs?|requir(?:e|es|ing)) (?:humanitarian |urgent )?(?:aid|assistance)",
+        "need": any_of("in need", "(?:needs?|requir(?:e|es|ing)) (?:(?:humanitarian|urgent|critical|immediate|emergency|relief|life-?saving) ){0,3}(?:aid|assistance)",
                        "in need of (?:humanitarian )?(?:aid|assistance)",
                        "(?:depend|rel(?:y|ies))(?:s|ing|ed|ent)? on (?:humanitarian )?(?:aid|assistance)"),
         "camps": any_of("camps?", "sites?", "tents?", "(?:collective|reception|accommodation) (?:shelters?|cent(?:re|er)s?)"),

@@ -149,3 +149,66 @@ def test_between_an_event_and_a_month_is_one_span():
     )
     assert {(row[0], *row[3:]) for row in proposed(text)} <= {(164_000, "2022-03-03", "2022-05-31")}
     assert read(text)[164_000] == ("RET", "SYR")
+
+
+def test_a_noun_right_before_a_bracket_is_that_of_its_number():
+    """Returns in a report on moves were proposed as arrivals."""
+    text = TITLE + (
+        "Arrivals to Idleb governorate went down, with SR arrivals (2,150) falling by 50% and IDP"
+        " arrivals (5,310) by 20%."
+    )
+    assert {(2_150, "RDP", "SY07"), (5_310, "IDP_ARR", "SY07")} >= {r[:3] for r in proposed(text)}
+    assert read(text) == {2_150: ("RDP", "SY07"), 5_310: ("IDP_ARR", "SY07")}
+
+
+def test_those_who_returned_in_a_report_on_moves_did_not_arrive():
+    text = TITLE + (
+        "Most of these returned from Aleppo to Harim (3,610) and Salqin (1,430) sub-districts,"
+        " following displacement in the first half of May."
+    )
+    assert proposed(text) == set()
+
+
+def test_lines_of_key_figures_do_not_date_those_below_them():
+    """The second line's February became that of the year before."""
+    text = (
+        "Spontaneous Returns in Idleb governorate (1-28 February 2022)\n\n"
+        "41,200 SRs from 1-15 February\n\n35,900 SRs from 16-28 February\n"
+    )
+    assert {(value, first) for value, _, _, first, _ in proposed(text)} <= {
+        (41_200, "2022-02-01"),
+        (35_900, "2022-02-16"),
+    }
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "There are 2.9 million IDPs in need of assistance in north-west Syria as of 3 May 2022.",
+        "A report published in 2021 speaks of 6.7 million IDPs in Syria.",
+        "The area, dependent on aid, has seen the displacement of 310,000 people in two months.",
+    ],
+)
+def test_neither_need_nor_the_year_of_a_paper_makes_a_figure(sentence):
+    assert proposed(sentence) == set()
+
+
+def test_capitals_between_bullets_open_a_section():
+    """ "As of 16 June" of the bullet above became the day of the key figures."""
+    text = (
+        "North-west Syria: Situation Report (18 June 2022)\n\nHIGHLIGHTS\n- As of 16 June, 4,100"
+        " people had crossed from Lebanon.\nKEY FIGURES\n- 3.5M Internally displaced persons\n"
+    )
+    assert (3_500_000, "2022-06-18") in {
+        (c.value, str(c.last)) for c in claims_in(text, published_on=date(2022, 6, 18))
+    }
+
+
+def test_an_aside_between_dashes_tells_nothing_of_the_whole():
+    """Those who returned were proposed as displaced, for "most of whom were displaced after …"."""
+    text = (
+        "Since December 2021, over 91,000 internally displaced persons (IDPs) – most of whom were"
+        " displaced after November – have returned to their homes in Syria."
+    )
+    assert {row[:3] for row in proposed(text)} <= {(91_000, "RDP", "SYR")}
+    assert read(text) == {91_000: ("RDP", "SYR")}
