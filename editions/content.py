@@ -14,6 +14,7 @@ import pandas as pd
 
 from data.analysis import comparison, map_layers, precedence, reconciliations, series
 from data.analysis.comparison import Comparison
+from data.analysis.series import Newest
 from data.gazetteer import events, places
 from data.gazetteer.area import Area
 from data.publication import harm
@@ -25,6 +26,10 @@ from visuals.map.geometry import Geometry
 
 CHARTED: Final = 3
 """Figures that a series needs to be drawn at all; fewer are read faster in the table."""
+ON_A_PAGE: Final = 80
+"""Figures on a page of provenance."""
+LISTED: Final = 70
+"""Newest figures on a place's page."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,42 @@ class PlaceFigures:
     """What one place's page shows.
 
     Attributes:
-        newest: The newest figure of each series, whole counts of the first groups before others.
+        newest: The newest figure of each series, whole counts of the first groups before others,
+            the first `LISTED` of them.
+        series: How many series there are.
         single: Displacements that are reported one by one, newest day first.
         lines: The series that are worth a drawing, the longest first.
     """
 
-    newest: pd.DataFrame
+    newest: Newest
+    series: int
     single: pd.DataFrame
     lines: tuple[pd.DataFrame, ...]
+
+
+@dataclass(frozen=True)
+class ProvenancePage:
+    """Figures of one place whose sources and history stand on one page."""
+
+    place: str
+    number: int
+    """Which of the place's pages, from 1."""
+    figures: pd.DataFrame
+
+    @property
+    def file(self) -> str:
+        """Its name in every language."""
+        return provenance_file(self.place, self.number)
+
+    @cached_property
+    def documents(self) -> list[dict[str, Any]]:
+        """What its figures were read in: the rows of `documents`."""
+        return series.records(documents(self.figures))
+
+
+def provenance_file(place: str, number: int) -> str:
+    """The name of one of a place's pages of provenance, in every language."""
+    return f"provenance-{place}-{number}.html"
 
 
 _ByPlace = tuple[pd.DataFrame, Mapping[str, Any]]
@@ -78,8 +111,10 @@ class _Places(Mapping[str, PlaceFigures]):
     def __getitem__(self, code: str) -> PlaceFigures:
         if code not in self._made:
             lines, positions = self._lines
+            newest = _at(self._newest, code)
             self._made[code] = PlaceFigures(
-                _at(self._newest, code),
+                series.folded(newest.head(LISTED)),
+                len(newest),
                 _at(self._single, code),
                 tuple(lines.iloc[found] for found in positions.get(code, ())),
             )
@@ -162,6 +197,25 @@ class Content:
         return situation.all_figures(self.situation)
 
     @cached_property
+    def provenance(self) -> tuple[ProvenancePage, ...]:
+        """Of the figures of the places, and of what the first page says of others."""
+        shown = set(self.figures["figure_id"])
+        return tuple(_provenance_pages(_with(self.figures, self.first_page, shown)))
+
+    @cached_property
+    def provenance_of_compared(self) -> tuple[ProvenancePage, ...]:
+        """Of what is compared elsewhere; of places with a page every figure is known already.
+
+        A place that has pages already goes on after them.
+        """
+        begun = {page.place: page.number for page in self.provenance}
+        known = {figure for page in self.provenance for figure in page.figures["figure_id"]}
+        named = [self.figures.iloc[0:0], *(found.figures for found in self.comparisons)]
+        return tuple(
+            _provenance_pages(_with(self.figures.iloc[0:0], pd.concat(named), known), begun)
+        )
+
+    @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """What may be drawn, people at a date first."""
         seen = self.figures["place_code"].isin(places.codes_in_bounds(self.area.bounds))
@@ -217,11 +271,13 @@ def gather(
     Raises:
         HarmFound: A figure could hurt somebody.
     """
-    everything = precedence.figures(release, FigureFilter(as_known_on=known, undated=undated))
+    everything = _for_small_pieces(
+        precedence.figures(release, FigureFilter(as_known_on=known, undated=undated))
+    )
     seen = places.codes_in_bounds(area.bounds)
     codes = _codes(area, everything, seen)
     in_area = everything["place_code"].isin(codes)
-    figures = _for_small_pieces(everything[in_area].reset_index(drop=True))
+    figures = everything[in_area].reset_index(drop=True)
     day = known or release.published_at.date()
     # Which sources are late is stated for now alone, never for a past day.
     overview = situation.gather(
@@ -253,6 +309,23 @@ def gather(
         events=events.of_area(stated, area),
         geometry=geometry.of_area(area.code),
     )
+
+
+def _with(figures: pd.DataFrame, others: pd.DataFrame, known: set[Any]) -> pd.DataFrame:
+    extra = series.ordered(others[~others["figure_id"].isin(known)])
+    extra = extra.drop_duplicates("figure_id", keep="last")
+    return pd.concat([figures, extra], ignore_index=True)
+
+
+def _provenance_pages(
+    figures: pd.DataFrame, begun: Mapping[str, int] | None = None
+) -> Iterator[ProvenancePage]:
+    """Place by place, newest figures first; `begun` is the last page that a place has already."""
+    in_order = figures.sort_values(["as_of", "figure_id"], ascending=[False, True])
+    for code, rows in in_order.groupby("place_code", sort=True):
+        first = (begun or {}).get(str(code), 0) + 1
+        for number, begin in enumerate(range(0, len(rows), ON_A_PAGE), start=first):
+            yield ProvenancePage(str(code), number, rows.iloc[begin : begin + ON_A_PAGE])
 
 
 def _for_small_pieces(figures: pd.DataFrame) -> pd.DataFrame:

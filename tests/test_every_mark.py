@@ -90,6 +90,8 @@ SMALLER = 1
 CIRCLE = re.compile(r'<circle transform="[^"]*" r="([\d.]+)"[^>]*><title>([^<]*)</title></circle>')
 
 AXIS_ACROSS = re.compile(r'<text class="axis" x="([\d.]+)"[^>]*>([\d.,]+)<')
+NOTHING = re.compile(r"<NA>|&lt;NA&gt;|\bNaT\b|\bnan\b")
+"""What a program calls a missing value: no reader is to see it."""
 DOT = re.compile(r'<g><title>([^<]*)</title>(?:<path[^>]*>)+<circle class="value" cx="([\d.]+)"')
 
 
@@ -133,6 +135,8 @@ class Walk:
     def html(self, body: str, where: str) -> None:
         """A table or a sentence: linked numbers are those of their figure, others published."""
         self.tally.counts["tables"] += body.count("<table")
+        missing = NOTHING.search(body)
+        assert missing is None, f"{where}: {body[max(missing.start() - 80, 0) : missing.end()]}"
         for kind in MADE.finditer(body):
             assert kind["kind"] in DERIVED
         for alone in MADE_LINK.finditer(body):

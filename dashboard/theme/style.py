@@ -201,8 +201,10 @@ CSS: Final = f"""
 .nz-matrix tfoot th, .nz-matrix tfoot td {{ border-bottom: 0; border-top: 1px solid {_LINE}; }}
 .nz-matrix tfoot tr:first-child > * {{ border-top: 2px solid {_SOFT}; }}
 .nz p {{ overflow-wrap: anywhere; }}
-.nz-drawing .nz-chart {{ display: block; width: 100%; max-width: 60rem; height: auto; }}
+.nz-drawing .nz-chart {{ display: block; width: 100%; max-width: 60rem; height: auto;
+  font-family: inherit; }}
 .nz-drawing .nz-chart text {{ fill: currentColor; }}
+.nz-drawing .nz-roomy .nz-chart {{ font-size: 11px; }}
 .nz-drawing .nz-chart [stroke="{tokens.GRID.light}"] {{ stroke: {_LINE}; }}
 .nz-brush svg[data-first] {{ cursor: col-resize; }}
 .nz-band {{ fill: currentColor; fill-opacity: .14; }}

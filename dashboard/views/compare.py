@@ -125,9 +125,8 @@ def reference(found: Comparison, asked: str | None) -> str | None:
 def side_by_side(view: View, found: Comparison, against: str) -> str:
     """Every figure with its definition, cut-off and provenance, and why it differs from one."""
     words = view.words
-    rows = found.figures.to_dict("records")
-    held = {str(row["figure_id"]): row for row in rows}
-    cells = [_cells(view, found, row, held[against]) for row in rows]
+    held = found.rows
+    cells = [_cells(view, found, row, held[against]) for row in held.values()]
     labels = [words(f"column.{name}") for name in COLUMNS]
     heading = words("compare.against", figure=figure_line(view, held[against]))
     return markup.block(
@@ -350,7 +349,7 @@ def _case(view: View, found: Comparison, case: Case) -> str:
     cited = case.known(view.known)
     if not cited:
         return markup.block(*parts, markup.quiet_line(words("compare.case_later")))
-    rows = {str(row["figure_id"]): row for row in found.figures.to_dict("records")}
+    rows = found.rows
     parts += [_pair_html(view, pair, rows) for pair in _pairs(found, case)]
     parts += [_changed(view, rows[code]) for code in found.changed if code in rows]
     totals = [

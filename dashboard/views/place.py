@@ -61,7 +61,7 @@ def newest(view: View, found: pd.DataFrame) -> str:
     """The newest figure of every series, and displacements reported one by one."""
     kept = series.important_first(series.newest_of_each(found))
     own = kept[kept["origin_code"].isna() | kept["origin_code"].eq("SYR")]
-    table = tables.newest_figures(view, own, NEWEST, printed=12)
+    table = tables.newest_figures(view, series.folded(own), NEWEST, printed=12)
     return markup.block(markup.heading(view.words("place.newest")), table, *_single(view, found))
 
 

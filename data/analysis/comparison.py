@@ -9,13 +9,13 @@ made up. Nothing here adds figures up, and no difference is taken between two ki
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 import pandas as pd
 
 from data.analysis.reconciliations import REPORTS, Case, cases, picked_by
-from data.analysis.series import SERIES, in_series, same_cell
+from data.analysis.series import SERIES, in_series, records, same_cell
 from data.gazetteer import places
 
 STOCK_WITHIN: Final = timedelta(days=400)
@@ -141,14 +141,18 @@ class Comparison:
     the first of the nearest case, else the first; None where there is no figure."""
     _by_case: Mapping[frozenset[str], tuple[Reason, ...]]
 
+    @cached_property
+    def rows(self) -> Mapping[str, dict[str, Any]]:
+        """Its figures by `figure_id`, in their order."""
+        return {str(row["figure_id"]): row for row in records(self.figures)}
+
     def pair(self, left: str, right: str) -> Pair:
         """Why two of its figures differ.
 
         Raises:
             KeyError: One of them is not among its figures.
         """
-        rows = {str(row["figure_id"]): row for row in self.figures.to_dict("records")}
-        found = difference(rows[left], rows[right])
+        found = difference(self.rows[left], self.rows[right])
         known_cases = self._by_case.get(frozenset((left, right)), ())
         if not known_cases:
             return found

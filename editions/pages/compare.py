@@ -5,7 +5,6 @@ from html import escape
 from typing import Any, Final
 
 from data.analysis.comparison import Comparison, Parts
-from data.analysis.series import records
 from editions.layout import EditionReader, Page
 from visuals.html import elements, tables
 from visuals.language import figure_text, reasons
@@ -32,12 +31,10 @@ def title(words: Words, found: Comparison) -> str:
 
 def figures_with_reasons(words: Words, found: Comparison) -> list[tuple[dict[str, Any], str]]:
     """Each figure with the sentences that say why it differs from the first."""
-    rows = records(found.figures)
-    by_id = {str(row["figure_id"]): row for row in rows}
-    reference = found.reference or str(rows[0]["figure_id"])
+    reference = found.reference or next(iter(found.rows))
     lines = []
-    for code, row in by_id.items():
-        why = "" if code == reference else _why(words, found, by_id[reference], row)
+    for code, row in found.rows.items():
+        why = "" if code == reference else _why(words, found, found.rows[reference], row)
         lines.append((row, why))
     return sorted(lines, key=lambda line: str(line[0]["figure_id"]) != reference)
 

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from data.gazetteer import events, places
+from editions.content import LISTED
 from editions.layout import EditionReader, Page
 from visuals.charts import svg
 from visuals.html import elements, tables
@@ -17,7 +18,6 @@ DRAWN: Final = 6
 """Drawings on a page; every figure is on the place's provenance."""
 ENOUGH: Final = 4
 """Days that a series needs for a drawing here: three, as a sub-district's rounds, are a table."""
-LISTED: Final = 70
 SINGLE: Final = 8
 """Single displacements shown, as on the place's page of the dashboard."""
 
@@ -62,24 +62,21 @@ def _list(reader: EditionReader) -> str:
 
 def _place(reader: EditionReader, code: str) -> str:
     words = reader.words
-    newest = reader.content.places[code].newest
-    shown = newest.head(LISTED)
+    figures = reader.content.places[code]
     provenance = f'<a href="provenance-{code}-1.html">{escape(words("edition.all_provenance"))}</a>'
     parts = [
         f'<p class="soft"><code>{escape(code)}</code>{_above(reader, code)} · {provenance}</p>',
         elements.heading(words("place.newest")),
-        tables.newest_figures(reader, shown, COLUMNS, full=True),
+        tables.newest_figures(reader, figures.newest, COLUMNS, full=True),
     ]
-    if len(newest) > len(shown):
-        counts = {"shown": words.number(len(shown)), "all": words.number(len(newest))}
+    if figures.series > LISTED:
+        counts = {"shown": words.number(LISTED), "all": words.number(figures.series)}
         parts.append(elements.quiet_line(words("edition.cut", **counts)))
-    single = reader.content.places[code].single
-    if len(single):
+    if len(figures.single):
         parts.append(elements.heading(words("place.single")))
         parts.append(elements.quiet_line(words("place.single_note")))
-        parts.append(tables.of_figures(reader, single, COLUMNS, full=True, most=SINGLE))
-    lines = reader.content.places[code].lines
-    drawn = [line for line in lines if line["as_of"].nunique() >= ENOUGH][:DRAWN]
+        parts.append(tables.of_figures(reader, figures.single, COLUMNS, full=True, most=SINGLE))
+    drawn = [line for line in figures.lines if line["as_of"].nunique() >= ENOUGH][:DRAWN]
     if drawn:
         parts.append(elements.heading(words("place.charts")))
         parts.append(

@@ -1,29 +1,17 @@
 """Of every number its publisher, dates, address, licence and SHA-256, place by place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import partial
 from html import escape
 from typing import Any, Final
 
-import pandas as pd
-
-from data.analysis import series
 from data.analysis.series import records
-from editions.content import Content, documents
+from editions.content import Content, ProvenancePage, provenance_file
 from editions.layout import EditionReader, Page
 from visuals.html import elements
 from visuals.language import figure_text
 
-ROWS: Final = 80
-"""Figures on a page."""
 LABELS: Final = ("group", "value", "period", "known_from", "caveat", "source")
-
-
-def figures_by_page(content: Content) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    """Every figure of the edition on its page: place, page number, figures."""
-    near = _placed(content)
-    yield from _cut(near)
-    yield from _cut(_compared(content, near), _pages_of(near))
 
 
 class Addresses(dict[str, str]):
@@ -34,89 +22,47 @@ class Addresses(dict[str, str]):
     """
 
     def __init__(self, content: Content) -> None:
-        near = _placed(content)
-        super().__init__(_lying(near))
-        self._content, self._near = content, near
+        super().__init__(_lying(content.provenance))
+        self._content = content
 
     def __missing__(self, figure: str) -> str:
         """The address of a figure that only a comparison shows; KeyError where none does."""
-        rest = dict(_lying(_compared(self._content, self._near), _pages_of(self._near)))
+        rest = dict(_lying(self._content.provenance_of_compared))
         self.update(rest)
         return rest[figure]
 
 
-def _lying(
-    figures: pd.DataFrame, begun: Mapping[str, int] | None = None
-) -> Iterator[tuple[str, str]]:
-    for code, number, rows in _cut(figures, begun):
-        for figure_id in rows["figure_id"]:
-            yield str(figure_id), f"{_file(code, number)}#f{figure_id}"
-
-
-def _cut(
-    figures: pd.DataFrame, begun: Mapping[str, int] | None = None
-) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    """Place by place, a page at a time; a place that has pages already goes on after them."""
-    in_order = figures.sort_values(["as_of", "figure_id"], ascending=[False, True])
-    for code, rows in in_order.groupby("place_code", sort=True):
-        first = (begun or {}).get(str(code), 0) + 1
-        for number, begin in enumerate(range(0, len(rows), ROWS), start=first):
-            yield str(code), number, rows.iloc[begin : begin + ROWS]
+def _lying(pages: Iterable[ProvenancePage]) -> Iterator[tuple[str, str]]:
+    for page in pages:
+        for figure_id in page.figures["figure_id"]:
+            yield str(figure_id), f"{page.file}#f{figure_id}"
 
 
 def pages(reader: EditionReader) -> list[Page]:
     """Every page of provenance."""
     content = reader.content
-    found = list(figures_by_page(content))
-    last = {code: number for code, number, _ in found}
+    found = (*content.provenance, *content.provenance_of_compared)
+    last = {page.place: page.number for page in found}
     title, words = reader.words("provenance.title"), reader.words
     return [
         Page(
-            _file(code, number),
-            words("series.at", place=words.place(code), series=title),
-            partial(_body, reader, code, number, last[code], rows),
+            page.file,
+            words("series.at", place=words.place(page.place), series=title),
+            partial(_body, reader, page, last[page.place]),
             "places",
         )
-        for code, number, rows in found
+        for page in found
     ]
 
 
-def _pages_of(figures: pd.DataFrame) -> dict[str, int]:
-    return {code: number for code, number, _ in _cut(figures)}
-
-
-def _placed(content: Content) -> pd.DataFrame:
-    """The figures with a page of their place, and what the first page says of others."""
-    return _with(content.figures, content.first_page, set(content.figures["figure_id"]))
-
-
-def _compared(content: Content, near: pd.DataFrame) -> pd.DataFrame:
-    """What is compared elsewhere: of places without a page, for those with one are all known."""
-    named = [found.figures for found in content.comparisons]
-    if not named:
-        return content.figures.iloc[0:0]
-    return _with(content.figures.iloc[0:0], pd.concat(named), set(near["figure_id"]))
-
-
-def _with(figures: pd.DataFrame, others: pd.DataFrame, known: set[Any]) -> pd.DataFrame:
-    extra = series.ordered(others[~others["figure_id"].isin(known)])
-    extra = extra.drop_duplicates("figure_id", keep="last")
-    return pd.concat([figures, extra], ignore_index=True)
-
-
-def _file(code: str, number: int) -> str:
-    return f"provenance-{code}-{number}.html"
-
-
-def _body(reader: EditionReader, code: str, number: int, last: int, rows: pd.DataFrame) -> str:
-    words = reader.words
-    sources = documents(rows)
-    numbered = {_key(row): at for at, row in enumerate(records(sources), start=1)}
-    body = [_row(reader, row, numbered[_key(row)]) for row in records(rows)]
+def _body(reader: EditionReader, page: ProvenancePage, last: int) -> str:
+    words, code, number = reader.words, page.place, page.number
+    numbered = {_key(row): at for at, row in enumerate(page.documents, start=1)}
+    body = [_row(reader, row, numbered[_key(row)]) for row in records(page.figures)]
     labels = "".join(f'<th scope="col">{escape(words(f"column.{n}"))}</th>' for n in LABELS)
-    listed = "".join(_document(reader, row, at) for at, row in enumerate(records(sources), start=1))
+    listed = "".join(_document(reader, row, at) for at, row in enumerate(page.documents, start=1))
     around = " · ".join(
-        f"<b>{n}</b>" if n == number else f'<a href="{_file(code, n)}">{n}</a>'
+        f"<b>{n}</b>" if n == number else f'<a href="{provenance_file(code, n)}">{n}</a>'
         for n in range(1, last + 1)
     )
     return (

@@ -5,10 +5,12 @@ What single sentences state beyond doubt (`statements`), and the claims that are
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from data.analysis.claims import Claim
+from pipelines.extract import prose
 from pipelines.extract.claims import claims_in
 from pipelines.extract.model import Statement, dataset_of
 from pipelines.extract.statements import stated_in
@@ -38,7 +40,18 @@ def figures_in(text: str, *, published_on: date | None = None) -> list[Statement
     """
     stated = stated_in(text, published_on=published_on)
     found = [*stated, *_sure(text, stated, published_on)]
+    if prose.is_of_assessed(prose.uniform(text)):
+        found = [_partly(one) for one in found]
     return sorted(found, key=lambda one: (one.value_start, one.value_end))
+
+
+def _partly(one: Statement) -> Statement:
+    """A flow of a report on assessed communities is of them alone."""
+    if one.measure != "flow":
+        return one
+    return replace(
+        one, caveat=f"{one.caveat} partial_coverage" if one.caveat else "partial_coverage"
+    )
 
 
 def _sure(text: str, stated: Sequence[Statement], published_on: date | None) -> Iterator[Statement]:

@@ -173,11 +173,26 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
             yield from _row(words, block.start, lexicon, around)
             continue
         around = after
-        if not found and block.kind != "heading" and _opens_a_table(words):
+        opens = words.endswith(":") and lexicon.code != "en"
+        nothing = not any(claim.group for claim in found) if opens else not found
+        if nothing and block.kind != "heading" and _opens_a_table(words):
+            told = around.heading
             around = _headed(words, lexicon, around, opening)
+            if opens and around.heading is told and lexicon.code == "tr":
+                around = replace(around, heading=told or _counts_so_far(around))
         if block.kind == "heading":
-            around = replace(around, before=None, time=None)
+            # Of "Syria – moves in the north-west" the narrower place is the one spoken of.
+            named = around.place if opening and around.lately == "SYR" else None
+            around = replace(around, before=None, time=None, lately=named or around.lately)
         yield from found
+
+
+def _counts_so_far(around: ReadingState) -> Heading | None:
+    """What a list goes on to count ("the next nine provinces are:"): refugees as before it."""
+    before = around.dated
+    if before is None or (before.group, before.measure) != ("REF", "stock"):
+        return None
+    return Heading("REF", before.unit, "stock")
 
 
 def _blocks(plain: str) -> Iterator[prose.Block]:
@@ -245,14 +260,15 @@ def _row_is_sure(claim: Claim, around: ReadingState) -> bool:
     return around.titled and claim.first is not None and claim.last is not None
 
 
-_LABELLED: Final = re.compile(r"[;,.]?[ \n]?(?P<label>[^;:,]+?):[ \n]?")
+_LABELLED: Final = re.compile(r"[;,.]?[ \n]?[-–.)]?[ \n]?(?P<label>[^;:,]+?):[ \n]?")
+_AFTER_LABELLED: Final = re.compile(r"(?: kişi)?(?: \(% ?[\d.,]+\))?[;,.]")
 
 
 def _labelled(claim: Claim, context: ClaimContext, heading: Heading) -> Claim:
     """A number of a table written as a line ("Türkiye: 273,000; Lebanon: 191,400")."""
     clause, sentence = context.clause, context.sentence
     found = _LABELLED.fullmatch(sentence.lower, clause.start, clause.number.phrase_start)
-    if found is None or sentence.text[clause.number.end :][:1] not in (";", ",", "."):
+    if found is None or not _AFTER_LABELLED.match(sentence.text, clause.number.end):
         return claim
     mine = [m for m in sentence.mentions if found.start() <= m.start < found.end()]
     return row_claim(replace(claim, why=""), found["label"], mine, heading, context.around) or claim
@@ -267,6 +283,8 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
     days = [p.last for p in times if p.kind in ("day", "as_of") and p.last]
     # "Total spontaneous returns: 6,997" is a line of figures, and opens no section.
     lined = any((n.value or 0) >= prose.COUNTS for n in numbers_in(lower, lexicon))
+    if lined and (around.span is not None or not opening):
+        spans, days = [], []
     timed = bool(spans) or around.span is not None or lexicon.code != "en"
     named = (
         set()
@@ -299,6 +317,11 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
 
 _REFUGEES: Final = re.compile(r"\b(?:refugees?|host[ \n]countries|neighbou?ring[ \n]countries)\b")
 _INSIDE: Final = re.compile(r"\b(?:idps?|internally|displaced|displacement|spontaneous)\b")
+_DASHED: Final = re.compile(
+    r"[ \n][–-][ \n](?:most|many|some|all)[ \n]of[ \n](?:whom|which|them)\b"
+    r"[^–;.]{3,80}?[ \n][–-](?=[ \n])"
+)
+"""An aside between dashes, on some of those counted."""
 _TRENDS: Final = re.compile(r"\b(?:trends?|patterns?)[ \n](?:\w+[ \n]){0,2}$")
 """Before a time that tells since when people move so, and not what a number counts."""
 
@@ -307,8 +330,10 @@ def _sentence(
     words: str, at: int, lexicon: Lexicon, around: ReadingState
 ) -> tuple[list[Claim], ReadingState]:
     """The claims of one sentence, and the state of the reading after it."""
+    words = prose.of_whole_places(words) if lexicon.code == "en" else words
     found = lexicon.periods(words, around.near)
     masked = [(p.start, p.end) for p in found]
+    words = _DASHED.sub(lambda m: " " * len(m[0]), words) if lexicon.code == "en" else words
     times = [p for p in found if not _TRENDS.search(words[: p.start])]
     if lexicon.code == "en":
         times = [p for p in times if not periods.only_compared(words, p)]
@@ -358,7 +383,7 @@ def _sentence(
             "subset", clause.start, number.start
         ):  # fmt: skip
             claim = replace(claim, group=None, why=before.why)  # "238,000 students, among them …"
-        if claim.why == "topic" and around.heading and lexicon.code == "en":
+        if claim.why == "topic" and around.heading and lexicon.code != "ar":
             claim = _labelled(claim, context, around.heading)
             labelled = claim.group is not None
         given = handed.get(number.start, [])
@@ -417,6 +442,7 @@ def _after(
     return replace(
         around,
         before=last,
+        dated=next((c for c in reversed(claims) if c.group and c.first), around.dated),
         source=next((c.publisher for c in claims if c.publisher), around.source),
         open_time=around.open_time or strange or several,
         time=dated[0] if dated else around.time,

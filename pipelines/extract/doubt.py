@@ -82,6 +82,26 @@ _NOT_FINE: Final = re.compile(
 )
 
 
+_BODIES: Final = re.compile(
+    r"\bneeds[ \n]assessments?[ \n]programme\b"
+    r"|\bworld[ \n](?:food|health)[ \n](?:programme|organi[sz]ation)\b"
+)
+"""Bodies whose names tell of aid."""
+_DEPENDENT: Final = re.compile(
+    r"(?:,|[ \n][–-])[ \n](?:(?:many|most|some|several|half|all)[ \n]"
+    r"(?:of[ \n](?:which|whom|them|these)|likely|reportedly)"
+    r"|(?:up|down)[ \n]from|even[ \n]though|although|though|despite|possibly|reportedly"
+    r"|likely|indicating|suggesting)\b"
+)
+"""Opens an aside behind a number, whose words are none of its own."""
+
+
+def bearing(lower: str, start: int, end: int, counted_end: int) -> str:
+    """The words of a number that may put it in doubt: none of an aside behind it."""
+    aside = _DEPENDENT.search(lower, max(start, counted_end), end)
+    return _BODIES.sub(" ", lower[start : aside.start() if aside else end])
+
+
 def doubtful(
     text: str, lower: str, number: Number, part: tuple[int, int], counted_end: int
 ) -> bool:
@@ -95,7 +115,7 @@ def doubtful(
         counted_end: Where its noun ends.
     """
     start, end = part
-    mine, lead = lower[start:end], lower[max(0, start - 40) : start]
+    mine, lead = bearing(lower, start, end, counted_end), lower[max(0, start - 40) : start]
     ahead = text[: number.phrase_start]
     return (
         _DOUBT.search(mine) is not None

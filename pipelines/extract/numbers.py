@@ -129,18 +129,30 @@ def is_share(lower: str, number: Number) -> bool:
     return bool(_SHARE.match(lower, number.end) or _SHARE_BEFORE.search(before))
 
 
+def in_brackets(text: str, number: Number) -> bool:
+    """Whether a number stands alone in brackets: "Dana (3,688)"."""
+    return text[: number.start].endswith("(") and text[number.end : number.end + 1] == ")"
+
+
 _SITES: Final = re.compile(
     r"[ \n](?:(?:idp|displacement|informal|formal|self-settled|last-resort|planned|collective"
     r"|reception|temporary|accommodation|makeshift|tented|overcrowded|different|managed|active)"
     r"[ \n]){0,3}(?:sites|camps|settlements|cent(?:re|er)s|shelters|locations|communities|villages"
     r"|neighbou?rhoods|sub-?districts)\b"
 )
+_IN_CAMPS: Final = re.compile(
+    r"[ \n](?:(?:ayrı|adet|geçici|konteyner|çadır|barınma)[ \n]){0,2}"
+    r"(?:kamp|kent|çadırkent|merkezin|il|ilçe)[dt][ea]\b"
+)
+"""Behind the number of camps or provinces, in Turkish: "5 ayrı kampta 14 bin 657"."""
 _IN: Final = re.compile(r"\b(?:in|at|across|within|from|over)[ \n](?:the[ \n])?$")
 
 
 def in_sites(lower: str, number: Number) -> bool:
     """Whether a number counts the sites in which others live: "in 1,420 camps"."""
     ahead = lower[max(0, number.phrase_start - 12) : number.phrase_start]
+    if _IN_CAMPS.match(lower, number.phrase_end):
+        return True
     return bool(_SITES.match(lower, number.phrase_end) and _IN.search(ahead))
 
 
@@ -194,9 +206,15 @@ def _printed(lower: str, lexicon: Lexicon) -> Iterator[Number]:
                 break
             value, end = value + part, stop
             at = end
-        yield Number(match.start(), end, match.start(), end, value, scaled=scaled)
+        start = match.start()
+        thousand = _A_THOUSAND.search(lower, 0, start) if lexicon.code == "tr" else None
+        if thousand is not None and value is not None and value < 1_000 and not scaled:
+            value, start = value + 1_000, thousand.start("bin")
+        yield Number(start, end, start, end, value, scaled=scaled)
 
 
+_A_THOUSAND: Final = re.compile(r"(?<!\d)(?<!\d[ \n])(?<!\w)(?P<bin>bin[ \n])$")
+"""In Turkish a thousand has no "one" before it: "Adana'da bin 470"."""
 _THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 
 
@@ -322,7 +340,7 @@ def is_label(lower: str, number: Number) -> bool:
     )
 
 
-_UNDER: Final = re.compile(r"(?:(?:fewer|less)[ \n]than|under|below)[ \n]$")
+_UNDER: Final = re.compile(r"(?:(?:fewer|less)[ \n]than|(?<!just[ \n])under|below)[ \n]$")
 
 
 def is_bound(lower: str, number: Number) -> bool:

@@ -160,6 +160,8 @@ _OF_COMPARISON: Final = re.compile(
     r"\b(?:compared[ \n](?:to|with)|relative[ \n]to|than[ \n](?:in|during)?)[ \n]?(?:the[ \n])?$",
     re.IGNORECASE,
 )
+_ISSUED: Final = re.compile(r"\b(?:issued|published|released)[ \n]$", re.IGNORECASE)
+"""Before the time of a paper that is cited."""
 _NUMBER_BEHIND: Final = re.compile(r",?[ \n](?:when|which|where)\b|,?[ \n]?\(?\d")
 
 
@@ -168,6 +170,8 @@ def only_compared(text: str, period: Period) -> bool:
 
     As in "up by a third compared to the first half of July, mostly to Dana (2,700)".
     """
+    if _ISSUED.search(text[: period.start]):
+        return True
     compared = _OF_COMPARISON.search(text[: period.start]) is not None
     return compared and _NUMBER_BEHIND.match(text, period.end) is None
 

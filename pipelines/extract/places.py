@@ -88,7 +88,7 @@ _NOT_NAMES_WORDS: Final = """
     families households returnees refugees movements displacements returns office
     coordination affairs international organization organisation migration high commissioner
     presidency management ministry emergency sarc geneva york interior red crescent arab security
-    council resolution
+    council resolution united nations assad bashar
     partners authorities camp governorate governorates district districts province provinces
     sub-district sub-districts afterwards both only half more out among amongst within with
     nearly hundreds thousands tens data figures number total new newly displaced internally
@@ -99,7 +99,7 @@ _NOT_NAMES: Final = frozenset(_NOT_NAMES_WORDS.split())
 _COMPASS: Final = ("north", "south", "east", "west")
 
 
-_APART: Final = re.compile(r"\b(?:respectively|each)\b")
+_APART: Final = re.compile(r"(?<!%[ \n])(?<!cent[ \n])\b(?:respectively|each)\b")
 """Gives each of the places named its own: "Aleppo and Idleb" are two, and no region."""
 
 
@@ -150,12 +150,50 @@ def find(text: str, masked: list[tuple[int, int]], *, sub_districts: bool = Fals
     """
     words = [m.span() for m in _WORD.finditer(text) if not _inside(m.start(), masked)]
     joined = _APART.search(text) is None
-    named = [n for n in _names(text, words, joined=joined) if not _owner(text, n)]
     if line := _DATELINE.match(text):
-        named = [n for n in named if n.start >= line.end()]
+        words = [span for span in words if span[0] >= line.end()]
+    named = [n for n in _names(text, words, joined=joined) if not _owner(text, n)]
+    named = _with_kind_of_list(text, named)
     mentions = list(_grouped(text, named, sub_districts))
     mentions += _corners(text, mentions)
     return sorted([*mentions, *_unknown(text, words, mentions)], key=lambda m: m.start)
+
+
+_NUMBERED: Final = re.compile(
+    r"[ \n]?\([ \n]?\d[\d.,]*[ \n]?%?\)[ \n](?:(?P<kind>sub-?[ ]?district|governorate|district)s?"
+    r"|communities|towns|villages)\b",
+    re.IGNORECASE,
+)
+"""Behind the last name of a list in which each has its number in brackets."""
+_NUMBERED_JOIN: Final = re.compile(
+    r"[ \n]?\([ \n]?\d[\d.,]*[ \n]?%?\)(?:,?[ \n]and|,?[ \n]followed[ \n]by|,)[ \n]{1,3}"
+)
+
+
+_KINDS_AHEAD: Final = re.compile(
+    r"(?:sub-?[ ]?district|governorate|district)s[ \n]of\b", re.IGNORECASE
+)
+
+
+def _with_kind_of_list(text: str, named: list[_Named]) -> list[_Named]:
+    """Of "Harim (400), Armanaz (310) and Salqin (250) sub-districts" each is a sub-district."""
+    found = list(named)
+    kind: re.Match[str] | None = None
+    for i in range(len(found) - 1, -1, -1):
+        joined = i + 1 < len(found) and _NUMBERED_JOIN.fullmatch(
+            text, found[i].end, found[i + 1].start
+        )
+        kind = _NUMBERED.match(text, found[i].end) or (kind if joined else None)
+        if kind is not None and found[i].kind is None:
+            level = KINDS[" ".join(kind["kind"].lower().split())] if kind["kind"] else None
+            found[i] = replace(found[i], kind=level, part=found[i].part or level is None)
+    for i in range(1, len(found)):
+        # "The sub-districts of Zarbah (4,891) and Abul Thohur (4,663)": of both.
+        one, other = found[i - 1 : i + 1]
+        ahead = _KINDS_AHEAD.match(text, one.start) or (i > 1 and one.kind == found[i - 2].kind)
+        if ahead and other.kind is None and _NUMBERED_JOIN.fullmatch(text, one.end, other.start):
+            found[i] = replace(other, kind=one.kind)
+    return found
 
 
 _DATELINE: Final = re.compile(

@@ -5,7 +5,7 @@ in the worked text is the same span in the text that a person has before them.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -32,12 +32,22 @@ _KEY_FIGURE: Final = re.compile(
     r"(?<![,;:.–-]) *"
 )
 """A line of key figures, "176,000 people displaced since 9 October", that ends no sentence."""
+_LABELLED: Final = re.compile(
+    r" {0,8}(?=[^\n]{0,80}\b(?:IDPs?|people|persons|individuals|returnees|returns|refugees"
+    r"|Syrians|movements|arrivals|departures|displacements|displaced|families|households|SRs)\b)"
+    r"[A-Z][^\n.;!?]{2,100}?[: ] {0,3}"
+    r"(?:\d{1,3}(?:,\d{3})+|\d{3,}|\d+(?:\.\d+)? ?(?:million|thousand|[KM]\b))"
+    r"(?: ?\([^()\n]{1,30}\))? *",
+    re.IGNORECASE,
+)
+"""A line that says what it counts and then the number: "IDPs in camps: 1.7 million"."""
 _VERB: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|received?|recorded|displaced|returned|fled|tracked|arrived"
     r"|moved|left|remain(?:ed|s)?|hosts?|hosted|lives?|crossed|saw|witnessed|accounted)\b",
     re.IGNORECASE,
 )
-_END: Final = re.compile(r"[.!?][\"')\]]{0,2}(?=\s|$)")
+_END: Final = re.compile(r"[.!?][\"')\]]{0,2}(?=\s|$)|(?<=[a-z)])\.\d{1,2}(?=\s+[A-Z])")
+"""Also with the number of a footnote: "Idleb governorate.3 In May …"."""
 _SHORT: Final = re.compile(
     r"(?:\b(?:approx|no|nos|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|st|dr|mr|ms|fig|vs|e\.g"
     r"|i\.e|etc|est|gov|sub)|\b[A-Za-z])$",
@@ -51,9 +61,11 @@ FOLLOWED: Final = re.compile(
 )
 """Where the words of a further place begin: "…, followed by Atareb, which received 4,100"."""
 TAIL: Final = re.compile(
-    r"[,(]?[ \n]?\b(?:mostly|mainly|primarily|largely|predominantly|particularly|especially|notably"
+    r"[,(]?[ \n]?\b(?:mostly|most[ \n]commonly"
+    r"|mainly|primarily|largely|predominantly|particularly|especially|notably"
     r"|most[ \n]of|the[ \n]majority|chiefly|in[ \n]particular|many[ \n]of|more[ \n]than[ \n]half"
-    r"|the[ \n]rest)\b",
+    r"|the[ \n]rest|معظمهم|غالبيتهم|اغلبهم|اكثرهم"
+    r"|\d[\d.]*[ \n]?(?:%|per[ \n]?cent|percent)[ \n]of[ \n](?:whom|which|them|these))\b",
     re.IGNORECASE,
 )
 """Behind a number: tells of the most of those counted, and not of all."""
@@ -62,7 +74,10 @@ MOVES_OF: Final = re.compile(r"\bmovements?[ \n]of[ \n](?:\w+[ \n])?$", re.IGNOR
 COUNTS: Final = 100
 """From here on a number of a heading counts people, and numbers no report."""
 ROW: Final = re.compile(
-    r"[\s|]*(?P<label>[^\W\d][^\d\n]{1,60}?)[\s:|–-]+(?P<number>\d{1,3}(?:[.,]\d{3})+|\d{4,7})[\s|]*"
+    r"[\s|]*(?:\d{1,2}[.)–-] ?)?(?P<label>[^\W\d][^\d\n]{1,60}?)[\s:|–-]+"
+    r"(?P<number>\d{1,3}(?:[.,]\d{3})+|\d{4,7}|(?:\d{1,2} milyon )?\d{1,3} bin(?: \d{1,3})?)"
+    r"(?: (?:kişi|people|persons|شخص\w?))?"
+    r"(?: ?\((?:%|yüzde)? ?\d+(?:[.,]\d+)? ?%?\))?[\s|]*"
 )
 """A line of a table: a name and a number ("Hatay 255,617"). It is no heading of what follows."""
 
@@ -73,6 +88,11 @@ def is_row(line: str) -> bool:
     return found is not None and re.fullmatch(r"(?:19|20)\d\d", found["number"]) is None
 
 
+def is_key_figure(line: str) -> bool:
+    """Whether a line is a number and its label, and speaks of what the title names."""
+    return _KEY_FIGURE.fullmatch(line) is not None
+
+
 @dataclass(frozen=True)
 class Block:
     """A piece of the text: `text[start:end]`."""
@@ -81,6 +101,27 @@ class Block:
     start: int
     end: int
     paragraph: int
+
+
+_ASSESSED: Final = re.compile(
+    r"(?P<to>\bto[ \n])?\b(?:the[ \n])?assessed[ \n]"
+    r"(?:communit(?:y|ies)|communites|locations|areas)[ \n]"
+    r"(?P<at>(?:in|across|within)[ \n])",
+    re.IGNORECASE,
+)
+
+
+def is_of_assessed(text: str) -> bool:
+    """Whether a text counts in the communities assessed alone, as REACH's do."""
+    return _ASSESSED.search(text) is not None
+
+
+def of_whole_places(words: str) -> str:
+    """The words without "assessed communities in", of the same length.
+
+    What was counted there is given for the place named behind it.
+    """
+    return _ASSESSED.sub(lambda m: f"{m['to'] or m['at']:>{len(m.group())}}", words)
 
 
 def uniform(text: str) -> str:
@@ -133,16 +174,21 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
         lines.append((at, at + len(line)))
         at += len(line) + 1
     here: list[tuple[int, int]] = []
-    keyed = [_KEY_FIGURE.fullmatch(text, a, b) is not None for a, b in lines]
+    keyed = _keyed(text, lines)
     for n, (a, b) in enumerate(lines):
         line = text[a:b]
         following = text[lines[n + 1][0] : lines[n + 1][1]].lstrip() if n + 1 < len(lines) else ""
-        if keyed[n] and (keyed[n - 1 : n] == [True] or keyed[n + 1 : n + 2] == [True]):
+        if keyed[n] and keyed[n] in (*keyed[max(n - 1, 0) : n], *keyed[n + 1 : n + 2]):
             # Each line of a list of key figures says its own.
             if here:
                 yield _running(here)
             here, opening = [], False
             yield "sentence", a, b
+            continue
+        if line.isupper() and len(line.split()) > 1 and _is_heading(line.rstrip(" ?")) and here:
+            yield _running(here)  # "KEY FIGURES" between bullets
+            here = []
+            yield "heading", *_trimmed(text, a, b)
             continue
         alone = not here and (not following or opening)
         if alone and _is_heading(line) and not _goes_on(following):
@@ -161,6 +207,14 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
         here.append((a, b))
     if here:
         yield _running(here)
+
+
+def _keyed(text: str, lines: Sequence[tuple[int, int]]) -> list[str]:
+    """Which lines are key figures: "number" where it stands first, "label" where it does not."""
+    forms = (("number", _KEY_FIGURE), ("label", _LABELLED))
+    return [
+        next((name for name, form in forms if form.fullmatch(text, a, b)), "") for a, b in lines
+    ]
 
 
 def _running(lines: list[tuple[int, int]]) -> tuple[Kind, int, int]:

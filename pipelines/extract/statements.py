@@ -115,6 +115,7 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
             paragraph, last, whole = block.paragraph, None, None
             communities = False
         communities = at_communities(words, communities)
+        words = prose.of_whole_places(words)
         sentence = _sentence(words, block.start, context)
         goes_on = _OF_THESE.match(words) is not None
         stated = [

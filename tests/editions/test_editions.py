@@ -114,6 +114,14 @@ def test_every_page_comes_over_a_thin_line(shown, arabic):
         assert len(first) <= layout.FIRST_LIMIT, language
 
 
+def test_no_page_says_what_only_a_program_calls_nothing(arabic):
+    """ "Different countries of asylum: All countries and <NA>" stood under a figure of IOM."""
+    said = re.compile(r"&lt;NA&gt;|\bNaT\b|\bnan\b|\bNone\b")
+    assert len(arabic) > 20
+    assert not {name for name, body in arabic.items() if said.search(body.decode())}
+    assert "رقم واحد فقط من الرقمين يذكر بلد اللجوء" in arabic["compare.html"].decode()
+
+
 def test_searches_for_data_find_the_edition_without_a_script(arabic):
     body = arabic["sources.html"].decode()
     assert '<html lang="ar" dir="rtl" itemscope itemtype="https://schema.org/Dataset">' in body

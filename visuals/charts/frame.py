@@ -23,6 +23,9 @@ GROUND: Final = tokens.GROUND.light
 CODE: Final = 104
 """Side of the QR code with its white edge: 2 cm where the picture is as wide as a page's text."""
 FONT: Final = "IBM Plex Sans, Tajawal, Noto Sans, Noto Sans Arabic, sans-serif"
+BOLD_ARABIC: Final = ' font-family="Tajawal, IBM Plex Sans, Noto Sans Arabic, sans-serif"'
+"""What makes PNG falls back to the first font that has a letter, whatever its weight: Arabic is
+bold only where its own font is asked for."""
 LETTER: Final = 0.56
 """Room of a letter, of the font's size: a little more than the widest of our three scripts."""
 HERE: Final = ("127.0.0.1", "::1", "localhost")
@@ -86,6 +89,8 @@ def framed(words: Words, caption: Caption, panels: Sequence[Panel]) -> str:
         sheet.drawing(panel.svg)
         for key in panel.keys:
             sheet.key(key)
+        if panel.notes:
+            sheet.gap(4)
         for note in panel.notes:
             sheet.text(note, 12, colour=SOFT)
     sheet.gap(6)
@@ -175,14 +180,16 @@ class _Sheet:
 
         Isolated in its own direction: a drawing knows no page, and what draws PNG knows no `dir`.
         """
-        x, anchor, shown = edge, "start", text
+        x, anchor, shown, family = edge, "start", text, ""
         if self._rtl:
+            family = BOLD_ARABIC if weight > 400 else ""
             # A piece of an address runs from the left, whatever sign it begins with.
             text = text if " " in text or not text.isascii() else f"\u2066{text}\u2069"
             x, anchor, shown = WIDTH - edge, "end", self.words.isolated(text)
         self.parts.append(
             f'<text x="{x:g}" y="{self.y:.1f}" direction="ltr" text-anchor="{anchor}" '
-            f'font-size="{size}" font-weight="{weight}" fill="{colour}">{escape(shown)}</text>'
+            f'font-size="{size}" font-weight="{weight}"{family} fill="{colour}">'
+            f"{escape(shown)}</text>"
         )
 
 

@@ -1,9 +1,10 @@
 """Lines of several places and publishers on one time axis, as a small drawing.
 
-Each line carries its number at its end, as the key beneath tells it: colour is never alone.
+Each line carries its number at its end, as the key beneath tells it: colour is never alone. Where
+there is room, what makes it differ from the others stands beside the number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ import pandas as pd
 from data.analysis.shared_axis import unbroken_runs
 from visuals import tokens
 from visuals.charts import svg
-from visuals.charts.frame import Key
+from visuals.charts.frame import BOLD_ARABIC, Key
 from visuals.charts.points import ACROSS, Drawn, broken, must_share_an_axis, periods_are_separate
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -22,6 +23,10 @@ NARROW: Final = (svg.PHONE, 240)
 """For a phone."""
 APART: Final = 12.0
 """Between the numbers of two lines that end at one height."""
+LONGEST: Final = 24
+"""Letters of a name at the end of a line; a longer one is in the key alone."""
+AT_THE_EDGE: Final = 0.06
+"""Share of the axis within which a line ends where names stand: a name farther off names nobody."""
 
 
 def draw(
@@ -49,6 +54,11 @@ def draw(
     drawn, read_parts, cuts = read.points, _keys(read), read.broken
     name = _alternative(words, figures, len(read_parts), [sentence for _, sentence in cuts])
     plane = svg.Plane(drawn, size, span)
+    names = _names(read, plane) if size[0] >= svg.ROOMY else {}
+    if names:
+        room = svg.LETTER * max(len(name) + 2 for name in names.values())
+        plane = svg.Plane(drawn, size, span, svg.RIGHT + room)
+    flow = figures["measure"].iat[0] == "flow"
     numbered = drawn.assign(number=[int(piece.partition("-")[0]) for piece in drawn["piece"]])
     parts = [
         _measured(svg.opening(words, size), plane),
@@ -57,7 +67,8 @@ def draw(
         *svg.years(words, plane),
         *svg.rules(plane, svg.marked(figures, events)),
         *svg.breaks(plane, dict.fromkeys(day for day, _ in cuts)),
-        *_marks(numbered, read_parts, plane, flow=figures["measure"].iat[0] == "flow"),
+        *_marks(numbered, read_parts, plane, flow=flow),
+        *_ends(words, numbered, read_parts, names, plane, flow=flow),
         "</svg>",
     ]
     return "".join(parts)
@@ -67,7 +78,7 @@ def _measured(opening: str, plane: svg.Plane) -> str:
     """The opening tag with the days of the axis, which a hand on the page marks a part of."""
     days = {"first": plane.first, "last": plane.last}
     attributes = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
-    attributes |= {"left": f"{svg.LEFT}", "right": f"{svg.RIGHT}"}
+    attributes |= {"left": f"{svg.LEFT}", "right": f"{plane.right:g}"}
     data_attributes = " ".join(f'data-{name}="{value}"' for name, value in attributes.items())
     return opening.replace("<svg", f"<svg {data_attributes}", 1)
 
@@ -78,14 +89,48 @@ def keys(words: Words, figures: pd.DataFrame) -> list[Key]:
 
 
 def _keys(read: Drawn) -> list[Key]:
+    """Each line's key: a place has one colour, or a line where all are of one place."""
     words, found = read.words, []
-    for at, line in enumerate(read.lines):
-        last = line[-1]
+    ends = [line[-1] for line in read.lines]
+    of_place = list(dict.fromkeys(str(last["place_code"]) for last in ends))
+    for at, last in enumerate(ends):
         labels = [words.place(str(last["place_code"])), figure_text.publisher(words, last)]
         labels.append(figure_text.dataset(words, last))
-        tone, dashes = tokens.LINES[at % len(tokens.LINES)]
+        shown = of_place.index(str(last["place_code"])) if len(of_place) > 1 else at
+        tone, _ = tokens.LINES[shown % len(tokens.LINES)]
+        _, dashes = tokens.LINES[at % len(tokens.LINES)]
         found.append(Key(at + 1, tone.light, dashes, " · ".join(labels)))
     return found
+
+
+def _names(read: Drawn, plane: svg.Plane) -> dict[int, str]:
+    """What stands beside the number of each line that runs to the edge of its axis.
+
+    That is its place, with the publisher where a place has several lines; where all lines are of
+    one place, the publisher. Lines are named alike: if one name is too long, all are shorter.
+    """
+    words, ends = read.words, [line[-1] for line in read.lines]
+    end = "reference_period_end" if ends[0]["measure"] == "flow" else "as_of"
+    where = [words.place(str(last["place_code"])) for last in ends]
+    who = [figure_text.publisher(words, last) for last in ends]
+    at_the_edge = [at for at, last in enumerate(ends) if _at_the_edge(plane, plane.x(last[end]))]
+    if len(set(where)) == 1:
+        ways = [who] if len(set(who)) > 1 else []
+    else:
+        both = [
+            name if where.count(name) == 1 else f"{name} · {publisher}"
+            for name, publisher in zip(where, who, strict=True)
+        ]
+        ways = [both, where]
+    for way in ways:
+        if all(len(way[at]) <= LONGEST for at in at_the_edge):
+            return {at + 1: way[at] for at in at_the_edge}
+    return {}
+
+
+def _at_the_edge(plane: svg.Plane, x: float) -> bool:
+    axis = plane.width - plane.left - plane.right
+    return x >= plane.width - plane.right - AT_THE_EDGE * axis
 
 
 def _alternative(words: Words, figures: pd.DataFrame, count: int, cuts: list[str]) -> str:
@@ -104,7 +149,6 @@ def _alternative(words: Words, figures: pd.DataFrame, count: int, cuts: list[str
 
 def _marks(drawn: pd.DataFrame, keys: list[Key], plane: svg.Plane, *, flow: bool) -> Iterator[str]:
     bars = flow and periods_are_separate(drawn)
-    ends: list[tuple[float, float, Key]] = []
     for number, line in drawn.groupby("number", sort=True):
         key = keys[int(str(number))]
         rows = line.to_dict("records")
@@ -122,10 +166,6 @@ def _marks(drawn: pd.DataFrame, keys: list[Key], plane: svg.Plane, *, flow: bool
             yield "</g>"
         if flow and not bars and len(keys) > 1:
             yield from _numbered(rows, plane, key)
-        last = rows[-1]
-        ends.append((plane.x(last["end" if flow else "as_of"]), plane.y(last["value"]), key))
-    if len(ends) > 1:
-        yield from _numbers(ends)
 
 
 def _strokes(line: pd.DataFrame, plane: svg.Plane, key: Key) -> Iterator[str]:
@@ -158,16 +198,38 @@ def _numbered(rows: list[dict[Any, Any]], plane: svg.Plane, key: Key) -> Iterato
         )
 
 
-def _numbers(ends: list[tuple[float, float, Key]]) -> Iterator[str]:
-    """Each line's number at its end; numbers that would cover one another move down."""
+def _ends(
+    words: Words,
+    drawn: pd.DataFrame,
+    keys: list[Key],
+    names: Mapping[int, str],
+    plane: svg.Plane,
+    *,
+    flow: bool,
+) -> Iterator[str]:
+    """Each line's number at its end, with its name where it has one; none covers another."""
+    if len(keys) < 2:
+        return
+    ends = []
+    for number, line in drawn.groupby("number", sort=True):
+        last, key = line.iloc[-1], keys[int(str(number))]
+        x = plane.x(last["end" if flow else "as_of"])
+        # All that end at the edge stand in one column.
+        x = plane.width - plane.right if names and _at_the_edge(plane, x) else x
+        ends.append((x, plane.y(last["value"]), key))
     placed: list[tuple[float, float]] = []
     for x, y, key in sorted(ends, key=lambda end: end[1]):
         near = [at for other, at in placed if abs(other - x) < APART]
         free = max([y, *(at + APART for at in near)]) if near else y
         placed.append((x, free))
+        name = names.get(key.number)
+        family = BOLD_ARABIC if words.rtl else ""
+        named = ""
+        if name is not None:
+            named = f'<tspan dx="4"{family}>{escape(words.isolated(name))}</tspan>'
         yield (
             f'<text x="{x + 5:.1f}" y="{free + 4:.1f}" font-size="11" '
-            f'font-weight="600" fill="{key.colour}">{key.number}</text>'
+            f'font-weight="600" fill="{key.colour}">{key.number}{named}</text>'
         )
 
 

@@ -123,8 +123,10 @@ class Plane(Days):
         drawn: pd.DataFrame,
         size: tuple[int, int] = (WIDTH, HEIGHT),
         span: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+        right: float = RIGHT,
     ) -> None:
-        super().__init__(span or (drawn["start"].min(), drawn["end"].max()), size)
+        days = span or (drawn["start"].min(), drawn["end"].max())
+        super().__init__(days, size, (LEFT, right))
         largest = int(drawn["value"].max())
         self.step = nice_step(largest)
         self.top = highest(largest)
@@ -155,7 +157,7 @@ def grid(words: Words, plane: Plane) -> Iterator[str]:
         y = plane.y(value)
         weight = "1.2" if value == 0 else ".8"
         yield (
-            f'<path d="M{LEFT} {y:.1f}H{plane.width - RIGHT}" stroke="{tokens.GRID.light}" '
+            f'<path d="M{LEFT} {y:.1f}H{plane.width - plane.right:g}" stroke="{tokens.GRID.light}" '
             f'stroke-width="{weight}"/>'
             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" fill="{tokens.SOFT.light}">'
             f"{words.number(value)}</text>"
@@ -175,7 +177,13 @@ def years(words: Words, plane: Days) -> Iterator[str]:
             names[day] = words.month(date(year, month + 1, 1))
         wide = max(len(name) for name in names.values()) * LETTER
         fit = max(1, int((plane.width - plane.left - plane.right) / (wide + LETTER)))
+        taken = -wide
         for day, name in list(names.items())[:: -(-len(names) // fit)]:
+            at, half = plane.middle(day, name), LETTER * len(name) / 2
+            # Beside an edge a name moves inwards, where its neighbour may stand.
+            if at - half < taken + LETTER:
+                continue
+            taken = at + half
             yield tick(plane, day, name)
         return
     most = int(MOST_YEARS * plane.width // WIDTH)
@@ -206,7 +214,7 @@ def rules(plane: Plane, events: pd.DataFrame) -> Iterator[str]:
     for x in at:
         yield (
             f'<path d="M{x:.1f} {TOP}V{plane.height - BOTTOM}" stroke="{tokens.EVENT.light}" '
-            f'stroke-dasharray="2 3"/>'
+            f'stroke-width=".8" stroke-opacity=".6" stroke-dasharray="2 3"/>'
         )
     for x, number in event_numbers(at, plane.width):
         yield (

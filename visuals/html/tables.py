@@ -9,8 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis import series
-from data.analysis.series import records
+from data.analysis.series import Newest, records
 from visuals.html import elements
 from visuals.html.elements import Reader
 from visuals.language import figure_text
@@ -119,7 +118,7 @@ def collapsible(summary: str, inner: str) -> str:
 
 def newest_figures(
     reader: Reader,
-    newest: pd.DataFrame,
+    newest: Newest,
     columns: Sequence[str],
     *,
     full: bool = False,
@@ -129,15 +128,15 @@ def newest_figures(
 
     Args:
         reader: The reader.
-        newest: One figure of each series, in the order to show.
+        newest: One figure of each series, in the order to show, as `series.folded` parts them.
         columns: Names in `CELLS`.
         full: Whether tables take their whole height instead of scrolling.
         printed: Rows on paper, where a sentence says that; all of them by default.
     """
-    words, held = reader.words, series.folded(newest)
-    parts = [of_figures(reader, held.shown, columns, full=full, printed=printed)]
-    for key, rows in (("place.by_category", held.by_category), ("place.older", held.older)):
+    words = reader.words
+    parts = [of_figures(reader, newest.shown, columns, full=full, printed=printed)]
+    for key, rows in (("place.by_category", newest.by_category), ("place.older", newest.older)):
         if len(rows):
-            title = words(key, count=words.number(len(rows)), day=words.day(held.since))
+            title = words(key, count=words.number(len(rows)), day=words.day(newest.since))
             parts.append(collapsible(title, of_figures(reader, rows, columns, full=full)))
     return "".join(parts)

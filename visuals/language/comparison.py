@@ -1,6 +1,7 @@
 """A comparison of sources as one object, as the command line and the API give it."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ def as_object(found: Comparison, words: Words, known: date | None) -> dict[str, 
         words: The language of the sentences.
         known: The day whose knowledge is shown; None for now.
     """
-    rows = {str(row["figure_id"]): row for row in found.figures.to_dict("records")}
+    rows = found.rows
     figures = found.figures.to_json(orient="records", date_format="iso", date_unit="s")
     listed = json.loads(figures)
     for row in listed:
@@ -66,7 +67,7 @@ def as_object(found: Comparison, words: Words, known: date | None) -> dict[str, 
     }
 
 
-def _pair(words: Words, pair: Pair, rows: dict[str, Any]) -> dict[str, Any]:
+def _pair(words: Words, pair: Pair, rows: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "left": pair.left,
         "right": pair.right,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from data.analysis.comparison import Parts, Reason
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -19,6 +21,10 @@ def sentence(words: Words, reason: Reason, left: Row, right: Row) -> str:
         left: The figure that is measured against.
         right: The figure that differs.
     """
+    asylum = [row["asylum_location_code"] for row in (left, right)]
+    if reason.code == "from_where" and any(map(pd.isna, asylum)):
+        named = next(code for code in asylum if pd.notna(code))
+        return words("reason.from_where_one", place=words.place(str(named)))
     return words(f"reason.{reason.code}", **_holes(words, reason, left, right))
 
 

@@ -94,7 +94,11 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
     further = _FURTHER.search(lower[: number.phrase_start], clause.start)
     if further is not None and _stands_alone(claim, context):
         lower, words = (blanked(text, [further.span()]) for text in (lower, words))
-    if doubt.doubtful(words, lower, number, (clause.start, clause.end), clause.noun_end):
+    start = clause.start
+    if context.beside_its_place:
+        # "…, more than half to Ghandorah (2,006)": what stands before the comma is of another.
+        start = max(start, lower.rfind(",", start, number.start) + 1)
+    if doubt.doubtful(words, lower, number, (start, clause.end), clause.noun_end):
         return False
     part_end = min(clause.end, number.phrase_end + len(" of them"))
     if last is not None and sentence.says("subset", clause.start, part_end) and _same(claim, last):
@@ -104,6 +108,7 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
         return False
     meant = (
         _meant(claim, context, follows=follows)
+        or (handed and _handed_moves(context))
         or _shares_a_verb(context)
         or _goes_on(claim, context)
         or (claim.group in ("IDP", "NEWDISP") and _label(context))
@@ -121,7 +126,9 @@ def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> 
     """Whether a claim of its group needs words that the sentence does not have."""
     clause, sentence, around = context.clause, context.sentence, context.around
     last = context.last
-    mine = sentence.lower[clause.start : clause.end]
+    mine = doubt.bearing(
+        sentence.lower, clause.start, clause.end, max(clause.noun_end, clause.number.end)
+    )
     if (
         claim.group in ("REF", "RET")
         and "syria" not in sentence.lower
@@ -129,6 +136,8 @@ def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> 
         and not (claim.group == "RET" and around.abroad)
     ):
         return True
+    if claim.group == "PIN" and clause.noun == "idps":
+        return True  # of the displaced those in need, who are no figure of either
     if claim.group == "IDP" and doubt.ROSE_TO.search(mine):
         return True
     within = around.series or follows or context.sentence_says("idps")
@@ -144,6 +153,12 @@ def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> 
         return True
     # A monthly table of moves counts moves, also where it says people.
     return around.series is not None and claim.measure == "flow" and claim.unit == "people"
+
+
+def _handed_moves(context: ClaimContext) -> bool:
+    """Whether a monthly report hands out its moves or returns: "received 1,400 and 1,300"."""
+    counted = context.clause.noun in _PLAIN_NOUNS and context.around.series is not None
+    return counted and context.sentence_says("arrived")
 
 
 def _goes_on(claim: Claim, context: ClaimContext) -> bool:
@@ -172,6 +187,8 @@ def _meant(claim: Claim, context: ClaimContext, *, follows: bool) -> bool:
     """Whether noun and verb leave no doubt of what is counted."""
     clause, sentence, around = context.clause, context.sentence, context.around
     acted = context.says(*_ACTED)
+    if around.series and clause.own and clause.noun in ("arrivals", "departures"):
+        return True
     plain = clause.noun in _PLAIN_NOUNS and (around.series or _COUNTED.search(sentence.lower))
     if claim.group == "PIN" and context.says("need"):
         return True
@@ -309,13 +326,15 @@ def _timed_surely(claim: Claim, context: ClaimContext, *, follows: bool) -> bool
     """Whether the days are the sentence's own, or the title's."""
     clause, sentence, around = context.clause, context.sentence, context.around
     last, opening = context.last, context.clauses[0].number.start
-    mine = [p for p in sentence.times if clause.start <= p.start < clause.end]
-    theirs = mine or [p for p in sentence.times if p.end <= opening]
+    mine, times = context.own_times, sentence.times
+    if context.beside_its_place:
+        times = [p for p in times if p.end <= clause.number.start]
+    theirs = mine or [p for p in times if p.end <= opening]
     behind = [p for p in mine if p.first and p.start >= clause.number.end]
     theirs = behind or theirs
     if any(p.kind == "vague" or _ABOUT_THEN.match(sentence.text, p.start) for p in theirs):
         return False
-    several = len({(p.first, p.last, p.kind) for p in sentence.times}) > 1
+    several = len({(p.first, p.last, p.kind) for p in times}) > 1
     if several and not mine and last is not None and {last.group, claim.group} == CAME_BACK:
         return last.strict and claim.since == last.since is not None  # both since that day
     if several and not mine:
@@ -326,12 +345,12 @@ def _timed_surely(claim: Claim, context: ClaimContext, *, follows: bool) -> bool
         return True
     if around.published_on is not None and claim.last > around.published_on:
         return False
-    if claim.measure == "flow" and sentence.times and not claim.day_stated:
+    if claim.measure == "flow" and times and not claim.day_stated:
         return False
-    if claim.measure == "flow" and any(p.kind == "day" for p in sentence.times):
+    if claim.measure == "flow" and any(p.kind == "day" for p in times):
         # The day of an earthquake, say, and not of the count.
-        return any(sentence.text[p.start :].lower().startswith("on") for p in sentence.times)
-    if sentence.times or follows:
+        return any(sentence.text[p.start :].lower().startswith("on") for p in times)
+    if times or follows:
         return True
     if claim.measure == "cumulative":
         titled = around.span is not None and claim.first == around.span.first

@@ -6,7 +6,7 @@ from typing import Final
 
 from pipelines.extract.claim_reading.model import Clause
 from pipelines.extract.languages import Lexicon
-from pipelines.extract.numbers import Number
+from pipelines.extract.numbers import Number, in_brackets
 from pipelines.extract.places import Mention
 from pipelines.extract.prose import FOLLOWED, MOVES_OF
 
@@ -50,8 +50,16 @@ def clauses_of(
             ahead = _noun_before(lower, starts[i], number, lexicon)
             noun = ahead if noun is None or ahead in ("idps", "syrians", "refugees") else noun
             own = noun is not None
-        if noun is None and _LEVEL.match(lower, number.phrase_end):
-            noun = _noun_before(lower, 0, number, lexicon)
+        level = lexicon.noun_follows and _LEVEL.match(lower, number.phrase_end)
+        if noun in (None, "people") and level:
+            subject = _noun_before(lower, 0, number, lexicon)
+            noun = subject if noun is None or subject in _TELLING else noun
+        if noun == "people" and lexicon.code == "ar" and _TO_NUMBER.search(lower[: number.start]):
+            subject = _noun_before(lower, 0, number, lexicon)
+            noun = subject if subject in _TELLING else noun
+        if lexicon.code == "en" and in_brackets(lower, number):
+            beside = _beside(lower, number, lexicon) or noun or _of_predicate(lower, number)
+            noun, own = beside, beside is not None
         if noun is None:
             noun = _of_list(lower, numbers[i:], [n for n, _ in ends[i:]])
         if noun is None and lexicon.noun_follows:
@@ -62,8 +70,13 @@ def clauses_of(
     return found
 
 
-_LEVEL: Final = re.compile(r"'?\w{0,4}[ \n](?:düş|geril|çık|yüksel|ulaş|indi)")
+_LEVEL: Final = re.compile(
+    r"'?\w{0,4}[ \n](?:kişi\w{0,3}[ \n])?(?:düş|geril|çık|yüksel|ulaş|indi|oldu|olmuş)"
+)
 """Behind the level that a subject reached: "Suriyelilerin sayısı … 2 milyon 888 bine düştü"."""
+_TELLING: Final = ("idps", "syrians", "refugees")
+_TO_NUMBER: Final = re.compile(r"(?<!\w)الي[ \n](?:نحو[ \n])?$")
+"""Before it, in Arabic: "fell … to two million and 699 thousand people"."""
 _LISTED: Final = re.compile(r"[ \n]?[,،]?[ \n]?(?:(?:and|ve)[ \n]|و[ \n]?)?")
 
 
@@ -75,6 +88,31 @@ def _of_list(lower: str, numbers: Sequence[Number], nouns: Sequence[str | None])
         if noun:
             return noun
     return None
+
+
+_PREDICATE: Final = re.compile(
+    r"\b(?:(?:highest|largest|lowest|greatest)[ \n]numbers?[ \n]of|(?:the[ \n]total|most))[ \n]"
+    r"(?:reported[ \n])?(?:idp[ \n])?(?P<noun>arrivals|departures|returns|srs|movements)\b"
+)
+_SERIES_NOUNS: Final = {"srs": "returns", "movements": "moves"}
+
+
+def _beside(lower: str, number: Number, lexicon: Lexicon) -> str | None:
+    """The noun right before a bracket: "SR arrivals (2,070) and IDP arrivals (5,707)"."""
+    end = number.start - len(" (")
+    found = [
+        (match.start(), noun)
+        for pattern, noun in lexicon.nouns
+        for match in pattern.finditer(lower, max(0, end - 30), end)
+        if match.end() == end
+    ]
+    return min(found)[1] if found else None
+
+
+def _of_predicate(lower: str, number: Number) -> str | None:
+    """The noun of "Zarbah (4,891) and Dana (3,688) reported the highest number of arrivals"."""
+    found = _PREDICATE.search(lower, number.end)
+    return _SERIES_NOUNS.get(found["noun"], found["noun"]) if found else None
 
 
 def _twins(

@@ -8,7 +8,7 @@ from data.analysis.claims import Claim
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.languages.calendar import Period
 from pipelines.extract.model import Context
-from pipelines.extract.numbers import Number
+from pipelines.extract.numbers import Number, in_brackets
 from pipelines.extract.places import Mention
 
 
@@ -38,6 +38,8 @@ class ReadingState(Context):
     """Every place that it has named."""
     before: Claim | None = None
     """The last claim of the paragraph."""
+    dated: Claim | None = None
+    """The last claim of the text that has days."""
     time: Period | None = None
     """The last time of the paragraph."""
     heading: Heading | None = None
@@ -102,6 +104,21 @@ class ClaimContext:
     def sentence_says(self, *cues: str) -> bool:
         """Whether one of the cues stands anywhere in its sentence."""
         return any(self.sentence.says(cue, 0, len(self.sentence.lower)) for cue in cues)
+
+    @property
+    def beside_its_place(self) -> bool:
+        """Whether a number stands in brackets behind its place: "Dana (3,688), many …"."""
+        clause, at = self.clause, self.clause.number.start
+        return in_brackets(self.sentence.text, clause.number) and any(
+            clause.start <= m.start < at for m in self.sentence.mentions
+        )
+
+    @property
+    def own_times(self) -> list[Period]:
+        """The times among the claim's own words."""
+        start, end = self.clause.start, self.clause.end
+        end = self.clause.number.start if self.beside_its_place else end
+        return [p for p in self.sentence.times if start <= p.start < end]
 
     @property
     def later_parts(self) -> list[Clause]:

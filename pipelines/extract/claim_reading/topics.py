@@ -5,7 +5,7 @@ from typing import Final
 
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
 from pipelines.extract.doubt import GIVEN_TO, RECEIVED
-from pipelines.extract.numbers import is_label, is_money
+from pipelines.extract.numbers import in_brackets, is_label, is_money
 from pipelines.extract.statement_reading import topics
 
 _CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
@@ -18,7 +18,9 @@ _EXPECTED: Final = re.compile(
     r"|planning[ \n]figures?)\b[^.;]{0,80}$"
     r"|\bto[ \n](?:help|assist|support|enable)[ \n][^.;]{0,60}$"
 )
-_AVERAGE: Final = re.compile(r"\b(?:average[ \n](?:of|number)|daily|per[ \n]day|on[ \n]average)\b")
+_AVERAGE: Final = re.compile(
+    r"بمعدل|متوسط|\bortalama\b|\b(?:average[ \n](?:of|number)|daily|per[ \n]day|on[ \n]average)\b"
+)
 """Beside a number of each day, and of no time as a whole."""
 _LEVEL: Final = re.compile(r"(?:%|per[ \n]?cent|percent)[ \n]to[ \n]$")
 """Of "fell by 18 per cent to 14,200" the number is no change."""
@@ -78,7 +80,8 @@ def why_not_displacement(context: ClaimContext) -> str:
         )
     ):
         return "thing"  # "204 emergency collective centres"
-    level = _LEVEL.search(lower[: number.phrase_start])
+    level = _LEVEL.search(lower[: number.phrase_start]) is not None
+    level = level or in_brackets(words, number)
     if (sentence.says("change", clause.start, number.start) and not level) or _CHANGED.match(
         lower, number.phrase_end
     ):
@@ -105,14 +108,19 @@ def why_not_displacement(context: ClaimContext) -> str:
     wished = "wished" in cues and context.says("wished")
     if _FORECAST.search(lower, clause.start, clause.end) or wished:
         return "doubtful"
+    if "entered" in cues and context.says("entered"):
+        return "topic"  # who came to a country is no count of those who are there
+    if sentence.lexicon.code != "en" and cues["others"].match(close):
+        return "topic"
     given = cues.get("given") if not context.says("need") else None
     if given is not None and given.search(lower, 0, number.phrase_start):
         return "aid"
     if context.says("resettled"):
         return "topic"
-    if sentence.lexicon.code == "en" and (
-        _EXPECTED.search(lower[clause.start : number.phrase_start])
-        or _AVERAGE.search(lower, clause.start, clause.end)
+    behind = clause.end if sentence.lexicon.code == "en" else number.start
+    if _AVERAGE.search(lower, clause.start, behind) or (
+        sentence.lexicon.code == "en"
+        and _EXPECTED.search(lower[clause.start : number.phrase_start])
     ):
         return "doubtful"
     bare = clause.noun is None or clause.noun_end <= number.phrase_end
@@ -204,9 +212,23 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return last.group, last.unit, "stock"  # "461,100 in Gaziantep while Kilis hosts 96,400"
     unit = "families" if noun == "families" else "people"
     english = sentence.lexicon.code == "en"
+    if not english and noun in (None, "people") and _of_a_province(context):
+        return "REF", "people", "stock"
+    if (
+        not english
+        and noun == "idps"
+        and clause.own
+        and not says("arrived", "returned", "stays", "remain")
+        and _fled_from(context)
+    ):
+        since_day = any(p.kind == "since" for p in sentence.times)
+        return "NEWDISP", unit, "cumulative" if since_day else "flow"
     if english and monthly_of_another(context):
         return None
-    if says("need") and noun in ("people", "families", "idps", None):
+    if english and noun == "idps" and clause.own and _WHO_NEED.search(sentence.lower, a, b):
+        return "IDP", unit, "stock"
+    moved = english and _DISPLACEMENT_OF.search(sentence.lower[: clause.number.phrase_start])
+    if says("need") and not moved and noun in ("people", "families", "idps", None):
         one_thing = english and _NEED_OF.search(sentence.lower, a, b)
         return None if one_thing else ("PIN", unit, "stock")
     if english and noun in ("people", "idps", "families") and _are_displaced(context):
@@ -216,6 +238,8 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return None
     since = any(p.kind == "since" for p in sentence.times)
     running = "cumulative" if since else "flow"
+    if monthly == "moves" and noun in ("arrivals", "departures") and unit == "people":
+        unit = "movements"
     if noun == "displacements":
         return ("IDP_ARR" if monthly == "moves" else "NEWDISP"), "movements", running
     if english and noun in ("people", "idps") and _DEPARTING.search(sentence.lower, a, b):
@@ -230,6 +254,7 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         monthly == "returns" and noun in (None, "people", "idps")
     ):
         of_moves = last is not None and (last.group, last.unit) == ("RDP", "movements")
+        of_moves = of_moves or (monthly == "moves" and noun == "returns")
         if monthly == "returns" or says("spontaneous") or (english and of_moves):
             return "RDP", "movements" if noun != "families" else "families", running
         abroad = context.sentence_says("abroad") or _from_abroad(sentence)
@@ -258,6 +283,9 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     ):  # fmt: skip
         if says("spontaneous"):
             return "RDP", "movements" if unit == "people" else unit, running
+        inside = noun == "syrians" and _WITHIN.search(sentence.lower, a, b) and not says("abroad")
+        if not english and (inside or (noun == "idps" and clause.own)):
+            return "RDP", unit, running
         if (
             noun in ("refugees", "syrians")
             or says("abroad")
@@ -273,7 +301,7 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return None  # of other nationalities
     if english and noun == "refugees" and _of_no_stock(clause, sentence):
         return None
-    fled = english and noun == "syrians" and says("displaced") and not says("stays", "protection")
+    fled = noun == "syrians" and says("displaced") and not says("stays", "protection")
     if noun == "refugees" or (
         noun == "syrians" and not fled and context.sentence_says("protection", "stays")
     ):
@@ -341,6 +369,36 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     return None
 
 
+def _of_a_province(context: ClaimContext) -> bool:
+    """Whether a number of a list is that of Syrians in a province of Türkiye.
+
+    As in "Hatay'da 13 bin 645, Kilis'te 13 bin 544, toplam 181 bin 659 Suriyeli bulunuyor".
+    """
+    clause, sentence = context.clause, context.sentence
+    nouns = [p for p, noun in sentence.lexicon.nouns if noun in ("syrians", "refugees")]
+    mine = [m for m in sentence.mentions if clause.start <= m.start < clause.end and m.code]
+    return (
+        any(re.match(r"TUR\d", str(m.code)) for m in mine)
+        and any(noun.search(sentence.lower) for noun in nouns)
+        and context.sentence_says("stays", "protection")
+        and not context.sentence_says("displaced")
+        and not context.says("returned", "left", "harm")
+    )
+
+
+_WITHIN: Final = re.compile(r"نازح|نزوح|داخلي|yerinden|ülke içinde")
+"""Of those displaced within the country, in Arabic and Turkish."""
+
+
+def _fled_from(context: ClaimContext) -> bool:
+    """Whether the displaced are those of the place named right behind them: "نازح من إدلب"."""
+    clause = context.clause
+    return any(
+        m.role == "from" and 0 <= m.start - clause.noun_end <= len(" من ريف ")
+        for m in context.sentence.mentions
+    )
+
+
 _CAME_BACK: Final = re.compile(
     r"[ \n](?:from[ \n]\w+[ \n])?(?:who[ \n])?(?:(?:have|has|had|voluntarily|also)[ \n]){0,3}"
     r"(?:return(?:ed|ing)|(?:gone|went|came|come)[ \n](?:back|home)"
@@ -357,6 +415,11 @@ _LEFT_SYRIA: Final = re.compile(
     r"|\b(?:fled|crossed)[ \n](?:the[ \n]border[ \n])?(?:in)?to[ \n](?:\w+ern[ \n])?"
     r"(?:lebanon|iraq|jordan|turkey|t[üu]rkiye)\b"
 )
+_WHO_NEED: Final = re.compile(
+    r",[ \n](?:all[ \n]of[ \n])?who(?:m)?[ \n][^.;,]{0,40}\bin[ \n]need\b"
+)
+"""Says of all who are displaced that they are in need."""
+_DISPLACEMENT_OF: Final = re.compile(r"\bdisplacement[ \n]of[ \n]$")
 _NEED_OF: Final = re.compile(
     r"\bin[ \n]need[ \n]of[ \n](?!(?:(?:humanitarian|urgent|immediate|emergency|some|any|form|of"
     r"|life-?saving|multi-?sectoral)[ \n])*(?:aid|assistance|help|support|relief|protection)\b)"
@@ -372,7 +435,7 @@ def _to_abroad(context: ClaimContext) -> bool:
 
 
 _DEPARTING: Final = re.compile(r"\bdeparting[ \n]")
-_ANOTHER_SERIES: Final = re.compile(r"\b(?:returns|returnees|srs|departures|departing)\b")
+_ANOTHER_SERIES: Final = re.compile(r"\b(?:returned|returns|returnees|srs?|departures|departing)\b")
 
 
 def monthly_of_another(context: ClaimContext) -> bool:

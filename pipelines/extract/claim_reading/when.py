@@ -34,7 +34,7 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
     if turn is not None and not sentence.lexicon.noun_follows:
         # "4.1 million, up from 3.4 million in 2021": the year is that of the other number.
         sentence = replace(sentence, times=[p for p in sentence.times if p.start < turn.start()])
-    mine = [p for p in sentence.times if clause.start <= p.start < clause.end]
+    mine = [p for p in context.own_times if p in sentence.times]
     told = [p for p in sentence.times if clause.start <= p.end < clause.number.start]
     mine = mine or [p for p in told if _RELATIVE.match(sentence.lower, p.end)]
     listed = not clause.own and last is not None and last.sentence_start == claim.sentence_start
@@ -55,7 +55,12 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
         if (
             not mine
             and len({(p.first, p.last) for p in sentence.times}) == 1
-            and (not clause.own or len(clauses) == 1 or sentence.lexicon.noun_follows)
+            and (
+                not clause.own
+                or len(clauses) == 1
+                or sentence.lexicon.noun_follows
+                or _joined_to_the_last(context)
+            )
             and not (sentence.lexicon.code == "en" and _in_brackets(sentence.times[0], sentence))
         ):
             mine = list(sentence.times)
@@ -104,6 +109,8 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
         return replace(claim, measure="cumulative", last=around.newest)
     same = sentence.lexicon.cues["same_period"].search(sentence.lexicon.lower(sentence.text))
     before = last if last is not None and last.first else around.before
+    if (before is None or before.first is None) and sentence.lexicon.code != "en":
+        before = around.dated
     if same and before is not None:
         return _as(claim, before)
     if any(p.kind == "vague" for p in mine):
@@ -151,6 +158,24 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
     if claim.measure == "cumulative":
         return replace(claim, measure="flow")
     return claim
+
+
+def _joined_to_the_last(context: ClaimContext) -> bool:
+    """Whether what follows has no verb of its own, and the time behind it is of both.
+
+    As in "400,000 refugees returned, along with a million IDPs, since 8 December".
+    """
+    clause, clauses, sentence = context.clause, context.clauses, context.sentence
+    if clause is clauses[0] and context.later_parts and sentence.lexicon.code != "en":
+        return True  # "175,000 people, 52,000 of them women, since July"
+    if len(clauses) < 2 or clause is not clauses[-2]:
+        return False
+    last = clauses[-1]
+    if sentence.lexicon.code != "en":
+        return False
+    behind = all(p.start >= last.number.end for p in sentence.times)
+    verbs = any(sentence.says(cue, last.start, last.end) for cue in _MOVED)
+    return behind and not verbs
 
 
 def _in_brackets(period: Period, sentence: ParsedSentence) -> bool:

@@ -12,7 +12,7 @@ from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSe
 from pipelines.extract.doubt import CAME_FROM
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import OF_A_COUNTRY, Mention, innermost
-from pipelines.extract.prose import TAIL
+from pipelines.extract.prose import TAIL, is_key_figure
 
 _COMMUNITY: Final = re.compile(
     r"(?<!humanitarian )(?<!international )(?<!host )\bcommunit(?:y|ies)\b(?! (?:of|level))"
@@ -43,7 +43,7 @@ def place_or_region(codes: Sequence[str]) -> str | None:
 
 
 _TOTAL: Final = re.compile(r"\W*(?:grand[ \n])?total\W*")
-_COMMA: Final = re.compile(r"[,;]")
+_COMMA: Final = re.compile(r"[,;،]")
 
 
 def heads(context: ClaimContext, *, exact: bool = False) -> list[Mention]:
@@ -53,6 +53,8 @@ def heads(context: ClaimContext, *, exact: bool = False) -> list[Mention]:
     """
     clause, sentence = context.clause, context.sentence
     places_ = sentence.exact if exact else sentence.mentions
+    if context.beside_its_place:
+        places_ = [m for m in places_ if not clause.number.start < m.start < clause.end]
     for tail in TAIL.finditer(sentence.text, clause.number.phrase_end, clause.end):
         end = _COMMA.search(sentence.text, tail.end(), clause.end)
         stop = end.start() if end else clause.end
@@ -109,7 +111,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
     monthly = around.series and claim.group in ("IDP_ARR", "RDP", "NEWDISP")
     if monthly and (around.communities or "community level" in sentence.lower):
         return claim
-    if sentence.lexicon.code == "en" and (around.place or clauses[0].start < clause.start):
+    later = around.place or clauses[0].start < clause.start or context.beside_its_place
+    if sentence.lexicon.code == "ar" or (sentence.lexicon.code == "en" and later):
         sentence = replace(sentence, mentions=heads(context))
     if monthly and of_community(sentence, clause):
         return claim  # and no count of what the community lies in
@@ -139,6 +142,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
     )
     if claim.group == "REF":
         province = around.hosting if context.says("here") else None
+        if at is None and total and sentence.lexicon.noun_follows and fronted:
+            at = _country(str(fronted[0].code or fronted[0].codes[0]))  # of all of them
         place = at or province or origin or narrowest_place([c for m in fronted for c in m.codes])
         if place is None or place.startswith(("SY", "X-SYR")):
             others = [
@@ -244,6 +249,7 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         if goes_on and last is not None and at == "SYR" and not subset:
             origin = last.origin  # "… fled Idlib, while the latest push displaced a million"
         recent = around.lately if around.before is not None else None
+        recent = None if is_key_figure(sentence.text) else recent
         at = at or recent or around.place or around.lately or "SYR"
         if not at.startswith(("SY", "X-SYR")):
             at = around.lately or "SYR"

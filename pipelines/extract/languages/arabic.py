@@ -67,7 +67,7 @@ _N: Final = rf"(?P<n>{'|'.join(sorted(_COUNT, key=len, reverse=True))})(?:ه|ي�
 _NTH: Final = rf"(?P<nth>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
 _NTH_1: Final = _NTH.replace("?P<nth>", "?P<nth1>")
 _PATTERNS: Final = (
-    ("since", re.compile(rf"منذ[ \n](?:(?!و?(?:حتي|الي|لغايه)[ \n])\w+،?[ \n]){{1,4}}(?:في[ \n]|يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
+    ("since", re.compile(rf"(?:منذ|عقب|بعد)[ \n](?:(?!و?(?:حتي|الي|لغايه)[ \n])\w+،?[ \n]){{1,4}}(?:في[ \n]|يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
     ("nth_days", re.compile(rf"(?:بين|من)[ \n]{_NTH_1}[ \n](?:و|الي[ \n]|حتي[ \n]){_NTH}[ \n]من[ \n](?:شهر[ \n])?{_M}{_Y}?")),
     ("days", re.compile(rf"(?<!\d)(?P<d1>\d{{1,2}})[ \n]?(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
     ("range", re.compile(rf"(?<!\d)(?<!منذ[ \n])(?P<d1>\d{{1,2}})[ \n](?:من[ \n])?(?P<m1>{_ANY})(?!\w){_TWO}(?:[ \n](?P<y1>20\d\d))?[ \n]"
@@ -80,6 +80,8 @@ _PATTERNS: Final = (
     ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_NTH}[ \n]من[ \n]"
                          rf"(?:شهر[ \n])?{_M}{_Y}?")),
     ("since", re.compile(rf"منذ[ \n](?:(?:بدايه|مطلع|اوائل|شهر|اول)[ \n]){{0,2}}{_M}{_Y}?")),
+    ("since", re.compile(rf"منذ[ \n](?:(?!و?(?:حتي|الي|لغايه)[ \n])\w+،?[ \n]){{1,4}}(?:في|مطلع|بدايه|اوائل)[ \n](?:شهر[ \n])?{_M}{_Y}?")),
+    ("years", re.compile(r"بين[ \n](?:عامي|العامين)[ \n](?P<y1>20\d\d)[ \n]و[ \n]?(?P<y>20\d\d)")),
     ("so_far", re.compile(rf"منذ[ \n](?:بدايه|مطلع|اول)[ \n]{_THE_YEAR}")),
     ("since_year", re.compile(r"منذ[ \n](?:(?:بدايه|مطلع|عام|سنه|العام)[ \n]){0,2}(?P<y>20\d\d)")),
     ("quarter", re.compile(rf"الربع[ \n](?P<q>الاول|الثاني|الثالث|الرابع|الاخير)[ \n]من[ \n]{_THE_YEAR}")),
@@ -88,14 +90,15 @@ _PATTERNS: Final = (
     ("first_months", re.compile(rf"(?:(?:اول[ \n]|ال)?{_N}[ \n](?:ال)?(?:اشهر|شهور)(?:[ \n]الاولي)?[ \n]من[ \n]){_THE_YEAR}")),
     ("year_end", re.compile(rf"نهايه[ \n]{_THE_YEAR}")),
     ("month_end", re.compile(rf"نهايه[ \n](?:شهر[ \n])?{_M}{_Y}?")),
-    ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
-    ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:يوم[ \n])?{_NTH}[ \n]من[ \n](?:شهر[ \n])?"
+    ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:(?:يوم|تاريخ)[ \n])?{_D}[ \n]{_M}{_Y}?")),
+    ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:(?:يوم|تاريخ)[ \n])?{_NTH}[ \n]من[ \n](?:شهر[ \n])?"
                          rf"{_M}{_Y}?")),
     ("day", re.compile(rf"(?<!\d){_D}[ \n]{_M}{_Y}?")),
     ("day", re.compile(rf"(?<!\w)(?:في[ \n])?{_NTH}[ \n]من[ \n](?:شهر[ \n])?{_M}{_Y}?")),
     ("month", re.compile(rf"(?<!\w)(?:شهر[ \n])?{_M}{_Y}")),
     ("month", re.compile(rf"(?<!\w)(?:(?:في|خلال)[ \n](?:شهر[ \n])?|[بل]?شهر[ \n]){_M}(?!\w)")),
     ("year", re.compile(r"(?:عام|سنه|العام)[ \n](?P<y>20\d\d)")),
+    ("year", re.compile(r"(?<!\w)(?:(?:في|خلال)[ \n]|ب)(?P<y>20\d\d)(?!\d|[.,]\d)")),
     ("this_year", re.compile(r"(?:هذا[ \n])?العام[ \n]ال(?P<which>حالي|جاري|ماضي|فائت|منصرم)(?!\w)|هذا[ \n]العام(?!\w)")),
     ("vague", re.compile(r"في[ \n]ذروه[ \n]|حتي[ \n](?:الان|اليوم|تاريخه)")),
     ("vague", re.compile(r"(?:خلال|في)[ \n](?:يوم|يومين|اسبوع|شهر|شهرين|\w+[ \n](?:ايام|اشهر|اسابيع))"
@@ -117,6 +120,9 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
     span = match.span()
     if kind in ("quarter", "half", "first_months") and year:
         return _part_of_year(kind, g, times, span, year)
+    if kind == "years" and year:
+        last = min(date(year, 12, 31), times.near or date.max)
+        return times.made(span, "span", date(int(str(g["y1"])), 1, 1), last)
     if kind == "so_far" and year:
         return times.made(span, "since", date(year, 1, 1), None)
     if kind == "this_year" and times.near:
@@ -193,6 +199,13 @@ _AND_FROM: Final = re.compile(rf"(?:[ \n]?،)?[ \n]و[ \n]?{_SIDE}(?:\w+[ \n])?"
 """Between places that people left: "from north Hama and south Idlib"."""
 
 
+_SPELLED_ANEW: Final = {
+    "هاتاي": "TUR031", "غازي عنتاب": "TUR027", "غازي عينتاب": "TUR027", "شانلي اورفا": "TUR063",
+    "كيليس": "TUR079", "كلس": "TUR079", "اسطنبول": "TUR034",
+}  # fmt: skip
+"""Provinces of Türkiye as the press writes them, beside the tables' own names."""
+
+
 @cache
 def _names() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
@@ -210,7 +223,7 @@ def _names() -> dict[str, dict[str, str]]:
     for name, code in seats:
         found.setdefault(name, {}).setdefault("admin3", code)
     found["سوريه"] = {"country": "SYR"}
-    found["هاتاي"] = {"admin1": "TUR031"}
+    found |= {name: {"admin1": code} for name, code in _SPELLED_ANEW.items()}
     return found
 
 
@@ -291,7 +304,8 @@ def _mention(
         (k for name, k in _KINDS.items() if word == name or (many and word.startswith(name[:-1]))),
         None,
     )
-    kind = "admin3" if word in ("نواحي", "النواحي") else "admin2" if word == "مناطق" else kind
+    kind = "admin3" if word in ("نواحي", "النواحي") else kind
+    kind = "admin2" if word == "مناطق" and "admin1" not in kinds else kind
     finer = word in _FINER
     from_ = phrase_start
     if kind or finer:
@@ -341,11 +355,24 @@ def _spelled() -> tuple[tuple[Pattern, int], ...]:
     )
 
 
+_TURNED: Final = re.compile(r"(?<!\d)(\d)ر(\d{1,2})(?=[ \n](?:مليون|ملايين|مليار|الف))")
+_BETWEEN_STROKES: Final = re.compile(r"/(\d[\d.,]*)/")
+
+
+def _as_counted(text: str) -> str:
+    """The text with numbers as they count, each character in its place.
+
+    News agencies write 1.8 million as "8ر1 مليون", and other numbers between strokes.
+    """
+    text = _BETWEEN_STROKES.sub(r" \1 ", text)
+    return _TURNED.sub(lambda m: f"{m[2]}.{m[1]}", text) if "ر" in text else text
+
+
 _ADULT_OR_CHILD: Final = "(?:امراه|رجل|طفل)"
 
 LEXICON: Final = Lexicon(
     code="ar",
-    lower=lambda text: text,
+    lower=_as_counted,
     scales=(
         (re.compile(r"[ \n]?(?:الفا?|الاف)(?!\w)"), 1_000),
         (re.compile(r"[ \n]?(?:مليونا?|ملايين)(?!\w)"), 1_000_000),
@@ -385,25 +412,25 @@ LEXICON: Final = Lexicon(
         (any_of(r"(?:ال)?سوري(?:ين|ون)?(?! اللاجئ)",
                 r"(?<=[\d)]\s)سوريا", r"(?<=الف\s)سوريا", r"(?<=الفا\s)سوريا",
                 r"(?<=مليون\s)سوريا"), "syrians"),
-        (any_of("(?:ال)?نازح(?:ا|ين|ون|ه)?", "(?:ال)?نازحين داخليا", "مهجرا?", "مهجرين"), "idps"),
+        (any_of("(?:شخصا? )(?:اخر )?(?:من )?(?:ال)?نازح(?:ا|ين|ون|ه)?(?: داخليا)?", "(?:ال)?نازح(?:ا|ين|ون|ه)?", "(?:ال)?نازحين داخليا", "مهجرا?", "مهجرين"), "idps"),
         (any_of(f"{_ADULT_OR_CHILD} و{_ADULT_OR_CHILD} و{_ADULT_OR_CHILD}"), "people"),
         (any_of("(?:ال)?شخصا?", "(?:ال)?اشخاص", "(?:ال)?مدنيا?", "مدنيين", "انسان", "نسمه",
                 "مواطنا?", "مواطنين", "فردا?", "افراد"), "people"),
     ),
     cues={
-        "returned": any_of("عاد(?:وا|ت)?", "يعود(?:وا|ون)?", "(?:ال)?عوده", "(?:ال)?عائد\\w*",
+        "returned": any_of("عاد(?:وا|ت)?", "يعود(?:وا|ون)?", "(?:ال)?عوده", "لعوده", "(?:ال)?عائد\\w*",
                            "رجع(?:وا)?", "عودتهم"),
         "displaced": any_of("(?:ال)?نازح(?:ين|ون) (?:ال)?جدد", "نازحا جديدا", "اجبر(?:وا|ت)?", "اضطر(?:وا|ت)?", "نزح(?:وا|ت)?", "(?:ال)?نزوح", "تشريد", "شرد(?:وا|ت)?", "(?:لل|ال)?فرار",
-                            "فر(?:وا|ت)?", "هجر(?:وا|ت)?", "تهجير", "هرب(?:وا|ت)?", "هربوا",
+                            "فر(?:وا|ت)?", "هجر(?:وا|ت)?", "تهجير", "هرب(?:وا|ت)?", "يفر(?:ون)?", "هربوا",
                             "تشرد(?:وا)?", "(?:ترك|غادر)(?:وا|ت)?(?: \\S+){0,6} (?:منازل|بيوت|ديار)هم", "وفر", "نزوحهم", "ونزح(?:وا|ت)?"),
         "present": any_of("(?:هم|كانوا) نازح(?:ون|ين)", "في حاله نزوح"),
         "idps": any_of("(?:ال)?نازح\\w*", "داخليا", "نزوح", "(?:ل|ب)?لنازحين", "ديارهم"),
         "arrived": any_of("وصل(?:وا|ت)?(?! (?:ال)?عدد| (?:ال)?اعداد)", "وصول", "استقبل(?:ت)?", "قدم(?:وا)?", "وصول"),
         "left": any_of("غادر(?:ت|وا)?", "مغادره"),
-        "stays": any_of("يعيش(?:ون)?", "تعيش", "استضاف(?:ت)?", "اوت", "ضمت", "يقيم(?:ون)?", "تقيم", "تستضيف", "يستضيف", "عدد",
+        "stays": any_of("يعيش(?:ون)?", "تعيش", "استضاف(?:ت)?", "اوت", "ضمت", "يقيم(?:ون)?", "تقيم", "تستضيف", "يستضيف", "عدد", "(?:ال)?اعداد",
                         "تؤوي", "تاوي", "يقطن(?:ون)?", "مسجل(?:ا|ين|ون)?", "يوجد", "هناك",
                         "استضافه", "تضم", "بلغ عدد", "المسجلين", "المقيمين", "الخاضعين"),
-        "remain": any_of("بقيت", "ظلت?", "(?:لا|ما) (?:ي|ت)زال(?:ون)?", "ما زال(?:وا|ت)?", "بقي(?:وا)?", "لايزال"),
+        "remain": any_of("بقيت", "بقاء", "(?:ال)?متبقي(?:ه|ن)", "ظلت?", "(?:لا|ما) (?:ي|ت)زال(?:ون)?", "ما زال(?:وا|ت)?", "بقي(?:وا)?", "لايزال"),
         "need": any_of("(?:ي|ت)حتاج(?:ون)?(?! خطه)", "(?:ب|في )?حاجه (?:الي|ماسه)", "المحتاجين"),
         "camps": any_of("(?:ال)?مخيم(?:ات)?", "خيام", "(?:ال)?مواقع"),
         "protection": any_of("(?:ل|ب)?(?:ل|ال)حمايه المؤقته", "مسجل\\w*"),
@@ -418,7 +445,7 @@ LEXICON: Final = Lexicon(
         "thing": re.compile(r"(?:شاحن|مبن|مبان|منزل|مدرس|مستشف|خيم[هة]|خيام|يوم|ايام|شهر|اشهر|سن[هو]|"
                             r"عام|ساع|كيلومتر|كم|طن|دول[هة]|قري|بلد[هة]|مر[هة]|مرات|اسبوع|اسابيع|حافل|"
                             r"سيار|مخيم)"),
-        "part": re.compile(rf"(?!{_ADULT_OR_CHILD}[ \n]و{_ADULT_OR_CHILD}[ \n]و)(?:طفل|اطفال|نساء|امرا|رجال|رجل|مسن|فتيات|طالب|طلاب|ال?اطفال|ال?نساء)"),
+        "part": re.compile(rf"(?!{_ADULT_OR_CHILD}[ \n]و{_ADULT_OR_CHILD}[ \n]و)(?:طفل|اطفال|نساء|امرا|رجال|رجل|مسن|فتيات|طالب|طلاب|ذوي|من[ \n]ذوي|ال?اطفال|ال?نساء)"),
         "change": any_of("بزياده", "زياده قدرها", "انخفاض قدره"),
         "subset": any_of("منهم", "منها", "بينهم", "بينها", "من بينهم"),
         "here": any_of("المحافظه", "المنطقه", "الناحيه"),
@@ -431,9 +458,10 @@ LEXICON: Final = Lexicon(
         "counting": any_of("عدد"),
         "rising": any_of("ارتفع", "ازداد", "زاد"),
         "within": any_of("داخل", "ضمن"),
+        "entered": any_of("دخل(?:وا|ت)?"),
         "this_count": any_of("هذا (?:العدد|الرقم)"),
         "given": re.compile(r"(?:(?:ال)?دعم|(?:ال)?مساعد(?:ه|ات)|نقل)(?:[ \n]\w+){0,2}[ \n]ل?$"),
-        "resettled": any_of("(?:ل)?(?:ا)?عاده توطين\\w*", "اعيد توطين\\w*"),
+        "resettled": any_of("(?:ل)?(?:ا)?عاده (?:ال)?توطين\\w*", "اعيد توطين\\w*"),
         "wished": any_of("يرغب\\w*", "راغبين", "(?:ي|ت)عتزم\\w*", "(?:ي|ت)خطط\\w*", "(?:ي|ت)نو(?:ي|ون|ين)", "(?:ي|ت)توقع\\w*", "متوقعا?"),
     },
     skipped=re.compile(r"[ \n]?(?:[\w]+[ \n]){0,2}?"),

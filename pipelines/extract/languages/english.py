@@ -18,6 +18,9 @@ def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
     found = []
     fine = _SUB_DISTRICTS.search(text) is not None
     for mention in places.find(text, masked, sub_districts=fine):
+        if _OF_TOWNS.match(text, mention.end):
+            found.append(mention)
+            continue
         bare_name = _PART.sub("", mention.name)
         kinds = tables.meanings_of_name(mention.name) or tables.meanings_of_name(bare_name)
         if not mention.codes and kinds:
@@ -52,8 +55,14 @@ def _periods(text: str, near: date | None) -> list[Period]:
                 continue
         before = joined[-1] if joined else None
         vague = before is not None and before.kind == "vague"
-        opens = vague and before is not None and text[before.start :][:5].lower() == "since"
         words = text[before.end : period.start] if before is not None else ""
+        between = before is not None and before.kind == "day" and _BETWEEN_EVENT.search(
+            text, 0, before.start
+        )  # fmt: skip
+        if between and before is not None and period.last and words.strip() in (", and", "and"):
+            joined[-1] = Period(between.start(), period.end, "span", before.first, period.last)
+            continue
+        opens = vague and before is not None and text[before.start :][:5].lower() == "since"
         if opens and before is not None and period.kind == "day" and _EVENT.fullmatch(words):
             joined[-1] = Period(before.start, period.end, "since", period.first, None)
             continue
@@ -75,12 +84,19 @@ _SINCE_PART: Final = re.compile(
     re.IGNORECASE,
 )
 """Open to doubt for a figure; what runs since then is compared with counts since about that day."""
+_BETWEEN_EVENT: Final = re.compile(r"\bbetween[ \n](?:[\w'-]+[ \n]){1,8}$")
+"""Before the day of an event that opens a window: "between the fall of Homs on 7 May and June"."""
 _EVENT: Final = re.compile(r"[ \n](?:[\w'-]+[ \n]){1,12}(?:[\[(]?on[ \n])?")
 _EVENT_OF_MONTH: Final = re.compile(
     r"[ \n]the[ \n](?:beginning|start|outbreak|onset)[ \n](?:[\w'-]+[ \n]){1,6}[\[(](?:in[ \n])?"
 )
 
 
+_NUMBERED: Final = r"[ \n]?\([ \n]?\d[\d.,]*\)"
+_OF_TOWNS: Final = re.compile(
+    rf"{_NUMBERED}(?:,?[ \n](?:and[ \n])?[^,;()]{{2,40}}{_NUMBERED}){{0,6}}[ \n](?:communities|towns|villages)\b"
+)
+"""Behind a name of a list of towns: "Harim (410) and Salqin (380) communities"."""
 _SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?district[ \n]level\b", re.IGNORECASE)
 _LEFT: Final = re.compile(r"\b(?:fled|left|leaving|from|out of)[ \n](?:the[ \n])?(?:\w+[ \n])?$")
 _PART: Final = re.compile(
@@ -116,7 +132,7 @@ LEXICON: Final = Lexicon(
     lower=lower_case,
     scales=(
         (re.compile(r"[ \n-]?thousand\b|k\b"), 1_000),
-        (re.compile(r"[ \n-]?million\b|mn\b|m\b"), 1_000_000),
+        (re.compile(r"[ \n-]?million\b|mn\b|m\b|[ ]m(?=[ ]*(?:\n|$))"), 1_000_000),
         (re.compile(r"[ \n-]?billion\b"), 1_000_000_000),
     ),
     spelled=_spelled(),
@@ -142,7 +158,7 @@ LEXICON: Final = Lexicon(
         (any_of("(?:idp |displaced |syrian |refugee )?famil(?:y|ies)", "(?:idp |displaced )?households?", "hhs?"), "families"),
         (any_of("(?:idp |displacement |internal |population )?movements?"), "moves"),
         (any_of("displacements"), "displacements"),
-        (any_of("(?:spontaneous )?(?:idp |refugee )?returns"), "returns"),
+        (any_of("(?:spontaneous )?(?:idp |refugee )?returns(?: \\(srs\\))?", "srs", "sr arrivals"), "returns"),
         (any_of("(?:idp |refugee )?returnees?"), "returnees"),
         (any_of("(?:syrian )?refugees(?! camp)"), "refugees"),
         (any_of("syrians", "syrian nationals", "syrian citizens"), "syrians"),
@@ -177,7 +193,7 @@ LEXICON: Final = Lexicon(
                         "took refuge", "(?:are|is) (?:now |still )?(?:in|at)", "stands? at", "stood at", "total(?:s|led)?", "taken in",
                         "take in", "takes in"),
         "remain": any_of("remain(?:s|ed|ing)?", "still"),
-        "need": any_of("in need", "(?:needs?|requir(?:e|es|ing)) (?:humanitarian |urgent )?(?:aid|assistance)",
+        "need": any_of("in need", "(?:needs?|requir(?:e|es|ing)) (?:(?:humanitarian|urgent|critical|immediate|emergency|relief|life-?saving) ){0,3}(?:aid|assistance)",
                        "in need of (?:humanitarian )?(?:aid|assistance)",
                        "(?:depend|rel(?:y|ies))(?:s|ing|ed|ent)? on (?:humanitarian )?(?:aid|assistance)"),
         "camps": any_of("camps?", "sites?", "tents?", "(?:collective|reception|accommodation) (?:shelters?|cent(?:re|er)s?)"),
@@ -185,7 +201,7 @@ LEXICON: Final = Lexicon(
         "abroad": any_of("from abroad", "to syria", "into syria", "neighbou?ring countries",
                          "voluntarily", "back to syria", "host countries", "from exile",
                          "countr(?:y|ies) of (?:departure|asylum)"),
-        "spontaneous": any_of("spontaneous*", "spontaneously"),
+        "spontaneous": any_of("spontaneous*", "srs?"),
         "moves": any_of("idp movements?", "movements? of idps?"),
         "harm": any_of("killed", "killing", "injuring", "wounding", "injured", "wounded", "died", "dead", "deaths?", "casualties",
                        "missing", "detained", "arrested", "bodies", "alive", "perished", "lost "

@@ -47,6 +47,8 @@ _PATTERNS: Final = (
     ("month_end", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayı)?[ \n]son(?:unda|u|una)\b")),
     ("year_end", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılı)?[ \n](?:yıl[ \n])?son(?:unda|u|una)\b")),
     ("as_of", re.compile(rf"\b{_D}[ \n]{_M}(?:[ \n]{_Y})?{_END}[ \n](?:itibar\w+|kadar|dek)\b")),
+    ("as_of_month", re.compile(rf"\b{_Y}[ \n]{_M}(?:[ \n]ayı)?[ \n]itibar\w+\b")),
+    ("vague", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayına|{_END})[ \n](?:göre|kıyasla)\b")),
     ("as_of_month", re.compile(rf"\b{_M}(?:[ \n]{_Y})?{_END}[ \n]itibar\w+\b")),
     ("day", re.compile(rf"\b{_D}[ \n]{_M}\b(?:[ \n]{_Y})?")),
     ("month", re.compile(rf"\b{_M}[ \n]{_Y}")),
@@ -113,7 +115,7 @@ _REGIONS: Final = (
     (re.compile(r"\bsuriye'?nin[ \n]kuzeydoğusu(?P<end>\w*)|\bkuzeydoğu[ \n]suriye(?P<end2>'?\w*)"),
      "X-SYR-NE"),
     (re.compile(r"\bsuriye'?nin[ \n]kuzeyi(?P<end>\w*)|\bkuzey[ \n]suriye(?P<end2>'?\w*)"), "X-SYR-N"),
-    (re.compile(r"\bülkemiz(?P<end>\w*)(?P<end2>)"), "TUR"),
+    (re.compile(r"\bülkemiz(?P<end>\w*)(?P<end2>)|\bülke[ \n]genel\w*"), "TUR"),
     (re.compile(r"\bkomşu[ \n]ülkeler(?P<end>\w*)(?P<end2>)"), "X-NEIGHBOURS"),
 )  # fmt: skip
 _WORD: Final = re.compile(r"[A-ZÇĞİÖŞÜ][\w-]*(?:[ \n][A-ZÇĞİÖŞÜ][\w-]*){0,2}")
@@ -254,7 +256,7 @@ LEXICON: Final = Lexicon(
         (stems("yerinden edilme hareketi", "nüfus hareketi", "hareket"), "moves"),
         (stems("dönüş"), "returns"),
         (stems("mülteci", "sığınmacı"), "refugees"),
-        (stems("suriyeli"), "syrians"),
+        (stems("suriyeli", "suriye vatandaş"), "syrians"),
         (stems("ülke içinde yerinden edilmiş", "yerinden edilmiş kişi", "yerinden edilmiş",
                "yerinden edilenler", "yerinden olmuş", "iç göçmen", "idp"), "idps"),
         (stems("kişi", "sivil", "insan", "vatandaş"), "people"),
@@ -269,7 +271,7 @@ LEXICON: Final = Lexicon(
         "idps": stems("ülke içinde yerinden", "yerinden edil", "yerinden ol", "iç göç", "idp"),
         "arrived": stems(r"(?<!\d'[ae]\s)(?<!\d'[yn][ae]\s)(?<!bine\s)(?<!milyona\s)(?<!kişiye\s)ulaş(?:tı(?!r)|an)", "gel(?:di|en|miş)", "varış", "vardı", "sığındı"),
         "left": stems("ayrıl(?:dı|an|mış)"),
-        "stays": stems("yaşıyor", "yaşayan", "barın", "barındır", "ev sahipliği", "kayıtlı", "kalıyor",
+        "stays": stems("yaşıyor", "yaşayan", "yaşadığı", "barın", "barındır", "ev sahipliği", "kayıtlı", "kalıyor",
                        "bulun(?:uyor|du|an)", "sayısı", "ikamet", "misafir", "kalan", "yaşamakta"),
         "remain": stems("hâlâ", "hala", "halen"),
         "need": stems("yardıma ihtiyac", "yardıma ihtiyaç", "yardıma muhtaç", "ihtiyaç sahibi"),
@@ -279,11 +281,11 @@ LEXICON: Final = Lexicon(
                         "lübnan'dan", "ürdün'den", "ırak'tan", "memleket"),
         "spontaneous": stems("kendiliğinden"),
         "moves": stems("yerinden edilme hareket"),
-        "harm": stems("hayatını kaybet", "öldü", "ölü", "yaralan", "yaralı", "kayıp", "gözaltı",
+        "harm": stems("hayatını kaybet", "öldü", "ölü", "yaralan", r"yaralı(?!\w*\s(?:ile|birlikte))", "kayıp", "gözaltı",
                       "tutuk"),
         "aid": stems("yardım (?:yapıldı|ulaştır|sağla|dağıt|alan)", "gıda yardımı", "destek",
                      "yararlanıcı", "dağıt", "çadır ulaştır", "aşı"),
-        "thing": stems("tır", "kamyon", "çadır", "bina", "konut", "okul", "hastane", "ülke(?! içinde)",
+        "thing": stems("kişilik", "tır", "kamyon", "çadır", "bina", "konut", "okul", "hastane", "ülke(?! içinde)",
                        "köy", "gün", "ay\\b", "hafta", "yıl", "saat", "kilometre", "km", "ton\\b",
                        "koli", "araç", "otobüs", "kez", "yüzde", "ilçe", "kamp(?!\\w*d)", "ev\\b", "saldırı"),
         "part": stems("çocuk", "kadın", "erkek", "kız", "yaşlı", "öğrenci", "bebek"),
@@ -298,6 +300,7 @@ LEXICON: Final = Lexicon(
         "counting": stems("sayısı"),
         "rising": stems("yüksel", "arttı", "artarak", "çıktı"),
         "within": stems("içinde"),
+        "entered": stems("giriş yap"),
         "this_count": stems("bu (?:sayı|rakam)"),
         "resettled": stems("yeniden yerleştir", "üçüncü ülke"),
         "wished": stems("dönmek iste", "dönmeyi planla", "dönmeyi düşün"),
@@ -310,7 +313,7 @@ LEXICON: Final = Lexicon(
     goes_on=re.compile(
         r"(?:'?[a-zçğıöşü]{1,6})?[ \n]*(?:[^\w\s]|\d|$|(?:ve|ile|ise|de|da|kadar|civarında|olarak|old\w+"
         r"|olan\w*|iken|idi|dolayında|toplam|daha|fazla\w*|aşkın\w*|yakın\w*|kişilik|arasında|olmak|için"
-        r"|ol\w+|et\w+|\w+(?:dı|di|du|dü|tı|ti|tu|tü|yor|miş|mış|muş|müş|an|en|de|da|den|dan|te|ta"
+        r"|\w+[dt][ıiuü]ğ\w+|ol\w+|et\w+|\w+(?:dı|di|du|dü|tı|ti|tu|tü|yor|miş|mış|muş|müş|an|en|de|da|den|dan|te|ta"
         r"|ten|tan))(?!\w))"
     ),
     noun_follows=True,

@@ -100,7 +100,9 @@ def _same_again(text: str, first: Counted | None, other: Counted | None, number:
     )
 
 
-_ANOTHER: Final = re.compile(r"\b(?:returns|returnees|srs|departures|departing|departed)\b")
+_ANOTHER: Final = re.compile(
+    r"\b(?:returned|returns|returnees|srs?|departures|departing|departed)\b"
+)
 
 
 def _of_series(context: Context, number: Number, lower: str) -> Counted | None:

@@ -16,7 +16,8 @@ _ADJECTIVE: Final = (
     r"|vulnerable|voluntary)"
 )
 _NOUN: Final = (
-    r"(?P<noun>movements?|displacements?|returns|returnees?|people|persons|individuals|civilians"
+    r"(?P<noun>movements?|displacements?|returns|srs|sr[ \n]arrivals|returnees?"
+    r"|people|persons|individuals|civilians"
     r"|idps|idp|syrians|nationals|residents|refugees|families|households|arrivals|departures)"
 )
 _PHRASE: Final = (
@@ -174,7 +175,7 @@ def elided(text: str, end: int) -> bool:
 def _noun(noun: str, words: str) -> Noun:
     if noun.startswith(("movement", "displacement")):
         return "returns" if "return" in words else "moves"
-    if noun == "returns":
+    if noun == "returns" or noun.startswith("sr"):
         return "returns"
     if noun.startswith("returnee"):
         return "returnees"

@@ -145,3 +145,132 @@ def test_this_number_is_that_of_the_sentence_before_it():
 def test_the_city_is_the_one_named_last():
     text = "Suriyelilerin en yoğun yaşadığı il Kilis. Kentte 88 bin 700 Suriyeli bulunuyor."
     assert read(text)[-1][:4] == (88_700, "REF", "stock", "TUR079")
+
+
+def test_each_province_of_a_list_hosts_its_own_and_the_total_is_the_countrys():
+    """A list that ends "… kişi, toplam 181 bin Suriyeli" left every province without a meaning."""
+    text = (
+        "Hatay'da 5 ayrı kampta 14 bin 300, Kilis`te 2 kampta 34 bin 60, Adana'da bin 470 kişi"
+        " olmak üzere kamplarda toplam 49 bin 830 Suriyeli bulunuyor."
+    )
+    assert [row[:4] for row in read(text)] == [
+        (14_300, "REF", "stock", "TUR031"),
+        (34_060, "REF", "stock", "TUR079"),
+        (1_470, "REF", "stock", "TUR001"),
+        (49_830, "REF", "stock", "TUR"),
+    ]
+
+
+def test_numbered_lines_with_shares_are_rows_of_a_table():
+    text = (
+        "Kaç Suriyeli var?\n\n30 Eylül 2022 itibarıyla Türkiye'de 3.652.813 Suriyeli bulunuyor.\n"
+        "HANGİ İLDE GEÇİCİ KORUMA ALTINDA KAÇ SURİYELİ VAR?\n"
+        "1-İstanbul: 538.220 kişi (% 3.4)\n2- Gaziantep: 461.030 kişi (% 21.9)\n"
+    )
+    assert [row[:4] for row in read(text)] == [
+        (3_652_813, "REF", "stock", "TUR"),
+        (538_220, "REF", "stock", "TUR034"),
+        (461_030, "REF", "stock", "TUR027"),
+    ]
+
+
+def test_a_number_that_a_change_leads_to_is_the_subjects():
+    text = (
+        "Türkiye'de geçici koruma altındaki kayıtlı Suriyeli sayısı 21 Temmuz 2022 tarihi"
+        " itibarıyla bir önceki aya göre 4 bin 210 kişi azalarak toplam 3 milyon 648 bin 983 kişi"
+        " oldu."
+    )
+    assert read(text) == [(3_648_983, "REF", "stock", "TUR", "2022-07-21", "2022-07-21")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Türkiye'ye bugüne kadar toplam 133 bin 410 Suriyeli giriş yaptı.",
+        "Kilis'te 12 bin kişilik konteyner kent kuruldu.",
+        "Midyat çadır kentinde 1 bin 783 Iraklı bulunuyor.",
+        "دخل 4,200 سوري إلى لبنان في أيلول 2022.",
+    ],
+)
+def test_who_entered_places_in_a_camp_and_iraqis_are_no_syrians_present(sentence):
+    assert [row for row in read(sentence) if row[1] == "REF"] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row"),
+    [
+        (
+            "فر نحو 214 ألف سوري من إدلب إلى المناطق الحدودية مع تركيا منذ مطلع شهر أيلول.",
+            (214_000, "NEWDISP", "cumulative", "SYR", "2022-09-01", "2022-10-12"),
+        ),
+        (
+            "عاد 318,400 سوري ممن غادروا منازلهم (نزوح داخلي) خلال الأشهر التسعة الأولى من 2022.",
+            (318_400, "RDP", "flow", "SYR", "2022-01-01", "2022-09-30"),
+        ),
+        (
+            "لا يزال أكثر من 6 ملايين شخص نازحين داخليا في سوريا.",
+            (6_000_000, "IDP", "stock", "SYR", "2022-10-12", "2022-10-12"),
+        ),
+        (
+            "يعيش 8ر2 مليون نازح في شمال غرب سوريا.",
+            (2_800_000, "IDP", "stock", "X-SYR-NW", "2022-10-12", "2022-10-12"),
+        ),
+        (
+            "عاد /36120/ نازحا إلى قراهم في إدلب عقب الهدنة في 05 أيلول حتى تاريخ 3 تشرين الأول.",
+            (36_120, "RDP", "cumulative", "SY07", "2022-09-05", "2022-10-03"),
+        ),
+        (
+            "بلغ عدد العائلات المتبقية في مخيمات مناطق إدلب 12,400 عائلة.",
+            (12_400, "IDP", "stock", "SY07", "2022-10-12", "2022-10-12"),
+        ),
+        (
+            "سجلت غازي عنتاب 470 ألفا من السوريين المسجلين تحت الحماية المؤقتة.",
+            (470_000, "REF", "stock", "TUR027", "2022-10-12", "2022-10-12"),
+        ),
+    ],
+)
+def test_arabic_words_of_flight_return_and_presence(sentence, row):
+    assert read(sentence) == [row]
+
+
+def test_the_same_period_may_be_that_of_a_paragraph_before():
+    text = (
+        "عاد 41 ألف نازح إلى منازلهم في إدلب في أيلول 2022.\n\n"
+        "ونزح 63 ألف شخص في إدلب خلال الفترة نفسها."
+    )
+    assert [row[4:] for row in read(text)] == [("2022-09-01", "2022-09-30")] * 2
+
+
+def test_each_year_of_a_list_has_its_own_number():
+    """ "35,635 in 2021, and 38,235 in 2020" were all of this year."""
+    text = (
+        "بلغ عدد اللاجئين السوريين العائدين إلى سوريا 41300 في 2021، مقابل 37120 في 2020،"
+        " و28900 في 2019."
+    )
+    assert [(value, first) for value, _, _, _, first, _ in read(text)] == [
+        (41_300, "2021-01-01"),
+        (37_120, "2020-01-01"),
+        (28_900, "2019-01-01"),
+    ]
+
+
+def test_where_most_of_them_are_is_not_where_all_are():
+    text = "نزح أكثر من 27 ألف شخص في سوريا في أيلول 2022، معظمهم في شمال غرب سوريا."
+    assert [row[:4] for row in read(text)] == [(27_000, "NEWDISP", "flow", "SYR")]
+
+
+def test_a_list_that_a_sentence_announces_counts_what_it_counts():
+    text = (
+        "Suriyeli sayısı açıklandı\n\nEn çok Suriyeli, 542 bin 310 kişiyle İstanbul'da bulunuyor."
+        " Onu izleyen iller ise şöyle:\n\n1- Gaziantep: 462.110\n2- Hatay: 433 bin 205\n"
+    )
+    assert [row[:4] for row in read(text)] == [
+        (542_310, "REF", "stock", "TUR034"),
+        (462_110, "REF", "stock", "TUR027"),
+        (433_205, "REF", "stock", "TUR031"),
+    ]
+
+
+def test_the_month_compared_with_is_not_the_counts():
+    text = "Konya'da bulunan Suriyeli sayısı Mayıs ayına göre 310 artarak 121 bin 840'a ulaştı."
+    assert read(text) == [(121_840, "REF", "stock", "TUR042", "2022-10-12", "2022-10-12")]

@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -85,6 +86,70 @@ def test_a_total_never_shares_a_chart_with_its_parts():
     frame = figures(*(flow | {"asylum_location_code": code} for code in ("ALL", "TUR", "LBN")))
     counts = shared_axis.kinds_of_count(frame).values()
     assert sorted(len(set(part["asylum_location_code"])) for part in counts) == [1, 1, 1]
+
+
+IDLEB = {"place_code": "SY07", "admin_level": 1}
+ALEPPO = {"place_code": "SY02", "admin_level": 1}
+
+
+def two_places(*more):
+    return figures(EARLIER | IDLEB, IDLEB, EARLIER | ALEPPO, ALEPPO, *more)
+
+
+def numbered_ends(svg_text):
+    found = re.findall(r'<text [^>]*font-weight="600"[^>]*>(\d)(.*?)</text>', svg_text)
+    return {number: re.sub("<[^>]*>", "", rest) for number, rest in found}
+
+
+@pytest.mark.parametrize(
+    ("language", "names"), [("en", {"Idleb", "Aleppo"}), ("ar", {"إدلب", "حلب"})]
+)
+def test_a_line_is_named_where_it_ends_and_on_a_phone_numbered(language, names):
+    """Eyes went from a number at the line down to the key and back, for each line."""
+    words, both = Words(language), two_places()
+    wide = numbered_ends(shared.draw(words, both, NO_EVENTS))
+    assert {name.strip("\u2067\u2069") for name in wide.values()} == names
+    narrow = numbered_ends(shared.draw(words, both, NO_EVENTS, size=shared.NARROW))
+    assert narrow == dict.fromkeys(wide, "")
+
+
+def test_names_at_the_ends_have_room_and_the_dates_a_hand_marks_know_it():
+    named = drawn(two_places())
+    right = float(re.search(r'data-right="([\d.]+)"', named)[1])
+    assert right >= svg.RIGHT + svg.LETTER * len("1 Aleppo")
+    last = max(float(x) for x in re.findall(r'<circle cx="([\d.]+)"', named))
+    # The axis ends the day after the last one.
+    assert last == pytest.approx(shared.SIZE[0] - right, abs=3)
+
+
+def test_a_line_that_ended_long_ago_is_not_named_at_the_edge():
+    old = {"as_of": "2015-12-31", "reference_period_end": "2015-12-31"}
+    found = numbered_ends(drawn(two_places(old | IDLEB | {"source": "b", "publisher": "IOM"})))
+    assert sorted(found.values()) == ["", "Aleppo", "Idleb · UNHCR"]
+
+
+def test_a_place_has_one_colour_and_each_line_dashes_of_its_own():
+    frame = two_places(IDLEB | {"source": "b", "publisher": "IOM"})
+    keys = shared.keys(Words("en"), frame)
+    idleb = {key.colour for key in keys if key.label.startswith("Idleb")}
+    assert len(idleb) == 1
+    assert len({key.colour for key in keys}) == 2
+    assert len({key.dashes for key in keys}) == len(keys) == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_months_do_not_stand_on_one_another(language):
+    """From 30 January to 29 May, January moved inwards and covered the half of March."""
+    days = {"reference_period_start": "2025-01-30", "reference_period_end": "2025-01-30"}
+    till = {"reference_period_start": "2025-05-29", "reference_period_end": "2025-05-29"}
+    frame = figures(days | {"as_of": "2025-01-30"}, till | {"as_of": "2025-05-29"})
+    found = shared.draw(Words(language), frame, NO_EVENTS, size=shared.NARROW)
+    foot = shared.NARROW[1] - 6
+    names = re.findall(rf'<text x="([\d.]+)" y="{foot}"[^>]*>([^<]+)<', found)
+    spans = sorted((float(x), svg.LETTER * len(name) / 2) for x, name in names)
+    assert names
+    for (left, half), (right, other) in pairwise(spans):
+        assert left + half < right - other
 
 
 @pytest.mark.parametrize("measure", ["stock", "flow"])

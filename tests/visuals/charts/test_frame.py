@@ -53,6 +53,18 @@ def test_a_picture_names_places_unit_days_publisher_licence_and_address(language
     assert ADDRESS in told.replace(" ", "")
 
 
+def test_an_arabic_title_is_as_bold_in_a_png_as_in_a_browser():
+    """It stood there as thin as the line beneath it: the drawing fell back to the wrong weight."""
+    svg = studio("ar").picture(ADDRESS)
+    thin = svg.replace(frame.BOLD_ARABIC, "").replace('font-weight="600"', 'font-weight="400"')
+    assert ink_of_the_title(svg) > 1.08 * ink_of_the_title(thin)
+
+
+def ink_of_the_title(svg: str) -> int:
+    sheet = Image.open(io.BytesIO(png(svg))).convert("L").crop((0, 0, 1200, 66))
+    return sum(255 - level for level in sheet.tobytes() if level < 200)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_phone_held_over_a_printed_picture_opens_the_same_chart(language):
     """A report on paper reaches its reader without the link; nobody types such an address."""
